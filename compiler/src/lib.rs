@@ -1,1 +1,11 @@
-//! Under construction.
+//! Lanyard's deciding half: what service accounts and access tokens are, what a configuration says about them, and what has to
+//! change. Pure and synchronous: no network, files, environment or clock.
+//!
+//! Rooms in reading order; each may use only the rooms above it.
+
+pub mod secret;
+pub mod value;
+
+pub mod diagnostic;
+
+pub mod model;

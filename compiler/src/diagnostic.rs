@@ -1,0 +1,118 @@
+//! What went wrong, where, and what to do about it: the one error type of every front end.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::value::AttributePath;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    Error,
+    Warning,
+}
+
+/// A place in a source file. Lines and columns are found by the report, from the file's text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// The file as the user named it, relative to the configuration's root where possible.
+    pub file: Arc<str>,
+    /// Byte offsets into the file.
+    pub range: Range<usize>,
+}
+
+/// One complaint.
+///
+/// `summary` is constant per cause (Terraform groups warnings by it); names and values belong into `detail`. No field may ever
+/// hold a secret.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Diagnostic {
+    pub severity: Severity,
+    /// A stable machine-readable name in kebab-case, for example `unknown-attribute`.
+    pub code: &'static str,
+    pub summary: String,
+    /// Cause, in whole sentences; may be empty.
+    pub detail: String,
+    /// The attribute it speaks of, inside its resource; empty for the resource as a whole.
+    pub path: AttributePath,
+    /// The place in the source, where the front end knows it (Terraform adds its own).
+    pub span: Option<Span>,
+    /// What to do next, one sentence each.
+    pub hints: Vec<String>,
+}
+
+impl Diagnostic {
+    pub fn error(code: &'static str, summary: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, summary.into())
+    }
+
+    pub fn warning(code: &'static str, summary: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, summary.into())
+    }
+
+    fn new(severity: Severity, code: &'static str, summary: String) -> Self {
+        Self {
+            severity,
+            code,
+            summary,
+            detail: String::new(),
+            path: AttributePath::root(),
+            span: None,
+            hints: Vec::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = detail.into();
+        self
+    }
+
+    #[must_use]
+    pub fn at(mut self, path: AttributePath) -> Self {
+        self.path = path;
+        self
+    }
+
+    #[must_use]
+    pub fn span(mut self, span: Span) -> Self {
+        self.span = Some(span);
+        self
+    }
+
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// One line: severity, summary, then the detail and the hints on lines of their own.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        write!(formatter, "{severity}[{}]: {}", self.code, self.summary)?;
+        if !self.path.is_root() {
+            write!(formatter, " (at `{}`)", self.path)?;
+        }
+        if !self.detail.is_empty() {
+            write!(formatter, "\n  {}", self.detail)?;
+        }
+        self.hints
+            .iter()
+            .try_for_each(|hint| write!(formatter, "\n  hint: {hint}"))
+    }
+}
+
+/// True if any of them is an error.
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(Diagnostic::is_error)
+}

@@ -1,0 +1,130 @@
+//! The facts of every attribute: name, type, documentation, who may set it. Every front end and the reference pages read these;
+//! they are derived from the model's types in `facts.rs` and stand nowhere else.
+
+use crate::value::AttributePath;
+
+/// The type of an attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Type {
+    Bool,
+    Number,
+    String,
+    List(Box<Type>),
+    /// Order has no meaning; see [`crate::value::Value::set`].
+    Set(Box<Type>),
+    Map(Box<Type>),
+    /// Plain data with fixed keys, in schema order; only inside computed attributes.
+    Object(Vec<(String, Type)>),
+}
+
+/// Who sets an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// The configuration must.
+    Required,
+    /// The configuration may.
+    Optional,
+    /// The configuration may; otherwise the server does.
+    OptionalComputed,
+    /// Only the server, or Lanyard, does.
+    Computed,
+}
+
+/// One attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    pub name: String,
+    pub kind: Type,
+    /// Markdown, whole sentences; the user's manual.
+    pub doc: String,
+    pub presence: Presence,
+    /// Never shown; its values are [`crate::value::Value::Secret`].
+    pub sensitive: bool,
+    /// Given to the provider and stored nowhere.
+    pub write_only: bool,
+    /// The only values allowed, if the type is a closed choice.
+    pub choices: Vec<String>,
+    /// Why it is deprecated and what to use instead.
+    pub deprecated: Option<String>,
+}
+
+/// How often a block may stand and what its value is: one object (or null), or a list of objects (never null).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nesting {
+    Single,
+    List,
+}
+
+/// A block inside a resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    pub name: String,
+    pub doc: String,
+    pub nesting: Nesting,
+    /// At least one must stand.
+    pub required: bool,
+    pub body: Body,
+}
+
+/// What stands between the braces.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Body {
+    /// In the order of the model's fields: what matters most first.
+    pub attributes: Vec<Attribute>,
+    pub blocks: Vec<Block>,
+}
+
+/// A resource, data source, provider or ephemeral resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schema {
+    /// Without a prefix, for example `access_token`.
+    pub name: String,
+    pub doc: String,
+    /// Grows when stored state changes shape.
+    pub version: i64,
+    pub body: Body,
+}
+
+impl Attribute {
+    /// True if the configuration may set it.
+    pub fn is_configurable(&self) -> bool {
+        self.presence != Presence::Computed
+    }
+
+    /// True if the server or Lanyard may set it.
+    pub fn is_computed(&self) -> bool {
+        matches!(
+            self.presence,
+            Presence::Computed | Presence::OptionalComputed
+        )
+    }
+}
+
+impl Body {
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.name == name)
+    }
+
+    pub fn block(&self, name: &str) -> Option<&Block> {
+        self.blocks.iter().find(|block| block.name == name)
+    }
+
+    /// Calls `visit` with each attribute of this body and of its blocks, with its path; list blocks contribute one path without index.
+    pub fn walk(&self, visit: &mut impl FnMut(&AttributePath, &Attribute)) {
+        fn inner(
+            body: &Body,
+            path: &AttributePath,
+            visit: &mut impl FnMut(&AttributePath, &Attribute),
+        ) {
+            for attribute in &body.attributes {
+                visit(&path.then(&attribute.name), attribute);
+            }
+            for block in &body.blocks {
+                inner(&block.body, &path.then(&block.name), visit);
+            }
+        }
+        inner(self, &AttributePath::root(), visit);
+    }
+}

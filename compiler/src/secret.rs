@@ -1,0 +1,77 @@
+//! The only type that holds a secret. It never shows itself: `Debug`, `Display` and `Serialize` print `[secret]`, and every
+//! call of [`Secret::expose`] is a line worth reviewing.
+
+use std::fmt;
+
+/// A credential in clear text: an access token's secret, a password, a private key.
+///
+/// Comparison is by content and not constant-time: secrets are compared with our own state, never with what an attacker sends.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Secret(Box<str>);
+
+impl Secret {
+    /// Takes ownership of a clear-text secret.
+    pub fn new(clear: impl Into<Box<str>>) -> Self {
+        Self(clear.into())
+    }
+
+    /// Opens the envelope. Only what sends the secret on (an HTTP header, Terraform's state, a sink) may call this.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("[secret]")
+    }
+}
+
+impl fmt::Display for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("[secret]")
+    }
+}
+
+impl serde::Serialize for Secret {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("[secret]")
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Secret {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
+    }
+}
+
+/// A secret is text to whoever writes it into a configuration.
+impl schemars::JsonSchema for Secret {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Secret".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"type": "string"})
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_never_shows_itself() {
+        let secret = Secret::new("lyd_hunter2");
+        let shown = format!(
+            "{secret} {secret:?} {:#?} {}",
+            Some(&secret),
+            serde_json::to_string(&secret).unwrap()
+        );
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+}

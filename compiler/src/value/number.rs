@@ -1,0 +1,120 @@
+//! Decimal numbers of any size, compared by meaning: Terraform's numbers do not fit an `f64`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use bigdecimal::BigDecimal;
+
+/// An exact decimal number. `1`, `1.0` and `1e0` are the same number.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Number(BigDecimal);
+
+impl Number {
+    /// The longest text accepted by [`Number::parse`], in bytes.
+    pub const MAX_TEXT: usize = 4096;
+    /// The largest power of ten accepted by [`Number::parse`], so that `1e999999999` cannot fill the memory.
+    pub const MAX_EXPONENT: i64 = 10_000;
+
+    /// Reads decimal text such as `12`, `-0.5` or `1e100`. `None` when it is not a number or beyond the limits above.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() > Self::MAX_TEXT || text.contains('_') {
+            return None;
+        }
+        let number = BigDecimal::from_str(text).ok()?.normalized();
+        (number.fractional_digit_count().abs() <= Self::MAX_EXPONENT).then_some(Self(number))
+    }
+
+    /// The shortest decimal that reads back as the same `f64`. `None` for infinities and NaN.
+    pub fn from_f64(value: f64) -> Option<Self> {
+        value
+            .is_finite()
+            .then(|| Self::parse(&format!("{value:e}")))
+            .flatten()
+    }
+
+    /// The number as an `i64`, if it is whole and fits.
+    pub fn as_i64(&self) -> Option<i64> {
+        self.is_integer()
+            .then(|| self.to_string().parse().ok())
+            .flatten()
+    }
+
+    /// The number as a `u64`, if it is whole and fits.
+    pub fn as_u64(&self) -> Option<u64> {
+        self.is_integer()
+            .then(|| self.to_string().parse().ok())
+            .flatten()
+    }
+
+    /// The nearest `f64`.
+    pub fn as_f64(&self) -> f64 {
+        self.to_string().parse().unwrap_or(f64::NAN)
+    }
+
+    pub fn is_integer(&self) -> bool {
+        self.0.is_integer()
+    }
+
+    /// The number for arithmetic.
+    pub fn as_decimal(&self) -> &BigDecimal {
+        &self.0
+    }
+}
+
+impl From<BigDecimal> for Number {
+    fn from(value: BigDecimal) -> Self {
+        Self(value.normalized())
+    }
+}
+
+impl From<i64> for Number {
+    fn from(value: i64) -> Self {
+        Self(BigDecimal::from(value).normalized())
+    }
+}
+
+impl From<u64> for Number {
+    fn from(value: u64) -> Self {
+        Self(BigDecimal::from(value).normalized())
+    }
+}
+
+/// All digits, without an exponent: `100000000000000000000`, `0.1`.
+impl fmt::Display for Number {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.to_plain_string())
+    }
+}
+
+impl fmt::Debug for Number {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_compare_by_meaning() {
+        assert_eq!(Number::parse("1.0"), Number::parse("1"));
+        assert_eq!(Number::parse("1e2").unwrap().to_string(), "100");
+        assert_eq!(
+            Number::parse("18446744073709551616").unwrap().to_string(),
+            "18446744073709551616"
+        );
+        assert_eq!(Number::from_f64(0.1), Number::parse("0.1"));
+        assert_eq!(Number::from(-3_i64).as_i64(), Some(-3));
+        assert_eq!(Number::parse("-0").unwrap().to_string(), "0");
+    }
+
+    #[test]
+    fn absurd_numbers_are_refused() {
+        assert_eq!(Number::parse("1e999999999"), None);
+        assert_eq!(Number::parse(""), None);
+        assert_eq!(Number::parse("NaN"), None);
+        assert_eq!(Number::parse("1_000"), None);
+        assert_eq!(Number::from_f64(f64::INFINITY), None);
+    }
+}
