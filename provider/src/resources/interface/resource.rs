@@ -1,0 +1,266 @@
+//! A managed resource: planned, created, read, updated, deleted, imported.
+
+use async_trait::async_trait;
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::schema::Schema;
+use lanyard_compiler::value::{AttributePath, Value};
+
+use super::{Capabilities, IdentitySchema};
+use crate::resources::generate;
+
+/// One kind of managed resource.
+#[async_trait]
+pub trait Resource: Send + Sync + 'static {
+    /// The full type name, for example `lanyard_access_token`.
+    fn type_name(&self) -> &'static str;
+
+    fn schema(&self) -> Schema;
+
+    /// The identity's shape, if the resource has one.
+    fn identity(&self) -> Option<IdentitySchema> {
+        None
+    }
+
+    /// The identity of the object in this (planned or real) state; parts may be unknown while planning a creation.
+    ///
+    /// By default each identity attribute is the state's attribute of the same name.
+    fn identify(&self, state: &Value) -> Value {
+        self.identity().map_or(Value::Null, |identity| {
+            Value::map(identity.attributes.into_iter().map(|attribute| {
+                let value = state.get(&attribute.name).clone();
+                (attribute.name, value)
+            }))
+        })
+    }
+
+    /// Checks one block of configuration, which may hold unknown values; the provider may be unconfigured.
+    ///
+    /// The rpc layer itself complains about computed attributes that are set, deprecated ones, values outside an attribute's
+    /// choices, and write-only ones where Terraform is too old, unless an error at the same path is returned here.
+    fn validate(&self, config: &Value, capabilities: Capabilities) -> Vec<Diagnostic> {
+        let _ = (config, capabilities);
+        Vec::new()
+    }
+
+    /// Decides what a change will look like. Pure: Terraform asks twice, perhaps days apart, and both answers must agree.
+    fn plan(&self, request: PlanRequest) -> PlanResponse;
+
+    /// Refuses or warns before a deletion, at plan time.
+    fn plan_destroy(&self, prior: &Value) -> Vec<Diagnostic> {
+        let _ = prior;
+        Vec::new()
+    }
+
+    /// Asks the server how the object is now.
+    async fn read(&self, request: ReadRequest) -> ReadResponse;
+
+    /// Creates, updates or deletes: see [`ApplyRequest::change`]. Always runs to its end, whatever Terraform does meanwhile.
+    async fn apply(&self, request: ApplyRequest) -> ApplyResponse;
+
+    /// Finds an existing object. The state returned may be sparse: Terraform reads it next.
+    async fn import(&self, by: ImportBy) -> ImportResponse {
+        let _ = by;
+        ImportResponse::failed(
+            Diagnostic::error("import-unsupported", "This resource cannot be imported")
+                .detail(format!("{} has no import.", self.type_name())),
+        )
+    }
+
+    /// Brings stored state of an older schema version into today's shape. Attributes that are missing afterwards become null,
+    /// unknown ones are dropped, so most versions need nothing.
+    fn upgrade(
+        &self,
+        version: i64,
+        state: serde_json::Value,
+    ) -> Result<serde_json::Value, Diagnostic> {
+        let _ = version;
+        Ok(state)
+    }
+
+    /// Likewise for a stored identity; an object stored before identities existed has an empty one of version 0.
+    fn upgrade_identity(
+        &self,
+        version: i64,
+        identity: serde_json::Value,
+    ) -> Result<serde_json::Value, Diagnostic> {
+        let _ = version;
+        Ok(identity)
+    }
+
+    /// Takes over the state of another resource type (`moved` blocks), perhaps of another provider. Nothing is configured.
+    fn move_state(&self, request: MoveRequest) -> MoveResponse {
+        MoveResponse::failed(
+            Diagnostic::error("move-unsupported", "This resource type cannot be moved")
+                .detail(format!(
+                    "State of {} cannot become {}.",
+                    request.source_type,
+                    self.type_name()
+                ))
+                .hint(
+                    "Remove the old resource with a removed block and import the object instead.",
+                ),
+        )
+    }
+
+    /// The configuration a person would have written for this state. By default everything that may be configured and is
+    /// neither secret nor deprecated.
+    fn generate_config(&self, state: &Value) -> Value {
+        generate::config(&self.schema().body, state)
+    }
+}
+
+/// Everything known when a change is planned. Never a deletion.
+#[derive(Clone, Debug, Default)]
+pub struct PlanRequest {
+    /// Null for a creation.
+    pub prior: Value,
+    /// What the user wrote; may hold unknown values.
+    pub config: Value,
+    /// Terraform's merge: the configuration, and prior values for computed attributes that are not configured.
+    pub proposed: Value,
+    /// What the last apply stored beside the state.
+    pub private: Vec<u8>,
+    /// Null if none is stored.
+    pub identity: Value,
+}
+
+/// A planned change.
+#[derive(Clone, Debug, Default)]
+pub struct PlanResponse {
+    /// Configured values unchanged; computed ones known, or unknown exactly where this change will change them.
+    pub planned: Value,
+    /// Attributes whose change forces a new object. Through a set, name the set itself.
+    pub requires_replace: Vec<AttributePath>,
+    /// `None` keeps the private data.
+    pub private: Option<Vec<u8>>,
+    /// `None` lets [`Resource::identify`] say.
+    pub identity: Option<Value>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl PlanRequest {
+    pub fn is_create(&self) -> bool {
+        self.prior.is_null()
+    }
+}
+
+/// What is stored about an object that is to be read again.
+#[derive(Clone, Debug, Default)]
+pub struct ReadRequest {
+    /// Never null; sparse directly after an import.
+    pub state: Value,
+    pub private: Vec<u8>,
+    /// Null if none is stored.
+    pub identity: Value,
+}
+
+/// The object as it is.
+#[derive(Clone, Debug, Default)]
+pub struct ReadResponse {
+    /// Null only if the server says for certain that the object is gone. Ignored when there are errors.
+    pub state: Value,
+    /// `None` keeps the private data.
+    pub private: Option<Vec<u8>>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A planned change that is to be made.
+#[derive(Clone, Debug, Default)]
+pub struct ApplyRequest {
+    /// Null for a creation.
+    pub prior: Value,
+    /// Null for a deletion.
+    pub planned: Value,
+    /// What the user wrote, wholly known, the only place with write-only values; null for a deletion.
+    pub config: Value,
+    /// What planning stored.
+    pub private: Vec<u8>,
+    /// The planned identity; null if none.
+    pub identity: Value,
+}
+
+/// What an [`ApplyRequest`] asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    Create,
+    Update,
+    Delete,
+}
+
+impl ApplyRequest {
+    pub fn change(&self) -> Change {
+        match (self.prior.is_null(), self.planned.is_null()) {
+            (_, true) => Change::Delete,
+            (true, false) => Change::Create,
+            (false, false) => Change::Update,
+        }
+    }
+}
+
+/// What was made of it.
+#[derive(Clone, Debug, Default)]
+pub struct ApplyResponse {
+    /// What really is there now, errors or not: once an object exists, its id and secret stand here. Unknown values are
+    /// replaced by null. Null means that nothing is there.
+    pub state: Value,
+    /// `None` keeps the private data.
+    pub private: Option<Vec<u8>>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// How the user names the object to import.
+#[derive(Clone, Debug)]
+pub enum ImportBy {
+    /// The text of `terraform import` or of an import block's `id`; never empty.
+    Id(String),
+    /// An import block's `identity`; parts that are optional for import may be null.
+    Identity(Value),
+}
+
+/// An object found by an import.
+#[derive(Clone, Debug, Default)]
+pub struct ImportResponse {
+    pub state: Value,
+    pub private: Vec<u8>,
+    /// `None` lets [`Resource::identify`] say.
+    pub identity: Option<Value>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl ImportResponse {
+    pub fn failed(diagnostic: Diagnostic) -> Self {
+        Self {
+            diagnostics: vec![diagnostic],
+            ..Self::default()
+        }
+    }
+}
+
+/// State of another type that is to become this one.
+#[derive(Clone, Debug)]
+pub struct MoveRequest {
+    /// `HOST/NAMESPACE/TYPE` of the provider that wrote it.
+    pub source_provider: String,
+    pub source_type: String,
+    pub source_version: i64,
+    pub state: serde_json::Value,
+    pub private: Vec<u8>,
+    pub identity: Option<serde_json::Value>,
+}
+
+/// The state in this type's shape.
+#[derive(Clone, Debug, Default)]
+pub struct MoveResponse {
+    pub state: Value,
+    pub private: Vec<u8>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl MoveResponse {
+    pub fn failed(diagnostic: Diagnostic) -> Self {
+        Self {
+            diagnostics: vec![diagnostic],
+            ..Self::default()
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! What Lanyard offers to Terraform, in words of its own: values, schemas and diagnostics, never a wire format and never a
+//! vendor. `interface/` says what a resource, a data source and the rest are; the files beside it are the ones that exist.
+//! The rpc layer knows only `interface/` and asks [`provider`] for everything else.
+
+mod generate;
+mod interface;
+
+mod lanyard;
+
+pub use interface::{
+    Action, ApplyRequest, ApplyResponse, Capabilities, Change, DataSource, EphemeralResource,
+    Function, FunctionError, FunctionSignature, IdentityAttribute, IdentitySchema, ImportBy,
+    ImportResponse, ListItem, ListRequest, ListResource, ListSink, MoveRequest, MoveResponse,
+    OpenResponse, Parameter, PlanRequest, PlanResponse, Progress, Provider, ReadDataResponse,
+    ReadRequest, ReadResponse, RenewResponse, Resource,
+};
+pub use lanyard::provider;
