@@ -1,3 +1,16 @@
 //! What exists in the domain: service accounts, access tokens, their lifetimes, and what each token server can do.
+//!
+//! The field documentation of [`ServiceAccount`], [`AccessToken`] and [`Settings`] is the user's manual: Terraform's schema, the
+//! JSON Schema and the reference pages are derived from it.
 
+pub mod access_token;
+pub mod lifetime;
 pub mod schema;
+pub mod server;
+pub mod service_account;
+pub mod settings;
+
+pub use access_token::{AccessToken, AccessTokenComputed};
+pub use lifetime::{GracePeriod, Lifetime};
+pub use service_account::{Restriction, ServiceAccount, ServiceAccountComputed};
+pub use settings::Settings;

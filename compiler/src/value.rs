@@ -27,8 +27,8 @@ pub enum Value {
     String(String),
     /// Text that must never be shown. Equal to a [`Value::String`] in meaning, not in comparison: the schema decides which is used.
     Secret(Secret),
-    List(Vec<Value>),
-    Map(BTreeMap<String, Value>),
+    List(Vec<Self>),
+    Map(BTreeMap<String, Self>),
 }
 
 impl Value {

@@ -1,7 +1,7 @@
 //! The facts of every attribute: name, type, documentation, who may set it. Every front end and the reference pages read these;
 //! they are derived from the model's types in `facts.rs` and stand nowhere else.
 
-use crate::value::AttributePath;
+use crate::value::{AttributePath, Value};
 
 /// The type of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,12 +9,12 @@ pub enum Type {
     Bool,
     Number,
     String,
-    List(Box<Type>),
+    List(Box<Self>),
     /// Order has no meaning; see [`crate::value::Value::set`].
-    Set(Box<Type>),
-    Map(Box<Type>),
+    Set(Box<Self>),
+    Map(Box<Self>),
     /// Plain data with fixed keys, in schema order; only inside computed attributes.
-    Object(Vec<(String, Type)>),
+    Object(Vec<(String, Self)>),
 }
 
 /// Who sets an attribute.
@@ -44,8 +44,26 @@ pub struct Attribute {
     pub write_only: bool,
     /// The only values allowed, if the type is a closed choice.
     pub choices: Vec<String>,
+    /// What absence means, where the configuration may leave it out and the meaning is fixed (`false`, an empty set); otherwise null.
+    pub default: Value,
+    /// How texts are compared by meaning.
+    pub format: Format,
+    /// Lanyard's own: never sent to the server, so a change costs no call.
+    pub local: bool,
     /// Why it is deprecated and what to use instead.
     pub deprecated: Option<String>,
+}
+
+/// When two texts mean the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// Equal letter by letter.
+    #[default]
+    Plain,
+    /// RFC 3339: the same instant.
+    Timestamp,
+    /// [`crate::model::lifetime::Lifetime`]: the same length.
+    Lifetime,
 }
 
 /// How often a block may stand and what its value is: one object (or null), or a list of objects (never null).

@@ -1,0 +1,235 @@
+//! What each token server can do: facts only, no HTTP. One file per server; a capability is never an `if` on a server's name
+//! outside its own module.
+
+pub mod native;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::lifetime::Lifetime;
+
+/// The kinds of token server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Api {
+    /// The open API that Lanyard defines; the embedded server speaks it.
+    #[default]
+    Native,
+    /// Chronosphere.
+    Chronosphere,
+    /// Elasticsearch.
+    Elasticsearch,
+    /// OpenObserve.
+    Openobserve,
+    /// NVIDIA OSMO.
+    Osmo,
+    /// Splunk Observability Cloud.
+    Splunk,
+}
+
+/// What a server can do, as data: plan-time errors, the capability table, the conformance suite and the diff follow from it.
+#[derive(Debug)]
+pub struct Capabilities {
+    pub api: Api,
+    /// The server's name in sentences: "Splunk Observability".
+    pub title: &'static str,
+    pub service_account: ResourceCapabilities,
+    pub access_token: ResourceCapabilities,
+}
+
+/// What a server can do with one kind of resource.
+#[derive(Debug)]
+pub struct ResourceCapabilities {
+    /// Why this kind does not exist there and what to do instead, as whole sentences; `None` if it exists.
+    pub absent: Option<&'static str>,
+    /// The configurable attributes that the server takes, by path (`restriction.labels`; a block by its own name). What is not
+    /// listed is refused at plan time. Local attributes need not be listed.
+    pub attributes: &'static [AttributeCapability],
+    /// Issues a secret when it is created.
+    pub issues_secret: bool,
+    /// How a secret can be replaced.
+    pub rotation: RotationCapability,
+    pub expiry: ExpiryCapability,
+    /// What deleting does.
+    pub delete: DeleteCapability,
+    /// How a create whose answer was lost is made good.
+    pub recovery: Recovery,
+}
+
+/// What a server can do with one attribute.
+#[derive(Debug)]
+pub struct AttributeCapability {
+    pub path: &'static str,
+    /// The configuration must set it on this server.
+    pub required: bool,
+    pub change: Change,
+    pub limits: &'static [Limit],
+}
+
+/// What changing an attribute costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The server changes it.
+    InPlace,
+    /// Only a new secret can carry it: a planned rotation.
+    Rotate,
+    /// Only a new object can carry it: a planned replacement.
+    Replace,
+    /// The server alone sets it; a configured value is refused.
+    Computed,
+}
+
+/// A bound on a value, checked at plan time.
+#[derive(Clone, Copy, Debug)]
+pub enum Limit {
+    /// Characters of a text.
+    Length { min: usize, max: usize },
+    /// A shape of text: the check and its description ("lower-case letters, digits and dashes").
+    Shape {
+        fits: fn(&str) -> bool,
+        description: &'static str,
+    },
+    /// Members of a set, map or list.
+    Count { min: usize, max: usize },
+    /// The only texts allowed.
+    OneOf(&'static [&'static str]),
+    /// Bounds of a number.
+    Range { min: i64, max: i64 },
+    /// A shape of each member (of a set) or each key (of a map).
+    Each {
+        fits: fn(&str) -> bool,
+        description: &'static str,
+    },
+}
+
+/// How a secret can be replaced.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RotationCapability {
+    /// The server keeps the old secret for a grace period of its own.
+    Server {
+        max_grace: Option<Lifetime>,
+        until_first_use: bool,
+    },
+    /// A second credential is issued under the next generation's name, and the old one is revoked after its grace period.
+    TwoSlots,
+    /// The old secret ends at once; the text says what to do where an overlap is needed.
+    NoOverlap { instead: &'static str },
+    /// The secret cannot be replaced at all; the text says what to do instead.
+    Impossible { instead: &'static str },
+}
+
+/// What the server knows of a credential's end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ExpiryCapability {
+    /// Credentials never end by themselves; the text says what to do instead.
+    Never { instead: &'static str },
+    Supported {
+        /// A token without an end is refused.
+        required: bool,
+        /// Ends are kept to the day (rounded down), not to the second.
+        whole_days: bool,
+        max: Option<Lifetime>,
+        /// What the server sets when the configuration says nothing is not "never".
+        has_default: bool,
+        /// What a change of the end costs.
+        change: Change,
+    },
+}
+
+/// What deleting does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeleteCapability {
+    Deletes,
+    /// The object stays and is disabled; the text is the warning.
+    Disables {
+        warning: &'static str,
+    },
+    /// The object is not ours to delete; it only leaves the state.
+    Leaves {
+        warning: &'static str,
+    },
+}
+
+/// How a create or rotation whose answer was lost is made good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recovery {
+    /// The client mints the secret and the request can be repeated.
+    ClientMinted,
+    /// The server shows the secret again.
+    ReadSecret,
+    /// A new secret can be issued for the same object.
+    Reissue,
+    /// The object is deleted and created again.
+    DeleteAndCreate,
+}
+
+impl Api {
+    /// Every kind of token server, in the order of the documentation.
+    pub const ALL: [Self; 6] = [
+        Self::Native,
+        Self::Chronosphere,
+        Self::Elasticsearch,
+        Self::Openobserve,
+        Self::Osmo,
+        Self::Splunk,
+    ];
+
+    /// The name in configurations: `native`, `splunk`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::Chronosphere => "chronosphere",
+            Self::Elasticsearch => "elasticsearch",
+            Self::Openobserve => "openobserve",
+            Self::Osmo => "osmo",
+            Self::Splunk => "splunk",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|api| api.name() == name)
+    }
+}
+
+impl ResourceCapabilities {
+    /// The capability of the attribute or block at `path`, spelled `block.attribute`.
+    pub fn attribute(&self, path: &str) -> Option<&AttributeCapability> {
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.path == path)
+    }
+}
+
+impl AttributeCapability {
+    /// An optional attribute that changes in place.
+    pub const fn in_place(path: &'static str) -> Self {
+        Self {
+            path,
+            required: false,
+            change: Change::InPlace,
+            limits: &[],
+        }
+    }
+
+    /// An optional attribute whose change needs a new object.
+    pub const fn replace(path: &'static str) -> Self {
+        Self {
+            path,
+            required: false,
+            change: Change::Replace,
+            limits: &[],
+        }
+    }
+
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    #[must_use]
+    pub const fn limits(mut self, limits: &'static [Limit]) -> Self {
+        self.limits = limits;
+        self
+    }
+}
