@@ -7,5 +7,6 @@ pub mod secret;
 pub mod value;
 
 pub mod diagnostic;
+pub mod suggest;
 
 pub mod model;
