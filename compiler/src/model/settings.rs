@@ -1,5 +1,11 @@
 //! How to reach a token server: the provider block, and the `server` block of our own documents.
 
+mod address;
+mod check;
+
+pub use address::{Address, Scheme};
+pub use check::{check, check_complete};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

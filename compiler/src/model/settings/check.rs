@@ -1,0 +1,207 @@
+//! What can be said of a server's settings before anybody talks to it. Parts that are not known yet are skipped.
+
+use super::address::{Address, Scheme};
+use crate::diagnostic::Diagnostic;
+use crate::model::server::Api;
+use crate::suggest::closest;
+use crate::value::{AttributePath, Value};
+
+/// Complaints about values that are wrong whatever stands beside them, and about settings that exclude each other. What is
+/// missing is no complaint here: it may still come from the environment.
+pub fn check(settings: &Value) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    found.extend(api(settings));
+    found.extend(url(settings));
+    found.extend(two_credentials(settings));
+    for name in ["username", "organization", "ca_file", "client_certificate"] {
+        found.extend(blank(settings, name));
+    }
+    for name in ["token", "password", "client_key"] {
+        found.extend(blank(settings, name));
+    }
+    found
+}
+
+/// Complaints about settings that need another one beside them. For settings that are complete: nothing more will come from the
+/// environment. Parts that are not known yet count as present.
+pub fn check_complete(settings: &Value) -> Vec<Diagnostic> {
+    [
+        ("username", "password"),
+        ("password", "username"),
+        ("client_certificate", "client_key"),
+        ("client_key", "client_certificate"),
+    ]
+    .into_iter()
+    .filter(|(given, missing)| !settings.get(given).is_null() && settings.get(missing).is_null())
+    .map(|(given, missing)| {
+        Diagnostic::error("incomplete-credential", "A credential is incomplete")
+            .at(AttributePath::attribute(given))
+            .detail(format!("`{given}` is given without `{missing}`."))
+            .hint(format!("Add `{missing}`, or remove `{given}`."))
+    })
+    .collect()
+}
+
+fn api(settings: &Value) -> Option<Diagnostic> {
+    let name = settings.get("api").as_str()?;
+    if Api::parse(name).is_some() {
+        return None;
+    }
+    let names = Api::ALL.map(Api::name);
+    let complaint = Diagnostic::error("unknown-api", "Unknown kind of token server")
+        .at(AttributePath::attribute("api"))
+        .detail(format!("There is no token server kind {name:?}."));
+    Some(match closest(name, names) {
+        Some(meant) => complaint.hint(format!("Did you mean {meant:?}?")),
+        None => complaint.hint(format!("Use one of {}.", names.join(", "))),
+    })
+}
+
+fn url(settings: &Value) -> Option<Diagnostic> {
+    let text = settings.get("url").as_str()?;
+    let complaint =
+        |code, summary: &str| Diagnostic::error(code, summary).at(AttributePath::attribute("url"));
+    let address = match Address::parse(text) {
+        Ok(address) => address,
+        Err(problem) => {
+            return Some(
+                complaint("invalid-url", "The server's address is not usable")
+                    .detail(format!("{problem}."))
+                    .hint("Write scheme and host, for example \"https://tokens.example.com\"."),
+            );
+        }
+    };
+    let allowed = match settings.get("allow_insecure_http") {
+        // Settled when it is known.
+        Value::Unknown => true,
+        allowed => allowed.as_bool().unwrap_or(false),
+    };
+    if address.scheme == Scheme::Http && !address.is_loopback() && !allowed {
+        return Some(
+            complaint("insecure-http", "Plain http is refused")
+                .detail(format!(
+                    "`url` is {text:?}: with http, the credential and every issued secret would cross the network to {} in clear text.",
+                    address.host
+                ))
+                .hint("Use https, or set `allow_insecure_http = true` if that network is trusted."),
+        );
+    }
+    None
+}
+
+fn two_credentials(settings: &Value) -> Option<Diagnostic> {
+    let given = |name| !settings.get(name).is_null();
+    let user = ["username", "password"]
+        .into_iter()
+        .find(|name| given(name))?;
+    given("token").then(|| {
+        Diagnostic::error("conflicting-credentials", "Two credentials are given")
+            .at(AttributePath::attribute("token"))
+            .detail(format!(
+                "`token` and `{user}` are both given, and only one can be used to sign in."
+            ))
+            .hint("Keep `token`, or `username` and `password`.")
+    })
+}
+
+fn blank(settings: &Value, name: &str) -> Option<Diagnostic> {
+    let is_blank = match settings.get(name) {
+        Value::String(text) => text.trim().is_empty(),
+        Value::Secret(secret) => secret.expose().trim().is_empty(),
+        _ => false,
+    };
+    is_blank.then(|| {
+        Diagnostic::error("empty-setting", "A setting is empty")
+            .at(AttributePath::attribute(name))
+            .detail(format!("`{name}` is given but empty."))
+            .hint(format!(
+                "Give it a value, or leave it out (null) to take it from LANYARD_{}.",
+                name.to_uppercase()
+            ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::Secret;
+
+    /// The codes of all complaints, each with its place.
+    fn complaints(settings: &[(&str, Value)]) -> Vec<String> {
+        let settings = Value::map(settings.iter().map(|(name, value)| (*name, value.clone())));
+        let mut found = check(&settings);
+        found.extend(check_complete(&settings));
+        found
+            .iter()
+            .map(|complaint| format!("{} at {}", complaint.code, complaint.path))
+            .collect()
+    }
+
+    #[test]
+    fn each_wrong_setting_is_named() {
+        let secret = || Value::Secret(Secret::new("s"));
+        for (settings, expected) in [
+            (vec![], vec![]),
+            (vec![("api", "splnk".into())], vec!["unknown-api at api"]),
+            (
+                vec![("url", "tokens.example.com".into())],
+                vec!["invalid-url at url"],
+            ),
+            (
+                vec![("url", "http://tokens.example.com".into())],
+                vec!["insecure-http at url"],
+            ),
+            (
+                vec![
+                    ("url", "http://tokens.example.com".into()),
+                    ("allow_insecure_http", true.into()),
+                ],
+                vec![],
+            ),
+            (
+                vec![
+                    ("url", "http://tokens.example.com".into()),
+                    ("allow_insecure_http", Value::Unknown),
+                ],
+                vec![],
+            ),
+            (vec![("url", "http://127.0.0.1:8080".into())], vec![]),
+            (
+                vec![("url", Value::Unknown), ("token", Value::Unknown)],
+                vec![],
+            ),
+            (
+                vec![
+                    ("token", secret()),
+                    ("username", "u".into()),
+                    ("password", secret()),
+                ],
+                vec!["conflicting-credentials at token"],
+            ),
+            (
+                vec![("username", "u".into())],
+                vec!["incomplete-credential at username"],
+            ),
+            (
+                vec![("username", "u".into()), ("password", Value::Unknown)],
+                vec![],
+            ),
+            (
+                vec![("client_key", secret())],
+                vec!["incomplete-credential at client_key"],
+            ),
+            (
+                vec![("token", Value::Secret(Secret::new(" ")))],
+                vec!["empty-setting at token"],
+            ),
+        ] {
+            assert_eq!(complaints(&settings), expected, "{settings:?}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_kind_of_server_is_recognized() {
+        let found = check(&Value::map([("api", Value::from("elasticserch"))]));
+        assert_eq!(found[0].hints, ["Did you mean \"elasticsearch\"?"]);
+    }
+}
