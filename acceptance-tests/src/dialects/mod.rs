@@ -1,0 +1,108 @@
+//! The APIs the server can speak, all over the one store. A new one is a file (or folder) here, its `mod` line and
+//! its line in [`dialects!`].
+
+mod native;
+
+use std::fmt;
+use std::str::FromStr;
+
+use http::{Method, StatusCode};
+
+use crate::serving::call::{Answer, Call};
+use crate::serving::server::Server;
+use crate::store::Store;
+
+/// What a server must know to speak one API.
+pub(crate) trait Dialect: Sync {
+    /// Answers a request. The store is locked for as long as this runs.
+    fn answer(&self, server: &Server, store: &Store, call: &Call) -> Answer;
+
+    /// Says in the API's own form that the server does not get to the work.
+    fn failure(&self, failure: &Failure) -> Answer;
+
+    /// The route that a request means, with placeholders, for the counters.
+    fn pattern(&self, method: &Method, path: &str) -> Option<&'static str>;
+
+    /// How the operator signs in, given the secret that was minted for this start.
+    fn credentials(&self, operator_secret: &str) -> Credentials;
+}
+
+/// Reasons before any work that are the same for every API.
+pub(crate) enum Failure {
+    /// The body has more bytes than the limit.
+    BodyTooLarge { limit: usize },
+    /// The caller asks more often than `--rate-limit` allows.
+    RateLimited { retry_after: u64 },
+    /// A fault rule wants this status.
+    Fault {
+        status: StatusCode,
+        retry_after: Option<u64>,
+    },
+}
+
+/// How to sign in; `None` where the API has no such thing.
+#[derive(Clone, Default)]
+pub(crate) struct Credentials {
+    pub(crate) token: Option<String>,
+    pub(crate) username: Option<String>,
+    pub(crate) password: Option<String>,
+    pub(crate) organization: Option<String>,
+}
+
+macro_rules! dialects {
+    ($($(#[$documentation:meta])* $variant:ident = $name:literal => $dialect:expr;)*) => {
+        /// An API the server can speak.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Api {
+            $($(#[$documentation])* $variant,)*
+        }
+
+        impl Api {
+            /// Every API there is.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// Its name on the command line.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+
+            pub(crate) fn dialect(self) -> &'static dyn Dialect {
+                match self {
+                    $(Self::$variant => &$dialect,)*
+                }
+            }
+        }
+    };
+}
+
+dialects! {
+    /// The open token server API.
+    Native = "native" => native::Native;
+}
+
+impl fmt::Display for Api {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl FromStr for Api {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL
+            .iter()
+            .find(|api| api.name() == name)
+            .copied()
+            .ok_or_else(|| {
+                let known: Vec<_> = Self::ALL.iter().map(|api| api.name()).collect();
+                format!(
+                    "there is no API named {name:?}; known: {}",
+                    known.join(", ")
+                )
+            })
+    }
+}

@@ -1,0 +1,95 @@
+//! What was asked of the server: for tests that count calls, and for people who wonder.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::Serialize;
+
+/// Older requests than these are counted, but no longer listed.
+const LISTED: usize = 100_000;
+
+/// One request that reached the server, control requests left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Request {
+    /// As sent.
+    pub method: String,
+    /// As sent, still percent-encoded and without the query.
+    pub path: String,
+    /// As sent, without the question mark.
+    pub query: Option<String>,
+    /// What was answered; `None` when the connection was cut without an answer.
+    pub status: Option<u16>,
+    /// The kind of the fault that a rule added.
+    pub fault: Option<String>,
+}
+
+/// The log of one server.
+#[derive(Default)]
+pub struct Requests(Mutex<Log>);
+
+#[derive(Default)]
+struct Log {
+    listed: VecDeque<Request>,
+    total: u64,
+    by_status: BTreeMap<String, u64>,
+    by_route: BTreeMap<String, u64>,
+}
+
+impl Requests {
+    /// Every request since the start or the last [`clear`](Self::clear), oldest first; at most the last 100,000.
+    #[must_use]
+    pub fn all(&self) -> Vec<Request> {
+        self.log().listed.iter().cloned().collect()
+    }
+
+    /// How many requests there were.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.log().total
+    }
+
+    /// Requests per route, such as `GET /v1/access-tokens/{id}`; `other` counts paths that the API does not have.
+    #[must_use]
+    pub fn by_route(&self) -> BTreeMap<String, u64> {
+        self.log().by_route.clone()
+    }
+
+    /// Starts counting anew.
+    pub fn clear(&self) {
+        *self.log() = Log::default();
+    }
+
+    pub(crate) fn record(&self, request: Request, route: Option<&str>) {
+        let mut log = self.log();
+        log.total += 1;
+        let route = route.map_or_else(
+            || "other".to_owned(),
+            |pattern| format!("{} {pattern}", request.method),
+        );
+        *log.by_route.entry(route).or_default() += 1;
+        let status = request
+            .status
+            .map_or_else(|| "none".to_owned(), |status| status.to_string());
+        *log.by_status.entry(status).or_default() += 1;
+        if log.listed.len() == LISTED {
+            log.listed.pop_front();
+        }
+        log.listed.push_back(request);
+    }
+
+    pub(crate) fn as_json(&self) -> serde_json::Value {
+        let log = self.log();
+        serde_json::json!({
+            "requests": log.listed,
+            "counters": {
+                "total": log.total,
+                "by_route": log.by_route,
+                "by_status": log.by_status,
+            },
+        })
+    }
+
+    fn log(&self) -> MutexGuard<'_, Log> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,33 @@
+//! Operators: who started the server. Each start makes one; earlier ones stay valid, so that a state file that
+//! remembers one still works after a restart.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, params};
+
+use super::{Store, StoreError, milliseconds};
+
+#[derive(Clone, Debug)]
+pub(crate) struct Operator {
+    pub(crate) id: String,
+}
+
+impl Store {
+    pub(crate) fn insert_operator(
+        &self,
+        operator: &Operator,
+        hash: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("INSERT INTO operators (id, hash, created_at) VALUES (?1, ?2, ?3)")?
+            .execute(params![operator.id, hash, milliseconds(now)])?;
+        Ok(())
+    }
+
+    pub(crate) fn operator(&self, hash: &str) -> Result<Option<Operator>, StoreError> {
+        self.connection
+            .prepare_cached("SELECT id FROM operators WHERE hash = ?1")?
+            .query_row([hash], |row| Ok(Operator { id: row.get(0)? }))
+            .optional()
+    }
+}
