@@ -4,13 +4,20 @@
 //! JSON Schema and the reference pages are derived from it.
 
 pub mod access_token;
+pub mod checks;
+pub mod decode;
+pub mod facts;
+pub mod kind;
 pub mod lifetime;
+pub mod observe;
+pub mod record;
 pub mod schema;
 pub mod server;
 pub mod service_account;
 pub mod settings;
 
 pub use access_token::{AccessToken, AccessTokenComputed};
+pub use kind::Kind;
 pub use lifetime::{GracePeriod, Lifetime};
 pub use service_account::{Restriction, ServiceAccount, ServiceAccountComputed};
 pub use settings::Settings;

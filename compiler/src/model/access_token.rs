@@ -220,7 +220,8 @@ pub struct AccessTokenComputed {
     #[schemars(extend("x-sensitive" = true))]
     pub previous_token: Option<Secret>,
 
-    /// Tokens that a rotation retired and that end with their grace period.
+    /// Secrets that a rotation retired, until their grace period is over: tokens of their own where rotation issues a second token,
+    /// otherwise the token itself, whose server keeps the old secret alive.
     pub retired: Vec<Retired>,
 }
 
@@ -242,4 +243,6 @@ pub struct Retired {
     /// When it is to end, RFC 3339; null if its first use after the rotation of the new one decides.
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub revoke_at: Option<jiff::Timestamp>,
+    /// True if its grace period was over when the state was read: the next apply revokes it.
+    pub due: bool,
 }

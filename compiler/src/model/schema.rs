@@ -1,6 +1,8 @@
 //! The facts of every attribute: name, type, documentation, who may set it. Every front end and the reference pages read these;
 //! they are derived from the model's types in `facts.rs` and stand nowhere else.
 
+use std::collections::BTreeMap;
+
 use crate::value::{AttributePath, Value};
 
 /// The type of an attribute.
@@ -119,6 +121,22 @@ impl Attribute {
 }
 
 impl Body {
+    /// An object with every attribute and block of this body, absent: defaults where there are some, otherwise null, and no blocks.
+    pub fn empty(&self) -> BTreeMap<String, Value> {
+        let attributes = self
+            .attributes
+            .iter()
+            .map(|attribute| (attribute.name.clone(), attribute.default.clone()));
+        let blocks = self.blocks.iter().map(|block| {
+            let value = match block.nesting {
+                Nesting::Single => Value::Null,
+                Nesting::List => Value::List(Vec::new()),
+            };
+            (block.name.clone(), value)
+        });
+        attributes.chain(blocks).collect()
+    }
+
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes
             .iter()

@@ -191,6 +191,18 @@ impl Api {
     }
 }
 
+/// What the servers of an API can do.
+pub fn capabilities(api: Api) -> &'static Capabilities {
+    match api {
+        Api::Native
+        | Api::Chronosphere
+        | Api::Elasticsearch
+        | Api::Openobserve
+        | Api::Osmo
+        | Api::Splunk => &native::CAPABILITIES,
+    }
+}
+
 impl ResourceCapabilities {
     /// The capability of the attribute or block at `path`, spelled `block.attribute`.
     pub fn attribute(&self, path: &str) -> Option<&AttributeCapability> {

@@ -1,0 +1,60 @@
+//! The two kinds of resource that Lanyard manages.
+
+use std::fmt;
+
+use super::server::{Capabilities, ResourceCapabilities};
+
+/// A kind of managed resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    ServiceAccount,
+    AccessToken,
+}
+
+impl Kind {
+    /// Both, in the order in which they are created.
+    pub const ALL: [Self; 2] = [Self::ServiceAccount, Self::AccessToken];
+
+    /// The name in schemas and documents: `service_account`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ServiceAccount => "service_account",
+            Self::AccessToken => "access_token",
+        }
+    }
+
+    /// The name in Terraform: `lanyard_service_account`.
+    pub fn type_name(self) -> &'static str {
+        match self {
+            Self::ServiceAccount => "lanyard_service_account",
+            Self::AccessToken => "lanyard_access_token",
+        }
+    }
+
+    /// The name in sentences: `service account`.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::ServiceAccount => "service account",
+            Self::AccessToken => "access token",
+        }
+    }
+
+    /// The kind with this Terraform type name.
+    pub fn from_type_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.type_name() == name)
+    }
+
+    /// What a server can do with this kind.
+    pub fn capabilities(self, server: &Capabilities) -> &ResourceCapabilities {
+        match self {
+            Self::ServiceAccount => &server.service_account,
+            Self::AccessToken => &server.access_token,
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
