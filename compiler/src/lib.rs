@@ -10,3 +10,5 @@ pub mod diagnostic;
 pub mod suggest;
 
 pub mod model;
+
+pub mod plan;

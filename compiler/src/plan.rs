@@ -1,0 +1,94 @@
+//! Configuration x stored state -> what will change, and why. Pure: no clock, no server, so planning twice gives the same answer,
+//! perhaps days apart. What depends on time was decided when the state was read (see [`rotation`]).
+
+pub mod conclude;
+mod decide;
+mod diff;
+mod expiry;
+mod meaning;
+pub mod reconcile;
+pub mod rotation;
+
+use std::fmt;
+
+pub use conclude::conclude;
+pub use decide::plan_resource;
+pub use reconcile::reconcile;
+
+use crate::diagnostic::Diagnostic;
+use crate::value::{AttributePath, Value};
+
+/// What a plan does to one object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    NoOp,
+    Create,
+    Update,
+    Replace,
+    Delete,
+}
+
+/// One planned change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedResource {
+    pub action: Action,
+    /// The state to come, in the schema's shape: configured values as configured, unknown exactly where this change decides.
+    /// Null for a deletion. For a replacement, the state of the new object.
+    pub planned: Value,
+    /// What makes a new object necessary.
+    pub requires_replace: Vec<AttributePath>,
+    /// Why, for the people who review.
+    pub reasons: Vec<Reason>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Why something happens, built from stored data only.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// A new secret is issued.
+    Rotation { why: String },
+    /// A new secret is issued if a value that is not known yet turns out to differ.
+    PossibleRotation { why: String },
+    /// A new object is made.
+    Replacement { path: AttributePath, why: String },
+    /// Other objects lose power or end.
+    Cascade { what: String },
+    /// Retired secrets whose grace period is over are revoked; their ids.
+    Revocation { ids: Vec<String> },
+}
+
+/// True if this update issues a new secret: `generation` grows, or is unknown because it may.
+pub fn rotates(prior: &Value, planned: &Value) -> bool {
+    !prior.is_null()
+        && (planned.get("token").is_unknown() || planned.get("encrypted_token").is_unknown())
+}
+
+/// The retired tokens that this update revokes: those in `prior` that are missing in `planned`, or that are due where a rotation
+/// decides the list anew.
+pub fn revokes<'a>(prior: &'a Value, planned: &Value) -> Vec<&'a str> {
+    let kept = planned.get("retired");
+    let own = prior.get("id");
+    rotation::entries(prior)
+        .filter(|entry| entry.get("id") != own)
+        .filter(|entry| match kept.as_list() {
+            Some(kept) => !kept.iter().any(|other| other.get("id") == entry.get("id")),
+            None => kept.is_null() || entry.get("due").as_bool() == Some(true),
+        })
+        .filter_map(|entry| entry.get("id").as_str())
+        .collect()
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rotation { why } => write!(formatter, "rotates: {why}"),
+            Self::PossibleRotation { why } => write!(formatter, "may rotate: {why}"),
+            Self::Replacement { path, why } if path.is_root() => {
+                write!(formatter, "is replaced: {why}")
+            }
+            Self::Replacement { path, why } => write!(formatter, "is replaced: `{path}` {why}"),
+            Self::Cascade { what } => formatter.write_str(what),
+            Self::Revocation { ids } => write!(formatter, "revokes retired {}", ids.join(", ")),
+        }
+    }
+}

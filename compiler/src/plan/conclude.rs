@@ -1,0 +1,83 @@
+//! The state after a change: what was planned stays as planned, and what was unknown is as the server says.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{reconcile, rotation};
+use crate::model::kind::Kind;
+use crate::value::Value;
+
+/// The state after a create or update, from the planned state and what the server said afterwards (see
+/// [`crate::model::observe`]), wholly known and compatible with the plan. A new secret stands in `observed`'s `token` or
+/// `encrypted_token`; what planning already decided about retired secrets is kept, the rest is the caller's
+/// (see [`rotation::retire`]).
+pub fn conclude(
+    kind: Kind,
+    prior: &Value,
+    planned: &Value,
+    observed: Value,
+    now: Timestamp,
+) -> Value {
+    let said = observed.clone();
+    let reconciled = reconcile(kind, &without_unknown(planned), observed);
+    let filled = fill(planned, &carry_retired(prior, &said, reconciled));
+    let settled = rotation::settle(kind, filled, now);
+    let settled = without_due(planned, settled);
+    fill(planned, &settled)
+}
+
+/// A secret issued a moment ago is not due; only the next read decides.
+fn without_due(planned: &Value, mut state: Value) -> Value {
+    if planned.get("rotation_due").is_unknown()
+        && let Some(entries) = state.as_map_mut()
+    {
+        entries.insert("rotation_due".to_owned(), false.into());
+    }
+    state
+}
+
+/// Planning leaves `retired` unknown for a rotation: start from what the prior state knew.
+fn carry_retired(prior: &Value, said: &Value, mut state: Value) -> Value {
+    let own = state.get("id").clone();
+    let mut list: Vec<Value> = rotation::entries(prior)
+        .filter(|entry| *entry.get("id") != own)
+        .cloned()
+        .collect();
+    list.extend(rotation::entries(said).cloned());
+    if let Some(entries) = state.as_map_mut()
+        && entries.contains_key("retired")
+    {
+        entries.insert("retired".to_owned(), Value::List(list));
+    }
+    state
+}
+
+/// `planned`, with each unknown part taken from `actual`.
+fn fill(planned: &Value, actual: &Value) -> Value {
+    match planned {
+        Value::Unknown if actual.is_wholly_known() => actual.clone(),
+        Value::Unknown => Value::Null,
+        Value::Map(entries) => Value::Map(
+            entries
+                .iter()
+                .map(|(name, value)| (name.clone(), fill(value, actual.get(name))))
+                .collect::<BTreeMap<_, _>>(),
+        ),
+        Value::List(items) if !planned.is_wholly_known() => {
+            let actual = actual.as_list().unwrap_or_default();
+            Value::List(
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| fill(item, actual.get(index).unwrap_or(&Value::Null)))
+                    .collect(),
+            )
+        }
+        known => known.clone(),
+    }
+}
+
+fn without_unknown(planned: &Value) -> Value {
+    fill(planned, &Value::Null)
+}

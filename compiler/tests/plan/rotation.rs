@@ -1,0 +1,145 @@
+//! When a secret is replaced, and what the plan then shows.
+
+use lanyard_compiler::plan::{Action, Reason, rotates};
+use lanyard_compiler::value::Value;
+
+use crate::world::{apply, create, plan, read, rotation, time, token, with};
+
+const START: &str = "2026-11-22T10:00:00Z";
+
+fn rotating() -> Value {
+    token([
+        ("ttl", "90d".into()),
+        (
+            "rotation",
+            rotation([
+                ("before_expiry", "14d".into()),
+                ("grace_period", "48h".into()),
+            ]),
+        ),
+    ])
+}
+
+#[test]
+fn planning_after_an_apply_changes_nothing() {
+    let config = rotating();
+    let state = create(&config, time(START));
+    assert_eq!(plan(&state, &config).action, Action::NoOp);
+    assert_eq!(
+        state.get("rotate_at").as_str(),
+        Some("2027-02-06T10:00:00Z")
+    );
+    assert_eq!(state.get("status").as_str(), Some("active"));
+}
+
+#[test]
+fn a_due_secret_rotates_in_place_and_says_why() {
+    let config = rotating();
+    let state = read(&create(&config, time(START)), time("2027-02-06T10:00:00Z"));
+    assert_eq!(state.get("status").as_str(), Some("expiring"));
+
+    let plan = plan(&state, &config);
+    assert_eq!(plan.action, Action::Update);
+    assert_eq!(plan.requires_replace, []);
+    assert_eq!(plan.planned.get("generation"), &Value::from(2));
+    assert_eq!(
+        plan.planned.get("rotation_reason").as_str(),
+        Some("expires 2027-02-20T10:00:00Z, inside before_expiry 14d")
+    );
+    let unknown: Vec<_> = plan
+        .planned
+        .as_map()
+        .unwrap()
+        .iter()
+        .filter(|(_, value)| value.is_unknown())
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(
+        unknown,
+        [
+            "expires_at",
+            "issued_at",
+            "previous_token",
+            "retired",
+            "rotate_at",
+            "status",
+            "token"
+        ]
+    );
+    assert!(rotates(&state, &plan.planned));
+
+    let now = time("2027-02-07T10:00:00Z");
+    let rotated = read(&apply(&state, &config, &plan, now), now);
+    assert_ne!(rotated.get("token"), state.get("token"));
+    assert_eq!(crate::world::plan(&rotated, &config).action, Action::NoOp);
+}
+
+#[test]
+fn triggers_rotate_only_when_a_value_changes_under_a_key_that_stays() {
+    let triggers = |entries: &[(&str, Value)]| {
+        let map = Value::map(entries.iter().map(|(key, value)| (*key, value.clone())));
+        token([("rotation", rotation([("triggers", map)]))])
+    };
+    let one = triggers(&[("release", "1".into())]);
+    let state = create(&one, time(START));
+    let rotates = |config: &Value| {
+        plan(&state, config)
+            .reasons
+            .iter()
+            .any(|reason| matches!(reason, Reason::Rotation { .. }))
+    };
+    assert!(!rotates(&one));
+    assert!(rotates(&triggers(&[("release", "2".into())])));
+    assert!(!rotates(&triggers(&[
+        ("release", "1".into()),
+        ("owner", "a".into())
+    ])));
+    assert!(!rotates(&triggers(&[])));
+    assert!(!rotates(&token([])));
+
+    let unknown = plan(&state, &triggers(&[("release", Value::Unknown)]));
+    assert!(matches!(
+        unknown.reasons[..],
+        [Reason::PossibleRotation { .. }]
+    ));
+    assert!(unknown.planned.get("generation").is_unknown());
+}
+
+#[test]
+fn an_update_that_does_not_rotate_keeps_the_secret() {
+    let config = rotating();
+    let state = create(&config, time(START));
+    for changed in [
+        with(config.clone(), "description", "deploys"),
+        with(config.clone(), "name", "ci2"),
+        with(config.clone(), "disabled", true),
+        with(config.clone(), "ttl", "60d"),
+        with(config.clone(), "on_conflict", "adopt"),
+        with(
+            config.clone(),
+            "rotation",
+            rotation([("before_expiry", "7d".into())]),
+        ),
+        with(config.clone(), "rotation", Value::Null),
+    ] {
+        let plan = plan(&state, &changed);
+        assert_eq!(plan.action, Action::Update, "{changed:?}");
+        assert!(!rotates(&state, &plan.planned), "{changed:?}");
+        let now = time("2026-11-23T10:00:00Z");
+        let state = read(&apply(&state, &changed, &plan, now), now);
+        assert_eq!(
+            crate::world::plan(&state, &changed).action,
+            Action::NoOp,
+            "{changed:?}"
+        );
+    }
+    let shorter = plan(&state, &with(config.clone(), "ttl", "60d"));
+    assert_eq!(
+        shorter.planned.get("expires_at").as_str(),
+        Some("2027-01-21T10:00:00Z")
+    );
+    assert_eq!(
+        shorter.planned.get("rotate_at").as_str(),
+        Some("2027-01-07T10:00:00Z")
+    );
+}
