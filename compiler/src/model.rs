@@ -5,6 +5,7 @@
 
 pub mod access_token;
 pub mod checks;
+pub mod data;
 pub mod decode;
 pub mod facts;
 pub mod kind;

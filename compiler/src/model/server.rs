@@ -110,7 +110,8 @@ pub enum RotationCapability {
         max_grace: Option<Lifetime>,
         until_first_use: bool,
     },
-    /// A second credential is issued under the next generation's name, and the old one is revoked after its grace period.
+    /// A second credential is issued under the next generation's name, and the old one is revoked after its grace period. The
+    /// token's `id` stays the same across generations; the retired credential's own id stands in `retired`.
     TwoSlots,
     /// The old secret ends at once; the text says what to do where an overlap is needed.
     NoOverlap { instead: &'static str },
@@ -209,6 +210,24 @@ impl ResourceCapabilities {
         self.attributes
             .iter()
             .find(|attribute| attribute.path == path)
+    }
+}
+
+impl RotationCapability {
+    /// The name in tables: `two_slots`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Server { .. } => "server",
+            Self::TwoSlots => "two_slots",
+            Self::NoOverlap { .. } => "no_overlap",
+            Self::Impossible { .. } => "impossible",
+        }
+    }
+}
+
+impl ExpiryCapability {
+    pub fn is_supported(self) -> bool {
+        matches!(self, Self::Supported { .. })
     }
 }
 
