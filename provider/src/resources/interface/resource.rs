@@ -72,7 +72,7 @@ pub trait Resource: Send + Sync + 'static {
         &self,
         version: i64,
         state: serde_json::Value,
-    ) -> Result<serde_json::Value, Diagnostic> {
+    ) -> Result<serde_json::Value, Vec<Diagnostic>> {
         let _ = version;
         Ok(state)
     }
@@ -82,7 +82,7 @@ pub trait Resource: Send + Sync + 'static {
         &self,
         version: i64,
         identity: serde_json::Value,
-    ) -> Result<serde_json::Value, Diagnostic> {
+    ) -> Result<serde_json::Value, Vec<Diagnostic>> {
         let _ = version;
         Ok(identity)
     }

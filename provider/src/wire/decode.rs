@@ -1,0 +1,161 @@
+//! MessagePack -> Value, guided by the shape the schema promises.
+
+use lanyard_compiler::secret::Secret;
+use lanyard_compiler::value::{Number, Step, Value};
+
+use super::msgpack::{Head, Reader};
+use super::text::normalized;
+use super::{Field, Problem, Shape};
+
+/// The most values one message may hold: a value takes far more memory than the byte it may come from.
+const MAX_VALUES: usize = 4_000_000;
+
+/// Reads one value. No bytes at all mean null; bytes behind the value are ignored, as Terraform does.
+pub fn decode(bytes: &[u8], shape: &Shape) -> Result<Value, Problem> {
+    if bytes.is_empty() {
+        return Ok(Value::Null);
+    }
+    Decoder {
+        reader: Reader::new(bytes),
+        budget: MAX_VALUES,
+    }
+    .value(shape)
+}
+
+/// Recursion follows the shape, never the bytes, so its depth is the schema's.
+struct Decoder<'a> {
+    reader: Reader<'a>,
+    budget: usize,
+}
+
+impl<'a> Decoder<'a> {
+    fn value(&mut self, shape: &Shape) -> Result<Value, Problem> {
+        self.budget = self
+            .budget
+            .checked_sub(1)
+            .ok_or_else(|| Problem::new(format!("more than {MAX_VALUES} values")))?;
+        match (shape, self.reader.head()?) {
+            // Terraform never sends null here; what it means is beyond doubt.
+            (Shape::Blocks(_), Head::Nil) => Ok(Value::List(Vec::new())),
+            (_, Head::Nil) => Ok(Value::Null),
+            (_, Head::Extension) => Ok(Value::Unknown),
+            (Shape::Bool, Head::Bool(value)) => Ok(Value::Bool(value)),
+            (Shape::Number, Head::Signed(value)) => Ok(Value::Number(value.into())),
+            (Shape::Number, Head::Unsigned(value)) => Ok(Value::Number(value.into())),
+            (Shape::Number, Head::Float(value)) => Number::from_f64(value)
+                .map(Value::Number)
+                .ok_or_else(|| Problem::new("an infinite number")),
+            (Shape::Number, Head::Text(text)) => Number::parse(utf8(text)?)
+                .map(Value::Number)
+                .ok_or_else(|| Problem::new("not a number, or one with too many digits")),
+            (Shape::String, Head::Text(text)) => Ok(Value::String(normalized(utf8(text)?))),
+            (Shape::Secret, Head::Text(text)) => {
+                Ok(Value::Secret(Secret::new(normalized(utf8(text)?))))
+            }
+            (Shape::List(item), Head::Array(length)) => self.items(item, length).map(Value::List),
+            (Shape::Set(item), Head::Array(length)) => self.items(item, length).map(Value::set),
+            (Shape::Map(item), Head::Map(length)) => self.map(item, length),
+            (Shape::Object(fields), Head::Map(length)) => self.object(fields, length),
+            (Shape::Blocks(fields), Head::Array(length)) => self.blocks(fields, length),
+            (shape, _) => Err(Problem::new(format!("{} is required", expected(shape)))),
+        }
+    }
+
+    fn items(&mut self, shape: &Shape, length: usize) -> Result<Vec<Value>, Problem> {
+        (0..length)
+            .map(|index| {
+                self.value(shape)
+                    .map_err(|problem| problem.within(Step::Index(index)))
+            })
+            .collect()
+    }
+
+    fn map(&mut self, shape: &Shape, length: usize) -> Result<Value, Problem> {
+        (0..length)
+            .map(|_| {
+                let key = normalized(self.key()?);
+                match self.value(shape) {
+                    Ok(value) => Ok((key, value)),
+                    Err(problem) => Err(problem.within(Step::Key(key))),
+                }
+            })
+            .collect::<Result<_, _>>()
+            .map(Value::Map)
+    }
+
+    fn object(&mut self, fields: &[Field], length: usize) -> Result<Value, Problem> {
+        if length != fields.len() {
+            return Err(Problem::new(format!(
+                "an object with {} attributes is required ({length} given)",
+                fields.len()
+            )));
+        }
+        let mut entries = Vec::with_capacity(length);
+        for position in 0..length {
+            let key = self.key()?;
+            // Terraform sorts the keys; others need not.
+            let field = fields
+                .get(position)
+                .filter(|field| field.name == key)
+                .or_else(|| {
+                    let found = fields.binary_search_by(|field| field.name.as_str().cmp(key));
+                    found.ok().and_then(|index| fields.get(index))
+                })
+                .ok_or_else(|| {
+                    Problem::new("an attribute that the schema does not know")
+                        .within(Step::Attribute(key.chars().take(100).collect()))
+                })?;
+            let value = self
+                .value(&field.shape)
+                .map_err(|problem| problem.within(Step::Attribute(field.name.clone())))?;
+            entries.push((field.name.clone(), value));
+        }
+        let entries: std::collections::BTreeMap<_, _> = entries.into_iter().collect();
+        match fields
+            .iter()
+            .find(|field| !entries.contains_key(&field.name))
+        {
+            Some(field) if entries.len() < fields.len() => Err(Problem::new(
+                "the attribute is missing and another one is given twice",
+            )
+            .within(Step::Attribute(field.name.clone()))),
+            _ => Ok(Value::Map(entries)),
+        }
+    }
+
+    fn blocks(&mut self, fields: &[Field], length: usize) -> Result<Value, Problem> {
+        (0..length)
+            .map(|index| {
+                let block = match self.reader.head()? {
+                    Head::Map(length) => self.object(fields, length),
+                    _ => Err(Problem::new("a block is required")),
+                };
+                block.map_err(|problem| problem.within(Step::Index(index)))
+            })
+            .collect::<Result<_, _>>()
+            .map(Value::List)
+    }
+
+    fn key(&mut self) -> Result<&'a str, Problem> {
+        match self.reader.head()? {
+            Head::Text(text) => utf8(text),
+            _ => Err(Problem::new("a key that is not text")),
+        }
+    }
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str, Problem> {
+    std::str::from_utf8(bytes).map_err(|_| Problem::new("text that is not UTF-8"))
+}
+
+fn expected(shape: &Shape) -> &'static str {
+    match shape {
+        Shape::Bool => "a bool",
+        Shape::Number => "a number",
+        Shape::String | Shape::Secret => "a string",
+        Shape::List(_) | Shape::Set(_) => "a list",
+        Shape::Map(_) => "a map",
+        Shape::Object(_) => "an object",
+        Shape::Blocks(_) => "a list of blocks",
+    }
+}

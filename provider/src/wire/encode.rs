@@ -1,0 +1,188 @@
+//! Value -> MessagePack. Writes every key the schema declares and nothing else, so that Terraform can always store the answer:
+//! what does not fit becomes null and is reported beside the bytes, because refusing to encode would lose what was created.
+
+use lanyard_compiler::value::{Number, Step, Value};
+
+use super::msgpack::Writer;
+use super::{Field, Problem, Shape};
+
+/// Whether the answer may say "known after apply".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unknowns {
+    /// Plans, and results of functions.
+    Kept,
+    /// Everything else: unknown values become null.
+    Forgotten,
+}
+
+/// The bytes, and what did not fit into them.
+#[derive(Clone, Debug, Default)]
+pub struct Encoded {
+    pub bytes: Vec<u8>,
+    pub problems: Vec<Problem>,
+    /// An unknown value became null.
+    pub forgot_unknown: bool,
+}
+
+/// Writes one value. Attributes that are missing are null, missing repeated blocks an empty list, write-only attributes null.
+pub fn encode(value: &Value, shape: &Shape, unknowns: Unknowns) -> Encoded {
+    let mut encoder = Encoder {
+        writer: Writer::with_capacity(512),
+        unknowns,
+        path: Vec::new(),
+        problems: Vec::new(),
+        forgot_unknown: false,
+    };
+    encoder.value(value, shape);
+    Encoded {
+        bytes: encoder.writer.into_bytes(),
+        problems: encoder.problems,
+        forgot_unknown: encoder.forgot_unknown,
+    }
+}
+
+struct Encoder<'a> {
+    writer: Writer,
+    unknowns: Unknowns,
+    path: Vec<Place<'a>>,
+    problems: Vec<Problem>,
+    forgot_unknown: bool,
+}
+
+/// A step that borrows; an owned one is only made for a problem.
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    Attribute(&'a str),
+    Key(&'a str),
+    Index(usize),
+}
+
+impl<'a> Encoder<'a> {
+    fn value(&mut self, value: &'a Value, shape: &'a Shape) {
+        match (shape, value) {
+            (Shape::Blocks(_), Value::Null) => self.writer.array(0),
+            (_, Value::Null) => self.writer.nil(),
+            (_, Value::Unknown) => self.unknown(shape),
+            (Shape::Bool, Value::Bool(value)) => self.writer.bool(*value),
+            (Shape::Number, Value::Number(value)) => self.number(value),
+            (Shape::String | Shape::Secret, Value::String(text)) => self.writer.text(text),
+            (Shape::Secret, Value::Secret(secret)) => self.writer.text(secret.expose()),
+            (Shape::String, Value::Secret(_)) => {
+                self.misfit("a secret in an attribute that is not sensitive");
+            }
+            (Shape::List(item) | Shape::Set(item), Value::List(items)) => {
+                self.writer.array(items.len());
+                for (index, value) in items.iter().enumerate() {
+                    self.at(Place::Index(index), |this| this.value(value, item));
+                }
+            }
+            (Shape::Map(item), Value::Map(entries)) => {
+                self.writer.map(entries.len());
+                for (key, value) in entries {
+                    self.writer.text(key);
+                    self.at(Place::Key(key), |this| this.value(value, item));
+                }
+            }
+            (Shape::Object(fields), Value::Map(_)) => self.object(value, fields),
+            (Shape::Blocks(fields), Value::List(items)) => {
+                self.writer.array(items.len());
+                for (index, value) in items.iter().enumerate() {
+                    self.at(Place::Index(index), |this| this.object(value, fields));
+                }
+            }
+            (Shape::Blocks(_), _) => {
+                self.complain(format!("{} where blocks belong", value.kind()));
+                self.writer.array(0);
+            }
+            (_, value) => self.misfit(&format!("{} of the wrong kind", value.kind())),
+        }
+    }
+
+    fn object(&mut self, value: &'a Value, fields: &'a [Field]) {
+        const NULL: &Value = &Value::Null;
+        self.writer.map(fields.len());
+        for field in fields {
+            self.writer.text(&field.name);
+            let value = if field.write_only {
+                NULL
+            } else {
+                value.get(&field.name)
+            };
+            self.at(Place::Attribute(&field.name), |this| {
+                this.value(value, &field.shape);
+            });
+        }
+        if let Some(entries) = value.as_map() {
+            for key in entries.keys() {
+                if !fields.iter().any(|field| field.name == *key) {
+                    tracing::warn!(attribute = %key, "an attribute outside the schema was dropped");
+                }
+            }
+        }
+    }
+
+    fn unknown(&mut self, shape: &Shape) {
+        if self.unknowns == Unknowns::Kept {
+            self.writer.unknown();
+            return;
+        }
+        self.forgot_unknown = true;
+        match shape {
+            Shape::Blocks(_) => self.writer.array(0),
+            _ => self.writer.nil(),
+        }
+    }
+
+    /// As Terraform writes numbers: an integer, a float only where that is exact, otherwise decimal digits.
+    fn number(&mut self, number: &Number) {
+        if let Some(integer) = number.as_i64() {
+            self.writer.integer(integer);
+            return;
+        }
+        let digits = number.to_string();
+        let float = number.as_f64();
+        if !number.is_integer() && is_exactly(float, &digits) {
+            self.writer.float(float);
+        } else {
+            self.writer.text(&digits);
+        }
+    }
+
+    fn at(&mut self, place: Place<'a>, inner: impl FnOnce(&mut Self)) {
+        self.path.push(place);
+        inner(self);
+        self.path.pop();
+    }
+
+    fn misfit(&mut self, what: &str) {
+        self.complain(what.to_owned());
+        self.writer.nil();
+    }
+
+    fn complain(&mut self, what: String) {
+        let problem = self
+            .path
+            .iter()
+            .rev()
+            .fold(Problem::new(what), |problem, place| {
+                problem.within(match place {
+                    Place::Attribute(name) => Step::Attribute((*name).to_owned()),
+                    Place::Key(key) => Step::Key((*key).to_owned()),
+                    Place::Index(index) => Step::Index(*index),
+                })
+            });
+        self.problems.push(problem);
+    }
+}
+
+/// True if the float is this decimal fraction and not merely close to it.
+fn is_exactly(float: f64, digits: &str) -> bool {
+    // No float has more fraction digits than this.
+    const MAX_FRACTION: usize = 1074;
+    let Some((_, fraction)) = digits.split_once('.') else {
+        return false;
+    };
+    fraction.len() <= MAX_FRACTION
+        && float.is_finite()
+        && format!("{float:.MAX_FRACTION$}").trim_end_matches('0') == digits
+}

@@ -1,0 +1,198 @@
+//! Stored state: JSON -> Value, guided by the shape. Lenient, because an older or newer schema may have written it: what is
+//! missing is null, what the schema does not know is dropped.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use lanyard_compiler::secret::Secret;
+use lanyard_compiler::value::{Number, Value};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::value::RawValue;
+
+use super::text::normalized;
+use super::{Field, Shape};
+
+/// Reads a value off any source of JSON: stored bytes or a tree that was upgraded.
+pub fn decode_json<'de, D: Deserializer<'de>>(source: D, shape: &Shape) -> Result<Value, D::Error> {
+    Seed(shape).deserialize(source)
+}
+
+#[derive(Clone, Copy)]
+struct Seed<'a>(&'a Shape);
+
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<Value, D::Error> {
+        if *self.0 == Shape::Number {
+            // The digits as they stand: a float would lose some.
+            let raw = Box::<RawValue>::deserialize(source)?;
+            return match raw.get() {
+                "null" => Ok(Value::Null),
+                text => Number::parse(text.trim_matches('"'))
+                    .map(Value::Number)
+                    .ok_or_else(|| Error::custom("a number is required")),
+            };
+        }
+        source.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Seed<'_> {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self.0 {
+            Shape::Bool => "a bool",
+            Shape::Number => "a number",
+            Shape::String | Shape::Secret => "a string",
+            Shape::List(_) | Shape::Set(_) | Shape::Blocks(_) => "an array",
+            Shape::Map(_) | Shape::Object(_) => "an object",
+        })
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(match self.0 {
+            Shape::Blocks(_) => Value::List(Vec::new()),
+            _ => Value::Null,
+        })
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        match self.0 {
+            Shape::Bool => Ok(Value::Bool(value)),
+            // An attribute that used to be a bool.
+            Shape::String => Ok(Value::String(value.to_string())),
+            _ => Err(mismatch(self, "a bool")),
+        }
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
+        match (self.0, text) {
+            (Shape::String, _) => Ok(Value::String(normalized(text))),
+            (Shape::Secret, _) => Ok(Value::Secret(Secret::new(normalized(text)))),
+            (Shape::Bool, "true") => Ok(Value::Bool(true)),
+            (Shape::Bool, "false") => Ok(Value::Bool(false)),
+            // Never `invalid_type`: it would quote the text, which may be a secret.
+            _ => Err(mismatch(self, "a string")),
+        }
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        self.number(value)
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        self.number(value)
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        self.number(value)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        match self.0 {
+            Shape::List(item) | Shape::Set(item) => {
+                while let Some(value) = items.next_element_seed(Seed(item))? {
+                    values.push(value);
+                }
+            }
+            Shape::Blocks(fields) => {
+                while let Some(value) = items.next_element_seed(BlockSeed(fields))? {
+                    values.push(value);
+                }
+            }
+            _ => return Err(mismatch(self, "an array")),
+        }
+        Ok(match self.0 {
+            Shape::Set(_) => Value::set(values),
+            _ => Value::List(values),
+        })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Value, A::Error> {
+        match self.0 {
+            Shape::Object(fields) => object(fields, entries),
+            Shape::Map(item) => map(item, entries),
+            _ => Err(mismatch(self, "an object")),
+        }
+    }
+}
+
+impl Seed<'_> {
+    /// An attribute that used to be a number.
+    fn number<E: Error>(self, value: impl fmt::Display) -> Result<Value, E> {
+        match self.0 {
+            Shape::String => Ok(Value::String(value.to_string())),
+            _ => Err(mismatch(self, "a number")),
+        }
+    }
+}
+
+struct BlockSeed<'a>(&'a [Field]);
+
+impl<'de> DeserializeSeed<'de> for BlockSeed<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<Value, D::Error> {
+        source.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for BlockSeed<'_> {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a block")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Value, A::Error> {
+        object(self.0, entries)
+    }
+}
+
+fn object<'de, A: MapAccess<'de>>(fields: &[Field], mut entries: A) -> Result<Value, A::Error> {
+    let mut values: BTreeMap<String, Value> = fields
+        .iter()
+        .map(|field| {
+            let absent = match field.shape {
+                Shape::Blocks(_) => Value::List(Vec::new()),
+                _ => Value::Null,
+            };
+            (field.name.clone(), absent)
+        })
+        .collect();
+    while let Some(key) = entries.next_key::<std::borrow::Cow<'de, str>>()? {
+        match fields.binary_search_by(|field| field.name.as_str().cmp(&key)) {
+            Ok(index) if !fields[index].write_only => {
+                let value = entries.next_value_seed(Seed(&fields[index].shape))?;
+                values.insert(key.into_owned(), value);
+            }
+            _ => {
+                entries.next_value::<IgnoredAny>()?;
+            }
+        }
+    }
+    Ok(Value::Map(values))
+}
+
+fn map<'de, A: MapAccess<'de>>(item: &Shape, mut entries: A) -> Result<Value, A::Error> {
+    let mut values = BTreeMap::new();
+    while let Some(key) = entries.next_key::<String>()? {
+        values.insert(normalized(&key), entries.next_value_seed(Seed(item))?);
+    }
+    Ok(Value::Map(values))
+}
+
+fn mismatch<E: Error>(seed: Seed<'_>, found: &str) -> E {
+    struct Expected<'a>(Seed<'a>);
+    impl fmt::Display for Expected<'_> {
+        fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.0.expecting(formatter)
+        }
+    }
+    E::custom(format_args!("{} is required, not {found}", Expected(seed)))
+}

@@ -1,0 +1,47 @@
+//! AttributePath -> tfplugin5.
+
+use lanyard_compiler::value::{AttributePath, Step};
+
+use super::{Field, Shape};
+use crate::generated::tfplugin5 as wire;
+use wire::attribute_path::step::Selector;
+
+/// The path for Terraform. Elements of sets have no address, so the path ends at the set.
+pub fn attribute_path(path: &AttributePath, shape: &Shape) -> wire::AttributePath {
+    let mut steps = Vec::with_capacity(path.steps().len());
+    let mut place = Some(shape);
+    for step in path.steps() {
+        if matches!(place, Some(Shape::Set(_))) {
+            break;
+        }
+        steps.push(wire::attribute_path::Step {
+            selector: Some(match step {
+                Step::Attribute(name) => Selector::AttributeName(name.clone()),
+                Step::Key(key) => Selector::ElementKeyString(key.clone()),
+                Step::Index(index) => {
+                    Selector::ElementKeyInt(i64::try_from(*index).unwrap_or(i64::MAX))
+                }
+            }),
+        });
+        place = place.and_then(|shape| inside(shape, step));
+    }
+    wire::AttributePath { steps }
+}
+
+fn inside<'a>(shape: &'a Shape, step: &Step) -> Option<&'a Shape> {
+    match (shape, step) {
+        (Shape::Object(fields), Step::Attribute(name)) => field(fields, name),
+        // Behind the index of repeated blocks comes the name, so the index itself does not lead further in.
+        (Shape::Blocks(_), Step::Index(_)) => Some(shape),
+        (Shape::Blocks(fields), Step::Attribute(name)) => field(fields, name),
+        (Shape::List(item), Step::Index(_)) | (Shape::Map(item), Step::Key(_)) => Some(item),
+        _ => None,
+    }
+}
+
+fn field<'a>(fields: &'a [Field], name: &str) -> Option<&'a Shape> {
+    fields
+        .iter()
+        .find(|field| field.name == name)
+        .map(|field| &field.shape)
+}
