@@ -1,3 +1,7 @@
-//! Under construction.
+//! The provider's executable: Terraform starts it, people need not.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lanyard_provider::serve(lanyard_provider::resources::provider)
+}

@@ -2,6 +2,7 @@
 //! vendor. `interface/` says what a resource, a data source and the rest are; the files beside it are the ones that exist.
 //! The rpc layer knows only `interface/` and asks [`provider`] for everything else.
 
+pub(crate) mod checks;
 mod generate;
 mod interface;
 

@@ -5,15 +5,15 @@ use lanyard_compiler::diagnostic::{Diagnostic, Severity};
 use super::{Shape, attribute_path};
 use crate::generated::tfplugin5 as wire;
 
-/// The diagnostics for Terraform; their paths lead into this shape.
-pub fn diagnostics(diagnostics: &[Diagnostic], shape: &Shape) -> Vec<wire::Diagnostic> {
+/// The diagnostics for Terraform; their paths lead into this shape, if it is known.
+pub fn diagnostics(diagnostics: &[Diagnostic], shape: Option<&Shape>) -> Vec<wire::Diagnostic> {
     diagnostics
         .iter()
         .map(|diagnostic| one(diagnostic, shape))
         .collect()
 }
 
-fn one(diagnostic: &Diagnostic, shape: &Shape) -> wire::Diagnostic {
+fn one(diagnostic: &Diagnostic, shape: Option<&Shape>) -> wire::Diagnostic {
     // Every field has its place: a new one stops the build here. The code is for machines that read other formats, and the
     // span is one that Terraform finds for itself.
     let Diagnostic {

@@ -6,10 +6,10 @@ use super::{Field, Shape};
 use crate::generated::tfplugin5 as wire;
 use wire::attribute_path::step::Selector;
 
-/// The path for Terraform. Elements of sets have no address, so the path ends at the set.
-pub fn attribute_path(path: &AttributePath, shape: &Shape) -> wire::AttributePath {
+/// The path for Terraform. Elements of sets have no address, so where the shape is known the path ends at the set.
+pub fn attribute_path(path: &AttributePath, shape: Option<&Shape>) -> wire::AttributePath {
     let mut steps = Vec::with_capacity(path.steps().len());
-    let mut place = Some(shape);
+    let mut place = shape;
     for step in path.steps() {
         if matches!(place, Some(Shape::Set(_))) {
             break;

@@ -1,0 +1,36 @@
+//! What a panic says: its place, and never its message unless that is a fixed text, because a message may quote a secret.
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::panic::{self, PanicHookInfo};
+
+thread_local! {
+    static LAST_PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Where this thread panicked last: `FILE:LINE`.
+pub fn last_place() -> Option<String> {
+    LAST_PLACE.with_borrow(Clone::clone)
+}
+
+/// Makes panics report themselves on stderr in the form that Terraform recognises and shows.
+pub fn install() {
+    panic::set_hook(Box::new(|info| {
+        let report = report(info);
+        // There is nobody left to tell.
+        let _ = io::stderr().lock().write_all(report.as_bytes());
+    }));
+}
+
+fn report(info: &PanicHookInfo<'_>) -> String {
+    let place = info
+        .location()
+        .map(|location| format!("{}:{}", location.file(), location.line()));
+    LAST_PLACE.set(place.clone());
+    let place = place.unwrap_or_else(|| "an unknown place".to_owned());
+    let message = info
+        .payload()
+        .downcast_ref::<&'static str>()
+        .unwrap_or(&"(the message is withheld: it may quote a secret)");
+    format!("panic: {message}\n\nlanyard crashed at {place}\n")
+}

@@ -1,0 +1,125 @@
+//! go-plugin: being a process that Terraform starts, talks to over gRPC and ends. Knows nothing of what is said: an
+//! [`Application`] answers every call that is not go-plugin's own.
+
+mod broker;
+mod controller;
+pub mod crash;
+mod handshake;
+mod health;
+mod launch;
+mod lifetime;
+mod listener;
+pub mod log;
+mod reattach;
+mod server;
+mod stdio;
+mod tls;
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+
+use http::{Request, Response};
+use hyper::body::Incoming;
+use tokio::runtime::{Builder, Runtime};
+use tonic::body::Body;
+use tonic::codegen::Service;
+
+pub use launch::{Cookie, Launch};
+use lifetime::End;
+use listener::Listener;
+use tls::Identity;
+
+/// What the plugin is for.
+pub trait Application: Send + Sync + 'static {
+    /// Answers calls; one clone per call.
+    type Calls: Service<
+            Request<Incoming>,
+            Response = Response<Body>,
+            Error = Infallible,
+            Future: Send + 'static,
+        > + Clone
+        + Send
+        + Sync
+        + 'static;
+
+    fn calls(&self) -> Self::Calls;
+
+    /// The end is near: hurry the calls in flight.
+    fn stop(&self);
+
+    /// Ends once no write is in flight. The process waits for it, for a while, before it exits.
+    fn idle(&self) -> impl Future<Output = ()> + Send;
+}
+
+/// Serves the application to the process that started this one, until that process is done with it or gone.
+///
+/// `protocol` is the version of the application's protocol. The application is built only after the line that the parent waits
+/// for is written.
+pub fn serve<A: Application>(
+    launch: &Launch,
+    protocol: u32,
+    application: impl FnOnce() -> A,
+) -> io::Result<()> {
+    let listener = Listener::bind(launch)?;
+    let identity = match &launch.client_certificate {
+        Some(client) => Some((Identity::generate()?, tls::certificate(client)?)),
+        None => None,
+    };
+    let certificate = identity
+        .as_ref()
+        .map(|(identity, _)| identity.certificate());
+    handshake::announce(&listener, protocol, certificate, launch.multiplex)?;
+
+    let acceptor = identity
+        .map(|(identity, client)| tls::acceptor(identity, client))
+        .transpose()?;
+    let runtime = runtime()?;
+    let application = application();
+    runtime.block_on(async {
+        let server = server::Server::start(listener, acceptor, &application)?;
+        let end = lifetime::started_by_parent(&server).await?;
+        finish(&server, &application, end).await;
+        io::Result::Ok(())
+    })?;
+    // A name look-up that hangs must not keep the process.
+    runtime.shutdown_background();
+    Ok(())
+}
+
+/// Serves the application to whoever connects, without encryption, until interrupted. `announce` gets the reattach text.
+pub fn serve_for_debugging<A: Application>(
+    address: &str,
+    protocol: u32,
+    application: impl FnOnce() -> A,
+    announce: impl FnOnce(&str) -> io::Result<()>,
+) -> io::Result<()> {
+    let listener = Listener::bind(&Launch::default())?;
+    let text = reattach::variable(address, protocol, &listener);
+    let runtime = runtime()?;
+    let application = application();
+    runtime.block_on(async {
+        let server = server::Server::start(listener, None, &application)?;
+        announce(&text)?;
+        let end = lifetime::started_by_hand(&server).await?;
+        finish(&server, &application, end).await;
+        io::Result::Ok(())
+    })?;
+    runtime.shutdown_background();
+    Ok(())
+}
+
+/// One thread: calls are short or wait for the network, and every further thread costs memory and start-up time.
+fn runtime() -> io::Result<Runtime> {
+    Builder::new_current_thread().enable_all().build()
+}
+
+async fn finish(server: &server::Server, application: &impl Application, end: End) {
+    tracing::debug!(?end, "stopping");
+    application.stop();
+    // What runs out of time here is lost, so a write is given as long as whoever waits for us allows.
+    let _ = tokio::time::timeout(end.grace(), application.idle()).await;
+    // The answers still have to leave; the other side hangs up when it has them.
+    let _ = tokio::time::timeout(Duration::from_millis(200), server.deserted()).await;
+}

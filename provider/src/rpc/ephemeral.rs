@@ -1,0 +1,107 @@
+//! Ephemeral resources. Opening and closing are writes: they run to their end, so that nothing stays open unnoticed.
+
+use jiff::Timestamp;
+use lanyard_compiler::diagnostic::has_errors;
+
+use super::Service;
+use super::call::{Answer, refuse};
+use super::value::{received, sent};
+use crate::generated::tfplugin5 as wire;
+use crate::resources::{OpenResponse, RenewResponse};
+use crate::wire::{Unknowns, diagnostics};
+use wire::{close_ephemeral_resource, open_ephemeral_resource, renew_ephemeral_resource};
+
+refuse! {
+    open_ephemeral_resource;
+    // Terraform closes with what open said, OpenTofu with what renew said: a refusal keeps it.
+    renew_ephemeral_resource => |request: &renew_ephemeral_resource::Request| {
+        renew_ephemeral_resource::Response {
+            private: request.private.clone(),
+            renew_at: None,
+            diagnostics: Vec::new(),
+        }
+    };
+    close_ephemeral_resource;
+}
+
+pub(super) async fn open(
+    service: Service,
+    request: open_ephemeral_resource::Request,
+) -> Answer<open_ephemeral_resource::Response> {
+    let entry = service
+        .catalogs
+        .ephemeral_resources
+        .find(&request.type_name)?;
+    let shape = &entry.described().shape;
+    let config = received(request.config, shape)?;
+    let resource = entry.item.clone();
+    let work = async move { resource.open(config).await };
+    let OpenResponse {
+        result,
+        renew_at,
+        private,
+        diagnostics: mut found,
+    } = service.writes.run(work).await;
+    if has_errors(&found) {
+        return Ok(open_ephemeral_resource::Response {
+            diagnostics: diagnostics(&found, Some(shape)),
+            ..Default::default()
+        });
+    }
+    Ok(open_ephemeral_resource::Response {
+        result: sent(&result, shape, Unknowns::Forgotten, &mut found),
+        renew_at: renew_at.map(timestamp),
+        private: Some(private.into()),
+        diagnostics: diagnostics(&found, Some(shape)),
+    })
+}
+
+pub(super) async fn renew(
+    service: Service,
+    request: renew_ephemeral_resource::Request,
+) -> Answer<renew_ephemeral_resource::Response> {
+    let entry = service
+        .catalogs
+        .ephemeral_resources
+        .find(&request.type_name)?;
+    let resource = entry.item.clone();
+    let private = request.private.unwrap_or_default().into();
+    let work = async move { resource.renew(private).await };
+    let RenewResponse {
+        renew_at,
+        private,
+        diagnostics: found,
+    } = service.writes.run(work).await;
+    Ok(renew_ephemeral_resource::Response {
+        renew_at: renew_at.map(timestamp),
+        private: Some(private.into()),
+        diagnostics: diagnostics(&found, None),
+    })
+}
+
+pub(super) async fn close(
+    service: Service,
+    request: close_ephemeral_resource::Request,
+) -> Answer<close_ephemeral_resource::Response> {
+    let entry = service
+        .catalogs
+        .ephemeral_resources
+        .find(&request.type_name)?;
+    let resource = entry.item.clone();
+    let private = request.private.unwrap_or_default().into();
+    let work = async move { resource.close(private).await };
+    let found = service.writes.run(work).await;
+    Ok(close_ephemeral_resource::Response {
+        diagnostics: diagnostics(&found, None),
+    })
+}
+
+fn timestamp(at: Timestamp) -> wire::Timestamp {
+    // The wire wants nanoseconds that count forward, also before 1970.
+    let nanoseconds = at.as_nanosecond();
+    let billion = 1_000_000_000;
+    wire::Timestamp {
+        seconds: i64::try_from(nanoseconds.div_euclid(billion)).unwrap_or_default(),
+        nanos: i32::try_from(nanoseconds.rem_euclid(billion)).unwrap_or_default(),
+    }
+}
