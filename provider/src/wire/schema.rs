@@ -99,7 +99,11 @@ fn attribute(attribute: &Attribute) -> wire::schema::Attribute {
         presence,
         sensitive,
         write_only,
+        // Terraform has no words for these.
         choices: _,
+        default: _,
+        format: _,
+        local: _,
         deprecated,
     } = attribute;
     wire::schema::Attribute {
