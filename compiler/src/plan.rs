@@ -5,6 +5,7 @@ pub mod conclude;
 mod decide;
 mod diff;
 mod expiry;
+pub mod inventory;
 mod meaning;
 pub mod reconcile;
 pub mod rotation;

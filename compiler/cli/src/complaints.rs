@@ -1,0 +1,80 @@
+//! Diagnostics on their way out: for people with the line they speak of, for programs as JSON.
+
+use lanyard_compiler::diagnostic::{Diagnostic, Severity, Span};
+use lanyard_compiler::language::{Sources, report};
+use serde_json::{Value as Json, json};
+
+use crate::console::Console;
+
+/// Tells people on stderr: errors last, where the eye is when it is over.
+pub(crate) fn tell(diagnostics: &[Diagnostic], sources: &Sources, console: &Console) {
+    if diagnostics.is_empty() {
+        return;
+    }
+    let mut ordered = diagnostics.to_vec();
+    ordered.sort_by_key(Diagnostic::is_error);
+    console.complain(&report(&ordered, sources, console.talk));
+}
+
+/// Tells people of one mistake that has no place in a file.
+pub(crate) fn tell_one(diagnostic: &Diagnostic, console: &Console) {
+    tell(std::slice::from_ref(diagnostic), &Sources::default(), console);
+}
+
+/// "2 errors and 1 warning", as far as there are any; `None` without.
+pub(crate) fn count(diagnostics: &[Diagnostic]) -> Option<String> {
+    let errors = diagnostics.iter().filter(|each| each.is_error()).count();
+    let warnings = diagnostics.len() - errors;
+    let some = |count: usize, what: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        count => Some(format!("{count} {what}s")),
+    };
+    match (some(errors, "error"), some(warnings, "warning")) {
+        (Some(errors), Some(warnings)) => Some(format!("{errors} and {warnings}")),
+        (errors, warnings) => errors.or(warnings),
+    }
+}
+
+/// A diagnostic for programs. The place has the shape that `terraform validate -json` gives it.
+pub(crate) fn to_json(diagnostic: &Diagnostic, sources: &Sources) -> Json {
+    let Diagnostic {
+        severity,
+        code,
+        summary,
+        detail,
+        path,
+        span,
+        hints,
+    } = diagnostic;
+    json!({
+        "severity": match severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
+        "code": code,
+        "summary": summary,
+        "detail": detail,
+        "path": if path.is_root() { Json::Null } else { path.to_string().into() },
+        "range": span.as_ref().map(|span| range(span, sources)),
+        "hints": hints,
+    })
+}
+
+fn range(span: &Span, sources: &Sources) -> Json {
+    let place = |offset: usize| {
+        let at = Span {
+            file: span.file.clone(),
+            range: offset..offset,
+        };
+        sources.position(&at).map(|position| {
+            json!({"line": position.line, "column": position.column, "byte": offset})
+        })
+    };
+    json!({
+        "filename": &*span.file,
+        "start": place(span.range.start),
+        "end": place(span.range.end),
+    })
+}
+

@@ -1,0 +1,111 @@
+//! The two streams: results to stdout, talk to stderr. Knows who is listening: a terminal or a program.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use lanyard_compiler::language::Colour;
+
+use crate::args::When;
+
+/// Where output goes and how it should look there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Console {
+    quiet: bool,
+    /// Colour of the results.
+    pub(crate) results: Colour,
+    /// Colour of the talk.
+    pub(crate) talk: Colour,
+    talk_is_terminal: bool,
+    /// Columns that a table may use; `None` when nobody looks at it on a screen.
+    pub(crate) width: Option<usize>,
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Done, or nothing to do.
+    Done,
+    /// It could not be done; why stands on stderr.
+    Failed,
+    /// There is something to change, and the caller asked to be told by the exit code.
+    Changes,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done => Self::SUCCESS,
+            Outcome::Failed => Self::from(1),
+            Outcome::Changes => Self::from(2),
+        }
+    }
+}
+
+impl Console {
+    pub(crate) fn new(quiet: bool, when: Option<When>) -> Self {
+        let colour = |is_terminal: bool| match when {
+            Some(When::Always) => Colour::Ansi,
+            Some(When::Never) => Colour::Plain,
+            Some(When::Auto) | None if is_terminal && !colour_is_unwanted() => Colour::Ansi,
+            Some(When::Auto) | None => Colour::Plain,
+        };
+        let width = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|columns| columns.parse().ok())
+            .or_else(|| {
+                terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+            })
+            .filter(|_| io::stdout().is_terminal());
+        Self {
+            quiet,
+            results: colour(io::stdout().is_terminal()),
+            talk: colour(io::stderr().is_terminal()),
+            talk_is_terminal: io::stderr().is_terminal(),
+            width,
+        }
+    }
+
+    /// Writes a result to stdout. A reader that went away (`| head`) is not an error.
+    pub(crate) fn result(&self, text: &str) {
+        put(&mut io::stdout().lock(), text);
+    }
+
+    /// Tells people on stderr what is going on; silent with `--quiet`.
+    pub(crate) fn say(&self, text: &str) {
+        if !self.quiet {
+            self.complain(text);
+        }
+    }
+
+    /// Writes an error or a warning to stderr.
+    pub(crate) fn complain(&self, text: &str) {
+        put(&mut io::stderr().lock(), text);
+    }
+
+    /// True if progress may be drawn over and over on stderr.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.talk_is_terminal && !self.quiet
+    }
+}
+
+/// <https://no-color.org>, and terminals that cannot.
+fn colour_is_unwanted() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || std::env::var_os("TERM").is_some_and(|value| value == "dumb")
+}
+
+/// Writes a text and ends it with a line break.
+fn put(stream: &mut impl io::Write, text: &str) {
+    let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    let written = stream
+        .write_all(text.as_bytes())
+        .and_then(|()| stream.write_all(end.as_bytes()))
+        .and_then(|()| stream.flush());
+    if let Err(error) = written
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        // The last resort: stdout may be a full disk while stderr still works.
+        let _ = writeln!(io::stderr(), "error: cannot write the output: {error}");
+        std::process::exit(1);
+    }
+}

@@ -1,0 +1,102 @@
+//! Tables for people: columns as wide as they need, cut to the terminal where there is one.
+
+/// Writes rows under their headings. With a `width`, the widest columns give way until the table fits; what is cut ends in `…`.
+pub(crate) fn table(headings: &[&str], rows: &[Vec<String>], width: Option<usize>) -> String {
+    let mut columns: Vec<usize> = headings.iter().map(|heading| length(heading)).collect();
+    for row in rows {
+        for (column, cell) in columns.iter_mut().zip(row) {
+            *column = (*column).max(length(cell));
+        }
+    }
+    if let Some(width) = width {
+        narrow(&mut columns, width);
+    }
+    let headings: Vec<String> = headings.iter().map(|heading| (*heading).to_owned()).collect();
+    std::iter::once(&headings)
+        .chain(rows)
+        .map(|row| line(row, &columns))
+        .collect()
+}
+
+/// Two spaces stand between columns.
+const GAP: usize = 2;
+/// Narrower than this, a column says nothing.
+const NARROWEST: usize = 8;
+
+fn narrow(columns: &mut [usize], width: usize) {
+    let gaps = GAP * columns.len().saturating_sub(1);
+    while columns.iter().sum::<usize>() + gaps > width {
+        let Some(widest) = columns.iter_mut().max() else {
+            return;
+        };
+        if *widest <= NARROWEST {
+            return;
+        }
+        *widest -= 1;
+    }
+}
+
+fn line(row: &[String], columns: &[usize]) -> String {
+    let mut text = String::new();
+    for (index, (cell, width)) in row.iter().zip(columns).enumerate() {
+        if index > 0 {
+            text.push_str(&" ".repeat(GAP));
+        }
+        let cell = fit(cell, *width);
+        let padding = width - length(&cell).min(*width);
+        text.push_str(&cell);
+        text.push_str(&" ".repeat(padding));
+    }
+    format!("{}\n", text.trim_end())
+}
+
+fn fit(cell: &str, width: usize) -> String {
+    // Names come from a server: nothing in them may move the cursor.
+    let clean = cell.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter });
+    if length(cell) <= width {
+        return clean.collect();
+    }
+    clean.take(width.saturating_sub(1)).chain(['…']).collect()
+}
+
+fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows() -> Vec<Vec<String>> {
+        vec![
+            vec!["ci".into(), "deploys the web shop and its database".into()],
+            vec!["nightly-backup".into(), "-".into()],
+        ]
+    }
+
+    #[test]
+    fn columns_line_up() {
+        assert_eq!(
+            table(&["NAME", "PURPOSE"], &rows(), None),
+            "NAME            PURPOSE\n\
+             ci              deploys the web shop and its database\n\
+             nightly-backup  -\n"
+        );
+    }
+
+    #[test]
+    fn a_narrow_terminal_cuts_the_widest_column() {
+        assert_eq!(
+            table(&["NAME", "PURPOSE"], &rows(), Some(34)),
+            "NAME            PURPOSE\n\
+             ci              deploys the web s…\n\
+             nightly-backup  -\n"
+        );
+    }
+
+    #[test]
+    fn a_name_cannot_drive_the_terminal() {
+        let rows = vec![vec!["\u{1b}[2Jx".into()]];
+        assert_eq!(table(&["N"], &rows, None), "N\n\u{fffd}[2Jx\n");
+    }
+}

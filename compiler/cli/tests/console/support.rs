@@ -1,0 +1,73 @@
+//! A folder of files and the real binary run in it, with nothing of our own environment around it.
+
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+/// A hermetic folder to run `lanyard` in.
+pub(crate) struct Folder {
+    folder: TempDir,
+    environment: Vec<(String, String)>,
+}
+
+impl Folder {
+    /// A folder with these files, as (path, content) pairs.
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let this = Self {
+            folder,
+            environment: Vec::new(),
+        };
+        for (path, content) in files {
+            this.write(path, content);
+        }
+        this
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn write(&self, path: &str, content: &str) {
+        let path = self.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    /// Sets an environment variable for the runs that follow.
+    pub(crate) fn set(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.into(), value.into()));
+        self
+    }
+
+    /// Runs `lanyard` with these words and tells the whole story.
+    pub(crate) fn run(&self, words: &str) -> String {
+        let output = Command::new(env!("CARGO_BIN_EXE_lanyard"))
+            .args(words.split_whitespace())
+            .current_dir(self.path())
+            .env_clear()
+            .envs(self.environment.iter().cloned())
+            .output()
+            .unwrap();
+        let root = std::fs::canonicalize(self.path()).unwrap();
+        let text = |bytes: &[u8]| {
+            String::from_utf8_lossy(bytes)
+                .replace(&*root.to_string_lossy(), "[folder]")
+                .replace(env!("CARGO_PKG_VERSION"), "[version]")
+        };
+        let stream = |name: &str, bytes: &[u8]| match text(bytes) {
+            text if text.is_empty() => String::new(),
+            text => format!("--- {name}\n{text}"),
+        };
+        let code = output
+            .status
+            .code()
+            .map_or_else(|| "a signal".to_owned(), |code| code.to_string());
+        format!(
+            "$ lanyard {words}\n{}{}--- exit {code}",
+            stream("stdout", &output.stdout),
+            stream("stderr", &output.stderr),
+        )
+    }
+}

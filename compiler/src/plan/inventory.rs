@@ -1,0 +1,326 @@
+//! What a server has, and which of it a configuration speaks of: how a plan without stored state knows its prior state.
+//!
+//! An object is found by its name (a token by its account and name) or by the id of an `import` block. It is ours if the server
+//! says that we manage it, if it keeps no owners, or if it is imported; everything else is somebody's, and is left alone.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::{reconcile, rotation};
+use crate::model::Kind;
+use crate::value::Value;
+
+/// One object on a server.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    pub kind: Kind,
+    /// What the server says of it, in the schema's shape (see [`crate::model::observe`]).
+    pub state: Value,
+    /// Who manages it, where the server keeps that.
+    pub managed_by: Option<String>,
+    pub created_at: Option<Timestamp>,
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// Everything that one server has.
+#[derive(Debug)]
+pub struct Inventory {
+    found: Vec<Found>,
+    /// What `managed_by` says of ours; `None` where the server keeps no owners.
+    owner: Option<&'static str>,
+    /// The server's clock.
+    now: Timestamp,
+    by_name: HashMap<Key, Vec<usize>>,
+    by_id: HashMap<(Kind, String), usize>,
+    claimed: Vec<bool>,
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Key {
+    kind: Kind,
+    account: Option<String>,
+    name: String,
+}
+
+/// What a configured resource is on the server.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Match {
+    /// It does not exist yet.
+    New,
+    /// It exists and is ours: its prior state, complete with what only the configuration knows.
+    Ours(Value),
+    /// Its name belongs to an object that is not ours.
+    Foreign(Box<Found>),
+    /// More than one object has its name; their ids.
+    Several(Vec<String>),
+    /// The id of its `import` block does not exist.
+    Missing { id: String },
+    /// What identifies it is not known yet; the attribute's name.
+    NotKnown(&'static str),
+}
+
+impl Inventory {
+    pub fn new(found: Vec<Found>, owner: Option<&'static str>, now: Timestamp) -> Self {
+        let mut by_name: HashMap<Key, Vec<usize>> = HashMap::new();
+        let mut by_id = HashMap::new();
+        for (index, object) in found.iter().enumerate() {
+            if let Some(key) = key(object.kind, &object.state) {
+                by_name.entry(key).or_default().push(index);
+            }
+            if let Some(id) = object.state.get("id").as_str() {
+                by_id.insert((object.kind, id.to_owned()), index);
+            }
+        }
+        Self {
+            claimed: vec![false; found.len()],
+            found,
+            owner,
+            now,
+            by_name,
+            by_id,
+        }
+    }
+
+    /// Finds the object that `config` speaks of, and remembers that it is spoken of.
+    pub fn claim(&mut self, kind: Kind, config: &Value, import: Option<&str>) -> Match {
+        if let Some(id) = import {
+            return match self.by_id.get(&(kind, id.to_owned())) {
+                Some(index) => self.take(*index, config),
+                None => Match::Missing { id: id.to_owned() },
+            };
+        }
+        for name in ["name", "service_account"] {
+            if config.get(name).is_unknown() {
+                return Match::NotKnown(name);
+            }
+        }
+        let candidates = key(kind, config)
+            .and_then(|key| self.by_name.get(&key))
+            .cloned()
+            .unwrap_or_default();
+        let ours: Vec<usize> = candidates
+            .iter()
+            .copied()
+            .filter(|index| self.is_ours(&self.found[*index]))
+            .collect();
+        match (ours.as_slice(), candidates.as_slice()) {
+            (_, []) => Match::New,
+            ([only], _) => self.take(*only, config),
+            ([], [foreign, ..]) => {
+                self.claimed[*foreign] = true;
+                Match::Foreign(Box::new(self.found[*foreign].clone()))
+            }
+            (several, _) => Match::Several(
+                several
+                    .iter()
+                    .filter_map(|index| self.found[*index].state.get("id").as_str())
+                    .map(str::to_owned)
+                    .collect(),
+            ),
+        }
+    }
+
+    /// What is ours and nobody claimed.
+    pub fn unclaimed(&self) -> impl Iterator<Item = &Found> {
+        self.found
+            .iter()
+            .zip(&self.claimed)
+            .filter(|(object, claimed)| {
+                // Without owners on the server, nothing tells what is ours.
+                !**claimed && self.owner.is_some() && self.is_ours(object)
+            })
+            .map(|(object, _)| object)
+    }
+
+    /// Everything that the server has.
+    pub fn found(&self) -> &[Found] {
+        &self.found
+    }
+
+    /// True if the configuration spoke of the object at this position of [`Inventory::found`].
+    pub fn is_claimed(&self, index: usize) -> bool {
+        self.claimed.get(index).copied().unwrap_or_default()
+    }
+
+    /// True if the object may be changed without asking.
+    pub fn is_ours(&self, object: &Found) -> bool {
+        self.owner
+            .is_none_or(|owner| object.managed_by.as_deref() == Some(owner))
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    fn take(&mut self, index: usize, config: &Value) -> Match {
+        self.claimed[index] = true;
+        let object = &self.found[index];
+        Match::Ours(prior(object.kind, config, &object.state, self.now))
+    }
+}
+
+fn key(kind: Kind, object: &Value) -> Option<Key> {
+    Some(Key {
+        kind,
+        account: object.get("service_account").as_str().map(str::to_owned),
+        name: object.get("name").as_str()?.to_owned(),
+    })
+}
+
+/// The state that a provider would have stored: what the server says, and what only the configuration knows as if it had been
+/// applied before.
+fn prior(kind: Kind, config: &Value, observed: &Value, now: Timestamp) -> Value {
+    let state = reconcile(kind, &without_unknown(config), observed.clone());
+    rotation::settle(kind, state, now)
+}
+
+fn without_unknown(value: &Value) -> Value {
+    match value {
+        Value::Unknown => Value::Null,
+        Value::List(items) => Value::List(
+            items
+                .iter()
+                .filter(|item| !item.is_unknown())
+                .map(without_unknown)
+                .collect(),
+        ),
+        Value::Map(entries) => Value::map(
+            entries
+                .iter()
+                .map(|(name, value)| (name.clone(), without_unknown(value))),
+        ),
+        known => known.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::observe;
+    use crate::model::record::AccessTokenRecord;
+    use crate::plan::{Action, plan_resource};
+
+    fn token(id: &str, account: Option<&str>, name: &str, owner: Option<&str>) -> Found {
+        let record = AccessTokenRecord {
+            id: id.into(),
+            name: name.into(),
+            service_account: account.map(str::to_owned),
+            roles: Some([].into()),
+            scopes: Some([].into()),
+            issued_at: "2026-01-01T00:00:00Z".parse().ok(),
+            expires_at: "2026-04-01T00:00:00Z".parse().ok(),
+            generation: Some(3),
+            ..AccessTokenRecord::default()
+        };
+        Found {
+            kind: Kind::AccessToken,
+            state: observe::access_token(&record),
+            managed_by: owner.map(str::to_owned),
+            created_at: None,
+            last_used_at: None,
+        }
+    }
+
+    fn config(attributes: &[(&str, Value)]) -> Value {
+        let mut config = crate::model::facts::schema(Kind::AccessToken).body.empty();
+        config.extend(
+            attributes
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone())),
+        );
+        Value::Map(config)
+    }
+
+    fn inventory(found: Vec<Found>, now: &str) -> Inventory {
+        Inventory::new(found, Some("lanyard"), now.parse().unwrap())
+    }
+
+    fn claim(inventory: &mut Inventory, config: &Value) -> Match {
+        inventory.claim(Kind::AccessToken, config, None)
+    }
+
+    #[test]
+    fn a_name_counts_within_its_account() {
+        let mut inventory = inventory(
+            vec![token("at_1", Some("sa_1"), "ci", Some("lanyard"))],
+            "2026-01-02T00:00:00Z",
+        );
+        let of_other = config(&[("name", "ci".into()), ("service_account", "sa_2".into())]);
+        assert_eq!(claim(&mut inventory, &of_other), Match::New);
+        assert_eq!(inventory.unclaimed().count(), 1);
+        let of_ours = config(&[("name", "ci".into()), ("service_account", "sa_1".into())]);
+        assert!(matches!(claim(&mut inventory, &of_ours), Match::Ours(_)));
+        assert_eq!(inventory.unclaimed().count(), 0);
+    }
+
+    #[test]
+    fn what_others_manage_is_neither_ours_nor_unclaimed() {
+        for owner in [None, Some("ansible")] {
+            let mut inventory = inventory(
+                vec![token("at_1", None, "ci", owner)],
+                "2026-01-02T00:00:00Z",
+            );
+            assert_eq!(inventory.unclaimed().count(), 0);
+            let found = claim(&mut inventory, &config(&[("name", "ci".into())]));
+            assert!(matches!(found, Match::Foreign(_)), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn an_import_block_makes_an_object_ours() {
+        let mut inventory = inventory(
+            vec![token("at_1", None, "ci", None)],
+            "2026-01-02T00:00:00Z",
+        );
+        let config = config(&[("name", "other".into())]);
+        let found = inventory.claim(Kind::AccessToken, &config, Some("at_1"));
+        assert!(matches!(found, Match::Ours(_)), "{found:?}");
+        let missing = inventory.claim(Kind::AccessToken, &config, Some("at_2"));
+        assert_eq!(missing, Match::Missing { id: "at_2".into() });
+    }
+
+    #[test]
+    fn a_server_without_owners_has_no_leftovers_to_delete() {
+        let found = vec![token("at_1", None, "ci", None)];
+        let mut inventory = Inventory::new(found, None, "2026-01-02T00:00:00Z".parse().unwrap());
+        assert_eq!(inventory.unclaimed().count(), 0);
+        let found = claim(&mut inventory, &config(&[("name", "ci".into())]));
+        assert!(matches!(found, Match::Ours(_)), "{found:?}");
+    }
+
+    #[test]
+    fn an_unchanged_object_plans_nothing_and_a_due_one_rotates() {
+        let rotation = Value::map([
+            ("before_expiry", "14d".into()),
+            ("grace_period", Value::Null),
+            (
+                "triggers",
+                Value::Map([("build".to_owned(), "7".into())].into()),
+            ),
+            ("jitter", Value::Null),
+        ]);
+        let config = config(&[
+            ("name", "ci".into()),
+            ("ttl", "90d".into()),
+            ("rotation", rotation),
+            ("recipient", "age1x".into()),
+        ]);
+        for (now, expected) in [
+            ("2026-01-02T00:00:00Z", Action::NoOp),
+            ("2026-03-20T00:00:00Z", Action::Update),
+        ] {
+            let mut inventory = inventory(vec![token("at_1", None, "ci", Some("lanyard"))], now);
+            let Match::Ours(prior) = claim(&mut inventory, &config) else {
+                panic!("not ours");
+            };
+            let native = &crate::model::server::native::CAPABILITIES;
+            let plan = plan_resource(Kind::AccessToken, Some(native), &prior, &config);
+            assert_eq!(
+                plan.action, expected,
+                "at {now}: {:#?} -> {:#?}",
+                prior, plan.planned
+            );
+        }
+    }
+}
