@@ -1,0 +1,139 @@
+//! Every folder under `examples/` does what it shows: it is applied against a token server, has nothing left to do, and is destroyed.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::console::note;
+use crate::support::story::{Story, on_every_terraform};
+
+#[test]
+fn the_quickstart_and_the_provider_example_apply() {
+    on_every_terraform(|story| apply_and_destroy(story, &folder("quickstart")));
+    on_every_terraform(|story| apply_and_destroy(story, &folder("provider")));
+}
+
+#[test]
+fn resource_examples_apply() {
+    for folder in folders_in("resources") {
+        on_every_terraform(|story| apply_and_destroy(story, &folder));
+    }
+}
+
+#[test]
+fn data_source_examples_apply() {
+    for folder in folders_in("data-sources") {
+        on_every_terraform(|story| apply_and_destroy(story, &folder));
+    }
+}
+
+#[test]
+fn import_examples_import() {
+    for folder in folders_in("resources") {
+        on_every_terraform(|story| import_again(story, &folder));
+    }
+}
+
+#[test]
+fn every_example_is_tested() {
+    let mut kinds: Vec<_> = folders_in("").iter().map(|path| file_name(path)).collect();
+    kinds.sort();
+    assert_eq!(
+        kinds,
+        ["data-sources", "provider", "quickstart", "resources"],
+        "each needs a test in this file"
+    );
+}
+
+fn apply_and_destroy(story: &Story, folder: &Path) {
+    note(&folder.display().to_string());
+    set_up(story, folder);
+    story.plan();
+    story.apply_saved_plan();
+    story.destroy();
+}
+
+/// Forgets an object and takes it back, once with the command and once with the block that the documentation shows.
+fn import_again(story: &Story, folder: &Path) {
+    note(&folder.display().to_string());
+    set_up(story, folder);
+    story.plan();
+    story.apply_saved_plan();
+
+    let script = read(&folder.join("import.sh"));
+    let words: Vec<&str> = script
+        .lines()
+        .last()
+        .expect("the script has a command")
+        .split(' ')
+        .collect();
+    let ["terraform", "import", address, placeholder] = words[..] else {
+        panic!("import.sh should end with `terraform import ADDRESS ID`, not with {words:?}");
+    };
+    let id = story.text(address, "id");
+    story.succeeds(&["state", "rm", address]);
+    story.succeeds(&["import", address, &id]);
+    story.plan();
+    story.apply_saved_plan();
+
+    let block = read(&folder.join("import-by-string-id.tf"));
+    assert!(
+        block.contains(&format!("id = \"{placeholder}\"")),
+        "both ways should import the same id:\n{block}"
+    );
+    story.succeeds(&["state", "rm", address]);
+    story.file("import.tf", &block.replace(placeholder, &id));
+    let plan = story.plan();
+    assert!(
+        plan.to_string().contains("import"),
+        "the block should import:\n{plan}"
+    );
+    story.apply_saved_plan();
+    story.destroy();
+}
+
+/// Copies all but what imports, and gives what a user has around it.
+fn set_up(story: &Story, folder: &Path) {
+    for entry in std::fs::read_dir(folder).expect("the example should be readable") {
+        let path = entry.expect("the example should be readable").path();
+        let name = file_name(&path);
+        if name.ends_with(".tf") && !name.starts_with("import") {
+            let text = read(&path);
+            if text.contains("required_providers") {
+                story.file("versions.tf", "");
+            }
+            story.file(&name, &text);
+        }
+    }
+    // What stands in the example outdoes what stands in the environment.
+    story.file(
+        "terraform.tfvars.json",
+        &serde_json::json!({ "url": story.server.ready.url, "token": story.server.operator_token() }).to_string(),
+    );
+}
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../examples")
+        .join(name)
+}
+
+fn folders_in(name: &str) -> Vec<PathBuf> {
+    let mut folders: Vec<_> = std::fs::read_dir(folder(name))
+        .expect("examples should be readable")
+        .map(|entry| entry.expect("examples should be readable").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    folders
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path)
+        .unwrap_or_else(|error| panic!("{} should be readable: {error}", path.display()))
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .expect("a path in a folder has a name")
+        .to_string_lossy()
+        .into_owned()
+}

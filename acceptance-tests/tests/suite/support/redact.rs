@@ -1,0 +1,27 @@
+//! Snapshots that stay the same: what differs from run to run is replaced by its kind, but only where it has that kind's shape.
+
+/// Shape, and the word that stands for it. A text of another shape stays and so fails its snapshot.
+const SHAPES: &[(&str, &str)] = &[
+    (r"\bsa_[0-9A-Za-z]{16,40}\b", "[service account id]"),
+    (r"\bat_[0-9A-Za-z]{16,40}\b", "[access token id]"),
+    (r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", "[time]"),
+    (r"https?://127\.0\.0\.1:\d{2,5}", "[server]"),
+    (r"\b127\.0\.0\.1:\d{2,5}", "[server]"),
+    (r"\breq_[0-9A-Za-z]{8,40}\b", "[request id]"),
+    (r"\bafter \d+s\b", "after [elapsed]"),
+];
+
+/// Compares with `terraform/snapshots/NAME.snap`, the same for every Terraform.
+pub(crate) fn assert_snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/suite/terraform/snapshots"
+    ));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for (shape, word) in SHAPES {
+        settings.add_filter(shape, *word);
+    }
+    settings.bind(|| insta::assert_snapshot!(name, text.trim()));
+}

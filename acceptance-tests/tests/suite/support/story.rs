@@ -1,0 +1,309 @@
+//! One story: a Terraform, a token server of its own, a configuration. Every apply is followed by a plan that must be empty, and the story
+//! by a search for secrets in all that was said and logged.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+
+use super::console::{self, Ended};
+use super::leaks;
+use super::native::Native;
+use super::plan::Plan;
+use super::redact;
+use super::server::TokenServer;
+use super::state::State;
+use super::terraforms::Terraform;
+use super::workspace::Workspace;
+
+/// The provider as a user asks for it. Its settings come from the environment.
+const PROVIDER: &str = r#"
+terraform {
+  required_providers {
+    lanyard = {
+      source = "lanyard/lanyard"
+    }
+  }
+}
+"#;
+
+/// Tells `story` once with each Terraform.
+pub(crate) fn on_every_terraform(story: impl Fn(&Story)) {
+    on_every_terraform_with_server(&[], story);
+}
+
+/// Likewise, with a server that was started with `arguments`.
+pub(crate) fn on_every_terraform_with_server(arguments: &[&str], story: impl Fn(&Story)) {
+    for terraform in Terraform::all() {
+        Story::beside(terraform, Arc::new(TokenServer::start_with(arguments))).tell(&story);
+    }
+}
+
+pub(crate) struct Story {
+    pub(crate) terraform: &'static Terraform,
+    pub(crate) server: Arc<TokenServer>,
+    workspace: Workspace,
+    /// Settings for the provider; at first those that reach the server.
+    environment: Mutex<BTreeMap<String, String>>,
+    /// Everything that was said, for the leak search.
+    said: Mutex<Vec<Ended>>,
+    /// Secrets that were once in the state, for the leak search.
+    known_secrets: Mutex<BTreeSet<String>>,
+}
+
+impl Story {
+    /// A story about a server that others use as well.
+    pub(crate) fn beside(terraform: &'static Terraform, server: Arc<TokenServer>) -> Self {
+        let workspace = Workspace::new();
+        workspace.write("versions.tf", PROVIDER);
+        Self {
+            terraform,
+            environment: Mutex::new(server.environment()),
+            server,
+            workspace,
+            said: Mutex::default(),
+            known_secrets: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn tell(self, story: impl Fn(&Self)) {
+        console::note(&format!("told with {}", self.terraform));
+        story(&self);
+        self.search_for_leaks();
+        self.search_for_remains();
+    }
+
+    /// Sets, or with `None` removes, an environment variable of all that is run from now on.
+    pub(crate) fn environment(&self, name: &str, value: Option<&str>) {
+        let mut environment = lock(&self.environment);
+        match value {
+            Some(value) => environment.insert(name.to_owned(), value.to_owned()),
+            None => environment.remove(name),
+        };
+    }
+
+    /// The configuration, but for the `terraform` block.
+    pub(crate) fn configure(&self, text: &str) {
+        self.file("main.tf", text);
+    }
+
+    pub(crate) fn file(&self, name: &str, text: &str) {
+        self.workspace.write(name, text);
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.workspace.folder().join(name)
+    }
+
+    pub(crate) fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    /// Plans, without applying.
+    pub(crate) fn plan(&self) -> Plan {
+        self.plan_with(&[])
+    }
+
+    pub(crate) fn plan_with(&self, options: &[&str]) -> Plan {
+        let options = [&["plan", "-out=saved.plan"], options].concat();
+        self.succeeds(&options);
+        self.saved_plan()
+    }
+
+    /// The plan that the last [`Self::plan`] saved.
+    pub(crate) fn saved_plan(&self) -> Plan {
+        Plan::from_json(&self.data(&["show", "-json", "saved.plan"]))
+    }
+
+    /// Applies the plan that the last [`Self::plan`] saved, and demands that nothing is left to do.
+    pub(crate) fn apply_saved_plan(&self) {
+        self.succeeds(&["apply", "saved.plan"]);
+        self.expect_empty_plan();
+    }
+
+    /// Applies, and demands that the plan was as expected (see [`Plan::expect`]) and that nothing is left to do afterwards.
+    pub(crate) fn apply(&self, expected: &str) -> Plan {
+        let plan = self.plan();
+        plan.expect(expected);
+        self.apply_saved_plan();
+        plan
+    }
+
+    /// Demands that Terraform sees nothing to do.
+    pub(crate) fn expect_empty_plan(&self) {
+        let ended = self.run(&["plan", "-detailed-exitcode"]);
+        assert_eq!(
+            ended.code,
+            Some(0),
+            "nothing should be left to do:\n{ended}"
+        );
+    }
+
+    /// Destroys everything, and demands that neither state nor server remember anything.
+    pub(crate) fn destroy(&self) {
+        self.succeeds(&["destroy", "-auto-approve"]);
+        assert_eq!(
+            self.state().addresses(),
+            Vec::<String>::new(),
+            "the state should be empty after a destroy"
+        );
+        assert_eq!(
+            self.native().account_names(),
+            Vec::<String>::new(),
+            "the server should have no accounts left"
+        );
+        assert_eq!(
+            self.native().token_names(),
+            Vec::<String>::new(),
+            "the server should have no tokens left"
+        );
+    }
+
+    /// Runs Terraform, demands success, and returns all that it said.
+    pub(crate) fn succeeds(&self, arguments: &[&str]) -> String {
+        let ended = self.run(arguments);
+        assert_eq!(ended.code, Some(0), "this should succeed:\n{ended}");
+        format!("{}{}", ended.stdout, ended.stderr)
+    }
+
+    /// Runs Terraform, demands failure, and returns its complaints.
+    pub(crate) fn fails(&self, arguments: &[&str]) -> String {
+        let ended = self.run(arguments);
+        assert_eq!(ended.code, Some(1), "this should fail:\n{ended}");
+        for accident in [
+            "Plugin did not respond",
+            "Plugin error",
+            "inconsistent",
+            "invalid plan",
+            "invalid object",
+            "panicked",
+        ] {
+            assert!(
+                !ended.stderr.contains(accident),
+                "this should fail as a user's mistake, not as ours:\n{ended}"
+            );
+        }
+        ended.stderr
+    }
+
+    /// Runs Terraform, demands success, and returns its output, which may hold secrets by design.
+    pub(crate) fn data(&self, arguments: &[&str]) -> String {
+        let mut ended = self.run_quietly(arguments);
+        ended.is_data = true;
+        assert_eq!(ended.code, Some(0), "this should succeed:\n{ended}");
+        let stdout = ended.stdout.clone();
+        self.remember(Ended {
+            stdout: String::new(),
+            ..ended
+        });
+        stdout
+    }
+
+    /// Runs Terraform after `init` where that is still to do.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
+        let ended = self.run_quietly(arguments);
+        self.remember(ended.clone());
+        ended
+    }
+
+    /// Compares with a snapshot that holds for every Terraform.
+    pub(crate) fn snapshot(&self, name: &str, text: &str) {
+        redact::assert_snapshot(name, text);
+    }
+
+    pub(crate) fn state(&self) -> State {
+        State::read(&self.workspace.folder())
+    }
+
+    /// One attribute in the state: `attribute("lanyard_access_token.ci", "id")`.
+    pub(crate) fn attribute(&self, address: &str, name: &str) -> Value {
+        self.state().attributes(address)[name].clone()
+    }
+
+    /// Likewise, where it must be text.
+    pub(crate) fn text(&self, address: &str, name: &str) -> String {
+        let value = self.attribute(address, name);
+        value
+            .as_str()
+            .unwrap_or_else(|| panic!("{address}.{name} should be text"))
+            .to_owned()
+    }
+
+    /// The server, past Terraform.
+    pub(crate) fn native(&self) -> Native {
+        Native::of(&self.server)
+    }
+
+    fn run_quietly(&self, arguments: &[&str]) -> Ended {
+        if arguments != ["init"] && !self.path(".terraform.lock.hcl").exists() {
+            self.succeeds(&["init"]);
+        }
+        let mut command = self.terraform.command();
+        command.args(arguments);
+        self.enclose(&mut command);
+        let ended = console::run(command, &format!("terraform {}", arguments.join(" ")));
+        lock(&self.known_secrets).extend(self.state().secrets());
+        ended
+    }
+
+    /// Makes `command` run in this story's folder and environment.
+    pub(crate) fn enclose(&self, command: &mut Command) {
+        self.workspace.enclose(command);
+        command
+            .envs(&*lock(&self.environment))
+            .env("TF_LOG", "trace")
+            .env("TF_LOG_PATH", self.workspace.trace_log())
+            .env("TF_CLI_ARGS", "-no-color");
+    }
+
+    fn remember(&self, ended: Ended) {
+        lock(&self.said).push(ended);
+    }
+
+    fn search_for_leaks(&self) {
+        let mut secrets = self.server.secrets();
+        secrets.extend(lock(&self.known_secrets).iter().cloned());
+        for ended in lock(&self.said).iter() {
+            leaks::expect_none(
+                &secrets,
+                &format!("what `{}` said", ended.command),
+                &format!("{}\n{}", ended.stdout, ended.stderr),
+            );
+        }
+        let log = std::fs::read(self.workspace.trace_log())
+            .expect("Terraform should have written its log");
+        let log = String::from_utf8_lossy(&log);
+        leaks::expect_none(&secrets, "the trace log", &log);
+        for accident in [
+            "plugin failed to exit gracefully",
+            "Unrecognized remote plugin message",
+            "panicked at",
+        ] {
+            let line = log.lines().find(|line| line.contains(accident));
+            assert_eq!(line, None, "the trace log should tell of no accident");
+        }
+    }
+
+    /// Sockets and other files that a process should have taken away.
+    fn search_for_remains(&self) {
+        let remains: Vec<_> = std::fs::read_dir(self.workspace.temporary())
+            .expect("the story's folder should be readable")
+            .map(|entry| {
+                entry
+                    .expect("the story's folder should be readable")
+                    .file_name()
+            })
+            .collect();
+        assert!(
+            remains.is_empty(),
+            "no temporary file should be left: {remains:?}"
+        );
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A story that panicked has said why.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

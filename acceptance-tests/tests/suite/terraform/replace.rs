@@ -1,0 +1,85 @@
+//! What cannot change in place is replaced, and the plan says so and why.
+
+use crate::support::native::Native;
+use crate::support::story::on_every_terraform;
+
+const TWO_ACCOUNTS: &str = r#"
+    resource "lanyard_service_account" "old" {
+      name = "old"
+    }
+    resource "lanyard_service_account" "new" {
+      name = "new"
+    }
+"#;
+
+fn token_of(account: &str, rest: &str) -> String {
+    format!(
+        "{TWO_ACCOUNTS}
+         resource \"lanyard_access_token\" \"ci\" {{
+           name            = \"ci\"
+           service_account = lanyard_service_account.{account}.id
+           {rest}
+         }}"
+    )
+}
+
+#[test]
+fn a_token_that_moves_to_another_account_is_replaced() {
+    on_every_terraform(|story| {
+        story.configure(&token_of("old", ""));
+        story.plan();
+        story.apply_saved_plan();
+        let old = Native::with_token(
+            &story.server,
+            &story.text("lanyard_access_token.ci", "token"),
+        );
+
+        story.configure(&token_of("new", ""));
+        story.apply("replace (service_account) lanyard_access_token.ci");
+        let new = Native::with_token(
+            &story.server,
+            &story.text("lanyard_access_token.ci", "token"),
+        );
+        assert_eq!(new.get("/v1/whoami").body["service_account"]["name"], "new");
+        assert_eq!(
+            old.get("/v1/whoami").status,
+            401,
+            "the replaced token should be refused"
+        );
+
+        // The other order: the new token lives before the old one dies.
+        story.configure(&token_of(
+            "old",
+            "lifecycle {\n create_before_destroy = true\n }",
+        ));
+        story.apply("replace (service_account) lanyard_access_token.ci");
+        assert_eq!(story.native().token_names(), ["ci"]);
+
+        // Away from every account.
+        story.configure(&format!(
+            "{TWO_ACCOUNTS}\nresource \"lanyard_access_token\" \"ci\" {{\n name = \"ci\"\n }}"
+        ));
+        story.apply("replace (service_account) lanyard_access_token.ci");
+        story.destroy();
+    });
+}
+
+#[test]
+fn a_replaced_account_takes_its_tokens_along() {
+    on_every_terraform(|story| {
+        story.configure(&token_of("old", ""));
+        story.plan();
+        story.apply_saved_plan();
+        story
+            .plan_with(&["-replace=lanyard_service_account.old"])
+            .expect(
+                "replace () lanyard_service_account.old
+             replace (service_account) lanyard_access_token.ci",
+            );
+        story.apply_saved_plan();
+        assert_eq!(story.native().token_names(), ["ci"]);
+        story.succeeds(&["taint", "lanyard_access_token.ci"]);
+        story.apply("replace () lanyard_access_token.ci");
+        story.destroy();
+    });
+}
