@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::server::{Capabilities, ResourceCapabilities};
+use crate::value::Value;
 
 /// A kind of managed resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +43,22 @@ impl Kind {
     /// The kind with this Terraform type name.
     pub fn from_type_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.type_name() == name)
+    }
+
+    /// What a server can do with an object of this kind that is configured so: access tokens that belong to no account may differ.
+    pub fn capabilities_for<'a>(
+        self,
+        server: &'a Capabilities,
+        config: &Value,
+    ) -> &'a ResourceCapabilities {
+        match &server.access_token_without_account {
+            Some(without)
+                if self == Self::AccessToken && config.get("service_account").is_null() =>
+            {
+                without
+            }
+            _ => self.capabilities(server),
+        }
     }
 
     /// What a server can do with this kind.

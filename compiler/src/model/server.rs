@@ -1,7 +1,12 @@
 //! What each token server can do: facts only, no HTTP. One file per server; a capability is never an `if` on a server's name
 //! outside its own module.
 
+pub mod chronosphere;
+pub mod elasticsearch;
 pub mod native;
+pub mod openobserve;
+pub mod osmo;
+pub mod splunk;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -35,6 +40,8 @@ pub struct Capabilities {
     pub title: &'static str,
     pub service_account: ResourceCapabilities,
     pub access_token: ResourceCapabilities,
+    /// What it can do with access tokens that belong to no service account, where that differs.
+    pub access_token_without_account: Option<ResourceCapabilities>,
 }
 
 /// What a server can do with one kind of resource.
@@ -100,6 +107,10 @@ pub enum Limit {
         fits: fn(&str) -> bool,
         description: &'static str,
     },
+    /// This member of a set stands alone or not at all.
+    Alone(&'static str),
+    /// Cannot stand together with any of these attributes.
+    Excludes(&'static [&'static str]),
 }
 
 /// How a secret can be replaced.
@@ -109,6 +120,8 @@ pub enum RotationCapability {
     Server {
         max_grace: Option<Lifetime>,
         until_first_use: bool,
+        /// A secret that has expired can be rotated too; otherwise its token is replaced.
+        of_expired: bool,
     },
     /// A second credential is issued under the next generation's name, and the old one is revoked after its grace period. The
     /// token's `id` stays the same across generations; the retired credential's own id stands in `retired`.
@@ -195,12 +208,12 @@ impl Api {
 /// What the servers of an API can do.
 pub fn capabilities(api: Api) -> &'static Capabilities {
     match api {
-        Api::Native
-        | Api::Chronosphere
-        | Api::Elasticsearch
-        | Api::Openobserve
-        | Api::Osmo
-        | Api::Splunk => &native::CAPABILITIES,
+        Api::Native => &native::CAPABILITIES,
+        Api::Chronosphere => &chronosphere::CAPABILITIES,
+        Api::Elasticsearch => &elasticsearch::CAPABILITIES,
+        Api::Openobserve => &openobserve::CAPABILITIES,
+        Api::Osmo => &osmo::CAPABILITIES,
+        Api::Splunk => &splunk::CAPABILITIES,
     }
 }
 
@@ -210,6 +223,21 @@ impl ResourceCapabilities {
         self.attributes
             .iter()
             .find(|attribute| attribute.path == path)
+    }
+}
+
+impl ResourceCapabilities {
+    /// A kind that does not exist on a server; the text says what to do instead, as whole sentences.
+    pub const fn absent(instead: &'static str) -> Self {
+        Self {
+            absent: Some(instead),
+            attributes: &[],
+            issues_secret: false,
+            rotation: RotationCapability::Impossible { instead },
+            expiry: ExpiryCapability::Never { instead },
+            delete: DeleteCapability::Deletes,
+            recovery: Recovery::DeleteAndCreate,
+        }
     }
 }
 
@@ -232,6 +260,26 @@ impl ExpiryCapability {
 }
 
 impl AttributeCapability {
+    /// An optional attribute that only a new secret can carry.
+    pub const fn rotate(path: &'static str) -> Self {
+        Self {
+            path,
+            required: false,
+            change: Change::Rotate,
+            limits: &[],
+        }
+    }
+
+    /// An attribute that the server sets; it can be read and not configured.
+    pub const fn computed(path: &'static str) -> Self {
+        Self {
+            path,
+            required: false,
+            change: Change::Computed,
+            limits: &[],
+        }
+    }
+
     /// An optional attribute that changes in place.
     pub const fn in_place(path: &'static str) -> Self {
         Self {
@@ -262,5 +310,45 @@ impl AttributeCapability {
     pub const fn limits(mut self, limits: &'static [Limit]) -> Self {
         self.limits = limits;
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::facts;
+    use crate::model::kind::Kind;
+
+    #[test]
+    fn every_capability_speaks_of_an_attribute_that_exists() {
+        for api in Api::ALL {
+            let server = capabilities(api);
+            assert_eq!(server.api, api);
+            let tokens = server.access_token_without_account.as_ref();
+            let kinds = [
+                (Kind::ServiceAccount, &server.service_account),
+                (Kind::AccessToken, &server.access_token),
+            ];
+            for (kind, resource) in kinds
+                .into_iter()
+                .chain(tokens.map(|tokens| (Kind::AccessToken, tokens)))
+            {
+                let body = &facts::schema(kind).body;
+                for attribute in resource.attributes {
+                    let known = match attribute.path.split_once('.') {
+                        Some((block, name)) => body
+                            .block(block)
+                            .is_some_and(|block| block.body.attribute(name).is_some()),
+                        None => {
+                            body.block(attribute.path).is_some()
+                                || body.attribute(attribute.path).is_some_and(|attribute| {
+                                    attribute.is_configurable() && !attribute.local
+                                })
+                        }
+                    };
+                    assert!(known, "{}: {kind} has no {}", api.name(), attribute.path);
+                }
+            }
+        }
     }
 }

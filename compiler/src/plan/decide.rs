@@ -28,7 +28,7 @@ pub fn plan_resource(
     let request = Request {
         kind,
         server,
-        capabilities: server.map(|server| kind.capabilities(server)),
+        capabilities: server.map(|server| kind.capabilities_for(server, config)),
         prior,
         config,
     };
@@ -56,7 +56,7 @@ fn deletion(kind: Kind, server: Option<&Capabilities>, prior: &Value) -> Planned
             what: "its access tokens end with it".to_owned(),
         });
     }
-    match server.map(|server| kind.capabilities(server).delete) {
+    match server.map(|server| kind.capabilities_for(server, prior).delete) {
         Some(DeleteCapability::Disables { warning } | DeleteCapability::Leaves { warning }) => {
             plan.diagnostics.push(
                 Diagnostic::warning(
@@ -249,9 +249,13 @@ impl Request<'_> {
     }
 
     fn cannot_rotate(&self) -> bool {
-        self.capabilities.is_some_and(|capabilities| {
-            matches!(capabilities.rotation, RotationCapability::Impossible { .. })
-        })
+        let expired = rotation::parse_status(self.prior.get("status")) == Status::Expired;
+        self.capabilities
+            .is_some_and(|capabilities| match capabilities.rotation {
+                RotationCapability::Impossible { .. } => true,
+                RotationCapability::Server { of_expired, .. } => expired && !of_expired,
+                RotationCapability::TwoSlots | RotationCapability::NoOverlap { .. } => false,
+            })
     }
 
     /// Decided from the configuration and from what was stored when the state was read; never from the clock.

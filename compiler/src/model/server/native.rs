@@ -68,6 +68,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
         rotation: RotationCapability::Server {
             max_grace: Some(Lifetime::from_seconds(5_184_000)),
             until_first_use: true,
+            of_expired: true,
         },
         expiry: ExpiryCapability::Supported {
             required: false,
@@ -79,6 +80,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
         delete: DeleteCapability::Deletes,
         recovery: Recovery::ClientMinted,
     },
+    access_token_without_account: None,
 };
 
 fn is_name(text: &str) -> bool {

@@ -1,0 +1,131 @@
+//! What OpenObserve can do: service accounts with one secret each, and ingestion tokens of an organization that cannot be deleted.
+
+use super::{
+    Api, AttributeCapability as Attribute, Capabilities, DeleteCapability, ExpiryCapability, Limit,
+    Recovery, ResourceCapabilities, RotationCapability,
+};
+
+const ACCOUNT_NAME: &[Limit] = &[
+    Limit::Length { min: 1, max: 64 },
+    Limit::Shape {
+        fits: is_account_name,
+        description: "lower-case letters, digits and inner `-`",
+    },
+];
+const EMAIL: &[Limit] = &[
+    Limit::Length { min: 3, max: 100 },
+    Limit::Shape {
+        fits: is_email,
+        description: "an e-mail address: letters, digits and `_ + - .` before the `@`, a domain with a dot after it",
+    },
+];
+const DESCRIPTION: &[Limit] = &[Limit::Length { min: 0, max: 100 }];
+const INGESTION_NAME: &[Limit] = &[
+    Limit::Length { min: 1, max: 256 },
+    Limit::Shape {
+        fits: is_ingestion_name,
+        description: "letters, digits, `-` and `_`",
+    },
+];
+const NEVER: ExpiryCapability = ExpiryCapability::Never {
+    instead: "Its tokens never end: change a value in `rotation.triggers` to replace a secret, for example the month.",
+};
+const ROTATION: RotationCapability = RotationCapability::NoOverlap {
+    instead: "An account has one secret, and the new one ends the old one at once: where both must work for a while, use two \
+              accounts and rotate them in turn.",
+};
+
+/// An account has exactly one secret per organization; a token that belongs to no account is one of the organization's for
+/// ingestion.
+pub const CAPABILITIES: Capabilities = Capabilities {
+    api: Api::Openobserve,
+    title: "OpenObserve",
+    service_account: ResourceCapabilities {
+        absent: None,
+        attributes: &[
+            Attribute::replace("name").required().limits(ACCOUNT_NAME),
+            Attribute::replace("email").limits(EMAIL),
+            Attribute::in_place("description").limits(DESCRIPTION),
+            Attribute::in_place("roles"),
+        ],
+        issues_secret: true,
+        rotation: ROTATION,
+        expiry: NEVER,
+        delete: DeleteCapability::Deletes,
+        recovery: Recovery::Reissue,
+    },
+    access_token: ResourceCapabilities {
+        absent: None,
+        attributes: &[
+            // Only Lanyard knows the name: the account has one secret, which has none.
+            Attribute::in_place("name").required(),
+            Attribute::replace("service_account"),
+        ],
+        issues_secret: true,
+        rotation: ROTATION,
+        expiry: NEVER,
+        delete: DeleteCapability::Deletes,
+        recovery: Recovery::Reissue,
+    },
+    access_token_without_account: Some(ResourceCapabilities {
+        absent: None,
+        attributes: &[
+            Attribute::replace("name").required().limits(INGESTION_NAME),
+            Attribute::replace("service_account"),
+            Attribute::replace("description"),
+            Attribute::in_place("disabled"),
+        ],
+        issues_secret: true,
+        rotation: RotationCapability::Impossible {
+            instead: "An ingestion token keeps its secret: create a second one under another name, move its users, then disable \
+                      the first.",
+        },
+        expiry: NEVER,
+        delete: DeleteCapability::Disables {
+            warning: "OpenObserve cannot delete an ingestion token: it is disabled, and its name stays taken.",
+        },
+        recovery: Recovery::ReadSecret,
+    }),
+};
+
+fn is_account_name(text: &str) -> bool {
+    !text.starts_with('-')
+        && !text.ends_with('-')
+        && text.chars().all(|character| {
+            character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'
+        })
+}
+
+fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else {
+        return false;
+    };
+    let atom = |text: &str| {
+        !text.is_empty()
+            && text
+                .chars()
+                .all(|character| character.is_ascii_alphanumeric() || "_+-".contains(character))
+    };
+    let label = |text: &str| {
+        !text.is_empty()
+            && !text.starts_with('-')
+            && !text.ends_with('-')
+            && text
+                .chars()
+                .all(|character| character.is_ascii_alphanumeric() || character == '-')
+    };
+    let Some((_, last)) = domain.rsplit_once('.') else {
+        return false;
+    };
+    local.split('.').all(atom)
+        && domain.split('.').all(label)
+        && (2..=63).contains(&last.len())
+        && last
+            .chars()
+            .all(|character| character.is_ascii_alphabetic())
+}
+
+fn is_ingestion_name(text: &str) -> bool {
+    text.chars()
+        .all(|character| character.is_alphanumeric() || "-_".contains(character))
+}

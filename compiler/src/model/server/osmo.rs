@@ -1,0 +1,82 @@
+//! What NVIDIA OSMO can do: users that serve as accounts, and tokens that end with a day.
+
+use super::{
+    Api, AttributeCapability as Attribute, Capabilities, Change, DeleteCapability,
+    ExpiryCapability, Limit, Recovery, ResourceCapabilities, RotationCapability,
+};
+use crate::model::lifetime::Lifetime;
+
+const USER: &[Limit] = &[Limit::Shape {
+    fits: is_user,
+    description: "letters, digits and `_ . @ -`, with a letter or digit at both ends",
+}];
+const TOKEN_NAME: &[Limit] = &[Limit::Shape {
+    fits: is_token_name,
+    description: "letters, digits, `-` and `_`, starting with a letter and ending with a letter or digit",
+}];
+
+/// A token cannot be changed: what would change it issues a new one beside it, and the old one ends after its grace period.
+pub const CAPABILITIES: Capabilities = Capabilities {
+    api: Api::Osmo,
+    title: "NVIDIA OSMO",
+    service_account: ResourceCapabilities {
+        absent: None,
+        attributes: &[
+            Attribute::replace("name").required().limits(USER),
+            Attribute::in_place("roles"),
+        ],
+        issues_secret: false,
+        rotation: RotationCapability::Impossible {
+            instead: "The account has no secret of its own: rotate its access tokens.",
+        },
+        expiry: ExpiryCapability::Never {
+            instead: "Set `expires_at` or `ttl` on the account's access tokens.",
+        },
+        delete: DeleteCapability::Deletes,
+        recovery: Recovery::Reissue,
+    },
+    access_token: ResourceCapabilities {
+        absent: None,
+        attributes: &[
+            Attribute::replace("name").required().limits(TOKEN_NAME),
+            Attribute::replace("service_account").required(),
+            Attribute::rotate("description"),
+            Attribute::rotate("roles").limits(&[Limit::Count {
+                min: 1,
+                max: usize::MAX,
+            }]),
+            Attribute::rotate("expires_at"),
+            Attribute::rotate("ttl"),
+        ],
+        issues_secret: true,
+        rotation: RotationCapability::TwoSlots,
+        expiry: ExpiryCapability::Supported {
+            required: false,
+            whole_days: true,
+            max: Some(Lifetime::from_seconds(365 * 86_400)),
+            // The API demands an end; without one in the configuration Lanyard asks for 31 days, as the vendor's own client does.
+            has_default: true,
+            change: Change::Rotate,
+        },
+        delete: DeleteCapability::Deletes,
+        recovery: Recovery::DeleteAndCreate,
+    },
+    access_token_without_account: None,
+};
+
+fn is_user(text: &str) -> bool {
+    let at_end = |character: char| character.is_ascii_alphanumeric();
+    text.starts_with(at_end)
+        && text.ends_with(at_end)
+        && text
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || "_.@-".contains(character))
+}
+
+fn is_token_name(text: &str) -> bool {
+    text.starts_with(|character: char| character.is_ascii_alphabetic())
+        && text.ends_with(|character: char| character.is_ascii_alphanumeric())
+        && text
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || "-_".contains(character))
+}
