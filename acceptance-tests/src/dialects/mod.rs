@@ -1,6 +1,7 @@
 //! The APIs the server can speak, all over the one store. A new one is a file (or folder) here, its `mod` line and
 //! its line in [`dialects!`].
 
+mod chronosphere;
 mod native;
 
 use std::fmt;
@@ -81,6 +82,8 @@ macro_rules! dialects {
 dialects! {
     /// The open token server API.
     Native = "native" => native::Native;
+    /// Chronosphere's Config API v1: service accounts and teams.
+    Chronosphere = "chronosphere" => chronosphere::Chronosphere;
 }
 
 impl fmt::Display for Api {

@@ -88,6 +88,15 @@ const STEPS: &[&str] = &[
     ) WITHOUT ROWID;
     CREATE INDEX replays_by_age ON replays (answered_at);
     ",
+    "
+    CREATE TABLE documents (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        body TEXT NOT NULL,
+        UNIQUE (kind, name)
+    );
+    ",
 ];
 
 /// Does the steps that are missing; returns the version found before.

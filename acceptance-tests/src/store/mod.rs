@@ -3,6 +3,7 @@
 //! the `vendor` column of an object. It decides nothing: rules live in the dialects.
 
 mod access_tokens;
+mod documents;
 mod migrations;
 mod operators;
 mod replays;
