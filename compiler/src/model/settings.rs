@@ -2,9 +2,11 @@
 
 mod address;
 mod check;
+mod environment;
 
 pub use address::{Address, Scheme};
 pub use check::{check, check_complete};
+pub use environment::Completed;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
