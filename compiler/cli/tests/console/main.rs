@@ -1,7 +1,1 @@
 //! The console story of each command, as a user sees it: what was typed, what came out on which stream, and the exit code.
-
-mod support;
-
-mod compile;
-mod plan;
-mod validate;
