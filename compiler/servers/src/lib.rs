@@ -1,1 +1,28 @@
-//! Under construction.
+//! Lanyard's talking half: one backend per kind of token server behind one trait, and the engine that carries out what the
+//! compiler decided without losing a secret or leaving an orphan.
+//!
+//! Modules in reading order. Only this package opens connections; backends are private, so nobody else can know a vendor.
+
+pub mod error;
+pub mod object;
+pub mod record;
+pub mod token_server;
+
+mod coalesce;
+mod session;
+
+mod http;
+
+mod native;
+
+mod connect;
+
+pub use coalesce::Reads;
+pub use connect::connect;
+pub use error::{ErrorKind, Existing, Place, ServerError};
+pub use object::{Object, Record};
+pub use record::{
+    Cursor, Filter, Identity, IdentityToken, Issued, Page, Reference, ServerDescription,
+};
+pub use session::Session;
+pub use token_server::{MANAGED_BY, Objects, RotateRequest, TokenServer, Unfinished};

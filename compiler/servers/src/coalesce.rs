@@ -1,0 +1,199 @@
+//! Reads coalesce: Terraform refreshes each resource alone, and a server that can list answers a thousand of them in one call.
+//!
+//! The first few reads are single ones: whoever has three tokens needs no list. Then reads are served from a list of what this
+//! tool owns, fetched page by page by one reader for all. Pages are earned: one for every few reads that asked, so that a few
+//! tokens among a hundred thousand foreign ones are never paged for. Three rules keep a list from lying:
+//!
+//! - it is never older than the latest write of this process to the object in question, nor than [`MAX_AGE`];
+//! - what differs from what the reader expected is asked for again, singly: lists may lag behind;
+//! - absence from a list proves nothing and is asked for again, singly.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::error::ServerError;
+use crate::object::{Object, Record as _};
+use crate::record::Cursor;
+use crate::token_server::Objects;
+
+/// Reads that are made singly before a list is thought of.
+const SINGLE_READS: u32 = 3;
+/// How many reads pay for one page.
+const READS_PER_PAGE: u32 = 4;
+/// How old a list may grow.
+const MAX_AGE: Duration = Duration::from_secs(10);
+
+/// What was read of one kind of object.
+pub struct Reads<O: Object> {
+    state: Mutex<State<O>>,
+    /// Held by the one reader that fetches a page.
+    paging: tokio::sync::Mutex<()>,
+}
+
+struct State<O: Object> {
+    records: HashMap<String, O::Record>,
+    progress: Progress,
+    /// When the first page was asked for.
+    started: Option<Instant>,
+    pages: u32,
+    /// Reads since then, and the single ones before.
+    demand: u32,
+    /// Counts the lists begun: a page of an older one is dropped.
+    round: u64,
+    /// Counts writes; each object's latest.
+    writes: u64,
+    written: HashMap<String, u64>,
+}
+
+#[derive(Clone)]
+enum Progress {
+    NotStarted,
+    At(Cursor),
+    Complete,
+    /// The list cannot be read (perhaps only single objects may be).
+    Failed,
+}
+
+enum Look<R> {
+    Found(R),
+    Singly,
+    NextPage { after: u32 },
+}
+
+impl<O: Object> Default for Reads<O> {
+    fn default() -> Self {
+        Self {
+            state: Mutex::new(State {
+                records: HashMap::new(),
+                progress: Progress::NotStarted,
+                started: None,
+                pages: 0,
+                demand: 0,
+                round: 0,
+                writes: 0,
+                written: HashMap::new(),
+            }),
+            paging: tokio::sync::Mutex::new(()),
+        }
+    }
+}
+
+impl<O: Object> Reads<O> {
+    /// The object as it is now, or `None` if the server says for certain that it does not exist. A record from a list counts only
+    /// if it is as expected.
+    pub(crate) async fn read(
+        &self,
+        objects: &dyn Objects<O>,
+        id: &str,
+        is_expected: impl Fn(&O::Record) -> bool + Send,
+    ) -> Result<Option<O::Record>, ServerError> {
+        self.lock().ask();
+        loop {
+            let look = self.lock().look(id);
+            match look {
+                Look::Found(record) if is_expected(&record) => return Ok(Some(record)),
+                Look::Found(_) | Look::Singly => return objects.read(id).await,
+                Look::NextPage { after } => self.fetch_page(objects, after).await,
+            }
+        }
+    }
+
+    /// Nothing read of this object so far counts any more.
+    pub(crate) fn wrote(&self, id: &str) {
+        let mut state = self.lock();
+        state.writes += 1;
+        let writes = state.writes;
+        state.written.insert(id.to_owned(), writes);
+        state.records.remove(id);
+    }
+
+    /// Nothing read so far counts any more.
+    pub(crate) fn forget(&self) {
+        self.lock().restart();
+    }
+
+    /// Fetches the page after page number `after`, unless somebody else did in the meantime.
+    async fn fetch_page(&self, objects: &dyn Objects<O>, after: u32) {
+        let _turn = self.paging.lock().await;
+        let (round, writes, from) = {
+            let mut state = self.lock();
+            let from = match (&state.progress, state.pages == after) {
+                (Progress::NotStarted, true) => None,
+                (Progress::At(cursor), true) => Some(cursor.clone()),
+                _ => return,
+            };
+            state.started.get_or_insert_with(Instant::now);
+            (state.round, state.writes, from)
+        };
+        let page = objects.list(&objects.ours(), from.as_ref()).await;
+        let mut state = self.lock();
+        if state.round != round {
+            return;
+        }
+        match page {
+            Ok(page) => {
+                state.pages += 1;
+                state.progress = page.next.map_or(Progress::Complete, Progress::At);
+                for record in page.records {
+                    let overtaken = state
+                        .written
+                        .get(record.id())
+                        .is_some_and(|written| *written > writes);
+                    if !overtaken {
+                        state.records.insert(record.id().to_owned(), record);
+                    }
+                }
+            }
+            Err(error) => {
+                tracing::debug!("the list cannot be read, so objects are read singly: {error}");
+                state.progress = Progress::Failed;
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<O>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<O: Object> State<O> {
+    fn ask(&mut self) {
+        if self
+            .started
+            .is_some_and(|started| started.elapsed() > MAX_AGE)
+        {
+            self.restart();
+        }
+        self.demand = self.demand.saturating_add(1);
+    }
+
+    fn look(&self, id: &str) -> Look<O::Record> {
+        if let Some(record) = self.records.get(id) {
+            return Look::Found(record.clone());
+        }
+        let earned = match self.demand {
+            0..=SINGLE_READS => 0,
+            demand => demand.div_ceil(READS_PER_PAGE),
+        };
+        let unfinished = matches!(self.progress, Progress::NotStarted | Progress::At(_));
+        // What was just written is not looked for in a list that may lag behind the write.
+        if unfinished && self.pages < earned && !self.written.contains_key(id) {
+            Look::NextPage { after: self.pages }
+        } else {
+            Look::Singly
+        }
+    }
+
+    /// The demand stays: who asked for many objects will ask for many more.
+    fn restart(&mut self) {
+        self.records.clear();
+        self.written.clear();
+        self.progress = Progress::NotStarted;
+        self.started = None;
+        self.pages = 0;
+        self.round += 1;
+    }
+}

@@ -1,0 +1,223 @@
+//! What went wrong between us and a token server, sorted by what the caller can do about it.
+
+use std::fmt;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::value::AttributePath;
+
+/// A request that did not do what it should.
+///
+/// No field ever holds a secret: texts of the server pass the redaction of the http client first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerError {
+    pub kind: ErrorKind,
+    /// The server in words, with its article if it has one: "the native token server".
+    pub server: &'static str,
+    /// Where it happened; `None` if no request was made.
+    pub place: Option<Place>,
+    /// What the server, or the network, said about it: one or two sentences.
+    pub detail: String,
+    /// The server's own name for the request, for its operator's logs.
+    pub request_id: Option<String>,
+}
+
+/// A request's method and path, without query and without host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub method: &'static str,
+    pub path: String,
+    /// `None` if no answer came.
+    pub status: Option<u16>,
+}
+
+/// What the caller can do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// It may pass: try again, not earlier than the server said. Nothing was changed.
+    Retry { after: Option<Duration> },
+    /// The server will not take what was configured; the places it named, if it named any.
+    FixConfiguration {
+        places: Vec<(AttributePath, String)>,
+    },
+    /// The credential is not accepted.
+    SignIn,
+    /// The credential is accepted and may not do this.
+    Forbidden,
+    /// The name is taken.
+    Conflict(Box<Existing>),
+    /// Another tool owns the object and the server protects it.
+    ManagedElsewhere { by: Option<String> },
+    /// The object of the request, and not merely its address, definitely does not exist.
+    Gone,
+    /// Whether a write was done is not known.
+    Ambiguous,
+    /// This server cannot do it; what to do instead.
+    Unsupported { instead: &'static str },
+    /// An answer that the server's documentation does not allow, or a mistake of ours.
+    Bug,
+}
+
+/// What holds the name we wanted, as far as the server says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Existing {
+    pub id: Option<String>,
+    pub created_at: Option<Timestamp>,
+    pub last_used_at: Option<Timestamp>,
+    pub managed_by: Option<String>,
+}
+
+impl ServerError {
+    pub fn new(kind: ErrorKind, server: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            kind,
+            server,
+            place: None,
+            detail: detail.into(),
+            request_id: None,
+        }
+    }
+
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    #[must_use]
+    pub fn request_id(mut self, request_id: Option<String>) -> Self {
+        self.request_id = request_id;
+        self
+    }
+
+    pub fn is_gone(&self) -> bool {
+        self.kind == ErrorKind::Gone
+    }
+
+    pub fn is_ambiguous(&self) -> bool {
+        self.kind == ErrorKind::Ambiguous
+    }
+
+    /// The complaint for a user: a summary that is the same for each cause, what the server said and where, and what to do.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let server = self.server;
+        let (code, summary) = match &self.kind {
+            ErrorKind::Retry { .. } => ("server-unavailable", "The token server is not available"),
+            ErrorKind::FixConfiguration { .. } => (
+                "server-refused-request",
+                "The token server refused the request",
+            ),
+            ErrorKind::SignIn => (
+                "server-refused-credential",
+                "The token server does not accept the credential",
+            ),
+            ErrorKind::Forbidden => (
+                "server-forbids",
+                "The credential may not do this on the token server",
+            ),
+            ErrorKind::Conflict(_) => ("name-taken", "The name is taken"),
+            ErrorKind::ManagedElsewhere { .. } => {
+                ("managed-elsewhere", "The object is managed by another tool")
+            }
+            ErrorKind::Gone => ("object-gone", "The object does not exist"),
+            ErrorKind::Ambiguous => (
+                "outcome-unknown",
+                "It is not known whether the token server did it",
+            ),
+            ErrorKind::Unsupported { .. } => {
+                ("unsupported", "The token server does not support this")
+            }
+            ErrorKind::Bug => (
+                "unexpected-answer",
+                "The token server answered unexpectedly",
+            ),
+        };
+        let mut diagnostic = Diagnostic::error(code, summary).detail(self.to_string());
+        if let ErrorKind::FixConfiguration { places } = &self.kind
+            && let [(path, _)] = places.as_slice()
+        {
+            diagnostic = diagnostic.at(path.clone());
+        }
+        for hint in self.hints(server) {
+            diagnostic = diagnostic.hint(hint);
+        }
+        diagnostic
+    }
+
+    fn hints(&self, server: &str) -> Vec<String> {
+        match &self.kind {
+            ErrorKind::Retry { after: Some(after) } => vec![format!(
+                "Try again in {} seconds or later.",
+                after.as_secs().max(1)
+            )],
+            ErrorKind::Retry { after: None } if self.place.as_ref().is_none_or(|place| place.status.is_none()) => vec![
+                "Check that the server runs, that `url` is right, and that it can be reached from this machine.".to_owned(),
+            ],
+            ErrorKind::Retry { after: None } => vec![
+                "Try again later; `max_retries` and `request_timeout` of the provider say how patient it is.".to_owned(),
+            ],
+            ErrorKind::FixConfiguration { .. } => Vec::new(),
+            ErrorKind::SignIn => vec![format!(
+                "Check the credential that the provider authenticates with: `token` (or `username` and `password`), or LANYARD_TOKEN. It may be mistyped, expired or revoked, or belong to another server than {server}."
+            )],
+            ErrorKind::Forbidden => vec![
+                "Check the role of the credential that the provider authenticates with: managing credentials needs a credential that may.".to_owned(),
+            ],
+            ErrorKind::Conflict(_) => vec![
+                "Choose another name, import what exists, or set `on_conflict`.".to_owned(),
+            ],
+            ErrorKind::ManagedElsewhere { by } => vec![match by {
+                Some(by) => format!("Change it where it is managed ({by}), or end that management there first."),
+                None => "Change it where it is managed, or end that management there first.".to_owned(),
+            }],
+            ErrorKind::Gone => vec![
+                "Run a plan again: what is gone will be created anew.".to_owned(),
+            ],
+            ErrorKind::Ambiguous => vec![
+                "Apply again once the server can be reached: what was left behind is found by its name and made good.".to_owned(),
+            ],
+            ErrorKind::Unsupported { instead } => vec![(*instead).to_owned()],
+            ErrorKind::Bug => vec![
+                "If `url` and `api` are right, please report this with the request id, if there is one.".to_owned(),
+            ],
+        }
+    }
+}
+
+/// One or two sentences: who said what, and where.
+impl fmt::Display for ServerError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Some(Place {
+                method,
+                path,
+                status: Some(status),
+            }) => write!(
+                formatter,
+                "{method} {path} on {}: answered {status}",
+                self.server
+            )?,
+            Some(Place {
+                method,
+                path,
+                status: None,
+            }) => write!(formatter, "{method} {path} on {}", self.server)?,
+            None => formatter.write_str(self.server)?,
+        }
+        if !self.detail.is_empty() {
+            write!(formatter, ": {}", self.detail)?;
+        }
+        if let ErrorKind::FixConfiguration { places } = &self.kind {
+            for (path, problem) in places {
+                write!(formatter, "\n  {path}: {problem}")?;
+            }
+        }
+        if let Some(request_id) = &self.request_id {
+            write!(formatter, " (request id {request_id})")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ServerError {}

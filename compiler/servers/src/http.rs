@@ -1,0 +1,326 @@
+//! The one http client of all backends: it owns timeouts, retries, rate limits, TLS, redaction and the server's clock. A backend
+//! says what to send, whether it may be sent again, and what its server's errors mean; it never sees a connection.
+
+mod address;
+mod answer;
+mod clock;
+mod limit;
+mod redact;
+mod request;
+mod retry;
+#[cfg(test)]
+mod tests;
+mod tls;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::Settings;
+use lanyard_compiler::secret::Secret;
+use reqwest::header::{self, HeaderMap, HeaderValue};
+use serde::de::DeserializeOwned;
+use tokio::sync::{OnceCell, Semaphore};
+
+use crate::error::{ErrorKind, Place, ServerError};
+use answer::Attempt;
+use clock::ServerClock;
+use limit::RateLimit;
+use redact::Redaction;
+use retry::{Backoff, Verdict};
+
+pub(crate) use address::{Address, segment};
+pub(crate) use answer::Answer;
+pub(crate) use request::{Repeat, Request};
+
+/// What a backend's server calls its mistakes.
+#[derive(Clone, Copy)]
+pub(crate) struct Dialect {
+    /// The server in words, with its article: "the native token server".
+    pub(crate) server: &'static str,
+    /// What an answer that is not a success means.
+    pub(crate) explain: fn(&Answer) -> Explanation,
+    /// True if the server promises that a request answered 503 with `Retry-After` was not worked on.
+    pub(crate) unavailable_means_unprocessed: bool,
+}
+
+/// The meaning of an answer that is not a success.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Explanation {
+    pub(crate) kind: ErrorKind,
+    /// One or two sentences; redacted by the client.
+    pub(crate) detail: String,
+}
+
+/// How requests prove who sends them.
+pub(crate) enum Credential {
+    None,
+    Bearer(Secret),
+}
+
+/// Requests in flight at once, to one server.
+const CONCURRENCY: usize = 16;
+/// The largest answer read, in bytes: more than a page of a thousand objects needs.
+const MAX_ANSWER: usize = 8 * 1024 * 1024;
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const DEFAULT_RETRIES: u32 = 4;
+
+/// A connection to one server.
+pub(crate) struct Client {
+    address: Address,
+    dialect: Dialect,
+    headers: HeaderMap,
+    tls: tls::Files,
+    /// Built at the first request: loading the system's certificate authorities takes longer than starting the plugin.
+    client: OnceCell<reqwest::Client>,
+    timeout: Duration,
+    max_retries: u32,
+    backoff: Backoff,
+    limit: RateLimit,
+    slots: Semaphore,
+    clock: ServerClock,
+    redaction: Redaction,
+}
+
+impl Client {
+    /// Checks the settings and makes a client; nothing is sent and nothing but the named certificate files is read.
+    pub(crate) fn new(
+        settings: &Settings,
+        dialect: Dialect,
+        credential: &Credential,
+    ) -> Result<Self, Diagnostic> {
+        let address = Address::parse(settings)?;
+        let tls = tls::Files::load(settings, &address)?;
+        let mut headers = HeaderMap::new();
+        headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
+        headers.insert(
+            header::ACCEPT,
+            HeaderValue::from_static("application/json, application/problem+json"),
+        );
+        let mut redaction = Redaction::default();
+        match credential {
+            Credential::None => {}
+            Credential::Bearer(secret) => {
+                let mut value = HeaderValue::from_str(&format!("Bearer {}", secret.expose()))
+                    .map_err(|_| bad_credential("token"))?;
+                value.set_sensitive(true);
+                headers.insert(header::AUTHORIZATION, value);
+                redaction.hide(secret);
+            }
+        }
+        Ok(Self {
+            address,
+            dialect,
+            headers,
+            tls,
+            client: OnceCell::new(),
+            timeout: settings.request_timeout.map_or(DEFAULT_TIMEOUT, |timeout| {
+                Duration::from_secs(timeout.seconds())
+            }),
+            max_retries: settings.max_retries.unwrap_or(DEFAULT_RETRIES),
+            backoff: Backoff::default(),
+            limit: RateLimit::new(settings.max_requests_per_second),
+            slots: Semaphore::new(CONCURRENCY),
+            clock: ServerClock::default(),
+            redaction,
+        })
+    }
+
+    /// The server's clock: see [`crate::TokenServer::now`].
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The address that was configured.
+    pub(crate) fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Sends a request whose success is a JSON document.
+    pub(crate) async fn json<T: DeserializeOwned>(
+        &self,
+        request: &Request,
+    ) -> Result<T, ServerError> {
+        self.send(request, Answer::json).await
+    }
+
+    /// Sends a request whose success says nothing more.
+    pub(crate) async fn done(&self, request: &Request) -> Result<(), ServerError> {
+        self.send(request, |_| Ok(())).await
+    }
+
+    /// Sends a request, again where that cannot do harm, until there is an answer that counts.
+    async fn send<T>(
+        &self,
+        request: &Request,
+        read: impl Fn(&Answer) -> Result<T, String>,
+    ) -> Result<T, ServerError> {
+        let client = self.client().await?;
+        let mut possibly_done = false;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let attempt = {
+                let _slot = self.slots.acquire().await;
+                self.limit.wait().await;
+                self.attempt(client, request, tries).await
+            };
+            let (verdict, error) = match self.judge(request, attempt, &read) {
+                Ok(value) => return Ok(value),
+                Err(failure) => failure,
+            };
+            if verdict == Verdict::PossiblyDone {
+                possibly_done = true;
+            }
+            let pause =
+                self.backoff
+                    .pause(verdict, request.repeat, tries, self.max_retries, &error);
+            match pause {
+                Some(pause) => {
+                    tracing::debug!(
+                        method = request.method.as_str(),
+                        path = request.path,
+                        tries,
+                        pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
+                        "will be sent again: {}",
+                        error.detail
+                    );
+                    tokio::time::sleep(pause).await;
+                }
+                // A refusal after an attempt of unknown outcome tells what the second attempt met, not whether the first was done.
+                None if possibly_done
+                    && request.repeat != Repeat::Freely
+                    && verdict != Verdict::Refused =>
+                {
+                    return Err(ServerError {
+                        kind: ErrorKind::Ambiguous,
+                        ..error
+                    });
+                }
+                None => return Err(error),
+            }
+        }
+    }
+
+    async fn attempt(&self, client: &reqwest::Client, request: &Request, tries: u32) -> Attempt {
+        let url = match self.address.url(&request.path, &request.query) {
+            Ok(url) => url,
+            Err(problem) => return Attempt::Unsendable(problem),
+        };
+        let mut builder = client
+            .request(request.method.clone(), url)
+            .headers(self.headers.clone())
+            .headers(request.headers.clone());
+        if let Some((content_type, body)) = &request.body {
+            builder = builder
+                .header(header::CONTENT_TYPE, *content_type)
+                .body(body.clone());
+        }
+        let started = tokio::time::Instant::now();
+        let attempt = match tokio::time::timeout(self.timeout, Answer::receive(builder)).await {
+            Ok(attempt) => attempt,
+            Err(_) => Attempt::TimedOut(self.timeout),
+        };
+        if let Attempt::Answered(answer) = &attempt {
+            self.clock.observe(&answer.headers);
+        }
+        tracing::debug!(
+            method = request.method.as_str(),
+            path = request.path,
+            tries,
+            status = attempt.status(),
+            milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            "request"
+        );
+        attempt
+    }
+
+    /// What an attempt came to: its value, or the error and whether the server may have done what was asked.
+    fn judge<T>(
+        &self,
+        request: &Request,
+        attempt: Attempt,
+        read: &impl Fn(&Answer) -> Result<T, String>,
+    ) -> Result<T, (Verdict, ServerError)> {
+        let retry = || ErrorKind::Retry { after: None };
+        let (verdict, kind, detail, answer) = match attempt {
+            Attempt::Answered(answer) if answer.status.is_success() => match read(&answer) {
+                Ok(value) => return Ok(value),
+                // The server says that it did it, and we cannot read what.
+                Err(problem) => (Verdict::PossiblyDone, ErrorKind::Bug, problem, Some(answer)),
+            },
+            Attempt::Answered(answer) => {
+                let Explanation { kind, detail } = (self.dialect.explain)(&answer);
+                let verdict = retry::verdict(&answer, self.dialect.unavailable_means_unprocessed);
+                let kind = match kind {
+                    ErrorKind::Retry { .. } => ErrorKind::Retry {
+                        after: retry::retry_after(&answer.headers, self.clock.now()),
+                    },
+                    kind => kind,
+                };
+                (verdict, kind, detail, Some(answer))
+            }
+            Attempt::Broken(answer, problem) => {
+                (Verdict::PossiblyDone, retry(), problem, Some(answer))
+            }
+            Attempt::TooLarge(answer) => (
+                Verdict::PossiblyDone,
+                ErrorKind::Bug,
+                format!("the answer is larger than {} MiB", MAX_ANSWER / 1024 / 1024),
+                Some(answer),
+            ),
+            Attempt::TimedOut(limit) => (
+                Verdict::PossiblyDone,
+                retry(),
+                format!("no answer within {} seconds", limit.as_secs_f64()),
+                None,
+            ),
+            Attempt::Cut(problem) => (Verdict::PossiblyDone, retry(), problem, None),
+            Attempt::NotConnected(problem) => (Verdict::NotDone, retry(), problem, None),
+            Attempt::Untrusted(problem) => (
+                Verdict::Refused,
+                ErrorKind::FixConfiguration { places: Vec::new() },
+                problem,
+                None,
+            ),
+            Attempt::Unsendable(problem) => (Verdict::Refused, ErrorKind::Bug, problem, None),
+        };
+        let error = ServerError::new(kind, self.dialect.server, self.redaction.text(&detail))
+            .at(Place {
+                method: request.method_name(),
+                path: request.path.clone(),
+                status: answer.as_ref().map(|answer| answer.status.as_u16()),
+            })
+            .request_id(answer.as_ref().and_then(Answer::request_id));
+        Err((verdict, error))
+    }
+
+    async fn client(&self) -> Result<&reqwest::Client, ServerError> {
+        self.client
+            .get_or_try_init(|| async { self.tls.client(&self.address).await })
+            .await
+            .map_err(|problem| {
+                ServerError::new(
+                    ErrorKind::FixConfiguration { places: Vec::new() },
+                    self.dialect.server,
+                    problem,
+                )
+            })
+    }
+}
+
+const USER_AGENT: &str = concat!(
+    "lanyard/",
+    env!("CARGO_PKG_VERSION"),
+    " (+terraform-provider)"
+);
+
+fn bad_credential(setting: &'static str) -> Diagnostic {
+    Diagnostic::error("invalid-credential", "The credential cannot be sent")
+        .detail(format!(
+            "`{setting}` holds a character that no HTTP header can carry, such as a line break."
+        ))
+        .at(lanyard_compiler::value::AttributePath::attribute(setting))
+        .hint("Look for a line break at its end; `trimspace(...)` removes it.")
+}

@@ -1,0 +1,207 @@
+//! What came back: an answer whose body was read whole, or how the attempt failed.
+
+use std::error::Error;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::{self, HeaderMap};
+use serde::de::DeserializeOwned;
+
+use super::MAX_ANSWER;
+
+/// An answer, read to its end.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+/// How one attempt went.
+#[derive(Debug)]
+pub(super) enum Attempt {
+    Answered(Answer),
+    /// The answer began and its body never ended.
+    Broken(Answer, String),
+    TooLarge(Answer),
+    TimedOut(Duration),
+    /// The connection ended before an answer began: the server may have read the request.
+    Cut(String),
+    /// There never was a connection: the server cannot have read the request.
+    NotConnected(String),
+    /// The other side's certificate is not trusted, or ours is not accepted: trying again changes nothing.
+    Untrusted(String),
+    /// The request could not be built.
+    Unsendable(String),
+}
+
+impl Attempt {
+    pub(super) fn status(&self) -> Option<u16> {
+        match self {
+            Self::Answered(answer) | Self::Broken(answer, _) | Self::TooLarge(answer) => {
+                Some(answer.status.as_u16())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Answer {
+    /// Sends and reads the answer to its end.
+    pub(super) async fn receive(builder: reqwest::RequestBuilder) -> Attempt {
+        let mut response = match builder.send().await {
+            Ok(response) => response,
+            Err(error) => return failure(&error),
+        };
+        let mut answer = Self {
+            status: response.status(),
+            headers: std::mem::take(response.headers_mut()),
+            body: Vec::new(),
+        };
+        loop {
+            match response.chunk().await {
+                Ok(None) => return Attempt::Answered(answer),
+                Ok(Some(chunk)) if answer.body.len() + chunk.len() > MAX_ANSWER => {
+                    return Attempt::TooLarge(answer);
+                }
+                Ok(Some(chunk)) => answer.body.extend_from_slice(&chunk),
+                Err(_) => {
+                    let problem = format!(
+                        "the connection ended after {} bytes of the answer",
+                        answer.body.len()
+                    );
+                    return Attempt::Broken(answer, problem);
+                }
+            }
+        }
+    }
+
+    /// The body as JSON. The error says what it is instead, without showing it: a body can hold a secret.
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, String> {
+        if !self.is_json() {
+            return Err(format!(
+                "the answer is {}, not JSON; is `url` the address of the token server itself?",
+                self.content_type().unwrap_or("of no stated type")
+            ));
+        }
+        serde_json::from_slice(&self.body).map_err(|error| {
+            if error.is_eof() {
+                format!(
+                    "the answer ends in the middle, after {} bytes",
+                    self.body.len()
+                )
+            } else {
+                // The message of a data error can quote a value: only its place is told.
+                format!(
+                    "the answer is not the JSON that was expected (line {}, column {})",
+                    error.line(),
+                    error.column()
+                )
+            }
+        })
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        self.content_type().is_some_and(|content_type| {
+            let essence = content_type
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase();
+            essence == "application/json"
+                || (essence.starts_with("application/") && essence.ends_with("+json"))
+        })
+    }
+
+    fn content_type(&self) -> Option<&str> {
+        let text = self.headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+        Some(&text[..text.len().min(80)])
+    }
+
+    /// The server's own name for the request.
+    pub(crate) fn request_id(&self) -> Option<String> {
+        let text = self.headers.get("x-request-id")?.to_str().ok()?;
+        (text.len() <= 128).then(|| text.to_owned())
+    }
+
+    /// Where a redirection points to, without its query.
+    pub(crate) fn location(&self) -> Option<&str> {
+        let text = self.headers.get(header::LOCATION)?.to_str().ok()?;
+        text.split(['?', '#']).next()
+    }
+}
+
+/// Sorts a failure before an answer by whether the request can have been read.
+fn failure(error: &reqwest::Error) -> Attempt {
+    let causes = causes(error);
+    let reason = causes
+        .last()
+        .map_or_else(|| error.to_string(), ToString::to_string);
+    let untrusted = causes.iter().find_map(|cause| {
+        cause.downcast_ref::<rustls::Error>().cloned().or_else(|| {
+            cause
+                .downcast_ref::<std::io::Error>()
+                .and_then(|error| error.get_ref())
+                .and_then(|error| error.downcast_ref::<rustls::Error>())
+                .cloned()
+        })
+    });
+    if let Some(problem) = untrusted
+        && let Some(problem) = trust_problem(&problem)
+    {
+        return Attempt::Untrusted(problem);
+    }
+    if error.is_builder() || error.is_request() && error.url().is_none() {
+        return Attempt::Unsendable(reason);
+    }
+    if error.is_connect() {
+        return Attempt::NotConnected(format!("no connection: {reason}"));
+    }
+    Attempt::Cut(format!("the connection ended before the answer: {reason}"))
+}
+
+/// What led to an error, the root cause last.
+pub(super) fn causes<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error + 'static)> {
+    let mut causes = Vec::new();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        causes.push(cause);
+        next = cause.source();
+    }
+    causes
+}
+
+/// Why a TLS failure will not pass by itself; `None` if it may.
+fn trust_problem(error: &rustls::Error) -> Option<String> {
+    use rustls::{AlertDescription, CertificateError, Error};
+    Some(match error {
+        Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+            "its certificate is signed by an authority that is not trusted here; give that authority's certificate as `ca_file`".to_owned()
+        }
+        Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
+            "its certificate has expired".to_owned()
+        }
+        Error::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+        ) => "its certificate is for another name than the host in `url`".to_owned(),
+        Error::InvalidCertificate(problem) => format!("its certificate is not valid: {problem:?}"),
+        Error::AlertReceived(AlertDescription::CertificateRequired) => {
+            "it wants a client certificate; set `client_certificate` and `client_key`".to_owned()
+        }
+        Error::AlertReceived(
+            alert @ (AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA
+            | AlertDescription::AccessDenied),
+        ) => format!("it does not accept our `client_certificate` ({alert:?})"),
+        Error::InvalidMessage(_) => {
+            "it does not speak TLS there; is the server plain http, or the port another one?".to_owned()
+        }
+        Error::PeerIncompatible(problem) => format!("no common version of TLS: {problem:?}"),
+        _ => return None,
+    })
+}

@@ -1,0 +1,350 @@
+//! The client against a scripted server: one line of script per connection, so that every way a network can fail is named.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use lanyard_compiler::model::Settings;
+use lanyard_compiler::secret::Secret;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value as Json, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+use super::retry::Backoff;
+use super::{Answer, Client, Credential, Dialect, Explanation, Repeat, Request};
+use crate::error::ErrorKind;
+
+/// What the server does with one connection.
+#[derive(Clone)]
+enum Script {
+    /// Reads the request and hangs up.
+    Cut,
+    /// Reads the request and never answers.
+    Silent,
+    /// Sends these bytes and hangs up.
+    Bytes(String),
+}
+
+fn answer(status: &str, headers: &str, body: &str) -> Script {
+    Script::Bytes(format!(
+        "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n{headers}\r\n{body}",
+        body.len()
+    ))
+}
+
+fn good() -> Script {
+    answer(
+        "200 OK",
+        "content-type: application/json\r\n",
+        r#"{"ok":true}"#,
+    )
+}
+
+struct Server {
+    url: String,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    async fn start(script: Vec<Script>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&requests);
+        tokio::spawn(async move {
+            for step in script {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut request = Vec::new();
+                let mut buffer = [0; 4096];
+                while !complete(&request) {
+                    let read = stream.read(&mut buffer).await.unwrap();
+                    assert_ne!(read, 0, "the client hung up");
+                    request.extend_from_slice(&buffer[..read]);
+                }
+                seen.lock()
+                    .unwrap()
+                    .push(String::from_utf8(request).unwrap());
+                match step {
+                    Script::Cut => {}
+                    Script::Silent => {
+                        tokio::spawn(async move {
+                            let _held = stream;
+                            std::future::pending::<()>().await;
+                        });
+                    }
+                    Script::Bytes(bytes) => {
+                        stream.write_all(bytes.as_bytes()).await.unwrap();
+                        let _ = stream.shutdown().await;
+                    }
+                }
+            }
+        });
+        Self { url, requests }
+    }
+
+    fn client(&self) -> Client {
+        let mut client = client(&self.url);
+        client.backoff = Backoff::quick();
+        client.timeout = Duration::from_millis(300);
+        client
+    }
+
+    fn seen(&self) -> usize {
+        self.requests.lock().unwrap().len()
+    }
+}
+
+fn complete(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let length = head
+        .lines()
+        .find_map(|line| {
+            line.to_ascii_lowercase()
+                .strip_prefix("content-length: ")?
+                .parse()
+                .ok()
+        })
+        .unwrap_or(0);
+    body.len() >= length
+}
+
+fn client(url: &str) -> Client {
+    let settings = Settings {
+        url: Some(url.to_owned()),
+        max_retries: Some(2),
+        ..Settings::default()
+    };
+    let dialect = Dialect {
+        server: "the test server",
+        explain,
+        unavailable_means_unprocessed: true,
+    };
+    Client::new(
+        &settings,
+        dialect,
+        &Credential::Bearer(Secret::new("hunter2-hunter2")),
+    )
+    .unwrap()
+}
+
+fn explain(answer: &Answer) -> Explanation {
+    let kind = match answer.status {
+        StatusCode::UNAUTHORIZED => ErrorKind::SignIn,
+        StatusCode::TOO_MANY_REQUESTS => ErrorKind::Retry { after: None },
+        status if status.is_server_error() => ErrorKind::Retry { after: None },
+        _ => ErrorKind::FixConfiguration { places: Vec::new() },
+    };
+    Explanation {
+        kind,
+        detail: String::from_utf8_lossy(&answer.body).into_owned(),
+    }
+}
+
+fn request(repeat: Repeat) -> Request {
+    let method = if repeat == Repeat::Freely {
+        Method::GET
+    } else {
+        Method::POST
+    };
+    Request::new(method, "/things", repeat).body("application/json", &json!({"a": 1}))
+}
+
+/// Runs one request against a script and says what came of it and how many requests were sent.
+async fn check(script: Vec<Script>, repeat: Repeat) -> (Result<Json, ErrorKind>, usize, String) {
+    let server = Server::start(script).await;
+    let result = server.client().json::<Json>(&request(repeat)).await;
+    let shown = result
+        .as_ref()
+        .err()
+        .map(|error| error.diagnostic().to_string());
+    (
+        result.map_err(|error| error.kind),
+        server.seen(),
+        shown.unwrap_or_default(),
+    )
+}
+
+const RETRY: ErrorKind = ErrorKind::Retry { after: None };
+
+#[tokio::test]
+async fn a_read_survives_every_passing_fault() {
+    let truncated =
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 50\r\n\r\n{\"ok\":";
+    for fault in [
+        Script::Cut,
+        Script::Silent,
+        Script::Bytes(truncated.to_owned()),
+        Script::Bytes("nonsense\r\n\r\n".to_owned()),
+        answer("200 OK", "content-type: application/json\r\n", r#"{"ok":"#),
+        answer("200 OK", "content-type: text/html\r\n", "<html>"),
+        answer("500 Internal Server Error", "", ""),
+        answer("503 Service Unavailable", "retry-after: 0\r\n", ""),
+        answer("429 Too Many Requests", "retry-after: 0\r\n", ""),
+    ] {
+        let (result, sent, shown) = check(vec![fault, good()], Repeat::Freely).await;
+        assert_eq!((result, sent), (Ok(json!({"ok": true})), 2), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_write_is_repeated_only_when_it_was_not_done() {
+    for (fault, expected, sent) in [
+        (
+            answer("429 Too Many Requests", "retry-after: 0\r\n", ""),
+            Ok(json!({"ok": true})),
+            2,
+        ),
+        (
+            answer("503 Service Unavailable", "retry-after: 0\r\n", ""),
+            Ok(json!({"ok": true})),
+            2,
+        ),
+        (
+            answer("503 Service Unavailable", "", ""),
+            Err(ErrorKind::Ambiguous),
+            1,
+        ),
+        (
+            answer("500 Internal Server Error", "", ""),
+            Err(ErrorKind::Ambiguous),
+            1,
+        ),
+        (Script::Cut, Err(ErrorKind::Ambiguous), 1),
+        (Script::Silent, Err(ErrorKind::Ambiguous), 1),
+        (
+            answer("201 Created", "content-type: application/json\r\n", "{"),
+            Err(ErrorKind::Ambiguous),
+            1,
+        ),
+        (
+            answer("401 Unauthorized", "", ""),
+            Err(ErrorKind::SignIn),
+            1,
+        ),
+    ] {
+        let (result, seen, shown) = check(vec![fault, good()], Repeat::Never).await;
+        assert_eq!((result, seen), (expected, sent), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_may_be_repeated_is_and_ends_as_unknown_if_nothing_helps() {
+    let (result, sent, _) =
+        check(vec![Script::Cut, Script::Silent, good()], Repeat::Harmless).await;
+    assert_eq!((result, sent), (Ok(json!({"ok": true})), 3));
+    let (result, sent, _) = check(vec![Script::Cut; 3], Repeat::Harmless).await;
+    assert_eq!((result, sent), (Err(ErrorKind::Ambiguous), 3));
+    let (result, sent, _) = check(vec![Script::Cut; 3], Repeat::Freely).await;
+    assert_eq!((result, sent), (Err(RETRY), 3));
+}
+
+#[tokio::test]
+async fn nobody_listening_is_retried_and_then_told_as_such() {
+    let unused = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", unused.local_addr().unwrap());
+    drop(unused);
+    let mut client = client(&url);
+    client.backoff = Backoff::quick();
+    let error = client
+        .json::<Json>(&request(Repeat::Never))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.kind, RETRY,
+        "a request that never left is not of unknown outcome"
+    );
+    let shown = error.diagnostic().to_string();
+    assert!(
+        shown.contains("no connection: ") && shown.contains("`url` is right"),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn a_long_retry_after_is_told_rather_than_waited_for() {
+    let (result, sent, shown) = check(
+        vec![answer("429 Too Many Requests", "retry-after: 3600\r\n", "")],
+        Repeat::Freely,
+    )
+    .await;
+    assert_eq!(sent, 1);
+    assert_eq!(
+        result,
+        Err(ErrorKind::Retry {
+            after: Some(Duration::from_secs(3600))
+        })
+    );
+    assert!(shown.contains("Try again in 3600 seconds"), "{shown}");
+}
+
+#[tokio::test]
+async fn an_endless_answer_is_given_up() {
+    let body = "x".repeat(super::MAX_ANSWER + 1);
+    let endless = answer("200 OK", "content-type: application/json\r\n", &body);
+    let server = Server::start(vec![endless]).await;
+    let mut client = server.client();
+    client.max_retries = 0;
+    client.timeout = Duration::from_secs(20);
+    let error = client
+        .json::<Json>(&request(Repeat::Freely))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Bug);
+    assert!(error.detail.contains("larger than 8 MiB"), "{error}");
+}
+
+#[tokio::test]
+async fn errors_name_the_place_and_the_request_and_never_the_credential() {
+    let refusal = answer(
+        "400 Bad Request",
+        "x-request-id: r-17\r\n",
+        "hunter2-hunter2 is not lyd_0123456789abcdefghijABCDEFGHIJ01kq3Xyz",
+    );
+    let (_, _, shown) = check(vec![refusal], Repeat::Never).await;
+    assert!(
+        shown.contains("POST /things on the test server: answered 400: [secret] is not [redacted]"),
+        "{shown}"
+    );
+    assert!(shown.contains("request id r-17"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_request_says_who_we_are_and_is_never_redirected() {
+    let server = Server::start(vec![answer(
+        "307 Temporary Redirect",
+        "location: http://127.0.0.1:9/elsewhere?key=1\r\n",
+        "",
+    )])
+    .await;
+    let error = server
+        .client()
+        .json::<Json>(&request(Repeat::Freely))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error.kind, ErrorKind::FixConfiguration { .. }),
+        "{error}"
+    );
+    let sent = server.requests.lock().unwrap()[0].clone();
+    assert!(sent.contains("user-agent: lanyard/"), "{sent}");
+    assert!(
+        sent.contains("authorization: Bearer hunter2-hunter2"),
+        "{sent}"
+    );
+}
+
+#[tokio::test]
+async fn the_servers_date_moves_our_clock() {
+    let server = Server::start(vec![answer(
+        "200 OK",
+        "content-type: application/json\r\ndate: Thu, 02 Jan 2031 03:04:05 GMT\r\n",
+        "{}",
+    )])
+    .await;
+    let client = server.client();
+    client.json::<Json>(&request(Repeat::Freely)).await.unwrap();
+    assert!(client.now() >= "2031-01-02T03:04:05Z".parse().unwrap());
+}

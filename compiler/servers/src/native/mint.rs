@@ -1,0 +1,96 @@
+//! Makes secrets of the native form: `lyd_`, 32 random characters, and 6 of a checksum, so that secret scanners can tell a real
+//! one from a look-alike.
+
+use aws_lc_rs::rand;
+use lanyard_compiler::secret::Secret;
+use sha2::{Digest, Sha256};
+
+const PREFIX: &str = "lyd_";
+const RANDOM_CHARACTERS: usize = 32;
+const CHECKSUM_CHARACTERS: usize = 6;
+const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// A new secret; `None` if the system has no randomness to give.
+pub(super) fn secret() -> Option<Secret> {
+    let mut text = String::from(PREFIX);
+    while text.len() < PREFIX.len() + RANDOM_CHARACTERS {
+        let mut bytes = [0; 64];
+        rand::fill(&mut bytes).ok()?;
+        let characters = bytes
+            .iter()
+            // 248 is the largest multiple of 62 in a byte: beyond it, some characters would be likelier than others.
+            .filter(|byte| **byte < 248)
+            .map(|byte| char::from(ALPHABET[usize::from(byte % 62)]));
+        text.extend(characters.take(PREFIX.len() + RANDOM_CHARACTERS - text.len()));
+    }
+    let checksum = checksum(&text);
+    text.push_str(&checksum);
+    Some(Secret::new(text))
+}
+
+/// What the server is told of a secret: `sha256:` and the hash in lower-case hexadecimal.
+pub(super) fn hash(secret: &Secret) -> String {
+    let mut text = String::from("sha256:");
+    for byte in Sha256::digest(secret.expose().as_bytes()) {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
+}
+
+/// A name for one request that the server has never seen; `None` if the system has no randomness to give.
+pub(super) fn idempotency_key() -> Option<String> {
+    let mut bytes = [0; 16];
+    rand::fill(&mut bytes).ok()?;
+    let mut key = String::from("lanyard-");
+    for byte in bytes {
+        key.push_str(&format!("{byte:02x}"));
+    }
+    Some(key)
+}
+
+/// CRC-32 (IEEE) in base 62, padded with zeros.
+fn checksum(text: &str) -> String {
+    let mut rest = crc32(text.as_bytes());
+    let mut digits = [b'0'; CHECKSUM_CHARACTERS];
+    for digit in digits.iter_mut().rev() {
+        *digit = ALPHABET[(rest % 62) as usize];
+        rest /= 62;
+    }
+    digits.iter().copied().map(char::from).collect()
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    let mut crc = u32::MAX;
+    for byte in bytes {
+        crc ^= u32::from(*byte);
+        for _ in 0..8 {
+            crc = (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg());
+        }
+    }
+    !crc
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_checksum_is_the_one_everybody_computes() {
+        assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
+    }
+
+    #[test]
+    fn secrets_have_the_native_form_and_never_repeat() {
+        let secrets: std::collections::BTreeSet<_> = (0..100).map(|_| secret().unwrap()).collect();
+        assert_eq!(secrets.len(), 100);
+        for secret in secrets {
+            let text = secret.expose();
+            assert_eq!(text.len(), 42);
+            assert!(text.starts_with("lyd_"));
+            let (body, tail) = text.split_at(36);
+            assert_eq!(checksum(body), tail);
+            assert!(text[4..].bytes().all(|byte| byte.is_ascii_alphanumeric()));
+            assert_eq!(hash(&secret).len(), "sha256:".len() + 64);
+        }
+    }
+}

@@ -1,0 +1,534 @@
+//! The native API's JSON and its conversion. Everything of the model is taken apart without `..`, so that the next attribute
+//! stops the build here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use lanyard_compiler::model::access_token::{Visibility, VisibilityLevel};
+use lanyard_compiler::model::record::{
+    AccessTokenRecord, Previous, ServiceAccountRecord, Standing,
+};
+use lanyard_compiler::model::service_account::Permission;
+use lanyard_compiler::model::{AccessToken, GracePeriod, Restriction, ServiceAccount};
+use lanyard_compiler::secret::Secret;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json, json};
+
+use crate::record::{IdentityToken, Reference, ServerDescription};
+use crate::token_server::{MANAGED_BY, RotateRequest};
+
+/// One page of a list.
+#[derive(Debug, Deserialize)]
+pub(super) struct List<T> {
+    pub(super) items: Vec<T>,
+    pub(super) next_cursor: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Account {
+    id: String,
+    name: String,
+    description: Option<String>,
+    #[serde(default)]
+    roles: BTreeSet<String>,
+    #[serde(default)]
+    disabled: bool,
+    restriction: Option<RestrictionWire>,
+    managed_by: Option<String>,
+    created_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct RestrictionWire {
+    permission: PermissionWire,
+    #[serde(default)]
+    labels: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum PermissionWire {
+    Read,
+    Write,
+    ReadAndWrite,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Token {
+    id: String,
+    name: String,
+    service_account_id: Option<String>,
+    description: Option<String>,
+    #[serde(default)]
+    roles: BTreeSet<String>,
+    #[serde(default)]
+    scopes: BTreeSet<String>,
+    visibility: Option<VisibilityWire>,
+    #[serde(default)]
+    disabled: bool,
+    expires_at: Option<Timestamp>,
+    status: StatusWire,
+    managed_by: Option<String>,
+    generation: Option<i64>,
+    created_at: Option<Timestamp>,
+    issued_at: Option<Timestamp>,
+    last_used_at: Option<Timestamp>,
+    previous: Option<PreviousWire>,
+    /// Only in an answer that minted it on the server.
+    secret: Option<Secret>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct VisibilityWire {
+    level: LevelWire,
+    #[serde(default)]
+    users: BTreeSet<String>,
+    #[serde(default)]
+    teams: BTreeSet<String>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum LevelWire {
+    Admins,
+    Selected,
+    Everyone,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StatusWire {
+    Active,
+    Expired,
+    Disabled,
+    /// A newer server may know more: then the rest of the record has to do.
+    #[serde(other)]
+    Other,
+}
+
+#[derive(Debug, Deserialize)]
+struct PreviousWire {
+    expires_at: Option<Timestamp>,
+    #[serde(default)]
+    until_first_use: bool,
+}
+
+impl From<Account> for ServiceAccountRecord {
+    fn from(account: Account) -> Self {
+        let Account {
+            id,
+            name,
+            description,
+            roles,
+            disabled,
+            restriction,
+            managed_by,
+            created_at,
+        } = account;
+        Self {
+            id,
+            name,
+            slug: None,
+            email: None,
+            description: description.filter(|text| !text.is_empty()),
+            roles,
+            disabled,
+            restriction: restriction.map(Into::into),
+            created_at,
+            token: None,
+            last_used_at: None,
+            managed_by,
+        }
+    }
+}
+
+impl From<Token> for AccessTokenRecord {
+    fn from(token: Token) -> Self {
+        let Token {
+            id,
+            name,
+            service_account_id,
+            description,
+            roles,
+            scopes,
+            visibility,
+            disabled,
+            expires_at,
+            status,
+            managed_by,
+            generation,
+            created_at,
+            issued_at,
+            last_used_at,
+            previous,
+            secret,
+        } = token;
+        Self {
+            id,
+            name,
+            service_account: service_account_id,
+            description: description.filter(|text| !text.is_empty()),
+            roles: Some(roles),
+            scopes: Some(scopes),
+            expires_at,
+            disabled,
+            visibility: visibility.map(Into::into),
+            limits: None,
+            alerts: Vec::new(),
+            token: secret,
+            issued_at,
+            generation,
+            standing: match status {
+                StatusWire::Active | StatusWire::Other => Standing::Active,
+                StatusWire::Expired => Standing::Expired,
+                StatusWire::Disabled => Standing::Disabled,
+            },
+            previous: previous.map_or(
+                Previous::Ended,
+                |PreviousWire {
+                     expires_at,
+                     until_first_use,
+                 }| Previous::Kept {
+                    expires_at,
+                    until_first_use,
+                },
+            ),
+            created_at,
+            last_used_at,
+            managed_by,
+        }
+    }
+}
+
+/// Every field that the server keeps of an account, as it is to be; null clears.
+fn account_fields(account: &ServiceAccount) -> Map<String, Json> {
+    let ServiceAccount {
+        name,
+        slug: _,
+        email: _,
+        description,
+        roles,
+        disabled,
+        unrestricted: _,
+        on_conflict: _,
+        restriction,
+        rotation: _,
+    } = account;
+    fields([
+        ("name", json!(name)),
+        ("description", json!(description)),
+        ("roles", json!(roles)),
+        ("disabled", json!(disabled)),
+        (
+            "restriction",
+            json!(restriction.as_ref().map(RestrictionWire::from)),
+        ),
+    ])
+}
+
+/// Every field that the server keeps of a token and that can change; null clears. Left out is what the configuration leaves to
+/// the server.
+fn token_fields(token: &AccessToken) -> Map<String, Json> {
+    let AccessToken {
+        name,
+        service_account: _,
+        description,
+        roles,
+        scopes,
+        expires_at,
+        ttl: _,
+        disabled,
+        on_conflict: _,
+        recipient: _,
+        rotation: _,
+        visibility,
+        limits: _,
+        alerts: _,
+    } = token;
+    let mut fields = fields([
+        ("name", json!(name)),
+        ("description", json!(description)),
+        ("expires_at", json!(expires_at.map(whole_seconds))),
+        ("disabled", json!(disabled)),
+        (
+            "visibility",
+            json!(visibility.as_ref().map(VisibilityWire::from)),
+        ),
+    ]);
+    if let Some(roles) = roles {
+        fields.insert("roles".to_owned(), json!(roles));
+    }
+    if let Some(scopes) = scopes {
+        fields.insert("scopes".to_owned(), json!(scopes));
+    }
+    fields
+}
+
+pub(super) fn create_account(account: &ServiceAccount) -> Json {
+    let mut body = account_fields(account);
+    body.insert("managed_by".to_owned(), json!(MANAGED_BY));
+    Json::Object(body)
+}
+
+pub(super) fn create_token(token: &AccessToken, secret_hash: &str) -> Json {
+    let mut body = token_fields(token);
+    body.insert(
+        "service_account_id".to_owned(),
+        json!(token.service_account),
+    );
+    body.insert("managed_by".to_owned(), json!(MANAGED_BY));
+    body.insert("secret_hash".to_owned(), json!(secret_hash));
+    end(&mut body, token);
+    Json::Object(body)
+}
+
+pub(super) fn update_account(current: &ServiceAccount, desired: &ServiceAccount) -> Json {
+    changes(&account_fields(current), account_fields(desired))
+}
+
+pub(super) fn update_token(current: &AccessToken, desired: &AccessToken) -> Json {
+    changes(&token_fields(current), token_fields(desired))
+}
+
+pub(super) fn rotate_token(request: &RotateRequest<AccessToken>, secret_hash: &str) -> Json {
+    let mut body = fields([("secret_hash", json!(secret_hash))]);
+    match request.grace_period {
+        None => {}
+        Some(GracePeriod::Lasts(lifetime)) => {
+            body.insert("grace_period_seconds".to_owned(), json!(lifetime.seconds()));
+        }
+        Some(GracePeriod::UntilFirstUse) => {
+            body.insert("until_first_use".to_owned(), json!(true));
+            body.insert(
+                "grace_period_seconds".to_owned(),
+                json!(UNTIL_FIRST_USE_AT_MOST),
+            );
+        }
+    }
+    end(&mut body, &request.desired);
+    if body.get("expires_at").is_some_and(Json::is_null) {
+        body.remove("expires_at");
+    }
+    Json::Object(body)
+}
+
+/// A secret that waits for the first use of its successor waits no longer than the longest grace period: 60 days.
+const UNTIL_FIRST_USE_AT_MOST: u64 = 5_184_000;
+
+/// The end of a new secret: the lifetime from now on where one is configured, otherwise the fixed end.
+fn end(body: &mut Map<String, Json>, token: &AccessToken) {
+    if let Some(ttl) = token.ttl {
+        body.remove("expires_at");
+        body.insert("ttl_seconds".to_owned(), json!(ttl.seconds()));
+    } else {
+        body.insert(
+            "expires_at".to_owned(),
+            json!(token.expires_at.map(whole_seconds)),
+        );
+    }
+}
+
+/// A merge patch: what is desired and differs, and the mark that the object is ours.
+fn changes(current: &Map<String, Json>, desired: Map<String, Json>) -> Json {
+    let mut patch: Map<String, Json> = desired
+        .into_iter()
+        .filter(|(name, value)| current.get(name) != Some(value))
+        .collect();
+    if let Some(Json::Object(before)) = current.get("restriction")
+        && let Some(Json::Object(after)) = patch.get_mut("restriction")
+    {
+        clear_missing_labels(before, after);
+    }
+    patch.insert("managed_by".to_owned(), json!(MANAGED_BY));
+    Json::Object(patch)
+}
+
+/// In a merge patch a label that is not mentioned stays: the ones that go must be named.
+fn clear_missing_labels(before: &Map<String, Json>, after: &mut Map<String, Json>) {
+    let (Some(Json::Object(before)), Some(Json::Object(after))) =
+        (before.get("labels"), after.get_mut("labels"))
+    else {
+        return;
+    };
+    for name in before.keys() {
+        if !after.contains_key(name) {
+            after.insert(name.clone(), Json::Null);
+        }
+    }
+}
+
+fn fields<const N: usize>(entries: [(&str, Json); N]) -> Map<String, Json> {
+    entries
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+/// The server keeps whole seconds.
+fn whole_seconds(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
+}
+
+impl From<RestrictionWire> for Restriction {
+    fn from(restriction: RestrictionWire) -> Self {
+        let RestrictionWire { permission, labels } = restriction;
+        Self {
+            permission: match permission {
+                PermissionWire::Read => Permission::Read,
+                PermissionWire::Write => Permission::Write,
+                PermissionWire::ReadAndWrite => Permission::ReadAndWrite,
+            },
+            labels,
+        }
+    }
+}
+
+impl From<&Restriction> for RestrictionWire {
+    fn from(restriction: &Restriction) -> Self {
+        let Restriction { permission, labels } = restriction;
+        Self {
+            permission: match permission {
+                Permission::Read => PermissionWire::Read,
+                Permission::Write => PermissionWire::Write,
+                Permission::ReadAndWrite => PermissionWire::ReadAndWrite,
+            },
+            labels: labels.clone(),
+        }
+    }
+}
+
+impl From<VisibilityWire> for Visibility {
+    fn from(visibility: VisibilityWire) -> Self {
+        let VisibilityWire {
+            level,
+            users,
+            teams,
+        } = visibility;
+        Self {
+            level: match level {
+                LevelWire::Admins => VisibilityLevel::Admins,
+                LevelWire::Selected => VisibilityLevel::Selected,
+                LevelWire::Everyone => VisibilityLevel::Everyone,
+            },
+            users,
+            teams,
+        }
+    }
+}
+
+impl From<&Visibility> for VisibilityWire {
+    fn from(visibility: &Visibility) -> Self {
+        let Visibility {
+            level,
+            users,
+            teams,
+        } = visibility;
+        Self {
+            level: match level {
+                VisibilityLevel::Admins => LevelWire::Admins,
+                VisibilityLevel::Selected => LevelWire::Selected,
+                VisibilityLevel::Everyone => LevelWire::Everyone,
+            },
+            users: users.clone(),
+            teams: teams.clone(),
+        }
+    }
+}
+
+/// `GET /v1/whoami`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Identity {
+    kind: String,
+    #[serde(default)]
+    id: String,
+    #[serde(default)]
+    name: String,
+    service_account: Option<ReferenceWire>,
+    access_token: Option<IdentityTokenWire>,
+    #[serde(default)]
+    roles: BTreeSet<String>,
+    #[serde(default)]
+    scopes: BTreeSet<String>,
+    restriction: Option<RestrictionWire>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ReferenceWire {
+    id: String,
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct IdentityTokenWire {
+    id: String,
+    name: String,
+    expires_at: Option<Timestamp>,
+    generation: Option<i64>,
+}
+
+impl From<Identity> for crate::record::Identity {
+    fn from(identity: Identity) -> Self {
+        let Identity {
+            kind,
+            id,
+            name,
+            service_account,
+            access_token,
+            roles,
+            scopes,
+            restriction,
+        } = identity;
+        Self {
+            kind,
+            id,
+            name,
+            service_account: service_account
+                .map(|ReferenceWire { id, name }| Reference { id, name }),
+            access_token: access_token.map(
+                |IdentityTokenWire {
+                     id,
+                     name,
+                     expires_at,
+                     generation,
+                 }| IdentityToken {
+                    id,
+                    name,
+                    expires_at,
+                    generation,
+                },
+            ),
+            roles: roles.into_iter().collect(),
+            scopes: scopes.into_iter().collect(),
+            restriction: restriction.map(Into::into),
+        }
+    }
+}
+
+/// `GET /v1/capabilities`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Capabilities {
+    api: String,
+    version: Option<String>,
+    #[serde(default)]
+    features: BTreeSet<String>,
+    #[serde(default)]
+    roles: BTreeSet<String>,
+}
+
+impl Capabilities {
+    pub(super) fn describe(self, url: String) -> ServerDescription {
+        let Self {
+            api,
+            version,
+            features,
+            roles,
+        } = self;
+        ServerDescription {
+            api,
+            url,
+            version,
+            features: features.into_iter().collect(),
+            roles: roles.into_iter().collect(),
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! What the engine and the coalescing reader need to know of both kinds of object alike.
+
+use jiff::Timestamp;
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::access_token::{OnConflict, Rotation};
+use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
+use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, decode, observe};
+use lanyard_compiler::secret::Secret;
+use lanyard_compiler::value::Value;
+
+use crate::coalesce::Reads;
+use crate::record::Filter;
+use crate::session::Session;
+use crate::token_server::{Objects, TokenServer};
+
+/// A kind of object, as the configuration describes it.
+pub trait Object: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
+    const KIND: Kind;
+    /// What a server says of it.
+    type Record: Record;
+
+    /// Reads a wholly known value of the kind's schema.
+    fn decode(value: &Value) -> Result<Self, Vec<Diagnostic>>;
+    /// The state that a record makes, without anything local.
+    fn observe(record: &Self::Record) -> Value;
+    /// This kind's verbs of a server.
+    fn of(server: &dyn TokenServer) -> &dyn Objects<Self>;
+    /// What was read of this kind.
+    fn reads(session: &Session) -> &Reads<Self>;
+
+    fn name(&self) -> &str;
+    fn on_conflict(&self) -> OnConflict;
+    fn rotation(&self) -> Option<&Rotation>;
+    /// The age public key that secrets are encrypted for.
+    fn recipient(&self) -> Option<&str>;
+    /// This object without anything that no server keeps: what decides whether an update needs a call.
+    fn without_local(&self) -> Self;
+    /// What finds the objects that this one could clash with.
+    fn namesakes(&self) -> Filter;
+}
+
+/// What both kinds of record have.
+pub trait Record: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
+    fn id(&self) -> &str;
+    fn name(&self) -> &str;
+    fn created_at(&self) -> Option<Timestamp>;
+    fn issued_at(&self) -> Option<Timestamp>;
+    fn last_used_at(&self) -> Option<Timestamp>;
+    fn managed_by(&self) -> Option<&str>;
+    /// The server's own count of secrets.
+    fn generation(&self) -> Option<i64>;
+    /// Takes the secret out, where the server shows it.
+    fn take_secret(&mut self) -> Option<Secret>;
+}
+
+impl Object for ServiceAccount {
+    const KIND: Kind = Kind::ServiceAccount;
+    type Record = ServiceAccountRecord;
+
+    fn decode(value: &Value) -> Result<Self, Vec<Diagnostic>> {
+        decode::service_account(value)
+    }
+
+    fn observe(record: &ServiceAccountRecord) -> Value {
+        observe::service_account(record)
+    }
+
+    fn of(server: &dyn TokenServer) -> &dyn Objects<Self> {
+        server
+    }
+
+    fn reads(session: &Session) -> &Reads<Self> {
+        &session.service_accounts
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn on_conflict(&self) -> OnConflict {
+        self.on_conflict
+    }
+
+    fn rotation(&self) -> Option<&Rotation> {
+        self.rotation.as_ref()
+    }
+
+    fn recipient(&self) -> Option<&str> {
+        None
+    }
+
+    fn without_local(&self) -> Self {
+        Self {
+            unrestricted: None,
+            on_conflict: OnConflict::default(),
+            rotation: None,
+            ..self.clone()
+        }
+    }
+
+    fn namesakes(&self) -> Filter {
+        Filter {
+            name: Some(self.name.clone()),
+            ..Filter::default()
+        }
+    }
+}
+
+impl Object for AccessToken {
+    const KIND: Kind = Kind::AccessToken;
+    type Record = AccessTokenRecord;
+
+    fn decode(value: &Value) -> Result<Self, Vec<Diagnostic>> {
+        decode::access_token(value)
+    }
+
+    fn observe(record: &AccessTokenRecord) -> Value {
+        observe::access_token(record)
+    }
+
+    fn of(server: &dyn TokenServer) -> &dyn Objects<Self> {
+        server
+    }
+
+    fn reads(session: &Session) -> &Reads<Self> {
+        &session.access_tokens
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn on_conflict(&self) -> OnConflict {
+        self.on_conflict
+    }
+
+    fn rotation(&self) -> Option<&Rotation> {
+        self.rotation.as_ref()
+    }
+
+    fn recipient(&self) -> Option<&str> {
+        self.recipient.as_deref()
+    }
+
+    fn without_local(&self) -> Self {
+        Self {
+            ttl: None,
+            on_conflict: OnConflict::default(),
+            recipient: None,
+            rotation: None,
+            ..self.clone()
+        }
+    }
+
+    fn namesakes(&self) -> Filter {
+        Filter {
+            name: Some(self.name.clone()),
+            service_account: self.service_account.clone(),
+            managed_by: None,
+        }
+    }
+}
+
+impl Record for ServiceAccountRecord {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn created_at(&self) -> Option<Timestamp> {
+        self.created_at
+    }
+
+    fn issued_at(&self) -> Option<Timestamp> {
+        None
+    }
+
+    fn last_used_at(&self) -> Option<Timestamp> {
+        self.last_used_at
+    }
+
+    fn managed_by(&self) -> Option<&str> {
+        self.managed_by.as_deref()
+    }
+
+    fn generation(&self) -> Option<i64> {
+        None
+    }
+
+    fn take_secret(&mut self) -> Option<Secret> {
+        self.token.take()
+    }
+}
+
+impl Record for AccessTokenRecord {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn created_at(&self) -> Option<Timestamp> {
+        self.created_at
+    }
+
+    fn issued_at(&self) -> Option<Timestamp> {
+        self.issued_at
+    }
+
+    fn last_used_at(&self) -> Option<Timestamp> {
+        self.last_used_at
+    }
+
+    fn managed_by(&self) -> Option<&str> {
+        self.managed_by.as_deref()
+    }
+
+    fn generation(&self) -> Option<i64> {
+        self.generation
+    }
+
+    fn take_secret(&mut self) -> Option<Secret> {
+        self.token.take()
+    }
+}

@@ -1,0 +1,41 @@
+//! What this process knows of a server beyond single answers: what it read in one go, and which objects are in its hands.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
+
+use crate::coalesce::Reads;
+
+/// Kept by each backend for the engine.
+#[derive(Default)]
+pub struct Session {
+    pub(crate) service_accounts: Reads<ServiceAccount>,
+    pub(crate) access_tokens: Reads<AccessToken>,
+    held: Mutex<HashSet<(Kind, String)>>,
+}
+
+impl Session {
+    /// Notes that some resource's state holds this object: it is no leftover, whatever it looks like.
+    pub(crate) fn hold(&self, kind: Kind, id: &str) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.insert((kind, id.to_owned()));
+    }
+
+    pub(crate) fn holds(&self, kind: Kind, id: &str) -> bool {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.contains(&(kind, id.to_owned()))
+    }
+
+    /// Notes a write: nothing that was read before it counts for this object any more.
+    pub(crate) fn wrote(&self, kind: Kind, id: &str) {
+        match kind {
+            // What happens to an account happens to its tokens: their roles, their status, their existence.
+            Kind::ServiceAccount => {
+                self.service_accounts.wrote(id);
+                self.access_tokens.forget();
+            }
+            Kind::AccessToken => self.access_tokens.wrote(id),
+        }
+    }
+}
