@@ -3,6 +3,7 @@
 
 mod chronosphere;
 mod native;
+mod splunk;
 
 use std::fmt;
 use std::str::FromStr;
@@ -84,6 +85,8 @@ dialects! {
     Native = "native" => native::Native;
     /// Chronosphere's Config API v1: service accounts and teams.
     Chronosphere = "chronosphere" => chronosphere::Chronosphere;
+    /// Splunk Observability Cloud's org tokens.
+    Splunk = "splunk" => splunk::Splunk;
 }
 
 impl fmt::Display for Api {

@@ -30,4 +30,14 @@ impl Store {
             .query_row([hash], |row| Ok(Operator { id: row.get(0)? }))
             .optional()
     }
+
+    /// Ends a session that was opened by signing in; the operator's own credential stays.
+    pub(crate) fn delete_session(&self, hash: &str) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                r"DELETE FROM operators WHERE hash = ?1 AND id LIKE 'se\_%' ESCAPE '\'",
+            )?
+            .execute([hash])?;
+        Ok(())
+    }
 }

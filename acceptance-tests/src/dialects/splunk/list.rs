@@ -1,0 +1,51 @@
+//! The list of org tokens: `name` (a part of it), `offset`, `limit`. A query never yields more than 10,000.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::fault::Refusal;
+use super::{Context, show};
+use crate::serving::call::Answer;
+use crate::store::TokenFilter;
+
+const DEFAULT_LIMIT: usize = 20;
+const MAXIMUM: usize = 10_000;
+
+pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let (mut part, mut offset, mut limit) = (String::new(), 0_usize, DEFAULT_LIMIT);
+    let query = context.call.query.as_deref().unwrap_or_default();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        match name.as_ref() {
+            "name" => part = value.into_owned(),
+            "offset" => offset = value.parse().unwrap_or(0),
+            // What is no sensible limit counts as none.
+            "limit" => {
+                limit = value
+                    .parse()
+                    .ok()
+                    .filter(|limit| *limit > 0)
+                    .unwrap_or(DEFAULT_LIMIT);
+            }
+            _ => {}
+        }
+    }
+    let filter = TokenFilter {
+        created_until: context.call.lists_as_of,
+        ..TokenFilter::default()
+    };
+    let mut found = Vec::new();
+    for token in context.store.access_tokens(&filter, 0, usize::MAX)? {
+        if token.name.contains(&part) && context.caller.may_see(&token)? {
+            found.push(token);
+        }
+    }
+    let end = offset.saturating_add(limit).min(MAXIMUM);
+    let page: Vec<Value> = found
+        .iter()
+        .take(end)
+        .skip(offset)
+        .map(show::token)
+        .collect();
+    let body = json!({ "count": found.len(), "results": page });
+    Ok(Answer::json(StatusCode::OK, &body))
+}
