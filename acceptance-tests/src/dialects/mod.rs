@@ -9,6 +9,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use http::{Method, StatusCode};
+use serde_json::Value;
 
 use crate::serving::call::{Answer, Call};
 use crate::serving::server::Server;
@@ -24,6 +25,11 @@ pub(crate) trait Dialect: Sync {
 
     /// The route that a request means, with placeholders, for the counters.
     fn pattern(&self, method: &Method, path: &str) -> Option<&'static str>;
+
+    /// The API as an OpenAPI document, where it has one.
+    fn description(&self) -> Option<Value> {
+        None
+    }
 
     /// How the operator signs in, given the secret that was minted for this start.
     fn credentials(&self, operator_secret: &str) -> Credentials;
@@ -69,6 +75,12 @@ macro_rules! dialects {
                 match self {
                     $(Self::$variant => $name,)*
                 }
+            }
+
+            /// Its description as an OpenAPI document, where it has one.
+            #[must_use]
+            pub fn description(self) -> Option<Value> {
+                self.dialect().description()
             }
 
             pub(crate) fn dialect(self) -> &'static dyn Dialect {

@@ -1,7 +1,7 @@
 //! What this server can do, for clients that work with several; and whether it is up.
 
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::problem::Problem;
 use super::{Context, page, rules};
@@ -23,11 +23,19 @@ const FEATURES: [&str; 12] = [
 ];
 
 pub(super) fn health(_: &Context<'_>) -> Result<Answer, Problem> {
-    Ok(Answer::json(StatusCode::OK, &json!({ "status": "ok" })))
+    Ok(Answer::json(StatusCode::OK, &health_body()))
 }
 
 pub(super) fn capabilities(_: &Context<'_>) -> Result<Answer, Problem> {
-    let body = json!({
+    Ok(Answer::json(StatusCode::OK, &capabilities_body()))
+}
+
+pub(super) fn health_body() -> Value {
+    json!({ "status": "ok" })
+}
+
+pub(super) fn capabilities_body() -> Value {
+    json!({
         "api": "native",
         "version": "1.0",
         "service_accounts": {
@@ -49,6 +57,5 @@ pub(super) fn capabilities(_: &Context<'_>) -> Result<Answer, Problem> {
         },
         "features": FEATURES,
         "roles": rules::ROLES,
-    });
-    Ok(Answer::json(StatusCode::OK, &body))
+    })
 }

@@ -62,20 +62,28 @@ pub(super) fn exchange(context: &Context<'_>) -> Result<Answer, Problem> {
 
 type Form = BTreeMap<String, String>;
 
-/// The form's fields. Unknown ones are ignored and repeated ones refused, as RFC 6749 wants it.
+/// The fields of the form that matter here. Others are ignored, as RFC 6749 wants it; `resource` and `audience`,
+/// which RFC 8693 lets repeat, are among them.
+const FIELDS: [&str; 7] = [
+    "grant_type",
+    "subject_token",
+    "subject_token_type",
+    "requested_token_type",
+    "actor_token",
+    "actor_token_type",
+    "scope",
+];
+
 fn read_form(body: &[u8]) -> Result<Form, Problem> {
     let mut form = Form::new();
     for (name, value) in form_urlencoded::parse(body) {
-        // RFC 8693 lets these two repeat; this server takes no notice of them.
-        if name == "resource" || name == "audience" {
+        // RFC 6749: a parameter without a value counts as left out.
+        if value.is_empty() || !FIELDS.contains(&name.as_ref()) {
             continue;
         }
-        // RFC 6749: a parameter without a value counts as left out.
-        if !value.is_empty() && form.insert(name.to_string(), value.into_owned()).is_some() {
-            return Err(Problem::oauth(
-                "invalid_request",
-                &format!("{name} is there more than once"),
-            ));
+        if form.insert(name.to_string(), value.into_owned()).is_some() {
+            let detail = format!("{name} is there more than once");
+            return Err(Problem::oauth("invalid_request", &detail));
         }
     }
     Ok(form)

@@ -1,7 +1,28 @@
 //! Protection of what a tool owns: changes from elsewhere must say so.
 
+use http::header::HeaderName;
+
 use super::problem::Problem;
+use super::rules;
 use crate::serving::call::Call;
+
+/// What a request says to change an object whoever owns it.
+const ANYBODY: &str = "*";
+const HEADER: HeaderName = HeaderName::from_static("managed-by");
+
+/// 400 when the request names nobody that could own anything.
+pub(super) fn check_header(call: &Call) -> Result<(), Problem> {
+    let Some(given) = call.headers.get(HEADER) else {
+        return Ok(());
+    };
+    let given = given.to_str().map(str::trim).unwrap_or_default();
+    if given == ANYBODY || rules::managed_by(given).is_ok() {
+        return Ok(());
+    }
+    Err(Problem::invalid_request(
+        "the header Managed-By has 1 to 255 visible ASCII characters: the name of a tool, or *",
+    ))
+}
 
 /// 409 when the object belongs to a tool and the request does not come in its name.
 pub(super) fn check(
@@ -11,8 +32,8 @@ pub(super) fn check(
     owner: Option<&str>,
 ) -> Result<(), Problem> {
     let Some(owner) = owner else { return Ok(()) };
-    let given = call.header("managed-by").map(str::trim);
-    if given == Some(owner) || given == Some("*") {
+    let given = call.header(HEADER).map(str::trim);
+    if given == Some(owner) || given == Some(ANYBODY) {
         return Ok(());
     }
     Err(Problem::managed_elsewhere(

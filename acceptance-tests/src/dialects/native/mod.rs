@@ -9,6 +9,7 @@ mod exchange;
 mod fields;
 mod introspection;
 mod managed_by;
+mod openapi;
 mod page;
 mod problem;
 mod replay;
@@ -21,6 +22,7 @@ mod whoami;
 
 use http::header::{ALLOW, CACHE_CONTROL};
 use http::{Method, StatusCode};
+use serde_json::Value;
 
 use self::caller::{Access, Caller};
 use self::problem::Problem;
@@ -83,6 +85,7 @@ const DELETE: Method = Method::DELETE;
 #[rustfmt::skip]
 static ROUTES: &[Route<Endpoint>] = &[
     route(GET, "/healthz", Open, Ignored, Reads, capabilities::health),
+    route(GET, "/openapi.json", Open, Ignored, Reads, openapi::serve),
     route(GET, "/v1/capabilities", Anyone, Ignored, Reads, capabilities::capabilities),
     route(GET, "/v1/whoami", Anyone, Ignored, Reads, whoami::whoami),
     route(GET, "/v1/service-accounts", CredentialsRead, Ignored, Reads, service_accounts::list),
@@ -152,6 +155,10 @@ impl Dialect for Native {
         }
     }
 
+    fn description(&self) -> Option<Value> {
+        Some(openapi::document())
+    }
+
     fn credentials(&self, operator_secret: &str) -> Credentials {
         Credentials {
             token: Some(operator_secret.to_owned()),
@@ -175,6 +182,7 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Problem
     };
     caller.require(endpoint.access)?;
     check_media_type(endpoint.body, call)?;
+    managed_by::check_header(call)?;
     let context = Context {
         server,
         store,
