@@ -1,7 +1,16 @@
-//! Named rules that span attributes or depend on what the server can do.
+//! Named rules over a whole configuration: what its parts must look like, what they mean together, and what the server can do.
+
+mod alert;
+mod attributes;
+mod lifetime;
+mod power;
+mod recipient;
+mod rotation;
+mod server;
 
 use super::kind::Kind;
-use super::server::Capabilities;
+use super::schema::{Attribute, Body, Nesting};
+use super::server::{Capabilities, ResourceCapabilities};
 use crate::diagnostic::Diagnostic;
 use crate::value::{AttributePath, Value};
 
@@ -9,31 +18,125 @@ use crate::value::{AttributePath, Value};
 /// `server` is `None` while the provider is not configured: then only what holds on every server is checked.
 pub fn validate(kind: Kind, server: Option<&Capabilities>, config: &Value) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    if let Some(server) = server {
-        exists_on_server(kind, server, &mut found);
+    if config.as_map().is_none() {
+        return found;
     }
-    if config.get("name").as_str() == Some("") {
-        found.push(
-            Diagnostic::error("empty-name", "A name is empty")
-                .detail(format!("A {} needs a name.", kind.title()))
-                .at(AttributePath::attribute("name")),
-        );
+    let subject = Subject {
+        kind,
+        server: server.map(|server| Target {
+            title: server.title,
+            can: kind.capabilities_for(server, config),
+        }),
+        config,
+    };
+    if let Some(diagnostic) = server::absent(&subject) {
+        // Nothing else about it matters there.
+        return vec![diagnostic];
     }
+    for rule in RULES {
+        rule(&subject, &mut found);
+    }
+    // The first complaint about a place says enough; a second of the same cause would repeat it.
+    let mut said: Vec<(&'static str, AttributePath)> = Vec::new();
+    found.retain(|diagnostic| {
+        let place = (diagnostic.code, diagnostic.path.clone());
+        let new = !said.contains(&place);
+        said.push(place);
+        new
+    });
     found
 }
 
-fn exists_on_server(kind: Kind, server: &Capabilities, found: &mut Vec<Diagnostic>) {
-    if let Some(instead) = kind.capabilities(server).absent {
-        found.push(
-            Diagnostic::error(
-                "absent-on-server",
-                "This kind of resource does not exist on the server",
-            )
-            .detail(format!(
-                "{} has no {}s. {instead}",
-                server.title,
-                kind.title()
-            )),
+type Rule = fn(&Subject<'_>, &mut Vec<Diagnostic>);
+
+const RULES: &[Rule] = &[
+    attributes::computed_ones_are_not_configured,
+    attributes::required_ones_are_set,
+    attributes::texts_have_their_form,
+    attributes::names_are_not_empty,
+    power::restriction_is_chosen_once,
+    power::labels_are_few,
+    power::visibility_names_whom_it_selects,
+    alert::receivers_are_complete_and_distinct,
+    recipient::is_an_age_key,
+    lifetime::one_end,
+    lifetime::end_suits_the_server,
+    rotation::comes_before_the_end,
+    rotation::grace_suits_the_server,
+    server::takes_every_attribute,
+    server::gets_what_it_requires,
+    server::limits_are_kept,
+];
+
+/// What is checked.
+struct Subject<'a> {
+    kind: Kind,
+    server: Option<Target<'a>>,
+    config: &'a Value,
+}
+
+/// The server that it is for.
+struct Target<'a> {
+    title: &'static str,
+    can: &'a ResourceCapabilities,
+}
+
+impl Subject<'_> {
+    fn get(&self, name: &str) -> &Value {
+        self.config.get(name)
+    }
+
+    /// Visits every attribute that the configuration could set, with its value; the blocks that stand included.
+    fn each(&self, body: &Body, visit: &mut impl FnMut(&AttributePath, &Attribute, &Value)) {
+        each(body, self.config, &AttributePath::root(), visit);
+    }
+}
+
+fn each(
+    body: &Body,
+    value: &Value,
+    path: &AttributePath,
+    visit: &mut impl FnMut(&AttributePath, &Attribute, &Value),
+) {
+    for attribute in &body.attributes {
+        visit(
+            &path.then(&attribute.name),
+            attribute,
+            value.get(&attribute.name),
         );
     }
+    for block in &body.blocks {
+        let path = path.then(&block.name);
+        match (block.nesting, value.get(&block.name)) {
+            (Nesting::Single, inner @ Value::Map(_)) => each(&block.body, inner, &path, visit),
+            (Nesting::List, Value::List(items)) => {
+                for (index, item) in items
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, item)| item.as_map().is_some())
+                {
+                    each(&block.body, item, &path.index(index), visit);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The path as capabilities spell it: names only, `alert.email`.
+fn spelled(path: &AttributePath) -> String {
+    use crate::value::Step;
+    let names: Vec<&str> = path
+        .steps()
+        .iter()
+        .filter_map(|step| match step {
+            Step::Attribute(name) => Some(name.as_str()),
+            Step::Key(_) | Step::Index(_) => None,
+        })
+        .collect();
+    names.join(".")
+}
+
+fn attribute(name: &str) -> AttributePath {
+    AttributePath::attribute(name)
 }

@@ -1,0 +1,66 @@
+//! Receivers of alerts: each has what its type needs, and stands once.
+
+use super::{Subject, attribute};
+use crate::diagnostic::Diagnostic;
+
+/// What each type of receiver needs, as the attributes' documentation says.
+const NEEDS: &[(&str, &[&str])] = &[
+    ("AmazonEventBridge", &["credential_id"]),
+    ("BigPanda", &["credential_id"]),
+    ("Email", &["email"]),
+    ("Jira", &["credential_id"]),
+    ("Office365", &["credential_id"]),
+    ("Opsgenie", &["credential_id"]),
+    ("PagerDuty", &["credential_id"]),
+    ("ServiceNow", &["credential_id"]),
+    ("Slack", &["credential_id", "channel"]),
+    ("Team", &["team"]),
+    ("TeamEmail", &["team"]),
+    ("VictorOps", &["credential_id", "routing_key"]),
+    ("XMatters", &["credential_id"]),
+];
+
+pub(super) fn receivers_are_complete_and_distinct(
+    subject: &Subject<'_>,
+    found: &mut Vec<Diagnostic>,
+) {
+    let Some(alerts) = subject.get("alert").as_list() else {
+        return;
+    };
+    for (index, alert) in alerts.iter().enumerate() {
+        let path = attribute("alert").index(index);
+        let Some(kind) = alert.get("type").as_str() else {
+            continue;
+        };
+        let needs = NEEDS
+            .iter()
+            .find(|(name, _)| *name == kind)
+            .map_or(&[][..], |(_, needs)| needs);
+        for need in needs.iter().filter(|need| alert.get(need).is_null()) {
+            found.push(
+                Diagnostic::error("alert-incomplete", "A receiver of alerts is incomplete")
+                    .detail(format!("An alert of type \"{kind}\" needs `{need}`."))
+                    .at(path.then(*need)),
+            );
+        }
+        if kind == "Webhook" && alert.get("url").is_null() && alert.get("credential_id").is_null() {
+            found.push(
+                Diagnostic::error("alert-incomplete", "A receiver of alerts is incomplete")
+                    .detail("An alert of type \"Webhook\" needs `url` and `secret`, or `credential_id`.")
+                    .at(path.then("url")),
+            );
+        }
+        let first = alerts.iter().position(|other| other == alert);
+        if alert.is_wholly_known() && first.is_some_and(|first| first < index) {
+            found.push(
+                Diagnostic::error("alert-duplicate", "A receiver of alerts stands twice")
+                    .detail(format!(
+                        "This alert is the same as alert {}.",
+                        first.map_or(1, |first| first + 1)
+                    ))
+                    .at(path)
+                    .hint("Remove one of them."),
+            );
+        }
+    }
+}

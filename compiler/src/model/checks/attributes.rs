@@ -1,0 +1,147 @@
+//! What single attributes must look like, whatever the server.
+
+use super::Subject;
+use crate::diagnostic::Diagnostic;
+use crate::model::facts;
+use crate::model::lifetime::{GracePeriod, Lifetime};
+use crate::model::schema::{Format, Presence};
+use crate::suggest::closest;
+use crate::value::{AttributePath, Value};
+
+/// Terraform's core leaves this to the provider.
+pub(super) fn computed_ones_are_not_configured(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    subject.each(
+        &facts::schema(subject.kind).body,
+        &mut |path, attribute, value| {
+            if attribute.presence == Presence::Computed && !value.is_null() {
+                found.push(
+                    Diagnostic::error(
+                        "computed-attribute",
+                        "A computed attribute cannot be configured",
+                    )
+                    .detail(format!("`{path}` is set by the server or by Lanyard."))
+                    .at(path.clone())
+                    .hint(format!("Leave out `{path}`.")),
+                );
+            }
+        },
+    );
+}
+
+pub(super) fn required_ones_are_set(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    subject.each(
+        &facts::schema(subject.kind).body,
+        &mut |path, attribute, value| {
+            if attribute.presence == Presence::Required && value.is_null() {
+                found.push(
+                    Diagnostic::error("missing-attribute", "A required attribute is missing")
+                        .detail(format!("`{path}` must be set."))
+                        .at(path.clone()),
+                );
+            }
+        },
+    );
+}
+
+pub(super) fn texts_have_their_form(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    subject.each(
+        &facts::schema(subject.kind).body,
+        &mut |path, attribute, value| {
+            let Some(text) = value.as_str() else { return };
+            if !attribute.choices.is_empty()
+                && !attribute.choices.iter().any(|choice| choice == text)
+            {
+                found.push(not_a_choice(path, text, &attribute.choices));
+            }
+            let problem = match attribute.format {
+                Format::Timestamp if text.parse::<jiff::Timestamp>().is_err() => {
+                    found.push(
+                        Diagnostic::error("invalid-timestamp", "A time cannot be read")
+                            .detail(format!("`{path}` is {text:?}, which is not a time."))
+                            .at(path.clone())
+                            .hint("Write it as in RFC 3339, for example \"2027-01-31T00:00:00Z\"."),
+                    );
+                    None
+                }
+                Format::Lifetime if attribute.name == "grace_period" => {
+                    GracePeriod::parse(text).err()
+                }
+                Format::Lifetime => Lifetime::parse(text).err(),
+                Format::Timestamp | Format::Plain => None,
+            };
+            if let Some(problem) = problem {
+                found.push(
+                    Diagnostic::error("invalid-duration", "A duration cannot be read")
+                        .detail(format!("`{path}` is {text:?}, which {problem}."))
+                        .at(path.clone()),
+                );
+            }
+            if attribute.name == "email" && !looks_like_email(text) {
+                found.push(
+                    Diagnostic::error("invalid-email", "An e-mail address has the wrong form")
+                        .detail(format!("`{path}` is {text:?}."))
+                        .at(path.clone())
+                        .hint("Write it as name@example.com."),
+                );
+            }
+        },
+    );
+}
+
+pub(super) fn names_are_not_empty(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let mut complain = |path: AttributePath| {
+        found.push(
+            Diagnostic::error("empty-name", "A name is empty")
+                .detail(format!("`{path}` must not be empty."))
+                .at(path.clone())
+                .hint("Give it a value, or leave it out."),
+        );
+    };
+    for name in ["name", "slug", "service_account"] {
+        if subject
+            .get(name)
+            .as_str()
+            .is_some_and(|text| text.trim().is_empty())
+        {
+            complain(AttributePath::attribute(name));
+        }
+    }
+    for name in ["roles", "scopes"] {
+        // A set has no positions to point at.
+        let members = subject.get(name).as_list().unwrap_or_default();
+        if members
+            .iter()
+            .filter_map(Value::as_str)
+            .any(|text| text.trim().is_empty())
+        {
+            complain(AttributePath::attribute(name));
+        }
+    }
+}
+
+fn not_a_choice(path: &AttributePath, text: &str, choices: &[String]) -> Diagnostic {
+    let listed: Vec<_> = choices
+        .iter()
+        .map(|choice| format!("\"{choice}\""))
+        .collect();
+    let hint = match closest(text, choices.iter().map(String::as_str)) {
+        Some(meant) => format!(
+            "Did you mean \"{meant}\"? Possible are {}.",
+            listed.join(", ")
+        ),
+        None => format!("Use one of {}.", listed.join(", ")),
+    };
+    Diagnostic::error("invalid-choice", "A value is none of those allowed")
+        .detail(format!("`{path}` is {text:?}."))
+        .at(path.clone())
+        .hint(hint)
+}
+
+fn looks_like_email(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && !domain.is_empty()
+            && !domain.contains('@')
+            && !text.contains(char::is_whitespace)
+    })
+}

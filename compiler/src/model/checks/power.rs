@@ -1,0 +1,99 @@
+//! What an account may do, and who may see a token.
+
+use super::{Subject, attribute};
+use crate::diagnostic::Diagnostic;
+use crate::model::kind::Kind;
+use crate::value::Value;
+
+/// `unrestricted` says in so many words what the absence of a restriction means.
+pub(super) fn restriction_is_chosen_once(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    if subject.kind != Kind::ServiceAccount {
+        return;
+    }
+    let stands = match subject.get("restriction") {
+        Value::Unknown => return,
+        restriction => !restriction.is_null(),
+    };
+    match subject.get("unrestricted").as_bool() {
+        Some(true) if stands => found.push(
+            Diagnostic::error(
+                "restriction-conflict",
+                "An account cannot be restricted and unrestricted",
+            )
+            .detail("`unrestricted` is true, and a `restriction` block stands.")
+            .at(attribute("unrestricted"))
+            .hint("Remove one of the two."),
+        ),
+        Some(false) if !stands => found.push(
+            Diagnostic::error(
+                "restriction-missing",
+                "A restricted account needs a restriction",
+            )
+            .detail("`unrestricted` is false, and no `restriction` block stands.")
+            .at(attribute("unrestricted"))
+            .hint("Add a `restriction` block, or set `unrestricted = true`."),
+        ),
+        _ => {}
+    }
+}
+
+pub(super) fn labels_are_few(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let labels = subject.get("restriction").get("labels");
+    let path = attribute("restriction").then("labels");
+    if let Some(entries) = labels.as_map() {
+        if entries.len() > 2 {
+            found.push(
+                Diagnostic::error("too-many-labels", "A restriction has too many labels")
+                    .detail(format!(
+                        "`{path}` has {} labels, at most 2 are possible.",
+                        entries.len()
+                    ))
+                    .at(path.clone()),
+            );
+        }
+        if entries.keys().any(String::is_empty) {
+            found.push(
+                Diagnostic::error("empty-name", "A name is empty")
+                    .detail(format!("A key of `{path}` is empty."))
+                    .at(path),
+            );
+        }
+    }
+}
+
+pub(super) fn visibility_names_whom_it_selects(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let visibility = subject.get("visibility");
+    let (Some(level), false) = (visibility.get("level").as_str(), visibility.is_null()) else {
+        return;
+    };
+    let named = ["users", "teams"].map(|name| match visibility.get(name) {
+        Value::Unknown => None,
+        list => Some(list.as_list().is_some_and(|list| !list.is_empty())),
+    });
+    if level == "selected" {
+        if named == [Some(false), Some(false)] {
+            found.push(
+                Diagnostic::error("visibility-selects-nobody", "A visibility selects nobody")
+                    .detail("`visibility.level` is \"selected\", and neither `users` nor `teams` names anybody.")
+                    .at(attribute("visibility").then("level"))
+                    .hint("Name users or teams, or use level = \"admins\"."),
+            );
+        }
+        return;
+    }
+    for (name, named) in ["users", "teams"].into_iter().zip(named) {
+        if named == Some(true) {
+            found.push(
+                Diagnostic::error(
+                    "visibility-not-selected",
+                    "Users and teams are named without being selected",
+                )
+                .detail(format!(
+                    "`visibility.{name}` counts only with level = \"selected\"; it is \"{level}\"."
+                ))
+                .at(attribute("visibility").then(name))
+                .hint(format!("Set level = \"selected\", or remove `{name}`.")),
+            );
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Whether a rotation can happen as it is configured.
+
+use super::{Subject, attribute};
+use crate::diagnostic::Diagnostic;
+use crate::model::lifetime::{GracePeriod, Lifetime};
+use crate::model::server::{ExpiryCapability, RotationCapability};
+use crate::value::Value;
+
+/// Rotation ahead of the end needs an end, and room before it.
+pub(super) fn comes_before_the_end(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let rotation = subject.get("rotation");
+    let length = |name: &str| {
+        rotation
+            .get(name)
+            .as_str()
+            .and_then(|text| Lifetime::parse(text).ok())
+    };
+    let path = |name: &str| attribute("rotation").then(name);
+    let (before, jitter) = (length("before_expiry"), length("jitter"));
+
+    if jitter.is_some() && rotation.get("before_expiry").is_null() {
+        found.push(
+            Diagnostic::error("jitter-without-rotation", "Jitter has nothing to move")
+                .detail("`rotation.jitter` moves a rotation before the end, and `rotation.before_expiry` is not set.")
+                .at(path("jitter"))
+                .hint("Set `before_expiry`, or remove `jitter`."),
+        );
+    }
+    let Some(before) = before else { return };
+    if let Some(jitter) = jitter.filter(|jitter| *jitter >= before) {
+        found.push(
+            Diagnostic::error("jitter-too-long", "Jitter is too long")
+                .detail(format!("`rotation.jitter` is {jitter}; it must be shorter than `rotation.before_expiry`, which is {before}."))
+                .at(path("jitter")),
+        );
+    }
+    if let Some(ttl) = subject
+        .get("ttl")
+        .as_str()
+        .and_then(|text| Lifetime::parse(text).ok())
+    {
+        let room = before
+            .seconds()
+            .saturating_add(jitter.map_or(0, Lifetime::seconds));
+        if room >= ttl.seconds() {
+            let moved = jitter
+                .map(|jitter| format!(" with {jitter} of jitter"))
+                .unwrap_or_default();
+            found.push(
+                Diagnostic::error("rotation-before-issue", "A rotation would be due at once")
+                    .detail(format!("`rotation.before_expiry` is {before}{moved}, and each secret lasts only {ttl} (`ttl`)."))
+                    .at(path("before_expiry"))
+                    .hint("Make `before_expiry` and `jitter` together shorter than `ttl`."),
+            );
+        }
+    }
+    let grace = rotation
+        .get("grace_period")
+        .as_str()
+        .and_then(|text| GracePeriod::parse(text).ok());
+    if let Some(GracePeriod::Lasts(grace)) = grace
+        && grace > before
+    {
+        found.push(
+            Diagnostic::error("grace-after-end", "A grace period is longer than what is left of the secret")
+                .detail(format!("`rotation.grace_period` is {grace}, and the old secret ends {before} after the rotation (`rotation.before_expiry`)."))
+                .at(path("grace_period"))
+                .hint("Make `grace_period` at most as long as `before_expiry`."),
+        );
+    }
+    needs_an_end(subject, found);
+}
+
+fn needs_an_end(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let path = attribute("rotation").then("before_expiry");
+    let endless = ["expires_at", "ttl"]
+        .iter()
+        .all(|name| *subject.get(name) == Value::Null);
+    let Some(server) = &subject.server else {
+        return;
+    };
+    let diagnostic = Diagnostic::error(
+        "rotation-without-end",
+        "A rotation before the end needs an end",
+    )
+    .at(path.clone());
+    match server.can.expiry {
+        ExpiryCapability::Never { instead } => found.push(
+            diagnostic
+                .detail(format!(
+                    "On {} nothing ends by itself, so nothing is ever due before its end.",
+                    server.title
+                ))
+                .hint(instead),
+        ),
+        ExpiryCapability::Supported {
+            has_default: false, ..
+        } if endless => found.push(
+            diagnostic
+                .detail("`rotation.before_expiry` is set, and neither `ttl` nor `expires_at`.")
+                .hint("Set `ttl`, for example \"90d\"."),
+        ),
+        ExpiryCapability::Supported { .. } => {
+            if !subject.get("expires_at").is_null() {
+                found.push(
+                    Diagnostic::warning("rotation-to-a-fixed-end", "A rotation does not move a fixed end")
+                        .detail("With `expires_at`, a new secret ends when the old one would have: nothing rotates until `expires_at` moves to a later time.")
+                        .at(path)
+                        .hint("Use `ttl`, which counts from each rotation."),
+                );
+            }
+        }
+    }
+}
+
+pub(super) fn grace_suits_the_server(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let rotation = subject.get("rotation");
+    let (Some(server), true) = (&subject.server, rotation.as_map().is_some()) else {
+        return;
+    };
+    let title = server.title;
+    let grace = rotation
+        .get("grace_period")
+        .as_str()
+        .and_then(|text| GracePeriod::parse(text).ok());
+    let path = attribute("rotation").then("grace_period");
+    match (server.can.rotation, grace) {
+        (RotationCapability::Impossible { instead }, _) => found.push(
+            Diagnostic::error(
+                "rotation-impossible",
+                "The secret cannot be rotated on this server",
+            )
+            .detail(format!(
+                "{title} cannot replace the secret of this {}.",
+                subject.kind.title()
+            ))
+            .at(attribute("rotation"))
+            .hint(instead)
+            .hint("Remove the `rotation` block."),
+        ),
+        (RotationCapability::NoOverlap { instead }, Some(grace)) if !grace.is_none() => found.push(
+            Diagnostic::error(
+                "grace-impossible",
+                "The old secret cannot stay valid on this server",
+            )
+            .detail(format!("`rotation.grace_period` is {grace}. {instead}"))
+            .at(path)
+            .hint("Remove `grace_period`."),
+        ),
+        (RotationCapability::TwoSlots, Some(GracePeriod::UntilFirstUse)) => {
+            found.push(until_first_use(title));
+        }
+        (
+            RotationCapability::Server {
+                until_first_use: false,
+                ..
+            },
+            Some(GracePeriod::UntilFirstUse),
+        ) => {
+            found.push(until_first_use(title));
+        }
+        (
+            RotationCapability::Server {
+                max_grace: Some(max),
+                ..
+            },
+            Some(GracePeriod::Lasts(grace)),
+        ) if grace > max => {
+            found.push(
+                Diagnostic::error(
+                    "grace-too-long",
+                    "A grace period is longer than the server allows",
+                )
+                .detail(format!(
+                    "`rotation.grace_period` is {grace}; {title} allows at most {max}."
+                ))
+                .at(path),
+            );
+        }
+        _ => {}
+    }
+}
+
+fn until_first_use(title: &str) -> Diagnostic {
+    Diagnostic::error(
+        "grace-unknown-to-server",
+        "This server does not watch for the first use",
+    )
+    .detail(format!(
+        "{title} cannot end the old secret when the new one is first used."
+    ))
+    .at(attribute("rotation").then("grace_period"))
+    .hint("Use a duration, for example \"48h\".")
+}

@@ -1,0 +1,331 @@
+//! What this server takes, requires and limits.
+
+use super::{Subject, Target, each, spelled};
+use crate::diagnostic::Diagnostic;
+use crate::model::facts;
+use crate::model::schema::{Body, Nesting, Presence};
+use crate::model::server::{AttributeCapability, Change, ExpiryCapability, Limit};
+use crate::suggest::closest;
+use crate::value::{AttributePath, Value};
+
+/// The kind does not exist there at all.
+pub(super) fn absent(subject: &Subject<'_>) -> Option<Diagnostic> {
+    let Target { title, can } = subject.server.as_ref()?;
+    let instead = can.absent?;
+    Some(
+        Diagnostic::error(
+            "absent-on-server",
+            "This kind of resource does not exist on the server",
+        )
+        .detail(format!("{title} has no {}s.", subject.kind.title()))
+        .hint(instead),
+    )
+}
+
+pub(super) fn takes_every_attribute(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(server) = &subject.server else {
+        return;
+    };
+    let body = &facts::schema(subject.kind).body;
+    unsupported_blocks(subject, server, body, found);
+    subject.each(body, &mut |path, attribute, value| {
+        let name = spelled(path);
+        let block = name.split_once('.').map(|(block, _)| block);
+        let settable = attribute.is_configurable()
+            && !attribute.local
+            && !value.is_null()
+            && !value.is_unknown();
+        // A block that is refused as a whole is one mistake; a value that means the same as none is no mistake.
+        let counts = settable
+            && *value != attribute.default
+            && block.is_none_or(|block| server.can.attribute(block).is_some());
+        if !counts {
+            return;
+        }
+        match server.can.attribute(&name) {
+            None => found.push(unsupported(subject, server, path, &name)),
+            Some(AttributeCapability {
+                change: Change::Computed,
+                ..
+            }) => found.push(
+                Diagnostic::error(
+                    "computed-on-server",
+                    "The server sets this attribute itself",
+                )
+                .detail(format!(
+                    "On {} `{path}` can be read and not configured.",
+                    server.title
+                ))
+                .at(path.clone())
+                .hint(format!("Leave out `{path}`.")),
+            ),
+            Some(_) => {}
+        }
+    });
+}
+
+fn unsupported_blocks(
+    subject: &Subject<'_>,
+    server: &Target<'_>,
+    body: &Body,
+    found: &mut Vec<Diagnostic>,
+) {
+    for block in &body.blocks {
+        let local = block
+            .body
+            .attributes
+            .iter()
+            .all(|attribute| attribute.local);
+        let stands = match (block.nesting, subject.get(&block.name)) {
+            (_, Value::Unknown | Value::Null) => false,
+            (Nesting::List, value) => value.as_list().is_some_and(|items| !items.is_empty()),
+            (Nesting::Single, _) => true,
+        };
+        if stands && !local && server.can.attribute(&block.name).is_none() {
+            found.push(unsupported(
+                subject,
+                server,
+                &AttributePath::attribute(&block.name),
+                &block.name,
+            ));
+        }
+    }
+}
+
+fn unsupported(
+    subject: &Subject<'_>,
+    server: &Target<'_>,
+    path: &AttributePath,
+    name: &str,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        "unsupported-attribute",
+        "The server does not have this attribute",
+    )
+    .detail(format!(
+        "{} has no `{name}` on {}s.",
+        server.title,
+        subject.kind.title()
+    ))
+    .at(path.clone())
+    .hint(format!("Leave out `{name}`."));
+    match (name, server.can.expiry) {
+        ("expires_at" | "ttl", ExpiryCapability::Never { instead }) => diagnostic.hint(instead),
+        ("scopes", _) if server.can.attribute("roles").is_some() => {
+            diagnostic.hint("Limit it through `roles`.")
+        }
+        ("restriction", _) if server.can.attribute("roles").is_some() => {
+            diagnostic.hint("Limit it through `roles`.")
+        }
+        ("roles" | "disabled", _) if server.can.attribute("service_account").is_some() => {
+            diagnostic.hint(format!(
+                "Set `{name}` on the service account, where it has one."
+            ))
+        }
+        _ => diagnostic,
+    }
+}
+
+pub(super) fn gets_what_it_requires(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(server) = &subject.server else {
+        return;
+    };
+    let mut check = |name: &str, path: &AttributePath, value: &Value| {
+        let required = server
+            .can
+            .attribute(name)
+            .is_some_and(|attribute| attribute.required);
+        if !required || !value.is_null() {
+            return;
+        }
+        if name == "unrestricted" {
+            if subject.get("restriction").is_null() {
+                found.push(
+                    Diagnostic::error(
+                        "restriction-not-chosen",
+                        "The server wants a restriction or its absence in so many words",
+                    )
+                    .detail(format!(
+                        "On {} either `unrestricted` is true, or a `restriction` block stands.",
+                        server.title
+                    ))
+                    .at(path.clone())
+                    .hint("Add a `restriction` block, or set `unrestricted = true`."),
+                );
+            }
+            return;
+        }
+        found.push(
+            Diagnostic::error("required-on-server", "The server requires an attribute")
+                .detail(format!(
+                    "{} requires `{path}` on {}s.",
+                    server.title,
+                    subject.kind.title()
+                ))
+                .at(path.clone()),
+        );
+    };
+    let body = &facts::schema(subject.kind).body;
+    each(
+        body,
+        subject.config,
+        &AttributePath::root(),
+        &mut |path, attribute, value| {
+            // What every server requires is complained about already.
+            if attribute.presence != Presence::Required {
+                check(&spelled(path), path, value);
+            }
+        },
+    );
+    for block in &body.blocks {
+        check(
+            &block.name,
+            &AttributePath::attribute(&block.name),
+            subject.get(&block.name),
+        );
+    }
+}
+
+pub(super) fn limits_are_kept(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(server) = &subject.server else {
+        return;
+    };
+    subject.each(&facts::schema(subject.kind).body, &mut |path, _, value| {
+        let Some(attribute) = server.can.attribute(&spelled(path)) else {
+            return;
+        };
+        for limit in attribute.limits {
+            if let Some((problem, hint)) = exceeds(limit, value, subject) {
+                let diagnostic = Diagnostic::error(
+                    "limit-exceeded",
+                    "A value is outside what the server allows",
+                )
+                .detail(format!("`{path}` {problem} on {}.", server.title))
+                .at(path.clone());
+                found.push(match hint {
+                    Some(hint) => diagnostic.hint(hint),
+                    None => diagnostic,
+                });
+            }
+        }
+    });
+}
+
+/// What is wrong, as the rest of a sentence that names the attribute and ends with the server; and what to do.
+fn exceeds(
+    limit: &Limit,
+    value: &Value,
+    subject: &Subject<'_>,
+) -> Option<(String, Option<String>)> {
+    match *limit {
+        Limit::Length { min, max } => {
+            let length = value.as_str()?.chars().count();
+            let wrong = length < min || length > max;
+            wrong.then(|| {
+                (
+                    format!("has {length} characters; it must have {min} to {max}"),
+                    None,
+                )
+            })
+        }
+        Limit::Shape { fits, description } => {
+            let text = value.as_str()?;
+            (!fits(text)).then(|| (format!("is {text:?}; it must be {description}"), None))
+        }
+        Limit::Count { min, max } => {
+            let count = value
+                .as_list()
+                .map(<[_]>::len)
+                .or_else(|| value.as_map().map(std::collections::BTreeMap::len))?;
+            if count < min {
+                Some((
+                    format!("has {count} members; it must have at least {min}"),
+                    Some("Leave it out for the server's default.".to_owned()),
+                ))
+            } else {
+                (count > max).then(|| {
+                    (
+                        format!("has {count} members; it may have at most {max}"),
+                        None,
+                    )
+                })
+            }
+        }
+        Limit::OneOf(choices) => {
+            let text = value.as_str()?;
+            let meant = closest(text, choices.iter().copied())
+                .map(|meant| format!("Did you mean \"{meant}\"?"));
+            (!choices.contains(&text)).then(|| {
+                (
+                    format!("is {text:?}; it must be one of {}", choices.join(", ")),
+                    meant,
+                )
+            })
+        }
+        Limit::Range { min, max } => {
+            let number = value.as_number()?;
+            let fits = number
+                .as_i64()
+                .is_some_and(|number| (min..=max).contains(&number));
+            let upper = if max == i64::MAX {
+                " or more".to_owned()
+            } else {
+                format!(" to {max}")
+            };
+            (!fits).then(|| {
+                (
+                    format!("is {number}; it must be a whole number, {min}{upper},"),
+                    None,
+                )
+            })
+        }
+        Limit::Each { fits, description } => {
+            let texts = value.as_list()?.iter().filter_map(Value::as_str);
+            let wrong: Vec<_> = texts
+                .filter(|text| !fits(text))
+                .map(|text| format!("{text:?}"))
+                .collect();
+            (!wrong.is_empty()).then(|| {
+                (
+                    format!(
+                        "contains {}; each member must be {description}",
+                        wrong.join(", ")
+                    ),
+                    None,
+                )
+            })
+        }
+        Limit::Alone(alone) => {
+            let members = value.as_list()?;
+            let together =
+                members.len() > 1 && members.iter().any(|member| member.as_str() == Some(alone));
+            together.then(|| {
+                (
+                    format!("contains \"{alone}\" beside others; it must stand alone"),
+                    Some("Make a token of its own for it.".to_owned()),
+                )
+            })
+        }
+        Limit::Excludes(others) => {
+            if value.is_null() {
+                return None;
+            }
+            let clash: Vec<_> = others
+                .iter()
+                .filter(|other| is_set(subject.config, other))
+                .map(|other| format!("`{other}`"))
+                .collect();
+            (!clash.is_empty()).then(|| {
+                (
+                    format!("cannot stand together with {}", clash.join(", ")),
+                    Some("Keep those of one pricing model.".to_owned()),
+                )
+            })
+        }
+    }
+}
+
+fn is_set(config: &Value, name: &str) -> bool {
+    let value = name.split('.').fold(config, |value, name| value.get(name));
+    !value.is_null() && !value.is_unknown()
+}

@@ -1,5 +1,0 @@
-//! What planning promises: pure, acceptable to Terraform, and finished after one apply.
-
-mod oracle;
-mod rotation;
-mod world;

@@ -1,0 +1,439 @@
+//! Every mistake in a configuration is found, in its place, at once.
+
+use lanyard_compiler::model::checks::validate;
+use lanyard_compiler::model::kind::Kind;
+use lanyard_compiler::model::server::{Api, capabilities};
+use lanyard_compiler::value::Value;
+
+use crate::world::{config, rotation, set, token};
+
+fn account<const N: usize>(entries: [(&str, Value); N]) -> Value {
+    let mut config = config(Kind::ServiceAccount, entries);
+    if config.get("name").is_null() {
+        set(&mut config, "name", "ci");
+    }
+    config
+}
+
+fn found(kind: Kind, api: Option<Api>, config: &Value) -> Vec<String> {
+    let mut found: Vec<String> = validate(kind, api.map(capabilities), config)
+        .iter()
+        .map(|diagnostic| format!("{} {}", diagnostic.code, diagnostic.path))
+        .collect();
+    found.sort();
+    found
+}
+
+#[track_caller]
+fn check_token(api: impl Into<Option<Api>>, config: &Value, expected: &[&str]) {
+    assert_eq!(
+        found(Kind::AccessToken, api.into(), config),
+        expected,
+        "{config:#?}"
+    );
+}
+
+#[track_caller]
+fn check_account(api: impl Into<Option<Api>>, config: &Value, expected: &[&str]) {
+    assert_eq!(
+        found(Kind::ServiceAccount, api.into(), config),
+        expected,
+        "{config:#?}"
+    );
+}
+
+fn texts<const N: usize>(texts: [&str; N]) -> Value {
+    Value::set(texts.map(Value::from))
+}
+
+fn block<const N: usize>(entries: [(&str, Value); N]) -> Value {
+    Value::map(entries)
+}
+
+#[test]
+fn a_sound_configuration_is_silent() {
+    check_token(None, &token([]), &[]);
+    check_token(
+        Api::Native,
+        &token([
+            ("ttl", "90d".into()),
+            (
+                "rotation",
+                rotation([
+                    ("before_expiry", "14d".into()),
+                    ("grace_period", "until_first_use".into()),
+                ]),
+            ),
+        ]),
+        &[],
+    );
+    check_account(
+        Api::Native,
+        &account([("restriction", block([("permission", "READ".into())]))]),
+        &[],
+    );
+    check_token(
+        Api::Splunk,
+        &token([
+            ("scopes", texts(["api", "ingest"])),
+            ("limits", block([("hosts", 5.into())])),
+        ]),
+        &[],
+    );
+    check_account(
+        Api::Chronosphere,
+        &account([("unrestricted", true.into())]),
+        &[],
+    );
+    check_token(
+        Api::Elasticsearch,
+        &token([("service_account", "apps/ci".into())]),
+        &[],
+    );
+    check_account(
+        Api::Elasticsearch,
+        &account([("name", "apps/ci".into()), ("disabled", true.into())]),
+        &[],
+    );
+    check_token(
+        Api::Osmo,
+        &token([("service_account", "ci".into()), ("ttl", "90d".into())]),
+        &[],
+    );
+    check_token(
+        Api::Openobserve,
+        &token([
+            ("service_account", "x".into()),
+            (
+                "rotation",
+                rotation([("triggers", block([("month", "1".into())]))]),
+            ),
+        ]),
+        &[],
+    );
+    check_token(Api::Openobserve, &token([("disabled", true.into())]), &[]);
+}
+
+#[test]
+fn what_is_not_known_yet_is_not_complained_about() {
+    for name in [
+        "name",
+        "service_account",
+        "roles",
+        "expires_at",
+        "ttl",
+        "disabled",
+        "recipient",
+        "rotation",
+        "visibility",
+        "limits",
+        "alert",
+    ] {
+        check_token(Api::Native, &token([(name, Value::Unknown)]), &[]);
+    }
+    for name in ["name", "roles", "unrestricted", "restriction", "email"] {
+        check_account(Api::Native, &account([(name, Value::Unknown)]), &[]);
+    }
+    check_token(
+        Api::Native,
+        &token([
+            ("rotation", rotation([("before_expiry", "14d".into())])),
+            ("ttl", Value::Unknown),
+        ]),
+        &[],
+    );
+}
+
+#[test]
+fn mistakes_that_no_server_forgives() {
+    check_token(
+        None,
+        &token([
+            ("name", "".into()),
+            ("ttl", "90x".into()),
+            ("expires_at", "tomorrow".into()),
+            ("on_conflict", "adpot".into()),
+            ("recipient", "age1typo".into()),
+            ("id", "at_1".into()),
+            (
+                "rotation",
+                rotation([("grace_period", "soon".into()), ("jitter", "1d".into())]),
+            ),
+            (
+                "visibility",
+                block([("level", "everyone".into()), ("users", texts(["u"]))]),
+            ),
+            ("roles", texts([""])),
+        ]),
+        &[
+            "computed-attribute id",
+            "empty-name name",
+            "empty-name roles",
+            "invalid-choice on_conflict",
+            "invalid-duration rotation.grace_period",
+            "invalid-duration ttl",
+            "invalid-recipient recipient",
+            "invalid-timestamp expires_at",
+            "jitter-without-rotation rotation.jitter",
+            "two-ends ttl",
+            "visibility-not-selected visibility.users",
+        ],
+    );
+    check_token(
+        None,
+        &token([("visibility", block([("level", "selected".into())]))]),
+        &["visibility-selects-nobody visibility.level"],
+    );
+    let email = || block([("type", "Email".into()), ("email", "a@example.com".into())]);
+    check_token(
+        None,
+        &token([(
+            "alert",
+            Value::List(vec![
+                email(),
+                email(),
+                block([("type", "Slack".into()), ("channel", "x".into())]),
+            ]),
+        )]),
+        &[
+            "alert-duplicate alert[1]",
+            "alert-incomplete alert[2].credential_id",
+        ],
+    );
+    check_account(
+        None,
+        &account([
+            ("unrestricted", true.into()),
+            (
+                "restriction",
+                block([
+                    ("permission", "read".into()),
+                    (
+                        "labels",
+                        block([("a", "1".into()), ("b", "2".into()), ("c", "3".into())]),
+                    ),
+                ]),
+            ),
+        ]),
+        &[
+            "invalid-choice restriction.permission",
+            "restriction-conflict unrestricted",
+            "too-many-labels restriction.labels",
+        ],
+    );
+    check_account(
+        None,
+        &account([("unrestricted", false.into()), ("email", "nobody".into())]),
+        &["invalid-email email", "restriction-missing unrestricted"],
+    );
+    check_account(
+        None,
+        &config(Kind::ServiceAccount, []),
+        &["missing-attribute name"],
+    );
+}
+
+#[test]
+fn lifetimes_and_rotations_fit_together() {
+    let with = |ttl: &str, entries: &[(&str, &str)]| {
+        let mut block = rotation([]);
+        for (name, value) in entries {
+            set(&mut block, name, *value);
+        }
+        token([("ttl", ttl.into()), ("rotation", block)])
+    };
+    check_token(
+        None,
+        &with("14d", &[("before_expiry", "14d")]),
+        &["rotation-before-issue rotation.before_expiry"],
+    );
+    check_token(
+        None,
+        &with("14d", &[("before_expiry", "8d"), ("jitter", "7d")]),
+        &["rotation-before-issue rotation.before_expiry"],
+    );
+    check_token(
+        None,
+        &with("90d", &[("before_expiry", "7d"), ("jitter", "7d")]),
+        &["jitter-too-long rotation.jitter"],
+    );
+    check_token(
+        None,
+        &with("90d", &[("before_expiry", "7d"), ("grace_period", "8d")]),
+        &["grace-after-end rotation.grace_period"],
+    );
+    check_token(
+        Api::Native,
+        &with("90d", &[("before_expiry", "80d"), ("grace_period", "61d")]),
+        &["grace-too-long rotation.grace_period"],
+    );
+    check_token(
+        Api::Splunk,
+        &with("90d", &[("grace_period", "until_first_use")]),
+        &["grace-unknown-to-server rotation.grace_period"],
+    );
+    check_token(
+        Api::Native,
+        &token([("rotation", rotation([("before_expiry", "7d".into())]))]),
+        &["rotation-without-end rotation.before_expiry"],
+    );
+    // Splunk gives every token an end of its own.
+    check_token(
+        Api::Splunk,
+        &token([("rotation", rotation([("before_expiry", "7d".into())]))]),
+        &[],
+    );
+    check_token(
+        Api::Native,
+        &token([
+            ("expires_at", "2027-01-01T00:00:00Z".into()),
+            ("rotation", rotation([("before_expiry", "7d".into())])),
+        ]),
+        &["rotation-to-a-fixed-end rotation.before_expiry"],
+    );
+}
+
+#[test]
+fn each_server_gets_what_it_takes() {
+    check_account(
+        Api::Splunk,
+        &account([("roles", texts(["x"]))]),
+        &["absent-on-server "],
+    );
+    check_token(
+        Api::Chronosphere,
+        &token([("ttl", "90x".into())]),
+        &["absent-on-server "],
+    );
+    check_account(
+        Api::Chronosphere,
+        &account([("roles", texts(["x"])), ("email", "a@b.c".into())]),
+        &[
+            "computed-on-server email",
+            "restriction-not-chosen unrestricted",
+            "unsupported-attribute roles",
+        ],
+    );
+    check_account(
+        Api::Chronosphere,
+        &account([("unrestricted", true.into()), ("rotation", rotation([]))]),
+        &["rotation-impossible rotation"],
+    );
+    check_token(
+        Api::Splunk,
+        &token([
+            ("service_account", "x".into()),
+            ("scopes", texts(["rum", "api"])),
+            (
+                "limits",
+                block([
+                    ("hosts", 5.into()),
+                    ("dpm", 7.into()),
+                    ("job_starts_per_minute", 61.into()),
+                ]),
+            ),
+            ("ttl", "7000d".into()),
+        ]),
+        &[
+            "lifetime-too-long ttl",
+            "limit-exceeded limits.dpm",
+            "limit-exceeded limits.job_starts_per_minute",
+            "limit-exceeded scopes",
+            "unsupported-attribute service_account",
+        ],
+    );
+    check_token(
+        Api::Elasticsearch,
+        &token([
+            ("name", "_x".into()),
+            ("ttl", "90d".into()),
+            ("limits", block([("hosts", 5.into())])),
+            ("disabled", false.into()),
+        ]),
+        &[
+            "limit-exceeded name",
+            "required-on-server service_account",
+            "unsupported-attribute limits",
+            "unsupported-attribute ttl",
+        ],
+    );
+    check_account(
+        Api::Elasticsearch,
+        &account([("name", "ci".into())]),
+        &["limit-exceeded name"],
+    );
+    check_token(
+        Api::Osmo,
+        &token([
+            ("service_account", "x".into()),
+            ("ttl", "36h".into()),
+            ("roles", texts([])),
+        ]),
+        &["lifetime-not-in-days ttl", "limit-exceeded roles"],
+    );
+    check_token(
+        Api::Osmo,
+        &token([
+            ("service_account", "x".into()),
+            ("expires_at", "2027-01-01T12:00:00Z".into()),
+        ]),
+        &["end-rounded-down expires_at"],
+    );
+    check_token(
+        Api::Openobserve,
+        &token([
+            ("service_account", "x".into()),
+            ("rotation", rotation([("grace_period", "48h".into())])),
+        ]),
+        &["grace-impossible rotation.grace_period"],
+    );
+    check_token(
+        Api::Openobserve,
+        &token([("rotation", rotation([]))]),
+        &["rotation-impossible rotation"],
+    );
+    check_token(
+        Api::Native,
+        &token([("limits", block([("hosts", 5.into())]))]),
+        &["unsupported-attribute limits"],
+    );
+    check_token(
+        Api::Native,
+        &token([("name", " x".into()), ("scopes", texts(["A"]))]),
+        &["limit-exceeded name", "limit-exceeded scopes"],
+    );
+}
+
+#[test]
+fn a_complaint_says_what_where_and_what_to_do() {
+    let config = account([("roles", texts(["x"]))]);
+    let [complaint] = &validate(
+        Kind::ServiceAccount,
+        Some(capabilities(Api::Splunk)),
+        &config,
+    )[..] else {
+        panic!()
+    };
+    insta::assert_snapshot!(complaint, @r"
+    error[absent-on-server]: This kind of resource does not exist on the server
+      Splunk Observability has no service accounts.
+      hint: Its tokens belong to the organization: use `lanyard_access_token` without `service_account`.
+    ");
+    let config = token([
+        ("name", "ci".into()),
+        ("service_account", "a/b".into()),
+        ("scopes", texts(["x"])),
+    ]);
+    let [complaint] = &validate(
+        Kind::AccessToken,
+        Some(capabilities(Api::Elasticsearch)),
+        &config,
+    )[..] else {
+        panic!()
+    };
+    insta::assert_snapshot!(complaint, @r"
+    error[unsupported-attribute]: The server does not have this attribute (at `scopes`)
+      Elasticsearch has no `scopes` on access tokens.
+      hint: Leave out `scopes`.
+    ");
+}

@@ -1,0 +1,7 @@
+//! What the deciding half promises: every mistake is found, and plans are pure, acceptable to Terraform, and finished after one
+//! apply.
+
+mod checks;
+mod oracle;
+mod rotation;
+mod world;
