@@ -2,6 +2,7 @@
 
 use super::address::{Address, Scheme};
 use crate::diagnostic::Diagnostic;
+use crate::model::lifetime::Lifetime;
 use crate::model::server::Api;
 use crate::suggest::closest;
 use crate::value::{AttributePath, Value};
@@ -13,6 +14,10 @@ pub fn check(settings: &Value) -> Vec<Diagnostic> {
     found.extend(api(settings));
     found.extend(url(settings));
     found.extend(two_credentials(settings));
+    found.extend(timeout(settings));
+    for name in ["max_retries", "max_requests_per_second"] {
+        found.extend(count(settings, name));
+    }
     for name in ["username", "organization", "ca_file", "client_certificate"] {
         found.extend(blank(settings, name));
     }
@@ -104,6 +109,30 @@ fn two_credentials(settings: &Value) -> Option<Diagnostic> {
     })
 }
 
+fn timeout(settings: &Value) -> Option<Diagnostic> {
+    let text = settings.get("request_timeout").as_str()?;
+    let problem = Lifetime::parse(text).err()?;
+    Some(
+        Diagnostic::error("invalid-duration", "Not a duration")
+            .at(AttributePath::attribute("request_timeout"))
+            .detail(format!("`request_timeout` is {text:?}, which {problem}.")),
+    )
+}
+
+fn count(settings: &Value, name: &str) -> Option<Diagnostic> {
+    let number = settings.get(name).as_number()?;
+    let least = u64::from(name == "max_requests_per_second");
+    let fits = number
+        .as_u64()
+        .is_some_and(|number| (least..=u64::from(u32::MAX)).contains(&number));
+    (!fits).then(|| {
+        Diagnostic::error("invalid-number", "Not a usable number")
+            .at(AttributePath::attribute(name))
+            .detail(format!("`{name}` is {number}."))
+            .hint(format!("Use a whole number, at least {least}."))
+    })
+}
+
 fn blank(settings: &Value, name: &str) -> Option<Diagnostic> {
     let is_blank = match settings.get(name) {
         Value::String(text) => text.trim().is_empty(),
@@ -166,6 +195,19 @@ mod tests {
                 vec![],
             ),
             (vec![("url", "http://127.0.0.1:8080".into())], vec![]),
+            (
+                vec![("request_timeout", "30x".into())],
+                vec!["invalid-duration at request_timeout"],
+            ),
+            (
+                vec![("max_retries", (-1).into())],
+                vec!["invalid-number at max_retries"],
+            ),
+            (vec![("max_retries", 0.into())], vec![]),
+            (
+                vec![("max_requests_per_second", 0.into())],
+                vec!["invalid-number at max_requests_per_second"],
+            ),
             (
                 vec![("url", Value::Unknown), ("token", Value::Unknown)],
                 vec![],
