@@ -4,30 +4,48 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use lanyard_compiler::diagnostic::Diagnostic;
-use lanyard_compiler::model::schema::{Body, Schema};
+use lanyard_compiler::model::facts;
+use lanyard_compiler::model::schema::Schema;
+use lanyard_compiler::model::server::Api;
+use lanyard_compiler::model::settings::check;
 use lanyard_compiler::value::Value;
 
-use super::Provider;
+use super::connection::Connection;
+use super::{DataSource, Function, Provider, data_sources, functions, settings};
 
 /// Builds the provider that the plugin serves.
 pub fn provider() -> Arc<dyn Provider> {
-    Arc::new(Lanyard)
+    Arc::new(Lanyard::default())
 }
 
-struct Lanyard;
+#[derive(Default)]
+struct Lanyard {
+    connection: Arc<Connection>,
+}
 
 #[async_trait]
 impl Provider for Lanyard {
     fn schema(&self) -> Schema {
-        Schema {
-            name: "lanyard".to_owned(),
-            doc: "Manages service accounts and access tokens on token servers.".to_owned(),
-            version: 0,
-            body: Body::default(),
-        }
+        facts::settings().clone()
     }
 
-    async fn configure(&self, _config: Value, _terraform_version: String) -> Vec<Diagnostic> {
-        Vec::new()
+    fn data_sources(&self) -> Vec<Arc<dyn DataSource>> {
+        data_sources::all(&self.connection)
+    }
+
+    fn functions(&self) -> Vec<Arc<dyn Function>> {
+        functions::all()
+    }
+
+    fn prepare(&self, config: &Value) -> Vec<Diagnostic> {
+        // `terraform validate` never configures the provider: what the block says of the kind of server is all there is then.
+        if let Some(api) = config.get("api").as_str().and_then(Api::parse) {
+            self.connection.expect_kind(api);
+        }
+        check(config)
+    }
+
+    async fn configure(&self, config: Value, _terraform_version: String) -> Vec<Diagnostic> {
+        settings::configure(&self.connection, &config, settings::from_process)
     }
 }

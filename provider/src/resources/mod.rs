@@ -6,7 +6,12 @@ pub(crate) mod checks;
 mod generate;
 mod interface;
 
+mod connection;
+mod data_sources;
+mod functions;
 mod lanyard;
+mod listing;
+mod settings;
 
 pub use interface::{
     Action, ApplyRequest, ApplyResponse, Capabilities, Change, DataSource, EphemeralResource,

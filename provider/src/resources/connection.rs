@@ -1,0 +1,101 @@
+//! The token server that this process is configured for, shared by everything that talks to it.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::server::{Api, Capabilities};
+use lanyard_servers::TokenServer;
+
+/// Holds the latest configuration. Debugging runs many configurations through one process, so each call takes what stands here
+/// when it begins and keeps it.
+#[derive(Default)]
+pub(super) struct Connection {
+    latest: RwLock<Configuration>,
+}
+
+/// How much is known of the server.
+#[derive(Clone, Default)]
+enum Configuration {
+    /// Nothing: `terraform validate` with an empty provider block.
+    #[default]
+    Nothing,
+    /// Which kind of server it is; enough to judge a configuration.
+    Kind(Api),
+    /// Some settings are known only after apply; enough to plan.
+    Later {
+        api: Option<Api>,
+        unknown: Vec<String>,
+    },
+    /// Everything.
+    Server(Arc<dyn TokenServer>),
+}
+
+impl Connection {
+    /// Only the kind of server is known.
+    pub(super) fn expect_kind(&self, api: Api) {
+        self.set(Configuration::Kind(api));
+    }
+
+    /// The settings named in `unknown` follow when something else is applied.
+    pub(super) fn configure_later(&self, api: Option<Api>, unknown: Vec<String>) {
+        self.set(Configuration::Later { api, unknown });
+    }
+
+    pub(super) fn configure(&self, server: Arc<dyn TokenServer>) {
+        self.set(Configuration::Server(server));
+    }
+
+    /// What the server can do; `None` while nobody knows which kind of server it is.
+    pub(super) fn capabilities(&self) -> Option<&'static Capabilities> {
+        match self.get() {
+            Configuration::Nothing | Configuration::Later { api: None, .. } => None,
+            Configuration::Kind(api) | Configuration::Later { api: Some(api), .. } => {
+                Some(lanyard_compiler::model::server::capabilities(api))
+            }
+            Configuration::Server(server) => Some(server.capabilities()),
+        }
+    }
+
+    /// The server, for a call that is about to talk to it.
+    pub(super) fn server(&self) -> Result<Arc<dyn TokenServer>, Diagnostic> {
+        match self.get() {
+            Configuration::Server(server) => Ok(server),
+            Configuration::Later { unknown, .. } => Err(known_only_after_apply(&unknown)),
+            Configuration::Nothing | Configuration::Kind(_) => Err(Diagnostic::error(
+                "provider-not-configured",
+                "The provider is not configured",
+            )
+            .detail("Terraform asked for an object before it configured the provider.")
+            .hint("Please report this with the command that you ran.")),
+        }
+    }
+
+    fn get(&self) -> Configuration {
+        // A writer cannot leave half a configuration behind, so one that panicked spoils nothing.
+        self.latest
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn set(&self, configuration: Configuration) {
+        *self.latest.write().unwrap_or_else(PoisonError::into_inner) = configuration;
+    }
+}
+
+fn known_only_after_apply(unknown: &[String]) -> Diagnostic {
+    let names: Vec<String> = unknown.iter().map(|name| format!("`{name}`")).collect();
+    let (settings, verb) = match names.as_slice() {
+        [one] => (one.clone(), "is"),
+        _ => (names.join(", "), "are"),
+    };
+    Diagnostic::error(
+        "settings-known-after-apply",
+        "The token server cannot be reached while planning",
+    )
+    .detail(format!(
+        "In the provider block, {settings} {verb} known only after apply, so existing objects cannot be read now. New ones can be planned."
+    ))
+    .hint("Apply what these settings come from first, for example with -target, and then plan again.")
+    .hint("Or plan with -refresh=false if the objects in the state have not changed.")
+}

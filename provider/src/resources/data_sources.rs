@@ -1,0 +1,154 @@
+//! The data sources: what a server says, without ever a secret. The types and their documentation are the model's.
+
+mod access_tokens;
+mod identity;
+mod service_accounts;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::data::{self, DataKind};
+use lanyard_compiler::model::schema::Schema;
+use lanyard_compiler::value::{AttributePath, Value};
+use lanyard_servers::TokenServer;
+
+use super::connection::Connection;
+use super::{DataSource, ReadDataResponse};
+
+/// Every data source, in the order of the documentation.
+pub(super) fn all(connection: &Arc<Connection>) -> Vec<Arc<dyn DataSource>> {
+    DataKind::ALL
+        .into_iter()
+        .map(|kind| {
+            let source: Arc<dyn DataSource> = Arc::new(Data {
+                kind,
+                connection: Arc::clone(connection),
+            });
+            source
+        })
+        .collect()
+}
+
+struct Data {
+    kind: DataKind,
+    connection: Arc<Connection>,
+}
+
+#[async_trait]
+impl DataSource for Data {
+    fn type_name(&self) -> &'static str {
+        self.kind.type_name()
+    }
+
+    fn schema(&self) -> Schema {
+        data::schema(self.kind).clone()
+    }
+
+    fn validate(&self, config: &Value) -> Vec<Diagnostic> {
+        match self.kind {
+            DataKind::ServiceAccount | DataKind::AccessToken => {
+                id_or_name(config).into_iter().collect()
+            }
+            DataKind::Identity
+            | DataKind::ServiceAccounts
+            | DataKind::AccessTokens
+            | DataKind::Server => Vec::new(),
+        }
+    }
+
+    async fn read(&self, config: Value) -> ReadDataResponse {
+        let found = match self.connection.server() {
+            Ok(server) => find(self.kind, server.as_ref(), &config).await,
+            Err(problem) => Err(problem),
+        };
+        match found {
+            Ok(state) => ReadDataResponse {
+                state,
+                diagnostics: Vec::new(),
+            },
+            Err(problem) => ReadDataResponse {
+                state: Value::Null,
+                diagnostics: vec![problem],
+            },
+        }
+    }
+}
+
+async fn find(
+    kind: DataKind,
+    server: &dyn TokenServer,
+    config: &Value,
+) -> Result<Value, Diagnostic> {
+    match kind {
+        DataKind::Identity => identity::identity(server, config).await,
+        DataKind::Server => Ok(identity::server(server, config)),
+        DataKind::ServiceAccount => service_accounts::one(server, config).await,
+        DataKind::ServiceAccounts => service_accounts::all(server, config).await,
+        DataKind::AccessToken => access_tokens::one(server, config).await,
+        DataKind::AccessTokens => access_tokens::all(server, config).await,
+    }
+}
+
+/// Exactly one of the two has to say which object is meant. What is unknown counts as given.
+fn id_or_name(config: &Value) -> Option<Diagnostic> {
+    match (config.get("id").is_null(), config.get("name").is_null()) {
+        (true, true) => Some(
+            Diagnostic::error("lookup-without-key", "Nothing says which object is meant")
+                .detail("Neither `id` nor `name` is given.")
+                .hint("Give one of them."),
+        ),
+        (false, false) => Some(
+            Diagnostic::error(
+                "lookup-with-two-keys",
+                "Two things say which object is meant",
+            )
+            .at(AttributePath::attribute("name"))
+            .detail("`id` and `name` are both given.")
+            .hint("Keep one of them; the other is read from the server."),
+        ),
+        _ => None,
+    }
+}
+
+/// Text of an optional argument; empty is the same as absent.
+fn argument(config: &Value, name: &str) -> Option<String> {
+    config
+        .get(name)
+        .as_str()
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+}
+
+/// The arguments, and what was found where they say nothing.
+fn completed<const N: usize>(config: &Value, found: [(&str, Value); N]) -> Value {
+    let mut entries = config.as_map().cloned().unwrap_or_default();
+    for (name, value) in found {
+        if config.get(name).is_null() {
+            entries.insert(name.to_owned(), value);
+        }
+    }
+    Value::Map(entries)
+}
+
+/// Nothing of this `id` or `name` exists.
+fn not_found(title: &str, key: &'static str, wanted: &str) -> Diagnostic {
+    Diagnostic::error("object-not-found", "The object does not exist")
+        .at(AttributePath::attribute(key))
+        .detail(format!(
+            "The token server has no {title} with the {key} {wanted:?}."
+        ))
+        .hint("Check its spelling, case included, and that the provider's credential may see it.")
+}
+
+/// Several have this name.
+fn ambiguous(title: &str, name: &str, ids: &[&str], hint: &str) -> Diagnostic {
+    Diagnostic::error("object-ambiguous", "More than one object has this name")
+        .at(AttributePath::attribute("name"))
+        .detail(format!(
+            "The token server has {} {title}s with the name {name:?}: {}.",
+            ids.len(),
+            ids.join(", ")
+        ))
+        .hint(hint)
+}

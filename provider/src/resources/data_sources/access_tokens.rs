@@ -1,0 +1,77 @@
+//! `lanyard_access_token` and `lanyard_access_tokens`.
+
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::record::AccessTokenRecord;
+use lanyard_compiler::model::{AccessToken, data};
+use lanyard_compiler::value::Value;
+use lanyard_servers::{Filter, TokenServer};
+
+use super::{ambiguous, argument, completed, not_found};
+use crate::resources::listing;
+
+const TITLE: &str = "access token";
+
+pub(super) async fn one(server: &dyn TokenServer, config: &Value) -> Result<Value, Diagnostic> {
+    let record = match argument(config, "id") {
+        Some(id) => listing::read::<AccessToken>(server, &id)
+            .await?
+            .ok_or_else(|| not_found(TITLE, "id", &id))?,
+        None => named(server, config).await?,
+    };
+    let found = completed(
+        config,
+        [
+            ("id", record.id.as_str().into()),
+            ("name", record.name.as_str().into()),
+            ("service_account", record.service_account.clone().into()),
+        ],
+    );
+    Ok(data::value(
+        &found,
+        &data::access_token(&record, server.now()),
+    ))
+}
+
+async fn named(server: &dyn TokenServer, config: &Value) -> Result<AccessTokenRecord, Diagnostic> {
+    let name = argument(config, "name").unwrap_or_default();
+    let filter = Filter {
+        name: Some(name.clone()),
+        service_account: argument(config, "service_account"),
+        ..Filter::default()
+    };
+    let mut found = listing::all::<AccessToken>(server, &filter).await?;
+    match found.len() {
+        0 => Err(not_found(TITLE, "name", &name)),
+        1 => Ok(found.remove(0)),
+        _ => {
+            let ids: Vec<&str> = found.iter().map(|record| record.id.as_str()).collect();
+            let hint = "Give the `id` instead, or the `service_account` that the token belongs to.";
+            Err(ambiguous(TITLE, &name, &ids, hint))
+        }
+    }
+}
+
+pub(super) async fn all(server: &dyn TokenServer, config: &Value) -> Result<Value, Diagnostic> {
+    let filter = Filter {
+        service_account: argument(config, "service_account"),
+        ..Filter::default()
+    };
+    let prefix = argument(config, "name_prefix").unwrap_or_default();
+    let mut records = listing::all::<AccessToken>(server, &filter).await?;
+    records.retain(|record| record.name.starts_with(&prefix));
+    records.sort_by_cached_key(|record| {
+        (
+            record.service_account.clone(),
+            record.name.clone(),
+            record.id.clone(),
+        )
+    });
+    let now = server.now();
+    let list = data::AccessTokenList {
+        access_tokens: records
+            .iter()
+            .map(|record| data::access_token_summary(record, now))
+            .collect(),
+    };
+    Ok(data::value(config, &list))
+}

@@ -1,0 +1,35 @@
+//! Reading one object and walking through all of them, for what shows objects without managing them.
+
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_servers::{Filter, Object, TokenServer};
+
+/// One object; `None` if the server says for certain that it does not exist.
+pub(super) async fn read<O: Object>(
+    server: &dyn TokenServer,
+    id: &str,
+) -> Result<Option<O::Record>, Diagnostic> {
+    O::of(server)
+        .read(id)
+        .await
+        .map_err(|problem| problem.diagnostic())
+}
+
+/// All objects that pass the filter, over all pages.
+pub(super) async fn all<O: Object>(
+    server: &dyn TokenServer,
+    filter: &Filter,
+) -> Result<Vec<O::Record>, Diagnostic> {
+    let mut records = Vec::new();
+    let mut next = None;
+    loop {
+        let page = O::of(server)
+            .list(filter, next.as_ref())
+            .await
+            .map_err(|problem| problem.diagnostic())?;
+        records.extend(page.records);
+        match page.next {
+            None => return Ok(records),
+            next_page => next = next_page,
+        }
+    }
+}
