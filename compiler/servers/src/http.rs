@@ -54,7 +54,6 @@ pub(crate) struct Explanation {
 
 /// How requests prove who sends them.
 pub(crate) enum Credential {
-    None,
     Bearer(Secret),
 }
 
@@ -100,7 +99,6 @@ impl Client {
         );
         let mut redaction = Redaction::default();
         match credential {
-            Credential::None => {}
             Credential::Bearer(secret) => {
                 let mut value = HeaderValue::from_str(&format!("Bearer {}", secret.expose()))
                     .map_err(|_| bad_credential("token"))?;

@@ -17,6 +17,8 @@ mod native;
 
 mod connect;
 
+pub mod engine;
+
 pub use coalesce::Reads;
 pub use connect::connect;
 pub use error::{ErrorKind, Existing, Place, ServerError};

@@ -35,6 +35,10 @@ pub trait Object: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
     fn recipient(&self) -> Option<&str>;
     /// This object without anything that no server keeps: what decides whether an update needs a call.
     fn without_local(&self) -> Self;
+    /// True if creating this could have made that: what is left to the server here may be anything there.
+    fn could_have_made(&self, made: &Self) -> bool;
+    /// This, with what it leaves to the server as it is in `current`.
+    fn filled_from(&self, current: &Self) -> Self;
     /// What finds the objects that this one could clash with.
     fn namesakes(&self) -> Filter;
 }
@@ -98,6 +102,18 @@ impl Object for ServiceAccount {
         }
     }
 
+    fn could_have_made(&self, made: &Self) -> bool {
+        self.filled_from(made).without_local() == made.without_local()
+    }
+
+    fn filled_from(&self, current: &Self) -> Self {
+        Self {
+            slug: self.slug.clone().or_else(|| current.slug.clone()),
+            email: self.email.clone().or_else(|| current.email.clone()),
+            ..self.clone()
+        }
+    }
+
     fn namesakes(&self) -> Filter {
         Filter {
             name: Some(self.name.clone()),
@@ -148,6 +164,23 @@ impl Object for AccessToken {
             on_conflict: OnConflict::default(),
             recipient: None,
             rotation: None,
+            ..self.clone()
+        }
+    }
+
+    fn could_have_made(&self, made: &Self) -> bool {
+        let mut expected = self.filled_from(made);
+        if self.ttl.is_some() {
+            // Counted from a moment that only the server knows.
+            expected.expires_at = made.expires_at;
+        }
+        expected.without_local() == made.without_local()
+    }
+
+    fn filled_from(&self, current: &Self) -> Self {
+        Self {
+            roles: self.roles.clone().or_else(|| current.roles.clone()),
+            scopes: self.scopes.clone().or_else(|| current.scopes.clone()),
             ..self.clone()
         }
     }

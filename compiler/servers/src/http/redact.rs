@@ -58,7 +58,7 @@ fn is_secret_character(character: char) -> bool {
 /// Our own tokens by their prefix; anything long that mixes digits with capital and small letters, as random text does and words
 /// and ids in sentences do not.
 fn looks_secret(word: &str) -> bool {
-    let has = |test: fn(&u8) -> bool| word.as_bytes().iter().any(|byte| test(byte));
+    let has = |test: fn(&u8) -> bool| word.as_bytes().iter().any(test);
     (word.starts_with("lyd_") && word.len() > 12)
         || (word.len() >= 20
             && has(u8::is_ascii_digit)

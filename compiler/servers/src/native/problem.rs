@@ -110,12 +110,12 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
 /// A JSON pointer into a request (`/restriction/labels/team`), in the words of the configuration.
 fn path(pointer: &str) -> AttributePath {
     let mut path = AttributePath::root();
-    let mut steps = pointer
+    let steps = pointer
         .split('/')
         .skip(1)
         .map(|step| step.replace("~1", "/").replace("~0", "~"));
     let mut in_labels = false;
-    while let Some(step) = steps.next() {
+    for step in steps {
         let step = match step.as_str() {
             "service_account_id" => "service_account".to_owned(),
             "ttl_seconds" => "ttl".to_owned(),

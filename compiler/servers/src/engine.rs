@@ -1,0 +1,89 @@
+//! Carries out what the compiler decided, and reads what exists. The provider and the command line both call these functions and
+//! hold no lifecycle logic of their own.
+//!
+//! The promises, and where they are kept: an answer with a secret goes into the state before anything else can fail (`create`,
+//! `update`); a write of unknown outcome is looked for, never blindly repeated (`recover`); a taken name is the user's choice
+//! (`conflict`); writes finish even if nobody waits for them any more (`detached`).
+
+mod apply;
+mod conflict;
+mod create;
+mod delete;
+mod detached;
+mod encrypt;
+mod import;
+mod read;
+mod recover;
+mod update;
+
+pub use apply::{Applied, apply};
+pub use detached::in_flight;
+pub use import::{import, secret_is_missing};
+pub use read::{Current, read, read_all, state_of};
+
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::Kind;
+use lanyard_compiler::value::Value;
+
+use crate::error::ServerError;
+use crate::record::{Identity, ServerDescription};
+use crate::token_server::TokenServer;
+
+/// Who the credential is that we authenticate with.
+pub async fn identity(server: &dyn TokenServer) -> Result<Identity, Diagnostic> {
+    server.identity().await.map_err(|error| error.diagnostic())
+}
+
+/// What the server says of itself.
+pub async fn describe(server: &dyn TokenServer) -> Result<ServerDescription, Diagnostic> {
+    server.describe().await.map_err(|error| error.diagnostic())
+}
+
+/// A state's `id`.
+fn id_of(kind: Kind, state: &Value) -> Result<&str, Diagnostic> {
+    state
+        .get("id")
+        .as_str()
+        .filter(|id| !id.is_empty())
+        .ok_or_else(|| {
+            Diagnostic::error("state-without-id", "The state holds no id")
+                .detail(format!(
+                    "The state of this {} does not say which object on the server it is.",
+                    kind.title()
+                ))
+                .hint("Remove it from the state and import it again by its id.")
+        })
+}
+
+/// The error with the object it speaks of: `access token "ci"`.
+fn about(error: &ServerError, kind: Kind, name: &str, doing: &str) -> Diagnostic {
+    let mut diagnostic = error.diagnostic();
+    diagnostic.detail = format!(
+        "{doing} {} {name:?}: {}.",
+        kind.title(),
+        diagnostic.detail.trim_end_matches('.')
+    );
+    diagnostic
+}
+
+/// A value with every unknown part null: what is left to the server is not asked for.
+fn known(value: &Value) -> Value {
+    match value {
+        Value::Unknown => Value::Null,
+        Value::List(items) => Value::List(items.iter().map(known).collect()),
+        Value::Map(entries) => Value::Map(
+            entries
+                .iter()
+                .map(|(name, value)| (name.clone(), known(value)))
+                .collect(),
+        ),
+        other => other.clone(),
+    }
+}
+
+/// Sets an attribute of a state.
+fn set(state: &mut Value, name: &str, value: Value) {
+    if let Some(entries) = state.as_map_mut() {
+        entries.insert(name.to_owned(), value);
+    }
+}

@@ -1,0 +1,70 @@
+//! One planned change, whatever its kind: where create, update and delete part.
+
+use std::sync::Arc;
+
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
+use lanyard_compiler::value::Value;
+
+use super::detached::detached;
+use super::{create, delete, update};
+use crate::object::Object;
+use crate::token_server::TokenServer;
+
+/// What became of a planned change.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Applied {
+    /// What really is there now, errors or not: once an object exists, its id and secret stand here. Null: nothing is there.
+    pub state: Value,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Applied {
+    pub(super) fn failed(state: Value, error: Diagnostic) -> Self {
+        Self {
+            state,
+            diagnostics: vec![error],
+        }
+    }
+}
+
+/// Creates (`prior` is null), updates, or deletes (`planned` is null). `config` must be wholly known; it may be null when
+/// deleting. Runs to its end even if the caller stops waiting.
+pub async fn apply(
+    server: &Arc<dyn TokenServer>,
+    kind: Kind,
+    prior: &Value,
+    planned: &Value,
+    config: &Value,
+) -> Applied {
+    let (server, before) = (Arc::clone(server), prior.clone());
+    let (prior, planned, config) = (prior.clone(), planned.clone(), config.clone());
+    let work = async move {
+        match kind {
+            Kind::ServiceAccount => {
+                apply_object::<ServiceAccount>(&*server, &prior, &planned, &config).await
+            }
+            Kind::AccessToken => {
+                apply_object::<AccessToken>(&*server, &prior, &planned, &config).await
+            }
+        }
+    };
+    match detached(work).await {
+        Ok(applied) => applied,
+        Err(error) => Applied::failed(before, error),
+    }
+}
+
+async fn apply_object<O: Object>(
+    server: &dyn TokenServer,
+    prior: &Value,
+    planned: &Value,
+    config: &Value,
+) -> Applied {
+    match (prior.is_null(), planned.is_null()) {
+        (true, true) => Applied::default(),
+        (true, false) => create::create::<O>(server, planned, config).await,
+        (false, true) => delete::delete::<O>(server, prior).await,
+        (false, false) => update::update::<O>(server, prior, planned).await,
+    }
+}

@@ -1,0 +1,275 @@
+//! A name that is taken: an error that says by what and what to do, unless the user chose otherwise, or unless it is what an
+//! interrupted run of ours left behind.
+
+use jiff::{SignedDuration, Timestamp};
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::access_token::OnConflict;
+use lanyard_compiler::model::server::RotationCapability;
+use lanyard_compiler::value::AttributePath;
+
+use super::read::{list_all, state_of};
+use super::recover::{self, Start};
+use super::{about, delete};
+use crate::error::{Existing, ServerError};
+use crate::object::{Object, Record};
+use crate::record::{Filter, Issued};
+use crate::token_server::{MANAGED_BY, RotateRequest, TokenServer};
+use lanyard_compiler::model::{AccessToken, Kind};
+use lanyard_compiler::value::Value;
+
+/// How old a leftover may be to be recognized as one. A run that was killed is started again within the hour; later, or by somebody
+/// else, the user is asked.
+const LEFTOVER_AGE: SignedDuration = SignedDuration::from_hours(1);
+
+/// The object that has the name we want.
+pub(super) async fn find<O: Object>(
+    server: &dyn TokenServer,
+    desired: &O,
+    id: Option<&str>,
+) -> Result<Option<O::Record>, ServerError> {
+    if let Some(id) = id {
+        return O::of(server).read(id).await;
+    }
+    let found = list_all::<O>(server, &desired.namesakes()).await?;
+    Ok(found
+        .into_iter()
+        .find(|record| record.name() == desired.name()))
+}
+
+/// Does what `on_conflict` says. `start`: an attempt of ours began then, and whether it created the object is not known.
+pub(super) async fn resolve<O: Object>(
+    server: &dyn TokenServer,
+    desired: &O,
+    record: O::Record,
+    start: Option<Start>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Issued<O>, Diagnostic> {
+    if let Some(start) = start
+        && recover::is_ours(server, &record, start, false)
+        && !server.session().holds(O::KIND, record.id())
+    {
+        return recover::regain(server, desired, record).await;
+    }
+    match desired.on_conflict() {
+        OnConflict::Error if is_leftover(server, desired, &record).await => {
+            diagnostics.push(took_over::<O>(server, desired, &record));
+            recover::regain(server, desired, record).await
+        }
+        OnConflict::Error => Err(taken(server, desired, &existing(&record))),
+        OnConflict::Adopt => adopt(server, desired, &record).await,
+        OnConflict::Replace => {
+            delete::revoke::<O>(server, record.id())
+                .await
+                .map_err(|error| {
+                    about(&error, O::KIND, desired.name(), "Replacing the existing")
+                })?;
+            O::of(server)
+                .create(desired)
+                .await
+                .map_err(|error| about(&error, O::KIND, desired.name(), "Creating"))
+        }
+    }
+}
+
+/// True for what a run of ours that was killed left behind, before its state could be stored: nobody has its secret, so taking it
+/// away hurts nobody. All of this must hold, and any doubt means that the user is asked:
+///
+/// - the server says that Lanyard made it (so it never applies to servers that keep no owners);
+/// - it has never been used, and its secret was never replaced;
+/// - it is young, and exactly as this configuration would create it;
+/// - no resource of this run holds it: two resources that were given the same name by mistake do not take it from each other;
+/// - an account, which has no secret to be used, has no tokens either.
+///
+/// What remains is a second configuration that wants the same name with the same settings within the hour, before the first one's
+/// token was ever used; the warning names the token, and the first one's next plan shows what happened.
+async fn is_leftover<O: Object>(server: &dyn TokenServer, desired: &O, record: &O::Record) -> bool {
+    let young = record
+        .created_at()
+        .is_some_and(|created| server.now().duration_since(created) <= LEFTOVER_AGE);
+    let untouched = record.last_used_at().is_none() && record.generation().unwrap_or(1) == 1;
+    let ours =
+        record.managed_by() == Some(MANAGED_BY) && !server.session().holds(O::KIND, record.id());
+    if !(young && untouched && ours && as_desired(server, desired, record)) {
+        return false;
+    }
+    match O::KIND {
+        Kind::AccessToken => true,
+        Kind::ServiceAccount => {
+            let tokens = Filter {
+                service_account: Some(record.id().to_owned()),
+                ..Filter::default()
+            };
+            list_all::<AccessToken>(server, &tokens)
+                .await
+                .is_ok_and(|tokens| tokens.is_empty())
+        }
+    }
+}
+
+/// True if the object is as the configuration would create it; what the configuration leaves to the server may be anything.
+fn as_desired<O: Object>(server: &dyn TokenServer, desired: &O, record: &O::Record) -> bool {
+    let state = state_of::<O>(&Value::Null, record, server.now());
+    O::decode(&state).is_ok_and(|made| desired.could_have_made(&made))
+}
+
+/// Takes over an existing object: its settings become ours, and it gets a new secret, since nobody can tell us the old one.
+async fn adopt<O: Object>(
+    server: &dyn TokenServer,
+    desired: &O,
+    record: &O::Record,
+) -> Result<Issued<O>, Diagnostic> {
+    let objects = O::of(server);
+    let failed = |error: &ServerError| about(error, O::KIND, desired.name(), "Adopting");
+    let id = record.id();
+    let current =
+        O::decode(&state_of::<O>(&Value::Null, record, server.now())).map_err(|diagnostics| {
+            diagnostics
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| failed(&unreadable(server)))
+        })?;
+    let capabilities = O::KIND.capabilities(server.capabilities());
+    if capabilities.issues_secret
+        && let RotationCapability::Impossible { instead } = capabilities.rotation
+    {
+        return Err(taken(server, desired, &existing(record)).hint(format!(
+            "It cannot be adopted: no new secret can be issued for it. {instead}"
+        )));
+    }
+    let adopted = objects
+        .adopt(id, &current, &desired.filled_from(&current))
+        .await
+        .map_err(|error| failed(&error))?;
+    server.session().wrote(O::KIND, id);
+    if !capabilities.issues_secret {
+        return Ok(Issued {
+            record: adopted,
+            secret: None,
+            retired: None,
+        });
+    }
+    let request = RotateRequest {
+        current,
+        desired: desired.clone(),
+        grace_period: desired
+            .rotation()
+            .and_then(|rotation| rotation.grace_period),
+        generation: record.generation().unwrap_or(1).saturating_add(1),
+    };
+    recover::rotate(server, id, &request, record.issued_at())
+        .await
+        .map_err(|error| failed(&error))
+}
+
+fn unreadable(server: &dyn TokenServer) -> ServerError {
+    ServerError::new(
+        crate::error::ErrorKind::Bug,
+        server.capabilities().title,
+        "what it says of the object cannot be read",
+    )
+}
+
+fn existing<R: Record>(record: &R) -> Existing {
+    Existing {
+        id: Some(record.id().to_owned()),
+        created_at: record.created_at(),
+        last_used_at: record.last_used_at(),
+        managed_by: record.managed_by().map(str::to_owned),
+    }
+}
+
+/// The name is taken, by what, and every way on.
+pub(super) fn taken<O: Object>(
+    server: &dyn TokenServer,
+    desired: &O,
+    existing: &Existing,
+) -> Diagnostic {
+    let Existing {
+        id,
+        created_at,
+        last_used_at,
+        managed_by,
+    } = existing;
+    let (title, name, now) = (O::KIND.title(), desired.name(), server.now());
+    let mut facts = Vec::new();
+    facts.extend(id.as_ref().map(|id| format!("id {id}")));
+    facts.extend(created_at.map(|time| format!("created {}", ago(time, now))));
+    facts.push(match last_used_at {
+        Some(time) => format!("last used {}", ago(*time, now)),
+        None => "no use of it is known".to_owned(),
+    });
+    facts.extend(managed_by.as_ref().map(|by| format!("managed by {by}")));
+    let mut taken = Diagnostic::error("name-taken", "The name is taken")
+        .detail(format!(
+            "{} has a {title} {name:?} already: {}.",
+            server.capabilities().title,
+            facts.join(", ")
+        ))
+        .at(AttributePath::attribute("name"));
+    if let Some(id) = id {
+        let kind = O::KIND.type_name();
+        taken = taken.hint(format!(
+            "To manage it here as it is: `terraform import {kind}.NAME {id}` (NAME is the resource's name in the configuration)."
+        ));
+    }
+    let secret = if O::KIND.capabilities(server.capabilities()).issues_secret {
+        " and issue a new secret for it, which ends the old one"
+    } else {
+        ""
+    };
+    taken
+        .hint(format!(
+            "To take it over{secret}: `on_conflict = \"adopt\"`."
+        ))
+        .hint("To delete it and create it anew: `on_conflict = \"replace\"`.")
+        .hint("To leave it alone: choose another `name`.")
+}
+
+/// Something has the name after an attempt of unknown outcome, and whose it is cannot be told.
+pub(super) fn uncertain<O: Object>(
+    server: &dyn TokenServer,
+    desired: &O,
+    record: &O::Record,
+    attempt: &ServerError,
+) -> Diagnostic {
+    let mut uncertain = taken(server, desired, &existing(record));
+    uncertain.detail.push_str(&format!(
+        " Whether the attempt to create it just now made it is not known ({attempt})."
+    ));
+    uncertain
+}
+
+fn took_over<O: Object>(server: &dyn TokenServer, desired: &O, record: &O::Record) -> Diagnostic {
+    let created = record
+        .created_at()
+        .map(|time| format!(", created {}", ago(time, server.now())))
+        .unwrap_or_default();
+    let done = if O::KIND.capabilities(server.capabilities()).issues_secret {
+        "It was deleted and created anew, since nobody has its secret"
+    } else {
+        "It was taken into the state"
+    };
+    Diagnostic::warning(
+        "leftover-taken-over",
+        "What an interrupted run left behind was taken over",
+    )
+    .detail(format!(
+        "A {} {:?} existed already ({}{created}): made by Lanyard, never used, and exactly as configured here. {done}.",
+        O::KIND.title(),
+        desired.name(),
+        record.id()
+    ))
+}
+
+/// `3 days ago (2026-11-19T10:00:00Z)`.
+fn ago(time: Timestamp, now: Timestamp) -> String {
+    let seconds = now.duration_since(time).as_secs();
+    let (count, unit) = match seconds {
+        ..60 => return format!("moments ago ({time})"),
+        60..3600 => (seconds / 60, "minute"),
+        3600..86_400 => (seconds / 3600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural} ago ({time})")
+}

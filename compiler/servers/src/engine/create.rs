@@ -1,0 +1,177 @@
+//! Creating: the answer's id and secret go into the state first; whatever happens then can no longer lose them.
+
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::plan;
+use lanyard_compiler::value::Value;
+
+use super::apply::Applied;
+use super::conflict;
+use super::recover::{self, Found, Start};
+use super::{about, delete, encrypt, known, set};
+use crate::error::ErrorKind;
+use crate::object::{Object, Record as _};
+use crate::record::Issued;
+use crate::token_server::{TokenServer, Unfinished};
+
+/// Creates the planned object.
+pub(super) async fn create<O: Object>(
+    server: &dyn TokenServer,
+    planned: &Value,
+    config: &Value,
+) -> Applied {
+    let _ = config;
+    let desired = match O::decode(&known(planned)) {
+        Ok(desired) => desired,
+        Err(diagnostics) => {
+            return Applied {
+                state: Value::Null,
+                diagnostics,
+            };
+        }
+    };
+    let recipient = match desired.recipient().map(encrypt::recipient).transpose() {
+        Ok(recipient) => recipient,
+        Err(error) => return Applied::failed(Value::Null, error),
+    };
+    let mut diagnostics = Vec::new();
+    let issued = match obtain(server, &desired, &mut diagnostics).await {
+        Ok(issued) => issued,
+        Err(error) => {
+            diagnostics.push(error);
+            return Applied {
+                state: Value::Null,
+                diagnostics,
+            };
+        }
+    };
+    let Issued {
+        mut record, secret, ..
+    } = issued;
+    let id = record.id().to_owned();
+    server.session().hold(O::KIND, &id);
+    server.session().wrote(O::KIND, &id);
+
+    let mut fatal = None;
+    match O::of(server).finish(&record, &desired).await {
+        Ok(None) => {}
+        Ok(Some(finished)) => record = finished,
+        Err(Unfinished { error, restricting }) if restricting => {
+            fatal = Some(about(
+                &error,
+                O::KIND,
+                desired.name(),
+                "Restricting the new",
+            ));
+        }
+        Err(Unfinished { error, .. }) => {
+            diagnostics.push(harmless::<O>(&error.to_string(), desired.name()));
+        }
+    }
+    let mut observed = O::observe(&record);
+    match (&secret, &recipient) {
+        (Some(secret), None) => set(&mut observed, "token", secret.clone().into()),
+        (Some(secret), Some(recipient)) => match encrypt::encrypt(secret, recipient) {
+            Ok(text) => set(&mut observed, "encrypted_token", text.into()),
+            Err(error) => fatal = Some(error),
+        },
+        (None, _) => {}
+    }
+    let state = plan::conclude(O::KIND, &Value::Null, planned, observed, server.now());
+    match fatal {
+        None => Applied { state, diagnostics },
+        Some(error) => {
+            diagnostics.push(error);
+            undo::<O>(server, &id, state, diagnostics).await
+        }
+    }
+}
+
+/// Revokes at once what has more power than it should, or whose secret cannot be stored.
+async fn undo<O: Object>(
+    server: &dyn TokenServer,
+    id: &str,
+    state: Value,
+    mut diagnostics: Vec<Diagnostic>,
+) -> Applied {
+    match delete::revoke::<O>(server, id).await {
+        Ok(()) => Applied {
+            state: Value::Null,
+            diagnostics,
+        },
+        Err(error) => {
+            diagnostics.push(
+                Diagnostic::error("not-undone", "What was created could not be undone")
+                    .detail(format!(
+                        "{id} exists with more power than was asked for, and could not be deleted: {error}."
+                    ))
+                    .hint("Apply again: it is in the state, marked for replacement. Or delete it on the server now."),
+            );
+            Applied { state, diagnostics }
+        }
+    }
+}
+
+/// A later step that failed without harm.
+fn harmless<O: Object>(problem: &str, name: &str) -> Diagnostic {
+    Diagnostic::warning("step-failed", "A later step of a creation failed")
+        .detail(format!(
+            "{} {name:?} exists and its secret is stored; then: {problem}.",
+            O::KIND.title()
+        ))
+        .hint("The next plan shows what is still different.")
+}
+
+/// Creates, or gets hold of what has the name if that is allowed or ours.
+async fn obtain<O: Object>(
+    server: &dyn TokenServer,
+    desired: &O,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Issued<O>, Diagnostic> {
+    let objects = O::of(server);
+    let looked_before = !objects.dates_creation();
+    if looked_before
+        && let Some(existing) = conflict::find(server, desired, None)
+            .await
+            .map_err(|error| about(&error, O::KIND, desired.name(), "Creating"))?
+    {
+        return conflict::resolve(server, desired, existing, None, diagnostics).await;
+    }
+    let start = Start::now();
+    let first = match objects.create(desired).await {
+        Ok(issued) => return Ok(issued),
+        Err(error) => error,
+    };
+    let uncertain = first.is_ambiguous();
+    let error = if uncertain {
+        tracing::debug!("the outcome of a creation is not known; looking for it: {first}");
+        match recover::look(server, desired, start, looked_before).await {
+            Ok(Found::Ours(record)) => return recover::regain(server, desired, record).await,
+            Ok(Found::Uncertain(record)) => {
+                return Err(conflict::uncertain(server, desired, &record, &first));
+            }
+            // A list may lag behind: if the name turns out to be taken after all, the creation itself says so.
+            Ok(Found::Nothing) => match objects.create(desired).await {
+                Ok(issued) => return Ok(issued),
+                Err(error) => error,
+            },
+            Err(_) => first,
+        }
+    } else {
+        first
+    };
+    match &error.kind {
+        ErrorKind::Conflict(existing) => {
+            let found = conflict::find(server, desired, existing.id.as_deref())
+                .await
+                .map_err(|error| about(&error, O::KIND, desired.name(), "Creating"))?;
+            match found {
+                Some(record) => {
+                    let start = uncertain.then_some(start);
+                    conflict::resolve(server, desired, record, start, diagnostics).await
+                }
+                None => Err(conflict::taken(server, desired, existing)),
+            }
+        }
+        _ => Err(about(&error, O::KIND, desired.name(), "Creating")),
+    }
+}

@@ -1,0 +1,72 @@
+//! Taking an existing object into the state, by its id.
+
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
+use lanyard_compiler::value::Value;
+
+use super::read::{list_all, state_of};
+use crate::object::{Object, Record as _};
+use crate::record::Filter;
+use crate::token_server::TokenServer;
+
+/// The state of the object with this id. Imports never change the object, and never rotate.
+pub async fn import(server: &dyn TokenServer, kind: Kind, id: &str) -> Result<Value, Diagnostic> {
+    match kind {
+        Kind::ServiceAccount => import_object::<ServiceAccount>(server, id.trim()).await,
+        Kind::AccessToken => import_object::<AccessToken>(server, id.trim()).await,
+    }
+}
+
+async fn import_object<O: Object>(server: &dyn TokenServer, id: &str) -> Result<Value, Diagnostic> {
+    let record = O::of(server)
+        .read(id)
+        .await
+        .map_err(|error| error.diagnostic())?;
+    if let Some(record) = record {
+        server.session().hold(O::KIND, record.id());
+        return Ok(state_of::<O>(&Value::Null, &record, server.now()));
+    }
+    let title = O::KIND.title();
+    let mut missing =
+        Diagnostic::error("import-not-found", "There is nothing to import").detail(format!(
+            "{} has no {title} with the id {id:?}.",
+            sentence_start(server.capabilities().title)
+        ));
+    let namesakes = Filter {
+        name: Some(id.to_owned()),
+        ..Filter::default()
+    };
+    // Only a hint: whatever goes wrong here, the first answer stands.
+    for record in list_all::<O>(server, &namesakes).await.unwrap_or_default() {
+        missing = missing.hint(format!(
+            "Import takes the id, not the name: {id:?} is the name of {}.",
+            record.id()
+        ));
+    }
+    Err(missing)
+}
+
+/// What to tell about an imported state whose secret the server does not show; `None` if nothing is missing.
+pub fn secret_is_missing(
+    kind: Kind,
+    state: &Value,
+    server: &dyn TokenServer,
+) -> Option<Diagnostic> {
+    let issues_secret = kind.capabilities(server.capabilities()).issues_secret;
+    if !issues_secret || !state.get("token").is_null() || !state.get("encrypted_token").is_null() {
+        return None;
+    }
+    Some(
+        Diagnostic::warning("imported-without-secret", "The secret of an import is not known")
+            .detail("The server shows a secret only once, when it is issued: `token` stays null.")
+            .hint("Rotate it to obtain one: set a key in `rotation.triggers`, apply, change the key's value, and apply again; or use the action that rotates.")
+            .hint("Importing and planning change nothing on the server; the secret in use keeps working."),
+    )
+}
+
+fn sentence_start(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(characters).collect()
+    })
+}

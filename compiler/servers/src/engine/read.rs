@@ -1,0 +1,118 @@
+//! What exists: one object for a state, or everything.
+
+use jiff::Timestamp;
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
+use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
+use lanyard_compiler::plan::{self, rotation};
+use lanyard_compiler::value::Value;
+
+use super::{about, id_of};
+use crate::error::ServerError;
+use crate::object::Object;
+use crate::record::Filter;
+use crate::token_server::TokenServer;
+
+/// The object of a stored state as it is now; `None` if the server says for certain that it does not exist. Whatever else goes
+/// wrong (no connection, no permission, too many requests) is an error: the state stays as it is.
+pub async fn read(
+    server: &dyn TokenServer,
+    kind: Kind,
+    prior: &Value,
+) -> Result<Option<Value>, Vec<Diagnostic>> {
+    match kind {
+        Kind::ServiceAccount => read_object::<ServiceAccount>(server, prior).await,
+        Kind::AccessToken => read_object::<AccessToken>(server, prior).await,
+    }
+}
+
+async fn read_object<O: Object>(
+    server: &dyn TokenServer,
+    prior: &Value,
+) -> Result<Option<Value>, Vec<Diagnostic>> {
+    let id = id_of(O::KIND, prior).map_err(|error| vec![error])?;
+    server.session().hold(O::KIND, id);
+    let record = O::reads(server.session())
+        .read(O::of(server), id, |record| {
+            is_unchanged(prior, &state_of::<O>(prior, record, server.now()))
+        })
+        .await
+        .map_err(|error| vec![about(&error, O::KIND, name_or_id(prior, id), "Reading")])?;
+    Ok(record.map(|record| state_of::<O>(prior, &record, server.now())))
+}
+
+/// The state that a record makes over a prior one (null for an object that is new to us), as of `now`.
+pub fn state_of<O: Object>(prior: &Value, record: &O::Record, now: Timestamp) -> Value {
+    let state = plan::reconcile(O::KIND, prior, O::observe(record));
+    rotation::settle(O::KIND, state, now)
+}
+
+/// True if nothing but the passing of time tells the two states apart.
+fn is_unchanged(prior: &Value, state: &Value) -> bool {
+    const FOLLOW_FROM_TIME: [&str; 4] = ["rotate_at", "rotation_due", "retired", "previous_token"];
+    let (Some(before), Some(after)) = (prior.as_map(), state.as_map()) else {
+        return false;
+    };
+    let dead = |state: &Value| matches!(state.get("status").as_str(), Some("revoked" | "disabled"));
+    after.iter().all(|(name, value)| {
+        FOLLOW_FROM_TIME.contains(&name.as_str())
+            || before.get(name) == Some(value)
+            || name == "status" && !dead(prior) && !dead(state)
+    })
+}
+
+/// Everything on a server that the credential may see.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Current {
+    pub service_accounts: Vec<ServiceAccountRecord>,
+    pub access_tokens: Vec<AccessTokenRecord>,
+    /// When it was read, by the server's clock.
+    pub read_at: Timestamp,
+}
+
+/// Reads everything that passes the filter, page by page; kinds that the server does not have are empty.
+pub async fn read_all(server: &dyn TokenServer, filter: &Filter) -> Result<Current, Diagnostic> {
+    let capabilities = server.capabilities();
+    let mut current = Current::default();
+    if capabilities.service_account.absent.is_none() {
+        current.service_accounts = list_all::<ServiceAccount>(server, filter)
+            .await
+            .map_err(|error| error.diagnostic())?;
+    }
+    if capabilities.access_token.absent.is_none() {
+        current.access_tokens = list_all::<AccessToken>(server, filter)
+            .await
+            .map_err(|error| error.diagnostic())?;
+    }
+    current.read_at = server.now();
+    Ok(current)
+}
+
+/// All pages of a list; an object that shifted between two pages comes once.
+pub(super) async fn list_all<O: Object>(
+    server: &dyn TokenServer,
+    filter: &Filter,
+) -> Result<Vec<O::Record>, ServerError> {
+    use crate::object::Record as _;
+    let mut records: Vec<O::Record> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    let mut cursors = std::collections::HashSet::new();
+    let mut from = None;
+    loop {
+        let page = O::of(server).list(filter, from.as_ref()).await?;
+        for record in page.records {
+            if seen.insert(record.id().to_owned()) {
+                records.push(record);
+            }
+        }
+        match page.next {
+            // A server whose pages lead in a circle must not keep us here for ever.
+            Some(next) if cursors.insert(next.clone()) => from = Some(next),
+            _ => return Ok(records),
+        }
+    }
+}
+
+fn name_or_id<'a>(state: &'a Value, id: &'a str) -> &'a str {
+    state.get("name").as_str().unwrap_or(id)
+}

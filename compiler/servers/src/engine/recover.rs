@@ -1,0 +1,177 @@
+//! After a write whose outcome is not known: look, and make good what was left half done. Never repeat blindly.
+
+use std::time::Instant;
+
+use jiff::{SignedDuration, Timestamp};
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::server::Recovery;
+
+use super::read::list_all;
+use super::{about, delete};
+use crate::error::ServerError;
+use crate::object::{Object, Record as _};
+use crate::record::Issued;
+use crate::token_server::{RotateRequest, TokenServer};
+
+/// Servers keep whole seconds, and ours and theirs do not tick together.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
+
+/// When an attempt to create began, to tell its result from what was there before.
+#[derive(Clone, Copy)]
+pub(super) struct Start(Instant);
+
+impl Start {
+    pub(super) fn now() -> Self {
+        Self(Instant::now())
+    }
+
+    /// The earliest creation time, on the server's clock, that the attempt can have caused.
+    fn on_server(self, server: &dyn TokenServer) -> Timestamp {
+        let elapsed = SignedDuration::try_from(self.0.elapsed()).unwrap_or(SignedDuration::MAX);
+        server
+            .now()
+            .checked_sub(elapsed)
+            .and_then(|start| start.checked_sub(CLOCK_TOLERANCE))
+            .unwrap_or(Timestamp::MIN)
+    }
+}
+
+/// What a look for a lost creation found.
+pub(super) enum Found<R> {
+    /// Nothing has the name: creating again is safe.
+    Nothing,
+    /// Ours: made since the start, and never used.
+    Ours(R),
+    /// Something has the name, and whose it is cannot be told.
+    Uncertain(R),
+}
+
+/// Looks for what an attempt since `start` may have created. `absent_before`: the name was looked for, and free, before.
+pub(super) async fn look<O: Object>(
+    server: &dyn TokenServer,
+    desired: &O,
+    start: Start,
+    absent_before: bool,
+) -> Result<Found<O::Record>, ServerError> {
+    let found = list_all::<O>(server, &desired.namesakes()).await?;
+    let Some(listed) = found
+        .into_iter()
+        .find(|record| record.name() == desired.name())
+    else {
+        return Ok(Found::Nothing);
+    };
+    // A list may lag behind; the object itself says whether it is still there.
+    let Some(record) = O::of(server).read(listed.id()).await? else {
+        return Ok(Found::Nothing);
+    };
+    Ok(if is_ours(server, &record, start, absent_before) {
+        Found::Ours(record)
+    } else {
+        Found::Uncertain(record)
+    })
+}
+
+/// True if the attempt since `start` made it: it is new, nobody has used it, and no other resource of this run holds it.
+pub(super) fn is_ours<R: crate::object::Record>(
+    server: &dyn TokenServer,
+    record: &R,
+    start: Start,
+    absent_before: bool,
+) -> bool {
+    let made_since = record
+        .created_at()
+        .map_or(absent_before, |created| created >= start.on_server(server));
+    made_since && record.last_used_at().is_none()
+}
+
+/// Gets the secret of an object that we made and whose answer was lost, the way its server allows.
+pub(super) async fn regain<O: Object>(
+    server: &dyn TokenServer,
+    desired: &O,
+    mut record: O::Record,
+) -> Result<Issued<O>, Diagnostic> {
+    let capabilities = O::KIND.capabilities(server.capabilities());
+    let objects = O::of(server);
+    let id = record.id().to_owned();
+    let failed = |error: &ServerError| {
+        about(error, O::KIND, desired.name(), "Creating").hint(format!(
+            "An interrupted creation left {id} behind; nobody has its secret. Delete it, or apply again once the server can be reached."
+        ))
+    };
+    if !capabilities.issues_secret {
+        return Ok(Issued {
+            record,
+            secret: None,
+            retired: None,
+        });
+    }
+    let again = match capabilities.recovery {
+        Recovery::ReadSecret => {
+            if let Some(secret) = record.take_secret() {
+                return Ok(Issued {
+                    record,
+                    secret: Some(secret),
+                    retired: None,
+                });
+            }
+            None
+        }
+        Recovery::Reissue => {
+            let request = RotateRequest {
+                current: desired.clone(),
+                desired: desired.clone(),
+                grace_period: None,
+                generation: 1,
+            };
+            Some(objects.rotate(&id, &request).await)
+        }
+        // The plan has promised generation 1, which a server that counts would not give to a second secret of the same object.
+        Recovery::ClientMinted | Recovery::DeleteAndCreate => None,
+    };
+    let issued = match again {
+        Some(issued) => issued,
+        None => {
+            delete::revoke::<O>(server, &id)
+                .await
+                .map_err(|error| failed(&error))?;
+            objects.create(desired).await
+        }
+    };
+    issued.map_err(|error| failed(&error))
+}
+
+/// Issues a new secret; after an unknown outcome, finds out whether there is one already.
+pub(super) async fn rotate<O: Object>(
+    server: &dyn TokenServer,
+    id: &str,
+    request: &RotateRequest<O>,
+    issued_before: Option<Timestamp>,
+) -> Result<Issued<O>, ServerError> {
+    let objects = O::of(server);
+    let error = match objects.rotate(id, request).await {
+        Err(error) if error.is_ambiguous() => error,
+        result => return result,
+    };
+    match O::KIND.capabilities(server.capabilities()).recovery {
+        // The client has repeated it as often as makes sense, with the same secret: if it was done, the next read shows it.
+        Recovery::ClientMinted => Err(error),
+        Recovery::ReadSecret => {
+            let Some(mut record) = objects.read(id).await? else {
+                return Err(error);
+            };
+            match (record.issued_at(), record.take_secret()) {
+                (now, Some(secret)) if now.is_some() && now != issued_before => Ok(Issued {
+                    record,
+                    secret: Some(secret),
+                    retired: None,
+                }),
+                (now, _) if now.is_some() && now == issued_before => {
+                    objects.rotate(id, request).await
+                }
+                _ => Err(error),
+            }
+        }
+        // Whatever the lost answer held, another new secret replaces it.
+        Recovery::Reissue | Recovery::DeleteAndCreate => objects.rotate(id, request).await,
+    }
+}

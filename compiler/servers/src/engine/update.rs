@@ -1,0 +1,278 @@
+//! Changing what exists: end what is due, bring the settings up to date, then issue a new secret if that was planned. The state
+//! always says how far it came.
+
+use jiff::{SignedDuration, Timestamp};
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::server::Change;
+use lanyard_compiler::model::{GracePeriod, Lifetime};
+use lanyard_compiler::plan::{self, rotation};
+use lanyard_compiler::value::Value;
+
+use super::apply::Applied;
+use super::read::state_of;
+use super::{about, delete, encrypt, id_of, known, recover, set};
+use crate::object::Object;
+use crate::record::Issued;
+use crate::token_server::{RotateRequest, TokenServer};
+
+/// Makes the planned change to the object of the prior state.
+pub(super) async fn update<O: Object>(
+    server: &dyn TokenServer,
+    prior: &Value,
+    planned: &Value,
+) -> Applied {
+    match Update::<O>::prepare(server, prior, planned) {
+        Ok(update) => update.run().await,
+        Err(diagnostics) => Applied {
+            state: prior.clone(),
+            diagnostics,
+        },
+    }
+}
+
+struct Update<'a, O: Object> {
+    server: &'a dyn TokenServer,
+    planned: &'a Value,
+    id: &'a str,
+    rotates: bool,
+    current: O,
+    /// The end of an update without rotation; what only a new secret brings is as before.
+    settings: O,
+    /// The end of everything.
+    desired: O,
+    recipient: Option<age::x25519::Recipient>,
+    revokes: Vec<&'a str>,
+    /// What is true so far.
+    state: Value,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a, O: Object> Update<'a, O> {
+    fn prepare(
+        server: &'a dyn TokenServer,
+        prior: &'a Value,
+        planned: &'a Value,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let id = id_of(O::KIND, prior).map_err(|error| vec![error])?;
+        let rotates = plan::rotates(prior, planned);
+        let desired = O::decode(&known(planned))?;
+        let recipient = desired
+            .recipient()
+            .map(encrypt::recipient)
+            .transpose()
+            .map_err(|error| vec![error])?;
+        Ok(Self {
+            server,
+            planned,
+            id,
+            rotates,
+            current: O::decode(&known(prior))?,
+            settings: O::decode(&known(&without_new_secret::<O>(
+                server, prior, planned, rotates,
+            )))?,
+            desired,
+            recipient,
+            revokes: plan::revokes(prior, planned),
+            state: prior.clone(),
+            diagnostics: Vec::new(),
+        })
+    }
+
+    async fn run(mut self) -> Applied {
+        self.server.session().hold(O::KIND, self.id);
+        self.revoke_retired().await;
+        let mut observed = None;
+        if self.settings.without_local() != self.current.without_local() {
+            let updated = O::of(self.server)
+                .update(self.id, &self.current, &self.settings)
+                .await;
+            self.server.session().wrote(O::KIND, self.id);
+            match updated {
+                Ok(record) => {
+                    self.state = state_of::<O>(&self.state, &record, self.server.now());
+                    observed = Some(O::observe(&record));
+                }
+                Err(error) => {
+                    self.fail(about(&error, O::KIND, self.current.name(), "Updating"));
+                    return self.stop();
+                }
+            }
+        }
+        if self.rotates {
+            match self.rotate().await {
+                Ok(rotated) => observed = Some(rotated),
+                Err(error) => {
+                    self.fail(error);
+                    return self.stop();
+                }
+            }
+        }
+        // Nothing was asked of the server: what it said last still stands.
+        let observed = observed.unwrap_or_else(|| self.state.clone());
+        let planned = self.planned_and_left_over();
+        let state = plan::conclude(O::KIND, &self.state, &planned, observed, self.server.now());
+        Applied {
+            state,
+            diagnostics: self.diagnostics,
+        }
+    }
+
+    /// Ends the retired tokens whose grace period is over. One that cannot be ended stays in the list, and is an error.
+    async fn revoke_retired(&mut self) {
+        for id in self.revokes.clone() {
+            match delete::revoke::<O>(self.server, id).await {
+                Ok(()) => self.state = rotation::forget(self.state.clone(), id),
+                Err(error) => self.fail(delete::not_revoked::<O>(&error, self.current.name(), id)),
+            }
+        }
+    }
+
+    /// The plan, with the retired tokens back in it that could not be ended: with an error, the state may differ from the plan.
+    fn planned_and_left_over(&self) -> Value {
+        let mut planned = self.planned.clone();
+        if self.diagnostics.iter().any(Diagnostic::is_error) && !planned.get("retired").is_unknown()
+        {
+            set(&mut planned, "retired", self.state.get("retired").clone());
+        }
+        planned
+    }
+
+    /// Issues the new secret and stores it; the old one lives as long as its grace period.
+    async fn rotate(&mut self) -> Result<Value, Diagnostic> {
+        let name = self.desired.name().to_owned();
+        let grace_period = self
+            .desired
+            .rotation()
+            .and_then(|rotation| rotation.grace_period)
+            .filter(|grace| !grace.is_none());
+        let count = |state: &Value| {
+            let generation = state.get("generation").as_number()?.as_i64()?;
+            Some(generation)
+        };
+        let request = RotateRequest {
+            current: self.settings.clone(),
+            desired: self.desired.clone(),
+            grace_period,
+            generation: count(self.planned)
+                .unwrap_or_else(|| count(&self.state).unwrap_or(1).saturating_add(1)),
+        };
+        let issued_before = self
+            .state
+            .get("issued_at")
+            .as_str()
+            .and_then(|text| text.parse().ok());
+        let issued = recover::rotate(self.server, self.id, &request, issued_before).await;
+        self.server.session().wrote(O::KIND, self.id);
+        let Issued {
+            record,
+            secret,
+            retired,
+        } = issued.map_err(|error| about(&error, O::KIND, &name, "Rotating"))?;
+
+        let mut observed = O::observe(&record);
+        if let Some(secret) = secret {
+            let (attribute, value) = match &self.recipient {
+                None => ("token", secret.into()),
+                Some(recipient) => match encrypt::encrypt(&secret, recipient) {
+                    Ok(text) => ("encrypted_token", text.into()),
+                    Err(error) => {
+                        // The state shows that it holds no secret; the next rotation replaces the one that could not be stored.
+                        self.fail(error);
+                        ("token", Value::Null)
+                    }
+                },
+            };
+            set(&mut observed, attribute, value);
+        }
+        if let Some(retired) = retired {
+            observed = self.retire(observed, &retired, grace_period).await;
+        }
+        let in_grace = rotation::entries(&observed).next().is_some();
+        if in_grace && self.recipient.is_none() {
+            set(
+                &mut observed,
+                "previous_token",
+                self.state.get("token").clone(),
+            );
+        }
+        Ok(observed)
+    }
+
+    /// A token of its own that holds the old secret: ended at once, or remembered until its grace period is over.
+    async fn retire(&mut self, observed: Value, id: &str, grace: Option<GracePeriod>) -> Value {
+        let now = self.server.now();
+        let Some(GracePeriod::Lasts(lifetime)) = grace else {
+            return match delete::revoke::<O>(self.server, id).await {
+                Ok(()) => observed,
+                Err(error) => {
+                    self.diagnostics.push(
+                        Diagnostic::warning("retired-not-revoked", "A retired token could not be revoked yet")
+                            .detail(format!("{id} is still accepted: {error}."))
+                            .hint("The next apply tries again: it stays in `retired` until the server confirms that it is gone."),
+                    );
+                    rotation::retire(observed, id, Some(now))
+                }
+            };
+        };
+        rotation::retire(observed, id, Some(later(now, lifetime)))
+    }
+
+    fn fail(&mut self, error: Diagnostic) {
+        self.diagnostics.push(error);
+    }
+
+    fn stop(self) -> Applied {
+        Applied {
+            state: self.state,
+            diagnostics: self.diagnostics,
+        }
+    }
+}
+
+/// The planned settings, with everything that only a new secret can carry as it was; and the end of an existing secret spelled out
+/// where only a length is configured.
+fn without_new_secret<O: Object>(
+    server: &dyn TokenServer,
+    prior: &Value,
+    planned: &Value,
+    rotates: bool,
+) -> Value {
+    let capabilities = O::KIND.capabilities(server.capabilities());
+    let mut settings = planned.clone();
+    for attribute in capabilities.attributes {
+        if attribute.change == Change::Rotate && !attribute.path.contains('.') {
+            set(
+                &mut settings,
+                attribute.path,
+                prior.get(attribute.path).clone(),
+            );
+        }
+    }
+    if settings.get("expires_at").is_null() && prior.get("expires_at").is_null() {
+        return settings;
+    }
+    let ttl = planned
+        .get("ttl")
+        .as_str()
+        .and_then(|text| Lifetime::parse(text).ok());
+    let issued: Option<Timestamp> = prior
+        .get("issued_at")
+        .as_str()
+        .and_then(|text| text.parse().ok());
+    if rotates {
+        set(&mut settings, "expires_at", prior.get("expires_at").clone());
+        set(&mut settings, "ttl", prior.get("ttl").clone());
+    } else if planned.get("expires_at").is_unknown()
+        && let (Some(ttl), Some(issued)) = (ttl, issued)
+    {
+        let end = later(issued, ttl).to_string();
+        set(&mut settings, "expires_at", end.into());
+    }
+    settings
+}
+
+fn later(time: Timestamp, lifetime: Lifetime) -> Timestamp {
+    let seconds = i64::try_from(lifetime.seconds()).unwrap_or(i64::MAX);
+    time.checked_add(SignedDuration::from_secs(seconds))
+        .unwrap_or(Timestamp::MAX)
+}
