@@ -48,7 +48,7 @@ impl Native {
         let dialect = Dialect {
             server: CAPABILITIES.title,
             explain: problem::explain,
-            unavailable_means_unprocessed: true,
+            unavailable_means_unprocessed: false,
         };
         Ok(Self {
             client: Client::new(settings, dialect, &Credential::Bearer(token))?,
