@@ -44,6 +44,12 @@ pub fn serve(provider: impl FnOnce() -> Arc<dyn Provider>) -> ExitCode {
     }
 }
 
+/// Serves a provider inside this process until the result is dropped, for tests that run Terraform: its
+/// [`reattach`](plugin::Host::reattach) is the value of `TF_REATTACH_PROVIDERS`. `address` is `HOST/NAMESPACE/TYPE`.
+pub fn host(address: &str, provider: Arc<dyn Provider>) -> io::Result<plugin::Host> {
+    plugin::Host::start(address, PROTOCOL, rpc::Service::new(provider))
+}
+
 fn run(provider: impl FnOnce() -> Arc<dyn Provider>) -> io::Result<ExitCode> {
     let application = || rpc::Service::new(provider());
     match Command::read(env::args_os().skip(1)) {

@@ -6,11 +6,11 @@ mod controller;
 pub mod crash;
 mod handshake;
 mod health;
+mod host;
 mod launch;
 mod lifetime;
 mod listener;
 pub mod log;
-mod reattach;
 mod server;
 mod stdio;
 mod tls;
@@ -26,6 +26,7 @@ use tokio::runtime::{Builder, Runtime};
 use tonic::body::Body;
 use tonic::codegen::Service;
 
+pub use host::{Host, serve_for_debugging};
 pub use launch::{Cookie, Launch};
 use lifetime::End;
 use listener::Listener;
@@ -84,28 +85,6 @@ pub fn serve<A: Application>(
         io::Result::Ok(())
     })?;
     // A name look-up that hangs must not keep the process.
-    runtime.shutdown_background();
-    Ok(())
-}
-
-/// Serves the application to whoever connects, without encryption, until interrupted. `announce` gets the reattach text.
-pub fn serve_for_debugging<A: Application>(
-    address: &str,
-    protocol: u32,
-    application: impl FnOnce() -> A,
-    announce: impl FnOnce(&str) -> io::Result<()>,
-) -> io::Result<()> {
-    let listener = Listener::bind(&Launch::default())?;
-    let text = reattach::variable(address, protocol, &listener);
-    let runtime = runtime()?;
-    let application = application();
-    runtime.block_on(async {
-        let server = server::Server::start(listener, None, &application)?;
-        announce(&text)?;
-        let end = lifetime::started_by_hand(&server).await?;
-        finish(&server, &application, end).await;
-        io::Result::Ok(())
-    })?;
     runtime.shutdown_background();
     Ok(())
 }
