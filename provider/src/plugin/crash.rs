@@ -34,3 +34,29 @@ fn report(info: &PanicHookInfo<'_>) -> String {
         .unwrap_or(&"(the message is withheld: it may quote a secret)");
     format!("panic: {message}\n\nlanyard crashed at {place}\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_tells_its_place_and_no_secret() {
+        thread_local! {
+            static REPORT: RefCell<String> = const { RefCell::new(String::new()) };
+        }
+        let usual = panic::take_hook();
+        panic::set_hook(Box::new(|info| REPORT.set(report(info))));
+        let token = "tok_hunter2";
+        panic::catch_unwind(|| panic!("the token is {token}")).unwrap_err();
+        let formatted = REPORT.take();
+        panic::catch_unwind(|| panic!("a fixed text")).unwrap_err();
+        let fixed = REPORT.take();
+        panic::set_hook(usual);
+
+        assert!(formatted.starts_with("panic: "), "{formatted}");
+        assert!(formatted.contains("crash.rs:"), "{formatted}");
+        assert!(!formatted.contains("hunter2"), "{formatted}");
+        assert!(fixed.starts_with("panic: a fixed text\n"), "{fixed}");
+        assert!(last_place().unwrap().contains("crash.rs:"));
+    }
+}

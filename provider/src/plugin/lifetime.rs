@@ -61,7 +61,7 @@ async fn left_alone(server: &Server) {
     /// A parent gives up waiting for our line after a minute, and connects at once when it has it.
     const ARRIVAL: Duration = Duration::from_secs(120);
     /// A parent that lives may lose its connection and open another one.
-    const RETURN: Duration = Duration::from_secs(5);
+    const RETURN: Duration = Duration::from_secs(2);
     const LOOK: Duration = Duration::from_secs(1);
 
     let parent = Parent::now();

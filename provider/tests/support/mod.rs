@@ -2,6 +2,7 @@
 
 #![expect(dead_code, reason = "each test binary uses a part of it")]
 
+pub(crate) mod process;
 pub(crate) mod tiny;
 
 use std::sync::Arc;

@@ -1,0 +1,347 @@
+//! Values on the wire: golden bytes in both directions, and bytes nobody should send.
+
+use lanyard_compiler::secret::Secret;
+use lanyard_compiler::value::{Number, Value};
+use lanyard_provider::wire::{Field, Shape, Unknowns, decode, decode_json, encode};
+use proptest::prelude::*;
+
+fn object(fields: Vec<(&str, Shape)>) -> Vec<Field> {
+    let field = |(name, shape): (&str, Shape)| Field {
+        name: name.to_owned(),
+        shape,
+        write_only: false,
+    };
+    fields.into_iter().map(field).collect()
+}
+
+/// Every kind of value, one level deep.
+fn everything() -> Shape {
+    let block = || object(vec![("a", Shape::String), ("b", Shape::Number)]);
+    Shape::Object(object(vec![
+        ("blocks", Shape::Blocks(block())),
+        ("bool", Shape::Bool),
+        ("list", Shape::List(Box::new(Shape::Number))),
+        ("map", Shape::Map(Box::new(Shape::String))),
+        ("number", Shape::Number),
+        ("objects", Shape::List(Box::new(Shape::Object(block())))),
+        ("secret", Shape::Secret),
+        ("set", Shape::Set(Box::new(Shape::String))),
+        ("single", Shape::Object(block())),
+        ("string", Shape::String),
+    ]))
+}
+
+fn number(digits: &str) -> Value {
+    Value::Number(Number::parse(digits).unwrap())
+}
+
+/// The bytes mean the value, and the value is written as the bytes.
+#[track_caller]
+fn check(bytes: &[u8], shape: &Shape, value: &Value) {
+    assert_eq!(decode(bytes, shape).as_ref(), Ok(value));
+    let encoded = encode(value, shape, Unknowns::Kept);
+    assert_eq!(encoded.problems, []);
+    assert_eq!(encoded.bytes, bytes, "{value:?}");
+}
+
+#[test]
+fn plain_values_are_written_as_terraform_writes_them() {
+    check(b"\xc0", &Shape::String, &Value::Null);
+    check(b"\xd4\x00\x00", &Shape::String, &Value::Unknown);
+    check(b"\xc3", &Shape::Bool, &true.into());
+    check(b"\xa2hi", &Shape::String, &"hi".into());
+    check(b"\xa2hi", &Shape::Secret, &Secret::new("hi").into());
+    let long = "x".repeat(300);
+    check(
+        &[b"\xda\x01\x2c", long.as_bytes()].concat(),
+        &Shape::String,
+        &long.as_str().into(),
+    );
+    check(
+        &[b"\xd9\x28", &[b'x'; 40][..]].concat(),
+        &Shape::String,
+        &"x".repeat(40).into(),
+    );
+}
+
+#[test]
+fn numbers_take_their_smallest_exact_form() {
+    for (bytes, digits) in [
+        (&b"\x7f"[..], "127"),
+        (b"\xcc\x80", "128"),
+        (b"\xcd\x01\x00", "256"),
+        (b"\xce\x00\x01\x00\x00", "65536"),
+        (b"\xcf\x00\x00\x00\x01\x00\x00\x00\x00", "4294967296"),
+        (b"\xe0", "-32"),
+        (b"\xd0\xdf", "-33"),
+        (b"\xd1\xff\x7f", "-129"),
+        (b"\xd2\xff\xff\x7f\xff", "-32769"),
+        (b"\xd3\xff\xff\xff\xff\x7f\xff\xff\xff", "-2147483649"),
+        (b"\xcb\x3f\xf8\x00\x00\x00\x00\x00\x00", "1.5"),
+        (b"\xa30.1", "0.1"),
+        (b"\xb418446744073709551615", "18446744073709551615"),
+        (b"\xb61234567890123456789.25", "1234567890123456789.25"),
+    ] {
+        check(bytes, &Shape::Number, &number(digits));
+    }
+    let huge = format!("1{}", "0".repeat(100));
+    check(
+        &[b"\xd9\x65", huge.as_bytes()].concat(),
+        &Shape::Number,
+        &number("1e100"),
+    );
+    assert_eq!(
+        decode(b"\xca\x3f\xc0\x00\x00", &Shape::Number),
+        Ok(number("1.5"))
+    );
+}
+
+#[test]
+fn collections_are_written_with_all_keys_in_order() {
+    let bytes = b"\x8a\
+        \xa6blocks\x91\x82\xa1a\xa1x\xa1b\x01\
+        \xa4bool\xc2\
+        \xa4list\x92\x01\xd4\x00\x00\
+        \xa3map\x81\xa1k\xa1v\
+        \xa6number\xc0\
+        \xa7objects\x90\
+        \xa6secret\xa1s\
+        \xa3set\x92\xa1a\xa1b\
+        \xa6single\xc0\
+        \xa6string\xa1t";
+    let value = Value::map([
+        (
+            "blocks",
+            Value::List(vec![Value::map([("a", Value::from("x")), ("b", 1.into())])]),
+        ),
+        ("bool", false.into()),
+        ("list", Value::List(vec![1.into(), Value::Unknown])),
+        ("map", Value::map([("k", Value::from("v"))])),
+        ("number", Value::Null),
+        ("objects", Value::List(Vec::new())),
+        ("secret", Secret::new("s").into()),
+        ("set", Value::set(["a".into(), "b".into()])),
+        ("single", Value::Null),
+        ("string", "t".into()),
+    ]);
+    check(bytes, &everything(), &value);
+}
+
+#[test]
+fn what_is_missing_is_null_and_missing_blocks_are_none() {
+    let encoded = encode(
+        &Value::map([("string", "t")].map(|(k, v)| (k, Value::from(v)))),
+        &everything(),
+        Unknowns::Kept,
+    );
+    let value = decode(&encoded.bytes, &everything()).unwrap();
+    assert_eq!(value.get("blocks"), &Value::List(Vec::new()));
+    assert_eq!(value.get("single"), &Value::Null);
+    assert_eq!(value.get("string"), &"t".into());
+}
+
+#[test]
+fn a_whole_list_of_blocks_may_be_unknown() {
+    let shape = Shape::Blocks(object(vec![("a", Shape::String)]));
+    check(b"\xd4\x00\x00", &shape, &Value::Unknown);
+    assert_eq!(decode(b"\xc0", &shape), Ok(Value::List(Vec::new())));
+}
+
+#[test]
+fn refined_unknowns_are_unknown() {
+    // Not null, and begins with "sa-".
+    assert_eq!(
+        decode(b"\xd7\x0c\x82\x01\xc2\x02\xa3sa-", &Shape::String),
+        Ok(Value::Unknown)
+    );
+    assert_eq!(
+        decode(
+            b"\xc7\x03\x0c\x81\x01\xc2",
+            &Shape::Map(Box::new(Shape::Bool))
+        ),
+        Ok(Value::Unknown)
+    );
+}
+
+#[test]
+fn sets_have_neither_order_nor_duplicates() {
+    let shape = Shape::Set(Box::new(Shape::String));
+    assert_eq!(
+        decode(b"\x93\xa1b\xa1a\xa1b", &shape),
+        Ok(Value::set(["a".into(), "b".into()]))
+    );
+}
+
+#[test]
+fn text_is_normalised() {
+    let bytes = [b"\xa6", "cafe\u{301}".as_bytes()].concat();
+    assert_eq!(decode(&bytes, &Shape::String), Ok("caf\u{e9}".into()));
+}
+
+#[test]
+fn keys_may_come_in_any_order_and_the_last_of_a_map_wins() {
+    let shape = Shape::Object(object(vec![("a", Shape::Number), ("b", Shape::Number)]));
+    let expected = Value::map([("a", Value::from(1)), ("b", 2.into())]);
+    assert_eq!(decode(b"\x82\xa1b\x02\xa1a\x01", &shape), Ok(expected));
+    let map = Shape::Map(Box::new(Shape::Number));
+    assert_eq!(
+        decode(b"\x82\xa1a\x01\xa1a\x02", &map),
+        Ok(Value::map([("a", Value::from(2))]))
+    );
+}
+
+#[test]
+fn what_does_not_fit_is_refused_with_its_place() {
+    let shape = everything();
+    for (bytes, complaint) in [
+        (
+            &b"\x81\xa1a\x01"[..],
+            "The value as a whole: an object with 10 attributes is required (1 given)",
+        ),
+        (b"\x93", "The value as a whole: the bytes end too early"),
+        (b"\x01", "The value as a whole: an object is required"),
+        (
+            b"\xdf\xff\xff\xff\xff",
+            "The value as a whole: the bytes end too early",
+        ),
+        (b"\xc1", "The value as a whole: a byte that means nothing"),
+    ] {
+        assert_eq!(decode(bytes, &shape).unwrap_err().to_string(), complaint);
+    }
+    let list = Shape::Object(object(vec![("list", Shape::List(Box::new(Shape::Number)))]));
+    for (bytes, complaint) in [
+        (
+            &b"\x81\xa4list\x92\x01\xa1x"[..],
+            "`list[1]`: not a number, or one with too many digits",
+        ),
+        (
+            b"\x81\xa4list\x92\x01\xc3",
+            "`list[1]`: a number is required",
+        ),
+        (
+            b"\x81\xa4list\x91\xcb\x7f\xf0\x00\x00\x00\x00\x00\x00",
+            "`list[0]`: an infinite number",
+        ),
+        (
+            b"\x81\xa4lisp\x90",
+            "`lisp`: an attribute that the schema does not know",
+        ),
+        (
+            b"\x81\x01\x90",
+            "The value as a whole: a key that is not text",
+        ),
+    ] {
+        assert_eq!(decode(bytes, &list).unwrap_err().to_string(), complaint);
+    }
+    let two = Shape::Object(object(vec![("a", Shape::Number), ("b", Shape::Number)]));
+    assert_eq!(
+        decode(b"\x82\xa1a\x01\xa1a\x01", &two)
+            .unwrap_err()
+            .to_string(),
+        "`b`: the attribute is missing and another one is given twice"
+    );
+    assert_eq!(
+        decode(b"\xa1\xff", &Shape::String).unwrap_err().to_string(),
+        "The value as a whole: text that is not UTF-8"
+    );
+}
+
+#[test]
+fn complaints_never_quote_values() {
+    let secret = Shape::Map(Box::new(Shape::Bool));
+    let problem = decode(b"\x81\xa1k\xa7hunter2", &secret).unwrap_err();
+    assert_eq!(problem.to_string(), "`[\"k\"]`: a bool is required");
+    let mut source = serde_json::Deserializer::from_str(r#"{"k": "hunter2"}"#);
+    let error = decode_json(&mut source, &secret).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "a bool is required, not a string at line 1 column 15"
+    );
+}
+
+#[test]
+fn a_message_cannot_hold_more_values_than_fit_into_memory() {
+    let mut bytes = b"\xdd\x00\x40\x00\x00".to_vec();
+    bytes.resize(5 + 0x40_0000, 0xc0);
+    let problem = decode(&bytes, &Shape::List(Box::new(Shape::Bool))).unwrap_err();
+    assert!(
+        problem.to_string().ends_with("more than 4000000 values"),
+        "{problem}"
+    );
+}
+
+fn any_value(shape: &Shape) -> BoxedStrategy<Value> {
+    let entries = |fields: &[Field]| {
+        let entry = |field: &Field| (Just(field.name.clone()), any_value(&field.shape));
+        let entries: Vec<_> = fields.iter().map(entry).collect();
+        entries.prop_map(Value::map).boxed()
+    };
+    let known = match shape {
+        Shape::Bool => any::<bool>().prop_map(Value::Bool).boxed(),
+        Shape::Number => prop_oneof![
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(|whole| Value::Number(whole.into())),
+            any::<f64>().prop_filter_map("infinite", |float| Number::from_f64(float)
+                .map(Value::Number)),
+            "-?[0-9]{1,40}(\\.[0-9]{1,40})?".prop_map(|digits| number(&digits)),
+        ]
+        .boxed(),
+        // What has been decoded is in normal form.
+        Shape::String => "[a-zé ]{0,40}".prop_map(Value::from).boxed(),
+        Shape::Secret => "[a-z]{0,40}"
+            .prop_map(|text| Secret::new(text).into())
+            .boxed(),
+        Shape::List(item) => prop::collection::vec(any_value(item), 0..20)
+            .prop_map(Value::List)
+            .boxed(),
+        Shape::Set(item) => prop::collection::vec(any_value(item), 0..20)
+            .prop_map(Value::set)
+            .boxed(),
+        Shape::Map(item) => prop::collection::btree_map("[a-z]{0,5}", any_value(item), 0..20)
+            .prop_map(Value::Map)
+            .boxed(),
+        Shape::Object(fields) => entries(fields),
+        Shape::Blocks(fields) => {
+            let blocks = prop::collection::vec(entries(fields), 0..20).prop_map(Value::List);
+            return prop_oneof![9 => blocks, 1 => Just(Value::Unknown)].boxed();
+        }
+    };
+    prop_oneof![8 => known, 1 => Just(Value::Null), 1 => Just(Value::Unknown)].boxed()
+}
+
+proptest! {
+    #[test]
+    fn every_value_survives_the_wire(value in any_value(&everything())) {
+        let encoded = encode(&value, &everything(), Unknowns::Kept);
+        prop_assert_eq!(&encoded.problems, &[]);
+        prop_assert_eq!(decode(&encoded.bytes, &everything()), Ok(value));
+    }
+
+    #[test]
+    fn any_bytes_are_a_value_or_a_problem(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        for shape in [everything(), Shape::Number, Shape::Set(Box::new(Shape::String))] {
+            if let Ok(value) = decode(&bytes, &shape) {
+                let again = encode(&value, &shape, Unknowns::Kept);
+                prop_assert_eq!(decode(&again.bytes, &shape), Ok(value));
+            }
+            let mut source = serde_json::Deserializer::from_slice(&bytes);
+            let _ = decode_json(&mut source, &shape);
+        }
+    }
+
+    #[test]
+    fn a_damaged_message_is_a_value_or_a_problem(
+        value in any_value(&everything()),
+        place in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+        cut in any::<bool>(),
+    ) {
+        let mut bytes = encode(&value, &everything(), Unknowns::Kept).bytes;
+        let place = place.index(bytes.len());
+        if cut { bytes.truncate(place) } else { bytes[place] = byte }
+        if let Ok(value) = decode(&bytes, &everything()) {
+            let again = encode(&value, &everything(), Unknowns::Kept);
+            prop_assert_eq!(decode(&again.bytes, &everything()), Ok(value));
+        }
+    }
+}
