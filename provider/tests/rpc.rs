@@ -1,5 +1,7 @@
 //! Every RPC, called in process: what Terraform gets back, above all when something goes wrong.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
+
 mod support;
 
 use std::sync::atomic::Ordering;
