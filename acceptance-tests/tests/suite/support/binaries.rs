@@ -16,8 +16,8 @@ pub(crate) struct Binaries {
 }
 
 impl Binaries {
-    /// Builds them if they are stale. The whole workspace's binaries at once: then cargo unifies features as `cargo test --workspace` did and
-    /// finds nothing to do.
+    /// Builds them if they are stale. The whole workspace's binaries at once, and examples: then cargo unifies features as it did for
+    /// `cargo test --workspace` and finds nothing to do.
     pub(crate) fn get() -> &'static Self {
         static BINARIES: LazyLock<Binaries> = LazyLock::new(build);
         &BINARIES
@@ -42,6 +42,7 @@ fn build() -> Binaries {
             "build",
             "--workspace",
             "--bins",
+            "--examples",
             "--manifest-path",
             manifest,
         ])

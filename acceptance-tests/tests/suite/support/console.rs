@@ -1,8 +1,8 @@
-//! Runs one command to its end and keeps all that it said.
+//! Runs commands and keeps all that they said.
 
 use std::fmt;
 use std::io::Read;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -49,28 +49,65 @@ pub(crate) fn note(text: &str) {
     println!("{text}");
 }
 
-/// Runs `command`, which people would type as `shown`.
-pub(crate) fn run(mut command: Command, shown: &str) -> Ended {
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|error| panic!("`{shown}` should start: {error}"));
-    let stdout = read_aside(child.stdout.take().expect("stdout is piped"));
-    let stderr = read_aside(child.stderr.take().expect("stderr is piped"));
-    let Ok(stdout) = stdout.recv_timeout(PATIENCE) else {
-        let _ = child.kill();
-        panic!("`{shown}` should end within {PATIENCE:?}");
-    };
-    let stderr = stderr.recv_timeout(PATIENCE).unwrap_or_default();
-    let status = child.wait().expect("a child of ours can be waited for");
-    Ended {
-        command: shown.to_owned(),
-        code: status.code(),
-        stdout,
-        stderr,
-        is_data: false,
+/// A command under way. It is killed if it is dropped before its end.
+pub(crate) struct Running {
+    command: String,
+    child: Child,
+    stdout: mpsc::Receiver<String>,
+    stderr: mpsc::Receiver<String>,
+}
+
+impl Running {
+    /// Starts `command`, which people would type as `shown`.
+    pub(crate) fn start(mut command: Command, shown: &str) -> Self {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("`{shown}` should start: {error}"));
+        Self {
+            command: shown.to_owned(),
+            stdout: read_aside(child.stdout.take().expect("stdout is piped")),
+            stderr: read_aside(child.stderr.take().expect("stderr is piped")),
+            child,
+        }
+    }
+
+    pub(crate) fn process_id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().is_ok_and(|status| status.is_some())
+    }
+
+    pub(crate) fn wait(mut self) -> Ended {
+        let command = self.command.clone();
+        // Both pipes close when the command and what it started have ended.
+        let [stdout, stderr] = [&self.stdout, &self.stderr].map(|output| {
+            output
+                .recv_timeout(PATIENCE)
+                .unwrap_or_else(|_| panic!("`{command}` should end within {PATIENCE:?}"))
+        });
+        let status = self
+            .child
+            .wait()
+            .expect("a child of ours can be waited for");
+        Ended {
+            command,
+            code: status.code(),
+            stdout,
+            stderr,
+            is_data: false,
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Harmless where it has ended and been waited for.
+        let _ = self.child.kill();
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-use super::console::{self, Ended};
+use super::console::{self, Ended, Running};
 use super::leaks;
 use super::native::Native;
 use super::plan::Plan;
@@ -237,15 +237,32 @@ impl Story {
     }
 
     fn run_quietly(&self, arguments: &[&str]) -> Ended {
+        let ended = self.start(arguments).wait();
+        self.learn_secrets();
+        ended
+    }
+
+    /// Starts Terraform, after `init` where that is still to do, and comes back while it runs.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Running {
         if arguments != ["init"] && !self.path(".terraform.lock.hcl").exists() {
             self.succeeds(&["init"]);
         }
         let mut command = self.terraform.command();
         command.args(arguments);
         self.enclose(&mut command);
-        let ended = console::run(command, &format!("terraform {}", arguments.join(" ")));
-        lock(&self.known_secrets).extend(self.state().secrets());
+        Running::start(command, &format!("terraform {}", arguments.join(" ")))
+    }
+
+    /// Waits for what [`Self::start`] started.
+    pub(crate) fn end(&self, running: Running) -> Ended {
+        let ended = running.wait();
+        self.learn_secrets();
+        self.remember(ended.clone());
         ended
+    }
+
+    fn learn_secrets(&self) {
+        lock(&self.known_secrets).extend(self.state().secrets());
     }
 
     /// Makes `command` run in this story's folder and environment.

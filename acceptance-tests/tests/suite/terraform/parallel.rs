@@ -15,7 +15,7 @@ fn applies_side_by_side_do_not_disturb_each_other() {
             let server = Arc::clone(&server);
             let terraform = &Terraform::all()[number % Terraform::all().len()];
             scope.spawn(move || {
-                Story::beside(terraform, server).tell(|story| apply_of_one_team(story, team))
+                Story::beside(terraform, server).tell(|story| apply_of_one_team(story, team));
             });
         }
     });
