@@ -1,9 +1,8 @@
 //! The other hand on the server: what somebody does past Terraform, over the native API.
 
-use std::sync::LazyLock;
-
+use reqwest::Method;
+use reqwest::blocking::Client;
 use serde_json::{Value, json};
-use tokio::runtime::Runtime;
 
 use super::server::TokenServer;
 
@@ -12,7 +11,7 @@ use super::server::TokenServer;
 pub(crate) struct Native {
     url: String,
     token: String,
-    client: reqwest::Client,
+    client: Client,
 }
 
 /// A status and the JSON beside it; null if there was none.
@@ -28,7 +27,7 @@ impl Native {
     }
 
     pub(crate) fn with_token(server: &TokenServer, token: &str) -> Self {
-        let mut client = reqwest::Client::builder();
+        let mut client = Client::builder();
         if let Some(path) = &server.ready.ca_file {
             let pem =
                 std::fs::read(path).expect("the server's certificate authority should be readable");
@@ -46,12 +45,12 @@ impl Native {
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {
-        self.send(reqwest::Method::GET, path, None)
+        self.send(Method::GET, path, None)
     }
 
     /// Creates, and returns what was created.
     pub(crate) fn post(&self, path: &str, body: &Value) -> Value {
-        let answer = self.send(reqwest::Method::POST, path, Some(body));
+        let answer = self.send(Method::POST, path, Some(body));
         assert!(
             matches!(answer.status, 200 | 201),
             "POST {path} should succeed: {answer:?}"
@@ -60,7 +59,7 @@ impl Native {
     }
 
     pub(crate) fn patch(&self, path: &str, body: &Value) {
-        let answer = self.send(reqwest::Method::PATCH, path, Some(body));
+        let answer = self.send(Method::PATCH, path, Some(body));
         assert_eq!(
             answer.status, 200,
             "PATCH {path} should succeed: {answer:?}"
@@ -68,12 +67,12 @@ impl Native {
     }
 
     pub(crate) fn put(&self, path: &str, body: &Value) {
-        let answer = self.send(reqwest::Method::PUT, path, Some(body));
+        let answer = self.send(Method::PUT, path, Some(body));
         assert_eq!(answer.status, 200, "PUT {path} should succeed: {answer:?}");
     }
 
     pub(crate) fn delete(&self, path: &str) {
-        let answer = self.send(reqwest::Method::DELETE, path, None);
+        let answer = self.send(Method::DELETE, path, None);
         assert_eq!(
             answer.status, 204,
             "DELETE {path} should succeed: {answer:?}"
@@ -98,7 +97,7 @@ impl Native {
     /// Method and path of every request since the last call, Terraform's and ours.
     pub(crate) fn take_requests(&self) -> Vec<String> {
         let answer = self.get("/-/requests");
-        self.send(reqwest::Method::DELETE, "/-/requests", None);
+        self.send(Method::DELETE, "/-/requests", None);
         let text =
             |request: &Value, name: &str| request[name].as_str().unwrap_or_default().to_owned();
         answer.body["requests"]
@@ -121,9 +120,7 @@ impl Native {
         names
     }
 
-    fn send(&self, method: reqwest::Method, path: &str, body: Option<&Value>) -> Answer {
-        static RUNTIME: LazyLock<Runtime> =
-            LazyLock::new(|| Runtime::new().expect("the operating system should give us threads"));
+    fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
         let mut request = self
             .client
             .request(method.clone(), format!("{}{path}", self.url))
@@ -133,20 +130,16 @@ impl Native {
         if let Some(body) = body {
             request = request.json(body);
         }
-        RUNTIME.block_on(async {
-            let response = request
-                .send()
-                .await
-                .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-            let status = response.status().as_u16();
-            let text = response
-                .text()
-                .await
-                .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-            Answer {
-                status,
-                body: serde_json::from_str(&text).unwrap_or(Value::Null),
-            }
-        })
+        let response = request
+            .send()
+            .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        let status = response.status().as_u16();
+        let text = response
+            .text()
+            .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        Answer {
+            status,
+            body: serde_json::from_str(&text).unwrap_or(Value::Null),
+        }
     }
 }
