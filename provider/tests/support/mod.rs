@@ -38,17 +38,22 @@ pub(crate) fn dynamic(value: &Value, shape: &Shape) -> Option<wire::DynamicValue
     })
 }
 
-/// A `tiny_thing`, with its write-only value, as it stands in a configuration.
-pub(crate) fn thing<const COUNT: usize>(
-    entries: [(&str, Value); COUNT],
-) -> Option<wire::DynamicValue> {
+/// The shape of `tiny_thing` in a configuration, where its write-only value stands.
+pub(crate) fn configured_shape() -> Shape {
     let Shape::Object(mut fields) = thing_shape() else {
         unreachable!("a resource is an object");
     };
     for field in &mut fields {
         field.write_only = false;
     }
-    dynamic(&Value::map(entries), &Shape::Object(fields))
+    Shape::Object(fields)
+}
+
+/// A `tiny_thing`.
+pub(crate) fn thing<const COUNT: usize>(
+    entries: [(&str, Value); COUNT],
+) -> Option<wire::DynamicValue> {
+    dynamic(&Value::map(entries), &configured_shape())
 }
 
 /// Reads a `tiny_thing`.
