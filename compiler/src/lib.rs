@@ -12,5 +12,3 @@ pub mod suggest;
 pub mod model;
 
 pub mod plan;
-
-pub mod review;

@@ -1,6 +1,7 @@
 //! The proof: everything that is built here, driven from outside against the reference token server. `terraform` holds the stories
 //! told with the real Terraform, one per file; `examples` applies what the documentation shows.
 
+mod conformance;
 mod native_api;
 #[expect(dead_code, reason = "the stories that need it come with the provider")]
 mod support;

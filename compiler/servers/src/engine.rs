@@ -66,18 +66,30 @@ fn about(error: &ServerError, kind: Kind, name: &str, doing: &str) -> Diagnostic
     diagnostic
 }
 
-/// A value with every unknown part null: what is left to the server is not asked for.
-fn known(value: &Value) -> Value {
-    match value {
+/// The planned value with every unknown part as configured; what the configuration leaves to the server is null.
+fn wanted(planned: &Value, config: &Value) -> Value {
+    match planned {
+        Value::Unknown if config.is_wholly_known() => config.clone(),
         Value::Unknown => Value::Null,
-        Value::List(items) => Value::List(items.iter().map(known).collect()),
         Value::Map(entries) => Value::Map(
             entries
                 .iter()
-                .map(|(name, value)| (name.clone(), known(value)))
+                .map(|(name, value)| (name.clone(), wanted(value, config.get(name))))
                 .collect(),
         ),
-        other => other.clone(),
+        Value::List(items) if !planned.is_wholly_known() => {
+            let configured = config.as_list().unwrap_or_default();
+            Value::List(
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| {
+                        wanted(item, configured.get(index).unwrap_or(&Value::Null))
+                    })
+                    .collect(),
+            )
+        }
+        known => known.clone(),
     }
 }
 

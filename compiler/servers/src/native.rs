@@ -18,7 +18,7 @@ use lanyard_compiler::model::server::{Capabilities, native::CAPABILITIES};
 use lanyard_compiler::value::AttributePath;
 use serde::de::DeserializeOwned;
 
-use crate::error::ServerError;
+use crate::error::{ErrorKind, ServerError};
 use crate::http::{Client, Credential, Dialect, Request};
 use crate::record::{Identity, ServerDescription};
 use crate::session::Session;
@@ -57,12 +57,24 @@ impl Native {
         })
     }
 
-    async fn json<T: DeserializeOwned>(&self, request: &Request) -> Result<T, ServerError> {
+    /// A request to one object, which may turn out not to exist.
+    async fn object<T: DeserializeOwned>(&self, request: &Request) -> Result<T, ServerError> {
         let answer = self.client.json(request).await;
         if answer.is_ok() {
             self.recognized.store(true, Ordering::Relaxed);
         }
         answer
+    }
+
+    /// A request to what every server of this API has. "Not found" means that this is none.
+    async fn fixed<T: DeserializeOwned>(&self, request: &Request) -> Result<T, ServerError> {
+        self.object(request).await.map_err(|mut error| {
+            if error.is_gone() {
+                error.kind = ErrorKind::FixConfiguration { places: Vec::new() };
+                error.detail = problem::NOT_HERE.to_owned();
+            }
+            error
+        })
     }
 
     /// Believes "not found" only of a server that has shown to speak this API at this address with this credential.
@@ -91,12 +103,13 @@ impl TokenServer for Native {
     }
 
     async fn identity(&self) -> Result<Identity, ServerError> {
-        let identity: wire::Identity = self.json(&Request::get("/v1/whoami")).await?;
+        let identity: wire::Identity = self.fixed(&Request::get("/v1/whoami")).await?;
         Ok(identity.into())
     }
 
     async fn describe(&self) -> Result<ServerDescription, ServerError> {
-        let capabilities: wire::Capabilities = self.json(&Request::get("/v1/capabilities")).await?;
+        let capabilities: wire::Capabilities =
+            self.fixed(&Request::get("/v1/capabilities")).await?;
         Ok(capabilities.describe(self.client.address().to_string()))
     }
 

@@ -3,6 +3,5 @@
 
 mod checks;
 mod oracle;
-mod review;
 mod rotation;
 mod world;

@@ -65,6 +65,6 @@ async fn apply_object<O: Object>(
         (true, true) => Applied::default(),
         (true, false) => create::create::<O>(server, planned, config).await,
         (false, true) => delete::delete::<O>(server, prior).await,
-        (false, false) => update::update::<O>(server, prior, planned).await,
+        (false, false) => update::update::<O>(server, prior, planned, config).await,
     }
 }

@@ -7,7 +7,7 @@ use lanyard_compiler::value::Value;
 use super::apply::Applied;
 use super::conflict;
 use super::recover::{self, Found, Start};
-use super::{about, delete, encrypt, known, set};
+use super::{about, delete, encrypt, set, wanted};
 use crate::error::ErrorKind;
 use crate::object::{Object, Record as _};
 use crate::record::Issued;
@@ -19,8 +19,7 @@ pub(super) async fn create<O: Object>(
     planned: &Value,
     config: &Value,
 ) -> Applied {
-    let _ = config;
-    let desired = match O::decode(&known(planned)) {
+    let desired = match O::decode(&wanted(planned, config)) {
         Ok(desired) => desired,
         Err(diagnostics) => {
             return Applied {

@@ -10,7 +10,7 @@ use lanyard_compiler::value::Value;
 
 use super::apply::Applied;
 use super::read::state_of;
-use super::{about, delete, encrypt, id_of, known, recover, set};
+use super::{about, delete, encrypt, id_of, recover, set, wanted};
 use crate::object::Object;
 use crate::record::Issued;
 use crate::token_server::{RotateRequest, TokenServer};
@@ -20,8 +20,9 @@ pub(super) async fn update<O: Object>(
     server: &dyn TokenServer,
     prior: &Value,
     planned: &Value,
+    config: &Value,
 ) -> Applied {
-    match Update::<O>::prepare(server, prior, planned) {
+    match Update::<O>::prepare(server, prior, planned, config) {
         Ok(update) => update.run().await,
         Err(diagnostics) => Applied {
             state: prior.clone(),
@@ -52,24 +53,24 @@ impl<'a, O: Object> Update<'a, O> {
         server: &'a dyn TokenServer,
         prior: &'a Value,
         planned: &'a Value,
+        config: &Value,
     ) -> Result<Self, Vec<Diagnostic>> {
         let id = id_of(O::KIND, prior).map_err(|error| vec![error])?;
         let rotates = plan::rotates(prior, planned);
-        let desired = O::decode(&known(planned))?;
+        let desired = O::decode(&wanted(planned, config))?;
         let recipient = desired
             .recipient()
             .map(encrypt::recipient)
             .transpose()
             .map_err(|error| vec![error])?;
+        let settings = without_new_secret::<O>(server, prior, planned, rotates);
         Ok(Self {
             server,
             planned,
             id,
             rotates,
-            current: O::decode(&known(prior))?,
-            settings: O::decode(&known(&without_new_secret::<O>(
-                server, prior, planned, rotates,
-            )))?,
+            current: O::decode(prior)?,
+            settings: O::decode(&wanted(&settings, config))?,
             desired,
             recipient,
             revokes: plan::revokes(prior, planned),

@@ -25,7 +25,7 @@ impl Objects<ServiceAccount> for Native {
         let Some(path) = object(ACCOUNTS, id) else {
             return Ok(None);
         };
-        let account = self.json::<wire::Account>(&Request::get(path)).await;
+        let account = self.object::<wire::Account>(&Request::get(path)).await;
         Ok(self.gone(account).await?.map(Into::into))
     }
 
@@ -34,7 +34,7 @@ impl Objects<ServiceAccount> for Native {
         filter: &Filter,
         from: Option<&Cursor>,
     ) -> Result<Page<ServiceAccount>, ServerError> {
-        let list: wire::List<wire::Account> = self.json(&page(ACCOUNTS, filter, from)).await?;
+        let list: wire::List<wire::Account> = self.fixed(&page(ACCOUNTS, filter, from)).await?;
         let records = list.items.into_iter().map(Into::into).collect();
         Ok(Page {
             records,
@@ -51,7 +51,7 @@ impl Objects<ServiceAccount> for Native {
         desired: &ServiceAccount,
     ) -> Result<Issued<ServiceAccount>, ServerError> {
         let request = keyed(ACCOUNTS.to_owned(), &wire::create_account(desired))?;
-        let account: wire::Account = self.json(&request).await?;
+        let account: wire::Account = self.fixed(&request).await?;
         Ok(Issued {
             record: account.into(),
             secret: None,
@@ -67,7 +67,7 @@ impl Objects<ServiceAccount> for Native {
     ) -> Result<ServiceAccountRecord, ServerError> {
         let patch = wire::update_account(current, desired);
         let account: wire::Account = self
-            .json(&patch_request(ACCOUNTS, id, &patch, OURS)?)
+            .object(&patch_request(ACCOUNTS, id, &patch, OURS)?)
             .await?;
         Ok(account.into())
     }
@@ -80,7 +80,7 @@ impl Objects<ServiceAccount> for Native {
     ) -> Result<ServiceAccountRecord, ServerError> {
         let patch = wire::update_account(current, desired);
         let account: wire::Account = self
-            .json(&patch_request(ACCOUNTS, id, &patch, ANYBODYS)?)
+            .object(&patch_request(ACCOUNTS, id, &patch, ANYBODYS)?)
             .await?;
         Ok(account.into())
     }
@@ -109,7 +109,7 @@ impl Objects<AccessToken> for Native {
         let Some(path) = object(TOKENS, id) else {
             return Ok(None);
         };
-        let token = self.json::<wire::Token>(&Request::get(path)).await;
+        let token = self.object::<wire::Token>(&Request::get(path)).await;
         Ok(self.gone(token).await?.map(Into::into))
     }
 
@@ -120,7 +120,7 @@ impl Objects<AccessToken> for Native {
     ) -> Result<Page<AccessToken>, ServerError> {
         let request =
             page(TOKENS, filter, from).query("service_account_id", filter.service_account.as_ref());
-        let list: wire::List<wire::Token> = self.json(&request).await?;
+        let list: wire::List<wire::Token> = self.fixed(&request).await?;
         let records = list.items.into_iter().map(Into::into).collect();
         Ok(Page {
             records,
@@ -135,7 +135,7 @@ impl Objects<AccessToken> for Native {
     async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>, ServerError> {
         let secret = mint::secret().ok_or_else(no_randomness)?;
         let body = wire::create_token(desired, &mint::hash(&secret));
-        let token: wire::Token = self.json(&keyed(TOKENS.to_owned(), &body)?).await?;
+        let token: wire::Token = self.fixed(&keyed(TOKENS.to_owned(), &body)?).await?;
         Ok(Issued {
             record: token.into(),
             secret: Some(secret),
@@ -150,7 +150,9 @@ impl Objects<AccessToken> for Native {
         desired: &AccessToken,
     ) -> Result<AccessTokenRecord, ServerError> {
         let patch = wire::update_token(current, desired);
-        let token: wire::Token = self.json(&patch_request(TOKENS, id, &patch, OURS)?).await?;
+        let token: wire::Token = self
+            .object(&patch_request(TOKENS, id, &patch, OURS)?)
+            .await?;
         Ok(token.into())
     }
 
@@ -162,7 +164,7 @@ impl Objects<AccessToken> for Native {
     ) -> Result<AccessTokenRecord, ServerError> {
         let patch = wire::update_token(current, desired);
         let token: wire::Token = self
-            .json(&patch_request(TOKENS, id, &patch, ANYBODYS)?)
+            .object(&patch_request(TOKENS, id, &patch, ANYBODYS)?)
             .await?;
         Ok(token.into())
     }
@@ -176,7 +178,7 @@ impl Objects<AccessToken> for Native {
         let secret = mint::secret().ok_or_else(no_randomness)?;
         let body = wire::rotate_token(request, &mint::hash(&secret));
         let request = keyed(format!("{path}/rotate"), &body)?.header("managed-by", OURS);
-        let token: wire::Token = self.json(&request).await?;
+        let token: wire::Token = self.object(&request).await?;
         Ok(Issued {
             record: token.into(),
             secret: Some(secret),

@@ -36,6 +36,9 @@ struct Taken {
     managed_by: Option<String>,
 }
 
+pub(super) const NOT_HERE: &str =
+    "there is no native token server API at this address; check `url` and `api`";
+
 /// What an answer that is not a success means.
 pub(super) fn explain(answer: &Answer) -> Explanation {
     let problem: Option<Problem> = answer.json().ok();
@@ -95,9 +98,7 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
         (None, Some(location)) if answer.status.is_redirection() => {
             format!("the server sends us on to {location}; set `url` to where it really is")
         }
-        (None, _) if answer.status == StatusCode::NOT_FOUND => {
-            "there is no native token server API at this address; check `url` and `api`".to_owned()
-        }
+        (None, _) if answer.status == StatusCode::NOT_FOUND => NOT_HERE.to_owned(),
         (None, _) => answer
             .status
             .canonical_reason()

@@ -1,0 +1,89 @@
+//! Names that are taken.
+
+use lanyard_compiler::plan::Action;
+use lanyard_servers::engine;
+
+use super::subject::the;
+use super::{Resource, Subject};
+
+/// The same configuration in another hand: nothing in its state.
+fn namesake(token: &Resource) -> Resource {
+    let mut other = token.clone();
+    other.state = lanyard_compiler::value::Value::Null;
+    other
+}
+
+pub(super) async fn a_taken_name_is_an_error_that_tells_how_to_go_on(mut subject: Subject) {
+    let token = subject.token("deploy").await;
+    subject.advance_days(3);
+    subject.restart();
+    let mut other = namesake(&token);
+    let diagnostics = other.try_apply(&subject).await;
+    assert!(other.state.is_null());
+    let text = the("name-taken", &diagnostics).to_string();
+    for part in [
+        token.id(),
+        "created 3 days ago",
+        "no use of it is known",
+        &format!("terraform import lanyard_access_token.NAME {}", token.id()),
+        "on_conflict = \"adopt\"",
+        "on_conflict = \"replace\"",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(subject.accepts(token.secret()).await);
+}
+
+pub(super) async fn adopting_takes_over_and_issues_a_new_secret(mut subject: Subject) {
+    let token = subject.token("deploy").await;
+    subject.restart();
+    let mut other = namesake(&token)
+        .with("on_conflict", "adopt")
+        .with("description", "adopted");
+    other.apply(&subject).await;
+    assert_eq!(other.id(), token.id());
+    assert_eq!(other.state.get("description"), &"adopted".into());
+    assert!(subject.accepts(other.secret()).await);
+    assert!(!subject.accepts(token.secret()).await);
+
+    let account = subject.account("robot", &["viewer"]).await;
+    let mut other = Resource::account("robot").with("on_conflict", "adopt");
+    other.apply(&subject).await;
+    assert_eq!(other.id(), account.id());
+}
+
+pub(super) async fn replacing_deletes_and_creates_anew(mut subject: Subject) {
+    let token = subject.token("deploy").await;
+    assert!(subject.accepts(token.secret()).await);
+    subject.restart();
+    let mut other = namesake(&token).with("on_conflict", "replace");
+    other.apply(&subject).await;
+    assert_ne!(other.id(), token.id());
+    assert!(subject.accepts(other.secret()).await);
+    assert!(!subject.accepts(token.secret()).await);
+}
+
+pub(super) async fn two_resources_of_one_name_do_not_take_from_each_other(mut subject: Subject) {
+    let mut token = subject.token("deploy").await;
+    let mut twin = namesake(&token);
+    the("name-taken", &twin.try_apply(&subject).await);
+    // The same in a later run, which read the first one before it creates the second.
+    subject.restart();
+    token.refresh(&subject).await;
+    the("name-taken", &twin.try_apply(&subject).await);
+    assert!(subject.accepts(token.secret()).await);
+    assert_eq!(token.plan(&subject), Action::NoOp);
+}
+
+pub(super) async fn a_used_token_is_never_taken_for_a_leftover(mut subject: Subject) {
+    let token = subject.token("deploy").await;
+    engine::identity(&*subject.with_secret(token.secret()))
+        .await
+        .unwrap();
+    subject.restart();
+    let mut other = namesake(&token);
+    let diagnostics = other.try_apply(&subject).await;
+    let text = the("name-taken", &diagnostics).to_string();
+    assert!(text.contains("last used moments ago"), "{text}");
+    assert!(subject.accepts(token.secret()).await);
+}

@@ -1,0 +1,75 @@
+//! Every token server behaves alike: one set of checks, run against each server through the same trait and the same engine. What a
+//! server cannot do is not skipped: the check then demands the typed refusal.
+
+mod access_tokens;
+mod conflicts;
+mod errors;
+mod faults;
+mod lists;
+mod rotation;
+mod service_accounts;
+mod subject;
+
+use subject::{Resource, Subject};
+
+/// The checks, each a function over a [`Subject`], and the servers, named once: a new server is one line here.
+macro_rules! conformance {
+    ($($file:ident::$check:ident,)*) => {
+        conformance!(@server native Native [$($file::$check,)*]);
+    };
+    (@server $name:ident $api:ident [$($file:ident::$check:ident,)*]) => {
+        mod $name {
+            $(
+                #[test]
+                fn $check() {
+                    super::subject::run(lanyard_token_server::Api::$api, super::$file::$check);
+                }
+            )*
+        }
+    };
+}
+
+conformance! {
+    service_accounts::an_account_is_what_was_asked_for,
+    service_accounts::every_attribute_of_an_account_changes_in_place,
+    service_accounts::a_deleted_account_is_gone_and_deleting_it_again_is_success,
+    service_accounts::an_account_changed_elsewhere_shows_and_is_put_right,
+    access_tokens::a_token_is_what_was_asked_for,
+    access_tokens::a_new_token_authenticates_as_its_account,
+    access_tokens::a_token_without_roles_has_those_of_its_account,
+    access_tokens::every_attribute_of_a_token_changes_in_place,
+    access_tokens::a_deleted_token_is_gone_and_its_secret_refused,
+    access_tokens::a_disabled_token_is_refused_until_it_is_enabled,
+    access_tokens::an_expired_token_is_refused_and_shows_as_expired,
+    access_tokens::a_lifetime_counts_from_the_moment_of_issue,
+    access_tokens::a_secret_for_a_recipient_never_stands_in_the_state,
+    access_tokens::an_imported_token_plans_clean_and_keeps_its_secret,
+    rotation::a_rotation_ends_the_old_secret_at_once,
+    rotation::a_grace_period_keeps_the_old_secret_for_as_long_as_it_lasts,
+    rotation::the_first_use_of_a_new_secret_ends_the_old_one,
+    rotation::a_grace_period_can_be_ended_early,
+    rotation::a_due_token_is_rotated_by_the_next_apply,
+    rotation::a_secret_replaced_elsewhere_is_replaced_by_ours,
+    rotation::a_change_that_comes_with_a_rotation_is_made_as_well,
+    conflicts::a_taken_name_is_an_error_that_tells_how_to_go_on,
+    conflicts::adopting_takes_over_and_issues_a_new_secret,
+    conflicts::replacing_deletes_and_creates_anew,
+    conflicts::two_resources_of_one_name_do_not_take_from_each_other,
+    conflicts::a_used_token_is_never_taken_for_a_leftover,
+    lists::many_reads_cost_few_calls,
+    lists::few_reads_in_a_huge_estate_do_not_page_through_it,
+    lists::a_list_goes_through_all_pages_and_filters,
+    lists::a_list_that_lags_behind_deletes_and_duplicates_nothing,
+    errors::a_wrong_credential_is_told_apart_from_a_weak_one,
+    errors::an_attribute_that_the_server_refuses_is_named,
+    errors::nobody_there_is_an_error_and_never_an_absence,
+    errors::too_many_requests_are_waited_for,
+    errors::what_another_tool_manages_is_left_alone,
+    faults::a_create_survives_each_fault,
+    faults::an_update_survives_each_fault,
+    faults::a_rotation_survives_each_fault,
+    faults::a_delete_survives_each_fault,
+    faults::a_create_that_was_killed_leaves_no_orphan,
+    faults::a_rotation_that_was_killed_loses_no_token,
+    faults::a_write_finishes_though_nobody_waits,
+}

@@ -1,0 +1,276 @@
+//! One running server under test, and resources that live on it the way Terraform drives them.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::server::Capabilities;
+use lanyard_compiler::model::{Kind, Lifetime, Settings, decode, facts};
+use lanyard_compiler::plan::{Action, plan_resource};
+use lanyard_compiler::secret::Secret;
+use lanyard_compiler::value::Value;
+use lanyard_servers::engine::{self, Applied};
+use lanyard_servers::{ServerError, TokenServer, connect};
+use lanyard_token_server::{Api, Options, ReferenceServer};
+
+/// A server and our connection to it.
+pub(super) struct Subject {
+    pub(super) reference: ReferenceServer,
+    pub(super) server: Arc<dyn TokenServer>,
+}
+
+/// Runs one check against a server of its own.
+pub(super) fn run<F: Future<Output = ()>>(api: Api, check: impl FnOnce(Subject) -> F) {
+    let reference = ReferenceServer::start(Options::new(api)).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    let server = connect(&settings_of(&reference)).unwrap();
+    runtime.block_on(check(Subject { reference, server }));
+}
+
+fn settings_of(reference: &ReferenceServer) -> Settings {
+    Settings {
+        api: serde_json::from_value(serde_json::to_value(reference.api.name()).unwrap()).unwrap(),
+        url: Some(reference.url.clone()),
+        token: reference.token.as_deref().map(Secret::new),
+        username: reference.username.clone(),
+        password: reference.password.as_deref().map(Secret::new),
+        organization: reference.organization.clone(),
+        request_timeout: Some(Lifetime::from_seconds(1)),
+        max_retries: Some(2),
+        ..Settings::default()
+    }
+}
+
+impl Subject {
+    pub(super) fn capabilities(&self) -> &'static Capabilities {
+        self.server.capabilities()
+    }
+
+    pub(super) fn settings(&self) -> Settings {
+        settings_of(&self.reference)
+    }
+
+    /// A connection that knows nothing, as after a restart of the provider.
+    pub(super) fn restart(&mut self) {
+        self.server = connect(&self.settings()).unwrap();
+    }
+
+    /// Another user of the same server.
+    pub(super) fn with_secret(&self, secret: &Secret) -> Arc<dyn TokenServer> {
+        let settings = Settings {
+            token: Some(secret.clone()),
+            ..self.settings()
+        };
+        connect(&settings).unwrap()
+    }
+
+    /// Whether the server lets in who shows this secret.
+    pub(super) async fn accepts(&self, secret: &Secret) -> bool {
+        match self.with_secret(secret).identity().await {
+            Ok(_) => true,
+            Err(ServerError {
+                kind: lanyard_servers::ErrorKind::SignIn,
+                ..
+            }) => false,
+            Err(other) => panic!("neither accepted nor refused: {other}"),
+        }
+    }
+
+    pub(super) fn advance_days(&self, days: i64) {
+        self.reference
+            .clock()
+            .advance_seconds(days * 86_400)
+            .unwrap();
+    }
+
+    /// An account that exists.
+    pub(super) async fn account(&self, name: &str, roles: &[&str]) -> Resource {
+        let mut account = Resource::account(name).with("roles", texts(roles));
+        account.apply(self).await;
+        account
+    }
+
+    /// A token of an account of its own; both exist.
+    pub(super) async fn token(&self, name: &str) -> Resource {
+        let account = self
+            .account(&format!("account of {name}"), &["viewer"])
+            .await;
+        let mut token = Resource::token(name, account.id());
+        token.apply(self).await;
+        token
+    }
+}
+
+/// A resource as Terraform keeps one: its configuration and its state.
+#[derive(Clone)]
+pub(super) struct Resource {
+    pub(super) kind: Kind,
+    pub(super) config: Value,
+    pub(super) state: Value,
+}
+
+impl Resource {
+    pub(super) fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            config: Value::Map(facts::schema(kind).body.empty()),
+            state: Value::Null,
+        }
+    }
+
+    pub(super) fn account(name: &str) -> Self {
+        Self::new(Kind::ServiceAccount).with("name", name)
+    }
+
+    pub(super) fn token(name: &str, account: &str) -> Self {
+        Self::new(Kind::AccessToken)
+            .with("name", name)
+            .with("service_account", account)
+    }
+
+    /// The configuration with one attribute set.
+    pub(super) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.set(name, value);
+        self
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: impl Into<Value>) {
+        let entries = self.config.as_map_mut().unwrap();
+        assert!(entries.contains_key(name), "{} has no {name}", self.kind);
+        entries.insert(name.to_owned(), value.into());
+    }
+
+    /// A `rotation` block with these attributes.
+    pub(super) fn rotation(&mut self, entries: &[(&str, Value)]) {
+        let schema = facts::schema(self.kind).body.block("rotation").unwrap();
+        let mut block = schema.body.empty();
+        for (name, value) in entries {
+            block.insert((*name).to_owned(), value.clone());
+        }
+        self.set("rotation", Value::Map(block));
+    }
+
+    pub(super) fn id(&self) -> &str {
+        self.state.get("id").as_str().expect("it has an id")
+    }
+
+    pub(super) fn secret(&self) -> &Secret {
+        self.state
+            .get("token")
+            .as_secret()
+            .expect("it has a secret")
+    }
+
+    /// Plans and applies; whatever happens. Without errors, the result is as planned, and wholly known.
+    pub(super) async fn try_apply(&mut self, subject: &Subject) -> Vec<Diagnostic> {
+        let plan = plan_resource(
+            self.kind,
+            Some(subject.capabilities()),
+            &self.state,
+            &self.config,
+        );
+        assert!(
+            plan.requires_replace.is_empty(),
+            "{:?}",
+            plan.requires_replace
+        );
+        if plan.action == Action::NoOp {
+            return Vec::new();
+        }
+        let Applied { state, diagnostics } = engine::apply(
+            &subject.server,
+            self.kind,
+            &self.state,
+            &plan.planned,
+            &self.config,
+        )
+        .await;
+        if !diagnostics.iter().any(Diagnostic::is_error) {
+            assert!(state.is_wholly_known(), "{state:?}");
+            as_planned(&plan.planned, &state, "");
+        }
+        self.state = state;
+        diagnostics
+    }
+
+    /// Plans and applies without errors, and nothing is left to plan.
+    pub(super) async fn apply(&mut self, subject: &Subject) -> Vec<Diagnostic> {
+        let diagnostics = self.try_apply(subject).await;
+        if let Some(error) = diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
+            panic!("{error}");
+        }
+        self.refresh(subject).await;
+        assert_eq!(self.plan(subject), Action::NoOp, "{:?}", self.state);
+        diagnostics
+    }
+
+    /// Reads the state anew, as before every plan.
+    pub(super) async fn refresh(&mut self, subject: &Subject) {
+        let read = engine::read(&*subject.server, self.kind, &self.state).await;
+        self.state = read.unwrap().unwrap_or_default();
+    }
+
+    pub(super) fn plan(&self, subject: &Subject) -> Action {
+        plan_resource(
+            self.kind,
+            Some(subject.capabilities()),
+            &self.state,
+            &self.config,
+        )
+        .action
+    }
+
+    pub(super) async fn destroy(&mut self, subject: &Subject) -> Vec<Diagnostic> {
+        let Applied { state, diagnostics } = engine::apply(
+            &subject.server,
+            self.kind,
+            &self.state,
+            &Value::Null,
+            &Value::Null,
+        )
+        .await;
+        self.state = state;
+        diagnostics
+    }
+
+    /// The settings of the state, decoded; for calls past the engine.
+    pub(super) fn access_token(&self) -> lanyard_compiler::model::AccessToken {
+        decode::access_token(&self.state).unwrap()
+    }
+
+    pub(super) fn service_account(&self) -> lanyard_compiler::model::ServiceAccount {
+        decode::service_account(&self.state).unwrap()
+    }
+}
+
+/// What Terraform demands of a provider: every value that was known in the plan is in the result.
+fn as_planned(planned: &Value, state: &Value, path: &str) {
+    match (planned, state) {
+        (Value::Unknown, _) => {}
+        (Value::Map(planned), Value::Map(state)) => {
+            for (name, planned) in planned {
+                as_planned(planned, &state[name], &format!("{path}.{name}"));
+            }
+        }
+        _ => assert_eq!(planned, state, "{path} is not as planned"),
+    }
+}
+
+pub(super) fn texts(texts: &[&str]) -> Value {
+    Value::set(texts.iter().map(|text| Value::from(*text)))
+}
+
+/// The one diagnostic with this code.
+pub(super) fn the<'a>(code: &str, diagnostics: &'a [Diagnostic]) -> &'a Diagnostic {
+    let mut found = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.code == code);
+    match (found.next(), found.next()) {
+        (Some(one), None) => one,
+        _ => panic!("expected one {code}: {diagnostics:#?}"),
+    }
+}
