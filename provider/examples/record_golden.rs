@@ -9,7 +9,6 @@
 )]
 
 #[path = "../tests/support/tiny.rs"]
-#[expect(dead_code, reason = "the tests use more of it")]
 mod tiny;
 
 use std::convert::Infallible;
