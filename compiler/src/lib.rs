@@ -12,3 +12,5 @@ pub mod suggest;
 pub mod model;
 
 pub mod plan;
+
+pub mod review;

@@ -1,17 +1,21 @@
 //! Configuration x stored state -> what will change, and why. Pure: no clock, no server, so planning twice gives the same answer,
 //! perhaps days apart. What depends on time was decided when the state was read (see [`rotation`]).
 
+pub mod change;
 pub mod conclude;
 mod decide;
 mod diff;
 mod expiry;
+pub mod guard;
 pub mod inventory;
 mod meaning;
+pub mod order;
 pub mod reconcile;
 pub mod rotation;
 
 use std::fmt;
 
+pub use change::{Change, Counts, Field, Plan};
 pub use conclude::conclude;
 pub use decide::plan_resource;
 pub use reconcile::reconcile;
@@ -77,6 +81,18 @@ pub fn revokes<'a>(prior: &'a Value, planned: &Value) -> Vec<&'a str> {
         })
         .filter_map(|entry| entry.get("id").as_str())
         .collect()
+}
+
+impl Reason {
+    /// The reason alone, where what happens is said already.
+    pub fn why(&self) -> String {
+        match self {
+            Self::Rotation { why } | Self::PossibleRotation { why } => why.clone(),
+            Self::Replacement { path, why } if path.is_root() => why.clone(),
+            Self::Replacement { path, why } => format!("`{path}` {why}"),
+            Self::Cascade { .. } | Self::Revocation { .. } => self.to_string(),
+        }
+    }
 }
 
 impl fmt::Display for Reason {

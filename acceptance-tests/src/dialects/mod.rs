@@ -2,6 +2,7 @@
 //! its line in [`dialects!`].
 
 mod chronosphere;
+mod elasticsearch;
 mod native;
 mod splunk;
 
@@ -97,6 +98,8 @@ dialects! {
     Native = "native" => native::Native;
     /// Chronosphere's Config API v1: service accounts and teams.
     Chronosphere = "chronosphere" => chronosphere::Chronosphere;
+    /// Elasticsearch's service accounts and service tokens.
+    Elasticsearch = "elasticsearch" => elasticsearch::Elasticsearch;
     /// Splunk Observability Cloud's org tokens.
     Splunk = "splunk" => splunk::Splunk;
 }

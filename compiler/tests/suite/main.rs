@@ -3,5 +3,6 @@
 
 mod checks;
 mod oracle;
+mod review;
 mod rotation;
 mod world;

@@ -1,0 +1,169 @@
+//! Service accounts: the vendor's own, which are only read, and user-managed ones. A `PUT` replaces the whole: what it
+//! leaves out goes back to its default.
+
+use std::collections::BTreeSet;
+
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::fault::Refusal;
+use super::privileges::{DELETE_ACCOUNT, PUT_ACCOUNT, READ_ACCOUNTS};
+use super::{Context, builtin, principal, tokens};
+use crate::serving::call::Answer;
+use crate::store::{AccountFilter, ServiceAccount, Store, StoreError};
+
+pub(super) fn find(store: &Store, principal: &str) -> Result<Option<ServiceAccount>, StoreError> {
+    store.service_account(principal)
+}
+
+/// Answers for all, a namespace, or one account; what is not there is left out, never a 404.
+pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
+    context.require(&READ_ACCOUNTS)?;
+    let (mut built_in, mut user_managed) = (true, context.piece(0).is_some());
+    if let Some(types) = context.parameters.get("type") {
+        (built_in, user_managed) = (false, false);
+        for kind in types.split(',') {
+            match kind {
+                "built_in" => built_in = true,
+                "user_managed" => user_managed = true,
+                other => {
+                    return Err(Refusal::illegal_argument(format!(
+                        "invalid type value [{other}]; must be one of [built_in, user_managed]"
+                    )));
+                }
+            }
+        }
+    }
+    let wanted = |principal: &str| {
+        let (namespace, service) = principal.split_once('/').unwrap_or_default();
+        context.piece(0).is_none_or(|piece| piece == namespace)
+            && context.piece(1).is_none_or(|piece| piece == service)
+    };
+    let mut found = Map::new();
+    if built_in {
+        for principal in builtin::PRINCIPALS.into_iter().filter(|name| wanted(name)) {
+            let shown = json!({
+                "type": "built_in",
+                "role_descriptor": builtin::role_descriptor(principal),
+            });
+            found.insert(principal.to_owned(), shown);
+        }
+    }
+    if user_managed {
+        for account in all(context)?.iter().filter(|account| wanted(&account.name)) {
+            found.insert(account.name.clone(), show(account));
+        }
+    }
+    Ok(Answer::json(StatusCode::OK, &Value::Object(found)))
+}
+
+pub(super) fn all(context: &Context<'_>) -> Result<Vec<ServiceAccount>, StoreError> {
+    let filter = AccountFilter {
+        created_until: context.call.lists_as_of,
+        ..AccountFilter::default()
+    };
+    let mut accounts = context.store.service_accounts(&filter, 0, usize::MAX)?;
+    accounts.sort_by(|left, right| left.name.cmp(&right.name));
+    Ok(accounts)
+}
+
+pub(super) fn show(account: &ServiceAccount) -> Value {
+    let mut shown = json!({
+        "type": "user_managed",
+        "roles": account.roles,
+        "enabled": !account.disabled,
+    });
+    if let Some(description) = &account.description {
+        shown["description"] = json!(description);
+    }
+    shown
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    #[serde(default)]
+    roles: Option<Vec<String>>,
+    #[serde(default)]
+    enabled: Option<bool>,
+    #[serde(default)]
+    description: Option<String>,
+}
+
+pub(super) fn put(context: &Context<'_>) -> Result<Answer, Refusal> {
+    context.require(&PUT_ACCOUNT)?;
+    let wanted: Wanted =
+        serde_json::from_slice(&context.call.body).map_err(|error| Refusal::unreadable(&error))?;
+    let name = context.principal();
+    let mut faults = principal::faults(
+        context.piece(0).unwrap_or_default(),
+        context.piece(1).unwrap_or_default(),
+    );
+    match &wanted.roles {
+        None => faults.push("roles are required".to_owned()),
+        Some(roles) if roles.len() > 1000 => {
+            faults.push("at most [1000] roles are allowed".to_owned());
+        }
+        Some(roles) => {
+            for role in roles.iter().filter(|role| !principal::is_role_name(role)) {
+                faults.push(format!("invalid role name [{role}]"));
+            }
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::validation(&faults));
+    }
+    let before = find(context.store, &name)?;
+    if before.is_none() && !tokens::of(context, &name)?.is_empty() {
+        return Err(Refusal::illegal_argument(format!(
+            "cannot create service account [{name}] because it has leftover service tokens; delete the tokens first"
+        )));
+    }
+    let account = ServiceAccount {
+        sequence: 0,
+        id: name.clone(),
+        name,
+        description: wanted.description,
+        roles: wanted.roles.into_iter().flatten().collect::<BTreeSet<_>>(),
+        disabled: !wanted.enabled.unwrap_or(true),
+        restriction: None,
+        managed_by: None,
+        created_at: context.call.now,
+        updated_at: context.call.now,
+        vendor: Map::new(),
+    };
+    if before.is_some() {
+        context.store.update_service_account(&account)?;
+    } else {
+        context.store.insert_service_account(&account)?;
+    }
+    let body = json!({ "created": before.is_none() });
+    Ok(Answer::json(StatusCode::OK, &body))
+}
+
+pub(super) fn delete(context: &Context<'_>) -> Result<Answer, Refusal> {
+    context.require(&DELETE_ACCOUNT)?;
+    let force = context.parameters.flag("force")?;
+    let name = context.principal();
+    let faults = principal::faults(
+        context.piece(0).unwrap_or_default(),
+        context.piece(1).unwrap_or_default(),
+    );
+    if !faults.is_empty() {
+        return Err(Refusal::validation(&faults));
+    }
+    if find(context.store, &name)?.is_none() {
+        let body = json!({ "found": false });
+        return Err(Refusal::plain(StatusCode::NOT_FOUND, &body));
+    }
+    if !force && !tokens::of(context, &name)?.is_empty() {
+        return Err(Refusal::illegal_argument(format!(
+            "cannot delete service account [{name}] because it has service tokens; delete the tokens first, \
+             or set force=true to delete the account and leave its tokens in place"
+        )));
+    }
+    // The tokens belong to the name, not to the row: they stay behind, are listed, and open nothing.
+    context.store.delete_service_account(&name)?;
+    Ok(Answer::json(StatusCode::OK, &json!({ "found": true })))
+}

@@ -1,0 +1,239 @@
+//! Who calls: the superuser `elastic`, a user with a password, or a service account with one of its tokens.
+
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::StatusCode;
+use http::header::AUTHORIZATION;
+use serde_json::{Value, json};
+
+use super::fault::Refusal;
+use super::token_value::{self, TokenValue};
+use super::{Context, accounts, builtin, directory, tokens};
+use crate::secret;
+use crate::serving::call::{Answer, Call};
+use crate::serving::server::Server;
+use crate::store::Store;
+
+pub(super) const SUPERUSER: &str = "elastic";
+
+pub(super) struct Caller {
+    pub(super) identity: Identity,
+}
+
+pub(super) enum Identity {
+    Superuser,
+    User {
+        name: String,
+        roles: BTreeSet<String>,
+    },
+    Account {
+        principal: String,
+        /// Empty for the vendor's own accounts, whose power is fixed.
+        roles: BTreeSet<String>,
+        token_name: String,
+    },
+}
+
+pub(super) fn authenticate(server: &Server, store: &Store, call: &Call) -> Result<Caller, Refusal> {
+    let missing = || {
+        Refusal::unauthenticated(format!(
+            "missing authentication credentials for REST request [{}]",
+            call.path
+        ))
+    };
+    let header = call.header(AUTHORIZATION).ok_or_else(missing)?;
+    let (scheme, credential) = header.split_once(' ').ok_or_else(missing)?;
+    let credential = credential.trim();
+    let identity = match scheme.to_ascii_lowercase().as_str() {
+        "basic" => basic(store, call, credential)?,
+        "bearer" => bearer(server, store, call, credential)?,
+        "apikey" => api_key(store, credential)?,
+        _ => return Err(missing()),
+    };
+    Ok(Caller { identity })
+}
+
+fn refused() -> Refusal {
+    Refusal::unauthenticated("unable to authenticate with provided credentials")
+}
+
+fn is_operator(store: &Store, presented: &str) -> Result<bool, Refusal> {
+    Ok(store.operator(&secret::hash(presented))?.is_some())
+}
+
+fn pair(credential: &str) -> Option<(String, String)> {
+    let bytes = STANDARD.decode(credential).ok()?;
+    let (name, secret) = std::str::from_utf8(&bytes).ok()?.split_once(':')?;
+    Some((name.to_owned(), secret.to_owned()))
+}
+
+fn basic(store: &Store, call: &Call, credential: &str) -> Result<Identity, Refusal> {
+    let (name, password) = pair(credential).ok_or_else(refused)?;
+    if name == SUPERUSER && is_operator(store, &password)? {
+        return Ok(Identity::Superuser);
+    }
+    let roles = directory::sign_in(store, &name, &password)?.ok_or_else(|| {
+        Refusal::unauthenticated(format!(
+            "unable to authenticate user [{name}] for REST request [{}]",
+            call.path
+        ))
+    })?;
+    Ok(Identity::User { name, roles })
+}
+
+/// Only the operator has an API key; the part before the colon is its id and may be anything.
+fn api_key(store: &Store, credential: &str) -> Result<Identity, Refusal> {
+    let (_, key) = pair(credential).ok_or_else(refused)?;
+    if is_operator(store, &key)? {
+        return Ok(Identity::Superuser);
+    }
+    Err(refused())
+}
+
+fn bearer(
+    server: &Server,
+    store: &Store,
+    call: &Call,
+    credential: &str,
+) -> Result<Identity, Refusal> {
+    if let Some(value) = token_value::parse(credential) {
+        let identity = service_token(store, call, credential, &value)?;
+        server.secret_log.add(credential);
+        return Ok(identity);
+    }
+    if is_operator(store, credential)? {
+        return Ok(Identity::Superuser);
+    }
+    // An access token that was granted to an account lives on when the account is disabled.
+    let granted = store.secret(&secret::hash(credential))?;
+    let granted = granted.filter(|granted| granted.expires_at.is_some_and(|end| call.now < end));
+    let token = match granted.and_then(|granted| granted.access_token_id) {
+        Some(id) => store.access_token(&id)?,
+        None => None,
+    };
+    let token = token.ok_or_else(refused)?;
+    let principal = tokens::principal_of(&token);
+    let roles = accounts::find(store, &principal)?.map_or_else(BTreeSet::new, |found| found.roles);
+    Ok(Identity::Account {
+        principal,
+        roles,
+        token_name: token.name,
+    })
+}
+
+/// A service token that fails does not fall through to other kinds of bearer.
+fn service_token(
+    store: &Store,
+    call: &Call,
+    presented: &str,
+    value: &TokenValue,
+) -> Result<Identity, Refusal> {
+    let TokenValue {
+        principal,
+        name,
+        long_enough,
+    } = value;
+    let failed = || {
+        Refusal::unauthenticated(format!(
+            "failed to authenticate service account [{principal}] with token name [{name}]"
+        ))
+    };
+    if !long_enough || store.secret(&secret::hash(presented))?.is_none() {
+        return Err(failed());
+    }
+    let roles = if builtin::exists(principal) {
+        BTreeSet::new()
+    } else {
+        let account = accounts::find(store, principal)?;
+        let account = account.filter(|account| !account.disabled);
+        account.ok_or_else(failed)?.roles
+    };
+    store.touch_access_token(&tokens::id(principal, name), call.now)?;
+    Ok(Identity::Account {
+        principal: principal.clone(),
+        roles,
+        token_name: name.clone(),
+    })
+}
+
+impl Caller {
+    pub(super) fn username(&self) -> &str {
+        match &self.identity {
+            Identity::Superuser => SUPERUSER,
+            Identity::User { name, .. } => name,
+            Identity::Account { principal, .. } => principal,
+        }
+    }
+
+    /// Resolved anew at each request: an edit of a role acts at once.
+    pub(super) fn cluster_privileges(&self, store: &Store) -> Result<BTreeSet<String>, Refusal> {
+        match &self.identity {
+            Identity::Superuser => Ok(BTreeSet::from(["all".to_owned()])),
+            Identity::Account { principal, .. } if builtin::exists(principal) => {
+                let privileges = builtin::cluster_privileges(principal);
+                Ok(privileges.iter().map(|name| (*name).to_owned()).collect())
+            }
+            Identity::User { roles, .. } | Identity::Account { roles, .. } => {
+                directory::cluster_privileges(store, roles)
+            }
+        }
+    }
+}
+
+/// `GET /_security/_authenticate`.
+pub(super) fn show(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let body = match &context.caller.identity {
+        Identity::Superuser => person(SUPERUSER, &json!(["superuser"]), "reserved"),
+        Identity::User { name, roles } => person(name, &json!(roles), "native"),
+        Identity::Account {
+            principal,
+            roles,
+            token_name,
+        } => account(principal, roles, token_name),
+    };
+    Ok(Answer::json(StatusCode::OK, &body))
+}
+
+fn person(name: &str, roles: &Value, realm: &str) -> Value {
+    let realm = json!({ "name": realm, "type": realm });
+    json!({
+        "username": name,
+        "roles": roles,
+        "full_name": null,
+        "email": null,
+        "metadata": {},
+        "enabled": true,
+        "authentication_realm": realm,
+        "lookup_realm": realm,
+        "authentication_type": "realm",
+    })
+}
+
+fn account(principal: &str, roles: &BTreeSet<String>, token_name: &str) -> Value {
+    let (title, metadata) = if builtin::exists(principal) {
+        (
+            "Service account",
+            json!({ "_elastic_service_account": true }),
+        )
+    } else {
+        (
+            "User-managed service account",
+            json!({ "_user_managed_service_account": true }),
+        )
+    };
+    let realm = json!({ "name": "_service_account", "type": "_service_account" });
+    json!({
+        "username": principal,
+        "roles": roles,
+        "full_name": format!("{title} - {principal}"),
+        "email": null,
+        "token": { "name": token_name, "type": "_service_account_index", "managed_by": "elasticsearch" },
+        "metadata": metadata,
+        "enabled": true,
+        "authentication_realm": realm,
+        "lookup_realm": realm,
+        "authentication_type": "token",
+    })
+}

@@ -1,0 +1,62 @@
+//! What clients ask of a cluster before they start.
+
+use http::StatusCode;
+use serde_json::json;
+
+use super::fault::Refusal;
+use super::{Context, NODE};
+use crate::serving::call::Answer;
+
+pub(super) fn root(_: &Context<'_>) -> Result<Answer, Refusal> {
+    let body = json!({
+        "name": NODE,
+        "cluster_name": "lanyard",
+        "cluster_uuid": "lanyardReferenceServer",
+        "version": {
+            "number": "9.6.0",
+            "build_flavor": "default",
+            "build_type": "lanyard",
+            "build_snapshot": false,
+            "lucene_version": "10.4.0",
+            "minimum_wire_compatibility_version": "8.19.0",
+            "minimum_index_compatibility_version": "8.0.0",
+        },
+        "tagline": "You Know, for Search",
+    });
+    Ok(Answer::json(StatusCode::OK, &body))
+}
+
+pub(super) fn health(_: &Context<'_>) -> Result<Answer, Refusal> {
+    let body = json!({
+        "cluster_name": "lanyard",
+        "status": "green",
+        "timed_out": false,
+        "number_of_nodes": 1,
+        "number_of_data_nodes": 1,
+    });
+    Ok(Answer::json(StatusCode::OK, &body))
+}
+
+const SERVICE: &str = "/_security/service/{namespace}/{service}";
+const QUERY: &str = "/_security/_query/service";
+
+/// Whether an endpoint has a feature; clients ask with the path's placeholders in it.
+pub(super) fn capabilities(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let parameters = &context.parameters;
+    let method = parameters.get("method").unwrap_or("GET");
+    let path = parameters.get("path").unwrap_or_default();
+    let asked = parameters.get("capabilities").unwrap_or_default();
+    let served = matches!(
+        (method, path),
+        ("PUT" | "DELETE" | "GET", SERVICE) | ("GET" | "POST", QUERY)
+    );
+    let known = asked
+        .split(',')
+        .all(|name| name.is_empty() || name == "user_managed_service_accounts");
+    let body = json!({
+        "_nodes": { "total": 1, "successful": 1, "failed": 0 },
+        "cluster_name": "lanyard",
+        "supported": served && known,
+    });
+    Ok(Answer::json(StatusCode::OK, &body))
+}

@@ -1,0 +1,119 @@
+//! Roles and users, as much of them as decides who may manage service accounts.
+
+use std::collections::BTreeSet;
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::Context;
+use super::fault::Refusal;
+use super::privileges::{DELETE_USER, MANAGE_ROLES, PUT_USER, READ_ROLES};
+use crate::secret;
+use crate::serving::call::Answer;
+use crate::store::Store;
+
+const ROLE: &str = "role";
+const USER: &str = "user";
+
+fn strings(value: Option<&Value>) -> BTreeSet<String> {
+    let items = value.and_then(Value::as_array);
+    items
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The union of what roles grant; a role that does not exist grants nothing.
+pub(super) fn cluster_privileges(
+    store: &Store,
+    roles: &BTreeSet<String>,
+) -> Result<BTreeSet<String>, Refusal> {
+    let mut privileges = BTreeSet::new();
+    for role in roles {
+        if role == "superuser" {
+            privileges.insert("all".to_owned());
+        }
+        if let Some(found) = store.document(ROLE, role)? {
+            privileges.extend(strings(found.body.get("cluster")));
+        }
+    }
+    Ok(privileges)
+}
+
+/// The user's roles, if the password is right.
+pub(super) fn sign_in(
+    store: &Store,
+    name: &str,
+    password: &str,
+) -> Result<Option<BTreeSet<String>>, Refusal> {
+    let user = store.document(USER, name)?;
+    let known = user.filter(|user| {
+        user.body.get("hash").and_then(Value::as_str) == Some(&secret::hash(password))
+    });
+    Ok(known.map(|user| strings(user.body.get("roles"))))
+}
+
+pub(super) fn put_role(context: &Context<'_>) -> Result<Answer, Refusal> {
+    context.require(&MANAGE_ROLES)?;
+    let body = read_body(context)?;
+    let created = keep(context, ROLE, &body)?;
+    let answer = json!({ "role": { "created": created } });
+    Ok(Answer::json(StatusCode::OK, &answer))
+}
+
+pub(super) fn read_role(context: &Context<'_>) -> Result<Answer, Refusal> {
+    context.require(&READ_ROLES)?;
+    let name = name(context);
+    match context.store.document(ROLE, name)? {
+        Some(role) => Ok(Answer::json(StatusCode::OK, &json!({ name: role.body }))),
+        None => Err(Refusal::plain(StatusCode::NOT_FOUND, &json!({}))),
+    }
+}
+
+pub(super) fn delete_role(context: &Context<'_>) -> Result<Answer, Refusal> {
+    context.require(&MANAGE_ROLES)?;
+    delete(context, ROLE)
+}
+
+pub(super) fn put_user(context: &Context<'_>) -> Result<Answer, Refusal> {
+    context.require(&PUT_USER)?;
+    let body = read_body(context)?;
+    let Some(password) = body.get("password").and_then(Value::as_str) else {
+        let fault = "password must be specified unless you are updating an existing user";
+        return Err(Refusal::validation(&[fault.to_owned()]));
+    };
+    // The store keeps no password, only its hash.
+    let user = json!({ "roles": strings(body.get("roles")), "hash": secret::hash(password) });
+    let created = keep(context, USER, &user)?;
+    Ok(Answer::json(StatusCode::OK, &json!({ "created": created })))
+}
+
+pub(super) fn delete_user(context: &Context<'_>) -> Result<Answer, Refusal> {
+    context.require(&DELETE_USER)?;
+    delete(context, USER)
+}
+
+fn name<'a>(context: &'a Context<'_>) -> &'a str {
+    context.piece(0).unwrap_or_default()
+}
+
+fn read_body(context: &Context<'_>) -> Result<Value, Refusal> {
+    serde_json::from_slice(&context.call.body).map_err(|error| Refusal::unreadable(&error))
+}
+
+fn keep(context: &Context<'_>, kind: &str, body: &Value) -> Result<bool, Refusal> {
+    let created = context.store.document(kind, name(context))?.is_none();
+    context.store.keep_document(kind, name(context), body)?;
+    Ok(created)
+}
+
+fn delete(context: &Context<'_>, kind: &str) -> Result<Answer, Refusal> {
+    let found = context.store.delete_document(kind, name(context))?;
+    let body = json!({ "found": found });
+    if found {
+        return Ok(Answer::json(StatusCode::OK, &body));
+    }
+    Err(Refusal::plain(StatusCode::NOT_FOUND, &body))
+}

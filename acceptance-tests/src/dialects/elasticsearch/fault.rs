@@ -1,0 +1,192 @@
+//! Elasticsearch's errors: a type and a reason, twice, with the status beside them.
+
+use http::StatusCode;
+use http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
+use serde_json::{Value, json};
+
+use crate::dialects::Failure;
+use crate::serving::call::{Answer, Call};
+use crate::store::StoreError;
+
+#[derive(Debug)]
+pub(super) struct Refusal {
+    answer: Answer,
+}
+
+const CHALLENGES: [&str; 3] = [
+    "Basic realm=\"security\" charset=\"UTF-8\"",
+    "Bearer realm=\"security\"",
+    "ApiKey",
+];
+
+impl Refusal {
+    pub(super) fn illegal_argument(reason: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "illegal_argument_exception",
+            reason.into(),
+        )
+    }
+
+    /// All faults of a request at once, numbered.
+    pub(super) fn validation(faults: &[String]) -> Self {
+        let numbered: String = faults
+            .iter()
+            .enumerate()
+            .map(|(index, fault)| format!("{}: {fault};", index + 1))
+            .collect();
+        let reason = format!("Validation Failed: {numbered}");
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "action_request_validation_exception",
+            reason,
+        )
+    }
+
+    pub(super) fn unreadable(error: &serde_json::Error) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "x_content_parse_exception",
+            error.to_string(),
+        )
+    }
+
+    pub(super) fn unauthenticated(reason: impl Into<String>) -> Self {
+        let reason = reason.into();
+        let cause = json!({
+            "type": "security_exception",
+            "reason": reason,
+            "header": { "WWW-Authenticate": CHALLENGES },
+        });
+        let mut error = cause.clone();
+        error["root_cause"] = json!([cause]);
+        let body = json!({ "error": error, "status": 401 });
+        let mut answer = Answer::json(StatusCode::UNAUTHORIZED, &body);
+        for challenge in CHALLENGES {
+            answer
+                .headers
+                .append(WWW_AUTHENTICATE, http::HeaderValue::from_static(challenge));
+        }
+        Self { answer }
+    }
+
+    pub(super) fn forbidden(reason: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "security_exception", reason.into())
+    }
+
+    pub(super) fn version_conflict(document: &str) -> Self {
+        let reason = format!(
+            "[{document}]: version conflict, document already exists (current version [1])"
+        );
+        let cause = json!({
+            "type": "version_conflict_engine_exception",
+            "reason": reason,
+            "index_uuid": "lanyardReferenceServer",
+            "shard": "0",
+            "index": ".security-7",
+        });
+        let mut error = cause.clone();
+        error["root_cause"] = json!([cause]);
+        let body = json!({ "error": error, "status": 409 });
+        Self {
+            answer: Answer::json(StatusCode::CONFLICT, &body),
+        }
+    }
+
+    /// The token endpoint speaks OAuth.
+    pub(super) fn oauth(error: &str, description: &str) -> Self {
+        let body = json!({ "error": error, "error_description": description });
+        Self {
+            answer: Answer::json(StatusCode::BAD_REQUEST, &body),
+        }
+    }
+
+    pub(super) fn method_not_allowed(call: &Call, allowed: &str) -> Self {
+        let shown: Vec<&str> = allowed
+            .split(", ")
+            .filter(|method| *method != "HEAD")
+            .collect();
+        let shown = shown.join(", ");
+        let message = format!(
+            "Incorrect HTTP method for uri [{}] and method [{}], allowed: [{shown}]",
+            call.path, call.method
+        );
+        let body = json!({ "error": message, "status": 405 });
+        Self {
+            answer: Answer::json(StatusCode::METHOD_NOT_ALLOWED, &body).with(ALLOW, &shown),
+        }
+    }
+
+    pub(super) fn no_handler(call: &Call) -> Self {
+        let message = format!(
+            "no handler found for uri [{}] and method [{}]",
+            call.path, call.method
+        );
+        Self {
+            answer: Answer::json(StatusCode::BAD_REQUEST, &json!({ "error": message })),
+        }
+    }
+
+    /// A plain body under a status that says no: `{"found": false}` with 404.
+    pub(super) fn plain(status: StatusCode, body: &Value) -> Self {
+        Self {
+            answer: Answer::json(status, body),
+        }
+    }
+
+    fn new(status: StatusCode, kind: &str, reason: String) -> Self {
+        let cause = json!({ "type": kind, "reason": reason });
+        let body = json!({
+            "error": { "root_cause": [cause], "type": kind, "reason": reason },
+            "status": status.as_u16(),
+        });
+        Self {
+            answer: Answer::json(status, &body),
+        }
+    }
+
+    pub(super) fn into_answer(self) -> Answer {
+        self.answer
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "exception",
+            format!("the store failed: {error}"),
+        )
+    }
+}
+
+pub(super) fn before_work(failure: &Failure) -> Answer {
+    let (status, kind, reason, retry_after) = match failure {
+        Failure::BodyTooLarge { limit } => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "content_too_long_exception",
+            format!("entity content is longer than [{limit}]"),
+            None,
+        ),
+        Failure::RateLimited { retry_after } => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "es_rejected_execution_exception",
+            "rejected execution".to_owned(),
+            Some(*retry_after),
+        ),
+        Failure::Fault {
+            status,
+            retry_after,
+        } => (
+            *status,
+            "exception",
+            "the cluster is not available".to_owned(),
+            *retry_after,
+        ),
+    };
+    let answer = Refusal::new(status, kind, reason).into_answer();
+    match retry_after {
+        Some(seconds) => answer.with(RETRY_AFTER, &seconds.to_string()),
+        None => answer,
+    }
+}

@@ -1,0 +1,100 @@
+//! The token endpoint: a broker exchanges a user-managed account's service token for a short-lived bearer, without a
+//! refresh token.
+
+use http::StatusCode;
+use jiff::SignedDuration;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::fault::Refusal;
+use super::privileges::CREATE_OAUTH_TOKEN;
+use super::{Context, accounts, builtin, token_value, tokens};
+use crate::secret;
+use crate::serving::call::Answer;
+use crate::store::{Secret, SecretKind};
+
+const GRANT: &str = "_user_managed_service_account";
+const LIFETIME_SECONDS: i64 = 1200;
+
+#[derive(Deserialize)]
+struct Wanted {
+    #[serde(default)]
+    grant_type: Option<String>,
+    #[serde(default)]
+    service_account_token: Option<String>,
+}
+
+pub(super) fn token(context: &Context<'_>) -> Result<Answer, Refusal> {
+    context.require(&CREATE_OAUTH_TOKEN)?;
+    let wanted: Wanted =
+        serde_json::from_slice(&context.call.body).map_err(|error| Refusal::unreadable(&error))?;
+    if wanted.grant_type.as_deref() != Some(GRANT) {
+        let description = "the grant type is not supported by this server";
+        return Err(Refusal::oauth("unsupported_grant_type", description));
+    }
+    let Some(presented) = wanted.service_account_token else {
+        let description = "service_account_token is missing";
+        return Err(Refusal::oauth("invalid_request", description));
+    };
+    let Some(value) = token_value::parse(&presented) else {
+        let description = "service_account_token is malformed";
+        return Err(Refusal::oauth("invalid_grant", description));
+    };
+    if builtin::exists(&value.principal) {
+        let description = "service_account_token must belong to a user-managed service account";
+        return Err(Refusal::oauth("invalid_grant", description));
+    }
+    let failed = || {
+        Refusal::unauthenticated(format!(
+            "failed to authenticate service account [{}] with token name [{}]",
+            value.principal, value.name
+        ))
+    };
+    let known = context.store.secret(&secret::hash(&presented))?.is_some();
+    let account = accounts::find(context.store, &value.principal)?;
+    let account = account.filter(|account| known && !account.disabled);
+    let account = account.ok_or_else(failed)?;
+    let minted = secret::mint();
+    context.server.secret_log.add(&minted);
+    context.store.insert_secret(&Secret {
+        hash: secret::hash(&minted),
+        access_token_id: Some(tokens::id(&value.principal, &value.name)),
+        service_account_id: None,
+        kind: SecretKind::Exchanged,
+        generation: 1,
+        scopes: None,
+        issued_at: context.call.now,
+        expires_at: Some(context.call.now + SignedDuration::from_secs(LIFETIME_SECONDS)),
+        until_first_use: false,
+    })?;
+    let body = json!({
+        "access_token": minted,
+        "type": "Bearer",
+        "expires_in": LIFETIME_SECONDS,
+        "authentication": { "username": account.name, "roles": account.roles },
+    });
+    Ok(Answer::json(StatusCode::OK, &body))
+}
+
+#[derive(Deserialize)]
+struct Ended {
+    token: String,
+}
+
+pub(super) fn invalidate(context: &Context<'_>) -> Result<Answer, Refusal> {
+    context.require(&CREATE_OAUTH_TOKEN)?;
+    let ended: Ended =
+        serde_json::from_slice(&context.call.body).map_err(|error| Refusal::unreadable(&error))?;
+    let hash = secret::hash(&ended.token);
+    let known = context.store.secret(&hash)?;
+    let known = known.filter(|known| known.kind == SecretKind::Exchanged);
+    if known.is_some() {
+        context.store.delete_secret(&hash)?;
+    }
+    let body = json!({
+        "invalidated_tokens": usize::from(known.is_some()),
+        "previously_invalidated_tokens": 0,
+        "error_count": 0,
+    });
+    Ok(Answer::json(StatusCode::OK, &body))
+}

@@ -1,0 +1,173 @@
+//! Elasticsearch's service accounts and their tokens, with what the vendor's tests need around them: roles, users,
+//! `_authenticate`, `_has_privileges` and capabilities. It plays a 9.6 cluster, where accounts outside the namespace
+//! `elastic` can be managed; the product header is on every answer, or official clients refuse it.
+
+mod accounts;
+mod builtin;
+mod caller;
+mod cluster;
+mod credentials;
+mod directory;
+mod fault;
+mod grant;
+mod parameters;
+mod principal;
+mod privileges;
+mod search;
+mod token_value;
+mod tokens;
+
+use http::Method;
+use http::header::HeaderName;
+
+use self::caller::Caller;
+use self::fault::Refusal;
+use self::parameters::Parameters;
+use super::{Credentials, Dialect, Failure};
+use crate::serving::call::{Answer, Call};
+use crate::serving::route::{Found, Route, find};
+use crate::serving::server::Server;
+use crate::store::Store;
+
+pub(super) struct Elasticsearch;
+
+/// What an endpoint's function gets to see.
+struct Context<'a> {
+    server: &'a Server,
+    store: &'a Store,
+    call: &'a Call,
+    pieces: Vec<String>,
+    parameters: Parameters,
+    caller: Caller,
+}
+
+struct Endpoint {
+    /// Query parameters beside the common ones; any other is refused.
+    parameters: &'static [&'static str],
+    run: fn(&Context<'_>) -> Result<Answer, Refusal>,
+}
+
+const PRODUCT: HeaderName = HeaderName::from_static("x-elastic-product");
+/// The only node of the cluster.
+const NODE: &str = "node-0";
+
+const GET: Method = Method::GET;
+const POST: Method = Method::POST;
+const PUT: Method = Method::PUT;
+const DELETE: Method = Method::DELETE;
+
+const SERVICES: &str = "/_security/service";
+const NAMESPACE: &str = "/_security/service/{namespace}";
+const SERVICE: &str = "/_security/service/{namespace}/{service}";
+const CREDENTIALS: &str = "/_security/service/{namespace}/{service}/credential";
+const TOKENS: &str = "/_security/service/{namespace}/{service}/credential/token";
+const TOKEN: &str = "/_security/service/{namespace}/{service}/credential/token/{name}";
+const CLEAR: &str = "/_security/service/{namespace}/{service}/credential/token/{name}/_clear_cache";
+const QUERY: &str = "/_security/_query/service";
+
+#[rustfmt::skip]
+static ROUTES: &[Route<Endpoint>] = &[
+    route(GET, "/", &[], cluster::root),
+    route(GET, "/_cluster/health", &["wait_for_status", "timeout", "master_timeout"], cluster::health),
+    route(GET, "/_capabilities", &["method", "path", "parameters", "capabilities", "local_only"], cluster::capabilities),
+    route(GET, SERVICES, &["type"], accounts::list),
+    route(GET, NAMESPACE, &["type"], accounts::list),
+    route(GET, SERVICE, &["type"], accounts::list),
+    route(PUT, SERVICE, &["refresh"], accounts::put),
+    route(DELETE, SERVICE, &["refresh", "force"], accounts::delete),
+    route(GET, QUERY, &["with_profile_uid"], search::query),
+    route(POST, QUERY, &["with_profile_uid"], search::query),
+    route(GET, CREDENTIALS, &[], credentials::read),
+    route(POST, TOKENS, &["refresh"], tokens::create),
+    route(POST, TOKEN, &["refresh"], tokens::create),
+    route(PUT, TOKEN, &["refresh"], tokens::create),
+    route(DELETE, TOKEN, &["refresh"], tokens::delete),
+    route(POST, CLEAR, &[], credentials::clear_cache),
+    route(GET, "/_security/_authenticate", &[], caller::show),
+    route(GET, "/_security/user/_has_privileges", &[], privileges::has),
+    route(POST, "/_security/user/_has_privileges", &[], privileges::has),
+    route(PUT, "/_security/role/{name}", &["refresh"], directory::put_role),
+    route(POST, "/_security/role/{name}", &["refresh"], directory::put_role),
+    route(GET, "/_security/role/{name}", &[], directory::read_role),
+    route(DELETE, "/_security/role/{name}", &["refresh"], directory::delete_role),
+    route(PUT, "/_security/user/{name}", &["refresh"], directory::put_user),
+    route(POST, "/_security/user/{name}", &["refresh"], directory::put_user),
+    route(DELETE, "/_security/user/{name}", &["refresh"], directory::delete_user),
+    route(POST, "/_security/oauth2/token", &[], grant::token),
+    route(DELETE, "/_security/oauth2/token", &[], grant::invalidate),
+];
+
+const fn route(
+    method: Method,
+    pattern: &'static str,
+    parameters: &'static [&'static str],
+    run: fn(&Context<'_>) -> Result<Answer, Refusal>,
+) -> Route<Endpoint> {
+    Route {
+        method,
+        pattern,
+        handler: Endpoint { parameters, run },
+    }
+}
+
+impl Dialect for Elasticsearch {
+    fn answer(&self, server: &Server, store: &Store, call: &Call) -> Answer {
+        let answer = answer(server, store, call).unwrap_or_else(Refusal::into_answer);
+        answer.with(PRODUCT, "Elasticsearch")
+    }
+
+    fn failure(&self, failure: &Failure) -> Answer {
+        fault::before_work(failure).with(PRODUCT, "Elasticsearch")
+    }
+
+    fn pattern(&self, method: &Method, path: &str) -> Option<&'static str> {
+        match find(ROUTES, method, path) {
+            Found::Route(route, _) => Some(route.pattern),
+            Found::OtherMethods(_) | Found::Nothing => None,
+        }
+    }
+
+    fn credentials(&self, operator_secret: &str) -> Credentials {
+        Credentials {
+            token: Some(operator_secret.to_owned()),
+            username: Some(caller::SUPERUSER.to_owned()),
+            password: Some(operator_secret.to_owned()),
+            organization: None,
+        }
+    }
+}
+
+fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal> {
+    let (route, pieces) = match find(ROUTES, &call.method, &call.path) {
+        Found::Route(route, pieces) => (route, pieces),
+        Found::OtherMethods(allowed) => return Err(Refusal::method_not_allowed(call, &allowed)),
+        Found::Nothing => return Err(Refusal::no_handler(call)),
+    };
+    let caller = caller::authenticate(server, store, call)?;
+    let parameters = Parameters::read(call, route.handler.parameters)?;
+    let context = Context {
+        server,
+        store,
+        call,
+        pieces,
+        parameters,
+        caller,
+    };
+    store.in_transaction(|| (route.handler.run)(&context))
+}
+
+impl Context<'_> {
+    /// A variable piece of the path.
+    fn piece(&self, index: usize) -> Option<&str> {
+        self.pieces.get(index).map(String::as_str)
+    }
+
+    /// `<namespace>/<service>` from the path.
+    fn principal(&self) -> String {
+        format!(
+            "{}/{}",
+            self.piece(0).unwrap_or_default(),
+            self.piece(1).unwrap_or_default()
+        )
+    }
+}

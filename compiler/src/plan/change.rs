@@ -1,0 +1,227 @@
+//! A plan over many resources, as data: what changes, field by field, and why. Renderers and apply only read it.
+
+use super::meaning::same;
+use super::{Action, PlannedResource, Reason, rotates};
+use crate::diagnostic::Diagnostic;
+use crate::model::facts;
+use crate::model::kind::Kind;
+use crate::model::schema::{Body, Format};
+use crate::value::{AttributePath, Value};
+
+/// Everything that an apply would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// In the order of the configuration; what no configuration knows follows.
+    pub changes: Vec<Change>,
+}
+
+/// What happens to one resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// For example `lanyard_access_token.ci["eu"]`, or the object's id where no configuration knows it.
+    pub address: String,
+    pub kind: Kind,
+    pub action: Action,
+    /// What differs, in the order of the schema. For a creation or deletion everything that is set.
+    pub fields: Vec<Field>,
+    pub requires_replace: Vec<AttributePath>,
+    pub reasons: Vec<Reason>,
+    pub diagnostics: Vec<Diagnostic>,
+    /// Addresses that have to be applied before this one, and deleted after it.
+    pub depends_on: Vec<String>,
+    /// Where the secret goes, as far as the configuration shows: addresses of arguments and outputs.
+    pub consumers: Vec<String>,
+    /// Null for a creation.
+    pub prior: Value,
+    /// Null for a deletion.
+    pub planned: Value,
+    /// Null for a deletion.
+    pub config: Value,
+}
+
+/// One attribute that differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    pub path: AttributePath,
+    pub before: Value,
+    /// Unknown where the apply decides.
+    pub after: Value,
+    /// Never shown, whatever the values are.
+    pub sensitive: bool,
+    pub forces_replacement: bool,
+}
+
+/// How many of each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub create: usize,
+    pub update: usize,
+    /// Of the updates, those that issue a new secret.
+    pub rotate: usize,
+    pub replace: usize,
+    pub delete: usize,
+    pub unchanged: usize,
+}
+
+impl Plan {
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for change in &self.changes {
+            let count = match change.action {
+                Action::Create => &mut counts.create,
+                Action::Update => &mut counts.update,
+                Action::Replace => &mut counts.replace,
+                Action::Delete => &mut counts.delete,
+                Action::NoOp => &mut counts.unchanged,
+            };
+            *count += 1;
+            counts.rotate += usize::from(change.rotates());
+        }
+        counts
+    }
+
+    /// True if an apply would do nothing.
+    pub fn is_empty(&self) -> bool {
+        self.changes
+            .iter()
+            .all(|change| change.action == Action::NoOp)
+    }
+}
+
+impl Change {
+    /// Describes a planned resource. Dependencies and consumers are the caller's to add.
+    pub fn new(
+        address: impl Into<String>,
+        kind: Kind,
+        prior: Value,
+        config: Value,
+        planned: PlannedResource,
+    ) -> Self {
+        let PlannedResource {
+            action,
+            planned,
+            requires_replace,
+            reasons,
+            diagnostics,
+        } = planned;
+        let mut fields = Vec::new();
+        if action != Action::NoOp {
+            let body = &facts::schema(kind).body;
+            collect(
+                body,
+                &prior,
+                &planned,
+                &AttributePath::root(),
+                &requires_replace,
+                &mut fields,
+            );
+        }
+        Self {
+            address: address.into(),
+            kind,
+            action,
+            fields,
+            requires_replace,
+            reasons,
+            diagnostics,
+            depends_on: Vec::new(),
+            consumers: Vec::new(),
+            prior,
+            planned,
+            config,
+        }
+    }
+
+    /// True for an update that issues a new secret, or may.
+    pub fn rotates(&self) -> bool {
+        self.action == Action::Update && rotates(&self.prior, &self.planned)
+    }
+
+    /// The object's name, before the change if it exists.
+    pub fn name(&self) -> Option<&str> {
+        [&self.prior, &self.planned]
+            .into_iter()
+            .find_map(|state| state.get("name").as_str())
+    }
+}
+
+fn collect(
+    body: &Body,
+    before: &Value,
+    after: &Value,
+    path: &AttributePath,
+    forcing: &[AttributePath],
+    fields: &mut Vec<Field>,
+) {
+    let mut push =
+        |path: AttributePath, format: Format, before: &Value, after: &Value, sensitive: bool| {
+            if !same(format, before, after) {
+                let forces_replacement = forcing.contains(&path);
+                fields.push(Field {
+                    path,
+                    before: before.clone(),
+                    after: after.clone(),
+                    sensitive,
+                    forces_replacement,
+                });
+            }
+        };
+    for attribute in &body.attributes {
+        let (before, after) = (before.get(&attribute.name), after.get(&attribute.name));
+        push(
+            path.then(&attribute.name),
+            attribute.format,
+            before,
+            after,
+            attribute.sensitive,
+        );
+    }
+    for block in &body.blocks {
+        let path = path.then(&block.name);
+        let forcing_inside: Vec<AttributePath> = forcing.to_vec();
+        match (before.get(&block.name), after.get(&block.name)) {
+            (before, after @ Value::Unknown) => {
+                fields.push(Field {
+                    forces_replacement: forcing.contains(&path),
+                    path,
+                    before: before.clone(),
+                    after: after.clone(),
+                    sensitive: false,
+                });
+            }
+            (before, after) => {
+                let (before, after) = (items(before), items(after));
+                let repeated = before.len() > 1
+                    || after.len() > 1
+                    || block.nesting == crate::model::schema::Nesting::List;
+                for index in 0..before.len().max(after.len()) {
+                    let path = if repeated {
+                        path.index(index)
+                    } else {
+                        path.clone()
+                    };
+                    let side = |items: &[&Value]| {
+                        items.get(index).map_or(Value::Null, |item| (*item).clone())
+                    };
+                    collect(
+                        &block.body,
+                        &side(&before),
+                        &side(&after),
+                        &path,
+                        &forcing_inside,
+                        fields,
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// The objects of a block: none, one or several.
+fn items(block: &Value) -> Vec<&Value> {
+    match block {
+        Value::List(items) => items.iter().collect(),
+        Value::Null => Vec::new(),
+        single => vec![single],
+    }
+}

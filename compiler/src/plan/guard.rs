@@ -1,0 +1,99 @@
+//! What an apply refuses to do unasked: end many credentials at once, or carry out a plan that the server has overtaken.
+
+use super::Action;
+use super::change::{Change, Plan};
+use crate::diagnostic::Diagnostic;
+use crate::model::facts;
+use crate::value::Value;
+
+/// Deletions and replacements beyond which somebody has to say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// This many are always refused.
+    pub count: usize,
+    /// More than this share of what exists is refused, from `at_least` on.
+    pub percent: usize,
+    pub at_least: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            count: 10,
+            percent: 50,
+            at_least: 4,
+        }
+    }
+}
+
+/// Refuses a plan that ends so many credentials that a mistake is likelier than intent. `allowed` is the number that the user
+/// agreed to beforehand.
+pub fn mass_deletion(plan: &Plan, limits: Limits, allowed: Option<usize>) -> Option<Diagnostic> {
+    let counts = plan.counts();
+    let ending = counts.delete + counts.replace;
+    let existing = plan
+        .changes
+        .iter()
+        .filter(|change| change.action != Action::Create)
+        .count();
+    if allowed.is_some_and(|allowed| ending <= allowed) {
+        return None;
+    }
+    let many = ending >= limits.count;
+    let large_share = ending >= limits.at_least && ending * 100 > existing * limits.percent;
+    if !many && !large_share {
+        return None;
+    }
+    Some(
+        Diagnostic::error("mass-deletion", "The plan ends many credentials at once")
+            .detail(format!(
+                "{ending} of {existing} would be deleted or replaced."
+            ))
+            .hint(format!(
+                "If that is meant, allow {ending} deletions explicitly."
+            )),
+    )
+}
+
+/// Refuses to carry out a reviewed change when the object is no longer what was reviewed. What only ages (status, last use) does
+/// not count.
+pub fn moved(reviewed: &Change, current: &Value) -> Option<Diagnostic> {
+    let appeared = reviewed.prior.is_null() && !current.is_null();
+    let vanished = !reviewed.prior.is_null() && current.is_null();
+    let detail = if appeared {
+        format!("{} was to be created, and exists now.", reviewed.address)
+    } else if vanished {
+        format!("{} existed, and is gone now.", reviewed.address)
+    } else {
+        let body = &facts::schema(reviewed.kind).body;
+        let mut names: Vec<String> = super::diff::differences(body, &reviewed.prior, current)
+            .into_iter()
+            .filter(|difference| !difference.local)
+            .map(|difference| difference.path.to_string())
+            .collect();
+        let facts = ["id", "generation"].into_iter();
+        names.extend(
+            facts
+                .filter(|name| reviewed.prior.get(name) != current.get(name))
+                .map(str::to_owned),
+        );
+        names.sort_unstable();
+        names.dedup();
+        if names.is_empty() {
+            return None;
+        }
+        format!(
+            "{} differs from what was reviewed in {}.",
+            reviewed.address,
+            names.join(", ")
+        )
+    };
+    Some(
+        Diagnostic::error(
+            "plan-is-stale",
+            "The server has changed since the plan was made",
+        )
+        .detail(detail)
+        .hint("Plan and review again."),
+    )
+}

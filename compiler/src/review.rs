@@ -1,0 +1,57 @@
+//! A plan for people and machines: what happens to each credential and why, most dangerous first. A plan is data; renderers only
+//! render. No output ever holds a secret.
+
+mod assess;
+mod json;
+mod markdown;
+mod text;
+mod words;
+
+pub use assess::{Assessment, Danger, assess};
+
+use crate::plan::Plan;
+
+/// How a review is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal; with colour if asked for.
+    #[default]
+    Text,
+    /// For a comment on a pull request; starts with a marker by which it is found and updated.
+    Markdown,
+    /// For programs: versioned, stable order.
+    Json,
+}
+
+impl Format {
+    pub const ALL: [Self; 3] = [Self::Text, Self::Markdown, Self::Json];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Markdown => "markdown",
+            Self::Json => "json",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// Choices of whoever asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// ANSI colours; only text has them.
+    pub colour: bool,
+}
+
+/// Writes a plan, ending with a newline.
+pub fn render(plan: &Plan, format: Format, options: Options) -> String {
+    let assessments = assess(plan);
+    match format {
+        Format::Text => text::render(plan, &assessments, options),
+        Format::Markdown => markdown::render(plan, &assessments),
+        Format::Json => json::render(plan, &assessments),
+    }
+}

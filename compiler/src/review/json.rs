@@ -1,0 +1,135 @@
+//! A review for programs. The format is versioned: fields are added, never changed, within a version.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::assess::{Assessment, Danger};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::plan::{Action, Counts, Field, Plan, Reason};
+use crate::value::Value;
+
+const VERSION: &str = "1.0";
+
+pub(super) fn render(plan: &Plan, assessments: &[Assessment<'_>]) -> String {
+    let Counts {
+        create,
+        update,
+        rotate,
+        replace,
+        delete,
+        unchanged,
+    } = plan.counts();
+    let document = json!({
+        "format_version": VERSION,
+        "summary": {
+            "create": create,
+            "update": update,
+            "rotate": rotate,
+            "replace": replace,
+            "delete": delete,
+            "unchanged": unchanged,
+        },
+        "changes": assessments.iter().map(change).collect::<Vec<_>>(),
+    });
+    format!("{document:#}\n")
+}
+
+fn change(assessment: &Assessment<'_>) -> Json {
+    let change = assessment.change;
+    json!({
+        "address": change.address,
+        "kind": change.kind.name(),
+        "name": change.name(),
+        "action": action(change.action),
+        "rotates": change.rotates(),
+        "danger": danger(assessment.danger),
+        "reasons": change.reasons.iter().map(reason).collect::<Vec<_>>(),
+        "gained": assessment.gained,
+        "lost": assessment.lost,
+        "lifetime": assessment.lifetime.as_ref().map(|(before, after)| json!({"before": before, "after": after})),
+        "consumers": change.consumers,
+        "depends_on": change.depends_on,
+        "fields": change.fields.iter().map(field).collect::<Vec<_>>(),
+        "diagnostics": change.diagnostics.iter().map(diagnostic).collect::<Vec<_>>(),
+    })
+}
+
+fn field(field: &Field) -> Json {
+    let mut object = Map::new();
+    object.insert("path".to_owned(), field.path.to_string().into());
+    object.insert("before".to_owned(), plain(&field.before, field.sensitive));
+    object.insert("after".to_owned(), plain(&field.after, field.sensitive));
+    object.insert(
+        "after_unknown".to_owned(),
+        (!field.after.is_wholly_known()).into(),
+    );
+    object.insert("sensitive".to_owned(), field.sensitive.into());
+    object.insert(
+        "forces_replacement".to_owned(),
+        field.forces_replacement.into(),
+    );
+    Json::Object(object)
+}
+
+/// A value as JSON; null where it is unknown or must not be shown.
+fn plain(value: &Value, sensitive: bool) -> Json {
+    match value {
+        Value::Null | Value::Unknown | Value::Secret(_) => Json::Null,
+        _ if sensitive => Json::Null,
+        Value::Bool(value) => (*value).into(),
+        Value::Number(number) => number
+            .as_i64()
+            .map_or_else(|| number.to_string().into(), Json::from),
+        Value::String(text) => text.as_str().into(),
+        Value::List(items) => items.iter().map(|item| plain(item, false)).collect(),
+        Value::Map(entries) => entries
+            .iter()
+            .map(|(key, item)| (key.clone(), plain(item, false)))
+            .collect::<Map<_, _>>()
+            .into(),
+    }
+}
+
+fn reason(reason: &Reason) -> Json {
+    let kind = match reason {
+        Reason::Rotation { .. } => "rotation",
+        Reason::PossibleRotation { .. } => "possible_rotation",
+        Reason::Replacement { .. } => "replacement",
+        Reason::Cascade { .. } => "cascade",
+        Reason::Revocation { .. } => "revocation",
+    };
+    json!({"kind": kind, "text": reason.to_string()})
+}
+
+fn diagnostic(diagnostic: &Diagnostic) -> Json {
+    json!({
+        "severity": match diagnostic.severity { Severity::Error => "error", Severity::Warning => "warning" },
+        "code": diagnostic.code,
+        "summary": diagnostic.summary,
+        "detail": diagnostic.detail,
+        "path": diagnostic.path.to_string(),
+        "hints": diagnostic.hints,
+    })
+}
+
+fn action(action: Action) -> &'static str {
+    match action {
+        Action::NoOp => "no-op",
+        Action::Create => "create",
+        Action::Update => "update",
+        Action::Replace => "replace",
+        Action::Delete => "delete",
+    }
+}
+
+fn danger(danger: Danger) -> &'static str {
+    match danger {
+        Danger::Ends => "ends",
+        Danger::IsReplaced => "is-replaced",
+        Danger::RotatesAtOnce => "rotates-at-once",
+        Danger::GainsPower => "gains-power",
+        Danger::LosesPower => "loses-power",
+        Danger::Rotates => "rotates",
+        Danger::Appears => "appears",
+        Danger::Changes => "changes",
+    }
+}

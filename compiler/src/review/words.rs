@@ -1,0 +1,163 @@
+//! The words that every format shares: headlines, values, counts.
+
+use super::assess::keeps_the_old_secret;
+use crate::plan::{Action, Change, Counts, Field};
+use crate::value::Value;
+
+/// What happens, after the address: `is created`.
+pub(super) fn headline(change: &Change) -> String {
+    let possible = change.planned.get("generation").is_unknown();
+    match change.action {
+        Action::Create => "is created".to_owned(),
+        Action::Delete => "is deleted".to_owned(),
+        Action::Replace => "is replaced: deleted and created anew".to_owned(),
+        Action::NoOp => "does not change".to_owned(),
+        Action::Update if change.rotates() => {
+            let what = if possible {
+                "may rotate in place"
+            } else {
+                "rotates in place"
+            };
+            let old = match change.planned.get("rotation").get("grace_period").as_str() {
+                Some("until_first_use") => {
+                    "the old secret works until the first use of the new one".to_owned()
+                }
+                Some(grace) if keeps_the_old_secret(change) => {
+                    format!("the old secret works for {grace} more")
+                }
+                _ => "the old secret ends at once".to_owned(),
+            };
+            format!("{what}: {old}")
+        }
+        Action::Update => "is updated in place".to_owned(),
+    }
+}
+
+/// The sign of an action in text.
+pub(super) fn sign(action: Action) -> &'static str {
+    match action {
+        Action::NoOp => " ",
+        Action::Create => "+",
+        Action::Update => "~",
+        Action::Replace => "-/+",
+        Action::Delete => "-",
+    }
+}
+
+/// `1 to create, 2 to update (1 rotation), 1 to delete`.
+pub(super) fn counts(counts: Counts) -> String {
+    let Counts {
+        create,
+        update,
+        rotate,
+        replace,
+        delete,
+        unchanged,
+    } = counts;
+    let mut parts = Vec::new();
+    for (count, what) in [
+        (create, "create"),
+        (update, "update"),
+        (replace, "replace"),
+        (delete, "delete"),
+    ] {
+        if count == 0 {
+            continue;
+        }
+        let mut part = format!("{count} to {what}");
+        if what == "update" && rotate > 0 {
+            part.push_str(&format!(
+                " ({rotate} {})",
+                if rotate == 1 { "rotation" } else { "rotations" }
+            ));
+        }
+        parts.push(part);
+    }
+    if parts.is_empty() {
+        return format!("nothing to do, {unchanged} unchanged");
+    }
+    if unchanged > 0 {
+        parts.push(format!("{unchanged} unchanged"));
+    }
+    parts.join(", ")
+}
+
+/// A value on one line, safe to show.
+pub(super) fn value(value: &Value, sensitive: bool) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Unknown => "(known after apply)".to_owned(),
+        _ if sensitive => "(sensitive)".to_owned(),
+        Value::Secret(_) => "(sensitive)".to_owned(),
+        Value::String(text) => quoted(text),
+        Value::Bool(_) | Value::Number(_) => format!("{value:?}"),
+        Value::List(items) => {
+            let items: Vec<_> = items.iter().map(|item| self::value(item, false)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Map(entries) => {
+            let entries: Vec<_> = entries
+                .iter()
+                .map(|(key, item)| format!("{} = {}", key_text(key), self::value(item, false)))
+                .collect();
+            if entries.is_empty() {
+                "{}".to_owned()
+            } else {
+                format!("{{ {} }}", entries.join(", "))
+            }
+        }
+    }
+}
+
+/// Fields worth a line: what a reviewer could miss is never left out, what every creation has is.
+pub(super) fn fields(change: &Change) -> impl Iterator<Item = &Field> {
+    let settled = |value: &Value| {
+        value.is_null()
+            || value.as_bool() == Some(false)
+            || value.as_list().is_some_and(<[Value]>::is_empty)
+            || value
+                .as_map()
+                .is_some_and(std::collections::BTreeMap::is_empty)
+    };
+    let action = change.action;
+    change.fields.iter().filter(move |field| match action {
+        Action::Create => !settled(&field.after) && !field.after.is_unknown(),
+        Action::Delete => !settled(&field.before) && !field.sensitive,
+        _ => true,
+    })
+}
+
+/// Text in quotes, on one line and without anything that moves a terminal's cursor.
+fn quoted(text: &str) -> String {
+    const LONGEST: usize = 120;
+    let shortened: String = text.chars().take(LONGEST).collect();
+    let more = if text.chars().count() > LONGEST {
+        "…"
+    } else {
+        ""
+    };
+    let escaped: String = shortened
+        .chars()
+        .flat_map(|character| match character {
+            '"' | '\\' => vec!['\\', character],
+            _ if character.is_control() || is_direction_mark(character) => {
+                character.escape_default().collect()
+            }
+            _ => vec![character],
+        })
+        .collect();
+    format!("\"{escaped}{more}\"")
+}
+
+/// Invisible characters that reorder what a reviewer reads.
+fn is_direction_mark(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+fn key_text(key: &str) -> String {
+    let plain = !key.is_empty()
+        && key
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || "_-".contains(character));
+    if plain { key.to_owned() } else { quoted(key) }
+}

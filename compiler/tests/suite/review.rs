@@ -1,0 +1,135 @@
+//! What a reviewer reads.
+
+use lanyard_compiler::model::kind::Kind;
+use lanyard_compiler::plan::{self, Change, Plan};
+use lanyard_compiler::review::{Format, Options, render};
+use lanyard_compiler::value::Value;
+
+use crate::world::{NATIVE, config, create, read, rotation, time, token, with};
+
+fn change(address: &str, prior: Value, config: Value) -> Change {
+    let planned = plan::plan_resource(Kind::AccessToken, Some(NATIVE), &prior, &config);
+    Change::new(address, Kind::AccessToken, prior, config, planned)
+}
+
+fn example() -> Plan {
+    let start = time("2026-11-22T10:00:00Z");
+    let rotating = token([
+        ("ttl", "90d".into()),
+        (
+            "rotation",
+            rotation([
+                ("before_expiry", "14d".into()),
+                ("grace_period", "48h".into()),
+            ]),
+        ),
+    ]);
+    let due = read(&create(&rotating, start), time("2027-02-07T10:00:00Z"));
+    let plain = create(
+        &token([
+            ("name", "plain".into()),
+            ("roles", Value::set(["viewer".into()])),
+        ]),
+        start,
+    );
+    let widened = token([
+        ("name", "plain".into()),
+        ("roles", Value::set(["admin".into(), "viewer".into()])),
+    ]);
+    let mut moved = change(
+        "lanyard_access_token.moved",
+        plain.clone(),
+        with(widened.clone(), "service_account", "sa_2"),
+    );
+    moved.consumers.push("output.moved".to_owned());
+
+    let account = config(
+        Kind::ServiceAccount,
+        [
+            ("name", "ci".into()),
+            (
+                "restriction",
+                Value::map([("permission", Value::from("READ")), ("labels", Value::Null)]),
+            ),
+        ],
+    );
+    let planned = plan::plan_resource(Kind::ServiceAccount, Some(NATIVE), &Value::Null, &account);
+    Plan {
+        changes: vec![
+            Change::new(
+                "lanyard_service_account.ci",
+                Kind::ServiceAccount,
+                Value::Null,
+                account,
+                planned,
+            ),
+            change(
+                "lanyard_access_token.same",
+                plain.clone(),
+                token([("name", "plain".into())]),
+            ),
+            change("lanyard_access_token.due", due, rotating),
+            change("lanyard_access_token.wide", plain.clone(), widened),
+            moved,
+            change("lanyard_access_token.gone", plain, Value::Null),
+        ],
+    }
+}
+
+#[test]
+fn the_most_dangerous_comes_first() {
+    insta::assert_snapshot!(render(&example(), Format::Text, Options::default()));
+}
+
+#[test]
+fn a_comment_is_one_table_and_folded_details() {
+    insta::assert_snapshot!(render(&example(), Format::Markdown, Options::default()));
+}
+
+#[test]
+fn programs_read_the_same() {
+    let json: serde_json::Value =
+        serde_json::from_str(&render(&example(), Format::Json, Options::default())).unwrap();
+    assert_eq!(json["format_version"], "1.0");
+    assert_eq!(json["summary"]["rotate"], 1);
+    let addresses: Vec<_> = json["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| change["address"].as_str().unwrap())
+        .collect();
+    assert_eq!(addresses[0], "lanyard_access_token.gone");
+    assert_eq!(addresses.len(), 5);
+}
+
+#[test]
+fn no_format_shows_a_secret() {
+    let plan = example();
+    assert!(!plan.changes[2].prior.get("token").is_null());
+    for format in Format::ALL {
+        let shown = render(&plan, format, Options { colour: true });
+        assert!(!shown.contains("lyd_"), "{format:?}: {shown}");
+    }
+    assert!(!format!("{plan:?} {plan:#?}").contains("lyd_"));
+}
+
+#[test]
+fn what_an_author_writes_is_never_markup() {
+    let hostile = "x\u{1b}[2J</details>|`@all` ![](http://x)\u{202e}";
+    let plan = Plan {
+        changes: vec![change(
+            "lanyard_access_token.x",
+            Value::Null,
+            token([("name", hostile.into())]),
+        )],
+    };
+    let markdown = render(&plan, Format::Markdown, Options::default());
+    for forbidden in ["\u{1b}", "</details>|", "`@", "![](", "\u{202e}"] {
+        assert!(!markdown.contains(forbidden), "{forbidden:?} in {markdown}");
+    }
+    let text = render(&plan, Format::Text, Options::default());
+    assert!(
+        !text.contains('\u{1b}') && !text.contains('\u{202e}'),
+        "{text}"
+    );
+}
