@@ -36,15 +36,43 @@ pub fn validate(kind: Kind, server: Option<&Capabilities>, config: &Value) -> Ve
     for rule in RULES {
         rule(&subject, &mut found);
     }
-    // The first complaint about a place says enough; a second of the same cause would repeat it.
-    let mut said: Vec<(&'static str, AttributePath)> = Vec::new();
-    found.retain(|diagnostic| {
-        let place = (diagnostic.code, diagnostic.path.clone());
-        let new = !said.contains(&place);
-        said.push(place);
-        new
-    });
-    found
+    without_repetition(found)
+}
+
+/// A cause is named once for each place, a server's limit only where nothing simpler is wrong, and nothing inside a block matters that
+/// has to go as a whole.
+fn without_repetition(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let hopeless: Vec<AttributePath> = found
+        .iter()
+        .filter(|diagnostic| {
+            ["unsupported-attribute", "rotation-impossible"].contains(&diagnostic.code)
+        })
+        .map(|diagnostic| diagnostic.path.clone())
+        .collect();
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    for mut diagnostic in found {
+        let inside = hopeless.iter().any(|whole| {
+            diagnostic.path != *whole && diagnostic.path.steps().starts_with(whole.steps())
+        });
+        let repeated = kept.iter().any(|earlier| {
+            earlier.path == diagnostic.path
+                && (earlier.code == diagnostic.code || diagnostic.code == "limit-exceeded")
+        });
+        if !inside && !repeated {
+            diagnostic.detail = sentence(&diagnostic.detail);
+            kept.push(diagnostic);
+        }
+    }
+    kept
+}
+
+/// A text that may begin with a server's name ("the native token server"), as a sentence.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    characters
+        .next()
+        .map(|first| first.to_uppercase().chain(characters).collect())
+        .unwrap_or_default()
 }
 
 type Rule = fn(&Subject<'_>, &mut Vec<Diagnostic>);
