@@ -1,0 +1,60 @@
+//! The ephemeral access token: one for the length of a Terraform run, stored nowhere. As with the resources, the fields and their
+//! documentation here are the schema and the manual.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use schemars::JsonSchema;
+
+use super::facts;
+use super::lifetime::Lifetime;
+use super::schema::Schema;
+use crate::secret::Secret;
+
+/// An access token that exists while Terraform runs: created when it is needed, in plan and again in apply, revoked at the end, and
+/// stored in no plan and no state. It also has an end of its own on the server, so that nothing survives a crash. Needs Terraform 1.10
+/// or OpenTofu 1.11.
+#[derive(Clone, Debug, JsonSchema)]
+pub struct EphemeralAccessToken {
+    /// `id` of the service account that the token belongs to. Required or refused as the server demands.
+    pub service_account: Option<String>,
+    /// What the token is for, for people.
+    pub description: Option<String>,
+    /// Roles of the service account that the token carries; left out, all that the account has.
+    pub roles: Option<BTreeSet<String>>,
+    /// What the token may be used for, in the server's own words.
+    pub scopes: Option<BTreeSet<String>>,
+    /// How long the token lasts if nobody revokes it, for example `"2h"`. Default `"1h"`: give more than the longest run takes.
+    pub ttl: Option<Lifetime>,
+}
+
+/// What the server says of the token.
+#[derive(Clone, Debug, JsonSchema)]
+pub struct EphemeralAccessTokenFacts {
+    /// Identifies the token on its server.
+    pub id: String,
+    /// Name of the token: `ephemeral-` and a random number.
+    pub name: String,
+    /// The secret.
+    #[schemars(extend("x-sensitive" = true))]
+    pub token: Secret,
+    /// When the token ends by itself, RFC 3339.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    pub expires_at: Option<jiff::Timestamp>,
+}
+
+/// The schema of the ephemeral resource `lanyard_access_token`.
+pub fn schema() -> &'static Schema {
+    static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+        let mut body = facts::configurable_body::<EphemeralAccessToken>();
+        body.attributes
+            .extend(facts::computed_attributes::<EphemeralAccessTokenFacts>());
+        Schema {
+            name: "access_token".to_owned(),
+            doc: facts::documentation::<EphemeralAccessToken>(),
+            version: 0,
+            body,
+        }
+    });
+    &SCHEMA
+}
