@@ -5,13 +5,19 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::facts;
+use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::schema::Schema;
 use lanyard_compiler::model::server::Api;
 use lanyard_compiler::model::settings::check;
 use lanyard_compiler::value::Value;
 
 use super::connection::Connection;
-use super::{DataSource, Function, Provider, data_sources, functions, settings};
+use super::ephemeral_access_token::EphemeralAccessToken;
+use super::managed::Managed;
+use super::{
+    Action, DataSource, EphemeralResource, Function, ListResource, Provider, Resource, actions,
+    data_sources, functions, list_resources, settings,
+};
 
 /// Builds the provider that the plugin serves.
 pub fn provider() -> Arc<dyn Provider> {
@@ -29,12 +35,37 @@ impl Provider for Lanyard {
         facts::settings().clone()
     }
 
+    fn resources(&self) -> Vec<Arc<dyn Resource>> {
+        Kind::ALL
+            .into_iter()
+            .map(|kind| {
+                let resource: Arc<dyn Resource> =
+                    Arc::new(Managed::new(kind, Arc::clone(&self.connection)));
+                resource
+            })
+            .collect()
+    }
+
     fn data_sources(&self) -> Vec<Arc<dyn DataSource>> {
         data_sources::all(&self.connection)
     }
 
+    fn ephemeral_resources(&self) -> Vec<Arc<dyn EphemeralResource>> {
+        vec![Arc::new(EphemeralAccessToken::new(Arc::clone(
+            &self.connection,
+        )))]
+    }
+
+    fn list_resources(&self) -> Vec<Arc<dyn ListResource>> {
+        list_resources::all(&self.connection)
+    }
+
     fn functions(&self) -> Vec<Arc<dyn Function>> {
         functions::all()
+    }
+
+    fn actions(&self) -> Vec<Arc<dyn Action>> {
+        actions::all(&self.connection)
     }
 
     fn prepare(&self, config: &Value) -> Vec<Diagnostic> {

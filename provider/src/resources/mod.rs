@@ -6,11 +6,15 @@ pub(crate) mod checks;
 mod generate;
 mod interface;
 
+mod actions;
 mod connection;
 mod data_sources;
+mod ephemeral_access_token;
 mod functions;
 mod lanyard;
+mod list_resources;
 mod listing;
+mod managed;
 mod settings;
 
 pub use interface::{

@@ -1,0 +1,174 @@
+//! `ephemeral "lanyard_access_token"`: a token for the length of a run. It is made and removed by the engine that manages the
+//! resource of the same name, so nothing is left behind where that leaves nothing behind.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
+use lanyard_compiler::model::schema::Schema;
+use lanyard_compiler::model::server::{Capabilities, ExpiryCapability};
+use lanyard_compiler::model::{Kind, Lifetime, ephemeral, facts};
+use lanyard_compiler::plan::plan_resource;
+use lanyard_compiler::value::{AttributePath, Value};
+use lanyard_servers::{TokenServer, engine};
+
+use super::connection::Connection;
+use super::{EphemeralResource, OpenResponse};
+
+const KIND: Kind = Kind::AccessToken;
+const DEFAULT_TTL: &str = "1h";
+/// The arguments that mean the same as in the resource.
+const SHARED: [&str; 4] = ["service_account", "description", "roles", "scopes"];
+
+pub(super) struct EphemeralAccessToken {
+    connection: Arc<Connection>,
+}
+
+impl EphemeralAccessToken {
+    pub(super) fn new(connection: Arc<Connection>) -> Self {
+        Self { connection }
+    }
+}
+
+#[async_trait]
+impl EphemeralResource for EphemeralAccessToken {
+    fn type_name(&self) -> &'static str {
+        KIND.type_name()
+    }
+
+    fn schema(&self) -> Schema {
+        ephemeral::schema().clone()
+    }
+
+    fn validate(&self, config: &Value) -> Vec<Diagnostic> {
+        let server = self.connection.capabilities();
+        if let Some(problem) = server.and_then(without_end) {
+            return vec![problem];
+        }
+        let ttl = config.get("ttl").as_str().map(Lifetime::parse);
+        if let Some(Err(problem)) = ttl {
+            return vec![
+                Diagnostic::error("invalid-duration", "A duration cannot be read")
+                    .at(AttributePath::attribute("ttl"))
+                    .detail(format!(
+                        "{:?} {problem}.",
+                        config.get("ttl").as_str().unwrap_or_default()
+                    )),
+            ];
+        }
+        plan_resource(
+            KIND,
+            server,
+            &Value::Null,
+            &token_config(config, "ephemeral"),
+        )
+        .diagnostics
+    }
+
+    async fn open(&self, config: Value) -> OpenResponse {
+        let server = match self.connection.server() {
+            Ok(server) => server,
+            Err(problem) => return failed(vec![problem]),
+        };
+        if let Some(problem) = without_end(server.capabilities()) {
+            return failed(vec![problem]);
+        }
+        let wanted = token_config(&config, &format!("ephemeral-{:016x}", random()));
+        let plan = plan_resource(KIND, Some(server.capabilities()), &Value::Null, &wanted);
+        if has_errors(&plan.diagnostics) {
+            return failed(plan.diagnostics);
+        }
+        let made = engine::apply(&server, KIND, &Value::Null, &plan.planned, &wanted).await;
+        let mut diagnostics = made.diagnostics;
+        if has_errors(&diagnostics) {
+            // Terraform does not close what did not open.
+            if !made.state.is_null() {
+                diagnostics.extend(remove(&server, &made.state).await);
+            }
+            return failed(diagnostics);
+        }
+        let mut result = config.as_map().cloned().unwrap_or_default();
+        for name in ["id", "name", "token", "expires_at"] {
+            result.insert(name.to_owned(), made.state.get(name).clone());
+        }
+        OpenResponse {
+            result: Value::Map(result),
+            renew_at: None,
+            private: made
+                .state
+                .get("id")
+                .as_str()
+                .unwrap_or_default()
+                .as_bytes()
+                .to_vec(),
+            diagnostics,
+        }
+    }
+
+    async fn close(&self, private: Vec<u8>) -> Vec<Diagnostic> {
+        let server = match self.connection.server() {
+            Ok(server) => server,
+            Err(problem) => return vec![problem],
+        };
+        let id = String::from_utf8_lossy(&private);
+        let mut state = facts::schema(KIND).body.empty();
+        state.insert("id".to_owned(), id.as_ref().into());
+        remove(&server, &Value::Map(state)).await
+    }
+}
+
+async fn remove(server: &Arc<dyn TokenServer>, state: &Value) -> Vec<Diagnostic> {
+    engine::apply(server, KIND, state, &Value::Null, &Value::Null)
+        .await
+        .diagnostics
+}
+
+fn failed(diagnostics: Vec<Diagnostic>) -> OpenResponse {
+    OpenResponse {
+        diagnostics,
+        ..OpenResponse::default()
+    }
+}
+
+/// The configuration of the resource that does the same.
+fn token_config(config: &Value, name: &str) -> Value {
+    let body = &facts::schema(KIND).body;
+    let mut entries = body.empty();
+    for attribute in &body.attributes {
+        entries.insert(attribute.name.clone(), Value::Null);
+    }
+    for shared in SHARED {
+        entries.insert(shared.to_owned(), config.get(shared).clone());
+    }
+    entries.insert("name".to_owned(), name.into());
+    let ttl = match config.get("ttl") {
+        Value::Null => DEFAULT_TTL.into(),
+        ttl => ttl.clone(),
+    };
+    entries.insert("ttl".to_owned(), ttl);
+    Value::Map(entries)
+}
+
+/// A token that nobody revokes, because Terraform was killed, must end by itself.
+fn without_end(server: &Capabilities) -> Option<Diagnostic> {
+    let ExpiryCapability::Never { instead } = server.access_token.expiry else {
+        return None;
+    };
+    Some(
+        Diagnostic::error(
+            "ephemeral-without-end",
+            "The token server cannot issue a token for a while",
+        )
+        .detail(format!(
+            "Access tokens of {} never end by themselves: one would stay behind whenever Terraform is interrupted.",
+            server.title
+        ))
+        .hint(instead),
+    )
+}
+
+/// A number that no other process draws: the standard library seeds its hash maps from the system's randomness.
+fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
+}

@@ -1,0 +1,114 @@
+//! `terraform query`: what exists on the server, ready to be imported.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::data::{self, DataKind};
+use lanyard_compiler::model::schema::{Presence, Schema};
+use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
+use lanyard_compiler::plan::rotation;
+use lanyard_compiler::value::Value;
+use lanyard_servers::{Filter, Object, Record, TokenServer};
+
+use super::connection::Connection;
+use super::{ListItem, ListRequest, ListResource, ListSink};
+
+/// One list for each kind of resource.
+pub(super) fn all(connection: &Arc<Connection>) -> Vec<Arc<dyn ListResource>> {
+    Kind::ALL
+        .into_iter()
+        .map(|kind| {
+            let list: Arc<dyn ListResource> = Arc::new(List {
+                kind,
+                connection: Arc::clone(connection),
+            });
+            list
+        })
+        .collect()
+}
+
+struct List {
+    kind: Kind,
+    connection: Arc<Connection>,
+}
+
+#[async_trait]
+impl ListResource for List {
+    fn type_name(&self) -> &'static str {
+        self.kind.type_name()
+    }
+
+    /// The arguments of the data source that lists the same objects.
+    fn schema(&self) -> Schema {
+        let mut schema = data::schema(match self.kind {
+            Kind::ServiceAccount => DataKind::ServiceAccounts,
+            Kind::AccessToken => DataKind::AccessTokens,
+        })
+        .clone();
+        schema
+            .body
+            .attributes
+            .retain(|attribute| attribute.presence != Presence::Computed);
+        schema
+    }
+
+    async fn list(&self, request: ListRequest, sink: ListSink) -> Vec<Diagnostic> {
+        let listed = match self.connection.server() {
+            Err(problem) => Err(problem),
+            Ok(server) => match self.kind {
+                Kind::ServiceAccount => list::<ServiceAccount>(&*server, &request, sink).await,
+                Kind::AccessToken => list::<AccessToken>(&*server, &request, sink).await,
+            },
+        };
+        listed.err().into_iter().collect()
+    }
+}
+
+/// Page by page, so that a limit also bounds the calls.
+async fn list<O: Object>(
+    server: &dyn TokenServer,
+    request: &ListRequest,
+    mut sink: ListSink,
+) -> Result<(), Diagnostic> {
+    let text = |name: &str| request.config.get(name).as_str();
+    let filter = Filter {
+        service_account: text("service_account").map(str::to_owned),
+        ..Filter::default()
+    };
+    let prefix = text("name_prefix").unwrap_or_default();
+    let mut from = None;
+    while sink.remaining() > 0 {
+        let page = O::of(server)
+            .list(&filter, from.as_ref())
+            .await
+            .map_err(|problem| problem.diagnostic())?;
+        for record in &page.records {
+            if record.name().starts_with(prefix)
+                && !sink.send(item::<O>(server, record, request)).await
+            {
+                return Ok(());
+            }
+        }
+        from = page.next;
+        if from.is_none() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn item<O: Object>(
+    server: &dyn TokenServer,
+    record: &O::Record,
+    request: &ListRequest,
+) -> ListItem {
+    ListItem {
+        identity: Value::map([("id", Value::from(record.id()))]),
+        display_name: record.name().to_owned(),
+        resource: request
+            .include_resource
+            .then(|| rotation::settle(O::KIND, O::observe(record), server.now())),
+        diagnostics: Vec::new(),
+    }
+}

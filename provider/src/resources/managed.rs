@@ -1,0 +1,172 @@
+//! The managed resources, service accounts and access tokens alike: the compiler decides, the engine carries out, and this
+//! hands the one's words to the other.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::kind::Kind;
+use lanyard_compiler::model::schema::{Schema, Type};
+use lanyard_compiler::model::{checks, facts};
+use lanyard_compiler::plan::plan_resource;
+use lanyard_compiler::value::{AttributePath, Value};
+use lanyard_servers::engine;
+
+use super::connection::Connection;
+use super::{
+    ApplyRequest, ApplyResponse, Capabilities, IdentityAttribute, IdentitySchema, ImportBy,
+    ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource, generate,
+};
+
+pub(super) struct Managed {
+    kind: Kind,
+    connection: Arc<Connection>,
+}
+
+impl Managed {
+    pub(super) fn new(kind: Kind, connection: Arc<Connection>) -> Self {
+        Self { kind, connection }
+    }
+}
+
+#[async_trait]
+impl Resource for Managed {
+    fn type_name(&self) -> &'static str {
+        self.kind.type_name()
+    }
+
+    fn schema(&self) -> Schema {
+        facts::schema(self.kind).clone()
+    }
+
+    /// The `id` alone: which server it is on, the provider block says, and an address may change without the object changing.
+    fn identity(&self) -> Option<IdentitySchema> {
+        Some(IdentitySchema {
+            version: 0,
+            attributes: vec![IdentityAttribute {
+                name: "id".to_owned(),
+                kind: Type::String,
+                doc: format!("Identifies the {} on its token server.", self.kind.title()),
+                required_for_import: true,
+            }],
+        })
+    }
+
+    fn validate(&self, config: &Value, _terraform: Capabilities) -> Vec<Diagnostic> {
+        checks::validate(self.kind, self.connection.capabilities(), config)
+    }
+
+    fn plan(&self, request: PlanRequest) -> PlanResponse {
+        let plan = plan_resource(
+            self.kind,
+            self.connection.capabilities(),
+            &request.prior,
+            &request.config,
+        );
+        PlanResponse {
+            planned: plan.planned,
+            requires_replace: plan.requires_replace,
+            diagnostics: plan.diagnostics,
+            ..PlanResponse::default()
+        }
+    }
+
+    fn plan_destroy(&self, prior: &Value) -> Vec<Diagnostic> {
+        let plan = plan_resource(
+            self.kind,
+            self.connection.capabilities(),
+            prior,
+            &Value::Null,
+        );
+        plan.diagnostics
+    }
+
+    async fn read(&self, request: ReadRequest) -> ReadResponse {
+        let server = match self.connection.server() {
+            Ok(server) => server,
+            Err(problem) => {
+                return ReadResponse {
+                    state: request.state,
+                    diagnostics: vec![problem],
+                    ..ReadResponse::default()
+                };
+            }
+        };
+        match engine::read(server.as_ref(), self.kind, &request.state).await {
+            Ok(found) => ReadResponse {
+                state: found.unwrap_or_default(),
+                ..ReadResponse::default()
+            },
+            Err(diagnostics) => ReadResponse {
+                state: request.state,
+                diagnostics,
+                ..ReadResponse::default()
+            },
+        }
+    }
+
+    async fn apply(&self, request: ApplyRequest) -> ApplyResponse {
+        let server = match self.connection.server() {
+            Ok(server) => server,
+            Err(problem) => {
+                return ApplyResponse {
+                    state: request.prior,
+                    diagnostics: vec![problem],
+                    ..ApplyResponse::default()
+                };
+            }
+        };
+        let applied = engine::apply(
+            &server,
+            self.kind,
+            &request.prior,
+            &request.planned,
+            &request.config,
+        )
+        .await;
+        ApplyResponse {
+            state: applied.state,
+            diagnostics: applied.diagnostics,
+            ..ApplyResponse::default()
+        }
+    }
+
+    async fn import(&self, by: ImportBy) -> ImportResponse {
+        let id = match by {
+            ImportBy::Id(id) => id,
+            ImportBy::Identity(identity) => match identity.get("id").as_str() {
+                Some(id) => id.to_owned(),
+                None => return ImportResponse::failed(no_id(self.kind)),
+            },
+        };
+        let server = match self.connection.server() {
+            Ok(server) => server,
+            Err(problem) => return ImportResponse::failed(problem),
+        };
+        match engine::import(server.as_ref(), self.kind, &id).await {
+            Ok(state) => ImportResponse {
+                diagnostics: engine::secret_is_missing(self.kind, &state, server.as_ref())
+                    .into_iter()
+                    .collect(),
+                state,
+                ..ImportResponse::default()
+            },
+            Err(problem) => ImportResponse::failed(problem),
+        }
+    }
+
+    fn generate_config(&self, state: &Value) -> Value {
+        let written = generate::config(&facts::schema(self.kind).body, state);
+        match self.connection.capabilities() {
+            Some(server) => generate::taken_by(self.kind.capabilities(server), self.kind, written),
+            None => written,
+        }
+    }
+}
+
+fn no_id(kind: Kind) -> Diagnostic {
+    Diagnostic::error("import-without-id", "Nothing says which object to import")
+        .at(AttributePath::attribute("id"))
+        .detail(format!("The identity of the {} has no `id`.", kind.title()))
+        .hint("Give the id under which the token server knows it.")
+}
