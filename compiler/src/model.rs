@@ -4,9 +4,11 @@
 //! JSON Schema and the reference pages are derived from it.
 
 pub mod access_token;
+pub mod action;
 pub mod checks;
 pub mod data;
 pub mod decode;
+pub mod ephemeral;
 pub mod facts;
 pub mod kind;
 pub mod lifetime;

@@ -1,9 +1,11 @@
 //! The proof: everything that is built here, driven from outside against the reference token server. `terraform` holds the stories
-//! told with the real Terraform, one per file; `examples` applies what the documentation shows.
+//! told with the real Terraform, one per file; `provider` calls its resources in-process, in
+//! every corner; `examples` applies what the documentation shows.
 
 mod conformance;
 mod native_api;
 #[expect(dead_code, reason = "the stories that need it come with the provider")]
 mod support;
 
+mod provider;
 mod terraform;

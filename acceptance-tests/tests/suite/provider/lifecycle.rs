@@ -1,0 +1,237 @@
+//! Create, update, replace, drift, import, destroy.
+
+use lanyard_compiler::value::Value;
+use lanyard_provider::resources::ImportBy;
+use serde_json::json;
+
+use super::core::{Action, Core, native_server};
+
+#[tokio::test]
+async fn an_account_and_its_token_are_created_changed_and_destroyed() {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    let mut account = core.account();
+    assert_eq!(
+        account
+            .apply(json!({"name": "ci", "roles": ["viewer", "editor"]}))
+            .await,
+        Action::Create
+    );
+
+    let mut token = core.token();
+    let id = account.text("id");
+    let action = token
+        .apply(json!({"name": "deploy", "service_account": id, "ttl": "90d", "scopes": ["samples:read"]}))
+        .await;
+    assert_eq!(action, Action::Create);
+    let secret = token.text("token");
+    assert!(
+        secret.starts_with("lyd_"),
+        "not a token: {} characters",
+        secret.len()
+    );
+    assert_eq!(token.text("status"), "active");
+
+    let action = token
+        .apply(json!({"name": "deploy 2", "service_account": id, "ttl": "90d", "description": "for CI"}))
+        .await;
+    assert_eq!(action, Action::Update);
+    assert_eq!(
+        token.text("token"),
+        secret,
+        "an update that does not rotate keeps the secret"
+    );
+
+    assert_eq!(token.destroy().await, []);
+    assert_eq!(account.destroy().await, []);
+    assert_eq!(
+        core.data("lanyard_service_accounts", json!({}))
+            .await
+            .unwrap()
+            .get("service_accounts"),
+        &Value::List(Vec::new())
+    );
+}
+
+#[tokio::test]
+async fn every_attribute_changes_as_the_plan_says() {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    let mut account = core.account();
+    for (config, expected) in [
+        (json!({"name": "a"}), Action::Create),
+        (json!({"name": "b"}), Action::Update),
+        (
+            json!({"name": "b", "description": "what for"}),
+            Action::Update,
+        ),
+        (json!({"name": "b"}), Action::Update),
+        (json!({"name": "b", "roles": ["viewer"]}), Action::Update),
+        (json!({"name": "b", "roles": []}), Action::Update),
+        (json!({"name": "b", "disabled": true}), Action::Update),
+        (json!({"name": "b"}), Action::Update),
+        (
+            json!({"name": "b", "restriction": {"permission": "READ", "labels": {"team": "a"}}}),
+            Action::Update,
+        ),
+        (
+            json!({"name": "b", "restriction": {"permission": "READ_AND_WRITE"}}),
+            Action::Update,
+        ),
+        (json!({"name": "b", "unrestricted": true}), Action::Update),
+        (
+            json!({"name": "b", "unrestricted": true, "on_conflict": "adopt"}),
+            Action::Update,
+        ),
+    ] {
+        assert_eq!(account.apply(config.clone()).await, expected, "{config}");
+    }
+
+    let mut other = core.account();
+    other.apply(json!({"name": "other"})).await;
+    let (first, second) = (account.text("id"), other.text("id"));
+    let mut token = core.token();
+    for (config, expected) in [
+        (
+            json!({"name": "t", "service_account": first}),
+            Action::Create,
+        ),
+        (
+            json!({"name": "t", "service_account": first, "ttl": "90d"}),
+            Action::Update,
+        ),
+        (
+            json!({"name": "t", "service_account": first, "ttl": "2160h"}),
+            Action::NoOp,
+        ),
+        (
+            json!({"name": "t", "service_account": first, "expires_at": "2099-01-01T00:00:00Z"}),
+            Action::Update,
+        ),
+        (
+            json!({"name": "t", "service_account": first, "expires_at": "2099-01-01T00:00:00+00:00"}),
+            Action::NoOp,
+        ),
+        (
+            json!({"name": "t", "service_account": first, "scopes": ["samples:read"]}),
+            Action::Update,
+        ),
+        (
+            json!({"name": "t", "service_account": first, "disabled": true}),
+            Action::Update,
+        ),
+        (
+            json!({"name": "t", "service_account": first, "visibility": {"level": "selected", "users": ["u1"]}}),
+            Action::Update,
+        ),
+        (
+            json!({"name": "t", "service_account": first, "visibility": {"level": "everyone"}}),
+            Action::Update,
+        ),
+        (
+            json!({"name": "t", "service_account": first, "rotation": {"before_expiry": "14d"}, "ttl": "90d"}),
+            Action::Update,
+        ),
+        (
+            json!({"name": "t", "service_account": second}),
+            Action::Replace,
+        ),
+        (json!({"name": "t"}), Action::Replace),
+    ] {
+        assert_eq!(token.apply(config.clone()).await, expected, "{config}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_deleted_elsewhere_is_planned_anew() {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    let mut token = core.token();
+    token.apply(json!({"name": "t"})).await;
+    let secret = token.text("token");
+    let mut twin = core.token();
+    assert_eq!(twin.import(ImportBy::Id(token.text("id"))).await.len(), 1);
+    twin.destroy().await;
+
+    assert_eq!(token.refresh().await, []);
+    assert!(token.state.is_null());
+    assert_eq!(token.apply(json!({"name": "t"})).await, Action::Create);
+    assert_ne!(token.text("token"), secret);
+}
+
+#[tokio::test]
+async fn an_import_by_id_or_identity_plans_nothing() {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    let mut account = core.account();
+    let config = json!({"name": "ci", "roles": ["viewer"], "restriction": {"permission": "READ", "labels": {"Team": "A"}}});
+    account.apply(config.clone()).await;
+    let mut token = core.token();
+    let token_config = json!({"name": "t", "service_account": account.text("id"), "scopes": ["samples:read"], "expires_at": "2099-01-01T00:00:00Z"});
+    token.apply(token_config.clone()).await;
+
+    let mut imported = core.account();
+    let diagnostics = imported.import(ImportBy::Id(account.text("id"))).await;
+    assert_eq!(diagnostics, []);
+    assert_eq!(imported.plan(&config).unwrap().action, Action::NoOp);
+
+    let mut imported = core.token();
+    let identity = Value::map([("id", Value::from(token.text("id")))]);
+    let diagnostics = imported.import(ImportBy::Identity(identity)).await;
+    let codes: Vec<_> = diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect();
+    assert_eq!(codes, ["imported-without-secret"]);
+    assert!(imported.state.get("token").is_null());
+    assert_eq!(imported.plan(&token_config).unwrap().action, Action::NoOp);
+}
+
+#[tokio::test]
+async fn importing_what_does_not_exist_says_so() {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    for by in [
+        ImportBy::Id("at_nothing".to_owned()),
+        ImportBy::Id("../../healthz".to_owned()),
+    ] {
+        let diagnostics = core.token().import(by).await;
+        assert_eq!(diagnostics.len(), 1, "{diagnostics:#?}");
+        assert!(diagnostics[0].is_error());
+    }
+}
+
+#[tokio::test]
+async fn what_was_changed_elsewhere_is_put_right() {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    let config = json!({"name": "ci", "roles": ["viewer"]});
+    let mut account = core.account();
+    account.apply(config.clone()).await;
+    let mut elsewhere = core.account();
+    elsewhere.import(ImportBy::Id(account.text("id"))).await;
+    elsewhere
+        .apply(json!({"name": "ci", "roles": ["viewer", "admin"], "description": "mine"}))
+        .await;
+
+    assert_eq!(account.refresh().await, []);
+    assert_eq!(account.plan(&config).unwrap().action, Action::Update);
+    account.apply(config).await;
+}
+
+#[tokio::test]
+async fn a_name_that_exists_is_an_error_and_nothing_is_stored() {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    core.token().apply(json!({"name": "t"})).await;
+    let mut second = core.token();
+    let (_, diagnostics) = second.try_apply(json!({"name": "t"})).await;
+    assert_eq!(diagnostics.len(), 1, "{diagnostics:#?}");
+    assert_eq!(diagnostics[0].code, "name-taken");
+    let text = diagnostics[0].to_string();
+    assert!(
+        text.contains("import") && text.contains("on_conflict"),
+        "{text}"
+    );
+    assert!(second.state.is_null());
+}

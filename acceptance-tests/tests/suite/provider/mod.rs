@@ -1,0 +1,9 @@
+//! The provider's resources, called as Terraform core calls them but without its process, against the real reference server.
+
+mod core;
+mod oracle;
+
+mod bad_input;
+mod lifecycle;
+mod schema;
+mod settings;
