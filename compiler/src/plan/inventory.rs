@@ -24,7 +24,7 @@ pub struct Found {
 }
 
 /// Everything that one server has.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Inventory {
     found: Vec<Found>,
     /// What `managed_by` says of ours; `None` where the server keeps no owners.
@@ -48,8 +48,8 @@ struct Key {
 pub enum Match {
     /// It does not exist yet.
     New,
-    /// It exists and is ours: its prior state, complete with what only the configuration knows.
-    Ours(Value),
+    /// It exists and is ours: its position in [`Inventory::found`]; see [`Inventory::prior`].
+    Ours(usize),
     /// Its name belongs to an object that is not ours.
     Foreign(Box<Found>),
     /// More than one object has its name; their ids.
@@ -86,7 +86,7 @@ impl Inventory {
     pub fn claim(&mut self, kind: Kind, config: &Value, import: Option<&str>) -> Match {
         if let Some(id) = import {
             return match self.by_id.get(&(kind, id.to_owned())) {
-                Some(index) => self.take(*index, config),
+                Some(index) => self.take(*index),
                 None => Match::Missing { id: id.to_owned() },
             };
         }
@@ -106,7 +106,7 @@ impl Inventory {
             .collect();
         match (ours.as_slice(), candidates.as_slice()) {
             (_, []) => Match::New,
-            ([only], _) => self.take(*only, config),
+            ([only], _) => self.take(*only),
             ([], [foreign, ..]) => {
                 self.claimed[*foreign] = true;
                 Match::Foreign(Box::new(self.found[*foreign].clone()))
@@ -153,10 +153,17 @@ impl Inventory {
         self.now
     }
 
-    fn take(&mut self, index: usize, config: &Value) -> Match {
+    /// The prior state of the object at a position of [`Inventory::found`]: the state that a provider would have stored, complete
+    /// with what only the configuration knows.
+    pub fn prior(&self, index: usize, config: &Value) -> Value {
+        self.found.get(index).map_or(Value::Null, |object| {
+            prior(object.kind, config, &object.state, self.now)
+        })
+    }
+
+    fn take(&mut self, index: usize) -> Match {
         self.claimed[index] = true;
-        let object = &self.found[index];
-        Match::Ours(prior(object.kind, config, &object.state, self.now))
+        Match::Ours(index)
     }
 }
 
@@ -311,9 +318,10 @@ mod tests {
             ("2026-03-20T00:00:00Z", Action::Update),
         ] {
             let mut inventory = inventory(vec![token("at_1", None, "ci", Some("lanyard"))], now);
-            let Match::Ours(prior) = claim(&mut inventory, &config) else {
+            let Match::Ours(index) = claim(&mut inventory, &config) else {
                 panic!("not ours");
             };
+            let prior = inventory.prior(index, &config);
             let native = &crate::model::server::native::CAPABILITIES;
             let plan = plan_resource(Kind::AccessToken, Some(native), &prior, &config);
             assert_eq!(

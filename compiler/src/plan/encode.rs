@@ -1,0 +1,112 @@
+//! Values in a plan file: plain JSON, with a mark for what is not known yet and for what is secret. No secret is ever written.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::value::{Number, Value};
+
+const UNKNOWN: &str = "$unknown";
+const SENSITIVE: &str = "$sensitive";
+/// Around a map whose own key could be taken for a mark.
+const MAP: &str = "$map";
+
+/// The JSON of a value.
+pub fn encode(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Unknown => json!({ UNKNOWN: true }),
+        Value::Secret(_) => json!({ SENSITIVE: true }),
+        Value::Bool(value) => Json::Bool(*value),
+        Value::Number(number) => serde_json::from_str(&number.to_string())
+            .ok()
+            .filter(|json: &Json| Number::parse(&json.to_string()).as_ref() == Some(number))
+            .unwrap_or_else(|| json!({ "$number": number.to_string() })),
+        Value::String(text) => Json::String(text.clone()),
+        Value::List(items) => Json::Array(items.iter().map(encode).collect()),
+        Value::Map(entries) => {
+            let plain: Map<String, Json> = entries
+                .iter()
+                .map(|(key, value)| (key.clone(), encode(value)))
+                .collect();
+            if entries.keys().any(|key| key.starts_with('$')) {
+                json!({ MAP: plain })
+            } else {
+                Json::Object(plain)
+            }
+        }
+    }
+}
+
+/// The value of such JSON. What was secret is as `secrets` has it at the same place, or null.
+pub fn decode(json: &Json, secrets: &Value) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(value) => Value::Bool(*value),
+        Json::Number(number) => {
+            Number::parse(&number.to_string()).map_or(Value::Null, Value::Number)
+        }
+        Json::String(text) => Value::String(text.clone()),
+        Json::Array(items) => {
+            let secrets = secrets.as_list().unwrap_or_default();
+            Value::List(
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| decode(item, secrets.get(index).unwrap_or(&Value::Null)))
+                    .collect(),
+            )
+        }
+        Json::Object(entries) => match entries.iter().next() {
+            Some((mark, _)) if mark == UNKNOWN => Value::Unknown,
+            Some((mark, _)) if mark == SENSITIVE => match secrets {
+                secret @ Value::Secret(_) => secret.clone(),
+                _ => Value::Null,
+            },
+            Some((mark, number)) if mark == "$number" => number
+                .as_str()
+                .and_then(Number::parse)
+                .map_or(Value::Null, Value::Number),
+            Some((mark, Json::Object(inner))) if mark == MAP => map(inner, secrets),
+            _ => map(entries, secrets),
+        },
+    }
+}
+
+fn map(entries: &Map<String, Json>, secrets: &Value) -> Value {
+    Value::Map(
+        entries
+            .iter()
+            .map(|(key, value)| (key.clone(), decode(value, secrets.get(key))))
+            .collect::<BTreeMap<_, _>>(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::Secret;
+
+    #[test]
+    fn everything_but_secrets_comes_back() {
+        let value = Value::map([
+            (
+                "plain",
+                Value::map([("a", Value::Unknown), ("b", 7.into())]),
+            ),
+            ("odd", Value::map([("$unknown", Value::from(true))])),
+            (
+                "precise",
+                Number::parse("3.14159265358979323846264338327950288")
+                    .map(Value::Number)
+                    .unwrap(),
+            ),
+            ("list", Value::List(vec![Value::Null, "x".into()])),
+            ("token", Value::Secret(Secret::new("lyd_hidden"))),
+        ]);
+        let json = encode(&value);
+        assert!(!json.to_string().contains("hidden"), "{json}");
+        assert_eq!(decode(&json, &value), value);
+        assert!(decode(&json, &Value::Null).get("token").is_null());
+    }
+}
