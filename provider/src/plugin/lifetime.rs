@@ -23,7 +23,7 @@ impl End {
     /// How long writes in flight may take.
     pub(super) fn grace(self) -> Duration {
         match self {
-            Self::Asked => Duration::from_millis(1_500),
+            Self::Asked => Duration::from_millis(1_200),
             Self::Told => Duration::from_secs(20),
             Self::Alone => Duration::from_secs(60),
         }

@@ -10,8 +10,9 @@ use crate::resources::{PlanRequest, PlanResponse};
 use crate::wire::{Unknowns, attribute_path, diagnostics};
 
 refuse! {
+    // Not what was proposed: write-only values stand in it.
     plan_resource_change => |request: &plan_resource_change::Request| plan_resource_change::Response {
-        planned_state: request.proposed_new_state.clone(),
+        planned_state: request.prior_state.clone(),
         planned_private: request.prior_private.clone(),
         planned_identity: request.prior_identity.clone(),
         requires_replace: Vec::new(),

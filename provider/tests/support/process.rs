@@ -18,7 +18,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tonic::transport::{Channel, Endpoint};
 
-const COOKIE: (&str, &str) = (
+pub(crate) const COOKIE: (&str, &str) = (
     "TF_PLUGIN_MAGIC_COOKIE",
     "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
 );
@@ -56,12 +56,15 @@ impl Process {
         Self::spawn(command)
     }
 
-    /// Starts a command and reads its first line.
+    /// Starts a command and reads its first line; what the test runner prints before it is skipped.
     pub(crate) fn spawn(mut command: Command) -> Self {
         let mut child = command.spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut line = String::new();
-        stdout.read_line(&mut line).unwrap();
+        let mut line = String::from("running");
+        while line.starts_with("running") || line == "\n" {
+            line.clear();
+            stdout.read_line(&mut line).unwrap();
+        }
         let fields = line
             .trim_end_matches('\n')
             .split('|')

@@ -18,7 +18,7 @@ pub(crate) const ADDRESS: &str = "registry.terraform.io/lanyard/tiny";
 #[derive(Default)]
 pub(crate) struct Tiny {
     pub(crate) stopped: Arc<AtomicBool>,
-    /// Applies of the thing named `slow` wait for it.
+    /// Applies of the thing named `slow` wait for it, or for a stop; those of `stuck` never end.
     pub(crate) gate: Arc<tokio::sync::Notify>,
     /// Set at the end of such an apply.
     pub(crate) finished: Arc<AtomicBool>,
@@ -178,6 +178,7 @@ impl Provider for Tiny {
 
     fn stop(&self) {
         self.stopped.store(true, Ordering::SeqCst);
+        self.gate.notify_one();
     }
 }
 
@@ -216,7 +217,7 @@ impl Resource for Thing {
     fn plan(&self, request: PlanRequest) -> PlanResponse {
         let name = request.config.get("name").clone();
         if name.as_str() == Some("panic in plan") {
-            panic!("the secret is {}", "hunter2");
+            panic!("the secret is {}", std::hint::black_box("hunter2"));
         }
         let mut planned = request.proposed;
         set(&mut planned, "history", Value::List(Vec::new()));
@@ -273,7 +274,8 @@ impl Resource for Thing {
         }
         let name = state.get("name").as_str().unwrap_or_default().to_owned();
         match name.as_str() {
-            "panic in apply" => panic!("the secret is {}", "hunter2"),
+            "panic in apply" => panic!("the secret is {}", std::hint::black_box("hunter2")),
+            "stuck" => std::future::pending().await,
             "slow" => {
                 self.gate.notified().await;
                 self.finished.store(true, Ordering::SeqCst);
