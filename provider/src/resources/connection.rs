@@ -56,11 +56,32 @@ impl Connection {
         }
     }
 
-    /// The server, for a call that is about to talk to it.
+    /// The server, for a call about a managed object.
     pub(super) fn server(&self) -> Result<Arc<dyn TokenServer>, Diagnostic> {
+        self.server_or(|settings| {
+            settings
+                .so("existing objects cannot be read now. New ones can be planned.")
+                .hint("Apply what these settings come from first, for example with -target, and then plan again.")
+                .hint("Or plan with -refresh=false if the objects in the state have not changed.")
+        })
+    }
+
+    /// The server, for a data source, which Terraform can be told to read later.
+    pub(super) fn server_to_look_up(&self) -> Result<Arc<dyn TokenServer>, Diagnostic> {
+        self.server_or(|settings| {
+            settings
+                .so("nothing can be looked up now.")
+                .hint("Add `depends_on` with the resources that these settings come from to the data block: Terraform then reads it while applying, after them.")
+        })
+    }
+
+    fn server_or(
+        &self,
+        known_later: impl FnOnce(KnownLater) -> Diagnostic,
+    ) -> Result<Arc<dyn TokenServer>, Diagnostic> {
         match self.get() {
             Configuration::Server(server) => Ok(server),
-            Configuration::Later { unknown, .. } => Err(known_only_after_apply(&unknown)),
+            Configuration::Later { unknown, .. } => Err(known_later(KnownLater(unknown))),
             Configuration::Nothing | Configuration::Kind(_) => Err(Diagnostic::error(
                 "provider-not-configured",
                 "The provider is not configured",
@@ -83,19 +104,23 @@ impl Connection {
     }
 }
 
-fn known_only_after_apply(unknown: &[String]) -> Diagnostic {
-    let names: Vec<String> = unknown.iter().map(|name| format!("`{name}`")).collect();
-    let (settings, verb) = match names.as_slice() {
-        [one] => (one.clone(), "is"),
-        _ => (names.join(", "), "are"),
-    };
-    Diagnostic::error(
-        "settings-known-after-apply",
-        "The token server cannot be reached while planning",
-    )
-    .detail(format!(
-        "In the provider block, {settings} {verb} known only after apply, so existing objects cannot be read now. New ones can be planned."
-    ))
-    .hint("Apply what these settings come from first, for example with -target, and then plan again.")
-    .hint("Or plan with -refresh=false if the objects in the state have not changed.")
+/// Settings whose values are known only after apply.
+struct KnownLater(Vec<String>);
+
+impl KnownLater {
+    /// The complaint about a call that needs them; `consequence` ends its sentence.
+    fn so(&self, consequence: &str) -> Diagnostic {
+        let names: Vec<String> = self.0.iter().map(|name| format!("`{name}`")).collect();
+        let (settings, verb) = match names.as_slice() {
+            [one] => (one.clone(), "is"),
+            _ => (names.join(", "), "are"),
+        };
+        Diagnostic::error(
+            "settings-known-after-apply",
+            "The token server cannot be reached while planning",
+        )
+        .detail(format!(
+            "In the provider block, {settings} {verb} known only after apply, so {consequence}"
+        ))
+    }
 }

@@ -58,7 +58,7 @@ impl DataSource for Data {
     }
 
     async fn read(&self, config: Value) -> ReadDataResponse {
-        let found = match self.connection.server() {
+        let found = match self.connection.server_to_look_up() {
             Ok(server) => find(self.kind, server.as_ref(), &config).await,
             Err(problem) => Err(problem),
         };
