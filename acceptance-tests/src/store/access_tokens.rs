@@ -90,34 +90,19 @@ impl Store {
         after: i64,
         limit: usize,
     ) -> Result<Vec<AccessToken>, StoreError> {
-        // One statement per combination of filters, so that each can use its index.
-        let mut conditions = String::from("token.seq > ?1");
-        let mut values: Vec<&dyn rusqlite::ToSql> = vec![&after];
-        let created_until = filter.created_until.map(milliseconds);
-        if let Some(name) = &filter.name {
-            values.push(name);
-            conditions += &format!(" AND token.name = ?{}", values.len());
-        }
-        if let Some(account) = &filter.service_account_id {
-            values.push(account);
-            conditions += &format!(" AND token.service_account_id = ?{}", values.len());
-        }
-        if let Some(managed_by) = &filter.managed_by {
-            values.push(managed_by);
-            conditions += &format!(" AND token.managed_by = ?{}", values.len());
-        }
-        if let Some(created_until) = &created_until {
-            values.push(created_until);
-            conditions += &format!(" AND token.created_at <= ?{}", values.len());
-        }
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        values.push(&limit);
-        let query = format!(
-            "{SELECT} WHERE {conditions} ORDER BY token.seq LIMIT ?{}",
-            values.len()
-        );
-        let mut statement = self.connection.prepare_cached(&query)?;
-        let rows = statement.query_map(&*values, from_row)?;
+        let mut statement = self.connection.prepare_cached(&list_statement(filter))?;
+        let rows = statement.query_map(
+            params![
+                after,
+                filter.name,
+                filter.service_account_id,
+                filter.managed_by,
+                filter.created_until.map(milliseconds),
+                limit
+            ],
+            from_row,
+        )?;
         rows.collect()
     }
 
@@ -217,6 +202,25 @@ impl Store {
     }
 }
 
+/// One statement per combination of filters, so that each can use its index.
+fn list_statement(filter: &TokenFilter) -> String {
+    let conditions = [
+        (filter.name.is_some(), " AND token.name = ?2"),
+        (
+            filter.service_account_id.is_some(),
+            " AND token.service_account_id = ?3",
+        ),
+        (filter.managed_by.is_some(), " AND token.managed_by = ?4"),
+        (
+            filter.created_until.is_some(),
+            " AND token.created_at <= ?5",
+        ),
+    ];
+    let wanted = conditions.iter().filter(|(wanted, _)| *wanted);
+    let conditions: String = wanted.map(|(_, condition)| *condition).collect();
+    format!("{SELECT} WHERE token.seq > ?1{conditions} ORDER BY token.seq LIMIT ?6")
+}
+
 fn from_row(row: &Row<'_>) -> Result<AccessToken, StoreError> {
     Ok(AccessToken {
         sequence: row.get(0)?,
@@ -245,4 +249,37 @@ fn from_row(row: &Row<'_>) -> Result<AccessToken, StoreError> {
             }),
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Database;
+
+    #[test]
+    fn no_list_of_tokens_looks_at_all_of_them_or_sorts() {
+        let store = Store::open(&Database::Memory).unwrap();
+        let some = || Some("x".to_owned());
+        for filter in [
+            TokenFilter::default(),
+            TokenFilter {
+                name: some(),
+                ..TokenFilter::default()
+            },
+            TokenFilter {
+                service_account_id: some(),
+                ..TokenFilter::default()
+            },
+            TokenFilter {
+                managed_by: some(),
+                ..TokenFilter::default()
+            },
+        ] {
+            let plan = store.query_plan(&list_statement(&filter));
+            assert!(
+                !plan.contains("SCAN") && !plan.contains("TEMP B-TREE"),
+                "{filter:?}: {plan}"
+            );
+        }
+    }
 }

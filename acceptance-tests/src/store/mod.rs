@@ -101,6 +101,21 @@ impl Store {
         Ok(outcome)
     }
 
+    /// How SQLite would go about a statement.
+    #[cfg(test)]
+    fn query_plan(&self, statement: &str) -> String {
+        let mut explain = self
+            .connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {statement}"))
+            .unwrap();
+        // Unlike `query`, this leaves the parameters unbound.
+        let steps: Result<Vec<String>, _> = explain
+            .raw_query()
+            .mapped(|row| row.get("detail"))
+            .collect();
+        steps.unwrap().join("; ")
+    }
+
     pub(crate) fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         self.connection
             .prepare_cached("SELECT value FROM settings WHERE name = ?1")?

@@ -66,30 +66,18 @@ impl Store {
         after: i64,
         limit: usize,
     ) -> Result<Vec<ServiceAccount>, StoreError> {
-        // One statement per combination of filters, so that each can use its index.
-        let mut conditions = String::from("seq > ?1");
-        let mut values: Vec<&dyn rusqlite::ToSql> = vec![&after];
-        let created_until = filter.created_until.map(milliseconds);
-        if let Some(name) = &filter.name {
-            values.push(name);
-            conditions += &format!(" AND name = ?{}", values.len());
-        }
-        if let Some(managed_by) = &filter.managed_by {
-            values.push(managed_by);
-            conditions += &format!(" AND managed_by = ?{}", values.len());
-        }
-        if let Some(created_until) = &created_until {
-            values.push(created_until);
-            conditions += &format!(" AND created_at <= ?{}", values.len());
-        }
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        values.push(&limit);
-        let query = format!(
-            "SELECT {COLUMNS} FROM service_accounts WHERE {conditions} ORDER BY seq LIMIT ?{}",
-            values.len()
-        );
-        let mut statement = self.connection.prepare_cached(&query)?;
-        let rows = statement.query_map(&*values, from_row)?;
+        let mut statement = self.connection.prepare_cached(&list_statement(filter))?;
+        let rows = statement.query_map(
+            params![
+                after,
+                filter.name,
+                filter.managed_by,
+                filter.created_until.map(milliseconds),
+                limit
+            ],
+            from_row,
+        )?;
         rows.collect()
     }
 
@@ -169,6 +157,20 @@ impl Store {
     }
 }
 
+/// One statement per combination of filters, so that each can use its index.
+fn list_statement(filter: &AccountFilter) -> String {
+    let conditions = [
+        (filter.name.is_some(), " AND name = ?2"),
+        (filter.managed_by.is_some(), " AND managed_by = ?3"),
+        (filter.created_until.is_some(), " AND created_at <= ?4"),
+    ];
+    let wanted = conditions.iter().filter(|(wanted, _)| *wanted);
+    let conditions: String = wanted.map(|(_, condition)| *condition).collect();
+    format!(
+        "SELECT {COLUMNS} FROM service_accounts WHERE seq > ?1{conditions} ORDER BY seq LIMIT ?5"
+    )
+}
+
 fn from_row(row: &Row<'_>) -> Result<ServiceAccount, StoreError> {
     Ok(ServiceAccount {
         sequence: row.get(0)?,
@@ -183,4 +185,33 @@ fn from_row(row: &Row<'_>) -> Result<ServiceAccount, StoreError> {
         updated_at: time(row.get(9)?),
         vendor: json(row.get(10)?),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Database;
+
+    #[test]
+    fn no_list_of_accounts_looks_at_all_of_them_or_sorts() {
+        let store = Store::open(&Database::Memory).unwrap();
+        let some = || Some("x".to_owned());
+        for filter in [
+            AccountFilter::default(),
+            AccountFilter {
+                name: some(),
+                ..AccountFilter::default()
+            },
+            AccountFilter {
+                managed_by: some(),
+                ..AccountFilter::default()
+            },
+        ] {
+            let plan = store.query_plan(&list_statement(&filter));
+            assert!(
+                !plan.contains("SCAN") && !plan.contains("TEMP B-TREE"),
+                "{filter:?}: {plan}"
+            );
+        }
+    }
 }

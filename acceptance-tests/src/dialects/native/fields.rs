@@ -110,7 +110,7 @@ impl Fields {
         }
     }
 
-    /// A whole number of at least `minimum`.
+    /// A whole number of at least `minimum`; `None` also when it is none.
     pub(super) fn whole_number(&mut self, name: &'static str, minimum: i64) -> Option<i64> {
         let value = self.take(name)?;
         let Value::Number(number) = &value else {
@@ -126,6 +126,7 @@ impl Fields {
         };
         if whole < minimum {
             self.invalid(name, format!("{whole} is too small; use {minimum} or more"));
+            return None;
         }
         Some(whole)
     }

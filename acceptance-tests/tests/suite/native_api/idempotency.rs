@@ -1,0 +1,146 @@
+//! `Idempotency-Key`: repeating a request does not do it twice.
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::api::{TestApi, text, token_path};
+
+#[test]
+fn a_repeated_creation_answers_the_same_and_creates_nothing() {
+    let api = TestApi::start();
+    let caller = api.operator().with("idempotency-key", "key-1");
+    let first = caller.post("/v1/access-tokens", json!({ "name": "t" }));
+    assert!(first.headers.get("idempotency-replayed").is_none());
+    let second = caller.post("/v1/access-tokens", json!({ "name": "t" }));
+    assert_eq!(second.header("idempotency-replayed"), "true");
+    for header in ["location", "etag", "content-type"] {
+        assert_eq!(second.header(header), first.header(header));
+    }
+    let (first, second) = (first.expect(201), second.expect(201));
+    assert_eq!(second, first);
+    assert!(api.bearer(text(&second["secret"])).is_let_in());
+    let listed = api.operator().get("/v1/access-tokens").expect(200);
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_repeated_rotation_rotates_once() {
+    let api = TestApi::start();
+    let token = api.create_token(json!({ "name": "t" }));
+    let caller = api.operator().with("idempotency-key", "key-1");
+    let path = format!("{}/rotate", token_path(&token));
+    let first = caller.send(Method::POST, &path, None).expect(200);
+    let second = caller.send(Method::POST, &path, None).expect(200);
+    assert_eq!(second, first);
+    assert_eq!(second["generation"], 2);
+}
+
+#[test]
+fn a_key_with_another_request_is_422() {
+    let api = TestApi::start();
+    let caller = api.operator().with("idempotency-key", "key-1");
+    caller
+        .post("/v1/access-tokens", json!({ "name": "t" }))
+        .expect(201);
+    caller
+        .post("/v1/access-tokens", json!({ "name": "other" }))
+        .expect_problem(422, "idempotency_key_reused");
+    caller
+        .post("/v1/service-accounts", json!({ "name": "t" }))
+        .expect_problem(422, "idempotency_key_reused");
+}
+
+#[test]
+fn each_credential_has_its_own_keys() {
+    let api = TestApi::start();
+    let admin = api.create_token(json!({ "name": "admin", "roles": ["admin"] }));
+    let admin = api
+        .bearer(text(&admin["secret"]))
+        .with("idempotency-key", "key-1");
+    let operator = api.operator().with("idempotency-key", "key-1");
+    operator
+        .post("/v1/service-accounts", json!({ "name": "a" }))
+        .expect(201);
+    admin
+        .post("/v1/service-accounts", json!({ "name": "b" }))
+        .expect(201);
+}
+
+#[test]
+fn a_request_that_failed_can_be_tried_again_under_its_key() {
+    let api = TestApi::start();
+    let caller = api.operator().with("idempotency-key", "key-1");
+    let account = api.create_account(json!({ "name": "ci" }));
+    caller
+        .post("/v1/service-accounts", json!({ "name": "ci" }))
+        .expect_problem(409, "name_taken");
+    api.operator().delete(&super::api::account_path(&account));
+    caller
+        .post("/v1/service-accounts", json!({ "name": "ci" }))
+        .expect(201);
+}
+
+#[test]
+fn after_ten_minutes_the_answer_comes_without_its_secret() {
+    let api = TestApi::start();
+    let caller = api.operator().with("idempotency-key", "key-1");
+    let create = || {
+        caller
+            .post("/v1/access-tokens", json!({ "name": "t" }))
+            .expect(201)
+    };
+    let first = create();
+    api.advance_seconds(9 * 60);
+    assert_eq!(create()["secret"], first["secret"]);
+    api.advance_seconds(60);
+    let late = create();
+    assert_eq!((&late["id"], &late["secret"]), (&first["id"], &json!(null)));
+}
+
+#[test]
+fn after_a_day_a_key_is_forgotten() {
+    let api = TestApi::start();
+    let caller = api.operator().with("idempotency-key", "key-1");
+    caller
+        .post("/v1/access-tokens", json!({ "name": "t" }))
+        .expect(201);
+    api.advance_seconds(24 * 3600 - 10);
+    caller
+        .post("/v1/access-tokens", json!({ "name": "t" }))
+        .expect(201);
+    api.advance_seconds(10);
+    caller
+        .post("/v1/access-tokens", json!({ "name": "t" }))
+        .expect_problem(409, "name_taken");
+}
+
+#[test]
+fn a_key_is_visible_ascii_of_1_to_255_characters() {
+    let api = TestApi::start();
+    for key in ["", "a b", "é", "x".repeat(256).as_str()] {
+        let caller = api.operator().with("idempotency-key", key);
+        caller
+            .post("/v1/access-tokens", json!({ "name": "t" }))
+            .expect_problem(400, "invalid_request");
+    }
+    let caller = api.operator().with("idempotency-key", &"x".repeat(255));
+    caller
+        .post("/v1/access-tokens", json!({ "name": "t" }))
+        .expect(201);
+}
+
+#[test]
+fn a_key_gives_no_answer_to_somebody_without_power() {
+    let api = TestApi::start();
+    let viewer = api.create_token(json!({ "name": "viewer", "roles": ["viewer"] }));
+    let viewer = api
+        .bearer(text(&viewer["secret"]))
+        .with("idempotency-key", "key-1");
+    api.operator()
+        .with("idempotency-key", "key-1")
+        .post("/v1/access-tokens", json!({ "name": "t" }))
+        .expect(201);
+    viewer
+        .post("/v1/access-tokens", json!({ "name": "t" }))
+        .expect_problem(403, "forbidden");
+}
