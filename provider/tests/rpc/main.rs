@@ -1,0 +1,49 @@
+//! Every RPC, called in process: what Terraform gets back, above all when something goes wrong.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod change;
+mod configuration;
+mod others;
+mod stored;
+
+use lanyard_compiler::value::Value;
+use lanyard_provider::generated::tfplugin5 as wire;
+use lanyard_provider::wire::{Field, Shape};
+use support::tiny::Tiny;
+use support::{dynamic, thing};
+
+const NAME: &str = "tiny_thing";
+
+fn named(name: &str) -> [(&str, Value); 1] {
+    [("name", Value::from(name))]
+}
+
+fn stored(name: &str) -> Option<wire::DynamicValue> {
+    thing([
+        ("name", name.into()),
+        ("id", format!("id of {name}").into()),
+        ("kept", "default".into()),
+    ])
+}
+
+fn identity(id: &str) -> Option<wire::ResourceIdentityData> {
+    Some(wire::ResourceIdentityData {
+        identity_data: dynamic(&Value::map([("id", Value::from(id))]), &identity_shape()),
+    })
+}
+
+fn identity_shape() -> Shape {
+    Shape::Object(vec![Field {
+        name: "id".to_owned(),
+        shape: Shape::String,
+        write_only: false,
+    }])
+}
+
+fn settings_shape() -> Shape {
+    Shape::of_body(&lanyard_provider::resources::Provider::schema(&Tiny::default()).body)
+}
