@@ -12,6 +12,7 @@ mod recent_secrets;
 mod reference_server;
 pub mod secret;
 mod serving;
+mod signing;
 pub mod store;
 
 pub use crate::clock::{Clock, ClockError};

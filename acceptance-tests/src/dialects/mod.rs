@@ -4,6 +4,7 @@
 mod chronosphere;
 mod elasticsearch;
 mod native;
+mod osmo;
 mod splunk;
 
 use std::fmt;
@@ -100,6 +101,8 @@ dialects! {
     Chronosphere = "chronosphere" => chronosphere::Chronosphere;
     /// Elasticsearch's service accounts and service tokens.
     Elasticsearch = "elasticsearch" => elasticsearch::Elasticsearch;
+    /// NVIDIA OSMO's users and access tokens.
+    Osmo = "osmo" => osmo::Osmo;
     /// Splunk Observability Cloud's org tokens.
     Splunk = "splunk" => splunk::Splunk;
 }

@@ -1,0 +1,118 @@
+//! The exchange of an access token for a JWT that lives for five minutes and carries the roles of that moment, and the
+//! key set it is verified with.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::Context;
+use super::fault::Refusal;
+use crate::secret;
+use crate::serving::call::Answer;
+use crate::signing::SigningKey;
+
+const LIFETIME_SECONDS: i64 = 300;
+/// Tokens made by the service have 43 characters; those of older versions, in hexadecimal, have 64.
+const LENGTHS: [usize; 2] = [43, 64];
+const ADMIN: &str = "admin";
+
+/// The operator's secret as the service wants its default administrator's: one character longer.
+pub(super) fn default_admin_token(operator_secret: &str) -> String {
+    format!("{operator_secret}-")
+}
+
+pub(super) fn exchange(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let body: Value = serde_json::from_slice(&context.call.body).unwrap_or_default();
+    match body.get("token").and_then(Value::as_str) {
+        Some(presented) => exchange_token(context, presented),
+        None => Err(Refusal::validation(
+            "missing",
+            &json!(["body", "token"]),
+            "Field required",
+            &body,
+        )),
+    }
+}
+
+/// With the secret in the address; the vendor advises against it.
+pub(super) fn exchange_deprecated(context: &Context<'_>) -> Result<Answer, Refusal> {
+    match context.query("access_token").first() {
+        Some(presented) => exchange_token(context, presented),
+        None => Err(Refusal::validation(
+            "missing",
+            &json!(["query", "access_token"]),
+            "Field required",
+            &Value::Null,
+        )),
+    }
+}
+
+fn exchange_token(context: &Context<'_>, presented: &str) -> Result<Answer, Refusal> {
+    let length = presented.chars().count();
+    if !LENGTHS.contains(&length) {
+        let message = format!("Access token has invalid length {length}");
+        return Err(Refusal::user(message));
+    }
+    let now = context.call.now;
+    let operator = presented.strip_suffix('-').map(secret::hash);
+    if let Some(hash) = operator
+        && context.store.operator(&hash)?.is_some()
+    {
+        return answer(
+            context,
+            ADMIN,
+            &json!(["osmo-admin"]),
+            "default-admin-token",
+        );
+    }
+    let invalid = || Refusal::user("Access Token is invalid");
+    let known = context.store.secret(&secret::hash(presented))?;
+    let token_id = known
+        .and_then(|known| known.access_token_id)
+        .ok_or_else(invalid)?;
+    let token = context.store.access_token(&token_id)?.ok_or_else(invalid)?;
+    context.server.secret_log.add(presented);
+    if token.expires_at.is_some_and(|end| end <= now) {
+        return Err(Refusal::user("Access Token has expired"));
+    }
+    context.store.touch_access_token(&token.id, now)?;
+    let user = token.service_account_id.as_deref().unwrap_or_default();
+    answer(context, user, &json!(token.roles), &token.name)
+}
+
+fn answer(
+    context: &Context<'_>,
+    user: &str,
+    roles: &Value,
+    token_name: &str,
+) -> Result<Answer, Refusal> {
+    let issued_at = context.call.now.as_second();
+    let expires_at = issued_at + LIFETIME_SECONDS;
+    let claims = json!({
+        "iss": "osmo",
+        "aud": "osmo",
+        "iat": issued_at,
+        "nbf": issued_at,
+        "exp": expires_at,
+        "unique_name": user,
+        "roles": roles,
+        "osmo_token_name": token_name,
+    });
+    let key = SigningKey::of(context.store)?;
+    let signed = key.and_then(|key| key.sign(json!({}), &claims));
+    let signed = signed.ok_or_else(|| Refusal::internal("cannot sign"))?;
+    context.server.secret_log.add(&signed);
+    let body = json!({ "token": signed, "expires_at": expires_at });
+    Ok(Answer::json(StatusCode::OK, &body))
+}
+
+pub(super) fn keys(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let key = SigningKey::of(context.store)?;
+    let keys: Vec<Value> = key.iter().map(|key| key.public_key(json!({}))).collect();
+    Ok(Answer::json(StatusCode::OK, &json!({ "keys": keys })))
+}
+
+/// Where the command-line client would sign in a person; this server signs in tokens only.
+pub(super) fn login(_: &Context<'_>) -> Result<Answer, Refusal> {
+    let body = json!({ "login_enabled": false });
+    Ok(Answer::json(StatusCode::OK, &body))
+}

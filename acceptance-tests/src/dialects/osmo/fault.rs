@@ -1,0 +1,123 @@
+//! OSMO's errors: the service's own shape with 400, the framework's with 404, 405 and 422, and the gateway's plain text.
+
+use http::StatusCode;
+use http::header::RETRY_AFTER;
+use serde_json::{Value, json};
+
+use crate::dialects::Failure;
+use crate::serving::call::Answer;
+use crate::store::StoreError;
+
+#[derive(Debug)]
+pub(super) struct Refusal {
+    answer: Answer,
+}
+
+impl Refusal {
+    /// The caller's mistake, which includes everything that is not found.
+    pub(super) fn user(message: impl Into<String>) -> Self {
+        Self::service("USER", &message.into())
+    }
+
+    /// What the service says while it rebuilds its connections; passing.
+    pub(super) fn database() -> Self {
+        Self::service("DATABASE", "Error: connection pool is closed")
+    }
+
+    fn service(code: &str, message: &str) -> Self {
+        let body = json!({ "message": message, "error_code": code, "workflow_id": null });
+        Self {
+            answer: Answer::json(StatusCode::BAD_REQUEST, &body),
+        }
+    }
+
+    /// An uncaught exception in the service.
+    pub(super) fn internal(message: &str) -> Self {
+        let body = json!({ "message": format!("Internal server error: {message}") });
+        Self {
+            answer: Answer::json(StatusCode::INTERNAL_SERVER_ERROR, &body),
+        }
+    }
+
+    /// One field that does not fit, as the framework says it.
+    pub(super) fn validation(kind: &str, location: &Value, message: &str, input: &Value) -> Self {
+        let detail = json!([{ "type": kind, "loc": location, "msg": message, "input": input }]);
+        Self {
+            answer: Answer::json(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &json!({ "detail": detail }),
+            ),
+        }
+    }
+
+    pub(super) fn no_such_path() -> Self {
+        Self::framework(StatusCode::NOT_FOUND, "Not Found")
+    }
+
+    pub(super) fn method_not_allowed() -> Self {
+        Self::framework(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
+    }
+
+    fn framework(status: StatusCode, detail: &str) -> Self {
+        Self {
+            answer: Answer::json(status, &json!({ "detail": detail })),
+        }
+    }
+
+    pub(super) fn unauthenticated(text: &str) -> Self {
+        Self::gateway(StatusCode::UNAUTHORIZED, text)
+    }
+
+    pub(super) fn access_denied() -> Self {
+        Self::gateway(StatusCode::FORBIDDEN, "access denied")
+    }
+
+    fn gateway(status: StatusCode, text: &str) -> Self {
+        Self {
+            answer: Answer::text(status, "text/plain", text.to_owned()),
+        }
+    }
+
+    pub(super) fn into_answer(self) -> Answer {
+        self.answer
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::internal(&error.to_string())
+    }
+}
+
+/// A fault rule with status 400 plays the connection pool being rebuilt.
+pub(super) fn before_work(failure: &Failure) -> Answer {
+    let (refusal, retry_after) = match failure {
+        Failure::BodyTooLarge { .. } => {
+            let refusal = Refusal::gateway(StatusCode::PAYLOAD_TOO_LARGE, "Payload Too Large");
+            (refusal, None)
+        }
+        Failure::RateLimited { retry_after } => {
+            let refusal = Refusal::gateway(StatusCode::TOO_MANY_REQUESTS, "local_rate_limited");
+            (refusal, Some(*retry_after))
+        }
+        Failure::Fault {
+            status: StatusCode::BAD_REQUEST,
+            retry_after,
+        } => (Refusal::database(), *retry_after),
+        Failure::Fault {
+            status,
+            retry_after,
+        } => (
+            Refusal::gateway(
+                *status,
+                "upstream connect error or disconnect/reset before headers",
+            ),
+            *retry_after,
+        ),
+    };
+    let answer = refusal.into_answer();
+    match retry_after {
+        Some(seconds) => answer.with(RETRY_AFTER, &seconds.to_string()),
+        None => answer,
+    }
+}

@@ -1,0 +1,72 @@
+//! The gateway: verifies the JWT and says who calls. In development mode there is none, and a header names the caller.
+
+use std::collections::BTreeSet;
+
+use http::header::AUTHORIZATION;
+use serde_json::Value;
+
+use super::fault::Refusal;
+use crate::serving::call::Call;
+use crate::signing::SigningKey;
+use crate::store::Store;
+
+pub(super) struct Caller {
+    pub(super) user: String,
+    pub(super) roles: BTreeSet<String>,
+    /// No gateway stands before the service, which itself checks nothing.
+    pub(super) development: bool,
+}
+
+impl Caller {
+    pub(super) fn nobody() -> Self {
+        Self {
+            user: String::new(),
+            roles: BTreeSet::new(),
+            development: false,
+        }
+    }
+}
+
+pub(super) fn authenticate(store: &Store, call: &Call) -> Result<Caller, Refusal> {
+    let presented = call.bearer().or_else(|| call.header("x-osmo-auth"));
+    let Some(presented) = presented else {
+        // A caller that brings no credential but names itself is taken to be in development mode.
+        return match call.header("x-osmo-user") {
+            Some(user) if call.header(AUTHORIZATION).is_none() => Ok(Caller {
+                user: user.to_owned(),
+                roles: BTreeSet::new(),
+                development: true,
+            }),
+            _ => Err(Refusal::unauthenticated("Jwt is missing")),
+        };
+    };
+    // The raw access token is no bearer credential: it is no JWT.
+    if presented.split('.').count() != 3 {
+        let text =
+            "Jwt is not in the form of Header.Payload.Signature with two dots and 3 sections";
+        return Err(Refusal::unauthenticated(text));
+    }
+    let key = SigningKey::of(store)?.ok_or_else(|| Refusal::internal("no signing key"))?;
+    let claims = key
+        .verify(presented)
+        .ok_or_else(|| Refusal::unauthenticated("Jwt verification fails"))?;
+    let expires_at = claims.get("exp").and_then(Value::as_i64).unwrap_or(0);
+    if expires_at <= call.now.as_second() {
+        return Err(Refusal::unauthenticated("Jwt is expired"));
+    }
+    let roles = claims.get("roles").and_then(Value::as_array);
+    Ok(Caller {
+        user: claims
+            .get("unique_name")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned(),
+        roles: roles
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
+        development: false,
+    })
+}

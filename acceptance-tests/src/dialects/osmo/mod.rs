@@ -1,0 +1,162 @@
+//! NVIDIA OSMO's users and access tokens, as seen through its gateway: the gateway wants a short-lived JWT that is
+//! exchanged for an access token; the service behind it answers 200 or 400, hardly anything else.
+
+mod authorization;
+mod dates;
+mod exchange;
+mod fault;
+mod gateway;
+mod roles;
+mod rules;
+mod tokens;
+mod users;
+
+use http::Method;
+use http::header::LOCATION;
+
+use self::fault::Refusal;
+use self::gateway::Caller;
+use super::{Credentials, Dialect, Failure};
+use crate::serving::call::{Answer, Call};
+use crate::serving::route::{Found, Route, find};
+use crate::serving::server::Server;
+use crate::store::Store;
+
+pub(super) struct Osmo;
+
+/// What an endpoint's function gets to see.
+struct Context<'a> {
+    server: &'a Server,
+    store: &'a Store,
+    call: &'a Call,
+    pieces: Vec<String>,
+    caller: Caller,
+}
+
+struct Endpoint {
+    /// What the gateway's authorization asks; `None` is open to everyone.
+    action: Option<authorization::Action>,
+    run: fn(&Context<'_>) -> Result<Answer, Refusal>,
+}
+
+use authorization::Action::{OwnTokens, ReadRoles, Refresh, TokensOfUser, Users, WriteRoles};
+
+const GET: Method = Method::GET;
+const POST: Method = Method::POST;
+const PUT: Method = Method::PUT;
+const DELETE: Method = Method::DELETE;
+
+#[rustfmt::skip]
+static ROUTES: &[Route<Endpoint>] = &[
+    route(POST, "/api/auth/user", Some(Users), users::create),
+    route(GET, "/api/auth/user", Some(Users), users::list),
+    route(GET, "/api/auth/user/{id}", Some(Users), users::read),
+    route(DELETE, "/api/auth/user/{id}", Some(Users), users::delete),
+    route(GET, "/api/auth/user/{id}/roles", Some(Users), users::roles),
+    route(POST, "/api/auth/user/{id}/roles", Some(Users), users::assign),
+    route(DELETE, "/api/auth/user/{id}/roles/{role}", Some(Users), users::unassign),
+    route(GET, "/api/auth/roles/{role}/users", Some(Users), users::of_role),
+    route(POST, "/api/auth/roles/{role}/users", Some(Users), users::assign_many),
+    route(GET, "/api/auth/user/{id}/access_token", Some(TokensOfUser), tokens::list),
+    route(POST, "/api/auth/user/{id}/access_token/{name}", Some(TokensOfUser), tokens::create),
+    route(DELETE, "/api/auth/user/{id}/access_token/{name}", Some(TokensOfUser), tokens::delete),
+    route(GET, "/api/auth/access_token", Some(OwnTokens), tokens::list_own),
+    route(POST, "/api/auth/access_token/{name}", Some(OwnTokens), tokens::create_own),
+    route(DELETE, "/api/auth/access_token/{name}", Some(OwnTokens), tokens::delete_own),
+    route(GET, "/api/auth/access_token/{name}/roles", Some(OwnTokens), tokens::roles_of_own),
+    route(POST, "/api/auth/jwt/access_token", None, exchange::exchange),
+    route(GET, "/api/auth/jwt/access_token", None, exchange::exchange_deprecated),
+    route(GET, "/api/auth/keys", None, exchange::keys),
+    route(GET, "/api/auth/login", None, exchange::login),
+    route(GET, "/api/configs/role", Some(ReadRoles), roles::list),
+    route(GET, "/api/configs/role/{name}", Some(ReadRoles), roles::read),
+    route(PUT, "/api/configs/role/{name}", Some(WriteRoles), roles::put),
+    route(DELETE, "/api/configs/role/{name}", Some(WriteRoles), roles::delete),
+    route(GET, "/api/version", None, roles::version),
+    route(GET, "/client/version", None, roles::version),
+    route(GET, "/api/profile/settings", Some(Refresh), roles::profile),
+];
+
+const fn route(
+    method: Method,
+    pattern: &'static str,
+    action: Option<authorization::Action>,
+    run: fn(&Context<'_>) -> Result<Answer, Refusal>,
+) -> Route<Endpoint> {
+    Route {
+        method,
+        pattern,
+        handler: Endpoint { action, run },
+    }
+}
+
+impl Dialect for Osmo {
+    fn answer(&self, server: &Server, store: &Store, call: &Call) -> Answer {
+        answer(server, store, call).unwrap_or_else(Refusal::into_answer)
+    }
+
+    fn failure(&self, failure: &Failure) -> Answer {
+        fault::before_work(failure)
+    }
+
+    fn pattern(&self, method: &Method, path: &str) -> Option<&'static str> {
+        match find(ROUTES, method, path) {
+            Found::Route(route, _) => Some(route.pattern),
+            Found::OtherMethods(_) | Found::Nothing => None,
+        }
+    }
+
+    fn credentials(&self, operator_secret: &str) -> Credentials {
+        Credentials {
+            token: Some(exchange::default_admin_token(operator_secret)),
+            ..Credentials::default()
+        }
+    }
+}
+
+fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal> {
+    // The gateway refuses escaped slashes; the framework behind it would say the same.
+    if call.path.to_ascii_lowercase().contains("%2f") {
+        return Err(Refusal::no_such_path());
+    }
+    if let Some(path) = call.path.strip_suffix('/').filter(|path| !path.is_empty()) {
+        return Ok(Answer::empty(http::StatusCode::TEMPORARY_REDIRECT).with(LOCATION, path));
+    }
+    let (route, pieces) = match find(ROUTES, &call.method, &call.path) {
+        Found::Route(route, pieces) => (route, pieces),
+        Found::OtherMethods(_) => return Err(Refusal::method_not_allowed()),
+        Found::Nothing => return Err(Refusal::no_such_path()),
+    };
+    let caller = match &route.handler.action {
+        None => Caller::nobody(),
+        Some(action) => {
+            let caller = gateway::authenticate(store, call)?;
+            authorization::check(store, &caller, action, pieces.first().map(String::as_str))?;
+            caller
+        }
+    };
+    let context = Context {
+        server,
+        store,
+        call,
+        pieces,
+        caller,
+    };
+    store.in_transaction(|| (route.handler.run)(&context))
+}
+
+impl Context<'_> {
+    /// A variable piece of the path.
+    fn piece(&self, index: usize) -> &str {
+        self.pieces.get(index).map_or("", String::as_str)
+    }
+
+    /// The values of a query parameter, in order.
+    fn query(&self, wanted: &str) -> Vec<String> {
+        let query = self.call.query.as_deref().unwrap_or_default();
+        form_urlencoded::parse(query.as_bytes())
+            .filter(|(name, _)| name == wanted)
+            .map(|(_, value)| value.into_owned())
+            .collect()
+    }
+}
