@@ -70,9 +70,10 @@ pub(super) fn show_day(end: Timestamp) -> String {
     end.strftime("%Y-%m-%dT%H:%M:%S").to_string()
 }
 
-/// A moment, with microseconds.
+/// A moment, with microseconds, of which the store keeps the first three digits.
 pub(super) fn show_moment(moment: Timestamp) -> String {
-    moment.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+    Timestamp::from_millisecond(moment.as_millisecond())
+        .unwrap_or(moment).strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
 }
 
 /// Midnight UTC of that day.
