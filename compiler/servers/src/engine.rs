@@ -16,6 +16,9 @@ mod read;
 mod recover;
 mod update;
 
+#[cfg(test)]
+mod tests;
+
 pub use apply::{Applied, apply};
 pub use detached::in_flight;
 pub use import::{import, secret_is_missing};

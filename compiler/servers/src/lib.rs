@@ -19,6 +19,9 @@ mod connect;
 
 pub mod engine;
 
+#[cfg(test)]
+mod fake;
+
 pub use coalesce::Reads;
 pub use connect::connect;
 pub use error::{ErrorKind, Existing, Place, ServerError};

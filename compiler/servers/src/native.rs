@@ -8,6 +8,9 @@ mod objects;
 mod problem;
 mod wire;
 
+#[cfg(test)]
+mod hostile_answers;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;

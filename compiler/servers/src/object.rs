@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::access_token::{OnConflict, Rotation};
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
+use lanyard_compiler::model::server::{Capabilities, ResourceCapabilities};
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, decode, observe};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
@@ -27,6 +28,9 @@ pub trait Object: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
     fn of(server: &dyn TokenServer) -> &dyn Objects<Self>;
     /// What was read of this kind.
     fn reads(session: &Session) -> &Reads<Self>;
+
+    /// What a server can do with such an object.
+    fn capabilities<'a>(&self, server: &'a Capabilities) -> &'a ResourceCapabilities;
 
     fn name(&self) -> &str;
     fn on_conflict(&self) -> OnConflict;
@@ -75,6 +79,10 @@ impl Object for ServiceAccount {
 
     fn reads(session: &Session) -> &Reads<Self> {
         &session.service_accounts
+    }
+
+    fn capabilities<'a>(&self, server: &'a Capabilities) -> &'a ResourceCapabilities {
+        &server.service_account
     }
 
     fn name(&self) -> &str {
@@ -140,6 +148,13 @@ impl Object for AccessToken {
 
     fn reads(session: &Session) -> &Reads<Self> {
         &session.access_tokens
+    }
+
+    fn capabilities<'a>(&self, server: &'a Capabilities) -> &'a ResourceCapabilities {
+        match &server.access_token_without_account {
+            Some(without) if self.service_account.is_none() => without,
+            _ => &server.access_token,
+        }
     }
 
     fn name(&self) -> &str {

@@ -128,7 +128,7 @@ async fn adopt<O: Object>(
                 .next()
                 .unwrap_or_else(|| failed(&unreadable(server)))
         })?;
-    let capabilities = O::KIND.capabilities(server.capabilities());
+    let capabilities = desired.capabilities(server.capabilities());
     if capabilities.issues_secret
         && let RotationCapability::Impossible { instead } = capabilities.rotation
     {
@@ -212,7 +212,7 @@ pub(super) fn taken<O: Object>(
             "To manage it here as it is: `terraform import {kind}.NAME {id}` (NAME is the resource's name in the configuration)."
         ));
     }
-    let secret = if O::KIND.capabilities(server.capabilities()).issues_secret {
+    let secret = if desired.capabilities(server.capabilities()).issues_secret {
         " and issue a new secret for it, which ends the old one"
     } else {
         ""
@@ -244,7 +244,7 @@ fn took_over<O: Object>(server: &dyn TokenServer, desired: &O, record: &O::Recor
         .created_at()
         .map(|time| format!(", created {}", ago(time, server.now())))
         .unwrap_or_default();
-    let done = if O::KIND.capabilities(server.capabilities()).issues_secret {
+    let done = if desired.capabilities(server.capabilities()).issues_secret {
         "It was deleted and created anew, since nobody has its secret"
     } else {
         "It was taken into the state"

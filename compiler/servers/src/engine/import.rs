@@ -52,7 +52,9 @@ pub fn secret_is_missing(
     state: &Value,
     server: &dyn TokenServer,
 ) -> Option<Diagnostic> {
-    let issues_secret = kind.capabilities(server.capabilities()).issues_secret;
+    let issues_secret = kind
+        .capabilities_for(server.capabilities(), state)
+        .issues_secret;
     if !issues_secret || !state.get("token").is_null() || !state.get("encrypted_token").is_null() {
         return None;
     }

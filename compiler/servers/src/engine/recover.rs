@@ -90,7 +90,7 @@ pub(super) async fn regain<O: Object>(
     desired: &O,
     mut record: O::Record,
 ) -> Result<Issued<O>, Diagnostic> {
-    let capabilities = O::KIND.capabilities(server.capabilities());
+    let capabilities = desired.capabilities(server.capabilities());
     let objects = O::of(server);
     let id = record.id().to_owned();
     let failed = |error: &ServerError| {
@@ -152,7 +152,7 @@ pub(super) async fn rotate<O: Object>(
         Err(error) if error.is_ambiguous() => error,
         result => return result,
     };
-    match O::KIND.capabilities(server.capabilities()).recovery {
+    match request.desired.capabilities(server.capabilities()).recovery {
         // The client has repeated it as often as makes sense, with the same secret: if it was done, the next read shows it.
         Recovery::ClientMinted => Err(error),
         Recovery::ReadSecret => {

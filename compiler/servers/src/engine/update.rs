@@ -188,6 +188,13 @@ impl<'a, O: Object> Update<'a, O> {
         if let Some(retired) = retired {
             observed = self.retire(observed, &retired, grace_period).await;
         }
+        // A server that keeps the old secret alive without saying so was told for how long.
+        if observed.get("retired").is_null()
+            && let Some(GracePeriod::Lasts(lifetime)) = grace_period
+        {
+            let end = later(self.server.now(), lifetime);
+            observed = rotation::retire(observed, self.id, Some(end));
+        }
         let in_grace = rotation::entries(&observed).next().is_some();
         if in_grace && self.recipient.is_none() {
             set(
@@ -238,7 +245,7 @@ fn without_new_secret<O: Object>(
     planned: &Value,
     rotates: bool,
 ) -> Value {
-    let capabilities = O::KIND.capabilities(server.capabilities());
+    let capabilities = O::KIND.capabilities_for(server.capabilities(), planned);
     let mut settings = planned.clone();
     for attribute in capabilities.attributes {
         if attribute.change == Change::Rotate && !attribute.path.contains('.') {

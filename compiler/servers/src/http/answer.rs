@@ -47,6 +47,18 @@ impl Attempt {
 }
 
 impl Answer {
+    /// An answer without a network.
+    #[cfg(test)]
+    pub(crate) fn made_up(status: u16, content_type: &str, body: &[u8]) -> Option<Self> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, content_type.parse().ok()?);
+        Some(Self {
+            status: StatusCode::from_u16(status).ok()?,
+            headers,
+            body: body.to_vec(),
+        })
+    }
+
     /// Sends and reads the answer to its end.
     pub(super) async fn receive(builder: reqwest::RequestBuilder) -> Attempt {
         let mut response = match builder.send().await {

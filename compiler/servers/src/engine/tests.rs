@@ -1,0 +1,385 @@
+//! The engine against servers of every ability, with every kind of failure in between. What the native server does is proven
+//! against the reference server; here stands what other servers need.
+
+use std::sync::Arc;
+
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::server::Api;
+use lanyard_compiler::model::{Kind, facts};
+use lanyard_compiler::plan::{Action, plan_resource};
+use lanyard_compiler::secret::Secret;
+use lanyard_compiler::value::Value;
+
+use super::{Applied, apply, read};
+use crate::fake::{Fake, Trouble, Verb};
+use crate::token_server::TokenServer;
+
+/// A token as Terraform keeps one.
+struct Token {
+    fake: Arc<Fake>,
+    config: Value,
+    state: Value,
+}
+
+impl Token {
+    fn on(api: Api) -> Self {
+        let config = Value::Map(facts::schema(Kind::AccessToken).body.empty());
+        let mut token = Self {
+            fake: Arc::new(Fake::new(api)),
+            config,
+            state: Value::Null,
+        };
+        token.set("name", "ci");
+        token
+    }
+
+    fn set(&mut self, name: &str, value: impl Into<Value>) {
+        let entries = self.config.as_map_mut().unwrap();
+        entries.insert(name.to_owned(), value.into());
+    }
+
+    /// A rotation block whose trigger has this value.
+    fn rotation(&mut self, round: &str, grace_period: &str) {
+        let block = facts::schema(Kind::AccessToken)
+            .body
+            .block("rotation")
+            .unwrap();
+        let mut block = block.body.empty();
+        block.insert("grace_period".to_owned(), grace_period.into());
+        let triggers = Value::map([("round", Value::from(round))]);
+        block.insert("triggers".to_owned(), triggers);
+        self.set("rotation", Value::Map(block));
+    }
+
+    async fn apply(&mut self) -> Vec<Diagnostic> {
+        let server: Arc<dyn TokenServer> = Arc::<Fake>::clone(&self.fake);
+        let plan = plan_resource(
+            Kind::AccessToken,
+            Some(server.capabilities()),
+            &self.state,
+            &self.config,
+        );
+        if plan.action == Action::NoOp {
+            return Vec::new();
+        }
+        assert_eq!(plan.requires_replace, []);
+        let Applied { state, diagnostics } = apply(
+            &server,
+            Kind::AccessToken,
+            &self.state,
+            &plan.planned,
+            &self.config,
+        )
+        .await;
+        self.state = state;
+        diagnostics
+    }
+
+    async fn refresh(&mut self) {
+        let state = read(&*self.fake, Kind::AccessToken, &self.state).await;
+        self.state = state.unwrap().unwrap_or_default();
+    }
+
+    async fn destroy(&mut self) -> Vec<Diagnostic> {
+        let server: Arc<dyn TokenServer> = Arc::<Fake>::clone(&self.fake);
+        let Applied { state, diagnostics } = apply(
+            &server,
+            Kind::AccessToken,
+            &self.state,
+            &Value::Null,
+            &Value::Null,
+        )
+        .await;
+        self.state = state;
+        diagnostics
+    }
+
+    fn secret(&self) -> &Secret {
+        self.state
+            .get("token")
+            .as_secret()
+            .expect("it has a secret")
+    }
+
+    /// The state holds the one token there is, and its secret.
+    fn assert_alone(&self) {
+        let id = self.state.get("id").as_str().expect("it has an id");
+        assert_eq!(self.fake.ids(), [id]);
+        assert_eq!(self.fake.owner(self.secret()).as_deref(), Some(id));
+    }
+
+    fn retired(&self) -> usize {
+        self.state.get("retired").as_list().unwrap().len()
+    }
+}
+
+fn codes(diagnostics: &[Diagnostic]) -> Vec<&'static str> {
+    diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect()
+}
+
+#[tokio::test]
+async fn a_lost_creation_is_found_and_its_secret_regained_as_each_server_allows() {
+    use Verb::{Create, Delete, List, Read, Rotate};
+    for (api, trouble, expected) in [
+        // The secret can be read again.
+        (Api::Splunk, Trouble::LostAfter, vec![Create, List, Read]),
+        (Api::Splunk, Trouble::LostBefore, vec![Create, List, Create]),
+        // A new secret can be issued.
+        (
+            Api::Openobserve,
+            Trouble::LostAfter,
+            vec![Create, List, Read, Rotate],
+        ),
+        // Nothing tells when it was made: the name was looked for before.
+        (
+            Api::Osmo,
+            Trouble::LostAfter,
+            vec![List, Create, List, Read, Delete, Create],
+        ),
+        (
+            Api::Elasticsearch,
+            Trouble::LostBefore,
+            vec![List, Create, List, Create],
+        ),
+    ] {
+        let mut token = Token::on(api);
+        token.set("service_account", "somebody");
+        if api == Api::Splunk {
+            token.set("service_account", Value::Null);
+        }
+        token.fake.trouble(Create, trouble.clone());
+        let diagnostics = token.apply().await;
+        assert_eq!(diagnostics, [], "{api:?} {trouble:?}");
+        let calls: Vec<_> = token
+            .fake
+            .calls()
+            .into_iter()
+            .filter(|verb| *verb != Verb::Finish)
+            .collect();
+        assert_eq!(calls, expected, "{api:?} {trouble:?}");
+        token.assert_alone();
+    }
+}
+
+#[tokio::test]
+async fn what_had_the_name_before_a_lost_creation_is_left_alone() {
+    for api in [Api::Splunk, Api::Osmo] {
+        let mut token = Token::on(api);
+        token.set(
+            "service_account",
+            if api == Api::Splunk {
+                Value::Null
+            } else {
+                "somebody".into()
+            },
+        );
+        let id = token.fake.add("ci");
+        token.fake.advance_days(1);
+        token.fake.trouble(Verb::Create, Trouble::LostBefore);
+        let diagnostics = token.apply().await;
+        assert_eq!(codes(&diagnostics), ["name-taken"]);
+        assert!(
+            diagnostics[0].to_string().contains(&id),
+            "{}",
+            diagnostics[0]
+        );
+        assert!(token.state.is_null());
+        assert_eq!(token.fake.ids(), [id]);
+    }
+}
+
+#[tokio::test]
+async fn a_restricting_step_that_fails_revokes_the_secret_at_once() {
+    let mut token = Token::on(Api::Splunk);
+    token.fake.trouble(Verb::Finish, Trouble::Restricting);
+    let diagnostics = token.apply().await;
+    assert_eq!(codes(&diagnostics), ["server-forbids"]);
+    assert!(token.state.is_null());
+    assert!(token.fake.ids().is_empty());
+}
+
+#[tokio::test]
+async fn what_cannot_be_revoked_stays_in_the_state_and_is_named() {
+    let mut token = Token::on(Api::Splunk);
+    token.fake.trouble(Verb::Finish, Trouble::Restricting);
+    token.fake.trouble(Verb::Delete, Trouble::Refused);
+    let diagnostics = token.apply().await;
+    assert_eq!(codes(&diagnostics), ["server-forbids", "not-undone"]);
+    token.assert_alone();
+}
+
+#[tokio::test]
+async fn a_harmless_step_that_fails_is_a_warning() {
+    let mut token = Token::on(Api::Splunk);
+    token.fake.trouble(Verb::Finish, Trouble::Refused);
+    let diagnostics = token.apply().await;
+    assert_eq!(codes(&diagnostics), ["step-failed"]);
+    assert!(!diagnostics[0].is_error());
+    token.assert_alone();
+}
+
+#[tokio::test]
+async fn two_slots_keep_the_old_secret_until_the_first_apply_after_its_deadline() {
+    let mut token = Token::on(Api::Elasticsearch);
+    token.set("service_account", "apps/worker");
+    token.rotation("1", "2d");
+    assert_eq!(token.apply().await, []);
+    let old = token.secret().clone();
+    token.rotation("2", "2d");
+    assert_eq!(token.apply().await, []);
+    assert_ne!(token.secret(), &old);
+    assert_eq!(token.state.get("previous_token").as_secret(), Some(&old));
+    assert_eq!(token.state.get("generation"), &2.into());
+    assert_eq!(token.retired(), 1);
+
+    token.fake.advance_days(1);
+    token.refresh().await;
+    assert_eq!(token.apply().await, []);
+    assert!(token.fake.owner(&old).is_some(), "its grace period lasts");
+
+    token.fake.advance_days(2);
+    token.refresh().await;
+    token.fake.trouble(Verb::Delete, Trouble::Refused);
+    assert_eq!(codes(&token.apply().await), ["retired-not-revoked"]);
+    assert_eq!(token.retired(), 1, "it is not forgotten");
+
+    token.refresh().await;
+    assert_eq!(token.apply().await, []);
+    assert_eq!(token.fake.owner(&old), None);
+    assert_eq!(token.retired(), 0);
+    assert!(token.state.get("previous_token").is_null());
+    token.assert_alone();
+}
+
+#[tokio::test]
+async fn a_server_that_keeps_the_old_secret_silently_is_believed_for_as_long_as_it_was_told() {
+    let mut token = Token::on(Api::Splunk);
+    token.rotation("1", "2d");
+    token.apply().await;
+    let old = token.secret().clone();
+    token.rotation("2", "2d");
+    assert_eq!(token.apply().await, []);
+    assert_eq!(token.state.get("previous_token").as_secret(), Some(&old));
+    token.fake.advance_days(1);
+    token.refresh().await;
+    assert_eq!(token.state.get("previous_token").as_secret(), Some(&old));
+    token.fake.advance_days(2);
+    token.refresh().await;
+    assert!(token.state.get("previous_token").is_null());
+    assert_eq!(token.retired(), 0);
+    assert_eq!(token.apply().await, []);
+}
+
+#[tokio::test]
+async fn two_slots_without_a_grace_period_end_the_old_secret_at_once() {
+    let mut token = Token::on(Api::Elasticsearch);
+    token.set("service_account", "apps/worker");
+    token.rotation("1", "0s");
+    token.apply().await;
+    token.rotation("2", "0s");
+    assert_eq!(token.apply().await, []);
+    assert_eq!(token.retired(), 0);
+    token.assert_alone();
+
+    token.rotation("3", "0s");
+    token.fake.trouble(Verb::Delete, Trouble::Refused);
+    let diagnostics = token.apply().await;
+    assert_eq!(codes(&diagnostics), ["retired-not-revoked"]);
+    assert!(!diagnostics[0].is_error(), "the new secret is what counts");
+    token.refresh().await;
+    assert_eq!(token.apply().await, []);
+    token.assert_alone();
+}
+
+#[tokio::test]
+async fn destroy_ends_the_current_and_all_retired_secrets_and_names_what_it_cannot_end() {
+    let mut token = Token::on(Api::Elasticsearch);
+    token.set("service_account", "apps/worker");
+    for round in ["1", "2", "3"] {
+        token.rotation(round, "30d");
+        assert_eq!(token.apply().await, []);
+    }
+    assert_eq!(token.fake.ids().len(), 3);
+    token.fake.trouble(Verb::Delete, Trouble::Refused);
+    token.fake.trouble(Verb::Delete, Trouble::Refused);
+    let diagnostics = token.destroy().await;
+    assert_eq!(
+        codes(&diagnostics),
+        ["server-forbids", "retired-not-revoked"]
+    );
+    assert_eq!(
+        token.fake.ids().len(),
+        2,
+        "one retired token could be ended"
+    );
+    assert_eq!(token.retired(), 1);
+    assert_eq!(token.destroy().await, []);
+    assert!(token.state.is_null());
+    assert!(token.fake.ids().is_empty());
+}
+
+#[tokio::test]
+async fn a_lost_rotation_ends_with_a_secret_that_works() {
+    for (api, trouble) in [
+        (Api::Splunk, Trouble::LostBefore),
+        (Api::Splunk, Trouble::LostAfter),
+        (Api::Elasticsearch, Trouble::LostBefore),
+    ] {
+        let mut token = Token::on(api);
+        if api == Api::Elasticsearch {
+            token.set("service_account", "apps/worker");
+        }
+        token.rotation("1", "0s");
+        token.apply().await;
+        token.fake.advance_days(1);
+        token.rotation("2", "0s");
+        token.fake.trouble(Verb::Rotate, trouble.clone());
+        assert_eq!(token.apply().await, [], "{api:?} {trouble:?}");
+        assert_eq!(token.state.get("generation"), &2.into());
+        token.assert_alone();
+    }
+}
+
+#[tokio::test]
+async fn an_update_that_fails_keeps_the_state_as_it_was() {
+    let mut token = Token::on(Api::Splunk);
+    token.apply().await;
+    let before = token.state.clone();
+    token.set("description", "new");
+    token.fake.trouble(Verb::Update, Trouble::Refused);
+    assert_eq!(codes(&token.apply().await), ["server-forbids"]);
+    assert_eq!(token.state, before);
+}
+
+#[tokio::test]
+async fn a_rotation_that_fails_keeps_the_update_before_it() {
+    let mut token = Token::on(Api::Splunk);
+    token.rotation("1", "0s");
+    token.apply().await;
+    let secret = token.secret().clone();
+    token.rotation("2", "0s");
+    token.set("description", "new");
+    token.fake.trouble(Verb::Rotate, Trouble::Refused);
+    assert_eq!(codes(&token.apply().await), ["server-forbids"]);
+    assert_eq!(token.state.get("description"), &"new".into());
+    assert_eq!(token.state.get("generation"), &1.into());
+    assert_eq!(token.secret(), &secret);
+    assert_eq!(token.apply().await, []);
+    assert_eq!(token.state.get("generation"), &2.into());
+}
+
+#[tokio::test]
+async fn a_lost_deletion_is_looked_for() {
+    for trouble in [Trouble::LostAfter, Trouble::LostBefore] {
+        let mut token = Token::on(Api::Splunk);
+        token.apply().await;
+        token.fake.trouble(Verb::Delete, trouble.clone());
+        let diagnostics = token.destroy().await;
+        let done = matches!(trouble, Trouble::LostAfter);
+        assert_eq!(diagnostics.is_empty(), done, "{diagnostics:?}");
+        assert_eq!(token.state.is_null(), done);
+    }
+}

@@ -1,0 +1,392 @@
+//! A token server in memory, for tests of what happens between the engine and a server: it keeps access tokens, does what any of
+//! the real ones can do, and fails where the test says so.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use lanyard_compiler::model::record::{AccessTokenRecord, Previous, ServiceAccountRecord};
+use lanyard_compiler::model::server::{self, Api, Capabilities, RotationCapability};
+use lanyard_compiler::model::{AccessToken, ServiceAccount};
+use lanyard_compiler::secret::Secret;
+
+use crate::error::{ErrorKind, ServerError};
+use crate::record::{Cursor, Filter, Identity, Issued, Page, ServerDescription};
+use crate::session::Session;
+use crate::token_server::{Objects, RotateRequest, TokenServer, Unfinished};
+
+/// What can be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Read,
+    List,
+    Create,
+    Finish,
+    Update,
+    Rotate,
+    Delete,
+}
+
+/// How it fails.
+#[derive(Clone, Debug)]
+pub(crate) enum Trouble {
+    /// Not done, and the caller cannot know.
+    LostBefore,
+    /// Done, and the caller cannot know.
+    LostAfter,
+    Refused,
+    /// A later step that would have taken power away.
+    Restricting,
+}
+
+pub(crate) struct Fake {
+    capabilities: &'static Capabilities,
+    inner: Mutex<Inner>,
+    session: Session,
+    /// Objects per page of a list.
+    pub(crate) page: usize,
+}
+
+#[derive(Default)]
+struct Inner {
+    tokens: BTreeMap<String, Kept>,
+    troubles: VecDeque<(Verb, Trouble)>,
+    calls: Vec<Verb>,
+    minted: u32,
+    offset: SignedDuration,
+}
+
+#[derive(Clone)]
+struct Kept {
+    record: AccessTokenRecord,
+    secret: Secret,
+}
+
+impl Fake {
+    /// A server that can do what this one can.
+    pub(crate) fn new(api: Api) -> Self {
+        Self {
+            capabilities: server::capabilities(api),
+            inner: Mutex::default(),
+            session: Session::default(),
+            page: 1000,
+        }
+    }
+
+    /// The next call of this verb fails so.
+    pub(crate) fn trouble(&self, verb: Verb, trouble: Trouble) {
+        self.inner
+            .lock()
+            .unwrap()
+            .troubles
+            .push_back((verb, trouble));
+    }
+
+    pub(crate) fn advance_days(&self, days: i64) {
+        self.inner.lock().unwrap().offset += SignedDuration::from_hours(24 * days);
+    }
+
+    /// Which token has this secret.
+    pub(crate) fn owner(&self, secret: &Secret) -> Option<String> {
+        let inner = self.inner.lock().unwrap();
+        let mut owners = inner.tokens.values().filter(|kept| kept.secret == *secret);
+        owners.next().map(|kept| kept.record.id.clone())
+    }
+
+    pub(crate) fn ids(&self) -> Vec<String> {
+        self.inner.lock().unwrap().tokens.keys().cloned().collect()
+    }
+
+    pub(crate) fn calls(&self) -> Vec<Verb> {
+        std::mem::take(&mut self.inner.lock().unwrap().calls)
+    }
+
+    /// Adds a token that somebody else made.
+    pub(crate) fn add(&self, name: &str) -> String {
+        let now = self.now();
+        let mut inner = self.inner.lock().unwrap();
+        let record = AccessTokenRecord {
+            name: name.to_owned(),
+            ..AccessTokenRecord::default()
+        };
+        inner.keep(record, now).record.id
+    }
+
+    fn shows_secrets(&self) -> bool {
+        self.capabilities.api == Api::Splunk
+    }
+
+    fn shown(&self, kept: &Kept) -> AccessTokenRecord {
+        AccessTokenRecord {
+            token: self.shows_secrets().then(|| kept.secret.clone()),
+            created_at: kept
+                .record
+                .created_at
+                .filter(|_| Objects::<AccessToken>::dates_creation(self)),
+            ..kept.record.clone()
+        }
+    }
+
+    fn lost() -> ServerError {
+        ServerError::new(ErrorKind::Ambiguous, "the fake server", "lost")
+    }
+
+    fn refused() -> ServerError {
+        ServerError::new(ErrorKind::Forbidden, "the fake server", "refused")
+    }
+
+    /// Counts the call, and does `work` unless the next trouble is before it.
+    fn call<T>(
+        &self,
+        verb: Verb,
+        work: impl FnOnce(&mut Inner) -> Result<T, ServerError>,
+    ) -> Result<T, ServerError> {
+        let mut inner = self.inner.lock().unwrap();
+        inner.calls.push(verb);
+        let strikes = inner.troubles.front().is_some_and(|(at, _)| *at == verb);
+        let trouble = if strikes {
+            inner.troubles.pop_front()
+        } else {
+            None
+        };
+        match trouble {
+            None => work(&mut inner),
+            Some((_, Trouble::LostBefore)) => Err(Self::lost()),
+            Some((_, Trouble::LostAfter)) => work(&mut inner).and(Err(Self::lost())),
+            Some((_, Trouble::Refused | Trouble::Restricting)) => Err(Self::refused()),
+        }
+    }
+}
+
+impl Inner {
+    fn keep(&mut self, mut record: AccessTokenRecord, now: Timestamp) -> Kept {
+        self.minted += 1;
+        if record.id.is_empty() {
+            record.id = format!("id-{}", self.minted);
+        }
+        record.issued_at = Some(now);
+        record.created_at = record.created_at.or(Some(now));
+        let kept = Kept {
+            secret: Secret::new(format!("secret-{}", self.minted)),
+            record,
+        };
+        self.tokens.insert(kept.record.id.clone(), kept.clone());
+        kept
+    }
+}
+
+fn apply(record: &mut AccessTokenRecord, desired: &AccessToken) {
+    record.name.clone_from(&desired.name);
+    record.service_account.clone_from(&desired.service_account);
+    record.description.clone_from(&desired.description);
+    record.roles.clone_from(&desired.roles);
+    record.scopes.clone_from(&desired.scopes);
+    record.expires_at = desired.expires_at;
+    record.disabled = desired.disabled;
+    record.visibility.clone_from(&desired.visibility);
+}
+
+#[async_trait]
+impl Objects<AccessToken> for Fake {
+    async fn read(&self, id: &str) -> Result<Option<AccessTokenRecord>, ServerError> {
+        self.call(Verb::Read, |inner| {
+            Ok(inner.tokens.get(id).map(|kept| self.shown(kept)))
+        })
+    }
+
+    async fn list(
+        &self,
+        filter: &Filter,
+        from: Option<&Cursor>,
+    ) -> Result<Page<AccessToken>, ServerError> {
+        // A page is asked for first and arrives later.
+        let page = self.call(Verb::List, |inner| {
+            let start = from.map_or(0, |Cursor(start)| start.parse().unwrap());
+            let found: Vec<_> = inner
+                .tokens
+                .values()
+                .filter(|kept| {
+                    filter
+                        .name
+                        .as_ref()
+                        .is_none_or(|name| *name == kept.record.name)
+                })
+                .map(|kept| self.shown(kept))
+                .collect();
+            let end = (start + self.page).min(found.len());
+            Ok(Page {
+                records: found[start..end].to_vec(),
+                next: (end < found.len()).then(|| Cursor(end.to_string())),
+            })
+        });
+        tokio::task::yield_now().await;
+        page
+    }
+
+    fn dates_creation(&self) -> bool {
+        !matches!(self.capabilities.api, Api::Elasticsearch | Api::Osmo)
+    }
+
+    async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>, ServerError> {
+        let now = self.now();
+        self.call(Verb::Create, |inner| {
+            if inner
+                .tokens
+                .values()
+                .any(|kept| kept.record.name == desired.name)
+            {
+                let kind = ErrorKind::Conflict(Box::default());
+                return Err(ServerError::new(kind, "the fake server", "taken"));
+            }
+            let mut record = AccessTokenRecord::default();
+            apply(&mut record, desired);
+            let Kept { record, secret } = inner.keep(record, now);
+            Ok(Issued {
+                record,
+                secret: Some(secret),
+                retired: None,
+            })
+        })
+    }
+
+    async fn finish(
+        &self,
+        made: &AccessTokenRecord,
+        _: &AccessToken,
+    ) -> Result<Option<AccessTokenRecord>, Unfinished> {
+        let _ = made;
+        let restricting = self
+            .inner
+            .lock()
+            .unwrap()
+            .troubles
+            .front()
+            .is_some_and(|trouble| matches!(trouble, (Verb::Finish, Trouble::Restricting)));
+        self.call(Verb::Finish, |_| Ok(None))
+            .map_err(|error| Unfinished { error, restricting })
+    }
+
+    async fn update(
+        &self,
+        id: &str,
+        _: &AccessToken,
+        desired: &AccessToken,
+    ) -> Result<AccessTokenRecord, ServerError> {
+        self.call(Verb::Update, |inner| {
+            let kept = inner.tokens.get_mut(id).ok_or_else(gone)?;
+            apply(&mut kept.record, desired);
+            Ok(kept.record.clone())
+        })
+    }
+
+    async fn rotate(
+        &self,
+        id: &str,
+        request: &RotateRequest<AccessToken>,
+    ) -> Result<Issued<AccessToken>, ServerError> {
+        let now = self.now();
+        self.call(Verb::Rotate, |inner| {
+            let old = inner.tokens.get(id).cloned().ok_or_else(gone)?;
+            let mut retired = None;
+            if self.capabilities.access_token.rotation == RotationCapability::TwoSlots {
+                let mut slot = old.clone();
+                slot.record.id = format!("{id}-{}", request.generation - 1);
+                slot.record.name = format!("{}-{}", old.record.name, request.generation - 1);
+                retired = Some(slot.record.id.clone());
+                inner.tokens.insert(slot.record.id.clone(), slot);
+            }
+            let mut record = old.record;
+            record.previous = Previous::Unreported;
+            let Kept { record, secret } = inner.keep(record, now);
+            Ok(Issued {
+                record,
+                secret: Some(secret),
+                retired,
+            })
+        })
+    }
+
+    async fn delete(&self, id: &str) -> Result<(), ServerError> {
+        self.call(Verb::Delete, |inner| {
+            inner.tokens.remove(id);
+            Ok(())
+        })
+    }
+}
+
+fn gone() -> ServerError {
+    ServerError::new(ErrorKind::Gone, "the fake server", "not there")
+}
+
+fn unsupported() -> ServerError {
+    let instead = "Leave it out.";
+    ServerError::new(
+        ErrorKind::Unsupported { instead },
+        "the fake server",
+        "no accounts",
+    )
+}
+
+#[async_trait]
+impl Objects<ServiceAccount> for Fake {
+    async fn read(&self, _: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
+        Err(unsupported())
+    }
+
+    async fn list(
+        &self,
+        _: &Filter,
+        _: Option<&Cursor>,
+    ) -> Result<Page<ServiceAccount>, ServerError> {
+        Err(unsupported())
+    }
+
+    async fn create(&self, _: &ServiceAccount) -> Result<Issued<ServiceAccount>, ServerError> {
+        Err(unsupported())
+    }
+
+    async fn update(
+        &self,
+        _: &str,
+        _: &ServiceAccount,
+        _: &ServiceAccount,
+    ) -> Result<ServiceAccountRecord, ServerError> {
+        Err(unsupported())
+    }
+
+    async fn rotate(
+        &self,
+        _: &str,
+        _: &RotateRequest<ServiceAccount>,
+    ) -> Result<Issued<ServiceAccount>, ServerError> {
+        Err(unsupported())
+    }
+
+    async fn delete(&self, _: &str) -> Result<(), ServerError> {
+        Err(unsupported())
+    }
+}
+
+#[async_trait]
+impl TokenServer for Fake {
+    fn capabilities(&self) -> &'static Capabilities {
+        self.capabilities
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::now() + self.inner.lock().unwrap().offset
+    }
+
+    async fn identity(&self) -> Result<Identity, ServerError> {
+        Ok(Identity::default())
+    }
+
+    async fn describe(&self) -> Result<ServerDescription, ServerError> {
+        Ok(ServerDescription::default())
+    }
+
+    fn session(&self) -> &Session {
+        &self.session
+    }
+}
