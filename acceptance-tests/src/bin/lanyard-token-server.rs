@@ -15,7 +15,7 @@ use lanyard_token_server::{Api, Faults, Options, ReferenceServer};
 /// When it is ready it prints one line of JSON to standard output: where it answers and how to sign in. Each start
 /// makes a new operator token; with a database file, those of earlier starts stay valid.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, after_long_help = CONTROLS)]
 struct Arguments {
     /// The API to speak
     #[arg(long, default_value_t = Api::Native, value_parser = api_parser())]
@@ -49,6 +49,24 @@ struct Arguments {
     #[arg(long, value_name = "MS", default_value_t = 0)]
     latency: u64,
 }
+
+const CONTROLS: &str = "\
+Controls, for tests (with the operator's token):
+  GET  /-/clock                               what time the server thinks it is
+  POST /-/clock {\"advance_seconds\": 86400}    a day passes
+  POST /-/clock {\"now\": \"2027-01-01T00:00:00Z\"}
+  GET, PUT, DELETE /-/faults                  fault rules, as for --faults
+  GET, DELETE /-/requests                     what was asked so far, and counters
+
+A fault rule, of which --faults takes a list:
+  {\"method\": \"POST\", \"path\": \"/v1/access-tokens\", \"after\": 0, \"times\": 1, \"fault\": FAULT}
+  Without method, path (a prefix, or a pattern with *) or times it is for all. FAULT is one of
+  {\"kind\": \"status\", \"status\": 503, \"retry_after\": 2, \"before_work\": true}
+  {\"kind\": \"cut\", \"when\": \"before\"}        close the connection, before or after the work
+  {\"kind\": \"slow\", \"seconds\": 30, \"when\": \"after\"}
+  {\"kind\": \"truncate\"}                      send half of the answer
+  {\"kind\": \"content_type\", \"value\": \"text/html\"}
+  {\"kind\": \"stale_lists\", \"seconds\": 60}   lists as they were a minute ago";
 
 fn main() -> ExitCode {
     match run(Arguments::parse()) {

@@ -1,5 +1,7 @@
 //! A request as a dialect sees it, with its body read, and the answer it gives.
 
+use std::fmt;
+
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, StatusCode};
 use hyper::body::Bytes;
@@ -7,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 /// One request.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Call {
     pub(crate) method: Method,
     /// As sent: still percent-encoded.
@@ -44,7 +46,7 @@ impl Call {
 }
 
 /// What a dialect answers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -79,5 +81,19 @@ impl Answer {
             self.headers.insert(name, value);
         }
         self
+    }
+}
+
+/// Without headers and body, which may hold a secret.
+impl fmt::Debug for Call {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.method, self.path)
+    }
+}
+
+/// Without headers and body, which may hold a secret.
+impl fmt::Debug for Answer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.status)
     }
 }

@@ -14,7 +14,7 @@ mod service_accounts;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::de::DeserializeOwned;
 
 pub use access_tokens::{AccessToken, Previous, TokenFilter};
@@ -94,8 +94,10 @@ impl Store {
         &self,
         work: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
+        // IMMEDIATE: when two servers share a file, the second waits here instead of failing at its first write.
         // Dropped without a commit, a transaction is rolled back.
-        let transaction = self.connection.unchecked_transaction()?;
+        let transaction =
+            Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
         let outcome = work()?;
         transaction.commit()?;
         Ok(outcome)

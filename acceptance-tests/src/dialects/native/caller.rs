@@ -45,6 +45,8 @@ pub(super) struct Live {
     pub(super) secret: Secret,
     /// When this secret stops to work, if nothing else happens.
     pub(super) expires_at: Option<Timestamp>,
+    /// What it is narrowed to, by its token and by the exchange it comes from; empty means not narrowed.
+    pub(super) scopes: BTreeSet<String>,
 }
 
 /// Finds out who asks, and notes that they did.
@@ -63,6 +65,7 @@ pub(super) fn authenticate(server: &Server, store: &Store, call: &Call) -> Resul
         });
     }
     if let Some(operator) = store.operator(&hash)? {
+        server.secret_log.add(presented);
         return Ok(Caller {
             identity: Identity::Operator { id: operator.id },
         });
@@ -104,7 +107,11 @@ pub(super) fn find_live(
     if !generation_lives || has_passed(expires_at, now) {
         return Ok(None);
     }
+    let Some(scopes) = in_both(&token.scopes, secret.scopes.as_ref()) else {
+        return Ok(None);
+    };
     Ok(Some(Live {
+        scopes,
         token,
         account,
         secret,
@@ -153,11 +160,20 @@ pub(super) fn earliest(first: Option<Timestamp>, second: Option<Timestamp>) -> O
     }
 }
 
-impl Live {
-    /// What it is narrowed to: by the exchange it comes from, or by its token.
-    pub(super) fn scopes(&self) -> &BTreeSet<String> {
-        self.secret.scopes.as_ref().unwrap_or(&self.token.scopes)
+/// What two narrowings leave together, of which an empty one narrows nothing. `None` when they leave nothing, as
+/// after an exchange whose scopes the token has lost since.
+fn in_both(
+    token: &BTreeSet<String>,
+    exchange: Option<&BTreeSet<String>>,
+) -> Option<BTreeSet<String>> {
+    let Some(exchange) = exchange.filter(|scopes| !scopes.is_empty()) else {
+        return Some(token.clone());
+    };
+    if token.is_empty() {
+        return Some(exchange.clone());
     }
+    let both: BTreeSet<String> = token.intersection(exchange).cloned().collect();
+    (!both.is_empty()).then_some(both)
 }
 
 impl Caller {
@@ -195,7 +211,7 @@ impl Caller {
                 roles.join(" or ")
             )));
         }
-        let scopes = live.scopes();
+        let scopes = &live.scopes;
         if !scopes.is_empty() && !scopes.contains(scope) {
             let has = listed(scopes);
             return Err(Problem::forbidden(format!(

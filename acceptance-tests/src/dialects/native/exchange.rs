@@ -116,7 +116,7 @@ fn check_kind(form: &Form) -> Result<(), Problem> {
 
 /// The scopes asked for, which must be among those the subject has; all of those when none is asked for.
 fn narrowed(form: &Form, subject: &Live) -> Result<BTreeSet<String>, Problem> {
-    let has = subject.scopes();
+    let has = &subject.scopes;
     let Some(wanted) = form.get("scope") else {
         return Ok(has.clone());
     };

@@ -39,7 +39,7 @@ pub(super) fn introspect(context: &Context<'_>) -> Result<Answer, Problem> {
 fn describe(live: &Live) -> Value {
     let token = &live.token;
     let account = live.account.as_ref();
-    let scopes: Vec<&str> = live.scopes().iter().map(String::as_str).collect();
+    let scopes: Vec<&str> = live.scopes.iter().map(String::as_str).collect();
     let mut body = json!({
         "active": true,
         "sub": account.map_or(&token.id, |account| &account.id),

@@ -45,7 +45,7 @@ fn describe(identity: &Identity) -> Value {
                     "generation": live.secret.generation,
                 },
                 "roles": token.roles,
-                "scopes": live.scopes(),
+                "scopes": live.scopes,
                 "restriction": account.and_then(|account| account.restriction.as_ref()),
             })
         }

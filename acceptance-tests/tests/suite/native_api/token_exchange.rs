@@ -144,6 +144,28 @@ fn the_scope_can_be_narrowed_but_not_widened() {
 }
 
 #[test]
+fn what_the_token_loses_the_exchanged_secret_loses_too() {
+    let api = TestApi::start();
+    let token = api.create_token(json!({ "name": "t", "roles": ["admin"] }));
+    let wide = exchange(&api, &token, "").expect(200);
+    let reading = exchange(&api, &token, "&scope=samples:read").expect(200);
+    let patch = json!({ "scopes": ["samples:write"] });
+    api.operator().patch(&token_path(&token), patch).expect(200);
+
+    let wide = api.bearer(text(&wide["access_token"]));
+    assert_eq!(
+        wide.get("/v1/whoami").expect(200)["scopes"],
+        json!(["samples:write"])
+    );
+    wide.get("/v1/access-tokens")
+        .expect_problem(403, "forbidden");
+    assert!(
+        !api.bearer(text(&reading["access_token"])).is_let_in(),
+        "nothing is left of it"
+    );
+}
+
+#[test]
 fn an_exchanged_secret_cannot_be_exchanged_again() {
     let api = TestApi::start();
     let token = api.create_token(json!({ "name": "t" }));
