@@ -84,7 +84,11 @@ enum Decision {
     Keep,
     /// Values that are not known yet decide.
     Perhaps(String),
-    Rotate(String),
+    Rotate {
+        why: String,
+        /// Values that are not known yet may add to the reason.
+        more: bool,
+    },
 }
 
 impl Request<'_> {
@@ -176,21 +180,33 @@ impl Request<'_> {
         let mut plan = PlannedResource::new(Action::Update, planned);
         match self.decide_rotation(&differences, &plan.planned) {
             Decision::Keep => self.keep_secret(&mut plan),
+            // The apply cannot turn an update into a replacement: what may have to be replaced is.
+            Decision::Rotate { why, .. } | Decision::Perhaps(why) if self.cannot_rotate() => {
+                let encrypted = self.config.get("recipient").as_str().is_some();
+                let secret = if encrypted {
+                    "encrypted_token"
+                } else {
+                    "token"
+                };
+                return self.replacement(vec![(AttributePath::attribute(secret), why)]);
+            }
             Decision::Perhaps(why) => {
                 self.rotate(&mut plan.planned, Value::Unknown, Value::Unknown);
                 plan.reasons.push(Reason::PossibleRotation { why });
             }
-            Decision::Rotate(why) if self.cannot_rotate() => {
-                return self.replacement(vec![(AttributePath::attribute("token"), why)]);
-            }
-            Decision::Rotate(why) => {
+            Decision::Rotate { why, more } => {
                 let before = self
                     .prior
                     .get("generation")
                     .as_number()
                     .and_then(|number| number.as_i64());
                 let generation = before.unwrap_or(1).saturating_add(1);
-                self.rotate(&mut plan.planned, generation.into(), why.as_str().into());
+                let shown = if more {
+                    Value::Unknown
+                } else {
+                    why.as_str().into()
+                };
+                self.rotate(&mut plan.planned, generation.into(), shown);
                 plan.reasons.push(Reason::Rotation { why });
             }
         }
@@ -298,55 +314,71 @@ impl Request<'_> {
             }
         }
         if self.kind == Kind::AccessToken {
-            self.end_of_life(planned, &mut certain);
+            self.end_of_life(planned, &mut certain, &mut possible);
         }
         match (certain.is_empty(), possible.is_empty()) {
-            (false, _) => Decision::Rotate(certain.join("; ")),
+            (false, more) => Decision::Rotate {
+                why: certain.join("; "),
+                more: !more,
+            },
             (true, false) => Decision::Perhaps(possible.join("; ")),
             (true, true) => Decision::Keep,
         }
     }
 
-    /// A secret that died, or is about to.
-    fn end_of_life(&self, planned: &Value, certain: &mut Vec<String>) {
-        let (config, prior) = (self.config, self.prior);
-        let stays_disabled = [prior, planned]
-            .iter()
-            .all(|state| state.get("disabled").as_bool() == Some(true));
-        if stays_disabled {
+    /// A secret that died, or is about to: decided when the state was read.
+    fn end_of_life(&self, planned: &Value, certain: &mut Vec<String>, possible: &mut Vec<String>) {
+        let prior = self.prior;
+        if prior.get("rotation_due").as_bool() != Some(true) {
             return;
         }
-        let ours = rotation::holds_secret(prior) || !prior.get("rotate_at").is_null();
+        let rotation = planned.get("rotation");
+        let ahead = rotation.get("before_expiry");
+        let wanted = rotation::holds_secret(prior) || rotation.is_unknown() || !ahead.is_null();
+        let was_disabled = prior.get("disabled").as_bool() == Some(true);
+        if !wanted || was_disabled && planned.get("disabled").as_bool() == Some(true) {
+            return;
+        }
         let status = rotation::parse_status(prior.get("status"));
-        if status == Status::Revoked {
-            if ours {
-                certain.push("the secret is no longer accepted".to_owned());
-            }
+        let dead = matches!(status, Status::Revoked | Status::Expired);
+        let end_matters = status != Status::Revoked;
+        if end_matters && !expiry::rotation_moves_the_end(self.capabilities, self.config, prior) {
             return;
         }
-        if !expiry::rotation_moves_the_end(self.capabilities, config, prior) {
+
+        let open = |value: &Value| value.is_unknown();
+        let secret_or_wish_open = !rotation::holds_secret(prior) && (open(rotation) || open(ahead));
+        let point_open = !dead && (open(rotation) || open(ahead) || open(rotation.get("jitter")));
+        let end_open = end_matters
+            && ["expires_at", "ttl"]
+                .iter()
+                .any(|name| open(self.config.get(name)));
+        let disabled_open = was_disabled && open(planned.get("disabled"));
+        if secret_or_wish_open || point_open || end_open || disabled_open {
+            possible.push(
+                "the secret is due, and values that decide whether it rotates are not known yet"
+                    .to_owned(),
+            );
             return;
         }
-        let end = prior.get("expires_at").as_str().unwrap_or("its end");
-        if status == Status::Expired {
-            if ours {
-                certain.push(format!("expired {end}"));
+        let end = prior.get("expires_at").as_str().unwrap_or("at its end");
+        match status {
+            Status::Revoked => certain.push("the secret is no longer accepted".to_owned()),
+            Status::Expired => certain.push(format!("expired {end}")),
+            Status::Active | Status::Expiring | Status::Disabled if self.is_still_due(planned) => {
+                let ahead = prior
+                    .get("rotation")
+                    .get("before_expiry")
+                    .as_str()
+                    .unwrap_or_default();
+                certain.push(format!("expires {end}, inside before_expiry {ahead}"));
             }
-        } else if self.is_still_due(planned) {
-            let ahead = prior
-                .get("rotation")
-                .get("before_expiry")
-                .as_str()
-                .unwrap_or_default();
-            certain.push(format!("expires {end}, inside before_expiry {ahead}"));
+            Status::Active | Status::Expiring | Status::Disabled => {}
         }
     }
 
     /// Due when it was read, and the configuration did not move the point since.
     fn is_still_due(&self, planned: &Value) -> bool {
-        if self.prior.get("rotation_due").as_bool() != Some(true) {
-            return false;
-        }
         // The point follows from the old end: what counts is how far ahead of it the configuration now wants the rotation.
         let mut moved = planned.clone();
         set(
@@ -388,10 +420,13 @@ impl Request<'_> {
         let was_due = self.prior.get("rotation_due").as_bool() == Some(true);
         let status = rotation::parse_status(self.prior.get("status"));
         let point_moved = planned.get("rotate_at") != self.prior.get("rotate_at");
-        if was_due && point_moved && status == Status::Expiring {
+        let dead = matches!(status, Status::Expired | Status::Revoked);
+        if was_due && point_moved && !dead {
             // Whether the new point is reached only the next read can tell.
             set(planned, "rotation_due", false.into());
-            set(planned, "status", "active".into());
+            if status == Status::Expiring {
+                set(planned, "status", "active".into());
+            }
         }
         let end_moved = planned.get("expires_at") != self.prior.get("expires_at");
         let toggled = planned.get("disabled") != self.prior.get("disabled");
@@ -447,20 +482,24 @@ impl Request<'_> {
             "rotate_at",
             if certain { rotate_at } else { Value::Unknown },
         );
-        let grace = self.config.get("rotation").get("grace_period");
-        let at_once = self.config.get("rotation").is_null()
-            || grace.is_null()
-            || grace
-                .as_str()
-                .is_some_and(|grace| grace == "0s" || grace == "0");
-        let shown = self.config.get("recipient").is_null() && !at_once;
+        let rotation = self.config.get("rotation");
+        let at_once = !rotation.is_unknown()
+            && match rotation.get("grace_period") {
+                Value::Null => true,
+                grace => grace
+                    .as_str()
+                    .is_some_and(|grace| grace == "0s" || grace == "0"),
+            };
+        // A recipient keeps every clear secret out of the state, the old one included.
+        let hidden = self.config.get("recipient").as_str().is_some();
+        let ends = at_once || hidden;
         set(
             planned,
             "previous_token",
-            if shown || !certain {
-                Value::Unknown
-            } else {
+            if ends && certain {
                 Value::Null
+            } else {
+                Value::Unknown
             },
         );
         set(planned, "retired", Value::Unknown);

@@ -41,14 +41,14 @@ pub fn due(rotate_at: Option<Timestamp>, issued_at: Option<Timestamp>, now: Time
     rotate_at.is_some_and(|at| now >= at && issued_at.is_none_or(|issued| issued < at))
 }
 
-/// The status of a secret, from what the server said of it, its end and the time.
+/// The status of a secret, from what the server said of it, its end and the time. What is over is over, disabled or not: so that
+/// enabling it again shows that it has to be replaced.
 pub fn status(said: Status, expires_at: Option<Timestamp>, due: bool, now: Timestamp) -> Status {
+    let over = expires_at.is_some_and(|end| end <= now);
     match said {
-        Status::Revoked | Status::Disabled => said,
-        Status::Expired => Status::Expired,
-        Status::Active | Status::Expiring if expires_at.is_some_and(|end| end <= now) => {
-            Status::Expired
-        }
+        Status::Revoked | Status::Expired => said,
+        Status::Active | Status::Expiring | Status::Disabled if over => Status::Expired,
+        Status::Disabled => Status::Disabled,
         Status::Active | Status::Expiring if due => Status::Expiring,
         Status::Active | Status::Expiring => Status::Active,
     }

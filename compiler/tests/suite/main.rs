@@ -3,6 +3,7 @@
 
 mod checks;
 mod oracle;
+mod properties;
 mod review;
 mod rotation;
 mod world;
