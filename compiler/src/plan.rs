@@ -11,6 +11,7 @@ pub mod file;
 pub mod guard;
 pub mod inventory;
 mod meaning;
+mod notice;
 pub mod order;
 pub mod reconcile;
 pub mod rotation;
@@ -20,6 +21,7 @@ use std::fmt;
 pub use change::{Change, Counts, Field, Plan};
 pub use conclude::conclude;
 pub use decide::plan_resource;
+pub use notice::notices;
 pub use reconcile::reconcile;
 
 use crate::diagnostic::Diagnostic;

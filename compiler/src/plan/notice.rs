@@ -1,0 +1,99 @@
+//! What people should hear of an object that was just read, although no plan does anything about it.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::meaning::time_at;
+use crate::diagnostic::Diagnostic;
+use crate::model::kind::Kind;
+use crate::value::{AttributePath, Value};
+
+/// Early enough for somebody to act within a fortnight's planning.
+const SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// The warnings about a state as of `now`, the time by the server's clock. Summaries are the same for each cause, so that
+/// Terraform shows each once with a count.
+pub fn notices(kind: Kind, state: &Value, now: Timestamp) -> Vec<Diagnostic> {
+    match kind {
+        Kind::ServiceAccount => Vec::new(),
+        Kind::AccessToken => ends_soon(state, now).into_iter().collect(),
+    }
+}
+
+/// A token ends soon and nothing will rotate it. Short-lived tokens are always near their end: theirs is soon in its last quarter.
+fn ends_soon(state: &Value, now: Timestamp) -> Option<Diagnostic> {
+    let works = state.get("status").as_str() == Some("active");
+    if !works || !state.get("rotate_at").is_null() {
+        return None;
+    }
+    let end = time_at(state, "expires_at")?;
+    let left = end.duration_since(now);
+    let soon = match time_at(state, "issued_at") {
+        Some(issued) => SOON.min(end.duration_since(issued) / 4),
+        None => SOON,
+    };
+    if left > soon {
+        return None;
+    }
+    let name = state.get("name").as_str().unwrap_or_default();
+    let days = left.as_hours() / 24;
+    let in_words = match days {
+        0 => "in less than a day".to_owned(),
+        1 => "in a day".to_owned(),
+        _ => format!("in {days} days"),
+    };
+    Some(
+        Diagnostic::warning("token-ends-soon", "An access token ends soon and nothing rotates it")
+            .at(AttributePath::attribute("expires_at"))
+            .detail(format!("The access token {name:?} ends {in_words}, at {end}."))
+            .hint("Add a `rotation` block with `before_expiry` and apply regularly, or move `expires_at`."),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noticed(issued: &str, end: &str, rotate_at: Value, status: &str) -> Vec<String> {
+        let state = Value::map([
+            ("name", "ci".into()),
+            ("issued_at", issued.into()),
+            ("expires_at", end.into()),
+            ("rotate_at", rotate_at),
+            ("status", status.into()),
+        ]);
+        let now = "2030-06-15T00:00:00Z".parse().unwrap();
+        notices(Kind::AccessToken, &state, now)
+            .into_iter()
+            .map(|notice| notice.detail)
+            .collect()
+    }
+
+    #[test]
+    fn only_an_end_that_is_near_and_unattended_is_noticed() {
+        let early = "2030-01-01T00:00:00Z";
+        assert_eq!(
+            noticed(early, "2030-06-18T00:00:00Z", Value::Null, "active"),
+            ["The access token \"ci\" ends in 3 days, at 2030-06-18T00:00:00Z."]
+        );
+        let none: [String; 0] = [];
+        assert_eq!(
+            noticed(early, "2030-07-15T00:00:00Z", Value::Null, "active"),
+            none
+        );
+        let rotates = "2030-06-17T00:00:00Z".into();
+        assert_eq!(
+            noticed(early, "2030-06-18T00:00:00Z", rotates, "active"),
+            none
+        );
+        assert_eq!(
+            noticed(early, "2030-06-18T00:00:00Z", Value::Null, "disabled"),
+            none
+        );
+        // A week's token on its first day.
+        let fresh = "2030-06-14T00:00:00Z";
+        assert_eq!(
+            noticed(fresh, "2030-06-21T00:00:00Z", Value::Null, "active"),
+            none
+        );
+    }
+}
