@@ -6,11 +6,19 @@ use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::server::{Api, Capabilities};
 use lanyard_servers::TokenServer;
 
+use super::trouble::Troubles;
+
 /// Holds the latest configuration. Debugging runs many configurations through one process, so each call takes what stands here
 /// when it begins and keeps it.
 #[derive(Default)]
 pub(super) struct Connection {
-    latest: RwLock<Configuration>,
+    latest: RwLock<Latest>,
+}
+
+#[derive(Clone, Default)]
+struct Latest {
+    configuration: Configuration,
+    troubles: Arc<Troubles>,
 }
 
 /// How much is known of the server.
@@ -91,7 +99,16 @@ impl Connection {
         }
     }
 
+    /// What already went wrong since this configuration was taken into use.
+    pub(super) fn troubles(&self) -> Arc<Troubles> {
+        self.latest().troubles
+    }
+
     fn get(&self) -> Configuration {
+        self.latest().configuration
+    }
+
+    fn latest(&self) -> Latest {
         // A writer cannot leave half a configuration behind, so one that panicked spoils nothing.
         self.latest
             .read()
@@ -100,7 +117,10 @@ impl Connection {
     }
 
     fn set(&self, configuration: Configuration) {
-        *self.latest.write().unwrap_or_else(PoisonError::into_inner) = configuration;
+        *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Latest {
+            configuration,
+            troubles: Arc::default(),
+        };
     }
 }
 

@@ -8,7 +8,7 @@ use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::schema::{Schema, Type};
 use lanyard_compiler::model::{checks, facts};
-use lanyard_compiler::plan::plan_resource;
+use lanyard_compiler::plan::{notices, plan_resource};
 use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::engine;
 
@@ -17,6 +17,10 @@ use super::{
     ApplyRequest, ApplyResponse, Capabilities, IdentityAttribute, IdentitySchema, ImportBy,
     ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource, generate,
 };
+
+/// Private data of an object between its import and the read that follows: warnings of a read have a place in the configuration,
+/// and Terraform counts those that are alike instead of repeating them.
+const JUST_IMPORTED: &[u8] = b"imported";
 
 pub(super) struct Managed {
     kind: Kind,
@@ -82,26 +86,45 @@ impl Resource for Managed {
     }
 
     async fn read(&self, request: ReadRequest) -> ReadResponse {
-        let server = match self.connection.server() {
-            Ok(server) => server,
-            Err(problem) => {
-                return ReadResponse {
-                    state: request.state,
-                    diagnostics: vec![problem],
-                    ..ReadResponse::default()
-                };
-            }
+        let troubles = self.connection.troubles();
+        let unread = |state: Value, diagnostics: Vec<Diagnostic>| ReadResponse {
+            state,
+            diagnostics,
+            ..ReadResponse::default()
         };
-        match engine::read(server.as_ref(), self.kind, &request.state).await {
-            Ok(found) => ReadResponse {
-                state: found.unwrap_or_default(),
-                ..ReadResponse::default()
-            },
-            Err(diagnostics) => ReadResponse {
-                state: request.state,
-                diagnostics,
-                ..ReadResponse::default()
-            },
+        if let Some(skipped) = troubles.skip(self.kind, &request.state) {
+            return unread(request.state, vec![skipped]);
+        }
+        let read = match self.connection.server() {
+            Ok(server) => engine::read(server.as_ref(), self.kind, &request.state)
+                .await
+                .map(|found| (found, server)),
+            Err(problem) => Err(vec![problem]),
+        };
+        match read {
+            Ok((None, _)) => ReadResponse::default(),
+            Ok((Some(state), server)) => {
+                let mut diagnostics = notices(self.kind, &state, server.now());
+                if request.private == JUST_IMPORTED {
+                    diagnostics.extend(engine::secret_is_missing(
+                        self.kind,
+                        &state,
+                        server.as_ref(),
+                    ));
+                }
+                ReadResponse {
+                    state,
+                    private: Some(Vec::new()),
+                    diagnostics,
+                }
+            }
+            Err(problems) => {
+                let said = problems
+                    .into_iter()
+                    .map(|problem| troubles.once(self.kind, &request.state, problem))
+                    .collect();
+                unread(request.state, said)
+            }
         }
     }
 
@@ -145,10 +168,8 @@ impl Resource for Managed {
         };
         match engine::import(server.as_ref(), self.kind, &id).await {
             Ok(state) => ImportResponse {
-                diagnostics: engine::secret_is_missing(self.kind, &state, server.as_ref())
-                    .into_iter()
-                    .collect(),
                 state,
+                private: JUST_IMPORTED.to_vec(),
                 ..ImportResponse::default()
             },
             Err(problem) => ImportResponse::failed(problem),

@@ -16,6 +16,7 @@ mod list_resources;
 mod listing;
 mod managed;
 mod settings;
+mod trouble;
 
 pub use interface::{
     Action, ApplyRequest, ApplyResponse, Capabilities, Change, DataSource, EphemeralResource,

@@ -4,7 +4,7 @@ use lanyard_compiler::value::Value;
 use lanyard_provider::resources::ImportBy;
 use serde_json::json;
 
-use super::core::{Action, Core, native_server};
+use super::core::{Action, Core, native_server, settings_for};
 
 #[tokio::test]
 async fn an_account_and_its_token_are_created_changed_and_destroyed() {
@@ -234,4 +234,69 @@ async fn a_name_that_exists_is_an_error_and_nothing_is_stored() {
         "{text}"
     );
     assert!(second.state.is_null());
+}
+
+#[tokio::test]
+async fn what_keeps_every_object_from_being_read_is_one_error() {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    let mut tokens = Vec::new();
+    for name in ["a", "b", "c"] {
+        let mut token = core.token();
+        token.apply(json!({"name": name})).await;
+        tokens.push(token);
+    }
+    let mut settings = settings_for(&server);
+    settings["token"] = json!("lyd_wrong");
+    let (walk, _) = Core::configured(settings).await;
+    let mut codes = Vec::new();
+    for token in &tokens {
+        let mut object = walk.token();
+        object.state = token.state.clone();
+        codes.extend(
+            object
+                .refresh()
+                .await
+                .iter()
+                .map(|diagnostic| (diagnostic.code, diagnostic.is_error())),
+        );
+        assert_eq!(object.state, token.state, "what cannot be read is kept");
+    }
+    assert_eq!(
+        codes,
+        [
+            ("server-refused-credential", true),
+            ("not-read", false),
+            ("not-read", false)
+        ]
+    );
+
+    // The next walk asks anew.
+    let walk = Core::on(&server).await;
+    let mut object = walk.token();
+    object.state = tokens[0].state.clone();
+    assert_eq!(object.refresh().await, []);
+}
+
+#[tokio::test]
+async fn a_token_that_ends_soon_is_noticed_until_something_rotates_it() {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    let mut token = core.token();
+    token.apply(json!({"name": "t", "ttl": "90d"})).await;
+    server.clock().advance_seconds(80 * 86_400).unwrap();
+    let codes: Vec<_> = token
+        .refresh()
+        .await
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect();
+    assert_eq!(codes, ["token-ends-soon"]);
+
+    let config = json!({"name": "t", "ttl": "90d", "rotation": {"before_expiry": "14d"}});
+    let secret = token.text("token");
+    token.try_apply(config.clone()).await;
+    assert_eq!(token.refresh().await, []);
+    token.apply(config).await;
+    assert_ne!(token.text("token"), secret);
 }

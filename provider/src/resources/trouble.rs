@@ -1,0 +1,61 @@
+//! What keeps object after object from being read is an error once, with a count of the others: fifty tokens behind one dead
+//! connection are one problem.
+//!
+//! One error already ends the plan, so the objects after it may keep the state they have; as warnings, Terraform folds them into
+//! one line.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use lanyard_compiler::diagnostic::{Diagnostic, Severity};
+use lanyard_compiler::model::Kind;
+use lanyard_compiler::value::Value;
+
+/// Causes that are the same for every object, and are not worth another try in this run.
+const HOPELESS: [&str; 3] = [
+    "settings-known-after-apply",
+    "server-unavailable",
+    "server-refused-credential",
+];
+/// Causes that may be different for the next object.
+const PERHAPS_COMMON: [&str; 1] = ["server-forbids"];
+
+/// The causes that were reported since the provider was configured.
+#[derive(Default)]
+pub(super) struct Troubles(Mutex<BTreeSet<&'static str>>);
+
+impl Troubles {
+    /// The warning about an object that need not be tried; `None` if it should be.
+    pub(super) fn skip(&self, kind: Kind, state: &Value) -> Option<Diagnostic> {
+        let reported = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let hopeless = HOPELESS.iter().any(|code| reported.contains(code));
+        hopeless.then(|| not_read(kind, state))
+    }
+
+    /// The complaint itself the first time, and then the warning that another object has the same one.
+    pub(super) fn once(&self, kind: Kind, state: &Value, problem: Diagnostic) -> Diagnostic {
+        let common = HOPELESS.contains(&problem.code) || PERHAPS_COMMON.contains(&problem.code);
+        if problem.severity != Severity::Error || !common {
+            return problem;
+        }
+        let mut reported = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if reported.insert(problem.code) {
+            problem
+        } else {
+            not_read(kind, state)
+        }
+    }
+}
+
+fn not_read(kind: Kind, state: &Value) -> Diagnostic {
+    let name = state.get("name").as_str().or(state.get("id").as_str());
+    Diagnostic::warning(
+        "not-read",
+        "An object was not read for the reason of the error",
+    )
+    .detail(format!(
+        "The {} {:?} was not read either, for the same reason as the one that the error speaks of.",
+        kind.title(),
+        name.unwrap_or_default()
+    ))
+}
