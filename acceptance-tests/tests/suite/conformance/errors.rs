@@ -45,6 +45,22 @@ pub(super) async fn an_attribute_that_the_server_refuses_is_named(subject: Subje
     assert_eq!(refused.path.to_string(), "service_account", "{refused}");
 }
 
+pub(super) async fn what_was_deleted_since_the_plan_is_told_as_gone(subject: Subject) {
+    let mut token = subject.token("deploy").await;
+    AccessToken::of(&*subject.server)
+        .delete(token.id())
+        .await
+        .unwrap();
+    token.set("description", "too late");
+    let diagnostics = token.try_apply(&subject).await;
+    let gone = the("object-gone", &diagnostics).to_string();
+    assert!(gone.contains("Run a plan again"), "{gone}");
+    token.refresh(&subject).await;
+    assert!(token.state.is_null());
+    token.apply(&subject).await;
+    assert!(subject.accepts(token.secret()).await);
+}
+
 pub(super) async fn nobody_there_is_an_error_and_never_an_absence(mut subject: Subject) {
     let token = subject.token("deploy").await;
     let elsewhere = [

@@ -3,6 +3,7 @@
 
 mod access_tokens;
 mod conflicts;
+mod connections;
 mod errors;
 mod faults;
 mod lists;
@@ -33,6 +34,7 @@ conformance! {
     service_accounts::an_account_is_what_was_asked_for,
     service_accounts::every_attribute_of_an_account_changes_in_place,
     service_accounts::a_deleted_account_is_gone_and_deleting_it_again_is_success,
+    service_accounts::a_secret_of_its_own_is_refused_where_accounts_have_none,
     service_accounts::an_account_changed_elsewhere_shows_and_is_put_right,
     access_tokens::a_token_is_what_was_asked_for,
     access_tokens::a_new_token_authenticates_as_its_account,
@@ -60,8 +62,11 @@ conformance! {
     lists::few_reads_in_a_huge_estate_do_not_page_through_it,
     lists::a_list_goes_through_all_pages_and_filters,
     lists::a_list_that_lags_behind_deletes_and_duplicates_nothing,
+    connections::a_private_authority_is_trusted_once_it_is_named,
+    connections::a_server_says_what_it_is,
     errors::a_wrong_credential_is_told_apart_from_a_weak_one,
     errors::an_attribute_that_the_server_refuses_is_named,
+    errors::what_was_deleted_since_the_plan_is_told_as_gone,
     errors::nobody_there_is_an_error_and_never_an_absence,
     errors::too_many_requests_are_waited_for,
     errors::what_another_tool_manages_is_left_alone,

@@ -3,7 +3,7 @@
 use lanyard_compiler::model::ServiceAccount;
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::value::Value;
-use lanyard_servers::{Object, Objects};
+use lanyard_servers::{ErrorKind, Object, Objects, RotateRequest};
 
 use super::subject::texts;
 use super::{Resource, Subject};
@@ -73,6 +73,30 @@ pub(super) async fn a_deleted_account_is_gone_and_deleting_it_again_is_success(s
     let mut refreshed = before;
     refreshed.refresh(&subject).await;
     assert!(refreshed.state.is_null(), "{:?}", refreshed.state);
+}
+
+pub(super) async fn a_secret_of_its_own_is_refused_where_accounts_have_none(subject: Subject) {
+    let account = subject.account("ci", &[]).await;
+    let current = account.service_account();
+    let request = RotateRequest {
+        current: current.clone(),
+        desired: current,
+        grace_period: None,
+        generation: 1,
+    };
+    let rotated = ServiceAccount::of(&*subject.server)
+        .rotate(account.id(), &request)
+        .await;
+    if subject.capabilities().service_account.issues_secret {
+        assert!(rotated.unwrap().secret.is_some());
+    } else {
+        let refused = rotated.unwrap_err();
+        assert!(
+            matches!(refused.kind, ErrorKind::Unsupported { .. }),
+            "{refused}"
+        );
+        assert_eq!(account.state.get("token"), &Value::Null);
+    }
 }
 
 pub(super) async fn an_account_changed_elsewhere_shows_and_is_put_right(mut subject: Subject) {

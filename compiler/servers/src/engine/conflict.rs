@@ -45,8 +45,7 @@ pub(super) async fn resolve<O: Object>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Issued<O>, Diagnostic> {
     if let Some(start) = start
-        && recover::is_ours(server, &record, start, false)
-        && !server.session().holds(O::KIND, record.id())
+        && recover::is_ours::<O>(server, &record, start, false)
     {
         return recover::regain(server, desired, record).await;
     }

@@ -64,7 +64,7 @@ pub(super) async fn look<O: Object>(
     let Some(record) = O::of(server).read(listed.id()).await? else {
         return Ok(Found::Nothing);
     };
-    Ok(if is_ours(server, &record, start, absent_before) {
+    Ok(if is_ours::<O>(server, &record, start, absent_before) {
         Found::Ours(record)
     } else {
         Found::Uncertain(record)
@@ -72,16 +72,16 @@ pub(super) async fn look<O: Object>(
 }
 
 /// True if the attempt since `start` made it: it is new, nobody has used it, and no other resource of this run holds it.
-pub(super) fn is_ours<R: crate::object::Record>(
+pub(super) fn is_ours<O: Object>(
     server: &dyn TokenServer,
-    record: &R,
+    record: &O::Record,
     start: Start,
     absent_before: bool,
 ) -> bool {
     let made_since = record
         .created_at()
         .map_or(absent_before, |created| created >= start.on_server(server));
-    made_since && record.last_used_at().is_none()
+    made_since && record.last_used_at().is_none() && !server.session().holds(O::KIND, record.id())
 }
 
 /// Gets the secret of an object that we made and whose answer was lost, the way its server allows.

@@ -150,17 +150,9 @@ fn failure(error: &reqwest::Error) -> Attempt {
     let reason = causes
         .last()
         .map_or_else(|| error.to_string(), ToString::to_string);
-    let untrusted = causes.iter().find_map(|cause| {
-        cause.downcast_ref::<rustls::Error>().cloned().or_else(|| {
-            cause
-                .downcast_ref::<std::io::Error>()
-                .and_then(|error| error.get_ref())
-                .and_then(|error| error.downcast_ref::<rustls::Error>())
-                .cloned()
-        })
-    });
+    let untrusted = causes.iter().find_map(|cause| tls_error(*cause));
     if let Some(problem) = untrusted
-        && let Some(problem) = trust_problem(&problem)
+        && let Some(problem) = trust_problem(problem)
     {
         return Attempt::Untrusted(problem);
     }
@@ -182,6 +174,15 @@ pub(super) fn causes<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error
         next = cause.source();
     }
     causes
+}
+
+/// The TLS error that an error is, or that input/output errors are wrapped around: those are no sources of each other.
+fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    if let Some(error) = error.downcast_ref() {
+        return Some(error);
+    }
+    let inner = error.downcast_ref::<std::io::Error>()?.get_ref()?;
+    tls_error(inner)
 }
 
 /// Why a TLS failure will not pass by itself; `None` if it may.
