@@ -11,6 +11,8 @@ pub mod suggest;
 
 pub mod model;
 
+pub mod language;
+
 pub mod plan;
 
 pub mod review;

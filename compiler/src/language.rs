@@ -1,0 +1,165 @@
+//! Terraform's configuration language without Terraform: text to values.
+//!
+//! [`compile`] reads a folder of `.tf` and `.tf.json` files, or of our own documents (`*.lanyard.hcl`, `*.lanyard.json`; see
+//! `language/module/document.rs` for how they are written), evaluates it by Terraform's rules and gives every instance of our own
+//! resources with its values, the marks on them and the places they were written at. What cannot be known without a server, such
+//! as other providers' resources, is unknown and never an error by itself. Every mistake is reported, not only the first.
+//!
+//! The rooms, in reading order: `loader` and `source` hold the texts, `syntax` reads them, `term` and `evaluate` know the values
+//! and expressions, `functions` the built-in functions, `module` the declarations, `graph` the order, `walk` evaluates it all into
+//! a [`Configuration`], and `report` shows complaints to people.
+
+mod configuration;
+mod evaluate;
+mod functions;
+mod graph;
+mod inputs;
+mod loader;
+mod module;
+mod report;
+mod resolve;
+mod source;
+mod syntax;
+mod term;
+mod walk;
+
+use std::collections::{BTreeMap, HashSet};
+
+pub use configuration::{
+    Configuration, Consumer, ConsumerKind, IgnoreChanges, Import, Instance, Key, Lifecycle, Link,
+    Marking, Mode, Moved, Output, Provider, ProviderReference, Removed, Schemas, without_keys,
+};
+pub use functions::{FunctionFacts, function_facts};
+pub use loader::{LoadError, Loader, MAX_FILE_BYTES, MemoryLoader};
+pub use report::{Colour, report};
+pub use source::{Position, Sources};
+
+use crate::diagnostic::{Diagnostic, has_errors};
+use crate::value::Value;
+
+/// What comes from outside the configuration. It may hold secrets, so it cannot be printed.
+#[derive(Clone)]
+pub struct Options {
+    /// The value of `terraform.workspace`.
+    pub workspace: String,
+    /// Variables from the environment, without their `TF_VAR_` prefix.
+    pub environment: BTreeMap<String, String>,
+    /// `-var` and `-var-file`, in the order given; later ones win.
+    pub variables: Vec<VariableArgument>,
+    /// What to do about a variable that has no value and no default.
+    pub missing_variables: MissingVariables,
+    /// What servers are known to hold, by instance address: an object of attributes, taken for those that only a server can know.
+    /// With it, references such as `lanyard_service_account.ci.id` are known.
+    pub known: BTreeMap<String, Value>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            workspace: "default".to_owned(),
+            environment: BTreeMap::new(),
+            variables: Vec::new(),
+            missing_variables: MissingVariables::Error,
+            known: BTreeMap::new(),
+        }
+    }
+}
+
+/// A variable given on the command line.
+#[derive(Clone)]
+pub enum VariableArgument {
+    /// `-var-file`: a path as the [`Loader`] understands it.
+    File(String),
+    /// `-var name=text`.
+    Value { name: String, text: String },
+}
+
+/// What to do about a variable that has no value and no default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MissingVariables {
+    /// Complain, as Terraform does.
+    Error,
+    /// Treat it as unknown: for a review, which has no credentials and no secret variables.
+    Unknown,
+}
+
+/// What compiling gives.
+pub struct Compiled {
+    /// As much of the configuration as could be made sense of; complete when there are no errors.
+    pub configuration: Configuration,
+    /// Everything there is to say, in the order of files and lines.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts that were read, for [`report`].
+    pub sources: Sources,
+}
+
+impl Compiled {
+    /// True if the configuration must not be used.
+    pub fn has_errors(&self) -> bool {
+        has_errors(&self.diagnostics)
+    }
+}
+
+/// More complaints than this help nobody.
+const MAX_DIAGNOSTICS: usize = 1000;
+
+/// Compiles the configuration in the loader's root folder.
+///
+/// It never fails as a whole and never panics: what is wrong stands in [`Compiled::diagnostics`], and the rest is still there.
+/// Work and memory are bounded whatever the input.
+pub fn compile(loader: &dyn Loader, options: &Options, schemas: &Schemas) -> Compiled {
+    let evaluator = evaluate::Evaluator::new(loader, Sources::default());
+    let context = module::Context {
+        evaluator: &evaluator,
+        schemas,
+    };
+    let mut configuration = Configuration::default();
+    if let Some(tree) = module::load(&context) {
+        let inputs = inputs::gather(&context, options, &tree.modules[0].module);
+        let graph = graph::order(&evaluator, &tree);
+        configuration = walk::Walk::new(&evaluator, schemas, options, &tree, &graph, &inputs).run();
+    }
+    let sources = evaluator.sources.into_inner();
+    Compiled {
+        configuration,
+        diagnostics: tidy(evaluator.diagnostics.into_inner(), &sources),
+        sources,
+    }
+}
+
+/// Sorted by place, each said once, not too many.
+fn tidy(mut diagnostics: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {
+    let mut seen = HashSet::new();
+    diagnostics.retain(|diagnostic| {
+        let key = (
+            diagnostic.code,
+            diagnostic.detail.clone(),
+            diagnostic.span.clone(),
+        );
+        seen.insert(key)
+    });
+    diagnostics.sort_by_cached_key(|diagnostic| {
+        diagnostic
+            .span
+            .as_ref()
+            .map(|span| (span.file.clone(), sources.position(span), span.range.end))
+    });
+    if diagnostics.len() > MAX_DIAGNOSTICS {
+        // Errors matter more than warnings.
+        let (errors, warnings): (Vec<_>, Vec<_>) =
+            diagnostics.into_iter().partition(Diagnostic::is_error);
+        let total = errors.len() + warnings.len();
+        diagnostics = errors
+            .into_iter()
+            .chain(warnings)
+            .take(MAX_DIAGNOSTICS)
+            .collect();
+        diagnostics.push(
+            Diagnostic::warning("more-diagnostics", "There is more").detail(format!(
+                "{} further messages are not shown.",
+                total - MAX_DIAGNOSTICS
+            )),
+        );
+    }
+    diagnostics
+}

@@ -1,0 +1,305 @@
+//! What compiling a configuration gives: every instance of our own resources, with its values, marks and places.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::diagnostic::Span;
+use crate::model::schema::Schema;
+use crate::value::{AttributePath, Value};
+
+/// The schemas of everything that Lanyard's provider offers, names without the `lanyard_` prefix.
+#[derive(Clone, Debug)]
+pub struct Schemas {
+    /// The settings of a `provider "lanyard"` block.
+    pub provider: Schema,
+    pub resources: Vec<Schema>,
+    pub data_sources: Vec<Schema>,
+    pub ephemeral_resources: Vec<Schema>,
+}
+
+impl Schemas {
+    /// The schemas that the model states.
+    pub fn lanyard() -> Self {
+        use crate::model::data::{self, DataKind};
+        use crate::model::kind::Kind;
+        use crate::model::{ephemeral, facts};
+        Self {
+            provider: facts::settings().clone(),
+            resources: Kind::ALL.map(|kind| facts::schema(kind).clone()).into(),
+            data_sources: DataKind::ALL.map(|kind| data::schema(kind).clone()).into(),
+            ephemeral_resources: vec![ephemeral::schema().clone()],
+        }
+    }
+
+    /// The schema of a resource type by its name without prefix.
+    pub fn find(&self, mode: Mode, name: &str) -> Option<&Schema> {
+        let schemas = match mode {
+            Mode::Managed => &self.resources,
+            Mode::Data => &self.data_sources,
+            Mode::Ephemeral => &self.ephemeral_resources,
+        };
+        schemas.iter().find(|schema| schema.name == name)
+    }
+}
+
+/// How a block is kept: `resource`, `data` or `ephemeral`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mode {
+    Managed,
+    Data,
+    Ephemeral,
+}
+
+impl Mode {
+    /// What stands before the type in an address: nothing, `data.` or `ephemeral.`.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Managed => "",
+            Self::Data => "data.",
+            Self::Ephemeral => "ephemeral.",
+        }
+    }
+}
+
+/// Which instance of a block with `count` or `for_each`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// The block has neither.
+    None,
+    Index(u64),
+    Name(Arc<str>),
+}
+
+/// As it stands in an address: nothing, `[0]` or `["name"]`.
+impl std::fmt::Display for Key {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::None => Ok(()),
+            Self::Index(index) => write!(formatter, "[{index}]"),
+            Self::Name(name) => write!(formatter, "[{name:?}]"),
+        }
+    }
+}
+
+/// The configuration, evaluated.
+#[derive(Clone, Debug, Default)]
+pub struct Configuration {
+    /// The `lanyard` provider blocks of all modules, in order of their addresses. A configuration without any has one empty
+    /// entry for the default provider if a resource uses it.
+    pub providers: Vec<Provider>,
+    /// Every instance of our resources, in order of the addresses, numbers by their value.
+    pub instances: Vec<Instance>,
+    /// The outputs of the root module, in order of their names.
+    pub outputs: Vec<Output>,
+    pub imports: Vec<Import>,
+    pub moved: Vec<Moved>,
+    pub removed: Vec<Removed>,
+    /// Who uses each secret of ours, by the address of the instance that owns it.
+    pub consumers: BTreeMap<String, Vec<Consumer>>,
+}
+
+/// One instance of one of our resources, data sources or ephemeral resources.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// As Terraform spells it: `module.a["x"].lanyard_access_token.ci[0]`.
+    pub address: String,
+    pub mode: Mode,
+    /// The type without prefix, for example `access_token`.
+    pub kind: String,
+    /// The module instance it is in, for example `module.a["x"]`; empty for the root module.
+    pub module: String,
+    pub name: String,
+    pub key: Key,
+    /// Which provider configuration manages it.
+    pub provider: ProviderReference,
+    /// Every attribute and block of the schema, null where the configuration says nothing.
+    pub config: Value,
+    /// What is sensitive, ephemeral or derived from a token, deepest path first known; paths without marks are left out.
+    pub marks: BTreeMap<AttributePath, Marking>,
+    /// Unknown values that will be, unchanged, an attribute of another of our instances.
+    pub links: BTreeMap<AttributePath, Link>,
+    /// Where each attribute and block stands.
+    pub spans: Arc<BTreeMap<AttributePath, Span>>,
+    /// The block's head: `resource "lanyard_access_token" "ci"`.
+    pub span: Span,
+    pub lifecycle: Lifecycle,
+    /// The resources of ours that must come first, as addresses without instance keys; see [`Instance::resource`].
+    pub dependencies: Arc<BTreeSet<String>>,
+}
+
+impl Instance {
+    /// The address of the resource in the configuration, without any instance key: `module.a.lanyard_access_token.ci`.
+    pub fn resource(&self) -> String {
+        without_keys(&self.address)
+    }
+
+    /// The place of an attribute, or of the nearest thing around it that has one.
+    pub fn span_of(&self, path: &AttributePath) -> &Span {
+        let steps = path.steps();
+        (0..=steps.len())
+            .rev()
+            .find_map(|length| self.spans.get(&steps[..length].iter().cloned().collect()))
+            .unwrap_or(&self.span)
+    }
+}
+
+/// An address without its instance keys.
+pub fn without_keys(address: &str) -> String {
+    let mut result = String::with_capacity(address.len());
+    let mut letters = address.chars();
+    while let Some(letter) = letters.next() {
+        if letter != '[' {
+            result.push(letter);
+            continue;
+        }
+        let mut quoted = false;
+        while let Some(inner) = letters.next() {
+            match inner {
+                '"' => quoted = !quoted,
+                '\\' if quoted => {
+                    letters.next();
+                }
+                ']' if !quoted => break,
+                _ => {}
+            }
+        }
+    }
+    result
+}
+
+/// What clings to a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Marking {
+    pub sensitive: bool,
+    pub ephemeral: bool,
+    /// The secrets of ours that it derives from.
+    pub tokens: Vec<Link>,
+}
+
+/// An attribute of one of our instances.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Link {
+    /// The instance's address.
+    pub address: String,
+    pub attribute: String,
+}
+
+/// The `lifecycle` block, and what else steers how a change is made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lifecycle {
+    pub create_before_destroy: bool,
+    pub prevent_destroy: bool,
+    pub ignore_changes: IgnoreChanges,
+    /// Addresses as written, for example `lanyard_service_account.ci.id`.
+    pub replace_triggered_by: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum IgnoreChanges {
+    #[default]
+    Nothing,
+    All,
+    /// Paths as written, for example `description`.
+    Some(Vec<String>),
+}
+
+/// Names a provider configuration: the module it is declared in, and its alias.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProviderReference {
+    /// The module's path without keys, for example `module.a`; empty for the root module.
+    pub module: String,
+    pub alias: Option<String>,
+}
+
+/// `provider["lanyard"]`, `module.a.provider["lanyard"].eu`.
+impl std::fmt::Display for ProviderReference {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if !self.module.is_empty() {
+            write!(formatter, "{}.", self.module)?;
+        }
+        formatter.write_str("provider[\"lanyard\"]")?;
+        match &self.alias {
+            Some(alias) => write!(formatter, ".{alias}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// One `provider "lanyard"` block.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    pub reference: ProviderReference,
+    pub config: Value,
+    pub marks: BTreeMap<AttributePath, Marking>,
+    pub links: BTreeMap<AttributePath, Link>,
+    pub spans: Arc<BTreeMap<AttributePath, Span>>,
+    /// The block's head; `None` when there is no block and everything comes from the environment.
+    pub span: Option<Span>,
+}
+
+/// An output of the root module.
+#[derive(Clone, Debug)]
+pub struct Output {
+    pub name: String,
+    /// Sensitive values are [`Value::Secret`] where they are text and [`Value::Unknown`] where they are not.
+    pub value: Value,
+    pub sensitive: bool,
+    pub ephemeral: bool,
+    pub tokens: Vec<Link>,
+    pub span: Span,
+}
+
+/// An `import` block for one of our resources.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The address of the instance to import to.
+    pub to: String,
+    /// Unknown when it is not known yet; null when `identity` is given instead.
+    pub id: Value,
+    pub identity: Value,
+    pub span: Span,
+}
+
+/// A `moved` block: addresses as full paths from the root module.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    pub from: String,
+    pub to: String,
+    pub span: Span,
+}
+
+/// A `removed` block.
+#[derive(Clone, Debug)]
+pub struct Removed {
+    pub from: String,
+    /// False when the object stays on the server and is only forgotten.
+    pub destroy: bool,
+    pub span: Span,
+}
+
+/// Something that uses a secret of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consumer {
+    pub kind: ConsumerKind,
+    /// The attribute it uses, for example `token`.
+    pub attribute: String,
+    /// Who: `aws_secretsmanager_secret_version.ci`, `provider["lanyard"].second`, `output.token`.
+    pub address: String,
+    /// Where in it, for example `secret_string`; empty for an output.
+    pub path: String,
+    /// Whether what receives it is itself marked sensitive; `None` where that is for its provider to say.
+    pub sensitive: Option<bool>,
+    pub span: Span,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ConsumerKind {
+    /// An argument of a resource, data source or ephemeral resource.
+    Argument,
+    /// A setting of a provider.
+    Provider,
+    /// An output of the root module.
+    Output,
+    /// A provisioner or its connection.
+    Provisioner,
+}

@@ -1,0 +1,262 @@
+//! Function calls: arguments are evaluated, converted and checked here, the same way for every function.
+
+use super::{Evaluator, Scope};
+use crate::diagnostic::Diagnostic;
+use crate::language::functions::{self, Failure, Function, Parameter, Run};
+use crate::language::source::Spot;
+use crate::suggest::closest;
+use crate::language::syntax::{Call, Expression};
+use crate::language::term::{Marks, Term, convert};
+
+impl Evaluator<'_> {
+    pub(super) fn call(&self, call: &Call, spot: Spot, scope: Scope<'_>) -> Term {
+        let name = call.name.strip_prefix("core::").unwrap_or(&call.name);
+        let Some(function) = functions::find(name) else {
+            for argument in &call.arguments {
+                self.evaluate(argument, scope);
+            }
+            // Other providers' functions are theirs to evaluate.
+            if name.starts_with("provider::") && !name.starts_with("provider::terraform::") {
+                return Term::dynamic();
+            }
+            let mut error = Diagnostic::error("unknown-function", "Call to unknown function")
+                .detail(format!("There is no function named {:?}.", call.name));
+            if let Some(meant) = closest(name, functions::names()) {
+                error = error.hint(format!("did you mean {meant:?}?"));
+            }
+            self.complain(call.name_spot, error);
+            return Term::dynamic();
+        };
+        match function.run {
+            Run::Try if !call.expand => self.first_that_works(call, spot, scope),
+            Run::Can if !call.expand && call.arguments.len() == 1 => {
+                let mark = self.mark();
+                let term = self.evaluate(&call.arguments[0], scope);
+                let failed = self.failed_since(mark);
+                self.complaints_since(mark);
+                if !failed && !term.is_wholly_known() && term.is_dynamic() {
+                    return Term::unknown_not_null(crate::language::term::Shape::Bool);
+                }
+                Term::bool(!failed)
+            }
+            _ => self.ordinary_call(function, call, spot, scope),
+        }
+    }
+
+    fn first_that_works(&self, call: &Call, spot: Spot, scope: Scope<'_>) -> Term {
+        let mut reasons = Vec::new();
+        for argument in &call.arguments {
+            let mark = self.mark();
+            let term = self.evaluate(argument, scope);
+            if !self.failed_since(mark) {
+                return term;
+            }
+            reasons.extend(
+                self.complaints_since(mark)
+                    .into_iter()
+                    .filter(Diagnostic::is_error)
+                    .map(|reason| format!("{}: {}", reason.summary, reason.detail)),
+            );
+        }
+        let error = Diagnostic::error("function-failed", "Error in function call").detail(
+            std::iter::once("No argument of try() could be evaluated:".to_owned())
+                .chain(reasons)
+                .collect::<Vec<_>>()
+                .join("\n"),
+        );
+        self.complain(spot, error);
+        Term::dynamic()
+    }
+
+    fn ordinary_call(
+        &self,
+        function: &Function,
+        call: &Call,
+        spot: Spot,
+        scope: Scope<'_>,
+    ) -> Term {
+        let mark = self.mark();
+        let Some(arguments) = self.arguments(call, scope) else {
+            return Term::dynamic();
+        };
+        if self.failed_since(mark) || !self.check_count(function, call, &arguments, spot) {
+            return Term::dynamic();
+        }
+        let mut terms = Vec::with_capacity(arguments.len());
+        let mut marks = Marks::default();
+        let mut unknown = false;
+        for (index, (term, argument)) in arguments.into_iter().enumerate() {
+            let Some(parameter) = function.parameter(index) else {
+                continue;
+            };
+            let Some(term) = self.argument(parameter, term, argument, call) else {
+                continue;
+            };
+            let term = if function.keeps_marks {
+                term
+            } else {
+                marks = marks.union(&term.deep_marks());
+                term.without_marks()
+            };
+            unknown |= !parameter.unknown && !term.is_wholly_known();
+            terms.push(term);
+        }
+        if self.failed_since(mark) {
+            return Term::dynamic();
+        }
+        if unknown || matches!(function.run, Run::Unknown) {
+            if function.keeps_marks {
+                marks = terms
+                    .iter()
+                    .fold(marks, |marks, term| marks.union(&term.deep_marks()));
+            }
+            return Term::unknown(function.returns.shape())
+                .refined_not_null()
+                .marked(&marks);
+        }
+        let result = match function.run {
+            Run::Pure(run) => run(&terms),
+            Run::WithFiles(run) => run(self, scope.names, &terms),
+            // Reached only with an expanded argument list, which makes no sense for either.
+            Run::Try | Run::Can | Run::Unknown => Ok(terms.pop().unwrap_or_else(Term::dynamic)),
+        };
+        match result {
+            Ok(term) => self.bounded(term, spot).marked(&marks),
+            Err(failure) => {
+                let hidden = marks.is_sensitive();
+                self.complain_failure(function, &failure, call, spot, hidden);
+                Term::dynamic()
+            }
+        }
+    }
+
+    /// The evaluated arguments with the expression each came from; `None` if the expanded one is not known or was wrong.
+    fn arguments<'c>(
+        &self,
+        call: &'c Call,
+        scope: Scope<'_>,
+    ) -> Option<Vec<(Term, &'c Expression)>> {
+        let mut terms = Vec::with_capacity(call.arguments.len());
+        for (index, argument) in call.arguments.iter().enumerate() {
+            let term = self.evaluate(argument, scope);
+            if !call.expand || index + 1 < call.arguments.len() {
+                terms.push((term, argument));
+                continue;
+            }
+            let (term, marks) = term.unmarked();
+            if term.is_dynamic() {
+                return None;
+            }
+            match term.as_items() {
+                Some(items) => {
+                    terms.extend(
+                        items
+                            .iter()
+                            .map(|item| (item.clone().marked(&marks), argument)),
+                    );
+                }
+                None if term.is_unknown() && !term.shape().is_primitive() => return None,
+                None => {
+                    let error = Diagnostic::error("wrong-type", "Invalid expanding argument value")
+                        .detail(
+                            "The argument before `...` must be a list, set or tuple, and not null.",
+                        );
+                    self.complain(argument.spot, error);
+                    return None;
+                }
+            }
+        }
+        Some(terms)
+    }
+
+    fn check_count(
+        &self,
+        function: &Function,
+        call: &Call,
+        arguments: &[(Term, &Expression)],
+        spot: Spot,
+    ) -> bool {
+        let (given, wanted) = (arguments.len(), function.parameters.len());
+        if given < wanted {
+            let qualifier = if function.rest.is_some() {
+                " at least"
+            } else {
+                ""
+            };
+            let missing = function.parameters[given].name;
+            let error = Diagnostic::error("missing-argument", "Not enough function arguments").detail(format!(
+                "Function {:?} expects{qualifier} {wanted} argument(s). Missing value for {missing:?}.",
+                call.name
+            ));
+            self.complain(spot.last(), error);
+            return false;
+        }
+        if given > wanted && function.rest.is_none() {
+            let error = Diagnostic::error("too-many-arguments", "Too many function arguments")
+                .detail(format!(
+                    "Function {:?} expects only {wanted} argument(s).",
+                    call.name
+                ));
+            self.complain(arguments[wanted].1.spot, error);
+            return false;
+        }
+        true
+    }
+
+    fn argument(
+        &self,
+        parameter: &Parameter,
+        term: Term,
+        expression: &Expression,
+        call: &Call,
+    ) -> Option<Term> {
+        let reason = match convert(&term, &parameter.kind.shape()) {
+            Ok(term) if term.is_null() && !parameter.null => "argument must not be null".to_owned(),
+            Ok(term) => return Some(term),
+            Err(mismatch) => mismatch.to_string(),
+        };
+        let error =
+            Diagnostic::error("invalid-argument", "Invalid function argument").detail(format!(
+                "Invalid value for the {:?} parameter of {}: {reason}.",
+                parameter.name, call.name
+            ));
+        self.complain(expression.spot, error);
+        None
+    }
+
+    fn complain_failure(
+        &self,
+        function: &Function,
+        failure: &Failure,
+        call: &Call,
+        spot: Spot,
+        hidden: bool,
+    ) {
+        let message = if hidden {
+            "the reason is not shown because a sensitive value is involved"
+        } else {
+            failure.message.as_str()
+        };
+        let named = failure.argument.and_then(|index| {
+            let expression = call.arguments.get(index).or(call.arguments.last())?;
+            Some((function.parameter(index)?, expression.spot))
+        });
+        let (error, spot) = match named {
+            Some((parameter, spot)) => (
+                Diagnostic::error("invalid-argument", "Invalid function argument").detail(format!(
+                    "Invalid value for the {:?} parameter of {}: {message}.",
+                    parameter.name, call.name
+                )),
+                spot,
+            ),
+            None => (
+                Diagnostic::error("function-failed", "Error in function call").detail(format!(
+                    "Call to function {:?} failed: {message}.",
+                    call.name
+                )),
+                spot,
+            ),
+        };
+        self.complain(spot, error);
+    }
+}

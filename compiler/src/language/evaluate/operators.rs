@@ -1,0 +1,240 @@
+//! Arithmetic, comparison and logic.
+
+use std::cmp::Ordering;
+
+use super::{Evaluator, Scope};
+use crate::diagnostic::Diagnostic;
+use crate::language::source::Spot;
+use crate::language::syntax::{Binary, Expression, Unary};
+use crate::language::term::{
+    Content, Shape, Term, add, convert, divide, equal, multiply, remainder, subtract,
+};
+use crate::value::Number;
+
+impl Evaluator<'_> {
+    pub(super) fn unary(&self, operator: Unary, operand: &Expression, scope: Scope<'_>) -> Term {
+        let shape = match operator {
+            Unary::Negate => Shape::Number,
+            Unary::Not => Shape::Bool,
+        };
+        let mark = self.mark();
+        let Some(term) = self.operand(operand, &shape, scope, "unary operand") else {
+            return Term::unknown(shape);
+        };
+        if self.failed_since(mark) {
+            return Term::unknown(shape);
+        }
+        let (term, marks) = term.unmarked();
+        let result = match (&term.content, operator) {
+            (Content::Number(number), Unary::Negate) => {
+                Term::number(subtract(&Number::from(0_i64), number))
+            }
+            (Content::Bool(value), Unary::Not) => Term::bool(!value),
+            _ => Term::unknown_not_null(shape),
+        };
+        result.marked(&marks)
+    }
+
+    pub(super) fn binary(
+        &self,
+        operator: Binary,
+        sides: &[Expression; 2],
+        spot: Spot,
+        scope: Scope<'_>,
+    ) -> Term {
+        let [left_expression, right_expression] = sides;
+        let (operand, result) = types(operator);
+        let mark = self.mark();
+        let left = self.operand(left_expression, &operand, scope, "left operand");
+        let right = self.operand(right_expression, &operand, scope, "right operand");
+        let (Some(left), Some(right)) = (left, right) else {
+            return Term::unknown(result);
+        };
+        let marks = match operator {
+            // Equality looks inside.
+            Binary::Equal | Binary::NotEqual => left.deep_marks().union(&right.deep_marks()),
+            _ => left.marks.union(&right.marks),
+        };
+        if self.failed_since(mark) {
+            return Term::unknown(result).marked(&marks);
+        }
+        let (left, right) = (left.without_marks(), right.without_marks());
+        let term = match operator {
+            Binary::Equal => same(&left, &right),
+            Binary::NotEqual => {
+                let same = same(&left, &right);
+                same.as_bool().map_or(same, |same| Term::bool(!same))
+            }
+            Binary::And | Binary::Or => logic(operator, &left, &right),
+            _ => match (left.as_number(), right.as_number()) {
+                (Some(left), Some(right)) => match calculate(operator, left, right) {
+                    Some(term) => self.bounded(term, spot),
+                    None => {
+                        let error = Diagnostic::error("division-by-zero", "Division by zero")
+                            .detail("The right operand is zero.");
+                        self.complain(spot, error);
+                        Term::unknown(result)
+                    }
+                },
+                _ => Term::unknown_not_null(result),
+            },
+        };
+        term.marked(&marks)
+    }
+
+    /// An operand of the wanted type; `None` after a complaint.
+    fn operand(
+        &self,
+        expression: &Expression,
+        shape: &Shape,
+        scope: Scope<'_>,
+        what: &str,
+    ) -> Option<Term> {
+        let term = self.evaluate(expression, scope);
+        let problem = match convert(&term, shape) {
+            Ok(term) if term.is_null() && *shape != Shape::Any => {
+                "argument must not be null".to_owned()
+            }
+            Ok(term) => return Some(term),
+            Err(mismatch) => mismatch.to_string(),
+        };
+        let error = Diagnostic::error("invalid-operand", "Invalid operand")
+            .detail(format!("Unsuitable value for {what}: {problem}."));
+        self.complain(expression.spot, error);
+        None
+    }
+}
+
+/// The types an operator takes and gives.
+fn types(operator: Binary) -> (Shape, Shape) {
+    match operator {
+        Binary::Add | Binary::Subtract | Binary::Multiply | Binary::Divide | Binary::Remainder => {
+            (Shape::Number, Shape::Number)
+        }
+        Binary::Less | Binary::LessOrEqual | Binary::Greater | Binary::GreaterOrEqual => {
+            (Shape::Number, Shape::Bool)
+        }
+        Binary::And | Binary::Or => (Shape::Bool, Shape::Bool),
+        Binary::Equal | Binary::NotEqual => (Shape::Any, Shape::Bool),
+    }
+}
+
+fn calculate(operator: Binary, left: &Number, right: &Number) -> Option<Term> {
+    let order = left.cmp(right);
+    Some(match operator {
+        Binary::Add => Term::number(add(left, right)),
+        Binary::Subtract => Term::number(subtract(left, right)),
+        Binary::Multiply => Term::number(multiply(left, right)),
+        Binary::Divide => Term::number(divide(left, right)?),
+        Binary::Remainder => Term::number(remainder(left, right)?),
+        Binary::Less => Term::bool(order == Ordering::Less),
+        Binary::LessOrEqual => Term::bool(order != Ordering::Greater),
+        Binary::Greater => Term::bool(order == Ordering::Greater),
+        Binary::GreaterOrEqual => Term::bool(order != Ordering::Less),
+        Binary::Equal | Binary::NotEqual | Binary::And | Binary::Or => return None,
+    })
+}
+
+/// One side that decides is enough.
+fn logic(operator: Binary, left: &Term, right: &Term) -> Term {
+    let deciding = operator == Binary::Or;
+    match (left.as_bool(), right.as_bool()) {
+        (Some(value), _) | (_, Some(value)) if value == deciding => Term::bool(deciding),
+        (Some(_), Some(_)) => Term::bool(!deciding),
+        _ => Term::unknown_not_null(Shape::Bool),
+    }
+}
+
+/// Whether two values are equal, as far as that is known.
+pub(crate) fn same(left: &Term, right: &Term) -> Term {
+    // Null is never unknown, and what is certainly not null never equals it.
+    if left.is_null() && right.is_null() {
+        return Term::bool(true);
+    }
+    for (one, other) in [(left, right), (right, left)] {
+        if one.is_null() {
+            return if other.is_certainly_not_null() {
+                Term::bool(false)
+            } else {
+                Term::unknown_not_null(Shape::Bool)
+            };
+        }
+    }
+    compare(left, right).map_or_else(|| Term::unknown_not_null(Shape::Bool), Term::bool)
+}
+
+/// `None` where it depends on something unknown.
+fn compare(left: &Term, right: &Term) -> Option<bool> {
+    match (&left.content, &right.content) {
+        (Content::Unknown(unknown), _) | (_, Content::Unknown(unknown)) => {
+            let other = if left.is_unknown() { right } else { left };
+            let (one, two) = (&unknown.shape, other.shape());
+            let differ = !one.has_any() && !two.has_any() && *one != two;
+            let prefix_differs = match (&unknown.prefix, other.as_str()) {
+                (Some(prefix), Some(text)) => !text.starts_with(prefix.as_ref()),
+                _ => false,
+            };
+            (differ || prefix_differs).then_some(false)
+        }
+        (Content::Tuple(left), Content::Tuple(right)) => all(
+            left.items.len() == right.items.len(),
+            left.items.iter().zip(&right.items),
+        ),
+        (Content::List(left), Content::List(right)) if left.element == right.element => all(
+            left.items.len() == right.items.len(),
+            left.items.iter().zip(&right.items),
+        ),
+        (Content::Set(one), Content::Set(two)) if one.element == two.element => {
+            if !left.is_wholly_known() || !right.is_wholly_known() {
+                return None;
+            }
+            Some(equal(left, right))
+        }
+        (Content::Object(left), Content::Object(right)) => all(
+            left.entries.keys().eq(right.entries.keys()),
+            left.entries.values().zip(right.entries.values()),
+        ),
+        (Content::Map(left), Content::Map(right)) if left.element == right.element => all(
+            left.entries.keys().eq(right.entries.keys()),
+            left.entries.values().zip(right.entries.values()),
+        ),
+        _ => Some(equal(left, right)),
+    }
+}
+
+fn all<'a>(same_keys: bool, mut pairs: impl Iterator<Item = (&'a Term, &'a Term)>) -> Option<bool> {
+    if !same_keys {
+        return Some(false);
+    }
+    let mut result = Some(true);
+    pairs.try_for_each(|(left, right)| {
+        match same(left, right).as_bool() {
+            Some(false) => {
+                result = Some(false);
+                return None;
+            }
+            Some(true) => {}
+            None => result = None,
+        }
+        Some(())
+    });
+    result
+}
+
+/// A type in a sentence: "a list of string".
+pub(super) fn described(shape: &Shape) -> String {
+    match shape {
+        Shape::Any => "of unknown type".to_owned(),
+        Shape::Object(fields) => {
+            let names: Vec<&str> = fields.keys().map(AsRef::as_ref).collect();
+            format!("an object with the attributes {}", names.join(", "))
+        }
+        Shape::Tuple(items) => format!("a tuple of {}", items.len()),
+        shape => format!("a {}", shape.friendly()),
+    }
+}
+
+/// Whether two values are equal; `None` when that is not known.
+pub(crate) fn same_value(left: &Term, right: &Term) -> Option<bool> {
+    same(left, right).as_bool()
+}

@@ -1,0 +1,251 @@
+//! Terraform's built-in functions. The table is the truth: evaluation, "did you mean" and the reference page all read it.
+
+mod collections;
+mod conversions;
+mod dates;
+mod encoding;
+mod files;
+mod formatting;
+mod hashes;
+mod json;
+mod lists;
+mod networks;
+mod numbers;
+mod sets;
+mod strings;
+mod table;
+
+pub(crate) use json::is_identifier;
+
+use super::evaluate::{Evaluator, Names};
+use super::term::{Shape, Term};
+
+/// One built-in function.
+pub(crate) struct Function {
+    pub(crate) name: &'static str,
+    pub(crate) group: &'static str,
+    pub(crate) parameters: &'static [Parameter],
+    /// What any further arguments are.
+    pub(crate) rest: Option<Parameter>,
+    /// The type of the result when it is not known.
+    pub(crate) returns: Kind,
+    /// The function places the marks of its arguments itself; otherwise the result carries all of them.
+    pub(crate) keeps_marks: bool,
+    pub(crate) run: Run,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Run {
+    Pure(fn(&[Term]) -> Outcome),
+    /// Reads files through the loader.
+    WithFiles(fn(&Evaluator<'_>, &dyn Names, &[Term]) -> Outcome),
+    Try,
+    Can,
+    /// Depends on the clock, on chance or on the machine: the result is never known before apply.
+    Unknown,
+}
+
+pub(crate) type Outcome = Result<Term, Failure>;
+
+/// Why a call failed.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// The argument at fault, from zero; `None` when it is the call as a whole.
+    pub(crate) argument: Option<usize>,
+    pub(crate) message: String,
+}
+
+/// What a function takes in one place.
+#[derive(Clone, Copy)]
+pub(crate) struct Parameter {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    /// May be null.
+    pub(crate) null: bool,
+    /// May be, or contain, something unknown; otherwise the result is unknown too.
+    pub(crate) unknown: bool,
+}
+
+/// Types that can stand in a constant.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    Any,
+    Bool,
+    Number,
+    String,
+    ListOfAny,
+    ListOfNumber,
+    ListOfString,
+    ListOfList,
+    SetOfAny,
+    SetOfString,
+    MapOfAny,
+    MapOfLists,
+}
+
+impl Kind {
+    pub(crate) fn shape(self) -> Shape {
+        match self {
+            Self::Any => Shape::Any,
+            Self::Bool => Shape::Bool,
+            Self::Number => Shape::Number,
+            Self::String => Shape::String,
+            Self::ListOfAny => Shape::list(Shape::Any),
+            Self::ListOfNumber => Shape::list(Shape::Number),
+            Self::ListOfString => Shape::list(Shape::String),
+            Self::ListOfList => Shape::list(Shape::list(Shape::Any)),
+            Self::SetOfAny => Shape::set(Shape::Any),
+            Self::SetOfString => Shape::set(Shape::String),
+            Self::MapOfAny => Shape::map(Shape::Any),
+            Self::MapOfLists => Shape::map(Shape::list(Shape::String)),
+        }
+    }
+}
+
+impl Parameter {
+    pub(crate) const fn new(name: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            kind,
+            null: false,
+            unknown: false,
+        }
+    }
+
+    pub(crate) const fn nullable(self) -> Self {
+        Self { null: true, ..self }
+    }
+
+    pub(crate) const fn partly_known(self) -> Self {
+        Self {
+            unknown: true,
+            ..self
+        }
+    }
+}
+
+impl Function {
+    pub(crate) fn parameter(&self, index: usize) -> Option<&Parameter> {
+        self.parameters.get(index).or(self.rest.as_ref())
+    }
+}
+
+impl Failure {
+    fn call(message: impl Into<String>) -> Self {
+        Self {
+            argument: None,
+            message: message.into(),
+        }
+    }
+
+    fn argument(index: usize, message: impl Into<String>) -> Self {
+        Self {
+            argument: Some(index),
+            message: message.into(),
+        }
+    }
+}
+
+/// The function of a name, namespaces spelled out as in `provider::terraform::encode_tfvars`.
+pub(crate) fn find(name: &str) -> Option<&'static Function> {
+    table::FUNCTIONS
+        .iter()
+        .find(|function| function.name == name)
+}
+
+/// All names.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    table::FUNCTIONS.iter().map(|function| function.name)
+}
+
+/// What is known about one built-in function: a row of the reference page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FunctionFacts {
+    pub name: &'static str,
+    /// The kind of function it is, for example `Strings`.
+    pub group: &'static str,
+    /// How it is called: `join(separator, lists...)`.
+    pub signature: String,
+    /// True if Lanyard evaluates it; otherwise its result is unknown until apply.
+    pub evaluated: bool,
+}
+
+/// Every built-in function, in the table's order: by group, then by name.
+pub fn function_facts() -> Vec<FunctionFacts> {
+    table::FUNCTIONS
+        .iter()
+        .map(|function| {
+            let mut parameters: Vec<String> = function
+                .parameters
+                .iter()
+                .map(|parameter| parameter.name.to_owned())
+                .collect();
+            parameters.extend(function.rest.iter().map(|rest| format!("{}...", rest.name)));
+            FunctionFacts {
+                name: function.name,
+                group: function.group,
+                signature: format!("{}({})", function.name, parameters.join(", ")),
+                evaluated: !matches!(function.run, Run::Unknown),
+            }
+        })
+        .collect()
+}
+
+/// The text of an argument that was declared a string.
+fn text(arguments: &[Term], index: usize) -> &str {
+    arguments
+        .get(index)
+        .and_then(Term::as_str)
+        .unwrap_or_default()
+}
+
+/// The items of an argument that was declared a list, set or tuple.
+fn items(arguments: &[Term], index: usize) -> &[Term] {
+    arguments
+        .get(index)
+        .and_then(Term::as_items)
+        .unwrap_or_default()
+}
+
+/// A number that must be whole and fit.
+fn whole(arguments: &[Term], index: usize) -> Result<i64, Failure> {
+    arguments
+        .get(index)
+        .and_then(Term::as_number)
+        .and_then(crate::value::Number::as_i64)
+        .ok_or_else(|| Failure::argument(index, "must be a whole number of moderate size"))
+}
+
+/// The texts in a list of strings; a null is a failure.
+fn texts(arguments: &[Term], index: usize) -> Result<Vec<&str>, Failure> {
+    items(arguments, index)
+        .iter()
+        .enumerate()
+        .map(|(position, item)| {
+            item.as_str().ok_or_else(|| {
+                Failure::argument(
+                    index,
+                    format!("element {position} is null; a string is required"),
+                )
+            })
+        })
+        .collect()
+}
+
+/// Fails before a text is built that would be refused afterwards.
+fn check_length(length: usize) -> Result<(), Failure> {
+    if length > super::evaluate::MAX_TEXT {
+        return Err(Failure::call("the result would be longer than 16 MiB"));
+    }
+    Ok(())
+}
+
+/// Fails before a collection is built that would be refused afterwards.
+fn check_size(size: usize) -> Result<(), Failure> {
+    if size > super::evaluate::MAX_SIZE as usize {
+        return Err(Failure::call(
+            "the result would hold more than four million values",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,308 @@
+//! Files next to the configuration, read through the loader.
+
+mod glob;
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::json::is_identifier;
+use super::{Failure, Outcome, text};
+use crate::diagnostic::Diagnostic;
+use crate::language::evaluate::{Evaluator, Found, Names, NoNames, Scope};
+use crate::language::loader::{LoadError, join, normalise};
+use crate::suggest::closest;
+use crate::language::syntax::{parse_body, parse_template_text};
+use crate::language::term::{Entries, Shape, Term};
+
+/// The bytes of a file; read once.
+pub(super) fn bytes_of(evaluator: &Evaluator<'_>, path: &str) -> Result<Arc<[u8]>, Failure> {
+    let key = normalise(path);
+    if path.starts_with('~') {
+        return Err(Failure::argument(
+            0,
+            "a path in the home folder cannot be read: the result would depend on whose it is",
+        ));
+    }
+    let mut files = evaluator.files.borrow_mut();
+    let read = files
+        .entry(key.clone())
+        .or_insert_with(|| evaluator.loader.read(&key).map(Into::into));
+    read.clone().map_err(|error| match error {
+        LoadError::NotFound => Failure::argument(0, format!("no file exists at {path:?}; this function works only with files that are part of the configuration, not with those that resources create")),
+        LoadError::Other(reason) => Failure::argument(0, format!("{path:?} cannot be read: {reason}")),
+    })
+}
+
+fn text_of(evaluator: &Evaluator<'_>, path: &str) -> Result<String, Failure> {
+    let bytes = bytes_of(evaluator, path)?;
+    String::from_utf8(bytes.to_vec()).map_err(|_| {
+        Failure::argument(
+            0,
+            format!(
+                "the contents of {path:?} are not valid UTF-8; use filebase64 to read it as Base64"
+            ),
+        )
+    })
+}
+
+pub(super) fn file(evaluator: &Evaluator<'_>, _: &dyn Names, arguments: &[Term]) -> Outcome {
+    text_of(evaluator, text(arguments, 0)).map(Term::string)
+}
+
+pub(super) fn filebase64(evaluator: &Evaluator<'_>, _: &dyn Names, arguments: &[Term]) -> Outcome {
+    let bytes = bytes_of(evaluator, text(arguments, 0))?;
+    Ok(Term::string(STANDARD.encode(bytes)))
+}
+
+pub(super) fn fileexists(evaluator: &Evaluator<'_>, _: &dyn Names, arguments: &[Term]) -> Outcome {
+    Ok(Term::bool(bytes_of(evaluator, text(arguments, 0)).is_ok()))
+}
+
+pub(super) fn fileset(evaluator: &Evaluator<'_>, _: &dyn Names, arguments: &[Term]) -> Outcome {
+    let pattern = glob::Pattern::parse(text(arguments, 1)).ok_or_else(|| {
+        Failure::argument(1, "this is not a pattern: a bracket or brace is not closed")
+    })?;
+    let files = evaluator
+        .loader
+        .walk(&normalise(text(arguments, 0)))
+        .unwrap_or_default();
+    let found = files
+        .iter()
+        .filter(|path| pattern.matches(path))
+        .map(|path| Term::string(path.as_str()))
+        .collect();
+    Ok(Term::set(Shape::String, found))
+}
+
+pub(super) fn basename(arguments: &[Term]) -> Outcome {
+    let path = text(arguments, 0).trim_end_matches('/');
+    Ok(Term::string(match path.rsplit('/').next() {
+        Some("") | None if text(arguments, 0).is_empty() => ".",
+        Some("") | None => "/",
+        Some(name) => name,
+    }))
+}
+
+pub(super) fn dirname(arguments: &[Term]) -> Outcome {
+    let path = text(arguments, 0);
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let cleaned = match (folder, path.starts_with('/')) {
+        ("", true) => "/".to_owned(),
+        (folder, _) => normalise(folder),
+    };
+    Ok(Term::string(if cleaned.is_empty() {
+        ".".to_owned()
+    } else {
+        cleaned
+    }))
+}
+
+pub(super) fn abspath(evaluator: &Evaluator<'_>, _: &dyn Names, arguments: &[Term]) -> Outcome {
+    let path = text(arguments, 0);
+    if path.starts_with('/') {
+        return Ok(Term::string(normalise(path)));
+    }
+    Ok(evaluator.loader.root().map_or_else(
+        || Term::unknown_not_null(Shape::String),
+        |root| Term::string(join(&root, path)),
+    ))
+}
+
+pub(super) fn pathexpand(arguments: &[Term]) -> Outcome {
+    let path = text(arguments, 0);
+    Ok(if path.starts_with('~') {
+        Term::unknown_not_null(Shape::String)
+    } else {
+        Term::string(path)
+    })
+}
+
+/// The variables of a template.
+struct TemplateNames<'a> {
+    variables: &'a Entries,
+    depth: usize,
+}
+
+impl Names for TemplateNames<'_> {
+    fn find(&self, root: &str, _: &[&str]) -> Found {
+        if let Some(term) = self.variables.get(root) {
+            return Found::Value(term.clone(), 0);
+        }
+        let mut error = Diagnostic::error(
+            "undeclared-template-variable",
+            "Invalid reference in template",
+        )
+        .detail(format!(
+            "The template uses {root:?}, which is not among the variables it is given."
+        ));
+        if let Some(meant) = closest(root, self.variables.keys().map(AsRef::as_ref)) {
+            error = error.hint(format!("did you mean {meant:?}?"));
+        }
+        Found::Wrong(Box::new(error))
+    }
+
+    fn template_depth(&self) -> usize {
+        self.depth
+    }
+}
+
+fn variables(term: &Term) -> Result<Option<Entries>, Failure> {
+    if term.is_unknown() {
+        return Ok(None);
+    }
+    let Some(entries) = term.as_entries() else {
+        return Err(Failure::argument(1, "invalid vars value: must be a map"));
+    };
+    if let Some(wrong) = entries.keys().find(|name| !is_identifier(name)) {
+        return Err(Failure::argument(
+            1,
+            format!(
+                "invalid template variable name {wrong:?}: must start with a letter, followed by zero or more letters, digits, and underscores"
+            ),
+        ));
+    }
+    Ok(Some(entries.clone()))
+}
+
+pub(super) fn templatefile(
+    evaluator: &Evaluator<'_>,
+    names: &dyn Names,
+    arguments: &[Term],
+) -> Outcome {
+    let (path, marks) = arguments[0].clone().unmarked();
+    let path = path.as_str().unwrap_or_default().to_owned();
+    if names.template_depth() > 0 {
+        return Err(Failure::call(
+            "cannot recursively call templatefile from inside another template function",
+        ));
+    }
+    let key = normalise(&path);
+    let cached = evaluator.templates.borrow().get(&key).cloned();
+    let template = match cached {
+        Some(template) => template,
+        None => {
+            let source = text_of(evaluator, &path)?;
+            let file = evaluator.add_source(&key, &source);
+            let template = parse_template_text(file, &source).map_err(|error| {
+                let start = error.spot.start as usize;
+                let line = source[..start.min(source.len())].matches('\n').count() + 1;
+                Failure::argument(
+                    0,
+                    format!(
+                        "{path} is not a valid template: at line {line}: {}",
+                        error.message
+                    ),
+                )
+            })?;
+            let template = Arc::new(template);
+            evaluator
+                .templates
+                .borrow_mut()
+                .insert(key, template.clone());
+            template
+        }
+    };
+    render(evaluator, names, &template, &arguments[1]).map(|term| term.marked(&marks))
+}
+
+pub(super) fn templatestring(
+    evaluator: &Evaluator<'_>,
+    names: &dyn Names,
+    arguments: &[Term],
+) -> Outcome {
+    if names.template_depth() > 0 {
+        return Err(Failure::call(
+            "cannot recursively call templatestring from inside another template function",
+        ));
+    }
+    let (template, marks) = arguments[0].clone().unmarked();
+    let Some(source) = template.as_str() else {
+        return Ok(Term::unknown_not_null(Shape::String).marked(&marks));
+    };
+    let shown = if marks.is_sensitive() {
+        "(sensitive template)"
+    } else {
+        source
+    };
+    let file = evaluator.add_source("<templatestring argument>", shown);
+    let template = parse_template_text(file, source).map_err(|error| {
+        Failure::argument(0, format!("not a valid template: {}", error.message))
+    })?;
+    render(evaluator, names, &template, &arguments[1]).map(|term| term.marked(&marks))
+}
+
+fn render(
+    evaluator: &Evaluator<'_>,
+    outer: &dyn Names,
+    template: &crate::language::syntax::Expression,
+    vars: &Term,
+) -> Outcome {
+    let Some(entries) = variables(vars)? else {
+        return Ok(Term::unknown_not_null(Shape::String).marked(&vars.marks));
+    };
+    let names = TemplateNames {
+        variables: &entries,
+        depth: outer.template_depth() + 1,
+    };
+    let mark = evaluator.mark();
+    let rendered = evaluator.evaluate(template, Scope::new(&names));
+    if evaluator.failed_since(mark) {
+        // The call is what the user wrote; the places inside the template are told in its message.
+        let complaints = evaluator.complaints_since(mark);
+        let reasons: Vec<String> = complaints
+            .iter()
+            .map(|complaint| {
+                let place = complaint.span.as_ref().and_then(|span| {
+                    let position = evaluator.sources.borrow().position(span)?;
+                    Some(format!("{}:{}: ", span.file, position.line))
+                });
+                format!(
+                    "{}{}: {}",
+                    place.unwrap_or_default(),
+                    complaint.summary,
+                    complaint.detail
+                )
+            })
+            .collect();
+        return Err(Failure::call(
+            reasons.join("; ").trim_end_matches('.').to_owned(),
+        ));
+    }
+    let text = crate::language::term::convert(&rendered, &Shape::String)
+        .map_err(|mismatch| Failure::call(mismatch.to_string()))?;
+    Ok(text.marked(&vars.marks))
+}
+
+pub(super) fn decode_tfvars(
+    evaluator: &Evaluator<'_>,
+    _: &dyn Names,
+    arguments: &[Term],
+) -> Outcome {
+    let source = text(arguments, 0);
+    let file = evaluator.add_source("<decode_tfvars argument>", source);
+    let parsed = parse_body(file, source);
+    if let Some(error) = parsed.errors.first() {
+        return Err(Failure::argument(
+            0,
+            format!("invalid tfvars syntax: {}", error.message),
+        ));
+    }
+    if !parsed.body.blocks.is_empty() {
+        return Err(Failure::argument(
+            0,
+            "invalid tfvars syntax: blocks are not allowed here",
+        ));
+    }
+    let entries: Entries = parsed
+        .body
+        .attributes
+        .iter()
+        .map(|attribute| {
+            let value = evaluator.evaluate(&attribute.expression, Scope::new(&NoNames));
+            (attribute.name.clone(), value)
+        })
+        .collect();
+    Ok(Term::object(entries))
+}

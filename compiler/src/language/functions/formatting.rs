@@ -1,0 +1,463 @@
+//! `format` and `formatlist`: verbs as in Go and C.
+
+use bigdecimal::RoundingMode;
+
+use super::{Failure, Outcome, check_length, check_size, text};
+use crate::language::term::{Content, Shape, Term, convert};
+use crate::value::Number;
+
+/// One `%…`.
+#[derive(Default)]
+struct Verb {
+    letter: char,
+    spelled: String,
+    plus: bool,
+    minus: bool,
+    sharp: bool,
+    space: bool,
+    zero: bool,
+    width: Option<usize>,
+    precision: Option<usize>,
+    /// Which argument, from zero.
+    argument: usize,
+}
+
+pub(super) fn format(arguments: &[Term]) -> Outcome {
+    if !arguments.iter().all(Term::is_wholly_known) {
+        return Ok(Term::unknown_not_null(Shape::String));
+    }
+    formatted(text(arguments, 0), &arguments[1..]).map(Term::string)
+}
+
+pub(super) fn formatlist(arguments: &[Term]) -> Outcome {
+    let mut length = None;
+    for (index, argument) in arguments.iter().enumerate().skip(1) {
+        let Some(items) = argument.as_items() else {
+            continue;
+        };
+        match length {
+            None => length = Some((items.len(), index)),
+            Some((expected, first)) if expected != items.len() => {
+                return Err(Failure::argument(
+                    index,
+                    format!(
+                        "argument {index} has length {}, which is inconsistent with argument {first} of length {expected}",
+                        items.len()
+                    ),
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    let rows = length.map_or(1, |(length, _)| length);
+    check_size(rows)?;
+    let mut results = Vec::with_capacity(rows);
+    for row in 0..rows {
+        let values: Vec<Term> = arguments[1..]
+            .iter()
+            .map(|argument| match argument.as_items() {
+                Some(items) => items[row].clone(),
+                None => argument.clone(),
+            })
+            .collect();
+        let line = formatted(text(arguments, 0), &values).map_err(|failure| {
+            Failure::call(format!(
+                "error on format iteration {row}: {}",
+                failure.message
+            ))
+        })?;
+        results.push(Term::string(line));
+    }
+    Ok(Term::list(Shape::String, results))
+}
+
+fn formatted(format: &str, arguments: &[Term]) -> Result<String, Failure> {
+    let mut out = String::new();
+    let mut letters = format.char_indices().peekable();
+    let mut next = 0;
+    let mut highest = 0;
+    while let Some((start, letter)) = letters.next() {
+        if letter != '%' {
+            out.push(letter);
+            continue;
+        }
+        if letters.next_if(|(_, letter)| *letter == '%').is_some() {
+            out.push('%');
+            continue;
+        }
+        let mut verb = Verb {
+            argument: next,
+            ..Verb::default()
+        };
+        read_verb(&mut verb, &mut letters, arguments)?;
+        let end = letters.peek().map_or(format.len(), |(index, _)| *index);
+        verb.spelled = format[start..end].to_owned();
+        let Some(argument) = arguments.get(verb.argument) else {
+            return Err(Failure::call(format!(
+                "not enough arguments for {:?} at {start}: need index {} but have {} total",
+                verb.spelled,
+                verb.argument + 1,
+                arguments.len()
+            )));
+        };
+        next = verb.argument + 1;
+        highest = highest.max(next);
+        let value = write_value(&verb, argument).map_err(|reason| {
+            Failure::argument(
+                verb.argument + 1,
+                format!(
+                    "unsupported value for {:?} at {start}: {reason}",
+                    verb.spelled
+                ),
+            )
+        })?;
+        check_length(
+            out.len()
+                .saturating_add(value.len())
+                .saturating_add(verb.width.unwrap_or_default()),
+        )?;
+        pad(&verb, &value, &mut out);
+    }
+    if highest < arguments.len() {
+        return Err(Failure::argument(
+            highest + 1,
+            match highest {
+                0 => "too many arguments; no verbs in format string".to_owned(),
+                used => format!("too many arguments; only {used} used by format string"),
+            },
+        ));
+    }
+    Ok(out)
+}
+
+type Letters<'a> = std::iter::Peekable<std::str::CharIndices<'a>>;
+
+fn read_verb(
+    verb: &mut Verb,
+    letters: &mut Letters<'_>,
+    arguments: &[Term],
+) -> Result<(), Failure> {
+    while let Some((_, letter)) = letters.peek().copied() {
+        match letter {
+            '+' => verb.plus = true,
+            '-' => verb.minus = true,
+            '#' => verb.sharp = true,
+            ' ' => verb.space = true,
+            '0' => verb.zero = true,
+            _ => break,
+        }
+        letters.next();
+    }
+    read_index(verb, letters)?;
+    if letters.next_if(|(_, letter)| *letter == '*').is_some() {
+        let width = star(verb, arguments)?;
+        verb.minus |= width < 0;
+        verb.width = usize::try_from(width.unsigned_abs()).ok();
+        read_index(verb, letters)?;
+    } else {
+        verb.width = read_number(letters);
+    }
+    if letters.next_if(|(_, letter)| *letter == '.').is_some() {
+        read_index(verb, letters)?;
+        if letters.next_if(|(_, letter)| *letter == '*').is_some() {
+            verb.precision = usize::try_from(star(verb, arguments)?).ok();
+            read_index(verb, letters)?;
+        } else {
+            verb.precision = Some(read_number(letters).unwrap_or_default());
+        }
+    }
+    read_index(verb, letters)?;
+    let too_wide = verb
+        .width
+        .unwrap_or_default()
+        .max(verb.precision.unwrap_or_default())
+        > 1_000_000;
+    if too_wide {
+        return Err(Failure::call(
+            "a width or precision in the format string is too large",
+        ));
+    }
+    match letters.next() {
+        Some((_, letter)) => {
+            verb.letter = letter;
+            Ok(())
+        }
+        None => Err(Failure::argument(
+            0,
+            "unterminated verb at the end of the format string",
+        )),
+    }
+}
+
+/// The value of the argument that a `*` stands for.
+fn star(verb: &mut Verb, arguments: &[Term]) -> Result<i64, Failure> {
+    let value = arguments
+        .get(verb.argument)
+        .and_then(Term::as_number)
+        .and_then(Number::as_i64)
+        .ok_or_else(|| Failure::call("a width or precision given by * must be a whole number"))?;
+    verb.argument += 1;
+    Ok(value)
+}
+
+fn read_index(verb: &mut Verb, letters: &mut Letters<'_>) -> Result<(), Failure> {
+    if letters.next_if(|(_, letter)| *letter == '[').is_none() {
+        return Ok(());
+    }
+    let index = read_number(letters).filter(|index| *index > 0);
+    match (index, letters.next()) {
+        (Some(index), Some((_, ']'))) => {
+            verb.argument = index - 1;
+            Ok(())
+        }
+        _ => Err(Failure::argument(
+            0,
+            "an argument index must be a positive number in brackets",
+        )),
+    }
+}
+
+fn read_number(letters: &mut Letters<'_>) -> Option<usize> {
+    let mut digits = String::new();
+    while let Some((_, digit)) = letters.next_if(|(_, letter)| letter.is_ascii_digit()) {
+        digits.push(digit);
+    }
+    if digits.is_empty() {
+        None
+    } else {
+        Some(digits.parse().unwrap_or(usize::MAX))
+    }
+}
+
+fn write_value(verb: &Verb, argument: &Term) -> Result<String, String> {
+    let wanted = |shape: &Shape| {
+        if argument.is_null() {
+            return Err("null value cannot be formatted".to_owned());
+        }
+        convert(argument, shape).map_err(|mismatch| mismatch.to_string())
+    };
+    match verb.letter {
+        'v' => Ok(plain(verb, argument)),
+        't' => Ok(wanted(&Shape::Bool)?
+            .as_bool()
+            .unwrap_or_default()
+            .to_string()),
+        's' | 'q' => {
+            let text = wanted(&Shape::String)?;
+            let text = text.as_str().unwrap_or_default();
+            let text: String = match verb.precision {
+                Some(precision) => text.chars().take(precision).collect(),
+                None => text.to_owned(),
+            };
+            Ok(if verb.letter == 'q' {
+                json(&Term::string(text))
+            } else {
+                text
+            })
+        }
+        'b' | 'd' | 'o' | 'x' | 'X' => {
+            if verb.letter == 'x' || verb.letter == 'X' {
+                // Text is shown as the hexadecimal of its bytes.
+                if let Content::String(text) = &argument.content {
+                    let digits: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+                    return Ok(if verb.letter == 'X' {
+                        digits.to_uppercase()
+                    } else {
+                        digits
+                    });
+                }
+            }
+            let number = wanted(&Shape::Number)?;
+            whole(verb, number.as_number().ok_or("a number is required")?)
+        }
+        'e' | 'E' | 'f' | 'F' | 'g' | 'G' => {
+            let number = wanted(&Shape::Number)?;
+            Ok(signed(
+                verb,
+                &float(verb, number.as_number().ok_or("a number is required")?),
+            ))
+        }
+        other => Err(format!("unsupported format verb '{other}'")),
+    }
+}
+
+/// `%v` and `%#v`.
+fn plain(verb: &Verb, argument: &Term) -> String {
+    match &argument.content {
+        Content::String(text) if !verb.sharp => text.to_string(),
+        Content::Number(number) if !verb.sharp => float(
+            &Verb {
+                letter: 'g',
+                ..Verb::default()
+            },
+            number,
+        ),
+        _ => json(argument),
+    }
+}
+
+fn json(term: &Term) -> String {
+    super::json::jsonencode(std::slice::from_ref(term))
+        .ok()
+        .and_then(|term| term.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+fn whole(verb: &Verb, number: &Number) -> Result<String, String> {
+    let truncated = number.as_decimal().with_scale_round(0, RoundingMode::Down);
+    let (digits, _) = truncated.as_bigint_and_exponent();
+    let (radix, prefix) = match verb.letter {
+        'b' => (2, "0b"),
+        'o' => (8, "0"),
+        'x' => (16, "0x"),
+        'X' => (16, "0X"),
+        _ => (10, ""),
+    };
+    let mut text = digits.magnitude().to_str_radix(radix);
+    if verb.letter == 'X' {
+        text = text.to_uppercase();
+    }
+    if let Some(precision) = verb.precision {
+        text = format!("{}{text}", "0".repeat(precision.saturating_sub(text.len())));
+    }
+    let prefix = if verb.sharp { prefix } else { "" };
+    let negative = digits.sign() == bigdecimal::num_bigint::Sign::Minus;
+    let sign = if negative { "-" } else { "" };
+    Ok(signed(verb, &format!("{sign}{prefix}{text}")))
+}
+
+fn signed(verb: &Verb, text: &str) -> String {
+    if text.starts_with('-') {
+        text.to_owned()
+    } else if verb.plus {
+        format!("+{text}")
+    } else if verb.space {
+        format!(" {text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+fn float(verb: &Verb, number: &Number) -> String {
+    let decimal = number.as_decimal();
+    match verb.letter {
+        'f' | 'F' => {
+            let precision = verb.precision.unwrap_or(6);
+            let scale = i64::try_from(precision).unwrap_or_default();
+            decimal
+                .with_scale_round(scale, RoundingMode::HalfEven)
+                .to_plain_string()
+        }
+        'e' | 'E' => scientific(number, verb.precision.unwrap_or(6), verb.letter),
+        _ => {
+            let letter = if verb.letter == 'G' { 'E' } else { 'e' };
+            let exponent = exponent_of(number);
+            match verb.precision {
+                None => {
+                    // The shortest that says it all; an exponent only beyond 21 digits.
+                    if exponent < -4 || exponent >= 21 {
+                        let digits = significant(number);
+                        scientific(number, digits.len().saturating_sub(1), letter)
+                    } else {
+                        number.to_string()
+                    }
+                }
+                Some(precision) => {
+                    let precision = precision.max(1);
+                    let limit = i64::try_from(precision).unwrap_or(i64::MAX);
+                    if exponent < -4 || exponent >= limit {
+                        let text = scientific(number, precision - 1, letter);
+                        trim_zeros(&text, letter)
+                    } else {
+                        let rounded =
+                            decimal.with_scale_round(limit - 1 - exponent, RoundingMode::HalfEven);
+                        Number::from(rounded).to_string()
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn trim_zeros(text: &str, letter: char) -> String {
+    match text.split_once(letter) {
+        Some((mantissa, exponent)) if mantissa.contains('.') => {
+            let mantissa = mantissa.trim_end_matches('0').trim_end_matches('.');
+            format!("{mantissa}{letter}{exponent}")
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// The significant digits, without sign.
+fn significant(number: &Number) -> String {
+    let (digits, _) = number.as_decimal().as_bigint_and_exponent();
+    let digits = digits.magnitude().to_string();
+    let trimmed = digits.trim_end_matches('0');
+    if trimmed.is_empty() {
+        "0".to_owned()
+    } else {
+        trimmed.to_owned()
+    }
+}
+
+/// The power of ten of the first digit.
+fn exponent_of(number: &Number) -> i64 {
+    let (digits, scale) = number.as_decimal().as_bigint_and_exponent();
+    if digits.magnitude().to_string() == "0" {
+        return 0;
+    }
+    i64::try_from(digits.magnitude().to_string().len()).unwrap_or_default() - 1 - scale
+}
+
+fn scientific(number: &Number, precision: usize, letter: char) -> String {
+    let exponent = exponent_of(number);
+    let places = i64::try_from(precision).unwrap_or_default();
+    let rounded = Number::from(
+        number
+            .as_decimal()
+            .with_scale_round(places - exponent, RoundingMode::HalfEven),
+    );
+    // Rounding up may add a digit.
+    let exponent = exponent_of(&rounded);
+    let mut digits = significant(&rounded);
+    digits.push_str(&"0".repeat((precision + 1).saturating_sub(digits.len())));
+    let (first, rest) = digits.split_at(1);
+    let rest = &rest[..precision.min(rest.len())];
+    let point = if precision > 0 { "." } else { "" };
+    let sign = if number < &Number::from(0_i64) {
+        "-"
+    } else {
+        ""
+    };
+    let direction = if exponent < 0 { '-' } else { '+' };
+    format!(
+        "{sign}{first}{point}{rest}{letter}{direction}{:02}",
+        exponent.abs()
+    )
+}
+
+fn pad(verb: &Verb, value: &str, out: &mut String) {
+    let missing = verb
+        .width
+        .unwrap_or_default()
+        .saturating_sub(super::strings::length_of(value));
+    if verb.minus {
+        out.push_str(value);
+        out.push_str(&" ".repeat(missing));
+    } else if verb.zero && !matches!(verb.letter, 's' | 'q' | 'v' | 't') {
+        let (sign, digits) = match value.strip_prefix(['-', '+', ' ']) {
+            Some(digits) => (&value[..value.len() - digits.len()], digits),
+            None => ("", value),
+        };
+        out.push_str(sign);
+        out.push_str(&"0".repeat(missing));
+        out.push_str(digits);
+    } else if verb.zero {
+        out.push_str(&"0".repeat(missing));
+        out.push_str(value);
+    } else {
+        out.push_str(&" ".repeat(missing));
+        out.push_str(value);
+    }
+}

@@ -1,0 +1,169 @@
+//! Arithmetic beyond the operators.
+
+use bigdecimal::num_bigint::BigInt;
+use bigdecimal::{BigDecimal, RoundingMode};
+
+use super::{Failure, Outcome, text, whole};
+use crate::language::term::{Content, Shape, Term, add, convert, from_float, multiply, rounded};
+use crate::value::Number;
+
+fn number(arguments: &[Term], index: usize) -> Result<&Number, Failure> {
+    arguments
+        .get(index)
+        .and_then(Term::as_number)
+        .ok_or_else(|| Failure::argument(index, "a number is required"))
+}
+
+pub(super) fn abs(arguments: &[Term]) -> Outcome {
+    Ok(Term::number(Number::from(
+        number(arguments, 0)?.as_decimal().abs(),
+    )))
+}
+
+pub(super) fn ceil(arguments: &[Term]) -> Outcome {
+    to_whole(arguments, RoundingMode::Ceiling)
+}
+
+pub(super) fn floor(arguments: &[Term]) -> Outcome {
+    to_whole(arguments, RoundingMode::Floor)
+}
+
+fn to_whole(arguments: &[Term], mode: RoundingMode) -> Outcome {
+    let decimal = number(arguments, 0)?.as_decimal();
+    Ok(Term::number(Number::from(
+        decimal.with_scale_round(0, mode),
+    )))
+}
+
+pub(super) fn signum(arguments: &[Term]) -> Outcome {
+    let number = number(arguments, 0)?;
+    if !number.is_integer() {
+        return Err(Failure::argument(0, "a whole number is required"));
+    }
+    let sign = number.cmp(&Number::from(0_i64)) as i64;
+    Ok(Term::number(sign))
+}
+
+pub(super) fn max(arguments: &[Term]) -> Outcome {
+    extreme(arguments, std::cmp::Ordering::Greater)
+}
+
+pub(super) fn min(arguments: &[Term]) -> Outcome {
+    extreme(arguments, std::cmp::Ordering::Less)
+}
+
+fn extreme(arguments: &[Term], wanted: std::cmp::Ordering) -> Outcome {
+    let numbers = arguments.iter().filter_map(Term::as_number);
+    numbers
+        .reduce(|best, next| if next.cmp(best) == wanted { next } else { best })
+        .map(|best| Term::number(best.clone()))
+        .ok_or_else(|| Failure::call("must pass at least one number"))
+}
+
+pub(super) fn log(arguments: &[Term]) -> Outcome {
+    let (value, base) = (
+        number(arguments, 0)?.as_f64(),
+        number(arguments, 1)?.as_f64(),
+    );
+    from_float(value.ln() / base.ln())
+        .map(Term::number)
+        .ok_or_else(|| Failure::call("the result is not a finite number"))
+}
+
+pub(super) fn pow(arguments: &[Term]) -> Outcome {
+    let (base, power) = (number(arguments, 0)?, number(arguments, 1)?);
+    if let (true, Some(power @ 0..=4096)) = (base.is_integer(), power.as_i64()) {
+        if base.as_decimal().digits() > 200 {
+            return Err(Failure::call("the result is too large"));
+        }
+        // Whole powers of whole numbers are exact as far as the precision goes, by squaring.
+        let mut result = Number::from(1_i64);
+        let mut square = base.clone();
+        let mut rest = power;
+        while rest > 0 {
+            if rest & 1 == 1 {
+                result = multiply(&result, &square);
+            }
+            rest >>= 1;
+            if rest > 0 {
+                square = multiply(&square, &square);
+            }
+        }
+        return Ok(Term::number(result));
+    }
+    from_float(base.as_f64().powf(power.as_f64()))
+        .map(Term::number)
+        .ok_or_else(|| Failure::call("the result is not a finite number"))
+}
+
+pub(super) fn sum(arguments: &[Term]) -> Outcome {
+    let list = arguments.first().and_then(Term::as_items);
+    let Some(items) = list else {
+        return Err(Failure::argument(
+            0,
+            "must be a list, set or tuple of numbers",
+        ));
+    };
+    if items.is_empty() {
+        return Err(Failure::argument(0, "cannot sum an empty list"));
+    }
+    let mut total = Number::from(0_i64);
+    for item in items {
+        if item.is_null() {
+            return Err(Failure::argument(
+                0,
+                "must be a list, set or tuple of number values, none of them null",
+            ));
+        }
+        let item = convert(item, &Shape::Number)
+            .map_err(|_| Failure::argument(0, "must be a list, set or tuple of number values"))?;
+        if let Some(number) = item.as_number() {
+            total = add(&total, number);
+        }
+    }
+    Ok(Term::number(total))
+}
+
+pub(super) fn parseint(arguments: &[Term]) -> Outcome {
+    let base = whole(arguments, 1)?;
+    if !(2..=62).contains(&base) {
+        return Err(Failure::argument(
+            1,
+            "base must be a whole number between 2 and 62 inclusive",
+        ));
+    }
+    let digits = match arguments.first().map(|term| &term.content) {
+        Some(Content::String(_)) => text(arguments, 0),
+        Some(Content::Unknown(_)) => return Ok(Term::unknown(Shape::Number)),
+        _ => return Err(Failure::argument(0, "a string is required")),
+    };
+    let unreadable = || {
+        Failure::argument(
+            0,
+            format!("cannot parse {digits:?} as a base {base} integer"),
+        )
+    };
+    let unsigned = digits.strip_prefix(['-', '+']).unwrap_or(digits);
+    if unsigned.is_empty() || unsigned.len() > 4096 {
+        return Err(unreadable());
+    }
+    let mut value = BigInt::default();
+    for letter in unsigned.chars() {
+        let digit = match letter {
+            '0'..='9' => i64::from(letter as u32) - i64::from(b'0'),
+            'a'..='z' => i64::from(letter as u32) - i64::from(b'a') + 10,
+            // Up to base 36 case does not matter; beyond, capitals are further digits.
+            'A'..='Z' if base <= 36 => i64::from(letter as u32) - i64::from(b'A') + 10,
+            'A'..='Z' => i64::from(letter as u32) - i64::from(b'A') + 36,
+            _ => return Err(unreadable()),
+        };
+        if digit >= base {
+            return Err(unreadable());
+        }
+        value = value * base + digit;
+    }
+    if digits.starts_with('-') {
+        value = -value;
+    }
+    Ok(Term::number(rounded(Number::from(BigDecimal::from(value)))))
+}

@@ -1,0 +1,140 @@
+//! Sets.
+
+use super::{Failure, Outcome, check_size};
+use crate::language::term::{Content, Shape, Term, compare, convert, unify};
+
+/// All sets as sets of one element type.
+fn alike(arguments: &[Term]) -> Result<(Shape, Vec<Vec<Term>>), Failure> {
+    // An empty set of nothing in particular agrees with everything.
+    let shapes: Vec<Shape> = arguments
+        .iter()
+        .map(Term::shape)
+        .filter(|shape| shape.element() != Some(&Shape::Any))
+        .collect();
+    let shape = if shapes.is_empty() {
+        Shape::set(Shape::Any)
+    } else {
+        unify(&shapes)
+            .ok_or_else(|| Failure::call("given sets must all have compatible element types"))?
+    };
+    let sets: Result<Vec<Vec<Term>>, Failure> = arguments
+        .iter()
+        .enumerate()
+        .map(|(index, set)| {
+            convert(set, &shape)
+                .map(|set| set.as_items().unwrap_or_default().to_vec())
+                .map_err(|mismatch| Failure::argument(index, mismatch.to_string()))
+        })
+        .collect();
+    Ok((shape.element().cloned().unwrap_or_default(), sets?))
+}
+
+fn has(set: &[Term], item: &Term) -> bool {
+    set.binary_search_by(|other| compare(other, item)).is_ok()
+}
+
+pub(super) fn union(arguments: &[Term]) -> Outcome {
+    let (element, sets) = alike(arguments)?;
+    Ok(Term::set(element, sets.into_iter().flatten().collect()))
+}
+
+pub(super) fn intersection(arguments: &[Term]) -> Outcome {
+    let (element, sets) = alike(arguments)?;
+    let mut sets = sets.into_iter();
+    let mut kept = sets.next().unwrap_or_default();
+    for other in sets {
+        kept.retain(|item| has(&other, item));
+    }
+    Ok(Term::set(element, kept))
+}
+
+pub(super) fn subtract(arguments: &[Term]) -> Outcome {
+    let (element, sets) = alike(arguments)?;
+    let [first, second] = sets.as_slice() else {
+        return Err(Failure::call("two sets are required"));
+    };
+    let kept = first
+        .iter()
+        .filter(|item| !has(second, item))
+        .cloned()
+        .collect();
+    Ok(Term::set(element, kept))
+}
+
+pub(super) fn product(arguments: &[Term]) -> Outcome {
+    if arguments.len() < 2 {
+        return Err(Failure::call("at least two arguments are required"));
+    }
+    let mut ordered = false;
+    let mut elements = Vec::new();
+    let mut lists: Vec<Vec<Term>> = Vec::new();
+    let mut unknown = false;
+    for (index, argument) in arguments.iter().enumerate() {
+        let element = match argument.shape() {
+            Shape::List(element) => {
+                ordered = true;
+                Shape::clone(&element)
+            }
+            Shape::Set(element) => Shape::clone(&element),
+            Shape::Tuple(items) => {
+                ordered = true;
+                unify(&items)
+                    .or(items.is_empty().then_some(Shape::Any))
+                    .ok_or_else(|| {
+                        Failure::argument(index, "all elements must be of the same type")
+                    })?
+            }
+            Shape::Any => return Ok(Term::dynamic()),
+            _ => return Err(Failure::argument(index, "a set or a list is required")),
+        };
+        match &argument.content {
+            Content::List(items) | Content::Set(items) | Content::Tuple(items) => {
+                unknown |=
+                    matches!(argument.content, Content::Set(_)) && !argument.is_wholly_known();
+                let items: Result<Vec<Term>, Failure> = items
+                    .items
+                    .iter()
+                    .map(|item| {
+                        convert(item, &element)
+                            .map_err(|mismatch| Failure::argument(index, mismatch.to_string()))
+                    })
+                    .collect();
+                lists.push(items?);
+            }
+            _ => unknown = true,
+        }
+        elements.push(element);
+    }
+    let shape = Shape::Tuple(elements.into());
+    if unknown {
+        return Ok(Term::unknown(if ordered {
+            Shape::list(shape)
+        } else {
+            Shape::set(shape)
+        }));
+    }
+    let total = lists
+        .iter()
+        .try_fold(1_usize, |total, list| total.checked_mul(list.len()))
+        .unwrap_or(usize::MAX);
+    check_size(total.saturating_mul(lists.len() + 1))?;
+    let mut rows: Vec<Vec<Term>> = vec![Vec::new()];
+    for list in &lists {
+        rows = rows
+            .iter()
+            .flat_map(|row| {
+                list.iter().map(|item| {
+                    let mut longer = row.clone();
+                    longer.push(item.clone());
+                    longer
+                })
+            })
+            .collect();
+    }
+    let rows: Vec<Term> = rows.into_iter().map(Term::tuple).collect();
+    Ok(if ordered {
+        Term::list(shape, rows)
+    } else {
+        Term::set(shape, rows)
+    })
+}

@@ -1,0 +1,242 @@
+//! What may stand in a block, checked: unknown and missing arguments, blocks that do not belong, labels.
+
+use std::sync::Arc;
+
+use super::Rule;
+use crate::diagnostic::Diagnostic;
+use crate::language::configuration::Schemas;
+use crate::language::evaluate::{Evaluator, NoNames, Scope};
+use crate::language::source::Spot;
+use crate::suggest::closest;
+use crate::language::syntax::{Block, Body, Expression, Name, Node, Path, as_path, as_text};
+use crate::language::term::{Shape, Term};
+
+/// What decoding needs from around it.
+pub(crate) struct Context<'a> {
+    pub(crate) evaluator: &'a Evaluator<'a>,
+    pub(crate) schemas: &'a Schemas,
+}
+
+/// Complains about arguments and blocks that do not belong into a body.
+pub(crate) fn check_unknown(
+    evaluator: &Evaluator<'_>,
+    body: &Body,
+    attributes: &[&str],
+    blocks: &[&str],
+) {
+    for attribute in &body.attributes {
+        let name = attribute.name.as_ref();
+        if attributes.contains(&name) {
+            continue;
+        }
+        let mut error = Diagnostic::error("unknown-attribute", "Unsupported argument")
+            .detail(format!("An argument named {name:?} is not expected here."));
+        if blocks.contains(&name) {
+            error = error.hint(format!(
+                "{name:?} is a block: write `{name} {{ … }}` without the equals sign"
+            ));
+        } else if let Some(meant) = closest(name, attributes.iter().copied()) {
+            error = error.hint(format!("did you mean {meant:?}?"));
+        } else if let Some(meant) = closest(name, blocks.iter().copied()) {
+            error = error.hint(format!("did you mean the block {meant:?}?"));
+        }
+        evaluator.complain(attribute.name_spot, error);
+    }
+    for block in &body.blocks {
+        let kind = block.kind.as_ref();
+        if blocks.contains(&kind) {
+            continue;
+        }
+        let mut error = Diagnostic::error("unknown-block", "Unsupported block type")
+            .detail(format!("Blocks of type {kind:?} are not expected here."));
+        if attributes.contains(&kind) {
+            error = error.hint(format!("{kind:?} is an argument: write `{kind} = …`"));
+        } else if let Some(meant) = closest(kind, blocks.iter().copied()) {
+            error = error.hint(format!("did you mean {meant:?}?"));
+        }
+        evaluator.complain(block.kind_spot, error);
+    }
+}
+
+impl Context<'_> {
+    pub(crate) fn complain(&self, spot: Spot, diagnostic: Diagnostic) {
+        self.evaluator.complain(spot, diagnostic);
+    }
+
+    pub(super) fn error(
+        &self,
+        spot: Spot,
+        code: &'static str,
+        summary: &str,
+        detail: impl Into<String>,
+    ) {
+        self.complain(spot, Diagnostic::error(code, summary).detail(detail));
+    }
+
+    /// The labels of a block, if it has as many as it needs.
+    pub(super) fn labels<const N: usize>(
+        &self,
+        block: &Block,
+        names: [&str; N],
+    ) -> Option<[Name; N]> {
+        let plural = if N == 1 { "label" } else { "labels" };
+        if block.labels.len() != N {
+            let spot = block.labels.get(N).map_or(block.head, |label| label.spot);
+            let (code, summary) = if block.labels.len() < N {
+                (
+                    "missing-label",
+                    format!("Missing {} for {}", names[block.labels.len()], block.kind),
+                )
+            } else {
+                (
+                    "extraneous-label",
+                    format!("Extraneous label for {}", block.kind),
+                )
+            };
+            let detail = if N == 0 {
+                format!("A {} block has no labels.", block.kind)
+            } else {
+                format!(
+                    "A {} block needs {N} {plural}: {}.",
+                    block.kind,
+                    names.join(", ")
+                )
+            };
+            self.error(spot, code, &summary, detail);
+            return None;
+        }
+        let labels: Vec<Name> = block
+            .labels
+            .iter()
+            .map(|label| label.text.clone())
+            .collect();
+        labels.try_into().ok()
+    }
+
+    /// Complains when a label is not a name.
+    pub(super) fn check_name(&self, name: &str, spot: Spot, what: &str) {
+        if !crate::language::functions::is_identifier(name) {
+            self.error(
+                spot,
+                "invalid-name",
+                &format!("Invalid {what}"),
+                "A name must start with a letter or underscore and may contain only letters, digits, underscores, and dashes.",
+            );
+        }
+    }
+
+    /// The attributes and blocks a body may have.
+    pub(super) fn check(&self, body: &Body, attributes: &[&str], blocks: &[&str]) {
+        check_unknown(self.evaluator, body, attributes, blocks);
+    }
+
+    pub(super) fn required(&self, body: &Body, spot: Spot, name: &str) -> Option<Arc<Expression>> {
+        let found = body
+            .attribute(name)
+            .map(|attribute| attribute.expression.clone());
+        if found.is_none() {
+            self.error(
+                spot,
+                "missing-attribute",
+                "Missing required argument",
+                format!("The argument {name:?} is required, but no definition was found."),
+            );
+        }
+        found
+    }
+
+    /// A setting that must be constant.
+    pub(super) fn constant(&self, body: &Body, name: &str, shape: &Shape) -> Option<Term> {
+        let attribute = body.attribute(name)?;
+        Some(self.evaluator.evaluate_as(
+            &attribute.expression,
+            shape,
+            Scope::new(&NoNames),
+            &format!("{name:?}"),
+        ))
+    }
+
+    pub(super) fn constant_bool(&self, body: &Body, name: &str) -> bool {
+        self.constant(body, name, &Shape::Bool)
+            .and_then(|term| term.as_bool())
+            .unwrap_or_default()
+    }
+
+    pub(super) fn constant_text(&self, body: &Body, name: &str) -> Option<(Name, Spot)> {
+        let attribute = body.attribute(name)?;
+        let text = as_text(&attribute.expression);
+        if text.is_none() {
+            self.error(
+                attribute.expression.spot,
+                "constant-required",
+                "Constant text required",
+                format!(
+                    "The argument {name:?} must be plain text, without references or templates."
+                ),
+            );
+        }
+        text.map(|text| (text, attribute.expression.spot))
+    }
+
+    /// The addresses in a `depends_on` or its like.
+    pub(super) fn paths(&self, body: &Body, name: &str) -> Vec<Path> {
+        let Some(attribute) = body.attribute(name) else {
+            return Vec::new();
+        };
+        let Node::Tuple(items) = &attribute.expression.node else {
+            self.error(
+                attribute.expression.spot,
+                "constant-required",
+                "Invalid expression",
+                format!("The argument {name:?} must be a list of references, in brackets."),
+            );
+            return Vec::new();
+        };
+        items.iter().filter_map(|item| self.path(item)).collect()
+    }
+
+    pub(super) fn path(&self, expression: &Expression) -> Option<Path> {
+        let path = as_path(expression);
+        if path.is_none() {
+            self.error(
+                expression.spot,
+                "invalid-reference",
+                "Invalid expression",
+                "A single static reference is required here: names, attributes and constant indices only.",
+            );
+        }
+        path
+    }
+
+    pub(super) fn rules(&self, body: &Body, kind: &str) -> Vec<Rule> {
+        let mut rules = Vec::new();
+        for block in body.blocks_of(kind) {
+            self.labels(block, []);
+            self.check(&block.body, &["condition", "error_message"], &[]);
+            let condition = self.required(&block.body, block.head, "condition");
+            let message = self.required(&block.body, block.head, "error_message");
+            if let Some(condition) = condition {
+                rules.push(Rule { condition, message });
+            }
+        }
+        rules
+    }
+
+    /// Complains when a block that may stand once stands twice; gives the first.
+    pub(super) fn single<'b>(&self, body: &'b Body, kind: &str) -> Option<&'b Block> {
+        let mut found = body
+            .blocks
+            .iter()
+            .filter(|block| block.kind.as_ref() == kind);
+        let first = found.next();
+        for second in found {
+            self.error(
+                second.head,
+                "duplicate-block",
+                &format!("Duplicate {kind} block"),
+                format!("Only one {kind} block is allowed here."),
+            );
+        }
+        first
+    }
+}

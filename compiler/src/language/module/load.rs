@@ -1,0 +1,415 @@
+//! Finding and reading the files of a module, and of the modules it calls.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::decode::decode;
+use super::document::respell;
+use super::grammar::Grammar;
+use super::merge::merge;
+use super::{Context, Module};
+use crate::diagnostic::Diagnostic;
+use crate::language::loader::{LoadError, MAX_FILE_BYTES, join};
+use crate::language::source::{FileId, Spot};
+use crate::language::syntax::{Body, Name, Parsed, SyntaxError, parse_body, parse_json};
+
+/// The deepest nesting of modules.
+const MAX_MODULE_DEPTH: usize = 32;
+/// The most module calls in one configuration, nested ones counted each time.
+const MAX_MODULES: usize = 20_000;
+
+/// All modules of a configuration; the root is the first.
+pub(crate) struct ModuleTree {
+    pub(crate) modules: Vec<TreeModule>,
+}
+
+/// One module at one place in the tree of calls.
+pub(crate) struct TreeModule {
+    pub(crate) module: Arc<Module>,
+    pub(crate) parent: Option<Parent>,
+    /// The names of the calls that lead here.
+    pub(crate) path: Vec<Name>,
+    /// The tree module of each call, in the order of the calls; `None` where the source is not on disk or broken.
+    pub(crate) children: Vec<Option<usize>>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Parent {
+    pub(crate) module: usize,
+    pub(crate) call: usize,
+}
+
+impl TreeModule {
+    /// `module.a.module.b`; empty for the root.
+    pub(crate) fn address(&self) -> String {
+        let parts: Vec<String> = self
+            .path
+            .iter()
+            .map(|name| format!("module.{name}"))
+            .collect();
+        parts.join(".")
+    }
+}
+
+struct Loading<'a> {
+    context: &'a Context<'a>,
+    folders: HashMap<String, Option<Arc<Module>>>,
+    /// Where `terraform init` put modules that are not local, by the dotted path of their calls.
+    installed: HashMap<String, String>,
+}
+
+/// Reads the root folder and every module it leads to. `None` when the root has no configuration at all.
+pub(crate) fn load(context: &Context<'_>) -> Option<ModuleTree> {
+    let mut loading = Loading {
+        context,
+        folders: HashMap::new(),
+        installed: installed(context),
+    };
+    let root = loading.folder("", None)?;
+    let mut tree = ModuleTree {
+        modules: vec![TreeModule {
+            children: vec![None; root.calls.items.len()],
+            module: root,
+            parent: None,
+            path: Vec::new(),
+        }],
+    };
+    let mut at = 0;
+    while at < tree.modules.len() {
+        for call in 0..tree.modules[at].children.len() {
+            loading.call(&mut tree, at, call);
+        }
+        at += 1;
+    }
+    Some(tree)
+}
+
+impl Loading<'_> {
+    fn call(&mut self, tree: &mut ModuleTree, at: usize, call_index: usize) {
+        let parent = &tree.modules[at];
+        let call = &parent.module.calls.items[call_index];
+        let Some((source, spot)) = &call.source else {
+            return;
+        };
+        let mut path = parent.path.clone();
+        path.push(call.name.clone());
+        let local = source.starts_with("./")
+            || source.starts_with("../")
+            || &**source == "."
+            || &**source == "..";
+        let folder = if local {
+            join(&parent.module.folder, source)
+        } else {
+            let key = path.join(".");
+            match self.installed.get(&key) {
+                Some(folder) => folder.clone(),
+                None => {
+                    let note = Diagnostic::warning("module-not-on-disk", "Module is not on disk").detail(format!(
+                        "The module {source:?} is not local, and `terraform init` has not put it into .terraform; its outputs are unknown."
+                    ));
+                    self.context.complain(*spot, note);
+                    return;
+                }
+            }
+        };
+        let mut ancestor = Some(at);
+        while let Some(index) = ancestor {
+            if tree.modules[index].module.folder == folder {
+                let error =
+                    Diagnostic::error("module-cycle", "Module calls itself").detail(format!(
+                        "The folder {:?} is already among the modules around this call.",
+                        shown(&folder)
+                    ));
+                self.context.complain(*spot, error);
+                return;
+            }
+            ancestor = tree.modules[index].parent.map(|parent| parent.module);
+        }
+        if path.len() > MAX_MODULE_DEPTH || tree.modules.len() >= MAX_MODULES {
+            let error = Diagnostic::error("too-many-modules", "Too many modules").detail(format!(
+                "Modules may be nested {MAX_MODULE_DEPTH} deep, and there may be {MAX_MODULES} calls in all."
+            ));
+            self.context.complain(*spot, error);
+            return;
+        }
+        let Some(module) = self.folder(&folder, Some(*spot)) else {
+            return;
+        };
+        let child = tree.modules.len();
+        tree.modules.push(TreeModule {
+            children: vec![None; module.calls.items.len()],
+            module,
+            parent: Some(Parent {
+                module: at,
+                call: call_index,
+            }),
+            path,
+        });
+        tree.modules[at].children[call_index] = Some(child);
+    }
+
+    /// The module in a folder; read once, however often it is called.
+    fn folder(&mut self, folder: &str, caller: Option<Spot>) -> Option<Arc<Module>> {
+        if let Some(known) = self.folders.get(folder) {
+            return known.clone();
+        }
+        let module = read_folder(self.context, folder, caller).map(Arc::new);
+        self.folders.insert(folder.to_owned(), module.clone());
+        module
+    }
+}
+
+fn shown(folder: &str) -> &str {
+    if folder.is_empty() { "." } else { folder }
+}
+
+/// How a file name says what the file is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spelling {
+    Native,
+    Json,
+}
+
+fn read_folder(context: &Context<'_>, folder: &str, caller: Option<Spot>) -> Option<Module> {
+    let complain = |diagnostic: Diagnostic| match caller {
+        Some(spot) => context.complain(spot, diagnostic),
+        None => context.evaluator.diagnostics.borrow_mut().push(diagnostic),
+    };
+    let mut names = match context.evaluator.loader.files(folder) {
+        Ok(names) => names,
+        Err(error) => {
+            let summary = if caller.is_some() {
+                "Unreadable module directory"
+            } else {
+                "Unreadable configuration folder"
+            };
+            complain(
+                Diagnostic::error("unreadable-folder", summary).detail(format!(
+                    "The folder {:?} cannot be read: {error}.",
+                    shown(folder)
+                )),
+            );
+            return None;
+        }
+    };
+    names.sort();
+    names.retain(|name| {
+        !name.starts_with('.')
+            && !name.ends_with('~')
+            && !(name.starts_with('#') && name.ends_with('#'))
+    });
+    let mut module = Module {
+        folder: folder.to_owned(),
+        ..Module::default()
+    };
+    let terraform: Vec<(&str, Spelling)> = names
+        .iter()
+        .filter_map(|name| {
+            let spelling = if name.ends_with(".tf") {
+                Spelling::Native
+            } else if name.ends_with(".tf.json") {
+                Spelling::Json
+            } else {
+                return None;
+            };
+            Some((name.as_str(), spelling))
+        })
+        .collect();
+    let documents: Vec<(&str, Spelling)> = names
+        .iter()
+        .filter_map(|name| {
+            let spelling = if name.ends_with(".lanyard.hcl") {
+                Spelling::Native
+            } else if name.ends_with(".lanyard.json") {
+                Spelling::Json
+            } else {
+                return None;
+            };
+            Some((name.as_str(), spelling))
+        })
+        .collect();
+    if terraform.is_empty() && documents.is_empty() {
+        let mut error = Diagnostic::error("no-configuration", "No configuration files").detail(format!(
+            "The folder {:?} holds neither .tf nor .tf.json files, nor documents that end in .lanyard.hcl or .lanyard.json.",
+            shown(folder)
+        ));
+        if caller.is_none() {
+            error = error.hint("name the folder that holds the configuration");
+        }
+        complain(error);
+        return None;
+    }
+    if let (Some(_), Some((document, _))) = (terraform.first(), documents.first()) {
+        complain(
+            Diagnostic::error("mixed-spellings", "Terraform files and Lanyard documents in one folder")
+                .detail(format!("The folder {:?} holds .tf files and {document:?}; which of them is meant cannot be told.", shown(folder)))
+                .hint("keep them in folders of their own"),
+        );
+    }
+    module.document = terraform.is_empty();
+    let files = if module.document {
+        documents
+    } else {
+        terraform
+    };
+    let is_override = |name: &str| {
+        let stem = name.split('.').next().unwrap_or_default();
+        stem == "override" || stem.ends_with("_override")
+    };
+    let (overrides, primary): (Vec<_>, Vec<_>) = files
+        .into_iter()
+        .partition(|(name, _)| is_override(name) && !module.document);
+    let mut body: Option<Body> = None;
+    for (name, spelling) in primary {
+        let Some(read) = read_file(context, &mut module, folder, name, spelling, caller) else {
+            continue;
+        };
+        let read = if module.document {
+            respell(context, read)
+        } else {
+            read
+        };
+        match &mut body {
+            Some(body) => {
+                body.attributes.extend(read.attributes);
+                body.blocks.extend(read.blocks);
+            }
+            None => body = Some(read),
+        }
+    }
+    let mut body = body.unwrap_or_else(|| {
+        Body::empty(caller.unwrap_or(Spot {
+            file: FileId::NONE,
+            start: 0,
+            end: 0,
+        }))
+    });
+    for (name, spelling) in overrides {
+        if let Some(over) = read_file(context, &mut module, folder, name, spelling, caller) {
+            merge(context, &mut body, over);
+        }
+    }
+    decode(context, &mut module, &body);
+    Some(module)
+}
+
+fn read_file(
+    context: &Context<'_>,
+    module: &mut Module,
+    folder: &str,
+    name: &str,
+    spelling: Spelling,
+    caller: Option<Spot>,
+) -> Option<Body> {
+    let path = join(folder, name);
+    let Some((file, text)) = read_text(context, &path, caller) else {
+        module.broken.insert(Name::from(""));
+        return None;
+    };
+    let Parsed {
+        body,
+        errors,
+        broken,
+    } = match spelling {
+        Spelling::Native => parse_body(file, &text),
+        Spelling::Json => {
+            let grammar = if module.document {
+                Grammar::Document(context.schemas)
+            } else {
+                Grammar::Root(context.schemas)
+            };
+            parse_json(file, &text, &grammar)
+        }
+    };
+    module.broken.extend(broken);
+    for error in errors {
+        complain_syntax(context, error);
+    }
+    Some(body)
+}
+
+/// The text of a file and its number; complains when it cannot be read or is not text.
+pub(crate) fn read_text(
+    context: &Context<'_>,
+    path: &str,
+    caller: Option<Spot>,
+) -> Option<(FileId, Arc<str>)> {
+    let problem = match context.evaluator.loader.read(path) {
+        Ok(bytes) if bytes.len() > MAX_FILE_BYTES => "it is larger than 64 MiB".to_owned(),
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => {
+                let text: Arc<str> = text.strip_prefix('\u{feff}').unwrap_or(&text).into();
+                let file = context
+                    .evaluator
+                    .sources
+                    .borrow_mut()
+                    .add(path.into(), text.clone());
+                return Some((file, text));
+            }
+            Err(error) => format!(
+                "it is not valid UTF-8 from byte {} on",
+                error.utf8_error().valid_up_to()
+            ),
+        },
+        Err(LoadError::NotFound) => "it does not exist".to_owned(),
+        Err(LoadError::Other(reason)) => reason,
+    };
+    let error = Diagnostic::error("unreadable-file", "Failed to read file")
+        .detail(format!("The file {path:?} cannot be read: {problem}."));
+    match caller {
+        Some(spot) => context.complain(spot, error),
+        None => context.evaluator.diagnostics.borrow_mut().push(error),
+    }
+    None
+}
+
+pub(crate) fn complain_syntax(context: &Context<'_>, error: SyntaxError) {
+    let SyntaxError {
+        spot,
+        message,
+        limit,
+    } = error;
+    let diagnostic = if limit {
+        Diagnostic::error("nested-too-deeply", "Expression is too large")
+            .detail(format!("{}.", sentence(&message)))
+            .hint("split it up with locals")
+    } else if message.contains("redefined attribute") {
+        Diagnostic::error("duplicate-attribute", "Attribute redefined")
+            .detail("This argument was already set in the same block.")
+    } else {
+        Diagnostic::error("syntax", "Invalid syntax").detail(format!("{}.", sentence(&message)))
+    };
+    context.complain(spot, diagnostic);
+}
+
+/// The parser's words as a sentence.
+fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    letters.next().map_or_else(String::new, |first| {
+        let first: String = first.to_uppercase().collect();
+        format!("{first}{}", letters.as_str().trim_end_matches('.'))
+    })
+}
+
+/// What `.terraform/modules/modules.json` says; nothing when there is none.
+fn installed(context: &Context<'_>) -> HashMap<String, String> {
+    let mut folders = HashMap::new();
+    let Ok(bytes) = context
+        .evaluator
+        .loader
+        .read(".terraform/modules/modules.json")
+    else {
+        return folders;
+    };
+    let parsed: Option<serde_json::Value> = serde_json::from_slice(&bytes).ok();
+    let modules = parsed
+        .as_ref()
+        .and_then(|parsed| parsed.get("Modules")?.as_array());
+    for module in modules.into_iter().flatten() {
+        let text = |name: &str| module.get(name).and_then(serde_json::Value::as_str);
+        if let (Some(key), Some(folder)) = (text("Key"), text("Dir")) {
+            folders.insert(key.to_owned(), join("", folder));
+        }
+    }
+    folders
+}

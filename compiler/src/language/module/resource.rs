@@ -1,0 +1,173 @@
+//! `resource`, `data` and `ephemeral` blocks, and what they share with `module`: repetition, order, lifecycle.
+
+use std::sync::Arc;
+
+use super::{Context, LifecycleBlock, Repetition, Resource};
+use crate::language::configuration::{IgnoreChanges, Mode};
+use crate::language::syntax::{Block, Body, Expression, Name, Node, as_keyword, as_path};
+
+const META_ATTRIBUTES: [&str; 4] = ["count", "for_each", "provider", "depends_on"];
+const META_BLOCKS: [&str; 4] = ["lifecycle", "connection", "provisioner", "locals"];
+
+pub(super) fn resource(context: &Context<'_>, block: &Block, mode: Mode) -> Option<Resource> {
+    let [kind, name] = context.labels(block, ["type", "name"])?;
+    context.check_name(&kind, block.labels[0].spot, "resource type name");
+    context.check_name(&name, block.labels[1].spot, "resource name");
+    let body = &block.body;
+    let (provisioners, connection): (Vec<&Block>, Vec<&Block>) = body
+        .blocks
+        .iter()
+        .filter(|inner| matches!(inner.kind.as_ref(), "provisioner" | "connection"))
+        .partition(|inner| inner.kind.as_ref() == "provisioner");
+    for provisioner in &provisioners {
+        context.labels(provisioner, ["type"]);
+    }
+    if mode != Mode::Managed {
+        for extra in provisioners.iter().chain(&connection) {
+            context.error(
+                extra.head,
+                "unknown-block",
+                "Unsupported block type",
+                format!(
+                    "Blocks of type {:?} are allowed only in a resource block.",
+                    extra.kind
+                ),
+            );
+        }
+    }
+    Some(Resource {
+        mode,
+        repetition: repetition(context, body),
+        provider: body
+            .attribute("provider")
+            .and_then(|attribute| provider_path(context, &attribute.expression)),
+        depends_on: context.paths(body, "depends_on"),
+        lifecycle: lifecycle(context, body, mode),
+        provisioners: provisioners
+            .into_iter()
+            .chain(connection)
+            .map(|inner| inner.body.clone())
+            .collect(),
+        body: without_meta(body),
+        spot: block.head,
+        kind_spot: block.labels[0].spot,
+        kind,
+        name,
+    })
+}
+
+/// The body with only what belongs to the type itself.
+fn without_meta(body: &Body) -> Body {
+    Body {
+        attributes: body
+            .attributes
+            .iter()
+            .filter(|attribute| !META_ATTRIBUTES.contains(&attribute.name.as_ref()))
+            .cloned()
+            .collect(),
+        blocks: body
+            .blocks
+            .iter()
+            .filter(|block| !META_BLOCKS.contains(&block.kind.as_ref()))
+            .cloned()
+            .collect(),
+        spot: body.spot,
+    }
+}
+
+/// `aws`, `aws.west`; quotes were allowed once and still read.
+fn provider_path(
+    context: &Context<'_>,
+    expression: &Expression,
+) -> Option<crate::language::syntax::Path> {
+    let path = as_path(expression).filter(|path| path.steps.len() <= 2);
+    if path.is_none() {
+        context.error(
+            expression.spot,
+            "invalid-provider",
+            "Invalid provider configuration reference",
+            "The provider argument requires a provider name and, optionally, an alias, such as lanyard or lanyard.eu.",
+        );
+    }
+    path
+}
+
+pub(super) fn repetition(context: &Context<'_>, body: &Body) -> Repetition {
+    match (body.attribute("count"), body.attribute("for_each")) {
+        (Some(count), Some(for_each)) => {
+            context.error(
+                for_each.name_spot,
+                "count-and-for-each",
+                "Invalid combination of \"count\" and \"for_each\"",
+                "The \"count\" and \"for_each\" meta-arguments are mutually exclusive: only one may be used.",
+            );
+            Repetition::Count(count.expression.clone())
+        }
+        (Some(count), None) => Repetition::Count(count.expression.clone()),
+        (None, Some(for_each)) => Repetition::ForEach(for_each.expression.clone()),
+        (None, None) => Repetition::Once,
+    }
+}
+
+fn lifecycle(context: &Context<'_>, body: &Body, mode: Mode) -> LifecycleBlock {
+    let Some(block) = context.single(body, "lifecycle") else {
+        return LifecycleBlock::default();
+    };
+    let inner = &block.body;
+    let attributes: &[&str] = match mode {
+        Mode::Managed => &[
+            "create_before_destroy",
+            "prevent_destroy",
+            "ignore_changes",
+            "replace_triggered_by",
+        ],
+        Mode::Data | Mode::Ephemeral => &[],
+    };
+    context.check(
+        inner,
+        attributes,
+        &["precondition", "postcondition", "action_trigger"],
+    );
+    LifecycleBlock {
+        create_before_destroy: context.constant_bool(inner, "create_before_destroy"),
+        prevent_destroy: context.constant_bool(inner, "prevent_destroy"),
+        ignore_changes: ignore_changes(context, inner),
+        replace_triggered_by: triggers(context, inner),
+        preconditions: context.rules(inner, "precondition"),
+        postconditions: context.rules(inner, "postcondition"),
+    }
+}
+
+fn ignore_changes(context: &Context<'_>, body: &Body) -> IgnoreChanges {
+    let Some(attribute) = body.attribute("ignore_changes") else {
+        return IgnoreChanges::Nothing;
+    };
+    if as_keyword(&attribute.expression).is_some_and(|word| word.as_ref() == "all") {
+        return IgnoreChanges::All;
+    }
+    let paths = context.paths(body, "ignore_changes");
+    IgnoreChanges::Some(paths.iter().map(ToString::to_string).collect())
+}
+
+fn triggers(context: &Context<'_>, body: &Body) -> Vec<Arc<Expression>> {
+    let Some(attribute) = body.attribute("replace_triggered_by") else {
+        return Vec::new();
+    };
+    match &attribute.expression.node {
+        Node::Tuple(items) => items.iter().cloned().map(Arc::new).collect(),
+        _ => {
+            context.error(
+                attribute.expression.spot,
+                "constant-required",
+                "Invalid replace_triggered_by expression",
+                "The argument must be a list of references, in brackets.",
+            );
+            Vec::new()
+        }
+    }
+}
+
+/// The provider a resource type belongs to unless it says otherwise: what stands before the first underscore.
+pub(crate) fn implied_provider(kind: &str) -> Name {
+    kind.split('_').next().unwrap_or_default().into()
+}

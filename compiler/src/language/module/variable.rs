@@ -1,0 +1,125 @@
+//! `variable` and `output` blocks.
+
+use super::{Context, OutputBlock, Variable, parse_type};
+use crate::language::syntax::{Block, Node};
+use crate::language::term::{Shape, Term, apply_defaults, convert};
+
+/// Names that mean something else in a `module` block.
+const RESERVED: [&str; 8] = [
+    "source",
+    "version",
+    "providers",
+    "count",
+    "for_each",
+    "depends_on",
+    "lifecycle",
+    "locals",
+];
+
+pub(super) fn variable(context: &Context<'_>, block: &Block) -> Option<Variable> {
+    let [name] = context.labels(block, ["name"])?;
+    let body = &block.body;
+    let label = block.labels[0].spot;
+    context.check_name(&name, label, "variable name");
+    if RESERVED.contains(&name.as_ref()) {
+        context.error(
+            label,
+            "reserved-name",
+            "Invalid variable name",
+            format!("The variable name {name:?} is reserved due to its special meaning inside module blocks."),
+        );
+    }
+    context.check(
+        body,
+        &[
+            "default",
+            "type",
+            "description",
+            "sensitive",
+            "ephemeral",
+            "nullable",
+            "deprecated",
+            "const",
+        ],
+        &["validation"],
+    );
+    let shape = body.attribute("type").map_or(Shape::Any, |attribute| {
+        parse_type(context, &attribute.expression)
+    });
+    context.constant_text(body, "description");
+    let nullable = context
+        .constant(body, "nullable", &Shape::Bool)
+        .and_then(|term| term.as_bool())
+        .unwrap_or(true);
+    let default = context.constant(body, "default", &Shape::Any).map(|given| {
+        let spot = body
+            .attribute("default")
+            .map_or(block.head, |attribute| attribute.expression.spot);
+        let filled = if given.is_null() { given } else { apply_defaults(&given, &shape) };
+        let default = convert(&filled, &shape).unwrap_or_else(|mismatch| {
+            context.error(
+                spot,
+                "invalid-default",
+                "Invalid default value for variable",
+                format!("This default value is not compatible with the variable's type constraint: {mismatch}."),
+            );
+            Term::unknown(shape.clone())
+        });
+        if default.is_null() && !nullable {
+            context.error(
+                spot,
+                "invalid-default",
+                "Invalid default value for variable",
+                "A null default value is not valid when nullable=false.",
+            );
+        }
+        default
+    });
+    Some(Variable {
+        shape,
+        default,
+        sensitive: context.constant_bool(body, "sensitive"),
+        ephemeral: context.constant_bool(body, "ephemeral"),
+        nullable,
+        validations: context.rules(body, "validation"),
+        spot: block.head,
+        name,
+    })
+}
+
+pub(super) fn output(context: &Context<'_>, block: &Block) -> Option<OutputBlock> {
+    let [name] = context.labels(block, ["name"])?;
+    let body = &block.body;
+    context.check_name(&name, block.labels[0].spot, "output name");
+    context.check(
+        body,
+        &[
+            "value",
+            "description",
+            "sensitive",
+            "ephemeral",
+            "depends_on",
+            "deprecated",
+            "type",
+        ],
+        &["precondition"],
+    );
+    context.constant_text(body, "description");
+    let value = context
+        .required(body, block.head, "value")
+        .unwrap_or_else(|| {
+            std::sync::Arc::new(crate::language::syntax::Expression::new(
+                Node::Broken,
+                block.head,
+            ))
+        });
+    Some(OutputBlock {
+        value,
+        sensitive: context.constant_bool(body, "sensitive"),
+        ephemeral: context.constant_bool(body, "ephemeral"),
+        depends_on: context.paths(body, "depends_on"),
+        preconditions: context.rules(body, "precondition"),
+        spot: block.head,
+        name,
+    })
+}

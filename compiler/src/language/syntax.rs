@@ -1,0 +1,190 @@
+//! The syntax tree that both spellings of the language, native and JSON, are read into. Every node knows its place.
+
+mod hcl;
+mod json;
+mod json_body;
+mod recover;
+mod references;
+mod static_expression;
+mod template;
+
+use std::sync::Arc;
+
+pub(crate) use hcl::{Parsed, SyntaxError, parse_body, parse_expression, parse_template_text};
+pub(crate) use json_body::{BlockFactory, BlockKind, json_value, parse_json};
+pub(crate) use references::{Reference, references};
+pub(crate) use static_expression::{Path, PathStep, as_keyword, as_path, as_text};
+
+use super::source::Spot;
+use super::term::Term;
+
+pub(crate) type Name = Arc<str>;
+
+/// An expression.
+#[derive(Clone, Debug)]
+pub(crate) struct Expression {
+    pub(crate) node: Node,
+    pub(crate) spot: Spot,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Node {
+    Literal(Term),
+    /// Text with holes.
+    Template(Vec<Part>),
+    /// `"${x}"`: the value of `x`, not its text.
+    Unwrapped(Box<Expression>),
+    /// A string of the JSON spelling: a template when evaluated, plain text or a reference where one is wanted.
+    JsonText {
+        raw: Name,
+        template: Box<Expression>,
+    },
+    /// A name that stands first: `local` in `local.x`, or the variable of a `for`.
+    Variable(Name),
+    Attribute(Box<Expression>, Name, Spot),
+    Index(Box<Expression>, Box<Expression>),
+    /// `source[*].each` or `source.*.each`; `each` has [`Node::SplatItem`] at its root.
+    Splat(Box<Expression>, Box<Expression>),
+    SplatItem,
+    Call(Box<Call>),
+    Conditional(Box<[Expression; 3]>),
+    Unary(Unary, Box<Expression>),
+    Binary(Binary, Box<[Expression; 2]>),
+    Tuple(Vec<Expression>),
+    Object(Vec<(Expression, Expression)>),
+    For(Box<For>),
+    Parentheses(Box<Expression>),
+    /// Something that was already complained about.
+    Broken,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Part {
+    Text(Name),
+    Value(Expression),
+    If {
+        condition: Expression,
+        yes: Vec<Part>,
+        no: Vec<Part>,
+    },
+    For {
+        key: Option<Name>,
+        value: Name,
+        collection: Expression,
+        body: Vec<Part>,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) name: Name,
+    pub(crate) name_spot: Spot,
+    pub(crate) arguments: Vec<Expression>,
+    /// The last argument was followed by `...`.
+    pub(crate) expand: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct For {
+    pub(crate) key: Option<Name>,
+    pub(crate) value: Name,
+    pub(crate) collection: Expression,
+    /// Present when the result is an object.
+    pub(crate) key_result: Option<Expression>,
+    pub(crate) result: Expression,
+    pub(crate) condition: Option<Expression>,
+    pub(crate) grouped: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unary {
+    Negate,
+    Not,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Binary {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    And,
+    Or,
+}
+
+/// What stands between braces, or in a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Body {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) blocks: Vec<Block>,
+    /// The body with its braces, or the file.
+    pub(crate) spot: Spot,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Attribute {
+    pub(crate) name: Name,
+    pub(crate) name_spot: Spot,
+    pub(crate) expression: Arc<Expression>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    pub(crate) kind: Name,
+    pub(crate) kind_spot: Spot,
+    pub(crate) labels: Vec<Label>,
+    pub(crate) body: Body,
+    /// From the kind to the last label: what a message about the block as a whole points at.
+    pub(crate) head: Spot,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Label {
+    pub(crate) text: Name,
+    pub(crate) spot: Spot,
+}
+
+impl Body {
+    pub(crate) fn empty(spot: Spot) -> Self {
+        Self {
+            attributes: Vec::new(),
+            blocks: Vec::new(),
+            spot,
+        }
+    }
+
+    pub(crate) fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.name.as_ref() == name)
+    }
+
+    pub(crate) fn blocks_of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Block> {
+        self.blocks
+            .iter()
+            .filter(move |block| block.kind.as_ref() == kind)
+    }
+}
+
+impl Attribute {
+    pub(crate) fn spot(&self) -> Spot {
+        self.name_spot.to(self.expression.spot)
+    }
+}
+
+impl Expression {
+    pub(crate) fn new(node: Node, spot: Spot) -> Self {
+        Self { node, spot }
+    }
+
+    pub(crate) fn broken(spot: Spot) -> Self {
+        Self::new(Node::Broken, spot)
+    }
+}

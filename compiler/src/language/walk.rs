@@ -1,0 +1,363 @@
+//! Evaluating a whole configuration, node by node, in an order in which everything needed is already there.
+
+mod body;
+mod consumers;
+mod lower;
+mod names;
+mod provider;
+mod repetition;
+mod resource;
+mod rules;
+mod statements;
+mod variables;
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use names::Place;
+
+use super::Options;
+use super::configuration::{Configuration, Key, Output, Schemas};
+use super::evaluate::{Evaluator, Scope};
+use super::graph::{Graph, Item, Node, qualified};
+use super::inputs::Inputs;
+use super::module::{Module, ModuleTree};
+use super::resolve::Resolver;
+use super::term::{Entries, Marks, Term};
+use crate::diagnostic::Diagnostic;
+
+/// Everything known while a configuration is evaluated.
+pub(super) struct Walk<'a> {
+    pub(super) evaluator: &'a Evaluator<'a>,
+    pub(super) schemas: &'a Schemas,
+    pub(super) options: &'a Options,
+    pub(super) tree: &'a ModuleTree,
+    pub(super) graph: &'a Graph,
+    pub(super) inputs: &'a Inputs,
+    /// Every instance of every module; the root's is the first.
+    pub(super) instances: Vec<ModuleInstance>,
+    /// The instances of each tree module.
+    pub(super) of_module: Vec<Vec<usize>>,
+    pub(super) result: Configuration,
+}
+
+/// One module instance and the values in it, `None` until evaluated.
+pub(super) struct ModuleInstance {
+    pub(super) tree: usize,
+    /// `module.a["x"]`; empty for the root.
+    pub(super) address: Arc<str>,
+    pub(super) parent: Option<usize>,
+    pub(super) key: Key,
+    /// The value of `each.value` in the arguments of the call.
+    pub(super) each_value: Option<Term>,
+    pub(super) variables: Vec<Option<Term>>,
+    pub(super) locals: Vec<Option<Term>>,
+    pub(super) outputs: Vec<Option<Term>>,
+    pub(super) resources: Vec<Option<Term>>,
+    pub(super) calls: Vec<CallState>,
+}
+
+/// What is known about the instances of a module call.
+#[derive(Default)]
+pub(super) enum CallState {
+    /// Not yet, or never: the source is not on disk, or how many there are is not known.
+    #[default]
+    Unknown,
+    Known {
+        repeated: Repeated,
+        children: Vec<(Key, usize)>,
+        /// The object that `module.x` stands for, once all outputs are there.
+        value: RefCell<Option<Term>>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repeated {
+    Once,
+    Count,
+    ForEach,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(
+        evaluator: &'a Evaluator<'a>,
+        schemas: &'a Schemas,
+        options: &'a Options,
+        tree: &'a ModuleTree,
+        graph: &'a Graph,
+        inputs: &'a Inputs,
+    ) -> Self {
+        let mut walk = Self {
+            evaluator,
+            schemas,
+            options,
+            tree,
+            graph,
+            inputs,
+            instances: Vec::new(),
+            of_module: vec![Vec::new(); tree.modules.len()],
+            result: Configuration::default(),
+        };
+        walk.add_instance(0, "".into(), None, Key::None, None);
+        walk
+    }
+
+    pub(super) fn run(mut self) -> Configuration {
+        for node in &self.graph.order {
+            self.node(*node);
+        }
+        self.rules();
+        self.statements();
+        self.outputs();
+        self.result
+    }
+
+    pub(super) fn module(&self, tree: usize) -> &'a Module {
+        &self.tree.modules[tree].module
+    }
+
+    pub(super) fn resolver(&self) -> Resolver<'a> {
+        Resolver { tree: self.tree }
+    }
+
+    fn add_instance(
+        &mut self,
+        tree: usize,
+        address: Arc<str>,
+        parent: Option<usize>,
+        key: Key,
+        each_value: Option<Term>,
+    ) -> usize {
+        let module = self.module(tree);
+        let number = self.instances.len();
+        self.instances.push(ModuleInstance {
+            tree,
+            address,
+            parent,
+            key,
+            each_value,
+            variables: vec![None; module.variables.items.len()],
+            locals: vec![None; module.locals.items.len()],
+            outputs: vec![None; module.outputs.items.len()],
+            resources: vec![None; module.resources.len()],
+            calls: module
+                .calls
+                .items
+                .iter()
+                .map(|_| CallState::Unknown)
+                .collect(),
+        });
+        self.of_module[tree].push(number);
+        number
+    }
+
+    fn node(&mut self, node: Node) {
+        if let Item::Provider(index) = node.item {
+            self.provider(node.module, index);
+            return;
+        }
+        // A module that is called and has no instance is still looked at for mistakes, through its parent only.
+        for position in 0..self.of_module[node.module].len() {
+            let instance = self.of_module[node.module][position];
+            match node.item {
+                Item::Call(index) => self.call(instance, index),
+                Item::Variable(index) => {
+                    let term = self.variable(instance, index);
+                    self.instances[instance].variables[index] = Some(term);
+                }
+                Item::Local(index) => {
+                    let local = &self.module(node.module).locals.items[index];
+                    let term = self.evaluate(&local.expression, Place::module(instance));
+                    self.instances[instance].locals[index] = Some(term);
+                }
+                Item::Output(index) => {
+                    let term = self.output(instance, index);
+                    self.instances[instance].outputs[index] = Some(term);
+                }
+                Item::Resource(index) => {
+                    let term = self.resource(node, instance, index);
+                    self.instances[instance].resources[index] = Some(term);
+                }
+                Item::Provider(_) => {}
+            }
+        }
+    }
+
+    /// The value of an expression in a module instance.
+    fn evaluate(&self, expression: &super::syntax::Expression, place: Place<'_>) -> Term {
+        let names = place.names(self);
+        self.evaluator.evaluate(expression, Scope::new(&names))
+    }
+
+    fn call(&mut self, instance: usize, index: usize) {
+        let tree = self.instances[instance].tree;
+        let call = &self.module(tree).calls.items[index];
+        let child = self.tree.modules[tree].children[index];
+        if let Some(child) = child {
+            self.check_call(tree, index, child);
+        }
+        let keys = self.keys(&call.repetition, Place::module(instance), "module");
+        let (Some(keys), Some(child)) = (keys, child) else {
+            return;
+        };
+        let prefix = qualified(
+            &self.instances[instance].address,
+            &format!("module.{}", call.name),
+        );
+        let mut children = Vec::with_capacity(keys.items.len());
+        for (key, value) in keys.items {
+            let address = format!("{prefix}{key}");
+            let number =
+                self.add_instance(child, address.into(), Some(instance), key.clone(), value);
+            children.push((key, number));
+        }
+        self.instances[instance].calls[index] = CallState::Known {
+            repeated: keys.repeated,
+            children,
+            value: RefCell::new(None),
+        };
+    }
+
+    fn output(&self, instance: usize, index: usize) -> Term {
+        let output = &self.module(self.instances[instance].tree).outputs.items[index];
+        let place = Place::module(instance);
+        for rule in &output.preconditions {
+            self.check_rule(
+                rule,
+                place,
+                "output-precondition",
+                "Module output value precondition failed",
+            );
+        }
+        let mut term = self.evaluate(&output.value, place);
+        let marks = term.deep_marks();
+        if marks.is_ephemeral() && !output.ephemeral {
+            let error = Diagnostic::error("ephemeral-value", "Ephemeral value not allowed")
+                .detail("This output value is not declared as returning an ephemeral value, so it cannot be set to one.")
+                .hint("set `ephemeral = true` in the output block of a module, or do not output it");
+            self.evaluator.complain(output.value.spot, error);
+        }
+        if output.sensitive {
+            term = term.marked(&Marks::sensitive());
+        }
+        if output.ephemeral {
+            term = term.marked(&Marks::ephemeral());
+        }
+        term
+    }
+
+    /// The object that `module.x` stands for.
+    pub(super) fn call_value(&self, instance: usize, index: usize) -> Term {
+        let CallState::Known {
+            repeated,
+            children,
+            value,
+        } = &self.instances[instance].calls[index]
+        else {
+            return Term::dynamic();
+        };
+        if let Some(term) = &*value.borrow() {
+            return term.clone();
+        }
+        let mut complete = true;
+        let outputs = |child: usize, complete: &mut bool| {
+            let child = &self.instances[child];
+            let declared = &self.module(child.tree).outputs.items;
+            let entries: Entries = declared
+                .iter()
+                .zip(&child.outputs)
+                .map(|(output, term)| {
+                    *complete &= term.is_some();
+                    (
+                        output.name.clone(),
+                        term.clone().unwrap_or_else(Term::dynamic),
+                    )
+                })
+                .collect();
+            Term::object(entries)
+        };
+        let objects = children
+            .iter()
+            .map(|(key, child)| (key, outputs(*child, &mut complete)));
+        let term = gather(*repeated, objects);
+        if complete {
+            *value.borrow_mut() = Some(term.clone());
+        }
+        term
+    }
+
+    /// The outputs of the root module, for people and for the review.
+    fn outputs(&mut self) {
+        let module = self.module(0);
+        let mut found = Vec::new();
+        for (index, output) in module.outputs.items.iter().enumerate() {
+            let term = self.instances[0].outputs[index]
+                .clone()
+                .unwrap_or_else(Term::dynamic);
+            let marks = term.deep_marks();
+            let spot = output.value.spot;
+            if output.ephemeral {
+                let error = Diagnostic::error("ephemeral-value", "Ephemeral output not allowed")
+                    .detail("Ephemeral outputs are not allowed in the context of a root module.");
+                self.evaluator.complain(output.spot, error);
+            }
+            if marks.is_sensitive() && !output.sensitive {
+                let error = Diagnostic::error("sensitive-output", "Output refers to sensitive values")
+                    .detail("A root module's output shows its value, and this one is, or contains, something sensitive.")
+                    .hint("set `sensitive = true` in the output block")
+                    .hint("nonsensitive(…) says that a part of it may be shown");
+                self.evaluator.complain(spot, error);
+            }
+            self.consume(
+                &term,
+                super::ConsumerKind::Output,
+                &format!("output.{}", output.name),
+                "",
+                Some(output.sensitive),
+                spot,
+            );
+            found.push(Output {
+                name: output.name.to_string(),
+                sensitive: output.sensitive,
+                ephemeral: output.ephemeral,
+                tokens: lower::links(&marks),
+                value: lower::output_value(&term),
+                span: self.evaluator.sources.borrow().span(output.spot),
+            });
+        }
+        found.sort_by(|left, right| left.name.cmp(&right.name));
+        self.result.outputs = found;
+        for consumers in self.result.consumers.values_mut() {
+            consumers.sort_by(|left, right| {
+                (&left.address, &left.path, &left.attribute).cmp(&(
+                    &right.address,
+                    &right.path,
+                    &right.attribute,
+                ))
+            });
+            consumers.dedup();
+        }
+    }
+}
+
+/// One value for all instances of a block: the object, a tuple of them, or an object of them.
+pub(super) fn gather<'k>(
+    repeated: Repeated,
+    objects: impl Iterator<Item = (&'k Key, Term)>,
+) -> Term {
+    match repeated {
+        Repeated::Once => objects
+            .map(|(_, term)| term)
+            .next()
+            .unwrap_or_else(Term::dynamic),
+        Repeated::Count => Term::tuple(objects.map(|(_, term)| term).collect()),
+        Repeated::ForEach => Term::object(
+            objects
+                .filter_map(|(key, term)| match key {
+                    Key::Name(name) => Some((name.clone(), term)),
+                    _ => None,
+                })
+                .collect(),
+        ),
+    }
+}

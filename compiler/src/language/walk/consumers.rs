@@ -1,0 +1,133 @@
+//! Who uses our secrets: arguments of other resources, settings of providers, outputs, provisioners.
+
+use super::Walk;
+use super::names::IteratorNames;
+use crate::language::configuration::{Consumer, ConsumerKind};
+use crate::language::evaluate::{Names, Scope};
+use crate::language::graph::iterator_name;
+use crate::language::source::Spot;
+use crate::language::syntax::Body;
+use crate::language::term::{Content, Term};
+
+impl Walk<'_> {
+    /// Notes that a value went to somebody, if it derives from a secret of ours.
+    pub(super) fn consume(
+        &mut self,
+        term: &Term,
+        kind: ConsumerKind,
+        address: &str,
+        path: &str,
+        sensitive: Option<bool>,
+        spot: Spot,
+    ) {
+        if !term.weight().marked {
+            return;
+        }
+        for origin in term.deep_marks().origins() {
+            let consumer = Consumer {
+                kind,
+                attribute: origin.attribute.to_string(),
+                address: address.to_owned(),
+                path: path.to_owned(),
+                sensitive,
+                span: self.evaluator.sources.borrow().span(spot),
+            };
+            self.result
+                .consumers
+                .entry(origin.address.to_string())
+                .or_default()
+                .push(consumer);
+        }
+    }
+
+    /// Evaluates everything in a body whose schema is not known; gives each argument with its path.
+    pub(super) fn loose_body(
+        &self,
+        body: &Body,
+        names: &dyn Names,
+        path: &str,
+        found: &mut Vec<(String, Term, Spot)>,
+    ) {
+        for attribute in &body.attributes {
+            let term = self
+                .evaluator
+                .evaluate(&attribute.expression, Scope::new(names));
+            found.push((join(path, &attribute.name), term, attribute.expression.spot));
+        }
+        for block in &body.blocks {
+            if block.kind.as_ref() == "dynamic" {
+                self.loose_dynamic(block, names, path, found);
+            } else {
+                self.loose_body(&block.body, names, &join(path, &block.kind), found);
+            }
+        }
+    }
+
+    fn loose_dynamic(
+        &self,
+        block: &crate::language::syntax::Block,
+        names: &dyn Names,
+        path: &str,
+        found: &mut Vec<(String, Term, Spot)>,
+    ) {
+        let Some(name) = iterator_name(block) else {
+            return;
+        };
+        let collection = block
+            .body
+            .attribute("for_each")
+            .map_or_else(Term::dynamic, |attribute| {
+                self.evaluator
+                    .evaluate(&attribute.expression, Scope::new(names))
+            });
+        let (collection, marks) = collection.unmarked();
+        let pairs: Vec<(Term, Term)> = match &collection.content {
+            Content::List(items) | Content::Tuple(items) => items
+                .items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| (Term::count(index), item.clone()))
+                .collect(),
+            Content::Set(items) => items
+                .items
+                .iter()
+                .map(|item| (item.clone(), item.clone()))
+                .collect(),
+            Content::Map(entries) | Content::Object(entries) => entries
+                .entries
+                .iter()
+                .map(|(name, item)| (Term::string(name.clone()), item.clone()))
+                .collect(),
+            _ => vec![(Term::dynamic(), Term::dynamic())],
+        };
+        let label = block.labels.first().map_or("", |label| label.text.as_ref());
+        for (key, value) in pairs {
+            if !self.evaluator.spend(4, block.head) {
+                return;
+            }
+            let element = Term::object(
+                [
+                    ("key".into(), key.marked(&marks)),
+                    ("value".into(), value.marked(&marks)),
+                ]
+                .into(),
+            );
+            let names = IteratorNames {
+                outer: names,
+                name: name.clone(),
+                element,
+            };
+            for content in block.body.blocks_of("content") {
+                self.loose_body(&content.body, &names, &join(path, label), found);
+            }
+        }
+    }
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}.{name}")
+    }
+}

@@ -1,0 +1,428 @@
+//! Resources: ours are read by their schema, everybody else's only for what flows into them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::body::Reading;
+use super::lower::{shape_of, term_of};
+use super::{Place, Repeated, Walk, gather};
+use crate::diagnostic::Diagnostic;
+use crate::language::configuration::{
+    ConsumerKind, Instance, Key, Lifecycle, Mode, ProviderReference,
+};
+use crate::language::graph::{Node, qualified};
+use crate::language::module::Resource;
+use crate::suggest::closest;
+use crate::language::term::{Content, Entries, Marks, Origin, Shape, Term, Unknown};
+use crate::model::schema::{Presence, Schema};
+use crate::value::Value;
+
+impl<'a> Walk<'a> {
+    /// Evaluates all instances of a resource; gives what its name stands for.
+    pub(super) fn resource(&mut self, node: Node, instance: usize, index: usize) -> Term {
+        let module = self.module(node.module);
+        let resource = &module.resources[index];
+        let place = Place::module(instance);
+        let keys = self.keys(&resource.repetition, place, "resource");
+        let schema = self.schema_of(resource);
+        let provider = schema.map(|_| self.provider_reference(node.module, resource));
+        let Some(keys) = keys else {
+            self.look_at(resource, schema, instance);
+            return Term::dynamic();
+        };
+        if keys.items.is_empty() {
+            self.look_at(resource, schema, instance);
+        }
+        let prefix = qualified(&self.instances[instance].address, &resource.address());
+        let dependencies = self
+            .graph
+            .dependencies
+            .get(&node)
+            .cloned()
+            .unwrap_or_default();
+        let mut terms = Vec::with_capacity(keys.items.len());
+        let mut spans = None;
+        for (key, value) in &keys.items {
+            let address: Arc<str> = format!("{prefix}{key}").into();
+            let place = Place {
+                repetition: Some((key, value.as_ref())),
+                ..place
+            };
+            let term = match (schema, &provider) {
+                (Some(schema), Some(provider)) => {
+                    let made = Made {
+                        resource,
+                        schema,
+                        address: &address,
+                        key,
+                        provider,
+                        dependencies: &dependencies,
+                    };
+                    self.our_instance(&made, place, &mut spans)
+                }
+                _ => self.foreign_instance(resource, &address, place),
+            };
+            self.conditions_and_provisioners(resource, &address, place, &term);
+            terms.push((key, term));
+        }
+        let term = gather(keys.repeated, terms.into_iter());
+        self.evaluator.bounded(term, resource.spot)
+    }
+
+    /// The schema of a type of ours. Complains about one that does not exist.
+    fn schema_of(&self, resource: &Resource) -> Option<&'a Schema> {
+        let kind = resource.our_kind()?;
+        let found = self.schemas.find(resource.mode, kind);
+        if found.is_none() {
+            let (what, schemas) = match resource.mode {
+                Mode::Managed => ("resource type", &self.schemas.resources),
+                Mode::Data => ("data source", &self.schemas.data_sources),
+                Mode::Ephemeral => ("ephemeral resource type", &self.schemas.ephemeral_resources),
+            };
+            let mut error =
+                Diagnostic::error("unknown-resource-type", format!("Invalid {what}")).detail(
+                    format!("Lanyard's provider has no {what} {:?}.", resource.kind),
+                );
+            if let Some(meant) = closest(kind, schemas.iter().map(|schema| schema.name.as_str())) {
+                error = error.hint(format!("did you mean \"lanyard_{meant}\"?"));
+            }
+            self.evaluator.complain(resource.kind_spot, error);
+        }
+        found
+    }
+
+    fn provider_reference(&self, tree: usize, resource: &Resource) -> ProviderReference {
+        let (name, alias) = resource.provider_names();
+        let ours = crate::language::module::our_provider_names(&self.module(tree).provider_names);
+        // In a document `server = server.eu` names the alias.
+        let name = if self.module(tree).document && &*name == "server" {
+            "lanyard".into()
+        } else {
+            name
+        };
+        if !ours(&name) && resource.provider.is_some() {
+            let error = Diagnostic::error(
+                "invalid-provider",
+                "Invalid provider configuration reference",
+            )
+            .detail(format!(
+                "{name:?} is not a name of Lanyard's provider in this module."
+            ));
+            self.evaluator.complain(resource.spot, error);
+            return ProviderReference::default();
+        }
+        match self.resolver().provider(tree, &name, alias.as_deref()) {
+            Some((module, index)) => ProviderReference {
+                module: self.tree.modules[module].address(),
+                alias: self.module(module).providers[index]
+                    .alias
+                    .as_ref()
+                    .map(ToString::to_string),
+            },
+            None => {
+                if let Some(alias) = alias {
+                    self.missing_provider(tree, resource, &name, &alias);
+                }
+                ProviderReference::default()
+            }
+        }
+    }
+
+    fn missing_provider(&self, tree: usize, resource: &Resource, name: &str, alias: &str) {
+        let module = self.module(tree);
+        if module.broken.contains("provider")
+            || module.broken.contains("server")
+            || module.broken.contains("")
+        {
+            return;
+        }
+        let spot = resource
+            .provider
+            .as_ref()
+            .map_or(resource.spot, |path| path.spot);
+        let mut error = Diagnostic::error("missing-provider", "Provider configuration not present").detail(format!(
+            "There is no configuration of the provider {name:?} with the alias {alias:?} in this module, and none is passed to it."
+        ));
+        let aliases = module
+            .providers
+            .iter()
+            .filter_map(|provider| provider.alias.as_deref());
+        if let Some(meant) = closest(alias, aliases) {
+            error = error.hint(format!("did you mean {meant:?}?"));
+        }
+        self.evaluator.complain(spot, error);
+    }
+
+    /// Looks for mistakes in a resource without known instances; what comes out is thrown away.
+    fn look_at(&self, resource: &Resource, schema: Option<&Schema>, instance: usize) {
+        let repeated = match resource.repetition {
+            crate::language::module::Repetition::Once => None,
+            crate::language::module::Repetition::Count(_) => Some(Repeated::Count),
+            crate::language::module::Repetition::ForEach(_) => Some(Repeated::ForEach),
+        };
+        let place = Place {
+            unknown_repetition: repeated,
+            ..Place::module(instance)
+        };
+        let names = place.names(self);
+        match schema {
+            Some(schema) => {
+                let mut reading = Reading {
+                    skip_spans: true,
+                    ..Reading::default()
+                };
+                let root = crate::value::AttributePath::root();
+                self.body(
+                    &resource.body,
+                    resource.spot,
+                    &schema.body,
+                    &names,
+                    &root,
+                    &mut reading,
+                );
+            }
+            None => self.loose_body(&resource.body, &names, "", &mut Vec::new()),
+        }
+    }
+
+    fn our_instance(
+        &mut self,
+        made: &Made<'_>,
+        place: Place<'_>,
+        spans: &mut Option<
+            Arc<std::collections::BTreeMap<crate::value::AttributePath, crate::diagnostic::Span>>,
+        >,
+    ) -> Term {
+        let resource = made.resource;
+        let mut reading = Reading {
+            skip_spans: spans.is_some(),
+            ..Reading::default()
+        };
+        let root = crate::value::AttributePath::root();
+        let filled = {
+            let names = place.names(self);
+            self.body(
+                &resource.body,
+                resource.spot,
+                &made.schema.body,
+                &names,
+                &root,
+                &mut reading,
+            )
+        };
+        // Where blocks are made by `dynamic`, each instance has places of its own.
+        let fixed = resource
+            .body
+            .blocks
+            .iter()
+            .all(|block| block.kind.as_ref() != "dynamic");
+        let places = match spans {
+            Some(places) => places.clone(),
+            None => {
+                let places = Arc::new(reading.spans);
+                if fixed {
+                    *spans = Some(places.clone());
+                }
+                places
+            }
+        };
+        let entries = filled.term.as_entries().cloned().unwrap_or_default();
+        for (name, term) in &entries {
+            let spot = resource
+                .body
+                .attribute(name)
+                .map_or(resource.spot, |attribute| attribute.expression.spot);
+            let sensitive = made
+                .schema
+                .body
+                .attribute(name)
+                .map(|attribute| attribute.sensitive);
+            self.consume(
+                term,
+                ConsumerKind::Argument,
+                made.address,
+                name,
+                sensitive,
+                spot,
+            );
+        }
+        let known = self.options.known.get(&**made.address);
+        let ephemeral = resource.mode == Mode::Ephemeral;
+        let term = self.as_referred(made, entries, known, ephemeral);
+        self.result.instances.push(Instance {
+            address: made.address.to_string(),
+            mode: resource.mode,
+            kind: made.schema.name.clone(),
+            module: self.instances[place.instance].address.to_string(),
+            name: resource.name.to_string(),
+            key: made.key.clone(),
+            provider: made.provider.clone(),
+            config: filled.value,
+            marks: reading.learnt.marks,
+            links: reading.learnt.links,
+            spans: places,
+            span: self.evaluator.sources.borrow().span(resource.spot),
+            lifecycle: Lifecycle {
+                create_before_destroy: resource.lifecycle.create_before_destroy,
+                prevent_destroy: resource.lifecycle.prevent_destroy,
+                ignore_changes: resource.lifecycle.ignore_changes.clone(),
+                replace_triggered_by: resource
+                    .lifecycle
+                    .replace_triggered_by
+                    .iter()
+                    .map(|trigger| {
+                        self.evaluator
+                            .sources
+                            .borrow()
+                            .slice(trigger.spot)
+                            .to_owned()
+                    })
+                    .collect(),
+            },
+            dependencies: made.dependencies.clone(),
+        });
+        term
+    }
+
+    /// What references to an instance see: its settings, and what the server decides as far as that is known.
+    fn as_referred(
+        &self,
+        made: &Made<'_>,
+        mut entries: Entries,
+        known: Option<&Value>,
+        ephemeral: bool,
+    ) -> Term {
+        for attribute in &made.schema.body.attributes {
+            let configured = entries
+                .get(attribute.name.as_str())
+                .filter(|term| !term.is_null());
+            let decided = match attribute.presence {
+                Presence::Required | Presence::Optional => false,
+                Presence::OptionalComputed => configured.is_none(),
+                Presence::Computed => true,
+            };
+            if !decided {
+                if attribute.sensitive
+                    && let Some(term) = entries.get_mut(attribute.name.as_str())
+                {
+                    *term = term.clone().marked(&Marks::sensitive());
+                }
+                continue;
+            }
+            let origin = Origin {
+                address: made.address.clone(),
+                attribute: attribute.name.as_str().into(),
+            };
+            let mut term = match known.map(|known| known.get(&attribute.name)) {
+                Some(value) if !value.is_unknown() => term_of(value, &attribute.kind),
+                _ => Term::new(Content::Unknown(Arc::new(Unknown {
+                    link: Some(Arc::new(origin.clone())),
+                    ..Unknown::new(shape_of(&attribute.kind))
+                }))),
+            };
+            if attribute.sensitive {
+                term = term
+                    .marked(&Marks::sensitive())
+                    .marked(&Marks::origin(origin));
+            }
+            entries.insert(attribute.name.as_str().into(), term);
+        }
+        let term = Term::object(entries);
+        if ephemeral {
+            term.marked(&Marks::ephemeral())
+        } else {
+            term
+        }
+    }
+
+    fn foreign_instance(&mut self, resource: &Resource, address: &str, place: Place<'_>) -> Term {
+        let mut found = Vec::new();
+        {
+            let names = place.names(self);
+            self.loose_body(&resource.body, &names, "", &mut found);
+        }
+        for (path, term, spot) in &found {
+            self.consume(term, ConsumerKind::Argument, address, path, None, *spot);
+        }
+        if !resource.is_terraform_data() {
+            let term = Term::dynamic();
+            return if resource.mode == Mode::Ephemeral {
+                term.marked(&Marks::ephemeral())
+            } else {
+                term
+            };
+        }
+        self.terraform_data(resource, found)
+    }
+
+    /// The one foreign type whose values come from the configuration alone.
+    fn terraform_data(
+        &self,
+        resource: &Resource,
+        found: Vec<(String, Term, crate::language::source::Spot)>,
+    ) -> Term {
+        crate::language::module::check_unknown(
+            self.evaluator,
+            &resource.body,
+            &["input", "triggers_replace"],
+            &[],
+        );
+        let mut entries: Entries = ["input", "triggers_replace", "output"]
+            .into_iter()
+            .map(|name| (name.into(), Term::null(Shape::Any)))
+            .collect();
+        entries.insert("id".into(), Term::unknown_not_null(Shape::String));
+        for (name, term, spot) in found {
+            if term.deep_marks().is_ephemeral() {
+                let error = Diagnostic::error("ephemeral-value", "Invalid use of ephemeral value")
+                    .detail(format!("An ephemeral value is not allowed for {name:?}, because it would have to be stored."));
+                self.evaluator.complain(spot, error);
+            }
+            if name == "input" && !term.is_null() {
+                let output = Term::unknown(term.shape()).marked(&term.deep_marks());
+                entries.insert("output".into(), output);
+            }
+            entries.insert(name.as_str().into(), term);
+        }
+        Term::object(entries)
+    }
+
+    fn conditions_and_provisioners(
+        &mut self,
+        resource: &Resource,
+        address: &str,
+        place: Place<'_>,
+        term: &Term,
+    ) {
+        for rule in &resource.lifecycle.preconditions {
+            self.check_rule(rule, place, "precondition", "Resource precondition failed");
+        }
+        let this = Place {
+            this: Some(term),
+            ..place
+        };
+        for rule in &resource.lifecycle.postconditions {
+            self.check_rule(rule, this, "postcondition", "Resource postcondition failed");
+        }
+        let mut found = Vec::new();
+        {
+            let names = this.names(self);
+            for body in &resource.provisioners {
+                self.loose_body(body, &names, "", &mut found);
+            }
+        }
+        for (path, term, spot) in found {
+            self.consume(&term, ConsumerKind::Provisioner, address, &path, None, spot);
+        }
+    }
+}
+
+/// What an instance of ours is made from.
+struct Made<'m> {
+    resource: &'m Resource,
+    schema: &'m Schema,
+    address: &'m Arc<str>,
+    key: &'m Key,
+    provider: &'m ProviderReference,
+    dependencies: &'m Arc<BTreeSet<String>>,
+}

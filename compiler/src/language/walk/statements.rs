@@ -1,0 +1,193 @@
+//! `import`, `moved` and `removed` blocks, and the order of the result.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::lower::output_value;
+use super::{Place, Walk};
+use crate::diagnostic::Diagnostic;
+use crate::language::configuration::{Import, Moved, Provider, Removed};
+use crate::language::graph::qualified;
+use crate::language::module::Repetition;
+use crate::language::resolve::our_kind;
+use crate::language::syntax::{Expression, Node, Path, PathStep, as_path};
+use crate::language::term::{Content, Term};
+use crate::value::Value;
+
+impl Walk<'_> {
+    pub(super) fn statements(&mut self) {
+        for tree in 0..self.tree.modules.len() {
+            let module = self.module(tree);
+            let prefix = self.tree.modules[tree].address();
+            for block in &module.moved {
+                let moved = Moved {
+                    from: qualified(&prefix, &self.respelled(tree, &block.from)),
+                    to: qualified(&prefix, &self.respelled(tree, &block.to)),
+                    span: self.evaluator.sources.borrow().span(block.spot),
+                };
+                self.result.moved.push(moved);
+            }
+            for block in &module.removed {
+                let removed = Removed {
+                    from: qualified(&prefix, &self.respelled(tree, &block.from)),
+                    destroy: block.destroy,
+                    span: self.evaluator.sources.borrow().span(block.spot),
+                };
+                self.result.removed.push(removed);
+            }
+            for (index, block) in module.imports.iter().enumerate() {
+                if tree > 0 {
+                    let error = Diagnostic::error("invalid-import", "Invalid import configuration")
+                        .detail("An import block can stand only in the root module.");
+                    self.evaluator.complain(block.spot, error);
+                    continue;
+                }
+                self.import(index);
+            }
+        }
+        self.default_providers();
+        self.result
+            .instances
+            .sort_by(|left, right| natural(&left.address, &right.address));
+        self.result
+            .providers
+            .sort_by(|left, right| left.reference.cmp(&right.reference));
+    }
+
+    /// Types of our documents get their prefix.
+    fn respelled(&self, tree: usize, path: &Path) -> String {
+        let module = self.module(tree);
+        let mut path = path.clone();
+        if module.document
+            && let Some(PathStep::Name(first)) = path.steps.first_mut()
+        {
+            *first = our_kind(module, first);
+        }
+        path.to_string()
+    }
+
+    fn import(&mut self, index: usize) {
+        let block = &self.module(0).imports[index];
+        let repetition = block
+            .for_each
+            .clone()
+            .map_or(Repetition::Once, Repetition::ForEach);
+        let Some(keys) = self.keys(&repetition, Place::module(0), "import") else {
+            return;
+        };
+        for (key, value) in &keys.items {
+            let place = Place {
+                repetition: Some((key, value.as_ref())),
+                ..Place::module(0)
+            };
+            let Some(to) = self.import_target(&block.to, place) else {
+                let error = Diagnostic::error("invalid-import", "Invalid import address")
+                    .detail("The import block's \"to\" argument must be a resource address, whose keys may be expressions.");
+                self.evaluator.complain(block.to.spot, error);
+                return;
+            };
+            if !to.contains(crate::language::module::PREFIX) {
+                continue;
+            }
+            let value = |expression: &Option<Arc<Expression>>| match expression {
+                Some(expression) => output_value(&self.evaluate(expression, place)),
+                None => Value::Null,
+            };
+            let import = Import {
+                id: value(&block.id),
+                identity: value(&block.identity),
+                to,
+                span: self.evaluator.sources.borrow().span(block.spot),
+            };
+            self.result.imports.push(import);
+        }
+    }
+
+    fn import_target(&self, expression: &Expression, place: Place<'_>) -> Option<String> {
+        if matches!(expression.node, Node::JsonText { .. }) {
+            return as_path(expression).map(|path| self.respelled(0, &path));
+        }
+        match &expression.node {
+            Node::Variable(name) => Some(our_kind_or_module(self, name)),
+            Node::Attribute(inner, name, _) => {
+                let before = self.import_target(inner, place)?;
+                Some(format!("{before}.{name}"))
+            }
+            Node::Index(inner, key) => {
+                let before = self.import_target(inner, place)?;
+                let key: Term = self.evaluate(key, place);
+                match &key.content {
+                    Content::String(name) => Some(format!("{before}[{name:?}]")),
+                    Content::Number(number) => Some(format!("{before}[{number}]")),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Resources without any provider block get their settings from the environment.
+    fn default_providers(&mut self) {
+        let mut missing = std::collections::BTreeSet::new();
+        for instance in &self.result.instances {
+            let there = self
+                .result
+                .providers
+                .iter()
+                .any(|provider| provider.reference == instance.provider);
+            if !there {
+                missing.insert(instance.provider.clone());
+            }
+        }
+        for reference in missing {
+            let schema = &self.schemas.provider.body;
+            let attributes = schema
+                .attributes
+                .iter()
+                .map(|attribute| attribute.name.clone());
+            let blocks = schema.blocks.iter().map(|block| block.name.clone());
+            self.result.providers.push(Provider {
+                reference,
+                config: Value::map(attributes.chain(blocks).map(|name| (name, Value::Null))),
+                marks: std::collections::BTreeMap::new(),
+                links: std::collections::BTreeMap::new(),
+                spans: Arc::default(),
+                span: None,
+            });
+        }
+    }
+}
+
+fn our_kind_or_module(walk: &Walk<'_>, name: &str) -> String {
+    our_kind(walk.module(0), name).to_string()
+}
+
+/// Text order, but numbers by their value: `x[9]` before `x[10]`.
+fn natural(left: &str, right: &str) -> Ordering {
+    let (mut left, mut right) = (left.as_bytes(), right.as_bytes());
+    loop {
+        match (left.first(), right.first()) {
+            (Some(one), Some(other)) if one.is_ascii_digit() && other.is_ascii_digit() => {
+                let (one, rest) = number(left);
+                let (other, other_rest) = number(right);
+                let order = one.len().cmp(&other.len()).then_with(|| one.cmp(other));
+                if order != Ordering::Equal {
+                    return order;
+                }
+                (left, right) = (rest, other_rest);
+            }
+            (Some(one), Some(other)) if one == other => {
+                (left, right) = (&left[1..], &right[1..]);
+            }
+            (one, other) => return one.cmp(&other),
+        }
+    }
+}
+
+/// The digits at the start, leading zeros aside, and what follows.
+fn number(text: &[u8]) -> (&[u8], &[u8]) {
+    let length = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = text.split_at(length);
+    let zeros = digits.iter().take_while(|byte| **byte == b'0').count();
+    (&digits[zeros.min(length - 1)..], rest)
+}

@@ -1,0 +1,165 @@
+//! Input variables: of the root from outside, of other modules from their calls.
+
+use super::{Place, Walk};
+use crate::diagnostic::Diagnostic;
+use crate::language::MissingVariables;
+use crate::language::inputs::Given;
+use crate::language::module::Variable;
+use crate::language::source::Spot;
+use crate::suggest::closest;
+use crate::language::term::{Marks, Term, apply_defaults, convert};
+
+impl Walk<'_> {
+    pub(super) fn variable(&self, instance: usize, index: usize) -> Term {
+        let variable = &self.module(self.instances[instance].tree).variables.items[index];
+        let term = match self.instances[instance].parent {
+            None => self.root_variable(variable),
+            Some(parent) => self.module_variable(instance, parent, variable),
+        };
+        let mut marks = Marks::default();
+        if variable.sensitive {
+            marks = marks.union(&Marks::sensitive());
+        }
+        if variable.ephemeral {
+            marks = marks.union(&Marks::ephemeral());
+        }
+        term.marked(&marks)
+    }
+
+    fn root_variable(&self, variable: &Variable) -> Term {
+        let Some(Given { term, spot, origin }) = self.inputs.get(&variable.name) else {
+            return match (&variable.default, self.options.missing_variables) {
+                (Some(default), _) => default.clone(),
+                (None, MissingVariables::Unknown) => Term::unknown(variable.shape.clone()),
+                (None, MissingVariables::Error) => {
+                    let error =
+                        Diagnostic::error("missing-variable", "No value for required variable")
+                            .detail(format!(
+                                "The variable {:?} has no default, and nothing gives it a value.",
+                                variable.name
+                            ));
+                    let error = error.hint(format!(
+                        "set it in terraform.tfvars, with -var '{}=…', or as TF_VAR_{}",
+                        variable.name, variable.name
+                    ));
+                    self.evaluator.complain(variable.spot, error);
+                    Term::unknown(variable.shape.clone())
+                }
+            };
+        };
+        self.fit(variable, term, spot.unwrap_or(variable.spot), origin)
+    }
+
+    fn module_variable(&self, instance: usize, parent: usize, variable: &Variable) -> Term {
+        let child = &self.instances[instance];
+        let Some(called_from) = self.tree.modules[child.tree].parent else {
+            return Term::dynamic();
+        };
+        let call = &self.module(called_from.module).calls.items[called_from.call];
+        let Some(argument) = call
+            .arguments
+            .iter()
+            .find(|argument| argument.name == variable.name)
+        else {
+            // A missing required argument was complained about where the module is called.
+            return variable
+                .default
+                .clone()
+                .unwrap_or_else(|| Term::unknown(variable.shape.clone()));
+        };
+        let place = Place {
+            repetition: Some((&child.key, child.each_value.as_ref())),
+            ..Place::module(parent)
+        };
+        let term = self.evaluate(&argument.expression, place);
+        let spot = argument.expression.spot;
+        if term.deep_marks().is_ephemeral() && !variable.ephemeral {
+            let error = Diagnostic::error("ephemeral-value", "Ephemeral value not allowed").detail(format!(
+                "The value is ephemeral, but the variable {:?} of the module does not take ephemeral values.",
+                variable.name
+            ));
+            self.evaluator.complain(spot, error);
+        }
+        self.fit(variable, &term, spot, "the call")
+    }
+
+    /// Makes a given value fit the declaration.
+    fn fit(&self, variable: &Variable, given: &Term, spot: Spot, origin: &str) -> Term {
+        let (given, given_marks) = given.clone().unmarked();
+        if given.is_null() && !variable.nullable {
+            if let Some(default) = &variable.default {
+                return default.clone();
+            }
+            let error = Diagnostic::error("invalid-value", "Required variable not set").detail(format!(
+                "Unsuitable value for {} from {origin}: required variable may not be set to null.",
+                variable.name
+            ));
+            self.evaluator.complain(spot, error);
+            return Term::unknown(variable.shape.clone());
+        }
+        let filled = if given.is_null() {
+            given
+        } else {
+            apply_defaults(&given, &variable.shape)
+        };
+        let fitted = match convert(&filled, &variable.shape) {
+            Ok(term) => term.marked(&given_marks),
+            Err(mismatch) => {
+                let reason = if variable.sensitive || given_marks.is_sensitive() {
+                    "the reason is not shown because the value is sensitive".to_owned()
+                } else {
+                    mismatch.to_string()
+                };
+                let error = Diagnostic::error("invalid-value", "Invalid value for input variable").detail(format!(
+                    "The value for {:?} from {origin} does not fit its type constraint {}: {reason}.",
+                    variable.name,
+                    variable.shape.spelling()
+                ));
+                self.evaluator.complain(spot, error);
+                Term::unknown(variable.shape.clone())
+            }
+        };
+        if fitted.is_unknown() && !variable.nullable {
+            return fitted.refined_not_null();
+        }
+        fitted
+    }
+
+    /// The arguments of a call against the variables of the module it calls.
+    pub(super) fn check_call(&self, tree: usize, index: usize, child: usize) {
+        let call = &self.module(tree).calls.items[index];
+        let module = self.module(child);
+        // Each call is checked once, though it may be reached through many instances.
+        if !self.of_module[child].is_empty() {
+            return;
+        }
+        let incomplete = module.broken.contains("") || module.broken.contains("variable");
+        for argument in &call.arguments {
+            if module.variables.get(&argument.name).is_some() || incomplete {
+                continue;
+            }
+            let mut error = Diagnostic::error("unknown-attribute", "Unsupported argument").detail(format!(
+                "An argument named {:?} is not expected here: the module has no variable of this name.",
+                argument.name
+            ));
+            if let Some(meant) = closest(&argument.name, module.variables.names()) {
+                error = error.hint(format!("did you mean {meant:?}?"));
+            }
+            self.evaluator.complain(argument.name_spot, error);
+        }
+        for variable in &module.variables.items {
+            let given = call
+                .arguments
+                .iter()
+                .any(|argument| argument.name == variable.name);
+            if !given && variable.default.is_none() {
+                let error = Diagnostic::error("missing-attribute", "Missing required argument")
+                    .detail(format!(
+                        "The argument {:?} is required, but no definition was found.",
+                        variable.name
+                    ));
+                self.evaluator.complain(call.spot, error);
+            }
+        }
+    }
+}
