@@ -16,7 +16,7 @@ pub(crate) use index::{attribute_of, element_of};
 pub(crate) use operators::same_value;
 pub(crate) use traversal::{Found, Names, NoNames};
 
-use super::loader::Loader;
+use super::loader::{LoadError, Loader};
 use super::source::{FileId, Sources, Spot};
 use super::syntax::{Expression, Name, Node};
 use super::term::{Content, Entries, Marks, Shape, Term, convert, unify};
@@ -41,8 +41,11 @@ pub(crate) struct Evaluator<'a> {
     /// Template files that were read, by path.
     pub(crate) templates: RefCell<HashMap<String, Arc<Expression>>>,
     /// Files that were read, by path.
-    pub(crate) files: RefCell<HashMap<String, Result<Arc<[u8]>, super::loader::LoadError>>>,
+    pub(crate) files: RefCell<HashMap<String, ReadFile>>,
 }
+
+/// What reading a file gave.
+pub(crate) type ReadFile = Result<Arc<[u8]>, LoadError>;
 
 /// The names an expression may use.
 #[derive(Clone, Copy)]
@@ -57,7 +60,7 @@ pub(crate) struct Scope<'a> {
 pub(crate) struct Frame<'a> {
     pub(super) key: Option<(&'a Name, Term)>,
     pub(super) value: (&'a Name, Term),
-    pub(super) outer: Option<&'a Frame<'a>>,
+    pub(super) outer: Option<&'a Self>,
 }
 
 impl<'a> Scope<'a> {
@@ -306,14 +309,11 @@ impl<'a> Evaluator<'a> {
         let (yes, yes_marks) = yes.unmarked();
         let (no, no_marks) = no.unmarked();
         let marks = condition_marks.union(&yes_marks).union(&no_marks);
-        let condition = match convert(&condition, &Shape::Bool) {
-            Ok(condition) => condition,
-            Err(_) => {
-                let error = Diagnostic::error("wrong-type", "Incorrect condition type")
-                    .detail("The condition must be a bool.");
-                self.complain(condition_expression.spot, error);
-                return Term::unknown(shape);
-            }
+        let Ok(condition) = convert(&condition, &Shape::Bool) else {
+            let error = Diagnostic::error("wrong-type", "Incorrect condition type")
+                .detail("The condition must be a bool.");
+            self.complain(condition_expression.spot, error);
+            return Term::unknown(shape);
         };
         let Some(condition) = condition.as_bool() else {
             let result = if yes.is_null() && no.is_null() {

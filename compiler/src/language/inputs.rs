@@ -7,11 +7,11 @@ use super::evaluate::{NoNames, Scope};
 use super::loader::join;
 use super::module::{Context, Module, complain_syntax, read_text};
 use super::source::Spot;
-use crate::suggest::closest;
 use super::syntax::{BlockFactory, BlockKind, Name, parse_body, parse_expression, parse_json};
 use super::term::{Shape, Term};
 use super::{Options, VariableArgument};
 use crate::diagnostic::Diagnostic;
+use crate::suggest::closest;
 
 /// A value and where it came from.
 pub(super) struct Given {

@@ -3,9 +3,9 @@
 use super::configuration::Mode;
 use super::graph::{Item, Node};
 use super::module::{Module, ModuleTree};
-use crate::suggest::closest;
 use super::syntax::{Name, Path, PathStep, Reference};
 use crate::diagnostic::Diagnostic;
+use crate::suggest::closest;
 
 pub(crate) struct Resolver<'a> {
     pub(crate) tree: &'a ModuleTree,

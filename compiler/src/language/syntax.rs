@@ -64,14 +64,14 @@ pub(crate) enum Part {
     Value(Expression),
     If {
         condition: Expression,
-        yes: Vec<Part>,
-        no: Vec<Part>,
+        yes: Vec<Self>,
+        no: Vec<Self>,
     },
     For {
         key: Option<Name>,
         value: Name,
         collection: Expression,
-        body: Vec<Part>,
+        body: Vec<Self>,
     },
 }
 

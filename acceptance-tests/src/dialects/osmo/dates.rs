@@ -73,7 +73,9 @@ pub(super) fn show_day(end: Timestamp) -> String {
 /// A moment, with microseconds, of which the store keeps the first three digits.
 pub(super) fn show_moment(moment: Timestamp) -> String {
     Timestamp::from_millisecond(moment.as_millisecond())
-        .unwrap_or(moment).strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+        .unwrap_or(moment)
+        .strftime("%Y-%m-%dT%H:%M:%S%.6fZ")
+        .to_string()
 }
 
 /// Midnight UTC of that day.

@@ -4,9 +4,9 @@ use super::{Evaluator, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::language::functions::{self, Failure, Function, Parameter, Run};
 use crate::language::source::Spot;
-use crate::suggest::closest;
 use crate::language::syntax::{Call, Expression};
 use crate::language::term::{Marks, Term, convert};
+use crate::suggest::closest;
 
 impl Evaluator<'_> {
     pub(super) fn call(&self, call: &Call, spot: Spot, scope: Scope<'_>) -> Term {

@@ -1,8 +1,8 @@
 //! One step into a value: `.name` and `[key]`.
 
 use crate::diagnostic::Diagnostic;
-use crate::suggest::closest;
 use crate::language::term::{Content, Marks, Shape, Term, as_usize, convert};
+use crate::suggest::closest;
 
 type Step = Result<Term, Box<Diagnostic>>;
 

@@ -100,15 +100,13 @@ impl Evaluator<'_> {
             let value = self.evaluate(&expression.result, inner);
             if expression.grouped {
                 groups.entry(key).or_default().push(value);
-            } else if named.contains_key(&key) {
+            } else if named.insert(key.clone(), value).is_some() {
                 let error = Diagnostic::error("duplicate-key", "Duplicate object key")
                     .detail(format!(
                         "Two items produce the key {key:?} in this 'for' expression."
                     ))
                     .hint("write `...` after the value to group the values by key");
                 self.complain(key_expression.spot, error);
-            } else {
-                named.insert(key, value);
             }
         }
         if !known {

@@ -58,7 +58,7 @@ impl Evaluator<'_> {
                     self.value(term, expression, text);
                 }
                 Part::If { condition, yes, no } => {
-                    self.directive_if(condition, [yes, no], spot, scope, text)
+                    self.directive_if(condition, [yes, no], spot, scope, text);
                 }
                 Part::For {
                     key,

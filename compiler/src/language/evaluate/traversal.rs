@@ -44,14 +44,9 @@ impl Evaluator<'_> {
         // From the outermost step inwards.
         let mut steps: Vec<&Expression> = Vec::new();
         let mut current = expression;
-        loop {
-            match &current.node {
-                Node::Attribute(inner, _, _) | Node::Index(inner, _) => {
-                    steps.push(current);
-                    current = inner;
-                }
-                _ => break,
-            }
+        while let Node::Attribute(inner, _, _) | Node::Index(inner, _) = &current.node {
+            steps.push(current);
+            current = inner;
         }
         let mut term = match &current.node {
             Node::Variable(root) => match scope.variable(root) {

@@ -12,9 +12,9 @@ use super::{Failure, Outcome, text};
 use crate::diagnostic::Diagnostic;
 use crate::language::evaluate::{Evaluator, Found, Names, NoNames, Scope};
 use crate::language::loader::{LoadError, join, normalise};
-use crate::suggest::closest;
 use crate::language::syntax::{parse_body, parse_template_text};
 use crate::language::term::{Entries, Shape, Term};
+use crate::suggest::closest;
 
 /// The bytes of a file; read once.
 pub(super) fn bytes_of(evaluator: &Evaluator<'_>, path: &str) -> Result<Arc<[u8]>, Failure> {

@@ -355,7 +355,7 @@ fn float(verb: &Verb, number: &Number) -> String {
             match verb.precision {
                 None => {
                     // The shortest that says it all; an exponent only beyond 21 digits.
-                    if exponent < -4 || exponent >= 21 {
+                    if !(-4..21).contains(&exponent) {
                         let digits = significant(number);
                         scientific(number, digits.len().saturating_sub(1), letter)
                     } else {

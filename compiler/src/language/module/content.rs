@@ -7,9 +7,9 @@ use crate::diagnostic::Diagnostic;
 use crate::language::configuration::Schemas;
 use crate::language::evaluate::{Evaluator, NoNames, Scope};
 use crate::language::source::Spot;
-use crate::suggest::closest;
 use crate::language::syntax::{Block, Body, Expression, Name, Node, Path, as_path, as_text};
 use crate::language::term::{Shape, Term};
+use crate::suggest::closest;
 
 /// What decoding needs from around it.
 pub(crate) struct Context<'a> {

@@ -12,9 +12,9 @@ use super::{
 use crate::diagnostic::Diagnostic;
 use crate::language::configuration::Mode;
 use crate::language::source::Spot;
-use crate::suggest::closest;
 use crate::language::syntax::{Block, Body, Expression, Name, Node, Path, as_path, as_text};
 use crate::language::term::Shape;
+use crate::suggest::closest;
 
 const BLOCKS: [&str; 15] = [
     "terraform",

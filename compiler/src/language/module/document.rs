@@ -27,9 +27,9 @@ use super::Context;
 use super::grammar::PREFIX;
 use crate::diagnostic::Diagnostic;
 use crate::language::configuration::Mode;
-use crate::suggest::closest;
 use crate::language::syntax::{Attribute, Block, Body, Expression, Label, Node};
 use crate::language::term::Term;
+use crate::suggest::closest;
 
 /// Respells a document's blocks as Terraform's.
 pub(super) fn respell(context: &Context<'_>, body: Body) -> Body {

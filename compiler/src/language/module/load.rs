@@ -194,9 +194,8 @@ fn read_folder(context: &Context<'_>, folder: &str, caller: Option<Spot>) -> Opt
     };
     names.sort();
     names.retain(|name| {
-        !name.starts_with('.')
-            && !name.ends_with('~')
-            && !(name.starts_with('#') && name.ends_with('#'))
+        let backup = name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
+        !backup && !name.starts_with('.')
     });
     let mut module = Module {
         folder: folder.to_owned(),
@@ -384,6 +383,12 @@ pub(crate) fn complain_syntax(context: &Context<'_>, error: SyntaxError) {
 
 /// The parser's words as a sentence.
 fn sentence(message: &str) -> String {
+    // It lists every letter an expression can start with.
+    let message = if message.starts_with("invalid expression; expected") {
+        "expected an expression here"
+    } else {
+        message
+    };
     let mut letters = message.chars();
     letters.next().map_or_else(String::new, |first| {
         let first: String = first.to_uppercase().collect();

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::Context;
 use crate::diagnostic::Diagnostic;
 use crate::language::evaluate::{NoNames, Scope};
-use crate::suggest::closest;
 use crate::language::syntax::{Call, Expression, Node, as_text, parse_expression};
 use crate::language::term::{Field, Shape, convert};
+use crate::suggest::closest;
 
 const KEYWORDS: [&str; 10] = [
     "any", "bool", "number", "string", "list", "set", "map", "tuple", "object", "optional",

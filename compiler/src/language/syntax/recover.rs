@@ -86,8 +86,7 @@ fn pieces(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut starts = vec![0];
     let mut heredoc: Option<&str> = None;
     let mut offset = 0;
-    let mut lines = text.split_inclusive('\n').peekable();
-    while let Some(line) = lines.next() {
+    for line in text.split_inclusive('\n') {
         let start = offset;
         offset += line.len();
         if let Some(end) = heredoc {

@@ -13,10 +13,10 @@ pub(crate) enum Shape {
     Bool,
     Number,
     String,
-    List(Arc<Shape>),
-    Set(Arc<Shape>),
-    Map(Arc<Shape>),
-    Tuple(Arc<[Shape]>),
+    List(Arc<Self>),
+    Set(Arc<Self>),
+    Map(Arc<Self>),
+    Tuple(Arc<[Self]>),
     Object(Arc<BTreeMap<Arc<str>, Field>>),
 }
 

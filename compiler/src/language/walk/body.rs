@@ -10,12 +10,12 @@ use crate::language::evaluate::{Names, Scope};
 use crate::language::graph::iterator_name;
 use crate::language::module::check_unknown;
 use crate::language::source::Spot;
-use crate::suggest::closest;
 use crate::language::syntax::{Attribute, Block, Body};
 use crate::language::term::{Content, Entries, Shape, Term, convert};
 use crate::model::schema::{
     Attribute as SchemaAttribute, Block as SchemaBlock, Body as SchemaBody, Nesting, Presence,
 };
+use crate::suggest::closest;
 use crate::value::{AttributePath, Value};
 
 /// A body that was evaluated.

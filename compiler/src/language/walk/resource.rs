@@ -12,9 +12,9 @@ use crate::language::configuration::{
 };
 use crate::language::graph::{Node, qualified};
 use crate::language::module::Resource;
-use crate::suggest::closest;
 use crate::language::term::{Content, Entries, Marks, Origin, Shape, Term, Unknown};
 use crate::model::schema::{Presence, Schema};
+use crate::suggest::closest;
 use crate::value::Value;
 
 impl<'a> Walk<'a> {

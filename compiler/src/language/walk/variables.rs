@@ -6,8 +6,8 @@ use crate::language::MissingVariables;
 use crate::language::inputs::Given;
 use crate::language::module::Variable;
 use crate::language::source::Spot;
-use crate::suggest::closest;
 use crate::language::term::{Marks, Term, apply_defaults, convert};
+use crate::suggest::closest;
 
 impl Walk<'_> {
     pub(super) fn variable(&self, instance: usize, index: usize) -> Term {
