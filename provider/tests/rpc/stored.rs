@@ -103,8 +103,10 @@ async fn stored_state_is_read_leniently_and_upgraded() {
     assert_eq!(texts(&answer.diagnostics), [""; 0]);
     assert_eq!(value(&answer.upgraded_state), value(&expected));
 
-    let answer = upgrade(&mut client, 0, r#"{"title": "a"}"#).await;
-    assert_eq!(value(&answer.upgraded_state).get("name"), &"a".into());
+    let answer = upgrade(&mut client, 0, r#"{"title": "a", "amount": 1.5}"#).await;
+    let state = value(&answer.upgraded_state);
+    assert_eq!(state.get("name"), &"a".into());
+    assert_eq!(state.get("amount").as_number(), Number::parse("1.5").as_ref());
 
     let answer = upgrade(&mut client, 2, r#"{"name": 1, "flag": "hunter2"}"#).await;
     assert_eq!(
