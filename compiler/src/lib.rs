@@ -15,4 +15,5 @@ pub mod language;
 
 pub mod plan;
 
+pub mod reference;
 pub mod review;

@@ -1,0 +1,72 @@
+//! Schema facts -> the reference: one page per resource and data source in the layout of Terraform's registry, a JSON Schema of our
+//! own documents, and the table of what each token server can do. Nothing in it is written by hand but the examples.
+
+mod json_schema;
+mod page;
+mod servers;
+
+use crate::model::data::{self, DataKind};
+use crate::model::facts;
+use crate::model::kind::Kind;
+
+/// A generated file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Relative to the repository, with `/`.
+    pub path: String,
+    pub text: String,
+}
+
+/// Every generated file of the reference. `example` gives the text of a file under `examples/`, by its path there, if it exists.
+pub fn files(example: &dyn Fn(&str) -> Option<String>) -> Vec<File> {
+    let mut files = vec![File {
+        path: "docs/index.md".to_owned(),
+        text: page::provider(
+            facts::settings(),
+            example("provider/provider.tf").as_deref(),
+        ),
+    }];
+    for kind in Kind::ALL {
+        let folder = format!("resources/{}", kind.type_name());
+        let page = page::Page {
+            type_name: kind.type_name(),
+            category: "Resource",
+            schema: facts::schema(kind),
+            example: example(&format!("{folder}/resource.tf")),
+            import_block: example(&format!("{folder}/import-by-string-id.tf")),
+            import_command: example(&format!("{folder}/import.sh")),
+        };
+        files.push(File {
+            path: format!("docs/resources/{}.md", kind.name()),
+            text: page.render(),
+        });
+    }
+    for kind in DataKind::ALL {
+        let page = page::Page {
+            type_name: kind.type_name(),
+            category: "Data Source",
+            schema: data::schema(kind),
+            example: example(&format!("data-sources/{}/data-source.tf", kind.type_name())),
+            import_block: None,
+            import_command: None,
+        };
+        files.push(File {
+            path: format!("docs/data-sources/{}.md", kind.name()),
+            text: page.render(),
+        });
+    }
+    files.push(File {
+        path: "docs/reference/token-servers.md".to_owned(),
+        text: servers::page(),
+    });
+    files.push(File {
+        path: "docs/reference/lanyard.schema.json".to_owned(),
+        text: json_schema::document(),
+    });
+    files
+}
+
+/// The JSON Schema of our own documents (`*.lanyard.json`).
+pub fn json_schema() -> String {
+    json_schema::document()
+}
