@@ -1,0 +1,126 @@
+//! The rooms stay apart: each uses only the rooms above it in `lib.rs`, and nothing in this package reaches outside.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Rust files below a folder, with their text; tests inside them left out.
+fn files(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("the source folder is readable") {
+            let path = entry.expect("the source folder is readable").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).expect("source files are text");
+                found.push((path, text));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Lines of code outside comments and unit tests, with their numbers.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines()
+        .enumerate()
+        .take_while(|(_, line)| !line.starts_with("#[cfg(test)]"))
+        .map(|(index, line)| (index + 1, line.trim_start()))
+        .filter(|(_, line)| !line.starts_with("//"))
+}
+
+/// The rooms in reading order.
+fn rooms() -> Vec<String> {
+    let text = fs::read_to_string(source().join("lib.rs")).expect("lib.rs is readable");
+    let rooms: Vec<String> = text
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix("pub mod ")?
+                .strip_suffix(';')
+                .map(str::to_owned)
+        })
+        .collect();
+    assert!(rooms.len() > 4, "lib.rs lists no rooms: {rooms:?}");
+    rooms
+}
+
+#[test]
+fn each_room_uses_only_the_rooms_above_it() {
+    let rooms = rooms();
+    let mut found = Vec::new();
+    for (path, text) in files(&source()) {
+        let relative = path
+            .strip_prefix(source())
+            .expect("the file lies in the source folder");
+        let first = relative
+            .iter()
+            .next()
+            .and_then(|name| name.to_str())
+            .expect("source files have names");
+        let room = first.strip_suffix(".rs").unwrap_or(first);
+        let Some(position) = rooms.iter().position(|name| name == room) else {
+            continue;
+        };
+        for (number, line) in code(&text) {
+            for below in &rooms[position + 1..] {
+                if line.contains(&format!("crate::{below}::"))
+                    || line.contains(&format!("crate::{below};"))
+                {
+                    found.push(format!(
+                        "{}:{number}: uses {below}, which stands below {room}",
+                        relative.display()
+                    ));
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn nothing_here_reaches_outside() {
+    // A decision that looks at a file, the environment, the clock or the network is not repeatable.
+    const OUTSIDE: &[&str] = &[
+        "std::fs",
+        "std::env",
+        "TcpStream",
+        "UdpSocket",
+        "ToSocketAddrs",
+        "std::process",
+        "std::thread",
+        "SystemTime",
+        "Instant::now",
+        "Timestamp::now",
+        "Zoned::now",
+        "async fn",
+        ".await",
+        "println!",
+        "eprintln!",
+    ];
+    let mut found = Vec::new();
+    for (path, text) in files(&source()) {
+        for (number, line) in code(&text) {
+            for name in OUTSIDE.iter().filter(|name| line.contains(**name)) {
+                found.push(format!("{}:{number}: {name}", path.display()));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    for (path, text) in files(&source()) {
+        assert!(
+            text.starts_with("//! "),
+            "{} does not begin with a `//!` paragraph",
+            path.display()
+        );
+    }
+}
