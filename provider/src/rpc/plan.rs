@@ -65,12 +65,13 @@ pub(super) async fn plan(
         Some(identity) => identity,
         None => entry.item.identify(&planned),
     };
-    // Only a new object may have an identity that is not known yet.
+    // An identity that is partly unknown is allowed for a new object, but Terraform 1.15 then fails to print the plan
+    // ("Failed to marshal plan to json: value is not known"); none at all is as good.
     let is_update = !prior.is_null() && requires_replace.is_empty();
-    let planned_identity = if is_update && !planned_identity.is_wholly_known() {
-        prior_identity
-    } else {
-        planned_identity
+    let planned_identity = match (planned_identity.is_wholly_known(), is_update) {
+        (true, _) => planned_identity,
+        (false, true) => prior_identity,
+        (false, false) => Value::Null,
     };
     Ok(plan_resource_change::Response {
         planned_state: value::sent(&planned, shape, Unknowns::Kept, &mut found),

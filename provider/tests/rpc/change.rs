@@ -66,12 +66,8 @@ async fn a_creation_is_planned_with_unknowns_and_applied_without() {
     assert_eq!(&*answer.planned_private, b"planned");
     assert_eq!(answer.requires_replace, []);
     assert!(value(&answer.planned_state).get("token").is_unknown());
-    let planned_identity = &answer.planned_identity.as_ref().unwrap().identity_data;
-    assert!(
-        read(planned_identity, &identity_shape())
-            .get("id")
-            .is_unknown()
-    );
+    // Terraform 1.15 cannot print a plan with an identity that is not known yet.
+    assert_eq!(answer.planned_identity, None);
 
     let answer = apply(&mut client, null(), answer.planned_state).await;
     assert_eq!(texts(&answer.diagnostics), [""; 0]);
