@@ -61,7 +61,8 @@ pub enum Fault {
         /// For example `text/html`.
         value: String,
     },
-    /// Lists as they were this long ago, as from a replica that lags: what was made since is missing.
+    /// Lists as they were this long ago, as from a replica that lags: what was made since is missing, what was
+    /// deleted since is there.
     StaleLists {
         /// By the server's clock.
         seconds: u32,

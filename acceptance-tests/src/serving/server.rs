@@ -174,6 +174,7 @@ impl Server {
         let store = self.store();
         // Read under the lock: times never run backwards from one request to the next.
         call.now = self.clock.now();
+        store.set_now(call.now);
         self.dialect.answer(self, &store, call)
     }
 }

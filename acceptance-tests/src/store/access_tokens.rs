@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
 use serde_json::{Map, Value};
 
-use super::{Store, StoreError, as_json, json, milliseconds, time};
+use super::{Store, StoreError, as_json, fits, json, milliseconds, time};
 
 /// What a program shows to be let in; its secret is replaced when it is rotated, it stays the same token.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +69,7 @@ pub struct TokenFilter {
     pub service_account_id: Option<String>,
     /// Exactly this owner.
     pub managed_by: Option<String>,
-    /// Only tokens made at this time or earlier.
+    /// The list as of this time: without tokens made later, with those deleted later. Other changes show already.
     pub created_until: Option<Timestamp>,
 }
 
@@ -90,7 +90,7 @@ impl Store {
         after: i64,
         limit: usize,
     ) -> Result<Vec<AccessToken>, StoreError> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let sql_limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut statement = self.connection.prepare_cached(&list_statement(filter))?;
         let rows = statement.query_map(
             params![
@@ -99,11 +99,17 @@ impl Store {
                 filter.service_account_id,
                 filter.managed_by,
                 filter.created_until.map(milliseconds),
-                limit
+                sql_limit
             ],
             from_row,
         )?;
-        rows.collect()
+        let mut found = rows.collect::<Result<Vec<_>, _>>()?;
+        if let Some(time) = filter.created_until {
+            let wanted = |token: &AccessToken| token.sequence > after && filter.takes(token);
+            let graves = &self.graves.access_tokens;
+            graves.raise(&mut found, time, limit, wanted, |token| token.sequence);
+        }
+        Ok(found)
     }
 
     /// The token with this id.
@@ -195,10 +201,27 @@ impl Store {
 
     /// Deletes the token and its secrets.
     pub(crate) fn delete_access_token(&self, id: &str) -> Result<(), StoreError> {
+        let dead = self.access_token(id)?;
+        self.graves.access_tokens.bury(self.graves.now(), dead);
         self.connection
             .prepare_cached("DELETE FROM access_tokens WHERE id = ?1")?
             .execute([id])?;
         Ok(())
+    }
+}
+
+impl TokenFilter {
+    /// Whether the list holds this token; the same in words as the statement is in SQL.
+    fn takes(&self, token: &AccessToken) -> bool {
+        fits(self.name.as_ref(), Some(&token.name))
+            && fits(
+                self.service_account_id.as_ref(),
+                token.service_account_id.as_ref(),
+            )
+            && fits(self.managed_by.as_ref(), token.managed_by.as_ref())
+            && self
+                .created_until
+                .is_none_or(|time| token.created_at <= time)
     }
 }
 

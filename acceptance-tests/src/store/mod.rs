@@ -4,6 +4,7 @@
 
 mod access_tokens;
 mod documents;
+mod graves;
 mod migrations;
 mod operators;
 mod replays;
@@ -63,6 +64,7 @@ pub enum OpenError {
 /// One open database.
 pub struct Store {
     connection: Connection,
+    graves: graves::Graves,
 }
 
 impl Store {
@@ -86,7 +88,15 @@ impl Store {
                 known: migrations::LATEST,
             });
         }
-        Ok(Self { connection })
+        Ok(Self {
+            connection,
+            graves: graves::Graves::default(),
+        })
+    }
+
+    /// Tells the store what time it is for the work that follows.
+    pub(crate) fn set_now(&self, now: Timestamp) {
+        self.graves.set_now(now);
     }
 
     /// Runs work that either happens as a whole or not at all: `Err` undoes what it wrote.
@@ -141,6 +151,11 @@ fn prepare(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "foreign_keys", "ON")
+}
+
+/// Whether a value passes a filter, which may be open.
+fn fits(wanted: Option<&String>, found: Option<&String>) -> bool {
+    wanted.is_none() || wanted == found
 }
 
 /// Times are kept as milliseconds since 1970: some vendors show them so, and all can be derived from it.

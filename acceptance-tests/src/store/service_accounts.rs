@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Store, StoreError, as_json, json, milliseconds, time};
+use super::{Store, StoreError, TokenFilter, as_json, fits, json, milliseconds, time};
 
 /// An account that programs sign in as.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +52,7 @@ pub struct AccountFilter {
     pub name: Option<String>,
     /// Exactly this owner.
     pub managed_by: Option<String>,
-    /// Only accounts made at this time or earlier.
+    /// The list as of this time: without accounts made later, with those deleted later. Other changes show already.
     pub created_until: Option<Timestamp>,
 }
 
@@ -66,7 +66,7 @@ impl Store {
         after: i64,
         limit: usize,
     ) -> Result<Vec<ServiceAccount>, StoreError> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let sql_limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut statement = self.connection.prepare_cached(&list_statement(filter))?;
         let rows = statement.query_map(
             params![
@@ -74,11 +74,18 @@ impl Store {
                 filter.name,
                 filter.managed_by,
                 filter.created_until.map(milliseconds),
-                limit
+                sql_limit
             ],
             from_row,
         )?;
-        rows.collect()
+        let mut found = rows.collect::<Result<Vec<_>, _>>()?;
+        if let Some(time) = filter.created_until {
+            let wanted =
+                |account: &ServiceAccount| account.sequence > after && filter.takes(account);
+            let graves = &self.graves.service_accounts;
+            graves.raise(&mut found, time, limit, wanted, |account| account.sequence);
+        }
+        Ok(found)
     }
 
     /// The account with this id.
@@ -150,10 +157,31 @@ impl Store {
 
     /// Deletes the account, its tokens and their secrets.
     pub(crate) fn delete_service_account(&self, id: &str) -> Result<(), StoreError> {
+        let its_tokens = TokenFilter {
+            service_account_id: Some(id.to_owned()),
+            ..TokenFilter::default()
+        };
+        let tokens = self.access_tokens(&its_tokens, 0, usize::MAX)?;
+        let account = self.service_account(id)?;
+        self.graves.access_tokens.bury(self.graves.now(), tokens);
+        self.graves
+            .service_accounts
+            .bury(self.graves.now(), account);
         self.connection
             .prepare_cached("DELETE FROM service_accounts WHERE id = ?1")?
             .execute([id])?;
         Ok(())
+    }
+}
+
+impl AccountFilter {
+    /// Whether the list holds this account; the same in words as the statement is in SQL.
+    fn takes(&self, account: &ServiceAccount) -> bool {
+        fits(self.name.as_ref(), Some(&account.name))
+            && fits(self.managed_by.as_ref(), account.managed_by.as_ref())
+            && self
+                .created_until
+                .is_none_or(|time| account.created_at <= time)
     }
 }
 

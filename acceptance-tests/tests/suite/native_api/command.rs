@@ -105,6 +105,43 @@ fn it_prints_one_ready_line_and_ends_cleanly_when_told() {
 }
 
 #[test]
+fn what_was_answered_survives_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("server.db");
+    let arguments = ["--database", path.to_str().unwrap()];
+    let client = reqwest::blocking::Client::new();
+    let running = Running::start(&arguments);
+    let token: Value = client
+        .post(format!("{}/v1/access-tokens", running.text("url")))
+        .bearer_auth(running.text("token"))
+        .header("content-type", "application/json")
+        .body(r#"{"name":"t"}"#)
+        .send()
+        .and_then(|reply| reply.text())
+        .map(|text| serde_json::from_str(&text).unwrap())
+        .unwrap();
+    // Dropping kills it, as -KILL does.
+    drop(running);
+
+    let running = Running::start(&arguments);
+    let reply = client
+        .get(format!("{}/v1/whoami", running.text("url")))
+        .bearer_auth(super::api::text(&token["secret"]))
+        .send()
+        .unwrap();
+    assert_eq!(reply.status(), 200);
+}
+
+#[test]
+fn latency_is_waited_before_each_answer() {
+    let running = Running::start(&["--latency", "50"]);
+    let started = std::time::Instant::now();
+    let reply = reqwest::blocking::get(format!("{}/healthz", running.text("url"))).unwrap();
+    assert_eq!(reply.status(), 200);
+    assert!(started.elapsed() >= std::time::Duration::from_millis(50));
+}
+
+#[test]
 fn with_tls_a_client_that_trusts_its_authority_gets_in_and_others_do_not() {
     let running = Running::start(&["--tls"]);
     let url = format!("{}/healthz", running.text("url"));

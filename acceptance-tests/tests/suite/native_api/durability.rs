@@ -138,3 +138,17 @@ fn a_file_from_a_newer_version_is_left_alone() {
         "{error}"
     );
 }
+
+#[test]
+fn a_stopped_server_answers_no_more_and_leaves_its_port() {
+    let api = TestApi::start();
+    let caller = api.operator().clone();
+    let address = api.server.url.strip_prefix("http://").unwrap().to_owned();
+    drop(api);
+    assert!(
+        caller
+            .try_send(reqwest::Method::GET, "/healthz", None)
+            .is_err()
+    );
+    std::net::TcpListener::bind(address).unwrap();
+}

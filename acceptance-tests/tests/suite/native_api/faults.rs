@@ -8,7 +8,7 @@ use lanyard_token_server::{Fault, FaultRule, When};
 use reqwest::Method;
 use serde_json::json;
 
-use super::api::TestApi;
+use super::api::{TestApi, account_path, text, token_path};
 
 fn with_fault(fault: Fault) -> TestApi {
     let api = TestApi::start();
@@ -167,30 +167,49 @@ fn a_slow_answer_takes_its_time_and_the_work_is_done_though_the_client_has_gone(
     }
 }
 
+/// The names on all pages of a list, a page at a time.
+fn listed(api: &TestApi, path: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut page = api.operator().get(&format!("{path}?limit=1")).expect(200);
+    loop {
+        names.extend(
+            page["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|item| text(&item["name"]).to_owned()),
+        );
+        let Some(cursor) = page["next_cursor"].as_str() else {
+            return names;
+        };
+        page = api
+            .operator()
+            .get(&format!("{path}?limit=1&cursor={cursor}"))
+            .expect(200);
+    }
+}
+
 #[test]
-fn stale_lists_miss_what_was_made_since() {
+fn stale_lists_miss_what_was_made_since_and_show_what_was_deleted_since() {
     let api = TestApi::start();
-    api.create_token(json!({ "name": "old" }));
+    let stays = api.create_token(json!({ "name": "stays" }));
+    let account = api.create_account(json!({ "name": "goes" }));
+    let goes = api.create_token(json!({ "name": "goes", "service_account_id": account["id"] }));
     api.advance_seconds(60);
-    let young = api.create_token(json!({ "name": "young" }));
+    api.operator().delete(&account_path(&account)).expect(204);
+    api.create_token(json!({ "name": "comes" }));
     let rule = FaultRule::new(Fault::StaleLists { seconds: 30 });
     api.server.faults().add(rule).unwrap();
-    let names = || {
-        let page = api.operator().get("/v1/access-tokens").expect(200);
-        let items = page["items"].as_array().unwrap().clone();
-        items
-            .iter()
-            .map(|item| item["name"].as_str().unwrap().to_owned())
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(names(), ["old"]);
-    assert_eq!(
-        api.token(&young)["name"],
-        "young",
-        "reading one is not stale"
-    );
+
+    assert_eq!(listed(&api, "/v1/access-tokens"), ["stays", "goes"]);
+    assert_eq!(listed(&api, "/v1/service-accounts"), ["goes"]);
+    api.token(&stays);
+    api.operator()
+        .get(&token_path(&goes))
+        .expect_problem(404, "not_found");
     api.advance_seconds(30);
-    assert_eq!(names(), ["old", "young"]);
+    assert_eq!(listed(&api, "/v1/access-tokens"), ["stays", "comes"]);
+    assert_eq!(listed(&api, "/v1/service-accounts"), [""; 0]);
 }
 
 #[test]

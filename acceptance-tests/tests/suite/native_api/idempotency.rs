@@ -1,5 +1,6 @@
 //! `Idempotency-Key`: repeating a request does not do it twice.
 
+use lanyard_token_server::{Fault, FaultRule, When};
 use reqwest::Method;
 use serde_json::json;
 
@@ -143,4 +144,44 @@ fn a_key_gives_no_answer_to_somebody_without_power() {
     viewer
         .post("/v1/access-tokens", json!({ "name": "t" }))
         .expect_problem(403, "forbidden");
+}
+
+#[test]
+fn a_creation_whose_answer_was_lost_is_found_by_repeating_it() {
+    let api = TestApi::start();
+    let lost = FaultRule::new(Fault::Cut { when: When::After });
+    let lost = lost.on("POST", "/v1/access-tokens").times(1);
+    api.server.faults().add(lost).unwrap();
+    let caller = api.operator().with("idempotency-key", "key-1");
+    let body = || Some(("application/json", json!({ "name": "t" }).to_string()));
+    let first = caller.try_send(Method::POST, "/v1/access-tokens", body());
+    assert!(first.is_err());
+    let token = caller
+        .send(Method::POST, "/v1/access-tokens", body())
+        .expect(201);
+    assert!(api.bearer(text(&token["secret"])).is_let_in());
+    assert_eq!(token["generation"], 1);
+}
+
+#[test]
+fn of_many_requests_at_once_under_one_key_one_is_done() {
+    let api = TestApi::start();
+    let caller = api.operator().with("idempotency-key", "key-1");
+    let answers: Vec<String> = std::thread::scope(|scope| {
+        let create = || {
+            caller
+                .post("/v1/access-tokens", json!({ "name": "t" }))
+                .expect(201)
+                .to_string()
+        };
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(create)).collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .collect()
+    });
+    assert!(
+        answers.iter().all(|answer| *answer == answers[0]),
+        "{answers:?}"
+    );
 }
