@@ -4,6 +4,7 @@
 mod chronosphere;
 mod elasticsearch;
 mod native;
+mod openobserve;
 mod osmo;
 mod splunk;
 
@@ -101,6 +102,8 @@ dialects! {
     Chronosphere = "chronosphere" => chronosphere::Chronosphere;
     /// Elasticsearch's service accounts and service tokens.
     Elasticsearch = "elasticsearch" => elasticsearch::Elasticsearch;
+    /// OpenObserve's service accounts and ingestion tokens, and token exchange through Dex.
+    OpenObserve = "openobserve" => openobserve::OpenObserve;
     /// NVIDIA OSMO's users and access tokens.
     Osmo = "osmo" => osmo::Osmo;
     /// Splunk Observability Cloud's org tokens.

@@ -1,0 +1,121 @@
+//! Who calls. Basic credentials are an e-mail address with a password (the root user) or with the token of a service
+//! account in the path's organization; an ingestion token stands as the password of any name, on ingestion paths only.
+//! A bearer is a token that Dex issued for this server.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::header::AUTHORIZATION;
+use serde_json::Value;
+
+use super::fault::Refusal;
+use super::{accounts, dex, ingestion};
+use crate::secret;
+use crate::serving::call::Call;
+use crate::serving::server::Server;
+use crate::store::Store;
+
+pub(super) const ROOT: &str = "root@example.com";
+
+pub(super) struct Caller {
+    pub(super) email: String,
+    pub(super) is_root: bool,
+}
+
+impl Caller {
+    pub(super) fn nobody() -> Self {
+        Self {
+            email: String::new(),
+            is_root: false,
+        }
+    }
+
+    /// Accounts may look at things, but administer nothing.
+    pub(super) fn may_administer(&self) -> Result<(), Refusal> {
+        if self.is_root {
+            return Ok(());
+        }
+        Err(Refusal::forbidden("Not Allowed"))
+    }
+}
+
+pub(super) fn authenticate(
+    server: &Server,
+    store: &Store,
+    call: &Call,
+    organization: &str,
+    ingests: bool,
+) -> Result<Caller, Refusal> {
+    let header = call
+        .header(AUTHORIZATION)
+        .ok_or_else(Refusal::no_credentials)?;
+    let refused = || Refusal::unauthorized("Unauthorized Access");
+    let (scheme, credential) = header.split_once(' ').ok_or_else(refused)?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return bearer(store, call, organization, credential.trim());
+    }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return Err(refused());
+    }
+    let decoded = STANDARD.decode(credential.trim()).map_err(|_| refused())?;
+    let decoded = String::from_utf8(decoded).map_err(|_| refused())?;
+    let (name, password) = decoded.split_once(':').ok_or_else(refused)?;
+    let (name, password) = (name.trim().to_ascii_lowercase(), password.trim());
+    let hash = secret::hash(password);
+    if name == ROOT && store.operator(&hash)?.is_some() {
+        return Ok(Caller {
+            email: name,
+            is_root: true,
+        });
+    }
+    if ingests && ingestion::is_live(store, organization, password)? {
+        server.secret_log.add(password);
+        return Ok(Caller {
+            email: name,
+            is_root: false,
+        });
+    }
+    let account = store
+        .secret(&hash)?
+        .and_then(|secret| secret.service_account_id);
+    if account.as_deref() != Some(accounts::id(organization, &name).as_str()) {
+        return Err(refused());
+    }
+    server.secret_log.add(password);
+    Ok(Caller {
+        email: name,
+        is_root: false,
+    })
+}
+
+/// A token of Dex, for this server, of a principal in the organization.
+fn bearer(
+    store: &Store,
+    call: &Call,
+    organization: &str,
+    presented: &str,
+) -> Result<Caller, Refusal> {
+    let claims = dex::verify(store, presented, call.now)?
+        .ok_or_else(|| Refusal::unauthorized("Token can't be verified"))?;
+    if !dex::is_for_openobserve(&claims) {
+        return Err(Refusal::unauthorized("InvalidAudience"));
+    }
+    let email = dex::email_of(&claims).unwrap_or_default();
+    let id = accounts::id(organization, &email);
+    if store.service_account(&id)?.is_none() {
+        return Err(Refusal::unauthorized("Unauthorized Access"));
+    }
+    let permitted = super::roles::of(store, organization, &email)?;
+    if permitted.is_empty() {
+        return Err(Refusal::text(http::StatusCode::FORBIDDEN, "Forbidden"));
+    }
+    Ok(Caller {
+        email,
+        is_root: false,
+    })
+}
+
+/// A text in a JSON object.
+pub(super) fn text(value: &Value, name: &str) -> String {
+    let found = value.get(name).and_then(Value::as_str);
+    found.unwrap_or_default().to_owned()
+}

@@ -1,0 +1,85 @@
+//! What needs no credentials: the feature probe, the password check, and the exchange of an identity provider's token
+//! for one of Dex's, which makes the principal an account on first sight.
+
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::fault::Refusal;
+use super::{Context, accounts, body, caller, dex, organizations};
+use crate::secret;
+use crate::serving::call::Answer;
+
+pub(super) fn health(_: &Context<'_>) -> Result<Answer, Refusal> {
+    Ok(Answer::json(StatusCode::OK, &json!({ "status": "ok" })))
+}
+
+pub(super) fn config(_: &Context<'_>) -> Result<Answer, Refusal> {
+    let body = json!({
+        "version": "v0.93.0",
+        "build_type": "enterprise",
+        "instance": "lanyard",
+        "sso_enabled": true,
+        "native_login_enabled": true,
+        "service_account_enabled": true,
+        "rbac_enabled": true,
+        "meta_org": "_meta",
+        "dex_enabled": true,
+    });
+    Ok(Answer::json(StatusCode::OK, &body))
+}
+
+#[derive(Deserialize)]
+struct Login {
+    name: String,
+    password: String,
+}
+
+/// Checks the password only: an account cannot sign in with its token.
+pub(super) fn login(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let login: Login = body::read(context, &["name", "password"])?;
+    let known = context.store.operator(&secret::hash(&login.password))?;
+    if login.name.eq_ignore_ascii_case(caller::ROOT) && known.is_some() {
+        let body = json!({ "status": true, "message": "" });
+        return Ok(Answer::json(StatusCode::OK, &body));
+    }
+    let body = json!({ "status": false, "message": "Invalid credentials" });
+    let answer = Answer::json(StatusCode::UNAUTHORIZED, &body);
+    Err(Refusal::answer(answer))
+}
+
+#[derive(Deserialize)]
+struct Exchange {
+    token: String,
+    token_type: String,
+}
+
+/// Whatever Dex refuses is a 401 whose body is a JSON string.
+pub(super) fn exchange(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let wanted: Exchange = body::read(context, &["token", "token_type"])?;
+    let refused = |text: &str| {
+        let answer = Answer::json(StatusCode::UNAUTHORIZED, &json!(text));
+        Refusal::answer(answer)
+    };
+    if !["AccessToken", "IdToken"].contains(&wanted.token_type.as_str()) {
+        let text = format!(
+            "Failed to deserialize the JSON body into the target type: token_type: unknown variant `{}`, \
+             expected `AccessToken` or `IdToken`",
+            wanted.token_type
+        );
+        return Err(Refusal::text(StatusCode::UNPROCESSABLE_ENTITY, text));
+    }
+    let issued = dex::exchange_for_openobserve(context, &wanted.token)?;
+    let issued = issued.ok_or_else(|| refused("Token can't be verified"))?;
+    let claims = dex::verify(context.store, &issued, context.call.now)?.unwrap_or_default();
+    if let Some(email) = dex::email_of(&claims) {
+        accounts::provision(context, organizations::DEFAULT, &email)?;
+    }
+    let body = json!({
+        "access_token": issued,
+        "token_type": "bearer",
+        "expires_in": dex::LIFETIME_SECONDS - 1,
+        "issued_token_type": dex::ACCESS_TOKEN,
+    });
+    Ok(Answer::json(StatusCode::OK, &body))
+}

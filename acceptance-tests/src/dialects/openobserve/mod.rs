@@ -1,0 +1,208 @@
+//! OpenObserve, enterprise edition, as far as credentials go: service accounts with one token per organization, the
+//! organization's ingestion tokens, roles and groups; beside it the Dex that it signs people in with, and the wrapper
+//! around Dex's token exchange.
+
+mod accounts;
+mod body;
+mod caller;
+mod config;
+mod dex;
+mod email;
+mod fault;
+mod groups;
+mod ingestion;
+mod organizations;
+mod roles;
+
+use http::header::{ALLOW, HeaderName};
+use http::{Method, StatusCode};
+
+use self::caller::Caller;
+use self::fault::Refusal;
+use super::{Credentials, Dialect, Failure};
+use crate::serving::call::{Answer, Call};
+use crate::serving::route::{Found, Route, find};
+use crate::serving::server::Server;
+use crate::store::Store;
+
+pub(super) struct OpenObserve;
+
+/// What an endpoint's function gets to see.
+struct Context<'a> {
+    server: &'a Server,
+    store: &'a Store,
+    call: &'a Call,
+    pieces: Vec<String>,
+    caller: Caller,
+}
+
+type Endpoint = fn(&Context<'_>) -> Result<Answer, Refusal>;
+
+const API_NODE: HeaderName = HeaderName::from_static("x-api-node");
+
+const GET: Method = Method::GET;
+const POST: Method = Method::POST;
+const PUT: Method = Method::PUT;
+const PATCH: Method = Method::PATCH;
+const DELETE: Method = Method::DELETE;
+
+const ACCOUNTS: &str = "/api/{org}/service_accounts";
+const ACCOUNT: &str = "/api/{org}/service_accounts/{email}";
+const BULK: &str = "/api/{org}/service_accounts/bulk";
+const ROLE: &str = "/api/{org}/roles/{role}";
+const GROUP: &str = "/api/{org}/groups/{group}";
+const INGESTION: &str = "/api/{org}/ingestion-tokens";
+
+/// Below `/api`: the first piece of each path is the organization. The fixed path stands before the variable one that
+/// would also fit.
+#[rustfmt::skip]
+static ROUTES: &[Route<Endpoint>] = &[
+    route(POST, "/api/organizations", organizations::create),
+    route(GET, "/api/organizations", organizations::list),
+    route(GET, ACCOUNTS, accounts::list),
+    route(POST, ACCOUNTS, accounts::create),
+    route(DELETE, BULK, accounts::delete_many),
+    route(PUT, ACCOUNT, accounts::update_or_rotate),
+    route(DELETE, ACCOUNT, accounts::delete),
+    route(GET, "/api/{org}/roles", roles::list),
+    route(POST, "/api/{org}/roles", roles::create),
+    route(PUT, ROLE, roles::change),
+    route(DELETE, ROLE, roles::delete),
+    route(GET, "/api/{org}/roles/{role}/permissions", roles::permissions),
+    route(GET, "/api/{org}/roles/{role}/users", roles::users),
+    route(GET, "/api/{org}/users/roles/all", roles::of_all),
+    route(GET, "/api/{org}/users/{email}/roles", roles::of_user),
+    route(GET, "/api/{org}/groups", groups::list),
+    route(POST, "/api/{org}/groups", groups::create),
+    route(GET, GROUP, groups::read),
+    route(PUT, GROUP, groups::change),
+    route(DELETE, GROUP, groups::delete),
+    route(GET, INGESTION, ingestion::list),
+    route(POST, INGESTION, ingestion::create),
+    route(PATCH, "/api/{org}/ingestion-tokens/{name}", ingestion::switch),
+    route(GET, "/api/{org}/passcode", ingestion::passcode),
+    route(PUT, "/api/{org}/passcode", ingestion::rotate_passcode),
+    route(GET, "/api/{org}/dashboards", organizations::dashboards),
+    route(POST, ingestion::INGEST, ingestion::ingest),
+];
+
+/// What needs no credentials.
+#[rustfmt::skip]
+static OPEN_ROUTES: &[Route<Endpoint>] = &[
+    route(GET, "/healthz", config::health),
+    route(GET, "/config", config::config),
+    route(POST, "/config/token", config::exchange),
+    route(POST, "/auth/login", config::login),
+    route(GET, "/dex/.well-known/openid-configuration", dex::discovery),
+    route(GET, "/dex/keys", dex::keys),
+    route(GET, "/dex/token", dex::wrong_method),
+    route(PUT, "/dex/token", dex::wrong_method),
+    route(POST, "/dex/token", dex::token),
+    route(POST, "/dex/token/introspect", dex::introspect),
+    route(GET, "/dex/userinfo", dex::userinfo),
+];
+
+const fn route(method: Method, pattern: &'static str, handler: Endpoint) -> Route<Endpoint> {
+    Route {
+        method,
+        pattern,
+        handler,
+    }
+}
+
+impl Dialect for OpenObserve {
+    fn answer(&self, server: &Server, store: &Store, call: &Call) -> Answer {
+        if let Found::Route(route, pieces) = find(OPEN_ROUTES, &call.method, &call.path) {
+            let context = Context {
+                server,
+                store,
+                call,
+                pieces,
+                caller: Caller::nobody(),
+            };
+            return store
+                .in_transaction(|| (route.handler)(&context))
+                .unwrap_or_else(Refusal::into_answer);
+        }
+        let answer = answer(server, store, call).unwrap_or_else(Refusal::into_answer);
+        match find(ROUTES, &call.method, &call.path) {
+            Found::Nothing => answer,
+            Found::Route(..) | Found::OtherMethods(_) => answer.with(API_NODE, "lanyard-node-0"),
+        }
+    }
+
+    fn failure(&self, failure: &Failure) -> Answer {
+        fault::before_work(failure)
+    }
+
+    fn pattern(&self, method: &Method, path: &str) -> Option<&'static str> {
+        for routes in [OPEN_ROUTES, ROUTES] {
+            if let Found::Route(route, _) = find(routes, method, path) {
+                return Some(route.pattern);
+            }
+        }
+        None
+    }
+
+    fn credentials(&self, operator_secret: &str) -> Credentials {
+        Credentials {
+            token: None,
+            username: Some(caller::ROOT.to_owned()),
+            password: Some(operator_secret.to_owned()),
+            organization: Some(organizations::DEFAULT.to_owned()),
+        }
+    }
+}
+
+/// The vendor's order: route, credentials, organization, method.
+fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal> {
+    let found = find(ROUTES, &call.method, &call.path);
+    if matches!(found, Found::Nothing) {
+        return Err(Refusal::no_such_path());
+    }
+    let organization = call.path.split('/').nth(2).unwrap_or_default();
+    let ingests = call.path.ends_with("/_json");
+    let caller = caller::authenticate(server, store, call, organization, ingests)?;
+    if organization != "organizations" && !organizations::exists(store, organization)? {
+        return Err(Refusal::unknown_organization());
+    }
+    let (route, pieces) = match found {
+        Found::Route(route, pieces) => (route, pieces),
+        Found::OtherMethods(allowed) => {
+            let allowed: Vec<&str> = allowed
+                .split(", ")
+                .filter(|method| *method != "HEAD")
+                .collect();
+            return Ok(
+                Answer::empty(StatusCode::METHOD_NOT_ALLOWED).with(ALLOW, &allowed.join(","))
+            );
+        }
+        Found::Nothing => return Err(Refusal::no_such_path()),
+    };
+    let context = Context {
+        server,
+        store,
+        call,
+        pieces,
+        caller,
+    };
+    store.in_transaction(|| (route.handler)(&context))
+}
+
+impl Context<'_> {
+    fn organization(&self) -> &str {
+        self.piece(0)
+    }
+
+    /// A variable piece of the path.
+    fn piece(&self, index: usize) -> &str {
+        self.pieces.get(index).map_or("", String::as_str)
+    }
+
+    fn query(&self, wanted: &str) -> Option<String> {
+        let query = self.call.query.as_deref().unwrap_or_default();
+        form_urlencoded::parse(query.as_bytes())
+            .find(|(name, _)| name == wanted)
+            .map(|(_, value)| value.into_owned())
+    }
+}

@@ -1,0 +1,58 @@
+//! Organizations: `default` and `_meta` always exist.
+
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::fault::Refusal;
+use super::{Context, accounts, body};
+use crate::secret;
+use crate::serving::call::Answer;
+use crate::store::Store;
+
+pub(super) const DEFAULT: &str = "default";
+const META: &str = "_meta";
+const KIND: &str = "oo-organization";
+
+pub(super) fn exists(store: &Store, organization: &str) -> Result<bool, Refusal> {
+    Ok([DEFAULT, META].contains(&organization) || store.document(KIND, organization)?.is_some())
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    name: String,
+    #[serde(default)]
+    service_account: Option<String>,
+}
+
+/// An account named here becomes a member whose token never works and is never shown.
+pub(super) fn create(context: &Context<'_>) -> Result<Answer, Refusal> {
+    context.caller.may_administer()?;
+    let wanted: Wanted = body::read(context, &["name"])?;
+    let identifier = secret::random_base62(27);
+    let organization =
+        json!({ "identifier": identifier, "name": wanted.name, "org_type": "custom" });
+    context
+        .store
+        .keep_document(KIND, &identifier, &organization)?;
+    if let Some(email) = wanted.service_account {
+        accounts::join_without_token(context, &identifier, &email)?;
+    }
+    Ok(Answer::json(StatusCode::OK, &organization))
+}
+
+pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let built_in = [DEFAULT, META]
+        .map(|name| json!({ "identifier": name, "name": name, "org_type": "default" }));
+    let made = context.store.documents(KIND)?;
+    let all: Vec<Value> = built_in
+        .into_iter()
+        .chain(made.into_iter().map(|made| made.body))
+        .collect();
+    Ok(Answer::json(StatusCode::OK, &json!({ "data": all })))
+}
+
+/// Something that any member may look at, and no ingestion token.
+pub(super) fn dashboards(_: &Context<'_>) -> Result<Answer, Refusal> {
+    Ok(Answer::json(StatusCode::OK, &json!({ "dashboards": [] })))
+}
