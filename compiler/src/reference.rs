@@ -5,9 +5,12 @@ mod json_schema;
 mod page;
 mod servers;
 
+use crate::model::action::{self, ActionKind};
 use crate::model::data::{self, DataKind};
+use crate::model::ephemeral;
 use crate::model::facts;
 use crate::model::kind::Kind;
+use crate::model::schema::Attribute;
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +58,33 @@ pub fn files(example: &dyn Fn(&str) -> Option<String>) -> Vec<File> {
             text: page.render(),
         });
     }
+    files.extend(lists(example));
+    files.push(File {
+        path: "docs/ephemeral-resources/access_token.md".to_owned(),
+        text: page::Page {
+            type_name: "lanyard_access_token",
+            category: "Ephemeral Resource",
+            schema: ephemeral::schema(),
+            example: example("ephemeral-resources/lanyard_access_token/ephemeral-resource.tf"),
+            import_block: None,
+            import_command: None,
+        }
+        .render(),
+    });
+    for kind in ActionKind::ALL {
+        let page = page::Page {
+            type_name: kind.type_name(),
+            category: "Action",
+            schema: action::schema(kind),
+            example: example(&format!("actions/{}/action.tf", kind.type_name())),
+            import_block: None,
+            import_command: None,
+        };
+        files.push(File {
+            path: format!("docs/actions/{}.md", kind.name()),
+            text: page.render(),
+        });
+    }
     files.push(File {
         path: "docs/reference/token-servers.md".to_owned(),
         text: servers::page(),
@@ -64,6 +94,37 @@ pub fn files(example: &dyn Fn(&str) -> Option<String>) -> Vec<File> {
         text: json_schema::document(),
     });
     files
+}
+
+/// List resources take the arguments of the data source that lists the same objects.
+fn lists(example: &dyn Fn(&str) -> Option<String>) -> Vec<File> {
+    let kinds = [
+        (Kind::ServiceAccount, DataKind::ServiceAccounts),
+        (Kind::AccessToken, DataKind::AccessTokens),
+    ];
+    kinds
+        .into_iter()
+        .map(|(kind, listed)| {
+            let mut schema = data::schema(listed).clone();
+            schema.body.attributes.retain(Attribute::is_configurable);
+            let path = format!(
+                "list-resources/{}/list-resource.tfquery.hcl",
+                kind.type_name()
+            );
+            let page = page::Page {
+                type_name: kind.type_name(),
+                category: "List Resource",
+                schema: &schema,
+                example: example(&path),
+                import_block: None,
+                import_command: None,
+            };
+            File {
+                path: format!("docs/list-resources/{}.md", kind.name()),
+                text: page.render(),
+            }
+        })
+        .collect()
 }
 
 /// The JSON Schema of our own documents (`*.lanyard.json`).
