@@ -37,10 +37,12 @@ impl SigningKey {
         Ok(Some(Self { pair }))
     }
 
-    /// Signs the claims. `header` holds what stands beside `alg`, for example a `kid`.
-    pub(crate) fn sign(&self, mut header: Value, claims: &Value) -> Option<String> {
-        header["alg"] = json!("RS256");
-        header["typ"] = json!("JWT");
+    /// Signs the claims. `extra` holds what stands beside `alg` in the header: a `typ`, a `kid`.
+    pub(crate) fn sign(&self, extra: &Value, claims: &Value) -> Option<String> {
+        let mut header = json!({ "alg": "RS256" });
+        for (name, value) in extra.as_object().into_iter().flatten() {
+            header[name] = value.clone();
+        }
         let head = URL_SAFE_NO_PAD.encode(header.to_string());
         let body = URL_SAFE_NO_PAD.encode(claims.to_string());
         let message = format!("{head}.{body}");
@@ -90,7 +92,7 @@ mod tests {
     fn only_what_the_key_signed_is_believed_and_the_key_survives() {
         let store = Store::open(&Database::Memory).unwrap();
         let key = SigningKey::of(&store).unwrap().unwrap();
-        let token = key.sign(json!({}), &json!({ "sub": "ci" })).unwrap();
+        let token = key.sign(&json!({}), &json!({ "sub": "ci" })).unwrap();
         let again = SigningKey::of(&store).unwrap().unwrap();
         assert_eq!(again.verify(&token), Some(json!({ "sub": "ci" })));
         assert_eq!(again.verify(&token.replace('.', "x.")), None);

@@ -98,7 +98,7 @@ fn answer(
         "osmo_token_name": token_name,
     });
     let key = SigningKey::of(context.store)?;
-    let signed = key.and_then(|key| key.sign(json!({}), &claims));
+    let signed = key.and_then(|key| key.sign(&json!({ "typ": "JWT" }), &claims));
     let signed = signed.ok_or_else(|| Refusal::internal("cannot sign"))?;
     context.server.secret_log.add(&signed);
     let body = json!({ "token": signed, "expires_at": expires_at });

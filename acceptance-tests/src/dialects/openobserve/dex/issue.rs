@@ -61,7 +61,7 @@ pub(super) fn token(
         }
     }
     let key = signing_key(context.store)?;
-    Ok(key.sign(json!({ "kid": KEY_ID }), &claims))
+    Ok(key.sign(&json!({ "kid": KEY_ID }), &claims))
 }
 
 /// A small protobuf message of user id and connector id.
