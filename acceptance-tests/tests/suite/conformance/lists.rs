@@ -39,6 +39,28 @@ pub(super) async fn many_reads_cost_few_calls(mut subject: Subject) {
     assert!(calls <= 5, "{calls} calls for 60 reads");
 }
 
+pub(super) async fn two_hundred_tokens_are_made_at_once(subject: Subject) {
+    let account = subject.account("ci", &["viewer"]).await;
+    let subject = &subject;
+    let made = (0..200).map(|number| {
+        let mut token = Resource::token(&format!("token {number}"), account.id());
+        async move {
+            assert_eq!(token.try_apply(subject).await, []);
+            token
+        }
+    });
+    let made = futures_util::future::join_all(made).await;
+    let everything = engine::read_all(&*subject.server, &Filter::default())
+        .await
+        .unwrap();
+    assert_eq!(everything.access_tokens.len(), 200);
+    let secrets: std::collections::BTreeSet<_> = made.iter().map(Resource::secret).collect();
+    assert_eq!(secrets.len(), 200);
+    for token in made.iter().step_by(40) {
+        assert!(subject.accepts(token.secret()).await);
+    }
+}
+
 pub(super) async fn few_reads_in_a_huge_estate_do_not_page_through_it(mut subject: Subject) {
     let account = subject.account("ci", &["viewer"]).await;
     let mut tokens = tokens(&subject, &account, 3).await;

@@ -61,6 +61,7 @@ conformance! {
     conflicts::two_resources_of_one_name_do_not_take_from_each_other,
     conflicts::a_used_token_is_never_taken_for_a_leftover,
     lists::many_reads_cost_few_calls,
+    lists::two_hundred_tokens_are_made_at_once,
     lists::few_reads_in_a_huge_estate_do_not_page_through_it,
     lists::a_list_goes_through_all_pages_and_filters,
     lists::a_list_that_lags_behind_deletes_and_duplicates_nothing,

@@ -122,3 +122,78 @@ fn lonely(setting: &'static str, missing: &'static str) -> Diagnostic {
         .at(AttributePath::attribute(setting))
         .hint(format!("Set `{missing}` as well, or neither."))
 }
+
+#[cfg(test)]
+mod tests {
+    use lanyard_compiler::secret::Secret;
+
+    use super::*;
+
+    fn check(change: impl FnOnce(&mut Settings), at: &str, code: &str) {
+        let mut settings = Settings {
+            url: Some("https://tokens.example.com".to_owned()),
+            ..Settings::default()
+        };
+        change(&mut settings);
+        let address = Address::parse(&settings).unwrap();
+        let mistake = Files::load(&settings, &address).err().expect("a mistake");
+        assert_eq!(
+            (mistake.code, mistake.path.to_string().as_str()),
+            (code, at)
+        );
+        assert!(!mistake.to_string().contains("hunter2"), "{mistake}");
+    }
+
+    #[test]
+    fn mistakes_in_certificates_are_found_before_the_first_request_and_keys_are_never_shown() {
+        let key = || Some(Secret::new("-----BEGIN PRIVATE KEY-----\nhunter2\n"));
+        let certificate = || Some("-----BEGIN CERTIFICATE-----\nhunter2\n".to_owned());
+        check(
+            |settings| settings.ca_file = Some("/nowhere.pem".to_owned()),
+            "ca_file",
+            "unreadable-file",
+        );
+        check(
+            |settings| settings.ca_file = Some("/dev/null".to_owned()),
+            "ca_file",
+            "invalid-pem",
+        );
+        check(
+            |settings| settings.client_key = key(),
+            "client_key",
+            "incomplete-settings",
+        );
+        check(
+            |settings| settings.client_certificate = certificate(),
+            "client_certificate",
+            "incomplete-settings",
+        );
+        check(
+            |settings| {
+                settings.client_certificate = certificate();
+                settings.client_key = key();
+            },
+            "client_certificate",
+            "invalid-pem",
+        );
+        check(
+            |settings| {
+                settings.client_certificate = certificate();
+                settings.client_key = Some(Secret::new("hunter2"));
+            },
+            "client_key",
+            "unreadable-file",
+        );
+    }
+
+    #[test]
+    fn plain_http_reads_no_certificates() {
+        let settings = Settings {
+            url: Some("http://localhost:1".to_owned()),
+            ca_file: Some("/nowhere.pem".to_owned()),
+            ..Settings::default()
+        };
+        let address = Address::parse(&settings).unwrap();
+        assert!(Files::load(&settings, &address).is_ok());
+    }
+}
