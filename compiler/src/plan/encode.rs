@@ -1,13 +1,14 @@
 //! Values in a plan file: plain JSON, with a mark for what is not known yet and for what is secret. No secret is ever written.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value as Json, json};
 
+use crate::secret::Secret;
 use crate::value::{Number, Value};
 
 const UNKNOWN: &str = "$unknown";
 const SENSITIVE: &str = "$sensitive";
+/// Around the digits of a number that JSON readers would round.
+const NUMBER: &str = "$number";
 /// Around a map whose own key could be taken for a mark.
 const MAP: &str = "$map";
 
@@ -21,7 +22,7 @@ pub fn encode(value: &Value) -> Json {
         Value::Number(number) => serde_json::from_str(&number.to_string())
             .ok()
             .filter(|json: &Json| Number::parse(&json.to_string()).as_ref() == Some(number))
-            .unwrap_or_else(|| json!({ "$number": number.to_string() })),
+            .unwrap_or_else(|| json!({ NUMBER: number.to_string() })),
         Value::String(text) => Json::String(text.clone()),
         Value::List(items) => Json::Array(items.iter().map(encode).collect()),
         Value::Map(entries) => {
@@ -38,8 +39,8 @@ pub fn encode(value: &Value) -> Json {
     }
 }
 
-/// The value of such JSON. What was secret is as `secrets` has it at the same place, or null.
-pub fn decode(json: &Json, secrets: &Value) -> Value {
+/// The value of such JSON. What was secret is an empty secret: see [`with_secrets`].
+pub fn decode(json: &Json) -> Value {
     match json {
         Json::Null => Value::Null,
         Json::Bool(value) => Value::Bool(*value),
@@ -47,45 +48,62 @@ pub fn decode(json: &Json, secrets: &Value) -> Value {
             Number::parse(&number.to_string()).map_or(Value::Null, Value::Number)
         }
         Json::String(text) => Value::String(text.clone()),
-        Json::Array(items) => {
-            let secrets = secrets.as_list().unwrap_or_default();
-            Value::List(
-                items
-                    .iter()
-                    .enumerate()
-                    .map(|(index, item)| decode(item, secrets.get(index).unwrap_or(&Value::Null)))
-                    .collect(),
-            )
-        }
+        Json::Array(items) => Value::List(items.iter().map(decode).collect()),
         Json::Object(entries) => match entries.iter().next() {
             Some((mark, _)) if mark == UNKNOWN => Value::Unknown,
-            Some((mark, _)) if mark == SENSITIVE => match secrets {
-                secret @ Value::Secret(_) => secret.clone(),
-                _ => Value::Null,
-            },
-            Some((mark, number)) if mark == "$number" => number
+            Some((mark, _)) if mark == SENSITIVE => Value::Secret(Secret::new("")),
+            Some((mark, number)) if mark == NUMBER => number
                 .as_str()
                 .and_then(Number::parse)
                 .map_or(Value::Null, Value::Number),
-            Some((mark, Json::Object(inner))) if mark == MAP => map(inner, secrets),
-            _ => map(entries, secrets),
+            Some((mark, Json::Object(inner))) if mark == MAP => map(inner),
+            _ => map(entries),
         },
     }
 }
 
-fn map(entries: &Map<String, Json>, secrets: &Value) -> Value {
+fn map(entries: &Map<String, Json>) -> Value {
     Value::Map(
         entries
             .iter()
-            .map(|(key, value)| (key.clone(), decode(value, secrets.get(key))))
-            .collect::<BTreeMap<_, _>>(),
+            .map(|(key, value)| (key.clone(), decode(value)))
+            .collect(),
     )
+}
+
+/// The value with everything secret as `source` has it at the same place.
+#[must_use]
+pub fn with_secrets(value: Value, source: &Value) -> Value {
+    match value {
+        Value::Secret(_) => source.clone(),
+        Value::List(items) => {
+            let sources = source.as_list().unwrap_or_default();
+            Value::List(
+                items
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, item)| {
+                        with_secrets(item, sources.get(index).unwrap_or(&Value::Null))
+                    })
+                    .collect(),
+            )
+        }
+        Value::Map(entries) => Value::Map(
+            entries
+                .into_iter()
+                .map(|(name, value)| {
+                    let value = with_secrets(value, source.get(&name));
+                    (name, value)
+                })
+                .collect(),
+        ),
+        other => other,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secret::Secret;
 
     #[test]
     fn everything_but_secrets_comes_back() {
@@ -106,7 +124,6 @@ mod tests {
         ]);
         let json = encode(&value);
         assert!(!json.to_string().contains("hidden"), "{json}");
-        assert_eq!(decode(&json, &value), value);
-        assert!(decode(&json, &Value::Null).get("token").is_null());
+        assert_eq!(with_secrets(decode(&json), &value), value);
     }
 }

@@ -174,10 +174,10 @@ fn read(json: &Json) -> Option<Change> {
         .into_iter()
         .find(|kind| json["kind"] == kind.name())?;
     let (action, _) = *ACTIONS.iter().find(|(_, name)| json["action"] == *name)?;
-    let prior = decode(json.get("prior")?, &Value::Null);
+    let prior = decode(json.get("prior")?);
     let planned = PlannedResource {
         action,
-        planned: decode(json.get("planned")?, &Value::Null),
+        planned: decode(json.get("planned")?),
         requires_replace: json["requires_replace"]
             .as_array()?
             .iter()
@@ -255,7 +255,8 @@ fn read_reason(json: &Json) -> Option<Reason> {
     })
 }
 
-/// True if `now` is what was reviewed: the same wherever the review knew a value. Secrets do not count: no plan file has them.
+/// True if `now` is what was reviewed: the same wherever the review knew a value. Secrets agree with anything: no plan file has
+/// them.
 pub fn agrees(reviewed: &Value, now: &Value) -> bool {
     match (reviewed, now) {
         (Value::Unknown, _) | (Value::Secret(_), _) | (Value::Null, Value::Secret(_)) => true,

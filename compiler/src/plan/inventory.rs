@@ -7,8 +7,9 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use super::diff::merge;
 use super::{reconcile, rotation};
-use crate::model::Kind;
+use crate::model::{Kind, facts};
 use crate::value::Value;
 
 /// One object on a server.
@@ -178,7 +179,8 @@ fn key(kind: Kind, object: &Value) -> Option<Key> {
 /// The state that a provider would have stored: what the server says, and what only the configuration knows as if it had been
 /// applied before.
 fn prior(kind: Kind, config: &Value, observed: &Value, now: Timestamp) -> Value {
-    let state = reconcile(kind, &without_unknown(config), observed.clone());
+    let applied = merge(&facts::schema(kind).body, config, &Value::Null);
+    let state = reconcile(kind, &without_unknown(&applied), observed.clone());
     rotation::settle(kind, state, now)
 }
 
