@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::SignedDuration;
+use lanyard_compiler::model::{Kind, Lifetime};
 
 /// Manages service accounts and access tokens as code, on the token server you already run.
 #[derive(Debug, Parser)]
 #[command(
     name = "lanyard",
     version,
-    about,
     disable_help_subcommand = true,
     after_help = "Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 error, 2 changes (with --detailed-exitcode).\n\
                   The token server and its credential come from the configuration, or from LANYARD_URL, LANYARD_TOKEN and their like."
@@ -42,6 +43,18 @@ pub(crate) enum Command {
     Compile(Compile),
     /// Shows what has to change on the token server, without changing it
     Plan(Plan),
+    /// Makes the changes of a plan, and hands over each new secret once
+    ///
+    /// A saved plan, if there is one, stands in front of the configuration: `lanyard apply plan.json infra/`.
+    Apply(Apply),
+    /// Lists the access tokens that exist: age, expiry, status, owner
+    Tokens(Tokens),
+    /// Finds access tokens that nobody needs any more, and revokes them if asked
+    Sweep(Sweep),
+    /// Writes what exists as a configuration with import blocks
+    Export(Export),
+    /// Says whose credential this is and what it may do
+    Whoami(Whoami),
     /// Prints a script that completes commands in a shell
     Completions(Completions),
     /// Prints the manual page, in troff
@@ -49,7 +62,7 @@ pub(crate) enum Command {
 }
 
 /// Which configuration, and the values of its variables.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Source {
     /// A folder of Terraform files (`.tf`, `.tf.json`) or of Lanyard documents, or such documents (`*.lanyard.hcl`,
     /// `*.lanyard.json`) by name [default: the current folder]
@@ -73,6 +86,28 @@ pub(crate) enum Format {
     Text,
     /// For programs; the shape is versioned
     Json,
+}
+
+/// How a plan is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReviewFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For a comment on a pull request
+    Markdown,
+    /// For programs; the shape is versioned
+    Json,
+}
+
+impl From<ReviewFormat> for lanyard_compiler::review::Format {
+    fn from(format: ReviewFormat) -> Self {
+        match format {
+            ReviewFormat::Text => Self::Text,
+            ReviewFormat::Markdown => Self::Markdown,
+            ReviewFormat::Json => Self::Json,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -105,7 +140,9 @@ pub(crate) struct Compile {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     lanyard plan                              text for people\n  \
-    lanyard plan --format json > plan.json    for programs; versioned\n  \
+    lanyard plan --format markdown            for a comment on a pull request\n  \
+    lanyard plan --format json                for programs; versioned\n  \
+    lanyard plan -o plan.json                 to be reviewed, and applied with `lanyard apply plan.json`\n  \
     lanyard plan --detailed-exitcode          0 nothing to do, 1 error, 2 changes: drift as an alarm\n  \
     lanyard plan --prune                      also deletes what Lanyard made and the configuration no longer has")]
 pub(crate) struct Plan {
@@ -114,7 +151,11 @@ pub(crate) struct Plan {
 
     /// How to answer
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: Format,
+    pub(crate) format: ReviewFormat,
+
+    /// Saves the plan for `lanyard apply FILE`; it holds no secret
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 
     /// Exits with 2 when there is something to change
     #[arg(long)]
@@ -134,4 +175,199 @@ pub(crate) struct Completions {
     /// For which shell
     #[arg(value_name = "SHELL")]
     pub(crate) shell: clap_complete::Shell,
+}
+
+/// Which server: that of a configuration, or of the environment.
+#[derive(Debug, Args)]
+pub(crate) struct TargetSource {
+    #[command(flatten)]
+    pub(crate) source: Source,
+
+    /// Takes the server from LANYARD_URL and its like, and looks at no configuration
+    #[arg(long, conflicts_with_all = ["paths", "variables", "variable_files"])]
+    pub(crate) no_configuration: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    lanyard whoami                         those of the current folder's configuration\n  \
+    lanyard whoami --no-configuration      those of LANYARD_URL and LANYARD_TOKEN")]
+pub(crate) struct Whoami {
+    #[command(flatten)]
+    pub(crate) target: TargetSource,
+
+    /// How to answer
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    lanyard tokens                                  all of them\n  \
+    lanyard tokens --expires-within 14d             what ends soon\n  \
+    lanyard tokens --unconfigured --owner lanyard   what was made by Lanyard and is forgotten here\n  \
+    lanyard tokens --unused-for 90d --format json")]
+pub(crate) struct Tokens {
+    #[command(flatten)]
+    pub(crate) target: TargetSource,
+
+    #[command(flatten)]
+    pub(crate) filters: Filters,
+
+    /// How to answer
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// Which tokens to list: those that pass all.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Filters {
+    /// Only with one of these: active, expiring, expired, revoked, disabled
+    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
+    pub(crate) status: Vec<String>,
+
+    /// Only of the service account with this name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) account: Option<String>,
+
+    /// Only what this tool manages (`lanyard`), or `none`
+    #[arg(long, value_name = "OWNER")]
+    pub(crate) owner: Option<String>,
+
+    /// Only with this in the name
+    #[arg(long, value_name = "PART")]
+    pub(crate) name: Option<String>,
+
+    /// Only what ends within this time, or has ended
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) expires_within: Option<SignedDuration>,
+
+    /// Only secrets that were issued longer ago
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) older_than: Option<SignedDuration>,
+
+    /// Only what was not used for this time, or never
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) unused_for: Option<SignedDuration>,
+
+    /// Only what the configuration does not know
+    #[arg(long)]
+    pub(crate) unconfigured: bool,
+}
+
+fn duration(text: &str) -> Result<SignedDuration, String> {
+    let lifetime = Lifetime::parse(text)?;
+    Ok(SignedDuration::from_secs(
+        i64::try_from(lifetime.seconds()).unwrap_or(i64::MAX),
+    ))
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    lanyard export > imported.tf && terraform plan      nothing to change but the imports\n  \
+    lanyard export --kind access-token --name deploy    part of it")]
+pub(crate) struct Export {
+    #[command(flatten)]
+    pub(crate) target: TargetSource,
+
+    /// Only this kind of object
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<ObjectKind>,
+
+    /// Only with this in the name
+    #[arg(long, value_name = "PART")]
+    pub(crate) name: Option<String>,
+
+    /// Only what Lanyard manages already
+    #[arg(long)]
+    pub(crate) owned: bool,
+}
+
+/// A kind of object, on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ObjectKind {
+    ServiceAccount,
+    AccessToken,
+}
+
+impl From<ObjectKind> for Kind {
+    fn from(kind: ObjectKind) -> Self {
+        match kind {
+            ObjectKind::ServiceAccount => Self::ServiceAccount,
+            ObjectKind::AccessToken => Self::AccessToken,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    lanyard sweep                            what Lanyard made and has ended\n  \
+    lanyard sweep --revoke                   revokes exactly that\n  \
+    lanyard sweep --unconfigured             also what this configuration does not know; other configurations may")]
+pub(crate) struct Sweep {
+    #[command(flatten)]
+    pub(crate) target: TargetSource,
+
+    /// Counts what this configuration does not know as a leftover, too: only where no other configuration manages this server
+    #[arg(long)]
+    pub(crate) unconfigured: bool,
+
+    /// Revokes what was found, instead of only reporting it
+    #[arg(long)]
+    pub(crate) revoke: bool,
+
+    /// Allows revoking ten tokens or more
+    #[arg(long)]
+    pub(crate) allow_mass_change: bool,
+
+    /// Exits with 2 when something is left to sweep
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+
+    /// How to answer
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    lanyard plan -o plan.json\n  \
+    lanyard apply plan.json --out-file secrets.jsonl    exactly what was reviewed\n  \
+    lanyard apply --env-file tokens.env                 plans, asks, applies\n  \
+    lanyard apply --expect sha256:… --out-file s.jsonl  in a pipeline, after a review")]
+pub(crate) struct Apply {
+    #[command(flatten)]
+    pub(crate) source: Source,
+
+    /// Applies only a plan with this checksum
+    #[arg(long, value_name = "CHECKSUM")]
+    pub(crate) expect: Option<String>,
+
+    /// Does not ask
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+
+    /// Also deletes what is managed by Lanyard on the server and is not in this configuration
+    #[arg(long)]
+    pub(crate) prune: bool,
+
+    /// Agrees to up to so many deletions and replacements
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) allow_deletions: Option<usize>,
+
+    /// Appends each new secret to a file as a line of JSON; readable for you alone
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out_file: Option<PathBuf>,
+
+    /// Sets a variable per new secret in a file of NAME=SECRET lines; readable for you alone
+    #[arg(long, value_name = "FILE")]
+    pub(crate) env_file: Option<PathBuf>,
+
+    /// Writes NAME=SECRET lines to stdout
+    #[arg(long)]
+    pub(crate) print_secrets: bool,
+
+    /// How to answer
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
 }

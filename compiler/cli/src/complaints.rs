@@ -18,7 +18,11 @@ pub(crate) fn tell(diagnostics: &[Diagnostic], sources: &Sources, console: &Cons
 
 /// Tells people of one mistake that has no place in a file.
 pub(crate) fn tell_one(diagnostic: &Diagnostic, console: &Console) {
-    tell(std::slice::from_ref(diagnostic), &Sources::default(), console);
+    tell(
+        std::slice::from_ref(diagnostic),
+        &Sources::default(),
+        console,
+    );
 }
 
 /// "2 errors and 1 warning", as far as there are any; `None` without.
@@ -67,9 +71,9 @@ fn range(span: &Span, sources: &Sources) -> Json {
             file: span.file.clone(),
             range: offset..offset,
         };
-        sources.position(&at).map(|position| {
-            json!({"line": position.line, "column": position.column, "byte": offset})
-        })
+        sources.position(&at).map(
+            |position| json!({"line": position.line, "column": position.column, "byte": offset}),
+        )
     };
     json!({
         "filename": &*span.file,
@@ -77,4 +81,3 @@ fn range(span: &Span, sources: &Sources) -> Json {
         "end": place(span.range.end),
     })
 }
-

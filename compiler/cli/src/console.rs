@@ -52,9 +52,7 @@ impl Console {
         let width = std::env::var("COLUMNS")
             .ok()
             .and_then(|columns| columns.parse().ok())
-            .or_else(|| {
-                terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
-            })
+            .or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
             .filter(|_| io::stdout().is_terminal());
         Self {
             quiet,
@@ -82,6 +80,22 @@ impl Console {
         put(&mut io::stderr().lock(), text);
     }
 
+    /// True if somebody can answer.
+    pub(crate) fn can_ask(&self) -> bool {
+        self.talk_is_terminal && io::stdin().is_terminal()
+    }
+
+    /// Asks at the terminal; an answer that cannot be read is empty.
+    pub(crate) fn ask(&self, question: &str) -> String {
+        let mut stream = io::stderr().lock();
+        let _ = write!(stream, "{question}").and_then(|()| stream.flush());
+        let mut answer = String::new();
+        match io::stdin().read_line(&mut answer) {
+            Ok(_) => answer.trim().to_owned(),
+            Err(_) => String::new(),
+        }
+    }
+
     /// True if progress may be drawn over and over on stderr.
     pub(crate) fn is_watched(&self) -> bool {
         self.talk_is_terminal && !self.quiet
@@ -96,7 +110,11 @@ fn colour_is_unwanted() -> bool {
 
 /// Writes a text and ends it with a line break.
 fn put(stream: &mut impl io::Write, text: &str) {
-    let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    let end = if text.is_empty() || text.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
     let written = stream
         .write_all(text.as_bytes())
         .and_then(|()| stream.write_all(end.as_bytes()))

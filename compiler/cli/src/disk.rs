@@ -10,14 +10,25 @@ use lanyard_compiler::language::{LoadError, Loader, MAX_FILE_BYTES};
 const MOST_FILES: usize = 100_000;
 
 /// Reads files below (and beside) a root folder.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Disk {
     root: PathBuf,
+    /// The configuration files of the root folder that are meant, if not all.
+    only: Option<Vec<String>>,
 }
 
 impl Disk {
     pub(crate) fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self {
+            root: root.into(),
+            only: None,
+        }
+    }
+
+    /// Hides all files of the root folder but these; reading what they name is still possible.
+    #[must_use]
+    pub(crate) fn only(self, only: Option<Vec<String>>) -> Self {
+        Self { only, ..self }
     }
 
     fn path(&self, path: &str) -> PathBuf {
@@ -39,6 +50,9 @@ impl Loader for Disk {
             if let (false, Ok(name)) = (is_folder, entry.file_name().into_string()) {
                 files.push(name);
             }
+        }
+        if let (true, Some(only)) = (folder.is_empty(), &self.only) {
+            files.retain(|file| only.contains(file));
         }
         Ok(files)
     }

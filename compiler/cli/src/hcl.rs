@@ -6,7 +6,7 @@ use lanyard_compiler::value::Value;
 #[derive(Debug, Default)]
 pub(crate) struct Body {
     attributes: Vec<(String, String)>,
-    blocks: Vec<(String, Body)>,
+    blocks: Vec<(String, Self)>,
 }
 
 impl Body {
@@ -35,8 +35,15 @@ impl Body {
     fn write(&self, text: &mut String, depth: usize) {
         let margin = "  ".repeat(depth);
         // Neighbours line up; a value of several lines stands for itself.
-        for run in self.attributes.chunk_by(|left, right| is_short(left) && is_short(right)) {
-            let width = run.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+        for run in self
+            .attributes
+            .chunk_by(|left, right| is_short(left) && is_short(right))
+        {
+            let width = run
+                .iter()
+                .map(|(name, _)| name.len())
+                .max()
+                .unwrap_or_default();
             for (name, expression) in run {
                 let expression = expression.replace('\n', &format!("\n{margin}"));
                 text.push_str(&format!("{margin}{name:width$} = {expression}\n"));
@@ -71,7 +78,11 @@ fn expression(value: &Value) -> String {
         Value::Map(entries) if entries.is_empty() => "{}".to_owned(),
         Value::Map(entries) => {
             let keys: Vec<String> = entries.keys().map(|key| self::key(key)).collect();
-            let width = keys.iter().map(|key| key.chars().count()).max().unwrap_or_default();
+            let width = keys
+                .iter()
+                .map(|key| key.chars().count())
+                .max()
+                .unwrap_or_default();
             let lines = keys.iter().zip(entries.values()).map(|(key, value)| {
                 let value = expression(value).replace('\n', "\n  ");
                 format!("  {key:width$} = {value}\n")
@@ -108,7 +119,11 @@ pub(crate) fn quoted(text: &str) -> String {
 
 /// A key of a map: bare where the language allows it.
 fn key(key: &str) -> String {
-    if is_identifier(key) { key.to_owned() } else { quoted(key) }
+    if is_identifier(key) {
+        key.to_owned()
+    } else {
+        quoted(key)
+    }
 }
 
 fn is_identifier(text: &str) -> bool {
@@ -146,7 +161,9 @@ mod tests {
         restriction.attribute("permission", &"READ".into());
         restriction.attribute(
             "labels",
-            &Value::map([("team", "a"), ("cost center", "${x}")].map(|(key, value)| (key, value.into()))),
+            &Value::map(
+                [("team", "a"), ("cost center", "${x}")].map(|(key, value)| (key, value.into())),
+            ),
         );
         let mut account = Body::default();
         account.attribute("name", &"say \"hi\"".into());

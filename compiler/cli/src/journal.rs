@@ -26,6 +26,8 @@ pub(crate) struct Step {
     pub(crate) action: String,
     /// The address of the server that it is made on.
     pub(crate) server: String,
+    /// The count of the secret before the change.
+    pub(crate) generation: Option<i64>,
 }
 
 #[derive(Debug)]
@@ -39,7 +41,8 @@ impl Journal {
     /// Opens the journal of a working folder and finds what an earlier apply left unfinished.
     pub(crate) fn open(folder: &Path) -> Result<Self, String> {
         let path = folder.join("journal.jsonl");
-        let told = |error: io::Error| format!("the journal {} cannot be used: {error}", path.display());
+        let told =
+            |error: io::Error| format!("the journal {} cannot be used: {error}", path.display());
         let before = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
@@ -58,7 +61,11 @@ impl Journal {
                 Err(_) => {}
             }
         }
-        let file = File::options().append(true).create(true).open(&path).map_err(told)?;
+        let file = File::options()
+            .append(true)
+            .create(true)
+            .open(&path)
+            .map_err(told)?;
         Ok(Self { path, file, open })
     }
 
@@ -86,8 +93,12 @@ impl Journal {
         if !self.open.is_empty() {
             return Ok(());
         }
-        std::fs::remove_file(&self.path)
-            .map_err(|error| format!("the journal {} cannot be removed: {error}", self.path.display()))
+        std::fs::remove_file(&self.path).map_err(|error| {
+            format!(
+                "the journal {} cannot be removed: {error}",
+                self.path.display()
+            )
+        })
     }
 
     fn write(&mut self, line: &Line) -> Result<(), String> {
@@ -95,7 +106,12 @@ impl Journal {
             .map_err(io::Error::other)
             .and_then(|line| self.file.write_all(format!("{line}\n").as_bytes()))
             .and_then(|()| self.file.sync_data());
-        written.map_err(|error| format!("the journal {} cannot be written: {error}", self.path.display()))
+        written.map_err(|error| {
+            format!(
+                "the journal {} cannot be written: {error}",
+                self.path.display()
+            )
+        })
     }
 }
 
@@ -108,6 +124,7 @@ mod tests {
             address: address.into(),
             action: "create".into(),
             server: "https://t.example".into(),
+            generation: None,
         }
     }
 
@@ -124,7 +141,10 @@ mod tests {
         assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&step("b")]);
         journal.done("b").unwrap();
         journal.close().unwrap();
-        assert_eq!(Journal::open(folder.path()).unwrap().unfinished().count(), 0);
+        assert_eq!(
+            Journal::open(folder.path()).unwrap().unfinished().count(),
+            0
+        );
     }
 
     #[test]

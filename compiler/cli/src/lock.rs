@@ -55,7 +55,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let lock = Lock::take(folder.path()).unwrap();
         let refusal = Lock::take(folder.path()).unwrap_err();
-        assert!(refusal.contains(&std::process::id().to_string()), "{refusal}");
+        assert!(
+            refusal.contains(&std::process::id().to_string()),
+            "{refusal}"
+        );
         drop(lock);
         Lock::take(folder.path()).unwrap();
     }

@@ -1,3 +1,77 @@
-//! Under construction.
+//! The `lanyard` command: credentials as code without Terraform. Parses what was asked, runs the one command, and says by its
+//! exit code how it went.
 
-fn main() {}
+mod age;
+mod args;
+mod commands;
+mod comparison;
+mod complaints;
+mod configuration;
+mod connection;
+mod console;
+mod desired;
+mod disk;
+mod execution;
+mod hcl;
+mod journal;
+mod lock;
+mod progress;
+mod resume;
+mod reviewed;
+mod saved;
+mod sinks;
+mod survey;
+mod table;
+mod target;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Arguments, Command};
+use crate::console::{Console, Outcome};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Exit code 2 means changes, so a slip in the arguments is 1 like every other error.
+            let code = u8::from(error.use_stderr());
+            return match error.print() {
+                Ok(()) => ExitCode::from(code),
+                Err(_) => ExitCode::FAILURE,
+            };
+        }
+    };
+    let console = Console::new(arguments.quiet, arguments.color);
+    run(&arguments.command, &console).into()
+}
+
+fn run(command: &Command, console: &Console) -> Outcome {
+    match command {
+        Command::Validate(arguments) => commands::validate::run(arguments, console),
+        Command::Compile(arguments) => commands::compile::run(arguments, console),
+        Command::Plan(arguments) => wait(commands::plan::run(arguments, console), console),
+        Command::Apply(arguments) => wait(commands::apply::run(arguments, console), console),
+        Command::Completions(arguments) => commands::completions::run(arguments, console),
+        Command::Man => commands::man::run(console),
+        Command::Export(arguments) => wait(commands::export::run(arguments, console), console),
+        Command::Sweep(arguments) => wait(commands::sweep::run(arguments, console), console),
+        Command::Tokens(arguments) => wait(commands::tokens::run(arguments, console), console),
+        Command::Whoami(arguments) => wait(commands::whoami::run(arguments, console), console),
+    }
+}
+
+/// Runs what talks to servers. One thread is enough: it mostly waits.
+fn wait(work: impl Future<Output = Outcome>, console: &Console) -> Outcome {
+    match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime.block_on(work),
+        Err(error) => {
+            console.complain(&format!("error: cannot start the runtime: {error}"));
+            Outcome::Failed
+        }
+    }
+}

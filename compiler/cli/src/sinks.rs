@@ -69,7 +69,11 @@ impl Sinks {
         }
         if self.print {
             // Asked for in so many words.
-            console.result(&format!("{}={}", variable(new.address), new.secret.expose()));
+            console.result(&format!(
+                "{}={}",
+                variable(new.address),
+                new.secret.expose()
+            ));
         }
         if failures.is_empty() {
             Ok(())
@@ -185,7 +189,9 @@ mod tests {
         let console = Console::new(true, None);
         let mut sinks = Sinks::open(None, Some(&path), false).unwrap();
         std::fs::write(&path, "OTHER=1\nCI_EU_1=old\n").unwrap();
-        sinks.deliver(&new(&Secret::new("lyd_new")), &console).unwrap();
+        sinks
+            .deliver(&new(&Secret::new("lyd_new")), &console)
+            .unwrap();
         assert_eq!(
             std::fs::read_to_string(&path).unwrap(),
             "OTHER=1\nCI_EU_1=lyd_new\n"
@@ -200,7 +206,9 @@ mod tests {
         let path = folder.path().join("tokens.jsonl");
         let console = Console::new(true, None);
         let mut sinks = Sinks::open(Some(&path), None, false).unwrap();
-        sinks.deliver(&new(&Secret::new("lyd_new")), &console).unwrap();
+        sinks
+            .deliver(&new(&Secret::new("lyd_new")), &console)
+            .unwrap();
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         assert!(std::fs::read_to_string(&path).unwrap().contains("lyd_new"));

@@ -11,7 +11,10 @@ pub(crate) fn table(headings: &[&str], rows: &[Vec<String>], width: Option<usize
     if let Some(width) = width {
         narrow(&mut columns, width);
     }
-    let headings: Vec<String> = headings.iter().map(|heading| (*heading).to_owned()).collect();
+    let headings: Vec<String> = headings
+        .iter()
+        .map(|heading| (*heading).to_owned())
+        .collect();
     std::iter::once(&headings)
         .chain(rows)
         .map(|row| line(row, &columns))
@@ -52,7 +55,13 @@ fn line(row: &[String], columns: &[usize]) -> String {
 
 fn fit(cell: &str, width: usize) -> String {
     // Names come from a server: nothing in them may move the cursor.
-    let clean = cell.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter });
+    let clean = cell.chars().map(|letter| {
+        if letter.is_control() {
+            '\u{fffd}'
+        } else {
+            letter
+        }
+    });
     if length(cell) <= width {
         return clean.collect();
     }

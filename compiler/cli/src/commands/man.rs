@@ -32,7 +32,7 @@ pub(crate) fn run(console: &Console) -> Outcome {
 fn section(command: &clap::Command, page: &mut Vec<u8>) -> std::io::Result<()> {
     let name = format!("lanyard {}", command.get_name());
     page.extend_from_slice(format!(".SH \"{}\"\n", name.to_uppercase()).as_bytes());
-    let man = clap_mangen::Man::new(command.clone().name(name.clone()).bin_name(name));
+    let man = clap_mangen::Man::new(command.clone().bin_name(name));
     let mut part = Vec::new();
     man.render_description_section(&mut part)?;
     man.render_synopsis_section(&mut part)?;

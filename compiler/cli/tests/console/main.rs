@@ -1,1 +1,9 @@
 //! The console story of each command, as a user sees it: what was typed, what came out on which stream, and the exit code.
+//! Stories with a server are told in the acceptance tests.
+
+mod support;
+
+mod compile;
+mod help;
+mod plan;
+mod validate;

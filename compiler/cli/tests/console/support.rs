@@ -1,4 +1,8 @@
 //! A folder of files and the real binary run in it, with nothing of our own environment around it.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot set up its folder should stop there"
+)]
 
 use std::path::Path;
 use std::process::Command;

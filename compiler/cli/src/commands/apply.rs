@@ -1,0 +1,258 @@
+//! `lanyard apply`: does exactly the plan that was reviewed, or plans, asks and does. New secrets go where the user said, once.
+
+use std::path::{Path, PathBuf};
+
+use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
+use lanyard_compiler::language::{Colour, Sources};
+use lanyard_compiler::plan::file::SavedPlan;
+use lanyard_compiler::plan::guard::{self, Limits};
+use lanyard_compiler::plan::{Action, Change};
+use lanyard_compiler::review::{self, Format as ReviewFormat, Options};
+use serde_json::{Value as Json, json};
+
+use crate::args::{Apply, Format, Source};
+use crate::comparison::Comparison;
+use crate::complaints;
+use crate::configuration::Compiled;
+use crate::console::{Console, Outcome};
+use crate::execution::{self, Report};
+use crate::journal::Journal;
+use crate::lock::Lock;
+use crate::sinks::Sinks;
+use crate::{resume, reviewed, saved};
+
+pub(crate) async fn run(arguments: &Apply, console: &Console) -> Outcome {
+    match prepare(arguments, console).await {
+        Ok(outcome) => outcome,
+        Err(problems) => {
+            complaints::tell(&problems, &Sources::default(), console);
+            Outcome::Failed
+        }
+    }
+}
+
+async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Diagnostic>> {
+    let (plan_file, source) = split(arguments);
+    let reviewed = plan_file
+        .map(|path| read(&path))
+        .transpose()
+        .map_err(|problem| vec![problem])?;
+    let folder = working_folder(&source).map_err(|problem| vec![problem])?;
+    // Held until the end: everything below reads or writes what a second apply would, too.
+    let _lock = Lock::take(&folder).map_err(|problem| vec![refusal("locked", &problem)])?;
+    let mut journal =
+        Journal::open(&folder).map_err(|problem| vec![refusal("journal", &problem)])?;
+
+    let prune = arguments.prune || reviewed.as_ref().is_some_and(reviewed::prunes);
+    let Some((compiled, mut comparison)) = super::plan::make(&source, prune, console).await else {
+        return Ok(Outcome::Failed);
+    };
+    resume::reissue_unfinished(&mut comparison, &journal, console);
+    if let Some(reviewed) = &reviewed {
+        reviewed::hold_to(&mut comparison, reviewed)?;
+    }
+    let diagnostics = comparison.diagnostics();
+    complaints::tell(&diagnostics, &compiled.sources, console);
+    if has_errors(&diagnostics) {
+        return Ok(Outcome::Failed);
+    }
+    if comparison.plan.is_empty() {
+        console.say("Nothing to do.");
+        journal
+            .close()
+            .map_err(|problem| vec![refusal("journal", &problem)])?;
+        return Ok(Outcome::Done);
+    }
+    let checksum = saved::save(&comparison).checksum();
+    if arguments
+        .expect
+        .as_ref()
+        .is_some_and(|expected| *expected != checksum)
+    {
+        return Err(vec![
+            Diagnostic::error(
+                "unexpected-plan",
+                "The plan is not the one that was expected",
+            )
+            .detail(format!("Its checksum is {checksum}."))
+            .hint(
+                "The configuration or the server changed since the review: plan and review again.",
+            ),
+        ]);
+    }
+    let allowed = arguments.allow_deletions;
+    if let Some(refusal) = guard::mass_deletion(&comparison.plan, Limits::default(), allowed) {
+        return Err(vec![refusal.hint("Add `--allow-deletions NUMBER`.")]);
+    }
+    let sinks = Sinks::open(
+        arguments.out_file.as_deref(),
+        arguments.env_file.as_deref(),
+        arguments.print_secrets,
+    )
+    .map_err(|problem| vec![refusal("sink", &problem)])?;
+    if let Some(refusal) = nobody_receives(&comparison, &sinks) {
+        return Err(vec![refusal]);
+    }
+    if reviewed.is_none()
+        && arguments.expect.is_none()
+        && !confirmed(arguments, &comparison, console)?
+    {
+        console.say("Nothing was changed.");
+        return Ok(Outcome::Failed);
+    }
+    let outcome = carry_out(
+        arguments,
+        &compiled,
+        &comparison,
+        sinks,
+        &mut journal,
+        console,
+    )
+    .await?;
+    if let Err(problem) = journal.close() {
+        console.complain(&format!("warning: {problem}"));
+    }
+    Ok(outcome)
+}
+
+async fn carry_out(
+    arguments: &Apply,
+    compiled: &Compiled,
+    comparison: &Comparison,
+    mut sinks: Sinks,
+    journal: &mut Journal,
+    console: &Console,
+) -> Result<Outcome, Vec<Diagnostic>> {
+    let reports = execution::execute(compiled, comparison, &mut sinks, journal, console)
+        .await
+        .map_err(|problem| vec![problem])?;
+    let diagnostics: Vec<Diagnostic> = reports
+        .iter()
+        .flat_map(|report| report.diagnostics.clone())
+        .collect();
+    complaints::tell(&diagnostics, &compiled.sources, console);
+    match arguments.format {
+        // With secrets on stdout, nothing else is.
+        Format::Text if arguments.print_secrets => {}
+        Format::Text => console.result(&format!(
+            "Applied: {}.",
+            execution::summary(&reports).unwrap_or_default()
+        )),
+        Format::Json => console.result(&format!("{:#}", to_json(&reports, &compiled.sources))),
+    }
+    Ok(if reports.iter().any(Report::failed) {
+        Outcome::Failed
+    } else {
+        Outcome::Done
+    })
+}
+
+/// A first argument that is a file and no document is a plan.
+fn split(arguments: &Apply) -> (Option<PathBuf>, Source) {
+    let mut source = arguments.source.clone();
+    let is_plan = source.paths.first().is_some_and(|path| {
+        let name = path.to_string_lossy();
+        path.is_file() && !name.ends_with(".lanyard.hcl") && !name.ends_with(".lanyard.json")
+    });
+    let plan = is_plan.then(|| source.paths.remove(0));
+    (plan, source)
+}
+
+fn read(path: &Path) -> Result<SavedPlan, Diagnostic> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Diagnostic::error("unreadable-plan-file", "The plan file cannot be read")
+            .detail(format!("{}: {error}.", path.display()))
+    })?;
+    SavedPlan::parse(&text)
+}
+
+/// `.lanyard` beside the configuration: the lock and the journal.
+fn working_folder(source: &Source) -> Result<PathBuf, Diagnostic> {
+    let root = match source.paths.first() {
+        Some(path) if path.is_dir() => path.clone(),
+        Some(path) => path.parent().map(Path::to_owned).unwrap_or_default(),
+        None => PathBuf::new(),
+    };
+    let folder = root.join(".lanyard");
+    std::fs::create_dir_all(&folder).map_err(|error| {
+        Diagnostic::error("working-folder", "The working folder cannot be made")
+            .detail(format!("{}: {error}.", folder.display()))
+            .hint("An apply keeps its lock and its journal there, beside the configuration.")
+    })?;
+    // It is nobody's business in a repository.
+    let ignore = folder.join(".gitignore");
+    if !ignore.exists() {
+        let _ = std::fs::write(ignore, "*\n");
+    }
+    Ok(folder)
+}
+
+fn refusal(code: &'static str, problem: &str) -> Diagnostic {
+    Diagnostic::error(code, "The apply cannot begin").detail(format!("{problem}."))
+}
+
+/// A new secret that nobody receives is lost: better nothing is done.
+fn nobody_receives(comparison: &Comparison, sinks: &Sinks) -> Option<Diagnostic> {
+    let issues = |change: &&Change| {
+        change.action != Action::Delete
+            && ["token", "encrypted_token"]
+                .iter()
+                .any(|name| change.planned.get(name).is_unknown())
+    };
+    let issued = comparison.plan.changes.iter().filter(issues).count();
+    (issued > 0 && sinks.is_empty()).then(|| {
+        Diagnostic::error("no-sink", "Nobody would receive the new secrets")
+            .detail(format!(
+                "The plan issues {issued} new secrets, and each can be had only once."
+            ))
+            .hint("Add `--out-file FILE` or `--env-file FILE`; both are readable for you alone.")
+            .hint("`--print-secrets` writes them to stdout.")
+    })
+}
+
+/// Shows the plan and asks, on a terminal; elsewhere `--yes` must say it.
+fn confirmed(
+    arguments: &Apply,
+    comparison: &Comparison,
+    console: &Console,
+) -> Result<bool, Vec<Diagnostic>> {
+    let options = Options {
+        colour: console.talk == Colour::Ansi,
+    };
+    let shown = review::render(&comparison.plan, ReviewFormat::Text, options);
+    if arguments.yes {
+        console.say(&shown);
+        return Ok(true);
+    }
+    console.complain(&shown);
+    if !console.can_ask() {
+        return Err(vec![
+            Diagnostic::error("not-confirmed", "Nobody agreed to this plan")
+                .detail("There is no terminal to ask at.")
+                .hint("Apply a reviewed plan (`lanyard plan -o FILE`, `lanyard apply FILE`), or add `--yes`."),
+        ]);
+    }
+    Ok(console.ask("Apply this plan? Only `yes` is a yes: ") == "yes")
+}
+
+fn to_json(reports: &[Report], sources: &Sources) -> Json {
+    let list: Vec<Json> = reports
+        .iter()
+        .map(|report| {
+            let Report { address, action, rotated, id, diagnostics, skipped } = report;
+            json!({
+                "address": address,
+                "action": format!("{action:?}").to_lowercase(),
+                "rotated": rotated,
+                "id": id,
+                "outcome": match (skipped, report.failed()) {
+                    (true, _) => "skipped",
+                    (false, true) => "failed",
+                    (false, false) => "done",
+                },
+                "diagnostics": diagnostics.iter().map(|each| complaints::to_json(each, sources)).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    json!({"format_version": "1.0", "changes": list})
+}

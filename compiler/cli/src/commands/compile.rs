@@ -1,0 +1,47 @@
+//! `lanyard compile`: the desired state of a configuration, and who consumes its tokens.
+
+use crate::args::{Compile, Format};
+use crate::configuration::{self, Compiled};
+use crate::console::{Console, Outcome};
+use crate::desired;
+
+pub(crate) fn run(arguments: &Compile, console: &Console) -> Outcome {
+    let Some(compiled) = configuration::compile_or_tell(&arguments.source, console) else {
+        return Outcome::Failed;
+    };
+    match arguments.format {
+        Format::Json => console.result(&format!("{:#}", desired::to_json(&compiled))),
+        Format::Text => console.result(&text(&compiled)),
+    }
+    Outcome::Done
+}
+
+/// One line per resource, and below it who consumes its secret.
+fn text(compiled: &Compiled) -> String {
+    let mut text = String::new();
+    for (instance, _, _) in compiled.resources() {
+        let name = match instance.config.get("name") {
+            name if name.is_unknown() => "(known after apply)".to_owned(),
+            name => format!("{:?}", name.as_str().unwrap_or_default()),
+        };
+        text.push_str(&format!("{} {name}\n", instance.address));
+        let consumers = compiled.configuration.consumers.get(&instance.address);
+        for consumer in consumers.into_iter().flatten() {
+            let path = if consumer.path.is_empty() {
+                String::new()
+            } else {
+                format!(".{}", consumer.path)
+            };
+            let open = if consumer.sensitive == Some(false) {
+                " (not sensitive)"
+            } else {
+                ""
+            };
+            text.push_str(&format!(
+                "  {} is used by {}{path}{open}\n",
+                consumer.attribute, consumer.address
+            ));
+        }
+    }
+    text
+}

@@ -1,0 +1,156 @@
+//! `lanyard export`: what a server has, as a configuration with import blocks. Applying it takes everything over and changes
+//! nothing; no secret is in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lanyard_compiler::model::server::Capabilities;
+use lanyard_compiler::model::{Kind, facts, schema};
+use lanyard_compiler::plan::inventory::{Found, Inventory};
+use lanyard_compiler::value::Value;
+
+use crate::args::Export;
+use crate::console::{Console, Outcome};
+use crate::hcl::{Body, identifier, quoted};
+use crate::survey::survey;
+use crate::target;
+
+pub(crate) async fn run(arguments: &Export, console: &Console) -> Outcome {
+    let Some(targets) = target::find(&arguments.target, console) else {
+        return Outcome::Failed;
+    };
+    let mut files = Vec::new();
+    for target in &targets {
+        match survey(target.server.as_ref(), &target.url, console).await {
+            Ok(inventory) => files.push(text(&inventory, target.server.capabilities(), arguments)),
+            Err(error) => {
+                crate::complaints::tell_one(&error, console);
+                return Outcome::Failed;
+            }
+        }
+    }
+    console.result(&files.join("\n"));
+    Outcome::Done
+}
+
+/// The configuration of everything that is asked for.
+fn text(inventory: &Inventory, capabilities: &Capabilities, arguments: &Export) -> String {
+    let wanted: Vec<&Found> = inventory
+        .found()
+        .iter()
+        .filter(|object| {
+            arguments
+                .kind
+                .is_none_or(|kind| Kind::from(kind) == object.kind)
+        })
+        .filter(|object| !arguments.owned || inventory.is_ours(object))
+        .filter(|object| {
+            let name = object.state.get("name").as_str().unwrap_or_default();
+            arguments
+                .name
+                .as_ref()
+                .is_none_or(|part| name.contains(part.as_str()))
+        })
+        .collect();
+    let labels = labels(&wanted);
+    let accounts: BTreeMap<&str, &str> = wanted
+        .iter()
+        .zip(&labels)
+        .filter(|(object, _)| object.kind == Kind::ServiceAccount)
+        .filter_map(|(object, label)| Some((object.state.get("id").as_str()?, label.as_str())))
+        .collect();
+    let mut file = Body::default();
+    for (object, label) in wanted.iter().zip(&labels) {
+        let address = format!("{}.{label}", object.kind.type_name());
+        let mut import = Body::default();
+        import.expression("to", address);
+        import.attribute("id", object.state.get("id"));
+        file.block("import", import);
+        file.block(
+            format!(
+                "resource {} {}",
+                quoted(object.kind.type_name()),
+                quoted(label)
+            ),
+            resource(object, capabilities, &accounts),
+        );
+    }
+    file.to_text()
+}
+
+/// A unique label per kind, after the object's name.
+fn labels(objects: &[&Found]) -> Vec<String> {
+    let mut taken: BTreeSet<(Kind, String)> = BTreeSet::new();
+    objects
+        .iter()
+        .map(|object| {
+            let base = identifier(object.state.get("name").as_str().unwrap_or_default());
+            let mut label = base.clone();
+            let mut count = 1;
+            while !taken.insert((object.kind, label.clone())) {
+                count += 1;
+                label = format!("{base}_{count}");
+            }
+            label
+        })
+        .collect()
+}
+
+fn resource(object: &Found, capabilities: &Capabilities, accounts: &BTreeMap<&str, &str>) -> Body {
+    let allowed = object.kind.capabilities(capabilities);
+    let takes = |name: &str| {
+        allowed.attribute(name).is_some_and(|attribute| {
+            attribute.change != lanyard_compiler::model::server::Change::Computed
+        })
+    };
+    let mut resource = Body::default();
+    let schema = &facts::schema(object.kind).body;
+    for attribute in schema
+        .attributes
+        .iter()
+        .filter(|attribute| attribute.is_configurable())
+    {
+        let value = object.state.get(&attribute.name);
+        if !takes(&attribute.name) || says_nothing(attribute, value) {
+            continue;
+        }
+        let account = value
+            .as_str()
+            .filter(|_| attribute.name == "service_account");
+        match account.and_then(|id| accounts.get(id)) {
+            Some(label) => resource.expression(
+                &attribute.name,
+                format!("{}.{label}.id", Kind::ServiceAccount.type_name()),
+            ),
+            None => resource.attribute(&attribute.name, value),
+        }
+    }
+    for block in schema.blocks.iter().filter(|block| takes(&block.name)) {
+        let one = std::slice::from_ref(object.state.get(&block.name));
+        let items = object.state.get(&block.name).as_list().unwrap_or(one);
+        for item in items.iter().filter(|item| item.as_map().is_some()) {
+            resource.block(block.name.as_str(), nested(&block.body, item));
+        }
+    }
+    resource
+}
+
+fn nested(body: &schema::Body, value: &Value) -> Body {
+    let mut block = Body::default();
+    for attribute in &body.attributes {
+        let inner = value.get(&attribute.name);
+        if !says_nothing(attribute, inner) {
+            block.attribute(&attribute.name, inner);
+        }
+    }
+    block
+}
+
+/// What is absent, the default, or secret is not written. The choice between restricted and not follows from the block.
+fn says_nothing(attribute: &schema::Attribute, value: &Value) -> bool {
+    value.is_null()
+        || value.as_secret().is_some()
+        || attribute.sensitive
+        || attribute.local
+        || attribute.name == "unrestricted" && value.as_bool() == Some(false)
+        || *value == attribute.default && !attribute.default.is_null()
+}

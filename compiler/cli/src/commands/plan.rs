@@ -1,0 +1,68 @@
+//! `lanyard plan`: what has to change on the servers, most dangerous first, and why. Changes nothing.
+
+use lanyard_compiler::diagnostic::has_errors;
+use lanyard_compiler::language::Colour;
+use lanyard_compiler::plan::file::SavedPlan;
+use lanyard_compiler::review::{self, Options};
+
+use crate::args::Plan;
+use crate::comparison::{Comparison, compare, survey_all};
+use crate::complaints;
+use crate::configuration::{self, Compiled};
+use crate::console::{Console, Outcome};
+use crate::saved;
+
+pub(crate) async fn run(arguments: &Plan, console: &Console) -> Outcome {
+    let Some((compiled, comparison)) = make(&arguments.source, arguments.prune, console).await
+    else {
+        return Outcome::Failed;
+    };
+    let options = Options {
+        colour: console.results == Colour::Ansi,
+    };
+    console.result(&review::render(
+        &comparison.plan,
+        arguments.format.into(),
+        options,
+    ));
+    let diagnostics = comparison.diagnostics();
+    complaints::tell(&diagnostics, &compiled.sources, console);
+    if has_errors(&diagnostics) {
+        return Outcome::Failed;
+    }
+    if let Some(path) = &arguments.out {
+        let plan: SavedPlan = saved::save(&comparison);
+        if let Err(error) = std::fs::write(path, plan.to_text()) {
+            console.complain(&format!(
+                "error: {} cannot be written: {error}",
+                path.display()
+            ));
+            return Outcome::Failed;
+        }
+        console.say(&format!("Saved to {}: {}", path.display(), plan.checksum()));
+    }
+    if arguments.detailed_exitcode && !comparison.plan.is_empty() {
+        Outcome::Changes
+    } else {
+        Outcome::Done
+    }
+}
+
+/// Compiles, reads the servers and compares. `None` if that was not possible, which was told then.
+pub(crate) async fn make(
+    source: &crate::args::Source,
+    prune: bool,
+    console: &Console,
+) -> Option<(Compiled, Comparison)> {
+    let compiled = configuration::compile_or_tell(source, console)?;
+    match survey_all(&compiled, console).await {
+        Ok(sides) => {
+            let comparison = compare(&compiled, sides, prune);
+            Some((compiled, comparison))
+        }
+        Err(problems) => {
+            complaints::tell(&problems, &compiled.sources, console);
+            None
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! `lanyard sweep`: finds access tokens that nobody needs any more, and revokes them if asked. Touches only what Lanyard manages.
+
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::{AccessToken, Kind};
+use lanyard_compiler::plan::guard::Limits;
+use lanyard_compiler::plan::inventory::Inventory;
+use lanyard_compiler::plan::rotation;
+use lanyard_servers::Object as _;
+use serde_json::{Value as Json, json};
+
+use crate::args::{Format, Sweep};
+use crate::complaints;
+use crate::console::{Console, Outcome};
+use crate::survey::survey;
+use crate::table::table;
+use crate::target::{self, Target};
+
+pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Outcome {
+    let Some(targets) = target::find(&arguments.target, console) else {
+        return Outcome::Failed;
+    };
+    let mut swept = Vec::new();
+    for target in &targets {
+        let mut inventory = match survey(target.server.as_ref(), &target.url, console).await {
+            Ok(inventory) => inventory,
+            Err(error) => {
+                complaints::tell_one(&error, console);
+                return Outcome::Failed;
+            }
+        };
+        target.claim(&mut inventory);
+        let leftovers = leftovers(&inventory, target, arguments.unconfigured);
+        if arguments.revoke
+            && !arguments.allow_mass_change
+            && leftovers.len() >= Limits::default().count
+        {
+            complaints::tell_one(&too_many(leftovers.len()), console);
+            return Outcome::Failed;
+        }
+        swept.push((target, leftovers));
+    }
+    let mut outcome = Outcome::Done;
+    if arguments.revoke {
+        for (target, leftovers) in &mut swept {
+            for leftover in leftovers {
+                match AccessToken::of(target.server.as_ref())
+                    .delete(&leftover.id)
+                    .await
+                {
+                    Ok(()) => leftover.revoked = true,
+                    Err(error) => {
+                        complaints::tell_one(&error.diagnostic(), console);
+                        outcome = Outcome::Failed;
+                    }
+                }
+            }
+        }
+    }
+    let leftovers: Vec<Leftover> = swept
+        .into_iter()
+        .flat_map(|(_, leftovers)| leftovers)
+        .collect();
+    show(&leftovers, arguments, console);
+    if outcome == Outcome::Done
+        && arguments.detailed_exitcode
+        && leftovers.iter().any(|each| !each.revoked)
+    {
+        return Outcome::Changes;
+    }
+    outcome
+}
+
+fn too_many(count: usize) -> Diagnostic {
+    Diagnostic::error(
+        "mass-deletion",
+        "This would revoke many access tokens at once",
+    )
+    .detail(format!("{count} would be revoked."))
+    .hint("Look at the report without `--revoke`. If that is meant, add `--allow-mass-change`.")
+}
+
+/// A token that nobody needs.
+struct Leftover {
+    id: String,
+    name: String,
+    account: Option<String>,
+    why: &'static str,
+    revoked: bool,
+}
+
+fn leftovers(inventory: &Inventory, target: &Target, unconfigured: bool) -> Vec<Leftover> {
+    let text = |value: &lanyard_compiler::value::Value| value.as_str().map(str::to_owned);
+    inventory
+        .found()
+        .iter()
+        .enumerate()
+        .filter(|(_, object)| object.kind == Kind::AccessToken && object.managed_by.is_some())
+        .filter(|(_, object)| inventory.is_ours(object))
+        .filter_map(|(index, object)| {
+            let state = rotation::settle(object.kind, object.state.clone(), inventory.now());
+            let claimed = inventory.is_claimed(index);
+            let why = match state.get("status").as_str() {
+                // What is configured will be rotated by an apply, not swept.
+                Some("expired") if !claimed => "expired",
+                Some("revoked") if !claimed => "revoked",
+                _ if unconfigured && target.has_configuration() && !claimed => {
+                    "not in the configuration"
+                }
+                _ => return None,
+            };
+            Some(Leftover {
+                id: text(state.get("id"))?,
+                name: text(state.get("name"))?,
+                account: text(state.get("service_account")),
+                why,
+                revoked: false,
+            })
+        })
+        .collect()
+}
+
+fn show(leftovers: &[Leftover], arguments: &Sweep, console: &Console) {
+    match arguments.format {
+        Format::Text if leftovers.is_empty() => console.say("Nothing to sweep."),
+        Format::Text => {
+            let rows: Vec<Vec<String>> = leftovers
+                .iter()
+                .map(|each| {
+                    vec![
+                        each.name.clone(),
+                        each.account.clone().unwrap_or_else(|| "-".to_owned()),
+                        each.id.clone(),
+                        each.why.to_owned(),
+                        if each.revoked { "revoked" } else { "left" }.to_owned(),
+                    ]
+                })
+                .collect();
+            console.result(&table(
+                &["NAME", "ACCOUNT", "ID", "WHY", "DONE"],
+                &rows,
+                console.width,
+            ));
+            if !arguments.revoke {
+                console.say("\nNothing was changed: `--revoke` revokes them.");
+            }
+        }
+        Format::Json => {
+            let list: Vec<Json> = leftovers
+                .iter()
+                .map(|each| {
+                    json!({
+                        "id": each.id,
+                        "name": each.name,
+                        "service_account": each.account,
+                        "reason": each.why,
+                        "revoked": each.revoked,
+                    })
+                })
+                .collect();
+            console.result(&format!(
+                "{:#}",
+                json!({"format_version": "1.0", "access_tokens": list})
+            ));
+        }
+    }
+}

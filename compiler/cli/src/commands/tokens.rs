@@ -1,0 +1,223 @@
+//! `lanyard tokens`: every access token that a server has, how old it is, when it ends, whose it is, and whether the
+//! configuration knows it.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use lanyard_compiler::model::Kind;
+use lanyard_compiler::plan::inventory::{Found, Inventory};
+use lanyard_compiler::plan::rotation;
+use lanyard_compiler::value::Value;
+use serde_json::{Value as Json, json};
+
+use crate::age;
+use crate::args::{Filters, Format, Tokens};
+use crate::console::{Console, Outcome};
+use crate::survey::survey;
+use crate::table::table;
+use crate::target::{self, Target};
+
+pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Outcome {
+    let Some(targets) = target::find(&arguments.target, console) else {
+        return Outcome::Failed;
+    };
+    let mut rows = Vec::new();
+    let mut total = 0;
+    for target in &targets {
+        let mut inventory = match survey(target.server.as_ref(), &target.url, console).await {
+            Ok(inventory) => inventory,
+            Err(error) => {
+                crate::complaints::tell_one(&error, console);
+                return Outcome::Failed;
+            }
+        };
+        target.claim(&mut inventory);
+        let all = list(&inventory, target);
+        total += all.len();
+        rows.extend(
+            all.into_iter()
+                .filter(|row| row.passes(&arguments.filters, inventory.now())),
+        );
+    }
+    match arguments.format {
+        Format::Text if rows.is_empty() => console.say("No access token fits."),
+        Format::Text => {
+            let cells: Vec<Vec<String>> = rows.iter().map(Row::cells).collect();
+            console.result(&table(&HEADINGS, &cells, console.width));
+            console.say(&format!("\n{} of {total} access tokens", rows.len()));
+        }
+        Format::Json => {
+            let tokens: Vec<Json> = rows.iter().map(Row::to_json).collect();
+            console.result(&format!(
+                "{:#}",
+                json!({"format_version": "1.0", "access_tokens": tokens})
+            ));
+        }
+    }
+    Outcome::Done
+}
+
+const HEADINGS: [&str; 8] = [
+    "NAME",
+    "ACCOUNT",
+    "STATUS",
+    "AGE",
+    "EXPIRES",
+    "LAST USED",
+    "OWNER",
+    "CONFIGURED",
+];
+
+/// One token.
+struct Row {
+    server: String,
+    id: String,
+    name: String,
+    account: Option<String>,
+    status: String,
+    now: Timestamp,
+    created_at: Option<Timestamp>,
+    issued_at: Option<Timestamp>,
+    expires_at: Option<Timestamp>,
+    last_used_at: Option<Timestamp>,
+    owner: Option<String>,
+    /// Whether the configuration speaks of it; `None` without a configuration.
+    configured: Option<bool>,
+}
+
+fn list(inventory: &Inventory, target: &Target) -> Vec<Row> {
+    let now = inventory.now();
+    let accounts: BTreeMap<&str, &str> = inventory
+        .found()
+        .iter()
+        .filter(|object| object.kind == Kind::ServiceAccount)
+        .filter_map(|object| {
+            Some((
+                object.state.get("id").as_str()?,
+                object.state.get("name").as_str()?,
+            ))
+        })
+        .collect();
+    let mut rows: Vec<Row> = inventory
+        .found()
+        .iter()
+        .enumerate()
+        .filter(|(_, object)| object.kind == Kind::AccessToken)
+        .map(|(index, object)| {
+            let Found {
+                kind,
+                state,
+                managed_by,
+                created_at,
+                last_used_at,
+            } = object;
+            let state = rotation::settle(*kind, state.clone(), now);
+            let account = text(&state, "service_account");
+            Row {
+                server: target.url.clone(),
+                id: text(&state, "id").unwrap_or_default(),
+                name: text(&state, "name").unwrap_or_default(),
+                account: account.map(|id| {
+                    accounts
+                        .get(id.as_str())
+                        .map_or(id.clone(), |name| (*name).to_owned())
+                }),
+                status: text(&state, "status").unwrap_or_default(),
+                now,
+                created_at: *created_at,
+                issued_at: time(&state, "issued_at"),
+                expires_at: time(&state, "expires_at"),
+                last_used_at: *last_used_at,
+                owner: managed_by.clone(),
+                configured: target
+                    .has_configuration()
+                    .then(|| inventory.is_claimed(index)),
+            }
+        })
+        .collect();
+    rows.sort_by(|left, right| (&left.account, &left.name).cmp(&(&right.account, &right.name)));
+    rows
+}
+
+impl Row {
+    fn passes(&self, filters: &Filters, now: Timestamp) -> bool {
+        let Filters {
+            status,
+            account,
+            owner,
+            name,
+            expires_within,
+            older_than,
+            unused_for,
+            unconfigured,
+        } = filters;
+        let longer = |since: Option<Timestamp>, than: SignedDuration| {
+            since.is_none_or(|since| now.duration_since(since) > than)
+        };
+        (status.is_empty() || status.contains(&self.status))
+            && account
+                .as_ref()
+                .is_none_or(|account| self.account.as_ref() == Some(account))
+            && owner.as_ref().is_none_or(|owner| match owner.as_str() {
+                "none" => self.owner.is_none(),
+                owner => self.owner.as_deref() == Some(owner),
+            })
+            && name
+                .as_ref()
+                .is_none_or(|part| self.name.contains(part.as_str()))
+            && expires_within.is_none_or(|span| {
+                self.expires_at
+                    .is_some_and(|end| end.duration_since(now) <= span)
+            })
+            && older_than.is_none_or(|span| longer(self.issued_at.or(self.created_at), span))
+            && unused_for.is_none_or(|span| longer(self.last_used_at, span))
+            && (!unconfigured || self.configured == Some(false))
+    }
+
+    fn cells(&self) -> Vec<String> {
+        let dash = || "-".to_owned();
+        let ago =
+            |time: Option<Timestamp>| time.map(|time| age::span(self.now.duration_since(time)));
+        vec![
+            self.name.clone(),
+            self.account.clone().unwrap_or_else(dash),
+            self.status.clone(),
+            ago(self.issued_at.or(self.created_at)).unwrap_or_else(dash),
+            self.expires_at
+                .map_or_else(|| "never".to_owned(), |end| age::relative(end, self.now)),
+            self.last_used_at
+                .map_or_else(|| "never".to_owned(), |used| age::relative(used, self.now)),
+            self.owner.clone().unwrap_or_else(dash),
+            match self.configured {
+                Some(true) => "yes".to_owned(),
+                Some(false) => "no".to_owned(),
+                None => dash(),
+            },
+        ]
+    }
+
+    fn to_json(&self) -> Json {
+        let time = |time: Option<Timestamp>| time.map(|time| time.to_string());
+        json!({
+            "server": self.server,
+            "id": self.id,
+            "name": self.name,
+            "service_account": self.account,
+            "status": self.status,
+            "created_at": time(self.created_at),
+            "issued_at": time(self.issued_at),
+            "expires_at": time(self.expires_at),
+            "last_used_at": time(self.last_used_at),
+            "managed_by": self.owner,
+            "configured": self.configured,
+        })
+    }
+}
+
+fn text(state: &Value, name: &str) -> Option<String> {
+    state.get(name).as_str().map(str::to_owned)
+}
+
+fn time(state: &Value, name: &str) -> Option<Timestamp> {
+    state.get(name).as_str()?.parse().ok()
+}

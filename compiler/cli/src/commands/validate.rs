@@ -1,0 +1,61 @@
+//! `lanyard validate`: every mistake in a configuration, at once and without a credential.
+
+use lanyard_compiler::diagnostic::has_errors;
+use serde_json::json;
+
+use crate::args::{Format, Validate};
+use crate::complaints;
+use crate::configuration;
+use crate::console::{Console, Outcome};
+
+pub(crate) fn run(arguments: &Validate, console: &Console) -> Outcome {
+    let Some(compiled) = configuration::compile(&arguments.source, console) else {
+        return Outcome::Failed;
+    };
+    let failed = has_errors(&compiled.diagnostics);
+    let errors = compiled
+        .diagnostics
+        .iter()
+        .filter(|each| each.is_error())
+        .count();
+    match arguments.format {
+        Format::Text => {
+            complaints::tell(&compiled.diagnostics, &compiled.sources, console);
+            let found = complaints::count(&compiled.diagnostics);
+            let resources = compiled.resources().count();
+            match (failed, found) {
+                (true, Some(found)) => console.complain(&format!("\nNot valid: {found}.")),
+                (_, Some(found)) => {
+                    console.result(&format!("Valid: {}, {found}.", plural(resources)));
+                }
+                (_, None) => console.result(&format!("Valid: {}.", plural(resources))),
+            }
+        }
+        Format::Json => {
+            let report = json!({
+                "format_version": "1.0",
+                "valid": !failed,
+                "error_count": errors,
+                "warning_count": compiled.diagnostics.len() - errors,
+                "diagnostics": compiled
+                    .diagnostics
+                    .iter()
+                    .map(|diagnostic| complaints::to_json(diagnostic, &compiled.sources))
+                    .collect::<Vec<_>>(),
+            });
+            console.result(&format!("{report:#}"));
+        }
+    }
+    if failed {
+        Outcome::Failed
+    } else {
+        Outcome::Done
+    }
+}
+
+fn plural(resources: usize) -> String {
+    match resources {
+        1 => "1 resource".to_owned(),
+        count => format!("{count} resources"),
+    }
+}

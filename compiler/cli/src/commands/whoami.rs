@@ -1,0 +1,154 @@
+//! `lanyard whoami`: whose credential this is, and what it may do.
+
+use lanyard_servers::{Identity, IdentityToken, Reference, ServerDescription};
+use serde_json::{Value as Json, json};
+
+use crate::args::{Format, Whoami};
+use crate::console::{Console, Outcome};
+use crate::target;
+
+pub(crate) async fn run(arguments: &Whoami, console: &Console) -> Outcome {
+    let Some(targets) = target::find(&arguments.target, console) else {
+        return Outcome::Failed;
+    };
+    let mut answers = Vec::new();
+    for target in &targets {
+        let (identity, server) = match (
+            target.server.identity().await,
+            target.server.describe().await,
+        ) {
+            (Ok(identity), Ok(server)) => (identity, server),
+            (Err(error), _) | (_, Err(error)) => {
+                crate::complaints::tell_one(&error.diagnostic(), console);
+                return Outcome::Failed;
+            }
+        };
+        answers.push(match arguments.format {
+            Format::Text => text(&identity, &server),
+            Format::Json => {
+                format!("{:#}", to_json(&identity, &server))
+            }
+        });
+    }
+    console.result(&answers.join("\n"));
+    Outcome::Done
+}
+
+fn text(identity: &Identity, server: &ServerDescription) -> String {
+    let Identity {
+        kind,
+        id,
+        name,
+        service_account,
+        access_token,
+        roles,
+        scopes,
+        restriction,
+    } = identity;
+    let mut lines = vec![
+        ("server", format!("{} ({})", server.url, server.api)),
+        (
+            "credential of",
+            format!("{} {name:?} ({id})", kind.replace('_', " ")),
+        ),
+    ];
+    if let Some(Reference { id, name }) = service_account
+        && kind != "service_account"
+    {
+        lines.push(("service account", format!("{name:?} ({id})")));
+    }
+    if let Some(IdentityToken {
+        id,
+        name,
+        expires_at,
+        generation,
+    }) = access_token
+    {
+        let generation = generation
+            .map(|count| format!(", generation {count}"))
+            .unwrap_or_default();
+        let end = expires_at.map_or_else(
+            || "never expires".to_owned(),
+            |end| format!("expires {end}"),
+        );
+        lines.push((
+            "access token",
+            format!("{name:?} ({id}), {end}{generation}"),
+        ));
+    }
+    let list = |items: &[String], none: &str| match items {
+        [] => none.to_owned(),
+        items => items.join(", "),
+    };
+    lines.push(("roles", list(roles, "none")));
+    lines.push(("scopes", list(scopes, "not narrowed")));
+    if let Some(restriction) = restriction {
+        let labels: Vec<String> = restriction
+            .labels
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect();
+        lines.push((
+            "restricted to",
+            format!(
+                "{} {}",
+                permission(restriction.permission),
+                labels.join(", ")
+            )
+            .trim_end()
+            .to_owned(),
+        ));
+    }
+    lines
+        .iter()
+        .map(|(name, value)| format!("{name:<16} {value}\n"))
+        .collect()
+}
+
+fn permission(permission: lanyard_compiler::model::service_account::Permission) -> &'static str {
+    use lanyard_compiler::model::service_account::Permission;
+    match permission {
+        Permission::Read => "READ",
+        Permission::Write => "WRITE",
+        Permission::ReadAndWrite => "READ_AND_WRITE",
+    }
+}
+
+fn to_json(identity: &Identity, server: &ServerDescription) -> Json {
+    let Identity {
+        kind,
+        id,
+        name,
+        service_account,
+        access_token,
+        roles,
+        scopes,
+        restriction,
+    } = identity;
+    json!({
+        "format_version": "1.0",
+        "server": {
+            "api": server.api,
+            "url": server.url,
+            "version": server.version,
+            "features": server.features,
+            "roles": server.roles,
+        },
+        "kind": kind,
+        "id": id,
+        "name": name,
+        "service_account": service_account.as_ref().map(|account| json!({"id": account.id, "name": account.name})),
+        "access_token": access_token.as_ref().map(|token| json!({
+            "id": token.id,
+            "name": token.name,
+            "expires_at": token.expires_at.map(|end| end.to_string()),
+            "generation": token.generation,
+        })),
+        "roles": roles,
+        "scopes": scopes,
+        "restriction": restriction.as_ref().map(|restriction| json!({
+            "permission": permission(restriction.permission),
+            "labels": restriction.labels,
+        })),
+    })
+}

@@ -1,0 +1,306 @@
+//! The configuration that a command is about: where it is, the values of its variables, and what it compiles to.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
+use lanyard_compiler::language::{
+    self, Configuration, Instance, Link, Mode, Options, Provider, Schemas, Sources,
+    VariableArgument,
+};
+use lanyard_compiler::model::data::{self, DataKind};
+use lanyard_compiler::model::server::capabilities;
+use lanyard_compiler::model::settings::check;
+use lanyard_compiler::model::{Kind, checks, ephemeral, facts};
+use lanyard_compiler::value::{AttributePath, Step, Value};
+
+use crate::args::Source;
+use crate::complaints;
+use crate::connection;
+use crate::console::Console;
+use crate::disk::Disk;
+
+/// States of resources that exist, by address.
+pub(crate) type Known = BTreeMap<String, Value>;
+
+/// What a configuration on disk wants.
+pub(crate) struct Compiled {
+    pub(crate) configuration: Configuration,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) sources: Sources,
+    disk: Disk,
+    options: Options,
+}
+
+/// Compiles what the arguments name. `None` if there is nothing to compile, which was told then.
+pub(crate) fn compile(arguments: &Source, console: &Console) -> Option<Compiled> {
+    let prepared = locate(&arguments.paths).and_then(|found| Ok((found, options(arguments)?)));
+    match prepared {
+        Ok(((root, only), options)) => Some(compiled(Disk::new(root).only(only), options)),
+        Err(problem) => {
+            complaints::tell_one(&problem, console);
+            None
+        }
+    }
+}
+
+fn compiled(disk: Disk, options: Options) -> Compiled {
+    let language::Compiled {
+        configuration,
+        diagnostics,
+        sources,
+    } = language::compile(&disk, &options, &schemas());
+    let mut compiled = Compiled {
+        configuration,
+        diagnostics,
+        sources,
+        disk,
+        options,
+    };
+    for problem in compiled.check() {
+        if !is_said(&compiled.diagnostics, &problem) {
+            compiled.diagnostics.push(problem);
+        }
+    }
+    let Compiled {
+        diagnostics,
+        sources,
+        ..
+    } = &mut compiled;
+    diagnostics.sort_by_cached_key(|diagnostic| {
+        let span = diagnostic.span.as_ref();
+        span.map(|span| (span.file.clone(), sources.position(span), span.range.end))
+    });
+    compiled
+}
+
+/// True if the language complained of the same place already: whoever corrects that sees the rest.
+fn is_said(said: &[Diagnostic], problem: &Diagnostic) -> bool {
+    let Some(span) = &problem.span else {
+        return false;
+    };
+    said.iter().filter(|other| other.is_error()).any(|other| {
+        let Some(inner) = &other.span else {
+            return false;
+        };
+        let within = inner.file == span.file
+            && span.range.start <= inner.range.start
+            && inner.range.end <= span.range.end;
+        within && (other.path == problem.path || inner.range != span.range)
+    })
+}
+
+/// Compiles, and tells all complaints. `None` if one of them is an error.
+pub(crate) fn compile_or_tell(arguments: &Source, console: &Console) -> Option<Compiled> {
+    let compiled = compile(arguments, console)?;
+    complaints::tell(&compiled.diagnostics, &compiled.sources, console);
+    (!has_errors(&compiled.diagnostics)).then_some(compiled)
+}
+
+impl Compiled {
+    /// Compiles again, with what is known of resources that exist.
+    pub(crate) fn with(&self, known: &Known) -> Self {
+        let options = Options {
+            known: known.clone(),
+            ..self.options.clone()
+        };
+        compiled(self.disk.clone(), options)
+    }
+
+    /// What the model has to say: of each provider block its settings, of each resource what its server can do.
+    fn check(&self) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for provider in &self.configuration.providers {
+            found.extend(
+                check(&provider.config)
+                    .into_iter()
+                    .map(|problem| locate_in_provider(provider, problem)),
+            );
+        }
+        for (instance, kind, provider) in self.resources() {
+            let settings = &self.configuration.providers[provider].config;
+            let server = connection::api_of(settings).map(capabilities);
+            let problems = checks::validate(kind, server, &instance.config);
+            found.extend(
+                problems
+                    .into_iter()
+                    .map(|problem| locate_in_instance(instance, problem)),
+            );
+        }
+        found
+    }
+
+    /// The managed resources, with their kind and the position of their provider.
+    pub(crate) fn resources(&self) -> impl Iterator<Item = (&Instance, Kind, usize)> {
+        self.configuration
+            .instances
+            .iter()
+            .filter(|instance| instance.mode == Mode::Managed)
+            .filter_map(|instance| {
+                let kind = Kind::ALL
+                    .into_iter()
+                    .find(|kind| kind.name() == instance.kind)?;
+                let provider = self
+                    .configuration
+                    .providers
+                    .iter()
+                    .position(|provider| provider.reference == instance.provider)?;
+                Some((instance, kind, provider))
+            })
+    }
+
+    /// The id of the `import` block of a resource.
+    pub(crate) fn import_of(&self, address: &str) -> Option<&str> {
+        self.configuration
+            .imports
+            .iter()
+            .find(|import| import.to == address)
+            .and_then(|import| {
+                import
+                    .id
+                    .as_str()
+                    .or_else(|| import.identity.get("id").as_str())
+            })
+    }
+}
+
+/// Sets what other resources decided: each unknown value that will be, unchanged, an attribute of a resource whose state is known.
+pub(crate) fn resolve(config: &mut Value, links: &BTreeMap<AttributePath, Link>, known: &Known) {
+    for (path, link) in links {
+        if let Some(value) = known
+            .get(&link.address)
+            .map(|state| state.get(&link.attribute))
+            && !value.is_null()
+            && let Some(place) = place(config, path)
+            && place.is_unknown()
+        {
+            *place = value.clone();
+        }
+    }
+}
+
+/// The value at a path, to be changed.
+pub(crate) fn place<'a>(value: &'a mut Value, path: &AttributePath) -> Option<&'a mut Value> {
+    path.steps()
+        .iter()
+        .try_fold(value, |value, step| match (step, value) {
+            (Step::Attribute(name) | Step::Key(name), Value::Map(entries)) => entries.get_mut(name),
+            (Step::Index(index), Value::List(items)) => items.get_mut(*index),
+            _ => None,
+        })
+}
+
+/// Puts a complaint where the resource or provider stands in its file.
+pub(crate) fn locate_in_instance(instance: &Instance, mut diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic
+        .span
+        .get_or_insert_with(|| instance.span_of(&diagnostic.path).clone());
+    diagnostic
+}
+
+/// Puts a complaint where the provider block says what it complains of.
+pub(crate) fn locate_in_provider(provider: &Provider, mut diagnostic: Diagnostic) -> Diagnostic {
+    let span = provider
+        .spans
+        .get(&diagnostic.path)
+        .or(provider.span.as_ref());
+    diagnostic.span = diagnostic.span.or_else(|| span.cloned());
+    diagnostic
+}
+
+/// Everything that Lanyard's provider offers, so that its data sources are checked too.
+fn schemas() -> Schemas {
+    Schemas {
+        provider: facts::settings().clone(),
+        resources: Kind::ALL
+            .into_iter()
+            .map(|kind| facts::schema(kind).clone())
+            .collect(),
+        data_sources: DataKind::ALL
+            .into_iter()
+            .map(|kind| data::schema(kind).clone())
+            .collect(),
+        ephemeral_resources: vec![ephemeral::schema().clone()],
+    }
+}
+
+/// The folder, and the names of its files if only some are meant.
+fn locate(paths: &[PathBuf]) -> Result<(PathBuf, Option<Vec<String>>), Diagnostic> {
+    let problem = |path: &Path, what: &str| {
+        Diagnostic::error("no-such-configuration", "There is no configuration to read")
+            .detail(format!("{}: {what}.", path.display()))
+            .hint("Name a folder of Terraform files, or documents that end in .lanyard.hcl or .lanyard.json.")
+    };
+    match paths {
+        [] => Ok((PathBuf::from("."), None)),
+        [folder] if folder.is_dir() => Ok((folder.clone(), None)),
+        files => {
+            let mut folder: Option<&Path> = None;
+            let mut names = Vec::new();
+            for file in files {
+                if !file.exists() {
+                    return Err(problem(file, "it does not exist"));
+                }
+                let (Some(parent), Some(name)) = (
+                    file.parent(),
+                    file.file_name().and_then(|name| name.to_str()),
+                ) else {
+                    return Err(problem(file, "it is no file"));
+                };
+                if file.is_dir() {
+                    return Err(problem(file, "a folder can only stand alone"));
+                }
+                if !(name.ends_with(".lanyard.hcl") || name.ends_with(".lanyard.json")) {
+                    return Err(problem(
+                        file,
+                        "single files are documents; a Terraform configuration is a whole folder",
+                    ));
+                }
+                if folder.is_some_and(|folder| folder != parent) {
+                    return Err(problem(
+                        file,
+                        "documents that belong together stand in one folder",
+                    ));
+                }
+                folder = Some(parent);
+                names.push(name.to_owned());
+            }
+            let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+            Ok((folder.unwrap_or(Path::new(".")).to_owned(), Some(names)))
+        }
+    }
+}
+
+/// Variables, in Terraform's order of precedence: environment first, then the command line.
+fn options(arguments: &Source) -> Result<Options, Diagnostic> {
+    let environment = std::env::vars_os().filter_map(|(name, value)| {
+        let name = name.into_string().ok()?.strip_prefix("TF_VAR_")?.to_owned();
+        Some((name, value.into_string().ok()?))
+    });
+    let mut variables = Vec::new();
+    for file in &arguments.variable_files {
+        // Relative to where the user is, not to the configuration.
+        let path = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+        variables.push(VariableArgument::File(path.to_string_lossy().into_owned()));
+    }
+    for given in &arguments.variables {
+        let Some((name, text)) = given.split_once('=') else {
+            // What was typed may be the secret itself, so it is not repeated.
+            return Err(
+                Diagnostic::error("invalid-variable", "A variable cannot be read")
+                    .detail("`--var` takes NAME=VALUE, and one has no `=`.")
+                    .hint("For example `--var environment=prod`."),
+            );
+        };
+        variables.push(VariableArgument::Value {
+            name: name.trim().to_owned(),
+            text: text.to_owned(),
+        });
+    }
+    Ok(Options {
+        environment: environment.collect(),
+        variables,
+        workspace: std::env::var("TF_WORKSPACE").unwrap_or_else(|_| "default".to_owned()),
+        ..Options::default()
+    })
+}

@@ -1,0 +1,361 @@
+//! Carries out a plan: in dependency order, each change noted before it is begun and each new secret handed over as soon as there
+//! is one. What the changes mean is the compiler's business, how they are made the engine's.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
+use lanyard_compiler::plan::file::agrees;
+use lanyard_compiler::plan::{Action, Change, order, plan_resource};
+use lanyard_compiler::value::Value;
+use lanyard_servers::TokenServer;
+use lanyard_servers::engine::{self, Applied};
+
+use crate::comparison::{Comparison, Side};
+use crate::configuration::{Compiled, Known, resolve};
+use crate::connection::Connection;
+use crate::console::Console;
+use crate::journal::{Journal, Step};
+use crate::sinks::{NewSecret, Sinks};
+
+/// Changes that are made at the same time.
+const AT_ONCE: usize = 8;
+
+/// What became of one change.
+pub(crate) struct Report {
+    pub(crate) address: String,
+    pub(crate) action: Action,
+    pub(crate) rotated: bool,
+    pub(crate) id: Option<String>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Not begun: something it depends on failed, or the user stopped the apply.
+    pub(crate) skipped: bool,
+}
+
+impl Report {
+    pub(crate) fn failed(&self) -> bool {
+        self.skipped || has_errors(&self.diagnostics)
+    }
+}
+
+/// Makes every change of the plan that can be made; a failure stops only what depends on it.
+pub(crate) async fn execute(
+    compiled: &Compiled,
+    comparison: &Comparison,
+    sinks: &mut Sinks,
+    journal: &mut Journal,
+    console: &Console,
+) -> Result<Vec<Report>, Diagnostic> {
+    let changes = &comparison.plan.changes;
+    let mut run = Run {
+        compiled,
+        again: None,
+        comparison,
+        known: changes
+            .iter()
+            .filter(|change| !change.prior.is_null())
+            .map(|change| (change.address.clone(), change.prior.clone()))
+            .collect(),
+        failed: BTreeSet::new(),
+        reports: Vec::new(),
+        sinks,
+        journal,
+        console,
+    };
+    let mut stopped = false;
+    for wave in order::waves(changes)? {
+        run.again = None;
+        let mut waiting = wave.into_iter();
+        let mut working = FuturesUnordered::new();
+        loop {
+            while !stopped && working.len() < AT_ONCE {
+                let Some(index) = waiting.next() else { break };
+                if let Some(work) = run.begin(index) {
+                    working.push(work);
+                }
+            }
+            tokio::select! {
+                biased;
+                // What is in flight is finished: an answer that nobody waits for is a lost secret.
+                signal = tokio::signal::ctrl_c(), if !stopped => {
+                    stopped = signal.is_ok();
+                    console.complain("Stopping: changes in flight are finished, no new ones begin.");
+                }
+                done = working.next() => match done {
+                    Some((index, applied)) => run.finish(index, applied),
+                    None => break,
+                },
+            }
+        }
+        for index in waiting {
+            run.skip(index, "the apply was stopped");
+        }
+    }
+    Ok(run.reports)
+}
+
+struct Run<'a> {
+    compiled: &'a Compiled,
+    /// Compiled with what the waves before this one made; only where an expression needs it.
+    again: Option<Compiled>,
+    comparison: &'a Comparison,
+    known: Known,
+    failed: BTreeSet<String>,
+    reports: Vec<Report>,
+    sinks: &'a mut Sinks,
+    journal: &'a mut Journal,
+    console: &'a Console,
+}
+
+impl<'a> Run<'a> {
+    /// Prepares a change and writes down that it begins; `None` if it cannot be made, which is reported then.
+    fn begin(&mut self, index: usize) -> Option<impl Future<Output = (usize, Applied)> + use<'a>> {
+        let change = &self.comparison.plan.changes[index];
+        let side = &self.comparison.sides[self.comparison.servers[index]];
+        if let Some(needed) = change
+            .depends_on
+            .iter()
+            .find(|address| self.failed.contains(*address))
+        {
+            self.skip(index, &format!("{needed} failed"));
+            return None;
+        }
+        let prepared = self
+            .prepare(index, change, side)
+            .and_then(|(server, planned, config)| {
+                let url = self.comparison.url(index);
+                self.journal
+                    .begin(&Step {
+                        address: change.address.clone(),
+                        action: name(change).to_owned(),
+                        server: url.to_owned(),
+                        generation: change
+                            .prior
+                            .get("generation")
+                            .as_number()
+                            .and_then(|count| count.as_i64()),
+                    })
+                    .map_err(|problem| {
+                        Diagnostic::error("journal", "The journal cannot be written")
+                            .detail(problem)
+                    })?;
+                Ok((server, planned, config))
+            });
+        match prepared {
+            Ok((server, planned, config)) => {
+                Some(async move { (index, make(&server, change, &planned, &config).await) })
+            }
+            Err(problem) => {
+                self.report(index, Value::Null, vec![problem], false);
+                None
+            }
+        }
+    }
+
+    /// The server, and the change with everything known that was applied before it.
+    fn prepare(
+        &mut self,
+        index: usize,
+        change: &Change,
+        side: &Side,
+    ) -> Result<(Arc<dyn TokenServer>, Value, Value), Diagnostic> {
+        let Connection::Ready(server, _) = &side.connection else {
+            return Err(Diagnostic::error("server-not-known", "The server is not known")
+                .detail(format!("The settings of the provider {} come from something that is not applied here.", side.provider))
+                .hint("Apply with Terraform, or give the settings in the environment."));
+        };
+        if change.config.is_null() || change.config.is_wholly_known() {
+            return Ok((
+                Arc::clone(server),
+                change.planned.clone(),
+                change.config.clone(),
+            ));
+        }
+        let mut config = change.config.clone();
+        resolve(&mut config, &self.comparison.links[index], &self.known);
+        if !config.is_wholly_known() {
+            let again = self
+                .again
+                .get_or_insert_with(|| self.compiled.with(&self.known));
+            config = again
+                .resources()
+                .find(|(instance, _, _)| instance.address == change.address)
+                .map_or(Value::Null, |(instance, _, _)| instance.config.clone());
+        }
+        if !config.is_wholly_known() {
+            return Err(Diagnostic::error("not-known", "A value is not known")
+                .detail(format!(
+                    "{} depends on something that is not applied here.",
+                    change.address
+                ))
+                .hint("Apply with Terraform, which knows the other resources."));
+        }
+        let planned = plan_resource(change.kind, side.capabilities(), &change.prior, &config);
+        let same_action = planned.action == change.action || planned.action == Action::NoOp;
+        if !same_action || !agrees(&change.planned, &planned.planned) {
+            return Err(Diagnostic::error(
+                "plan-changed",
+                "The change is not the one that was planned",
+            )
+            .detail(format!(
+                "Now that everything about {} is known, it means something else.",
+                change.address
+            ))
+            .hint("Plan and review again."));
+        }
+        if let Some(problem) = planned.diagnostics.into_iter().find(Diagnostic::is_error) {
+            return Err(problem);
+        }
+        Ok((Arc::clone(server), planned.planned, config))
+    }
+
+    /// Hands over the new secret, if there is one, before anything else.
+    fn finish(&mut self, index: usize, applied: Applied) {
+        let change = &self.comparison.plan.changes[index];
+        let Applied {
+            state,
+            mut diagnostics,
+        } = applied;
+        let mut delivered = true;
+        if let Some(secret) = state.get("token").as_secret()
+            && change.prior.get("token").as_secret() != Some(secret)
+        {
+            let new = NewSecret {
+                address: &change.address,
+                name: state.get("name").as_str().unwrap_or_default(),
+                id: state.get("id").as_str().unwrap_or_default(),
+                secret,
+            };
+            if let Err(problem) = self.sinks.deliver(&new, self.console) {
+                delivered = false;
+                diagnostics.push(
+                    Diagnostic::error("secret-not-delivered", "A new secret could not be handed over")
+                        .detail(format!("{}: {problem}.", change.address))
+                        .hint("Make room or correct the path, and apply again: a new secret is issued then."),
+                );
+            }
+        }
+        // A failed change leaves nothing to resume either, unless something of it may be there.
+        if delivered && let Err(problem) = self.journal.done(&change.address) {
+            diagnostics.push(
+                Diagnostic::warning("journal", "The journal cannot be written").detail(problem),
+            );
+        }
+        self.report(index, state, diagnostics, false);
+    }
+
+    fn skip(&mut self, index: usize, why: &str) {
+        let problem = Diagnostic::error("skipped", "A change was not made").detail(format!(
+            "{}: {why}.",
+            self.comparison.plan.changes[index].address
+        ));
+        self.report(index, Value::Null, vec![problem], true);
+    }
+
+    fn report(&mut self, index: usize, state: Value, diagnostics: Vec<Diagnostic>, skipped: bool) {
+        let change = &self.comparison.plan.changes[index];
+        let report = Report {
+            address: change.address.clone(),
+            action: change.action,
+            rotated: change.rotates(),
+            id: state
+                .get("id")
+                .as_str()
+                .or_else(|| change.prior.get("id").as_str())
+                .map(str::to_owned),
+            diagnostics,
+            skipped,
+        };
+        if report.failed() {
+            self.failed.insert(change.address.clone());
+        } else {
+            self.known.insert(change.address.clone(), state);
+        }
+        if !skipped {
+            let done = if report.failed() {
+                "failed"
+            } else {
+                past(change)
+            };
+            self.console.say(&format!("{} {done}", change.address));
+        }
+        self.reports.push(report);
+    }
+}
+
+/// One change through the engine. A replacement makes the new object first, unless both would have the same name.
+async fn make(
+    server: &Arc<dyn TokenServer>,
+    change: &Change,
+    planned: &Value,
+    config: &Value,
+) -> Applied {
+    let Change { kind, prior, .. } = change;
+    if change.action != Action::Replace {
+        return engine::apply(server, *kind, prior, planned, config).await;
+    }
+    let clash = ["name", "service_account"]
+        .iter()
+        .all(|name| prior.get(name) == planned.get(name));
+    if clash {
+        let gone = engine::apply(server, *kind, prior, &Value::Null, &Value::Null).await;
+        if has_errors(&gone.diagnostics) {
+            return gone;
+        }
+        let mut made = engine::apply(server, *kind, &Value::Null, planned, config).await;
+        made.diagnostics.extend(gone.diagnostics);
+        return made;
+    }
+    let mut made = engine::apply(server, *kind, &Value::Null, planned, config).await;
+    if !has_errors(&made.diagnostics) {
+        let gone = engine::apply(server, *kind, prior, &Value::Null, &Value::Null).await;
+        made.diagnostics.extend(gone.diagnostics);
+    }
+    made
+}
+
+fn name(change: &Change) -> &'static str {
+    match change.action {
+        Action::NoOp => "no-op",
+        Action::Create => "create",
+        Action::Update if change.rotates() => "rotate",
+        Action::Update => "update",
+        Action::Replace => "replace",
+        Action::Delete => "delete",
+    }
+}
+
+fn past(change: &Change) -> &'static str {
+    match change.action {
+        Action::NoOp => "unchanged",
+        Action::Create => "created",
+        Action::Update if change.rotates() => "rotated",
+        Action::Update => "updated",
+        Action::Replace => "replaced",
+        Action::Delete => "deleted",
+    }
+}
+
+/// Counts what was done: `2 created, 1 rotated`; `None` if nothing.
+pub(crate) fn summary(reports: &[Report]) -> Option<String> {
+    let mut counts: BTreeMap<(u8, &str), usize> = BTreeMap::new();
+    for report in reports {
+        let (order, word) = match report.action {
+            _ if report.skipped => (6, "skipped"),
+            _ if report.failed() => (5, "failed"),
+            Action::Create => (0, "created"),
+            Action::Update if report.rotated => (2, "rotated"),
+            Action::Update => (1, "updated"),
+            Action::Replace => (3, "replaced"),
+            Action::Delete => (4, "deleted"),
+            Action::NoOp => continue,
+        };
+        *counts.entry((order, word)).or_default() += 1;
+    }
+    let parts: Vec<String> = counts
+        .iter()
+        .map(|((_, word), count)| format!("{count} {word}"))
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}

@@ -1,0 +1,136 @@
+//! Holds an apply to the plan that was reviewed: the same servers, the same objects, the same changes, or nothing at all.
+
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::plan::encode::with_secrets;
+use lanyard_compiler::plan::file::{SavedPlan, agrees};
+use lanyard_compiler::plan::{Action, Change, guard, plan_resource};
+use lanyard_compiler::value::Value;
+
+use crate::comparison::Comparison;
+use crate::saved;
+
+/// True if the plan deletes what no configuration knows.
+pub(crate) fn prunes(reviewed: &SavedPlan) -> bool {
+    reviewed
+        .plan
+        .changes
+        .iter()
+        .any(|change| change.action == Action::Delete)
+}
+
+/// Replaces the fresh plan by the reviewed one.
+///
+/// # Errors
+///
+/// Every way in which the world is no longer what was reviewed.
+pub(crate) fn hold_to(
+    comparison: &mut Comparison,
+    reviewed: &SavedPlan,
+) -> Result<(), Vec<Diagnostic>> {
+    let servers: Vec<_> = comparison.sides.iter().map(saved::server).collect();
+    if servers != reviewed.servers {
+        let names = |list: &[lanyard_compiler::plan::file::SavedServer]| {
+            list.iter()
+                .map(|server| format!("{} ({})", server.url, server.api))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        return Err(vec![
+            Diagnostic::error("another-server", "The plan was made for another server")
+                .detail(format!(
+                    "It was made for {}; the configuration now means {}.",
+                    names(&reviewed.servers),
+                    names(&servers)
+                ))
+                .hint("Apply it where it was made, or plan and review again."),
+        ]);
+    }
+    let mut problems = Vec::new();
+    for index in 0..comparison.plan.changes.len() {
+        let change = &comparison.plan.changes[index];
+        let was = reviewed
+            .plan
+            .changes
+            .iter()
+            .position(|was| was.address == change.address && was.kind == change.kind);
+        let side = &comparison.sides[comparison.servers[index]];
+        match was.map(|position| &reviewed.plan.changes[position]) {
+            Some(was) if reviewed.server_of.get(index).is_some() => {
+                match hold_change(was, change, side.capabilities()) {
+                    Ok(held) => comparison.plan.changes[index] = held,
+                    Err(problem) => problems.push(problem),
+                }
+            }
+            // Something that nobody reviewed is not done. If it is nothing, it does not matter.
+            _ if change.action == Action::NoOp => {}
+            _ => problems.push(stale(format!("{} was not in the plan.", change.address))),
+        }
+    }
+    for was in reviewed
+        .plan
+        .changes
+        .iter()
+        .filter(|was| was.action != Action::NoOp)
+    {
+        if !comparison
+            .plan
+            .changes
+            .iter()
+            .any(|change| change.address == was.address)
+        {
+            problems.push(stale(format!("{} is not there any more.", was.address)));
+        }
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems)
+    }
+}
+
+/// The reviewed change with everything that no plan file holds: secrets and the configuration.
+fn hold_change(
+    was: &Change,
+    now: &Change,
+    capabilities: Option<&lanyard_compiler::model::server::Capabilities>,
+) -> Result<Change, Diagnostic> {
+    if was.action == Action::NoOp && now.action == Action::NoOp {
+        return Ok(now.clone());
+    }
+    let prior = with_secrets(was.prior.clone(), &now.prior);
+    let reviewed = Change {
+        prior: prior.clone(),
+        ..was.clone()
+    };
+    if let Some(moved) = guard::moved(&reviewed, &now.prior) {
+        return Err(moved);
+    }
+    // What time has decided since the review waits for the next plan: the reviewed prior state counts.
+    let mut planned = plan_resource(was.kind, capabilities, &prior, &now.config);
+    if planned.action != was.action || !agrees(&was.planned, &planned.planned) {
+        return Err(stale(format!(
+            "The configuration of {} is not what was reviewed.",
+            was.address
+        )));
+    }
+    if was.action == Action::Delete {
+        planned.planned = Value::Null;
+    }
+    planned.diagnostics.clone_from(&now.diagnostics);
+    let mut held = Change::new(
+        was.address.as_str(),
+        was.kind,
+        prior,
+        now.config.clone(),
+        planned,
+    );
+    held.depends_on.clone_from(&now.depends_on);
+    held.consumers.clone_from(&now.consumers);
+    Ok(held)
+}
+
+fn stale(detail: String) -> Diagnostic {
+    Diagnostic::error("plan-is-stale", "The plan is not what would happen now")
+        .detail(detail)
+        .hint("Plan and review again.")
+}

@@ -1,0 +1,118 @@
+//! The servers that a command speaks to: those of a configuration, or the one of the environment.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::language::Sources;
+use lanyard_compiler::model::Kind;
+use lanyard_compiler::plan::inventory::{Inventory, Match};
+use lanyard_compiler::value::Value;
+use lanyard_servers::TokenServer;
+
+use crate::args::TargetSource;
+use crate::complaints;
+use crate::configuration::{self, Compiled, Known, locate_in_provider, resolve};
+use crate::connection::{self, Connection};
+use crate::console::Console;
+
+/// One server.
+pub(crate) struct Target {
+    pub(crate) server: Arc<dyn TokenServer>,
+    pub(crate) url: String,
+    /// The configuration, and the position of this server's provider in it.
+    configured: Option<(Arc<Compiled>, usize)>,
+}
+
+impl Target {
+    pub(crate) fn has_configuration(&self) -> bool {
+        self.configured.is_some()
+    }
+
+    /// Marks what the configuration speaks of.
+    pub(crate) fn claim(&self, inventory: &mut Inventory) {
+        let Some((compiled, position)) = &self.configured else {
+            return;
+        };
+        let mut known = Known::new();
+        for kind in Kind::ALL {
+            let of_this = compiled
+                .resources()
+                .filter(|(_, of, provider)| *of == kind && provider == position);
+            for (instance, _, _) in of_this {
+                let mut config = instance.config.clone();
+                resolve(&mut config, &instance.links, &known);
+                let claimed = inventory.claim(kind, &config, compiled.import_of(&instance.address));
+                if let Match::Ours(index) = claimed {
+                    known.insert(instance.address.clone(), inventory.prior(index, &config));
+                }
+            }
+        }
+    }
+}
+
+/// Finds the servers, or tells why not. A folder without a configuration is no mistake where none was asked for.
+pub(crate) fn find(arguments: &TargetSource, console: &Console) -> Option<Vec<Target>> {
+    let asked = !arguments.source.paths.is_empty();
+    if arguments.no_configuration || !asked && !is_configuration(Path::new(".")) {
+        return match connection::connect(&Value::Null) {
+            Ok(Connection::Ready(server, settings)) => Some(vec![Target {
+                server,
+                url: settings.url.unwrap_or_default(),
+                configured: None,
+            }]),
+            Ok(Connection::NotKnown { .. } | Connection::Unused) => None,
+            Err(problems) => {
+                complaints::tell(&problems, &Sources::default(), console);
+                None
+            }
+        };
+    }
+    let compiled = Arc::new(configuration::compile_or_tell(&arguments.source, console)?);
+    let mut targets = Vec::new();
+    for (position, provider) in compiled.configuration.providers.iter().enumerate() {
+        let problems = match connection::connect(&provider.config) {
+            Ok(Connection::Ready(server, settings)) => {
+                targets.push(Target {
+                    server,
+                    url: settings.url.unwrap_or_default(),
+                    configured: Some((Arc::clone(&compiled), position)),
+                });
+                continue;
+            }
+            Ok(Connection::Unused) => continue,
+            Ok(Connection::NotKnown { unknown, .. }) => vec![
+                Diagnostic::warning("server-not-known", "A server is left out").detail(format!(
+                    "The settings {} of {} are not known before something else is applied.",
+                    unknown.join(", "),
+                    provider.reference
+                )),
+            ],
+            Err(problems) => problems,
+        };
+        let located: Vec<Diagnostic> = problems
+            .into_iter()
+            .map(|problem| locate_in_provider(provider, problem))
+            .collect();
+        complaints::tell(&located, &compiled.sources, console);
+        if lanyard_compiler::diagnostic::has_errors(&located) {
+            return None;
+        }
+    }
+    Some(targets)
+}
+
+/// True if the folder holds anything that could be meant.
+fn is_configuration(folder: &Path) -> bool {
+    const ENDINGS: [&str; 4] = [".tf", ".tf.json", ".lanyard.hcl", ".lanyard.json"];
+    std::fs::read_dir(folder).is_ok_and(|mut entries| {
+        entries.any(|entry| {
+            entry.is_ok_and(|entry| {
+                let name = entry.file_name();
+                ENDINGS
+                    .iter()
+                    .any(|ending| name.to_string_lossy().ends_with(ending))
+            })
+        })
+    })
+}

@@ -1,0 +1,111 @@
+//! `lanyard validate`.
+
+use crate::support::Folder;
+
+const GOOD: &str = r#"
+resource "lanyard_service_account" "ci" {
+  name  = "ci"
+  roles = ["editor"]
+}
+
+resource "lanyard_access_token" "ci" {
+  name            = "ci"
+  service_account = lanyard_service_account.ci.id
+  ttl             = "90d"
+}
+"#;
+
+const BAD: &str = r#"
+resource "lanyard_access_token" "ci" {
+  nmae = "ci"
+  ttl  = "90x"
+
+  rotation {
+    grace_period = "400d"
+  }
+}
+
+resource "lanyard_service_account" "ci" {
+  name = "ci"
+  slug = "ci"
+  restriction {
+    permission = "ALL"
+  }
+}
+"#;
+
+const DOCUMENT: &str = r#"
+server "native" {
+  url = "https://tokens.example.com"
+}
+
+service_account "ci" {
+  name = "ci"
+}
+
+access_token "deploy" {
+  name            = "deploy"
+  service_account = service_account.ci.id
+}
+"#;
+
+#[test]
+fn a_good_configuration_is_valid() {
+    insta::assert_snapshot!(Folder::new(&[("main.tf", GOOD)]).run("validate"));
+}
+
+#[test]
+fn a_document_is_valid_by_its_name() {
+    let folder = Folder::new(&[
+        ("ci.lanyard.hcl", DOCUMENT),
+        ("other.lanyard.hcl", "broken {"),
+    ]);
+    insta::assert_snapshot!(folder.run("validate ci.lanyard.hcl"));
+}
+
+#[test]
+fn every_mistake_is_shown_at_once_at_its_place() {
+    insta::assert_snapshot!(Folder::new(&[("main.tf", BAD)]).run("validate"));
+}
+
+#[test]
+fn mistakes_are_data_for_programs() {
+    insta::assert_snapshot!(Folder::new(&[("main.tf", BAD)]).run("validate --format json"));
+}
+
+#[test]
+fn the_server_of_the_environment_decides_what_is_possible() {
+    let folder = Folder::new(&[("main.tf", GOOD)]).set("LANYARD_API", "splunk");
+    insta::assert_snapshot!(folder.run("validate"));
+}
+
+#[test]
+fn a_folder_without_a_configuration_is_an_error() {
+    insta::assert_snapshot!(Folder::new(&[("notes.txt", "")]).run("validate"));
+}
+
+#[test]
+fn a_path_that_leads_nowhere_is_an_error() {
+    insta::assert_snapshot!(Folder::new(&[]).run("validate elsewhere"));
+}
+
+#[test]
+fn a_single_terraform_file_is_not_a_configuration() {
+    insta::assert_snapshot!(Folder::new(&[("main.tf", GOOD)]).run("validate main.tf"));
+}
+
+#[test]
+fn a_variable_without_a_value_is_not_repeated() {
+    let story = Folder::new(&[("main.tf", GOOD)]).run("validate --var hunter2");
+    assert!(
+        !story.lines().skip(1).any(|line| line.contains("hunter2")),
+        "{story}"
+    );
+}
+
+#[test]
+fn colour_is_only_for_those_who_want_it() {
+    let folder = Folder::new(&[("main.tf", BAD)]);
+    assert!(!folder.run("validate").contains('\u{1b}'));
+    assert!(folder.run("validate --color always").contains('\u{1b}'));
+}
