@@ -4,6 +4,8 @@
 mod checks;
 mod oracle;
 mod properties;
+mod reconcile;
+mod replacement;
 mod review;
 mod rotation;
 mod world;

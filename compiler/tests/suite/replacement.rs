@@ -1,0 +1,307 @@
+//! What needs a new object, decided when planning and from what the server can do.
+
+use lanyard_compiler::model::kind::Kind;
+use lanyard_compiler::model::server::{Api, capabilities};
+use lanyard_compiler::plan::{self, Action, PlannedResource, Reason};
+use lanyard_compiler::secret::Secret;
+use lanyard_compiler::value::Value;
+
+use crate::oracle::assert_plan_valid;
+use crate::world::{config, rotation, set, token, with};
+
+fn plan(kind: Kind, api: Api, prior: &Value, config: &Value) -> PlannedResource {
+    let plan = plan::plan_resource(kind, Some(capabilities(api)), prior, config);
+    assert_plan_valid(kind, prior, config, &plan);
+    plan
+}
+
+/// The state that follows when the server decides nothing of its own.
+fn state_of(kind: Kind, api: Api, config: &Value, entries: &[(&str, Value)]) -> Value {
+    let mut state = plan(kind, api, &Value::Null, config).planned;
+    for (name, value) in entries {
+        set(&mut state, name, value.clone());
+    }
+    for (name, value) in state.clone().as_map().expect("a state is an object") {
+        if value.is_unknown() {
+            set(&mut state, name, Value::Null);
+        }
+    }
+    assert_eq!(plan(kind, api, &state, config).action, Action::NoOp);
+    state
+}
+
+fn forced(plan: &PlannedResource) -> Vec<String> {
+    assert_eq!(
+        plan.action == Action::Replace,
+        !plan.requires_replace.is_empty()
+    );
+    plan.requires_replace
+        .iter()
+        .map(ToString::to_string)
+        .collect()
+}
+
+fn restriction(permission: &str, label: &str) -> Value {
+    Value::map([
+        ("permission", Value::from(permission)),
+        ("labels", Value::map([("team", Value::from(label))])),
+    ])
+}
+
+#[test]
+fn a_change_inside_a_block_replaces_where_nothing_can_be_changed() {
+    let account = |restriction: Value| {
+        let unrestricted = if restriction.is_null() {
+            true.into()
+        } else {
+            Value::Null
+        };
+        config(
+            Kind::ServiceAccount,
+            [
+                ("name", "ci".into()),
+                ("restriction", restriction),
+                ("unrestricted", unrestricted),
+            ],
+        )
+    };
+    let chronosphere = |prior: &Value, config: &Value| {
+        forced(&plan(
+            Kind::ServiceAccount,
+            Api::Chronosphere,
+            prior,
+            config,
+        ))
+    };
+    let before = account(restriction("READ", "a"));
+    let state = state_of(
+        Kind::ServiceAccount,
+        Api::Chronosphere,
+        &before,
+        &[("id", "ci".into()), ("slug", "ci".into())],
+    );
+    assert_eq!(
+        chronosphere(&state, &account(restriction("WRITE", "a"))),
+        ["restriction.permission"]
+    );
+    assert_eq!(
+        chronosphere(&state, &account(restriction("READ", "b"))),
+        ["restriction.labels"]
+    );
+    assert_eq!(
+        chronosphere(&state, &account(Value::Null)),
+        ["unrestricted", "restriction"]
+    );
+    assert_eq!(
+        chronosphere(&state, &with(before, "on_conflict", "adopt")),
+        [""; 0]
+    );
+
+    let native = plan(
+        Kind::ServiceAccount,
+        Api::Native,
+        &state,
+        &account(restriction("WRITE", "b")),
+    );
+    assert_eq!(native.action, Action::Update);
+}
+
+#[test]
+fn a_new_object_is_planned_like_a_creation() {
+    let before = token([("service_account", "sa_1".into())]);
+    let state = state_of(
+        Kind::AccessToken,
+        Api::Native,
+        &before,
+        &[
+            ("id", "at_1".into()),
+            ("token", Secret::new("lyd_1").into()),
+            ("generation", 7.into()),
+        ],
+    );
+    let after = with(before, "service_account", "sa_2");
+    let replaced = plan(Kind::AccessToken, Api::Native, &state, &after);
+    assert_eq!(forced(&replaced), ["service_account"]);
+    assert_eq!(
+        replaced.planned,
+        plan(Kind::AccessToken, Api::Native, &Value::Null, &after).planned
+    );
+    assert!(matches!(
+        &replaced.reasons[..],
+        [Reason::Replacement { .. }]
+    ));
+}
+
+#[test]
+fn what_only_a_new_secret_can_carry_rotates() {
+    let before = token([
+        ("service_account", "ci".into()),
+        ("ttl", "90d".into()),
+        ("description", "a".into()),
+    ]);
+    let state = state_of(
+        Kind::AccessToken,
+        Api::Osmo,
+        &before,
+        &[
+            ("id", "ci/ci".into()),
+            ("token", Secret::new("lyd_1").into()),
+            ("status", "active".into()),
+            ("expires_at", "2027-02-20T00:00:00Z".into()),
+        ],
+    );
+    let rotated = plan(
+        Kind::AccessToken,
+        Api::Osmo,
+        &state,
+        &with(before.clone(), "description", "b"),
+    );
+    assert_eq!(rotated.action, Action::Update);
+    assert_eq!(
+        rotated.planned.get("rotation_reason").as_str(),
+        Some("`description` changed")
+    );
+    assert_eq!(rotated.planned.get("id"), state.get("id"));
+    let longer = plan(
+        Kind::AccessToken,
+        Api::Osmo,
+        &state,
+        &with(before, "ttl", "180d"),
+    );
+    assert!(longer.planned.get("expires_at").is_unknown());
+    assert!(plan::rotates(&state, &longer.planned));
+}
+
+#[test]
+fn a_dead_secret_that_cannot_be_rotated_is_replaced() {
+    let configured = token([("ttl", "90d".into())]);
+    let state = state_of(
+        Kind::AccessToken,
+        Api::Splunk,
+        &configured,
+        &[
+            ("id", "x".into()),
+            ("token", Secret::new("lyd_1").into()),
+            ("expires_at", "2027-02-20T00:00:00Z".into()),
+            ("status", "active".into()),
+        ],
+    );
+    let dead = with(with(state, "status", "expired"), "rotation_due", true);
+    let replaced = plan(Kind::AccessToken, Api::Splunk, &dead, &configured);
+    assert_eq!(forced(&replaced), ["token"]);
+    let native = plan(Kind::AccessToken, Api::Native, &dead, &configured);
+    assert_eq!(
+        native.planned.get("rotation_reason").as_str(),
+        Some("expired 2027-02-20T00:00:00Z")
+    );
+}
+
+#[test]
+fn retired_tokens_whose_grace_is_over_are_revoked_by_an_update() {
+    let configured = token([
+        ("service_account", "a/b".into()),
+        ("rotation", rotation([("grace_period", "48h".into())])),
+    ]);
+    let entry = |id: &str, due: bool| {
+        Value::map([
+            ("id", Value::from(id)),
+            ("revoke_at", "2026-11-24T10:00:00Z".into()),
+            ("due", due.into()),
+        ])
+    };
+    let retired = [entry("a/b/ci", true), entry("a/b/ci-g2", false)];
+    let state = state_of(
+        Kind::AccessToken,
+        Api::Elasticsearch,
+        &configured,
+        &[
+            ("id", "a/b/ci".into()),
+            ("token", Secret::new("lyd_3").into()),
+            ("status", "active".into()),
+        ],
+    );
+    let state = with(
+        with(state, "retired", Value::List(retired.to_vec())),
+        "id",
+        "x",
+    );
+    let plan = plan(Kind::AccessToken, Api::Elasticsearch, &state, &configured);
+    assert_eq!(plan.action, Action::Update);
+    assert!(!plan::rotates(&state, &plan.planned));
+    assert_eq!(
+        plan.planned.get("retired"),
+        &Value::List(vec![entry("a/b/ci-g2", false)])
+    );
+    assert_eq!(plan::revokes(&state, &plan.planned), ["a/b/ci"]);
+}
+
+#[test]
+fn a_new_recipient_gets_a_new_secret_and_the_state_none_in_clear() {
+    const KEY: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+    let before = token([]);
+    let state = state_of(
+        Kind::AccessToken,
+        Api::Native,
+        &before,
+        &[
+            ("id", "x".into()),
+            ("token", Secret::new("lyd_1").into()),
+            ("status", "active".into()),
+        ],
+    );
+    let rotated = plan(
+        Kind::AccessToken,
+        Api::Native,
+        &state,
+        &with(before.clone(), "recipient", KEY),
+    );
+    assert_eq!(rotated.planned.get("token"), &Value::Null);
+    assert_eq!(rotated.planned.get("previous_token"), &Value::Null);
+    assert!(rotated.planned.get("encrypted_token").is_unknown());
+
+    // Without a secret in the state there is nothing to encrypt anew.
+    let imported = with(state, "token", Value::Null);
+    let kept = plan(
+        Kind::AccessToken,
+        Api::Native,
+        &imported,
+        &with(before, "recipient", KEY),
+    );
+    assert!(!plan::rotates(&imported, &kept.planned));
+}
+
+#[test]
+fn removing_a_role_says_what_the_tokens_lose() {
+    let account = |roles: &[&str]| {
+        config(
+            Kind::ServiceAccount,
+            [
+                ("name", "ci".into()),
+                (
+                    "roles",
+                    Value::set(roles.iter().map(|role| Value::from(*role))),
+                ),
+            ],
+        )
+    };
+    let before = account(&["admin", "viewer"]);
+    let state = state_of(
+        Kind::ServiceAccount,
+        Api::Native,
+        &before,
+        &[("id", "sa_1".into())],
+    );
+    let plan = plan(
+        Kind::ServiceAccount,
+        Api::Native,
+        &state,
+        &account(&["viewer"]),
+    );
+    assert_eq!(
+        plan.reasons,
+        [Reason::Cascade {
+            what: "its access tokens lose admin".to_owned()
+        }]
+    );
+    assert_eq!(plan.diagnostics.len(), 1);
+}
