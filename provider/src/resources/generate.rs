@@ -6,7 +6,7 @@ use lanyard_compiler::model::Kind;
 use lanyard_compiler::model::facts;
 use lanyard_compiler::model::schema::{Attribute, Body, Nesting};
 use lanyard_compiler::model::server::{Change, ResourceCapabilities};
-use lanyard_compiler::value::{AttributePath, Value};
+use lanyard_compiler::value::{AttributePath, Step, Value};
 
 /// Keeps what may be configured and says something: drops computed, write-only, deprecated and secret values, empty ones, and
 /// defaults.
@@ -39,20 +39,21 @@ pub(crate) fn config(body: &Body, state: &Value) -> Value {
     Value::Map(entries)
 }
 
-/// Drops what this server sets by itself or does not know, and an end that follows from a lifetime: none of them may be written.
+/// Drops what this server sets by itself or does not know, and what follows from something else that is written.
 pub(crate) fn taken_by(server: &ResourceCapabilities, kind: Kind, mut config: Value) -> Value {
-    let has_ttl = !config.get("ttl").is_null();
     let mut dropped = Vec::new();
+    for (name, cause) in [("expires_at", "ttl"), ("unrestricted", "restriction")] {
+        if !config.get(cause).is_null() {
+            dropped.push(AttributePath::attribute(name));
+        }
+    }
     facts::schema(kind).body.walk(&mut |path, attribute| {
         if !may_be_written(server, path, attribute) {
             dropped.push(path.clone());
         }
     });
-    if has_ttl {
-        dropped.push(AttributePath::attribute("expires_at"));
-    }
     for path in dropped {
-        if let [lanyard_compiler::value::Step::Attribute(name)] = path.steps()
+        if let [Step::Attribute(name)] = path.steps()
             && let Some(entries) = config.as_map_mut()
         {
             entries.insert(name.clone(), Value::Null);

@@ -18,10 +18,6 @@ use super::{
     ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource, generate,
 };
 
-/// Private data of an object between its import and the read that follows: warnings of a read have a place in the configuration,
-/// and Terraform counts those that are alike instead of repeating them.
-const JUST_IMPORTED: &[u8] = b"imported";
-
 pub(super) struct Managed {
     kind: Kind,
     connection: Arc<Connection>,
@@ -87,13 +83,13 @@ impl Resource for Managed {
 
     async fn read(&self, request: ReadRequest) -> ReadResponse {
         let troubles = self.connection.troubles();
-        let unread = |state: Value, diagnostics: Vec<Diagnostic>| ReadResponse {
+        let answer = |state: Value, diagnostics: Vec<Diagnostic>| ReadResponse {
             state,
             diagnostics,
             ..ReadResponse::default()
         };
         if let Some(skipped) = troubles.skip(self.kind, &request.state) {
-            return unread(request.state, vec![skipped]);
+            return answer(request.state, vec![skipped]);
         }
         let read = match self.connection.server() {
             Ok(server) => engine::read(server.as_ref(), self.kind, &request.state)
@@ -104,26 +100,15 @@ impl Resource for Managed {
         match read {
             Ok((None, _)) => ReadResponse::default(),
             Ok((Some(state), server)) => {
-                let mut diagnostics = notices(self.kind, &state, server.now());
-                if request.private == JUST_IMPORTED {
-                    diagnostics.extend(engine::secret_is_missing(
-                        self.kind,
-                        &state,
-                        server.as_ref(),
-                    ));
-                }
-                ReadResponse {
-                    state,
-                    private: Some(Vec::new()),
-                    diagnostics,
-                }
+                let noticed = notices(self.kind, &state, server.now());
+                answer(state, noticed)
             }
             Err(problems) => {
                 let said = problems
                     .into_iter()
                     .map(|problem| troubles.once(self.kind, &request.state, problem))
                     .collect();
-                unread(request.state, said)
+                answer(request.state, said)
             }
         }
     }
@@ -168,8 +153,11 @@ impl Resource for Managed {
         };
         match engine::import(server.as_ref(), self.kind, &id).await {
             Ok(state) => ImportResponse {
+                diagnostics: engine::secret_is_missing(self.kind, &state, server.as_ref())
+                    .filter(|warning| self.connection.troubles().is_first(warning))
+                    .into_iter()
+                    .collect(),
                 state,
-                private: JUST_IMPORTED.to_vec(),
                 ..ImportResponse::default()
             },
             Err(problem) => ImportResponse::failed(problem),

@@ -32,6 +32,13 @@ impl Troubles {
         hopeless.then(|| not_read(kind, state))
     }
 
+    /// True if this cause was not reported before. For warnings about imports: they have no place in the configuration, and
+    /// Terraform folds only those that have one.
+    pub(super) fn is_first(&self, warning: &Diagnostic) -> bool {
+        let mut reported = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        reported.insert(warning.code)
+    }
+
     /// The complaint itself the first time, and then the warning that another object has the same one.
     pub(super) fn once(&self, kind: Kind, state: &Value, problem: Diagnostic) -> Diagnostic {
         let common = HOPELESS.contains(&problem.code) || PERHAPS_COMMON.contains(&problem.code);

@@ -106,7 +106,10 @@ async fn stored_state_is_read_leniently_and_upgraded() {
     let answer = upgrade(&mut client, 0, r#"{"title": "a", "amount": 1.5}"#).await;
     let state = value(&answer.upgraded_state);
     assert_eq!(state.get("name"), &"a".into());
-    assert_eq!(state.get("amount").as_number(), Number::parse("1.5").as_ref());
+    assert_eq!(
+        state.get("amount").as_number(),
+        Number::parse("1.5").as_ref()
+    );
 
     let answer = upgrade(&mut client, 2, r#"{"name": 1, "flag": "hunter2"}"#).await;
     assert_eq!(

@@ -82,7 +82,6 @@ impl Core {
             body: resource.schema().body,
             resource,
             state: Value::Null,
-            private: Vec::new(),
         }
     }
 
@@ -130,7 +129,6 @@ pub(super) struct Object {
     resource: Arc<dyn Resource>,
     body: Body,
     pub(super) state: Value,
-    private: Vec<u8>,
 }
 
 /// A plan that passed core's checks.
@@ -283,14 +281,12 @@ impl Object {
             .resource
             .read(ReadRequest {
                 state: self.state.clone(),
-                private: self.private.clone(),
                 ..ReadRequest::default()
             })
             .await;
         if !has_errors(&answer.diagnostics) {
             assert!(answer.state.is_wholly_known());
             self.state = answer.state;
-            self.private = answer.private.unwrap_or_default();
         }
         answer.diagnostics
     }
@@ -323,7 +319,6 @@ impl Object {
             return diagnostics;
         }
         self.state = answer.state;
-        self.private = answer.private;
         diagnostics.extend(self.refresh().await);
         diagnostics
     }

@@ -185,6 +185,8 @@ async fn an_import_by_id_or_identity_plans_nothing() {
     assert_eq!(codes, ["imported-without-secret"]);
     assert!(imported.state.get("token").is_null());
     assert_eq!(imported.plan(&token_config).unwrap().action, Action::NoOp);
+    let again = core.token().import(ImportBy::Id(token.text("id"))).await;
+    assert_eq!(again, [], "said once for all imports of a run");
 }
 
 #[tokio::test]

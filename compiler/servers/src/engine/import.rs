@@ -60,8 +60,8 @@ pub fn secret_is_missing(
     }
     Some(
         Diagnostic::warning("imported-without-secret", "The secret of an import is not known")
-            .detail("The server shows a secret only once, when it is issued: `token` stays null.")
-            .hint("Rotate it to obtain one: set a key in `rotation.triggers`, apply, change the key's value, and apply again; or use the action that rotates.")
+            .detail("The server shows a secret only once, when it is issued: `token` stays null, here and in every other import of this run.")
+            .hint("Rotate it to obtain one: set a key in `rotation.triggers`, apply, change the key's value, and apply again.")
             .hint("Importing and planning change nothing on the server; the secret in use keeps working."),
     )
 }
