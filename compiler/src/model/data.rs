@@ -1,21 +1,22 @@
 //! What can be looked up: the data sources, their arguments and their answers. As with the resources, the fields and their
 //! documentation here are the schema and the manual.
 
+mod answer;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value as Json;
 
-use super::access_token::{Visibility, VisibilityLevel};
 use super::facts;
-use super::record::{AccessTokenRecord, ServiceAccountRecord, Standing};
 use super::schema::{Body, Schema};
-use super::server::{AttributeCapability, Capabilities, Change, ResourceCapabilities};
-use super::service_account::{Permission, Restriction};
-use crate::value::{Number, Value};
+
+pub use answer::{
+    access_token, access_token_summary, restriction, server, service_account,
+    service_account_summary, value,
+};
 
 /// A kind of data source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -321,161 +322,12 @@ pub struct ResourceDescription {
     pub expiry: bool,
 }
 
-/// The answer about an account.
-pub fn service_account(record: &ServiceAccountRecord) -> FoundServiceAccount {
-    FoundServiceAccount {
-        slug: record.slug.clone(),
-        email: record.email.clone(),
-        description: record.description.clone(),
-        roles: record.roles.clone(),
-        disabled: record.disabled,
-        unrestricted: record.restriction.is_none(),
-        restriction: record.restriction.as_ref().map(restriction),
-        created_at: record.created_at,
-        last_used_at: record.last_used_at,
-        managed_by: record.managed_by.clone(),
-    }
-}
-
-/// An account in a list.
-pub fn service_account_summary(record: &ServiceAccountRecord) -> ServiceAccountSummary {
-    ServiceAccountSummary {
-        id: record.id.clone(),
-        name: record.name.clone(),
-        description: record.description.clone(),
-        email: record.email.clone(),
-        roles: record.roles.clone(),
-        disabled: record.disabled,
-        unrestricted: record.restriction.is_none(),
-        created_at: record.created_at.map(|time| time.to_string()),
-    }
-}
-
-/// The answer about a token, at a time by the server's clock.
-pub fn access_token(record: &AccessTokenRecord, now: Timestamp) -> FoundAccessToken {
-    FoundAccessToken {
-        description: record.description.clone(),
-        roles: record.roles.clone(),
-        scopes: record.scopes.clone(),
-        expires_at: record.expires_at,
-        disabled: record.disabled,
-        status: status(record, now).to_owned(),
-        visibility: record.visibility.as_ref().map(visibility),
-        issued_at: record.issued_at,
-        generation: record.generation,
-        created_at: record.created_at,
-        last_used_at: record.last_used_at,
-        managed_by: record.managed_by.clone(),
-    }
-}
-
-/// A token in a list, at a time by the server's clock.
-pub fn access_token_summary(record: &AccessTokenRecord, now: Timestamp) -> AccessTokenSummary {
-    AccessTokenSummary {
-        id: record.id.clone(),
-        name: record.name.clone(),
-        service_account: record.service_account.clone(),
-        expires_at: record.expires_at.map(|time| time.to_string()),
-        disabled: record.disabled,
-        status: status(record, now).to_owned(),
-        issued_at: record.issued_at.map(|time| time.to_string()),
-        last_used_at: record.last_used_at.map(|time| time.to_string()),
-    }
-}
-
-/// The answer about a server.
-pub fn server(capabilities: &Capabilities) -> ServerDescription {
-    ServerDescription {
-        api: capabilities.api.name().to_owned(),
-        title: capabilities.title.to_owned(),
-        service_accounts: resource(&capabilities.service_account),
-        access_tokens: resource(&capabilities.access_token),
-    }
-}
-
-/// The answer about a restriction.
-pub fn restriction(restriction: &Restriction) -> RestrictionFacts {
-    let permission = match restriction.permission {
-        Permission::Read => "READ",
-        Permission::Write => "WRITE",
-        Permission::ReadAndWrite => "READ_AND_WRITE",
-    };
-    RestrictionFacts {
-        permission: permission.to_owned(),
-        labels: restriction.labels.clone(),
-    }
-}
-
-/// An answer over the arguments, as a value of the data source's schema.
-pub fn value(arguments: &Value, answer: &impl Serialize) -> Value {
-    // Answers are plain data: text keys, no secrets.
-    let answer = serde_json::to_value(answer).map_or(Value::Null, |json| plain(&json));
-    match (arguments.clone(), answer) {
-        (Value::Map(mut state), Value::Map(answer)) => {
-            state.extend(answer);
-            Value::Map(state)
-        }
-        (_, answer) => answer,
-    }
-}
-
-fn plain(json: &Json) -> Value {
-    match json {
-        Json::Null => Value::Null,
-        Json::Bool(value) => Value::Bool(*value),
-        Json::Number(number) => {
-            Number::parse(&number.to_string()).map_or(Value::Null, Value::Number)
-        }
-        Json::String(text) => Value::String(text.clone()),
-        Json::Array(items) => Value::List(items.iter().map(plain).collect()),
-        Json::Object(entries) => {
-            Value::map(entries.iter().map(|(key, item)| (key.clone(), plain(item))))
-        }
-    }
-}
-
-fn status(record: &AccessTokenRecord, now: Timestamp) -> &'static str {
-    match record.standing {
-        Standing::Revoked => "revoked",
-        Standing::Disabled => "disabled",
-        Standing::Expired => "expired",
-        Standing::Active if record.disabled => "disabled",
-        Standing::Active if record.expires_at.is_some_and(|end| end <= now) => "expired",
-        Standing::Active => "active",
-    }
-}
-
-fn visibility(visibility: &Visibility) -> String {
-    match visibility.level {
-        VisibilityLevel::Admins => "admins",
-        VisibilityLevel::Selected => "selected",
-        VisibilityLevel::Everyone => "everyone",
-    }
-    .to_owned()
-}
-
-fn resource(capabilities: &ResourceCapabilities) -> ResourceDescription {
-    let paths = |wanted: fn(&AttributeCapability) -> bool| {
-        let wanted = capabilities
-            .attributes
-            .iter()
-            .filter(|attribute| wanted(attribute));
-        wanted.map(|attribute| attribute.path.to_owned()).collect()
-    };
-    ResourceDescription {
-        supported: capabilities.absent.is_none(),
-        attributes: paths(|_| true),
-        required: paths(|attribute| attribute.required),
-        replaced_by: paths(|attribute| attribute.change == Change::Replace),
-        rotation: capabilities.rotation.name().to_owned(),
-        expiry: capabilities.expiry.is_supported(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::record::{AccessTokenRecord, ServiceAccountRecord};
     use crate::model::server::native;
+    use crate::value::Value;
 
     #[test]
     fn an_answer_has_the_shape_of_its_schema() {

@@ -1,17 +1,18 @@
 //! One resource: create, update, rotate, replace or delete, and every value of the state to come.
 
+mod due;
+mod secret;
+
+use due::Decision;
+use secret::{rotate_at, set_secret};
+
 use super::diff::{Difference, differences, merge};
-use super::meaning::{same, time_at};
 use super::{Action, PlannedResource, Reason, expiry, rotation};
 use crate::diagnostic::Diagnostic;
-use crate::model::access_token::Status;
 use crate::model::checks;
 use crate::model::facts;
 use crate::model::kind::Kind;
-use crate::model::schema::Format;
-use crate::model::server::{
-    Capabilities, Change, DeleteCapability, ResourceCapabilities, RotationCapability,
-};
+use crate::model::server::{Capabilities, Change, DeleteCapability, ResourceCapabilities};
 use crate::value::{AttributePath, Value};
 
 /// Plans one resource. `server` is `None` while the provider's settings are not known; `prior` is null for a creation and
@@ -77,18 +78,6 @@ struct Request<'a> {
     capabilities: Option<&'a ResourceCapabilities>,
     prior: &'a Value,
     config: &'a Value,
-}
-
-/// Whether a secret is replaced.
-enum Decision {
-    Keep,
-    /// Values that are not known yet decide.
-    Perhaps(String),
-    Rotate {
-        why: String,
-        /// Values that are not known yet may add to the reason.
-        more: bool,
-    },
 }
 
 impl Request<'_> {
@@ -264,247 +253,6 @@ impl Request<'_> {
             .map_or(Change::InPlace, |attribute| attribute.change)
     }
 
-    fn cannot_rotate(&self) -> bool {
-        let expired = rotation::parse_status(self.prior.get("status")) == Status::Expired;
-        self.capabilities
-            .is_some_and(|capabilities| match capabilities.rotation {
-                RotationCapability::Impossible { .. } => true,
-                RotationCapability::Server { of_expired, .. } => expired && !of_expired,
-                RotationCapability::TwoSlots | RotationCapability::NoOverlap { .. } => false,
-            })
-    }
-
-    /// Decided from the configuration and from what was stored when the state was read; never from the clock.
-    fn decide_rotation(&self, differences: &[Difference], planned: &Value) -> Decision {
-        let (config, prior) = (self.config, self.prior);
-        if self
-            .capabilities
-            .is_some_and(|capabilities| !capabilities.issues_secret)
-            || (self.kind == Kind::ServiceAccount
-                && prior.get("generation").is_null()
-                && self.server.is_none())
-        {
-            return Decision::Keep;
-        }
-        let mut certain: Vec<String> = Vec::new();
-        let mut possible: Vec<String> = Vec::new();
-
-        triggers(
-            prior.get("rotation"),
-            config.get("rotation"),
-            &mut certain,
-            &mut possible,
-        );
-        if rotation::holds_secret(prior) && self.kind == Kind::AccessToken {
-            match (prior.get("recipient"), config.get("recipient")) {
-                (_, Value::Unknown) => possible.push("`recipient` is not known yet".to_owned()),
-                (before, after) if before != after => {
-                    certain.push("`recipient` changed".to_owned());
-                }
-                _ => {}
-            }
-        }
-        for difference in differences.iter().filter(|difference| !difference.local) {
-            if self.change(&difference.name) == Change::Rotate {
-                let why = format!("`{}` changed", difference.path);
-                match planned.at(&difference.path) {
-                    Some(Value::Unknown) => possible.push(why),
-                    _ => certain.push(why),
-                }
-            }
-        }
-        if self.kind == Kind::AccessToken {
-            self.end_of_life(planned, &mut certain, &mut possible);
-        }
-        match (certain.is_empty(), possible.is_empty()) {
-            (false, more) => Decision::Rotate {
-                why: certain.join("; "),
-                more: !more,
-            },
-            (true, false) => Decision::Perhaps(possible.join("; ")),
-            (true, true) => Decision::Keep,
-        }
-    }
-
-    /// A secret that died, or is about to: decided when the state was read.
-    fn end_of_life(&self, planned: &Value, certain: &mut Vec<String>, possible: &mut Vec<String>) {
-        let prior = self.prior;
-        if prior.get("rotation_due").as_bool() != Some(true) {
-            return;
-        }
-        let rotation = planned.get("rotation");
-        let ahead = rotation.get("before_expiry");
-        let wanted = rotation::holds_secret(prior) || rotation.is_unknown() || !ahead.is_null();
-        let was_disabled = prior.get("disabled").as_bool() == Some(true);
-        if !wanted || was_disabled && planned.get("disabled").as_bool() == Some(true) {
-            return;
-        }
-        let status = rotation::parse_status(prior.get("status"));
-        let dead = matches!(status, Status::Revoked | Status::Expired);
-        let end_matters = status != Status::Revoked;
-        if end_matters && !expiry::rotation_moves_the_end(self.capabilities, self.config, prior) {
-            return;
-        }
-
-        let open = |value: &Value| value.is_unknown();
-        let secret_or_wish_open = !rotation::holds_secret(prior) && (open(rotation) || open(ahead));
-        let point_open = !dead && (open(rotation) || open(ahead) || open(rotation.get("jitter")));
-        let end_open = end_matters
-            && ["expires_at", "ttl"]
-                .iter()
-                .any(|name| open(self.config.get(name)));
-        let disabled_open = was_disabled && open(planned.get("disabled"));
-        if secret_or_wish_open || point_open || end_open || disabled_open {
-            possible.push(
-                "the secret is due, and values that decide whether it rotates are not known yet"
-                    .to_owned(),
-            );
-            return;
-        }
-        let end = prior.get("expires_at").as_str().unwrap_or("at its end");
-        match status {
-            Status::Revoked => certain.push("the secret is no longer accepted".to_owned()),
-            Status::Expired => certain.push(format!("expired {end}")),
-            Status::Active | Status::Expiring | Status::Disabled if self.is_still_due(planned) => {
-                let ahead = prior
-                    .get("rotation")
-                    .get("before_expiry")
-                    .as_str()
-                    .unwrap_or_default();
-                certain.push(format!("expires {end}, inside before_expiry {ahead}"));
-            }
-            Status::Active | Status::Expiring | Status::Disabled => {}
-        }
-    }
-
-    /// Due when it was read, and the configuration did not move the point since.
-    fn is_still_due(&self, planned: &Value) -> bool {
-        // The point follows from the old end: what counts is how far ahead of it the configuration now wants the rotation.
-        let mut moved = planned.clone();
-        set(
-            &mut moved,
-            "expires_at",
-            self.prior.get("expires_at").clone(),
-        );
-        match (
-            rotation::rotate_at_of(&moved),
-            time_at(self.prior, "rotate_at"),
-        ) {
-            (Some(wanted), Some(reached)) => wanted <= reached,
-            _ => false,
-        }
-    }
-
-    /// The secret stays: computed values keep what they have, and what follows from stored data alone follows.
-    fn keep_secret(&self, plan: &mut PlannedResource) {
-        if self.kind != Kind::AccessToken {
-            return;
-        }
-        let planned = &mut plan.planned;
-        let moved = ["expires_at", "rotation"]
-            .iter()
-            .any(|name| planned.get(name) != self.prior.get(name));
-        if moved {
-            let rotate_at = rotate_at(planned);
-            let keep = same(Format::Timestamp, &rotate_at, self.prior.get("rotate_at"));
-            set(
-                planned,
-                "rotate_at",
-                if keep {
-                    self.prior.get("rotate_at").clone()
-                } else {
-                    rotate_at
-                },
-            );
-        }
-        let was_due = self.prior.get("rotation_due").as_bool() == Some(true);
-        let status = rotation::parse_status(self.prior.get("status"));
-        let point_moved = planned.get("rotate_at") != self.prior.get("rotate_at");
-        let dead = matches!(status, Status::Expired | Status::Revoked);
-        if was_due && point_moved && !dead {
-            // Whether the new point is reached only the next read can tell.
-            set(planned, "rotation_due", false.into());
-            if status == Status::Expiring {
-                set(planned, "status", "active".into());
-            }
-        }
-        let end_moved = planned.get("expires_at") != self.prior.get("expires_at");
-        let toggled = planned.get("disabled") != self.prior.get("disabled");
-        if toggled || end_moved && status == Status::Expired {
-            set(planned, "status", Value::Unknown);
-        }
-        let pointless = status == Status::Expired
-            && !self.config.get("expires_at").is_null()
-            && !expiry::rotation_moves_the_end(self.capabilities, self.config, self.prior);
-        if pointless {
-            plan.diagnostics.push(
-                Diagnostic::warning("end-is-past", "The configured end of an access token is past")
-                    .detail(format!("{} expired {}. A rotation cannot help: the new secret would have the same end.",
-                        name_of(self.prior), self.prior.get("expires_at").as_str().unwrap_or_default()))
-                    .at(AttributePath::attribute("expires_at"))
-                    .hint("Set a later `expires_at`, or use `ttl`, which counts from each rotation."),
-            );
-        }
-    }
-
-    /// Marks exactly what a rotation changes.
-    fn rotate(&self, planned: &mut Value, generation: Value, why: Value) {
-        let certain = !generation.is_unknown();
-        set(planned, "generation", generation);
-        set(planned, "rotation_reason", why);
-        if self.kind == Kind::ServiceAccount {
-            set(planned, "token", Value::Unknown);
-            set(planned, "rotation_due", false.into());
-            return;
-        }
-        set_secret(self.config, planned);
-        let end = expiry::of_rotated(self.capabilities, self.config, self.prior);
-        let end_may_stay = !certain && end != *planned.get("expires_at");
-        set(
-            planned,
-            "expires_at",
-            if end_may_stay { Value::Unknown } else { end },
-        );
-        set(planned, "issued_at", Value::Unknown);
-        set(planned, "status", Value::Unknown);
-        set(
-            planned,
-            "rotation_due",
-            if certain {
-                false.into()
-            } else {
-                Value::Unknown
-            },
-        );
-        let rotate_at = rotate_at(planned);
-        set(
-            planned,
-            "rotate_at",
-            if certain { rotate_at } else { Value::Unknown },
-        );
-        let rotation = self.config.get("rotation");
-        let at_once = !rotation.is_unknown()
-            && match rotation.get("grace_period") {
-                Value::Null => true,
-                grace => grace
-                    .as_str()
-                    .is_some_and(|grace| grace == "0s" || grace == "0"),
-            };
-        // A recipient keeps every clear secret out of the state, the old one included.
-        let hidden = self.config.get("recipient").as_str().is_some();
-        let ends = at_once || hidden;
-        set(
-            planned,
-            "previous_token",
-            if ends && certain {
-                Value::Null
-            } else {
-                Value::Unknown
-            },
-        );
-        set(planned, "retired", Value::Unknown);
-    }
-
     fn add_cascade(&self, plan: &mut PlannedResource) {
         if self.kind != Kind::ServiceAccount {
             return;
@@ -590,42 +338,6 @@ impl PlannedResource {
     }
 }
 
-/// Where a value stands under a key both before and after, a change of it rotates; adding or removing keys never does.
-fn triggers(prior: &Value, config: &Value, certain: &mut Vec<String>, possible: &mut Vec<String>) {
-    let before = prior.get("triggers").as_map();
-    if before.is_none_or(std::collections::BTreeMap::is_empty) {
-        return;
-    }
-    if config.is_unknown() || config.get("triggers").is_unknown() {
-        possible.push("`rotation.triggers` is not known yet".to_owned());
-        return;
-    }
-    for (key, value) in before.into_iter().flatten() {
-        // The values may be anything, so only the key is named.
-        match config.get("triggers").get(key) {
-            Value::Null => {}
-            Value::Unknown => {
-                possible.push(format!("`rotation.triggers[{key:?}]` is not known yet"));
-            }
-            after if after != value => {
-                certain.push(format!("`rotation.triggers[{key:?}]` changed"));
-            }
-            _ => {}
-        }
-    }
-}
-
-/// A new secret goes to `token`, or for a recipient to `encrypted_token`.
-fn set_secret(config: &Value, planned: &mut Value) {
-    let (clear, encrypted) = match config.get("recipient") {
-        Value::Null => (Value::Unknown, Value::Null),
-        Value::Unknown => (Value::Unknown, Value::Unknown),
-        _ => (Value::Null, Value::Unknown),
-    };
-    set(planned, "token", clear);
-    set(planned, "encrypted_token", encrypted);
-}
-
 fn set_unrestricted(config: &Value, planned: &mut Value) {
     let is_account = planned
         .as_map()
@@ -637,29 +349,6 @@ fn set_unrestricted(config: &Value, planned: &mut Value) {
         };
         set(planned, "unrestricted", value);
     }
-}
-
-/// The `rotate_at` of a planned state: null, known, or unknown where parts are.
-fn rotate_at(planned: &Value) -> Value {
-    let rotation = planned.get("rotation");
-    let parts = [
-        planned.get("expires_at"),
-        rotation,
-        rotation.get("before_expiry"),
-        rotation.get("jitter"),
-        planned.get("id"),
-    ];
-    if planned.get("expires_at").is_null()
-        || !rotation.is_unknown() && rotation.get("before_expiry").is_null()
-    {
-        return Value::Null;
-    }
-    if parts.iter().any(|part| part.is_unknown()) {
-        return Value::Unknown;
-    }
-    rotation::rotate_at_of(planned)
-        .map(|at| at.to_string())
-        .into()
 }
 
 fn name_of(state: &Value) -> String {
