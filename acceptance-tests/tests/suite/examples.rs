@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::json;
+
 use crate::support::console::note;
 use crate::support::story::{Story, on_every_terraform};
 
@@ -21,7 +23,23 @@ fn resource_examples_apply() {
 #[test]
 fn data_source_examples_apply() {
     for folder in folders_in("data-sources") {
-        on_every_terraform(|story| apply_and_destroy(story, &folder));
+        on_every_terraform(|story| {
+            // What the examples look up: others made it.
+            let account = story
+                .native()
+                .post("/v1/service-accounts", &json!({ "name": "deploy" }));
+            story.native().post(
+                "/v1/access-tokens",
+                &json!({ "name": "ci", "service_account_id": account["id"] }),
+            );
+            apply(story, &folder);
+            story.succeeds(&["destroy", "-auto-approve"]);
+            assert_eq!(
+                story.native().token_names(),
+                ["ci"],
+                "what others made should stay"
+            );
+        });
     }
 }
 
@@ -44,19 +62,20 @@ fn every_example_is_tested() {
 }
 
 fn apply_and_destroy(story: &Story, folder: &Path) {
+    apply(story, folder);
+    story.destroy();
+}
+
+fn apply(story: &Story, folder: &Path) {
     note(&folder.display().to_string());
     set_up(story, folder);
     story.plan();
     story.apply_saved_plan();
-    story.destroy();
 }
 
 /// Forgets an object and takes it back, once with the command and once with the block that the documentation shows.
 fn import_again(story: &Story, folder: &Path) {
-    note(&folder.display().to_string());
-    set_up(story, folder);
-    story.plan();
-    story.apply_saved_plan();
+    apply(story, folder);
 
     let script = read(&folder.join("import.sh"));
     let words: Vec<&str> = script
@@ -106,7 +125,8 @@ fn set_up(story: &Story, folder: &Path) {
     // What stands in the example outdoes what stands in the environment.
     story.file(
         "terraform.tfvars.json",
-        &serde_json::json!({ "url": story.server.ready.url, "token": story.server.operator_token() }).to_string(),
+        &json!({ "url": story.server.ready.url, "token": story.server.operator_token() })
+            .to_string(),
     );
 }
 

@@ -3,6 +3,7 @@
 //! every corner; `examples` applies what the documentation shows.
 
 mod conformance;
+mod examples;
 mod native_api;
 #[expect(dead_code, reason = "the stories that need it come with the provider")]
 mod support;

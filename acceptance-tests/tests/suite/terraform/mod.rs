@@ -1,3 +1,24 @@
-//! Stories told with the real Terraform, through `init` from a mirror and the real handshake.
+//! Stories told with the real Terraform, through `init` from a mirror and the real handshake. First the life of a credential, then what
+//! people do around it, then what goes wrong.
 
+mod create;
+mod deleted_outside;
+mod drift;
+mod import;
+mod name_taken;
+mod replace;
+mod rotation;
+mod update;
+
+mod consumers;
+mod data_sources;
+mod many;
+mod parallel;
+mod saved_plan;
+
+mod connection;
+mod interrupt;
+mod invalid;
+
+mod debug;
 mod harness;
