@@ -160,7 +160,7 @@ fn failure(error: &reqwest::Error) -> Attempt {
         return Attempt::Unsendable(reason);
     }
     if error.is_connect() {
-        return Attempt::NotConnected(format!("no connection: {reason}"));
+        return Attempt::NotConnected(reason);
     }
     Attempt::Cut(format!("the connection ended before the answer: {reason}"))
 }
