@@ -275,7 +275,10 @@ impl Client {
                 None,
             ),
             Attempt::Cut(problem) => (Verdict::PossiblyDone, retry(), problem, None),
-            Attempt::NotConnected(problem) => (Verdict::NotDone, retry(), problem, None),
+            Attempt::NotConnected(reason) => {
+                let problem = format!("no connection to {}: {reason}", self.address);
+                (Verdict::NotDone, retry(), problem, None)
+            }
             Attempt::Untrusted(problem) => (
                 Verdict::Refused,
                 ErrorKind::FixConfiguration { places: Vec::new() },

@@ -200,7 +200,7 @@ pub(super) fn taken<O: Object>(
     facts.extend(managed_by.as_ref().map(|by| format!("managed by {by}")));
     let mut taken = Diagnostic::error("name-taken", "The name is taken")
         .detail(format!(
-            "{} has a {title} {name:?} already: {}.",
+            "On {}, {name:?} is another {title}'s name already: {}.",
             server.capabilities().title,
             facts.join(", ")
         ))
