@@ -30,9 +30,9 @@ resource "lanyard_access_token" "ci" {
 }
 
 # Stands for whatever needs the token: a pipeline's secret, a Kubernetes secret, a file. It follows every rotation in the same apply.
-# (Not `input`: terraform_data would repeat that, readable, in `output`.)
+# A hash is enough to notice: terraform_data would log what it is given, and repeat its `input`, readable, in `output`.
 resource "terraform_data" "pipeline" {
-  triggers_replace = lanyard_access_token.ci.token
+  triggers_replace = sha256(lanyard_access_token.ci.token)
 }
 
 output "token_ends" {

@@ -5,7 +5,7 @@
 mod conformance;
 mod examples;
 mod native_api;
-#[expect(dead_code, reason = "the stories that need it come with the provider")]
+#[expect(dead_code, reason = "the demo needs a few things that stories do not")]
 mod support;
 
 mod provider;

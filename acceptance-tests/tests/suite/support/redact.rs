@@ -8,6 +8,7 @@ const SHAPES: &[(&str, &str)] = &[
     (r"https?://127\.0\.0\.1:\d{2,5}", "[server]"),
     (r"\b127\.0\.0\.1:\d{2,5}", "[server]"),
     (r"\breq_[0-9A-Za-z]{8,40}\b", "[request id]"),
+    (r"\(os error\s\d+\)", "(os error [number])"),
     (r"\bafter \d+s\b", "after [elapsed]"),
 ];
 

@@ -39,15 +39,6 @@ impl Terraform {
         &Self::all()[0]
     }
 
-    /// True for releases of `major.minor` and newer.
-    pub(crate) fn is_at_least(&self, major: u32, minor: u32) -> bool {
-        let version = self.title.rsplit(' ').next().unwrap_or_default();
-        let mut parts = version
-            .split('.')
-            .map(|part| part.parse::<u32>().unwrap_or(0));
-        (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (major, minor)
-    }
-
     /// A command to add arguments, a folder and an environment to.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.command[0]);

@@ -187,7 +187,7 @@ fn each_attribute_of_a_token_is_put_back() {
                 ),
                 (
                     "no_visibility",
-                    json!({ "visibility": { "level": "admins", "users": [], "teams": [] } }),
+                    json!({ "visibility": { "level": "everyone", "users": [], "teams": [] } }),
                 ),
             ],
         );
@@ -197,7 +197,7 @@ fn each_attribute_of_a_token_is_put_back() {
              update lanyard_access_token.roles: roles
              update lanyard_access_token.scopes: scopes
              update lanyard_access_token.expires_at: expires_at
-             update lanyard_access_token.disabled: disabled, status
+             update lanyard_access_token.disabled: disabled, status?
              update lanyard_access_token.visibility: visibility
              update lanyard_access_token.no_visibility: visibility",
         );

@@ -41,6 +41,11 @@ fn settings_that_cannot_be() {
 }
 
 #[test]
+fn settings_that_are_not_complete() {
+    check("incomplete_settings", "plan", INCOMPLETE_SETTINGS);
+}
+
+#[test]
 fn what_this_server_cannot_do() {
     check("beyond_the_server", "plan", BEYOND_THE_SERVER);
 }
@@ -129,10 +134,6 @@ const TOKENS: &[Mistake] = &[
         "resource \"lanyard_access_token\" \"ci\" {\n  name = \"ci\"\n  ttl  = \"7d\"\n\n  rotation {\n    before_expiry = \"14d\"\n  }\n}",
     ),
     (
-        "a rotation before an end that never comes",
-        "resource \"lanyard_access_token\" \"ci\" {\n  name = \"ci\"\n\n  rotation {\n    before_expiry = \"14d\"\n  }\n}",
-    ),
-    (
         "a grace period that is no duration",
         "resource \"lanyard_access_token\" \"ci\" {\n  name = \"ci\"\n\n  rotation {\n    grace_period = \"forever\"\n  }\n}",
     ),
@@ -180,16 +181,28 @@ const SETTINGS: &[Mistake] = &[
         "provider \"lanyard\" {\n  max_retries = -1\n}\n\ndata \"lanyard_identity\" \"me\" {}",
     ),
     (
-        "half a client certificate",
-        "provider \"lanyard\" {\n  client_certificate = \"client.pem\"\n}\n\ndata \"lanyard_identity\" \"me\" {}",
-    ),
-    (
         "an unknown setting",
         "provider \"lanyard\" {\n  host = \"tokens.example.com\"\n}\n\ndata \"lanyard_identity\" \"me\" {}",
     ),
 ];
 
+/// Known only when the environment has had its say.
+const INCOMPLETE_SETTINGS: &[Mistake] = &[
+    (
+        "half a client certificate",
+        "provider \"lanyard\" {\n  client_certificate = \"client.pem\"\n}\n\ndata \"lanyard_identity\" \"me\" {}",
+    ),
+    (
+        "a certificate authority that is not there",
+        "provider \"lanyard\" {\n  url     = \"https://tokens.example.com\"\n  ca_file = \"none.pem\"\n}\n\ndata \"lanyard_identity\" \"me\" {}",
+    ),
+];
+
 const BEYOND_THE_SERVER: &[Mistake] = &[
+    (
+        "a rotation before an end that never comes",
+        "resource \"lanyard_access_token\" \"ci\" {\n  name = \"ci\"\n\n  rotation {\n    before_expiry = \"14d\"\n  }\n}",
+    ),
     (
         "a slug",
         "resource \"lanyard_service_account\" \"a\" {\n  name = \"a\"\n  slug = \"a\"\n}",

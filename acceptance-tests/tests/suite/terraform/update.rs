@@ -192,10 +192,10 @@ fn a_token_keeps_its_secret_when_attributes_change() {
              update lanyard_access_token.roles: roles
              update lanyard_access_token.scopes: scopes
              update lanyard_access_token.expires_at: expires_at
-             update lanyard_access_token.ttl: expires_at?, ttl
-             update lanyard_access_token.disabled: disabled, status
+             update lanyard_access_token.ttl: expires_at, ttl
+             update lanyard_access_token.disabled: disabled, status?
              update lanyard_access_token.visibility: visibility
-             update lanyard_access_token.rotation: rotate_at?, rotation",
+             update lanyard_access_token.rotation: rotate_at, rotation",
         );
         assert!(before == secrets(story), "no secret should change");
         story.destroy();
