@@ -3,9 +3,11 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use lanyard_compiler::diagnostic::Diagnostic;
-use lanyard_compiler::model::server::{Api, Capabilities};
+use lanyard_compiler::model::server::{Api, Capabilities, capabilities};
+use lanyard_compiler::value::Value;
 use lanyard_servers::TokenServer;
 
+use super::settings;
 use super::trouble::Troubles;
 
 /// Holds the latest configuration. Debugging runs many configurations through one process, so each call takes what stands here
@@ -27,8 +29,8 @@ enum Configuration {
     /// Nothing: `terraform validate` with an empty provider block.
     #[default]
     Nothing,
-    /// Which kind of server it is; enough to judge a configuration.
-    Kind(Api),
+    /// At most which kind of server it is; enough to judge a configuration.
+    Kind(Option<Api>),
     /// Some settings are known only after apply; enough to plan.
     Later {
         api: Option<Api>,
@@ -39,8 +41,8 @@ enum Configuration {
 }
 
 impl Connection {
-    /// Only the kind of server is known.
-    pub(super) fn expect_kind(&self, api: Api) {
+    /// At most the kind of server is known.
+    pub(super) fn expect_kind(&self, api: Option<Api>) {
         self.set(Configuration::Kind(api));
     }
 
@@ -55,13 +57,12 @@ impl Connection {
 
     /// What the server can do; `None` while nobody knows which kind of server it is.
     pub(super) fn capabilities(&self) -> Option<&'static Capabilities> {
-        match self.get() {
-            Configuration::Nothing | Configuration::Later { api: None, .. } => None,
-            Configuration::Kind(api) | Configuration::Later { api: Some(api), .. } => {
-                Some(lanyard_compiler::model::server::capabilities(api))
-            }
-            Configuration::Server(server) => Some(server.capabilities()),
-        }
+        let api = match self.get() {
+            Configuration::Nothing => settings::expected_kind(&Value::Null, settings::from_process),
+            Configuration::Kind(api) | Configuration::Later { api, .. } => api,
+            Configuration::Server(server) => return Some(server.capabilities()),
+        };
+        api.map(capabilities)
     }
 
     /// The server, for a call about a managed object.

@@ -7,7 +7,6 @@ use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::facts;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::schema::Schema;
-use lanyard_compiler::model::server::Api;
 use lanyard_compiler::model::settings::check;
 use lanyard_compiler::value::Value;
 
@@ -69,10 +68,8 @@ impl Provider for Lanyard {
     }
 
     fn prepare(&self, config: &Value) -> Vec<Diagnostic> {
-        // `terraform validate` never configures the provider: what the block says of the kind of server is all there is then.
-        if let Some(api) = config.get("api").as_str().and_then(Api::parse) {
-            self.connection.expect_kind(api);
-        }
+        self.connection
+            .expect_kind(settings::expected_kind(config, settings::from_process));
         check(config)
     }
 
