@@ -90,6 +90,9 @@ impl<O: Object> Reads<O> {
         id: &str,
         is_expected: impl Fn(&O::Record) -> bool + Send,
     ) -> Result<Option<O::Record>, ServerError> {
+        if !objects.lists_cheaply() {
+            return objects.read(id).await;
+        }
         self.lock().ask();
         loop {
             let look = self.lock().look(id);

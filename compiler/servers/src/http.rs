@@ -14,11 +14,13 @@ mod tls;
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::secret::Secret;
-use reqwest::header::{self, HeaderMap, HeaderValue};
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 use tokio::sync::{OnceCell, Semaphore};
 
@@ -55,6 +57,33 @@ pub(crate) struct Explanation {
 /// How requests prove who sends them.
 pub(crate) enum Credential {
     Bearer(Secret),
+    /// User name and password, or what a server takes for them.
+    #[expect(
+        dead_code,
+        reason = "for servers that sign in with user name and password"
+    )]
+    Basic {
+        username: String,
+        password: Secret,
+    },
+    /// The secret in a header of its own, after a scheme if there is one (`ApiKey`).
+    #[expect(
+        dead_code,
+        reason = "for servers that sign in with a header of their own"
+    )]
+    Header {
+        name: HeaderName,
+        scheme: Option<&'static str>,
+        secret: Secret,
+    },
+    #[expect(
+        dead_code,
+        reason = "for servers whose credential is exchanged for a short one"
+    )]
+    /// Each request carries its own proof, made from these.
+    PerRequest {
+        hide: Vec<Secret>,
+    },
 }
 
 /// Requests in flight at once, to one server.
@@ -100,11 +129,37 @@ impl Client {
         let mut redaction = Redaction::default();
         match credential {
             Credential::Bearer(secret) => {
-                let mut value = HeaderValue::from_str(&format!("Bearer {}", secret.expose()))
-                    .map_err(|_| bad_credential("token"))?;
-                value.set_sensitive(true);
-                headers.insert(header::AUTHORIZATION, value);
+                headers.insert(
+                    header::AUTHORIZATION,
+                    sensitive("Bearer ", secret, "token")?,
+                );
                 redaction.hide(secret);
+            }
+            Credential::Basic { username, password } => {
+                let pair = BASE64.encode(format!("{username}:{}", password.expose()));
+                let pair = Secret::new(pair);
+                headers.insert(
+                    header::AUTHORIZATION,
+                    sensitive("Basic ", &pair, "password")?,
+                );
+                redaction.hide(password);
+                redaction.hide(&pair);
+            }
+            Credential::Header {
+                name,
+                scheme,
+                secret,
+            } => {
+                let scheme = scheme
+                    .map(|scheme| format!("{scheme} "))
+                    .unwrap_or_default();
+                headers.insert(name, sensitive(&scheme, secret, "token")?);
+                redaction.hide(secret);
+            }
+            Credential::PerRequest { hide } => {
+                for secret in hide {
+                    redaction.hide(secret);
+                }
             }
         }
         Ok(Self {
@@ -250,7 +305,14 @@ impl Client {
             },
             Attempt::Answered(answer) => {
                 let Explanation { kind, detail } = (self.dialect.explain)(&answer);
-                let verdict = retry::verdict(&answer, self.dialect.unavailable_means_unprocessed);
+                let (verdict, kind) = match kind {
+                    // A refusal that does not say whether it was done, whatever its status.
+                    ErrorKind::Ambiguous => (Verdict::PossiblyDone, retry()),
+                    kind => (
+                        retry::verdict(&answer, self.dialect.unavailable_means_unprocessed),
+                        kind,
+                    ),
+                };
                 let kind = match kind {
                     ErrorKind::Retry { .. } => ErrorKind::Retry {
                         after: retry::retry_after(&answer.headers, self.clock.now()),
@@ -316,6 +378,18 @@ const USER_AGENT: &str = concat!(
     env!("CARGO_PKG_VERSION"),
     " (+terraform-provider)"
 );
+
+/// A header's value that no log shows.
+fn sensitive(
+    scheme: &str,
+    secret: &Secret,
+    setting: &'static str,
+) -> Result<HeaderValue, Diagnostic> {
+    let mut value = HeaderValue::from_str(&format!("{scheme}{}", secret.expose()))
+        .map_err(|_| bad_credential(setting))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
 
 fn bad_credential(setting: &'static str) -> Diagnostic {
     Diagnostic::error("invalid-credential", "The credential cannot be sent")

@@ -56,6 +56,11 @@ pub trait Objects<O: Object>: Send + Sync {
         Filter::default()
     }
 
+    /// True if a list answers many reads with fewer calls than the reads themselves would take.
+    fn lists_cheaply(&self) -> bool {
+        true
+    }
+
     /// True if records say when their object was created. Where they do not, the engine looks before it creates: afterwards
     /// nothing could tell what was there before.
     fn dates_creation(&self) -> bool {
