@@ -150,9 +150,13 @@ impl Object {
 
     /// Validates and plans, as core does before each change.
     pub(super) fn plan(&self, config: &Json) -> Result<Planned, Vec<Diagnostic>> {
-        let config = shape(&self.body, config);
+        self.plan_value(&shape(&self.body, config))
+    }
+
+    /// Validates and plans a configuration that is a value already.
+    pub(super) fn plan_value(&self, config: &Value) -> Result<Planned, Vec<Diagnostic>> {
         let diagnostics = self.resource.validate(
-            &config,
+            config,
             Capabilities {
                 write_only_attributes: true,
             },
@@ -160,10 +164,15 @@ impl Object {
         if has_errors(&diagnostics) {
             return Err(diagnostics);
         }
-        self.plan_value(&self.state, &config)
+        self.plan_from(&self.state, config)
     }
 
-    fn plan_value(&self, prior: &Value, config: &Value) -> Result<Planned, Vec<Diagnostic>> {
+    /// The configuration that is generated for the state.
+    pub(super) fn generate(&self) -> Value {
+        self.resource.generate_config(&self.state)
+    }
+
+    fn plan_from(&self, prior: &Value, config: &Value) -> Result<Planned, Vec<Diagnostic>> {
         let response = self.resource.plan(PlanRequest {
             prior: prior.clone(),
             config: config.clone(),
@@ -244,7 +253,7 @@ impl Object {
         }
         let planned = match first.action {
             Action::Replace => {
-                self.plan_value(&Value::Null, &shaped)
+                self.plan_from(&Value::Null, &shaped)
                     .expect("the new object can be planned")
                     .value
             }

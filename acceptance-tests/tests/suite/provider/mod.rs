@@ -4,6 +4,8 @@ mod core;
 mod oracle;
 
 mod bad_input;
+mod data_sources;
 mod lifecycle;
+mod moments;
 mod schema;
 mod settings;

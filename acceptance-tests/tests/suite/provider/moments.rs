@@ -1,0 +1,299 @@
+//! Ephemeral tokens, actions, lists and generated configurations: what Terraform asks for beside managing a resource.
+
+use std::sync::Arc;
+
+use lanyard_compiler::value::Value;
+use lanyard_provider::resources::{
+    Action as _, EphemeralResource, ImportBy, ListItem, ListRequest, ListSink, Progress,
+};
+use serde_json::{Value as Json, json};
+use tokio::sync::mpsc;
+
+use super::core::{Action, Core, native_server, shape};
+
+fn ephemeral(core: &Core) -> Arc<dyn EphemeralResource> {
+    core.provider.ephemeral_resources().remove(0)
+}
+
+async fn token_names(core: &Core) -> Vec<String> {
+    let all = core.data("lanyard_access_tokens", json!({})).await.unwrap();
+    let items = all.get("access_tokens").as_list().unwrap().to_vec();
+    items
+        .iter()
+        .map(|item| item.get("name").as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn an_ephemeral_token_works_until_it_is_closed() {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    let mut account = core.account();
+    account
+        .apply(json!({"name": "ci", "roles": ["viewer", "editor"]}))
+        .await;
+    let resource = ephemeral(&core);
+    let config = shape(
+        &resource.schema().body,
+        &json!({"service_account": account.text("id"), "roles": ["viewer"]}),
+    );
+    assert_eq!(resource.validate(&config), []);
+    let opened = resource.open(config.clone()).await;
+    assert_eq!(opened.diagnostics, []);
+    assert_eq!(opened.result.get("roles"), config.get("roles"));
+    assert_eq!(
+        opened.result.get("ttl"),
+        &Value::Null,
+        "what is configured stays as it is"
+    );
+
+    let secret = opened
+        .result
+        .get("token")
+        .as_secret()
+        .unwrap()
+        .expose()
+        .to_owned();
+    let settings = json!({"url": server.url, "token": secret, "max_retries": 0});
+    let (user, _) = Core::configured(settings).await;
+    let me = user.data("lanyard_identity", json!({})).await.unwrap();
+    assert_eq!(me.get("roles"), &Value::set(["viewer".into()]));
+
+    assert_eq!(resource.close(opened.private.clone()).await, []);
+    assert!(user.data("lanyard_identity", json!({})).await.is_err());
+    assert_eq!(token_names(&core).await, [""; 0]);
+    assert_eq!(
+        resource.close(opened.private).await,
+        [],
+        "closing twice is no error"
+    );
+}
+
+#[tokio::test]
+async fn an_ephemeral_token_ends_by_itself_when_nobody_closes_it() {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    let resource = ephemeral(&core);
+    let opened = resource
+        .open(shape(&resource.schema().body, &json!({})))
+        .await;
+    assert_eq!(opened.diagnostics, []);
+    let secret = opened
+        .result
+        .get("token")
+        .as_secret()
+        .unwrap()
+        .expose()
+        .to_owned();
+    server.clock().advance_seconds(3_601).unwrap();
+    let settings = json!({"url": server.url, "token": secret, "max_retries": 0});
+    let (user, _) = Core::configured(settings).await;
+    assert!(user.data("lanyard_identity", json!({})).await.is_err());
+}
+
+#[tokio::test]
+async fn wrong_ephemeral_tokens_are_refused_and_leave_nothing() {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    let resource = ephemeral(&core);
+    let body = resource.schema().body;
+    for (config, expected) in [
+        (json!({"ttl": "90x"}), "ttl"),
+        (json!({"roles": ["Not A Role"]}), "roles"),
+        (json!({"scopes": ["NO"]}), "scopes"),
+    ] {
+        let paths: Vec<String> = resource
+            .validate(&shape(&body, &config))
+            .iter()
+            .map(|diagnostic| diagnostic.path.to_string())
+            .collect();
+        assert_eq!(paths, [expected], "{config}");
+    }
+    let opened = resource
+        .open(shape(&body, &json!({"service_account": "sa_nobody"})))
+        .await;
+    assert_eq!(opened.diagnostics.len(), 1, "{:#?}", opened.diagnostics);
+    assert_eq!(token_names(&core).await, [""; 0]);
+}
+
+async fn invoke(core: &Core, name: &str, config: Json) -> (Vec<&'static str>, usize) {
+    let action = core
+        .provider
+        .actions()
+        .into_iter()
+        .find(|action| action.type_name() == name)
+        .expect("the action exists");
+    let config = shape(&action.schema().body, &config);
+    let refused: Vec<_> = action
+        .validate(&config)
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect();
+    if !refused.is_empty() {
+        return (refused, 0);
+    }
+    let (progress, mut messages) = mpsc::unbounded_channel();
+    let found = action.invoke(config, Progress::new(progress)).await;
+    let mut told = 0;
+    while messages.recv().await.is_some() {
+        told += 1;
+    }
+    (
+        found.iter().map(|diagnostic| diagnostic.code).collect(),
+        told,
+    )
+}
+
+#[tokio::test]
+async fn a_leaked_secret_is_ended_and_the_next_apply_brings_a_new_one() {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    let config = json!({"name": "t", "ttl": "90d"});
+    let mut token = core.token();
+    token.apply(config.clone()).await;
+    let leaked = token.text("token");
+    let rotate = json!({"access_token": token.text("id")});
+    assert_eq!(
+        invoke(&core, "lanyard_rotate_access_token", rotate).await,
+        (vec![], 2)
+    );
+    let settings = json!({"url": server.url, "token": leaked, "max_retries": 0});
+    let (thief, _) = Core::configured(settings).await;
+    assert!(thief.data("lanyard_identity", json!({})).await.is_err());
+
+    token.refresh().await;
+    assert_eq!(token.apply(config.clone()).await, Action::Update);
+    assert_ne!(token.text("token"), leaked);
+
+    let revoke = json!({"access_token": token.text("id")});
+    assert_eq!(
+        invoke(&core, "lanyard_revoke_access_token", revoke).await.0,
+        [""; 0]
+    );
+    token.refresh().await;
+    assert_eq!(token.apply(config).await, Action::Create);
+}
+
+#[tokio::test]
+async fn actions_refuse_what_cannot_be_done() {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    for (name, config, expected) in [
+        (
+            "lanyard_rotate_access_token",
+            json!({"access_token": ""}),
+            "action-without-target",
+        ),
+        (
+            "lanyard_rotate_access_token",
+            json!({"access_token": "at_x", "grace_period": "soon"}),
+            "invalid-duration",
+        ),
+        (
+            "lanyard_rotate_access_token",
+            json!({"access_token": "at_x", "grace_period": "until_first_use"}),
+            "unusable-grace-period",
+        ),
+        (
+            "lanyard_rotate_access_token",
+            json!({"access_token": "at_x", "grace_period": "900d"}),
+            "unsupported-grace-period",
+        ),
+        (
+            "lanyard_rotate_access_token",
+            json!({"access_token": "at_x"}),
+            "object-not-found",
+        ),
+    ] {
+        assert_eq!(
+            invoke(&core, name, config.clone()).await.0,
+            [expected],
+            "{config}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_list_stops_at_its_limit_and_its_items_import_cleanly() {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    for name in ["a1", "a2", "b1"] {
+        core.token()
+            .try_apply(json!({"name": name, "expires_at": "2099-01-01T00:00:00Z"}))
+            .await;
+    }
+    let list = core
+        .provider
+        .list_resources()
+        .into_iter()
+        .find(|list| list.type_name() == "lanyard_access_token")
+        .expect("the list exists");
+    let ask = async |config: Json, limit: usize| -> Vec<ListItem> {
+        let (items, mut found) = mpsc::channel(100);
+        let request = ListRequest {
+            config: shape(&list.schema().body, &config),
+            include_resource: true,
+            limit,
+        };
+        let problems = list.list(request, ListSink::new(items, limit)).await;
+        assert_eq!(problems, []);
+        let mut all = Vec::new();
+        while let Some(item) = found.recv().await {
+            all.push(item);
+        }
+        all
+    };
+    assert_eq!(ask(json!({}), 100).await.len(), 3);
+    assert_eq!(ask(json!({}), 2).await.len(), 2);
+    let some = ask(json!({"name_prefix": "a"}), 100).await;
+    let names: Vec<_> = some.iter().map(|item| item.display_name.as_str()).collect();
+    assert_eq!(names, ["a1", "a2"]);
+
+    let mut imported = core.token();
+    imported
+        .import(ImportBy::Identity(some[0].identity.clone()))
+        .await;
+    assert_eq!(Some(&imported.state), some[0].resource.as_ref());
+    let generated = imported.generate();
+    assert_eq!(
+        imported.plan_value(&generated).unwrap().action,
+        Action::NoOp
+    );
+}
+
+#[tokio::test]
+async fn a_generated_configuration_plans_nothing() {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    for config in [
+        json!({"name": "plain"}),
+        json!({"name": "full", "roles": ["viewer"], "description": "d", "disabled": true, "restriction": {"permission": "READ", "labels": {"a": "b"}}}),
+    ] {
+        let mut account = core.account();
+        account.apply(config).await;
+        let mut imported = core.account();
+        imported.import(ImportBy::Id(account.text("id"))).await;
+        assert_eq!(
+            imported.plan_value(&imported.generate()).unwrap().action,
+            Action::NoOp
+        );
+    }
+    for config in [
+        json!({"name": "plain"}),
+        json!({"name": "full", "ttl": "90d", "scopes": ["samples:read"], "visibility": {"level": "selected", "teams": ["t"]}, "rotation": {"before_expiry": "7d"}}),
+    ] {
+        let mut token = core.token();
+        token.apply(config).await;
+        // From an import and from a state that knows more.
+        assert_eq!(
+            token.plan_value(&token.generate()).unwrap().action,
+            Action::NoOp
+        );
+        let mut imported = core.token();
+        imported.import(ImportBy::Id(token.text("id"))).await;
+        assert_eq!(
+            imported.plan_value(&imported.generate()).unwrap().action,
+            Action::NoOp
+        );
+    }
+}
