@@ -1,5 +1,5 @@
 //! The proof: everything that is built here, driven from outside against the reference token server. `terraform` holds the stories
-//! told with the real Terraform, one per file; `provider` calls its resources in-process, in
+//! told with the real Terraform, one per file; `compiler` those of the `lanyard` command; `provider` calls its resources in-process, in
 //! every corner; `examples` applies what the documentation shows.
 
 mod conformance;
@@ -8,5 +8,6 @@ mod native_api;
 #[expect(dead_code, reason = "the demo needs a few things that stories do not")]
 mod support;
 
+mod compiler;
 mod provider;
 mod terraform;

@@ -82,7 +82,9 @@ pub(crate) async fn survey_all(
 pub(crate) fn compare(compiled: &Compiled, mut sides: Vec<Side>, prune: bool) -> Comparison {
     let mut known = Known::new();
     let mut found = BTreeMap::new();
+    let mut again: Option<Compiled> = None;
     for kind in Kind::ALL {
+        let compiled = again.as_ref().unwrap_or(compiled);
         for (instance, _, provider) in compiled.resources().filter(|(_, of, _)| *of == kind) {
             let mut config = instance.config.clone();
             resolve(&mut config, &instance.links, &known);
@@ -92,9 +94,13 @@ pub(crate) fn compare(compiled: &Compiled, mut sides: Vec<Side>, prune: bool) ->
             if let Match::Ours(index) = claimed {
                 known.insert(instance.address.clone(), inventory.prior(index, &config));
             }
-            found.insert(instance.address.as_str(), claimed);
+            found.insert(instance.address.clone(), claimed);
+        }
+        if is_worth_compiling_again(compiled, &known) {
+            again = Some(compiled.with(&known));
         }
     }
+    let compiled = again.as_ref().unwrap_or(compiled);
     let mut comparison = Comparison {
         sides,
         plan: Plan::default(),
@@ -105,9 +111,7 @@ pub(crate) fn compare(compiled: &Compiled, mut sides: Vec<Side>, prune: bool) ->
     };
     let addresses = Addresses::new(compiled);
     for (instance, kind, provider) in compiled.resources() {
-        let matched = found
-            .remove(instance.address.as_str())
-            .unwrap_or(Match::New);
+        let matched = found.remove(&instance.address).unwrap_or(Match::New);
         let mut config = instance.config.clone();
         resolve(&mut config, &instance.links, &known);
         let mut change = change(instance, kind, config, matched, &comparison.sides[provider]);
@@ -125,6 +129,23 @@ pub(crate) fn compare(compiled: &Compiled, mut sides: Vec<Side>, prune: bool) ->
         comparison.look_around(index, prune);
     }
     comparison
+}
+
+/// True if an expression (more than a plain reference, which is simply followed) needs what is known now.
+fn is_worth_compiling_again(compiled: &Compiled, known: &Known) -> bool {
+    if known.is_empty() {
+        return false;
+    }
+    let exists: BTreeSet<String> = known.keys().map(|address| without_keys(address)).collect();
+    compiled.resources().any(|(instance, _, _)| {
+        let mut config = instance.config.clone();
+        resolve(&mut config, &instance.links, known);
+        !config.is_wholly_known()
+            && instance
+                .dependencies
+                .iter()
+                .any(|needed| exists.contains(needed))
+    })
 }
 
 impl Comparison {
@@ -412,7 +433,7 @@ fn name_taken(object: &Found, address: &str) -> Diagnostic {
         .hint("To take it over and issue a new secret for it, set `on_conflict = \"adopt\"`.")
         .hint("To revoke it and make a new one, set `on_conflict = \"replace\"`.")
         .hint(format!(
-            "To keep its secret, add `import {{ to = {address}, id = \"{id}\" }}`."
+            "To keep its secret, add an `import` block with `to = {address}` and `id = \"{id}\"`."
         ))
 }
 

@@ -1,0 +1,11 @@
+//! Stories of the `lanyard` command against a live server, one per file. Each ends with a search for secrets in all that was said.
+
+mod story;
+
+mod apply;
+mod estate;
+mod export_to_terraform;
+mod ownership;
+mod plan;
+mod resume;
+mod saved_plan;

@@ -1,0 +1,93 @@
+//! What is not ours is left alone, and what is ours and not configured is only deleted when asked.
+
+use serde_json::json;
+
+use super::story::Story;
+
+const TOKEN: &str = r#"
+resource "lanyard_access_token" "ci" {
+  name = "ci"
+}
+"#;
+
+#[test]
+fn a_name_that_somebody_else_has_is_an_error_with_three_ways_out() {
+    let story = Story::new(TOKEN);
+    let made = story.native().post(
+        "/v1/access-tokens",
+        &json!({"name": "ci", "description": "by hand"}),
+    );
+    let ended = story.run("plan");
+    assert_eq!(ended.code, Some(1), "{ended}");
+    story.snapshot("a_name_that_somebody_else_has", &ended);
+
+    let id = made["id"].as_str().expect("a token has an id");
+    story.configure(&format!(
+        "{TOKEN}\nimport {{\n  to = lanyard_access_token.ci\n  id = \"{id}\"\n}}\n"
+    ));
+    assert_eq!(
+        story.planned(""),
+        ["update lanyard_access_token.ci"],
+        "the description goes"
+    );
+
+    story.configure("resource \"lanyard_access_token\" \"ci\" {\n  name        = \"ci\"\n  on_conflict = \"adopt\"\n}\n");
+    story.apply();
+    let secrets = story.handed_over();
+    assert_eq!(secrets.len(), 1, "adopting issues a new secret");
+    let tokens = story.json("tokens --format json");
+    assert_eq!(tokens["access_tokens"][0]["id"], id, "the same token");
+    assert_eq!(tokens["access_tokens"][0]["managed_by"], "lanyard");
+}
+
+#[test]
+fn what_is_ours_and_not_configured_is_left_alone_unless_pruned() {
+    let story = Story::new(&format!("{TOKEN}{}", TOKEN.replace("ci", "old")));
+    story
+        .native()
+        .post("/v1/access-tokens", &json!({"name": "by hand"}));
+    story.apply();
+    story.configure(TOKEN);
+    assert_eq!(story.planned(""), Vec::<String>::new());
+    story.snapshot("what_is_ours_and_not_configured", &story.run("plan"));
+    story.snapshot(
+        "what_is_ours_and_not_configured_is_pruned",
+        &story.run("plan --prune"),
+    );
+    story.succeeds("apply --yes --prune");
+    assert_eq!(story.native().token_names(), ["by hand", "ci"]);
+}
+
+#[test]
+fn pruning_an_account_never_takes_the_tokens_of_others_with_it() {
+    let story = Story::new("resource \"lanyard_service_account\" \"ci\" {\n  name = \"ci\"\n}\n");
+    story.apply();
+    let accounts = story.native().get("/v1/service-accounts").body;
+    story.native().post(
+        "/v1/access-tokens",
+        &json!({"name": "by hand", "service_account_id": accounts["items"][0]["id"]}),
+    );
+    story.configure(TOKEN);
+    let ended = story.succeeds("apply --yes --prune --out-file secrets.jsonl");
+    assert!(ended.stderr.contains("would end with it"), "{ended}");
+    assert_eq!(story.native().account_names(), ["ci"]);
+}
+
+#[test]
+fn ending_many_credentials_at_once_needs_a_word() {
+    let many = |count: usize| {
+        format!(
+            "resource \"lanyard_access_token\" \"many\" {{\n  count = {count}\n  name  = \"token ${{count.index}}\"\n}}\n"
+        )
+    };
+    let story = Story::new(&many(12));
+    story.apply();
+    story.configure(&many(1));
+    story.fails(
+        "apply --yes --prune",
+        &["mass-deletion", "--allow-deletions"],
+    );
+    assert_eq!(story.native().token_names().len(), 12);
+    story.succeeds("apply --yes --prune --allow-deletions 11");
+    assert_eq!(story.native().token_names(), ["token 0"]);
+}

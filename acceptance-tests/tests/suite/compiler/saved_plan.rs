@@ -1,0 +1,139 @@
+//! `lanyard plan -o` and `lanyard apply FILE`: what was reviewed is done, or nothing is.
+
+use serde_json::json;
+
+use super::story::Story;
+
+const CONFIGURATION: &str = r#"
+resource "lanyard_service_account" "ci" {
+  name        = "ci"
+  description = "one"
+}
+
+resource "lanyard_access_token" "deploy" {
+  name            = "deploy"
+  service_account = lanyard_service_account.ci.id
+  ttl             = "90d"
+
+  rotation {
+    before_expiry = "14d"
+  }
+}
+"#;
+
+fn saved(story: &Story) -> String {
+    let ended = story.succeeds("plan -o plan.json");
+    let at = ended
+        .stderr
+        .find("sha256:")
+        .expect("the checksum should be told");
+    ended.stderr[at..]
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[test]
+fn a_saved_plan_is_applied_and_only_once() {
+    let story = Story::new(CONFIGURATION);
+    saved(&story);
+    story.succeeds("apply plan.json --out-file secrets.jsonl");
+    story.expect_nothing_to_do();
+    story.fails(
+        "apply plan.json --out-file secrets.jsonl",
+        &["plan-is-stale", "exists now"],
+    );
+    assert_eq!(story.handed_over().len(), 1);
+}
+
+#[test]
+fn a_plan_saved_today_applies_tomorrow_as_it_was_reviewed() {
+    let story = Story::new(CONFIGURATION);
+    story.apply();
+    story.configure(&CONFIGURATION.replace("one", "two"));
+    saved(&story);
+    // In the meantime the token became due. Nobody reviewed a rotation, so there is none.
+    story.native().advance_clock(80 * 86_400);
+    story.succeeds("apply plan.json");
+    assert_eq!(story.handed_over().len(), 1);
+    assert_eq!(story.planned(""), ["rotate lanyard_access_token.deploy"]);
+}
+
+#[test]
+fn a_server_that_moved_is_noticed_before_anything_is_done() {
+    let story = Story::new(CONFIGURATION);
+    story.apply();
+    story.configure(&CONFIGURATION.replace("one", "two"));
+    saved(&story);
+    let accounts = story.native().get("/v1/service-accounts").body;
+    let id = accounts["items"][0]["id"]
+        .as_str()
+        .expect("an account has an id");
+    story.native().patch(
+        &format!("/v1/service-accounts/{id}"),
+        &json!({"description": "three"}),
+    );
+    let ended = story.fails("apply plan.json", &["plan-is-stale"]);
+    story.snapshot("a_server_that_moved", &ended);
+}
+
+#[test]
+fn a_configuration_that_changed_is_noticed() {
+    let story = Story::new(CONFIGURATION);
+    saved(&story);
+    story.configure(&CONFIGURATION.replace("one", "two"));
+    story.fails(
+        "apply plan.json --out-file secrets.jsonl",
+        &["not what was reviewed"],
+    );
+    story.configure(&format!(
+        "{CONFIGURATION}\nresource \"lanyard_access_token\" \"new\" {{\n  name = \"new\"\n}}\n"
+    ));
+    story.fails(
+        "apply plan.json --out-file secrets.jsonl",
+        &["was not in the plan"],
+    );
+    assert!(story.native().account_names().is_empty());
+}
+
+#[test]
+fn a_plan_for_another_server_is_refused() {
+    let story = Story::new(CONFIGURATION);
+    saved(&story);
+    let other = crate::support::server::TokenServer::start_with(&[]);
+    let elsewhere = [
+        ("LANYARD_URL", other.ready.url.as_str()),
+        ("LANYARD_TOKEN", other.operator_token()),
+    ];
+    let ended = story.run_with("apply plan.json --out-file secrets.jsonl", &elsewhere);
+    assert_eq!(ended.code, Some(1), "{ended}");
+    assert!(ended.stderr.contains("another-server"), "{ended}");
+}
+
+#[test]
+fn an_edited_plan_is_refused() {
+    let story = Story::new(CONFIGURATION);
+    saved(&story);
+    let edited = story.read("plan.json").replace("\"deploy\"", "\"prod\"");
+    story.file("plan.json", &edited);
+    story.fails(
+        "apply plan.json --out-file secrets.jsonl",
+        &["invalid-plan-file", "checksum"],
+    );
+}
+
+#[test]
+fn a_checksum_is_as_good_as_the_file() {
+    let story = Story::new(CONFIGURATION);
+    let checksum = saved(&story);
+    let wrong = checksum.replace(':', ":0");
+    story.fails(
+        &format!("apply --expect {wrong} --out-file secrets.jsonl"),
+        &["unexpected-plan"],
+    );
+    story.succeeds(&format!(
+        "apply --expect {checksum} --out-file secrets.jsonl"
+    ));
+    story.expect_nothing_to_do();
+}
