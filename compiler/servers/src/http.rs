@@ -76,10 +76,6 @@ pub(crate) enum Credential {
         scheme: Option<&'static str>,
         secret: Secret,
     },
-    #[expect(
-        dead_code,
-        reason = "for servers whose credential is exchanged for a short one"
-    )]
     /// Each request carries its own proof, made from these.
     PerRequest {
         hide: Vec<Secret>,

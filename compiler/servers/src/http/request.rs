@@ -13,13 +13,6 @@ pub(crate) enum Repeat {
     /// deletion) or by a key that the server remembers.
     Harmless,
     /// Doing it twice is not the same: it is repeated only if it provably was not done.
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "for servers that mint secrets themselves; the native one does not"
-        )
-    )]
     Never,
 }
 

@@ -12,7 +12,7 @@ const USER: &[Limit] = &[Limit::Shape {
 }];
 const TOKEN_NAME: &[Limit] = &[Limit::Shape {
     fits: is_token_name,
-    description: "letters, digits, `-` and `_`, starting with a letter and ending with a letter or digit",
+    description: "letters, digits, `-` and `_`, starting with a letter and ending with a letter or digit, but not with `--` and a number, which marks later secrets",
 }];
 
 /// A token cannot be changed: what would change it issues a new one beside it, and the old one ends after its grace period.
@@ -79,4 +79,14 @@ fn is_token_name(text: &str) -> bool {
         && text
             .chars()
             .all(|character| character.is_ascii_alphanumeric() || "-_".contains(character))
+        && split_generation(text).is_none()
+}
+
+/// The token's name and the number of its secret, of the name of a later secret: `ci--2` is the second secret of `ci`.
+pub fn split_generation(name: &str) -> Option<(&str, i64)> {
+    let (base, number) = name.rsplit_once("--")?;
+    let generation: i64 = number.parse().ok()?;
+    // Only what was written by the same rule: not `--1`, `--02` or `--+2`.
+    (!base.is_empty() && generation >= 2 && generation.to_string() == number)
+        .then_some((base, generation))
 }

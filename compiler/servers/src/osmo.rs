@@ -1,0 +1,139 @@
+//! NVIDIA OSMO: users that serve as accounts, and personal access tokens that end with a day.
+//!
+//! It has no service accounts: an account is a user. A token cannot be changed or rotated, so each secret is a token of its own
+//! (see [`slots`]). "Not found" comes as 400, and a refusal of a busy server can hide that the work was done: [`problem`] knows
+//! the texts. Read from NVIDIA/OSMO, `src/service/core/auth`, and recordings of that service.
+
+mod problem;
+mod sign_in;
+mod slots;
+mod tokens;
+mod users;
+mod wire;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::Settings;
+use lanyard_compiler::model::server::{Capabilities, osmo::CAPABILITIES};
+use lanyard_compiler::value::AttributePath;
+use reqwest::header::HeaderValue;
+use serde::de::DeserializeOwned;
+
+use crate::error::{ErrorKind, ServerError};
+use crate::http::{Client, Credential, Dialect, Request};
+use crate::record::{Identity, Reference, ServerDescription};
+use crate::session::Session;
+use crate::token_server::TokenServer;
+use sign_in::SignIn;
+
+/// A connection to OSMO's gateway, or to its core service in development mode.
+pub(crate) struct Osmo {
+    client: Client,
+    session: Session,
+    sign_in: SignIn,
+    token_lists: tokens::Lists,
+}
+
+impl Osmo {
+    pub(crate) fn connect(settings: &Settings) -> Result<Self, Diagnostic> {
+        let sign_in = SignIn::from_settings(settings)?;
+        let dialect = Dialect {
+            server: CAPABILITIES.title,
+            explain: problem::explain,
+            unavailable_means_unprocessed: false,
+        };
+        let credential = Credential::PerRequest {
+            hide: settings.token.iter().cloned().collect(),
+        };
+        Ok(Self {
+            client: Client::new(settings, dialect, &credential)?,
+            session: Session::default(),
+            sign_in,
+            token_lists: tokens::Lists::default(),
+        })
+    }
+
+    /// Sends a request with the proof that the gateway wants; once more if the proof had run out in the meantime: the gateway
+    /// refuses before anything is worked on.
+    async fn call<T: DeserializeOwned>(&self, request: Request) -> Result<T, ServerError> {
+        let (name, proof) = self.sign_in.proof(&self.client).await?;
+        let first = self
+            .client
+            .json(&request.clone().header(name, proof.clone()))
+            .await;
+        match first {
+            Err(error) if error.kind == ErrorKind::SignIn && self.sign_in.renew(&proof).await => {
+                let (name, proof) = self.sign_in.proof(&self.client).await?;
+                self.client.json(&request.header(name, proof)).await
+            }
+            answer => answer,
+        }
+    }
+}
+
+#[async_trait]
+impl TokenServer for Osmo {
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn now(&self) -> Timestamp {
+        self.client.now()
+    }
+
+    async fn identity(&self) -> Result<Identity, ServerError> {
+        let (_, proof) = self.sign_in.proof(&self.client).await?;
+        if let Some(user) = self.sign_in.development_user() {
+            let user: wire::User = self.call(Request::get(users::path(user)?)).await?;
+            return Ok(user.identity());
+        }
+        wire::Claims::read(&proof)
+            .map(wire::Claims::identity)
+            .ok_or_else(|| {
+                ServerError::new(
+                    ErrorKind::Bug,
+                    CAPABILITIES.title,
+                    "the token that it exchanged ours for names no user",
+                )
+            })
+    }
+
+    async fn describe(&self) -> Result<ServerDescription, ServerError> {
+        let version: wire::Version = self.client.json(&Request::get("/api/version")).await?;
+        let roles = self.role_names().await?;
+        Ok(ServerDescription {
+            api: CAPABILITIES.api.name().to_owned(),
+            url: self.client.address().to_string(),
+            version: Some(version.to_string()),
+            features: Vec::new(),
+            roles,
+        })
+    }
+
+    fn session(&self) -> &Session {
+        &self.session
+    }
+}
+
+fn user_reference(id: &str) -> Reference {
+    Reference {
+        id: id.to_owned(),
+        name: id.to_owned(),
+    }
+}
+
+fn missing_credential() -> Diagnostic {
+    Diagnostic::error("missing-credential", "The credential is missing")
+        .detail("OSMO takes an access token, and neither the setting `token` nor the environment variable LANYARD_TOKEN is set.")
+        .at(AttributePath::attribute("token"))
+        .hint("Set `token` to an access token of a user whose role is `osmo-admin`.")
+        .hint("A development server without a gateway takes `username` instead: the user to act as.")
+}
+
+/// The value of a header that no log shows.
+fn hidden(text: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(text).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}

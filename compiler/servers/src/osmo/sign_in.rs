@@ -1,0 +1,121 @@
+//! Proving who we are: the access token itself opens nothing but the exchange for a JWT that lasts five minutes.
+
+use jiff::{SignedDuration, Timestamp};
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::Settings;
+use lanyard_compiler::model::server::osmo::CAPABILITIES;
+use lanyard_compiler::secret::Secret;
+use reqwest::Method;
+use reqwest::header::HeaderValue;
+use serde_json::json;
+use tokio::sync::Mutex;
+
+use super::{hidden, missing_credential, wire};
+use crate::error::{ErrorKind, ServerError};
+use crate::http::{Client, Repeat, Request};
+
+/// A JWT this close to its end is replaced first: the request still has to arrive.
+const MARGIN: SignedDuration = SignedDuration::from_secs(10);
+
+/// How requests prove who sends them.
+pub(super) enum SignIn {
+    /// Exchanges an access token, and again when the JWT runs out.
+    Exchange {
+        token: Secret,
+        /// Locked during an exchange, so that many requests share one.
+        current: Mutex<Option<Proof>>,
+    },
+    /// A development server believes a header.
+    Development { user: String, header: HeaderValue },
+}
+
+/// An `Authorization` header and the end of its JWT.
+pub(super) struct Proof {
+    header: HeaderValue,
+    expires_at: Timestamp,
+}
+
+impl SignIn {
+    pub(super) fn from_settings(settings: &Settings) -> Result<Self, Diagnostic> {
+        let token = settings
+            .token
+            .clone()
+            .filter(|token| !token.expose().is_empty());
+        if let Some(token) = token {
+            let current = Mutex::default();
+            return Ok(Self::Exchange { token, current });
+        }
+        let user = settings.username.clone().filter(|user| !user.is_empty());
+        match user.and_then(|user| {
+            HeaderValue::from_str(&user)
+                .ok()
+                .map(|header| (user, header))
+        }) {
+            Some((user, header)) => Ok(Self::Development { user, header }),
+            None => Err(missing_credential()),
+        }
+    }
+
+    /// The user of a development server.
+    pub(super) fn development_user(&self) -> Option<&str> {
+        match self {
+            Self::Exchange { .. } => None,
+            Self::Development { user, .. } => Some(user),
+        }
+    }
+
+    /// The header that proves who we are.
+    pub(super) async fn proof(
+        &self,
+        client: &Client,
+    ) -> Result<(&'static str, HeaderValue), ServerError> {
+        let (token, current) = match self {
+            Self::Development { header, .. } => return Ok(("x-osmo-user", header.clone())),
+            Self::Exchange { token, current } => (token, current),
+        };
+        let mut current = current.lock().await;
+        if let Some(proof) = &*current
+            && proof.expires_at.duration_since(client.now()) > MARGIN
+        {
+            return Ok(("authorization", proof.header.clone()));
+        }
+        let proof = exchange(client, token).await?;
+        let header = proof.header.clone();
+        *current = Some(proof);
+        Ok(("authorization", header))
+    }
+
+    /// Drops a proof that was refused; false if there is nothing to renew.
+    pub(super) async fn renew(&self, refused: &HeaderValue) -> bool {
+        let Self::Exchange { current, .. } = self else {
+            return false;
+        };
+        let mut current = current.lock().await;
+        // Somebody else may have renewed it already.
+        if current
+            .as_ref()
+            .is_some_and(|proof| proof.header == *refused)
+        {
+            *current = None;
+        }
+        true
+    }
+}
+
+async fn exchange(client: &Client, token: &Secret) -> Result<Proof, ServerError> {
+    // Asking twice gives two JWTs, which hurts nobody.
+    let request = Request::new(Method::POST, "/api/auth/jwt/access_token", Repeat::Freely)
+        .body("application/json", &json!({ "token": token.expose() }));
+    let wire::Exchanged { token, expires_at } = client.json(&request).await?;
+    let header = hidden(&format!("Bearer {}", token.expose()));
+    header
+        .zip(Timestamp::from_second(expires_at).ok())
+        .map(|(header, expires_at)| Proof { header, expires_at })
+        .ok_or_else(|| {
+            ServerError::new(
+                ErrorKind::Bug,
+                CAPABILITIES.title,
+                "the token that it exchanged ours for cannot be sent",
+            )
+        })
+}

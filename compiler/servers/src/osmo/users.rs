@@ -1,0 +1,243 @@
+//! OSMO's users, as service accounts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+use lanyard_compiler::model::ServiceAccount;
+use lanyard_compiler::model::record::ServiceAccountRecord;
+use lanyard_compiler::model::server::osmo::CAPABILITIES;
+use reqwest::Method;
+use serde_json::{Value as Json, json};
+
+use super::{Osmo, wire};
+use crate::error::{ErrorKind, ServerError};
+use crate::http::{Repeat, Request, segment};
+use crate::record::{Cursor, Filter, Issued, Page};
+use crate::token_server::{Objects, RotateRequest, Unfinished};
+
+const USERS: &str = "/api/auth/user";
+/// The most that the API gives at once.
+const PAGE: u64 = 1000;
+/// The roles that every installation has, whatever its configuration shows.
+const SEEDED: [&str; 5] = [
+    "osmo-admin",
+    "osmo-backend",
+    "osmo-ctrl",
+    "osmo-default",
+    "osmo-user",
+];
+
+/// The path of one user. An empty id would lead to the list of all.
+pub(super) fn path(id: &str) -> Result<String, ServerError> {
+    segment(id)
+        .map(|id| format!("{USERS}/{id}"))
+        .ok_or_else(|| {
+            ServerError::new(
+                ErrorKind::Gone,
+                CAPABILITIES.title,
+                format!("{id:?} cannot be the id of a user"),
+            )
+        })
+}
+
+#[async_trait]
+impl Objects<ServiceAccount> for Osmo {
+    async fn read(&self, id: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
+        Ok(self.user(id).await?.map(Into::into))
+    }
+
+    async fn list(
+        &self,
+        filter: &Filter,
+        from: Option<&Cursor>,
+    ) -> Result<Page<ServiceAccount>, ServerError> {
+        if let Some(name) = &filter.name {
+            let records = Objects::<ServiceAccount>::read(self, name).await?;
+            return Ok(Page {
+                records: records.into_iter().collect(),
+                next: None,
+            });
+        }
+        let (users, next) = self.users(from).await?;
+        let mut roles = self.members().await?;
+        let records = users
+            .into_iter()
+            .map(|user| {
+                let roles = roles.remove(&user.id).unwrap_or_default();
+                user.record(roles)
+            })
+            .collect();
+        Ok(Page { records, next })
+    }
+
+    async fn create(
+        &self,
+        desired: &ServiceAccount,
+    ) -> Result<Issued<ServiceAccount>, ServerError> {
+        let request = Request::new(Method::POST, USERS, Repeat::Never)
+            .body("application/json", &wire::create_user(desired));
+        let user: wire::User = self.call(request).await?;
+        Ok(Issued {
+            record: user.record(desired.roles.clone()),
+            secret: None,
+            retired: None,
+        })
+    }
+
+    /// A user and its roles are stored one after the other, and the second may fail without a word.
+    async fn finish(
+        &self,
+        made: &ServiceAccountRecord,
+        desired: &ServiceAccount,
+    ) -> Result<Option<ServiceAccountRecord>, Unfinished> {
+        self.bring_roles(&made.id, &desired.roles)
+            .await
+            .map(Some)
+            .map_err(|error| Unfinished {
+                error,
+                restricting: false,
+            })
+    }
+
+    async fn update(
+        &self,
+        id: &str,
+        _: &ServiceAccount,
+        desired: &ServiceAccount,
+    ) -> Result<ServiceAccountRecord, ServerError> {
+        let record = self.bring_roles(id, &desired.roles).await?;
+        // Its tokens lose the roles that it loses.
+        self.token_lists.changed(id);
+        Ok(record)
+    }
+
+    async fn rotate(
+        &self,
+        _: &str,
+        _: &RotateRequest<ServiceAccount>,
+    ) -> Result<Issued<ServiceAccount>, ServerError> {
+        let instead = "The account has no secret of its own: rotate its access tokens.";
+        Err(ServerError::new(
+            ErrorKind::Unsupported { instead },
+            CAPABILITIES.title,
+            "users have no secret",
+        ))
+    }
+
+    async fn delete(&self, id: &str) -> Result<(), ServerError> {
+        let Ok(path) = path(id) else {
+            return Ok(());
+        };
+        let request = Request::new(Method::DELETE, path, Repeat::Harmless);
+        let done = self.call::<Json>(request).await;
+        self.token_lists.changed(id);
+        match done {
+            Err(error) if !error.is_gone() => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Osmo {
+    pub(super) async fn user(&self, id: &str) -> Result<Option<wire::User>, ServerError> {
+        let Ok(path) = path(id) else {
+            return Ok(None);
+        };
+        match self.call(Request::get(path)).await {
+            Ok(user) => Ok(Some(user)),
+            Err(error) if error.is_gone() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A page of all users, without their roles.
+    pub(super) async fn users(
+        &self,
+        from: Option<&Cursor>,
+    ) -> Result<(Vec<wire::User>, Option<Cursor>), ServerError> {
+        let start = from.map_or("1", |Cursor(start)| start);
+        let request = Request::get(USERS)
+            .query("start_index", Some(start))
+            .query("count", Some(PAGE));
+        let wire::Users {
+            total_results,
+            start_index,
+            items_per_page,
+            users,
+        } = self.call(request).await?;
+        let next = start_index.saturating_add(items_per_page);
+        let next = (next <= total_results && !users.is_empty()).then(|| Cursor(next.to_string()));
+        Ok((users, next))
+    }
+
+    /// The names of all roles.
+    pub(super) async fn role_names(&self) -> Result<Vec<String>, ServerError> {
+        let roles: Vec<wire::RoleDefinition> = self.call(Request::get("/api/configs/role")).await?;
+        let mut names: BTreeSet<String> = roles.into_iter().map(|role| role.name).collect();
+        names.extend(SEEDED.map(str::to_owned));
+        Ok(names.into_iter().collect())
+    }
+
+    /// Which roles each user has: lists of users do not say.
+    async fn members(&self) -> Result<BTreeMap<String, BTreeSet<String>>, ServerError> {
+        let mut members: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for role in self.role_names().await? {
+            let Some(segment) = segment(&role) else {
+                continue;
+            };
+            let request = Request::get(format!("/api/auth/roles/{segment}/users"));
+            let users = match self.call::<wire::RoleUsers>(request).await {
+                Ok(wire::RoleUsers { users }) => users,
+                // A role that stands only in a file can be shown and not be assigned.
+                Err(error) if matches!(error.kind, ErrorKind::FixConfiguration { .. }) => continue,
+                Err(error) => return Err(error),
+            };
+            for wire::RoleUser { user_id } in users {
+                members.entry(user_id).or_default().insert(role.clone());
+            }
+        }
+        Ok(members)
+    }
+
+    /// Gives and takes roles until the user has these.
+    async fn bring_roles(
+        &self,
+        id: &str,
+        wanted: &BTreeSet<String>,
+    ) -> Result<ServiceAccountRecord, ServerError> {
+        let gone = || {
+            ServerError::new(
+                ErrorKind::Gone,
+                CAPABILITIES.title,
+                format!("there is no user {id:?}"),
+            )
+        };
+        let user = self.user(id).await?.ok_or_else(gone)?;
+        let held = user.role_names();
+        if held == *wanted {
+            return Ok(user.into());
+        }
+        let roles = format!("{}/roles", path(id)?);
+        for role in wanted.difference(&held) {
+            let request = Request::new(Method::POST, roles.clone(), Repeat::Harmless)
+                .body("application/json", &json!({ "role_name": role }));
+            match self.call::<Json>(request.clone()).await {
+                // Beside a failing request "not found" is no proof.
+                Err(error) if error.is_gone() && self.user(id).await?.is_some() => {
+                    self.call::<Json>(request).await?;
+                }
+                answer => {
+                    answer?;
+                }
+            }
+        }
+        for role in held.difference(wanted) {
+            if let Some(role) = segment(role) {
+                let path = format!("{roles}/{role}");
+                let request = Request::new(Method::DELETE, path, Repeat::Harmless);
+                self.call::<Json>(request).await?;
+            }
+        }
+        Ok(self.user(id).await?.ok_or_else(gone)?.into())
+    }
+}

@@ -1,0 +1,366 @@
+//! OSMO's JSON and its conversion. The model is taken apart without `..`, so that the next attribute stops the build here.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
+use lanyard_compiler::model::{AccessToken, Lifetime, ServiceAccount};
+use lanyard_compiler::secret::Secret;
+use reqwest::header::HeaderValue;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::{slots, user_reference};
+use crate::record::{Identity, IdentityToken};
+
+/// A user; lists and the answer to a creation leave the roles out.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct User {
+    pub(super) id: String,
+    created_at: Option<Timestamp>,
+    #[serde(default)]
+    pub(super) roles: Vec<Role>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Role {
+    pub(super) role_name: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Users {
+    pub(super) total_results: u64,
+    pub(super) start_index: u64,
+    pub(super) items_per_page: u64,
+    pub(super) users: Vec<User>,
+}
+
+/// Who has a role.
+#[derive(Debug, Deserialize)]
+pub(super) struct RoleUsers {
+    pub(super) users: Vec<RoleUser>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RoleUser {
+    pub(super) user_id: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct RoleDefinition {
+    pub(super) name: String,
+}
+
+/// One secret: see [`slots`].
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Token {
+    user_name: String,
+    pub(super) token_name: String,
+    /// `2026-12-23T00:00:00`: a time in UTC that does not say so.
+    expires_at: Option<String>,
+    description: Option<String>,
+    #[serde(default)]
+    roles: BTreeSet<String>,
+}
+
+/// The answer to the exchange of an access token.
+#[derive(Debug, Deserialize)]
+pub(super) struct Exchanged {
+    pub(super) token: Secret,
+    /// Seconds since 1970.
+    pub(super) expires_at: i64,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Version {
+    major: String,
+    minor: String,
+    revision: String,
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}.{}", self.major, self.minor, self.revision)
+    }
+}
+
+impl User {
+    pub(super) fn role_names(&self) -> BTreeSet<String> {
+        self.roles
+            .iter()
+            .map(|role| role.role_name.clone())
+            .collect()
+    }
+
+    pub(super) fn record(self, roles: BTreeSet<String>) -> ServiceAccountRecord {
+        ServiceAccountRecord {
+            name: self.id.clone(),
+            id: self.id,
+            roles,
+            created_at: self.created_at.map(whole_seconds),
+            ..ServiceAccountRecord::default()
+        }
+    }
+
+    pub(super) fn identity(self) -> Identity {
+        Identity {
+            kind: "user".to_owned(),
+            service_account: Some(user_reference(&self.id)),
+            roles: self.role_names().into_iter().collect(),
+            name: self.id.clone(),
+            id: self.id,
+            ..Identity::default()
+        }
+    }
+}
+
+impl From<User> for ServiceAccountRecord {
+    fn from(user: User) -> Self {
+        let roles = user.role_names();
+        user.record(roles)
+    }
+}
+
+impl Token {
+    /// What a secret that was just issued looks like, without asking again.
+    pub(super) fn issued(user: &str, token: &AccessToken, generation: i64, end: Date) -> Self {
+        let AccessToken {
+            name,
+            service_account: _,
+            description,
+            roles,
+            scopes: _,
+            expires_at: _,
+            ttl: _,
+            disabled: _,
+            on_conflict: _,
+            recipient: _,
+            rotation: _,
+            visibility: _,
+            limits: _,
+            alerts: _,
+        } = token;
+        Self {
+            user_name: user.to_owned(),
+            token_name: slots::slot(name, generation),
+            expires_at: Some(format!("{end}T00:00:00")),
+            description: description.clone(),
+            roles: roles.clone().unwrap_or_default(),
+        }
+    }
+
+    /// The token that this secret is of.
+    pub(super) fn record(self) -> AccessTokenRecord {
+        let (name, generation) = slots::unslot(&self.token_name);
+        AccessTokenRecord {
+            id: slots::id(&self.user_name, name),
+            name: name.to_owned(),
+            service_account: Some(self.user_name),
+            description: self.description.filter(|text| !text.is_empty()),
+            roles: Some(self.roles),
+            expires_at: self.expires_at.as_deref().and_then(end),
+            generation: Some(generation),
+            ..AccessTokenRecord::default()
+        }
+    }
+}
+
+/// Groups secrets to tokens: of each token the current secret, by name.
+pub(super) fn current(tokens: &[Token]) -> Vec<AccessTokenRecord> {
+    let mut current = std::collections::BTreeMap::new();
+    for token in tokens {
+        let (name, generation) = slots::unslot(&token.token_name);
+        let entry = current.entry(name).or_insert((generation, token));
+        if generation > entry.0 {
+            *entry = (generation, token);
+        }
+    }
+    current
+        .into_values()
+        .map(|(_, token)| token.clone().record())
+        .collect()
+}
+
+pub(super) fn create_user(account: &ServiceAccount) -> Json {
+    let ServiceAccount {
+        name,
+        slug: _,
+        email: _,
+        description: _,
+        roles,
+        disabled: _,
+        unrestricted: _,
+        on_conflict: _,
+        restriction: _,
+        rotation: _,
+    } = account;
+    json!({ "id": name, "roles": roles })
+}
+
+/// The query that issues a secret: OSMO takes no body there.
+pub(super) fn create_token(token: &AccessToken, end: Date) -> Vec<(&'static str, String)> {
+    let AccessToken {
+        name: _,
+        service_account: _,
+        description,
+        roles,
+        scopes: _,
+        expires_at: _,
+        ttl: _,
+        disabled: _,
+        on_conflict: _,
+        recipient: _,
+        rotation: _,
+        visibility: _,
+        limits: _,
+        alerts: _,
+    } = token;
+    let mut query = vec![("expires_at", end.to_string())];
+    query.extend(
+        description
+            .clone()
+            .map(|description| ("description", description)),
+    );
+    // A set: OSMO refuses a role that comes twice.
+    let roles = roles.iter().flatten();
+    query.extend(roles.map(|role| ("roles", role.clone())));
+    query
+}
+
+/// The vendor's own client asks for 31 days when nobody says anything; the API itself has no default.
+const DEFAULT_DAYS: i64 = 31;
+
+/// The day on which a new secret ends: never later than asked for.
+pub(super) fn last_day(
+    expires_at: Option<Timestamp>,
+    ttl: Option<Lifetime>,
+    now: Timestamp,
+) -> Date {
+    let after = |length: SignedDuration| now.checked_add(length).unwrap_or(Timestamp::MAX);
+    let end = match (expires_at, ttl) {
+        (_, Some(ttl)) => after(SignedDuration::from_secs(
+            i64::try_from(ttl.seconds()).unwrap_or(i64::MAX),
+        )),
+        (Some(end), None) => end,
+        (None, None) => after(SignedDuration::from_hours(24 * DEFAULT_DAYS)),
+    };
+    end.to_zoned(TimeZone::UTC).date()
+}
+
+fn end(text: &str) -> Option<Timestamp> {
+    if let Ok(with_zone) = text.parse() {
+        return Some(with_zone);
+    }
+    let time: DateTime = text.parse().ok()?;
+    Some(time.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
+
+fn whole_seconds(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
+}
+
+/// What the JWT says of us.
+#[derive(Debug, Deserialize)]
+pub(super) struct Claims {
+    unique_name: String,
+    #[serde(default)]
+    roles: BTreeSet<String>,
+    osmo_token_name: Option<String>,
+}
+
+impl Claims {
+    /// The claims of an `Authorization` header. They come from the server over our own connection: no signature to check.
+    pub(super) fn read(header: &HeaderValue) -> Option<Self> {
+        let token = header.to_str().ok()?.strip_prefix("Bearer ")?;
+        let claims = token.split('.').nth(1)?;
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
+    }
+
+    pub(super) fn identity(self) -> Identity {
+        let Self {
+            unique_name: user,
+            roles,
+            osmo_token_name,
+        } = self;
+        Identity {
+            kind: "user".to_owned(),
+            id: user.clone(),
+            name: user.clone(),
+            service_account: Some(user_reference(&user)),
+            access_token: osmo_token_name.map(|token| {
+                let (name, generation) = slots::unslot(&token);
+                IdentityToken {
+                    id: slots::id(&user, name),
+                    name: name.to_owned(),
+                    expires_at: None,
+                    generation: Some(generation),
+                }
+            }),
+            roles: roles.into_iter().collect(),
+            ..Identity::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn ends_are_rounded_down_to_the_day_in_utc() {
+        let now = time("2026-11-22T10:00:00Z");
+        let days = |days: u64| Some(Lifetime::from_seconds(days * 86_400));
+        for (expires_at, ttl, expected) in [
+            (None, None, "2026-12-23"),
+            (None, days(1), "2026-11-23"),
+            (None, days(365), "2027-11-22"),
+            (Some("2026-12-23T23:59:59Z"), None, "2026-12-23"),
+            (Some("2026-12-24T01:00:00+02:00"), None, "2026-12-23"),
+        ] {
+            let last = last_day(expires_at.map(time), ttl, now);
+            assert_eq!(last.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn a_token_is_its_newest_secret() {
+        let tokens: Vec<Token> = serde_json::from_str(
+            r#"[
+            {"user_name":"svc","token_name":"ci","expires_at":"2026-12-23T00:00:00","description":"","roles":["osmo-user"]},
+            {"user_name":"svc","token_name":"ci--2","expires_at":"2027-01-23T00:00:00","description":"d","roles":["a","b"]},
+            {"user_name":"svc","token_name":"ops","expires_at":"2026-12-23T00:00:00","description":null,"roles":[]}
+            ]"#,
+        )
+        .unwrap();
+        let found = current(&tokens);
+        let facts: Vec<_> = found
+            .iter()
+            .map(|token| (token.id.as_str(), token.generation))
+            .collect();
+        assert_eq!(facts, [("svc/ci", Some(2)), ("svc/ops", Some(1))]);
+        assert_eq!(found[0].expires_at, Some(time("2027-01-23T00:00:00Z")));
+        assert_eq!(found[0].description.as_deref(), Some("d"));
+        assert_eq!(found[1].description, None);
+    }
+
+    #[test]
+    fn the_exchange_says_who_we_are() {
+        let claims = r#"{"iss":"osmo","exp":1795310267,"unique_name":"svc","roles":["osmo-admin"],"osmo_token_name":"ci--3"}"#;
+        let header = format!("Bearer e30.{}.x", URL_SAFE_NO_PAD.encode(claims));
+        let identity = Claims::read(&HeaderValue::from_str(&header).unwrap())
+            .unwrap()
+            .identity();
+        let token = identity.access_token.unwrap();
+        assert_eq!((token.id.as_str(), token.generation), ("svc/ci", Some(3)));
+        assert_eq!(identity.roles, ["osmo-admin"]);
+    }
+}
