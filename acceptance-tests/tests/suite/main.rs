@@ -1,6 +1,12 @@
 //! The proof: everything that is built here, driven from outside against the reference token server. `terraform` holds the stories
 //! told with the real Terraform, one per file; `compiler` those of the `lanyard` command; `provider` calls its resources in-process, in
-//! every corner; `examples` applies what the documentation shows.
+//! every corner; `native_api` calls the reference server as any client would; `conformance` holds every server to the same checks;
+//! `examples` applies what the documentation shows.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails where it stands"
+)]
 
 mod conformance;
 mod examples;
