@@ -243,6 +243,8 @@ pub struct Output {
     pub name: String,
     /// Sensitive values are [`Value::Secret`] where they are text and [`Value::Unknown`] where they are not.
     pub value: Value,
+    /// The type of the value, as a constraint spells it: `list(string)`; `any` where it is not known.
+    pub kind: String,
     pub sensitive: bool,
     pub ephemeral: bool,
     pub tokens: Vec<Link>,

@@ -167,7 +167,7 @@ impl<'a> Evaluator<'a> {
             Node::Call(call) => self.call(call, expression.spot, scope),
             Node::Conditional(parts) => self.conditional(parts, scope),
             Node::Unary(operator, operand) => self.unary(*operator, operand, scope),
-            Node::Binary(operator, sides) => self.binary(*operator, sides, expression.spot, scope),
+            Node::Binary(first, rest) => self.binary(first, rest, scope),
             Node::Tuple(items) => {
                 let items = items
                     .iter()

@@ -8,7 +8,7 @@ use super::loader::join;
 use super::module::{Context, Module, complain_syntax, read_text};
 use super::source::Spot;
 use super::syntax::{BlockFactory, BlockKind, Name, parse_body, parse_expression, parse_json};
-use super::term::{Shape, Term};
+use super::term::Term;
 use super::{Options, VariableArgument};
 use crate::diagnostic::Diagnostic;
 use crate::suggest::closest;
@@ -161,8 +161,7 @@ fn spoken(
     origin: &'static str,
 ) -> Given {
     let variable = root.variables.get(name);
-    let literal = variable
-        .is_none_or(|variable| variable.shape.is_primitive() || variable.shape == Shape::Any);
+    let literal = variable.is_none_or(|variable| variable.untyped || variable.shape.is_primitive());
     let sensitive = variable.is_some_and(|variable| variable.sensitive);
     let given = |term: Term, spot: Option<Spot>| Given { term, spot, origin };
     if literal {

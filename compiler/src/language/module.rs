@@ -100,6 +100,8 @@ pub(crate) struct RequiredProvider {
 pub(crate) struct Variable {
     pub(crate) name: Name,
     pub(crate) shape: Shape,
+    /// The declaration names no type: values given as text are taken literally.
+    pub(crate) untyped: bool,
     pub(crate) default: Option<Term>,
     pub(crate) sensitive: bool,
     pub(crate) ephemeral: bool,

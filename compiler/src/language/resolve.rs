@@ -2,7 +2,7 @@
 
 use super::configuration::Mode;
 use super::graph::{Item, Node};
-use super::module::{Module, ModuleTree};
+use super::module::{Module, ModuleTree, Repetition, Resource};
 use super::syntax::{Name, Path, PathStep, Reference};
 use crate::diagnostic::Diagnostic;
 use crate::suggest::closest;
@@ -228,6 +228,7 @@ fn resource(module: &Module, index: usize, mode: Mode, steps: &[Name]) -> Resolv
     };
     let key = (mode, kind.clone(), name.clone());
     if let Some(position) = module.resource_index.get(&key) {
+        check_instance_key(&module.resources[*position], steps.get(2))?;
         return Ok(vec![Target::Node(Node {
             module: index,
             item: Item::Resource(*position),
@@ -285,6 +286,32 @@ fn resource(module: &Module, index: usize, mode: Mode, steps: &[Name]) -> Resolv
         error = error.hint(format!("did you mean {meant}.{name}?"));
     }
     Err(Box::new(error))
+}
+
+/// A repeated resource must be referred to with a key before anything inside it, and any other without.
+fn check_instance_key(resource: &Resource, step: Option<&Name>) -> Result<(), Box<Diagnostic>> {
+    let Some(step) = step else {
+        return Ok(());
+    };
+    let address = resource.address();
+    let (argument, example) = match (&resource.repetition, step.starts_with('[')) {
+        (Repetition::Once, true) => {
+            return Err(Box::new(
+                Diagnostic::error("unexpected-instance-key", "Unexpected resource instance key").detail(format!(
+                    "Because {address} does not have \"count\" or \"for_each\" set, references to it must not include an index key."
+                )),
+            ));
+        }
+        (Repetition::Count(_), false) => ("count", "count.index"),
+        (Repetition::ForEach(_), false) => ("for_each", "each.key"),
+        _ => return Ok(()),
+    };
+    let error = Diagnostic::error("missing-instance-key", "Missing resource instance key").detail(format!(
+        "Because {address} has {argument:?} set, its attributes must be accessed on specific instances."
+    ));
+    Err(Box::new(error.hint(format!(
+        "for example {address}[{example}], or {address}[*] for all of them"
+    ))))
 }
 
 /// A single bare word: a misspelt keyword, or text without quotes.

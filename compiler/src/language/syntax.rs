@@ -1,17 +1,16 @@
 //! The syntax tree that both spellings of the language, native and JSON, are read into. Every node knows its place.
 
-mod hcl;
+mod flat;
 mod json;
 mod json_body;
-mod recover;
+mod native;
 mod references;
 mod static_expression;
-mod template;
 
 use std::sync::Arc;
 
-pub(crate) use hcl::{Parsed, SyntaxError, parse_body, parse_expression, parse_template_text};
 pub(crate) use json_body::{BlockFactory, BlockKind, json_value, parse_json};
+pub(crate) use native::{Parsed, SyntaxError, parse_body, parse_expression, parse_template_text};
 pub(crate) use references::{Reference, references};
 pub(crate) use static_expression::{Path, PathStep, as_keyword, as_path, as_text};
 
@@ -49,7 +48,8 @@ pub(crate) enum Node {
     Call(Box<Call>),
     Conditional(Box<[Expression; 3]>),
     Unary(Unary, Box<Expression>),
-    Binary(Binary, Box<[Expression; 2]>),
+    /// Operators of one strength, from left to right.
+    Binary(Box<Expression>, Vec<(Binary, Expression)>),
     Tuple(Vec<Expression>),
     Object(Vec<(Expression, Expression)>),
     For(Box<For>),

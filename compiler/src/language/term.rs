@@ -12,9 +12,7 @@ mod unify;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(crate) use arithmetic::{
-    add, as_usize, divide, from_float, multiply, remainder, rounded, subtract,
-};
+pub(crate) use arithmetic::{add, as_usize, divide, multiply, remainder, rounded, subtract};
 pub(crate) use convert::{apply_defaults, convert, parse_number};
 pub(crate) use marks::{Marks, Origin};
 pub(crate) use order::{compare, equal};

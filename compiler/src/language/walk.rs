@@ -306,7 +306,7 @@ impl<'a> Walk<'a> {
                     .detail("A root module's output shows its value, and this one is, or contains, something sensitive.")
                     .hint("set `sensitive = true` in the output block")
                     .hint("nonsensitive(…) says that a part of it may be shown");
-                self.evaluator.complain(spot, error);
+                self.evaluator.complain(output.spot, error);
             }
             self.consume(
                 &term,
@@ -322,6 +322,7 @@ impl<'a> Walk<'a> {
                 ephemeral: output.ephemeral,
                 tokens: lower::links(&marks),
                 value: lower::output_value(&term),
+                kind: term.shape().spelling(),
                 span: self.evaluator.sources.borrow().span(output.spot),
             });
         }

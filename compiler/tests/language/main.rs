@@ -1,5 +1,6 @@
 //! The language front end: what configurations mean, and what is said about wrong ones.
 
+mod corpus;
 mod support;
 
 mod first_path;

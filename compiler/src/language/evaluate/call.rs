@@ -1,16 +1,29 @@
 //! Function calls: arguments are evaluated, converted and checked here, the same way for every function.
 
+use std::sync::Arc;
+
 use super::{Evaluator, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::language::functions::{self, Failure, Function, Parameter, Run};
 use crate::language::source::Spot;
 use crate::language::syntax::{Call, Expression};
-use crate::language::term::{Marks, Term, convert};
+use crate::language::term::{Content, Marks, Shape, Term, Unknown, convert};
 use crate::suggest::closest;
 
 impl Evaluator<'_> {
     pub(super) fn call(&self, call: &Call, spot: Spot, scope: Scope<'_>) -> Term {
         let name = call.name.strip_prefix("core::").unwrap_or(&call.name);
+        if let Some(provider) = name
+            .strip_prefix("provider::")
+            .and_then(|rest| rest.split("::").next())
+            && !scope.names.has_provider(provider)
+        {
+            let error = Diagnostic::error("unknown-function", "Unknown provider function").detail(format!(
+                "There is no provider with the local name {provider:?} in the required_providers of this module."
+            ));
+            self.complain(call.name_spot, error);
+            return Term::dynamic();
+        }
         let Some(function) = functions::find(name) else {
             for argument in &call.arguments {
                 self.evaluate(argument, scope);
@@ -34,8 +47,8 @@ impl Evaluator<'_> {
                 let term = self.evaluate(&call.arguments[0], scope);
                 let failed = self.failed_since(mark);
                 self.complaints_since(mark);
-                if !failed && !term.is_wholly_known() && term.is_dynamic() {
-                    return Term::unknown_not_null(crate::language::term::Shape::Bool);
+                if !failed && !term.is_wholly_known() {
+                    return Term::unknown_not_null(Shape::Bool);
                 }
                 Term::bool(!failed)
             }
@@ -49,7 +62,16 @@ impl Evaluator<'_> {
             let mark = self.mark();
             let term = self.evaluate(argument, scope);
             if !self.failed_since(mark) {
-                return term;
+                // Once it is known, it may fail, and another argument take its place.
+                return match &term.content {
+                    Content::Unknown(unknown) => Term::new(Content::Unknown(Arc::new(Unknown {
+                        link: unknown.link.clone(),
+                        ..Unknown::new(Shape::Any)
+                    })))
+                    .marked(&term.marks),
+                    _ if !term.is_wholly_known() => Term::dynamic().marked(&term.deep_marks()),
+                    _ => term,
+                };
             }
             reasons.extend(
                 self.complaints_since(mark)
@@ -98,7 +120,9 @@ impl Evaluator<'_> {
                 marks = marks.union(&term.deep_marks());
                 term.without_marks()
             };
-            unknown |= !parameter.unknown && !term.is_wholly_known();
+            // A bare null has no type, and what has no type is as good as unknown to most functions.
+            let typeless = term.is_null() && term.shape() == Shape::Any;
+            unknown |= !parameter.unknown && (typeless || !term.is_wholly_known());
             terms.push(term);
         }
         if self.failed_since(mark) {

@@ -35,17 +35,35 @@ impl Evaluator<'_> {
         result.marked(&marks)
     }
 
+    /// Operators of one strength, from left to right.
     pub(super) fn binary(
         &self,
-        operator: Binary,
-        sides: &[Expression; 2],
-        spot: Spot,
+        first: &Expression,
+        rest: &[(Binary, Expression)],
         scope: Scope<'_>,
     ) -> Term {
-        let [left_expression, right_expression] = sides;
+        let mut left = self.evaluate(first, scope);
+        let mut spot = first.spot;
+        for (operator, right) in rest {
+            if !self.spend(1, right.spot) {
+                return Term::dynamic();
+            }
+            left = self.operation(*operator, (left, spot), right, scope);
+            spot = spot.to(right.spot);
+        }
+        left
+    }
+
+    fn operation(
+        &self,
+        operator: Binary,
+        (left, left_spot): (Term, Spot),
+        right_expression: &Expression,
+        scope: Scope<'_>,
+    ) -> Term {
         let (operand, result) = types(operator);
         let mark = self.mark();
-        let left = self.operand(left_expression, &operand, scope, "left operand");
+        let left = self.fit_operand(&left, left_spot, &operand, "left operand");
         let right = self.operand(right_expression, &operand, scope, "right operand");
         let (Some(left), Some(right)) = (left, right) else {
             return Term::unknown(result);
@@ -58,6 +76,7 @@ impl Evaluator<'_> {
         if self.failed_since(mark) {
             return Term::unknown(result).marked(&marks);
         }
+        let spot = left_spot.to(right_expression.spot);
         let (left, right) = (left.without_marks(), right.without_marks());
         let term = match operator {
             Binary::Equal => same(&left, &right),
@@ -91,7 +110,11 @@ impl Evaluator<'_> {
         what: &str,
     ) -> Option<Term> {
         let term = self.evaluate(expression, scope);
-        let problem = match convert(&term, shape) {
+        self.fit_operand(&term, expression.spot, shape, what)
+    }
+
+    fn fit_operand(&self, term: &Term, spot: Spot, shape: &Shape, what: &str) -> Option<Term> {
+        let problem = match convert(term, shape) {
             Ok(term) if term.is_null() && *shape != Shape::Any => {
                 "argument must not be null".to_owned()
             }
@@ -100,7 +123,7 @@ impl Evaluator<'_> {
         };
         let error = Diagnostic::error("invalid-operand", "Invalid operand")
             .detail(format!("Unsuitable value for {what}: {problem}."));
-        self.complain(expression.spot, error);
+        self.complain(spot, error);
         None
     }
 }
@@ -135,12 +158,11 @@ fn calculate(operator: Binary, left: &Number, right: &Number) -> Option<Term> {
     })
 }
 
-/// One side that decides is enough.
+/// Both sides must be known, even where one of them would decide.
 fn logic(operator: Binary, left: &Term, right: &Term) -> Term {
-    let deciding = operator == Binary::Or;
     match (left.as_bool(), right.as_bool()) {
-        (Some(value), _) | (_, Some(value)) if value == deciding => Term::bool(deciding),
-        (Some(_), Some(_)) => Term::bool(!deciding),
+        (Some(left), Some(right)) if operator == Binary::Or => Term::bool(left || right),
+        (Some(left), Some(right)) => Term::bool(left && right),
         _ => Term::unknown_not_null(Shape::Bool),
     }
 }

@@ -20,6 +20,11 @@ pub(crate) trait Names {
     /// The value of `root`, `root.first` or `root.first.second`, whichever is the first that stands for something.
     fn find(&self, root: &str, attributes: &[&str]) -> Found;
 
+    /// Whether functions of a provider with this local name can be called.
+    fn has_provider(&self, _: &str) -> bool {
+        true
+    }
+
     /// How deep in templates read from files this is.
     fn template_depth(&self) -> usize {
         0

@@ -49,6 +49,14 @@ pub(super) fn formatlist(arguments: &[Term]) -> Outcome {
             Some(_) => {}
         }
     }
+    // A list of unknown length makes one.
+    if arguments
+        .iter()
+        .skip(1)
+        .any(|argument| argument.is_unknown() && !argument.shape().is_primitive())
+    {
+        return Ok(Term::unknown_not_null(Shape::list(Shape::String)));
+    }
     let rows = length.map_or(1, |(length, _)| length);
     check_size(rows)?;
     let mut results = Vec::with_capacity(rows);
@@ -60,6 +68,10 @@ pub(super) fn formatlist(arguments: &[Term]) -> Outcome {
                 None => argument.clone(),
             })
             .collect();
+        if !values.iter().all(Term::is_wholly_known) {
+            results.push(Term::unknown_not_null(Shape::String));
+            continue;
+        }
         let line = formatted(text(arguments, 0), &values).map_err(|failure| {
             Failure::call(format!(
                 "error on format iteration {row}: {}",
@@ -89,7 +101,7 @@ fn formatted(format: &str, arguments: &[Term]) -> Result<String, Failure> {
             argument: next,
             ..Verb::default()
         };
-        read_verb(&mut verb, &mut letters, arguments)?;
+        read_verb(&mut verb, &mut letters)?;
         let end = letters.peek().map_or(format.len(), |(index, _)| *index);
         verb.spelled = format[start..end].to_owned();
         let Some(argument) = arguments.get(verb.argument) else {
@@ -132,11 +144,7 @@ fn formatted(format: &str, arguments: &[Term]) -> Result<String, Failure> {
 
 type Letters<'a> = std::iter::Peekable<std::str::CharIndices<'a>>;
 
-fn read_verb(
-    verb: &mut Verb,
-    letters: &mut Letters<'_>,
-    arguments: &[Term],
-) -> Result<(), Failure> {
+fn read_verb(verb: &mut Verb, letters: &mut Letters<'_>) -> Result<(), Failure> {
     while let Some((_, letter)) = letters.peek().copied() {
         match letter {
             '+' => verb.plus = true,
@@ -149,22 +157,9 @@ fn read_verb(
         letters.next();
     }
     read_index(verb, letters)?;
-    if letters.next_if(|(_, letter)| *letter == '*').is_some() {
-        let width = star(verb, arguments)?;
-        verb.minus |= width < 0;
-        verb.width = usize::try_from(width.unsigned_abs()).ok();
-        read_index(verb, letters)?;
-    } else {
-        verb.width = read_number(letters);
-    }
+    verb.width = read_number(letters);
     if letters.next_if(|(_, letter)| *letter == '.').is_some() {
-        read_index(verb, letters)?;
-        if letters.next_if(|(_, letter)| *letter == '*').is_some() {
-            verb.precision = usize::try_from(star(verb, arguments)?).ok();
-            read_index(verb, letters)?;
-        } else {
-            verb.precision = Some(read_number(letters).unwrap_or_default());
-        }
+        verb.precision = Some(read_number(letters).unwrap_or_default());
     }
     read_index(verb, letters)?;
     let too_wide = verb
@@ -187,17 +182,6 @@ fn read_verb(
             "unterminated verb at the end of the format string",
         )),
     }
-}
-
-/// The value of the argument that a `*` stands for.
-fn star(verb: &mut Verb, arguments: &[Term]) -> Result<i64, Failure> {
-    let value = arguments
-        .get(verb.argument)
-        .and_then(Term::as_number)
-        .and_then(Number::as_i64)
-        .ok_or_else(|| Failure::call("a width or precision given by * must be a whole number"))?;
-    verb.argument += 1;
-    Ok(value)
 }
 
 fn read_index(verb: &mut Verb, letters: &mut Letters<'_>) -> Result<(), Failure> {
@@ -256,17 +240,6 @@ fn write_value(verb: &Verb, argument: &Term) -> Result<String, String> {
             })
         }
         'b' | 'd' | 'o' | 'x' | 'X' => {
-            if verb.letter == 'x' || verb.letter == 'X' {
-                // Text is shown as the hexadecimal of its bytes.
-                if let Content::String(text) = &argument.content {
-                    let digits: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-                    return Ok(if verb.letter == 'X' {
-                        digits.to_uppercase()
-                    } else {
-                        digits
-                    });
-                }
-            }
             let number = wanted(&Shape::Number)?;
             whole(verb, number.as_number().ok_or("a number is required")?)
         }
@@ -304,8 +277,10 @@ fn json(term: &Term) -> String {
 }
 
 fn whole(verb: &Verb, number: &Number) -> Result<String, String> {
-    let truncated = number.as_decimal().with_scale_round(0, RoundingMode::Down);
-    let (digits, _) = truncated.as_bigint_and_exponent();
+    if !number.is_integer() {
+        return Err("an integer is required".to_owned());
+    }
+    let (digits, _) = number.as_decimal().with_scale(0).as_bigint_and_exponent();
     let (radix, prefix) = match verb.letter {
         'b' => (2, "0b"),
         'o' => (8, "0"),
@@ -354,8 +329,8 @@ fn float(verb: &Verb, number: &Number) -> String {
             let exponent = exponent_of(number);
             match verb.precision {
                 None => {
-                    // The shortest that says it all; an exponent only beyond 21 digits.
-                    if !(-4..21).contains(&exponent) {
+                    // The shortest that says it all; an exponent beyond six digits, as C does.
+                    if !(-4..6).contains(&exponent) {
                         let digits = significant(number);
                         scientific(number, digits.len().saturating_sub(1), letter)
                     } else {

@@ -4,13 +4,16 @@ use std::fmt::Write as _;
 
 use super::{Failure, Outcome, text};
 use crate::language::syntax::json_value;
-use crate::language::term::{Content, Term};
+use crate::language::term::{Content, Entries, Shape, Term};
 
 pub(super) fn jsondecode(arguments: &[Term]) -> Outcome {
     json_value(text(arguments, 0)).map_err(Failure::call)
 }
 
 pub(super) fn jsonencode(arguments: &[Term]) -> Outcome {
+    if !arguments[0].is_wholly_known() {
+        return Ok(Term::unknown_not_null(Shape::String));
+    }
     let mut encoded = String::new();
     encode(&arguments[0], &mut encoded);
     Ok(Term::string(encoded))
@@ -73,6 +76,9 @@ fn push_escape(letter: char, out: &mut String) {
 }
 
 pub(super) fn encode_expr(arguments: &[Term]) -> Outcome {
+    if !arguments[0].is_wholly_known() {
+        return Ok(Term::unknown_not_null(Shape::String));
+    }
     let mut written = String::new();
     spell(&arguments[0], 0, &mut written);
     Ok(Term::string(written))
@@ -85,33 +91,16 @@ pub(super) fn encode_tfvars(arguments: &[Term]) -> Outcome {
             "invalid value to encode: must be an object whose attribute names will become the encoded variable names",
         ));
     };
-    let widest = entries
-        .keys()
-        .map(|name| name.chars().count())
-        .max()
-        .unwrap_or_default();
-    let multiline = |term: &Term| matches!(&term.content, Content::Map(map) | Content::Object(map) if !map.entries.is_empty());
-    let aligned = !entries.values().any(multiline);
-    let mut written = String::new();
-    for (name, value) in entries {
-        if !is_identifier(name) {
-            return Err(Failure::argument(
-                0,
-                format!(
-                    "invalid variable name {name:?}: must be a valid identifier, per Terraform's rules for input variable declarations"
-                ),
-            ));
-        }
-        let width = if aligned {
-            widest
-        } else {
-            name.chars().count()
-        };
-        // Writing to a string cannot fail.
-        let _ = write!(written, "{name:width$} = ");
-        spell(value, 0, &mut written);
-        written.push('\n');
+    if let Some(name) = entries.keys().find(|name| !is_identifier(name)) {
+        return Err(Failure::argument(
+            0,
+            format!(
+                "invalid variable name {name:?}: must be a valid identifier, per Terraform's rules for input variable declarations"
+            ),
+        ));
     }
+    let mut written = String::new();
+    spell_entries(entries, 0, &mut written);
     Ok(Term::string(written))
 }
 
@@ -144,30 +133,40 @@ fn spell(term: &Term, depth: usize, out: &mut String) {
             out.push_str("{}");
         }
         Content::Map(entries) | Content::Object(entries) => {
-            let key = |name: &str| {
-                let mut key = String::new();
-                if is_identifier(name) {
-                    key.push_str(name);
-                } else {
-                    spell_text(name, &mut key);
-                }
-                key
-            };
-            let widest = entries
-                .entries
-                .keys()
-                .map(|name| key(name).chars().count())
-                .max();
-            let widest = widest.unwrap_or_default();
             out.push_str("{\n");
-            for (name, item) in &entries.entries {
-                // Writing to a string cannot fail.
-                let _ = write!(out, "{}{:widest$} = ", "  ".repeat(depth + 1), key(name));
-                spell(item, depth + 1, out);
-                out.push('\n');
-            }
+            spell_entries(&entries.entries, depth + 1, out);
             out.push_str(&"  ".repeat(depth));
             out.push('}');
+        }
+    }
+}
+
+/// One line for each entry; the equals signs of neighbours that fit on a line stand below each other.
+fn spell_entries(entries: &Entries, depth: usize, out: &mut String) {
+    let lines: Vec<(String, String)> = entries
+        .iter()
+        .map(|(name, item)| {
+            let mut key = String::new();
+            if is_identifier(name) {
+                key.push_str(name);
+            } else {
+                spell_text(name, &mut key);
+            }
+            let mut value = String::new();
+            spell(item, depth, &mut value);
+            (key, value)
+        })
+        .collect();
+    let short = |(_, value): &(String, String)| !value.contains('\n');
+    for run in lines.chunk_by(|left, right| short(left) && short(right)) {
+        let widest = run
+            .iter()
+            .map(|(key, _)| key.chars().count())
+            .max()
+            .unwrap_or_default();
+        for (key, value) in run {
+            // Writing to a string cannot fail.
+            let _ = writeln!(out, "{}{key:widest$} = {value}", "  ".repeat(depth));
         }
     }
 }

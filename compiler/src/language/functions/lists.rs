@@ -35,6 +35,14 @@ pub(super) fn compact(arguments: &[Term]) -> Outcome {
 }
 
 pub(super) fn sort(arguments: &[Term]) -> Outcome {
+    if !arguments[0].is_wholly_known() {
+        // How many there will be is known, if nothing else.
+        let unknown = Term::unknown_not_null(Shape::String);
+        return Ok(match arguments[0].as_items() {
+            Some(items) => Term::list(Shape::String, vec![unknown; items.len()]),
+            None => Term::unknown_not_null(Shape::list(Shape::String)),
+        });
+    }
     let mut sorted = texts(arguments, 0)?;
     sorted.sort_unstable();
     Ok(Term::list(

@@ -4,7 +4,7 @@ use bigdecimal::num_bigint::BigInt;
 use bigdecimal::{BigDecimal, RoundingMode};
 
 use super::{Failure, Outcome, text, whole};
-use crate::language::term::{Content, Shape, Term, add, convert, from_float, multiply, rounded};
+use crate::language::term::{Content, Shape, Term, add, convert, rounded};
 use crate::value::Number;
 
 fn number(arguments: &[Term], index: usize) -> Result<&Number, Failure> {
@@ -65,33 +65,14 @@ pub(super) fn log(arguments: &[Term]) -> Outcome {
         number(arguments, 0)?.as_f64(),
         number(arguments, 1)?.as_f64(),
     );
-    from_float(value.ln() / base.ln())
+    Number::from_f64(value.ln() / base.ln())
         .map(Term::number)
         .ok_or_else(|| Failure::call("the result is not a finite number"))
 }
 
 pub(super) fn pow(arguments: &[Term]) -> Outcome {
     let (base, power) = (number(arguments, 0)?, number(arguments, 1)?);
-    if let (true, Some(power @ 0..=4096)) = (base.is_integer(), power.as_i64()) {
-        if base.as_decimal().digits() > 200 {
-            return Err(Failure::call("the result is too large"));
-        }
-        // Whole powers of whole numbers are exact as far as the precision goes, by squaring.
-        let mut result = Number::from(1_i64);
-        let mut square = base.clone();
-        let mut rest = power;
-        while rest > 0 {
-            if rest & 1 == 1 {
-                result = multiply(&result, &square);
-            }
-            rest >>= 1;
-            if rest > 0 {
-                square = multiply(&square, &square);
-            }
-        }
-        return Ok(Term::number(result));
-    }
-    from_float(base.as_f64().powf(power.as_f64()))
+    Number::from_f64(base.as_f64().powf(power.as_f64()))
         .map(Term::number)
         .ok_or_else(|| Failure::call("the result is not a finite number"))
 }

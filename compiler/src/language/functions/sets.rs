@@ -1,7 +1,7 @@
 //! Sets.
 
 use super::{Failure, Outcome, check_size};
-use crate::language::term::{Content, Shape, Term, compare, convert, unify};
+use crate::language::term::{Content, Marks, Shape, Term, compare, convert, unify};
 
 /// All sets as sets of one element type.
 fn alike(arguments: &[Term]) -> Result<(Shape, Vec<Vec<Term>>), Failure> {
@@ -35,6 +35,9 @@ fn has(set: &[Term], item: &Term) -> bool {
 
 pub(super) fn union(arguments: &[Term]) -> Outcome {
     let (element, sets) = alike(arguments)?;
+    if arguments.iter().any(Term::is_unknown) {
+        return Ok(Term::unknown_not_null(Shape::set(element)));
+    }
     Ok(Term::set(element, sets.into_iter().flatten().collect()))
 }
 
@@ -65,26 +68,22 @@ pub(super) fn product(arguments: &[Term]) -> Outcome {
     if arguments.len() < 2 {
         return Err(Failure::call("at least two arguments are required"));
     }
-    let mut ordered = false;
+    let mut ordered = true;
+    let mut marks = Marks::default();
     let mut elements = Vec::new();
     let mut lists: Vec<Vec<Term>> = Vec::new();
     let mut unknown = false;
     for (index, argument) in arguments.iter().enumerate() {
         let element = match argument.shape() {
-            Shape::List(element) => {
-                ordered = true;
+            Shape::List(element) => Shape::clone(&element),
+            Shape::Set(element) => {
+                ordered = false;
                 Shape::clone(&element)
             }
-            Shape::Set(element) => Shape::clone(&element),
-            Shape::Tuple(items) => {
-                ordered = true;
-                unify(&items)
-                    .or(items.is_empty().then_some(Shape::Any))
-                    .ok_or_else(|| {
-                        Failure::argument(index, "all elements must be of the same type")
-                    })?
-            }
-            Shape::Any => return Ok(Term::dynamic()),
+            Shape::Tuple(items) => unify(&items)
+                .or(items.is_empty().then_some(Shape::Any))
+                .ok_or_else(|| Failure::argument(index, "all elements must be of the same type"))?,
+            Shape::Any => return Ok(Term::dynamic().marked(&argument.deep_marks())),
             _ => return Err(Failure::argument(index, "a set or a list is required")),
         };
         match &argument.content {
@@ -103,15 +102,17 @@ pub(super) fn product(arguments: &[Term]) -> Outcome {
             }
             _ => unknown = true,
         }
+        marks = marks.union(&argument.marks);
         elements.push(element);
     }
     let shape = Shape::Tuple(elements.into());
     if unknown {
-        return Ok(Term::unknown(if ordered {
+        let shape = if ordered {
             Shape::list(shape)
         } else {
             Shape::set(shape)
-        }));
+        };
+        return Ok(Term::unknown(shape).marked(&marks));
     }
     let total = lists
         .iter()
@@ -132,9 +133,10 @@ pub(super) fn product(arguments: &[Term]) -> Outcome {
             .collect();
     }
     let rows: Vec<Term> = rows.into_iter().map(Term::tuple).collect();
-    Ok(if ordered {
+    let product = if ordered {
         Term::list(shape, rows)
     } else {
         Term::set(shape, rows)
-    })
+    };
+    Ok(product.marked(&marks))
 }

@@ -145,7 +145,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         ListOfString,
         Pure(m::formatlist),
     )
-    .rest(Parameter::new("args", Any).nullable()),
+    .rest(open("args", Any)),
     function(
         STRINGS,
         "indent",
@@ -304,9 +304,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Pure(l::chunklist),
     )
     .keeps_marks(),
-    function(COLLECTIONS, "coalesce", &[], Any, Pure(c::coalesce))
-        .rest(open("vals", Any))
-        .keeps_marks(),
+    function(COLLECTIONS, "coalesce", &[], Any, Pure(c::coalesce)).rest(open("vals", Any)),
     function(COLLECTIONS, "coalescelist", &[], Any, Pure(c::coalescelist)).rest(open("vals", Any)),
     function(
         COLLECTIONS,
@@ -412,7 +410,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Pure(u::intersection),
     )
     .rest(p("other_sets", SetOfAny)),
-    function(COLLECTIONS, "setproduct", &[], Any, Pure(u::product)).rest(part("sets", Any)),
+    function(COLLECTIONS, "setproduct", &[], Any, Pure(u::product))
+        .rest(part("sets", Any))
+        .keeps_marks(),
     function(
         COLLECTIONS,
         "setsubtract",
@@ -423,11 +423,11 @@ pub(super) static FUNCTIONS: &[Function] = &[
     function(
         COLLECTIONS,
         "setunion",
-        &[p("first_set", SetOfAny)],
+        &[part("first_set", SetOfAny)],
         SetOfAny,
         Pure(u::union),
     )
-    .rest(p("other_sets", SetOfAny)),
+    .rest(part("other_sets", SetOfAny)),
     function(
         COLLECTIONS,
         "slice",
@@ -443,7 +443,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     function(
         COLLECTIONS,
         "sort",
-        &[p("list", ListOfString)],
+        &[part("list", ListOfString)],
         ListOfString,
         Pure(l::sort),
     ),
@@ -508,7 +508,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     function(
         ENCODING,
         "jsonencode",
-        &[p("value", Any).nullable()],
+        &[open("value", Any)],
         String,
         Pure(j::jsonencode),
     ),
@@ -551,7 +551,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     function(
         ENCODING,
         "provider::terraform::encode_expr",
-        &[p("value", Any).nullable()],
+        &[open("value", Any)],
         String,
         Pure(j::encode_expr),
     ),

@@ -365,30 +365,21 @@ pub(crate) fn read_text(
 pub(crate) fn complain_syntax(context: &Context<'_>, error: SyntaxError) {
     let SyntaxError {
         spot,
+        summary,
         message,
         limit,
     } = error;
-    let diagnostic = if limit {
-        Diagnostic::error("nested-too-deeply", "Expression is too large")
-            .detail(format!("{}.", sentence(&message)))
-            .hint("split it up with locals")
-    } else if message.contains("redefined attribute") {
-        Diagnostic::error("duplicate-attribute", "Attribute redefined")
-            .detail("This argument was already set in the same block.")
-    } else {
-        Diagnostic::error("syntax", "Invalid syntax").detail(format!("{}.", sentence(&message)))
-    };
+    let code = if limit { "nested-too-deeply" } else { "syntax" };
+    let mut diagnostic =
+        Diagnostic::error(code, summary).detail(format!("{}.", sentence(&message)));
+    if limit {
+        diagnostic = diagnostic.hint("split it up with locals");
+    }
     context.complain(spot, diagnostic);
 }
 
-/// The parser's words as a sentence.
+/// The message as a sentence.
 fn sentence(message: &str) -> String {
-    // It lists every letter an expression can start with.
-    let message = if message.starts_with("invalid expression; expected") {
-        "expected an expression here"
-    } else {
-        message
-    };
     let mut letters = message.chars();
     letters.next().map_or_else(String::new, |first| {
         let first: String = first.to_uppercase().collect();

@@ -76,6 +76,7 @@ pub(super) fn variable(context: &Context<'_>, block: &Block) -> Option<Variable>
         default
     });
     Some(Variable {
+        untyped: body.attribute("type").is_none(),
         shape,
         default,
         sensitive: context.constant_bool(body, "sensitive"),

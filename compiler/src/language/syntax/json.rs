@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::hcl::SyntaxError;
+use super::native::SyntaxError;
 use crate::language::source::{FileId, Spot};
 use crate::language::term::parse_number;
 use crate::value::Number;
@@ -308,6 +308,7 @@ impl Reader<'_> {
             .map_or(0, char::len_utf8);
         SyntaxError {
             spot: self.spot(self.at, self.at + length),
+            summary: "Invalid JSON",
             message: message.to_owned(),
             limit: false,
         }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::hcl::{Parsed, SyntaxError, parse_json_template};
 use super::json::{Json, Member, Value, parse};
+use super::native::{Parsed, SyntaxError, parse_json_template};
 use super::{Attribute, Block, Body, Expression, Label, Name, Node};
 use crate::language::source::{FileId, Spot};
 use crate::language::term::{Shape, Term};
@@ -61,6 +61,7 @@ impl Reader {
     fn complain(&mut self, spot: Spot, message: impl Into<String>) {
         self.errors.push(SyntaxError {
             spot,
+            summary: "Invalid JSON configuration",
             message: message.into(),
             limit: false,
         });

@@ -46,7 +46,10 @@ impl<F: FnMut(Reference)> Walk<'_, F> {
             }
             Node::Call(call) => call.arguments.iter().for_each(|item| self.expression(item)),
             Node::Conditional(parts) => parts.iter().for_each(|item| self.expression(item)),
-            Node::Binary(_, sides) => sides.iter().for_each(|item| self.expression(item)),
+            Node::Binary(first, rest) => {
+                self.expression(first);
+                rest.iter().for_each(|(_, item)| self.expression(item));
+            }
             Node::Tuple(items) => items.iter().for_each(|item| self.expression(item)),
             Node::Object(items) => {
                 for (key, value) in items {

@@ -1,7 +1,7 @@
 //! Arithmetic with the precision the language has: binary floating point with 512 bits of mantissa, shown as the shortest decimal
 //! that reads back as the same number. Whole numbers below 2^512 are exact.
 
-use bigdecimal::num_bigint::{BigInt, BigUint, Sign};
+use bigdecimal::num_bigint::{BigInt, BigUint};
 use bigdecimal::num_traits::{One, Signed, Zero};
 use bigdecimal::{BigDecimal, ToPrimitive};
 
@@ -82,27 +82,6 @@ pub(crate) fn rounded(number: Number) -> Number {
         return number;
     }
     shortest(&binary(&number))
-}
-
-/// The exact value of an `f64`, as the language would show it. `None` for infinities and NaN.
-pub(crate) fn from_float(value: f64) -> Option<Number> {
-    if !value.is_finite() {
-        return None;
-    }
-    let bits = value.to_bits();
-    let exponent = i64::try_from((bits >> 52) & 0x7ff).ok()?;
-    let fraction = bits & ((1 << 52) - 1);
-    let (mantissa, exponent) = match exponent {
-        0 => (fraction, -1074),
-        exponent => (fraction | 1 << 52, exponent - 1075),
-    };
-    let sign = if value.is_sign_negative() {
-        Sign::Minus
-    } else {
-        Sign::Plus
-    };
-    let mantissa = BigInt::from_biguint(sign, BigUint::from(mantissa));
-    Some(shortest(&round(mantissa, exponent, false)))
 }
 
 fn both_whole(left: &Number, right: &Number) -> bool {

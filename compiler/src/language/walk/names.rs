@@ -192,6 +192,12 @@ impl Names for ModuleNames<'_> {
             _ => Found::Reported,
         }
     }
+
+    fn has_provider(&self, name: &str) -> bool {
+        let instance = &self.walk.instances[self.place.instance];
+        let module = self.walk.module(instance.tree);
+        module.provider_names.contains_key(name)
+    }
 }
 
 /// The names around a dynamic block's content, and the element it is at.
@@ -207,6 +213,10 @@ impl Names for IteratorNames<'_> {
             return Found::Value(self.element.clone(), 0);
         }
         self.outer.find(root, attributes)
+    }
+
+    fn has_provider(&self, name: &str) -> bool {
+        self.outer.has_provider(name)
     }
 
     fn template_depth(&self) -> usize {

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::lower::output_value;
 use super::{Place, Walk};
 use crate::diagnostic::Diagnostic;
-use crate::language::configuration::{Import, Moved, Provider, Removed};
+use crate::language::configuration::{Import, Mode, Moved, Provider, Removed};
 use crate::language::graph::qualified;
 use crate::language::module::Repetition;
 use crate::language::resolve::our_kind;
-use crate::language::syntax::{Expression, Node, Path, PathStep, as_path};
+use crate::language::syntax::{Expression, Name, Node, Path, PathStep, as_path};
 use crate::language::term::{Content, Term};
 use crate::value::Value;
 
@@ -56,6 +56,44 @@ impl Walk<'_> {
 
     /// Types of our documents get their prefix.
     fn respelled(&self, tree: usize, path: &Path) -> String {
+        self.respelled_path(tree, path).to_string()
+    }
+
+    /// True if a path from the root leads to a resource block, or into a module that is not on disk.
+    fn is_declared(&self, path: &Path) -> bool {
+        let mut tree = 0;
+        let names: Vec<&Name> = path
+            .steps
+            .iter()
+            .filter_map(|step| match step {
+                PathStep::Name(name) => Some(name),
+                _ => None,
+            })
+            .collect();
+        let mut names = names.as_slice();
+        while let [module, call, rest @ ..] = names
+            && module.as_ref() == "module"
+        {
+            let Some(position) = self.module(tree).calls.position(call) else {
+                return false;
+            };
+            match self.tree.modules[tree].children[position] {
+                Some(child) => tree = child,
+                None => return true,
+            }
+            names = rest;
+        }
+        match names {
+            [kind, name] => {
+                let module = self.module(tree);
+                let key = (Mode::Managed, Name::clone(kind), Name::clone(name));
+                !module.broken.is_empty() || module.resource_index.contains_key(&key)
+            }
+            _ => false,
+        }
+    }
+
+    fn respelled_path(&self, tree: usize, path: &Path) -> Path {
         let module = self.module(tree);
         let mut path = path.clone();
         if module.document
@@ -63,7 +101,7 @@ impl Walk<'_> {
         {
             *first = our_kind(module, first);
         }
-        path.to_string()
+        path
     }
 
     fn import(&mut self, index: usize) {
@@ -72,6 +110,17 @@ impl Walk<'_> {
             .for_each
             .clone()
             .map_or(Repetition::Once, Repetition::ForEach);
+        if let Some(path) = as_path(&block.to).map(|path| self.respelled_path(0, &path))
+            && !self.is_declared(&path)
+        {
+            let error = Diagnostic::error(
+                "undeclared-reference",
+                "Configuration for import target does not exist",
+            )
+            .detail(format!("There is no resource block for {path}."));
+            self.evaluator.complain(block.to.spot, error);
+            return;
+        }
         let Some(keys) = self.keys(&repetition, Place::module(0), "import") else {
             return;
         };

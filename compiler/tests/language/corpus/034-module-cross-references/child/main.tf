@@ -1,0 +1,2 @@
+variable "value" {}
+output "next" { value = var.value + 1 }

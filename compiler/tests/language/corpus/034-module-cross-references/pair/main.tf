@@ -1,0 +1,3 @@
+variable "in" {}
+output "constant" { value = "c" }
+output "echo" { value = "${var.in}!" }

@@ -1,0 +1,9 @@
+variable "a" {
+  default = "overridden"
+}
+locals {
+  y = "overridden"
+}
+output "o" {
+  value = "overridden"
+}

@@ -1,0 +1,1 @@
+output "text" { value = file("${path.module}/t.txt") }

@@ -1,0 +1,2 @@
+output "a" { value = core::upper("x") }
+output "b" { value = core::join(",", ["a", "b"]) }

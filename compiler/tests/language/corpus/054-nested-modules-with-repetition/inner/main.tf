@@ -1,0 +1,2 @@
+variable "i" {}
+output "v" { value = "i${var.i}" }

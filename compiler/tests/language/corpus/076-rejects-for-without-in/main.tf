@@ -1,0 +1,3 @@
+output "a" {
+  value = [for x [1] : x]
+}

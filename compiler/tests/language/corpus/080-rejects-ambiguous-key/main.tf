@@ -1,0 +1,6 @@
+locals {
+  b = 1
+}
+output "a" {
+  value = { local.b = 1 }
+}

@@ -1,0 +1,3 @@
+outptu "a" {
+  value = 1
+}

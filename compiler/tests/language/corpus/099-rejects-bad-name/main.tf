@@ -1,0 +1,3 @@
+output "1a" {
+  value = 1
+}

@@ -1,0 +1,4 @@
+variable "a" {
+  type    = set
+  default = []
+}

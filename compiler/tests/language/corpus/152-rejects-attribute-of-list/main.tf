@@ -1,0 +1,6 @@
+locals {
+  l = tolist([{ a = 1 }])
+}
+output "a" {
+  value = local.l.a
+}

@@ -1,0 +1,3 @@
+output "a" {
+  value = tomap({ a = 1 })["b"]
+}

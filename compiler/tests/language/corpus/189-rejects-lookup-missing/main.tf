@@ -1,0 +1,3 @@
+output "a" {
+  value = lookup({ a = 1 }, "b")
+}

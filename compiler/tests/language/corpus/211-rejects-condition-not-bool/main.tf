@@ -1,0 +1,7 @@
+variable "a" {
+  default = 1
+  validation {
+    condition     = "x${var.a}"
+    error_message = "no"
+  }
+}
