@@ -7,6 +7,8 @@ mod access_tokens;
 mod conflicts;
 mod connections;
 mod errors;
+mod estate;
+mod every_server;
 mod faults;
 mod lists;
 mod rotation;
@@ -15,7 +17,48 @@ mod subject;
 
 use subject::{Resource, Subject};
 
-/// The checks, each a function over a [`Subject`], and the servers, named once: a new server is one line here.
+/// The checks that hold everywhere, and the servers, named once: a new server is one line here.
+macro_rules! on_every_server {
+    ($($check:ident,)*) => {
+        on_every_server!(@server native_too Native [$($check,)*]);
+        on_every_server!(@server osmo Osmo [$($check,)*]);
+    };
+    (@server $name:ident $api:ident [$($check:ident,)*]) => {
+        mod $name {
+            $(
+                #[test]
+                fn $check() {
+                    super::subject::run(lanyard_token_server::Api::$api, super::every_server::$check);
+                }
+            )*
+        }
+    };
+}
+
+on_every_server! {
+    an_account_lives_from_its_first_apply_to_its_last,
+    a_token_lives_from_its_first_apply_to_its_last,
+    a_new_secret_is_accepted_and_another_is_not,
+    what_a_server_does_not_take_is_refused_at_plan,
+    a_description_changes_as_the_server_declares,
+    a_secret_rotates_at_once_or_not_at_all,
+    a_grace_period_holds_or_is_refused,
+    an_end_is_kept_or_refused,
+    an_import_plans_clean_and_changes_nothing,
+    a_taken_name_is_an_error_or_taken_over,
+    what_was_deleted_elsewhere_is_created_again,
+    a_wrong_credential_is_told_as_that,
+    nobody_there_is_no_absence,
+    a_busy_server_is_waited_for,
+    a_creation_survives_trouble_at_its_write,
+    a_rotation_survives_trouble_at_its_write,
+    a_deletion_survives_trouble_at_its_write,
+    thirty_are_made_and_read_at_once,
+    a_secret_for_a_recipient_is_hidden_from_the_state,
+    it_says_what_it_is,
+}
+
+/// What only the native server can do whole, in every detail.
 macro_rules! conformance {
     ($($file:ident::$check:ident,)*) => {
         conformance!(@server native Native [$($file::$check,)*]);

@@ -1,13 +1,14 @@
 //! Creating: the answer's id and secret go into the state first; whatever happens then can no longer lose them.
 
 use lanyard_compiler::diagnostic::Diagnostic;
-use lanyard_compiler::plan;
+use lanyard_compiler::model::GracePeriod;
+use lanyard_compiler::plan::{self, rotation};
 use lanyard_compiler::value::Value;
 
 use super::apply::Applied;
 use super::conflict;
 use super::recover::{self, Found, Start};
-use super::{about, delete, encrypt, set, wanted};
+use super::{about, delete, encrypt, set, update, wanted};
 use crate::error::ErrorKind;
 use crate::object::{Object, Record as _};
 use crate::record::Issued;
@@ -44,7 +45,9 @@ pub(super) async fn create<O: Object>(
         }
     };
     let Issued {
-        mut record, secret, ..
+        mut record,
+        secret,
+        retired,
     } = issued;
     let id = record.id().to_owned();
     server.session().hold(O::KIND, &id);
@@ -75,12 +78,39 @@ pub(super) async fn create<O: Object>(
         },
         (None, _) => {}
     }
+    if let Some(retired) = &retired {
+        observed = end_of_adopted(server, &desired, observed, retired, &mut diagnostics).await;
+    }
     let state = plan::conclude(O::KIND, &Value::Null, planned, observed, server.now());
     match fatal {
         None => Applied { state, diagnostics },
         Some(error) => {
             diagnostics.push(error);
             undo::<O>(server, &id, state, diagnostics).await
+        }
+    }
+}
+
+/// The secret that something adopted had before, where that is an object of its own: ended at once, or after its grace period.
+async fn end_of_adopted<O: Object>(
+    server: &dyn TokenServer,
+    desired: &O,
+    observed: Value,
+    retired: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Value {
+    let grace = desired
+        .rotation()
+        .and_then(|rotation| rotation.grace_period);
+    let now = server.now();
+    if let Some(GracePeriod::Lasts(lifetime)) = grace.filter(|grace| !grace.is_none()) {
+        return rotation::retire(observed, retired, Some(update::later(now, lifetime)));
+    }
+    match delete::revoke::<O>(server, retired).await {
+        Ok(()) => observed,
+        Err(error) => {
+            diagnostics.push(delete::not_revoked::<O>(&error, desired.name(), retired));
+            rotation::retire(observed, retired, Some(now))
         }
     }
 }

@@ -279,7 +279,7 @@ fn without_new_secret<O: Object>(
     settings
 }
 
-fn later(time: Timestamp, lifetime: Lifetime) -> Timestamp {
+pub(super) fn later(time: Timestamp, lifetime: Lifetime) -> Timestamp {
     let seconds = i64::try_from(lifetime.seconds()).unwrap_or(i64::MAX);
     time.checked_add(SignedDuration::from_secs(seconds))
         .unwrap_or(Timestamp::MAX)
