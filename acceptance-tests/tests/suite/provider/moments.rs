@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lanyard_compiler::value::Value;
 use lanyard_provider::resources::{
-    Action as _, EphemeralResource, ImportBy, ListItem, ListRequest, ListSink, Progress,
+    EphemeralResource, ImportBy, ListItem, ListRequest, ListSink, Progress,
 };
 use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
@@ -16,11 +16,13 @@ fn ephemeral(core: &Core) -> Arc<dyn EphemeralResource> {
 }
 
 async fn token_names(core: &Core) -> Vec<String> {
-    let all = core.data("lanyard_access_tokens", json!({})).await.unwrap();
-    let items = all.get("access_tokens").as_list().unwrap().to_vec();
+    let all = core.data("lanyard_access_tokens", json!({})).await;
+    let all = all.expect("the tokens are listed");
+    let items = all.get("access_tokens").as_list().unwrap_or_default();
     items
         .iter()
-        .map(|item| item.get("name").as_str().unwrap().to_owned())
+        .filter_map(|item| item.get("name").as_str())
+        .map(str::to_owned)
         .collect()
 }
 
