@@ -4,6 +4,7 @@
 mod assess;
 mod json;
 mod markdown;
+pub mod terraform;
 mod text;
 mod words;
 

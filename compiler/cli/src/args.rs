@@ -47,6 +47,8 @@ pub(crate) enum Command {
     ///
     /// A saved plan, if there is one, stands in front of the configuration: `lanyard apply plan.json infra/`.
     Apply(Apply),
+    /// Shows what a plan of Terraform does to credentials, or a saved plan of our own
+    Review(Review),
     /// Lists the access tokens that exist: age, expiry, status, owner
     Tokens(Tokens),
     /// Finds access tokens that nobody needs any more, and revokes them if asked
@@ -370,4 +372,22 @@ pub(crate) struct Apply {
     /// How to answer
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    terraform show -json plan.out | lanyard review -\n  \
+    lanyard review plan.json --format markdown > comment.md")]
+pub(crate) struct Review {
+    /// The plan: JSON of `terraform show -json`, or what `lanyard plan -o` saved; `-` reads stdin
+    #[arg(value_name = "FILE")]
+    pub(crate) plan: PathBuf,
+
+    /// How to answer
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ReviewFormat,
+
+    /// Exits with 2 when there is something to change
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
 }

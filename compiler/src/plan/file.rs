@@ -51,6 +51,11 @@ impl SavedPlan {
         format!("{:#}\n", Json::Object(document))
     }
 
+    /// True if the text claims to be such a file, right or wrong.
+    pub fn is_one(text: &str) -> bool {
+        serde_json::from_str(text).is_ok_and(|json: Json| json["kind"] == "lanyard-plan")
+    }
+
     /// Reads a plan file. Its configuration is not in it: each change's `config` is null.
     ///
     /// # Errors

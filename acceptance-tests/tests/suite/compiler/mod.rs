@@ -8,4 +8,5 @@ mod export_to_terraform;
 mod ownership;
 mod plan;
 mod resume;
+mod review;
 mod saved_plan;

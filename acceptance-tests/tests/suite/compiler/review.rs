@@ -1,0 +1,102 @@
+//! `lanyard review` of a plan that Terraform made: what a reviewer reads, and nothing that is secret.
+
+use std::process::Command;
+
+use crate::support::binaries::Binaries;
+use crate::support::leaks;
+use crate::support::redact;
+use crate::support::story::{Story, on_every_terraform};
+
+const BEFORE: &str = r#"
+resource "lanyard_service_account" "ci" {
+  name  = "ci"
+  roles = ["viewer"]
+}
+
+resource "lanyard_service_account" "other" {
+  name = "other"
+}
+
+resource "lanyard_access_token" "deploy" {
+  name            = "deploy"
+  service_account = lanyard_service_account.ci.id
+  ttl             = "90d"
+
+  rotation {
+    grace_period = "48h"
+    triggers     = { incident = "1" }
+  }
+}
+
+resource "lanyard_access_token" "moved" {
+  name            = "moved"
+  service_account = lanyard_service_account.ci.id
+}
+
+resource "lanyard_access_token" "old" {
+  name = "old"
+}
+
+resource "terraform_data" "pipeline" {
+  input = sha256(lanyard_access_token.deploy.token)
+}
+
+output "moved" {
+  value     = lanyard_access_token.moved.token
+  sensitive = true
+}
+"#;
+
+fn after() -> String {
+    let old = BEFORE
+        .find("resource \"lanyard_access_token\" \"old\"")
+        .expect("the token stands there");
+    let rest = BEFORE
+        .find("resource \"terraform_data\"")
+        .expect("the consumer stands there");
+    format!("{}{}", &BEFORE[..old], &BEFORE[rest..])
+        .replace("[\"viewer\"]", "[\"editor\", \"viewer\"]")
+        .replace("incident = \"1\"", "incident = \"2\"")
+        .replace(
+            "name            = \"moved\"\n  service_account = lanyard_service_account.ci.id",
+            "name            = \"moved\"\n  service_account = lanyard_service_account.other.id",
+        )
+}
+
+fn review(story: &Story, format: &str) -> String {
+    let review = Command::new(&Binaries::get().command)
+        .args(["review", "plan.json", "--format", format])
+        .current_dir(story.workspace().folder())
+        .env_clear()
+        .output()
+        .expect("lanyard should start");
+    let text = String::from_utf8_lossy(&review.stdout).into_owned();
+    assert!(
+        review.status.success(),
+        "{}",
+        String::from_utf8_lossy(&review.stderr)
+    );
+    leaks::expect_none(&story.server.secrets(), "the review", &text);
+    text
+}
+
+#[test]
+fn a_reviewer_reads_the_most_dangerous_first_and_no_secret() {
+    on_every_terraform(|story| {
+        story.configure(BEFORE);
+        story.plan();
+        story.apply_saved_plan();
+        story.configure(&after());
+        story.plan();
+        let plan = story.data(&["show", "-json", "saved.plan"]);
+        story.file("plan.json", &plan);
+        for format in ["text", "markdown", "json"] {
+            let text = review(story, format);
+            redact::assert_snapshot_in(
+                "compiler",
+                &format!("review_of_a_terraform_plan_as_{format}"),
+                &text,
+            );
+        }
+    });
+}
