@@ -86,6 +86,7 @@ fn output(output: &Output) -> Json {
     let Output {
         name,
         value,
+        kind,
         sensitive,
         ephemeral,
         tokens,
@@ -98,6 +99,7 @@ fn output(output: &Output) -> Json {
     };
     json!({
         "name": name,
+        "type": kind,
         "value": encode(shown),
         "sensitive": sensitive,
         "tokens": tokens.iter().map(|link| &link.address).collect::<Vec<_>>(),
