@@ -8,6 +8,7 @@ use lanyard_compiler::model::server::Api;
 use lanyard_compiler::value::AttributePath;
 
 use crate::native::Native;
+use crate::openobserve::OpenObserve;
 use crate::osmo::Osmo;
 use crate::token_server::TokenServer;
 
@@ -16,18 +17,17 @@ use crate::token_server::TokenServer;
 pub fn connect(settings: &Settings) -> Result<Arc<dyn TokenServer>, Diagnostic> {
     match settings.api.unwrap_or_default() {
         Api::Native => Ok(Arc::new(Native::connect(settings)?)),
+        Api::Openobserve => Ok(Arc::new(OpenObserve::connect(settings)?)),
         Api::Osmo => Ok(Arc::new(Osmo::connect(settings)?)),
-        api @ (Api::Chronosphere | Api::Elasticsearch | Api::Openobserve | Api::Splunk) => {
-            Err(Diagnostic::error(
-                "api-not-ready",
-                "This kind of token server cannot be managed yet",
-            )
-            .detail(format!(
-                "`api` is \"{}\"; this version of Lanyard talks to \"native\" only.",
-                api.name()
-            ))
-            .at(AttributePath::attribute("api"))
-            .hint("Use a later version, or set `api = \"native\"`."))
-        }
+        api @ (Api::Chronosphere | Api::Elasticsearch | Api::Splunk) => Err(Diagnostic::error(
+            "api-not-ready",
+            "This kind of token server cannot be managed yet",
+        )
+        .detail(format!(
+            "`api` is \"{}\"; this version of Lanyard talks to \"native\" only.",
+            api.name()
+        ))
+        .at(AttributePath::attribute("api"))
+        .hint("Use a later version, or set `api = \"native\"`.")),
     }
 }

@@ -58,10 +58,6 @@ pub(crate) struct Explanation {
 pub(crate) enum Credential {
     Bearer(Secret),
     /// User name and password, or what a server takes for them.
-    #[expect(
-        dead_code,
-        reason = "for servers that sign in with user name and password"
-    )]
     Basic {
         username: String,
         password: Secret,

@@ -14,6 +14,7 @@ mod session;
 mod http;
 
 mod native;
+mod openobserve;
 mod osmo;
 
 mod connect;

@@ -55,6 +55,8 @@ pub trait Record: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
     fn issued_at(&self) -> Option<Timestamp>;
     fn last_used_at(&self) -> Option<Timestamp>;
     fn managed_by(&self) -> Option<&str>;
+    /// How the current secret begins, where the server shows that much.
+    fn secret_prefix(&self) -> Option<&str>;
     /// The server's own count of secrets.
     fn generation(&self) -> Option<i64>;
     /// Takes the secret out, where the server shows it.
@@ -234,6 +236,10 @@ impl Record for ServiceAccountRecord {
         self.managed_by.as_deref()
     }
 
+    fn secret_prefix(&self) -> Option<&str> {
+        self.secret_prefix.as_deref()
+    }
+
     fn generation(&self) -> Option<i64> {
         None
     }
@@ -266,6 +272,10 @@ impl Record for AccessTokenRecord {
 
     fn managed_by(&self) -> Option<&str> {
         self.managed_by.as_deref()
+    }
+
+    fn secret_prefix(&self) -> Option<&str> {
+        self.secret_prefix.as_deref()
     }
 
     fn generation(&self) -> Option<i64> {

@@ -24,6 +24,7 @@ pub fn service_account(record: &ServiceAccountRecord) -> Value {
         restriction,
         created_at,
         token,
+        secret_prefix: _,
         last_used_at: _,
         managed_by: _,
     } = record;
@@ -31,7 +32,7 @@ pub fn service_account(record: &ServiceAccountRecord) -> Value {
         Kind::ServiceAccount,
         [
             ("id", id.as_str().into()),
-            ("name", name.as_str().into()),
+            ("name", name_value(name)),
             ("slug", text(slug.as_ref())),
             ("email", text(email.as_ref())),
             ("description", text(description.as_ref())),
@@ -64,6 +65,7 @@ pub fn access_token(record: &AccessTokenRecord) -> Value {
         limits,
         alerts,
         token,
+        secret_prefix: _,
         issued_at,
         generation,
         standing,
@@ -76,7 +78,7 @@ pub fn access_token(record: &AccessTokenRecord) -> Value {
         Kind::AccessToken,
         [
             ("id", id.as_str().into()),
-            ("name", name.as_str().into()),
+            ("name", name_value(name)),
             ("service_account", text(service_account.as_ref())),
             ("description", text(description.as_ref())),
             ("roles", roles.as_ref().map_or(Value::Null, texts)),
@@ -100,6 +102,15 @@ pub fn access_token(record: &AccessTokenRecord) -> Value {
             ("retired", kept(id, *previous)),
         ],
     )
+}
+
+/// A name that the server does not know is the configuration's affair.
+fn name_value(name: &str) -> Value {
+    if name.is_empty() {
+        Value::Null
+    } else {
+        name.into()
+    }
 }
 
 /// What the server itself keeps alive stands in `retired` under the token's own id; null where it does not say.

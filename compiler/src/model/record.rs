@@ -13,6 +13,7 @@ use crate::secret::Secret;
 pub struct ServiceAccountRecord {
     /// Identifies the account for as long as it exists; what `import` takes.
     pub id: String,
+    /// Empty where only the configuration knows it.
     pub name: String,
     pub slug: Option<String>,
     pub email: Option<String>,
@@ -25,6 +26,8 @@ pub struct ServiceAccountRecord {
     pub created_at: Option<Timestamp>,
     /// The account's own secret, in the answers that show it.
     pub token: Option<Secret>,
+    /// How the current secret begins, where the server shows that much.
+    pub secret_prefix: Option<String>,
     pub last_used_at: Option<Timestamp>,
     /// Who manages the object, where the server keeps that.
     pub managed_by: Option<String>,
@@ -35,6 +38,7 @@ pub struct ServiceAccountRecord {
 pub struct AccessTokenRecord {
     /// Identifies the token across all its secrets (see [`super::server::RotationCapability::TwoSlots`]); what `import` takes.
     pub id: String,
+    /// Empty where only the configuration knows it.
     pub name: String,
     /// The account's `id`.
     pub service_account: Option<String>,
@@ -54,6 +58,8 @@ pub struct AccessTokenRecord {
     pub alerts: Vec<Alert>,
     /// The secret, in the answers that show it.
     pub token: Option<Secret>,
+    /// How the current secret begins, where the server shows that much.
+    pub secret_prefix: Option<String>,
     /// When the current secret was issued.
     pub issued_at: Option<Timestamp>,
     /// `None` where the server does not count secrets.

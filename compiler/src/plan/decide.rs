@@ -212,7 +212,9 @@ impl Request<'_> {
         differences
             .iter()
             .filter(|difference| {
-                !difference.local && self.change(&difference.name) == Change::Replace
+                // A name that the server does not know is the configuration's to give, to what was imported as well.
+                let unnamed = difference.name == "name" && self.prior.get("name").is_null();
+                !difference.local && !unnamed && self.change(&difference.name) == Change::Replace
             })
             .map(|difference| {
                 let title = self.server.map_or("this server", |server| server.title);

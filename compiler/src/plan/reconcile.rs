@@ -45,7 +45,7 @@ fn attribute_value(kind: Kind, attribute: &Attribute, prior: &Value, said: Value
         // Kept by Lanyard alone, or shown once: what the server does not say stays.
         (
             _,
-            "token" | "encrypted_token" | "previous_token" | "issued_at" | "created_at"
+            "name" | "token" | "encrypted_token" | "previous_token" | "issued_at" | "created_at"
             | "generation" | "rotation_reason" | "rotate_at",
         ) if said.is_null() => before.clone(),
         (_, "rotation_due") if !before.is_null() => before.clone(),

@@ -21,7 +21,7 @@ fn has_error(diagnostics: &[Diagnostic]) -> bool {
 pub(super) async fn an_account_lives_from_its_first_apply_to_its_last(mut subject: Subject) {
     let mut account = subject.new_account("ci");
     if subject.capabilities().service_account.absent.is_some() {
-        the("unsupported-resource", &account.refusal(&subject));
+        the("absent-on-server", &account.refusal(&subject));
         return;
     }
     account.apply(&subject).await;
@@ -43,7 +43,7 @@ pub(super) async fn a_token_lives_from_its_first_apply_to_its_last(mut subject: 
     let tokens = subject.new_tokens("deploy").await;
     if tokens.is_empty() {
         let token = Resource::token("deploy", "anybody");
-        the("unsupported-resource", &token.refusal(&subject));
+        the("absent-on-server", &token.refusal(&subject));
     }
     for mut token in tokens {
         token.apply(&subject).await;

@@ -21,6 +21,7 @@ use subject::{Resource, Subject};
 macro_rules! on_every_server {
     ($($check:ident,)*) => {
         on_every_server!(@server native_too Native [$($check,)*]);
+        on_every_server!(@server openobserve OpenObserve [$($check,)*]);
         on_every_server!(@server osmo Osmo [$($check,)*]);
     };
     (@server $name:ident $api:ident [$($check:ident,)*]) => {

@@ -9,7 +9,7 @@ use lanyard_compiler::value::AttributePath;
 
 use super::read::{list_all, state_of};
 use super::recover::{self, Start};
-use super::{about, delete};
+use super::{about, delete, update};
 use crate::error::{Existing, ServerError};
 use crate::object::{Object, Record};
 use crate::record::{Filter, Issued};
@@ -108,6 +108,7 @@ async fn is_leftover<O: Object>(server: &dyn TokenServer, desired: &O, record: &
 /// True if the object is as the configuration would create it; what the configuration leaves to the server may be anything.
 fn as_desired<O: Object>(server: &dyn TokenServer, desired: &O, record: &O::Record) -> bool {
     let state = state_of::<O>(&Value::Null, record, server.now());
+    let state = update::named(&state, &desired.name().into());
     O::decode(&state).is_ok_and(|made| desired.could_have_made(&made))
 }
 
@@ -120,8 +121,9 @@ async fn adopt<O: Object>(
     let objects = O::of(server);
     let failed = |error: &ServerError| about(error, O::KIND, desired.name(), "Adopting");
     let id = record.id();
+    let state = state_of::<O>(&Value::Null, record, server.now());
     let current =
-        O::decode(&state_of::<O>(&Value::Null, record, server.now())).map_err(|diagnostics| {
+        O::decode(&update::named(&state, &desired.name().into())).map_err(|diagnostics| {
             diagnostics
                 .into_iter()
                 .next()

@@ -7,9 +7,9 @@ use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
 use lanyard_compiler::plan::{self, rotation};
 use lanyard_compiler::value::Value;
 
-use super::{about, id_of};
+use super::{about, id_of, set};
 use crate::error::ServerError;
-use crate::object::Object;
+use crate::object::{Object, Record as _};
 use crate::record::Filter;
 use crate::token_server::TokenServer;
 
@@ -44,7 +44,23 @@ async fn read_object<O: Object>(
 /// The state that a record makes over a prior one (null for an object that is new to us), as of `now`.
 pub fn state_of<O: Object>(prior: &Value, record: &O::Record, now: Timestamp) -> Value {
     let state = plan::reconcile(O::KIND, prior, O::observe(record));
+    let state = witness::<O>(prior, record, state);
     rotation::settle(O::KIND, state, now)
+}
+
+/// Where the server shows how the current secret begins: a secret of ours that begins otherwise was replaced elsewhere.
+fn witness<O: Object>(prior: &Value, record: &O::Record, mut state: Value) -> Value {
+    let (Some(prefix), Some(secret)) = (record.secret_prefix(), prior.get("token").as_secret())
+    else {
+        return state;
+    };
+    let replaced = !secret.expose().starts_with(prefix);
+    match O::KIND {
+        Kind::AccessToken if replaced => set(&mut state, "status", "revoked".into()),
+        Kind::AccessToken => {}
+        Kind::ServiceAccount => set(&mut state, "rotation_due", replaced.into()),
+    }
+    state
 }
 
 /// True if nothing but the passing of time tells the two states apart.
@@ -93,7 +109,6 @@ pub(super) async fn list_all<O: Object>(
     server: &dyn TokenServer,
     filter: &Filter,
 ) -> Result<Vec<O::Record>, ServerError> {
-    use crate::object::Record as _;
     let mut records: Vec<O::Record> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     let mut cursors = std::collections::HashSet::new();

@@ -69,7 +69,7 @@ impl<'a, O: Object> Update<'a, O> {
             planned,
             id,
             rotates,
-            current: O::decode(prior)?,
+            current: O::decode(&named(prior, planned.get("name")))?,
             settings: O::decode(&wanted(&settings, config))?,
             desired,
             recipient,
@@ -235,6 +235,15 @@ impl<'a, O: Object> Update<'a, O> {
             diagnostics: self.diagnostics,
         }
     }
+}
+
+/// The state with a name: where the server does not know it, an import has none.
+pub(super) fn named(state: &Value, name: &Value) -> Value {
+    let mut state = state.clone();
+    if state.get("name").is_null() {
+        set(&mut state, "name", name.clone());
+    }
+    state
 }
 
 /// The planned settings, with everything that only a new secret can carry as it was; and the end of an existing secret spelled out

@@ -136,6 +136,7 @@ impl From<Account> for ServiceAccountRecord {
             restriction: restriction.map(Into::into),
             created_at,
             token: None,
+            secret_prefix: None,
             last_used_at: None,
             managed_by,
         }
@@ -164,6 +165,7 @@ impl From<Token> for AccessTokenRecord {
             secret,
         } = token;
         Self {
+            secret_prefix: None,
             id,
             name,
             service_account: service_account_id,

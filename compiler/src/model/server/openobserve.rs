@@ -35,58 +35,68 @@ const ROTATION: RotationCapability = RotationCapability::NoOverlap {
               accounts and rotate them in turn.",
 };
 
+const NAME: Attribute = Attribute::replace("name").required().limits(ACCOUNT_NAME);
+const ADDRESS: Attribute = Attribute::replace("email").limits(EMAIL);
+const ABOUT: Attribute = Attribute::in_place("description").limits(DESCRIPTION);
+
+const OWN_SECRET: &[Attribute] = &[
+    // Only Lanyard knows the name: the account has one secret, which has none.
+    Attribute::in_place("name").required(),
+    Attribute::replace("service_account"),
+];
+const INGESTION: &[Attribute] = &[
+    Attribute::replace("name").required().limits(INGESTION_NAME),
+    Attribute::replace("service_account"),
+    Attribute::replace("description"),
+    Attribute::in_place("disabled"),
+];
+
 /// An account has exactly one secret per organization; a token that belongs to no account is one of the organization's for
 /// ingestion.
-pub const CAPABILITIES: Capabilities = Capabilities {
-    api: Api::Openobserve,
-    title: "OpenObserve",
-    service_account: ResourceCapabilities {
-        absent: None,
-        attributes: &[
-            Attribute::replace("name").required().limits(ACCOUNT_NAME),
-            Attribute::replace("email").limits(EMAIL),
-            Attribute::in_place("description").limits(DESCRIPTION),
-            Attribute::in_place("roles"),
-        ],
-        issues_secret: true,
-        rotation: ROTATION,
-        expiry: NEVER,
-        delete: DeleteCapability::Deletes,
-        recovery: Recovery::Reissue,
-    },
-    access_token: ResourceCapabilities {
-        absent: None,
-        attributes: &[
-            // Only Lanyard knows the name: the account has one secret, which has none.
-            Attribute::in_place("name").required(),
-            Attribute::replace("service_account"),
-        ],
-        issues_secret: true,
-        rotation: ROTATION,
-        expiry: NEVER,
-        delete: DeleteCapability::Deletes,
-        recovery: Recovery::Reissue,
-    },
-    access_token_without_account: Some(ResourceCapabilities {
-        absent: None,
-        attributes: &[
-            Attribute::replace("name").required().limits(INGESTION_NAME),
-            Attribute::replace("service_account"),
-            Attribute::replace("description"),
-            Attribute::in_place("disabled"),
-        ],
-        issues_secret: true,
-        rotation: RotationCapability::Impossible {
-            instead: "An ingestion token keeps its secret: create a second one under another name, move its users, then disable \
+pub const CAPABILITIES: Capabilities =
+    capabilities(&[NAME, ADDRESS, ABOUT, Attribute::in_place("roles")]);
+
+/// The open-source edition has no roles.
+pub static OPEN_SOURCE: Capabilities = capabilities(&[NAME, ADDRESS, ABOUT]);
+
+const fn capabilities(of_accounts: &'static [Attribute]) -> Capabilities {
+    Capabilities {
+        api: Api::Openobserve,
+        title: "OpenObserve",
+        service_account: ResourceCapabilities {
+            absent: None,
+            attributes: of_accounts,
+            issues_secret: true,
+            rotation: ROTATION,
+            expiry: NEVER,
+            delete: DeleteCapability::Deletes,
+            recovery: Recovery::Reissue,
+        },
+        access_token: ResourceCapabilities {
+            absent: None,
+            attributes: OWN_SECRET,
+            issues_secret: true,
+            rotation: ROTATION,
+            expiry: NEVER,
+            delete: DeleteCapability::Deletes,
+            recovery: Recovery::Reissue,
+        },
+        access_token_without_account: Some(ResourceCapabilities {
+            absent: None,
+            attributes: INGESTION,
+            issues_secret: true,
+            rotation: RotationCapability::Impossible {
+                instead: "An ingestion token keeps its secret: create a second one under another name, move its users, then disable \
                       the first.",
-        },
-        expiry: NEVER,
-        delete: DeleteCapability::Disables {
-            warning: "OpenObserve cannot delete an ingestion token: it is disabled, and its name stays taken.",
-        },
-        recovery: Recovery::ReadSecret,
-    }),
-};
+            },
+            expiry: NEVER,
+            delete: DeleteCapability::Disables {
+                warning: "OpenObserve cannot delete an ingestion token: it is disabled, and its name stays taken.",
+            },
+            recovery: Recovery::ReadSecret,
+        }),
+    }
+}
 
 fn is_account_name(text: &str) -> bool {
     !text.starts_with('-')

@@ -1,0 +1,282 @@
+//! OpenObserve: service accounts with one secret each, and an organization's ingestion tokens.
+//!
+//! There is no call for one object: every read is a list. Writes go to the database and reach the lists, and the check of tokens,
+//! a moment later: after each write the list is asked until it shows it. An account is an e-mail address that is global, with a
+//! secret in each organization; ids are `ORGANIZATION/EMAIL`, and `ORGANIZATION/NAME` for ingestion tokens, whose names cannot
+//! hold an `@`. The same routes would change people too: nothing is touched that is not listed as a service account.
+
+mod accounts;
+mod problem;
+mod tokens;
+mod wire;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::Settings;
+use lanyard_compiler::model::server::Capabilities;
+use lanyard_compiler::model::server::openobserve::{CAPABILITIES, OPEN_SOURCE};
+use lanyard_compiler::secret::Secret;
+use lanyard_compiler::value::AttributePath;
+use reqwest::Method;
+use serde_json::{Value as Json, json};
+use tokio::sync::OnceCell;
+
+use crate::error::{ErrorKind, ServerError};
+use crate::http::{Client, Credential, Dialect, Repeat, Request, segment};
+use crate::record::{Identity, Reference, ServerDescription};
+use crate::session::Session;
+use crate::token_server::TokenServer;
+
+/// A connection to one organization.
+pub(crate) struct OpenObserve {
+    client: Client,
+    session: Session,
+    organization: String,
+    username: String,
+    config: OnceCell<wire::Config>,
+}
+
+/// An id: what it is called in which organization.
+struct Id<'a> {
+    organization: &'a str,
+    name: &'a str,
+}
+
+/// How long a write may take to reach the lists.
+const PATIENCE: Duration = Duration::from_secs(15);
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+
+impl OpenObserve {
+    pub(crate) fn connect(settings: &Settings) -> Result<Self, Diagnostic> {
+        let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+        let secret = |secret: &Option<Secret>| {
+            secret
+                .clone()
+                .filter(|secret| !secret.expose().trim().is_empty())
+        };
+        let username = given(&settings.username);
+        let credential = match (
+            &username,
+            secret(&settings.password),
+            secret(&settings.token),
+        ) {
+            (Some(username), Some(password), _) => Credential::Basic {
+                username: username.clone(),
+                password,
+            },
+            (_, _, Some(token)) => Credential::Bearer(token),
+            _ => return Err(missing_credential()),
+        };
+        let dialect = Dialect {
+            server: CAPABILITIES.title,
+            explain: problem::explain,
+            unavailable_means_unprocessed: false,
+        };
+        Ok(Self {
+            client: Client::new(settings, dialect, &credential)?,
+            session: Session::default(),
+            organization: given(&settings.organization).unwrap_or_else(|| "default".to_owned()),
+            username: username.unwrap_or_default(),
+            config: OnceCell::new(),
+        })
+    }
+
+    /// Edition and version; asked once.
+    async fn config(&self) -> Result<&wire::Config, ServerError> {
+        self.config
+            .get_or_try_init(|| async { self.client.json(&Request::get("/config")).await })
+            .await
+    }
+
+    /// The service accounts of an organization: no people, and not the system's own.
+    async fn listed(&self, organization: &str) -> Result<Vec<wire::Account>, ServerError> {
+        let path = path(organization, "service_accounts")?;
+        let list: wire::List<wire::Account> = self.client.json(&Request::get(path)).await?;
+        Ok(list.data)
+    }
+
+    /// The account, if it is listed in this organization. A person is an error: the routes for accounts would change people too.
+    async fn account(
+        &self,
+        organization: &str,
+        email: &str,
+    ) -> Result<Option<wire::Account>, ServerError> {
+        let listed = self.listed(organization).await?;
+        let Some(account) = listed.into_iter().find(|account| account.is(email)) else {
+            return Ok(None);
+        };
+        if account.is_service_account() {
+            return Ok(Some(account));
+        }
+        Err(ServerError::new(
+            ErrorKind::ManagedElsewhere { by: None },
+            CAPABILITIES.title,
+            format!("{email} is no service account, and is left alone"),
+        ))
+    }
+
+    /// Asks for the account until it is as expected, for as long as a write may take to reach the lists; then as it is.
+    async fn account_once(
+        &self,
+        organization: &str,
+        email: &str,
+        is_expected: impl Fn(Option<&wire::Account>) -> bool + Send,
+    ) -> Result<Option<wire::Account>, ServerError> {
+        let started = tokio::time::Instant::now();
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let account = self.account(organization, email).await?;
+            if is_expected(account.as_ref()) || started.elapsed() + pause > PATIENCE {
+                return Ok(account);
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(1));
+        }
+    }
+
+    /// Replaces the secret of an account; the old one ends at once.
+    async fn rotate_account(&self, organization: &str, email: &str) -> Result<Secret, ServerError> {
+        if self.account(organization, email).await?.is_none() {
+            return Err(no_account(email));
+        }
+        let request = Request::new(
+            Method::PUT,
+            account_path(organization, email)?,
+            Repeat::Never,
+        )
+        .query("rotateToken", Some("true"))
+        .body("application/json", &json!({}));
+        let issued: wire::Issued = self.client.json(&request).await?;
+        let secret = issued.token.ok_or_else(|| unusable("no secret came"))?;
+        if secret.expose().starts_with("o2oi_") {
+            // v0.91.0 to v0.91.5 replace the organization's ingestion token instead (openobserve/openobserve#12944).
+            return Err(unusable(
+                "it replaced the default ingestion token of the organization instead of the account's secret: a mistake of v0.91, mended in v0.92. Whoever sends data with that ingestion token needs its new value",
+            ));
+        }
+        if secret.expose() == wire::NOT_AVAILABLE {
+            return Err(unusable(
+                "the account was made together with its organization and never shows a secret",
+            ));
+        }
+        self.account_once(organization, email, |account| {
+            account.is_none_or(|account| account.has(&secret))
+        })
+        .await?;
+        Ok(secret)
+    }
+}
+
+#[async_trait]
+impl TokenServer for OpenObserve {
+    fn capabilities(&self) -> &'static Capabilities {
+        match self.config.get() {
+            Some(config) if !config.has_roles() => &OPEN_SOURCE,
+            _ => &CAPABILITIES,
+        }
+    }
+
+    async fn probe(&self) -> Result<&'static Capabilities, ServerError> {
+        self.config().await?;
+        Ok(self.capabilities())
+    }
+
+    fn now(&self) -> Timestamp {
+        self.client.now()
+    }
+
+    async fn identity(&self) -> Result<Identity, ServerError> {
+        let listed = self.listed(&self.organization).await?;
+        let account = listed
+            .iter()
+            .find(|account| account.is(&self.username) && account.is_service_account());
+        let kind = if account.is_some() {
+            "service_account"
+        } else {
+            "user"
+        };
+        Ok(Identity {
+            kind: kind.to_owned(),
+            id: if self.username.is_empty() {
+                self.organization.clone()
+            } else {
+                self.username.clone()
+            },
+            name: self.username.clone(),
+            service_account: account.map(|account| Reference {
+                id: id(&self.organization, &account.email),
+                name: account.email.clone(),
+            }),
+            ..Identity::default()
+        })
+    }
+
+    async fn describe(&self) -> Result<ServerDescription, ServerError> {
+        let config = self.config().await?;
+        let roles = if config.has_roles() {
+            let path = path(&self.organization, "roles")?;
+            self.client.json(&Request::get(path)).await?
+        } else {
+            Vec::new()
+        };
+        Ok(ServerDescription {
+            api: CAPABILITIES.api.name().to_owned(),
+            url: self.client.address().to_string(),
+            version: config.version.clone(),
+            features: config.features(),
+            roles,
+        })
+    }
+
+    fn session(&self) -> &Session {
+        &self.session
+    }
+}
+
+fn id(organization: &str, name: &str) -> String {
+    format!("{organization}/{name}")
+}
+
+fn parse(id: &str) -> Option<Id<'_>> {
+    let (organization, name) = id.split_once('/')?;
+    (!organization.is_empty() && !name.is_empty()).then_some(Id { organization, name })
+}
+
+fn path(organization: &str, rest: &str) -> Result<String, ServerError> {
+    segment(organization)
+        .map(|organization| format!("/api/{organization}/{rest}"))
+        .ok_or_else(|| unusable("an organization needs a name"))
+}
+
+fn account_path(organization: &str, email: &str) -> Result<String, ServerError> {
+    let email = segment(email).ok_or_else(|| no_account(email))?;
+    path(organization, &format!("service_accounts/{email}"))
+}
+
+fn no_account(email: &str) -> ServerError {
+    ServerError::new(
+        ErrorKind::Gone,
+        CAPABILITIES.title,
+        format!("there is no service account {email:?} in this organization"),
+    )
+}
+
+fn unusable(problem: &str) -> ServerError {
+    ServerError::new(ErrorKind::Bug, CAPABILITIES.title, problem)
+}
+
+fn missing_credential() -> Diagnostic {
+    Diagnostic::error("missing-credential", "The credential is missing")
+        .detail("OpenObserve takes a user name and a password, and `username` and `password` (LANYARD_USERNAME and LANYARD_PASSWORD) are not both set.")
+        .at(AttributePath::attribute("username"))
+        .hint("Set `username` to the e-mail address of an administrator and `password` to the password.")
+        .hint("The enterprise edition with single sign-on also takes a JWT as `token`.")
+}
+
+/// The content of a change whose answer says nothing more.
+async fn done(client: &Client, request: &Request) -> Result<(), ServerError> {
+    client.json::<Json>(request).await.map(|_| ())
+}

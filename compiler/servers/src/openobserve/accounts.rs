@@ -1,0 +1,255 @@
+//! Service accounts, each with one secret.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use lanyard_compiler::model::ServiceAccount;
+use lanyard_compiler::model::record::ServiceAccountRecord;
+use reqwest::Method;
+use serde_json::json;
+
+use super::{Id, OpenObserve, account_path, done, id, no_account, parse, path, unusable, wire};
+use crate::error::{ErrorKind, Existing, ServerError};
+use crate::http::{Repeat, Request, segment};
+use crate::record::{Cursor, Filter, Issued, Page};
+use crate::token_server::{Objects, RotateRequest, Unfinished};
+
+#[async_trait]
+impl Objects<ServiceAccount> for OpenObserve {
+    async fn read(&self, id: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
+        let Some(Id { organization, name }) = parse(id) else {
+            return Ok(None);
+        };
+        match self.account(organization, name).await? {
+            Some(account) => Ok(Some(self.with_roles(organization, &account).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn list(
+        &self,
+        filter: &Filter,
+        _: Option<&Cursor>,
+    ) -> Result<Page<ServiceAccount>, ServerError> {
+        let mut records = Vec::new();
+        for account in self.listed(&self.organization).await? {
+            let named = filter.name.as_ref().is_none_or(|name| {
+                account.record(&self.organization, BTreeSet::new()).name == *name
+            });
+            if named && account.is_service_account() {
+                records.push(self.with_roles(&self.organization, &account).await?);
+            }
+        }
+        Ok(Page {
+            records,
+            next: None,
+        })
+    }
+
+    async fn create(
+        &self,
+        desired: &ServiceAccount,
+    ) -> Result<Issued<ServiceAccount>, ServerError> {
+        let organization = &self.organization;
+        let email = wire::email(desired, organization);
+        let request = Request::new(
+            Method::POST,
+            path(organization, "service_accounts")?,
+            Repeat::Never,
+        )
+        .body(
+            "application/json",
+            &wire::create_account(desired, organization),
+        );
+        let issued: wire::Issued = match self.client.json(&request).await {
+            Err(error) if matches!(error.kind, ErrorKind::Conflict(_)) => {
+                return Err(self.taken(error, &email).await);
+            }
+            answer => answer?,
+        };
+        let secret = issued
+            .token
+            .ok_or_else(|| unusable("it shows no secrets: it is older than v0.80"))?;
+        Ok(Issued {
+            record: ServiceAccountRecord {
+                id: id(organization, &email),
+                name: desired.name.clone(),
+                email: Some(email),
+                description: desired.description.clone(),
+                ..ServiceAccountRecord::default()
+            },
+            secret: Some(secret),
+            retired: None,
+        })
+    }
+
+    /// Waits until the account is listed, sets the description that an address known elsewhere would not take, and gives roles.
+    async fn finish(
+        &self,
+        made: &ServiceAccountRecord,
+        desired: &ServiceAccount,
+    ) -> Result<Option<ServiceAccountRecord>, Unfinished> {
+        let finished = async {
+            let Id { organization, name } = parse(&made.id).ok_or_else(|| no_account(&made.id))?;
+            self.account_once(organization, name, |account| account.is_some())
+                .await?;
+            self.bring(organization, name, desired).await
+        };
+        finished.await.map(Some).map_err(|error| Unfinished {
+            error,
+            restricting: false,
+        })
+    }
+
+    async fn update(
+        &self,
+        id: &str,
+        _: &ServiceAccount,
+        desired: &ServiceAccount,
+    ) -> Result<ServiceAccountRecord, ServerError> {
+        let Id { organization, name } = parse(id).ok_or_else(|| no_account(id))?;
+        self.bring(organization, name, desired).await
+    }
+
+    async fn rotate(
+        &self,
+        id: &str,
+        _: &RotateRequest<ServiceAccount>,
+    ) -> Result<Issued<ServiceAccount>, ServerError> {
+        let Id { organization, name } = parse(id).ok_or_else(|| no_account(id))?;
+        let secret = self.rotate_account(organization, name).await?;
+        let account = self
+            .account(organization, name)
+            .await?
+            .ok_or_else(|| no_account(name))?;
+        Ok(Issued {
+            record: self.with_roles(organization, &account).await?,
+            secret: Some(secret),
+            retired: None,
+        })
+    }
+
+    /// An account that belongs to one organization only is deleted through any: it has to be listed in this one first.
+    async fn delete(&self, id: &str) -> Result<(), ServerError> {
+        let Some(Id { organization, name }) = parse(id) else {
+            return Ok(());
+        };
+        if self.account(organization, name).await?.is_none() {
+            return Ok(());
+        }
+        let request = Request::new(
+            Method::DELETE,
+            account_path(organization, name)?,
+            Repeat::Harmless,
+        );
+        match done(&self.client, &request).await {
+            Err(error) if !error.is_gone() => return Err(error),
+            _ => {}
+        }
+        self.account_once(organization, name, |account| account.is_none())
+            .await?;
+        Ok(())
+    }
+}
+
+impl OpenObserve {
+    /// The name is taken, by what is listed under this address; a person's is nobody's to take.
+    async fn taken(&self, error: ServerError, email: &str) -> ServerError {
+        let Ok(Some(account)) = self.account(&self.organization, email).await else {
+            return error;
+        };
+        let record = account.record(&self.organization, BTreeSet::new());
+        ServerError {
+            kind: ErrorKind::Conflict(Box::new(Existing {
+                id: Some(record.id),
+                created_at: record.created_at,
+                ..Existing::default()
+            })),
+            ..error
+        }
+    }
+
+    async fn with_roles(
+        &self,
+        organization: &str,
+        account: &wire::Account,
+    ) -> Result<ServiceAccountRecord, ServerError> {
+        let roles = self.roles_of(organization, &account.email).await?;
+        Ok(account.record(organization, roles))
+    }
+
+    /// The roles that the account has directly; none where there are no roles.
+    async fn roles_of(
+        &self,
+        organization: &str,
+        email: &str,
+    ) -> Result<BTreeSet<String>, ServerError> {
+        if !self.config().await?.has_roles() {
+            return Ok(BTreeSet::new());
+        }
+        let email = segment(email).ok_or_else(|| no_account(email))?;
+        let path = path(organization, &format!("users/{email}/roles"))?;
+        self.client.json(&Request::get(path)).await
+    }
+
+    /// Makes description and roles what they are to be, and waits until the list shows it.
+    async fn bring(
+        &self,
+        organization: &str,
+        email: &str,
+        desired: &ServiceAccount,
+    ) -> Result<ServiceAccountRecord, ServerError> {
+        let gone = || no_account(email);
+        let mut account = self.account(organization, email).await?.ok_or_else(gone)?;
+        let wanted = desired.description.as_deref().map(str::trim);
+        if account.first_name != wanted.unwrap_or_default() {
+            let request = Request::new(
+                Method::PUT,
+                account_path(organization, email)?,
+                Repeat::Harmless,
+            )
+            .body(
+                "application/json",
+                &wire::update_account(wanted, &account.last_name),
+            );
+            done(&self.client, &request).await?;
+            account = self
+                .account_once(organization, email, |account| {
+                    account.is_none_or(|account| account.first_name == wanted.unwrap_or_default())
+                })
+                .await?
+                .ok_or_else(gone)?;
+        }
+        let held = self.roles_of(organization, email).await?;
+        let changes = [
+            ("add_users", desired.roles.difference(&held)),
+            ("remove_users", held.difference(&desired.roles)),
+        ];
+        for (change, roles) in changes {
+            for role in roles {
+                self.change_role(organization, role, change, email).await?;
+            }
+        }
+        if held == desired.roles {
+            return Ok(account.record(organization, held));
+        }
+        self.with_roles(organization, &account).await
+    }
+
+    /// Deltas; the vendor's own clients always send all four lists.
+    async fn change_role(
+        &self,
+        organization: &str,
+        role: &str,
+        change: &str,
+        email: &str,
+    ) -> Result<(), ServerError> {
+        let role = segment(role).ok_or_else(|| unusable("a role needs a name"))?;
+        let mut body = json!({ "add": [], "remove": [], "add_users": [], "remove_users": [] });
+        body[change] = json!([email]);
+        let path = path(organization, &format!("roles/{role}"))?;
+        let request =
+            Request::new(Method::PUT, path, Repeat::Harmless).body("application/json", &body);
+        done(&self.client, &request).await
+    }
+}

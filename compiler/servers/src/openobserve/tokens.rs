@@ -1,0 +1,237 @@
+//! Access tokens: the one secret of an account, or an ingestion token of the organization, which belongs to no account, shows its
+//! secret again and cannot be deleted.
+
+use async_trait::async_trait;
+use lanyard_compiler::model::AccessToken;
+use lanyard_compiler::model::record::AccessTokenRecord;
+use lanyard_compiler::model::server::openobserve::CAPABILITIES;
+use reqwest::Method;
+use serde_json::json;
+
+use super::{Id, OpenObserve, done, id, no_account, parse, path, wire};
+use crate::error::{ErrorKind, Existing, ServerError};
+use crate::http::{Repeat, Request, segment};
+use crate::record::{Cursor, Filter, Issued, Page};
+use crate::token_server::{MANAGED_BY, Objects, RotateRequest, Unfinished};
+
+/// Ingestion tokens cannot be called like an address.
+fn is_account(name: &str) -> bool {
+    name.contains('@')
+}
+
+#[async_trait]
+impl Objects<AccessToken> for OpenObserve {
+    async fn read(&self, id: &str) -> Result<Option<AccessTokenRecord>, ServerError> {
+        let Some(Id { organization, name }) = parse(id) else {
+            return Ok(None);
+        };
+        if is_account(name) {
+            let account = self.account(organization, name).await?;
+            return Ok(account.map(|account| account.own_token(organization)));
+        }
+        let tokens = self.ingestion_tokens(organization).await?;
+        let token = tokens.into_iter().find(|token| token.name == name);
+        Ok(token.map(|token| token.record(organization)))
+    }
+
+    /// Accounts' own secrets have no names: they come only to who asks for an account's, and to who reads many of ours.
+    async fn list(
+        &self,
+        filter: &Filter,
+        _: Option<&Cursor>,
+    ) -> Result<Page<AccessToken>, ServerError> {
+        let organization = &self.organization;
+        let of_accounts = filter.service_account.is_some() || filter.managed_by.is_some();
+        let mut records = Vec::new();
+        if of_accounts && filter.name.is_none() {
+            let accounts = self.listed(organization).await?;
+            records.extend(
+                accounts
+                    .iter()
+                    .filter(|account| account.is_service_account())
+                    .map(|account| account.own_token(organization))
+                    .filter(|token| {
+                        filter
+                            .service_account
+                            .as_ref()
+                            .is_none_or(|account| *account == token.id)
+                    }),
+            );
+        }
+        if filter.service_account.is_none() {
+            let tokens = self.ingestion_tokens(organization).await?;
+            records.extend(
+                tokens
+                    .into_iter()
+                    .filter(|token| filter.name.as_ref().is_none_or(|name| *name == token.name))
+                    .map(|token| token.record(organization)),
+            );
+        }
+        Ok(Page {
+            records,
+            next: None,
+        })
+    }
+
+    fn ours(&self) -> Filter {
+        Filter {
+            managed_by: Some(MANAGED_BY.to_owned()),
+            ..Filter::default()
+        }
+    }
+
+    async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>, ServerError> {
+        if let Some(account) = &desired.service_account {
+            return self.take_secret(account, desired).await;
+        }
+        let organization = &self.organization;
+        let request = Request::new(
+            Method::POST,
+            path(organization, "ingestion-tokens")?,
+            Repeat::Never,
+        )
+        .body("application/json", &wire::create_ingestion_token(desired));
+        let created: wire::Created = match self.client.json(&request).await {
+            Err(error) if matches!(error.kind, ErrorKind::Conflict(_)) => {
+                let kind = ErrorKind::Conflict(Box::new(Existing {
+                    id: Some(id(organization, &desired.name)),
+                    ..Existing::default()
+                }));
+                return Err(ServerError { kind, ..error });
+            }
+            answer => answer?,
+        };
+        let mut record = created.data.record(organization);
+        let secret = record.token.take();
+        Ok(Issued {
+            record,
+            secret,
+            retired: None,
+        })
+    }
+
+    /// Every ingestion token is created enabled.
+    async fn finish(
+        &self,
+        made: &AccessTokenRecord,
+        desired: &AccessToken,
+    ) -> Result<Option<AccessTokenRecord>, Unfinished> {
+        if desired.service_account.is_some() || made.disabled == desired.disabled {
+            return Ok(None);
+        }
+        self.enable(&made.id, !desired.disabled)
+            .await
+            .map_err(|error| Unfinished {
+                error,
+                restricting: desired.disabled,
+            })?;
+        Ok(Some(AccessTokenRecord {
+            disabled: desired.disabled,
+            ..made.clone()
+        }))
+    }
+
+    async fn update(
+        &self,
+        id: &str,
+        _: &AccessToken,
+        desired: &AccessToken,
+    ) -> Result<AccessTokenRecord, ServerError> {
+        let gone = || no_token(id);
+        let record = Objects::<AccessToken>::read(self, id)
+            .await?
+            .ok_or_else(gone)?;
+        if desired.service_account.is_some() || record.disabled == desired.disabled {
+            return Ok(record);
+        }
+        self.enable(id, !desired.disabled).await?;
+        Ok(AccessTokenRecord {
+            disabled: desired.disabled,
+            ..record
+        })
+    }
+
+    async fn rotate(
+        &self,
+        id: &str,
+        request: &RotateRequest<AccessToken>,
+    ) -> Result<Issued<AccessToken>, ServerError> {
+        if request.desired.service_account.is_some() {
+            return self.take_secret(id, &request.desired).await;
+        }
+        let instead =
+            "An ingestion token keeps its secret: create a second one under another name.";
+        Err(ServerError::new(
+            ErrorKind::Unsupported { instead },
+            CAPABILITIES.title,
+            "ingestion tokens cannot be rotated",
+        ))
+    }
+
+    /// The secret of an account ends by being replaced with one that nobody sees; an ingestion token is disabled, since nothing
+    /// deletes it.
+    async fn delete(&self, id: &str) -> Result<(), ServerError> {
+        let Some(Id { organization, name }) = parse(id) else {
+            return Ok(());
+        };
+        let ended = if is_account(name) {
+            self.rotate_account(organization, name).await.map(|_| ())
+        } else {
+            self.enable(id, false).await
+        };
+        match ended {
+            Err(error) if !error.is_gone() => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl OpenObserve {
+    async fn ingestion_tokens(
+        &self,
+        organization: &str,
+    ) -> Result<Vec<wire::IngestionToken>, ServerError> {
+        let path = path(organization, "ingestion-tokens")?;
+        let list: wire::List<wire::IngestionToken> = self.client.json(&Request::get(path)).await?;
+        Ok(list.data)
+    }
+
+    /// Issues a new secret for an account; whatever it had before ends.
+    async fn take_secret(
+        &self,
+        account: &str,
+        desired: &AccessToken,
+    ) -> Result<Issued<AccessToken>, ServerError> {
+        let Id { organization, name } = parse(account).ok_or_else(|| no_account(account))?;
+        let secret = self.rotate_account(organization, name).await?;
+        let id = id(organization, name);
+        Ok(Issued {
+            record: AccessTokenRecord {
+                service_account: Some(id.clone()),
+                id,
+                name: desired.name.clone(),
+                issued_at: Some(self.client.now()),
+                ..AccessTokenRecord::default()
+            },
+            secret: Some(secret),
+            retired: None,
+        })
+    }
+
+    async fn enable(&self, id: &str, enabled: bool) -> Result<(), ServerError> {
+        let Id { organization, name } = parse(id).ok_or_else(|| no_token(id))?;
+        let name = segment(name).ok_or_else(|| no_token(id))?;
+        let path = path(organization, &format!("ingestion-tokens/{name}"))?;
+        let request = Request::new(Method::PATCH, path, Repeat::Harmless)
+            .body("application/json", &json!({ "enabled": enabled }));
+        done(&self.client, &request).await
+    }
+}
+
+fn no_token(id: &str) -> ServerError {
+    ServerError::new(
+        ErrorKind::Gone,
+        CAPABILITIES.title,
+        format!("there is no access token {id:?}"),
+    )
+}
