@@ -254,6 +254,11 @@ pub(super) async fn an_import_plans_clean_and_changes_nothing(mut subject: Subje
         resource.state = engine::import(&*subject.server, resource.kind, &id)
             .await
             .unwrap();
+        if is_the_accounts_own(&subject, &resource) {
+            // The name is the configuration's alone: giving it costs nothing.
+            assert_eq!(resource.plan(&subject), Action::Update);
+            resource.apply(&subject).await;
+        }
         assert_eq!(
             resource.plan(&subject),
             Action::NoOp,
