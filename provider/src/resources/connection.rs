@@ -1,11 +1,13 @@
 //! The token server that this process is configured for, shared by everything that talks to it.
 
+use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::server::{Api, Capabilities, capabilities};
 use lanyard_compiler::value::Value;
 use lanyard_servers::TokenServer;
+use tokio::sync::watch;
 
 use super::settings;
 use super::trouble::Troubles;
@@ -15,6 +17,7 @@ use super::trouble::Troubles;
 #[derive(Default)]
 pub(super) struct Connection {
     latest: RwLock<Latest>,
+    stopped: watch::Sender<bool>,
 }
 
 #[derive(Clone, Default)]
@@ -100,6 +103,29 @@ impl Connection {
         }
     }
 
+    /// The user asked to stop: nobody waits for reads any more.
+    pub(super) fn stop(&self) {
+        self.stopped.send_replace(true);
+    }
+
+    /// Waits for a read, but no longer than the user does: a server that does not answer may take minutes, retries included.
+    pub(super) async fn unless_stopped<T>(
+        &self,
+        read: impl Future<Output = T>,
+    ) -> Result<T, Diagnostic> {
+        let mut stopped = self.stopped.subscribe();
+        tokio::select! {
+            biased;
+            answer = read => Ok(answer),
+            // An error means that the provider itself is gone.
+            _ = stopped.wait_for(|stopped| *stopped) => Err(Diagnostic::error(
+                "interrupted",
+                "The run was interrupted",
+            )
+            .detail("The token server had not answered yet. Nothing was changed.")),
+        }
+    }
+
     /// What already went wrong since this configuration was taken into use.
     pub(super) fn troubles(&self) -> Arc<Troubles> {
         self.latest().troubles
@@ -118,6 +144,7 @@ impl Connection {
     }
 
     fn set(&self, configuration: Configuration) {
+        self.stopped.send_replace(false);
         *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Latest {
             configuration,
             troubles: Arc::default(),

@@ -59,7 +59,11 @@ impl DataSource for Data {
 
     async fn read(&self, config: Value) -> ReadDataResponse {
         let found = match self.connection.server_to_look_up() {
-            Ok(server) => find(self.kind, server.as_ref(), &config).await,
+            Ok(server) => self
+                .connection
+                .unless_stopped(find(self.kind, server.as_ref(), &config))
+                .await
+                .and_then(|found| found),
             Err(problem) => Err(problem),
         };
         match found {

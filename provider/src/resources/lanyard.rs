@@ -76,4 +76,9 @@ impl Provider for Lanyard {
     async fn configure(&self, config: Value, _terraform_version: String) -> Vec<Diagnostic> {
         settings::configure(&self.connection, &config, settings::from_process)
     }
+
+    /// Writes in flight finish by themselves, within the limits of their requests.
+    fn stop(&self) {
+        self.connection.stop();
+    }
 }

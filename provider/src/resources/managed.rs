@@ -92,8 +92,11 @@ impl Resource for Managed {
             return answer(request.state, vec![skipped]);
         }
         let read = match self.connection.server() {
-            Ok(server) => engine::read(server.as_ref(), self.kind, &request.state)
+            Ok(server) => self
+                .connection
+                .unless_stopped(engine::read(server.as_ref(), self.kind, &request.state))
                 .await
+                .unwrap_or_else(|interrupted| Err(vec![interrupted]))
                 .map(|found| (found, server)),
             Err(problem) => Err(vec![problem]),
         };

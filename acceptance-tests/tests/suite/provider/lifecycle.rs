@@ -2,6 +2,7 @@
 
 use lanyard_compiler::value::Value;
 use lanyard_provider::resources::ImportBy;
+use lanyard_token_server::{Fault, FaultRule, When};
 use serde_json::json;
 
 use super::core::{Action, Core, native_server, settings_for};
@@ -301,4 +302,32 @@ async fn a_token_that_ends_soon_is_noticed_until_something_rotates_it() {
     assert_eq!(token.refresh().await, []);
     token.apply(config).await;
     assert_ne!(token.text("token"), secret);
+}
+
+#[tokio::test]
+async fn whoever_interrupts_a_run_does_not_wait_for_reads() {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    let mut token = core.token();
+    token.apply(json!({"name": "t"})).await;
+    let before = token.state.clone();
+    let walk = Core::on(&server).await;
+    let slow = FaultRule::new(Fault::Slow {
+        seconds: 600.0,
+        when: When::Before,
+    });
+    server.faults().add(slow).unwrap();
+    walk.provider.stop();
+    let mut object = walk.token();
+    object.state = before.clone();
+    let codes: Vec<_> = object
+        .refresh()
+        .await
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect();
+    assert_eq!(codes, ["interrupted"]);
+    assert_eq!(object.state, before);
+    let problems = walk.data("lanyard_identity", json!({})).await.unwrap_err();
+    assert_eq!(problems[0].code, "interrupted");
 }
