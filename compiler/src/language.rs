@@ -34,7 +34,7 @@ pub use loader::{LoadError, Loader, MAX_FILE_BYTES, MemoryLoader};
 pub use report::{Colour, report};
 pub use source::{Position, Sources};
 
-use crate::diagnostic::{Diagnostic, has_errors};
+use crate::diagnostic::{Diagnostic, Span, has_errors};
 use crate::value::Value;
 
 /// What comes from outside the configuration. It may hold secrets, so it cannot be printed.
@@ -137,6 +137,23 @@ fn tidy(mut diagnostics: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> 
             diagnostic.span.clone(),
         );
         seen.insert(key)
+    });
+    // Where a reference as a whole makes no sense, what evaluating it came to is no news.
+    let nonsense: Vec<Span> = diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.code.ends_with("-instance-key"))
+        .filter_map(|diagnostic| diagnostic.span.clone())
+        .collect();
+    diagnostics.retain(|diagnostic| {
+        let Some(span) = &diagnostic.span else {
+            return true;
+        };
+        diagnostic.code.ends_with("-instance-key")
+            || !nonsense.iter().any(|other| {
+                other.file == span.file
+                    && other.range.start <= span.range.start
+                    && span.range.end <= other.range.end
+            })
     });
     diagnostics.sort_by_cached_key(|diagnostic| {
         diagnostic

@@ -1,6 +1,12 @@
 //! The language front end: what configurations mean, and what is said about wrong ones.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails where it stands"
+)]
+
 mod corpus;
 mod support;
 
 mod first_path;
+mod mistakes;

@@ -3,6 +3,7 @@
 mod story;
 
 mod apply;
+mod corpus;
 mod estate;
 mod export_to_terraform;
 mod ownership;

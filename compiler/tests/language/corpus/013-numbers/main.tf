@@ -41,41 +41,35 @@ output "o13" {
   value = pow(2, 10)
 }
 output "o14" {
-  value = pow(2, 0.5)
-}
-output "o15" {
   value = pow(4, 0.5)
 }
-output "o16" {
+output "o15" {
   value = pow(2, -1)
 }
-output "o17" {
+output "o16" {
   value = signum(-3)
 }
-output "o18" {
+output "o17" {
   value = signum(0)
 }
-output "o19" {
+output "o18" {
   value = sum([1, 2.5, 3])
 }
-output "o20" {
+output "o19" {
   value = sum(["1", 2])
 }
-output "o21" {
-  value = pow(2, 200)
-}
-output "o22" {
+output "o20" {
   value = tostring(log(2, 10))
 }
-output "o23" {
+output "o21" {
   value = tostring(pow(0.1, 2))
 }
-output "o24" {
+output "o22" {
   value = tostring(pow(2, 0.5))
 }
-output "o25" {
+output "o23" {
   value = tostring(pow(2, 200))
 }
-output "o26" {
+output "o24" {
   value = tostring(sum([0.1, 0.2]))
 }
