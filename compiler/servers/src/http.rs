@@ -63,10 +63,6 @@ pub(crate) enum Credential {
         password: Secret,
     },
     /// The secret in a header of its own, after a scheme if there is one (`ApiKey`).
-    #[expect(
-        dead_code,
-        reason = "for servers that sign in with a header of their own"
-    )]
     Header {
         name: HeaderName,
         scheme: Option<&'static str>,

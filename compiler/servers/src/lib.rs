@@ -13,9 +13,14 @@ mod session;
 
 mod http;
 
+mod slots;
+
+mod chronosphere;
+mod elasticsearch;
 mod native;
 mod openobserve;
 mod osmo;
+mod splunk;
 
 mod connect;
 

@@ -84,7 +84,7 @@ impl Object for ServiceAccount {
     }
 
     fn capabilities<'a>(&self, server: &'a Capabilities) -> &'a ResourceCapabilities {
-        &server.service_account
+        server.service_account_named(&self.name)
     }
 
     fn name(&self) -> &str {

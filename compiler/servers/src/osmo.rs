@@ -1,12 +1,11 @@
 //! NVIDIA OSMO: users that serve as accounts, and personal access tokens that end with a day.
 //!
 //! It has no service accounts: an account is a user. A token cannot be changed or rotated, so each secret is a token of its own
-//! (see [`slots`]). "Not found" comes as 400, and a refusal of a busy server can hide that the work was done: [`problem`] knows
+//! (see [`crate::slots`]). "Not found" comes as 400, and a refusal of a busy server can hide that the work was done: [`problem`] knows
 //! the texts. Read from NVIDIA/OSMO, `src/service/core/auth`, and recordings of that service.
 
 mod problem;
 mod sign_in;
-mod slots;
 mod tokens;
 mod users;
 mod wire;

@@ -51,13 +51,15 @@ impl Kind {
         server: &'a Capabilities,
         config: &Value,
     ) -> &'a ResourceCapabilities {
-        match &server.access_token_without_account {
-            Some(without)
-                if self == Self::AccessToken && config.get("service_account").is_null() =>
-            {
-                without
+        match self {
+            Self::AccessToken if config.get("service_account").is_null() => server
+                .access_token_without_account
+                .as_ref()
+                .unwrap_or(&server.access_token),
+            Self::ServiceAccount => {
+                server.service_account_named(config.get("name").as_str().unwrap_or_default())
             }
-            _ => self.capabilities(server),
+            Self::AccessToken => &server.access_token,
         }
     }
 

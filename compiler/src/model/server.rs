@@ -42,6 +42,16 @@ pub struct Capabilities {
     pub access_token: ResourceCapabilities,
     /// What it can do with access tokens that belong to no service account, where that differs.
     pub access_token_without_account: Option<ResourceCapabilities>,
+    /// What it can do with service accounts that are its own: found, never made or changed.
+    pub built_in_service_account: Option<BuiltIn>,
+}
+
+/// Objects that a server brings along.
+#[derive(Debug)]
+pub struct BuiltIn {
+    /// True for the name of one.
+    pub is_one: fn(&str) -> bool,
+    pub can: ResourceCapabilities,
 }
 
 /// What a server can do with one kind of resource.
@@ -78,6 +88,8 @@ pub struct AttributeCapability {
 pub enum Change {
     /// The server changes it.
     InPlace,
+    /// The server changes it, and with it the object's `id`, which is this attribute.
+    Renames,
     /// Only a new secret can carry it: a planned rotation.
     Rotate,
     /// Only a new object can carry it: a planned replacement.
@@ -217,6 +229,25 @@ pub fn capabilities(api: Api) -> &'static Capabilities {
     }
 }
 
+/// The token's name and the number of its secret, of the name of a later secret: `ci--2` is the second secret of `ci`.
+pub fn split_generation(name: &str) -> Option<(&str, i64)> {
+    let (base, number) = name.rsplit_once("--")?;
+    let generation: i64 = number.parse().ok()?;
+    // Only what was written by the same rule: not `--1`, `--02` or `--+2`.
+    (!base.is_empty() && generation >= 2 && generation.to_string() == number)
+        .then_some((base, generation))
+}
+
+impl Capabilities {
+    /// What the server can do with a service account of this name.
+    pub fn service_account_named(&self, name: &str) -> &ResourceCapabilities {
+        match &self.built_in_service_account {
+            Some(BuiltIn { is_one, can }) if is_one(name) => can,
+            _ => &self.service_account,
+        }
+    }
+}
+
 impl ResourceCapabilities {
     /// The capability of the attribute or block at `path`, spelled `block.attribute`.
     pub fn attribute(&self, path: &str) -> Option<&AttributeCapability> {
@@ -286,6 +317,16 @@ impl AttributeCapability {
             path,
             required: false,
             change: Change::InPlace,
+            limits: &[],
+        }
+    }
+
+    /// An attribute that is the object's address on the server, and changes in place.
+    pub const fn renames(path: &'static str) -> Self {
+        Self {
+            path,
+            required: false,
+            change: Change::Renames,
             limits: &[],
         }
     }

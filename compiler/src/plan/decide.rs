@@ -166,6 +166,7 @@ impl Request<'_> {
         if !replacements.is_empty() {
             return self.replacement(replacements);
         }
+        self.move_id(&differences, &mut planned);
         let mut plan = PlannedResource::new(Action::Update, planned);
         match self.decide_rotation(&differences, &plan.planned) {
             Decision::Keep => self.keep_secret(&mut plan),
@@ -205,6 +206,21 @@ impl Request<'_> {
             plan.action = Action::NoOp;
         }
         plan
+    }
+
+    /// Where the name is the address, a new name is a new `id`; and the secret that the server keeps alive stands under it.
+    fn move_id(&self, differences: &[Difference], planned: &mut Value) {
+        let renamed = differences
+            .iter()
+            .any(|difference| self.change(&difference.name) == Change::Renames);
+        if !renamed {
+            return;
+        }
+        let own = self.prior.get("id");
+        if rotation::entries(self.prior).any(|entry| entry.get("id") == own) {
+            set(planned, "retired", Value::Unknown);
+        }
+        set(planned, "id", Value::Unknown);
     }
 
     /// What this server cannot change on an existing object.

@@ -106,7 +106,7 @@ fn word(resource: &ResourceCapabilities, path: &str) -> String {
         return "-".to_owned();
     };
     let word = match change {
-        Change::InPlace => "yes",
+        Change::InPlace | Change::Renames => "yes",
         Change::Rotate => "rotates",
         Change::Replace => "replaces",
         Change::Computed => "reads",

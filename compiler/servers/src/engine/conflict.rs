@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::access_token::OnConflict;
-use lanyard_compiler::model::server::RotationCapability;
+use lanyard_compiler::model::server::{Recovery, RotationCapability};
 use lanyard_compiler::value::AttributePath;
 
 use super::read::{list_all, state_of};
@@ -112,7 +112,7 @@ fn as_desired<O: Object>(server: &dyn TokenServer, desired: &O, record: &O::Reco
     O::decode(&state).is_ok_and(|made| desired.could_have_made(&made))
 }
 
-/// Takes over an existing object: its settings become ours, and it gets a new secret, since nobody can tell us the old one.
+/// Takes over an existing object: its settings become ours, and it gets a new secret, unless the server tells us the old one.
 async fn adopt<O: Object>(
     server: &dyn TokenServer,
     desired: &O,
@@ -137,15 +137,20 @@ async fn adopt<O: Object>(
             "It cannot be adopted: no new secret can be issued for it. {instead}"
         )));
     }
-    let adopted = objects
+    let mut adopted = objects
         .adopt(id, &current, &desired.filled_from(&current))
         .await
         .map_err(|error| failed(&error))?;
     server.session().wrote(O::KIND, id);
-    if !capabilities.issues_secret {
+    // A server that shows the secret again has just done so: whoever uses it is not disturbed.
+    let secret = match capabilities.recovery {
+        Recovery::ReadSecret => adopted.take_secret(),
+        _ => None,
+    };
+    if !capabilities.issues_secret || secret.is_some() {
         return Ok(Issued {
             record: adopted,
-            secret: None,
+            secret,
             retired: None,
         });
     }
@@ -213,10 +218,11 @@ pub(super) fn taken<O: Object>(
             "To manage it here as it is: `terraform import {kind}.NAME {id}` (NAME is the resource's name in the configuration)."
         ));
     }
-    let secret = if desired.capabilities(server.capabilities()).issues_secret {
-        " and issue a new secret for it, which ends the old one"
-    } else {
-        ""
+    let capabilities = desired.capabilities(server.capabilities());
+    let secret = match capabilities.recovery {
+        Recovery::ReadSecret => " with the secret that it has",
+        _ if capabilities.issues_secret => " and issue a new secret for it, which ends the old one",
+        _ => "",
     };
     taken
         .hint(format!(

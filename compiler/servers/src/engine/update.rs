@@ -11,7 +11,7 @@ use lanyard_compiler::value::Value;
 use super::apply::Applied;
 use super::read::state_of;
 use super::{about, delete, encrypt, id_of, recover, set, wanted};
-use crate::object::Object;
+use crate::object::{Object, Record as _};
 use crate::record::Issued;
 use crate::token_server::{RotateRequest, TokenServer};
 
@@ -34,7 +34,8 @@ pub(super) async fn update<O: Object>(
 struct Update<'a, O: Object> {
     server: &'a dyn TokenServer,
     planned: &'a Value,
-    id: &'a str,
+    /// What it is called now: where the name is the address, a new name changes it.
+    id: String,
     rotates: bool,
     current: O,
     /// The end of an update without rotation; what only a new secret brings is as before.
@@ -55,7 +56,9 @@ impl<'a, O: Object> Update<'a, O> {
         planned: &'a Value,
         config: &Value,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let id = id_of(O::KIND, prior).map_err(|error| vec![error])?;
+        let id = id_of(O::KIND, prior)
+            .map_err(|error| vec![error])?
+            .to_owned();
         let rotates = plan::rotates(prior, planned);
         let desired = O::decode(&wanted(planned, config))?;
         let recipient = desired
@@ -80,18 +83,20 @@ impl<'a, O: Object> Update<'a, O> {
     }
 
     async fn run(mut self) -> Applied {
-        self.server.session().hold(O::KIND, self.id);
+        self.server.session().hold(O::KIND, &self.id);
         self.revoke_retired().await;
         let mut observed = None;
         if self.settings.without_local() != self.current.without_local() {
             let updated = O::of(self.server)
-                .update(self.id, &self.current, &self.settings)
+                .update(&self.id, &self.current, &self.settings)
                 .await;
-            self.server.session().wrote(O::KIND, self.id);
+            self.server.session().wrote(O::KIND, &self.id);
             match updated {
                 Ok(record) => {
+                    let mut said = O::observe(&record);
+                    self.move_to(record.id(), &mut said);
                     self.state = state_of::<O>(&self.state, &record, self.server.now());
-                    observed = Some(O::observe(&record));
+                    observed = Some(said);
                 }
                 Err(error) => {
                     self.fail(about(&error, O::KIND, self.current.name(), "Updating"));
@@ -116,6 +121,24 @@ impl<'a, O: Object> Update<'a, O> {
             state,
             diagnostics: self.diagnostics,
         }
+    }
+
+    /// Follows an update that changed the id: what the server keeps alive under it stands under the new one.
+    fn move_to(&mut self, id: &str, said: &mut Value) {
+        if *id == *self.id {
+            return;
+        }
+        let kept = rotation::entries(&self.state)
+            .find(|entry| entry.get("id").as_str() == Some(self.id.as_str()))
+            .map(|entry| time(entry.get("revoke_at")));
+        if let Some(revoke_at) = kept {
+            let forgotten = rotation::forget(self.state.clone(), &self.id);
+            self.state = rotation::retire(forgotten, id, revoke_at);
+            *said = rotation::retire(said.clone(), id, revoke_at);
+        }
+        id.clone_into(&mut self.id);
+        self.server.session().hold(O::KIND, id);
+        self.server.session().wrote(O::KIND, id);
     }
 
     /// Ends the retired tokens whose grace period is over. One that cannot be ended stays in the list, and is an error.
@@ -157,13 +180,9 @@ impl<'a, O: Object> Update<'a, O> {
             generation: count(self.planned)
                 .unwrap_or_else(|| count(&self.state).unwrap_or(1).saturating_add(1)),
         };
-        let issued_before = self
-            .state
-            .get("issued_at")
-            .as_str()
-            .and_then(|text| text.parse().ok());
-        let issued = recover::rotate(self.server, self.id, &request, issued_before).await;
-        self.server.session().wrote(O::KIND, self.id);
+        let issued_before = time(self.state.get("issued_at"));
+        let issued = recover::rotate(self.server, &self.id, &request, issued_before).await;
+        self.server.session().wrote(O::KIND, &self.id);
         let Issued {
             record,
             secret,
@@ -193,7 +212,7 @@ impl<'a, O: Object> Update<'a, O> {
             && let Some(GracePeriod::Lasts(lifetime)) = grace_period
         {
             let end = later(self.server.now(), lifetime);
-            observed = rotation::retire(observed, self.id, Some(end));
+            observed = rotation::retire(observed, &self.id, Some(end));
         }
         let in_grace = rotation::entries(&observed).next().is_some();
         if in_grace && self.recipient.is_none() {
@@ -272,10 +291,7 @@ fn without_new_secret<O: Object>(
         .get("ttl")
         .as_str()
         .and_then(|text| Lifetime::parse(text).ok());
-    let issued: Option<Timestamp> = prior
-        .get("issued_at")
-        .as_str()
-        .and_then(|text| text.parse().ok());
+    let issued = time(prior.get("issued_at"));
     if rotates {
         set(&mut settings, "expires_at", prior.get("expires_at").clone());
         set(&mut settings, "ttl", prior.get("ttl").clone());
@@ -286,6 +302,10 @@ fn without_new_secret<O: Object>(
         set(&mut settings, "expires_at", end.into());
     }
     settings
+}
+
+fn time(value: &Value) -> Option<Timestamp> {
+    value.as_str()?.parse().ok()
 }
 
 pub(super) fn later(time: Timestamp, lifetime: Lifetime) -> Timestamp {

@@ -133,7 +133,11 @@ impl Answer {
 
     /// The server's own name for the request.
     pub(crate) fn request_id(&self) -> Option<String> {
-        let text = self.headers.get("x-request-id")?.to_str().ok()?;
+        // Chronosphere has a name of its own for the header.
+        let header = ["x-request-id", "chrono-request-id"]
+            .iter()
+            .find_map(|name| self.headers.get(*name))?;
+        let text = header.to_str().ok()?;
         (text.len() <= 128).then(|| text.to_owned())
     }
 

@@ -14,11 +14,11 @@ use lanyard_compiler::value::AttributePath;
 use reqwest::Method;
 use serde_json::Value as Json;
 
-use super::slots::{self, Slots};
 use super::{Osmo, users, wire};
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::record::{Cursor, Filter, Issued, Page};
+use crate::slots::{self, Slots};
 use crate::token_server::{Objects, RotateRequest};
 
 /// Lists of users' tokens that several readers share. Whoever waits while a list is on its way shares the next one: what a reader
@@ -52,7 +52,12 @@ impl Lists {
 #[async_trait]
 impl Objects<AccessToken> for Osmo {
     async fn read(&self, id: &str) -> Result<Option<AccessTokenRecord>, ServerError> {
-        let Some(Slots { user, up_to, .. }) = slots::parse(id) else {
+        let Some(Slots {
+            account: user,
+            up_to,
+            ..
+        }) = slots::parse(id)
+        else {
             return Ok(None);
         };
         let came = Instant::now();
@@ -147,7 +152,11 @@ impl Objects<AccessToken> for Osmo {
                 format!("there is no access token {id:?}"),
             )
         };
-        let Slots { user, name, .. } = slots::parse(id).ok_or_else(gone)?;
+        let Slots {
+            account: user,
+            name,
+            ..
+        } = slots::parse(id).ok_or_else(gone)?;
         let tokens = self.tokens_of(user).await?.ok_or_else(gone)?;
         let (leftover, old): (Vec<_>, Vec<_>) = slots_of(&tokens, id)
             .into_iter()
@@ -164,7 +173,7 @@ impl Objects<AccessToken> for Osmo {
     }
 
     async fn delete(&self, id: &str) -> Result<(), ServerError> {
-        let Some(Slots { user, .. }) = slots::parse(id) else {
+        let Some(Slots { account: user, .. }) = slots::parse(id) else {
             return Ok(());
         };
         let Some(tokens) = self.tokens_of(user).await? else {

@@ -15,8 +15,9 @@ use reqwest::header::HeaderValue;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::{slots, user_reference};
+use super::user_reference;
 use crate::record::{Identity, IdentityToken};
+use crate::slots;
 
 /// A user; lists and the answer to a creation leave the roles out.
 #[derive(Clone, Debug, Deserialize)]

@@ -47,6 +47,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
          secret is needed.",
     ),
     access_token_without_account: None,
+    built_in_service_account: None,
 };
 
 fn is_slug(text: &str) -> bool {

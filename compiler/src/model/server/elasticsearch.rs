@@ -1,8 +1,8 @@
 //! What Elasticsearch can do: tokens of built-in and user-managed service accounts, without an end and without a rotate call.
 
 use super::{
-    Api, AttributeCapability as Attribute, Capabilities, DeleteCapability, ExpiryCapability, Limit,
-    Recovery, ResourceCapabilities, RotationCapability,
+    Api, AttributeCapability as Attribute, BuiltIn, Capabilities, DeleteCapability,
+    ExpiryCapability, Limit, Recovery, ResourceCapabilities, RotationCapability, split_generation,
 };
 
 const PRINCIPAL: &[Limit] = &[Limit::Shape {
@@ -14,7 +14,7 @@ const TOKEN_NAME: &[Limit] = &[
     Limit::Length { min: 1, max: 240 },
     Limit::Shape {
         fits: is_token_name,
-        description: "letters, digits, `-` and `_`, not starting with `_`",
+        description: "letters, digits, `-` and `_`, not starting with `_`, and not ending like the name of a later secret (`--2`)",
     },
 ];
 const ROLES: &[Limit] = &[
@@ -24,6 +24,38 @@ const ROLES: &[Limit] = &[
         description: "printable ASCII without spaces at its ends, at most 1024",
     },
 ];
+
+const NO_SECRET: RotationCapability = RotationCapability::Impossible {
+    instead: "The account has no secret of its own: rotate its access tokens.",
+};
+const NO_END: ExpiryCapability = ExpiryCapability::Never {
+    instead: "Accounts do not end: delete the account instead.",
+};
+const BUILT_IN: ResourceCapabilities = ResourceCapabilities {
+    absent: None,
+    attributes: &[Attribute::replace("name").required().limits(PRINCIPAL)],
+    issues_secret: false,
+    rotation: NO_SECRET,
+    expiry: NO_END,
+    delete: DeleteCapability::Leaves {
+        warning: "The account is built into Elasticsearch and stays; it only leaves the state.",
+    },
+    recovery: Recovery::Reissue,
+};
+const TOKENS: ResourceCapabilities = ResourceCapabilities {
+    absent: None,
+    attributes: &[
+        Attribute::replace("name").required().limits(TOKEN_NAME),
+        Attribute::replace("service_account").required(),
+    ],
+    issues_secret: true,
+    rotation: RotationCapability::TwoSlots,
+    expiry: ExpiryCapability::Never {
+        instead: "Its tokens never end: change a value in `rotation.triggers` to replace one, for example the month.",
+    },
+    delete: DeleteCapability::Deletes,
+    recovery: Recovery::DeleteAndCreate,
+};
 
 /// Tokens are all that their account is; only the account has roles, and only a user-managed one can be changed.
 pub const CAPABILITIES: Capabilities = Capabilities {
@@ -38,31 +70,40 @@ pub const CAPABILITIES: Capabilities = Capabilities {
             Attribute::in_place("disabled"),
         ],
         issues_secret: false,
-        rotation: RotationCapability::Impossible {
-            instead: "The account has no secret of its own: rotate its access tokens.",
-        },
-        expiry: ExpiryCapability::Never {
-            instead: "Accounts do not end: delete the account instead.",
-        },
+        rotation: NO_SECRET,
+        expiry: NO_END,
         delete: DeleteCapability::Deletes,
         recovery: Recovery::Reissue,
     },
-    access_token: ResourceCapabilities {
-        absent: None,
-        attributes: &[
-            Attribute::replace("name").required().limits(TOKEN_NAME),
-            Attribute::replace("service_account").required(),
-        ],
-        issues_secret: true,
-        rotation: RotationCapability::TwoSlots,
-        expiry: ExpiryCapability::Never {
-            instead: "Its tokens never end: change a value in `rotation.triggers` to replace one, for example the month.",
-        },
-        delete: DeleteCapability::Deletes,
-        recovery: Recovery::DeleteAndCreate,
-    },
+    access_token: TOKENS,
     access_token_without_account: None,
+    built_in_service_account: Some(BuiltIn {
+        is_one: is_built_in,
+        can: BUILT_IN,
+    }),
 };
+
+/// A cluster without user-managed accounts: those that it brings along are all there are.
+pub const BUILT_IN_ONLY: Capabilities = Capabilities {
+    api: Api::Elasticsearch,
+    title: "Elasticsearch",
+    service_account: ResourceCapabilities {
+        attributes: &[Attribute::replace("name").required().limits(&[Limit::Shape {
+            fits: is_built_in,
+            description: "the name of a built-in account, such as `elastic/fleet-server`: this cluster has no others",
+        }])],
+        ..BUILT_IN
+    },
+    access_token: TOKENS,
+    access_token_without_account: None,
+    built_in_service_account: None,
+};
+
+/// True for what only the vendor can have, in any letter case: the namespace `elastic`.
+pub fn is_built_in(name: &str) -> bool {
+    name.split_once('/')
+        .is_some_and(|(namespace, _)| namespace.eq_ignore_ascii_case("elastic"))
+}
 
 fn is_principal(text: &str) -> bool {
     let part = |text: &str| {
@@ -77,6 +118,7 @@ fn is_principal(text: &str) -> bool {
 
 fn is_token_name(text: &str) -> bool {
     !text.starts_with('_')
+        && split_generation(text).is_none()
         && text
             .chars()
             .all(|character| character.is_ascii_alphanumeric() || "-_".contains(character))

@@ -81,6 +81,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
         recovery: Recovery::ClientMinted,
     },
     access_token_without_account: None,
+    built_in_service_account: None,
 };
 
 fn is_name(text: &str) -> bool {

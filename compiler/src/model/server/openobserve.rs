@@ -95,6 +95,7 @@ const fn capabilities(of_accounts: &'static [Attribute]) -> Capabilities {
             },
             recovery: Recovery::ReadSecret,
         }),
+        built_in_service_account: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Api, AttributeCapability as Attribute, Capabilities, Change, DeleteCapability,
-    ExpiryCapability, Limit, Recovery, ResourceCapabilities, RotationCapability,
+    ExpiryCapability, Limit, Recovery, ResourceCapabilities, RotationCapability, split_generation,
 };
 use crate::model::lifetime::Lifetime;
 
@@ -62,6 +62,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
         recovery: Recovery::DeleteAndCreate,
     },
     access_token_without_account: None,
+    built_in_service_account: None,
 };
 
 fn is_user(text: &str) -> bool {
@@ -80,13 +81,4 @@ fn is_token_name(text: &str) -> bool {
             .chars()
             .all(|character| character.is_ascii_alphanumeric() || "-_".contains(character))
         && split_generation(text).is_none()
-}
-
-/// The token's name and the number of its secret, of the name of a later secret: `ci--2` is the second secret of `ci`.
-pub fn split_generation(name: &str) -> Option<(&str, i64)> {
-    let (base, number) = name.rsplit_once("--")?;
-    let generation: i64 = number.parse().ok()?;
-    // Only what was written by the same rule: not `--1`, `--02` or `--+2`.
-    (!base.is_empty() && generation >= 2 && generation.to_string() == number)
-        .then_some((base, generation))
 }

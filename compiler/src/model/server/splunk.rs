@@ -40,7 +40,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     access_token: ResourceCapabilities {
         absent: None,
         attributes: &[
-            Attribute::in_place("name")
+            Attribute::renames("name")
                 .required()
                 .limits(&[Limit::Length { min: 1, max: 256 }]),
             Attribute::in_place("description"),
@@ -101,6 +101,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
         recovery: Recovery::ReadSecret,
     },
     access_token_without_account: None,
+    built_in_service_account: None,
 };
 
 fn is_scope(text: &str) -> bool {

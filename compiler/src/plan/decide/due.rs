@@ -150,6 +150,7 @@ impl Request<'_> {
             "expires_at",
             self.prior.get("expires_at").clone(),
         );
+        set(&mut moved, "id", self.prior.get("id").clone());
         match (
             rotation::rotate_at_of(&moved),
             time_at(self.prior, "rotate_at"),

@@ -16,7 +16,7 @@ impl Request<'_> {
             return;
         }
         let planned = &mut plan.planned;
-        let moved = ["expires_at", "rotation"]
+        let moved = ["id", "expires_at", "rotation"]
             .iter()
             .any(|name| planned.get(name) != self.prior.get(name));
         if moved {

@@ -1,42 +1,47 @@
-//! A token's secrets as OSMO keeps them: each is a token of its own. The first has the token's name, later ones `NAME--2`,
-//! `NAME--3`; the one with the highest number is current. To everybody else they are one token, `USER/NAME`.
+//! A token's secrets where none can be replaced: each is a token of its own on the server. The first has the token's name, later
+//! ones `NAME--2`, `NAME--3`; the one with the highest number is current. To everybody else they are one token, `ACCOUNT/NAME`.
 //!
-//! Retired secrets have ids as well: `USER/NAME@2` is every secret up to the second. "Up to", so that what an interrupted
+//! Retired secrets have ids as well: `ACCOUNT/NAME@2` is every secret up to the second. "Up to", so that what an interrupted
 //! rotation left behind ends with the secret that was current then.
 
-use lanyard_compiler::model::server::osmo::split_generation;
+use lanyard_compiler::model::server::split_generation;
 
 /// What an id speaks of.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Slots<'a> {
-    pub(super) user: &'a str,
-    pub(super) name: &'a str,
+pub(crate) struct Slots<'a> {
+    pub(crate) account: &'a str,
+    pub(crate) name: &'a str,
     /// Only the secrets up to this one.
-    pub(super) up_to: Option<i64>,
+    pub(crate) up_to: Option<i64>,
 }
 
 /// Reads an id; `None` for one that no token can have.
-pub(super) fn parse(id: &str) -> Option<Slots<'_>> {
-    let (user, token) = id.split_once('/')?;
+pub(crate) fn parse(id: &str) -> Option<Slots<'_>> {
+    // An account's id may hold a slash, a token's name does not.
+    let (account, token) = id.rsplit_once('/')?;
     let (name, up_to) = match token.split_once('@') {
         Some((name, number)) => (name, Some(number.parse().ok()?)),
         None => (token, None),
     };
-    (!user.is_empty() && !name.is_empty()).then_some(Slots { user, name, up_to })
+    (!account.is_empty() && !name.is_empty()).then_some(Slots {
+        account,
+        name,
+        up_to,
+    })
 }
 
 /// The id of a token, for as long as any secret of it exists.
-pub(super) fn id(user: &str, name: &str) -> String {
-    format!("{user}/{name}")
+pub(crate) fn id(account: &str, name: &str) -> String {
+    format!("{account}/{name}")
 }
 
 /// The id of the secrets up to this one.
-pub(super) fn retired_id(user: &str, name: &str, generation: i64) -> String {
-    format!("{user}/{name}@{generation}")
+pub(crate) fn retired_id(account: &str, name: &str, generation: i64) -> String {
+    format!("{account}/{name}@{generation}")
 }
 
 /// The name on the server of a secret.
-pub(super) fn slot(name: &str, generation: i64) -> String {
+pub(crate) fn slot(name: &str, generation: i64) -> String {
     if generation <= 1 {
         name.to_owned()
     } else {
@@ -45,7 +50,7 @@ pub(super) fn slot(name: &str, generation: i64) -> String {
 }
 
 /// The token's name and the secret's number, of a name on the server.
-pub(super) fn unslot(name: &str) -> (&str, i64) {
+pub(crate) fn unslot(name: &str) -> (&str, i64) {
     split_generation(name).unwrap_or((name, 1))
 }
 
@@ -74,12 +79,19 @@ mod tests {
     fn ids_name_a_token_or_some_of_its_secrets() {
         let whole = parse("svc@x.co/ci").unwrap();
         assert_eq!(
-            (whole.user, whole.name, whole.up_to),
+            (whole.account, whole.name, whole.up_to),
             ("svc@x.co", "ci", None)
         );
         let id = retired_id("svc", "ci", 2);
         let some = parse(&id).unwrap();
-        assert_eq!((some.user, some.name, some.up_to), ("svc", "ci", Some(2)));
+        assert_eq!(
+            (some.account, some.name, some.up_to),
+            ("svc", "ci", Some(2))
+        );
+        assert_eq!(
+            parse("elastic/fleet-server/ci").unwrap().account,
+            "elastic/fleet-server"
+        );
         for wrong in ["ci", "/ci", "svc/", "svc/ci@x", ""] {
             assert_eq!(parse(wrong), None, "{wrong}");
         }

@@ -1,0 +1,185 @@
+//! Chronosphere's Config API v1: service accounts that carry one secret for life.
+//!
+//! No operation changes an account or its secret, and none makes a second secret. The create answer alone shows the secret: an
+//! account whose answer was lost is deleted and created again. Read from chronosphereio/terraform-provider-chronosphere,
+//! `chronosphere/pkg/configv1/swagger.json`.
+
+mod accounts;
+mod answer;
+mod wire;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::Settings;
+use lanyard_compiler::model::server::{Capabilities, chronosphere::CAPABILITIES};
+use lanyard_compiler::value::AttributePath;
+use reqwest::header::HeaderName;
+use serde::de::DeserializeOwned;
+
+use crate::error::{ErrorKind, ServerError};
+use crate::http::{Client, Credential, Dialect, Request};
+use crate::record::{Identity, Reference, ServerDescription};
+use crate::session::Session;
+use crate::token_server::TokenServer;
+
+/// A tenant of Chronosphere.
+pub(crate) struct Chronosphere {
+    client: Client,
+    session: Session,
+    /// True once the list of accounts was answered: from then on "not found" speaks of an account, not of a wrong address.
+    recognized: AtomicBool,
+}
+
+impl Chronosphere {
+    pub(crate) fn connect(settings: &Settings) -> Result<Self, Diagnostic> {
+        let Some(token) = settings
+            .token
+            .clone()
+            .filter(|token| !token.expose().is_empty())
+        else {
+            return Err(Diagnostic::error("missing-credential", "The credential is missing")
+                .detail("Chronosphere takes a token, and neither the setting `token` nor the environment variable LANYARD_TOKEN is set.")
+                .at(AttributePath::attribute("token"))
+                .hint("Set `token` to a personal access token of a system administrator, or to the token of an unrestricted service account in a team of theirs."));
+        };
+        let dialect = Dialect {
+            server: CAPABILITIES.title,
+            explain: answer::explain,
+            unavailable_means_unprocessed: false,
+        };
+        let credential = Credential::Header {
+            name: HeaderName::from_static("api-token"),
+            scheme: None,
+            secret: token,
+        };
+        Ok(Self {
+            client: Client::new(&addressed(settings)?, dialect, &credential)?,
+            session: Session::default(),
+            recognized: AtomicBool::new(false),
+        })
+    }
+
+    /// A request to something that every tenant has. "Not found" means that this is none.
+    async fn fixed<T: DeserializeOwned>(&self, request: &Request) -> Result<T, ServerError> {
+        let answer = self.client.json(request).await.map_err(|mut error| {
+            if error.is_gone() {
+                error.kind = ErrorKind::FixConfiguration { places: Vec::new() };
+                error.detail = answer::NOT_HERE.to_owned();
+            }
+            error
+        })?;
+        self.recognized.store(true, Ordering::Relaxed);
+        Ok(answer)
+    }
+
+    /// Believes "not found" only of a server that has shown to speak this API at this address with this credential.
+    async fn gone<T>(&self, result: Result<T, ServerError>) -> Result<Option<T>, ServerError> {
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if error.is_gone() => {
+                self.recognize().await?;
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn recognize(&self) -> Result<(), ServerError> {
+        if !self.recognized.load(Ordering::Relaxed) {
+            let _: wire::List = self.fixed(&Request::get(accounts::ACCOUNTS)).await?;
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl TokenServer for Chronosphere {
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn now(&self) -> Timestamp {
+        self.client.now()
+    }
+
+    /// The address of the account, as the vendor's command line asks for it; restricted accounts may ask nothing else.
+    async fn identity(&self) -> Result<Identity, ServerError> {
+        let who: wire::WhoAmI = self.fixed(&Request::get("/auth/whoami")).await?;
+        let email = who.email.unwrap_or_default();
+        let is_account = email.ends_with("@serviceaccount.chronosphere.io");
+        Ok(Identity {
+            kind: if is_account {
+                "service_account"
+            } else {
+                "user"
+            }
+            .to_owned(),
+            id: email.clone(),
+            name: email.clone(),
+            service_account: is_account.then(|| Reference {
+                id: email.clone(),
+                name: email,
+            }),
+            ..Identity::default()
+        })
+    }
+
+    async fn describe(&self) -> Result<ServerDescription, ServerError> {
+        self.recognize().await?;
+        Ok(ServerDescription {
+            api: CAPABILITIES.api.name().to_owned(),
+            url: self.client.address().to_string(),
+            ..ServerDescription::default()
+        })
+    }
+
+    fn session(&self) -> &Session {
+        &self.session
+    }
+}
+
+/// The settings with the address that follows from the tenant, where only that is given.
+fn addressed(settings: &Settings) -> Result<Settings, Diagnostic> {
+    let mut settings = settings.clone();
+    let given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
+    if given(&settings.url) || !given(&settings.organization) {
+        return Ok(settings);
+    }
+    let tenant = settings.organization.as_deref().unwrap_or_default().trim();
+    let is_name = tenant
+        .chars()
+        .all(|character| character.is_ascii_alphanumeric() || character == '-');
+    if !is_name {
+        return Err(Diagnostic::error("invalid-tenant", "The tenant is not a name")
+            .detail(format!("`organization` is {tenant:?}; for Chronosphere it is what stands before `.chronosphere.io`."))
+            .at(AttributePath::attribute("organization"))
+            .hint("Use the tenant's name alone, or set `url`."));
+    }
+    settings.url = Some(format!("https://{tenant}.chronosphere.io"));
+    Ok(settings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tenant_becomes_an_address_and_an_address_wins() {
+        let settings = |url: Option<&str>, tenant: &str| Settings {
+            url: url.map(str::to_owned),
+            organization: Some(tenant.to_owned()),
+            ..Settings::default()
+        };
+        let url = |settings: &Settings| addressed(settings).unwrap().url.unwrap();
+        assert_eq!(url(&settings(None, "acme")), "https://acme.chronosphere.io");
+        assert_eq!(
+            url(&settings(Some("https://x.example.com"), "acme")),
+            "https://x.example.com"
+        );
+        let refused = addressed(&settings(None, "127.0.0.1:1/#")).unwrap_err();
+        assert_eq!(refused.path.to_string(), "organization");
+    }
+}

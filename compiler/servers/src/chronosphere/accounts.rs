@@ -1,0 +1,207 @@
+//! The verbs for accounts; tokens of their own do not exist here.
+
+use async_trait::async_trait;
+use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
+use lanyard_compiler::model::server::RotationCapability;
+use lanyard_compiler::model::server::chronosphere::CAPABILITIES;
+use lanyard_compiler::model::{AccessToken, ServiceAccount};
+use lanyard_compiler::value::AttributePath;
+use reqwest::Method;
+
+use super::{Chronosphere, wire};
+use crate::error::{ErrorKind, Existing, ServerError};
+use crate::http::{Repeat, Request, segment};
+use crate::record::{Cursor, Filter, Issued, Page};
+use crate::token_server::{Objects, RotateRequest};
+
+pub(super) const ACCOUNTS: &str = "/api/v1/config/service-accounts";
+
+#[async_trait]
+impl Objects<ServiceAccount> for Chronosphere {
+    async fn read(&self, id: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
+        let Some(slug) = segment(id) else {
+            return Ok(None);
+        };
+        let request = Request::get(format!("{ACCOUNTS}/{slug}"));
+        let account = self.client.json::<wire::Envelope>(&request).await;
+        Ok(self
+            .gone(account)
+            .await?
+            .map(|envelope| envelope.service_account.record()))
+    }
+
+    async fn list(
+        &self,
+        filter: &Filter,
+        from: Option<&Cursor>,
+    ) -> Result<Page<ServiceAccount>, ServerError> {
+        // The filters have to be repeated on every page.
+        let request = Request::get(ACCOUNTS)
+            .query("names", filter.name.as_ref())
+            .query("page.token", from.map(|Cursor(token)| token));
+        let list: wire::List = self.fixed(&request).await?;
+        let next = list.next();
+        let records = list
+            .service_accounts
+            .into_iter()
+            .map(wire::Account::record)
+            .filter(|account| {
+                filter
+                    .name
+                    .as_ref()
+                    .is_none_or(|name| *name == account.name)
+            });
+        Ok(Page {
+            records: records.collect(),
+            next,
+        })
+    }
+
+    async fn create(
+        &self,
+        desired: &ServiceAccount,
+    ) -> Result<Issued<ServiceAccount>, ServerError> {
+        let request = Request::new(Method::POST, ACCOUNTS, Repeat::Never)
+            .body("application/json", &wire::create(desired));
+        match self.fixed::<wire::Envelope>(&request).await {
+            Ok(envelope) => {
+                let mut record = envelope.service_account.record();
+                let secret = record.token.take();
+                Ok(Issued {
+                    record,
+                    secret,
+                    retired: None,
+                })
+            }
+            Err(error) if matches!(error.kind, ErrorKind::Conflict(_)) => {
+                Err(self.explain_conflict(desired, error).await)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn update(
+        &self,
+        _: &str,
+        _: &ServiceAccount,
+        _: &ServiceAccount,
+    ) -> Result<ServiceAccountRecord, ServerError> {
+        Err(unsupported("accounts cannot be changed", REPLACE))
+    }
+
+    async fn rotate(
+        &self,
+        _: &str,
+        _: &RotateRequest<ServiceAccount>,
+    ) -> Result<Issued<ServiceAccount>, ServerError> {
+        let instead = match CAPABILITIES.service_account.rotation {
+            RotationCapability::Impossible { instead } => instead,
+            _ => REPLACE,
+        };
+        Err(unsupported(
+            "the secret of an account cannot be replaced",
+            instead,
+        ))
+    }
+
+    async fn delete(&self, id: &str) -> Result<(), ServerError> {
+        let Some(slug) = segment(id) else {
+            return Ok(());
+        };
+        let path = format!("{ACCOUNTS}/{slug}");
+        let request = Request::new(Method::DELETE, path, Repeat::Harmless);
+        let done = self.client.done(&request).await;
+        self.gone(done).await.map(|_| ())
+    }
+}
+
+const REPLACE: &str = "Replace the account: `terraform apply -replace=ADDRESS`.";
+
+impl Chronosphere {
+    /// The server says that something is taken, not what. Only the holder of the name is what `on_conflict` speaks of: an account
+    /// of another name that has the slug is never touched.
+    async fn explain_conflict(&self, desired: &ServiceAccount, error: ServerError) -> ServerError {
+        let name = Filter {
+            name: Some(desired.name.clone()),
+            ..Filter::default()
+        };
+        let Ok(named) = Objects::<ServiceAccount>::list(self, &name, None).await else {
+            return error;
+        };
+        if let Some(account) = named.records.into_iter().next() {
+            let existing = Existing {
+                id: Some(account.id),
+                created_at: account.created_at,
+                ..Existing::default()
+            };
+            return ServerError {
+                kind: ErrorKind::Conflict(Box::new(existing)),
+                ..error
+            };
+        }
+        let slug = wire::slug(desired).unwrap_or_default();
+        match Objects::<ServiceAccount>::read(self, &slug).await {
+            Ok(Some(account)) => {
+                let problem = format!("{slug:?} is the slug of the account {:?}", account.name);
+                ServerError {
+                    kind: ErrorKind::FixConfiguration {
+                        places: vec![(AttributePath::attribute("slug"), problem)],
+                    },
+                    ..error
+                }
+            }
+            _ => error,
+        }
+    }
+}
+
+fn unsupported(detail: &str, instead: &'static str) -> ServerError {
+    ServerError::new(
+        ErrorKind::Unsupported { instead },
+        CAPABILITIES.title,
+        detail,
+    )
+}
+
+fn no_tokens() -> ServerError {
+    unsupported(
+        "there are no access tokens beside the secrets of accounts",
+        CAPABILITIES.access_token.absent.unwrap_or_default(),
+    )
+}
+
+#[async_trait]
+impl Objects<AccessToken> for Chronosphere {
+    async fn read(&self, _: &str) -> Result<Option<AccessTokenRecord>, ServerError> {
+        Err(no_tokens())
+    }
+
+    async fn list(&self, _: &Filter, _: Option<&Cursor>) -> Result<Page<AccessToken>, ServerError> {
+        Err(no_tokens())
+    }
+
+    async fn create(&self, _: &AccessToken) -> Result<Issued<AccessToken>, ServerError> {
+        Err(no_tokens())
+    }
+
+    async fn update(
+        &self,
+        _: &str,
+        _: &AccessToken,
+        _: &AccessToken,
+    ) -> Result<AccessTokenRecord, ServerError> {
+        Err(no_tokens())
+    }
+
+    async fn rotate(
+        &self,
+        _: &str,
+        _: &RotateRequest<AccessToken>,
+    ) -> Result<Issued<AccessToken>, ServerError> {
+        Err(no_tokens())
+    }
+
+    async fn delete(&self, _: &str) -> Result<(), ServerError> {
+        Err(no_tokens())
+    }
+}

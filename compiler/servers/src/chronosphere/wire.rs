@@ -1,0 +1,254 @@
+//! Chronosphere's JSON and its conversion. Everything of the model is taken apart without `..`, so that the next attribute stops
+//! the build here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use lanyard_compiler::model::record::ServiceAccountRecord;
+use lanyard_compiler::model::service_account::Permission;
+use lanyard_compiler::model::{Restriction, ServiceAccount};
+use lanyard_compiler::secret::Secret;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json, json};
+
+use crate::record::Cursor;
+
+/// The answer about one account.
+#[derive(Debug, Deserialize)]
+pub(super) struct Envelope {
+    pub(super) service_account: Account,
+}
+
+/// One page of a list.
+#[derive(Debug, Deserialize)]
+pub(super) struct List {
+    page: Option<PageWire>,
+    #[serde(default)]
+    pub(super) service_accounts: Vec<Account>,
+}
+
+#[derive(Debug, Deserialize)]
+struct PageWire {
+    next_token: Option<String>,
+}
+
+/// `GET /auth/whoami`.
+#[derive(Debug, Deserialize)]
+pub(super) struct WhoAmI {
+    pub(super) email: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Account {
+    slug: String,
+    name: String,
+    email: Option<String>,
+    /// Only in the answer to a creation; elsewhere missing or empty.
+    token: Option<Secret>,
+    metrics_restriction: Option<RestrictionWire>,
+    created_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Deserialize, Serialize)]
+struct RestrictionWire {
+    permission: PermissionWire,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    labels: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum PermissionWire {
+    Read,
+    Write,
+    ReadWrite,
+}
+
+impl List {
+    /// An empty token ends the list as well as none.
+    pub(super) fn next(&self) -> Option<Cursor> {
+        let token = self.page.as_ref()?.next_token.clone()?;
+        (!token.is_empty()).then_some(Cursor(token))
+    }
+}
+
+impl Account {
+    pub(super) fn record(self) -> ServiceAccountRecord {
+        let Self {
+            slug,
+            name,
+            email,
+            token,
+            metrics_restriction,
+            created_at,
+        } = self;
+        ServiceAccountRecord {
+            id: slug.clone(),
+            name,
+            slug: Some(slug),
+            email,
+            description: None,
+            roles: BTreeSet::new(),
+            disabled: false,
+            restriction: metrics_restriction.map(Into::into),
+            created_at,
+            token: token.filter(|token| !token.expose().is_empty()),
+            last_used_at: None,
+            managed_by: None,
+            secret_prefix: None,
+        }
+    }
+}
+
+/// The creation of an account. It always names a slug: a second creation after a lost answer must not make a second account.
+pub(super) fn create(account: &ServiceAccount) -> Json {
+    let ServiceAccount {
+        name,
+        slug: _,
+        email: _,
+        description: _,
+        roles: _,
+        disabled: _,
+        unrestricted: _,
+        on_conflict: _,
+        restriction,
+        rotation: _,
+    } = account;
+    let mut body = Map::new();
+    body.insert("name".to_owned(), json!(name));
+    if let Some(slug) = slug(account) {
+        body.insert("slug".to_owned(), json!(slug));
+    }
+    match restriction {
+        None => body.insert("unrestricted".to_owned(), json!(true)),
+        Some(restriction) => body.insert(
+            "metrics_restriction".to_owned(),
+            json!(RestrictionWire::from(restriction)),
+        ),
+    };
+    json!({ "service_account": body })
+}
+
+/// The slug that is configured, or one like the server's own: the name in small letters, with dashes for what is no letter or
+/// digit. `None` leaves it to the server: such a name has none of either.
+pub(super) fn slug(account: &ServiceAccount) -> Option<String> {
+    if let Some(slug) = &account.slug {
+        return Some(slug.clone());
+    }
+    let words: Vec<String> = account
+        .name
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let slug: String = words.join("-").chars().take(254).collect();
+    (!slug.is_empty()).then_some(slug)
+}
+
+impl From<RestrictionWire> for Restriction {
+    fn from(restriction: RestrictionWire) -> Self {
+        let RestrictionWire { permission, labels } = restriction;
+        Self {
+            permission: match permission {
+                PermissionWire::Read => Permission::Read,
+                PermissionWire::Write => Permission::Write,
+                PermissionWire::ReadWrite => Permission::ReadAndWrite,
+            },
+            labels,
+        }
+    }
+}
+
+impl From<&Restriction> for RestrictionWire {
+    fn from(restriction: &Restriction) -> Self {
+        let Restriction { permission, labels } = restriction;
+        Self {
+            permission: match permission {
+                Permission::Read => PermissionWire::Read,
+                Permission::Write => PermissionWire::Write,
+                Permission::ReadAndWrite => PermissionWire::ReadWrite,
+            },
+            labels: labels.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lanyard_compiler::model::{Kind, decode, facts};
+    use lanyard_compiler::value::Value;
+
+    use super::*;
+
+    fn named(name: &str) -> ServiceAccount {
+        let mut config = facts::schema(Kind::ServiceAccount).body.empty();
+        config.insert("name".to_owned(), name.into());
+        decode::service_account(&Value::Map(config)).unwrap()
+    }
+
+    fn reader() -> ServiceAccount {
+        ServiceAccount {
+            restriction: Some(Restriction {
+                permission: Permission::Read,
+                labels: BTreeMap::from([("tenant".to_owned(), "acme".to_owned())]),
+            }),
+            ..named("Metrics Reader")
+        }
+    }
+
+    #[test]
+    fn a_creation_is_the_references_request() {
+        let expected = json!({"service_account": {"name": "Metrics Reader", "slug": "metrics-reader",
+            "metrics_restriction": {"permission": "READ", "labels": {"tenant": "acme"}}}});
+        assert_eq!(create(&reader()), expected);
+        let expected =
+            json!({"service_account": {"name": "CI", "slug": "ci", "unrestricted": true}});
+        assert_eq!(create(&named("CI")), expected);
+    }
+
+    #[test]
+    fn the_references_answer_becomes_a_record() {
+        let envelope: Envelope = serde_json::from_str(
+            r#"{"service_account": {"slug": "metrics-reader", "name": "Metrics Reader",
+            "created_at": "2026-01-02T03:04:05Z", "updated_at": "2026-01-02T03:04:05Z",
+            "token": "0123abcd-secret", "email": "ab12cd34@serviceaccount.chronosphere.io",
+            "metrics_restriction": {"permission": "READ", "labels": {"tenant": "acme"}}}}"#,
+        )
+        .unwrap();
+        let record = envelope.service_account.record();
+        assert_eq!(
+            (record.id.as_str(), record.slug.as_deref()),
+            ("metrics-reader", Some("metrics-reader"))
+        );
+        assert_eq!(record.token, Some(Secret::new("0123abcd-secret")));
+        assert_eq!(record.restriction, reader().restriction);
+        assert_eq!(
+            record.email.as_deref(),
+            Some("ab12cd34@serviceaccount.chronosphere.io")
+        );
+    }
+
+    #[test]
+    fn later_answers_bring_no_secret_and_an_empty_page_token_ends_a_list() {
+        let list: List = serde_json::from_str(
+            r#"{"page": {"next_token": ""}, "service_accounts": [{"slug": "ci", "name": "CI", "token": "", "unrestricted": true}]}"#,
+        )
+        .unwrap();
+        assert_eq!(list.next(), None);
+        let record = list.service_accounts.into_iter().next().unwrap().record();
+        assert_eq!((record.token, record.restriction), (None, None));
+        let list: List = serde_json::from_str(r#"{"page": {"next_token": "p2"}}"#).unwrap();
+        assert_eq!(list.next(), Some(Cursor("p2".to_owned())));
+    }
+
+    #[test]
+    fn slugs_are_made_of_names() {
+        for (name, expected) in [
+            ("Metrics Reader", Some("metrics-reader")),
+            ("ci ü/%", Some("ci")),
+            ("ü", None),
+        ] {
+            assert_eq!(slug(&named(name)).as_deref(), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Elasticsearch: service accounts, built in or user-managed, and their tokens.
+//!
+//! Tokens have a name and a secret and nothing else; none can be replaced, so each secret is a token of its own (see
+//! [`crate::slots`]). Whether accounts can be made is asked, not guessed from a version. Read from elastic/elasticsearch,
+//! `rest-api-spec/src/main/resources/rest-api-spec/api/security.*.json` and the security plugin.
+
+mod accounts;
+mod answer;
+mod credential;
+mod tokens;
+mod wire;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::Settings;
+use lanyard_compiler::model::server::Capabilities;
+use lanyard_compiler::model::server::elasticsearch::{BUILT_IN_ONLY, CAPABILITIES};
+use reqwest::header::HeaderValue;
+use serde::de::DeserializeOwned;
+use tokio::sync::OnceCell;
+
+use crate::error::{ErrorKind, ServerError};
+use crate::http::{Client, Dialect, Request};
+use crate::record::{Identity, ServerDescription};
+use crate::session::Session;
+use crate::token_server::TokenServer;
+
+/// A cluster.
+pub(crate) struct Elasticsearch {
+    client: Client,
+    session: Session,
+    token_lists: tokens::Lists,
+    /// Whether accounts can be made here, once it was asked.
+    manages_accounts: OnceCell<bool>,
+}
+
+impl Elasticsearch {
+    pub(crate) fn connect(settings: &Settings) -> Result<Self, Diagnostic> {
+        let dialect = Dialect {
+            server: CAPABILITIES.title,
+            explain: answer::explain,
+            unavailable_means_unprocessed: false,
+        };
+        let credential = credential::of(settings)?;
+        Ok(Self {
+            client: Client::new(settings, dialect, &credential)?,
+            session: Session::default(),
+            token_lists: tokens::Lists::default(),
+            manages_accounts: OnceCell::new(),
+        })
+    }
+
+    /// Sends a request. Elasticsearch wants one type in `Accept`.
+    async fn call<T: DeserializeOwned>(&self, request: Request) -> Result<T, ServerError> {
+        let json = HeaderValue::from_static("application/json");
+        self.client.json(&request.header("accept", json)).await
+    }
+
+    /// True if accounts can be made here. A cluster of several projects knows the feature and does not report it, and then does not
+    /// have it; older clusters do not know the question.
+    async fn manages_accounts(&self) -> Result<bool, ServerError> {
+        let asked = self.manages_accounts.get_or_try_init(|| async {
+            let request = Request::get("/_capabilities")
+                .query("method", Some("PUT"))
+                .query("path", Some("/_security/service/{namespace}/{service}"))
+                .query("capabilities", Some("user_managed_service_accounts"));
+            match self.call::<wire::Supported>(request).await {
+                Ok(answer) => Ok(answer.supported == Some(true)),
+                Err(error)
+                    if matches!(
+                        error.kind,
+                        ErrorKind::SignIn | ErrorKind::Retry { .. } | ErrorKind::Ambiguous
+                    ) =>
+                {
+                    Err(error)
+                }
+                Err(_) => Ok(false),
+            }
+        });
+        asked.await.copied()
+    }
+}
+
+#[async_trait]
+impl TokenServer for Elasticsearch {
+    fn capabilities(&self) -> &'static Capabilities {
+        match self.manages_accounts.get() {
+            Some(false) => &BUILT_IN_ONLY,
+            Some(true) | None => &CAPABILITIES,
+        }
+    }
+
+    async fn probe(&self) -> Result<&'static Capabilities, ServerError> {
+        self.manages_accounts().await?;
+        Ok(self.capabilities())
+    }
+
+    fn now(&self) -> Timestamp {
+        self.client.now()
+    }
+
+    async fn identity(&self) -> Result<Identity, ServerError> {
+        let who: wire::Authenticated = self.call(Request::get("/_security/_authenticate")).await?;
+        Ok(who.into())
+    }
+
+    async fn describe(&self) -> Result<ServerDescription, ServerError> {
+        let root: wire::Root = self.call(Request::get("/")).await?;
+        let features = if self.manages_accounts().await? {
+            vec!["user_managed_service_accounts".to_owned()]
+        } else {
+            Vec::new()
+        };
+        Ok(ServerDescription {
+            api: CAPABILITIES.api.name().to_owned(),
+            url: self.client.address().to_string(),
+            version: root.version.and_then(|version| version.number),
+            features,
+            roles: Vec::new(),
+        })
+    }
+
+    fn session(&self) -> &Session {
+        &self.session
+    }
+}

@@ -1,0 +1,186 @@
+//! Service accounts. The vendor's own (`elastic/…`) are found and never made, changed or deleted; the others are the user's, where
+//! the cluster lets users have some.
+
+use async_trait::async_trait;
+use lanyard_compiler::model::ServiceAccount;
+use lanyard_compiler::model::record::ServiceAccountRecord;
+use lanyard_compiler::model::server::elasticsearch::{CAPABILITIES, is_built_in};
+use lanyard_compiler::value::AttributePath;
+use reqwest::Method;
+
+use super::{Elasticsearch, wire};
+use crate::error::{ErrorKind, Existing, ServerError};
+use crate::http::{Repeat, Request, segment};
+use crate::record::{Cursor, Filter, Issued, Page};
+use crate::token_server::{Objects, RotateRequest};
+
+const ACCOUNTS: &str = "/_security/service";
+
+/// The path of one account; `None` for a name that none can have.
+pub(super) fn path(principal: &str) -> Option<String> {
+    let (namespace, service) = principal.split_once('/')?;
+    let (namespace, service) = (segment(namespace)?, segment(service)?);
+    Some(format!("{ACCOUNTS}/{namespace}/{service}"))
+}
+
+pub(super) fn gone(principal: &str) -> ServerError {
+    ServerError::new(
+        ErrorKind::Gone,
+        CAPABILITIES.title,
+        format!("there is no service account {principal:?}"),
+    )
+}
+
+#[async_trait]
+impl Objects<ServiceAccount> for Elasticsearch {
+    /// An account that does not exist is an empty answer, never "not found".
+    async fn read(&self, id: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
+        let Some(path) = path(id) else {
+            return Ok(None);
+        };
+        let mut accounts: wire::Accounts = self.call(Request::get(path)).await?;
+        Ok(accounts.remove(id).map(|account| account.record(id)))
+    }
+
+    async fn list(
+        &self,
+        filter: &Filter,
+        _: Option<&Cursor>,
+    ) -> Result<Page<ServiceAccount>, ServerError> {
+        let records = match &filter.name {
+            Some(name) => Objects::<ServiceAccount>::read(self, name)
+                .await?
+                .into_iter()
+                .collect(),
+            None => self.accounts().await?,
+        };
+        Ok(Page {
+            records,
+            next: None,
+        })
+    }
+
+    fn dates_creation(&self) -> bool {
+        false
+    }
+
+    async fn create(
+        &self,
+        desired: &ServiceAccount,
+    ) -> Result<Issued<ServiceAccount>, ServerError> {
+        let existing = Objects::<ServiceAccount>::read(self, &desired.name).await?;
+        let record = match existing {
+            Some(record) if is_built_in(&desired.name) => record,
+            Some(record) => return Err(taken(record.id)),
+            None if is_built_in(&desired.name) => return Err(no_such_built_in(&desired.name)),
+            None if !self.manages_accounts().await? => return Err(built_in_only()),
+            None => self.put(desired, Repeat::Never).await?,
+        };
+        Ok(Issued {
+            record,
+            secret: None,
+            retired: None,
+        })
+    }
+
+    async fn update(
+        &self,
+        id: &str,
+        _: &ServiceAccount,
+        desired: &ServiceAccount,
+    ) -> Result<ServiceAccountRecord, ServerError> {
+        // A request that replaces would also create: what is gone must not come back by it.
+        let Some(record) = Objects::<ServiceAccount>::read(self, id).await? else {
+            return Err(gone(id));
+        };
+        if is_built_in(id) {
+            return Ok(record);
+        }
+        self.put(desired, Repeat::Harmless).await
+    }
+
+    async fn rotate(
+        &self,
+        _: &str,
+        _: &RotateRequest<ServiceAccount>,
+    ) -> Result<Issued<ServiceAccount>, ServerError> {
+        let instead = "The account has no secret of its own: rotate its access tokens.";
+        Err(ServerError::new(
+            ErrorKind::Unsupported { instead },
+            CAPABILITIES.title,
+            "service accounts have no secret",
+        ))
+    }
+
+    /// Never by force: an account that still has tokens, which somebody else made, stays.
+    async fn delete(&self, id: &str) -> Result<(), ServerError> {
+        let Some(path) = path(id).filter(|_| !is_built_in(id)) else {
+            return Ok(());
+        };
+        let request = Request::new(Method::DELETE, path, Repeat::Harmless);
+        match self.call::<wire::Found>(request).await {
+            Err(error) if !error.is_gone() => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Elasticsearch {
+    /// Every account. Older clusters do not know of types.
+    pub(super) async fn accounts(&self) -> Result<Vec<ServiceAccountRecord>, ServerError> {
+        let mut request = Request::get(ACCOUNTS);
+        if self.manages_accounts().await? {
+            request = request.query("type", Some("built_in,user_managed"));
+        }
+        let accounts: wire::Accounts = self.call(request).await?;
+        Ok(accounts
+            .into_iter()
+            .map(|(principal, account)| account.record(&principal))
+            .collect())
+    }
+
+    /// Writes the whole account: what is left out goes back to its default.
+    async fn put(
+        &self,
+        desired: &ServiceAccount,
+        repeat: Repeat,
+    ) -> Result<ServiceAccountRecord, ServerError> {
+        let path = path(&desired.name).ok_or_else(|| gone(&desired.name))?;
+        let request = Request::new(Method::PUT, path, repeat)
+            .body("application/json", &wire::account(desired));
+        let _: wire::Created = self.call(request).await?;
+        Ok(wire::written(desired))
+    }
+}
+
+fn taken(id: String) -> ServerError {
+    let existing = Existing {
+        id: Some(id),
+        ..Existing::default()
+    };
+    ServerError::new(
+        ErrorKind::Conflict(Box::new(existing)),
+        CAPABILITIES.title,
+        "the account exists",
+    )
+}
+
+fn no_such_built_in(principal: &str) -> ServerError {
+    let problem = format!("{principal:?} is none of the accounts that are built into this cluster");
+    ServerError::new(
+        ErrorKind::FixConfiguration {
+            places: vec![(AttributePath::attribute("name"), problem)],
+        },
+        CAPABILITIES.title,
+        "accounts in the namespace `elastic` are built in and cannot be created",
+    )
+}
+
+fn built_in_only() -> ServerError {
+    let instead = "Use one of the built-in accounts (`elastic/fleet-server`), or a cluster that has user-managed service accounts (9.6 or later).";
+    ServerError::new(
+        ErrorKind::Unsupported { instead },
+        CAPABILITIES.title,
+        "this cluster has built-in service accounts only",
+    )
+}

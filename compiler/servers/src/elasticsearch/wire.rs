@@ -1,0 +1,330 @@
+//! Elasticsearch's JSON and its conversion. Everything of the model is taken apart without `..`, so that the next attribute stops
+//! the build here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lanyard_compiler::model::ServiceAccount;
+use lanyard_compiler::model::record::{
+    AccessTokenRecord, Previous, ServiceAccountRecord, Standing,
+};
+use lanyard_compiler::secret::Secret;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value as Json, json};
+
+use crate::record::{Identity, IdentityToken, Reference};
+use crate::slots;
+
+/// `GET /_capabilities`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Supported {
+    pub(super) supported: Option<bool>,
+}
+
+/// `GET /`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Root {
+    pub(super) version: Option<Version>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Version {
+    pub(super) number: Option<String>,
+}
+
+/// Accounts by principal.
+pub(super) type Accounts = BTreeMap<String, Account>;
+
+/// A built-in account has a description of its one role, a user-managed one names of roles.
+#[derive(Debug, Deserialize)]
+pub(super) struct Account {
+    #[serde(default)]
+    roles: BTreeSet<String>,
+    enabled: Option<bool>,
+    description: Option<String>,
+}
+
+/// The answer to a PUT of an account.
+#[derive(Debug, Deserialize)]
+pub(super) struct Created {
+    #[serde(rename = "created")]
+    _created: bool,
+}
+
+/// The answer to a deletion.
+#[derive(Debug, Deserialize)]
+pub(super) struct Found {
+    #[serde(rename = "found")]
+    _found: bool,
+}
+
+/// `GET …/credential`: tokens of the index by name; those of files stand elsewhere in it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Credentials {
+    #[serde(rename = "service_account")]
+    _service_account: String,
+    pub(super) tokens: BTreeMap<String, IgnoredAny>,
+}
+
+/// The answer to the creation of a token.
+#[derive(Debug, Deserialize)]
+pub(super) struct CreatedToken {
+    pub(super) token: TokenValue,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct TokenValue {
+    pub(super) value: Secret,
+}
+
+/// `GET /_security/_authenticate`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Authenticated {
+    username: String,
+    #[serde(default)]
+    roles: BTreeSet<String>,
+    token: Option<AuthenticatedToken>,
+    authentication_type: Option<String>,
+    authentication_realm: Option<Realm>,
+}
+
+#[derive(Debug, Deserialize)]
+struct AuthenticatedToken {
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Realm {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+}
+
+impl Account {
+    pub(super) fn record(self, principal: &str) -> ServiceAccountRecord {
+        let Self {
+            roles,
+            enabled,
+            description,
+        } = self;
+        ServiceAccountRecord {
+            roles,
+            disabled: enabled == Some(false),
+            description: description.filter(|text| !text.is_empty()),
+            ..bare(principal)
+        }
+    }
+}
+
+fn bare(principal: &str) -> ServiceAccountRecord {
+    ServiceAccountRecord {
+        id: principal.to_owned(),
+        name: principal.to_owned(),
+        slug: None,
+        email: None,
+        description: None,
+        roles: BTreeSet::new(),
+        disabled: false,
+        restriction: None,
+        created_at: None,
+        token: None,
+        last_used_at: None,
+        managed_by: None,
+        secret_prefix: None,
+    }
+}
+
+/// The whole of a user-managed account: what a PUT leaves out goes back to its default, and what a cluster does not know (older
+/// ones no description) is refused.
+pub(super) fn account(account: &ServiceAccount) -> Json {
+    let ServiceAccount {
+        name: _,
+        slug: _,
+        email: _,
+        description,
+        roles,
+        disabled,
+        unrestricted: _,
+        on_conflict: _,
+        restriction: _,
+        rotation: _,
+    } = account;
+    let mut body = Map::new();
+    body.insert("roles".to_owned(), json!(roles));
+    body.insert("enabled".to_owned(), json!(!disabled));
+    if let Some(description) = description.as_ref().filter(|text| !text.is_empty()) {
+        body.insert("description".to_owned(), json!(description));
+    }
+    Json::Object(body)
+}
+
+/// What the account is after it was written: the server's answer does not repeat it.
+pub(super) fn written(account: &ServiceAccount) -> ServiceAccountRecord {
+    ServiceAccountRecord {
+        description: account.description.clone().filter(|text| !text.is_empty()),
+        roles: account.roles.clone(),
+        disabled: account.disabled,
+        ..bare(&account.name)
+    }
+}
+
+/// A token has nothing but its name; its secret stands only in the answer that made it.
+pub(super) fn token(account: &str, name: &str, generation: i64) -> AccessTokenRecord {
+    AccessTokenRecord {
+        id: slots::id(account, name),
+        name: name.to_owned(),
+        service_account: Some(account.to_owned()),
+        description: None,
+        roles: None,
+        scopes: None,
+        expires_at: None,
+        disabled: false,
+        visibility: None,
+        limits: None,
+        alerts: Vec::new(),
+        token: None,
+        issued_at: None,
+        generation: Some(generation),
+        standing: Standing::Active,
+        previous: Previous::Unreported,
+        created_at: None,
+        last_used_at: None,
+        managed_by: None,
+        secret_prefix: None,
+    }
+}
+
+/// Groups secrets to tokens: of each token the current secret, by name.
+pub(super) fn current(account: &str, names: &[String]) -> Vec<AccessTokenRecord> {
+    let mut current: BTreeMap<&str, i64> = BTreeMap::new();
+    for name in names {
+        let (base, generation) = slots::unslot(name);
+        let newest = current.entry(base).or_insert(generation);
+        *newest = generation.max(*newest);
+    }
+    current
+        .into_iter()
+        .map(|(name, generation)| token(account, name, generation))
+        .collect()
+}
+
+impl From<Authenticated> for Identity {
+    fn from(who: Authenticated) -> Self {
+        let Authenticated {
+            username,
+            roles,
+            token,
+            authentication_type,
+            authentication_realm,
+        } = who;
+        let realm = authentication_realm.and_then(|realm| realm.kind);
+        let is_account = realm.as_deref() == Some("_service_account");
+        let kind = match authentication_type.as_deref() {
+            _ if is_account => "service_account",
+            Some("api_key") => "api_key",
+            _ => "user",
+        };
+        Self {
+            kind: kind.to_owned(),
+            id: username.clone(),
+            name: username.clone(),
+            access_token: token.filter(|_| is_account).map(|token| {
+                let (name, generation) = slots::unslot(&token.name);
+                IdentityToken {
+                    id: slots::id(&username, name),
+                    name: name.to_owned(),
+                    expires_at: None,
+                    generation: Some(generation),
+                }
+            }),
+            service_account: is_account.then(|| Reference {
+                id: username.clone(),
+                name: username,
+            }),
+            roles: roles.into_iter().collect(),
+            scopes: Vec::new(),
+            restriction: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lanyard_compiler::model::{Kind, decode, facts};
+    use lanyard_compiler::value::Value;
+
+    use super::*;
+
+    #[test]
+    fn both_kinds_of_account_are_read() {
+        let mut accounts: Accounts = serde_json::from_str(
+            r#"{"elastic/kibana":{"type":"built_in","role_descriptor":{"cluster":["..."]}},
+            "apps/worker_1":{"type":"user_managed","roles":["monitor_role"],"enabled":false}}"#,
+        )
+        .unwrap();
+        let kibana = accounts
+            .remove("elastic/kibana")
+            .unwrap()
+            .record("elastic/kibana");
+        assert_eq!((kibana.roles.len(), kibana.disabled), (0, false));
+        let worker = accounts
+            .remove("apps/worker_1")
+            .unwrap()
+            .record("apps/worker_1");
+        assert_eq!(worker.roles, BTreeSet::from(["monitor_role".to_owned()]));
+        assert!(worker.disabled);
+        assert_eq!(
+            (worker.id.as_str(), worker.name.as_str()),
+            ("apps/worker_1", "apps/worker_1")
+        );
+    }
+
+    #[test]
+    fn a_write_says_everything() {
+        let mut config = facts::schema(Kind::ServiceAccount).body.empty();
+        config.insert("name".to_owned(), "apps/worker_1".into());
+        let desired = decode::service_account(&Value::Map(config)).unwrap();
+        assert_eq!(account(&desired), json!({"roles": [], "enabled": true}));
+        assert_eq!(
+            written(&desired),
+            Account {
+                roles: BTreeSet::new(),
+                enabled: Some(true),
+                description: None
+            }
+            .record("apps/worker_1")
+        );
+    }
+
+    #[test]
+    fn tokens_of_files_are_nobodys() {
+        let credentials: Credentials = serde_json::from_str(
+            r#"{"service_account":"elastic/fleet-server","count":3,"tokens":{"ci":{},"ci--2":{}},
+            "nodes_credentials":{"_nodes":{"total":2,"successful":2,"failed":0},
+            "file_tokens":{"token1":{"nodes":["node-0","node-1"]}}}}"#,
+        )
+        .unwrap();
+        let names: Vec<String> = credentials.tokens.into_keys().collect();
+        let tokens = current("elastic/fleet-server", &names);
+        assert_eq!(tokens, [token("elastic/fleet-server", "ci", 2)]);
+        assert_eq!(tokens[0].id, "elastic/fleet-server/ci");
+    }
+
+    #[test]
+    fn a_token_says_whose_it_is() {
+        let who: Authenticated = serde_json::from_str(
+            r#"{"username":"elastic/fleet-server","roles":[],"full_name":"Service account - elastic/fleet-server","email":null,
+            "token":{"name":"ci-1","type":"_service_account_index"},
+            "metadata":{"_elastic_service_account":true},"enabled":true,
+            "authentication_realm":{"name":"_service_account","type":"_service_account"},
+            "lookup_realm":{"name":"_service_account","type":"_service_account"},
+            "authentication_type":"token"}"#,
+        )
+        .unwrap();
+        let identity = Identity::from(who);
+        assert_eq!(identity.kind, "service_account");
+        assert_eq!(
+            identity.access_token.unwrap().id,
+            "elastic/fleet-server/ci-1"
+        );
+    }
+}

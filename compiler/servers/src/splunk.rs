@@ -1,0 +1,219 @@
+//! Splunk Observability Cloud: the organization's access tokens, <https://dev.splunk.com/observability/reference/api/org_tokens/latest>.
+//!
+//! A token is addressed by its name, so its name is its `id`, and a rename moves it. Reads show the secret: an answer that was lost
+//! is made good by reading, and adopting disturbs nobody.
+
+mod answer;
+mod permissions;
+mod tokens;
+mod wire;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::Settings;
+use lanyard_compiler::model::server::{Capabilities, splunk::CAPABILITIES};
+use lanyard_compiler::secret::Secret;
+use lanyard_compiler::value::AttributePath;
+use reqwest::header::HeaderName;
+use serde::de::DeserializeOwned;
+use tokio::sync::OnceCell;
+
+use crate::error::{ErrorKind, ServerError};
+use crate::http::{Client, Credential, Dialect, Request};
+use crate::record::{Identity, IdentityToken, ServerDescription};
+use crate::session::Session;
+use crate::token_server::TokenServer;
+
+/// An organization of Splunk Observability Cloud.
+pub(crate) struct Splunk {
+    client: Client,
+    session: Session,
+    /// Our own credential, to find it among the tokens.
+    credential: Secret,
+    /// True once the list of tokens was answered: from then on "not found" speaks of a token, not of a wrong address.
+    recognized: AtomicBool,
+    organization: OnceCell<String>,
+}
+
+impl Splunk {
+    pub(crate) fn connect(settings: &Settings) -> Result<Self, Diagnostic> {
+        let Some(credential) = settings
+            .token
+            .clone()
+            .filter(|token| !token.expose().is_empty())
+        else {
+            return Err(Diagnostic::error("missing-credential", "The credential is missing")
+                .detail("Splunk Observability takes a token, and neither the setting `token` nor the environment variable LANYARD_TOKEN is set.")
+                .at(AttributePath::attribute("token"))
+                .hint("Set `token` to the user API access token (the session token) of an administrator: tokens of the organization may not manage tokens."));
+        };
+        let dialect = Dialect {
+            server: CAPABILITIES.title,
+            explain: answer::explain,
+            unavailable_means_unprocessed: false,
+        };
+        let header = Credential::Header {
+            name: HeaderName::from_static("x-sf-token"),
+            scheme: None,
+            secret: credential.clone(),
+        };
+        Ok(Self {
+            client: Client::new(&addressed(settings)?, dialect, &header)?,
+            session: Session::default(),
+            credential,
+            recognized: AtomicBool::new(false),
+            organization: OnceCell::new(),
+        })
+    }
+
+    /// A request to something that every organization has. "Not found" means that this is none.
+    async fn fixed<T: DeserializeOwned>(&self, request: &Request) -> Result<T, ServerError> {
+        let answer = self.client.json(request).await.map_err(|mut error| {
+            if error.is_gone() {
+                error.kind = ErrorKind::FixConfiguration { places: Vec::new() };
+                error.detail = answer::NOT_HERE.to_owned();
+            }
+            error
+        })?;
+        self.recognized.store(true, Ordering::Relaxed);
+        Ok(answer)
+    }
+
+    /// Believes "not found" only of a server that has shown to speak this API at this address with this credential.
+    async fn gone<T>(&self, result: Result<T, ServerError>) -> Result<Option<T>, ServerError> {
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if error.is_gone() => {
+                self.recognize().await?;
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes sure that the tokens are here, and that the server's clock is known.
+    async fn recognize(&self) -> Result<(), ServerError> {
+        if !self.recognized.load(Ordering::Relaxed) {
+            let _: wire::List = self
+                .fixed(&Request::get(tokens::TOKENS).query("limit", Some(1)))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// The organization's id: who "everyone" is.
+    async fn organization(&self) -> Result<&str, ServerError> {
+        let id = self.organization.get_or_try_init(|| async {
+            let organization: wire::Organization =
+                self.fixed(&Request::get("/v2/organization")).await?;
+            Ok(organization.id.unwrap_or_default())
+        });
+        id.await.map(String::as_str)
+    }
+}
+
+#[async_trait]
+impl TokenServer for Splunk {
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
+    }
+
+    fn now(&self) -> Timestamp {
+        self.client.now()
+    }
+
+    /// The API does not say who a credential is. A token of the organization that may read tokens at all sees itself alone.
+    async fn identity(&self) -> Result<Identity, ServerError> {
+        let organization: wire::Organization =
+            self.fixed(&Request::get("/v2/organization")).await?;
+        let visible: Option<wire::List> =
+            self.client.json(&Request::get(tokens::TOKENS)).await.ok();
+        let own = visible
+            .into_iter()
+            .flat_map(|list| list.results)
+            .find(|token| token.is(&self.credential));
+        let Some(token) = own else {
+            return Ok(Identity {
+                kind: "user".to_owned(),
+                id: organization.id.unwrap_or_default(),
+                name: organization.organization_name.unwrap_or_default(),
+                ..Identity::default()
+            });
+        };
+        let record = token.record();
+        Ok(Identity {
+            kind: "access_token".to_owned(),
+            id: record.id.clone(),
+            name: record.name.clone(),
+            roles: record.roles.iter().flatten().cloned().collect(),
+            scopes: record.scopes.iter().flatten().cloned().collect(),
+            access_token: Some(IdentityToken {
+                id: record.id,
+                name: record.name,
+                expires_at: record.expires_at,
+                generation: None,
+            }),
+            ..Identity::default()
+        })
+    }
+
+    async fn describe(&self) -> Result<ServerDescription, ServerError> {
+        self.recognize().await?;
+        Ok(ServerDescription {
+            api: CAPABILITIES.api.name().to_owned(),
+            url: self.client.address().to_string(),
+            roles: ["power", "read_only", "usage"].map(str::to_owned).to_vec(),
+            ..ServerDescription::default()
+        })
+    }
+
+    fn session(&self) -> &Session {
+        &self.session
+    }
+}
+
+/// The settings with the address that follows from the realm, where only that is given.
+fn addressed(settings: &Settings) -> Result<Settings, Diagnostic> {
+    let mut settings = settings.clone();
+    let given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
+    if given(&settings.url) || !given(&settings.organization) {
+        return Ok(settings);
+    }
+    let realm = settings.organization.as_deref().unwrap_or_default().trim();
+    let is_name = realm
+        .chars()
+        .all(|character| character.is_ascii_alphanumeric() || character == '-');
+    if !is_name {
+        return Err(Diagnostic::error("invalid-realm", "The realm is not a name")
+            .detail(format!("`organization` is {realm:?}; for Splunk Observability it is the realm, for example \"us1\"."))
+            .at(AttributePath::attribute("organization"))
+            .hint("Your profile page in Splunk Observability names the realm. Or set `url`."));
+    }
+    settings.url = Some(format!("https://api.{realm}.signalfx.com"));
+    Ok(settings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_realm_becomes_an_address_and_an_address_wins() {
+        let settings = |url: Option<&str>, realm: &str| Settings {
+            url: url.map(str::to_owned),
+            organization: Some(realm.to_owned()),
+            ..Settings::default()
+        };
+        let url = |settings: &Settings| addressed(settings).unwrap().url.unwrap();
+        assert_eq!(url(&settings(None, "us1")), "https://api.us1.signalfx.com");
+        assert_eq!(
+            url(&settings(Some("https://x.example.com"), "us1")),
+            "https://x.example.com"
+        );
+        let refused = addressed(&settings(None, "evil.example.com/")).unwrap_err();
+        assert_eq!(refused.path.to_string(), "organization");
+    }
+}

@@ -1,0 +1,145 @@
+//! Splunk's mistakes (`{"code", "message"}`, or nothing at all), sorted by what the caller can do.
+
+use lanyard_compiler::value::AttributePath;
+use reqwest::StatusCode;
+use serde::Deserialize;
+
+use crate::error::{ErrorKind, Existing};
+use crate::http::{Answer, Explanation};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Fault {
+    message: Option<String>,
+}
+
+pub(super) const NOT_HERE: &str = "there is no API of Splunk Observability at this address; check `url` and `organization` (the realm)";
+
+/// What an answer that is not a success means.
+pub(super) fn explain(answer: &Answer) -> Explanation {
+    let message = answer.json::<Fault>().ok().and_then(|fault| fault.message);
+    let said = message.as_deref().unwrap_or_default();
+    let kind = match answer.status {
+        StatusCode::UNAUTHORIZED => ErrorKind::SignIn,
+        StatusCode::FORBIDDEN => ErrorKind::Forbidden,
+        StatusCode::NOT_FOUND => ErrorKind::Gone,
+        // A taken name is a 400 by the reference, and has been seen as a 406.
+        StatusCode::NOT_ACCEPTABLE | StatusCode::CONFLICT => taken(),
+        StatusCode::BAD_REQUEST if said.contains("same name already exists") => taken(),
+        // Trouble of the server's own, in the dress of a bad request.
+        StatusCode::BAD_REQUEST if said.contains("try again later") => ErrorKind::Ambiguous,
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => ErrorKind::FixConfiguration {
+            places: place(said)
+                .map(|path| (path, said.to_owned()))
+                .into_iter()
+                .collect(),
+        },
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => {
+            ErrorKind::Retry { after: None }
+        }
+        status if status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED => {
+            ErrorKind::Retry { after: None }
+        }
+        status if status.is_redirection() => ErrorKind::FixConfiguration { places: Vec::new() },
+        _ => ErrorKind::Bug,
+    };
+    let detail = match (message, answer.location()) {
+        (Some(message), _) => message,
+        (None, Some(location)) if answer.status.is_redirection() => {
+            format!("the server sends us on to {location}; set `url` to where it really is")
+        }
+        (None, _) => answer
+            .status
+            .canonical_reason()
+            .unwrap_or_default()
+            .to_owned(),
+    };
+    Explanation { kind, detail }
+}
+
+fn taken() -> ErrorKind {
+    ErrorKind::Conflict(Box::<Existing>::default())
+}
+
+/// The attribute that a message of the reference speaks of.
+fn place(message: &str) -> Option<AttributePath> {
+    let attribute = AttributePath::attribute;
+    if message.starts_with("Please provide a name") {
+        return Some(attribute("name"));
+    }
+    if message.starts_with("DPM quota") {
+        return Some(attribute("limits").then("dpm"));
+    }
+    if message.starts_with("Category quota") || message.starts_with("Host/Container quota") {
+        return Some(attribute("limits"));
+    }
+    let speaks_of_permissions = [
+        "principalId",
+        "principalType",
+        "Actions are",
+        "provided users",
+        "Permissions are",
+    ]
+    .iter()
+    .any(|words| message.contains(words));
+    speaks_of_permissions.then(|| attribute("visibility"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(status: u16, body: &str) -> ErrorKind {
+        let answer = Answer::made_up(status, "application/json", body.as_bytes()).unwrap();
+        explain(&answer).kind
+    }
+
+    #[test]
+    fn a_taken_name_is_a_conflict_however_it_is_answered() {
+        let body = r#"{"code":400,"message":"A token with the same name already exists!"}"#;
+        assert_eq!(kind(400, body), taken());
+        assert_eq!(kind(406, ""), taken());
+    }
+
+    #[test]
+    fn trouble_of_the_servers_own_is_not_blamed_on_the_configuration() {
+        let body = r#"{"code":400,"message":"Unable to create or update the given token. Please try again later."}"#;
+        assert_eq!(kind(400, body), ErrorKind::Ambiguous);
+    }
+
+    #[test]
+    fn messages_are_put_where_they_belong() {
+        for (message, expected) in [
+            ("Please provide a name for this token.", "name"),
+            (
+                "DPM quota cannot be set on a Hosts subscription plan",
+                "limits.dpm",
+            ),
+            (
+                "Host/Container quota cannot be set on a MTS subscription plan",
+                "limits",
+            ),
+            (
+                "A principalId is required and may not be empty for acl entry",
+                "visibility",
+            ),
+            (
+                "One or more of provided users could not be validated [U9]",
+                "visibility",
+            ),
+        ] {
+            let body = serde_json::json!({ "code": 400, "message": message }).to_string();
+            let ErrorKind::FixConfiguration { places } = kind(400, &body) else {
+                panic!("{message}");
+            };
+            assert_eq!(places[0].0.to_string(), expected, "{message}");
+        }
+    }
+
+    #[test]
+    fn answers_without_a_body_are_understood() {
+        assert_eq!(kind(401, ""), ErrorKind::SignIn);
+        assert_eq!(kind(403, "no"), ErrorKind::Forbidden);
+        assert_eq!(kind(404, ""), ErrorKind::Gone);
+    }
+}

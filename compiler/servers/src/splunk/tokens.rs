@@ -1,0 +1,232 @@
+//! The verbs for tokens of the organization; accounts do not exist here.
+
+use async_trait::async_trait;
+use lanyard_compiler::model::access_token::VisibilityLevel;
+use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
+use lanyard_compiler::model::server::splunk::CAPABILITIES;
+use lanyard_compiler::model::{AccessToken, GracePeriod, ServiceAccount};
+use reqwest::Method;
+
+use super::{Splunk, wire};
+use crate::error::{ErrorKind, ServerError};
+use crate::http::{Repeat, Request, segment};
+use crate::record::{Cursor, Filter, Issued, Page};
+use crate::token_server::{Objects, RotateRequest};
+
+pub(super) const TOKENS: &str = "/v2/token";
+/// Tokens asked for at once. The server may give fewer; it says how many there are.
+const PAGE: usize = 1000;
+/// A query never yields more than this, says the reference.
+const MOST: usize = 10_000;
+
+#[async_trait]
+impl Objects<AccessToken> for Splunk {
+    async fn read(&self, id: &str) -> Result<Option<AccessTokenRecord>, ServerError> {
+        Ok(self.token(id).await?.map(wire::Token::record))
+    }
+
+    async fn list(
+        &self,
+        filter: &Filter,
+        from: Option<&Cursor>,
+    ) -> Result<Page<AccessToken>, ServerError> {
+        if filter.service_account.is_some() {
+            return Ok(Page {
+                records: Vec::new(),
+                next: None,
+            });
+        }
+        let offset: usize = from
+            .and_then(|Cursor(offset)| offset.parse().ok())
+            .unwrap_or(0);
+        let request = Request::get(TOKENS)
+            .query("name", filter.name.as_ref())
+            .query("offset", Some(offset))
+            .query("limit", Some(PAGE));
+        let list: wire::List = self.fixed(&request).await?;
+        let end = offset + list.results.len();
+        let more = !list.results.is_empty() && end < list.count.min(MOST);
+        // The server's filter finds names that contain the text.
+        let wanted =
+            |token: &wire::Token| filter.name.as_ref().is_none_or(|name| token.has_name(name));
+        Ok(Page {
+            records: list
+                .results
+                .into_iter()
+                .filter(wanted)
+                .map(wire::Token::record)
+                .collect(),
+            next: more.then(|| Cursor(end.to_string())),
+        })
+    }
+
+    async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>, ServerError> {
+        // An end is sent as a length from the server's now.
+        self.recognize().await?;
+        let organization = self.everyone(desired).await?;
+        let body = wire::create(desired, self.client.now(), organization);
+        let request =
+            Request::new(Method::POST, TOKENS, Repeat::Never).body("application/json", &body);
+        let token: wire::Token = self.fixed(&request).await?;
+        Ok(token.issued())
+    }
+
+    async fn update(
+        &self,
+        id: &str,
+        current: &AccessToken,
+        desired: &AccessToken,
+    ) -> Result<AccessTokenRecord, ServerError> {
+        let organization = self.everyone(desired).await?;
+        let before = self.token(id).await?.ok_or_else(|| gone(id))?;
+        let body = wire::update(&before, current, desired, self.client.now(), organization);
+        let result = self.client.json(&put(id, &body)?).await;
+        let token: wire::Token = match result {
+            // Repeated after a lost answer, a rename does not find the old name any more.
+            Err(error) if error.is_gone() && id != desired.name => {
+                let moved = self.token(&desired.name).await?;
+                match moved.filter(|token| token.is_same(&before)) {
+                    Some(_) => self.client.json(&put(&desired.name, &body)?).await?,
+                    None => return Err(error),
+                }
+            }
+            result => result?,
+        };
+        Ok(token.record())
+    }
+
+    async fn rotate(
+        &self,
+        id: &str,
+        request: &RotateRequest<AccessToken>,
+    ) -> Result<Issued<AccessToken>, ServerError> {
+        self.recognize().await?;
+        let graceful = match request.grace_period {
+            Some(GracePeriod::Lasts(lifetime)) => lifetime.seconds(),
+            // Refused at plan time: the server does not watch the first use.
+            Some(GracePeriod::UntilFirstUse) | None => 0,
+        };
+        let path = format!("{}/rotate", path(id)?);
+        let request = Request::new(Method::POST, path, Repeat::Never)
+            .query("graceful", Some(graceful))
+            .query(
+                "secondsUntilExpiry",
+                wire::seconds_until_expiry(&request.desired, self.client.now()),
+            );
+        let token: wire::Token = self.client.json(&request).await?;
+        Ok(token.issued())
+    }
+
+    async fn delete(&self, id: &str) -> Result<(), ServerError> {
+        let Some(name) = segment(id) else {
+            return Ok(());
+        };
+        let path = format!("{TOKENS}/{name}");
+        let request = Request::new(Method::DELETE, path, Repeat::Harmless);
+        let done = self.client.done(&request).await;
+        self.gone(done).await.map(|_| ())
+    }
+
+    async fn revoke_previous(&self, _: &str) -> Result<(), ServerError> {
+        Err(unsupported(
+            "the old secret of a rotation lives until its grace period is over",
+            "Wait for the end of the grace period, or replace the token.",
+        ))
+    }
+}
+
+impl Splunk {
+    /// The token of this name; `None` if the server says for certain that it does not exist.
+    async fn token(&self, name: &str) -> Result<Option<wire::Token>, ServerError> {
+        let Ok(path) = path(name) else {
+            return Ok(None);
+        };
+        let token = self.client.json(&Request::get(path)).await;
+        self.gone(token).await
+    }
+
+    /// The organization's id, if it is needed to say that everyone may see a token.
+    async fn everyone(&self, desired: &AccessToken) -> Result<&str, ServerError> {
+        let level = desired
+            .visibility
+            .as_ref()
+            .map(|visibility| visibility.level);
+        match level {
+            Some(VisibilityLevel::Everyone) => self.organization().await,
+            _ => Ok(""),
+        }
+    }
+}
+
+fn put(name: &str, body: &serde_json::Value) -> Result<Request, ServerError> {
+    Ok(Request::new(Method::PUT, path(name)?, Repeat::Harmless).body("application/json", body))
+}
+
+/// A token's path: its name, encoded once.
+fn path(name: &str) -> Result<String, ServerError> {
+    let name = segment(name).ok_or_else(|| gone(name))?;
+    Ok(format!("{TOKENS}/{name}"))
+}
+
+fn gone(id: &str) -> ServerError {
+    ServerError::new(
+        ErrorKind::Gone,
+        CAPABILITIES.title,
+        format!("there is no token {id:?}"),
+    )
+}
+
+fn unsupported(detail: &str, instead: &'static str) -> ServerError {
+    ServerError::new(
+        ErrorKind::Unsupported { instead },
+        CAPABILITIES.title,
+        detail,
+    )
+}
+
+fn no_accounts() -> ServerError {
+    unsupported(
+        "there are no service accounts",
+        CAPABILITIES.service_account.absent.unwrap_or_default(),
+    )
+}
+
+#[async_trait]
+impl Objects<ServiceAccount> for Splunk {
+    async fn read(&self, _: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
+        Err(no_accounts())
+    }
+
+    async fn list(
+        &self,
+        _: &Filter,
+        _: Option<&Cursor>,
+    ) -> Result<Page<ServiceAccount>, ServerError> {
+        Err(no_accounts())
+    }
+
+    async fn create(&self, _: &ServiceAccount) -> Result<Issued<ServiceAccount>, ServerError> {
+        Err(no_accounts())
+    }
+
+    async fn update(
+        &self,
+        _: &str,
+        _: &ServiceAccount,
+        _: &ServiceAccount,
+    ) -> Result<ServiceAccountRecord, ServerError> {
+        Err(no_accounts())
+    }
+
+    async fn rotate(
+        &self,
+        _: &str,
+        _: &RotateRequest<ServiceAccount>,
+    ) -> Result<Issued<ServiceAccount>, ServerError> {
+        Err(no_accounts())
+    }
+
+    async fn delete(&self, _: &str) -> Result<(), ServerError> {
+        Err(no_accounts())
+    }
+}
