@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::support::console::note;
-use crate::support::story::{Story, on_every_terraform};
+use crate::support::story::{Story, on_every_terraform, on_every_terraform_with_server};
 
 #[test]
 fn the_quickstart_and_the_provider_example_apply() {
@@ -43,6 +43,17 @@ fn data_source_examples_apply() {
     }
 }
 
+/// One folder for each server, under its name.
+#[test]
+fn examples_of_every_server_apply() {
+    for folder in folders_in("servers") {
+        let api = file_name(&folder);
+        on_every_terraform_with_server(&["--api", &api], |story| {
+            apply_and_destroy(story, &folder);
+        });
+    }
+}
+
 #[test]
 fn import_examples_import() {
     for folder in folders_in("resources") {
@@ -56,7 +67,13 @@ fn every_example_is_tested() {
     kinds.sort();
     assert_eq!(
         kinds,
-        ["data-sources", "provider", "quickstart", "resources"],
+        [
+            "data-sources",
+            "provider",
+            "quickstart",
+            "resources",
+            "servers"
+        ],
         "each needs a test in this file"
     );
 }
@@ -125,8 +142,7 @@ fn set_up(story: &Story, folder: &Path) {
     // What stands in the example outdoes what stands in the environment.
     story.file(
         "terraform.tfvars.json",
-        &json!({ "url": story.server.ready.url, "token": story.server.operator_token() })
-            .to_string(),
+        &json!({ "url": story.server.ready.url, "token": story.server.ready.token }).to_string(),
     );
 }
 

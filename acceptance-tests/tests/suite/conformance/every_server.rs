@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use lanyard_compiler::diagnostic::Diagnostic;
-use lanyard_compiler::model::server::{Api, Change, ExpiryCapability, RotationCapability};
+use lanyard_compiler::model::server::{
+    Api, Change, ExpiryCapability, Recovery, RotationCapability,
+};
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, Settings, facts};
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::secret::Secret;
@@ -78,6 +80,7 @@ pub(super) async fn what_a_server_does_not_take_is_refused_at_plan(subject: Subj
         let body = &facts::schema(resource.kind).body;
         for (name, value) in [
             ("slug", Value::from("ci-robot")),
+            ("service_account", "ci-robot".into()),
             ("email", "ci@example.com".into()),
             ("description", "d".into()),
             ("roles", texts(&["viewer"])),
@@ -134,7 +137,7 @@ pub(super) async fn a_description_changes_as_the_server_declares(subject: Subjec
                 assert!(!plan.requires_replace.is_empty());
                 continue;
             }
-            Change::InPlace | Change::Rotate | Change::Computed => {
+            Change::InPlace | Change::Renames | Change::Rotate | Change::Computed => {
                 assert_eq!(plan.action, Action::Update);
             }
         }
@@ -144,6 +147,55 @@ pub(super) async fn a_description_changes_as_the_server_declares(subject: Subjec
             *resource.state.get("token") == secret,
             capability.change == Change::InPlace
         );
+    }
+}
+
+pub(super) async fn a_rename_is_made_as_the_server_declares(subject: Subject) {
+    for mut resource in subject.new_secrets("deploy").await {
+        let change = resource
+            .can(&subject)
+            .attribute("name")
+            .map_or(Change::InPlace, |attribute| attribute.change);
+        resource.trigger("1", "2d".into());
+        if has_error(&resource.whole_plan(&subject).diagnostics) {
+            resource.set("rotation", Value::Null);
+        }
+        resource.apply(&subject).await;
+        let (before, secret) = (resource.config.clone(), resource.secret().clone());
+        let renamed = match before.get("name").as_str() {
+            Some(name) => name.replace("deploy", "ship"),
+            None => "ship".to_owned(),
+        };
+        resource.set("name", renamed.as_str());
+        let plan = resource.whole_plan(&subject);
+        if change == Change::Replace {
+            assert!(!plan.requires_replace.is_empty());
+            continue;
+        }
+        assert_eq!(
+            plan.planned.get("id").is_unknown(),
+            change == Change::Renames
+        );
+        resource.apply(&subject).await;
+        assert_eq!(resource.state.get("name"), &renamed.as_str().into());
+        assert_eq!(resource.secret(), &secret, "a rename keeps the secret");
+        if change == Change::Renames {
+            assert_eq!(resource.id(), renamed);
+            // What the server keeps alive follows the next name; and both at once.
+            resource.trigger("2", "2d".into());
+            resource.apply(&subject).await;
+            resource.set("name", "ship/a b");
+            resource.apply(&subject).await;
+            let retired = resource.state.get("retired").as_list().unwrap();
+            assert_eq!(retired.len(), 1);
+            assert_eq!(retired[0].get("id"), &"ship/a b".into());
+            assert!(subject.lets_in(&resource, &secret).await);
+            resource.set("name", "ship-3");
+            resource.trigger("3", Value::Null);
+            resource.apply(&subject).await;
+            assert_eq!(resource.id(), "ship-3");
+        }
+        assert!(subject.lets_in(&resource, resource.secret()).await);
     }
 }
 
@@ -292,7 +344,10 @@ pub(super) async fn a_taken_name_is_an_error_or_taken_over(mut subject: Subject)
             other.apply(&subject).await;
             assert_eq!(other.id(), resource.id());
             assert!(subject.lets_in(&other, other.secret()).await);
-            assert!(!subject.lets_in(&resource, resource.secret()).await);
+            // A server that shows the secret again hands it over as it is.
+            let shown = resource.can(&subject).recovery == Recovery::ReadSecret;
+            assert_eq!(other.secret() == resource.secret(), shown);
+            assert_eq!(subject.lets_in(&resource, resource.secret()).await, shown);
         }
     }
 }

@@ -22,7 +22,10 @@ macro_rules! on_every_server {
     ($($check:ident,)*) => {
         on_every_server!(@server native_too Native [$($check,)*]);
         on_every_server!(@server openobserve OpenObserve [$($check,)*]);
+        on_every_server!(@server chronosphere Chronosphere [$($check,)*]);
+        on_every_server!(@server elasticsearch Elasticsearch [$($check,)*]);
         on_every_server!(@server osmo Osmo [$($check,)*]);
+        on_every_server!(@server splunk Splunk [$($check,)*]);
     };
     (@server $name:ident $api:ident [$($check:ident,)*]) => {
         mod $name {
@@ -42,6 +45,7 @@ on_every_server! {
     a_new_secret_is_accepted_and_another_is_not,
     what_a_server_does_not_take_is_refused_at_plan,
     a_description_changes_as_the_server_declares,
+    a_rename_is_made_as_the_server_declares,
     a_secret_rotates_at_once_or_not_at_all,
     a_grace_period_holds_or_is_refused,
     an_end_is_kept_or_refused,

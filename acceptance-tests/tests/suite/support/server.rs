@@ -25,19 +25,26 @@ pub(crate) struct Ready {
     pub(crate) api: String,
     pub(crate) url: String,
     pub(crate) token: Option<String>,
+    pub(crate) username: Option<String>,
+    pub(crate) password: Option<String>,
+    pub(crate) organization: Option<String>,
     pub(crate) ca_file: Option<String>,
 }
 
 impl TokenServer {
-    /// A server of the native API; over plain http unless `arguments` say `--tls`.
+    /// A server of the native API unless `arguments` say `--api`; over plain http unless they say `--tls`.
     pub(crate) fn start_with(arguments: &[&str]) -> Self {
         let folder =
             tempfile::tempdir().expect("the folder for temporary files should be writable");
         let secret_log = folder.path().join("secrets");
+        let api: &[&str] = if arguments.contains(&"--api") {
+            &[]
+        } else {
+            &["--api", "native"]
+        };
         let mut process = Command::new(&Binaries::get().server)
+            .args(api)
             .args([
-                "--api",
-                "native",
                 "--listen",
                 "127.0.0.1:0",
                 "--database",
@@ -73,12 +80,18 @@ impl TokenServer {
             api,
             url,
             token,
+            username,
+            password,
+            organization,
             ca_file,
         } = self.ready.clone();
         let settings = [
             ("LANYARD_API", Some(api)),
             ("LANYARD_URL", Some(url)),
             ("LANYARD_TOKEN", token),
+            ("LANYARD_USERNAME", username),
+            ("LANYARD_PASSWORD", password),
+            ("LANYARD_ORGANIZATION", organization),
             ("LANYARD_CA_FILE", ca_file),
         ];
         settings
@@ -102,6 +115,7 @@ impl TokenServer {
             .lines()
             .map(str::to_owned)
             .chain(self.ready.token.clone())
+            .chain(self.ready.password.clone())
             .collect()
     }
 }
