@@ -361,6 +361,10 @@ pub(crate) struct Apply {
     #[arg(long, value_name = "FILE")]
     pub(crate) out_file: Option<PathBuf>,
 
+    /// Encrypts each secret in the --out-file for this age public key
+    #[arg(long, value_name = "KEY", requires = "out_file")]
+    pub(crate) recipient: Option<String>,
+
     /// Sets a variable per new secret in a file of NAME=SECRET lines; readable for you alone
     #[arg(long, value_name = "FILE")]
     pub(crate) env_file: Option<PathBuf>,

@@ -17,7 +17,7 @@ use crate::configuration::{Compiled, Known, resolve};
 use crate::connection::Connection;
 use crate::console::Console;
 use crate::journal::{Journal, Step};
-use crate::sinks::{NewSecret, Sinks};
+use crate::sinks::{Content, NewSecret, Sinks};
 
 /// Changes that are made at the same time.
 const AT_ONCE: usize = 8;
@@ -218,21 +218,22 @@ impl<'a> Run<'a> {
             mut diagnostics,
         } = applied;
         let mut delivered = true;
-        if let Some(secret) = state.get("token").as_secret()
-            && change.prior.get("token").as_secret() != Some(secret)
-        {
+        if let Some(content) = issued(&change.prior, &state) {
             let new = NewSecret {
                 address: &change.address,
                 name: state.get("name").as_str().unwrap_or_default(),
                 id: state.get("id").as_str().unwrap_or_default(),
-                secret,
+                content,
             };
             if let Err(problem) = self.sinks.deliver(&new, self.console) {
                 delivered = false;
                 diagnostics.push(
-                    Diagnostic::error("secret-not-delivered", "A new secret could not be handed over")
-                        .detail(format!("{}: {problem}.", change.address))
-                        .hint("Make room or correct the path, and apply again: a new secret is issued then."),
+                    Diagnostic::error(
+                        "secret-not-delivered",
+                        "A new secret could not be handed over",
+                    )
+                    .detail(format!("{}: {problem}.", change.address))
+                    .hint("Make room or correct the path, and apply again: a new secret is issued then."),
                 );
             }
         }
@@ -282,6 +283,21 @@ impl<'a> Run<'a> {
         }
         self.reports.push(report);
     }
+}
+
+/// The secret that a change brought, if it did.
+fn issued<'a>(prior: &Value, state: &'a Value) -> Option<Content<'a>> {
+    let is_new = |name: &str| !state.get(name).is_null() && state.get(name) != prior.get(name);
+    let encrypted = || {
+        state
+            .get("encrypted_token")
+            .as_str()
+            .filter(|_| is_new("encrypted_token"))
+    };
+    let clear = state.get("token").as_secret().filter(|_| is_new("token"));
+    clear
+        .map(Content::Clear)
+        .or_else(|| encrypted().map(Content::Encrypted))
 }
 
 /// One change through the engine. A replacement makes the new object first, unless both would have the same name.

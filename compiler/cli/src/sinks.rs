@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use lanyard_compiler::secret::Secret;
+use lanyard_servers::engine::Seal;
 use serde_json::json;
 
 use crate::console::Console;
@@ -15,13 +16,23 @@ pub(crate) struct NewSecret<'a> {
     pub(crate) address: &'a str,
     pub(crate) name: &'a str,
     pub(crate) id: &'a str,
-    pub(crate) secret: &'a Secret,
+    pub(crate) content: Content<'a>,
+}
+
+/// A secret, in the clear or for its recipient alone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Content<'a> {
+    Clear(&'a Secret),
+    /// An armored age file.
+    Encrypted(&'a str),
 }
 
 /// The receivers that the user named, open and writable.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Sinks {
     lines: Option<(PathBuf, File)>,
+    /// Who alone can read what goes into `lines`.
+    seal: Option<Seal>,
     environment: Option<PathBuf>,
     print: bool,
 }
@@ -32,6 +43,7 @@ impl Sinks {
         lines: Option<&Path>,
         environment: Option<&Path>,
         print: bool,
+        seal: Option<Seal>,
     ) -> Result<Self, String> {
         let lines = lines
             .map(|path| {
@@ -44,6 +56,7 @@ impl Sinks {
         }
         Ok(Self {
             lines,
+            seal,
             environment: environment.map(Path::to_owned),
             print,
         })
@@ -58,22 +71,23 @@ impl Sinks {
     pub(crate) fn deliver(&mut self, new: &NewSecret<'_>, console: &Console) -> Result<(), String> {
         let mut failures = Vec::new();
         if let Some((path, file)) = &mut self.lines
-            && let Err(error) = append(file, new)
+            && let Err(error) = append(file, new, self.seal.as_ref())
         {
             failures.push(format!("{}: {error}", path.display()));
         }
-        if let Some(path) = &self.environment
-            && let Err(error) = set_variable(path, &variable(new.address), new.secret)
+        if let (Some(path), Content::Clear(secret)) = (&self.environment, new.content)
+            && let Err(error) = set_variable(path, &variable(new.address), secret)
         {
             failures.push(format!("{}: {error}", path.display()));
         }
-        if self.print {
+        match new.content {
             // Asked for in so many words.
-            console.result(&format!(
-                "{}={}",
-                variable(new.address),
-                new.secret.expose()
-            ));
+            Content::Clear(secret) if self.print => {
+                console.result(&format!("{}={}", variable(new.address), secret.expose()));
+            }
+            // Nobody but its recipient can read it. It goes where it can, and is shown where it could go nowhere else.
+            Content::Encrypted(text) if self.print || self.lines.is_none() => console.result(text),
+            Content::Clear(_) | Content::Encrypted(_) => {}
         }
         if failures.is_empty() {
             Ok(())
@@ -84,13 +98,22 @@ impl Sinks {
 }
 
 /// One JSON object per line, so that what is there stays readable whatever happens next.
-fn append(file: &mut File, new: &NewSecret<'_>) -> io::Result<()> {
-    let line = json!({
+fn append(file: &mut File, new: &NewSecret<'_>, seal: Option<&Seal>) -> io::Result<()> {
+    let mut line = json!({
         "address": new.address,
         "name": new.name,
         "id": new.id,
-        "token": new.secret.expose(),
     });
+    match (new.content, seal) {
+        (Content::Clear(secret), None) => line["token"] = secret.expose().into(),
+        (Content::Clear(secret), Some(seal)) => {
+            let sealed = seal
+                .close(secret)
+                .map_err(|problem| io::Error::other(problem.detail))?;
+            line["encrypted_token"] = sealed.into();
+        }
+        (Content::Encrypted(text), _) => line["encrypted_token"] = text.into(),
+    }
     file.write_all(format!("{line}\n").as_bytes())?;
     file.sync_data()
 }
@@ -165,7 +188,7 @@ mod tests {
             address: "lanyard_access_token.ci[\"eu-1\"]",
             name: "ci",
             id: "at_1",
-            secret,
+            content: Content::Clear(secret),
         }
     }
 
@@ -187,7 +210,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("tokens.env");
         let console = Console::new(true, None);
-        let mut sinks = Sinks::open(None, Some(&path), false).unwrap();
+        let mut sinks = Sinks::open(None, Some(&path), false, None).unwrap();
         std::fs::write(&path, "OTHER=1\nCI_EU_1=old\n").unwrap();
         sinks
             .deliver(&new(&Secret::new("lyd_new")), &console)
@@ -205,7 +228,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("tokens.jsonl");
         let console = Console::new(true, None);
-        let mut sinks = Sinks::open(Some(&path), None, false).unwrap();
+        let mut sinks = Sinks::open(Some(&path), None, false, None).unwrap();
         sinks
             .deliver(&new(&Secret::new("lyd_new")), &console)
             .unwrap();
@@ -214,7 +237,7 @@ mod tests {
         assert!(std::fs::read_to_string(&path).unwrap().contains("lyd_new"));
 
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
-        let refusal = Sinks::open(Some(&path), None, false).unwrap_err();
+        let refusal = Sinks::open(Some(&path), None, false, None).err().unwrap();
         assert!(refusal.contains("chmod 600"), "{refusal}");
     }
 }

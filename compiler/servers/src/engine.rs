@@ -21,6 +21,7 @@ mod tests;
 
 pub use apply::{Applied, apply};
 pub use detached::in_flight;
+pub use encrypt::Seal;
 pub use import::{import, secret_is_missing};
 pub use read::{Current, read, read_all, state_of};
 

@@ -57,6 +57,34 @@ fn secrets_go_to_stdout_only_when_asked() {
     assert!(story.whose(secret).is_some());
 }
 
+/// An age public key whose private key nobody has.
+const RECIPIENT: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+
+#[test]
+fn a_secret_for_a_recipient_is_never_written_in_the_clear() {
+    let story = Story::new("resource \"lanyard_access_token\" \"ci\" {\n  name = \"ci\"\n}\n");
+    story.succeeds(&format!(
+        "apply --yes --out-file secrets.jsonl --recipient {RECIPIENT}"
+    ));
+    let handed_over = story.read("secrets.jsonl");
+    assert!(
+        handed_over.contains("BEGIN AGE ENCRYPTED FILE"),
+        "{handed_over}"
+    );
+    assert!(!handed_over.contains("lyd_"));
+
+    story.configure(&format!(
+        "resource \"lanyard_access_token\" \"sealed\" {{\n  name      = \"sealed\"\n  recipient = \"{RECIPIENT}\"\n}}\n"
+    ));
+    let ended = story.succeeds("apply --yes");
+    assert!(ended.stdout.contains("BEGIN AGE ENCRYPTED FILE"), "{ended}");
+    story.expect_nothing_to_do();
+    story.fails(
+        "apply --yes --out-file x --recipient age1nonsense",
+        &["not an age public key"],
+    );
+}
+
 #[test]
 fn without_a_terminal_somebody_must_have_agreed() {
     let story = Story::new("resource \"lanyard_access_token\" \"ci\" {\n  name = \"ci\"\n}\n");

@@ -91,7 +91,8 @@ fn a_reviewer_reads_the_most_dangerous_first_and_no_secret() {
         let plan = story.data(&["show", "-json", "saved.plan"]);
         story.file("plan.json", &plan);
         for format in ["text", "markdown", "json"] {
-            let text = review(story, format);
+            // Markdown's spelling of an underscore would hide the shape of ids from the redaction.
+            let text = review(story, format).replace("&#95;", "_");
             redact::assert_snapshot_in(
                 "compiler",
                 &format!("review_of_a_terraform_plan_as_{format}"),

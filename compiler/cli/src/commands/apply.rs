@@ -10,6 +10,8 @@ use lanyard_compiler::plan::{Action, Change};
 use lanyard_compiler::review::{self, Format as ReviewFormat, Options};
 use serde_json::{Value as Json, json};
 
+use lanyard_servers::engine::Seal;
+
 use crate::args::{Apply, Format, Source};
 use crate::comparison::Comparison;
 use crate::complaints;
@@ -33,6 +35,8 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Outcome {
 
 async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Diagnostic>> {
     let (plan_file, source) = split(arguments);
+    let seal = arguments.recipient.as_deref().map(Seal::parse).transpose();
+    let seal = seal.map_err(|problem| vec![problem])?;
     let reviewed = plan_file
         .map(|path| read(&path))
         .transpose()
@@ -88,6 +92,7 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
         arguments.out_file.as_deref(),
         arguments.env_file.as_deref(),
         arguments.print_secrets,
+        seal,
     )
     .map_err(|problem| vec![refusal("sink", &problem)])?;
     if let Some(refusal) = nobody_receives(&comparison, &sinks) {
@@ -194,10 +199,7 @@ fn refusal(code: &'static str, problem: &str) -> Diagnostic {
 /// A new secret that nobody receives is lost: better nothing is done.
 fn nobody_receives(comparison: &Comparison, sinks: &Sinks) -> Option<Diagnostic> {
     let issues = |change: &&Change| {
-        change.action != Action::Delete
-            && ["token", "encrypted_token"]
-                .iter()
-                .any(|name| change.planned.get(name).is_unknown())
+        change.action != Action::Delete && change.planned.get("token").is_unknown()
     };
     let issued = comparison.plan.changes.iter().filter(issues).count();
     (issued > 0 && sinks.is_empty()).then(|| {

@@ -8,6 +8,21 @@ use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::AttributePath;
 use std::io::Write;
 
+/// A public key that secrets can be handed over with, outside of any state.
+pub struct Seal(Recipient);
+
+impl Seal {
+    /// Reads an age public key (`age1…`).
+    pub fn parse(text: &str) -> Result<Self, Diagnostic> {
+        recipient(text).map(Self)
+    }
+
+    /// The secret as an armored age file that only the owner of the key can read.
+    pub fn close(&self, secret: &Secret) -> Result<String, Diagnostic> {
+        encrypt(secret, &self.0)
+    }
+}
+
 /// The key of `recipient`. Found before anything is created: a secret that could not be stored must not be issued.
 pub(super) fn recipient(text: &str) -> Result<Recipient, Diagnostic> {
     text.trim().parse().map_err(|problem| {
