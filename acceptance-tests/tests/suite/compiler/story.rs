@@ -159,13 +159,14 @@ impl Story {
         short
     }
 
-    /// The secrets that were handed over, in order, as (address, secret).
+    /// The secrets that were handed over in the clear, in order, as (address, secret).
     pub(crate) fn handed_over(&self) -> Vec<(String, String)> {
         let text = |line: &Value, name: &str| line[name].as_str().unwrap_or_default().to_owned();
         self.read("secrets.jsonl")
             .lines()
             .map(|line| serde_json::from_str(line).expect("each line should be JSON"))
             .map(|line: Value| (text(&line, "address"), text(&line, "token")))
+            .filter(|(_, secret)| !secret.is_empty())
             .collect()
     }
 
