@@ -14,7 +14,7 @@ use crate::support::workspace::Workspace;
 
 /// Everything is gone when this is dropped.
 pub(crate) struct Stage {
-    terraform: &'static Terraform,
+    terraform: Terraform,
     server: TokenServer,
     workspace: Workspace,
     chapter: Cell<u32>,
@@ -25,15 +25,13 @@ pub(crate) struct Stage {
 impl Stage {
     /// Builds the programs, finds a Terraform, starts a server and copies the example.
     pub(crate) fn set() -> Result<Self, String> {
-        let start = Instant::now();
-        say(
-            "Building the provider, the lanyard command and the token server (the first time takes a few minutes)",
-        );
-        Binaries::get();
-        say(&format!("Built in {:.1} s", start.elapsed().as_secs_f32()));
-
         let terraform = Terraform::any();
         say(&format!("Using {terraform}"));
+
+        let start = Instant::now();
+        say("Building the provider, the lanyard command and the token server");
+        Binaries::get();
+        say(&format!("Built in {:.1} s", start.elapsed().as_secs_f32()));
 
         let server = TokenServer::start_with(&[]);
         say(&format!("Started a token server at {}", server.ready.url));

@@ -26,11 +26,11 @@ impl Binaries {
 
 /// The folder, inside cargo's target folder, that keeps what is expensive to make again.
 pub(crate) fn scratch() -> PathBuf {
-    let target = Binaries::get()
-        .server
+    let program = std::env::current_exe().expect("the operating system knows what it runs");
+    let target = program
         .ancestors()
-        .nth(2)
-        .expect("cargo puts binaries two folders below its target folder");
+        .nth(3)
+        .expect("cargo puts tests and examples three folders below its target folder");
     target.join("acceptance")
 }
 

