@@ -15,6 +15,7 @@ use crate::faults::{FaultError, FaultRule, Faults};
 use crate::recent_secrets::RecentSecrets;
 use crate::secret;
 use crate::serving::listen;
+use crate::serving::profile::Profile;
 use crate::serving::rate_limit::RateLimit;
 use crate::serving::requests::Requests;
 use crate::serving::secret_log::SecretLog;
@@ -221,6 +222,7 @@ fn assemble(options: &Options) -> Result<Server, StartError> {
         latency: options.latency,
         secret_log,
         recent_secrets: RecentSecrets::default(),
+        profile: Profile::default(),
     })
 }
 
@@ -233,6 +235,7 @@ fn mint_operator(server: &Server, api: Api) -> Result<Credentials, StoreError> {
     server
         .store()
         .insert_operator(&operator, &secret::hash(&minted), now)?;
+    api.dialect().prepare(&server.store(), now)?;
     server.secret_log.add(&minted);
     Ok(api.dialect().credentials(&minted))
 }

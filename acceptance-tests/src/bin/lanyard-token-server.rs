@@ -56,6 +56,7 @@ Controls, for tests (with the operator's token):
   POST /-/clock {\"advance_seconds\": 86400}    a day passes
   POST /-/clock {\"now\": \"2027-01-01T00:00:00Z\"}
   GET, PUT, DELETE /-/faults                  fault rules, as for --faults
+  GET, PUT /-/profile {...}                   switches of the vendor's edition, version and defects
   GET, DELETE /-/requests                     what was asked so far, and counters
 
 A fault rule, of which --faults takes a list:

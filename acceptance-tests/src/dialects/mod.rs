@@ -12,11 +12,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use http::{Method, StatusCode};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::serving::call::{Answer, Call};
 use crate::serving::server::Server;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// What a server must know to speak one API.
 pub(crate) trait Dialect: Sync {
@@ -32,6 +33,11 @@ pub(crate) trait Dialect: Sync {
     /// The API as an OpenAPI document, where it has one.
     fn description(&self) -> Option<Value> {
         None
+    }
+
+    /// Puts into the store what every deployment of this vendor starts with.
+    fn prepare(&self, _store: &Store, _now: Timestamp) -> Result<(), StoreError> {
+        Ok(())
     }
 
     /// How the operator signs in, given the secret that was minted for this start.

@@ -37,6 +37,13 @@ impl Call {
         (scheme.eq_ignore_ascii_case("bearer") && !secret.is_empty()).then_some(secret)
     }
 
+    /// What the caller presents, in whichever header the API has for it; the same text each time, never shown.
+    pub(crate) fn credential(&self) -> Option<&str> {
+        let own = ["api-token", "x-sf-token", "x-osmo-auth"];
+        let own = own.into_iter().find_map(|name| self.header(name));
+        own.or_else(|| self.header(http::header::AUTHORIZATION))
+    }
+
     /// The media type of the body, in lower case and without parameters.
     pub(crate) fn media_type(&self) -> Option<String> {
         let value = self.header(CONTENT_TYPE)?;

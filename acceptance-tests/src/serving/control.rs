@@ -1,4 +1,5 @@
-//! Control of the reference server itself, under `/-/` and for the operator only: its clock, its faults, its log.
+//! Control of the reference server itself, under `/-/` and for the operator only: its clock, its faults, its
+//! profile, its log.
 //! No token server has this; it is not part of any API.
 
 use http::header::{ALLOW, WWW_AUTHENTICATE};
@@ -42,6 +43,16 @@ static ROUTES: &[Route<Handler>] = &[
     },
     Route {
         method: Method::GET,
+        pattern: "/-/profile",
+        handler: read_profile,
+    },
+    Route {
+        method: Method::PUT,
+        pattern: "/-/profile",
+        handler: replace_profile,
+    },
+    Route {
+        method: Method::GET,
         pattern: "/-/requests",
         handler: read_requests,
     },
@@ -73,8 +84,10 @@ pub(crate) fn answer(server: &Server, call: &Call) -> Answer {
             return problem(StatusCode::NOT_FOUND, "not_found", &detail);
         }
     };
+    // OSMO's operator has the secret with one character more.
     let operator = call
         .bearer()
+        .map(|bearer| bearer.strip_suffix('-').unwrap_or(bearer))
         .map(|bearer| server.store().operator(&secret::hash(bearer)));
     match operator {
         Some(Ok(Some(_))) => {}
@@ -144,6 +157,18 @@ fn replace_faults(server: &Server, call: &Call) -> Result<Answer, String> {
 fn clear_faults(server: &Server, _: &Call) -> Result<Answer, String> {
     server.faults.clear();
     Ok(Answer::empty(StatusCode::NO_CONTENT))
+}
+
+fn read_profile(server: &Server, _: &Call) -> Result<Answer, String> {
+    Ok(Answer::json(StatusCode::OK, &server.profile.as_json()))
+}
+
+fn replace_profile(server: &Server, call: &Call) -> Result<Answer, String> {
+    let switches = serde_json::from_slice(&call.body).map_err(|error| {
+        format!(r#"the body must be an object such as {{"enterprise": true}}: {error}"#)
+    })?;
+    server.profile.replace(switches);
+    read_profile(server, call)
 }
 
 fn read_requests(server: &Server, _: &Call) -> Result<Answer, String> {

@@ -3,6 +3,7 @@
 pub(crate) mod call;
 mod control;
 pub(crate) mod listen;
+pub(crate) mod profile;
 pub(crate) mod rate_limit;
 pub(crate) mod requests;
 pub(crate) mod response;

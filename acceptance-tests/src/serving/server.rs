@@ -12,6 +12,7 @@ use jiff::SignedDuration;
 
 use super::call::{Answer, Call};
 use super::control;
+use super::profile::Profile;
 use super::rate_limit::RateLimit;
 use super::requests::{Request as LoggedRequest, Requests};
 use super::response::{AnswerBody, Cut, complete, truncated};
@@ -40,6 +41,7 @@ pub(crate) struct Server {
     pub(crate) latency: Duration,
     pub(crate) secret_log: SecretLog,
     pub(crate) recent_secrets: RecentSecrets,
+    pub(crate) profile: Profile,
 }
 
 impl Server {
@@ -166,7 +168,7 @@ impl Server {
                 .failure(&Failure::BodyTooLarge { limit: BODY_LIMIT });
         }
         if let Some(limit) = &self.rate_limit {
-            let caller = call.bearer().map(secret::hash).unwrap_or_default();
+            let caller = call.credential().map(secret::hash).unwrap_or_default();
             if let Err(retry_after) = limit.take(&caller, self.clock.now()) {
                 return self.dialect.failure(&Failure::RateLimited { retry_after });
             }
