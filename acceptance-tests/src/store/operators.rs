@@ -6,6 +6,8 @@ use rusqlite::{OptionalExtension, params};
 
 use super::{Store, StoreError, milliseconds};
 
+const SESSION_MILLISECONDS: i64 = 30 * 24 * 3600 * 1000;
+
 #[derive(Clone, Debug)]
 pub(crate) struct Operator {
     pub(crate) id: String,
@@ -28,6 +30,22 @@ impl Store {
         self.connection
             .prepare_cached("SELECT id FROM operators WHERE hash = ?1")?
             .query_row([hash], |row| Ok(Operator { id: row.get(0)? }))
+            .optional()
+    }
+
+    /// As [`Self::operator`], without sessions that were opened more than 30 days ago.
+    pub(crate) fn session_at(
+        &self,
+        hash: &str,
+        now: Timestamp,
+    ) -> Result<Option<Operator>, StoreError> {
+        self.connection
+            .prepare_cached(
+                r"SELECT id FROM operators WHERE hash = ?1 AND (id NOT LIKE 'se\_%' ESCAPE '\' OR created_at > ?2)",
+            )?
+            .query_row(params![hash, milliseconds(now) - SESSION_MILLISECONDS], |row| {
+                Ok(Operator { id: row.get(0)? })
+            })
             .optional()
     }
 

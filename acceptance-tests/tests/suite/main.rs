@@ -9,6 +9,7 @@
 )]
 
 mod conformance;
+mod dialects;
 mod examples;
 mod native_api;
 #[expect(dead_code, reason = "the demo needs a few things that stories do not")]

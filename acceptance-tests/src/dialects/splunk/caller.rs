@@ -18,7 +18,10 @@ pub(super) fn authenticate(server: &Server, store: &Store, call: &Call) -> Resul
     let Some(presented) = call.header("x-sf-token").filter(|token| !token.is_empty()) else {
         return Err(Refusal::unauthenticated());
     };
-    if store.operator(&secret::hash(presented))?.is_some() {
+    if store
+        .session_at(&secret::hash(presented), call.now)?
+        .is_some()
+    {
         return Ok(Caller::Administrator);
     }
     let token = secrets::find_live(store, presented, call.now)?;
@@ -34,6 +37,14 @@ impl Caller {
         match self {
             Self::Administrator => Ok(()),
             Self::Anonymous | Self::OrgToken(_) => Err(Refusal::forbidden()),
+        }
+    }
+
+    pub(super) fn may_list(&self) -> bool {
+        match self {
+            Self::Administrator => true,
+            Self::OrgToken(own) => own.scopes.contains("API"),
+            Self::Anonymous => false,
         }
     }
 

@@ -35,6 +35,10 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "Token not found.")
     }
 
+    pub(super) fn no_such_session() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Session not found.")
+    }
+
     pub(super) fn no_such_path() -> Self {
         Self::new(StatusCode::NOT_FOUND, "Not found.")
     }

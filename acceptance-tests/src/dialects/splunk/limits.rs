@@ -13,6 +13,9 @@ const NUMBERS: [&str; 5] = [
     "mtsmLimit",
 ];
 
+/// Rates with the most they may be; 0 removes them.
+const RATES: [(&str, i64); 2] = [("jobsPerMinuteLimit", 60), ("eventSearchesPerMinute", 30)];
+
 /// Null when there are none. Numbers are kept as they came: the official client sends a literal -1 for "no threshold"
 /// and wants it back.
 pub(super) fn read(given: Option<Value>) -> Result<Value, Refusal> {
@@ -29,10 +32,20 @@ pub(super) fn read(given: Option<Value>) -> Result<Value, Refusal> {
         let fits = if QUOTAS.contains(&name.as_str()) {
             value.as_object().is_some_and(is_quota)
         } else {
-            NUMBERS.contains(&name.as_str()) && value.is_i64()
+            NUMBERS.contains(&name.as_str()) && is_number(&name, &value)
         };
         if !fits {
             return Err(Refusal::undecodable(format!("limits.{name}")));
+        }
+        if let Some((_, most)) = RATES.iter().find(|(rate, _)| *rate == name) {
+            match value.as_i64() {
+                Some(0) => continue,
+                Some(rate) if (1..=*most).contains(&rate) => {}
+                _ => {
+                    let message = format!("{name} must be between 1 and {most}, or 0 for no limit");
+                    return Err(Refusal::bad_request(message));
+                }
+            }
         }
         kept.insert(name, value);
     }
@@ -46,6 +59,13 @@ pub(super) fn read(given: Option<Value>) -> Result<Value, Refusal> {
         return Ok(Value::Null);
     }
     Ok(Value::Object(kept))
+}
+
+/// All but `mtsmLimit` are of 32 bits: official clients cannot read more.
+fn is_number(name: &str, value: &Value) -> bool {
+    value
+        .as_i64()
+        .is_some_and(|number| name == "mtsmLimit" || i32::try_from(number).is_ok())
 }
 
 fn is_quota(quota: &Map<String, Value>) -> bool {

@@ -29,6 +29,9 @@ pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
             _ => {}
         }
     }
+    if !context.caller.may_list() {
+        return Err(Refusal::unauthenticated());
+    }
     let filter = TokenFilter {
         created_until: context.call.lists_as_of,
         ..TokenFilter::default()

@@ -101,7 +101,8 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
         Found::OtherMethods(_) => return Err(Refusal::method_not_allowed()),
         Found::Nothing => return Err(Refusal::no_such_path()),
     };
-    let caller = if route.pattern == SESSION && call.method == Method::POST {
+    // Sessions are opened without a token, and ending an unknown one is a 404, not a 401.
+    let caller = if route.pattern == SESSION {
         Caller::Anonymous
     } else {
         caller::authenticate(server, store, call)?

@@ -54,10 +54,14 @@ pub(super) fn open_session(context: &Context<'_>) -> Result<Answer, Refusal> {
 }
 
 pub(super) fn close_session(context: &Context<'_>) -> Result<Answer, Refusal> {
-    context.caller.may_write()?;
-    if let Some(presented) = context.call.header("x-sf-token") {
-        context.store.delete_session(&secret::hash(presented))?;
+    let Some(presented) = context.call.header("x-sf-token") else {
+        return Err(Refusal::unauthenticated());
+    };
+    let hash = secret::hash(presented);
+    if context.store.operator(&hash)?.is_none() {
+        return Err(Refusal::no_such_session());
     }
+    context.store.delete_session(&hash)?;
     Ok(Answer::empty(StatusCode::NO_CONTENT))
 }
 

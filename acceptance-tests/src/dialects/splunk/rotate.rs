@@ -1,4 +1,5 @@
-//! A new secret for a token: the old one works on for `graceful` seconds. An expired token is not rotated.
+//! A new secret for a token: the old one works on for `graceful` seconds. Without a lifetime of its own the new secret
+//! gets the organization's, not the one the token had. An expired token is not rotated.
 
 use super::fault::Refusal;
 use super::{Context, secrets, tokens};
@@ -20,11 +21,9 @@ pub(super) fn rotate(context: &Context<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::bad_request(message));
     }
     let old_end = token.expires_at;
-    let lifespan = seconds(context, "secondsUntilExpiry")?.or_else(|| {
-        // Without a new lifetime the token gets the length it had.
-        old_end.map(|end| end.as_second() - token.issued_at.as_second())
-    });
-    token.expires_at = tokens::end(context, lifespan)?;
+    let lifespan = seconds(context, "secondsUntilExpiry")?;
+    let lifespan = lifespan.unwrap_or(tokens::DEFAULT_LIFESPAN_SECONDS);
+    token.expires_at = tokens::end(context, Some(lifespan))?;
     secrets::replace(context, &mut token, graceful, old_end)?;
     token.issued_at = context.call.now;
     token.updated_at = context.call.now;

@@ -53,7 +53,9 @@ pub(super) fn find_live(
     }))
 }
 
-/// Puts a new secret in place; the old one lives on for `graceful` seconds, though not beyond its own end.
+/// Puts a new secret in place; the old one lives on for `graceful` seconds, though not beyond its own end. What a second
+/// rotation within a grace period leaves alive is documented nowhere; here at most one former secret ever is, so that
+/// clients cannot come to rely on more.
 pub(super) fn replace(
     context: &Context<'_>,
     token: &mut AccessToken,

@@ -1,5 +1,6 @@
 //! Org tokens: create, read, replace, delete. A `PUT` replaces description, disabled, notifications and limits
-//! whether it names them or not; permissions and roles it keeps unless it names them; scopes it cannot change.
+//! whether it names them or not; permissions and roles it keeps unless it names them; scopes it changes only when the
+//! switch `scopes_change` is on.
 
 use std::collections::BTreeSet;
 
@@ -16,8 +17,11 @@ use crate::serving::call::Answer;
 use crate::store::AccessToken;
 
 /// What an organization gives a token that names no end: 30 days.
-const DEFAULT_LIFESPAN_SECONDS: i64 = 30 * 24 * 3600;
+pub(super) const DEFAULT_LIFESPAN_SECONDS: i64 = 30 * 24 * 3600;
 const MAXIMUM_SECONDS_UNTIL_EXPIRY: i64 = 5_676_000_000;
+/// The vendor says that scopes cannot be updated, but its Terraform provider sends changed ones; with this switch on
+/// they are taken.
+const SCOPES_CHANGE: &str = "scopes_change";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -112,6 +116,9 @@ pub(super) fn update(context: &Context<'_>) -> Result<Answer, Refusal> {
     if wanted.seconds_until_expiry.is_some() {
         token.expires_at = end(context, wanted.seconds_until_expiry)?;
     }
+    if context.server.profile.is_on(SCOPES_CHANGE) && wanted.auth_scopes.is_some() {
+        token.scopes = scopes(wanted.auth_scopes.as_deref())?;
+    }
     token.name = name;
     set(&mut token, wanted)?;
     token.updated_at = context.call.now;
@@ -157,7 +164,12 @@ pub(super) fn end(
         );
         return Err(Refusal::bad_request(message));
     }
-    Ok(Some(context.call.now + SignedDuration::from_secs(seconds)))
+    let end = context
+        .call
+        .now
+        .checked_add(SignedDuration::from_secs(seconds));
+    end.map(Some)
+        .map_err(|_| Refusal::bad_request("secondsUntilExpiry ends beyond the calendar"))
 }
 
 fn read_body(context: &Context<'_>) -> Result<(Wanted, String), Refusal> {
