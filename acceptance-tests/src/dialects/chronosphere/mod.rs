@@ -62,7 +62,7 @@ impl Dialect for Chronosphere {
     }
 
     fn failure(&self, failure: &Failure) -> Answer {
-        fault::before_work(failure)
+        fault::before_work(failure).with(REQUEST_ID, &secret::random_base62(20))
     }
 
     fn pattern(&self, method: &Method, path: &str) -> Option<&'static str> {

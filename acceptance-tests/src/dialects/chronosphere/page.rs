@@ -20,6 +20,13 @@ pub(super) struct Page {
 }
 
 impl Page {
+    /// From where and how many objects must be looked at: with filters, all of them may be needed to fill the page.
+    pub(super) fn window(&self) -> (i64, usize) {
+        let filtered = !self.slugs.is_empty() || !self.names.is_empty();
+        let most = if filtered { usize::MAX } else { self.size + 1 };
+        (self.after, most)
+    }
+
     pub(super) fn read(call: &Call) -> Result<Self, ApiError> {
         let mut page = Self {
             after: 0,

@@ -91,7 +91,8 @@ pub(super) fn list(context: &Context<'_>) -> Result<Answer, ApiError> {
         created_until: context.call.lists_as_of,
         ..AccountFilter::default()
     };
-    let accounts = context.store.service_accounts(&filter, 0, usize::MAX)?;
+    let (after, most) = page.window();
+    let accounts = context.store.service_accounts(&filter, after, most)?;
     Ok(page.answer(
         "service_accounts",
         &accounts,
