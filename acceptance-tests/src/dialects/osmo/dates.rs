@@ -47,12 +47,15 @@ fn mismatch(text: &str) -> Refusal {
 }
 
 pub(super) fn check_not_too_far(date: Date, now: Timestamp) -> Result<(), Refusal> {
-    let latest = today(now).saturating_add(LONGEST_DAYS.days());
-    if date > latest {
+    if date > days_after(now, LONGEST_DAYS) {
         let message = "Access token expiration date cannot be more than 365d from now";
         return Err(Refusal::user(message));
     }
     Ok(())
+}
+
+pub(super) fn days_after(now: Timestamp, days: i32) -> Date {
+    today(now).saturating_add(days.days())
 }
 
 pub(super) fn check_not_past(date: Date, now: Timestamp) -> Result<(), Refusal> {

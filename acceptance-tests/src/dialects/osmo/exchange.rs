@@ -4,8 +4,8 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::Context;
 use super::fault::Refusal;
+use super::{Context, administrator};
 use crate::secret;
 use crate::serving::call::Answer;
 use crate::signing::SigningKey;
@@ -13,8 +13,6 @@ use crate::signing::SigningKey;
 const LIFETIME_SECONDS: i64 = 300;
 /// Tokens made by the service have 43 characters; those of older versions, in hexadecimal, have 64.
 const LENGTHS: [usize; 2] = [43, 64];
-const ADMIN: &str = "admin";
-
 /// The operator's secret as the service wants its default administrator's: one character longer.
 pub(super) fn default_admin_token(operator_secret: &str) -> String {
     format!("{operator_secret}-")
@@ -59,9 +57,9 @@ fn exchange_token(context: &Context<'_>, presented: &str) -> Result<Answer, Refu
     {
         return answer(
             context,
-            ADMIN,
-            &json!(["osmo-admin"]),
-            "default-admin-token",
+            administrator::USER,
+            &json!([administrator::ROLE]),
+            administrator::TOKEN,
         );
     }
     let invalid = || Refusal::user("Access Token is invalid");

@@ -24,6 +24,27 @@ impl Refusal {
         Self::service("DATABASE", "Error: connection pool is closed")
     }
 
+    /// What the version check says of an expired token; it names no workflow.
+    pub(super) fn expired_token(name: &str) -> Self {
+        let body = json!({
+            "message": format!("Access token {name} has expired."),
+            "error_code": "OSMO_ERROR",
+        });
+        Self {
+            answer: Answer::json(StatusCode::BAD_REQUEST, &body),
+        }
+    }
+
+    /// Roles that stand in the deployment's values cannot be written.
+    pub(super) fn managed_by_config_map() -> Self {
+        let message = "Configs are managed by ConfigMap and cannot be modified via CLI/API. \
+                       Update the Helm values and redeploy instead.";
+        let body = json!({ "message": message, "error_code": "USER", "workflow_id": null });
+        Self {
+            answer: Answer::json(StatusCode::CONFLICT, &body),
+        }
+    }
+
     fn service(code: &str, message: &str) -> Self {
         let body = json!({ "message": message, "error_code": code, "workflow_id": null });
         Self {

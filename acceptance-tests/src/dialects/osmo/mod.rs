@@ -1,8 +1,10 @@
 //! NVIDIA OSMO's users and access tokens, as seen through its gateway: the gateway wants a short-lived JWT that is
 //! exchanged for an access token; the service behind it answers 200 or 400, hardly anything else.
 
+mod administrator;
 mod authorization;
 mod dates;
+mod description;
 mod exchange;
 mod fault;
 mod gateway;
@@ -10,9 +12,11 @@ mod roles;
 mod rules;
 mod tokens;
 mod users;
+mod version_header;
 
 use http::Method;
 use http::header::LOCATION;
+use jiff::Timestamp;
 
 use self::fault::Refusal;
 use self::gateway::Caller;
@@ -20,7 +24,7 @@ use super::{Credentials, Dialect, Failure};
 use crate::serving::call::{Answer, Call};
 use crate::serving::route::{Found, Route, find};
 use crate::serving::server::Server;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 pub(super) struct Osmo;
 
@@ -72,6 +76,7 @@ static ROUTES: &[Route<Endpoint>] = &[
     route(GET, "/api/configs/role/{name}", Some(ReadRoles), roles::read),
     route(PUT, "/api/configs/role/{name}", Some(WriteRoles), roles::put),
     route(DELETE, "/api/configs/role/{name}", Some(WriteRoles), roles::delete),
+    route(GET, description::PATH, Some(Users), description::read),
     route(GET, "/api/version", None, roles::version),
     route(GET, "/client/version", None, roles::version),
     route(GET, "/api/profile/settings", Some(Refresh), roles::profile),
@@ -93,6 +98,10 @@ const fn route(
 impl Dialect for Osmo {
     fn answer(&self, server: &Server, store: &Store, call: &Call) -> Answer {
         answer(server, store, call).unwrap_or_else(Refusal::into_answer)
+    }
+
+    fn prepare(&self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
+        administrator::prepare(store, now)
     }
 
     fn failure(&self, failure: &Failure) -> Answer {
@@ -120,7 +129,10 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
         return Err(Refusal::no_such_path());
     }
     if let Some(path) = call.path.strip_suffix('/').filter(|path| !path.is_empty()) {
-        return Ok(Answer::empty(http::StatusCode::TEMPORARY_REDIRECT).with(LOCATION, path));
+        let query = call.query.as_ref();
+        let query = query.map_or(String::new(), |query| format!("?{query}"));
+        let location = format!("{path}{query}");
+        return Ok(Answer::empty(http::StatusCode::TEMPORARY_REDIRECT).with(LOCATION, &location));
     }
     let (route, pieces) = match find(ROUTES, &call.method, &call.path) {
         Found::Route(route, pieces) => (route, pieces),
@@ -130,7 +142,7 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
     let caller = match &route.handler.action {
         None => Caller::nobody(),
         Some(action) => {
-            let caller = gateway::authenticate(store, call)?;
+            let caller = gateway::authenticate(server, store, call)?;
             authorization::check(store, &caller, action, pieces.first().map(String::as_str))?;
             caller
         }
@@ -142,7 +154,9 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
         pieces,
         caller,
     };
-    store.in_transaction(|| (route.handler.run)(&context))
+    let warnings = version_header::check(&context)?;
+    let answer = store.in_transaction(|| (route.handler.run)(&context));
+    Ok(warnings.on(answer.unwrap_or_else(Refusal::into_answer)))
 }
 
 impl Context<'_> {

@@ -10,6 +10,8 @@ use crate::serving::call::Answer;
 use crate::store::Store;
 
 const KIND: &str = "osmo-role";
+/// With this switch, roles are declared in the deployment's values.
+const CONFIG_MAP: &str = "config_map";
 const DEFAULTS: [&str; 5] = [
     "osmo-admin",
     "osmo-backend",
@@ -73,6 +75,7 @@ pub(super) fn unknown(name: &str) -> Refusal {
 
 /// Takes the role itself, or an envelope with `configs`.
 pub(super) fn put(context: &Context<'_>) -> Result<Answer, Refusal> {
+    refuse_config_map(context)?;
     let name = context.piece(0);
     let body: Value = serde_json::from_slice(&context.call.body).map_err(|error| {
         Refusal::validation(
@@ -96,7 +99,15 @@ pub(super) fn put(context: &Context<'_>) -> Result<Answer, Refusal> {
     Ok(users::null())
 }
 
+fn refuse_config_map(context: &Context<'_>) -> Result<(), Refusal> {
+    if context.server.profile.is_on(CONFIG_MAP) {
+        return Err(Refusal::managed_by_config_map());
+    }
+    Ok(())
+}
+
 pub(super) fn delete(context: &Context<'_>) -> Result<Answer, Refusal> {
+    refuse_config_map(context)?;
     let name = context.piece(0);
     if find(context.store, name)?.is_none() {
         return Err(unknown(name));

@@ -36,6 +36,9 @@ fn create_for(context: &Context<'_>, user: &str, name: &str) -> Result<Answer, R
             &Value::Null,
         ));
     };
+    if user.trim().is_empty() {
+        return Err(Refusal::user("User ID must not be empty"));
+    }
     let now = context.call.now;
     let end = dates::parse(&end)?;
     dates::check_not_too_far(end, now)?;
@@ -143,7 +146,6 @@ fn list_of(context: &Context<'_>, user: &str) -> Result<Answer, Refusal> {
 }
 
 pub(super) fn delete(context: &Context<'_>) -> Result<Answer, Refusal> {
-    users::find(context, context.piece(0))?;
     delete_of(context, context.piece(0), context.piece(1))
 }
 
@@ -152,6 +154,7 @@ pub(super) fn delete_own(context: &Context<'_>) -> Result<Answer, Refusal> {
 }
 
 fn delete_of(context: &Context<'_>, user: &str, name: &str) -> Result<Answer, Refusal> {
+    users::find(context, user)?;
     let id = id(user, name);
     if context.store.access_token(&id)?.is_none() {
         let message = format!("Access token {name} does not exist.");

@@ -14,8 +14,12 @@ use crate::serving::call::Answer;
 use crate::store::{AccountFilter, ServiceAccount, TokenFilter};
 
 /// Who assigned each role and when, in the user's `vendor` column.
-const ASSIGNED: &str = "assigned";
-const CREATED_BY: &str = "created_by";
+pub(super) const ASSIGNED: &str = "assigned";
+pub(super) const CREATED_BY: &str = "created_by";
+/// With this switch, a create keeps the user without its roles and answers with the passing database error.
+const ROLELESS_CREATE: &str = "roleless_create";
+/// With this switch, assigning a role says that the user is not there although it is, as beside a constraint error.
+const FALSE_NOT_FOUND: &str = "false_not_found";
 
 /// What an answer without content is here: four bytes, which clients parse.
 pub(super) fn null() -> Answer {
@@ -23,10 +27,17 @@ pub(super) fn null() -> Answer {
 }
 
 pub(super) fn find(context: &Context<'_>, id: &str) -> Result<ServiceAccount, Refusal> {
+    if id.trim().is_empty() {
+        return Err(Refusal::user("User ID must not be empty"));
+    }
     context
         .store
         .service_account(id)?
-        .ok_or_else(|| Refusal::user(format!("User {id} not found")))
+        .ok_or_else(|| not_found(id))
+}
+
+fn not_found(id: &str) -> Refusal {
+    Refusal::user(format!("User {id} not found"))
 }
 
 #[derive(Deserialize)]
@@ -63,6 +74,11 @@ pub(super) fn create(context: &Context<'_>) -> Result<Answer, Refusal> {
             (ASSIGNED.to_owned(), json!({})),
         ]),
     };
+    // The user and its roles are separate transactions upstream: the second can be lost.
+    if context.server.profile.is_on(ROLELESS_CREATE) {
+        context.store.insert_service_account(&user)?;
+        return Ok(Refusal::database().into_answer());
+    }
     for role in wanted.roles.into_iter().flatten() {
         give(context, &mut user, &role);
     }
@@ -140,6 +156,9 @@ pub(super) fn assign(context: &Context<'_>) -> Result<Answer, Refusal> {
         return Err(roles::unknown(&wanted.role_name));
     }
     let mut user = find(context, context.piece(0))?;
+    if context.server.profile.is_on(FALSE_NOT_FOUND) {
+        return Err(not_found(&user.id));
+    }
     if !user.roles.contains(&wanted.role_name) {
         give(context, &mut user, &wanted.role_name);
         context.store.update_service_account(&user)?;
@@ -302,6 +321,15 @@ fn number(context: &Context<'_>, name: &str, otherwise: i64) -> Result<i64, Refu
 
 /// The body's fields; what is missing or of another type is a validation error, what is unknown is ignored.
 fn body<T: DeserializeOwned>(context: &Context<'_>) -> Result<T, Refusal> {
+    if context.call.body.is_empty() {
+        let location = json!(["body"]);
+        return Err(Refusal::validation(
+            "missing",
+            &location,
+            "Field required",
+            &Value::Null,
+        ));
+    }
     let given: Value = serde_json::from_slice(&context.call.body).map_err(|error| {
         Refusal::validation(
             "json_invalid",
