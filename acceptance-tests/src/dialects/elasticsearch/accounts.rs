@@ -92,7 +92,7 @@ struct Wanted {
 }
 
 pub(super) fn put(context: &Context<'_>) -> Result<Answer, Refusal> {
-    context.require(&PUT_ACCOUNT)?;
+    // As everywhere in the vendor's server: what makes no sense is refused before it is asked who may do it.
     let wanted: Wanted =
         serde_json::from_slice(&context.call.body).map_err(|error| Refusal::unreadable(&error))?;
     let name = context.principal();
@@ -114,6 +114,7 @@ pub(super) fn put(context: &Context<'_>) -> Result<Answer, Refusal> {
     if !faults.is_empty() {
         return Err(Refusal::validation(&faults));
     }
+    context.require(&PUT_ACCOUNT)?;
     let before = find(context.store, &name)?;
     if before.is_none() && !tokens::of(context, &name)?.is_empty() {
         return Err(Refusal::illegal_argument(format!(
@@ -143,7 +144,6 @@ pub(super) fn put(context: &Context<'_>) -> Result<Answer, Refusal> {
 }
 
 pub(super) fn delete(context: &Context<'_>) -> Result<Answer, Refusal> {
-    context.require(&DELETE_ACCOUNT)?;
     let force = context.parameters.flag("force")?;
     let name = context.principal();
     let faults = principal::faults(
@@ -153,6 +153,7 @@ pub(super) fn delete(context: &Context<'_>) -> Result<Answer, Refusal> {
     if !faults.is_empty() {
         return Err(Refusal::validation(&faults));
     }
+    context.require(&DELETE_ACCOUNT)?;
     if find(context.store, &name)?.is_none() {
         let body = json!({ "found": false });
         return Err(Refusal::plain(StatusCode::NOT_FOUND, &body));

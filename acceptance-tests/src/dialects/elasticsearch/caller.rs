@@ -8,9 +8,10 @@ use http::StatusCode;
 use http::header::AUTHORIZATION;
 use serde_json::{Value, json};
 
+use super::api_keys::{self, ApiKey};
 use super::fault::Refusal;
 use super::token_value::{self, TokenValue};
-use super::{Context, accounts, builtin, directory, tokens};
+use super::{Context, accounts, builtin, credentials, directory, tokens};
 use crate::secret;
 use crate::serving::call::{Answer, Call};
 use crate::serving::server::Server;
@@ -33,7 +34,10 @@ pub(super) enum Identity {
         /// Empty for the vendor's own accounts, whose power is fixed.
         roles: BTreeSet<String>,
         token_name: String,
+        /// From the node's file instead of the API.
+        from_file: bool,
     },
+    ApiKey(Box<ApiKey>),
 }
 
 pub(super) fn authenticate(server: &Server, store: &Store, call: &Call) -> Result<Caller, Refusal> {
@@ -49,7 +53,7 @@ pub(super) fn authenticate(server: &Server, store: &Store, call: &Call) -> Resul
     let identity = match scheme.to_ascii_lowercase().as_str() {
         "basic" => basic(store, call, credential)?,
         "bearer" => bearer(server, store, call, credential)?,
-        "apikey" => api_key(store, credential)?,
+        "apikey" => api_key(store, call, credential)?,
         _ => return Err(missing()),
     };
     Ok(Caller { identity })
@@ -83,13 +87,16 @@ fn basic(store: &Store, call: &Call, credential: &str) -> Result<Identity, Refus
     Ok(Identity::User { name, roles })
 }
 
-/// Only the operator has an API key; the part before the colon is its id and may be anything.
-fn api_key(store: &Store, credential: &str) -> Result<Identity, Refusal> {
-    let (_, key) = pair(credential).ok_or_else(refused)?;
+/// The operator's secret is one, too; then the part before the colon may be anything.
+fn api_key(store: &Store, call: &Call, credential: &str) -> Result<Identity, Refusal> {
+    let (id, key) = pair(credential).ok_or_else(refused)?;
     if is_operator(store, &key)? {
         return Ok(Identity::Superuser);
     }
-    Err(refused())
+    let found = api_keys::sign_in(store, &id, &key, call.now)?;
+    found
+        .map(|found| Identity::ApiKey(Box::new(found)))
+        .ok_or_else(refused)
 }
 
 fn bearer(
@@ -120,6 +127,7 @@ fn bearer(
         principal,
         roles,
         token_name: token.name,
+        from_file: false,
     })
 }
 
@@ -140,7 +148,9 @@ fn service_token(
             "failed to authenticate service account [{principal}] with token name [{name}]"
         ))
     };
-    if !long_enough || store.secret(&secret::hash(presented))?.is_none() {
+    let from_file = credentials::is_file_token(presented);
+    let known = from_file || store.secret(&secret::hash(presented))?.is_some();
+    if !long_enough || !known {
         return Err(failed());
     }
     let roles = if builtin::exists(principal) {
@@ -155,6 +165,7 @@ fn service_token(
         principal: principal.clone(),
         roles,
         token_name: name.clone(),
+        from_file,
     })
 }
 
@@ -164,6 +175,25 @@ impl Caller {
             Identity::Superuser => SUPERUSER,
             Identity::User { name, .. } => name,
             Identity::Account { principal, .. } => principal,
+            Identity::ApiKey(key) => &key.owner,
+        }
+    }
+
+    /// What roles grant on indices, in the words of role definitions.
+    pub(super) fn index_grants(&self, store: &Store) -> Result<Vec<Value>, Refusal> {
+        match &self.identity {
+            Identity::Superuser => Ok(vec![json!({ "names": ["*"], "privileges": ["all"] })]),
+            Identity::Account { principal, .. } if builtin::exists(principal) => {
+                let descriptor = builtin::role_descriptor(principal);
+                Ok(descriptor["indices"]
+                    .as_array()
+                    .cloned()
+                    .unwrap_or_default())
+            }
+            Identity::User { roles, .. } | Identity::Account { roles, .. } => {
+                directory::index_grants(store, roles)
+            }
+            Identity::ApiKey(_) => Ok(Vec::new()),
         }
     }
 
@@ -178,6 +208,8 @@ impl Caller {
             Identity::User { roles, .. } | Identity::Account { roles, .. } => {
                 directory::cluster_privileges(store, roles)
             }
+            // Fixed when the key was made.
+            Identity::ApiKey(key) => Ok(key.privileges.clone()),
         }
     }
 }
@@ -191,7 +223,9 @@ pub(super) fn show(context: &Context<'_>) -> Result<Answer, Refusal> {
             principal,
             roles,
             token_name,
-        } => account(principal, roles, token_name),
+            from_file,
+        } => account(principal, roles, token_name, *from_file),
+        Identity::ApiKey(key) => key.describe(),
     };
     Ok(Answer::json(StatusCode::OK, &body))
 }
@@ -211,7 +245,12 @@ fn person(name: &str, roles: &Value, realm: &str) -> Value {
     })
 }
 
-fn account(principal: &str, roles: &BTreeSet<String>, token_name: &str) -> Value {
+fn account(principal: &str, roles: &BTreeSet<String>, token_name: &str, from_file: bool) -> Value {
+    let kind = if from_file {
+        "_service_account_file"
+    } else {
+        "_service_account_index"
+    };
     let (title, metadata) = if builtin::exists(principal) {
         (
             "Service account",
@@ -229,7 +268,7 @@ fn account(principal: &str, roles: &BTreeSet<String>, token_name: &str) -> Value
         "roles": roles,
         "full_name": format!("{title} - {principal}"),
         "email": null,
-        "token": { "name": token_name, "type": "_service_account_index", "managed_by": "elasticsearch" },
+        "token": { "name": token_name, "type": kind, "managed_by": "elasticsearch" },
         "metadata": metadata,
         "enabled": true,
         "authentication_realm": realm,

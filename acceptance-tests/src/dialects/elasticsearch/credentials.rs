@@ -36,10 +36,18 @@ pub(super) fn read(context: &Context<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::json(StatusCode::OK, &body))
 }
 
+/// The file token's secret. It opens what its account may do and nothing else, and stands in the vendor's own tests.
+const FILE_TOKEN_VALUE: &str =
+    "AAEAAWVsYXN0aWMvZmxlZXQtc2VydmVyL3Rva2VuMTpyNXdkYmRib1FTZTl2R09Ld2FKR0F3";
+
+/// Whether this secret is the one in the node's file.
+pub(super) fn is_file_token(presented: &str) -> bool {
+    presented.trim_end_matches('=') == FILE_TOKEN_VALUE
+}
+
 /// This server caches nothing, so there is nothing to clear; names that do not exist are fine.
 pub(super) fn clear_cache(context: &Context<'_>) -> Result<Answer, Refusal> {
-    context.require(&CLEAR_CACHE)?;
-    let names = context.piece(2).unwrap_or_default();
+    let names = context.piece(2).unwrap_or("*");
     if names != "*" {
         for name in names.split(',') {
             if !principal::is_token_name(name.trim()) {
@@ -47,6 +55,7 @@ pub(super) fn clear_cache(context: &Context<'_>) -> Result<Answer, Refusal> {
             }
         }
     }
+    context.require(&CLEAR_CACHE)?;
     let body = json!({
         "_nodes": { "total": 1, "successful": 1, "failed": 0 },
         "cluster_name": "lanyard",

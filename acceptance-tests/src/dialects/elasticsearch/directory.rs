@@ -15,7 +15,7 @@ use crate::store::Store;
 const ROLE: &str = "role";
 const USER: &str = "user";
 
-fn strings(value: Option<&Value>) -> BTreeSet<String> {
+pub(super) fn strings(value: Option<&Value>) -> BTreeSet<String> {
     let items = value.and_then(Value::as_array);
     items
         .into_iter()
@@ -40,6 +40,25 @@ pub(super) fn cluster_privileges(
         }
     }
     Ok(privileges)
+}
+
+pub(super) fn index_grants(store: &Store, roles: &BTreeSet<String>) -> Result<Vec<Value>, Refusal> {
+    let mut grants = Vec::new();
+    for role in roles {
+        if let Some(found) = store.document(ROLE, role)? {
+            let indices = found
+                .body
+                .get("indices")
+                .or_else(|| found.body.get("index"));
+            grants.extend(
+                indices
+                    .and_then(Value::as_array)
+                    .cloned()
+                    .unwrap_or_default(),
+            );
+        }
+    }
+    Ok(grants)
 }
 
 /// The user's roles, if the password is right.

@@ -8,12 +8,13 @@ use serde_json::json;
 
 use super::fault::Refusal;
 use super::privileges::CREATE_OAUTH_TOKEN;
-use super::{Context, accounts, builtin, token_value, tokens};
+use super::token_value::{self, TokenValue};
+use super::{Context, accounts, builtin, tokens};
 use crate::secret;
 use crate::serving::call::Answer;
-use crate::store::{Secret, SecretKind};
+use crate::store::{Secret, SecretKind, ServiceAccount};
 
-const GRANT: &str = "_user_managed_service_account";
+pub(super) const GRANT: &str = "_user_managed_service_account";
 const LIFETIME_SECONDS: i64 = 1200;
 
 #[derive(Deserialize)]
@@ -36,24 +37,15 @@ pub(super) fn token(context: &Context<'_>) -> Result<Answer, Refusal> {
         let description = "service_account_token is missing";
         return Err(Refusal::oauth("invalid_request", description));
     };
-    let Some(value) = token_value::parse(&presented) else {
-        let description = "service_account_token is malformed";
-        return Err(Refusal::oauth("invalid_grant", description));
-    };
-    if builtin::exists(&value.principal) {
-        let description = "service_account_token must belong to a user-managed service account";
-        return Err(Refusal::oauth("invalid_grant", description));
-    }
+    let value = user_managed(&presented)
+        .map_err(|description| Refusal::oauth("invalid_grant", description))?;
     let failed = || {
         Refusal::unauthenticated(format!(
             "failed to authenticate service account [{}] with token name [{}]",
             value.principal, value.name
         ))
     };
-    let known = context.store.secret(&secret::hash(&presented))?.is_some();
-    let account = accounts::find(context.store, &value.principal)?;
-    let account = account.filter(|account| known && !account.disabled);
-    let account = account.ok_or_else(failed)?;
+    let account = account(context, &presented, &value)?.ok_or_else(failed)?;
     let minted = secret::mint();
     context.server.secret_log.add(&minted);
     context.store.insert_secret(&Secret {
@@ -74,6 +66,28 @@ pub(super) fn token(context: &Context<'_>) -> Result<Answer, Refusal> {
         "authentication": { "username": account.name, "roles": account.roles },
     });
     Ok(Answer::json(StatusCode::OK, &body))
+}
+
+/// What a service token says of itself, or why it cannot be granted upon.
+pub(super) fn user_managed(presented: &str) -> Result<TokenValue, &'static str> {
+    match token_value::parse(presented) {
+        None => Err("service_account_token is malformed"),
+        Some(value) if builtin::exists(&value.principal) => {
+            Err("service_account_token must belong to a user-managed service account")
+        }
+        Some(value) => Ok(value),
+    }
+}
+
+/// The account that the token opens now.
+pub(super) fn account(
+    context: &Context<'_>,
+    presented: &str,
+    value: &TokenValue,
+) -> Result<Option<ServiceAccount>, Refusal> {
+    let known = context.store.secret(&secret::hash(presented))?.is_some();
+    let account = accounts::find(context.store, &value.principal)?;
+    Ok(account.filter(|account| known && !account.disabled))
 }
 
 #[derive(Deserialize)]

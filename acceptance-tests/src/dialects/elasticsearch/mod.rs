@@ -3,6 +3,7 @@
 //! `elastic` can be managed; the product header is on every answer, or official clients refuse it.
 
 mod accounts;
+mod api_keys;
 mod builtin;
 mod caller;
 mod cluster;
@@ -10,6 +11,7 @@ mod credentials;
 mod directory;
 mod fault;
 mod grant;
+mod has_privileges;
 mod parameters;
 mod principal;
 mod privileges;
@@ -63,6 +65,9 @@ const CREDENTIALS: &str = "/_security/service/{namespace}/{service}/credential";
 const TOKENS: &str = "/_security/service/{namespace}/{service}/credential/token";
 const TOKEN: &str = "/_security/service/{namespace}/{service}/credential/token/{name}";
 const CLEAR: &str = "/_security/service/{namespace}/{service}/credential/token/{name}/_clear_cache";
+/// Without a name all tokens are meant.
+const CLEAR_ALL: &str = "/_security/service/{namespace}/{service}/credential/token//_clear_cache";
+const API_KEY: &str = "/_security/api_key";
 const QUERY: &str = "/_security/_query/service";
 
 #[rustfmt::skip]
@@ -83,9 +88,10 @@ static ROUTES: &[Route<Endpoint>] = &[
     route(PUT, TOKEN, &["refresh"], tokens::create),
     route(DELETE, TOKEN, &["refresh"], tokens::delete),
     route(POST, CLEAR, &[], credentials::clear_cache),
+    route(POST, CLEAR_ALL, &[], credentials::clear_cache),
     route(GET, "/_security/_authenticate", &[], caller::show),
-    route(GET, "/_security/user/_has_privileges", &[], privileges::has),
-    route(POST, "/_security/user/_has_privileges", &[], privileges::has),
+    route(GET, "/_security/user/_has_privileges", &[], has_privileges::answer),
+    route(POST, "/_security/user/_has_privileges", &[], has_privileges::answer),
     route(PUT, "/_security/role/{name}", &["refresh"], directory::put_role),
     route(POST, "/_security/role/{name}", &["refresh"], directory::put_role),
     route(GET, "/_security/role/{name}", &[], directory::read_role),
@@ -93,6 +99,11 @@ static ROUTES: &[Route<Endpoint>] = &[
     route(PUT, "/_security/user/{name}", &["refresh"], directory::put_user),
     route(POST, "/_security/user/{name}", &["refresh"], directory::put_user),
     route(DELETE, "/_security/user/{name}", &["refresh"], directory::delete_user),
+    route(POST, API_KEY, &["refresh"], api_keys::create),
+    route(PUT, API_KEY, &["refresh"], api_keys::create),
+    route(GET, API_KEY, &["id", "name", "username", "realm_name", "owner"], api_keys::list),
+    route(DELETE, API_KEY, &[], api_keys::invalidate),
+    route(POST, "/_security/api_key/grant", &["refresh"], api_keys::grant),
     route(POST, "/_security/oauth2/token", &[], grant::token),
     route(DELETE, "/_security/oauth2/token", &[], grant::invalidate),
 ];

@@ -2,14 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use http::StatusCode;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
-
 use super::Context;
 use super::caller::Identity;
 use super::fault::Refusal;
-use crate::serving::call::Answer;
 
 /// An action: its name in refusals, and the privileges that grant it, the weakest first.
 pub(super) struct Action {
@@ -88,6 +83,27 @@ pub(super) const DELETE_USER: Action = Action {
     name: "cluster:admin/xpack/security/user/delete",
     granted_by: &["manage_security", "all"],
 };
+pub(super) const CREATE_API_KEY: Action = Action {
+    name: "cluster:admin/xpack/security/api_key/create",
+    granted_by: &[
+        "manage_own_api_key",
+        "manage_api_key",
+        "manage_security",
+        "all",
+    ],
+};
+pub(super) const GRANT_API_KEY: Action = Action {
+    name: "cluster:admin/xpack/security/api_key/grant",
+    granted_by: &["grant_api_key", "manage_api_key", "manage_security", "all"],
+};
+pub(super) const GET_API_KEYS: Action = Action {
+    name: "cluster:admin/xpack/security/api_key/get",
+    granted_by: &["manage_api_key", "read_security", "manage_security", "all"],
+};
+pub(super) const INVALIDATE_API_KEYS: Action = Action {
+    name: "cluster:admin/xpack/security/api_key/invalidate",
+    granted_by: &["manage_api_key", "manage_security", "all"],
+};
 pub(super) const CREATE_OAUTH_TOKEN: Action = Action {
     name: "cluster:admin/xpack/security/token/create",
     granted_by: &["manage_token", "manage_security", "all"],
@@ -107,6 +123,7 @@ impl Context<'_> {
         let who = match &self.caller.identity {
             Identity::Account { principal, .. } => format!("service account [{principal}]"),
             Identity::Superuser => "user [elastic]".to_owned(),
+            Identity::ApiKey(key) => format!("API key id [{}] of user [{}]", key.id, key.owner),
             Identity::User { name, roles } => {
                 let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
                 format!("user [{name}] with effective roles [{}]", roles.join(","))
@@ -120,33 +137,29 @@ impl Context<'_> {
     }
 }
 
-#[derive(Deserialize)]
-struct Asked {
-    #[serde(default)]
-    cluster: BTreeSet<String>,
-}
+/// Privileges that contain others.
+const CONTAINS: [(&str, &[&str]); 4] = [
+    (
+        "manage_security",
+        &[
+            "manage_service_account",
+            "read_security",
+            "manage_api_key",
+            "manage_own_api_key",
+            "grant_api_key",
+            "manage_token",
+        ],
+    ),
+    ("manage_api_key", &["manage_own_api_key", "grant_api_key"]),
+    ("manage", &["monitor"]),
+    ("read_security", &[]),
+];
 
-/// Answers for cluster privileges; nobody here has any on indices.
-pub(super) fn has(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let asked: Asked =
-        serde_json::from_slice(&context.call.body).map_err(|error| Refusal::unreadable(&error))?;
-    let held = context.caller.cluster_privileges(context.store)?;
-    let cluster: Map<String, Value> = asked
-        .cluster
-        .into_iter()
-        .map(|privilege| {
-            let has = held.contains(&privilege)
-                || held.contains("all")
-                || (privilege == "manage_service_account" && held.contains("manage_security"));
-            (privilege, json!(has))
-        })
-        .collect();
-    let body = json!({
-        "username": context.caller.username(),
-        "has_all_requested": cluster.values().all(|has| *has == json!(true)),
-        "cluster": cluster,
-        "index": {},
-        "application": {},
-    });
-    Ok(Answer::json(StatusCode::OK, &body))
+/// Whether what is held includes this privilege, by its own name or inside another.
+pub(super) fn includes(held: &BTreeSet<String>, asked: &str) -> bool {
+    held.contains(asked)
+        || held.contains("all")
+        || CONTAINS
+            .iter()
+            .any(|(whole, parts)| held.contains(*whole) && parts.contains(&asked))
 }

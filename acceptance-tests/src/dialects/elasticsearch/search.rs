@@ -228,7 +228,7 @@ fn leaf(kind: &str, body: &Value, account: &ServiceAccount) -> Result<bool, Refu
 }
 
 /// `*` stands for any characters.
-fn fits(pattern: &str, text: &str) -> bool {
+pub(super) fn fits(pattern: &str, text: &str) -> bool {
     let Some((head, rest)) = pattern.split_once('*') else {
         return pattern == text;
     };

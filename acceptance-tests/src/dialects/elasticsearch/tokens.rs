@@ -43,7 +43,6 @@ pub(super) fn create(context: &Context<'_>) -> Result<Answer, Refusal> {
         Some(namespace) if principal::is_reserved(namespace) => &BUILTIN_TOKEN_CREATE,
         _ => &TOKEN_CREATE,
     };
-    context.require(action)?;
     let name = match context.piece(2) {
         Some(name) => name.to_owned(),
         None => format!("token_{}", secret::random_base62(20)),
@@ -51,6 +50,7 @@ pub(super) fn create(context: &Context<'_>) -> Result<Answer, Refusal> {
     if !principal::is_token_name(&name) {
         return Err(Refusal::validation(&[principal::token_name_fault(&name)]));
     }
+    context.require(action)?;
     if !builtin::exists(&principal) && accounts::find(context.store, &principal)?.is_none() {
         return Err(Refusal::illegal_argument(format!(
             "service account [{principal}] does not exist"
