@@ -7,18 +7,15 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::account_tokens::{self, WITHOUT_STATIC_TOKEN};
 use super::fault::Refusal;
-use super::{Context, body, caller, email, roles};
-use crate::secret;
+use super::{Context, body, caller, email, ingestion, profile, roles, system_account};
 use crate::serving::call::Answer;
-use crate::store::{AccountFilter, Secret, SecretKind, ServiceAccount, StoreError};
+use crate::store::{AccountFilter, ServiceAccount, StoreError};
 
 /// Names of a user, shared by all organizations.
 const USER: &str = "oo-user";
-/// The token's first characters, in the membership's `vendor` column: the list shows them.
-const PREFIX: &str = "prefix";
 const EXTERNAL: &str = "is_external";
-const WITHOUT_STATIC_TOKEN: &str = "without_static_token";
 
 pub(super) fn id(organization: &str, email: &str) -> String {
     format!("{organization}/{email}")
@@ -43,18 +40,29 @@ struct Names {
 
 const NAMES: &[&str] = &["email", "first_name", "last_name"];
 
+/// All that is done to accounts needs the feature.
+fn require_feature(context: &Context<'_>) -> Result<(), Refusal> {
+    if profile::has_accounts(context.server) {
+        return Ok(());
+    }
+    Err(Refusal::forbidden("Service Accounts Not Enabled"))
+}
+
 pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
+    require_feature(context)?;
     let mut accounts = of_organization(context, context.organization())?;
     accounts.reverse();
     let mut shown = Vec::new();
     for account in &accounts {
         shown.push(show(context, account)?);
     }
+    shown.extend(system_account::show(context));
     Ok(Answer::json(StatusCode::OK, &json!({ "data": shown })))
 }
 
 pub(super) fn create(context: &Context<'_>) -> Result<Answer, Refusal> {
     let wanted: Wanted = body::read(context, NAMES)?;
+    require_feature(context)?;
     context.caller.may_administer()?;
     let email = email::parse(&wanted.email).ok_or_else(|| Refusal::bad_request("Invalid email"))?;
     let id = id(context.organization(), &email);
@@ -67,18 +75,27 @@ pub(super) fn create(context: &Context<'_>) -> Result<Answer, Refusal> {
     }
     let mut account = membership(context, context.organization(), &email);
     context.store.insert_service_account(&account)?;
-    let token = mint(context, &mut account)?;
-    let body = json!({
-        "code": 200,
-        "message": "User saved successfully",
-        "token": token,
-        "user": email,
-    });
+    let token = account_tokens::mint(context, &mut account)?;
+    let mut body = json!({ "code": 200, "message": "User saved successfully" });
+    if !profile::shows_tokens_again(context.server) {
+        body["token"] = json!(token);
+        body["user"] = json!(email);
+    }
+    Ok(Answer::json(StatusCode::OK, &body))
+}
+
+/// Only before v0.80.
+pub(super) fn read_token(context: &Context<'_>) -> Result<Answer, Refusal> {
+    require_feature(context)?;
+    let account = find(context)?.ok_or_else(|| Refusal::not_found("User not found"))?;
+    let body = json!({ "token": account_tokens::clear(&account), "user": account.name });
     Ok(Answer::json(StatusCode::OK, &body))
 }
 
 pub(super) fn update_or_rotate(context: &Context<'_>) -> Result<Answer, Refusal> {
     let names: Names = body::read(context, NAMES)?;
+    require_feature(context)?;
+    system_account::refuse(context, context.piece(1), "modified")?;
     let rotate = context.query("rotateToken");
     match rotate.map(|value| value.to_ascii_lowercase()).as_deref() {
         None | Some("false") => update(context, &names),
@@ -118,18 +135,21 @@ fn rotate_token(context: &Context<'_>) -> Result<Answer, Refusal> {
             "Not allowed for external service accounts",
         ));
     }
-    let hidden = is(&account, WITHOUT_STATIC_TOKEN);
-    let token = mint(context, &mut account)?;
-    let token = if hidden {
-        "NOT_AVAILABLE".to_owned()
+    let mistaken = if profile::rotates_the_wrong_token(context.server) {
+        ingestion::rotate_default(context)?
     } else {
-        token
+        None
+    };
+    let token = match mistaken {
+        Some(default) => default,
+        None => account_tokens::mint(context, &mut account)?,
     };
     let body = json!({ "token": token, "user": account.name });
     Ok(Answer::json(StatusCode::OK, &body))
 }
 
 pub(super) fn delete(context: &Context<'_>) -> Result<Answer, Refusal> {
+    require_feature(context)?;
     if !context.caller.is_root {
         return Err(Refusal::not_allowed());
     }
@@ -144,16 +164,24 @@ struct Many {
 
 pub(super) fn delete_many(context: &Context<'_>) -> Result<Answer, Refusal> {
     let wanted: Many = body::read(context, &[])?;
+    require_feature(context)?;
     let (mut successful, mut unsuccessful, mut last_reason) = (vec![], vec![], Value::Null);
     for id in wanted.ids {
         if !context.caller.is_root {
             last_reason = json!("Forbidden");
             unsuccessful.push(id);
-        } else if remove(context, &id).is_ok() {
-            successful.push(id);
-        } else {
-            last_reason = json!("Not Found");
-            unsuccessful.push(id);
+            continue;
+        }
+        match remove(context, &id) {
+            Ok(()) => successful.push(id),
+            Err(refusal) => {
+                last_reason = match (refusal.status(), refusal.message()) {
+                    (StatusCode::NOT_FOUND, _) => json!("Not Found"),
+                    (_, Some(message)) if message.starts_with("System") => json!(message),
+                    _ => json!("Forbidden"),
+                };
+                unsuccessful.push(id);
+            }
         }
     }
     let body =
@@ -167,6 +195,7 @@ fn remove(context: &Context<'_>, address: &str) -> Result<(), Refusal> {
     if email == caller::ROOT || email == context.caller.email {
         return Err(Refusal::forbidden("Not Allowed"));
     }
+    system_account::refuse(context, &email, "deleted")?;
     let filter = AccountFilter {
         name: Some(email.clone()),
         ..AccountFilter::default()
@@ -178,6 +207,9 @@ fn remove(context: &Context<'_>, address: &str) -> Result<(), Refusal> {
         // An organization it was never in says yes as well.
         [..] => id(context.organization(), &email),
     };
+    if memberships.iter().any(|account| is(account, EXTERNAL)) {
+        return Err(Refusal::forbidden("Not Allowed"));
+    }
     if memberships.len() == 1 {
         context.store.delete_document(USER, &email)?;
     }
@@ -220,9 +252,8 @@ pub(super) fn join_without_token(
     account
         .vendor
         .insert(WITHOUT_STATIC_TOKEN.to_owned(), json!(true));
-    let hidden = secret::random_base62(4);
-    account.vendor.insert(PREFIX.to_owned(), json!(hidden));
     context.store.insert_service_account(&account)?;
+    account_tokens::mint(context, &mut account)?;
     Ok(())
 }
 
@@ -232,7 +263,10 @@ fn of_organization(
     organization: &str,
 ) -> Result<Vec<ServiceAccount>, StoreError> {
     let filter = AccountFilter {
-        created_until: context.call.lists_as_of,
+        created_until: context
+            .call
+            .lists_as_of
+            .or_else(|| profile::lists_as_of(context.server, context.call.now)),
         ..AccountFilter::default()
     };
     let mut accounts = context.store.service_accounts(&filter, 0, usize::MAX)?;
@@ -264,37 +298,6 @@ fn membership(context: &Context<'_>, organization: &str, email: &str) -> Service
     }
 }
 
-/// A new token of 16 letters and digits; the one before ends at once.
-fn mint(context: &Context<'_>, account: &mut ServiceAccount) -> Result<String, Refusal> {
-    let token = secret::random_base62(16);
-    if let Some(old) = account.vendor.get("hash").and_then(Value::as_str) {
-        context.store.delete_secret(old)?;
-    }
-    let hash = secret::hash(&token);
-    let prefix: String = token.chars().take(4).collect();
-    account.vendor.insert(PREFIX.to_owned(), json!(prefix));
-    account
-        .vendor
-        .insert("hash".to_owned(), json!(hash.as_str()));
-    context.store.update_service_account(account)?;
-    // A hidden token is made like any other, but opens nothing.
-    if !is(account, WITHOUT_STATIC_TOKEN) {
-        context.server.secret_log.add(&token);
-        context.store.insert_secret(&Secret {
-            hash,
-            access_token_id: None,
-            service_account_id: Some(account.id.clone()),
-            kind: SecretKind::Current,
-            generation: 1,
-            scopes: None,
-            issued_at: context.call.now,
-            expires_at: None,
-            until_first_use: false,
-        })?;
-    }
-    Ok(token)
-}
-
 fn is(account: &ServiceAccount, flag: &str) -> bool {
     account.vendor.get(flag) == Some(&json!(true))
 }
@@ -313,16 +316,18 @@ fn keep_names(
 fn show(context: &Context<'_>, account: &ServiceAccount) -> Result<Value, Refusal> {
     let names = context.store.document(USER, &account.name)?;
     let names = names.map(|names| names.body).unwrap_or_default();
-    let prefix = account.vendor.get(PREFIX).and_then(Value::as_str);
-    Ok(json!({
+    let mut shown = json!({
         "email": account.name,
         "first_name": caller::text(&names, "first_name"),
         "last_name": caller::text(&names, "last_name"),
         "role": "service_account",
         "is_external": is(account, EXTERNAL),
         "created_at": account.created_at.as_millisecond() * 1000,
-        "token": prefix.map_or(String::new(), |prefix| format!("{prefix}********")),
-    }))
+    });
+    if !profile::shows_tokens_again(context.server) {
+        shown["token"] = json!(account_tokens::redacted(context, account));
+    }
+    Ok(shown)
 }
 
 pub(super) fn done(message: &str) -> Answer {

@@ -8,7 +8,7 @@ use http::header::AUTHORIZATION;
 use serde_json::Value;
 
 use super::fault::Refusal;
-use super::{accounts, dex, ingestion};
+use super::{account_tokens, accounts, dex, ingestion, profile, roles};
 use crate::secret;
 use crate::serving::call::Call;
 use crate::serving::server::Server;
@@ -51,7 +51,7 @@ pub(super) fn authenticate(
     let refused = || Refusal::unauthorized("Unauthorized Access");
     let (scheme, credential) = header.split_once(' ').ok_or_else(refused)?;
     if scheme.eq_ignore_ascii_case("bearer") {
-        return bearer(store, call, organization, credential.trim());
+        return bearer(server, store, call, organization, credential.trim());
     }
     if !scheme.eq_ignore_ascii_case("basic") {
         return Err(refused());
@@ -74,13 +74,19 @@ pub(super) fn authenticate(
             is_root: false,
         });
     }
-    let account = store
-        .secret(&hash)?
-        .and_then(|secret| secret.service_account_id);
-    if account.as_deref() != Some(accounts::id(organization, &name).as_str()) {
+    let account = account_tokens::find_live(server, store, call, password)?;
+    if !profile::has_accounts(server)
+        || account.as_deref() != Some(accounts::id(organization, &name).as_str())
+    {
         return Err(refused());
     }
     server.secret_log.add(password);
+    if profile::enforces_roles(server) && roles::of(store, organization, &name)?.is_empty() {
+        return Err(Refusal::text(
+            http::StatusCode::FORBIDDEN,
+            "Unauthorized Access",
+        ));
+    }
     Ok(Caller {
         email: name,
         is_root: false,
@@ -89,11 +95,15 @@ pub(super) fn authenticate(
 
 /// A token of Dex, for this server, of a principal in the organization.
 fn bearer(
+    server: &Server,
     store: &Store,
     call: &Call,
     organization: &str,
     presented: &str,
 ) -> Result<Caller, Refusal> {
+    if profile::is_open_source(server) {
+        return Err(Refusal::unauthorized("Not Supported"));
+    }
     let claims = dex::verify(store, presented, call.now)?
         .ok_or_else(|| Refusal::unauthorized("Token can't be verified"))?;
     if !dex::is_for_openobserve(&claims) {
@@ -104,7 +114,7 @@ fn bearer(
     if store.service_account(&id)?.is_none() {
         return Err(Refusal::unauthorized("Unauthorized Access"));
     }
-    let permitted = super::roles::of(store, organization, &email)?;
+    let permitted = roles::of(store, organization, &email)?;
     if permitted.is_empty() {
         return Err(Refusal::text(http::StatusCode::FORBIDDEN, "Forbidden"));
     }

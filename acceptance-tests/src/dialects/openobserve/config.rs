@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::fault::Refusal;
-use super::{Context, accounts, body, caller, dex, organizations};
+use super::{Context, accounts, body, caller, dex, organizations, profile};
 use crate::secret;
 use crate::serving::call::Answer;
 
@@ -14,17 +14,19 @@ pub(super) fn health(_: &Context<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::json(StatusCode::OK, &json!({ "status": "ok" })))
 }
 
-pub(super) fn config(_: &Context<'_>) -> Result<Answer, Refusal> {
+pub(super) fn config(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let server = context.server;
+    let enterprise = !profile::is_open_source(server);
     let body = json!({
-        "version": "v0.93.0",
-        "build_type": "enterprise",
+        "version": profile::version(server),
+        "build_type": if enterprise { "enterprise" } else { "opensource" },
         "instance": "lanyard",
-        "sso_enabled": true,
+        "sso_enabled": enterprise,
         "native_login_enabled": true,
-        "service_account_enabled": true,
-        "rbac_enabled": true,
+        "service_account_enabled": profile::has_accounts(server),
+        "rbac_enabled": enterprise,
         "meta_org": "_meta",
-        "dex_enabled": true,
+        "dex_enabled": enterprise,
     });
     Ok(Answer::json(StatusCode::OK, &body))
 }
@@ -56,6 +58,9 @@ struct Exchange {
 
 /// Whatever Dex refuses is a 401 whose body is a JSON string.
 pub(super) fn exchange(context: &Context<'_>) -> Result<Answer, Refusal> {
+    if profile::is_open_source(context.server) {
+        return Err(Refusal::no_such_path());
+    }
     let wanted: Exchange = body::read(context, &["token", "token_type"])?;
     let refused = |text: &str| {
         let answer = Answer::json(StatusCode::UNAUTHORIZED, &json!(text));

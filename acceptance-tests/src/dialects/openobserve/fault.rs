@@ -79,6 +79,16 @@ impl Refusal {
         }
     }
 
+    pub(super) fn status(&self) -> StatusCode {
+        self.answer.status
+    }
+
+    /// The message of a JSON body.
+    pub(super) fn message(&self) -> Option<String> {
+        let body: serde_json::Value = serde_json::from_slice(&self.answer.body).ok()?;
+        Some(body.get("message")?.as_str()?.to_owned())
+    }
+
     pub(super) fn into_answer(self) -> Answer {
         self.answer
     }

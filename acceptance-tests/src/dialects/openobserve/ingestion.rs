@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::fault::Refusal;
-use super::{Context, accounts, body, caller};
+use super::{Context, accounts, body, caller, profile};
 use crate::secret;
 use crate::serving::call::Answer;
 use crate::store::{AccessToken, Store, StoreError, TokenFilter};
@@ -24,7 +24,7 @@ const DEFAULT: &str = "default";
 struct Wanted {
     name: String,
     #[serde(default)]
-    description: Option<String>,
+    description: String,
 }
 
 pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
@@ -38,7 +38,7 @@ pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
 }
 
 pub(super) fn create(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let wanted: Wanted = body::read(context, &["name"])?;
+    let wanted: Wanted = body::read(context, &["name", "description"])?;
     administer(context, "create")?;
     default(context)?;
     let name = wanted.name.trim();
@@ -63,7 +63,7 @@ pub(super) fn create(context: &Context<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::bad_request(message));
     }
     let by = context.caller.email.clone();
-    let token = insert(context, name, wanted.description.as_deref(), &by)?;
+    let token = insert(context, name, &wanted.description, &by)?;
     Ok(Answer::json(
         StatusCode::OK,
         &json!({ "data": show(&token) }),
@@ -101,12 +101,25 @@ pub(super) fn passcode(context: &Context<'_>) -> Result<Answer, Refusal> {
 
 pub(super) fn rotate_passcode(context: &Context<'_>) -> Result<Answer, Refusal> {
     let mut token = default(context)?;
+    replace(context, &mut token)?;
+    Ok(show_passcode(context, &token))
+}
+
+/// Replaces the default token, where there is one already.
+pub(super) fn rotate_default(context: &Context<'_>) -> Result<Option<String>, Refusal> {
+    match find(context, DEFAULT)? {
+        Some(mut token) => Ok(Some(replace(context, &mut token)?)),
+        None => Ok(None),
+    }
+}
+
+fn replace(context: &Context<'_>, token: &mut AccessToken) -> Result<String, Refusal> {
     let clear = mint(context);
     token.vendor.insert(CLEAR.to_owned(), json!(clear));
     token.generation += 1;
     token.issued_at = context.call.now;
-    context.store.update_access_token(&token)?;
-    Ok(show_passcode(context, &token))
+    context.store.update_access_token(token)?;
+    Ok(clear)
 }
 
 fn show_passcode(context: &Context<'_>, token: &AccessToken) -> Answer {
@@ -149,7 +162,10 @@ fn administer(context: &Context<'_>, verb: &str) -> Result<(), Refusal> {
 
 fn all(store: &Store, context: &Context<'_>) -> Result<Vec<AccessToken>, StoreError> {
     let filter = TokenFilter {
-        created_until: context.call.lists_as_of,
+        created_until: context
+            .call
+            .lists_as_of
+            .or_else(|| profile::lists_as_of(context.server, context.call.now)),
         ..TokenFilter::default()
     };
     let mut tokens = store.access_tokens(&filter, 0, usize::MAX)?;
@@ -168,7 +184,7 @@ fn find(context: &Context<'_>, name: &str) -> Result<Option<AccessToken>, StoreE
 fn default(context: &Context<'_>) -> Result<AccessToken, Refusal> {
     match find(context, DEFAULT)? {
         Some(token) => Ok(token),
-        None => insert(context, DEFAULT, None, "system"),
+        None => insert(context, DEFAULT, "", "system"),
     }
 }
 
@@ -181,7 +197,7 @@ fn mint(context: &Context<'_>) -> String {
 fn insert(
     context: &Context<'_>,
     name: &str,
-    description: Option<&str>,
+    description: &str,
     created_by: &str,
 ) -> Result<AccessToken, Refusal> {
     let organization = context.organization();
@@ -190,7 +206,7 @@ fn insert(
         id: accounts::id(organization, name),
         service_account_id: None,
         name: name.to_owned(),
-        description: Some(description.unwrap_or_default().to_owned()),
+        description: Some(description.to_owned()),
         roles: BTreeSet::new(),
         scopes: BTreeSet::from(["ingest".to_owned()]),
         visibility: None,

@@ -1,7 +1,8 @@
-//! OpenObserve, enterprise edition, as far as credentials go: service accounts with one token per organization, the
+//! OpenObserve, by default its enterprise edition, as far as credentials go: service accounts with one token per organization, the
 //! organization's ingestion tokens, roles and groups; beside it the Dex that it signs people in with, and the wrapper
 //! around Dex's token exchange.
 
+mod account_tokens;
 mod accounts;
 mod body;
 mod caller;
@@ -12,9 +13,11 @@ mod fault;
 mod groups;
 mod ingestion;
 mod organizations;
+mod profile;
 mod roles;
+mod system_account;
 
-use http::header::{ALLOW, HeaderName};
+use http::header::{ALLOW, HeaderName, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 
 use self::caller::Caller;
@@ -38,6 +41,7 @@ struct Context<'a> {
 
 type Endpoint = fn(&Context<'_>) -> Result<Answer, Refusal>;
 
+const NODE: &str = "lanyard-node-0";
 const API_NODE: HeaderName = HeaderName::from_static("x-api-node");
 
 const GET: Method = Method::GET;
@@ -66,10 +70,13 @@ static ROUTES: &[Route<Endpoint>] = &[
     route(DELETE, ACCOUNT, accounts::delete),
     route(GET, "/api/{org}/roles", roles::list),
     route(POST, "/api/{org}/roles", roles::create),
+    route(DELETE, "/api/{org}/roles/bulk", roles::delete_many),
     route(PUT, ROLE, roles::change),
     route(DELETE, ROLE, roles::delete),
     route(GET, "/api/{org}/roles/{role}/permissions", roles::permissions),
+    route(GET, "/api/{org}/roles/{role}/permissions/{resource}", roles::permissions),
     route(GET, "/api/{org}/roles/{role}/users", roles::users),
+    route(GET, "/api/{org}/resources", roles::resources),
     route(GET, "/api/{org}/users/roles/all", roles::of_all),
     route(GET, "/api/{org}/users/{email}/roles", roles::of_user),
     route(GET, "/api/{org}/groups", groups::list),
@@ -86,6 +93,9 @@ static ROUTES: &[Route<Endpoint>] = &[
     route(POST, ingestion::INGEST, ingestion::ingest),
 ];
 
+/// Gone since v0.80.
+static OLD_ROUTES: &[Route<Endpoint>] = &[route(GET, ACCOUNT, accounts::read_token)];
+
 /// What needs no credentials.
 #[rustfmt::skip]
 static OPEN_ROUTES: &[Route<Endpoint>] = &[
@@ -97,6 +107,8 @@ static OPEN_ROUTES: &[Route<Endpoint>] = &[
     route(GET, "/dex/keys", dex::keys),
     route(GET, "/dex/token", dex::wrong_method),
     route(PUT, "/dex/token", dex::wrong_method),
+    route(PATCH, "/dex/token", dex::wrong_method),
+    route(DELETE, "/dex/token", dex::wrong_method),
     route(POST, "/dex/token", dex::token),
     route(POST, "/dex/token/introspect", dex::introspect),
     route(GET, "/dex/userinfo", dex::userinfo),
@@ -124,15 +136,21 @@ impl Dialect for OpenObserve {
                 .in_transaction(|| (route.handler)(&context))
                 .unwrap_or_else(Refusal::into_answer);
         }
-        let answer = answer(server, store, call).unwrap_or_else(Refusal::into_answer);
+        if call.path.starts_with("/dex/") {
+            return dex::no_such_page();
+        }
+        let mut answer = answer(server, store, call).unwrap_or_else(Refusal::into_answer);
+        if profile::is_open_source(server) && answer.headers.contains_key(WWW_AUTHENTICATE) {
+            answer = answer.with(WWW_AUTHENTICATE, "Bearer realm=\"openobserve\"");
+        }
         match find(ROUTES, &call.method, &call.path) {
             Found::Nothing => answer,
-            Found::Route(..) | Found::OtherMethods(_) => answer.with(API_NODE, "lanyard-node-0"),
+            Found::Route(..) | Found::OtherMethods(_) => answer.with(API_NODE, NODE),
         }
     }
 
     fn failure(&self, failure: &Failure) -> Answer {
-        fault::before_work(failure)
+        fault::before_work(failure).with(API_NODE, NODE)
     }
 
     fn pattern(&self, method: &Method, path: &str) -> Option<&'static str> {
@@ -166,6 +184,12 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
     if organization != "organizations" && !organizations::exists(store, organization)? {
         return Err(Refusal::unknown_organization());
     }
+    let mut found = found;
+    if profile::shows_tokens_again(server)
+        && let old @ Found::Route(..) = find(OLD_ROUTES, &call.method, &call.path)
+    {
+        found = old;
+    }
     let (route, pieces) = match found {
         Found::Route(route, pieces) => (route, pieces),
         Found::OtherMethods(allowed) => {
@@ -186,6 +210,12 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
         pieces,
         caller,
     };
+    let roles = ["roles", "groups", "resources"];
+    if profile::is_open_source(server)
+        && route.pattern.split('/').any(|piece| roles.contains(&piece))
+    {
+        return Err(roles::not_supported(&context));
+    }
     store.in_transaction(|| (route.handler)(&context))
 }
 

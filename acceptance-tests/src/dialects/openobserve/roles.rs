@@ -157,6 +157,40 @@ pub(super) fn delete(context: &Context<'_>) -> Result<Answer, Refusal> {
     Ok(accounts::done(&message.to_string()))
 }
 
+#[derive(Deserialize)]
+struct Many {
+    ids: Vec<String>,
+}
+
+pub(super) fn delete_many(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let wanted: Many = body::read(context, &[])?;
+    context.caller.may_administer()?;
+    for name in wanted.ids {
+        let key = key(context.organization(), &name);
+        context.store.delete_document(KIND, &key)?;
+    }
+    let message = json!({ "successful": "true" });
+    Ok(accounts::done(&message.to_string()))
+}
+
+/// Types of things that permissions are about.
+pub(super) fn resources(_: &Context<'_>) -> Result<Answer, Refusal> {
+    let types = ["stream", "dashboard", "alert", "function", "service_accounts"].map(|key| {
+        json!({ "key": key, "display_name": key, "parent": "", "visible": true, "has_entities": true })
+    });
+    Ok(Answer::json(StatusCode::OK, &json!(types)))
+}
+
+/// What the open-source edition says to all of it; it wants a JSON string where the other wants an object.
+pub(super) fn not_supported(context: &Context<'_>) -> Refusal {
+    if context.call.method == http::Method::PUT
+        && let Err(refusal) = body::read::<String>(context, &[])
+    {
+        return refusal;
+    }
+    Refusal::forbidden("Not Supported")
+}
+
 pub(super) fn permissions(context: &Context<'_>) -> Result<Answer, Refusal> {
     field(context, "permissions")
 }

@@ -7,7 +7,7 @@ use http::header::AUTHORIZATION;
 use percent_encoding::percent_decode_str;
 
 use super::errors::error;
-use super::{Form, OPENOBSERVE, connectors};
+use super::{Form, OPENOBSERVE, connectors, is_well_formed};
 use crate::dialects::openobserve::Context;
 use crate::dialects::openobserve::fault::Refusal;
 use crate::secret;
@@ -54,15 +54,10 @@ pub(super) fn authenticate(context: &Context<'_>, form: &Form) -> Result<Client,
 }
 
 fn decoded(part: &str, complaint: &str) -> Result<String, Refusal> {
-    let bytes = part.as_bytes();
-    let well_formed = bytes.iter().enumerate().all(|(index, byte)| {
-        let digits = bytes.get(index + 1..index + 3);
-        *byte != b'%' || digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    });
     let spaced = part.replace('+', " ");
     let text = percent_decode_str(&spaced).decode_utf8();
     match text {
-        Ok(text) if well_formed => Ok(text.into_owned()),
+        Ok(text) if is_well_formed(part.as_bytes()) => Ok(text.into_owned()),
         _ => Err(error(400, "invalid_request", Some(complaint))),
     }
 }

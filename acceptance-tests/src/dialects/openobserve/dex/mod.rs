@@ -114,12 +114,21 @@ pub(super) fn exchange_for_openobserve(
     )
 }
 
+/// Outside its paths Dex is an ordinary web server.
+pub(super) fn no_such_page() -> Answer {
+    let text = "404 page not found\n".to_owned();
+    Answer::text(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", text)
+}
+
 pub(super) fn wrong_method(_: &Context<'_>) -> Result<Answer, Refusal> {
     Err(error(400, "invalid_request", Some("method not allowed")))
 }
 
 pub(super) fn token(context: &Context<'_>) -> Result<Answer, Refusal> {
     let form = Form::read(context);
+    if !form.decodes {
+        return Err(error(400, "invalid_request", None));
+    }
     if form.get("grant_type") != GRANT {
         return Err(error(400, "unsupported_grant_type", None));
     }
@@ -221,24 +230,37 @@ pub(super) fn introspect(context: &Context<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::json(StatusCode::OK, &body))
 }
 
+/// Whether each percent sign begins an escape.
+pub(super) fn is_well_formed(encoded: &[u8]) -> bool {
+    encoded.iter().enumerate().all(|(index, byte)| {
+        let digits = encoded.get(index + 1..index + 3);
+        *byte != b'%' || digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    })
+}
+
 /// The form in the body, and only there; any other kind of body reads as an empty one.
-pub(super) struct Form(Vec<(String, String)>);
+pub(super) struct Form {
+    fields: Vec<(String, String)>,
+    /// Each percent sign is followed by two hexadecimal digits.
+    decodes: bool,
+}
 
 impl Form {
     fn read(context: &Context<'_>) -> Self {
         let is_form =
             context.call.media_type().as_deref() == Some("application/x-www-form-urlencoded");
         let body: &[u8] = if is_form { &context.call.body } else { &[] };
-        Self(
-            form_urlencoded::parse(body)
+        Self {
+            fields: form_urlencoded::parse(body)
                 .map(|(name, value)| (name.into_owned(), value.into_owned()))
                 .collect(),
-        )
+            decodes: is_well_formed(body),
+        }
     }
 
     /// Empty when it is not there.
     pub(super) fn get(&self, name: &str) -> String {
-        let found = self.0.iter().find(|(known, _)| known == name);
+        let found = self.fields.iter().find(|(known, _)| known == name);
         found.map_or(String::new(), |(_, value)| value.clone())
     }
 }
