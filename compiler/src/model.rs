@@ -18,6 +18,7 @@ pub mod schema;
 pub mod server;
 pub mod service_account;
 pub mod settings;
+pub mod token_exchange;
 
 pub use access_token::{AccessToken, AccessTokenComputed};
 pub use kind::Kind;

@@ -11,6 +11,7 @@ use crate::model::ephemeral;
 use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::schema::Attribute;
+use crate::model::token_exchange;
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +67,18 @@ pub fn files(example: &dyn Fn(&str) -> Option<String>) -> Vec<File> {
             category: "Ephemeral Resource",
             schema: ephemeral::schema(),
             example: example("ephemeral-resources/lanyard_access_token/ephemeral-resource.tf"),
+            import_block: None,
+            import_command: None,
+        }
+        .render(),
+    });
+    files.push(File {
+        path: "docs/ephemeral-resources/token_exchange.md".to_owned(),
+        text: page::Page {
+            type_name: "lanyard_token_exchange",
+            category: "Ephemeral Resource",
+            schema: token_exchange::schema(),
+            example: example("ephemeral-resources/lanyard_token_exchange/ephemeral-resource.tf"),
             import_block: None,
             import_command: None,
         }

@@ -11,7 +11,7 @@ use lanyard_compiler::language::{
 use lanyard_compiler::model::data::{self, DataKind};
 use lanyard_compiler::model::server::capabilities;
 use lanyard_compiler::model::settings::check;
-use lanyard_compiler::model::{Kind, checks, ephemeral, facts};
+use lanyard_compiler::model::{Kind, checks, ephemeral, facts, token_exchange};
 use lanyard_compiler::value::{AttributePath, Step, Value};
 
 use crate::args::Source;
@@ -220,7 +220,10 @@ fn schemas() -> Schemas {
             .into_iter()
             .map(|kind| data::schema(kind).clone())
             .collect(),
-        ephemeral_resources: vec![ephemeral::schema().clone()],
+        ephemeral_resources: vec![
+            ephemeral::schema().clone(),
+            token_exchange::schema().clone(),
+        ],
     }
 }
 

@@ -24,6 +24,8 @@ mod splunk;
 
 mod connect;
 
+pub mod token_exchange;
+
 pub mod engine;
 
 #[cfg(test)]

@@ -22,12 +22,15 @@ impl Schemas {
     pub fn lanyard() -> Self {
         use crate::model::data::{self, DataKind};
         use crate::model::kind::Kind;
-        use crate::model::{ephemeral, facts};
+        use crate::model::{ephemeral, facts, token_exchange};
         Self {
             provider: facts::settings().clone(),
             resources: Kind::ALL.map(|kind| facts::schema(kind).clone()).into(),
             data_sources: DataKind::ALL.map(|kind| data::schema(kind).clone()).into(),
-            ephemeral_resources: vec![ephemeral::schema().clone()],
+            ephemeral_resources: vec![
+                ephemeral::schema().clone(),
+                token_exchange::schema().clone(),
+            ],
         }
     }
 

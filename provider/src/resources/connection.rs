@@ -4,6 +4,7 @@ use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Api, Capabilities, capabilities};
 use lanyard_compiler::value::Value;
 use lanyard_servers::TokenServer;
@@ -40,7 +41,7 @@ enum Configuration {
         unknown: Vec<String>,
     },
     /// Everything.
-    Server(Arc<dyn TokenServer>),
+    Server(Arc<dyn TokenServer>, Arc<Settings>),
 }
 
 impl Connection {
@@ -54,8 +55,16 @@ impl Connection {
         self.set(Configuration::Later { api, unknown });
     }
 
-    pub(super) fn configure(&self, server: Arc<dyn TokenServer>) {
-        self.set(Configuration::Server(server));
+    pub(super) fn configure(&self, server: Arc<dyn TokenServer>, settings: Settings) {
+        self.set(Configuration::Server(server, Arc::new(settings)));
+    }
+
+    /// How the server is reached; `None` while that is not known.
+    pub(super) fn settings(&self) -> Option<Arc<Settings>> {
+        match self.get() {
+            Configuration::Server(_, settings) => Some(settings),
+            _ => None,
+        }
     }
 
     /// What the server can do; `None` while nobody knows which kind of server it is.
@@ -63,7 +72,7 @@ impl Connection {
         let api = match self.get() {
             Configuration::Nothing => settings::expected_kind(&Value::Null, settings::from_process),
             Configuration::Kind(api) | Configuration::Later { api, .. } => api,
-            Configuration::Server(server) => return Some(server.capabilities()),
+            Configuration::Server(server, _) => return Some(server.capabilities()),
         };
         api.map(capabilities)
     }
@@ -92,7 +101,7 @@ impl Connection {
         known_later: impl FnOnce(KnownLater) -> Diagnostic,
     ) -> Result<Arc<dyn TokenServer>, Diagnostic> {
         match self.get() {
-            Configuration::Server(server) => Ok(server),
+            Configuration::Server(server, _) => Ok(server),
             Configuration::Later { unknown, .. } => Err(known_later(KnownLater(unknown))),
             Configuration::Nothing | Configuration::Kind(_) => Err(Diagnostic::error(
                 "provider-not-configured",

@@ -12,6 +12,7 @@ use lanyard_compiler::value::Value;
 
 use super::connection::Connection;
 use super::ephemeral_access_token::EphemeralAccessToken;
+use super::ephemeral_token_exchange::EphemeralTokenExchange;
 use super::managed::Managed;
 use super::{
     Action, DataSource, EphemeralResource, Function, ListResource, Provider, Resource, actions,
@@ -50,9 +51,10 @@ impl Provider for Lanyard {
     }
 
     fn ephemeral_resources(&self) -> Vec<Arc<dyn EphemeralResource>> {
-        vec![Arc::new(EphemeralAccessToken::new(Arc::clone(
-            &self.connection,
-        )))]
+        vec![
+            Arc::new(EphemeralAccessToken::new(Arc::clone(&self.connection))),
+            Arc::new(EphemeralTokenExchange::new(Arc::clone(&self.connection))),
+        ]
     }
 
     fn list_resources(&self) -> Vec<Arc<dyn ListResource>> {

@@ -10,6 +10,7 @@ mod actions;
 mod connection;
 mod data_sources;
 mod ephemeral_access_token;
+mod ephemeral_token_exchange;
 mod functions;
 mod lanyard;
 mod list_resources;

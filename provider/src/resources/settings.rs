@@ -30,10 +30,12 @@ pub(super) fn configure(
         let unknown = settings.unknown();
         if unknown.is_empty() {
             let connected = decode::settings(values).and_then(|model| {
-                lanyard_servers::connect(&model).map_err(|problem| vec![problem])
+                lanyard_servers::connect(&model)
+                    .map(|server| (server, model))
+                    .map_err(|problem| vec![problem])
             });
             match connected {
-                Ok(server) => connection.configure(server),
+                Ok((server, model)) => connection.configure(server, model),
                 Err(found) => problems.extend(found),
             }
         } else {

@@ -14,6 +14,7 @@ mod lists;
 mod rotation;
 mod service_accounts;
 mod subject;
+mod token_exchange;
 
 use subject::{Resource, Subject};
 

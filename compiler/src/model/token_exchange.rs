@@ -1,0 +1,105 @@
+//! Token exchange as the ephemeral resource `lanyard_token_exchange`: a token of one system for one of another, stored nowhere.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::facts;
+use super::lifetime::Lifetime;
+use super::schema::Schema;
+use crate::secret::Secret;
+
+/// A token obtained in exchange for another one (RFC 8693), for example a cloud's identity token for one that a token server accepts.
+/// Terraform exchanges in plan and again in apply; nothing is stored in a plan or a state, and nothing is revoked at the end: the token
+/// ends by itself. Needs Terraform 1.10 or OpenTofu 1.11.
+#[derive(Clone, Debug, JsonSchema)]
+pub struct TokenExchange {
+    /// How the server wants it: `oauth` as the RFC says, `dex` for Dex, `openobserve` for OpenObserve's own form of it. Default `oauth`.
+    pub style: Option<Style>,
+    /// Where tokens are exchanged, for example `https://dex.example.com/dex/token`. Default: below the provider's `url`, `/v1/token` on a
+    /// native server and `/config/token` on OpenObserve.
+    pub endpoint: Option<String>,
+    /// The token to give.
+    #[schemars(extend("x-sensitive" = true))]
+    pub subject_token: Secret,
+    /// What the given token is: `access_token` or `id_token`, or with style `oauth` the URI of another type. Default `access_token`.
+    pub subject_token_type: Option<String>,
+    /// The client that asks.
+    pub client_id: Option<String>,
+    /// Password of the client; a public client has none.
+    #[schemars(extend("x-sensitive" = true))]
+    pub client_secret: Option<Secret>,
+    /// How the client proves itself: `basic` in a header, `post` in the form. Default `basic`.
+    pub client_auth: Option<ClientAuth>,
+    /// Dex's connector that checks the given token.
+    pub connector_id: Option<String>,
+    /// What the new token is to be good for; Dex puts nobody's name into it without `email` or `federated:id`.
+    pub scopes: Option<BTreeSet<String>>,
+    /// Names of the services that the new token is for.
+    pub audiences: Option<BTreeSet<String>>,
+    /// Addresses of the services that the new token is for.
+    pub resources: Option<BTreeSet<String>>,
+    /// The type of token wanted: `access_token`, `id_token` or a URI. Left out, the server decides.
+    pub requested_token_type: Option<String>,
+    /// Token of the party that acts for the subject.
+    #[schemars(extend("x-sensitive" = true))]
+    pub actor_token: Option<Secret>,
+    /// What `actor_token` is.
+    pub actor_token_type: Option<String>,
+    /// Fails if the new token lasts shorter than this, for example `"30m"`: an exchange cannot be repeated in the middle of a run.
+    pub min_ttl: Option<Lifetime>,
+}
+
+/// The forms of token exchange.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Style {
+    #[default]
+    Oauth,
+    Dex,
+    Openobserve,
+}
+
+/// Where a client's password goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientAuth {
+    #[default]
+    Basic,
+    Post,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, JsonSchema)]
+pub struct TokenExchangeFacts {
+    /// The new token.
+    #[schemars(extend("x-sensitive" = true))]
+    pub token: Secret,
+    /// How the new token is used: `Bearer`, or `N_A` for one that is no access token.
+    pub token_type: String,
+    /// URI of what the new token is.
+    pub issued_token_type: String,
+    /// What the new token is good for, separated by spaces.
+    pub scope: Option<String>,
+    /// When the new token ends, RFC 3339; null if the server does not say.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    pub expires_at: Option<jiff::Timestamp>,
+}
+
+/// The schema of the ephemeral resource `lanyard_token_exchange`.
+pub fn schema() -> &'static Schema {
+    static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+        let mut body = facts::configurable_body::<TokenExchange>();
+        body.attributes
+            .extend(facts::computed_attributes::<TokenExchangeFacts>());
+        Schema {
+            name: "token_exchange".to_owned(),
+            doc: facts::documentation::<TokenExchange>(),
+            version: 0,
+            body,
+        }
+    });
+    &SCHEMA
+}
