@@ -320,7 +320,12 @@ pub(super) async fn an_import_plans_clean_and_changes_nothing(mut subject: Subje
         resource.refresh(&subject).await;
         assert_eq!(resource.plan(&subject), Action::NoOp);
         assert!(subject.lets_in(&resource, &secret).await);
-        let missing = engine::import(&*subject.server, resource.kind, "no-such/thing").await;
+        // An organization that does not exist is a mistake in the settings, and no absence.
+        let nobody = match subject.api() {
+            Api::Openobserve => "default/nobody",
+            _ => "no-such/thing",
+        };
+        let missing = engine::import(&*subject.server, resource.kind, nobody).await;
         assert_eq!(missing.unwrap_err().code, "import-not-found");
     }
 }
