@@ -215,7 +215,12 @@ impl<'a, O: Object> Update<'a, O> {
             observed = rotation::retire(observed, &self.id, Some(end));
         }
         let in_grace = rotation::entries(&observed).next().is_some();
-        if in_grace && self.recipient.is_none() {
+        // What was dead before the rotation (replaced elsewhere, or by a rotation whose answer was lost) has no grace period.
+        let was_alive = !matches!(
+            self.state.get("status").as_str(),
+            Some("revoked" | "expired")
+        );
+        if in_grace && was_alive && self.recipient.is_none() {
             set(
                 &mut observed,
                 "previous_token",
