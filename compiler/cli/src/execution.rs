@@ -2,6 +2,7 @@
 //! is one. What the changes mean is the compiler's business, how they are made the engine's.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 use std::sync::Arc;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
@@ -64,6 +65,7 @@ pub(crate) async fn execute(
         console,
     };
     let mut stopped = false;
+    let mut stop = pin!(asked_to_stop());
     for wave in order::waves(changes)? {
         run.again = None;
         let mut waiting = wave.into_iter();
@@ -78,7 +80,7 @@ pub(crate) async fn execute(
             tokio::select! {
                 biased;
                 // What is in flight is finished: an answer that nobody waits for is a lost secret.
-                signal = tokio::signal::ctrl_c(), if !stopped => {
+                signal = &mut stop, if !stopped => {
                     stopped = signal.is_ok();
                     console.complain("Stopping: changes in flight are finished, no new ones begin.");
                 }
@@ -93,6 +95,21 @@ pub(crate) async fn execute(
         }
     }
     Ok(run.reports)
+}
+
+/// Ctrl-C, or the request to end that schedulers and containers send.
+async fn asked_to_stop() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            asked = tokio::signal::ctrl_c() => asked,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }
 
 struct Run<'a> {
