@@ -1,22 +1,24 @@
 //! The leak search: no secret that anybody knows of may stand in anything that people or log collectors read, in any usual spelling.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 
 /// Fails if one of `secrets`, or anything shaped like a secret of the native server, stands in `text`. Says where, never what.
 pub(crate) fn expect_none(secrets: &[String], place: &str, text: &str) {
     let mut leaks: Vec<String> = Vec::new();
-    for secret in secrets {
-        for (form, spelling) in spellings(secret) {
-            leaks.extend(find(text, &spelling).map(|at| {
-                format!(
-                    "a secret, {form}, in line {}: {}",
-                    line_number(text, at),
-                    around(text, at)
-                )
-            }));
-        }
-    }
+    let needles = Needles::of(secrets);
+    needles.search(text, |at, form| {
+        leaks.push(format!(
+            "a secret, {form}, in line {}: {}",
+            line_number(text, at),
+            around(text, at)
+        ));
+    });
+    SEARCHED_BYTES.fetch_add(text.len(), Ordering::Relaxed);
+    SEARCHED_SPELLINGS.fetch_max(needles.count, Ordering::Relaxed);
     leaks.extend(find_shape(text).map(|at| {
         format!(
             "something shaped like a secret, in line {}: {}",
@@ -29,6 +31,71 @@ pub(crate) fn expect_none(secrets: &[String], place: &str, text: &str) {
         "{place} should hold no secret, but holds:\n{}",
         leaks.join("\n")
     );
+}
+
+/// How much this process has searched so far, in bytes, and for how many spellings at the most in one text.
+pub(crate) fn searched() -> (usize, usize) {
+    (
+        SEARCHED_BYTES.load(Ordering::Relaxed),
+        SEARCHED_SPELLINGS.load(Ordering::Relaxed),
+    )
+}
+
+static SEARCHED_BYTES: AtomicUsize = AtomicUsize::new(0);
+static SEARCHED_SPELLINGS: AtomicUsize = AtomicUsize::new(0);
+
+/// All spellings of all secrets, to be found in one pass: a fleet's log is long, and so is the list of its secrets.
+struct Needles {
+    /// By their first eight bytes; no spelling is shorter.
+    by_start: HashMap<[u8; START], Vec<(&'static str, String)>>,
+    /// Which two bytes any of them begins with.
+    begins: Vec<bool>,
+    count: usize,
+}
+
+const START: usize = 8;
+
+impl Needles {
+    fn of(secrets: &[String]) -> Self {
+        let mut needles = Self {
+            by_start: HashMap::new(),
+            begins: vec![false; 1 << 16],
+            count: 0,
+        };
+        for (form, spelling) in secrets.iter().flat_map(|secret| spellings(secret)) {
+            let start = *spelling
+                .as_bytes()
+                .first_chunk()
+                .expect("secrets are longer than eight bytes");
+            needles.begins[pair(&start)] = true;
+            needles.count += 1;
+            needles
+                .by_start
+                .entry(start)
+                .or_default()
+                .push((form, spelling));
+        }
+        needles
+    }
+
+    /// Calls `found` with the first place of each spelling that stands in `text`, and its name.
+    fn search(&self, text: &str, mut found: impl FnMut(usize, &'static str)) {
+        let mut seen: HashSet<&str> = HashSet::new();
+        for (at, start) in text.as_bytes().windows(START).enumerate() {
+            if !self.begins[pair(start)] {
+                continue;
+            }
+            for (form, spelling) in self.by_start.get(start).into_iter().flatten() {
+                if text.as_bytes()[at..].starts_with(spelling.as_bytes()) && seen.insert(spelling) {
+                    found(at, form);
+                }
+            }
+        }
+    }
+}
+
+fn pair(bytes: &[u8]) -> usize {
+    usize::from(bytes[0]) << 8 | usize::from(bytes[1])
 }
 
 /// The spellings that a secret takes on its way into texts, each with its name.
@@ -69,10 +136,6 @@ fn spellings(secret: &str) -> Vec<(&'static str, String)> {
         ));
     }
     spellings
-}
-
-fn find(text: &str, part: &str) -> Option<usize> {
-    text.find(part)
 }
 
 /// `lyd_` and at least twelve base62 characters.

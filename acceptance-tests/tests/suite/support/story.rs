@@ -293,6 +293,11 @@ impl Story {
             .expect("Terraform should have written its log");
         let log = String::from_utf8_lossy(&log);
         leaks::expect_none(&secrets, "the trace log", &without_terraform_data(&log));
+        let (bytes, spellings) = leaks::searched();
+        console::note(&format!(
+            "this story's {} secrets were searched for; {bytes} bytes searched so far, for up to {spellings} spellings at once",
+            secrets.iter().collect::<BTreeSet<_>>().len()
+        ));
         for accident in [
             "plugin failed to exit gracefully",
             "Unrecognized remote plugin message",
