@@ -18,11 +18,11 @@ use serde_json::{Value as Json, json};
 use super::oracle;
 
 /// Text in a test's configuration that stands for a value known only after apply.
-pub(super) const UNKNOWN: &str = "(known after apply)";
+pub(crate) const UNKNOWN: &str = "(known after apply)";
 
 /// What core decided to do with an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Action {
+pub(crate) enum Action {
     Create,
     NoOp,
     Update,
@@ -30,17 +30,17 @@ pub(super) enum Action {
 }
 
 /// A provider in the middle of a walk.
-pub(super) struct Core {
-    pub(super) provider: Arc<dyn Provider>,
+pub(crate) struct Core {
+    pub(crate) provider: Arc<dyn Provider>,
 }
 
 /// An in-memory reference server.
-pub(super) fn native_server() -> ReferenceServer {
+pub(crate) fn native_server() -> ReferenceServer {
     ReferenceServer::start(Options::new(Api::Native)).expect("the reference server starts")
 }
 
 /// The provider block that reaches a server.
-pub(super) fn settings_for(server: &ReferenceServer) -> Json {
+pub(crate) fn settings_for(server: &ReferenceServer) -> Json {
     json!({
         "api": "native",
         "url": server.url,
@@ -51,14 +51,14 @@ pub(super) fn settings_for(server: &ReferenceServer) -> Json {
 
 impl Core {
     /// A provider that is configured for the server.
-    pub(super) async fn on(server: &ReferenceServer) -> Self {
+    pub(crate) async fn on(server: &ReferenceServer) -> Self {
         let (core, diagnostics) = Self::configured(settings_for(server)).await;
         assert_eq!(diagnostics, []);
         core
     }
 
     /// A provider after the two calls of core that hand it its settings.
-    pub(super) async fn configured(settings: Json) -> (Self, Vec<Diagnostic>) {
+    pub(crate) async fn configured(settings: Json) -> (Self, Vec<Diagnostic>) {
         let core = Self {
             provider: provider(),
         };
@@ -71,7 +71,7 @@ impl Core {
     }
 
     /// An object of this type that is not created yet.
-    pub(super) fn object(&self, type_name: &str) -> Object {
+    pub(crate) fn object(&self, type_name: &str) -> Object {
         let resource = self
             .provider
             .resources()
@@ -85,16 +85,16 @@ impl Core {
         }
     }
 
-    pub(super) fn account(&self) -> Object {
+    pub(crate) fn account(&self) -> Object {
         self.object("lanyard_service_account")
     }
 
-    pub(super) fn token(&self) -> Object {
+    pub(crate) fn token(&self) -> Object {
         self.object("lanyard_access_token")
     }
 
     /// Reads a data source.
-    pub(super) async fn data(
+    pub(crate) async fn data(
         &self,
         type_name: &str,
         config: Json,
@@ -125,21 +125,21 @@ impl Core {
 }
 
 /// One resource instance, with its state.
-pub(super) struct Object {
+pub(crate) struct Object {
     resource: Arc<dyn Resource>,
     body: Body,
-    pub(super) state: Value,
+    pub(crate) state: Value,
 }
 
 /// A plan that passed core's checks.
 #[derive(Debug)]
-pub(super) struct Planned {
-    pub(super) action: Action,
-    pub(super) value: Value,
+pub(crate) struct Planned {
+    pub(crate) action: Action,
+    pub(crate) value: Value,
 }
 
 impl Object {
-    pub(super) fn validate(&self, config: &Json) -> Vec<Diagnostic> {
+    pub(crate) fn validate(&self, config: &Json) -> Vec<Diagnostic> {
         self.resource.validate(
             &shape(&self.body, config),
             Capabilities {
@@ -149,12 +149,12 @@ impl Object {
     }
 
     /// Validates and plans, as core does before each change.
-    pub(super) fn plan(&self, config: &Json) -> Result<Planned, Vec<Diagnostic>> {
+    pub(crate) fn plan(&self, config: &Json) -> Result<Planned, Vec<Diagnostic>> {
         self.plan_value(&shape(&self.body, config))
     }
 
     /// Validates and plans a configuration that is a value already.
-    pub(super) fn plan_value(&self, config: &Value) -> Result<Planned, Vec<Diagnostic>> {
+    pub(crate) fn plan_value(&self, config: &Value) -> Result<Planned, Vec<Diagnostic>> {
         let diagnostics = self.resource.validate(
             config,
             Capabilities {
@@ -168,7 +168,7 @@ impl Object {
     }
 
     /// The configuration that is generated for the state.
-    pub(super) fn generate(&self) -> Value {
+    pub(crate) fn generate(&self) -> Value {
         self.resource.generate_config(&self.state)
     }
 
@@ -206,7 +206,7 @@ impl Object {
 
     /// Plans, plans again as the apply walk does, makes the change, checks what came of it, reads it back and demands that
     /// nothing is left to do.
-    pub(super) async fn apply(&mut self, config: Json) -> Action {
+    pub(crate) async fn apply(&mut self, config: Json) -> Action {
         let (action, diagnostics) = self.try_apply(config.clone()).await;
         assert!(!has_errors(&diagnostics), "{diagnostics:#?}");
         let before = self.state.clone();
@@ -228,7 +228,7 @@ impl Object {
     }
 
     /// Plans and applies once, keeping whatever state comes back, as core does.
-    pub(super) async fn try_apply(&mut self, config: Json) -> (Action, Vec<Diagnostic>) {
+    pub(crate) async fn try_apply(&mut self, config: Json) -> (Action, Vec<Diagnostic>) {
         let shaped = shape(&self.body, &config);
         let first = match self.plan(&config) {
             Ok(planned) => planned,
@@ -285,7 +285,7 @@ impl Object {
     }
 
     /// Reads the object again. On errors the state stays.
-    pub(super) async fn refresh(&mut self) -> Vec<Diagnostic> {
+    pub(crate) async fn refresh(&mut self) -> Vec<Diagnostic> {
         let answer = self
             .resource
             .read(ReadRequest {
@@ -301,7 +301,7 @@ impl Object {
     }
 
     /// Deletes the object.
-    pub(super) async fn destroy(&mut self) -> Vec<Diagnostic> {
+    pub(crate) async fn destroy(&mut self) -> Vec<Diagnostic> {
         let answer = self
             .resource
             .apply(ApplyRequest {
@@ -321,7 +321,7 @@ impl Object {
     }
 
     /// Imports and reads, as core does.
-    pub(super) async fn import(&mut self, by: ImportBy) -> Vec<Diagnostic> {
+    pub(crate) async fn import(&mut self, by: ImportBy) -> Vec<Diagnostic> {
         let answer = self.resource.import(by).await;
         let mut diagnostics = answer.diagnostics;
         if has_errors(&diagnostics) {
@@ -333,7 +333,7 @@ impl Object {
     }
 
     /// The text of one attribute of the state; for a secret, its clear text.
-    pub(super) fn text(&self, name: &str) -> String {
+    pub(crate) fn text(&self, name: &str) -> String {
         match self.state.get(name) {
             Value::String(text) => text.clone(),
             Value::Secret(secret) => secret.expose().to_owned(),
@@ -343,7 +343,7 @@ impl Object {
 }
 
 /// JSON -> the value core would send: every attribute and block of the schema, sets sorted, secrets wrapped.
-pub(super) fn shape(body: &Body, json: &Json) -> Value {
+pub(crate) fn shape(body: &Body, json: &Json) -> Value {
     let mut entries = BTreeMap::new();
     for name in json.as_object().into_iter().flatten().map(|(name, _)| name) {
         assert!(

@@ -1,6 +1,6 @@
 //! The provider's resources, called as Terraform core calls them but without its process, against the real reference server.
 
-mod core;
+pub(crate) mod core;
 mod oracle;
 
 mod bad_input;
