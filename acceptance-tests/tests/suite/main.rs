@@ -1,6 +1,7 @@
 //! The proof: everything that is built here, driven from outside against the reference token server. `terraform` holds the stories
-//! told with the real Terraform, one per file; `compiler` those of the `lanyard` command; `provider` calls its resources in-process, in
-//! every corner; `native_api` calls the reference server as any client would; `conformance` holds every server to the same checks;
+//! told with the real Terraform, one per file, and `rotation` those of a secret's life; `compiler` holds those of the `lanyard` command;
+//! `faults` spoils every call of every operation; `provider` calls its resources in-process, in every corner;
+//! `native_api` calls the reference server as any client would; `conformance` holds every server to the same checks;
 //! `examples` applies what the documentation shows.
 
 #![expect(
@@ -16,5 +17,7 @@ mod native_api;
 mod support;
 
 mod compiler;
+mod faults;
 mod provider;
+mod rotation;
 mod terraform;

@@ -1,0 +1,74 @@
+//! How the old secret ends.
+
+use super::{DAY, TOKEN, is_accepted, secret};
+use crate::support::story::{Story, on_every_terraform};
+
+fn rotate(story: &Story, grace_period: &str) -> [String; 2] {
+    let configure = |round: &str| {
+        story.configure(&format!(
+            r#"
+            resource "lanyard_access_token" "ci" {{
+              name = "ci"
+
+              rotation {{
+                grace_period = "{grace_period}"
+                triggers     = {{ round = "{round}" }}
+              }}
+            }}
+            "#
+        ));
+        story.plan();
+        story.apply_saved_plan();
+        secret(story)
+    };
+    ["1", "2"].map(configure)
+}
+
+#[test]
+fn until_the_new_secret_is_used_the_old_one_works() {
+    on_every_terraform(|story| {
+        let [old, new] = rotate(story, "until_first_use");
+        story.native().advance_clock(30 * DAY);
+        assert!(is_accepted(story, &old), "nobody has used the new one yet");
+        assert!(is_accepted(story, &new));
+        assert!(!is_accepted(story, &old), "the first use ends the old one");
+        story.expect_empty_plan();
+        story.destroy();
+    });
+}
+
+#[test]
+fn a_destroy_during_the_grace_period_ends_both_secrets() {
+    on_every_terraform(|story| {
+        let [old, new] = rotate(story, "48h");
+        assert!(story.text(TOKEN, "previous_token") == old);
+        assert!(is_accepted(story, &old) && is_accepted(story, &new));
+        story.destroy();
+        assert!(!is_accepted(story, &old) && !is_accepted(story, &new));
+    });
+}
+
+#[test]
+fn two_rotations_within_one_grace_period_keep_the_newer_two() {
+    on_every_terraform(|story| {
+        let [first, second] = rotate(story, "48h");
+        let [_, third] = {
+            let configure = |round: &str| {
+                story.configure(&format!(
+                    "resource \"lanyard_access_token\" \"ci\" {{\n  name = \"ci\"\n  rotation {{\n    grace_period = \"48h\"\n    triggers = {{ round = \"{round}\" }}\n  }}\n}}"
+                ));
+                story.plan();
+                story.succeeds(&["apply", "saved.plan"]);
+                secret(story)
+            };
+            ["2", "3"].map(configure)
+        };
+        assert!(is_accepted(story, &third) && is_accepted(story, &second));
+        assert!(
+            !is_accepted(story, &first),
+            "the server keeps one former secret"
+        );
+        story.expect_empty_plan();
+        story.destroy();
+    });
+}
