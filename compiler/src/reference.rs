@@ -1,6 +1,7 @@
 //! Schema facts -> the reference: one page per resource and data source in the layout of Terraform's registry, a JSON Schema of our
 //! own documents, and the table of what each token server can do. Nothing in it is written by hand but the examples.
 
+pub mod formats;
 mod json_schema;
 mod page;
 mod servers;
@@ -106,6 +107,15 @@ pub fn files(example: &dyn Fn(&str) -> Option<String>) -> Vec<File> {
         path: "docs/reference/lanyard.schema.json".to_owned(),
         text: json_schema::document(),
     });
+    let printed = formats::Format::ALL.into_iter();
+    files.extend(
+        printed
+            .filter(|format| *format != formats::Format::Document)
+            .map(|format| File {
+                path: format!("docs/reference/{}.schema.json", format.name()),
+                text: format.schema(),
+            }),
+    );
     files
 }
 

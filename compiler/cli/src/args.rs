@@ -57,6 +57,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Says whose credential this is and what it may do
     Whoami(Whoami),
+    /// Prints the JSON Schema of a format that this command reads or writes
+    Schema(Schema),
     /// Prints a script that completes commands in a shell
     Completions(Completions),
     /// Prints the manual page, in troff
@@ -394,4 +396,38 @@ pub(crate) struct Review {
     /// Exits with 2 when there is something to change
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    lanyard schema document > lanyard.schema.json    for an editor\n  \
+    lanyard schema plan                              what `plan --format json` prints")]
+pub(crate) struct Schema {
+    /// Which format
+    #[arg(value_name = "FORMAT")]
+    pub(crate) format: SchemaFormat,
+}
+
+/// A format with a published JSON Schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaFormat {
+    /// Documents of our own, `*.lanyard.json`
+    Document,
+    /// What `compile` prints
+    DesiredState,
+    /// What `plan` and `review` print
+    Plan,
+    /// What `plan -o` saves
+    SavedPlan,
+}
+
+impl From<SchemaFormat> for lanyard_compiler::reference::formats::Format {
+    fn from(format: SchemaFormat) -> Self {
+        match format {
+            SchemaFormat::Document => Self::Document,
+            SchemaFormat::DesiredState => Self::DesiredState,
+            SchemaFormat::Plan => Self::Plan,
+            SchemaFormat::SavedPlan => Self::SavedPlan,
+        }
+    }
 }

@@ -7,6 +7,7 @@ pub(crate) mod export;
 pub(crate) mod man;
 pub(crate) mod plan;
 pub(crate) mod review;
+pub(crate) mod schema;
 pub(crate) mod sweep;
 pub(crate) mod tokens;
 pub(crate) mod validate;

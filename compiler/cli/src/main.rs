@@ -54,6 +54,7 @@ fn run(command: &Command, console: &Console) -> Outcome {
         Command::Plan(arguments) => wait(commands::plan::run(arguments, console), console),
         Command::Apply(arguments) => wait(commands::apply::run(arguments, console), console),
         Command::Review(arguments) => commands::review::run(arguments, console),
+        Command::Schema(arguments) => commands::schema::run(arguments, console),
         Command::Completions(arguments) => commands::completions::run(arguments, console),
         Command::Man => commands::man::run(console),
         Command::Export(arguments) => wait(commands::export::run(arguments, console), console),

@@ -6,4 +6,5 @@ mod support;
 mod compile;
 mod help;
 mod plan;
+mod schema;
 mod validate;

@@ -5,7 +5,7 @@
 )]
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
@@ -45,15 +45,24 @@ impl Folder {
         self
     }
 
-    /// Runs `lanyard` with these words and tells the whole story.
-    pub(crate) fn run(&self, words: &str) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_lanyard"))
+    fn output(&self, words: &str) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_lanyard"))
             .args(words.split_whitespace())
             .current_dir(self.path())
             .env_clear()
             .envs(self.environment.iter().cloned())
             .output()
-            .unwrap();
+            .unwrap()
+    }
+
+    /// Runs `lanyard` with these words and keeps what it writes to stdout.
+    pub(crate) fn stdout(&self, words: &str) -> String {
+        String::from_utf8(self.output(words).stdout).unwrap()
+    }
+
+    /// Runs `lanyard` with these words and tells the whole story.
+    pub(crate) fn run(&self, words: &str) -> String {
+        let output = self.output(words);
         let root = std::fs::canonicalize(self.path()).unwrap();
         let text = |bytes: &[u8]| {
             String::from_utf8_lossy(bytes)

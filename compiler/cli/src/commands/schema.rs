@@ -1,0 +1,11 @@
+//! `lanyard schema`: the JSON Schemas of what we read and write.
+
+use lanyard_compiler::reference::formats::Format;
+
+use crate::args::Schema;
+use crate::console::{Console, Outcome};
+
+pub(crate) fn run(arguments: &Schema, console: &Console) -> Outcome {
+    console.result(&Format::from(arguments.format).schema());
+    Outcome::Done
+}
