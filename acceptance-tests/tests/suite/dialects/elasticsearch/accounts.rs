@@ -1,0 +1,138 @@
+//! Accounts that users manage.
+
+use serde_json::json;
+
+use super::{WORKER, refused, start};
+
+#[test]
+fn a_user_managed_account_lives_as_in_the_vendors_test() {
+    let cluster = start();
+    cluster.role("monitor_role", &["monitor"]);
+    cluster.role("key_role", &["manage_own_api_key"]);
+    assert_eq!(
+        cluster.account(WORKER, &json!({ "roles": ["monitor_role"] }))["created"],
+        true
+    );
+    let value = cluster.token(WORKER, "t1");
+    let holder = cluster.holding(&value);
+    let who = holder.get("/_security/_authenticate").expect(200);
+    assert_eq!(who["roles"], json!(["monitor_role"]));
+    assert_eq!(
+        who["full_name"],
+        "User-managed service account - apps/worker_1"
+    );
+    assert_eq!(who["metadata"]["_user_managed_service_account"], true);
+    let has = |privilege: &str| {
+        let asked = json!({ "cluster": [privilege] });
+        let answer = holder
+            .post("/_security/user/_has_privileges", &asked)
+            .expect(200);
+        answer["cluster"][privilege].as_bool().unwrap()
+    };
+    assert!(has("monitor") && !has("manage_own_api_key"));
+    assert_eq!(
+        cluster.account(WORKER, &json!({ "roles": ["key_role"] }))["created"],
+        false
+    );
+    assert!(!has("monitor") && has("manage_own_api_key"));
+    let reason = refused(
+        cluster.elastic.delete(WORKER),
+        400,
+        "illegal_argument_exception",
+    );
+    assert_eq!(
+        reason,
+        "cannot delete service account [apps/worker_1] because it has service tokens; delete the tokens first, \
+         or set force=true to delete the account and leave its tokens in place"
+    );
+    cluster
+        .elastic
+        .delete(&format!("{WORKER}?force=true"))
+        .expect_text(200, r#"{"found":true}"#);
+    assert!(!cluster.opens(&value));
+    let reason = refused(
+        cluster.elastic.put(WORKER, &json!({ "roles": [] })),
+        400,
+        "illegal_argument_exception",
+    );
+    assert_eq!(
+        reason,
+        "cannot create service account [apps/worker_1] because it has leftover service tokens; delete the tokens first"
+    );
+    assert_eq!(
+        cluster
+            .elastic
+            .get(&format!("{WORKER}/credential"))
+            .expect(200)["count"],
+        1
+    );
+    cluster
+        .elastic
+        .delete(&format!("{WORKER}/credential/token/t1"))
+        .expect(200);
+    assert_eq!(
+        cluster.account(WORKER, &json!({ "roles": [] }))["created"],
+        true
+    );
+    assert!(!cluster.opens(&value));
+    assert!(cluster.opens(&cluster.token(WORKER, "t1")));
+    cluster
+        .elastic
+        .delete("/_security/service/apps/nobody")
+        .expect_text(404, r#"{"found":false}"#);
+}
+
+#[test]
+fn a_put_replaces_the_whole_and_all_its_faults_are_said_at_once() {
+    let cluster = start();
+    cluster.account(
+        WORKER,
+        &json!({ "roles": [], "enabled": false, "description": "d" }),
+    );
+    cluster.account(WORKER, &json!({ "roles": [] }));
+    let shown = cluster.elastic.get(WORKER).expect(200);
+    let expected = json!({ "type": "user_managed", "roles": [], "enabled": true });
+    assert_eq!(shown["apps/worker_1"], expected);
+    let kind = "action_request_validation_exception";
+    let body = json!({ "roles": [" x", ""] });
+    let reason = refused(
+        cluster
+            .elastic
+            .put("/_security/service/-apps/worker", &body),
+        400,
+        kind,
+    );
+    assert!(
+        reason.contains("1: ") && reason.contains("2: ") && reason.contains("3: "),
+        "{reason}"
+    );
+    refused(cluster.elastic.put(WORKER, &json!({})), 400, kind);
+    for namespace in ["elastic", "ELASTIC"] {
+        let path = format!("/_security/service/{namespace}/mine");
+        refused(
+            cluster.elastic.put(&path, &json!({ "roles": [] })),
+            400,
+            kind,
+        );
+        refused(cluster.elastic.delete(&path), 400, kind);
+    }
+    let unknown = json!({ "roles": [], "colour": "red" });
+    refused(
+        cluster.elastic.put(WORKER, &unknown),
+        400,
+        "x_content_parse_exception",
+    );
+}
+
+#[test]
+fn a_disabled_account_lets_nobody_in_until_it_is_enabled_again() {
+    let cluster = start();
+    cluster.account(WORKER, &json!({ "roles": [] }));
+    let before = cluster.token(WORKER, "before");
+    cluster.account(WORKER, &json!({ "roles": [], "enabled": false }));
+    assert!(!cluster.opens(&before));
+    let meanwhile = cluster.token(WORKER, "meanwhile");
+    assert!(!cluster.opens(&meanwhile));
+    cluster.account(WORKER, &json!({ "roles": [], "enabled": true }));
+    assert!(cluster.opens(&before) && cluster.opens(&meanwhile));
+}

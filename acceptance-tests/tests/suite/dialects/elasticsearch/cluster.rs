@@ -1,0 +1,117 @@
+//! What every client asks first: product, credentials, which accounts there are.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+
+use super::super::caller::text;
+use super::{FLEET, WORKER, keys, refused, start};
+
+#[test]
+fn every_answer_names_the_product() {
+    let cluster = start();
+    cluster.vendor.fail_once("GET", "/_cluster/health", 503);
+    for reply in [
+        cluster.elastic.get("/"),
+        cluster.elastic.get("/_cluster/health"),
+        cluster.elastic.get("/nothing/here"),
+        cluster.vendor.anonymous().get("/"),
+        cluster
+            .elastic
+            .put(&format!("{FLEET}/credential/token"), &json!({})),
+    ] {
+        assert_eq!(
+            reply.header("x-elastic-product"),
+            "Elasticsearch",
+            "{}",
+            reply.text
+        );
+    }
+}
+
+#[test]
+fn each_kind_of_credential_signs_in() {
+    let cluster = start();
+    let operator = cluster.vendor.token();
+    let key = STANDARD.encode(format!("any:{operator}"));
+    for caller in [
+        cluster.elastic.clone(),
+        cluster.holding(operator),
+        cluster
+            .vendor
+            .anonymous()
+            .with("authorization", &format!("ApiKey {key}")),
+    ] {
+        assert_eq!(
+            caller.get("/_security/_authenticate").expect(200)["username"],
+            "elastic"
+        );
+    }
+    let nobody = cluster.vendor.anonymous().get("/_security/_authenticate");
+    let challenges: Vec<_> = nobody.headers.get_all("www-authenticate").iter().collect();
+    assert_eq!(challenges.len(), 3);
+    let reason = refused(nobody, 401, "security_exception");
+    assert_eq!(
+        reason,
+        "missing authentication credentials for REST request [/_security/_authenticate]"
+    );
+    let wrong = cluster
+        .vendor
+        .anonymous()
+        .basic("elastic", "wrong")
+        .get("/");
+    assert_eq!(
+        wrong.expect(401)["error"]["header"]["WWW-Authenticate"]
+            .as_array()
+            .unwrap()
+            .len(),
+        3
+    );
+}
+
+#[test]
+fn accounts_are_listed_by_kind_and_what_is_unknown_is_an_empty_map() {
+    let cluster = start();
+    cluster.account(WORKER, &json!({ "roles": ["b", "a", "b"] }));
+    let get = |path: &str| {
+        cluster
+            .elastic
+            .get(&format!("/_security/service{path}"))
+            .expect(200)
+    };
+    assert_eq!(keys(&get("")).len(), 4);
+    assert_eq!(keys(&get("?type=built_in,user_managed")).len(), 5);
+    assert_eq!(keys(&get("?type=user_managed")), ["apps/worker_1"]);
+    assert_eq!(get("?type=built_in")["elastic/kibana"]["type"], "built_in");
+    let worker = json!({ "type": "user_managed", "roles": ["a", "b"], "enabled": true });
+    assert_eq!(get("/apps"), json!({ "apps/worker_1": worker }));
+    assert_eq!(get("/apps/worker_1"), json!({ "apps/worker_1": worker }));
+    for nothing in [
+        "/apps/worker_1?type=built_in",
+        "/nobody",
+        "/elastic/nobody",
+        "/APPS/worker_1",
+    ] {
+        assert_eq!(get(nothing), json!({}), "{nothing}");
+    }
+    let remote = get("/elastic/fleet-server-remote");
+    let descriptor = &remote["elastic/fleet-server-remote"]["role_descriptor"];
+    assert_eq!(
+        descriptor["cluster"],
+        json!(["monitor", "manage_own_api_key"])
+    );
+    let reason = refused(
+        cluster.elastic.get("/_security/service?type=x"),
+        400,
+        "illegal_argument_exception",
+    );
+    assert_eq!(
+        reason,
+        "invalid type value [x]; must be one of [built_in, user_managed]"
+    );
+    refused(
+        cluster.elastic.get("/_security/service?tpye=x"),
+        400,
+        "illegal_argument_exception",
+    );
+}

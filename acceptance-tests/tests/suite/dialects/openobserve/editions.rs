@@ -1,0 +1,303 @@
+//! What differs by edition, version and setting.
+
+use lanyard_token_server::Api;
+use reqwest::Method;
+use serde_json::json;
+
+use super::super::caller::{Vendor, text};
+use super::{ACCOUNTS, CI, EMAIL, INGESTION, OpenObserve, refused, start};
+
+#[test]
+fn roles_change_by_deltas_and_forget_whoever_is_deleted() {
+    let openobserve = start();
+    openobserve.create();
+    let roles = "/api/default/roles";
+    let root = &openobserve.root;
+    refused(
+        root.post(roles, &json!({ "role": "my reader!" })),
+        200,
+        200,
+        "Role created successfully",
+    );
+    assert_eq!(root.get(roles).expect(200), json!(["my_reader_"]));
+    root.post(roles, &json!({ "role": "my_reader_" }))
+        .expect(400);
+    let standard = root.post(roles, &json!({ "role": "Admin" }));
+    refused(
+        standard,
+        400,
+        400,
+        "Custom role name cannot be empty or standard role",
+    );
+    let role = format!("{roles}/my_reader_");
+    let permission = json!({ "object": "stream:_all_default", "permission": "AllowGet" });
+    let change =
+        json!({ "add": [permission], "remove": [], "add_users": [EMAIL], "remove_users": [] });
+    refused(
+        root.put(&role, &change),
+        200,
+        200,
+        "Role updated successfully",
+    );
+    assert_eq!(
+        root.get(&format!("{role}/users")).expect(200),
+        json!([EMAIL])
+    );
+    assert_eq!(
+        root.get(&format!("{role}/permissions")).expect(200),
+        json!([permission])
+    );
+    let of_user = format!("/api/default/users/{EMAIL}/roles");
+    assert_eq!(root.get(&of_user).expect(200), json!(["my_reader_"]));
+    let all = root.get("/api/default/users/roles/all").expect(200);
+    assert_eq!(all, json!({ EMAIL: ["my_reader_"] }));
+    root.delete(CI).expect(200);
+    assert_eq!(root.get(&format!("{role}/users")).expect(200), json!([]));
+    refused(root.delete(&role), 200, 200, r#"{"successful":"true"}"#);
+    root.post("/api/default/groups", &json!({ "name": "empty" }))
+        .expect(200);
+    root.post(
+        "/api/default/groups",
+        &json!({ "name": "full", "users": [EMAIL] }),
+    )
+    .expect(200);
+    assert_eq!(
+        root.get("/api/default/groups").expect(200),
+        json!(["empty"])
+    );
+    let add =
+        json!({ "add_users": [EMAIL], "remove_users": [], "add_roles": ["r"], "remove_roles": [] });
+    root.put("/api/default/groups/empty", &add).expect(200);
+    assert_eq!(
+        root.get("/api/default/groups/empty").expect(200)["users"],
+        json!([EMAIL])
+    );
+    root.get("/api/default/groups/nobody").expect(200);
+}
+
+#[test]
+fn where_roles_are_enforced_an_account_without_one_may_do_nothing() {
+    let openobserve = start();
+    let token = openobserve.create();
+    openobserve.profile(&json!({ "rbac": true }));
+    let holder = openobserve.holding(EMAIL, &token);
+    holder.get(ACCOUNTS).expect_text(403, "Unauthorized Access");
+    openobserve
+        .root
+        .post("/api/default/roles", &json!({ "role": "r" }))
+        .expect(200);
+    let add = json!({ "add": [], "remove": [], "add_users": [EMAIL] });
+    openobserve
+        .root
+        .put("/api/default/roles/r", &add)
+        .expect(200);
+    holder.get(ACCOUNTS).expect(200);
+}
+
+#[test]
+fn the_open_source_edition_has_no_roles_and_no_single_sign_on() {
+    let openobserve = start();
+    openobserve.profile(&json!({ "edition": "oss" }));
+    let config = openobserve.vendor.anonymous().get("/config").expect(200);
+    assert_eq!(
+        (&config["build_type"], &config["rbac_enabled"]),
+        (&json!("opensource"), &json!(false))
+    );
+    let roles = openobserve.root.get("/api/default/roles");
+    refused(roles, 403, 403, "Not Supported");
+    refused(
+        openobserve
+            .root
+            .post("/api/default/groups", &json!({ "name": "g" })),
+        403,
+        403,
+        "Not Supported",
+    );
+    openobserve
+        .root
+        .put("/api/default/roles/r", &json!({ "add": [] }))
+        .expect(422);
+    let body = json!({ "token": "x", "token_type": "IdToken" });
+    openobserve
+        .vendor
+        .anonymous()
+        .post("/config/token", &body)
+        .expect_text(404, "");
+    let bearer = openobserve.vendor.anonymous().bearer("x").get(ACCOUNTS);
+    assert_eq!(
+        bearer.header("www-authenticate"),
+        r#"Bearer realm="openobserve""#
+    );
+    bearer.expect_text(401, "Not Supported");
+    let token = openobserve.create();
+    assert!(openobserve.opens("default", &token));
+}
+
+#[test]
+fn the_whole_feature_can_be_off() {
+    let openobserve = start();
+    let token = openobserve.create();
+    openobserve.profile(&json!({ "service_accounts": false }));
+    let off = "Service Accounts Not Enabled";
+    refused(openobserve.root.get(ACCOUNTS), 403, 403, off);
+    refused(
+        openobserve
+            .root
+            .post(ACCOUNTS, &json!({ "email": "a@x.co" })),
+        403,
+        403,
+        off,
+    );
+    openobserve.root.post(ACCOUNTS, &json!({})).expect(422);
+    refused(openobserve.rotate(), 403, 403, off);
+    refused(openobserve.root.delete(CI), 403, 403, off);
+    assert!(!openobserve.opens("default", &token));
+    let config = openobserve.vendor.anonymous().get("/config").expect(200);
+    assert_eq!(config["service_account_enabled"], false);
+}
+
+#[test]
+fn versions_before_0_80_show_a_token_again_and_not_when_it_is_made() {
+    let openobserve = start();
+    openobserve.profile(&json!({ "version": "v0.70.3" }));
+    let created = openobserve
+        .root
+        .post(ACCOUNTS, &json!({ "email": EMAIL }))
+        .expect(200);
+    assert_eq!(
+        created,
+        json!({ "code": 200, "message": "User saved successfully" })
+    );
+    assert!(openobserve.listed("default")[0].get("token").is_none());
+    let shown = openobserve.root.get(CI).expect(200);
+    assert!(openobserve.opens("default", &text(&shown, "/token")));
+    openobserve
+        .root
+        .get(&format!("{ACCOUNTS}/no@body.co"))
+        .expect(404);
+    assert_eq!(
+        openobserve.vendor.anonymous().get("/config").expect(200)["version"],
+        "v0.70.3"
+    );
+}
+
+#[test]
+fn version_0_91_rotates_the_default_ingestion_token_instead() {
+    let openobserve = start();
+    openobserve.profile(&json!({ "version": "v0.91.2" }));
+    let token = openobserve.create();
+    let without_default = text(&openobserve.rotate().expect(200), "/token");
+    assert!(!without_default.starts_with("o2oi_"));
+    assert!(!openobserve.opens("default", &token));
+    openobserve.root.get(INGESTION).expect(200);
+    let wrong = text(&openobserve.rotate().expect(200), "/token");
+    assert!(wrong.starts_with("o2oi_"));
+    assert!(
+        openobserve.opens("default", &without_default),
+        "the account's own is untouched"
+    );
+    let tokens = openobserve.root.get(INGESTION).expect(200);
+    assert_eq!(tokens["data"][0]["token"], wrong);
+}
+
+#[test]
+fn with_a_cache_lag_lists_and_token_checks_are_late() {
+    let openobserve = start();
+    openobserve.profile(&json!({ "cache_lag_milliseconds": 60_000 }));
+    let old = openobserve.create();
+    assert!(openobserve.listed("default").is_empty());
+    assert!(!openobserve.opens("default", &old));
+    openobserve.vendor.advance_seconds(61);
+    assert_eq!(openobserve.listed("default").len(), 1);
+    assert!(openobserve.opens("default", &old));
+    let new = text(&openobserve.rotate().expect(200), "/token");
+    let prefix = || text(&openobserve.listed("default")[0], "/token")[..4].to_owned();
+    assert!(openobserve.opens("default", &old) && !openobserve.opens("default", &new));
+    assert_eq!(prefix(), old[..4]);
+    openobserve.vendor.advance_seconds(61);
+    assert!(!openobserve.opens("default", &old) && openobserve.opens("default", &new));
+    assert_eq!(prefix(), new[..4]);
+}
+
+#[test]
+fn the_system_account_is_listed_last_and_left_alone() {
+    let openobserve = start();
+    openobserve.create();
+    openobserve.profile(&json!({ "system_account": true }));
+    let listed = openobserve.listed("default");
+    let system = listed.last().unwrap();
+    assert_eq!(
+        (&system["role"], &system["is_system"]),
+        (&json!("sre_agent"), &json!(true))
+    );
+    let path = format!("{ACCOUNTS}/{}", text(system, "/email"));
+    let modified = "System service accounts cannot be modified";
+    refused(openobserve.root.put(&path, &json!({})), 403, 403, modified);
+    refused(
+        openobserve
+            .root
+            .put(&format!("{path}?rotateToken=true"), &json!({})),
+        403,
+        403,
+        modified,
+    );
+    let deleted = "System service accounts cannot be deleted";
+    refused(openobserve.root.delete(&path), 403, 403, deleted);
+    let bulk = json!({ "ids": [system["email"]] }).to_string();
+    let done = openobserve
+        .root
+        .send(Method::DELETE, &format!("{ACCOUNTS}/bulk"), Some(bulk));
+    assert_eq!(done.expect(200)["err"], deleted);
+}
+
+#[test]
+fn the_password_check_knows_no_account_tokens() {
+    let openobserve = start();
+    let token = openobserve.create();
+    let login = |name: &str, password: &str| {
+        let body = json!({ "name": name, "password": password });
+        openobserve.vendor.anonymous().post("/auth/login", &body)
+    };
+    let password = openobserve.vendor.server.password.clone().unwrap();
+    assert_eq!(
+        login("root@example.com", &password).expect(200)["status"],
+        true
+    );
+    let refused = login(EMAIL, &token).expect(401);
+    assert_eq!(
+        refused,
+        json!({ "status": false, "message": "Invalid credentials" })
+    );
+}
+
+#[test]
+fn faults_have_the_vendors_form_and_a_lost_create_leaves_an_account() {
+    let openobserve = start();
+    openobserve.vendor.fail_once("GET", ACCOUNTS, 429);
+    assert_eq!(openobserve.root.get(ACCOUNTS).expect(429)["code"], 429);
+    openobserve.vendor.lose_one_answer("POST", ACCOUNTS);
+    let body = ("application/json", json!({ "email": EMAIL }).to_string());
+    assert!(
+        openobserve
+            .root
+            .try_send(Method::POST, ACCOUNTS, Some(body))
+            .is_err()
+    );
+    assert_eq!(openobserve.listed("default").len(), 1);
+    let recovered = text(&openobserve.rotate().expect(200), "/token");
+    assert!(openobserve.opens("default", &recovered));
+}
+
+#[test]
+fn accounts_and_ingestion_tokens_survive_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("openobserve.sqlite");
+    let token = {
+        let vendor = Vendor::start_on(Api::OpenObserve, &file);
+        let root = vendor.operator_by_password();
+        OpenObserve { vendor, root }.create()
+    };
+    let vendor = Vendor::start_on(Api::OpenObserve, &file);
+    let root = vendor.operator_by_password();
+    assert!(OpenObserve { vendor, root }.opens("default", &token));
+}

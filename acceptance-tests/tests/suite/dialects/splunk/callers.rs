@@ -1,0 +1,135 @@
+//! Who may call, and what outlives a restart.
+
+use lanyard_token_server::Api;
+use reqwest::Method;
+use serde_json::json;
+
+use super::super::caller::{Vendor, text};
+use super::{DAY, Splunk, start};
+
+#[test]
+fn a_call_needs_a_token_that_lives_and_a_401_has_no_body() {
+    let splunk = start();
+    splunk
+        .vendor
+        .anonymous()
+        .get("/v2/token")
+        .expect_text(401, "");
+    splunk.holding("").get("/v2/token").expect_text(401, "");
+    splunk
+        .holding("nonsense")
+        .get("/v2/token")
+        .expect_text(401, "");
+}
+
+#[test]
+fn an_org_token_sees_only_itself_and_changes_nothing() {
+    let splunk = start();
+    splunk.create(&json!({ "name": "other" }));
+    let own = splunk.create(&json!({ "name": "own", "authScopes": ["API"] }));
+    let holder = splunk.holding(&text(&own, "/secret"));
+    let listed = holder.get("/v2/token").expect(200);
+    assert_eq!(
+        (&listed["count"], &listed["results"][0]["name"]),
+        (&json!(1), &json!("own"))
+    );
+    holder.get("/v2/token/other").expect(404);
+    let unauthorized = json!({ "code": 403, "message": "Unauthorized update." });
+    let create = holder.post("/v2/token", &json!({ "name": "x" }));
+    assert_eq!(create.expect(403), unauthorized);
+    assert_eq!(holder.delete("/v2/token/own").expect(403), unauthorized);
+    assert_eq!(
+        holder
+            .put("/v2/token/own", &json!({ "name": "x" }))
+            .expect(403),
+        unauthorized
+    );
+    holder
+        .call(Method::POST, "/v2/token/own/rotate")
+        .expect(403);
+    let ingest = splunk.create(&json!({ "name": "ingest", "authScopes": ["INGEST"] }));
+    splunk
+        .holding(&text(&ingest, "/secret"))
+        .get("/v2/token?name=nobody")
+        .expect(401);
+}
+
+#[test]
+fn a_session_is_opened_with_a_password_used_and_ended() {
+    let splunk = start();
+    let server = &splunk.vendor.server;
+    let sign_in = json!({
+        "email": server.username, "password": server.password, "organizationId": server.organization,
+    });
+    splunk.holding("").post("/v2/session", &sign_in).expect(401);
+    let session = splunk
+        .vendor
+        .anonymous()
+        .post("/v2/session", &sign_in)
+        .expect(200);
+    let caller = splunk.holding(&text(&session, "/accessToken"));
+    caller
+        .post("/v2/token", &json!({ "name": "t" }))
+        .expect(200);
+    caller.delete("/v2/session").expect_text(204, "");
+    caller.get("/v2/token").expect(401);
+    assert_eq!(caller.delete("/v2/session").expect(404)["code"], 404);
+    let second = splunk
+        .vendor
+        .anonymous()
+        .post("/v2/session", &sign_in)
+        .expect(200);
+    splunk.vendor.advance_seconds(30 * DAY + 1);
+    splunk
+        .holding(&text(&second, "/accessToken"))
+        .get("/v2/token")
+        .expect(401);
+    splunk.admin.get("/v2/organization").expect(200);
+}
+
+#[test]
+fn faults_are_answered_in_the_vendors_form() {
+    let splunk = start();
+    splunk.vendor.fail_once("POST", "/v2/token", 429);
+    let limited = splunk.admin.post("/v2/token", &json!({ "name": "t" }));
+    assert_eq!(limited.header("retry-after"), "2");
+    assert_eq!(limited.expect(429)["code"], 429);
+    splunk.vendor.lose_one_answer("POST", "/v2/token");
+    let body = ("application/json", json!({ "name": "t" }).to_string());
+    assert!(
+        splunk
+            .admin
+            .try_send(Method::POST, "/v2/token", Some(body))
+            .is_err()
+    );
+    let adopted = splunk.admin.get("/v2/token/t").expect(200);
+    assert!(
+        splunk.ingests(&text(&adopted, "/secret")),
+        "a lost secret is read again"
+    );
+}
+
+#[test]
+fn tokens_and_grace_periods_survive_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tokens.sqlite");
+    let (old, new) = {
+        let vendor = Vendor::start_on(Api::Splunk, &file);
+        let admin = vendor.anonymous().with("x-sf-token", vendor.token());
+        let before = admin.post("/v2/token", &json!({ "name": "t" })).expect(200);
+        let after = admin
+            .call(Method::POST, "/v2/token/t/rotate?graceful=600")
+            .expect(200);
+        (text(&before, "/secret"), text(&after, "/secret"))
+    };
+    let vendor = Vendor::start_on(Api::Splunk, &file);
+    let admin = vendor.anonymous().with("x-sf-token", vendor.token());
+    let splunk = Splunk { vendor, admin };
+    assert!(splunk.ingests(&old) && splunk.ingests(&new));
+    assert_eq!(
+        text(&splunk.admin.get("/v2/token/t").expect(200), "/secret"),
+        new
+    );
+    splunk.vendor.advance_seconds(601);
+    assert!(!splunk.ingests(&old));
+}
