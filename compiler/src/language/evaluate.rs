@@ -23,7 +23,7 @@ use super::term::{Content, Entries, Marks, Shape, Term, convert, unify};
 use crate::diagnostic::Diagnostic;
 
 /// Evaluation steps allowed in one compilation; see [`Evaluator::spend`].
-const FUEL: u64 = 200_000_000;
+const FUEL: u64 = 30_000_000;
 /// The longest text any expression may produce, in bytes.
 pub(crate) const MAX_TEXT: usize = 16 * 1024 * 1024;
 /// The most values that one collection may hold, nested ones included.
@@ -226,12 +226,17 @@ impl<'a> Evaluator<'a> {
     fn object(&self, items: &[(Expression, Expression)], spot: Spot, scope: Scope<'_>) -> Term {
         let mut entries = Entries::new();
         let mut marks = Marks::default();
+        // What the values derive from, in case the keys are not known.
+        let mut inside = Marks::default();
         let mut known = true;
         for (key_expression, value_expression) in items {
             let mark = self.mark();
             let key = self.evaluate(key_expression, scope);
             let failed = self.failed_since(mark);
             let value = self.evaluate(value_expression, scope);
+            if value.weight().marked {
+                inside = inside.union(&value.deep_marks().origins_only());
+            }
             if failed {
                 known = false;
                 continue;
@@ -261,7 +266,7 @@ impl<'a> Evaluator<'a> {
             }
         }
         if !known {
-            return Term::dynamic();
+            return Term::dynamic().marked(&inside);
         }
         self.bounded(Term::object(entries).marked(&marks), spot)
     }

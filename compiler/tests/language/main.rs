@@ -9,4 +9,6 @@ mod corpus;
 mod support;
 
 mod first_path;
+mod hostile;
 mod mistakes;
+mod provenance;

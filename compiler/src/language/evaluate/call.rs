@@ -25,12 +25,15 @@ impl Evaluator<'_> {
             return Term::dynamic();
         }
         let Some(function) = functions::find(name) else {
-            for argument in &call.arguments {
-                self.evaluate(argument, scope);
-            }
+            let marks = call
+                .arguments
+                .iter()
+                .fold(Marks::default(), |marks, argument| {
+                    marks.union(&self.evaluate(argument, scope).deep_marks())
+                });
             // Other providers' functions are theirs to evaluate.
             if name.starts_with("provider::") && !name.starts_with("provider::terraform::") {
-                return Term::dynamic();
+                return Term::dynamic().marked(&marks);
             }
             let mut error = Diagnostic::error("unknown-function", "Call to unknown function")
                 .detail(format!("There is no function named {:?}.", call.name));
@@ -98,8 +101,9 @@ impl Evaluator<'_> {
         scope: Scope<'_>,
     ) -> Term {
         let mark = self.mark();
-        let Some(arguments) = self.arguments(call, scope) else {
-            return Term::dynamic();
+        let arguments = match self.arguments(call, scope) {
+            Ok(arguments) => arguments,
+            Err(marks) => return Term::dynamic().marked(&marks),
         };
         if self.failed_since(mark) || !self.check_count(function, call, &arguments, spot) {
             return Term::dynamic();
@@ -154,12 +158,13 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The evaluated arguments with the expression each came from; `None` if the expanded one is not known or was wrong.
+    /// The evaluated arguments with the expression each came from; if the expanded one is not known, or was wrong, only what they
+    /// derive from.
     fn arguments<'c>(
         &self,
         call: &'c Call,
         scope: Scope<'_>,
-    ) -> Option<Vec<(Term, &'c Expression)>> {
+    ) -> Result<Vec<(Term, &'c Expression)>, Marks> {
         let mut terms = Vec::with_capacity(call.arguments.len());
         for (index, argument) in call.arguments.iter().enumerate() {
             let term = self.evaluate(argument, scope);
@@ -167,9 +172,15 @@ impl Evaluator<'_> {
                 terms.push((term, argument));
                 continue;
             }
+            let all = terms
+                .iter()
+                .fold(term.deep_marks(), |marks: Marks, (term, _): &(Term, _)| {
+                    marks.union(&term.deep_marks())
+                })
+                .origins_only();
             let (term, marks) = term.unmarked();
             if term.is_dynamic() {
-                return None;
+                return Err(all);
             }
             match term.as_items() {
                 Some(items) => {
@@ -179,18 +190,18 @@ impl Evaluator<'_> {
                             .map(|item| (item.clone().marked(&marks), argument)),
                     );
                 }
-                None if term.is_unknown() && !term.shape().is_primitive() => return None,
+                None if term.is_unknown() && !term.shape().is_primitive() => return Err(all),
                 None => {
                     let error = Diagnostic::error("wrong-type", "Invalid expanding argument value")
                         .detail(
                             "The argument before `...` must be a list, set or tuple, and not null.",
                         );
                     self.complain(argument.spot, error);
-                    return None;
+                    return Err(all);
                 }
             }
         }
-        Some(terms)
+        Ok(terms)
     }
 
     fn check_count(

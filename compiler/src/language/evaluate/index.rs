@@ -108,7 +108,9 @@ pub(crate) fn element_of(term: &Term, key: &Term) -> Step {
         _ => return invalid("This value does not have any indices."),
     };
     if shape == Shape::Any || key.is_dynamic() {
-        return Ok(Term::dynamic().marked(&marks));
+        // It may be any element.
+        let inside = term.deep_marks().origins_only();
+        return Ok(Term::dynamic().marked(&marks.union(&inside)));
     }
     let wanted = match shape {
         Shape::List(_) | Shape::Tuple(_) => Shape::Number,

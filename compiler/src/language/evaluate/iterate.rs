@@ -110,7 +110,10 @@ impl Evaluator<'_> {
             }
         }
         if !known {
-            return Term::dynamic().marked(&marks);
+            let inside = collection
+                .deep_marks()
+                .union(&Term::tuple(results).deep_marks());
+            return Term::dynamic().marked(&marks.union(&inside.origins_only()));
         }
         let term = match (&expression.key_result, expression.grouped) {
             (None, _) => Term::tuple(results),
@@ -200,7 +203,8 @@ impl Evaluator<'_> {
             // A single value is treated as a list of one; whether an unknown will be null is not known.
             let result = apply(&term);
             if term.is_unknown() && !term.is_certainly_not_null() {
-                return Term::dynamic().marked(&marks);
+                let inside = result.deep_marks().origins_only();
+                return Term::dynamic().marked(&marks.union(&inside));
             }
             return Term::tuple(vec![result]).marked(&marks);
         }

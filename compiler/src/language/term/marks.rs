@@ -94,6 +94,15 @@ impl Marks {
         self.change(|inner| inner.ephemeral = false)
     }
 
+    /// Only what it derives from: for results that cannot be known and may turn out to hold any of it.
+    #[must_use]
+    pub(crate) fn origins_only(&self) -> Self {
+        self.change(|inner| {
+            inner.sensitive = false;
+            inner.ephemeral = false;
+        })
+    }
+
     fn change(&self, change: impl Fn(&mut Inner)) -> Self {
         self.0.as_ref().map_or_else(Self::default, |inner| {
             let mut inner = Inner::clone(inner);

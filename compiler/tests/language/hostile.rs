@@ -1,0 +1,325 @@
+//! Input made to hurt: whatever stands in the files, compiling ends soon, with complaints and never with a panic.
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use crate::support::{compile_files, shown};
+
+/// Far more than any of these takes, even on a busy machine and without optimisation.
+const SOON: Duration = Duration::from_secs(60);
+
+/// Compiles something that must be refused, and gives the codes of the complaints.
+fn refused(name: &str, source: &str) -> Vec<&'static str> {
+    let start = Instant::now();
+    let compiled = compile_files(&[("main.tf", source)]);
+    assert!(start.elapsed() < SOON, "{name} took {:?}", start.elapsed());
+    assert!(compiled.has_errors(), "{name} was accepted");
+    // The report has to cope with it as well.
+    assert!(!shown(&compiled).is_empty());
+    compiled.diagnostics.iter().map(|one| one.code).collect()
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    for (open, close) in [
+        ("(", ")"),
+        ("[", "]"),
+        ("{ a = ", " }"),
+        ("upper(", ")"),
+        ("\"${", "}\""),
+        ("-", ""),
+        ("!", ""),
+        ("true ? 1 : ", ""),
+        ("[for x in [1] : ", "]"),
+        ("local.a[", "]"),
+        ("{ (", ") = 1 }"),
+    ] {
+        for depth in [200, 20_000] {
+            let source = format!(
+                "output \"o\" {{\n  value = {}1{}\n}}\n",
+                open.repeat(depth),
+                close.repeat(depth)
+            );
+            let codes = refused(open, &source);
+            assert!(codes.contains(&"nested-too-deeply"), "{open}: {codes:?}");
+        }
+    }
+    let blocks = format!("{}{}", "a {\n".repeat(20_000), "}\n".repeat(20_000));
+    assert!(refused("blocks", &blocks).contains(&"nested-too-deeply"));
+    let steps = format!(
+        "output \"o\" {{\n  value = local.a{}\n}}\n",
+        ".a".repeat(100_000)
+    );
+    assert!(refused("steps", &steps).contains(&"nested-too-deeply"));
+}
+
+#[test]
+fn values_that_double_are_refused() {
+    let doubling = |step: &str| {
+        let mut source = "locals {\n  v0 = \"0123456789\"\n".to_owned();
+        for index in 1..80 {
+            let before = format!("local.v{}", index - 1);
+            source.push_str(&format!("  v{index} = {}\n", step.replace('@', &before)));
+        }
+        source + "}\noutput \"o\" {\n  value = local.v79\n}\n"
+    };
+    for step in [
+        "\"${@}${@}\"",
+        "join(\"\", [@, @])",
+        "replace(@, \"0\", @)",
+        "[@, @]",
+        "{ a = @, b = @ }",
+        "jsonencode([@, @])",
+        "concat([@], [@, @])",
+        "format(\"%s%s\", @, @)",
+    ] {
+        let codes = refused(step, &doubling(step));
+        let bounded = ["value-too-large", "function-failed", "too-much-work"];
+        assert!(
+            codes.iter().any(|code| bounded.contains(code)),
+            "{step}: {codes:?}"
+        );
+    }
+}
+
+#[test]
+fn endless_work_is_refused() {
+    let ten = "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]";
+    let mut nested = "1".to_owned();
+    for index in 0..12 {
+        nested = format!("length([for x{index} in {ten} : {nested}])");
+    }
+    let codes = refused(
+        "loops",
+        &format!("output \"o\" {{\n  value = {nested}\n}}\n"),
+    );
+    assert!(codes.contains(&"too-much-work"), "{codes:?}");
+    refused(
+        "count",
+        "resource \"a_b\" \"c\" {\n  count = 999999999999\n}\n",
+    );
+    refused("range", "output \"o\" {\n  value = range(0, 1e300)\n}\n");
+    refused(
+        "width",
+        "output \"o\" {\n  value = format(\"%999999999d\", 1)\n}\n",
+    );
+    refused("number", "output \"o\" {\n  value = 1e999999999\n}\n");
+    refused(
+        "product",
+        "output \"o\" {\n  value = setproduct(range(1000), range(1000), range(1000), range(1000))\n}\n",
+    );
+}
+
+#[test]
+fn a_long_chain_of_references_is_no_problem() {
+    let mut source = "locals {\n  v0 = 1\n".to_owned();
+    for index in 1..20_000 {
+        source.push_str(&format!("  v{index} = local.v{} + 1\n", index - 1));
+    }
+    source.push_str("}\noutput \"o\" {\n  value = local.v19999\n}\n");
+    let compiled = compile_files(&[("main.tf", &source)]);
+    assert_eq!(shown(&compiled), "");
+    let value = &compiled.configuration.outputs[0].value;
+    assert_eq!(value.as_number().unwrap().as_i64(), Some(20_000));
+}
+
+#[test]
+fn a_nest_of_values_through_references_is_refused() {
+    let mut source = "locals {\n  v0 = 1\n".to_owned();
+    for index in 1..5_000 {
+        source.push_str(&format!("  v{index} = [local.v{}]\n", index - 1));
+    }
+    source.push_str("}\n");
+    assert!(refused("nest", &source).contains(&"value-too-large"));
+}
+
+#[test]
+fn modules_that_call_each_other_are_refused() {
+    let call = |folder: &str| format!("module \"m\" {{\n  source = \"{folder}\"\n}}\n");
+    let compiled = compile_files(&[
+        ("main.tf", &call("./a")),
+        ("a/main.tf", &call("../b")),
+        ("b/main.tf", &call("../a")),
+    ]);
+    assert!(
+        shown(&compiled).contains("error[module-cycle]"),
+        "{}",
+        shown(&compiled)
+    );
+    let itself = compile_files(&[("main.tf", &call("."))]);
+    assert!(shown(&itself).contains("error[module-cycle]"));
+}
+
+#[test]
+fn modules_that_multiply_are_refused() {
+    let mut files = Vec::new();
+    for level in 0..20 {
+        let calls: String = ["x", "y", "z"]
+            .iter()
+            .map(|name| {
+                format!(
+                    "module \"{name}\" {{\n  source = \"../m{}\"\n}}\n",
+                    level + 1
+                )
+            })
+            .collect();
+        files.push((format!("m{level}/main.tf"), calls));
+    }
+    files.push(("m20/main.tf".to_owned(), "locals {}\n".to_owned()));
+    files.push((
+        "main.tf".to_owned(),
+        "module \"m\" {\n  source = \"./m0\"\n}\n".to_owned(),
+    ));
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
+    let start = Instant::now();
+    let compiled = compile_files(&files);
+    assert!(start.elapsed() < SOON);
+    assert!(shown(&compiled).contains("error[too-many-modules]"));
+}
+
+#[test]
+fn what_is_not_text_is_refused() {
+    use lanyard_compiler::language::{MemoryLoader, Options, Schemas, compile};
+    for bytes in [
+        &b"output \"o\" {\n value = \"\xff\"\n}"[..],
+        b"\xc3\x28",
+        b"\xfe\xff\x00a",
+    ] {
+        for name in ["main.tf", "main.tf.json", "x.lanyard.hcl", "x.lanyard.json"] {
+            let loader = MemoryLoader::new([(name, bytes)]);
+            let compiled = compile(&loader, &Options::default(), &Schemas::lanyard());
+            assert!(compiled.has_errors(), "{name}");
+            assert_eq!(compiled.diagnostics[0].code, "unreadable-file");
+        }
+    }
+    let json = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let deep = compile_files(&[("main.tf.json", &json)]);
+    assert!(shown(&deep).contains("error[nested-too-deeply]"));
+}
+
+/// Pieces of the language, thrown together.
+fn soup() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "resource \"lanyard_access_token\" \"a\" {\n",
+        "resource",
+        "variable \"v\" {\n",
+        "locals {\n",
+        "output \"o\" {\n",
+        "module \"m\" {\n",
+        "data",
+        "}\n",
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        "\n",
+        " = ",
+        "==",
+        "=>",
+        "...",
+        ".",
+        "*",
+        "[*]",
+        "\"",
+        "${",
+        "%{",
+        "~}",
+        "$${",
+        "<<EOT\n",
+        "<<-EOT\n",
+        "EOT\n",
+        "  EOT\n",
+        "name",
+        "for ",
+        " in ",
+        "if ",
+        "endif",
+        "endfor",
+        "else",
+        "for_each",
+        "count",
+        "each.key",
+        "local.a",
+        "var.v",
+        "lanyard_access_token.a.token",
+        "upper",
+        "try",
+        "1",
+        "0.5",
+        "1e9",
+        "-",
+        "!",
+        "?",
+        ":",
+        ",",
+        "&&",
+        "||",
+        "+",
+        "/",
+        "%",
+        "#",
+        "//",
+        "/*",
+        "*/",
+        "\\",
+        "\\u00e9",
+        "é",
+        "\u{0}",
+        "\u{202e}",
+        "null",
+        "true",
+        "dynamic \"alert\" {\n",
+        "content {\n",
+        "lifecycle {\n",
+        "jsonencode",
+        "regex",
+        "format",
+        "\r\n",
+        "\t",
+        "'",
+    ]);
+    prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_soup_of_tokens_panics(text in soup()) {
+        for name in ["main.tf", "x.lanyard.hcl", "main.tf.json"] {
+            let compiled = compile_files(&[(name, &text)]);
+            shown(&compiled);
+        }
+        let with = compile_files(&[("main.tf", "variable \"v\" {\n  default = 1\n}\n"), ("terraform.tfvars", &text)]);
+        shown(&with);
+    }
+
+    #[test]
+    fn no_expression_panics(text in soup()) {
+        let source = format!("locals {{\n  a = [1, \"x\", {{ b = null }}]\n  b = {text}\n}}\noutput \"o\" {{\n  value = local.b\n}}\n");
+        shown(&compile_files(&[("main.tf", &source)]));
+    }
+
+    #[test]
+    fn no_text_panics(text in any::<String>()) {
+        shown(&compile_files(&[("main.tf", &text)]));
+        shown(&compile_files(&[("main.tf.json", &text)]));
+    }
+
+    #[test]
+    fn every_complaint_points_into_its_file(text in soup()) {
+        let compiled = compile_files(&[("main.tf", &text)]);
+        for diagnostic in &compiled.diagnostics {
+            if let Some(span) = &diagnostic.span {
+                let source = compiled.sources.text(&span.file).unwrap();
+                prop_assert!(source.get(span.range.clone()).is_some(), "{diagnostic}");
+            }
+        }
+    }
+}
