@@ -4,7 +4,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use super::super::caller::text;
 use super::{FLEET, WORKER, keys, refused, start};
 
 #[test]

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::super::caller::{Vendor, text};
-use super::{Osmo, USERS, at_noon, exchange, refused, start};
+use super::{USERS, at_noon, exchange, refused, start};
 
 #[test]
 fn the_client_version_header_warns_of_the_end_and_refuses_what_is_no_version() {
