@@ -52,11 +52,8 @@ impl EphemeralResource for EphemeralTokenExchange {
         if has_errors(&diagnostics) {
             return failed(diagnostics);
         }
-        let settings = match self.connection.settings() {
-            Some(settings) => settings,
-            // The provider's own settings may follow later; an endpoint that is configured needs none of them.
-            None => Arc::default(),
-        };
+        // The provider's own settings may follow later; an endpoint that is configured needs none of them.
+        let settings = self.connection.settings().unwrap_or_default();
         let exchanged = match endpoint(&wanted, &settings) {
             Ok(endpoint) => exchange(&settings, &endpoint, &wanted).await,
             Err(problem) => Err(problem),
