@@ -117,7 +117,16 @@ pub fn compile(loader: &dyn Loader, options: &Options, schemas: &Schemas) -> Com
     if let Some(tree) = module::load(&context) {
         let inputs = inputs::gather(&context, options, &tree.modules[0].module);
         let graph = graph::order(&evaluator, &tree);
-        configuration = walk::Walk::new(&evaluator, schemas, options, &tree, &graph, &inputs).run();
+        let prepared = walk::PreparedSchemas::new(schemas);
+        configuration = walk::Walk::new(
+            &evaluator,
+            (schemas, &prepared),
+            options,
+            &tree,
+            &graph,
+            &inputs,
+        )
+        .run();
     }
     let sources = evaluator.sources.into_inner();
     Compiled {

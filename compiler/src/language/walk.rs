@@ -4,6 +4,7 @@ mod body;
 mod consumers;
 mod lower;
 mod names;
+mod prepared;
 mod provider;
 mod repetition;
 mod resource;
@@ -15,6 +16,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use names::Place;
+pub(super) use prepared::PreparedSchemas;
 
 use super::Options;
 use super::configuration::{Configuration, Key, Output, Schemas};
@@ -30,6 +32,7 @@ use crate::diagnostic::Diagnostic;
 pub(super) struct Walk<'a> {
     pub(super) evaluator: &'a Evaluator<'a>,
     pub(super) schemas: &'a Schemas,
+    prepared: &'a PreparedSchemas,
     pub(super) options: &'a Options,
     pub(super) tree: &'a ModuleTree,
     pub(super) graph: &'a Graph,
@@ -81,7 +84,7 @@ pub(super) enum Repeated {
 impl<'a> Walk<'a> {
     pub(super) fn new(
         evaluator: &'a Evaluator<'a>,
-        schemas: &'a Schemas,
+        (schemas, prepared): (&'a Schemas, &'a PreparedSchemas),
         options: &'a Options,
         tree: &'a ModuleTree,
         graph: &'a Graph,
@@ -90,6 +93,7 @@ impl<'a> Walk<'a> {
         let mut walk = Self {
             evaluator,
             schemas,
+            prepared,
             options,
             tree,
             graph,

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Walk;
-use super::lower::{Learnt, is_settable, shape_of, shape_of_body, value_of};
+use super::lower::{Learnt, is_settable, value_of};
 use super::names::IteratorNames;
+use super::prepared::{Prepared, PreparedBlock};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::language::evaluate::{Names, Scope};
 use crate::language::graph::iterator_name;
@@ -47,7 +48,7 @@ impl Walk<'_> {
         &self,
         body: &Body,
         head: Spot,
-        schema: &SchemaBody,
+        (schema, prepared): (&SchemaBody, &Prepared),
         names: &dyn Names,
         path: &AttributePath,
         reading: &mut Reading,
@@ -55,28 +56,43 @@ impl Walk<'_> {
         self.check_names(body, schema);
         let mut entries = Entries::new();
         let mut values = BTreeMap::new();
-        for attribute in &schema.attributes {
-            let at = path.then(&attribute.name);
+        for (attribute, known) in schema.attributes.iter().zip(&prepared.attributes) {
             let given = body.attribute(&attribute.name);
-            if let Some(given) = given
-                && !reading.skip_spans
-            {
-                let span = self.evaluator.sources.borrow().span(given.spot());
-                reading.spans.insert(at.clone(), span);
-            }
-            let term = self.attribute(attribute, given, head, names, &at);
-            reading.learnt.note(&term, &at);
+            let term = match given {
+                None if attribute.presence != Presence::Required => Term::null(known.shape.clone()),
+                _ => {
+                    let at = path.then(&attribute.name);
+                    if let Some(given) = given
+                        && !reading.skip_spans
+                    {
+                        let span = self.evaluator.sources.borrow().span(given.spot());
+                        reading.spans.insert(at.clone(), span);
+                    }
+                    let term = self.attribute(attribute, &known.shape, given, head, names, &at);
+                    reading.learnt.note(&term, &at);
+                    term
+                }
+            };
             values.insert(
                 attribute.name.clone(),
                 value_of(&term, &attribute.kind, attribute.sensitive),
             );
-            entries.insert(attribute.name.as_str().into(), term);
+            entries.insert(known.name.clone(), term);
         }
-        for block in &schema.blocks {
-            let at = path.then(&block.name);
-            let filled = self.blocks(body, head, block, names, &at, reading);
+        for (block, known) in schema.blocks.iter().zip(&prepared.blocks) {
+            let written = body
+                .blocks
+                .iter()
+                .any(|found| *found.kind == *block.name || found.kind.as_ref() == "dynamic");
+            let filled = if written || block.required {
+                let at = path.then(&block.name);
+                self.blocks(body, head, (block, known), names, &at, reading)
+            } else {
+                let (term, value) = known.absent.clone();
+                Filled { term, value }
+            };
             values.insert(block.name.clone(), filled.value);
-            entries.insert(block.name.as_str().into(), filled.term);
+            entries.insert(known.name.clone(), filled.term);
         }
         Filled {
             term: Term::object(entries),
@@ -113,12 +129,12 @@ impl Walk<'_> {
     fn attribute(
         &self,
         attribute: &SchemaAttribute,
+        shape: &Shape,
         given: Option<&Attribute>,
         head: Spot,
         names: &dyn Names,
         path: &AttributePath,
     ) -> Term {
-        let shape = shape_of(&attribute.kind);
         let missing = |spot: Spot| {
             let error = Diagnostic::error("missing-attribute", "Missing required argument")
                 .detail(format!(
@@ -132,7 +148,7 @@ impl Walk<'_> {
             if attribute.presence == Presence::Required {
                 missing(head);
             }
-            return Term::null(shape);
+            return Term::null(shape.clone());
         };
         if !is_settable(attribute) {
             let error = Diagnostic::error(
@@ -158,7 +174,7 @@ impl Walk<'_> {
                 .at(path.clone());
             self.evaluator.complain(given.expression.spot, error);
         }
-        match convert(&term, &shape) {
+        match convert(&term, shape) {
             Ok(term) => {
                 self.check_choice(attribute, &term, given, path);
                 term
@@ -176,7 +192,7 @@ impl Walk<'_> {
                     ))
                     .at(path.clone());
                 self.evaluator.complain(given.expression.spot, error);
-                Term::unknown(shape)
+                Term::unknown(shape.clone())
             }
         }
     }
@@ -216,12 +232,12 @@ impl Walk<'_> {
         &self,
         body: &Body,
         head: Spot,
-        schema: &SchemaBlock,
+        (schema, prepared): (&SchemaBlock, &PreparedBlock),
         names: &dyn Names,
         path: &AttributePath,
         reading: &mut Reading,
     ) -> Filled {
-        let shape = shape_of_body(&schema.body);
+        let shape = prepared.shape.clone();
         let Some(occurrences) = self.occurrences(body, schema, names) else {
             let shape = match schema.nesting {
                 Nesting::Single => shape,
@@ -268,7 +284,7 @@ impl Walk<'_> {
                     self.body(
                         occurrence.body,
                         occurrence.head,
-                        &schema.body,
+                        (&schema.body, &prepared.inner),
                         names,
                         &at,
                         reading,

@@ -49,7 +49,7 @@ impl Walk<'_> {
             self.body(
                 &block.body,
                 block.spot,
-                &schema,
+                (&schema, &self.prepared.provider),
                 &names,
                 &AttributePath::root(),
                 &mut reading,

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::body::Reading;
-use super::lower::{shape_of, term_of};
+use super::lower::term_of;
+use super::prepared::Prepared;
 use super::{Place, Repeated, Walk, gather};
 use crate::diagnostic::Diagnostic;
 use crate::language::configuration::{
@@ -49,10 +50,11 @@ impl<'a> Walk<'a> {
                 ..place
             };
             let term = match (schema, &provider) {
-                (Some(schema), Some(provider)) => {
+                (Some((schema, prepared)), Some(provider)) => {
                     let made = Made {
                         resource,
                         schema,
+                        prepared,
                         address: &address,
                         key,
                         provider,
@@ -70,7 +72,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The schema of a type of ours. Complains about one that does not exist.
-    fn schema_of(&self, resource: &Resource) -> Option<&'a Schema> {
+    fn schema_of(&self, resource: &Resource) -> Option<(&'a Schema, &'a Prepared)> {
         let kind = resource.our_kind()?;
         let found = self.schemas.find(resource.mode, kind);
         if found.is_none() {
@@ -88,7 +90,7 @@ impl<'a> Walk<'a> {
             }
             self.evaluator.complain(resource.kind_spot, error);
         }
-        found
+        Some((found?, self.prepared.find(resource.mode, kind)?))
     }
 
     fn provider_reference(&self, tree: usize, resource: &Resource) -> ProviderReference {
@@ -154,7 +156,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Looks for mistakes in a resource without known instances; what comes out is thrown away.
-    fn look_at(&self, resource: &Resource, schema: Option<&Schema>, instance: usize) {
+    fn look_at(&self, resource: &Resource, schema: Option<(&Schema, &Prepared)>, instance: usize) {
         let repeated = match resource.repetition {
             crate::language::module::Repetition::Once => None,
             crate::language::module::Repetition::Count(_) => Some(Repeated::Count),
@@ -166,7 +168,7 @@ impl<'a> Walk<'a> {
         };
         let names = place.names(self);
         match schema {
-            Some(schema) => {
+            Some((schema, prepared)) => {
                 let mut reading = Reading {
                     skip_spans: true,
                     ..Reading::default()
@@ -175,7 +177,7 @@ impl<'a> Walk<'a> {
                 self.body(
                     &resource.body,
                     resource.spot,
-                    &schema.body,
+                    (&schema.body, prepared),
                     &names,
                     &root,
                     &mut reading,
@@ -204,7 +206,7 @@ impl<'a> Walk<'a> {
             self.body(
                 &resource.body,
                 resource.spot,
-                &made.schema.body,
+                (&made.schema.body, made.prepared),
                 &names,
                 &root,
                 &mut reading,
@@ -292,7 +294,13 @@ impl<'a> Walk<'a> {
         known: Option<&Value>,
         ephemeral: bool,
     ) -> Term {
-        for attribute in &made.schema.body.attributes {
+        let attributes = made
+            .schema
+            .body
+            .attributes
+            .iter()
+            .zip(&made.prepared.attributes);
+        for (attribute, prepared) in attributes {
             let configured = entries
                 .get(attribute.name.as_str())
                 .filter(|term| !term.is_null());
@@ -311,13 +319,13 @@ impl<'a> Walk<'a> {
             }
             let origin = Origin {
                 address: made.address.clone(),
-                attribute: attribute.name.as_str().into(),
+                attribute: prepared.name.clone(),
             };
             let mut term = match known.map(|known| known.get(&attribute.name)) {
                 Some(value) if !value.is_unknown() => term_of(value, &attribute.kind),
                 _ => Term::new(Content::Unknown(Arc::new(Unknown {
                     link: Some(Arc::new(origin.clone())),
-                    ..Unknown::new(shape_of(&attribute.kind))
+                    ..Unknown::new(prepared.shape.clone())
                 }))),
             };
             if attribute.sensitive {
@@ -325,7 +333,7 @@ impl<'a> Walk<'a> {
                     .marked(&Marks::sensitive())
                     .marked(&Marks::origin(origin));
             }
-            entries.insert(attribute.name.as_str().into(), term);
+            entries.insert(prepared.name.clone(), term);
         }
         let term = Term::object(entries);
         if ephemeral {
@@ -421,6 +429,7 @@ impl<'a> Walk<'a> {
 struct Made<'m> {
     resource: &'m Resource,
     schema: &'m Schema,
+    prepared: &'m Prepared,
     address: &'m Arc<str>,
     key: &'m Key,
     provider: &'m ProviderReference,
