@@ -85,6 +85,11 @@ impl TokenServer {
             organization,
             ca_file,
         } = self.ready.clone();
+        // Only one credential can sign in; some servers offer two.
+        let (username, password) = match token {
+            Some(_) => (None, None),
+            None => (username, password),
+        };
         let settings = [
             ("LANYARD_API", Some(api)),
             ("LANYARD_URL", Some(url)),

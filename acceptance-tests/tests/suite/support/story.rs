@@ -141,7 +141,8 @@ impl Story {
         );
     }
 
-    /// Destroys everything, and demands that neither state nor server remember anything.
+    /// Destroys everything, and demands that neither state nor server remember anything. Other servers than the native one may
+    /// keep what cannot be deleted there, and are asked by the conformance suite.
     pub(crate) fn destroy(&self) {
         self.succeeds(&["destroy", "-auto-approve"]);
         assert_eq!(
@@ -149,6 +150,9 @@ impl Story {
             Vec::<String>::new(),
             "the state should be empty after a destroy"
         );
+        if self.server.ready.api != "native" {
+            return;
+        }
         assert_eq!(
             self.native().account_names(),
             Vec::<String>::new(),
