@@ -15,7 +15,8 @@ provider "lanyard" {
 
 # Built in: it has to exist, takes no other attributes, and stays when this resource is destroyed.
 resource "lanyard_service_account" "fleet" {
-  name = "elastic/fleet-server"
+  name        = "elastic/fleet-server"
+  on_conflict = "adopt"
 }
 
 resource "lanyard_access_token" "fleet" {
