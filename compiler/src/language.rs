@@ -16,6 +16,7 @@ mod graph;
 mod inputs;
 mod loader;
 mod module;
+mod reference;
 mod report;
 mod resolve;
 mod source;
@@ -31,6 +32,7 @@ pub use configuration::{
 };
 pub use functions::{FunctionFacts, function_facts};
 pub use loader::{LoadError, Loader, MAX_FILE_BYTES, MemoryLoader};
+pub use reference::reference_page;
 pub use report::{Colour, report};
 pub use source::{Position, Sources};
 

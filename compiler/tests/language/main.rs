@@ -12,3 +12,4 @@ mod first_path;
 mod hostile;
 mod mistakes;
 mod provenance;
+mod reference;

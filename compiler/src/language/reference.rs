@@ -1,0 +1,52 @@
+//! The reference page of the language, written from the table of functions.
+
+use std::fmt::Write as _;
+
+use super::functions::function_facts;
+
+const HEAD: &str = "# The language, as Lanyard evaluates it
+
+<!-- Written by `cargo test -p lanyard-compiler --test language`; do not edit. -->
+
+The `lanyard` command reads Terraform's configuration language without Terraform. A corpus of small configurations records what
+Terraform 1.11.4 says of each rule; every value and every rejection must be the same.
+
+| what | |
+|---|---|
+| `.tf`, `.tf.json`, override files | evaluated |
+| variables from defaults, `TF_VAR_…`, `terraform.tfvars`, `*.auto.tfvars`, `-var-file`, `-var` | evaluated, in this order |
+| locals, conditionals, `for`, splats, templates, heredocs | evaluated |
+| `count`, `for_each`, `dynamic` | evaluated |
+| local modules, and others once `terraform init` has put them on disk | evaluated |
+| modules that are not on disk | unknown, with a note |
+| validations, preconditions, postconditions, checks | evaluated where what they look at is known |
+| `moved`, `removed`, `import` | read |
+| `terraform_data` | its arguments are known, what it computes is unknown |
+| other providers' resources and data sources, `terraform_remote_state` | unknown; who consumes a token is still followed |
+| other providers' functions | unknown |
+
+Unknown is never an error by itself.
+
+Two rules follow newer versions of Terraform where 1.11.4 differs: outputs of modules that are declared sensitive are sensitive to
+their callers, and `element` counts from the end when the index is negative.
+";
+
+/// The page as Markdown.
+pub fn reference_page() -> String {
+    let mut page = HEAD.to_owned();
+    let mut group = "";
+    for function in function_facts() {
+        if function.group != group {
+            group = function.group;
+            // Writing to a string cannot fail.
+            let _ = write!(page, "\n## {group}\n\n| function | |\n|---|---|\n");
+        }
+        let state = if function.evaluated {
+            "evaluated"
+        } else {
+            "unknown"
+        };
+        let _ = writeln!(page, "| `{}` | {state} |", function.signature);
+    }
+    page
+}
