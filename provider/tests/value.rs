@@ -22,6 +22,7 @@ fn everything() -> Shape {
     Shape::Object(object(vec![
         ("blocks", Shape::Blocks(block())),
         ("bool", Shape::Bool),
+        ("dynamic", Shape::Dynamic { secret: false }),
         ("list", Shape::List(Box::new(Shape::Number))),
         ("map", Shape::Map(Box::new(Shape::String))),
         ("number", Shape::Number),
@@ -100,9 +101,10 @@ fn numbers_take_their_smallest_exact_form() {
 
 #[test]
 fn collections_are_written_with_all_keys_in_order() {
-    let bytes = b"\x8a\
+    let bytes = b"\x8b\
         \xa6blocks\x91\x82\xa1a\xa1x\xa1b\x01\
         \xa4bool\xc2\
+        \xa7dynamic\x92\xc4\x06\"bool\"\xc3\
         \xa4list\x92\x01\xd4\x00\x00\
         \xa3map\x81\xa1k\xa1v\
         \xa6number\xc0\
@@ -117,6 +119,7 @@ fn collections_are_written_with_all_keys_in_order() {
             Value::List(vec![Value::map([("a", Value::from("x")), ("b", 1.into())])]),
         ),
         ("bool", false.into()),
+        ("dynamic", true.into()),
         ("list", Value::List(vec![1.into(), Value::Unknown])),
         ("map", Value::map([("k", Value::from("v"))])),
         ("number", Value::Null),
@@ -198,7 +201,7 @@ fn what_does_not_fit_is_refused_with_its_place() {
     for (bytes, complaint) in [
         (
             &b"\x81\xa1a\x01"[..],
-            "The value as a whole: an object with 10 attributes is required (1 given)",
+            "The value as a whole: an object with 11 attributes is required (1 given)",
         ),
         (b"\x93", "The value as a whole: the bytes end too early"),
         (b"\x01", "The value as a whole: an object is required"),
@@ -303,12 +306,143 @@ fn any_value(shape: &Shape) -> BoxedStrategy<Value> {
             .prop_map(Value::Map)
             .boxed(),
         Shape::Object(fields) => entries(fields),
+        Shape::Dynamic { secret: false } => any_dynamic(),
+        Shape::Dynamic { secret: true } | Shape::Tuple(_) => {
+            unreachable!("no shape in these tests has one")
+        }
         Shape::Blocks(fields) => {
             let blocks = prop::collection::vec(entries(fields), 0..20).prop_map(Value::List);
             return prop_oneof![9 => blocks, 1 => Just(Value::Unknown)].boxed();
         }
     };
     prop_oneof![8 => known, 1 => Just(Value::Null), 1 => Just(Value::Unknown)].boxed()
+}
+
+/// Anything that has no secret in it.
+fn any_dynamic() -> BoxedStrategy<Value> {
+    let leaf = prop_oneof![
+        any::<bool>().prop_map(Value::Bool),
+        any::<i64>().prop_map(Value::from),
+        "[a-zé ]{0,10}".prop_map(Value::from),
+        Just(Value::Null),
+        Just(Value::Unknown),
+    ];
+    leaf.prop_recursive(4, 30, 5, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::List),
+            prop::collection::btree_map("[a-z\"\\\\]{0,5}", inner, 0..5).prop_map(Value::Map),
+        ]
+    })
+    .boxed()
+}
+
+#[test]
+fn dynamic_values_bring_their_type() {
+    let dynamic = Shape::Dynamic { secret: false };
+    check(b"\xc0", &dynamic, &Value::Null);
+    check(b"\xd4\x00\x00", &dynamic, &Value::Unknown);
+    check(b"\x92\xc4\x08\"string\"\xa2hi", &dynamic, &"hi".into());
+    check(
+        b"\x92\xc4\x1c[\"tuple\",[\"bool\",\"dynamic\"]]\x92\xc3\xc0",
+        &dynamic,
+        &Value::List(vec![true.into(), Value::Null]),
+    );
+    check(
+        b"\x92\xc4\x19[\"object\",{\"a\":\"number\"}]\x81\xa1a\x01",
+        &dynamic,
+        &Value::map([("a", Value::from(1))]),
+    );
+    for (bytes, value) in [
+        // The type as text, too.
+        (&b"\x92\xa6\"bool\"\xc3"[..], Value::from(true)),
+        (
+            b"\x92\xc4\x11[\"list\",\"number\"]\x92\x01\x02",
+            Value::List(vec![1.into(), 2.into()]),
+        ),
+        (
+            b"\x92\xc4\x10[\"set\",\"string\"]\x92\xa1b\xa1a",
+            Value::set(["a".into(), "b".into()]),
+        ),
+        (
+            b"\x92\xc4\x11[\"map\",\"dynamic\"]\x81\xa1k\x92\xc4\x06\"bool\"\xc2",
+            Value::map([("k", Value::from(false))]),
+        ),
+        (
+            b"\x92\xc4\x1d[\"object\",{\"a\":\"bool\"},[\"a\"]]\x81\xa1a\xc0",
+            Value::map([("a", Value::Null)]),
+        ),
+        // Null of a type.
+        (b"\x92\xc4\x06\"bool\"\xc0", Value::Null),
+    ] {
+        assert_eq!(decode(bytes, &dynamic), Ok(value));
+    }
+}
+
+#[test]
+fn dynamic_values_of_no_type_are_refused() {
+    let dynamic = Shape::Dynamic { secret: false };
+    for (bytes, complaint) in [
+        (&b"\x01"[..], "a value with its type is required"),
+        (b"\x93\x01\x01\x01", "a value with its type is required"),
+        (b"\x92\x01\x01", "a type is required"),
+        (
+            b"\x92\xc4\x05\"int\"\x01",
+            "a type that Terraform does not have, or one nested too deeply",
+        ),
+        (b"\x92\xc4\x06\"bool\"\x01", "a bool is required"),
+        (
+            b"\x92\xc4\x12[\"tuple\",[\"bool\"]]\x92\xc3\xc3",
+            "a tuple of 1 is required (2 given)",
+        ),
+    ] {
+        let problem = decode(bytes, &dynamic).unwrap_err();
+        assert_eq!(problem.what, complaint);
+    }
+    let deep = format!("{}\"bool\"{}", "[\"list\",".repeat(40), "]".repeat(40));
+    let length = u16::try_from(deep.len()).unwrap().to_be_bytes();
+    let bytes = [&b"\x92\xc5"[..], &length, deep.as_bytes(), b"\xc0"].concat();
+    assert!(decode(&bytes, &dynamic).is_err());
+    let nested = b"\x92\xc4\x09\"dynamic\"".repeat(100_000);
+    let problem = decode(&nested, &dynamic).unwrap_err();
+    assert_eq!(problem.what, "dynamic values nested too deeply");
+}
+
+#[test]
+fn dynamic_values_are_secret_where_the_attribute_is() {
+    let secret = Shape::Dynamic { secret: true };
+    check(
+        b"\x92\xc4\x08\"string\"\xa2hi",
+        &secret,
+        &Secret::new("hi").into(),
+    );
+    let open = Shape::Dynamic { secret: false };
+    let encoded = encode(&Secret::new("hi").into(), &open, Unknowns::Kept);
+    assert_eq!(encoded.problems.len(), 1);
+    assert!(!encoded.bytes.windows(2).any(|pair| pair == b"hi"));
+}
+
+#[test]
+fn stored_dynamic_values_have_their_type_beside_them() {
+    let read = |json: &str| {
+        let mut source = serde_json::Deserializer::from_str(json);
+        decode_json(&mut source, &Shape::Dynamic { secret: false })
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(read("null"), Ok(Value::Null));
+    assert_eq!(
+        read(r#"{"value": [1.50, "a"], "type": ["tuple", ["number", "string"]]}"#),
+        Ok(Value::List(vec![number("1.5"), "a".into()]))
+    );
+    for json in [
+        "1",
+        r#"{"value": 1}"#,
+        r#"{"value": "hunter2", "type": "bool"}"#,
+        r#"{"value": [], "type": ["tuple", ["bool"]]}"#,
+        r#"{"value": [true, true], "type": ["tuple", ["bool"]]}"#,
+    ] {
+        let problem = read(json).unwrap_err();
+        assert!(!problem.contains("hunter2"), "{problem}");
+    }
 }
 
 proptest! {

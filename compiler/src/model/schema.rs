@@ -17,6 +17,8 @@ pub enum Type {
     Map(Box<Self>),
     /// Plain data with fixed keys, in schema order; only inside computed attributes.
     Object(Vec<(String, Self)>),
+    /// A value of any type, which travels with it.
+    Dynamic,
 }
 
 /// Who sets an attribute.

@@ -173,6 +173,7 @@ fn value(kind: &Type) -> Json {
                 .collect();
             json!({"type": "object", "properties": fields})
         }
+        Type::Dynamic => json!({}),
     }
 }
 

@@ -201,6 +201,7 @@ fn type_name(kind: &Type) -> String {
             let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
             format!("Object: {}", names.join(", "))
         }
+        Type::Dynamic => "Any value".to_owned(),
     }
 }
 

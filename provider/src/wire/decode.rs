@@ -5,7 +5,7 @@ use lanyard_compiler::value::{Number, Step, Value};
 
 use super::msgpack::{Head, Reader};
 use super::text::normalized;
-use super::{Field, Problem, Shape};
+use super::{Field, Problem, Shape, dynamic};
 
 /// The most values one message may hold: a value takes far more memory than the byte it may come from.
 const MAX_VALUES: usize = 4_000_000;
@@ -18,14 +18,17 @@ pub fn decode(bytes: &[u8], shape: &Shape) -> Result<Value, Problem> {
     Decoder {
         reader: Reader::new(bytes),
         budget: MAX_VALUES,
+        dynamics: 0,
     }
     .value(shape)
 }
 
-/// Recursion follows the shape, never the bytes, so its depth is the schema's.
+/// Recursion follows the shape, never the bytes, so its depth is the schema's; types that arrive with their value are counted.
 struct Decoder<'a> {
     reader: Reader<'a>,
     budget: usize,
+    /// Dynamic values around this one.
+    dynamics: usize,
 }
 
 impl<'a> Decoder<'a> {
@@ -57,6 +60,8 @@ impl<'a> Decoder<'a> {
             (Shape::Map(item), Head::Map(length)) => self.map(item, length),
             (Shape::Object(fields), Head::Map(length)) => self.object(fields, length),
             (Shape::Blocks(fields), Head::Array(length)) => self.blocks(fields, length),
+            (Shape::Dynamic { secret }, Head::Array(2)) => self.dynamic(*secret),
+            (Shape::Tuple(items), Head::Array(length)) => self.tuple(items, length),
             (shape, _) => Err(Problem::new(format!("{} is required", expected(shape)))),
         }
     }
@@ -68,6 +73,37 @@ impl<'a> Decoder<'a> {
                     .map_err(|problem| problem.within(Step::Index(index)))
             })
             .collect()
+    }
+
+    fn tuple(&mut self, shapes: &[Shape], length: usize) -> Result<Value, Problem> {
+        if length != shapes.len() {
+            return Err(Problem::new(format!(
+                "a tuple of {} is required ({length} given)",
+                shapes.len()
+            )));
+        }
+        (shapes.iter().enumerate())
+            .map(|(index, shape)| {
+                self.value(shape)
+                    .map_err(|problem| problem.within(Step::Index(index)))
+            })
+            .collect::<Result<_, _>>()
+            .map(Value::List)
+    }
+
+    /// The type, then the value.
+    fn dynamic(&mut self, secret: bool) -> Result<Value, Problem> {
+        if self.dynamics == dynamic::MAX_NESTING {
+            return Err(Problem::new("dynamic values nested too deeply"));
+        }
+        let Head::Text(kind) = self.reader.head()? else {
+            return Err(Problem::new("a type is required"));
+        };
+        let shape = dynamic::shape(kind, secret)?;
+        self.dynamics += 1;
+        let value = self.value(&shape);
+        self.dynamics -= 1;
+        value
     }
 
     fn map(&mut self, shape: &Shape, length: usize) -> Result<Value, Problem> {
@@ -153,9 +189,10 @@ fn expected(shape: &Shape) -> &'static str {
         Shape::Bool => "a bool",
         Shape::Number => "a number",
         Shape::String | Shape::Secret => "a string",
-        Shape::List(_) | Shape::Set(_) => "a list",
+        Shape::List(_) | Shape::Set(_) | Shape::Tuple(_) => "a list",
         Shape::Map(_) => "a map",
         Shape::Object(_) => "an object",
         Shape::Blocks(_) => "a list of blocks",
+        Shape::Dynamic { .. } => "a value with its type",
     }
 }

@@ -4,7 +4,7 @@
 use lanyard_compiler::value::{Number, Step, Value};
 
 use super::msgpack::Writer;
-use super::{Field, Problem, Shape};
+use super::{Field, Problem, Shape, dynamic};
 
 /// Whether the answer may say "known after apply".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,11 +90,48 @@ impl<'a> Encoder<'a> {
                     self.at(Place::Index(index), |this| this.object(value, fields));
                 }
             }
+            (Shape::Dynamic { secret }, value) => {
+                self.writer.array(2);
+                self.writer.binary(dynamic::type_of(value).as_bytes());
+                self.untyped(value, *secret);
+            }
+            (Shape::Tuple(shapes), Value::List(items)) if shapes.len() == items.len() => {
+                self.writer.array(items.len());
+                for (index, (value, shape)) in items.iter().zip(shapes).enumerate() {
+                    self.at(Place::Index(index), |this| this.value(value, shape));
+                }
+            }
             (Shape::Blocks(_), _) => {
                 self.complain(format!("{} where blocks belong", value.kind()));
                 self.writer.array(0);
             }
             (_, value) => self.misfit(&format!("{} of the wrong kind", value.kind())),
+        }
+    }
+
+    /// What [`dynamic::type_of`] describes. Null and unknown parts are of the type "dynamic", which writes them plainly.
+    fn untyped(&mut self, value: &'a Value, secret: bool) {
+        match value {
+            Value::Null => self.writer.nil(),
+            Value::Unknown => self.unknown(&Shape::Dynamic { secret }),
+            Value::Bool(value) => self.writer.bool(*value),
+            Value::Number(value) => self.number(value),
+            Value::String(text) => self.writer.text(text),
+            Value::Secret(text) if secret => self.writer.text(text.expose()),
+            Value::Secret(_) => self.misfit("a secret in an attribute that is not sensitive"),
+            Value::List(items) => {
+                self.writer.array(items.len());
+                for (index, value) in items.iter().enumerate() {
+                    self.at(Place::Index(index), |this| this.untyped(value, secret));
+                }
+            }
+            Value::Map(entries) => {
+                self.writer.map(entries.len());
+                for (key, value) in entries {
+                    self.writer.text(key);
+                    self.at(Place::Key(key), |this| this.untyped(value, secret));
+                }
+            }
         }
     }
 

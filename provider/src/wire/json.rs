@@ -12,7 +12,7 @@ use serde::de::{
 use serde_json::value::RawValue;
 
 use super::text::normalized;
-use super::{Field, Shape};
+use super::{Field, Shape, dynamic};
 
 /// Reads a value off any source of JSON: stored bytes or a tree that was upgraded.
 pub fn decode_json<'de, D: Deserializer<'de>>(source: D, shape: &Shape) -> Result<Value, D::Error> {
@@ -36,6 +36,10 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
                     .ok_or_else(|| Error::custom("a number is required")),
             };
         }
+        if let Shape::Dynamic { secret } = *self.0 {
+            let raw = Box::<RawValue>::deserialize(source)?;
+            return Self::dynamic(&raw, secret).map_err(Error::custom);
+        }
         source.deserialize_any(self)
     }
 }
@@ -48,8 +52,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
             Shape::Bool => "a bool",
             Shape::Number => "a number",
             Shape::String | Shape::Secret => "a string",
-            Shape::List(_) | Shape::Set(_) | Shape::Blocks(_) => "an array",
-            Shape::Map(_) | Shape::Object(_) => "an object",
+            Shape::List(_) | Shape::Set(_) | Shape::Blocks(_) | Shape::Tuple(_) => "an array",
+            Shape::Map(_) | Shape::Object(_) | Shape::Dynamic { .. } => "an object",
         })
     }
 
@@ -105,6 +109,17 @@ impl<'de> Visitor<'de> for Seed<'_> {
                     values.push(value);
                 }
             }
+            Shape::Tuple(shapes) => {
+                for shape in shapes {
+                    match items.next_element_seed(Seed(shape))? {
+                        Some(value) => values.push(value),
+                        None => return Err(A::Error::custom("too few items for the tuple")),
+                    }
+                }
+                if items.next_element::<IgnoredAny>()?.is_some() {
+                    return Err(A::Error::custom("too many items for the tuple"));
+                }
+            }
             _ => return Err(mismatch(self, "an array")),
         }
         Ok(match self.0 {
@@ -122,7 +137,27 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 }
 
+/// A value that was stored with its type.
+#[derive(serde::Deserialize)]
+struct Typed {
+    r#type: Box<RawValue>,
+    value: Box<RawValue>,
+}
+
 impl Seed<'_> {
+    fn dynamic(raw: &RawValue, secret: bool) -> Result<Value, String> {
+        if raw.get() == "null" {
+            return Ok(Value::Null);
+        }
+        // serde_json's complaint could quote what stands there.
+        let typed: Typed = serde_json::from_str(raw.get())
+            .map_err(|_| "a value with its type is required".to_owned())?;
+        let shape = dynamic::shape(typed.r#type.get().as_bytes(), secret)
+            .map_err(|problem| problem.what)?;
+        let mut source = serde_json::Deserializer::from_str(typed.value.get());
+        decode_json(&mut source, &shape).map_err(|error| error.to_string())
+    }
+
     /// An attribute that used to be a number.
     fn number<E: Error>(self, value: impl fmt::Display) -> Result<Value, E> {
         match self.0 {

@@ -3,6 +3,7 @@
 
 mod decode;
 mod diagnostic;
+mod dynamic;
 mod encode;
 mod json;
 mod msgpack;

@@ -221,6 +221,15 @@ impl Writer {
         self.0.extend_from_slice(text.as_bytes());
     }
 
+    /// Bytes that are not text.
+    pub(super) fn binary(&mut self, bytes: &[u8]) {
+        match u8::try_from(bytes.len()) {
+            Ok(length) => self.0.extend([0xc4, length]),
+            Err(_) => self.long(0xc5, 0xc6, bytes.len()),
+        }
+        self.0.extend_from_slice(bytes);
+    }
+
     pub(super) fn array(&mut self, length: usize) {
         if length < 16 {
             self.short(0x90, length);

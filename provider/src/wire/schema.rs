@@ -166,5 +166,6 @@ fn type_json(kind: &Type) -> serde_json::Value {
                 .collect();
             json!(["object", keys])
         }
+        Type::Dynamic => json!("dynamic"),
     }
 }

@@ -20,6 +20,13 @@ pub enum Shape {
     Object(Vec<Field>),
     /// Repeated blocks: a list of such objects, never null.
     Blocks(Vec<Field>),
+    /// A value that brings its type along; see [`super::dynamic`].
+    Dynamic {
+        /// Every text in it is a secret.
+        secret: bool,
+    },
+    /// Exactly these items; only the type of a dynamic value says so.
+    Tuple(Vec<Self>),
 }
 
 /// One key of an object.
@@ -62,6 +69,7 @@ impl Shape {
                 shape: Self::of_type(kind, sensitive),
                 write_only: false,
             }))),
+            Type::Dynamic => Self::Dynamic { secret: sensitive },
         }
     }
 }

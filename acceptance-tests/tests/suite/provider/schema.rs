@@ -162,5 +162,6 @@ fn spell(kind: &Type) -> String {
                 .collect();
             format!("object({})", fields.join(", "))
         }
+        Type::Dynamic => "dynamic".to_owned(),
     }
 }

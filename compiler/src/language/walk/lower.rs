@@ -23,6 +23,7 @@ pub(super) fn shape_of(kind: &Type) -> Shape {
                 .iter()
                 .map(|(name, kind)| (name.as_str(), shape_of(kind))),
         ),
+        Type::Dynamic => Shape::Any,
     }
 }
 
@@ -48,6 +49,7 @@ pub(super) fn shape_of_body(body: &Body) -> Shape {
 /// The value of a term that was already converted to the attribute's type.
 pub(super) fn value_of(term: &Term, kind: &Type, secret: bool) -> Value {
     match (&term.content, kind) {
+        (_, Type::Dynamic) => plain_value(term, secret),
         (Content::Null(_), _) => Value::Null,
         (Content::Bool(value), _) => Value::Bool(*value),
         (Content::Number(value), _) => Value::Number(value.as_ref().clone()),
