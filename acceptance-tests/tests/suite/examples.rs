@@ -43,6 +43,13 @@ fn data_source_examples_apply() {
     }
 }
 
+#[test]
+fn function_examples_apply() {
+    for folder in folders_in("functions") {
+        on_every_terraform(|story| apply_and_destroy(story, &folder));
+    }
+}
+
 /// One folder for each server, under its name.
 #[test]
 fn examples_of_every_server_apply() {
@@ -69,6 +76,7 @@ fn every_example_is_tested() {
         kinds,
         [
             "data-sources",
+            "functions",
             "provider",
             "quickstart",
             "resources",
