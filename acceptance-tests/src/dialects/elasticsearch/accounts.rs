@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::fault::Refusal;
 use super::privileges::{DELETE_ACCOUNT, PUT_ACCOUNT, READ_ACCOUNTS};
-use super::{Context, builtin, principal, tokens};
+use super::{Context, attribution, builtin, principal, tokens};
 use crate::serving::call::Answer;
 use crate::store::{AccountFilter, ServiceAccount, Store, StoreError};
 
@@ -77,6 +77,9 @@ pub(super) fn show(account: &ServiceAccount) -> Value {
     if let Some(description) = &account.description {
         shown["description"] = json!(description);
     }
+    for (field, value) in &account.vendor {
+        shown[field] = value.clone();
+    }
     shown
 }
 
@@ -132,7 +135,7 @@ pub(super) fn put(context: &Context<'_>) -> Result<Answer, Refusal> {
         managed_by: None,
         created_at: context.call.now,
         updated_at: context.call.now,
-        vendor: Map::new(),
+        vendor: attribution::of_write(context, before.as_ref())?,
     };
     if before.is_some() {
         context.store.update_service_account(&account)?;

@@ -11,8 +11,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::fault::Refusal;
-use super::privileges::{CREATE_API_KEY, GET_API_KEYS, GRANT_API_KEY, INVALIDATE_API_KEYS};
-use super::{Context, directory, grant, privileges};
+use super::privileges::{
+    CLEAR_KEY_CACHE, CREATE_API_KEY, GET_API_KEYS, GRANT_API_KEY, INVALIDATE_API_KEYS,
+};
+use super::{Context, caller, cluster, directory, grant, privileges};
 use crate::secret;
 use crate::serving::call::Answer;
 use crate::store::Store;
@@ -24,7 +26,10 @@ pub(super) struct ApiKey {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) owner: String,
+    of_account: bool,
     pub(super) privileges: BTreeSet<String>,
+    /// The owner's, and the key's own where it has some; both must grant.
+    pub(super) index_grants: Vec<Vec<Value>>,
 }
 
 impl ApiKey {
@@ -36,7 +41,7 @@ impl ApiKey {
             "roles": [],
             "full_name": null,
             "email": null,
-            "metadata": {},
+            "metadata": if self.of_account { caller::account_metadata(&self.owner) } else { json!({}) },
             "enabled": true,
             "authentication_realm": realm,
             "lookup_realm": realm,
@@ -63,8 +68,16 @@ pub(super) fn sign_in(
         id: id.to_owned(),
         name: text(&row, "name").to_owned(),
         owner: text(&row, "username").to_owned(),
+        of_account: text(&row, "realm_type") == caller::ACCOUNT_REALM,
         privileges: directory::strings(row.get("privileges")),
+        index_grants: layers(row.get("index_grants")),
     }))
+}
+
+fn layers(kept: Option<&Value>) -> Vec<Vec<Value>> {
+    let kept = kept.and_then(Value::as_array);
+    let layers = kept.into_iter().flatten().filter_map(Value::as_array);
+    layers.cloned().collect()
 }
 
 #[derive(Deserialize)]
@@ -83,9 +96,13 @@ pub(super) fn create(context: &Context<'_>) -> Result<Answer, Refusal> {
     let wanted: Wanted = read_body(context)?;
     let name = required_name(&wanted)?;
     context.require(&CREATE_API_KEY)?;
-    let owner = context.caller.username().to_owned();
-    let held = context.caller.cluster_privileges(context.store)?;
-    make(context, &wanted, &name, &owner, &held)
+    let owner = Owner {
+        name: context.caller.username(),
+        realm: context.caller.realm(),
+        privileges: context.caller.cluster_privileges(context.store)?,
+        index_grants: context.caller.index_grants(context.store)?,
+    };
+    make(context, &wanted, &name, &owner)
 }
 
 #[derive(Deserialize)]
@@ -109,11 +126,13 @@ pub(super) fn grant(context: &Context<'_>) -> Result<Answer, Refusal> {
         faults.push(format!("grant_type [{given}] is not supported"));
     }
     if wanted.service_account_token.is_none() {
-        faults.push("service_account_token is required".to_owned());
+        faults.push("[service_account_token] is required".to_owned());
     }
     if wanted.run_as.is_some() {
-        let fault = "run_as is not supported for service account tokens";
-        faults.push(fault.to_owned());
+        let grant = grant::GRANT;
+        faults.push(format!(
+            "[run_as] is not supported for grant_type [{grant}]"
+        ));
     }
     if !faults.is_empty() {
         return Err(Refusal::validation(&faults));
@@ -124,20 +143,33 @@ pub(super) fn grant(context: &Context<'_>) -> Result<Answer, Refusal> {
     let name = required_name(&key)?;
     let presented = wanted.service_account_token.unwrap_or_default();
     context.require(&GRANT_API_KEY)?;
-    let value = grant::user_managed(&presented).map_err(Refusal::illegal_argument)?;
+    let value = grant::user_managed(&presented)
+        .map_err(|fault| Refusal::ungrantable(format!("[service_account_token] {fault}")))?;
     // Here, unlike at the token endpoint, a disabled account is a 403.
     let account = grant::account(context, &presented, &value)?
         .ok_or_else(|| Refusal::forbidden("Failed to authenticate api key grant"))?;
-    let held = directory::cluster_privileges(context.store, &account.roles)?;
-    make(context, &key, &name, &account.name, &held)
+    let owner = Owner {
+        name: &account.name,
+        realm: (caller::ACCOUNT_REALM, caller::ACCOUNT_REALM),
+        privileges: directory::cluster_privileges(context.store, &account.roles)?,
+        index_grants: vec![directory::index_grants(context.store, &account.roles)?],
+    };
+    make(context, &key, &name, &owner)
+}
+
+/// Whose a key is, in which realm that is (its name and its kind), and what they may do.
+struct Owner<'a> {
+    name: &'a str,
+    realm: (&'static str, &'static str),
+    privileges: BTreeSet<String>,
+    index_grants: Vec<Vec<Value>>,
 }
 
 fn make(
     context: &Context<'_>,
     wanted: &Wanted,
     name: &str,
-    owner: &str,
-    held: &BTreeSet<String>,
+    owner: &Owner<'_>,
 ) -> Result<Answer, Refusal> {
     let now = context.call.now;
     let id = secret::random_base62(20);
@@ -152,12 +184,23 @@ fn make(
     if let Some(end) = expiration {
         body["expiration"] = json!(end);
     }
+    let mut index_grants = owner.index_grants.clone();
+    if !wanted.role_descriptors.is_empty() {
+        let own = wanted
+            .role_descriptors
+            .values()
+            .flat_map(directory::grants_of);
+        index_grants.push(own.collect());
+    }
     let row = json!({
         "id": id,
         "name": name,
         "hash": secret::hash(&key),
-        "username": owner,
-        "privileges": limited(&wanted.role_descriptors, held),
+        "username": owner.name,
+        "realm": owner.realm.0,
+        "realm_type": owner.realm.1,
+        "privileges": limited(&wanted.role_descriptors, &owner.privileges),
+        "index_grants": index_grants,
         "creation": now.as_millisecond(),
         "expiration": expiration,
         "invalidated": false,
@@ -167,16 +210,19 @@ fn make(
     Ok(Answer::json(StatusCode::OK, &body))
 }
 
-/// What the descriptors ask for, as far as it is held; without descriptors, all that is held.
+/// What is both asked for and held, where one name may contain another; without descriptors, all that is held.
 fn limited(descriptors: &Map<String, Value>, held: &BTreeSet<String>) -> BTreeSet<String> {
     if descriptors.is_empty() {
         return held.clone();
     }
-    descriptors
+    let asked: BTreeSet<String> = descriptors
         .values()
         .flat_map(|descriptor| directory::strings(descriptor.get("cluster")))
-        .filter(|privilege| privileges::includes(held, privilege))
-        .collect()
+        .collect();
+    let both = |privilege: &&String| {
+        privileges::includes(held, privilege) && privileges::includes(&asked, privilege)
+    };
+    asked.iter().chain(held).filter(both).cloned().collect()
 }
 
 /// Without the right to see all keys, a caller must say `owner=true`.
@@ -210,10 +256,16 @@ fn show(mut row: Value) -> Value {
     if let Some(fields) = row.as_object_mut() {
         fields.remove("hash");
         fields.remove("privileges");
+        fields.remove("index_grants");
         fields.retain(|_, value| !value.is_null());
-        fields.insert("realm".to_owned(), json!("_service_account"));
     }
     row
+}
+
+/// This server caches nothing, so there is nothing to clear.
+pub(super) fn clear_cache(context: &Context<'_>) -> Result<Answer, Refusal> {
+    context.require(&CLEAR_KEY_CACHE)?;
+    Ok(cluster::cleared())
 }
 
 #[derive(Deserialize)]

@@ -18,6 +18,9 @@ use crate::serving::server::Server;
 use crate::store::Store;
 
 pub(super) const SUPERUSER: &str = "elastic";
+pub(super) const ACCOUNT_REALM: &str = "_service_account";
+/// Where users are kept that were made by the API, as a cluster calls it that configured no realms.
+pub(super) const NATIVE_REALM: &str = "default_native";
 
 pub(super) struct Caller {
     pub(super) identity: Identity,
@@ -179,22 +182,31 @@ impl Caller {
         }
     }
 
-    /// What roles grant on indices, in the words of role definitions.
-    pub(super) fn index_grants(&self, store: &Store) -> Result<Vec<Value>, Refusal> {
+    /// Where the caller is known: the realm's name and kind.
+    pub(super) fn realm(&self) -> (&'static str, &'static str) {
         match &self.identity {
-            Identity::Superuser => Ok(vec![json!({ "names": ["*"], "privileges": ["all"] })]),
+            Identity::Superuser => ("reserved", "reserved"),
+            Identity::User { .. } => (NATIVE_REALM, "native"),
+            Identity::Account { .. } => (ACCOUNT_REALM, ACCOUNT_REALM),
+            Identity::ApiKey(_) => ("_es_api_key", "_es_api_key"),
+        }
+    }
+
+    /// What roles grant on indices, in the words of role definitions: in layers, each of which must grant.
+    pub(super) fn index_grants(&self, store: &Store) -> Result<Vec<Vec<Value>>, Refusal> {
+        let layer = match &self.identity {
+            Identity::Superuser => vec![json!({ "names": ["*"], "privileges": ["all"] })],
             Identity::Account { principal, .. } if builtin::exists(principal) => {
                 let descriptor = builtin::role_descriptor(principal);
-                Ok(descriptor["indices"]
-                    .as_array()
-                    .cloned()
-                    .unwrap_or_default())
+                directory::grants_of(&descriptor)
             }
             Identity::User { roles, .. } | Identity::Account { roles, .. } => {
-                directory::index_grants(store, roles)
+                directory::index_grants(store, roles)?
             }
-            Identity::ApiKey(_) => Ok(Vec::new()),
-        }
+            // Fixed when the key was made.
+            Identity::ApiKey(key) => return Ok(key.index_grants.clone()),
+        };
+        Ok(vec![layer])
     }
 
     /// Resolved anew at each request: an edit of a role acts at once.
@@ -217,8 +229,14 @@ impl Caller {
 /// `GET /_security/_authenticate`.
 pub(super) fn show(context: &Context<'_>) -> Result<Answer, Refusal> {
     let body = match &context.caller.identity {
-        Identity::Superuser => person(SUPERUSER, &json!(["superuser"]), "reserved"),
-        Identity::User { name, roles } => person(name, &json!(roles), "native"),
+        Identity::Superuser => person(SUPERUSER, &json!(["superuser"]), context.caller.realm()),
+        Identity::User { name, roles } => {
+            let mut body = person(name, &json!(roles), context.caller.realm());
+            for (field, value) in directory::person(context.store, name)? {
+                body[field] = value;
+            }
+            body
+        }
         Identity::Account {
             principal,
             roles,
@@ -230,8 +248,8 @@ pub(super) fn show(context: &Context<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::json(StatusCode::OK, &body))
 }
 
-fn person(name: &str, roles: &Value, realm: &str) -> Value {
-    let realm = json!({ "name": realm, "type": realm });
+fn person(name: &str, roles: &Value, (realm, kind): (&str, &str)) -> Value {
+    let realm = json!({ "name": realm, "type": kind });
     json!({
         "username": name,
         "roles": roles,
@@ -245,31 +263,34 @@ fn person(name: &str, roles: &Value, realm: &str) -> Value {
     })
 }
 
+/// What tells an account from a person, also on the keys that are made for it.
+pub(super) fn account_metadata(principal: &str) -> Value {
+    if builtin::exists(principal) {
+        json!({ "_elastic_service_account": true })
+    } else {
+        json!({ "_user_managed_service_account": true })
+    }
+}
+
 fn account(principal: &str, roles: &BTreeSet<String>, token_name: &str, from_file: bool) -> Value {
     let kind = if from_file {
         "_service_account_file"
     } else {
         "_service_account_index"
     };
-    let (title, metadata) = if builtin::exists(principal) {
-        (
-            "Service account",
-            json!({ "_elastic_service_account": true }),
-        )
+    let title = if builtin::exists(principal) {
+        "Service account"
     } else {
-        (
-            "User-managed service account",
-            json!({ "_user_managed_service_account": true }),
-        )
+        "User-managed service account"
     };
-    let realm = json!({ "name": "_service_account", "type": "_service_account" });
+    let realm = json!({ "name": ACCOUNT_REALM, "type": ACCOUNT_REALM });
     json!({
         "username": principal,
         "roles": roles,
         "full_name": format!("{title} - {principal}"),
         "email": null,
         "token": { "name": token_name, "type": kind, "managed_by": "elasticsearch" },
-        "metadata": metadata,
+        "metadata": account_metadata(principal),
         "enabled": true,
         "authentication_realm": realm,
         "lookup_realm": realm,

@@ -37,6 +37,16 @@ pub(super) fn health(_: &Context<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::json(StatusCode::OK, &body))
 }
 
+/// The answer to every clearing of a cache.
+pub(super) fn cleared() -> Answer {
+    let body = json!({
+        "_nodes": { "total": 1, "successful": 1, "failed": 0 },
+        "cluster_name": "lanyard",
+        "nodes": { "lanyardNode0": { "name": NODE } },
+    });
+    Answer::json(StatusCode::OK, &body)
+}
+
 const SERVICE: &str = "/_security/service/{namespace}/{service}";
 const QUERY: &str = "/_security/_query/service";
 

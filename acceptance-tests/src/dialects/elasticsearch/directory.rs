@@ -14,6 +14,7 @@ use crate::store::Store;
 
 const ROLE: &str = "role";
 const USER: &str = "user";
+const PERSONAL: [&str; 2] = ["full_name", "email"];
 
 pub(super) fn strings(value: Option<&Value>) -> BTreeSet<String> {
     let items = value.and_then(Value::as_array);
@@ -45,20 +46,21 @@ pub(super) fn cluster_privileges(
 pub(super) fn index_grants(store: &Store, roles: &BTreeSet<String>) -> Result<Vec<Value>, Refusal> {
     let mut grants = Vec::new();
     for role in roles {
+        if role == "superuser" {
+            grants.push(json!({ "names": ["*"], "privileges": ["all"] }));
+        }
         if let Some(found) = store.document(ROLE, role)? {
-            let indices = found
-                .body
-                .get("indices")
-                .or_else(|| found.body.get("index"));
-            grants.extend(
-                indices
-                    .and_then(Value::as_array)
-                    .cloned()
-                    .unwrap_or_default(),
-            );
+            grants.extend(grants_of(&found.body));
         }
     }
     Ok(grants)
+}
+
+/// What one role grants on indices.
+pub(super) fn grants_of(role: &Value) -> Vec<Value> {
+    let indices = role.get("indices").or_else(|| role.get("index"));
+    let indices = indices.and_then(Value::as_array);
+    indices.cloned().unwrap_or_default()
 }
 
 /// The user's roles, if the password is right.
@@ -72,6 +74,13 @@ pub(super) fn sign_in(
         user.body.get("hash").and_then(Value::as_str) == Some(&secret::hash(password))
     });
     Ok(known.map(|user| strings(user.body.get("roles"))))
+}
+
+/// What is known of a user beside name and roles.
+pub(super) fn person(store: &Store, name: &str) -> Result<Vec<(&'static str, Value)>, Refusal> {
+    let user = store.document(USER, name)?.map(|user| user.body);
+    let known = |field| Some((field, user.as_ref()?.get(field)?.clone()));
+    Ok(PERSONAL.into_iter().filter_map(known).collect())
 }
 
 pub(super) fn put_role(context: &Context<'_>) -> Result<Answer, Refusal> {
@@ -104,7 +113,12 @@ pub(super) fn put_user(context: &Context<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::validation(&[fault.to_owned()]));
     };
     // The store keeps no password, only its hash.
-    let user = json!({ "roles": strings(body.get("roles")), "hash": secret::hash(password) });
+    let mut user = json!({ "roles": strings(body.get("roles")), "hash": secret::hash(password) });
+    for field in PERSONAL {
+        if let Some(text) = body.get(field).filter(|text| text.is_string()) {
+            user[field] = text.clone();
+        }
+    }
     let created = keep(context, USER, &user)?;
     Ok(Answer::json(StatusCode::OK, &json!({ "created": created })))
 }

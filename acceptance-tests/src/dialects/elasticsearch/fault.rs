@@ -74,6 +74,19 @@ impl Refusal {
         Self::new(StatusCode::FORBIDDEN, "security_exception", reason.into())
     }
 
+    /// A credential that nothing can be granted upon: a mistake of the request, in the words of security.
+    pub(super) fn ungrantable(reason: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "security_exception", reason.into())
+    }
+
+    pub(super) fn no_such_index(index: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "index_not_found_exception",
+            format!("no such index [{index}]"),
+        )
+    }
+
     pub(super) fn version_conflict(document: &str) -> Self {
         let reason = format!(
             "[{document}]: version conflict, document already exists (current version [1])"

@@ -37,8 +37,9 @@ pub(super) fn token(context: &Context<'_>) -> Result<Answer, Refusal> {
         let description = "service_account_token is missing";
         return Err(Refusal::oauth("invalid_request", description));
     };
-    let value = user_managed(&presented)
-        .map_err(|description| Refusal::oauth("invalid_grant", description))?;
+    let value = user_managed(&presented).map_err(|fault| {
+        Refusal::oauth("invalid_grant", &format!("service_account_token {fault}"))
+    })?;
     let failed = || {
         Refusal::unauthenticated(format!(
             "failed to authenticate service account [{}] with token name [{}]",
@@ -71,9 +72,9 @@ pub(super) fn token(context: &Context<'_>) -> Result<Answer, Refusal> {
 /// What a service token says of itself, or why it cannot be granted upon.
 pub(super) fn user_managed(presented: &str) -> Result<TokenValue, &'static str> {
     match token_value::parse(presented) {
-        None => Err("service_account_token is malformed"),
+        None => Err("is not a valid service account token"),
         Some(value) if builtin::exists(&value.principal) => {
-            Err("service_account_token must belong to a user-managed service account")
+            Err("must belong to a user-managed service account")
         }
         Some(value) => Ok(value),
     }

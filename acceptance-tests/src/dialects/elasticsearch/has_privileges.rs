@@ -42,8 +42,7 @@ pub(super) fn answer(context: &Context<'_>) -> Result<Answer, Refusal> {
         for name in &wanted.names {
             let answers = index.entry(name.clone()).or_insert_with(|| json!({}));
             for privilege in &wanted.privileges {
-                let has = grants.iter().any(|grant| reaches(grant, name, privilege));
-                answers[privilege.as_str()] = json!(has);
+                answers[privilege.as_str()] = json!(reach(&grants, name, privilege));
             }
         }
     }
@@ -60,6 +59,12 @@ pub(super) fn answer(context: &Context<'_>) -> Result<Answer, Refusal> {
         "application": {},
     });
     Ok(Answer::json(StatusCode::OK, &body))
+}
+
+/// Whether each layer of grants reaches this far: what is granted upon a credential has two, its own and its owner's.
+pub(super) fn reach(layers: &[Vec<Value>], name: &str, privilege: &str) -> bool {
+    let one = |layer: &Vec<Value>| layer.iter().any(|grant| reaches(grant, name, privilege));
+    layers.iter().all(one)
 }
 
 fn reaches(grant: &Value, name: &str, privilege: &str) -> bool {

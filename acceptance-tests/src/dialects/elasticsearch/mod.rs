@@ -4,6 +4,7 @@
 
 mod accounts;
 mod api_keys;
+mod attribution;
 mod builtin;
 mod caller;
 mod cluster;
@@ -12,6 +13,7 @@ mod directory;
 mod fault;
 mod grant;
 mod has_privileges;
+mod indices;
 mod parameters;
 mod principal;
 mod privileges;
@@ -50,8 +52,8 @@ struct Endpoint {
 }
 
 const PRODUCT: HeaderName = HeaderName::from_static("x-elastic-product");
-/// The only node of the cluster.
-const NODE: &str = "node-0";
+/// The only node of the cluster, under the name that the vendor's own API tests expect one to have.
+const NODE: &str = "yamlRestTest-0";
 
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
@@ -68,6 +70,7 @@ const CLEAR: &str = "/_security/service/{namespace}/{service}/credential/token/{
 /// Without a name all tokens are meant.
 const CLEAR_ALL: &str = "/_security/service/{namespace}/{service}/credential/token//_clear_cache";
 const API_KEY: &str = "/_security/api_key";
+const CLEAR_API_KEYS: &str = "/_security/api_key/{ids}/_clear_cache";
 const QUERY: &str = "/_security/_query/service";
 
 #[rustfmt::skip]
@@ -104,9 +107,29 @@ static ROUTES: &[Route<Endpoint>] = &[
     route(GET, API_KEY, &["id", "name", "username", "realm_name", "owner"], api_keys::list),
     route(DELETE, API_KEY, &[], api_keys::invalidate),
     route(POST, "/_security/api_key/grant", &["refresh"], api_keys::grant),
+    route(POST, CLEAR_API_KEYS, &[], api_keys::clear_cache),
     route(POST, "/_security/oauth2/token", &[], grant::token),
     route(DELETE, "/_security/oauth2/token", &[], grant::invalidate),
 ];
+
+/// Routes of indices; their names are the users'.
+#[rustfmt::skip]
+static INDEX_ROUTES: &[Route<Endpoint>] = &[
+    route(POST, "/{index}/_doc", &["refresh"], indices::write),
+    route(PUT, "/{index}/_doc/{id}", &["refresh"], indices::write),
+    route(POST, "/{index}/_doc/{id}", &["refresh"], indices::write),
+    route(GET, "/{index}/_search", &["rest_total_hits_as_int"], indices::search),
+    route(POST, "/{index}/_search", &["rest_total_hits_as_int"], indices::search),
+    route(DELETE, "/{index}", &[], indices::delete),
+];
+
+fn routes(path: &str) -> &'static [Route<Endpoint>] {
+    if indices::is_index(path) {
+        INDEX_ROUTES
+    } else {
+        ROUTES
+    }
+}
 
 const fn route(
     method: Method,
@@ -132,7 +155,7 @@ impl Dialect for Elasticsearch {
     }
 
     fn pattern(&self, method: &Method, path: &str) -> Option<&'static str> {
-        match find(ROUTES, method, path) {
+        match find(routes(path), method, path) {
             Found::Route(route, _) => Some(route.pattern),
             Found::OtherMethods(_) | Found::Nothing => None,
         }
@@ -149,7 +172,7 @@ impl Dialect for Elasticsearch {
 }
 
 fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal> {
-    let (route, pieces) = match find(ROUTES, &call.method, &call.path) {
+    let (route, pieces) = match find(routes(&call.path), &call.method, &call.path) {
         Found::Route(route, pieces) => (route, pieces),
         Found::OtherMethods(allowed) => return Err(Refusal::method_not_allowed(call, &allowed)),
         Found::Nothing => return Err(Refusal::no_handler(call)),

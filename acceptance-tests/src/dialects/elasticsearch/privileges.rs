@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Context;
 use super::caller::Identity;
 use super::fault::Refusal;
+use super::indices::IndexAction;
 
 /// An action: its name in refusals, and the privileges that grant it, the weakest first.
 pub(super) struct Action {
@@ -104,9 +105,26 @@ pub(super) const INVALIDATE_API_KEYS: Action = Action {
     name: "cluster:admin/xpack/security/api_key/invalidate",
     granted_by: &["manage_api_key", "manage_security", "all"],
 };
+pub(super) const CLEAR_KEY_CACHE: Action = Action {
+    name: "cluster:admin/xpack/security/api_key/cache/clear",
+    granted_by: &["manage_api_key", "manage_security", "all"],
+};
 pub(super) const CREATE_OAUTH_TOKEN: Action = Action {
     name: "cluster:admin/xpack/security/token/create",
     granted_by: &["manage_token", "manage_security", "all"],
+};
+
+pub(super) const WRITE_DOCUMENT: IndexAction = IndexAction {
+    name: "indices:data/write/index",
+    granted_by: &["create_doc", "create", "index", "write", "all"],
+};
+pub(super) const SEARCH: IndexAction = IndexAction {
+    name: "indices:data/read/search",
+    granted_by: &["read", "all"],
+};
+pub(super) const DELETE_INDEX: IndexAction = IndexAction {
+    name: "indices:admin/delete",
+    granted_by: &["delete_index", "manage", "all"],
 };
 
 impl Context<'_> {
@@ -120,7 +138,17 @@ impl Context<'_> {
             return Ok(());
         }
         let granted_by = action.granted_by.join(",");
-        let who = match &self.caller.identity {
+        let reason = format!(
+            "action [{}] is unauthorized for {}, this action is granted by the cluster privileges [{granted_by}]",
+            action.name,
+            self.who()
+        );
+        Err(Refusal::forbidden(reason))
+    }
+
+    /// The caller, as refusals say it.
+    pub(super) fn who(&self) -> String {
+        match &self.caller.identity {
             Identity::Account { principal, .. } => format!("service account [{principal}]"),
             Identity::Superuser => "user [elastic]".to_owned(),
             Identity::ApiKey(key) => format!("API key id [{}] of user [{}]", key.id, key.owner),
@@ -128,12 +156,7 @@ impl Context<'_> {
                 let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
                 format!("user [{name}] with effective roles [{}]", roles.join(","))
             }
-        };
-        let reason = format!(
-            "action [{}] is unauthorized for {who}, this action is granted by the cluster privileges [{granted_by}]",
-            action.name
-        );
-        Err(Refusal::forbidden(reason))
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::fault::Refusal;
 use super::privileges::QUERY_ACCOUNTS;
-use super::{Context, accounts};
+use super::{Context, accounts, attribution};
 use crate::serving::call::Answer;
 use crate::store::ServiceAccount;
 
@@ -84,12 +84,13 @@ fn field(account: &ServiceAccount, name: &str) -> Value {
         "username" => json!(account.name),
         "roles" => json!(account.roles),
         "enabled" => json!(!account.disabled),
-        _ => json!(account.description),
+        "description" => json!(account.description),
+        author => attribution::field(account, author),
     }
 }
 
 fn allowed(name: &str) -> Result<(), Refusal> {
-    if FIELDS.contains(&name) {
+    if FIELDS.contains(&name) || attribution::FIELDS.contains(&name) {
         return Ok(());
     }
     Err(Refusal::illegal_argument(format!(
@@ -128,7 +129,13 @@ fn keys(sort: &[(String, bool)], account: &ServiceAccount) -> Vec<Value> {
 }
 
 fn compare(sort: &[(String, bool)], left: &ServiceAccount, right: &ServiceAccount) -> Ordering {
+    // Of two accounts made within a millisecond, the later one counts as later.
+    let last = |(_, descending): &(String, bool)| {
+        let order = left.sequence.cmp(&right.sequence);
+        if *descending { order.reverse() } else { order }
+    };
     order(sort, &keys(sort, left), &keys(sort, right))
+        .then_with(|| sort.last().map_or(Ordering::Equal, last))
 }
 
 fn is_after(sort: &[(String, bool)], keys: &[Value], after: &[Value]) -> bool {
@@ -139,7 +146,7 @@ fn order(sort: &[(String, bool)], left: &[Value], right: &[Value]) -> Ordering {
     let pairs = sort.iter().zip(left.iter().zip(right));
     pairs
         .map(|((_, descending), (left, right))| {
-            // Texts, booleans and lists of texts sort as their JSON does.
+            // Texts, booleans, lists of texts and today's times sort as their JSON does.
             let order = left.to_string().cmp(&right.to_string());
             if *descending { order.reverse() } else { order }
         })

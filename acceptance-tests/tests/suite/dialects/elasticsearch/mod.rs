@@ -1,6 +1,8 @@
 //! Elasticsearch's service accounts and tokens, as the vendor's own API tests go about them.
 
 mod accounts;
+mod api_keys;
+mod attribution;
 mod cluster;
 mod grants;
 mod tokens;

@@ -50,7 +50,8 @@ fn a_token_of_a_built_in_account_goes_through_the_vendors_basic_test() {
     assert_eq!(credentials["count"], 2);
     assert_eq!(credentials["tokens"], json!({ "api-token-1": {} }));
     assert_eq!(credentials["nodes_credentials"]["_nodes"]["failed"], 0);
-    assert!(credentials["nodes_credentials"]["file_tokens"]["token1"]["nodes"][0].is_string());
+    let file_tokens = &credentials["nodes_credentials"]["file_tokens"];
+    assert_eq!(file_tokens["token1"]["nodes"][0], "yamlRestTest-0");
     for names in ["api-token-1", "api-token-1,does-not-exist", "*", ""] {
         let path = format!("{FLEET}/credential/token/{names}/_clear_cache");
         let cleared = cluster.elastic.call(Method::POST, &path).expect(200);
