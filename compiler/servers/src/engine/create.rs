@@ -166,28 +166,30 @@ async fn obtain<O: Object>(
         return conflict::resolve(server, desired, existing, None, diagnostics).await;
     }
     let start = Start::now();
-    let first = match objects.create(desired).await {
+    let mut error = match objects.create(desired).await {
         Ok(issued) => return Ok(issued),
         Err(error) => error,
     };
-    let uncertain = first.is_ambiguous();
-    let error = if uncertain {
-        tracing::debug!("the outcome of a creation is not known; looking for it: {first}");
+    let uncertain = error.is_ambiguous();
+    let mut repeats = 0;
+    while error.is_ambiguous() {
+        tracing::debug!("the outcome of a creation is not known; looking for it: {error}");
         match recover::look(server, desired, start, looked_before).await {
             Ok(Found::Ours(record)) => return recover::regain(server, desired, record).await,
             Ok(Found::Uncertain(record)) => {
-                return Err(conflict::uncertain(server, desired, &record, &first));
+                return Err(conflict::uncertain(server, desired, &record, &error));
             }
-            // A list may lag behind: if the name turns out to be taken after all, the creation itself says so.
-            Ok(Found::Nothing) => match objects.create(desired).await {
-                Ok(issued) => return Ok(issued),
-                Err(error) => error,
-            },
-            Err(_) => first,
+            Ok(Found::Nothing) if repeats < recover::REPEATS => {}
+            Ok(Found::Nothing) | Err(_) => break,
         }
-    } else {
-        first
-    };
+        recover::pause(repeats).await;
+        repeats += 1;
+        // A list may lag behind: if the name turns out to be taken after all, the creation itself says so.
+        error = match objects.create(desired).await {
+            Ok(issued) => return Ok(issued),
+            Err(error) => error,
+        };
+    }
     match &error.kind {
         ErrorKind::Conflict(existing) => {
             let found = conflict::find(server, desired, existing.id.as_deref())

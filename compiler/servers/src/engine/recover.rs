@@ -1,6 +1,6 @@
 //! After a write whose outcome is not known: look, and make good what was left half done. Never repeat blindly.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::diagnostic::Diagnostic;
@@ -148,7 +148,7 @@ pub(super) async fn rotate<O: Object>(
     issued_before: Option<Timestamp>,
 ) -> Result<Issued<O>, ServerError> {
     let objects = O::of(server);
-    let error = match objects.rotate(id, request).await {
+    let mut error = match objects.rotate(id, request).await {
         Err(error) if error.is_ambiguous() => error,
         result => return result,
     };
@@ -172,6 +172,23 @@ pub(super) async fn rotate<O: Object>(
             }
         }
         // Whatever the lost answer held, another new secret replaces it.
-        Recovery::Reissue | Recovery::DeleteAndCreate => objects.rotate(id, request).await,
+        Recovery::Reissue | Recovery::DeleteAndCreate => {
+            for repeats in 0..REPEATS {
+                pause(repeats).await;
+                error = match objects.rotate(id, request).await {
+                    Err(error) if error.is_ambiguous() => error,
+                    result => return result,
+                };
+            }
+            Err(error)
+        }
     }
+}
+
+/// How often a write is asked for again, each time after a look that found it not done.
+pub(super) const REPEATS: u32 = 4;
+
+/// The first repetition comes at once. A server that fails again needs time to find its feet.
+pub(super) async fn pause(repeats: u32) {
+    tokio::time::sleep(Duration::from_millis(500) * repeats).await;
 }

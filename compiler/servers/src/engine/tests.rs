@@ -164,6 +164,45 @@ async fn a_lost_creation_is_found_and_its_secret_regained_as_each_server_allows(
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_server_that_fails_for_a_while_is_asked_again_after_each_look() {
+    let mut token = Token::on(Api::Osmo);
+    token.set("service_account", "somebody");
+    token.rotation("1", "0s");
+    for _ in 0..4 {
+        token.fake.trouble(Verb::Create, Trouble::LostBefore);
+    }
+    assert_eq!(token.apply().await, []);
+    token.assert_alone();
+    token.rotation("2", "0s");
+    for _ in 0..4 {
+        token.fake.trouble(Verb::Rotate, Trouble::LostBefore);
+    }
+    assert_eq!(token.apply().await, []);
+    assert_eq!(token.state.get("generation"), &2.into());
+    token.assert_alone();
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_last_repetition_made_is_found_and_what_never_works_is_reported() {
+    let mut token = Token::on(Api::Splunk);
+    token.set("service_account", Value::Null);
+    for _ in 0..4 {
+        token.fake.trouble(Verb::Create, Trouble::LostBefore);
+    }
+    token.fake.trouble(Verb::Create, Trouble::LostAfter);
+    assert_eq!(token.apply().await, []);
+    token.assert_alone();
+
+    let mut token = Token::on(Api::Splunk);
+    token.set("service_account", Value::Null);
+    for _ in 0..5 {
+        token.fake.trouble(Verb::Create, Trouble::LostBefore);
+    }
+    assert_eq!(codes(&token.apply().await), ["outcome-unknown"]);
+    assert!(token.fake.ids().is_empty());
+}
+
 #[tokio::test]
 async fn what_had_the_name_before_a_lost_creation_is_left_alone() {
     for api in [Api::Splunk, Api::Osmo] {
