@@ -173,6 +173,12 @@ impl Client {
         self.clock.now()
     }
 
+    /// The same in whole seconds, as servers date things.
+    pub(crate) fn this_second(&self) -> Timestamp {
+        let now = self.now();
+        Timestamp::from_second(now.as_second()).unwrap_or(now)
+    }
+
     /// The address that was configured.
     pub(crate) fn address(&self) -> &Address {
         &self.address

@@ -87,7 +87,7 @@ impl TokenServer for Osmo {
             let user: wire::User = self.call(Request::get(users::path(user)?)).await?;
             return Ok(user.identity());
         }
-        wire::Claims::read(&proof)
+        let mut identity = wire::Claims::read(&proof)
             .map(wire::Claims::identity)
             .ok_or_else(|| {
                 ServerError::new(
@@ -95,7 +95,13 @@ impl TokenServer for Osmo {
                     CAPABILITIES.title,
                     "the token that it exchanged ours for names no user",
                 )
-            })
+            })?;
+        if let Some(token) = &mut identity.access_token {
+            // The JWT ends with its five minutes; the profile knows the end of the token behind it.
+            let profile = self.call::<wire::Profile>(Request::get("/api/profile/settings"));
+            token.expires_at = profile.await.ok().and_then(|profile| profile.ends_at());
+        }
+        Ok(identity)
     }
 
     async fn describe(&self) -> Result<ServerDescription, ServerError> {

@@ -216,7 +216,7 @@ impl Elasticsearch {
             .await?;
         self.token_lists.changed(account);
         let mut record = wire::token(account, &desired.name, generation);
-        record.issued_at = Some(self.client.now());
+        record.issued_at = Some(self.client.this_second());
         Ok(Issued {
             record,
             secret: Some(created.token.value),

@@ -210,7 +210,7 @@ impl OpenObserve {
                 service_account: Some(id.clone()),
                 id,
                 name: desired.name.clone(),
-                issued_at: Some(self.client.now()),
+                issued_at: Some(self.client.this_second()),
                 ..AccessTokenRecord::default()
             },
             secret: Some(secret),

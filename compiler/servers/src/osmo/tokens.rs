@@ -235,7 +235,7 @@ impl Osmo {
             Err(error) => return Err(self.about_the_user(user, error).await),
         };
         let mut record = wire::Token::issued(user, desired, generation, end).record();
-        record.issued_at = Some(now);
+        record.issued_at = Some(self.client.this_second());
         if desired.roles.is_none() {
             // A snapshot of the user's roles, which only the server knows. The secret is safe whatever becomes of this call.
             if let Ok(Some(user)) = self.user(user).await {

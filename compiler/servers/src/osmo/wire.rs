@@ -84,6 +84,25 @@ pub(super) struct Version {
     revision: String,
 }
 
+/// What the service knows of the caller.
+#[derive(Debug, Deserialize)]
+pub(super) struct Profile {
+    /// Servers before it was there say nothing of it.
+    token: Option<ProfileToken>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ProfileToken {
+    expires_at: Option<String>,
+}
+
+impl Profile {
+    /// When the caller's access token ends.
+    pub(super) fn ends_at(&self) -> Option<Timestamp> {
+        end(self.token.as_ref()?.expires_at.as_deref()?)
+    }
+}
+
 impl fmt::Display for Version {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}.{}.{}", self.major, self.minor, self.revision)
@@ -351,6 +370,21 @@ mod tests {
         assert_eq!(found[0].expires_at, Some(time("2027-01-23T00:00:00Z")));
         assert_eq!(found[0].description.as_deref(), Some("d"));
         assert_eq!(found[1].description, None);
+    }
+
+    #[test]
+    fn the_profile_knows_when_our_token_ends() {
+        for (body, expected) in [
+            (
+                r#"{"profile":{"username":"svc"},"roles":[],"pools":[],"token":{"name":"ci","expires_at":"2026-11-27T00:00:00"}}"#,
+                Some(time("2026-11-27T00:00:00Z")),
+            ),
+            (r#"{"token":{"name":"ci","expires_at":null}}"#, None),
+            (r#"{"profile":{"username":"svc"},"token":null}"#, None),
+        ] {
+            let profile: Profile = serde_json::from_str(body).unwrap();
+            assert_eq!(profile.ends_at(), expected, "{body}");
+        }
     }
 
     #[test]
