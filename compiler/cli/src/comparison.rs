@@ -16,7 +16,7 @@ use crate::configuration::{
 };
 use crate::connection::Connection;
 use crate::console::Console;
-use crate::survey::survey;
+use crate::survey::survey_with_nameless;
 
 /// One server of the configuration.
 pub(crate) struct Side {
@@ -62,7 +62,7 @@ pub(crate) async fn survey_all(
         let inventory = match &connection {
             Connection::Ready(server, settings) => {
                 let url = settings.url.as_deref().unwrap_or("the server");
-                survey(server.as_ref(), url, console)
+                survey_with_nameless(server.as_ref(), url, console)
                     .await
                     .map_err(|error| vec![locate(error)])?
             }

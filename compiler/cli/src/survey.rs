@@ -22,21 +22,42 @@ pub(crate) async fn survey(
         engine::read_all(server, &Filter::default()),
     )
     .await?;
-    let Current {
-        service_accounts,
-        access_tokens,
-        read_at,
-    } = current;
-    let accounts = service_accounts.iter().map(found::<ServiceAccount>);
-    let tokens = access_tokens.iter().map(found::<AccessToken>);
-    let keeps_owners = Objects::<AccessToken>::ours(server).managed_by.is_some()
-        || Objects::<ServiceAccount>::ours(server).managed_by.is_some();
-    let owner = keeps_owners.then_some(MANAGED_BY);
-    Ok(Inventory::new(
+    Ok(inventory(server, &current))
+}
+
+/// Likewise, with the secrets that belong to accounts and have no names of their own: a configuration may speak of these as tokens.
+pub(crate) async fn survey_with_nameless(
+    server: &dyn TokenServer,
+    url: &str,
+    console: &Console,
+) -> Result<Inventory, Diagnostic> {
+    let reading = format!("reading {url}");
+    let mut current = during(
+        console,
+        &reading,
+        engine::read_all(server, &Filter::default()),
+    )
+    .await?;
+    // Where owners are kept, ours are among those already. Elsewhere the filter for what we manage reaches further.
+    let ours = Objects::<AccessToken>::ours(server);
+    if !server.keeps_owners() && ours != Filter::default() {
+        let more = during(console, &reading, engine::read_all(server, &ours)).await?;
+        let nameless = more.access_tokens.into_iter();
+        current
+            .access_tokens
+            .extend(nameless.filter(|token| token.name.is_empty()));
+    }
+    Ok(inventory(server, &current))
+}
+
+fn inventory(server: &dyn TokenServer, current: &Current) -> Inventory {
+    let accounts = current.service_accounts.iter().map(found::<ServiceAccount>);
+    let tokens = current.access_tokens.iter().map(found::<AccessToken>);
+    Inventory::new(
         accounts.chain(tokens).collect(),
-        owner,
-        read_at,
-    ))
+        server.keeps_owners().then_some(MANAGED_BY),
+        current.read_at,
+    )
 }
 
 fn found<O: Object>(record: &O::Record) -> Found {

@@ -105,6 +105,10 @@ impl TokenServer for Native {
         self.client.now()
     }
 
+    fn keeps_owners(&self) -> bool {
+        true
+    }
+
     async fn identity(&self) -> Result<Identity, ServerError> {
         let identity: wire::Identity = self.fixed(&Request::get("/v1/whoami")).await?;
         Ok(identity.into())

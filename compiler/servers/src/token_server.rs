@@ -37,6 +37,11 @@ pub trait TokenServer: Objects<ServiceAccount> + Objects<AccessToken> + Send + S
     /// What the server says of itself.
     async fn describe(&self) -> Result<ServerDescription, ServerError>;
 
+    /// True if objects carry the name of the tool that manages them; elsewhere nothing tells ours from those of others.
+    fn keeps_owners(&self) -> bool {
+        false
+    }
+
     /// What this process knows of the server beyond single answers: the engine's, a backend only keeps it.
     fn session(&self) -> &Session;
 }

@@ -97,7 +97,11 @@ impl Inventory {
             }
         }
         let candidates = key(kind, config)
-            .and_then(|key| self.by_name.get(&key))
+            .and_then(|key| {
+                self.by_name
+                    .get(&key)
+                    .or_else(|| self.by_name.get(&nameless(key)))
+            })
             .cloned()
             .unwrap_or_default();
         let ours: Vec<usize> = candidates
@@ -168,12 +172,25 @@ impl Inventory {
     }
 }
 
+/// A token without a name of its own is its account's one secret, whatever the configuration calls it.
 fn key(kind: Kind, object: &Value) -> Option<Key> {
+    let account = object.get("service_account").as_str().map(str::to_owned);
+    let name = object.get("name").as_str();
+    if name.is_none() && account.is_none() {
+        return None;
+    }
     Some(Key {
         kind,
-        account: object.get("service_account").as_str().map(str::to_owned),
-        name: object.get("name").as_str()?.to_owned(),
+        account,
+        name: name.unwrap_or_default().to_owned(),
     })
+}
+
+fn nameless(key: Key) -> Key {
+    Key {
+        name: String::new(),
+        ..key
+    }
 }
 
 /// The state that a provider would have stored: what the server says, and what only the configuration knows as if it had been
@@ -261,6 +278,18 @@ mod tests {
         let of_ours = config(&[("name", "ci".into()), ("service_account", "sa_1".into())]);
         assert!(matches!(claim(&mut inventory, &of_ours), Match::Ours(_)));
         assert_eq!(inventory.unclaimed().count(), 0);
+    }
+
+    #[test]
+    fn the_one_secret_of_an_account_is_its_token_under_any_name() {
+        let found = vec![token("sa_1", Some("sa_1"), "", None)];
+        let mut inventory = Inventory::new(found, None, "2026-01-02T00:00:00Z".parse().unwrap());
+        let of_other = config(&[("name", "ci".into()), ("service_account", "sa_2".into())]);
+        assert_eq!(claim(&mut inventory, &of_other), Match::New);
+        let without_account = config(&[("name", "ci".into())]);
+        assert_eq!(claim(&mut inventory, &without_account), Match::New);
+        let of_ours = config(&[("name", "ci".into()), ("service_account", "sa_1".into())]);
+        assert_eq!(claim(&mut inventory, &of_ours), Match::Ours(0));
     }
 
     #[test]
