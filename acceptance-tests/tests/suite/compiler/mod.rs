@@ -5,6 +5,7 @@ mod story;
 mod apply;
 mod corpus;
 mod estate;
+mod every_server;
 mod export_to_terraform;
 mod ownership;
 mod plan;

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ use crate::support::server::TokenServer;
 
 /// A folder with a configuration, and the server that its settings in the environment lead to.
 pub(crate) struct Story {
-    pub(crate) server: TokenServer,
+    pub(crate) server: Arc<TokenServer>,
     folder: tempfile::TempDir,
     said: RefCell<Vec<String>>,
 }
@@ -23,8 +24,13 @@ pub(crate) struct Story {
 impl Story {
     /// A story that begins with this configuration.
     pub(crate) fn new(configuration: &str) -> Self {
+        Self::on("native", configuration)
+    }
+
+    /// Likewise, on a server of this API.
+    pub(crate) fn on(api: &str, configuration: &str) -> Self {
         let story = Self {
-            server: TokenServer::start_with(&[]),
+            server: Arc::new(TokenServer::start_with(&["--api", api])),
             folder: tempfile::tempdir().expect("the folder for temporary files should be writable"),
             said: RefCell::default(),
         };

@@ -34,7 +34,7 @@ pub(crate) async fn run(arguments: &Export, console: &Console) -> Outcome {
 
 /// The configuration of everything that is asked for.
 fn text(inventory: &Inventory, capabilities: &Capabilities, arguments: &Export) -> String {
-    let wanted: Vec<&Found> = inventory
+    let mut wanted: Vec<&Found> = inventory
         .found()
         .iter()
         .filter(|object| {
@@ -51,6 +51,11 @@ fn text(inventory: &Inventory, capabilities: &Capabilities, arguments: &Export) 
                 .is_none_or(|part| name.contains(part.as_str()))
         })
         .collect();
+    // Servers list in orders of their own, and an export is compared with the one before.
+    wanted.sort_by_key(|object| {
+        let text = |name| object.state.get(name).as_str().unwrap_or_default();
+        (object.kind, text("name"), text("id"))
+    });
     let labels = labels(&wanted);
     let accounts: BTreeMap<&str, &str> = wanted
         .iter()
@@ -96,7 +101,7 @@ fn labels(objects: &[&Found]) -> Vec<String> {
 }
 
 fn resource(object: &Found, capabilities: &Capabilities, accounts: &BTreeMap<&str, &str>) -> Body {
-    let allowed = object.kind.capabilities(capabilities);
+    let allowed = object.kind.capabilities_for(capabilities, &object.state);
     let takes = |name: &str| {
         allowed.attribute(name).is_some_and(|attribute| {
             attribute.change != lanyard_compiler::model::server::Change::Computed

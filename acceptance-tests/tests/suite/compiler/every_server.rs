@@ -1,0 +1,123 @@
+//! Every server's example as the command tells it: planned, applied, listed, and exported so that a real Terraform takes it over
+//! without a change.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::story::Story;
+use crate::support::native::Native;
+use crate::support::redact;
+use crate::support::story::Story as TerraformStory;
+use crate::support::terraforms::Terraform;
+
+/// Each API and the folder of its example.
+const EXAMPLES: [(&str, &str); 6] = [
+    ("native", "quickstart"),
+    ("chronosphere", "servers/chronosphere"),
+    ("elasticsearch", "servers/elasticsearch"),
+    ("openobserve", "servers/openobserve"),
+    ("osmo", "servers/osmo"),
+    ("splunk", "servers/splunk"),
+];
+
+fn applied(api: &str, example: &str) -> Story {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../examples")
+        .join(example)
+        .join("main.tf");
+    let configuration = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{} should be readable: {error}", path.display()));
+    let story = Story::on(api, &configuration);
+    advance_to(&story, TEN_IN_THE_MORNING);
+    story.apply();
+    story
+}
+
+const TEN_IN_THE_MORNING: i64 = 36_000;
+/// A little past two hours later, so that ages do not depend on seconds.
+const AFTER_NOON: i64 = 43_800;
+
+/// Moves the server's clock to the next time that it is so many seconds after midnight: some servers count whole days, and what is
+/// told must not depend on the time of day.
+fn advance_to(story: &Story, seconds: i64) {
+    let ready = &story.server.ready;
+    let operator = ready.token.as_ref().or(ready.password.as_ref());
+    let control = Native::with_token(
+        &story.server,
+        operator.expect("an operator has a token or a password"),
+    );
+    let now = control.get("/-/clock").body["now"].clone();
+    let now: Timestamp = now
+        .as_str()
+        .and_then(|now| now.parse().ok())
+        .expect("the server should tell the time");
+    let ahead = (seconds - now.as_second()).rem_euclid(86_400);
+    control.advance_clock(ahead.unsigned_abs());
+}
+
+#[test]
+fn every_servers_estate_is_told() {
+    for (api, example) in EXAMPLES {
+        let story = applied(api, example);
+        advance_to(&story, AFTER_NOON);
+        let told: Vec<String> = ["whoami", "tokens", "sweep", "export"]
+            .into_iter()
+            .map(|words| {
+                let ended = story.succeeds(words);
+                format!("$ lanyard {words}\n{}{}", ended.stdout, ended.stderr)
+            })
+            .collect();
+        redact::assert_snapshot_in("compiler", &format!("estate_of_{api}"), &told.join("\n"));
+    }
+}
+
+#[test]
+fn terraform_finds_nothing_to_change_in_the_export_of_any_server() {
+    let terraform = Terraform::all()
+        .first()
+        .expect("there is a Terraform, or the run has ended");
+    for (api, example) in EXAMPLES {
+        let story = applied(api, example);
+        let exported = story.succeeds("export --no-configuration").stdout;
+        TerraformStory::beside(terraform, Arc::clone(&story.server)).tell(|terraform| {
+            terraform.configure(&exported);
+            let said = terraform.succeeds(&["plan"]);
+            let imports = exported.matches("import {").count();
+            assert!(
+                said.contains(&format!(
+                    "Plan: {imports} to import, 0 to add, 0 to change, 0 to destroy."
+                )),
+                "{api}: everything should be imported and nothing changed:\n{exported}\n{said}"
+            );
+            terraform.plan();
+            terraform.apply_saved_plan();
+        });
+    }
+}
+
+/// The account's one secret has no name on the server: a plan must not take it for a token that is still to be made, which would end
+/// the secret in use.
+#[test]
+fn a_token_that_is_its_accounts_only_secret_is_found_again() {
+    let story = Story::on(
+        "openobserve",
+        r#"
+provider "lanyard" {
+  api          = "openobserve"
+  organization = "default"
+}
+
+resource "lanyard_service_account" "pipeline" {
+  name = "pipeline"
+}
+
+resource "lanyard_access_token" "pipeline" {
+  name            = "pipeline"
+  service_account = lanyard_service_account.pipeline.id
+}
+"#,
+    );
+    story.apply();
+}
