@@ -85,10 +85,11 @@ pub(crate) fn compare(compiled: &Compiled, mut sides: Vec<Side>, prune: bool) ->
     let mut again: Option<Compiled> = None;
     for kind in Kind::ALL {
         let compiled = again.as_ref().unwrap_or(compiled);
+        let imports = compiled.imports();
         for (instance, _, provider) in compiled.resources().filter(|(_, of, _)| *of == kind) {
             let mut config = instance.config.clone();
             resolve(&mut config, &instance.links, &known);
-            let import = compiled.import_of(&instance.address);
+            let import = imports.get(instance.address.as_str()).copied();
             let inventory = &mut sides[provider].inventory;
             let claimed = inventory.claim(kind, &config, import);
             if let Match::Ours(index) = claimed {

@@ -1,6 +1,6 @@
 //! The configuration that a command is about: where it is, the values of its variables, and what it compiles to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
@@ -149,18 +149,15 @@ impl Compiled {
             })
     }
 
-    /// The id of the `import` block of a resource.
-    pub(crate) fn import_of(&self, address: &str) -> Option<&str> {
-        self.configuration
-            .imports
-            .iter()
-            .find(|import| import.to == address)
-            .and_then(|import| {
-                import
-                    .id
-                    .as_str()
-                    .or_else(|| import.identity.get("id").as_str())
-            })
+    /// The ids of all `import` blocks, by the address of their resource. Of two for the same, the first counts.
+    pub(crate) fn imports(&self) -> HashMap<&str, &str> {
+        let known = self.configuration.imports.iter().filter_map(|import| {
+            let id = import.id.as_str();
+            let id = id.or_else(|| import.identity.get("id").as_str())?;
+            Some((import.to.as_str(), id))
+        });
+        // Later entries replace earlier ones.
+        known.rev().collect()
     }
 }
 

@@ -13,9 +13,13 @@ const VERSION: &str = "1.0";
 
 pub(crate) fn to_json(compiled: &Compiled) -> Json {
     let configuration = &compiled.configuration;
+    let imports = compiled.imports();
     let resources: Vec<Json> = compiled
         .resources()
-        .map(|(instance, _, _)| resource(instance, compiled))
+        .map(|(instance, _, _)| {
+            let import = imports.get(instance.address.as_str()).copied();
+            resource(instance, import, compiled)
+        })
         .collect();
     json!({
         "format_version": VERSION,
@@ -33,7 +37,7 @@ fn provider(provider: &Provider) -> Json {
     })
 }
 
-fn resource(instance: &Instance, compiled: &Compiled) -> Json {
+fn resource(instance: &Instance, import: Option<&str>, compiled: &Compiled) -> Json {
     let consumers = compiled
         .configuration
         .consumers
@@ -51,7 +55,7 @@ fn resource(instance: &Instance, compiled: &Compiled) -> Json {
         "address": instance.address,
         "type": instance.kind,
         "provider": instance.provider.to_string(),
-        "import": compiled.import_of(&instance.address),
+        "import": import,
         "config": given(&instance.config, &instance.marks),
         "references": references,
         "depends_on": *instance.dependencies,

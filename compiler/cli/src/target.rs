@@ -34,6 +34,7 @@ impl Target {
         let Some((compiled, position)) = &self.configured else {
             return;
         };
+        let imports = compiled.imports();
         let mut known = Known::new();
         for kind in Kind::ALL {
             let of_this = compiled
@@ -42,7 +43,11 @@ impl Target {
             for (instance, _, _) in of_this {
                 let mut config = instance.config.clone();
                 resolve(&mut config, &instance.links, &known);
-                let claimed = inventory.claim(kind, &config, compiled.import_of(&instance.address));
+                let claimed = inventory.claim(
+                    kind,
+                    &config,
+                    imports.get(instance.address.as_str()).copied(),
+                );
                 if let Match::Ours(index) = claimed {
                     known.insert(instance.address.clone(), inventory.prior(index, &config));
                 }
