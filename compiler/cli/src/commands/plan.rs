@@ -41,11 +41,14 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Outcome {
         }
         console.say(&format!("Saved to {}: {}", path.display(), plan.checksum()));
     }
-    if arguments.detailed_exitcode && !comparison.plan.is_empty() {
+    let outcome = if arguments.detailed_exitcode && !comparison.plan.is_empty() {
         Outcome::Changes
     } else {
         Outcome::Done
-    }
+    };
+    // The process ends now: giving a large plan back piece by piece would take longer than showing it.
+    std::mem::forget((compiled, comparison));
+    outcome
 }
 
 /// Compiles, reads the servers and compares. `None` if that was not possible, which was told then.

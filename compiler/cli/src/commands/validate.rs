@@ -46,6 +46,8 @@ pub(crate) fn run(arguments: &Validate, console: &Console) -> Outcome {
             console.result(&format!("{report:#}"));
         }
     }
+    // The process ends now: giving a large configuration back piece by piece would take longer than checking it.
+    std::mem::forget(compiled);
     if failed {
         Outcome::Failed
     } else {
