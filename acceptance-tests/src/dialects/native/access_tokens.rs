@@ -12,7 +12,7 @@ use super::fields::Fields;
 use super::page::Page;
 use super::problem::Problem;
 use super::times::{self, show, show_option};
-use super::{Context, conditions, managed_by, no_content, rules};
+use super::{Context, conditions, managed_by, no_content, origin, rules};
 use crate::secret;
 use crate::serving::call::Answer;
 use crate::store::{AccessToken, Secret, SecretKind, ServiceAccount, TokenFilter};
@@ -28,6 +28,7 @@ struct Draft {
     disabled: bool,
     expires_at: Option<Timestamp>,
     managed_by: Option<String>,
+    origin: Option<String>,
 }
 
 /// The secret of a new generation: minted here, or known by its hash only.
@@ -89,7 +90,7 @@ pub(super) fn create(context: &Context<'_>) -> Result<Answer, Problem> {
         issued_at: now,
         last_used_at: None,
         updated_at: now,
-        vendor: Map::new(),
+        vendor: origin::kept(draft.origin),
         account_disabled: false,
         previous: None,
     };
@@ -162,6 +163,7 @@ pub(super) fn update(context: &Context<'_>) -> Result<Answer, Problem> {
     token.disabled = draft.disabled;
     token.expires_at = draft.expires_at;
     token.managed_by = draft.managed_by;
+    token.vendor = origin::kept(draft.origin);
     if as_written(&token) != before {
         token.updated_at = now;
         context.store.update_access_token(&token)?;
@@ -198,6 +200,7 @@ impl Draft {
             disabled: fields.flag("disabled").unwrap_or(false),
             expires_at,
             managed_by: fields.text("managed_by", rules::managed_by),
+            origin: fields.text("origin", rules::origin),
         }
     }
 }
@@ -376,6 +379,7 @@ fn as_written(token: &AccessToken) -> Map<String, Value> {
     written.insert("disabled".to_owned(), json!(token.disabled));
     written.insert("expires_at".to_owned(), show_option(token.expires_at));
     written.insert("managed_by".to_owned(), json!(token.managed_by));
+    written.insert("origin".to_owned(), origin::shown(&token.vendor));
     written
 }
 
@@ -409,6 +413,7 @@ pub(super) fn as_shown(token: &AccessToken, now: Timestamp) -> Value {
         "expires_at": show_option(token.expires_at),
         "status": status,
         "managed_by": token.managed_by,
+        "origin": origin::shown(&token.vendor),
         "generation": token.generation,
         "created_at": show(token.created_at),
         "issued_at": show(token.issued_at),

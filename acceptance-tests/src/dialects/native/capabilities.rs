@@ -39,13 +39,13 @@ pub(super) fn capabilities_body() -> Value {
         "api": "native",
         "version": "1.0",
         "service_accounts": {
-            "attributes": ["name", "description", "roles", "disabled", "restriction", "managed_by"],
+            "attributes": ["name", "description", "roles", "disabled", "restriction", "managed_by", "origin"],
             "immutable": [],
         },
         "access_tokens": {
             "attributes": [
                 "name", "service_account_id", "description", "roles", "scopes", "visibility", "disabled",
-                "expires_at", "managed_by",
+                "expires_at", "managed_by", "origin",
             ],
             "immutable": ["service_account_id"],
         },

@@ -10,6 +10,7 @@ mod fields;
 mod introspection;
 mod managed_by;
 mod openapi;
+mod origin;
 mod page;
 mod problem;
 mod replay;

@@ -59,6 +59,15 @@ pub(super) fn managed_by(text: &str) -> Checked {
     Ok(())
 }
 
+/// Where a tool's records are kept, in its own words.
+pub(super) fn origin(text: &str) -> Checked {
+    let visible = text.bytes().all(|byte| byte.is_ascii_graphic());
+    if !visible || text.is_empty() || text.len() > 255 {
+        return Err("use 1 to 255 visible ASCII characters".to_owned());
+    }
+    Ok(())
+}
+
 pub(super) fn secret_hash(text: &str) -> Checked {
     let digits = text.strip_prefix("sha256:").unwrap_or_default();
     let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);

@@ -10,7 +10,7 @@ use super::fields::Fields;
 use super::page::Page;
 use super::problem::Problem;
 use super::times::{show, show_option};
-use super::{Context, conditions, managed_by, no_content, rules};
+use super::{Context, conditions, managed_by, no_content, origin, rules};
 use crate::secret;
 use crate::serving::call::Answer;
 use crate::store::{AccountFilter, Restriction, ServiceAccount, Store, StoreError, TokenFilter};
@@ -23,6 +23,7 @@ struct Draft {
     disabled: bool,
     restriction: Option<Restriction>,
     managed_by: Option<String>,
+    origin: Option<String>,
 }
 
 pub(super) fn list(context: &Context<'_>) -> Result<Answer, Problem> {
@@ -55,7 +56,7 @@ pub(super) fn create(context: &Context<'_>) -> Result<Answer, Problem> {
         managed_by: draft.managed_by,
         created_at: now,
         updated_at: now,
-        vendor: Map::new(),
+        vendor: origin::kept(draft.origin),
     };
     context.store.insert_service_account(&account)?;
     let shown = as_shown(&account);
@@ -87,6 +88,7 @@ pub(super) fn update(context: &Context<'_>) -> Result<Answer, Problem> {
     account.disabled = draft.disabled;
     account.restriction = draft.restriction;
     account.managed_by = draft.managed_by;
+    account.vendor = origin::kept(draft.origin);
     if as_shown(&account) != before {
         account.updated_at = context.call.now;
         context.store.update_service_account(&account)?;
@@ -131,6 +133,7 @@ impl Draft {
             disabled,
             restriction,
             managed_by: fields.text("managed_by", rules::managed_by),
+            origin: fields.text("origin", rules::origin),
         }
     }
 }
@@ -210,6 +213,7 @@ fn as_written(account: &ServiceAccount) -> Map<String, Value> {
     written.insert("disabled".to_owned(), json!(account.disabled));
     written.insert("restriction".to_owned(), json!(account.restriction));
     written.insert("managed_by".to_owned(), json!(account.managed_by));
+    written.insert("origin".to_owned(), origin::shown(&account.vendor));
     written
 }
 
@@ -222,6 +226,7 @@ fn as_shown(account: &ServiceAccount) -> Value {
         "disabled": account.disabled,
         "restriction": account.restriction,
         "managed_by": account.managed_by,
+        "origin": origin::shown(&account.vendor),
         "created_at": show(account.created_at),
         "updated_at": show(account.updated_at),
     })

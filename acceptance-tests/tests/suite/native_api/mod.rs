@@ -14,6 +14,7 @@ mod faults;
 mod idempotency;
 mod identity;
 mod managed_by;
+mod origin;
 mod pages;
 mod power;
 mod rate_limit;

@@ -11,6 +11,7 @@ pub(super) fn service_account() -> Value {
         "disabled": false,
         "restriction": { "permission": "READ_AND_WRITE", "labels": { "environment": "test" } },
         "managed_by": "terraform",
+        "origin": "3f8a1c92d07be645",
         "created_at": "2026-11-22T10:00:00Z",
         "updated_at": "2026-11-22T10:00:00Z",
     })
@@ -38,6 +39,7 @@ pub(super) fn access_token() -> Value {
         "expires_at": "2027-02-20T10:00:00Z",
         "status": "active",
         "managed_by": "terraform",
+        "origin": "3f8a1c92d07be645",
         "generation": 1,
         "created_at": "2026-11-22T10:00:00Z",
         "issued_at": "2026-11-22T10:00:00Z",

@@ -37,6 +37,10 @@ pub(super) fn all() -> Named {
             json!({ "type": ["string", "null"], "pattern": "^[!-~]{1,255}$", "not": { "const": "*" }, "description": "The tool that owns the object." }),
         ),
         (
+            "Origin",
+            json!({ "type": ["string", "null"], "pattern": "^[!-~]{1,255}$", "description": "Where the tool that made or adopted the object keeps its records of it, in its own words, such as a hash of the place: after a lost answer it tells the tool's own interrupted run from another copy of the tool. The server gives it no meaning." }),
+        ),
+        (
             "SecretHash",
             json!({ "type": ["string", "null"], "pattern": "^sha256:[0-9a-f]{64}$", "description": "`sha256:` and the SHA-256, in lower-case hex, of the UTF-8 bytes of a secret that the client minted. The answer's `secret` is null then." }),
         ),
