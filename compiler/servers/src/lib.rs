@@ -9,6 +9,7 @@ pub mod record;
 pub mod token_server;
 
 mod coalesce;
+mod origin;
 mod session;
 
 mod http;
@@ -35,6 +36,7 @@ pub use coalesce::Reads;
 pub use connect::connect;
 pub use error::{ErrorKind, Existing, Place, ServerError};
 pub use object::{Object, Record};
+pub use origin::Origin;
 pub use record::{
     Cursor, Filter, Identity, IdentityToken, Issued, Page, Reference, ServerDescription,
 };

@@ -55,6 +55,8 @@ pub trait Record: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
     fn issued_at(&self) -> Option<Timestamp>;
     fn last_used_at(&self) -> Option<Timestamp>;
     fn managed_by(&self) -> Option<&str>;
+    /// Where its manager keeps its records of it: see [`crate::Origin`].
+    fn origin(&self) -> Option<&str>;
     /// How the current secret begins, where the server shows that much.
     fn secret_prefix(&self) -> Option<&str>;
     /// The server's own count of secrets.
@@ -236,6 +238,10 @@ impl Record for ServiceAccountRecord {
         self.managed_by.as_deref()
     }
 
+    fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
+    }
+
     fn secret_prefix(&self) -> Option<&str> {
         self.secret_prefix.as_deref()
     }
@@ -272,6 +278,10 @@ impl Record for AccessTokenRecord {
 
     fn managed_by(&self) -> Option<&str> {
         self.managed_by.as_deref()
+    }
+
+    fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
     }
 
     fn secret_prefix(&self) -> Option<&str> {

@@ -1,11 +1,13 @@
-//! What this process knows of a server beyond single answers: what it read in one go, and which objects are in its hands.
+//! What this process knows of a server beyond single answers: what it read in one go, which objects are in its hands, and where
+//! it keeps its records of them.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
 
 use crate::coalesce::Reads;
+use crate::origin::Origin;
 
 /// Kept by each backend for the engine.
 #[derive(Default)]
@@ -13,9 +15,21 @@ pub struct Session {
     pub(crate) service_accounts: Reads<ServiceAccount>,
     pub(crate) access_tokens: Reads<AccessToken>,
     held: Mutex<HashSet<(Kind, String)>>,
+    origin: OnceLock<Origin>,
 }
 
 impl Session {
+    /// Says where the records of what is made through this connection are kept. Without it, nothing that exists is ever taken
+    /// for what an interrupted run left behind. Said once; who says it again is not heard.
+    pub fn come_from(&self, origin: Origin) {
+        // The first one stands: it is what the objects made so far are marked with.
+        let _ = self.origin.set(origin);
+    }
+
+    pub(crate) fn origin(&self) -> Option<&str> {
+        self.origin.get().map(Origin::as_str)
+    }
+
     /// Notes that some resource's state holds this object: it is no leftover, whatever it looks like.
     pub(crate) fn hold(&self, kind: Kind, id: &str) {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);

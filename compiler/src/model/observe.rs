@@ -27,6 +27,7 @@ pub fn service_account(record: &ServiceAccountRecord) -> Value {
         secret_prefix: _,
         last_used_at: _,
         managed_by: _,
+        origin: _,
     } = record;
     complete(
         Kind::ServiceAccount,
@@ -73,6 +74,7 @@ pub fn access_token(record: &AccessTokenRecord) -> Value {
         created_at: _,
         last_used_at: _,
         managed_by: _,
+        origin: _,
     } = record;
     complete(
         Kind::AccessToken,

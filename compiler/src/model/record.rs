@@ -31,6 +31,8 @@ pub struct ServiceAccountRecord {
     pub last_used_at: Option<Timestamp>,
     /// Who manages the object, where the server keeps that.
     pub managed_by: Option<String>,
+    /// Where who manages it keeps its records, in a word that only that tool understands; where the server keeps that.
+    pub origin: Option<String>,
 }
 
 /// What a server said of one access token. What a server does not have is `None`, empty or `false`.
@@ -71,6 +73,8 @@ pub struct AccessTokenRecord {
     pub last_used_at: Option<Timestamp>,
     /// Who manages the object, where the server keeps that.
     pub managed_by: Option<String>,
+    /// Where who manages it keeps its records, in a word that only that tool understands; where the server keeps that.
+    pub origin: Option<String>,
 }
 
 /// Whether the server accepts a secret, as far as the server says so itself: an end that has passed is found by comparing

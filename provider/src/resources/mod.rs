@@ -17,6 +17,7 @@ mod list_resources;
 mod listing;
 mod managed;
 mod settings;
+mod state_place;
 mod trouble;
 
 pub use interface::{

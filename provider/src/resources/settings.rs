@@ -5,8 +5,10 @@ use lanyard_compiler::model::decode;
 use lanyard_compiler::model::server::Api;
 use lanyard_compiler::model::settings::{Completed, check, check_complete};
 use lanyard_compiler::value::Value;
+use lanyard_servers::Origin;
 
 use super::connection::Connection;
+use super::state_place;
 
 /// One variable of this process.
 pub(super) fn from_process(variable: &str) -> Option<String> {
@@ -31,6 +33,12 @@ pub(super) fn configure(
         if unknown.is_empty() {
             let connected = decode::settings(values).and_then(|model| {
                 lanyard_servers::connect(&model)
+                    .inspect(|server| {
+                        if let Some(place) = state_place::find() {
+                            let place: Vec<&str> = place.iter().map(String::as_str).collect();
+                            server.session().come_from(Origin::of(&place, &model));
+                        }
+                    })
                     .map(|server| (server, model))
                     .map_err(|problem| vec![problem])
             });

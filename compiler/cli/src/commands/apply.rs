@@ -10,12 +10,14 @@ use lanyard_compiler::plan::{Action, Change};
 use lanyard_compiler::review::{self, Format as ReviewFormat, Options};
 use serde_json::{Value as Json, json};
 
+use lanyard_servers::Origin;
 use lanyard_servers::engine::Seal;
 
 use crate::args::{Apply, Format, Source};
 use crate::comparison::Comparison;
 use crate::complaints;
 use crate::configuration::Compiled;
+use crate::connection::Connection;
 use crate::console::{Console, Outcome};
 use crate::execution::{self, Report};
 use crate::journal::Journal;
@@ -51,6 +53,7 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
     let Some((compiled, mut comparison)) = super::plan::make(&source, prune, console).await else {
         return Ok(Outcome::Failed);
     };
+    come_from(&folder, &comparison);
     resume::reissue_unfinished(&mut comparison, &journal, console);
     if let Some(reviewed) = &reviewed {
         reviewed::hold_to(&mut comparison, reviewed)?;
@@ -190,6 +193,19 @@ fn working_folder(source: &Source) -> Result<PathBuf, Diagnostic> {
         let _ = std::fs::write(ignore, "*\n");
     }
     Ok(folder)
+}
+
+/// Marks what is made from now on as this folder's: its lock admits one apply at a time.
+fn come_from(folder: &Path, comparison: &Comparison) {
+    let Some(place) = Origin::folder(folder) else {
+        return;
+    };
+    for side in &comparison.sides {
+        if let Connection::Ready(server, settings) = &side.connection {
+            let origin = Origin::of(&["lanyard", &place], settings);
+            server.session().come_from(origin);
+        }
+    }
 }
 
 fn refusal(code: &'static str, problem: &str) -> Diagnostic {

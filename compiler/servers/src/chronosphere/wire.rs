@@ -95,6 +95,7 @@ impl Account {
             token: token.filter(|token| !token.expose().is_empty()),
             last_used_at: None,
             managed_by: None,
+            origin: None,
             secret_prefix: None,
         }
     }

@@ -129,6 +129,7 @@ fn bare(principal: &str) -> ServiceAccountRecord {
         token: None,
         last_used_at: None,
         managed_by: None,
+        origin: None,
         secret_prefix: None,
     }
 }
@@ -189,6 +190,7 @@ pub(super) fn token(account: &str, name: &str, generation: i64) -> AccessTokenRe
         created_at: None,
         last_used_at: None,
         managed_by: None,
+        origin: None,
         secret_prefix: None,
     }
 }

@@ -73,21 +73,22 @@ pub(super) async fn resolve<O: Object>(
 /// True for what a run of ours that was killed left behind, before its state could be stored: nobody has its secret, so taking it
 /// away hurts nobody. All of this must hold, and any doubt means that the user is asked:
 ///
-/// - the server says that Lanyard made it (so it never applies to servers that keep no owners);
+/// - the server says that Lanyard made it, and for the very state (or folder) that we work for: there, one run at a time is
+///   admitted, so whoever made it has ended, and what our records do not hold nobody's do. So it never applies to servers that
+///   keep no origins, nor to another copy of the same configuration, which may be about to store the secret;
 /// - it has never been used, and its secret was never replaced;
 /// - it is young, and exactly as this configuration would create it;
 /// - no resource of this run holds it: two resources that were given the same name by mistake do not take it from each other;
 /// - an account, which has no secret to be used, has no tokens either.
-///
-/// What remains is a second configuration that wants the same name with the same settings within the hour, before the first one's
-/// token was ever used; the warning names the token, and the first one's next plan shows what happened.
 async fn is_leftover<O: Object>(server: &dyn TokenServer, desired: &O, record: &O::Record) -> bool {
     let young = record
         .created_at()
         .is_some_and(|created| server.now().duration_since(created) <= LEFTOVER_AGE);
     let untouched = record.last_used_at().is_none() && record.generation().unwrap_or(1) == 1;
-    let ours =
-        record.managed_by() == Some(MANAGED_BY) && !server.session().holds(O::KIND, record.id());
+    let from_here = record.origin().is_some() && record.origin() == server.session().origin();
+    let ours = record.managed_by() == Some(MANAGED_BY)
+        && from_here
+        && !server.session().holds(O::KIND, record.id());
     if !(young && untouched && ours && as_desired(server, desired, record)) {
         return false;
     }

@@ -71,7 +71,8 @@ pub(super) async fn look<O: Object>(
     })
 }
 
-/// True if the attempt since `start` made it: it is new, nobody has used it, and no other resource of this run holds it.
+/// True if the attempt since `start` made it: it is new, nobody has used it, no other resource of this run holds it, and it does
+/// not say that it comes from elsewhere.
 pub(super) fn is_ours<O: Object>(
     server: &dyn TokenServer,
     record: &O::Record,
@@ -81,7 +82,11 @@ pub(super) fn is_ours<O: Object>(
     let made_since = record
         .created_at()
         .map_or(absent_before, |created| created >= start.on_server(server));
-    made_since && record.last_used_at().is_none() && !server.session().holds(O::KIND, record.id())
+    let from_elsewhere = record.origin().is_some() && record.origin() != server.session().origin();
+    made_since
+        && !from_elsewhere
+        && record.last_used_at().is_none()
+        && !server.session().holds(O::KIND, record.id())
 }
 
 /// Gets the secret of an object that we made and whose answer was lost, the way its server allows.

@@ -50,7 +50,10 @@ impl Objects<ServiceAccount> for Native {
         &self,
         desired: &ServiceAccount,
     ) -> Result<Issued<ServiceAccount>, ServerError> {
-        let request = keyed(ACCOUNTS.to_owned(), &wire::create_account(desired))?;
+        let request = keyed(
+            ACCOUNTS.to_owned(),
+            &wire::create_account(desired, self.session.origin()),
+        )?;
         let account: wire::Account = self.fixed(&request).await?;
         Ok(Issued {
             record: account.into(),
@@ -65,7 +68,7 @@ impl Objects<ServiceAccount> for Native {
         current: &ServiceAccount,
         desired: &ServiceAccount,
     ) -> Result<ServiceAccountRecord, ServerError> {
-        let patch = wire::update_account(current, desired);
+        let patch = wire::update_account(current, desired, self.session.origin());
         let account: wire::Account = self
             .object(&patch_request(ACCOUNTS, id, &patch, OURS)?)
             .await?;
@@ -78,7 +81,7 @@ impl Objects<ServiceAccount> for Native {
         current: &ServiceAccount,
         desired: &ServiceAccount,
     ) -> Result<ServiceAccountRecord, ServerError> {
-        let patch = wire::update_account(current, desired);
+        let patch = wire::update_account(current, desired, self.session.origin());
         let account: wire::Account = self
             .object(&patch_request(ACCOUNTS, id, &patch, ANYBODYS)?)
             .await?;
@@ -134,7 +137,7 @@ impl Objects<AccessToken> for Native {
 
     async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>, ServerError> {
         let secret = mint::secret().ok_or_else(no_randomness)?;
-        let body = wire::create_token(desired, &mint::hash(&secret));
+        let body = wire::create_token(desired, &mint::hash(&secret), self.session.origin());
         let token: wire::Token = self.fixed(&keyed(TOKENS.to_owned(), &body)?).await?;
         Ok(Issued {
             record: token.into(),
@@ -149,7 +152,7 @@ impl Objects<AccessToken> for Native {
         current: &AccessToken,
         desired: &AccessToken,
     ) -> Result<AccessTokenRecord, ServerError> {
-        let patch = wire::update_token(current, desired);
+        let patch = wire::update_token(current, desired, self.session.origin());
         let token: wire::Token = self
             .object(&patch_request(TOKENS, id, &patch, OURS)?)
             .await?;
@@ -162,7 +165,7 @@ impl Objects<AccessToken> for Native {
         current: &AccessToken,
         desired: &AccessToken,
     ) -> Result<AccessTokenRecord, ServerError> {
-        let patch = wire::update_token(current, desired);
+        let patch = wire::update_token(current, desired, self.session.origin());
         let token: wire::Token = self
             .object(&patch_request(TOKENS, id, &patch, ANYBODYS)?)
             .await?;

@@ -35,6 +35,7 @@ pub(super) struct Account {
     disabled: bool,
     restriction: Option<RestrictionWire>,
     managed_by: Option<String>,
+    origin: Option<String>,
     created_at: Option<Timestamp>,
 }
 
@@ -69,6 +70,7 @@ pub(super) struct Token {
     expires_at: Option<Timestamp>,
     status: StatusWire,
     managed_by: Option<String>,
+    origin: Option<String>,
     generation: Option<i64>,
     created_at: Option<Timestamp>,
     issued_at: Option<Timestamp>,
@@ -123,6 +125,7 @@ impl From<Account> for ServiceAccountRecord {
             disabled,
             restriction,
             managed_by,
+            origin,
             created_at,
         } = account;
         Self {
@@ -139,6 +142,7 @@ impl From<Account> for ServiceAccountRecord {
             secret_prefix: None,
             last_used_at: None,
             managed_by,
+            origin,
         }
     }
 }
@@ -157,6 +161,7 @@ impl From<Token> for AccessTokenRecord {
             expires_at,
             status,
             managed_by,
+            origin,
             generation,
             created_at,
             issued_at,
@@ -198,6 +203,7 @@ impl From<Token> for AccessTokenRecord {
             created_at,
             last_used_at,
             managed_by,
+            origin,
         }
     }
 }
@@ -266,30 +272,38 @@ fn token_fields(token: &AccessToken) -> Map<String, Json> {
     fields
 }
 
-pub(super) fn create_account(account: &ServiceAccount) -> Json {
+pub(super) fn create_account(account: &ServiceAccount, origin: Option<&str>) -> Json {
     let mut body = account_fields(account);
-    body.insert("managed_by".to_owned(), json!(MANAGED_BY));
+    mark(&mut body, origin);
     Json::Object(body)
 }
 
-pub(super) fn create_token(token: &AccessToken, secret_hash: &str) -> Json {
+pub(super) fn create_token(token: &AccessToken, secret_hash: &str, origin: Option<&str>) -> Json {
     let mut body = token_fields(token);
     body.insert(
         "service_account_id".to_owned(),
         json!(token.service_account),
     );
-    body.insert("managed_by".to_owned(), json!(MANAGED_BY));
+    mark(&mut body, origin);
     body.insert("secret_hash".to_owned(), json!(secret_hash));
     end(&mut body, token);
     Json::Object(body)
 }
 
-pub(super) fn update_account(current: &ServiceAccount, desired: &ServiceAccount) -> Json {
-    changes(&account_fields(current), account_fields(desired))
+pub(super) fn update_account(
+    current: &ServiceAccount,
+    desired: &ServiceAccount,
+    origin: Option<&str>,
+) -> Json {
+    changes(&account_fields(current), account_fields(desired), origin)
 }
 
-pub(super) fn update_token(current: &AccessToken, desired: &AccessToken) -> Json {
-    changes(&token_fields(current), token_fields(desired))
+pub(super) fn update_token(
+    current: &AccessToken,
+    desired: &AccessToken,
+    origin: Option<&str>,
+) -> Json {
+    changes(&token_fields(current), token_fields(desired), origin)
 }
 
 pub(super) fn rotate_token(request: &RotateRequest<AccessToken>, secret_hash: &str) -> Json {
@@ -331,7 +345,7 @@ fn end(body: &mut Map<String, Json>, token: &AccessToken) {
 }
 
 /// A merge patch: what is desired and differs, and the mark that the object is ours.
-fn changes(current: &Map<String, Json>, desired: Map<String, Json>) -> Json {
+fn changes(current: &Map<String, Json>, desired: Map<String, Json>, origin: Option<&str>) -> Json {
     let mut patch: Map<String, Json> = desired
         .into_iter()
         .filter(|(name, value)| current.get(name) != Some(value))
@@ -341,8 +355,14 @@ fn changes(current: &Map<String, Json>, desired: Map<String, Json>) -> Json {
     {
         clear_missing_labels(before, after);
     }
-    patch.insert("managed_by".to_owned(), json!(MANAGED_BY));
+    mark(&mut patch, origin);
     Json::Object(patch)
+}
+
+/// That the object is ours, and in which of our states or folders it stands.
+fn mark(body: &mut Map<String, Json>, origin: Option<&str>) {
+    body.insert("managed_by".to_owned(), json!(MANAGED_BY));
+    body.insert("origin".to_owned(), json!(origin));
 }
 
 /// In a merge patch a label that is not mentioned stays: the ones that go must be named.

@@ -175,6 +175,7 @@ impl Token {
             created_at: time(created),
             last_used_at: None,
             managed_by: None,
+            origin: None,
             secret_prefix: None,
         }
     }
