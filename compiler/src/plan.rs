@@ -72,8 +72,8 @@ pub fn rotates(prior: &Value, planned: &Value) -> bool {
         && (planned.get("token").is_unknown() || planned.get("encrypted_token").is_unknown())
 }
 
-/// The retired tokens that this update revokes: those in `prior` that are missing in `planned`, or that are due where a rotation
-/// decides the list anew.
+/// The retired tokens that this update revokes: those in `prior` that are missing in `planned`, or that are due, or have lost their
+/// grace period, where a rotation decides the list anew.
 pub fn revokes<'a>(prior: &'a Value, planned: &Value) -> Vec<&'a str> {
     let kept = planned.get("retired");
     let own = prior.get("id");
@@ -81,7 +81,11 @@ pub fn revokes<'a>(prior: &'a Value, planned: &Value) -> Vec<&'a str> {
         .filter(|entry| entry.get("id") != own)
         .filter(|entry| match kept.as_list() {
             Some(kept) => !kept.iter().any(|other| other.get("id") == entry.get("id")),
-            None => kept.is_null() || entry.get("due").as_bool() == Some(true),
+            None => {
+                kept.is_null()
+                    || entry.get("due").as_bool() == Some(true)
+                    || rotation::loses_grace(prior, planned)
+            }
         })
         .filter_map(|entry| entry.get("id").as_str())
         .collect()

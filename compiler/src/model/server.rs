@@ -134,6 +134,8 @@ pub enum RotationCapability {
         until_first_use: bool,
         /// A secret that has expired can be rotated too; otherwise its token is replaced.
         of_expired: bool,
+        /// The old secret can be ended before its grace period is over.
+        ends_early: bool,
     },
     /// A second credential is issued under the next generation's name, and the old one is revoked after its grace period. The
     /// token's `id` stays the same across generations; the retired credential's own id stands in `retired`.

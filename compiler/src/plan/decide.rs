@@ -202,6 +202,7 @@ impl Request<'_> {
         }
         self.add_cascade(&mut plan);
         self.add_revocations(&mut plan);
+        self.end_grace(&mut plan);
         if plan.planned == *self.prior {
             plan.action = Action::NoOp;
         }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::meaning::{time_at, timestamp};
 use crate::model::access_token::{Retired, Status};
 use crate::model::kind::Kind;
-use crate::model::lifetime::Lifetime;
+use crate::model::lifetime::{GracePeriod, Lifetime};
 use crate::model::observe;
 use crate::value::Value;
 
@@ -123,6 +123,19 @@ pub fn retire(mut state: Value, id: &str, revoke_at: Option<Timestamp>) -> Value
         entries.insert("retired".to_owned(), Value::List(list));
     }
     state
+}
+
+/// True if there was a grace period, and is none any more: then what lives by it ends.
+pub fn loses_grace(prior: &Value, planned: &Value) -> bool {
+    let none = |state: &Value| match state.get("rotation").get("grace_period") {
+        Value::Null => true,
+        Value::Unknown => false,
+        grace => grace
+            .as_str()
+            .and_then(|text| GracePeriod::parse(text).ok())
+            .is_some_and(GracePeriod::is_none),
+    };
+    !planned.get("rotation").is_unknown() && none(planned) && !none(prior)
 }
 
 /// Takes a retired token out of a state's `retired`, after its revocation or absence is confirmed.

@@ -176,6 +176,7 @@ fn rotation(rotation: RotationCapability) -> String {
             max_grace,
             until_first_use,
             of_expired: _,
+            ends_early: _,
         } => {
             let grace = max_grace.map_or_else(
                 || "any grace period".to_owned(),

@@ -1,6 +1,6 @@
 //! How the old secret ends.
 
-use super::{DAY, TOKEN, is_accepted, secret};
+use super::{DAY, TOKEN, is_accepted, planned, secret};
 use crate::support::story::{Story, on_every_terraform};
 
 fn rotate(story: &Story, grace_period: &str) -> [String; 2] {
@@ -45,6 +45,34 @@ fn a_destroy_during_the_grace_period_ends_both_secrets() {
         assert!(is_accepted(story, &old) && is_accepted(story, &new));
         story.destroy();
         assert!(!is_accepted(story, &old) && !is_accepted(story, &new));
+    });
+}
+
+#[test]
+fn who_takes_the_grace_period_away_does_not_wait_for_its_end() {
+    on_every_terraform(|story| {
+        for (number, rotation) in [
+            "",
+            r#"rotation { triggers = { round = "2" } }"#,
+            "rotation {\n    grace_period = \"0s\"\n    triggers = { round = \"2\" }\n  }",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let [old, new] = rotate(story, "48h");
+            story.configure(&format!(
+                "resource \"lanyard_access_token\" \"ci\" {{\n  name = \"ci\"\n  {rotation}\n}}"
+            ));
+            if number == 0 {
+                story.snapshot("rotation_grace_ended", &planned(story));
+            } else {
+                story.plan();
+            }
+            story.apply_saved_plan();
+            assert!(!is_accepted(story, &old), "{rotation}");
+            assert!(is_accepted(story, &new), "{rotation}");
+            story.destroy();
+        }
     });
 }
 

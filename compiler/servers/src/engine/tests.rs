@@ -294,6 +294,67 @@ async fn two_slots_keep_the_old_secret_until_the_first_apply_after_its_deadline(
 }
 
 #[tokio::test]
+async fn who_takes_the_grace_period_away_does_not_wait_for_its_end() {
+    for without in [true, false] {
+        let mut token = Token::on(Api::Elasticsearch);
+        token.set("service_account", "apps/worker");
+        token.rotation("1", "2d");
+        token.apply().await;
+        token.rotation("2", "2d");
+        token.apply().await;
+        let old = token.state.get("previous_token").as_secret().cloned();
+        let old = old.expect("the old secret is kept");
+        if without {
+            token.set("rotation", Value::Null);
+        } else {
+            token.rotation("2", "0s");
+        }
+        token.fake.trouble(Verb::Delete, Trouble::Refused);
+        assert_eq!(codes(&token.apply().await), ["retired-not-revoked"]);
+        assert_eq!(token.retired(), 1, "it is not forgotten");
+
+        token.refresh().await;
+        assert_eq!(token.apply().await, []);
+        assert_eq!(token.fake.owner(&old), None);
+        assert_eq!(token.retired(), 0);
+        assert!(token.state.get("previous_token").is_null());
+        token.assert_alone();
+    }
+}
+
+#[tokio::test]
+async fn a_rotation_without_grace_ends_the_secrets_that_earlier_ones_kept() {
+    let mut token = Token::on(Api::Elasticsearch);
+    token.set("service_account", "apps/worker");
+    for (round, grace) in [("1", "2d"), ("2", "2d"), ("3", "0s")] {
+        token.rotation(round, grace);
+        assert_eq!(token.apply().await, []);
+    }
+    assert_eq!(token.retired(), 0);
+    token.assert_alone();
+}
+
+#[tokio::test]
+async fn a_grace_period_that_the_server_cannot_end_goes_on_and_is_named() {
+    let mut token = Token::on(Api::Splunk);
+    token.rotation("1", "2d");
+    token.apply().await;
+    token.rotation("2", "2d");
+    token.apply().await;
+    token.rotation("2", "0s");
+    let server: Arc<dyn TokenServer> = Arc::<Fake>::clone(&token.fake);
+    let plan = plan_resource(
+        Kind::AccessToken,
+        Some(server.capabilities()),
+        &token.state,
+        &token.config,
+    );
+    assert_eq!(codes(&plan.diagnostics), ["grace-goes-on"]);
+    assert_eq!(token.apply().await, []);
+    assert_eq!(token.retired(), 1);
+}
+
+#[tokio::test]
 async fn a_server_that_keeps_the_old_secret_silently_is_believed_for_as_long_as_it_was_told() {
     let mut token = Token::on(Api::Splunk);
     token.rotation("1", "2d");

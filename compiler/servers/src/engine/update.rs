@@ -44,6 +44,8 @@ struct Update<'a, O: Object> {
     desired: O,
     recipient: Option<age::x25519::Recipient>,
     revokes: Vec<&'a str>,
+    /// The server's own grace period of the secret before this one is to end now.
+    ends_previous: bool,
     /// What is true so far.
     state: Value,
     diagnostics: Vec<Diagnostic>,
@@ -77,6 +79,7 @@ impl<'a, O: Object> Update<'a, O> {
             desired,
             recipient,
             revokes: plan::revokes(prior, planned),
+            ends_previous: ends_previous(prior, planned),
             state: prior.clone(),
             diagnostics: Vec::new(),
         })
@@ -85,6 +88,9 @@ impl<'a, O: Object> Update<'a, O> {
     async fn run(mut self) -> Applied {
         self.server.session().hold(O::KIND, &self.id);
         self.revoke_retired().await;
+        if self.ends_previous {
+            self.end_previous().await;
+        }
         let mut observed = None;
         if self.settings.without_local() != self.current.without_local() {
             let updated = O::of(self.server)
@@ -151,12 +157,37 @@ impl<'a, O: Object> Update<'a, O> {
         }
     }
 
+    /// Ends the old secret that the server itself keeps alive.
+    async fn end_previous(&mut self) {
+        let ended = O::of(self.server).revoke_previous(&self.id).await;
+        self.server.session().wrote(O::KIND, &self.id);
+        match ended {
+            Ok(()) => self.state = rotation::forget(self.state.clone(), &self.id),
+            Err(error) => self.fail(
+                about(
+                    &error,
+                    O::KIND,
+                    self.current.name(),
+                    "Ending the old secret of",
+                )
+                .hint("Apply again: it is tried until the server confirms it."),
+            ),
+        }
+    }
+
     /// The plan, with the retired tokens back in it that could not be ended: with an error, the state may differ from the plan.
+    /// A grace period that could not be taken away is still there, so that the next plan takes it away.
     fn planned_and_left_over(&self) -> Value {
         let mut planned = self.planned.clone();
+        let left_over = rotation::entries(&self.state).next().is_some();
         if self.diagnostics.iter().any(Diagnostic::is_error) && !planned.get("retired").is_unknown()
         {
             set(&mut planned, "retired", self.state.get("retired").clone());
+            if left_over && rotation::loses_grace(&self.state, &planned) {
+                for name in ["rotation", "previous_token"] {
+                    set(&mut planned, name, self.state.get(name).clone());
+                }
+            }
         }
         planned
     }
@@ -259,6 +290,17 @@ impl<'a, O: Object> Update<'a, O> {
             diagnostics: self.diagnostics,
         }
     }
+}
+
+/// True if the plan drops what the server keeps alive under the token's own id.
+fn ends_previous(prior: &Value, planned: &Value) -> bool {
+    let own = prior.get("id");
+    let kept_alive = rotation::entries(prior).any(|entry| entry.get("id") == own);
+    let dropped = planned
+        .get("retired")
+        .as_list()
+        .is_some_and(<[Value]>::is_empty);
+    kept_alive && dropped && rotation::loses_grace(prior, planned)
 }
 
 /// The state with a name: where the server does not know it, an import has none.

@@ -69,6 +69,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
             max_grace: Some(Lifetime::from_seconds(5_184_000)),
             until_first_use: true,
             of_expired: true,
+            ends_early: true,
         },
         expiry: ExpiryCapability::Supported {
             required: false,

@@ -88,6 +88,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
             max_grace: Some(Lifetime::from_seconds(5_184_000)),
             until_first_use: false,
             of_expired: false,
+            ends_early: false,
         },
         expiry: ExpiryCapability::Supported {
             required: false,

@@ -2,11 +2,12 @@
 
 use super::super::meaning::same;
 use super::super::{PlannedResource, expiry, rotation};
-use super::{Request, name_of, set};
+use super::{Reason, Request, name_of, set};
 use crate::diagnostic::Diagnostic;
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
 use crate::model::schema::Format;
+use crate::model::server::RotationCapability;
 use crate::value::{AttributePath, Value};
 
 impl Request<'_> {
@@ -118,6 +119,56 @@ impl Request<'_> {
             },
         );
         set(planned, "retired", Value::Unknown);
+    }
+
+    /// Whoever takes the grace period away does not want to wait for its end.
+    pub(super) fn end_grace(&self, plan: &mut PlannedResource) {
+        let living: Vec<&Value> = rotation::entries(self.prior)
+            .filter(|entry| entry.get("due").as_bool() != Some(true))
+            .collect();
+        if living.is_empty() || !rotation::loses_grace(self.prior, &plan.planned) {
+            return;
+        }
+        let Some(capabilities) = self.capabilities else {
+            return;
+        };
+        let ids = living
+            .iter()
+            .filter_map(|entry| entry.get("id").as_str().map(str::to_owned))
+            .collect();
+        match capabilities.rotation {
+            RotationCapability::TwoSlots
+            | RotationCapability::Server {
+                ends_early: true, ..
+            } => {
+                if !plan.planned.get("retired").is_unknown() {
+                    set(&mut plan.planned, "retired", Value::List(Vec::new()));
+                    set(&mut plan.planned, "previous_token", Value::Null);
+                }
+                plan.reasons.push(Reason::Revocation { ids });
+            }
+            RotationCapability::Server { .. }
+            | RotationCapability::NoOverlap { .. }
+            | RotationCapability::Impossible { .. } => {
+                let title = self.server.map_or("This server", |server| server.title);
+                let end = living
+                    .iter()
+                    .find_map(|entry| entry.get("revoke_at").as_str())
+                    .map_or_else(String::new, |end| format!(", until {end}"));
+                plan.diagnostics.push(
+                    Diagnostic::warning(
+                        "grace-goes-on",
+                        "An old secret cannot be ended before its time",
+                    )
+                    .detail(format!(
+                        "The old secret of {} stays valid for the grace period that its rotation gave it{end}: {title} cannot end it earlier.",
+                        name_of(self.prior)
+                    ))
+                    .at(AttributePath::attribute("rotation").then("grace_period"))
+                    .hint("If it must end now, replace the token: `terraform apply -replace=ADDRESS`."),
+                );
+            }
+        }
     }
 }
 
