@@ -46,6 +46,19 @@ impl Terraform {
         found.unwrap_or_else(|message| give_up(&message))
     }
 
+    /// True if a refresh that changes nothing is recognized as such: Terraform before 1.12 writes the paths of sensitive attributes
+    /// in random order and then takes another order for a change.
+    pub(crate) fn sorts_sensitive_paths(&self) -> bool {
+        self.is_terraform_since((1, 12))
+    }
+
+    /// True for Terraform of this version and newer; OpenTofu counts otherwise.
+    pub(crate) fn is_terraform_since(&self, version: (u32, u32)) -> bool {
+        self.title
+            .strip_prefix("Terraform ")
+            .is_some_and(|ours| !is_older_than(ours, version))
+    }
+
     /// A command to add arguments, a folder and an environment to.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.command[0]);
