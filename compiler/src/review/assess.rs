@@ -1,5 +1,8 @@
 //! What a change means for a credential: how dangerous it is, which power it gains and loses, and how its lifetime moves.
 
+use jiff::Timestamp;
+
+use crate::model::Lifetime;
 use crate::plan::{Action, Change, Plan, Reason};
 use crate::value::Value;
 
@@ -222,13 +225,32 @@ fn members(value: &Value) -> Vec<String> {
         .collect()
 }
 
+/// True unless the end is known to be another than this long after the issue; servers count in seconds, some in minutes.
+fn ends_after(state: &Value, ttl: &str, end: &str) -> bool {
+    let issued = state.get("issued_at").as_str();
+    let times = (
+        issued.and_then(|text| text.parse::<Timestamp>().ok()),
+        end.parse::<Timestamp>().ok(),
+        Lifetime::parse(ttl).ok(),
+    );
+    let (Some(issued), Some(end), Some(ttl)) = times else {
+        return true;
+    };
+    let lasts = end.duration_since(issued).as_secs();
+    i64::try_from(ttl.seconds()).is_ok_and(|ttl| lasts.abs_diff(ttl) <= 120)
+}
+
 fn lifetime(change: &Change) -> Option<(String, String)> {
     let words = |state: &Value| {
         if state.is_null() {
             return "none".to_owned();
         }
         match (state.get("ttl").as_str(), state.get("expires_at")) {
-            (Some(ttl), Value::String(end)) => format!("until {end} ({ttl} from issue)"),
+            // Without a state, the length that the configuration wants stands beside an end that came of another one.
+            (Some(ttl), Value::String(end)) if ends_after(state, ttl, end) => {
+                format!("until {end} ({ttl} from issue)")
+            }
+            (Some(_), Value::String(end)) => format!("until {end}"),
             (Some(ttl), _) => format!("{ttl} from issue"),
             (None, Value::String(end)) => format!("until {end}"),
             (None, Value::Unknown) => "known after apply".to_owned(),
@@ -240,4 +262,18 @@ fn lifetime(change: &Change) -> Option<(String, String)> {
     }
     let (before, after) = (words(&change.prior), words(&change.planned));
     (before != after && change.action != Action::Delete).then_some((before, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_is_only_said_of_the_end_that_it_gave() {
+        let state = Value::map([("issued_at", Value::from("2026-01-01T00:00:00Z"))]);
+        assert!(ends_after(&state, "30d", "2026-01-31T00:00:01Z"));
+        assert!(!ends_after(&state, "90d", "2026-01-31T00:00:01Z"));
+        // Not issued yet.
+        assert!(ends_after(&Value::Null, "90d", "2026-01-31T00:00:01Z"));
+    }
 }

@@ -92,7 +92,10 @@ fn details(assessment: &Assessment<'_>) -> String {
             .collect();
         out.push_str(&format!("- Used by: {}\n", consumers.join(", ")));
     }
-    out.push_str("\n| attribute | before | after |\n|---|---|---|\n");
+    out.push_str(match change.action {
+        Action::Create | Action::Delete => "\n| attribute | value |\n|---|---|\n",
+        _ => "\n| attribute | before | after |\n|---|---|---|\n",
+    });
     for field in words::fields(change) {
         let path = field.path.to_string();
         let forces = if field.forces_replacement {
@@ -100,12 +103,13 @@ fn details(assessment: &Assessment<'_>) -> String {
         } else {
             ""
         };
-        out.push_str(&format!(
-            "| {}{forces} | {} | {} |\n",
-            code(&path),
-            code(&words::value(&field.before, field.sensitive)),
-            code(&words::value(&field.after, field.sensitive))
-        ));
+        let value = |value| code(&words::value(value, field.sensitive));
+        let values = match change.action {
+            Action::Create => value(&field.after),
+            Action::Delete => value(&field.before),
+            _ => format!("{} | {}", value(&field.before), value(&field.after)),
+        };
+        out.push_str(&format!("| {}{forces} | {values} |\n", code(&path)));
     }
     out.push_str("\n</details>\n");
     out
