@@ -20,6 +20,7 @@ use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::secret::Secret;
+use reqwest::Method;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 use tokio::sync::{OnceCell, Semaphore};
@@ -259,11 +260,16 @@ impl Client {
             .request(request.method.clone(), url)
             .headers(self.headers.clone())
             .headers(request.headers.clone());
-        if let Some((content_type, body)) = &request.body {
-            builder = builder
+        builder = match &request.body {
+            Some((content_type, body)) => builder
                 .header(header::CONTENT_TYPE, *content_type)
-                .body(body.clone());
-        }
+                .body(body.clone()),
+            // A gateway may refuse a POST that does not say how long it is (411), and the vendors' own clients say it.
+            None if matches!(request.method, Method::POST | Method::PUT | Method::PATCH) => {
+                builder.header(header::CONTENT_LENGTH, HeaderValue::from_static("0"))
+            }
+            None => builder,
+        };
         let started = tokio::time::Instant::now();
         let attempt = match tokio::time::timeout(self.timeout, Answer::receive(builder)).await {
             Ok(attempt) => attempt,

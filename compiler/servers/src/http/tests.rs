@@ -337,6 +337,22 @@ async fn a_request_says_who_we_are_and_is_never_redirected() {
 }
 
 #[tokio::test]
+async fn a_write_without_a_body_says_that_it_has_none() {
+    for (method, says_it) in [
+        (Method::POST, true),
+        (Method::PUT, true),
+        (Method::GET, false),
+        (Method::DELETE, false),
+    ] {
+        let server = Server::start(vec![good()]).await;
+        let request = Request::new(method.clone(), "/things", Repeat::Freely);
+        server.client().json::<Json>(&request).await.unwrap();
+        let sent = server.requests.lock().unwrap()[0].to_ascii_lowercase();
+        assert_eq!(sent.contains("content-length: 0\r\n"), says_it, "{method}");
+    }
+}
+
+#[tokio::test]
 async fn the_servers_date_moves_our_clock() {
     let server = Server::start(vec![answer(
         "200 OK",
