@@ -19,7 +19,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use serde::de::DeserializeOwned;
 
 pub use access_tokens::{AccessToken, Previous, TokenFilter};
-pub(crate) use operators::Operator;
+pub(crate) use operators::{Operator, SESSION_MILLISECONDS};
 pub(crate) use replays::Replay;
 pub use samples::Sample;
 pub(crate) use secrets::{Secret, SecretKind};

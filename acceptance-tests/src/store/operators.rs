@@ -6,7 +6,8 @@ use rusqlite::{OptionalExtension, params};
 
 use super::{Store, StoreError, milliseconds};
 
-const SESSION_MILLISECONDS: i64 = 30 * 24 * 3600 * 1000;
+/// How long a session lasts that was opened by signing in.
+pub(crate) const SESSION_MILLISECONDS: i64 = 30 * 24 * 3600 * 1000;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Operator {

@@ -1,12 +1,13 @@
 //! The list of org tokens: `name` (a part of it), `offset`, `limit`. A query never yields more than 10,000.
 
 use http::StatusCode;
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::fault::Refusal;
 use super::{Context, show};
 use crate::serving::call::Answer;
-use crate::store::TokenFilter;
+use crate::store::{AccessToken, TokenFilter};
 
 const DEFAULT_LIMIT: usize = 20;
 const MAXIMUM: usize = 10_000;
@@ -36,19 +37,34 @@ pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
         created_until: context.call.lists_as_of,
         ..TokenFilter::default()
     };
-    let mut found = Vec::new();
+    let mut visible = Vec::new();
     for token in context.store.access_tokens(&filter, 0, usize::MAX)? {
-        if token.name.contains(&part) && context.caller.may_see(&token)? {
-            found.push(token);
+        if context.caller.may_see(&token)? {
+            visible.push(token);
         }
     }
+    let found = search(&visible, &part);
     let end = offset.saturating_add(limit).min(MAXIMUM);
     let page: Vec<Value> = found
         .iter()
         .take(end)
         .skip(offset)
-        .map(show::token)
+        .map(|token| show::token(token))
         .collect();
     let body = json!({ "count": found.len(), "results": page });
     Ok(Answer::json(StatusCode::OK, &body))
+}
+
+/// The tokens with this in their name. The official client encodes what it searches for twice, as it does with names in
+/// paths, so what is in no name is decoded once more.
+fn search<'a>(visible: &'a [AccessToken], part: &str) -> Vec<&'a AccessToken> {
+    let with = |part: &str| -> Vec<&'a AccessToken> {
+        let has = |token: &&AccessToken| token.name.contains(part);
+        visible.iter().filter(has).collect()
+    };
+    let found = with(part);
+    if found.is_empty() {
+        return with(&percent_decode_str(part).decode_utf8_lossy());
+    }
+    found
 }

@@ -10,7 +10,7 @@ use super::fault::Refusal;
 use super::{ADMINISTRATOR, Context, ORGANIZATION_ID};
 use crate::secret;
 use crate::serving::call::Answer;
-use crate::store::Operator;
+use crate::store::{Operator, SESSION_MILLISECONDS};
 
 pub(super) fn read(_: &Context<'_>) -> Result<Answer, Refusal> {
     let body = json!({ "id": ORGANIZATION_ID, "organizationName": "Lanyard", "url": null });
@@ -46,9 +46,20 @@ pub(super) fn open_session(context: &Context<'_>) -> Result<Answer, Refusal> {
     let body = json!({
         "id": id,
         "accessToken": minted,
+        "authMethod": "UNDEFINED",
+        "createdBy": null,
+        "createdMs": now.as_millisecond(),
+        "disabled": false,
         "email": sign_in.email,
+        "expiryMs": now.as_millisecond() + SESSION_MILLISECONDS,
         "organizationId": ORGANIZATION_ID,
-        "created": now.as_millisecond(),
+        "personaId": "AdminPersona0",
+        "readOnly": false,
+        "sessionType": "ORG_USER",
+        "updatedBy": null,
+        "updatedMs": 0,
+        "userId": "AdminUser00",
+        "userName": null,
     });
     Ok(Answer::json(StatusCode::OK, &body))
 }

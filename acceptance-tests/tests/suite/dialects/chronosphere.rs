@@ -208,6 +208,10 @@ fn lists_page_with_opaque_tokens_and_filter_by_slugs_and_names() {
     }
     let expected: Vec<String> = (0..7).map(|number| format!("ci-{number}")).collect();
     assert_eq!(seen, expected);
+    // The vendor's command line asks for pages of 0 accounts: as many as the server likes.
+    let page = format!("{ACCOUNTS}?page.max_size=0");
+    let page = chronosphere.operator.get(&page).expect(200);
+    assert_eq!(page["service_accounts"].as_array().unwrap().len(), 7);
     let slugs = |query: &str| -> Vec<String> {
         let page = chronosphere
             .operator

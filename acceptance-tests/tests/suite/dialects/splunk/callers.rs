@@ -67,6 +67,9 @@ fn a_session_is_opened_with_a_password_used_and_ended() {
         .anonymous()
         .post("/v2/session", &sign_in)
         .expect(200);
+    let lifetime = session["expiryMs"].as_i64().unwrap() - session["createdMs"].as_i64().unwrap();
+    assert_eq!(lifetime, 30 * DAY * 1000);
+    assert_eq!(session["sessionType"], "ORG_USER");
     let caller = splunk.holding(&text(&session, "/accessToken"));
     caller
         .post("/v2/token", &json!({ "name": "t" }))

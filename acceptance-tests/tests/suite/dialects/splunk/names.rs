@@ -165,3 +165,25 @@ fn lists_page_by_offset_and_count_all_that_match() {
     assert_eq!(length(&page("?limit=1000")), 26);
     assert_eq!(page("?offset=100"), json!({ "count": 26, "results": [] }));
 }
+
+#[test]
+fn a_search_finds_names_encoded_once_and_twice_as_the_official_client_does() {
+    let splunk = start();
+    for name in ["Team Key/1", "Team%20Key"] {
+        splunk.create(&json!({ "name": name }));
+    }
+    let found = |query: &str| -> Vec<Value> {
+        let path = format!("/v2/token?limit=20&name={query}&offset=0");
+        let page = splunk.admin.get(&path).expect(200);
+        let tokens = page["results"].as_array().unwrap();
+        tokens.iter().map(|token| token["name"].clone()).collect()
+    };
+    assert_eq!(found("Team+Key%2F1"), ["Team Key/1"]);
+    assert_eq!(found("Team%2520Key%252F1"), ["Team Key/1"]);
+    assert_eq!(
+        found("Team%2520Key"),
+        ["Team%20Key"],
+        "decoded once comes first"
+    );
+    assert_eq!(found("100%25"), [""; 0]);
+}
