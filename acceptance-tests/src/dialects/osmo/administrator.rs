@@ -32,7 +32,7 @@ pub(super) fn prepare(store: &Store, now: Timestamp) -> Result<(), StoreError> {
             created_at: now,
             updated_at: now,
             vendor: Map::from_iter([
-                (users::CREATED_BY.to_owned(), json!("System")),
+                (users::CREATED_BY.to_owned(), json!(USER)),
                 (users::ASSIGNED.to_owned(), assigned),
             ]),
         })?;
@@ -47,7 +47,9 @@ pub(super) fn prepare(store: &Store, now: Timestamp) -> Result<(), StoreError> {
         id,
         service_account_id: Some(USER.to_owned()),
         name: TOKEN.to_owned(),
-        description: Some("Default admin access token".to_owned()),
+        description: Some(
+            "Default admin access_token created during service initialization".to_owned(),
+        ),
         roles,
         scopes: BTreeSet::new(),
         visibility: None,
@@ -59,7 +61,7 @@ pub(super) fn prepare(store: &Store, now: Timestamp) -> Result<(), StoreError> {
         issued_at: now,
         last_used_at: None,
         updated_at: now,
-        vendor: Map::new(),
+        vendor: Map::from_iter([(tokens::CREATED_BY.to_owned(), json!("System"))]),
         account_disabled: false,
         previous: None,
     })

@@ -29,15 +29,23 @@ pub(super) fn parse(text: &str) -> Result<Date, Refusal> {
         numbers[index] = number.parse().map_err(|_| mismatch(text))?;
         rest = tail;
     }
-    let [year, month, day] = numbers;
-    let narrow = |number: i16| i8::try_from(number).map_err(|_| mismatch(text));
-    let date = Date::new(year, narrow(month)?, narrow(day)?).map_err(|_| mismatch(text))?;
+    let [year, month, mut day] = numbers;
+    if !(1..=12).contains(&month) || day == 0 {
+        return Err(mismatch(text));
+    }
+    // Of a day that no month has, the first digit is read.
+    if day > 31 {
+        day /= 10;
+        rest = &text[text.len() - rest.len() - 1..];
+    }
     if !rest.is_empty() {
         return Err(Refusal::internal(&format!(
             "unconverted data remains: {rest}"
         )));
     }
-    Ok(date)
+    let narrow = |number: i16| i8::try_from(number).map_err(|_| mismatch(text));
+    Date::new(year, narrow(month)?, narrow(day)?)
+        .map_err(|_| Refusal::internal("day is out of range for month"))
 }
 
 fn mismatch(text: &str) -> Refusal {
@@ -103,6 +111,9 @@ mod tests {
         };
         assert!(refused("soon").contains("time data 'soon' does not match format"));
         assert!(refused("2027-01-01T00:00:00Z").contains("unconverted data remains: T00:00:00Z"));
-        assert!(refused("2027-02-30").contains("does not match"));
+        assert!(refused("2027-02-30").contains("day is out of range for month"));
+        assert!(refused("2027-13-01").contains("does not match"));
+        assert!(refused("2027-01-00").contains("does not match"));
+        assert!(refused("2027-01-32").contains("unconverted data remains: 2\""));
     }
 }

@@ -2,14 +2,17 @@
 //! key set it is verified with.
 
 use http::StatusCode;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::body::Shape;
 use super::fault::Refusal;
-use super::{Context, administrator};
+use super::{Context, administrator, body, query};
 use crate::secret;
 use crate::serving::call::Answer;
 use crate::signing::SigningKey;
 
+const KEY_ID: &str = "7c1f63f0-6a1b-4c0e-9a57-2f1d3a0b6c4e";
 const LIFETIME_SECONDS: i64 = 300;
 /// Tokens made by the service have 43 characters; those of older versions, in hexadecimal, have 64.
 const LENGTHS: [usize; 2] = [43, 64];
@@ -18,30 +21,24 @@ pub(super) fn default_admin_token(operator_secret: &str) -> String {
     format!("{operator_secret}-")
 }
 
+#[derive(Deserialize)]
+struct Wanted {
+    token: String,
+}
+
 pub(super) fn exchange(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let body: Value = serde_json::from_slice(&context.call.body).unwrap_or_default();
-    match body.get("token").and_then(Value::as_str) {
-        Some(presented) => exchange_token(context, presented),
-        None => Err(Refusal::validation(
-            "missing",
-            &json!(["body", "token"]),
-            "Field required",
-            &body,
-        )),
-    }
+    let Wanted { token } = body::read(context, &[("token", Shape::Text)])?;
+    exchange_token(context, &token)
 }
 
 /// With the secret in the address; the vendor advises against it.
 pub(super) fn exchange_deprecated(context: &Context<'_>) -> Result<Answer, Refusal> {
-    match context.query("access_token").first() {
-        Some(presented) => exchange_token(context, presented),
-        None => Err(Refusal::validation(
-            "missing",
-            &json!(["query", "access_token"]),
-            "Field required",
-            &Value::Null,
-        )),
-    }
+    let Some(presented) = query::text(context, "access_token") else {
+        let place = json!(["query", "access_token"]);
+        let missing = body::mistake("missing", place, "Field required", Value::Null);
+        return Err(Refusal::validation(vec![missing]));
+    };
+    exchange_token(context, &presented)
 }
 
 fn exchange_token(context: &Context<'_>, presented: &str) -> Result<Answer, Refusal> {
@@ -105,12 +102,32 @@ fn answer(
 
 pub(super) fn keys(context: &Context<'_>) -> Result<Answer, Refusal> {
     let key = SigningKey::of(context.store)?;
-    let keys: Vec<Value> = key.iter().map(|key| key.public_key(json!({}))).collect();
+    // A JWT names no key and the keys say nothing of their use: verifiers try them all.
+    let keys: Vec<Value> = key
+        .iter()
+        .map(|key| {
+            let mut shown = key.public_key(json!({ "kid": KEY_ID }));
+            let fields = shown.as_object_mut().into_iter();
+            fields.for_each(|fields| fields.retain(|name, _| name != "alg" && name != "use"));
+            shown
+        })
+        .collect();
     Ok(Answer::json(StatusCode::OK, &json!({ "keys": keys })))
 }
 
 /// Where the command-line client would sign in a person; this server signs in tokens only.
 pub(super) fn login(_: &Context<'_>) -> Result<Answer, Refusal> {
-    let body = json!({ "login_enabled": false });
+    let endpoints = [
+        "device_endpoint",
+        "device_client_id",
+        "browser_endpoint",
+        "browser_client_id",
+        "token_endpoint",
+        "logout_endpoint",
+    ];
+    let body: Value = endpoints
+        .into_iter()
+        .map(|name| (name, Value::Null))
+        .collect();
     Ok(Answer::json(StatusCode::OK, &body))
 }

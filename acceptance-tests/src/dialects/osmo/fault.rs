@@ -1,7 +1,7 @@
 //! OSMO's errors: the service's own shape with 400, the framework's with 404, 405 and 422, and the gateway's plain text.
 
 use http::StatusCode;
-use http::header::RETRY_AFTER;
+use http::header::{ALLOW, LOCATION, RETRY_AFTER};
 use serde_json::{Value, json};
 
 use crate::dialects::Failure;
@@ -60,13 +60,12 @@ impl Refusal {
         }
     }
 
-    /// One field that does not fit, as the framework says it.
-    pub(super) fn validation(kind: &str, location: &Value, message: &str, input: &Value) -> Self {
-        let detail = json!([{ "type": kind, "loc": location, "msg": message, "input": input }]);
+    /// What does not fit, as the framework says it.
+    pub(super) fn validation(mistakes: Vec<Value>) -> Self {
         Self {
             answer: Answer::json(
                 StatusCode::UNPROCESSABLE_ENTITY,
-                &json!({ "detail": detail }),
+                &json!({ "detail": mistakes }),
             ),
         }
     }
@@ -75,8 +74,20 @@ impl Refusal {
         Self::framework(StatusCode::NOT_FOUND, "Not Found")
     }
 
-    pub(super) fn method_not_allowed() -> Self {
-        Self::framework(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
+    /// The framework allows what the first of the path's routes does, not what all of them do.
+    pub(super) fn method_not_allowed(allowed: &str) -> Self {
+        let Self { answer } = Self::framework(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
+        Self {
+            answer: answer.with(ALLOW, allowed),
+        }
+    }
+
+    /// The same path without the slash at its end.
+    pub(super) fn redirect(location: &str) -> Self {
+        let answer = Answer::empty(StatusCode::TEMPORARY_REDIRECT);
+        Self {
+            answer: answer.with(LOCATION, location),
+        }
     }
 
     fn framework(status: StatusCode, detail: &str) -> Self {

@@ -3,11 +3,13 @@
 
 mod administrator;
 mod authorization;
+mod body;
 mod dates;
 mod description;
 mod exchange;
 mod fault;
 mod gateway;
+mod query;
 mod roles;
 mod rules;
 mod tokens;
@@ -15,7 +17,7 @@ mod users;
 mod version_header;
 
 use http::Method;
-use http::header::LOCATION;
+use http::header::HOST;
 use jiff::Timestamp;
 
 use self::fault::Refusal;
@@ -50,10 +52,11 @@ const POST: Method = Method::POST;
 const PUT: Method = Method::PUT;
 const DELETE: Method = Method::DELETE;
 
+/// In the service's order: the first of a path's methods is the one that it names where another is tried.
 #[rustfmt::skip]
 static ROUTES: &[Route<Endpoint>] = &[
-    route(POST, "/api/auth/user", Some(Users), users::create),
     route(GET, "/api/auth/user", Some(Users), users::list),
+    route(POST, "/api/auth/user", Some(Users), users::create),
     route(GET, "/api/auth/user/{id}", Some(Users), users::read),
     route(DELETE, "/api/auth/user/{id}", Some(Users), users::delete),
     route(GET, "/api/auth/user/{id}/roles", Some(Users), users::roles),
@@ -68,8 +71,8 @@ static ROUTES: &[Route<Endpoint>] = &[
     route(POST, "/api/auth/access_token/{name}", Some(OwnTokens), tokens::create_own),
     route(DELETE, "/api/auth/access_token/{name}", Some(OwnTokens), tokens::delete_own),
     route(GET, "/api/auth/access_token/{name}/roles", Some(OwnTokens), tokens::roles_of_own),
-    route(POST, "/api/auth/jwt/access_token", None, exchange::exchange),
     route(GET, "/api/auth/jwt/access_token", None, exchange::exchange_deprecated),
+    route(POST, "/api/auth/jwt/access_token", None, exchange::exchange),
     route(GET, "/api/auth/keys", None, exchange::keys),
     route(GET, "/api/auth/login", None, exchange::login),
     route(GET, "/api/configs/role", Some(ReadRoles), roles::list),
@@ -78,7 +81,8 @@ static ROUTES: &[Route<Endpoint>] = &[
     route(DELETE, "/api/configs/role/{name}", Some(WriteRoles), roles::delete),
     route(GET, description::PATH, Some(Users), description::read),
     route(GET, "/api/version", None, roles::version),
-    route(GET, "/client/version", None, roles::version),
+    route(GET, "/client/version", None, roles::client_version),
+    route(GET, "/health", Some(Users), roles::health),
     route(GET, "/api/profile/settings", Some(Refresh), roles::profile),
 ];
 
@@ -123,30 +127,29 @@ impl Dialect for Osmo {
     }
 }
 
+/// First the gateway: who calls, and whether they may. What has no action of its own, such as a path that does not exist, is
+/// for those who may do everything. Then the service.
 fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal> {
     // The gateway refuses escaped slashes; the framework behind it would say the same.
     if call.path.to_ascii_lowercase().contains("%2f") {
         return Err(Refusal::no_such_path());
     }
-    if let Some(path) = call.path.strip_suffix('/').filter(|path| !path.is_empty()) {
-        let query = call.query.as_ref();
-        let query = query.map_or(String::new(), |query| format!("?{query}"));
-        let location = format!("{path}{query}");
-        return Ok(Answer::empty(http::StatusCode::TEMPORARY_REDIRECT).with(LOCATION, &location));
+    let caller = gateway::authenticate(server, store, call)?;
+    // The framework serves HEAD nowhere.
+    let found = match call.method {
+        Method::HEAD => find(ROUTES, &Method::TRACE, &call.path),
+        _ => find(ROUTES, &call.method, &call.path),
+    };
+    let (action, pieces) = match &found {
+        Found::Route(route, pieces) => (&route.handler.action, pieces.clone()),
+        Found::OtherMethods(_) | Found::Nothing => (&Some(Users), Vec::new()),
+    };
+    if let Some(action) = action
+        && !gateway::is_open(&call.path)
+    {
+        let user = pieces.first().map(String::as_str);
+        authorization::check(store, &caller, action, user)?;
     }
-    let (route, pieces) = match find(ROUTES, &call.method, &call.path) {
-        Found::Route(route, pieces) => (route, pieces),
-        Found::OtherMethods(_) => return Err(Refusal::method_not_allowed()),
-        Found::Nothing => return Err(Refusal::no_such_path()),
-    };
-    let caller = match &route.handler.action {
-        None => Caller::nobody(),
-        Some(action) => {
-            let caller = gateway::authenticate(server, store, call)?;
-            authorization::check(store, &caller, action, pieces.first().map(String::as_str))?;
-            caller
-        }
-    };
     let context = Context {
         server,
         store,
@@ -155,8 +158,27 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
         caller,
     };
     let warnings = version_header::check(&context)?;
-    let answer = store.in_transaction(|| (route.handler.run)(&context));
+    let answer = match found {
+        Found::Route(route, _) => store.in_transaction(|| (route.handler.run)(&context)),
+        Found::OtherMethods(allowed) => {
+            let first = allowed.split(',').next().unwrap_or_default();
+            Err(Refusal::method_not_allowed(first))
+        }
+        Found::Nothing => Err(without_slash(call)),
+    };
     Ok(warnings.on(answer.unwrap_or_else(Refusal::into_answer)))
+}
+
+/// A path that would be right without the slash at its end is sent there.
+fn without_slash(call: &Call) -> Refusal {
+    let path = call.path.strip_suffix('/').unwrap_or_default();
+    if matches!(find(ROUTES, &Method::TRACE, path), Found::Nothing) {
+        return Refusal::no_such_path();
+    }
+    let host = call.header(HOST).unwrap_or_default();
+    let query = call.query.as_ref();
+    let query = query.map_or(String::new(), |query| format!("?{query}"));
+    Refusal::redirect(&format!("http://{host}{path}{query}"))
 }
 
 impl Context<'_> {

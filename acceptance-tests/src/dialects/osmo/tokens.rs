@@ -9,10 +9,13 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::fault::Refusal;
-use super::{Context, dates, rules, users};
+use super::{Context, body, dates, query, rules, users};
 use crate::secret;
 use crate::serving::call::Answer;
 use crate::store::{AccessToken, Secret, SecretKind, TokenFilter};
+
+/// Who made the token, in its `vendor` column.
+pub(super) const CREATED_BY: &str = "created_by";
 
 pub(super) fn id(user: &str, name: &str) -> String {
     format!("{user}/{name}")
@@ -28,17 +31,12 @@ pub(super) fn create_own(context: &Context<'_>) -> Result<Answer, Refusal> {
 
 /// The checks stand in the vendor's order.
 fn create_for(context: &Context<'_>, user: &str, name: &str) -> Result<Answer, Refusal> {
-    let Some(end) = context.query("expires_at").into_iter().next() else {
-        return Err(Refusal::validation(
-            "missing",
-            &json!(["query", "expires_at"]),
-            "Field required",
-            &Value::Null,
-        ));
+    let Some(end) = query::text(context, "expires_at") else {
+        let place = json!(["query", "expires_at"]);
+        let missing = body::mistake("missing", place, "Field required", Value::Null);
+        return Err(Refusal::validation(vec![missing]));
     };
-    if user.trim().is_empty() {
-        return Err(Refusal::user("User ID must not be empty"));
-    }
+    users::check_not_blank(user)?;
     let now = context.call.now;
     let end = dates::parse(&end)?;
     dates::check_not_too_far(end, now)?;
@@ -56,7 +54,7 @@ fn create_for(context: &Context<'_>, user: &str, name: &str) -> Result<Answer, R
         .collect();
     let minted = URL_SAFE_NO_PAD.encode(bytes);
     context.server.secret_log.add(&minted);
-    let description = context.query("description").into_iter().next();
+    let description = query::text(context, "description");
     context.store.insert_access_token(&AccessToken {
         sequence: 0,
         id: id.clone(),
@@ -74,7 +72,7 @@ fn create_for(context: &Context<'_>, user: &str, name: &str) -> Result<Answer, R
         issued_at: now,
         last_used_at: None,
         updated_at: now,
-        vendor: Map::new(),
+        vendor: Map::from_iter([(CREATED_BY.to_owned(), json!(context.caller.user))]),
         account_disabled: false,
         previous: None,
     })?;
@@ -114,6 +112,7 @@ fn roles(context: &Context<'_>, user: &str) -> Result<BTreeSet<String>, Refusal>
 }
 
 pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
+    users::find(context, context.piece(0))?;
     list_of(context, context.piece(0))
 }
 
@@ -121,8 +120,8 @@ pub(super) fn list_own(context: &Context<'_>) -> Result<Answer, Refusal> {
     list_of(context, &context.caller.user)
 }
 
+/// Whoever asks for the own ones need not be a user.
 fn list_of(context: &Context<'_>, user: &str) -> Result<Answer, Refusal> {
-    users::find(context, user)?;
     let filter = TokenFilter {
         service_account_id: Some(user.to_owned()),
         created_until: context.call.lists_as_of,
@@ -146,6 +145,7 @@ fn list_of(context: &Context<'_>, user: &str) -> Result<Answer, Refusal> {
 }
 
 pub(super) fn delete(context: &Context<'_>) -> Result<Answer, Refusal> {
+    users::find(context, context.piece(0))?;
     delete_of(context, context.piece(0), context.piece(1))
 }
 
@@ -154,7 +154,6 @@ pub(super) fn delete_own(context: &Context<'_>) -> Result<Answer, Refusal> {
 }
 
 fn delete_of(context: &Context<'_>, user: &str, name: &str) -> Result<Answer, Refusal> {
-    users::find(context, user)?;
     let id = id(user, name);
     if context.store.access_token(&id)?.is_none() {
         let message = format!("Access token {name} does not exist.");
@@ -171,12 +170,18 @@ pub(super) fn roles_of_own(context: &Context<'_>) -> Result<Answer, Refusal> {
             "Token {name} not found or does not belong to current user"
         )));
     };
-    let owner = users::find(context, user)?;
-    let roles = token.roles.iter();
-    let body = json!({
-        "user_name": user,
-        "token_name": name,
-        "roles": roles.map(|role| users::assignment(&owner, role)).collect::<Vec<_>>(),
-    });
+    // The token got its roles from whoever made it, when it was made.
+    let roles: Vec<Value> = token
+        .roles
+        .iter()
+        .map(|role| {
+            json!({
+                "role_name": role,
+                "assigned_by": token.vendor.get(CREATED_BY),
+                "assigned_at": dates::show_moment(token.created_at),
+            })
+        })
+        .collect();
+    let body = json!({ "user_name": user, "token_name": name, "roles": roles });
     Ok(Answer::json(StatusCode::OK, &body))
 }

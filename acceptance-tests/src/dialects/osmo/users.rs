@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use http::StatusCode;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+use super::body::Shape;
 use super::fault::Refusal;
-use super::{Context, dates, roles, rules};
+use super::{Context, body, dates, query, roles, rules};
 use crate::serving::call::Answer;
 use crate::store::{AccountFilter, ServiceAccount, TokenFilter};
 
@@ -27,13 +27,18 @@ pub(super) fn null() -> Answer {
 }
 
 pub(super) fn find(context: &Context<'_>, id: &str) -> Result<ServiceAccount, Refusal> {
-    if id.trim().is_empty() {
-        return Err(Refusal::user("User ID must not be empty"));
-    }
+    check_not_blank(id)?;
     context
         .store
         .service_account(id)?
         .ok_or_else(|| not_found(id))
+}
+
+pub(super) fn check_not_blank(id: &str) -> Result<(), Refusal> {
+    if id.trim().is_empty() {
+        return Err(Refusal::user("User ID must not be empty"));
+    }
+    Ok(())
 }
 
 fn not_found(id: &str) -> Refusal {
@@ -48,15 +53,18 @@ struct Wanted {
 }
 
 pub(super) fn create(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let wanted: Wanted = body(context)?;
+    let wanted: Wanted = body::read(
+        context,
+        &[("id", Shape::Text), ("roles", Shape::OptionalTexts)],
+    )?;
     rules::check_user_id(&wanted.id)?;
+    if context.store.service_account(&wanted.id)?.is_some() {
+        return Err(Refusal::user(format!("User {} already exists", wanted.id)));
+    }
     for role in wanted.roles.iter().flatten() {
         if roles::find(context.store, role)?.is_none() {
             return Err(roles::unknown(role));
         }
-    }
-    if context.store.service_account(&wanted.id)?.is_some() {
-        return Err(Refusal::user(format!("User {} already exists", wanted.id)));
     }
     let mut user = ServiceAccount {
         sequence: 0,
@@ -101,10 +109,11 @@ pub(super) fn delete(context: &Context<'_>) -> Result<Answer, Refusal> {
 
 /// Newest first. The two filters together find nothing: upstream binds their arguments in the wrong order.
 pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let start = number(context, "start_index", 1)?.max(1);
-    let count = number(context, "count", 100)?.clamp(1, 1000);
-    let prefix = context.query("id_prefix").into_iter().next();
-    let prefix = prefix.filter(|prefix| !prefix.is_empty());
+    let mut mistakes = Vec::new();
+    let start = query::number(context, "start_index", 1, &mut mistakes).max(1);
+    let count = query::number(context, "count", 100, &mut mistakes).clamp(1, 1000);
+    body::refuse(mistakes)?;
+    let prefix = query::text(context, "id_prefix").filter(|prefix| !prefix.is_empty());
     let wanted_roles = context.query("roles");
     let filter = AccountFilter {
         created_until: context.call.lists_as_of,
@@ -151,7 +160,8 @@ struct Assignment {
 
 /// Assigning what is assigned answers with the first assignment.
 pub(super) fn assign(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let wanted: Assignment = body(context)?;
+    let wanted: Assignment = body::read(context, &[("role_name", Shape::Text)])?;
+    check_not_blank(context.piece(0))?;
     if roles::find(context.store, &wanted.role_name)?.is_none() {
         return Err(roles::unknown(&wanted.role_name));
     }
@@ -170,6 +180,7 @@ pub(super) fn assign(context: &Context<'_>) -> Result<Answer, Refusal> {
 
 /// Says yes to whatever is not there.
 pub(super) fn unassign(context: &Context<'_>) -> Result<Answer, Refusal> {
+    check_not_blank(context.piece(0))?;
     if let Some(user) = context.store.service_account(context.piece(0))? {
         take(context, user, context.piece(1))?;
     }
@@ -184,17 +195,22 @@ pub(super) fn of_role(context: &Context<'_>) -> Result<Answer, Refusal> {
     let users = context
         .store
         .service_accounts(&AccountFilter::default(), 0, usize::MAX)?;
-    let holders: Vec<Value> = users
+    let mut holders: Vec<_> = users
         .iter()
         .filter(|user| user.roles.contains(role))
+        .collect();
+    // Whoever got the role last stands first.
+    let since = |user: &&ServiceAccount| text_of(&assignment(user, role), "assigned_at");
+    holders.sort_by_key(|user| std::cmp::Reverse(since(user)));
+    let holders: Vec<Value> = holders
+        .into_iter()
         .map(|user| {
             let assigned = assignment(user, role);
-            let text = |name: &str| assigned.get(name).and_then(Value::as_str).unwrap_or("");
             json!({
                 "user_id": user.id,
-                "assigned_by": text("assigned_by"),
+                "assigned_by": text_of(&assigned, "assigned_by"),
                 // This one place shows an offset instead of a Z.
-                "assigned_at": text("assigned_at").replace('Z', "+00:00"),
+                "assigned_at": text_of(&assigned, "assigned_at").replace('Z', "+00:00"),
             })
         })
         .collect();
@@ -209,9 +225,9 @@ struct Many {
 
 pub(super) fn assign_many(context: &Context<'_>) -> Result<Answer, Refusal> {
     let role = context.piece(0);
-    let wanted: Many = body(context)?;
-    if wanted.user_ids.iter().any(|id| id.trim().is_empty()) {
-        return Err(Refusal::user("User ID must not be empty"));
+    let wanted: Many = body::read(context, &[("user_ids", Shape::Texts)])?;
+    for id in &wanted.user_ids {
+        check_not_blank(id)?;
     }
     if roles::find(context.store, role)?.is_none() {
         return Err(roles::unknown(role));
@@ -292,6 +308,11 @@ pub(super) fn assignment(user: &ServiceAccount, role: &str) -> Value {
     })
 }
 
+fn text_of(value: &Value, name: &str) -> String {
+    let found = value.get(name).and_then(Value::as_str);
+    found.unwrap_or_default().to_owned()
+}
+
 fn assignments(user: &ServiceAccount) -> Vec<Value> {
     let roles = user.roles.iter();
     roles.map(|role| assignment(user, role)).collect()
@@ -302,53 +323,5 @@ fn show(user: &ServiceAccount) -> Value {
         "id": user.id,
         "created_at": dates::show_moment(user.created_at),
         "created_by": user.vendor.get(CREATED_BY),
-    })
-}
-
-fn number(context: &Context<'_>, name: &str, otherwise: i64) -> Result<i64, Refusal> {
-    let Some(text) = context.query(name).into_iter().next() else {
-        return Ok(otherwise);
-    };
-    text.parse().map_err(|_| {
-        Refusal::validation(
-            "int_parsing",
-            &json!(["query", name]),
-            "Input should be a valid integer, unable to parse string as an integer",
-            &json!(text),
-        )
-    })
-}
-
-/// The body's fields; what is missing or of another type is a validation error, what is unknown is ignored.
-fn body<T: DeserializeOwned>(context: &Context<'_>) -> Result<T, Refusal> {
-    if context.call.body.is_empty() {
-        let location = json!(["body"]);
-        return Err(Refusal::validation(
-            "missing",
-            &location,
-            "Field required",
-            &Value::Null,
-        ));
-    }
-    let given: Value = serde_json::from_slice(&context.call.body).map_err(|error| {
-        Refusal::validation(
-            "json_invalid",
-            &json!(["body", error.column()]),
-            "JSON decode error",
-            &json!({}),
-        )
-    })?;
-    serde_json::from_value(given.clone()).map_err(|error| {
-        let message = error.to_string();
-        let field = message
-            .split('`')
-            .nth(1)
-            .filter(|_| message.starts_with("missing"));
-        match field {
-            Some(field) => {
-                Refusal::validation("missing", &json!(["body", field]), "Field required", &given)
-            }
-            None => Refusal::validation("type_error", &json!(["body"]), &message, &given),
-        }
     })
 }

@@ -20,14 +20,14 @@ const WARN_DAYS: i32 = 7;
 /// Headers that go with the answer, whatever it is.
 #[derive(Default)]
 pub(super) struct Warnings {
-    text: Option<String>,
+    text: Vec<String>,
     service_version: bool,
 }
 
 impl Warnings {
     pub(super) fn on(self, mut answer: Answer) -> Answer {
-        if let Some(text) = self.text {
-            answer = answer.with(WARNING, &STANDARD.encode(text));
+        if !self.text.is_empty() {
+            answer = answer.with(WARNING, &STANDARD.encode(self.text.join("\n")));
         }
         if self.service_version {
             let [major, minor, revision] = SERVICE;
@@ -39,14 +39,19 @@ impl Warnings {
 
 pub(super) fn check(context: &Context<'_>) -> Result<Warnings, Refusal> {
     let mut warnings = Warnings::default();
-    let Some(given) = context.call.header("x-osmo-client-version") else {
+    let given = context.call.header("x-osmo-client-version");
+    let Some(given) = given.filter(|_| !context.call.path.starts_with("/client/")) else {
         return Ok(warnings);
     };
     let client = parse(given)
-        .ok_or_else(|| Refusal::internal(&format!("Invalid version string: {given}")))?;
+        .ok_or_else(|| Refusal::internal("Version should be of the format major.minor.revision"))?;
     if client < SERVICE {
+        let [major, minor, revision] = SERVICE;
         warnings.service_version = true;
-        warnings.text = Some("WARNING: A newer client is available.".to_owned());
+        warnings.text.push(format!(
+            "WARNING: New client {major}.{minor}.{revision} available.\nCurrent version: {given}.\n\
+             Please update by running the install command in the documentation."
+        ));
     }
     let Some(name) = &context.caller.token_name else {
         return Ok(warnings);
@@ -62,7 +67,7 @@ pub(super) fn check(context: &Context<'_>) -> Result<Warnings, Refusal> {
         let day = dates::today(end);
         if day <= dates::days_after(now, WARN_DAYS) {
             let text = format!("WARNING: Access token {name} is expiring on {day} at 12AM UTC.");
-            warnings.text = Some(text);
+            warnings.text.push(text);
         }
     }
     Ok(warnings)

@@ -60,6 +60,12 @@ fn the_gateway_wants_a_jwt_and_the_raw_token_is_none() {
         .get(USERS)
         .expect(401);
     osmo.admin.get("/api/auth/user/a%2Fb").expect(404);
+    // The service says what is not there to those only whom the gateway lets through.
+    osmo.vendor
+        .anonymous()
+        .get("/api/nothing")
+        .expect_text(401, "Jwt is missing");
+    osmo.admin.get("/api/nothing").expect(404);
     for open in ["/api/version", "/client/version", "/api/auth/keys"] {
         osmo.vendor.anonymous().get(open).expect(200);
     }
@@ -83,6 +89,9 @@ fn a_wrong_exchange_says_what_is_wrong() {
         .post("/api/auth/jwt/access_token", &wrong)
         .expect(422);
     assert_eq!(missing["detail"][0]["loc"], json!(["body", "token"]));
+    let path = "/api/auth/jwt/access_token";
+    let empty = osmo.vendor.anonymous().call(Method::POST, path).expect(422);
+    assert_eq!(empty["detail"][0]["loc"], json!(["body"]));
 }
 
 #[test]
@@ -129,6 +138,13 @@ fn the_default_administrator_is_a_user_with_a_token_of_its_own() {
         .get("/api/auth/access_token/mine/roles")
         .expect(200);
     assert_eq!(roles["roles"][0]["role_name"], "osmo-admin");
+    assert_eq!(roles["roles"][0]["assigned_by"], "admin");
+    let profile = osmo.admin.get("/api/profile/settings").expect(200);
+    assert_eq!(profile["profile"]["username"], "admin");
+    assert_eq!(
+        profile["token"],
+        json!({ "name": "default-admin-token", "expires_at": own[0]["expires_at"] })
+    );
     let nobody = osmo.admin.get("/api/auth/access_token/nobody/roles");
     refused(
         nobody,

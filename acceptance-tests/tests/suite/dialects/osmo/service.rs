@@ -36,8 +36,14 @@ fn the_client_version_header_warns_of_the_end_and_refuses_what_is_no_version() {
             .header("x-osmo-warning"),
         ""
     );
-    assert_eq!(list("6.3.0").header("x-osmo-service-version"), "6.4.0");
-    list("six").expect(500);
+    let older = list("6.3.0");
+    assert_eq!(older.header("x-osmo-service-version"), "6.4.0");
+    let warning = STANDARD.decode(older.header("x-osmo-warning")).unwrap();
+    let warning = String::from_utf8(warning).unwrap();
+    assert!(warning.starts_with("WARNING: New client 6.4.0 available.\nCurrent version: 6.3.0.\n"));
+    assert!(warning.ends_with("is expiring on 2026-11-29 at 12AM UTC."));
+    let six = "Internal server error: Version should be of the format major.minor.revision";
+    assert_eq!(list("six").expect(500)["message"], six);
     let noon = "2026-11-28T23:58:00Z".parse().unwrap();
     osmo.vendor.server.clock().set(noon).unwrap();
     let holder = osmo
@@ -66,6 +72,12 @@ fn in_development_a_header_names_the_caller() {
         .profile(&operator, &json!({ "development": true }));
     let unnamed = osmo.vendor.anonymous().post(USERS, &json!({ "id": "b" }));
     assert_eq!(unnamed.expect(200)["created_by"], "testuser");
+    // The own tokens of somebody who is no user are none.
+    assert_eq!(named.get("/api/auth/access_token").expect(200), json!([]));
+    refused(
+        named.delete("/api/auth/access_token/ci"),
+        "Access token ci does not exist.",
+    );
 }
 
 #[test]

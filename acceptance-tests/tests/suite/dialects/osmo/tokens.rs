@@ -27,11 +27,12 @@ fn a_token_is_made_by_the_query_and_listed_with_its_day() {
               "description": "CI token", "roles": ["osmo-user"] },
         ])
     );
-    let detail = osmo
-        .admin
-        .get(&format!("{USERS}/svc/access_token/ci"))
-        .expect(405);
-    assert_eq!(detail, json!({ "detail": "Method Not Allowed" }));
+    let reply = osmo.admin.get(&format!("{USERS}/svc/access_token/ci"));
+    // Only the first of the path's methods is named.
+    assert_eq!(reply.header("allow"), "POST");
+    assert_eq!(reply.expect(405), json!({ "detail": "Method Not Allowed" }));
+    let head = osmo.admin.call(Method::HEAD, USERS);
+    assert_eq!((head.status, head.header("allow")), (405, "GET"));
 }
 
 #[test]
@@ -47,6 +48,7 @@ fn checks_on_a_new_token_come_in_the_vendors_order() {
             "2026-12-23T00:00:00Z",
             "unconverted data remains: T00:00:00Z",
         ),
+        ("2027-02-30", "day is out of range for month"),
     ] {
         let error = osmo
             .try_token("1bad", &format!("?expires_at={date}"))

@@ -91,10 +91,65 @@ fn deleting_answers_null_and_a_user_made_again_starts_empty() {
 fn an_empty_id_is_redirected_to_the_list() {
     let osmo = start();
     let redirected = osmo.admin.delete(&format!("{USERS}/"));
-    assert_eq!(
-        (redirected.status, redirected.header("location")),
-        (307, USERS)
+    assert_eq!(redirected.status, 307);
+    let location = redirected.header("location");
+    assert!(location.starts_with("http://127.0.0.1:"), "{location}");
+    assert!(location.ends_with(USERS), "{location}");
+    let nowhere = osmo.admin.get("/api/auth/").expect(404);
+    assert_eq!(nowhere, json!({ "detail": "Not Found" }));
+}
+
+#[test]
+fn the_framework_names_every_mistake_of_a_body_with_its_place() {
+    let osmo = start();
+    let create = |body: Value| osmo.admin.post(USERS, &body).expect(422);
+    let text = "Input should be a valid string";
+    let list = "Input should be a valid list";
+    let object = "Input should be a valid dictionary or object to extract fields from";
+    for (body, mistakes) in [
+        (
+            json!({ "id": 5, "roles": "x" }),
+            json!([
+                { "type": "string_type", "loc": ["body", "id"], "msg": text, "input": 5 },
+                { "type": "list_type", "loc": ["body", "roles"], "msg": list, "input": "x" },
+            ]),
+        ),
+        (
+            json!({ "id": "a", "roles": ["osmo-user", null] }),
+            json!([{ "type": "string_type", "loc": ["body", "roles", 1], "msg": text, "input": null }]),
+        ),
+        (
+            json!([]),
+            json!([{ "type": "model_attributes_type", "loc": ["body"], "msg": object, "input": [] }]),
+        ),
+    ] {
+        assert_eq!(create(body), json!({ "detail": mistakes }));
+    }
+    // What does not call itself JSON is a text.
+    let body = r#"{"id":"a"}"#;
+    let plain = Some(("text/plain", body.to_owned()));
+    let refused = osmo.admin.try_send(Method::POST, USERS, plain).unwrap();
+    assert_eq!(refused.expect(422)["detail"][0]["input"], body);
+    osmo.admin.get(&format!("{USERS}/a")).expect(400);
+    let parameters = osmo.admin.get(&format!("{USERS}?count=x&start_index=y"));
+    let places = parameters.expect(422)["detail"].clone();
+    assert_eq!(places[0]["loc"], json!(["query", "start_index"]));
+    assert_eq!(places[1]["loc"], json!(["query", "count"]));
+}
+
+#[test]
+fn a_name_that_is_taken_is_said_before_a_role_that_is_not_there() {
+    let osmo = start();
+    osmo.user("svc", &[]);
+    let body = json!({ "id": "svc", "roles": ["nope"] });
+    refused(osmo.admin.post(USERS, &body), "User svc already exists");
+    let blank = "User ID must not be empty";
+    let roles = format!("{USERS}/%20/roles");
+    refused(
+        osmo.admin.post(&roles, &json!({ "role_name": "nope" })),
+        blank,
     );
+    refused(osmo.admin.delete(&format!("{roles}/nope")), blank);
 }
 
 #[test]
@@ -115,6 +170,7 @@ fn users_are_listed_newest_first_by_page_prefix_or_role() {
     };
     assert_eq!(ids(""), ["svcb", "svc.a", "svc-a", "admin"]);
     assert_eq!(ids("?start_index=2&count=2"), ["svc.a", "svc-a"]);
+    assert_eq!(ids("?start_index=9&start_index=2.0&count=1"), ["svc.a"]);
     assert_eq!(list("?start_index=2&count=2")["total_results"], 4);
     assert_eq!(ids("?start_index=0&count=0"), ["svcb"]);
     assert_eq!(
@@ -222,20 +278,19 @@ fn a_role_taken_from_a_user_is_taken_from_the_tokens_for_good() {
 #[test]
 fn deleting_a_role_takes_it_from_users_and_tokens() {
     let osmo = start();
-    let role = json!({ "configs": { "policies": [] } });
+    let role = json!({ "configs": { "name": "custom", "description": "", "policies": [] } });
     osmo.admin
         .put("/api/configs/role/custom", &role)
         .expect_text(200, "null");
     osmo.user("svc", &["custom", "osmo-user"]);
     osmo.token("ci", "?expires_at=2026-12-23");
-    osmo.admin
-        .delete("/api/configs/role/custom")
-        .expect_text(200, "null");
+    let path = "/api/configs/role/custom";
+    osmo.admin.delete(path).expect(422);
+    let delete = || osmo.admin.send(Method::DELETE, path, Some("{}".to_owned()));
+    delete().expect_text(200, "null");
     assert_eq!(osmo.tokens()[0]["roles"], json!(["osmo-user"]));
-    refused(
-        osmo.admin.get("/api/configs/role/custom"),
-        "Role custom does not exist",
-    );
+    refused(delete(), "Role custom does not exist.");
+    refused(osmo.admin.get(path), "Role custom does not exist.");
     let operator = osmo.vendor.token().to_owned();
     osmo.vendor
         .profile(&operator, &json!({ "config_map": true }));
@@ -244,4 +299,37 @@ fn deleting_a_role_takes_it_from_users_and_tokens() {
         .put("/api/configs/role/custom", &role)
         .expect(409);
     assert!(text(&managed, "/message").contains("managed by ConfigMap"));
+}
+
+#[test]
+fn a_role_definition_is_checked_and_goes_by_its_own_name() {
+    let osmo = start();
+    let put = |role: Value| {
+        let body = json!({ "configs": role });
+        osmo.admin.put("/api/configs/role/custom", &body)
+    };
+    let missing = put(json!({})).expect(422)["detail"].clone();
+    let places: Vec<_> = missing.as_array().unwrap().iter().collect();
+    assert_eq!(places.len(), 3, "{missing}");
+    assert_eq!(places[2]["loc"], json!(["body", "configs", "policies"]));
+    let bare = json!({ "name": "custom", "description": "", "policies": [] });
+    let bare = osmo.admin.put("/api/configs/role/custom", &bare);
+    assert_eq!(
+        bare.expect(422)["detail"][0]["loc"],
+        json!(["body", "configs"])
+    );
+    let with = |action: &str, mode: &str| {
+        json!({
+            "name": "other", "description": "d", "sync_mode": mode,
+            "policies": [{ "actions": [action], "resources": ["*"] }],
+        })
+    };
+    let mode = put(with("pool:List", "never")).expect(422)["detail"][0].clone();
+    assert_eq!(mode["msg"], "Input should be 'force', 'import' or 'ignore'");
+    let action = put(with("pool", "force")).expect(400);
+    assert!(text(&action, "/message").starts_with("Invalid action format: pool."));
+    put(with("pool:List", "force")).expect_text(200, "null");
+    let made = osmo.admin.get("/api/configs/role/other").expect(200);
+    assert_eq!(made["policies"][0]["effect"], "Allow");
+    osmo.admin.get("/api/configs/role/custom").expect(400);
 }
