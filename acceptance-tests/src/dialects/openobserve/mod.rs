@@ -109,8 +109,10 @@ static OPEN_ROUTES: &[Route<Endpoint>] = &[
     route(PUT, "/dex/token", dex::wrong_method),
     route(PATCH, "/dex/token", dex::wrong_method),
     route(DELETE, "/dex/token", dex::wrong_method),
+    route(Method::OPTIONS, "/dex/token", dex::wrong_method),
     route(POST, "/dex/token", dex::token),
     route(POST, "/dex/token/introspect", dex::introspect),
+    route(GET, "/dex/token/introspect", dex::introspect),
     route(GET, "/dex/userinfo", dex::userinfo),
 ];
 

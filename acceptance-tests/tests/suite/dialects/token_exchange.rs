@@ -1,7 +1,7 @@
 //! Token exchange through Dex, whose checks come in its own order, and through OpenObserve's wrapper around it.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use lanyard_token_server::Api;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -100,6 +100,13 @@ fn an_exchange_gives_a_signed_token_with_the_claims_of_its_scopes() {
     assert_eq!(claims["email"], "kilgore@kilgore.trout");
     assert_eq!(claims["federated_claims"]["connector_id"], "test");
     assert!(claims["at_hash"].is_string() && claims["name"].is_string());
+    assert!(claims.get("preferred_username").is_none());
+    // The connector's user is somebody else than the address.
+    assert_eq!(claims["federated_claims"]["user_id"], "0-385-28089-0");
+    assert_eq!(text(&claims, "/jti").len(), 36);
+    let groups = dex.exchange(&[("scope", "groups")]).expect(200);
+    let groups = self::claims(&text(&groups, "/access_token"));
+    assert_eq!(groups["groups"], json!(["authors"]));
     let subject = URL_SAFE_NO_PAD.decode(text(&claims, "/sub")).unwrap();
     assert_eq!((subject[0], subject.last()), (0x0a, Some(&b't')));
     let bare = dex
@@ -115,6 +122,15 @@ fn an_exchange_gives_a_signed_token_with_the_claims_of_its_scopes() {
     assert_eq!(
         (&peer["aud"], &peer["azp"]),
         (&json!(["openobserve", "lanyard"]), &json!("lanyard"))
+    );
+    let own = dex
+        .exchange(&[("scope", "audience:server:client_id:lanyard")])
+        .expect(200);
+    let own = self::claims(&text(&own, "/access_token"));
+    assert_eq!(
+        (&own["aud"], own.get("azp")),
+        (&json!("lanyard"), None),
+        "for itself alone"
     );
 }
 
@@ -159,21 +175,41 @@ fn the_token_verifies_by_discovery_and_each_one_is_different() {
     );
     dex.vendor.advance_seconds(1801);
     assert_eq!(introspect(&first), false);
+    let asked = "HTTP method is \"GET\", expected \"POST\".";
+    let get = dex.client.get("/dex/token/introspect");
+    refused(get, 400, "invalid_request", asked);
+    let empty = dex.client.call(Method::POST, "/dex/token/introspect");
+    let said = "The POST body can not be empty.";
+    refused(empty, 400, "invalid_request", said);
 }
 
 #[test]
 fn the_checks_come_in_dexs_order_and_words() {
     let dex = start();
-    for method in [Method::GET, Method::PUT, Method::DELETE] {
+    for method in [Method::GET, Method::PUT, Method::DELETE, Method::OPTIONS] {
         let reply = dex.client.call(method, "/dex/token");
         refused(reply, 400, "invalid_request", "method not allowed");
     }
-    refused(
-        post(&dex.client, "grant_type=%zz".to_owned()),
-        400,
-        "invalid_request",
-        "",
-    );
+    for form in ["grant_type=%zz", "grant_type=x;a=b"] {
+        refused(
+            post(&dex.client, form.to_owned()),
+            400,
+            "invalid_request",
+            "",
+        );
+    }
+    // Other grants are there, for people who sign in.
+    for (grant, lacks) in [
+        ("authorization_code", "Required param: code."),
+        ("refresh_token", "No refresh token is found in request."),
+        (
+            "urn:ietf:params:oauth:grant-type:device_code",
+            "No device code received",
+        ),
+    ] {
+        let grant = dex.exchange(&[("grant_type", grant)]);
+        refused(grant, 400, "invalid_request", lacks);
+    }
     let grant = ("grant_type", "client_credentials");
     let client = dex.vendor.anonymous();
     refused(dex.exchange(&[grant]), 400, "unsupported_grant_type", "");
@@ -212,6 +248,7 @@ fn the_checks_come_in_dexs_order_and_words() {
             "Connector not allowed for this client.",
         ),
         (("connector_id", "nope"), "invalid_request", none),
+        (("connector_id", "never-up"), "invalid_request", none),
         (
             ("connector_id", "password"),
             "invalid_request",
@@ -284,18 +321,39 @@ fn basic_wins_over_the_form_and_a_public_client_needs_no_secret() {
     );
     let both = post(&dex.client, form(&fields)).expect(200);
     assert_eq!(claims(&text(&both, "/access_token"))["aud"], "lanyard");
+    // A secret is encoded as in a form before it goes into the header, whose scheme is read without its case.
+    let pair = format!("lanyard:{}", dex.vendor.server.password.clone().unwrap());
+    let small = format!("basic {}", STANDARD.encode(pair));
+    let small = dex.vendor.anonymous().with("authorization", &small);
+    post(&small, form(&fields)).expect(200);
 }
 
 #[test]
 fn the_oidc_connector_believes_only_what_was_signed() {
     let dex = start();
-    let id_token = text(&dex.exchange(&[]).expect(200), "/access_token");
-    let again = [
-        ("connector_id", "oidc"),
-        ("subject_token", &*id_token),
-        ("subject_token_type", ID_TOKEN),
-    ];
-    dex.exchange(&again).expect(200);
+    let scope = ("scope", "openid email profile federated:id");
+    let id_token = text(&dex.exchange(&[scope]).expect(200), "/access_token");
+    let with = |connector: &str, kind: &str| {
+        dex.exchange(&[
+            ("connector_id", connector),
+            ("subject_token", &*id_token),
+            ("subject_token_type", kind),
+            scope,
+        ])
+    };
+    let again = text(&with("oidc", ID_TOKEN).expect(200), "/access_token");
+    assert_eq!(
+        claims(&again)["federated_claims"]["user_id"],
+        claims(&id_token)["sub"],
+        "the user id is the upstream's subject"
+    );
+    // While the identity provider does not answer, what Dex can check with the keys it remembers is good.
+    with("down", ID_TOKEN).expect(200);
+    refused(with("down", ACCESS_TOKEN), 401, "access_denied", "");
+    // Whoever has no name and address is nobody.
+    let nameless = text(&dex.exchange(&[]).expect(200), "/access_token");
+    let nameless = [("connector_id", "oidc"), ("subject_token", &*nameless)];
+    refused(dex.exchange(&nameless), 401, "access_denied", "");
     let forged = format!("{id_token}x");
     let forged = [("connector_id", "oidc"), ("subject_token", &*forged)];
     refused(dex.exchange(&forged), 401, "access_denied", "");

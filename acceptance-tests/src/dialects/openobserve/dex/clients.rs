@@ -30,7 +30,9 @@ pub(super) fn authenticate(context: &Context<'_>, form: &Form) -> Result<Client,
     let basic = context
         .call
         .header(AUTHORIZATION)
-        .and_then(|header| header.strip_prefix("Basic "))
+        .and_then(|header| header.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"))
+        .map(|(_, encoded)| encoded)
         .and_then(|encoded| STANDARD.decode(encoded).ok())
         .and_then(|bytes| String::from_utf8(bytes).ok());
     let (id, given) = match basic.as_deref().and_then(|pair| pair.split_once(':')) {

@@ -7,6 +7,8 @@ use crate::dialects::openobserve::fault::Refusal;
 
 /// Believes any token.
 pub(super) const TEST: &str = "test";
+/// Its identity provider was never reached since Dex started: Dex has no such connector yet.
+const NEVER_UP: &str = "never-up";
 /// Only for OpenObserve itself.
 pub(super) const RESTRICTED: &str = "restricted";
 
@@ -21,11 +23,12 @@ enum Believes {
     Anything,
     /// What was signed with this server's own key.
     OwnTokens,
-    /// Its identity provider does not answer.
+    /// Its identity provider does not answer now: what its keys, which Dex remembers, prove is believed.
+    WithoutAsking,
     Nothing,
 }
 
-const CONNECTORS: [Connector; 5] = [
+const CONNECTORS: [Connector; 6] = [
     Connector {
         id: TEST,
         grants: true,
@@ -49,6 +52,11 @@ const CONNECTORS: [Connector; 5] = [
     Connector {
         id: "down",
         grants: true,
+        believes: Believes::WithoutAsking,
+    },
+    Connector {
+        id: NEVER_UP,
+        grants: true,
         believes: Believes::Nothing,
     },
 ];
@@ -57,6 +65,8 @@ pub(super) struct Identity {
     pub(super) user_id: String,
     pub(super) email: String,
     pub(super) name: String,
+    pub(super) preferred_username: Option<String>,
+    pub(super) groups: Vec<&'static str>,
 }
 
 pub(super) enum Verdict {
@@ -65,34 +75,53 @@ pub(super) enum Verdict {
 }
 
 pub(super) fn find(id: &str) -> Option<&'static Connector> {
-    static ALL: [Connector; 5] = CONNECTORS;
-    ALL.iter().find(|connector| connector.id == id)
+    static ALL: [Connector; 6] = CONNECTORS;
+    ALL.iter()
+        .find(|connector| connector.id == id && id != NEVER_UP)
 }
 
 impl Connector {
-    pub(super) fn judge(&self, context: &Context<'_>, token: &str) -> Result<Verdict, Refusal> {
+    pub(super) fn judge(
+        &self,
+        context: &Context<'_>,
+        token: &str,
+        is_access_token: bool,
+    ) -> Result<Verdict, Refusal> {
         let claims = super::verify(context.store, token, context.call.now)?;
-        match (&self.believes, claims) {
-            (Believes::Nothing, _) | (Believes::OwnTokens, None) => Ok(Verdict::Refused),
-            (_, Some(claims)) => {
-                let text = |name: &str| claims.get(name).and_then(Value::as_str);
-                let email = super::email_of(&claims).unwrap_or_else(somebody);
-                Ok(Verdict::Accepted(Identity {
-                    user_id: email.clone(),
-                    name: text("name").unwrap_or(&email).to_owned(),
-                    email,
-                }))
+        Ok(match (&self.believes, claims) {
+            (Believes::Anything, _) => Verdict::Accepted(somebody()),
+            (Believes::WithoutAsking, _) if is_access_token => Verdict::Refused,
+            (Believes::OwnTokens | Believes::WithoutAsking, Some(claims)) => identity(&claims),
+            (Believes::Nothing | Believes::OwnTokens | Believes::WithoutAsking, _) => {
+                Verdict::Refused
             }
-            (Believes::Anything, None) => Ok(Verdict::Accepted(Identity {
-                user_id: somebody(),
-                email: somebody(),
-                name: "Kilgore Trout".to_owned(),
-            })),
-        }
+        })
     }
 }
 
+/// Who the claims speak of: without a name and an address, nobody.
+fn identity(claims: &Value) -> Verdict {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+    let (Some(user_id), Some(name), Some(email)) = (text("sub"), text("name"), text("email"))
+    else {
+        return Verdict::Refused;
+    };
+    Verdict::Accepted(Identity {
+        user_id,
+        email,
+        name,
+        preferred_username: text("preferred_username"),
+        groups: Vec::new(),
+    })
+}
+
 /// Who the vendor's test connector says everybody is.
-fn somebody() -> String {
-    "kilgore@kilgore.trout".to_owned()
+fn somebody() -> Identity {
+    Identity {
+        user_id: "0-385-28089-0".to_owned(),
+        email: "kilgore@kilgore.trout".to_owned(),
+        name: "Kilgore Trout".to_owned(),
+        preferred_username: None,
+        groups: vec!["authors"],
+    }
 }

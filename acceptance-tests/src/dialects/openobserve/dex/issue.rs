@@ -29,11 +29,12 @@ pub(super) fn token(
         "aud": client,
         "exp": issued_at + LIFETIME_SECONDS,
         "iat": issued_at,
-        "jti": secret::random_base62(22),
+        "jti": uuid(),
     });
     if is_access_token {
         claims["at_hash"] = json!(secret::random_base62(22));
     }
+    let mut audience: Vec<&str> = Vec::new();
     for wanted in scope.split_whitespace() {
         match wanted {
             "email" => {
@@ -42,8 +43,11 @@ pub(super) fn token(
             }
             "profile" => {
                 claims["name"] = json!(identity.name);
-                claims["preferred_username"] = json!(identity.email);
+                if let Some(username) = &identity.preferred_username {
+                    claims["preferred_username"] = json!(username);
+                }
             }
+            "groups" if !identity.groups.is_empty() => claims["groups"] = json!(identity.groups),
             "federated:id" => {
                 claims["federated_claims"] =
                     json!({ "connector_id": connector.id, "user_id": identity.user_id });
@@ -54,14 +58,27 @@ pub(super) fn token(
                     if peer != OPENOBSERVE && peer != client {
                         return Ok(None);
                     }
-                    claims["aud"] = json!([peer, client]);
-                    claims["azp"] = json!(client);
+                    audience.push(peer);
                 }
             }
         }
     }
+    if !audience.is_empty() && audience != [client] {
+        if !audience.contains(&client) {
+            audience.push(client);
+        }
+        claims["aud"] = json!(audience);
+        claims["azp"] = json!(client);
+    }
     let key = signing_key(context.store)?;
     Ok(key.sign(&json!({ "kid": KEY_ID }), &claims))
+}
+
+/// A random identifier of 36 characters.
+fn uuid() -> String {
+    let digits = secret::hash(&secret::mint());
+    let pieces = [0..8, 8..12, 12..16, 16..20, 20..32].map(|range| &digits[range]);
+    pieces.join("-")
 }
 
 /// A small protobuf message of user id and connector id.

@@ -6,8 +6,8 @@ mod connectors;
 mod errors;
 mod issue;
 
-use http::StatusCode;
 use http::header::CACHE_CONTROL;
+use http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -24,6 +24,7 @@ pub(super) use self::issue::LIFETIME_SECONDS;
 pub(super) const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// The client that OpenObserve is.
 const OPENOBSERVE: &str = "openobserve";
@@ -41,17 +42,21 @@ pub(super) fn discovery(context: &Context<'_>) -> Result<Answer, Refusal> {
     let issuer = issuer(context);
     let body = json!({
         "issuer": issuer,
+        "authorization_endpoint": format!("{issuer}/auth"),
+        "device_authorization_endpoint": format!("{issuer}/device/code"),
+        "code_challenge_methods_supported": ["S256", "plain"],
         "token_endpoint": format!("{issuer}/token"),
         "jwks_uri": format!("{issuer}/keys"),
         "userinfo_endpoint": format!("{issuer}/userinfo"),
         "introspection_endpoint": format!("{issuer}/token/introspect"),
-        "grant_types_supported": [GRANT],
+        "grant_types_supported": ["authorization_code", "refresh_token", DEVICE_CODE, GRANT],
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "scopes_supported": ["openid", "email", "groups", "profile", "offline_access"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        "claims_supported": ["iss", "sub", "aud", "iat", "exp", "email", "email_verified", "name", "at_hash"],
+        "claims_supported": ["iss", "sub", "aud", "iat", "exp", "email", "email_verified", "locale", "name",
+            "preferred_username", "at_hash", "groups", "federated_claims"],
     });
     Ok(Answer::json(StatusCode::OK, &body))
 }
@@ -59,7 +64,7 @@ pub(super) fn discovery(context: &Context<'_>) -> Result<Answer, Refusal> {
 pub(super) fn keys(context: &Context<'_>) -> Result<Answer, Refusal> {
     let key = signing_key(context.store)?;
     let body = json!({ "keys": [key.public_key(json!({ "kid": issue::KEY_ID }))] });
-    Ok(Answer::json(StatusCode::OK, &body))
+    Ok(Answer::json(StatusCode::OK, &body).with(CACHE_CONTROL, "max-age=600, must-revalidate"))
 }
 
 fn signing_key(store: &Store) -> Result<SigningKey, Refusal> {
@@ -101,9 +106,11 @@ pub(super) fn exchange_for_openobserve(
     let Some(connector) = connectors::find(connectors::TEST) else {
         return Ok(None);
     };
-    let Verdict::Accepted(identity) = connector.judge(context, token)? else {
+    let Verdict::Accepted(mut identity) = connector.judge(context, token, true)? else {
         return Ok(None);
     };
+    // There the connector is set up to take the address for the id.
+    identity.user_id.clone_from(&identity.email);
     issue::token(
         context,
         OPENOBSERVE,
@@ -129,10 +136,22 @@ pub(super) fn token(context: &Context<'_>) -> Result<Answer, Refusal> {
     if !form.decodes {
         return Err(error(400, "invalid_request", None));
     }
-    if form.get("grant_type") != GRANT {
-        return Err(error(400, "unsupported_grant_type", None));
+    let grant = form.get("grant_type");
+    if grant == DEVICE_CODE {
+        let text = "No device code received";
+        return Err(error(400, "invalid_request", Some(text)));
     }
+    let lacks = match grant.as_str() {
+        GRANT => None,
+        "authorization_code" => Some("Required param: code."),
+        "refresh_token" => Some("No refresh token is found in request."),
+        _ => return Err(error(400, "unsupported_grant_type", None)),
+    };
     let client = clients::authenticate(context, &form)?;
+    // Nobody signs in here, so there is nothing that the grants for people could be given.
+    if let Some(text) = lacks {
+        return Err(error(400, "invalid_request", Some(text)));
+    }
     let connector_id = form.get("connector_id");
     let connector = connectors::find(&connector_id);
     if !connector_id.is_empty() {
@@ -156,7 +175,9 @@ pub(super) fn token(context: &Context<'_>) -> Result<Answer, Refusal> {
         return Err(error(400, "invalid_request", Some("Missing subject_token")));
     }
     let connector = connector.ok_or_else(no_connector)?;
-    let Verdict::Accepted(identity) = connector.judge(context, &subject_token)? else {
+    let is_access_token = subject_token_type == ACCESS_TOKEN;
+    let verdict = connector.judge(context, &subject_token, is_access_token)?;
+    let Verdict::Accepted(identity) = verdict else {
         return Err(access_denied());
     };
     let requested = match form.get("requested_token_type") {
@@ -210,24 +231,54 @@ pub(super) fn userinfo(context: &Context<'_>) -> Result<Answer, Refusal> {
     }
 }
 
+/// Asks nobody who they are.
 pub(super) fn introspect(context: &Context<'_>) -> Result<Answer, Refusal> {
     let form = Form::read(context);
-    clients::authenticate(context, &form)?;
+    if context.call.method != Method::POST {
+        let text = format!(
+            "HTTP method is \"{}\", expected \"POST\".",
+            context.call.method
+        );
+        return Err(error(400, "invalid_request", Some(&text)));
+    }
+    if context.call.body.is_empty() {
+        let text = "The POST body can not be empty.";
+        return Err(error(400, "invalid_request", Some(text)));
+    }
     let claims = verify(context.store, &form.get("token"), context.call.now)?;
     let body = match claims {
         None => json!({ "active": false }),
-        Some(claims) => json!({
-            "active": true,
-            "client_id": claims.get("aud"),
-            "sub": claims.get("sub"),
-            "exp": claims.get("exp"),
-            "iat": claims.get("iat"),
-            "aud": claims.get("aud"),
-            "iss": claims.get("iss"),
-            "token_use": "access_token",
-        }),
+        Some(claims) => {
+            let kept = [
+                "email",
+                "email_verified",
+                "name",
+                "groups",
+                "federated_claims",
+            ];
+            let shown = kept
+                .iter()
+                .filter_map(|name| Some((*name, claims.get(*name)?)));
+            let extra: serde_json::Map<String, Value> = shown
+                .map(|(name, value)| (name.to_owned(), value.clone()))
+                .collect();
+            json!({
+                "active": true,
+                "client_id": claims.get("azp").or(claims.get("aud")),
+                "sub": claims.get("sub"),
+                "exp": claims.get("exp"),
+                "iat": claims.get("iat"),
+                "nbf": claims.get("iat"),
+                "aud": claims.get("aud"),
+                "iss": claims.get("iss"),
+                "token_type": "Bearer",
+                "token_use": "access_token",
+                "ext": extra,
+            })
+        }
     };
-    Ok(Answer::json(StatusCode::OK, &body))
+    let text = format!("{body}\n");
+    Ok(Answer::text(StatusCode::OK, "application/json", text))
 }
 
 /// Whether each percent sign begins an escape.
@@ -236,6 +287,11 @@ pub(super) fn is_well_formed(encoded: &[u8]) -> bool {
         let digits = encoded.get(index + 1..index + 3);
         *byte != b'%' || digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
     })
+}
+
+fn is_nonsense(context: &Context<'_>) -> bool {
+    let given = context.call.media_type();
+    given.is_some_and(|media_type| media_type.is_empty())
 }
 
 /// The form in the body, and only there; any other kind of body reads as an empty one.
@@ -254,7 +310,8 @@ impl Form {
             fields: form_urlencoded::parse(body)
                 .map(|(name, value)| (name.into_owned(), value.into_owned()))
                 .collect(),
-            decodes: is_well_formed(body),
+            // The language of Dex takes no semicolons, nor a type of content that is none.
+            decodes: is_well_formed(body) && !body.contains(&b';') && !is_nonsense(context),
         }
     }
 
