@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::api_keys::{self, ApiKey};
 use super::fault::Refusal;
 use super::token_value::{self, TokenValue};
-use super::{Context, accounts, builtin, credentials, directory, tokens};
+use super::{Context, accounts, builtin, credentials, directory, tokens, user_tokens};
 use crate::secret;
 use crate::serving::call::{Answer, Call};
 use crate::serving::server::Server;
@@ -24,6 +24,7 @@ pub(super) const NATIVE_REALM: &str = "default_native";
 
 pub(super) struct Caller {
     pub(super) identity: Identity,
+    by_bearer: bool,
 }
 
 pub(super) enum Identity {
@@ -53,13 +54,17 @@ pub(super) fn authenticate(server: &Server, store: &Store, call: &Call) -> Resul
     let header = call.header(AUTHORIZATION).ok_or_else(missing)?;
     let (scheme, credential) = header.split_once(' ').ok_or_else(missing)?;
     let credential = credential.trim();
-    let identity = match scheme.to_ascii_lowercase().as_str() {
+    let scheme = scheme.to_ascii_lowercase();
+    let identity = match scheme.as_str() {
         "basic" => basic(store, call, credential)?,
         "bearer" => bearer(server, store, call, credential)?,
         "apikey" => api_key(store, call, credential)?,
         _ => return Err(missing()),
     };
-    Ok(Caller { identity })
+    Ok(Caller {
+        identity,
+        by_bearer: scheme == "bearer",
+    })
 }
 
 fn refused() -> Refusal {
@@ -78,16 +83,22 @@ fn pair(credential: &str) -> Option<(String, String)> {
 
 fn basic(store: &Store, call: &Call, credential: &str) -> Result<Identity, Refusal> {
     let (name, password) = pair(credential).ok_or_else(refused)?;
-    if name == SUPERUSER && is_operator(store, &password)? {
-        return Ok(Identity::Superuser);
-    }
-    let roles = directory::sign_in(store, &name, &password)?.ok_or_else(|| {
+    user(store, &name, &password)?.ok_or_else(|| {
         Refusal::unauthenticated(format!(
             "unable to authenticate user [{name}] for REST request [{}]",
             call.path
         ))
-    })?;
-    Ok(Identity::User { name, roles })
+    })
+}
+
+/// Who has this name and password.
+pub(super) fn user(store: &Store, name: &str, password: &str) -> Result<Option<Identity>, Refusal> {
+    if name == SUPERUSER && is_operator(store, password)? {
+        return Ok(Some(Identity::Superuser));
+    }
+    let roles = directory::sign_in(store, name, password)?;
+    let name = name.to_owned();
+    Ok(roles.map(|roles| Identity::User { name, roles }))
 }
 
 /// The operator's secret is one, too; then the part before the colon may be anything.
@@ -115,6 +126,13 @@ fn bearer(
     }
     if is_operator(store, credential)? {
         return Ok(Identity::Superuser);
+    }
+    if let Some(name) = user_tokens::holder(store, credential, call.now)? {
+        if name == SUPERUSER {
+            return Ok(Identity::Superuser);
+        }
+        let roles = directory::roles_of(store, &name)?.ok_or_else(refused)?;
+        return Ok(Identity::User { name, roles });
     }
     // An access token that was granted to an account lives on when the account is disabled.
     let granted = store.secret(&secret::hash(credential))?;
@@ -229,9 +247,9 @@ impl Caller {
 /// `GET /_security/_authenticate`.
 pub(super) fn show(context: &Context<'_>) -> Result<Answer, Refusal> {
     let body = match &context.caller.identity {
-        Identity::Superuser => person(SUPERUSER, &json!(["superuser"]), context.caller.realm()),
+        Identity::Superuser => person(SUPERUSER, &json!(["superuser"]), &context.caller),
         Identity::User { name, roles } => {
-            let mut body = person(name, &json!(roles), context.caller.realm());
+            let mut body = person(name, &json!(roles), &context.caller);
             for (field, value) in directory::person(context.store, name)? {
                 body[field] = value;
             }
@@ -248,7 +266,8 @@ pub(super) fn show(context: &Context<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::json(StatusCode::OK, &body))
 }
 
-fn person(name: &str, roles: &Value, (realm, kind): (&str, &str)) -> Value {
+fn person(name: &str, roles: &Value, caller: &Caller) -> Value {
+    let (realm, kind) = caller.realm();
     let realm = json!({ "name": realm, "type": kind });
     json!({
         "username": name,
@@ -259,7 +278,7 @@ fn person(name: &str, roles: &Value, (realm, kind): (&str, &str)) -> Value {
         "enabled": true,
         "authentication_realm": realm,
         "lookup_realm": realm,
-        "authentication_type": "realm",
+        "authentication_type": if caller.by_bearer { "token" } else { "realm" },
     })
 }
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Context;
 use super::fault::Refusal;
-use super::privileges::{DELETE_USER, MANAGE_ROLES, PUT_USER, READ_ROLES};
+use super::privileges::{DELETE_USER, MANAGE_ROLES, PUT_USER, READ_ROLES, READ_USERS};
 use crate::secret;
 use crate::serving::call::Answer;
 use crate::store::Store;
@@ -76,6 +76,12 @@ pub(super) fn sign_in(
     Ok(known.map(|user| strings(user.body.get("roles"))))
 }
 
+/// The user's roles, as long as there is such a user.
+pub(super) fn roles_of(store: &Store, name: &str) -> Result<Option<BTreeSet<String>>, Refusal> {
+    let user = store.document(USER, name)?;
+    Ok(user.map(|user| strings(user.body.get("roles"))))
+}
+
 /// What is known of a user beside name and roles.
 pub(super) fn person(store: &Store, name: &str) -> Result<Vec<(&'static str, Value)>, Refusal> {
     let user = store.document(USER, name)?.map(|user| user.body);
@@ -113,7 +119,11 @@ pub(super) fn put_user(context: &Context<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::validation(&[fault.to_owned()]));
     };
     // The store keeps no password, only its hash.
-    let mut user = json!({ "roles": strings(body.get("roles")), "hash": secret::hash(password) });
+    let mut user = json!({
+        "username": name(context),
+        "roles": strings(body.get("roles")),
+        "hash": secret::hash(password),
+    });
     for field in PERSONAL {
         if let Some(text) = body.get(field).filter(|text| text.is_string()) {
             user[field] = text.clone();
@@ -121,6 +131,35 @@ pub(super) fn put_user(context: &Context<'_>) -> Result<Answer, Refusal> {
     }
     let created = keep(context, USER, &user)?;
     Ok(Answer::json(StatusCode::OK, &json!({ "created": created })))
+}
+
+/// All users, or those whose names the path has.
+pub(super) fn read_users(context: &Context<'_>) -> Result<Answer, Refusal> {
+    context.require(&READ_USERS)?;
+    let wanted = context.piece(0);
+    let mut found = Map::new();
+    for user in context.store.documents(USER)? {
+        let mut shown = user.body;
+        let name = shown["username"].as_str().unwrap_or_default().to_owned();
+        if wanted.is_some_and(|wanted| !wanted.split(',').any(|wanted| wanted == name)) {
+            continue;
+        }
+        if let Some(fields) = shown.as_object_mut() {
+            fields.remove("hash");
+            fields.insert("metadata".to_owned(), json!({}));
+            fields.insert("enabled".to_owned(), json!(true));
+            for field in PERSONAL {
+                fields.entry(field).or_insert(Value::Null);
+            }
+        }
+        found.insert(name, shown);
+    }
+    let status = if found.is_empty() && wanted.is_some() {
+        StatusCode::NOT_FOUND
+    } else {
+        StatusCode::OK
+    };
+    Ok(Answer::json(status, &Value::Object(found)))
 }
 
 pub(super) fn delete_user(context: &Context<'_>) -> Result<Answer, Refusal> {

@@ -1,5 +1,5 @@
 //! The token endpoint: a broker exchanges a user-managed account's service token for a short-lived bearer, without a
-//! refresh token.
+//! refresh token. Users get theirs upon their password.
 
 use http::StatusCode;
 use jiff::SignedDuration;
@@ -9,13 +9,13 @@ use serde_json::json;
 use super::fault::Refusal;
 use super::privileges::CREATE_OAUTH_TOKEN;
 use super::token_value::{self, TokenValue};
-use super::{Context, accounts, builtin, tokens};
+use super::{Context, accounts, builtin, tokens, user_tokens};
 use crate::secret;
 use crate::serving::call::Answer;
 use crate::store::{Secret, SecretKind, ServiceAccount};
 
 pub(super) const GRANT: &str = "_user_managed_service_account";
-const LIFETIME_SECONDS: i64 = 1200;
+pub(super) const LIFETIME: SignedDuration = SignedDuration::from_secs(1200);
 
 #[derive(Deserialize)]
 struct Wanted {
@@ -23,17 +23,37 @@ struct Wanted {
     grant_type: Option<String>,
     #[serde(default)]
     service_account_token: Option<String>,
+    #[serde(default)]
+    username: Option<String>,
+    #[serde(default)]
+    password: Option<String>,
+    #[serde(default)]
+    refresh_token: Option<String>,
 }
 
 pub(super) fn token(context: &Context<'_>) -> Result<Answer, Refusal> {
     context.require(&CREATE_OAUTH_TOKEN)?;
     let wanted: Wanted =
         serde_json::from_slice(&context.call.body).map_err(|error| Refusal::unreadable(&error))?;
-    if wanted.grant_type.as_deref() != Some(GRANT) {
-        let description = "the grant type is not supported by this server";
-        return Err(Refusal::oauth("unsupported_grant_type", description));
+    match wanted.grant_type.as_deref() {
+        Some(GRANT) => by_service_token(context, wanted.service_account_token),
+        Some("password") => user_tokens::by_password(
+            context,
+            wanted.username.as_deref(),
+            wanted.password.as_deref(),
+        ),
+        Some("refresh_token") => {
+            user_tokens::by_refresh_token(context, wanted.refresh_token.as_deref())
+        }
+        _ => {
+            let description = "the grant type is not supported by this server";
+            Err(Refusal::oauth("unsupported_grant_type", description))
+        }
     }
-    let Some(presented) = wanted.service_account_token else {
+}
+
+fn by_service_token(context: &Context<'_>, presented: Option<String>) -> Result<Answer, Refusal> {
+    let Some(presented) = presented else {
         let description = "service_account_token is missing";
         return Err(Refusal::oauth("invalid_request", description));
     };
@@ -57,13 +77,13 @@ pub(super) fn token(context: &Context<'_>) -> Result<Answer, Refusal> {
         generation: 1,
         scopes: None,
         issued_at: context.call.now,
-        expires_at: Some(context.call.now + SignedDuration::from_secs(LIFETIME_SECONDS)),
+        expires_at: Some(context.call.now + LIFETIME),
         until_first_use: false,
     })?;
     let body = json!({
         "access_token": minted,
         "type": "Bearer",
-        "expires_in": LIFETIME_SECONDS,
+        "expires_in": LIFETIME.as_secs(),
         "authentication": { "username": account.name, "roles": account.roles },
     });
     Ok(Answer::json(StatusCode::OK, &body))
@@ -106,8 +126,9 @@ pub(super) fn invalidate(context: &Context<'_>) -> Result<Answer, Refusal> {
     if known.is_some() {
         context.store.delete_secret(&hash)?;
     }
+    let ended = known.is_some() || user_tokens::end(context.store, &ended.token)?;
     let body = json!({
-        "invalidated_tokens": usize::from(known.is_some()),
+        "invalidated_tokens": usize::from(ended),
         "previously_invalidated_tokens": 0,
         "error_count": 0,
     });

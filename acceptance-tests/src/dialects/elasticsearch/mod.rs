@@ -11,6 +11,7 @@ mod cluster;
 mod credentials;
 mod directory;
 mod fault;
+mod filter_path;
 mod grant;
 mod has_privileges;
 mod indices;
@@ -20,6 +21,7 @@ mod privileges;
 mod search;
 mod token_value;
 mod tokens;
+mod user_tokens;
 
 use http::Method;
 use http::header::HeaderName;
@@ -99,6 +101,8 @@ static ROUTES: &[Route<Endpoint>] = &[
     route(POST, "/_security/role/{name}", &["refresh"], directory::put_role),
     route(GET, "/_security/role/{name}", &[], directory::read_role),
     route(DELETE, "/_security/role/{name}", &["refresh"], directory::delete_role),
+    route(GET, "/_security/user", &["with_profile_uid"], directory::read_users),
+    route(GET, "/_security/user/{name}", &["with_profile_uid"], directory::read_users),
     route(PUT, "/_security/user/{name}", &["refresh"], directory::put_user),
     route(POST, "/_security/user/{name}", &["refresh"], directory::put_user),
     route(DELETE, "/_security/user/{name}", &["refresh"], directory::delete_user),
@@ -147,7 +151,7 @@ const fn route(
 impl Dialect for Elasticsearch {
     fn answer(&self, server: &Server, store: &Store, call: &Call) -> Answer {
         let answer = answer(server, store, call).unwrap_or_else(Refusal::into_answer);
-        answer.with(PRODUCT, "Elasticsearch")
+        filtered(call, answer).with(PRODUCT, "Elasticsearch")
     }
 
     fn failure(&self, failure: &Failure) -> Answer {
@@ -188,6 +192,18 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
         caller,
     };
     store.in_transaction(|| (route.handler.run)(&context))
+}
+
+/// Refusals are filtered as well.
+fn filtered(call: &Call, mut answer: Answer) -> Answer {
+    let query = call.query.as_deref().unwrap_or_default();
+    let wanted = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "filter_path");
+    if let Some((_, filter)) = wanted
+        && let Ok(body) = serde_json::from_slice(&answer.body)
+    {
+        answer.body = filter_path::apply(body, &filter).to_string().into();
+    }
+    answer
 }
 
 impl Context<'_> {

@@ -80,6 +80,10 @@ pub(super) const PUT_USER: Action = Action {
     name: "cluster:admin/xpack/security/user/put",
     granted_by: &["manage_security", "all"],
 };
+pub(super) const READ_USERS: Action = Action {
+    name: "cluster:admin/xpack/security/user/get",
+    granted_by: &["read_security", "manage_security", "all"],
+};
 pub(super) const DELETE_USER: Action = Action {
     name: "cluster:admin/xpack/security/user/delete",
     granted_by: &["manage_security", "all"],

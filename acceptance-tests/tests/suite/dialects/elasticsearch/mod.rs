@@ -6,6 +6,7 @@ mod attribution;
 mod cluster;
 mod grants;
 mod tokens;
+mod users;
 
 use lanyard_token_server::Api;
 use reqwest::Method;
