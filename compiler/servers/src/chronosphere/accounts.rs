@@ -41,16 +41,12 @@ impl Objects<ServiceAccount> for Chronosphere {
             .query("page.token", from.map(|Cursor(token)| token));
         let list: wire::List = self.fixed(&request).await?;
         let next = list.next();
-        let records = list
-            .service_accounts
-            .into_iter()
-            .map(wire::Account::record)
-            .filter(|account| {
-                filter
-                    .name
-                    .as_ref()
-                    .is_none_or(|name| *name == account.name)
-            });
+        let records = list.records().filter(|account| {
+            filter
+                .name
+                .as_ref()
+                .is_none_or(|name| *name == account.name)
+        });
         Ok(Page {
             records: records.collect(),
             next,

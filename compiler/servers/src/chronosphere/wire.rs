@@ -23,8 +23,7 @@ pub(super) struct Envelope {
 #[derive(Debug, Deserialize)]
 pub(super) struct List {
     page: Option<PageWire>,
-    #[serde(default)]
-    pub(super) service_accounts: Vec<Account>,
+    service_accounts: Option<Vec<Account>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -52,8 +51,8 @@ pub(super) struct Account {
 #[derive(Debug, Deserialize, Serialize)]
 struct RestrictionWire {
     permission: PermissionWire,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    labels: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    labels: Option<BTreeMap<String, String>>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
@@ -69,6 +68,14 @@ impl List {
     pub(super) fn next(&self) -> Option<Cursor> {
         let token = self.page.as_ref()?.next_token.clone()?;
         (!token.is_empty()).then_some(Cursor(token))
+    }
+
+    /// Servers written in Go say `null` of a list without anything in it.
+    pub(super) fn records(self) -> impl Iterator<Item = ServiceAccountRecord> {
+        self.service_accounts
+            .into_iter()
+            .flatten()
+            .map(Account::record)
     }
 }
 
@@ -155,7 +162,7 @@ impl From<RestrictionWire> for Restriction {
                 PermissionWire::Write => Permission::Write,
                 PermissionWire::ReadWrite => Permission::ReadAndWrite,
             },
-            labels,
+            labels: labels.unwrap_or_default(),
         }
     }
 }
@@ -169,7 +176,7 @@ impl From<&Restriction> for RestrictionWire {
                 Permission::Write => PermissionWire::Write,
                 Permission::ReadAndWrite => PermissionWire::ReadWrite,
             },
-            labels: labels.clone(),
+            labels: (!labels.is_empty()).then(|| labels.clone()),
         }
     }
 }
@@ -236,10 +243,28 @@ mod tests {
         )
         .unwrap();
         assert_eq!(list.next(), None);
-        let record = list.service_accounts.into_iter().next().unwrap().record();
+        let record = list.records().next().unwrap();
         assert_eq!((record.token, record.restriction), (None, None));
         let list: List = serde_json::from_str(r#"{"page": {"next_token": "p2"}}"#).unwrap();
         assert_eq!(list.next(), Some(Cursor("p2".to_owned())));
+    }
+
+    #[test]
+    fn null_is_nothing() {
+        let list: List =
+            serde_json::from_str(r#"{"page": null, "service_accounts": null}"#).unwrap();
+        assert_eq!((list.next(), list.records().count()), (None, 0));
+        let list: List = serde_json::from_str(
+            r#"{"service_accounts": [{"slug": "ci", "name": "CI", "email": null, "token": null, "created_at": null,
+            "metrics_restriction": {"permission": "READ", "labels": null}}]}"#,
+        )
+        .unwrap();
+        let restriction = list.records().next().unwrap().restriction.unwrap();
+        assert!(restriction.labels.is_empty());
+        assert_eq!(
+            json!(RestrictionWire::from(&restriction)),
+            json!({"permission": "READ"})
+        );
     }
 
     #[test]
