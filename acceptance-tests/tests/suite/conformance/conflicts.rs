@@ -2,6 +2,7 @@
 
 use lanyard_compiler::plan::Action;
 use lanyard_servers::engine;
+use lanyard_token_server::{Fault, FaultRule, When};
 
 use super::subject::the;
 use super::{Resource, Subject};
@@ -85,5 +86,23 @@ pub(super) async fn a_used_token_is_never_taken_for_a_leftover(mut subject: Subj
     let diagnostics = other.try_apply(&subject).await;
     let text = the("name-taken", &diagnostics).to_string();
     assert!(text.contains("last used moments ago"), "{text}");
+    assert!(subject.accepts(token.secret()).await);
+}
+
+pub(super) async fn what_another_state_has_just_made_is_never_taken_for_a_leftover(
+    mut subject: Subject,
+) {
+    let token = subject.token("deploy").await;
+    let mut twin = namesake(&token);
+    subject.restart_elsewhere();
+    the("name-taken", &twin.try_apply(&subject).await);
+    // Nor when our own creation of the name may have come first.
+    let lost = FaultRule::new(Fault::Cut { when: When::Before }).on("POST", "/v1/*");
+    subject
+        .reference
+        .faults()
+        .replace(vec![lost.times(3)])
+        .unwrap();
+    the("name-taken", &twin.try_apply(&subject).await);
     assert!(subject.accepts(token.secret()).await);
 }

@@ -109,6 +109,7 @@ conformance! {
     conflicts::replacing_deletes_and_creates_anew,
     conflicts::two_resources_of_one_name_do_not_take_from_each_other,
     conflicts::a_used_token_is_never_taken_for_a_leftover,
+    conflicts::what_another_state_has_just_made_is_never_taken_for_a_leftover,
     lists::many_reads_cost_few_calls,
     lists::two_hundred_tokens_are_made_at_once,
     lists::few_reads_in_a_huge_estate_do_not_page_through_it,

@@ -10,7 +10,7 @@ use lanyard_compiler::plan::{Action, plan_resource};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 use lanyard_servers::engine::{self, Applied};
-use lanyard_servers::{ServerError, TokenServer, connect};
+use lanyard_servers::{Origin, ServerError, TokenServer, connect};
 use lanyard_token_server::{Api, Options, ReferenceServer};
 
 /// A server and our connection to it.
@@ -27,8 +27,15 @@ pub(super) fn run<F: Future<Output = ()>>(api: Api, check: impl FnOnce(Subject) 
         .enable_all()
         .build()
         .unwrap();
-    let server = connect(&settings_of(&reference)).unwrap();
+    let server = connect_from("here", &settings_of(&reference));
     runtime.block_on(check(Subject { reference, server }));
+}
+
+/// A connection that works for the state in this place.
+fn connect_from(place: &str, settings: &Settings) -> Arc<dyn TokenServer> {
+    let server = connect(settings).unwrap();
+    server.session().come_from(Origin::of(&[place], settings));
+    server
 }
 
 fn settings_of(reference: &ReferenceServer) -> Settings {
@@ -56,7 +63,12 @@ impl Subject {
 
     /// A connection that knows nothing, as after a restart of the provider.
     pub(super) fn restart(&mut self) {
-        self.server = connect(&self.settings()).unwrap();
+        self.server = connect_from("here", &self.settings());
+    }
+
+    /// A connection of somebody with another state.
+    pub(super) fn restart_elsewhere(&mut self) {
+        self.server = connect_from("elsewhere", &self.settings());
     }
 
     /// Another user of the same server.
