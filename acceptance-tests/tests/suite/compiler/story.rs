@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::support::binaries::Binaries;
 use crate::support::console::{Ended, Running};
-use crate::support::leaks;
+use crate::support::leaks::Search;
 use crate::support::native::Native;
 use crate::support::redact;
 use crate::support::server::TokenServer;
@@ -214,11 +214,12 @@ impl Drop for Story {
         }
         let mut secrets = self.server.secrets();
         secrets.extend(self.handed_over().into_iter().map(|(_, secret)| secret));
+        let search = Search::of(&secrets);
         for text in self.said.borrow().iter() {
-            leaks::expect_none(&secrets, "what the command said", text);
+            search.expect_none("what the command said", text);
         }
         for file in ["plan.json", ".lanyard/journal.jsonl", ".lanyard/lock"] {
-            leaks::expect_none(&secrets, file, &self.read(file));
+            search.expect_none(file, &self.read(file));
         }
     }
 }

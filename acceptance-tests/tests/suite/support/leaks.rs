@@ -1,48 +1,83 @@
 //! The leak search: no secret that anybody knows of may stand in anything that people or log collectors read, in any usual spelling.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::fs::OpenOptions;
+use std::io::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 
+use super::binaries::scratch;
+
 /// Fails if one of `secrets`, or anything shaped like a secret of the native server, stands in `text`. Says where, never what.
 pub(crate) fn expect_none(secrets: &[String], place: &str, text: &str) {
-    let mut leaks: Vec<String> = Vec::new();
-    let needles = Needles::of(secrets);
-    needles.search(text, |at, form| {
-        leaks.push(format!(
-            "a secret, {form}, in line {}: {}",
-            line_number(text, at),
-            around(text, at)
-        ));
-    });
-    SEARCHED_BYTES.fetch_add(text.len(), Ordering::Relaxed);
-    SEARCHED_SPELLINGS.fetch_max(needles.count, Ordering::Relaxed);
-    leaks.extend(find_shape(text).map(|at| {
-        format!(
-            "something shaped like a secret, in line {}: {}",
-            line_number(text, at),
-            around(text, at)
-        )
-    }));
-    assert!(
-        leaks.is_empty(),
-        "{place} should hold no secret, but holds:\n{}",
-        leaks.join("\n")
-    );
+    Search::of(secrets).expect_none(place, text);
 }
 
-/// How much this process has searched so far, in bytes, and for how many spellings at the most in one text.
-pub(crate) fn searched() -> (usize, usize) {
-    (
-        SEARCHED_BYTES.load(Ordering::Relaxed),
-        SEARCHED_SPELLINGS.load(Ordering::Relaxed),
-    )
+/// A search for the same secrets in many texts. When it ends it notes how much it searched in `leak-search.tsv` in the scratch
+/// folder: one line with the number of secrets, of texts and of bytes.
+pub(crate) struct Search {
+    needles: Needles,
+    secrets: usize,
+    texts: Cell<usize>,
+    bytes: Cell<usize>,
 }
 
-static SEARCHED_BYTES: AtomicUsize = AtomicUsize::new(0);
-static SEARCHED_SPELLINGS: AtomicUsize = AtomicUsize::new(0);
+impl Search {
+    pub(crate) fn of(secrets: &[String]) -> Self {
+        let secrets: HashSet<&String> = secrets.iter().collect();
+        Self {
+            needles: Needles::of(&secrets),
+            secrets: secrets.len(),
+            texts: Cell::default(),
+            bytes: Cell::default(),
+        }
+    }
+
+    /// See [`expect_none`].
+    pub(crate) fn expect_none(&self, place: &str, text: &str) {
+        let mut leaks: Vec<String> = Vec::new();
+        self.needles.search(text, |at, form| {
+            leaks.push(format!(
+                "a secret, {form}, in line {}: {}",
+                line_number(text, at),
+                around(text, at)
+            ));
+        });
+        self.texts.set(self.texts.get() + 1);
+        self.bytes.set(self.bytes.get() + text.len());
+        leaks.extend(find_shape(text).map(|at| {
+            format!(
+                "something shaped like a secret, in line {}: {}",
+                line_number(text, at),
+                around(text, at)
+            )
+        }));
+        assert!(
+            leaks.is_empty(),
+            "{place} should hold no secret, but holds:\n{}",
+            leaks.join("\n")
+        );
+    }
+}
+
+impl Drop for Search {
+    fn drop(&mut self) {
+        let line = format!(
+            "{}\t{}\t{}\n",
+            self.secrets,
+            self.texts.get(),
+            self.bytes.get()
+        );
+        // One write, so that the lines of processes side by side do not mix. A search counts without its note, too.
+        let file = OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(scratch().join("leak-search.tsv"));
+        let _ = file.and_then(|mut file| file.write_all(line.as_bytes()));
+    }
+}
 
 /// All spellings of all secrets, to be found in one pass: a fleet's log is long, and so is the list of its secrets.
 struct Needles {
@@ -50,17 +85,15 @@ struct Needles {
     by_start: HashMap<[u8; START], Vec<(&'static str, String)>>,
     /// Which two bytes any of them begins with.
     begins: Vec<bool>,
-    count: usize,
 }
 
 const START: usize = 8;
 
 impl Needles {
-    fn of(secrets: &[String]) -> Self {
+    fn of(secrets: &HashSet<&String>) -> Self {
         let mut needles = Self {
             by_start: HashMap::new(),
             begins: vec![false; 1 << 16],
-            count: 0,
         };
         for (form, spelling) in secrets.iter().flat_map(|secret| spellings(secret)) {
             let start = *spelling
@@ -68,7 +101,6 @@ impl Needles {
                 .first_chunk()
                 .expect("secrets are longer than eight bytes");
             needles.begins[pair(&start)] = true;
-            needles.count += 1;
             needles
                 .by_start
                 .entry(start)

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 
 use super::console::{self, Ended, Running};
-use super::leaks;
+use super::leaks::Search;
 use super::native::Native;
 use super::plan::Plan;
 use super::redact;
@@ -38,6 +38,16 @@ pub(crate) fn on_every_terraform(story: impl Fn(&Story)) {
 pub(crate) fn on_every_terraform_with_server(arguments: &[&str], story: impl Fn(&Story)) {
     for terraform in Terraform::all() {
         Story::beside(terraform, Arc::new(TokenServer::start_with(arguments))).tell(&story);
+    }
+}
+
+/// Tells `story` with each Terraform that is this old or newer; what it needs, others do not have.
+pub(crate) fn on_every_terraform_since(version: (u32, u32), story: impl Fn(&Story)) {
+    let able = Terraform::all()
+        .iter()
+        .filter(|terraform| terraform.is_terraform_since(version));
+    for terraform in able {
+        Story::beside(terraform, Arc::new(TokenServer::start_with(&[]))).tell(&story);
     }
 }
 
@@ -286,9 +296,9 @@ impl Story {
     fn search_for_leaks(&self) {
         let mut secrets = self.server.secrets();
         secrets.extend(lock(&self.known_secrets).iter().cloned());
+        let search = Search::of(&secrets);
         for ended in lock(&self.said).iter() {
-            leaks::expect_none(
-                &secrets,
+            search.expect_none(
                 &format!("what `{}` said", ended.command),
                 &format!("{}\n{}", ended.stdout, ended.stderr),
             );
@@ -296,12 +306,7 @@ impl Story {
         let log = std::fs::read(self.workspace.trace_log())
             .expect("Terraform should have written its log");
         let log = String::from_utf8_lossy(&log);
-        leaks::expect_none(&secrets, "the trace log", &without_terraform_data(&log));
-        let (bytes, spellings) = leaks::searched();
-        console::note(&format!(
-            "this story's {} secrets were searched for; {bytes} bytes searched so far, for up to {spellings} spellings at once",
-            secrets.iter().collect::<BTreeSet<_>>().len()
-        ));
+        search.expect_none("the trace log", &without_terraform_data(&log));
         for accident in [
             "plugin failed to exit gracefully",
             "Unrecognized remote plugin message",
