@@ -9,6 +9,7 @@ mod complaints;
 mod configuration;
 mod connection;
 mod console;
+mod crash;
 mod desired;
 mod disk;
 mod execution;
@@ -35,6 +36,7 @@ use crate::console::{Console, Outcome};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    crash::install();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
