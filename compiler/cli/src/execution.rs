@@ -264,10 +264,12 @@ impl<'a> Run<'a> {
     }
 
     fn skip(&mut self, index: usize, why: &str) {
-        let problem = Diagnostic::error("skipped", "A change was not made").detail(format!(
-            "{}: {why}.",
-            self.comparison.plan.changes[index].address
-        ));
+        let problem = Diagnostic::error("skipped", "A change was not made")
+            .detail(format!(
+                "{}: {why}.",
+                self.comparison.plan.changes[index].address
+            ))
+            .hint("Apply again: it goes on from here.");
         self.report(index, Value::Null, vec![problem], true);
     }
 

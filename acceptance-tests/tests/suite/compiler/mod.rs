@@ -12,3 +12,4 @@ mod plan;
 mod resume;
 mod review;
 mod saved_plan;
+mod stopped;
