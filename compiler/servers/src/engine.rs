@@ -26,7 +26,7 @@ pub use import::{import, secret_is_missing};
 pub use read::{Current, read, read_all, state_of};
 
 use lanyard_compiler::diagnostic::Diagnostic;
-use lanyard_compiler::model::Kind;
+use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
 use lanyard_compiler::value::Value;
 
 use crate::error::ServerError;
@@ -41,6 +41,15 @@ pub async fn identity(server: &dyn TokenServer) -> Result<Identity, Diagnostic> 
 /// What the server says of itself.
 pub async fn describe(server: &dyn TokenServer) -> Result<ServerDescription, Diagnostic> {
     server.describe().await.map_err(|error| error.diagnostic())
+}
+
+/// Ends one object for certain, or says why not; already gone is success.
+pub async fn revoke(server: &dyn TokenServer, kind: Kind, id: &str) -> Result<(), Diagnostic> {
+    let revoked = match kind {
+        Kind::ServiceAccount => delete::revoke::<ServiceAccount>(server, id).await,
+        Kind::AccessToken => delete::revoke::<AccessToken>(server, id).await,
+    };
+    revoked.map_err(|error| about(&error, kind, id, "Revoking"))
 }
 
 /// A state's `id`.

@@ -22,7 +22,8 @@ pub enum ActionKind {
 pub struct RotateAccessToken {
     /// `id` of the access token.
     pub access_token: String,
-    /// How long the old secret stays valid: a duration, or `"0s"` (the default) for not at all.
+    /// How long the old secret stays valid: a duration, or `"0s"` (the default) for not at all. Only where the server itself keeps
+    /// and ends it: an action remembers nothing.
     pub grace_period: Option<GracePeriod>,
 }
 

@@ -133,21 +133,21 @@ async fn rotate(
         grace_period,
         generation: record.generation.unwrap_or(1).saturating_add(1),
     };
-    AccessToken::of(server)
+    let issued = AccessToken::of(server)
         .rotate(id, &request)
         .await
         .map_err(|problem| problem.diagnostic())?;
+    // With two slots the old secret is a token of its own; nobody would remember to end it later.
+    if let Some(old) = issued.retired {
+        engine::revoke(server, Kind::AccessToken, &old).await?;
+    }
     progress.report("The next plan shows the rotation that brings the new secret into the state");
     Ok(())
 }
 
 fn cannot_rotate(server: &Capabilities) -> Option<Diagnostic> {
-    let hint = match server.access_token.rotation {
-        RotationCapability::Server { .. } | RotationCapability::NoOverlap { .. } => return None,
-        RotationCapability::TwoSlots => {
-            "Change a value in the `triggers` of the token's `rotation` block and apply."
-        }
-        RotationCapability::Impossible { instead } => instead,
+    let RotationCapability::Impossible { instead } = server.access_token.rotation else {
+        return None;
     };
     Some(
         Diagnostic::error(
@@ -158,7 +158,7 @@ fn cannot_rotate(server: &Capabilities) -> Option<Diagnostic> {
             "On {} this action could only leave a token behind that nobody knows.",
             server.title
         ))
-        .hint(hint),
+        .hint(instead),
     )
 }
 
@@ -196,6 +196,21 @@ fn grace_period(
                         "{text:?} is asked for, and this server keeps no old secret."
                     ))
                     .hint(*instead),
+            )
+        }
+        (GracePeriod::Lasts(length), Some(RotationCapability::TwoSlots))
+            if length.seconds() > 0 =>
+        {
+            Err(
+                problem(
+                    "unsupported-grace-period",
+                    "Nobody would end the old secret",
+                )
+                .detail(format!(
+                    "{text:?} is asked for. This server keeps an old secret until it is told to end it, and an action remembers nothing."
+                ))
+                .hint("Leave it out: the old secret then ends at once.")
+                .hint("Or change a value in the `triggers` of the token's `rotation` block and apply: that keeps its `grace_period`."),
             )
         }
         (

@@ -6,6 +6,7 @@ use lanyard_compiler::value::Value;
 use lanyard_provider::resources::{
     EphemeralResource, ImportBy, ListItem, ListRequest, ListSink, Progress,
 };
+use lanyard_token_server::{Api, Options, ReferenceServer};
 use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 
@@ -174,6 +175,56 @@ async fn a_leaked_secret_is_ended_and_the_next_apply_brings_a_new_one() {
     );
     token.refresh().await;
     assert_eq!(token.apply(config).await, Action::Create);
+}
+
+#[tokio::test]
+async fn with_two_slots_a_leaked_secret_ends_as_well_and_nothing_is_left_behind() {
+    let server = ReferenceServer::start(Options::new(Api::Elasticsearch)).expect("it starts");
+    let settings = json!({
+        "api": "elasticsearch",
+        "url": server.url,
+        "username": server.username,
+        "password": server.password,
+        "max_retries": 0,
+    });
+    let (core, problems) = Core::configured(settings).await;
+    assert_eq!(problems, []);
+    let accepts = async |secret: &str| {
+        let answer = reqwest::Client::new()
+            .get(format!("{}/_security/_authenticate", server.url))
+            .bearer_auth(secret)
+            .send()
+            .await
+            .expect("the server answers");
+        answer.status().is_success()
+    };
+    let config = json!({
+        "name": "ci",
+        "service_account": "elastic/fleet-server",
+        "rotation": {"grace_period": "2d"},
+    });
+    let mut token = core.token();
+    token.apply(config.clone()).await;
+    let leaked = token.text("token");
+    assert!(accepts(&leaked).await);
+
+    let kept = json!({"access_token": token.text("id"), "grace_period": "1h"});
+    assert_eq!(
+        invoke(&core, "lanyard_rotate_access_token", kept).await.0,
+        ["unsupported-grace-period"]
+    );
+    let rotate = json!({"access_token": token.text("id")});
+    assert_eq!(
+        invoke(&core, "lanyard_rotate_access_token", rotate).await,
+        (vec![], 2)
+    );
+    assert!(!accepts(&leaked).await, "it ends at once");
+
+    token.refresh().await;
+    assert_eq!(token.apply(config.clone()).await, Action::Update);
+    assert!(accepts(&token.text("token")).await);
+    assert_eq!(token.destroy().await, []);
+    assert_eq!(token_names(&core).await, Vec::<String>::new());
 }
 
 #[tokio::test]
