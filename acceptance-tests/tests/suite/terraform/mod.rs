@@ -13,6 +13,7 @@ mod update;
 mod consumers;
 mod data_sources;
 mod many;
+mod moments;
 mod parallel;
 mod saved_plan;
 

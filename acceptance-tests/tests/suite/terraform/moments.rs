@@ -1,0 +1,140 @@
+//! What lives outside of resources, under the real Terraform: a token for the length of one run, actions for when something has leaked,
+//! and lists of what exists.
+
+use serde_json::Value;
+
+use crate::support::native::Native;
+use crate::support::story::{Story, on_every_terraform, on_every_terraform_since};
+
+/// The Terraform that brought actions and `terraform query`.
+const ACTIONS: (u32, u32) = (1, 14);
+
+const CI: &str = r#"
+    resource "lanyard_access_token" "ci" {
+      name = "ci"
+
+      rotation {
+        grace_period = "48h"
+      }
+    }
+    action "lanyard_rotate_access_token" "ci" {
+      config {
+        access_token = lanyard_access_token.ci.id
+      }
+    }
+    action "lanyard_revoke_access_token" "ci" {
+      config {
+        access_token = lanyard_access_token.ci.id
+      }
+    }
+"#;
+
+fn is_accepted(story: &Story, secret: &str) -> bool {
+    Native::with_token(&story.server, secret)
+        .get("/v1/whoami")
+        .status
+        == 200
+}
+
+#[test]
+fn an_ephemeral_token_signs_in_a_second_provider_and_outlives_no_run() {
+    on_every_terraform(|story| {
+        story.native().post(
+            "/v1/service-accounts",
+            &serde_json::json!({ "name": "deploy", "roles": ["viewer"] }),
+        );
+        let deploy = story.native().get("/v1/service-accounts").body["items"][0]["id"].clone();
+        story.configure(&format!(
+            r#"
+            ephemeral "lanyard_access_token" "now" {{
+              service_account = {deploy}
+              ttl             = "2h"
+            }}
+            provider "lanyard" {{
+              alias = "deploy"
+              token = ephemeral.lanyard_access_token.now.token
+            }}
+            data "lanyard_identity" "deploy" {{
+              provider = lanyard.deploy
+            }}
+            output "who" {{
+              value = data.lanyard_identity.deploy.service_account
+            }}
+            "#
+        ));
+        story.succeeds(&["apply", "-auto-approve"]);
+        assert_eq!(*story.state().output("who"), deploy);
+        assert_eq!(story.native().token_names(), Vec::<String>::new());
+        assert_eq!(
+            story.state().secrets(),
+            Vec::<String>::new(),
+            "no state holds it"
+        );
+        story.expect_empty_plan();
+        assert_eq!(story.native().token_names(), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_leaked_secret_is_ended_by_an_action_and_the_next_apply_brings_a_new_one() {
+    on_every_terraform_since(ACTIONS, |story| {
+        story.configure(CI);
+        story.plan();
+        story.apply_saved_plan();
+        let leaked = story.text("lanyard_access_token.ci", "token");
+        story.succeeds(&[
+            "apply",
+            "-auto-approve",
+            "-invoke=action.lanyard_rotate_access_token.ci",
+        ]);
+        assert!(!is_accepted(story, &leaked), "it ends at once");
+
+        let plan = story.plan();
+        assert_eq!(
+            plan.after("lanyard_access_token.ci", "rotation_reason"),
+            "the secret is no longer accepted",
+            "{plan}"
+        );
+        story.apply_saved_plan();
+        let fresh = story.text("lanyard_access_token.ci", "token");
+        assert!(is_accepted(story, &fresh));
+
+        story.succeeds(&[
+            "apply",
+            "-auto-approve",
+            "-invoke=action.lanyard_revoke_access_token.ci",
+        ]);
+        assert!(!is_accepted(story, &fresh));
+        story.apply("create lanyard_access_token.ci");
+        story.destroy();
+    });
+}
+
+#[test]
+fn a_query_lists_what_exists_and_writes_what_imports_it() {
+    on_every_terraform_since(ACTIONS, |story| {
+        for name in ["build-1", "build-2", "other"] {
+            story
+                .native()
+                .post("/v1/access-tokens", &serde_json::json!({ "name": name }));
+        }
+        story.file(
+            "all.tfquery.hcl",
+            "list \"lanyard_access_token\" \"builds\" {\n  provider = lanyard\n  config {\n    name_prefix = \"build-\"\n  }\n}\n",
+        );
+        let found: Vec<Value> = story
+            .data(&["query", "-json"])
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .filter(|line| line["type"] == "list_resource_found")
+            .map(|line| line["list_resource_found"]["display_name"].clone())
+            .collect();
+        assert_eq!(found, ["build-1", "build-2"]);
+
+        story.succeeds(&["query", "-generate-config-out=builds.tf"]);
+        let plan = story.plan();
+        assert_eq!(plan.to_string().matches("import ").count(), 2, "{plan}");
+        story.apply_saved_plan();
+        assert_eq!(story.state().addresses().len(), 2);
+    });
+}
