@@ -109,7 +109,7 @@ fn dex_exchanges_by_its_connectors() {
 
 #[test]
 fn a_server_without_token_exchange_is_told_as_that() {
-    run(Api::Osmo, |subject| async move {
+    run(Api::Native, |subject| async move {
         let wanted = TokenExchange {
             style: Some(Style::Openobserve),
             ..of(Secret::new("what-the-cloud-gave"))

@@ -10,6 +10,7 @@ use reqwest::header::HeaderValue;
 use serde_json::json;
 use tokio::sync::Mutex;
 
+use super::problem::NOT_HERE;
 use super::{hidden, missing_credential, wire};
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Client, Repeat, Request};
@@ -102,11 +103,25 @@ impl SignIn {
     }
 }
 
+/// The exchange wants no login, and refuses tokens with 400: a gateway that asks for one stands at another address.
+fn not_the_exchange(error: ServerError) -> ServerError {
+    let status = error.place.as_ref().and_then(|place| place.status);
+    if status != Some(401) {
+        return error;
+    }
+    ServerError {
+        kind: ErrorKind::FixConfiguration { places: Vec::new() },
+        detail: NOT_HERE.to_owned(),
+        ..error
+    }
+}
+
 async fn exchange(client: &Client, token: &Secret) -> Result<Proof, ServerError> {
     // Asking twice gives two JWTs, which hurts nobody.
     let request = Request::new(Method::POST, "/api/auth/jwt/access_token", Repeat::Freely)
         .body("application/json", &json!({ "token": token.expose() }));
-    let wire::Exchanged { token, expires_at } = client.json(&request).await?;
+    let wire::Exchanged { token, expires_at } =
+        client.json(&request).await.map_err(not_the_exchange)?;
     let header = hidden(&format!("Bearer {}", token.expose()));
     header
         .zip(Timestamp::from_second(expires_at).ok())
