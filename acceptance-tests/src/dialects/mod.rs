@@ -30,6 +30,11 @@ pub(crate) trait Dialect: Sync {
     /// The route that a request means, with placeholders, for the counters.
     fn pattern(&self, method: &Method, path: &str) -> Option<&'static str>;
 
+    /// The largest body that it reads, in bytes.
+    fn body_limit(&self) -> usize {
+        1024 * 1024
+    }
+
     /// The API as an OpenAPI document, where it has one.
     fn description(&self) -> Option<Value> {
         None

@@ -24,8 +24,6 @@ use crate::recent_secrets::RecentSecrets;
 use crate::secret;
 use crate::store::Store;
 
-/// Larger bodies are refused with 413.
-const BODY_LIMIT: usize = 1024 * 1024;
 /// A refused body is read this far, so that the client gets to see the answer; then the connection is closed.
 const DRAIN_LIMIT: usize = 16 * 1024 * 1024;
 
@@ -57,7 +55,8 @@ impl Server {
     ) -> Result<Response<AnswerBody>, Cut> {
         let (head, body) = request.into_parts();
         let id = request_id(head.headers.get(&REQUEST_ID));
-        let body = read(body, head.headers.get(CONTENT_LENGTH)).await?;
+        let limit = self.dialect.body_limit();
+        let body = read(body, head.headers.get(CONTENT_LENGTH), limit).await?;
         let call = Call {
             method: head.method,
             path: head.uri.path().to_owned(),
@@ -163,9 +162,9 @@ impl Server {
     /// What the server does when nothing is in its way.
     fn work(&self, call: &mut Call, too_large: bool) -> Answer {
         if too_large {
-            return self
-                .dialect
-                .failure(&Failure::BodyTooLarge { limit: BODY_LIMIT });
+            return self.dialect.failure(&Failure::BodyTooLarge {
+                limit: self.dialect.body_limit(),
+            });
         }
         if let Some(limit) = &self.rate_limit {
             let caller = call.credential().map(secret::hash).unwrap_or_default();
@@ -185,11 +184,15 @@ const FOREIGN_PAGE: &str =
     "<!doctype html>\n<title>Sign in</title>\n<p>Please sign in to the network to go on.</p>\n";
 
 /// The body, or `None` when it is too large.
-async fn read(mut body: Incoming, announced: Option<&HeaderValue>) -> Result<Option<Bytes>, Cut> {
+async fn read(
+    mut body: Incoming,
+    announced: Option<&HeaderValue>,
+    limit: usize,
+) -> Result<Option<Bytes>, Cut> {
     let announced: Option<usize> = announced
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.parse().ok());
-    let mut kept = Vec::with_capacity(announced.unwrap_or(0).min(BODY_LIMIT));
+    let mut kept = Vec::with_capacity(announced.unwrap_or(0).min(limit).min(DRAIN_LIMIT));
     let mut length = 0;
     while let Some(frame) = body.frame().await {
         // The client hung up in the middle of its request.
@@ -198,14 +201,14 @@ async fn read(mut body: Incoming, announced: Option<&HeaderValue>) -> Result<Opt
             continue;
         };
         length += data.len();
-        if length <= BODY_LIMIT {
+        if length <= limit {
             kept.extend_from_slice(data);
         }
-        if length > DRAIN_LIMIT {
+        if length > limit.max(DRAIN_LIMIT) {
             break;
         }
     }
-    Ok((length <= BODY_LIMIT).then(|| Bytes::from(kept)))
+    Ok((length <= limit).then(|| Bytes::from(kept)))
 }
 
 /// The client's own id, if it is a harmless one, or a new one.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::account_tokens::{self, WITHOUT_STATIC_TOKEN};
 use super::fault::Refusal;
-use super::{Context, body, caller, email, ingestion, profile, roles, system_account};
+use super::{Context, body, caller, email, ingestion, profile, roles, system_account, users};
 use crate::serving::call::Answer;
 use crate::store::{AccountFilter, ServiceAccount, StoreError};
 
@@ -50,7 +50,8 @@ fn require_feature(context: &Context<'_>) -> Result<(), Refusal> {
 
 pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
     require_feature(context)?;
-    let mut accounts = of_organization(context, context.organization())?;
+    let mut accounts = members(context, context.organization())?;
+    accounts.retain(|member| users::role(member).is_none());
     accounts.reverse();
     let mut shown = Vec::new();
     for account in &accounts {
@@ -63,16 +64,12 @@ pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
 pub(super) fn create(context: &Context<'_>) -> Result<Answer, Refusal> {
     let wanted: Wanted = body::read(context, NAMES)?;
     require_feature(context)?;
-    context.caller.may_administer()?;
     let email = email::parse(&wanted.email).ok_or_else(|| Refusal::bad_request("Invalid email"))?;
-    let id = id(context.organization(), &email);
-    if email == caller::ROOT || context.store.service_account(&id)?.is_some() {
+    context.caller.may_administer()?;
+    if is_member(context, &email)? {
         return Err(Refusal::bad_request("User already exists"));
     }
-    // The names of a user who is already in another organization stay as they are.
-    if context.store.document(USER, &email)?.is_none() {
-        keep_names(context, &email, &wanted.first_name, &wanted.last_name)?;
-    }
+    keep_new_names(context, &email, &wanted.first_name, &wanted.last_name)?;
     let mut account = membership(context, context.organization(), &email);
     context.store.insert_service_account(&account)?;
     let token = account_tokens::mint(context, &mut account)?;
@@ -114,17 +111,13 @@ fn update(context: &Context<'_>, names: &Names) -> Result<Answer, Refusal> {
         return Err(Refusal::bad_request("Root user cannot be updated"));
     }
     let account = find(context)?.ok_or_else(|| Refusal::not_found("User not found"))?;
-    if is(&account, EXTERNAL) {
-        return Err(Refusal::bad_request(
-            "Updates not allowed with external users, please update with source system",
-        ));
-    }
+    refuse_external(&account)?;
     keep_names(context, &email, &names.first_name, &names.last_name)?;
     Ok(done("User updated successfully"))
 }
 
 fn rotate_token(context: &Context<'_>) -> Result<Answer, Refusal> {
-    if !context.caller.is_root {
+    if !context.caller.administers {
         return Err(Refusal::forbidden(
             "Admin or Root role required to rotate service account tokens",
         ));
@@ -150,11 +143,44 @@ fn rotate_token(context: &Context<'_>) -> Result<Answer, Refusal> {
 
 pub(super) fn delete(context: &Context<'_>) -> Result<Answer, Refusal> {
     require_feature(context)?;
-    if !context.caller.is_root {
+    remove_member(context)
+}
+
+/// Whoever it is.
+pub(super) fn remove_member(context: &Context<'_>) -> Result<Answer, Refusal> {
+    if !context.caller.administers {
         return Err(Refusal::not_allowed());
     }
     remove(context, context.piece(1))?;
     Ok(done("User removed from organization"))
+}
+
+pub(super) fn refuse_external(member: &ServiceAccount) -> Result<(), Refusal> {
+    if is(member, EXTERNAL) {
+        return Err(Refusal::bad_request(
+            "Updates not allowed with external users, please update with source system",
+        ));
+    }
+    Ok(())
+}
+
+pub(super) fn member(
+    context: &Context<'_>,
+    email: &str,
+) -> Result<Option<ServiceAccount>, StoreError> {
+    context
+        .store
+        .service_account(&id(context.organization(), email))
+}
+
+/// The root user is one everywhere.
+pub(super) fn is_member(context: &Context<'_>, email: &str) -> Result<bool, StoreError> {
+    Ok(email == caller::ROOT || member(context, email)?.is_some())
+}
+
+/// Whether any organization has this user.
+pub(super) fn is_known(context: &Context<'_>, email: &str) -> Result<bool, StoreError> {
+    Ok(context.store.document(USER, email)?.is_some())
 }
 
 #[derive(Deserialize)]
@@ -167,7 +193,7 @@ pub(super) fn delete_many(context: &Context<'_>) -> Result<Answer, Refusal> {
     require_feature(context)?;
     let (mut successful, mut unsuccessful, mut last_reason) = (vec![], vec![], Value::Null);
     for id in wanted.ids {
-        if !context.caller.is_root {
+        if !context.caller.administers {
             last_reason = json!("Forbidden");
             unsuccessful.push(id);
             continue;
@@ -212,6 +238,7 @@ fn remove(context: &Context<'_>, address: &str) -> Result<(), Refusal> {
     }
     if memberships.len() == 1 {
         context.store.delete_document(USER, &email)?;
+        users::forget(context.store, &email)?;
     }
     let organization = gone.split('/').next().unwrap_or_default().to_owned();
     roles::forget_user(context, &organization, &email)?;
@@ -229,9 +256,7 @@ pub(super) fn provision(
     if context.store.service_account(&id)?.is_some() {
         return Ok(());
     }
-    if context.store.document(USER, email)?.is_none() {
-        keep_names(context, email, email, "")?;
-    }
+    keep_new_names(context, email, email, "")?;
     let mut account = membership(context, organization, email);
     account.vendor.insert(EXTERNAL.to_owned(), json!(true));
     context.store.insert_service_account(&account)?;
@@ -245,9 +270,7 @@ pub(super) fn join_without_token(
     address: &str,
 ) -> Result<(), Refusal> {
     let email = email::parse(address).ok_or_else(|| Refusal::bad_request("Invalid email"))?;
-    if context.store.document(USER, &email)?.is_none() {
-        keep_names(context, &email, "", "")?;
-    }
+    keep_new_names(context, &email, "", "")?;
     let mut account = membership(context, organization, &email);
     account
         .vendor
@@ -258,7 +281,7 @@ pub(super) fn join_without_token(
 }
 
 /// In order of creation.
-fn of_organization(
+pub(super) fn members(
     context: &Context<'_>,
     organization: &str,
 ) -> Result<Vec<ServiceAccount>, StoreError> {
@@ -276,13 +299,10 @@ fn of_organization(
 }
 
 fn find(context: &Context<'_>) -> Result<Option<ServiceAccount>, StoreError> {
-    let email = context.piece(1).trim().to_ascii_lowercase();
-    context
-        .store
-        .service_account(&id(context.organization(), &email))
+    member(context, &context.piece(1).trim().to_ascii_lowercase())
 }
 
-fn membership(context: &Context<'_>, organization: &str, email: &str) -> ServiceAccount {
+pub(super) fn membership(context: &Context<'_>, organization: &str, email: &str) -> ServiceAccount {
     ServiceAccount {
         sequence: 0,
         id: id(organization, email),
@@ -302,7 +322,27 @@ fn is(account: &ServiceAccount, flag: &str) -> bool {
     account.vendor.get(flag) == Some(&json!(true))
 }
 
-fn keep_names(
+/// The names of a user who is already in another organization stay as they are.
+pub(super) fn keep_new_names(
+    context: &Context<'_>,
+    email: &str,
+    first_name: &str,
+    last_name: &str,
+) -> Result<(), Refusal> {
+    if is_known(context, email)? {
+        return Ok(());
+    }
+    keep_names(context, email, first_name, last_name)
+}
+
+pub(super) fn names(context: &Context<'_>, email: &str) -> Result<(String, String), StoreError> {
+    let names = context.store.document(USER, email)?;
+    let names = names.map(|names| names.body).unwrap_or_default();
+    let name = |which: &str| caller::text(&names, which);
+    Ok((name("first_name"), name("last_name")))
+}
+
+pub(super) fn keep_names(
     context: &Context<'_>,
     email: &str,
     first_name: &str,
@@ -313,18 +353,18 @@ fn keep_names(
     Ok(())
 }
 
-fn show(context: &Context<'_>, account: &ServiceAccount) -> Result<Value, Refusal> {
-    let names = context.store.document(USER, &account.name)?;
-    let names = names.map(|names| names.body).unwrap_or_default();
+pub(super) fn show(context: &Context<'_>, account: &ServiceAccount) -> Result<Value, Refusal> {
+    let (first_name, last_name) = names(context, &account.name)?;
+    let role = users::role(account);
     let mut shown = json!({
         "email": account.name,
-        "first_name": caller::text(&names, "first_name"),
-        "last_name": caller::text(&names, "last_name"),
-        "role": "service_account",
+        "first_name": first_name,
+        "last_name": last_name,
+        "role": role.unwrap_or("service_account"),
         "is_external": is(account, EXTERNAL),
         "created_at": account.created_at.as_millisecond() * 1000,
     });
-    if !profile::shows_tokens_again(context.server) {
+    if role.is_none() && !profile::shows_tokens_again(context.server) {
         shown["token"] = json!(account_tokens::redacted(context, account));
     }
     Ok(shown)

@@ -1,4 +1,4 @@
-//! Who calls. Basic credentials are an e-mail address with a password (the root user) or with the token of a service
+//! Who calls. Basic credentials are an e-mail address with a password (the root user and other people) or with the token of a service
 //! account in the path's organization; an ingestion token stands as the password of any name, on ingestion paths only.
 //! A bearer is a token that Dex issued for this server.
 
@@ -8,7 +8,7 @@ use http::header::AUTHORIZATION;
 use serde_json::Value;
 
 use super::fault::Refusal;
-use super::{account_tokens, accounts, dex, ingestion, profile, roles};
+use super::{account_tokens, accounts, dex, ingestion, profile, roles, users};
 use crate::secret;
 use crate::serving::call::Call;
 use crate::serving::server::Server;
@@ -18,20 +18,21 @@ pub(super) const ROOT: &str = "root@example.com";
 
 pub(super) struct Caller {
     pub(super) email: String,
-    pub(super) is_root: bool,
+    /// The root user, and people whose role is `admin`.
+    pub(super) administers: bool,
 }
 
 impl Caller {
     pub(super) fn nobody() -> Self {
         Self {
             email: String::new(),
-            is_root: false,
+            administers: false,
         }
     }
 
     /// Accounts may look at things, but administer nothing.
     pub(super) fn may_administer(&self) -> Result<(), Refusal> {
-        if self.is_root {
+        if self.administers {
             return Ok(());
         }
         Err(Refusal::forbidden("Not Allowed"))
@@ -64,14 +65,23 @@ pub(super) fn authenticate(
     if name == ROOT && store.operator(&hash)?.is_some() {
         return Ok(Caller {
             email: name,
-            is_root: true,
+            administers: true,
+        });
+    }
+    if let Some(member) = store.service_account(&accounts::id(organization, &name))?
+        && let Some(role) = users::role(&member)
+        && users::knows(store, &name, password)?
+    {
+        return Ok(Caller {
+            administers: role == "admin",
+            email: name,
         });
     }
     if ingests && ingestion::is_live(store, organization, password)? {
         server.secret_log.add(password);
         return Ok(Caller {
             email: name,
-            is_root: false,
+            administers: false,
         });
     }
     let account = account_tokens::find_live(server, store, call, password)?;
@@ -89,7 +99,7 @@ pub(super) fn authenticate(
     }
     Ok(Caller {
         email: name,
-        is_root: false,
+        administers: false,
     })
 }
 
@@ -120,7 +130,7 @@ fn bearer(
     }
     Ok(Caller {
         email,
-        is_root: false,
+        administers: false,
     })
 }
 

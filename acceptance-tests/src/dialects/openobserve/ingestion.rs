@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::fault::Refusal;
-use super::{Context, accounts, body, caller, profile};
+use super::{Context, accounts, body, caller, organizations, profile};
 use crate::secret;
 use crate::serving::call::Answer;
 use crate::store::{AccessToken, Store, StoreError, TokenFilter};
@@ -24,7 +24,7 @@ const DEFAULT: &str = "default";
 struct Wanted {
     name: String,
     #[serde(default)]
-    description: String,
+    description: Option<String>,
 }
 
 pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
@@ -63,7 +63,8 @@ pub(super) fn create(context: &Context<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::bad_request(message));
     }
     let by = context.caller.email.clone();
-    let token = insert(context, name, &wanted.description, &by)?;
+    let description = wanted.description.unwrap_or_default();
+    let token = insert(context, context.organization(), name, &description, &by)?;
     Ok(Answer::json(
         StatusCode::OK,
         &json!({ "data": show(&token) }),
@@ -99,8 +100,16 @@ pub(super) fn passcode(context: &Context<'_>) -> Result<Answer, Refusal> {
     Ok(show_passcode(context, &token))
 }
 
+/// For the root user it is that of the organization `default`, whatever the path says.
 pub(super) fn rotate_passcode(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let mut token = default(context)?;
+    let organization = home(context);
+    let mut token = match context
+        .store
+        .access_token(&accounts::id(organization, DEFAULT))?
+    {
+        Some(token) => token,
+        None => insert_default(context, organization)?,
+    };
     replace(context, &mut token)?;
     Ok(show_passcode(context, &token))
 }
@@ -128,12 +137,6 @@ fn show_passcode(context: &Context<'_>, token: &AccessToken) -> Answer {
     Answer::json(StatusCode::OK, &body)
 }
 
-pub(super) fn ingest(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let stream = context.piece(1);
-    let body = json!({ "code": 200, "status": [{ "name": stream, "successful": 1, "failed": 0 }] });
-    Ok(Answer::json(StatusCode::OK, &body))
-}
-
 /// Whether the organization has this ingestion token and it is switched on.
 pub(super) fn is_live(
     store: &Store,
@@ -151,8 +154,43 @@ pub(super) fn is_live(
     }))
 }
 
+/// The organization that a caller's own things are in.
+fn home<'a>(context: &'a Context<'_>) -> &'a str {
+    if context.caller.email == caller::ROOT {
+        organizations::DEFAULT
+    } else {
+        context.organization()
+    }
+}
+
+const RUM: &str = "oo-rum-token";
+
+/// The caller's own token for browsers, made when it is first looked for.
+pub(super) fn rum_token(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let key = accounts::id(home(context), &context.caller.email);
+    match context.store.document(RUM, &key)? {
+        Some(kept) => Ok(show_rum_token(context, &kept.body)),
+        None => rotate_rum_token(context),
+    }
+}
+
+pub(super) fn rotate_rum_token(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let key = accounts::id(home(context), &context.caller.email);
+    let token = format!("rum{}", secret::random_base62(16));
+    context.server.secret_log.add(&token);
+    let token = json!(token);
+    context.store.keep_document(RUM, &key, &token)?;
+    Ok(show_rum_token(context, &token))
+}
+
+fn show_rum_token(context: &Context<'_>, token: &Value) -> Answer {
+    let data = json!({ "user": context.caller.email, "rum_token": token });
+    Answer::json(StatusCode::OK, &json!({ "data": data }))
+}
+
+/// On the enterprise edition it is the caller's roles that allow it, not this.
 fn administer(context: &Context<'_>, verb: &str) -> Result<(), Refusal> {
-    if context.caller.is_root {
+    if context.caller.administers || !profile::is_open_source(context.server) {
         return Ok(());
     }
     Err(Refusal::forbidden(format!(
@@ -184,7 +222,7 @@ fn find(context: &Context<'_>, name: &str) -> Result<Option<AccessToken>, StoreE
 fn default(context: &Context<'_>) -> Result<AccessToken, Refusal> {
     match find(context, DEFAULT)? {
         Some(token) => Ok(token),
-        None => insert(context, DEFAULT, "", "system"),
+        None => insert_default(context, context.organization()),
     }
 }
 
@@ -194,13 +232,18 @@ fn mint(context: &Context<'_>) -> String {
     clear
 }
 
+fn insert_default(context: &Context<'_>, organization: &str) -> Result<AccessToken, Refusal> {
+    let description = "Default org ingestion token";
+    insert(context, organization, DEFAULT, description, "system")
+}
+
 fn insert(
     context: &Context<'_>,
+    organization: &str,
     name: &str,
     description: &str,
     created_by: &str,
 ) -> Result<AccessToken, Refusal> {
-    let organization = context.organization();
     let token = AccessToken {
         sequence: 0,
         id: accounts::id(organization, name),

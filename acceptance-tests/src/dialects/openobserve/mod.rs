@@ -15,7 +15,9 @@ mod ingestion;
 mod organizations;
 mod profile;
 mod roles;
+mod streams;
 mod system_account;
+mod users;
 
 use http::header::{ALLOW, HeaderName, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
@@ -55,6 +57,9 @@ const ACCOUNT: &str = "/api/{org}/service_accounts/{email}";
 const BULK: &str = "/api/{org}/service_accounts/bulk";
 const ROLE: &str = "/api/{org}/roles/{role}";
 const GROUP: &str = "/api/{org}/groups/{group}";
+const RUM_TOKEN: &str = "/api/{org}/rumtoken";
+const USERS: &str = "/api/{org}/users";
+const USER: &str = "/api/{org}/users/{email}";
 const INGESTION: &str = "/api/{org}/ingestion-tokens";
 
 /// Below `/api`: the first piece of each path is the organization. The fixed path stands before the variable one that
@@ -89,8 +94,20 @@ static ROUTES: &[Route<Endpoint>] = &[
     route(PATCH, "/api/{org}/ingestion-tokens/{name}", ingestion::switch),
     route(GET, "/api/{org}/passcode", ingestion::passcode),
     route(PUT, "/api/{org}/passcode", ingestion::rotate_passcode),
+    route(GET, RUM_TOKEN, ingestion::rum_token),
+    route(POST, RUM_TOKEN, ingestion::rotate_rum_token),
+    route(PUT, RUM_TOKEN, ingestion::rotate_rum_token),
     route(GET, "/api/{org}/dashboards", organizations::dashboards),
-    route(POST, ingestion::INGEST, ingestion::ingest),
+    route(POST, ingestion::INGEST, streams::ingest),
+    route(POST, "/api/{org}/_search", streams::search),
+    route(DELETE, "/api/{org}/streams/{stream}", streams::delete),
+    route(GET, "/api/{org}/settings", organizations::settings),
+    route(GET, "/api/{org}/summary", organizations::summary),
+    route(GET, USERS, users::list),
+    route(POST, USERS, users::create),
+    route(PUT, USER, users::change),
+    route(POST, USER, users::add),
+    route(DELETE, USER, users::delete),
 ];
 
 /// Gone since v0.80.
@@ -149,6 +166,11 @@ impl Dialect for OpenObserve {
             Found::Nothing => answer,
             Found::Route(..) | Found::OtherMethods(_) => answer.with(API_NODE, NODE),
         }
+    }
+
+    /// Whole files of records are sent to it.
+    fn body_limit(&self) -> usize {
+        200 * 1024 * 1024
     }
 
     fn failure(&self, failure: &Failure) -> Answer {

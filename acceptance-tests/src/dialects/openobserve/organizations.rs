@@ -52,6 +52,29 @@ pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::json(StatusCode::OK, &json!({ "data": all })))
 }
 
+pub(super) fn settings(_: &Context<'_>) -> Result<Answer, Refusal> {
+    let settings = json!({
+        "scrape_interval": 15,
+        "trace_id_field_name": "trace_id",
+        "span_id_field_name": "span_id",
+        "toggle_ingestion_logs": false,
+    });
+    Ok(Answer::json(StatusCode::OK, &json!({ "data": settings })))
+}
+
+/// Nothing of what it counts is here.
+pub(super) fn summary(_: &Context<'_>) -> Result<Answer, Refusal> {
+    let body = json!({
+        "streams": { "num_streams": 0, "total_records": 0, "total_storage_size": 0.0,
+            "total_compressed_size": 0.0, "total_index_size": 0.0 },
+        "pipelines": { "num_realtime": 0, "num_scheduled": 0 },
+        "alerts": { "num_realtime": 0, "num_scheduled": 0 },
+        "total_functions": 0,
+        "total_dashboards": 0,
+    });
+    Ok(Answer::json(StatusCode::OK, &body))
+}
+
 /// Something that any member may look at, and no ingestion token.
 pub(super) fn dashboards(_: &Context<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::json(StatusCode::OK, &json!({ "dashboards": [] })))

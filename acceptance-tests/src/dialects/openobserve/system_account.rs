@@ -34,7 +34,7 @@ pub(super) fn show(context: &Context<'_>) -> Option<Value> {
             "created_at": 1_767_225_600_000_000_i64,
             "token": "",
             "is_system": true,
-            "description": "Used by the SRE agent",
+            "description": "Used by the AI SRE Agent.",
         })
     })
 }

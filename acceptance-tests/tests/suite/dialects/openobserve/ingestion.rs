@@ -46,7 +46,8 @@ fn ingestion_tokens_are_shown_again_switched_and_never_deleted() {
     ] {
         refused(create(json!({ "name": name })), 400, 400, message);
     }
-    create(json!({ "name": "x", "description": null })).expect(422);
+    create(json!({ "name": "y", "description": 5 })).expect(422);
+    create(json!({ "name": null })).expect(422);
     let edge = format!("{INGESTION}/edge-1");
     let deleted = openobserve.root.delete(&edge);
     assert_eq!((deleted.status, deleted.header("allow")), (405, "PATCH"));
@@ -68,9 +69,10 @@ fn ingestion_tokens_are_shown_again_switched_and_never_deleted() {
 fn an_ingestion_token_ingests_into_its_organization_and_does_nothing_else() {
     let openobserve = start();
     let other = openobserve.organization();
+    // Of all texts, this one may be null.
     let created = openobserve
         .root
-        .post(INGESTION, &json!({ "name": "edge" }))
+        .post(INGESTION, &json!({ "name": "edge", "description": null }))
         .expect(200);
     let holder = openobserve.holding("anything", &text(&created, "/data/token"));
     let ingest = |organization: &str| {
@@ -93,6 +95,9 @@ fn an_ingestion_token_ingests_into_its_organization_and_does_nothing_else() {
     assert_eq!(ingest("default"), 200);
     let account = openobserve.create();
     let member = openobserve.holding(EMAIL, &account);
+    // On the enterprise edition roles decide that, and none are enforced here.
+    member.get(INGESTION).expect(200);
+    openobserve.profile(&json!({ "edition": "oss" }));
     refused(
         member.get(INGESTION),
         403,
@@ -104,4 +109,30 @@ fn an_ingestion_token_ingests_into_its_organization_and_does_nothing_else() {
         .expect(200);
     let shown = openobserve.root.get("/api/default/passcode").expect(200);
     assert_eq!(rotated["data"]["passcode"], shown["data"]["passcode"]);
+    // The root user's is that of `default`, whatever the path says.
+    let elsewhere = format!("/api/{other}/passcode");
+    let rotated = openobserve.root.call(Method::PUT, &elsewhere).expect(200);
+    let shown = openobserve.root.get("/api/default/passcode").expect(200);
+    assert_eq!(rotated["data"]["passcode"], shown["data"]["passcode"]);
+    let there = openobserve.root.get(&elsewhere).expect(200);
+    assert_ne!(rotated["data"]["passcode"], there["data"]["passcode"]);
+}
+
+#[test]
+fn everybody_has_a_token_for_browsers() {
+    let openobserve = start();
+    let token = openobserve.create();
+    let member = openobserve.holding(EMAIL, &token);
+    let path = "/api/default/rumtoken";
+    let own = text(&member.get(path).expect(200), "/data/rum_token");
+    assert_eq!((own.len(), own.starts_with("rum")), (19, true));
+    assert_eq!(text(&member.get(path).expect(200), "/data/rum_token"), own);
+    let new = member.call(Method::PUT, path).expect(200);
+    assert_ne!(text(&new, "/data/rum_token"), own);
+    assert_eq!(text(&new, "/data/user"), EMAIL);
+    let root = openobserve.root.get(path).expect(200);
+    assert_ne!(
+        text(&root, "/data/rum_token"),
+        text(&new, "/data/rum_token")
+    );
 }

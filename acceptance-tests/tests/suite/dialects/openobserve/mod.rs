@@ -4,6 +4,7 @@
 mod accounts;
 mod editions;
 mod ingestion;
+mod users;
 
 use lanyard_token_server::Api;
 use serde_json::{Value, json};
