@@ -1,21 +1,23 @@
 //! The native API's JSON and its conversion. Everything of the model is taken apart without `..`, so that the next attribute
 //! stops the build here.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod identity;
+mod power;
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use lanyard_compiler::model::access_token::{Visibility, VisibilityLevel};
 use lanyard_compiler::model::record::{
     AccessTokenRecord, Previous, ServiceAccountRecord, Standing,
 };
-use lanyard_compiler::model::service_account::Permission;
-use lanyard_compiler::model::{AccessToken, GracePeriod, Restriction, ServiceAccount};
+use lanyard_compiler::model::{AccessToken, GracePeriod, ServiceAccount};
 use lanyard_compiler::secret::Secret;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
-use crate::record::{IdentityToken, Reference, ServerDescription};
 use crate::token_server::{MANAGED_BY, RotateRequest};
+pub(super) use identity::{Capabilities, Identity};
+use power::{RestrictionWire, VisibilityWire};
 
 /// One page of a list.
 #[derive(Debug, Deserialize)]
@@ -37,21 +39,6 @@ pub(super) struct Account {
     managed_by: Option<String>,
     origin: Option<String>,
     created_at: Option<Timestamp>,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-struct RestrictionWire {
-    permission: PermissionWire,
-    #[serde(default)]
-    labels: BTreeMap<String, String>,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum PermissionWire {
-    Read,
-    Write,
-    ReadAndWrite,
 }
 
 #[derive(Debug, Deserialize)]
@@ -78,23 +65,6 @@ pub(super) struct Token {
     previous: Option<PreviousWire>,
     /// Only in an answer that minted it on the server.
     secret: Option<Secret>,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-struct VisibilityWire {
-    level: LevelWire,
-    #[serde(default)]
-    users: BTreeSet<String>,
-    #[serde(default)]
-    teams: BTreeSet<String>,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum LevelWire {
-    Admins,
-    Selected,
-    Everyone,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -389,168 +359,4 @@ fn fields<const N: usize>(entries: [(&str, Json); N]) -> Map<String, Json> {
 /// The server keeps whole seconds.
 fn whole_seconds(time: Timestamp) -> Timestamp {
     Timestamp::from_second(time.as_second()).unwrap_or(time)
-}
-
-impl From<RestrictionWire> for Restriction {
-    fn from(restriction: RestrictionWire) -> Self {
-        let RestrictionWire { permission, labels } = restriction;
-        Self {
-            permission: match permission {
-                PermissionWire::Read => Permission::Read,
-                PermissionWire::Write => Permission::Write,
-                PermissionWire::ReadAndWrite => Permission::ReadAndWrite,
-            },
-            labels,
-        }
-    }
-}
-
-impl From<&Restriction> for RestrictionWire {
-    fn from(restriction: &Restriction) -> Self {
-        let Restriction { permission, labels } = restriction;
-        Self {
-            permission: match permission {
-                Permission::Read => PermissionWire::Read,
-                Permission::Write => PermissionWire::Write,
-                Permission::ReadAndWrite => PermissionWire::ReadAndWrite,
-            },
-            labels: labels.clone(),
-        }
-    }
-}
-
-impl From<VisibilityWire> for Visibility {
-    fn from(visibility: VisibilityWire) -> Self {
-        let VisibilityWire {
-            level,
-            users,
-            teams,
-        } = visibility;
-        Self {
-            level: match level {
-                LevelWire::Admins => VisibilityLevel::Admins,
-                LevelWire::Selected => VisibilityLevel::Selected,
-                LevelWire::Everyone => VisibilityLevel::Everyone,
-            },
-            users,
-            teams,
-        }
-    }
-}
-
-impl From<&Visibility> for VisibilityWire {
-    fn from(visibility: &Visibility) -> Self {
-        let Visibility {
-            level,
-            users,
-            teams,
-        } = visibility;
-        Self {
-            level: match level {
-                VisibilityLevel::Admins => LevelWire::Admins,
-                VisibilityLevel::Selected => LevelWire::Selected,
-                VisibilityLevel::Everyone => LevelWire::Everyone,
-            },
-            users: users.clone(),
-            teams: teams.clone(),
-        }
-    }
-}
-
-/// `GET /v1/whoami`.
-#[derive(Debug, Deserialize)]
-pub(super) struct Identity {
-    kind: String,
-    #[serde(default)]
-    id: String,
-    #[serde(default)]
-    name: String,
-    service_account: Option<ReferenceWire>,
-    access_token: Option<IdentityTokenWire>,
-    #[serde(default)]
-    roles: BTreeSet<String>,
-    #[serde(default)]
-    scopes: BTreeSet<String>,
-    restriction: Option<RestrictionWire>,
-}
-
-#[derive(Debug, Deserialize)]
-struct ReferenceWire {
-    id: String,
-    name: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct IdentityTokenWire {
-    id: String,
-    name: String,
-    expires_at: Option<Timestamp>,
-    generation: Option<i64>,
-}
-
-impl From<Identity> for crate::record::Identity {
-    fn from(identity: Identity) -> Self {
-        let Identity {
-            kind,
-            id,
-            name,
-            service_account,
-            access_token,
-            roles,
-            scopes,
-            restriction,
-        } = identity;
-        Self {
-            kind,
-            id,
-            name,
-            service_account: service_account
-                .map(|ReferenceWire { id, name }| Reference { id, name }),
-            access_token: access_token.map(
-                |IdentityTokenWire {
-                     id,
-                     name,
-                     expires_at,
-                     generation,
-                 }| IdentityToken {
-                    id,
-                    name,
-                    expires_at,
-                    generation,
-                },
-            ),
-            roles: roles.into_iter().collect(),
-            scopes: scopes.into_iter().collect(),
-            restriction: restriction.map(Into::into),
-        }
-    }
-}
-
-/// `GET /v1/capabilities`.
-#[derive(Debug, Deserialize)]
-pub(super) struct Capabilities {
-    api: String,
-    version: Option<String>,
-    #[serde(default)]
-    features: BTreeSet<String>,
-    #[serde(default)]
-    roles: BTreeSet<String>,
-}
-
-impl Capabilities {
-    pub(super) fn describe(self, url: String) -> ServerDescription {
-        let Self {
-            api,
-            version,
-            features,
-            roles,
-        } = self;
-        ServerDescription {
-            api,
-            url,
-            version,
-            features: features.into_iter().collect(),
-            roles: roles.into_iter().collect(),
-        }
-    }
 }

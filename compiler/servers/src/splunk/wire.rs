@@ -1,18 +1,22 @@
 //! Splunk's JSON and its conversion. Everything of the model is taken apart without `..`, so that the next attribute stops the
 //! build here.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod limits;
+mod notification;
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use lanyard_compiler::model::AccessToken;
-use lanyard_compiler::model::access_token::{Alert, Limits};
 use lanyard_compiler::model::record::{AccessTokenRecord, Previous, Standing};
 use lanyard_compiler::secret::Secret;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::permissions::Permissions;
 use crate::record::Issued;
+use limits::{LimitsWire, limits_fields};
+use notification::{Notification, notification};
 
 /// `GET /v2/token`; `count` counts all matches, not those of the page.
 #[derive(Debug, Deserialize)]
@@ -51,46 +55,6 @@ pub(super) struct Token {
 #[derive(Clone, Debug, Deserialize)]
 struct Role {
     title: Option<String>,
-}
-
-/// Quotas by category: `1` hosts, `2` containers, `3` custom metrics, `4` high-resolution metrics.
-type Quotas = BTreeMap<String, i64>;
-
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct LimitsWire {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    category_quota: Option<Quotas>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    category_notification_threshold: Option<Quotas>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dpm_quota: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dpm_notification_threshold: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    jobs_per_minute_limit: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    event_searches_per_minute: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mtsm_limit: Option<i64>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Notification {
-    #[serde(rename = "type")]
-    kind: String,
-    credential_id: Option<String>,
-    credential_name: Option<String>,
-    email: Option<String>,
-    channel: Option<String>,
-    team: Option<String>,
-    routing_key: Option<String>,
-    responder_name: Option<String>,
-    responder_id: Option<String>,
-    responder_type: Option<String>,
-    url: Option<String>,
-    secret: Option<Secret>,
 }
 
 impl Token {
@@ -300,177 +264,6 @@ fn wire_scopes(scopes: &BTreeSet<String>) -> Json {
         .into()
 }
 
-/// The limits to send. Two of them end by a zero, says the reference; the others by being left out, as the vendor's own tools do it.
-fn limits_fields(desired: Option<&Limits>, before: Option<&LimitsWire>) -> Option<LimitsWire> {
-    let mut wire = desired.map(LimitsWire::from).unwrap_or_default();
-    let ended = |was: Option<i64>| was.filter(|limit| *limit > 0).map(|_| 0);
-    if let Some(before) = before {
-        wire.jobs_per_minute_limit = wire
-            .jobs_per_minute_limit
-            .or_else(|| ended(before.jobs_per_minute_limit));
-        wire.event_searches_per_minute = wire
-            .event_searches_per_minute
-            .or_else(|| ended(before.event_searches_per_minute));
-    }
-    (desired.is_some() || wire != LimitsWire::default()).then_some(wire)
-}
-
-impl LimitsWire {
-    /// `None` if nothing is limited. The vendor's own tools leave -1 behind where nothing is meant.
-    fn limits(self) -> Option<Limits> {
-        let Self {
-            category_quota,
-            category_notification_threshold,
-            dpm_quota,
-            dpm_notification_threshold,
-            jobs_per_minute_limit,
-            event_searches_per_minute,
-            mtsm_limit,
-        } = self;
-        let meant = |limit: Option<i64>| limit.filter(|limit| *limit >= 0);
-        let limited = |limit: Option<i64>| limit.filter(|limit| *limit > 0);
-        let quotas = category_quota.unwrap_or_default();
-        let thresholds = category_notification_threshold.unwrap_or_default();
-        let quota = |category| meant(quotas.get(category).copied());
-        let threshold = |category| meant(thresholds.get(category).copied());
-        let limits = Limits {
-            hosts: quota("1"),
-            hosts_alert: threshold("1"),
-            containers: quota("2"),
-            containers_alert: threshold("2"),
-            custom_metrics: quota("3"),
-            custom_metrics_alert: threshold("3"),
-            high_resolution_metrics: quota("4"),
-            high_resolution_metrics_alert: threshold("4"),
-            dpm: meant(dpm_quota),
-            dpm_alert: meant(dpm_notification_threshold),
-            job_starts_per_minute: limited(jobs_per_minute_limit),
-            event_searches_per_minute: limited(event_searches_per_minute),
-            metric_time_series_per_minute: meant(mtsm_limit),
-        };
-        (limits != Limits::default()).then_some(limits)
-    }
-}
-
-impl From<&Limits> for LimitsWire {
-    fn from(limits: &Limits) -> Self {
-        let Limits {
-            hosts,
-            hosts_alert,
-            containers,
-            containers_alert,
-            custom_metrics,
-            custom_metrics_alert,
-            high_resolution_metrics,
-            high_resolution_metrics_alert,
-            dpm,
-            dpm_alert,
-            job_starts_per_minute,
-            event_searches_per_minute,
-            metric_time_series_per_minute,
-        } = limits;
-        let by_category = |limits: [&Option<i64>; 4]| {
-            let quotas: Quotas = (1..)
-                .zip(limits)
-                .filter_map(|(category, limit): (u8, _)| Some((category.to_string(), (*limit)?)))
-                .collect();
-            (!quotas.is_empty()).then_some(quotas)
-        };
-        Self {
-            category_quota: by_category([
-                hosts,
-                containers,
-                custom_metrics,
-                high_resolution_metrics,
-            ]),
-            category_notification_threshold: by_category([
-                hosts_alert,
-                containers_alert,
-                custom_metrics_alert,
-                high_resolution_metrics_alert,
-            ]),
-            dpm_quota: *dpm,
-            dpm_notification_threshold: *dpm_alert,
-            jobs_per_minute_limit: *job_starts_per_minute,
-            event_searches_per_minute: *event_searches_per_minute,
-            mtsm_limit: *metric_time_series_per_minute,
-        }
-    }
-}
-
-impl From<Notification> for Alert {
-    fn from(notification: Notification) -> Self {
-        let Notification {
-            kind,
-            credential_id,
-            credential_name,
-            email,
-            channel,
-            team,
-            routing_key,
-            responder_name,
-            responder_id,
-            responder_type,
-            url,
-            secret,
-        } = notification;
-        Self {
-            kind,
-            credential_id,
-            credential_name,
-            email,
-            channel,
-            team,
-            routing_key,
-            responder_name,
-            responder_id,
-            responder_type,
-            url,
-            secret,
-        }
-    }
-}
-
-fn notification(alert: &Alert) -> Json {
-    let Alert {
-        kind,
-        credential_id,
-        credential_name,
-        email,
-        channel,
-        team,
-        routing_key,
-        responder_name,
-        responder_id,
-        responder_type,
-        url,
-        secret,
-    } = alert;
-    let texts = [
-        ("credentialId", credential_id),
-        ("credentialName", credential_name),
-        ("email", email),
-        ("channel", channel),
-        ("team", team),
-        ("routingKey", routing_key),
-        ("responderName", responder_name),
-        ("responderId", responder_id),
-        ("responderType", responder_type),
-        ("url", url),
-    ];
-    let mut wire = Map::new();
-    wire.insert("type".to_owned(), json!(kind));
-    for (name, text) in texts {
-        if let Some(text) = text {
-            wire.insert(name.to_owned(), json!(text));
-        }
-    }
-    if let Some(secret) = secret {
-        wire.insert("secret".to_owned(), json!(secret.expose()));
-    }
-    Json::Object(wire)
-}
-
 #[cfg(test)]
 mod tests {
     use lanyard_compiler::model::{Kind, Lifetime, decode, facts};
@@ -565,31 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_end_as_the_reference_says() {
-        let before = LimitsWire {
-            jobs_per_minute_limit: Some(5),
-            dpm_quota: Some(7),
-            ..LimitsWire::default()
-        };
-        let ended = limits_fields(None, Some(&before)).unwrap();
-        assert_eq!(
-            ended,
-            LimitsWire {
-                jobs_per_minute_limit: Some(0),
-                ..LimitsWire::default()
-            }
-        );
-        assert_eq!(limits_fields(None, None), None);
-    }
-
-    #[test]
-    fn what_the_vendors_own_tools_leave_behind_means_nothing() {
-        let wire: LimitsWire = serde_json::from_str(
-            r#"{"dpmQuota": 1000, "dpmNotificationThreshold": -1, "categoryQuota": null}"#,
-        )
-        .unwrap();
-        let limits = wire.limits().unwrap();
-        assert_eq!((limits.dpm, limits.dpm_alert), (Some(1000), None));
+    fn what_is_left_out_means_nothing() {
         let token: Token = serde_json::from_str(r#"{"name": "bare"}"#).unwrap();
         let record = token.record();
         assert_eq!(
