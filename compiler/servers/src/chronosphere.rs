@@ -20,10 +20,20 @@ use reqwest::header::HeaderName;
 use serde::de::DeserializeOwned;
 
 use crate::error::{ErrorKind, ServerError};
+use crate::hosted::{self, Hosting};
 use crate::http::{Client, Credential, Dialect, Request};
 use crate::record::{Identity, Reference, ServerDescription};
 use crate::session::Session;
 use crate::token_server::TokenServer;
+
+const HOSTING: Hosting = Hosting {
+    title: CAPABILITIES.title,
+    code: "invalid-tenant",
+    name: "tenant",
+    explanation: "what stands before `.chronosphere.io`",
+    remedy: "Use the tenant's name alone, or set `url`.",
+    address: |tenant| format!("https://{tenant}.chronosphere.io"),
+};
 
 /// A tenant of Chronosphere.
 pub(crate) struct Chronosphere {
@@ -56,7 +66,11 @@ impl Chronosphere {
             secret: token,
         };
         Ok(Self {
-            client: Client::new(&addressed(settings)?, dialect, &credential)?,
+            client: Client::new(
+                &hosted::addressed(settings, &HOSTING)?,
+                dialect,
+                &credential,
+            )?,
             session: Session::default(),
             recognized: AtomicBool::new(false),
         })
@@ -138,48 +152,5 @@ impl TokenServer for Chronosphere {
 
     fn session(&self) -> &Session {
         &self.session
-    }
-}
-
-/// The settings with the address that follows from the tenant, where only that is given.
-fn addressed(settings: &Settings) -> Result<Settings, Diagnostic> {
-    let mut settings = settings.clone();
-    let given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
-    if given(&settings.url) || !given(&settings.organization) {
-        return Ok(settings);
-    }
-    let tenant = settings.organization.as_deref().unwrap_or_default().trim();
-    let is_name = tenant
-        .chars()
-        .all(|character| character.is_ascii_alphanumeric() || character == '-');
-    if !is_name {
-        return Err(Diagnostic::error("invalid-tenant", "The tenant is not a name")
-            .detail(format!("`organization` is {tenant:?}; for Chronosphere it is what stands before `.chronosphere.io`."))
-            .at(AttributePath::attribute("organization"))
-            .hint("Use the tenant's name alone, or set `url`."));
-    }
-    settings.url = Some(format!("https://{tenant}.chronosphere.io"));
-    Ok(settings)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tenant_becomes_an_address_and_an_address_wins() {
-        let settings = |url: Option<&str>, tenant: &str| Settings {
-            url: url.map(str::to_owned),
-            organization: Some(tenant.to_owned()),
-            ..Settings::default()
-        };
-        let url = |settings: &Settings| addressed(settings).unwrap().url.unwrap();
-        assert_eq!(url(&settings(None, "acme")), "https://acme.chronosphere.io");
-        assert_eq!(
-            url(&settings(Some("https://x.example.com"), "acme")),
-            "https://x.example.com"
-        );
-        let refused = addressed(&settings(None, "127.0.0.1:1/#")).unwrap_err();
-        assert_eq!(refused.path.to_string(), "organization");
     }
 }

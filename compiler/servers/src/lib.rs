@@ -14,6 +14,7 @@ mod session;
 
 mod http;
 
+mod hosted;
 mod slots;
 
 mod chronosphere;

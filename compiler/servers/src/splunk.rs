@@ -22,10 +22,20 @@ use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
 use crate::error::{ErrorKind, ServerError};
+use crate::hosted::{self, Hosting};
 use crate::http::{Client, Credential, Dialect, Request};
 use crate::record::{Identity, IdentityToken, ServerDescription};
 use crate::session::Session;
 use crate::token_server::TokenServer;
+
+const HOSTING: Hosting = Hosting {
+    title: CAPABILITIES.title,
+    code: "invalid-realm",
+    name: "realm",
+    explanation: "the realm, for example \"us1\"",
+    remedy: "Your profile page in Splunk Observability names the realm. Or set `url`.",
+    address: |realm| format!("https://api.{realm}.signalfx.com"),
+};
 
 /// An organization of Splunk Observability Cloud.
 pub(crate) struct Splunk {
@@ -61,7 +71,7 @@ impl Splunk {
             secret: credential.clone(),
         };
         Ok(Self {
-            client: Client::new(&addressed(settings)?, dialect, &header)?,
+            client: Client::new(&hosted::addressed(settings, &HOSTING)?, dialect, &header)?,
             session: Session::default(),
             credential,
             recognized: AtomicBool::new(false),
@@ -172,48 +182,5 @@ impl TokenServer for Splunk {
 
     fn session(&self) -> &Session {
         &self.session
-    }
-}
-
-/// The settings with the address that follows from the realm, where only that is given.
-fn addressed(settings: &Settings) -> Result<Settings, Diagnostic> {
-    let mut settings = settings.clone();
-    let given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
-    if given(&settings.url) || !given(&settings.organization) {
-        return Ok(settings);
-    }
-    let realm = settings.organization.as_deref().unwrap_or_default().trim();
-    let is_name = realm
-        .chars()
-        .all(|character| character.is_ascii_alphanumeric() || character == '-');
-    if !is_name {
-        return Err(Diagnostic::error("invalid-realm", "The realm is not a name")
-            .detail(format!("`organization` is {realm:?}; for Splunk Observability it is the realm, for example \"us1\"."))
-            .at(AttributePath::attribute("organization"))
-            .hint("Your profile page in Splunk Observability names the realm. Or set `url`."));
-    }
-    settings.url = Some(format!("https://api.{realm}.signalfx.com"));
-    Ok(settings)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_realm_becomes_an_address_and_an_address_wins() {
-        let settings = |url: Option<&str>, realm: &str| Settings {
-            url: url.map(str::to_owned),
-            organization: Some(realm.to_owned()),
-            ..Settings::default()
-        };
-        let url = |settings: &Settings| addressed(settings).unwrap().url.unwrap();
-        assert_eq!(url(&settings(None, "us1")), "https://api.us1.signalfx.com");
-        assert_eq!(
-            url(&settings(Some("https://x.example.com"), "us1")),
-            "https://x.example.com"
-        );
-        let refused = addressed(&settings(None, "evil.example.com/")).unwrap_err();
-        assert_eq!(refused.path.to_string(), "organization");
     }
 }

@@ -2,51 +2,24 @@
 //! any JSON or none where it does not.
 
 use reqwest::StatusCode;
-use serde::Deserialize;
 
 use crate::error::{ErrorKind, Existing};
+use crate::hosted;
 use crate::http::{Answer, Explanation};
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Fault {
-    message: Option<String>,
-}
 
 pub(super) const NOT_HERE: &str =
     "there is no Chronosphere Config API at this address; check `url` or `organization`";
 
 /// What an answer that is not a success means.
 pub(super) fn explain(answer: &Answer) -> Explanation {
-    let message = answer.json::<Fault>().ok().and_then(|fault| fault.message);
     let kind = match answer.status {
-        StatusCode::UNAUTHORIZED => ErrorKind::SignIn,
-        StatusCode::FORBIDDEN => ErrorKind::Forbidden,
-        StatusCode::NOT_FOUND => ErrorKind::Gone,
         StatusCode::CONFLICT => ErrorKind::Conflict(Box::<Existing>::default()),
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
             ErrorKind::FixConfiguration { places: Vec::new() }
         }
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => {
-            ErrorKind::Retry { after: None }
-        }
-        status if status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED => {
-            ErrorKind::Retry { after: None }
-        }
-        status if status.is_redirection() => ErrorKind::FixConfiguration { places: Vec::new() },
-        _ => ErrorKind::Bug,
+        status => hosted::kind(status),
     };
-    let detail = match (message, answer.location()) {
-        (Some(message), _) => message,
-        (None, Some(location)) if answer.status.is_redirection() => {
-            format!("the server sends us on to {location}; set `url` to where it really is")
-        }
-        (None, _) => answer
-            .status
-            .canonical_reason()
-            .unwrap_or_default()
-            .to_owned(),
-    };
+    let detail = hosted::detail(answer, hosted::message(answer));
     Explanation { kind, detail }
 }
 

@@ -2,27 +2,18 @@
 
 use lanyard_compiler::value::AttributePath;
 use reqwest::StatusCode;
-use serde::Deserialize;
 
 use crate::error::{ErrorKind, Existing};
+use crate::hosted;
 use crate::http::{Answer, Explanation};
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Fault {
-    message: Option<String>,
-}
 
 pub(super) const NOT_HERE: &str = "there is no API of Splunk Observability at this address; check `url` and `organization` (the realm)";
 
 /// What an answer that is not a success means.
 pub(super) fn explain(answer: &Answer) -> Explanation {
-    let message = answer.json::<Fault>().ok().and_then(|fault| fault.message);
+    let message = hosted::message(answer);
     let said = message.as_deref().unwrap_or_default();
     let kind = match answer.status {
-        StatusCode::UNAUTHORIZED => ErrorKind::SignIn,
-        StatusCode::FORBIDDEN => ErrorKind::Forbidden,
-        StatusCode::NOT_FOUND => ErrorKind::Gone,
         // A taken name is a 400 by the reference, and has been seen as a 406.
         StatusCode::NOT_ACCEPTABLE | StatusCode::CONFLICT => taken(),
         StatusCode::BAD_REQUEST if said.contains("same name already exists") => taken(),
@@ -34,26 +25,9 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
                 .into_iter()
                 .collect(),
         },
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => {
-            ErrorKind::Retry { after: None }
-        }
-        status if status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED => {
-            ErrorKind::Retry { after: None }
-        }
-        status if status.is_redirection() => ErrorKind::FixConfiguration { places: Vec::new() },
-        _ => ErrorKind::Bug,
+        status => hosted::kind(status),
     };
-    let detail = match (message, answer.location()) {
-        (Some(message), _) => message,
-        (None, Some(location)) if answer.status.is_redirection() => {
-            format!("the server sends us on to {location}; set `url` to where it really is")
-        }
-        (None, _) => answer
-            .status
-            .canonical_reason()
-            .unwrap_or_default()
-            .to_owned(),
-    };
+    let detail = hosted::detail(answer, message);
     Explanation { kind, detail }
 }
 
