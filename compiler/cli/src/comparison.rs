@@ -10,6 +10,7 @@ use lanyard_compiler::model::server::{Capabilities, capabilities};
 use lanyard_compiler::plan::inventory::{Found, Inventory, Match};
 use lanyard_compiler::plan::{Action, Change, Plan, plan_resource};
 use lanyard_compiler::value::{AttributePath, Value};
+use lanyard_servers::engine;
 
 use crate::configuration::{
     Compiled, Known, locate_in_instance, locate_in_provider, place, resolve,
@@ -25,6 +26,8 @@ pub(crate) struct Side {
     pub(crate) connection: Connection,
     /// What it has; empty while the connection is not known.
     pub(crate) inventory: Inventory,
+    /// A complaint that belongs to no single resource.
+    pub(crate) note: Option<Diagnostic>,
 }
 
 /// A plan, and what it was made of. The lists beside the plan have an entry for each of its changes.
@@ -59,19 +62,21 @@ pub(crate) async fn survey_all(
         } else {
             Connection::Unused
         };
-        let inventory = match &connection {
+        let (inventory, note) = match &connection {
             Connection::Ready(server, settings) => {
                 let url = settings.url.as_deref().unwrap_or("the server");
-                survey_with_nameless(server.as_ref(), url, console)
+                let inventory = survey_with_nameless(server.as_ref(), url, console)
                     .await
-                    .map_err(|error| vec![locate(error)])?
+                    .map_err(|error| vec![locate(error)])?;
+                (inventory, engine::probe(server.as_ref()).await.map(locate))
             }
-            Connection::NotKnown { .. } | Connection::Unused => Inventory::default(),
+            Connection::NotKnown { .. } | Connection::Unused => (Inventory::default(), None),
         };
         sides.push(Side {
             provider: provider.reference.to_string(),
             connection,
             inventory,
+            note,
         });
     }
     Ok(sides)
@@ -200,6 +205,7 @@ impl Comparison {
             .count();
         let unknown = not_connected(side, resources);
         let leftovers: Vec<Found> = side.inventory.unclaimed().cloned().collect();
+        self.notes.extend(side.note.clone());
         self.notes.extend(unknown);
         if !prune {
             self.notes.extend(left_alone(&leftovers));

@@ -32,7 +32,16 @@ pub(crate) struct Elasticsearch {
     session: Session,
     token_lists: tokens::Lists,
     /// Whether accounts can be made here, once it was asked.
-    manages_accounts: OnceCell<bool>,
+    manages_accounts: OnceCell<ManagesAccounts>,
+}
+
+/// Whether a cluster has accounts beside the built-in ones.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ManagesAccounts {
+    Yes,
+    No,
+    /// Our credential may not ask; it may be allowed to make accounts all the same.
+    NotTold,
 }
 
 impl Elasticsearch {
@@ -57,25 +66,22 @@ impl Elasticsearch {
         self.client.json(&request.header("accept", json)).await
     }
 
-    /// True if accounts can be made here. A cluster of several projects knows the feature and does not report it, and then does not
+    /// Whether accounts can be made here. A cluster of several projects knows the feature and does not report it, and then does not
     /// have it; older clusters do not know the question.
-    async fn manages_accounts(&self) -> Result<bool, ServerError> {
+    async fn manages_accounts(&self) -> Result<ManagesAccounts, ServerError> {
         let asked = self.manages_accounts.get_or_try_init(|| async {
             let request = Request::get("/_capabilities")
                 .query("method", Some("PUT"))
                 .query("path", Some("/_security/service/{namespace}/{service}"))
                 .query("capabilities", Some("user_managed_service_accounts"));
             match self.call::<wire::Supported>(request).await {
-                Ok(answer) => Ok(answer.supported == Some(true)),
-                Err(error)
-                    if matches!(
-                        error.kind,
-                        ErrorKind::SignIn | ErrorKind::Retry { .. } | ErrorKind::Ambiguous
-                    ) =>
-                {
-                    Err(error)
-                }
-                Err(_) => Ok(false),
+                Ok(answer) if answer.supported == Some(true) => Ok(ManagesAccounts::Yes),
+                Ok(_) => Ok(ManagesAccounts::No),
+                Err(error) if error.kind == ErrorKind::Forbidden => Ok(ManagesAccounts::NotTold),
+                Err(error) => match error.place.as_ref().and_then(|place| place.status) {
+                    Some(400 | 404 | 405) => Ok(ManagesAccounts::No),
+                    _ => Err(error),
+                },
             }
         });
         asked.await.copied()
@@ -86,8 +92,8 @@ impl Elasticsearch {
 impl TokenServer for Elasticsearch {
     fn capabilities(&self) -> &'static Capabilities {
         match self.manages_accounts.get() {
-            Some(false) => &BUILT_IN_ONLY,
-            Some(true) | None => &CAPABILITIES,
+            Some(ManagesAccounts::No) => &BUILT_IN_ONLY,
+            Some(ManagesAccounts::Yes | ManagesAccounts::NotTold) | None => &CAPABILITIES,
         }
     }
 
@@ -107,7 +113,7 @@ impl TokenServer for Elasticsearch {
 
     async fn describe(&self) -> Result<ServerDescription, ServerError> {
         let root: wire::Root = self.call(Request::get("/")).await?;
-        let features = if self.manages_accounts().await? {
+        let features = if self.manages_accounts().await? == ManagesAccounts::Yes {
             vec!["user_managed_service_accounts".to_owned()]
         } else {
             Vec::new()

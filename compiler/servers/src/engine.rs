@@ -12,6 +12,7 @@ mod delete;
 mod detached;
 mod encrypt;
 mod import;
+mod probe;
 mod read;
 mod recover;
 mod update;
@@ -23,6 +24,7 @@ pub use apply::{Applied, apply};
 pub use detached::in_flight;
 pub use encrypt::Seal;
 pub use import::{import, secret_is_missing};
+pub use probe::probe;
 pub use read::{Current, read, read_all, state_of};
 
 use lanyard_compiler::diagnostic::Diagnostic;

@@ -19,6 +19,7 @@ use crate::token_server::{Objects, RotateRequest, TokenServer, Unfinished};
 /// What can be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verb {
+    Probe,
     Read,
     List,
     Create,
@@ -372,6 +373,10 @@ impl Objects<ServiceAccount> for Fake {
 impl TokenServer for Fake {
     fn capabilities(&self) -> &'static Capabilities {
         self.capabilities
+    }
+
+    async fn probe(&self) -> Result<&'static Capabilities, ServerError> {
+        self.call(Verb::Probe, |_| Ok(self.capabilities))
     }
 
     fn now(&self) -> Timestamp {

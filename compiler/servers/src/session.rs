@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
+use tokio::sync::OnceCell;
 
 use crate::coalesce::Reads;
 use crate::origin::Origin;
@@ -16,6 +17,8 @@ pub struct Session {
     pub(crate) access_tokens: Reads<AccessToken>,
     held: Mutex<HashSet<(Kind, String)>>,
     origin: OnceLock<Origin>,
+    /// Set once the server was asked what it can do, whether it said so or not.
+    pub(crate) probed: OnceCell<()>,
 }
 
 impl Session {

@@ -7,7 +7,7 @@ use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Api, Capabilities, capabilities};
 use lanyard_compiler::value::Value;
-use lanyard_servers::TokenServer;
+use lanyard_servers::{TokenServer, engine};
 use tokio::sync::watch;
 
 use super::settings;
@@ -75,6 +75,18 @@ impl Connection {
             Configuration::Server(server, _) => return Some(server.capabilities()),
         };
         api.map(capabilities)
+    }
+
+    /// Asks the server what it can do, if there is one and nobody asked before.
+    pub(super) async fn probe(&self) -> Option<Diagnostic> {
+        let Configuration::Server(server, _) = self.get() else {
+            return None;
+        };
+        // Who is interrupted has other things to say.
+        self.unless_stopped(engine::probe(server.as_ref()))
+            .await
+            .ok()
+            .flatten()
     }
 
     /// The server, for a call about a managed object.

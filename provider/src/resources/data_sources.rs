@@ -86,7 +86,7 @@ async fn find(
 ) -> Result<Value, Diagnostic> {
     match kind {
         DataKind::Identity => identity::identity(server, config).await,
-        DataKind::Server => Ok(identity::server(server, config)),
+        DataKind::Server => Ok(identity::server(server, config).await),
         DataKind::ServiceAccount => service_accounts::one(server, config).await,
         DataKind::ServiceAccounts => service_accounts::all(server, config).await,
         DataKind::AccessToken => access_tokens::one(server, config).await,

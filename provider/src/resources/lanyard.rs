@@ -79,6 +79,10 @@ impl Provider for Lanyard {
         settings::configure(&self.connection, &config, settings::from_process)
     }
 
+    async fn learn(&self) -> Vec<Diagnostic> {
+        self.connection.probe().await.into_iter().collect()
+    }
+
     /// Writes in flight finish by themselves, within the limits of their requests.
     fn stop(&self) {
         self.connection.stop();

@@ -29,8 +29,9 @@ pub(super) async fn plan(
     let shape = &described.shape;
     let prior = value::received(request.prior_state, shape)?;
     let proposed = value::received(request.proposed_new_state.clone(), shape)?;
+    let mut found = service.provider.learn().await;
     if proposed.is_null() {
-        let found = entry.item.plan_destroy(&prior);
+        found.extend(entry.item.plan_destroy(&prior));
         return Ok(plan_resource_change::Response {
             planned_state: request.proposed_new_state,
             planned_private: request.prior_private,
@@ -47,7 +48,7 @@ pub(super) async fn plan(
         requires_replace,
         private,
         identity: planned_identity,
-        diagnostics: mut found,
+        diagnostics: planning,
     } = entry.item.plan(PlanRequest {
         prior: prior.clone(),
         config,
@@ -55,6 +56,7 @@ pub(super) async fn plan(
         private: request.prior_private.to_vec(),
         identity: prior_identity.clone(),
     });
+    found.extend(planning);
 
     let requires_replace: Vec<_> = requires_replace
         .into_iter()

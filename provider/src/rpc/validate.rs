@@ -1,4 +1,5 @@
-//! Checks of one block of configuration. Nothing is configured yet and any value may be unknown.
+//! Checks of one block of configuration; any value may be unknown. Terraform asks before anything is configured, and again while it
+//! plans: by then, what depends on the server is checked against what that very server can do.
 
 use super::Service;
 use super::call::{Answer, refuse};
@@ -27,12 +28,13 @@ pub(super) async fn resource(
     request: validate_resource_type_config::Request,
 ) -> Answer<validate_resource_type_config::Response> {
     let capabilities = capabilities(request.client_capabilities);
+    let learned = service.provider.learn().await;
     let diagnostics = validate(
         &service.catalogs.resources,
         &request.type_name,
         request.config,
         capabilities,
-        |resource, config| resource.validate(config, capabilities),
+        |resource, config| checks::merged(resource.validate(config, capabilities), learned),
     )?;
     Ok(validate_resource_type_config::Response { diagnostics })
 }
@@ -55,12 +57,13 @@ pub(super) async fn ephemeral_resource(
     service: Service,
     request: validate_ephemeral_resource_config::Request,
 ) -> Answer<validate_ephemeral_resource_config::Response> {
+    let learned = service.provider.learn().await;
     let diagnostics = validate(
         &service.catalogs.ephemeral_resources,
         &request.type_name,
         request.config,
         Capabilities::default(),
-        |resource, config| resource.validate(config),
+        |resource, config| checks::merged(resource.validate(config), learned),
     )?;
     Ok(validate_ephemeral_resource_config::Response { diagnostics })
 }
@@ -83,12 +86,13 @@ pub(super) async fn action(
     service: Service,
     request: validate_action_config::Request,
 ) -> Answer<validate_action_config::Response> {
+    let learned = service.provider.learn().await;
     let diagnostics = validate(
         &service.catalogs.actions,
         &request.type_name,
         request.config,
         Capabilities::default(),
-        |action, config| action.validate(config),
+        |action, config| checks::merged(action.validate(config), learned),
     )?;
     Ok(validate_action_config::Response { diagnostics })
 }

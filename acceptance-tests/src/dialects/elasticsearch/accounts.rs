@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::fault::Refusal;
 use super::privileges::{DELETE_ACCOUNT, PUT_ACCOUNT, READ_ACCOUNTS};
-use super::{Context, attribution, builtin, principal, tokens};
+use super::{Context, attribution, builtin, cluster, principal, tokens};
 use crate::serving::call::Answer;
 use crate::store::{AccountFilter, ServiceAccount, Store, StoreError};
 
@@ -22,6 +22,9 @@ pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
     context.require(&READ_ACCOUNTS)?;
     let (mut built_in, mut user_managed) = (true, context.piece(0).is_some());
     if let Some(types) = context.parameters.get("type") {
+        if !cluster::manages_accounts(context.server) {
+            return Err(Refusal::unrecognized_parameter(context.call, "type"));
+        }
         (built_in, user_managed) = (false, false);
         for kind in types.split(',') {
             match kind {

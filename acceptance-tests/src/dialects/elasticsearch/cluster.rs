@@ -6,6 +6,7 @@ use serde_json::json;
 use super::fault::Refusal;
 use super::{Context, NODE};
 use crate::serving::call::Answer;
+use crate::serving::server::Server;
 
 pub(super) fn root(_: &Context<'_>) -> Result<Answer, Refusal> {
     let body = json!({
@@ -50,6 +51,11 @@ pub(super) fn cleared() -> Answer {
 const SERVICE: &str = "/_security/service/{namespace}/{service}";
 const QUERY: &str = "/_security/_query/service";
 
+/// `{"user_managed": false}`: a cluster before 9.6, or of several projects. The built-in accounts are all it has.
+pub(super) fn manages_accounts(server: &Server) -> bool {
+    !server.profile.is_off("user_managed")
+}
+
 /// Whether an endpoint has a feature; clients ask with the path's placeholders in it.
 pub(super) fn capabilities(context: &Context<'_>) -> Result<Answer, Refusal> {
     let parameters = &context.parameters;
@@ -66,7 +72,7 @@ pub(super) fn capabilities(context: &Context<'_>) -> Result<Answer, Refusal> {
     let body = json!({
         "_nodes": { "total": 1, "successful": 1, "failed": 0 },
         "cluster_name": "lanyard",
-        "supported": served && known,
+        "supported": served && known && manages_accounts(context.server),
     });
     Ok(Answer::json(StatusCode::OK, &body))
 }

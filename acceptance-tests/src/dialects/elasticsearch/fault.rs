@@ -28,6 +28,13 @@ impl Refusal {
         )
     }
 
+    pub(super) fn unrecognized_parameter(call: &Call, name: &str) -> Self {
+        Self::illegal_argument(format!(
+            "request [{}] contains unrecognized parameter: [{name}]",
+            call.path
+        ))
+    }
+
     /// All faults of a request at once, numbered.
     pub(super) fn validation(faults: &[String]) -> Self {
         let numbered: String = faults

@@ -181,6 +181,13 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
         Found::OtherMethods(allowed) => return Err(Refusal::method_not_allowed(call, &allowed)),
         Found::Nothing => return Err(Refusal::no_handler(call)),
     };
+    if !cluster::manages_accounts(server) {
+        match route.pattern {
+            SERVICE if route.method != GET => return Err(Refusal::method_not_allowed(call, "GET")),
+            QUERY => return Err(Refusal::no_handler(call)),
+            _ => {}
+        }
+    }
     let caller = caller::authenticate(server, store, call)?;
     let parameters = Parameters::read(call, route.handler.parameters)?;
     let context = Context {

@@ -13,11 +13,7 @@ impl Parameters {
         let mut kept = Vec::new();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             if !COMMON.contains(&name.as_ref()) && !known.contains(&name.as_ref()) {
-                let reason = format!(
-                    "request [{}] contains unrecognized parameter: [{name}]",
-                    call.path
-                );
-                return Err(Refusal::illegal_argument(reason));
+                return Err(Refusal::unrecognized_parameter(call, &name));
             }
             if name == "refresh" && !["", "true", "false", "wait_for"].contains(&value.as_ref()) {
                 let reason = format!("Unknown value for refresh: [{value}].");

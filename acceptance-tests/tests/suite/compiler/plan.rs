@@ -173,3 +173,19 @@ fn an_unreachable_server_or_a_wrong_credential_is_an_error_with_a_remedy() {
     let ended = story.run_with("plan", &[("LANYARD_TOKEN", "wrong")]);
     story.snapshot("a_wrong_credential", &ended);
 }
+
+#[test]
+fn what_this_edition_of_a_server_lacks_is_an_error_of_the_plan() {
+    let configuration = r#"
+        resource "lanyard_service_account" "ci" {
+          name  = "ci"
+          roles = ["editor"]
+        }
+    "#;
+    let story = Story::on("openobserve", configuration);
+    story.succeeds("plan");
+    story
+        .native()
+        .put("/-/profile", &serde_json::json!({ "edition": "oss" }));
+    story.fails("plan", &["roles", "OpenObserve"]);
+}

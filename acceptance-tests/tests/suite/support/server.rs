@@ -107,10 +107,13 @@ impl TokenServer {
 
     /// The credential that may do everything.
     pub(crate) fn operator_token(&self) -> &str {
-        self.ready
-            .token
+        let Ready {
+            token, password, ..
+        } = &self.ready;
+        token
             .as_deref()
-            .expect("the native server has a token")
+            .or(password.as_deref())
+            .expect("every server has an operator")
     }
 
     /// Every secret that the server issued, or accepted, until now; the operator's among them.

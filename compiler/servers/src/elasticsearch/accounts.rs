@@ -8,7 +8,7 @@ use lanyard_compiler::model::server::elasticsearch::{CAPABILITIES, is_built_in};
 use lanyard_compiler::value::AttributePath;
 use reqwest::Method;
 
-use super::{Elasticsearch, wire};
+use super::{Elasticsearch, ManagesAccounts, wire};
 use crate::error::{ErrorKind, Existing, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::record::{Cursor, Filter, Issued, Page};
@@ -73,7 +73,9 @@ impl Objects<ServiceAccount> for Elasticsearch {
             Some(record) if is_built_in(&desired.name) => record,
             Some(record) => return Err(taken(record.id)),
             None if is_built_in(&desired.name) => return Err(no_such_built_in(&desired.name)),
-            None if !self.manages_accounts().await? => return Err(built_in_only()),
+            None if self.manages_accounts().await? == ManagesAccounts::No => {
+                return Err(built_in_only());
+            }
             None => self.put(desired, Repeat::Never).await?,
         };
         Ok(Issued {
@@ -128,11 +130,18 @@ impl Objects<ServiceAccount> for Elasticsearch {
 impl Elasticsearch {
     /// Every account. Older clusters do not know of types.
     pub(super) async fn accounts(&self) -> Result<Vec<ServiceAccountRecord>, ServerError> {
-        let mut request = Request::get(ACCOUNTS);
-        if self.manages_accounts().await? {
-            request = request.query("type", Some("built_in,user_managed"));
-        }
-        let accounts: wire::Accounts = self.call(request).await?;
+        let plain = Request::get(ACCOUNTS);
+        let typed = || plain.clone().query("type", Some("built_in,user_managed"));
+        let accounts: wire::Accounts = match self.manages_accounts().await? {
+            ManagesAccounts::Yes => self.call(typed()).await?,
+            ManagesAccounts::No => self.call(plain).await?,
+            ManagesAccounts::NotTold => match self.call(typed()).await {
+                Err(error) if matches!(error.kind, ErrorKind::FixConfiguration { .. }) => {
+                    self.call(plain).await?
+                }
+                answer => answer?,
+            },
+        };
         Ok(accounts
             .into_iter()
             .map(|(principal, account)| account.record(&principal))

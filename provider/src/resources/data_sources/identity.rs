@@ -3,7 +3,7 @@
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::data;
 use lanyard_compiler::value::Value;
-use lanyard_servers::{Identity, TokenServer};
+use lanyard_servers::{Identity, TokenServer, engine};
 
 pub(super) async fn identity(
     server: &dyn TokenServer,
@@ -36,7 +36,8 @@ pub(super) async fn identity(
     Ok(data::value(config, &answer))
 }
 
-/// Answered from what is known of this kind of server: no call is needed.
-pub(super) fn server(server: &dyn TokenServer, config: &Value) -> Value {
+/// Answered from what is known of this kind of server, and of this one where they differ. Where it does not say, the kind counts.
+pub(super) async fn server(server: &dyn TokenServer, config: &Value) -> Value {
+    engine::probe(server).await;
     data::value(config, &data::server(server.capabilities()))
 }

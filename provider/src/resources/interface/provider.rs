@@ -62,6 +62,12 @@ pub trait Provider: Send + Sync + 'static {
     /// for each, so a call should look at the configuration once, when it begins.
     async fn configure(&self, config: Value, terraform_version: String) -> Vec<Diagnostic>;
 
+    /// Learns of the server what its judgement of configurations rests on; called before each, and must cost nothing but the first
+    /// time. What it complains of is a warning.
+    async fn learn(&self) -> Vec<Diagnostic> {
+        Vec::new()
+    }
+
     /// The user asked to stop: hurry the calls in flight, return at once. Writes must still report what they did.
     fn stop(&self) {}
 }
