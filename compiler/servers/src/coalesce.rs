@@ -2,21 +2,22 @@
 //!
 //! The first few reads are single ones: whoever has three tokens needs no list. Then reads are served from a list of what this
 //! tool owns, fetched page by page by one reader for all. Pages are earned: one for every few reads that asked, so that a few
-//! tokens among a hundred thousand foreign ones are never paged for. Three rules keep a list from lying:
+//! tokens among a hundred thousand foreign ones are never paged for. Where a server lists by account, each account's list is earned
+//! by the reads of its own objects. Three rules keep a list from lying:
 //!
 //! - it is never older than the latest write of this process to the object in question, nor than [`MAX_AGE`];
 //! - what differs from what the reader expected is asked for again, singly: lists may lag behind;
 //! - absence from a list proves nothing and is asked for again, singly.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use crate::error::ServerError;
 use crate::object::{Object, Record as _};
-use crate::record::Cursor;
+use crate::record::{Cursor, Filter};
 use crate::token_server::Objects;
 
 /// Reads that are made singly before a list is thought of.
@@ -31,6 +32,8 @@ pub struct Reads<O: Object> {
     state: Mutex<State<O>>,
     /// Held by the one reader that fetches a page.
     paging: tokio::sync::Mutex<()>,
+    /// The objects of one account each, where a server lists by account.
+    by_account: Mutex<HashMap<String, Arc<Self>>>,
 }
 
 struct State<O: Object> {
@@ -77,6 +80,7 @@ impl<O: Object> Default for Reads<O> {
                 written: HashMap::new(),
             }),
             paging: tokio::sync::Mutex::new(()),
+            by_account: Mutex::default(),
         }
     }
 }
@@ -90,16 +94,32 @@ impl<O: Object> Reads<O> {
         id: &str,
         is_expected: impl Fn(&O::Record) -> bool + Send,
     ) -> Result<Option<O::Record>, ServerError> {
-        if !objects.lists_cheaply() {
-            return objects.read(id).await;
+        if let Some(account) = objects.listed_with(id) {
+            let filter = Filter {
+                service_account: Some(account.to_owned()),
+                ..objects.ours()
+            };
+            let siblings = self.of(account);
+            return siblings.read_from(objects, &filter, id, is_expected).await;
         }
+        self.read_from(objects, &objects.ours(), id, is_expected)
+            .await
+    }
+
+    async fn read_from(
+        &self,
+        objects: &dyn Objects<O>,
+        filter: &Filter,
+        id: &str,
+        is_expected: impl Fn(&O::Record) -> bool + Send,
+    ) -> Result<Option<O::Record>, ServerError> {
         self.lock().ask();
         loop {
             let look = self.lock().look(id);
             match look {
                 Look::Found(record) if is_expected(&record) => return Ok(Some(record)),
                 Look::Found(_) | Look::Singly => return objects.read(id).await,
-                Look::NextPage { after } => self.fetch_page(objects, after).await,
+                Look::NextPage { after } => self.fetch_page(objects, filter, after).await,
             }
         }
     }
@@ -111,15 +131,22 @@ impl<O: Object> Reads<O> {
         let writes = state.writes;
         state.written.insert(id.to_owned(), writes);
         state.records.remove(id);
+        drop(state);
+        for siblings in self.accounts().values() {
+            siblings.wrote(id);
+        }
     }
 
     /// Nothing read so far counts any more.
     pub(crate) fn forget(&self) {
         self.lock().restart();
+        for siblings in self.accounts().values() {
+            siblings.forget();
+        }
     }
 
     /// Fetches the page after page number `after`, unless somebody else did in the meantime.
-    async fn fetch_page(&self, objects: &dyn Objects<O>, after: u32) {
+    async fn fetch_page(&self, objects: &dyn Objects<O>, filter: &Filter, after: u32) {
         let _turn = self.paging.lock().await;
         let (round, writes, from) = {
             let mut state = self.lock();
@@ -131,7 +158,7 @@ impl<O: Object> Reads<O> {
             state.started.get_or_insert_with(Instant::now);
             (state.round, state.writes, from)
         };
-        let page = objects.list(&objects.ours(), from.as_ref()).await;
+        let page = objects.list(filter, from.as_ref()).await;
         let mut state = self.lock();
         if state.round != round {
             return;
@@ -155,6 +182,16 @@ impl<O: Object> Reads<O> {
                 state.progress = Progress::Failed;
             }
         }
+    }
+
+    fn of(&self, account: &str) -> Arc<Self> {
+        Arc::clone(self.accounts().entry(account.to_owned()).or_default())
+    }
+
+    fn accounts(&self) -> MutexGuard<'_, HashMap<String, Arc<Self>>> {
+        self.by_account
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, State<O>> {

@@ -61,9 +61,10 @@ pub trait Objects<O: Object>: Send + Sync {
         Filter::default()
     }
 
-    /// True if a list answers many reads with fewer calls than the reads themselves would take.
-    fn lists_cheaply(&self) -> bool {
-        true
+    /// The account whose list holds this object, where a list is always that of one account: then its other objects come with it.
+    fn listed_with<'a>(&self, id: &'a str) -> Option<&'a str> {
+        let _ = id;
+        None
     }
 
     /// True if records say when their object was created. Where they do not, the engine looks before it creates: afterwards

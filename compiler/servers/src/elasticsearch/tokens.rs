@@ -85,6 +85,10 @@ impl Objects<AccessToken> for Elasticsearch {
         Ok(Page { records, next })
     }
 
+    fn listed_with<'a>(&self, id: &'a str) -> Option<&'a str> {
+        slots::parse(id).map(|slots| slots.account)
+    }
+
     fn dates_creation(&self) -> bool {
         false
     }

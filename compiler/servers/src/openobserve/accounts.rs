@@ -1,6 +1,6 @@
 //! Service accounts, each with one secret.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use lanyard_compiler::model::ServiceAccount;
@@ -13,6 +13,9 @@ use crate::error::{ErrorKind, Existing, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::record::{Cursor, Filter, Issued, Page};
 use crate::token_server::{Objects, RotateRequest, Unfinished};
+
+/// So many accounts are asked for their roles one by one.
+const FEW: usize = 2;
 
 #[async_trait]
 impl Objects<ServiceAccount> for OpenObserve {
@@ -31,14 +34,28 @@ impl Objects<ServiceAccount> for OpenObserve {
         filter: &Filter,
         _: Option<&Cursor>,
     ) -> Result<Page<ServiceAccount>, ServerError> {
+        let organization = &self.organization;
+        let mut accounts = self.listed(organization).await?;
+        accounts.retain(|account| {
+            let named = filter
+                .name
+                .as_ref()
+                .is_none_or(|name| account.record(organization, BTreeSet::new()).name == *name);
+            named && account.is_service_account()
+        });
+        let all_roles = match accounts.len() {
+            0..=FEW => None,
+            _ => self.all_roles(organization).await?,
+        };
         let mut records = Vec::new();
-        for account in self.listed(&self.organization).await? {
-            let named = filter.name.as_ref().is_none_or(|name| {
-                account.record(&self.organization, BTreeSet::new()).name == *name
+        for account in accounts {
+            records.push(match &all_roles {
+                Some(all) => {
+                    let roles = all.get(&account.email).cloned().unwrap_or_default();
+                    account.record(organization, roles)
+                }
+                None => self.with_roles(organization, &account).await?,
             });
-            if named && account.is_service_account() {
-                records.push(self.with_roles(&self.organization, &account).await?);
-            }
         }
         Ok(Page {
             records,
@@ -176,6 +193,24 @@ impl OpenObserve {
     ) -> Result<ServiceAccountRecord, ServerError> {
         let roles = self.roles_of(organization, &account.email).await?;
         Ok(account.record(organization, roles))
+    }
+
+    /// Everybody's roles by address; `None` on a server before v0.92, which tells them of one account at a time.
+    async fn all_roles(
+        &self,
+        organization: &str,
+    ) -> Result<Option<BTreeMap<String, BTreeSet<String>>>, ServerError> {
+        if !self.config().await?.has_roles() {
+            return Ok(Some(BTreeMap::new()));
+        }
+        let path = path(organization, "users/roles/all")?;
+        match self.client.json(&Request::get(path)).await {
+            Ok(all) => Ok(Some(all)),
+            Err(error) => match error.place.as_ref().and_then(|place| place.status) {
+                Some(404 | 405) => Ok(None),
+                _ => Err(error),
+            },
+        }
     }
 
     /// The roles that the account has directly; none where there are no roles.

@@ -110,8 +110,8 @@ impl Objects<AccessToken> for Osmo {
         Ok(Page { records, next })
     }
 
-    fn lists_cheaply(&self) -> bool {
-        false
+    fn listed_with<'a>(&self, id: &'a str) -> Option<&'a str> {
+        slots::parse(id).map(|slots| slots.account)
     }
 
     fn dates_creation(&self) -> bool {
