@@ -33,6 +33,8 @@ struct Log {
     total: u64,
     by_status: BTreeMap<String, u64>,
     by_route: BTreeMap<String, u64>,
+    in_flight: u64,
+    most_at_once: u64,
 }
 
 impl Requests {
@@ -48,6 +50,12 @@ impl Requests {
         self.log().total
     }
 
+    /// How many requests were in flight at the same time, at most.
+    #[must_use]
+    pub fn most_at_once(&self) -> u64 {
+        self.log().most_at_once
+    }
+
     /// Requests per route, such as `GET /v1/access-tokens/{id}`; `other` counts paths that the API does not have.
     #[must_use]
     pub fn by_route(&self) -> BTreeMap<String, u64> {
@@ -56,12 +64,26 @@ impl Requests {
 
     /// Starts counting anew.
     pub fn clear(&self) {
-        *self.log() = Log::default();
+        let mut log = self.log();
+        let in_flight = log.in_flight;
+        *log = Log {
+            in_flight,
+            most_at_once: in_flight,
+            ..Log::default()
+        };
+    }
+
+    /// Notes that a request arrived; [`record`](Self::record) notes its end.
+    pub(crate) fn begin(&self) {
+        let mut log = self.log();
+        log.in_flight += 1;
+        log.most_at_once = log.most_at_once.max(log.in_flight);
     }
 
     pub(crate) fn record(&self, request: Request, route: Option<&str>) {
         let mut log = self.log();
         log.total += 1;
+        log.in_flight = log.in_flight.saturating_sub(1);
         let route = route.map_or_else(
             || "other".to_owned(),
             |pattern| format!("{} {pattern}", request.method),
@@ -85,6 +107,7 @@ impl Requests {
                 "total": log.total,
                 "by_route": log.by_route,
                 "by_status": log.by_status,
+                "most_at_once": log.most_at_once,
             },
         })
     }

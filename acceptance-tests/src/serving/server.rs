@@ -85,6 +85,7 @@ impl Server {
         if control::is_for(&call.path) {
             return Ok(complete(control::answer(self, &call)));
         }
+        self.requests.begin();
         let fault = self.faults.strike(&call.method, &call.path);
         let outcome = self.spoil(&mut call, too_large, fault.as_ref()).await;
         let logged = LoggedRequest {

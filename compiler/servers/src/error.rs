@@ -41,6 +41,8 @@ pub enum ErrorKind {
     FixConfiguration {
         places: Vec<(AttributePath, String)>,
     },
+    /// Who answers, or who asks, could not prove to be the right one: nothing was sent. What to do about it.
+    Untrusted { remedy: &'static str },
     /// The credential is not accepted.
     SignIn,
     /// The credential is accepted and may not do this.
@@ -107,6 +109,10 @@ impl ServerError {
             ErrorKind::FixConfiguration { .. } => (
                 "server-refused-request",
                 "The token server refused the request",
+            ),
+            ErrorKind::Untrusted { .. } => (
+                "server-not-trusted",
+                "There is no trusted connection to the token server",
             ),
             ErrorKind::SignIn => (
                 "server-refused-credential",
@@ -177,7 +183,9 @@ impl ServerError {
             ErrorKind::Ambiguous => vec![
                 "Apply again once the server can be reached: what was left behind is found by its name and made good.".to_owned(),
             ],
-            ErrorKind::Unsupported { instead } => vec![(*instead).to_owned()],
+            ErrorKind::Untrusted { remedy: what } | ErrorKind::Unsupported { instead: what } => {
+                vec![(*what).to_owned()]
+            }
             ErrorKind::Bug => vec![
                 "If `url` and `api` are right, please report this with the request id, if there is one.".to_owned(),
             ],

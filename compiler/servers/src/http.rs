@@ -28,7 +28,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use crate::error::{ErrorKind, Place, ServerError};
 use answer::Attempt;
 use clock::ServerClock;
-use limit::RateLimit;
+use limit::{Lull, RateLimit};
 use redact::Redaction;
 use retry::{Backoff, Verdict};
 
@@ -96,6 +96,7 @@ pub(crate) struct Client {
     backoff: Backoff,
     limit: RateLimit,
     slots: Semaphore,
+    lull: Lull,
     clock: ServerClock,
     redaction: Redaction,
 }
@@ -164,6 +165,7 @@ impl Client {
             backoff: Backoff::default(),
             limit: RateLimit::new(settings.max_requests_per_second),
             slots: Semaphore::new(CONCURRENCY),
+            lull: Lull::default(),
             clock: ServerClock::default(),
             redaction,
         })
@@ -206,10 +208,11 @@ impl Client {
     ) -> Result<T, ServerError> {
         let client = self.client().await?;
         let mut possibly_done = false;
-        let mut tries = 0;
+        let (mut tries, mut busy) = (0, 0);
         loop {
             tries += 1;
             let attempt = {
+                self.lull.wait().await;
                 let _slot = self.slots.acquire().await;
                 self.limit.wait().await;
                 self.attempt(client, request, tries).await
@@ -221,9 +224,19 @@ impl Client {
             if verdict == Verdict::PossiblyDone {
                 possibly_done = true;
             }
-            let pause =
-                self.backoff
-                    .pause(verdict, request.repeat, tries, self.max_retries, &error);
+            let failed_alike = if verdict == Verdict::Busy {
+                busy += 1;
+                busy
+            } else {
+                tries - busy
+            };
+            let pause = self.backoff.pause(
+                verdict,
+                request.repeat,
+                failed_alike,
+                self.max_retries,
+                &error,
+            );
             match pause {
                 Some(pause) => {
                     tracing::debug!(
@@ -234,6 +247,11 @@ impl Client {
                         "will be sent again: {}",
                         error.detail
                     );
+                    if let (Verdict::Busy, ErrorKind::Retry { after: Some(after) }) =
+                        (verdict, &error.kind)
+                    {
+                        self.lull.begin(*after);
+                    }
                     tokio::time::sleep(pause).await;
                 }
                 // A refusal after an attempt of unknown outcome tells what the second attempt met, not whether the first was done.
@@ -341,9 +359,9 @@ impl Client {
                 let problem = format!("no connection to {}: {reason}", self.address);
                 (Verdict::NotDone, retry(), problem, None)
             }
-            Attempt::Untrusted(problem) => (
+            Attempt::Untrusted { problem, remedy } => (
                 Verdict::Refused,
-                ErrorKind::FixConfiguration { places: Vec::new() },
+                ErrorKind::Untrusted { remedy },
                 problem,
                 None,
             ),

@@ -15,10 +15,11 @@ pub(super) async fn a_private_authority_is_trusted_once_it_is_named(mut subject:
     let settings = subject.settings();
     let distrusted = connect(&settings).unwrap().identity().await.unwrap_err();
     assert!(
-        matches!(distrusted.kind, ErrorKind::FixConfiguration { .. }),
+        matches!(distrusted.kind, ErrorKind::Untrusted { .. }),
         "{distrusted}"
     );
-    assert!(distrusted.detail.contains("`ca_file`"), "{distrusted}");
+    let said = distrusted.diagnostic().to_string();
+    assert!(said.contains("`ca_file`"), "{said}");
 
     let ca_file = subject.reference.ca_file.as_ref().unwrap();
     let trusting = Settings {

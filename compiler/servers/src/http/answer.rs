@@ -30,7 +30,10 @@ pub(super) enum Attempt {
     /// There never was a connection: the server cannot have read the request.
     NotConnected(String),
     /// The other side's certificate is not trusted, or ours is not accepted: trying again changes nothing.
-    Untrusted(String),
+    Untrusted {
+        problem: String,
+        remedy: &'static str,
+    },
     /// The request could not be built.
     Unsendable(String),
 }
@@ -155,10 +158,8 @@ fn failure(error: &reqwest::Error) -> Attempt {
         .last()
         .map_or_else(|| error.to_string(), ToString::to_string);
     let untrusted = causes.iter().find_map(|cause| tls_error(*cause));
-    if let Some(problem) = untrusted
-        && let Some(problem) = trust_problem(problem)
-    {
-        return Attempt::Untrusted(problem);
+    if let Some((problem, remedy)) = untrusted.and_then(trust_problem) {
+        return Attempt::Untrusted { problem, remedy };
     }
     if error.is_builder() || error.is_request() && error.url().is_none() {
         return Attempt::Unsendable(reason);
@@ -189,23 +190,34 @@ fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> 
     tls_error(inner)
 }
 
-/// Why a TLS failure will not pass by itself; `None` if it may.
-fn trust_problem(error: &rustls::Error) -> Option<String> {
+/// Why a TLS failure will not pass by itself, and what to do; `None` if it may pass.
+fn trust_problem(error: &rustls::Error) -> Option<(String, &'static str)> {
     use rustls::{AlertDescription, CertificateError, Error};
     Some(match error {
-        Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-            "its certificate is signed by an authority that is not trusted here; give that authority's certificate as `ca_file`".to_owned()
-        }
-        Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. }) => {
-            "its certificate has expired".to_owned()
-        }
+        Error::InvalidCertificate(CertificateError::UnknownIssuer) => (
+            "its certificate is signed by an authority that is not trusted here".to_owned(),
+            "Set `ca_file` to a PEM file with the certificate of that authority.",
+        ),
+        Error::InvalidCertificate(
+            CertificateError::Expired | CertificateError::ExpiredContext { .. },
+        ) => (
+            "its certificate has expired".to_owned(),
+            "Have it renewed. If it is new, check the clock of this machine.",
+        ),
         Error::InvalidCertificate(
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-        ) => "its certificate is for another name than the host in `url`".to_owned(),
-        Error::InvalidCertificate(problem) => format!("its certificate is not valid: {problem:?}"),
-        Error::AlertReceived(AlertDescription::CertificateRequired) => {
-            "it wants a client certificate; set `client_certificate` and `client_key`".to_owned()
-        }
+        ) => (
+            "its certificate is for another name than the host in `url`".to_owned(),
+            "Use a host that the certificate names.",
+        ),
+        Error::InvalidCertificate(problem) => (
+            format!("its certificate is not valid: {problem:?}"),
+            "Have it replaced by who runs the server.",
+        ),
+        Error::AlertReceived(AlertDescription::CertificateRequired) => (
+            "it wants a client certificate".to_owned(),
+            "Set `client_certificate` and `client_key`.",
+        ),
         Error::AlertReceived(
             alert @ (AlertDescription::BadCertificate
             | AlertDescription::UnsupportedCertificate
@@ -214,11 +226,18 @@ fn trust_problem(error: &rustls::Error) -> Option<String> {
             | AlertDescription::CertificateUnknown
             | AlertDescription::UnknownCA
             | AlertDescription::AccessDenied),
-        ) => format!("it does not accept our `client_certificate` ({alert:?})"),
-        Error::InvalidMessage(_) => {
-            "it does not speak TLS there; is the server plain http, or the port another one?".to_owned()
-        }
-        Error::PeerIncompatible(problem) => format!("no common version of TLS: {problem:?}"),
+        ) => (
+            format!("it does not accept our `client_certificate` ({alert:?})"),
+            "Set `client_certificate` and `client_key` to a pair that the server's authority issued and that has not ended.",
+        ),
+        Error::InvalidMessage(_) => (
+            "it does not speak TLS there".to_owned(),
+            "Check the port in `url`, and whether the server is plain http.",
+        ),
+        Error::PeerIncompatible(problem) => (
+            format!("no common version of TLS: {problem:?}"),
+            "TLS 1.2 or newer has to be switched on at the server.",
+        ),
         _ => return None,
     })
 }

@@ -1,4 +1,4 @@
-//! How many requests per second leave for one server.
+//! When requests may leave for one server: no more per second than the settings say, and none while it asked for quiet.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -37,9 +37,45 @@ impl RateLimit {
     }
 }
 
+/// A server that names a time to one request means all of them.
+#[derive(Default)]
+pub(super) struct Lull(Mutex<Option<Instant>>);
+
+impl Lull {
+    /// Nothing leaves for so long.
+    pub(super) fn begin(&self, pause: Duration) {
+        let end = Instant::now() + pause;
+        let mut lull = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *lull = lull.map_or(Some(end), |earlier| Some(earlier.max(end)));
+    }
+
+    /// Returns when it is over.
+    pub(super) async fn wait(&self) {
+        loop {
+            let end = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            match end {
+                Some(end) if end > Instant::now() => tokio::time::sleep_until(end).await,
+                _ => return,
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_leaves_before_the_longest_pause_asked_for_is_over() {
+        let lull = Lull::default();
+        let start = Instant::now();
+        lull.wait().await;
+        assert_eq!(start.elapsed(), Duration::ZERO);
+        lull.begin(Duration::from_secs(3));
+        lull.begin(Duration::from_secs(1));
+        lull.wait().await;
+        assert!(start.elapsed() >= Duration::from_secs(3));
+    }
 
     #[tokio::test(start_paused = true)]
     async fn ten_requests_at_five_per_second_take_nearly_two_seconds() {

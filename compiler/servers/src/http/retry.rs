@@ -17,6 +17,8 @@ use crate::error::{ErrorKind, ServerError};
 pub(super) enum Verdict {
     /// Provably not, and it may work next time.
     NotDone,
+    /// Provably not: there are too many requests, and it will work once there are fewer.
+    Busy,
     /// Perhaps.
     PossiblyDone,
     /// Provably not, and asking again changes nothing.
@@ -26,7 +28,7 @@ pub(super) enum Verdict {
 /// What an answer that is not a success says about the request.
 pub(super) fn verdict(answer: &Answer, unavailable_means_unprocessed: bool) -> Verdict {
     match answer.status {
-        StatusCode::TOO_MANY_REQUESTS => Verdict::NotDone,
+        StatusCode::TOO_MANY_REQUESTS => Verdict::Busy,
         StatusCode::SERVICE_UNAVAILABLE
             if unavailable_means_unprocessed
                 && answer.headers.contains_key(header::RETRY_AFTER) =>
@@ -49,6 +51,10 @@ pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
     let wait = parse_date(text)?.duration_since(now);
     Some(Duration::try_from(wait).unwrap_or_default())
 }
+
+/// A server that is busy is asked again so many times as often as `max_retries` says: it works, and a plan of many objects that gives
+/// up on one of them has failed as a whole.
+const BUSY: u32 = 8;
 
 /// Growing pauses with jitter.
 pub(super) struct Backoff {
@@ -79,7 +85,8 @@ impl Backoff {
         }
     }
 
-    /// How long to wait before the next attempt; `None` if there is to be none.
+    /// How long to wait before the next attempt; `None` if there is to be none. `tries` counts those that failed for this kind of
+    /// reason.
     pub(super) fn pause(
         &self,
         verdict: Verdict,
@@ -90,11 +97,14 @@ impl Backoff {
     ) -> Option<Duration> {
         let may = match (verdict, repeat) {
             (Verdict::Refused, _) | (Verdict::PossiblyDone, Repeat::Never) => false,
-            (Verdict::NotDone, _) | (Verdict::PossiblyDone, Repeat::Freely | Repeat::Harmless) => {
-                true
-            }
+            (Verdict::NotDone | Verdict::Busy, _)
+            | (Verdict::PossiblyDone, Repeat::Freely | Repeat::Harmless) => true,
         };
-        if !may || tries > max_retries {
+        let most = match verdict {
+            Verdict::Busy => max_retries.saturating_mul(BUSY),
+            Verdict::NotDone | Verdict::PossiblyDone | Verdict::Refused => max_retries,
+        };
+        if !may || tries > most {
             return None;
         }
         if let ErrorKind::Retry { after: Some(after) } = error.kind {
@@ -130,6 +140,7 @@ mod tests {
         let backoff = Backoff::default();
         for (verdict, repeat, expected) in [
             (Verdict::NotDone, Repeat::Never, true),
+            (Verdict::Busy, Repeat::Never, true),
             (Verdict::PossiblyDone, Repeat::Never, false),
             (Verdict::PossiblyDone, Repeat::Harmless, true),
             (Verdict::PossiblyDone, Repeat::Freely, true),
@@ -142,6 +153,8 @@ mod tests {
             backoff.pause(Verdict::NotDone, Repeat::Freely, 5, 4, &error(None)),
             None
         );
+        let busy = |tries| backoff.pause(Verdict::Busy, Repeat::Never, tries, 4, &error(None));
+        assert!(busy(32).is_some() && busy(33).is_none());
     }
 
     #[test]
