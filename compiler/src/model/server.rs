@@ -64,6 +64,8 @@ pub struct ResourceCapabilities {
     pub attributes: &'static [AttributeCapability],
     /// Issues a secret when it is created.
     pub issues_secret: bool,
+    /// What ends when one is created: the text is the warning, as whole sentences.
+    pub creation_ends: Option<&'static str>,
     /// How a secret can be replaced.
     pub rotation: RotationCapability,
     pub expiry: ExpiryCapability,
@@ -217,6 +219,18 @@ impl Api {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|api| api.name() == name)
     }
+
+    /// True if a development server of this kind takes a user name for who we are, without a password.
+    pub fn believes_user_names(self) -> bool {
+        match self {
+            Self::Osmo => true,
+            Self::Native
+            | Self::Chronosphere
+            | Self::Elasticsearch
+            | Self::Openobserve
+            | Self::Splunk => false,
+        }
+    }
 }
 
 /// What the servers of an API can do.
@@ -266,6 +280,7 @@ impl ResourceCapabilities {
             absent: Some(instead),
             attributes: &[],
             issues_secret: false,
+            creation_ends: None,
             rotation: RotationCapability::Impossible { instead },
             expiry: ExpiryCapability::Never { instead },
             delete: DeleteCapability::Deletes,

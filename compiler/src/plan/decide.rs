@@ -82,7 +82,19 @@ struct Request<'a> {
 
 impl Request<'_> {
     fn create(&self) -> PlannedResource {
-        PlannedResource::new(Action::Create, self.new_object())
+        let mut plan = PlannedResource::new(Action::Create, self.new_object());
+        plan.diagnostics.extend(
+            self.capabilities
+                .and_then(|capabilities| capabilities.creation_ends)
+                .map(|warning| {
+                    Diagnostic::warning(
+                        "creation-ends-something",
+                        "Creating an access token ends another secret",
+                    )
+                    .detail(warning)
+                }),
+        );
+        plan
     }
 
     /// The state of an object that does not exist yet.

@@ -32,6 +32,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
             Attribute::replace("restriction.labels").limits(&[Limit::Count { min: 0, max: 2 }]),
         ],
         issues_secret: true,
+        creation_ends: None,
         rotation: RotationCapability::Impossible {
             instead: "The secret lasts as long as its account: create a second account under another name, move its users, \
                       then delete the first.",

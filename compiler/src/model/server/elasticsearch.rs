@@ -35,6 +35,7 @@ const BUILT_IN: ResourceCapabilities = ResourceCapabilities {
     absent: None,
     attributes: &[Attribute::replace("name").required().limits(PRINCIPAL)],
     issues_secret: false,
+    creation_ends: None,
     rotation: NO_SECRET,
     expiry: NO_END,
     delete: DeleteCapability::Leaves {
@@ -49,6 +50,7 @@ const TOKENS: ResourceCapabilities = ResourceCapabilities {
         Attribute::replace("service_account").required(),
     ],
     issues_secret: true,
+    creation_ends: None,
     rotation: RotationCapability::TwoSlots,
     expiry: ExpiryCapability::Never {
         instead: "Its tokens never end: change a value in `rotation.triggers` to replace one, for example the month.",
@@ -70,6 +72,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
             Attribute::in_place("disabled"),
         ],
         issues_secret: false,
+        creation_ends: None,
         rotation: NO_SECRET,
         expiry: NO_END,
         delete: DeleteCapability::Deletes,

@@ -39,6 +39,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
             Attribute::in_place("restriction.labels").limits(&[Limit::Count { min: 0, max: 2 }]),
         ],
         issues_secret: false,
+        creation_ends: None,
         rotation: RotationCapability::Impossible {
             instead: "The account has no secret of its own: rotate its access tokens.",
         },
@@ -65,6 +66,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
             Attribute::in_place("visibility.teams"),
         ],
         issues_secret: true,
+        creation_ends: None,
         rotation: RotationCapability::Server {
             max_grace: Some(Lifetime::from_seconds(5_184_000)),
             until_first_use: true,

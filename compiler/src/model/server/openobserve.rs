@@ -35,6 +35,9 @@ const ROTATION: RotationCapability = RotationCapability::NoOverlap {
               accounts and rotate them in turn.",
 };
 
+const ONE_SECRET: &str = "An account of OpenObserve has one secret: this access token is a new one, and the one before it, such as `token` of \
+     the service account's own resource, ends at once. Let users take the secret from this resource alone.";
+
 const NAME: Attribute = Attribute::replace("name").required().limits(ACCOUNT_NAME);
 const ADDRESS: Attribute = Attribute::replace("email").limits(EMAIL);
 const ABOUT: Attribute = Attribute::in_place("description").limits(DESCRIPTION);
@@ -53,20 +56,26 @@ const INGESTION: &[Attribute] = &[
 
 /// An account has exactly one secret per organization; a token that belongs to no account is one of the organization's for
 /// ingestion.
-pub const CAPABILITIES: Capabilities =
-    capabilities(&[NAME, ADDRESS, ABOUT, Attribute::in_place("roles")]);
+pub const CAPABILITIES: Capabilities = capabilities(
+    "OpenObserve",
+    &[NAME, ADDRESS, ABOUT, Attribute::in_place("roles")],
+);
 
 /// The open-source edition has no roles.
-pub static OPEN_SOURCE: Capabilities = capabilities(&[NAME, ADDRESS, ABOUT]);
+pub static OPEN_SOURCE: Capabilities = capabilities(
+    "the open-source edition of OpenObserve",
+    &[NAME, ADDRESS, ABOUT],
+);
 
-const fn capabilities(of_accounts: &'static [Attribute]) -> Capabilities {
+const fn capabilities(title: &'static str, of_accounts: &'static [Attribute]) -> Capabilities {
     Capabilities {
         api: Api::Openobserve,
-        title: "OpenObserve",
+        title,
         service_account: ResourceCapabilities {
             absent: None,
             attributes: of_accounts,
             issues_secret: true,
+            creation_ends: None,
             rotation: ROTATION,
             expiry: NEVER,
             delete: DeleteCapability::Deletes,
@@ -76,6 +85,7 @@ const fn capabilities(of_accounts: &'static [Attribute]) -> Capabilities {
             absent: None,
             attributes: OWN_SECRET,
             issues_secret: true,
+            creation_ends: Some(ONE_SECRET),
             rotation: ROTATION,
             expiry: NEVER,
             delete: DeleteCapability::Deletes,
@@ -85,6 +95,7 @@ const fn capabilities(of_accounts: &'static [Attribute]) -> Capabilities {
             absent: None,
             attributes: INGESTION,
             issues_secret: true,
+            creation_ends: None,
             rotation: RotationCapability::Impossible {
                 instead: "An ingestion token keeps its secret: create a second one under another name, move its users, then disable \
                       the first.",

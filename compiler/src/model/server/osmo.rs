@@ -26,6 +26,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
             Attribute::in_place("roles"),
         ],
         issues_secret: false,
+        creation_ends: None,
         rotation: RotationCapability::Impossible {
             instead: "The account has no secret of its own: rotate its access tokens.",
         },
@@ -49,6 +50,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
             Attribute::rotate("ttl"),
         ],
         issues_secret: true,
+        creation_ends: None,
         rotation: RotationCapability::TwoSlots,
         expiry: ExpiryCapability::Supported {
             required: false,

@@ -84,6 +84,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
             Attribute::in_place("alert.secret"),
         ],
         issues_secret: true,
+        creation_ends: None,
         rotation: RotationCapability::Server {
             max_grace: Some(Lifetime::from_seconds(5_184_000)),
             until_first_use: false,

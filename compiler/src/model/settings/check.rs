@@ -38,6 +38,7 @@ pub fn check_complete(settings: &Value) -> Vec<Diagnostic> {
     ]
     .into_iter()
     .filter(|(given, missing)| !settings.get(given).is_null() && settings.get(missing).is_null())
+    .filter(|(given, _)| *given != "username" || !name_suffices(settings))
     .map(|(given, missing)| {
         Diagnostic::error("incomplete-credential", "A credential is incomplete")
             .at(AttributePath::attribute(given))
@@ -45,6 +46,17 @@ pub fn check_complete(settings: &Value) -> Vec<Diagnostic> {
             .hint(format!("Add `{missing}`, or remove `{given}`."))
     })
     .collect()
+}
+
+/// True if the kind of server takes a user name alone, or may turn out to be one that does.
+fn name_suffices(settings: &Value) -> bool {
+    match settings.get("api") {
+        Value::Unknown => true,
+        api => api
+            .as_str()
+            .and_then(Api::parse)
+            .is_some_and(Api::believes_user_names),
+    }
 }
 
 fn api(settings: &Value) -> Option<Diagnostic> {
@@ -227,6 +239,14 @@ mod tests {
             (
                 vec![("username", "u".into()), ("password", Value::Unknown)],
                 vec![],
+            ),
+            (
+                vec![("api", "osmo".into()), ("username", "u".into())],
+                vec![],
+            ),
+            (
+                vec![("api", "osmo".into()), ("password", secret())],
+                vec!["incomplete-credential at password"],
             ),
             (
                 vec![("client_key", secret())],
