@@ -61,6 +61,32 @@ fn examples_of_every_server_apply() {
     }
 }
 
+/// Ephemeral resources need Terraform 1.10 or OpenTofu 1.11.
+#[test]
+fn ephemeral_resource_examples_apply() {
+    for folder in folders_in("ephemeral-resources") {
+        on_every_terraform(|story| {
+            // What the example of an exchange gives: somebody else made it.
+            let account = story.native().post(
+                "/v1/service-accounts",
+                &json!({ "name": "job", "roles": ["viewer"] }),
+            );
+            let token = story.native().post(
+                "/v1/access-tokens",
+                &json!({ "name": "job", "service_account_id": account["id"] }),
+            );
+            story.environment("TF_VAR_subject_token", token["secret"].as_str());
+            apply(story, &folder);
+            story.succeeds(&["destroy", "-auto-approve"]);
+            assert_eq!(
+                story.native().token_names(),
+                ["job"],
+                "what was opened should be closed"
+            );
+        });
+    }
+}
+
 #[test]
 fn import_examples_import() {
     for folder in folders_in("resources") {
@@ -76,6 +102,7 @@ fn every_example_is_tested() {
         kinds,
         [
             "data-sources",
+            "ephemeral-resources",
             "functions",
             "provider",
             "quickstart",

@@ -8,8 +8,8 @@ use lanyard_compiler::value::Value;
 use super::{Resource, Subject};
 
 const MANY: usize = 30;
-/// Three single reads, a page or two, and a sign-in.
-const FEW: u64 = 8;
+/// Three single reads, of two calls at most, a page or two, and a sign-in.
+const FEW: u64 = 10;
 
 /// Objects that one list holds: of one account, or the accounts.
 async fn many(subject: &Subject) -> Vec<Resource> {

@@ -4,13 +4,16 @@
 #![expect(clippy::unwrap_used, reason = "a check that cannot go on has failed")]
 
 mod access_tokens;
+mod coalescing;
 mod conflicts;
 mod connections;
+mod editions;
 mod errors;
 mod estate;
 mod every_server;
 mod faults;
 mod lists;
+mod politeness;
 mod rotation;
 mod service_accounts;
 mod subject;
@@ -62,6 +65,10 @@ on_every_server! {
     thirty_are_made_and_read_at_once,
     a_secret_for_a_recipient_is_hidden_from_the_state,
     it_says_what_it_is,
+    what_this_very_server_lacks_is_refused_at_plan,
+    many_reads_take_few_calls,
+    a_write_is_never_hidden_by_an_older_list,
+    a_storm_of_refusals_slows_down_and_fails_nothing,
 }
 
 /// What only the native server can do whole, in every detail.

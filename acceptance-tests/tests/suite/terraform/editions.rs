@@ -25,9 +25,16 @@ fn a_cluster_with_built_in_accounts_alone_refuses_others_at_plan() {
     on_every_terraform_with_server(ELASTICSEARCH, |story| {
         let profile = |switches| story.native().put("/-/profile", &switches);
         profile(json!({ "user_managed": false }));
+        story.configure(&ACCOUNTS.replace("count = 5", "count = 1"));
+        story.snapshot("built_in_accounts_alone", &story.fails(&["plan"]));
         story.configure(ACCOUNTS);
         story.native().take_requests();
-        story.snapshot("built_in_accounts_alone", &story.fails(&["plan"]));
+        let said = story.fails(&["plan"]);
+        assert_eq!(
+            said.matches("this cluster has no others").count(),
+            5,
+            "{said}"
+        );
         assert_eq!(questions(story, "/_capabilities"), 1);
 
         profile(json!({}));

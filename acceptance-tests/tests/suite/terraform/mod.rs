@@ -16,8 +16,10 @@ mod many;
 mod moments;
 mod parallel;
 mod saved_plan;
+mod token_exchange;
 
 mod connection;
+mod editions;
 mod interrupt;
 mod invalid;
 
