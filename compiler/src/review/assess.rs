@@ -99,6 +99,10 @@ fn power(change: &Change) -> (Vec<String>, Vec<String>) {
         return (gained, lost);
     }
     for (attribute, word) in [("roles", "role"), ("scopes", "scope")] {
+        // What only the apply can tell is no loss.
+        if change.planned.get(attribute).is_unknown() {
+            continue;
+        }
         let before = members(change.prior.get(attribute));
         let after = members(change.planned.get(attribute));
         // An empty set of scopes does not narrow at all.

@@ -2,7 +2,7 @@
 
 use super::assess::{Assessment, Danger};
 use super::words;
-use crate::plan::{Action, Plan};
+use crate::plan::{Action, Change, Plan};
 
 /// By this a comment is found and updated in place.
 pub(super) const MARKER: &str = "<!-- lanyard-review -->";
@@ -17,7 +17,7 @@ pub(super) fn render(plan: &Plan, assessments: &[Assessment<'_>]) -> String {
     if assessments.is_empty() {
         return out;
     }
-    out.push_str("\n| | credential | what happens | why |\n|---|---|---|---|\n");
+    out.push_str("\n| | credential | what happens | why, and what it means |\n|---|---|---|---|\n");
     let mut left_out = 0_usize;
     let mut shown = Vec::new();
     for assessment in assessments {
@@ -52,17 +52,39 @@ fn row(assessment: &Assessment<'_>) -> String {
         Danger::Appears => "🟢",
         Danger::Changes => "⚪",
     };
-    let why: Vec<String> = change
+    let mut why: Vec<String> = change
         .reasons
         .iter()
         .map(|reason| escape(&reason.why()))
         .collect();
+    for (word, list) in [("gains", &assessment.gained), ("loses", &assessment.lost)] {
+        if !list.is_empty() {
+            why.push(format!("**{word}** {}", escape(&list.join(", "))));
+        }
+    }
+    why.extend(consumers(change));
     format!(
         "| {sign} | {} | {} | {} |\n",
         code(&change.address),
         escape(&words::headline(change)),
         why.join("<br>")
     )
+}
+
+/// Who uses the secret: a few by name, so that a row stays a row.
+fn consumers(change: &Change) -> Option<String> {
+    const NAMED: usize = 3;
+    let named: Vec<String> = change
+        .consumers
+        .iter()
+        .take(NAMED)
+        .map(|consumer| code(consumer))
+        .collect();
+    let more = match change.consumers.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!named.is_empty()).then(|| format!("used by {}{more}", named.join(", ")))
 }
 
 fn details(assessment: &Assessment<'_>) -> String {
@@ -92,11 +114,14 @@ fn details(assessment: &Assessment<'_>) -> String {
             .collect();
         out.push_str(&format!("- Used by: {}\n", consumers.join(", ")));
     }
-    out.push_str(match change.action {
-        Action::Create | Action::Delete => "\n| attribute | value |\n|---|---|\n",
-        _ => "\n| attribute | before | after |\n|---|---|---|\n",
-    });
-    for field in words::fields(change) {
+    let fields: Vec<_> = words::fields(change).collect();
+    if !fields.is_empty() {
+        out.push_str(match change.action {
+            Action::Create | Action::Delete => "\n| attribute | value |\n|---|---|\n",
+            _ => "\n| attribute | before | after |\n|---|---|---|\n",
+        });
+    }
+    for field in fields {
         let path = field.path.to_string();
         let forces = if field.forces_replacement {
             " (forces replacement)"
@@ -110,6 +135,13 @@ fn details(assessment: &Assessment<'_>) -> String {
             _ => format!("{} | {}", value(&field.before), value(&field.after)),
         };
         out.push_str(&format!("| {}{forces} | {values} |\n", code(&path)));
+    }
+    let decided: Vec<String> = words::decided_by_apply(change)
+        .iter()
+        .map(|path| code(&path.to_string()))
+        .collect();
+    if !decided.is_empty() {
+        out.push_str(&format!("\nKnown after apply: {}\n", decided.join(", ")));
     }
     out.push_str("\n</details>\n");
     out

@@ -82,6 +82,16 @@ fn fields(assessment: &Assessment<'_>, paint: &Paint, out: &mut String) {
         };
         out.push_str(&format!("      {path:width$} = {values}{forces}\n"));
     }
+    let decided: Vec<String> = words::decided_by_apply(change)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    if !decided.is_empty() {
+        out.push_str(&format!(
+            "      (known after apply: {})\n",
+            decided.join(", ")
+        ));
+    }
 }
 
 struct Paint {

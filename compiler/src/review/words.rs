@@ -1,15 +1,21 @@
 //! The words that every format shares: headlines, values, counts.
 
 use super::assess::keeps_the_old_secret;
+use crate::model::Kind;
 use crate::plan::{Action, Change, Counts, Field};
-use crate::value::Value;
+use crate::value::{AttributePath, Value};
 
 /// What happens, after the address: `is created`.
 pub(super) fn headline(change: &Change) -> String {
     let possible = change.planned.get("generation").is_unknown();
     match change.action {
         Action::Create => "is created".to_owned(),
-        Action::Delete => "is deleted".to_owned(),
+        Action::Delete => match change.kind {
+            Kind::AccessToken => "is revoked: its secret ends at once".to_owned(),
+            Kind::ServiceAccount => {
+                "is deleted: whatever signs in as it is locked out at once".to_owned()
+            }
+        },
         Action::Replace => "is replaced: deleted and created anew".to_owned(),
         Action::NoOp => "does not change".to_owned(),
         Action::Update if change.rotates() => {
@@ -119,12 +125,41 @@ pub(super) fn fields(change: &Change) -> impl Iterator<Item = &Field> {
                 .as_map()
                 .is_some_and(std::collections::BTreeMap::is_empty)
     };
-    let action = change.action;
-    change.fields.iter().filter(move |field| match action {
-        Action::Create => !settled(&field.after) && !field.after.is_unknown(),
-        Action::Delete => !settled(&field.before) && !field.sensitive,
-        _ => true,
+    // What holds unless somebody says otherwise.
+    let usual = |path: &AttributePath, value: &Value| match path.to_string().as_str() {
+        "on_conflict" => value.as_str() == Some("error"),
+        "generation" => *value == Value::from(1),
+        _ => false,
+    };
+    let (action, decided) = (change.action, decided_by_apply(change));
+    change.fields.iter().filter(move |field| {
+        let Field {
+            path,
+            before,
+            after,
+            sensitive,
+            ..
+        } = field;
+        match action {
+            Action::Create => !settled(after) && !after.is_unknown() && !usual(path, after),
+            Action::Delete => !settled(before) && !sensitive && !usual(path, before),
+            _ => !decided.contains(path),
+        }
     })
+}
+
+/// What nobody chose and only the apply can tell: named together, because nothing is to be reviewed about it.
+pub(super) fn decided_by_apply(change: &Change) -> Vec<AttributePath> {
+    if matches!(change.action, Action::Create | Action::Delete) {
+        return Vec::new();
+    }
+    change
+        .fields
+        .iter()
+        .filter(|field| field.after.is_unknown() && !field.forces_replacement)
+        .filter(|field| change.config.at(&field.path).is_none_or(Value::is_null))
+        .map(|field| field.path.clone())
+        .collect()
 }
 
 /// Text in quotes, on one line and without anything that moves a terminal's cursor.

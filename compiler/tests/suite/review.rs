@@ -25,6 +25,15 @@ fn example() -> Plan {
         ),
     ]);
     let due = read(&create(&rotating, start), time("2027-02-07T10:00:00Z"));
+    let mut due = change("lanyard_access_token.due", due, rotating);
+    due.consumers = [
+        "kubernetes_secret.deploy.data",
+        "github_actions_secret.ci.plaintext_value",
+        "module.shop.provider[\"registry.terraform.io/hashicorp/vault\"].token",
+        "output.ci_token",
+    ]
+    .map(str::to_owned)
+    .into();
     let plain = create(
         &token([
             ("name", "plain".into()),
@@ -36,6 +45,12 @@ fn example() -> Plan {
         ("name", "plain".into()),
         ("roles", Value::set(["admin".into(), "viewer".into()])),
     ]);
+    let scoped = |scopes: &[&str]| {
+        let scopes = scopes.iter().copied().map(Value::from);
+        token([("name", "wide".into()), ("scopes", Value::set(scopes))])
+    };
+    let narrow = create(&scoped(&["samples:read"]), start);
+    let wide = scoped(&["samples:read", "samples:write"]);
     let mut moved = change(
         "lanyard_access_token.moved",
         plain.clone(),
@@ -68,8 +83,8 @@ fn example() -> Plan {
                 plain.clone(),
                 token([("name", "plain".into())]),
             ),
-            change("lanyard_access_token.due", due, rotating),
-            change("lanyard_access_token.wide", plain.clone(), widened),
+            due,
+            change("lanyard_access_token.wide", narrow, wide),
             moved,
             change("lanyard_access_token.gone", plain, Value::Null),
         ],
