@@ -15,5 +15,7 @@ pub mod language;
 
 pub mod plan;
 
+pub mod policy;
+
 pub mod reference;
 pub mod review;

@@ -320,9 +320,9 @@ pub(crate) struct Sweep {
     #[arg(long)]
     pub(crate) revoke: bool,
 
-    /// Allows revoking ten tokens or more
-    #[arg(long)]
-    pub(crate) allow_mass_change: bool,
+    /// Agrees to revoking up to so many tokens; not where lanyard.toml limits it
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) allow_deletions: Option<usize>,
 
     /// Exits with 2 when something is left to sweep
     #[arg(long)]
@@ -355,7 +355,7 @@ pub(crate) struct Apply {
     #[arg(long)]
     pub(crate) prune: bool,
 
-    /// Agrees to up to so many deletions and replacements
+    /// Agrees to up to so many deletions and replacements; not where lanyard.toml limits them
     #[arg(long, value_name = "NUMBER")]
     pub(crate) allow_deletions: Option<usize>,
 

@@ -16,6 +16,7 @@ mod execution;
 mod hcl;
 mod journal;
 mod lock;
+mod policy;
 mod progress;
 mod resume;
 mod reviewed;

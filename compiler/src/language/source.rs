@@ -64,6 +64,13 @@ pub struct Position {
 }
 
 impl Sources {
+    /// One file.
+    pub fn of(name: &str, text: &str) -> Self {
+        let mut sources = Self::default();
+        sources.add(name.into(), text.into());
+        sources
+    }
+
     /// The text of the file `name`, if it was read.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.find(name).map(|source| source.text.as_ref())

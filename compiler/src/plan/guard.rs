@@ -45,13 +45,9 @@ pub fn mass_deletion(plan: &Plan, limits: Limits, allowed: Option<usize>) -> Opt
         return None;
     }
     Some(
-        Diagnostic::error("mass-deletion", "The plan ends many credentials at once")
-            .detail(format!(
-                "{ending} of {existing} would be deleted or replaced."
-            ))
-            .hint(format!(
-                "If that is meant, allow {ending} deletions explicitly."
-            )),
+        Diagnostic::error("mass-deletion", "The plan ends many credentials at once").detail(
+            format!("{ending} of {existing} would be deleted or replaced."),
+        ),
     )
 }
 

@@ -88,6 +88,27 @@ fn ending_many_credentials_at_once_needs_a_word() {
         &["mass-deletion", "--allow-deletions"],
     );
     assert_eq!(story.native().token_names().len(), 12);
+    let plan = story.succeeds("plan --prune");
+    assert!(plan.stderr.contains("warning[mass-deletion]"), "{plan}");
+    // Reviewed limits are nobody's to change who only applies.
+    story.file("lanyard.toml", "[guard]\ndeletions = 5\n");
+    story.fails("apply --yes --prune", &["mass-deletion", "lanyard.toml"]);
+    story.fails(
+        "apply --yes --prune --allow-deletions 11",
+        &["guard-is-reviewed"],
+    );
+    story.file("lanyard.toml", "[guard]\ndeletion = 5\n");
+    story.fails(
+        "plan --prune",
+        &["lanyard.toml:2:1", "unknown field `deletion`"],
+    );
+    story.file("lanyard.toml", "[guard]\ndeletions = 12\npercent = 95\n");
+    story.succeeds("apply --yes --prune");
+    assert_eq!(story.native().token_names(), ["token 0"]);
+    story.remove("lanyard.toml");
+    story.configure(&many(12));
+    story.apply();
+    story.configure(&many(1));
     story.succeeds("apply --yes --prune --allow-deletions 11");
     assert_eq!(story.native().token_names(), ["token 0"]);
 }

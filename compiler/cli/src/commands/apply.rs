@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
 use lanyard_compiler::language::{Colour, Sources};
 use lanyard_compiler::plan::file::SavedPlan;
-use lanyard_compiler::plan::guard::{self, Limits};
+use lanyard_compiler::plan::guard;
 use lanyard_compiler::plan::{Action, Change};
 use lanyard_compiler::review::{self, Format as ReviewFormat, Options};
 use serde_json::{Value as Json, json};
@@ -23,7 +23,7 @@ use crate::execution::{self, Report};
 use crate::journal::Journal;
 use crate::lock::Lock;
 use crate::sinks::Sinks;
-use crate::{resume, reviewed, saved};
+use crate::{policy, resume, reviewed, saved};
 
 pub(crate) async fn run(arguments: &Apply, console: &Console) -> Outcome {
     match prepare(arguments, console).await {
@@ -43,6 +43,11 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
         .map(|path| read(&path))
         .transpose()
         .map_err(|problem| vec![problem])?;
+    let Some(policy) = policy::read(&source, console) else {
+        return Ok(Outcome::Failed);
+    };
+    let allowed = arguments.allow_deletions;
+    let limits = policy.limits(allowed).map_err(|problem| vec![problem])?;
     let folder = working_folder(&source).map_err(|problem| vec![problem])?;
     // Held until the end: everything below reads or writes what a second apply would, too.
     let _lock = Lock::take(&folder).map_err(|problem| vec![refusal("locked", &problem)])?;
@@ -87,9 +92,8 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
             ),
         ]);
     }
-    let allowed = arguments.allow_deletions;
-    if let Some(refusal) = guard::mass_deletion(&comparison.plan, Limits::default(), allowed) {
-        return Err(vec![refusal.hint("Add `--allow-deletions NUMBER`.")]);
+    if let Some(refusal) = guard::mass_deletion(&comparison.plan, limits, allowed) {
+        return Err(vec![policy.remedy(refusal)]);
     }
     let sinks = Sinks::open(
         arguments.out_file.as_deref(),
@@ -176,12 +180,7 @@ fn read(path: &Path) -> Result<SavedPlan, Diagnostic> {
 
 /// `.lanyard` beside the configuration: the lock and the journal.
 fn working_folder(source: &Source) -> Result<PathBuf, Diagnostic> {
-    let root = match source.paths.first() {
-        Some(path) if path.is_dir() => path.clone(),
-        Some(path) => path.parent().map(Path::to_owned).unwrap_or_default(),
-        None => PathBuf::new(),
-    };
-    let folder = root.join(".lanyard");
+    let folder = policy::root(source).join(".lanyard");
     std::fs::create_dir_all(&folder).map_err(|error| {
         Diagnostic::error("working-folder", "The working folder cannot be made")
             .detail(format!("{}: {error}.", folder.display()))

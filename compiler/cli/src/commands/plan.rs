@@ -1,8 +1,9 @@
 //! `lanyard plan`: what has to change on the servers, most dangerous first, and why. Changes nothing.
 
-use lanyard_compiler::diagnostic::has_errors;
+use lanyard_compiler::diagnostic::{Diagnostic, Severity, has_errors};
 use lanyard_compiler::language::Colour;
 use lanyard_compiler::plan::file::SavedPlan;
+use lanyard_compiler::plan::guard;
 use lanyard_compiler::review::{self, Options};
 
 use crate::args::Plan;
@@ -10,7 +11,7 @@ use crate::comparison::{Comparison, compare, survey_all};
 use crate::complaints;
 use crate::configuration::{self, Compiled};
 use crate::console::{Console, Outcome};
-use crate::saved;
+use crate::{policy, saved};
 
 pub(crate) async fn run(arguments: &Plan, console: &Console) -> Outcome {
     let Some((compiled, comparison)) = make(&arguments.source, arguments.prune, console).await
@@ -25,7 +26,18 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Outcome {
         arguments.format.into(),
         options,
     ));
-    let diagnostics = comparison.diagnostics();
+    let Some(policy) = policy::read(&arguments.source, console) else {
+        return Outcome::Failed;
+    };
+    let mut diagnostics = comparison.diagnostics();
+    let limits = policy.guard.unwrap_or_default();
+    if let Some(refusal) = guard::mass_deletion(&comparison.plan, limits, None) {
+        // Whoever reviews should know before whoever applies.
+        diagnostics.push(Diagnostic {
+            severity: Severity::Warning,
+            ..policy.remedy(refusal)
+        });
+    }
     complaints::tell(&diagnostics, &compiled.sources, console);
     if has_errors(&diagnostics) {
         return Outcome::Failed;

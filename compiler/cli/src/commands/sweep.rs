@@ -2,15 +2,16 @@
 
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::{AccessToken, Kind};
-use lanyard_compiler::plan::guard::Limits;
 use lanyard_compiler::plan::inventory::Inventory;
 use lanyard_compiler::plan::rotation;
+use lanyard_compiler::policy::Policy;
 use lanyard_servers::Object as _;
 use serde_json::{Value as Json, json};
 
 use crate::args::{Format, Sweep};
 use crate::complaints;
 use crate::console::{Console, Outcome};
+use crate::policy;
 use crate::survey::survey;
 use crate::table::table;
 use crate::target::{self, Target};
@@ -18,6 +19,20 @@ use crate::target::{self, Target};
 pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Outcome {
     let Some(targets) = target::find(&arguments.target, console) else {
         return Outcome::Failed;
+    };
+    let policy = match &arguments.target {
+        target if target.no_configuration => Some(Policy::default()),
+        target => policy::read(&target.source, console),
+    };
+    let Some(policy) = policy else {
+        return Outcome::Failed;
+    };
+    let limits = match policy.limits(arguments.allow_deletions) {
+        Ok(limits) => limits,
+        Err(problem) => {
+            complaints::tell_one(&problem, console);
+            return Outcome::Failed;
+        }
     };
     let mut swept = Vec::new();
     for target in &targets {
@@ -30,11 +45,12 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Outcome {
         };
         target.claim(&mut inventory);
         let leftovers = leftovers(&inventory, target, arguments.unconfigured);
-        if arguments.revoke
-            && !arguments.allow_mass_change
-            && leftovers.len() >= Limits::default().count
-        {
-            complaints::tell_one(&too_many(leftovers.len()), console);
+        let agreed = arguments
+            .allow_deletions
+            .is_some_and(|allowed| leftovers.len() <= allowed);
+        if arguments.revoke && !agreed && leftovers.len() >= limits.count {
+            let refusal = policy.remedy(too_many(leftovers.len()));
+            complaints::tell_one(&refusal, console);
             return Outcome::Failed;
         }
         swept.push((target, leftovers));
@@ -76,7 +92,7 @@ fn too_many(count: usize) -> Diagnostic {
         "This would revoke many access tokens at once",
     )
     .detail(format!("{count} would be revoked."))
-    .hint("Look at the report without `--revoke`. If that is meant, add `--allow-mass-change`.")
+    .hint("Look at the report without `--revoke`.")
 }
 
 /// A token that nobody needs.

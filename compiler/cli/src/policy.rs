@@ -1,0 +1,44 @@
+//! `lanyard.toml` beside the configuration: what its reviewers allow.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::language::Sources;
+use lanyard_compiler::policy::{FILE, Policy};
+
+use crate::args::Source;
+use crate::complaints;
+use crate::console::Console;
+
+/// Reads the policy of a configuration; the default without the file. `None` if it cannot be used, which was told then.
+pub(crate) fn read(source: &Source, console: &Console) -> Option<Policy> {
+    let path = root(source).join(FILE);
+    let name = path.display().to_string();
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Some(Policy::default()),
+        Err(error) => {
+            let problem = Diagnostic::error("unreadable-policy", "The policy cannot be read")
+                .detail(format!("{name}: {error}."));
+            complaints::tell_one(&problem, console);
+            return None;
+        }
+    };
+    match Policy::parse(&name, &text) {
+        Ok(policy) => Some(policy),
+        Err(problem) => {
+            complaints::tell(&[problem], &Sources::of(&name, &text), console);
+            None
+        }
+    }
+}
+
+/// The folder of a configuration; empty for the current one.
+pub(crate) fn root(source: &Source) -> PathBuf {
+    match source.paths.first() {
+        Some(path) if path.is_dir() => path.clone(),
+        Some(path) => path.parent().map(Path::to_owned).unwrap_or_default(),
+        None => PathBuf::new(),
+    }
+}
