@@ -18,6 +18,7 @@ mod rotation;
 mod service_accounts;
 mod subject;
 mod token_exchange;
+mod vendors;
 
 use subject::{Resource, Subject};
 
