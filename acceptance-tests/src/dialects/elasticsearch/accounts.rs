@@ -46,10 +46,10 @@ pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
     let mut found = Map::new();
     if built_in {
         for principal in builtin::PRINCIPALS.into_iter().filter(|name| wanted(name)) {
-            let shown = json!({
-                "type": "built_in",
-                "role_descriptor": builtin::role_descriptor(principal),
-            });
+            let mut shown = json!({ "role_descriptor": builtin::role_descriptor(principal) });
+            if cluster::manages_accounts(context.server) {
+                shown["type"] = json!("built_in");
+            }
             found.insert(principal.to_owned(), shown);
         }
     }

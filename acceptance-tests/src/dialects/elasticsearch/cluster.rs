@@ -8,13 +8,18 @@ use super::{Context, NODE};
 use crate::serving::call::Answer;
 use crate::serving::server::Server;
 
-pub(super) fn root(_: &Context<'_>) -> Result<Answer, Refusal> {
+pub(super) fn root(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let version = if manages_accounts(context.server) {
+        "9.6.0"
+    } else {
+        "9.5.0"
+    };
     let body = json!({
         "name": NODE,
         "cluster_name": "lanyard",
         "cluster_uuid": "lanyardReferenceServer",
         "version": {
-            "number": "9.6.0",
+            "number": version,
             "build_flavor": "default",
             "build_type": "lanyard",
             "build_snapshot": false,

@@ -69,6 +69,34 @@ fn each_kind_of_credential_signs_in() {
 }
 
 #[test]
+fn a_cluster_before_user_managed_accounts_knows_nothing_of_them() {
+    let cluster = start();
+    let operator = cluster.vendor.token().to_owned();
+    cluster
+        .vendor
+        .profile(&operator, &json!({ "user_managed": false }));
+    let root = cluster.elastic.get("/").expect(200);
+    assert_eq!(root["version"]["number"], "9.5.0");
+    let fleet = cluster.elastic.get(FLEET).expect(200)["elastic/fleet-server"].take();
+    assert_eq!(keys(&fleet), ["role_descriptor"]);
+    let listed = cluster.elastic.get("/_security/service?type=user_managed");
+    refused(listed, 400, "illegal_argument_exception");
+    let path = "%2F_security%2Fservice%2F%7Bnamespace%7D%2F%7Bservice%7D";
+    let path =
+        format!("/_capabilities?method=PUT&path={path}&capabilities=user_managed_service_accounts");
+    assert_eq!(cluster.elastic.get(&path).expect(200)["supported"], false);
+    cluster
+        .elastic
+        .put(WORKER, &json!({ "roles": [] }))
+        .expect(405);
+    cluster
+        .elastic
+        .post("/_security/_query/service", &json!({}))
+        .expect(400);
+    cluster.token(FLEET, "still-works");
+}
+
+#[test]
 fn accounts_are_listed_by_kind_and_what_is_unknown_is_an_empty_map() {
     let cluster = start();
     cluster.account(WORKER, &json!({ "roles": ["b", "a", "b"] }));
