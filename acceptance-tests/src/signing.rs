@@ -1,6 +1,8 @@
 //! JSON Web Tokens of servers that sign: RS256 over a key of the server's own, which the store keeps, so that tokens
 //! live on after a restart. The key set shows its public half.
 
+use std::sync::{Arc, OnceLock};
+
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
@@ -17,24 +19,35 @@ const SETTING: &str = "signing_key";
 
 /// A key that signs, and its public half.
 pub(crate) struct SigningKey {
-    pair: KeyPair,
+    pair: Arc<KeyPair>,
 }
+
+/// The key of every server that this process starts with an empty store, and how it is stored: making one takes longer than most tests.
+static NEW: OnceLock<Option<(Arc<KeyPair>, String)>> = OnceLock::new();
 
 impl SigningKey {
     /// The server's key; made at the first use. `None` when the system gives no randomness or the stored key is damaged.
     pub(crate) fn of(store: &Store) -> Result<Option<Self>, StoreError> {
         if let Some(kept) = store.setting(SETTING)? {
+            let known = NEW.get().and_then(Option::as_ref);
+            if let Some((pair, _)) = known.filter(|(_, stored)| *stored == kept) {
+                return Ok(Some(Self {
+                    pair: Arc::clone(pair),
+                }));
+            }
             let der = URL_SAFE_NO_PAD.decode(kept).unwrap_or_default();
-            return Ok(KeyPair::from_pkcs8(&der).ok().map(|pair| Self { pair }));
+            let pair = KeyPair::from_pkcs8(&der).ok();
+            return Ok(pair.map(|pair| Self {
+                pair: Arc::new(pair),
+            }));
         }
-        let Ok(pair) = KeyPair::generate(KeySize::Rsa2048) else {
+        let Some((pair, stored)) = NEW.get_or_init(generate) else {
             return Ok(None);
         };
-        let Ok(der) = pair.as_der() else {
-            return Ok(None);
-        };
-        store.keep_setting(SETTING, &URL_SAFE_NO_PAD.encode(der.as_ref()))?;
-        Ok(Some(Self { pair }))
+        store.keep_setting(SETTING, stored)?;
+        Ok(Some(Self {
+            pair: Arc::clone(pair),
+        }))
     }
 
     /// Signs the claims. `extra` holds what stands beside `alg` in the header: a `typ`, a `kid`.
@@ -81,6 +94,13 @@ impl SigningKey {
         extra["e"] = encode(public.exponent().big_endian_without_leading_zero());
         extra
     }
+}
+
+fn generate() -> Option<(Arc<KeyPair>, String)> {
+    let pair = KeyPair::generate(KeySize::Rsa2048).ok()?;
+    let der = pair.as_der().ok()?;
+    let stored = URL_SAFE_NO_PAD.encode(der.as_ref());
+    Some((Arc::new(pair), stored))
 }
 
 #[cfg(test)]
