@@ -2,7 +2,7 @@
 //! does not know or does not show is carried forward.
 
 use super::expiry::same_end;
-use super::meaning::{same, same_body};
+use super::meaning::{same, same_body, time_at};
 use super::rotation;
 use crate::model::facts;
 use crate::model::kind::Kind;
@@ -151,6 +151,7 @@ fn equal_ignoring_case(before: &Value, said: &Value) -> bool {
 
 fn finish_token(prior: &Value, state: &mut Value) {
     let revoked = secret_was_replaced_elsewhere(prior, state);
+    let moved_on = rotation::holds_secret(prior) && shows_another_secret(prior, state);
     let retired = retired(prior, state);
     let encrypted = !state.get("recipient").is_null() || !state.get("encrypted_token").is_null();
     let generation = if state.get("generation").is_null() {
@@ -161,6 +162,10 @@ fn finish_token(prior: &Value, state: &mut Value) {
     if let Some(entries) = state.as_map_mut() {
         if revoked {
             entries.insert("status".to_owned(), "revoked".into());
+        }
+        if moved_on {
+            // What the server keeps alive for a while is the secret in between, which the one before it never is.
+            entries.insert("previous_token".to_owned(), Value::Null);
         }
         if encrypted {
             // A server that shows the secret again must not put into the state what the recipient keeps out of it.
@@ -177,10 +182,16 @@ fn secret_was_replaced_elsewhere(prior: &Value, state: &Value) -> bool {
     if prior.is_null() || !rotation::holds_secret(prior) {
         return false;
     }
-    // A server that shows the current secret has just given it to us.
-    if !state.get("token").is_null() && state.get("token") != prior.get("token") {
+    let encrypted = !prior.get("encrypted_token").is_null();
+    // A server that shows the current secret has just given it to us, unless it is for a recipient only.
+    if !encrypted && shows_another_secret(prior, state) {
         return false;
     }
+    let issued = |state: &Value| time_at(state, "issued_at");
+    let issued_later = encrypted
+        && issued(prior)
+            .zip(issued(state))
+            .is_some_and(|(before, now)| now > before);
     let (before, now) = (prior.get("generation"), state.get("generation"));
     let counted_further = !before.is_null() && !now.is_null() && before != now;
     let still = prior.get("status").as_str() == Some("revoked")
@@ -190,7 +201,11 @@ fn secret_was_replaced_elsewhere(prior: &Value, state: &Value) -> bool {
             prior.get("issued_at"),
             state.get("issued_at"),
         );
-    counted_further || still
+    counted_further || issued_later || still
+}
+
+fn shows_another_secret(prior: &Value, state: &Value) -> bool {
+    !state.get("token").is_null() && state.get("token") != prior.get("token")
 }
 
 /// Retired tokens of their own leave the list only when their revocation or absence is confirmed; what the server itself keeps

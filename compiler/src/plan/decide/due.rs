@@ -72,8 +72,15 @@ impl Request<'_> {
                 }
             }
         }
-        if self.kind == Kind::AccessToken {
-            self.end_of_life(planned, &mut certain, &mut possible);
+        match self.kind {
+            Kind::AccessToken => self.end_of_life(planned, &mut certain, &mut possible),
+            // Accounts' secrets never end by themselves: one that is due was replaced elsewhere.
+            Kind::ServiceAccount => {
+                let dead = prior.get("rotation_due").as_bool() == Some(true);
+                if dead && rotation::holds_secret(prior) {
+                    certain.push("the secret is no longer accepted".to_owned());
+                }
+            }
         }
         match (certain.is_empty(), possible.is_empty()) {
             (false, more) => Decision::Rotate {
