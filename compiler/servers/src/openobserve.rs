@@ -47,6 +47,8 @@ struct Id<'a> {
 
 /// How long a write may take to reach the lists.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// How long a request without an answer is given to be done after all.
+const LATE: Duration = Duration::from_secs(3);
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
 impl OpenObserve {
@@ -125,11 +127,22 @@ impl OpenObserve {
         email: &str,
         is_expected: impl Fn(Option<&wire::Account>) -> bool + Send,
     ) -> Result<Option<wire::Account>, ServerError> {
+        self.account_within(PATIENCE, organization, email, is_expected)
+            .await
+    }
+
+    async fn account_within(
+        &self,
+        patience: Duration,
+        organization: &str,
+        email: &str,
+        is_expected: impl Fn(Option<&wire::Account>) -> bool + Send,
+    ) -> Result<Option<wire::Account>, ServerError> {
         let started = tokio::time::Instant::now();
         let mut pause = FIRST_PAUSE;
         loop {
             let account = self.account(organization, email).await?;
-            if is_expected(account.as_ref()) || started.elapsed() + pause > PATIENCE {
+            if is_expected(account.as_ref()) || started.elapsed() + pause > patience {
                 return Ok(account);
             }
             tokio::time::sleep(pause).await;
@@ -139,9 +152,9 @@ impl OpenObserve {
 
     /// Replaces the secret of an account; the old one ends at once.
     async fn rotate_account(&self, organization: &str, email: &str) -> Result<Secret, ServerError> {
-        if self.account(organization, email).await?.is_none() {
+        let Some(before) = self.account(organization, email).await? else {
             return Err(no_account(email));
-        }
+        };
         let request = Request::new(
             Method::PUT,
             account_path(organization, email)?,
@@ -149,7 +162,20 @@ impl OpenObserve {
         )
         .query("rotateToken", Some("true"))
         .body("application/json", &json!({}));
-        let issued: wire::Issued = self.client.json(&request).await?;
+        let issued: wire::Issued = match self.client.json(&request).await {
+            Err(error) if error.is_ambiguous() => {
+                // It may still be on its way, and must not end the secret that is asked for next. If this fails too, the first error
+                // says more.
+                let arrived = |account: Option<&wire::Account>| {
+                    account.is_none_or(|account| account.prefix() != before.prefix())
+                };
+                let _ = self
+                    .account_within(LATE, organization, email, arrived)
+                    .await;
+                return Err(error);
+            }
+            answer => answer?,
+        };
         let secret = issued.token.ok_or_else(|| unusable("no secret came"))?;
         if secret.expose().starts_with("o2oi_") {
             // v0.91.0 to v0.91.5 replace the organization's ingestion token instead (openobserve/openobserve#12944).

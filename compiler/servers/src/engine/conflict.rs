@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::access_token::OnConflict;
-use lanyard_compiler::model::server::{Recovery, RotationCapability};
+use lanyard_compiler::model::server::{Recovery, ResourceCapabilities, RotationCapability};
 use lanyard_compiler::value::AttributePath;
 
 use super::read::{list_all, state_of};
@@ -131,9 +131,7 @@ async fn adopt<O: Object>(
                 .unwrap_or_else(|| failed(&unreadable(server)))
         })?;
     let capabilities = desired.capabilities(server.capabilities());
-    if capabilities.issues_secret
-        && let RotationCapability::Impossible { instead } = capabilities.rotation
-    {
+    if let Some(instead) = no_secret_of_adopted(capabilities) {
         return Err(taken(server, desired, &existing(record)).hint(format!(
             "It cannot be adopted: no new secret can be issued for it. {instead}"
         )));
@@ -166,6 +164,18 @@ async fn adopt<O: Object>(
     recover::rotate(server, id, &request, record.issued_at())
         .await
         .map_err(|error| failed(&error))
+}
+
+/// Why something existing cannot be adopted: its secret is not shown, and no other can be issued for it.
+fn no_secret_of_adopted(capabilities: &ResourceCapabilities) -> Option<&'static str> {
+    match capabilities.rotation {
+        RotationCapability::Impossible { instead }
+            if capabilities.issues_secret && capabilities.recovery != Recovery::ReadSecret =>
+        {
+            Some(instead)
+        }
+        _ => None,
+    }
 }
 
 fn unreadable(server: &dyn TokenServer) -> ServerError {
@@ -225,10 +235,12 @@ pub(super) fn taken<O: Object>(
         _ if capabilities.issues_secret => " and issue a new secret for it, which ends the old one",
         _ => "",
     };
-    taken
-        .hint(format!(
+    if no_secret_of_adopted(capabilities).is_none() {
+        taken = taken.hint(format!(
             "To take it over{secret}: `on_conflict = \"adopt\"`."
-        ))
+        ));
+    }
+    taken
         .hint("To delete it and create it anew: `on_conflict = \"replace\"`.")
         .hint("To leave it alone: choose another `name`.")
 }

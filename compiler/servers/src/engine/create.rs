@@ -110,7 +110,7 @@ async fn end_of_adopted<O: Object>(
         Ok(()) => observed,
         Err(error) => {
             diagnostics.push(delete::not_revoked::<O>(&error, desired.name(), retired));
-            rotation::retire(observed, retired, Some(now))
+            rotation::retire(observed, retired, Some(update::overdue(now)))
         }
     }
 }

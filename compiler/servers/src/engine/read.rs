@@ -1,8 +1,9 @@
 //! What exists: one object for a state, or everything.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
+use lanyard_compiler::model::server::RotationCapability;
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
 use lanyard_compiler::plan::{self, rotation};
 use lanyard_compiler::value::Value;
@@ -38,7 +39,26 @@ async fn read_object<O: Object>(
         })
         .await
         .map_err(|error| vec![about(&error, O::KIND, name_or_id(prior, id), "Reading")])?;
-    Ok(record.map(|record| state_of::<O>(prior, &record, server.now())))
+    Ok(record
+        .filter(|record| !is_another::<O>(server, prior, record))
+        .map(|record| state_of::<O>(prior, &record, server.now())))
+}
+
+/// True if the object of the state is gone and another one has its id, where the id is a name that can be given again and only a new
+/// object brings a new secret: the one in the state died with its object, and nothing else would tell.
+fn is_another<O: Object>(server: &dyn TokenServer, prior: &Value, record: &O::Record) -> bool {
+    let capabilities = O::KIND.capabilities_for(server.capabilities(), prior);
+    let lasts_for_life = capabilities.issues_secret
+        && matches!(capabilities.rotation, RotationCapability::Impossible { .. });
+    let made_before = prior
+        .get("created_at")
+        .as_str()
+        .and_then(|text| text.parse::<Timestamp>().ok());
+    let (Some(before), Some(now), true) = (made_before, record.created_at(), lasts_for_life) else {
+        return false;
+    };
+    // The answers to a creation and to a read may be rounded differently.
+    now.duration_since(before).abs() > SignedDuration::from_secs(1)
 }
 
 /// The state that a record makes over a prior one (null for an object that is new to us), as of `now`.

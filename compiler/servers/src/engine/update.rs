@@ -273,7 +273,7 @@ impl<'a, O: Object> Update<'a, O> {
                             .detail(format!("{id} is still accepted: {error}."))
                             .hint("The next apply tries again: it stays in `retired` until the server confirms that it is gone."),
                     );
-                    rotation::retire(observed, id, Some(now))
+                    rotation::retire(observed, id, Some(overdue(now)))
                 }
             };
         };
@@ -349,6 +349,11 @@ fn without_new_secret<O: Object>(
         set(&mut settings, "expires_at", end.into());
     }
     settings
+}
+
+/// A moment that every clock agrees has passed: servers tell the time in whole seconds.
+pub(super) fn overdue(now: Timestamp) -> Timestamp {
+    now.checked_sub(SignedDuration::from_secs(2)).unwrap_or(now)
 }
 
 fn time(value: &Value) -> Option<Timestamp> {

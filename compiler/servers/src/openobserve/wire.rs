@@ -79,7 +79,7 @@ impl Account {
     }
 
     /// What is shown of the secret.
-    fn prefix(&self) -> Option<String> {
+    pub(super) fn prefix(&self) -> Option<String> {
         let shown = self.token.as_deref()?.split('*').next()?;
         (shown.len() >= 4).then(|| shown.to_owned())
     }
