@@ -184,3 +184,35 @@ fn jitter_spreads_a_fleet_and_never_moves() {
             && times.last() <= Some(&time("2027-02-06T10:00:00Z"))
     );
 }
+
+#[test]
+fn a_secret_for_a_recipient_is_dead_once_the_server_issued_another() {
+    let state = state([]);
+    let state = with(with(state, "token", Value::Null), "encrypted_token", "age");
+    no_drift(&state, observed(&state));
+    // The server shows the secret that it has now, which the state cannot be compared with.
+    let said = with(observed(&state), "issued_at", "2026-11-22T11:00:00Z");
+    let said = with(said, "token", Value::Secret(Secret::new("another")));
+    let read = reconcile(Kind::AccessToken, &state, said.clone());
+    assert_eq!(read.get("status"), &"revoked".into());
+    assert_eq!(read.get("token"), &Value::Null);
+    let again = reconcile(Kind::AccessToken, &read, said);
+    assert_eq!(again.get("status"), &"revoked".into());
+}
+
+#[test]
+fn a_previous_secret_is_forgotten_once_the_server_shows_a_third() {
+    let state = with(
+        state([]),
+        "previous_token",
+        Value::Secret(Secret::new("first")),
+    );
+    let third = Value::Secret(Secret::new("third"));
+    let read = reconcile(
+        Kind::AccessToken,
+        &state,
+        with(observed(&state), "token", third.clone()),
+    );
+    assert_eq!(read.get("token"), &third);
+    assert_eq!(read.get("previous_token"), &Value::Null);
+}
