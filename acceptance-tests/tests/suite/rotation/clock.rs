@@ -90,7 +90,7 @@ fn a_plan_is_an_alarm_for_what_is_due() {
         story.expect_empty_plan();
         let quiet = story.plan_with(&["-refresh-only"]);
         assert_eq!(quiet.drift(), Vec::<String>::new());
-        if story.terraform.sorts_sensitive_paths() {
+        if story.terraform.recognizes_a_quiet_refresh() {
             let quiet = story.run(&["plan", "-refresh-only", "-detailed-exitcode"]);
             assert_eq!(quiet.code, Some(0), "{quiet}");
         }

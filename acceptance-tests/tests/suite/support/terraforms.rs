@@ -46,9 +46,9 @@ impl Terraform {
         found.unwrap_or_else(|message| give_up(&message))
     }
 
-    /// True if a refresh that changes nothing is recognized as such: Terraform before 1.12 writes the paths of sensitive attributes
-    /// in random order and then takes another order for a change.
-    pub(crate) fn sorts_sensitive_paths(&self) -> bool {
+    /// True if a refresh that changes nothing is recognized as such: Terraform before 1.12 takes another order of
+    /// sensitive attributes, which is random, and another precision of numbers for a change.
+    pub(crate) fn recognizes_a_quiet_refresh(&self) -> bool {
         self.is_terraform_since((1, 12))
     }
 
