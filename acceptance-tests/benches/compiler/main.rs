@@ -28,6 +28,8 @@ const SIZES: [usize; 4] = [100, 1_000, 10_000, 100_000];
 const TERRAFORM_UP_TO: usize = 10_000;
 /// How long any single command may take.
 const PATIENCE: Duration = Duration::from_secs(300);
+/// Beyond this, making everything once takes longer than all the rest.
+const APPLY_UP_TO: usize = 10_000;
 /// Making everything once, so that there is something to compare with.
 const APPLY_PATIENCE: Duration = Duration::from_secs(1_800);
 
@@ -115,14 +117,18 @@ fn row(
         "--out-file",
         &secrets.to_string_lossy(),
     ];
-    let applied = once(APPLY_PATIENCE, &ours(&apply))?;
-    eprintln!(
-        "note: `lanyard apply` of {resources} resources: {}",
-        shown(applied)
-    );
-    let again = fastest(rounds, PATIENCE, || {
-        ours(&["plan", "--quiet", "--detailed-exitcode"])
-    })?;
+    let again = if size <= APPLY_UP_TO {
+        let applied = once(APPLY_PATIENCE, &ours(&apply))?;
+        eprintln!(
+            "note: `lanyard apply` of {resources} resources: {}",
+            shown(applied)
+        );
+        fastest(rounds, PATIENCE, || {
+            ours(&["plan", "--quiet", "--detailed-exitcode"])
+        })?
+    } else {
+        None
+    };
     let ratio = match (plan, terraform_plan) {
         (Some(ours), Some(theirs)) => format!("{:.0}", theirs.wall_seconds / ours.wall_seconds),
         _ => "–".to_owned(),
