@@ -14,6 +14,7 @@ mod numbers;
 mod sets;
 mod strings;
 mod table;
+mod yaml;
 
 pub(crate) use json::is_identifier;
 

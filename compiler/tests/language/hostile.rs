@@ -112,6 +112,22 @@ fn endless_work_is_refused() {
 }
 
 #[test]
+fn yaml_that_grows_or_nests_without_end_is_refused() {
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\\n".to_owned();
+    for index in 1..12 {
+        let before = vec![format!("*a{} ", index - 1); 10].join(", ");
+        bomb.push_str(&format!("a{index}: &a{index} [{before}]\\n"));
+    }
+    let deep = "[".repeat(50_000);
+    for (name, text) in [("bomb", bomb), ("deep", deep)] {
+        refused(
+            name,
+            &format!("output \"o\" {{\n  value = yamldecode(\"{text}\")\n}}\n"),
+        );
+    }
+}
+
+#[test]
 fn a_long_chain_of_references_is_no_problem() {
     let mut source = "locals {\n  v0 = 1\n".to_owned();
     for index in 1..20_000 {

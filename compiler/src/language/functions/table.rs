@@ -8,7 +8,7 @@ use super::Run::{Can, Pure, Try, Unknown, WithFiles};
 use super::{
     Function, Kind, Parameter, Run, collections as c, conversions as v, dates as d, encoding as e,
     files as f, formatting as m, hashes as h, json as j, lists as l, networks as w, numbers as n,
-    sets as u, strings as s,
+    sets as u, strings as s, yaml as y,
 };
 
 const fn p(name: &'static str, kind: Kind) -> Parameter {
@@ -533,7 +533,13 @@ pub(super) static FUNCTIONS: &[Function] = &[
         String,
         Pure(e::urlencode),
     ),
-    function(ENCODING, "yamldecode", &[p("string", String)], Any, Unknown),
+    function(
+        ENCODING,
+        "yamldecode",
+        &[p("string", String)],
+        Any,
+        Pure(y::yamldecode),
+    ),
     function(
         ENCODING,
         "yamlencode",

@@ -1,0 +1,3 @@
+output "o" {
+  value = yamldecode("!mine x")
+}
