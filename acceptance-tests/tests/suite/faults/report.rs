@@ -3,8 +3,15 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::table::{Span, TROUBLES, Trouble};
+use super::trouble::{Span, TROUBLES, Trouble};
 use super::world::Outcome;
+
+/// What was tried on one server.
+#[derive(Debug)]
+pub(super) struct Section {
+    pub(super) title: &'static str,
+    pub(super) cells: Vec<Cell>,
+}
 
 /// One cell of the matrix.
 #[derive(Debug)]
@@ -23,36 +30,63 @@ impl Cell {
     pub(super) fn is_good(&self) -> bool {
         let Outcome {
             unnoticed: _,
+            took_a_step: _,
             orphans,
             lost,
             problems,
         } = &self.outcome;
         *orphans == 0 && *lost == 0 && problems.is_empty()
     }
+
+    /// How it ended, in a word.
+    fn word(&self) -> &'static str {
+        let Outcome {
+            unnoticed,
+            took_a_step,
+            ..
+        } = self.outcome;
+        match (unnoticed, took_a_step) {
+            (true, _) => "ok",
+            (false, false) => "next",
+            (false, true) => "step",
+        }
+    }
 }
 
-/// Which cells a table shows.
-type Belongs = fn(&Cell) -> bool;
+impl Section {
+    /// One line with the sums.
+    pub(super) fn counts(&self) -> String {
+        let [tried, ok, next, step, orphans, lost] = self.sums();
+        format!(
+            "{tried} cells tried: {orphans} orphans, {lost} lost secrets; {ok} operations went through in spite of the fault, {next} were \
+             finished by the next apply, {step} after the step that its error named"
+        )
+    }
 
-/// One line with the sums.
-pub(super) fn counts(cells: &[Cell]) -> String {
-    let sum = |count: fn(&Outcome) -> usize| -> usize {
-        cells.iter().map(|cell| count(&cell.outcome)).sum()
-    };
-    format!(
-        "{} cells tried: {} orphans, {} lost secrets; {} operations went through in spite of the fault, {} were finished by the next apply.",
-        cells.len(),
-        sum(|outcome| outcome.orphans),
-        sum(|outcome| outcome.lost),
-        sum(|outcome| usize::from(outcome.unnoticed)),
-        sum(|outcome| usize::from(!outcome.unnoticed)),
-    )
+    /// Its part of the page.
+    fn text(&self) -> String {
+        let mut text = format!("\n## {}\n\n{}.\n\n", self.title, self.counts());
+        table(&mut text, &self.cells);
+        text
+    }
+
+    fn sums(&self) -> [usize; 6] {
+        let sum = |count: fn(&Cell) -> usize| -> usize { self.cells.iter().map(count).sum() };
+        [
+            self.cells.len(),
+            sum(|cell| usize::from(cell.word() == "ok")),
+            sum(|cell| usize::from(cell.word() == "next")),
+            sum(|cell| usize::from(cell.word() == "step")),
+            sum(|cell| cell.outcome.orphans),
+            sum(|cell| cell.outcome.lost),
+        ]
+    }
 }
 
 /// Brings `docs/reference/fault-matrix.md` up to date.
-pub(super) fn write(cells: &[Cell]) {
+pub(super) fn write(sections: &[&Section]) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference/fault-matrix.md");
-    let wanted = page(cells);
+    let wanted = page(sections);
     let found = std::fs::read_to_string(&path).unwrap_or_default();
     if found == wanted {
         return;
@@ -64,64 +98,79 @@ pub(super) fn write(cells: &[Cell]) {
     std::fs::write(&path, wanted).expect("the documentation should be writable");
 }
 
-fn page(cells: &[Cell]) -> String {
-    let mut page = String::from(
-        "---\n# Written by `cargo test -p lanyard-acceptance-tests --test suite faults`; edit the test's table.\n\
-         page_title: \"Fault matrix\"\nsubcategory: \"\"\ndescription: |-\n  What became of every operation when every one of its server calls failed in every way.\n---\n\n\
-         # Fault matrix\n\n\
-         Each cell is one trial on the native token server: an operation, one of the calls that it makes, and what goes wrong with that call. \
-         Afterwards the fault is cleared and `terraform apply` runs again. Then the plan must be empty, exactly the configured \
-         credentials must exist on the server, and every secret in the state must be accepted.\n\n",
-    );
-    let _ = writeln!(page, "**{}**\n", counts(cells));
+const INTRODUCTION: &str = "\
+---
+# Written by `cargo test -p lanyard-acceptance-tests --test suite faults`; edit the test's tables.
+page_title: \"Fault matrix\"
+subcategory: \"\"
+description: |-
+  What became of every operation when every one of its server calls failed in every way.
+---
+
+# Fault matrix
+
+Each cell is one trial: an operation, one of the calls that it makes, and what goes wrong with that call. Afterwards the fault is cleared \
+and `terraform apply` runs again. Then the plan must be empty, exactly the configured credentials must exist on the server, every secret \
+in the state must be accepted, and no secret that was to end may still be.
+
+";
+
+const LEGEND: &str = "
+- `ok`: the operation itself succeeded.
+- `next`: it ended with an error, or its process was killed before the state was written, and the next apply finished it.
+- `step`: the same, and the next apply found the name taken. No server but the native one keeps who made an object, so that only the user \
+can tell whether it is what the broken run left behind: the error names the object, how old it is where the server says so, and the ways \
+on, of which the trial takes the first (`on_conflict = \"adopt\"`, or `\"replace\"` where no new secret can be issued).
+
+Where a cell shows two words, the fault struck once for the first, and this call and every later one until the operation had given up for \
+the second. Where the provider is killed, nothing of what it did reaches the state: it dies before the call, when the server has done the \
+work and not answered, or when the answer has arrived. Where work is done past the time-out, its repetition may have been done before: \
+what the late work undoes shows in the next plan, and is made good by that apply.
+";
+
+fn page(sections: &[&Section]) -> String {
+    let mut page = INTRODUCTION.to_owned();
     page.push_str(
-        "`ok`: the operation itself succeeded. `next`: it ended with an error, or its process was killed before the state was written, \
-         and the next apply finished it.\n",
+        "| server | cells tried | `ok` | `next` | `step` | orphans | lost secrets |\n|---|---|---|---|---|---|---|\n",
     );
-    let sections: [(&str, &str, Belongs); 3] = [
-        (
-            "One call fails",
-            "The fault strikes once; whatever the provider sends next passes.",
-            |cell| cell.span == Span::Once && !cell.trouble.kills(),
-        ),
-        (
-            "The server stays away",
-            "The fault strikes this call and every later one until the operation has given up.",
-            |cell| cell.span == Span::Lasting,
-        ),
-        (
-            "The provider is killed",
-            "Nothing of what it did reaches the state. Before the call; when the server has done the work but not answered; when the answer has arrived.",
-            |cell| cell.trouble.kills(),
-        ),
-    ];
-    for (title, about, belongs) in sections {
-        let _ = write!(page, "\n## {title}\n\n{about}\n\n");
-        table(&mut page, cells, belongs);
+    let mut total = [0; 6];
+    for section in sections {
+        row(&mut page, section.title, section.sums());
+        for (total, sum) in total.iter_mut().zip(section.sums()) {
+            *total += sum;
+        }
+    }
+    row(&mut page, "together", total);
+    page.push_str(LEGEND);
+    for section in sections {
+        page.push_str(&section.text());
     }
     page
 }
 
-fn table(page: &mut String, cells: &[Cell], belongs: Belongs) {
-    let belonging: Vec<&Cell> = cells.iter().filter(|cell| belongs(cell)).collect();
-    let columns: Vec<&str> = TROUBLES
-        .iter()
-        .filter(|(trouble, _)| belonging.iter().any(|cell| cell.trouble == *trouble))
-        .map(|(_, title)| *title)
-        .collect();
+fn row(page: &mut String, title: &str, sums: [usize; 6]) {
+    let sums: Vec<String> = sums.iter().map(ToString::to_string).collect();
+    let _ = writeln!(page, "| {title} | {} |", sums.join(" | "));
+}
+
+/// One row per call, one column per trouble.
+fn table(page: &mut String, cells: &[Cell]) {
+    let columns: Vec<&str> = TROUBLES.iter().map(|(_, title)| *title).collect();
     let _ = writeln!(page, "| operation | call | {} |", columns.join(" | "));
     let _ = writeln!(page, "|---|---|{}", "---|".repeat(columns.len()));
-    let mut row = None;
-    for cell in belonging {
-        if row != Some((cell.operation, cell.number)) {
-            if row.is_some() {
-                page.push('\n');
-            }
-            row = Some((cell.operation, cell.number));
-            let _ = write!(page, "| {} | `{}` |", cell.operation, cell.call);
-        }
-        let word = if cell.outcome.unnoticed { "ok" } else { "next" };
-        let _ = write!(page, " {word} |");
+    for calls in
+        cells.chunk_by(|one, next| (one.operation, one.number) == (next.operation, next.number))
+    {
+        let columns: Vec<String> = calls
+            .chunk_by(|one, next| one.trouble == next.trouble)
+            .map(|spans| {
+                let words: Vec<&str> = spans.iter().map(Cell::word).collect();
+                words.join(", ")
+            })
+            .collect();
+        let Cell {
+            operation, call, ..
+        } = &calls[0];
+        let _ = writeln!(page, "| {operation} | `{call}` | {} |", columns.join(" | "));
     }
-    page.push('\n');
 }

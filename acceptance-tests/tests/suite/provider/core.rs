@@ -36,15 +36,25 @@ pub(crate) struct Core {
 
 /// An in-memory reference server.
 pub(crate) fn native_server() -> ReferenceServer {
-    ReferenceServer::start(Options::new(Api::Native)).expect("the reference server starts")
+    server_of(Api::Native)
+}
+
+/// An in-memory reference server that speaks this API.
+pub(crate) fn server_of(api: Api) -> ReferenceServer {
+    ReferenceServer::start(Options::new(api)).expect("the reference server starts")
 }
 
 /// The provider block that reaches a server.
 pub(crate) fn settings_for(server: &ReferenceServer) -> Json {
+    // Some servers take either; a provider wants one.
+    let by_password = server.token.is_none();
     json!({
-        "api": "native",
+        "api": server.api.name(),
         "url": server.url,
         "token": server.token,
+        "username": server.username.as_ref().filter(|_| by_password),
+        "password": server.password.as_ref().filter(|_| by_password),
+        "organization": server.organization,
         "max_retries": 0,
     })
 }
