@@ -181,7 +181,7 @@ impl ServerError {
                 "Run a plan again: what is gone will be created anew.".to_owned(),
             ],
             ErrorKind::Ambiguous => vec![
-                "Apply again once the server can be reached: what was left behind is found by its name and made good.".to_owned(),
+                "Apply again once the server can be reached: what was left behind is found by its name, and is taken over or named.".to_owned(),
             ],
             ErrorKind::Untrusted { remedy: what } | ErrorKind::Unsupported { instead: what } => {
                 vec![(*what).to_owned()]

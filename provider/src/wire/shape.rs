@@ -20,7 +20,7 @@ pub enum Shape {
     Object(Vec<Field>),
     /// Repeated blocks: a list of such objects, never null.
     Blocks(Vec<Field>),
-    /// A value that brings its type along; see [`super::dynamic`].
+    /// A value that brings its type along, as Terraform's `dynamic`.
     Dynamic {
         /// Every text in it is a secret.
         secret: bool,

@@ -35,7 +35,7 @@ fn faults() -> Vec<Fault> {
         status(503, true, Some(0)),
         status(503, false, Some(0)),
         Fault::Slow {
-            seconds: 2.0,
+            seconds: 60.0,
             when: When::After,
         },
     ]

@@ -46,7 +46,7 @@ fn settings_of(reference: &ReferenceServer) -> Settings {
         username: reference.username.clone(),
         password: reference.password.as_deref().map(Secret::new),
         organization: reference.organization.clone(),
-        request_timeout: Some(Lifetime::from_seconds(1)),
+        request_timeout: Some(Lifetime::from_seconds(2)),
         max_retries: Some(2),
         ..Settings::default()
     }
