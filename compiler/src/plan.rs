@@ -49,6 +49,8 @@ pub struct PlannedResource {
     /// Why, for the people who review.
     pub reasons: Vec<Reason>,
     pub diagnostics: Vec<Diagnostic>,
+    /// False where the server knows no restrictions: their absence says nothing there.
+    pub restrictable: bool,
 }
 
 /// Why something happens, built from stored data only.

@@ -255,6 +255,11 @@ pub fn split_generation(name: &str) -> Option<(&str, i64)> {
 }
 
 impl Capabilities {
+    /// True if a service account can be kept from part of the data, so that one without a restriction reaches all of it.
+    pub fn restricts(&self) -> bool {
+        self.service_account.attribute("restriction").is_some()
+    }
+
     /// What the server can do with a service account of this name.
     pub fn service_account_named(&self, name: &str) -> &ResourceCapabilities {
         match &self.built_in_service_account {

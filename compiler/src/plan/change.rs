@@ -37,6 +37,8 @@ pub struct Change {
     pub planned: Value,
     /// Null for a deletion.
     pub config: Value,
+    /// False where the server knows no restrictions: their absence says nothing there.
+    pub restrictable: bool,
 }
 
 /// One attribute that differs.
@@ -103,6 +105,7 @@ impl Change {
             requires_replace,
             reasons,
             diagnostics,
+            restrictable,
         } = planned;
         let mut fields = Vec::new();
         if action != Action::NoOp {
@@ -129,6 +132,7 @@ impl Change {
             prior,
             planned,
             config,
+            restrictable,
         }
     }
 

@@ -38,6 +38,7 @@ pub fn plan_resource(
     } else {
         request.update()
     };
+    planned.restrictable = server.is_none_or(Capabilities::restricts);
     let errors = checks::validate(kind, server, config)
         .into_iter()
         .filter(Diagnostic::is_error);
@@ -365,6 +366,7 @@ impl PlannedResource {
             requires_replace: Vec::new(),
             reasons: Vec::new(),
             diagnostics: Vec::new(),
+            restrictable: true,
         }
     }
 }

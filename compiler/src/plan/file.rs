@@ -9,6 +9,7 @@ use super::encode::{decode, encode};
 use super::{Action, PlannedResource, Reason};
 use crate::diagnostic::Diagnostic;
 use crate::model::kind::Kind;
+use crate::model::server::{Api, capabilities};
 use crate::value::{AttributePath, Step, Value};
 
 /// The version of the format: the part before the dot changes when readers must.
@@ -128,8 +129,10 @@ impl SavedPlan {
         }
         for change in json["changes"].as_array()? {
             let server = usize::try_from(change["server"].as_u64()?).ok()?;
-            saved.servers.get(server)?;
-            saved.plan.changes.push(read(change)?);
+            let api = Api::parse(&saved.servers.get(server)?.api);
+            let mut change = read(change)?;
+            change.restrictable = api.is_none_or(|api| capabilities(api).restricts());
+            saved.plan.changes.push(change);
             saved.server_of.push(server);
         }
         Some(saved)
@@ -194,6 +197,7 @@ fn read(json: &Json) -> Option<Change> {
             .map(read_reason)
             .collect::<Option<_>>()?,
         diagnostics: Vec::new(),
+        restrictable: true,
     };
     let mut change = Change::new(json["address"].as_str()?, kind, prior, Value::Null, planned);
     change.depends_on = texts(&json["depends_on"])?;

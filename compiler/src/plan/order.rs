@@ -205,6 +205,7 @@ mod tests {
             requires_replace: Vec::new(),
             reasons: Vec::new(),
             diagnostics: Vec::new(),
+            restrictable: true,
         };
         let mut change = Change::new(address, kind, prior, Value::Null, planned);
         change.depends_on = depends_on

@@ -151,7 +151,10 @@ fn restriction(change: &Change, gained: &mut Vec<String>, lost: &mut Vec<String>
         change.planned.get("restriction"),
     );
     if before == after || after.is_unknown() || change.prior.is_null() {
-        if change.prior.is_null() && change.planned.get("unrestricted").as_bool() == Some(true) {
+        if change.restrictable
+            && change.prior.is_null()
+            && change.planned.get("unrestricted").as_bool() == Some(true)
+        {
             gained.push("all data, unrestricted".to_owned());
         }
         return;

@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::schema::{Body, Nesting, Type};
+use crate::model::server::{Api, capabilities};
 use crate::plan::{Action, Change, Plan, PlannedResource, Reason};
 use crate::secret::Secret;
 use crate::value::{AttributePath, Number, Value};
@@ -41,18 +42,43 @@ pub fn parse(text: &str) -> Result<Plan, Diagnostic> {
         };
     };
     let consumers = consumers(&json["configuration"]["root_module"]);
+    let restrictable = may_restrict(&json["configuration"]["provider_config"]);
     let changes = changes
         .iter()
         .filter(|change| change["mode"] == "managed")
         .filter_map(|change| {
             let kind = Kind::from_type_name(change["type"].as_str()?)?;
-            read(kind, change, &consumers)
+            read(kind, change, &consumers, restrictable)
         })
         .collect();
     Ok(Plan { changes })
 }
 
-fn read(kind: Kind, json: &Json, consumers: &BTreeMap<String, BTreeSet<String>>) -> Option<Change> {
+/// False if every provider block of ours names a server without restrictions. What comes from elsewhere is not in the plan.
+fn may_restrict(providers: &Json) -> bool {
+    let apis: Option<Vec<Api>> = providers
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(_, provider)| provider)
+        .filter(|provider| {
+            provider["full_name"]
+                .as_str()
+                .is_some_and(|name| name.rsplit('/').next() == Some("lanyard"))
+        })
+        .map(|provider| Api::parse(provider["expressions"]["api"]["constant_value"].as_str()?))
+        .collect();
+    apis.is_none_or(|apis| {
+        apis.is_empty() || apis.into_iter().any(|api| capabilities(api).restricts())
+    })
+}
+
+fn read(
+    kind: Kind,
+    json: &Json,
+    consumers: &BTreeMap<String, BTreeSet<String>>,
+    restrictable: bool,
+) -> Option<Change> {
     let address = json["address"].as_str()?;
     let change = &json["change"];
     let actions: Vec<&str> = change["actions"]
@@ -89,6 +115,7 @@ fn read(kind: Kind, json: &Json, consumers: &BTreeMap<String, BTreeSet<String>>)
         planned,
         requires_replace,
         diagnostics: Vec::new(),
+        restrictable,
     };
     let mut change = Change::new(address, kind, prior, Value::Null, planned);
     let without_keys = crate::language::without_keys(address);
@@ -444,5 +471,28 @@ mod tests {
         for format in Format::ALL {
             render(&parse(&text).unwrap(), format, Options::default());
         }
+    }
+
+    #[test]
+    fn all_data_is_only_said_where_it_could_be_restricted() {
+        let plan = |api: &str| {
+            let text = format!(
+                r#"{{
+                  "format_version": "1.2",
+                  "resource_changes": [{{
+                    "address": "lanyard_service_account.ci", "mode": "managed", "type": "lanyard_service_account",
+                    "change": {{"actions": ["create"], "before": null, "after": {{"name": "ci", "unrestricted": true}}}}
+                  }}],
+                  "configuration": {{"provider_config": {{"lanyard": {{
+                    "full_name": "registry.terraform.io/lanyard/lanyard", "expressions": {{{api}}}
+                  }}}}}}
+                }}"#
+            );
+            render(&parse(&text).unwrap(), Format::Text, Options::default())
+        };
+        assert!(!plan(r#""api": {"constant_value": "splunk"}"#).contains("all data"));
+        assert!(plan(r#""api": {"constant_value": "chronosphere"}"#).contains("all data"));
+        assert!(plan(r#""api": {"references": ["var.api"]}"#).contains("all data"));
+        assert!(plan("").contains("all data"));
     }
 }

@@ -1,6 +1,8 @@
 //! What a reviewer reads.
 
 use lanyard_compiler::model::kind::Kind;
+use lanyard_compiler::model::server::{Api, capabilities};
+use lanyard_compiler::plan::file::{SavedPlan, SavedServer};
 use lanyard_compiler::plan::{self, Change, Plan};
 use lanyard_compiler::review::{Format, Options, render};
 use lanyard_compiler::value::Value;
@@ -147,4 +149,41 @@ fn what_an_author_writes_is_never_markup() {
         !text.contains('\u{1b}') && !text.contains('\u{202e}'),
         "{text}"
     );
+}
+
+#[test]
+fn an_account_has_all_data_only_where_it_could_be_restricted() {
+    let review = |api| {
+        let account = config(Kind::ServiceAccount, [("name", "ci@ci".into())]);
+        let server = capabilities(api);
+        let planned =
+            plan::plan_resource(Kind::ServiceAccount, Some(server), &Value::Null, &account);
+        let plan = Plan {
+            changes: vec![Change::new(
+                "lanyard_service_account.ci",
+                Kind::ServiceAccount,
+                Value::Null,
+                account,
+                planned,
+            )],
+        };
+        // A plan file does not forget it.
+        let saved = SavedPlan {
+            servers: vec![SavedServer {
+                api: api.name().to_owned(),
+                ..SavedServer::default()
+            }],
+            plan: plan.clone(),
+            server_of: vec![0],
+        };
+        let read = SavedPlan::parse(&saved.to_text()).unwrap();
+        let shown = render(&plan, Format::Text, Options::default());
+        assert_eq!(render(&read.plan, Format::Text, Options::default()), shown);
+        shown
+    };
+    for api in Api::ALL {
+        let restricts = matches!(api, Api::Native | Api::Chronosphere);
+        let shown = review(api);
+        assert_eq!(shown.contains("all data"), restricts, "{api:?}: {shown}");
+    }
 }
