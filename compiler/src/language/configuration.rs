@@ -244,7 +244,7 @@ pub struct Provider {
 #[derive(Clone, Debug)]
 pub struct Output {
     pub name: String,
-    /// Sensitive values are [`Value::Secret`] where they are text and [`Value::Unknown`] where they are not.
+    /// Whatever is sensitive, numbers and truth too, is the [`Value::Secret`] of its text; `kind` tells its type.
     pub value: Value,
     /// The type of the value, as a constraint spells it: `list(string)`; `any` where it is not known.
     pub kind: String,

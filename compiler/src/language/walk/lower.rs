@@ -104,7 +104,9 @@ fn plain_value(term: &Term, hidden: bool) -> Value {
         Content::Null(_) => Value::Null,
         Content::Unknown(_) => Value::Unknown,
         Content::String(text) if hidden => Value::Secret(Secret::new(&**text)),
-        Content::Bool(_) | Content::Number(_) if hidden => Value::Unknown,
+        // Only a secret hides, and a secret is text.
+        Content::Bool(value) if hidden => Value::Secret(Secret::new(value.to_string())),
+        Content::Number(value) if hidden => Value::Secret(Secret::new(value.to_string())),
         Content::Bool(value) => Value::Bool(*value),
         Content::Number(value) => Value::Number(value.as_ref().clone()),
         Content::String(text) => Value::String(text.to_string()),

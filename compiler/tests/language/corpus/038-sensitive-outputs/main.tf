@@ -23,3 +23,15 @@ module "m" {
   source = "./m"
   in     = var.s
 }
+output "number" {
+  value     = length(var.s) / 4
+  sensitive = true
+}
+output "bool" {
+  value     = var.s != "x"
+  sensitive = true
+}
+output "mixed" {
+  value     = { n = sensitive(7), list = [sensitive(false), 1] }
+  sensitive = true
+}
