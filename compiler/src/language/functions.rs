@@ -15,6 +15,7 @@ mod sets;
 mod strings;
 mod table;
 mod yaml;
+mod yaml_writer;
 
 pub(crate) use json::is_identifier;
 

@@ -36,7 +36,6 @@ fn every_function_has_one_row() {
         unknown,
         [
             "base64gzip",
-            "yamlencode",
             "plantimestamp",
             "timestamp",
             "bcrypt",

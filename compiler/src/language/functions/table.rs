@@ -8,7 +8,7 @@ use super::Run::{Can, Pure, Try, Unknown, WithFiles};
 use super::{
     Function, Kind, Parameter, Run, collections as c, conversions as v, dates as d, encoding as e,
     files as f, formatting as m, hashes as h, json as j, lists as l, networks as w, numbers as n,
-    sets as u, strings as s, yaml as y,
+    sets as u, strings as s, yaml as y, yaml_writer as yw,
 };
 
 const fn p(name: &'static str, kind: Kind) -> Parameter {
@@ -543,9 +543,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
     function(
         ENCODING,
         "yamlencode",
-        &[p("value", Any).nullable()],
+        &[open("value", Any)],
         String,
-        Unknown,
+        Pure(yw::yamlencode),
     ),
     function(
         ENCODING,
