@@ -89,9 +89,7 @@ impl Evaluator<'_> {
                 (Some(left), Some(right)) => match calculate(operator, left, right) {
                     Some(term) => self.bounded(term, spot),
                     None => {
-                        let error = Diagnostic::error("division-by-zero", "Division by zero")
-                            .detail("The right operand is zero.");
-                        self.complain(spot, error);
+                        self.complain(spot, division_by_zero(left));
                         Term::unknown(result)
                     }
                 },
@@ -149,13 +147,23 @@ fn calculate(operator: Binary, left: &Number, right: &Number) -> Option<Term> {
         Binary::Subtract => Term::number(subtract(left, right)),
         Binary::Multiply => Term::number(multiply(left, right)),
         Binary::Divide => Term::number(divide(left, right)?),
-        Binary::Remainder => Term::number(remainder(left, right)?),
+        Binary::Remainder => Term::number(remainder(left, right)),
         Binary::Less => Term::bool(order == Ordering::Less),
         Binary::LessOrEqual => Term::bool(order != Ordering::Greater),
         Binary::Greater => Term::bool(order == Ordering::Greater),
         Binary::GreaterOrEqual => Term::bool(order != Ordering::Less),
         Binary::Equal | Binary::NotEqual | Binary::And | Binary::Or => return None,
     })
+}
+
+/// Terraform refuses zero by zero in these words. Anything else by zero is infinite to it, which it refuses to write down, without
+/// saying where it came from.
+fn division_by_zero(dividend: &Number) -> Diagnostic {
+    if *dividend == Number::from(0_i64) {
+        return Diagnostic::error("division-by-zero", "Operation failed")
+            .detail("Error during operation: can't divide zero by zero or infinity by infinity.");
+    }
+    Diagnostic::error("division-by-zero", "Division by zero").detail("The right operand is zero.")
 }
 
 /// Both sides must be known, even where one of them would decide.

@@ -65,15 +65,16 @@ pub(crate) fn divide(left: &Number, right: &Number) -> Option<Number> {
     Some(shortest(&round(quotient, exponent, inexact)))
 }
 
-/// The remainder with the sign of the dividend; `None` when the divisor is zero.
-pub(crate) fn remainder(left: &Number, right: &Number) -> Option<Number> {
-    if both_whole(left, right) {
-        return (!right.as_decimal().is_zero())
-            .then(|| Number::from(left.as_decimal() % right.as_decimal()));
+/// The remainder with the sign of the dividend, which is what remains where the divisor is zero.
+pub(crate) fn remainder(left: &Number, right: &Number) -> Number {
+    if both_whole(left, right) && !right.as_decimal().is_zero() {
+        return Number::from(left.as_decimal() % right.as_decimal());
     }
-    let quotient = divide(left, right)?;
+    let Some(quotient) = divide(left, right) else {
+        return left.clone();
+    };
     let whole = Number::from(quotient.as_decimal().with_scale(0));
-    Some(subtract(left, &multiply(right, &whole)))
+    subtract(left, &multiply(right, &whole))
 }
 
 /// A decimal with no more digits than the precision carries.

@@ -47,6 +47,11 @@ output "division" {
 #         ^^^^^ error[division-by-zero]: The right operand is zero.
 }
 
+output "zero_by_zero" {
+  value = 0 / 0
+#         ^^^^^ error[division-by-zero]: Error during operation: can't divide zero by zero or infinity by infinity.
+}
+
 output "template" {
   value = "a ${local.list} b"
 #              ^^^^^^^^^^ error[wrong-type]: This value cannot be part of a text: string required, but have tuple.

@@ -73,3 +73,9 @@ output "o23" {
 output "o24" {
   value = 10 - 9.9
 }
+output "remainder_of_none" {
+  value = [5 % 0, -5 % 0, 1.5 % 0, 0 % 0]
+}
+output "zero_by_zero" {
+  value = [can(0 / 0), try(0 / 0, "none")]
+}
