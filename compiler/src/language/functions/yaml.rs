@@ -152,16 +152,16 @@ fn key(
     }
 }
 
+/// Newer versions of Terraform also merge a list of mappings; what 1.11 refuses is refused, lest it pass here and fail there.
 fn merge(entries: &mut Entries, value: &Term) -> Result<(), Failure> {
-    let cannot = || Failure::call("only mappings, or a sequence of mappings, can be merged");
-    let sources = match value.as_items() {
-        Some(items) => items,
-        None => std::slice::from_ref(value),
-    };
-    for source in sources {
-        for (name, value) in source.as_entries().ok_or_else(cannot)?.iter() {
-            entries.insert(name.clone(), value.clone());
-        }
+    let source = value.as_entries().ok_or_else(|| {
+        Failure::call(format!(
+            "cannot merge {} into mapping",
+            value.shape().friendly()
+        ))
+    })?;
+    for (name, value) in source {
+        entries.insert(name.clone(), value.clone());
     }
     Ok(())
 }

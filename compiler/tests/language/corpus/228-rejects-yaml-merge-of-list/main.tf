@@ -1,0 +1,3 @@
+output "o" {
+  value = yamldecode("a: &a {x: 1}\nb: &b {y: 2}\nc:\n  <<: [*a, *b]\n")
+}

@@ -1,0 +1,3 @@
+output "o" {
+  value = yamldecode("a: &a text\nb:\n  <<: *a\n")
+}
