@@ -43,8 +43,8 @@ pub(crate) enum Run {
     WithFiles(fn(&Evaluator<'_>, &dyn Names, &[Term]) -> Outcome),
     Try,
     Can,
-    /// Depends on the clock, on chance or on the machine: the result is never known before apply.
-    Unknown,
+    /// The result is never known before apply, for this reason.
+    Unknown(&'static str),
 }
 
 pub(crate) type Outcome = Result<Term, Failure>;
@@ -168,8 +168,8 @@ pub struct FunctionFacts {
     pub group: &'static str,
     /// How it is called: `join(separator, lists...)`.
     pub signature: String,
-    /// True if Lanyard evaluates it; otherwise its result is unknown until apply.
-    pub evaluated: bool,
+    /// Why Lanyard does not evaluate it; its result is unknown until apply. `None` if it is evaluated.
+    pub unknown_because: Option<&'static str>,
 }
 
 /// Every built-in function, in the table's order: by group, then by name.
@@ -187,7 +187,10 @@ pub fn function_facts() -> Vec<FunctionFacts> {
                 name: function.name,
                 group: function.group,
                 signature: format!("{}({})", function.name, parameters.join(", ")),
-                evaluated: !matches!(function.run, Run::Unknown),
+                unknown_because: match function.run {
+                    Run::Unknown(reason) => Some(reason),
+                    Run::Pure(_) | Run::WithFiles(_) | Run::Try | Run::Can => None,
+                },
             }
         })
         .collect()

@@ -41,12 +41,10 @@ pub fn reference_page() -> String {
             // Writing to a string cannot fail.
             let _ = write!(page, "\n## {group}\n\n| function | |\n|---|---|\n");
         }
-        let state = if function.evaluated {
-            "evaluated"
-        } else {
-            "unknown"
+        let _ = match function.unknown_because {
+            None => writeln!(page, "| `{}` | evaluated |", function.signature),
+            Some(reason) => writeln!(page, "| `{}` | unknown: {reason} |", function.signature),
         };
-        let _ = writeln!(page, "| `{}` | {state} |", function.signature);
     }
     page
 }

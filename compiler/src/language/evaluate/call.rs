@@ -132,7 +132,7 @@ impl Evaluator<'_> {
         if self.failed_since(mark) {
             return Term::dynamic();
         }
-        if unknown || matches!(function.run, Run::Unknown) {
+        if unknown || matches!(function.run, Run::Unknown(_)) {
             if function.keeps_marks {
                 marks = terms
                     .iter()
@@ -146,7 +146,7 @@ impl Evaluator<'_> {
             Run::Pure(run) => run(&terms),
             Run::WithFiles(run) => run(self, scope.names, &terms),
             // Reached only with an expanded argument list, which makes no sense for either.
-            Run::Try | Run::Can | Run::Unknown => Ok(terms.pop().unwrap_or_else(Term::dynamic)),
+            Run::Try | Run::Can | Run::Unknown(_) => Ok(terms.pop().unwrap_or_else(Term::dynamic)),
         };
         match result {
             Ok(term) => self.bounded(term, spot).marked(&marks),

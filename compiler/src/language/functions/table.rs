@@ -489,7 +489,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         "base64gzip",
         &[p("string", String)],
         String,
-        Unknown,
+        Unknown("its bytes are those of Terraform's own compressor, which others do not repeat"),
     ),
     function(
         ENCODING,
@@ -639,7 +639,13 @@ pub(super) static FUNCTIONS: &[Function] = &[
         String,
         Pure(d::formatdate),
     ),
-    function(DATES, "plantimestamp", &[], String, Unknown),
+    function(
+        DATES,
+        "plantimestamp",
+        &[],
+        String,
+        Unknown("the time of Terraform's plan"),
+    ),
     function(
         DATES,
         "timeadd",
@@ -654,7 +660,13 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Number,
         Pure(d::timecmp),
     ),
-    function(DATES, "timestamp", &[], String, Unknown),
+    function(
+        DATES,
+        "timestamp",
+        &[],
+        String,
+        Unknown("the time of the apply"),
+    ),
     function(
         HASHES,
         "base64sha256",
@@ -669,7 +681,14 @@ pub(super) static FUNCTIONS: &[Function] = &[
         String,
         Pure(h::base64sha512),
     ),
-    function(HASHES, "bcrypt", &[p("str", String)], String, Unknown).rest(p("cost", Number)),
+    function(
+        HASHES,
+        "bcrypt",
+        &[p("str", String)],
+        String,
+        Unknown("salted by chance"),
+    )
+    .rest(p("cost", Number)),
     function(
         HASHES,
         "filebase64sha256",
@@ -718,7 +737,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         "rsadecrypt",
         &[p("ciphertext", String), p("privatekey", String)],
         String,
-        Unknown,
+        Unknown("no private key is read to show a plan"),
     ),
     function(HASHES, "sha1", &[p("str", String)], String, Pure(h::sha1)),
     function(
@@ -735,7 +754,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         String,
         Pure(h::sha512),
     ),
-    function(HASHES, "uuid", &[], String, Unknown),
+    function(HASHES, "uuid", &[], String, Unknown("chance")),
     function(
         HASHES,
         "uuidv5",
