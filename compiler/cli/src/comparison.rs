@@ -17,6 +17,7 @@ use crate::configuration::{
 };
 use crate::connection::Connection;
 use crate::console::Console;
+use crate::stateless::{Kept, triggers};
 use crate::survey::survey_with_nameless;
 
 /// One server of the configuration.
@@ -115,6 +116,8 @@ pub(crate) fn compare(compiled: &Compiled, mut sides: Vec<Side>, prune: bool) ->
         sensitive: Vec::new(),
         notes: Vec::new(),
     };
+    comparison.notes.extend(triggers(compiled, &known));
+    let kept = Kept::new(compiled);
     let addresses = Addresses::new(compiled);
     for (instance, kind, provider) in compiled.resources() {
         let matched = found.remove(&instance.address).unwrap_or(Match::New);
@@ -132,7 +135,7 @@ pub(crate) fn compare(compiled: &Compiled, mut sides: Vec<Side>, prune: bool) ->
         comparison.add(change, provider, instance.links.clone(), sensitive);
     }
     for index in 0..comparison.sides.len() {
-        comparison.look_around(index, prune);
+        comparison.look_around(index, prune, &kept);
     }
     comparison
 }
@@ -196,7 +199,7 @@ impl Comparison {
     }
 
     /// What a server has beyond the configuration, or why it is not known.
-    fn look_around(&mut self, index: usize, prune: bool) {
+    fn look_around(&mut self, index: usize, prune: bool, kept: &Kept<'_>) {
         let side = &self.sides[index];
         let resources = self
             .servers
@@ -204,13 +207,14 @@ impl Comparison {
             .filter(|server| **server == index)
             .count();
         let unknown = not_connected(side, resources);
-        let leftovers: Vec<Found> = side.inventory.unclaimed().cloned().collect();
+        let (leftovers, staying) = kept.part(side.inventory.unclaimed().cloned().collect());
         self.notes.extend(side.note.clone());
         self.notes.extend(unknown);
         if !prune {
             self.notes.extend(left_alone(&leftovers));
             return;
         }
+        self.notes.extend(kept.explain(&staying, &named(&staying)));
         for object in &leftovers {
             let side = &self.sides[index];
             match side.holds_foreign_tokens(object) {
@@ -417,6 +421,16 @@ fn described(object: &Found) -> String {
     )
 }
 
+/// The first few by name, and how many more there are.
+fn named(objects: &[Found]) -> Vec<String> {
+    const SHOWN: usize = 5;
+    let mut names: Vec<String> = objects.iter().take(SHOWN).map(described).collect();
+    if objects.len() > SHOWN {
+        names.push(format!("{} more", objects.len() - SHOWN));
+    }
+    names
+}
+
 fn name_taken(object: &Found, address: &str) -> Diagnostic {
     let name = object.state.get("name").as_str().unwrap_or_default();
     let id = object.state.get("id").as_str().unwrap_or_default();
@@ -471,20 +485,15 @@ fn not_connected(side: &Side, resources: usize) -> Option<Diagnostic> {
 
 /// One warning per server that has more of ours than the configuration knows.
 fn left_alone(leftovers: &[Found]) -> Option<Diagnostic> {
-    const SHOWN: usize = 5;
     if leftovers.is_empty() {
         return None;
-    }
-    let mut names: Vec<String> = leftovers.iter().take(SHOWN).map(described).collect();
-    if leftovers.len() > SHOWN {
-        names.push(format!("{} more", leftovers.len() - SHOWN));
     }
     Some(
         Diagnostic::warning(
             "not-in-configuration",
             "Lanyard manages more than this configuration knows",
         )
-        .detail(format!("Left alone: {}.", names.join(", ")))
+        .detail(format!("Left alone: {}.", named(leftovers).join(", ")))
         .hint(
             "Another configuration may manage them. If none does, `--prune` plans to delete them.",
         ),

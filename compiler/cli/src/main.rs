@@ -22,6 +22,7 @@ mod resume;
 mod reviewed;
 mod saved;
 mod sinks;
+mod stateless;
 mod survey;
 mod table;
 mod target;

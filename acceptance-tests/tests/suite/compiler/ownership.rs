@@ -59,6 +59,49 @@ fn what_is_ours_and_not_configured_is_left_alone_unless_pruned() {
 }
 
 #[test]
+fn what_a_removed_block_keeps_is_not_pruned() {
+    let account = "resource \"lanyard_service_account\" \"old\" {\n  name = \"old\"\n}\n";
+    let in_it = "resource \"lanyard_access_token\" \"old\" {\n  name = \"old\"\n  service_account = lanyard_service_account.old.id\n}\n";
+    let removed = |from: &str, destroy: bool| {
+        format!(
+            "{TOKEN}\nremoved {{\n  from = {from}\n  lifecycle {{\n    destroy = {destroy}\n  }}\n}}\n"
+        )
+    };
+    let story = Story::new(&format!("{TOKEN}{account}{in_it}"));
+    story.apply();
+
+    // The account would take the token with it.
+    story.configure(&removed("lanyard_access_token.old", false));
+    assert_eq!(story.planned("--prune"), Vec::<String>::new());
+    let plan = story.run("plan");
+    assert!(
+        !plan.stderr.contains("warning"),
+        "it stays as wanted: {plan}"
+    );
+    story.snapshot("what_a_removed_block_keeps", &story.run("plan --prune"));
+
+    story.configure(&removed("lanyard_service_account.old", false));
+    assert_eq!(story.planned("--prune").len(), 1, "the token alone");
+    story.configure(&removed("lanyard_access_token.old", true));
+    assert_eq!(story.planned("--prune").len(), 2);
+}
+
+#[test]
+fn a_trigger_that_only_a_state_could_tell_is_warned_of() {
+    let story = Story::new(&format!(
+        "resource \"lanyard_service_account\" \"ci\" {{\n  name = \"ci\"\n}}\n{}",
+        TOKEN.replace(
+            "\n}",
+            "\n  lifecycle {\n    replace_triggered_by = [lanyard_service_account.ci]\n  }\n}"
+        )
+    ));
+    let plan = story.run("plan");
+    assert!(!plan.stderr.contains("warning"), "it is new: {plan}");
+    story.apply();
+    story.snapshot("a_trigger_that_only_a_state_could_tell", &story.run("plan"));
+}
+
+#[test]
 fn pruning_an_account_never_takes_the_tokens_of_others_with_it() {
     let story = Story::new("resource \"lanyard_service_account\" \"ci\" {\n  name = \"ci\"\n}\n");
     story.apply();

@@ -1,0 +1,127 @@
+//! What Terraform answers from its state and a plan without one cannot: which object a `removed` block means, and what changed since
+//! the last apply for `replace_triggered_by`.
+
+use std::collections::BTreeSet;
+
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::language::{Removed, without_keys};
+use lanyard_compiler::model::Kind;
+use lanyard_compiler::plan::inventory::Found;
+
+use crate::configuration::{Compiled, Known};
+
+/// The `removed` blocks with `destroy = false`. Nothing tells which object had their address, so none that it can have been is pruned.
+pub(crate) struct Kept<'a> {
+    blocks: Vec<&'a Removed>,
+}
+
+impl<'a> Kept<'a> {
+    pub(crate) fn new(compiled: &'a Compiled) -> Self {
+        let blocks = compiled.configuration.removed.iter();
+        Self {
+            blocks: blocks.filter(|block| !block.destroy).collect(),
+        }
+    }
+
+    /// Parts what may be pruned from what may be meant to stay.
+    pub(crate) fn part(&self, leftovers: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
+        let holders: BTreeSet<String> = leftovers
+            .iter()
+            .filter(|object| self.keeps(object.kind))
+            .filter_map(|object| object.state.get("service_account").as_str())
+            .map(str::to_owned)
+            .collect();
+        leftovers.into_iter().partition(|object| {
+            // An account would take the tokens that stay with it.
+            let holds = object
+                .state
+                .get("id")
+                .as_str()
+                .is_some_and(|id| object.kind == Kind::ServiceAccount && holders.contains(id));
+            !holds && !self.keeps(object.kind)
+        })
+    }
+
+    /// Says what is not pruned, and because of which block.
+    pub(crate) fn explain(&self, staying: &[Found], names: &[String]) -> Option<Diagnostic> {
+        let block = self.blocks.iter().find(|block| {
+            staying
+                .iter()
+                .any(|object| may_be(&block.from, object.kind))
+        })?;
+        let mut warning = Diagnostic::warning("removed-stays", "Not everything is pruned")
+            .detail(format!(
+                "{} stays, and without a state nothing says which object it was. Left alone: {}.",
+                block.from,
+                names.join(", ")
+            ))
+            .hint("Once the object has another owner, or is gone, take the `removed` block out.");
+        warning.span = Some(block.span.clone());
+        Some(warning)
+    }
+
+    fn keeps(&self, kind: Kind) -> bool {
+        self.blocks.iter().any(|block| may_be(&block.from, kind))
+    }
+}
+
+/// True if the address can be that of an object of this kind; a module can hold all kinds.
+fn may_be(address: &str, kind: Kind) -> bool {
+    let plain = without_keys(address);
+    let mut names = plain.split('.');
+    let first = loop {
+        match names.next() {
+            Some("module") => names.next(),
+            other => break other,
+        };
+    };
+    first.is_none_or(|name| Kind::from_type_name(name) == Some(kind))
+}
+
+/// One warning for each resource that exists and whose replacement something else is to trigger.
+pub(crate) fn triggers<'a>(
+    compiled: &'a Compiled,
+    known: &'a Known,
+) -> impl Iterator<Item = Diagnostic> + 'a {
+    let mut said = BTreeSet::new();
+    compiled
+        .resources()
+        .map(|(instance, _, _)| instance)
+        .filter(|instance| {
+            !instance.lifecycle.replace_triggered_by.is_empty()
+                && known.contains_key(&instance.address)
+        })
+        .filter(move |instance| said.insert(instance.resource()))
+        .map(|instance| {
+            let mut warning = Diagnostic::warning(
+                "triggers-not-evaluated",
+                "`replace_triggered_by` is not evaluated",
+            )
+            .detail(format!(
+                "{} would not be replaced because of {}: only Terraform, which has a state, evaluates that.",
+                instance.resource(),
+                instance.lifecycle.replace_triggered_by.join(", ")
+            ));
+            warning.span = Some(instance.span.clone());
+            warning
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_tells_the_kind_unless_it_is_a_module() {
+        let kinds = |address: &str| Kind::ALL.map(|kind| may_be(address, kind));
+        let [token, account] = [Kind::AccessToken, Kind::ServiceAccount]
+            .map(|wanted| Kind::ALL.map(|kind| kind == wanted));
+        assert_eq!(kinds("lanyard_access_token.ci"), token);
+        assert_eq!(
+            kinds("module.a[\"b.c\"].lanyard_service_account.ci[0]"),
+            account
+        );
+        assert_eq!(kinds("module.a.module.b"), [true, true]);
+        assert_eq!(kinds("module.a.terraform_data.x"), [false, false]);
+    }
+}
