@@ -17,6 +17,9 @@ pub(super) use super::coalescing::{
     a_write_is_never_hidden_by_an_older_list, many_reads_take_few_calls,
 };
 pub(super) use super::editions::what_this_very_server_lacks_is_refused_at_plan;
+pub(super) use super::over_time::{
+    what_comes_due_rotates_and_nothing_before, what_others_changed_shows_and_is_put_back,
+};
 pub(super) use super::politeness::a_storm_of_refusals_slows_down_and_fails_nothing;
 use super::subject::{texts, the};
 use super::{Resource, Subject};

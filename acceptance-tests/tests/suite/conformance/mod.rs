@@ -13,6 +13,7 @@ mod estate;
 mod every_server;
 mod faults;
 mod lists;
+mod over_time;
 mod politeness;
 mod rotation;
 mod service_accounts;
@@ -70,6 +71,8 @@ on_every_server! {
     many_reads_take_few_calls,
     a_write_is_never_hidden_by_an_older_list,
     a_storm_of_refusals_slows_down_and_fails_nothing,
+    what_comes_due_rotates_and_nothing_before,
+    what_others_changed_shows_and_is_put_back,
 }
 
 /// What only the native server can do whole, in every detail.
