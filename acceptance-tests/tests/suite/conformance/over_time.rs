@@ -69,7 +69,13 @@ pub(super) async fn what_others_changed_shows_and_is_put_back(mut subject: Subje
         for (name, pair) in [
             ("description", Some(("ours".into(), "theirs".into()))),
             ("disabled", Some((false.into(), true.into()))),
-            ("roles", roles.clone()),
+            // A token's are a share of its account's.
+            (
+                "roles",
+                roles
+                    .clone()
+                    .filter(|_| resource.kind == Kind::ServiceAccount),
+            ),
         ] {
             let in_place = resource
                 .can(&subject)
