@@ -77,8 +77,6 @@ pub(crate) enum Credential {
 
 /// Requests in flight at once, to one server.
 const CONCURRENCY: usize = 16;
-/// The largest answer read, in bytes: more than a page of a thousand objects needs.
-const MAX_ANSWER: usize = 8 * 1024 * 1024;
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const DEFAULT_RETRIES: u32 = 4;
@@ -289,7 +287,12 @@ impl Client {
             None => builder,
         };
         let started = tokio::time::Instant::now();
-        let attempt = match tokio::time::timeout(self.timeout, Answer::receive(builder)).await {
+        let attempt = match tokio::time::timeout(
+            self.timeout,
+            Answer::receive(builder, request.extent),
+        )
+        .await
+        {
             Ok(attempt) => attempt,
             Err(_) => Attempt::TimedOut(self.timeout),
         };
@@ -342,12 +345,15 @@ impl Client {
             Attempt::Broken(answer, problem) => {
                 (Verdict::PossiblyDone, retry(), problem, Some(answer))
             }
-            Attempt::TooLarge(answer) => (
-                Verdict::PossiblyDone,
-                ErrorKind::Bug,
-                format!("the answer is larger than {} MiB", MAX_ANSWER / 1024 / 1024),
-                Some(answer),
-            ),
+            Attempt::TooLarge(answer) => {
+                let (kind, problem) = request.extent.too_large();
+                let verdict = match request.repeat {
+                    // It would be as large the next time.
+                    Repeat::Freely => Verdict::Refused,
+                    Repeat::Harmless | Repeat::Never => Verdict::PossiblyDone,
+                };
+                (verdict, kind, problem, Some(answer))
+            }
             Attempt::TimedOut(limit) => (
                 Verdict::PossiblyDone,
                 retry(),

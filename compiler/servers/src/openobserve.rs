@@ -96,7 +96,8 @@ impl OpenObserve {
     /// The service accounts of an organization: no people, and not the system's own.
     async fn listed(&self, organization: &str) -> Result<Vec<wire::Account>, ServerError> {
         let path = path(organization, "service_accounts")?;
-        let list: wire::List<wire::Account> = self.client.json(&Request::get(path)).await?;
+        let list: wire::List<wire::Account> =
+            self.client.json(&Request::get_whole_list(path)).await?;
         Ok(list.data)
     }
 

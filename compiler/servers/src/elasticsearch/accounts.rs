@@ -130,7 +130,7 @@ impl Objects<ServiceAccount> for Elasticsearch {
 impl Elasticsearch {
     /// Every account. Older clusters do not know of types.
     pub(super) async fn accounts(&self) -> Result<Vec<ServiceAccountRecord>, ServerError> {
-        let plain = Request::get(ACCOUNTS);
+        let plain = Request::get_whole_list(ACCOUNTS);
         let typed = || plain.clone().query("type", Some("built_in,user_managed"));
         let accounts: wire::Accounts = match self.manages_accounts().await? {
             ManagesAccounts::Yes => self.call(typed()).await?,

@@ -166,7 +166,7 @@ impl Elasticsearch {
             return Ok(Vec::new());
         };
         let credentials: wire::Credentials = self
-            .call(Request::get(format!("{path}/credential")))
+            .call(Request::get_whole_list(format!("{path}/credential")))
             .await?;
         Ok(credentials.tokens.into_keys().collect())
     }

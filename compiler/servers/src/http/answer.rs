@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap};
 use serde::de::DeserializeOwned;
 
-use super::MAX_ANSWER;
+use super::request::Extent;
 
 /// An answer, read to its end.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ impl Answer {
     }
 
     /// Sends and reads the answer to its end.
-    pub(super) async fn receive(builder: reqwest::RequestBuilder) -> Attempt {
+    pub(super) async fn receive(builder: reqwest::RequestBuilder, extent: Extent) -> Attempt {
         let mut response = match builder.send().await {
             Ok(response) => response,
             Err(error) => return failure(&error),
@@ -73,10 +73,17 @@ impl Answer {
             headers: std::mem::take(response.headers_mut()),
             body: Vec::new(),
         };
+        let fits = |length: u64| length <= extent.largest();
+        if response
+            .content_length()
+            .is_some_and(|length| !fits(length))
+        {
+            return Attempt::TooLarge(answer);
+        }
         loop {
             match response.chunk().await {
                 Ok(None) => return Attempt::Answered(answer),
-                Ok(Some(chunk)) if answer.body.len() + chunk.len() > MAX_ANSWER => {
+                Ok(Some(chunk)) if !fits((answer.body.len() + chunk.len()) as u64) => {
                     return Attempt::TooLarge(answer);
                 }
                 Ok(Some(chunk)) => answer.body.extend_from_slice(&chunk),

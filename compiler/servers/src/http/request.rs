@@ -4,6 +4,8 @@ use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 
+use crate::error::ErrorKind;
+
 /// Whether a request may be sent again when its outcome is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Repeat {
@@ -16,6 +18,46 @@ pub(crate) enum Repeat {
     Never,
 }
 
+/// How much a success can say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// One object, or one page of them.
+    Page,
+    /// All objects of a kind at once, where a server knows no pages.
+    WholeList,
+}
+
+impl Extent {
+    /// The largest answer that is read, in bytes.
+    pub(super) const fn largest(self) -> u64 {
+        match self {
+            // More than a page of a thousand objects needs.
+            Self::Page => 8 * MIB,
+            // Some hundred thousand objects: one takes two hundred to a thousand bytes.
+            Self::WholeList => 256 * MIB,
+        }
+    }
+
+    /// What is wrong with a larger answer.
+    pub(super) fn too_large(self) -> (ErrorKind, String) {
+        let problem = format!("the answer is larger than {} MiB", self.largest() / MIB);
+        match self {
+            Self::Page => (
+                ErrorKind::Bug,
+                format!("{problem}; is `url` the address of the token server itself?"),
+            ),
+            Self::WholeList => (
+                ErrorKind::Unsupported {
+                    instead: "This server shows such objects only all at once: delete those that nobody needs any more, or divide them among several organizations or accounts.",
+                },
+                problem,
+            ),
+        }
+    }
+}
+
+const MIB: u64 = 1024 * 1024;
+
 /// One request.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
@@ -27,11 +69,20 @@ pub(crate) struct Request {
     /// Content type and content.
     pub(crate) body: Option<(&'static str, Vec<u8>)>,
     pub(crate) repeat: Repeat,
+    pub(crate) extent: Extent,
 }
 
 impl Request {
     pub(crate) fn get(path: impl Into<String>) -> Self {
         Self::new(Method::GET, path, Repeat::Freely)
+    }
+
+    /// A request for all objects of a kind, which this server gives only at once.
+    pub(crate) fn get_whole_list(path: impl Into<String>) -> Self {
+        Self {
+            extent: Extent::WholeList,
+            ..Self::get(path)
+        }
     }
 
     pub(crate) fn new(method: Method, path: impl Into<String>, repeat: Repeat) -> Self {
@@ -42,6 +93,7 @@ impl Request {
             headers: HeaderMap::new(),
             body: None,
             repeat,
+            extent: Extent::Page,
         }
     }
 

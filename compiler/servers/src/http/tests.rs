@@ -281,19 +281,49 @@ async fn a_long_retry_after_is_told_rather_than_waited_for() {
 }
 
 #[tokio::test]
-async fn an_endless_answer_is_given_up() {
-    let body = "x".repeat(super::MAX_ANSWER + 1);
-    let endless = answer("200 OK", "content-type: application/json\r\n", &body);
-    let server = Server::start(vec![endless]).await;
-    let mut client = server.client();
-    client.max_retries = 0;
-    client.timeout = Duration::from_secs(20);
-    let error = client
-        .json::<Json>(&request(Repeat::Freely))
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Bug);
-    assert!(error.detail.contains("larger than 8 MiB"), "{error}");
+async fn only_a_whole_list_may_be_long_and_nothing_is_endless() {
+    let padding = " ".repeat(9_000_000);
+    let long = answer(
+        "200 OK",
+        "content-type: application/json\r\n",
+        &format!("[{padding}1]"),
+    );
+    let claims = |mebibytes: u64| {
+        let length = mebibytes * 1024 * 1024 + 1;
+        Script::Bytes(format!(
+            "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n["
+        ))
+    };
+    // No length is told, as in a stream that never ends.
+    let endless = Script::Bytes(format!(
+        "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n[{padding}"
+    ));
+    let object = request(Repeat::Freely);
+    let list = Request::get_whole_list("/things");
+    for (script, request, expected) in [
+        (&long, &list, None),
+        (&long, &object, Some("larger than 8 MiB; is `url`")),
+        (&endless, &object, Some("larger than 8 MiB; is `url`")),
+        (
+            &claims(256),
+            &list,
+            Some("larger than 256 MiB (hint: This server shows"),
+        ),
+    ] {
+        let server = Server::start(vec![script.clone()]).await;
+        let mut client = server.client();
+        client.timeout = Duration::from_secs(20);
+        let result = client.json::<Json>(request).await;
+        assert_eq!(server.seen(), 1, "it would be as long the next time");
+        match expected {
+            None => assert_eq!(result.unwrap(), json!([1])),
+            Some(expected) => {
+                let problem = result.unwrap_err().diagnostic();
+                let shown = format!("{} (hint: {})", problem.detail, problem.hints[0]);
+                assert!(shown.contains(expected), "{shown}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -204,7 +204,7 @@ impl OpenObserve {
             return Ok(Some(BTreeMap::new()));
         }
         let path = path(organization, "users/roles/all")?;
-        match self.client.json(&Request::get(path)).await {
+        match self.client.json(&Request::get_whole_list(path)).await {
             Ok(all) => Ok(Some(all)),
             Err(error) => match error.place.as_ref().and_then(|place| place.status) {
                 Some(404 | 405) => Ok(None),

@@ -192,7 +192,8 @@ impl OpenObserve {
         organization: &str,
     ) -> Result<Vec<wire::IngestionToken>, ServerError> {
         let path = path(organization, "ingestion-tokens")?;
-        let list: wire::List<wire::IngestionToken> = self.client.json(&Request::get(path)).await?;
+        let list: wire::List<wire::IngestionToken> =
+            self.client.json(&Request::get_whole_list(path)).await?;
         Ok(list.data)
     }
 

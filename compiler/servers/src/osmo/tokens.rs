@@ -209,7 +209,7 @@ impl Osmo {
         let Ok(path) = users::path(user) else {
             return Ok(None);
         };
-        let request = Request::get(format!("{path}/access_token"));
+        let request = Request::get_whole_list(format!("{path}/access_token"));
         match self.call(request).await {
             Ok(tokens) => Ok(Some(tokens)),
             Err(error) if error.is_gone() => Ok(None),

@@ -185,7 +185,7 @@ impl Osmo {
             let Some(segment) = segment(&role) else {
                 continue;
             };
-            let request = Request::get(format!("/api/auth/roles/{segment}/users"));
+            let request = Request::get_whole_list(format!("/api/auth/roles/{segment}/users"));
             let users = match self.call::<wire::RoleUsers>(request).await {
                 Ok(wire::RoleUsers { users }) => users,
                 // A role that stands only in a file can be shown and not be assigned.
