@@ -8,8 +8,6 @@ mod accounts;
 mod answer;
 mod wire;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
@@ -17,11 +15,11 @@ use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Capabilities, chronosphere::CAPABILITIES};
 use lanyard_compiler::value::AttributePath;
 use reqwest::header::HeaderName;
-use serde::de::DeserializeOwned;
 
-use crate::error::{ErrorKind, ServerError};
+use crate::error::ServerError;
 use crate::hosted::{self, Hosting};
 use crate::http::{Client, Credential, Dialect, Request};
+use crate::recognition::Recognition;
 use crate::record::{Identity, Reference, ServerDescription};
 use crate::session::Session;
 use crate::token_server::TokenServer;
@@ -37,10 +35,8 @@ const HOSTING: Hosting = Hosting {
 
 /// A tenant of Chronosphere.
 pub(crate) struct Chronosphere {
-    client: Client,
+    api: Recognition<wire::List>,
     session: Session,
-    /// True once the list of accounts was answered: from then on "not found" speaks of an account, not of a wrong address.
-    recognized: AtomicBool,
 }
 
 impl Chronosphere {
@@ -65,47 +61,16 @@ impl Chronosphere {
             scheme: None,
             secret: token,
         };
+        let client = Client::new(
+            &hosted::addressed(settings, &HOSTING)?,
+            dialect,
+            &credential,
+        )?;
+        let question = Request::get(accounts::ACCOUNTS).query("page.max_size", Some(1));
         Ok(Self {
-            client: Client::new(
-                &hosted::addressed(settings, &HOSTING)?,
-                dialect,
-                &credential,
-            )?,
+            api: Recognition::new(client, question, answer::NOT_HERE),
             session: Session::default(),
-            recognized: AtomicBool::new(false),
         })
-    }
-
-    /// A request to something that every tenant has. "Not found" means that this is none.
-    async fn fixed<T: DeserializeOwned>(&self, request: &Request) -> Result<T, ServerError> {
-        let answer = self.client.json(request).await.map_err(|mut error| {
-            if error.is_gone() {
-                error.kind = ErrorKind::FixConfiguration { places: Vec::new() };
-                error.detail = answer::NOT_HERE.to_owned();
-            }
-            error
-        })?;
-        self.recognized.store(true, Ordering::Relaxed);
-        Ok(answer)
-    }
-
-    /// Believes "not found" only of a server that has shown to speak this API at this address with this credential.
-    async fn gone<T>(&self, result: Result<T, ServerError>) -> Result<Option<T>, ServerError> {
-        match result {
-            Ok(value) => Ok(Some(value)),
-            Err(error) if error.is_gone() => {
-                self.recognize().await?;
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn recognize(&self) -> Result<(), ServerError> {
-        if !self.recognized.load(Ordering::Relaxed) {
-            let _: wire::List = self.fixed(&Request::get(accounts::ACCOUNTS)).await?;
-        }
-        Ok(())
     }
 }
 
@@ -116,12 +81,12 @@ impl TokenServer for Chronosphere {
     }
 
     fn now(&self) -> Timestamp {
-        self.client.now()
+        self.api.client.now()
     }
 
     /// The address of the account, as the vendor's command line asks for it; restricted accounts may ask nothing else.
     async fn identity(&self) -> Result<Identity, ServerError> {
-        let who: wire::WhoAmI = self.fixed(&Request::get("/auth/whoami")).await?;
+        let who: wire::WhoAmI = self.api.fixed(&Request::get("/auth/whoami")).await?;
         let email = who.email.unwrap_or_default();
         let is_account = email.ends_with("@serviceaccount.chronosphere.io");
         Ok(Identity {
@@ -142,10 +107,10 @@ impl TokenServer for Chronosphere {
     }
 
     async fn describe(&self) -> Result<ServerDescription, ServerError> {
-        self.recognize().await?;
+        self.api.recognize().await?;
         Ok(ServerDescription {
             api: CAPABILITIES.api.name().to_owned(),
-            url: self.client.address().to_string(),
+            url: self.api.client.address().to_string(),
             ..ServerDescription::default()
         })
     }

@@ -9,6 +9,8 @@ mod redact;
 mod request;
 mod retry;
 #[cfg(test)]
+pub(crate) mod scripted;
+#[cfg(test)]
 mod tests;
 mod tls;
 

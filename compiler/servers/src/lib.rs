@@ -15,6 +15,7 @@ mod session;
 mod http;
 
 mod hosted;
+mod recognition;
 mod slots;
 
 mod chronosphere;

@@ -11,29 +11,26 @@ mod wire;
 #[cfg(test)]
 mod hostile_answers;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Capabilities, native::CAPABILITIES};
 use lanyard_compiler::value::AttributePath;
-use serde::de::DeserializeOwned;
 
-use crate::error::{ErrorKind, ServerError};
+use crate::error::ServerError;
 use crate::http::{Client, Credential, Dialect, Request};
+use crate::recognition::Recognition;
 use crate::record::{Identity, ServerDescription};
 use crate::session::Session;
 use crate::token_server::TokenServer;
 
+const WHOAMI: &str = "/v1/whoami";
+
 /// A server of the native API.
 pub(crate) struct Native {
-    client: Client,
+    api: Recognition<wire::Identity>,
     session: Session,
-    /// True once anything below `/v1` was answered as the API says: from then on "not found" speaks of an object, not of a wrong
-    /// address.
-    recognized: AtomicBool,
 }
 
 impl Native {
@@ -53,45 +50,11 @@ impl Native {
             explain: problem::explain,
             unavailable_means_unprocessed: false,
         };
+        let client = Client::new(settings, dialect, &Credential::Bearer(token))?;
         Ok(Self {
-            client: Client::new(settings, dialect, &Credential::Bearer(token))?,
+            api: Recognition::new(client, Request::get(WHOAMI), problem::NOT_HERE),
             session: Session::default(),
-            recognized: AtomicBool::new(false),
         })
-    }
-
-    /// A request to one object, which may turn out not to exist.
-    async fn object<T: DeserializeOwned>(&self, request: &Request) -> Result<T, ServerError> {
-        let answer = self.client.json(request).await;
-        if answer.is_ok() {
-            self.recognized.store(true, Ordering::Relaxed);
-        }
-        answer
-    }
-
-    /// A request to what every server of this API has. "Not found" means that this is none.
-    async fn fixed<T: DeserializeOwned>(&self, request: &Request) -> Result<T, ServerError> {
-        self.object(request).await.map_err(|mut error| {
-            if error.is_gone() {
-                error.kind = ErrorKind::FixConfiguration { places: Vec::new() };
-                error.detail = problem::NOT_HERE.to_owned();
-            }
-            error
-        })
-    }
-
-    /// Believes "not found" only of a server that has shown to speak this API at this address with this credential.
-    async fn gone<T>(&self, result: Result<T, ServerError>) -> Result<Option<T>, ServerError> {
-        match result {
-            Ok(value) => Ok(Some(value)),
-            Err(error) if error.is_gone() => {
-                if !self.recognized.load(Ordering::Relaxed) {
-                    self.identity().await?;
-                }
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
     }
 }
 
@@ -102,7 +65,7 @@ impl TokenServer for Native {
     }
 
     fn now(&self) -> Timestamp {
-        self.client.now()
+        self.api.client.now()
     }
 
     fn keeps_owners(&self) -> bool {
@@ -110,14 +73,14 @@ impl TokenServer for Native {
     }
 
     async fn identity(&self) -> Result<Identity, ServerError> {
-        let identity: wire::Identity = self.fixed(&Request::get("/v1/whoami")).await?;
+        let identity: wire::Identity = self.api.fixed(&Request::get(WHOAMI)).await?;
         Ok(identity.into())
     }
 
     async fn describe(&self) -> Result<ServerDescription, ServerError> {
         let capabilities: wire::Capabilities =
-            self.fixed(&Request::get("/v1/capabilities")).await?;
-        Ok(capabilities.describe(self.client.address().to_string()))
+            self.api.fixed(&Request::get("/v1/capabilities")).await?;
+        Ok(capabilities.describe(self.api.client.address().to_string()))
     }
 
     fn session(&self) -> &Session {

@@ -8,8 +8,6 @@ mod permissions;
 mod tokens;
 mod wire;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
@@ -18,12 +16,12 @@ use lanyard_compiler::model::server::{Capabilities, splunk::CAPABILITIES};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::AttributePath;
 use reqwest::header::HeaderName;
-use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
-use crate::error::{ErrorKind, ServerError};
+use crate::error::ServerError;
 use crate::hosted::{self, Hosting};
 use crate::http::{Client, Credential, Dialect, Request};
+use crate::recognition::Recognition;
 use crate::record::{Identity, IdentityToken, ServerDescription};
 use crate::session::Session;
 use crate::token_server::TokenServer;
@@ -39,12 +37,10 @@ const HOSTING: Hosting = Hosting {
 
 /// An organization of Splunk Observability Cloud.
 pub(crate) struct Splunk {
-    client: Client,
+    api: Recognition<wire::List>,
     session: Session,
     /// Our own credential, to find it among the tokens.
     credential: Secret,
-    /// True once the list of tokens was answered: from then on "not found" speaks of a token, not of a wrong address.
-    recognized: AtomicBool,
     organization: OnceCell<String>,
 }
 
@@ -70,55 +66,21 @@ impl Splunk {
             scheme: None,
             secret: credential.clone(),
         };
+        let client = Client::new(&hosted::addressed(settings, &HOSTING)?, dialect, &header)?;
+        let question = Request::get(tokens::TOKENS).query("limit", Some(1));
         Ok(Self {
-            client: Client::new(&hosted::addressed(settings, &HOSTING)?, dialect, &header)?,
+            api: Recognition::new(client, question, answer::NOT_HERE),
             session: Session::default(),
             credential,
-            recognized: AtomicBool::new(false),
             organization: OnceCell::new(),
         })
-    }
-
-    /// A request to something that every organization has. "Not found" means that this is none.
-    async fn fixed<T: DeserializeOwned>(&self, request: &Request) -> Result<T, ServerError> {
-        let answer = self.client.json(request).await.map_err(|mut error| {
-            if error.is_gone() {
-                error.kind = ErrorKind::FixConfiguration { places: Vec::new() };
-                error.detail = answer::NOT_HERE.to_owned();
-            }
-            error
-        })?;
-        self.recognized.store(true, Ordering::Relaxed);
-        Ok(answer)
-    }
-
-    /// Believes "not found" only of a server that has shown to speak this API at this address with this credential.
-    async fn gone<T>(&self, result: Result<T, ServerError>) -> Result<Option<T>, ServerError> {
-        match result {
-            Ok(value) => Ok(Some(value)),
-            Err(error) if error.is_gone() => {
-                self.recognize().await?;
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Makes sure that the tokens are here, and that the server's clock is known.
-    async fn recognize(&self) -> Result<(), ServerError> {
-        if !self.recognized.load(Ordering::Relaxed) {
-            let _: wire::List = self
-                .fixed(&Request::get(tokens::TOKENS).query("limit", Some(1)))
-                .await?;
-        }
-        Ok(())
     }
 
     /// The organization's id: who "everyone" is.
     async fn organization(&self) -> Result<&str, ServerError> {
         let id = self.organization.get_or_try_init(|| async {
             let organization: wire::Organization =
-                self.fixed(&Request::get("/v2/organization")).await?;
+                self.api.fixed(&Request::get("/v2/organization")).await?;
             Ok(organization.id.unwrap_or_default())
         });
         id.await.map(String::as_str)
@@ -132,15 +94,19 @@ impl TokenServer for Splunk {
     }
 
     fn now(&self) -> Timestamp {
-        self.client.now()
+        self.api.client.now()
     }
 
     /// The API does not say who a credential is. A token of the organization that may read tokens at all sees itself alone.
     async fn identity(&self) -> Result<Identity, ServerError> {
         let organization: wire::Organization =
-            self.fixed(&Request::get("/v2/organization")).await?;
-        let visible: Option<wire::List> =
-            self.client.json(&Request::get(tokens::TOKENS)).await.ok();
+            self.api.fixed(&Request::get("/v2/organization")).await?;
+        let visible: Option<wire::List> = self
+            .api
+            .client
+            .json(&Request::get(tokens::TOKENS))
+            .await
+            .ok();
         let own = visible
             .into_iter()
             .flat_map(|list| list.results)
@@ -171,10 +137,10 @@ impl TokenServer for Splunk {
     }
 
     async fn describe(&self) -> Result<ServerDescription, ServerError> {
-        self.recognize().await?;
+        self.api.recognize().await?;
         Ok(ServerDescription {
             api: CAPABILITIES.api.name().to_owned(),
-            url: self.client.address().to_string(),
+            url: self.api.client.address().to_string(),
             roles: ["power", "read_only", "usage"].map(str::to_owned).to_vec(),
             ..ServerDescription::default()
         })

@@ -23,8 +23,9 @@ impl Objects<ServiceAccount> for Chronosphere {
             return Ok(None);
         };
         let request = Request::get(format!("{ACCOUNTS}/{slug}"));
-        let account = self.client.json::<wire::Envelope>(&request).await;
+        let account = self.api.object::<wire::Envelope>(&request).await;
         Ok(self
+            .api
             .gone(account)
             .await?
             .map(|envelope| envelope.service_account.record()))
@@ -39,7 +40,7 @@ impl Objects<ServiceAccount> for Chronosphere {
         let request = Request::get(ACCOUNTS)
             .query("names", filter.name.as_ref())
             .query("page.token", from.map(|Cursor(token)| token));
-        let list: wire::List = self.fixed(&request).await?;
+        let list: wire::List = self.api.fixed(&request).await?;
         let next = list.next();
         let records = list.records().filter(|account| {
             filter
@@ -59,7 +60,7 @@ impl Objects<ServiceAccount> for Chronosphere {
     ) -> Result<Issued<ServiceAccount>, ServerError> {
         let request = Request::new(Method::POST, ACCOUNTS, Repeat::Never)
             .body("application/json", &wire::create(desired));
-        match self.fixed::<wire::Envelope>(&request).await {
+        match self.api.fixed::<wire::Envelope>(&request).await {
             Ok(envelope) => {
                 let mut record = envelope.service_account.record();
                 let secret = record.token.take();
@@ -106,8 +107,8 @@ impl Objects<ServiceAccount> for Chronosphere {
         };
         let path = format!("{ACCOUNTS}/{slug}");
         let request = Request::new(Method::DELETE, path, Repeat::Harmless);
-        let done = self.client.done(&request).await;
-        self.gone(done).await.map(|_| ())
+        let done = self.api.client.done(&request).await;
+        self.api.gone(done).await.map(|_| ())
     }
 }
 

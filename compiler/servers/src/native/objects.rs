@@ -25,8 +25,8 @@ impl Objects<ServiceAccount> for Native {
         let Some(path) = object(ACCOUNTS, id) else {
             return Ok(None);
         };
-        let account = self.object::<wire::Account>(&Request::get(path)).await;
-        Ok(self.gone(account).await?.map(Into::into))
+        let account = self.api.object::<wire::Account>(&Request::get(path)).await;
+        Ok(self.api.gone(account).await?.map(Into::into))
     }
 
     async fn list(
@@ -34,7 +34,7 @@ impl Objects<ServiceAccount> for Native {
         filter: &Filter,
         from: Option<&Cursor>,
     ) -> Result<Page<ServiceAccount>, ServerError> {
-        let list: wire::List<wire::Account> = self.fixed(&page(ACCOUNTS, filter, from)).await?;
+        let list: wire::List<wire::Account> = self.api.fixed(&page(ACCOUNTS, filter, from)).await?;
         let records = list.items.into_iter().map(Into::into).collect();
         Ok(Page {
             records,
@@ -54,7 +54,7 @@ impl Objects<ServiceAccount> for Native {
             ACCOUNTS.to_owned(),
             &wire::create_account(desired, self.session.origin()),
         )?;
-        let account: wire::Account = self.fixed(&request).await?;
+        let account: wire::Account = self.api.fixed(&request).await?;
         Ok(Issued {
             record: account.into(),
             secret: None,
@@ -70,6 +70,7 @@ impl Objects<ServiceAccount> for Native {
     ) -> Result<ServiceAccountRecord, ServerError> {
         let patch = wire::update_account(current, desired, self.session.origin());
         let account: wire::Account = self
+            .api
             .object(&patch_request(ACCOUNTS, id, &patch, OURS)?)
             .await?;
         Ok(account.into())
@@ -83,6 +84,7 @@ impl Objects<ServiceAccount> for Native {
     ) -> Result<ServiceAccountRecord, ServerError> {
         let patch = wire::update_account(current, desired, self.session.origin());
         let account: wire::Account = self
+            .api
             .object(&patch_request(ACCOUNTS, id, &patch, ANYBODYS)?)
             .await?;
         Ok(account.into())
@@ -112,8 +114,8 @@ impl Objects<AccessToken> for Native {
         let Some(path) = object(TOKENS, id) else {
             return Ok(None);
         };
-        let token = self.object::<wire::Token>(&Request::get(path)).await;
-        Ok(self.gone(token).await?.map(Into::into))
+        let token = self.api.object::<wire::Token>(&Request::get(path)).await;
+        Ok(self.api.gone(token).await?.map(Into::into))
     }
 
     async fn list(
@@ -123,7 +125,7 @@ impl Objects<AccessToken> for Native {
     ) -> Result<Page<AccessToken>, ServerError> {
         let request =
             page(TOKENS, filter, from).query("service_account_id", filter.service_account.as_ref());
-        let list: wire::List<wire::Token> = self.fixed(&request).await?;
+        let list: wire::List<wire::Token> = self.api.fixed(&request).await?;
         let records = list.items.into_iter().map(Into::into).collect();
         Ok(Page {
             records,
@@ -138,7 +140,7 @@ impl Objects<AccessToken> for Native {
     async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>, ServerError> {
         let secret = mint::secret().ok_or_else(no_randomness)?;
         let body = wire::create_token(desired, &mint::hash(&secret), self.session.origin());
-        let token: wire::Token = self.fixed(&keyed(TOKENS.to_owned(), &body)?).await?;
+        let token: wire::Token = self.api.fixed(&keyed(TOKENS.to_owned(), &body)?).await?;
         Ok(Issued {
             record: token.into(),
             secret: Some(secret),
@@ -154,6 +156,7 @@ impl Objects<AccessToken> for Native {
     ) -> Result<AccessTokenRecord, ServerError> {
         let patch = wire::update_token(current, desired, self.session.origin());
         let token: wire::Token = self
+            .api
             .object(&patch_request(TOKENS, id, &patch, OURS)?)
             .await?;
         Ok(token.into())
@@ -167,6 +170,7 @@ impl Objects<AccessToken> for Native {
     ) -> Result<AccessTokenRecord, ServerError> {
         let patch = wire::update_token(current, desired, self.session.origin());
         let token: wire::Token = self
+            .api
             .object(&patch_request(TOKENS, id, &patch, ANYBODYS)?)
             .await?;
         Ok(token.into())
@@ -181,7 +185,7 @@ impl Objects<AccessToken> for Native {
         let secret = mint::secret().ok_or_else(no_randomness)?;
         let body = wire::rotate_token(request, &mint::hash(&secret));
         let request = keyed(format!("{path}/rotate"), &body)?.header("managed-by", OURS);
-        let token: wire::Token = self.object(&request).await?;
+        let token: wire::Token = self.api.object(&request).await?;
         Ok(Issued {
             record: token.into(),
             secret: Some(secret),
@@ -207,8 +211,8 @@ impl Native {
         };
         let request =
             Request::new(Method::DELETE, path, Repeat::Harmless).header("managed-by", OURS);
-        let done = self.client.done(&request).await;
-        self.gone(done).await.map(|_| ())
+        let done = self.api.client.done(&request).await;
+        self.api.gone(done).await.map(|_| ())
     }
 }
 

@@ -43,7 +43,7 @@ impl Objects<AccessToken> for Splunk {
             .query("name", filter.name.as_ref())
             .query("offset", Some(offset))
             .query("limit", Some(PAGE));
-        let list: wire::List = self.fixed(&request).await?;
+        let list: wire::List = self.api.fixed(&request).await?;
         let end = offset + list.results.len();
         let more = !list.results.is_empty() && end < list.count.min(MOST);
         // The server's filter finds names that contain the text.
@@ -62,12 +62,12 @@ impl Objects<AccessToken> for Splunk {
 
     async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>, ServerError> {
         // An end is sent as a length from the server's now.
-        self.recognize().await?;
+        self.api.recognize().await?;
         let organization = self.everyone(desired).await?;
-        let body = wire::create(desired, self.client.now(), organization);
+        let body = wire::create(desired, self.api.client.now(), organization);
         let request =
             Request::new(Method::POST, TOKENS, Repeat::Never).body("application/json", &body);
-        let token: wire::Token = self.fixed(&request).await?;
+        let token: wire::Token = self.api.fixed(&request).await?;
         Ok(token.issued())
     }
 
@@ -79,14 +79,20 @@ impl Objects<AccessToken> for Splunk {
     ) -> Result<AccessTokenRecord, ServerError> {
         let organization = self.everyone(desired).await?;
         let before = self.token(id).await?.ok_or_else(|| gone(id))?;
-        let body = wire::update(&before, current, desired, self.client.now(), organization);
-        let result = self.client.json(&put(id, &body)?).await;
+        let body = wire::update(
+            &before,
+            current,
+            desired,
+            self.api.client.now(),
+            organization,
+        );
+        let result = self.api.object(&put(id, &body)?).await;
         let token: wire::Token = match result {
             // Repeated after a lost answer, a rename does not find the old name any more.
             Err(error) if error.is_gone() && id != desired.name => {
                 let moved = self.token(&desired.name).await?;
                 match moved.filter(|token| token.is_same(&before)) {
-                    Some(_) => self.client.json(&put(&desired.name, &body)?).await?,
+                    Some(_) => self.api.object(&put(&desired.name, &body)?).await?,
                     None => return Err(error),
                 }
             }
@@ -100,7 +106,7 @@ impl Objects<AccessToken> for Splunk {
         id: &str,
         request: &RotateRequest<AccessToken>,
     ) -> Result<Issued<AccessToken>, ServerError> {
-        self.recognize().await?;
+        self.api.recognize().await?;
         let graceful = match request.grace_period {
             Some(GracePeriod::Lasts(lifetime)) => lifetime.seconds(),
             // Refused at plan time: the server does not watch the first use.
@@ -111,9 +117,9 @@ impl Objects<AccessToken> for Splunk {
             .query("graceful", Some(graceful))
             .query(
                 "secondsUntilExpiry",
-                wire::seconds_until_expiry(&request.desired, self.client.now()),
+                wire::seconds_until_expiry(&request.desired, self.api.client.now()),
             );
-        let token: wire::Token = self.client.json(&request).await?;
+        let token: wire::Token = self.api.object(&request).await?;
         Ok(token.issued())
     }
 
@@ -123,8 +129,8 @@ impl Objects<AccessToken> for Splunk {
         };
         let path = format!("{TOKENS}/{name}");
         let request = Request::new(Method::DELETE, path, Repeat::Harmless);
-        let done = self.client.done(&request).await;
-        self.gone(done).await.map(|_| ())
+        let done = self.api.client.done(&request).await;
+        self.api.gone(done).await.map(|_| ())
     }
 
     async fn revoke_previous(&self, _: &str) -> Result<(), ServerError> {
@@ -141,8 +147,8 @@ impl Splunk {
         let Ok(path) = path(name) else {
             return Ok(None);
         };
-        let token = self.client.json(&Request::get(path)).await;
-        self.gone(token).await
+        let token = self.api.object(&Request::get(path)).await;
+        self.api.gone(token).await
     }
 
     /// The organization's id, if it is needed to say that everyone may see a token.
