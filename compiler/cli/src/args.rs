@@ -246,7 +246,7 @@ pub(crate) struct Filters {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) expires_within: Option<SignedDuration>,
 
-    /// Only secrets that were issued longer ago
+    /// Only secrets that were issued longer ago, or whose age the server does not tell
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) older_than: Option<SignedDuration>,
 

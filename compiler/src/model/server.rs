@@ -38,6 +38,8 @@ pub struct Capabilities {
     pub api: Api,
     /// The server's name in sentences: "Splunk Observability".
     pub title: &'static str,
+    /// Says when an account or a token was last used. Where it does not, nothing is known of a use, which is not "never used".
+    pub tells_last_use: bool,
     pub service_account: ResourceCapabilities,
     pub access_token: ResourceCapabilities,
     /// What it can do with access tokens that belong to no service account, where that differs.

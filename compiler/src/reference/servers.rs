@@ -17,6 +17,16 @@ pub(super) fn page() -> String {
          servers\n\nOne configuration does not fit every server: each takes some attributes and not others. What a server does not take is \
          an error when planning, never later.\n\n",
     );
+    header(&mut out, "server");
+    let cells: Vec<&str> = servers()
+        .iter()
+        .map(|server| if server.tells_last_use { "yes" } else { "-" })
+        .collect();
+    let _ = writeln!(
+        out,
+        "| says when something was last used | {} |\n",
+        cells.join(" | ")
+    );
     for kind in Kind::ALL {
         let _ = writeln!(out, "## {}\n", kind.type_name());
         attributes(&mut out, kind);

@@ -70,6 +70,15 @@ fn every_servers_estate_is_told() {
             })
             .collect();
         redact::assert_snapshot_in("compiler", &format!("estate_of_{api}"), &told.join("\n"));
+        if api == "native" {
+            let unused = story.succeeds("tokens --unused-for 1h");
+            assert!(unused.stderr.contains("1 of 1 access tokens"), "{unused:?}");
+        } else {
+            story.fails(
+                "tokens --unused-for 1h",
+                &["does not say when a token was last used"],
+            );
+        }
     }
 }
 

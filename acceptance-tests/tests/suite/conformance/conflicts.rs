@@ -25,7 +25,7 @@ pub(super) async fn a_taken_name_is_an_error_that_tells_how_to_go_on(mut subject
     for part in [
         token.id(),
         "created 3 days ago",
-        "no use of it is known",
+        "never used",
         &format!("terraform import lanyard_access_token.NAME {}", token.id()),
         "on_conflict = \"adopt\"",
         "on_conflict = \"replace\"",

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::plan::rotation;
@@ -21,6 +22,13 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Outcome {
     let Some(targets) = target::find(&arguments.target, console) else {
         return Outcome::Failed;
     };
+    let silent = targets
+        .iter()
+        .find(|target| !target.server.capabilities().tells_last_use);
+    if let (Some(target), Some(_)) = (silent, arguments.filters.unused_for) {
+        crate::complaints::tell_one(&tells_no_use(target), console);
+        return Outcome::Failed;
+    }
     let mut rows = Vec::new();
     let mut total = 0;
     for target in &targets {
@@ -57,6 +65,17 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Outcome {
     Outcome::Done
 }
 
+/// What a server does not say must not pass for "never used": somebody would revoke it.
+fn tells_no_use(target: &Target) -> Diagnostic {
+    let title = target.server.capabilities().title;
+    Diagnostic::error("last-use-not-known", "The last use is not known")
+        .detail(format!(
+            "{title} ({}) does not say when a token was last used, so `--unused-for` has nothing to go by.",
+            target.url
+        ))
+        .hint("Use `--older-than` for tokens whose secret is old.")
+}
+
 const HEADINGS: [&str; 8] = [
     "NAME",
     "ACCOUNT",
@@ -67,6 +86,12 @@ const HEADINGS: [&str; 8] = [
     "OWNER",
     "CONFIGURED",
 ];
+
+#[derive(Clone, Copy)]
+enum LastUse {
+    Never,
+    At(Timestamp),
+}
 
 /// One token.
 struct Row {
@@ -79,7 +104,8 @@ struct Row {
     created_at: Option<Timestamp>,
     issued_at: Option<Timestamp>,
     expires_at: Option<Timestamp>,
-    last_used_at: Option<Timestamp>,
+    /// `None` where the server does not say.
+    last_use: Option<LastUse>,
     owner: Option<String>,
     /// Whether the configuration speaks of it; `None` without a configuration.
     configured: Option<bool>,
@@ -87,6 +113,7 @@ struct Row {
 
 fn list(inventory: &Inventory, target: &Target) -> Vec<Row> {
     let now = inventory.now();
+    let tells_last_use = target.server.capabilities().tells_last_use;
     let accounts: BTreeMap<&str, &str> = inventory
         .found()
         .iter()
@@ -127,7 +154,10 @@ fn list(inventory: &Inventory, target: &Target) -> Vec<Row> {
                 created_at: *created_at,
                 issued_at: time(&state, "issued_at"),
                 expires_at: time(&state, "expires_at"),
-                last_used_at: *last_used_at,
+                last_use: match last_used_at {
+                    Some(at) => Some(LastUse::At(*at)),
+                    None => tells_last_use.then_some(LastUse::Never),
+                },
                 owner: managed_by.clone(),
                 configured: target
                     .has_configuration()
@@ -170,7 +200,7 @@ impl Row {
                     .is_some_and(|end| end.duration_since(now) <= span)
             })
             && older_than.is_none_or(|span| longer(self.issued_at.or(self.created_at), span))
-            && unused_for.is_none_or(|span| longer(self.last_used_at, span))
+            && unused_for.is_none_or(|span| longer(self.last_used_at(), span))
             && (!unconfigured || self.configured == Some(false))
     }
 
@@ -185,8 +215,11 @@ impl Row {
             ago(self.issued_at.or(self.created_at)).unwrap_or_else(dash),
             self.expires_at
                 .map_or_else(|| "never".to_owned(), |end| age::relative(end, self.now)),
-            self.last_used_at
-                .map_or_else(|| "never".to_owned(), |used| age::relative(used, self.now)),
+            match self.last_use {
+                Some(LastUse::At(used)) => age::relative(used, self.now),
+                Some(LastUse::Never) => "never".to_owned(),
+                None => "not known".to_owned(),
+            },
             self.owner.clone().unwrap_or_else(dash),
             match self.configured {
                 Some(true) => "yes".to_owned(),
@@ -194,6 +227,13 @@ impl Row {
                 None => dash(),
             },
         ]
+    }
+
+    fn last_used_at(&self) -> Option<Timestamp> {
+        match self.last_use {
+            Some(LastUse::At(used)) => Some(used),
+            Some(LastUse::Never) | None => None,
+        }
     }
 
     fn to_json(&self) -> Json {
@@ -207,7 +247,7 @@ impl Row {
             "created_at": time(self.created_at),
             "issued_at": time(self.issued_at),
             "expires_at": time(self.expires_at),
-            "last_used_at": time(self.last_used_at),
+            "last_used_at": time(self.last_used_at()),
             "managed_by": self.owner,
             "configured": self.configured,
         })

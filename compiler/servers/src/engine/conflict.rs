@@ -211,10 +211,11 @@ pub(super) fn taken<O: Object>(
     let mut facts = Vec::new();
     facts.extend(id.as_ref().map(|id| format!("id {id}")));
     facts.extend(created_at.map(|time| format!("created {}", ago(time, now))));
-    facts.push(match last_used_at {
-        Some(time) => format!("last used {}", ago(*time, now)),
-        None => "no use of it is known".to_owned(),
-    });
+    if let Some(time) = last_used_at {
+        facts.push(format!("last used {}", ago(*time, now)));
+    } else if server.capabilities().tells_last_use {
+        facts.push("never used".to_owned());
+    }
     facts.extend(managed_by.as_ref().map(|by| format!("managed by {by}")));
     let mut taken = Diagnostic::error("name-taken", "The name is taken")
         .detail(format!(

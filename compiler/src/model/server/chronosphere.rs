@@ -17,6 +17,7 @@ const SLUG: &[Limit] = &[
 pub const CAPABILITIES: Capabilities = Capabilities {
     api: Api::Chronosphere,
     title: "Chronosphere",
+    tells_last_use: false,
     service_account: ResourceCapabilities {
         absent: None,
         attributes: &[

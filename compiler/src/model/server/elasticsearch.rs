@@ -63,6 +63,7 @@ const TOKENS: ResourceCapabilities = ResourceCapabilities {
 pub const CAPABILITIES: Capabilities = Capabilities {
     api: Api::Elasticsearch,
     title: "Elasticsearch",
+    tells_last_use: false,
     service_account: ResourceCapabilities {
         absent: None,
         attributes: &[
@@ -90,6 +91,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
 pub const BUILT_IN_ONLY: Capabilities = Capabilities {
     api: Api::Elasticsearch,
     title: "Elasticsearch",
+    tells_last_use: false,
     service_account: ResourceCapabilities {
         attributes: &[Attribute::replace("name").required().limits(&[Limit::Shape {
             fits: is_built_in,

@@ -26,6 +26,7 @@ const SCOPES: &[Limit] = &[Limit::Each {
 pub const CAPABILITIES: Capabilities = Capabilities {
     api: Api::Native,
     title: "the native token server",
+    tells_last_use: true,
     service_account: ResourceCapabilities {
         absent: None,
         attributes: &[

@@ -71,6 +71,7 @@ const fn capabilities(title: &'static str, of_accounts: &'static [Attribute]) ->
     Capabilities {
         api: Api::Openobserve,
         title,
+        tells_last_use: false,
         service_account: ResourceCapabilities {
             absent: None,
             attributes: of_accounts,

@@ -19,6 +19,7 @@ const TOKEN_NAME: &[Limit] = &[Limit::Shape {
 pub const CAPABILITIES: Capabilities = Capabilities {
     api: Api::Osmo,
     title: "NVIDIA OSMO",
+    tells_last_use: false,
     service_account: ResourceCapabilities {
         absent: None,
         attributes: &[

@@ -34,6 +34,7 @@ const DPM: &[Limit] = &[
 pub const CAPABILITIES: Capabilities = Capabilities {
     api: Api::Splunk,
     title: "Splunk Observability",
+    tells_last_use: false,
     service_account: ResourceCapabilities::absent(
         "Its tokens belong to the organization: use `lanyard_access_token` without `service_account`.",
     ),
