@@ -33,6 +33,7 @@ pub use configuration::{
 pub use functions::{FunctionFacts, function_facts};
 pub use loader::{LoadError, Loader, MAX_FILE_BYTES, MemoryLoader};
 pub use reference::reference_page;
+pub(crate) use report::is_invisible;
 pub use report::{Colour, report};
 pub use source::{Position, Sources};
 

@@ -53,14 +53,17 @@ fn one(text: &mut String, diagnostic: &Diagnostic, sources: &Sources, colour: Co
                 line(text, &format!("  at {}", diagnostic.path));
             }
             for part in diagnostic.detail.lines() {
-                line(text, &format!("  {part}"));
+                line(text, &format!("  {}", printable(part)));
             }
             1
         }
     };
     for hint in &diagnostic.hints {
         let word = style("hint", "36", colour);
-        line(text, &format!("{:gutter$} = {word}: {hint}", ""));
+        line(
+            text,
+            &format!("{:gutter$} = {word}: {}", "", printable(hint)),
+        );
     }
 }
 
@@ -76,7 +79,7 @@ fn excerpt(
     let Some((number, source, start)) = sources.line(&span.file, span.range.start) else {
         line(text, &format!("  --> {}", span.file));
         for part in diagnostic.detail.lines() {
-            line(text, &format!("  {part}"));
+            line(text, &format!("  {}", printable(part)));
         }
         return 1;
     };
@@ -109,7 +112,7 @@ fn excerpt(
     let carets = "^".repeat(meant.chars().count().clamp(1, WIDEST));
     line(text, format!("{number} | {}", printable(&shown)).trim_end());
     let mut details = diagnostic.detail.lines();
-    let first = details.next().unwrap_or_default();
+    let first = printable(details.next().unwrap_or_default());
     let under = format!(
         "{:gutter$} | {padding}{} {first}",
         "",
@@ -117,7 +120,10 @@ fn excerpt(
     );
     line(text, under.trim_end());
     for part in details {
-        line(text, format!("{:gutter$} | {part}", "").trim_end());
+        line(
+            text,
+            format!("{:gutter$} | {}", "", printable(part)).trim_end(),
+        );
     }
     gutter
 }
@@ -127,18 +133,23 @@ fn line(text: &mut String, content: &str) {
     let _ = writeln!(text, "{content}");
 }
 
-/// Control characters in a source line must not reach a terminal.
-fn printable(source: &str) -> String {
-    source
-        .chars()
+/// Nothing in a text may move a terminal's cursor, or make a line read otherwise than it is.
+fn printable(text: &str) -> String {
+    text.chars()
         .map(|letter| {
-            if letter.is_control() && letter != '\t' {
+            if is_invisible(letter) && letter != '\t' {
                 '\u{fffd}'
             } else {
                 letter
             }
         })
         .collect()
+}
+
+/// Characters that a terminal obeys, or that reorder a line without being seen.
+pub(crate) fn is_invisible(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 fn style(text: &str, code: &str, colour: Colour) -> String {

@@ -2,6 +2,7 @@
 
 use super::assess::{Assessment, Danger};
 use super::words;
+use crate::language::is_invisible;
 use crate::plan::{Action, Change, Plan};
 
 /// By this a comment is found and updated in place.
@@ -161,7 +162,7 @@ fn escape(text: &str) -> String {
                 out.push('\\');
                 out.push(character);
             }
-            _ if character.is_control() => out.push(' '),
+            _ if is_invisible(character) => out.push(' '),
             _ => out.push(character),
         }
     }
@@ -187,7 +188,7 @@ fn code_text(text: &str) -> String {
             '@' => "&#64;".chars().collect(),
             '\\' => "&#92;".chars().collect(),
             '~' => "&#126;".chars().collect(),
-            _ if character.is_control() => vec![' '],
+            _ if is_invisible(character) => vec![' '],
             _ => vec![character],
         })
         .collect()

@@ -22,7 +22,11 @@ pub(super) fn render(plan: &Plan, assessments: &[Assessment<'_>], options: Optio
 
 fn change(assessment: &Assessment<'_>, paint: &Paint, out: &mut String) {
     let change = assessment.change;
-    let head = format!("{} {}", words::sign(change.action), change.address);
+    let head = format!(
+        "{} {}",
+        words::sign(change.action),
+        words::plain(&change.address)
+    );
     let head = match assessment.danger {
         Danger::Ends | Danger::IsReplaced => paint.red(&head),
         Danger::RotatesAtOnce | Danger::GainsPower | Danger::LosesPower | Danger::Rotates => {
@@ -31,27 +35,32 @@ fn change(assessment: &Assessment<'_>, paint: &Paint, out: &mut String) {
         Danger::Appears => paint.green(&head),
         Danger::Changes => paint.bold(&head),
     };
-    out.push_str(&format!("{head} {}\n", words::headline(change)));
+    out.push_str(&format!(
+        "{head} {}\n",
+        words::plain(&words::headline(change))
+    ));
     for reason in &change.reasons {
         let line = match reason {
             Reason::Cascade { .. } | Reason::Revocation { .. } => reason.to_string(),
             _ => format!("because: {}", reason.why()),
         };
-        out.push_str(&format!("    {}\n", paint.bold(&line)));
+        out.push_str(&format!("    {}\n", paint.bold(&words::plain(&line))));
     }
     for (word, list) in [("gains", &assessment.gained), ("loses", &assessment.lost)] {
         if !list.is_empty() {
-            out.push_str(&format!("    {word}: {}\n", list.join(", ")));
+            out.push_str(&format!("    {word}: {}\n", words::plain(&list.join(", "))));
         }
     }
     if let Some((before, after)) = &assessment.lifetime {
+        let (before, after) = (words::plain(before), words::plain(after));
         out.push_str(&match change.action {
             Action::Create => format!("    lifetime: {after}\n"),
             _ => format!("    lifetime: {before} -> {after}\n"),
         });
     }
     if !change.consumers.is_empty() {
-        out.push_str(&format!("    used by: {}\n", change.consumers.join(", ")));
+        let consumers = words::plain(&change.consumers.join(", "));
+        out.push_str(&format!("    used by: {consumers}\n"));
     }
     fields(assessment, paint, out);
 }
@@ -61,11 +70,11 @@ fn fields(assessment: &Assessment<'_>, paint: &Paint, out: &mut String) {
     let fields: Vec<_> = words::fields(change).collect();
     let width = fields
         .iter()
-        .map(|field| field.path.to_string().chars().count())
+        .map(|field| words::plain(&field.path.to_string()).chars().count())
         .max()
         .unwrap_or_default();
     for field in fields {
-        let path = field.path.to_string();
+        let path = words::plain(&field.path.to_string());
         let (before, after) = (
             words::value(&field.before, field.sensitive),
             words::value(&field.after, field.sensitive),
@@ -89,7 +98,7 @@ fn fields(assessment: &Assessment<'_>, paint: &Paint, out: &mut String) {
     if !decided.is_empty() {
         out.push_str(&format!(
             "      (known after apply: {})\n",
-            decided.join(", ")
+            words::plain(&decided.join(", "))
         ));
     }
 }

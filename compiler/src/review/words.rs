@@ -1,6 +1,7 @@
 //! The words that every format shares: headlines, values, counts.
 
 use super::assess::keeps_the_old_secret;
+use crate::language::is_invisible;
 use crate::model::Kind;
 use crate::plan::{Action, Change, Counts, Field};
 use crate::value::{AttributePath, Value};
@@ -162,6 +163,18 @@ pub(super) fn decided_by_apply(change: &Change) -> Vec<AttributePath> {
         .collect()
 }
 
+/// Text that somebody else chose, on one line: what a terminal would obey, or what reorders a line unseen, is spelled out.
+pub(super) fn plain(text: &str) -> String {
+    text.chars().flat_map(spelled_out).collect()
+}
+
+fn spelled_out(character: char) -> Vec<char> {
+    match is_invisible(character) {
+        true => character.escape_default().collect(),
+        false => vec![character],
+    }
+}
+
 /// Text in quotes, on one line and without anything that moves a terminal's cursor.
 fn quoted(text: &str) -> String {
     const LONGEST: usize = 120;
@@ -175,18 +188,10 @@ fn quoted(text: &str) -> String {
         .chars()
         .flat_map(|character| match character {
             '"' | '\\' => vec!['\\', character],
-            _ if character.is_control() || is_direction_mark(character) => {
-                character.escape_default().collect()
-            }
-            _ => vec![character],
+            _ => spelled_out(character),
         })
         .collect();
     format!("\"{escaped}{more}\"")
-}
-
-/// Invisible characters that reorder what a reviewer reads.
-fn is_direction_mark(character: char) -> bool {
-    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 fn key_text(key: &str) -> String {

@@ -217,6 +217,17 @@ fn what_is_not_text_is_refused() {
     assert!(shown(&deep).contains("error[nested-too-deeply]"));
 }
 
+#[test]
+fn a_line_is_shown_as_it_is_read() {
+    // Between these, a terminal would show the letters the other way round, and the last ones clear the screen.
+    let source = "output \"o\" {\n  value = local.x /* \u{202e} \u{2066} \u{1b}[2J */\n}\n";
+    let shown = shown(&compile_files(&[("main.tf", source)]));
+    assert!(
+        shown.contains("local.x /* \u{fffd} \u{fffd} \u{fffd}[2J */"),
+        "{shown}"
+    );
+}
+
 /// Pieces of the language, thrown together.
 fn soup() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![

@@ -133,15 +133,21 @@ fn no_format_shows_a_secret() {
 #[test]
 fn what_an_author_writes_is_never_markup() {
     let hostile = "x\u{1b}[2J</details>|`@all` ![](http://x)\u{202e}";
+    let mut change = change(
+        &format!("lanyard_access_token.x[\"{hostile}\"]"),
+        create(&token([]), time("2026-11-22T10:00:00Z")),
+        token([
+            ("name", hostile.into()),
+            ("roles", Value::set([hostile.into()])),
+            ("scopes", Value::set([hostile.into()])),
+        ]),
+    );
+    change.consumers.push(format!("output.{hostile}"));
     let plan = Plan {
-        changes: vec![change(
-            "lanyard_access_token.x",
-            Value::Null,
-            token([("name", hostile.into())]),
-        )],
+        changes: vec![change],
     };
     let markdown = render(&plan, Format::Markdown, Options::default());
-    for forbidden in ["\u{1b}", "</details>|", "`@", "![](", "\u{202e}"] {
+    for forbidden in ["\u{1b}", "</details>|", "@all", "![](", "\u{202e}"] {
         assert!(!markdown.contains(forbidden), "{forbidden:?} in {markdown}");
     }
     let text = render(&plan, Format::Text, Options::default());
