@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use super::outcome::Outcome;
 use super::trouble::{Span, TROUBLES, Trouble};
-use super::world::Outcome;
 
 /// What was tried on one server.
 #[derive(Debug)]
