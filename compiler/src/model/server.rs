@@ -40,6 +40,8 @@ pub struct Capabilities {
     pub title: &'static str,
     /// Says when an account or a token was last used. Where it does not, nothing is known of a use, which is not "never used".
     pub tells_last_use: bool,
+    /// A development server of this kind takes a user name for who we are, without a password.
+    pub believes_user_names: bool,
     pub service_account: ResourceCapabilities,
     pub access_token: ResourceCapabilities,
     /// What it can do with access tokens that belong to no service account, where that differs.
@@ -220,18 +222,6 @@ impl Api {
 
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|api| api.name() == name)
-    }
-
-    /// True if a development server of this kind takes a user name for who we are, without a password.
-    pub fn believes_user_names(self) -> bool {
-        match self {
-            Self::Osmo => true,
-            Self::Native
-            | Self::Chronosphere
-            | Self::Elasticsearch
-            | Self::Openobserve
-            | Self::Splunk => false,
-        }
     }
 }
 

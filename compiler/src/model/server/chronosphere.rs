@@ -18,6 +18,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     api: Api::Chronosphere,
     title: "Chronosphere",
     tells_last_use: false,
+    believes_user_names: false,
     service_account: ResourceCapabilities {
         absent: None,
         attributes: &[

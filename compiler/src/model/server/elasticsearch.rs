@@ -64,6 +64,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     api: Api::Elasticsearch,
     title: "Elasticsearch",
     tells_last_use: false,
+    believes_user_names: false,
     service_account: ResourceCapabilities {
         absent: None,
         attributes: &[
@@ -92,6 +93,7 @@ pub const BUILT_IN_ONLY: Capabilities = Capabilities {
     api: Api::Elasticsearch,
     title: "Elasticsearch",
     tells_last_use: false,
+    believes_user_names: false,
     service_account: ResourceCapabilities {
         attributes: &[Attribute::replace("name").required().limits(&[Limit::Shape {
             fits: is_built_in,

@@ -27,6 +27,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     api: Api::Native,
     title: "the native token server",
     tells_last_use: true,
+    believes_user_names: false,
     service_account: ResourceCapabilities {
         absent: None,
         attributes: &[

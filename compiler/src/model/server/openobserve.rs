@@ -72,6 +72,7 @@ const fn capabilities(title: &'static str, of_accounts: &'static [Attribute]) ->
         api: Api::Openobserve,
         title,
         tells_last_use: false,
+        believes_user_names: false,
         service_account: ResourceCapabilities {
             absent: None,
             attributes: of_accounts,

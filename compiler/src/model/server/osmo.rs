@@ -20,6 +20,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     api: Api::Osmo,
     title: "NVIDIA OSMO",
     tells_last_use: false,
+    believes_user_names: true,
     service_account: ResourceCapabilities {
         absent: None,
         attributes: &[

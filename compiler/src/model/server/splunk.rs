@@ -35,6 +35,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     api: Api::Splunk,
     title: "Splunk Observability",
     tells_last_use: false,
+    believes_user_names: false,
     service_account: ResourceCapabilities::absent(
         "Its tokens belong to the organization: use `lanyard_access_token` without `service_account`.",
     ),

@@ -3,7 +3,7 @@
 use super::address::{Address, Scheme};
 use crate::diagnostic::Diagnostic;
 use crate::model::lifetime::Lifetime;
-use crate::model::server::Api;
+use crate::model::server::{Api, capabilities};
 use crate::suggest::closest;
 use crate::value::{AttributePath, Value};
 
@@ -55,7 +55,7 @@ fn name_suffices(settings: &Value) -> bool {
         api => api
             .as_str()
             .and_then(Api::parse)
-            .is_some_and(Api::believes_user_names),
+            .is_some_and(|api| capabilities(api).believes_user_names),
     }
 }
 
