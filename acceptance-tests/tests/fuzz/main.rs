@@ -8,7 +8,7 @@
 //! ```
 //!
 //! An input that breaks a promise is cut down to what matters and written to `target/fuzz/`. Once mended, it moves to `findings/`,
-//! where each run tries it first. `guided.rs` lets libFuzzer look for inputs by coverage.
+//! where each run tries it first.
 
 #![expect(
     clippy::unwrap_used,
@@ -56,4 +56,6 @@ targets! {
     terraform_plans,
     wire_values,
     stored_states,
+    provider_calls,
+    server_answers,
 }

@@ -1,12 +1,16 @@
 //! What is fuzzed: for each door one target, with inputs that are right, the words of its language, and what must hold whatever
 //! comes in.
 
+mod answers;
+mod calls;
 mod language;
 mod plans;
 mod seeds;
 mod texts;
 mod wire;
 
+pub(crate) use answers::server_answers;
+pub(crate) use calls::provider_calls;
 pub(crate) use language::{
     expressions, json_files, own_documents, templates, terraform_files, variable_files,
 };
@@ -41,5 +45,7 @@ pub(crate) fn all() -> Vec<Target> {
         terraform_plans(),
         wire_values(),
         stored_states(),
+        provider_calls(),
+        server_answers(),
     ]
 }
