@@ -3,7 +3,7 @@
 
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Kind;
-use lanyard_compiler::model::server::{Api, ResourceCapabilities};
+use lanyard_compiler::model::server::{Api, ResourceCapabilities, RotationCapability};
 use lanyard_compiler::plan::{PlannedResource, plan_resource};
 use lanyard_compiler::value::Value;
 
@@ -85,6 +85,20 @@ impl Resource {
     pub(super) fn can<'a>(&self, subject: &'a Subject) -> &'a ResourceCapabilities {
         self.kind
             .capabilities_for(subject.capabilities(), &self.config)
+    }
+
+    pub(super) fn can_rotate(&self, subject: &Subject) -> bool {
+        !matches!(
+            self.can(subject).rotation,
+            RotationCapability::Impossible { .. }
+        )
+    }
+
+    /// OpenObserve's accounts have one secret each: a token resource is that secret, and its name is nobody's.
+    pub(super) fn is_its_accounts_own_secret(&self, subject: &Subject) -> bool {
+        subject.api() == Api::Openobserve
+            && self.kind == Kind::AccessToken
+            && !self.config.get("service_account").is_null()
     }
 
     pub(super) fn whole_plan(&self, subject: &Subject) -> PlannedResource {

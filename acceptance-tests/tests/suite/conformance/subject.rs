@@ -14,7 +14,7 @@ use lanyard_servers::{Origin, ServerError, TokenServer, connect};
 use lanyard_token_server::{Api, Options, ReferenceServer};
 
 /// A server and our connection to it.
-pub(super) struct Subject {
+pub(crate) struct Subject {
     pub(super) reference: ReferenceServer,
     pub(super) server: Arc<dyn TokenServer>,
 }
@@ -163,7 +163,7 @@ impl Subject {
 
 /// A resource as Terraform keeps one: its configuration and its state.
 #[derive(Clone)]
-pub(super) struct Resource {
+pub(crate) struct Resource {
     pub(super) kind: Kind,
     pub(super) config: Value,
     pub(super) state: Value,
@@ -264,6 +264,14 @@ impl Resource {
         diagnostics
     }
 
+    /// Applies, and finds it the same after a restart.
+    pub(super) async fn apply_for_good(&mut self, subject: &mut Subject) {
+        self.apply(subject).await;
+        subject.restart();
+        self.refresh(subject).await;
+        assert_eq!(self.plan(subject), Action::NoOp, "{:?}", self.state);
+    }
+
     /// Reads the state anew, as before every plan.
     pub(super) async fn refresh(&mut self, subject: &Subject) {
         let read = engine::read(&*subject.server, self.kind, &self.state).await;
@@ -314,6 +322,16 @@ fn as_planned(planned: &Value, state: &Value, path: &str) {
         }
         _ => assert_eq!(planned, state, "{path} is not as planned"),
     }
+}
+
+/// A block with these attributes.
+pub(super) fn block(kind: Kind, name: &str, entries: &[(&str, Value)]) -> Value {
+    let schema = facts::schema(kind).body.block(name).unwrap();
+    let mut block = schema.body.empty();
+    for (name, value) in entries {
+        assert!(block.insert((*name).to_owned(), value.clone()).is_some());
+    }
+    Value::Map(block)
 }
 
 pub(super) fn texts(texts: &[&str]) -> Value {

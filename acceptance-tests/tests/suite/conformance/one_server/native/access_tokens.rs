@@ -8,7 +8,7 @@ use lanyard_servers::{Object, engine};
 use super::subject::texts;
 use super::{Resource, Subject};
 
-pub(super) async fn a_token_is_what_was_asked_for(subject: Subject) {
+pub(crate) async fn a_token_is_what_was_asked_for(subject: Subject) {
     let account = subject.account("ci", &["viewer", "editor"]).await;
     let mut token = Resource::token("deploy", account.id())
         .with("description", "ships")
@@ -31,7 +31,7 @@ pub(super) async fn a_token_is_what_was_asked_for(subject: Subject) {
     }
 }
 
-pub(super) async fn a_new_token_authenticates_as_its_account(subject: Subject) {
+pub(crate) async fn a_new_token_authenticates_as_its_account(subject: Subject) {
     let account = subject.account("ci", &["viewer"]).await;
     let mut token = Resource::token("deploy", account.id());
     token.apply(&subject).await;
@@ -42,14 +42,14 @@ pub(super) async fn a_new_token_authenticates_as_its_account(subject: Subject) {
     assert_eq!(identity.access_token.unwrap().id, token.id());
 }
 
-pub(super) async fn a_token_without_roles_has_those_of_its_account(subject: Subject) {
+pub(crate) async fn a_token_without_roles_has_those_of_its_account(subject: Subject) {
     let account = subject.account("ci", &["viewer", "editor"]).await;
     let mut token = Resource::token("deploy", account.id());
     token.apply(&subject).await;
     assert_eq!(token.state.get("roles"), &texts(&["editor", "viewer"]));
 }
 
-pub(super) async fn every_attribute_of_a_token_changes_in_place(subject: Subject) {
+pub(crate) async fn every_attribute_of_a_token_changes_in_place(subject: Subject) {
     let account = subject.account("ci", &["viewer", "editor"]).await;
     let mut token = Resource::token("deploy", account.id());
     token.apply(&subject).await;
@@ -81,7 +81,7 @@ pub(super) async fn every_attribute_of_a_token_changes_in_place(subject: Subject
     assert!(subject.accepts(&secret).await);
 }
 
-pub(super) async fn a_deleted_token_is_gone_and_its_secret_refused(subject: Subject) {
+pub(crate) async fn a_deleted_token_is_gone_and_its_secret_refused(subject: Subject) {
     let mut token = subject.token("deploy").await;
     let (id, secret) = (token.id().to_owned(), token.secret().clone());
     assert!(subject.accepts(&secret).await);
@@ -92,7 +92,7 @@ pub(super) async fn a_deleted_token_is_gone_and_its_secret_refused(subject: Subj
     objects.delete(&id).await.unwrap();
 }
 
-pub(super) async fn a_disabled_token_is_refused_until_it_is_enabled(subject: Subject) {
+pub(crate) async fn a_disabled_token_is_refused_until_it_is_enabled(subject: Subject) {
     let mut token = subject.token("deploy").await;
     token.set("disabled", true);
     token.apply(&subject).await;
@@ -104,7 +104,7 @@ pub(super) async fn a_disabled_token_is_refused_until_it_is_enabled(subject: Sub
     assert!(subject.accepts(&token.secret().clone()).await);
 }
 
-pub(super) async fn an_expired_token_is_refused_and_shows_as_expired(subject: Subject) {
+pub(crate) async fn an_expired_token_is_refused_and_shows_as_expired(subject: Subject) {
     let account = subject.account("ci", &["viewer"]).await;
     let mut token = Resource::token("deploy", account.id()).with("ttl", "2d");
     token.apply(&subject).await;
@@ -119,7 +119,7 @@ pub(super) async fn an_expired_token_is_refused_and_shows_as_expired(subject: Su
     assert!(subject.accepts(&token.secret().clone()).await);
 }
 
-pub(super) async fn a_lifetime_counts_from_the_moment_of_issue(subject: Subject) {
+pub(crate) async fn a_lifetime_counts_from_the_moment_of_issue(subject: Subject) {
     let account = subject.account("ci", &["viewer"]).await;
     let mut token = Resource::token("deploy", account.id()).with("ttl", "90d");
     subject.advance_days(10);
@@ -147,7 +147,7 @@ fn days_left(subject: &Subject, token: &Resource) -> i64 {
     (left + 43_200) / 86_400
 }
 
-pub(super) async fn a_secret_for_a_recipient_never_stands_in_the_state(subject: Subject) {
+pub(crate) async fn a_secret_for_a_recipient_never_stands_in_the_state(subject: Subject) {
     let account = subject.account("ci", &["viewer"]).await;
     let key = age::x25519::Identity::generate();
     let mut token =
@@ -171,7 +171,7 @@ pub(super) async fn a_secret_for_a_recipient_never_stands_in_the_state(subject: 
     }
 }
 
-pub(super) async fn an_imported_token_plans_clean_and_keeps_its_secret(mut subject: Subject) {
+pub(crate) async fn an_imported_token_plans_clean_and_keeps_its_secret(mut subject: Subject) {
     let mut token = subject.token("deploy").await;
     let (id, secret) = (token.id().to_owned(), token.secret().clone());
     subject.restart();

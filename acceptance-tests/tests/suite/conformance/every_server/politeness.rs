@@ -44,7 +44,7 @@ async fn fifty_are_made(subject: &Subject, weather: Vec<FaultRule>) {
     }
 }
 
-pub(super) async fn a_storm_of_refusals_slows_down_and_fails_nothing(mut subject: Subject) {
+pub(crate) async fn a_storm_of_refusals_slows_down_and_fails_nothing(mut subject: Subject) {
     for (retry_after, waves) in [(Some(1), 10), (None, 25)] {
         subject.reference = ReferenceServer::start(Options::new(subject.reference.api)).unwrap();
         // As few retries as by default.

@@ -73,7 +73,7 @@ async fn survive(subject: &Subject, method: &str, path: &str, fault: &Fault, tok
     token.apply(subject).await;
 }
 
-pub(super) async fn a_create_survives_each_fault(subject: Subject) {
+pub(crate) async fn a_create_survives_each_fault(subject: Subject) {
     let account = subject.account("ci", &["viewer"]).await;
     for (number, fault) in faults().iter().enumerate() {
         let name = format!("deploy {number}");
@@ -85,7 +85,7 @@ pub(super) async fn a_create_survives_each_fault(subject: Subject) {
     }
 }
 
-pub(super) async fn an_update_survives_each_fault(subject: Subject) {
+pub(crate) async fn an_update_survives_each_fault(subject: Subject) {
     let mut token = subject.token("deploy").await;
     for (number, fault) in faults().iter().enumerate() {
         token.set("description", format!("round {number}"));
@@ -99,7 +99,7 @@ pub(super) async fn an_update_survives_each_fault(subject: Subject) {
     only(&subject, &["deploy"]).await;
 }
 
-pub(super) async fn a_rotation_survives_each_fault(subject: Subject) {
+pub(crate) async fn a_rotation_survives_each_fault(subject: Subject) {
     let mut token = subject.token("deploy").await;
     let trigger = |number: usize| {
         [(
@@ -119,7 +119,7 @@ pub(super) async fn a_rotation_survives_each_fault(subject: Subject) {
     only(&subject, &["deploy"]).await;
 }
 
-pub(super) async fn a_delete_survives_each_fault(mut subject: Subject) {
+pub(crate) async fn a_delete_survives_each_fault(mut subject: Subject) {
     let account = subject.account("ci", &["viewer"]).await;
     for fault in faults() {
         let mut token = Resource::token("deploy", account.id());
@@ -136,7 +136,7 @@ pub(super) async fn a_delete_survives_each_fault(mut subject: Subject) {
     }
 }
 
-pub(super) async fn a_create_that_was_killed_leaves_no_orphan(mut subject: Subject) {
+pub(crate) async fn a_create_that_was_killed_leaves_no_orphan(mut subject: Subject) {
     let account = subject.account("ci", &["viewer"]).await;
     // Every answer is lost, as if the process had been killed before it could read one.
     let lost = FaultRule::new(Fault::Cut { when: When::After });
@@ -161,7 +161,7 @@ pub(super) async fn a_create_that_was_killed_leaves_no_orphan(mut subject: Subje
     assert_eq!(token.state.get("generation"), &1.into());
 }
 
-pub(super) async fn a_rotation_that_was_killed_loses_no_token(mut subject: Subject) {
+pub(crate) async fn a_rotation_that_was_killed_loses_no_token(mut subject: Subject) {
     let mut token = subject.token("deploy").await;
     let trigger = |round: &str| [("triggers", Value::map([("round", Value::from(round))]))];
     token.rotation(&trigger("1"));
@@ -181,7 +181,7 @@ pub(super) async fn a_rotation_that_was_killed_loses_no_token(mut subject: Subje
     assert!(subject.accepts(token.secret()).await);
 }
 
-pub(super) async fn a_write_finishes_though_nobody_waits(subject: Subject) {
+pub(crate) async fn a_write_finishes_though_nobody_waits(subject: Subject) {
     let account = subject.account("ci", &["viewer"]).await;
     let slow = FaultRule::new(Fault::Slow {
         seconds: 0.3,

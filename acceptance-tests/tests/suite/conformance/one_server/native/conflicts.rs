@@ -14,7 +14,7 @@ fn namesake(token: &Resource) -> Resource {
     other
 }
 
-pub(super) async fn a_taken_name_is_an_error_that_tells_how_to_go_on(mut subject: Subject) {
+pub(crate) async fn a_taken_name_is_an_error_that_tells_how_to_go_on(mut subject: Subject) {
     let token = subject.token("deploy").await;
     subject.advance_days(3);
     subject.restart();
@@ -35,7 +35,7 @@ pub(super) async fn a_taken_name_is_an_error_that_tells_how_to_go_on(mut subject
     assert!(subject.accepts(token.secret()).await);
 }
 
-pub(super) async fn adopting_takes_over_and_issues_a_new_secret(mut subject: Subject) {
+pub(crate) async fn adopting_takes_over_and_issues_a_new_secret(mut subject: Subject) {
     let token = subject.token("deploy").await;
     subject.restart();
     let mut other = namesake(&token)
@@ -53,7 +53,7 @@ pub(super) async fn adopting_takes_over_and_issues_a_new_secret(mut subject: Sub
     assert_eq!(other.id(), account.id());
 }
 
-pub(super) async fn replacing_deletes_and_creates_anew(mut subject: Subject) {
+pub(crate) async fn replacing_deletes_and_creates_anew(mut subject: Subject) {
     let token = subject.token("deploy").await;
     assert!(subject.accepts(token.secret()).await);
     subject.restart();
@@ -64,7 +64,7 @@ pub(super) async fn replacing_deletes_and_creates_anew(mut subject: Subject) {
     assert!(!subject.accepts(token.secret()).await);
 }
 
-pub(super) async fn two_resources_of_one_name_do_not_take_from_each_other(mut subject: Subject) {
+pub(crate) async fn two_resources_of_one_name_do_not_take_from_each_other(mut subject: Subject) {
     let mut token = subject.token("deploy").await;
     let mut twin = namesake(&token);
     the("name-taken", &twin.try_apply(&subject).await);
@@ -76,7 +76,7 @@ pub(super) async fn two_resources_of_one_name_do_not_take_from_each_other(mut su
     assert_eq!(token.plan(&subject), Action::NoOp);
 }
 
-pub(super) async fn a_used_token_is_never_taken_for_a_leftover(mut subject: Subject) {
+pub(crate) async fn a_used_token_is_never_taken_for_a_leftover(mut subject: Subject) {
     let token = subject.token("deploy").await;
     engine::identity(&*subject.with_secret(token.secret()))
         .await
@@ -89,7 +89,7 @@ pub(super) async fn a_used_token_is_never_taken_for_a_leftover(mut subject: Subj
     assert!(subject.accepts(token.secret()).await);
 }
 
-pub(super) async fn what_another_state_has_just_made_is_never_taken_for_a_leftover(
+pub(crate) async fn what_another_state_has_just_made_is_never_taken_for_a_leftover(
     mut subject: Subject,
 ) {
     let token = subject.token("deploy").await;

@@ -9,7 +9,7 @@ use lanyard_token_server::{Fault, FaultRule};
 use super::subject::{texts, the};
 use super::{Resource, Subject};
 
-pub(super) async fn a_wrong_credential_is_told_apart_from_a_weak_one(subject: Subject) {
+pub(crate) async fn a_wrong_credential_is_told_apart_from_a_weak_one(subject: Subject) {
     let token = subject.token("deploy").await;
     let stranger = subject.with_secret(&Secret::new("lyd_nobody"));
     let weak = subject.with_secret(token.secret());
@@ -32,7 +32,7 @@ pub(super) async fn a_wrong_credential_is_told_apart_from_a_weak_one(subject: Su
     }
 }
 
-pub(super) async fn an_attribute_that_the_server_refuses_is_named(subject: Subject) {
+pub(crate) async fn an_attribute_that_the_server_refuses_is_named(subject: Subject) {
     let account = subject.account("ci", &["viewer"]).await;
     let mut token = Resource::token("deploy", account.id()).with("roles", texts(&["admin"]));
     let diagnostics = token.try_apply(&subject).await;
@@ -45,7 +45,7 @@ pub(super) async fn an_attribute_that_the_server_refuses_is_named(subject: Subje
     assert_eq!(refused.path.to_string(), "service_account", "{refused}");
 }
 
-pub(super) async fn what_was_deleted_since_the_plan_is_told_as_gone(subject: Subject) {
+pub(crate) async fn what_was_deleted_since_the_plan_is_told_as_gone(subject: Subject) {
     let mut token = subject.token("deploy").await;
     AccessToken::of(&*subject.server)
         .delete(token.id())
@@ -61,7 +61,7 @@ pub(super) async fn what_was_deleted_since_the_plan_is_told_as_gone(subject: Sub
     assert!(subject.accepts(token.secret()).await);
 }
 
-pub(super) async fn nobody_there_is_an_error_and_never_an_absence(mut subject: Subject) {
+pub(crate) async fn nobody_there_is_an_error_and_never_an_absence(mut subject: Subject) {
     let token = subject.token("deploy").await;
     let elsewhere = [
         // Nobody listens.
@@ -86,7 +86,7 @@ pub(super) async fn nobody_there_is_an_error_and_never_an_absence(mut subject: S
     }
 }
 
-pub(super) async fn too_many_requests_are_waited_for(mut subject: Subject) {
+pub(crate) async fn too_many_requests_are_waited_for(mut subject: Subject) {
     let mut token = subject.token("deploy").await;
     subject.restart();
     let busy = FaultRule::new(Fault::Status {
@@ -106,7 +106,7 @@ pub(super) async fn too_many_requests_are_waited_for(mut subject: Subject) {
     assert_eq!(read.unwrap_err()[0].code, "server-unavailable");
 }
 
-pub(super) async fn what_another_tool_manages_is_left_alone(subject: Subject) {
+pub(crate) async fn what_another_tool_manages_is_left_alone(subject: Subject) {
     let mut token = subject.token("deploy").await;
     let answer = reqwest::Client::new()
         .patch(format!(

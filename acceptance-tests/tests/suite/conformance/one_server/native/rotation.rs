@@ -28,7 +28,7 @@ async fn rotate(subject: &Subject, token: &mut Resource, grace_period: Value) {
     token.apply(subject).await;
 }
 
-pub(super) async fn a_rotation_ends_the_old_secret_at_once(subject: Subject) {
+pub(crate) async fn a_rotation_ends_the_old_secret_at_once(subject: Subject) {
     let mut token = subject.token("deploy").await;
     let (id, old) = (token.id().to_owned(), token.secret().clone());
     rotate(&subject, &mut token, Value::Null).await;
@@ -39,7 +39,7 @@ pub(super) async fn a_rotation_ends_the_old_secret_at_once(subject: Subject) {
     assert!(subject.accepts(&token.secret().clone()).await);
 }
 
-pub(super) async fn a_grace_period_keeps_the_old_secret_for_as_long_as_it_lasts(subject: Subject) {
+pub(crate) async fn a_grace_period_keeps_the_old_secret_for_as_long_as_it_lasts(subject: Subject) {
     let mut token = subject.token("deploy").await;
     let old = token.secret().clone();
     rotate(&subject, &mut token, "2d".into()).await;
@@ -56,7 +56,7 @@ pub(super) async fn a_grace_period_keeps_the_old_secret_for_as_long_as_it_lasts(
     assert!(subject.accepts(&token.secret().clone()).await);
 }
 
-pub(super) async fn the_first_use_of_a_new_secret_ends_the_old_one(subject: Subject) {
+pub(crate) async fn the_first_use_of_a_new_secret_ends_the_old_one(subject: Subject) {
     let mut token = subject.token("deploy").await;
     let old = token.secret().clone();
     rotate(&subject, &mut token, "until_first_use".into()).await;
@@ -67,7 +67,7 @@ pub(super) async fn the_first_use_of_a_new_secret_ends_the_old_one(subject: Subj
     assert_eq!(token.state.get("retired"), &Value::List(Vec::new()));
 }
 
-pub(super) async fn a_grace_period_can_be_ended_early(subject: Subject) {
+pub(crate) async fn a_grace_period_can_be_ended_early(subject: Subject) {
     let mut token = subject.token("deploy").await;
     let old = token.secret().clone();
     rotate(&subject, &mut token, "2d".into()).await;
@@ -77,7 +77,7 @@ pub(super) async fn a_grace_period_can_be_ended_early(subject: Subject) {
     objects.revoke_previous(token.id()).await.unwrap();
 }
 
-pub(super) async fn a_due_token_is_rotated_by_the_next_apply(subject: Subject) {
+pub(crate) async fn a_due_token_is_rotated_by_the_next_apply(subject: Subject) {
     let account = subject.account("ci", &["viewer"]).await;
     let mut token = Resource::token("deploy", account.id()).with("ttl", "90d");
     token.rotation(&[
@@ -101,7 +101,7 @@ pub(super) async fn a_due_token_is_rotated_by_the_next_apply(subject: Subject) {
     assert!(subject.accepts(&old).await, "in its grace period");
 }
 
-pub(super) async fn a_secret_replaced_elsewhere_is_replaced_by_ours(mut subject: Subject) {
+pub(crate) async fn a_secret_replaced_elsewhere_is_replaced_by_ours(mut subject: Subject) {
     let mut token = subject.token("deploy").await;
     let current = token.access_token();
     let request = RotateRequest {
@@ -127,7 +127,7 @@ pub(super) async fn a_secret_replaced_elsewhere_is_replaced_by_ours(mut subject:
     assert!(subject.accepts(&token.secret().clone()).await);
 }
 
-pub(super) async fn a_change_that_comes_with_a_rotation_is_made_as_well(subject: Subject) {
+pub(crate) async fn a_change_that_comes_with_a_rotation_is_made_as_well(subject: Subject) {
     let account = subject.account("ci", &["viewer", "editor"]).await;
     let mut token = Resource::token("deploy", account.id()).with("ttl", "30d");
     token.rotation(&[("triggers", Value::map([("round", Value::from("1"))]))]);

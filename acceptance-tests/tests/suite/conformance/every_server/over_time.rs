@@ -8,7 +8,7 @@ use lanyard_compiler::value::Value;
 use super::Subject;
 use super::subject::texts;
 
-pub(super) async fn what_comes_due_rotates_and_nothing_before(subject: Subject) {
+pub(crate) async fn what_comes_due_rotates_and_nothing_before(subject: Subject) {
     for mut resource in subject.new_secrets("deploy").await {
         resource.rotation(&[("before_expiry", "5d".into())]);
         if resource.kind == Kind::AccessToken {
@@ -51,7 +51,7 @@ pub(super) async fn what_comes_due_rotates_and_nothing_before(subject: Subject) 
     }
 }
 
-pub(super) async fn what_others_changed_shows_and_is_put_back(mut subject: Subject) {
+pub(crate) async fn what_others_changed_shows_and_is_put_back(mut subject: Subject) {
     let roles = match subject.api() {
         Api::Native => Some((texts(&["viewer"]), texts(&["editor", "viewer"]))),
         Api::Osmo => Some((texts(&["osmo-user"]), texts(&["osmo-admin", "osmo-user"]))),

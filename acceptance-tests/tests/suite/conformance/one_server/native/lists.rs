@@ -19,7 +19,7 @@ async fn tokens(subject: &Subject, account: &Resource, count: usize) -> Vec<Reso
     tokens
 }
 
-pub(super) async fn many_reads_cost_few_calls(mut subject: Subject) {
+pub(crate) async fn many_reads_cost_few_calls(mut subject: Subject) {
     let account = subject.account("ci", &["viewer"]).await;
     let tokens = tokens(&subject, &account, 60).await;
     subject.restart();
@@ -39,7 +39,7 @@ pub(super) async fn many_reads_cost_few_calls(mut subject: Subject) {
     assert!(calls <= 5, "{calls} calls for 60 reads");
 }
 
-pub(super) async fn two_hundred_tokens_are_made_at_once(subject: Subject) {
+pub(crate) async fn two_hundred_tokens_are_made_at_once(subject: Subject) {
     let account = subject.account("ci", &["viewer"]).await;
     let subject = &subject;
     let made = (0..200).map(|number| {
@@ -61,7 +61,7 @@ pub(super) async fn two_hundred_tokens_are_made_at_once(subject: Subject) {
     }
 }
 
-pub(super) async fn few_reads_in_a_huge_estate_do_not_page_through_it(mut subject: Subject) {
+pub(crate) async fn few_reads_in_a_huge_estate_do_not_page_through_it(mut subject: Subject) {
     let account = subject.account("ci", &["viewer"]).await;
     let mut tokens = tokens(&subject, &account, 3).await;
     subject.restart();
@@ -78,7 +78,7 @@ pub(super) async fn few_reads_in_a_huge_estate_do_not_page_through_it(mut subjec
     );
 }
 
-pub(super) async fn a_list_goes_through_all_pages_and_filters(subject: Subject) {
+pub(crate) async fn a_list_goes_through_all_pages_and_filters(subject: Subject) {
     let (one, two) = (
         subject.account("one", &[]).await,
         subject.account("two", &[]).await,
@@ -119,7 +119,7 @@ pub(super) async fn a_list_goes_through_all_pages_and_filters(subject: Subject) 
     assert_eq!(page.records, []);
 }
 
-pub(super) async fn a_list_that_lags_behind_deletes_and_duplicates_nothing(mut subject: Subject) {
+pub(crate) async fn a_list_that_lags_behind_deletes_and_duplicates_nothing(mut subject: Subject) {
     let account = subject.account("ci", &["viewer"]).await;
     let mut tokens = tokens(&subject, &account, 12).await;
     let stale = FaultRule::new(Fault::StaleLists { seconds: 3600 });

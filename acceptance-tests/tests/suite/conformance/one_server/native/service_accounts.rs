@@ -8,7 +8,7 @@ use lanyard_servers::{ErrorKind, Object, Objects, RotateRequest};
 use super::subject::texts;
 use super::{Resource, Subject};
 
-pub(super) async fn an_account_is_what_was_asked_for(subject: Subject) {
+pub(crate) async fn an_account_is_what_was_asked_for(subject: Subject) {
     let mut account = Resource::account("ci ü/%")
         .with("description", "builds")
         .with("roles", texts(&["viewer", "editor"]))
@@ -33,7 +33,7 @@ pub(super) async fn an_account_is_what_was_asked_for(subject: Subject) {
     assert!(!account.state.get("created_at").is_null());
 }
 
-pub(super) async fn every_attribute_of_an_account_changes_in_place(subject: Subject) {
+pub(crate) async fn every_attribute_of_an_account_changes_in_place(subject: Subject) {
     let mut account = Resource::account("ci")
         .with("description", "builds")
         .with("roles", texts(&["viewer"]))
@@ -63,7 +63,7 @@ pub(super) async fn every_attribute_of_an_account_changes_in_place(subject: Subj
     }
 }
 
-pub(super) async fn a_deleted_account_is_gone_and_deleting_it_again_is_success(subject: Subject) {
+pub(crate) async fn a_deleted_account_is_gone_and_deleting_it_again_is_success(subject: Subject) {
     let mut account = subject.account("ci", &[]).await;
     let before = account.clone();
     assert_eq!(account.destroy(&subject).await, []);
@@ -75,7 +75,7 @@ pub(super) async fn a_deleted_account_is_gone_and_deleting_it_again_is_success(s
     assert!(refreshed.state.is_null(), "{:?}", refreshed.state);
 }
 
-pub(super) async fn a_secret_of_its_own_is_refused_where_accounts_have_none(subject: Subject) {
+pub(crate) async fn a_secret_of_its_own_is_refused_where_accounts_have_none(subject: Subject) {
     let account = subject.account("ci", &[]).await;
     let current = account.service_account();
     let request = RotateRequest {
@@ -99,7 +99,7 @@ pub(super) async fn a_secret_of_its_own_is_refused_where_accounts_have_none(subj
     }
 }
 
-pub(super) async fn an_account_changed_elsewhere_shows_and_is_put_right(mut subject: Subject) {
+pub(crate) async fn an_account_changed_elsewhere_shows_and_is_put_right(mut subject: Subject) {
     let mut account = subject.account("ci", &["viewer"]).await;
     let current = account.service_account();
     let elsewhere = ServiceAccount {

@@ -6,7 +6,7 @@ use lanyard_token_server::{Options, ReferenceServer};
 
 use super::Subject;
 
-pub(super) async fn a_private_authority_is_trusted_once_it_is_named(mut subject: Subject) {
+pub(crate) async fn a_private_authority_is_trusted_once_it_is_named(mut subject: Subject) {
     let options = Options {
         tls: true,
         ..Options::new(subject.reference.api)
@@ -44,7 +44,7 @@ pub(super) async fn a_private_authority_is_trusted_once_it_is_named(mut subject:
     assert!(matches!(refused.kind, ErrorKind::Retry { .. }), "{refused}");
 }
 
-pub(super) async fn a_server_says_what_it_is(subject: Subject) {
+pub(crate) async fn a_server_says_what_it_is(subject: Subject) {
     let description = engine::describe(&*subject.server).await.unwrap();
     assert_eq!(description.api, subject.reference.api.name());
     assert_eq!(description.url, subject.reference.url);

@@ -26,7 +26,7 @@ fn lesser(api: Api) -> Option<(serde_json::Value, Resource, &'static str)> {
     }
 }
 
-pub(super) async fn what_this_very_server_lacks_is_refused_at_plan(mut subject: Subject) {
+pub(crate) async fn what_this_very_server_lacks_is_refused_at_plan(mut subject: Subject) {
     let api = subject.api();
     let Some((switches, resource, place)) = lesser(api) else {
         assert_eq!(engine::probe(&*subject.server).await, None);

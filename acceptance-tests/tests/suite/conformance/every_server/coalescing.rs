@@ -37,7 +37,7 @@ async fn many(subject: &Subject) -> Vec<Resource> {
     made
 }
 
-pub(super) async fn many_reads_take_few_calls(mut subject: Subject) {
+pub(crate) async fn many_reads_take_few_calls(mut subject: Subject) {
     let mut made = many(&subject).await;
     subject.restart();
     subject.reference.requests().clear();
@@ -49,7 +49,7 @@ pub(super) async fn many_reads_take_few_calls(mut subject: Subject) {
     assert!(calls <= FEW, "{calls} calls for {MANY} reads");
 }
 
-pub(super) async fn a_write_is_never_hidden_by_an_older_list(mut subject: Subject) {
+pub(crate) async fn a_write_is_never_hidden_by_an_older_list(mut subject: Subject) {
     let mut made = many(&subject).await;
     subject.restart();
     for resource in &mut made {

@@ -1,0 +1,139 @@
+//! What is configured: taken, changed as the server declares, or refused before anything is sent.
+
+use lanyard_compiler::diagnostic::has_errors;
+use lanyard_compiler::model::facts;
+use lanyard_compiler::model::server::{Api, Change};
+use lanyard_compiler::plan::Action;
+use lanyard_compiler::value::Value;
+
+use super::Subject;
+use super::subject::texts;
+
+pub(crate) async fn what_a_server_does_not_take_is_refused_at_plan(subject: Subject) {
+    let mut resources = subject.new_tokens("deploy").await;
+    if subject.capabilities().service_account.absent.is_none() {
+        resources.push(subject.new_account("ci"));
+    }
+    let mut refused = 0;
+    for resource in resources {
+        let body = &facts::schema(resource.kind).body;
+        for (name, value) in [
+            ("slug", Value::from("ci-robot")),
+            ("service_account", "ci-robot".into()),
+            ("email", "ci@example.com".into()),
+            ("description", "d".into()),
+            ("roles", texts(&["viewer"])),
+            ("scopes", texts(&["ingest"])),
+            ("expires_at", "2090-01-31T00:00:00Z".into()),
+            ("ttl", "30d".into()),
+            ("disabled", true.into()),
+        ] {
+            if body.attribute(name).is_none() {
+                continue;
+            }
+            let takes = resource
+                .can(&subject)
+                .attribute(name)
+                .is_some_and(|attribute| attribute.change != Change::Computed);
+            if takes {
+                continue;
+            }
+            let asked = resource.clone().with(name, value);
+            let refusal = asked.refusal(&subject);
+            assert!(
+                refusal
+                    .iter()
+                    .any(|error| error.path.to_string().starts_with(name)),
+                "{name}: {refusal:#?}"
+            );
+            refused += 1;
+        }
+    }
+    if subject.api() != Api::Native {
+        assert!(refused > 0);
+    }
+}
+
+pub(crate) async fn a_description_changes_as_the_server_declares(subject: Subject) {
+    let mut resources = subject.new_tokens("deploy").await;
+    if subject.capabilities().service_account.absent.is_none() {
+        resources.push(subject.new_account("ci"));
+    }
+    for mut resource in resources {
+        let Some(capability) = resource.can(&subject).attribute("description") else {
+            resource.set("description", "one");
+            resource.refusal(&subject);
+            continue;
+        };
+        resource.set("description", "one");
+        resource.apply(&subject).await;
+        assert_eq!(resource.state.get("description"), &"one".into());
+        let secret = resource.state.get("token").clone();
+        resource.set("description", "two ü&=+");
+        let plan = resource.whole_plan(&subject);
+        match capability.change {
+            Change::Replace => {
+                assert!(!plan.requires_replace.is_empty());
+                continue;
+            }
+            Change::InPlace | Change::Renames | Change::Rotate | Change::Computed => {
+                assert_eq!(plan.action, Action::Update);
+            }
+        }
+        resource.apply(&subject).await;
+        assert_eq!(resource.state.get("description"), &"two ü&=+".into());
+        assert_eq!(
+            *resource.state.get("token") == secret,
+            capability.change == Change::InPlace
+        );
+    }
+}
+
+pub(crate) async fn a_rename_is_made_as_the_server_declares(subject: Subject) {
+    for mut resource in subject.new_secrets("deploy").await {
+        let change = resource
+            .can(&subject)
+            .attribute("name")
+            .map_or(Change::InPlace, |attribute| attribute.change);
+        resource.trigger("1", "2d".into());
+        if has_errors(&resource.whole_plan(&subject).diagnostics) {
+            resource.set("rotation", Value::Null);
+        }
+        resource.apply(&subject).await;
+        let (before, secret) = (resource.config.clone(), resource.secret().clone());
+        let renamed = match before.get("name").as_str() {
+            Some(name) => name.replace("deploy", "ship"),
+            None => "ship".to_owned(),
+        };
+        resource.set("name", renamed.as_str());
+        let plan = resource.whole_plan(&subject);
+        if change == Change::Replace {
+            assert!(!plan.requires_replace.is_empty());
+            continue;
+        }
+        assert_eq!(
+            plan.planned.get("id").is_unknown(),
+            change == Change::Renames
+        );
+        resource.apply(&subject).await;
+        assert_eq!(resource.state.get("name"), &renamed.as_str().into());
+        assert_eq!(resource.secret(), &secret, "a rename keeps the secret");
+        if change == Change::Renames {
+            assert_eq!(resource.id(), renamed);
+            // What the server keeps alive follows the next name; and both at once.
+            resource.trigger("2", "2d".into());
+            resource.apply(&subject).await;
+            resource.set("name", "ship/a b");
+            resource.apply(&subject).await;
+            let retired = resource.state.get("retired").as_list().unwrap();
+            assert_eq!(retired.len(), 1);
+            assert_eq!(retired[0].get("id"), &"ship/a b".into());
+            assert!(subject.lets_in(&resource, &secret).await);
+            resource.set("name", "ship-3");
+            resource.trigger("3", Value::Null);
+            resource.apply(&subject).await;
+            assert_eq!(resource.id(), "ship-3");
+        }
+        assert!(subject.lets_in(&resource, resource.secret()).await);
+    }
+}

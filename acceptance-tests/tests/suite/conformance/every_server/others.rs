@@ -1,0 +1,98 @@
+//! What exists already, what is taken, and what others took away.
+
+use lanyard_compiler::model::server::{Api, DeleteCapability, Recovery};
+use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
+use lanyard_compiler::plan::Action;
+use lanyard_compiler::value::Value;
+use lanyard_servers::{Object as _, engine};
+
+use super::Subject;
+use super::subject::the;
+
+pub(crate) async fn an_import_plans_clean_and_changes_nothing(mut subject: Subject) {
+    for mut resource in subject.new_secrets("deploy").await {
+        resource.apply(&subject).await;
+        let (id, secret) = (resource.id().to_owned(), resource.secret().clone());
+        subject.restart();
+        resource.state = engine::import(&*subject.server, resource.kind, &id)
+            .await
+            .unwrap();
+        if resource.is_its_accounts_own_secret(&subject) {
+            // The name is the configuration's alone: giving it costs nothing.
+            assert_eq!(resource.plan(&subject), Action::Update);
+            resource.apply(&subject).await;
+        }
+        assert_eq!(
+            resource.plan(&subject),
+            Action::NoOp,
+            "{:?}",
+            resource.state
+        );
+        resource.refresh(&subject).await;
+        assert_eq!(resource.plan(&subject), Action::NoOp);
+        assert!(subject.lets_in(&resource, &secret).await);
+        // An organization that does not exist is a mistake in the settings, and no absence.
+        let nobody = match subject.api() {
+            Api::Openobserve => "default/nobody",
+            _ => "no-such/thing",
+        };
+        let missing = engine::import(&*subject.server, resource.kind, nobody).await;
+        assert_eq!(missing.unwrap_err().code, "import-not-found");
+    }
+}
+
+pub(crate) async fn a_taken_name_is_an_error_or_taken_over(mut subject: Subject) {
+    for mut resource in subject.new_secrets("deploy").await {
+        if resource.is_its_accounts_own_secret(&subject) {
+            continue;
+        }
+        resource.apply(&subject).await;
+        subject.advance_days(3);
+        subject.restart();
+        let mut other = resource.clone();
+        other.state = Value::Null;
+        the("name-taken", &other.try_apply(&subject).await);
+        assert!(other.state.is_null());
+        assert!(subject.lets_in(&resource, resource.secret()).await);
+
+        let mut other = other.with("on_conflict", "adopt");
+        if resource.can_rotate(&subject) {
+            other.apply(&subject).await;
+            assert_eq!(other.id(), resource.id());
+            assert!(subject.lets_in(&other, other.secret()).await);
+            // A server that shows the secret again hands it over as it is.
+            let shown = resource.can(&subject).recovery == Recovery::ReadSecret;
+            assert_eq!(other.secret() == resource.secret(), shown);
+            assert_eq!(subject.lets_in(&resource, resource.secret()).await, shown);
+        }
+    }
+}
+
+pub(crate) async fn what_was_deleted_elsewhere_is_created_again(subject: Subject) {
+    for mut resource in subject.new_secrets("deploy").await {
+        if !matches!(resource.can(&subject).delete, DeleteCapability::Deletes)
+            || resource.is_its_accounts_own_secret(&subject)
+        {
+            continue;
+        }
+        resource.apply(&subject).await;
+        match resource.kind {
+            Kind::AccessToken => {
+                let objects = AccessToken::of(&*subject.server);
+                objects.delete(resource.id()).await.unwrap();
+                assert_eq!(objects.read(resource.id()).await.unwrap(), None);
+                objects.delete(resource.id()).await.unwrap();
+            }
+            Kind::ServiceAccount => {
+                let objects = ServiceAccount::of(&*subject.server);
+                objects.delete(resource.id()).await.unwrap();
+                assert_eq!(objects.read(resource.id()).await.unwrap(), None);
+                objects.delete(resource.id()).await.unwrap();
+            }
+        }
+        resource.refresh(&subject).await;
+        assert!(resource.state.is_null());
+        resource.apply(&subject).await;
+        assert!(subject.lets_in(&resource, resource.secret()).await);
+    }
+}

@@ -1,0 +1,99 @@
+//! How a secret is replaced, and how it ends.
+
+use lanyard_compiler::diagnostic::has_errors;
+use lanyard_compiler::model::server::{ExpiryCapability, RotationCapability};
+use lanyard_compiler::value::Value;
+
+use super::Subject;
+
+pub(crate) async fn a_secret_rotates_at_once_or_not_at_all(subject: Subject) {
+    for mut resource in subject.new_secrets("deploy").await {
+        resource.trigger("1", Value::Null);
+        if !resource.can_rotate(&subject) {
+            // Refused at once, or planned as a new object.
+            let plan = resource.whole_plan(&subject);
+            if !has_errors(&plan.diagnostics) {
+                resource.apply(&subject).await;
+                resource.trigger("2", Value::Null);
+                assert!(!resource.whole_plan(&subject).requires_replace.is_empty());
+            }
+            continue;
+        }
+        resource.apply(&subject).await;
+        let (id, old) = (resource.id().to_owned(), resource.secret().clone());
+        for round in 2..=3 {
+            resource.trigger(&round.to_string(), Value::Null);
+            resource.apply(&subject).await;
+        }
+        assert_eq!(resource.id(), id);
+        assert_ne!(resource.secret(), &old);
+        assert!(!subject.lets_in(&resource, &old).await);
+        assert!(subject.lets_in(&resource, resource.secret()).await);
+        assert!(!has_errors(&resource.destroy(&subject).await));
+    }
+}
+
+pub(crate) async fn a_grace_period_holds_or_is_refused(subject: Subject) {
+    for mut resource in subject.new_secrets("deploy").await {
+        resource.trigger("1", "2d".into());
+        if matches!(
+            resource.can(&subject).rotation,
+            RotationCapability::NoOverlap { .. } | RotationCapability::Impossible { .. }
+        ) {
+            resource.refusal(&subject);
+            continue;
+        }
+        resource.apply(&subject).await;
+        let old = resource.secret().clone();
+        resource.trigger("2", "2d".into());
+        resource.apply(&subject).await;
+        assert_eq!(resource.state.get("previous_token").as_secret(), Some(&old));
+        assert!(subject.lets_in(&resource, &old).await);
+        assert!(subject.lets_in(&resource, resource.secret()).await);
+        subject.advance_days(3);
+        resource.refresh(&subject).await;
+        resource.apply(&subject).await;
+        assert_eq!(resource.state.get("retired"), &Value::List(Vec::new()));
+        assert_eq!(resource.state.get("previous_token"), &Value::Null);
+        assert!(!subject.lets_in(&resource, &old).await);
+        assert!(subject.lets_in(&resource, resource.secret()).await);
+        // A destroy in the grace period ends both.
+        let old = resource.secret().clone();
+        resource.trigger("3", "2d".into());
+        resource.apply(&subject).await;
+        let new = resource.secret().clone();
+        assert!(!has_errors(&resource.destroy(&subject).await));
+        assert!(!subject.lets_in(&resource, &old).await);
+        assert!(!subject.lets_in(&resource, &new).await);
+    }
+}
+
+pub(crate) async fn an_end_is_kept_or_refused(subject: Subject) {
+    for mut token in subject.new_tokens("deploy").await {
+        token.set("ttl", "20d");
+        if matches!(token.can(&subject).expiry, ExpiryCapability::Never { .. }) {
+            token.refusal(&subject);
+            continue;
+        }
+        token.apply(&subject).await;
+        let end: jiff::Timestamp = token
+            .state
+            .get("expires_at")
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap();
+        let left = end.duration_since(subject.reference.clock().now());
+        assert!((19 * 24..=20 * 24).contains(&left.as_hours()), "{left:?}");
+        assert!(subject.lets_in(&token, token.secret()).await);
+        subject.advance_days(21);
+        assert!(!subject.lets_in(&token, token.secret()).await);
+        token.refresh(&subject).await;
+        assert_eq!(token.state.get("status"), &"expired".into());
+        if !token.whole_plan(&subject).requires_replace.is_empty() {
+            continue;
+        }
+        token.apply(&subject).await;
+        assert!(subject.lets_in(&token, token.secret()).await);
+    }
+}

@@ -1,0 +1,124 @@
+//! What networks, proxies and busy servers do to a write.
+
+use lanyard_compiler::diagnostic::has_errors;
+use lanyard_compiler::model::Kind;
+use lanyard_compiler::value::Value;
+use lanyard_servers::{Filter, engine};
+use lanyard_token_server::{Fault, FaultRule, When};
+
+use super::Subject;
+
+pub(crate) async fn a_creation_survives_trouble_at_its_write(subject: Subject) {
+    for (number, fault) in troubles().iter().enumerate() {
+        for mut resource in subject.new_secrets(&format!("deploy-{number}")).await {
+            for method in ["POST", "PUT"] {
+                strike(&subject, method, fault).await;
+                let diagnostics = resource.try_apply(&subject).await;
+                subject.reference.faults().clear();
+                if has_errors(&diagnostics) {
+                    panic!("{method} {fault:?}: {diagnostics:#?}");
+                }
+            }
+            resource.apply(&subject).await;
+            assert!(
+                subject.lets_in(&resource, resource.secret()).await,
+                "{fault:?}"
+            );
+            let name = resource.state.get("name").as_str().unwrap().to_owned();
+            if !resource.is_its_accounts_own_secret(&subject) {
+                assert_eq!(named(&subject, resource.kind, &name).await, 1, "{fault:?}");
+            }
+        }
+    }
+}
+
+pub(crate) async fn a_rotation_survives_trouble_at_its_write(subject: Subject) {
+    for mut resource in subject.new_secrets("deploy").await {
+        if !resource.can_rotate(&subject) {
+            continue;
+        }
+        resource.trigger("0", Value::Null);
+        resource.apply(&subject).await;
+        for (number, fault) in troubles().iter().enumerate() {
+            let old = resource.secret().clone();
+            resource.trigger(&format!("round {number}"), Value::Null);
+            for method in ["POST", "PUT"] {
+                strike(&subject, method, fault).await;
+                let diagnostics = resource.try_apply(&subject).await;
+                subject.reference.faults().clear();
+                assert!(!has_errors(&diagnostics), "{fault:?}: {diagnostics:#?}");
+            }
+            resource.refresh(&subject).await;
+            resource.apply(&subject).await;
+            assert!(
+                subject.lets_in(&resource, resource.secret()).await,
+                "{fault:?}"
+            );
+            assert!(!subject.lets_in(&resource, &old).await, "{fault:?}");
+        }
+    }
+}
+
+pub(crate) async fn a_deletion_survives_trouble_at_its_write(mut subject: Subject) {
+    for (number, fault) in troubles().iter().enumerate() {
+        for mut resource in subject.new_secrets(&format!("deploy-{number}")).await {
+            resource.apply(&subject).await;
+            let secret = resource.secret().clone();
+            for method in ["DELETE", "PUT"] {
+                strike(&subject, method, fault).await;
+                let diagnostics = resource.destroy(&subject).await;
+                assert!(!has_errors(&diagnostics), "{fault:?}: {diagnostics:#?}");
+                subject.reference.faults().clear();
+                if resource.state.is_null() {
+                    break;
+                }
+            }
+            subject.restart();
+            assert!(!subject.lets_in(&resource, &secret).await, "{fault:?}");
+        }
+    }
+}
+
+/// What networks, proxies and busy servers do to a request.
+fn troubles() -> Vec<Fault> {
+    let status = |status, before_work, retry_after| Fault::Status {
+        status,
+        retry_after,
+        before_work,
+    };
+    vec![
+        Fault::Cut { when: When::Before },
+        Fault::Cut { when: When::After },
+        Fault::Truncate {},
+        Fault::ContentType {
+            value: "text/html".to_owned(),
+        },
+        status(429, true, Some(0)),
+        status(500, true, None),
+        status(500, false, None),
+        status(503, false, Some(0)),
+    ]
+}
+
+/// Everything on the server that has this name.
+async fn named(subject: &Subject, kind: Kind, name: &str) -> usize {
+    let current = engine::read_all(&*subject.server, &Filter::default())
+        .await
+        .unwrap();
+    match kind {
+        Kind::AccessToken => {
+            let tokens = current.access_tokens.iter();
+            tokens.filter(|token| token.name == name).count()
+        }
+        Kind::ServiceAccount => {
+            let accounts = current.service_accounts.iter();
+            accounts.filter(|account| account.name == name).count()
+        }
+    }
+}
+
+async fn strike(subject: &Subject, method: &str, fault: &Fault) {
+    let rule = FaultRule::new(fault.clone()).on(method, subject.writes());
+    let faults = subject.reference.faults();
+    faults.replace(vec![rule.times(1)]).unwrap();
+}

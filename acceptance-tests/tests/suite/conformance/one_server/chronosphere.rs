@@ -1,0 +1,33 @@
+//! Restrictions, which only a new account can have changed.
+
+use lanyard_compiler::model::Kind;
+use lanyard_compiler::value::Value;
+
+use super::subject::block;
+use super::{Resource, Subject};
+
+pub(crate) async fn a_chronosphere_account_is_restricted_and_replaced_to_change_that(
+    mut subject: Subject,
+) {
+    let restricted = |permission: &str, team: &str| {
+        let labels = Value::map([("team", Value::from(team)), ("Env", "prod".into())]);
+        block(
+            Kind::ServiceAccount,
+            "restriction",
+            &[("permission", permission.into()), ("labels", labels)],
+        )
+    };
+    let mut account = Resource::account("Metrics Reader");
+    account.set("restriction", restricted("READ", "shop"));
+    account.apply_for_good(&mut subject).await;
+    assert_eq!(account.state.get("unrestricted"), &false.into());
+    assert!(account.state.get("email").as_str().is_some());
+    for (permission, team) in [("READ_AND_WRITE", "shop"), ("READ", "Shop")] {
+        account.set("restriction", restricted(permission, team));
+        let plan = account.whole_plan(&subject);
+        assert!(!plan.requires_replace.is_empty(), "{permission} {team}");
+    }
+    account.set("restriction", Value::Null);
+    account.set("unrestricted", true);
+    assert!(!account.whole_plan(&subject).requires_replace.is_empty());
+}

@@ -1,0 +1,82 @@
+//! Limits, alerts and visibility, and how Splunk Observability tells of a taken name.
+
+use lanyard_compiler::model::Kind;
+use lanyard_compiler::value::Value;
+use lanyard_token_server::{Fault, FaultRule};
+
+use super::subject::{block, texts, the};
+use super::{Resource, Subject};
+
+pub(crate) async fn a_splunk_token_has_limits_and_tells_people_of_them(mut subject: Subject) {
+    let limits = |entries: &[(&str, Value)]| block(Kind::AccessToken, "limits", entries);
+    let alert = |kind: &str, name: &str, value: &str| {
+        block(
+            Kind::AccessToken,
+            "alert",
+            &[("type", kind.into()), (name, value.into())],
+        )
+    };
+    let mut token = Resource::new(Kind::AccessToken)
+        .with("name", "shop/ingest")
+        .with("scopes", texts(&["ingest"]));
+    token.set(
+        "limits",
+        limits(&[
+            ("hosts", 100.into()),
+            ("hosts_alert", 90.into()),
+            ("job_starts_per_minute", 5.into()),
+        ]),
+    );
+    let mail = alert("Email", "email", "ops@example.com");
+    token.set(
+        "alert",
+        Value::List(vec![mail.clone(), alert("Team", "team", "T1")]),
+    );
+    token.set(
+        "visibility",
+        block(
+            Kind::AccessToken,
+            "visibility",
+            &[("level", "everyone".into())],
+        ),
+    );
+    token.apply_for_good(&mut subject).await;
+    let secret = token.secret().clone();
+
+    token.set(
+        "limits",
+        limits(&[("dpm", 2000.into()), ("dpm_alert", 1500.into())]),
+    );
+    token.set("alert", Value::List(vec![mail]));
+    token.set(
+        "visibility",
+        block(
+            Kind::AccessToken,
+            "visibility",
+            &[("level", "admins".into())],
+        ),
+    );
+    token.apply_for_good(&mut subject).await;
+
+    token.set("limits", Value::Null);
+    token.set("alert", Value::List(Vec::new()));
+    token.apply_for_good(&mut subject).await;
+    assert_eq!(token.secret(), &secret, "nothing of this costs the secret");
+}
+
+pub(crate) async fn a_taken_name_that_splunk_calls_not_acceptable_is_a_taken_name(
+    subject: Subject,
+) {
+    let mut other = Resource::new(Kind::AccessToken).with("name", "ci");
+    other.apply(&subject).await;
+    let refused = FaultRule::new(Fault::Status {
+        status: 406,
+        retry_after: None,
+        before_work: true,
+    });
+    let refused = refused.on("POST", "/v2/token");
+    subject.reference.faults().replace(vec![refused]).unwrap();
+    let mut token = Resource::new(Kind::AccessToken).with("name", "ci");
+    the("name-taken", &token.try_apply(&subject).await);
+    assert!(token.state.is_null());
+}
