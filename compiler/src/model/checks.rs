@@ -94,6 +94,7 @@ const RULES: &[Rule] = &[
     server::takes_every_attribute,
     server::gets_what_it_requires,
     server::limits_are_kept,
+    server::replaces_what_can_be_deleted,
 ];
 
 /// What is checked.

@@ -258,6 +258,7 @@ impl Request<'_> {
 
     fn replacement(&self, because: Vec<(AttributePath, String)>) -> PlannedResource {
         let mut plan = PlannedResource::new(Action::Replace, self.new_object());
+        plan.diagnostics.extend(self.name_stays_taken(&because));
         for (path, why) in because {
             plan.requires_replace.push(path.clone());
             plan.reasons.push(Reason::Replacement { path, why });
@@ -268,6 +269,26 @@ impl Request<'_> {
             });
         }
         plan
+    }
+
+    /// Where nothing is deleted, the new object cannot have the old one's name.
+    fn name_stays_taken(&self, because: &[(AttributePath, String)]) -> Option<Diagnostic> {
+        let (path, why) = because.first()?;
+        let DeleteCapability::Disables { warning } =
+            self.kind.capabilities_for(self.server?, self.prior).delete
+        else {
+            return None;
+        };
+        let same_name = self.config.get("name") == self.prior.get("name");
+        same_name.then(|| {
+            Diagnostic::error(
+                "replacement-impossible",
+                "What cannot be deleted cannot be replaced",
+            )
+            .detail(format!("`{path}` {why}. {warning}"))
+            .at(path.clone())
+            .hint("Choose another `name` for the new one.")
+        })
     }
 
     /// What changing the attribute costs; a part of a block costs what the block costs, unless the server says otherwise.

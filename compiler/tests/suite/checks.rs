@@ -393,6 +393,11 @@ fn each_server_gets_what_it_takes() {
         &["rotation-impossible rotation"],
     );
     check_token(
+        Api::Openobserve,
+        &token([("on_conflict", "replace".into())]),
+        &["replacement-impossible on_conflict"],
+    );
+    check_token(
         Api::Native,
         &token([("limits", block([("hosts", 5.into())]))]),
         &["unsupported-attribute limits"],

@@ -316,3 +316,30 @@ fn a_creation_that_ends_another_secret_says_so() {
     assert_eq!(codes(&of_account), ["creation-ends-something"]);
     assert!(codes(&token([])).is_empty());
 }
+
+#[test]
+fn what_cannot_be_deleted_gives_its_name_to_no_other() {
+    let described = |name: &str, description: &str| {
+        token([("name", name.into()), ("description", description.into())])
+    };
+    let before = described("ci", "builds");
+    let state = state_of(
+        Kind::AccessToken,
+        Api::Openobserve,
+        &before,
+        &[("id", "default/ci".into())],
+    );
+    let codes = |config: &Value| -> Vec<String> {
+        let plan = plan(Kind::AccessToken, Api::Openobserve, &state, config);
+        assert_eq!(plan.action, Action::Replace);
+        let found = plan.diagnostics.iter();
+        found
+            .map(|found| format!("{} {}", found.code, found.path))
+            .collect()
+    };
+    assert_eq!(
+        codes(&described("ci", "deploys")),
+        ["replacement-impossible description"]
+    );
+    assert!(codes(&described("ci-2", "deploys")).is_empty());
+}

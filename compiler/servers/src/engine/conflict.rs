@@ -4,7 +4,9 @@
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::access_token::OnConflict;
-use lanyard_compiler::model::server::{Recovery, ResourceCapabilities, RotationCapability};
+use lanyard_compiler::model::server::{
+    DeleteCapability, Recovery, ResourceCapabilities, RotationCapability,
+};
 use lanyard_compiler::value::AttributePath;
 
 use super::read::{list_all, state_of};
@@ -241,9 +243,10 @@ pub(super) fn taken<O: Object>(
             "To take it over{secret}: `on_conflict = \"adopt\"`."
         ));
     }
-    taken
-        .hint("To delete it and create it anew: `on_conflict = \"replace\"`.")
-        .hint("To leave it alone: choose another `name`.")
+    if capabilities.delete == DeleteCapability::Deletes {
+        taken = taken.hint("To delete it and create it anew: `on_conflict = \"replace\"`.");
+    }
+    taken.hint("To leave it alone: choose another `name`.")
 }
 
 /// Something has the name after an attempt of unknown outcome, and whose it is cannot be told.

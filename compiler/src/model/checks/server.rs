@@ -4,7 +4,9 @@ use super::{Subject, Target, each, spelled};
 use crate::diagnostic::Diagnostic;
 use crate::model::facts;
 use crate::model::schema::{Body, Nesting, Presence};
-use crate::model::server::{AttributeCapability, Change, ExpiryCapability, Limit};
+use crate::model::server::{
+    AttributeCapability, Change, DeleteCapability, ExpiryCapability, Limit,
+};
 use crate::suggest::closest;
 use crate::value::{AttributePath, Value};
 
@@ -209,6 +211,26 @@ pub(super) fn limits_are_kept(subject: &Subject<'_>, found: &mut Vec<Diagnostic>
             }
         }
     });
+}
+
+pub(super) fn replaces_what_can_be_deleted(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(server) = &subject.server else {
+        return;
+    };
+    if let DeleteCapability::Disables { warning } | DeleteCapability::Leaves { warning } =
+        server.can.delete
+        && subject.get("on_conflict").as_str() == Some("replace")
+    {
+        found.push(
+            Diagnostic::error(
+                "replacement-impossible",
+                "What cannot be deleted cannot be replaced",
+            )
+            .detail(warning)
+            .at(AttributePath::attribute("on_conflict"))
+            .hint("To take over what has the name: `on_conflict = \"adopt\"`."),
+        );
+    }
 }
 
 /// What is wrong, as the rest of a sentence that names the attribute and ends with the server; and what to do.
