@@ -124,6 +124,7 @@ impl Resource {
             subject.capabilities().title,
             self.config
         );
+        subject.refuses(self, &errors[0]);
         errors
     }
 

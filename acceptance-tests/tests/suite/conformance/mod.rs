@@ -5,7 +5,9 @@
 
 mod estate;
 mod every_server;
+pub(crate) mod finding;
 mod one_server;
+pub(crate) mod report;
 mod subject;
 
 use subject::{Resource, Subject};
@@ -13,6 +15,8 @@ use subject::{Resource, Subject};
 /// The checks that hold everywhere, and the servers, named once: a new server is one line here.
 macro_rules! on_every_server {
     ($($room:ident::$check:ident,)*) => {
+        /// In the order of the report.
+        const CHECKS: &[&str] = &[$(stringify!($check)),*];
         on_every_server!(@server native Native [$($room::$check,)*]);
         on_every_server!(@server chronosphere Chronosphere [$($room::$check,)*]);
         on_every_server!(@server elasticsearch Elasticsearch [$($room::$check,)*]);
@@ -25,7 +29,11 @@ macro_rules! on_every_server {
             $(
                 #[test]
                 fn $check() {
-                    super::subject::run(lanyard_token_server::Api::$api, super::every_server::$room::$check);
+                    super::subject::run(
+                        lanyard_token_server::Api::$api,
+                        stringify!($check),
+                        super::every_server::$room::$check,
+                    );
                 }
             )*
         }
@@ -48,6 +56,7 @@ on_every_server! {
     over_time::what_others_changed_shows_and_is_put_back,
     others::an_import_plans_clean_and_changes_nothing,
     others::a_taken_name_is_an_error_or_taken_over,
+    others::a_taken_name_is_made_free_or_that_is_refused,
     others::what_was_deleted_elsewhere_is_created_again,
     connection::it_says_what_it_is,
     connection::a_wrong_credential_is_told_as_that,
@@ -65,6 +74,10 @@ on_every_server! {
 /// What one server alone can do, in every detail.
 macro_rules! on_one_server {
     ($($name:ident $api:ident { $($($room:ident)::+,)* })*) => {
+        /// Of each server, by its name, in the order of the report.
+        const ALONE: &[(&str, &str)] = &[
+            $($(on_one_server!(@title $name $($room)::+),)*)*
+        ];
         mod alone {
             $(
                 mod $name {
@@ -73,11 +86,18 @@ macro_rules! on_one_server {
             )*
         }
     };
+    (@title $name:ident $check:ident) => {
+        (stringify!($name), stringify!($check))
+    };
+    (@title $name:ident $next:ident::$($rest:ident)::+) => {
+        on_one_server!(@title $name $($rest)::+)
+    };
     (@test $api:ident [$($room:ident)*] $check:ident) => {
         #[test]
         fn $check() {
-            crate::conformance::subject::run(
+            crate::conformance::subject::run_alone(
                 lanyard_token_server::Api::$api,
+                stringify!($check),
                 crate::conformance::one_server$(::$room)*::$check,
             );
         }

@@ -13,14 +13,40 @@ use lanyard_servers::engine::{self, Applied};
 use lanyard_servers::{Origin, ServerError, TokenServer, connect};
 use lanyard_token_server::{Api, Options, ReferenceServer};
 
+use super::finding::{Finding, Findings};
+use super::report;
+
 /// A server and our connection to it.
 pub(crate) struct Subject {
     pub(super) reference: ReferenceServer,
     pub(super) server: Arc<dyn TokenServer>,
+    pub(super) findings: Findings,
 }
 
-/// Runs one check against a server of its own.
-pub(super) fn run<F: Future<Output = ()>>(api: Api, check: impl FnOnce(Subject) -> F) {
+/// Runs one check of those that hold everywhere against a server of its own, and reports what it found.
+pub(super) fn run<F: Future<Output = ()>>(
+    api: Api,
+    name: &'static str,
+    check: impl FnOnce(Subject) -> F,
+) {
+    let findings = ran(api, check);
+    assert!(
+        !findings.is_empty(),
+        "a check should say what works and what is refused"
+    );
+    report::add(api.name(), name, findings);
+}
+
+/// Likewise, a check that only this server has.
+pub(super) fn run_alone<F: Future<Output = ()>>(
+    api: Api,
+    name: &'static str,
+    check: impl FnOnce(Subject) -> F,
+) {
+    report::add(api.name(), name, ran(api, check));
+}
+
+fn ran<F: Future<Output = ()>>(api: Api, check: impl FnOnce(Subject) -> F) -> Vec<Finding> {
     let reference = ReferenceServer::start(Options::new(api)).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -28,7 +54,13 @@ pub(super) fn run<F: Future<Output = ()>>(api: Api, check: impl FnOnce(Subject) 
         .build()
         .unwrap();
     let server = connect_from("here", &settings_of(&reference));
-    runtime.block_on(check(Subject { reference, server }));
+    let findings = Findings::default();
+    runtime.block_on(check(Subject {
+        reference,
+        server,
+        findings: findings.clone(),
+    }));
+    findings.all()
 }
 
 /// A connection that works for the state in this place.

@@ -1,13 +1,13 @@
 //! What is configured: taken, changed as the server declares, or refused before anything is sent.
 
 use lanyard_compiler::diagnostic::has_errors;
-use lanyard_compiler::model::facts;
-use lanyard_compiler::model::server::{Api, Change};
+use lanyard_compiler::model::server::{Change, DeleteCapability};
+use lanyard_compiler::model::{Kind, facts};
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::value::Value;
 
 use super::Subject;
-use super::subject::texts;
+use super::subject::{block, texts};
 
 pub(crate) async fn what_a_server_does_not_take_is_refused_at_plan(subject: Subject) {
     let mut resources = subject.new_tokens("deploy").await;
@@ -16,21 +16,7 @@ pub(crate) async fn what_a_server_does_not_take_is_refused_at_plan(subject: Subj
     }
     let mut refused = 0;
     for resource in resources {
-        let body = &facts::schema(resource.kind).body;
-        for (name, value) in [
-            ("slug", Value::from("ci-robot")),
-            ("service_account", "ci-robot".into()),
-            ("email", "ci@example.com".into()),
-            ("description", "d".into()),
-            ("roles", texts(&["viewer"])),
-            ("scopes", texts(&["ingest"])),
-            ("expires_at", "2090-01-31T00:00:00Z".into()),
-            ("ttl", "30d".into()),
-            ("disabled", true.into()),
-        ] {
-            if body.attribute(name).is_none() {
-                continue;
-            }
+        for (name, value) in samples(resource.kind) {
             let takes = resource
                 .can(&subject)
                 .attribute(name)
@@ -49,9 +35,51 @@ pub(crate) async fn what_a_server_does_not_take_is_refused_at_plan(subject: Subj
             refused += 1;
         }
     }
-    if subject.api() != Api::Native {
-        assert!(refused > 0);
+    assert!(refused > 0);
+}
+
+/// Everything that can be configured and that a server may not have, with a value that means something.
+fn samples(kind: Kind) -> Vec<(&'static str, Value)> {
+    let samples = match kind {
+        Kind::ServiceAccount => vec![
+            ("slug", "ci-robot".into()),
+            ("email", "ci@example.com".into()),
+            ("description", "d".into()),
+            ("roles", texts(&["viewer"])),
+            ("disabled", true.into()),
+            ("unrestricted", true.into()),
+            (
+                "restriction",
+                block(kind, "restriction", &[("permission", "READ".into())]),
+            ),
+        ],
+        Kind::AccessToken => vec![
+            ("service_account", "ci-robot".into()),
+            ("description", "d".into()),
+            ("roles", texts(&["viewer"])),
+            ("scopes", texts(&["ingest"])),
+            ("expires_at", "2090-01-31T00:00:00Z".into()),
+            ("ttl", "30d".into()),
+            ("disabled", true.into()),
+            (
+                "visibility",
+                block(kind, "visibility", &[("level", "everyone".into())]),
+            ),
+            ("limits", block(kind, "limits", &[("hosts", 5.into())])),
+            (
+                "alert",
+                Value::List(vec![block(kind, "alert", &[("type", "Email".into())])]),
+            ),
+        ],
+    };
+    let body = &facts::schema(kind).body;
+    let attributes = body.attributes.iter();
+    let configurable = attributes.filter(|attribute| attribute.is_configurable());
+    let optional = configurable.filter(|attribute| !attribute.local && attribute.name != "name");
+    for name in optional.map(|attribute| &attribute.name) {
+        assert!(samples.iter().any(|(sample, _)| sample == name), "{name}");
     }
+    samples
 }
 
 pub(crate) async fn a_description_changes_as_the_server_declares(subject: Subject) {
@@ -72,8 +100,13 @@ pub(crate) async fn a_description_changes_as_the_server_declares(subject: Subjec
         resource.set("description", "two ü&=+");
         let plan = resource.whole_plan(&subject);
         match capability.change {
+            // The new object would need the name that the old one keeps.
+            Change::Replace if resource.can(&subject).delete != DeleteCapability::Deletes => {
+                resource.refusal(&subject);
+                continue;
+            }
             Change::Replace => {
-                assert!(!plan.requires_replace.is_empty());
+                subject.plans_anew(&resource);
                 continue;
             }
             Change::InPlace | Change::Renames | Change::Rotate | Change::Computed => {
@@ -86,6 +119,7 @@ pub(crate) async fn a_description_changes_as_the_server_declares(subject: Subjec
             *resource.state.get("token") == secret,
             capability.change == Change::InPlace
         );
+        subject.works(&resource);
     }
 }
 
@@ -108,7 +142,7 @@ pub(crate) async fn a_rename_is_made_as_the_server_declares(subject: Subject) {
         resource.set("name", renamed.as_str());
         let plan = resource.whole_plan(&subject);
         if change == Change::Replace {
-            assert!(!plan.requires_replace.is_empty());
+            subject.plans_anew(&resource);
             continue;
         }
         assert_eq!(
@@ -135,5 +169,6 @@ pub(crate) async fn a_rename_is_made_as_the_server_declares(subject: Subject) {
             assert_eq!(resource.id(), "ship-3");
         }
         assert!(subject.lets_in(&resource, resource.secret()).await);
+        subject.works(&resource);
     }
 }

@@ -13,6 +13,7 @@ pub(crate) async fn it_says_what_it_is(subject: Subject) {
     assert_eq!(description.url, subject.reference.url);
     let identity = engine::identity(&*subject.server).await.unwrap();
     assert!(!identity.kind.is_empty() && !identity.id.is_empty());
+    subject.behaves();
 }
 
 pub(crate) async fn a_wrong_credential_is_told_as_that(subject: Subject) {
@@ -37,6 +38,7 @@ pub(crate) async fn a_wrong_credential_is_told_as_that(subject: Subject) {
         "{text}"
     );
     assert!(!text.contains(wrong.expose()), "{text}");
+    subject.behaves();
 }
 
 pub(crate) async fn nobody_there_is_no_absence(mut subject: Subject) {
@@ -56,6 +58,7 @@ pub(crate) async fn nobody_there_is_no_absence(mut subject: Subject) {
         let text = read.expect_err(&url)[0].to_string();
         assert!(text.contains("url"), "{text}");
     }
+    subject.behaves();
 }
 
 pub(crate) async fn a_busy_server_is_waited_for(mut subject: Subject) {
@@ -74,4 +77,5 @@ pub(crate) async fn a_busy_server_is_waited_for(mut subject: Subject) {
     subject.reference.faults().replace(vec![busy]).unwrap();
     let read = engine::read(&*subject.server, resource.kind, &resource.state).await;
     assert_eq!(read.unwrap_err()[0].code, "server-unavailable");
+    subject.behaves();
 }

@@ -31,6 +31,8 @@ pub(crate) async fn what_this_very_server_lacks_is_refused_at_plan(mut subject: 
     let Some((switches, resource, place)) = lesser(api) else {
         assert_eq!(engine::probe(&*subject.server).await, None);
         assert!(subject.reference.requests().all().is_empty());
+        // All are alike, and nothing is asked.
+        subject.behaves();
         return;
     };
     assert_eq!(engine::probe(&*subject.server).await, None);

@@ -38,12 +38,17 @@ pub(crate) async fn an_import_plans_clean_and_changes_nothing(mut subject: Subje
         };
         let missing = engine::import(&*subject.server, resource.kind, nobody).await;
         assert_eq!(missing.unwrap_err().code, "import-not-found");
+        subject.works(&resource);
     }
 }
 
 pub(crate) async fn a_taken_name_is_an_error_or_taken_over(mut subject: Subject) {
     for mut resource in subject.new_secrets("deploy").await {
         if resource.is_its_accounts_own_secret(&subject) {
+            // It has no name to be taken. Who takes the secret is told that another one ends.
+            let plan = resource.whole_plan(&subject);
+            the("creation-ends-something", &plan.diagnostics);
+            subject.works(&resource);
             continue;
         }
         resource.apply(&subject).await;
@@ -56,31 +61,55 @@ pub(crate) async fn a_taken_name_is_an_error_or_taken_over(mut subject: Subject)
         assert!(subject.lets_in(&resource, resource.secret()).await);
 
         let mut other = other.with("on_conflict", "adopt");
-        if resource.can_rotate(&subject) {
+        // A server that shows the secret again hands it over as it is.
+        let shown = resource.can(&subject).recovery == Recovery::ReadSecret;
+        if shown || resource.can_rotate(&subject) {
             other.apply(&subject).await;
             assert_eq!(other.id(), resource.id());
             assert!(subject.lets_in(&other, other.secret()).await);
-            // A server that shows the secret again hands it over as it is.
-            let shown = resource.can(&subject).recovery == Recovery::ReadSecret;
             assert_eq!(other.secret() == resource.secret(), shown);
             assert_eq!(subject.lets_in(&resource, resource.secret()).await, shown);
+        } else {
+            let refused = other.try_apply(&subject).await;
+            let told = the("name-taken", &refused).to_string();
+            assert!(told.contains("It cannot be adopted"), "{told}");
+            assert!(subject.lets_in(&resource, resource.secret()).await);
         }
+        subject.works(&resource);
+    }
+}
+
+pub(crate) async fn a_taken_name_is_made_free_or_that_is_refused(mut subject: Subject) {
+    for mut resource in subject.new_secrets("deploy").await {
+        if resource.is_its_accounts_own_secret(&subject) {
+            continue;
+        }
+        resource.apply(&subject).await;
+        subject.restart();
+        let mut other = resource.clone().with("on_conflict", "replace");
+        other.state = Value::Null;
+        if resource.can(&subject).delete != DeleteCapability::Deletes {
+            other.refusal(&subject);
+            continue;
+        }
+        other.apply(&subject).await;
+        assert!(subject.lets_in(&other, other.secret()).await);
+        assert!(!subject.lets_in(&resource, resource.secret()).await);
+        subject.works(&other);
     }
 }
 
 pub(crate) async fn what_was_deleted_elsewhere_is_created_again(subject: Subject) {
     for mut resource in subject.new_secrets("deploy").await {
-        if !matches!(resource.can(&subject).delete, DeleteCapability::Deletes)
-            || resource.is_its_accounts_own_secret(&subject)
-        {
-            continue;
-        }
         resource.apply(&subject).await;
+        let deletes = resource.can(&subject).delete == DeleteCapability::Deletes;
         match resource.kind {
             Kind::AccessToken => {
                 let objects = AccessToken::of(&*subject.server);
                 objects.delete(resource.id()).await.unwrap();
-                assert_eq!(objects.read(resource.id()).await.unwrap(), None);
+                let left = objects.read(resource.id()).await.unwrap();
+                let stays = !deletes || resource.is_its_accounts_own_secret(&subject);
+                assert_eq!(left.is_some(), stays, "{left:?}");
                 objects.delete(resource.id()).await.unwrap();
             }
             Kind::ServiceAccount => {
@@ -90,9 +119,17 @@ pub(crate) async fn what_was_deleted_elsewhere_is_created_again(subject: Subject
                 objects.delete(resource.id()).await.unwrap();
             }
         }
+        assert!(!subject.lets_in(&resource, resource.secret()).await);
         resource.refresh(&subject).await;
-        assert!(resource.state.is_null());
+        if deletes && !resource.is_its_accounts_own_secret(&subject) {
+            assert!(resource.state.is_null());
+        } else {
+            // What ended without going away shows as that.
+            let status = resource.state.get("status").as_str();
+            assert!(matches!(status, Some("revoked" | "disabled")), "{status:?}");
+        }
         resource.apply(&subject).await;
         assert!(subject.lets_in(&resource, resource.secret()).await);
+        subject.works(&resource);
     }
 }

@@ -67,4 +67,5 @@ pub(crate) async fn a_storm_of_refusals_slows_down_and_fails_nothing(mut subject
             requests.most_at_once()
         );
     }
+    subject.behaves();
 }

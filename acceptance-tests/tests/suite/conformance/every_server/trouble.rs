@@ -28,16 +28,18 @@ pub(crate) async fn a_creation_survives_trouble_at_its_write(subject: Subject) {
             if !resource.is_its_accounts_own_secret(&subject) {
                 assert_eq!(named(&subject, resource.kind, &name).await, 1, "{fault:?}");
             }
+            subject.works(&resource);
         }
     }
 }
 
 pub(crate) async fn a_rotation_survives_trouble_at_its_write(subject: Subject) {
     for mut resource in subject.new_secrets("deploy").await {
+        resource.trigger("0", Value::Null);
         if !resource.can_rotate(&subject) {
+            resource.refusal(&subject);
             continue;
         }
-        resource.trigger("0", Value::Null);
         resource.apply(&subject).await;
         for (number, fault) in troubles().iter().enumerate() {
             let old = resource.secret().clone();
@@ -56,6 +58,7 @@ pub(crate) async fn a_rotation_survives_trouble_at_its_write(subject: Subject) {
             );
             assert!(!subject.lets_in(&resource, &old).await, "{fault:?}");
         }
+        subject.works(&resource);
     }
 }
 
@@ -75,6 +78,7 @@ pub(crate) async fn a_deletion_survives_trouble_at_its_write(mut subject: Subjec
             }
             subject.restart();
             assert!(!subject.lets_in(&resource, &secret).await, "{fault:?}");
+            subject.works(&resource);
         }
     }
 }
