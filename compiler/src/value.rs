@@ -1,11 +1,12 @@
 //! The one value that every front end lowers to: Terraform's wire, HCL and JSON alike. It depends on nothing but [`Secret`].
 
+mod entries;
 mod number;
 mod path;
 
-use std::collections::BTreeMap;
 use std::fmt;
 
+pub use entries::{Entries, Iter, Name};
 pub use number::Number;
 pub use path::{AttributePath, Step};
 
@@ -28,7 +29,7 @@ pub enum Value {
     /// Text that must never be shown. Equal to a [`Value::String`] in meaning, not in comparison: the schema decides which is used.
     Secret(Secret),
     List(Vec<Self>),
-    Map(BTreeMap<String, Self>),
+    Map(Entries),
 }
 
 impl Value {
@@ -41,13 +42,8 @@ impl Value {
     }
 
     /// Builds a map or an object.
-    pub fn map<K: Into<String>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
-        Self::Map(
-            entries
-                .into_iter()
-                .map(|(key, value)| (key.into(), value))
-                .collect(),
-        )
+    pub fn map<K: Into<Name>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
+        Self::Map(entries.into_iter().collect())
     }
 
     pub fn is_null(&self) -> bool {
@@ -106,14 +102,14 @@ impl Value {
         }
     }
 
-    pub fn as_map(&self) -> Option<&BTreeMap<String, Self>> {
+    pub fn as_map(&self) -> Option<&Entries> {
         match self {
             Self::Map(entries) => Some(entries),
             _ => None,
         }
     }
 
-    pub fn as_map_mut(&mut self) -> Option<&mut BTreeMap<String, Self>> {
+    pub fn as_map_mut(&mut self) -> Option<&mut Entries> {
         match self {
             Self::Map(entries) => Some(entries),
             _ => None,

@@ -303,7 +303,7 @@ fn any_value(shape: &Shape) -> BoxedStrategy<Value> {
             .prop_map(Value::set)
             .boxed(),
         Shape::Map(item) => prop::collection::btree_map("[a-z]{0,5}", any_value(item), 0..20)
-            .prop_map(Value::Map)
+            .prop_map(|entries| Value::Map(entries.into()))
             .boxed(),
         Shape::Object(fields) => entries(fields),
         Shape::Dynamic { secret: false } => any_dynamic(),
@@ -330,7 +330,8 @@ fn any_dynamic() -> BoxedStrategy<Value> {
     leaf.prop_recursive(4, 30, 5, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Value::List),
-            prop::collection::btree_map("[a-z\"\\\\]{0,5}", inner, 0..5).prop_map(Value::Map),
+            prop::collection::btree_map("[a-z\"\\\\]{0,5}", inner, 0..5)
+                .prop_map(|entries| Value::Map(entries.into())),
         ]
     })
     .boxed()

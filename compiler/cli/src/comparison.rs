@@ -388,7 +388,7 @@ fn ignore_changes(ignored: &IgnoreChanges, prior: &Value, config: &mut Value) {
         IgnoreChanges::All => config
             .as_map()
             .into_iter()
-            .flat_map(|entries| entries.keys().cloned())
+            .flat_map(|entries| entries.keys().map(ToString::to_string))
             .collect(),
         IgnoreChanges::Some(paths) => paths.clone(),
     };

@@ -125,7 +125,7 @@ fn given(config: &Value, marks: &std::collections::BTreeMap<AttributePath, Marki
         .filter(|(_, value)| {
             !value.is_null() && value.as_list().is_none_or(|items| !items.is_empty())
         })
-        .map(|(name, value)| (name.clone(), encode(&without_nulls(value))))
+        .map(|(name, value)| (name.to_string(), encode(&without_nulls(value))))
         .collect::<serde_json::Map<_, _>>()
         .into()
 }

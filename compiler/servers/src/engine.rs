@@ -86,12 +86,9 @@ fn wanted(planned: &Value, config: &Value) -> Value {
     match planned {
         Value::Unknown if config.is_wholly_known() => config.clone(),
         Value::Unknown => Value::Null,
-        Value::Map(entries) => Value::Map(
-            entries
-                .iter()
-                .map(|(name, value)| (name.clone(), wanted(value, config.get(name))))
-                .collect(),
-        ),
+        Value::Map(entries) => {
+            Value::Map(entries.map(|name, value| wanted(value, config.get(name))))
+        }
         Value::List(items) if !planned.is_wholly_known() => {
             let configured = config.as_list().unwrap_or_default();
             Value::List(
@@ -111,6 +108,6 @@ fn wanted(planned: &Value, config: &Value) -> Value {
 /// Sets an attribute of a state.
 fn set(state: &mut Value, name: &str, value: Value) {
     if let Some(entries) = state.as_map_mut() {
-        entries.insert(name.to_owned(), value);
+        entries.insert(name, value);
     }
 }

@@ -8,11 +8,14 @@ mod recipient;
 mod rotation;
 mod server;
 
+use std::borrow::Cow;
+use std::fmt;
+
 use super::kind::Kind;
 use super::schema::{Attribute, Body, Nesting};
 use super::server::{Capabilities, ResourceCapabilities};
 use crate::diagnostic::Diagnostic;
-use crate::value::{AttributePath, Value};
+use crate::value::{AttributePath, Step, Value};
 
 /// Checks a configuration of the schema's shape, and reports every mistake at once. Parts that are not known yet are skipped.
 /// `server` is `None` while the provider is not configured: then only what holds on every server is checked.
@@ -116,8 +119,43 @@ impl Subject<'_> {
     }
 
     /// Visits every attribute that the configuration could set, with its value; the blocks that stand included.
-    fn each(&self, body: &Body, visit: &mut impl FnMut(&AttributePath, &Attribute, &Value)) {
+    fn each(&self, body: &Body, visit: &mut impl FnMut(Place<'_>, &Attribute, &Value)) {
         each(body, self.config, &AttributePath::root(), visit);
+    }
+}
+
+/// Where an attribute stands. Most are right, so that the path is put together only where somebody complains.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    around: &'a AttributePath,
+    name: &'a str,
+}
+
+impl<'a> Place<'a> {
+    fn path(self) -> AttributePath {
+        self.around.then(self.name)
+    }
+
+    /// The path as capabilities spell it: names only, `alert.email`.
+    fn spelled(self) -> Cow<'a, str> {
+        let around = self.around.steps().iter();
+        let mut names: Vec<&str> = around
+            .filter_map(|step| match step {
+                Step::Attribute(name) => Some(name.as_str()),
+                Step::Key(_) | Step::Index(_) => None,
+            })
+            .collect();
+        if names.is_empty() {
+            return Cow::Borrowed(self.name);
+        }
+        names.push(self.name);
+        Cow::Owned(names.join("."))
+    }
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.path().fmt(formatter)
     }
 }
 
@@ -125,45 +163,33 @@ fn each(
     body: &Body,
     value: &Value,
     path: &AttributePath,
-    visit: &mut impl FnMut(&AttributePath, &Attribute, &Value),
+    visit: &mut impl FnMut(Place<'_>, &Attribute, &Value),
 ) {
     for attribute in &body.attributes {
-        visit(
-            &path.then(&attribute.name),
-            attribute,
-            value.get(&attribute.name),
-        );
+        let place = Place {
+            around: path,
+            name: &attribute.name,
+        };
+        visit(place, attribute, value.get(&attribute.name));
     }
     for block in &body.blocks {
-        let path = path.then(&block.name);
         match (block.nesting, value.get(&block.name)) {
-            (Nesting::Single, inner @ Value::Map(_)) => each(&block.body, inner, &path, visit),
+            (Nesting::Single, inner @ Value::Map(_)) => {
+                each(&block.body, inner, &path.then(&block.name), visit);
+            }
             (Nesting::List, Value::List(items)) => {
                 for (index, item) in items
                     .iter()
                     .enumerate()
                     .filter(|(_, item)| item.as_map().is_some())
                 {
-                    each(&block.body, item, &path.index(index), visit);
+                    let path = path.then(&block.name).index(index);
+                    each(&block.body, item, &path, visit);
                 }
             }
             _ => {}
         }
     }
-}
-
-/// The path as capabilities spell it: names only, `alert.email`.
-fn spelled(path: &AttributePath) -> String {
-    use crate::value::Step;
-    let names: Vec<&str> = path
-        .steps()
-        .iter()
-        .filter_map(|step| match step {
-            Step::Attribute(name) => Some(name.as_str()),
-            Step::Key(_) | Step::Index(_) => None,
-        })
-        .collect();
-    names.join(".")
 }
 
 fn attribute(name: &str) -> AttributePath {

@@ -294,10 +294,10 @@ impl<'a> Reader<'a> {
                 .filter_map(|(key, value)| {
                     let entry = Reader {
                         value,
-                        path: self.path.key(key),
+                        path: self.path.key(&**key),
                         problems: self.problems,
                     };
-                    Some((key.clone(), entry.text()?))
+                    Some((key.to_string(), entry.text()?))
                 })
                 .collect(),
         )

@@ -289,10 +289,10 @@ fn alert_value(alert: &Alert) -> Value {
 /// Adds what the schema has beyond these entries: defaults, absent attributes and blocks.
 fn complete<const N: usize>(kind: Kind, entries: [(&str, Value); N]) -> Value {
     let body = &facts::schema(kind).body;
-    let mut state: BTreeMap<String, Value> = body.empty();
+    let mut state = body.empty();
     for (name, value) in entries {
         debug_assert!(state.contains_key(name), "{kind} has no {name}");
-        state.insert(name.to_owned(), value);
+        state.insert(name, value);
     }
     Value::Map(state)
 }

@@ -1,9 +1,9 @@
 //! The facts of every attribute: name, type, documentation, who may set it. Every front end and the reference pages read these;
 //! they are derived from the model's types in `facts.rs` and stand nowhere else.
 
-use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
-use crate::value::{AttributePath, Value};
+use crate::value::{AttributePath, Entries, Value};
 
 /// The type of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +94,20 @@ pub struct Body {
     /// In the order of the model's fields: what matters most first.
     pub attributes: Vec<Attribute>,
     pub blocks: Vec<Block>,
+    empty: Empty,
 }
+
+/// What [`Body::empty`] gives, made when it is first asked for. It follows from the rest, so that all are equal.
+#[derive(Clone, Debug, Default)]
+struct Empty(OnceLock<Entries>);
+
+impl PartialEq for Empty {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Empty {}
 
 /// A resource, data source, provider or ephemeral resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,18 +136,31 @@ impl Attribute {
 }
 
 impl Body {
+    pub fn new(attributes: Vec<Attribute>, blocks: Vec<Block>) -> Self {
+        Self {
+            attributes,
+            blocks,
+            empty: Empty::default(),
+        }
+    }
+
     /// An object with every attribute and block of this body, absent: defaults where there are some, otherwise null, and no blocks.
-    pub fn empty(&self) -> BTreeMap<String, Value> {
+    /// All of them share their names, so a body is complete before this is first called.
+    pub fn empty(&self) -> Entries {
+        self.empty.0.get_or_init(|| self.absent()).clone()
+    }
+
+    fn absent(&self) -> Entries {
         let attributes = self
             .attributes
             .iter()
-            .map(|attribute| (attribute.name.clone(), attribute.default.clone()));
+            .map(|attribute| (attribute.name.as_str(), attribute.default.clone()));
         let blocks = self.blocks.iter().map(|block| {
             let value = match block.nesting {
                 Nesting::Single => Value::Null,
                 Nesting::List => Value::List(Vec::new()),
             };
-            (block.name.clone(), value)
+            (block.name.as_str(), value)
         });
         attributes.chain(blocks).collect()
     }

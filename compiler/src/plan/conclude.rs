@@ -1,7 +1,5 @@
 //! The state after a change: what was planned stays as planned, and what was unknown is as the server says.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 
 use super::{reconcile, rotation};
@@ -32,7 +30,7 @@ fn without_due(planned: &Value, mut state: Value) -> Value {
     if planned.get("rotation_due").is_unknown()
         && let Some(entries) = state.as_map_mut()
     {
-        entries.insert("rotation_due".to_owned(), false.into());
+        entries.insert("rotation_due", false.into());
     }
     state
 }
@@ -48,7 +46,7 @@ fn carry_retired(prior: &Value, said: &Value, mut state: Value) -> Value {
     if let Some(entries) = state.as_map_mut()
         && entries.contains_key("retired")
     {
-        entries.insert("retired".to_owned(), Value::List(list));
+        entries.insert("retired", Value::List(list));
     }
     state
 }
@@ -58,12 +56,9 @@ fn fill(planned: &Value, actual: &Value) -> Value {
     match planned {
         Value::Unknown if actual.is_wholly_known() => actual.clone(),
         Value::Unknown => Value::Null,
-        Value::Map(entries) => Value::Map(
-            entries
-                .iter()
-                .map(|(name, value)| (name.clone(), fill(value, actual.get(name))))
-                .collect::<BTreeMap<_, _>>(),
-        ),
+        Value::Map(entries) if !planned.is_wholly_known() => {
+            Value::Map(entries.map(|name, value| fill(value, actual.get(name))))
+        }
         Value::List(items) if !planned.is_wholly_known() => {
             let actual = actual.as_list().unwrap_or_default();
             Value::List(

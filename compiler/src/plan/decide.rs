@@ -414,6 +414,6 @@ fn name_of(state: &Value) -> String {
 
 fn set(object: &mut Value, name: &str, value: Value) {
     if let Some(entries) = object.as_map_mut() {
-        entries.insert(name.to_owned(), value);
+        entries.insert(name, value);
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn merge(body: &Body, config: &Value, prior: &Value) -> Value {
                 attribute.default.clone()
             }
         };
-        planned.insert(attribute.name.clone(), value);
+        planned.insert(attribute.name.as_str(), value);
     }
     for block in &body.blocks {
         let (configured, before) = (config.get(&block.name), prior.get(&block.name));
@@ -53,7 +53,7 @@ pub(crate) fn merge(body: &Body, config: &Value, prior: &Value) -> Value {
             ),
             (Nesting::List, _) => Value::List(Vec::new()),
         };
-        planned.insert(block.name.clone(), value);
+        planned.insert(block.name.as_str(), value);
     }
     Value::Map(planned)
 }

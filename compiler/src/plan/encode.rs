@@ -28,7 +28,7 @@ pub fn encode(value: &Value) -> Json {
         Value::Map(entries) => {
             let plain: Map<String, Json> = entries
                 .iter()
-                .map(|(key, value)| (key.clone(), encode(value)))
+                .map(|(key, value)| (key.to_string(), encode(value)))
                 .collect();
             if entries.keys().any(|key| key.starts_with('$')) {
                 json!({ MAP: plain })
@@ -66,7 +66,7 @@ fn map(entries: &Map<String, Json>) -> Value {
     Value::Map(
         entries
             .iter()
-            .map(|(key, value)| (key.clone(), decode(value)))
+            .map(|(key, value)| (key.as_str(), decode(value)))
             .collect(),
     )
 }
@@ -88,15 +88,9 @@ pub fn with_secrets(value: Value, source: &Value) -> Value {
                     .collect(),
             )
         }
-        Value::Map(entries) => Value::Map(
-            entries
-                .into_iter()
-                .map(|(name, value)| {
-                    let value = with_secrets(value, source.get(&name));
-                    (name, value)
-                })
-                .collect(),
-        ),
+        Value::Map(entries) => {
+            Value::Map(entries.map(|name, value| with_secrets(value.clone(), source.get(name))))
+        }
         other => other,
     }
 }

@@ -211,11 +211,9 @@ fn without_unknown(value: &Value) -> Value {
                 .map(without_unknown)
                 .collect(),
         ),
-        Value::Map(entries) => Value::map(
-            entries
-                .iter()
-                .map(|(name, value)| (name.clone(), without_unknown(value))),
-        ),
+        Value::Map(entries) if !value.is_wholly_known() => {
+            Value::Map(entries.map(|_, value| without_unknown(value)))
+        }
         known => known.clone(),
     }
 }

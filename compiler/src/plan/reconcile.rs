@@ -18,14 +18,14 @@ pub fn reconcile(kind: Kind, prior: &Value, observed: Value) -> Value {
     let body = &facts::schema(kind).body;
     for attribute in &body.attributes {
         let name = attribute.name.as_str();
-        let said = state.remove(name).unwrap_or_default();
+        let said = state.take(name);
         let kept = attribute_value(kind, attribute, prior, said);
-        state.insert(name.to_owned(), kept);
+        state.insert(name, kept);
     }
     for block in &body.blocks {
-        let said = state.remove(&block.name).unwrap_or_default();
+        let said = state.take(&block.name);
         let kept = block_value(block, prior.get(&block.name), said);
-        state.insert(block.name.clone(), kept);
+        state.insert(block.name.as_str(), kept);
     }
     let mut state = Value::Map(state);
     if kind == Kind::AccessToken {
@@ -110,9 +110,9 @@ fn nested(body: &Body, before: &Value, said: Value) -> Value {
         return said;
     };
     for attribute in &body.attributes {
-        let said = entries.remove(&attribute.name).unwrap_or_default();
+        let said = entries.take(&attribute.name);
         entries.insert(
-            attribute.name.clone(),
+            attribute.name.as_str(),
             spelled(attribute, before.get(&attribute.name), said),
         );
     }
@@ -161,18 +161,18 @@ fn finish_token(prior: &Value, state: &mut Value) {
     };
     if let Some(entries) = state.as_map_mut() {
         if revoked {
-            entries.insert("status".to_owned(), "revoked".into());
+            entries.insert("status", "revoked".into());
         }
         if moved_on {
             // What the server keeps alive for a while is the secret in between, which the one before it never is.
-            entries.insert("previous_token".to_owned(), Value::Null);
+            entries.insert("previous_token", Value::Null);
         }
         if encrypted {
             // A server that shows the secret again must not put into the state what the recipient keeps out of it.
-            entries.insert("token".to_owned(), Value::Null);
+            entries.insert("token", Value::Null);
         }
-        entries.insert("retired".to_owned(), retired);
-        entries.insert("generation".to_owned(), generation);
+        entries.insert("retired", retired);
+        entries.insert("generation", generation);
     }
 }
 

@@ -92,7 +92,7 @@ pub fn settle(kind: Kind, mut state: Value, now: Timestamp) -> Value {
 
     if let Some(entries) = state.as_map_mut() {
         let mut set = |name: &str, value: Value| {
-            entries.insert(name.to_owned(), value);
+            entries.insert(name, value);
         };
         set("rotate_at", rotate_at.map(|at| at.to_string()).into());
         set("status", observe::status_value(status));
@@ -120,7 +120,7 @@ pub fn retire(mut state: Value, id: &str, revoke_at: Option<Timestamp>) -> Value
         .collect();
     list.push(entry);
     if let Some(entries) = state.as_map_mut() {
-        entries.insert("retired".to_owned(), Value::List(list));
+        entries.insert("retired", Value::List(list));
     }
     state
 }
@@ -146,7 +146,7 @@ pub fn forget(mut state: Value, id: &str) -> Value {
         .cloned()
         .collect();
     if let Some(entries) = state.as_map_mut() {
-        entries.insert("retired".to_owned(), Value::List(list));
+        entries.insert("retired", Value::List(list));
     }
     state
 }

@@ -197,7 +197,7 @@ fn restriction(change: &Change, gained: &mut Vec<String>, lost: &mut Vec<String>
     lost.extend(
         after
             .keys()
-            .filter(|key| !before.contains_key(*key))
+            .filter(|key| !before.contains_key(key))
             .map(|key| format!("data without the label {key}")),
     );
 }

@@ -83,7 +83,7 @@ fn plain(value: &Value, sensitive: bool) -> Json {
         Value::List(items) => items.iter().map(|item| plain(item, false)).collect(),
         Value::Map(entries) => entries
             .iter()
-            .map(|(key, item)| (key.clone(), plain(item, false)))
+            .map(|(key, item)| (key.to_string(), plain(item, false)))
             .collect::<Map<_, _>>()
             .into(),
     }

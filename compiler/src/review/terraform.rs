@@ -200,7 +200,7 @@ fn object(body: &Body, json: &Json, sensitive: &Json, unknown: &Json) -> Value {
     if json.is_null() && !unknown.is_object() {
         return Value::Null;
     }
-    let mut entries = BTreeMap::new();
+    let mut entries = body.empty();
     for attribute in &body.attributes {
         let name = attribute.name.as_str();
         let hidden = attribute.sensitive || is_marked(&sensitive[name]);
@@ -213,7 +213,7 @@ fn object(body: &Body, json: &Json, sensitive: &Json, unknown: &Json) -> Value {
         } else {
             value(&attribute.kind, &json[name])
         };
-        entries.insert(attribute.name.clone(), value);
+        entries.insert(name, value);
     }
     for block in &body.blocks {
         let name = block.name.as_str();
@@ -232,7 +232,7 @@ fn object(body: &Body, json: &Json, sensitive: &Json, unknown: &Json) -> Value {
             (Nesting::List, _) => Value::List(Vec::new()),
             (Nesting::Single, _) => inner(None),
         };
-        entries.insert(block.name.clone(), value);
+        entries.insert(name, value);
     }
     Value::Map(entries)
 }

@@ -4,7 +4,7 @@ use super::assess::keeps_the_old_secret;
 use crate::language::is_invisible;
 use crate::model::Kind;
 use crate::plan::{Action, Change, Counts, Field};
-use crate::value::{AttributePath, Value};
+use crate::value::{AttributePath, Entries, Value};
 
 /// What happens, after the address: `is created`.
 pub(super) fn headline(change: &Change) -> String {
@@ -122,9 +122,7 @@ pub(super) fn fields(change: &Change) -> impl Iterator<Item = &Field> {
         value.is_null()
             || value.as_bool() == Some(false)
             || value.as_list().is_some_and(<[Value]>::is_empty)
-            || value
-                .as_map()
-                .is_some_and(std::collections::BTreeMap::is_empty)
+            || value.as_map().is_some_and(Entries::is_empty)
     };
     // What holds unless somebody says otherwise.
     let usual = |path: &AttributePath, value: &Value| match path.to_string().as_str() {

@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use bigdecimal::BigDecimal;
 
 /// An exact decimal number. `1`, `1.0` and `1e0` are the same number.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Number(BigDecimal);
+pub struct Number(Arc<BigDecimal>);
 
 impl Number {
     /// The longest text accepted by [`Number::parse`], in bytes.
@@ -21,7 +22,8 @@ impl Number {
             return None;
         }
         let number = BigDecimal::from_str(text).ok()?.normalized();
-        (number.fractional_digit_count().abs() <= Self::MAX_EXPONENT).then_some(Self(number))
+        (number.fractional_digit_count().abs() <= Self::MAX_EXPONENT)
+            .then(|| Self(Arc::new(number)))
     }
 
     /// The shortest decimal that reads back as the same `f64`. `None` for infinities and NaN.
@@ -63,19 +65,19 @@ impl Number {
 
 impl From<BigDecimal> for Number {
     fn from(value: BigDecimal) -> Self {
-        Self(value.normalized())
+        Self(Arc::new(value.normalized()))
     }
 }
 
 impl From<i64> for Number {
     fn from(value: i64) -> Self {
-        Self(BigDecimal::from(value).normalized())
+        BigDecimal::from(value).into()
     }
 }
 
 impl From<u64> for Number {
     fn from(value: u64) -> Self {
-        Self(BigDecimal::from(value).normalized())
+        BigDecimal::from(value).into()
     }
 }
 

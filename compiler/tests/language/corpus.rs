@@ -264,7 +264,7 @@ fn as_json(value: &Value, like: &Json) -> Json {
             .collect(),
         Value::Map(entries) => entries
             .iter()
-            .map(|(name, value)| (name.clone(), as_json(value, &like[name])))
+            .map(|(name, value)| (name.to_string(), as_json(value, &like[&**name])))
             .collect(),
     }
 }

@@ -35,7 +35,8 @@ fn observed(state: &Value) -> Value {
 fn no_drift(state: &Value, observed: Value) {
     let read = reconcile(Kind::AccessToken, state, observed);
     let names = state.as_map().expect("a state is an object").keys();
-    let drift: Vec<_> = names
+    let drift: Vec<&str> = names
+        .map(|name| &**name)
         .filter(|name| state.get(name) != read.get(name))
         .collect();
     assert_eq!(drift, [""; 0], "{read:#?}");

@@ -52,7 +52,7 @@ fn a_due_secret_rotates_in_place_and_says_why() {
         .unwrap()
         .iter()
         .filter(|(_, value)| value.is_unknown())
-        .map(|(name, _)| name.as_str())
+        .map(|(name, _)| &**name)
         .collect();
     assert_eq!(
         unknown,

@@ -46,10 +46,8 @@ pub(crate) fn rotation<const N: usize>(entries: [(&str, Value); N]) -> Value {
         .block("rotation")
         .expect("the test world is well formed")
         .body
-        .empty();
-    for attribute in block.values_mut() {
-        *attribute = Value::Null;
-    }
+        .empty()
+        .map(|_, _| Value::Null);
     for (name, value) in entries {
         block.insert(name.to_owned(), value);
     }

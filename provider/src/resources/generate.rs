@@ -1,7 +1,5 @@
 //! State -> the configuration a person would have written for it.
 
-use std::collections::BTreeMap;
-
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::model::facts;
 use lanyard_compiler::model::schema::{Attribute, Body, Nesting};
@@ -14,7 +12,7 @@ pub(crate) fn config(body: &Body, state: &Value) -> Value {
     if state.is_null() {
         return Value::Null;
     }
-    let mut entries = BTreeMap::new();
+    let mut entries = body.empty();
     for attribute in &body.attributes {
         let value = state.get(&attribute.name);
         let kept = attribute.is_configurable()
@@ -24,7 +22,7 @@ pub(crate) fn config(body: &Body, state: &Value) -> Value {
             && *value != attribute.default
             && !is_empty(value);
         let value = if kept { value.clone() } else { Value::Null };
-        entries.insert(attribute.name.clone(), value);
+        entries.insert(attribute.name.as_str(), value);
     }
     for block in &body.blocks {
         let value = match (block.nesting, state.get(&block.name)) {
@@ -34,7 +32,7 @@ pub(crate) fn config(body: &Body, state: &Value) -> Value {
             }
             (Nesting::List, _) => Value::List(Vec::new()),
         };
-        entries.insert(block.name.clone(), value);
+        entries.insert(block.name.as_str(), value);
     }
     Value::Map(entries)
 }
@@ -116,7 +114,7 @@ mod tests {
             .unwrap()
             .iter()
             .filter(|(_, value)| !value.is_null() && !is_empty(value))
-            .map(|(name, _)| name.as_str())
+            .map(|(name, _)| &**name)
             .collect();
         assert_eq!(said, ["name", "roles", "ttl", "visibility"]);
     }

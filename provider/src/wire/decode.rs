@@ -1,7 +1,7 @@
 //! MessagePack -> Value, guided by the shape the schema promises.
 
 use lanyard_compiler::secret::Secret;
-use lanyard_compiler::value::{Number, Step, Value};
+use lanyard_compiler::value::{Entries, Number, Step, Value};
 
 use super::msgpack::{Head, Reader};
 use super::text::normalized;
@@ -115,7 +115,7 @@ impl<'a> Decoder<'a> {
                     Err(problem) => Err(problem.within(Step::Key(key))),
                 }
             })
-            .collect::<Result<_, _>>()
+            .collect::<Result<Entries, _>>()
             .map(Value::Map)
     }
 
@@ -144,9 +144,9 @@ impl<'a> Decoder<'a> {
             let value = self
                 .value(&field.shape)
                 .map_err(|problem| problem.within(Step::Attribute(field.name.clone())))?;
-            entries.push((field.name.clone(), value));
+            entries.push((field.name.as_str(), value));
         }
-        let entries: std::collections::BTreeMap<_, _> = entries.into_iter().collect();
+        let entries: Entries = entries.into_iter().collect();
         match fields
             .iter()
             .find(|field| !entries.contains_key(&field.name))

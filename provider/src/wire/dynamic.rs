@@ -88,7 +88,7 @@ fn write_type(value: &Value, json: &mut String) {
             for (index, (name, item)) in entries.iter().enumerate() {
                 json.push_str(if index == 0 { "" } else { "," });
                 // Writing to a String cannot fail.
-                let _ = write!(json, "{}:", Json::from(name.as_str()));
+                let _ = write!(json, "{}:", Json::from(&**name));
                 write_type(item, json);
             }
             json.push_str("}]");

@@ -151,7 +151,7 @@ impl<'a> Encoder<'a> {
         }
         if let Some(entries) = value.as_map() {
             for key in entries.keys() {
-                if !fields.iter().any(|field| field.name == *key) {
+                if !fields.iter().any(|field| *field.name == **key) {
                     tracing::warn!(attribute = %key, "an attribute outside the schema was dropped");
                 }
             }

@@ -211,7 +211,7 @@ fn object<'de, A: MapAccess<'de>>(fields: &[Field], mut entries: A) -> Result<Va
             }
         }
     }
-    Ok(Value::Map(values))
+    Ok(Value::Map(values.into()))
 }
 
 fn map<'de, A: MapAccess<'de>>(item: &Shape, mut entries: A) -> Result<Value, A::Error> {
@@ -219,7 +219,7 @@ fn map<'de, A: MapAccess<'de>>(item: &Shape, mut entries: A) -> Result<Value, A:
     while let Some(key) = entries.next_key::<String>()? {
         values.insert(normalized(&key), entries.next_value_seed(Seed(item))?);
     }
-    Ok(Value::Map(values))
+    Ok(Value::Map(values.into()))
 }
 
 fn mismatch<E: Error>(seed: Seed<'_>, found: &str) -> E {

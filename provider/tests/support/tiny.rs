@@ -82,13 +82,13 @@ pub(crate) fn schema() -> Schema {
             Computed,
         ),
     ];
-    let part = Body {
-        attributes: vec![
+    let part = Body::new(
+        vec![
             attribute("size", Type::Number, Optional),
             attribute("tags", strings(Type::Set), Optional),
         ],
-        blocks: Vec::new(),
-    };
+        Vec::new(),
+    );
     let block = |name: &str, nesting| Block {
         name: name.to_owned(),
         doc: format!("The {name}."),
@@ -100,13 +100,13 @@ pub(crate) fn schema() -> Schema {
         name: "thing".to_owned(),
         doc: "A thing.".to_owned(),
         version: 2,
-        body: Body {
+        body: Body::new(
             attributes,
-            blocks: vec![
+            vec![
                 block("single", Nesting::Single),
                 block("part", Nesting::List),
             ],
-        },
+        ),
     }
 }
 
@@ -121,13 +121,13 @@ fn empty_schema(name: &str) -> Schema {
 
 fn named_schema(name: &str, presence: Presence) -> Schema {
     Schema {
-        body: Body {
-            attributes: vec![
+        body: Body::new(
+            vec![
                 attribute("name", Type::String, presence),
                 attribute("answer", Type::String, Presence::Computed),
             ],
-            blocks: Vec::new(),
-        },
+            Vec::new(),
+        ),
         ..empty_schema(name)
     }
 }

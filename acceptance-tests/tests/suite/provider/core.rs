@@ -386,7 +386,7 @@ pub(crate) fn shape(body: &Body, json: &Json) -> Value {
         };
         entries.insert(block.name.clone(), value);
     }
-    Value::Map(entries)
+    Value::Map(entries.into())
 }
 
 fn typed(kind: &Type, json: &Json) -> Value {

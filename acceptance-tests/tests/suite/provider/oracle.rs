@@ -40,21 +40,21 @@ fn plan_of_body(
     if config.is_null() {
         return;
     }
-    let expected: Vec<&String> = {
-        let mut names: Vec<&String> = body
+    let expected: Vec<&str> = {
+        let mut names: Vec<&str> = body
             .attributes
             .iter()
-            .map(|attribute| &attribute.name)
+            .map(|attribute| attribute.name.as_str())
             .collect();
-        names.extend(body.blocks.iter().map(|block| &block.name));
+        names.extend(body.blocks.iter().map(|block| block.name.as_str()));
         names.sort();
         names
     };
-    let actual: Vec<&String> = planned
+    let actual: Vec<&str> = planned
         .as_map()
         .into_iter()
         .flatten()
-        .map(|(name, _)| name)
+        .map(|(name, _)| &**name)
         .collect();
     if expected != actual {
         found.push(format!("{path}: has {actual:?}, the schema {expected:?}"));
@@ -130,13 +130,13 @@ fn outcome(planned: &Value, actual: &Value, path: &AttributePath, found: &mut Ve
             if before.keys().ne(after.keys()) {
                 found.push(format!(
                     "{path}: keys were {:?}, but now {:?}",
-                    before.keys(),
-                    after.keys()
+                    before.keys().collect::<Vec<_>>(),
+                    after.keys().collect::<Vec<_>>()
                 ));
                 return;
             }
             for (key, value) in before {
-                outcome(value, &after[key], &path.then(key), found);
+                outcome(value, &after[key], &path.then(&**key), found);
             }
         }
         (Value::List(before), Value::List(after)) if before.len() == after.len() => {

@@ -91,9 +91,9 @@ fn is_unchanged(prior: &Value, state: &Value) -> bool {
     };
     let dead = |state: &Value| matches!(state.get("status").as_str(), Some("revoked" | "disabled"));
     after.iter().all(|(name, value)| {
-        FOLLOW_FROM_TIME.contains(&name.as_str())
+        FOLLOW_FROM_TIME.contains(&&**name)
             || before.get(name) == Some(value)
-            || name == "status" && !dead(prior) && !dead(state)
+            || **name == *"status" && !dead(prior) && !dead(state)
     })
 }
 

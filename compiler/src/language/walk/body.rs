@@ -55,7 +55,7 @@ impl Walk<'_> {
     ) -> Filled {
         self.check_names(body, schema);
         let mut entries = Entries::new();
-        let mut values = BTreeMap::new();
+        let mut values = schema.empty();
         for (attribute, known) in schema.attributes.iter().zip(&prepared.attributes) {
             let given = body.attribute(&attribute.name);
             let term = match given {
@@ -74,7 +74,7 @@ impl Walk<'_> {
                 }
             };
             values.insert(
-                attribute.name.clone(),
+                attribute.name.as_str(),
                 value_of(&term, &attribute.kind, attribute.sensitive),
             );
             entries.insert(known.name.clone(), term);
@@ -91,7 +91,7 @@ impl Walk<'_> {
                 let (term, value) = known.absent.clone();
                 Filled { term, value }
             };
-            values.insert(block.name.clone(), filled.value);
+            values.insert(block.name.as_str(), filled.value);
             entries.insert(known.name.clone(), filled.term);
         }
         Filled {

@@ -147,7 +147,7 @@ pub(super) fn term_of(value: &Value, kind: &Type) -> Term {
             shape_of(element),
             entries
                 .iter()
-                .map(|(name, item)| (name.as_str().into(), term_of(item, element)))
+                .map(|(name, item)| (name.clone(), term_of(item, element)))
                 .collect(),
         ),
         (Value::Map(entries), Type::Object(fields)) => Term::object(

@@ -1,6 +1,6 @@
 //! What single attributes must look like, whatever the server.
 
-use super::Subject;
+use super::{Place, Subject};
 use crate::diagnostic::Diagnostic;
 use crate::model::facts;
 use crate::model::lifetime::{GracePeriod, Lifetime};
@@ -12,16 +12,16 @@ use crate::value::{AttributePath, Value};
 pub(super) fn computed_ones_are_not_configured(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     subject.each(
         &facts::schema(subject.kind).body,
-        &mut |path, attribute, value| {
+        &mut |place, attribute, value| {
             if attribute.presence == Presence::Computed && !value.is_null() {
                 found.push(
                     Diagnostic::error(
                         "computed-attribute",
                         "A computed attribute cannot be configured",
                     )
-                    .detail(format!("`{path}` is set by the server or by Lanyard."))
-                    .at(path.clone())
-                    .hint(format!("Leave out `{path}`.")),
+                    .detail(format!("`{place}` is set by the server or by Lanyard."))
+                    .at(place.path())
+                    .hint(format!("Leave out `{place}`.")),
                 );
             }
         },
@@ -31,12 +31,12 @@ pub(super) fn computed_ones_are_not_configured(subject: &Subject<'_>, found: &mu
 pub(super) fn required_ones_are_set(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     subject.each(
         &facts::schema(subject.kind).body,
-        &mut |path, attribute, value| {
+        &mut |place, attribute, value| {
             if attribute.presence == Presence::Required && value.is_null() {
                 found.push(
                     Diagnostic::error("missing-attribute", "A required attribute is missing")
-                        .detail(format!("`{path}` must be set."))
-                        .at(path.clone()),
+                        .detail(format!("`{place}` must be set."))
+                        .at(place.path()),
                 );
             }
         },
@@ -46,19 +46,19 @@ pub(super) fn required_ones_are_set(subject: &Subject<'_>, found: &mut Vec<Diagn
 pub(super) fn texts_have_their_form(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     subject.each(
         &facts::schema(subject.kind).body,
-        &mut |path, attribute, value| {
+        &mut |place, attribute, value| {
             let Some(text) = value.as_str() else { return };
             if !attribute.choices.is_empty()
                 && !attribute.choices.iter().any(|choice| choice == text)
             {
-                found.push(not_a_choice(path, text, &attribute.choices));
+                found.push(not_a_choice(place, text, &attribute.choices));
             }
             let problem = match attribute.format {
                 Format::Timestamp if text.parse::<jiff::Timestamp>().is_err() => {
                     found.push(
                         Diagnostic::error("invalid-timestamp", "A time cannot be read")
-                            .detail(format!("`{path}` is {text:?}, which is not a time."))
-                            .at(path.clone())
+                            .detail(format!("`{place}` is {text:?}, which is not a time."))
+                            .at(place.path())
                             .hint("Write it as in RFC 3339, for example \"2027-01-31T00:00:00Z\"."),
                     );
                     None
@@ -72,15 +72,15 @@ pub(super) fn texts_have_their_form(subject: &Subject<'_>, found: &mut Vec<Diagn
             if let Some(problem) = problem {
                 found.push(
                     Diagnostic::error("invalid-duration", "A duration cannot be read")
-                        .detail(format!("`{path}` is {text:?}, which {problem}."))
-                        .at(path.clone()),
+                        .detail(format!("`{place}` is {text:?}, which {problem}."))
+                        .at(place.path()),
                 );
             }
             if attribute.name == "email" && !looks_like_email(text) {
                 found.push(
                     Diagnostic::error("invalid-email", "An e-mail address has the wrong form")
-                        .detail(format!("`{path}` is {text:?}."))
-                        .at(path.clone())
+                        .detail(format!("`{place}` is {text:?}."))
+                        .at(place.path())
                         .hint("Write it as name@example.com."),
                 );
             }
@@ -119,7 +119,7 @@ pub(super) fn names_are_not_empty(subject: &Subject<'_>, found: &mut Vec<Diagnos
     }
 }
 
-fn not_a_choice(path: &AttributePath, text: &str, choices: &[String]) -> Diagnostic {
+fn not_a_choice(place: Place<'_>, text: &str, choices: &[String]) -> Diagnostic {
     let listed: Vec<_> = choices
         .iter()
         .map(|choice| format!("\"{choice}\""))
@@ -132,8 +132,8 @@ fn not_a_choice(path: &AttributePath, text: &str, choices: &[String]) -> Diagnos
         None => format!("Use one of {}.", listed.join(", ")),
     };
     Diagnostic::error("invalid-choice", "A value is none of those allowed")
-        .detail(format!("`{path}` is {text:?}."))
-        .at(path.clone())
+        .detail(format!("`{place}` is {text:?}."))
+        .at(place.path())
         .hint(hint)
 }
 

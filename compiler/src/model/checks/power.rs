@@ -51,7 +51,7 @@ pub(super) fn labels_are_few(subject: &Subject<'_>, found: &mut Vec<Diagnostic>)
                     .at(path.clone()),
             );
         }
-        if entries.keys().any(String::is_empty) {
+        if entries.contains_key("") {
             found.push(
                 Diagnostic::error("empty-name", "A name is empty")
                     .detail(format!("A key of `{path}` is empty."))

@@ -1,6 +1,6 @@
 //! What this server takes, requires and limits.
 
-use super::{Subject, Target, each, spelled};
+use super::{Place, Subject, Target};
 use crate::diagnostic::Diagnostic;
 use crate::model::facts;
 use crate::model::schema::{Body, Nesting, Presence};
@@ -8,7 +8,7 @@ use crate::model::server::{
     AttributeCapability, Change, DeleteCapability, ExpiryCapability, Limit,
 };
 use crate::suggest::closest;
-use crate::value::{AttributePath, Value};
+use crate::value::{AttributePath, Entries, Value};
 
 /// The kind does not exist there at all.
 pub(super) fn absent(subject: &Subject<'_>) -> Option<Diagnostic> {
@@ -30,8 +30,8 @@ pub(super) fn takes_every_attribute(subject: &Subject<'_>, found: &mut Vec<Diagn
     };
     let body = &facts::schema(subject.kind).body;
     unsupported_blocks(subject, server, body, found);
-    subject.each(body, &mut |path, attribute, value| {
-        let name = spelled(path);
+    subject.each(body, &mut |place, attribute, value| {
+        let name = place.spelled();
         let block = name.split_once('.').map(|(block, _)| block);
         let settable = attribute.is_configurable()
             && !attribute.local
@@ -45,7 +45,7 @@ pub(super) fn takes_every_attribute(subject: &Subject<'_>, found: &mut Vec<Diagn
             return;
         }
         match server.can.attribute(&name) {
-            None => found.push(unsupported(subject, server, path, &name)),
+            None => found.push(unsupported(subject, server, place.path(), &name)),
             Some(AttributeCapability {
                 change: Change::Computed,
                 ..
@@ -55,11 +55,11 @@ pub(super) fn takes_every_attribute(subject: &Subject<'_>, found: &mut Vec<Diagn
                     "The server sets this attribute itself",
                 )
                 .detail(format!(
-                    "On {} `{path}` can be read and not configured.",
+                    "On {} `{place}` can be read and not configured.",
                     server.title
                 ))
-                .at(path.clone())
-                .hint(format!("Leave out `{path}`.")),
+                .at(place.path())
+                .hint(format!("Leave out `{place}`.")),
             ),
             Some(_) => {}
         }
@@ -87,7 +87,7 @@ fn unsupported_blocks(
             found.push(unsupported(
                 subject,
                 server,
-                &AttributePath::attribute(&block.name),
+                AttributePath::attribute(&block.name),
                 &block.name,
             ));
         }
@@ -97,7 +97,7 @@ fn unsupported_blocks(
 fn unsupported(
     subject: &Subject<'_>,
     server: &Target<'_>,
-    path: &AttributePath,
+    path: AttributePath,
     name: &str,
 ) -> Diagnostic {
     let diagnostic = Diagnostic::error(
@@ -109,7 +109,7 @@ fn unsupported(
         server.title,
         subject.kind.title()
     ))
-    .at(path.clone())
+    .at(path)
     .hint(format!("Leave out `{name}`."));
     match (name, server.can.expiry) {
         ("expires_at" | "ttl", ExpiryCapability::Never { instead }) => diagnostic.hint(instead),
@@ -132,7 +132,7 @@ pub(super) fn gets_what_it_requires(subject: &Subject<'_>, found: &mut Vec<Diagn
     let Some(server) = &subject.server else {
         return;
     };
-    let mut check = |name: &str, path: &AttributePath, value: &Value| {
+    let mut check = |name: &str, place: Place<'_>, value: &Value| {
         let required = server
             .can
             .attribute(name)
@@ -151,7 +151,7 @@ pub(super) fn gets_what_it_requires(subject: &Subject<'_>, found: &mut Vec<Diagn
                         "On {} either `unrestricted` is true, or a `restriction` block stands.",
                         server.title
                     ))
-                    .at(path.clone())
+                    .at(place.path())
                     .hint("Add a `restriction` block, or set `unrestricted = true`."),
                 );
             }
@@ -160,31 +160,27 @@ pub(super) fn gets_what_it_requires(subject: &Subject<'_>, found: &mut Vec<Diagn
         found.push(
             Diagnostic::error("required-on-server", "The server requires an attribute")
                 .detail(format!(
-                    "{} requires `{path}` on {}s.",
+                    "{} requires `{place}` on {}s.",
                     server.title,
                     subject.kind.title()
                 ))
-                .at(path.clone()),
+                .at(place.path()),
         );
     };
     let body = &facts::schema(subject.kind).body;
-    each(
-        body,
-        subject.config,
-        &AttributePath::root(),
-        &mut |path, attribute, value| {
-            // What every server requires is complained about already.
-            if attribute.presence != Presence::Required {
-                check(&spelled(path), path, value);
-            }
-        },
-    );
+    subject.each(body, &mut |place, attribute, value| {
+        // What every server requires is complained about already.
+        if attribute.presence != Presence::Required {
+            check(&place.spelled(), place, value);
+        }
+    });
+    let root = AttributePath::root();
     for block in &body.blocks {
-        check(
-            &block.name,
-            &AttributePath::attribute(&block.name),
-            subject.get(&block.name),
-        );
+        let place = Place {
+            around: &root,
+            name: &block.name,
+        };
+        check(&block.name, place, subject.get(&block.name));
     }
 }
 
@@ -192,8 +188,8 @@ pub(super) fn limits_are_kept(subject: &Subject<'_>, found: &mut Vec<Diagnostic>
     let Some(server) = &subject.server else {
         return;
     };
-    subject.each(&facts::schema(subject.kind).body, &mut |path, _, value| {
-        let Some(attribute) = server.can.attribute(&spelled(path)) else {
+    subject.each(&facts::schema(subject.kind).body, &mut |place, _, value| {
+        let Some(attribute) = server.can.attribute(&place.spelled()) else {
             return;
         };
         for limit in attribute.limits {
@@ -202,8 +198,8 @@ pub(super) fn limits_are_kept(subject: &Subject<'_>, found: &mut Vec<Diagnostic>
                     "limit-exceeded",
                     "A value is outside what the server allows",
                 )
-                .detail(format!("`{path}` {problem} on {}.", server.title))
-                .at(path.clone());
+                .detail(format!("`{place}` {problem} on {}.", server.title))
+                .at(place.path());
                 found.push(match hint {
                     Some(hint) => diagnostic.hint(hint),
                     None => diagnostic,
@@ -258,7 +254,7 @@ fn exceeds(
             let count = value
                 .as_list()
                 .map(<[_]>::len)
-                .or_else(|| value.as_map().map(std::collections::BTreeMap::len))?;
+                .or_else(|| value.as_map().map(Entries::len))?;
             if count < min {
                 Some((
                     format!("has {count} members; it must have at least {min}"),

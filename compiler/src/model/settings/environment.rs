@@ -51,12 +51,12 @@ impl Completed {
             // Empty counts as unset, as in a CI job whose secret is missing.
             let text = environment(&variable(name)).filter(|text| !text.is_empty());
             let Some(text) = text else {
-                values.insert(name.to_owned(), Value::Null);
+                values.insert(name, Value::Null);
                 continue;
             };
             match read(attribute, text) {
                 Ok(value) => {
-                    values.insert(name.to_owned(), value);
+                    values.insert(name, value);
                     from_environment.insert(name.to_owned());
                 }
                 Err(problem) => problems.push(problem),
@@ -79,7 +79,7 @@ impl Completed {
             .into_iter()
             .flatten()
             .filter(|(_, value)| !value.is_wholly_known())
-            .map(|(name, _)| name.clone())
+            .map(|(name, _)| name.to_string())
             .collect()
     }
 

@@ -8,7 +8,7 @@ use super::{Request, set};
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
 use crate::model::server::{Change, RotationCapability};
-use crate::value::Value;
+use crate::value::{Entries, Value};
 
 /// Whether a secret is replaced.
 pub(super) enum Decision {
@@ -171,7 +171,7 @@ impl Request<'_> {
 /// Where a value stands under a key both before and after, a change of it rotates; adding or removing keys never does.
 fn triggers(prior: &Value, config: &Value, certain: &mut Vec<String>, possible: &mut Vec<String>) {
     let before = prior.get("triggers").as_map();
-    if before.is_none_or(std::collections::BTreeMap::is_empty) {
+    if before.is_none_or(Entries::is_empty) {
         return;
     }
     if config.is_unknown() || config.get("triggers").is_unknown() {
