@@ -9,8 +9,10 @@ use serde_json::{Map, Value, json};
 use super::fault::ApiError;
 use crate::serving::call::{Answer, Call};
 
-/// The server's own choice; a larger `page.max_size` is cut to it, since clients are never to trust the count.
-const MAXIMUM_SIZE: usize = 100;
+/// The server's own choice.
+const DEFAULT_SIZE: usize = 100;
+/// A larger `page.max_size` is cut to this, since clients are never to trust the count.
+const MAXIMUM_SIZE: usize = 1000;
 
 pub(super) struct Page {
     after: i64,
@@ -30,7 +32,7 @@ impl Page {
     pub(super) fn read(call: &Call) -> Result<Self, ApiError> {
         let mut page = Self {
             after: 0,
-            size: MAXIMUM_SIZE,
+            size: DEFAULT_SIZE,
             slugs: Vec::new(),
             names: Vec::new(),
         };

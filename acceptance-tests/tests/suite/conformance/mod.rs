@@ -162,6 +162,7 @@ on_one_server! {
     }
     chronosphere Chronosphere {
         chronosphere::a_chronosphere_account_is_restricted_and_replaced_to_change_that,
+        chronosphere::large_pages_are_asked_for,
     }
     elasticsearch Elasticsearch {
         elasticsearch::a_built_in_account_is_adopted_and_never_deleted,

@@ -15,6 +15,8 @@ use crate::record::{Cursor, Filter, Issued, Page};
 use crate::token_server::{Objects, RotateRequest};
 
 pub(super) const ACCOUNTS: &str = "/api/v1/config/service-accounts";
+/// Accounts asked for at once. The server may give fewer, and says whether there are more.
+const PAGE: u32 = 1000;
 
 #[async_trait]
 impl Objects<ServiceAccount> for Chronosphere {
@@ -36,8 +38,11 @@ impl Objects<ServiceAccount> for Chronosphere {
         filter: &Filter,
         from: Option<&Cursor>,
     ) -> Result<Page<ServiceAccount>, ServerError> {
+        // Who looks for a name wants one account, and the server's own pages are small.
+        let most = filter.name.is_none().then_some(PAGE);
         // The filters have to be repeated on every page.
         let request = Request::get(ACCOUNTS)
+            .query("page.max_size", most)
             .query("names", filter.name.as_ref())
             .query("page.token", from.map(|Cursor(token)| token));
         let list: wire::List = self.api.fixed(&request).await?;

@@ -1,7 +1,9 @@
-//! Restrictions, which only a new account can have changed.
+//! Restrictions, which only a new account can have changed; and large pages.
 
-use lanyard_compiler::model::Kind;
+use futures_util::future::join_all;
+use lanyard_compiler::model::{Kind, ServiceAccount};
 use lanyard_compiler::value::Value;
+use lanyard_servers::{Filter, Object as _};
 
 use super::subject::block;
 use super::{Resource, Subject};
@@ -30,4 +32,16 @@ pub(crate) async fn a_chronosphere_account_is_restricted_and_replaced_to_change_
     account.set("restriction", Value::Null);
     account.set("unrestricted", true);
     assert!(!account.whole_plan(&subject).requires_replace.is_empty());
+}
+
+pub(crate) async fn large_pages_are_asked_for(subject: Subject) {
+    let made = (0..150).map(|number| {
+        let mut account = subject.new_account(&format!("node-{number}"));
+        let subject = &subject;
+        async move { account.try_apply(subject).await }
+    });
+    join_all(made).await;
+    let accounts = ServiceAccount::of(&*subject.server);
+    let page = accounts.list(&Filter::default(), None).await.unwrap();
+    assert_eq!((page.records.len(), page.next), (150, None));
 }
