@@ -1,7 +1,8 @@
-//! Limits, alerts and visibility, and how Splunk Observability tells of a taken name.
+//! Limits, alerts and visibility; how Splunk Observability tells of a taken name, and of rotations.
 
-use lanyard_compiler::model::Kind;
+use lanyard_compiler::model::{AccessToken, Kind};
 use lanyard_compiler::value::Value;
+use lanyard_servers::{Object as _, RotateRequest};
 use lanyard_token_server::{Fault, FaultRule};
 
 use super::subject::{block, texts, the};
@@ -79,4 +80,33 @@ pub(crate) async fn a_taken_name_that_splunk_calls_not_acceptable_is_a_taken_nam
     let mut token = Resource::new(Kind::AccessToken).with("name", "ci");
     the("name-taken", &token.try_apply(&subject).await);
     assert!(token.state.is_null());
+}
+
+/// The state cannot be compared with a secret that is encrypted for somebody else: only the time of its issue tells whose it is.
+pub(crate) async fn a_secret_for_a_recipient_that_others_replaced_is_replaced_at_once(
+    mut subject: Subject,
+) {
+    let key = age::x25519::Identity::generate().to_public().to_string();
+    let mut token = Resource::new(Kind::AccessToken)
+        .with("name", "ci")
+        .with("recipient", key.as_str());
+    token.apply(&subject).await;
+    for round in 2..6 {
+        let current = token.access_token();
+        let request = RotateRequest {
+            current: current.clone(),
+            desired: current,
+            grace_period: None,
+            generation: round,
+        };
+        let tokens = AccessToken::of(&*subject.server);
+        tokens.rotate(token.id(), &request).await.unwrap();
+        subject.restart();
+        token.refresh(&subject).await;
+        assert_eq!(token.state.get("status"), &"revoked".into());
+        // Within the same second, and nothing is left to plan afterwards.
+        token.apply(&subject).await;
+        assert_eq!(token.state.get("status"), &"active".into());
+        assert_eq!(token.state.get("generation"), &round.into());
+    }
 }
