@@ -3,9 +3,11 @@
 //! The first few reads are single ones: whoever has three tokens needs no list. Then reads are served from a list of what this
 //! tool owns, fetched page by page by one reader for all. Pages are earned: one for every few reads that asked, so that a few
 //! tokens among a hundred thousand foreign ones are never paged for. Where a server lists by account, each account's list is earned
-//! by the reads of its own objects. Three rules keep a list from lying:
+//! by the reads of its own objects. Four rules keep a list from lying:
 //!
-//! - it is never older than the latest write of this process to the object in question, nor than [`MAX_AGE`];
+//! - it is never older than the latest write of this process to the object in question;
+//! - it serves one refresh: once nobody has read for [`QUIET`], all is forgotten. While somebody reads, it grows old, to [`MAX_AGE`]
+//!   at first and then to twice as much each time, so that a refresh of any length takes few lists;
 //! - what differs from what the reader expected is asked for again, singly: lists may lag behind;
 //! - absence from a list proves nothing and is asked for again, singly.
 
@@ -24,8 +26,10 @@ use crate::token_server::Objects;
 const SINGLE_READS: u32 = 3;
 /// How many reads pay for one page.
 const READS_PER_PAGE: u32 = 4;
-/// How old a list may grow.
-const MAX_AGE: Duration = Duration::from_secs(10);
+/// After so long without a read, the next one begins another refresh.
+const QUIET: Duration = Duration::from_secs(10);
+/// How long after its latest page the first list of a refresh counts.
+const MAX_AGE: Duration = Duration::from_secs(60);
 
 /// What was read of one kind of object.
 pub struct Reads<O: Object> {
@@ -39,8 +43,13 @@ pub struct Reads<O: Object> {
 struct State<O: Object> {
     records: HashMap<String, O::Record>,
     progress: Progress,
-    /// When the first page was asked for.
-    started: Option<Instant>,
+    /// Reads that wait for an answer. A server may take longer for one than a refresh pauses.
+    reading: u32,
+    /// When the latest read ended.
+    latest_read: Option<Instant>,
+    /// When the latest page came, or failed to.
+    latest_page: Option<Instant>,
+    max_age: Duration,
     pages: u32,
     /// Reads since then, and the single ones before.
     demand: u32,
@@ -72,7 +81,10 @@ impl<O: Object> Default for Reads<O> {
             state: Mutex::new(State {
                 records: HashMap::new(),
                 progress: Progress::NotStarted,
-                started: None,
+                reading: 0,
+                latest_read: None,
+                latest_page: None,
+                max_age: MAX_AGE,
                 pages: 0,
                 demand: 0,
                 round: 0,
@@ -113,7 +125,7 @@ impl<O: Object> Reads<O> {
         id: &str,
         is_expected: impl Fn(&O::Record) -> bool + Send,
     ) -> Result<Option<O::Record>, ServerError> {
-        self.lock().ask();
+        let _reading = Reading::begin(self);
         loop {
             let look = self.lock().look(id);
             match look {
@@ -149,13 +161,12 @@ impl<O: Object> Reads<O> {
     async fn fetch_page(&self, objects: &dyn Objects<O>, filter: &Filter, after: u32) {
         let _turn = self.paging.lock().await;
         let (round, writes, from) = {
-            let mut state = self.lock();
+            let state = self.lock();
             let from = match (&state.progress, state.pages == after) {
                 (Progress::NotStarted, true) => None,
                 (Progress::At(cursor), true) => Some(cursor.clone()),
                 _ => return,
             };
-            state.started.get_or_insert_with(Instant::now);
             (state.round, state.writes, from)
         };
         let page = objects.list(filter, from.as_ref()).await;
@@ -163,6 +174,7 @@ impl<O: Object> Reads<O> {
         if state.round != round {
             return;
         }
+        state.latest_page = Some(Instant::now());
         match page {
             Ok(page) => {
                 state.pages += 1;
@@ -199,14 +211,36 @@ impl<O: Object> Reads<O> {
     }
 }
 
+/// One read, whether it comes to its end or is given up.
+struct Reading<'a, O: Object>(&'a Reads<O>);
+
+impl<'a, O: Object> Reading<'a, O> {
+    fn begin(reads: &'a Reads<O>) -> Self {
+        reads.lock().ask();
+        Self(reads)
+    }
+}
+
+impl<O: Object> Drop for Reading<'_, O> {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.reading -= 1;
+        state.latest_read = Some(Instant::now());
+    }
+}
+
 impl<O: Object> State<O> {
     fn ask(&mut self) {
-        if self
-            .started
-            .is_some_and(|started| started.elapsed() > MAX_AGE)
-        {
+        let over = |since: Option<Instant>, most| since.is_some_and(|since| since.elapsed() > most);
+        if self.reading == 0 && over(self.latest_read, QUIET) {
             self.restart();
+            self.demand = 0;
+            self.max_age = MAX_AGE;
+        } else if over(self.latest_page, self.max_age) {
+            self.restart();
+            self.max_age = self.max_age.saturating_mul(2);
         }
+        self.reading += 1;
         self.demand = self.demand.saturating_add(1);
     }
 
@@ -232,7 +266,7 @@ impl<O: Object> State<O> {
         self.records.clear();
         self.written.clear();
         self.progress = Progress::NotStarted;
-        self.started = None;
+        self.latest_page = None;
         self.pages = 0;
         self.round += 1;
     }
@@ -345,10 +379,43 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_list_grows_old() {
+    async fn the_next_refresh_reads_anew() {
         let (fake, reads, ids) = estate(10, 1000);
         read_all(&fake, &reads, &ids).await;
-        tokio::time::advance(MAX_AGE + Duration::from_secs(1)).await;
-        assert_eq!(read_all(&fake, &reads, &ids).await, 1, "one new list");
+        tokio::time::advance(QUIET + Duration::from_secs(1)).await;
+        assert_eq!(read_all(&fake, &reads, &ids[..2]).await, 2, "two are few");
+        assert_eq!(read_all(&fake, &reads, &ids).await, 1 + 1, "and ten a list");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refresh_of_an_hour_takes_few_lists() {
+        let (fake, reads, ids) = estate(1200, 1000);
+        for id in &ids {
+            reads.read(&*fake, id, |_| true).await.unwrap();
+            tokio::time::advance(Duration::from_secs(3)).await;
+        }
+        let calls = fake.calls();
+        let pages = calls.iter().filter(|call| **call == Verb::List).count();
+        // After 1, 2, 4, 8, 16 and 32 minutes.
+        assert!(pages <= 6 * 2, "{pages} pages");
+        assert!(calls.len() - pages <= 3 * 6, "{calls:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_list_that_takes_long_is_finished() {
+        let (mut fake, reads, ids) = estate(100, 10);
+        Arc::get_mut(&mut fake).unwrap().page_takes = MAX_AGE;
+        let mut later = Duration::ZERO;
+        let all = ids.iter().map(|id| {
+            later += QUIET / 2;
+            let read = reads.read(&*fake, id, |_| true);
+            async move {
+                tokio::time::sleep(later).await;
+                read.await.unwrap();
+            }
+        });
+        futures_util::future::join_all(all).await;
+        let calls = fake.calls();
+        assert!(calls.len() <= 3 + 10, "{calls:?}");
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
@@ -47,6 +48,8 @@ pub(crate) struct Fake {
     session: Session,
     /// Objects per page of a list.
     pub(crate) page: usize,
+    /// How long a page is on its way.
+    pub(crate) page_takes: Duration,
 }
 
 #[derive(Default)]
@@ -72,6 +75,7 @@ impl Fake {
             inner: Mutex::default(),
             session: Session::default(),
             page: 1000,
+            page_takes: Duration::ZERO,
         }
     }
 
@@ -222,6 +226,9 @@ impl Objects<AccessToken> for Fake {
             })
         });
         tokio::task::yield_now().await;
+        if !self.page_takes.is_zero() {
+            tokio::time::sleep(self.page_takes).await;
+        }
         page
     }
 
