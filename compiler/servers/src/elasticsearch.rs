@@ -24,13 +24,14 @@ use crate::error::{ErrorKind, ServerError};
 use crate::http::{Client, Dialect, Request};
 use crate::record::{Identity, ServerDescription};
 use crate::session::Session;
+use crate::shared_lists::SharedLists;
 use crate::token_server::TokenServer;
 
 /// A cluster.
 pub(crate) struct Elasticsearch {
     client: Client,
     session: Session,
-    token_lists: tokens::Lists,
+    token_lists: SharedLists<Vec<String>>,
     /// Whether accounts can be made here, once it was asked.
     manages_accounts: OnceCell<ManagesAccounts>,
 }
@@ -55,7 +56,7 @@ impl Elasticsearch {
         Ok(Self {
             client: Client::new(settings, dialect, &credential)?,
             session: Session::default(),
-            token_lists: tokens::Lists::default(),
+            token_lists: SharedLists::default(),
             manages_accounts: OnceCell::new(),
         })
     }

@@ -16,7 +16,9 @@ mod http;
 
 mod hosted;
 mod recognition;
+mod shared_lists;
 mod slots;
+mod two_slots;
 
 mod chronosphere;
 mod elasticsearch;

@@ -10,6 +10,7 @@ mod problem;
 mod tokens;
 mod wire;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -21,6 +22,7 @@ use lanyard_compiler::model::server::openobserve::{CAPABILITIES, OPEN_SOURCE};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::AttributePath;
 use reqwest::Method;
+use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 use tokio::sync::OnceCell;
 
@@ -28,6 +30,7 @@ use crate::error::{ErrorKind, ServerError};
 use crate::http::{Client, Credential, Dialect, Repeat, Request, segment};
 use crate::record::{Identity, Reference, ServerDescription};
 use crate::session::Session;
+use crate::shared_lists::SharedLists;
 use crate::token_server::TokenServer;
 
 /// A connection to one organization.
@@ -37,6 +40,8 @@ pub(crate) struct OpenObserve {
     organization: String,
     username: String,
     config: OnceCell<wire::Config>,
+    account_lists: SharedLists<Vec<wire::Account>>,
+    token_lists: SharedLists<Vec<wire::IngestionToken>>,
 }
 
 /// An id: what it is called in which organization.
@@ -83,6 +88,8 @@ impl OpenObserve {
             organization: given(&settings.organization).unwrap_or_else(|| "default".to_owned()),
             username: username.unwrap_or_default(),
             config: OnceCell::new(),
+            account_lists: SharedLists::default(),
+            token_lists: SharedLists::default(),
         })
     }
 
@@ -93,11 +100,16 @@ impl OpenObserve {
             .await
     }
 
-    /// The service accounts of an organization: no people, and not the system's own.
-    async fn listed(&self, organization: &str) -> Result<Vec<wire::Account>, ServerError> {
+    /// Everything that an organization lists as service accounts.
+    async fn listed(&self, organization: &str) -> Result<Arc<Vec<wire::Account>>, ServerError> {
         let path = path(organization, "service_accounts")?;
-        let list: wire::List<wire::Account> =
-            self.client.json(&Request::get_whole_list(path)).await?;
+        self.account_lists
+            .get(organization, || self.whole_list(path))
+            .await
+    }
+
+    async fn whole_list<T: DeserializeOwned>(&self, path: String) -> Result<Vec<T>, ServerError> {
+        let list: wire::List<T> = self.client.json(&Request::get_whole_list(path)).await?;
         Ok(list.data)
     }
 
@@ -108,11 +120,11 @@ impl OpenObserve {
         email: &str,
     ) -> Result<Option<wire::Account>, ServerError> {
         let listed = self.listed(organization).await?;
-        let Some(account) = listed.into_iter().find(|account| account.is(email)) else {
+        let Some(account) = listed.iter().find(|account| account.is(email)) else {
             return Ok(None);
         };
         if account.is_service_account() {
-            return Ok(Some(account));
+            return Ok(Some(account.clone()));
         }
         Err(ServerError::new(
             ErrorKind::ManagedElsewhere { by: None },

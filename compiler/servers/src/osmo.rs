@@ -23,6 +23,7 @@ use crate::error::{ErrorKind, ServerError};
 use crate::http::{Client, Credential, Dialect, Request};
 use crate::record::{Identity, Reference, ServerDescription};
 use crate::session::Session;
+use crate::shared_lists::SharedLists;
 use crate::token_server::TokenServer;
 use sign_in::SignIn;
 
@@ -31,7 +32,7 @@ pub(crate) struct Osmo {
     client: Client,
     session: Session,
     sign_in: SignIn,
-    token_lists: tokens::Lists,
+    token_lists: SharedLists<Vec<wire::Token>>,
 }
 
 impl Osmo {
@@ -49,7 +50,7 @@ impl Osmo {
             client: Client::new(settings, dialect, &credential)?,
             session: Session::default(),
             sign_in,
-            token_lists: tokens::Lists::default(),
+            token_lists: SharedLists::default(),
         })
     }
 

@@ -4,6 +4,8 @@
 //! Retired secrets have ids as well: `ACCOUNT/NAME@2` is every secret up to the second. "Up to", so that what an interrupted
 //! rotation left behind ends with the secret that was current then.
 
+use std::collections::BTreeMap;
+
 use lanyard_compiler::model::server::split_generation;
 
 /// What an id speaks of.
@@ -54,6 +56,48 @@ pub(crate) fn unslot(name: &str) -> (&str, i64) {
     split_generation(name).unwrap_or((name, 1))
 }
 
+/// One secret, as its server keeps it.
+pub(crate) trait Slot {
+    /// Its name on the server.
+    fn name(&self) -> &str;
+}
+
+impl Slot for String {
+    fn name(&self) -> &str {
+        self
+    }
+}
+
+/// The secrets of an account that an id speaks of, by number, the newest first.
+pub(crate) fn of<'a, S: Slot>(secrets: &'a [S], id: &str) -> Vec<(i64, &'a S)> {
+    let Some(Slots { name, up_to, .. }) = parse(id) else {
+        return Vec::new();
+    };
+    let mut found: Vec<_> = secrets
+        .iter()
+        .filter_map(|secret| {
+            let (base, generation) = unslot(secret.name());
+            (base == name && up_to.is_none_or(|up_to| generation <= up_to))
+                .then_some((generation, secret))
+        })
+        .collect();
+    found.sort_by_key(|(generation, _)| std::cmp::Reverse(*generation));
+    found
+}
+
+/// Of each token of an account its current secret, by name.
+pub(crate) fn current<S: Slot>(secrets: &[S]) -> impl Iterator<Item = &S> {
+    let mut current: BTreeMap<&str, (i64, &S)> = BTreeMap::new();
+    for secret in secrets {
+        let (name, generation) = unslot(secret.name());
+        let newest = current.entry(name).or_insert((generation, secret));
+        if generation > newest.0 {
+            *newest = (generation, secret);
+        }
+    }
+    current.into_values().map(|(_, secret)| secret)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +138,22 @@ mod tests {
         );
         for wrong in ["ci", "/ci", "svc/", "svc/ci@x", ""] {
             assert_eq!(parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_its_newest_secret() {
+        let secrets = ["ci", "ci--10", "ci--9", "ops", "ops--x"].map(str::to_owned);
+        let current: Vec<_> = current(&secrets).collect();
+        assert_eq!(current, ["ci--10", "ops", "ops--x"]);
+        for (id, expected) in [
+            ("svc/ci", vec![10, 9, 1]),
+            ("svc/ci@9", vec![9, 1]),
+            ("svc/nobody", vec![]),
+            ("svc", vec![]),
+        ] {
+            let found: Vec<_> = of(&secrets, id).into_iter().map(|found| found.0).collect();
+            assert_eq!(found, expected, "{id}");
         }
     }
 }

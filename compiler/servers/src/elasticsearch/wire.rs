@@ -195,20 +195,6 @@ pub(super) fn token(account: &str, name: &str, generation: i64) -> AccessTokenRe
     }
 }
 
-/// Groups secrets to tokens: of each token the current secret, by name.
-pub(super) fn current(account: &str, names: &[String]) -> Vec<AccessTokenRecord> {
-    let mut current: BTreeMap<&str, i64> = BTreeMap::new();
-    for name in names {
-        let (base, generation) = slots::unslot(name);
-        let newest = current.entry(base).or_insert(generation);
-        *newest = generation.max(*newest);
-    }
-    current
-        .into_iter()
-        .map(|(name, generation)| token(account, name, generation))
-        .collect()
-}
-
 impl From<Authenticated> for Identity {
     fn from(who: Authenticated) -> Self {
         let Authenticated {
@@ -306,9 +292,11 @@ mod tests {
         )
         .unwrap();
         let names: Vec<String> = credentials.tokens.into_keys().collect();
-        let tokens = current("elastic/fleet-server", &names);
-        assert_eq!(tokens, [token("elastic/fleet-server", "ci", 2)]);
-        assert_eq!(tokens[0].id, "elastic/fleet-server/ci");
+        assert_eq!(names, ["ci", "ci--2"]);
+        assert_eq!(
+            token("elastic/fleet-server", "ci", 2).id,
+            "elastic/fleet-server/ci"
+        );
     }
 
     #[test]

@@ -35,14 +35,16 @@ impl Objects<ServiceAccount> for OpenObserve {
         _: Option<&Cursor>,
     ) -> Result<Page<ServiceAccount>, ServerError> {
         let organization = &self.organization;
-        let mut accounts = self.listed(organization).await?;
-        accounts.retain(|account| {
-            let named = filter
-                .name
-                .as_ref()
-                .is_none_or(|name| account.record(organization, BTreeSet::new()).name == *name);
-            named && account.is_service_account()
-        });
+        let listed = self.listed(organization).await?;
+        let accounts: Vec<&wire::Account> = listed
+            .iter()
+            .filter(|account| account.is_service_account())
+            .filter(|account| {
+                let named =
+                    |name: &String| account.record(organization, BTreeSet::new()).name == *name;
+                filter.name.as_ref().is_none_or(named)
+            })
+            .collect();
         let all_roles = match accounts.len() {
             0..=FEW => None,
             _ => self.all_roles(organization).await?,
@@ -54,7 +56,7 @@ impl Objects<ServiceAccount> for OpenObserve {
                     let roles = all.get(&account.email).cloned().unwrap_or_default();
                     account.record(organization, roles)
                 }
-                None => self.with_roles(organization, &account).await?,
+                None => self.with_roles(organization, account).await?,
             });
         }
         Ok(Page {

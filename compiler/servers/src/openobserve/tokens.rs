@@ -1,6 +1,8 @@
 //! Access tokens: the one secret of an account, or an ingestion token of the organization, which belongs to no account, shows its
 //! secret again and cannot be deleted.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use lanyard_compiler::model::AccessToken;
 use lanyard_compiler::model::record::AccessTokenRecord;
@@ -30,8 +32,8 @@ impl Objects<AccessToken> for OpenObserve {
             return Ok(account.map(|account| account.own_token(organization)));
         }
         let tokens = self.ingestion_tokens(organization).await?;
-        let token = tokens.into_iter().find(|token| token.name == name);
-        Ok(token.map(|token| token.record(organization)))
+        let token = tokens.iter().find(|token| token.name == name);
+        Ok(token.map(|token| token.clone().record(organization)))
     }
 
     /// Accounts' own secrets have no names: they come only to who asks for an account's, and to who reads many of ours.
@@ -62,9 +64,9 @@ impl Objects<AccessToken> for OpenObserve {
             let tokens = self.ingestion_tokens(organization).await?;
             records.extend(
                 tokens
-                    .into_iter()
+                    .iter()
                     .filter(|token| filter.name.as_ref().is_none_or(|name| *name == token.name))
-                    .map(|token| token.record(organization)),
+                    .map(|token| token.clone().record(organization)),
             );
         }
         Ok(Page {
@@ -190,11 +192,11 @@ impl OpenObserve {
     async fn ingestion_tokens(
         &self,
         organization: &str,
-    ) -> Result<Vec<wire::IngestionToken>, ServerError> {
+    ) -> Result<Arc<Vec<wire::IngestionToken>>, ServerError> {
         let path = path(organization, "ingestion-tokens")?;
-        let list: wire::List<wire::IngestionToken> =
-            self.client.json(&Request::get_whole_list(path)).await?;
-        Ok(list.data)
+        self.token_lists
+            .get(organization, || self.whole_list(path))
+            .await
     }
 
     /// Issues a new secret for an account; whatever it had before ends.

@@ -1,11 +1,8 @@
-//! OSMO's personal access tokens. There is no call for one token: each read is a list of one user's.
+//! OSMO's personal access tokens.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use lanyard_compiler::model::AccessToken;
 use lanyard_compiler::model::record::AccessTokenRecord;
 use lanyard_compiler::model::server::osmo::CAPABILITIES;
@@ -18,69 +15,14 @@ use super::{Osmo, users, wire};
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::record::{Cursor, Filter, Issued, Page};
-use crate::slots::{self, Slots};
+use crate::slots;
 use crate::token_server::{Objects, RotateRequest};
-
-/// Lists of users' tokens that several readers share. Whoever waits while a list is on its way shares the next one: what a reader
-/// gets was always asked for after the reader came.
-#[derive(Default)]
-pub(super) struct Lists {
-    users: Mutex<HashMap<String, Arc<tokio::sync::Mutex<Option<List>>>>>,
-}
-
-struct List {
-    asked: Instant,
-    tokens: Arc<Vec<wire::Token>>,
-}
-
-/// Lists of users' tokens asked for at the same time.
-const AT_ONCE: usize = 8;
-
-impl Lists {
-    /// What is on its way says nothing any more about this user.
-    pub(super) fn changed(&self, user: &str) {
-        let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
-        users.remove(user);
-    }
-
-    fn of(&self, user: &str) -> Arc<tokio::sync::Mutex<Option<List>>> {
-        let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(users.entry(user.to_owned()).or_default())
-    }
-}
+use crate::two_slots::{self, TwoSlots};
 
 #[async_trait]
 impl Objects<AccessToken> for Osmo {
     async fn read(&self, id: &str) -> Result<Option<AccessTokenRecord>, ServerError> {
-        let Some(Slots {
-            account: user,
-            up_to,
-            ..
-        }) = slots::parse(id)
-        else {
-            return Ok(None);
-        };
-        let came = Instant::now();
-        let list = self.token_lists.of(user);
-        let mut list = list.lock().await;
-        let tokens = match &*list {
-            Some(shared) if shared.asked >= came => Arc::clone(&shared.tokens),
-            _ => {
-                let asked = Instant::now();
-                let tokens = Arc::new(self.tokens_of(user).await?.unwrap_or_default());
-                *list = Some(List {
-                    asked,
-                    tokens: Arc::clone(&tokens),
-                });
-                tokens
-            }
-        };
-        if up_to.is_some() {
-            let old = slots_of(&tokens, id);
-            return Ok(old.into_iter().next().map(|(_, token)| token.record()));
-        }
-        let mut found = wire::current(&tokens).into_iter();
-        Ok(found.find(|token| token.id == id))
+        two_slots::read(self, id).await
     }
 
     async fn list(
@@ -95,18 +37,7 @@ impl Objects<AccessToken> for Osmo {
                 (users.into_iter().map(|user| user.id).collect(), next)
             }
         };
-        let lists: Vec<_> = stream::iter(users)
-            .map(|user| async move { self.tokens_of(&user).await })
-            .buffered(AT_ONCE)
-            .try_collect()
-            .await?;
-        let records = lists
-            .into_iter()
-            .flatten()
-            .flat_map(|tokens| wire::current(&tokens))
-            .filter(|token| filter.name.as_ref().is_none_or(|name| *name == token.name))
-            // OSMO keeps no owners.
-            .collect();
+        let records = two_slots::list(self, users, filter).await?;
         Ok(Page { records, next })
     }
 
@@ -131,13 +62,7 @@ impl Objects<AccessToken> for Osmo {
         // Plans rotate or replace instead: what is left has nothing that the server keeps.
         Objects::<AccessToken>::read(self, id)
             .await?
-            .ok_or_else(|| {
-                ServerError::new(
-                    ErrorKind::Gone,
-                    CAPABILITIES.title,
-                    format!("there is no access token {id:?}"),
-                )
-            })
+            .ok_or_else(|| Self::gone(id))
     }
 
     async fn rotate(
@@ -145,79 +70,45 @@ impl Objects<AccessToken> for Osmo {
         id: &str,
         request: &RotateRequest<AccessToken>,
     ) -> Result<Issued<AccessToken>, ServerError> {
-        let gone = || {
-            ServerError::new(
-                ErrorKind::Gone,
-                CAPABILITIES.title,
-                format!("there is no access token {id:?}"),
-            )
-        };
-        let Slots {
-            account: user,
-            name,
-            ..
-        } = slots::parse(id).ok_or_else(gone)?;
-        let tokens = self.tokens_of(user).await?.ok_or_else(gone)?;
-        let (leftover, old): (Vec<_>, Vec<_>) = slots_of(&tokens, id)
-            .into_iter()
-            .partition(|(generation, _)| *generation >= request.generation);
-        let Some((newest, _)) = old.first() else {
-            return Err(gone());
-        };
-        for (_, token) in &leftover {
-            self.remove(user, &token.token_name).await?;
-        }
-        let retired = slots::retired_id(user, name, *newest);
-        self.issue(&request.desired, request.generation, Some(retired))
-            .await
+        two_slots::rotate(self, id, request).await
     }
 
     async fn delete(&self, id: &str) -> Result<(), ServerError> {
-        let Some(Slots { account: user, .. }) = slots::parse(id) else {
-            return Ok(());
-        };
-        let Some(tokens) = self.tokens_of(user).await? else {
-            return Ok(());
-        };
-        for (_, token) in slots_of(&tokens, id) {
-            self.remove(user, &token.token_name).await?;
-        }
-        Ok(())
+        two_slots::delete(self, id).await
     }
 }
 
-/// The secrets that an id speaks of, the newest first.
-fn slots_of(tokens: &[wire::Token], id: &str) -> Vec<(i64, wire::Token)> {
-    let Some(Slots { name, up_to, .. }) = slots::parse(id) else {
-        return Vec::new();
-    };
-    let mut found: Vec<_> = tokens
-        .iter()
-        .filter_map(|token| {
-            let (base, generation) = slots::unslot(&token.token_name);
-            (base == name && up_to.is_none_or(|up_to| generation <= up_to))
-                .then(|| (generation, token.clone()))
-        })
-        .collect();
-    found.sort_by_key(|(generation, _)| std::cmp::Reverse(*generation));
-    found
-}
+#[async_trait]
+impl TwoSlots for Osmo {
+    type Secret = wire::Token;
 
-impl Osmo {
-    /// The tokens of a user; `None` if there is no such user.
-    async fn tokens_of(&self, user: &str) -> Result<Option<Vec<wire::Token>>, ServerError> {
+    async fn secrets(&self, user: &str) -> Result<Arc<Vec<wire::Token>>, ServerError> {
         let Ok(path) = users::path(user) else {
-            return Ok(None);
+            return Ok(Arc::default());
         };
-        let request = Request::get_whole_list(format!("{path}/access_token"));
-        match self.call(request).await {
-            Ok(tokens) => Ok(Some(tokens)),
-            Err(error) if error.is_gone() => Ok(None),
-            Err(error) => Err(error),
-        }
+        let ask = || async {
+            let request = Request::get_whole_list(format!("{path}/access_token"));
+            match self.call(request).await {
+                // There is no such user.
+                Err(error) if error.is_gone() => Ok(Vec::new()),
+                tokens => tokens,
+            }
+        };
+        self.token_lists.get(user, ask).await
     }
 
-    /// Issues a secret under the name of its generation.
+    fn record(_: &str, token: &wire::Token) -> AccessTokenRecord {
+        token.clone().record()
+    }
+
+    fn gone(id: &str) -> ServerError {
+        ServerError::new(
+            ErrorKind::Gone,
+            CAPABILITIES.title,
+            format!("there is no access token {id:?}"),
+        )
+    }
+
     async fn issue(
         &self,
         desired: &AccessToken,
@@ -242,7 +133,6 @@ impl Osmo {
                 record.roles = Some(user.role_names());
             }
         }
-        self.token_lists.changed(user);
         Ok(Issued {
             record,
             secret: Some(secret),
@@ -250,6 +140,17 @@ impl Osmo {
         })
     }
 
+    async fn remove(&self, user: &str, token: &str) -> Result<(), ServerError> {
+        let request = Request::new(Method::DELETE, token_path(user, token)?, Repeat::Harmless);
+        let done = self.call::<Json>(request).await;
+        match done {
+            Err(error) if !error.is_gone() => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Osmo {
     /// OSMO complains of the roles when it is the user that does not exist.
     async fn about_the_user(&self, user: &str, error: ServerError) -> ServerError {
         let about_roles = matches!(
@@ -268,16 +169,6 @@ impl Osmo {
             };
         }
         error
-    }
-
-    async fn remove(&self, user: &str, token: &str) -> Result<(), ServerError> {
-        let request = Request::new(Method::DELETE, token_path(user, token)?, Repeat::Harmless);
-        let done = self.call::<Json>(request).await;
-        self.token_lists.changed(user);
-        match done {
-            Err(error) if !error.is_gone() => Err(error),
-            _ => Ok(()),
-        }
     }
 }
 

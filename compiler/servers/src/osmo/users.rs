@@ -105,10 +105,7 @@ impl Objects<ServiceAccount> for Osmo {
         _: &ServiceAccount,
         desired: &ServiceAccount,
     ) -> Result<ServiceAccountRecord, ServerError> {
-        let record = self.bring_roles(id, &desired.roles).await?;
-        // Its tokens lose the roles that it loses.
-        self.token_lists.changed(id);
-        Ok(record)
+        self.bring_roles(id, &desired.roles).await
     }
 
     async fn rotate(
@@ -130,7 +127,6 @@ impl Objects<ServiceAccount> for Osmo {
         };
         let request = Request::new(Method::DELETE, path, Repeat::Harmless);
         let done = self.call::<Json>(request).await;
-        self.token_lists.changed(id);
         match done {
             Err(error) if !error.is_gone() => Err(error),
             _ => Ok(()),

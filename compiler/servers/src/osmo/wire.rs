@@ -17,7 +17,7 @@ use serde_json::{Value as Json, json};
 
 use super::user_reference;
 use crate::record::{Identity, IdentityToken};
-use crate::slots;
+use crate::slots::{self, Slot};
 
 /// A user; lists and the answer to a creation leave the roles out.
 #[derive(Clone, Debug, Deserialize)]
@@ -59,9 +59,9 @@ pub(super) struct RoleDefinition {
 
 /// One secret: see [`slots`].
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Token {
+pub(crate) struct Token {
     user_name: String,
-    pub(super) token_name: String,
+    token_name: String,
     /// `2026-12-23T00:00:00`: a time in UTC that does not say so.
     expires_at: Option<String>,
     description: Option<String>,
@@ -146,6 +146,12 @@ impl From<User> for ServiceAccountRecord {
     }
 }
 
+impl Slot for Token {
+    fn name(&self) -> &str {
+        &self.token_name
+    }
+}
+
 impl Token {
     /// What a secret that was just issued looks like, without asking again.
     pub(super) fn issued(user: &str, token: &AccessToken, generation: i64, end: Date) -> Self {
@@ -188,22 +194,6 @@ impl Token {
             ..AccessTokenRecord::default()
         }
     }
-}
-
-/// Groups secrets to tokens: of each token the current secret, by name.
-pub(super) fn current(tokens: &[Token]) -> Vec<AccessTokenRecord> {
-    let mut current = std::collections::BTreeMap::new();
-    for token in tokens {
-        let (name, generation) = slots::unslot(&token.token_name);
-        let entry = current.entry(name).or_insert((generation, token));
-        if generation > entry.0 {
-            *entry = (generation, token);
-        }
-    }
-    current
-        .into_values()
-        .map(|(_, token)| token.clone().record())
-        .collect()
 }
 
 pub(super) fn create_user(account: &ServiceAccount) -> Json {
@@ -361,7 +351,9 @@ mod tests {
             ]"#,
         )
         .unwrap();
-        let found = current(&tokens);
+        let found: Vec<_> = slots::current(&tokens)
+            .map(|token| token.clone().record())
+            .collect();
         let facts: Vec<_> = found
             .iter()
             .map(|token| (token.id.as_str(), token.generation))
