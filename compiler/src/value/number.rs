@@ -11,8 +11,8 @@ use bigdecimal::BigDecimal;
 pub struct Number(Arc<BigDecimal>);
 
 impl Number {
-    /// The longest text accepted by [`Number::parse`], in bytes.
-    pub const MAX_TEXT: usize = 4096;
+    /// The longest text accepted by [`Number::parse`], and that it can become when all its digits are written, in bytes.
+    pub const MAX_TEXT: usize = 16 * 1024;
     /// The largest power of ten accepted by [`Number::parse`], so that `1e999999999` cannot fill the memory.
     pub const MAX_EXPONENT: i64 = 10_000;
 
@@ -22,8 +22,13 @@ impl Number {
             return None;
         }
         let number = BigDecimal::from_str(text).ok()?.normalized();
-        (number.fractional_digit_count().abs() <= Self::MAX_EXPONENT)
-            .then(|| Self(Arc::new(number)))
+        let exponent = number.fractional_digit_count().abs();
+        if exponent > Self::MAX_EXPONENT {
+            return None;
+        }
+        // Whatever was read can be written and read again: a sign, a zero and a point may come before the digits.
+        let written = number.digits() + exponent.unsigned_abs() + 3;
+        (written <= Self::MAX_TEXT as u64).then(|| Self(Arc::new(number)))
     }
 
     /// The shortest decimal that reads back as the same `f64`. `None` for infinities and NaN.
@@ -109,6 +114,16 @@ mod tests {
         assert_eq!(Number::from_f64(0.1), Number::parse("0.1"));
         assert_eq!(Number::from(-3_i64).as_i64(), Some(-3));
         assert_eq!(Number::parse("-0").unwrap().to_string(), "0");
+    }
+
+    #[test]
+    fn what_is_read_can_be_written_and_read_again() {
+        for text in ["1e10000", "1e-10000", "-12.5e-9000"] {
+            let number = Number::parse(text).unwrap();
+            assert_eq!(Number::parse(&number.to_string()), Some(number), "{text}");
+        }
+        let digits = "7".repeat(10_000);
+        assert_eq!(Number::parse(&format!("{digits}e-10000")), None);
     }
 
     #[test]
