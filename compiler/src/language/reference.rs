@@ -29,6 +29,10 @@ Unknown is never an error by itself.
 
 Two rules follow newer versions of Terraform where 1.11.4 differs: outputs of modules that are declared sensitive are sensitive to
 their callers, and `element` counts from the end when the index is negative.
+
+Terraform 1.15.5 is held against the same corpus and says the same, but for three things that are here as in 1.11.4: it knows
+`false && unknown` and `true || unknown`, which are unknown here; it knows `format(\"%v\", null)`, which is unknown here; and beside
+a variables file that cannot be read it complains of the variables that are missing for it.
 ";
 
 /// The page as Markdown.

@@ -15,7 +15,9 @@ use serde_json::{Value as Json, json};
 /// What stands for an unknown value in `expected.json`.
 const UNKNOWN: &str = "(known after apply)";
 /// Kept beside the configuration and not part of it.
-const OURS: [&str; 3] = ["expected.json", "arguments.json", "environment.json"];
+const OURS: [&str; 4] = ["expected.json", NEWER, "arguments.json", "environment.json"];
+/// What Terraform 1.15 says where that is something else.
+const NEWER: &str = "expected-1.15.json";
 
 #[test]
 fn every_value_and_every_rejection_is_terraforms_own() {
@@ -100,6 +102,23 @@ fn every_value_and_every_rejection_is_terraforms_own() {
     assert!(
         values >= 700 && rejections >= 150,
         "{values} values, {rejections} rejections"
+    );
+}
+
+#[test]
+fn the_page_names_what_newer_versions_do_otherwise() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/language/corpus");
+    let mut differing: Vec<String> = std::fs::read_dir(corpus)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|case| case.path().join(NEWER).exists())
+        .map(|case| case.file_name().into_string().unwrap())
+        .collect();
+    differing.sort();
+    // Whoever adds one says so in `reference.rs`.
+    assert_eq!(
+        differing,
+        ["015-format", "031-unknowns", "216-rejects-tfvars-syntax"]
     );
 }
 
