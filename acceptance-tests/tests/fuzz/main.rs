@@ -8,7 +8,8 @@
 //! ```
 //!
 //! An input that breaks a promise is cut down to what matters and written to `target/fuzz/`. Once mended, it moves to `findings/`,
-//! where each run tries it first.
+//! where each run tries it first. `acceptance-tests/fuzz/run` gives the same targets to libFuzzer, which looks for inputs by the code
+//! that they reach.
 
 #![expect(
     clippy::unwrap_used,
