@@ -182,7 +182,10 @@ impl Request<'_> {
         self.move_id(&differences, &mut planned);
         let mut plan = PlannedResource::new(Action::Update, planned);
         match self.decide_rotation(&differences, &plan.planned) {
-            Decision::Keep => self.keep_secret(&mut plan),
+            Decision::Keep => {
+                self.keep_secret(&mut plan);
+                plan.diagnostics.extend(self.secret_of_another());
+            }
             // The apply cannot turn an update into a replacement: what may have to be replaced is.
             Decision::Rotate { why, .. } | Decision::Perhaps(why) if self.cannot_rotate() => {
                 let encrypted = self.config.get("recipient").as_str().is_some();
@@ -269,6 +272,23 @@ impl Request<'_> {
             });
         }
         plan
+    }
+
+    /// The account's resource does not fight for a secret that it was not told to look after.
+    fn secret_of_another(&self) -> Option<Diagnostic> {
+        self.was_replaced_elsewhere().then(|| {
+            Diagnostic::warning(
+                "secret-replaced-elsewhere",
+                "The secret of a service account in the state is no longer accepted",
+            )
+            .detail(format!(
+                "{}: it was replaced elsewhere, perhaps by a `lanyard_access_token` of this account.",
+                name_of(self.prior)
+            ))
+            .at(AttributePath::attribute("token"))
+            .hint("Use the `token` of that resource, and not the account's.")
+            .hint("For the account to get a new secret whenever that happens: add a `rotation` block to it.")
+        })
     }
 
     /// Where nothing is deleted, the new object cannot have the old one's name.

@@ -1,9 +1,12 @@
 //! When a secret is replaced, and what the plan then shows.
 
-use lanyard_compiler::plan::{Action, Reason, rotates};
+use lanyard_compiler::model::kind::Kind;
+use lanyard_compiler::model::server::{Api, capabilities};
+use lanyard_compiler::plan::{Action, Reason, plan_resource, rotates};
+use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 
-use crate::world::{apply, create, plan, read, rotation, time, token, with};
+use crate::world::{apply, config, create, plan, read, rotation, set, time, token, with};
 
 const START: &str = "2026-11-22T10:00:00Z";
 
@@ -142,4 +145,37 @@ fn an_update_that_does_not_rotate_keeps_the_secret() {
         shorter.planned.get("rotate_at").as_str(),
         Some("2027-01-07T10:00:00Z")
     );
+}
+
+#[test]
+fn an_account_fights_for_its_secret_only_where_a_rotation_block_says_so() {
+    let account = |rotation: Value| {
+        config(
+            Kind::ServiceAccount,
+            [("name", "ci".into()), ("rotation", rotation)],
+        )
+    };
+    let server = Some(capabilities(Api::Openobserve));
+    let plan = |rotation: Value| {
+        let config = account(rotation);
+        let mut prior = plan_resource(Kind::ServiceAccount, server, &Value::Null, &config).planned;
+        set(&mut prior, "id", "default/ci.default@sa.internal");
+        set(&mut prior, "email", "ci.default@sa.internal");
+        set(&mut prior, "created_at", START);
+        set(&mut prior, "token", Value::Secret(Secret::new("old")));
+        set(&mut prior, "rotation_due", true);
+        plan_resource(Kind::ServiceAccount, server, &prior, &config)
+    };
+    let alone = plan(Value::Null);
+    assert_eq!(alone.action, Action::NoOp, "{alone:#?}");
+    let codes: Vec<_> = alone.diagnostics.iter().map(|found| found.code).collect();
+    assert_eq!(codes, ["secret-replaced-elsewhere"]);
+
+    let looked_after = plan(rotation([]));
+    assert!(looked_after.planned.get("token").is_unknown());
+    assert_eq!(
+        looked_after.planned.get("rotation_reason"),
+        &"the secret is no longer accepted".into()
+    );
+    assert_eq!(looked_after.diagnostics, []);
 }

@@ -74,13 +74,17 @@ impl Request<'_> {
         }
         match self.kind {
             Kind::AccessToken => self.end_of_life(planned, &mut certain, &mut possible),
-            // Accounts' secrets never end by themselves: one that is due was replaced elsewhere.
-            Kind::ServiceAccount => {
-                let dead = prior.get("rotation_due").as_bool() == Some(true);
-                if dead && rotation::holds_secret(prior) {
-                    certain.push("the secret is no longer accepted".to_owned());
+            Kind::ServiceAccount if self.was_replaced_elsewhere() => {
+                let why = "the secret is no longer accepted".to_owned();
+                match config.get("rotation") {
+                    // Whoever replaced it, such as an access token's resource, had the right to: two would end each other's secret for
+                    // ever. Accounts have no status, unless it is to say that the secret was lost on its way to us.
+                    Value::Null if prior.get("status").is_null() => {}
+                    Value::Unknown => possible.push(why),
+                    _ => certain.push(why),
                 }
             }
+            Kind::ServiceAccount => {}
         }
         match (certain.is_empty(), possible.is_empty()) {
             (false, more) => Decision::Rotate {
@@ -90,6 +94,13 @@ impl Request<'_> {
             (true, false) => Decision::Perhaps(possible.join("; ")),
             (true, true) => Decision::Keep,
         }
+    }
+
+    /// Accounts' secrets never end by themselves: one that is due was replaced elsewhere.
+    pub(super) fn was_replaced_elsewhere(&self) -> bool {
+        self.kind == Kind::ServiceAccount
+            && self.prior.get("rotation_due").as_bool() == Some(true)
+            && rotation::holds_secret(self.prior)
     }
 
     /// A secret that died, or is about to: decided when the state was read.
