@@ -10,17 +10,18 @@ use lanyard_compiler::model::server::{Api, capabilities};
 
 use super::finding::{Finding, Verdict};
 use super::{ALONE, CHECKS};
+use crate::terraform::every_server::STORIES;
 
-/// By server and check.
+/// By server and check, or story.
 type Results = BTreeMap<(&'static str, &'static str), Vec<Finding>>;
 
 static RESULTS: Mutex<Results> = Mutex::new(Results::new());
 
-/// Adds what a check found on a server. It has passed.
+/// Adds what a check or a story found on a server. It has passed.
 pub(crate) fn add(api: &'static str, name: &'static str, findings: Vec<Finding>) {
     let mut results = RESULTS.lock().unwrap_or_else(PoisonError::into_inner);
     results.insert((api, name), findings);
-    if results.len() == Api::ALL.len() * CHECKS.len() + ALONE.len() {
+    if results.len() == Api::ALL.len() * (CHECKS.len() + STORIES.len()) + ALONE.len() {
         write(&page(&results));
     }
 }
@@ -33,14 +34,14 @@ fn write(wanted: &str) {
     }
     assert!(
         std::env::var_os("CI").is_none(),
-        "docs/reference/conformance.md is stale; run: cargo test -p lanyard-acceptance-tests --test suite conformance"
+        "docs/reference/conformance.md is stale; run: cargo test -p lanyard-acceptance-tests --test suite -- conformance terraform::every_server"
     );
     std::fs::write(&path, wanted).expect("the documentation should be writable");
 }
 
 const INTRODUCTION: &str = "\
 ---
-# Written by `cargo test -p lanyard-acceptance-tests --test suite conformance`; edit the tests.
+# Written by `cargo test -p lanyard-acceptance-tests --test suite -- conformance terraform::every_server`; edit the tests.
 page_title: \"Conformance\"
 subcategory: \"\"
 description: |-
@@ -60,28 +61,33 @@ const LEGEND: &str = "
 - refused: the plan fails with that error, and nothing was sent. A check asks this of accounts, of their tokens and of tokens without an \
 account, where the server has them, so that a cell may hold several words; in the sums it counts by the first.
 - refusals asserted: every single one of these errors, one for each attribute and kind of resource.
+- stories: told with the real Terraform, through the handshake of the plugin; each ends with a plan that finds nothing to do and a \
+search for leaked secrets.
 ";
 
 fn page(results: &Results) -> String {
     let mut page = INTRODUCTION.to_owned();
     page.push_str(
-        "| server | checks that all servers have | works | a new object | refused | refusals asserted | checks of its own |\n\
-         |---|---|---|---|---|---|---|\n",
+        "| server | checks that all servers have | works | a new object | refused | refusals asserted | checks of its own | stories passed |\n\
+         |---|---|---|---|---|---|---|---|\n",
     );
     for api in Api::ALL {
         let [works, anew, refused] = sums(results, api.name());
         let own = ALONE.iter().filter(|(name, _)| *name == api.name()).count();
         let _ = writeln!(
             page,
-            "| {} | {} | {works} | {anew} | {refused} | {} | {own} |",
+            "| {} | {} | {works} | {anew} | {refused} | {} | {own} | {} |",
             title(api),
             CHECKS.len(),
             refusals(results, api.name()),
+            STORIES.len(),
         );
     }
     page.push_str(LEGEND);
     page.push_str("\n## Checks\n\n");
     matrix(&mut page, results, CHECKS);
+    page.push_str("\n## Stories with the real Terraform\n\n");
+    matrix(&mut page, results, STORIES);
     page.push_str("\n## What the codes mean\n\n| code | error |\n|---|---|\n");
     for (code, summary) in codes(results) {
         let _ = writeln!(page, "| `{code}` | {summary} |");
@@ -92,7 +98,7 @@ fn page(results: &Results) -> String {
     page
 }
 
-/// Checks down, servers across.
+/// Checks and stories down, servers across.
 fn matrix(page: &mut String, results: &Results, names: &[&'static str]) {
     let servers: Vec<_> = Api::ALL
         .iter()
@@ -128,7 +134,7 @@ fn cell(findings: &[Finding]) -> String {
 fn server(page: &mut String, results: &Results, api: Api) {
     let _ = writeln!(page, "\n## {}\n", title(api));
     let mut refused: BTreeMap<(usize, &str, &str), BTreeSet<String>> = BTreeMap::new();
-    for (number, name) in CHECKS.iter().enumerate() {
+    for (number, name) in CHECKS.iter().chain(STORIES).enumerate() {
         for Finding { of, verdict } in &results[&(api.name(), *name)] {
             if let Verdict::Refused { code, path, .. } = verdict {
                 let paths = refused.entry((number, of, code)).or_default();
@@ -142,7 +148,7 @@ fn server(page: &mut String, results: &Results, api: Api) {
         page.push_str("| refused while checking that | of | error | at |\n|---|---|---|---|\n");
     }
     for ((number, of, code), paths) in refused {
-        let name = CHECKS[number];
+        let name = CHECKS.iter().chain(STORIES).nth(number).unwrap_or(&"");
         let paths: Vec<String> = paths.into_iter().filter(|path| path != "``").collect();
         let _ = writeln!(
             page,

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
+use lanyard_token_server::ReferenceServer;
 use lanyard_token_server::store::{AccountFilter, TokenFilter};
-use lanyard_token_server::{Api, ReferenceServer};
 
 use crate::support::door;
 
@@ -57,15 +57,6 @@ impl Holdings {
 
 /// Whether the server lets in who shows a secret of the object with this state.
 pub(super) async fn lets_in(server: &ReferenceServer, state: &Value, secret: &str) -> bool {
-    let secret = Secret::new(secret);
-    if server.api != Api::OpenObserve {
-        return door::lets_in(server, &secret).await;
-    }
-    match state.get("id").as_str().and_then(|id| id.split_once('/')) {
-        // The user name of an account's secret is the account's address.
-        Some((_, address)) if address.contains('@') => {
-            door::lets_in_as(server, address, &secret).await
-        }
-        _ => door::takes_data(server, &secret).await,
-    }
+    let id = state.get("id").as_str().unwrap_or_default();
+    door::lets_in(&door::operator_of(server), id, &Secret::new(secret)).await
 }

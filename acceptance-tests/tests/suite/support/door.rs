@@ -1,6 +1,7 @@
 //! Who a reference server lets in: each kind of server takes secrets in a way of its own.
 
 use lanyard_compiler::model::Settings;
+use lanyard_compiler::model::server::Api;
 use lanyard_compiler::secret::Secret;
 use lanyard_servers::{ErrorKind, connect};
 use lanyard_token_server::ReferenceServer;
@@ -8,7 +9,7 @@ use lanyard_token_server::ReferenceServer;
 /// The settings of a provider that is the server's operator.
 pub(crate) fn operator_of(server: &ReferenceServer) -> Settings {
     Settings {
-        api: serde_json::from_value(server.api.name().into()).expect("the APIs have one name"),
+        api: Api::parse(server.api.name()),
         url: Some(server.url.clone()),
         token: server.token.as_deref().map(Secret::new),
         username: server.username.clone(),
@@ -18,31 +19,36 @@ pub(crate) fn operator_of(server: &ReferenceServer) -> Settings {
     }
 }
 
-/// Whether the server lets in who shows this secret.
-pub(crate) async fn lets_in(server: &ReferenceServer, secret: &Secret) -> bool {
-    signs_in(Settings {
-        token: Some(secret.clone()),
-        username: None,
-        password: None,
-        ..operator_of(server)
-    })
-    .await
-}
-
-/// Whether the server lets in who shows this secret as an account's password.
-pub(crate) async fn lets_in_as(server: &ReferenceServer, username: &str, secret: &Secret) -> bool {
-    signs_in(Settings {
-        username: Some(username.to_owned()),
-        password: Some(secret.clone()),
-        ..operator_of(server)
-    })
-    .await
+/// Whether the operator's server lets in who shows a secret of the object with this id.
+pub(crate) async fn lets_in(operator: &Settings, id: &str, secret: &Secret) -> bool {
+    if operator.api != Some(Api::Openobserve) {
+        return signs_in(Settings {
+            token: Some(secret.clone()),
+            username: None,
+            password: None,
+            ..operator.clone()
+        })
+        .await;
+    }
+    match id.split_once('/') {
+        // The user name of an account's secret is the account's address.
+        Some((_, address)) if address.contains('@') => {
+            signs_in(Settings {
+                username: Some(address.to_owned()),
+                password: Some(secret.clone()),
+                ..operator.clone()
+            })
+            .await
+        }
+        _ => takes_data(operator, secret).await,
+    }
 }
 
 /// Whether OpenObserve takes data from who shows this secret: ingestion tokens are good for nothing else.
-pub(crate) async fn takes_data(server: &ReferenceServer, secret: &Secret) -> bool {
+async fn takes_data(operator: &Settings, secret: &Secret) -> bool {
+    let url = operator.url.as_deref().unwrap_or_default();
     let sent = reqwest::Client::new()
-        .post(format!("{}/api/default/default/_json", server.url))
+        .post(format!("{url}/api/default/default/_json"))
         .basic_auth("anybody", Some(secret.expose()))
         .header("content-type", "application/json")
         .body(r#"[{"message": "hello"}]"#)

@@ -1,6 +1,8 @@
 //! Stories told with the real Terraform, through `init` from a mirror and the real handshake. First the life of a credential, then what
 //! people do around it, then what goes wrong.
 
+pub(crate) mod every_server;
+
 mod create;
 mod deleted_outside;
 mod drift;
