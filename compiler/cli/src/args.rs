@@ -49,7 +49,7 @@ pub(crate) enum Command {
     Apply(Apply),
     /// Shows what a plan of Terraform does to credentials, or a saved plan of our own
     Review(Review),
-    /// Lists the access tokens that exist: age, expiry, status, owner
+    /// Lists access tokens and accounts' own secrets: age, expiry, status, owner
     Tokens(Tokens),
     /// Finds access tokens that nobody needs any more, and revokes them if asked
     Sweep(Sweep),

@@ -1,7 +1,7 @@
-//! `lanyard tokens`: every access token that a server has, how old it is, when it ends, whose it is, and whether the
-//! configuration knows it.
+//! `lanyard tokens`: every access token that a server has, and every secret that comes with an account; how old it is, when it ends,
+//! whose it is, and whether the configuration knows it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::diagnostic::Diagnostic;
@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 use crate::age;
 use crate::args::{Filters, Format, Tokens};
 use crate::console::{Console, Outcome};
-use crate::survey::survey;
+use crate::survey::survey_with_nameless;
 use crate::table::table;
 use crate::target::{self, Target};
 
@@ -32,13 +32,14 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Outcome {
     let mut rows = Vec::new();
     let mut total = 0;
     for target in &targets {
-        let mut inventory = match survey(target.server.as_ref(), &target.url, console).await {
-            Ok(inventory) => inventory,
-            Err(error) => {
-                crate::complaints::tell_one(&error, console);
-                return Outcome::Failed;
-            }
-        };
+        let mut inventory =
+            match survey_with_nameless(target.server.as_ref(), &target.url, console).await {
+                Ok(inventory) => inventory,
+                Err(error) => {
+                    crate::complaints::tell_one(&error, console);
+                    return Outcome::Failed;
+                }
+            };
         target.claim(&mut inventory);
         let all = list(&inventory, target);
         total += all.len();
@@ -93,9 +94,11 @@ enum LastUse {
     At(Timestamp),
 }
 
-/// One token.
+/// One token, or the secret that an account has of its own.
 struct Row {
     server: String,
+    /// What the id is of.
+    kind: Kind,
     id: String,
     name: String,
     account: Option<String>,
@@ -112,24 +115,29 @@ struct Row {
 }
 
 fn list(inventory: &Inventory, target: &Target) -> Vec<Row> {
-    let now = inventory.now();
-    let tells_last_use = target.server.capabilities().tells_last_use;
-    let accounts: BTreeMap<&str, &str> = inventory
-        .found()
-        .iter()
-        .filter(|object| object.kind == Kind::ServiceAccount)
-        .filter_map(|object| {
+    let capabilities = target.server.capabilities();
+    let tells_last_use = capabilities.tells_last_use;
+    let accounts_have_secrets = capabilities.service_account.issues_secret;
+    let found = || inventory.found().iter().enumerate();
+    let accounts: BTreeMap<&str, &str> = found()
+        .filter(|(_, object)| object.kind == Kind::ServiceAccount)
+        .filter_map(|(_, object)| {
             Some((
                 object.state.get("id").as_str()?,
                 object.state.get("name").as_str()?,
             ))
         })
         .collect();
-    let mut rows: Vec<Row> = inventory
-        .found()
-        .iter()
-        .enumerate()
-        .filter(|(_, object)| object.kind == Kind::AccessToken)
+    // Tokens without names are the secrets of their accounts, which the accounts stand for.
+    let configured_as_tokens: BTreeSet<&str> = found()
+        .filter(|(index, object)| is_nameless(object) && inventory.is_claimed(*index))
+        .filter_map(|(_, object)| object.state.get("service_account").as_str())
+        .collect();
+    let mut rows: Vec<Row> = found()
+        .filter(|(_, object)| match object.kind {
+            Kind::AccessToken => !is_nameless(object),
+            Kind::ServiceAccount => accounts_have_secrets,
+        })
         .map(|(index, object)| {
             let Found {
                 kind,
@@ -138,19 +146,26 @@ fn list(inventory: &Inventory, target: &Target) -> Vec<Row> {
                 created_at,
                 last_used_at,
             } = object;
-            let state = rotation::settle(*kind, state.clone(), now);
-            let account = text(&state, "service_account");
+            let state = rotation::settle(*kind, state.clone(), inventory.now());
+            let id = text(&state, "id").unwrap_or_default();
+            let account = match kind {
+                Kind::ServiceAccount => Some(id.clone()),
+                Kind::AccessToken => text(&state, "service_account"),
+            };
+            let account = account.map(|id| {
+                accounts
+                    .get(id.as_str())
+                    .map_or(id.clone(), |name| (*name).to_owned())
+            });
             Row {
                 server: target.url.clone(),
-                id: text(&state, "id").unwrap_or_default(),
-                name: text(&state, "name").unwrap_or_default(),
-                account: account.map(|id| {
-                    accounts
-                        .get(id.as_str())
-                        .map_or(id.clone(), |name| (*name).to_owned())
-                }),
-                status: text(&state, "status").unwrap_or_default(),
-                now,
+                kind: *kind,
+                name: text(&state, "name")
+                    .or_else(|| account.clone())
+                    .unwrap_or_default(),
+                account,
+                status: status(*kind, &state),
+                now: inventory.now(),
                 created_at: *created_at,
                 issued_at: time(&state, "issued_at"),
                 expires_at: time(&state, "expires_at"),
@@ -159,14 +174,29 @@ fn list(inventory: &Inventory, target: &Target) -> Vec<Row> {
                     None => tells_last_use.then_some(LastUse::Never),
                 },
                 owner: managed_by.clone(),
-                configured: target
-                    .has_configuration()
-                    .then(|| inventory.is_claimed(index)),
+                configured: target.has_configuration().then(|| {
+                    inventory.is_claimed(index) || configured_as_tokens.contains(id.as_str())
+                }),
+                id,
             }
         })
         .collect();
     rows.sort_by(|left, right| (&left.account, &left.name).cmp(&(&right.account, &right.name)));
     rows
+}
+
+fn status(kind: Kind, state: &Value) -> String {
+    let disabled = || state.get("disabled").as_bool() == Some(true);
+    match kind {
+        Kind::AccessToken => text(state, "status").unwrap_or_default(),
+        Kind::ServiceAccount if disabled() => "disabled".to_owned(),
+        Kind::ServiceAccount => "active".to_owned(),
+    }
+}
+
+/// True for the one secret of an account, which has no name of its own on the server.
+fn is_nameless(object: &Found) -> bool {
+    object.kind == Kind::AccessToken && object.state.get("name").is_null()
 }
 
 impl Row {
@@ -240,6 +270,7 @@ impl Row {
         let time = |time: Option<Timestamp>| time.map(|time| time.to_string());
         json!({
             "server": self.server,
+            "kind": self.kind.name(),
             "id": self.id,
             "name": self.name,
             "service_account": self.account,
