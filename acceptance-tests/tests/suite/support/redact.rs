@@ -12,6 +12,16 @@ const SHAPES: &[(&str, &str)] = &[
     (r"\(os error\s\d+\)", "(os error [number])"),
     (r"\bafter \d+s\b", "after [elapsed]"),
     (r"\bsha256:[0-9a-f]{64}\b", "[checksum]"),
+    // What OpenTofu says otherwise than Terraform.
+    (r"registry\.opentofu\.org", "registry.terraform.io"),
+    (
+        r"# \(\d+ unchanged attributes hidden\)",
+        "# ([number] unchanged attributes hidden)",
+    ),
+    (
+        r#"on provider\["[^"]+"\] with no configuration line 1:"#,
+        "on <empty> line 0:",
+    ),
 ];
 
 /// Compares with `terraform/snapshots/NAME.snap`, the same for every Terraform.

