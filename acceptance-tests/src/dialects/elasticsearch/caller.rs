@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::api_keys::{self, ApiKey};
 use super::fault::Refusal;
 use super::token_value::{self, TokenValue};
-use super::{Context, accounts, builtin, credentials, directory, tokens, user_tokens};
+use super::{Context, accounts, builtin, credentials, directory, token_cache, tokens, user_tokens};
 use crate::secret;
 use crate::serving::call::{Answer, Call};
 use crate::serving::server::Server;
@@ -121,6 +121,8 @@ fn bearer(
 ) -> Result<Identity, Refusal> {
     if let Some(value) = token_value::parse(credential) {
         let identity = service_token(store, call, credential, &value)?;
+        let token = (value.principal.as_str(), value.name.as_str());
+        token_cache::remember(server, store, token, credential, call.now)?;
         server.secret_log.add(credential);
         return Ok(identity);
     }
@@ -170,7 +172,9 @@ fn service_token(
         ))
     };
     let from_file = credentials::is_file_token(presented);
-    let known = from_file || store.secret(&secret::hash(presented))?.is_some();
+    let known = from_file
+        || store.secret(&secret::hash(presented))?.is_some()
+        || token_cache::remembers(store, (principal, name), presented, call.now)?;
     if !long_enough || !known {
         return Err(failed());
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::fault::Refusal;
 use super::privileges::{CLEAR_CACHE, READ_CREDENTIALS};
-use super::{Context, NODE, cluster, principal, tokens};
+use super::{Context, NODE, cluster, principal, token_cache, tokens};
 use crate::serving::call::Answer;
 
 /// The account with a token in the node's file, and that token's name.
@@ -45,7 +45,7 @@ pub(super) fn is_file_token(presented: &str) -> bool {
     presented.trim_end_matches('=') == FILE_TOKEN_VALUE
 }
 
-/// This server caches nothing, so there is nothing to clear; names that do not exist are fine.
+/// Names that do not exist are fine.
 pub(super) fn clear_cache(context: &Context<'_>) -> Result<Answer, Refusal> {
     let names = context.piece(2).unwrap_or("*");
     if names != "*" {
@@ -56,5 +56,6 @@ pub(super) fn clear_cache(context: &Context<'_>) -> Result<Answer, Refusal> {
         }
     }
     context.require(&CLEAR_CACHE)?;
+    token_cache::clear(context.store, &context.principal(), names)?;
     Ok(cluster::cleared())
 }

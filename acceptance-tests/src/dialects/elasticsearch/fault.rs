@@ -147,6 +147,10 @@ impl Refusal {
         }
     }
 
+    pub(super) fn broken(reason: String) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "exception", reason)
+    }
+
     /// A plain body under a status that says no: `{"found": false}` with 404.
     pub(super) fn plain(status: StatusCode, body: &Value) -> Self {
         Self {

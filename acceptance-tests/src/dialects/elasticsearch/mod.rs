@@ -19,6 +19,7 @@ mod parameters;
 mod principal;
 mod privileges;
 mod search;
+mod token_cache;
 mod token_value;
 mod tokens;
 mod user_tokens;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::fault::Refusal;
 use super::privileges::{BUILTIN_TOKEN_CREATE, BUILTIN_TOKEN_DELETE, TOKEN_CREATE, TOKEN_DELETE};
-use super::{Context, accounts, builtin, principal, token_value};
+use super::{Context, accounts, builtin, principal, token_cache, token_value};
 use crate::secret;
 use crate::serving::call::Answer;
 use crate::store::{AccessToken, Secret, SecretKind, StoreError, TokenFilter};
@@ -112,5 +112,9 @@ pub(super) fn delete(context: &Context<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::plain(StatusCode::NOT_FOUND, &body));
     }
     context.store.delete_access_token(&id)?;
+    if !token_cache::is_cleared_by_deletions(context.server) {
+        // As an answer, since a refusal would undo the deletion.
+        return Ok(token_cache::not_cleared(&id).into_answer());
+    }
     Ok(Answer::json(StatusCode::OK, &json!({ "found": true })))
 }

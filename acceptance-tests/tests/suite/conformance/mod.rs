@@ -166,6 +166,7 @@ on_one_server! {
     }
     elasticsearch Elasticsearch {
         elasticsearch::a_built_in_account_is_adopted_and_never_deleted,
+        elasticsearch::a_revoked_token_ends_though_the_server_could_not_clear_its_cache,
     }
     openobserve OpenObserve {
         token_exchange::dex_exchanges_by_its_connectors,

@@ -168,6 +168,23 @@ impl Subject {
         }
     }
 
+    /// Sets the switches of edition and version.
+    pub(super) async fn profile(&self, switches: &serde_json::Value) {
+        let operator = self
+            .reference
+            .token
+            .as_ref()
+            .or(self.reference.password.as_ref());
+        let answer = reqwest::Client::new()
+            .put(format!("{}/-/profile", self.reference.url))
+            .bearer_auth(operator.unwrap())
+            .json(switches)
+            .send()
+            .await
+            .unwrap();
+        assert!(answer.status().is_success(), "{answer:?}");
+    }
+
     pub(super) fn advance_days(&self, days: i64) {
         self.reference
             .clock()

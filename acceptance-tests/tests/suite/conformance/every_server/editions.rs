@@ -57,22 +57,3 @@ pub(crate) async fn what_this_very_server_lacks_is_refused_at_plan(mut subject: 
         "{refusal:#?}"
     );
 }
-
-impl Subject {
-    /// Sets the switches of edition and version.
-    async fn profile(&self, switches: &serde_json::Value) {
-        let operator = self
-            .reference
-            .token
-            .as_ref()
-            .or(self.reference.password.as_ref());
-        let answer = reqwest::Client::new()
-            .put(format!("{}/-/profile", self.reference.url))
-            .bearer_auth(operator.unwrap())
-            .json(switches)
-            .send()
-            .await
-            .unwrap();
-        assert!(answer.status().is_success(), "{answer:?}");
-    }
-}

@@ -172,3 +172,38 @@ fn a_token_needs_an_account_a_good_name_and_a_free_one() {
         "illegal_argument_exception",
     );
 }
+
+#[test]
+fn a_deletion_that_cannot_clear_the_cache_fails_though_the_token_is_gone() {
+    let cluster = start();
+    let tokens = ["used", "unused"].map(|name| cluster.token(FLEET, name));
+    let secret = cluster.vendor.token();
+    cluster
+        .vendor
+        .profile(secret, &json!({ "cache_clearing": false }));
+    assert!(cluster.opens(&tokens[0]));
+    for name in ["used", "unused"] {
+        let path = format!("{FLEET}/credential/token/{name}");
+        let reason = refused(cluster.elastic.delete(&path), 500, "exception");
+        assert_eq!(
+            reason,
+            format!(
+                "clearing the cache for service token [elastic/fleet-server/{name}] failed. please clear the cache manually"
+            )
+        );
+        cluster
+            .elastic
+            .delete(&path)
+            .expect_text(404, r#"{"found":false}"#);
+    }
+    // A node lets in whom it knows, for twenty minutes more.
+    assert!(cluster.opens(&tokens[0]) && !cluster.opens(&tokens[1]));
+    let clear = |names: &str| {
+        let path = format!("{FLEET}/credential/token/{names}/_clear_cache");
+        cluster.elastic.call(Method::POST, &path).expect(200);
+    };
+    clear("unused");
+    assert!(cluster.opens(&tokens[0]));
+    clear("other,used");
+    assert!(!cluster.opens(&tokens[0]));
+}
