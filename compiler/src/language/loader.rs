@@ -150,7 +150,7 @@ mod tests {
             (".", ""),
             ("./modules//a/", "modules/a"),
             ("modules/a/../b", "modules/b"),
-            ("../shared/./x", "../shared/x"),
+            ("../common/./x", "../common/x"),
             ("../../x", "../../x"),
             ("/etc/../x", "/x"),
         ] {
