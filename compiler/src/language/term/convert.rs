@@ -1,11 +1,17 @@
 //! Type conversion as the language does it wherever a type is wanted: `"5"` where a number is, an object where a map is.
 
+mod collections;
+mod defaults;
+
 use std::sync::Arc;
 
 use super::shape::Shape;
 use super::unify::unify;
-use super::{Content, Entries, Term, Unknown};
+use super::{Content, Term, Unknown};
 use crate::value::Number;
+use collections::{mapping, sequence};
+
+pub(crate) use defaults::apply_defaults;
 
 /// Why a value cannot become the wanted type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,162 +185,6 @@ pub(crate) fn parse_number(text: &str) -> Option<Number> {
     Number::parse(text).map(super::arithmetic::rounded)
 }
 
-fn sequence(term: &Term, to: &Shape) -> Result<Term, Mismatch> {
-    let items = term.as_items().unwrap_or_default();
-    match to {
-        Shape::List(element) | Shape::Set(element) => {
-            let same = match &term.content {
-                Content::List(list) if matches!(to, Shape::List(_)) => list.element == **element,
-                Content::Set(set) if matches!(to, Shape::Set(_)) => set.element == **element,
-                _ => false,
-            };
-            if same && !element.has_any() {
-                return Ok(term.clone());
-            }
-            let element = if **element == Shape::Any {
-                common(items, term).ok_or_else(|| {
-                    let kind = if matches!(to, Shape::List(_)) {
-                        "list"
-                    } else {
-                        "set"
-                    };
-                    Mismatch::new(format!("all {kind} elements must have the same type"))
-                })?
-            } else {
-                Shape::clone(element)
-            };
-            let items: Result<Vec<Term>, Mismatch> = items
-                .iter()
-                .enumerate()
-                .map(|(index, item)| {
-                    convert(item, &element).map_err(|error| error.inside(format_args!("[{index}]")))
-                })
-                .collect();
-            let (element, items) = settle(element, items?)?;
-            Ok(match to {
-                Shape::List(_) => Term::list(element, items),
-                _ => Term::set(element, items),
-            })
-        }
-        Shape::Tuple(wanted) => {
-            let given = match &term.content {
-                Content::Tuple(tuple) if tuple.items.len() == wanted.len() => &tuple.items,
-                Content::Tuple(tuple) => {
-                    return Err(Mismatch::new(format!(
-                        "a tuple of {} is required, but this one has {}",
-                        wanted.len(),
-                        tuple.items.len()
-                    )));
-                }
-                _ => return Err(mismatch(term, to)),
-            };
-            let items: Result<Vec<Term>, Mismatch> = given
-                .iter()
-                .zip(wanted.iter())
-                .enumerate()
-                .map(|(index, (item, wanted))| {
-                    convert(item, wanted).map_err(|error| error.inside(format_args!("[{index}]")))
-                })
-                .collect();
-            Ok(Term::tuple(items?))
-        }
-        _ => Err(mismatch(term, to)),
-    }
-}
-
-/// The type that items of no common declared type agree on.
-fn common(items: &[Term], collection: &Term) -> Option<Shape> {
-    match &collection.content {
-        Content::List(list) | Content::Set(list) => Some(list.element.clone()),
-        Content::Map(map) => Some(map.element.clone()),
-        _ if items.is_empty() => Some(Shape::Any),
-        _ => {
-            let shapes: Vec<Shape> = items.iter().map(Term::shape).collect();
-            unify(&shapes)
-        }
-    }
-}
-
-/// Where the wanted element type left something open, the elements still have to agree on it.
-fn settle(element: Shape, items: Vec<Term>) -> Result<(Shape, Vec<Term>), Mismatch> {
-    if !element.has_any() || items.is_empty() {
-        return Ok((plain(&element), items));
-    }
-    let shapes: Vec<Shape> = items.iter().map(Term::shape).collect();
-    let unified =
-        unify(&shapes).ok_or_else(|| Mismatch::new("all elements must have the same type"))?;
-    if unified == Shape::Any {
-        return Ok((unified, items));
-    }
-    let items: Result<Vec<Term>, Mismatch> =
-        items.iter().map(|item| convert(item, &unified)).collect();
-    Ok((unified, items?))
-}
-
-fn mapping(term: &Term, to: &Shape) -> Result<Term, Mismatch> {
-    let Some(entries) = term.as_entries() else {
-        return Err(mismatch(term, to));
-    };
-    match to {
-        Shape::Map(element) => {
-            if let Content::Map(map) = &term.content
-                && map.element == **element
-                && !element.has_any()
-            {
-                return Ok(term.clone());
-            }
-            let element = if **element == Shape::Any {
-                let values: Vec<Term> = entries.values().cloned().collect();
-                common(&values, term)
-                    .ok_or_else(|| Mismatch::new("all map elements must have the same type"))?
-            } else {
-                Shape::clone(element)
-            };
-            let mut names = Vec::with_capacity(entries.len());
-            let mut values = Vec::with_capacity(entries.len());
-            for (name, value) in entries {
-                names.push(name.clone());
-                values.push(
-                    convert(value, &element)
-                        .map_err(|error| error.inside(format_args!("[{name:?}]")))?,
-                );
-            }
-            let (element, values) = settle(element, values)?;
-            Ok(Term::map(element, names.into_iter().zip(values).collect()))
-        }
-        Shape::Object(fields) => {
-            let mut missing = Vec::new();
-            let mut converted = Entries::new();
-            for (name, field) in fields.iter() {
-                match entries.get(name) {
-                    Some(value) => {
-                        let value = convert(value, &field.shape)
-                            .map_err(|error| error.inside(format_args!(".{name}")))?;
-                        converted.insert(name.clone(), value);
-                    }
-                    None if field.optional => {
-                        converted.insert(name.clone(), Term::null(plain(&field.shape)));
-                    }
-                    None => missing.push(format!("{name:?}")),
-                }
-            }
-            match missing.as_slice() {
-                [] => Ok(Term::object(converted)),
-                [one] if matches!(term.content, Content::Map(_)) => Err(Mismatch::new(format!(
-                    "map has no element for required attribute {one}"
-                ))),
-                [one] => Err(Mismatch::new(format!("attribute {one} is required"))),
-                many => Err(Mismatch::new(format!(
-                    "attributes {} and {} are required",
-                    many[..many.len() - 1].join(", "),
-                    many[many.len() - 1]
-                ))),
-            }
-        }
-        _ => Err(mismatch(term, to)),
-    }
-}
-
 /// The type of values that satisfy a constraint: the same without defaults.
 fn plain(constraint: &Shape) -> Shape {
     use super::shape::Field;
@@ -391,81 +241,5 @@ fn replace_any(from: &Shape, to: &Shape) -> Shape {
                 .collect(),
         )),
         (_, to) => plain(to),
-    }
-}
-
-/// Fills in the defaults that a type constraint gives to attributes that are missing or null.
-pub(crate) fn apply_defaults(term: &Term, constraint: &Shape) -> Term {
-    if !has_defaults(constraint) {
-        return term.clone();
-    }
-    let filled = match (&term.content, constraint) {
-        (Content::List(list), Shape::List(element) | Shape::Set(element)) => Term::tuple(
-            list.items
-                .iter()
-                .map(|item| apply_defaults(item, element))
-                .collect(),
-        ),
-        (Content::Set(set), Shape::List(element) | Shape::Set(element)) => Term::tuple(
-            set.items
-                .iter()
-                .map(|item| apply_defaults(item, element))
-                .collect(),
-        ),
-        (Content::Tuple(tuple), Shape::List(element) | Shape::Set(element)) => Term::tuple(
-            tuple
-                .items
-                .iter()
-                .map(|item| apply_defaults(item, element))
-                .collect(),
-        ),
-        (Content::Tuple(tuple), Shape::Tuple(wanted)) => Term::tuple(
-            tuple
-                .items
-                .iter()
-                .enumerate()
-                .map(|(index, item)| match wanted.get(index) {
-                    Some(wanted) => apply_defaults(item, wanted),
-                    None => item.clone(),
-                })
-                .collect(),
-        ),
-        (Content::Map(map), Shape::Map(element)) => each_entry(&map.entries, element),
-        (Content::Object(object), Shape::Map(element)) => each_entry(&object.entries, element),
-        (Content::Map(given) | Content::Object(given), Shape::Object(fields)) => {
-            let mut entries = given.entries.clone();
-            for (name, field) in fields.iter() {
-                let present = entries.get(name).filter(|value| !value.is_null());
-                let value = match (present, &field.default) {
-                    (Some(value), _) => apply_defaults(value, &field.shape),
-                    (None, Some(default)) => apply_defaults(default, &field.shape),
-                    (None, None) => continue,
-                };
-                entries.insert(name.clone(), value);
-            }
-            Term::object(entries)
-        }
-        _ => return term.clone(),
-    };
-    filled.marked(&term.marks)
-}
-
-fn each_entry(entries: &Entries, element: &Shape) -> Term {
-    Term::object(
-        entries
-            .iter()
-            .map(|(name, value)| (name.clone(), apply_defaults(value, element)))
-            .collect(),
-    )
-}
-
-fn has_defaults(constraint: &Shape) -> bool {
-    match constraint {
-        Shape::Any | Shape::Bool | Shape::Number | Shape::String => false,
-        Shape::List(element) | Shape::Set(element) | Shape::Map(element) => has_defaults(element),
-        Shape::Tuple(items) => items.iter().any(has_defaults),
-        Shape::Object(fields) => fields
-            .values()
-            .any(|field| field.default.is_some() || has_defaults(&field.shape)),
     }
 }
