@@ -1,0 +1,154 @@
+//! Which providers a module needs, configures and passes on.
+
+use std::collections::HashMap;
+
+use super::super::{Context, Module, ProviderBlock, RequiredProvider};
+use crate::language::syntax::{Block, Expression, Name, Node, Path, as_path, as_text};
+
+pub(super) fn terraform(context: &Context<'_>, module: &mut Module, block: &Block) {
+    context.labels(block, []);
+    context.check(
+        &block.body,
+        &["required_version", "experiments", "language"],
+        &[
+            "required_providers",
+            "backend",
+            "cloud",
+            "provider_meta",
+            "state_store",
+        ],
+    );
+    for required in block.body.blocks_of("required_providers") {
+        for attribute in &required.body.attributes {
+            let provider = required_provider(context, &attribute.expression);
+            module
+                .provider_names
+                .insert(attribute.name.clone(), provider);
+        }
+    }
+}
+
+fn required_provider(context: &Context<'_>, expression: &Expression) -> RequiredProvider {
+    let mut provider = RequiredProvider {
+        source: None,
+        aliases: Vec::new(),
+    };
+    let Node::Object(items) = &expression.node else {
+        // The old form: only a version.
+        if as_text(expression).is_none() {
+            context.error(
+                expression.spot,
+                "invalid-provider",
+                "Invalid required_providers object",
+                "A provider requirement is an object with a source and a version.",
+            );
+        }
+        return provider;
+    };
+    for (key, value) in items {
+        match as_text(key).as_deref() {
+            Some("source") => provider.source = as_text(value),
+            Some("configuration_aliases") => {
+                if let Node::Tuple(aliases) = &value.node {
+                    provider.aliases = aliases
+                        .iter()
+                        .filter_map(|alias| match as_path(alias)?.steps.get(1)? {
+                            crate::language::syntax::PathStep::Name(name) => Some(name.clone()),
+                            _ => None,
+                        })
+                        .collect();
+                }
+            }
+            Some("version") => {}
+            _ => context.error(
+                key.spot,
+                "invalid-provider",
+                "Invalid required_providers object",
+                "A provider requirement can have only \"source\", \"version\" and \"configuration_aliases\".",
+            ),
+        }
+    }
+    provider
+}
+
+pub(super) fn provider(context: &Context<'_>, module: &mut Module, block: &Block) {
+    let Some([name]) = context.labels(block, ["name"]) else {
+        return;
+    };
+    let alias = context
+        .constant_text(&block.body, "alias")
+        .map(|(alias, _)| alias);
+    let again = module
+        .providers
+        .iter()
+        .any(|provider| provider.name == name && provider.alias == alias);
+    if again {
+        let which = alias.as_ref().map_or_else(
+            || "a default (non-aliased)".to_owned(),
+            |alias| format!("the aliased ({alias:?})"),
+        );
+        context.error(
+            block.head,
+            "duplicate-declaration",
+            "Duplicate provider configuration",
+            format!("This module already has {which} configuration for {name:?}. Give each further one an alias of its own."),
+        );
+        return;
+    }
+    let mut body = block.body.clone();
+    body.attributes
+        .retain(|attribute| !matches!(attribute.name.as_ref(), "alias" | "version"));
+    module.providers.push(ProviderBlock {
+        name,
+        alias,
+        body,
+        spot: block.head,
+    });
+}
+
+pub(super) fn passed_providers(
+    context: &Context<'_>,
+    expression: &Expression,
+) -> Vec<(Path, Path)> {
+    let Node::Object(items) = &expression.node else {
+        context.error(
+            expression.spot,
+            "invalid-provider",
+            "Invalid providers argument",
+            "The argument must be an object that maps the child's provider names to ours, such as { lanyard = lanyard.eu }.",
+        );
+        return Vec::new();
+    };
+    items
+        .iter()
+        .filter_map(|(key, value)| Some((provider_key(context, key)?, context.path(value)?)))
+        .collect()
+}
+
+/// `lanyard` reads as text, `lanyard.eu` as a path.
+fn provider_key(context: &Context<'_>, key: &Expression) -> Option<Path> {
+    match as_text(key) {
+        Some(text) => {
+            let parsed = crate::language::syntax::parse_expression(key.spot.file, &text).ok()?;
+            let mut path = as_path(&parsed)?;
+            path.spot = key.spot;
+            Some(path)
+        }
+        None => context.path(key),
+    }
+}
+
+/// The kinds of a module's providers that are ours: local names whose source is Lanyard's.
+pub(crate) fn our_provider_names(names: &HashMap<Name, RequiredProvider>) -> impl Fn(&str) -> bool {
+    let ours: Vec<Name> = names
+        .iter()
+        .filter(|(_, provider)| {
+            provider
+                .source
+                .as_ref()
+                .is_some_and(|source| super::super::grammar::last_part(source) == "lanyard")
+        })
+        .map(|(name, _)| name.clone())
+        .collect();
+    move |name: &str| name == "lanyard" || ours.iter().any(|other| other.as_ref() == name)
+}
