@@ -33,3 +33,44 @@ fn completions_and_the_manual_page_know_every_command() {
         }
     }
 }
+
+#[test]
+fn every_command_has_help_with_examples() {
+    let folder = Folder::new(&[]);
+    let help = folder.stdout("--help");
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(commands.len() >= 12, "{commands:?}");
+    for command in commands {
+        let help = folder.stdout(&format!("{command} --help"));
+        // The manual page is all that `man` can print.
+        if command != "man" {
+            assert!(help.contains("Examples:"), "{command} has no examples");
+        }
+        let answers = !["export", "schema", "completions", "man"].contains(&command);
+        assert_eq!(help.contains("--format <FORMAT>"), answers, "{command}");
+    }
+}
+
+#[test]
+fn the_quiet_hear_results_warnings_and_errors_alone() {
+    let good = [(
+        "main.tf",
+        "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n}\n",
+    )];
+    let bad = [("main.tf", "resource \"lanyard_access_token\" \"a\" {}\n")];
+    insta::assert_snapshot!(
+        [
+            Folder::new(&good).run("validate"),
+            Folder::new(&good).run("validate --quiet"),
+            Folder::new(&bad).run("validate --quiet"),
+            Folder::new(&good).run("compile --quiet --format text"),
+        ]
+        .join("\n\n")
+    );
+}

@@ -6,5 +6,7 @@ mod support;
 mod compile;
 mod help;
 mod plan;
+mod review;
 mod schema;
+mod terminal;
 mod validate;

@@ -4,9 +4,12 @@
     reason = "a test that cannot set up its folder should stop there"
 )]
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
+use nix::pty::{Winsize, openpty};
 use tempfile::TempDir;
 
 /// A hermetic folder to run `lanyard` in.
@@ -45,14 +48,42 @@ impl Folder {
         self
     }
 
-    fn output(&self, words: &str) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_lanyard"))
+    fn command(&self, words: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lanyard"));
+        command
             .args(words.split_whitespace())
             .current_dir(self.path())
             .env_clear()
-            .envs(self.environment.iter().cloned())
-            .output()
-            .unwrap()
+            .envs(self.environment.iter().cloned());
+        command
+    }
+
+    fn output(&self, words: &str) -> Output {
+        self.command(words).output().unwrap()
+    }
+
+    /// Runs `lanyard` with these words in a terminal of so many columns, and gives everything that it writes there.
+    pub(crate) fn watch(&self, words: &str, columns: u16) -> String {
+        let size = Winsize {
+            ws_row: 40,
+            ws_col: columns,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
+        let terminal = openpty(&size, None).unwrap();
+        let mut command = self.command(words);
+        command
+            .stdin(Stdio::null())
+            .stdout(terminal.slave.try_clone().unwrap())
+            .stderr(terminal.slave);
+        let mut process = command.spawn().unwrap();
+        // The terminal ends when nobody holds its other side any more.
+        drop(command);
+        let mut screen = Vec::new();
+        // On Linux it ends with an error.
+        let _ = File::from(terminal.master).read_to_end(&mut screen);
+        process.wait().unwrap();
+        String::from_utf8(screen).unwrap().replace("\r\n", "\n")
     }
 
     /// Runs `lanyard` with these words and keeps what it writes to stdout.

@@ -1,0 +1,74 @@
+//! `lanyard review` without a server: a plan of Terraform in every format, and what the exit code says.
+
+use crate::support::Folder;
+
+const PLAN: &str = r#"{
+  "format_version": "1.2",
+  "resource_changes": [
+    {"address": "lanyard_access_token.deploy", "mode": "managed", "type": "lanyard_access_token",
+     "change": {"actions": ["update"],
+       "before": {"name": "deploy", "roles": ["viewer"], "generation": 1, "token": "lyd_hunter2", "rotation": {"grace_period": "48h"}},
+       "after": {"name": "deploy", "roles": ["admin", "viewer"], "generation": 2, "rotation_reason": "it expires soon",
+                 "rotation": {"grace_period": "48h"}},
+       "after_unknown": {"token": true}, "before_sensitive": {"token": true}, "after_sensitive": {"token": true}}},
+    {"address": "lanyard_access_token.old", "mode": "managed", "type": "lanyard_access_token",
+     "action_reason": "delete_because_no_resource_config",
+     "change": {"actions": ["delete"], "before": {"name": "old"}, "after": null, "before_sensitive": {}, "after_sensitive": false}}
+  ],
+  "configuration": {"root_module": {"resources": [
+    {"address": "terraform_data.pipeline", "expressions": {"input": {"references": ["lanyard_access_token.deploy.token"]}}}
+  ]}}
+}"#;
+
+fn folder() -> Folder {
+    let nothing = r#"{"format_version": "1.2", "planned_values": {}, "resource_changes": []}"#;
+    Folder::new(&[
+        ("plan.json", PLAN),
+        ("nothing.json", nothing),
+        ("broken.json", "{\"format_version\": "),
+        ("other.json", "{\"format_version\": \"7.0\"}"),
+    ])
+}
+
+#[test]
+fn a_reviewer_reads_what_changes() {
+    insta::assert_snapshot!(folder().run("review plan.json"));
+}
+
+#[test]
+fn a_comment_says_the_same() {
+    insta::assert_snapshot!(folder().run("review plan.json --format markdown"));
+}
+
+#[test]
+fn programs_get_data() {
+    let story = folder().run("review plan.json --format json");
+    assert!(!story.contains("hunter2"), "{story}");
+    insta::assert_snapshot!(story);
+}
+
+#[test]
+fn the_exit_code_tells_changes_from_none() {
+    let code = |words: &str| {
+        let story = folder().run(words);
+        story.rsplit(' ').next().unwrap().to_owned()
+    };
+    assert_eq!(code("review plan.json"), "0");
+    assert_eq!(code("review plan.json --detailed-exitcode"), "2");
+    assert_eq!(code("review nothing.json --detailed-exitcode"), "0");
+    assert_eq!(code("review broken.json --detailed-exitcode"), "1");
+}
+
+#[test]
+fn what_is_no_plan_is_told() {
+    let folder = folder();
+    insta::assert_snapshot!(
+        [
+            "review broken.json",
+            "review other.json",
+            "review missing.json"
+        ]
+        .map(|words| folder.run(words))
+        .join("\n\n")
+    );
+}
