@@ -29,10 +29,10 @@ use peak_alloc::PeakAlloc;
 static MEMORY: PeakAlloc = PeakAlloc;
 
 macro_rules! targets {
-    ($($name:ident,)*) => {
+    ($($name:ident: $executions:literal,)*) => {
         $(#[test]
         fn $name() {
-            run::bounded(&targets::$name());
+            run::bounded(&targets::$name(), $executions);
         })*
 
         #[test]
@@ -44,19 +44,20 @@ macro_rules! targets {
     };
 }
 
+// How many spoiled inputs of each are tried.
 targets! {
-    terraform_files,
-    json_files,
-    own_documents,
-    variable_files,
-    expressions,
-    templates,
-    times,
-    policies,
-    saved_plans,
-    terraform_plans,
-    wire_values,
-    stored_states,
-    provider_calls,
-    server_answers,
+    terraform_files: 1500,
+    json_files: 1500,
+    own_documents: 1000,
+    variable_files: 1000,
+    expressions: 2500,
+    templates: 1500,
+    times: 20_000,
+    policies: 5000,
+    saved_plans: 4000,
+    terraform_plans: 4000,
+    wire_values: 8000,
+    stored_states: 6000,
+    provider_calls: 4000,
+    server_answers: 1200,
 }

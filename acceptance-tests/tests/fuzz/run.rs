@@ -13,8 +13,8 @@ use crate::watch::Watch;
 /// Memory is counted for the whole process.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// Runs the target as often as it says, or as long as `LANYARD_FUZZ_SECONDS` says.
-pub(crate) fn bounded(target: &Target) {
+/// Runs the target so often, or as long as `LANYARD_FUZZ_SECONDS` says.
+pub(crate) fn bounded(target: &Target, times: u32) {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let watch = Watch::start(target.name);
     let seeds = (target.seeds)();
@@ -26,9 +26,7 @@ pub(crate) fn bounded(target: &Target) {
     let start = Instant::now();
     let seconds = number("LANYARD_FUZZ_SECONDS").map(Duration::from_secs);
     let mut executions = 0;
-    while seconds.map_or(executions < target.executions, |seconds| {
-        start.elapsed() < seconds
-    }) {
+    while seconds.map_or(executions < times, |seconds| start.elapsed() < seconds) {
         let (seed, other) = (random.below(seeds.len()), random.below(seeds.len()));
         let input = spoil(&seeds[seed], &seeds[other], target.words, &mut random);
         execute(target, &input, &watch);

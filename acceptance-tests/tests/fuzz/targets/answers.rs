@@ -56,7 +56,6 @@ pub(crate) fn server_answers() -> Target {
             "next_cursor",
         ],
         check,
-        executions: 1200,
     }
 }
 

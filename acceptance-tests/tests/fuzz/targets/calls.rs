@@ -50,7 +50,6 @@ pub(crate) fn provider_calls() -> Target {
             };
             RUNTIME.block_on(call_with(call % CALLS, value));
         },
-        executions: 4000,
     }
 }
 

@@ -130,7 +130,6 @@ pub(crate) fn terraform_files() -> Target {
         seeds: || seeds::files(&[CORPUS[0], CORPUS[1], "examples"], ".tf"),
         words: WORDS,
         check: |input| drop(take("main.tf", input)),
-        executions: 1500,
     }
 }
 
@@ -173,7 +172,6 @@ pub(crate) fn json_files() -> Target {
             take("main.tf.json", input);
             take("main.lanyard.json", input);
         },
-        executions: 1500,
     }
 }
 
@@ -211,7 +209,6 @@ pub(crate) fn own_documents() -> Target {
             "}\n",
         ],
         check: |input| drop(take("main.lanyard.hcl", input)),
-        executions: 1000,
     }
 }
 
@@ -240,7 +237,6 @@ pub(crate) fn variable_files() -> Target {
                 take_all(&[("main.tf", declared), (name, input)], &Options::default());
             }
         },
-        executions: 1000,
     }
 }
 
@@ -259,7 +255,6 @@ pub(crate) fn expressions() -> Target {
         },
         words: WORDS,
         check: prints_and_reads_again,
-        executions: 2500,
     }
 }
 
@@ -300,7 +295,6 @@ pub(crate) fn templates() -> Target {
             let main = b"output \"o\" {\n  value = templatefile(\"t\", { name = \"n\", items = [1, 2] })\n}\n";
             take_all(&[("main.tf", main), ("t", input)], &Options::default());
         },
-        executions: 1500,
     }
 }
 

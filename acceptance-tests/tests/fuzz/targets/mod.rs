@@ -27,8 +27,6 @@ pub(crate) struct Target {
     pub(crate) words: &'static [&'static str],
     /// Takes an input, and panics if it is not taken as promised.
     pub(crate) check: fn(&[u8]),
-    /// How many spoiled inputs each run of the suite tries.
-    pub(crate) executions: u32,
 }
 
 pub(crate) fn all() -> Vec<Target> {

@@ -39,7 +39,6 @@ pub(crate) fn saved_plans() -> Target {
                 show(&saved.plan);
             }
         },
-        executions: 4000,
     }
 }
 
@@ -77,7 +76,6 @@ pub(crate) fn terraform_plans() -> Target {
                 show(&plan);
             }
         },
-        executions: 4000,
     }
 }
 

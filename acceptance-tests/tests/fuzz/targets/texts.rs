@@ -56,7 +56,6 @@ pub(crate) fn times() -> Target {
                 assert_eq!(Number::parse(&number.to_string()), Some(number));
             }
         },
-        executions: 20_000,
     }
 }
 
@@ -98,6 +97,5 @@ pub(crate) fn policies() -> Target {
                 );
             }
         },
-        executions: 5000,
     }
 }

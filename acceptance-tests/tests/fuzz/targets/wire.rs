@@ -76,7 +76,6 @@ pub(crate) fn wire_values() -> Target {
                 }
             }
         },
-        executions: 8000,
     }
 }
 
@@ -115,7 +114,6 @@ pub(crate) fn stored_states() -> Target {
                 }
             }
         },
-        executions: 6000,
     }
 }
 
