@@ -2,6 +2,7 @@
 //! call of [`Secret::expose`] is a line worth reviewing.
 
 use std::fmt;
+use std::panic::PanicHookInfo;
 
 /// A credential in clear text: an access token's secret, a password, a private key.
 ///
@@ -58,6 +59,15 @@ impl schemars::JsonSchema for Secret {
     fn inline_schema() -> bool {
         true
     }
+}
+
+/// What a panic says, if that is a fixed text: one with something in it may quote a secret.
+pub fn fixed_message(panic: &PanicHookInfo<'_>) -> &'static str {
+    panic
+        .payload()
+        .downcast_ref::<&'static str>()
+        .copied()
+        .unwrap_or("the message is withheld: it may quote a secret")
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use std::io::{self, Write as _};
 use std::panic::{self, PanicHookInfo};
 
+use lanyard_compiler::secret::fixed_message;
+
 /// Makes panics report themselves on stderr.
 pub(crate) fn install() {
     panic::set_hook(Box::new(|info| {
@@ -16,10 +18,7 @@ fn report(info: &PanicHookInfo<'_>) -> String {
         || "an unknown place".to_owned(),
         |location| format!("{}:{}", location.file(), location.line()),
     );
-    let message = info
-        .payload()
-        .downcast_ref::<&'static str>()
-        .unwrap_or(&"the message is withheld, it may quote a secret");
+    let message = fixed_message(info);
     format!(
         "error: lanyard failed by a mistake of its own, at {place} ({message})\n\
          hint: please report this with the command that you ran; after an apply, apply again: it goes on from here\n"

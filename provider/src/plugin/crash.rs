@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::panic::{self, PanicHookInfo};
 
+use lanyard_compiler::secret::fixed_message;
+
 thread_local! {
     static LAST_PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
@@ -28,10 +30,7 @@ fn report(info: &PanicHookInfo<'_>) -> String {
         .map(|location| format!("{}:{}", location.file(), location.line()));
     LAST_PLACE.set(place.clone());
     let place = place.unwrap_or_else(|| "an unknown place".to_owned());
-    let message = info
-        .payload()
-        .downcast_ref::<&'static str>()
-        .unwrap_or(&"(the message is withheld: it may quote a secret)");
+    let message = fixed_message(info);
     format!("panic: {message}\n\nlanyard crashed at {place}\n")
 }
 
