@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use lanyard_compiler::model::Restriction;
 use lanyard_compiler::secret::Secret;
+use serde::Serialize;
 
 use crate::object::Object;
 
@@ -42,7 +43,7 @@ pub struct Filter {
 }
 
 /// Who a credential is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Identity {
     /// `operator`, `user` or `service_account`: in the server's own words.
     pub kind: String,
@@ -58,14 +59,14 @@ pub struct Identity {
 }
 
 /// An object by its id and name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Reference {
     pub id: String,
     pub name: String,
 }
 
 /// The access token that a credential is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct IdentityToken {
     pub id: String,
     pub name: String,
@@ -74,7 +75,7 @@ pub struct IdentityToken {
 }
 
 /// What a server says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ServerDescription {
     /// The kind of server: `native`, `splunk`.
     pub api: String,

@@ -85,11 +85,7 @@ pub fn settings(value: &Value) -> Result<Settings, Vec<Diagnostic>> {
 fn restriction(reader: &Reader<'_>) -> Option<Restriction> {
     Some(Restriction {
         permission: reader.required("permission", |text| {
-            text.choice(&[
-                ("READ", Permission::Read),
-                ("WRITE", Permission::Write),
-                ("READ_AND_WRITE", Permission::ReadAndWrite),
-            ])
+            text.choice(&Permission::ALL.map(|permission| (permission.name(), permission)))
         })?,
         labels: reader
             .optional("labels", Reader::text_map)

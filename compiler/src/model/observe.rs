@@ -8,7 +8,7 @@ use super::facts;
 use super::kind::Kind;
 use super::lifetime::{GracePeriod, Lifetime};
 use super::record::{AccessTokenRecord, Previous, ServiceAccountRecord, Standing};
-use super::service_account::{Permission, Restriction};
+use super::service_account::Restriction;
 use crate::value::Value;
 
 /// The state of a service account as its server describes it.
@@ -184,13 +184,8 @@ fn status(standing: Standing, disabled: bool) -> Value {
 
 fn restriction_value(restriction: &Restriction) -> Value {
     let Restriction { permission, labels } = restriction;
-    let permission = match permission {
-        Permission::Read => "READ",
-        Permission::Write => "WRITE",
-        Permission::ReadAndWrite => "READ_AND_WRITE",
-    };
     Value::map([
-        ("permission", permission.into()),
+        ("permission", permission.name().into()),
         ("labels", text_map(labels)),
     ])
 }

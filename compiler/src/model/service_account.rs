@@ -75,6 +75,19 @@ pub enum Permission {
     ReadAndWrite,
 }
 
+impl Permission {
+    pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::ReadAndWrite];
+
+    /// As it is configured and shown.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Read => "READ",
+            Self::Write => "WRITE",
+            Self::ReadAndWrite => "READ_AND_WRITE",
+        }
+    }
+}
+
 /// What the server, or Lanyard, says of a service account.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub struct ServiceAccountComputed {

@@ -90,13 +90,9 @@ fn text(identity: &Identity, server: &ServerDescription) -> String {
             .collect();
         lines.push((
             "restricted to",
-            format!(
-                "{} {}",
-                permission(restriction.permission),
-                labels.join(", ")
-            )
-            .trim_end()
-            .to_owned(),
+            format!("{} {}", restriction.permission.name(), labels.join(", "))
+                .trim_end()
+                .to_owned(),
         ));
     }
     lines
@@ -105,50 +101,10 @@ fn text(identity: &Identity, server: &ServerDescription) -> String {
         .collect()
 }
 
-fn permission(permission: lanyard_compiler::model::service_account::Permission) -> &'static str {
-    use lanyard_compiler::model::service_account::Permission;
-    match permission {
-        Permission::Read => "READ",
-        Permission::Write => "WRITE",
-        Permission::ReadAndWrite => "READ_AND_WRITE",
-    }
-}
-
 fn to_json(identity: &Identity, server: &ServerDescription) -> Json {
-    let Identity {
-        kind,
-        id,
-        name,
-        service_account,
-        access_token,
-        roles,
-        scopes,
-        restriction,
-    } = identity;
-    json!({
-        "format_version": "1.0",
-        "server": {
-            "api": server.api,
-            "url": server.url,
-            "version": server.version,
-            "features": server.features,
-            "roles": server.roles,
-        },
-        "kind": kind,
-        "id": id,
-        "name": name,
-        "service_account": service_account.as_ref().map(|account| json!({"id": account.id, "name": account.name})),
-        "access_token": access_token.as_ref().map(|token| json!({
-            "id": token.id,
-            "name": token.name,
-            "expires_at": token.expires_at.map(|end| end.to_string()),
-            "generation": token.generation,
-        })),
-        "roles": roles,
-        "scopes": scopes,
-        "restriction": restriction.as_ref().map(|restriction| json!({
-            "permission": permission(restriction.permission),
-            "labels": restriction.labels,
-        })),
-    })
+    let mut answer = json!({"format_version": "1.0", "server": server});
+    if let (Json::Object(answer), Json::Object(identity)) = (&mut answer, json!(identity)) {
+        answer.extend(identity);
+    }
+    answer
 }

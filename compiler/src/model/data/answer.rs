@@ -11,7 +11,7 @@ use super::{
 use crate::model::access_token::{Visibility, VisibilityLevel};
 use crate::model::record::{AccessTokenRecord, ServiceAccountRecord, Standing};
 use crate::model::server::{AttributeCapability, Capabilities, Change, ResourceCapabilities};
-use crate::model::service_account::{Permission, Restriction};
+use crate::model::service_account::Restriction;
 use crate::value::{Number, Value};
 
 /// The answer about an account.
@@ -88,13 +88,8 @@ pub fn server(capabilities: &Capabilities) -> ServerDescription {
 
 /// The answer about a restriction.
 pub fn restriction(restriction: &Restriction) -> RestrictionFacts {
-    let permission = match restriction.permission {
-        Permission::Read => "READ",
-        Permission::Write => "WRITE",
-        Permission::ReadAndWrite => "READ_AND_WRITE",
-    };
     RestrictionFacts {
-        permission: permission.to_owned(),
+        permission: restriction.permission.name().to_owned(),
         labels: restriction.labels.clone(),
     }
 }
