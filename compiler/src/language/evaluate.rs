@@ -231,7 +231,15 @@ impl<'a> Evaluator<'a> {
         let mut known = true;
         for (key_expression, value_expression) in items {
             let mark = self.mark();
-            let key = self.evaluate(key_expression, scope);
+            let key = if key_expression.is_reference() {
+                let error = Diagnostic::error("syntax", "Ambiguous attribute key").detail(
+                    "If this expression is intended to be a reference, wrap it in parentheses. If it's instead intended as a literal name containing periods, wrap it in quotes to create a string literal.",
+                );
+                self.complain(key_expression.spot, error);
+                Term::unknown(Shape::String)
+            } else {
+                self.evaluate(key_expression, scope)
+            };
             let failed = self.failed_since(mark);
             let value = self.evaluate(value_expression, scope);
             if value.weight().marked {

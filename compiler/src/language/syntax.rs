@@ -184,6 +184,18 @@ impl Expression {
         Self { node, spot }
     }
 
+    /// True for a name with steps after it, such as `local.a` or `lanyard.eu`.
+    pub(crate) fn is_reference(&self) -> bool {
+        let (Node::Attribute(inner, _, _) | Node::Index(inner, _)) = &self.node else {
+            return false;
+        };
+        let fixed = match &self.node {
+            Node::Index(_, key) => matches!(key.node, Node::Literal(_)),
+            _ => true,
+        };
+        fixed && (matches!(inner.node, Node::Variable(_)) || inner.is_reference())
+    }
+
     pub(crate) fn broken(spot: Spot) -> Self {
         Self::new(Node::Broken, spot)
     }

@@ -6,6 +6,7 @@
 )]
 
 mod corpus;
+mod statements;
 mod support;
 
 mod first_path;

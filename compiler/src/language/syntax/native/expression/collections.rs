@@ -119,22 +119,14 @@ impl Parser<'_> {
         }
     }
 
-    /// A bare name is text, even where a variable of that name exists; anything else is an expression.
+    /// A bare name is text, even where a variable of that name exists; anything else is an expression. Whether a reference may
+    /// stand here is for whoever reads the object to say: it names providers, and is ambiguous everywhere else.
     fn object_key(&mut self) -> Read<Expression> {
-        let start = self.at;
         let key = self.expression()?;
-        let text = match &key.node {
-            Node::Variable(name) => name.clone(),
-            Node::Attribute(..) | Node::Index(..) if is_reference(&key) => {
-                return Err(self.problem_at(
-                    start..self.at,
-                    "Ambiguous attribute key",
-                    "If this expression is intended to be a reference, wrap it in parentheses. If it's instead intended as a literal name containing periods, wrap it in quotes to create a string literal",
-                ));
-            }
-            _ => return Ok(key),
+        let Node::Variable(name) = key.node else {
+            return Ok(key);
         };
-        Ok(Expression::new(Node::Literal(Term::string(text)), key.spot))
+        Ok(Expression::new(Node::Literal(Term::string(name)), key.spot))
     }
 
     fn for_expression(&mut self, end: u8) -> Read<Node> {
@@ -224,14 +216,5 @@ impl Parser<'_> {
             return Err(self.problem(summary, "The 'in' keyword is required after the names"));
         }
         Ok(names)
-    }
-}
-
-fn is_reference(expression: &Expression) -> bool {
-    match &expression.node {
-        Node::Variable(_) => true,
-        Node::Attribute(inner, _, _) => is_reference(inner),
-        Node::Index(inner, key) => matches!(key.node, Node::Literal(_)) && is_reference(inner),
-        _ => false,
     }
 }

@@ -1,0 +1,298 @@
+//! What is said of our resources outside of their own blocks: providers handed to modules, imports, moves, removals, lifecycles.
+
+use lanyard_compiler::language::{IgnoreChanges, Mode};
+
+use crate::support::{compile_files, compiled, instance, right, shown};
+
+#[test]
+fn a_module_gets_the_providers_that_are_passed_to_it() {
+    let compiled = right(compile_files(&[
+        (
+            "main.tf",
+            r#"
+            provider "lanyard" {
+              url = "https://one.example.com"
+            }
+            provider "lanyard" {
+              alias = "eu"
+              url   = "https://eu.example.com"
+            }
+            module "inherits" {
+              source = "./tokens"
+            }
+            module "eu" {
+              source    = "./tokens"
+              for_each  = toset(["a"])
+              providers = { lanyard = lanyard.eu }
+            }
+            module "both" {
+              source    = "./both"
+              providers = { lanyard.first = lanyard, lanyard.second = lanyard.eu }
+            }
+            "#,
+        ),
+        (
+            "tokens/main.tf",
+            "resource \"lanyard_access_token\" \"t\" {\n  name = \"t\"\n}\nmodule \"inner\" {\n  source = \"../leaf\"\n}\n",
+        ),
+        (
+            "leaf/main.tf",
+            "resource \"lanyard_access_token\" \"t\" {\n  name = \"leaf\"\n}\n",
+        ),
+        (
+            "both/main.tf",
+            r#"
+            terraform {
+              required_providers {
+                lanyard = {
+                  source                = "lanyard/lanyard"
+                  configuration_aliases = [lanyard.first, lanyard.second]
+                }
+              }
+            }
+            resource "lanyard_access_token" "one" {
+              provider = lanyard.first
+              name     = "one"
+            }
+            resource "lanyard_access_token" "two" {
+              provider = lanyard.second
+              name     = "two"
+            }
+            "#,
+        ),
+    ]));
+    let alias = |address: &str| {
+        let provider = &instance(&compiled, address).provider;
+        assert_eq!(provider.module, "", "{address}");
+        provider.alias.clone().unwrap_or_default()
+    };
+    assert_eq!(alias("module.inherits.lanyard_access_token.t"), "");
+    assert_eq!(
+        alias("module.inherits.module.inner.lanyard_access_token.t"),
+        ""
+    );
+    assert_eq!(alias("module.eu[\"a\"].lanyard_access_token.t"), "eu");
+    assert_eq!(
+        alias("module.eu[\"a\"].module.inner.lanyard_access_token.t"),
+        "eu"
+    );
+    assert_eq!(alias("module.both.lanyard_access_token.one"), "");
+    assert_eq!(alias("module.both.lanyard_access_token.two"), "eu");
+}
+
+#[test]
+fn imports_name_the_instances_that_they_are_for() {
+    let compiled = compiled(
+        r#"
+        locals {
+          ids = { a = "at_1", b = "at_2" }
+        }
+        resource "lanyard_access_token" "t" {
+          for_each = local.ids
+          name     = each.key
+        }
+        resource "lanyard_service_account" "s" {
+          name = "s"
+        }
+        import {
+          for_each = local.ids
+          to       = lanyard_access_token.t[each.key]
+          id       = each.value
+        }
+        import {
+          to       = lanyard_service_account.s
+          identity = { id = "sa_${1 + 1}" }
+        }
+        "#,
+    );
+    let imports: Vec<(&str, Option<&str>, Option<&str>)> = compiled
+        .configuration
+        .imports
+        .iter()
+        .map(|import| {
+            (
+                import.to.as_str(),
+                import.id.as_str(),
+                import.identity.get("id").as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        imports,
+        [
+            ("lanyard_access_token.t[\"a\"]", Some("at_1"), None),
+            ("lanyard_access_token.t[\"b\"]", Some("at_2"), None),
+            ("lanyard_service_account.s", None, Some("sa_2")),
+        ]
+    );
+}
+
+#[test]
+fn moves_and_removals_are_full_addresses() {
+    let compiled = right(compile_files(&[
+        (
+            "main.tf",
+            r#"
+            module "m" {
+              source = "./m"
+            }
+            resource "lanyard_access_token" "new" {
+              name = "t"
+            }
+            moved {
+              from = lanyard_access_token.old
+              to   = lanyard_access_token.new
+            }
+            removed {
+              from = lanyard_access_token.gone
+              lifecycle {
+                destroy = false
+              }
+            }
+            removed {
+              from = module.m.lanyard_service_account.gone
+              lifecycle {
+                destroy = true
+              }
+            }
+            "#,
+        ),
+        (
+            "m/main.tf",
+            "resource \"lanyard_access_token\" \"x\" {\n  count = 1\n  name  = \"x\"\n}\n\
+             moved {\n  from = lanyard_access_token.x\n  to   = lanyard_access_token.x[0]\n}\n",
+        ),
+    ]));
+    let configuration = &compiled.configuration;
+    let moved: Vec<(&str, &str)> = configuration
+        .moved
+        .iter()
+        .map(|moved| (moved.from.as_str(), moved.to.as_str()))
+        .collect();
+    assert_eq!(
+        moved,
+        [
+            ("lanyard_access_token.old", "lanyard_access_token.new"),
+            (
+                "module.m.lanyard_access_token.x",
+                "module.m.lanyard_access_token.x[0]"
+            ),
+        ]
+    );
+    let removed: Vec<(&str, bool)> = configuration
+        .removed
+        .iter()
+        .map(|removed| (removed.from.as_str(), removed.destroy))
+        .collect();
+    assert_eq!(
+        removed,
+        [
+            ("lanyard_access_token.gone", false),
+            ("module.m.lanyard_service_account.gone", true),
+        ]
+    );
+}
+
+#[test]
+fn a_lifecycle_is_read_as_written() {
+    let compiled = compiled(
+        r#"
+        resource "lanyard_access_token" "a" {
+          name = "a"
+          lifecycle {
+            create_before_destroy = true
+            prevent_destroy       = true
+            ignore_changes        = [description, rotation]
+          }
+        }
+        resource "lanyard_access_token" "b" {
+          name = "b"
+          lifecycle {
+            ignore_changes = all
+          }
+        }
+        "#,
+    );
+    let lifecycle = |address: &str| instance(&compiled, address).lifecycle.clone();
+    let of_a = lifecycle("lanyard_access_token.a");
+    assert!(of_a.create_before_destroy && of_a.prevent_destroy);
+    assert_eq!(
+        of_a.ignore_changes,
+        IgnoreChanges::Some(vec!["description".to_owned(), "rotation".to_owned()])
+    );
+    let of_b = lifecycle("lanyard_access_token.b");
+    assert_eq!(of_b.ignore_changes, IgnoreChanges::All);
+    assert!(!of_b.create_before_destroy);
+}
+
+#[test]
+fn a_condition_holds_for_each_instance_of_ours() {
+    let source = |limit: u32| {
+        format!(
+            r#"
+            variable "lifetimes" {{
+              type    = map(number)
+              default = {{ short = 10, long = 400 }}
+              validation {{
+                condition     = length(var.lifetimes) < 5
+                error_message = "At most four."
+              }}
+            }}
+            resource "lanyard_access_token" "t" {{
+              for_each = var.lifetimes
+              name     = each.key
+              ttl      = "${{each.value}}d"
+              lifecycle {{
+                precondition {{
+                  condition     = each.value <= {limit}
+                  error_message = "${{each.key}} lives longer than {limit} days."
+                }}
+                postcondition {{
+                  condition     = self.id != ""
+                  error_message = "Only the server can tell."
+                }}
+              }}
+            }}
+            "#
+        )
+    };
+    right(compile_files(&[("main.tf", &source(400))]));
+    let refused = shown(&compile_files(&[("main.tf", &source(90))]));
+    assert!(
+        refused.contains("long lives longer than 90 days."),
+        "{refused}"
+    );
+    assert!(!refused.contains("short lives"), "{refused}");
+    assert!(!refused.contains("Only the server"), "{refused}");
+}
+
+#[test]
+fn what_is_not_on_disk_or_elsewhere_is_unknown_and_no_mistake() {
+    let compiled = compile_files(&[(
+        "main.tf",
+        r#"
+        module "remote" {
+          source  = "acme/names/any"
+          version = "~> 1.0"
+        }
+        data "terraform_remote_state" "other" {
+          backend = "local"
+        }
+        data "aws_region" "here" {}
+        resource "lanyard_access_token" "t" {
+          name        = "t"
+          description = "${module.remote.name} ${data.terraform_remote_state.other.outputs.x} ${data.aws_region.here.name}"
+        }
+        "#,
+    )]);
+    assert!(!compiled.has_errors(), "{}", shown(&compiled));
+    let token = instance(&compiled, "lanyard_access_token.t");
+    assert_eq!(token.mode, Mode::Managed);
+    assert!(token.config.get("description").is_unknown());
+    // A note tells why.
+    assert!(
+        shown(&compiled).contains("acme/names/any"),
+        "{}",
+        shown(&compiled)
+    );
+}
