@@ -145,6 +145,16 @@ mod tests {
         assert!(matches!(disk.read("a"), Err(LoadError::Other(_))));
     }
 
+    #[test]
+    fn a_huge_file_is_refused_before_it_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = std::fs::File::create(folder.path().join("main.tf")).unwrap();
+        // It takes no room on the disk.
+        file.set_len(1 << 40).unwrap();
+        let refused = Disk::new(folder.path()).read("main.tf");
+        assert!(matches!(refused, Err(LoadError::Other(_))), "{refused:?}");
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_loop_of_links_is_an_error_not_a_hang() {
