@@ -15,6 +15,8 @@ pub mod language;
 
 pub mod plan;
 
+pub mod comparison;
+
 pub mod policy;
 
 pub mod reference;

@@ -136,6 +136,19 @@ impl Value {
             })
     }
 
+    /// The value at a path, to be changed.
+    pub fn at_mut(&mut self, path: &AttributePath) -> Option<&mut Self> {
+        path.steps()
+            .iter()
+            .try_fold(self, |value, step| match (step, value) {
+                (Step::Attribute(name) | Step::Key(name), Self::Map(entries)) => {
+                    entries.get_mut(name)
+                }
+                (Step::Index(index), Self::List(items)) => items.get_mut(*index),
+                _ => None,
+            })
+    }
+
     /// What kind of value this is, in a reader's words.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -1,27 +1,22 @@
 //! The configuration that a command is about: where it is, the values of its variables, and what it compiles to.
 
-use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
+use lanyard_compiler::comparison::Known;
 use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
 use lanyard_compiler::language::{
-    self, Configuration, Instance, Link, Mode, Options, Provider, Schemas, Sources,
-    VariableArgument,
+    self, Configuration, Options, Schemas, Sources, VariableArgument,
 };
 use lanyard_compiler::model::data::{self, DataKind};
 use lanyard_compiler::model::server::capabilities;
 use lanyard_compiler::model::settings::check;
 use lanyard_compiler::model::{Kind, checks, ephemeral, facts, token_exchange};
-use lanyard_compiler::value::{AttributePath, Step, Value};
 
 use crate::args::Source;
 use crate::complaints;
 use crate::connection;
 use crate::console::Console;
 use crate::disk::Disk;
-
-/// States of resources that exist, by address.
-pub(crate) type Known = BTreeMap<String, Value>;
 
 /// What a configuration on disk wants.
 pub(crate) struct Compiled {
@@ -98,111 +93,33 @@ pub(crate) fn compile_or_tell(arguments: &Source, console: &Console) -> Option<C
 }
 
 impl Compiled {
-    /// Compiles again, with what is known of resources that exist.
-    pub(crate) fn with(&self, known: &Known) -> Self {
+    /// The configuration with what is known of resources that exist.
+    pub(crate) fn with(&self, known: &Known) -> Configuration {
         let options = Options {
             known: known.clone(),
             ..self.options.clone()
         };
-        compiled(self.disk.clone(), options)
+        language::compile(&self.disk, &options, &schemas()).configuration
     }
 
     /// What the model has to say: of each provider block its settings, of each resource what its server can do.
     fn check(&self) -> Vec<Diagnostic> {
         let mut found = Vec::new();
+        let mut servers = Vec::new();
         for provider in &self.configuration.providers {
+            servers.push(connection::api_of(&provider.config).map(capabilities));
             found.extend(
                 check(&provider.config)
                     .into_iter()
-                    .map(|problem| locate_in_provider(provider, problem)),
+                    .map(|problem| provider.locate(problem)),
             );
         }
-        for (instance, kind, provider) in self.resources() {
-            let settings = &self.configuration.providers[provider].config;
-            let server = connection::api_of(settings).map(capabilities);
-            let problems = checks::validate(kind, server, &instance.config);
-            found.extend(
-                problems
-                    .into_iter()
-                    .map(|problem| locate_in_instance(instance, problem)),
-            );
+        for (instance, kind, provider) in self.configuration.managed() {
+            let problems = checks::validate(kind, servers[provider], &instance.config);
+            found.extend(problems.into_iter().map(|problem| instance.locate(problem)));
         }
         found
     }
-
-    /// The managed resources, with their kind and the position of their provider.
-    pub(crate) fn resources(&self) -> impl Iterator<Item = (&Instance, Kind, usize)> {
-        self.configuration
-            .instances
-            .iter()
-            .filter(|instance| instance.mode == Mode::Managed)
-            .filter_map(|instance| {
-                let kind = Kind::ALL
-                    .into_iter()
-                    .find(|kind| kind.name() == instance.kind)?;
-                let provider = self
-                    .configuration
-                    .providers
-                    .iter()
-                    .position(|provider| provider.reference == instance.provider)?;
-                Some((instance, kind, provider))
-            })
-    }
-
-    /// The ids of all `import` blocks, by the address of their resource. Of two for the same, the first counts.
-    pub(crate) fn imports(&self) -> HashMap<&str, &str> {
-        let known = self.configuration.imports.iter().filter_map(|import| {
-            let id = import.id.as_str();
-            let id = id.or_else(|| import.identity.get("id").as_str())?;
-            Some((import.to.as_str(), id))
-        });
-        // Later entries replace earlier ones.
-        known.rev().collect()
-    }
-}
-
-/// Sets what other resources decided: each unknown value that will be, unchanged, an attribute of a resource whose state is known.
-pub(crate) fn resolve(config: &mut Value, links: &BTreeMap<AttributePath, Link>, known: &Known) {
-    for (path, link) in links {
-        if let Some(value) = known
-            .get(&link.address)
-            .map(|state| state.get(&link.attribute))
-            && !value.is_null()
-            && let Some(place) = place(config, path)
-            && place.is_unknown()
-        {
-            *place = value.clone();
-        }
-    }
-}
-
-/// The value at a path, to be changed.
-pub(crate) fn place<'a>(value: &'a mut Value, path: &AttributePath) -> Option<&'a mut Value> {
-    path.steps()
-        .iter()
-        .try_fold(value, |value, step| match (step, value) {
-            (Step::Attribute(name) | Step::Key(name), Value::Map(entries)) => entries.get_mut(name),
-            (Step::Index(index), Value::List(items)) => items.get_mut(*index),
-            _ => None,
-        })
-}
-
-/// Puts a complaint where the resource or provider stands in its file.
-pub(crate) fn locate_in_instance(instance: &Instance, mut diagnostic: Diagnostic) -> Diagnostic {
-    diagnostic
-        .span
-        .get_or_insert_with(|| instance.span_of(&diagnostic.path).clone());
-    diagnostic
-}
-
-/// Puts a complaint where the provider block says what it complains of.
-pub(crate) fn locate_in_provider(provider: &Provider, mut diagnostic: Diagnostic) -> Diagnostic {
-    let span = provider
-        .spans
-        .get(&diagnostic.path)
-        .or(provider.span.as_ref());
-    diagnostic.span = diagnostic.span.or_else(|| span.cloned());
-    diagnostic
 }
 
 /// Everything that Lanyard's provider offers, so that its data sources are checked too.

@@ -6,16 +6,16 @@ use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::{AttributePath, Value};
 use serde_json::{Value as Json, json};
 
-use crate::configuration::{Compiled, place};
+use crate::configuration::Compiled;
 
 /// The version of the format: fields are added within a version, never changed.
 const VERSION: &str = "1.0";
 
 pub(crate) fn to_json(compiled: &Compiled) -> Json {
     let configuration = &compiled.configuration;
-    let imports = compiled.imports();
-    let resources: Vec<Json> = compiled
-        .resources()
+    let imports = configuration.imported_ids();
+    let resources: Vec<Json> = configuration
+        .managed()
         .map(|(instance, _, _)| {
             let import = imports.get(instance.address.as_str()).copied();
             resource(instance, import, compiled)
@@ -48,7 +48,7 @@ fn resource(instance: &Instance, import: Option<&str>, compiled: &Compiled) -> J
         .links
         .iter()
         .map(|(path, link)| {
-            json!({"path": path.to_string(), "address": link.address, "attribute": link.attribute})
+            json!({"path": path.to_string(), "address": &*link.address, "attribute": &*link.attribute})
         })
         .collect();
     json!({
@@ -106,7 +106,7 @@ fn output(output: &Output) -> Json {
         "type": kind,
         "value": encode(shown),
         "sensitive": sensitive,
-        "tokens": tokens.iter().map(|link| &link.address).collect::<Vec<_>>(),
+        "tokens": tokens.iter().map(|link| &*link.address).collect::<Vec<_>>(),
     })
 }
 
@@ -133,7 +133,7 @@ fn given(config: &Value, marks: &std::collections::BTreeMap<AttributePath, Marki
 /// Puts an empty secret wherever the configuration marks a value as sensitive.
 pub(crate) fn hide<'a>(value: &mut Value, paths: impl Iterator<Item = &'a AttributePath>) {
     for path in paths {
-        if let Some(place) = place(value, path)
+        if let Some(place) = value.at_mut(path)
             && !place.is_null()
         {
             *place = Value::Secret(Secret::new(""));

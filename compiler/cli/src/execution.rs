@@ -1,20 +1,21 @@
 //! Carries out a plan: in dependency order, each change noted before it is begun and each new secret handed over as soon as there
 //! is one. What the changes mean is the compiler's business, how they are made the engine's.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::pin::pin;
 use std::sync::Arc;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use lanyard_compiler::comparison::{Comparison, Known, Side, resolve};
 use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
+use lanyard_compiler::language::Configuration;
 use lanyard_compiler::plan::file::agrees;
 use lanyard_compiler::plan::{Action, Change, order, plan_resource};
 use lanyard_compiler::value::Value;
 use lanyard_servers::TokenServer;
 use lanyard_servers::engine::{self, Applied};
 
-use crate::comparison::{Comparison, Side};
-use crate::configuration::{Compiled, Known, resolve};
+use crate::configuration::Compiled;
 use crate::connection::Connection;
 use crate::console::Console;
 use crate::journal::{Journal, Step};
@@ -43,7 +44,7 @@ impl Report {
 /// Makes every change of the plan that can be made; a failure stops only what depends on it.
 pub(crate) async fn execute(
     compiled: &Compiled,
-    comparison: &Comparison,
+    (comparison, connections): (&Comparison, &[Connection]),
     sinks: &mut Sinks,
     journal: &mut Journal,
     console: &Console,
@@ -53,6 +54,7 @@ pub(crate) async fn execute(
         compiled,
         again: None,
         comparison,
+        connections,
         known: changes
             .iter()
             .filter(|change| !change.prior.is_null())
@@ -114,9 +116,10 @@ async fn asked_to_stop() -> std::io::Result<()> {
 
 struct Run<'a> {
     compiled: &'a Compiled,
-    /// Compiled with what the waves before this one made; only where an expression needs it.
-    again: Option<Compiled>,
+    /// What is configured, by address, with what the waves before this one made; only where an expression needs it.
+    again: Option<HashMap<String, Value>>,
     comparison: &'a Comparison,
+    connections: &'a [Connection],
     known: Known,
     failed: BTreeSet<String>,
     reports: Vec<Report>,
@@ -177,7 +180,8 @@ impl<'a> Run<'a> {
         change: &Change,
         side: &Side,
     ) -> Result<(Arc<dyn TokenServer>, Value, Value), Diagnostic> {
-        let Connection::Ready(server, _) = &side.connection else {
+        let connection = &self.connections[self.comparison.servers[index]];
+        let Connection::Ready(server, _) = connection else {
             return Err(Diagnostic::error("server-not-known", "The server is not known")
                 .detail(format!("The settings of the provider {} come from something that is not applied here.", side.provider))
                 .hint("Apply with Terraform, or give the settings in the environment."));
@@ -194,11 +198,8 @@ impl<'a> Run<'a> {
         if !config.is_wholly_known() {
             let again = self
                 .again
-                .get_or_insert_with(|| self.compiled.with(&self.known));
-            config = again
-                .resources()
-                .find(|(instance, _, _)| instance.address == change.address)
-                .map_or(Value::Null, |(instance, _, _)| instance.config.clone());
+                .get_or_insert_with(|| configs(&self.compiled.with(&self.known)));
+            config = again.get(&change.address).cloned().unwrap_or_default();
         }
         if !config.is_wholly_known() {
             return Err(Diagnostic::error("not-known", "A value is not known")
@@ -302,6 +303,13 @@ impl<'a> Run<'a> {
         }
         self.reports.push(report);
     }
+}
+
+fn configs(configuration: &Configuration) -> HashMap<String, Value> {
+    configuration
+        .managed()
+        .map(|(instance, _, _)| (instance.address.clone(), instance.config.clone()))
+        .collect()
 }
 
 /// The secret that a change brought, if it did.

@@ -4,7 +4,6 @@
 mod age;
 mod args;
 mod commands;
-mod comparison;
 mod complaints;
 mod configuration;
 mod connection;
@@ -22,7 +21,6 @@ mod resume;
 mod reviewed;
 mod saved;
 mod sinks;
-mod stateless;
 mod survey;
 mod table;
 mod target;

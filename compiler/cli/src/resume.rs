@@ -1,9 +1,9 @@
 //! After an apply that was killed: secrets that were issued, or may have been, and never handed over are issued again.
 
+use lanyard_compiler::comparison::Comparison;
 use lanyard_compiler::plan::{Action, Change, Reason, plan_resource};
 use lanyard_compiler::value::Value;
 
-use crate::comparison::Comparison;
 use crate::console::Console;
 use crate::journal::{Journal, Step};
 

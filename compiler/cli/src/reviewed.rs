@@ -1,12 +1,12 @@
 //! Holds an apply to the plan that was reviewed: the same servers, the same objects, the same changes, or nothing at all.
 
+use lanyard_compiler::comparison::Comparison;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::plan::encode::with_secrets;
 use lanyard_compiler::plan::file::{SavedPlan, agrees};
 use lanyard_compiler::plan::{Action, Change, guard, plan_resource};
 use lanyard_compiler::value::Value;
 
-use crate::comparison::Comparison;
 use crate::saved;
 
 /// True if the plan deletes what no configuration knows.

@@ -1,9 +1,8 @@
 //! A comparison as a plan that can be saved, without anything that the configuration marks as sensitive.
 
+use lanyard_compiler::comparison::{Comparison, Side};
 use lanyard_compiler::plan::file::{SavedPlan, SavedServer};
 
-use crate::comparison::{Comparison, Side};
-use crate::connection::Connection;
 use crate::desired::hide;
 
 pub(crate) fn save(comparison: &Comparison) -> SavedPlan {
@@ -20,18 +19,10 @@ pub(crate) fn save(comparison: &Comparison) -> SavedPlan {
 }
 
 pub(crate) fn server(side: &Side) -> SavedServer {
-    let (api, organization) = match &side.connection {
-        Connection::Ready(server, settings) => (
-            server.capabilities().api.name(),
-            settings.organization.clone(),
-        ),
-        Connection::NotKnown { api, .. } => (api.map_or("", |api| api.name()), None),
-        Connection::Unused => ("", None),
-    };
     SavedServer {
         provider: side.provider.clone(),
-        api: api.to_owned(),
-        url: side.url().to_owned(),
-        organization,
+        api: side.api().to_owned(),
+        url: side.url.clone(),
+        organization: side.organization.clone(),
     }
 }

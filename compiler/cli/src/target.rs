@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use lanyard_compiler::comparison::{Known, resolve};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::language::Sources;
 use lanyard_compiler::model::Kind;
@@ -12,7 +13,7 @@ use lanyard_servers::TokenServer;
 
 use crate::args::TargetSource;
 use crate::complaints;
-use crate::configuration::{self, Compiled, Known, locate_in_provider, resolve};
+use crate::configuration::{self, Compiled};
 use crate::connection::{self, Connection};
 use crate::console::Console;
 
@@ -34,11 +35,12 @@ impl Target {
         let Some((compiled, position)) = &self.configured else {
             return;
         };
-        let imports = compiled.imports();
+        let imports = compiled.configuration.imported_ids();
         let mut known = Known::new();
         for kind in Kind::ALL {
             let of_this = compiled
-                .resources()
+                .configuration
+                .managed()
                 .filter(|(_, of, provider)| *of == kind && provider == position);
             for (instance, _, _) in of_this {
                 let mut config = instance.config.clone();
@@ -97,7 +99,7 @@ pub(crate) fn find(arguments: &TargetSource, console: &Console) -> Option<Vec<Ta
         };
         let located: Vec<Diagnostic> = problems
             .into_iter()
-            .map(|problem| locate_in_provider(provider, problem))
+            .map(|problem| provider.locate(problem))
             .collect();
         complaints::tell(&located, &compiled.sources, console);
         if lanyard_compiler::diagnostic::has_errors(&located) {

@@ -1,9 +1,10 @@
 //! What compiling a configuration gives: every instance of our own resources, with its values, marks and places.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::diagnostic::Span;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::model::Kind;
 use crate::model::schema::Schema;
 use crate::value::{AttributePath, Value};
 
@@ -101,6 +102,36 @@ pub struct Configuration {
     pub consumers: BTreeMap<String, Vec<Consumer>>,
 }
 
+impl Configuration {
+    /// The managed resources, with their kind and the position of their provider.
+    pub fn managed(&self) -> impl Iterator<Item = (&Instance, Kind, usize)> {
+        self.instances
+            .iter()
+            .filter(|instance| instance.mode == Mode::Managed)
+            .filter_map(|instance| {
+                let kind = Kind::ALL
+                    .into_iter()
+                    .find(|kind| kind.name() == instance.kind)?;
+                let provider = self
+                    .providers
+                    .iter()
+                    .position(|provider| provider.reference == instance.provider)?;
+                Some((instance, kind, provider))
+            })
+    }
+
+    /// The ids of all `import` blocks, by the address of their resource. Of two for the same, the first counts.
+    pub fn imported_ids(&self) -> HashMap<&str, &str> {
+        let known = self.imports.iter().filter_map(|import| {
+            let id = import.id.as_str();
+            let id = id.or_else(|| import.identity.get("id").as_str())?;
+            Some((import.to.as_str(), id))
+        });
+        // Later entries replace earlier ones.
+        known.rev().collect()
+    }
+}
+
 /// One instance of one of our resources, data sources or ephemeral resources.
 #[derive(Clone, Debug)]
 pub struct Instance {
@@ -120,7 +151,7 @@ pub struct Instance {
     /// What is sensitive, ephemeral or derived from a token, deepest path first known; paths without marks are left out.
     pub marks: BTreeMap<AttributePath, Marking>,
     /// Unknown values that will be, unchanged, an attribute of another of our instances.
-    pub links: BTreeMap<AttributePath, Link>,
+    pub links: Arc<BTreeMap<AttributePath, Link>>,
     /// Where each attribute and block stands.
     pub spans: Arc<BTreeMap<AttributePath, Span>>,
     /// The block's head: `resource "lanyard_access_token" "ci"`.
@@ -143,6 +174,14 @@ impl Instance {
             .rev()
             .find_map(|length| self.spans.get(&steps[..length].iter().cloned().collect()))
             .unwrap_or(&self.span)
+    }
+
+    /// Puts a complaint where the resource stands in its file.
+    pub fn locate(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        diagnostic
+            .span
+            .get_or_insert_with(|| self.span_of(&diagnostic.path).clone());
+        diagnostic
     }
 }
 
@@ -183,8 +222,8 @@ pub struct Marking {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Link {
     /// The instance's address.
-    pub address: String,
-    pub attribute: String,
+    pub address: Arc<str>,
+    pub attribute: Arc<str>,
 }
 
 /// The `lifecycle` block, and what else steers how a change is made.
@@ -234,10 +273,19 @@ pub struct Provider {
     pub reference: ProviderReference,
     pub config: Value,
     pub marks: BTreeMap<AttributePath, Marking>,
-    pub links: BTreeMap<AttributePath, Link>,
+    pub links: Arc<BTreeMap<AttributePath, Link>>,
     pub spans: Arc<BTreeMap<AttributePath, Span>>,
     /// The block's head; `None` when there is no block and everything comes from the environment.
     pub span: Option<Span>,
+}
+
+impl Provider {
+    /// Puts a complaint where the provider block says what it complains of.
+    pub fn locate(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        let span = self.spans.get(&diagnostic.path).or(self.span.as_ref());
+        diagnostic.span = diagnostic.span.or_else(|| span.cloned());
+        diagnostic
+    }
 }
 
 /// An output of the root module.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use lanyard_compiler::comparison::Comparison;
 use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
 use lanyard_compiler::language::{Colour, Sources};
 use lanyard_compiler::plan::file::SavedPlan;
@@ -14,7 +15,6 @@ use lanyard_servers::Origin;
 use lanyard_servers::engine::Seal;
 
 use crate::args::{Apply, Format, Source};
-use crate::comparison::Comparison;
 use crate::complaints;
 use crate::configuration::Compiled;
 use crate::connection::Connection;
@@ -55,10 +55,12 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
         Journal::open(&folder).map_err(|problem| vec![refusal("journal", &problem)])?;
 
     let prune = arguments.prune || reviewed.as_ref().is_some_and(reviewed::prunes);
-    let Some((compiled, mut comparison)) = super::plan::make(&source, prune, console).await else {
+    let Some((compiled, mut comparison, connections)) =
+        super::plan::make(&source, prune, console).await
+    else {
         return Ok(Outcome::Failed);
     };
-    come_from(&folder, &comparison);
+    come_from(&folder, &connections);
     resume::reissue_unfinished(&mut comparison, &journal, console);
     if let Some(reviewed) = &reviewed {
         reviewed::hold_to(&mut comparison, reviewed)?;
@@ -115,7 +117,7 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
     let outcome = carry_out(
         arguments,
         &compiled,
-        &comparison,
+        (&comparison, &connections),
         sinks,
         &mut journal,
         console,
@@ -130,12 +132,12 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
 async fn carry_out(
     arguments: &Apply,
     compiled: &Compiled,
-    comparison: &Comparison,
+    compared: (&Comparison, &[Connection]),
     mut sinks: Sinks,
     journal: &mut Journal,
     console: &Console,
 ) -> Result<Outcome, Vec<Diagnostic>> {
-    let reports = execution::execute(compiled, comparison, &mut sinks, journal, console)
+    let reports = execution::execute(compiled, compared, &mut sinks, journal, console)
         .await
         .map_err(|problem| vec![problem])?;
     let diagnostics: Vec<Diagnostic> = reports
@@ -195,12 +197,12 @@ fn working_folder(source: &Source) -> Result<PathBuf, Diagnostic> {
 }
 
 /// Marks what is made from now on as this folder's: its lock admits one apply at a time.
-fn come_from(folder: &Path, comparison: &Comparison) {
+fn come_from(folder: &Path, connections: &[Connection]) {
     let Some(place) = Origin::folder(folder) else {
         return;
     };
-    for side in &comparison.sides {
-        if let Connection::Ready(server, settings) = &side.connection {
+    for connection in connections {
+        if let Connection::Ready(server, settings) = connection {
             let origin = Origin::of(&["lanyard", &place], settings);
             server.session().come_from(origin);
         }

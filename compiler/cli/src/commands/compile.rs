@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &Compile, console: &Console) -> Outcome {
 /// One line per resource, and below it who consumes its secret.
 fn text(compiled: &Compiled) -> String {
     let mut text = String::new();
-    for (instance, _, _) in compiled.resources() {
+    for (instance, _, _) in compiled.configuration.managed() {
         let name = match instance.config.get("name") {
             name if name.is_unknown() => "(known after apply)".to_owned(),
             name => format!("{:?}", name.as_str().unwrap_or_default()),

@@ -1,5 +1,6 @@
 //! `lanyard plan`: what has to change on the servers, most dangerous first, and why. Changes nothing.
 
+use lanyard_compiler::comparison::{Comparison, Known, compare};
 use lanyard_compiler::diagnostic::{Diagnostic, Severity, has_errors};
 use lanyard_compiler::language::Colour;
 use lanyard_compiler::plan::file::SavedPlan;
@@ -7,14 +8,15 @@ use lanyard_compiler::plan::guard;
 use lanyard_compiler::review::{self, Options};
 
 use crate::args::Plan;
-use crate::comparison::{Comparison, compare, survey_all};
 use crate::complaints;
 use crate::configuration::{self, Compiled};
+use crate::connection::Connection;
 use crate::console::{Console, Outcome};
+use crate::survey::{Survey, survey_all};
 use crate::{policy, saved};
 
 pub(crate) async fn run(arguments: &Plan, console: &Console) -> Outcome {
-    let Some((compiled, comparison)) = make(&arguments.source, arguments.prune, console).await
+    let Some((compiled, comparison, _)) = make(&arguments.source, arguments.prune, console).await
     else {
         return Outcome::Failed;
     };
@@ -63,17 +65,19 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Outcome {
     outcome
 }
 
-/// Compiles, reads the servers and compares. `None` if that was not possible, which was told then.
+/// Compiles, reads the servers and compares; gives the way to each server as well. `None` if that was not possible, which was told
+/// then.
 pub(crate) async fn make(
     source: &crate::args::Source,
     prune: bool,
     console: &Console,
-) -> Option<(Compiled, Comparison)> {
+) -> Option<(Compiled, Comparison, Vec<Connection>)> {
     let compiled = configuration::compile_or_tell(source, console)?;
     match survey_all(&compiled, console).await {
-        Ok(sides) => {
-            let comparison = compare(&compiled, sides, prune);
-            Some((compiled, comparison))
+        Ok(Survey { sides, connections }) => {
+            let again = |known: &Known| compiled.with(known);
+            let comparison = compare(&compiled.configuration, again, sides, prune);
+            Some((compiled, comparison, connections))
         }
         Err(problems) => {
             complaints::tell(&problems, &compiled.sources, console);

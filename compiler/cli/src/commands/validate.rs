@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &Validate, console: &Console) -> Outcome {
         Format::Text => {
             complaints::tell(&compiled.diagnostics, &compiled.sources, console);
             let found = complaints::count(&compiled.diagnostics);
-            let resources = compiled.resources().count();
+            let resources = compiled.configuration.managed().count();
             match (failed, found) {
                 (true, Some(found)) => console.complain(&format!("\nNot valid: {found}.")),
                 (_, Some(found)) => {

@@ -182,8 +182,8 @@ impl Learnt {
                     self.links.insert(
                         path.clone(),
                         Link {
-                            address: link.address.to_string(),
-                            attribute: link.attribute.to_string(),
+                            address: link.address.clone(),
+                            attribute: link.attribute.clone(),
                         },
                     );
                 }
@@ -223,8 +223,8 @@ pub(super) fn links(marks: &Marks) -> Vec<Link> {
     marks
         .origins()
         .map(|origin| Link {
-            address: origin.address.to_string(),
-            attribute: origin.attribute.to_string(),
+            address: origin.address.clone(),
+            attribute: origin.attribute.clone(),
         })
         .collect()
 }

@@ -81,7 +81,7 @@ impl Walk<'_> {
             reference,
             config: filled.value,
             marks: reading.learnt.marks,
-            links: reading.learnt.links,
+            links: Arc::new(reading.learnt.links),
             spans: Arc::new(reading.spans),
             span: Some(span),
         });

@@ -261,7 +261,7 @@ impl<'a> Walk<'a> {
             provider: made.provider.clone(),
             config: filled.value,
             marks: reading.learnt.marks,
-            links: reading.learnt.links,
+            links: Arc::new(reading.learnt.links),
             spans: places,
             span: self.evaluator.sources.borrow().span(resource.spot),
             lifecycle: Lifecycle {

@@ -199,7 +199,7 @@ impl Walk<'_> {
                 reference,
                 config: Value::map(attributes.chain(blocks).map(|name| (name, Value::Null))),
                 marks: std::collections::BTreeMap::new(),
-                links: std::collections::BTreeMap::new(),
+                links: std::sync::Arc::default(),
                 spans: Arc::default(),
                 span: None,
             });

@@ -3,28 +3,27 @@
 
 use std::collections::BTreeSet;
 
-use lanyard_compiler::diagnostic::Diagnostic;
-use lanyard_compiler::language::{Removed, without_keys};
-use lanyard_compiler::model::Kind;
-use lanyard_compiler::plan::inventory::Found;
-
-use crate::configuration::{Compiled, Known};
+use super::Known;
+use crate::diagnostic::Diagnostic;
+use crate::language::{Configuration, Removed, without_keys};
+use crate::model::Kind;
+use crate::plan::inventory::Found;
 
 /// The `removed` blocks with `destroy = false`. Nothing tells which object had their address, so none that it can have been is pruned.
-pub(crate) struct Kept<'a> {
+pub(super) struct Kept<'a> {
     blocks: Vec<&'a Removed>,
 }
 
 impl<'a> Kept<'a> {
-    pub(crate) fn new(compiled: &'a Compiled) -> Self {
-        let blocks = compiled.configuration.removed.iter();
+    pub(super) fn new(configuration: &'a Configuration) -> Self {
+        let blocks = configuration.removed.iter();
         Self {
             blocks: blocks.filter(|block| !block.destroy).collect(),
         }
     }
 
     /// Parts what may be pruned from what may be meant to stay.
-    pub(crate) fn part(&self, leftovers: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
+    pub(super) fn part(&self, leftovers: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
         let holders: BTreeSet<String> = leftovers
             .iter()
             .filter(|object| self.keeps(object.kind))
@@ -43,7 +42,7 @@ impl<'a> Kept<'a> {
     }
 
     /// Says what is not pruned, and because of which block.
-    pub(crate) fn explain(&self, staying: &[Found], names: &[String]) -> Option<Diagnostic> {
+    pub(super) fn explain(&self, staying: &[Found], names: &[String]) -> Option<Diagnostic> {
         let block = self.blocks.iter().find(|block| {
             staying
                 .iter()
@@ -79,13 +78,13 @@ fn may_be(address: &str, kind: Kind) -> bool {
 }
 
 /// One warning for each resource that exists and whose replacement something else is to trigger.
-pub(crate) fn triggers<'a>(
-    compiled: &'a Compiled,
+pub(super) fn triggers<'a>(
+    configuration: &'a Configuration,
     known: &'a Known,
 ) -> impl Iterator<Item = Diagnostic> + 'a {
     let mut said = BTreeSet::new();
-    compiled
-        .resources()
+    configuration
+        .managed()
         .map(|(instance, _, _)| instance)
         .filter(|instance| {
             !instance.lifecycle.replace_triggered_by.is_empty()

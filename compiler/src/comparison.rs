@@ -1,0 +1,119 @@
+//! A configuration beside what its servers have: the plan. The prior state that Terraform would have stored is made of what the
+//! servers say now, found by name, and of what only the configuration knows.
+
+mod dependencies;
+mod finding;
+mod known;
+mod leftovers;
+mod resource;
+mod side;
+mod stateless;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use known::{Known, resolve};
+pub use side::{Server, Side};
+
+use dependencies::Addresses;
+use finding::{Finding, find};
+use stateless::{Kept, triggers};
+
+use crate::diagnostic::Diagnostic;
+use crate::language::{Configuration, Link};
+use crate::plan::{Change, Plan};
+use crate::value::AttributePath;
+
+/// A plan, and what it was made of. The lists beside the plan have an entry for each of its changes.
+pub struct Comparison {
+    pub sides: Vec<Side>,
+    pub plan: Plan,
+    /// The server: a position in `sides`.
+    pub servers: Vec<usize>,
+    /// What other resources decide of the configuration.
+    pub links: Vec<Arc<BTreeMap<AttributePath, Link>>>,
+    /// What the configuration itself marks as sensitive.
+    pub sensitive: Vec<Vec<AttributePath>>,
+    /// Warnings that belong to no single resource.
+    pub notes: Vec<Diagnostic>,
+}
+
+/// Compares. There is a side for each of the configuration's providers. `again` evaluates the configuration once more with what is
+/// known of resources that exist; with `prune`, what is ours and in no configuration is deleted.
+pub fn compare(
+    configuration: &Configuration,
+    again: impl Fn(&Known) -> Configuration,
+    mut sides: Vec<Side>,
+    prune: bool,
+) -> Comparison {
+    let Finding {
+        evaluated,
+        known,
+        mut found,
+    } = find(configuration, again, &mut sides);
+    let configuration = evaluated.as_ref().unwrap_or(configuration);
+    let mut comparison = Comparison {
+        sides,
+        plan: Plan::default(),
+        servers: Vec::new(),
+        links: Vec::new(),
+        sensitive: Vec::new(),
+        notes: Vec::new(),
+    };
+    comparison.notes.extend(triggers(configuration, &known));
+    let kept = Kept::new(configuration);
+    let addresses = Addresses::new(configuration);
+    for (instance, kind, position) in configuration.managed() {
+        let side = &comparison.sides[position];
+        let existing = found.remove(instance.address.as_str());
+        let existing = finding::complete(existing, instance, &known, &side.inventory);
+        let mut change = resource::change(instance, kind, existing, side);
+        change.depends_on = addresses.needed_by(instance);
+        change.consumers = dependencies::consumers(configuration, &instance.address);
+        let sensitive: Vec<AttributePath> = instance
+            .marks
+            .iter()
+            .filter(|(_, marking)| marking.sensitive || marking.ephemeral)
+            .map(|(path, _)| path.clone())
+            .collect();
+        comparison.add(change, position, Arc::clone(&instance.links), sensitive);
+    }
+    for position in 0..comparison.sides.len() {
+        comparison.look_around(position, prune, &kept);
+    }
+    comparison
+}
+
+impl Comparison {
+    /// The address of the server of a change; empty while it is not known.
+    pub fn url(&self, change: usize) -> &str {
+        let side = self.servers.get(change);
+        side.and_then(|position| self.sides.get(*position))
+            .map_or("", |side| &side.url)
+    }
+
+    /// Complaints of all changes, located, and those that belong to none.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let changes = self.plan.changes.iter();
+        let of_changes = changes.flat_map(|change| change.diagnostics.clone());
+        self.notes.iter().cloned().chain(of_changes).collect()
+    }
+
+    fn add(
+        &mut self,
+        mut change: Change,
+        server: usize,
+        links: Arc<BTreeMap<AttributePath, Link>>,
+        sensitive: Vec<AttributePath>,
+    ) {
+        for field in &mut change.fields {
+            field.sensitive |= sensitive
+                .iter()
+                .any(|path| field.path.steps().starts_with(path.steps()));
+        }
+        self.plan.changes.push(change);
+        self.servers.push(server);
+        self.links.push(links);
+        self.sensitive.push(sensitive);
+    }
+}

@@ -1,0 +1,117 @@
+//! Which object of its server each resource is. Accounts are found first, so that what refers to them
+//! (`service_account = lanyard_service_account.ci.id`) is known when tokens are looked for.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::known::{Known, is_resolved_by, resolve};
+use super::side::Side;
+use crate::language::{Configuration, Instance, without_keys};
+use crate::model::Kind;
+use crate::plan::inventory::{Inventory, Match};
+use crate::value::Value;
+
+/// What was found.
+pub(super) struct Finding {
+    /// The configuration with what is known now, if an expression needed that.
+    pub(super) evaluated: Option<Configuration>,
+    /// The states of what exists and is ours.
+    pub(super) known: Known,
+    /// By address.
+    pub(super) found: HashMap<String, Existing>,
+}
+
+/// A resource on its server.
+pub(super) struct Existing {
+    pub(super) matched: Match,
+    /// As configured, with everything known of others.
+    pub(super) config: Value,
+    /// Null unless it exists and is ours.
+    pub(super) prior: Value,
+    /// As configured when it was looked for.
+    given: Value,
+}
+
+pub(super) fn find(
+    configuration: &Configuration,
+    again: impl Fn(&Known) -> Configuration,
+    sides: &mut [Side],
+) -> Finding {
+    let mut finding = Finding {
+        evaluated: None,
+        known: Known::new(),
+        found: HashMap::new(),
+    };
+    for kind in Kind::ALL {
+        let configuration = finding.evaluated.as_ref().unwrap_or(configuration);
+        let imports = configuration.imported_ids();
+        for (instance, _, side) in configuration.managed().filter(|(_, of, _)| *of == kind) {
+            let mut config = instance.config.clone();
+            resolve(&mut config, &instance.links, &finding.known);
+            let import = imports.get(instance.address.as_str()).copied();
+            let inventory = &mut sides[side].inventory;
+            let matched = inventory.claim(kind, &config, import);
+            let prior = prior(&matched, &config, inventory);
+            if !prior.is_null() {
+                finding
+                    .known
+                    .insert(instance.address.clone(), prior.clone());
+            }
+            let existing = Existing {
+                matched,
+                config,
+                prior,
+                given: instance.config.clone(),
+            };
+            finding.found.insert(instance.address.clone(), existing);
+        }
+        if is_worth_evaluating_again(configuration, &finding.known) {
+            finding.evaluated = Some(again(&finding.known));
+        }
+    }
+    finding
+}
+
+/// Adds what became known after the resource was looked for.
+pub(super) fn complete(
+    existing: Option<Existing>,
+    instance: &Instance,
+    known: &Known,
+    inventory: &Inventory,
+) -> Existing {
+    let mut existing = existing.unwrap_or_else(|| Existing {
+        matched: Match::New,
+        config: instance.config.clone(),
+        prior: Value::Null,
+        given: instance.config.clone(),
+    });
+    let differs = existing.given != instance.config;
+    if differs {
+        existing.config = instance.config.clone();
+    }
+    if resolve(&mut existing.config, &instance.links, known) || differs {
+        existing.prior = prior(&existing.matched, &existing.config, inventory);
+    }
+    existing
+}
+
+fn prior(matched: &Match, config: &Value, inventory: &Inventory) -> Value {
+    match matched {
+        Match::Ours(index) => inventory.prior(*index, config),
+        _ => Value::Null,
+    }
+}
+
+/// True if an expression (more than a plain reference, which is simply followed) needs what is known now.
+fn is_worth_evaluating_again(configuration: &Configuration, known: &Known) -> bool {
+    if known.is_empty() {
+        return false;
+    }
+    let exists: BTreeSet<String> = known.keys().map(|address| without_keys(address)).collect();
+    configuration.managed().any(|(instance, _, _)| {
+        !is_resolved_by(&instance.config, &instance.links, known)
+            && instance
+                .dependencies
+                .iter()
+                .any(|needed| exists.contains(needed))
+    })
+}

@@ -1,0 +1,116 @@
+//! What happens to one resource, once it is known what it is on its server.
+
+use super::finding::Existing;
+use super::side::Side;
+use crate::diagnostic::Diagnostic;
+use crate::language::{IgnoreChanges, Instance};
+use crate::model::Kind;
+use crate::plan::inventory::{Found, Match};
+use crate::plan::{Action, Change, plan_resource};
+use crate::value::{AttributePath, Value};
+
+pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: &Side) -> Change {
+    let address = &instance.address;
+    let Existing {
+        matched,
+        mut config,
+        prior,
+        ..
+    } = existing;
+    let complaint = complaint(&matched, address, &config);
+    ignore_changes(&instance.lifecycle.ignore_changes, &prior, &mut config);
+    let mut planned = plan_resource(kind, side.capabilities(), &prior, &config);
+    planned.diagnostics.extend(complaint);
+    if instance.lifecycle.prevent_destroy && planned.action == Action::Replace {
+        planned.diagnostics.push(
+            Diagnostic::error(
+                "prevent-destroy",
+                "The configuration forbids this replacement",
+            )
+            .detail(format!(
+                "{address} would be replaced, and its `lifecycle` says `prevent_destroy`."
+            ))
+            .hint("Undo the change that forces it, or remove `prevent_destroy`."),
+        );
+    }
+    planned.diagnostics = planned
+        .diagnostics
+        .into_iter()
+        .map(|problem| instance.locate(problem))
+        .collect();
+    Change::new(address.as_str(), kind, prior, config, planned)
+}
+
+/// Why it cannot be told, or must not be assumed, which object the resource is.
+fn complaint(matched: &Match, address: &str, config: &Value) -> Option<Diagnostic> {
+    match matched {
+        Match::Ours(_) | Match::New | Match::NotKnown(_) => None,
+        // `adopt` and `replace` are the engine's to carry out: the resource is new to us.
+        Match::Foreign(object) => config
+            .get("on_conflict")
+            .as_str()
+            .is_none_or(|choice| choice == "error")
+            .then(|| name_taken(object, address)),
+        Match::Several(ids) => Some(
+            Diagnostic::error("ambiguous-name", "More than one object has this name")
+                .detail(format!("{address} could be any of {}.", ids.join(", ")))
+                .hint("Say which with an `import` block and its id, or rename the others."),
+        ),
+        Match::Missing { id } => Some(
+            Diagnostic::error("import-not-found", "There is nothing to import")
+                .detail(format!("{address} is to be imported from id {id:?}, which the server does not have."))
+                .hint("Correct the id of the `import` block, or remove the block to create the object."),
+        ),
+    }
+}
+
+/// `lifecycle { ignore_changes = […] }`: what it names stays as it is.
+fn ignore_changes(ignored: &IgnoreChanges, prior: &Value, config: &mut Value) {
+    if prior.is_null() {
+        return;
+    }
+    let names: Vec<String> = match ignored {
+        IgnoreChanges::Nothing => return,
+        IgnoreChanges::All => config
+            .as_map()
+            .into_iter()
+            .flat_map(|entries| entries.keys().map(ToString::to_string))
+            .collect(),
+        IgnoreChanges::Some(paths) => paths.clone(),
+    };
+    for name in names {
+        let path: AttributePath = name
+            .split('.')
+            .fold(AttributePath::root(), |path, part| path.then(part));
+        if let (Some(before), Some(place)) = (prior.at(&path), config.at_mut(&path)) {
+            *place = before.clone();
+        }
+    }
+}
+
+fn name_taken(object: &Found, address: &str) -> Diagnostic {
+    let name = object.state.get("name").as_str().unwrap_or_default();
+    let id = object.state.get("id").as_str().unwrap_or_default();
+    let made = object
+        .created_at
+        .map(|at| format!(", made {at}"))
+        .unwrap_or_default();
+    let used = object
+        .last_used_at
+        .map(|at| format!(", last used {at}"))
+        .unwrap_or_default();
+    let owner = match &object.managed_by {
+        Some(owner) => format!("{owner:?} manages it"),
+        None => "nobody manages it".to_owned(),
+    };
+    Diagnostic::error("name-taken", "The name is taken")
+        .detail(format!(
+            "The {} {name:?} of {address} exists already (id {id}{made}{used}), and {owner}.",
+            object.kind.title(),
+        ))
+        .hint("To take it over and issue a new secret for it, set `on_conflict = \"adopt\"`.")
+        .hint("To revoke it and make a new one, set `on_conflict = \"replace\"`.")
+        .hint(format!(
+            "To keep its secret, add an `import` block with `to = {address}` and `id = \"{id}\"`."
+        ))
+}

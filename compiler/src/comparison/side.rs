@@ -1,0 +1,46 @@
+//! One server of a configuration, as far as planning goes.
+
+use crate::diagnostic::Diagnostic;
+use crate::model::server::{Api, Capabilities, capabilities};
+use crate::plan::inventory::Inventory;
+
+/// A provider of the configuration and what its server has.
+pub struct Side {
+    /// The provider configuration, as the user names it.
+    pub provider: String,
+    pub server: Server,
+    /// Empty while the server is not known.
+    pub url: String,
+    pub organization: Option<String>,
+    /// What it has; empty while the server is not known.
+    pub inventory: Inventory,
+    /// A complaint that belongs to no single resource.
+    pub note: Option<Diagnostic>,
+}
+
+/// What is known of a server.
+pub enum Server {
+    Known(&'static Capabilities),
+    /// Some settings are not known before something else is applied.
+    NotKnown {
+        api: Option<Api>,
+        unknown: Vec<String>,
+    },
+    /// No resource needs it.
+    Unused,
+}
+
+impl Side {
+    pub fn capabilities(&self) -> Option<&'static Capabilities> {
+        match &self.server {
+            Server::Known(known) => Some(known),
+            Server::NotKnown { api, .. } => api.map(capabilities),
+            Server::Unused => None,
+        }
+    }
+
+    /// The name of the API that it speaks; empty while that is not known.
+    pub fn api(&self) -> &'static str {
+        self.capabilities().map_or("", |known| known.api.name())
+    }
+}
