@@ -10,7 +10,9 @@ mod server;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::rc::Rc;
 
+use super::facts;
 use super::kind::Kind;
 use super::schema::{Attribute, Body, Nesting};
 use super::server::{Capabilities, ResourceCapabilities};
@@ -24,18 +26,21 @@ pub fn validate(kind: Kind, server: Option<&Capabilities>, config: &Value) -> Ve
     if config.as_map().is_none() {
         return found;
     }
-    let subject = Subject {
+    let mut subject = Subject {
         kind,
         server: server.map(|server| Target {
             title: server.title,
             can: kind.capabilities_for(server, config),
         }),
         config,
+        attributes: Vec::new(),
     };
     if let Some(diagnostic) = server::absent(&subject) {
         // Nothing else about it matters there.
         return vec![diagnostic];
     }
+    let body = &facts::schema(kind).body;
+    collect(body, config, AttributePath::root(), &mut subject.attributes);
     for rule in RULES {
         rule(&subject, &mut found);
     }
@@ -105,6 +110,8 @@ struct Subject<'a> {
     kind: Kind,
     server: Option<Target<'a>>,
     config: &'a Value,
+    /// Everything in it.
+    attributes: Vec<Stated<'a>>,
 }
 
 /// The server that it is for.
@@ -119,25 +126,26 @@ impl Subject<'_> {
     }
 
     /// Visits every attribute that the configuration could set, with its value; the blocks that stand included.
-    fn each(&self, body: &Body, visit: &mut impl FnMut(Place<'_>, &Attribute, &Value)) {
-        each(body, self.config, &AttributePath::root(), visit);
+    fn each(&self, visit: &mut impl FnMut(&Place<'_>, &Attribute, &Value)) {
+        for (place, attribute, value) in &self.attributes {
+            visit(place, attribute, value);
+        }
     }
 }
 
 /// Where an attribute stands. Most are right, so that the path is put together only where somebody complains.
-#[derive(Clone, Copy)]
 struct Place<'a> {
-    around: &'a AttributePath,
+    around: Rc<AttributePath>,
     name: &'a str,
 }
 
 impl<'a> Place<'a> {
-    fn path(self) -> AttributePath {
+    fn path(&self) -> AttributePath {
         self.around.then(self.name)
     }
 
     /// The path as capabilities spell it: names only, `alert.email`.
-    fn spelled(self) -> Cow<'a, str> {
+    fn spelled(&self) -> Cow<'a, str> {
         let around = self.around.steps().iter();
         let mut names: Vec<&str> = around
             .filter_map(|step| match step {
@@ -159,23 +167,22 @@ impl fmt::Display for Place<'_> {
     }
 }
 
-fn each(
-    body: &Body,
-    value: &Value,
-    path: &AttributePath,
-    visit: &mut impl FnMut(Place<'_>, &Attribute, &Value),
-) {
+/// An attribute that the configuration could set, and its value.
+type Stated<'a> = (Place<'a>, &'a Attribute, &'a Value);
+
+fn collect<'a>(body: &'a Body, value: &'a Value, path: AttributePath, found: &mut Vec<Stated<'a>>) {
+    let around = Rc::new(path);
     for attribute in &body.attributes {
         let place = Place {
-            around: path,
+            around: Rc::clone(&around),
             name: &attribute.name,
         };
-        visit(place, attribute, value.get(&attribute.name));
+        found.push((place, attribute, value.get(&attribute.name)));
     }
     for block in &body.blocks {
         match (block.nesting, value.get(&block.name)) {
             (Nesting::Single, inner @ Value::Map(_)) => {
-                each(&block.body, inner, &path.then(&block.name), visit);
+                collect(&block.body, inner, around.then(&block.name), found);
             }
             (Nesting::List, Value::List(items)) => {
                 for (index, item) in items
@@ -183,8 +190,8 @@ fn each(
                     .enumerate()
                     .filter(|(_, item)| item.as_map().is_some())
                 {
-                    let path = path.then(&block.name).index(index);
-                    each(&block.body, item, &path, visit);
+                    let path = around.then(&block.name).index(index);
+                    collect(&block.body, item, path, found);
                 }
             }
             _ => {}

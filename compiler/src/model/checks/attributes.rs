@@ -2,7 +2,6 @@
 
 use super::{Place, Subject};
 use crate::diagnostic::Diagnostic;
-use crate::model::facts;
 use crate::model::lifetime::{GracePeriod, Lifetime};
 use crate::model::schema::{Format, Presence};
 use crate::suggest::closest;
@@ -10,82 +9,69 @@ use crate::value::{AttributePath, Value};
 
 /// Terraform's core leaves this to the provider.
 pub(super) fn computed_ones_are_not_configured(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    subject.each(
-        &facts::schema(subject.kind).body,
-        &mut |place, attribute, value| {
-            if attribute.presence == Presence::Computed && !value.is_null() {
-                found.push(
-                    Diagnostic::error(
-                        "computed-attribute",
-                        "A computed attribute cannot be configured",
-                    )
-                    .detail(format!("`{place}` is set by the server or by Lanyard."))
-                    .at(place.path())
-                    .hint(format!("Leave out `{place}`.")),
-                );
-            }
-        },
-    );
+    subject.each(&mut |place, attribute, value| {
+        if attribute.presence == Presence::Computed && !value.is_null() {
+            found.push(
+                Diagnostic::error(
+                    "computed-attribute",
+                    "A computed attribute cannot be configured",
+                )
+                .detail(format!("`{place}` is set by the server or by Lanyard."))
+                .at(place.path())
+                .hint(format!("Leave out `{place}`.")),
+            );
+        }
+    });
 }
 
 pub(super) fn required_ones_are_set(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    subject.each(
-        &facts::schema(subject.kind).body,
-        &mut |place, attribute, value| {
-            if attribute.presence == Presence::Required && value.is_null() {
-                found.push(
-                    Diagnostic::error("missing-attribute", "A required attribute is missing")
-                        .detail(format!("`{place}` must be set."))
-                        .at(place.path()),
-                );
-            }
-        },
-    );
+    subject.each(&mut |place, attribute, value| {
+        if attribute.presence == Presence::Required && value.is_null() {
+            found.push(
+                Diagnostic::error("missing-attribute", "A required attribute is missing")
+                    .detail(format!("`{place}` must be set."))
+                    .at(place.path()),
+            );
+        }
+    });
 }
 
 pub(super) fn texts_have_their_form(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    subject.each(
-        &facts::schema(subject.kind).body,
-        &mut |place, attribute, value| {
-            let Some(text) = value.as_str() else { return };
-            if !attribute.choices.is_empty()
-                && !attribute.choices.iter().any(|choice| choice == text)
-            {
-                found.push(not_a_choice(place, text, &attribute.choices));
-            }
-            let problem = match attribute.format {
-                Format::Timestamp if text.parse::<jiff::Timestamp>().is_err() => {
-                    found.push(
-                        Diagnostic::error("invalid-timestamp", "A time cannot be read")
-                            .detail(format!("`{place}` is {text:?}, which is not a time."))
-                            .at(place.path())
-                            .hint("Write it as in RFC 3339, for example \"2027-01-31T00:00:00Z\"."),
-                    );
-                    None
-                }
-                Format::Lifetime if attribute.name == "grace_period" => {
-                    GracePeriod::parse(text).err()
-                }
-                Format::Lifetime => Lifetime::parse(text).err(),
-                Format::Timestamp | Format::Plain => None,
-            };
-            if let Some(problem) = problem {
+    subject.each(&mut |place, attribute, value| {
+        let Some(text) = value.as_str() else { return };
+        if !attribute.choices.is_empty() && !attribute.choices.iter().any(|choice| choice == text) {
+            found.push(not_a_choice(place, text, &attribute.choices));
+        }
+        let problem = match attribute.format {
+            Format::Timestamp if text.parse::<jiff::Timestamp>().is_err() => {
                 found.push(
-                    Diagnostic::error("invalid-duration", "A duration cannot be read")
-                        .detail(format!("`{place}` is {text:?}, which {problem}."))
-                        .at(place.path()),
-                );
-            }
-            if attribute.name == "email" && !looks_like_email(text) {
-                found.push(
-                    Diagnostic::error("invalid-email", "An e-mail address has the wrong form")
-                        .detail(format!("`{place}` is {text:?}."))
+                    Diagnostic::error("invalid-timestamp", "A time cannot be read")
+                        .detail(format!("`{place}` is {text:?}, which is not a time."))
                         .at(place.path())
-                        .hint("Write it as name@example.com."),
+                        .hint("Write it as in RFC 3339, for example \"2027-01-31T00:00:00Z\"."),
                 );
+                None
             }
-        },
-    );
+            Format::Lifetime if attribute.name == "grace_period" => GracePeriod::parse(text).err(),
+            Format::Lifetime => Lifetime::parse(text).err(),
+            Format::Timestamp | Format::Plain => None,
+        };
+        if let Some(problem) = problem {
+            found.push(
+                Diagnostic::error("invalid-duration", "A duration cannot be read")
+                    .detail(format!("`{place}` is {text:?}, which {problem}."))
+                    .at(place.path()),
+            );
+        }
+        if attribute.name == "email" && !looks_like_email(text) {
+            found.push(
+                Diagnostic::error("invalid-email", "An e-mail address has the wrong form")
+                    .detail(format!("`{place}` is {text:?}."))
+                    .at(place.path())
+                    .hint("Write it as name@example.com."),
+            );
+        }
+    });
 }
 
 pub(super) fn names_are_not_empty(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
@@ -119,7 +105,7 @@ pub(super) fn names_are_not_empty(subject: &Subject<'_>, found: &mut Vec<Diagnos
     }
 }
 
-fn not_a_choice(place: Place<'_>, text: &str, choices: &[String]) -> Diagnostic {
+fn not_a_choice(place: &Place<'_>, text: &str, choices: &[String]) -> Diagnostic {
     let listed: Vec<_> = choices
         .iter()
         .map(|choice| format!("\"{choice}\""))

@@ -1,5 +1,7 @@
 //! What this server takes, requires and limits.
 
+use std::rc::Rc;
+
 use super::{Place, Subject, Target};
 use crate::diagnostic::Diagnostic;
 use crate::model::facts;
@@ -30,7 +32,7 @@ pub(super) fn takes_every_attribute(subject: &Subject<'_>, found: &mut Vec<Diagn
     };
     let body = &facts::schema(subject.kind).body;
     unsupported_blocks(subject, server, body, found);
-    subject.each(body, &mut |place, attribute, value| {
+    subject.each(&mut |place, attribute, value| {
         let name = place.spelled();
         let block = name.split_once('.').map(|(block, _)| block);
         let settable = attribute.is_configurable()
@@ -132,7 +134,7 @@ pub(super) fn gets_what_it_requires(subject: &Subject<'_>, found: &mut Vec<Diagn
     let Some(server) = &subject.server else {
         return;
     };
-    let mut check = |name: &str, place: Place<'_>, value: &Value| {
+    let mut check = |name: &str, place: &Place<'_>, value: &Value| {
         let required = server
             .can
             .attribute(name)
@@ -168,19 +170,19 @@ pub(super) fn gets_what_it_requires(subject: &Subject<'_>, found: &mut Vec<Diagn
         );
     };
     let body = &facts::schema(subject.kind).body;
-    subject.each(body, &mut |place, attribute, value| {
+    subject.each(&mut |place, attribute, value| {
         // What every server requires is complained about already.
         if attribute.presence != Presence::Required {
             check(&place.spelled(), place, value);
         }
     });
-    let root = AttributePath::root();
+    let root = Rc::new(AttributePath::root());
     for block in &body.blocks {
         let place = Place {
-            around: &root,
+            around: Rc::clone(&root),
             name: &block.name,
         };
-        check(&block.name, place, subject.get(&block.name));
+        check(&block.name, &place, subject.get(&block.name));
     }
 }
 
@@ -188,7 +190,7 @@ pub(super) fn limits_are_kept(subject: &Subject<'_>, found: &mut Vec<Diagnostic>
     let Some(server) = &subject.server else {
         return;
     };
-    subject.each(&facts::schema(subject.kind).body, &mut |place, _, value| {
+    subject.each(&mut |place, _, value| {
         let Some(attribute) = server.can.attribute(&place.spelled()) else {
             return;
         };
