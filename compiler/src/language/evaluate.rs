@@ -19,7 +19,7 @@ pub(crate) use traversal::{Found, Names, NoNames};
 use super::loader::{LoadError, Loader};
 use super::source::{FileId, Sources, Spot};
 use super::syntax::{Expression, Name, Node};
-use super::term::{Content, Entries, Marks, Shape, Term, convert, unify};
+use super::term::{Content, Marks, Shape, Term, convert, unify};
 use crate::diagnostic::Diagnostic;
 
 /// Evaluation steps allowed in one compilation; see [`Evaluator::spend`].
@@ -224,7 +224,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn object(&self, items: &[(Expression, Expression)], spot: Spot, scope: Scope<'_>) -> Term {
-        let mut entries = Entries::new();
+        let mut entries = Vec::with_capacity(items.len());
         let mut marks = Marks::default();
         // What the values derive from, in case the keys are not known.
         let mut inside = Marks::default();
@@ -261,7 +261,7 @@ impl<'a> Evaluator<'a> {
             match convert(&key, &Shape::String) {
                 Ok(key) => match key.content {
                     Content::String(name) => {
-                        entries.insert(name, value);
+                        entries.push((name, value));
                     }
                     _ => known = false,
                 },
@@ -276,6 +276,7 @@ impl<'a> Evaluator<'a> {
         if !known {
             return Term::dynamic().marked(&inside);
         }
+        let entries = entries.into_iter().collect();
         self.bounded(Term::object(entries).marked(&marks), spot)
     }
 

@@ -9,7 +9,6 @@ mod order;
 mod shape;
 mod unify;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) use arithmetic::{add, as_usize, divide, multiply, remainder, rounded, subtract};
@@ -22,7 +21,7 @@ pub(crate) use unify::unify;
 use crate::value::Number;
 
 /// The names of a map or object, in the order of the alphabet.
-pub(crate) type Entries = BTreeMap<Arc<str>, Term>;
+pub(crate) type Entries = crate::value::Entries<Term>;
 
 /// A value with its marks.
 #[derive(Clone)]

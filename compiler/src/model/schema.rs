@@ -97,9 +97,9 @@ pub struct Body {
     empty: Empty,
 }
 
-/// What [`Body::empty`] gives, made when it is first asked for. It follows from the rest, so that all are equal.
+/// What [`Body::empty`] and [`Body::absent`] give, made when first asked for. It follows from the rest, so that all are equal.
 #[derive(Clone, Debug, Default)]
-struct Empty(OnceLock<Entries>);
+struct Empty(OnceLock<[Entries; 2]>);
 
 impl PartialEq for Empty {
     fn eq(&self, _: &Self) -> bool {
@@ -147,22 +147,35 @@ impl Body {
     /// An object with every attribute and block of this body, absent: defaults where there are some, otherwise null, and no blocks.
     /// All of them share their names, so a body is complete before this is first called.
     pub fn empty(&self) -> Entries {
-        self.empty.0.get_or_init(|| self.absent()).clone()
+        self.templates()[0].clone()
     }
 
-    fn absent(&self) -> Entries {
-        let attributes = self
-            .attributes
-            .iter()
-            .map(|attribute| (attribute.name.as_str(), attribute.default.clone()));
-        let blocks = self.blocks.iter().map(|block| {
-            let value = match block.nesting {
-                Nesting::Single => Value::Null,
-                Nesting::List => Value::List(Vec::new()),
-            };
-            (block.name.as_str(), value)
-        });
-        attributes.chain(blocks).collect()
+    /// Likewise, null where there are defaults: a configuration that says nothing.
+    pub fn absent(&self) -> Entries {
+        self.templates()[1].clone()
+    }
+
+    fn templates(&self) -> &[Entries; 2] {
+        self.empty.0.get_or_init(|| {
+            let attributes = self.attributes.iter();
+            let defaults = attributes.map(|attribute| (&attribute.name, attribute.default.clone()));
+            let blocks = self.blocks.iter().map(|block| {
+                let value = match block.nesting {
+                    Nesting::Single => Value::Null,
+                    Nesting::List => Value::List(Vec::new()),
+                };
+                (&block.name, value)
+            });
+            let empty: Entries = defaults
+                .chain(blocks)
+                .map(|(name, value)| (name.as_str(), value))
+                .collect();
+            let absent = empty.map(|name, value| match self.attribute(name) {
+                Some(_) => Value::Null,
+                None => value.clone(),
+            });
+            [empty, absent]
+        })
     }
 
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {

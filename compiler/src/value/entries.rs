@@ -6,10 +6,14 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::iter::Zip;
 use std::ops::Index;
 use std::sync::Arc;
 
 use super::Value;
+
+/// Up to this many entries, looking at each is faster than searching.
+const SMALL: usize = 48;
 
 /// The name of an entry.
 pub type Name = Arc<str>;
@@ -17,17 +21,31 @@ pub type Name = Arc<str>;
 /// Named values, sorted by name, each name once.
 ///
 /// Adding many new names one by one takes time with the square of their number: collect them, or make a [`BTreeMap`] first.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Entries(Arc<Inner>);
+pub struct Entries<V = Value>(Arc<Inner<V>>);
 
-#[derive(Clone, Default, PartialEq, Eq)]
-struct Inner {
+#[derive(Clone, PartialEq, Eq)]
+struct Inner<V> {
     names: Arc<Vec<Name>>,
     /// One for each of the names.
-    values: Vec<Value>,
+    values: Vec<V>,
 }
 
-impl Entries {
+impl<V> Default for Entries<V> {
+    fn default() -> Self {
+        Self(Arc::new(Inner {
+            names: Arc::default(),
+            values: Vec::new(),
+        }))
+    }
+}
+
+impl<V> Clone for Entries<V> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<V> Entries<V> {
     pub fn new() -> Self {
         Self::default()
     }
@@ -44,18 +62,53 @@ impl Entries {
         self.position(name).is_ok()
     }
 
-    pub fn get(&self, name: &str) -> Option<&Value> {
+    pub fn get(&self, name: &str) -> Option<&V> {
         let position = self.position(name).ok()?;
         self.0.values.get(position)
     }
 
-    pub fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
+    pub fn keys(&self) -> std::slice::Iter<'_, Name> {
+        self.0.names.iter()
+    }
+
+    pub fn values(&self) -> std::slice::Iter<'_, V> {
+        self.0.values.iter()
+    }
+
+    pub fn iter(&self) -> Iter<'_, V> {
+        self.0.names.iter().zip(&self.0.values)
+    }
+
+    /// The same names with other values.
+    #[must_use]
+    pub fn map<W>(&self, mut change: impl FnMut(&str, &V) -> W) -> Entries<W> {
+        let values = self.iter().map(|(name, value)| change(name, value));
+        Entries(Arc::new(Inner {
+            names: Arc::clone(&self.0.names),
+            values: values.collect(),
+        }))
+    }
+
+    fn position(&self, name: &str) -> Result<usize, usize> {
+        let names = &self.0.names;
+        // Most objects are small, and most of their names differ in length: that is seen without looking at the letters.
+        if names.len() <= SMALL
+            && let Some(position) = names.iter().position(|known| **known == *name)
+        {
+            return Ok(position);
+        }
+        names.binary_search_by(|known| (**known).cmp(name))
+    }
+}
+
+impl<V: Clone> Entries<V> {
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut V> {
         let position = self.position(name).ok()?;
         Arc::make_mut(&mut self.0).values.get_mut(position)
     }
 
     /// Sets an entry; gives what was there.
-    pub fn insert(&mut self, name: impl AsRef<str> + Into<Name>, value: Value) -> Option<Value> {
+    pub fn insert(&mut self, name: impl AsRef<str> + Into<Name>, value: V) -> Option<V> {
         let found = self.position(name.as_ref());
         let inner = Arc::make_mut(&mut self.0);
         match found {
@@ -68,62 +121,44 @@ impl Entries {
         }
     }
 
-    pub fn remove(&mut self, name: &str) -> Option<Value> {
+    pub fn remove(&mut self, name: &str) -> Option<V> {
         let position = self.position(name).ok()?;
         let inner = Arc::make_mut(&mut self.0);
         Arc::make_mut(&mut inner.names).remove(position);
         Some(inner.values.remove(position))
     }
+}
 
+impl Entries {
     /// Takes a value out and leaves null in its place.
     pub fn take(&mut self, name: &str) -> Value {
         self.get_mut(name).map(std::mem::take).unwrap_or_default()
     }
+}
 
-    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &Name> + ExactSizeIterator {
-        self.0.names.iter()
-    }
-
-    pub fn values(&self) -> impl DoubleEndedIterator<Item = &Value> + ExactSizeIterator {
-        self.0.values.iter()
-    }
-
-    pub fn iter(&self) -> Iter<'_> {
-        self.0.names.iter().zip(&self.0.values)
-    }
-
-    /// The same names with other values.
-    #[must_use]
-    pub fn map(&self, mut change: impl FnMut(&str, &Value) -> Value) -> Self {
-        Self(Arc::new(Inner {
-            names: Arc::clone(&self.0.names),
-            values: self
-                .iter()
-                .map(|(name, value)| change(name, value))
-                .collect(),
-        }))
-    }
-
-    fn position(&self, name: &str) -> Result<usize, usize> {
-        self.0.names.binary_search_by(|known| (**known).cmp(name))
+impl<V: PartialEq> PartialEq for Entries<V> {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
     }
 }
 
-/// Iterates by reference.
-pub type Iter<'a> = std::iter::Zip<std::slice::Iter<'a, Name>, std::slice::Iter<'a, Value>>;
+impl<V: Eq> Eq for Entries<V> {}
 
-impl<'a> IntoIterator for &'a Entries {
-    type Item = (&'a Name, &'a Value);
-    type IntoIter = Iter<'a>;
+/// Iterates by reference.
+pub type Iter<'a, V = Value> = Zip<std::slice::Iter<'a, Name>, std::slice::Iter<'a, V>>;
+
+impl<'a, V> IntoIterator for &'a Entries<V> {
+    type Item = (&'a Name, &'a V);
+    type IntoIter = Iter<'a, V>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
 }
 
-impl IntoIterator for Entries {
-    type Item = (Name, Value);
-    type IntoIter = std::iter::Zip<std::vec::IntoIter<Name>, std::vec::IntoIter<Value>>;
+impl<V: Clone> IntoIterator for Entries<V> {
+    type Item = (Name, V);
+    type IntoIter = Zip<std::vec::IntoIter<Name>, std::vec::IntoIter<V>>;
 
     fn into_iter(self) -> Self::IntoIter {
         let Inner { names, values } = Arc::unwrap_or_clone(self.0);
@@ -131,9 +166,9 @@ impl IntoIterator for Entries {
     }
 }
 
-impl<K: Into<Name>> FromIterator<(K, Value)> for Entries {
-    fn from_iter<T: IntoIterator<Item = (K, Value)>>(entries: T) -> Self {
-        let mut entries: Vec<(Name, Value)> = entries
+impl<K: Into<Name>, V> FromIterator<(K, V)> for Entries<V> {
+    fn from_iter<T: IntoIterator<Item = (K, V)>>(entries: T) -> Self {
+        let mut entries: Vec<(Name, V)> = entries
             .into_iter()
             .map(|(name, value)| (name.into(), value))
             .collect();
@@ -146,7 +181,7 @@ impl<K: Into<Name>> FromIterator<(K, Value)> for Entries {
             }
             same
         });
-        let (names, values): (Vec<Name>, Vec<Value>) = entries.into_iter().unzip();
+        let (names, values): (Vec<Name>, Vec<V>) = entries.into_iter().unzip();
         Self(Arc::new(Inner {
             names: Arc::new(names),
             values,
@@ -154,20 +189,20 @@ impl<K: Into<Name>> FromIterator<(K, Value)> for Entries {
     }
 }
 
-impl<K: Into<Name>> From<BTreeMap<K, Value>> for Entries {
-    fn from(entries: BTreeMap<K, Value>) -> Self {
+impl<K: Into<Name>, V> From<BTreeMap<K, V>> for Entries<V> {
+    fn from(entries: BTreeMap<K, V>) -> Self {
         entries.into_iter().collect()
     }
 }
 
-impl<K: Into<Name>, const N: usize> From<[(K, Value); N]> for Entries {
-    fn from(entries: [(K, Value); N]) -> Self {
+impl<K: Into<Name>, V, const N: usize> From<[(K, V); N]> for Entries<V> {
+    fn from(entries: [(K, V); N]) -> Self {
         entries.into_iter().collect()
     }
 }
 
-impl<K: Into<Name>> Extend<(K, Value)> for Entries {
-    fn extend<T: IntoIterator<Item = (K, Value)>>(&mut self, entries: T) {
+impl<K: Into<Name>, V: Clone> Extend<(K, V)> for Entries<V> {
+    fn extend<T: IntoIterator<Item = (K, V)>>(&mut self, entries: T) {
         for (name, value) in entries {
             self.insert(name.into(), value);
         }
@@ -177,10 +212,10 @@ impl<K: Into<Name>> Extend<(K, Value)> for Entries {
 /// # Panics
 ///
 /// If there is no entry of that name.
-impl Index<&str> for Entries {
-    type Output = Value;
+impl<V> Index<&str> for Entries<V> {
+    type Output = V;
 
-    fn index(&self, name: &str) -> &Value {
+    fn index(&self, name: &str) -> &V {
         match self.position(name) {
             Ok(position) => &self.0.values[position],
             Err(_) => panic!("there is no entry {name:?}"),
@@ -188,20 +223,20 @@ impl Index<&str> for Entries {
     }
 }
 
-impl PartialOrd for Entries {
+impl<V: Ord> PartialOrd for Entries<V> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 /// Entry by entry, name before value.
-impl Ord for Entries {
+impl<V: Ord> Ord for Entries<V> {
     fn cmp(&self, other: &Self) -> Ordering {
         self.iter().cmp(other)
     }
 }
 
-impl Hash for Entries {
+impl<V: Hash> Hash for Entries<V> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.len().hash(state);
         for entry in self {
@@ -210,7 +245,7 @@ impl Hash for Entries {
     }
 }
 
-impl fmt::Debug for Entries {
+impl<V: fmt::Debug> fmt::Debug for Entries<V> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_map().entries(self).finish()
     }

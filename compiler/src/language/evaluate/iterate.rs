@@ -7,7 +7,7 @@ use super::{Evaluator, Frame, Scope};
 use crate::diagnostic::Diagnostic;
 use crate::language::source::Spot;
 use crate::language::syntax::{Expression, For};
-use crate::language::term::{Content, Entries, Marks, Shape, Term, convert, unify};
+use crate::language::term::{Content, Marks, Shape, Term, convert, unify};
 
 impl Evaluator<'_> {
     /// The (key, value) pairs of a collection; `None` when it is unknown or, after a complaint, when it is none.
@@ -66,7 +66,7 @@ impl Evaluator<'_> {
         };
         let mut known = true;
         let mut results = Vec::new();
-        let mut named = Entries::new();
+        let mut named: BTreeMap<Arc<str>, Term> = BTreeMap::new();
         let mut groups: BTreeMap<Arc<str>, Vec<Term>> = BTreeMap::new();
         for (key, value) in items {
             if !self.spend(1, spot) {
@@ -117,7 +117,7 @@ impl Evaluator<'_> {
         }
         let term = match (&expression.key_result, expression.grouped) {
             (None, _) => Term::tuple(results),
-            (Some(_), false) => Term::object(named),
+            (Some(_), false) => Term::object(named.into()),
             (Some(_), true) => Term::object(
                 groups
                     .into_iter()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::strings::length_of;
 use super::{Failure, Outcome, items, text};
-use crate::language::term::{Content, Entries, Marks, Shape, Term, convert, unify};
+use crate::language::term::{Content, Marks, Shape, Term, convert, unify};
 
 pub(super) fn length(arguments: &[Term]) -> Outcome {
     let value = &arguments[0];
@@ -159,7 +159,7 @@ pub(super) fn lookup(arguments: &[Term]) -> Outcome {
 
 pub(super) fn merge(arguments: &[Term]) -> Outcome {
     let mut marks = Marks::default();
-    let mut merged = Entries::new();
+    let mut merged: BTreeMap<Arc<str>, Term> = BTreeMap::new();
     let mut unknown = false;
     let mut all_maps = true;
     let mut shapes = Vec::new();
@@ -232,8 +232,8 @@ pub(super) fn merge(arguments: &[Term]) -> Outcome {
             Term::unknown_not_null(shapes.first().cloned().unwrap_or_default())
         }
         _ if unknown => Term::dynamic(),
-        Some(Shape::Map(element)) if same => Term::map(Shape::clone(&element), merged),
-        _ => Term::object(merged),
+        Some(Shape::Map(element)) if same => Term::map(Shape::clone(&element), merged.into()),
+        _ => Term::object(merged.into()),
     };
     Ok(term.marked(&marks))
 }
@@ -267,13 +267,13 @@ pub(super) fn zipmap(arguments: &[Term]) -> Outcome {
             list.len()
         )));
     }
-    let mut entries = Entries::new();
+    let mut entries = Vec::with_capacity(list.len());
     let mut key_marks = marks;
     for (index, (name, value)) in names.iter().zip(list).enumerate() {
         key_marks = key_marks.union(&name.marks);
         match &name.content {
             Content::String(name) => {
-                entries.insert(name.clone(), value.clone());
+                entries.push((name.clone(), value.clone()));
             }
             _ => {
                 return Err(Failure::argument(
@@ -283,6 +283,7 @@ pub(super) fn zipmap(arguments: &[Term]) -> Outcome {
             }
         }
     }
+    let entries = entries.into_iter().collect();
     let term = match values.shape() {
         Shape::List(element) => Term::map(Shape::clone(&element), entries),
         _ => Term::object(entries),

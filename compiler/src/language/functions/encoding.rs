@@ -119,7 +119,7 @@ pub(super) fn csvdecode(arguments: &[Term]) -> Outcome {
         }
         let entries: Entries = header
             .iter()
-            .map(|name| name.as_str().into())
+            .map(|name| name.as_str())
             .zip(row.into_iter().map(Term::string))
             .collect();
         items.push(Term::object(entries));

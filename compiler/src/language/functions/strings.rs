@@ -256,7 +256,7 @@ fn found(pattern: &regex::Regex, captures: &regex::Captures<'_>) -> Term {
         let entries: Entries = names
             .into_iter()
             .enumerate()
-            .filter_map(|(index, name)| Some((name?.into(), group(index + 1))))
+            .filter_map(|(index, name)| Some((name?, group(index + 1))))
             .collect();
         Term::object(entries)
     } else {

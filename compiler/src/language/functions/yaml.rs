@@ -1,6 +1,7 @@
 //! YAML as Terraform reads it: one document, YAML 1.2 with the words of 1.1 (`yes`, `on`), merge keys and dates as text.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,7 +10,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 
 use super::{Failure, Outcome, text};
 use crate::language::evaluate::{MAX_DEPTH, MAX_SIZE};
-use crate::language::term::{Content, Entries, Shape, Term, convert};
+use crate::language::term::{Content, Shape, Term, convert};
 use crate::value::Number;
 
 const CORE: &str = "tag:yaml.org,2002:";
@@ -100,10 +101,10 @@ impl<'a> Reader<'a> {
     }
 
     fn mapping(&mut self, depth: u16) -> Result<Term, Failure> {
-        let mut entries = Entries::new();
+        let mut entries = BTreeMap::new();
         loop {
             match self.next()? {
-                Event::MappingEnd => return bounded(Term::object(entries)),
+                Event::MappingEnd => return bounded(Term::object(entries.into())),
                 Event::Scalar(source, style, _, tag) => {
                     let merges = match &tag {
                         None => source == "<<",
@@ -137,11 +138,7 @@ fn bounded(term: Term) -> Result<Term, Failure> {
     Ok(term)
 }
 
-fn key(
-    source: &str,
-    style: ScalarStyle,
-    tag: Option<&Tag>,
-) -> Result<std::sync::Arc<str>, Failure> {
+fn key(source: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Arc<str>, Failure> {
     let key = plain_scalar(source, style, tag)?;
     if key.is_null() {
         return Err(Failure::call("mapping key cannot be null"));
@@ -153,7 +150,7 @@ fn key(
 }
 
 /// Newer versions of Terraform also merge a list of mappings; what 1.11 refuses is refused, lest it pass here and fail there.
-fn merge(entries: &mut Entries, value: &Term) -> Result<(), Failure> {
+fn merge(entries: &mut BTreeMap<Arc<str>, Term>, value: &Term) -> Result<(), Failure> {
     let source = value.as_entries().ok_or_else(|| {
         Failure::call(format!(
             "cannot merge {} into mapping",

@@ -38,9 +38,11 @@ impl Marks {
         })
     }
 
-    pub(crate) fn origin(origin: Origin) -> Self {
+    /// What clings to a secret of ours.
+    pub(crate) fn secret(origin: Arc<Origin>) -> Self {
         Self::of(Inner {
-            origins: BTreeSet::from([Arc::new(origin)]),
+            sensitive: true,
+            origins: BTreeSet::from([origin]),
             ..Inner::default()
         })
     }

@@ -12,7 +12,7 @@ use crate::language::graph::iterator_name;
 use crate::language::module::check_unknown;
 use crate::language::source::Spot;
 use crate::language::syntax::{Attribute, Block, Body};
-use crate::language::term::{Content, Entries, Shape, Term, convert};
+use crate::language::term::{Content, Shape, Term, convert};
 use crate::model::schema::{
     Attribute as SchemaAttribute, Block as SchemaBlock, Body as SchemaBody, Nesting, Presence,
 };
@@ -54,29 +54,24 @@ impl Walk<'_> {
         reading: &mut Reading,
     ) -> Filled {
         self.check_names(body, schema);
-        let mut entries = Entries::new();
-        let mut values = schema.empty();
+        let mut entries = prepared.absent.clone();
+        let mut values = schema.absent();
         for (attribute, known) in schema.attributes.iter().zip(&prepared.attributes) {
             let given = body.attribute(&attribute.name);
-            let term = match given {
-                None if attribute.presence != Presence::Required => Term::null(known.shape.clone()),
-                _ => {
-                    let at = path.then(&attribute.name);
-                    if let Some(given) = given
-                        && !reading.skip_spans
-                    {
-                        let span = self.evaluator.sources.borrow().span(given.spot());
-                        reading.spans.insert(at.clone(), span);
-                    }
-                    let term = self.attribute(attribute, &known.shape, given, head, names, &at);
-                    reading.learnt.note(&term, &at);
-                    term
-                }
-            };
-            values.insert(
-                attribute.name.as_str(),
-                value_of(&term, &attribute.kind, attribute.sensitive),
-            );
+            if given.is_none() && attribute.presence != Presence::Required {
+                continue;
+            }
+            let at = path.then(&attribute.name);
+            if let Some(given) = given
+                && !reading.skip_spans
+            {
+                let span = self.evaluator.sources.borrow().span(given.spot());
+                reading.spans.insert(at.clone(), span);
+            }
+            let term = self.attribute(attribute, &known.shape, given, head, names, &at);
+            reading.learnt.note(&term, &at);
+            let value = value_of(&term, &attribute.kind, attribute.sensitive);
+            values.insert(attribute.name.as_str(), value);
             entries.insert(known.name.clone(), term);
         }
         for (block, known) in schema.blocks.iter().zip(&prepared.blocks) {
@@ -84,13 +79,11 @@ impl Walk<'_> {
                 .blocks
                 .iter()
                 .any(|found| *found.kind == *block.name || found.kind.as_ref() == "dynamic");
-            let filled = if written || block.required {
-                let at = path.then(&block.name);
-                self.blocks(body, head, (block, known), names, &at, reading)
-            } else {
-                let (term, value) = known.absent.clone();
-                Filled { term, value }
-            };
+            if !written && !block.required {
+                continue;
+            }
+            let at = path.then(&block.name);
+            let filled = self.blocks(body, head, (block, known), names, &at, reading);
             values.insert(block.name.as_str(), filled.value);
             entries.insert(known.name.clone(), filled.term);
         }
@@ -422,13 +415,8 @@ impl Walk<'_> {
             if !self.evaluator.spend(4, block.head) {
                 return None;
             }
-            let element = Term::object(
-                [
-                    ("key".into(), key.marked(&marks)),
-                    ("value".into(), value.marked(&marks)),
-                ]
-                .into(),
-            );
+            let element =
+                Term::object([("key", key.marked(&marks)), ("value", value.marked(&marks))].into());
             found.push(Occurrence {
                 body: &content.body,
                 head: block.head,

@@ -105,13 +105,8 @@ impl Walk<'_> {
             if !self.evaluator.spend(4, block.head) {
                 return;
             }
-            let element = Term::object(
-                [
-                    ("key".into(), key.marked(&marks)),
-                    ("value".into(), value.marked(&marks)),
-                ]
-                .into(),
-            );
+            let element =
+                Term::object([("key", key.marked(&marks)), ("value", value.marked(&marks))].into());
             let names = IteratorNames {
                 outer: names,
                 name: name.clone(),

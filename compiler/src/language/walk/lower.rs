@@ -155,7 +155,7 @@ pub(super) fn term_of(value: &Value, kind: &Type) -> Term {
                 .iter()
                 .map(|(name, kind)| {
                     let item = entries.get(name).unwrap_or(&Value::Null);
-                    (name.as_str().into(), term_of(item, kind))
+                    (name.as_str(), term_of(item, kind))
                 })
                 .collect(),
         ),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::lower::{shape_of, shape_of_body};
 use crate::language::configuration::{Mode, Schemas};
-use crate::language::term::{Shape, Term};
-use crate::model::schema::{Body, Nesting};
+use crate::language::term::{Entries, Shape, Term};
+use crate::model::schema::{Block, Body, Nesting};
 use crate::value::Value;
 
 /// All schemas, prepared.
@@ -17,6 +17,8 @@ pub(in crate::language) struct PreparedSchemas {
 
 /// One body; attributes and blocks in the schema's order.
 pub(super) struct Prepared {
+    /// Every attribute and block, absent.
+    pub(super) absent: Entries,
     pub(super) attributes: Vec<PreparedAttribute>,
     pub(super) blocks: Vec<PreparedBlock>,
 }
@@ -59,35 +61,44 @@ impl PreparedSchemas {
 
 impl Prepared {
     fn new(body: &Body) -> Self {
+        let attributes: Vec<PreparedAttribute> = body
+            .attributes
+            .iter()
+            .map(|attribute| PreparedAttribute {
+                name: attribute.name.as_str().into(),
+                shape: shape_of(&attribute.kind),
+            })
+            .collect();
+        let blocks: Vec<PreparedBlock> = body.blocks.iter().map(PreparedBlock::new).collect();
+        let nothing = attributes
+            .iter()
+            .map(|known| (known.name.clone(), Term::null(known.shape.clone())));
+        let no_blocks = blocks
+            .iter()
+            .map(|known| (known.name.clone(), known.absent.0.clone()));
         Self {
-            attributes: body
-                .attributes
-                .iter()
-                .map(|attribute| PreparedAttribute {
-                    name: attribute.name.as_str().into(),
-                    shape: shape_of(&attribute.kind),
-                })
-                .collect(),
-            blocks: body
-                .blocks
-                .iter()
-                .map(|block| {
-                    let shape = shape_of_body(&block.body);
-                    let absent = match block.nesting {
-                        Nesting::Single => (Term::null(shape.clone()), Value::Null),
-                        Nesting::List => (
-                            Term::list(shape.clone(), Vec::new()),
-                            Value::List(Vec::new()),
-                        ),
-                    };
-                    PreparedBlock {
-                        name: block.name.as_str().into(),
-                        shape,
-                        inner: Self::new(&block.body),
-                        absent,
-                    }
-                })
-                .collect(),
+            absent: nothing.chain(no_blocks).collect(),
+            attributes,
+            blocks,
+        }
+    }
+}
+
+impl PreparedBlock {
+    fn new(block: &Block) -> Self {
+        let shape = shape_of_body(&block.body);
+        let absent = match block.nesting {
+            Nesting::Single => (Term::null(shape.clone()), Value::Null),
+            Nesting::List => (
+                Term::list(shape.clone(), Vec::new()),
+                Value::List(Vec::new()),
+            ),
+        };
+        Self {
+            name: block.name.as_str().into(),
+            shape,
+            inner: Prepared::new(&block.body),
+            absent,
         }
     }
 }

@@ -317,21 +317,19 @@ impl<'a> Walk<'a> {
                 }
                 continue;
             }
-            let origin = Origin {
+            let origin = Arc::new(Origin {
                 address: made.address.clone(),
                 attribute: prepared.name.clone(),
-            };
+            });
             let mut term = match known.map(|known| known.get(&attribute.name)) {
                 Some(value) if !value.is_unknown() => term_of(value, &attribute.kind),
                 _ => Term::new(Content::Unknown(Arc::new(Unknown {
-                    link: Some(Arc::new(origin.clone())),
+                    link: Some(origin.clone()),
                     ..Unknown::new(prepared.shape.clone())
                 }))),
             };
             if attribute.sensitive {
-                term = term
-                    .marked(&Marks::sensitive())
-                    .marked(&Marks::origin(origin));
+                term = term.marked(&Marks::secret(origin));
             }
             entries.insert(prepared.name.clone(), term);
         }
@@ -377,9 +375,9 @@ impl<'a> Walk<'a> {
         );
         let mut entries: Entries = ["input", "triggers_replace", "output"]
             .into_iter()
-            .map(|name| (name.into(), Term::null(Shape::Any)))
+            .map(|name| (name, Term::null(Shape::Any)))
             .collect();
-        entries.insert("id".into(), Term::unknown_not_null(Shape::String));
+        entries.insert("id", Term::unknown_not_null(Shape::String));
         for (name, term, spot) in found {
             if term.deep_marks().is_ephemeral() {
                 let error = Diagnostic::error("ephemeral-value", "Invalid use of ephemeral value")
@@ -388,9 +386,9 @@ impl<'a> Walk<'a> {
             }
             if name == "input" && !term.is_null() {
                 let output = Term::unknown(term.shape()).marked(&term.deep_marks());
-                entries.insert("output".into(), output);
+                entries.insert("output", output);
             }
-            entries.insert(name.as_str().into(), term);
+            entries.insert(name.as_str(), term);
         }
         Term::object(entries)
     }
