@@ -152,7 +152,7 @@ pub struct Limits {
 }
 
 /// One receiver of alerts about limits. Which of the attributes count depends on `type`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Alert {
     /// Kind of receiver, for example `Email`, `Slack`, `PagerDuty`, `Team`, `Webhook`.

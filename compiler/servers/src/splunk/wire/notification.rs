@@ -6,59 +6,18 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct Notification {
     #[serde(rename = "type")]
     kind: String,
-    credential_id: Option<String>,
-    credential_name: Option<String>,
-    email: Option<String>,
-    channel: Option<String>,
-    team: Option<String>,
-    routing_key: Option<String>,
-    responder_name: Option<String>,
-    responder_id: Option<String>,
-    responder_type: Option<String>,
-    url: Option<String>,
     secret: Option<Secret>,
+    #[serde(flatten)]
+    texts: Map<String, Json>,
 }
 
-impl From<Notification> for Alert {
-    fn from(notification: Notification) -> Self {
-        let Notification {
-            kind,
-            credential_id,
-            credential_name,
-            email,
-            channel,
-            team,
-            routing_key,
-            responder_name,
-            responder_id,
-            responder_type,
-            url,
-            secret,
-        } = notification;
-        Self {
-            kind,
-            credential_id,
-            credential_name,
-            email,
-            channel,
-            team,
-            routing_key,
-            responder_name,
-            responder_id,
-            responder_type,
-            url,
-            secret,
-        }
-    }
-}
-
-pub(super) fn notification(alert: &Alert) -> Json {
+/// Everything of an alert but its type and its secret, by its name on the wire.
+fn texts(alert: &mut Alert) -> [(&'static str, &mut Option<String>); 10] {
     let Alert {
-        kind,
+        kind: _,
         credential_id,
         credential_name,
         email,
@@ -69,9 +28,9 @@ pub(super) fn notification(alert: &Alert) -> Json {
         responder_id,
         responder_type,
         url,
-        secret,
+        secret: _,
     } = alert;
-    let texts = [
+    [
         ("credentialId", credential_id),
         ("credentialName", credential_name),
         ("email", email),
@@ -82,15 +41,33 @@ pub(super) fn notification(alert: &Alert) -> Json {
         ("responderId", responder_id),
         ("responderType", responder_type),
         ("url", url),
-    ];
+    ]
+}
+
+impl From<Notification> for Alert {
+    fn from(notification: Notification) -> Self {
+        let mut alert = Self {
+            kind: notification.kind,
+            secret: notification.secret,
+            ..Self::default()
+        };
+        for (name, text) in texts(&mut alert) {
+            let said = notification.texts.get(name).and_then(Json::as_str);
+            *text = said.map(str::to_owned);
+        }
+        alert
+    }
+}
+
+pub(super) fn notification(alert: &Alert) -> Json {
     let mut wire = Map::new();
-    wire.insert("type".to_owned(), json!(kind));
-    for (name, text) in texts {
+    wire.insert("type".to_owned(), json!(alert.kind));
+    for (name, text) in texts(&mut alert.clone()) {
         if let Some(text) = text {
             wire.insert(name.to_owned(), json!(text));
         }
     }
-    if let Some(secret) = secret {
+    if let Some(secret) = &alert.secret {
         wire.insert("secret".to_owned(), json!(secret.expose()));
     }
     Json::Object(wire)
