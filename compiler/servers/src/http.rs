@@ -10,6 +10,7 @@ mod request;
 mod retry;
 #[cfg(test)]
 pub(crate) mod scripted;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -33,10 +34,12 @@ use clock::ServerClock;
 use limit::{Lull, RateLimit};
 use redact::Redaction;
 use retry::{Backoff, Verdict};
+use sign_in::{Proof, Session};
 
 pub(crate) use address::{Address, segment};
 pub(crate) use answer::Answer;
 pub(crate) use request::{Repeat, Request};
+pub(crate) use sign_in::SignIn;
 
 /// What a backend's server calls its mistakes.
 #[derive(Clone, Copy)]
@@ -75,6 +78,8 @@ pub(crate) enum Credential {
     PerRequest {
         hide: Vec<Secret>,
     },
+    /// A user name and a password open a session first.
+    Session(Box<SignIn>),
 }
 
 /// Requests in flight at once, to one server.
@@ -88,6 +93,7 @@ pub(crate) struct Client {
     address: Address,
     dialect: Dialect,
     headers: HeaderMap,
+    session: Option<Session>,
     tls: tls::Files,
     /// Built at the first request: loading the system's certificate authorities takes longer than starting the plugin.
     client: OnceCell<reqwest::Client>,
@@ -117,6 +123,7 @@ impl Client {
             HeaderValue::from_static("application/json, application/problem+json"),
         );
         let mut redaction = Redaction::default();
+        let mut session = None;
         match credential {
             Credential::Bearer(secret) => {
                 headers.insert(
@@ -151,11 +158,16 @@ impl Client {
                     redaction.hide(secret);
                 }
             }
+            Credential::Session(sign_in) => {
+                redaction.hide(&sign_in.password);
+                session = Some(Session::new((**sign_in).clone()));
+            }
         }
         Ok(Self {
             address,
             dialect,
             headers,
+            session,
             tls,
             client: OnceCell::new(),
             timeout: settings.request_timeout.map_or(DEFAULT_TIMEOUT, |timeout| {
@@ -200,10 +212,29 @@ impl Client {
         self.send(request, |_| Ok(())).await
     }
 
-    /// Sends a request, again where that cannot do harm, until there is an answer that counts.
     async fn send<T>(
         &self,
         request: &Request,
+        read: impl Fn(&Answer) -> Result<T, String>,
+    ) -> Result<T, ServerError> {
+        let proof = match &self.session {
+            Some(session) => {
+                let opened = session.proof.get_or_try_init(|| {
+                    let read = |answer: &Answer| session.read(answer);
+                    self.exchange(&session.sign_in.request, None, read)
+                });
+                Some(opened.await?)
+            }
+            None => None,
+        };
+        self.exchange(request, proof, read).await
+    }
+
+    /// Sends a request, again where that cannot do harm, until there is an answer that counts.
+    async fn exchange<T>(
+        &self,
+        request: &Request,
+        proof: Option<&Proof>,
         read: impl Fn(&Answer) -> Result<T, String>,
     ) -> Result<T, ServerError> {
         let client = self.client().await?;
@@ -215,7 +246,7 @@ impl Client {
                 self.lull.wait().await;
                 let _slot = self.slots.acquire().await;
                 self.limit.wait().await;
-                self.attempt(client, request, tries).await
+                self.attempt(client, request, proof, tries).await
             };
             let (verdict, error) = match self.judge(request, attempt, &read) {
                 Ok(value) => return Ok(value),
@@ -269,7 +300,13 @@ impl Client {
         }
     }
 
-    async fn attempt(&self, client: &reqwest::Client, request: &Request, tries: u32) -> Attempt {
+    async fn attempt(
+        &self,
+        client: &reqwest::Client,
+        request: &Request,
+        proof: Option<&Proof>,
+        tries: u32,
+    ) -> Attempt {
         let url = match self.address.url(&request.path, &request.query) {
             Ok(url) => url,
             Err(problem) => return Attempt::Unsendable(problem),
@@ -278,6 +315,9 @@ impl Client {
             .request(request.method.clone(), url)
             .headers(self.headers.clone())
             .headers(request.headers.clone());
+        if let Some(Proof { header, value, .. }) = proof {
+            builder = builder.header(header, value);
+        }
         builder = match &request.body {
             Some((content_type, body)) => builder
                 .header(header::CONTENT_TYPE, *content_type)
@@ -375,7 +415,11 @@ impl Client {
             ),
             Attempt::Unsendable(problem) => (Verdict::Refused, ErrorKind::Bug, problem, None),
         };
-        let error = ServerError::new(kind, self.dialect.server, self.redaction.text(&detail))
+        let mut detail = self.redaction.text(&detail);
+        if let Some(session) = &self.session {
+            detail = session.hide(detail);
+        }
+        let error = ServerError::new(kind, self.dialect.server, detail)
             .at(Place {
                 method: request.method_name(),
                 path: request.path.clone(),

@@ -5,6 +5,7 @@
 
 mod answer;
 mod permissions;
+mod sign_in;
 mod tokens;
 mod wire;
 
@@ -14,13 +15,11 @@ use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Capabilities, splunk::CAPABILITIES};
 use lanyard_compiler::secret::Secret;
-use lanyard_compiler::value::AttributePath;
-use reqwest::header::HeaderName;
 use tokio::sync::OnceCell;
 
 use crate::error::ServerError;
 use crate::hosted::{self, Hosting};
-use crate::http::{Client, Credential, Dialect, Request};
+use crate::http::{Client, Dialect, Request};
 use crate::recognition::Recognition;
 use crate::record::{Identity, IdentityToken, ServerDescription};
 use crate::session::Session;
@@ -39,39 +38,29 @@ const HOSTING: Hosting = Hosting {
 pub(crate) struct Splunk {
     api: Recognition<wire::List>,
     session: Session,
-    /// Our own credential, to find it among the tokens.
-    credential: Secret,
+    /// Our own credential, to find it among the tokens; none where we sign in.
+    token: Option<Secret>,
     organization: OnceCell<String>,
 }
 
 impl Splunk {
     pub(crate) fn connect(settings: &Settings) -> Result<Self, Diagnostic> {
-        let Some(credential) = settings
-            .token
-            .clone()
-            .filter(|token| !token.expose().is_empty())
-        else {
-            return Err(Diagnostic::error("missing-credential", "The credential is missing")
-                .detail("Splunk Observability takes a token, and neither the setting `token` nor the environment variable LANYARD_TOKEN is set.")
-                .at(AttributePath::attribute("token"))
-                .hint("Set `token` to the user API access token (the session token) of an administrator: tokens of the organization may not manage tokens."));
-        };
         let dialect = Dialect {
             server: CAPABILITIES.title,
             explain: answer::explain,
             unavailable_means_unprocessed: false,
         };
-        let header = Credential::Header {
-            name: HeaderName::from_static("x-sf-token"),
-            scheme: None,
-            secret: credential.clone(),
-        };
-        let client = Client::new(&hosted::addressed(settings, &HOSTING)?, dialect, &header)?;
+        let credential = sign_in::credential(settings)?;
+        let client = Client::new(
+            &hosted::addressed(settings, &HOSTING)?,
+            dialect,
+            &credential,
+        )?;
         let question = Request::get(tokens::TOKENS).query("limit", Some(1));
         Ok(Self {
             api: Recognition::new(client, question, answer::NOT_HERE),
             session: Session::default(),
-            credential,
+            token: settings.token.clone(),
             organization: OnceCell::new(),
         })
     }
@@ -110,7 +99,7 @@ impl TokenServer for Splunk {
         let own = visible
             .into_iter()
             .flat_map(|list| list.results)
-            .find(|token| token.is(&self.credential));
+            .find(|token| self.token.as_ref().is_some_and(|own| token.is(own)));
         let Some(token) = own else {
             return Ok(Identity {
                 kind: "user".to_owned(),

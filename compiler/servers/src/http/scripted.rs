@@ -82,7 +82,11 @@ impl Server {
     }
 
     pub(crate) fn client(&self) -> Client {
-        let mut client = client(&self.url);
+        self.client_with(&token())
+    }
+
+    pub(crate) fn client_with(&self, credential: &Credential) -> Client {
+        let mut client = client_with(&self.url, credential);
         client.backoff = Backoff::quick();
         client.timeout = Duration::from_millis(300);
         client
@@ -110,7 +114,15 @@ fn complete(request: &[u8]) -> bool {
     body.len() >= length
 }
 
+fn token() -> Credential {
+    Credential::Bearer(Secret::new("hunter2-hunter2"))
+}
+
 pub(crate) fn client(url: &str) -> Client {
+    client_with(url, &token())
+}
+
+fn client_with(url: &str, credential: &Credential) -> Client {
     let settings = Settings {
         url: Some(url.to_owned()),
         max_retries: Some(2),
@@ -121,12 +133,7 @@ pub(crate) fn client(url: &str) -> Client {
         explain,
         unavailable_means_unprocessed: true,
     };
-    Client::new(
-        &settings,
-        dialect,
-        &Credential::Bearer(Secret::new("hunter2-hunter2")),
-    )
-    .unwrap()
+    Client::new(&settings, dialect, credential).unwrap()
 }
 
 fn explain(answer: &Answer) -> Explanation {

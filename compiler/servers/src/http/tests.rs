@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
+use lanyard_compiler::secret::Secret;
 use reqwest::Method;
+use reqwest::header::HeaderName;
 use serde_json::{Value as Json, json};
 use tokio::net::TcpListener;
 
 use super::retry::Backoff;
 use super::scripted::{Script, Server, answer, client, good};
-use super::{Repeat, Request};
+use super::{Answer, Credential, Repeat, Request, SignIn};
 use crate::error::ErrorKind;
 
 fn request(repeat: Repeat) -> Request {
@@ -261,4 +264,51 @@ async fn the_servers_date_moves_our_clock() {
     let client = server.client();
     client.json::<Json>(&request(Repeat::Freely)).await.unwrap();
     assert!(client.now() >= "2031-01-02T03:04:05Z".parse().unwrap());
+}
+
+#[tokio::test]
+async fn a_session_is_opened_once_and_proves_who_we_are() {
+    let json_answer = |body: &str| answer("200 OK", "content-type: application/json\r\n", body);
+    let refused = answer("400 Bad Request", "", "opened-sesame is not welcome");
+    let mut script = vec![json_answer(r#""opened-sesame""#)];
+    script.extend(vec![good(); 3]);
+    script.push(refused);
+    let server = Server::start(script).await;
+    let opens = Request::new(Method::POST, "/session", Repeat::Harmless)
+        .body("application/json", &json!({"password": "hunter2"}));
+    let client = server.client_with(&Credential::Session(Box::new(SignIn {
+        request: opens,
+        password: Secret::new("hunter2"),
+        secret: Answer::json,
+        header: HeaderName::from_static("x-session"),
+    })));
+    let things = request(Repeat::Freely);
+    let asked = join_all((0..3).map(|_| client.json::<Json>(&things))).await;
+    assert!(asked.iter().all(Result::is_ok), "{asked:?}");
+    let error = client.json::<Json>(&things).await.unwrap_err();
+    assert_eq!(error.detail, "[secret] is not welcome");
+    let sent = server.requests.lock().unwrap();
+    assert!(sent[0].starts_with("POST /session ") && !sent[0].contains("x-session"));
+    for request in &sent[1..] {
+        assert!(request.contains("x-session: opened-sesame"), "{request}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_is_not_opened_is_told_as_that() {
+    let refused = answer("401 Unauthorized", "", "hunter2 is wrong");
+    let server = Server::start(vec![refused]).await;
+    let client = server.client_with(&Credential::Session(Box::new(SignIn {
+        request: Request::new(Method::POST, "/session", Repeat::Harmless),
+        password: Secret::new("hunter2"),
+        secret: Answer::json,
+        header: HeaderName::from_static("x-session"),
+    })));
+    let error = client.json::<Json>(&request(Repeat::Freely)).await;
+    let error = error.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::SignIn);
+    assert!(
+        error.to_string().contains("POST /session") && error.to_string().contains("[secret]"),
+        "{error}"
+    );
 }

@@ -33,6 +33,21 @@ pub(super) struct Organization {
     pub(super) organization_name: Option<String>,
 }
 
+/// The answer of `POST /v2/session`, as far as we need it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Session {
+    pub(super) access_token: Secret,
+}
+
+pub(super) fn open_session(email: &str, password: &Secret, organization: Option<&str>) -> Json {
+    let mut body = json!({ "email": email, "password": password.expose() });
+    if let Some(organization) = organization {
+        body["organizationId"] = json!(organization);
+    }
+    body
+}
+
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Token {

@@ -1,8 +1,9 @@
-//! Limits, alerts and visibility; how Splunk Observability tells of a taken name, and of rotations.
+//! Limits, alerts and visibility; how Splunk Observability tells of a taken name, and of rotations; and signing in.
 
-use lanyard_compiler::model::{AccessToken, Kind};
+use lanyard_compiler::model::{AccessToken, Kind, Settings};
+use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
-use lanyard_servers::{Object as _, RotateRequest};
+use lanyard_servers::{ErrorKind, Object as _, RotateRequest, connect};
 use lanyard_token_server::{Fault, FaultRule};
 
 use super::subject::{block, texts, the};
@@ -109,4 +110,27 @@ pub(crate) async fn a_secret_for_a_recipient_that_others_replaced_is_replaced_at
         assert_eq!(token.state.get("status"), &"active".into());
         assert_eq!(token.state.get("generation"), &round.into());
     }
+}
+
+pub(crate) async fn an_email_address_and_a_password_sign_in(mut subject: Subject) {
+    let by_name = Settings {
+        token: None,
+        ..subject.settings()
+    };
+    subject.server = connect(&by_name).unwrap();
+    let mut token = Resource::new(Kind::AccessToken).with("name", "ci");
+    token.apply(&subject).await;
+    token.destroy(&subject).await;
+    assert_eq!(subject.server.identity().await.unwrap().kind, "user");
+    let requests = subject.reference.requests().all();
+    let sessions = requests.iter().filter(|sent| sent.path == "/v2/session");
+    assert_eq!(sessions.count(), 1);
+
+    let wrong = Settings {
+        password: Some(Secret::new("a wrong password")),
+        ..by_name
+    };
+    let refused = connect(&wrong).unwrap().identity().await.unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::SignIn, "{refused}");
+    assert!(refused.to_string().contains("POST /v2/session"));
 }
