@@ -155,9 +155,9 @@ impl Object for AccessToken {
     }
 
     fn capabilities<'a>(&self, server: &'a Capabilities) -> &'a ResourceCapabilities {
-        match &server.access_token_without_account {
-            Some(without) if self.service_account.is_none() => without,
-            _ => &server.access_token,
+        match self.service_account {
+            None => server.access_token_alone(&self.name),
+            Some(_) => &server.access_token,
         }
     }
 

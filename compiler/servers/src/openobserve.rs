@@ -18,7 +18,9 @@ use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::Capabilities;
-use lanyard_compiler::model::server::openobserve::{CAPABILITIES, OPEN_SOURCE};
+use lanyard_compiler::model::server::openobserve::{
+    CAPABILITIES, ELSEWHERE, OPEN_SOURCE, OPEN_SOURCE_ELSEWHERE,
+};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::AttributePath;
 use reqwest::Method;
@@ -212,9 +214,12 @@ impl OpenObserve {
 #[async_trait]
 impl TokenServer for OpenObserve {
     fn capabilities(&self) -> &'static Capabilities {
-        match self.config.get() {
-            Some(config) if !config.has_roles() => &OPEN_SOURCE,
-            _ => &CAPABILITIES,
+        let open_source = self.config.get().is_some_and(|config| !config.has_roles());
+        match (open_source, self.organization == "default") {
+            (false, true) => &CAPABILITIES,
+            (false, false) => &ELSEWHERE,
+            (true, true) => &OPEN_SOURCE,
+            (true, false) => &OPEN_SOURCE_ELSEWHERE,
         }
     }
 

@@ -52,10 +52,9 @@ impl Kind {
         config: &Value,
     ) -> &'a ResourceCapabilities {
         match self {
-            Self::AccessToken if config.get("service_account").is_null() => server
-                .access_token_without_account
-                .as_ref()
-                .unwrap_or(&server.access_token),
+            Self::AccessToken if config.get("service_account").is_null() => {
+                server.access_token_alone(config.get("name").as_str().unwrap_or_default())
+            }
             Self::ServiceAccount => {
                 server.service_account_named(config.get("name").as_str().unwrap_or_default())
             }

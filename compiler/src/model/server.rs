@@ -48,6 +48,8 @@ pub struct Capabilities {
     pub access_token_without_account: Option<ResourceCapabilities>,
     /// What it can do with service accounts that are its own: found, never made or changed.
     pub built_in_service_account: Option<BuiltIn>,
+    /// Likewise, with access tokens that belong to no service account.
+    pub built_in_access_token: Option<BuiltIn>,
 }
 
 /// Objects that a server brings along.
@@ -257,6 +259,17 @@ impl Capabilities {
         match &self.built_in_service_account {
             Some(BuiltIn { is_one, can }) if is_one(name) => can,
             _ => &self.service_account,
+        }
+    }
+
+    /// What the server can do with an access token of this name that belongs to no service account.
+    pub fn access_token_alone(&self, name: &str) -> &ResourceCapabilities {
+        match &self.built_in_access_token {
+            Some(BuiltIn { is_one, can }) if is_one(name) => can,
+            _ => self
+                .access_token_without_account
+                .as_ref()
+                .unwrap_or(&self.access_token),
         }
     }
 }

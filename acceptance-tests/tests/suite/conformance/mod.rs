@@ -169,6 +169,8 @@ on_one_server! {
         elasticsearch::a_revoked_token_ends_though_the_server_could_not_clear_its_cache,
     }
     openobserve OpenObserve {
+        openobserve::the_default_ingestion_token_is_adopted_rotated_and_disabled,
+        openobserve::the_default_ingestion_token_of_another_organization_is_not_rotated,
         token_exchange::dex_exchanges_by_its_connectors,
         token_exchange::openobserve_wraps_it,
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use lanyard_compiler::model::AccessToken;
 use lanyard_compiler::model::record::AccessTokenRecord;
-use lanyard_compiler::model::server::openobserve::CAPABILITIES;
+use lanyard_compiler::model::server::openobserve::{CAPABILITIES, is_default};
 use reqwest::Method;
 use serde_json::json;
 
@@ -15,6 +15,9 @@ use crate::error::{ErrorKind, Existing, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::record::{Cursor, Filter, Issued, Page};
 use crate::token_server::{MANAGED_BY, Objects, RotateRequest, Unfinished};
+
+/// The one ingestion token that can be rotated.
+const DEFAULT_ID: &str = "default/default";
 
 /// Ingestion tokens cannot be called like an address.
 fn is_account(name: &str) -> bool {
@@ -161,6 +164,9 @@ impl Objects<AccessToken> for OpenObserve {
         if request.desired.service_account.is_some() {
             return self.take_secret(id, &request.desired).await;
         }
+        if let (DEFAULT_ID, Some(Id { organization, .. })) = (id, parse(id)) {
+            return self.rotate_default(organization).await;
+        }
         let instead =
             "An ingestion token keeps its secret: create a second one under another name.";
         Err(ServerError::new(
@@ -219,6 +225,42 @@ impl OpenObserve {
             secret: Some(secret),
             retired: None,
         })
+    }
+
+    /// Gives the default ingestion token of the organization `default` another secret. The path speaks of "the passcode", which is the
+    /// caller's own where the organization has no default token: so what it shows has to be the token that is meant, before it is
+    /// replaced.
+    async fn rotate_default(&self, organization: &str) -> Result<Issued<AccessToken>, ServerError> {
+        let path = path(organization, "passcode")?;
+        let meant = self.default_token(organization).await?;
+        let shown: wire::ShownPasscode = self.client.json(&Request::get(path.clone())).await?;
+        if shown.data.passcode != meant.token {
+            let instead = "Sign in as a user of the organization that it belongs to.";
+            return Err(ServerError::new(
+                ErrorKind::Unsupported { instead },
+                CAPABILITIES.title,
+                "this user would replace another token than the default one of the organization",
+            ));
+        }
+        let request = Request::new(Method::PUT, path, Repeat::Never);
+        let rotated = self.client.json::<wire::ShownPasscode>(&request).await;
+        // No answer tells when a secret was replaced: a rotation whose answer was lost is made again.
+        Ok(Issued {
+            record: AccessTokenRecord {
+                token: None,
+                ..meant.record(organization)
+            },
+            secret: Some(rotated?.data.passcode),
+            retired: None,
+        })
+    }
+
+    /// Asking for the list makes it, where there is none yet.
+    async fn default_token(&self, organization: &str) -> Result<wire::IngestionToken, ServerError> {
+        let tokens = self.ingestion_tokens(organization).await?;
+        let mut found = tokens.iter().filter(|token| is_default(&token.name));
+        let found = found.next().cloned();
+        found.ok_or_else(|| no_token(&id(organization, "default")))
     }
 
     async fn enable(&self, id: &str, enabled: bool) -> Result<(), ServerError> {

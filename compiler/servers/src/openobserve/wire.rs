@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
+use lanyard_compiler::model::server::openobserve::is_default;
 use lanyard_compiler::model::{AccessToken, ServiceAccount};
 use lanyard_compiler::secret::Secret;
 use serde::Deserialize;
@@ -133,7 +134,7 @@ pub(super) struct IngestionToken {
     pub(super) name: String,
     #[serde(default)]
     description: String,
-    token: Secret,
+    pub(super) token: Secret,
     enabled: bool,
     created_at: Option<i64>,
 }
@@ -141,6 +142,17 @@ pub(super) struct IngestionToken {
 #[derive(Debug, Deserialize)]
 pub(super) struct Created {
     pub(super) data: IngestionToken,
+}
+
+/// An older interface to the default ingestion token.
+#[derive(Debug, Deserialize)]
+pub(super) struct ShownPasscode {
+    pub(super) data: Passcode,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Passcode {
+    pub(super) passcode: Secret,
 }
 
 impl IngestionToken {
@@ -155,8 +167,9 @@ impl IngestionToken {
         let created_at = created_at.and_then(time);
         AccessTokenRecord {
             id: id(organization, &name),
+            // What the server says of its own token is not ours to configure.
+            description: Some(description).filter(|text| !text.is_empty() && !is_default(&name)),
             name,
-            description: Some(description).filter(|text| !text.is_empty()),
             disabled: !enabled,
             token: Some(token),
             issued_at: created_at,

@@ -86,6 +86,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
         is_one: is_built_in,
         can: BUILT_IN,
     }),
+    built_in_access_token: None,
 };
 
 /// A cluster without user-managed accounts: those that it brings along are all there are.
@@ -104,6 +105,7 @@ pub const BUILT_IN_ONLY: Capabilities = Capabilities {
     access_token: TOKENS,
     access_token_without_account: None,
     built_in_service_account: None,
+    built_in_access_token: None,
 };
 
 /// True for what only the vendor can have, in any letter case: the namespace `elastic`.

@@ -87,6 +87,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     },
     access_token_without_account: None,
     built_in_service_account: None,
+    built_in_access_token: None,
 };
 
 fn is_name(text: &str) -> bool {

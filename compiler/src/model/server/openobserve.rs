@@ -1,8 +1,8 @@
 //! What OpenObserve can do: service accounts with one secret each, and ingestion tokens of an organization that cannot be deleted.
 
 use super::{
-    Api, AttributeCapability as Attribute, Capabilities, DeleteCapability, ExpiryCapability, Limit,
-    Recovery, ResourceCapabilities, RotationCapability,
+    Api, AttributeCapability as Attribute, BuiltIn, Capabilities, DeleteCapability,
+    ExpiryCapability, Limit, Recovery, ResourceCapabilities, RotationCapability,
 };
 
 const ACCOUNT_NAME: &[Limit] = &[
@@ -54,20 +54,58 @@ const INGESTION: &[Attribute] = &[
     Attribute::in_place("disabled"),
 ];
 
+/// Its description is the server's.
+const DEFAULT: &[Attribute] = &[
+    Attribute::replace("name").required(),
+    Attribute::replace("service_account"),
+    Attribute::in_place("disabled"),
+];
+
+const OF_ACCOUNTS: &[Attribute] = &[NAME, ADDRESS, ABOUT, Attribute::in_place("roles")];
+const WITHOUT_ROLES: &[Attribute] = &[NAME, ADDRESS, ABOUT];
+const TITLE: &str = "OpenObserve";
+const OPEN_SOURCE_TITLE: &str = "the open-source edition of OpenObserve";
+
 /// An account has exactly one secret per organization; a token that belongs to no account is one of the organization's for
 /// ingestion.
-pub const CAPABILITIES: Capabilities = capabilities(
-    "OpenObserve",
-    &[NAME, ADDRESS, ABOUT, Attribute::in_place("roles")],
-);
+pub const CAPABILITIES: Capabilities = capabilities(TITLE, OF_ACCOUNTS, DEFAULT_TOKEN);
 
 /// The open-source edition has no roles.
-pub static OPEN_SOURCE: Capabilities = capabilities(
-    "the open-source edition of OpenObserve",
-    &[NAME, ADDRESS, ABOUT],
-);
+pub static OPEN_SOURCE: Capabilities =
+    capabilities(OPEN_SOURCE_TITLE, WITHOUT_ROLES, DEFAULT_TOKEN);
 
-const fn capabilities(title: &'static str, of_accounts: &'static [Attribute]) -> Capabilities {
+/// In other organizations than `default`: for the root user, and nothing tells whether we are that, the call that rotates the default
+/// ingestion token would rotate the one of the organization `default`.
+pub static ELSEWHERE: Capabilities = capabilities(TITLE, OF_ACCOUNTS, DEFAULT_TOKEN_ELSEWHERE);
+
+/// Likewise, in the open-source edition.
+pub static OPEN_SOURCE_ELSEWHERE: Capabilities =
+    capabilities(OPEN_SOURCE_TITLE, WITHOUT_ROLES, DEFAULT_TOKEN_ELSEWHERE);
+
+const KEEPS_ITS_SECRET: RotationCapability = RotationCapability::Impossible {
+    instead: "An ingestion token keeps its secret: create a second one under another name, move its users, then disable the first.",
+};
+/// The only ingestion token that can be given another secret.
+const DEFAULT_TOKEN: BuiltIn = BuiltIn {
+    is_one: is_default,
+    can: ingestion(
+        DEFAULT,
+        RotationCapability::NoOverlap {
+            instead: "The new secret of the default ingestion token ends the old one at once: where both must work for a while, let \
+                      users move to a token under another name.",
+        },
+    ),
+};
+const DEFAULT_TOKEN_ELSEWHERE: BuiltIn = BuiltIn {
+    is_one: is_default,
+    can: ingestion(DEFAULT, KEEPS_ITS_SECRET),
+};
+
+const fn capabilities(
+    title: &'static str,
+    of_accounts: &'static [Attribute],
+    default_token: BuiltIn,
+) -> Capabilities {
     Capabilities {
         api: Api::Openobserve,
         title,
@@ -93,23 +131,33 @@ const fn capabilities(title: &'static str, of_accounts: &'static [Attribute]) ->
             delete: DeleteCapability::Deletes,
             recovery: Recovery::Reissue,
         },
-        access_token_without_account: Some(ResourceCapabilities {
-            absent: None,
-            attributes: INGESTION,
-            issues_secret: true,
-            creation_ends: None,
-            rotation: RotationCapability::Impossible {
-                instead: "An ingestion token keeps its secret: create a second one under another name, move its users, then disable \
-                      the first.",
-            },
-            expiry: NEVER,
-            delete: DeleteCapability::Disables {
-                warning: "OpenObserve cannot delete an ingestion token: it is disabled, and its name stays taken.",
-            },
-            recovery: Recovery::ReadSecret,
-        }),
+        access_token_without_account: Some(ingestion(INGESTION, KEEPS_ITS_SECRET)),
         built_in_service_account: None,
+        built_in_access_token: Some(default_token),
     }
+}
+
+const fn ingestion(
+    attributes: &'static [Attribute],
+    rotation: RotationCapability,
+) -> ResourceCapabilities {
+    ResourceCapabilities {
+        absent: None,
+        attributes,
+        issues_secret: true,
+        creation_ends: None,
+        rotation,
+        expiry: NEVER,
+        delete: DeleteCapability::Disables {
+            warning: "OpenObserve cannot delete an ingestion token: it is disabled, and its name stays taken.",
+        },
+        recovery: Recovery::ReadSecret,
+    }
+}
+
+/// Every organization has this one from the start.
+pub fn is_default(name: &str) -> bool {
+    name == "default"
 }
 
 fn is_account_name(text: &str) -> bool {

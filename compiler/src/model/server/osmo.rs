@@ -67,6 +67,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     },
     access_token_without_account: None,
     built_in_service_account: None,
+    built_in_access_token: None,
 };
 
 fn is_user(text: &str) -> bool {
