@@ -296,3 +296,61 @@ fn what_is_not_on_disk_or_elsewhere_is_unknown_and_no_mistake() {
         shown(&compiled)
     );
 }
+
+#[test]
+fn what_has_no_instances_need_not_make_sense() {
+    let source = |count: &str| {
+        format!(
+            r#"
+            variable "enabled" {{
+              default = false
+            }}
+            locals {{
+              names = var.enabled ? ["a"] : []
+            }}
+            resource "aws_thing" "this" {{
+              count = var.enabled ? 1 : 0
+            }}
+            resource "aws_other" "this" {{
+              count = {count}
+              thing = aws_thing.this[0].id
+              name  = element(local.names, 0)
+              first = local.names[0]
+            }}
+            resource "lanyard_access_token" "this" {{
+              count           = {count}
+              name            = local.names[0]
+              service_account = aws_thing.this[0].id
+            }}
+            output "token" {{
+              value = one(lanyard_access_token.this[*].id)
+            }}
+            "#
+        )
+    };
+    right(compile_files(&[(
+        "main.tf",
+        &source("var.enabled ? 1 : 0"),
+    )]));
+    let unknown = compile_files(&[("main.tf", &source("aws_thing.other.count"))]);
+    assert!(
+        shown(&unknown).contains("aws_thing.other"),
+        "{}",
+        shown(&unknown)
+    );
+    // Where there are instances, it has to.
+    let refused = compile_files(&[("main.tf", &source("1"))]);
+    assert!(
+        shown(&refused).contains("Invalid index"),
+        "{}",
+        shown(&refused)
+    );
+    // And what is wrong in any case is told.
+    let misspelled = source("0").replace("local.names[0]", "local.nmes[0]");
+    let refused = compile_files(&[("main.tf", &misspelled)]);
+    assert!(
+        shown(&refused).contains("did you mean \"names\"?"),
+        "{}",
+        shown(&refused)
+    );
+}

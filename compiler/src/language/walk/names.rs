@@ -150,8 +150,38 @@ fn wrong(summary: &str, detail: &str) -> Found {
     ))
 }
 
+/// What a name may stand for in an instance that does not exist: what guards against an empty list, for example, may be just what
+/// keeps this block from having instances.
+fn anything(found: Found) -> Found {
+    let Found::Value(term, taken) = found else {
+        return found;
+    };
+    let term = match term.shape() {
+        // Their types say how many there are, or which.
+        Shape::Any | Shape::Tuple(_) | Shape::Object(_) => Term::dynamic(),
+        shape => Term::unknown(shape),
+    };
+    Found::Value(term, taken)
+}
+
 impl Names for ModuleNames<'_> {
     fn find(&self, root: &str, attributes: &[&str]) -> Found {
+        let found = self.named(root, attributes);
+        match self.place.unknown_repetition {
+            Some(_) => anything(found),
+            None => found,
+        }
+    }
+
+    fn has_provider(&self, name: &str) -> bool {
+        let instance = &self.walk.instances[self.place.instance];
+        let module = self.walk.module(instance.tree);
+        module.provider_names.contains_key(name)
+    }
+}
+
+impl ModuleNames<'_> {
+    fn named(&self, root: &str, attributes: &[&str]) -> Found {
         let instance = &self.walk.instances[self.place.instance];
         let module = self.walk.module(instance.tree);
         let value = |terms: &[Option<Term>], position: Option<usize>| match position {
@@ -191,12 +221,6 @@ impl Names for ModuleNames<'_> {
             (kind, [name, ..]) => self.resource(Mode::Managed, kind, name, 1),
             _ => Found::Reported,
         }
-    }
-
-    fn has_provider(&self, name: &str) -> bool {
-        let instance = &self.walk.instances[self.place.instance];
-        let module = self.walk.module(instance.tree);
-        module.provider_names.contains_key(name)
     }
 }
 
