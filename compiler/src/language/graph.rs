@@ -18,6 +18,8 @@ use crate::diagnostic::Diagnostic;
 pub(crate) enum Item {
     /// How many instances a module call has.
     Call(usize),
+    /// What a call passes to a module that is not on disk. Nothing waits for it: which of its outputs needs what, nobody knows.
+    Arguments(usize),
     Variable(usize),
     Local(usize),
     Resource(usize),
@@ -72,6 +74,11 @@ impl Builder<'_> {
             let module = &tree_module.module;
             let items = (0..module.calls.items.len())
                 .map(Item::Call)
+                .chain(
+                    (0..module.calls.items.len())
+                        .filter(|call| tree_module.children[*call].is_none())
+                        .map(Item::Arguments),
+                )
                 .chain((0..module.variables.items.len()).map(Item::Variable))
                 .chain((0..module.locals.items.len()).map(Item::Local))
                 .chain((0..module.providers.len()).map(Item::Provider))
@@ -110,14 +117,18 @@ impl Builder<'_> {
                 edges.expression_of(call.repetition.expression().map(AsRef::as_ref));
                 edges.paths(&call.depends_on);
                 // An argument for something the child does not declare still has to be right in itself.
-                let child =
-                    tree_module.children[index].map(|child| &self.tree.modules[child].module);
-                for argument in &call.arguments {
-                    let declared =
-                        child.is_some_and(|child| child.variables.get(&argument.name).is_some());
-                    if !declared {
-                        edges.expression(&argument.expression);
+                if let Some(child) = tree_module.children[index] {
+                    let child = &self.tree.modules[child].module;
+                    for argument in &call.arguments {
+                        if child.variables.get(&argument.name).is_none() {
+                            edges.expression(&argument.expression);
+                        }
                     }
+                }
+            }
+            Item::Arguments(index) => {
+                for argument in &module.calls.items[index].arguments {
+                    edges.expression(&argument.expression);
                 }
             }
             Item::Variable(index) => {
@@ -232,7 +243,9 @@ impl Builder<'_> {
         let tree_module = &self.tree.modules[node.module];
         let module = &tree_module.module;
         let name = match node.item {
-            Item::Call(index) => format!("module.{}", module.calls.items[index].name),
+            Item::Call(index) | Item::Arguments(index) => {
+                format!("module.{}", module.calls.items[index].name)
+            }
             Item::Variable(index) => format!("var.{}", module.variables.items[index].name),
             Item::Local(index) => format!("local.{}", module.locals.items[index].name),
             Item::Output(index) => format!("output.{}", module.outputs.items[index].name),
@@ -245,7 +258,7 @@ impl Builder<'_> {
     fn spot(&self, node: Node) -> Spot {
         let module = &self.tree.modules[node.module].module;
         match node.item {
-            Item::Call(index) => module.calls.items[index].spot,
+            Item::Call(index) | Item::Arguments(index) => module.calls.items[index].spot,
             Item::Variable(index) => module.variables.items[index].spot,
             Item::Local(index) => module.locals.items[index].spot,
             Item::Output(index) => module.outputs.items[index].spot,

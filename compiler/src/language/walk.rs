@@ -165,6 +165,7 @@ impl<'a> Walk<'a> {
             let instance = self.of_module[node.module][position];
             match node.item {
                 Item::Call(index) => self.call(instance, index),
+                Item::Arguments(index) => self.arguments(instance, index),
                 Item::Variable(index) => {
                     let term = self.variable(instance, index);
                     self.instances[instance].variables[index] = Some(term);

@@ -289,6 +289,29 @@ fn what_is_not_on_disk_or_elsewhere_is_unknown_and_no_mistake() {
     let token = instance(&compiled, "lanyard_access_token.t");
     assert_eq!(token.mode, Mode::Managed);
     assert!(token.config.get("description").is_unknown());
+    // A module that is given what another output of it decides is no circle.
+    let given = compile_files(&[(
+        "main.tf",
+        r#"
+        module "remote" {
+          source   = "acme/names/any"
+          for_each = toset(["a"])
+          names    = [local.first, each.key]
+          token    = lanyard_access_token.t.token
+        }
+        locals {
+          first = "x-${module.remote["a"].prefix}"
+        }
+        resource "lanyard_access_token" "t" {
+          name = local.first
+        }
+        "#,
+    )]);
+    assert!(!given.has_errors(), "{}", shown(&given));
+    let consumers = &given.configuration.consumers["lanyard_access_token.t"];
+    assert_eq!(consumers.len(), 1);
+    assert_eq!(consumers[0].address, "module.remote");
+    assert_eq!(consumers[0].path, "token");
     // A note tells why.
     assert!(
         shown(&compiled).contains("acme/names/any"),
