@@ -76,12 +76,13 @@ fn text(identity: &Identity, server: &ServerDescription) -> String {
             format!("{name:?} ({id}), {end}{generation}"),
         ));
     }
-    let list = |items: &[String], none: &str| match items {
-        [] => none.to_owned(),
+    // Not every server tells what a credential may do: an empty list is no proof that it may do nothing, or everything.
+    let list = |items: &[String]| match items {
+        [] => "none named by the server".to_owned(),
         items => items.join(", "),
     };
-    lines.push(("roles", list(roles, "none")));
-    lines.push(("scopes", list(scopes, "not narrowed")));
+    lines.push(("roles", list(roles)));
+    lines.push(("scopes", list(scopes)));
     if let Some(restriction) = restriction {
         let labels: Vec<String> = restriction
             .labels
