@@ -18,7 +18,7 @@ use reqwest::header::HeaderName;
 
 use crate::error::ServerError;
 use crate::hosted::{self, Hosting};
-use crate::http::{Client, Credential, Dialect, Request};
+use crate::http::{Client, Credential, Dialect, Request, given};
 use crate::recognition::Recognition;
 use crate::record::{Identity, Reference, ServerDescription};
 use crate::session::Session;
@@ -41,11 +41,7 @@ pub(crate) struct Chronosphere {
 
 impl Chronosphere {
     pub(crate) fn connect(settings: &Settings) -> Result<Self, Diagnostic> {
-        let Some(token) = settings
-            .token
-            .clone()
-            .filter(|token| !token.expose().is_empty())
-        else {
+        let Some(token) = given(&settings.token) else {
             return Err(Diagnostic::error("missing-credential", "The credential is missing")
                 .detail("Chronosphere takes a token, and neither the setting `token` nor the environment variable LANYARD_TOKEN is set.")
                 .at(AttributePath::attribute("token"))

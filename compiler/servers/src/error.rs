@@ -81,6 +81,24 @@ impl ServerError {
         }
     }
 
+    /// The server cannot do it; what to do instead.
+    pub(crate) fn unsupported(
+        server: &'static str,
+        detail: impl Into<String>,
+        instead: &'static str,
+    ) -> Self {
+        Self::new(ErrorKind::Unsupported { instead }, server, detail)
+    }
+
+    /// Accounts of this server have no secret that could be replaced.
+    pub(crate) fn no_account_secret(server: &'static str) -> Self {
+        Self::unsupported(
+            server,
+            "service accounts have no secret",
+            "The account has no secret of its own: rotate its access tokens.",
+        )
+    }
+
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
         self.place = Some(place);

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use lanyard_compiler::model::record::{AccessTokenRecord, Previous, ServiceAccountRecord};
+use lanyard_compiler::model::record::{AccessTokenRecord, Previous};
 use lanyard_compiler::model::server::{self, Api, Capabilities, RotationCapability};
 use lanyard_compiler::model::{AccessToken, ServiceAccount};
 use lanyard_compiler::secret::Secret;
 
+use crate::absent_kind::absent_kind;
 use crate::error::{ErrorKind, ServerError};
 use crate::record::{Cursor, Filter, Identity, Issued, Page, ServerDescription};
 use crate::session::Session;
@@ -328,53 +329,10 @@ fn gone() -> ServerError {
 }
 
 fn unsupported() -> ServerError {
-    let instead = "Leave it out.";
-    ServerError::new(
-        ErrorKind::Unsupported { instead },
-        "the fake server",
-        "no accounts",
-    )
+    ServerError::unsupported("the fake server", "no accounts", "Leave it out.")
 }
 
-#[async_trait]
-impl Objects<ServiceAccount> for Fake {
-    async fn read(&self, _: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
-        Err(unsupported())
-    }
-
-    async fn list(
-        &self,
-        _: &Filter,
-        _: Option<&Cursor>,
-    ) -> Result<Page<ServiceAccount>, ServerError> {
-        Err(unsupported())
-    }
-
-    async fn create(&self, _: &ServiceAccount) -> Result<Issued<ServiceAccount>, ServerError> {
-        Err(unsupported())
-    }
-
-    async fn update(
-        &self,
-        _: &str,
-        _: &ServiceAccount,
-        _: &ServiceAccount,
-    ) -> Result<ServiceAccountRecord, ServerError> {
-        Err(unsupported())
-    }
-
-    async fn rotate(
-        &self,
-        _: &str,
-        _: &RotateRequest<ServiceAccount>,
-    ) -> Result<Issued<ServiceAccount>, ServerError> {
-        Err(unsupported())
-    }
-
-    async fn delete(&self, _: &str) -> Result<(), ServerError> {
-        Err(unsupported())
-    }
-}
+absent_kind!(Fake, ServiceAccount, unsupported);
 
 #[async_trait]
 impl TokenServer for Fake {

@@ -449,6 +449,13 @@ const USER_AGENT: &str = concat!(
     " (+terraform-provider)"
 );
 
+/// The secret of a setting, if there is anything in it.
+pub(crate) fn given(setting: &Option<Secret>) -> Option<Secret> {
+    setting
+        .clone()
+        .filter(|secret| !secret.expose().trim().is_empty())
+}
+
 /// A header's value that no log shows.
 fn sensitive(
     scheme: &str,

@@ -8,6 +8,7 @@ pub mod object;
 pub mod record;
 pub mod token_server;
 
+mod absent_kind;
 mod coalesce;
 mod origin;
 mod session;

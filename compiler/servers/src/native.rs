@@ -19,7 +19,7 @@ use lanyard_compiler::model::server::{Capabilities, native::CAPABILITIES};
 use lanyard_compiler::value::AttributePath;
 
 use crate::error::ServerError;
-use crate::http::{Client, Credential, Dialect, Request};
+use crate::http::{Client, Credential, Dialect, Request, given};
 use crate::recognition::Recognition;
 use crate::record::{Identity, ServerDescription};
 use crate::session::Session;
@@ -35,11 +35,7 @@ pub(crate) struct Native {
 
 impl Native {
     pub(crate) fn connect(settings: &Settings) -> Result<Self, Diagnostic> {
-        let Some(token) = settings
-            .token
-            .clone()
-            .filter(|token| !token.expose().is_empty())
-        else {
+        let Some(token) = given(&settings.token) else {
             return Err(Diagnostic::error("missing-credential", "The credential is missing")
                 .detail("The native token server takes a token, and neither the setting `token` nor the environment variable LANYARD_TOKEN is set.")
                 .at(AttributePath::attribute("token"))

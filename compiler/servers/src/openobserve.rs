@@ -29,7 +29,7 @@ use serde_json::{Value as Json, json};
 use tokio::sync::OnceCell;
 
 use crate::error::{ErrorKind, ServerError};
-use crate::http::{Client, Credential, Dialect, Repeat, Request, segment};
+use crate::http::{Client, Credential, Dialect, Repeat, Request, given, segment};
 use crate::record::{Identity, Reference, ServerDescription};
 use crate::session::Session;
 use crate::shared_lists::SharedLists;
@@ -60,18 +60,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
 impl OpenObserve {
     pub(crate) fn connect(settings: &Settings) -> Result<Self, Diagnostic> {
-        let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
-        let secret = |secret: &Option<Secret>| {
-            secret
-                .clone()
-                .filter(|secret| !secret.expose().trim().is_empty())
-        };
-        let username = given(&settings.username);
-        let credential = match (
-            &username,
-            secret(&settings.password),
-            secret(&settings.token),
-        ) {
+        let text = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+        let username = text(&settings.username);
+        let credential = match (&username, given(&settings.password), given(&settings.token)) {
             (Some(username), Some(password), _) => Credential::Basic {
                 username: username.clone(),
                 password,
@@ -87,7 +78,7 @@ impl OpenObserve {
         Ok(Self {
             client: Client::new(settings, dialect, &credential)?,
             session: Session::default(),
-            organization: given(&settings.organization).unwrap_or_else(|| "default".to_owned()),
+            organization: text(&settings.organization).unwrap_or_else(|| "default".to_owned()),
             username: username.unwrap_or_default(),
             config: OnceCell::new(),
             account_lists: SharedLists::default(),

@@ -1,7 +1,7 @@
 //! The verbs for accounts; tokens of their own do not exist here.
 
 use async_trait::async_trait;
-use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
+use lanyard_compiler::model::record::ServiceAccountRecord;
 use lanyard_compiler::model::server::RotationCapability;
 use lanyard_compiler::model::server::chronosphere::CAPABILITIES;
 use lanyard_compiler::model::{AccessToken, ServiceAccount};
@@ -9,6 +9,7 @@ use lanyard_compiler::value::AttributePath;
 use reqwest::Method;
 
 use super::{Chronosphere, wire};
+use crate::absent_kind::absent_kind;
 use crate::error::{ErrorKind, Existing, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::record::{Cursor, Filter, Issued, Page};
@@ -158,11 +159,7 @@ impl Chronosphere {
 }
 
 fn unsupported(detail: &str, instead: &'static str) -> ServerError {
-    ServerError::new(
-        ErrorKind::Unsupported { instead },
-        CAPABILITIES.title,
-        detail,
-    )
+    ServerError::unsupported(CAPABILITIES.title, detail, instead)
 }
 
 fn no_tokens() -> ServerError {
@@ -172,38 +169,4 @@ fn no_tokens() -> ServerError {
     )
 }
 
-#[async_trait]
-impl Objects<AccessToken> for Chronosphere {
-    async fn read(&self, _: &str) -> Result<Option<AccessTokenRecord>, ServerError> {
-        Err(no_tokens())
-    }
-
-    async fn list(&self, _: &Filter, _: Option<&Cursor>) -> Result<Page<AccessToken>, ServerError> {
-        Err(no_tokens())
-    }
-
-    async fn create(&self, _: &AccessToken) -> Result<Issued<AccessToken>, ServerError> {
-        Err(no_tokens())
-    }
-
-    async fn update(
-        &self,
-        _: &str,
-        _: &AccessToken,
-        _: &AccessToken,
-    ) -> Result<AccessTokenRecord, ServerError> {
-        Err(no_tokens())
-    }
-
-    async fn rotate(
-        &self,
-        _: &str,
-        _: &RotateRequest<AccessToken>,
-    ) -> Result<Issued<AccessToken>, ServerError> {
-        Err(no_tokens())
-    }
-
-    async fn delete(&self, _: &str) -> Result<(), ServerError> {
-        Err(no_tokens())
-    }
-}
+absent_kind!(Chronosphere, AccessToken, no_tokens);

@@ -106,12 +106,7 @@ impl Objects<ServiceAccount> for Elasticsearch {
         _: &str,
         _: &RotateRequest<ServiceAccount>,
     ) -> Result<Issued<ServiceAccount>, ServerError> {
-        let instead = "The account has no secret of its own: rotate its access tokens.";
-        Err(ServerError::new(
-            ErrorKind::Unsupported { instead },
-            CAPABILITIES.title,
-            "service accounts have no secret",
-        ))
+        Err(ServerError::no_account_secret(CAPABILITIES.title))
     }
 
     /// Never by force: an account that still has tokens, which somebody else made, stays.

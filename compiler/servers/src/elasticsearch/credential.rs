@@ -8,12 +8,10 @@ use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::AttributePath;
 use reqwest::header;
 
-use crate::http::Credential;
+use crate::http::{Credential, given};
 
 /// `token` where it is given, otherwise `username` and `password`.
 pub(super) fn of(settings: &Settings) -> Result<Credential, Diagnostic> {
-    let given =
-        |secret: &Option<Secret>| secret.clone().filter(|secret| !secret.expose().is_empty());
     if let Some(token) = given(&settings.token) {
         return Ok(of_token(&token));
     }

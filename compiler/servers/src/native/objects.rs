@@ -95,12 +95,7 @@ impl Objects<ServiceAccount> for Native {
         _: &str,
         _: &RotateRequest<ServiceAccount>,
     ) -> Result<Issued<ServiceAccount>, ServerError> {
-        let instead = "The account has no secret of its own: rotate its access tokens.";
-        Err(ServerError::new(
-            ErrorKind::Unsupported { instead },
-            CAPABILITIES.title,
-            "service accounts have no secret",
-        ))
+        Err(ServerError::no_account_secret(CAPABILITIES.title))
     }
 
     async fn delete(&self, id: &str) -> Result<(), ServerError> {

@@ -167,12 +167,10 @@ impl Objects<AccessToken> for OpenObserve {
         if let (DEFAULT_ID, Some(Id { organization, .. })) = (id, parse(id)) {
             return self.rotate_default(organization).await;
         }
-        let instead =
-            "An ingestion token keeps its secret: create a second one under another name.";
-        Err(ServerError::new(
-            ErrorKind::Unsupported { instead },
+        Err(ServerError::unsupported(
             CAPABILITIES.title,
             "ingestion tokens cannot be rotated",
+            "An ingestion token keeps its secret: create a second one under another name.",
         ))
     }
 

@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 use super::problem::NOT_HERE;
 use super::{hidden, missing_credential, wire};
 use crate::error::{ErrorKind, ServerError};
-use crate::http::{Client, Repeat, Request};
+use crate::http::{Client, Repeat, Request, given};
 
 /// A JWT this close to its end is replaced first: the request still has to arrive.
 const MARGIN: SignedDuration = SignedDuration::from_secs(10);
@@ -38,11 +38,7 @@ pub(super) struct Proof {
 
 impl SignIn {
     pub(super) fn from_settings(settings: &Settings) -> Result<Self, Diagnostic> {
-        let token = settings
-            .token
-            .clone()
-            .filter(|token| !token.expose().is_empty());
-        if let Some(token) = token {
+        if let Some(token) = given(&settings.token) {
             let current = Mutex::default();
             return Ok(Self::Exchange { token, current });
         }

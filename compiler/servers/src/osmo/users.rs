@@ -113,12 +113,7 @@ impl Objects<ServiceAccount> for Osmo {
         _: &str,
         _: &RotateRequest<ServiceAccount>,
     ) -> Result<Issued<ServiceAccount>, ServerError> {
-        let instead = "The account has no secret of its own: rotate its access tokens.";
-        Err(ServerError::new(
-            ErrorKind::Unsupported { instead },
-            CAPABILITIES.title,
-            "users have no secret",
-        ))
+        Err(ServerError::no_account_secret(CAPABILITIES.title))
     }
 
     async fn delete(&self, id: &str) -> Result<(), ServerError> {

@@ -8,14 +8,12 @@ use reqwest::Method;
 use reqwest::header::HeaderName;
 
 use super::wire;
-use crate::http::{Answer, Credential, Repeat, Request, SignIn};
+use crate::http::{Answer, Credential, Repeat, Request, SignIn, given};
 
 const HEADER: HeaderName = HeaderName::from_static("x-sf-token");
 
 /// `token` where it is given, otherwise `username` and `password`.
 pub(super) fn credential(settings: &Settings) -> Result<Credential, Diagnostic> {
-    let given =
-        |secret: &Option<Secret>| secret.clone().filter(|secret| !secret.expose().is_empty());
     if let Some(secret) = given(&settings.token) {
         return Ok(Credential::Header {
             name: HEADER,
@@ -41,9 +39,9 @@ pub(super) fn credential(settings: &Settings) -> Result<Credential, Diagnostic> 
 
 /// Beside an address, which says the realm, the organization is what a user of several means.
 fn organization(settings: &Settings) -> Option<&str> {
-    let given = |text: &&str| !text.trim().is_empty();
-    settings.url.as_deref().filter(given)?;
-    settings.organization.as_deref().filter(given)
+    let is_given = |text: &&str| !text.trim().is_empty();
+    settings.url.as_deref().filter(is_given)?;
+    settings.organization.as_deref().filter(is_given)
 }
 
 fn session(answer: &Answer) -> Result<Secret, String> {

@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use lanyard_compiler::model::access_token::VisibilityLevel;
-use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
+use lanyard_compiler::model::record::AccessTokenRecord;
 use lanyard_compiler::model::server::splunk::CAPABILITIES;
 use lanyard_compiler::model::{AccessToken, GracePeriod, ServiceAccount};
 use reqwest::Method;
 
 use super::{Splunk, wire};
+use crate::absent_kind::absent_kind;
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::record::{Cursor, Filter, Issued, Page};
@@ -183,11 +184,7 @@ fn gone(id: &str) -> ServerError {
 }
 
 fn unsupported(detail: &str, instead: &'static str) -> ServerError {
-    ServerError::new(
-        ErrorKind::Unsupported { instead },
-        CAPABILITIES.title,
-        detail,
-    )
+    ServerError::unsupported(CAPABILITIES.title, detail, instead)
 }
 
 fn no_accounts() -> ServerError {
@@ -197,42 +194,4 @@ fn no_accounts() -> ServerError {
     )
 }
 
-#[async_trait]
-impl Objects<ServiceAccount> for Splunk {
-    async fn read(&self, _: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
-        Err(no_accounts())
-    }
-
-    async fn list(
-        &self,
-        _: &Filter,
-        _: Option<&Cursor>,
-    ) -> Result<Page<ServiceAccount>, ServerError> {
-        Err(no_accounts())
-    }
-
-    async fn create(&self, _: &ServiceAccount) -> Result<Issued<ServiceAccount>, ServerError> {
-        Err(no_accounts())
-    }
-
-    async fn update(
-        &self,
-        _: &str,
-        _: &ServiceAccount,
-        _: &ServiceAccount,
-    ) -> Result<ServiceAccountRecord, ServerError> {
-        Err(no_accounts())
-    }
-
-    async fn rotate(
-        &self,
-        _: &str,
-        _: &RotateRequest<ServiceAccount>,
-    ) -> Result<Issued<ServiceAccount>, ServerError> {
-        Err(no_accounts())
-    }
-
-    async fn delete(&self, _: &str) -> Result<(), ServerError> {
-        Err(no_accounts())
-    }
-}
+absent_kind!(Splunk, ServiceAccount, no_accounts);
