@@ -22,6 +22,7 @@ mod token_exchange;
 
 mod connection;
 mod editions;
+mod ingestion;
 mod interrupt;
 mod invalid;
 
