@@ -127,7 +127,9 @@ impl Builder<'_> {
                 }
             }
             Item::Arguments(index) => {
-                for argument in &module.calls.items[index].arguments {
+                let call = &module.calls.items[index];
+                edges.expression_of(call.repetition.expression().map(AsRef::as_ref));
+                for argument in &call.arguments {
                     edges.expression(&argument.expression);
                 }
             }

@@ -309,8 +309,8 @@ fn what_is_not_on_disk_or_elsewhere_is_unknown_and_no_mistake() {
     )]);
     assert!(!given.has_errors(), "{}", shown(&given));
     let consumers = &given.configuration.consumers["lanyard_access_token.t"];
-    assert_eq!(consumers.len(), 1);
-    assert_eq!(consumers[0].address, "module.remote");
+    assert_eq!(consumers.len(), 1, "{consumers:?}");
+    assert_eq!(consumers[0].address, "module.remote[\"a\"]");
     assert_eq!(consumers[0].path, "token");
     // A note tells why.
     assert!(

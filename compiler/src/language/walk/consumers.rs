@@ -1,11 +1,10 @@
 //! Who uses our secrets: arguments of other resources, settings of providers, outputs, provisioners.
 
+use super::Walk;
 use super::names::{IteratorNames, Place};
-use super::{Repeated, Walk};
 use crate::language::configuration::{Consumer, ConsumerKind};
 use crate::language::evaluate::{Names, Scope};
 use crate::language::graph::{iterator_name, qualified};
-use crate::language::module::Repetition;
 use crate::language::source::Spot;
 use crate::language::syntax::Body;
 use crate::language::term::{Content, Term};
@@ -41,31 +40,31 @@ impl Walk<'_> {
         }
     }
 
-    /// What a module that is not on disk is given, it consumes.
+    /// What a module that is not on disk is given, it consumes. Without known instances, nobody can tell who that is.
     pub(super) fn arguments(&mut self, instance: usize, index: usize) {
         let call = &self.module(self.instances[instance].tree).calls.items[index];
-        let place = Place {
-            unknown_repetition: match call.repetition {
-                Repetition::Once => None,
-                Repetition::Count(_) => Some(Repeated::Count),
-                Repetition::ForEach(_) => Some(Repeated::ForEach),
-            },
-            ..Place::module(instance)
+        let place = Place::module(instance);
+        let Some(keys) = self.keys(&call.repetition, place, "module") else {
+            return;
         };
-        let address = qualified(
-            &self.instances[instance].address,
-            &format!("module.{}", call.name),
-        );
-        for argument in &call.arguments {
-            let term = self.evaluate(&argument.expression, place);
-            self.consume(
-                &term,
-                ConsumerKind::Argument,
-                &address,
-                &argument.name,
-                None,
-                argument.expression.spot,
-            );
+        let name = format!("module.{}", call.name);
+        let prefix = qualified(&self.instances[instance].address, &name);
+        for (key, value) in &keys.items {
+            let place = Place {
+                repetition: Some((key, value.as_ref())),
+                ..place
+            };
+            for argument in &call.arguments {
+                let term = self.evaluate(&argument.expression, place);
+                self.consume(
+                    &term,
+                    ConsumerKind::Argument,
+                    &format!("{prefix}{key}"),
+                    &argument.name,
+                    None,
+                    argument.expression.spot,
+                );
+            }
         }
     }
 

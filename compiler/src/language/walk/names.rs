@@ -160,8 +160,7 @@ fn anything(found: Found) -> Found {
         // Their types say how many there are, or which.
         Shape::Any | Shape::Tuple(_) | Shape::Object(_) => Term::dynamic(),
         shape => Term::unknown(shape),
-    }
-    .marked(&term.deep_marks());
+    };
     Found::Value(term, taken)
 }
 
