@@ -3,11 +3,12 @@
 
 mod dependencies;
 mod finding;
+mod kept;
 mod known;
 mod leftovers;
 mod resource;
 mod side;
-mod stateless;
+mod triggers;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ pub use side::{Server, Side};
 
 use dependencies::Addresses;
 use finding::{Finding, find};
-use stateless::{Kept, triggers};
+use kept::Kept;
 
 use crate::diagnostic::Diagnostic;
 use crate::language::{Configuration, Link};
@@ -60,7 +61,6 @@ pub fn compare(
         sensitive: Vec::new(),
         notes: Vec::new(),
     };
-    comparison.notes.extend(triggers(configuration, &known));
     let kept = Kept::new(configuration);
     let addresses = Addresses::new(configuration);
     for (instance, kind, position) in configuration.managed() {
@@ -78,6 +78,9 @@ pub fn compare(
             .collect();
         comparison.add(change, position, Arc::clone(&instance.links), sensitive);
     }
+    triggers::replace(&mut comparison, configuration);
+    let notes = triggers::not_evaluated(configuration, &comparison.plan.changes);
+    comparison.notes.extend(notes);
     for position in 0..comparison.sides.len() {
         comparison.look_around(position, prune, &kept);
     }
@@ -106,14 +109,28 @@ impl Comparison {
         links: Arc<BTreeMap<AttributePath, Link>>,
         sensitive: Vec<AttributePath>,
     ) {
-        for field in &mut change.fields {
-            field.sensitive |= sensitive
-                .iter()
-                .any(|path| field.path.steps().starts_with(path.steps()));
-        }
+        hide(&mut change, &sensitive);
         self.plan.changes.push(change);
         self.servers.push(server);
         self.links.push(links);
         self.sensitive.push(sensitive);
+    }
+
+    /// Plans something else for the same resource.
+    fn set(&mut self, index: usize, mut change: Change) {
+        hide(&mut change, &self.sensitive[index]);
+        let before = &mut self.plan.changes[index];
+        change.depends_on = std::mem::take(&mut before.depends_on);
+        change.consumers = std::mem::take(&mut before.consumers);
+        *before = change;
+    }
+}
+
+/// Marks what the configuration marks as sensitive.
+fn hide(change: &mut Change, sensitive: &[AttributePath]) {
+    for field in &mut change.fields {
+        field.sensitive |= sensitive
+            .iter()
+            .any(|path| field.path.steps().starts_with(path.steps()));
     }
 }

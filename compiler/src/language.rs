@@ -28,7 +28,8 @@ use std::collections::{BTreeMap, HashSet};
 
 pub use configuration::{
     Configuration, Consumer, ConsumerKind, IgnoreChanges, Import, Instance, Key, Lifecycle, Link,
-    Marking, Mode, Moved, Output, Provider, ProviderReference, Removed, Schemas, without_keys,
+    Marking, Mode, Moved, Output, Provider, ProviderReference, Removed, Schemas, Trigger, Watched,
+    without_keys,
 };
 pub use functions::{FunctionFacts, function_facts};
 pub use loader::{LoadError, Loader, MAX_FILE_BYTES, MemoryLoader};

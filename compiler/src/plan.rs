@@ -20,7 +20,7 @@ use std::fmt;
 
 pub use change::{Change, Counts, Field, Plan};
 pub use conclude::conclude;
-pub use decide::plan_resource;
+pub use decide::{plan_replacement, plan_resource};
 pub use notice::notices;
 pub use reconcile::reconcile;
 

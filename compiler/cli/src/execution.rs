@@ -10,7 +10,7 @@ use lanyard_compiler::comparison::{Comparison, Known, Side, resolve};
 use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
 use lanyard_compiler::language::Configuration;
 use lanyard_compiler::plan::file::agrees;
-use lanyard_compiler::plan::{Action, Change, order, plan_resource};
+use lanyard_compiler::plan::{Action, Change, order};
 use lanyard_compiler::value::Value;
 use lanyard_servers::TokenServer;
 use lanyard_servers::engine::{self, Applied};
@@ -209,7 +209,7 @@ impl<'a> Run<'a> {
                 ))
                 .hint("Apply with Terraform, which knows the other resources."));
         }
-        let planned = plan_resource(change.kind, side.capabilities(), &change.prior, &config);
+        let planned = change.plan_again(side.capabilities(), &change.prior, &config);
         let same_action = planned.action == change.action || planned.action == Action::NoOp;
         if !same_action || !agrees(&change.planned, &planned.planned) {
             return Err(Diagnostic::error(

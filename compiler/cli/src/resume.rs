@@ -26,7 +26,8 @@ pub(crate) fn reissue_unfinished(
         };
         let side = &comparison.sides[comparison.servers[index]];
         let change = &comparison.plan.changes[index];
-        if !is_lost(step, change) {
+        // What is replaced gets a new secret anyway.
+        if change.action == Action::Replace || !is_lost(step, change) {
             continue;
         }
         let prior = as_if_revoked(&change.prior);

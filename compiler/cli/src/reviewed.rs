@@ -4,7 +4,7 @@ use lanyard_compiler::comparison::Comparison;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::plan::encode::with_secrets;
 use lanyard_compiler::plan::file::{SavedPlan, agrees};
-use lanyard_compiler::plan::{Action, Change, guard, plan_resource};
+use lanyard_compiler::plan::{Action, Change, guard};
 use lanyard_compiler::value::Value;
 
 use crate::saved;
@@ -106,7 +106,7 @@ fn hold_change(
         return Err(moved);
     }
     // What time has decided since the review waits for the next plan: the reviewed prior state counts.
-    let mut planned = plan_resource(was.kind, capabilities, &prior, &now.config);
+    let mut planned = now.plan_again(capabilities, &prior, &now.config);
     if planned.action != was.action || !agrees(&was.planned, &planned.planned) {
         return Err(stale(format!(
             "The configuration of {} is not what was reviewed.",
@@ -126,6 +126,7 @@ fn hold_change(
     );
     held.depends_on.clone_from(&now.depends_on);
     held.consumers.clone_from(&now.consumers);
+    held.forced.clone_from(&now.forced);
     Ok(held)
 }
 

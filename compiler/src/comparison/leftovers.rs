@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::Comparison;
+use super::kept::Kept;
 use super::side::{Server, Side};
-use super::stateless::Kept;
 use crate::diagnostic::Diagnostic;
 use crate::model::Kind;
 use crate::plan::inventory::Found;

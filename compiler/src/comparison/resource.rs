@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::language::{IgnoreChanges, Instance};
 use crate::model::Kind;
 use crate::plan::inventory::{Found, Match};
-use crate::plan::{Action, Change, plan_resource};
+use crate::plan::{Action, Change, PlannedResource, plan_replacement, plan_resource};
 use crate::value::{AttributePath, Value};
 
 pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: &Side) -> Change {
@@ -21,6 +21,31 @@ pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: 
     ignore_changes(&instance.lifecycle.ignore_changes, &prior, &mut config);
     let mut planned = plan_resource(kind, side.capabilities(), &prior, &config);
     planned.diagnostics.extend(complaint);
+    told(instance, kind, prior, config, planned)
+}
+
+/// The same resource, replaced for a reason that lies outside it.
+pub(super) fn replaced(instance: &Instance, change: &Change, side: &Side, why: String) -> Change {
+    let Change {
+        kind,
+        prior,
+        config,
+        ..
+    } = change;
+    let planned = plan_replacement(*kind, side.capabilities(), prior, config, &why);
+    let mut change = told(instance, *kind, prior.clone(), config.clone(), planned);
+    change.forced = Some(why);
+    change
+}
+
+fn told(
+    instance: &Instance,
+    kind: Kind,
+    prior: Value,
+    config: Value,
+    mut planned: PlannedResource,
+) -> Change {
+    let address = &instance.address;
     if instance.lifecycle.prevent_destroy && planned.action == Action::Replace {
         planned.diagnostics.push(
             Diagnostic::error(

@@ -232,8 +232,25 @@ pub struct Lifecycle {
     pub create_before_destroy: bool,
     pub prevent_destroy: bool,
     pub ignore_changes: IgnoreChanges,
-    /// Addresses as written, for example `lanyard_service_account.ci.id`.
-    pub replace_triggered_by: Vec<String>,
+    pub replace_triggered_by: Vec<Trigger>,
+}
+
+/// A reference of `replace_triggered_by`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trigger {
+    /// As written, for example `lanyard_service_account.ci[each.key].id`.
+    pub written: String,
+    /// `None` where it means no resource of ours, or one that is not known.
+    pub watched: Option<Watched>,
+}
+
+/// What triggers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// The address of an instance, or that of a resource for all its instances.
+    pub address: String,
+    /// An attribute of it; the root for any of them.
+    pub path: AttributePath,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 mod body;
 mod consumers;
+mod lifecycle;
 mod lower;
 mod names;
 mod prepared;

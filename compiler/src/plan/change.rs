@@ -1,11 +1,12 @@
 //! A plan over many resources, as data: what changes, field by field, and why. Renderers and apply only read it.
 
 use super::meaning::same;
-use super::{Action, PlannedResource, Reason, rotates};
+use super::{Action, PlannedResource, Reason, plan_replacement, plan_resource, rotates};
 use crate::diagnostic::Diagnostic;
 use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::schema::{Body, Format};
+use crate::model::server::Capabilities;
 use crate::value::{AttributePath, Value};
 
 /// Everything that an apply would do.
@@ -39,6 +40,8 @@ pub struct Change {
     pub config: Value,
     /// False where the server knows no restrictions: their absence says nothing there.
     pub restrictable: bool,
+    /// What outside the resource forces its replacement. No plan file has it: it follows from the other changes.
+    pub forced: Option<String>,
 }
 
 /// One attribute that differs.
@@ -133,6 +136,20 @@ impl Change {
             planned,
             config,
             restrictable,
+            forced: None,
+        }
+    }
+
+    /// Plans the same change again, now that more is known of its prior state or configuration.
+    pub fn plan_again(
+        &self,
+        server: Option<&Capabilities>,
+        prior: &Value,
+        config: &Value,
+    ) -> PlannedResource {
+        match &self.forced {
+            Some(why) => plan_replacement(self.kind, server, prior, config, why),
+            None => plan_resource(self.kind, server, prior, config),
         }
     }
 

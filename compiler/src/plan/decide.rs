@@ -26,24 +26,36 @@ pub fn plan_resource(
     if config.is_null() {
         return deletion(kind, server, prior);
     }
-    let request = Request {
-        kind,
-        server,
-        capabilities: server.map(|server| kind.capabilities_for(server, config)),
-        prior,
-        config,
-    };
-    let mut planned = if prior.is_null() {
+    let request = Request::new(kind, server, prior, config);
+    let planned = if prior.is_null() {
         request.create()
     } else {
         request.update()
     };
-    planned.restrictable = server.is_none_or(Capabilities::restricts);
-    let errors = checks::validate(kind, server, config)
-        .into_iter()
-        .filter(Diagnostic::is_error);
-    planned.diagnostics.extend(errors);
-    planned
+    request.checked(planned)
+}
+
+/// Plans to replace a resource that exists, although nothing about itself asks for it; `why` says what does.
+pub fn plan_replacement(
+    kind: Kind,
+    server: Option<&Capabilities>,
+    prior: &Value,
+    config: &Value,
+    why: &str,
+) -> PlannedResource {
+    let request = Request::new(kind, server, prior, config);
+    let mut planned = request.update();
+    let reason = Reason::Replacement {
+        path: AttributePath::root(),
+        why: why.to_owned(),
+    };
+    if planned.action == Action::Replace {
+        planned.reasons.insert(0, reason);
+    } else {
+        planned = request.replacement(Vec::new());
+        planned.reasons.insert(0, reason);
+    }
+    request.checked(planned)
 }
 
 fn deletion(kind: Kind, server: Option<&Capabilities>, prior: &Value) -> PlannedResource {
@@ -81,7 +93,32 @@ struct Request<'a> {
     config: &'a Value,
 }
 
-impl Request<'_> {
+impl<'a> Request<'a> {
+    fn new(
+        kind: Kind,
+        server: Option<&'a Capabilities>,
+        prior: &'a Value,
+        config: &'a Value,
+    ) -> Self {
+        Self {
+            kind,
+            server,
+            capabilities: server.map(|server| kind.capabilities_for(server, config)),
+            prior,
+            config,
+        }
+    }
+
+    /// With what is wrong about the configuration.
+    fn checked(&self, mut planned: PlannedResource) -> PlannedResource {
+        planned.restrictable = self.server.is_none_or(Capabilities::restricts);
+        let errors = checks::validate(self.kind, self.server, self.config)
+            .into_iter()
+            .filter(Diagnostic::is_error);
+        planned.diagnostics.extend(errors);
+        planned
+    }
+
     fn create(&self) -> PlannedResource {
         let mut plan = PlannedResource::new(Action::Create, self.new_object());
         plan.diagnostics.extend(

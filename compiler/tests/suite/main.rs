@@ -2,6 +2,7 @@
 //! apply.
 
 mod checks;
+mod comparison;
 mod oracle;
 mod properties;
 mod reconcile;

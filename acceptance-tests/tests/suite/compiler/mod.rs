@@ -13,3 +13,4 @@ mod resume;
 mod review;
 mod saved_plan;
 mod stopped;
+mod triggers;

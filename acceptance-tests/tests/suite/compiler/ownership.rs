@@ -89,10 +89,10 @@ fn what_a_removed_block_keeps_is_not_pruned() {
 #[test]
 fn a_trigger_that_only_a_state_could_tell_is_warned_of() {
     let story = Story::new(&format!(
-        "resource \"lanyard_service_account\" \"ci\" {{\n  name = \"ci\"\n}}\n{}",
+        "resource \"terraform_data\" \"build\" {{\n  input = 7\n}}\n{}",
         TOKEN.replace(
             "\n}",
-            "\n  lifecycle {\n    replace_triggered_by = [lanyard_service_account.ci]\n  }\n}"
+            "\n  lifecycle {\n    replace_triggered_by = [terraform_data.build]\n  }\n}"
         )
     ));
     let plan = story.run("plan");

@@ -8,9 +8,7 @@ use super::lower::term_of;
 use super::prepared::Prepared;
 use super::{Place, Repeated, Walk, gather};
 use crate::diagnostic::Diagnostic;
-use crate::language::configuration::{
-    ConsumerKind, Instance, Key, Lifecycle, Mode, ProviderReference,
-};
+use crate::language::configuration::{ConsumerKind, Instance, Key, Mode, ProviderReference};
 use crate::language::graph::{Node, qualified};
 use crate::language::module::Resource;
 use crate::language::term::{Content, Entries, Marks, Origin, Shape, Term, Unknown};
@@ -251,6 +249,7 @@ impl<'a> Walk<'a> {
         let known = self.options.known.get(&**made.address);
         let ephemeral = resource.mode == Mode::Ephemeral;
         let term = self.as_referred(made, entries, known, ephemeral);
+        let lifecycle = self.lifecycle(resource, place);
         self.result.instances.push(Instance {
             address: made.address.to_string(),
             mode: resource.mode,
@@ -264,23 +263,7 @@ impl<'a> Walk<'a> {
             links: Arc::new(reading.learnt.links),
             spans: places,
             span: self.evaluator.sources.borrow().span(resource.spot),
-            lifecycle: Lifecycle {
-                create_before_destroy: resource.lifecycle.create_before_destroy,
-                prevent_destroy: resource.lifecycle.prevent_destroy,
-                ignore_changes: resource.lifecycle.ignore_changes.clone(),
-                replace_triggered_by: resource
-                    .lifecycle
-                    .replace_triggered_by
-                    .iter()
-                    .map(|trigger| {
-                        self.evaluator
-                            .sources
-                            .borrow()
-                            .slice(trigger.spot)
-                            .to_owned()
-                    })
-                    .collect(),
-            },
+            lifecycle,
             dependencies: made.dependencies.clone(),
         });
         term

@@ -1,9 +1,7 @@
-//! What Terraform answers from its state and a plan without one cannot: which object a `removed` block means, and what changed since
-//! the last apply for `replace_triggered_by`.
+//! What Terraform answers from its state and a plan without one cannot: which object a `removed` block means.
 
 use std::collections::BTreeSet;
 
-use super::Known;
 use crate::diagnostic::Diagnostic;
 use crate::language::{Configuration, Removed, without_keys};
 use crate::model::Kind;
@@ -75,35 +73,6 @@ fn may_be(address: &str, kind: Kind) -> bool {
         };
     };
     first.is_none_or(|name| Kind::from_type_name(name) == Some(kind))
-}
-
-/// One warning for each resource that exists and whose replacement something else is to trigger.
-pub(super) fn triggers<'a>(
-    configuration: &'a Configuration,
-    known: &'a Known,
-) -> impl Iterator<Item = Diagnostic> + 'a {
-    let mut said = BTreeSet::new();
-    configuration
-        .managed()
-        .map(|(instance, _, _)| instance)
-        .filter(|instance| {
-            !instance.lifecycle.replace_triggered_by.is_empty()
-                && known.contains_key(&instance.address)
-        })
-        .filter(move |instance| said.insert(instance.resource()))
-        .map(|instance| {
-            let mut warning = Diagnostic::warning(
-                "triggers-not-evaluated",
-                "`replace_triggered_by` is not evaluated",
-            )
-            .detail(format!(
-                "{} would not be replaced because of {}: only Terraform, which has a state, evaluates that.",
-                instance.resource(),
-                instance.lifecycle.replace_triggered_by.join(", ")
-            ));
-            warning.span = Some(instance.span.clone());
-            warning
-        })
 }
 
 #[cfg(test)]

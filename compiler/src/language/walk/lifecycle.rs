@@ -1,0 +1,120 @@
+//! The `lifecycle` block of one instance: what it refers to depends on the instance (`lanyard_service_account.ci[each.key]`).
+
+use super::names::Place;
+use super::{Scope, Walk};
+use crate::language::configuration::{Lifecycle, Mode, Trigger, Watched};
+use crate::language::graph::qualified;
+use crate::language::module::Resource;
+use crate::language::resolve::our_kind;
+use crate::language::syntax::{Expression, Name, Node, Path, PathStep, parse_expression};
+use crate::language::term::{Content, as_usize};
+use crate::value::{AttributePath, Step};
+
+impl Walk<'_> {
+    pub(super) fn lifecycle(&self, resource: &Resource, place: Place<'_>) -> Lifecycle {
+        let block = &resource.lifecycle;
+        let triggers = block.replace_triggered_by.iter();
+        Lifecycle {
+            create_before_destroy: block.create_before_destroy,
+            prevent_destroy: block.prevent_destroy,
+            ignore_changes: block.ignore_changes.clone(),
+            replace_triggered_by: triggers
+                .map(|trigger| self.trigger(trigger, place))
+                .collect(),
+        }
+    }
+
+    fn trigger(&self, expression: &Expression, place: Place<'_>) -> Trigger {
+        let sources = self.evaluator.sources.borrow();
+        let written = sources.slice(expression.spot).to_owned();
+        drop(sources);
+        let watched = match &expression.node {
+            // In the JSON spelling, the text is the reference.
+            Node::JsonText { raw, .. } => parse_expression(expression.spot.file, raw)
+                .ok()
+                .and_then(|parsed| self.steps(&parsed, place)),
+            _ => self.steps(expression, place),
+        };
+        Trigger {
+            written,
+            watched: watched.and_then(|steps| self.watched(&steps, expression, place)),
+        }
+    }
+
+    /// The steps of a reference, keys evaluated; `None` if it is none, or one of its keys is not known.
+    fn steps(&self, expression: &Expression, place: Place<'_>) -> Option<Vec<PathStep>> {
+        let mut steps = Vec::new();
+        let mut current = expression;
+        loop {
+            match &current.node {
+                Node::Attribute(inner, name, _) => {
+                    steps.push(PathStep::Name(name.clone()));
+                    current = inner;
+                }
+                Node::Index(inner, key) => {
+                    let names = place.names(self);
+                    let key = self.evaluator.evaluate(key, Scope::new(&names));
+                    steps.push(match &key.content {
+                        Content::String(text) => PathStep::Key(text.clone()),
+                        Content::Number(number) => PathStep::Index(as_usize(number)?),
+                        _ => return None,
+                    });
+                    current = inner;
+                }
+                Node::Variable(root) => {
+                    steps.push(PathStep::Name(root.clone()));
+                    steps.reverse();
+                    return Some(steps);
+                }
+                _ => return None,
+            }
+        }
+    }
+
+    /// What a reference watches, if that is a resource of ours in the same module.
+    fn watched(
+        &self,
+        steps: &[PathStep],
+        expression: &Expression,
+        place: Place<'_>,
+    ) -> Option<Watched> {
+        let instance = &self.instances[place.instance];
+        let module = self.module(instance.tree);
+        let steps = match steps {
+            [PathStep::Name(root), rest @ ..] if **root == *"resource" => rest,
+            steps => steps,
+        };
+        let [PathStep::Name(kind), PathStep::Name(name), rest @ ..] = steps else {
+            return None;
+        };
+        let kind = our_kind(module, kind);
+        let key = (Mode::Managed, kind.clone(), Name::clone(name));
+        let index = *module.resource_index.get(&key)?;
+        if !module.resources[index].is_ours() {
+            return None;
+        }
+        let own = rest
+            .iter()
+            .take_while(|step| !matches!(step, PathStep::Name(_)))
+            .count()
+            .min(1);
+        let mut address = vec![PathStep::Name(kind), PathStep::Name(name.clone())];
+        address.extend_from_slice(&rest[..own]);
+        let address = Path {
+            steps: address,
+            spot: expression.spot,
+        };
+        let path: AttributePath = rest[own..]
+            .iter()
+            .map(|step| match step {
+                PathStep::Name(name) => Step::Attribute(name.to_string()),
+                PathStep::Key(key) => Step::Key(key.to_string()),
+                PathStep::Index(index) => Step::Index(*index),
+            })
+            .collect();
+        Some(Watched {
+            address: qualified(&instance.address, &address.to_string()),
+            path,
+        })
+    }
+}
