@@ -86,9 +86,15 @@ impl Objects<ServiceAccount> for OpenObserve {
             }
             answer => answer?,
         };
-        let secret = issued
-            .token
-            .ok_or_else(|| unusable("it shows no secrets: it is older than v0.80"))?;
+        let secret = match issued.token {
+            Some(secret) => secret,
+            // Before v0.80 a creation showed no secret, and an account by itself did.
+            None => {
+                let shown = Request::get(account_path(organization, &email)?);
+                let shown: wire::Issued = self.client.json(&shown).await?;
+                shown.token.ok_or_else(|| unusable("it shows no secrets"))?
+            }
+        };
         Ok(Issued {
             record: ServiceAccountRecord {
                 id: id(organization, &email),
