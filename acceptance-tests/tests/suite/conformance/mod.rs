@@ -167,10 +167,19 @@ on_one_server! {
     elasticsearch Elasticsearch {
         elasticsearch::a_built_in_account_is_adopted_and_never_deleted,
         elasticsearch::a_revoked_token_ends_though_the_server_could_not_clear_its_cache,
+        elasticsearch::a_token_of_a_nodes_file_is_nobodys,
+        elasticsearch::a_change_of_one_attribute_leaves_the_others,
+        elasticsearch::each_kind_of_credential_signs_in,
     }
     openobserve OpenObserve {
-        openobserve::the_default_ingestion_token_is_adopted_rotated_and_disabled,
-        openobserve::the_default_ingestion_token_of_another_organization_is_not_rotated,
+        openobserve::accounts::people_and_the_vendors_own_account_are_left_alone,
+        openobserve::accounts::an_account_is_deleted_only_where_it_is_listed,
+        openobserve::accounts::roles_are_granted_and_taken_and_put_back,
+        openobserve::versions::a_rotation_that_replaced_the_wrong_token_is_told_as_failed,
+        openobserve::versions::a_version_that_shows_no_secret_on_creation_shows_it_afterwards,
+        openobserve::versions::lists_and_checks_that_come_late_are_waited_for,
+        openobserve::ingestion::the_default_ingestion_token_is_adopted_rotated_and_disabled,
+        openobserve::ingestion::the_default_ingestion_token_of_another_organization_is_not_rotated,
         token_exchange::dex_exchanges_by_its_connectors,
         token_exchange::openobserve_wraps_it,
     }

@@ -1,12 +1,16 @@
 //! Accounts that are built in, and what nodes remember of logins.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use lanyard_compiler::diagnostic::has_errors;
+use lanyard_compiler::model::{Kind, Settings};
 use lanyard_compiler::plan::plan_resource;
+use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
-use lanyard_servers::engine;
+use lanyard_servers::{connect, engine};
 use serde_json::json;
 
-use super::subject::the;
+use super::subject::{texts, the};
 use super::{Resource, Subject};
 
 pub(crate) async fn a_built_in_account_is_adopted_and_never_deleted(mut subject: Subject) {
@@ -58,4 +62,68 @@ pub(crate) async fn a_revoked_token_ends_though_the_server_could_not_clear_its_c
     assert!(subject.lets_in(&token, &last).await);
     assert!(!has_errors(&token.destroy(&subject).await));
     assert!(!subject.lets_in(&token, &last).await, "destroyed");
+}
+
+/// Tokens of a node's file can have the same names; the API only shows them.
+pub(crate) async fn a_token_of_a_nodes_file_is_nobodys(mut subject: Subject) {
+    let mut account = Resource::account("elastic/fleet-server").with("on_conflict", "adopt");
+    account.apply(&subject).await;
+    let of_file = engine::import(
+        &*subject.server,
+        Kind::AccessToken,
+        "elastic/fleet-server/token1",
+    );
+    assert_eq!(of_file.await.unwrap_err().code, "import-not-found");
+    let mut token = Resource::token("token1", account.id());
+    token.apply_for_good(&mut subject).await;
+    assert!(subject.lets_in(&token, token.secret()).await);
+    assert!(!has_errors(&token.destroy(&subject).await));
+    assert!(subject.accepts(&Secret::new(OF_FILE)).await);
+}
+
+/// It stands in the vendor's own tests.
+const OF_FILE: &str = "AAEAAWVsYXN0aWMvZmxlZXQtc2VydmVyL3Rva2VuMTpyNXdkYmRib1FTZTl2R09Ld2FKR0F3";
+
+/// A write replaces the whole: what it does not say would go back to its default.
+pub(crate) async fn a_change_of_one_attribute_leaves_the_others(mut subject: Subject) {
+    let mut account = subject
+        .new_account("worker")
+        .with("roles", texts(&["viewer"]))
+        .with("description", "builds")
+        .with("disabled", true);
+    account.apply_for_good(&mut subject).await;
+    for (name, value) in [
+        ("roles", texts(&["editor"])),
+        ("description", "deploys".into()),
+        ("disabled", false.into()),
+    ] {
+        account.set(name, value);
+        account.apply_for_good(&mut subject).await;
+        for name in ["roles", "description", "disabled"] {
+            assert_eq!(account.state.get(name), account.config.get(name), "{name}");
+        }
+    }
+}
+
+pub(crate) async fn each_kind_of_credential_signs_in(subject: Subject) {
+    let mut token = subject.new_tokens("deploy").await.remove(0);
+    token.apply(&subject).await;
+    let settings = subject.settings();
+    let key = BASE64_STANDARD.encode(format!(
+        "any:{}",
+        settings.password.as_ref().unwrap().expose()
+    ));
+    let credentials = [
+        (None, "elastic"),
+        (Some(Secret::new(key)), "elastic"),
+        (Some(token.secret().clone()), "shop/account-of-deploy"),
+    ];
+    for (token, who) in credentials {
+        let settings = Settings {
+            token,
+            ..settings.clone()
+        };
+        let identity = connect(&settings).unwrap().identity().await.unwrap();
+        assert_eq!(identity.name, who);
+    }
 }

@@ -5,7 +5,6 @@ use lanyard_compiler::model::{AccessToken, Kind, Settings};
 use lanyard_compiler::plan::{Action, plan_resource};
 use lanyard_compiler::value::Value;
 use lanyard_servers::{Filter, Object as _, connect, engine};
-use serde_json::json;
 
 use super::subject::the;
 use super::{Resource, Subject};
@@ -59,19 +58,8 @@ pub(crate) async fn the_default_ingestion_token_of_another_organization_is_not_r
         .await
         .unwrap();
     bystander.apply(&subject).await;
-    let answer = reqwest::Client::new()
-        .post(format!("{}/api/organizations", subject.reference.url))
-        .basic_auth(
-            subject.reference.username.as_ref().unwrap(),
-            subject.reference.password.as_ref(),
-        )
-        .json(&json!({ "name": "shop" }))
-        .send()
-        .await
-        .unwrap();
-    let made: serde_json::Value = answer.json().await.unwrap();
     let settings = Settings {
-        organization: made["identifier"].as_str().map(str::to_owned),
+        organization: Some(subject.organization().await),
         ..subject.settings()
     };
     subject.server = connect(&settings).unwrap();

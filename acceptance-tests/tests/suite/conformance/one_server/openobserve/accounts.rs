@@ -1,0 +1,84 @@
+//! Accounts that are ours and those that are not, and their roles.
+
+use lanyard_compiler::model::{Kind, ServiceAccount};
+use lanyard_compiler::plan::Action;
+use lanyard_servers::{ErrorKind, Object as _, engine};
+use reqwest::Method;
+use serde_json::json;
+
+use super::subject::texts;
+use super::{Resource, Subject};
+
+const PERSON: &str = "default/alice@example.com";
+
+pub(crate) async fn people_and_the_vendors_own_account_are_left_alone(subject: Subject) {
+    subject.profile(&json!({ "system_account": true })).await;
+    let person = json!({
+        "email": "alice@example.com", "password": "Correct-horse-1", "first_name": "Alice", "role": "admin", "organization": "default",
+    });
+    subject
+        .as_root(Method::POST, "/api/default/users", &person)
+        .await;
+    let system = "default/o2-sre-agent.org-default@openobserve.internal";
+    let objects = ServiceAccount::of(&*subject.server);
+    for id in [PERSON, "default/root@example.com", system] {
+        let deleted = objects.delete(id).await;
+        let imported = engine::import(&*subject.server, Kind::ServiceAccount, id).await;
+        assert!(imported.is_err(), "{id}");
+        let mut token = Resource::token("ci", id);
+        let taken = token.try_apply(&subject).await;
+        assert!(taken.iter().any(|problem| problem.is_error()), "{id}");
+        assert!(token.state.is_null());
+        // Who is not listed among accounts counts as gone; who is listed and is none is somebody else's.
+        if id == system {
+            let kind = deleted.unwrap_err().kind;
+            assert!(matches!(kind, ErrorKind::ManagedElsewhere { .. }));
+        }
+    }
+    let users = subject
+        .as_root(Method::GET, "/api/default/users", &json!({}))
+        .await;
+    assert!(users.to_string().contains("alice@example.com"), "{users}");
+    let listed = subject
+        .as_root(Method::GET, "/api/default/service_accounts", &json!({}))
+        .await;
+    assert!(listed.to_string().contains("o2-sre-agent"), "{listed}");
+}
+
+/// The server would delete it through any organization.
+pub(crate) async fn an_account_is_deleted_only_where_it_is_listed(subject: Subject) {
+    let mut account = subject.new_account("deploy");
+    account.apply(&subject).await;
+    let other = subject.organization().await;
+    let (_, email) = account.id().split_once('/').unwrap();
+    let objects = ServiceAccount::of(&*subject.server);
+    objects.delete(&format!("{other}/{email}")).await.unwrap();
+    assert!(subject.lets_in(&account, account.secret()).await);
+}
+
+pub(crate) async fn roles_are_granted_and_taken_and_put_back(mut subject: Subject) {
+    for role in ["reader", "writer", "auditor"] {
+        subject
+            .as_root(Method::POST, "/api/default/roles", &json!({ "role": role }))
+            .await;
+    }
+    let mut account = subject
+        .new_account("deploy")
+        .with("roles", texts(&["reader", "writer"]));
+    account.apply_for_good(&mut subject).await;
+    let secret = account.secret().clone();
+    account.set("roles", texts(&["auditor", "writer"]));
+    account.apply_for_good(&mut subject).await;
+    assert_eq!(account.state.get("roles"), &texts(&["auditor", "writer"]));
+
+    let (_, email) = account.id().split_once('/').unwrap();
+    let grant = json!({ "add": [], "remove": [], "add_users": [email], "remove_users": [] });
+    subject
+        .as_root(Method::PUT, "/api/default/roles/reader", &grant)
+        .await;
+    account.refresh(&subject).await;
+    assert_eq!(account.plan(&subject), Action::Update);
+    account.apply_for_good(&mut subject).await;
+    assert_eq!(account.state.get("roles"), &texts(&["auditor", "writer"]));
+    assert_eq!(account.secret(), &secret);
+}
