@@ -104,6 +104,7 @@ impl Builder<'_> {
             number,
             module: node.module,
             found: BTreeSet::new(),
+            exists: false,
         };
         if let Some(parent) = tree_module.parent {
             edges.add(Node {
@@ -331,6 +332,8 @@ struct Edges<'a> {
     /// The module whose names the expressions at hand use.
     module: usize,
     found: BTreeSet<usize>,
+    /// It exists already where the expression at hand is evaluated.
+    exists: bool,
 }
 
 impl Edges<'_> {
@@ -378,6 +381,9 @@ impl Edges<'_> {
             Target::Nothing => return,
         };
         let own = self.builder.nodes[self.number];
+        if node == own && self.exists {
+            return;
+        }
         if node == own {
             let (code, detail) = match node.item {
                 Item::Resource(_) => (
@@ -423,9 +429,12 @@ impl Edges<'_> {
         self.expression_of(resource.repetition.expression().map(AsRef::as_ref));
         self.body(&resource.body, &[]);
         self.paths(&resource.depends_on);
+        // Provisioners run once the resource is there, and may call it by its name.
+        self.exists = true;
         for body in &resource.provisioners {
             self.body(body, &[]);
         }
+        self.exists = false;
         let rules = resource
             .lifecycle
             .preconditions

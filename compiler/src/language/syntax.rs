@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub(crate) use json_body::{BlockFactory, BlockKind, json_value, parse_json};
 pub(crate) use native::{Parsed, SyntaxError, parse_body, parse_expression, parse_template_text};
 pub(crate) use references::{Reference, references};
-pub(crate) use static_expression::{Path, PathStep, as_keyword, as_path, as_text};
+pub(crate) use static_expression::{Path, PathStep, as_keyword, as_path, as_quoted_path, as_text};
 
 use super::source::Spot;
 use super::term::Term;

@@ -7,7 +7,9 @@ use crate::diagnostic::Diagnostic;
 use crate::language::configuration::Schemas;
 use crate::language::evaluate::{Evaluator, NoNames, Scope};
 use crate::language::source::Spot;
-use crate::language::syntax::{Block, Body, Expression, Name, Node, Path, as_path, as_text};
+use crate::language::syntax::{
+    Block, Body, Expression, Name, Node, Path, as_path, as_quoted_path, as_text,
+};
 use crate::language::term::{Shape, Term};
 use crate::suggest::closest;
 
@@ -192,7 +194,10 @@ impl Context<'_> {
             );
             return Vec::new();
         };
-        items.iter().filter_map(|item| self.path(item)).collect()
+        items
+            .iter()
+            .filter_map(|item| as_quoted_path(item).or_else(|| self.path(item)))
+            .collect()
     }
 
     pub(super) fn path(&self, expression: &Expression) -> Option<Path> {

@@ -29,7 +29,11 @@ const TERRAFORM: &[(&str, usize)] = &[
     ("required_providers", 0),
     ("provider_meta", 1),
 ];
-const LIFECYCLE: &[(&str, usize)] = &[("precondition", 0), ("postcondition", 0)];
+const LIFECYCLE: &[(&str, usize)] = &[
+    ("precondition", 0),
+    ("postcondition", 0),
+    ("action_trigger", 0),
+];
 const CHECK: &[(&str, usize)] = &[("data", 2), ("assert", 0)];
 const NOTHING: &[(&str, usize)] = &[];
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Context, LifecycleBlock, Repetition, Resource};
 use crate::language::configuration::{IgnoreChanges, Mode};
-use crate::language::syntax::{Block, Body, Expression, Name, Node, as_keyword, as_path};
+use crate::language::syntax::{Block, Body, Expression, Name, Node, as_keyword, as_quoted_path};
 
 const META_ATTRIBUTES: [&str; 4] = ["count", "for_each", "provider", "depends_on"];
 const META_BLOCKS: [&str; 4] = ["lifecycle", "connection", "provisioner", "locals"];
@@ -80,7 +80,7 @@ fn provider_path(
     context: &Context<'_>,
     expression: &Expression,
 ) -> Option<crate::language::syntax::Path> {
-    let path = as_path(expression).filter(|path| path.steps.len() <= 2);
+    let path = as_quoted_path(expression).filter(|path| path.steps.len() <= 2);
     if path.is_none() {
         context.error(
             expression.spot,

@@ -21,16 +21,13 @@ pub(crate) fn parse_type(context: &Context<'_>, expression: &Expression) -> Shap
         return match parse_expression(expression.spot.file, raw) {
             Ok(mut parsed) => {
                 parsed.spot = expression.spot;
-                constraint(context, &parsed)
+                short(&parsed).unwrap_or_else(|| constraint(context, &parsed))
             }
             Err(_) => wrong(context, expression, "this is not a type"),
         };
     }
-    match word(expression) {
-        // Short for a list or map of anything that is all the same.
-        Some("list") => return Shape::list(Shape::Any),
-        Some("map") => return Shape::map(Shape::Any),
-        _ => {}
+    if let Some(shape) = short(expression) {
+        return shape;
     }
     if as_text(expression).is_some() {
         return wrong(
@@ -42,9 +39,11 @@ pub(crate) fn parse_type(context: &Context<'_>, expression: &Expression) -> Shap
     constraint(context, expression)
 }
 
-fn word(expression: &Expression) -> Option<&str> {
+/// `list` and `map` alone: of anything that is all the same.
+fn short(expression: &Expression) -> Option<Shape> {
     match &expression.node {
-        Node::Variable(name) => Some(name),
+        Node::Variable(name) if name.as_ref() == "list" => Some(Shape::list(Shape::Any)),
+        Node::Variable(name) if name.as_ref() == "map" => Some(Shape::map(Shape::Any)),
         _ => None,
     }
 }

@@ -61,6 +61,17 @@ pub(crate) fn as_path(expression: &Expression) -> Option<Path> {
     }
 }
 
+/// The expression as an address, with or without quotes around it: older configurations have them.
+pub(crate) fn as_quoted_path(expression: &Expression) -> Option<Path> {
+    as_path(expression).or_else(|| {
+        let parsed = super::parse_expression(expression.spot.file, &as_text(expression)?).ok()?;
+        Some(Path {
+            spot: expression.spot,
+            ..as_path(&parsed)?
+        })
+    })
+}
+
 /// The expression as a single bare word.
 pub(crate) fn as_keyword(expression: &Expression) -> Option<Name> {
     match as_path(expression)?.steps.as_slice() {

@@ -49,6 +49,11 @@ impl ModuleNames<'_> {
                 (_, Some(value)) => Some(value.clone()),
                 (_, None) => Some(Term::string(key.clone())),
             },
+            // Imports may go through a list.
+            (Some((Key::Index(index), Some(value))), _) => match name {
+                "key" => Some(Term::number(*index)),
+                _ => Some(value.clone()),
+            },
             (_, Some(Repeated::ForEach)) if name == "key" => {
                 Some(Term::unknown_not_null(Shape::String))
             }

@@ -4,9 +4,10 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::lower::output_value;
-use super::{Place, Walk};
+use super::repetition::Keys;
+use super::{Place, Repeated, Walk};
 use crate::diagnostic::Diagnostic;
-use crate::language::configuration::{Import, Mode, Moved, Provider, Removed};
+use crate::language::configuration::{Import, Key, Mode, Moved, Provider, Removed};
 use crate::language::graph::qualified;
 use crate::language::module::Repetition;
 use crate::language::resolve::our_kind;
@@ -106,10 +107,6 @@ impl Walk<'_> {
 
     fn import(&mut self, index: usize) {
         let block = &self.module(0).imports[index];
-        let repetition = block
-            .for_each
-            .clone()
-            .map_or(Repetition::Once, Repetition::ForEach);
         if let Some(path) = as_path(&block.to).map(|path| self.respelled_path(0, &path))
             && !self.is_declared(&path)
         {
@@ -121,7 +118,7 @@ impl Walk<'_> {
             self.evaluator.complain(block.to.spot, error);
             return;
         }
-        let Some(keys) = self.keys(&repetition, Place::module(0), "import") else {
+        let Some(keys) = self.import_keys(block.for_each.as_ref()) else {
             return;
         };
         for (key, value) in &keys.items {
@@ -150,6 +147,25 @@ impl Walk<'_> {
             };
             self.result.imports.push(import);
         }
+    }
+
+    /// As everywhere, and also the items of a list.
+    fn import_keys(&self, for_each: Option<&Arc<Expression>>) -> Option<Keys> {
+        let place = Place::module(0);
+        let Some(expression) = for_each else {
+            return self.keys(&Repetition::Once, place, "import");
+        };
+        let term = self.evaluate(expression, place);
+        if let Content::List(_) | Content::Tuple(_) = &term.content
+            && !term.weight().marked
+        {
+            let items = term.as_items().unwrap_or_default().iter().cloned();
+            return Some(Keys {
+                repeated: Repeated::ForEach,
+                items: (0..).map(Key::Index).zip(items.map(Some)).collect(),
+            });
+        }
+        self.keys(&Repetition::ForEach(expression.clone()), place, "import")
     }
 
     fn import_target(&self, expression: &Expression, place: Place<'_>) -> Option<String> {

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use super::super::{Context, Module, ProviderBlock, RequiredProvider};
-use crate::language::syntax::{Block, Expression, Name, Node, Path, as_path, as_text};
+use crate::language::syntax::{
+    Block, Expression, Name, Node, Path, as_path, as_quoted_path, as_text,
+};
 
 pub(super) fn terraform(context: &Context<'_>, module: &mut Module, block: &Block) {
     context.labels(block, []);
@@ -119,23 +121,11 @@ pub(super) fn passed_providers(
         );
         return Vec::new();
     };
+    let path = |expression| as_quoted_path(expression).or_else(|| context.path(expression));
     items
         .iter()
-        .filter_map(|(key, value)| Some((provider_key(context, key)?, context.path(value)?)))
+        .filter_map(|(key, value)| Some((path(key)?, path(value)?)))
         .collect()
-}
-
-/// `lanyard` reads as text, `lanyard.eu` as a path.
-fn provider_key(context: &Context<'_>, key: &Expression) -> Option<Path> {
-    match as_text(key) {
-        Some(text) => {
-            let parsed = crate::language::syntax::parse_expression(key.spot.file, &text).ok()?;
-            let mut path = as_path(&parsed)?;
-            path.spot = key.spot;
-            Some(path)
-        }
-        None => context.path(key),
-    }
 }
 
 /// The kinds of a module's providers that are ours: local names whose source is Lanyard's.
