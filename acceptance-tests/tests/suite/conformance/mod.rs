@@ -183,6 +183,13 @@ on_one_server! {
         token_exchange::dex_exchanges_by_its_connectors,
         token_exchange::openobserve_wraps_it,
     }
+    osmo Osmo {
+        osmo::a_sign_in_that_ended_is_renewed,
+        osmo::a_user_that_was_made_without_its_roles_gets_them,
+        osmo::a_service_whose_database_is_away_for_a_moment_is_asked_again,
+        osmo::an_end_within_a_day_is_rounded_down_and_said_at_plan,
+        osmo::a_role_that_is_taken_from_a_user_is_lost_to_its_tokens,
+    }
     splunk Splunk {
         splunk::a_splunk_token_has_limits_and_tells_people_of_them,
         splunk::a_taken_name_that_splunk_calls_not_acceptable_is_a_taken_name,

@@ -4,6 +4,7 @@ pub(super) mod chronosphere;
 pub(super) mod elasticsearch;
 pub(super) mod native;
 pub(super) mod openobserve;
+pub(super) mod osmo;
 pub(super) mod splunk;
 pub(super) mod token_exchange;
 
