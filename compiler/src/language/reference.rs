@@ -33,6 +33,9 @@ their callers, and `element` counts from the end when the index is negative.
 Terraform 1.15.5 is held against the same corpus and says the same, but for three things that are here as in 1.11.4: it knows
 `false && unknown` and `true || unknown`, which are unknown here; it knows `format(\"%v\", null)`, which is unknown here; and beside
 a variables file that cannot be read it complains of the variables that are missing for it.
+
+One rule is stricter than Terraform's: a number divided by zero is an error at once. Terraform goes on with an infinite number, may
+compare it, and complains where it would have to be written down.
 ";
 
 /// The page as Markdown.
