@@ -135,8 +135,8 @@ async fn ask(server: &dyn TokenServer, api: Api, call: &str) {
         "read account" => read::<ServiceAccount>(server, &id(api, Kind::ServiceAccount)).await,
         "read token" => read::<AccessToken>(server, &id(api, Kind::AccessToken)).await,
         "create account" => create::<ServiceAccount>(server, api).await,
-        // It waits until all of the server knows of the new secret, in real time.
-        "create token" | "rotate token" if api == Api::Openobserve => Ok(()),
+        // It waits until all of the server knows of the change, in real time.
+        "create token" | "rotate token" | "delete token" if api == Api::Openobserve => Ok(()),
         "create token" => create::<AccessToken>(server, api).await,
         "rotate token" => rotate(server, api).await,
         "delete token" => {
