@@ -17,7 +17,6 @@ pub(crate) use content::{Context, check_unknown};
 pub(crate) use decode::our_provider_names;
 pub(crate) use grammar::PREFIX;
 pub(crate) use load::{ModuleTree, complain_syntax, load, read_text};
-pub(crate) use resource::implied_provider;
 pub(crate) use types::parse_type;
 
 use super::configuration::{IgnoreChanges, Mode};

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Context, LifecycleBlock, Repetition, Resource};
+use super::{Context, LifecycleBlock, PREFIX, Repetition, Resource};
 use crate::language::configuration::{IgnoreChanges, Mode};
-use crate::language::syntax::{Block, Body, Expression, Name, Node, as_keyword, as_quoted_path};
+use crate::language::syntax::{
+    Block, Body, Expression, Name, Node, PathStep, as_keyword, as_quoted_path,
+};
 
 const META_ATTRIBUTES: [&str; 4] = ["count", "for_each", "provider", "depends_on"];
 const META_BLOCKS: [&str; 4] = ["lifecycle", "connection", "provisioner", "locals"];
@@ -168,6 +170,35 @@ fn triggers(context: &Context<'_>, body: &Body) -> Vec<Arc<Expression>> {
 }
 
 /// The provider a resource type belongs to unless it says otherwise: what stands before the first underscore.
-pub(crate) fn implied_provider(kind: &str) -> Name {
+fn implied_provider(kind: &str) -> Name {
     kind.split('_').next().unwrap_or_default().into()
+}
+
+impl Resource {
+    /// True for our own types.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.kind.starts_with(PREFIX)
+    }
+
+    /// Our type's name without prefix.
+    pub(crate) fn our_kind(&self) -> Option<&str> {
+        self.kind.strip_prefix(PREFIX)
+    }
+
+    /// The local name and alias of the provider that manages it.
+    pub(crate) fn provider_names(&self) -> (Name, Option<Name>) {
+        let steps = self.provider.as_ref().map(|path| path.steps.as_slice());
+        match steps {
+            Some([PathStep::Name(name), PathStep::Name(alias)]) => {
+                (name.clone(), Some(alias.clone()))
+            }
+            Some([PathStep::Name(name)]) => (name.clone(), None),
+            _ => (implied_provider(&self.kind), None),
+        }
+    }
+
+    /// True for resources whose values come only from the configuration.
+    pub(crate) fn is_terraform_data(&self) -> bool {
+        self.mode == Mode::Managed && &*self.kind == "terraform_data"
+    }
 }

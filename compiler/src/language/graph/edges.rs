@@ -1,0 +1,256 @@
+//! What one item refers to.
+
+use std::collections::BTreeSet;
+
+use super::{Builder, Item, Node};
+use crate::diagnostic::Diagnostic;
+use crate::language::module::Resource;
+use crate::language::resolve::Target;
+use crate::language::source::Spot;
+use crate::language::syntax::{
+    Block, Body, Expression, Name, Path, PathStep, Reference, as_keyword, references,
+};
+
+impl Builder<'_> {
+    pub(super) fn edges_of(&self, number: usize) -> Vec<usize> {
+        let node = self.nodes[number];
+        let tree_module = &self.tree.modules[node.module];
+        let module = &tree_module.module;
+        let mut edges = Edges {
+            builder: self,
+            number,
+            module: node.module,
+            found: BTreeSet::new(),
+            exists: false,
+        };
+        if let Some(parent) = tree_module.parent {
+            edges.add(Node {
+                module: parent.module,
+                item: Item::Call(parent.call),
+            });
+        }
+        match node.item {
+            Item::Call(index) => {
+                let call = &module.calls.items[index];
+                edges.expression_of(call.repetition.expression().map(AsRef::as_ref));
+                edges.paths(&call.depends_on);
+                // An argument for something the child does not declare still has to be right in itself.
+                if let Some(child) = tree_module.children[index] {
+                    let child = &self.tree.modules[child].module;
+                    for argument in &call.arguments {
+                        if child.variables.get(&argument.name).is_none() {
+                            edges.expression(&argument.expression);
+                        }
+                    }
+                }
+            }
+            Item::Arguments(index) => {
+                let call = &module.calls.items[index];
+                edges.expression_of(call.repetition.expression().map(AsRef::as_ref));
+                for argument in &call.arguments {
+                    edges.expression(&argument.expression);
+                }
+            }
+            Item::Variable(index) => {
+                let variable = &module.variables.items[index];
+                if let Some(parent) = tree_module.parent {
+                    let call = &self.tree.modules[parent.module].module.calls.items[parent.call];
+                    let argument = call
+                        .arguments
+                        .iter()
+                        .find(|argument| argument.name == variable.name);
+                    edges.module = parent.module;
+                    edges.expression_of(argument.map(|argument| argument.expression.as_ref()));
+                    edges.paths(&call.depends_on);
+                    edges.module = node.module;
+                }
+            }
+            Item::Local(index) => edges.expression(&module.locals.items[index].expression),
+            Item::Output(index) => {
+                let output = &module.outputs.items[index];
+                edges.expression(&output.value);
+                edges.paths(&output.depends_on);
+                for rule in &output.preconditions {
+                    edges.expression(&rule.condition);
+                    edges.expression_of(rule.message.as_deref());
+                }
+            }
+            Item::Provider(index) => edges.body(&module.providers[index].body, &[]),
+            Item::Resource(index) => edges.resource(&module.resources[index]),
+        }
+        edges.found.into_iter().collect()
+    }
+}
+
+/// The edges of one node while they are found.
+struct Edges<'a> {
+    builder: &'a Builder<'a>,
+    number: usize,
+    /// The module whose names the expressions at hand use.
+    module: usize,
+    found: BTreeSet<usize>,
+    /// It exists already where the expression at hand is evaluated.
+    exists: bool,
+}
+
+impl Edges<'_> {
+    fn add(&mut self, node: Node) {
+        if let Some(number) = self.builder.numbers.get(&node) {
+            self.found.insert(*number);
+        }
+    }
+
+    fn expression_of(&mut self, expression: Option<&Expression>) {
+        if let Some(expression) = expression {
+            self.expression(expression);
+        }
+    }
+
+    fn expression(&mut self, expression: &Expression) {
+        self.expression_except(expression, &[]);
+    }
+
+    /// `iterators` are the names that dynamic blocks around it bring in.
+    fn expression_except(&mut self, expression: &Expression, iterators: &[Name]) {
+        let mut all = Vec::new();
+        references(expression, &mut |reference| all.push(reference));
+        for reference in all {
+            if !iterators.contains(&reference.root) {
+                self.reference(&reference);
+            }
+        }
+    }
+
+    fn reference(&mut self, reference: &Reference) {
+        match self.builder.resolver.resolve(self.module, reference) {
+            Ok(targets) => {
+                for target in targets {
+                    self.target(target, reference.spot);
+                }
+            }
+            Err(error) => self.builder.evaluator.complain(reference.spot, *error),
+        }
+    }
+
+    fn target(&mut self, target: Target, spot: Spot) {
+        let node = match target {
+            Target::Node(node) => node,
+            Target::Nothing => return,
+        };
+        let own = self.builder.nodes[self.number];
+        if node == own && self.exists {
+            return;
+        }
+        if node == own {
+            let (code, detail) = match node.item {
+                Item::Resource(_) => (
+                    "self-reference",
+                    format!(
+                        "{} refers to itself. Its own attributes are not known while it is being described.",
+                        self.builder.name(node)
+                    ),
+                ),
+                _ => (
+                    "cycle",
+                    format!("{} refers to itself.", self.builder.name(node)),
+                ),
+            };
+            self.builder.evaluator.complain(
+                spot,
+                Diagnostic::error(code, "Self-referential block").detail(detail),
+            );
+            return;
+        }
+        self.add(node);
+    }
+
+    fn paths(&mut self, paths: &[Path]) {
+        for path in paths {
+            let mut names = path.steps.iter().filter_map(|step| match step {
+                PathStep::Name(name) => Some(name.clone()),
+                _ => None,
+            });
+            let Some(root) = names.next() else {
+                continue;
+            };
+            let reference = Reference {
+                root,
+                steps: names.collect(),
+                spot: path.spot,
+            };
+            self.reference(&reference);
+        }
+    }
+
+    fn resource(&mut self, resource: &Resource) {
+        self.expression_of(resource.repetition.expression().map(AsRef::as_ref));
+        self.body(&resource.body, &[]);
+        self.paths(&resource.depends_on);
+        // Provisioners run once the resource is there, and may call it by its name.
+        self.exists = true;
+        for body in &resource.provisioners {
+            self.body(body, &[]);
+        }
+        self.exists = false;
+        let rules = resource
+            .lifecycle
+            .preconditions
+            .iter()
+            .chain(&resource.lifecycle.postconditions);
+        for rule in rules {
+            self.expression(&rule.condition);
+            self.expression_of(rule.message.as_deref());
+        }
+        for trigger in &resource.lifecycle.replace_triggered_by {
+            self.expression(trigger);
+        }
+        let (name, alias) = resource.provider_names();
+        if let Some((module, index)) =
+            self.builder
+                .resolver
+                .provider(self.module, &name, alias.as_deref())
+        {
+            self.add(Node {
+                module,
+                item: Item::Provider(index),
+            });
+        }
+    }
+
+    fn body(&mut self, body: &Body, iterators: &[Name]) {
+        for attribute in &body.attributes {
+            self.expression_except(&attribute.expression, iterators);
+        }
+        for block in &body.blocks {
+            if block.kind.as_ref() == "dynamic" {
+                self.dynamic(block, iterators);
+            } else {
+                self.body(&block.body, iterators);
+            }
+        }
+    }
+
+    fn dynamic(&mut self, block: &Block, iterators: &[Name]) {
+        let mut inner = iterators.to_vec();
+        inner.extend(iterator_name(block));
+        for attribute in &block.body.attributes {
+            match attribute.name.as_ref() {
+                "iterator" => {}
+                "labels" => self.expression_except(&attribute.expression, &inner),
+                _ => self.expression_except(&attribute.expression, iterators),
+            }
+        }
+        for content in &block.body.blocks {
+            self.body(&content.body, &inner);
+        }
+    }
+}
+
+/// The name that stands for the current element inside a dynamic block's content.
+pub(crate) fn iterator_name(block: &Block) -> Option<Name> {
+    block
+        .body
+        .attribute("iterator")
+        .and_then(|attribute| as_keyword(&attribute.expression))
+        .or_else(|| block.labels.first().map(|label| label.text.clone()))
+}
