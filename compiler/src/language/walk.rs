@@ -1,5 +1,6 @@
 //! Evaluating a whole configuration, node by node, in an order in which everything needed is already there.
 
+mod blocks;
 mod body;
 mod consumers;
 mod lifecycle;
