@@ -3,6 +3,7 @@
 mod blocks;
 mod body;
 mod consumers;
+mod foreign;
 mod lifecycle;
 mod lower;
 mod names;

@@ -1,11 +1,13 @@
-//! `provider` blocks: ours are read by their schema.
+//! `provider` blocks: ours are read by their schema. And which of them a resource means.
 
 use std::sync::Arc;
 
 use super::body::Reading;
 use super::{Place, Walk};
+use crate::diagnostic::Diagnostic;
 use crate::language::configuration::{ConsumerKind, Provider, ProviderReference};
-use crate::language::module::our_provider_names;
+use crate::language::module::{Resource, our_provider_names};
+use crate::suggest::closest;
 use crate::value::AttributePath;
 
 impl Walk<'_> {
@@ -85,5 +87,67 @@ impl Walk<'_> {
             spans: Arc::new(reading.spans),
             span: Some(span),
         });
+    }
+
+    pub(super) fn provider_reference(&self, tree: usize, resource: &Resource) -> ProviderReference {
+        let (name, alias) = resource.provider_names();
+        let ours = our_provider_names(&self.module(tree).provider_names);
+        // In a document `server = server.eu` names the alias.
+        let name = if self.module(tree).document && &*name == "server" {
+            "lanyard".into()
+        } else {
+            name
+        };
+        if !ours(&name) && resource.provider.is_some() {
+            let error = Diagnostic::error(
+                "invalid-provider",
+                "Invalid provider configuration reference",
+            )
+            .detail(format!(
+                "{name:?} is not a name of Lanyard's provider in this module."
+            ));
+            self.evaluator.complain(resource.spot, error);
+            return ProviderReference::default();
+        }
+        match self.resolver().provider(tree, &name, alias.as_deref()) {
+            Some((module, index)) => ProviderReference {
+                module: self.tree.modules[module].address(),
+                alias: self.module(module).providers[index]
+                    .alias
+                    .as_ref()
+                    .map(ToString::to_string),
+            },
+            None => {
+                if let Some(alias) = alias {
+                    self.missing_provider(tree, resource, &name, &alias);
+                }
+                ProviderReference::default()
+            }
+        }
+    }
+
+    fn missing_provider(&self, tree: usize, resource: &Resource, name: &str, alias: &str) {
+        let module = self.module(tree);
+        if module.broken.contains("provider")
+            || module.broken.contains("server")
+            || module.broken.contains("")
+        {
+            return;
+        }
+        let spot = resource
+            .provider
+            .as_ref()
+            .map_or(resource.spot, |path| path.spot);
+        let mut error = Diagnostic::error("missing-provider", "Provider configuration not present").detail(format!(
+            "There is no configuration of the provider {name:?} with the alias {alias:?} in this module, and none is passed to it."
+        ));
+        let aliases = module
+            .providers
+            .iter()
+            .filter_map(|provider| provider.alias.as_deref());
+        if let Some(meant) = closest(alias, aliases) {
+            error = error.hint(format!("did you mean {meant:?}?"));
+        }
+        self.evaluator.complain(spot, error);
     }
 }

@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::language::configuration::{ConsumerKind, Instance, Key, Mode, ProviderReference};
 use crate::language::graph::{Node, qualified};
 use crate::language::module::Resource;
-use crate::language::term::{Content, Entries, Marks, Origin, Shape, Term, Unknown};
+use crate::language::term::{Content, Entries, Marks, Origin, Term, Unknown};
 use crate::model::schema::{Presence, Schema};
 use crate::suggest::closest;
 use crate::value::Value;
@@ -89,68 +89,6 @@ impl<'a> Walk<'a> {
             self.evaluator.complain(resource.kind_spot, error);
         }
         Some((found?, self.prepared.find(resource.mode, kind)?))
-    }
-
-    fn provider_reference(&self, tree: usize, resource: &Resource) -> ProviderReference {
-        let (name, alias) = resource.provider_names();
-        let ours = crate::language::module::our_provider_names(&self.module(tree).provider_names);
-        // In a document `server = server.eu` names the alias.
-        let name = if self.module(tree).document && &*name == "server" {
-            "lanyard".into()
-        } else {
-            name
-        };
-        if !ours(&name) && resource.provider.is_some() {
-            let error = Diagnostic::error(
-                "invalid-provider",
-                "Invalid provider configuration reference",
-            )
-            .detail(format!(
-                "{name:?} is not a name of Lanyard's provider in this module."
-            ));
-            self.evaluator.complain(resource.spot, error);
-            return ProviderReference::default();
-        }
-        match self.resolver().provider(tree, &name, alias.as_deref()) {
-            Some((module, index)) => ProviderReference {
-                module: self.tree.modules[module].address(),
-                alias: self.module(module).providers[index]
-                    .alias
-                    .as_ref()
-                    .map(ToString::to_string),
-            },
-            None => {
-                if let Some(alias) = alias {
-                    self.missing_provider(tree, resource, &name, &alias);
-                }
-                ProviderReference::default()
-            }
-        }
-    }
-
-    fn missing_provider(&self, tree: usize, resource: &Resource, name: &str, alias: &str) {
-        let module = self.module(tree);
-        if module.broken.contains("provider")
-            || module.broken.contains("server")
-            || module.broken.contains("")
-        {
-            return;
-        }
-        let spot = resource
-            .provider
-            .as_ref()
-            .map_or(resource.spot, |path| path.spot);
-        let mut error = Diagnostic::error("missing-provider", "Provider configuration not present").detail(format!(
-            "There is no configuration of the provider {name:?} with the alias {alias:?} in this module, and none is passed to it."
-        ));
-        let aliases = module
-            .providers
-            .iter()
-            .filter_map(|provider| provider.alias.as_deref());
-        if let Some(meant) = closest(alias, aliases) {
-            error = error.hint(format!("did you mean {meant:?}?"));
-        }
-        self.evaluator.complain(spot, error);
     }
 
     /// Looks for mistakes in a resource without known instances; what comes out is thrown away.
@@ -322,58 +260,6 @@ impl<'a> Walk<'a> {
         } else {
             term
         }
-    }
-
-    fn foreign_instance(&mut self, resource: &Resource, address: &str, place: Place<'_>) -> Term {
-        let mut found = Vec::new();
-        {
-            let names = place.names(self);
-            self.loose_body(&resource.body, &names, "", &mut found);
-        }
-        for (path, term, spot) in &found {
-            self.consume(term, ConsumerKind::Argument, address, path, None, *spot);
-        }
-        if !resource.is_terraform_data() {
-            let term = Term::dynamic();
-            return if resource.mode == Mode::Ephemeral {
-                term.marked(&Marks::ephemeral())
-            } else {
-                term
-            };
-        }
-        self.terraform_data(resource, found)
-    }
-
-    /// The one foreign type whose values come from the configuration alone.
-    fn terraform_data(
-        &self,
-        resource: &Resource,
-        found: Vec<(String, Term, crate::language::source::Spot)>,
-    ) -> Term {
-        crate::language::module::check_unknown(
-            self.evaluator,
-            &resource.body,
-            &["input", "triggers_replace"],
-            &[],
-        );
-        let mut entries: Entries = ["input", "triggers_replace", "output"]
-            .into_iter()
-            .map(|name| (name, Term::null(Shape::Any)))
-            .collect();
-        entries.insert("id", Term::unknown_not_null(Shape::String));
-        for (name, term, spot) in found {
-            if term.deep_marks().is_ephemeral() {
-                let error = Diagnostic::error("ephemeral-value", "Invalid use of ephemeral value")
-                    .detail(format!("An ephemeral value is not allowed for {name:?}, because it would have to be stored."));
-                self.evaluator.complain(spot, error);
-            }
-            if name == "input" && !term.is_null() {
-                let output = Term::unknown(term.shape()).marked(&term.deep_marks());
-                entries.insert("output", output);
-            }
-            entries.insert(name.as_str(), term);
-        }
-        Term::object(entries)
     }
 
     fn conditions_and_provisioners(
