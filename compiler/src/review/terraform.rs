@@ -1,18 +1,24 @@
 //! Terraform's plan (`terraform show -json`) as a plan of ours. What Terraform marks as sensitive is dropped while reading, so no
 //! renderer ever sees it.
 
+mod consumers;
+mod reasons;
+mod values;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
+use consumers::consumers;
+use reasons::reasons;
+use values::{object, path};
+
 use crate::diagnostic::Diagnostic;
 use crate::model::facts;
 use crate::model::kind::Kind;
-use crate::model::schema::{Body, Nesting, Type};
 use crate::model::server::{Api, capabilities};
-use crate::plan::{Action, Change, Plan, PlannedResource, Reason};
-use crate::secret::Secret;
-use crate::value::{AttributePath, Number, Value};
+use crate::plan::{Action, Change, Plan, PlannedResource};
+use crate::value::{AttributePath, Value};
 
 /// Reads the text of a plan. Resources of other providers only count as consumers of tokens.
 ///
@@ -128,257 +134,10 @@ fn read(
     Some(change)
 }
 
-fn reasons(
-    kind: Kind,
-    action: Action,
-    json: &Json,
-    prior: &Value,
-    planned: &Value,
-    forcing: &[AttributePath],
-) -> Vec<Reason> {
-    let mut reasons = Vec::new();
-    let why = planned.get("rotation_reason").as_str();
-    match action {
-        Action::Update if prior.get("generation") != planned.get("generation") => {
-            let why = why
-                .unwrap_or("values that are not known yet decide")
-                .to_owned();
-            reasons.push(if planned.get("generation").is_unknown() {
-                Reason::PossibleRotation { why }
-            } else {
-                Reason::Rotation { why }
-            });
-        }
-        Action::Replace => {
-            reasons.extend(forcing.iter().map(|path| Reason::Replacement {
-                path: path.clone(),
-                why: "cannot be changed in place".to_owned(),
-            }));
-            if forcing.is_empty() {
-                reasons.push(Reason::Replacement {
-                    path: AttributePath::root(),
-                    why: action_reason(json)
-                        .unwrap_or("Terraform says so")
-                        .to_owned(),
-                });
-            }
-        }
-        Action::Delete => {
-            let why = action_reason(json).map(|why| Reason::Cascade {
-                what: why.to_owned(),
-            });
-            reasons.extend(why);
-        }
-        Action::NoOp | Action::Create | Action::Update => {}
-    }
-    if kind == Kind::ServiceAccount && matches!(action, Action::Delete | Action::Replace) {
-        reasons.push(Reason::Cascade {
-            what: "its access tokens end with it".to_owned(),
-        });
-    }
-    reasons
-}
-
-/// Terraform's reasons, in words.
-fn action_reason(json: &Json) -> Option<&'static str> {
-    Some(match json["action_reason"].as_str()? {
-        "replace_because_tainted" => "an earlier apply could not finish it",
-        "replace_by_request" => "`-replace` asks for it",
-        "replace_by_triggers" => "`replace_triggered_by` asks for it",
-        "delete_because_no_resource_config" => "it is not in the configuration any more",
-        "delete_because_wrong_repetition" => "`count` or `for_each` was added or removed",
-        "delete_because_count_index" => "`count` became smaller",
-        "delete_because_each_key" => "`for_each` has no such key any more",
-        "delete_because_no_module" => "its module is not in the configuration any more",
-        "delete_because_no_move_target" => "`moved` leads nowhere",
-        _ => return None,
-    })
-}
-
-/// One side of a change in the shape of the schema.
-fn object(body: &Body, json: &Json, sensitive: &Json, unknown: &Json) -> Value {
-    if json.is_null() && !unknown.is_object() {
-        return Value::Null;
-    }
-    let mut entries = body.empty();
-    for attribute in &body.attributes {
-        let name = attribute.name.as_str();
-        let hidden = attribute.sensitive || is_marked(&sensitive[name]);
-        let value = if is_marked(&unknown[name]) {
-            Value::Unknown
-        } else if json[name].is_null() {
-            Value::Null
-        } else if hidden {
-            Value::Secret(Secret::new(""))
-        } else {
-            value(&attribute.kind, &json[name])
-        };
-        entries.insert(name, value);
-    }
-    for block in &body.blocks {
-        let name = block.name.as_str();
-        let inner = |index: Option<usize>| {
-            let pick = |side: &Json| match index {
-                Some(index) => side[name][index].clone(),
-                None => side[name].clone(),
-            };
-            object(&block.body, &pick(json), &pick(sensitive), &pick(unknown))
-        };
-        let value = match (block.nesting, &json[name]) {
-            _ if unknown[name] == true => Value::Unknown,
-            (Nesting::List, Json::Array(items)) => {
-                Value::List((0..items.len()).map(|index| inner(Some(index))).collect())
-            }
-            (Nesting::List, _) => Value::List(Vec::new()),
-            (Nesting::Single, _) => inner(None),
-        };
-        entries.insert(name, value);
-    }
-    Value::Map(entries)
-}
-
-/// True if the value, or part of it, is marked.
-fn is_marked(mark: &Json) -> bool {
-    match mark {
-        Json::Bool(marked) => *marked,
-        Json::Array(items) => items.iter().any(is_marked),
-        Json::Object(entries) => entries.values().any(is_marked),
-        _ => false,
-    }
-}
-
-fn value(kind: &Type, json: &Json) -> Value {
-    match json {
-        Json::Null => Value::Null,
-        Json::Bool(value) => Value::Bool(*value),
-        Json::Number(number) => {
-            Number::parse(&number.to_string()).map_or(Value::Null, Value::Number)
-        }
-        Json::String(text) => Value::String(text.clone()),
-        Json::Array(items) => {
-            let items = items.iter();
-            match kind {
-                Type::Set(inner) => Value::set(items.map(|item| value(inner, item))),
-                Type::List(inner) => Value::List(items.map(|item| value(inner, item)).collect()),
-                _ => Value::List(items.map(|item| value(kind, item)).collect()),
-            }
-        }
-        Json::Object(entries) => Value::map(entries.iter().map(|(name, item)| {
-            let kind = match kind {
-                Type::Map(inner) => inner,
-                Type::Object(fields) => fields
-                    .iter()
-                    .find(|(field, _)| field == name)
-                    .map_or(kind, |(_, kind)| kind),
-                _ => kind,
-            };
-            (name.clone(), value(kind, item))
-        })),
-    }
-}
-
-fn path(json: &Json) -> AttributePath {
-    json.as_array()
-        .into_iter()
-        .flatten()
-        .fold(AttributePath::root(), |path, step| match step {
-            Json::String(name) => path.then(name),
-            Json::Number(index) => path.index(
-                index
-                    .as_u64()
-                    .and_then(|index| usize::try_from(index).ok())
-                    .unwrap_or_default(),
-            ),
-            _ => path,
-        })
-}
-
-/// Who refers to a secret of ours directly, by the resource's address without keys.
-fn consumers(root: &Json) -> BTreeMap<String, BTreeSet<String>> {
-    let mut found = BTreeMap::new();
-    collect_module(root, "", &mut found);
-    found
-}
-
-fn collect_module(module: &Json, prefix: &str, found: &mut BTreeMap<String, BTreeSet<String>>) {
-    for resource in module["resources"].as_array().into_iter().flatten() {
-        let address = format!(
-            "{prefix}{}",
-            resource["address"].as_str().unwrap_or_default()
-        );
-        collect(&resource["expressions"], prefix, &address, found);
-        for provisioner in resource["provisioners"].as_array().into_iter().flatten() {
-            collect(
-                &provisioner["expressions"],
-                prefix,
-                &format!("{address} (provisioner)"),
-                found,
-            );
-        }
-    }
-    for (name, output) in module["outputs"].as_object().into_iter().flatten() {
-        collect(
-            &output["expression"],
-            prefix,
-            &format!("{prefix}output.{name}"),
-            found,
-        );
-    }
-    for (name, call) in module["module_calls"].as_object().into_iter().flatten() {
-        let inner = format!("{prefix}module.{name}.");
-        collect(
-            &call["expressions"],
-            prefix,
-            inner.trim_end_matches('.'),
-            found,
-        );
-        collect_module(&call["module"], &inner, found);
-    }
-}
-
-/// Notes every reference to a secret inside an expression; `consumer` grows by the names of the arguments.
-fn collect(
-    expression: &Json,
-    prefix: &str,
-    consumer: &str,
-    found: &mut BTreeMap<String, BTreeSet<String>>,
-) {
-    const SECRETS: [&str; 3] = ["token", "encrypted_token", "previous_token"];
-    match expression {
-        Json::Object(entries) => {
-            for reference in entries
-                .get("references")
-                .and_then(Json::as_array)
-                .into_iter()
-                .flatten()
-            {
-                let plain = crate::language::without_keys(reference.as_str().unwrap_or_default());
-                let parts: Vec<&str> = plain.split('.').collect();
-                if let [kind, name, attribute, ..] = parts.as_slice()
-                    && Kind::from_type_name(kind).is_some()
-                    && SECRETS.contains(attribute)
-                {
-                    let address = format!("{prefix}{kind}.{name}");
-                    found
-                        .entry(address)
-                        .or_default()
-                        .insert(consumer.to_owned());
-                }
-            }
-            for (name, inner) in entries.iter().filter(|(name, _)| *name != "references") {
-                collect(inner, prefix, &format!("{consumer}.{name}"), found);
-            }
-        }
-        Json::Array(items) => items
-            .iter()
-            .for_each(|item| collect(item, prefix, consumer, found)),
-        _ => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::Reason;
     use crate::review::{Format, Options, render};
 
     const PLAN: &str = r#"{

@@ -1,0 +1,105 @@
+//! Terraform's JSON of values as values of the schema. What is sensitive is dropped on reading.
+
+use serde_json::Value as Json;
+
+use crate::model::schema::{Body, Nesting, Type};
+use crate::secret::Secret;
+use crate::value::{AttributePath, Number, Value};
+
+/// One side of a change in the shape of the schema.
+pub(super) fn object(body: &Body, json: &Json, sensitive: &Json, unknown: &Json) -> Value {
+    if json.is_null() && !unknown.is_object() {
+        return Value::Null;
+    }
+    let mut entries = body.empty();
+    for attribute in &body.attributes {
+        let name = attribute.name.as_str();
+        let hidden = attribute.sensitive || is_marked(&sensitive[name]);
+        let value = if is_marked(&unknown[name]) {
+            Value::Unknown
+        } else if json[name].is_null() {
+            Value::Null
+        } else if hidden {
+            Value::Secret(Secret::new(""))
+        } else {
+            value(&attribute.kind, &json[name])
+        };
+        entries.insert(name, value);
+    }
+    for block in &body.blocks {
+        let name = block.name.as_str();
+        let inner = |index: Option<usize>| {
+            let pick = |side: &Json| match index {
+                Some(index) => side[name][index].clone(),
+                None => side[name].clone(),
+            };
+            object(&block.body, &pick(json), &pick(sensitive), &pick(unknown))
+        };
+        let value = match (block.nesting, &json[name]) {
+            _ if unknown[name] == true => Value::Unknown,
+            (Nesting::List, Json::Array(items)) => {
+                Value::List((0..items.len()).map(|index| inner(Some(index))).collect())
+            }
+            (Nesting::List, _) => Value::List(Vec::new()),
+            (Nesting::Single, _) => inner(None),
+        };
+        entries.insert(name, value);
+    }
+    Value::Map(entries)
+}
+
+/// True if the value, or part of it, is marked.
+fn is_marked(mark: &Json) -> bool {
+    match mark {
+        Json::Bool(marked) => *marked,
+        Json::Array(items) => items.iter().any(is_marked),
+        Json::Object(entries) => entries.values().any(is_marked),
+        _ => false,
+    }
+}
+
+fn value(kind: &Type, json: &Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(value) => Value::Bool(*value),
+        Json::Number(number) => {
+            Number::parse(&number.to_string()).map_or(Value::Null, Value::Number)
+        }
+        Json::String(text) => Value::String(text.clone()),
+        Json::Array(items) => {
+            let items = items.iter();
+            match kind {
+                Type::Set(inner) => Value::set(items.map(|item| value(inner, item))),
+                Type::List(inner) => Value::List(items.map(|item| value(inner, item)).collect()),
+                _ => Value::List(items.map(|item| value(kind, item)).collect()),
+            }
+        }
+        Json::Object(entries) => Value::map(entries.iter().map(|(name, item)| {
+            let kind = match kind {
+                Type::Map(inner) => inner,
+                Type::Object(fields) => fields
+                    .iter()
+                    .find(|(field, _)| field == name)
+                    .map_or(kind, |(_, kind)| kind),
+                _ => kind,
+            };
+            (name.clone(), value(kind, item))
+        })),
+    }
+}
+
+pub(super) fn path(json: &Json) -> AttributePath {
+    json.as_array()
+        .into_iter()
+        .flatten()
+        .fold(AttributePath::root(), |path, step| match step {
+            Json::String(name) => path.then(name),
+            Json::Number(index) => path.index(
+                index
+                    .as_u64()
+                    .and_then(|index| usize::try_from(index).ok())
+                    .unwrap_or_default(),
+            ),
+            _ => path,
+        })
+}
