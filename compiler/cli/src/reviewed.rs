@@ -1,7 +1,10 @@
 //! Holds an apply to the plan that was reviewed: the same servers, the same objects, the same changes, or nothing at all.
 
+use std::collections::{HashMap, HashSet};
+
 use lanyard_compiler::comparison::Comparison;
 use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::encode::with_secrets;
 use lanyard_compiler::plan::file::{SavedPlan, agrees};
 use lanyard_compiler::plan::{Action, Change, guard};
@@ -46,15 +49,17 @@ pub(crate) fn hold_to(
         ]);
     }
     let mut problems = Vec::new();
+    let planned: HashMap<(&str, Kind), &Change> = reviewed
+        .plan
+        .changes
+        .iter()
+        .map(|was| ((was.address.as_str(), was.kind), was))
+        .collect();
     for index in 0..comparison.plan.changes.len() {
         let change = &comparison.plan.changes[index];
-        let was = reviewed
-            .plan
-            .changes
-            .iter()
-            .position(|was| was.address == change.address && was.kind == change.kind);
+        let was = planned.get(&(change.address.as_str(), change.kind));
         let side = &comparison.sides[comparison.servers[index]];
-        match was.map(|position| &reviewed.plan.changes[position]) {
+        match was {
             Some(was) if reviewed.server_of.get(index).is_some() => {
                 match hold_change(was, change, side.capabilities()) {
                     Ok(held) => comparison.plan.changes[index] = held,
@@ -66,18 +71,15 @@ pub(crate) fn hold_to(
             _ => problems.push(stale(format!("{} was not in the plan.", change.address))),
         }
     }
-    for was in reviewed
+    let there: HashSet<&str> = comparison
         .plan
         .changes
         .iter()
-        .filter(|was| was.action != Action::NoOp)
-    {
-        if !comparison
-            .plan
-            .changes
-            .iter()
-            .any(|change| change.address == was.address)
-        {
+        .map(|change| change.address.as_str())
+        .collect();
+    let acting = reviewed.plan.changes.iter();
+    for was in acting.filter(|was| was.action != Action::NoOp) {
+        if !there.contains(was.address.as_str()) {
             problems.push(stale(format!("{} is not there any more.", was.address)));
         }
     }
