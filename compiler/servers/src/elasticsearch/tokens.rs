@@ -17,8 +17,8 @@ use crate::slots;
 use crate::token_server::{Objects, RotateRequest};
 use crate::two_slots::{self, TwoSlots};
 
-/// Accounts whose tokens make one page.
-const PAGE: usize = 8;
+/// Accounts whose tokens make one page. Each page asks for all accounts first.
+const PAGE: usize = 200;
 
 #[async_trait]
 impl Objects<AccessToken> for Elasticsearch {
