@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 use lanyard_compiler::model::ServiceAccount;
 use lanyard_compiler::model::record::ServiceAccountRecord;
+use lanyard_compiler::model::server::openobserve::CAPABILITIES;
+use lanyard_compiler::value::AttributePath;
 use reqwest::Method;
 use serde_json::json;
 
@@ -14,6 +16,8 @@ use crate::http::{Repeat, Request, segment};
 use crate::record::{Cursor, Filter, Issued, Page};
 use crate::token_server::{Objects, RotateRequest, Unfinished};
 
+/// The server's database has room for so many characters; where it notices, it fails without saying so.
+const LONGEST_ADDRESS: usize = 100;
 /// So many accounts are asked for their roles one by one.
 const FEW: usize = 2;
 
@@ -71,6 +75,9 @@ impl Objects<ServiceAccount> for OpenObserve {
     ) -> Result<Issued<ServiceAccount>, ServerError> {
         let organization = &self.organization;
         let email = wire::email(desired, organization);
+        if email.len() > LONGEST_ADDRESS {
+            return Err(too_long(&email));
+        }
         let request = Request::new(
             Method::POST,
             path(organization, "service_accounts")?,
@@ -175,6 +182,20 @@ impl Objects<ServiceAccount> for OpenObserve {
             .await?;
         Ok(())
     }
+}
+
+fn too_long(email: &str) -> ServerError {
+    let problem = format!(
+        "{email} has {} characters, and an address may have {LONGEST_ADDRESS}: choose a shorter name, or set `email`",
+        email.len()
+    );
+    ServerError::new(
+        ErrorKind::FixConfiguration {
+            places: vec![(AttributePath::attribute("name"), problem)],
+        },
+        CAPABILITIES.title,
+        "the address that follows from the name is too long",
+    )
 }
 
 impl OpenObserve {
@@ -294,5 +315,36 @@ impl OpenObserve {
         let request =
             Request::new(Method::PUT, path, Repeat::Harmless).body("application/json", &body);
         done(&self.client, &request).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lanyard_compiler::model::Settings;
+    use lanyard_compiler::secret::Secret;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_address_that_does_not_fit_is_refused_before_it_is_sent() {
+        let settings = Settings {
+            // Nobody listens there.
+            url: Some("http://127.0.0.1:9".to_owned()),
+            username: Some("root@example.com".to_owned()),
+            password: Some(Secret::new("hunter2")),
+            organization: Some("o".repeat(30)),
+            ..Settings::default()
+        };
+        let server = OpenObserve::connect(&settings).unwrap();
+        let name = "n".repeat(64);
+        let account = serde_json::from_value(json!({ "name": name })).unwrap();
+        let error = Objects::<ServiceAccount>::create(&server, &account)
+            .await
+            .unwrap_err();
+        let ErrorKind::FixConfiguration { places } = &error.kind else {
+            panic!("{error}");
+        };
+        assert_eq!(places[0].0.to_string(), "name");
+        assert!(places[0].1.contains("107 characters"), "{error}");
     }
 }
