@@ -4,6 +4,7 @@
 mod address;
 mod answer;
 mod clock;
+mod credential;
 mod limit;
 mod redact;
 mod request;
@@ -17,14 +18,11 @@ mod tls;
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
-use lanyard_compiler::secret::Secret;
 use reqwest::Method;
-use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{self, HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 use tokio::sync::{OnceCell, Semaphore};
 
@@ -38,6 +36,7 @@ use sign_in::{Proof, Session};
 
 pub(crate) use address::{Address, segment};
 pub(crate) use answer::Answer;
+pub(crate) use credential::{Credential, given};
 pub(crate) use request::{Repeat, Request};
 pub(crate) use sign_in::SignIn;
 
@@ -58,28 +57,6 @@ pub(crate) struct Explanation {
     pub(crate) kind: ErrorKind,
     /// One or two sentences; redacted by the client.
     pub(crate) detail: String,
-}
-
-/// How requests prove who sends them.
-pub(crate) enum Credential {
-    Bearer(Secret),
-    /// User name and password, or what a server takes for them.
-    Basic {
-        username: String,
-        password: Secret,
-    },
-    /// The secret in a header of its own, after a scheme if there is one (`ApiKey`).
-    Header {
-        name: HeaderName,
-        scheme: Option<&'static str>,
-        secret: Secret,
-    },
-    /// Each request carries its own proof, made from these.
-    PerRequest {
-        hide: Vec<Secret>,
-    },
-    /// A user name and a password open a session first.
-    Session(Box<SignIn>),
 }
 
 /// Requests in flight at once, to one server.
@@ -123,46 +100,7 @@ impl Client {
             HeaderValue::from_static("application/json, application/problem+json"),
         );
         let mut redaction = Redaction::default();
-        let mut session = None;
-        match credential {
-            Credential::Bearer(secret) => {
-                headers.insert(
-                    header::AUTHORIZATION,
-                    sensitive("Bearer ", secret, "token")?,
-                );
-                redaction.hide(secret);
-            }
-            Credential::Basic { username, password } => {
-                let pair = BASE64.encode(format!("{username}:{}", password.expose()));
-                let pair = Secret::new(pair);
-                headers.insert(
-                    header::AUTHORIZATION,
-                    sensitive("Basic ", &pair, "password")?,
-                );
-                redaction.hide(password);
-                redaction.hide(&pair);
-            }
-            Credential::Header {
-                name,
-                scheme,
-                secret,
-            } => {
-                let scheme = scheme
-                    .map(|scheme| format!("{scheme} "))
-                    .unwrap_or_default();
-                headers.insert(name, sensitive(&scheme, secret, "token")?);
-                redaction.hide(secret);
-            }
-            Credential::PerRequest { hide } => {
-                for secret in hide {
-                    redaction.hide(secret);
-                }
-            }
-            Credential::Session(sign_in) => {
-                redaction.hide(&sign_in.password);
-                session = Some(Session::new((**sign_in).clone()));
-            }
-        }
+        let session = credential.prepare(&mut headers, &mut redaction)?;
         Ok(Self {
             address,
             dialect,
@@ -448,31 +386,3 @@ const USER_AGENT: &str = concat!(
     env!("CARGO_PKG_VERSION"),
     " (+terraform-provider)"
 );
-
-/// The secret of a setting, if there is anything in it.
-pub(crate) fn given(setting: &Option<Secret>) -> Option<Secret> {
-    setting
-        .clone()
-        .filter(|secret| !secret.expose().trim().is_empty())
-}
-
-/// A header's value that no log shows.
-fn sensitive(
-    scheme: &str,
-    secret: &Secret,
-    setting: &'static str,
-) -> Result<HeaderValue, Diagnostic> {
-    let mut value = HeaderValue::from_str(&format!("{scheme}{}", secret.expose()))
-        .map_err(|_| bad_credential(setting))?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
-fn bad_credential(setting: &'static str) -> Diagnostic {
-    Diagnostic::error("invalid-credential", "The credential cannot be sent")
-        .detail(format!(
-            "`{setting}` holds a character that no HTTP header can carry, such as a line break."
-        ))
-        .at(lanyard_compiler::value::AttributePath::attribute(setting))
-        .hint("Look for a line break at its end; `trimspace(...)` removes it.")
-}
