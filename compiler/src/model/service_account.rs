@@ -49,7 +49,8 @@ pub struct ServiceAccount {
     /// Narrows the account to some of the data.
     pub restriction: Option<Restriction>,
 
-    /// Replaces the account's own secret in time, where the server issues one with the account and can re-issue it.
+    /// Replaces the account's own secret, where the server issues one with the account and can re-issue it: on a trigger, and
+    /// whenever it was replaced elsewhere. Without this block, an account leaves its secret to whoever replaced it.
     #[schemars(extend("x-local" = true))]
     pub rotation: Option<Rotation>,
 }
