@@ -263,6 +263,12 @@ impl Resource {
         self.state.get("id").as_str().expect("it has an id")
     }
 
+    /// When it ends.
+    pub(super) fn end(&self) -> jiff::Timestamp {
+        let end = self.state.get("expires_at").as_str();
+        end.expect("it has an end").parse().unwrap()
+    }
+
     pub(super) fn secret(&self) -> &Secret {
         self.state
             .get("token")

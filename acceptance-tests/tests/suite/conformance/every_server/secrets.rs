@@ -78,14 +78,7 @@ pub(crate) async fn an_end_is_kept_or_refused(subject: Subject) {
             continue;
         }
         token.apply(&subject).await;
-        let end: jiff::Timestamp = token
-            .state
-            .get("expires_at")
-            .as_str()
-            .unwrap()
-            .parse()
-            .unwrap();
-        let left = end.duration_since(subject.reference.clock().now());
+        let left = token.end().duration_since(subject.reference.clock().now());
         assert!((19 * 24..=20 * 24).contains(&left.as_hours()), "{left:?}");
         assert!(subject.lets_in(&token, token.secret()).await);
         subject.advance_days(21);

@@ -84,7 +84,7 @@ pub(crate) async fn a_deletion_survives_trouble_at_its_write(mut subject: Subjec
 }
 
 /// What networks, proxies and busy servers do to a request.
-fn troubles() -> Vec<Fault> {
+pub(crate) fn troubles() -> Vec<Fault> {
     let status = |status, before_work, retry_after| Fault::Status {
         status,
         retry_after,

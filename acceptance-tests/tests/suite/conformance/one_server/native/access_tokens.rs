@@ -134,14 +134,8 @@ pub(crate) async fn a_lifetime_counts_from_the_moment_of_issue(subject: Subject)
 }
 
 fn days_left(subject: &Subject, token: &Resource) -> i64 {
-    let end: jiff::Timestamp = token
-        .state
-        .get("expires_at")
-        .as_str()
-        .unwrap()
-        .parse()
-        .unwrap();
-    let left = end
+    let left = token
+        .end()
         .duration_since(subject.reference.clock().now())
         .as_secs();
     (left + 43_200) / 86_400

@@ -13,32 +13,21 @@ use lanyard_token_server::{Fault, FaultRule, When};
 
 use super::subject::the;
 use super::{Resource, Subject};
+use crate::conformance::every_server::trouble::troubles;
 
-/// What networks, proxies and busy servers do.
+/// What networks, proxies and busy servers do, and what only this server is asked to bear.
 fn faults() -> Vec<Fault> {
-    let status = |status, before_work, retry_after| Fault::Status {
+    let refused = |status, retry_after| Fault::Status {
         status,
         retry_after,
-        before_work,
+        before_work: true,
     };
-    vec![
-        Fault::Cut { when: When::Before },
-        Fault::Cut { when: When::After },
-        Fault::Truncate {},
-        Fault::ContentType {
-            value: "text/html".to_owned(),
-        },
-        status(429, true, Some(0)),
-        status(429, true, None),
-        status(500, true, None),
-        status(500, false, None),
-        status(503, true, Some(0)),
-        status(503, false, Some(0)),
-        Fault::Slow {
-            seconds: 60.0,
-            when: When::After,
-        },
-    ]
+    let slow = Fault::Slow {
+        seconds: 60.0,
+        when: When::After,
+    };
+    let more = [refused(429, None), refused(503, Some(0)), slow];
+    troubles().into_iter().chain(more).collect()
 }
 
 /// Exactly these tokens exist.
