@@ -27,12 +27,13 @@ Terraform 1.11.4 says of each rule; every value and every rejection must be the 
 
 Unknown is never an error by itself.
 
-Two rules follow newer versions of Terraform where 1.11.4 differs: outputs of modules that are declared sensitive are sensitive to
-their callers, and `element` counts from the end when the index is negative.
+Three rules follow newer versions of Terraform where 1.11.4 differs: outputs of modules that are declared sensitive are sensitive to
+their callers, `element` counts from the end when the index is negative, and where one side of `&&` or `||` decides, what is unknown
+or wrong on the other side does not matter (`value != null && value.name == \"a\"`; Terraform before 1.12 refuses it).
 
-Terraform 1.15.5 is held against the same corpus and says the same, but for three things that are here as in 1.11.4: it knows
-`false && unknown` and `true || unknown`, which are unknown here; it knows `format(\"%v\", null)`, which is unknown here; and beside
-a variables file that cannot be read it complains of the variables that are missing for it.
+Terraform 1.15.5 is held against the same corpus and says the same, but for two things that are here as in 1.11.4: it knows
+`format(\"%v\", null)`, which is unknown here; and beside a variables file that cannot be read it complains of the variables that are
+missing for it.
 
 One rule is stricter than Terraform's: a number divided by zero is an error at once. Terraform goes on with an infinite number, may
 compare it, and complains where it would have to be written down.

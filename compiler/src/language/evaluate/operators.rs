@@ -64,7 +64,15 @@ impl Evaluator<'_> {
         let (operand, result) = types(operator);
         let mark = self.mark();
         let left = self.fit_operand(&left, left_spot, &operand, "left operand");
-        let right = self.operand(right_expression, &operand, scope, "right operand");
+        let before = self.mark();
+        let mut right = self.operand(right_expression, &operand, scope, "right operand");
+        if let Some(left) = &left
+            && leaves_out_the_right(operator, left)
+            && self.failed_since(before)
+        {
+            self.complaints_since(before);
+            right = Some(Term::unknown_not_null(Shape::Bool));
+        }
         let (Some(left), Some(right)) = (left, right) else {
             return Term::unknown(result);
         };
@@ -166,11 +174,23 @@ fn division_by_zero(dividend: &Number) -> Diagnostic {
     Diagnostic::error("division-by-zero", "Division by zero").detail("The right operand is zero.")
 }
 
-/// Both sides must be known, even where one of them would decide.
+/// True if what is wrong on the right does not matter: Terraform 1.12 and newer take `value != null && value.name == "a"` for what
+/// it means, as long as the left side does not leave the decision to the right one.
+fn leaves_out_the_right(operator: Binary, left: &Term) -> bool {
+    match operator {
+        Binary::And => left.as_bool() != Some(true),
+        Binary::Or => left.as_bool() != Some(false),
+        _ => false,
+    }
+}
+
+/// One side may decide, whatever the other one is.
 fn logic(operator: Binary, left: &Term, right: &Term) -> Term {
+    let decisive = operator == Binary::Or;
     match (left.as_bool(), right.as_bool()) {
-        (Some(left), Some(right)) if operator == Binary::Or => Term::bool(left || right),
-        (Some(left), Some(right)) => Term::bool(left && right),
+        (Some(left), _) if left == decisive => Term::bool(decisive),
+        (_, Some(right)) if right == decisive => Term::bool(decisive),
+        (Some(_), Some(_)) => Term::bool(!decisive),
         _ => Term::unknown_not_null(Shape::Bool),
     }
 }
