@@ -182,24 +182,9 @@ impl Walk<'_> {
             .evaluator
             .evaluate(&for_each.expression, Scope::new(names))
             .unmarked();
-        let pairs: Vec<(Term, Term)> = match &collection.content {
-            Content::Unknown(unknown) if !unknown.shape.is_primitive() => return None,
-            Content::List(items) | Content::Tuple(items) => items
-                .items
-                .iter()
-                .enumerate()
-                .map(|(index, item)| (Term::count(index), item.clone()))
-                .collect(),
-            Content::Set(items) => items
-                .items
-                .iter()
-                .map(|item| (item.clone(), item.clone()))
-                .collect(),
-            Content::Map(entries) | Content::Object(entries) => entries
-                .entries
-                .iter()
-                .map(|(name, item)| (Term::string(name.clone()), item.clone()))
-                .collect(),
+        let pairs = match (pairs(&collection), &collection.content) {
+            (Some(pairs), _) => pairs,
+            (None, Content::Unknown(unknown)) if !unknown.shape.is_primitive() => return None,
             _ => {
                 let error = Diagnostic::error("invalid-for-each", "Invalid dynamic for_each value")
                     .detail(if collection.is_null() {
@@ -227,4 +212,27 @@ impl Walk<'_> {
         }
         Some(())
     }
+}
+
+/// Each element of a collection with its key, as a `dynamic` block goes through them; `None` if this is no known collection.
+pub(super) fn pairs(collection: &Term) -> Option<Vec<(Term, Term)>> {
+    Some(match &collection.content {
+        Content::List(items) | Content::Tuple(items) => items
+            .items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| (Term::count(index), item.clone()))
+            .collect(),
+        Content::Set(items) => items
+            .items
+            .iter()
+            .map(|item| (item.clone(), item.clone()))
+            .collect(),
+        Content::Map(entries) | Content::Object(entries) => entries
+            .entries
+            .iter()
+            .map(|(name, item)| (Term::string(name.clone()), item.clone()))
+            .collect(),
+        _ => return None,
+    })
 }

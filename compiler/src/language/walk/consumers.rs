@@ -1,13 +1,14 @@
 //! Who uses our secrets: arguments of other resources, settings of providers, outputs, provisioners.
 
 use super::Walk;
+use super::blocks::pairs;
 use super::names::{IteratorNames, Place};
 use crate::language::configuration::{Consumer, ConsumerKind};
 use crate::language::evaluate::{Names, Scope};
 use crate::language::graph::{iterator_name, qualified};
 use crate::language::source::Spot;
 use crate::language::syntax::Body;
-use crate::language::term::{Content, Term};
+use crate::language::term::Term;
 
 impl Walk<'_> {
     /// Notes that a value went to somebody, if it derives from a secret of ours.
@@ -109,25 +110,7 @@ impl Walk<'_> {
                     .evaluate(&attribute.expression, Scope::new(names))
             });
         let (collection, marks) = collection.unmarked();
-        let pairs: Vec<(Term, Term)> = match &collection.content {
-            Content::List(items) | Content::Tuple(items) => items
-                .items
-                .iter()
-                .enumerate()
-                .map(|(index, item)| (Term::count(index), item.clone()))
-                .collect(),
-            Content::Set(items) => items
-                .items
-                .iter()
-                .map(|item| (item.clone(), item.clone()))
-                .collect(),
-            Content::Map(entries) | Content::Object(entries) => entries
-                .entries
-                .iter()
-                .map(|(name, item)| (Term::string(name.clone()), item.clone()))
-                .collect(),
-            _ => vec![(Term::dynamic(), Term::dynamic())],
-        };
+        let pairs = pairs(&collection).unwrap_or_else(|| vec![(Term::dynamic(), Term::dynamic())]);
         let label = block.labels.first().map_or("", |label| label.text.as_ref());
         for (key, value) in pairs {
             if !self.evaluator.spend(4, block.head) {
