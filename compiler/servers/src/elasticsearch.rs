@@ -22,7 +22,7 @@ use tokio::sync::OnceCell;
 
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Client, Dialect, Request};
-use crate::record::{Identity, ServerDescription};
+use crate::record::{BeyondReach, Identity, ServerDescription};
 use crate::session::Session;
 use crate::shared_lists::SharedLists;
 use crate::token_server::TokenServer;
@@ -126,6 +126,10 @@ impl TokenServer for Elasticsearch {
             features,
             roles: Vec::new(),
         })
+    }
+
+    async fn beyond_reach(&self) -> Result<Vec<BeyondReach>, ServerError> {
+        self.in_files().await
     }
 
     fn session(&self) -> &Session {

@@ -43,7 +43,8 @@ pub use error::{ErrorKind, Existing, Place, ServerError};
 pub use object::{Object, Record};
 pub use origin::Origin;
 pub use record::{
-    Cursor, Filter, Identity, IdentityToken, Issued, Page, Reference, ServerDescription,
+    BeyondReach, Cursor, Filter, Identity, IdentityToken, Issued, Page, Reference,
+    ServerDescription,
 };
 pub use session::Session;
 pub use token_server::{MANAGED_BY, Objects, RotateRequest, TokenServer, Unfinished};

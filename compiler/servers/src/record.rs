@@ -58,6 +58,16 @@ pub struct Identity {
     pub restriction: Option<Restriction>,
 }
 
+/// A token that only whoever runs the server can end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BeyondReach {
+    /// The account's id.
+    pub service_account: String,
+    pub name: String,
+    /// Where it is kept: "a file on node-0".
+    pub place: String,
+}
+
 /// An object by its id and name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Reference {

@@ -10,7 +10,7 @@ use lanyard_compiler::model::{AccessToken, GracePeriod, ServiceAccount};
 
 use crate::error::ServerError;
 use crate::object::Object;
-use crate::record::{Cursor, Filter, Identity, Issued, Page, ServerDescription};
+use crate::record::{BeyondReach, Cursor, Filter, Identity, Issued, Page, ServerDescription};
 use crate::session::Session;
 
 /// The owner that our objects carry on servers that keep owners.
@@ -36,6 +36,11 @@ pub trait TokenServer: Objects<ServiceAccount> + Objects<AccessToken> + Send + S
 
     /// What the server says of itself.
     async fn describe(&self) -> Result<ServerDescription, ServerError>;
+
+    /// Tokens that work here and that the API cannot touch: they are told and never managed, so no list has them.
+    async fn beyond_reach(&self) -> Result<Vec<BeyondReach>, ServerError> {
+        Ok(Vec::new())
+    }
 
     /// True if objects carry the name of the tool that manages them; elsewhere nothing tells ours from those of others.
     fn keeps_owners(&self) -> bool {

@@ -9,6 +9,7 @@ use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::plan::rotation;
 use lanyard_compiler::value::Value;
+use lanyard_servers::BeyondReach;
 use serde_json::{Value as Json, json};
 
 use crate::age;
@@ -41,7 +42,14 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Outcome {
                 }
             };
         target.claim(&mut inventory);
-        let all = list(&inventory, target);
+        let fixed = match target.server.beyond_reach().await {
+            Ok(fixed) => fixed,
+            Err(error) => {
+                crate::complaints::tell_one(&error.diagnostic(), console);
+                return Outcome::Failed;
+            }
+        };
+        let all = list(&inventory, fixed, target);
         total += all.len();
         rows.extend(
             all.into_iter()
@@ -99,7 +107,8 @@ struct Row {
     server: String,
     /// What the id is of.
     kind: Kind,
-    id: String,
+    /// `None` for what the API cannot address.
+    id: Option<String>,
     name: String,
     account: Option<String>,
     status: String,
@@ -114,7 +123,7 @@ struct Row {
     configured: Option<bool>,
 }
 
-fn list(inventory: &Inventory, target: &Target) -> Vec<Row> {
+fn list(inventory: &Inventory, fixed: Vec<BeyondReach>, target: &Target) -> Vec<Row> {
     let capabilities = target.server.capabilities();
     let tells_last_use = capabilities.tells_last_use;
     let accounts_have_secrets = capabilities.service_account.issues_secret;
@@ -177,10 +186,25 @@ fn list(inventory: &Inventory, target: &Target) -> Vec<Row> {
                 configured: target.has_configuration().then(|| {
                     inventory.is_claimed(index) || configured_as_tokens.contains(id.as_str())
                 }),
-                id,
+                id: Some(id),
             }
         })
         .collect();
+    rows.extend(fixed.into_iter().map(|token| Row {
+        server: target.url.clone(),
+        kind: Kind::AccessToken,
+        id: None,
+        name: token.name,
+        account: Some(token.service_account),
+        status: "active".to_owned(),
+        now: inventory.now(),
+        created_at: None,
+        issued_at: None,
+        expires_at: None,
+        last_use: None,
+        owner: Some(token.place),
+        configured: target.has_configuration().then_some(false),
+    }));
     rows.sort_by(|left, right| (&left.account, &left.name).cmp(&(&right.account, &right.name)));
     rows
 }

@@ -1,9 +1,10 @@
-//! Service account tokens. Tokens in files of the nodes stand in the same answers and are nobody's here: they are never listed,
-//! taken over or deleted.
+//! Service account tokens. Tokens in files of the nodes stand in the same answers and are nobody's here: they are told as beyond
+//! reach, and never taken over or deleted.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use lanyard_compiler::model::AccessToken;
 use lanyard_compiler::model::record::AccessTokenRecord;
 use lanyard_compiler::model::server::elasticsearch::CAPABILITIES;
@@ -12,13 +13,15 @@ use reqwest::Method;
 use super::{Elasticsearch, accounts, wire};
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::record::{Cursor, Filter, Issued, Page};
+use crate::record::{BeyondReach, Cursor, Filter, Issued, Page};
 use crate::slots;
 use crate::token_server::{Objects, RotateRequest};
 use crate::two_slots::{self, TwoSlots};
 
 /// Accounts whose tokens make one page. Each page asks for all accounts first.
 const PAGE: usize = 200;
+/// Accounts asked at the same time for the tokens in files.
+const AT_ONCE: usize = 8;
 
 #[async_trait]
 impl Objects<AccessToken> for Elasticsearch {
@@ -149,6 +152,24 @@ impl TwoSlots for Elasticsearch {
 }
 
 impl Elasticsearch {
+    /// Tokens in files of the nodes, of all accounts.
+    pub(super) async fn in_files(&self) -> Result<Vec<BeyondReach>, ServerError> {
+        let accounts = self.accounts().await?;
+        let of_each: Vec<Vec<BeyondReach>> = stream::iter(accounts)
+            .map(|account| async move {
+                let Some(path) = accounts::path(&account.id) else {
+                    return Ok(Vec::new());
+                };
+                let request = Request::get_whole_list(format!("{path}/credential"));
+                let credentials: wire::Credentials = self.call(request).await?;
+                Ok(credentials.in_files(&account.id))
+            })
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await?;
+        Ok(of_each.into_iter().flatten().collect())
+    }
+
     /// The accounts whose tokens make the next page, by name; the cursor is the last one's.
     async fn page_of_accounts(
         &self,

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json, json};
 
-use crate::record::{Identity, IdentityToken, Reference};
+use crate::record::{BeyondReach, Identity, IdentityToken, Reference};
 use crate::slots;
 
 /// `GET /_capabilities`.
@@ -58,12 +58,38 @@ pub(super) struct Found {
     _found: bool,
 }
 
-/// `GET …/credential`: tokens of the index by name; those of files stand elsewhere in it.
+/// `GET …/credential`: tokens of the index by name, and those of files.
 #[derive(Debug, Deserialize)]
 pub(super) struct Credentials {
     #[serde(rename = "service_account")]
     _service_account: String,
     pub(super) tokens: BTreeMap<String, IgnoredAny>,
+    #[serde(default)]
+    nodes_credentials: NodesCredentials,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct NodesCredentials {
+    #[serde(default)]
+    file_tokens: BTreeMap<String, FileToken>,
+}
+
+#[derive(Debug, Deserialize)]
+struct FileToken {
+    #[serde(default)]
+    nodes: Vec<String>,
+}
+
+impl Credentials {
+    pub(super) fn in_files(self, account: &str) -> Vec<BeyondReach> {
+        let of_file = |(name, file): (String, FileToken)| BeyondReach {
+            service_account: account.to_owned(),
+            name,
+            place: format!("a file on {}", file.nodes.join(", ")),
+        };
+        let files = self.nodes_credentials.file_tokens.into_iter();
+        files.map(of_file).collect()
+    }
 }
 
 /// The answer to the creation of a token.
@@ -291,8 +317,15 @@ mod tests {
             "file_tokens":{"token1":{"nodes":["node-0","node-1"]}}}}"#,
         )
         .unwrap();
-        let names: Vec<String> = credentials.tokens.into_keys().collect();
+        let names: Vec<&String> = credentials.tokens.keys().collect();
         assert_eq!(names, ["ci", "ci--2"]);
+        let [file] = &credentials.in_files("elastic/fleet-server")[..] else {
+            panic!("there is one");
+        };
+        assert_eq!(
+            (file.name.as_str(), file.place.as_str()),
+            ("token1", "a file on node-0, node-1")
+        );
         assert_eq!(
             token("elastic/fleet-server", "ci", 2).id,
             "elastic/fleet-server/ci"
