@@ -49,18 +49,19 @@ pub(crate) fn hold_to(
         ]);
     }
     let mut problems = Vec::new();
-    let planned: HashMap<(&str, Kind), &Change> = reviewed
+    let planned: HashMap<(&str, Kind), (&Change, usize)> = reviewed
         .plan
         .changes
         .iter()
-        .map(|was| ((was.address.as_str(), was.kind), was))
+        .zip(&reviewed.server_of)
+        .map(|(was, server)| ((was.address.as_str(), was.kind), (was, *server)))
         .collect();
     for index in 0..comparison.plan.changes.len() {
         let change = &comparison.plan.changes[index];
         let was = planned.get(&(change.address.as_str(), change.kind));
         let side = &comparison.sides[comparison.servers[index]];
         match was {
-            Some(was) if reviewed.server_of.get(index).is_some() => {
+            Some((was, server)) if *server == comparison.servers[index] => {
                 match hold_change(was, change, side.capabilities()) {
                     Ok(held) => comparison.plan.changes[index] = held,
                     Err(problem) => problems.push(problem),
@@ -68,7 +69,11 @@ pub(crate) fn hold_to(
             }
             // Something that nobody reviewed is not done. If it is nothing, it does not matter.
             _ if change.action == Action::NoOp => {}
-            _ => problems.push(stale(format!("{} was not in the plan.", change.address))),
+            Some(_) => problems.push(stale(format!(
+                "{} is on another server now.",
+                change.address
+            ))),
+            None => problems.push(stale(format!("{} was not in the plan.", change.address))),
         }
     }
     let there: HashSet<&str> = comparison

@@ -61,6 +61,47 @@ fn a_plan_saved_today_applies_tomorrow_as_it_was_reviewed() {
 }
 
 #[test]
+fn a_change_is_made_on_the_server_that_it_was_reviewed_for() {
+    let on = |ci: &str, web: &str| {
+        format!(
+            r#"
+provider "lanyard" {{
+  alias = "blue"
+}}
+
+provider "lanyard" {{
+  alias = "green"
+}}
+
+resource "lanyard_service_account" "ci" {{
+  provider = lanyard.{ci}
+  name     = "ci"
+}}
+
+resource "lanyard_service_account" "web" {{
+  provider = lanyard.{web}
+  name     = "web"
+}}
+"#
+        )
+    };
+    let story = Story::new(&on("blue", "green"));
+    saved(&story);
+    story.configure(&on("green", "blue"));
+    story.fails(
+        "apply plan.json",
+        &[
+            "plan-is-stale",
+            "lanyard_service_account.ci is on another server now",
+            "lanyard_service_account.web is on another server now",
+        ],
+    );
+    story.configure(&on("blue", "green"));
+    story.succeeds("apply plan.json");
+    story.expect_nothing_to_do();
+}
+
+#[test]
 fn a_server_that_moved_is_noticed_before_anything_is_done() {
     let story = Story::new(CONFIGURATION);
     story.apply();
