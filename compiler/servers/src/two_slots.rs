@@ -59,20 +59,32 @@ pub(crate) async fn list<T: TwoSlots>(
     accounts: Vec<String>,
     filter: &Filter,
 ) -> Result<Vec<AccessTokenRecord>, ServerError> {
-    let lists: Vec<Vec<AccessTokenRecord>> = stream::iter(accounts)
-        .map(|account| async move {
-            let secrets = server.secrets(&account).await?;
-            let current = slots::current(&secrets).filter(|secret| {
-                let name = slots::unslot(secret.name()).0;
-                filter.name.as_ref().is_none_or(|wanted| *wanted == name)
-            });
-            let records = current.map(|secret| T::record(&account, secret));
-            Ok::<_, ServerError>(records.collect())
-        })
+    of_each(accounts, |account| async move {
+        let secrets = server.secrets(&account).await?;
+        let current = slots::current(&secrets).filter(|secret| {
+            let name = slots::unslot(secret.name()).0;
+            filter.name.as_ref().is_none_or(|wanted| *wanted == name)
+        });
+        let records = current.map(|secret| T::record(&account, secret));
+        Ok(records.collect())
+    })
+    .await
+}
+
+/// Asks about several accounts at the same time; the answers come in the order of the accounts.
+pub(crate) async fn of_each<A, F>(
+    accounts: Vec<String>,
+    ask: impl Fn(String) -> F,
+) -> Result<Vec<A>, ServerError>
+where
+    F: Future<Output = Result<Vec<A>, ServerError>>,
+{
+    let answers: Vec<Vec<A>> = stream::iter(accounts)
+        .map(ask)
         .buffered(AT_ONCE)
         .try_collect()
         .await?;
-    Ok(lists.into_iter().flatten().collect())
+    Ok(answers.into_iter().flatten().collect())
 }
 
 /// Issues the next secret; the newest before stays, and is named. What an interrupted rotation left under its name goes first.

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use lanyard_compiler::model::AccessToken;
 use lanyard_compiler::model::record::AccessTokenRecord;
 use lanyard_compiler::model::server::elasticsearch::CAPABILITIES;
@@ -20,8 +19,6 @@ use crate::two_slots::{self, TwoSlots};
 
 /// Accounts whose tokens make one page. Each page asks for all accounts first.
 const PAGE: usize = 200;
-/// Accounts asked at the same time for the tokens in files.
-const AT_ONCE: usize = 8;
 
 #[async_trait]
 impl Objects<AccessToken> for Elasticsearch {
@@ -89,8 +86,7 @@ impl TwoSlots for Elasticsearch {
             return Ok(Arc::default());
         };
         let ask = || async {
-            let request = Request::get_whole_list(format!("{path}/credential"));
-            let credentials: wire::Credentials = self.call(request).await?;
+            let credentials = self.credentials(&path).await?;
             Ok(credentials.tokens.into_keys().collect())
         };
         self.token_lists.get(account, ask).await
@@ -155,19 +151,20 @@ impl Elasticsearch {
     /// Tokens in files of the nodes, of all accounts.
     pub(super) async fn in_files(&self) -> Result<Vec<BeyondReach>, ServerError> {
         let accounts = self.accounts().await?;
-        let of_each: Vec<Vec<BeyondReach>> = stream::iter(accounts)
-            .map(|account| async move {
-                let Some(path) = accounts::path(&account.id) else {
-                    return Ok(Vec::new());
-                };
-                let request = Request::get_whole_list(format!("{path}/credential"));
-                let credentials: wire::Credentials = self.call(request).await?;
-                Ok(credentials.in_files(&account.id))
-            })
-            .buffered(AT_ONCE)
-            .try_collect()
-            .await?;
-        Ok(of_each.into_iter().flatten().collect())
+        let accounts = accounts.into_iter().map(|account| account.id).collect();
+        two_slots::of_each(accounts, |account| async move {
+            match accounts::path(&account) {
+                Some(path) => Ok(self.credentials(&path).await?.in_files(&account)),
+                None => Ok(Vec::new()),
+            }
+        })
+        .await
+    }
+
+    /// All tokens of the account at this path.
+    async fn credentials(&self, path: &str) -> Result<wire::Credentials, ServerError> {
+        self.call(Request::get_whole_list(format!("{path}/credential")))
+            .await
     }
 
     /// The accounts whose tokens make the next page, by name; the cursor is the last one's.
