@@ -4,6 +4,8 @@
 use std::fmt;
 use std::panic::PanicHookInfo;
 
+use zeroize::Zeroize as _;
+
 /// A credential in clear text: an access token's secret, a password, a private key.
 ///
 /// Comparison is by content and not constant-time: secrets are compared with our own state, never with what an attacker sends.
@@ -19,6 +21,14 @@ impl Secret {
     /// Opens the envelope. Only what sends the secret on (an HTTP header, Terraform's state, a sink) may call this.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+/// The memory that held a secret is wiped before it is given back. What libraries copied (a request on its way, a value of Terraform)
+/// is theirs; see `docs/security.md`.
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

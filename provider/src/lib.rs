@@ -85,6 +85,7 @@ fn run(provider: impl FnOnce() -> Arc<dyn Provider>) -> io::Result<ExitCode> {
 
 fn prepare() {
     plugin::crash::install();
+    lanyard_servers::memory::forbid_core_dumps();
     plugin::log::install(|name| env::var_os(name), "LANYARD");
 }
 

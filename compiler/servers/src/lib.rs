@@ -33,6 +33,7 @@ mod connect;
 pub mod token_exchange;
 
 pub mod engine;
+pub mod memory;
 
 #[cfg(test)]
 mod fake;
