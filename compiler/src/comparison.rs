@@ -1,6 +1,7 @@
 //! A configuration beside what its servers have: the plan. The prior state that Terraform would have stored is made of what the
 //! servers say now, found by name, and of what only the configuration knows.
 
+mod deliveries;
 mod dependencies;
 mod finding;
 mod kept;
@@ -20,6 +21,7 @@ use dependencies::Addresses;
 use finding::{Finding, find};
 use kept::Kept;
 
+use crate::delivery::{self, Delivery, Ledger, Open, State};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Configuration, Link};
 use crate::plan::{Change, Plan};
@@ -35,17 +37,21 @@ pub struct Comparison {
     pub links: Vec<Arc<BTreeMap<AttributePath, Link>>>,
     /// What the configuration itself marks as sensitive.
     pub sensitive: Vec<Vec<AttributePath>>,
+    /// Secrets that earlier applies left open, and what becomes of them.
+    pub deliveries: Vec<Delivery>,
     /// Warnings that belong to no single resource.
     pub notes: Vec<Diagnostic>,
 }
 
 /// Compares. There is a side for each of the configuration's providers. `again` evaluates the configuration once more with what is
-/// known of resources that exist; with `prune`, what is ours and in no configuration is deleted.
+/// known of resources that exist; with `prune`, what is ours and in no configuration is deleted. The secrets of `open` deliveries
+/// are issued again.
 pub fn compare(
     configuration: &Configuration,
     again: impl Fn(&Known) -> Configuration,
     mut sides: Vec<Side>,
     prune: bool,
+    open: &[Open],
 ) -> Comparison {
     let Finding {
         evaluated,
@@ -59,8 +65,11 @@ pub fn compare(
         servers: Vec::new(),
         links: Vec::new(),
         sensitive: Vec::new(),
+        deliveries: Vec::new(),
         notes: Vec::new(),
     };
+    let mut ledger = Ledger::new(open);
+    let is_configured = deliveries::configured(configuration, open);
     let kept = Kept::new(configuration);
     let addresses = Addresses::new(configuration);
     for (instance, kind, position) in configuration.managed() {
@@ -68,6 +77,15 @@ pub fn compare(
         let existing = found.remove(instance.address.as_str());
         let existing = finding::complete(existing, instance, &known, &side.inventory);
         let mut change = resource::change(instance, kind, existing, side);
+        let of = (kind, &change.prior);
+        if let Some(open) = ledger.take(side.place(), &change.address, of, &is_configured) {
+            let delivery =
+                delivery::of_resource(open, &change.address, &change.prior, side.capabilities());
+            if matches!(delivery.state, State::Reissued { .. }) {
+                change = resource::reissued(instance, change, side);
+            }
+            comparison.deliveries.push(delivery);
+        }
         change.depends_on = addresses.needed_by(instance);
         change.consumers = dependencies::consumers(configuration, &instance.address);
         let sensitive: Vec<AttributePath> = instance
@@ -84,6 +102,7 @@ pub fn compare(
     for position in 0..comparison.sides.len() {
         comparison.look_around(position, prune, &kept);
     }
+    comparison.look_for(ledger.into_rest());
     comparison
 }
 
@@ -99,7 +118,13 @@ impl Comparison {
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let changes = self.plan.changes.iter();
         let of_changes = changes.flat_map(|change| change.diagnostics.clone());
-        self.notes.iter().cloned().chain(of_changes).collect()
+        let stuck = self.deliveries.iter().filter_map(Delivery::complaint);
+        self.notes
+            .iter()
+            .cloned()
+            .chain(stuck)
+            .chain(of_changes)
+            .collect()
     }
 
     fn add(

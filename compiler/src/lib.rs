@@ -15,6 +15,8 @@ pub mod language;
 
 pub mod plan;
 
+pub mod delivery;
+
 pub mod comparison;
 
 pub mod policy;

@@ -18,9 +18,9 @@ pub mod rotation;
 
 use std::fmt;
 
-pub use change::{Change, Counts, Field, Plan};
+pub use change::{Change, Counts, Field, Forced, Plan};
 pub use conclude::conclude;
-pub use decide::{plan_replacement, plan_resource};
+pub use decide::{plan_reissue, plan_replacement, plan_resource};
 pub use notice::notices;
 pub use reconcile::reconcile;
 

@@ -1,12 +1,13 @@
 //! Carries out a plan: in dependency order, each change noted before it is begun and each new secret handed over as soon as there
 //! is one. What the changes mean is the compiler's business, how they are made the engine's.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::pin::pin;
 use std::sync::Arc;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use lanyard_compiler::comparison::{Comparison, Known, Side, resolve};
+use lanyard_compiler::delivery::{self, Open, State};
 use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
 use lanyard_compiler::language::Configuration;
 use lanyard_compiler::plan::file::agrees;
@@ -18,7 +19,7 @@ use lanyard_servers::engine::{self, Applied};
 use crate::configuration::Compiled;
 use crate::connection::Connection;
 use crate::console::Console;
-use crate::journal::{Journal, Step};
+use crate::journal::Journal;
 use crate::sinks::{Content, NewSecret, Sinks};
 
 /// Changes that are made at the same time.
@@ -61,6 +62,14 @@ pub(crate) async fn execute(
             .map(|change| (change.address.clone(), change.prior.clone()))
             .collect(),
         failed: BTreeSet::new(),
+        was_open: comparison
+            .deliveries
+            .iter()
+            .map(|delivery| match &delivery.state {
+                State::Reissued { address } => address.as_str(),
+                _ => delivery.open.address.as_str(),
+            })
+            .collect(),
         reports: Vec::new(),
         sinks,
         journal,
@@ -122,6 +131,8 @@ struct Run<'a> {
     connections: &'a [Connection],
     known: Known,
     failed: BTreeSet<String>,
+    /// Where an earlier apply left a secret open.
+    was_open: HashSet<&'a str>,
     reports: Vec<Report>,
     sinks: &'a mut Sinks,
     journal: &'a mut Journal,
@@ -144,22 +155,9 @@ impl<'a> Run<'a> {
         let prepared = self
             .prepare(index, change, side)
             .and_then(|(server, planned, config)| {
-                let url = self.comparison.url(index);
-                self.journal
-                    .begin(&Step {
-                        address: change.address.clone(),
-                        action: name(change).to_owned(),
-                        server: url.to_owned(),
-                        generation: change
-                            .prior
-                            .get("generation")
-                            .as_number()
-                            .and_then(|count| count.as_i64()),
-                    })
-                    .map_err(|problem| {
-                        Diagnostic::error("journal", "The journal cannot be written")
-                            .detail(problem)
-                    })?;
+                if let Some(open) = Open::of(change, side.place(), server.now()) {
+                    self.journal.begin(&open).map_err(not_written)?;
+                }
                 Ok((server, planned, config))
             });
         match prepared {
@@ -235,30 +233,28 @@ impl<'a> Run<'a> {
             state,
             mut diagnostics,
         } = applied;
-        let mut delivered = true;
-        if let Some(content) = issued(&change.prior, &state) {
+        let side = &self.comparison.sides[self.comparison.servers[index]];
+        let place = side.place();
+        let is_over = if let Some(content) = issued(&change.prior, &state) {
             let new = NewSecret {
                 address: &change.address,
                 name: state.get("name").as_str().unwrap_or_default(),
                 id: state.get("id").as_str().unwrap_or_default(),
                 content,
             };
-            if let Err(problem) = self.sinks.deliver(&new, self.console) {
-                delivered = false;
-                diagnostics.push(
-                    Diagnostic::error(
-                        "secret-not-delivered",
-                        "A new secret could not be handed over",
-                    )
-                    .detail(format!("{}: {problem}.", change.address))
-                    .hint("Make room or correct the path, and apply again: a new secret is issued then."),
-                );
-            }
-        }
-        // A failed change leaves nothing to resume either, unless something of it may be there.
-        if delivered && let Err(problem) = self.journal.done(&change.address) {
+            let delivered = self.sinks.deliver(&new, self.console);
+            delivered
+                .map_err(|problem| diagnostics.push(not_delivered(&change.address, &problem)))
+                .is_ok()
+        } else {
+            let was_open = self.was_open.contains(change.address.as_str());
+            let open = Open::of(change, place.clone(), side.inventory.now());
+            !was_open && open.is_none_or(|open| delivery::is_settled(&open, &diagnostics))
+        };
+        if is_over && let Err(problem) = self.journal.done(&change.address, &place) {
             diagnostics.push(
-                Diagnostic::warning("journal", "The journal cannot be written").detail(problem),
+                not_written(problem)
+                    .hint("Its secret was handed over; the next apply issues another one, since it cannot know that."),
             );
         }
         self.report(index, state, diagnostics, false);
@@ -303,6 +299,19 @@ impl<'a> Run<'a> {
         }
         self.reports.push(report);
     }
+}
+
+fn not_written(problem: String) -> Diagnostic {
+    Diagnostic::error("journal", "The journal cannot be written").detail(format!("{problem}."))
+}
+
+fn not_delivered(address: &str, problem: &str) -> Diagnostic {
+    Diagnostic::error(
+        "secret-not-delivered",
+        "A new secret could not be handed over",
+    )
+    .detail(format!("{address}: {problem}."))
+    .hint("Make room or correct the path, and apply again: a new secret is issued then.")
 }
 
 fn configs(configuration: &Configuration) -> HashMap<String, Value> {
@@ -356,17 +365,6 @@ async fn make(
         made.diagnostics.extend(gone.diagnostics);
     }
     made
-}
-
-fn name(change: &Change) -> &'static str {
-    match change.action {
-        Action::NoOp => "no-op",
-        Action::Create => "create",
-        Action::Update if change.rotates() => "rotate",
-        Action::Update => "update",
-        Action::Replace => "replace",
-        Action::Delete => "delete",
-    }
 }
 
 fn past(change: &Change) -> &'static str {

@@ -1,94 +1,161 @@
-//! What an apply was about to do, written down before it is done, so that one that was killed can be resumed: a credential that
-//! may have been issued and was never handed over is issued again, not forgotten. Holds no secret.
+//! What an apply was about to have issued, written down before it is: so that a secret that may exist and was never handed over is
+//! issued again, not forgotten. Holds no secret. What an open delivery means is the compiler's business.
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use lanyard_compiler::delivery::{Open, Place};
 use serde::{Deserialize, Serialize};
+
+/// Beside the configuration: the lock and the journal.
+pub(crate) const FOLDER: &str = ".lanyard";
+const FILE: &str = "journal.jsonl";
 
 /// One line of the journal.
 #[derive(Debug, Deserialize, Serialize)]
-#[serde(tag = "step", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "step", rename_all = "snake_case")]
 enum Line {
-    /// A change is about to be made.
-    Begin(Step),
-    /// A change was made, and its secret, if there is one, was handed over.
-    Done { address: String },
+    /// An apply was begun, and could write.
+    Opened { version: u32 },
+    /// A secret is about to be issued.
+    Begin(Open),
+    /// It was handed over, or there is none.
+    Done {
+        address: String,
+        #[serde(flatten)]
+        place: Place,
+    },
 }
 
-/// A change that issues a secret, or moves one.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub(crate) struct Step {
-    pub(crate) address: String,
-    /// `create`, `rotate`, `replace`, …
-    pub(crate) action: String,
-    /// The address of the server that it is made on.
-    pub(crate) server: String,
-    /// The count of the secret before the change.
-    pub(crate) generation: Option<i64>,
+const VERSION: u32 = 2;
+
+type Key = (String, String, Option<String>);
+
+fn key(address: &str, place: &Place) -> Key {
+    let Place { url, organization } = place;
+    (address.to_owned(), url.clone(), organization.clone())
 }
 
 #[derive(Debug)]
 pub(crate) struct Journal {
     path: PathBuf,
     file: File,
-    open: BTreeMap<String, Step>,
+    open: BTreeMap<Key, Open>,
+}
+
+/// What earlier applies of a configuration's folder left open; nothing where there was none.
+pub(crate) fn read(root: &Path) -> Result<Vec<Open>, String> {
+    let open = read_file(&root.join(FOLDER).join(FILE))?;
+    Ok(open.into_values().collect())
+}
+
+fn read_file(path: &Path) -> Result<BTreeMap<Key, Open>, String> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => {
+            return Err(format!(
+                "the journal {} cannot be read: {error}",
+                path.display()
+            ));
+        }
+    };
+    let mut open = BTreeMap::new();
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        match serde_json::from_str(line) {
+            Ok(Line::Opened { version: VERSION }) => {}
+            // The first one counts: whatever was begun again since, the secret is missing since then.
+            Ok(Line::Begin(step)) => {
+                open.entry(key(&step.address, &step.place)).or_insert(step);
+            }
+            Ok(Line::Done { address, place }) => {
+                open.remove(&key(&address, &place));
+            }
+            // Torn where the power went: nothing had begun.
+            Err(_) if !line.ends_with('\n') => {}
+            Ok(Line::Opened { .. }) | Err(_) => {
+                return Err(format!(
+                    "line {} of the journal {} is not understood: apply with the version of Lanyard that wrote it, or correct it",
+                    index + 1,
+                    path.display()
+                ));
+            }
+        }
+    }
+    Ok(open)
 }
 
 impl Journal {
-    /// Opens the journal of a working folder and finds what an earlier apply left unfinished.
+    /// Opens the journal of a working folder, with what earlier applies left open, and makes sure that it can be written.
     pub(crate) fn open(folder: &Path) -> Result<Self, String> {
-        let path = folder.join("journal.jsonl");
+        let path = folder.join(FILE);
+        let open = read_file(&path)?;
         let told =
-            |error: io::Error| format!("the journal {} cannot be used: {error}", path.display());
-        let before = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(told(error)),
-        };
-        let mut open = BTreeMap::new();
-        for line in before.lines() {
-            // The last line may be torn where the power went: it had not begun.
-            match serde_json::from_str(line) {
-                Ok(Line::Begin(step)) => {
-                    open.insert(step.address.clone(), step);
-                }
-                Ok(Line::Done { address }) => {
-                    open.remove(&address);
-                }
-                Err(_) => {}
-            }
+            |error: io::Error| format!("the journal {} cannot be written: {error}", path.display());
+        // Only what is open is kept, on lines that are whole.
+        let scratch = folder.join(format!("{FILE}.new"));
+        let mut file = File::create(&scratch).map_err(told)?;
+        let mut lines = vec![Line::Opened { version: VERSION }];
+        lines.extend(open.values().cloned().map(Line::Begin));
+        for line in &lines {
+            file.write_all(text(line).map_err(told)?.as_bytes())
+                .map_err(told)?;
         }
-        let file = File::options()
-            .append(true)
-            .create(true)
-            .open(&path)
-            .map_err(told)?;
+        file.sync_all().map_err(told)?;
+        std::fs::rename(&scratch, &path).map_err(told)?;
+        // Not every file system can: what counts is that the file itself is safe.
+        let _ = File::open(folder).and_then(|folder| folder.sync_all());
         Ok(Self { path, file, open })
     }
 
-    /// What an earlier apply began and did not finish.
-    pub(crate) fn unfinished(&self) -> impl Iterator<Item = &Step> {
+    /// What was begun and is not done.
+    pub(crate) fn unfinished(&self) -> impl Iterator<Item = &Open> {
         self.open.values()
     }
 
-    /// Notes that a change is about to be made. Returns once that is safely on disk.
-    pub(crate) fn begin(&mut self, step: &Step) -> Result<(), String> {
-        self.open.insert(step.address.clone(), step.clone());
-        self.write(&Line::Begin(step.clone()))
+    pub(crate) fn is_open(&self, address: &str, place: &Place) -> bool {
+        self.open.contains_key(&key(address, place))
     }
 
-    /// Notes that a change is over, and nothing of it can be lost any more.
-    pub(crate) fn done(&mut self, address: &str) -> Result<(), String> {
-        self.open.remove(address);
+    /// Notes that a secret is about to be issued. Returns once that is safely on disk. What is open already stays as it is.
+    pub(crate) fn begin(&mut self, step: &Open) -> Result<(), String> {
+        if self.is_open(&step.address, &step.place) {
+            return Ok(());
+        }
+        self.write(&Line::Begin(step.clone()))?;
+        self.open
+            .insert(key(&step.address, &step.place), step.clone());
+        Ok(())
+    }
+
+    /// Notes that nothing of it can be lost any more.
+    pub(crate) fn done(&mut self, address: &str, place: &Place) -> Result<(), String> {
+        if !self.is_open(address, place) {
+            return Ok(());
+        }
         self.write(&Line::Done {
             address: address.to_owned(),
-        })
+            place: place.clone(),
+        })?;
+        self.open.remove(&key(address, place));
+        Ok(())
     }
 
-    /// Removes the journal if everything in it was finished.
+    /// Moves an open delivery to the address that its resource has now.
+    pub(crate) fn readdress(&mut self, open: &Open, address: &str) -> Result<(), String> {
+        if open.address == address {
+            return Ok(());
+        }
+        self.begin(&Open {
+            address: address.to_owned(),
+            ..open.clone()
+        })?;
+        self.done(&open.address, &open.place)
+    }
+
+    /// Removes the journal if nothing is open.
     pub(crate) fn close(self) -> Result<(), String> {
         if !self.open.is_empty() {
             return Ok(());
@@ -102,9 +169,8 @@ impl Journal {
     }
 
     fn write(&mut self, line: &Line) -> Result<(), String> {
-        let written = serde_json::to_string(line)
-            .map_err(io::Error::other)
-            .and_then(|line| self.file.write_all(format!("{line}\n").as_bytes()))
+        let written = text(line)
+            .and_then(|line| self.file.write_all(line.as_bytes()))
             .and_then(|()| self.file.sync_data());
         written.map_err(|error| {
             format!(
@@ -115,16 +181,34 @@ impl Journal {
     }
 }
 
+fn text(line: &Line) -> io::Result<String> {
+    let line = serde_json::to_string(line).map_err(io::Error::other)?;
+    Ok(format!("{line}\n"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lanyard_compiler::delivery::Issuing;
+    use lanyard_compiler::model::Kind;
 
-    fn step(address: &str) -> Step {
-        Step {
+    fn place() -> Place {
+        Place {
+            url: "https://t.example".into(),
+            organization: None,
+        }
+    }
+
+    fn step(address: &str, action: Issuing) -> Open {
+        Open {
             address: address.into(),
-            action: "create".into(),
-            server: "https://t.example".into(),
-            generation: None,
+            action,
+            place: place(),
+            kind: Kind::AccessToken,
+            name: Some("ci".into()),
+            service_account: None,
+            before: None,
+            begun: jiff::Timestamp::UNIX_EPOCH,
         }
     }
 
@@ -132,27 +216,50 @@ mod tests {
     fn what_was_begun_and_not_finished_is_found_again() {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = Journal::open(folder.path()).unwrap();
-        journal.begin(&step("a")).unwrap();
-        journal.done("a").unwrap();
-        journal.begin(&step("b")).unwrap();
+        let (a, b) = (step("a", Issuing::Create), step("b", Issuing::Create));
+        journal.begin(&a).unwrap();
+        journal.done("a", &place()).unwrap();
+        journal.begin(&b).unwrap();
         drop(journal); // killed
 
         let mut journal = Journal::open(folder.path()).unwrap();
-        assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&step("b")]);
-        journal.done("b").unwrap();
+        assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&b]);
+        // What comes after does not make the first loss good.
+        journal.begin(&step("b", Issuing::Rotate)).unwrap();
+        drop(journal);
+        let mut journal = Journal::open(folder.path()).unwrap();
+        assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&b]);
+        journal.readdress(&b, "c").unwrap();
+        journal.done("c", &place()).unwrap();
         journal.close().unwrap();
-        assert_eq!(
-            Journal::open(folder.path()).unwrap().unfinished().count(),
-            0
-        );
+        assert!(!folder.path().join(FILE).exists());
     }
 
     #[test]
-    fn a_torn_line_had_not_begun() {
+    fn a_torn_last_line_had_not_begun_and_spoils_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("journal.jsonl"), "{\"step\":\"beg").unwrap();
+        std::fs::write(folder.path().join(FILE), "{\"step\":\"beg").unwrap();
         let mut journal = Journal::open(folder.path()).unwrap();
         assert_eq!(journal.unfinished().count(), 0);
-        journal.begin(&step("c")).unwrap();
+        let c = step("c", Issuing::Create);
+        journal.begin(&c).unwrap();
+        drop(journal);
+        let journal = Journal::open(folder.path()).unwrap();
+        assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&c]);
+    }
+
+    #[test]
+    fn a_journal_that_is_not_understood_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        for line in [
+            "{\"step\":\"dance\"}\n",
+            "{\"step\":\"opened\",\"version\":9}\n",
+        ] {
+            std::fs::write(&path, line).unwrap();
+            let refusal = Journal::open(folder.path()).unwrap_err();
+            assert!(refusal.contains("line 1 of the journal"), "{refusal}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), line, "it is kept");
+        }
     }
 }

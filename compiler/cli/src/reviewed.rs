@@ -3,11 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use lanyard_compiler::comparison::Comparison;
+use lanyard_compiler::delivery::{Issuing, REASON};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::encode::with_secrets;
 use lanyard_compiler::plan::file::{SavedPlan, agrees};
-use lanyard_compiler::plan::{Action, Change, guard};
+use lanyard_compiler::plan::{Action, Change, Forced, guard};
 use lanyard_compiler::value::Value;
 
 use crate::saved;
@@ -103,6 +104,12 @@ fn hold_change(
 ) -> Result<Change, Diagnostic> {
     if was.action == Action::NoOp && now.action == Action::NoOp {
         return Ok(now.clone());
+    }
+    if matches!(now.forced, Some(Forced::Reissue(_))) && Issuing::of(was).is_none() {
+        return Err(stale(format!(
+            "{}: {REASON}, and the plan does not issue it again.",
+            was.address
+        )));
     }
     let prior = with_secrets(was.prior.clone(), &now.prior);
     let reviewed = Change {

@@ -1,9 +1,11 @@
 //! The servers that a command speaks to: those of a configuration, or the one of the environment.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use lanyard_compiler::comparison::{Known, resolve};
+use lanyard_compiler::delivery::{Open, Place, Verdict};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::language::Sources;
 use lanyard_compiler::model::Kind;
@@ -16,11 +18,15 @@ use crate::complaints;
 use crate::configuration::{self, Compiled};
 use crate::connection::{self, Connection};
 use crate::console::Console;
+use crate::{journal, policy};
 
 /// One server.
 pub(crate) struct Target {
     pub(crate) server: Arc<dyn TokenServer>,
     pub(crate) url: String,
+    organization: Option<String>,
+    /// What earlier applies of the configuration left open.
+    open: Arc<[Open]>,
     /// The configuration, and the position of this server's provider in it.
     configured: Option<(Arc<Compiled>, usize)>,
 }
@@ -30,10 +36,15 @@ impl Target {
         self.configured.is_some()
     }
 
-    /// Marks what the configuration speaks of.
-    pub(crate) fn claim(&self, inventory: &mut Inventory) {
+    /// Marks what the configuration speaks of, and finds what nobody has the secret of: positions of [`Inventory::found`].
+    pub(crate) fn claim(&self, inventory: &mut Inventory) -> BTreeSet<usize> {
+        let mut undelivered = BTreeSet::new();
         let Some((compiled, position)) = &self.configured else {
-            return;
+            return undelivered;
+        };
+        let place = Place {
+            url: self.url.clone(),
+            organization: self.organization.clone(),
         };
         let imports = compiled.configuration.imported_ids();
         let mut known = Known::new();
@@ -51,10 +62,35 @@ impl Target {
                     imports.get(instance.address.as_str()).copied(),
                 );
                 if let Match::Ours(index) = claimed {
-                    known.insert(instance.address.clone(), inventory.prior(index, &config));
+                    let prior = inventory.prior(index, &config);
+                    let open = self
+                        .open
+                        .iter()
+                        .find(|open| open.place == place && open.address == instance.address);
+                    let verdict =
+                        open.map(|open| open.verdict(&prior, Some(self.server.capabilities())));
+                    if verdict == Some(Verdict::Lost) {
+                        undelivered.insert(index);
+                    }
+                    known.insert(instance.address.clone(), prior);
                 }
             }
         }
+        // What the configuration no longer has is found by its name.
+        let there = |open: &&Open| open.place == place && !known.contains_key(&open.address);
+        for open in self.open.iter().filter(there) {
+            let found = inventory.found().iter().enumerate();
+            undelivered.extend(
+                found
+                    .filter(|(_, object)| open.is_of(object.kind, &object.state))
+                    .filter(|(_, object)| {
+                        let server = Some(self.server.capabilities());
+                        open.verdict(&object.state, server) == Verdict::Lost
+                    })
+                    .map(|(index, _)| index),
+            );
+        }
+        undelivered
     }
 }
 
@@ -66,6 +102,8 @@ pub(crate) fn find(arguments: &TargetSource, console: &Console) -> Option<Vec<Ta
             Ok(Connection::Ready(server, settings)) => Some(vec![Target {
                 server,
                 url: settings.url.unwrap_or_default(),
+                organization: settings.organization,
+                open: Arc::default(),
                 configured: None,
             }]),
             Ok(Connection::NotKnown { .. } | Connection::Unused) => None,
@@ -76,6 +114,16 @@ pub(crate) fn find(arguments: &TargetSource, console: &Console) -> Option<Vec<Ta
         };
     }
     let compiled = Arc::new(configuration::compile_or_tell(&arguments.source, console)?);
+    let open: Arc<[Open]> = match journal::read(&policy::root(&arguments.source)) {
+        Ok(open) => open.into(),
+        Err(problem) => {
+            complaints::tell_one(
+                &crate::commands::plan::unreadable_journal(&problem),
+                console,
+            );
+            return None;
+        }
+    };
     let mut targets = Vec::new();
     for (position, provider) in compiled.configuration.providers.iter().enumerate() {
         let problems = match connection::connect(&provider.config) {
@@ -83,6 +131,8 @@ pub(crate) fn find(arguments: &TargetSource, console: &Console) -> Option<Vec<Ta
                 targets.push(Target {
                     server,
                     url: settings.url.unwrap_or_default(),
+                    organization: settings.organization,
+                    open: Arc::clone(&open),
                     configured: Some((Arc::clone(&compiled), position)),
                 });
                 continue;

@@ -2,11 +2,14 @@
 
 use super::finding::Existing;
 use super::side::Side;
+use crate::delivery::{Issuing, REASON};
 use crate::diagnostic::Diagnostic;
 use crate::language::{IgnoreChanges, Instance};
 use crate::model::Kind;
 use crate::plan::inventory::{Found, Match};
-use crate::plan::{Action, Change, PlannedResource, plan_replacement, plan_resource};
+use crate::plan::{
+    Action, Change, Forced, PlannedResource, Reason, plan_reissue, plan_replacement, plan_resource,
+};
 use crate::value::{AttributePath, Value};
 
 pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: &Side) -> Change {
@@ -34,7 +37,32 @@ pub(super) fn replaced(instance: &Instance, change: &Change, side: &Side, why: S
     } = change;
     let planned = plan_replacement(*kind, side.capabilities(), prior, config, &why);
     let mut change = told(instance, *kind, prior.clone(), config.clone(), planned);
-    change.forced = Some(why);
+    change.forced = Some(Forced::Replacement(why));
+    change
+}
+
+/// The same resource with a new secret, because nobody got the one that it has. What issues one anyway stays as it is.
+pub(super) fn reissued(instance: &Instance, change: Change, side: &Side) -> Change {
+    let certain = |reason: &Reason| matches!(reason, Reason::Rotation { .. });
+    match Issuing::of(&change) {
+        Some(Issuing::Create | Issuing::Replace) => return change,
+        Some(Issuing::Rotate) if change.reasons.iter().any(certain) => return change,
+        Some(Issuing::Rotate) | None => {}
+    }
+    let Change {
+        kind,
+        prior,
+        config,
+        diagnostics,
+        ..
+    } = change;
+    let mut planned = plan_reissue(kind, side.capabilities(), &prior, &config, REASON);
+    planned.diagnostics.retain(|problem| {
+        problem.is_error() && !diagnostics.iter().any(|told| told.code == problem.code)
+    });
+    let mut change = told(instance, kind, prior, config, planned);
+    change.diagnostics.extend(diagnostics);
+    change.forced = Some(Forced::Reissue(REASON.to_owned()));
     change
 }
 

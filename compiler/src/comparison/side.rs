@@ -1,5 +1,6 @@
 //! One server of a configuration, as far as planning goes.
 
+use crate::delivery::Place;
 use crate::diagnostic::Diagnostic;
 use crate::model::server::{Api, Capabilities, capabilities};
 use crate::plan::inventory::Inventory;
@@ -36,6 +37,14 @@ impl Side {
             Server::Known(known) => Some(known),
             Server::NotKnown { api, .. } => api.map(capabilities),
             Server::Unused => None,
+        }
+    }
+
+    /// Where its secrets are.
+    pub fn place(&self) -> Place {
+        Place {
+            url: self.url.clone(),
+            organization: self.organization.clone(),
         }
     }
 

@@ -1,7 +1,9 @@
 //! A plan over many resources, as data: what changes, field by field, and why. Renderers and apply only read it.
 
 use super::meaning::same;
-use super::{Action, PlannedResource, Reason, plan_replacement, plan_resource, rotates};
+use super::{
+    Action, PlannedResource, Reason, plan_reissue, plan_replacement, plan_resource, rotates,
+};
 use crate::diagnostic::Diagnostic;
 use crate::model::facts;
 use crate::model::kind::Kind;
@@ -40,8 +42,17 @@ pub struct Change {
     pub config: Value,
     /// False where the server knows no restrictions: their absence says nothing there.
     pub restrictable: bool,
-    /// What outside the resource forces its replacement. No plan file has it: it follows from the other changes.
-    pub forced: Option<String>,
+    /// What outside the resource decides about it. No plan file has it: it follows from everything else.
+    pub forced: Option<Forced>,
+}
+
+/// What happens to a resource for a reason that lies outside it; the text says which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Forced {
+    /// A new object is made.
+    Replacement(String),
+    /// A new secret is issued.
+    Reissue(String),
 }
 
 /// One attribute that differs.
@@ -148,7 +159,10 @@ impl Change {
         config: &Value,
     ) -> PlannedResource {
         match &self.forced {
-            Some(why) => plan_replacement(self.kind, server, prior, config, why),
+            Some(Forced::Replacement(why)) => {
+                plan_replacement(self.kind, server, prior, config, why)
+            }
+            Some(Forced::Reissue(why)) => plan_reissue(self.kind, server, prior, config, why),
             None => plan_resource(self.kind, server, prior, config),
         }
     }

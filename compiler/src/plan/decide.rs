@@ -58,6 +58,19 @@ pub fn plan_replacement(
     request.checked(planned)
 }
 
+/// Plans to issue a new secret for a resource that exists, whatever its rotation block says; `why` says for what.
+pub fn plan_reissue(
+    kind: Kind,
+    server: Option<&Capabilities>,
+    prior: &Value,
+    config: &Value,
+    why: &str,
+) -> PlannedResource {
+    let mut request = Request::new(kind, server, prior, config);
+    request.reissue = Some(why);
+    request.checked(request.update())
+}
+
 fn deletion(kind: Kind, server: Option<&Capabilities>, prior: &Value) -> PlannedResource {
     let mut plan = PlannedResource::new(Action::Delete, Value::Null);
     if prior.is_null() {
@@ -91,6 +104,8 @@ struct Request<'a> {
     capabilities: Option<&'a ResourceCapabilities>,
     prior: &'a Value,
     config: &'a Value,
+    /// Why a new secret is issued whatever else is decided.
+    reissue: Option<&'a str>,
 }
 
 impl<'a> Request<'a> {
@@ -106,6 +121,7 @@ impl<'a> Request<'a> {
             capabilities: server.map(|server| kind.capabilities_for(server, config)),
             prior,
             config,
+            reissue: None,
         }
     }
 

@@ -67,7 +67,8 @@ pub fn moved(reviewed: &Change, current: &Value) -> Option<Diagnostic> {
             .filter(|difference| !difference.local)
             .map(|difference| difference.path.to_string())
             .collect();
-        let facts = ["id", "generation"].into_iter();
+        // Servers that do not count secrets tell when each was issued.
+        let facts = ["id", "generation", "issued_at"].into_iter();
         names.extend(
             facts
                 .filter(|name| reviewed.prior.get(name) != current.get(name))

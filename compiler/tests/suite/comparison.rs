@@ -1,6 +1,7 @@
 //! Whole configurations beside what a server has.
 
 use lanyard_compiler::comparison::{Comparison, Server, Side, compare};
+use lanyard_compiler::delivery::{Issuing, Open, Place, State};
 use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
 use lanyard_compiler::model::server::native;
@@ -55,6 +56,10 @@ fn side() -> Side {
 }
 
 fn compared(configuration: &str) -> Comparison {
+    compared_with(configuration, &[])
+}
+
+fn compared_with(configuration: &str, open: &[Open]) -> Comparison {
     let versions = "terraform {\n  required_providers {\n    lanyard = { source = \"lanyard/lanyard\" }\n  }\n}\n";
     let loader = MemoryLoader::new([("main.tf", format!("{versions}{configuration}"))]);
     let compile = |options: &Options| language::compile(&loader, options, &Schemas::lanyard());
@@ -67,7 +72,7 @@ fn compared(configuration: &str) -> Comparison {
         };
         compile(&options).configuration
     };
-    compare(&compiled.configuration, again, vec![side()], false)
+    compare(&compiled.configuration, again, vec![side()], false, open)
 }
 
 fn action(comparison: &Comparison, address: &str) -> Action {
@@ -229,4 +234,75 @@ fn an_expression_is_evaluated_with_what_exists() {
         .unwrap();
     assert_eq!(token.planned.get("description").as_str(), Some("of sa_ci"));
     assert_eq!(token.depends_on, ["lanyard_service_account.ci"]);
+}
+
+/// A creation that nobody knows the outcome of.
+fn undelivered(address: &str, name: &str) -> Open {
+    Open {
+        address: address.to_owned(),
+        action: Issuing::Create,
+        place: Place {
+            url: "http://localhost".to_owned(),
+            organization: None,
+        },
+        kind: Kind::AccessToken,
+        name: Some(name.to_owned()),
+        service_account: None,
+        before: None,
+        begun: "2026-01-01T00:00:00Z"
+            .parse()
+            .expect("the test world is well formed"),
+    }
+}
+
+#[test]
+fn an_open_delivery_is_issued_again_whatever_the_rotation_block_says() {
+    let tokens = "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n}\n\
+                  resource \"lanyard_access_token\" \"renamed\" {\n  name = \"b\"\n}\n";
+    assert!(compared(tokens).plan.is_empty());
+    let a = "lanyard_access_token.a";
+    let open = [
+        undelivered(a, "a"),
+        undelivered("lanyard_access_token.b", "b"),
+    ];
+    let comparison = compared_with(tokens, &open);
+    for (change, delivery) in comparison.plan.changes.iter().zip(&comparison.deliveries) {
+        assert!(change.rotates(), "{}", change.address);
+        let address = change.address.clone();
+        assert_eq!(delivery.state, State::Reissued { address });
+        let again = change.plan_again(Some(&native::CAPABILITIES), &change.prior, &change.config);
+        assert_eq!(again.planned, change.planned, "the apply means the same");
+    }
+}
+
+#[test]
+fn an_open_delivery_is_forgotten_only_with_its_object() {
+    let elsewhere = Place {
+        url: "http://elsewhere".to_owned(),
+        organization: None,
+    };
+    let open = [
+        undelivered("lanyard_access_token.a", "a"),
+        Open {
+            place: elsewhere,
+            ..undelivered("lanyard_access_token.b", "b")
+        },
+        undelivered("lanyard_access_token.gone", "gone"),
+    ];
+    let account = "resource \"lanyard_service_account\" \"ci\" {\n  name = \"ci\"\n}\n";
+    let comparison = compared_with(account, &open);
+    let states: Vec<&State> = comparison
+        .deliveries
+        .iter()
+        .map(|delivery| &delivery.state)
+        .collect();
+    let expected = [&State::Unconfigured, &State::Elsewhere, &State::Gone];
+    assert_eq!(states, expected);
+    let told = comparison.diagnostics();
+    assert_eq!(
+        told.iter()
+            .filter(|each| each.code == "undelivered-secret")
+            .count(),
+        2
+    );
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use lanyard_compiler::comparison::Comparison;
+use lanyard_compiler::delivery::Open;
 use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
 use lanyard_compiler::language::{Colour, Sources};
 use lanyard_compiler::plan::file::SavedPlan;
@@ -20,7 +21,7 @@ use crate::configuration::Compiled;
 use crate::connection::Connection;
 use crate::console::{Console, Outcome};
 use crate::execution::{self, Report};
-use crate::journal::Journal;
+use crate::journal::{self, Journal};
 use crate::lock::Lock;
 use crate::sinks::Sinks;
 use crate::{policy, resume, reviewed, saved};
@@ -54,14 +55,16 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
     let mut journal =
         Journal::open(&folder).map_err(|problem| vec![refusal("journal", &problem)])?;
 
+    let unfinished: Vec<Open> = journal.unfinished().cloned().collect();
     let prune = arguments.prune || reviewed.as_ref().is_some_and(reviewed::prunes);
     let Some((compiled, mut comparison, connections)) =
-        super::plan::make(&source, prune, console).await
+        super::plan::make(&source, prune, &unfinished, console).await
     else {
         return Ok(Outcome::Failed);
     };
     come_from(&folder, &connections);
-    resume::reissue_unfinished(&mut comparison, &journal, console);
+    resume::go_on(&comparison, &mut journal, console)
+        .map_err(|problem| vec![refusal("journal", &problem)])?;
     if let Some(reviewed) = &reviewed {
         reviewed::hold_to(&mut comparison, reviewed)?;
     }
@@ -71,6 +74,9 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
         return Ok(Outcome::Failed);
     }
     if comparison.plan.is_empty() {
+        if let Some(problem) = resume::still_open(&journal) {
+            return Err(vec![problem]);
+        }
         console.say("Nothing to do.");
         journal
             .close()
@@ -123,6 +129,10 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
         console,
     )
     .await?;
+    if let Some(problem) = resume::still_open(&journal) {
+        complaints::tell_one(&problem, console);
+        return Ok(Outcome::Failed);
+    }
     if let Err(problem) = journal.close() {
         console.complain(&format!("warning: {problem}"));
     }
@@ -140,6 +150,8 @@ async fn carry_out(
     let reports = execution::execute(compiled, compared, &mut sinks, journal, console)
         .await
         .map_err(|problem| vec![problem])?;
+    resume::end(compared.0, &reports, journal)
+        .map_err(|problem| vec![refusal("journal", &problem)])?;
     let diagnostics: Vec<Diagnostic> = reports
         .iter()
         .flat_map(|report| report.diagnostics.clone())
@@ -182,7 +194,7 @@ fn read(path: &Path) -> Result<SavedPlan, Diagnostic> {
 
 /// `.lanyard` beside the configuration: the lock and the journal.
 fn working_folder(source: &Source) -> Result<PathBuf, Diagnostic> {
-    let folder = policy::root(source).join(".lanyard");
+    let folder = policy::root(source).join(journal::FOLDER);
     std::fs::create_dir_all(&folder).map_err(|error| {
         Diagnostic::error("working-folder", "The working folder cannot be made")
             .detail(format!("{}: {error}.", folder.display()))

@@ -1,6 +1,7 @@
 //! `lanyard plan`: what has to change on the servers, most dangerous first, and why. Changes nothing.
 
 use lanyard_compiler::comparison::{Comparison, Known, compare};
+use lanyard_compiler::delivery::{Delivery, Open};
 use lanyard_compiler::diagnostic::{Diagnostic, Severity, has_errors};
 use lanyard_compiler::language::Colour;
 use lanyard_compiler::plan::file::SavedPlan;
@@ -13,11 +14,18 @@ use crate::configuration::{self, Compiled};
 use crate::connection::Connection;
 use crate::console::{Console, Outcome};
 use crate::survey::{Survey, survey_all};
-use crate::{policy, saved};
+use crate::{journal, policy, saved};
 
 pub(crate) async fn run(arguments: &Plan, console: &Console) -> Outcome {
-    let Some((compiled, comparison, _)) = make(&arguments.source, arguments.prune, console).await
-    else {
+    let open = match journal::read(&policy::root(&arguments.source)) {
+        Ok(open) => open,
+        Err(problem) => {
+            complaints::tell_one(&unreadable_journal(&problem), console);
+            return Outcome::Failed;
+        }
+    };
+    let made = make(&arguments.source, arguments.prune, &open, console).await;
+    let Some((compiled, comparison, _)) = made else {
         return Outcome::Failed;
     };
     let options = Options {
@@ -55,7 +63,8 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Outcome {
         }
         console.say(&format!("Saved to {}: {}", path.display(), plan.checksum()));
     }
-    let outcome = if arguments.detailed_exitcode && !comparison.plan.is_empty() {
+    let is_stuck = comparison.deliveries.iter().any(Delivery::is_stuck);
+    let outcome = if arguments.detailed_exitcode && (is_stuck || !comparison.plan.is_empty()) {
         Outcome::Changes
     } else {
         Outcome::Done
@@ -65,18 +74,25 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Outcome {
     outcome
 }
 
+/// What is not known to be delivered cannot be told without the journal.
+pub(crate) fn unreadable_journal(problem: &str) -> Diagnostic {
+    Diagnostic::error("journal", "It is not known which secrets were delivered")
+        .detail(format!("{problem}."))
+}
+
 /// Compiles, reads the servers and compares; gives the way to each server as well. `None` if that was not possible, which was told
 /// then.
 pub(crate) async fn make(
     source: &crate::args::Source,
     prune: bool,
+    open: &[Open],
     console: &Console,
 ) -> Option<(Compiled, Comparison, Vec<Connection>)> {
     let compiled = configuration::compile_or_tell(source, console)?;
     match survey_all(&compiled, console).await {
         Ok(Survey { sides, connections }) => {
             let again = |known: &Known| compiled.with(known);
-            let comparison = compare(&compiled.configuration, again, sides, prune);
+            let comparison = compare(&compiled.configuration, again, sides, prune, open);
             Some((compiled, comparison, connections))
         }
         Err(problems) => {

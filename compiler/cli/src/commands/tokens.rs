@@ -32,6 +32,7 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Outcome {
     }
     let mut rows = Vec::new();
     let mut total = 0;
+    let mut missing = Vec::new();
     for target in &targets {
         let mut inventory =
             match survey_with_nameless(target.server.as_ref(), &target.url, console).await {
@@ -41,7 +42,7 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Outcome {
                     return Outcome::Failed;
                 }
             };
-        target.claim(&mut inventory);
+        let undelivered = target.claim(&mut inventory);
         let fixed = match target.server.beyond_reach().await {
             Ok(fixed) => fixed,
             Err(error) => {
@@ -49,8 +50,13 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Outcome {
                 return Outcome::Failed;
             }
         };
-        let all = list(&inventory, fixed, target);
+        let all = list(&inventory, fixed, target, &undelivered);
         total += all.len();
+        missing.extend(
+            all.iter()
+                .filter(|row| row.undelivered)
+                .map(|row| row.name.clone()),
+        );
         rows.extend(
             all.into_iter()
                 .filter(|row| row.passes(&arguments.filters, inventory.now())),
@@ -71,7 +77,18 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Outcome {
             ));
         }
     }
-    Outcome::Done
+    if missing.is_empty() {
+        return Outcome::Done;
+    }
+    crate::complaints::tell_one(&nobody_has(&missing), console);
+    Outcome::Failed
+}
+
+/// Such a token works for nobody until its secret is issued again.
+fn nobody_has(names: &[String]) -> Diagnostic {
+    Diagnostic::error("undelivered-secret", "Secrets are issued and not delivered")
+        .detail(format!("{}.", names.join(", ")))
+        .hint("`lanyard apply` issues them again and hands them over.")
 }
 
 /// What a server does not say must not pass for "never used": somebody would revoke it.
@@ -121,9 +138,16 @@ struct Row {
     owner: Option<String>,
     /// Whether the configuration speaks of it; `None` without a configuration.
     configured: Option<bool>,
+    /// Nobody got its secret.
+    undelivered: bool,
 }
 
-fn list(inventory: &Inventory, fixed: Vec<BeyondReach>, target: &Target) -> Vec<Row> {
+fn list(
+    inventory: &Inventory,
+    fixed: Vec<BeyondReach>,
+    target: &Target,
+    undelivered: &BTreeSet<usize>,
+) -> Vec<Row> {
     let capabilities = target.server.capabilities();
     let tells_last_use = capabilities.tells_last_use;
     let accounts_have_secrets = capabilities.service_account.issues_secret;
@@ -187,6 +211,7 @@ fn list(inventory: &Inventory, fixed: Vec<BeyondReach>, target: &Target) -> Vec<
                     inventory.is_claimed(index) || configured_as_tokens.contains(id.as_str())
                 }),
                 id: Some(id),
+                undelivered: undelivered.contains(&index),
             }
         })
         .collect();
@@ -204,6 +229,7 @@ fn list(inventory: &Inventory, fixed: Vec<BeyondReach>, target: &Target) -> Vec<
         last_use: None,
         owner: Some(token.place),
         configured: target.has_configuration().then_some(false),
+        undelivered: false,
     }));
     rows.sort_by(|left, right| (&left.account, &left.name).cmp(&(&right.account, &right.name)));
     rows
@@ -265,7 +291,11 @@ impl Row {
         vec![
             self.name.clone(),
             self.account.clone().unwrap_or_else(dash),
-            self.status.clone(),
+            if self.undelivered {
+                "undelivered".to_owned()
+            } else {
+                self.status.clone()
+            },
             ago(self.issued_at.or(self.created_at)).unwrap_or_else(dash),
             self.expires_at
                 .map_or_else(|| "never".to_owned(), |end| age::relative(end, self.now)),
@@ -305,6 +335,7 @@ impl Row {
             "last_used_at": time(self.last_used_at()),
             "managed_by": self.owner,
             "configured": self.configured,
+            "undelivered": self.undelivered,
         })
     }
 }

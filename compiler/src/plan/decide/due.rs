@@ -45,6 +45,12 @@ impl Request<'_> {
         {
             return Decision::Keep;
         }
+        if let Some(why) = self.reissue {
+            return Decision::Rotate {
+                why: why.to_owned(),
+                more: false,
+            };
+        }
         let mut certain: Vec<String> = Vec::new();
         let mut possible: Vec<String> = Vec::new();
 

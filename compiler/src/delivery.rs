@@ -1,0 +1,11 @@
+//! "Issued and not yet delivered" as a state of a credential, beside those that its server knows. An apply writes down each secret
+//! that it is about to have issued, and crosses it out once the secret was handed over; what was not crossed out is open. Whoever
+//! plans, applies or lists sees that, and the next apply issues the secret again, whatever the rotation block says.
+
+mod identity;
+mod ledger;
+mod open;
+
+pub use identity::Identity;
+pub use ledger::{Delivery, Ledger, State, of_resource};
+pub use open::{Issuing, Open, Place, REASON, Verdict, is_settled};

@@ -1,0 +1,54 @@
+//! What tells one secret of an object from the next.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::model::server::RotationCapability;
+use crate::value::Value;
+
+/// A secret, as far as its server tells it from the secrets before and after it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Identity {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generation: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_at: Option<Timestamp>,
+    /// When its object was made, where the state tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
+}
+
+impl Identity {
+    /// That of a state's secret; `None` if there is no object.
+    pub fn of(state: &Value) -> Option<Self> {
+        if state.is_null() {
+            return None;
+        }
+        let time = |name: &str| state.get(name).as_str()?.parse().ok();
+        let generation = state.get("generation").as_number();
+        Some(Self {
+            id: state.get("id").as_str().map(str::to_owned),
+            generation: generation.and_then(|count| count.as_i64()),
+            issued_at: time("issued_at"),
+            created_at: time("created_at"),
+        })
+    }
+
+    /// When it was issued, as far as that is known.
+    pub(super) fn since(&self) -> Option<Timestamp> {
+        self.issued_at.or(self.created_at)
+    }
+
+    /// True if it is certain that both are one and the same secret: a count or a time that every rotation moves stands still.
+    pub(super) fn is_surely(&self, other: &Self, rotation: RotationCapability) -> bool {
+        let told = match rotation {
+            RotationCapability::TwoSlots => self.generation.is_some(),
+            RotationCapability::Server { .. } => self.issued_at.is_some(),
+            // Nothing on such a server shows that a secret was replaced.
+            RotationCapability::NoOverlap { .. } | RotationCapability::Impossible { .. } => false,
+        };
+        told && self == other
+    }
+}

@@ -1,0 +1,261 @@
+//! One secret that was about to be issued, and whether it was.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::identity::Identity;
+use crate::diagnostic::Diagnostic;
+use crate::model::Kind;
+use crate::model::server::{Capabilities, RotationCapability};
+use crate::plan::{Action, Change};
+use crate::value::Value;
+
+/// Why a secret is issued again.
+pub const REASON: &str = "an earlier apply was ended before it could hand over the secret";
+
+/// Servers keep whole seconds.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
+
+/// How a secret comes to be issued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Issuing {
+    Create,
+    Rotate,
+    Replace,
+}
+
+/// One server, or one organization on it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+pub struct Place {
+    #[serde(rename = "server")]
+    pub url: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
+}
+
+/// A delivery that was begun and is not known to be over. Holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Open {
+    pub address: String,
+    pub action: Issuing,
+    #[serde(flatten)]
+    pub place: Place,
+    pub kind: Kind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_account: Option<String>,
+    /// The secret before; `None` if there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Identity>,
+    /// By the server's clock.
+    pub begun: Timestamp,
+}
+
+/// What became of a secret that was to be issued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was issued, or may have been, and nobody got it.
+    Lost,
+    /// What was begun was not done: nobody waits for anything.
+    NotIssued,
+}
+
+impl Issuing {
+    /// How a change issues a secret, if it does or may.
+    pub fn of(change: &Change) -> Option<Self> {
+        let issues = ["token", "encrypted_token"]
+            .iter()
+            .any(|name| change.planned.get(name).is_unknown());
+        match change.action {
+            Action::Create if issues => Some(Self::Create),
+            Action::Update if issues => Some(Self::Rotate),
+            Action::Replace if issues => Some(Self::Replace),
+            Action::Create | Action::Update | Action::Replace | Action::Delete | Action::NoOp => {
+                None
+            }
+        }
+    }
+}
+
+impl Open {
+    /// What is written down before a change; `None` for one that issues no secret.
+    pub fn of(change: &Change, place: Place, now: Timestamp) -> Option<Self> {
+        let text = |name: &str| change.planned.get(name).as_str().map(str::to_owned);
+        Some(Self {
+            address: change.address.clone(),
+            action: Issuing::of(change)?,
+            place,
+            kind: change.kind,
+            name: text("name"),
+            service_account: text("service_account"),
+            before: Identity::of(&change.prior),
+            begun: now,
+        })
+    }
+
+    /// True if an object on its server is the one whose secret it is, going by names.
+    pub fn is_of(&self, kind: Kind, state: &Value) -> bool {
+        let name = state.get("name").as_str();
+        let account = state.get("service_account").as_str();
+        let same_account =
+            self.service_account.is_none() || self.service_account.as_deref() == account;
+        let same_id = self.before.as_ref().is_some_and(|before| {
+            before.id.is_some() && before.id.as_deref() == state.get("id").as_str()
+        });
+        self.kind == kind
+            && (same_id || self.name.is_some() && self.name.as_deref() == name && same_account)
+    }
+
+    /// What became of it, now that its object is as `prior` says (null if there is none).
+    pub fn verdict(&self, prior: &Value, server: Option<&Capabilities>) -> Verdict {
+        let Some(now) = Identity::of(prior) else {
+            return Verdict::NotIssued;
+        };
+        let lost = match (self.action, &self.before) {
+            (Issuing::Rotate, Some(before)) => {
+                // Whoever cannot tell the secrets apart must take it for lost: another one harms nobody who waits for one.
+                let rotation = server.map_or(UNKNOWN, |server| {
+                    self.kind.capabilities_for(server, prior).rotation
+                });
+                !before.is_surely(&now, rotation)
+            }
+            (Issuing::Rotate, None) => true,
+            // What is older than the attempt was not made by it.
+            (Issuing::Create | Issuing::Replace, _) => {
+                let begun = self
+                    .begun
+                    .checked_sub(CLOCK_TOLERANCE)
+                    .unwrap_or(self.begun);
+                now.since().is_none_or(|since| since >= begun)
+            }
+        };
+        if lost {
+            Verdict::Lost
+        } else {
+            Verdict::NotIssued
+        }
+    }
+}
+
+/// True if a change that brought no secret leaves nothing open: it was refused before anything was made. A rotation that failed is
+/// looked into by the next run, which sees whether the secret is still the same.
+pub fn is_settled(open: &Open, problems: &[Diagnostic]) -> bool {
+    let mut errors = problems
+        .iter()
+        .filter(|problem| problem.is_error())
+        .peekable();
+    errors.peek().is_none()
+        || open.action == Issuing::Create
+            && errors.all(|error| ["name-taken", "managed-elsewhere"].contains(&error.code))
+}
+
+const UNKNOWN: RotationCapability = RotationCapability::Impossible { instead: "" };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::server::{Api, capabilities};
+
+    fn open(action: Issuing, before: Option<Identity>) -> Open {
+        Open {
+            address: "lanyard_access_token.ci".into(),
+            action,
+            place: Place {
+                url: "https://t.example".into(),
+                organization: None,
+            },
+            kind: Kind::AccessToken,
+            name: Some("ci".into()),
+            service_account: None,
+            before,
+            begun: at("12:00:00Z"),
+        }
+    }
+
+    fn at(time: &str) -> Timestamp {
+        format!("2026-01-01T{time}").parse().unwrap()
+    }
+
+    fn state(generation: i64, issued_at: Option<&str>) -> Value {
+        let issued_at = issued_at.map(|time| format!("2026-01-01T{time}"));
+        Value::map([
+            ("id", "at_1".into()),
+            ("name", "ci".into()),
+            ("generation", generation.into()),
+            ("issued_at", issued_at.into()),
+        ])
+    }
+
+    #[test]
+    fn a_rotation_is_lost_unless_the_secret_is_surely_the_one_before() {
+        use Verdict::{Lost, NotIssued};
+        let early = Some("10:00:00Z");
+        for (api, before, now, expected) in [
+            (Api::Native, state(1, early), state(1, early), NotIssued),
+            (
+                Api::Native,
+                state(1, early),
+                state(2, Some("12:00:00Z")),
+                Lost,
+            ),
+            // Splunk does not count.
+            (Api::Splunk, state(1, early), state(1, early), NotIssued),
+            (
+                Api::Splunk,
+                state(1, early),
+                state(1, Some("12:00:00.003Z")),
+                Lost,
+            ),
+            (Api::Splunk, state(1, None), state(1, None), Lost),
+            // Of these only the number of the slot tells.
+            (
+                Api::Elasticsearch,
+                state(1, None),
+                state(1, None),
+                NotIssued,
+            ),
+            (Api::Elasticsearch, state(1, None), state(2, None), Lost),
+            (Api::Osmo, state(3, None), state(4, None), Lost),
+            // Nothing tells.
+            (Api::Openobserve, state(1, early), state(1, early), Lost),
+            (Api::Native, state(1, early), Value::Null, NotIssued),
+        ] {
+            let open = open(Issuing::Rotate, Identity::of(&before));
+            let verdict = open.verdict(&now, Some(capabilities(api)));
+            assert_eq!(verdict, expected, "{api:?}: {before:?} -> {now:?}");
+        }
+    }
+
+    #[test]
+    fn a_creation_is_lost_if_there_is_something_that_it_can_have_made() {
+        for (now, expected) in [
+            (Value::Null, Verdict::NotIssued),
+            (state(1, Some("12:00:01Z")), Verdict::Lost),
+            (state(1, None), Verdict::Lost),
+            (state(1, Some("11:00:00Z")), Verdict::NotIssued),
+        ] {
+            let verdict = open(Issuing::Create, None).verdict(&now, None);
+            assert_eq!(verdict, expected, "{now:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_creation_that_was_refused_leaves_nothing_open() {
+        let problem = |code| [Diagnostic::error(code, "No")];
+        let create = open(Issuing::Create, None);
+        assert!(is_settled(&create, &[]));
+        assert!(is_settled(&create, &problem("name-taken")));
+        assert!(!is_settled(&create, &problem("outcome-unknown")));
+        let rotate = open(Issuing::Rotate, Identity::of(&state(1, None)));
+        assert!(!is_settled(&rotate, &problem("outcome-unknown")));
+    }
+
+    #[test]
+    fn what_is_written_down_comes_back() {
+        let open = open(Issuing::Rotate, Identity::of(&state(1, Some("10:00:00Z"))));
+        let text = serde_json::to_string(&open).unwrap();
+        assert_eq!(serde_json::from_str::<Open>(&text).unwrap(), open, "{text}");
+    }
+}
