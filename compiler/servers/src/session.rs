@@ -1,6 +1,8 @@
 //! What this process knows of a server beyond single answers: what it read in one go, which objects are in its hands, and where
 //! it keeps its records of them.
 
+mod made;
+
 use std::collections::HashSet;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -9,6 +11,7 @@ use tokio::sync::OnceCell;
 
 use crate::coalesce::Reads;
 use crate::origin::Origin;
+pub(crate) use made::{Made, Named};
 
 /// Kept by each backend for the engine.
 #[derive(Default)]
@@ -16,6 +19,7 @@ pub struct Session {
     pub(crate) service_accounts: Reads<ServiceAccount>,
     pub(crate) access_tokens: Reads<AccessToken>,
     held: Mutex<HashSet<(Kind, String)>>,
+    pub(crate) made: Made,
     origin: OnceLock<Origin>,
     /// Set once the server was asked what it can do, whether it said so or not.
     pub(crate) probed: OnceCell<()>,

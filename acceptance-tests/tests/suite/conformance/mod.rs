@@ -63,6 +63,7 @@ on_every_server! {
     connection::nobody_there_is_no_absence,
     connection::a_busy_server_is_waited_for,
     editions::what_this_very_server_lacks_is_refused_at_plan,
+    replacement::a_replacement_leaves_a_secret_that_works_in_either_order,
     coalescing::many_reads_take_few_calls,
     coalescing::a_write_is_never_hidden_by_an_older_list,
     politeness::a_storm_of_refusals_slows_down_and_fails_nothing,

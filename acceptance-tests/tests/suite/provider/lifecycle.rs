@@ -233,7 +233,7 @@ async fn a_name_that_exists_is_an_error_and_nothing_is_stored() {
     assert_eq!(diagnostics[0].code, "name-taken");
     let text = diagnostics[0].to_string();
     assert!(
-        text.contains("import") && text.contains("on_conflict"),
+        text.contains("a name of its own") && text.contains("`moved`"),
         "{text}"
     );
     assert!(second.state.is_null());

@@ -9,6 +9,7 @@ use lanyard_compiler::value::Value;
 use super::detached::detached;
 use super::{create, delete, update};
 use crate::object::Object;
+use crate::session::Named;
 use crate::token_server::TokenServer;
 
 /// What became of a planned change.
@@ -61,10 +62,18 @@ async fn apply_object<O: Object>(
     planned: &Value,
     config: &Value,
 ) -> Applied {
+    let made = &server.session().made;
+    // What has one name may have one id: the end of the one and the beginning of the other do not cross.
+    let said = if prior.is_null() { config } else { prior };
+    let _turn = made.turn(&Named::said::<O>(server, said)).await;
     match (prior.is_null(), planned.is_null()) {
         (true, true) => Applied::default(),
         (true, false) => create::create::<O>(server, planned, config).await,
         (false, true) => delete::delete::<O>(server, prior).await,
-        (false, false) => update::update::<O>(server, prior, planned, config).await,
+        (false, false) => {
+            let applied = update::update::<O>(server, prior, planned, config).await;
+            made.went_on(O::KIND, prior, &applied.state);
+            applied
+        }
     }
 }

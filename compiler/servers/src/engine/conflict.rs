@@ -15,6 +15,7 @@ use super::{about, delete, update};
 use crate::error::{Existing, ServerError};
 use crate::object::{Object, Record};
 use crate::record::{Filter, Issued};
+use crate::session::Named;
 use crate::token_server::{MANAGED_BY, RotateRequest, TokenServer};
 use lanyard_compiler::model::{AccessToken, Kind};
 use lanyard_compiler::value::Value;
@@ -52,6 +53,10 @@ pub(super) async fn resolve<O: Object>(
         return recover::regain(server, desired, record).await;
     }
     match desired.on_conflict() {
+        // Whoever takes it over leaves the other resource of this run with a dead secret.
+        OnConflict::Adopt | OnConflict::Replace if has_just_made::<O>(server, record.id()) => {
+            Err(taken(server, desired, &existing(&record)))
+        }
         OnConflict::Error if is_leftover(server, desired, &record).await => {
             diagnostics.push(took_over::<O>(server, desired, &record));
             recover::regain(server, desired, record).await
@@ -70,6 +75,36 @@ pub(super) async fn resolve<O: Object>(
                 .map_err(|error| about(&error, O::KIND, desired.name(), "Creating"))
         }
     }
+}
+
+fn has_just_made<O: Object>(server: &dyn TokenServer, id: &str) -> bool {
+    server.session().made.has(O::KIND, id)
+}
+
+/// Where an account has one secret, whoever creates it ends the one before: a second resource of this run is told.
+pub(super) fn one_of_a_kind<O: Object>(
+    server: &dyn TokenServer,
+    desired: &O,
+) -> Result<(), Diagnostic> {
+    let named = Named::of(server, desired);
+    if named.name.is_some() {
+        return Ok(());
+    }
+    let Some(id) = server.session().made.at(&named) else {
+        return Ok(());
+    };
+    let title = O::KIND.title();
+    Err(
+        Diagnostic::error("secret-held-twice", "Two resources would hold one secret")
+            .detail(format!(
+                "On {}, a service account has one secret alone, and another {title} of this apply has just issued that of {id}. \
+                 Creating {:?} would end it.",
+                server.capabilities().title,
+                desired.name(),
+            ))
+            .hint("Keep one resource for each service account, and refer to it from wherever its secret is needed.")
+            .hint("If the resource only has another address now, say so with a `moved` block."),
+    )
 }
 
 /// True for what a run of ours that was killed left behind, before its state could be stored: nobody has its secret, so taking it
@@ -138,15 +173,23 @@ async fn adopt<O: Object>(
             "It cannot be adopted: no new secret can be issued for it. {instead}"
         )));
     }
+    let shows_secret = capabilities.recovery == Recovery::ReadSecret;
+    let over = matches!(state.get("status").as_str(), Some("expired" | "revoked"));
+    if shows_secret && over {
+        return Err(taken(server, desired, &existing(record)).hint(
+            "It cannot be adopted: its secret has ended, and adopting does not replace it on this server.",
+        ));
+    }
     let mut adopted = objects
         .adopt(id, &current, &desired.filled_from(&current))
         .await
         .map_err(|error| failed(&error))?;
     server.session().wrote(O::KIND, id);
     // A server that shows the secret again has just done so: whoever uses it is not disturbed.
-    let secret = match capabilities.recovery {
-        Recovery::ReadSecret => adopted.take_secret(),
-        _ => None,
+    let secret = if shows_secret {
+        adopted.take_secret()
+    } else {
+        None
     };
     if !capabilities.issues_secret || secret.is_some() {
         return Ok(Issued {
@@ -226,6 +269,14 @@ pub(super) fn taken<O: Object>(
             facts.join(", ")
         ))
         .at(AttributePath::attribute("name"));
+    if id
+        .as_deref()
+        .is_some_and(|id| has_just_made::<O>(server, id))
+    {
+        return taken
+            .hint(format!("Another {title} of this apply has just been given that name: each needs a name of its own."))
+            .hint("If it is one and the same under a new address: say so with a `moved` block.");
+    }
     if let Some(id) = id {
         let kind = O::KIND.type_name();
         taken = taken.hint(format!(
@@ -246,7 +297,17 @@ pub(super) fn taken<O: Object>(
     if capabilities.delete == DeleteCapability::Deletes {
         taken = taken.hint("To delete it and create it anew: `on_conflict = \"replace\"`.");
     }
-    taken.hint("To leave it alone: choose another `name`.")
+    taken = taken.hint("To leave it alone: choose another `name`.");
+    let may_be_ours = managed_by.as_deref() == Some(MANAGED_BY) || !server.keeps_owners();
+    if !may_be_ours {
+        return taken;
+    }
+    taken
+        .hint("If it is this resource's own, under an earlier address: say so with a `moved` block.")
+        .hint(
+            "If it is this resource's own, and being replaced: the old one has the name until it is deleted. Leave out \
+             `create_before_destroy`, which what depends on this resource may have brought in, or change `name` as well.",
+        )
 }
 
 /// Something has the name after an attempt of unknown outcome, and whose it is cannot be told.

@@ -12,6 +12,7 @@ use super::{about, delete, encrypt, set, update, wanted};
 use crate::error::ErrorKind;
 use crate::object::{Object, Record as _};
 use crate::record::Issued;
+use crate::session::Named;
 use crate::token_server::{TokenServer, Unfinished};
 
 /// Creates the planned object.
@@ -34,8 +35,9 @@ pub(super) async fn create<O: Object>(
         Err(error) => return Applied::failed(Value::Null, error),
     };
     let mut diagnostics = Vec::new();
-    let issued = match obtain(server, &desired, &mut diagnostics).await {
-        Ok(issued) => issued,
+    let (issued, taken_over) = match obtain(server, &desired, &mut diagnostics).await {
+        Ok(Obtained::New(issued)) => (issued, false),
+        Ok(Obtained::TakenOver(issued)) => (issued, true),
         Err(error) => {
             diagnostics.push(error);
             return Applied {
@@ -83,7 +85,12 @@ pub(super) async fn create<O: Object>(
     }
     let state = plan::conclude(O::KIND, &Value::Null, planned, observed, server.now());
     match fatal {
-        None => Applied { state, diagnostics },
+        None => {
+            let named = Named::of(server, &desired);
+            let made = &server.session().made;
+            made.created(named, &id, &state, taken_over);
+            Applied { state, diagnostics }
+        }
         Some(error) => {
             diagnostics.push(error);
             undo::<O>(server, &id, state, diagnostics).await
@@ -150,24 +157,33 @@ fn harmless<O: Object>(problem: &str, name: &str) -> Diagnostic {
         .hint("The next plan shows what is still different.")
 }
 
+/// How a creation came to its object.
+enum Obtained<O: Object> {
+    New(Issued<O>),
+    /// Something had the name. It may have been what another state holds, under the same id.
+    TakenOver(Issued<O>),
+}
+
 /// Creates, or gets hold of what has the name if that is allowed or ours.
 async fn obtain<O: Object>(
     server: &dyn TokenServer,
     desired: &O,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Result<Issued<O>, Diagnostic> {
+) -> Result<Obtained<O>, Diagnostic> {
     let objects = O::of(server);
+    conflict::one_of_a_kind(server, desired)?;
     let looked_before = !objects.dates_creation();
     if looked_before
         && let Some(existing) = conflict::find(server, desired, None)
             .await
             .map_err(|error| about(&error, O::KIND, desired.name(), "Creating"))?
     {
-        return conflict::resolve(server, desired, existing, None, diagnostics).await;
+        let resolved = conflict::resolve(server, desired, existing, None, diagnostics).await;
+        return resolved.map(Obtained::TakenOver);
     }
     let start = Start::now();
     let mut error = match objects.create(desired).await {
-        Ok(issued) => return Ok(issued),
+        Ok(issued) => return Ok(Obtained::New(issued)),
         Err(error) => error,
     };
     let uncertain = error.is_ambiguous();
@@ -175,7 +191,10 @@ async fn obtain<O: Object>(
     while error.is_ambiguous() {
         tracing::debug!("the outcome of a creation is not known; looking for it: {error}");
         match recover::look(server, desired, start, looked_before).await {
-            Ok(Found::Ours(record)) => return recover::regain(server, desired, record).await,
+            Ok(Found::Ours(record)) => {
+                let regained = recover::regain(server, desired, record).await;
+                return regained.map(Obtained::New);
+            }
             Ok(Found::Uncertain(record)) => {
                 return Err(conflict::uncertain(server, desired, &record, &error));
             }
@@ -186,7 +205,7 @@ async fn obtain<O: Object>(
         repeats += 1;
         // A list may lag behind: if the name turns out to be taken after all, the creation itself says so.
         error = match objects.create(desired).await {
-            Ok(issued) => return Ok(issued),
+            Ok(issued) => return Ok(Obtained::New(issued)),
             Err(error) => error,
         };
     }
@@ -198,7 +217,9 @@ async fn obtain<O: Object>(
             match found {
                 Some(record) => {
                     let start = uncertain.then_some(start);
-                    conflict::resolve(server, desired, record, start, diagnostics).await
+                    let resolved =
+                        conflict::resolve(server, desired, record, start, diagnostics).await;
+                    resolved.map(Obtained::TakenOver)
                 }
                 None => Err(conflict::taken(server, desired, existing)),
             }

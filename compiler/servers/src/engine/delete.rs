@@ -1,5 +1,7 @@
-//! The end of an object and of every secret it still has. What is already gone was what was wanted.
+//! The end of an object and of every secret it still has. What is already gone was what was wanted; what is another one by now is
+//! left alone.
 
+use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::plan::rotation;
 use lanyard_compiler::value::Value;
@@ -7,11 +9,14 @@ use lanyard_compiler::value::Value;
 use super::apply::Applied;
 use super::{about, id_of};
 use crate::error::ServerError;
-use crate::object::Object;
+use crate::object::{Object, Record as _};
 use crate::token_server::TokenServer;
 
+/// Servers and their answers round the time differently.
+const ROUNDING: SignedDuration = SignedDuration::from_secs(1);
+
 /// Deletes the object of a state and its retired tokens; names each that could not be deleted, and then keeps the state, so that
-/// the next destroy tries again.
+/// the next destroy tries again. Where the id is another credential's by now, that one stays, and a warning says so.
 pub(super) async fn delete<O: Object>(server: &dyn TokenServer, prior: &Value) -> Applied {
     let id = match id_of(O::KIND, prior) {
         Ok(id) => id,
@@ -20,13 +25,24 @@ pub(super) async fn delete<O: Object>(server: &dyn TokenServer, prior: &Value) -
     let name = prior.get("name").as_str().unwrap_or(id);
     let mut state = prior.clone();
     let mut diagnostics = Vec::new();
-    // The current secret first: if only one can be ended, it is the one with a future.
-    if let Err(error) = revoke::<O>(server, id).await {
-        diagnostics.push(about(&error, O::KIND, name, "Deleting"));
+    let mut ends_retired = true;
+    match there::<O>(server, id, prior).await {
+        Ok(There::Nothing) => {}
+        // The current secret first: if only one can be ended, it is the one with a future.
+        Ok(There::Same) => match revoke::<O>(server, id).await {
+            Ok(()) => server.session().made.deleted(O::KIND, id),
+            Err(error) => diagnostics.push(about(&error, O::KIND, name, "Deleting")),
+        },
+        Ok(There::Another { how, counts_on }) => {
+            // Ids of retired secrets are made of the same name: those of a series that began anew are the new one's.
+            ends_retired = counts_on;
+            diagnostics.push(left_alone::<O>(name, id, how));
+        }
+        Err(error) => diagnostics.push(about(&error, O::KIND, name, "Deleting")),
     }
     let retired: Vec<&str> = rotation::entries(prior)
         .filter_map(|entry| entry.get("id").as_str())
-        .filter(|retired| *retired != id)
+        .filter(|retired| *retired != id && ends_retired)
         .collect();
     for retired in retired {
         match revoke::<O>(server, retired).await {
@@ -34,10 +50,84 @@ pub(super) async fn delete<O: Object>(server: &dyn TokenServer, prior: &Value) -
             Err(error) => diagnostics.push(not_revoked::<O>(&error, name, retired)),
         }
     }
-    if diagnostics.is_empty() {
+    if !diagnostics.iter().any(Diagnostic::is_error) {
         state = Value::Null;
     }
     Applied { state, diagnostics }
+}
+
+/// What has the id of a state.
+enum There {
+    Nothing,
+    /// What the state holds.
+    Same,
+    /// Another credential. `counts_on`: it is a later one of the same series.
+    Another {
+        how: &'static str,
+        counts_on: bool,
+    },
+}
+
+/// Looks before anything is deleted: for what this run made itself, and on the server.
+async fn there<O: Object>(
+    server: &dyn TokenServer,
+    id: &str,
+    prior: &Value,
+) -> Result<There, ServerError> {
+    let count = prior.get("generation").as_number();
+    let count = count.and_then(|count| count.as_i64());
+    let counts_on = |now: Option<i64>| now.zip(count).is_some_and(|(now, count)| now > count);
+    if let Some(instead) = server.session().made.instead_of(O::KIND, id, prior) {
+        return Ok(There::Another {
+            how: "this apply has just issued it anew, before the old one was to be deleted (`create_before_destroy`)",
+            counts_on: counts_on(instead.generation()),
+        });
+    }
+    let Some(record) = O::of(server).read(id).await? else {
+        return Ok(There::Nothing);
+    };
+    Ok(match another::<O>(prior, &record) {
+        Some(how) => There::Another {
+            how,
+            counts_on: counts_on(record.generation()),
+        },
+        None => There::Same,
+    })
+}
+
+/// How the server tells that what has the id is not what the state holds; `None` if it is, or if nothing tells.
+fn another<O: Object>(prior: &Value, record: &O::Record) -> Option<&'static str> {
+    let time = |name: &str| prior.get(name).as_str()?.parse::<Timestamp>().ok();
+    let differ = |before: Option<Timestamp>, now: Option<Timestamp>| {
+        before
+            .zip(now)
+            .is_some_and(|(before, now)| now.duration_since(before).abs() > ROUNDING)
+    };
+    if differ(time("created_at"), record.created_at()) {
+        return Some("it was created at another time than the one in the state");
+    }
+    let count = prior.get("generation").as_number();
+    let count = count.and_then(|count| count.as_i64());
+    if count
+        .zip(record.generation())
+        .is_some_and(|(count, now)| count != now)
+    {
+        return Some("its secret was replaced since the state was read");
+    }
+    if differ(time("issued_at"), record.issued_at()) {
+        return Some("its secret was issued at another time than the one in the state");
+    }
+    let secret = prior.get("token").as_secret()?;
+    let shown = record.clone().take_secret();
+    let begins_otherwise = record
+        .secret_prefix()
+        .is_some_and(|prefix| !secret.expose().starts_with(prefix));
+    // A state that was read since then knows.
+    let unknown = prior.get("rotation_due").as_bool() != Some(true);
+    if shown.is_some_and(|shown| shown != *secret) || begins_otherwise && unknown {
+        return Some("its secret is not the one in the state");
+    }
+    None
 }
 
 /// Deletes one object for certain: after an unknown outcome it is looked for.
@@ -56,6 +146,19 @@ pub(super) async fn revoke<O: Object>(
     };
     server.session().wrote(O::KIND, id);
     result
+}
+
+/// The id of the state is another credential's by now.
+fn left_alone<O: Object>(name: &str, id: &str, how: &str) -> Diagnostic {
+    let title = O::KIND.title();
+    Diagnostic::warning("left-alone", "What has the id by now was left alone")
+        .detail(format!(
+            "The {title} {name:?} of this state was to be deleted. What the server knows as {id} by now is another one: {how}. \
+             It was not deleted; the state's own does not exist any more."
+        ))
+        .hint(format!(
+            "If nothing manages that {title} and it should go as well, delete it on the server, or find it with `lanyard tokens`."
+        ))
 }
 
 /// A token that a rotation retired and that still lives.

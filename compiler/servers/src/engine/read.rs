@@ -39,9 +39,13 @@ async fn read_object<O: Object>(
         })
         .await
         .map_err(|error| vec![about(&error, O::KIND, name_or_id(prior, id), "Reading")])?;
-    Ok(record
+    let state = record
         .filter(|record| !is_another::<O>(server, prior, record))
-        .map(|record| state_of::<O>(prior, &record, server.now())))
+        .map(|record| state_of::<O>(prior, &record, server.now()));
+    if let Some(state) = &state {
+        server.session().made.went_on(O::KIND, prior, state);
+    }
+    Ok(state)
 }
 
 /// True if the object of the state is gone and another one has its id, where the id is a name that can be given again and only a new

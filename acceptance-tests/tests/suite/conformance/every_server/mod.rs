@@ -8,6 +8,7 @@ pub(super) mod life;
 pub(super) mod others;
 pub(super) mod over_time;
 pub(super) mod politeness;
+pub(super) mod replacement;
 pub(super) mod secrets;
 pub(super) mod trouble;
 

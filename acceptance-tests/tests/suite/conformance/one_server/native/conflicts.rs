@@ -48,6 +48,7 @@ pub(crate) async fn adopting_takes_over_and_issues_a_new_secret(mut subject: Sub
     assert!(!subject.accepts(token.secret()).await);
 
     let account = subject.account("robot", &["viewer"]).await;
+    subject.restart();
     let mut other = Resource::account("robot").with("on_conflict", "adopt");
     other.apply(&subject).await;
     assert_eq!(other.id(), account.id());

@@ -1,0 +1,222 @@
+//! A replacement in either order: whatever has the name meanwhile, the secret in the new state works in the end, or nothing was
+//! replaced and the one in the old state works.
+
+use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
+use lanyard_compiler::model::Kind;
+use lanyard_compiler::model::server::{Api, Change, Recovery};
+use lanyard_compiler::plan::Action;
+use lanyard_compiler::value::Value;
+
+use super::{Resource, Subject};
+use crate::support::console::note;
+
+/// `on_conflict`, as a person writes it.
+const ON_CONFLICT: [Option<&str>; 3] = [None, Some("adopt"), Some("replace")];
+
+#[derive(Clone, Copy, Debug)]
+enum Order {
+    DeleteFirst,
+    /// `create_before_destroy`.
+    CreateFirst,
+    /// Likewise, and the run ends in between: the next one deletes.
+    DeleteLater,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Trigger {
+    /// `-replace`, or taint.
+    Asked,
+    /// Another description.
+    Changed,
+    /// Its end has passed.
+    Expired,
+}
+
+const ORDERS: [Order; 3] = [Order::DeleteFirst, Order::CreateFirst, Order::DeleteLater];
+const TRIGGERS: [Trigger; 3] = [Trigger::Asked, Trigger::Changed, Trigger::Expired];
+
+/// What became of one cell.
+enum Outcome {
+    Replaced,
+    /// With an error, and the old one stands.
+    Refused,
+    /// The server has no such thing.
+    NotThere,
+}
+
+pub(crate) async fn a_replacement_leaves_a_secret_that_works_in_either_order(mut subject: Subject) {
+    let (mut replaced, mut refused, mut not_there) = (0, 0, 0);
+    let mut lost = Vec::new();
+    let mut number = 0;
+    for trigger in TRIGGERS {
+        for order in ORDERS {
+            for on_conflict in ON_CONFLICT {
+                number += 1;
+                for resource in everything(&subject, &format!("deploy-{number}")).await {
+                    let cell = format!("{:?} {trigger:?} {order:?} {on_conflict:?}", resource.kind);
+                    match replace(&mut subject, resource, trigger, order, on_conflict).await {
+                        Ok(Outcome::Replaced) => replaced += 1,
+                        Ok(Outcome::Refused) => refused += 1,
+                        Ok(Outcome::NotThere) => not_there += 1,
+                        Err(how) => lost.push(format!("{cell}: {how}")),
+                    }
+                }
+            }
+        }
+    }
+    let api = subject.api().name();
+    assert!(
+        lost.is_empty(),
+        "{} lost on {api}:\n{}",
+        lost.len(),
+        lost.join("\n")
+    );
+    note(&format!(
+        "replacements on {api}: {} cells, {replaced} replaced, {refused} refused, 0 lost; {not_there} that the server does not have",
+        replaced + refused
+    ));
+    subject.behaves();
+}
+
+/// Whatever can be replaced here, accounts without a secret as well.
+async fn everything(subject: &Subject, name: &str) -> Vec<Resource> {
+    let mut all = subject.new_secrets(name).await;
+    let server = &subject.capabilities().service_account;
+    if server.absent.is_none() && !server.issues_secret {
+        all.push(subject.new_account(name));
+    }
+    all
+}
+
+/// Replaces it, and says how it ended.
+async fn replace(
+    subject: &mut Subject,
+    mut old: Resource,
+    trigger: Trigger,
+    order: Order,
+    on_conflict: Option<&str>,
+) -> Result<Outcome, String> {
+    if let Some(value) = on_conflict {
+        old.set("on_conflict", value);
+    }
+    if matches!(trigger, Trigger::Expired) {
+        if old.kind == Kind::ServiceAccount {
+            return Ok(Outcome::NotThere);
+        }
+        old.set("ttl", "2d");
+    }
+    if refuses(subject, &old) {
+        return Ok(Outcome::NotThere);
+    }
+    if matches!(order, Order::DeleteLater) && !server_tells(subject, &old, on_conflict) {
+        return Ok(Outcome::NotThere);
+    }
+    old.apply(subject).await;
+    subject.reference.clock().advance_seconds(5).unwrap();
+    if matches!(trigger, Trigger::Expired) {
+        subject.advance_days(3);
+    }
+    // The plan reads, and another process applies.
+    subject.restart();
+    old.refresh(subject).await;
+    if old.state.is_null() {
+        // A server that clears away what has expired has nothing to replace.
+        return Ok(Outcome::NotThere);
+    }
+    subject.restart();
+    let mut new = old.clone();
+    new.state = Value::Null;
+    if matches!(trigger, Trigger::Changed) {
+        new.set("description", "changed");
+        let can = new.can(subject);
+        let change = can.attribute("description").map(|can| can.change);
+        if on_conflict == Some("adopt") && change == Some(Change::Replace) {
+            // What is adopted stays as it is, in what the server cannot change.
+            return Ok(Outcome::NotThere);
+        }
+        if refuses(subject, &new) {
+            return Ok(Outcome::NotThere);
+        }
+    }
+    if matches!(order, Order::DeleteFirst) {
+        ends(&mut old, subject).await?;
+    }
+    let made = new.try_apply(subject).await;
+    if has_errors(&made) {
+        return refused(subject, &old, &new, order, trigger, &made).await;
+    }
+    if matches!(order, Order::DeleteLater) {
+        subject.restart();
+    }
+    if !matches!(order, Order::DeleteFirst) {
+        ends(&mut old, subject).await?;
+    }
+    subject.restart();
+    let secret = new.state.get("token").as_secret().cloned();
+    if let Some(secret) = secret
+        && !subject.lets_in(&new, &secret).await
+    {
+        return Err(format!("the new secret does not work: {made:#?}"));
+    }
+    new.refresh(subject).await;
+    match new.plan(subject) {
+        Action::NoOp => Ok(Outcome::Replaced),
+        left => Err(format!("{left:?} is left to do: {:?}", new.state)),
+    }
+}
+
+async fn ends(old: &mut Resource, subject: &Subject) -> Result<(), String> {
+    let ended = old.destroy(subject).await;
+    if has_errors(&ended) || !old.state.is_null() {
+        return Err(format!("the old one did not go: {ended:#?}"));
+    }
+    Ok(())
+}
+
+/// A creation that failed: the message names the order, and Terraform keeps the old one, which stands.
+async fn refused(
+    subject: &Subject,
+    old: &Resource,
+    new: &Resource,
+    order: Order,
+    trigger: Trigger,
+    errors: &[Diagnostic],
+) -> Result<Outcome, String> {
+    if !new.state.is_null() {
+        return Err(format!("the state holds what failed: {errors:#?}"));
+    }
+    let names_order = errors.iter().any(|error| {
+        error.code == "name-taken" && error.to_string().contains("create_before_destroy")
+    });
+    if !names_order {
+        return Err(format!("the message should name the order: {errors:#?}"));
+    }
+    if matches!(order, Order::DeleteFirst) {
+        return Ok(Outcome::Refused);
+    }
+    if let Some(secret) = old.state.get("token").as_secret()
+        && subject.lets_in(old, secret).await == matches!(trigger, Trigger::Expired)
+    {
+        return Err(format!("the old secret does not stand: {errors:#?}"));
+    }
+    Ok(Outcome::Refused)
+}
+
+/// Whether what has the id can be told from what the state holds by asking the server alone: by a date, a count or a secret.
+fn server_tells(subject: &Subject, resource: &Resource, on_conflict: Option<&str>) -> bool {
+    let can = resource.can(subject);
+    match on_conflict {
+        None => resource.kind == Kind::AccessToken || can.issues_secret,
+        Some("adopt") => can.issues_secret && can.recovery != Recovery::ReadSecret,
+        Some(_) => match subject.api() {
+            Api::Elasticsearch => false,
+            Api::Osmo => resource.kind == Kind::ServiceAccount,
+            Api::Native | Api::Chronosphere | Api::Openobserve | Api::Splunk => true,
+        },
+    }
+}
+
+fn refuses(subject: &Subject, resource: &Resource) -> bool {
+    let plan = resource.whole_plan(subject);
+    plan.diagnostics.iter().any(Diagnostic::is_error)
+}
