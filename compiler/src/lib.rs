@@ -19,6 +19,8 @@ pub mod delivery;
 
 pub mod comparison;
 
+pub mod migration;
+
 pub mod policy;
 
 pub mod reference;

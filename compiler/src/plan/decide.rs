@@ -299,8 +299,8 @@ impl<'a> Request<'a> {
             .iter()
             .filter(|difference| {
                 // A name that the server does not know is the configuration's to give, to what was imported as well.
-                let unnamed = difference.name == "name" && self.prior.get("name").is_null();
-                !difference.local && !unnamed && self.change(&difference.name) == Change::Replace
+                let ours_alone = difference.name == "name" && self.is_not_the_servers_name();
+                !difference.local && !ours_alone && self.change(&difference.name) == Change::Replace
             })
             .map(|difference| {
                 let title = self.server.map_or("this server", |server| server.title);
@@ -310,6 +310,24 @@ impl<'a> Request<'a> {
                 )
             })
             .collect()
+    }
+
+    /// True if the object has no name yet, or is known by an address that was not made of it: such an address would begin with it.
+    fn is_not_the_servers_name(&self) -> bool {
+        let by_address = self
+            .capabilities
+            .and_then(|capabilities| capabilities.attribute("email"))
+            .is_some_and(|email| email.change == Change::Replace);
+        match (
+            self.prior.get("name").as_str(),
+            self.prior.get("email").as_str(),
+        ) {
+            (None, _) => self.prior.get("name").is_null(),
+            (Some(name), Some(address)) if by_address => !address
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with('.')),
+            _ => false,
+        }
     }
 
     fn replacement(&self, because: Vec<(AttributePath, String)>) -> PlannedResource {

@@ -107,6 +107,28 @@ fn a_change_inside_a_block_replaces_where_nothing_can_be_changed() {
 }
 
 #[test]
+fn a_name_replaces_only_where_the_server_goes_by_it() {
+    let named = |name: &str, email: &str| {
+        config(
+            Kind::ServiceAccount,
+            [("name", name.into()), ("email", email.into())],
+        )
+    };
+    for (email, expected) in [
+        ("ci.default@sa.internal", &["name"][..]),
+        ("pipeline@example.com", &[]),
+    ] {
+        let before = named("ci", email);
+        let (kind, api) = (Kind::ServiceAccount, Api::Openobserve);
+        let state = state_of(kind, api, &before, &[("id", email.into())]);
+        assert_eq!(
+            forced(&plan(kind, api, &state, &named("deploy", email))),
+            expected
+        );
+    }
+}
+
+#[test]
 fn a_new_object_is_planned_like_a_creation() {
     let before = token([("service_account", "sa_1".into())]);
     let state = state_of(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::migration;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::schema::{Schema, Type};
 use lanyard_compiler::model::{checks, facts};
@@ -15,7 +16,8 @@ use lanyard_servers::engine;
 use super::connection::Connection;
 use super::{
     ApplyRequest, ApplyResponse, Capabilities, IdentityAttribute, IdentitySchema, ImportBy,
-    ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource, generate,
+    ImportResponse, MoveRequest, MoveResponse, PlanRequest, PlanResponse, ReadRequest,
+    ReadResponse, Resource, generate,
 };
 
 pub(super) struct Managed {
@@ -164,6 +166,32 @@ impl Resource for Managed {
                 ..ImportResponse::default()
             },
             Err(problem) => ImportResponse::failed(problem),
+        }
+    }
+
+    fn move_state(&self, request: MoveRequest) -> MoveResponse {
+        let MoveRequest {
+            source_provider,
+            source_type,
+            source_version,
+            state,
+            // What another provider keeps beside its state is its own affair.
+            private: _,
+            identity: _,
+        } = request;
+        let source = migration::Source {
+            provider: &source_provider,
+            type_name: &source_type,
+            schema_version: source_version,
+            state,
+        };
+        match migration::moved(self.kind, source) {
+            Ok(migration::Moved { state, warnings }) => MoveResponse {
+                state,
+                diagnostics: warnings,
+                ..MoveResponse::default()
+            },
+            Err(problem) => MoveResponse::failed(problem),
         }
     }
 

@@ -12,23 +12,33 @@ pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub(crate) fn mirror() -> &'static Path {
     static MIRROR: LazyLock<PathBuf> = LazyLock::new(|| {
         let root = scratch().join("mirror");
-        // Terraform completes `lanyard/lanyard` with its own registry, OpenTofu with another.
-        for host in ["registry.terraform.io", "registry.opentofu.org"] {
-            let package = root
-                .join(host)
-                .join("lanyard/lanyard")
-                .join(VERSION)
-                .join(platform());
-            std::fs::create_dir_all(&package).expect("the target folder should be writable");
-            let name = format!(
-                "terraform-provider-lanyard_v{VERSION}{}",
-                std::env::consts::EXE_SUFFIX
-            );
-            link(&Binaries::get().provider, &package.join(name));
-        }
+        publish(&root, "lanyard/lanyard");
         root
     });
     &MIRROR
+}
+
+/// Lets the mirror have our provider under another name as well.
+pub(crate) fn stand_in(provider: &str) {
+    publish(mirror(), provider);
+}
+
+fn publish(root: &Path, provider: &str) {
+    // Terraform completes `lanyard/lanyard` with its own registry, OpenTofu with another.
+    for host in ["registry.terraform.io", "registry.opentofu.org"] {
+        let package = root
+            .join(host)
+            .join(provider)
+            .join(VERSION)
+            .join(platform());
+        std::fs::create_dir_all(&package).expect("the target folder should be writable");
+        let type_name = provider.split('/').next_back().unwrap_or(provider);
+        let name = format!(
+            "terraform-provider-{type_name}_v{VERSION}{}",
+            std::env::consts::EXE_SUFFIX
+        );
+        link(&Binaries::get().provider, &package.join(name));
+    }
 }
 
 /// This machine, in Go's words.

@@ -103,6 +103,13 @@ impl Story {
         self.workspace.write(name, text);
     }
 
+    /// Makes ours stand in for a provider that the state speaks of, `NAMESPACE/TYPE`, and that cannot be had here.
+    pub(crate) fn stand_in(&self, provider: &str) {
+        super::mirror::stand_in(provider);
+        // What is installed is found out anew.
+        let _ = std::fs::remove_file(self.path(".terraform.lock.hcl"));
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.workspace.folder().join(name)
     }

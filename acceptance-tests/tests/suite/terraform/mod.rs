@@ -7,6 +7,7 @@ mod create;
 mod deleted_outside;
 mod drift;
 mod import;
+mod moved;
 mod name_taken;
 mod replace;
 mod rotation;
