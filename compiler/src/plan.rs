@@ -15,12 +15,13 @@ mod notice;
 pub mod order;
 pub mod reconcile;
 pub mod rotation;
+mod written;
 
 use std::fmt;
 
 pub use change::{Change, Counts, Field, Forced, Plan};
 pub use conclude::conclude;
-pub use decide::{plan_reissue, plan_replacement, plan_resource};
+pub use decide::{plan_reissue, plan_replacement, plan_resource, plan_validated};
 pub use notice::notices;
 pub use reconcile::reconcile;
 

@@ -7,6 +7,7 @@ use due::Decision;
 use secret::{rotate_at, set_secret};
 
 use super::diff::{Difference, differences, merge};
+use super::written::written;
 use super::{Action, PlannedResource, Reason, expiry, rotation};
 use crate::diagnostic::Diagnostic;
 use crate::model::checks;
@@ -23,16 +24,32 @@ pub fn plan_resource(
     prior: &Value,
     config: &Value,
 ) -> PlannedResource {
+    let planned = plan_validated(kind, server, prior, config);
+    if config.is_null() {
+        return planned;
+    }
+    Request::new(kind, server, prior, config).checked(planned)
+}
+
+/// Likewise, for who has the configuration checked as it was written (see [`checks::validate`]), before `ignore_changes` put the
+/// state's values into it: of a new object that replaces another, nothing tells any more which these are.
+pub fn plan_validated(
+    kind: Kind,
+    server: Option<&Capabilities>,
+    prior: &Value,
+    config: &Value,
+) -> PlannedResource {
     if config.is_null() {
         return deletion(kind, server, prior);
     }
     let request = Request::new(kind, server, prior, config);
-    let planned = if prior.is_null() {
+    let mut planned = if prior.is_null() {
         request.create()
     } else {
         request.update()
     };
-    request.checked(planned)
+    planned.restrictable = request.restrictable();
+    planned
 }
 
 /// Plans to replace a resource that exists, although nothing about itself asks for it; `why` says what does.
@@ -125,10 +142,15 @@ impl<'a> Request<'a> {
         }
     }
 
+    fn restrictable(&self) -> bool {
+        self.server.is_none_or(Capabilities::restricts)
+    }
+
     /// With what is wrong about the configuration.
     fn checked(&self, mut planned: PlannedResource) -> PlannedResource {
-        planned.restrictable = self.server.is_none_or(Capabilities::restricts);
-        let errors = checks::validate(self.kind, self.server, self.config)
+        planned.restrictable = self.restrictable();
+        let written = written(self.kind, self.capabilities, self.prior, self.config);
+        let errors = checks::validate(self.kind, self.server, &written)
             .into_iter()
             .filter(Diagnostic::is_error);
         planned.diagnostics.extend(errors);

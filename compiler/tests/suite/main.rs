@@ -3,6 +3,7 @@
 
 mod checks;
 mod comparison;
+mod ignored;
 mod oracle;
 mod properties;
 mod reconcile;

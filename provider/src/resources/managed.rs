@@ -9,7 +9,7 @@ use lanyard_compiler::migration;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::schema::{Schema, Type};
 use lanyard_compiler::model::{checks, facts};
-use lanyard_compiler::plan::{notices, plan_resource};
+use lanyard_compiler::plan::{notices, plan_resource, plan_validated};
 use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::engine;
 
@@ -59,7 +59,8 @@ impl Resource for Managed {
     }
 
     fn plan(&self, request: PlanRequest) -> PlanResponse {
-        let plan = plan_resource(
+        // Terraform has had the configuration validated as it was written.
+        let plan = plan_validated(
             self.kind,
             self.connection.capabilities(),
             &request.prior,

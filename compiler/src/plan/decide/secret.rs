@@ -1,6 +1,7 @@
 //! What becomes of the secret and of everything that follows from it: kept, or replaced by a rotation.
 
 use super::super::meaning::same;
+use super::super::written::holds_the_end;
 use super::super::{PlannedResource, expiry, rotation};
 use super::{Reason, Request, name_of, set};
 use crate::diagnostic::Diagnostic;
@@ -48,6 +49,22 @@ impl Request<'_> {
         let toggled = planned.get("disabled") != self.prior.get("disabled");
         if toggled || end_moved && status == Status::Expired {
             set(planned, "status", Value::Unknown);
+        }
+        if was_due && status != Status::Revoked && holds_the_end(self.config) {
+            plan.diagnostics.push(
+                Diagnostic::warning(
+                    "end-is-ignored",
+                    "`ignore_changes` keeps an access token from being rotated",
+                )
+                .detail(format!(
+                    "The secret of {} is due, and `ignore_changes` holds its end, {}: a new secret could not have another.",
+                    name_of(self.prior),
+                    self.prior.get("expires_at").as_str().unwrap_or_default()
+                ))
+                .at(AttributePath::attribute("expires_at"))
+                .hint("Take `expires_at`, or `all`, out of `ignore_changes`: `ttl` says when each secret ends."),
+            );
+            return;
         }
         let pointless = status == Status::Expired
             && !self.config.get("expires_at").is_null()
