@@ -64,12 +64,15 @@ struct Parser<'a> {
     broken: Vec<Name>,
     /// A top-level block starts here although blocks around it are still open: they end where it starts.
     abandoned: bool,
+    /// Where a comment starts that has no end, and how many mistakes were found before it.
+    unclosed_comment: Option<(usize, usize)>,
 }
 
 /// Reads a file.
 pub(crate) fn parse_body(file: FileId, text: &str) -> Parsed {
     let mut parser = Parser::new(file, text, Offsets::From(0));
     let body = parser.file();
+    parser.tell_unclosed_comment();
     Parsed {
         body,
         errors: parser.errors,
@@ -81,8 +84,12 @@ pub(crate) fn parse_body(file: FileId, text: &str) -> Parsed {
 pub(crate) fn parse_expression(file: FileId, text: &str) -> Result<Expression, SyntaxError> {
     let mut parser = Parser::new(file, text, Offsets::From(0));
     parser.line_breaks_matter = false;
-    let expression = parser.expression().map_err(|problem| *problem)?;
+    let expression = parser.expression();
     parser.skip_space();
+    if let Some(problem) = parser.comment_without_end() {
+        return Err(*problem);
+    }
+    let expression = expression.map_err(|problem| *problem)?;
     if parser.at < text.len() {
         return Err(*parser.problem(
             "Extra characters after expression",
@@ -107,7 +114,9 @@ pub(super) fn parse_json_template(
 }
 
 fn template_of(mut parser: Parser<'_>) -> Result<Expression, SyntaxError> {
-    parser.bare_template().map_err(|problem| *problem)
+    let template = parser.bare_template();
+    let template = parser.comment_without_end().map_or(template, Err);
+    template.map_err(|problem| *problem)
 }
 
 impl<'a> Parser<'a> {
@@ -123,6 +132,7 @@ impl<'a> Parser<'a> {
             errors: Vec::new(),
             broken: Vec::new(),
             abandoned: false,
+            unclosed_comment: None,
         }
     }
 
@@ -160,6 +170,29 @@ impl<'a> Parser<'a> {
             message: message.into(),
             limit: false,
         })
+    }
+
+    /// A comment without an end swallows all that follows it, so that is the mistake, whatever else was found.
+    fn comment_without_end(&self) -> Option<Problem> {
+        let (start, _) = self.unclosed_comment?;
+        Some(self.problem_at(
+            start..start + 2,
+            "Unclosed comment",
+            "The comment that starts here has no end: there is no */ after it",
+        ))
+    }
+
+    /// Complains about it in place of what follows from it.
+    fn tell_unclosed_comment(&mut self) {
+        let Some(problem) = self.comment_without_end() else {
+            return;
+        };
+        // After another mistake, what looks like a comment need not be one.
+        if self.unclosed_comment.is_some_and(|(_, before)| before > 0) {
+            return;
+        }
+        self.errors = vec![*problem];
+        self.broken.push("".into());
     }
 
     /// Reads something one level deeper.

@@ -61,7 +61,11 @@ impl<'a> Parser<'a> {
                 Some(b'/') if self.looking_at("//") => self.skip_line(),
                 Some(b'/') if self.looking_at("/*") => match self.rest().find("*/") {
                     Some(end) => self.at += end + 2,
-                    None => self.at = self.text.len(),
+                    None => {
+                        let before = self.errors.len();
+                        self.unclosed_comment.get_or_insert((self.at, before));
+                        self.at = self.text.len();
+                    }
                 },
                 _ => return,
             }

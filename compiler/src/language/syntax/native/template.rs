@@ -95,8 +95,8 @@ impl Parser<'_> {
                 b'\n' => {
                     text.push('\n');
                     self.at += 1;
-                    if matches!(kind, Kind::Heredoc | Kind::Flush) {
-                        // Each line of a heredoc is a text of its own, so that strip markers reach no further.
+                    if kind != Kind::Quoted {
+                        // Each line is a text of its own, so that strip markers reach no further.
                         push_text(&mut tokens, &mut text, self.spot(text_start..self.at));
                         text_start = self.at;
                     }

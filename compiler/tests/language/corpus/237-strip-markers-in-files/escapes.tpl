@@ -1,0 +1,2 @@
+a  \n %{~ if true ~} \n  
+  b%{ endif ~}  x

@@ -1,0 +1,5 @@
+a:
+%{ for x in l ~}
+  - ${x}
+%{ endfor ~}
+end
