@@ -10,6 +10,7 @@ mod leftovers;
 mod resource;
 mod side;
 mod triggers;
+mod undecided;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,10 +21,13 @@ pub use side::{Server, Side};
 use dependencies::Addresses;
 use finding::{Finding, find};
 use kept::Kept;
+use leftovers::Pruning;
+use undecided::Undecided;
 
 use crate::delivery::{self, Delivery, Ledger, Open, State};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Configuration, Link};
+use crate::plan::inventory::Match;
 use crate::plan::{Change, Plan};
 use crate::value::AttributePath;
 
@@ -70,12 +74,18 @@ pub fn compare(
     };
     let mut ledger = Ledger::new(open);
     let is_configured = deliveries::configured(configuration, open);
-    let kept = Kept::new(configuration);
+    let mut undecided = Undecided::new(configuration, &comparison.sides);
+    let new = finding::Newcomers::among(&found);
     let addresses = Addresses::new(configuration);
     for (instance, kind, position) in configuration.managed() {
         let side = &comparison.sides[position];
         let existing = found.remove(instance.address.as_str());
         let existing = finding::complete(existing, instance, &known, &side.inventory);
+        if let Match::NotKnown(attribute) = existing.matched
+            && !new.belongs_to_new(instance, attribute)
+        {
+            undecided.add(instance, kind, attribute);
+        }
         let mut change = resource::change(instance, kind, existing, side);
         let of = (kind, &change.prior);
         if let Some(open) = ledger.take(side.place(), &change.address, of, &is_configured) {
@@ -99,8 +109,13 @@ pub fn compare(
     triggers::replace(&mut comparison, configuration);
     let notes = triggers::not_evaluated(configuration, &comparison.plan.changes);
     comparison.notes.extend(notes);
+    let pruning = Pruning {
+        configuration,
+        kept: Kept::new(configuration),
+        undecided,
+    };
     for position in 0..comparison.sides.len() {
-        comparison.look_around(position, prune, &kept);
+        comparison.look_around(position, prune, &pruning);
     }
     comparison.look_for(ledger.into_rest());
     comparison

@@ -22,6 +22,7 @@ mod resolve;
 mod source;
 mod syntax;
 mod term;
+mod unread;
 mod walk;
 
 use std::collections::{BTreeMap, HashSet};
@@ -37,6 +38,7 @@ pub use reference::reference_page;
 pub(crate) use report::is_invisible;
 pub use report::{Colour, report};
 pub use source::{Position, Sources};
+pub use unread::{Unread, WhyUnread};
 
 use crate::diagnostic::{Diagnostic, Span, has_errors};
 use crate::value::Value;
@@ -46,6 +48,8 @@ use crate::value::Value;
 pub struct Options {
     /// The value of `terraform.workspace`.
     pub workspace: String,
+    /// The folder in which `terraform init` keeps modules: `.terraform`, or TF_DATA_DIR.
+    pub data_folder: String,
     /// Variables from the environment, without their `TF_VAR_` prefix.
     pub environment: BTreeMap<String, String>,
     /// `-var` and `-var-file`, in the order given; later ones win.
@@ -61,6 +65,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             workspace: "default".to_owned(),
+            data_folder: ".terraform".to_owned(),
             environment: BTreeMap::new(),
             variables: Vec::new(),
             missing_variables: MissingVariables::Error,
@@ -118,7 +123,7 @@ pub fn compile(loader: &dyn Loader, options: &Options, schemas: &Schemas) -> Com
         schemas,
     };
     let mut configuration = Configuration::default();
-    if let Some(tree) = module::load(&context) {
+    if let Some(tree) = module::load(&context, &options.data_folder) {
         let inputs = inputs::gather(&context, options, &tree.modules[0].module);
         let graph = graph::order(&evaluator, &tree);
         let prepared = walk::PreparedSchemas::new(schemas);

@@ -1,11 +1,12 @@
 //! The configuration that a command is about: where it is, the values of its variables, and what it compiles to.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use lanyard_compiler::comparison::Known;
 use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
 use lanyard_compiler::language::{
-    self, Configuration, Options, Schemas, Sources, VariableArgument,
+    self, Configuration, Options, Schemas, Sources, Unread, VariableArgument, WhyUnread,
 };
 use lanyard_compiler::model::data::{self, DataKind};
 use lanyard_compiler::model::server::capabilities;
@@ -29,7 +30,10 @@ pub(crate) struct Compiled {
 
 /// Compiles what the arguments name. `None` if there is nothing to compile, which was told then.
 pub(crate) fn compile(arguments: &Source, console: &Console) -> Option<Compiled> {
-    let prepared = locate(&arguments.paths).and_then(|found| Ok((found, options(arguments)?)));
+    let prepared = locate(&arguments.paths).and_then(|found| {
+        let options = options(arguments, &found.0)?;
+        Ok((found, options))
+    });
     match prepared {
         Ok(((root, only), options)) => Some(compiled(Disk::new(root).only(only), options)),
         Err(problem) => {
@@ -41,10 +45,11 @@ pub(crate) fn compile(arguments: &Source, console: &Console) -> Option<Compiled>
 
 fn compiled(disk: Disk, options: Options) -> Compiled {
     let language::Compiled {
-        configuration,
+        mut configuration,
         diagnostics,
         sources,
     } = language::compile(&disk, &options, &schemas());
+    configuration.unread.extend(unread_documents(&disk));
     let mut compiled = Compiled {
         configuration,
         diagnostics,
@@ -67,6 +72,19 @@ fn compiled(disk: Disk, options: Options) -> Compiled {
         span.map(|span| (span.file.clone(), sources.position(span), span.range.end))
     });
     compiled
+}
+
+/// Documents beside those that were named: they may declare what these do not.
+fn unread_documents(disk: &Disk) -> Vec<Unread> {
+    disk.hidden_documents()
+        .into_iter()
+        .map(|name| Unread {
+            why: WhyUnread::File(name),
+            kind: None,
+            provider: None,
+            span: None,
+        })
+        .collect()
 }
 
 /// True if the language complained of the same place already: whoever corrects that sees the rest.
@@ -99,7 +117,10 @@ impl Compiled {
             known: known.clone(),
             ..self.options.clone()
         };
-        language::compile(&self.disk, &options, &schemas()).configuration
+        let compiled = language::compile(&self.disk, &options, &schemas());
+        let mut configuration = compiled.configuration;
+        configuration.unread.extend(unread_documents(&self.disk));
+        configuration
     }
 
     /// What the model has to say: of each provider block its settings, of each resource what its server can do.
@@ -189,7 +210,7 @@ fn locate(paths: &[PathBuf]) -> Result<(PathBuf, Option<Vec<String>>), Diagnosti
 }
 
 /// Variables, in Terraform's order of precedence: environment first, then the command line.
-fn options(arguments: &Source) -> Result<Options, Diagnostic> {
+fn options(arguments: &Source, root: &Path) -> Result<Options, Diagnostic> {
     let environment = std::env::vars_os().filter_map(|(name, value)| {
         let name = name.into_string().ok()?.strip_prefix("TF_VAR_")?.to_owned();
         Some((name, value.into_string().ok()?))
@@ -214,10 +235,39 @@ fn options(arguments: &Source) -> Result<Options, Diagnostic> {
             text: text.to_owned(),
         });
     }
+    let data_folder = filled("TF_DATA_DIR").unwrap_or_else(|| ".terraform".to_owned());
+    let workspace = match filled("TF_WORKSPACE") {
+        Some(workspace) => workspace,
+        None => selected_workspace(&root.join(&data_folder).join("environment"))?,
+    };
     Ok(Options {
         environment: environment.collect(),
         variables,
-        workspace: std::env::var("TF_WORKSPACE").unwrap_or_else(|_| "default".to_owned()),
+        workspace,
+        data_folder,
         ..Options::default()
     })
+}
+
+/// A variable of the environment that is not empty.
+fn filled(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|text| !text.is_empty())
+}
+
+/// The workspace that `terraform workspace select` noted in this file.
+fn selected_workspace(file: &Path) -> Result<String, Diagnostic> {
+    const DEFAULT: &str = "default";
+    match std::fs::read_to_string(file) {
+        Ok(text) if text.trim().is_empty() => Ok(DEFAULT.to_owned()),
+        Ok(text) => Ok(text.trim().to_owned()),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Ok(DEFAULT.to_owned())
+        }
+        Err(error) => Err(Diagnostic::error(
+            "unreadable-workspace",
+            "The selected workspace cannot be read",
+        )
+        .detail(format!("{}: {error}.", file.display()))
+        .hint("Select it again with `terraform workspace select`, or name it in TF_WORKSPACE.")),
+    }
 }

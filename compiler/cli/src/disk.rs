@@ -31,6 +31,21 @@ impl Disk {
         Self { only, ..self }
     }
 
+    /// The documents of the root folder that are not meant.
+    pub(crate) fn hidden_documents(&self) -> Vec<String> {
+        let Some(only) = &self.only else {
+            return Vec::new();
+        };
+        let all = Self::new(self.root.clone()).files("").unwrap_or_default();
+        let mut hidden: Vec<String> = all
+            .into_iter()
+            .filter(|name| name.ends_with(".lanyard.hcl") || name.ends_with(".lanyard.json"))
+            .filter(|name| !only.contains(name))
+            .collect();
+        hidden.sort();
+        hidden
+    }
+
     fn path(&self, path: &str) -> PathBuf {
         if path.is_empty() {
             self.root.clone()

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use lanyard_compiler::comparison::{Known, resolve};
 use lanyard_compiler::delivery::{Open, Place, Verdict};
 use lanyard_compiler::diagnostic::Diagnostic;
-use lanyard_compiler::language::Sources;
+use lanyard_compiler::language::{Sources, WhyUnread};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::inventory::{Inventory, Match};
-use lanyard_compiler::value::Value;
+use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::TokenServer;
 
 use crate::args::TargetSource;
@@ -27,52 +27,89 @@ pub(crate) struct Target {
     organization: Option<String>,
     /// What earlier applies of the configuration left open.
     open: Arc<[Open]>,
-    /// The configuration, and the position of this server's provider in it.
-    configured: Option<(Arc<Compiled>, usize)>,
+    /// The configuration, and the positions of this server's providers in it, its own first.
+    configured: Option<(Arc<Compiled>, Vec<usize>)>,
+}
+
+/// What a configuration says of what a server has.
+#[derive(Default)]
+pub(crate) struct Claimed {
+    /// What nobody has the secret of: positions of [`Inventory::found`].
+    pub(crate) undelivered: BTreeSet<usize>,
+    /// What may speak of more tokens, and is not known.
+    pub(crate) undecided: Vec<WhyUnread>,
 }
 
 impl Target {
+    /// What is equal for two ways to one server.
+    pub(crate) fn place(&self) -> String {
+        self.url.trim_end_matches('/').to_ascii_lowercase()
+    }
+
     pub(crate) fn has_configuration(&self) -> bool {
         self.configured.is_some()
     }
 
-    /// Marks what the configuration speaks of, and finds what nobody has the secret of: positions of [`Inventory::found`].
-    pub(crate) fn claim(&self, inventory: &mut Inventory) -> BTreeSet<usize> {
-        let mut undelivered = BTreeSet::new();
-        let Some((compiled, position)) = &self.configured else {
-            return undelivered;
+    /// Marks what the configuration speaks of, through any provider of this server.
+    pub(crate) fn claim(&self, inventory: &mut Inventory) -> Claimed {
+        let mut claimed = Claimed::default();
+        let Some((compiled, positions)) = &self.configured else {
+            return claimed;
         };
         let place = Place {
             url: self.url.clone(),
             organization: self.organization.clone(),
         };
+        let unread = compiled.configuration.unread.iter();
+        claimed.undecided = unread
+            .filter(|place| place.kind.is_none_or(|kind| kind == Kind::AccessToken))
+            .map(|place| place.why.clone())
+            .collect();
         let imports = compiled.configuration.imported_ids();
         let mut known = Known::new();
+        let mut new: BTreeSet<String> = BTreeSet::new();
         for kind in Kind::ALL {
             let of_this = compiled
                 .configuration
                 .managed()
-                .filter(|(_, of, provider)| *of == kind && provider == position);
+                .filter(|(_, of, provider)| *of == kind && positions.contains(provider));
             for (instance, _, _) in of_this {
                 let mut config = instance.config.clone();
                 resolve(&mut config, &instance.links, &known);
-                let claimed = inventory.claim(
+                let matched = inventory.claim(
                     kind,
                     &config,
                     imports.get(instance.address.as_str()).copied(),
                 );
-                if let Match::Ours(index) = claimed {
-                    let prior = inventory.prior(index, &config);
-                    let open = self
-                        .open
-                        .iter()
-                        .find(|open| open.place == place && open.address == instance.address);
-                    let verdict =
-                        open.map(|open| open.verdict(&prior, Some(self.server.capabilities())));
-                    if verdict == Some(Verdict::Lost) {
-                        undelivered.insert(index);
+                match matched {
+                    Match::Ours(index) => {
+                        let prior = inventory.prior(index, &config);
+                        let open = self
+                            .open
+                            .iter()
+                            .find(|open| open.place == place && open.address == instance.address);
+                        let verdict =
+                            open.map(|open| open.verdict(&prior, Some(self.server.capabilities())));
+                        if verdict == Some(Verdict::Lost) {
+                            claimed.undelivered.insert(index);
+                        }
+                        known.insert(instance.address.clone(), prior);
                     }
-                    known.insert(instance.address.clone(), prior);
+                    Match::New => {
+                        new.insert(instance.address.clone());
+                    }
+                    Match::NotKnown(attribute) if kind == Kind::AccessToken => {
+                        // A token of an account that is not there yet is not there either.
+                        let owner = instance.links.get(&AttributePath::attribute(attribute));
+                        if owner.is_some_and(|owner| new.contains(&*owner.address)) {
+                            continue;
+                        }
+                        let address = instance.address.clone();
+                        claimed
+                            .undecided
+                            .push(WhyUnread::Identity(address, attribute));
+                    }
+                    _ => {}
                 }
             }
         }
@@ -80,7 +117,7 @@ impl Target {
         let there = |open: &&Open| open.place == place && !known.contains_key(&open.address);
         for open in self.open.iter().filter(there) {
             let found = inventory.found().iter().enumerate();
-            undelivered.extend(
+            claimed.undelivered.extend(
                 found
                     .filter(|(_, object)| open.is_of(object.kind, &object.state))
                     .filter(|(_, object)| {
@@ -90,7 +127,7 @@ impl Target {
                     .map(|(index, _)| index),
             );
         }
-        undelivered
+        claimed
     }
 }
 
@@ -133,7 +170,7 @@ pub(crate) fn find(arguments: &TargetSource, console: &Console) -> Option<Vec<Ta
                     url: settings.url.unwrap_or_default(),
                     organization: settings.organization,
                     open: Arc::clone(&open),
-                    configured: Some((Arc::clone(&compiled), position)),
+                    configured: Some((Arc::clone(&compiled), vec![position])),
                 });
                 continue;
             }
@@ -156,7 +193,29 @@ pub(crate) fn find(arguments: &TargetSource, console: &Console) -> Option<Vec<Ta
             return None;
         }
     }
+    join_twins(&mut targets);
     Some(targets)
+}
+
+/// Lets the providers of one server know of each other.
+fn join_twins(targets: &mut [Target]) {
+    let places: Vec<(String, Vec<usize>)> = targets
+        .iter()
+        .filter_map(|target| Some((target.place(), target.configured.as_ref()?.1.clone())))
+        .collect();
+    for target in targets {
+        let place = target.place();
+        if let Some((_, positions)) = &mut target.configured {
+            for (_, others) in places.iter().filter(|(other, _)| *other == place) {
+                let new: Vec<usize> = others
+                    .iter()
+                    .copied()
+                    .filter(|other| !positions.contains(other))
+                    .collect();
+                positions.extend(new);
+            }
+        }
+    }
 }
 
 /// True if the folder holds anything that could be meant.

@@ -5,10 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::known::{Known, is_resolved_by, resolve};
 use super::side::Side;
-use crate::language::{Configuration, Instance, without_keys};
+use crate::language::{Configuration, Instance, Unread, WhyUnread, without_keys};
 use crate::model::Kind;
 use crate::plan::inventory::{Inventory, Match};
-use crate::value::Value;
+use crate::value::{AttributePath, Value};
 
 /// What was found.
 pub(super) struct Finding {
@@ -41,34 +41,73 @@ pub(super) fn find(
         known: Known::new(),
         found: HashMap::new(),
     };
-    for kind in Kind::ALL {
-        let configuration = finding.evaluated.as_ref().unwrap_or(configuration);
-        let imports = configuration.imported_ids();
-        for (instance, _, side) in configuration.managed().filter(|(_, of, _)| *of == kind) {
-            let mut config = instance.config.clone();
-            resolve(&mut config, &instance.links, &finding.known);
-            let import = imports.get(instance.address.as_str()).copied();
-            let inventory = &mut sides[side].inventory;
-            let matched = inventory.claim(kind, &config, import);
-            let prior = prior(&matched, &config, inventory);
-            if !prior.is_null() {
-                finding
-                    .known
-                    .insert(instance.address.clone(), prior.clone());
-            }
-            let existing = Existing {
-                matched,
-                config,
-                prior,
-                given: instance.config.clone(),
-            };
-            finding.found.insert(instance.address.clone(), existing);
-        }
-        if is_worth_evaluating_again(configuration, &finding.known) {
-            finding.evaluated = Some(again(&finding.known));
+    for last in 1..=Kind::ALL.len() {
+        let kinds = &Kind::ALL[..last];
+        let Finding {
+            evaluated,
+            known,
+            found,
+        } = &mut finding;
+        let current = evaluated.as_ref().unwrap_or(configuration);
+        claim(current, kinds, known, found, sides);
+        if is_worth_evaluating_again(current, known) {
+            let current = evaluated.insert(again(known));
+            // What is known now can be the reason for further instances.
+            claim(current, kinds, known, found, sides);
         }
     }
     finding
+}
+
+/// Finds the objects of all instances of these kinds that have not been looked for.
+fn claim(
+    configuration: &Configuration,
+    kinds: &[Kind],
+    known: &mut Known,
+    found: &mut HashMap<String, Existing>,
+    sides: &mut [Side],
+) {
+    let imports = configuration.imported_ids();
+    for (instance, kind, side) in configuration.managed() {
+        if !kinds.contains(&kind) || found.contains_key(&instance.address) {
+            continue;
+        }
+        let mut config = instance.config.clone();
+        resolve(&mut config, &instance.links, known);
+        let import = imports.get(instance.address.as_str()).copied();
+        let inventory = &mut sides[side].inventory;
+        let matched = inventory.claim(kind, &config, import);
+        let prior = prior(&matched, &config, inventory);
+        if !prior.is_null() {
+            known.insert(instance.address.clone(), prior.clone());
+        }
+        let existing = Existing {
+            matched,
+            config,
+            prior,
+            given: instance.config.clone(),
+        };
+        found.insert(instance.address.clone(), existing);
+    }
+}
+
+/// The instances that do not exist yet.
+pub(super) struct Newcomers(BTreeSet<String>);
+
+impl Newcomers {
+    pub(super) fn among(found: &HashMap<String, Existing>) -> Self {
+        let new = found
+            .iter()
+            .filter(|(_, existing)| existing.matched == Match::New);
+        Self(new.map(|(address, _)| address.clone()).collect())
+    }
+
+    /// True if an attribute that is not known will be that of something new: then what has it is new as well.
+    pub(super) fn belongs_to_new(&self, instance: &Instance, attribute: &str) -> bool {
+        let path = AttributePath::attribute(attribute);
+        let link = instance.links.get(&path);
+        link.is_some_and(|link| self.0.contains(&*link.address))
+    }
 }
 
 /// Adds what became known after the resource was looked for.
@@ -105,6 +144,10 @@ fn prior(matched: &Match, config: &Value, inventory: &Inventory) -> Value {
 fn is_worth_evaluating_again(configuration: &Configuration, known: &Known) -> bool {
     if known.is_empty() {
         return false;
+    }
+    let waiting = |place: &Unread| matches!(place.why, WhyUnread::Instances(_));
+    if configuration.unread.iter().any(waiting) {
+        return true;
     }
     let exists: BTreeSet<String> = known.keys().map(|address| without_keys(address)).collect();
     configuration.managed().any(|(instance, _, _)| {

@@ -20,25 +20,6 @@ impl<'a> Kept<'a> {
         }
     }
 
-    /// Parts what may be pruned from what may be meant to stay.
-    pub(super) fn part(&self, leftovers: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
-        let holders: BTreeSet<String> = leftovers
-            .iter()
-            .filter(|object| self.keeps(object.kind))
-            .filter_map(|object| object.state.get("service_account").as_str())
-            .map(str::to_owned)
-            .collect();
-        leftovers.into_iter().partition(|object| {
-            // An account would take the tokens that stay with it.
-            let holds = object
-                .state
-                .get("id")
-                .as_str()
-                .is_some_and(|id| object.kind == Kind::ServiceAccount && holders.contains(id));
-            !holds && !self.keeps(object.kind)
-        })
-    }
-
     /// Says what is not pruned, and because of which block.
     pub(super) fn explain(&self, staying: &[Found], names: &[String]) -> Option<Diagnostic> {
         let block = self.blocks.iter().find(|block| {
@@ -57,9 +38,31 @@ impl<'a> Kept<'a> {
         Some(warning)
     }
 
-    fn keeps(&self, kind: Kind) -> bool {
+    pub(super) fn keeps(&self, kind: Kind) -> bool {
         self.blocks.iter().any(|block| may_be(&block.from, kind))
     }
+}
+
+/// Parts what may be pruned from what has to stay, where all objects of some kinds have to.
+pub(super) fn part(
+    leftovers: Vec<Found>,
+    stays: impl Fn(Kind) -> bool,
+) -> (Vec<Found>, Vec<Found>) {
+    let holders: BTreeSet<String> = leftovers
+        .iter()
+        .filter(|object| stays(object.kind))
+        .filter_map(|object| object.state.get("service_account").as_str())
+        .map(str::to_owned)
+        .collect();
+    leftovers.into_iter().partition(|object| {
+        // An account would take the tokens that stay with it.
+        let holds = object
+            .state
+            .get("id")
+            .as_str()
+            .is_some_and(|id| object.kind == Kind::ServiceAccount && holders.contains(id));
+        !holds && !stays(object.kind)
+    })
 }
 
 /// True if the address can be that of an object of this kind; a module can hold all kinds.

@@ -1,19 +1,29 @@
 //! What a server has beyond the configuration: left alone and told of, or deleted where that was asked for.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Comparison;
-use super::kept::Kept;
+use super::kept::{Kept, part};
 use super::side::{Server, Side};
+use super::undecided::Undecided;
 use crate::diagnostic::Diagnostic;
+use crate::language::{Configuration, Unread};
 use crate::model::Kind;
 use crate::plan::inventory::Found;
 use crate::plan::{Change, plan_resource};
 use crate::value::Value;
 
+/// What decides which leftovers may be deleted.
+pub(super) struct Pruning<'a> {
+    pub(super) configuration: &'a Configuration,
+    pub(super) kept: Kept<'a>,
+    pub(super) undecided: Undecided,
+}
+
 impl Comparison {
     /// What a server has beyond the configuration, or why it is not known.
-    pub(super) fn look_around(&mut self, index: usize, prune: bool, kept: &Kept<'_>) {
+    pub(super) fn look_around(&mut self, index: usize, prune: bool, pruning: &Pruning<'_>) {
         let side = &self.sides[index];
         let resources = self
             .servers
@@ -21,7 +31,20 @@ impl Comparison {
             .filter(|server| **server == index)
             .count();
         let unknown = not_connected(side, resources);
-        let (leftovers, staying) = kept.part(side.inventory.unclaimed().cloned().collect());
+        let Pruning {
+            configuration,
+            kept,
+            undecided,
+        } = pruning;
+        let (leftovers, staying) = part(self.unclaimed(index), |kind| kept.keeps(kind));
+        let undecided = |kind: Kind| undecided.on(kind, index, &self.sides, configuration);
+        let (prunable, unclear) = part(leftovers.clone(), |kind| undecided(kind).next().is_some());
+        let places: Vec<&Unread> = Kind::ALL
+            .into_iter()
+            .filter(|kind| unclear.iter().any(|object| object.kind == *kind))
+            .flat_map(undecided)
+            .collect();
+        let not_pruned = Undecided::explain(&places, &named(&unclear));
         self.notes.extend(side.note.clone());
         self.notes.extend(unknown);
         if !prune {
@@ -29,7 +52,8 @@ impl Comparison {
             return;
         }
         self.notes.extend(kept.explain(&staying, &named(&staying)));
-        for object in &leftovers {
+        self.notes.extend(not_pruned);
+        for object in &prunable {
             let side = &self.sides[index];
             match side.holds_foreign_tokens(object) {
                 Some(warning) => self.notes.push(warning),
@@ -40,6 +64,33 @@ impl Comparison {
             }
         }
     }
+}
+
+impl Comparison {
+    /// What is ours on a server and claimed by nobody, not even through another provider of the same server. Of several such
+    /// providers, the first has it.
+    fn unclaimed(&self, index: usize) -> Vec<Found> {
+        let side = &self.sides[index];
+        let same = |(other, _): &(usize, &Side)| {
+            *other != index && self.sides[*other].is_same_server(side)
+        };
+        let twins: Vec<(usize, &Side)> = self.sides.iter().enumerate().filter(same).collect();
+        let mut elsewhere: BTreeSet<(Kind, &str)> = BTreeSet::new();
+        for (other, twin) in twins {
+            let all = twin.inventory.found().iter().enumerate();
+            let of_twin = all.filter(|(at, _)| other < index || twin.inventory.is_claimed(*at));
+            elsewhere.extend(of_twin.filter_map(|(_, found)| identity(found)));
+        }
+        let unclaimed = side.inventory.unclaimed();
+        unclaimed
+            .filter(|object| identity(object).is_none_or(|it| !elsewhere.contains(&it)))
+            .cloned()
+            .collect()
+    }
+}
+
+fn identity(object: &Found) -> Option<(Kind, &str)> {
+    Some((object.kind, object.state.get("id").as_str()?))
 }
 
 impl Side {

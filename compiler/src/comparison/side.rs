@@ -48,6 +48,16 @@ impl Side {
         }
     }
 
+    /// True if two providers lead to one server, so that what one of them declares is there for the other too.
+    pub(super) fn is_same_server(&self, other: &Self) -> bool {
+        let place = |side: &Self| side.url.trim_end_matches('/').to_ascii_lowercase();
+        let organizations_differ = matches!(
+            (&self.organization, &other.organization),
+            (Some(one), Some(other)) if one != other
+        );
+        self.api() == other.api() && place(self) == place(other) && !organizations_differ
+    }
+
     /// The name of the API that it speaks; empty while that is not known.
     pub fn api(&self) -> &'static str {
         self.capabilities().map_or("", |known| known.api.name())

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::unread::Unread;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::Kind;
 use crate::model::schema::Schema;
@@ -98,6 +99,8 @@ pub struct Configuration {
     pub imports: Vec<Import>,
     pub moved: Vec<Moved>,
     pub removed: Vec<Removed>,
+    /// What may declare more than these instances.
+    pub unread: Vec<Unread>,
     /// Who uses each secret of ours, by the address of the instance that owns it.
     pub consumers: BTreeMap<String, Vec<Consumer>>,
 }

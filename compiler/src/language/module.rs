@@ -46,6 +46,8 @@ pub(crate) struct Module {
     pub(crate) broken: BTreeSet<Name>,
     /// Written as one of our own documents: `service_account.x` stands for `lanyard_service_account.x`.
     pub(crate) document: bool,
+    /// Names of files in the folder that another program would read, and we do not.
+    pub(crate) unread_files: Vec<String>,
 }
 
 /// Things with names, findable by them.

@@ -13,6 +13,7 @@ mod repetition;
 mod resource;
 mod rules;
 mod statements;
+mod unread;
 mod variables;
 
 use std::cell::RefCell;
@@ -113,6 +114,7 @@ impl<'a> Walk<'a> {
         for node in &self.graph.order {
             self.node(*node);
         }
+        self.unread_files();
         self.rules();
         self.statements();
         self.outputs();
@@ -205,13 +207,19 @@ impl<'a> Walk<'a> {
             self.check_call(tree, index, child);
         }
         let keys = self.keys(&call.repetition, Place::module(instance), "module");
-        let (Some(keys), Some(child)) = (keys, child) else {
-            return;
-        };
         let prefix = qualified(
             &self.instances[instance].address,
             &format!("module.{}", call.name),
         );
+        let (keys, child) = match (keys, child) {
+            (Some(keys), Some(child)) => (keys, child),
+            (keys, child) => {
+                if keys.is_none_or(|keys| !keys.items.is_empty()) {
+                    self.unread_call(&prefix, call.spot, child);
+                }
+                return;
+            }
+        };
         let mut children = Vec::with_capacity(keys.items.len());
         for (key, value) in keys.items {
             let address = format!("{prefix}{key}");

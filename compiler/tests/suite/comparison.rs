@@ -4,7 +4,7 @@ use lanyard_compiler::comparison::{Comparison, Server, Side, compare};
 use lanyard_compiler::delivery::{Issuing, Open, Place, State};
 use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
-use lanyard_compiler::model::server::native;
+use lanyard_compiler::model::server::{Api, native};
 use lanyard_compiler::model::{Kind, observe};
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
@@ -59,9 +59,37 @@ fn compared(configuration: &str) -> Comparison {
     compared_with(configuration, &[])
 }
 
+/// What pruning deletes, as ids, and what is said of the rest.
+fn pruned(files: &[(&str, &str)], configuration: &str, sides: Vec<Side>) -> (Vec<String>, String) {
+    let comparison = compared_on(files, configuration, sides, (true, &[]));
+    let changes = comparison.plan.changes.iter();
+    let mut deleted: Vec<String> = changes
+        .filter(|change| change.action == Action::Delete)
+        .map(|change| change.address.clone())
+        .collect();
+    deleted.sort();
+    let mut notes = comparison.notes.iter();
+    let note = notes.find(|note| note.code == "not-pruned");
+    (
+        deleted,
+        note.map_or_else(String::new, |note| note.detail.clone()),
+    )
+}
+
 fn compared_with(configuration: &str, open: &[Open]) -> Comparison {
+    compared_on(&[], configuration, vec![side()], (false, open))
+}
+
+fn compared_on(
+    files: &[(&str, &str)],
+    configuration: &str,
+    sides: Vec<Side>,
+    (prune, open): (bool, &[Open]),
+) -> Comparison {
     let versions = "terraform {\n  required_providers {\n    lanyard = { source = \"lanyard/lanyard\" }\n  }\n}\n";
-    let loader = MemoryLoader::new([("main.tf", format!("{versions}{configuration}"))]);
+    let main = ("main.tf", format!("{versions}{configuration}"));
+    let files = files.iter().map(|(name, text)| (*name, (*text).to_owned()));
+    let loader = MemoryLoader::new(files.chain([main]));
     let compile = |options: &Options| language::compile(&loader, options, &Schemas::lanyard());
     let compiled = compile(&Options::default());
     assert!(!compiled.has_errors(), "{:#?}", compiled.diagnostics);
@@ -72,7 +100,7 @@ fn compared_with(configuration: &str, open: &[Open]) -> Comparison {
         };
         compile(&options).configuration
     };
-    compare(&compiled.configuration, again, vec![side()], false, open)
+    compare(&compiled.configuration, again, sides, prune, open)
 }
 
 fn action(comparison: &Comparison, address: &str) -> Action {
@@ -305,4 +333,206 @@ fn an_open_delivery_is_forgotten_only_with_its_object() {
             .count(),
         2
     );
+}
+
+const ALL: [&str; 6] = ["at_a", "at_b", "sa_ci", "sa_still", "sa_x", "sa_y"];
+const ACCOUNTS_ONLY: [&str; 4] = ["sa_ci", "sa_still", "sa_x", "sa_y"];
+const TOKENS_ONLY: [&str; 2] = ["at_a", "at_b"];
+const NOTHING: [&str; 0] = [];
+
+/// What is not known, further files, the configuration, what is pruned, and why not more.
+type Case = (
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    &'static str,
+    &'static [&'static str],
+    &'static str,
+);
+
+#[test]
+fn what_is_not_known_is_not_absent() {
+    const MODULE: &str =
+        "module \"m\" {\n  source = \"./m\"\n  count = length(terraform_data.other.id)\n}\n";
+    const ONE_TOKEN: &str = "resource \"lanyard_access_token\" \"t\" {\n  name = \"t\"\n}\n";
+    let cases: [Case; 14] = [
+        ("nothing is unknown", &[], "", &ALL, ""),
+        (
+            "a module that is not on disk",
+            &[],
+            "module \"m\" {\n  source = \"example.org/a/b/c\"\n}\n",
+            &NOTHING,
+            "module.m is not on disk",
+        ),
+        (
+            "a module that is not on disk and has no instance",
+            &[],
+            "module \"m\" {\n  source = \"example.org/a/b/c\"\n  count = 0\n}\n",
+            &ALL,
+            "",
+        ),
+        (
+            "count of tokens",
+            &[],
+            "resource \"lanyard_access_token\" \"t\" {\n  count = length(terraform_data.other.id)\n  name = \"t${count.index}\"\n}\n",
+            &ACCOUNTS_ONLY,
+            "the instances of lanyard_access_token.t are not known yet",
+        ),
+        (
+            "for_each of accounts",
+            &[],
+            "resource \"lanyard_service_account\" \"s\" {\n  for_each = toset([terraform_data.other.id])\n  name = each.key\n}\n",
+            &TOKENS_ONLY,
+            "the instances of lanyard_service_account.s are not known yet",
+        ),
+        (
+            "count of somebody else's resource",
+            &[],
+            "resource \"terraform_data\" \"s\" {\n  count = length(terraform_data.other.id)\n}\n",
+            &ALL,
+            "",
+        ),
+        (
+            "a name",
+            &[],
+            "resource \"lanyard_access_token\" \"t\" {\n  name = terraform_data.other.id\n}\n",
+            &ACCOUNTS_ONLY,
+            "the `name` of lanyard_access_token.t is not known yet",
+        ),
+        (
+            "an owner",
+            &[],
+            "resource \"lanyard_access_token\" \"t\" {\n  name = \"a\"\n  service_account = terraform_data.other.id\n}\n",
+            &ACCOUNTS_ONLY,
+            "the `service_account` of lanyard_access_token.t is not known yet",
+        ),
+        (
+            "an owner that is new itself",
+            &[],
+            "resource \"lanyard_service_account\" \"n\" {\n  name = \"n\"\n}\nresource \"lanyard_access_token\" \"t\" {\n  name = \"a\"\n  service_account = lanyard_service_account.n.id\n}\n",
+            &ALL,
+            "",
+        ),
+        (
+            "instances of a module of tokens",
+            &[("m/main.tf", ONE_TOKEN)],
+            MODULE,
+            &ACCOUNTS_ONLY,
+            "the instances of module.m are not known yet",
+        ),
+        (
+            "instances of a module that calls one that is not on disk",
+            &[(
+                "m/main.tf",
+                "module \"n\" {\n  source = \"example.org/a/b/c\"\n}\n",
+            )],
+            MODULE,
+            &NOTHING,
+            "module.m.module.n is not on disk",
+        ),
+        (
+            "instances of a module without resources of ours",
+            &[("m/main.tf", "")],
+            MODULE,
+            &ALL,
+            "",
+        ),
+        (
+            "a file of another program",
+            &[("more.tofu", ONE_TOKEN)],
+            "",
+            &NOTHING,
+            "more.tofu was not read",
+        ),
+        (
+            "a name that follows from an account that exists",
+            &[],
+            "resource \"lanyard_service_account\" \"ci\" {\n  name = \"ci\"\n}\nresource \"lanyard_service_account\" \"x\" {\n  count = lanyard_service_account.ci.id == \"sa_ci\" ? 1 : 0\n  name = \"x\"\n}\n",
+            &["at_a", "at_b", "sa_still", "sa_y"],
+            "",
+        ),
+    ];
+    for (what, files, configuration, expected, said) in cases {
+        let versions = "terraform {\n  required_providers {\n    lanyard = { source = \"lanyard/lanyard\" }\n  }\n}\n";
+        let files: Vec<(&str, String)> = files
+            .iter()
+            .map(|(name, text)| (*name, format!("{versions}{text}")))
+            .collect();
+        let files: Vec<(&str, &str)> = files
+            .iter()
+            .map(|(name, text)| (*name, text.as_str()))
+            .collect();
+        let configuration = format!(
+            "provider \"lanyard\" {{}}\nresource \"terraform_data\" \"other\" {{}}\n{configuration}"
+        );
+        let (deleted, note) = pruned(&files, &configuration, vec![side()]);
+        assert_eq!(deleted, expected, "{what}: {note}");
+        assert!(note.contains(said), "{what}: {note}");
+        assert_eq!(note.is_empty(), said.is_empty(), "{what}: {note}");
+    }
+}
+
+/// A token through the provider `two`, beside the default one.
+const TWO_PROVIDERS: &str = r#"
+provider "lanyard" {}
+provider "lanyard" {
+  alias = "two"
+}
+resource "lanyard_access_token" "a" {
+  provider = lanyard.two
+  name     = "a"
+}
+"#;
+
+#[test]
+fn what_another_provider_of_the_same_server_declares_is_not_pruned() {
+    let elsewhere = Side {
+        url: "http://elsewhere".to_owned(),
+        ..side()
+    };
+    for (second, expected) in [
+        (
+            side(),
+            ["at_b", "sa_ci", "sa_still", "sa_x", "sa_y"].as_slice(),
+        ),
+        // On a server of its own each is a leftover, and the first server's own token as well.
+        (
+            elsewhere,
+            &[
+                "at_a", "at_b", "at_b", "sa_ci", "sa_ci", "sa_still", "sa_still", "sa_x", "sa_x",
+                "sa_y", "sa_y",
+            ],
+        ),
+    ] {
+        let (deleted, note) = pruned(&[], TWO_PROVIDERS, vec![side(), second]);
+        assert_eq!(
+            (
+                deleted.iter().map(String::as_str).collect::<Vec<_>>(),
+                note.as_str()
+            ),
+            (expected.to_vec(), "")
+        );
+    }
+}
+
+#[test]
+fn what_is_declared_on_a_server_that_is_not_known_may_be_on_any() {
+    let unknown = |api| Side {
+        server: Server::NotKnown {
+            api,
+            unknown: vec!["url".to_owned()],
+        },
+        url: String::new(),
+        inventory: Inventory::default(),
+        ..side()
+    };
+    for (api, expected) in [
+        (None, ACCOUNTS_ONLY.as_slice()),
+        (Some(Api::Native), &ACCOUNTS_ONLY),
+        (Some(Api::Splunk), &ALL),
+    ] {
+        let (deleted, note) = pruned(&[], TWO_PROVIDERS, vec![side(), unknown(api)]);
+        assert_eq!(deleted, expected, "{api:?}: {note}");
+        let said = note.contains("the server of lanyard_access_token.a is not known yet");
+        assert_eq!(said, expected.len() < ALL.len(), "{note}");
+    }
 }

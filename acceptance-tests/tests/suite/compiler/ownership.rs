@@ -59,6 +59,45 @@ fn what_is_ours_and_not_configured_is_left_alone_unless_pruned() {
 }
 
 #[test]
+fn what_cannot_be_evaluated_is_not_pruned() {
+    let of_workspaces = "resource \"lanyard_access_token\" \"old\" {\n  count = terraform.workspace == \"prod\" ? 1 : 0\n  name  = \"old\"\n}\n";
+    let story = Story::new(&format!("{TOKEN}{}", TOKEN.replace("ci", "old")));
+    story.apply();
+
+    story.configure(&format!(
+        "{TOKEN}\nmodule \"rest\" {{\n  source  = \"example.org/team/rest/lanyard\"\n  version = \"1.0.0\"\n}}\n"
+    ));
+    story.snapshot("what_cannot_be_evaluated", &story.run("plan --prune"));
+    story.succeeds("apply --yes --prune");
+    assert_eq!(story.native().token_names(), ["ci", "old"]);
+    let sweep = story.succeeds("sweep --unconfigured --revoke");
+    assert!(
+        sweep.stderr.contains("module.rest is not on disk"),
+        "{sweep}"
+    );
+    assert_eq!(story.native().token_names(), ["ci", "old"]);
+
+    // Terraform notes the selected workspace in a file; the environment wins.
+    story.configure(&format!("{TOKEN}{of_workspaces}"));
+    let nothing = Vec::<String>::new();
+    std::fs::create_dir(story.path(".terraform")).unwrap();
+    story.file(".terraform/environment", "prod");
+    assert_eq!(story.planned("--prune"), nothing);
+    let other = story.run_with("plan --prune", &[("TF_WORKSPACE", "default")]);
+    assert!(
+        other.stdout.contains("1 to delete") || other.stdout.contains("delete"),
+        "{other}"
+    );
+    std::fs::rename(story.path(".terraform"), story.path("data")).unwrap();
+    let moved = story.run_with(
+        "plan --prune --detailed-exitcode",
+        &[("TF_DATA_DIR", "data")],
+    );
+    assert_eq!(moved.code, Some(0), "{moved}");
+    assert_eq!(story.planned("--prune").len(), 1);
+}
+
+#[test]
 fn what_a_removed_block_keeps_is_not_pruned() {
     let account = "resource \"lanyard_service_account\" \"old\" {\n  name = \"old\"\n}\n";
     let in_it = "resource \"lanyard_access_token\" \"old\" {\n  name = \"old\"\n  service_account = lanyard_service_account.old.id\n}\n";

@@ -1,6 +1,7 @@
 //! `lanyard sweep`: finds access tokens that nobody needs any more, and revokes them if asked. Touches only what Lanyard manages.
 
 use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::language::WhyUnread;
 use lanyard_compiler::model::{AccessToken, Kind};
 use lanyard_compiler::plan::inventory::Inventory;
 use lanyard_compiler::plan::rotation;
@@ -43,8 +44,19 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Outcome {
                 return Outcome::Failed;
             }
         };
-        target.claim(&mut inventory);
-        let leftovers = leftovers(&inventory, target, arguments.unconfigured);
+        let undecided = target.claim(&mut inventory).undecided;
+        let unconfigured = arguments.unconfigured && undecided.is_empty();
+        if let (true, Some(why)) = (arguments.unconfigured, undecided.first()) {
+            complaints::tell_one(&not_told(why), console);
+        }
+        let mut leftovers = leftovers(&inventory, target, unconfigured);
+        // Two providers of one server see the same tokens.
+        leftovers.retain(|leftover| {
+            let mut before = swept.iter();
+            !before.any(|(other, found): &(&Target, Vec<Leftover>)| {
+                other.place() == target.place() && found.iter().any(|each| each.id == leftover.id)
+            })
+        });
         let agreed = arguments
             .allow_deletions
             .is_some_and(|allowed| leftovers.len() <= allowed);
@@ -84,6 +96,17 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Outcome {
         return Outcome::Changes;
     }
     outcome
+}
+
+fn not_told(why: &WhyUnread) -> Diagnostic {
+    Diagnostic::warning(
+        "not-swept",
+        "It cannot be told which access tokens are not in the configuration",
+    )
+    .detail(format!(
+        "What is not known is not absent: {why}. Only tokens that have ended are listed."
+    ))
+    .hint(why.remedy())
 }
 
 fn too_many(count: usize) -> Diagnostic {

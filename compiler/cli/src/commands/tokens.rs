@@ -42,7 +42,7 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Outcome {
                     return Outcome::Failed;
                 }
             };
-        let undelivered = target.claim(&mut inventory);
+        let undelivered = target.claim(&mut inventory).undelivered;
         let fixed = match target.server.beyond_reach().await {
             Ok(fixed) => fixed,
             Err(error) => {

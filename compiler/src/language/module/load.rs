@@ -59,11 +59,11 @@ struct Loading<'a> {
 }
 
 /// Reads the root folder and every module it leads to. `None` when the root has no configuration at all.
-pub(crate) fn load(context: &Context<'_>) -> Option<ModuleTree> {
+pub(crate) fn load(context: &Context<'_>, data_folder: &str) -> Option<ModuleTree> {
     let mut loading = Loading {
         context,
         folders: HashMap::new(),
-        installed: installed(context),
+        installed: installed(context, data_folder),
     };
     let root = loading.folder("", None)?;
     let mut tree = ModuleTree {
@@ -201,6 +201,11 @@ fn read_folder(context: &Context<'_>, folder: &str, caller: Option<Spot>) -> Opt
         folder: folder.to_owned(),
         ..Module::default()
     };
+    module.unread_files = names
+        .iter()
+        .filter(|name| name.ends_with(".tofu") || name.ends_with(".tofu.json"))
+        .cloned()
+        .collect();
     let terraform: Vec<(&str, Spelling)> = names
         .iter()
         .filter_map(|name| {
@@ -388,13 +393,10 @@ fn sentence(message: &str) -> String {
 }
 
 /// What `.terraform/modules/modules.json` says; nothing when there is none.
-fn installed(context: &Context<'_>) -> HashMap<String, String> {
+fn installed(context: &Context<'_>, data_folder: &str) -> HashMap<String, String> {
     let mut folders = HashMap::new();
-    let Ok(bytes) = context
-        .evaluator
-        .loader
-        .read(".terraform/modules/modules.json")
-    else {
+    let file = join(data_folder, "modules/modules.json");
+    let Ok(bytes) = context.evaluator.loader.read(&file) else {
         return folders;
     };
     let parsed: Option<serde_json::Value> = serde_json::from_slice(&bytes).ok();

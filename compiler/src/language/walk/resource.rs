@@ -27,6 +27,9 @@ impl<'a> Walk<'a> {
         let provider = schema.map(|_| self.provider_reference(node.module, resource));
         let Some(keys) = keys else {
             self.look_at(resource, schema, instance);
+            if let Some(provider) = provider {
+                self.unread_resource(resource, instance, provider);
+            }
             return Term::dynamic();
         };
         if keys.items.is_empty() {
