@@ -59,6 +59,8 @@ struct Inner {
     troubles: VecDeque<(Verb, Trouble)>,
     calls: Vec<Verb>,
     minted: u32,
+    /// Reads are answered about this one.
+    mistaken_for: Option<String>,
     offset: SignedDuration,
 }
 
@@ -87,6 +89,11 @@ impl Fake {
             .unwrap()
             .troubles
             .push_back((verb, trouble));
+    }
+
+    /// From now on reads are answered about an object with this id.
+    pub(crate) fn answer_about(&self, id: &str) {
+        self.inner.lock().unwrap().mistaken_for = Some(id.to_owned());
     }
 
     pub(crate) fn advance_days(&self, days: i64) {
@@ -197,7 +204,11 @@ fn apply(record: &mut AccessTokenRecord, desired: &AccessToken) {
 impl Objects<AccessToken> for Fake {
     async fn read(&self, id: &str) -> Result<Option<AccessTokenRecord>, ServerError> {
         self.call(Verb::Read, |inner| {
-            Ok(inner.tokens.get(id).map(|kept| self.shown(kept)))
+            let mut shown = inner.tokens.get(id).map(|kept| self.shown(kept));
+            if let (Some(record), Some(other)) = (&mut shown, &inner.mistaken_for) {
+                record.id.clone_from(other);
+            }
+            Ok(shown)
         })
     }
 

@@ -1,6 +1,7 @@
-//! Where our records of an object are kept: a Terraform state, or a folder of the command. Each of them admits one run at a time,
-//! so an object that nobody's records hold and that was made from here is what an interrupted run left behind. One that was made
-//! from elsewhere stands, or will stand, in somebody else's records, however much it looks like ours.
+//! Where our records of an object are kept: a Terraform state, or a folder of the command. An object is made with the mark of the
+//! place as unclaimed, and claimed once its creator has the answer, before anything is stored. So what is unclaimed stands in nobody's
+//! records: a run from here was interrupted. What is claimed, or was made from elsewhere, stands in somebody's, however much it
+//! looks like a leftover.
 
 use std::path::Path;
 
@@ -9,10 +10,15 @@ use lanyard_compiler::model::Settings;
 
 /// A mark of the place, the same for every run there and for none elsewhere. It tells nothing about the place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin(String);
+pub struct Origin {
+    claimed: String,
+    unclaimed: String,
+}
 
 /// Hexadecimal digits of a mark: enough that no two places of an organization share one.
 const DIGITS: usize = 32;
+/// Before the mark of a place, on what nobody has claimed.
+const UNCLAIMED: &str = "unclaimed-";
 
 impl Origin {
     /// The mark of a place that these parts describe completely. What describes a state's place may hold passwords, so the hash
@@ -33,7 +39,10 @@ impl Origin {
             text.push_str(&format!("{byte:02x}"));
         }
         text.truncate(DIGITS);
-        Self(text)
+        Self {
+            unclaimed: format!("{UNCLAIMED}{text}"),
+            claimed: text,
+        }
     }
 
     /// A description of a folder of this machine that fits no other one, and not the one that takes its place after it is deleted.
@@ -47,7 +56,11 @@ impl Origin {
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.claimed
+    }
+
+    pub(crate) fn unclaimed(&self) -> &str {
+        &self.unclaimed
     }
 }
 

@@ -37,6 +37,11 @@ impl Session {
         self.origin.get().map(Origin::as_str)
     }
 
+    /// What an object is marked with until its creator has the answer and says so: no state holds what carries it.
+    pub(crate) fn unclaimed(&self) -> Option<&str> {
+        self.origin.get().map(Origin::unclaimed)
+    }
+
     /// Notes that some resource's state holds this object: it is no leftover, whatever it looks like.
     pub(crate) fn hold(&self, kind: Kind, id: &str) {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);

@@ -83,6 +83,13 @@ pub trait Objects<O: Object>: Send + Sync {
     /// to ask for with [`Objects::finish`].
     async fn create(&self, desired: &O) -> Result<Issued<O>, ServerError>;
 
+    /// Says that the creator has the answer to its creation, where the server keeps marks of it (see [`crate::Origin`]): from then on
+    /// nobody takes the object for a leftover. `None` where there is nothing to say.
+    async fn claim(&self, id: &str) -> Result<Option<O::Record>, ServerError> {
+        let _ = id;
+        Ok(None)
+    }
+
     /// Does what one request could not do when `made` was created or got its secret. `None` if nothing is left to do.
     async fn finish(&self, made: &O::Record, desired: &O) -> Result<Option<O::Record>, Unfinished> {
         let _ = (made, desired);

@@ -136,6 +136,7 @@ on_one_server! {
         native::conflicts::adopting_takes_over_and_issues_a_new_secret,
         native::conflicts::replacing_deletes_and_creates_anew,
         native::conflicts::two_resources_of_one_name_do_not_take_from_each_other,
+        native::conflicts::what_a_state_holds_is_never_a_leftover,
         native::conflicts::a_used_token_is_never_taken_for_a_leftover,
         native::conflicts::what_another_state_has_just_made_is_never_taken_for_a_leftover,
         native::lists::many_reads_cost_few_calls,

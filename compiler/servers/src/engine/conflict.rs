@@ -1,7 +1,7 @@
 //! A name that is taken: an error that says by what and what to do, unless the user chose otherwise, or unless it is what an
 //! interrupted run of ours left behind.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::access_token::OnConflict;
 use lanyard_compiler::model::server::{
@@ -9,7 +9,7 @@ use lanyard_compiler::model::server::{
 };
 use lanyard_compiler::value::AttributePath;
 
-use super::read::{list_all, state_of};
+use super::read::{list_all, one, state_of};
 use super::recover::{self, Start};
 use super::{about, delete, update};
 use crate::error::{Existing, ServerError};
@@ -20,10 +20,6 @@ use crate::token_server::{MANAGED_BY, RotateRequest, TokenServer};
 use lanyard_compiler::model::{AccessToken, Kind};
 use lanyard_compiler::value::Value;
 
-/// How old a leftover may be to be recognized as one. A run that was killed is started again within the hour; later, or by somebody
-/// else, the user is asked.
-const LEFTOVER_AGE: SignedDuration = SignedDuration::from_hours(1);
-
 /// The object that has the name we want.
 pub(super) async fn find<O: Object>(
     server: &dyn TokenServer,
@@ -31,7 +27,7 @@ pub(super) async fn find<O: Object>(
     id: Option<&str>,
 ) -> Result<Option<O::Record>, ServerError> {
     if let Some(id) = id {
-        return O::of(server).read(id).await;
+        return one::<O>(server, id).await;
     }
     let found = list_all::<O>(server, &desired.namesakes()).await?;
     Ok(found
@@ -107,26 +103,23 @@ pub(super) fn one_of_a_kind<O: Object>(
     )
 }
 
-/// True for what a run of ours that was killed left behind, before its state could be stored: nobody has its secret, so taking it
-/// away hurts nobody. All of this must hold, and any doubt means that the user is asked:
+/// True for what a run of ours that was killed left behind, before it had the answer to its creation: no state holds it and nobody
+/// has its secret, so taking it away hurts nobody. All of this must hold, and any doubt means that the user is asked:
 ///
-/// - the server says that Lanyard made it, and for the very state (or folder) that we work for: there, one run at a time is
-///   admitted, so whoever made it has ended, and what our records do not hold nobody's do. So it never applies to servers that
-///   keep no origins, nor to another copy of the same configuration, which may be about to store the secret;
+/// - the server says that Lanyard made it, for the very state (or folder) that we work for, and that its creator never claimed it:
+///   that happens before the secret goes anywhere. So it never applies to servers that keep no such marks, nor to what any state
+///   holds. Whoever made it and is still about to claim it finds it gone, and says so instead of storing a dead secret;
 /// - it has never been used, and its secret was never replaced;
-/// - it is young, and exactly as this configuration would create it;
-/// - no resource of this run holds it: two resources that were given the same name by mistake do not take it from each other;
+/// - it is exactly as this configuration would create it;
+/// - no resource of this run holds it;
 /// - an account, which has no secret to be used, has no tokens either.
 async fn is_leftover<O: Object>(server: &dyn TokenServer, desired: &O, record: &O::Record) -> bool {
-    let young = record
-        .created_at()
-        .is_some_and(|created| server.now().duration_since(created) <= LEFTOVER_AGE);
     let untouched = record.last_used_at().is_none() && record.generation().unwrap_or(1) == 1;
-    let from_here = record.origin().is_some() && record.origin() == server.session().origin();
+    let unclaimed = record.origin().is_some() && record.origin() == server.session().unclaimed();
     let ours = record.managed_by() == Some(MANAGED_BY)
-        && from_here
+        && unclaimed
         && !server.session().holds(O::KIND, record.id());
-    if !(young && untouched && ours && as_desired(server, desired, record)) {
+    if !(untouched && ours && as_desired(server, desired, record)) {
         return false;
     }
     match O::KIND {
@@ -339,7 +332,7 @@ fn took_over<O: Object>(server: &dyn TokenServer, desired: &O, record: &O::Recor
         "What an interrupted run left behind was taken over",
     )
     .detail(format!(
-        "A {} {:?} existed already ({}{created}): made by Lanyard, never used, and exactly as configured here. {done}.",
+        "A {} {:?} existed already ({}{created}): made by Lanyard for this state, as configured here, and never claimed by the run that made it. {done}.",
         O::KIND.title(),
         desired.name(),
         record.id()

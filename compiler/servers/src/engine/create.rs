@@ -9,7 +9,7 @@ use super::apply::Applied;
 use super::conflict;
 use super::recover::{self, Found, Start};
 use super::{about, delete, encrypt, set, update, wanted};
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, ServerError};
 use crate::object::{Object, Record as _};
 use crate::record::Issued;
 use crate::session::Named;
@@ -56,6 +56,19 @@ pub(super) async fn create<O: Object>(
     server.session().wrote(O::KIND, &id);
 
     let mut fatal = None;
+    // What was not claimed may be taken by whoever finds it: then nobody here may rely on it.
+    match claim::<O>(server, &record).await {
+        Ok(None) => {}
+        Ok(Some(claimed)) => record = claimed,
+        Err(error) => {
+            fatal = Some(not_claimed(about(
+                &error,
+                O::KIND,
+                desired.name(),
+                "Claiming the new",
+            )))
+        }
+    }
     match O::of(server).finish(&record, &desired).await {
         Ok(None) => {}
         Ok(Some(finished)) => record = finished,
@@ -122,6 +135,25 @@ async fn end_of_adopted<O: Object>(
     }
 }
 
+/// Says on the server that its creator knows of it.
+async fn claim<O: Object>(
+    server: &dyn TokenServer,
+    record: &O::Record,
+) -> Result<Option<O::Record>, ServerError> {
+    match (record.origin(), server.session().unclaimed()) {
+        (Some(mark), Some(unclaimed)) if mark == unclaimed => {
+            O::of(server).claim(record.id()).await
+        }
+        _ => Ok(None),
+    }
+}
+
+fn not_claimed(error: Diagnostic) -> Diagnostic {
+    error.hint(
+        "What was created is deleted again, since another run for the same state may take it for a leftover. Apply again.",
+    )
+}
+
 /// Revokes at once what has more power than it should, or whose secret cannot be stored.
 async fn undo<O: Object>(
     server: &dyn TokenServer,
@@ -138,7 +170,7 @@ async fn undo<O: Object>(
             diagnostics.push(
                 Diagnostic::error("not-undone", "What was created could not be undone")
                     .detail(format!(
-                        "{id} exists with more power than was asked for, and could not be deleted: {error}."
+                        "{id} should not exist as it is, and could not be deleted: {error}."
                     ))
                     .hint("Apply again: it is in the state, marked for replacement. Or delete it on the server now."),
             );

@@ -7,6 +7,7 @@ use lanyard_compiler::plan::rotation;
 use lanyard_compiler::value::Value;
 
 use super::apply::Applied;
+use super::read::one;
 use super::{about, id_of};
 use crate::error::ServerError;
 use crate::object::{Object, Record as _};
@@ -83,7 +84,7 @@ async fn there<O: Object>(
             counts_on: counts_on(instead.generation()),
         });
     }
-    let Some(record) = O::of(server).read(id).await? else {
+    let Some(record) = one::<O>(server, id).await? else {
         return Ok(There::Nothing);
     };
     Ok(match another::<O>(prior, &record) {

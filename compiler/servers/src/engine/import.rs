@@ -4,7 +4,7 @@ use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
 use lanyard_compiler::value::Value;
 
-use super::read::{list_all, state_of};
+use super::read::{another_one, list_all, state_of};
 use crate::object::{Object, Record as _};
 use crate::record::Filter;
 use crate::token_server::TokenServer;
@@ -23,6 +23,10 @@ async fn import_object<O: Object>(server: &dyn TokenServer, id: &str) -> Result<
         .await
         .map_err(|error| error.diagnostic())?;
     if let Some(record) = record {
+        // A person may write it otherwise than the server does.
+        if !record.id().eq_ignore_ascii_case(id) {
+            return Err(another_one::<O>(server, id, record.id()).diagnostic());
+        }
         server.session().hold(O::KIND, record.id());
         return Ok(state_of::<O>(&Value::Null, &record, server.now()));
     }

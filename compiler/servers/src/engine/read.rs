@@ -9,7 +9,7 @@ use lanyard_compiler::plan::{self, rotation};
 use lanyard_compiler::value::Value;
 
 use super::{about, id_of, set};
-use crate::error::ServerError;
+use crate::error::{ErrorKind, ServerError};
 use crate::object::{Object, Record as _};
 use crate::record::Filter;
 use crate::token_server::TokenServer;
@@ -38,6 +38,7 @@ async fn read_object<O: Object>(
             is_unchanged(prior, &state_of::<O>(prior, record, server.now()))
         })
         .await
+        .and_then(|record| asked_for::<O>(server, id, record))
         .map_err(|error| vec![about(&error, O::KIND, name_or_id(prior, id), "Reading")])?;
     let state = record
         .filter(|record| !is_another::<O>(server, prior, record))
@@ -46,6 +47,48 @@ async fn read_object<O: Object>(
         server.session().made.went_on(O::KIND, prior, state);
     }
     Ok(state)
+}
+
+/// The object with this id, asked for alone.
+pub(super) async fn one<O: Object>(
+    server: &dyn TokenServer,
+    id: &str,
+) -> Result<Option<O::Record>, ServerError> {
+    let record = O::of(server).read(id).await?;
+    asked_for::<O>(server, id, record)
+}
+
+/// The answer, if it is about what was asked for: what it says of another object is nothing to act on.
+fn asked_for<O: Object>(
+    server: &dyn TokenServer,
+    id: &str,
+    record: Option<O::Record>,
+) -> Result<Option<O::Record>, ServerError> {
+    match record {
+        Some(record) if record.id() != id => Err(another_one::<O>(server, id, record.id())),
+        other => Ok(other),
+    }
+}
+
+/// Asked for one object, the server answered about another, or did not say about which.
+pub(super) fn another_one<O: Object>(
+    server: &dyn TokenServer,
+    id: &str,
+    told: &str,
+) -> ServerError {
+    let answer = if told.is_empty() {
+        "about one without an id".to_owned()
+    } else {
+        format!("about {told:?}")
+    };
+    ServerError::new(
+        ErrorKind::Bug,
+        server.capabilities().title,
+        format!(
+            "asked for the {} {id:?}, it answered {answer}; nothing was changed",
+            O::KIND.title()
+        ),
+    )
 }
 
 /// True if the object of the state is gone and another one has its id, where the id is a name that can be given again and only a new

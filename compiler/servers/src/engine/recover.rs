@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::server::Recovery;
 
-use super::read::list_all;
+use super::read::{list_all, one};
 use super::{about, delete};
 use crate::error::ServerError;
 use crate::object::{Object, Record as _};
@@ -61,7 +61,7 @@ pub(super) async fn look<O: Object>(
         return Ok(Found::Nothing);
     };
     // A list may lag behind; the object itself says whether it is still there.
-    let Some(record) = O::of(server).read(listed.id()).await? else {
+    let Some(record) = one::<O>(server, listed.id()).await? else {
         return Ok(Found::Nothing);
     };
     Ok(if is_ours::<O>(server, &record, start, absent_before) {
@@ -82,7 +82,9 @@ pub(super) fn is_ours<O: Object>(
     let made_since = record
         .created_at()
         .map_or(absent_before, |created| created >= start.on_server(server));
-    let from_elsewhere = record.origin().is_some() && record.origin() != server.session().origin();
+    // Where marks are kept, what this attempt made is unclaimed: it has had no answer.
+    let from_elsewhere =
+        record.origin().is_some() && record.origin() != server.session().unclaimed();
     made_since
         && !from_elsewhere
         && record.last_used_at().is_none()
@@ -161,7 +163,7 @@ pub(super) async fn rotate<O: Object>(
         // The client has repeated it as often as makes sense, with the same secret: if it was done, the next read shows it.
         Recovery::ClientMinted => Err(error),
         Recovery::ReadSecret => {
-            let Some(mut record) = objects.read(id).await? else {
+            let Some(mut record) = one::<O>(server, id).await? else {
                 return Err(error);
             };
             match (record.issued_at(), record.take_secret()) {

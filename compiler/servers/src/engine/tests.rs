@@ -10,7 +10,7 @@ use lanyard_compiler::plan::{Action, plan_resource};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 
-use super::{Applied, apply, read};
+use super::{Applied, apply, import, read};
 use crate::fake::{Fake, Trouble, Verb};
 use crate::token_server::TokenServer;
 
@@ -482,4 +482,46 @@ async fn a_lost_deletion_is_looked_for() {
         assert_eq!(diagnostics.is_empty(), done, "{diagnostics:?}");
         assert_eq!(token.state.is_null(), done);
     }
+}
+
+#[tokio::test]
+async fn an_answer_about_another_object_is_an_error_that_names_both() {
+    for other in ["id-of-another-team", ""] {
+        let mut token = Token::on(Api::Splunk);
+        token.apply().await;
+        let id = token.state.get("id").as_str().unwrap().to_owned();
+        token.fake.answer_about(other);
+        let refreshed = read(&*token.fake, Kind::AccessToken, &token.state).await;
+        let imported = import(&*token.fake, Kind::AccessToken, &id).await;
+        let destroyed = token.destroy().await;
+        for error in [
+            &refreshed.unwrap_err()[0],
+            &imported.unwrap_err(),
+            &destroyed[0],
+        ] {
+            assert_eq!(error.code, "unexpected-answer");
+            let text = error.to_string();
+            assert!(text.contains(&id) && text.contains(other), "{text}");
+        }
+        assert_eq!(token.state.get("id"), &id.clone().into());
+        assert_eq!(token.fake.ids(), [id], "it is not deleted");
+    }
+}
+
+#[tokio::test]
+async fn a_deletion_ends_the_secret_of_its_state_alone() {
+    let mut token = Token::on(Api::Native);
+    token.rotation("1", "0s");
+    token.apply().await;
+    let older = token.state.clone();
+    token.rotation("2", "0s");
+    token.apply().await;
+    // Another process, which has the older state.
+    let newer = std::mem::replace(&mut token.state, older);
+    assert_eq!(codes(&token.destroy().await), ["left-alone"]);
+    assert!(token.state.is_null());
+    token.state = newer;
+    token.assert_alone();
+    assert_eq!(token.destroy().await, []);
+    assert!(token.fake.ids().is_empty());
 }

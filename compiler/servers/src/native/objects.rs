@@ -52,7 +52,7 @@ impl Objects<ServiceAccount> for Native {
     ) -> Result<Issued<ServiceAccount>, ServerError> {
         let request = keyed(
             ACCOUNTS.to_owned(),
-            &wire::create_account(desired, self.session.origin()),
+            &wire::create_account(desired, self.session.unclaimed()),
         )?;
         let account: wire::Account = self.api.fixed(&request).await?;
         Ok(Issued {
@@ -74,6 +74,13 @@ impl Objects<ServiceAccount> for Native {
             .object(&patch_request(ACCOUNTS, id, &patch, OURS)?)
             .await?;
         Ok(account.into())
+    }
+
+    async fn claim(&self, id: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
+        let claim = wire::claim(self.session.origin());
+        let request = patch_request(ACCOUNTS, id, &claim, OURS)?;
+        let account: wire::Account = self.api.object(&request).await?;
+        Ok(Some(account.into()))
     }
 
     async fn adopt(
@@ -134,7 +141,7 @@ impl Objects<AccessToken> for Native {
 
     async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>, ServerError> {
         let secret = mint::secret().ok_or_else(no_randomness)?;
-        let body = wire::create_token(desired, &mint::hash(&secret), self.session.origin());
+        let body = wire::create_token(desired, &mint::hash(&secret), self.session.unclaimed());
         let token: wire::Token = self.api.fixed(&keyed(TOKENS.to_owned(), &body)?).await?;
         Ok(Issued {
             record: token.into(),
@@ -155,6 +162,13 @@ impl Objects<AccessToken> for Native {
             .object(&patch_request(TOKENS, id, &patch, OURS)?)
             .await?;
         Ok(token.into())
+    }
+
+    async fn claim(&self, id: &str) -> Result<Option<AccessTokenRecord>, ServerError> {
+        let claim = wire::claim(self.session.origin());
+        let request = patch_request(TOKENS, id, &claim, OURS)?;
+        let token: wire::Token = self.api.object(&request).await?;
+        Ok(Some(token.into()))
     }
 
     async fn adopt(

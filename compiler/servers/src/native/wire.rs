@@ -329,6 +329,13 @@ fn changes(current: &Map<String, Json>, desired: Map<String, Json>, origin: Opti
     Json::Object(patch)
 }
 
+/// Nothing but that the object is ours.
+pub(super) fn claim(origin: Option<&str>) -> Json {
+    let mut patch = Map::new();
+    mark(&mut patch, origin);
+    Json::Object(patch)
+}
+
 /// That the object is ours, and in which of our states or folders it stands.
 fn mark(body: &mut Map<String, Json>, origin: Option<&str>) {
     body.insert("managed_by".to_owned(), json!(MANAGED_BY));

@@ -206,7 +206,7 @@ async fn refused(
 fn server_tells(subject: &Subject, resource: &Resource, on_conflict: Option<&str>) -> bool {
     let can = resource.can(subject);
     match on_conflict {
-        None => resource.kind == Kind::AccessToken || can.issues_secret,
+        None => true,
         Some("adopt") => can.issues_secret && can.recovery != Recovery::ReadSecret,
         Some(_) => match subject.api() {
             Api::Elasticsearch => false,

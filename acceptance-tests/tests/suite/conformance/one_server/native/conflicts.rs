@@ -77,6 +77,26 @@ pub(crate) async fn two_resources_of_one_name_do_not_take_from_each_other(mut su
     assert_eq!(token.plan(&subject), Action::NoOp);
 }
 
+/// A copied resource, two modules, a rename without `moved`: in a run that has read nothing.
+pub(crate) async fn what_a_state_holds_is_never_a_leftover(mut subject: Subject) {
+    let token = subject.token("deploy").await;
+    let robot = subject.account("robot", &["viewer"]).await;
+    subject.restart();
+    for held in [&token, &robot] {
+        let mut twin = namesake(held);
+        let text = the("name-taken", &twin.try_apply(&subject).await).to_string();
+        for part in ["`moved` block", "create_before_destroy", held.id()] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        assert!(twin.state.is_null());
+    }
+    for mut held in [token.clone(), robot] {
+        held.refresh(&subject).await;
+        assert_eq!(held.plan(&subject), Action::NoOp);
+    }
+    assert!(subject.accepts(token.secret()).await);
+}
+
 pub(crate) async fn a_used_token_is_never_taken_for_a_leftover(mut subject: Subject) {
     let token = subject.token("deploy").await;
     engine::identity(&*subject.with_secret(token.secret()))
