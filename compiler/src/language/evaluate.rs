@@ -158,6 +158,10 @@ impl<'a> Evaluator<'a> {
             Node::Literal(term) => term.clone(),
             Node::Template(parts) => self.template(parts, expression.spot, scope),
             Node::Unwrapped(inner) | Node::Parentheses(inner) => self.evaluate(inner, scope),
+            // Where no name can be used, Terraform does not look for templates at all.
+            Node::JsonText { raw, .. } if scope.names.reads_literally() => {
+                Term::string(raw.clone())
+            }
             Node::JsonText { template, .. } => self.evaluate(template, scope),
             Node::Variable(_) | Node::Attribute(..) | Node::Index(..) => {
                 self.traversal(expression, scope)

@@ -36,6 +36,10 @@ impl Inputs {
 struct NoBlocks;
 
 impl BlockKind for NoBlocks {
+    fn reads_literally(&self) -> bool {
+        true
+    }
+
     fn block(&self, _: &str) -> Option<(usize, BlockFactory<'_>)> {
         None
     }
@@ -83,7 +87,6 @@ fn undeclared(root: &Module, name: &str, origin: &str) -> Diagnostic {
 /// The variables files that are read without being named, in order.
 fn automatic(context: &Context<'_>) -> Vec<String> {
     let mut names = context.evaluator.loader.files("").unwrap_or_default();
-    names.retain(|name| !name.starts_with('.'));
     names.sort();
     let is = |name: &&String, wanted: &str| name.as_str() == wanted;
     let mut files: Vec<String> = Vec::new();

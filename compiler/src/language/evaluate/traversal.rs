@@ -25,6 +25,11 @@ pub(crate) trait Names {
         true
     }
 
+    /// Whether texts of the JSON spelling are just texts here, not templates.
+    fn reads_literally(&self) -> bool {
+        false
+    }
+
     /// How deep in templates read from files this is.
     fn template_depth(&self) -> usize {
         0
@@ -35,6 +40,10 @@ pub(crate) trait Names {
 pub(crate) struct NoNames;
 
 impl Names for NoNames {
+    fn reads_literally(&self) -> bool {
+        true
+    }
+
     fn find(&self, root: &str, _: &[&str]) -> Found {
         Found::Wrong(Box::new(
             Diagnostic::error("reference-not-allowed", "Variables not allowed").detail(format!(

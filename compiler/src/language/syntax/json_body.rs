@@ -12,6 +12,11 @@ use crate::language::term::{Shape, Term};
 pub(crate) trait BlockKind {
     /// The number of labels of the block `name` in this body, and what may stand inside it; `None` if it is not a block here.
     fn block(&self, name: &str) -> Option<(usize, BlockFactory<'_>)>;
+
+    /// Whether texts are just texts here, not templates.
+    fn reads_literally(&self) -> bool {
+        false
+    }
 }
 
 /// Gives the inner grammar of a block once its labels are known.
@@ -26,6 +31,7 @@ pub(crate) fn parse_json(file: FileId, text: &str, grammar: &dyn BlockKind) -> P
     };
     let mut reader = Reader {
         file,
+        literally: grammar.reads_literally(),
         errors: Vec::new(),
     };
     let mut body = Body::empty(whole);
@@ -54,6 +60,7 @@ pub(crate) fn parse_json(file: FileId, text: &str, grammar: &dyn BlockKind) -> P
 
 struct Reader {
     file: FileId,
+    literally: bool,
     errors: Vec<SyntaxError>,
 }
 
@@ -191,7 +198,7 @@ impl Reader {
     }
 
     fn template(&mut self, text: &super::json::Text, spot: Spot) -> Expression {
-        if !text.text.contains("${") && !text.text.contains("%{") {
+        if self.literally || !text.text.contains("${") && !text.text.contains("%{") {
             return Expression::new(Node::Literal(Term::string(text.text.clone())), spot);
         }
         parse_json_template(self.file, &text.text, &text.table).unwrap_or_else(|error| {
