@@ -66,7 +66,7 @@ pub(super) async fn create<O: Object>(
                 O::KIND,
                 desired.name(),
                 "Claiming the new",
-            )))
+            )));
         }
     }
     match O::of(server).finish(&record, &desired).await {
