@@ -5,6 +5,7 @@
 
 pub mod access_token;
 pub mod action;
+pub mod authored;
 pub mod checks;
 pub mod data;
 pub mod decode;

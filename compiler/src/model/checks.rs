@@ -83,6 +83,13 @@ fn sentence(text: &str) -> String {
         .unwrap_or_default()
 }
 
+/// True for a complaint that is none if the state says the same, which only a plan knows: Terraform before 1.14 generates a
+/// configuration that says all that a state says.
+pub fn waits_for_the_state(problem: &Diagnostic) -> bool {
+    problem.code == "computed-on-server"
+        || problem.code == "unsupported-attribute" && problem.path == attribute("unrestricted")
+}
+
 type Rule = fn(&Subject<'_>, &mut Vec<Diagnostic>);
 
 const RULES: &[Rule] = &[

@@ -7,7 +7,7 @@ use due::Decision;
 use secret::{rotate_at, set_secret};
 
 use super::diff::{Difference, differences, merge};
-use super::written::written;
+use super::written::{set_by_the_server, written};
 use super::{Action, PlannedResource, Reason, expiry, rotation};
 use crate::diagnostic::Diagnostic;
 use crate::model::checks;
@@ -24,11 +24,11 @@ pub fn plan_resource(
     prior: &Value,
     config: &Value,
 ) -> PlannedResource {
-    let planned = plan_validated(kind, server, prior, config);
     if config.is_null() {
-        return planned;
+        return deletion(kind, server, prior);
     }
-    Request::new(kind, server, prior, config).checked(planned)
+    let request = Request::new(kind, server, prior, config);
+    request.checked(request.plan())
 }
 
 /// Likewise, for who has the configuration checked as it was written (see [`checks::validate`]), before `ignore_changes` put the
@@ -43,12 +43,11 @@ pub fn plan_validated(
         return deletion(kind, server, prior);
     }
     let request = Request::new(kind, server, prior, config);
-    let mut planned = if prior.is_null() {
-        request.create()
-    } else {
-        request.update()
-    };
+    let mut planned = request.plan();
     planned.restrictable = request.restrictable();
+    planned
+        .diagnostics
+        .extend(set_by_the_server(kind, server, prior, config));
     planned
 }
 
@@ -139,6 +138,14 @@ impl<'a> Request<'a> {
             prior,
             config,
             reissue: None,
+        }
+    }
+
+    fn plan(&self) -> PlannedResource {
+        if self.prior.is_null() {
+            self.create()
+        } else {
+            self.update()
         }
     }
 

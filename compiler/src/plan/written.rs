@@ -1,9 +1,11 @@
 //! `lifecycle { ignore_changes = […] }`: what it names has the value of the state, as if somebody had written it there.
 
+use crate::diagnostic::Diagnostic;
+use crate::model::checks;
 use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::schema::Presence;
-use crate::model::server::{Change, ResourceCapabilities};
+use crate::model::server::{Capabilities, Change, ResourceCapabilities};
 use crate::value::Value;
 
 /// The configuration without what nobody can have written: what merely equals the state, where the server or Lanyard sets it, or where
@@ -50,4 +52,19 @@ pub(super) fn written(
 /// True if both spellings of the end stand, which a person may not write: one is the state's.
 pub(super) fn holds_the_end(config: &Value) -> bool {
     !config.get("expires_at").is_null() && !config.get("ttl").is_null()
+}
+
+/// Complaints about what the server sets itself, which only the state can answer: a configuration that Terraform generated says what
+/// the state says.
+pub(super) fn set_by_the_server(
+    kind: Kind,
+    server: Option<&Capabilities>,
+    prior: &Value,
+    config: &Value,
+) -> Vec<Diagnostic> {
+    checks::validate(kind, server, config)
+        .into_iter()
+        .filter(checks::waits_for_the_state)
+        .filter(|problem| prior.at(&problem.path) != config.at(&problem.path))
+        .collect()
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::migration;
+use lanyard_compiler::model::authored::authored;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::schema::{Schema, Type};
 use lanyard_compiler::model::{checks, facts};
@@ -17,7 +18,7 @@ use super::connection::Connection;
 use super::{
     ApplyRequest, ApplyResponse, Capabilities, IdentityAttribute, IdentitySchema, ImportBy,
     ImportResponse, MoveRequest, MoveResponse, PlanRequest, PlanResponse, ReadRequest,
-    ReadResponse, Resource, generate,
+    ReadResponse, Resource,
 };
 
 pub(super) struct Managed {
@@ -55,7 +56,9 @@ impl Resource for Managed {
     }
 
     fn validate(&self, config: &Value, _terraform: Capabilities) -> Vec<Diagnostic> {
-        checks::validate(self.kind, self.connection.capabilities(), config)
+        let mut found = checks::validate(self.kind, self.connection.capabilities(), config);
+        found.retain(|problem| !checks::waits_for_the_state(problem));
+        found
     }
 
     fn plan(&self, request: PlanRequest) -> PlanResponse {
@@ -197,11 +200,7 @@ impl Resource for Managed {
     }
 
     fn generate_config(&self, state: &Value) -> Value {
-        let written = generate::config(&facts::schema(self.kind).body, state);
-        match self.connection.capabilities() {
-            Some(server) => generate::taken_by(self.kind.capabilities(server), self.kind, written),
-            None => written,
-        }
+        authored(self.kind, self.connection.capabilities(), state)
     }
 }
 

@@ -106,6 +106,36 @@ fn terraform_finds_nothing_to_change_in_the_export_of_any_server() {
     }
 }
 
+#[test]
+fn what_terraform_generates_for_any_server_plans_clean() {
+    let terraform = Terraform::all()
+        .first()
+        .expect("there is a Terraform, or the run has ended");
+    for (api, example) in EXAMPLES {
+        let story = applied(api, example);
+        let exported = story.succeeds("export --no-configuration").stdout;
+        let blocks = exported.split("\n\n");
+        let imports: Vec<&str> = blocks
+            .filter(|block| block.trim_start().starts_with("import {"))
+            .collect();
+        assert!(!imports.is_empty(), "{api}: {exported}");
+        TerraformStory::beside(terraform, Arc::clone(&story.server)).tell(|terraform| {
+            terraform.configure(&imports.join("\n\n"));
+            let said = terraform.succeeds(&["plan", "-generate-config-out=generated.tf"]);
+            assert!(
+                said.contains(&format!(
+                    "Plan: {} to import, 0 to add, 0 to change, 0 to destroy.",
+                    imports.len()
+                )),
+                "{api}: everything should be imported and nothing changed:\n{said}"
+            );
+            terraform.succeeds(&["apply", "-auto-approve"]);
+            terraform.configure("");
+            terraform.expect_empty_plan();
+        });
+    }
+}
+
 /// The account's one secret has no name on the server: a plan must not take it for a token that is still to be made, which would end
 /// the secret in use.
 #[test]

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lanyard_compiler::model::authored::authored;
 use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::{Kind, facts, schema};
 use lanyard_compiler::plan::inventory::{Found, Inventory};
@@ -101,23 +102,11 @@ fn labels(objects: &[&Found]) -> Vec<String> {
 }
 
 fn resource(object: &Found, capabilities: &Capabilities, accounts: &BTreeMap<&str, &str>) -> Body {
-    let allowed = object.kind.capabilities_for(capabilities, &object.state);
-    let takes = |name: &str| {
-        allowed.attribute(name).is_some_and(|attribute| {
-            attribute.change != lanyard_compiler::model::server::Change::Computed
-        })
-    };
+    let written = authored(object.kind, Some(capabilities), &object.state);
     let mut resource = Body::default();
     let schema = &facts::schema(object.kind).body;
-    for attribute in schema
-        .attributes
-        .iter()
-        .filter(|attribute| attribute.is_configurable())
-    {
-        let value = object.state.get(&attribute.name);
-        if !takes(&attribute.name) || says_nothing(attribute, value) {
-            continue;
-        }
+    for attribute in &schema.attributes {
+        let value = written.get(&attribute.name);
         let account = value
             .as_str()
             .filter(|_| attribute.name == "service_account");
@@ -126,12 +115,13 @@ fn resource(object: &Found, capabilities: &Capabilities, accounts: &BTreeMap<&st
                 &attribute.name,
                 format!("{}.{label}.id", Kind::ServiceAccount.type_name()),
             ),
+            None if value.is_null() => {}
             None => resource.attribute(&attribute.name, value),
         }
     }
-    for block in schema.blocks.iter().filter(|block| takes(&block.name)) {
-        let one = std::slice::from_ref(object.state.get(&block.name));
-        let items = object.state.get(&block.name).as_list().unwrap_or(one);
+    for block in &schema.blocks {
+        let one = std::slice::from_ref(written.get(&block.name));
+        let items = written.get(&block.name).as_list().unwrap_or(one);
         for item in items.iter().filter(|item| item.as_map().is_some()) {
             resource.block(block.name.as_str(), nested(&block.body, item));
         }
@@ -143,19 +133,9 @@ fn nested(body: &schema::Body, value: &Value) -> Body {
     let mut block = Body::default();
     for attribute in &body.attributes {
         let inner = value.get(&attribute.name);
-        if !says_nothing(attribute, inner) {
+        if !inner.is_null() {
             block.attribute(&attribute.name, inner);
         }
     }
     block
-}
-
-/// What is absent, the default, or secret is not written. The choice between restricted and not follows from the block.
-fn says_nothing(attribute: &schema::Attribute, value: &Value) -> bool {
-    value.is_null()
-        || value.as_secret().is_some()
-        || attribute.sensitive
-        || attribute.local
-        || attribute.name == "unrestricted" && value.as_bool() == Some(false)
-        || *value == attribute.default && !attribute.default.is_null()
 }

@@ -1,0 +1,177 @@
+//! State -> the configuration a person would have written for it: what `terraform plan -generate-config-out` and `lanyard export` write.
+
+use super::facts;
+use super::kind::Kind;
+use super::schema::{Attribute, Body, Nesting, Presence};
+use super::server::{Capabilities, Change, Limit, ResourceCapabilities};
+use crate::value::Value;
+
+/// In the schema's shape. Keeps what may be configured on this server and says something: computed, write-only, deprecated and secret
+/// values are dropped, and so are defaults, what leaving out means anyway, and what follows from something else that is written.
+pub fn authored(kind: Kind, server: Option<&Capabilities>, state: &Value) -> Value {
+    if state.is_null() {
+        return Value::Null;
+    }
+    let can = server.map(|server| kind.capabilities_for(server, state));
+    let mut written = body(&facts::schema(kind).body, can, "", state);
+    if let Some(entries) = written.as_map_mut() {
+        for (name, cause) in [("expires_at", "ttl"), ("unrestricted", "restriction")] {
+            if !entries.get(cause).is_none_or(Value::is_null) {
+                entries.insert(name, Value::Null);
+            }
+        }
+        if state.get("name").is_null() {
+            // The server has no name for it, and every resource wants one.
+            entries.insert("name", state.get("id").clone());
+        }
+    }
+    written
+}
+
+fn body(body_of: &Body, can: Option<&ResourceCapabilities>, around: &str, state: &Value) -> Value {
+    let mut entries = body_of.empty();
+    for attribute in &body_of.attributes {
+        let value = state.get(&attribute.name);
+        let name = format!("{around}{}", attribute.name);
+        let kept =
+            is_taken(can, &name, attribute.local) && says_something(attribute, value, can, &name);
+        let value = if kept { value.clone() } else { Value::Null };
+        entries.insert(attribute.name.as_str(), value);
+    }
+    for block in &body_of.blocks {
+        let local = block
+            .body
+            .attributes
+            .iter()
+            .all(|attribute| attribute.local);
+        let taken = is_taken(can, &block.name, local);
+        let inside = |item: &Value| body(&block.body, can, &format!("{}.", block.name), item);
+        let value = match (block.nesting, state.get(&block.name)) {
+            (Nesting::Single, item @ Value::Map(_)) if taken => inside(item),
+            (Nesting::Single, _) => Value::Null,
+            (Nesting::List, Value::List(items)) if taken => {
+                Value::List(items.iter().map(inside).collect())
+            }
+            (Nesting::List, _) => Value::List(Vec::new()),
+        };
+        entries.insert(block.name.as_str(), value);
+    }
+    Value::Map(entries)
+}
+
+fn is_taken(can: Option<&ResourceCapabilities>, name: &str, local: bool) -> bool {
+    local
+        || can.is_none_or(|can| {
+            can.attribute(name)
+                .is_some_and(|attribute| attribute.change != Change::Computed)
+        })
+}
+
+fn says_something(
+    attribute: &Attribute,
+    value: &Value,
+    can: Option<&ResourceCapabilities>,
+    name: &str,
+) -> bool {
+    let may_stand = attribute.is_configurable()
+        && !attribute.write_only
+        && !attribute.sensitive
+        && attribute.deprecated.is_none()
+        && !value.is_null()
+        && value.as_secret().is_none();
+    if !may_stand || attribute.presence == Presence::Required {
+        return may_stand;
+    }
+    if attribute.name == "unrestricted" && value.as_bool() == Some(false) {
+        return false;
+    }
+    if is_empty(value) {
+        // Where the server decides what is left out, "none" is worth writing, if it may be written.
+        let decided_elsewhere =
+            attribute.presence == Presence::OptionalComputed && attribute.default.is_null();
+        let wants_members = can
+            .and_then(|can| can.attribute(name))
+            .is_some_and(|attribute| {
+                attribute
+                    .limits
+                    .iter()
+                    .any(|limit| matches!(limit, Limit::Count { min, .. } if *min > 0))
+            });
+        return decided_elsewhere && value.as_list().is_some() && !wants_members;
+    }
+    *value != attribute.default
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.is_empty(),
+        Value::List(items) => items.is_empty(),
+        Value::Map(entries) => entries.is_empty(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::server::{Api, capabilities};
+
+    fn said(kind: Kind, api: Api, entries: &[(&str, Value)]) -> Vec<String> {
+        let mut state = facts::schema(kind).body.empty();
+        for (name, value) in entries {
+            state.insert((*name).to_owned(), value.clone());
+        }
+        authored(kind, Some(capabilities(api)), &Value::Map(state))
+            .as_map()
+            .unwrap()
+            .iter()
+            .filter(|(name, value)| {
+                let block = facts::schema(kind).body.block(name).is_some();
+                !value.is_null() && !(block && is_empty(value))
+            })
+            .map(|(name, _)| name.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn only_what_says_something_is_written() {
+        let written = said(
+            Kind::AccessToken,
+            Api::Native,
+            &[
+                ("id", "at_1".into()),
+                ("name", "ci".into()),
+                ("description", "".into()),
+                ("disabled", false.into()),
+                ("roles", Value::set(["viewer".into()])),
+                ("scopes", Value::List(Vec::new())),
+                ("expires_at", "2099-01-01T00:00:00Z".into()),
+                ("ttl", "90d".into()),
+                ("status", "active".into()),
+                ("visibility", Value::map([("level", "admins".into())])),
+            ],
+        );
+        assert_eq!(written, ["name", "roles", "scopes", "ttl", "visibility"]);
+    }
+
+    #[test]
+    fn what_the_server_does_not_take_is_not_written() {
+        let account = |api| {
+            said(
+                Kind::ServiceAccount,
+                api,
+                &[
+                    ("id", "sa_1".into()),
+                    ("name", "ci".into()),
+                    ("email", "ci@example.com".into()),
+                    ("unrestricted", true.into()),
+                ],
+            )
+        };
+        assert_eq!(account(Api::Chronosphere), ["name", "unrestricted"]);
+        assert_eq!(account(Api::Native), ["name", "unrestricted"]);
+        for api in [Api::Elasticsearch, Api::Osmo] {
+            assert_eq!(account(api), ["name"], "{api:?}");
+        }
+    }
+}
