@@ -5,7 +5,9 @@
 mod identity;
 mod ledger;
 mod open;
+mod variable;
 
 pub use identity::Identity;
 pub use ledger::{Delivery, Ledger, State, of_resource};
 pub use open::{Issuing, Open, Place, REASON, Verdict, is_settled};
+pub use variable::{assignment, collisions, replace_in, variable};

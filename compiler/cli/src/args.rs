@@ -371,7 +371,7 @@ pub(crate) struct Apply {
     #[arg(long, value_name = "FILE")]
     pub(crate) env_file: Option<PathBuf>,
 
-    /// Writes NAME=SECRET lines to stdout
+    /// Writes NAME=SECRET lines to stdout, and nothing else; with `--format json`, adds each secret to the document
     #[arg(long)]
     pub(crate) print_secrets: bool,
 

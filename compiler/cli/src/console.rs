@@ -68,6 +68,13 @@ impl Console {
         put(&mut io::stdout().lock(), text);
     }
 
+    /// Likewise, where the text must not be lost unnoticed.
+    pub(crate) fn try_result(&self, text: &str) -> io::Result<()> {
+        let mut stream = io::stdout().lock();
+        stream.write_all(text.as_bytes())?;
+        stream.flush()
+    }
+
     /// Tells people on stderr what is going on; silent with `--quiet`.
     pub(crate) fn say(&self, text: &str) {
         if !self.quiet {

@@ -20,7 +20,8 @@ use crate::configuration::Compiled;
 use crate::connection::Connection;
 use crate::console::Console;
 use crate::journal::Journal;
-use crate::sinks::{Content, NewSecret, Sinks};
+use crate::progress::Progress;
+use crate::sinks::{Content, Handed, NewSecret, Sinks};
 
 /// Changes that are made at the same time.
 const AT_ONCE: usize = 8;
@@ -71,6 +72,8 @@ pub(crate) async fn execute(
             })
             .collect(),
         reports: Vec::new(),
+        skipped: BTreeMap::new(),
+        progress: Progress::of(changes),
         sinks,
         journal,
         console,
@@ -102,9 +105,10 @@ pub(crate) async fn execute(
             }
         }
         for index in waiting {
-            run.skip(index, "the apply was stopped");
+            run.skip(index, "the apply was stopped".to_owned());
         }
     }
+    run.tell_skipped();
     Ok(run.reports)
 }
 
@@ -134,6 +138,9 @@ struct Run<'a> {
     /// Where an earlier apply left a secret open.
     was_open: HashSet<&'a str>,
     reports: Vec<Report>,
+    /// Positions in `reports` of what was not begun, by cause.
+    skipped: BTreeMap<String, Vec<usize>>,
+    progress: Progress,
     sinks: &'a mut Sinks,
     journal: &'a mut Journal,
     console: &'a Console,
@@ -149,7 +156,8 @@ impl<'a> Run<'a> {
             .iter()
             .find(|address| self.failed.contains(*address))
         {
-            self.skip(index, &format!("{needed} failed"));
+            let why = format!("{needed} failed");
+            self.skip(index, why);
             return None;
         }
         let prepared = self
@@ -242,10 +250,13 @@ impl<'a> Run<'a> {
                 id: state.get("id").as_str().unwrap_or_default(),
                 content,
             };
-            let delivered = self.sinks.deliver(&new, self.console);
-            delivered
-                .map_err(|problem| diagnostics.push(not_delivered(&change.address, &problem)))
-                .is_ok()
+            match self.sinks.deliver(&new, self.console) {
+                Ok(handed) => handed == Handed::Over,
+                Err(problem) => {
+                    diagnostics.push(not_delivered(&change.address, &problem));
+                    false
+                }
+            }
         } else {
             let was_open = self.was_open.contains(change.address.as_str());
             let open = Open::of(change, place.clone(), side.inventory.now());
@@ -260,14 +271,34 @@ impl<'a> Run<'a> {
         self.report(index, state, diagnostics, false);
     }
 
-    fn skip(&mut self, index: usize, why: &str) {
-        let problem = Diagnostic::error("skipped", "A change was not made")
-            .detail(format!(
-                "{}: {why}.",
-                self.comparison.plan.changes[index].address
-            ))
-            .hint("Apply again: it goes on from here.");
-        self.report(index, Value::Null, vec![problem], true);
+    fn skip(&mut self, index: usize, why: String) {
+        self.skipped
+            .entry(why)
+            .or_default()
+            .push(self.reports.len());
+        self.report(index, Value::Null, Vec::new(), true);
+    }
+
+    /// One complaint for each cause, however many changes it kept from being made.
+    fn tell_skipped(&mut self) {
+        for (why, positions) in std::mem::take(&mut self.skipped) {
+            let addresses: Vec<&str> = positions
+                .iter()
+                .filter_map(|position| self.reports.get(*position))
+                .map(|report| report.address.as_str())
+                .collect();
+            let summary = if addresses.len() == 1 {
+                "A change was not made"
+            } else {
+                "Changes were not made"
+            };
+            let problem = Diagnostic::error("skipped", summary)
+                .detail(format!("{}: {why}.", some_of(&addresses)))
+                .hint("Apply again: it goes on from here.");
+            if let Some(first) = positions.first().and_then(|at| self.reports.get_mut(*at)) {
+                first.diagnostics.push(problem);
+            }
+        }
     }
 
     fn report(&mut self, index: usize, state: Value, diagnostics: Vec<Diagnostic>, skipped: bool) {
@@ -295,7 +326,9 @@ impl<'a> Run<'a> {
             } else {
                 past(change)
             };
-            self.console.say(&format!("{} {done}", change.address));
+            let so_far = self.progress.step();
+            self.console
+                .say(&format!("{} {done}{so_far}", change.address));
         }
         self.reports.push(report);
     }
@@ -312,6 +345,15 @@ fn not_delivered(address: &str, problem: &str) -> Diagnostic {
     )
     .detail(format!("{address}: {problem}."))
     .hint("Make room or correct the path, and apply again: a new secret is issued then.")
+}
+
+/// The first few of many.
+fn some_of(addresses: &[&str]) -> String {
+    const SHOWN: usize = 3;
+    match addresses.len().checked_sub(SHOWN) {
+        None | Some(0) => addresses.join(", "),
+        Some(more) => format!("{} and {more} more", addresses[..SHOWN].join(", ")),
+    }
 }
 
 fn configs(configuration: &Configuration) -> HashMap<String, Value> {

@@ -5,11 +5,40 @@ use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
+use lanyard_compiler::plan::{Action, Change, order};
+
 use crate::console::Console;
 
 /// Work that is over sooner needs no progress.
 const PATIENCE: Duration = Duration::from_millis(400);
 const PACE: Duration = Duration::from_millis(200);
+
+/// How far a long apply has come.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    started: Instant,
+    done: usize,
+    total: usize,
+}
+
+impl Progress {
+    pub(crate) fn of(changes: &[Change]) -> Self {
+        let total = changes
+            .iter()
+            .filter(|change| change.action != Action::NoOp);
+        Self {
+            started: Instant::now(),
+            done: 0,
+            total: total.count(),
+        }
+    }
+
+    /// Counts one change more, and says how many of how many that is, where there are many.
+    pub(crate) fn step(&mut self) -> String {
+        self.done += 1;
+        order::progress(self.done, self.total, self.started.elapsed().as_secs())
+    }
+}
 
 /// Waits for `work`, and meanwhile shows what is being done and for how long.
 pub(crate) async fn during<T>(console: &Console, what: &str, work: impl Future<Output = T>) -> T {

@@ -26,7 +26,7 @@ pub enum Issuing {
 }
 
 /// One server, or one organization on it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub struct Place {
     #[serde(rename = "server")]
     pub url: String,

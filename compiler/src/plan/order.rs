@@ -178,6 +178,24 @@ fn circle(changes: &[Change], mut waiting: Vec<usize>) -> Diagnostic {
     .hint("Remove one of the references between them.")
 }
 
+/// From this many changes on, whoever waits wants to know for how long.
+const MANY: usize = 100;
+
+/// ` (1200 of 10000, about 4 min left)` where there are many changes; empty where there are few.
+pub fn progress(done: usize, total: usize, seconds: u64) -> String {
+    if total < MANY || done == 0 {
+        return String::new();
+    }
+    let left = u128::from(seconds) * total.saturating_sub(done) as u128 / done as u128;
+    let left = match left {
+        _ if done < MANY.min(total / 10) => String::new(),
+        0 => String::new(),
+        1..120 => format!(", about {left} s left"),
+        _ => format!(", about {} min left", left.div_ceil(60)),
+    };
+    format!(" ({done} of {total}{left})")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -282,5 +300,18 @@ mod tests {
             waves(&changes).unwrap_err().detail,
             "No order applies a, b."
         );
+    }
+
+    #[test]
+    fn many_changes_are_counted_with_the_time_that_is_left() {
+        for (done, total, seconds, expected) in [
+            (3, 9, 60, ""),
+            (1, 10_000, 1, " (1 of 10000)"),
+            (1_000, 10_000, 10, " (1000 of 10000, about 90 s left)"),
+            (2_500, 10_000, 100, " (2500 of 10000, about 5 min left)"),
+            (10_000, 10_000, 400, " (10000 of 10000)"),
+        ] {
+            assert_eq!(progress(done, total, seconds), expected);
+        }
     }
 }

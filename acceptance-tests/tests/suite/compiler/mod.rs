@@ -4,9 +4,11 @@ mod story;
 
 mod apply;
 mod corpus;
+mod delivery;
 mod estate;
 mod every_server;
 mod export_to_terraform;
+mod kills;
 mod ownership;
 mod plan;
 mod resume;

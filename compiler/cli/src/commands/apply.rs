@@ -1,15 +1,18 @@
 //! `lanyard apply`: does exactly the plan that was reviewed, or plans, asks and does. New secrets go where the user said, once.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use lanyard_compiler::comparison::Comparison;
-use lanyard_compiler::delivery::Open;
+use lanyard_compiler::delivery::{Issuing, Open, Place, collisions, variable};
 use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
 use lanyard_compiler::language::{Colour, Sources};
+use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::file::SavedPlan;
 use lanyard_compiler::plan::guard;
 use lanyard_compiler::plan::{Action, Change};
 use lanyard_compiler::review::{self, Format as ReviewFormat, Options};
+use lanyard_compiler::secret::Secret;
 use serde_json::{Value as Json, json};
 
 use lanyard_servers::Origin;
@@ -106,12 +109,18 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
     let sinks = Sinks::open(
         arguments.out_file.as_deref(),
         arguments.env_file.as_deref(),
-        arguments.print_secrets,
+        (arguments.print_secrets, arguments.format),
         seal,
     )
     .map_err(|problem| vec![refusal("sink", &problem)])?;
     if let Some(refusal) = nobody_receives(&comparison, &sinks) {
         return Err(vec![refusal]);
+    }
+    if sinks.names_variables() {
+        let taken = names_taken(&comparison);
+        if !taken.is_empty() {
+            return Err(taken);
+        }
     }
     if reviewed.is_none()
         && arguments.expect.is_none()
@@ -164,7 +173,19 @@ async fn carry_out(
             "Applied: {}.",
             execution::summary(&reports).unwrap_or_default()
         )),
-        Format::Json => console.result(&format!("{:#}", to_json(&reports, &compiled.sources))),
+        Format::Json => {
+            let held = sinks.take_held();
+            let document = to_json(&reports, &held, &compiled.sources);
+            if let Err(error) = console.try_result(&format!("{document:#}\n")) {
+                return Err(vec![not_printed(&error)]);
+            }
+            for (address, _) in held {
+                let place = place_of(compared.0, &address);
+                journal
+                    .done(&address, &place)
+                    .map_err(|problem| vec![refusal("journal", &problem)])?;
+            }
+        }
     }
     Ok(if reports.iter().any(Report::failed) {
         Outcome::Failed
@@ -241,6 +262,38 @@ fn nobody_receives(comparison: &Comparison, sinks: &Sinks) -> Option<Diagnostic>
     })
 }
 
+/// No secret may take the place of another one.
+fn names_taken(comparison: &Comparison) -> Vec<Diagnostic> {
+    let changes = || comparison.plan.changes.iter();
+    let may_have_one = |change: &&Change| {
+        change.action != Action::Delete
+            && (change.kind == Kind::AccessToken || Issuing::of(change).is_some())
+    };
+    let address = |change: &'_ Change| change.address.clone();
+    let all: Vec<String> = changes().filter(may_have_one).map(address).collect();
+    let issued: Vec<String> = changes()
+        .filter(|change| Issuing::of(change).is_some())
+        .map(address)
+        .collect();
+    collisions(
+        all.iter().map(String::as_str),
+        issued.iter().map(String::as_str),
+    )
+}
+
+fn place_of(comparison: &Comparison, address: &str) -> Place {
+    let mut changes = comparison.plan.changes.iter().zip(&comparison.servers);
+    changes
+        .find(|(change, _)| change.address == address)
+        .map_or_else(Place::default, |(_, side)| comparison.sides[*side].place())
+}
+
+fn not_printed(error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error("sink", "The result could not be written")
+        .detail(format!("stdout: {error}."))
+        .hint("What was to be printed as a secret is issued again by the next apply.")
+}
+
 /// Shows the plan and asks, on a terminal; elsewhere `--yes` must say it.
 fn confirmed(
     arguments: &Apply,
@@ -266,12 +319,16 @@ fn confirmed(
     Ok(console.ask("Apply this plan? Only `yes` is a yes: ") == "yes")
 }
 
-fn to_json(reports: &[Report], sources: &Sources) -> Json {
+fn to_json(reports: &[Report], held: &[(String, Secret)], sources: &Sources) -> Json {
+    let held: HashMap<&str, &Secret> = held
+        .iter()
+        .map(|(address, secret)| (address.as_str(), secret))
+        .collect();
     let list: Vec<Json> = reports
         .iter()
         .map(|report| {
             let Report { address, action, rotated, id, diagnostics, skipped } = report;
-            json!({
+            let mut change = json!({
                 "address": address,
                 "action": format!("{action:?}").to_lowercase(),
                 "rotated": rotated,
@@ -282,7 +339,13 @@ fn to_json(reports: &[Report], sources: &Sources) -> Json {
                     (false, false) => "done",
                 },
                 "diagnostics": diagnostics.iter().map(|each| complaints::to_json(each, sources)).collect::<Vec<_>>(),
-            })
+            });
+            // Asked for in so many words; what is for a recipient is readable for that recipient alone.
+            if let Some(secret) = held.get(address.as_str()) {
+                change["variable"] = variable(address).into();
+                change["secret"] = secret.expose().into();
+            }
+            change
         })
         .collect();
     json!({"format_version": "1.0", "changes": list})

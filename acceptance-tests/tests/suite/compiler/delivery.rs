@@ -1,0 +1,225 @@
+//! A secret that was issued and not handed over: seen by every command on every server, and issued again until it was.
+
+use serde_json::json;
+
+use super::story::Story;
+use crate::support::hand::Hand;
+
+/// A configuration with one token of each server that has tokens of which the secret can be replaced; none has a `rotation` block.
+pub(super) const TOKENS: [(&str, &str); 4] = [
+    (
+        "native",
+        "resource \"lanyard_access_token\" \"ci\" {\n  name = \"ci\"\n}\n",
+    ),
+    (
+        "splunk",
+        "provider \"lanyard\" {\n  api = \"splunk\"\n}\nresource \"lanyard_access_token\" \"ci\" {\n  name   = \"ci\"\n  scopes = [\"api\"]\n  roles  = [\"read_only\"]\n  ttl    = \"30d\"\n}\n",
+    ),
+    (
+        "osmo",
+        "provider \"lanyard\" {\n  api = \"osmo\"\n}\nresource \"lanyard_service_account\" \"ci\" {\n  name  = \"svc-ci\"\n  roles = [\"osmo-user\"]\n}\nresource \"lanyard_access_token\" \"ci\" {\n  name            = \"ci\"\n  service_account = lanyard_service_account.ci.id\n  roles           = [\"osmo-user\"]\n  ttl             = \"90d\"\n}\n",
+    ),
+    (
+        "elasticsearch",
+        "provider \"lanyard\" {\n  api = \"elasticsearch\"\n}\nresource \"lanyard_service_account\" \"ci\" {\n  name  = \"shop/worker\"\n  roles = [\"viewer\"]\n}\nresource \"lanyard_access_token\" \"ci\" {\n  name            = \"ci\"\n  service_account = lanyard_service_account.ci.id\n}\n",
+    ),
+];
+
+const ADDRESS: &str = "lanyard_access_token.ci";
+
+/// The id and secret that were handed over last, which must work.
+fn expect_a_working_secret(story: &Story) {
+    let line = story.read("secrets.jsonl");
+    let line = line.lines().last().expect("a secret was handed over");
+    let line: serde_json::Value = serde_json::from_str(line).expect("each line should be JSON");
+    let text = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
+    assert!(Hand::on(&story.server).lets_in(&text("id"), &text("token")));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_made_good_by_the_next_apply_on_every_server() {
+    for (api, configuration) in TOKENS {
+        let story = Story::on(api, configuration);
+        let ended = story.fails(
+            "apply --yes --out-file /dev/full",
+            &["secret-not-delivered"],
+        );
+        assert!(
+            ended.stderr.contains("/dev/full: No space left"),
+            "{api}: {ended}"
+        );
+        // Everybody sees it.
+        assert_eq!(story.run("plan --detailed-exitcode").code, Some(2), "{api}");
+        assert!(
+            story.planned("").contains(&format!("rotate {ADDRESS}")),
+            "{api}"
+        );
+        let listed = story.fails("tokens", &["undelivered-secret"]);
+        assert!(listed.stdout.contains("undelivered"), "{api}: {listed}");
+        // And again: it stays so, however often.
+        story.fails(
+            "apply --yes --out-file /dev/full",
+            &["secret-not-delivered"],
+        );
+
+        story.apply();
+        expect_a_working_secret(&story);
+        story.succeeds("tokens");
+        let ended = story.succeeds("apply --yes --out-file secrets.jsonl");
+        assert!(ended.stderr.contains("Nothing to do"), "{api}: {ended}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_saved_plan_issues_an_open_secret_again_too() {
+    for (api, configuration) in TOKENS {
+        let story = Story::on(api, configuration);
+        story.succeeds("plan -o plan.json");
+        story.fails(
+            "apply plan.json --out-file /dev/full",
+            &["secret-not-delivered"],
+        );
+        story.fails(
+            "apply plan.json --out-file secrets.jsonl",
+            &["plan-is-stale"],
+        );
+        story.succeeds("plan -o plan.json");
+        story.succeeds("apply plan.json --out-file secrets.jsonl");
+        story.expect_nothing_to_do();
+        expect_a_working_secret(&story);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_plan_from_before_the_loss_does_not_pass_for_done() {
+    let (_, configuration) = TOKENS[0];
+    let story = Story::new(configuration);
+    story.fails(
+        "apply --yes --out-file /dev/full",
+        &["secret-not-delivered"],
+    );
+    let journal = story.read(".lanyard/journal.jsonl");
+    story.remove(".lanyard/journal.jsonl");
+    story.succeeds("plan -o plan.json");
+    story.file(".lanyard/journal.jsonl", &journal);
+    story.fails(
+        "apply plan.json --out-file secrets.jsonl",
+        &["plan-is-stale", "does not issue it again"],
+    );
+}
+
+#[test]
+fn a_journal_that_cannot_be_used_stops_everything_before_the_first_change() {
+    let (_, configuration) = TOKENS[0];
+    let story = Story::new(configuration);
+    std::fs::create_dir_all(story.path(".lanyard/journal.jsonl.new"))
+        .expect("the story's folder should be writable");
+    story.fails(
+        "apply --yes --out-file secrets.jsonl",
+        &["The apply cannot begin", "cannot be written"],
+    );
+    story.file(".lanyard/journal.jsonl", "{\"step\":\"dance\"}\n");
+    for words in ["plan", "tokens", "apply --yes --out-file secrets.jsonl"] {
+        story.fails(words, &["line 1 of the journal"]);
+    }
+    assert!(story.native().token_names().is_empty(), "nothing was begun");
+}
+
+#[test]
+fn names_of_variables_that_collide_are_refused_before_the_first_change() {
+    let story = Story::new(
+        "resource \"lanyard_access_token\" \"a-b\" {\n  name = \"one\"\n}\n\
+         resource \"lanyard_access_token\" \"a_b\" {\n  name = \"two\"\n}\n",
+    );
+    for words in ["--env-file tokens.env", "--print-secrets"] {
+        story.fails(
+            &format!("apply --yes {words}"),
+            &[
+                "variable-taken",
+                "lanyard_access_token.a-b, lanyard_access_token.a_b",
+                "\"A_B\"",
+            ],
+        );
+    }
+    assert!(story.native().token_names().is_empty(), "nothing was begun");
+    story.apply();
+}
+
+#[test]
+fn secrets_in_the_document_are_part_of_it() {
+    let (_, configuration) = TOKENS[0];
+    let story = Story::new(configuration);
+    let ended = story.succeeds("apply --yes --print-secrets --format json");
+    let document: serde_json::Value =
+        serde_json::from_str(&ended.stdout).expect("stdout should be one document");
+    let change = &document["changes"][0];
+    assert_eq!(change["variable"], "CI");
+    let secret = change["secret"].as_str().expect("it was asked for");
+    assert!(story.whose(secret).is_some(), "the secret works");
+    story.expect_nothing_to_do();
+    assert_eq!(story.read(".lanyard/journal.jsonl"), "");
+}
+
+#[test]
+fn a_token_with_a_recipient_goes_to_the_same_places_as_ciphertext() {
+    let recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+    let story = Story::new(&format!(
+        "resource \"lanyard_access_token\" \"ci\" {{\n  name = \"ci\"\n  recipient = \"{recipient}\"\n}}\n"
+    ));
+    story.file("tokens.env", "");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(
+            story.path("tokens.env"),
+            std::fs::Permissions::from_mode(0o600),
+        )
+        .expect("the story's file is ours");
+    }
+    let ended = story.succeeds("apply --yes --print-secrets --env-file tokens.env");
+    assert!(
+        ended
+            .stdout
+            .starts_with("CI='-----BEGIN AGE ENCRYPTED FILE-----\n"),
+        "{ended}"
+    );
+    assert!(
+        ended
+            .stdout
+            .ends_with("-----END AGE ENCRYPTED FILE-----'\n"),
+        "{ended}"
+    );
+    assert_eq!(story.read("tokens.env"), ended.stdout);
+}
+
+#[test]
+fn a_stopped_apply_of_many_says_so_once() {
+    let tokens = "resource \"lanyard_access_token\" \"ci\" {\n  count = 60\n  name  = \"ci-${count.index}\"\n}\n";
+    let story = Story::new(tokens);
+    story.native().put(
+        "/-/faults",
+        &json!([{"method": "POST", "path": "/v1/access-tokens", "times": 8, "fault": {"kind": "slow", "seconds": 1.5, "when": "after"}}]),
+    );
+    let apply = story.start("apply --yes --out-file secrets.jsonl");
+    while story.native().token_names().is_empty() {
+        std::thread::yield_now();
+    }
+    let sent = std::process::Command::new("kill")
+        .args(["-INT", &apply.process_id().to_string()])
+        .status();
+    assert!(sent.is_ok_and(|status| status.success()));
+    let ended = story.end(apply);
+    assert_eq!(ended.code, Some(1), "{ended}");
+    assert_eq!(
+        ended.stderr.matches("the apply was stopped").count(),
+        1,
+        "{ended}"
+    );
+    assert!(
+        ended.stderr.contains(" more: the apply was stopped"),
+        "{ended}"
+    );
+}

@@ -1,0 +1,181 @@
+//! A file, pipe or device that receives secrets: opened so that nobody else reads along, and written so that nothing is torn.
+
+use std::collections::hash_map::RandomState;
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
+use std::hash::{BuildHasher as _, Hasher as _};
+use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Open and writable.
+#[derive(Debug)]
+pub(super) struct Receiver {
+    /// As the user named it.
+    named: PathBuf,
+    /// With links resolved.
+    path: PathBuf,
+    file: File,
+    /// Anything else is a stream: what is written there is gone, and cannot be replaced or kept safe on a disk.
+    is_file: bool,
+}
+
+impl Receiver {
+    /// Opens what has this name, or makes a file that only its owner can read.
+    pub(super) fn open(named: &Path) -> Result<Self, String> {
+        let shown = named.display();
+        let told = |error: io::Error| format!("{shown} cannot be written: {error}");
+        let (path, file) = match std::fs::metadata(named) {
+            Ok(there) if there.is_dir() => {
+                return Err(format!("{shown} is a folder: name a file in it"));
+            }
+            Ok(there) if there.is_file() => {
+                let path = std::fs::canonicalize(named).map_err(told)?;
+                let file = OpenOptions::new().read(true).append(true).open(&path);
+                (path, file.map_err(told)?)
+            }
+            // A pipe waits here until somebody reads.
+            Ok(_) => {
+                let file = OpenOptions::new().write(true).open(named);
+                (named.to_owned(), file.map_err(told)?)
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                if std::fs::symlink_metadata(named).is_ok() {
+                    return Err(format!(
+                        "{shown} is a link to a file that is not there: make that file, or remove the link"
+                    ));
+                }
+                let file = private(OpenOptions::new().read(true).append(true), named);
+                let file = file.map_err(told)?;
+                (std::fs::canonicalize(named).map_err(told)?, file)
+            }
+            Err(error) => return Err(told(error)),
+        };
+        let is_file = file.metadata().map_err(told)?.is_file();
+        if is_file {
+            refuse_readers(&file, named)?;
+        }
+        Ok(Self {
+            named: named.to_owned(),
+            path,
+            file,
+            is_file,
+        })
+    }
+
+    /// As the user named it.
+    pub(super) fn name(&self) -> &Path {
+        &self.named
+    }
+
+    /// Adds whole lines.
+    pub(super) fn append(&mut self, lines: &str) -> io::Result<()> {
+        let mut text = String::new();
+        if self.is_file && !self.ends_with_a_line()? {
+            text.push('\n');
+        }
+        text.push_str(lines);
+        self.file.write_all(text.as_bytes())?;
+        synced(self.file.sync_data())
+    }
+
+    /// Replaces what a file says in one step, so that it is never half there; a stream gets `line` alone.
+    pub(super) fn rewrite(
+        &mut self,
+        line: &str,
+        change: impl FnOnce(&str) -> String,
+    ) -> io::Result<()> {
+        if !self.is_file {
+            return self.append(line);
+        }
+        let after = change(&std::fs::read_to_string(&self.path)?);
+        let scratch = self.path.with_file_name(scratch_name(&self.path));
+        let mut file = private(OpenOptions::new().write(true), &scratch)?;
+        let done = file
+            .write_all(after.as_bytes())
+            .and_then(|()| synced(file.sync_all()))
+            .and_then(|()| std::fs::rename(&scratch, &self.path));
+        if done.is_err() {
+            // It holds secrets.
+            let _ = std::fs::remove_file(&scratch);
+        }
+        done?;
+        self.file = file;
+        match self.path.parent().map(File::open) {
+            Some(Ok(folder)) => synced(folder.sync_all()),
+            // Not every system opens folders.
+            Some(Err(_)) | None => Ok(()),
+        }
+    }
+
+    fn ends_with_a_line(&mut self) -> io::Result<bool> {
+        if self.file.seek(SeekFrom::End(0))? == 0 {
+            return Ok(true);
+        }
+        self.file.seek(SeekFrom::End(-1))?;
+        let mut last = [0];
+        self.file.read_exact(&mut last)?;
+        Ok(last == *b"\n")
+    }
+}
+
+/// What cannot be synced, such as a pipe, is as safe as it gets.
+fn synced(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::InvalidInput | ErrorKind::Unsupported
+            ) =>
+        {
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+/// A name that nobody can have prepared.
+fn scratch_name(path: &Path) -> OsString {
+    let random = || RandomState::new().build_hasher().finish();
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{:016x}{:016x}", random(), random()));
+    name
+}
+
+/// Makes a new file that only its owner may read.
+fn private(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options.create_new(true).open(path)
+}
+
+#[cfg(unix)]
+fn refuse_readers(file: &File, named: &Path) -> Result<(), String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let shown = named.display();
+    let there = file
+        .metadata()
+        .map_err(|error| format!("{shown} cannot be written: {error}"))?;
+    // Whose process this is, where the system shows it as a folder.
+    let us = std::fs::metadata("/proc/self").map(|process| process.uid());
+    if let Ok(us) = us
+        && us != there.uid()
+    {
+        return Err(format!(
+            "{shown} belongs to another user (id {}), who could read it: name a file of your own",
+            there.uid()
+        ));
+    }
+    let mode = there.mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return Err(format!(
+            "{shown} can be read by others (mode {mode:o}): run `chmod 600 {shown}` first"
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn refuse_readers(_: &File, _: &Path) -> Result<(), String> {
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! Receivers of every kind.
+
+use super::*;
+
+const TEXT: (bool, Format) = (false, Format::Text);
+
+fn new(secret: &Secret) -> NewSecret<'_> {
+    NewSecret {
+        address: "lanyard_access_token.ci[\"eu-1\"]",
+        name: "ci",
+        id: "at_1",
+        content: Content::Clear(secret),
+    }
+}
+
+fn deliver(sinks: &mut Sinks, secret: &str) -> Result<Handed, String> {
+    sinks.deliver(&new(&Secret::new(secret)), &Console::new(true, None))
+}
+
+#[test]
+fn an_environment_file_keeps_its_other_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tokens.env");
+    let mut sinks = Sinks::open(None, Some(&path), TEXT, None).unwrap();
+    std::fs::write(&path, "CI_EU_1=old\nOTHER=1").unwrap();
+    for secret in ["lyd_one", "lyd_two"] {
+        deliver(&mut sinks, secret).unwrap();
+        let expected = format!("OTHER=1\nCI_EU_1={secret}\n");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), expected);
+    }
+    let files = std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(files, 1, "nothing is left beside it");
+}
+
+#[test]
+fn what_could_add_a_line_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tokens.env");
+    let mut sinks = Sinks::open(Some(&folder.path().join("l")), Some(&path), TEXT, None).unwrap();
+    let refusal = deliver(&mut sinks, "x\nPATH=/evil").unwrap_err();
+    assert!(refusal.contains("control characters"), "{refusal}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "");
+}
+
+#[test]
+fn a_line_that_was_torn_stays_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tokens.jsonl");
+    let mut sinks = Sinks::open(Some(&path), None, TEXT, None).unwrap();
+    std::fs::write(&path, "{\"torn").unwrap();
+    deliver(&mut sinks, "lyd_new").unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.starts_with("{\"torn\n{\"address\""), "{text}");
+    assert!(text.ends_with("}\n"), "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_can_read_a_secret_file() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tokens.jsonl");
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let refusal = Sinks::open(None, Some(&link), TEXT, None).err().unwrap();
+    assert!(
+        refusal.contains("is a link to a file that is not there"),
+        "{refusal}"
+    );
+
+    let mut sinks = Sinks::open(Some(&path), Some(&link), TEXT, None);
+    assert!(sinks.is_ok(), "the first makes it");
+    deliver(sinks.as_mut().unwrap_or_else(|_| unreachable!()), "lyd_new").unwrap();
+    assert!(
+        std::fs::symlink_metadata(&link).unwrap().is_symlink(),
+        "the link stays"
+    );
+    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert!(std::fs::read_to_string(&path).unwrap().contains("lyd_new"));
+
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let refusal = Sinks::open(Some(&path), None, TEXT, None).err().unwrap();
+    assert!(refusal.contains("chmod 600"), "{refusal}");
+    let refusal = Sinks::open(Some(folder.path()), None, TEXT, None)
+        .err()
+        .unwrap();
+    assert!(refusal.contains("is a folder"), "{refusal}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_and_a_device_receive_and_a_full_one_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    let reader = {
+        let path = path.clone();
+        std::thread::spawn(move || std::fs::read_to_string(path))
+    };
+    let mut sinks = Sinks::open(None, Some(&path), TEXT, None).unwrap();
+    deliver(&mut sinks, "lyd_new").unwrap();
+    drop(sinks);
+    assert_eq!(reader.join().unwrap().unwrap(), "CI_EU_1=lyd_new\n");
+
+    let full = Path::new("/dev/full");
+    let mut sinks = Sinks::open(Some(full), None, TEXT, None).unwrap();
+    let refusal = deliver(&mut sinks, "lyd_new").unwrap_err();
+    assert!(refusal.contains("/dev/full: No space left"), "{refusal}");
+}
