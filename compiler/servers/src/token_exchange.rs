@@ -31,9 +31,12 @@ pub struct Exchanged {
     /// `Bearer` in the server's spelling, or `N_A`.
     pub token_type: String,
     pub issued_token_type: String,
+    /// What was granted; `None` if the server does not say.
     pub scope: Option<String>,
     /// `None` if the server does not say.
     pub expires_at: Option<Timestamp>,
+    /// What else the answer should make people think of.
+    pub doubt: Option<Diagnostic>,
 }
 
 #[derive(Deserialize)]
@@ -86,15 +89,42 @@ pub async fn exchange(
             .at(AttributePath::attribute("min_ttl"))
             .hint("The server decides how long its tokens last: change it there, or ask for less."));
     }
-    let asked_for = exchange.scopes.as_ref().map(request::joined);
     Ok(Exchanged {
         token: access_token,
         token_type,
+        doubt: another_type(&issued_token_type, exchange),
         issued_token_type,
-        // A server that gives what was asked for need not say so.
-        scope: scope.or(asked_for),
+        scope,
         expires_at,
     })
+}
+
+/// The answer's token is of another type than was asked for, or is none that a caller can show.
+fn another_type(issued: &str, exchange: &TokenExchange) -> Option<Diagnostic> {
+    let issued = request::short_type(issued);
+    let wanted = exchange.requested_token_type.as_deref();
+    let wanted = request::short_type(wanted.unwrap_or(issued));
+    let doubt = |detail: String, hint: &str| {
+        Diagnostic::warning(
+            "another-token-type",
+            "The token is of another type than the answer says or you asked for",
+        )
+        .detail(detail)
+        .at(AttributePath::attribute("requested_token_type"))
+        .hint(hint)
+    };
+    match issued {
+        // Keycloak puts the refresh token beside an access token, and names the former.
+        "refresh_token" => Some(doubt(
+            "The server says that it issued a refresh token; `token` is the access token that came with it, and the refresh token is not kept.".to_owned(),
+            "Leave `requested_token_type` out, or ask for \"access_token\".",
+        )),
+        _ if issued != wanted && !issued.is_empty() => Some(doubt(
+            format!("You asked for the type {wanted:?}, and the server issued {issued:?}."),
+            "Ask for a type that the server issues.",
+        )),
+        _ => None,
+    }
 }
 
 fn connect(
@@ -157,5 +187,26 @@ mod tests {
             actor_token_type: None,
             min_ttl: None,
         }
+    }
+
+    #[test]
+    fn a_token_of_another_type_is_told() {
+        let told = |issued: &str, wanted: Option<&str>| {
+            let exchange = TokenExchange {
+                requested_token_type: wanted.map(str::to_owned),
+                ..plain()
+            };
+            let issued = format!("urn:ietf:params:oauth:token-type:{issued}");
+            another_type(&issued, &exchange).map(|doubt| doubt.detail)
+        };
+        assert_eq!(told("access_token", None), None);
+        assert_eq!(told("id_token", Some("id_token")), None);
+        let refresh = told("refresh_token", Some("refresh_token")).unwrap();
+        assert!(refresh.contains("`token` is the access token"), "{refresh}");
+        let other = told("access_token", Some("jwt")).unwrap();
+        assert!(
+            other.contains("\"jwt\", and the server issued \"access_token\""),
+            "{other}"
+        );
     }
 }

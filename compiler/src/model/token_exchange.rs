@@ -81,7 +81,8 @@ pub struct TokenExchangeFacts {
     pub token_type: String,
     /// URI of what the new token is.
     pub issued_token_type: String,
-    /// What the new token is good for, separated by spaces.
+    /// What the new token is good for, separated by spaces, as the server granted it; null if it does not say (Dex does not, and others
+    /// need not where they grant what was asked for).
     pub scope: Option<String>,
     /// When the new token ends, RFC 3339; null if the server does not say.
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]

@@ -64,6 +64,7 @@ impl EphemeralResource for EphemeralTokenExchange {
             issued_token_type,
             scope,
             expires_at,
+            doubt,
         } = match exchanged {
             Ok(exchanged) => exchanged,
             Err(problem) => {
@@ -71,6 +72,7 @@ impl EphemeralResource for EphemeralTokenExchange {
                 return failed(diagnostics);
             }
         };
+        diagnostics.extend(doubt);
         let mut result = config.as_map().cloned().unwrap_or_default();
         for (name, value) in [
             ("token", Value::from(token)),

@@ -23,8 +23,29 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
     };
     let nowhere = || ErrorKind::FixConfiguration { places: Vec::new() };
     let description = problem.error_description.as_deref().unwrap_or_default();
+    let said = description.to_ascii_lowercase();
     let kind = match (answer.status, problem.error.as_str()) {
-        (_, "invalid_client") => place("client_id", "the client or its secret is not known"),
+        // Keycloak answers `invalid_client` to much that is not about the client; its words tell what it means.
+        _ if said.contains("audience not found") || said.contains("requested audience") => place(
+            "audiences",
+            "there is no such audience, or the client may not ask for it",
+        ),
+        _ if said.contains("public client") => place(
+            "client_id",
+            "a public client may not exchange tokens: it needs a secret",
+        ),
+        _ if said.contains("token exchange is not enabled") => place(
+            "client_id",
+            "the client may not exchange tokens until that is enabled for it",
+        ),
+        _ if said.contains("within the token audience") => {
+            place("subject_token", "the client is not in the token's audience")
+        }
+        (_, "invalid_token") => place("subject_token", "it was not accepted"),
+        _ if said.contains("invalid token") => place("subject_token", "it was not accepted"),
+        (_, "invalid_client" | "unauthorized_client") => {
+            place("client_id", "the client or its secret is not accepted")
+        }
         (_, "access_denied") => place("subject_token", "it was not accepted"),
         (_, "invalid_target") => place("audiences", "the target was refused"),
         (_, "invalid_scope") => place("scopes", "a scope was refused"),
@@ -95,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dexs_refusals_are_told_where_they_belong() {
+    fn refusals_are_told_where_they_belong() {
         for (status, body, place, hint) in [
             (
                 401,
@@ -127,6 +148,54 @@ mod tests {
                 r#"{"error":"request_not_supported","error_description":"Invalid requested_token_type."}"#,
                 "requested_token_type",
                 "",
+            ),
+            (
+                401,
+                r#"{"error":"unauthorized_client","error_description":"Invalid client or Invalid client credentials"}"#,
+                "client_id",
+                "the client or its secret",
+            ),
+            (
+                400,
+                r#"{"error":"invalid_client","error_description":"Audience not found"}"#,
+                "audiences",
+                "no such audience",
+            ),
+            (
+                400,
+                r#"{"error":"invalid_request","error_description":"Requested audience not available: x"}"#,
+                "audiences",
+                "no such audience",
+            ),
+            (
+                403,
+                r#"{"error":"access_denied","error_description":"Public client is not allowed to exchange token"}"#,
+                "client_id",
+                "needs a secret",
+            ),
+            (
+                400,
+                r#"{"error":"invalid_request","error_description":"Standard token exchange is not enabled for the requested client"}"#,
+                "client_id",
+                "enabled for it",
+            ),
+            (
+                400,
+                r#"{"error":"invalid_token","error_description":"Invalid token"}"#,
+                "subject_token",
+                "",
+            ),
+            (
+                400,
+                r#"{"error":"invalid_request","error_description":"Invalid token"}"#,
+                "subject_token",
+                "",
+            ),
+            (
+                403,
+                r#"{"error":"access_denied","error_description":"Client is not within the token audience"}"#,
+                "subject_token",
+                "token's audience",
             ),
             (500, r#"{"error":"server_error"}"#, "", "trusted peers"),
             (400, r#"{"error":"unsupported_grant_type"}"#, "", "v2.38"),

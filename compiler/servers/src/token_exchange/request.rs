@@ -84,7 +84,9 @@ fn form(exchange: &TokenExchange) -> Vec<(&'static str, String)> {
         ),
     ];
     form.extend(connector_id.clone().map(|id| ("connector_id", id)));
-    form.extend(scopes.as_ref().map(|scopes| ("scope", joined(scopes))));
+    // Asking for nothing in so many words is refused by some, and means nothing to others.
+    let scopes = scopes.as_ref().filter(|scopes| !scopes.is_empty());
+    form.extend(scopes.map(|scopes| ("scope", joined(scopes))));
     let audiences = audiences.iter().flatten();
     form.extend(audiences.map(|audience| ("audience", audience.clone())));
     let resources = resources.iter().flatten();
@@ -123,7 +125,7 @@ fn encoded(text: &str) -> String {
         .to_owned()
 }
 
-pub(super) fn joined(scopes: &std::collections::BTreeSet<String>) -> String {
+fn joined(scopes: &std::collections::BTreeSet<String>) -> String {
     let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
     scopes.join(" ")
 }
@@ -190,6 +192,12 @@ mod tests {
             "{body}"
         );
         assert_eq!(header, None);
+
+        let without = TokenExchange {
+            scopes: Some([].into()),
+            ..plain()
+        };
+        assert!(!sent(&without).0.contains("scope"));
 
         let openobserve = TokenExchange {
             style: Some(Style::Openobserve),
