@@ -10,6 +10,7 @@ use super::diff::{Difference, differences, merge};
 use super::written::{set_by_the_server, written};
 use super::{Action, PlannedResource, Reason, expiry, rotation};
 use crate::diagnostic::Diagnostic;
+use crate::model::access_token::Status;
 use crate::model::checks;
 use crate::model::facts;
 use crate::model::kind::Kind;
@@ -361,6 +362,7 @@ impl<'a> Request<'a> {
 
     fn replacement(&self, because: Vec<(AttributePath, String)>) -> PlannedResource {
         let mut plan = PlannedResource::new(Action::Replace, self.new_object());
+        plan.diagnostics.extend(self.replaces_what_expired());
         plan.diagnostics.extend(self.name_stays_taken(&because));
         for (path, why) in because {
             plan.requires_replace.push(path.clone());
@@ -372,6 +374,22 @@ impl<'a> Request<'a> {
             });
         }
         plan
+    }
+
+    /// Terraform names the attribute that forces a replacement, and nothing else says that the secret had ended.
+    fn replaces_what_expired(&self) -> Option<Diagnostic> {
+        let expired = rotation::parse_status(self.prior.get("status")) == Status::Expired;
+        (expired && self.cannot_rotate()).then(|| {
+            Diagnostic::warning("expired-is-replaced", "An expired access token is replaced")
+                .detail(format!(
+                    "{} expired {}; {} cannot rotate what has expired.",
+                    name_of(self.prior),
+                    self.prior.get("expires_at").as_str().unwrap_or("at its end"),
+                    self.server.map_or("this server", |server| server.title),
+                ))
+                .at(AttributePath::attribute("expires_at"))
+                .hint("Apply more often than `before_expiry` is long: a token that is rotated before its end keeps its id.")
+        })
     }
 
     /// The account's resource does not fight for a secret that it was not told to look after.

@@ -56,8 +56,30 @@ pub(crate) fn of_existing(
         (configured, _) if !before.is_null() && same(Format::Timestamp, configured, before) => {
             before.clone()
         }
+        // To a server that keeps days, two times of one day are one end.
+        (configured, _) if whole_days(capabilities) && same_day(configured, before) => {
+            before.clone()
+        }
         (configured, _) => configured.clone(),
     }
+}
+
+fn whole_days(capabilities: Option<&ResourceCapabilities>) -> bool {
+    matches!(
+        capabilities.map(|capabilities| capabilities.expiry),
+        Some(ExpiryCapability::Supported {
+            whole_days: true,
+            ..
+        })
+    )
+}
+
+fn same_day(left: &Value, right: &Value) -> bool {
+    let day = |value: &Value| {
+        let time = value.as_str().and_then(super::meaning::timestamp)?;
+        Some(time.as_second().div_euclid(24 * 60 * 60))
+    };
+    day(left).is_some() && day(left) == day(right)
 }
 
 fn of_existing_ttl(
@@ -67,13 +89,7 @@ fn of_existing_ttl(
 ) -> Value {
     let before = prior.get("expires_at");
     let unchanged = same(Format::Lifetime, ttl, prior.get("ttl"));
-    let whole_days = matches!(
-        capabilities.map(|capabilities| capabilities.expiry),
-        Some(ExpiryCapability::Supported {
-            whole_days: true,
-            ..
-        })
-    );
+    let whole_days = whole_days(capabilities);
     // Where the end cannot move in place, the secret that exists keeps the end that it has.
     if unchanged && (whole_days || change(capabilities) != Change::InPlace) {
         return before.clone();

@@ -211,11 +211,51 @@ fn a_dead_secret_that_cannot_be_rotated_is_replaced() {
     let dead = with(with(state, "status", "expired"), "rotation_due", true);
     let replaced = plan(Kind::AccessToken, Api::Splunk, &dead, &configured);
     assert_eq!(forced(&replaced), ["token"]);
+    let told: Vec<_> = replaced
+        .diagnostics
+        .iter()
+        .map(|told| told.detail.as_str())
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "access token \"ci\" expired 2027-02-20T00:00:00Z; Splunk Observability Cloud cannot rotate what has expired."
+        ]
+    );
     let native = plan(Kind::AccessToken, Api::Native, &dead, &configured);
     assert_eq!(
         native.planned.get("rotation_reason").as_str(),
         Some("expired 2027-02-20T00:00:00Z")
     );
+}
+
+#[test]
+fn another_time_of_the_same_day_is_no_change_where_days_are_kept() {
+    let configured = |end: &str| {
+        token([
+            ("service_account", "svc".into()),
+            ("roles", Value::set(["osmo-user".into()])),
+            ("expires_at", end.into()),
+        ])
+    };
+    let state = state_of(
+        Kind::AccessToken,
+        Api::Osmo,
+        &configured("2027-02-20T09:00:00Z"),
+        &[
+            ("id", "svc/ci".into()),
+            ("token", Secret::new("x").into()),
+            ("status", "active".into()),
+        ],
+    );
+    for (end, expected) in [
+        ("2027-02-20T00:00:00Z", Action::NoOp),
+        ("2027-02-20T23:59:59+00:00", Action::NoOp),
+        ("2027-02-21T00:00:00Z", Action::Update),
+    ] {
+        let plan = plan(Kind::AccessToken, Api::Osmo, &state, &configured(end));
+        assert_eq!(plan.action, expected, "{end}");
+    }
 }
 
 #[test]

@@ -30,7 +30,7 @@ pub(super) fn reasons(
         Action::Replace => {
             reasons.extend(forcing.iter().map(|path| Reason::Replacement {
                 path: path.clone(),
-                why: "cannot be changed in place".to_owned(),
+                why: why_replaced(path, prior),
             }));
             if forcing.is_empty() {
                 reasons.push(Reason::Replacement {
@@ -55,6 +55,17 @@ pub(super) fn reasons(
         });
     }
     reasons
+}
+
+/// A secret is never changed: one that forces a replacement has expired where the server cannot rotate what has.
+fn why_replaced(path: &AttributePath, prior: &Value) -> String {
+    let is_secret = matches!(path.to_string().as_str(), "token" | "encrypted_token");
+    match prior.get("expires_at").as_str() {
+        Some(end) if is_secret && prior.get("status").as_str() == Some("expired") => {
+            format!("expired {end}")
+        }
+        _ => "cannot be changed in place".to_owned(),
+    }
 }
 
 /// Terraform's reasons, in words.
