@@ -61,6 +61,11 @@ pub enum Fault {
         /// For example `text/html`.
         value: String,
     },
+    /// Does the work; the answer's `Date` is off by so much, as from a proxy whose clock is wrong.
+    Date {
+        /// Ahead of the server's clock, or behind it if negative.
+        seconds: i64,
+    },
     /// Lists as they were this long ago, as from a replica that lags: what was made since is missing, what was
     /// deleted since is there.
     StaleLists {
@@ -173,6 +178,7 @@ impl Fault {
             Self::Slow { .. } => "slow",
             Self::Truncate {} => "truncate",
             Self::ContentType { .. } => "content_type",
+            Self::Date { .. } => "date",
             Self::StaleLists { .. } => "stale_lists",
         }
     }

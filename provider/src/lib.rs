@@ -18,7 +18,7 @@ use std::sync::Arc;
 use command::Command;
 use generated::tfplugin5::provider_server::ProviderServer;
 use plugin::{Application, Cookie, Launch};
-use resources::Provider;
+use resources::{Attended, Provider};
 
 /// tfplugin5.
 const PROTOCOL: u32 = 5;
@@ -105,6 +105,10 @@ impl Application for rpc::Service {
 
     fn calls(&self) -> ProviderServer<Self> {
         self.server()
+    }
+
+    fn write_only_while(&self, attended: Attended) {
+        Self::write_only_while(self, attended);
     }
 
     fn stop(&self) {

@@ -67,6 +67,7 @@ A fault rule, of which --faults takes a list:
   {\"kind\": \"slow\", \"seconds\": 30, \"when\": \"after\"}
   {\"kind\": \"truncate\"}                      send half of the answer
   {\"kind\": \"content_type\", \"value\": \"text/html\"}
+  {\"kind\": \"date\", \"seconds\": 86400}         the answer's Date header is off by a day
   {\"kind\": \"stale_lists\", \"seconds\": 60}   lists as they were a minute ago";
 
 fn main() -> ExitCode {

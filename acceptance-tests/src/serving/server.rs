@@ -8,7 +8,7 @@ use http::header::{CONTENT_LENGTH, DATE, HeaderName, HeaderValue};
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::{Bytes, Incoming};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::call::{Answer, Call};
 use super::control;
@@ -74,8 +74,9 @@ impl Server {
         let mut response = work.await.map_err(|_| Cut)??;
         let headers = response.headers_mut();
         headers.insert(REQUEST_ID, id);
-        let date = self.clock.now().strftime("%a, %d %b %Y %H:%M:%S GMT");
-        if let Ok(date) = HeaderValue::from_str(&date.to_string()) {
+        if !headers.contains_key(DATE)
+            && let Ok(date) = HeaderValue::from_str(&http_date(self.clock.now()))
+        {
             headers.insert(DATE, date);
         }
         Ok(response)
@@ -152,6 +153,15 @@ impl Server {
                 answer.body = Bytes::from_static(FOREIGN_PAGE.as_bytes());
                 Ok(complete(answer.with(http::header::CONTENT_TYPE, value)))
             }
+            Some(Fault::Date { seconds }) => {
+                let off = SignedDuration::from_secs(*seconds);
+                let date = self.clock.now().saturating_add(off);
+                let answer = self.work(call, too_large);
+                Ok(complete(match date {
+                    Ok(date) => answer.with(DATE, &http_date(date)),
+                    Err(_) => answer,
+                }))
+            }
             Some(Fault::StaleLists { seconds }) => {
                 let ago = SignedDuration::from_secs(i64::from(*seconds));
                 call.lists_as_of = call.now.checked_sub(ago).ok();
@@ -179,6 +189,10 @@ impl Server {
         store.set_now(call.now);
         self.dialect.answer(self, &store, call)
     }
+}
+
+fn http_date(time: Timestamp) -> String {
+    time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 const FOREIGN_PAGE: &str =

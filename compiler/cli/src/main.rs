@@ -72,6 +72,8 @@ fn run(command: &Command, console: &Console) -> Outcome {
 
 /// Runs what talks to servers. One thread is enough: it mostly waits.
 fn wait(work: impl Future<Output = Outcome>, console: &Console) -> Outcome {
+    let listener = *console;
+    lanyard_servers::engine::tell_waits(move |text| listener.say(text));
     match tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

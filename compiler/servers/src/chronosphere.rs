@@ -9,13 +9,13 @@ mod answer;
 mod wire;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Capabilities, chronosphere::CAPABILITIES};
 use lanyard_compiler::value::AttributePath;
 use reqwest::header::HeaderName;
 
+use crate::clock::Clock;
 use crate::error::ServerError;
 use crate::hosted::{self, Hosting};
 use crate::http::{Client, Credential, Dialect, Request, given};
@@ -76,8 +76,8 @@ impl TokenServer for Chronosphere {
         &CAPABILITIES
     }
 
-    fn now(&self) -> Timestamp {
-        self.api.client.now()
+    fn clock(&self) -> Clock {
+        self.api.client.clock()
     }
 
     /// The address of the account, as the vendor's command line asks for it; restricted accounts may ask nothing else.

@@ -11,7 +11,6 @@ mod tokens;
 mod wire;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::Capabilities;
@@ -20,6 +19,7 @@ use reqwest::header::HeaderValue;
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
+use crate::clock::Clock;
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Client, Dialect, Request};
 use crate::record::{BeyondReach, Identity, ServerDescription};
@@ -103,8 +103,8 @@ impl TokenServer for Elasticsearch {
         Ok(self.capabilities())
     }
 
-    fn now(&self) -> Timestamp {
-        self.client.now()
+    fn clock(&self) -> Clock {
+        self.client.clock()
     }
 
     async fn identity(&self) -> Result<Identity, ServerError> {

@@ -12,6 +12,7 @@ mod delete;
 mod detached;
 mod encrypt;
 mod import;
+mod pages;
 mod probe;
 mod read;
 mod recover;
@@ -21,11 +22,12 @@ mod update;
 mod tests;
 
 pub use apply::{Applied, apply};
-pub use detached::in_flight;
+pub use detached::{in_flight, write_only_while};
 pub use encrypt::Seal;
 pub use import::{import, secret_is_missing};
+pub use pages::Pages;
 pub use probe::probe;
-pub use read::{Current, read, read_all, state_of};
+pub use read::{Current, ends_early, list_all, read, read_all, state_of};
 
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
@@ -34,6 +36,11 @@ use lanyard_compiler::value::Value;
 use crate::error::ServerError;
 use crate::record::{Identity, ServerDescription};
 use crate::token_server::TokenServer;
+
+/// Has long waits for a server told to a person, too: the log has them in any case.
+pub fn tell_waits(listener: impl Fn(&str) + Send + Sync + 'static) {
+    crate::http::tell_waits(listener);
+}
 
 /// Who the credential is that we authenticate with.
 pub async fn identity(server: &dyn TokenServer) -> Result<Identity, Diagnostic> {

@@ -55,6 +55,8 @@ pub enum ErrorKind {
     Gone,
     /// Whether a write was done is not known.
     Ambiguous,
+    /// Nobody waits for what a write would do any more: it was not begun.
+    Unattended,
     /// This server cannot do it; what to do instead.
     Unsupported { instead: &'static str },
     /// An answer that the server's documentation does not allow, or a mistake of ours.
@@ -149,6 +151,7 @@ impl ServerError {
                 "outcome-unknown",
                 "It is not known whether the token server did it",
             ),
+            ErrorKind::Unattended => ("nobody-waits", "A change was not begun"),
             ErrorKind::Unsupported { .. } => {
                 ("unsupported", "The token server does not support this")
             }
@@ -201,6 +204,7 @@ impl ServerError {
             ErrorKind::Ambiguous => vec![
                 "Apply again once the server can be reached: what was left behind is found by its name, and is taken over or named.".to_owned(),
             ],
+            ErrorKind::Unattended => vec!["Apply again: it goes on from what was done.".to_owned()],
             ErrorKind::Untrusted { remedy: what } | ErrorKind::Unsupported { instead: what } => {
                 vec![(*what).to_owned()]
             }

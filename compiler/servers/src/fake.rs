@@ -13,6 +13,7 @@ use lanyard_compiler::model::{AccessToken, ServiceAccount};
 use lanyard_compiler::secret::Secret;
 
 use crate::absent_kind::absent_kind;
+use crate::clock::Clock;
 use crate::error::{ErrorKind, ServerError};
 use crate::record::{Cursor, Filter, Identity, Issued, Page, ServerDescription};
 use crate::session::Session;
@@ -49,6 +50,8 @@ pub(crate) struct Fake {
     session: Session,
     /// Objects per page of a list.
     pub(crate) page: usize,
+    /// Makes the next cursor of a list that never ends, from how often it was asked for.
+    pub(crate) endless: Option<fn(usize) -> usize>,
     /// How long a page is on its way.
     pub(crate) page_takes: Duration,
 }
@@ -78,6 +81,7 @@ impl Fake {
             inner: Mutex::default(),
             session: Session::default(),
             page: 1000,
+            endless: None,
             page_takes: Duration::ZERO,
         }
     }
@@ -231,6 +235,13 @@ impl Objects<AccessToken> for Fake {
                 })
                 .map(|kept| self.shown(kept))
                 .collect();
+            if let Some(next) = self.endless {
+                let next = next(start);
+                return Ok(Page {
+                    records: Vec::new(),
+                    next: Some(Cursor(next.to_string())),
+                });
+            }
             let end = (start + self.page).min(found.len());
             Ok(Page {
                 records: found[start..end].to_vec(),
@@ -355,8 +366,8 @@ impl TokenServer for Fake {
         self.call(Verb::Probe, |_| Ok(self.capabilities))
     }
 
-    fn now(&self) -> Timestamp {
-        Timestamp::now() + self.inner.lock().unwrap().offset
+    fn clock(&self) -> Clock {
+        Clock::at(Timestamp::now() + self.inner.lock().unwrap().offset)
     }
 
     async fn identity(&self) -> Result<Identity, ServerError> {

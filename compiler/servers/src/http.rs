@@ -3,9 +3,11 @@
 
 mod address;
 mod answer;
+mod attendance;
 mod clock;
 mod credential;
 mod limit;
+mod patience;
 mod redact;
 mod request;
 mod retry;
@@ -26,17 +28,21 @@ use reqwest::header::{self, HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 use tokio::sync::{OnceCell, Semaphore};
 
+use crate::clock::Clock;
 use crate::error::{ErrorKind, Place, ServerError};
 use answer::Attempt;
 use clock::ServerClock;
 use limit::{Lull, RateLimit};
+use patience::Patience;
 use redact::Redaction;
 use retry::{Backoff, Verdict};
 use sign_in::{Proof, Session};
 
 pub(crate) use address::{Address, segment};
 pub(crate) use answer::Answer;
+pub(crate) use attendance::write_only_while;
 pub(crate) use credential::{Credential, given};
+pub(crate) use patience::tell_waits;
 pub(crate) use request::{Repeat, Request};
 pub(crate) use sign_in::SignIn;
 
@@ -80,8 +86,11 @@ pub(crate) struct Client {
     limit: RateLimit,
     slots: Semaphore,
     lull: Lull,
+    patience: Patience,
     clock: ServerClock,
     redaction: Redaction,
+    /// Whether anybody waits for what a write does.
+    attended: fn() -> bool,
 }
 
 impl Client {
@@ -116,14 +125,22 @@ impl Client {
             limit: RateLimit::new(settings.max_requests_per_second),
             slots: Semaphore::new(CONCURRENCY),
             lull: Lull::default(),
-            clock: ServerClock::default(),
+            patience: Patience::default(),
+            clock: ServerClock::new(settings.clock_tolerance),
             redaction,
+            attended: attendance::is_attended,
         })
     }
 
-    /// The server's clock: see [`crate::TokenServer::now`].
+    /// See [`crate::TokenServer::clock`].
+    pub(crate) fn clock(&self) -> Clock {
+        self.clock.read()
+    }
+
+    /// What lasts for a while lasts from now on.
     pub(crate) fn now(&self) -> Timestamp {
-        self.clock.now()
+        let Clock { ends_from, .. } = self.clock();
+        ends_from
     }
 
     /// The same in whole seconds, as servers date things.
@@ -178,12 +195,16 @@ impl Client {
         let client = self.client().await?;
         let mut possibly_done = false;
         let (mut tries, mut busy) = (0, 0);
+        let mut waited = Duration::ZERO;
         loop {
             tries += 1;
             let attempt = {
                 self.lull.wait().await;
                 let _slot = self.slots.acquire().await;
                 self.limit.wait().await;
+                if request.repeat != Repeat::Freely && !(self.attended)() {
+                    return Err(self.unattended(request, possibly_done));
+                }
                 self.attempt(client, request, proof, tries).await
             };
             let (verdict, error) = match self.judge(request, attempt, &read) {
@@ -221,6 +242,8 @@ impl Client {
                     {
                         self.lull.begin(*after);
                     }
+                    self.patience.will_wait(&error, waited, pause);
+                    waited += pause;
                     tokio::time::sleep(pause).await;
                 }
                 // A refusal after an attempt of unknown outcome tells what the second attempt met, not whether the first was done.
@@ -236,6 +259,22 @@ impl Client {
                 None => return Err(error),
             }
         }
+    }
+
+    /// A write that does not begin. Whether an earlier attempt did it is another question.
+    fn unattended(&self, request: &Request, possibly_done: bool) -> ServerError {
+        let kind = if possibly_done {
+            ErrorKind::Ambiguous
+        } else {
+            ErrorKind::Unattended
+        };
+        let detail =
+            "not sent: whoever asked for it is gone, and would not learn what became of it";
+        ServerError::new(kind, self.dialect.server, detail).at(Place {
+            method: request.method_name(),
+            path: request.path.clone(),
+            status: None,
+        })
     }
 
     async fn attempt(
@@ -316,7 +355,7 @@ impl Client {
                 };
                 let kind = match kind {
                     ErrorKind::Retry { .. } => ErrorKind::Retry {
-                        after: retry::retry_after(&answer.headers, self.clock.now()),
+                        after: retry::retry_after(&answer.headers, self.now()),
                     },
                     kind => kind,
                 };

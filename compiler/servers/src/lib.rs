@@ -3,6 +3,7 @@
 //!
 //! Modules in reading order. Only this package opens connections; backends are private, so nobody else can know a vendor.
 
+pub mod clock;
 pub mod error;
 pub mod object;
 pub mod record;

@@ -12,12 +12,12 @@ mod wire;
 mod hostile_answers;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Capabilities, native::CAPABILITIES};
 use lanyard_compiler::value::AttributePath;
 
+use crate::clock::Clock;
 use crate::error::ServerError;
 use crate::http::{Client, Credential, Dialect, Request, given};
 use crate::recognition::Recognition;
@@ -60,8 +60,8 @@ impl TokenServer for Native {
         &CAPABILITIES
     }
 
-    fn now(&self) -> Timestamp {
-        self.api.client.now()
+    fn clock(&self) -> Clock {
+        self.api.client.clock()
     }
 
     fn keeps_owners(&self) -> bool {

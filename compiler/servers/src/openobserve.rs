@@ -14,7 +14,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::Capabilities;
@@ -28,6 +27,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 use tokio::sync::OnceCell;
 
+use crate::clock::Clock;
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Client, Credential, Dialect, Repeat, Request, given, segment};
 use crate::record::{Identity, Reference, ServerDescription};
@@ -219,8 +219,8 @@ impl TokenServer for OpenObserve {
         Ok(self.capabilities())
     }
 
-    fn now(&self) -> Timestamp {
-        self.client.now()
+    fn clock(&self) -> Clock {
+        self.client.clock()
     }
 
     async fn identity(&self) -> Result<Identity, ServerError> {

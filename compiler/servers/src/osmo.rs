@@ -11,7 +11,6 @@ mod users;
 mod wire;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Capabilities, osmo::CAPABILITIES};
@@ -19,6 +18,7 @@ use lanyard_compiler::value::AttributePath;
 use reqwest::header::HeaderValue;
 use serde::de::DeserializeOwned;
 
+use crate::clock::Clock;
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Client, Credential, Dialect, Request};
 use crate::record::{Identity, Reference, ServerDescription};
@@ -78,8 +78,8 @@ impl TokenServer for Osmo {
         &CAPABILITIES
     }
 
-    fn now(&self) -> Timestamp {
-        self.client.now()
+    fn clock(&self) -> Clock {
+        self.client.clock()
     }
 
     async fn identity(&self) -> Result<Identity, ServerError> {

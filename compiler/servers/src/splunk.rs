@@ -10,13 +10,13 @@ mod tokens;
 mod wire;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Capabilities, splunk::CAPABILITIES};
 use lanyard_compiler::secret::Secret;
 use tokio::sync::OnceCell;
 
+use crate::clock::Clock;
 use crate::error::ServerError;
 use crate::hosted::{self, Hosting};
 use crate::http::{Client, Dialect, Request};
@@ -82,8 +82,8 @@ impl TokenServer for Splunk {
         &CAPABILITIES
     }
 
-    fn now(&self) -> Timestamp {
-        self.api.client.now()
+    fn clock(&self) -> Clock {
+        self.api.client.clock()
     }
 
     /// The API does not say who a credential is. A token of the organization that may read tokens at all sees itself alone.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::{AccessToken, GracePeriod, ServiceAccount};
 
+use crate::clock::Clock;
 use crate::error::ServerError;
 use crate::object::Object;
 use crate::record::{BeyondReach, Cursor, Filter, Identity, Issued, Page, ServerDescription};
@@ -28,8 +29,13 @@ pub trait TokenServer: Objects<ServiceAccount> + Objects<AccessToken> + Send + S
         Ok(self.capabilities())
     }
 
-    /// The server's clock: the latest `Date` it sent, advanced by the time since; our own clock before its first answer.
-    fn now(&self) -> Timestamp;
+    /// The time, as far as the server's clock (the latest `Date` it sent, advanced by the time since) and our own agree.
+    fn clock(&self) -> Clock;
+
+    /// What is before this is over.
+    fn now(&self) -> Timestamp {
+        self.clock().now
+    }
 
     /// Who the credential is that we authenticate with.
     async fn identity(&self) -> Result<Identity, ServerError>;
@@ -60,6 +66,11 @@ pub trait Objects<O: Object>: Send + Sync {
     /// One page of the objects that pass the filter, from the beginning without a cursor. Lists may lag behind: absence here is
     /// no proof.
     async fn list(&self, filter: &Filter, from: Option<&Cursor>) -> Result<Page<O>, ServerError>;
+
+    /// Where a list ends whether there is more or not: after so many objects.
+    fn lists_at_most(&self) -> Option<usize> {
+        None
+    }
 
     /// The narrowest filter that holds everything this tool made, for reading many objects at once.
     fn ours(&self) -> Filter {

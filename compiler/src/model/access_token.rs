@@ -47,7 +47,7 @@ pub struct AccessToken {
     #[schemars(extend("x-local" = true, "x-computed" = true))]
     pub on_conflict: OnConflict,
 
-    /// An age public key (`age1…`). Then `token` stays null, and `encrypted_token` holds the secret, readable only by the owner of
+    /// An age public key (`age1…`; of hardware also `age1tag1…` and `age1tagpq1…`). Then `token` stays null, and `encrypted_token` holds the secret, readable only by the owner of
     /// the key: no clear secret enters the state.
     #[schemars(extend("x-local" = true))]
     pub recipient: Option<String>,

@@ -79,6 +79,7 @@ pub fn settings(value: &Value) -> Result<Settings, Vec<Diagnostic>> {
         request_timeout: reader.optional("request_timeout", Reader::lifetime),
         max_retries: reader.optional("max_retries", Reader::small_number),
         max_requests_per_second: reader.optional("max_requests_per_second", Reader::small_number),
+        clock_tolerance: reader.optional("clock_tolerance", Reader::lifetime),
     })
 }
 

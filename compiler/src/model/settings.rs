@@ -61,4 +61,8 @@ pub struct Settings {
 
     /// Upper limit of requests per second to this server; none by default. Environment: `LANYARD_MAX_REQUESTS_PER_SECOND`.
     pub max_requests_per_second: Option<u32>,
+
+    /// How far the server's clock may be from this machine's. Beyond that nothing is taken for due or expired unless it is so by both
+    /// clocks. Default `"5m"`. Environment: `LANYARD_CLOCK_TOLERANCE`.
+    pub clock_tolerance: Option<Lifetime>,
 }

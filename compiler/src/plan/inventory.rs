@@ -35,6 +35,8 @@ pub struct Inventory {
     by_name: HashMap<Key, Vec<usize>>,
     by_id: HashMap<(Kind, String), usize>,
     claimed: Vec<bool>,
+    /// The server may have more than it lists.
+    more_unseen: bool,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -80,6 +82,16 @@ impl Inventory {
             now,
             by_name,
             by_id,
+            more_unseen: false,
+        }
+    }
+
+    /// The same, of a server that ends its lists early.
+    #[must_use]
+    pub fn with_more_unseen(self) -> Self {
+        Self {
+            more_unseen: true,
+            ..self
         }
     }
 
@@ -133,7 +145,7 @@ impl Inventory {
             .zip(&self.claimed)
             .filter(|(object, claimed)| {
                 // Without owners on the server, nothing tells what is ours.
-                !**claimed && self.owner.is_some() && self.is_ours(object)
+                !**claimed && self.owner.is_some() && !self.more_unseen && self.is_ours(object)
             })
             .map(|(object, _)| object)
     }

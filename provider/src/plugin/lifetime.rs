@@ -56,6 +56,14 @@ pub(super) async fn started_by_hand(server: &Server) -> io::Result<End> {
     }
 }
 
+/// Tells at any moment whether the parent lives and is connected. When it is killed, the connection closes at once; that the process
+/// is gone shows a little later, or never.
+pub(super) fn attended(server: &Server) -> Box<dyn Fn() -> bool + Send + Sync> {
+    let connections = server.connections();
+    let parent = Parent::now();
+    Box::new(move || *connections.borrow() > 0 && !parent.is_gone())
+}
+
 /// Ends when the parent is gone, or never came, or has hung up and does not come back.
 async fn left_alone(server: &Server) {
     /// A parent gives up waiting for our line after a minute, and connects at once when it has it.

@@ -47,6 +47,11 @@ pub trait Application: Send + Sync + 'static {
 
     fn calls(&self) -> Self::Calls;
 
+    /// No write may begin unless this is true: else nobody is there to learn what became of it.
+    fn write_only_while(&self, attended: Box<dyn Fn() -> bool + Send + Sync>) {
+        let _ = attended;
+    }
+
     /// The end is near: hurry the calls in flight.
     fn stop(&self);
 
@@ -80,6 +85,7 @@ pub fn serve<A: Application>(
     let application = application();
     runtime.block_on(async {
         let server = server::Server::start(listener, acceptor, &application)?;
+        application.write_only_while(lifetime::attended(&server));
         let end = lifetime::started_by_parent(&server).await?;
         finish(&server, &application, end).await;
         io::Result::Ok(())

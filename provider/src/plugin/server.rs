@@ -103,6 +103,11 @@ impl Server {
         self.shutdown.notified().await;
     }
 
+    /// How many are connected at any time.
+    pub(super) fn connections(&self) -> watch::Receiver<usize> {
+        self.connections.subscribe()
+    }
+
     /// Waits until somebody is connected.
     pub(super) async fn connected(&self) {
         // It only fails when the sender, which is ours, is gone.

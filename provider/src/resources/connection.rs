@@ -152,6 +152,12 @@ impl Connection {
         self.latest().troubles
     }
 
+    /// The warning that the server's clock is not believed, once.
+    pub(super) fn doubts_the_clock(&self, server: &dyn TokenServer) -> Option<Diagnostic> {
+        let warning = server.clock().doubt?.warning();
+        self.troubles().is_first(&warning).then_some(warning)
+    }
+
     fn get(&self) -> Configuration {
         self.latest().configuration
     }

@@ -10,13 +10,15 @@ use lanyard_compiler::model::schema::Schema;
 use lanyard_compiler::model::settings::check;
 use lanyard_compiler::value::Value;
 
+use lanyard_servers::engine;
+
 use super::connection::Connection;
 use super::ephemeral_access_token::EphemeralAccessToken;
 use super::ephemeral_token_exchange::EphemeralTokenExchange;
 use super::managed::Managed;
 use super::{
-    Action, DataSource, EphemeralResource, Function, ListResource, Provider, Resource, actions,
-    data_sources, functions, list_resources, settings,
+    Action, Attended, DataSource, EphemeralResource, Function, ListResource, Provider, Resource,
+    actions, data_sources, functions, list_resources, settings,
 };
 
 /// Builds the provider that the plugin serves.
@@ -81,6 +83,10 @@ impl Provider for Lanyard {
 
     async fn learn(&self) -> Vec<Diagnostic> {
         self.connection.probe().await.into_iter().collect()
+    }
+
+    fn write_only_while(&self, attended: Attended) {
+        engine::write_only_while(attended);
     }
 
     /// Writes in flight finish by themselves, within the limits of their requests.

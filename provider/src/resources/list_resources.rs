@@ -9,6 +9,7 @@ use lanyard_compiler::model::schema::{Presence, Schema};
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
 use lanyard_compiler::plan::rotation;
 use lanyard_compiler::value::Value;
+use lanyard_servers::engine::Pages;
 use lanyard_servers::{Filter, Object, Record, TokenServer};
 
 use super::connection::Connection;
@@ -77,22 +78,18 @@ async fn list<O: Object>(
         ..Filter::default()
     };
     let prefix = text("name_prefix").unwrap_or_default();
-    let mut from = None;
+    let mut pages = Pages::<O>::new(server, &filter);
     while sink.remaining() > 0 {
-        let page = O::of(server)
-            .list(&filter, from.as_ref())
-            .await
-            .map_err(|problem| problem.diagnostic())?;
-        for record in &page.records {
+        let page = pages.next().await.map_err(|problem| problem.diagnostic())?;
+        let Some(page) = page else {
+            break;
+        };
+        for record in &page {
             if record.name().starts_with(prefix)
                 && !sink.send(item::<O>(server, record, request)).await
             {
                 return Ok(());
             }
-        }
-        from = page.next;
-        if from.is_none() {
-            break;
         }
     }
     Ok(())

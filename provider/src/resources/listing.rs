@@ -1,7 +1,7 @@
 //! Reading one object and walking through all of them, for what shows objects without managing them.
 
 use lanyard_compiler::diagnostic::Diagnostic;
-use lanyard_servers::{Filter, Object, TokenServer};
+use lanyard_servers::{Filter, Object, TokenServer, engine};
 
 /// One object; `None` if the server says for certain that it does not exist.
 pub(super) async fn read<O: Object>(
@@ -19,17 +19,7 @@ pub(super) async fn all<O: Object>(
     server: &dyn TokenServer,
     filter: &Filter,
 ) -> Result<Vec<O::Record>, Diagnostic> {
-    let mut records = Vec::new();
-    let mut next = None;
-    loop {
-        let page = O::of(server)
-            .list(filter, next.as_ref())
-            .await
-            .map_err(|problem| problem.diagnostic())?;
-        records.extend(page.records);
-        match page.next {
-            None => return Ok(records),
-            next_page => next = next_page,
-        }
-    }
+    engine::list_all::<O>(server, filter)
+        .await
+        .map_err(|problem| problem.diagnostic())
 }

@@ -109,7 +109,8 @@ impl Resource for Managed {
         match read {
             Ok((None, _)) => ReadResponse::default(),
             Ok((Some(state), server)) => {
-                let noticed = notices(self.kind, &state, server.now());
+                let mut noticed = notices(self.kind, &state, server.now());
+                noticed.extend(self.connection.doubts_the_clock(server.as_ref()));
                 answer(state, noticed)
             }
             Err(problems) => {
@@ -141,9 +142,11 @@ impl Resource for Managed {
             &request.config,
         )
         .await;
+        let mut diagnostics = applied.diagnostics;
+        diagnostics.extend(self.connection.doubts_the_clock(server.as_ref()));
         ApplyResponse {
             state: applied.state,
-            diagnostics: applied.diagnostics,
+            diagnostics,
             ..ApplyResponse::default()
         }
     }

@@ -21,10 +21,10 @@ mod state_place;
 mod trouble;
 
 pub use interface::{
-    Action, ApplyRequest, ApplyResponse, Capabilities, Change, DataSource, EphemeralResource,
-    Function, FunctionError, FunctionSignature, IdentityAttribute, IdentitySchema, ImportBy,
-    ImportResponse, ListItem, ListRequest, ListResource, ListSink, MoveRequest, MoveResponse,
-    OpenResponse, Parameter, PlanRequest, PlanResponse, Progress, Provider, ReadDataResponse,
-    ReadRequest, ReadResponse, RenewResponse, Resource,
+    Action, ApplyRequest, ApplyResponse, Attended, Capabilities, Change, DataSource,
+    EphemeralResource, Function, FunctionError, FunctionSignature, IdentityAttribute,
+    IdentitySchema, ImportBy, ImportResponse, ListItem, ListRequest, ListResource, ListSink,
+    MoveRequest, MoveResponse, OpenResponse, Parameter, PlanRequest, PlanResponse, Progress,
+    Provider, ReadDataResponse, ReadRequest, ReadResponse, RenewResponse, Resource,
 };
 pub use lanyard::provider;

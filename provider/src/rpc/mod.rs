@@ -31,7 +31,7 @@ use tonic::{Request, Response, Status};
 
 use crate::generated::tfplugin5 as wire;
 use crate::generated::tfplugin5::provider_server::ProviderServer;
-use crate::resources::Provider;
+use crate::resources::{Attended, Provider};
 use catalog::Catalogs;
 use writes::Writes;
 
@@ -63,6 +63,11 @@ impl Service {
         ProviderServer::new(self.clone())
             .max_decoding_message_size(MAX_REQUEST)
             .max_encoding_message_size(usize::MAX)
+    }
+
+    /// Lets no write begin unless this is true.
+    pub fn write_only_while(&self, attended: Attended) {
+        self.provider.write_only_while(attended);
     }
 
     /// Hurries the calls in flight.

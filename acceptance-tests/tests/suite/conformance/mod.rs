@@ -53,6 +53,7 @@ on_every_server! {
     secrets::a_grace_period_holds_or_is_refused,
     secrets::an_end_is_kept_or_refused,
     over_time::what_comes_due_rotates_and_nothing_before,
+    over_time::a_clock_that_is_wrong_ends_nothing,
     over_time::what_others_changed_shows_and_is_put_back,
     others::an_import_plans_clean_and_changes_nothing,
     others::a_taken_name_is_an_error_or_taken_over,

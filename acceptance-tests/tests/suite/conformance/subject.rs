@@ -80,6 +80,8 @@ fn settings_of(reference: &ReferenceServer) -> Settings {
         organization: reference.organization.clone(),
         request_timeout: Some(Lifetime::from_seconds(2)),
         max_retries: Some(2),
+        // Tests move the server's clock, and this machine's stays where it is.
+        clock_tolerance: Lifetime::parse("1000w").ok(),
         ..Settings::default()
     }
 }
@@ -101,6 +103,15 @@ impl Subject {
     /// A connection of somebody with another state.
     pub(super) fn restart_elsewhere(&mut self) {
         self.server = connect_from("elsewhere", &self.settings());
+    }
+
+    /// A connection that trusts the server's clock no further than people do.
+    pub(super) fn restart_doubting(&mut self) {
+        let settings = Settings {
+            clock_tolerance: None,
+            ..self.settings()
+        };
+        self.server = connect_from("here", &settings);
     }
 
     /// Another user of the same server.

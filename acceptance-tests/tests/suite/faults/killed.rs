@@ -100,6 +100,47 @@ fn a_killed_provider_leaves_nothing_behind_after_the_next_apply() {
 }
 
 #[test]
+fn a_provider_whose_terraform_was_killed_begins_no_write() {
+    on_every_terraform(|story| {
+        story.configure(WRITES[0].configuration);
+        story.apply("create lanyard_access_token.ci");
+        let rotation = &WRITES[2];
+        story.configure(rotation.configuration);
+        story.plan();
+        story.native().take_requests();
+        // It would be asked again, every second, for longer than the provider has left.
+        story.native().put(
+            "/-/faults",
+            &json!([{ "method": "POST", "path": "/v1/access-tokens", "fault": { "kind": "status", "status": 503, "retry_after": 1 } }]),
+        );
+        let writes = || {
+            let requests = story.native().take_requests();
+            requests
+                .iter()
+                .filter(|request| request.starts_with("POST /v1"))
+                .count()
+        };
+        let mut apply = story.start(&["apply", "saved.plan"]);
+        while writes() == 0 {
+            assert!(!apply.has_ended(), "the apply should still be trying");
+        }
+        let provider = provider_of(story, &mut apply);
+        signal("KILL", apply.process_id());
+        story.end(apply);
+        // What was on its way when Terraform died.
+        writes();
+        let process = PathBuf::from(format!("/proc/{provider}"));
+        while process.exists() {
+            std::thread::yield_now();
+        }
+        assert_eq!(writes(), 0, "nobody would learn what they did");
+        story.native().delete("/-/faults");
+        story.succeeds(&["apply", "-auto-approve"]);
+        expect_exactly_what_is_configured(story, rotation);
+    });
+}
+
+#[test]
 fn an_interrupted_terraform_remembers_the_write_in_flight() {
     on_every_terraform(|story| {
         for write in WRITES {

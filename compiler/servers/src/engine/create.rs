@@ -124,7 +124,8 @@ async fn end_of_adopted<O: Object>(
         .and_then(|rotation| rotation.grace_period);
     let now = server.now();
     if let Some(GracePeriod::Lasts(lifetime)) = grace.filter(|grace| !grace.is_none()) {
-        return rotation::retire(observed, retired, Some(update::later(now, lifetime)));
+        let end = update::later(server.clock().ends_from, lifetime);
+        return rotation::retire(observed, retired, Some(end));
     }
     match delete::revoke::<O>(server, retired).await {
         Ok(()) => observed,

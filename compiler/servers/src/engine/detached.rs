@@ -1,6 +1,7 @@
 //! Writes finish: once begun, a sequence of writes runs on a task of its own, so that a cancelled request (Terraform was
 //! interrupted) cannot leave half of it. Each sequence is bounded: a fixed number of calls, each with a time-out and a bounded
 //! number of repetitions.
+//! A process whose parent was killed is no caller that was interrupted: there, no further write begins.
 
 use std::future::Future;
 
@@ -18,6 +19,12 @@ pub async fn in_flight() {
     let mut running = RUNNING.subscribe();
     // The sender is never dropped.
     let _ = running.wait_for(|count| *count == 0).await;
+}
+
+/// From now on, no request that writes begins in this process unless this is true; what is in flight may finish. For a process that
+/// can outlive whoever asks.
+pub fn write_only_while(attended: impl Fn() -> bool + Send + Sync + 'static) {
+    crate::http::write_only_while(attended);
 }
 
 /// Runs to its end whatever happens to the caller.

@@ -2,11 +2,24 @@
 
 use age::Encryptor;
 use age::armor::{ArmoredWriter, Format};
-use age::x25519::Recipient;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::AttributePath;
 use std::io::Write;
+
+/// The owner of an age public key, of each kind that needs no program beside age itself.
+pub(super) struct Recipient(Box<dyn age::Recipient + Send + Sync>);
+
+impl Recipient {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        // The kind is told by what stands before the last `1`: it is in no key's alphabet.
+        Ok(Self(match text.rsplit_once('1').map(|(kind, _)| kind) {
+            Some("age1tag") => Box::new(text.parse::<age::tag::Recipient>()?),
+            Some("age1tagpq") => Box::new(text.parse::<age::tagpq::Recipient>()?),
+            _ => Box::new(text.parse::<age::x25519::Recipient>()?),
+        }))
+    }
+}
 
 /// A public key that secrets can be handed over with, outside of any state.
 pub struct Seal(Recipient);
@@ -25,7 +38,7 @@ impl Seal {
 
 /// The key of `recipient`. Found before anything is created: a secret that could not be stored must not be issued.
 pub(super) fn recipient(text: &str) -> Result<Recipient, Diagnostic> {
-    text.trim().parse().map_err(|problem| {
+    Recipient::parse(text.trim()).map_err(|problem| {
         Diagnostic::error(
             "invalid-recipient",
             "The recipient is not an age public key",
@@ -47,7 +60,8 @@ pub(super) fn encrypt(secret: &Secret, recipient: &Recipient) -> Result<String, 
 
 fn write(secret: &Secret, recipient: &Recipient) -> Result<String, String> {
     let to_text = |problem: &dyn std::fmt::Display| format!("age: {problem}.");
-    let encryptor = Encryptor::with_recipients(std::iter::once(recipient as &dyn age::Recipient))
+    let recipient: &dyn age::Recipient = recipient.0.as_ref();
+    let encryptor = Encryptor::with_recipients(std::iter::once(recipient))
         .map_err(|problem| to_text(&problem))?;
     let armored = ArmoredWriter::wrap_output(Vec::new(), Format::AsciiArmor)
         .map_err(|problem| to_text(&problem))?;
@@ -80,8 +94,16 @@ mod tests {
     }
 
     #[test]
+    fn keys_in_hardware_are_encrypted_for() {
+        let key = "age1tag1qt8lw0ual6avlwmwatk888yqnmdamm7xfd0wak53ut6elz5c4swx2yqdj4e";
+        let recipient = recipient(&format!("{key}\n")).unwrap();
+        let text = encrypt(&Secret::new("lyd_hunter2"), &recipient).unwrap();
+        assert!(!text.contains("hunter2"));
+    }
+
+    #[test]
     fn what_is_no_key_is_refused() {
-        let problem = recipient("age1nonsense").unwrap_err();
+        let problem = recipient("age1nonsense").err().unwrap();
         assert_eq!(problem.path.to_string(), "recipient");
     }
 }

@@ -8,6 +8,7 @@ use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
 use lanyard_compiler::plan::{self, rotation};
 use lanyard_compiler::value::Value;
 
+use super::pages::Pages;
 use super::{about, id_of, set};
 use crate::error::{ErrorKind, ServerError};
 use crate::object::{Object, Record as _};
@@ -151,6 +152,8 @@ pub struct Current {
     pub access_tokens: Vec<AccessTokenRecord>,
     /// When it was read, by the server's clock.
     pub read_at: Timestamp,
+    /// What says that the server may have more than it lists.
+    pub incomplete: Option<Diagnostic>,
 }
 
 /// Reads everything that passes the filter, page by page; kinds that the server does not have are empty.
@@ -168,31 +171,40 @@ pub async fn read_all(server: &dyn TokenServer, filter: &Filter) -> Result<Curre
             .map_err(|error| error.diagnostic())?;
     }
     current.read_at = server.now();
+    current.incomplete = ends_early::<ServiceAccount>(server, current.service_accounts.len())
+        .or_else(|| ends_early::<AccessToken>(server, current.access_tokens.len()));
     Ok(current)
 }
 
 /// All pages of a list; an object that shifted between two pages comes once.
-pub(super) async fn list_all<O: Object>(
+pub async fn list_all<O: Object>(
     server: &dyn TokenServer,
     filter: &Filter,
 ) -> Result<Vec<O::Record>, ServerError> {
     let mut records: Vec<O::Record> = Vec::new();
     let mut seen = std::collections::HashSet::new();
-    let mut cursors = std::collections::HashSet::new();
-    let mut from = None;
-    loop {
-        let page = O::of(server).list(filter, from.as_ref()).await?;
-        for record in page.records {
+    let mut pages = Pages::<O>::new(server, filter);
+    while let Some(page) = pages.next().await? {
+        for record in page {
             if seen.insert(record.id().to_owned()) {
                 records.push(record);
             }
         }
-        match page.next {
-            // A server whose pages lead in a circle must not keep us here for ever.
-            Some(next) if cursors.insert(next.clone()) => from = Some(next),
-            _ => return Ok(records),
-        }
     }
+    Ok(records)
+}
+
+/// The warning that a list of so many objects may not be all of them.
+pub fn ends_early<O: Object>(server: &dyn TokenServer, objects: usize) -> Option<Diagnostic> {
+    let most = O::of(server).lists_at_most()?;
+    (objects >= most).then(|| {
+        Diagnostic::warning("list-ends-early", "There may be more than the server lists")
+            .detail(format!(
+                "{} lists no more than {most} objects of a kind, and listed {objects}. What else there is cannot be seen here; what is configured and not among them is planned as new, and creating it fails if it exists.",
+                server.capabilities().title
+            ))
+            .hint("Delete what nobody needs any more, or manage part of it through another organization.")
+    })
 }
 
 fn name_or_id<'a>(state: &'a Value, id: &'a str) -> &'a str {

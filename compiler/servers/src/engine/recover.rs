@@ -29,7 +29,8 @@ impl Start {
     fn on_server(self, server: &dyn TokenServer) -> Timestamp {
         let elapsed = SignedDuration::try_from(self.0.elapsed()).unwrap_or(SignedDuration::MAX);
         server
-            .now()
+            .clock()
+            .at_latest()
             .checked_sub(elapsed)
             .and_then(|start| start.checked_sub(CLOCK_TOLERANCE))
             .unwrap_or(Timestamp::MIN)

@@ -525,3 +525,21 @@ async fn a_deletion_ends_the_secret_of_its_state_alone() {
     assert_eq!(token.destroy().await, []);
     assert!(token.fake.ids().is_empty());
 }
+
+#[tokio::test]
+async fn a_list_without_an_end_is_an_error_and_not_a_list() {
+    use lanyard_compiler::model::AccessToken;
+
+    use crate::record::Filter;
+
+    for (endless, expected) in [
+        ((|_| 7) as fn(usize) -> usize, "its pages lead in a circle"),
+        (|asked| asked + 1, "there is more after 2000 pages"),
+    ] {
+        let mut fake = Fake::new(Api::Elasticsearch);
+        fake.endless = Some(endless);
+        let read = super::list_all::<AccessToken>(&fake, &Filter::default()).await;
+        let problem = read.unwrap_err();
+        assert!(problem.detail.contains(expected), "{problem}");
+    }
+}

@@ -42,7 +42,7 @@ struct Update<'a, O: Object> {
     settings: O,
     /// The end of everything.
     desired: O,
-    recipient: Option<age::x25519::Recipient>,
+    recipient: Option<encrypt::Recipient>,
     revokes: Vec<&'a str>,
     /// The server's own grace period of the secret before this one is to end now.
     ends_previous: bool,
@@ -242,7 +242,7 @@ impl<'a, O: Object> Update<'a, O> {
         if observed.get("retired").is_null()
             && let Some(GracePeriod::Lasts(lifetime)) = grace_period
         {
-            let end = later(self.server.now(), lifetime);
+            let end = later(self.server.clock().ends_from, lifetime);
             observed = rotation::retire(observed, &self.id, Some(end));
         }
         let in_grace = rotation::entries(&observed).next().is_some();
@@ -277,7 +277,8 @@ impl<'a, O: Object> Update<'a, O> {
                 }
             };
         };
-        rotation::retire(observed, id, Some(later(now, lifetime)))
+        let end = later(self.server.clock().ends_from, lifetime);
+        rotation::retire(observed, id, Some(end))
     }
 
     fn fail(&mut self, error: Diagnostic) {

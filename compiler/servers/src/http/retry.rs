@@ -55,6 +55,16 @@ pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
 /// A server that is busy is asked again so many times as often as `max_retries` says: it works, and a plan of many objects that gives
 /// up on one of them has failed as a whole.
 const BUSY: u32 = 8;
+/// One that does not even say for how long gets a minute and a half: its operator may have to end a limit that nobody can see from here.
+const BUSY_WITHOUT_A_WORD: u32 = 3;
+/// One that is not available for a moment (a restart, a roll-out behind a proxy) is back within a minute.
+const UNAVAILABLE: u32 = 2;
+
+/// True for an answer that says: not now.
+fn is_unavailable(error: &ServerError) -> bool {
+    let status = error.place.as_ref().and_then(|place| place.status);
+    status == Some(StatusCode::SERVICE_UNAVAILABLE.as_u16())
+}
 
 /// Growing pauses with jitter.
 pub(super) struct Backoff {
@@ -101,7 +111,13 @@ impl Backoff {
             | (Verdict::PossiblyDone, Repeat::Freely | Repeat::Harmless) => true,
         };
         let most = match verdict {
-            Verdict::Busy => max_retries.saturating_mul(BUSY),
+            Verdict::Busy if matches!(error.kind, ErrorKind::Retry { after: Some(_) }) => {
+                max_retries.saturating_mul(BUSY)
+            }
+            Verdict::Busy => max_retries.saturating_mul(BUSY_WITHOUT_A_WORD),
+            Verdict::NotDone | Verdict::PossiblyDone if is_unavailable(error) => {
+                max_retries.saturating_mul(UNAVAILABLE)
+            }
             Verdict::NotDone | Verdict::PossiblyDone | Verdict::Refused => max_retries,
         };
         if !may || tries > most {
@@ -127,6 +143,7 @@ impl Backoff {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Place;
 
     fn error(after: Option<u64>) -> ServerError {
         let kind = ErrorKind::Retry {
@@ -153,8 +170,30 @@ mod tests {
             backoff.pause(Verdict::NotDone, Repeat::Freely, 5, 4, &error(None)),
             None
         );
-        let busy = |tries| backoff.pause(Verdict::Busy, Repeat::Never, tries, 4, &error(None));
-        assert!(busy(32).is_some() && busy(33).is_none());
+        let busy =
+            |tries, after| backoff.pause(Verdict::Busy, Repeat::Never, tries, 4, &error(after));
+        assert!(busy(32, Some(1)).is_some() && busy(33, Some(1)).is_none());
+        assert!(busy(12, None).is_some() && busy(13, None).is_none());
+    }
+
+    #[test]
+    fn a_server_that_is_away_for_a_moment_is_waited_for_and_none_for_minutes() {
+        let backoff = Backoff::default();
+        let total = |verdict, error: &ServerError| -> Duration {
+            (1..)
+                .map_while(|tries| backoff.pause(verdict, Repeat::Freely, tries, 4, error))
+                .sum()
+        };
+        let unavailable = error(None).at(Place {
+            method: "GET",
+            path: "/things".to_owned(),
+            status: Some(503),
+        });
+        let seconds = |from, to| Duration::from_secs(from)..Duration::from_secs(to);
+        let away = total(Verdict::PossiblyDone, &unavailable);
+        assert!(seconds(20, 60).contains(&away), "{away:?}");
+        let busy = total(Verdict::Busy, &error(None));
+        assert!(seconds(50, 110).contains(&busy), "{busy:?}");
     }
 
     #[test]

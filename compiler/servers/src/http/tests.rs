@@ -254,16 +254,53 @@ async fn a_write_without_a_body_says_that_it_has_none() {
 }
 
 #[tokio::test]
-async fn the_servers_date_moves_our_clock() {
+async fn a_date_of_another_century_is_told_and_not_believed() {
     let server = Server::start(vec![answer(
         "200 OK",
-        "content-type: application/json\r\ndate: Thu, 02 Jan 2031 03:04:05 GMT\r\n",
+        "content-type: application/json\r\ndate: Fri, 02 Jan 2099 03:04:05 GMT\r\n",
         "{}",
     )])
     .await;
     let client = server.client();
     client.json::<Json>(&request(Repeat::Freely)).await.unwrap();
-    assert!(client.now() >= "2031-01-02T03:04:05Z".parse().unwrap());
+    let wrong = "2099-01-02T03:04:05Z".parse().unwrap();
+    let clock = client.clock();
+    assert!(clock.now < wrong && clock.ends_from < wrong);
+    assert_eq!(clock.doubt.unwrap().server, wrong);
+}
+
+#[tokio::test]
+async fn no_write_begins_or_is_repeated_for_nobody() {
+    let busy = || answer("429 Too Many Requests", "retry-after: 0\r\n", "");
+    for (repeat, attended, expected, sent) in [
+        (Repeat::Never, false, Err(ErrorKind::Unattended), 0),
+        (Repeat::Harmless, false, Err(ErrorKind::Unattended), 0),
+        (Repeat::Freely, false, Ok(json!({"ok": true})), 2),
+        (Repeat::Harmless, true, Ok(json!({"ok": true})), 2),
+    ] {
+        let server = Server::start(vec![busy(), good()]).await;
+        let mut client = server.client();
+        client.attended = if attended { || true } else { || false };
+        let result = client.json::<Json>(&request(repeat)).await;
+        assert_eq!(
+            (result.map_err(|error| error.kind), server.seen()),
+            (expected, sent),
+            "{repeat:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_write_of_unknown_outcome_is_not_repeated_once_nobody_waits() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    static ASKED: AtomicBool = AtomicBool::new(false);
+    let server = Server::start(vec![Script::Cut, good()]).await;
+    let mut client = server.client();
+    // Somebody waits when it begins, and is gone by the second attempt.
+    client.attended = || !ASKED.swap(true, Ordering::SeqCst);
+    let result = client.json::<Json>(&request(Repeat::Harmless)).await;
+    assert_eq!(result.unwrap_err().kind, ErrorKind::Ambiguous);
+    assert_eq!(server.seen(), 1);
 }
 
 #[tokio::test]

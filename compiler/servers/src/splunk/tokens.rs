@@ -61,6 +61,10 @@ impl Objects<AccessToken> for Splunk {
         })
     }
 
+    fn lists_at_most(&self) -> Option<usize> {
+        Some(MOST)
+    }
+
     async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>, ServerError> {
         // An end is sent as a length from the server's now.
         self.api.recognize().await?;

@@ -14,7 +14,9 @@ pub fn check(settings: &Value) -> Vec<Diagnostic> {
     found.extend(api(settings));
     found.extend(url(settings));
     found.extend(two_credentials(settings));
-    found.extend(timeout(settings));
+    for name in ["request_timeout", "clock_tolerance"] {
+        found.extend(duration(settings, name));
+    }
     for name in ["max_retries", "max_requests_per_second"] {
         found.extend(count(settings, name));
     }
@@ -121,13 +123,13 @@ fn two_credentials(settings: &Value) -> Option<Diagnostic> {
     })
 }
 
-fn timeout(settings: &Value) -> Option<Diagnostic> {
-    let text = settings.get("request_timeout").as_str()?;
+fn duration(settings: &Value, name: &str) -> Option<Diagnostic> {
+    let text = settings.get(name).as_str()?;
     let problem = Lifetime::parse(text).err()?;
     Some(
         Diagnostic::error("invalid-duration", "Not a duration")
-            .at(AttributePath::attribute("request_timeout"))
-            .detail(format!("`request_timeout` is {text:?}, which {problem}.")),
+            .at(AttributePath::attribute(name))
+            .detail(format!("`{name}` is {text:?}, which {problem}.")),
     )
 }
 
@@ -210,6 +212,10 @@ mod tests {
             (
                 vec![("request_timeout", "30x".into())],
                 vec!["invalid-duration at request_timeout"],
+            ),
+            (
+                vec![("clock_tolerance", "soon".into())],
+                vec!["invalid-duration at clock_tolerance"],
             ),
             (
                 vec![("max_retries", (-1).into())],

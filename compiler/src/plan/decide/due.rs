@@ -63,7 +63,7 @@ impl Request<'_> {
         if rotation::holds_secret(prior) && self.kind == Kind::AccessToken {
             match (prior.get("recipient"), config.get("recipient")) {
                 (_, Value::Unknown) => possible.push("`recipient` is not known yet".to_owned()),
-                (before, after) if before != after => {
+                (before, after) if !is_same_key(before, after) => {
                     certain.push("`recipient` changed".to_owned());
                 }
                 _ => {}
@@ -182,6 +182,14 @@ impl Request<'_> {
             (Some(wanted), Some(reached)) => wanted <= reached,
             _ => false,
         }
+    }
+}
+
+/// White space around a key, such as the end of the line in a file, is none of it.
+fn is_same_key(before: &Value, after: &Value) -> bool {
+    match (before.as_str(), after.as_str()) {
+        (Some(before), Some(after)) => before.trim() == after.trim(),
+        _ => before == after,
     }
 }
 

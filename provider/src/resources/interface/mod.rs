@@ -23,7 +23,7 @@ pub use ephemeral_resource::{EphemeralResource, OpenResponse, RenewResponse};
 pub use function::{Function, FunctionError, FunctionSignature, Parameter};
 pub use identity::{IdentityAttribute, IdentitySchema};
 pub use list_resource::{ListItem, ListRequest, ListResource, ListSink};
-pub use provider::{Capabilities, Provider};
+pub use provider::{Attended, Capabilities, Provider};
 pub use resource::{
     ApplyRequest, ApplyResponse, Change, ImportBy, ImportResponse, MoveRequest, MoveResponse,
     PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource,

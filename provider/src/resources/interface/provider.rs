@@ -16,6 +16,9 @@ pub struct Capabilities {
     pub write_only_attributes: bool,
 }
 
+/// Whether somebody is connected who waits for answers.
+pub type Attended = Box<dyn Fn() -> bool + Send + Sync>;
+
 /// Everything one provider process offers.
 ///
 /// The lists are asked for once and looked up by type name; each schema is asked for at most once, when it is first needed.
@@ -66,6 +69,11 @@ pub trait Provider: Send + Sync + 'static {
     /// time. What it complains of is a warning.
     async fn learn(&self) -> Vec<Diagnostic> {
         Vec::new()
+    }
+
+    /// From now on no write may begin unless this is true: while it is not, nobody would learn what became of it.
+    fn write_only_while(&self, attended: Attended) {
+        let _ = attended;
     }
 
     /// The user asked to stop: hurry the calls in flight, return at once. Writes must still report what they did.

@@ -3,6 +3,7 @@
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::model::server::{Api, Change, ExpiryCapability};
 use lanyard_compiler::plan::Action;
+use lanyard_token_server::{Fault, FaultRule};
 
 use super::Subject;
 use super::subject::texts;
@@ -47,6 +48,37 @@ pub(crate) async fn what_comes_due_rotates_and_nothing_before(subject: Subject) 
         assert_ne!(resource.secret(), &old);
         assert!(subject.lets_in(&resource, resource.secret()).await);
         assert!(!subject.lets_in(&resource, &old).await);
+        subject.works(&resource);
+    }
+}
+
+/// In every answer, or in each but one: the time that it says is told as wrong, and nothing is due by it.
+pub(crate) async fn a_clock_that_is_wrong_ends_nothing(mut subject: Subject) {
+    const YEARS: i64 = 50 * 366 * 86_400;
+    for mut resource in subject.new_secrets("deploy").await {
+        if !matches!(
+            resource.can(&subject).expiry,
+            ExpiryCapability::Never { .. }
+        ) && resource.kind == Kind::AccessToken
+        {
+            resource.set("ttl", "20d");
+            resource.rotation(&[("before_expiry", "5d".into())]);
+        }
+        resource.apply(&subject).await;
+        let stored = resource.state.clone();
+        for (seconds, passing) in [(YEARS, 0), (-YEARS, 0), (YEARS, 1), (-YEARS, 1)] {
+            subject.restart_doubting();
+            let rule = FaultRule::new(Fault::Date { seconds }).after(passing);
+            subject.reference.faults().replace(vec![rule]).unwrap();
+            for _ in 0..2 {
+                resource.refresh(&subject).await;
+                assert_eq!(resource.state, stored, "{seconds} after {passing}");
+                assert_eq!(resource.plan(&subject), Action::NoOp);
+            }
+            let doubt = subject.server.clock().doubt.expect("it is told");
+            assert_eq!(doubt.server < doubt.own, seconds < 0);
+            subject.reference.faults().clear();
+        }
         subject.works(&resource);
     }
 }
