@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use lanyard_compiler::comparison::{Server, Side};
 use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::language::ProviderReference;
 use lanyard_compiler::model::{AccessToken, ServiceAccount};
 use lanyard_compiler::plan::inventory::{Found, Inventory};
+use lanyard_compiler::value::Value;
 use lanyard_servers::engine;
 use lanyard_servers::{Filter, MANAGED_BY, Object, Objects, Record as _, TokenServer};
 
+use crate::complaints;
 use crate::configuration::Compiled;
 use crate::connection::{self, Connection};
 use crate::console::Console;
@@ -20,9 +23,10 @@ pub(crate) struct Survey {
     pub(crate) connections: Vec<Connection>,
 }
 
-/// Reads what every server has that the configuration uses.
+/// Reads what every server has that the configuration uses; to prune, also those whose last resource was taken out of it.
 pub(crate) async fn survey_all(
     compiled: &Compiled,
+    prune: bool,
     console: &Console,
 ) -> Result<Survey, Vec<Diagnostic>> {
     let configuration = &compiled.configuration;
@@ -33,44 +37,67 @@ pub(crate) async fn survey_all(
     };
     for (position, provider) in configuration.providers.iter().enumerate() {
         let locate = |problem| provider.locate(problem);
-        let connection = if used.contains(&position) {
+        let connection = if used.contains(&position) || prune {
             connection::connect(&provider.config)
                 .map_err(|problems| problems.into_iter().map(locate).collect::<Vec<_>>())?
         } else {
             Connection::Unused
         };
-        let mut side = Side {
-            provider: provider.reference.to_string(),
-            server: Server::Unused,
-            url: String::new(),
-            organization: None,
-            inventory: Inventory::default(),
-            note: None,
-        };
-        match &connection {
-            Connection::Ready(server, settings) => {
-                let url = settings.url.as_deref();
-                side.inventory =
-                    survey_with_nameless(server.as_ref(), url.unwrap_or("the server"), console)
-                        .await
-                        .map_err(|error| vec![locate(error)])?;
-                side.note = engine::probe(server.as_ref()).await.map(locate);
-                side.server = Server::Known(server.capabilities());
-                side.url = url.unwrap_or_default().to_owned();
-                side.organization.clone_from(&settings.organization);
-            }
-            Connection::NotKnown { api, unknown } => {
-                side.server = Server::NotKnown {
-                    api: *api,
-                    unknown: unknown.clone(),
-                };
-            }
-            Connection::Unused => {}
-        }
-        survey.sides.push(side);
+        let side = look(provider.reference.to_string(), &connection, console)
+            .await
+            .map_err(|error| vec![locate(error)])?;
+        survey.sides.push(Side {
+            note: side.note.map(locate),
+            ..side
+        });
+        survey.connections.push(connection);
+    }
+    // No resource is left, and no block says where they were: the environment does.
+    if prune
+        && configuration.providers.is_empty()
+        && let Ok(connection) = connection::connect(&Value::Null)
+    {
+        let provider = ProviderReference::default().to_string();
+        let side = look(provider, &connection, console).await;
+        survey.sides.push(side.map_err(|error| vec![error])?);
         survey.connections.push(connection);
     }
     Ok(survey)
+}
+
+/// One provider, and what its server has.
+async fn look(
+    provider: String,
+    connection: &Connection,
+    console: &Console,
+) -> Result<Side, Diagnostic> {
+    let mut side = Side {
+        provider,
+        server: Server::Unused,
+        url: String::new(),
+        organization: None,
+        inventory: Inventory::default(),
+        note: None,
+    };
+    match connection {
+        Connection::Ready(server, settings) => {
+            let url = settings.url.as_deref();
+            side.inventory =
+                survey_with_nameless(server.as_ref(), url.unwrap_or("the server"), console).await?;
+            side.note = engine::probe(server.as_ref()).await;
+            side.server = Server::Known(server.capabilities());
+            side.url = url.unwrap_or_default().to_owned();
+            side.organization.clone_from(&settings.organization);
+        }
+        Connection::NotKnown { api, unknown } => {
+            side.server = Server::NotKnown {
+                api: *api,
+                unknown: unknown.clone(),
+            };
+        }
+        Connection::Unused => {}
+    }
+    Ok(side)
 }
 
 /// Reads all accounts and tokens of a server.
@@ -107,11 +134,23 @@ async fn read(
     let current = during(console, &reading, engine::read_all(server, filter)).await?;
     let accounts = current.service_accounts.iter().map(found::<ServiceAccount>);
     let tokens = current.access_tokens.iter().map(found::<AccessToken>);
-    Ok(Inventory::new(
+    if let Some(incomplete) = &current.incomplete {
+        complaints::tell_one(incomplete, console);
+    }
+    if let Some(doubt) = server.clock().doubt {
+        complaints::tell_one(&doubt.warning(), console);
+    }
+    let is_complete = current.incomplete.is_none();
+    let inventory = Inventory::new(
         accounts.chain(tokens).collect(),
         server.keeps_owners().then_some(MANAGED_BY),
         current.read_at,
-    ))
+    );
+    Ok(if is_complete {
+        inventory
+    } else {
+        inventory.with_more_unseen()
+    })
 }
 
 fn found<O: Object>(record: &O::Record) -> Found {

@@ -194,3 +194,16 @@ fn ending_many_credentials_at_once_needs_a_word() {
     story.succeeds("apply --yes --prune --allow-deletions 11");
     assert_eq!(story.native().token_names(), ["token 0"]);
 }
+
+#[test]
+fn what_is_ours_is_pruned_when_no_resource_is_left() {
+    let story = Story::new(TOKEN);
+    story.apply();
+    for nothing in ["terraform {}\n", "provider \"lanyard\" {}\n"] {
+        story.configure(nothing);
+        assert_eq!(story.planned("").len(), 0, "{nothing}");
+        assert_eq!(story.planned("--prune").len(), 1, "{nothing}");
+    }
+    story.succeeds("apply --yes --prune");
+    assert_eq!(story.native().token_names(), [""; 0]);
+}

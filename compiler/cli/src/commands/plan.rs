@@ -89,7 +89,7 @@ pub(crate) async fn make(
     console: &Console,
 ) -> Option<(Compiled, Comparison, Vec<Connection>)> {
     let compiled = configuration::compile_or_tell(source, console)?;
-    match survey_all(&compiled, console).await {
+    match survey_all(&compiled, prune, console).await {
         Ok(Survey { sides, connections }) => {
             let again = |known: &Known| compiled.with(known);
             let comparison = compare(&compiled.configuration, again, sides, prune, open);

@@ -2,11 +2,11 @@
 
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::language::WhyUnread;
-use lanyard_compiler::model::{AccessToken, Kind};
+use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::inventory::Inventory;
 use lanyard_compiler::plan::rotation;
 use lanyard_compiler::policy::Policy;
-use lanyard_servers::Object as _;
+use lanyard_servers::engine;
 use serde_json::{Value as Json, json};
 
 use crate::args::{Format, Sweep};
@@ -57,27 +57,27 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Outcome {
                 other.place() == target.place() && found.iter().any(|each| each.id == leftover.id)
             })
         });
-        let agreed = arguments
-            .allow_deletions
-            .is_some_and(|allowed| leftovers.len() <= allowed);
-        if arguments.revoke && !agreed && leftovers.len() >= limits.count {
-            let refusal = policy.remedy(too_many(leftovers.len()));
-            complaints::tell_one(&refusal, console);
-            return Outcome::Failed;
-        }
         swept.push((target, leftovers));
+    }
+    // The limit is one of the run: ten servers with nine each are ninety.
+    let count = swept.iter().map(|(_, leftovers)| leftovers.len()).sum();
+    let agreed = arguments
+        .allow_deletions
+        .is_some_and(|allowed| count <= allowed);
+    if arguments.revoke && !agreed && count >= limits.count {
+        let refusal = policy.remedy(too_many(count, swept.len()));
+        complaints::tell_one(&refusal, console);
+        return Outcome::Failed;
     }
     let mut outcome = Outcome::Done;
     if arguments.revoke {
         for (target, leftovers) in &mut swept {
             for leftover in leftovers {
-                match AccessToken::of(target.server.as_ref())
-                    .delete(&leftover.id)
-                    .await
+                match engine::revoke(target.server.as_ref(), Kind::AccessToken, &leftover.id).await
                 {
                     Ok(()) => leftover.revoked = true,
                     Err(error) => {
-                        complaints::tell_one(&error.diagnostic(), console);
+                        complaints::tell_one(&error, console);
                         outcome = Outcome::Failed;
                     }
                 }
@@ -109,12 +109,15 @@ fn not_told(why: &WhyUnread) -> Diagnostic {
     .hint(why.remedy())
 }
 
-fn too_many(count: usize) -> Diagnostic {
+fn too_many(count: usize, servers: usize) -> Diagnostic {
     Diagnostic::error(
         "mass-deletion",
         "This would revoke many access tokens at once",
     )
-    .detail(format!("{count} would be revoked."))
+    .detail(match servers {
+        0 | 1 => format!("{count} would be revoked."),
+        _ => format!("{count} would be revoked, on {servers} servers."),
+    })
     .hint("Look at the report without `--revoke`.")
 }
 
