@@ -127,7 +127,7 @@ mod tests {
             .iter()
             .filter(|(name, value)| {
                 let block = facts::schema(kind).body.block(name).is_some();
-                !value.is_null() && !(block && is_empty(value))
+                !(value.is_null() || block && is_empty(value))
             })
             .map(|(name, _)| name.to_string())
             .collect()
