@@ -219,7 +219,7 @@ fn a_dead_secret_that_cannot_be_rotated_is_replaced() {
     assert_eq!(
         told,
         [
-            "access token \"ci\" expired 2027-02-20T00:00:00Z; Splunk Observability Cloud cannot rotate what has expired."
+            "\"ci\" expired 2027-02-20T00:00:00Z; Splunk Observability cannot rotate what has expired."
         ]
     );
     let native = plan(Kind::AccessToken, Api::Native, &dead, &configured);
