@@ -50,6 +50,16 @@ impl Value {
         matches!(self, Self::Null)
     }
 
+    /// True for a text, list or map with nothing in it, which people leave out; what is null is absent, not empty.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::String(text) => text.is_empty(),
+            Self::List(items) => items.is_empty(),
+            Self::Map(entries) => entries.is_empty(),
+            _ => false,
+        }
+    }
+
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
     }

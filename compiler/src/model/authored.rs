@@ -85,7 +85,7 @@ fn says_something(
     if attribute.name == "unrestricted" && value.as_bool() == Some(false) {
         return false;
     }
-    if is_empty(value) {
+    if value.is_empty() {
         // Where the server decides what is left out, "none" is worth writing, if it may be written.
         let decided_elsewhere =
             attribute.presence == Presence::OptionalComputed && attribute.default.is_null();
@@ -100,15 +100,6 @@ fn says_something(
         return decided_elsewhere && value.as_list().is_some() && !wants_members;
     }
     *value != attribute.default
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.is_empty(),
-        Value::List(items) => items.is_empty(),
-        Value::Map(entries) => entries.is_empty(),
-        _ => false,
-    }
 }
 
 #[cfg(test)]
@@ -127,7 +118,7 @@ mod tests {
             .iter()
             .filter(|(name, value)| {
                 let block = facts::schema(kind).body.block(name).is_some();
-                !(value.is_null() || block && is_empty(value))
+                !(value.is_null() || block && value.is_empty())
             })
             .map(|(name, _)| name.to_string())
             .collect()

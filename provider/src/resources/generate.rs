@@ -17,7 +17,7 @@ pub(crate) fn config(body: &Body, state: &Value) -> Value {
             && !attribute.sensitive
             && attribute.deprecated.is_none()
             && *value != attribute.default
-            && !is_empty(value);
+            && !value.is_empty();
         let value = if kept { value.clone() } else { Value::Null };
         entries.insert(attribute.name.as_str(), value);
     }
@@ -32,13 +32,4 @@ pub(crate) fn config(body: &Body, state: &Value) -> Value {
         entries.insert(block.name.as_str(), value);
     }
     Value::Map(entries)
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.is_empty(),
-        Value::List(items) => items.is_empty(),
-        Value::Map(entries) => entries.is_empty(),
-        _ => false,
-    }
 }
