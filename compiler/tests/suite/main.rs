@@ -3,6 +3,7 @@
 
 mod checks;
 mod comparison;
+mod contradictions;
 mod ignored;
 mod oracle;
 mod properties;
