@@ -130,10 +130,7 @@ fn ways_of(sides: &[Side]) -> Vec<Way> {
         let same = |other: &Side| is_known(side) && is_known(other) && side.is_same_server(other);
         found.push(Way {
             server: side.capabilities(),
-            place: sides[..position]
-                .iter()
-                .position(same)
-                .unwrap_or(position),
+            place: sides[..position].iter().position(same).unwrap_or(position),
             organization: side.organization.clone(),
         });
     }

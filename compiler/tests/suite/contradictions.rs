@@ -126,8 +126,8 @@ fn two_providers_of_one_address_are_one_server_unless_the_credential_decides() {
         format!("provider \"lanyard\" {{\n  alias = \"b\"\n  api = \"API\"\n  url = {url:?}\n}}\n")
     };
     let configuration = |api: &str, url: &str| {
-        let tokens =
-            token("a", "name = \"ci\"\nprovider = lanyard.c") + &token("b", "name = \"ci\"\nprovider = lanyard.b");
+        let tokens = token("a", "name = \"ci\"\nprovider = lanyard.c")
+            + &token("b", "name = \"ci\"\nprovider = lanyard.b");
         let third = second("https://One.example.com/").replace("\"b\"", "\"c\"");
         (third + &second(url) + &tokens).replace("API", api)
     };
@@ -196,9 +196,7 @@ fn a_plan_knows_ids_and_roles_that_a_configuration_does_not() {
     );
     let imported = "import {\n  to = lanyard_access_token.other\n  id = \"at_a\"\n}\n".to_owned();
     assert_eq!(
-        contradicted(
-            &(imported + &token("other", "name = \"new\"") + &token("a", "name = \"a\""))
-        ),
+        contradicted(&(imported + &token("other", "name = \"new\"") + &token("a", "name = \"a\""))),
         [
             "lanyard_access_token.a and lanyard_access_token.other are both the access token \"at_a\" that exists on the native \
              token server."
@@ -217,7 +215,8 @@ fn a_plan_knows_ids_and_roles_that_a_configuration_does_not() {
 
 #[test]
 fn two_sides_are_one_server_only_if_that_is_known() {
-    let configuration = "provider \"lanyard\" {}\nprovider \"lanyard\" {\n  alias = \"b\"\n}\n".to_owned()
+    let configuration = "provider \"lanyard\" {}\nprovider \"lanyard\" {\n  alias = \"b\"\n}\n"
+        .to_owned()
         + &token("a", "name = \"ci\"")
         + &token("b", "name = \"ci\"\nprovider = lanyard.b");
     let other = |url: &str| {

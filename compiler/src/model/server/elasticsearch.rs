@@ -2,7 +2,8 @@
 
 use super::{
     Api, AttributeCapability as Attribute, BuiltIn, Capabilities, DeleteCapability,
-    ExpiryCapability, Limit, Naming, Recovery, ResourceCapabilities, RotationCapability, split_generation,
+    ExpiryCapability, Limit, Naming, Recovery, ResourceCapabilities, RotationCapability,
+    split_generation,
 };
 
 const PRINCIPAL: &[Limit] = &[Limit::Shape {

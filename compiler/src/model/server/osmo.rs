@@ -2,7 +2,8 @@
 
 use super::{
     Api, AttributeCapability as Attribute, Capabilities, Change, DeleteCapability,
-    ExpiryCapability, Limit, Naming, Recovery, ResourceCapabilities, RotationCapability, split_generation,
+    ExpiryCapability, Limit, Naming, Recovery, ResourceCapabilities, RotationCapability,
+    split_generation,
 };
 use crate::model::lifetime::Lifetime;
 
