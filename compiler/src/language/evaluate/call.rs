@@ -118,7 +118,8 @@ impl Evaluator<'_> {
             let Some(term) = self.argument(parameter, term, argument, call) else {
                 continue;
             };
-            let term = if function.keeps_marks {
+            // A function can keep apart what is marked inside of a collection; one number or text decides about all of the result.
+            let term = if function.keeps_marks && !parameter.kind.shape().is_primitive() {
                 term
             } else {
                 marks = marks.union(&term.deep_marks());

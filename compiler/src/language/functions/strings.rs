@@ -1,5 +1,7 @@
 //! Text.
 
+mod re2;
+
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Failure, Outcome, check_length, items, text, texts, whole};
@@ -195,7 +197,7 @@ pub(super) fn replace(arguments: &[Term]) -> Outcome {
     // Between slashes it is a regular expression.
     if substring.len() > 1 && substring.starts_with('/') && substring.ends_with('/') {
         let pattern = compile(&substring[1..substring.len() - 1], 1)?;
-        return replace_pattern(&pattern, value, replacement);
+        return replace_pattern(&pattern.regex, value, replacement);
     }
     let count = if substring.is_empty() {
         value.chars().count() + 1
@@ -226,8 +228,18 @@ fn replace_pattern(pattern: &regex::Regex, value: &str, replacement: &str) -> Ou
     string(result)
 }
 
-fn compile(pattern: &str, argument: usize) -> Result<regex::Regex, Failure> {
-    regex::RegexBuilder::new(pattern)
+/// A pattern, and the names of its groups.
+struct Pattern {
+    regex: regex::Regex,
+    names: Vec<Option<String>>,
+}
+
+fn compile(pattern: &str, argument: usize) -> Result<Pattern, Failure> {
+    let invalid =
+        |reason: &str| Failure::argument(argument, format!("invalid regular expression: {reason}"));
+    let re2::Translated { pattern, names } =
+        re2::translate(pattern).map_err(|reason| invalid(&reason))?;
+    let regex = regex::RegexBuilder::new(&pattern)
         .size_limit(1 << 20)
         .build()
         .map_err(|error| {
@@ -237,37 +249,53 @@ fn compile(pattern: &str, argument: usize) -> Result<regex::Regex, Failure> {
                 .last()
                 .unwrap_or_default()
                 .trim_start_matches("error: ");
-            Failure::argument(argument, format!("invalid regular expression: {last}"))
-        })
+            invalid(last)
+        })?;
+    Ok(Pattern { regex, names })
 }
 
-/// What a match gives: the whole match without groups, a tuple of plain groups, an object of named ones.
-fn found(pattern: &regex::Regex, captures: &regex::Captures<'_>) -> Term {
-    let group = |index: usize| {
-        captures.get(index).map_or_else(
-            || Term::null(Shape::String),
-            |found| Term::string(found.as_str()),
-        )
-    };
-    let names: Vec<Option<&str>> = pattern.capture_names().skip(1).collect();
-    if names.is_empty() {
-        group(0)
-    } else if names.iter().all(Option::is_some) {
-        let entries: Entries = names
-            .into_iter()
-            .enumerate()
-            .filter_map(|(index, name)| Some((name?, group(index + 1))))
-            .collect();
-        Term::object(entries)
-    } else {
-        Term::tuple((1..=names.len()).map(group).collect())
+impl Pattern {
+    fn is_named(&self) -> bool {
+        self.names.iter().all(Option::is_some)
+    }
+
+    /// What a match gives: the whole match without groups, a tuple of plain groups, an object of named ones.
+    fn found(&self, captures: &regex::Captures<'_>) -> Term {
+        let group = |index: usize| {
+            captures.get(index).map_or_else(
+                || Term::null(Shape::String),
+                |found| Term::string(found.as_str()),
+            )
+        };
+        if self.names.is_empty() {
+            group(0)
+        } else if self.is_named() {
+            let names = self.names.iter().enumerate();
+            let entries: Entries = names
+                .filter_map(|(index, name)| Some((name.as_deref()?, group(index + 1))))
+                .collect();
+            Term::object(entries)
+        } else {
+            Term::tuple((1..=self.names.len()).map(group).collect())
+        }
+    }
+
+    /// The type of what a match gives.
+    fn shape(&self) -> Shape {
+        if self.names.is_empty() {
+            Shape::String
+        } else if self.is_named() {
+            let names = self.names.iter().flatten();
+            Shape::object(names.map(|name| (name.as_str(), Shape::String)))
+        } else {
+            Shape::Tuple(self.names.iter().map(|_| Shape::String).collect())
+        }
     }
 }
 
-fn compile_for_groups(arguments: &[Term]) -> Result<regex::Regex, Failure> {
+fn compile_for_groups(arguments: &[Term]) -> Result<Pattern, Failure> {
     let pattern = compile(text(arguments, 0), 0)?;
-    let named = pattern.capture_names().skip(1).flatten().count();
-    if named > 0 && named < pattern.captures_len() - 1 {
+    if !pattern.is_named() && pattern.names.iter().any(Option::is_some) {
         return Err(Failure::argument(
             0,
             "invalid regular expression: cannot mix both named and unnamed capture groups",
@@ -279,31 +307,20 @@ fn compile_for_groups(arguments: &[Term]) -> Result<regex::Regex, Failure> {
 pub(super) fn regex(arguments: &[Term]) -> Outcome {
     let pattern = compile_for_groups(arguments)?;
     let captures = pattern
+        .regex
         .captures(text(arguments, 1))
         .ok_or_else(|| Failure::call("pattern did not match any part of the given string"))?;
-    Ok(found(&pattern, &captures))
+    Ok(pattern.found(&captures))
 }
 
 pub(super) fn regexall(arguments: &[Term]) -> Outcome {
     let pattern = compile_for_groups(arguments)?;
     let results: Vec<Term> = pattern
+        .regex
         .captures_iter(text(arguments, 1))
-        .map(|captures| found(&pattern, &captures))
+        .map(|captures| pattern.found(&captures))
         .collect();
-    let names: Vec<Option<&str>> = pattern.capture_names().skip(1).collect();
-    let shape = if names.is_empty() {
-        Shape::String
-    } else if names.iter().all(Option::is_some) {
-        Shape::object(
-            names
-                .into_iter()
-                .flatten()
-                .map(|name| (name, Shape::String)),
-        )
-    } else {
-        Shape::Tuple(names.iter().map(|_| Shape::String).collect())
-    };
-    Ok(Term::list(shape, results))
+    Ok(Term::list(pattern.shape(), results))
 }
 
 /// Used by `compact` and `sort`.
