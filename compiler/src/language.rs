@@ -23,6 +23,7 @@ mod source;
 mod syntax;
 mod term;
 mod unread;
+mod version;
 mod walk;
 
 use std::collections::{BTreeMap, HashSet};

@@ -4,6 +4,7 @@ mod content;
 mod decode;
 mod document;
 mod grammar;
+mod installed;
 mod load;
 mod merge;
 mod resource;
@@ -158,6 +159,8 @@ impl Repetition {
 pub(crate) struct Call {
     pub(crate) name: Name,
     pub(crate) source: Option<(Name, Spot)>,
+    /// Which versions of a registry's module are meant.
+    pub(crate) version: Option<(Name, Spot)>,
     pub(crate) repetition: Repetition,
     pub(crate) arguments: Vec<Attribute>,
     /// The child's local provider name or alias, and the configuration of ours that it gets.

@@ -189,6 +189,7 @@ fn call(context: &Context<'_>, block: &Block) -> Option<Call> {
         .unwrap_or_default();
     Some(Call {
         source: context.constant_text(body, "source"),
+        version: context.constant_text(body, "version"),
         repetition: repetition(context, body),
         arguments: body
             .attributes

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::decode::decode;
 use super::document::respell;
 use super::grammar::Grammar;
+use super::installed::Installed;
 use super::merge::merge;
 use super::{Context, Module};
 use crate::diagnostic::Diagnostic;
@@ -54,8 +55,7 @@ impl TreeModule {
 struct Loading<'a> {
     context: &'a Context<'a>,
     folders: HashMap<String, Option<Arc<Module>>>,
-    /// Where `terraform init` put modules that are not local, by the dotted path of their calls.
-    installed: HashMap<String, String>,
+    installed: Installed,
 }
 
 /// Reads the root folder and every module it leads to. `None` when the root has no configuration at all.
@@ -63,7 +63,7 @@ pub(crate) fn load(context: &Context<'_>, data_folder: &str) -> Option<ModuleTre
     let mut loading = Loading {
         context,
         folders: HashMap::new(),
-        installed: installed(context, data_folder),
+        installed: Installed::read(context, data_folder),
     };
     let root = loading.folder("", None)?;
     let mut tree = ModuleTree {
@@ -93,23 +93,16 @@ impl Loading<'_> {
         };
         let mut path = parent.path.clone();
         path.push(call.name.clone());
-        let local = source.starts_with("./")
-            || source.starts_with("../")
-            || &**source == "."
-            || &**source == "..";
-        let folder = if local {
-            join(&parent.module.folder, source)
-        } else {
-            let key = path.join(".");
-            match self.installed.get(&key) {
-                Some(folder) => folder.clone(),
-                None => {
-                    let note = Diagnostic::warning("module-not-on-disk", "Module is not on disk").detail(format!(
-                        "The module {source:?} is not local, and `terraform init` has not put it into .terraform; its outputs are unknown."
-                    ));
-                    self.context.complain(*spot, note);
-                    return;
-                }
+        let version = call.version.as_ref().map(|(version, _)| &**version);
+        let parent = &parent.module.folder;
+        let folder = match self
+            .installed
+            .folder(&path.join("."), parent, source, version)
+        {
+            Ok(folder) => folder,
+            Err(problem) => {
+                self.context.complain(*spot, problem);
+                return;
             }
         };
         let mut ancestor = Some(at);
@@ -390,24 +383,4 @@ fn sentence(message: &str) -> String {
         let first: String = first.to_uppercase().collect();
         format!("{first}{}", letters.as_str().trim_end_matches('.'))
     })
-}
-
-/// What `.terraform/modules/modules.json` says; nothing when there is none.
-fn installed(context: &Context<'_>, data_folder: &str) -> HashMap<String, String> {
-    let mut folders = HashMap::new();
-    let file = join(data_folder, "modules/modules.json");
-    let Ok(bytes) = context.evaluator.loader.read(&file) else {
-        return folders;
-    };
-    let parsed: Option<serde_json::Value> = serde_json::from_slice(&bytes).ok();
-    let modules = parsed
-        .as_ref()
-        .and_then(|parsed| parsed.get("Modules")?.as_array());
-    for module in modules.into_iter().flatten() {
-        let text = |name: &str| module.get(name).and_then(serde_json::Value::as_str);
-        if let (Some(key), Some(folder)) = (text("Key"), text("Dir")) {
-            folders.insert(key.to_owned(), join("", folder));
-        }
-    }
-    folders
 }

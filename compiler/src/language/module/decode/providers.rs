@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use super::super::installed::invalid_constraint;
 use super::super::{Context, Module, ProviderBlock, RequiredProvider};
 use crate::language::syntax::{
     Block, Expression, Name, Node, Path, as_path, as_quoted_path, as_text,
 };
+use crate::language::version::Constraint;
 
 pub(super) fn terraform(context: &Context<'_>, module: &mut Module, block: &Block) {
     context.labels(block, []);
@@ -20,6 +22,11 @@ pub(super) fn terraform(context: &Context<'_>, module: &mut Module, block: &Bloc
             "state_store",
         ],
     );
+    if let Some((version, spot)) = context.constant_text(&block.body, "required_version")
+        && Constraint::parse(&version).is_none()
+    {
+        context.complain(spot, invalid_constraint(&version));
+    }
     for required in block.body.blocks_of("required_providers") {
         for attribute in &required.body.attributes {
             let provider = required_provider(context, &attribute.expression);
