@@ -1,7 +1,6 @@
 //! A configuration beside what its servers have: the plan. The prior state that Terraform would have stored is made of what the
 //! servers say now, found by name, and of what only the configuration knows.
 
-mod contradictions;
 mod deliveries;
 mod dependencies;
 mod finding;
@@ -16,7 +15,6 @@ mod undecided;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use contradictions::{Way, contradictions, ways};
 pub use known::{Known, resolve};
 pub use side::{Server, Side};
 
@@ -88,7 +86,8 @@ pub fn compare(
         {
             undecided.add(instance, kind, attribute);
         }
-        let mut change = resource::change(instance, kind, existing, side);
+        let change = resource::change(instance, kind, existing, side);
+        let mut change = resource::renewed(instance, change, side);
         let of = (kind, &change.prior);
         if let Some(open) = ledger.take(side.place(), &change.address, of, &is_configured) {
             let delivery =
@@ -108,9 +107,6 @@ pub fn compare(
             .collect();
         comparison.add(change, position, Arc::clone(&instance.links), sensitive);
     }
-    let changes = &comparison.plan.changes;
-    let contradictions = contradictions::in_plan(configuration, &comparison.sides, changes);
-    comparison.notes.extend(contradictions);
     triggers::replace(&mut comparison, configuration);
     let notes = triggers::not_evaluated(configuration, &comparison.plan.changes);
     comparison.notes.extend(notes);

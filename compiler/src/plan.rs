@@ -1,7 +1,6 @@
 //! Configuration x stored state -> what will change, and why. Pure: no clock, no server, so planning twice gives the same answer,
 //! perhaps days apart. What depends on time was decided when the state was read (see [`rotation`]).
 
-mod beyond;
 pub mod change;
 pub mod conclude;
 mod decide;
@@ -20,10 +19,11 @@ mod written;
 
 use std::fmt;
 
-pub use beyond::roles_beyond_account;
 pub use change::{Change, Counts, Field, Forced, Plan};
 pub use conclude::conclude;
-pub use decide::{plan_reissue, plan_replacement, plan_resource, plan_validated};
+pub use decide::{
+    died, past_end, plan_at, plan_reissue, plan_replacement, plan_resource, plan_validated,
+};
 pub use notice::notices;
 pub use reconcile::reconcile;
 
@@ -75,6 +75,13 @@ pub enum Reason {
 pub fn rotates(prior: &Value, planned: &Value) -> bool {
     !prior.is_null()
         && (planned.get("token").is_unknown() || planned.get("encrypted_token").is_unknown())
+}
+
+/// True if only the clock at the time of the apply can tell whether this update issues a new secret (see [`plan_at`]).
+pub fn waits_for_the_clock(prior: &Value, planned: &Value) -> bool {
+    rotates(prior, planned)
+        && planned.get("generation").is_unknown()
+        && !prior.get("generation").is_null()
 }
 
 /// The retired tokens that this update revokes: those in `prior` that are missing in `planned`, or that are due, or have lost their

@@ -303,10 +303,11 @@ impl<'a> Run<'a> {
 
     fn report(&mut self, index: usize, state: Value, diagnostics: Vec<Diagnostic>, skipped: bool) {
         let change = &self.comparison.plan.changes[index];
+        let rotated = rotated(change, &state);
         let report = Report {
             address: change.address.clone(),
             action: change.action,
-            rotated: change.rotates(),
+            rotated,
             id: state
                 .get("id")
                 .as_str()
@@ -324,7 +325,7 @@ impl<'a> Run<'a> {
             let done = if report.failed() {
                 "failed"
             } else {
-                past(change)
+                past(change.action, rotated)
             };
             let so_far = self.progress.step();
             self.console
@@ -409,11 +410,16 @@ async fn make(
     made
 }
 
-fn past(change: &Change) -> &'static str {
-    match change.action {
+/// True if there is a new secret: a plan may leave that to the clock.
+fn rotated(change: &Change, state: &Value) -> bool {
+    change.rotates() && state.get("generation") != change.prior.get("generation")
+}
+
+fn past(action: Action, rotated: bool) -> &'static str {
+    match action {
         Action::NoOp => "unchanged",
         Action::Create => "created",
-        Action::Update if change.rotates() => "rotated",
+        Action::Update if rotated => "rotated",
         Action::Update => "updated",
         Action::Replace => "replaced",
         Action::Delete => "deleted",

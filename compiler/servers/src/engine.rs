@@ -8,6 +8,7 @@
 mod apply;
 mod conflict;
 mod create;
+mod deadline;
 mod delete;
 mod detached;
 mod encrypt;
@@ -28,6 +29,8 @@ pub use import::{import, secret_is_missing};
 pub use pages::Pages;
 pub use probe::probe;
 pub use read::{Current, ends_early, list_all, read, read_all, state_of};
+#[cfg(test)]
+pub(crate) use update::later;
 
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};

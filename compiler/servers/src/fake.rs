@@ -9,11 +9,12 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::model::record::{AccessTokenRecord, Previous};
 use lanyard_compiler::model::server::{self, Api, Capabilities, RotationCapability};
-use lanyard_compiler::model::{AccessToken, ServiceAccount};
+use lanyard_compiler::model::{AccessToken, Lifetime, ServiceAccount};
 use lanyard_compiler::secret::Secret;
 
 use crate::absent_kind::absent_kind;
 use crate::clock::Clock;
+use crate::engine::later;
 use crate::error::{ErrorKind, ServerError};
 use crate::record::{Cursor, Filter, Identity, Issued, Page, ServerDescription};
 use crate::session::Session;
@@ -40,6 +41,8 @@ pub(crate) enum Trouble {
     /// Done, and the caller cannot know.
     LostAfter,
     Refused,
+    /// The server will not do that.
+    Impossible,
     /// A later step that would have taken power away.
     Restricting,
 }
@@ -172,6 +175,11 @@ impl Fake {
             Some((_, Trouble::LostBefore)) => Err(Self::lost()),
             Some((_, Trouble::LostAfter)) => work(&mut inner).and(Err(Self::lost())),
             Some((_, Trouble::Refused | Trouble::Restricting)) => Err(Self::refused()),
+            Some((_, Trouble::Impossible)) => Err(ServerError::new(
+                ErrorKind::FixConfiguration { places: Vec::new() },
+                "the fake server",
+                "that cannot be done",
+            )),
         }
     }
 }
@@ -191,6 +199,12 @@ impl Inner {
         self.tokens.insert(kept.record.id.clone(), kept.clone());
         kept
     }
+}
+
+/// The end of a secret that is issued now.
+fn end(desired: &AccessToken, now: Timestamp) -> Option<Timestamp> {
+    let after = |ttl: Lifetime| later(now, ttl);
+    desired.ttl.map(after).or(desired.expires_at)
 }
 
 fn apply(record: &mut AccessTokenRecord, desired: &AccessToken) {
@@ -272,6 +286,7 @@ impl Objects<AccessToken> for Fake {
             }
             let mut record = AccessTokenRecord::default();
             apply(&mut record, desired);
+            record.expires_at = end(desired, now);
             let Kept { record, secret } = inner.keep(record, now);
             Ok(Issued {
                 record,
@@ -329,6 +344,7 @@ impl Objects<AccessToken> for Fake {
             }
             let mut record = old.record;
             record.previous = Previous::Unreported;
+            record.expires_at = end(&request.desired, now);
             let Kept { record, secret } = inner.keep(record, now);
             Ok(Issued {
                 record,

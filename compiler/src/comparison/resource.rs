@@ -1,7 +1,5 @@
 //! What happens to one resource, once it is known what it is on its server.
 
-use std::collections::BTreeSet;
-
 use super::finding::Existing;
 use super::side::Side;
 use crate::delivery::{Issuing, REASON};
@@ -10,9 +8,10 @@ use crate::language::{IgnoreChanges, Instance};
 use crate::model::Kind;
 use crate::plan::inventory::{Found, Match};
 use crate::plan::{
-    Action, Change, Forced, PlannedResource, Reason, plan_reissue, plan_replacement, plan_resource,
+    Action, Change, Forced, PlannedResource, Reason, died, past_end, plan_reissue,
+    plan_replacement, plan_resource,
 };
-use crate::value::{AttributePath, Step, Value};
+use crate::value::{AttributePath, Value};
 
 pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: &Side) -> Change {
     let address = &instance.address;
@@ -26,6 +25,8 @@ pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: 
     ignore_changes(&instance.lifecycle.ignore_changes, &prior, &mut config);
     let mut planned = plan_resource(kind, side.capabilities(), &prior, &config);
     planned.diagnostics.extend(complaint);
+    let past = past_end(kind, &prior, &planned.planned, side.inventory.now());
+    planned.diagnostics.extend(past);
     told(instance, kind, prior, config, planned)
 }
 
@@ -43,8 +44,27 @@ pub(super) fn replaced(instance: &Instance, change: &Change, side: &Side, why: S
     change
 }
 
-/// The same resource with a new secret, because nobody got the one that it has. What issues one anyway stays as it is.
+/// The same resource with a new secret, if the one that it has died: no state holds it, so nothing else would renew it.
+pub(super) fn renewed(instance: &Instance, change: Change, side: &Side) -> Change {
+    let Change {
+        kind,
+        prior,
+        config,
+        ..
+    } = &change;
+    match died(*kind, side.capabilities(), prior, config) {
+        Some(why) => with_new_secret(instance, change, side, &why),
+        None => change,
+    }
+}
+
+/// The same resource with a new secret, because nobody got the one that it has.
 pub(super) fn reissued(instance: &Instance, change: Change, side: &Side) -> Change {
+    with_new_secret(instance, change, side, REASON)
+}
+
+/// What issues a secret anyway stays as it is.
+fn with_new_secret(instance: &Instance, change: Change, side: &Side, why: &str) -> Change {
     let certain = |reason: &Reason| matches!(reason, Reason::Rotation { .. });
     match Issuing::of(&change) {
         Some(Issuing::Create | Issuing::Replace) => return change,
@@ -58,13 +78,13 @@ pub(super) fn reissued(instance: &Instance, change: Change, side: &Side) -> Chan
         diagnostics,
         ..
     } = change;
-    let mut planned = plan_reissue(kind, side.capabilities(), &prior, &config, REASON);
+    let mut planned = plan_reissue(kind, side.capabilities(), &prior, &config, why);
     planned.diagnostics.retain(|problem| {
         problem.is_error() && !diagnostics.iter().any(|told| told.code == problem.code)
     });
     let mut change = told(instance, kind, prior, config, planned);
     change.diagnostics.extend(diagnostics);
-    change.forced = Some(Forced::Reissue(REASON.to_owned()));
+    change.forced = Some(Forced::Reissue(why.to_owned()));
     change
 }
 
@@ -93,24 +113,7 @@ fn told(
         .into_iter()
         .map(|problem| instance.locate(problem))
         .collect();
-    let mut change = Change::new(address.as_str(), kind, prior, config, planned);
-    change.hidden = hidden(instance);
-    change
-}
-
-/// The attributes that are sensitive in the configuration, whole or in part.
-fn hidden(instance: &Instance) -> BTreeSet<AttributePath> {
-    let marks = instance.marks.iter();
-    marks
-        .filter(|(_, marking)| marking.sensitive)
-        .map(|(path, _)| {
-            let names = path.steps().iter();
-            names
-                .take_while(|step| matches!(step, Step::Attribute(_)))
-                .cloned()
-                .collect()
-        })
-        .collect()
+    Change::new(address.as_str(), kind, prior, config, planned)
 }
 
 /// Why it cannot be told, or must not be assumed, which object the resource is.

@@ -204,7 +204,8 @@ pub struct AccessTokenComputed {
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub rotate_at: Option<jiff::Timestamp>,
 
-    /// True if the secret should be replaced by the next apply. Decided when the state is read, never while planning.
+    /// True if the secret should be replaced by the next apply; of a token that is disabled, by the apply that enables it. Decided when
+    /// the state is read, never while planning.
     pub rotation_due: bool,
 
     /// Why the secret was last rotated, or is about to be.

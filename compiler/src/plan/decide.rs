@@ -1,9 +1,13 @@
 //! One resource: create, update, rotate, replace or delete, and every value of the state to come.
 
 mod due;
+mod past;
 mod secret;
 
+use jiff::Timestamp;
+
 use due::Decision;
+pub use past::past_end;
 use secret::{rotate_at, set_secret};
 
 use super::diff::{Difference, differences, merge};
@@ -88,6 +92,33 @@ pub fn plan_reissue(
     request.checked(request.update())
 }
 
+/// Likewise, as of `now`: what planning leaves open, because only the clock at the time of an apply can tell, is decided.
+pub fn plan_at(
+    kind: Kind,
+    server: Option<&Capabilities>,
+    prior: &Value,
+    config: &Value,
+    now: Timestamp,
+) -> PlannedResource {
+    let mut request = Request::new(kind, server, prior, config);
+    request.now = Some(now);
+    request.checked(request.plan())
+}
+
+/// Why a secret that was handed to somebody, so that no state holds it, has to be issued anew: it died, and nothing else would renew
+/// it. `None` for one that works, that is disabled, or whose end a rotation cannot move.
+pub fn died(
+    kind: Kind,
+    server: Option<&Capabilities>,
+    prior: &Value,
+    config: &Value,
+) -> Option<String> {
+    if kind != Kind::AccessToken || prior.is_null() || config.is_null() {
+        return None;
+    }
+    Request::new(kind, server, prior, config).died()
+}
+
 fn deletion(kind: Kind, server: Option<&Capabilities>, prior: &Value) -> PlannedResource {
     let mut plan = PlannedResource::new(Action::Delete, Value::Null);
     if prior.is_null() {
@@ -123,6 +154,8 @@ struct Request<'a> {
     config: &'a Value,
     /// Why a new secret is issued whatever else is decided.
     reissue: Option<&'a str>,
+    /// `None` when planning: the apply has the clock.
+    now: Option<Timestamp>,
 }
 
 impl<'a> Request<'a> {
@@ -139,6 +172,7 @@ impl<'a> Request<'a> {
             prior,
             config,
             reissue: None,
+            now: None,
         }
     }
 
@@ -280,6 +314,7 @@ impl<'a> Request<'a> {
                 return self.replacement(vec![(AttributePath::attribute(secret), why)]);
             }
             Decision::Perhaps(why) => {
+                plan.diagnostics.extend(self.may_rotate(&plan.planned));
                 self.rotate(&mut plan.planned, Value::Unknown, Value::Unknown);
                 plan.reasons.push(Reason::PossibleRotation { why });
             }

@@ -52,6 +52,8 @@ pub(crate) fn of_existing(
         (Value::Null, Value::Null) if has_no_default(capabilities) => Value::Null,
         (Value::Null, Value::Null) => before.clone(),
         (Value::Null, Value::Unknown) => Value::Unknown,
+        // It works for nobody. When it is enabled, its end is decided.
+        (Value::Null, _) if config.get("disabled").as_bool() == Some(true) => before.clone(),
         (Value::Null, ttl) => of_existing_ttl(capabilities, ttl, prior),
         (configured, _) if !before.is_null() && same(Format::Timestamp, configured, before) => {
             before.clone()

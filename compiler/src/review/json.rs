@@ -2,21 +2,14 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::Page;
-use super::assess::{Assessment, is_hidden};
-use super::circumstances::{Event, Manner};
+use super::assess::{Assessment, Danger};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::plan::{Action, Counts, Field, Reason};
+use crate::plan::{Action, Counts, Field, Plan, Reason};
 use crate::value::Value;
 
-const VERSION: &str = "1.1";
+const VERSION: &str = "1.0";
 
-pub(super) fn render(page: &Page<'_>) -> String {
-    let Page {
-        plan,
-        circumstances,
-        assessments,
-    } = page;
+pub(super) fn render(plan: &Plan, assessments: &[Assessment<'_>]) -> String {
     let Counts {
         create,
         update,
@@ -25,17 +18,6 @@ pub(super) fn render(page: &Page<'_>) -> String {
         delete,
         unchanged,
     } = plan.counts();
-    let (forget, state) = (
-        circumstances.forgotten(),
-        circumstances.only_in_the_state(plan),
-    );
-    let asides = |events: &[Event]| -> Vec<Json> {
-        let asides = circumstances.asides.iter();
-        asides
-            .filter(|aside| events.contains(&aside.event))
-            .map(|aside| json!({"address": aside.address, "text": aside.text, "changes": aside.event != Event::DriftOnly}))
-            .collect()
-    };
     let document = json!({
         "format_version": VERSION,
         "summary": {
@@ -44,14 +26,8 @@ pub(super) fn render(page: &Page<'_>) -> String {
             "rotate": rotate,
             "replace": replace,
             "delete": delete,
-            "forget": forget,
-            "invoke": circumstances.invocations().count(),
-            "state": state,
-            "unchanged": unchanged.saturating_sub(forget + state),
+            "unchanged": unchanged,
         },
-        "banners": circumstances.banners.iter().map(diagnostic).collect::<Vec<_>>(),
-        "invocations": asides(&[Event::Invocation]),
-        "drift": asides(&[Event::Drift, Event::DriftOnly]),
         "changes": assessments.iter().map(change).collect::<Vec<_>>(),
     });
     format!("{document:#}\n")
@@ -63,11 +39,9 @@ fn change(assessment: &Assessment<'_>) -> Json {
         "address": change.address,
         "kind": change.kind.name(),
         "name": change.name(),
-        "action": action(change.action, assessment.course.manner),
-        "manner": manner(assessment.course.manner),
-        "notes": assessment.course.notes,
+        "action": action(change.action),
         "rotates": change.rotates(),
-        "danger": assessment.danger.code(),
+        "danger": danger(assessment.danger),
         "reasons": change.reasons.iter().map(reason).collect::<Vec<_>>(),
         "gained": assessment.gained,
         "lost": assessment.lost,
@@ -82,15 +56,13 @@ fn change(assessment: &Assessment<'_>) -> Json {
 fn field(field: &Field) -> Json {
     let mut object = Map::new();
     object.insert("path".to_owned(), field.path.to_string().into());
-    // Hidden on one side is hidden on both: what was in clear before may be the secret of now.
-    let hidden = field.sensitive || is_hidden(&field.before) || is_hidden(&field.after);
-    object.insert("before".to_owned(), plain(&field.before, hidden));
-    object.insert("after".to_owned(), plain(&field.after, hidden));
+    object.insert("before".to_owned(), plain(&field.before, field.sensitive));
+    object.insert("after".to_owned(), plain(&field.after, field.sensitive));
     object.insert(
         "after_unknown".to_owned(),
         (!field.after.is_wholly_known()).into(),
     );
-    object.insert("sensitive".to_owned(), hidden.into());
+    object.insert("sensitive".to_owned(), field.sensitive.into());
     object.insert(
         "forces_replacement".to_owned(),
         field.forces_replacement.into(),
@@ -139,22 +111,25 @@ fn diagnostic(diagnostic: &Diagnostic) -> Json {
     })
 }
 
-fn manner(manner: Manner) -> &'static str {
-    match manner {
-        Manner::Plain => "plain",
-        Manner::Forgets => "forgets",
-        Manner::ReplacesAndForgets => "replaces-and-forgets",
-        Manner::CreatesFirst => "creates-first",
-    }
-}
-
-fn action(action: Action, manner: Manner) -> &'static str {
+fn action(action: Action) -> &'static str {
     match action {
-        Action::NoOp if manner == Manner::Forgets => "forget",
         Action::NoOp => "no-op",
         Action::Create => "create",
         Action::Update => "update",
         Action::Replace => "replace",
         Action::Delete => "delete",
+    }
+}
+
+fn danger(danger: Danger) -> &'static str {
+    match danger {
+        Danger::Ends => "ends",
+        Danger::IsReplaced => "is-replaced",
+        Danger::RotatesAtOnce => "rotates-at-once",
+        Danger::GainsPower => "gains-power",
+        Danger::LosesPower => "loses-power",
+        Danger::Rotates => "rotates",
+        Danger::Appears => "appears",
+        Danger::Changes => "changes",
     }
 }

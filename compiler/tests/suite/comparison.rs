@@ -10,7 +10,12 @@ use lanyard_compiler::plan::Action;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 
 /// A server with accounts `ci`, `still`, `x` and `y`, and tokens `a` and `b`, all of them ours.
-pub(crate) fn side() -> Side {
+fn side() -> Side {
+    side_of(&["a", "b"])
+}
+
+/// Likewise, with these tokens; one that is called `dead` has expired.
+fn side_of(tokens: &[&str]) -> Side {
     let accounts = ["ci", "still", "x", "y"].map(|name| {
         observe::service_account(&ServiceAccountRecord {
             id: format!("sa_{name}"),
@@ -18,13 +23,16 @@ pub(crate) fn side() -> Side {
             ..ServiceAccountRecord::default()
         })
     });
-    let tokens = ["a", "b"].map(|name| {
+    let tokens = tokens.iter().map(|name| {
         observe::access_token(&AccessTokenRecord {
             id: format!("at_{name}"),
-            name: name.to_owned(),
+            name: (*name).to_owned(),
             roles: Some([].into()),
             scopes: Some([].into()),
             issued_at: "2026-01-01T00:00:00Z".parse().ok(),
+            expires_at: (*name == "dead")
+                .then_some("2026-01-01T12:00:00Z")
+                .and_then(|end| end.parse().ok()),
             ..AccessTokenRecord::default()
         })
     });
@@ -38,7 +46,7 @@ pub(crate) fn side() -> Side {
         }
     };
     let accounts = accounts.into_iter().map(found(Kind::ServiceAccount));
-    let tokens = tokens.into_iter().map(found(Kind::AccessToken));
+    let tokens = tokens.map(found(Kind::AccessToken));
     Side {
         provider: "provider[\"lanyard\"]".to_owned(),
         server: Server::Known(&native::CAPABILITIES),
@@ -55,7 +63,7 @@ pub(crate) fn side() -> Side {
     }
 }
 
-pub(crate) fn compared(configuration: &str) -> Comparison {
+fn compared(configuration: &str) -> Comparison {
     compared_with(configuration, &[])
 }
 
@@ -80,7 +88,7 @@ fn compared_with(configuration: &str, open: &[Open]) -> Comparison {
     compared_on(&[], configuration, vec![side()], (false, open))
 }
 
-pub(crate) fn compared_on(
+fn compared_on(
     files: &[(&str, &str)],
     configuration: &str,
     sides: Vec<Side>,
@@ -534,5 +542,26 @@ fn what_is_declared_on_a_server_that_is_not_known_may_be_on_any() {
         assert_eq!(deleted, expected, "{api:?}: {note}");
         let said = note.contains("the server of lanyard_access_token.a is not known yet");
         assert_eq!(said, expected.len() < ALL.len(), "{note}");
+    }
+}
+
+#[test]
+fn a_secret_that_died_is_renewed_although_no_state_holds_it() {
+    for (settings, expected) in [
+        ("ttl = \"12h\"", true),
+        ("ttl = \"12h\"\n  disabled = true", false),
+        ("expires_at = \"2026-01-01T12:00:00Z\"", false),
+    ] {
+        let configuration = format!(
+            "resource \"lanyard_access_token\" \"dead\" {{\n  name = \"dead\"\n  {settings}\n}}\n"
+        );
+        let sides = vec![side_of(&["dead"])];
+        let comparison = compared_on(&[], &configuration, sides, (false, &[]));
+        let change = &comparison.plan.changes[0];
+        assert_eq!(change.rotates(), expected, "{settings}");
+        if expected {
+            let why = change.reasons[0].to_string();
+            assert_eq!(why, "rotates: expired 2026-01-01T12:00:00Z");
+        }
     }
 }

@@ -2,7 +2,9 @@
 
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::server::{Api, capabilities};
-use lanyard_compiler::plan::{Action, Reason, plan_resource, rotates};
+use lanyard_compiler::plan::{
+    Action, Reason, plan_at, plan_resource, rotates, waits_for_the_clock,
+};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 
@@ -116,7 +118,7 @@ fn an_update_that_does_not_rotate_keeps_the_secret() {
         with(config.clone(), "description", "deploys"),
         with(config.clone(), "name", "ci2"),
         with(config.clone(), "disabled", true),
-        with(config.clone(), "ttl", "60d"),
+        with(config.clone(), "ttl", "120d"),
         with(config.clone(), "on_conflict", "adopt"),
         with(
             config.clone(),
@@ -136,15 +138,57 @@ fn an_update_that_does_not_rotate_keeps_the_secret() {
             "{changed:?}"
         );
     }
-    let shorter = plan(&state, &with(config.clone(), "ttl", "60d"));
+    let longer = plan(&state, &with(config.clone(), "ttl", "120d"));
     assert_eq!(
-        shorter.planned.get("expires_at").as_str(),
-        Some("2027-01-21T10:00:00Z")
+        longer.planned.get("expires_at").as_str(),
+        Some("2027-03-22T10:00:00Z")
     );
     assert_eq!(
-        shorter.planned.get("rotate_at").as_str(),
-        Some("2027-01-07T10:00:00Z")
+        longer.planned.get("rotate_at").as_str(),
+        Some("2027-03-08T10:00:00Z")
     );
+}
+
+#[test]
+fn a_shorter_ttl_is_decided_when_it_is_applied() {
+    let state = create(&rotating(), time(START));
+    let shorter = with(rotating(), "ttl", "60d");
+    let open = plan(&state, &shorter);
+    assert!(waits_for_the_clock(&state, &open.planned), "{open:#?}");
+    assert_eq!(
+        open.reasons[0].to_string(),
+        "may rotate: with a `ttl` of 60d it ends 2027-01-21T10:00:00Z, which may be past when this is applied"
+    );
+    let codes: Vec<_> = open.diagnostics.iter().map(|found| found.code).collect();
+    assert_eq!(codes, ["may-rotate"]);
+    for (now, reason) in [
+        ("2026-12-22T10:00:00Z", None),
+        (
+            "2027-01-08T10:00:00Z",
+            Some("with a `ttl` of 60d it expires 2027-01-21T10:00:00Z, inside before_expiry 14d"),
+        ),
+        (
+            "2027-01-21T09:59:30Z",
+            Some("with a `ttl` of 60d it would have ended 2027-01-21T10:00:00Z"),
+        ),
+    ] {
+        let server = Some(capabilities(Api::Native));
+        let decided = plan_at(Kind::AccessToken, server, &state, &shorter, time(now));
+        let why = decided.planned.get("rotation_reason").as_str();
+        assert_eq!(why, reason, "{now}");
+        let expected = if reason.is_some() { 2 } else { 1 };
+        assert_eq!(decided.planned.get("generation"), &expected.into(), "{now}");
+        assert_eq!(decided.diagnostics, [], "{now}");
+        let state = apply(&state, &shorter, &decided, time(now));
+        let state = read(&state, time(now));
+        assert_eq!(plan(&state, &shorter).action, Action::NoOp, "{now}");
+    }
+
+    // It works for nobody: its end is decided when it is enabled.
+    let disabled = with(shorter, "disabled", true);
+    let plan = plan(&state, &disabled);
+    assert!(!rotates(&state, &plan.planned), "{plan:#?}");
+    assert_eq!(plan.planned.get("expires_at"), state.get("expires_at"));
 }
 
 #[test]
@@ -178,4 +222,25 @@ fn an_account_fights_for_its_secret_only_where_a_rotation_block_says_so() {
         &"the secret is no longer accepted".into()
     );
     assert_eq!(looked_after.diagnostics, []);
+}
+
+#[test]
+fn a_rotation_that_an_attribute_asks_for_says_which() {
+    let server = Some(capabilities(Api::Osmo));
+    let osmo = |description: &str, ttl: &str| {
+        let account = ("service_account", "ci".into());
+        let roles = ("roles", Value::set(["osmo-user".into()]));
+        let described = ("description", description.into());
+        token([account, roles, described, ("ttl", ttl.into())])
+    };
+    let state = create(&osmo("a", "90d"), time(START));
+    for (config, reason) in [
+        (osmo("b", "90d"), "`description` changed"),
+        (osmo("a", "30d"), "`ttl` changed"),
+    ] {
+        let plan = plan_resource(Kind::AccessToken, server, &state, &config);
+        let why = plan.planned.get("rotation_reason").as_str();
+        assert_eq!(why, Some(reason), "{plan:#?}");
+        assert_eq!(plan.planned.get("generation"), &2.into());
+    }
 }

@@ -10,7 +10,7 @@ use lanyard_compiler::model::authored::authored;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::schema::{Schema, Type};
 use lanyard_compiler::model::{checks, facts};
-use lanyard_compiler::plan::{notices, plan_resource, plan_validated};
+use lanyard_compiler::plan::{notices, past_end, plan_resource, plan_validated};
 use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::engine;
 
@@ -69,10 +69,20 @@ impl Resource for Managed {
             &request.prior,
             &request.config,
         );
+        let mut diagnostics = plan.diagnostics;
+        if let Ok(server) = self.connection.server() {
+            // An error alone may depend on the clock: what is planned is the same at the apply.
+            diagnostics.extend(past_end(
+                self.kind,
+                &request.prior,
+                &plan.planned,
+                server.now(),
+            ));
+        }
         PlanResponse {
             planned: plan.planned,
             requires_replace: plan.requires_replace,
-            diagnostics: plan.diagnostics,
+            diagnostics,
             ..PlanResponse::default()
         }
     }

@@ -2,10 +2,11 @@
 
 use lanyard_compiler::value::Value;
 use lanyard_provider::resources::ImportBy;
-use lanyard_token_server::{Fault, FaultRule, When};
+use lanyard_token_server::{Api, Fault, FaultRule, When};
 use serde_json::json;
 
-use super::core::{Action, Core, native_server, settings_for};
+use super::core::{Action, Core, native_server, server_of, settings_for};
+use crate::support::door::{lets_in, operator_of};
 
 #[tokio::test]
 async fn an_account_and_its_token_are_created_changed_and_destroyed() {
@@ -330,4 +331,38 @@ async fn whoever_interrupts_a_run_does_not_wait_for_reads() {
     assert_eq!(object.state, before);
     let problems = walk.data("lanyard_identity", json!({})).await.unwrap_err();
     assert_eq!(problems[0].code, "interrupted");
+}
+
+#[tokio::test]
+async fn a_ttl_that_would_have_ended_rotates_in_the_same_apply_with_its_grace() {
+    for api in [Api::Native, Api::Splunk] {
+        let server = server_of(api);
+        let core = Core::on(&server).await;
+        let rotation = json!({"grace_period": "2d"});
+        let config = |ttl| json!({"name": "ci", "ttl": ttl, "rotation": rotation});
+        let mut token = core.token();
+        token.apply(config("90d")).await;
+        let first = token.state.get("token").as_secret().unwrap().clone();
+        server.clock().advance_seconds(60 * 86_400).unwrap();
+        token.refresh().await;
+        assert_eq!(token.apply(config("30d")).await, Action::Update);
+        assert_eq!(token.state.get("generation"), &2.into());
+        let why = token.text("rotation_reason");
+        assert!(
+            why.starts_with("with a `ttl` of 30d it would have ended 2"),
+            "{why}"
+        );
+        let operator = operator_of(&server);
+        let second = token.state.get("token").as_secret().unwrap();
+        for secret in [&first, second] {
+            assert!(lets_in(&operator, &token.text("id"), secret).await);
+        }
+
+        // A fixed end cannot be helped by a new secret, which would have the same end.
+        let past = json!({"name": "ci", "expires_at": "2001-01-01T00:00:00Z"});
+        for object in [&token, &core.token()] {
+            let refused = object.plan(&past).unwrap_err();
+            assert!(refused.iter().any(|told| told.code == "end-is-past"));
+        }
+    }
 }

@@ -543,3 +543,113 @@ async fn a_list_without_an_end_is_an_error_and_not_a_list() {
         assert!(problem.detail.contains(expected), "{problem}");
     }
 }
+
+/// A token that lives for 90 days, and 60 days later.
+async fn after_sixty_days(api: Api) -> Token {
+    let mut token = Token::on(api);
+    token.set("ttl", "90d");
+    token.rotation("1", "0s");
+    assert_eq!(token.apply().await, []);
+    token.fake.advance_days(60);
+    token.refresh().await;
+    token.fake.calls();
+    token
+}
+
+#[tokio::test]
+async fn a_ttl_whose_end_is_past_already_rotates_in_the_same_apply() {
+    for api in [Api::Native, Api::Splunk] {
+        let mut token = after_sixty_days(api).await;
+        token.set("ttl", "30d");
+        assert_eq!(token.apply().await, []);
+        assert_eq!(token.fake.calls(), [Verb::Read, Verb::Rotate]);
+        assert_eq!(token.state.get("generation"), &2.into());
+        let why = token.state.get("rotation_reason").as_str().unwrap();
+        assert!(
+            why.starts_with("with a `ttl` of 30d it would have ended 2"),
+            "{why}"
+        );
+        token.assert_alone();
+        assert_eq!(token.apply().await, []);
+        assert_eq!(token.state.get("generation"), &2.into());
+    }
+}
+
+#[tokio::test]
+async fn a_shorter_ttl_whose_end_is_to_come_moves_the_end_of_the_secret_in_use() {
+    let mut token = after_sixty_days(Api::Splunk).await;
+    let secret = token.secret().clone();
+    token.set("ttl", "80d");
+    assert_eq!(token.apply().await, []);
+    assert_eq!(token.fake.calls(), [Verb::Read, Verb::Update]);
+    assert_eq!(token.state.get("generation"), &1.into());
+    assert_eq!(token.state.get("rotation_reason"), &Value::Null);
+    assert_eq!(*token.secret(), secret);
+    token.refresh().await;
+    assert_eq!(token.apply().await, []);
+    token.assert_alone();
+}
+
+#[tokio::test]
+async fn the_end_of_a_disabled_token_is_decided_when_it_is_enabled() {
+    let mut token = after_sixty_days(Api::Native).await;
+    token.set("ttl", "30d");
+    token.set("disabled", true);
+    assert_eq!(token.apply().await, []);
+    assert_eq!(token.fake.calls(), [Verb::Update]);
+    assert_eq!(token.state.get("generation"), &1.into());
+    token.refresh().await;
+    assert_eq!(token.apply().await, []);
+    token.set("disabled", false);
+    assert_eq!(token.apply().await, []);
+    assert_eq!(token.state.get("generation"), &2.into());
+    token.assert_alone();
+}
+
+#[tokio::test]
+async fn an_end_that_is_past_before_it_is_set_changes_nothing() {
+    let mut token = after_sixty_days(Api::Splunk).await;
+    let before = token.state.clone();
+    token.set("ttl", Value::Null);
+    token.set("expires_at", "2001-01-01T00:00:00Z");
+    let diagnostics = token.apply().await;
+    assert_eq!(codes(&diagnostics), ["end-is-past"]);
+    assert_eq!(token.state, before);
+    assert_eq!(token.fake.calls(), [Verb::Read]);
+}
+
+#[tokio::test]
+async fn an_edit_that_makes_a_token_due_says_that_the_next_apply_rotates() {
+    let mut token = after_sixty_days(Api::Splunk).await;
+    let block = token.config.get("rotation").clone();
+    for (ahead, expected) in [("20d", vec![]), ("40d", vec!["due-at-once"])] {
+        let mut block = block.clone();
+        block
+            .as_map_mut()
+            .unwrap()
+            .insert("before_expiry".to_owned(), ahead.into());
+        token.set("rotation", block);
+        assert_eq!(codes(&token.apply().await), expected, "{ahead}");
+    }
+    assert_eq!(token.state.get("generation"), &1.into());
+    token.refresh().await;
+    assert_eq!(token.apply().await, []);
+    assert_eq!(token.state.get("generation"), &2.into());
+}
+
+#[tokio::test]
+async fn a_rotation_of_what_has_expired_since_the_plan_says_so() {
+    for (trouble, expected) in [
+        (Trouble::Impossible, "expired-since-plan"),
+        // Who may not rotate learns that.
+        (Trouble::Refused, "server-forbids"),
+    ] {
+        let mut token = after_sixty_days(Api::Splunk).await;
+        token.fake.advance_days(31);
+        token.rotation("2", "0s");
+        token.fake.trouble(Verb::Rotate, trouble);
+        let diagnostics = token.apply().await;
+        assert_eq!(codes(&diagnostics), [expected]);
+        assert_eq!(token.state.get("generation"), &1.into());
+    }
+}

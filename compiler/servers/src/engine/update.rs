@@ -9,7 +9,8 @@ use lanyard_compiler::plan::{self, rotation};
 use lanyard_compiler::value::Value;
 
 use super::apply::Applied;
-use super::read::state_of;
+use super::deadline::Moment;
+use super::read::{one, state_of};
 use super::{about, delete, encrypt, id_of, recover, set, wanted};
 use crate::object::{Object, Record as _};
 use crate::record::Issued;
@@ -22,13 +23,48 @@ pub(super) async fn update<O: Object>(
     planned: &Value,
     config: &Value,
 ) -> Applied {
+    let decided;
+    let mut clock_is_heard = false;
+    let planned = if plan::waits_for_the_clock(prior, planned) {
+        match decide::<O>(server, prior, config).await {
+            Ok(plan) => decided = plan,
+            Err(error) => return Applied::failed(prior.clone(), error),
+        }
+        clock_is_heard = true;
+        &decided
+    } else {
+        planned
+    };
     match Update::<O>::prepare(server, prior, planned, config) {
-        Ok(update) => update.run().await,
+        Ok(update) => update.run(clock_is_heard).await,
         Err(diagnostics) => Applied {
             state: prior.clone(),
             diagnostics,
         },
     }
+}
+
+/// The plan, with what it left to the clock decided.
+async fn decide<O: Object>(
+    server: &dyn TokenServer,
+    prior: &Value,
+    config: &Value,
+) -> Result<Value, Diagnostic> {
+    hear_the_clock::<O>(server, prior).await?;
+    let now = server.now();
+    let planned = plan::plan_at(O::KIND, Some(server.capabilities()), prior, config, now);
+    Ok(planned.planned)
+}
+
+/// Any answer tells the time, and a new process may not have had one.
+async fn hear_the_clock<O: Object>(
+    server: &dyn TokenServer,
+    prior: &Value,
+) -> Result<(), Diagnostic> {
+    let id = id_of(O::KIND, prior)?;
+    let name = prior.get("name").as_str().unwrap_or(id);
+    let told = one::<O>(server, id).await.map(|_| ());
+    told.map_err(|error| about(&error, O::KIND, name, "Reading"))
 }
 
 struct Update<'a, O: Object> {
@@ -44,6 +80,7 @@ struct Update<'a, O: Object> {
     desired: O,
     recipient: Option<encrypt::Recipient>,
     revokes: Vec<&'a str>,
+    moment: Moment<'a>,
     /// The server's own grace period of the secret before this one is to end now.
     ends_previous: bool,
     /// What is true so far.
@@ -56,7 +93,7 @@ impl<'a, O: Object> Update<'a, O> {
         server: &'a dyn TokenServer,
         prior: &'a Value,
         planned: &'a Value,
-        config: &Value,
+        config: &'a Value,
     ) -> Result<Self, Vec<Diagnostic>> {
         let id = id_of(O::KIND, prior)
             .map_err(|error| vec![error])?
@@ -75,6 +112,14 @@ impl<'a, O: Object> Update<'a, O> {
             id,
             rotates,
             current: O::decode(&named(prior, planned.get("name")))?,
+            moment: Moment {
+                kind: O::KIND,
+                server: server.capabilities(),
+                prior,
+                planned,
+                config,
+                rotates,
+            },
             settings: O::decode(&wanted(&settings, config))?,
             desired,
             recipient,
@@ -85,8 +130,18 @@ impl<'a, O: Object> Update<'a, O> {
         })
     }
 
-    async fn run(mut self) -> Applied {
+    async fn run(mut self, clock_is_heard: bool) -> Applied {
         self.server.session().hold(O::KIND, &self.id);
+        let heard = if self.moment.matters() && !clock_is_heard {
+            hear_the_clock::<O>(self.server, self.moment.prior).await
+        } else {
+            Ok(())
+        };
+        let forbidden = || self.moment.forbids(self.server.now());
+        if let Some(error) = heard.err().or_else(forbidden) {
+            self.fail(error);
+            return self.stop();
+        }
         self.revoke_retired().await;
         if self.ends_previous {
             self.end_previous().await;
@@ -123,6 +178,8 @@ impl<'a, O: Object> Update<'a, O> {
         let observed = observed.unwrap_or_else(|| self.state.clone());
         let planned = self.planned_and_left_over();
         let state = plan::conclude(O::KIND, &self.state, &planned, observed, self.server.now());
+        let next = self.moment.next_rotates(&state, self.server.now());
+        self.diagnostics.extend(next);
         Applied {
             state,
             diagnostics: self.diagnostics,
@@ -218,7 +275,11 @@ impl<'a, O: Object> Update<'a, O> {
             record,
             secret,
             retired,
-        } = issued.map_err(|error| about(&error, O::KIND, &name, "Rotating"))?;
+        } = issued.map_err(|error| {
+            self.moment
+                .explains(&error, self.server.now())
+                .unwrap_or_else(|| about(&error, O::KIND, &name, "Rotating"))
+        })?;
 
         let mut observed = O::observe(&record);
         if let Some(secret) = secret {
@@ -361,7 +422,7 @@ fn time(value: &Value) -> Option<Timestamp> {
     value.as_str()?.parse().ok()
 }
 
-pub(super) fn later(time: Timestamp, lifetime: Lifetime) -> Timestamp {
+pub(crate) fn later(time: Timestamp, lifetime: Lifetime) -> Timestamp {
     let seconds = i64::try_from(lifetime.seconds()).unwrap_or(i64::MAX);
     time.checked_add(SignedDuration::from_secs(seconds))
         .unwrap_or(Timestamp::MAX)

@@ -10,6 +10,9 @@ use crate::model::kind::Kind;
 use crate::model::server::{Change, RotationCapability};
 use crate::value::{Entries, Value};
 
+const NOT_ACCEPTED: &str = "the secret is no longer accepted";
+const AT_ITS_END: &str = "at its end";
+
 /// Whether a secret is replaced.
 pub(super) enum Decision {
     Keep,
@@ -69,19 +72,31 @@ impl Request<'_> {
                 _ => {}
             }
         }
+        // What the server computes anew because of a change is no reason of its own.
+        let mut follows: Vec<String> = Vec::new();
         for difference in differences.iter().filter(|difference| !difference.local) {
             if self.change(&difference.name) == Change::Rotate {
                 let why = format!("`{}` changed", difference.path);
+                let configured = config.at(&difference.path).unwrap_or(&Value::Null);
+                let length_open = difference.name == "expires_at" && config.get("ttl").is_unknown();
                 match planned.at(&difference.path) {
+                    Some(Value::Unknown) if configured.is_null() && !length_open => {
+                        follows.push(why);
+                    }
                     Some(Value::Unknown) => possible.push(why),
                     _ => certain.push(why),
                 }
             }
         }
         match self.kind {
-            Kind::AccessToken => self.end_of_life(planned, &mut certain, &mut possible),
+            Kind::AccessToken => {
+                self.end_of_life(planned, &mut certain, &mut possible);
+                if certain.is_empty() {
+                    self.moved_back(planned, &mut certain, &mut possible);
+                }
+            }
             Kind::ServiceAccount if self.was_replaced_elsewhere() => {
-                let why = "the secret is no longer accepted".to_owned();
+                let why = NOT_ACCEPTED.to_owned();
                 match config.get("rotation") {
                     // Whoever replaced it, such as an access token's resource, had the right to: two would end each other's secret for
                     // ever. Accounts have no status, unless it is to say that the secret was lost on its way to us.
@@ -91,6 +106,9 @@ impl Request<'_> {
                 }
             }
             Kind::ServiceAccount => {}
+        }
+        if certain.is_empty() {
+            possible.append(&mut follows);
         }
         match (certain.is_empty(), possible.is_empty()) {
             (false, more) => Decision::Rotate {
@@ -137,10 +155,7 @@ impl Request<'_> {
         let open = |value: &Value| value.is_unknown();
         let secret_or_wish_open = !rotation::holds_secret(prior) && (open(rotation) || open(ahead));
         let point_open = !dead && (open(rotation) || open(ahead) || open(rotation.get("jitter")));
-        let end_open = end_matters
-            && ["expires_at", "ttl"]
-                .iter()
-                .any(|name| open(self.config.get(name)));
+        let end_open = end_matters && self.end_is_open();
         let disabled_open = was_disabled && open(planned.get("disabled"));
         if secret_or_wish_open || point_open || end_open || disabled_open {
             possible.push(
@@ -149,9 +164,9 @@ impl Request<'_> {
             );
             return;
         }
-        let end = prior.get("expires_at").as_str().unwrap_or("at its end");
+        let end = prior.get("expires_at").as_str().unwrap_or(AT_ITS_END);
         match status {
-            Status::Revoked => certain.push("the secret is no longer accepted".to_owned()),
+            Status::Revoked => certain.push(NOT_ACCEPTED.to_owned()),
             Status::Expired => certain.push(format!("expired {end}")),
             Status::Active | Status::Expiring | Status::Disabled if self.is_still_due(planned) => {
                 let ahead = prior
@@ -163,6 +178,33 @@ impl Request<'_> {
             }
             Status::Active | Status::Expiring | Status::Disabled => {}
         }
+    }
+
+    /// Why the secret does not work any more, where a new one would, and nobody wants it disabled.
+    pub(super) fn died(&self) -> Option<String> {
+        let (config, prior) = (self.config, self.prior);
+        let disabled = config.get("disabled");
+        let stays_disabled = disabled.as_bool() == Some(true)
+            || prior.get("disabled").as_bool() == Some(true) && disabled.is_unknown();
+        if stays_disabled {
+            return None;
+        }
+        match rotation::parse_status(prior.get("status")) {
+            Status::Revoked => Some(NOT_ACCEPTED.to_owned()),
+            Status::Expired if self.end_is_open() => None,
+            Status::Expired => {
+                let moves = expiry::rotation_moves_the_end(self.capabilities, config, prior);
+                let end = prior.get("expires_at").as_str();
+                moves.then(|| format!("expired {}", end.unwrap_or(AT_ITS_END)))
+            }
+            Status::Active | Status::Expiring | Status::Disabled => None,
+        }
+    }
+
+    fn end_is_open(&self) -> bool {
+        ["expires_at", "ttl"]
+            .iter()
+            .any(|name| self.config.get(name).is_unknown())
     }
 
     /// Due when it was read, and the configuration did not move the point since.

@@ -1,0 +1,109 @@
+//! What only the clock at the time of an apply can tell: an end that is past before it is set, a secret that ended since the plan,
+//! and a secret that an edit has made due. Planning has no clock, so each is decided or said here.
+
+use jiff::Timestamp;
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::Kind;
+use lanyard_compiler::model::server::{Capabilities, RotationCapability};
+use lanyard_compiler::plan::{Reason, past_end, plan_resource, rotation};
+use lanyard_compiler::value::{AttributePath, Value};
+
+use crate::error::{ErrorKind, ServerError};
+
+/// One update of an existing object, as its states say.
+pub(super) struct Moment<'a> {
+    pub(super) kind: Kind,
+    pub(super) server: &'a Capabilities,
+    pub(super) prior: &'a Value,
+    pub(super) planned: &'a Value,
+    pub(super) config: &'a Value,
+    pub(super) rotates: bool,
+}
+
+impl Moment<'_> {
+    /// True if the time matters. A new process has not heard the server's clock yet, and has to ask.
+    pub(super) fn matters(&self) -> bool {
+        let moves = |name| self.planned.get(name) != self.prior.get(name);
+        self.kind == Kind::AccessToken
+            && !self.rotates
+            && (moves("expires_at") || moves("rotate_at"))
+    }
+
+    /// Why this update must not begin.
+    pub(super) fn forbids(&self, now: Timestamp) -> Option<Diagnostic> {
+        past_end(self.kind, self.prior, self.planned, now)
+    }
+
+    /// Why a rotation was refused, where the time tells: a plan made while the secret lived may be applied when it does not any more.
+    pub(super) fn explains(&self, error: &ServerError, now: Timestamp) -> Option<Diagnostic> {
+        let refused = match &error.kind {
+            ErrorKind::FixConfiguration { .. }
+            | ErrorKind::Conflict(_)
+            | ErrorKind::Gone
+            | ErrorKind::Bug => true,
+            // Whoever asks, or how, is at fault: the time has nothing to do with it.
+            ErrorKind::Retry { .. }
+            | ErrorKind::Untrusted { .. }
+            | ErrorKind::SignIn
+            | ErrorKind::Forbidden
+            | ErrorKind::ManagedElsewhere { .. }
+            | ErrorKind::Ambiguous
+            | ErrorKind::Unattended
+            | ErrorKind::Unsupported { .. } => false,
+        };
+        let capabilities = self.kind.capabilities_for(self.server, self.prior);
+        let rotates_expired = !matches!(
+            capabilities.rotation,
+            RotationCapability::Server {
+                of_expired: false,
+                ..
+            }
+        );
+        if self.kind != Kind::AccessToken || !refused || rotates_expired {
+            return None;
+        }
+        let end = time(self.prior, "expires_at").filter(|end| *end <= now)?;
+        Some(
+            Diagnostic::error("expired-since-plan", "The secret has expired since this was planned")
+                .at(AttributePath::attribute("expires_at"))
+                .detail(format!(
+                    "The access token {:?} expired {end}, and {} cannot rotate what has expired. It has no new secret.",
+                    self.name(),
+                    self.server.title
+                ))
+                .hint("Plan again and apply: the next plan replaces it by a new one of the same name."),
+        )
+    }
+
+    /// What this update made due, although it issued no new secret: the next one will.
+    pub(super) fn next_rotates(&self, state: &Value, now: Timestamp) -> Option<Diagnostic> {
+        if !self.matters() {
+            return None;
+        }
+        let settled = rotation::settle(self.kind, state.clone(), now);
+        let next = plan_resource(self.kind, Some(self.server), &settled, self.config);
+        let why = next.reasons.into_iter().find_map(|reason| match reason {
+            Reason::Rotation { why } | Reason::Replacement { why, .. } => Some(why),
+            Reason::PossibleRotation { .. }
+            | Reason::Cascade { .. }
+            | Reason::Revocation { .. } => None,
+        })?;
+        Some(
+            Diagnostic::warning("due-at-once", "An access token is due already")
+                .at(AttributePath::attribute("rotation_due"))
+                .detail(format!(
+                    "This apply issued no new secret for {:?}; the next one will: {why}.",
+                    self.name()
+                ))
+                .hint("Apply once more, or leave it to the next scheduled apply."),
+        )
+    }
+
+    fn name(&self) -> &str {
+        self.prior.get("name").as_str().unwrap_or_default()
+    }
+}
+
+fn time(value: &Value, name: &str) -> Option<Timestamp> {
+    value.get(name).as_str()?.parse().ok()
+}

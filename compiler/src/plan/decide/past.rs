@@ -1,0 +1,116 @@
+//! Ends that would be past: the secret in use must not die of an edit. Planning has no clock, so it leaves open whether a shorter `ttl`
+//! means a new secret, and the apply decides.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::super::meaning::{same, time_at};
+use super::super::{expiry, rotation};
+use super::{Request, name_of};
+use crate::diagnostic::Diagnostic;
+use crate::model::kind::Kind;
+use crate::model::schema::Format;
+use crate::model::server::Change;
+use crate::value::{AttributePath, Value};
+
+/// An end this near is as good as past: nobody could move on to another secret in time.
+const TOO_NEAR: SignedDuration = SignedDuration::from_secs(60);
+
+impl Request<'_> {
+    /// A shorter `ttl` ends the secret in use earlier, perhaps before now. Then it is replaced, with its grace period.
+    pub(super) fn moved_back(
+        &self,
+        planned: &Value,
+        certain: &mut Vec<String>,
+        possible: &mut Vec<String>,
+    ) {
+        if self.may_have_an_earlier_end() {
+            possible.push("the end that `ttl` gives it is not known yet".to_owned());
+        }
+        let Some((ttl, end)) = self.earlier_end(planned) else {
+            return;
+        };
+        let Some(now) = self.now else {
+            possible.push(format!(
+                "with a `ttl` of {ttl} it ends {end}, which may be past when this is applied"
+            ));
+            return;
+        };
+        let due = rotation::rotate_at_of(&self.of_this_secret(planned));
+        let ahead = planned.get("rotation").get("before_expiry").as_str();
+        if end.duration_since(now) <= TOO_NEAR {
+            certain.push(format!("with a `ttl` of {ttl} it would have ended {end}"));
+        } else if due.is_some_and(|due| due <= now) {
+            let ahead = ahead.unwrap_or_default();
+            certain.push(format!(
+                "with a `ttl` of {ttl} it expires {end}, inside before_expiry {ahead}"
+            ));
+        }
+    }
+
+    /// The warning that goes with it: a plan of Terraform's shows no reasons.
+    pub(super) fn may_rotate(&self, planned: &Value) -> Option<Diagnostic> {
+        let (ttl, end) = self.earlier_end(planned).filter(|_| self.now.is_none())?;
+        Some(
+            Diagnostic::warning("may-rotate", "A shorter `ttl` may replace the secret in use")
+                .at(AttributePath::attribute("ttl"))
+                .detail(format!(
+                    "With a `ttl` of {ttl}, the secret of {} ends {end}. If that is past when this is applied, or inside `before_expiry`, it is replaced in the same apply, with the grace period of its `rotation` block; otherwise only its end moves.",
+                    name_of(self.prior)
+                )),
+        )
+    }
+
+    /// The end that `ttl` gives the secret in use, if that is earlier than the one it has and the server would simply take it.
+    fn earlier_end(&self, planned: &Value) -> Option<(String, Timestamp)> {
+        if !self.moves_in_place() || !self.config.get("expires_at").is_null() {
+            return None;
+        }
+        let ttl = self.config.get("ttl").as_str()?;
+        let end = time_at(planned, "expires_at")?;
+        let is_earlier = time_at(self.prior, "expires_at").is_none_or(|before| end < before);
+        is_earlier.then(|| (ttl.to_owned(), end))
+    }
+
+    /// Likewise, once everything is known.
+    fn may_have_an_earlier_end(&self) -> bool {
+        let (ttl, fixed) = (self.config.get("ttl"), self.config.get("expires_at"));
+        let fixed_is_open = fixed.is_null() || fixed.is_unknown();
+        self.moves_in_place()
+            && (ttl.is_unknown() && fixed_is_open || fixed.is_unknown() && !ttl.is_null())
+    }
+
+    fn moves_in_place(&self) -> bool {
+        self.kind == Kind::AccessToken && expiry::change(self.capabilities) == Change::InPlace
+    }
+
+    /// The planned state, of the secret that exists.
+    fn of_this_secret(&self, planned: &Value) -> Value {
+        let mut state = planned.clone();
+        super::set(&mut state, "id", self.prior.get("id").clone());
+        state
+    }
+}
+
+/// Why an access token must not get the end that is planned: it is past at `now`. Some servers refuse that for ever, others end
+/// the secret in use within seconds.
+pub fn past_end(kind: Kind, prior: &Value, planned: &Value, now: Timestamp) -> Option<Diagnostic> {
+    let (before, after) = (prior.get("expires_at"), planned.get("expires_at"));
+    let keeps = same(Format::Timestamp, before, after);
+    let end = time_at(planned, "expires_at").filter(|end| *end <= now)?;
+    if kind != Kind::AccessToken || keeps {
+        return None;
+    }
+    Some(
+        Diagnostic::error(
+            "end-is-past",
+            "The new end of an access token is already past",
+        )
+        .at(AttributePath::attribute("expires_at"))
+        .detail(format!(
+            "{} would end {end}. Nothing was changed.",
+            name_of(planned)
+        ))
+        .hint("Set a later `expires_at`, or use `ttl`, which counts from each rotation.")
+        .hint("To end the secret now, remove the resource, or set `disabled = true`."),
+    )
+}
