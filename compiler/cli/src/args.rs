@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 use lanyard_compiler::model::{Kind, Lifetime};
 
+use crate::variables::Variables;
+
 /// Manages service accounts and access tokens as code, on the token server you already run.
 #[derive(Debug, Parser)]
 #[command(
@@ -73,13 +75,8 @@ pub(crate) struct Source {
     #[arg(value_name = "DIR|FILE")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// Sets an input variable; may be given again
-    #[arg(long = "var", value_name = "NAME=VALUE", allow_hyphen_values = true)]
-    pub(crate) variables: Vec<String>,
-
-    /// Sets the input variables that a file lists, beside terraform.tfvars and *.auto.tfvars; may be given again
-    #[arg(long = "var-file", value_name = "FILE")]
-    pub(crate) variable_files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) variables: Variables,
 }
 
 /// How a command answers.
@@ -188,7 +185,7 @@ pub(crate) struct TargetSource {
     pub(crate) source: Source,
 
     /// Takes the server from LANYARD_URL and its like, and looks at no configuration
-    #[arg(long, conflicts_with_all = ["paths", "variables", "variable_files"])]
+    #[arg(long, conflicts_with_all = ["paths", "var", "var-file"])]
     pub(crate) no_configuration: bool,
 }
 

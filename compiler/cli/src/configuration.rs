@@ -18,6 +18,7 @@ use crate::complaints;
 use crate::connection;
 use crate::console::Console;
 use crate::disk::Disk;
+use crate::variables::Variable;
 
 /// What a configuration on disk wants.
 pub(crate) struct Compiled {
@@ -216,13 +217,17 @@ fn options(arguments: &Source, root: &Path) -> Result<Options, Diagnostic> {
         Some((name, value.into_string().ok()?))
     });
     let mut variables = Vec::new();
-    for file in &arguments.variable_files {
-        // Relative to where the user is, not to the configuration.
-        let path = std::path::absolute(file).unwrap_or_else(|_| file.clone());
-        variables.push(VariableArgument::File(path.to_string_lossy().into_owned()));
-    }
-    for given in &arguments.variables {
-        let Some((name, text)) = given.split_once('=') else {
+    for given in &arguments.variables.0 {
+        let text = match given {
+            Variable::Value(text) => text,
+            Variable::File(file) => {
+                // Relative to where the user is, not to the configuration.
+                let path = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+                variables.push(VariableArgument::File(path.to_string_lossy().into_owned()));
+                continue;
+            }
+        };
+        let Some((name, text)) = text.split_once('=') else {
             // What was typed may be the secret itself, so it is not repeated.
             return Err(
                 Diagnostic::error("invalid-variable", "A variable cannot be read")

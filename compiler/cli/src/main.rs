@@ -24,6 +24,7 @@ mod sinks;
 mod survey;
 mod table;
 mod target;
+mod variables;
 
 use std::process::ExitCode;
 

@@ -56,6 +56,21 @@ fn people_see_who_consumes_which_token() {
 }
 
 #[test]
+fn of_two_values_for_a_variable_the_later_counts() {
+    let named = |words: &str| {
+        let story = folder().run(&format!("compile {words}"));
+        ["red", "blue", "green"]
+            .into_iter()
+            .find(|team| story.contains(&format!("ci-{team}")))
+    };
+    let (file, value) = ("--var-file blue.tfvars", "--var team=green");
+    assert_eq!(named(""), Some("red"));
+    assert_eq!(named(&format!("{file} {value}")), Some("green"));
+    assert_eq!(named(&format!("{value} {file}")), Some("blue"));
+    assert_eq!(named(&format!("{value} {file} {value}")), Some("green"));
+}
+
+#[test]
 fn a_missing_variable_is_an_error() {
     let folder = Folder::new(&[("main.tf", CONFIGURATION)]).set("TF_VAR_note", "x");
     insta::assert_snapshot!(folder.run("compile"));
