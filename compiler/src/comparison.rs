@@ -1,6 +1,7 @@
 //! A configuration beside what its servers have: the plan. The prior state that Terraform would have stored is made of what the
 //! servers say now, found by name, and of what only the configuration knows.
 
+mod contradictions;
 mod deliveries;
 mod dependencies;
 mod finding;
@@ -15,6 +16,7 @@ mod undecided;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use contradictions::{Way, contradictions, ways};
 pub use known::{Known, resolve};
 pub use side::{Server, Side};
 
@@ -107,6 +109,9 @@ pub fn compare(
             .collect();
         comparison.add(change, position, Arc::clone(&instance.links), sensitive);
     }
+    let changes = &comparison.plan.changes;
+    let contradictions = contradictions::in_plan(configuration, &comparison.sides, changes);
+    comparison.notes.extend(contradictions);
     triggers::replace(&mut comparison, configuration);
     let notes = triggers::not_evaluated(configuration, &comparison.plan.changes);
     comparison.notes.extend(notes);

@@ -13,6 +13,7 @@ pub mod ephemeral;
 pub mod facts;
 pub mod kind;
 pub mod lifetime;
+pub mod naming;
 pub mod observe;
 pub mod record;
 pub mod schema;

@@ -1,6 +1,7 @@
 //! Configuration x stored state -> what will change, and why. Pure: no clock, no server, so planning twice gives the same answer,
 //! perhaps days apart. What depends on time was decided when the state was read (see [`rotation`]).
 
+mod beyond;
 pub mod change;
 pub mod conclude;
 mod decide;
@@ -19,6 +20,7 @@ mod written;
 
 use std::fmt;
 
+pub use beyond::roles_beyond_account;
 pub use change::{Change, Counts, Field, Forced, Plan};
 pub use conclude::conclude;
 pub use decide::{

@@ -2,13 +2,16 @@
 //! render. No output ever holds a secret.
 
 mod assess;
+mod circumstances;
 mod json;
 mod markdown;
+mod power;
 pub mod terraform;
 mod text;
 mod words;
 
 pub use assess::{Assessment, Danger, assess};
+pub use circumstances::{Aside, Circumstances, Course, Event, Manner, Reviewed};
 
 use crate::plan::Plan;
 
@@ -47,12 +50,39 @@ pub struct Options {
     pub colour: bool,
 }
 
-/// Writes a plan, ending with a newline.
+/// Writes a plan of our own, ending with a newline.
 pub fn render(plan: &Plan, format: Format, options: Options) -> String {
-    let assessments = assess(plan);
+    render_with(plan, &Circumstances::default(), format, options)
+}
+
+/// Writes a plan from a file, ending with a newline.
+pub fn render_reviewed(reviewed: &Reviewed, format: Format, options: Options) -> String {
+    render_with(&reviewed.plan, &reviewed.circumstances, format, options)
+}
+
+fn render_with(
+    plan: &Plan,
+    circumstances: &Circumstances,
+    format: Format,
+    options: Options,
+) -> String {
+    let plan = plan.masked();
+    let assessments = assess(&plan, circumstances);
+    let page = Page {
+        plan: &plan,
+        circumstances,
+        assessments: &assessments,
+    };
     match format {
-        Format::Text => text::render(plan, &assessments, options),
-        Format::Markdown => markdown::render(plan, &assessments),
-        Format::Json => json::render(plan, &assessments),
+        Format::Text => text::render(&page, options),
+        Format::Markdown => markdown::render(&page),
+        Format::Json => json::render(&page),
     }
+}
+
+/// All that a renderer writes.
+struct Page<'a> {
+    plan: &'a Plan,
+    circumstances: &'a Circumstances,
+    assessments: &'a [Assessment<'a>],
 }

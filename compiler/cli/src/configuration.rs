@@ -3,15 +3,15 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use lanyard_compiler::comparison::Known;
+use lanyard_compiler::comparison::{Known, contradictions, ways};
 use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
 use lanyard_compiler::language::{
     self, Configuration, Options, Schemas, Sources, Unread, VariableArgument, WhyUnread,
 };
 use lanyard_compiler::model::data::{self, DataKind};
-use lanyard_compiler::model::server::capabilities;
 use lanyard_compiler::model::settings::check;
 use lanyard_compiler::model::{Kind, checks, ephemeral, facts, token_exchange};
+use lanyard_compiler::value::Value;
 
 use crate::args::Source;
 use crate::complaints;
@@ -127,19 +127,23 @@ impl Compiled {
     /// What the model has to say: of each provider block its settings, of each resource what its server can do.
     fn check(&self) -> Vec<Diagnostic> {
         let mut found = Vec::new();
-        let mut servers = Vec::new();
         for provider in &self.configuration.providers {
-            servers.push(connection::api_of(&provider.config).map(capabilities));
             found.extend(
                 check(&provider.config)
                     .into_iter()
                     .map(|problem| provider.locate(problem)),
             );
         }
+        let providers = self.configuration.providers.iter();
+        let settings: Vec<Option<Value>> = providers
+            .map(|provider| connection::complete(&provider.config))
+            .collect();
+        let ways = ways(settings.iter().map(Option::as_ref));
         for (instance, kind, provider) in self.configuration.managed() {
-            let problems = checks::validate(kind, servers[provider], &instance.config);
+            let problems = checks::validate(kind, ways[provider].server, &instance.config);
             found.extend(problems.into_iter().map(|problem| instance.locate(problem)));
         }
+        found.extend(contradictions(&self.configuration, &ways));
         found
     }
 }

@@ -44,11 +44,10 @@ pub(crate) fn connect(block: &Value) -> Result<Connection, Vec<Diagnostic>> {
     Ok(Connection::Ready(server, Box::new(settings)))
 }
 
-/// The kind of server that a block and the environment mean; `None` if that is not known.
-pub(crate) fn api_of(block: &Value) -> Option<Api> {
-    Completed::new(block, |name| std::env::var(name).ok())
-        .ok()
-        .and_then(|completed| named(&completed.values))
+/// What a block and the environment say together; `None` if the environment says what cannot be read.
+pub(crate) fn complete(block: &Value) -> Option<Value> {
+    let completed = Completed::new(block, |name| std::env::var(name).ok());
+    completed.ok().map(|completed| completed.values)
 }
 
 fn named(settings: &Value) -> Option<Api> {

@@ -1,5 +1,7 @@
 //! What happens to one resource, once it is known what it is on its server.
 
+use std::collections::BTreeSet;
+
 use super::finding::Existing;
 use super::side::Side;
 use crate::delivery::{Issuing, REASON};
@@ -11,7 +13,7 @@ use crate::plan::{
     Action, Change, Forced, PlannedResource, Reason, died, past_end, plan_reissue,
     plan_replacement, plan_resource,
 };
-use crate::value::{AttributePath, Value};
+use crate::value::{AttributePath, Step, Value};
 
 pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: &Side) -> Change {
     let address = &instance.address;
@@ -113,7 +115,24 @@ fn told(
         .into_iter()
         .map(|problem| instance.locate(problem))
         .collect();
-    Change::new(address.as_str(), kind, prior, config, planned)
+    let mut change = Change::new(address.as_str(), kind, prior, config, planned);
+    change.hidden = hidden(instance);
+    change
+}
+
+/// The attributes that are sensitive in the configuration, whole or in part.
+fn hidden(instance: &Instance) -> BTreeSet<AttributePath> {
+    let marks = instance.marks.iter();
+    marks
+        .filter(|(_, marking)| marking.sensitive)
+        .map(|(path, _)| {
+            let names = path.steps().iter();
+            names
+                .take_while(|step| matches!(step, Step::Attribute(_)))
+                .cloned()
+                .collect()
+        })
+        .collect()
 }
 
 /// Why it cannot be told, or must not be assumed, which object the resource is.

@@ -109,6 +109,7 @@ const RULES: &[Rule] = &[
     server::takes_every_attribute,
     server::gets_what_it_requires,
     server::limits_are_kept,
+    server::names_lead_to_a_slug,
     server::replaces_what_can_be_deleted,
 ];
 

@@ -42,6 +42,8 @@ pub struct Capabilities {
     pub tells_last_use: bool,
     /// A development server of this kind takes a user name for who we are, without a password.
     pub believes_user_names: bool,
+    /// Which organization it is follows from the credential alone, so that one address is that of many.
+    pub organization_of_credential: bool,
     pub service_account: ResourceCapabilities,
     pub access_token: ResourceCapabilities,
     /// What it can do with access tokens that belong to no service account, where that differs.
@@ -65,6 +67,8 @@ pub struct BuiltIn {
 pub struct ResourceCapabilities {
     /// Why this kind does not exist there and what to do instead, as whole sentences; `None` if it exists.
     pub absent: Option<&'static str>,
+    /// What no two of them have in common.
+    pub naming: Naming,
     /// The configurable attributes that the server takes, by path (`restriction.labels`; a block by its own name). What is not
     /// listed is refused at plan time. Local attributes need not be listed.
     pub attributes: &'static [AttributeCapability],
@@ -79,6 +83,21 @@ pub struct ResourceCapabilities {
     pub delete: DeleteCapability,
     /// How a create whose answer was lost is made good.
     pub recovery: Recovery,
+}
+
+/// What no two objects of one kind, and of one account where they belong to accounts, have in common on a server.
+#[derive(Clone, Copy, Debug)]
+pub enum Naming {
+    /// Their name, letter for letter.
+    Name,
+    /// Their name, and the slug that is configured or made of the name; `None` for a name that none can be made of.
+    NameAndSlug { slug: fn(&str) -> Option<String> },
+    /// The address that is configured, or made of the name and the organization. Letter case does not count.
+    Address { address: fn(&str, &str) -> String },
+    /// Their account: it has one, whatever it is called.
+    Account,
+    /// Nothing: they are the server's own, and any number of resources may speak of one.
+    Shared,
 }
 
 /// What a server can do with one attribute.
@@ -288,6 +307,7 @@ impl ResourceCapabilities {
     pub const fn absent(instead: &'static str) -> Self {
         Self {
             absent: Some(instead),
+            naming: Naming::Name,
             attributes: &[],
             issues_secret: false,
             creation_ends: None,

@@ -1,5 +1,8 @@
 //! A plan over many resources, as data: what changes, field by field, and why. Renderers and apply only read it.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use super::meaning::same;
 use super::{
     Action, PlannedResource, Reason, plan_reissue, plan_replacement, plan_resource, rotates,
@@ -9,6 +12,7 @@ use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::schema::{Body, Format};
 use crate::model::server::Capabilities;
+use crate::secret::Secret;
 use crate::value::{AttributePath, Value};
 
 /// Everything that an apply would do.
@@ -42,6 +46,8 @@ pub struct Change {
     pub config: Value,
     /// False where the server knows no restrictions: their absence says nothing there.
     pub restrictable: bool,
+    /// Attributes whose value the configuration marks as sensitive: changed and compared, never shown.
+    pub hidden: BTreeSet<AttributePath>,
     /// What outside the resource decides about it. No plan file has it: it follows from everything else.
     pub forced: Option<Forced>,
 }
@@ -96,6 +102,16 @@ impl Plan {
         counts
     }
 
+    /// The same for whoever reads it, without what the configuration marks as sensitive.
+    pub fn masked(&self) -> Cow<'_, Self> {
+        if self.changes.iter().all(|change| change.hidden.is_empty()) {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(Self {
+            changes: self.changes.iter().map(Change::masked).collect(),
+        })
+    }
+
     /// True if an apply would do nothing.
     pub fn is_empty(&self) -> bool {
         self.changes
@@ -147,6 +163,7 @@ impl Change {
             planned,
             config,
             restrictable,
+            hidden: BTreeSet::new(),
             forced: None,
         }
     }
@@ -172,11 +189,47 @@ impl Change {
         self.action == Action::Update && rotates(&self.prior, &self.planned)
     }
 
+    /// The same for whoever reads it: what the configuration marks as sensitive is a secret on both sides.
+    #[must_use]
+    pub fn masked(&self) -> Self {
+        let mut masked = self.clone();
+        for path in &self.hidden {
+            for side in [&mut masked.prior, &mut masked.planned] {
+                if let Some(place) = side.at_mut(path) {
+                    hide(place);
+                }
+            }
+            for field in &mut masked.fields {
+                if field.path.is_within(path) || path.is_within(&field.path) {
+                    field.sensitive = true;
+                    hide(&mut field.before);
+                    hide(&mut field.after);
+                }
+            }
+            // Words that name what is hidden.
+            for reason in &mut masked.reasons {
+                if let Reason::Cascade { what } = reason
+                    && path.to_string() == "roles"
+                {
+                    *what = "its access tokens lose roles that are hidden".to_owned();
+                }
+            }
+        }
+        masked
+    }
+
     /// The object's name, before the change if it exists.
     pub fn name(&self) -> Option<&str> {
         [&self.prior, &self.planned]
             .into_iter()
             .find_map(|state| state.get("name").as_str())
+    }
+}
+
+/// Makes a secret of what is set.
+fn hide(value: &mut Value) {
+    if !matches!(value, Value::Null | Value::Unknown | Value::Secret(_)) {
+        *value = Value::Secret(Secret::new(format!("{value:?}")));
     }
 }
 

@@ -157,7 +157,7 @@ const ACTIONS: [(Action, &str); 5] = [
 fn write(change: &Change, server: usize) -> Json {
     let action = ACTIONS.iter().find(|(action, _)| *action == change.action);
     let steps = |path: &AttributePath| -> Json { path.steps().iter().map(step).collect() };
-    json!({
+    let mut written = json!({
         "address": change.address,
         "kind": change.kind.name(),
         "server": server,
@@ -168,7 +168,11 @@ fn write(change: &Change, server: usize) -> Json {
         "reasons": change.reasons.iter().map(reason).collect::<Vec<_>>(),
         "prior": encode(&change.prior),
         "planned": encode(&change.planned),
-    })
+    });
+    if !change.hidden.is_empty() {
+        written["hidden"] = change.hidden.iter().map(steps).collect();
+    }
+    written
 }
 
 fn read(json: &Json) -> Option<Change> {
@@ -202,6 +206,10 @@ fn read(json: &Json) -> Option<Change> {
     let mut change = Change::new(json["address"].as_str()?, kind, prior, Value::Null, planned);
     change.depends_on = texts(&json["depends_on"])?;
     change.consumers = texts(&json["consumers"])?;
+    let hidden = json
+        .get("hidden")
+        .map_or(Some(&[][..]), |paths| paths.as_array().map(Vec::as_slice));
+    change.hidden = hidden?.iter().map(read_path).collect::<Option<_>>()?;
     Some(change)
 }
 
@@ -311,6 +319,7 @@ mod tests {
             why: "it must".into(),
         });
         change.depends_on.push("lanyard_service_account.ci".into());
+        change.hidden.insert(AttributePath::attribute("roles"));
         SavedPlan {
             servers: vec![SavedServer {
                 provider: "lanyard".into(),

@@ -141,6 +141,9 @@ fn plan() -> Json {
         "rotate",
         "replace",
         "delete",
+        "forget",
+        "invoke",
+        "state",
         "unchanged",
     ]
     .map(|name| (name, count()));
@@ -151,18 +154,41 @@ fn plan() -> Json {
             .collect::<serde_json::Map<_, _>>()
             .into(),
     );
+    let aside = || {
+        list(object(json!({
+            "address": text(),
+            "text": text(),
+            "changes": {"type": "boolean", "description": "False if an apply leaves the state as it was."},
+        })))
+    };
+    let dangers = [
+        "ends",
+        "is-replaced",
+        "is-forgotten",
+        "rotates-at-once",
+        "gains-power",
+        "loses-power",
+        "rotates",
+        "appears",
+        "changes",
+    ];
     titled(
         "Plan",
         object(json!({
             "format_version": version(),
             "summary": summary,
+            "banners": list(json!({"type": "object", "description": "With an error among them the plan must not be relied on."})),
+            "invocations": aside(),
+            "drift": aside(),
             "changes": list(object(json!({
                 "address": text(),
                 "kind": {"enum": ["service_account", "access_token"]},
                 "name": optional_text(),
-                "action": {"enum": ["create", "update", "replace", "delete"]},
+                "action": {"enum": ["no-op", "forget", "create", "update", "replace", "delete"]},
+                "manner": {"enum": ["plain", "forgets", "replaces-and-forgets", "creates-first"]},
+                "notes": list(text()),
                 "rotates": {"type": "boolean"},
-                "danger": text(),
+                "danger": {"enum": dangers},
                 "reasons": list(reason),
                 "gained": list(text()),
                 "lost": list(text()),
@@ -181,6 +207,15 @@ fn plan() -> Json {
 }
 
 fn saved_plan() -> Json {
+    let mut schema = saved_plan_with_all();
+    // Only where something is hidden.
+    if let Some(required) = schema["properties"]["changes"]["items"]["required"].as_array_mut() {
+        required.retain(|name| name != "hidden");
+    }
+    schema
+}
+
+fn saved_plan_with_all() -> Json {
     titled(
         "Saved plan",
         object(json!({
@@ -200,6 +235,7 @@ fn saved_plan() -> Json {
                 "action": {"enum": ["no-op", "create", "update", "replace", "delete"]},
                 "depends_on": list(text()),
                 "consumers": list(text()),
+                "hidden": list(list(json!({"type": "object"}))),
                 "requires_replace": list(list(json!({"type": "object"}))),
                 "reasons": list(json!({"type": "object", "properties": {"kind": text()}, "required": ["kind"]})),
                 "prior": {"description": MARKED},

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use super::circumstances::{Circumstances, Course, Manner};
+use super::power::power;
 use crate::model::Lifetime;
 use crate::plan::{Action, Change, Plan, Reason};
 use crate::value::Value;
@@ -10,6 +12,7 @@ use crate::value::Value;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assessment<'a> {
     pub change: &'a Change,
+    pub course: &'a Course,
     pub danger: Danger,
     /// Power that the credential gains, each as a short phrase: `role admin`.
     pub gained: Vec<String>,
@@ -26,7 +29,9 @@ pub enum Danger {
     Ends,
     /// A credential ends and another one takes its place.
     IsReplaced,
-    /// The secret changes and the old one ends at once.
+    /// A credential lives on, and nobody manages or rotates it.
+    IsForgotten,
+    /// The secret changes and the old one ends at once, or may.
     RotatesAtOnce,
     /// Somebody can do more than before.
     GainsPower,
@@ -40,26 +45,72 @@ pub enum Danger {
     Changes,
 }
 
+impl Danger {
+    /// By which programs know it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Ends => "ends",
+            Self::IsReplaced => "is-replaced",
+            Self::IsForgotten => "is-forgotten",
+            Self::RotatesAtOnce => "rotates-at-once",
+            Self::GainsPower => "gains-power",
+            Self::LosesPower => "loses-power",
+            Self::Rotates => "rotates",
+            Self::Appears => "appears",
+            Self::Changes => "changes",
+        }
+    }
+
+    /// In one or two words, for a reader.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ends => "ends",
+            Self::IsReplaced => "replaced",
+            Self::IsForgotten => "forgotten",
+            Self::RotatesAtOnce => "rotates at once",
+            Self::GainsPower => "gains power",
+            Self::LosesPower => "loses power",
+            Self::Rotates => "rotates",
+            Self::Appears => "new",
+            Self::Changes => "changes",
+        }
+    }
+}
+
 /// Assesses what changes, most dangerous first; equally dangerous ones in the plan's order.
-pub fn assess(plan: &Plan) -> Vec<Assessment<'_>> {
+pub fn assess<'a>(plan: &'a Plan, circumstances: &'a Circumstances) -> Vec<Assessment<'a>> {
     let mut assessments: Vec<_> = plan
         .changes
         .iter()
-        .filter(|change| change.action != Action::NoOp)
-        .map(assess_change)
+        .enumerate()
+        .map(|(index, change)| (change, circumstances.course(index)))
+        .filter(|(change, course)| {
+            change.action != Action::NoOp
+                || course.manner != Manner::Plain
+                || !course.notes.is_empty()
+        })
+        .map(|(change, course)| assess_change(plan, change, course))
         .collect();
     assessments.sort_by_key(|assessment| assessment.danger);
     assessments
 }
 
-fn assess_change(change: &Change) -> Assessment<'_> {
-    let (gained, lost) = power(change);
+fn assess_change<'a>(plan: &Plan, change: &'a Change, course: &'a Course) -> Assessment<'a> {
+    let (gained, lost) = match course.manner {
+        // It keeps all that it can do.
+        Manner::Forgets => Default::default(),
+        _ => power(plan, change, &before_drift(change, course)),
+    };
     let danger = match change.action {
+        // What has ended before locks nobody out.
+        Action::Delete if matches!(old_secret(change), OldSecret::IsDead(_)) => Danger::Changes,
         Action::Delete => Danger::Ends,
         Action::Replace => Danger::IsReplaced,
         Action::Create => Danger::Appears,
+        Action::NoOp if course.manner == Manner::Forgets => Danger::IsForgotten,
         Action::Update | Action::NoOp => {
-            let at_once = change.rotates() && !keeps_the_old_secret(change);
+            let at_once = change.rotates()
+                && matches!(old_secret(change), OldSecret::Ends | OldSecret::MayEnd);
             if at_once {
                 Danger::RotatesAtOnce
             } else if !gained.is_empty() {
@@ -80,156 +131,60 @@ fn assess_change(change: &Change) -> Assessment<'_> {
     };
     Assessment {
         change,
+        course,
         danger,
         gained,
         lost,
-        lifetime: lifetime(change),
+        lifetime: lifetime(change).filter(|_| course.manner != Manner::Forgets),
     }
 }
 
-/// True if a rotation leaves the old secret valid for a while.
-pub(super) fn keeps_the_old_secret(change: &Change) -> bool {
-    let grace = change.planned.get("rotation").get("grace_period");
-    !grace.is_null() && grace.as_str() != Some("0s") && grace.as_str() != Some("0")
+/// What a reviewer agreed to before: the prior state without what was changed outside and is only put back now.
+fn before_drift(change: &Change, course: &Course) -> Value {
+    let mut prior = change.prior.clone();
+    for path in &course.put_back {
+        if let (Some(place), Some(value)) = (prior.at_mut(path), change.planned.at(path)) {
+            *place = value.clone();
+        }
+    }
+    prior
 }
 
-fn power(change: &Change) -> (Vec<String>, Vec<String>) {
-    let (mut gained, mut lost) = (Vec::new(), Vec::new());
-    if change.action == Action::Delete {
-        return (gained, lost);
-    }
-    for (attribute, word) in [("roles", "role"), ("scopes", "scope")] {
-        // What only the apply can tell is no loss.
-        if change.planned.get(attribute).is_unknown() {
-            continue;
-        }
-        let before = members(change.prior.get(attribute));
-        let after = members(change.planned.get(attribute));
-        // An empty set of scopes does not narrow at all.
-        if attribute == "scopes" && !change.prior.is_null() && before.is_empty() != after.is_empty()
-        {
-            let list = if after.is_empty() {
-                &mut gained
-            } else {
-                &mut lost
-            };
-            list.push(if after.is_empty() {
-                "every scope".to_owned()
-            } else {
-                format!("every scope but {}", after.join(", "))
-            });
-            continue;
-        }
-        gained.extend(
-            after
-                .iter()
-                .filter(|name| !before.contains(name))
-                .map(|name| format!("{word} {name}")),
-        );
-        lost.extend(
-            before
-                .iter()
-                .filter(|name| !after.contains(name))
-                .map(|name| format!("{word} {name}")),
-        );
-    }
-    restriction(change, &mut gained, &mut lost);
-    match (
-        change.prior.get("disabled").as_bool(),
-        change.planned.get("disabled").as_bool(),
-    ) {
-        (Some(true), Some(false)) => gained.push("is enabled again".to_owned()),
-        (Some(false), Some(true)) => lost.push("is disabled".to_owned()),
-        _ => {}
-    }
-    (gained, lost)
+/// What becomes of the old secret when a new one is issued.
+pub(super) enum OldSecret<'a> {
+    /// It ended before: expired or revoked.
+    IsDead(&'a str),
+    Ends,
+    /// How long it works is not known yet, or hidden.
+    MayEnd,
+    WorksFor(&'a str),
+    WorksUntilFirstUse,
 }
 
-fn restriction(change: &Change, gained: &mut Vec<String>, lost: &mut Vec<String>) {
-    let (before, after) = (
-        change.prior.get("restriction"),
-        change.planned.get("restriction"),
-    );
-    if before == after || after.is_unknown() || change.prior.is_null() {
-        if change.restrictable
-            && change.prior.is_null()
-            && change.planned.get("unrestricted").as_bool() == Some(true)
-        {
-            gained.push("all data, unrestricted".to_owned());
-        }
-        return;
+pub(super) fn old_secret(change: &Change) -> OldSecret<'_> {
+    if let Some(status @ ("expired" | "revoked")) = change.prior.get("status").as_str() {
+        return OldSecret::IsDead(status);
     }
-    if before.is_null() {
-        lost.push(format!("all data but {}", describe(after)));
-        return;
-    }
-    if after.is_null() {
-        gained.push("all data: the restriction ends".to_owned());
-        return;
-    }
-    let power = |value: &Value| match value.get("permission").as_str() {
-        Some("READ") => [true, false],
-        Some("WRITE") => [false, true],
-        _ => [true, true],
-    };
-    for ((had, has), what) in power(before)
-        .into_iter()
-        .zip(power(after))
-        .zip(["reading", "writing"])
-    {
-        match (had, has) {
-            (false, true) => gained.push(what.to_owned()),
-            (true, false) => lost.push(what.to_owned()),
-            _ => {}
-        }
-    }
-    let labels = |value: &Value| value.get("labels").as_map().cloned().unwrap_or_default();
-    let (before, after) = (labels(before), labels(after));
-    for (key, value) in &before {
-        match after.get(key) {
-            None => gained.push(format!("data without the label {key}")),
-            Some(now) if now != value => gained.push(format!(
-                "data with the label {key} = {now:?} instead of {value:?}"
-            )),
-            Some(_) => {}
-        }
-    }
-    lost.extend(
-        after
-            .keys()
-            .filter(|key| !before.contains_key(key))
-            .map(|key| format!("data without the label {key}")),
-    );
-}
-
-fn describe(restriction: &Value) -> String {
-    let permission = match restriction.get("permission").as_str() {
-        Some("READ") => "reading",
-        Some("WRITE") => "writing",
-        _ => "reading and writing",
-    };
-    let labels: Vec<String> = restriction
-        .get("labels")
-        .as_map()
-        .into_iter()
-        .flatten()
-        .map(|(key, value)| format!("{key} = {value:?}"))
-        .collect();
-    if labels.is_empty() {
-        permission.to_owned()
-    } else {
-        format!("{permission} data with {}", labels.join(" and "))
+    let rotation = change.planned.get("rotation");
+    let grace = rotation.get("grace_period");
+    match grace.as_str() {
+        _ if rotation.is_unknown() || grace.is_unknown() || is_hidden(grace) => OldSecret::MayEnd,
+        None | Some("0s" | "0") => OldSecret::Ends,
+        Some("until_first_use") => OldSecret::WorksUntilFirstUse,
+        Some(grace) => OldSecret::WorksFor(grace),
     }
 }
 
-fn members(value: &Value) -> Vec<String> {
-    value
-        .as_list()
-        .unwrap_or_default()
-        .iter()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
+/// True if the value, or part of it, is not to be shown.
+pub(super) fn is_hidden(value: &Value) -> bool {
+    match value {
+        Value::Secret(_) => true,
+        Value::List(items) => items.iter().any(is_hidden),
+        Value::Map(entries) => entries.values().any(is_hidden),
+        Value::Null | Value::Unknown | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            false
+        }
+    }
 }
 
 /// True unless the end is known to be another than this long after the issue; servers count in seconds, some in minutes.

@@ -2,14 +2,21 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::assess::{Assessment, Danger};
+use super::Page;
+use super::assess::{Assessment, is_hidden};
+use super::circumstances::{Event, Manner};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::plan::{Action, Counts, Field, Plan, Reason};
+use crate::plan::{Action, Counts, Field, Reason};
 use crate::value::Value;
 
-const VERSION: &str = "1.0";
+const VERSION: &str = "1.1";
 
-pub(super) fn render(plan: &Plan, assessments: &[Assessment<'_>]) -> String {
+pub(super) fn render(page: &Page<'_>) -> String {
+    let Page {
+        plan,
+        circumstances,
+        assessments,
+    } = page;
     let Counts {
         create,
         update,
@@ -18,6 +25,17 @@ pub(super) fn render(plan: &Plan, assessments: &[Assessment<'_>]) -> String {
         delete,
         unchanged,
     } = plan.counts();
+    let (forget, state) = (
+        circumstances.forgotten(),
+        circumstances.only_in_the_state(plan),
+    );
+    let asides = |events: &[Event]| -> Vec<Json> {
+        let asides = circumstances.asides.iter();
+        asides
+            .filter(|aside| events.contains(&aside.event))
+            .map(|aside| json!({"address": aside.address, "text": aside.text, "changes": aside.event != Event::DriftOnly}))
+            .collect()
+    };
     let document = json!({
         "format_version": VERSION,
         "summary": {
@@ -26,8 +44,14 @@ pub(super) fn render(plan: &Plan, assessments: &[Assessment<'_>]) -> String {
             "rotate": rotate,
             "replace": replace,
             "delete": delete,
-            "unchanged": unchanged,
+            "forget": forget,
+            "invoke": circumstances.invocations().count(),
+            "state": state,
+            "unchanged": unchanged.saturating_sub(forget + state),
         },
+        "banners": circumstances.banners.iter().map(diagnostic).collect::<Vec<_>>(),
+        "invocations": asides(&[Event::Invocation]),
+        "drift": asides(&[Event::Drift, Event::DriftOnly]),
         "changes": assessments.iter().map(change).collect::<Vec<_>>(),
     });
     format!("{document:#}\n")
@@ -39,9 +63,11 @@ fn change(assessment: &Assessment<'_>) -> Json {
         "address": change.address,
         "kind": change.kind.name(),
         "name": change.name(),
-        "action": action(change.action),
+        "action": action(change.action, assessment.course.manner),
+        "manner": manner(assessment.course.manner),
+        "notes": assessment.course.notes,
         "rotates": change.rotates(),
-        "danger": danger(assessment.danger),
+        "danger": assessment.danger.code(),
         "reasons": change.reasons.iter().map(reason).collect::<Vec<_>>(),
         "gained": assessment.gained,
         "lost": assessment.lost,
@@ -56,13 +82,15 @@ fn change(assessment: &Assessment<'_>) -> Json {
 fn field(field: &Field) -> Json {
     let mut object = Map::new();
     object.insert("path".to_owned(), field.path.to_string().into());
-    object.insert("before".to_owned(), plain(&field.before, field.sensitive));
-    object.insert("after".to_owned(), plain(&field.after, field.sensitive));
+    // Hidden on one side is hidden on both: what was in clear before may be the secret of now.
+    let hidden = field.sensitive || is_hidden(&field.before) || is_hidden(&field.after);
+    object.insert("before".to_owned(), plain(&field.before, hidden));
+    object.insert("after".to_owned(), plain(&field.after, hidden));
     object.insert(
         "after_unknown".to_owned(),
         (!field.after.is_wholly_known()).into(),
     );
-    object.insert("sensitive".to_owned(), field.sensitive.into());
+    object.insert("sensitive".to_owned(), hidden.into());
     object.insert(
         "forces_replacement".to_owned(),
         field.forces_replacement.into(),
@@ -111,25 +139,22 @@ fn diagnostic(diagnostic: &Diagnostic) -> Json {
     })
 }
 
-fn action(action: Action) -> &'static str {
+fn manner(manner: Manner) -> &'static str {
+    match manner {
+        Manner::Plain => "plain",
+        Manner::Forgets => "forgets",
+        Manner::ReplacesAndForgets => "replaces-and-forgets",
+        Manner::CreatesFirst => "creates-first",
+    }
+}
+
+fn action(action: Action, manner: Manner) -> &'static str {
     match action {
+        Action::NoOp if manner == Manner::Forgets => "forget",
         Action::NoOp => "no-op",
         Action::Create => "create",
         Action::Update => "update",
         Action::Replace => "replace",
         Action::Delete => "delete",
-    }
-}
-
-fn danger(danger: Danger) -> &'static str {
-    match danger {
-        Danger::Ends => "ends",
-        Danger::IsReplaced => "is-replaced",
-        Danger::RotatesAtOnce => "rotates-at-once",
-        Danger::GainsPower => "gains-power",
-        Danger::LosesPower => "loses-power",
-        Danger::Rotates => "rotates",
-        Danger::Appears => "appears",
-        Danger::Changes => "changes",
     }
 }

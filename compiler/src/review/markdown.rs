@@ -1,63 +1,126 @@
 //! A review as a comment on a pull request: one line per credential, details folded away, never longer than a comment may be.
 
 use super::assess::{Assessment, Danger};
-use super::words;
+use super::circumstances::{Aside, Event};
+use super::words::Sides;
+use super::{Page, words};
+use crate::diagnostic::Severity;
 use crate::language::is_invisible;
-use crate::plan::{Action, Change, Plan};
+use crate::plan::{Action, Change};
 
 /// By this a comment is found and updated in place.
 pub(super) const MARKER: &str = "<!-- lanyard-review -->";
 /// Comments end at 65,536 characters; room is left for what the caller adds.
 const LONGEST: usize = 60_000;
 
-pub(super) fn render(plan: &Plan, assessments: &[Assessment<'_>]) -> String {
+pub(super) fn render(page: &Page<'_>) -> String {
+    let Page {
+        plan,
+        circumstances,
+        assessments,
+    } = page;
     let mut out = format!(
         "{MARKER}\n## Credentials: {}\n",
-        words::counts(plan.counts())
+        words::counts(plan, circumstances)
     );
-    if assessments.is_empty() {
-        return out;
+    for problem in &circumstances.banners {
+        let word = match problem.severity {
+            Severity::Error => "🔴 **ERROR**",
+            Severity::Warning => "🟡 **WARNING**",
+        };
+        let mut lines = vec![format!("{word} {}", prose(&problem.summary))];
+        lines.extend(words::explained(problem).map(|line| prose(line)));
+        push_line(&mut out, &format!("\n> {}\n", lines.join("<br>")));
     }
-    out.push_str("\n| | credential | what happens | why, and what it means |\n|---|---|---|---|\n");
-    let mut left_out = 0_usize;
-    let mut shown = Vec::new();
-    for assessment in assessments {
-        let row = row(assessment);
-        if out.len() + row.len() > LONGEST {
-            left_out += 1;
-            continue;
-        }
-        out.push_str(&row);
-        shown.push(assessment);
+    for aside in circumstances.invocations() {
+        push_line(&mut out, &format!("\n- 🔴 {}\n", told(aside)));
     }
+    let shown = table(assessments, &mut out);
+    outside(&circumstances.asides, &mut out);
     for assessment in shown {
-        let details = details(assessment);
-        if out.len() + details.len() <= LONGEST {
-            out.push_str(&details);
-        }
-    }
-    if left_out > 0 {
-        out.push_str(&format!(
-            "\n…and {left_out} more changes, less dangerous than these.\n"
-        ));
+        push_line(&mut out, &details(assessment));
     }
     out
+}
+
+/// The table with as many rows as there is room for, the most dangerous first; returns those that are in it.
+fn table<'a>(assessments: &'a [Assessment<'a>], out: &mut String) -> &'a [Assessment<'a>] {
+    if assessments.is_empty() {
+        return &[];
+    }
+    out.push_str("\n| | credential | what happens | why, and what it means |\n|---|---|---|---|\n");
+    // Once one is left out, so is every less dangerous one.
+    let fits = assessments
+        .iter()
+        .position(|assessment| !push_line(out, &row(assessment)))
+        .unwrap_or(assessments.len());
+    let (shown, left_out) = assessments.split_at(fits);
+    let mut counts: Vec<(Danger, usize)> = Vec::new();
+    for assessment in left_out {
+        match counts.last_mut() {
+            Some((danger, count)) if *danger == assessment.danger => *count += 1,
+            _ => counts.push((assessment.danger, 1)),
+        }
+    }
+    if !counts.is_empty() {
+        let counts: Vec<String> = counts
+            .iter()
+            .map(|(danger, count)| format!("{count} {}", danger.word()))
+            .collect();
+        out.push_str(&format!(
+            "\n**{} more have no room here**: {}.\n",
+            left_out.len(),
+            counts.join(", ")
+        ));
+    }
+    shown
+}
+
+/// What happened outside: a few by name, so that it does not take the room of what is to happen.
+fn outside(asides: &[Aside], out: &mut String) {
+    const NAMED: usize = 20;
+    let drift: Vec<&Aside> = asides
+        .iter()
+        .filter(|aside| aside.event != Event::Invocation)
+        .collect();
+    if drift.is_empty() {
+        return;
+    }
+    let mut text = "\n**Outside of this configuration:**\n\n".to_owned();
+    for aside in drift.iter().take(NAMED) {
+        text.push_str(&format!("- {}\n", told(aside)));
+    }
+    if drift.len() > NAMED {
+        text.push_str(&format!("- and {} more\n", drift.len() - NAMED));
+    }
+    push_line(out, &text);
+}
+
+fn told(aside: &Aside) -> String {
+    format!("{} {}", code(&aside.address), prose(&aside.text))
+}
+
+/// Writes as long as there is room; false where there is none.
+fn push_line(out: &mut String, line: &str) -> bool {
+    let fits = out.len() + line.len() <= LONGEST;
+    if fits {
+        out.push_str(line);
+    }
+    fits
 }
 
 fn row(assessment: &Assessment<'_>) -> String {
     let change = assessment.change;
     let sign = match assessment.danger {
         Danger::Ends => "🔴",
-        Danger::IsReplaced | Danger::RotatesAtOnce => "🟠",
+        Danger::IsReplaced | Danger::IsForgotten | Danger::RotatesAtOnce => "🟠",
         Danger::GainsPower | Danger::LosesPower | Danger::Rotates => "🟡",
         Danger::Appears => "🟢",
         Danger::Changes => "⚪",
     };
-    let mut why: Vec<String> = change
-        .reasons
-        .iter()
-        .map(|reason| escape(&reason.why()))
-        .collect();
+    let notes = assessment.course.notes.iter().map(|note| prose(note));
+    let reasons = change.reasons.iter().map(|reason| prose(&reason.why()));
+    let mut why: Vec<String> = notes.chain(reasons).collect();
     for (word, list) in [("gains", &assessment.gained), ("loses", &assessment.lost)] {
         if !list.is_empty() {
             why.push(format!("**{word}** {}", escape(&list.join(", "))));
@@ -65,9 +128,10 @@ fn row(assessment: &Assessment<'_>) -> String {
     }
     why.extend(consumers(change));
     format!(
-        "| {sign} | {} | {} | {} |\n",
+        "| {sign} {} | {} | {} | {} |\n",
+        assessment.danger.word(),
         code(&change.address),
-        escape(&words::headline(change)),
+        prose(&words::headline(assessment)),
         why.join("<br>")
     )
 }
@@ -90,10 +154,7 @@ fn consumers(change: &Change) -> Option<String> {
 
 fn details(assessment: &Assessment<'_>) -> String {
     let change = assessment.change;
-    let mut out = format!(
-        "\n<details><summary>{}</summary>\n\n",
-        code(&change.address)
-    );
+    let mut out = String::new();
     for (word, list) in [("Gains", &assessment.gained), ("Loses", &assessment.lost)] {
         if !list.is_empty() {
             out.push_str(&format!("- {word}: {}\n", escape(&list.join(", "))));
@@ -115,11 +176,11 @@ fn details(assessment: &Assessment<'_>) -> String {
             .collect();
         out.push_str(&format!("- Used by: {}\n", consumers.join(", ")));
     }
-    let fields: Vec<_> = words::fields(change).collect();
+    let fields: Vec<_> = words::fields(assessment).collect();
     if !fields.is_empty() {
-        out.push_str(match change.action {
-            Action::Create | Action::Delete => "\n| attribute | value |\n|---|---|\n",
-            _ => "\n| attribute | before | after |\n|---|---|---|\n",
+        out.push_str(match words::sides(assessment) {
+            Sides::After | Sides::Before => "\n| attribute | value |\n|---|---|\n",
+            Sides::Both => "\n| attribute | before | after |\n|---|---|---|\n",
         });
     }
     for field in fields {
@@ -130,22 +191,44 @@ fn details(assessment: &Assessment<'_>) -> String {
             ""
         };
         let value = |value| code(&words::value(value, field.sensitive));
-        let values = match change.action {
-            Action::Create => value(&field.after),
-            Action::Delete => value(&field.before),
-            _ => format!("{} | {}", value(&field.before), value(&field.after)),
+        let values = match words::sides(assessment) {
+            Sides::After => value(&field.after),
+            Sides::Before => value(&field.before),
+            Sides::Both if words::changes_hidden(field) => {
+                format!("{} | {}", code("(sensitive)"), code("(changes, hidden)"))
+            }
+            Sides::Both => format!("{} | {}", value(&field.before), value(&field.after)),
         };
         out.push_str(&format!("| {}{forces} | {values} |\n", code(&path)));
     }
-    let decided: Vec<String> = words::decided_by_apply(change)
+    let decided: Vec<String> = words::decided_by_apply(assessment)
         .iter()
         .map(|path| code(&path.to_string()))
         .collect();
     if !decided.is_empty() {
         out.push_str(&format!("\nKnown after apply: {}\n", decided.join(", ")));
     }
-    out.push_str("\n</details>\n");
-    out
+    if out.is_empty() {
+        return out;
+    }
+    format!(
+        "\n<details><summary>{}</summary>\n\n{out}\n</details>\n",
+        code(&change.address)
+    )
+}
+
+/// Our words, with what stands between a pair of backticks as code.
+fn prose(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    // Backticks without a partner are somebody else's.
+    if parts.len().is_multiple_of(2) {
+        return escape(text);
+    }
+    let part = |(index, part): (usize, &&str)| match index % 2 {
+        0 => escape(part),
+        _ => code(part),
+    };
+    parts.iter().enumerate().map(part).collect()
 }
 
 /// Text that a configuration's author chose must not become markup.

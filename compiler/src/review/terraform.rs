@@ -1,7 +1,10 @@
 //! Terraform's plan (`terraform show -json`) as a plan of ours. What Terraform marks as sensitive is dropped while reading, so no
 //! renderer ever sees it.
 
+mod banners;
 mod consumers;
+mod document;
+mod events;
 mod reasons;
 mod values;
 
@@ -10,54 +13,75 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use consumers::consumers;
+use document::{Document, Mode, ResourceChange, Verb, each};
 use reasons::reasons;
-use values::{object, path};
+use values::{either, object, path};
 
+use super::circumstances::{Circumstances, Course, Manner, Reviewed};
 use crate::diagnostic::Diagnostic;
 use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::server::{Api, capabilities};
-use crate::plan::{Action, Change, Plan, PlannedResource};
+use crate::plan::{Action, Change, PlannedResource};
 use crate::value::{AttributePath, Value};
 
 /// Reads the text of a plan. Resources of other providers only count as consumers of tokens.
 ///
 /// # Errors
 ///
-/// The text is no plan of Terraform, or of a format that we do not know.
-pub fn parse(text: &str) -> Result<Plan, Diagnostic> {
-    let broken = |what: &str| {
+/// The text is no plan of Terraform, is of a format that we do not know, or has a word in it that we do not know.
+pub fn parse(text: &str) -> Result<Reviewed, Diagnostic> {
+    read_document(text).map_err(|what| {
         Diagnostic::error("invalid-terraform-plan", "The plan cannot be read")
             .detail(format!("{what}."))
             .hint("Make it with `terraform show -json PLANFILE`, or `tofu show -json PLANFILE`.")
-    };
+    })
+}
+
+fn read_document(text: &str) -> Result<Reviewed, String> {
     let json: Json =
-        serde_json::from_str(text).map_err(|error| broken(&format!("It is not JSON ({error})")))?;
-    let version = json["format_version"].as_str().unwrap_or_default();
-    let (Some(changes), true) = (
-        json["resource_changes"].as_array(),
-        version.starts_with("1."),
-    ) else {
-        // A plan without any resource has no list of changes.
-        return if version.starts_with("1.") && json["planned_values"].is_object() {
-            Ok(Plan::default())
-        } else {
-            Err(broken(
-                "It is JSON, but not a plan of Terraform in format 1",
-            ))
+        serde_json::from_str(text).map_err(|error| format!("It is not JSON ({error})"))?;
+    let no_plan = || "It is JSON, but not a plan of Terraform in format 1".to_owned();
+    if !json.is_object() {
+        return Err(no_plan());
+    }
+    let mut document: Document = serde_json::from_value(json)
+        .map_err(|error| format!("It is JSON, but not a plan of Terraform ({error})"))?;
+    // A plan without any resource has no list of changes, but it has the values to come.
+    let is_plan = document.resource_changes.is_some()
+        || document.action_invocations.is_some()
+        || document.planned_values.is_object();
+    if !document.format_version.starts_with("1.") || !is_plan {
+        return Err(no_plan());
+    }
+    let consumers = consumers(&document.configuration["root_module"]);
+    let restrictable = may_restrict(&document.configuration["provider_config"]);
+    let mut reviewed = Reviewed::default();
+    let drift: Vec<ResourceChange> = each(document.resource_drift.take(), "resource_drift")?;
+    let changes: Vec<ResourceChange> = each(document.resource_changes.take(), "resource_changes")?;
+    let drifted = events::drifted(&drift);
+    for change in &changes {
+        let Some(kind) =
+            Kind::from_type_name(&change.kind).filter(|_| change.mode == Mode::Managed)
+        else {
+            continue;
         };
-    };
-    let consumers = consumers(&json["configuration"]["root_module"]);
-    let restrictable = may_restrict(&json["configuration"]["provider_config"]);
-    let changes = changes
-        .iter()
-        .filter(|change| change["mode"] == "managed")
-        .filter_map(|change| {
-            let kind = Kind::from_type_name(change["type"].as_str()?)?;
-            read(kind, change, &consumers, restrictable)
-        })
-        .collect();
-    Ok(Plan { changes })
+        let (change, course) = read(kind, change, &consumers, restrictable, &drifted)?;
+        reviewed.plan.changes.push(change);
+        reviewed.circumstances.courses.push(course);
+    }
+    let Circumstances {
+        banners, asides, ..
+    } = &mut reviewed.circumstances;
+    asides.extend(events::invocations(each(
+        document.action_invocations.take(),
+        "action_invocations",
+    )?));
+    // Terraform says by `applyable` whether a plan writes into the state what happened outside; OpenTofu does not say.
+    let writes = document.applyable != Some(false);
+    asides.extend(events::drift(&drifted, writes));
+    banners.extend(banners::banners(&mut document)?);
+    Ok(reviewed)
 }
 
 /// False if every provider block of ours names a server without restrictions. What comes from elsewhere is not in the plan.
@@ -81,35 +105,22 @@ fn may_restrict(providers: &Json) -> bool {
 
 fn read(
     kind: Kind,
-    json: &Json,
+    json: &ResourceChange,
     consumers: &BTreeMap<String, BTreeSet<String>>,
     restrictable: bool,
-) -> Option<Change> {
-    let address = json["address"].as_str()?;
-    let change = &json["change"];
-    let actions: Vec<&str> = change["actions"]
-        .as_array()?
-        .iter()
-        .filter_map(Json::as_str)
-        .collect();
-    let action = match actions.as_slice() {
-        ["create"] => Action::Create,
-        ["update"] => Action::Update,
-        ["delete"] => Action::Delete,
-        ["delete", "create"] | ["create", "delete"] => Action::Replace,
-        // "forget" leaves the object as it is; "read" is for data sources.
-        _ => Action::NoOp,
-    };
-    let body = &facts::schema(kind).body;
-    let side = |name: &str| {
-        let marks = (
-            &change[format!("{name}_sensitive")],
-            &change[format!("{name}_unknown")],
-        );
-        object(body, &change[name], marks.0, marks.1)
-    };
-    let (prior, planned) = (side("before"), side("after"));
-    let requires_replace: Vec<AttributePath> = change["replace_paths"]
+    drifted: &events::Drifted,
+) -> Result<(Change, Course), String> {
+    let address = json.address.as_str();
+    let (action, manner) = action(&json.change.actions).ok_or_else(|| {
+        format!(
+            "{address}: the actions {:?} together are not understood, perhaps a newer Lanyard knows them",
+            json.change.actions
+        )
+    })?;
+    let (prior, planned) = sides(kind, json);
+    let requires_replace: Vec<AttributePath> = json
+        .change
+        .replace_paths
         .as_array()
         .into_iter()
         .flatten()
@@ -117,28 +128,76 @@ fn read(
         .collect();
     let planned = PlannedResource {
         action,
-        reasons: reasons(kind, action, json, &prior, &planned, &requires_replace),
+        reasons: reasons(
+            kind,
+            (action, manner),
+            json,
+            &prior,
+            &planned,
+            &requires_replace,
+        ),
         planned,
         requires_replace,
         diagnostics: Vec::new(),
         restrictable,
     };
+    let course = events::course(json, manner, drifted, &planned);
+    // What leaves the state is described as what is deleted: all of it.
+    let described = match manner {
+        Manner::Forgets => Action::Delete,
+        _ => action,
+    };
+    let planned = PlannedResource {
+        action: described,
+        ..planned
+    };
     let mut change = Change::new(address, kind, prior, Value::Null, planned);
+    change.action = action;
     let without_keys = crate::language::without_keys(address);
+    // What is left over of an earlier replacement is nobody's secret any more.
     change.consumers = consumers
         .get(&without_keys)
+        .filter(|_| json.deposed.is_none())
         .into_iter()
         .flatten()
         .cloned()
         .collect();
-    Some(change)
+    Ok((change, course))
+}
+
+/// Both sides of a change in the shape of the schema.
+fn sides(kind: Kind, json: &ResourceChange) -> (Value, Value) {
+    let body = &facts::schema(kind).body;
+    let change = &json.change;
+    let hidden = either(&change.before_sensitive, &change.after_sensitive);
+    (
+        object(body, &change.before, &hidden, &Json::Null),
+        object(body, &change.after, &hidden, &change.after_unknown),
+    )
+}
+
+/// Terraform's verbs. `None` for what no managed resource can meet.
+fn action(verbs: &[Verb]) -> Option<(Action, Manner)> {
+    Some(match verbs {
+        [Verb::NoOp] => (Action::NoOp, Manner::Plain),
+        [Verb::Create] => (Action::Create, Manner::Plain),
+        [Verb::Update] => (Action::Update, Manner::Plain),
+        [Verb::Delete] => (Action::Delete, Manner::Plain),
+        [Verb::Delete, Verb::Create] => (Action::Replace, Manner::Plain),
+        [Verb::Create, Verb::Delete] => (Action::Replace, Manner::CreatesFirst),
+        [Verb::Forget] => (Action::NoOp, Manner::Forgets),
+        [Verb::Forget, Verb::Create] | [Verb::Create, Verb::Forget] => {
+            (Action::Replace, Manner::ReplacesAndForgets)
+        }
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::plan::Reason;
-    use crate::review::{Format, Options, render};
+    use crate::review::{Format, Options, render_reviewed as render};
 
     const PLAN: &str = r#"{
       "format_version": "1.2",
@@ -179,7 +238,7 @@ mod tests {
             let text = render(&plan, format, Options::default());
             assert!(!text.contains("hunter"), "{text}");
         }
-        let [rotated, moved] = plan.changes.as_slice() else {
+        let [rotated, moved] = plan.plan.changes.as_slice() else {
             panic!("two of ours: {plan:?}");
         };
         assert!(rotated.rotates());

@@ -1,17 +1,31 @@
 //! A review for a terminal.
 
 use super::assess::{Assessment, Danger};
-use super::{Options, words};
-use crate::plan::{Action, Plan, Reason};
+use super::words::Sides;
+use super::{Options, Page, words};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::plan::{Action, Reason};
 
-pub(super) fn render(plan: &Plan, assessments: &[Assessment<'_>], options: Options) -> String {
+pub(super) fn render(page: &Page<'_>, options: Options) -> String {
+    let Page {
+        plan,
+        circumstances,
+        assessments,
+    } = page;
     let paint = Paint { on: options.colour };
     let mut out = String::new();
-    for assessment in assessments {
+    for problem in &circumstances.banners {
+        banner(problem, &paint, &mut out);
+    }
+    for aside in &circumstances.asides {
+        let line = words::plain(&format!("{} {}", aside.address, aside.text));
+        out.push_str(&format!("! {}\n\n", paint.red(&line)));
+    }
+    for assessment in *assessments {
         change(assessment, &paint, &mut out);
         out.push('\n');
     }
-    let counts = words::counts(plan.counts());
+    let counts = words::counts(plan, circumstances);
     let counts = match assessments.is_empty() {
         true => counts,
         false => paint.bold(&counts),
@@ -20,15 +34,28 @@ pub(super) fn render(plan: &Plan, assessments: &[Assessment<'_>], options: Optio
     out
 }
 
+fn banner(problem: &Diagnostic, paint: &Paint, out: &mut String) {
+    let word = match problem.severity {
+        Severity::Error => "ERROR",
+        Severity::Warning => "WARNING",
+    };
+    let summary = words::plain(&format!("{word}: {}", problem.summary));
+    out.push_str(&format!("{}\n", paint.red(&summary)));
+    for line in words::explained(problem) {
+        out.push_str(&format!("    {}\n", words::plain(line)));
+    }
+    out.push('\n');
+}
+
 fn change(assessment: &Assessment<'_>, paint: &Paint, out: &mut String) {
     let change = assessment.change;
     let head = format!(
         "{} {}",
-        words::sign(change.action),
+        words::sign(assessment),
         words::plain(&change.address)
     );
     let head = match assessment.danger {
-        Danger::Ends | Danger::IsReplaced => paint.red(&head),
+        Danger::Ends | Danger::IsReplaced | Danger::IsForgotten => paint.red(&head),
         Danger::RotatesAtOnce | Danger::GainsPower | Danger::LosesPower | Danger::Rotates => {
             paint.yellow(&head)
         }
@@ -37,8 +64,11 @@ fn change(assessment: &Assessment<'_>, paint: &Paint, out: &mut String) {
     };
     out.push_str(&format!(
         "{head} {}\n",
-        words::plain(&words::headline(change))
+        words::plain(&words::headline(assessment))
     ));
+    for note in &assessment.course.notes {
+        out.push_str(&format!("    {}\n", paint.bold(&words::plain(note))));
+    }
     for reason in &change.reasons {
         let line = match reason {
             Reason::Cascade { .. } | Reason::Revocation { .. } => reason.to_string(),
@@ -66,8 +96,7 @@ fn change(assessment: &Assessment<'_>, paint: &Paint, out: &mut String) {
 }
 
 fn fields(assessment: &Assessment<'_>, paint: &Paint, out: &mut String) {
-    let change = assessment.change;
-    let fields: Vec<_> = words::fields(change).collect();
+    let fields: Vec<_> = words::fields(assessment).collect();
     let width = fields
         .iter()
         .map(|field| words::plain(&field.path.to_string()).chars().count())
@@ -79,10 +108,11 @@ fn fields(assessment: &Assessment<'_>, paint: &Paint, out: &mut String) {
             words::value(&field.before, field.sensitive),
             words::value(&field.after, field.sensitive),
         );
-        let values = match change.action {
-            Action::Create => after,
-            Action::Delete => before,
-            _ => format!("{before} -> {after}"),
+        let values = match words::sides(assessment) {
+            Sides::After => after,
+            Sides::Before => before,
+            Sides::Both if words::changes_hidden(field) => "(changes, hidden)".to_owned(),
+            Sides::Both => format!("{before} -> {after}"),
         };
         let forces = if field.forces_replacement {
             paint.red("  # forces replacement")
@@ -91,7 +121,7 @@ fn fields(assessment: &Assessment<'_>, paint: &Paint, out: &mut String) {
         };
         out.push_str(&format!("      {path:width$} = {values}{forces}\n"));
     }
-    let decided: Vec<String> = words::decided_by_apply(change)
+    let decided: Vec<String> = words::decided_by_apply(assessment)
         .iter()
         .map(ToString::to_string)
         .collect();

@@ -1,23 +1,37 @@
 //! The words that every format shares: headlines, values, counts.
 
-use super::assess::keeps_the_old_secret;
+use super::assess::{Assessment, OldSecret, is_hidden, old_secret};
+use super::circumstances::{Circumstances, Manner};
+use crate::diagnostic::Diagnostic;
 use crate::language::is_invisible;
 use crate::model::Kind;
-use crate::plan::{Action, Change, Counts, Field};
+use crate::plan::{Action, Change, Counts, Field, Plan};
 use crate::value::{AttributePath, Entries, Value};
 
 /// What happens, after the address: `is created`.
-pub(super) fn headline(change: &Change) -> String {
+pub(super) fn headline(assessment: &Assessment<'_>) -> String {
+    let change = assessment.change;
     let possible = change.planned.get("generation").is_unknown();
     match change.action {
         Action::Create => "is created".to_owned(),
         Action::Delete => match change.kind {
+            Kind::AccessToken if let OldSecret::IsDead(status) = old_secret(change) => {
+                format!("is deleted: its secret does not work any more, it is {status}")
+            }
             Kind::AccessToken => "is revoked: its secret ends at once".to_owned(),
             Kind::ServiceAccount => {
                 "is deleted: whatever signs in as it is locked out at once".to_owned()
             }
         },
-        Action::Replace => "is replaced: deleted and created anew".to_owned(),
+        Action::Replace => match assessment.course.manner {
+            Manner::CreatesFirst => "is replaced: created anew before the old one is deleted",
+            Manner::ReplacesAndForgets => {
+                "is replaced: created anew, and the old one lives on without anybody who manages or rotates it"
+            }
+            Manner::Plain | Manner::Forgets => "is replaced: deleted and created anew",
+        }
+        .to_owned(),
+        Action::NoOp if assessment.course.manner == Manner::Forgets => forgotten(change),
         Action::NoOp => "does not change".to_owned(),
         Action::Update if change.rotates() => {
             let what = if possible {
@@ -25,14 +39,18 @@ pub(super) fn headline(change: &Change) -> String {
             } else {
                 "rotates in place"
             };
-            let old = match change.planned.get("rotation").get("grace_period").as_str() {
-                Some("until_first_use") => {
+            let old = match old_secret(change) {
+                OldSecret::WorksUntilFirstUse => {
                     "the old secret works until the first use of the new one".to_owned()
                 }
-                Some(grace) if keeps_the_old_secret(change) => {
-                    format!("the old secret works for {grace} more")
+                OldSecret::WorksFor(grace) => format!("the old secret works for {grace} more"),
+                OldSecret::IsDead(status) => {
+                    format!("the old secret does not work any more, it is {status}")
                 }
-                _ => "the old secret ends at once".to_owned(),
+                OldSecret::MayEnd => {
+                    "the old secret may end at once, its grace period is not known".to_owned()
+                }
+                OldSecret::Ends => "the old secret ends at once".to_owned(),
             };
             format!("{what}: {old}")
         }
@@ -40,19 +58,57 @@ pub(super) fn headline(change: &Change) -> String {
     }
 }
 
+/// What becomes of an object that leaves the state and stays on the server.
+fn forgotten(change: &Change) -> String {
+    match (change.kind, change.prior.get("expires_at").as_str()) {
+        (Kind::ServiceAccount, _) => {
+            "is forgotten: it lives on, and nobody manages it any more".to_owned()
+        }
+        (Kind::AccessToken, Some(end)) => format!(
+            "is forgotten: its secret works until {end}, and nobody manages or rotates it any more"
+        ),
+        (Kind::AccessToken, None) => {
+            "is forgotten: its secret works on without an end, and nobody manages or rotates it any more"
+                .to_owned()
+        }
+    }
+}
+
+/// Which sides of its fields say something about a change.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sides {
+    Before,
+    After,
+    Both,
+}
+
+pub(super) fn sides(assessment: &Assessment<'_>) -> Sides {
+    match assessment.change.action {
+        Action::Create => Sides::After,
+        Action::Delete => Sides::Before,
+        Action::NoOp if assessment.course.manner == Manner::Forgets => Sides::Before,
+        Action::NoOp | Action::Update | Action::Replace => Sides::Both,
+    }
+}
+
 /// The sign of an action in text.
-pub(super) fn sign(action: Action) -> &'static str {
-    match action {
+pub(super) fn sign(assessment: &Assessment<'_>) -> &'static str {
+    match assessment.change.action {
+        Action::NoOp if assessment.course.manner == Manner::Forgets => "x",
         Action::NoOp => " ",
         Action::Create => "+",
         Action::Update => "~",
-        Action::Replace => "-/+",
+        Action::Replace => match assessment.course.manner {
+            Manner::Plain | Manner::Forgets => "-/+",
+            Manner::CreatesFirst => "+/-",
+            Manner::ReplacesAndForgets => "x/+",
+        },
         Action::Delete => "-",
     }
 }
 
 /// `1 to create, 2 to update (1 rotation), 1 to delete`.
-pub(super) fn counts(counts: Counts) -> String {
+pub(super) fn counts(plan: &Plan, circumstances: &Circumstances) -> String {
     let Counts {
         create,
         update,
@@ -60,13 +116,20 @@ pub(super) fn counts(counts: Counts) -> String {
         replace,
         delete,
         unchanged,
-    } = counts;
+    } = plan.counts();
+    let forget = circumstances.forgotten();
+    let state = circumstances.only_in_the_state(plan);
+    let invoke = circumstances.invocations().count();
+    let unchanged = unchanged.saturating_sub(forget + state);
     let mut parts = Vec::new();
     for (count, what) in [
         (create, "create"),
         (update, "update"),
         (replace, "replace"),
         (delete, "delete"),
+        (forget, "forget"),
+        (invoke, "invoke"),
+        (state, "take into the state"),
     ] {
         if count == 0 {
             continue;
@@ -79,6 +142,9 @@ pub(super) fn counts(counts: Counts) -> String {
             ));
         }
         parts.push(part);
+    }
+    if circumstances.drifts() {
+        parts.push("changes from outside to record".to_owned());
     }
     if parts.is_empty() {
         return format!("nothing to do, {unchanged} unchanged");
@@ -116,8 +182,22 @@ pub(super) fn value(value: &Value, sensitive: bool) -> String {
     }
 }
 
+/// The cause, if it is told, and what to do next.
+pub(super) fn explained(problem: &Diagnostic) -> impl Iterator<Item = &String> {
+    let detail = Some(&problem.detail).filter(|detail| !detail.is_empty());
+    detail.into_iter().chain(&problem.hints)
+}
+
+/// True if both sides are set and differ, and neither may be shown.
+pub(super) fn changes_hidden(field: &Field) -> bool {
+    let is_set = |value: &Value| !value.is_null() && !value.is_unknown();
+    is_set(&field.before)
+        && is_set(&field.after)
+        && (field.sensitive || is_hidden(&field.before) || is_hidden(&field.after))
+}
+
 /// Fields worth a line: what a reviewer could miss is never left out, what every creation has is.
-pub(super) fn fields(change: &Change) -> impl Iterator<Item = &Field> {
+pub(super) fn fields<'a>(assessment: &Assessment<'a>) -> impl Iterator<Item = &'a Field> {
     let settled = |value: &Value| {
         value.is_null()
             || value.as_bool() == Some(false)
@@ -130,7 +210,8 @@ pub(super) fn fields(change: &Change) -> impl Iterator<Item = &Field> {
         "generation" => *value == Value::from(1),
         _ => false,
     };
-    let (action, decided) = (change.action, decided_by_apply(change));
+    let change = assessment.change;
+    let (sides, decided) = (sides(assessment), decided_by_apply(assessment));
     change.fields.iter().filter(move |field| {
         let Field {
             path,
@@ -139,19 +220,20 @@ pub(super) fn fields(change: &Change) -> impl Iterator<Item = &Field> {
             sensitive,
             ..
         } = field;
-        match action {
-            Action::Create => !settled(after) && !after.is_unknown() && !usual(path, after),
-            Action::Delete => !settled(before) && !sensitive && !usual(path, before),
-            _ => !decided.contains(path),
+        match sides {
+            Sides::After => !settled(after) && !after.is_unknown() && !usual(path, after),
+            Sides::Before => !settled(before) && !sensitive && !usual(path, before),
+            Sides::Both => !decided.contains(path),
         }
     })
 }
 
 /// What nobody chose and only the apply can tell: named together, because nothing is to be reviewed about it.
-pub(super) fn decided_by_apply(change: &Change) -> Vec<AttributePath> {
-    if matches!(change.action, Action::Create | Action::Delete) {
+pub(super) fn decided_by_apply(assessment: &Assessment<'_>) -> Vec<AttributePath> {
+    if sides(assessment) != Sides::Both {
         return Vec::new();
     }
+    let change = assessment.change;
     change
         .fields
         .iter()

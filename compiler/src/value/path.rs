@@ -59,6 +59,11 @@ impl AttributePath {
         &self.0
     }
 
+    /// True if this is the other path, or a path to something inside of it.
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.0.starts_with(&other.0)
+    }
+
     pub fn is_root(&self) -> bool {
         self.0.is_empty()
     }

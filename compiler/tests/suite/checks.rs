@@ -51,6 +51,15 @@ fn block<const N: usize>(entries: [(&str, Value); N]) -> Value {
 }
 
 #[test]
+fn a_name_leads_to_a_slug_where_accounts_are_known_by_one() {
+    let all = [("name", "監視".into()), ("unrestricted", true.into())];
+    check_account(Api::Chronosphere, &account(all.clone()), &["no-slug name"]);
+    let slug = [all[0].clone(), all[1].clone(), ("slug", "ci".into())];
+    check_account(Api::Chronosphere, &account(slug), &[]);
+    check_account(Api::Native, &account(all), &[]);
+}
+
+#[test]
 fn a_sound_configuration_is_silent() {
     check_token(None, &token([]), &[]);
     check_token(

@@ -10,7 +10,7 @@ use lanyard_compiler::plan::Action;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 
 /// A server with accounts `ci`, `still`, `x` and `y`, and tokens `a` and `b`, all of them ours.
-fn side() -> Side {
+pub(crate) fn side() -> Side {
     side_of(&["a", "b"])
 }
 
@@ -63,7 +63,7 @@ fn side_of(tokens: &[&str]) -> Side {
     }
 }
 
-fn compared(configuration: &str) -> Comparison {
+pub(crate) fn compared(configuration: &str) -> Comparison {
     compared_with(configuration, &[])
 }
 
@@ -88,7 +88,7 @@ fn compared_with(configuration: &str, open: &[Open]) -> Comparison {
     compared_on(&[], configuration, vec![side()], (false, open))
 }
 
-fn compared_on(
+pub(crate) fn compared_on(
     files: &[(&str, &str)],
     configuration: &str,
     sides: Vec<Side>,

@@ -3,8 +3,11 @@
 
 mod checks;
 mod comparison;
+mod contradictions;
+mod hidden;
 mod ignored;
 mod oracle;
+mod plans;
 mod properties;
 mod reconcile;
 mod replacement;

@@ -107,7 +107,7 @@ fn a_comment_is_one_table_and_folded_details() {
 fn programs_read_the_same() {
     let json: serde_json::Value =
         serde_json::from_str(&render(&example(), Format::Json, Options::default())).unwrap();
-    assert_eq!(json["format_version"], "1.0");
+    assert_eq!(json["format_version"], "1.1");
     assert_eq!(json["summary"]["rotate"], 1);
     let addresses: Vec<_> = json["changes"]
         .as_array()
@@ -192,4 +192,31 @@ fn an_account_has_all_data_only_where_it_could_be_restricted() {
         let shown = review(api);
         assert_eq!(shown.contains("all data"), restricts, "{api:?}: {shown}");
     }
+}
+
+#[test]
+fn a_comment_that_is_cut_keeps_what_is_most_dangerous() {
+    let change = |index: usize, config: Value, prior: Value| {
+        change(&format!("lanyard_access_token.t{index:04}"), prior, config)
+    };
+    let gone = create(&token([]), time("2026-11-22T10:00:00Z"));
+    let changes = (0..4000).map(|index| match index % 2 {
+        0 => change(index, token([]), Value::Null),
+        _ => change(index, Value::Null, gone.clone()),
+    });
+    let plan = Plan {
+        changes: changes.collect(),
+    };
+    let markdown = render(&plan, Format::Markdown, Options::default());
+    assert!(markdown.len() < 65_536);
+    assert!(markdown.contains("## Credentials: 2000 to create, 2000 to delete"));
+    let rows = |word: &str| markdown.matches(&format!("\n| {word} |")).count();
+    let (deleted, created) = (rows("🔴 ends"), rows("🟢 new"));
+    assert!(deleted > 100 && created == 0, "{deleted}, {created}");
+    let cut = format!(
+        "**{} more have no room here**: {} ends, 2000 new.",
+        4000 - deleted,
+        2000 - deleted
+    );
+    assert!(markdown.contains(&cut), "{cut}");
 }

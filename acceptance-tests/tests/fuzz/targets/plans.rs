@@ -73,7 +73,7 @@ pub(crate) fn terraform_plans() -> Target {
         ],
         check: |input| {
             if let Ok(plan) = terraform::parse(&String::from_utf8_lossy(input)) {
-                show(&plan);
+                show(&plan.plan);
             }
         },
     }

@@ -5,9 +5,8 @@ use std::path::Path;
 
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::language::Colour;
-use lanyard_compiler::plan::Plan;
 use lanyard_compiler::plan::file::SavedPlan;
-use lanyard_compiler::review::{self, Options, terraform};
+use lanyard_compiler::review::{self, Options, Reviewed, terraform};
 
 use crate::args::Review;
 use crate::complaints;
@@ -15,12 +14,19 @@ use crate::console::{Console, Outcome};
 
 pub(crate) fn run(arguments: &Review, console: &Console) -> Outcome {
     match read(&arguments.plan).and_then(|text| parse(&text)) {
-        Ok(plan) => {
+        Ok(reviewed) => {
             let options = Options {
                 colour: console.results == Colour::Ansi,
             };
-            console.result(&review::render(&plan, arguments.format.into(), options));
-            if arguments.detailed_exitcode && !plan.is_empty() {
+            console.result(&review::render_reviewed(
+                &reviewed,
+                arguments.format.into(),
+                options,
+            ));
+            if !reviewed.can_be_trusted() {
+                // The review says so on top; whoever only looks at the exit code must not take it for a plan.
+                Outcome::Failed
+            } else if arguments.detailed_exitcode && !reviewed.is_empty() {
                 Outcome::Changes
             } else {
                 Outcome::Done
@@ -48,9 +54,9 @@ fn read(path: &Path) -> Result<String, Diagnostic> {
 }
 
 /// Our plans say that they are; everything else must be Terraform's.
-fn parse(text: &str) -> Result<Plan, Diagnostic> {
+fn parse(text: &str) -> Result<Reviewed, Diagnostic> {
     if SavedPlan::is_one(text) {
-        SavedPlan::parse(text).map(|saved| saved.plan)
+        SavedPlan::parse(text).map(|saved| saved.plan.into())
     } else {
         terraform::parse(text)
     }

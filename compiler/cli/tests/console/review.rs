@@ -25,6 +25,10 @@ fn folder() -> Folder {
     Folder::new(&[
         ("plan.json", PLAN),
         ("nothing.json", nothing),
+        (
+            "failed.json",
+            &nothing.replace("{\"format", "{\"errored\": true, \"format"),
+        ),
         ("broken.json", "{\"format_version\": "),
         ("other.json", "{\"format_version\": \"7.0\"}"),
     ])
@@ -57,6 +61,9 @@ fn the_exit_code_tells_changes_from_none() {
     assert_eq!(code("review plan.json --detailed-exitcode"), "2");
     assert_eq!(code("review nothing.json --detailed-exitcode"), "0");
     assert_eq!(code("review broken.json --detailed-exitcode"), "1");
+    // What failed is no plan, whoever asks.
+    assert_eq!(code("review failed.json"), "1");
+    assert_eq!(code("review failed.json --detailed-exitcode"), "1");
 }
 
 #[test]

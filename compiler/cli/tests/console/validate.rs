@@ -49,6 +49,22 @@ access_token "deploy" {
 }
 "#;
 
+const TWICE: &str = r#"
+resource "lanyard_access_token" "old" {
+  name  = "ci"
+  roles = ["admin"]
+}
+
+resource "lanyard_access_token" "new" {
+  name = "ci"
+}
+"#;
+
+#[test]
+fn two_resources_that_are_one_object_are_a_mistake() {
+    insta::assert_snapshot!(Folder::new(&[("main.tf", TWICE)]).run("validate"));
+}
+
 #[test]
 fn a_good_configuration_is_valid() {
     insta::assert_snapshot!(Folder::new(&[("main.tf", GOOD)]).run("validate"));

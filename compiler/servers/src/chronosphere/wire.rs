@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use lanyard_compiler::model::record::ServiceAccountRecord;
+use lanyard_compiler::model::server::chronosphere;
 use lanyard_compiler::model::service_account::Permission;
 use lanyard_compiler::model::{Restriction, ServiceAccount};
 use lanyard_compiler::secret::Secret;
@@ -137,20 +138,12 @@ pub(super) fn create(account: &ServiceAccount) -> Json {
     json!({ "service_account": body })
 }
 
-/// The slug that is configured, or one like the server's own: the name in small letters, with dashes for what is no letter or
-/// digit. `None` leaves it to the server: such a name has none of either.
+/// The slug that is configured, or one like the server's own. `None` leaves it to the server.
 pub(super) fn slug(account: &ServiceAccount) -> Option<String> {
     if let Some(slug) = &account.slug {
         return Some(slug.clone());
     }
-    let words: Vec<String> = account
-        .name
-        .split(|character: char| !character.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_ascii_lowercase)
-        .collect();
-    let slug: String = words.join("-").chars().take(254).collect();
-    (!slug.is_empty()).then_some(slug)
+    chronosphere::slug(&account.name)
 }
 
 impl From<RestrictionWire> for Restriction {

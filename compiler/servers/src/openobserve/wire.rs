@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
-use lanyard_compiler::model::server::openobserve::is_default;
+use lanyard_compiler::model::server::openobserve::{address, is_default};
 use lanyard_compiler::model::{AccessToken, ServiceAccount};
 use lanyard_compiler::secret::Secret;
 use serde::Deserialize;
@@ -182,7 +182,7 @@ impl IngestionToken {
 /// The address of an account: the one configured, or what the vendor's own pages make of a name.
 pub(super) fn email(account: &ServiceAccount, organization: &str) -> String {
     account.email.as_ref().map_or_else(
-        || format!("{}.{organization}@sa.internal", account.name).to_lowercase(),
+        || address(&account.name, organization),
         |email| email.trim().to_lowercase(),
     )
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::model::facts;
 use crate::model::schema::{Body, Nesting, Presence};
 use crate::model::server::{
-    AttributeCapability, Change, DeleteCapability, ExpiryCapability, Limit,
+    AttributeCapability, Change, DeleteCapability, ExpiryCapability, Limit, Naming,
 };
 use crate::suggest::closest;
 use crate::value::{AttributePath, Entries, Value};
@@ -209,6 +209,31 @@ pub(super) fn limits_are_kept(subject: &Subject<'_>, found: &mut Vec<Diagnostic>
             }
         }
     });
+}
+
+/// Where accounts are known by a slug, one that is not configured is made of the name.
+pub(super) fn names_lead_to_a_slug(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(Target { title, can }) = &subject.server else {
+        return;
+    };
+    let (Naming::NameAndSlug { slug }, Some(name), Value::Null) = (
+        can.naming,
+        subject.get("name").as_str(),
+        subject.get("slug"),
+    ) else {
+        return;
+    };
+    if !name.is_empty() && slug(name).is_none() {
+        found.push(
+            Diagnostic::error("no-slug", "No slug can be made of a name")
+                .detail(format!(
+                    "{title} knows a {} by its slug, and {name:?} has no letter or digit (a to z, 0 to 9) to make one of.",
+                    subject.kind.title()
+                ))
+                .at(AttributePath::attribute("name"))
+                .hint("Set `slug`, for example \"ci\"."),
+        );
+    }
 }
 
 pub(super) fn replaces_what_can_be_deleted(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {

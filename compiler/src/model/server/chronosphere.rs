@@ -2,7 +2,7 @@
 
 use super::{
     Api, AttributeCapability as Attribute, Capabilities, DeleteCapability, ExpiryCapability, Limit,
-    Recovery, ResourceCapabilities, RotationCapability,
+    Naming, Recovery, ResourceCapabilities, RotationCapability,
 };
 
 const SLUG: &[Limit] = &[
@@ -19,8 +19,10 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     title: "Chronosphere",
     tells_last_use: false,
     believes_user_names: false,
+    organization_of_credential: false,
     service_account: ResourceCapabilities {
         absent: None,
+        naming: Naming::NameAndSlug { slug },
         attributes: &[
             Attribute::replace("name")
                 .required()
@@ -53,6 +55,18 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     built_in_service_account: None,
     built_in_access_token: None,
 };
+
+/// A slug like the server's own: the name in small letters, with dashes for what is no letter or digit. `None` if it has none of
+/// either.
+pub fn slug(name: &str) -> Option<String> {
+    let words: Vec<String> = name
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let slug: String = words.join("-").chars().take(254).collect();
+    (!slug.is_empty()).then_some(slug)
+}
 
 fn is_slug(text: &str) -> bool {
     text.chars()

@@ -2,7 +2,8 @@
 
 use super::{
     Api, AttributeCapability as Attribute, BuiltIn, Capabilities, DeleteCapability,
-    ExpiryCapability, Limit, Recovery, ResourceCapabilities, RotationCapability, split_generation,
+    ExpiryCapability, Limit, Naming, Recovery, ResourceCapabilities, RotationCapability,
+    split_generation,
 };
 
 const PRINCIPAL: &[Limit] = &[Limit::Shape {
@@ -33,6 +34,7 @@ const NO_END: ExpiryCapability = ExpiryCapability::Never {
 };
 const BUILT_IN: ResourceCapabilities = ResourceCapabilities {
     absent: None,
+    naming: Naming::Shared,
     attributes: &[Attribute::replace("name").required().limits(PRINCIPAL)],
     issues_secret: false,
     creation_ends: None,
@@ -45,6 +47,7 @@ const BUILT_IN: ResourceCapabilities = ResourceCapabilities {
 };
 const TOKENS: ResourceCapabilities = ResourceCapabilities {
     absent: None,
+    naming: Naming::Name,
     attributes: &[
         Attribute::replace("name").required().limits(TOKEN_NAME),
         Attribute::replace("service_account").required(),
@@ -65,8 +68,10 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     title: "Elasticsearch",
     tells_last_use: false,
     believes_user_names: false,
+    organization_of_credential: false,
     service_account: ResourceCapabilities {
         absent: None,
+        naming: Naming::Name,
         attributes: &[
             Attribute::replace("name").required().limits(PRINCIPAL),
             Attribute::in_place("description"),
@@ -95,6 +100,7 @@ pub const BUILT_IN_ONLY: Capabilities = Capabilities {
     title: "Elasticsearch",
     tells_last_use: false,
     believes_user_names: false,
+    organization_of_credential: false,
     service_account: ResourceCapabilities {
         attributes: &[Attribute::replace("name").required().limits(&[Limit::Shape {
             fits: is_built_in,

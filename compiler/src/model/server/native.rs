@@ -2,7 +2,7 @@
 
 use super::{
     Api, AttributeCapability as Attribute, Capabilities, Change, DeleteCapability,
-    ExpiryCapability, Limit, Recovery, ResourceCapabilities, RotationCapability,
+    ExpiryCapability, Limit, Naming, Recovery, ResourceCapabilities, RotationCapability,
 };
 use crate::model::lifetime::Lifetime;
 
@@ -28,8 +28,10 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     title: "the native token server",
     tells_last_use: true,
     believes_user_names: false,
+    organization_of_credential: false,
     service_account: ResourceCapabilities {
         absent: None,
+        naming: Naming::Name,
         attributes: &[
             Attribute::in_place("name").required().limits(NAME),
             Attribute::in_place("description").limits(&[Limit::Length { min: 0, max: 1024 }]),
@@ -53,6 +55,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     },
     access_token: ResourceCapabilities {
         absent: None,
+        naming: Naming::Name,
         attributes: &[
             Attribute::in_place("name").required().limits(NAME),
             Attribute::replace("service_account"),

@@ -2,7 +2,7 @@
 
 use super::{
     Api, AttributeCapability as Attribute, BuiltIn, Capabilities, DeleteCapability,
-    ExpiryCapability, Limit, Recovery, ResourceCapabilities, RotationCapability,
+    ExpiryCapability, Limit, Naming, Recovery, ResourceCapabilities, RotationCapability,
 };
 
 const ACCOUNT_NAME: &[Limit] = &[
@@ -111,8 +111,10 @@ const fn capabilities(
         title,
         tells_last_use: false,
         believes_user_names: false,
+        organization_of_credential: false,
         service_account: ResourceCapabilities {
             absent: None,
+            naming: Naming::Address { address },
             attributes: of_accounts,
             issues_secret: true,
             creation_ends: None,
@@ -123,6 +125,7 @@ const fn capabilities(
         },
         access_token: ResourceCapabilities {
             absent: None,
+            naming: Naming::Account,
             attributes: OWN_SECRET,
             issues_secret: true,
             creation_ends: Some(ONE_SECRET),
@@ -143,6 +146,7 @@ const fn ingestion(
 ) -> ResourceCapabilities {
     ResourceCapabilities {
         absent: None,
+        naming: Naming::Name,
         attributes,
         issues_secret: true,
         creation_ends: None,
@@ -153,6 +157,11 @@ const fn ingestion(
         },
         recovery: Recovery::ReadSecret,
     }
+}
+
+/// What the vendor's own pages make of a name.
+pub fn address(name: &str, organization: &str) -> String {
+    format!("{name}.{organization}@sa.internal").to_lowercase()
 }
 
 /// Every organization has this one from the start.

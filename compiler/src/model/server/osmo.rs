@@ -2,7 +2,8 @@
 
 use super::{
     Api, AttributeCapability as Attribute, Capabilities, Change, DeleteCapability,
-    ExpiryCapability, Limit, Recovery, ResourceCapabilities, RotationCapability, split_generation,
+    ExpiryCapability, Limit, Naming, Recovery, ResourceCapabilities, RotationCapability,
+    split_generation,
 };
 use crate::model::lifetime::Lifetime;
 
@@ -21,8 +22,10 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     title: "NVIDIA OSMO",
     tells_last_use: false,
     believes_user_names: true,
+    organization_of_credential: false,
     service_account: ResourceCapabilities {
         absent: None,
+        naming: Naming::Name,
         attributes: &[
             Attribute::replace("name").required().limits(USER),
             Attribute::in_place("roles"),
@@ -40,6 +43,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     },
     access_token: ResourceCapabilities {
         absent: None,
+        naming: Naming::Name,
         attributes: &[
             Attribute::replace("name").required().limits(TOKEN_NAME),
             Attribute::replace("service_account").required(),

@@ -2,7 +2,7 @@
 
 use super::{
     Api, AttributeCapability as Attribute, Capabilities, Change, DeleteCapability,
-    ExpiryCapability, Limit, Recovery, ResourceCapabilities, RotationCapability,
+    ExpiryCapability, Limit, Naming, Recovery, ResourceCapabilities, RotationCapability,
 };
 use crate::model::lifetime::Lifetime;
 
@@ -36,11 +36,13 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     title: "Splunk Observability",
     tells_last_use: false,
     believes_user_names: false,
+    organization_of_credential: true,
     service_account: ResourceCapabilities::absent(
         "Its tokens belong to the organization: use `lanyard_access_token` without `service_account`.",
     ),
     access_token: ResourceCapabilities {
         absent: None,
+        naming: Naming::Name,
         attributes: &[
             Attribute::renames("name")
                 .required()

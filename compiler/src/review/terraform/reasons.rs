@@ -1,15 +1,15 @@
 //! Why Terraform plans what it plans, in our words.
 
-use serde_json::Value as Json;
-
+use super::document::{ActionReason, ResourceChange};
 use crate::model::kind::Kind;
 use crate::plan::{Action, Reason};
+use crate::review::circumstances::Manner;
 use crate::value::{AttributePath, Value};
 
 pub(super) fn reasons(
     kind: Kind,
-    action: Action,
-    json: &Json,
+    (action, manner): (Action, Manner),
+    json: &ResourceChange,
     prior: &Value,
     planned: &Value,
     forcing: &[AttributePath],
@@ -28,28 +28,52 @@ pub(super) fn reasons(
             });
         }
         Action::Replace => {
+            // What the server says comes first: it is why Terraform has to.
+            let died = prior
+                .get("status")
+                .as_str()
+                .filter(|status| matches!(*status, "expired" | "revoked"))
+                .map(|status| format!("it is {status}"));
+            let own = planned.get("rotation_reason").as_str().map(str::to_owned);
+            reasons.extend(own.or(died).map(|why| Reason::Replacement {
+                path: AttributePath::root(),
+                why,
+            }));
             reasons.extend(forcing.iter().map(|path| Reason::Replacement {
                 path: path.clone(),
                 why: why_replaced(path, prior),
             }));
-            if forcing.is_empty() {
+            if reasons.is_empty() {
                 reasons.push(Reason::Replacement {
                     path: AttributePath::root(),
-                    why: action_reason(json)
-                        .unwrap_or("Terraform says so")
+                    why: json
+                        .action_reason
+                        .map_or("Terraform says so", words)
                         .to_owned(),
                 });
             }
         }
         Action::Delete => {
-            let why = action_reason(json).map(|why| Reason::Cascade {
-                what: why.to_owned(),
+            let why = json.action_reason.map(|why| Reason::Cascade {
+                what: words(why).to_owned(),
             });
             reasons.extend(why);
         }
+        Action::NoOp if manner == Manner::Forgets => {
+            let why = match json.action_reason {
+                Some(why) => words(why),
+                None => "`removed`, or `destroy = false`, says so",
+            };
+            reasons.push(Reason::Cascade {
+                what: why.to_owned(),
+            });
+        }
         Action::NoOp | Action::Create | Action::Update => {}
     }
-    if kind == Kind::ServiceAccount && matches!(action, Action::Delete | Action::Replace) {
+    if kind == Kind::ServiceAccount
+        && manner != Manner::ReplacesAndForgets
+        && matches!(action, Action::Delete | Action::Replace)
+    {
         reasons.push(Reason::Cascade {
             what: "its access tokens end with it".to_owned(),
         });
@@ -69,17 +93,21 @@ fn why_replaced(path: &AttributePath, prior: &Value) -> String {
 }
 
 /// Terraform's reasons, in words.
-fn action_reason(json: &Json) -> Option<&'static str> {
-    Some(match json["action_reason"].as_str()? {
-        "replace_because_tainted" => "an earlier apply could not finish it",
-        "replace_by_request" => "`-replace` asks for it",
-        "replace_by_triggers" => "`replace_triggered_by` asks for it",
-        "delete_because_no_resource_config" => "it is not in the configuration any more",
-        "delete_because_wrong_repetition" => "`count` or `for_each` was added or removed",
-        "delete_because_count_index" => "`count` became smaller",
-        "delete_because_each_key" => "`for_each` has no such key any more",
-        "delete_because_no_module" => "its module is not in the configuration any more",
-        "delete_because_no_move_target" => "`moved` leads nowhere",
-        _ => return None,
-    })
+fn words(reason: ActionReason) -> &'static str {
+    match reason {
+        ActionReason::ReplaceBecauseCannotUpdate => "it cannot be changed in place",
+        ActionReason::ReplaceBecauseTainted => "an earlier apply could not finish it",
+        ActionReason::ReplaceByRequest => "`-replace` asks for it",
+        ActionReason::ReplaceByTriggers => "`replace_triggered_by` asks for it",
+        ActionReason::DeleteBecauseNoResourceConfig => "it is not in the configuration any more",
+        ActionReason::DeleteBecauseWrongRepetition => "`count` or `for_each` was added or removed",
+        ActionReason::DeleteBecauseCountIndex => "`count` became smaller",
+        ActionReason::DeleteBecauseEachKey => "`for_each` has no such key any more",
+        ActionReason::DeleteBecauseNoModule => "its module is not in the configuration any more",
+        ActionReason::DeleteBecauseNoMoveTarget => "`moved` leads nowhere",
+        ActionReason::DeleteBecauseEnabledFalse => "`enabled` is false now",
+        ActionReason::ReadBecauseConfigUnknown => "its arguments are known after apply",
+        ActionReason::ReadBecauseDependencyPending => "what it depends on changes",
+        ActionReason::ReadBecauseCheckNested => "a check reads it",
+    }
 }

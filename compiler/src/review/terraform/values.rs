@@ -1,4 +1,5 @@
-//! Terraform's JSON of values as values of the schema. What is sensitive is dropped on reading.
+//! Terraform's JSON of values as values of the schema. What is sensitive becomes a secret on reading, so that it is
+//! compared and never shown.
 
 use serde_json::Value as Json;
 
@@ -14,13 +15,13 @@ pub(super) fn object(body: &Body, json: &Json, sensitive: &Json, unknown: &Json)
     let mut entries = body.empty();
     for attribute in &body.attributes {
         let name = attribute.name.as_str();
-        let hidden = attribute.sensitive || is_marked(&sensitive[name]);
+        let hidden = attribute.sensitive || *sensitive == true || is_marked(&sensitive[name]);
         let value = if is_marked(&unknown[name]) {
             Value::Unknown
         } else if json[name].is_null() {
             Value::Null
         } else if hidden {
-            Value::Secret(Secret::new(""))
+            Value::Secret(Secret::new(content(&json[name])))
         } else {
             value(&attribute.kind, &json[name])
         };
@@ -30,6 +31,7 @@ pub(super) fn object(body: &Body, json: &Json, sensitive: &Json, unknown: &Json)
         let name = block.name.as_str();
         let inner = |index: Option<usize>| {
             let pick = |side: &Json| match index {
+                _ if *side == true || side[name] == true => Json::Bool(true),
                 Some(index) => side[name][index].clone(),
                 None => side[name].clone(),
             };
@@ -46,6 +48,34 @@ pub(super) fn object(body: &Body, json: &Json, sensitive: &Json, unknown: &Json)
         entries.insert(name, value);
     }
     Value::Map(entries)
+}
+
+/// The text of what is hidden: text as itself, so that a value whose mark alone changes is the same.
+fn content(json: &Json) -> String {
+    json.as_str()
+        .map_or_else(|| json.to_string(), str::to_owned)
+}
+
+/// What is marked on either side. Hidden on one side is hidden on both: what stands in clear on one may be the secret of the other.
+pub(super) fn either(one: &Json, other: &Json) -> Json {
+    match (one, other) {
+        (Json::Bool(true), _) | (_, Json::Bool(true)) => Json::Bool(true),
+        (Json::Object(one), Json::Object(other)) => {
+            let mut marks = one.clone();
+            for (name, mark) in other {
+                let mark = either(&marks.remove(name).unwrap_or_default(), mark);
+                marks.insert(name.clone(), mark);
+            }
+            Json::Object(marks)
+        }
+        (Json::Array(one), Json::Array(other)) => (0..one.len().max(other.len()))
+            .map(|index| {
+                let at = |marks: &[Json]| marks.get(index).cloned().unwrap_or_default();
+                either(&at(one), &at(other))
+            })
+            .collect(),
+        (Json::Null | Json::Bool(_), marks) | (marks, _) => marks.clone(),
+    }
 }
 
 /// True if the value, or part of it, is marked.

@@ -1,0 +1,309 @@
+//! What resources of one configuration say against each other: two that are one object on the server, and a token with roles that
+//! its account does not get.
+
+use std::collections::HashMap;
+
+use super::side::{Server, Side};
+use crate::diagnostic::Diagnostic;
+use crate::language::{Configuration, IgnoreChanges, Instance};
+use crate::model::Kind;
+use crate::model::naming::{Claim, Owner, claims};
+use crate::model::server::{Api, Capabilities, capabilities};
+use crate::plan::{Action, Change, roles_beyond_account};
+use crate::value::{AttributePath, Value};
+
+/// Where a provider leads to, as far as that is known.
+#[derive(Clone)]
+pub struct Way {
+    pub server: Option<&'static Capabilities>,
+    /// Equal for providers that lead to one server.
+    place: usize,
+    organization: Option<String>,
+}
+
+/// Where providers lead to, by their settings: complete ones, or none where they cannot be completed.
+pub fn ways<'a>(settings: impl Iterator<Item = Option<&'a Value>>) -> Vec<Way> {
+    const WHERE: [&str; 3] = ["api", "url", "organization"];
+    let mut places: Vec<Option<[String; 3]>> = Vec::new();
+    let mut found = Vec::new();
+    for settings in settings {
+        let text = |name: &str| settings.and_then(|settings| settings.get(name).as_str());
+        let is_known = settings
+            .is_some_and(|settings| WHERE.iter().all(|name| !settings.get(name).is_unknown()));
+        let place = is_known.then(|| {
+            WHERE.map(|name| {
+                let text = text(name).unwrap_or_default();
+                text.trim_end_matches('/').to_ascii_lowercase()
+            })
+        });
+        let api = match settings.map(|settings| settings.get("api")) {
+            Some(Value::Null) => Some(Api::default()),
+            Some(api) => api.as_str().and_then(Api::parse),
+            None => None,
+        };
+        let server = api.map(capabilities);
+        let place = place.filter(|_| is_told_by_its_address(server));
+        let same = |other: &Option<[String; 3]>| place.is_some() && *other == place;
+        let position = places.iter().position(same).unwrap_or(places.len());
+        places.push(place);
+        found.push(Way {
+            server,
+            place: position,
+            organization: text("organization").map(str::to_owned),
+        });
+    }
+    found
+}
+
+/// The complaints about a configuration alone. There is a way for each of its providers.
+pub fn contradictions(configuration: &Configuration, ways: &[Way]) -> Vec<Diagnostic> {
+    let resources: Vec<Resource<'_>> = configuration
+        .managed()
+        .filter_map(|(instance, kind, position)| {
+            let stays = |name: &str| match &instance.lifecycle.ignore_changes {
+                IgnoreChanges::Nothing => false,
+                IgnoreChanges::All => true,
+                IgnoreChanges::Some(names) => names.iter().any(|each| each == name),
+            };
+            Some(Resource {
+                instance,
+                kind,
+                way: ways.get(position)?,
+                object: &instance.config,
+                id: None,
+                roles: (!stays("roles")).then(|| instance.config.get("roles")),
+                is_named: !stays("name"),
+            })
+        })
+        .collect();
+    all(&resources)
+}
+
+/// Likewise, with what is known of the servers.
+pub(super) fn in_plan(
+    configuration: &Configuration,
+    sides: &[Side],
+    changes: &[Change],
+) -> Vec<Diagnostic> {
+    let ways = ways_of(sides);
+    let none = Value::set([]);
+    let resources: Vec<Resource<'_>> = configuration
+        .managed()
+        .zip(changes)
+        .filter_map(|((instance, kind, position), change)| {
+            let planned = change.planned.get("roles");
+            Some(Resource {
+                instance,
+                kind,
+                way: ways.get(position)?,
+                object: &change.config,
+                id: change.prior.get("id").as_str(),
+                roles: match kind {
+                    Kind::AccessToken => Some(change.config.get("roles")),
+                    // A new account has none but what it is given.
+                    Kind::ServiceAccount
+                        if change.action == Action::Create
+                            && change.config.get("roles").is_null() =>
+                    {
+                        Some(&none)
+                    }
+                    Kind::ServiceAccount => Some(planned),
+                },
+                is_named: true,
+            })
+        })
+        .collect();
+    all(&resources)
+}
+
+/// True if two providers with one address lead to one place.
+fn is_told_by_its_address(server: Option<&Capabilities>) -> bool {
+    server.is_some_and(|server| !server.organization_of_credential)
+}
+
+fn ways_of(sides: &[Side]) -> Vec<Way> {
+    let is_known = |side: &Side| {
+        matches!(side.server, Server::Known(_)) && is_told_by_its_address(side.capabilities())
+    };
+    let mut found = Vec::new();
+    for (position, side) in sides.iter().enumerate() {
+        let same = |other: &Side| is_known(side) && is_known(other) && side.is_same_server(other);
+        found.push(Way {
+            server: side.capabilities(),
+            place: sides[..position].iter().position(same).unwrap_or(position),
+            organization: side.organization.clone(),
+        });
+    }
+    found
+}
+
+/// One resource, as far as it is known.
+struct Resource<'a> {
+    instance: &'a Instance,
+    kind: Kind,
+    way: &'a Way,
+    object: &'a Value,
+    /// What it is on the server, if it is there.
+    id: Option<&'a str>,
+    /// The roles that it will have, where the configuration decides that.
+    roles: Option<&'a Value>,
+    /// The configuration decides its name.
+    is_named: bool,
+}
+
+fn all(resources: &[Resource<'_>]) -> Vec<Diagnostic> {
+    let mut found = duplicates(resources);
+    found.extend(roles_beyond_accounts(resources));
+    found
+}
+
+fn duplicates(resources: &[Resource<'_>]) -> Vec<Diagnostic> {
+    let mut taken: HashMap<(usize, Claim), &str> = HashMap::new();
+    let mut ids: HashMap<(usize, Kind, &str), &str> = HashMap::new();
+    let mut found = Vec::new();
+    for resource in resources {
+        let address = resource.instance.address.as_str();
+        let place = resource.way.place;
+        let claims = resource.claims();
+        let mut twin = None;
+        for claim in &claims {
+            match taken.get(&(place, claim.clone())) {
+                Some(other) => twin = twin.or(Some((*other, Some(claim.clone())))),
+                None => {
+                    taken.insert((place, claim.clone()), address);
+                }
+            }
+        }
+        // What is shared has no claims, and nothing of it is anybody's.
+        if let Some(id) = resource.id.filter(|_| !claims.is_empty()) {
+            let other = *ids.entry((place, resource.kind, id)).or_insert(address);
+            if other != address {
+                twin = twin.or(Some((other, None)));
+            }
+        }
+        if let Some((other, claim)) = twin {
+            found.push(resource.is_also(other, claim.as_ref()));
+        }
+    }
+    found
+}
+
+impl Resource<'_> {
+    fn claims(&self) -> Vec<Claim> {
+        let (Some(server), Some(owner), true) = (self.way.server, self.owner(), self.is_named)
+        else {
+            return Vec::new();
+        };
+        let organization = self.way.organization.as_deref();
+        claims(self.kind, server, organization, owner, self.object)
+    }
+
+    /// Whose it is: an account by its id, or by the resource that will make it.
+    fn owner(&self) -> Option<Owner> {
+        Owner::of(self.kind, self.object).or_else(|| {
+            let path = AttributePath::attribute("service_account");
+            let link = self.instance.links.get(&path)?;
+            Some(Owner::AccountOf(format!(
+                "{}.{}",
+                link.address, link.attribute
+            )))
+        })
+    }
+
+    fn is_also(&self, other: &str, claim: Option<&Claim>) -> Diagnostic {
+        let address = &self.instance.address;
+        let server = self.way.server.map_or("the server", |server| server.title);
+        let kind = self.kind.title();
+        let both = format!("{other} and {address} are both");
+        let (detail, hint) = match claim.map(|claim| (claim.attribute, claim)) {
+            Some(("slug", claim)) => (
+                format!(
+                    "{other} and {address} have the same slug {:?}, and {server} knows a {kind} by its slug.",
+                    claim.text
+                ),
+                "Set another `slug` on one of the two, or remove it.",
+            ),
+            Some(("email", claim)) => (
+                format!(
+                    "{both} the {kind} {:?}: {server} knows it by this address.",
+                    claim.text
+                ),
+                "Give one of the two another name or `email`, or remove it.",
+            ),
+            Some(("service_account", _)) => (
+                format!("{both} the one secret that {server} has for their account."),
+                "Remove one of the two, and let both users take the secret of the other; two secrets need two accounts.",
+            ),
+            Some((_, claim)) => {
+                let of = match &claim.owner {
+                    Owner::Nobody => String::new(),
+                    Owner::Account(id) => format!(" of the service account {id:?}"),
+                    Owner::AccountOf(reference) => format!(" of {reference}"),
+                };
+                (
+                    format!(
+                        "{both} the {kind} {:?}{of}: {server} gives a name once.",
+                        claim.text
+                    ),
+                    "Give one of the two another name, or remove it.",
+                )
+            }
+            None => (
+                format!(
+                    "{both} the {kind} {:?} that exists on {server}.",
+                    self.id.unwrap_or_default()
+                ),
+                "Remove one of the two, or say with an `import` block which object it is.",
+            ),
+        };
+        let attribute = claim.map_or("name", |claim| claim.attribute);
+        self.instance.locate(
+            Diagnostic::error("duplicate-object", "Two resources are one object")
+                .at(AttributePath::attribute(attribute))
+                .detail(detail)
+                .hint(hint),
+        )
+    }
+}
+
+/// A server takes a role from all tokens of an account that loses it, and refuses one that the account does not have.
+fn roles_beyond_accounts(resources: &[Resource<'_>]) -> Vec<Diagnostic> {
+    let mut accounts: HashMap<(usize, Owner), &Resource<'_>> = HashMap::new();
+    for account in resources
+        .iter()
+        .filter(|each| each.kind == Kind::ServiceAccount)
+    {
+        let place = account.way.place;
+        let reference = Owner::AccountOf(format!("{}.id", account.instance.address));
+        accounts.insert((place, reference), account);
+        if let Some(id) = account.id {
+            accounts.insert((place, Owner::Account(id.to_owned())), account);
+        }
+    }
+    let mut found = Vec::new();
+    for token in resources
+        .iter()
+        .filter(|each| each.kind == Kind::AccessToken)
+    {
+        let account = token
+            .owner()
+            .and_then(|owner| accounts.get(&(token.way.place, owner)));
+        found.extend(account.and_then(|account| token.goes_beyond(account)));
+    }
+    found
+}
+
+impl Resource<'_> {
+    /// The roles of this token that its account will not have.
+    fn goes_beyond(&self, account: &Self) -> Option<Diagnostic> {
+        let takes_roles = |each: &Self| {
+            let server = each.way.server?;
+            let can = each.kind.capabilities_for(server, each.object);
+            can.attribute("roles").map(|_| ())
+        };
+        takes_roles(self).and_then(|()| takes_roles(account))?;
+        let (token, held_by) = (&self.instance.address, &account.instance.address);
+        let beyond = roles_beyond_account(self.roles?, token, account.roles?, held_by)?;
+        Some(self.instance.locate(beyond))
+    }
+}

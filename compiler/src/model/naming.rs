@@ -1,0 +1,146 @@
+//! What makes two resources one and the same object: what a server gives only once, as a configuration or a state says it.
+
+use super::kind::Kind;
+use super::server::{Capabilities, Naming};
+use crate::value::Value;
+
+/// Whom an object belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Owner {
+    Nobody,
+    /// The service account with this id.
+    Account(String),
+    /// The one that a resource will make: the attribute that names it, `lanyard_service_account.ci.id`.
+    AccountOf(String),
+}
+
+/// Something that one object alone can have.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Claim {
+    pub kind: Kind,
+    pub owner: Owner,
+    /// The attribute that it is: `name`, `slug`, `email` or `service_account`.
+    pub attribute: &'static str,
+    /// As the server compares it.
+    pub text: String,
+}
+
+impl Owner {
+    /// As the object says it; `None` while that is not known.
+    pub fn of(kind: Kind, object: &Value) -> Option<Self> {
+        match (kind, object.get("service_account")) {
+            (Kind::ServiceAccount, _) | (Kind::AccessToken, Value::Null) => Some(Self::Nobody),
+            (Kind::AccessToken, Value::String(id)) => Some(Self::Account(id.to_string())),
+            (Kind::AccessToken, _) => None,
+        }
+    }
+}
+
+/// Everything that no other object of this owner can have. What is not known yet is left out.
+pub fn claims(
+    kind: Kind,
+    server: &Capabilities,
+    organization: Option<&str>,
+    owner: Owner,
+    object: &Value,
+) -> Vec<Claim> {
+    let can = kind.capabilities_for(server, object);
+    let name = object.get("name").as_str();
+    let claim = |attribute: &'static str, text: String| Claim {
+        kind,
+        owner: owner.clone(),
+        attribute,
+        text,
+    };
+    let named = name.map(|name| claim("name", name.to_owned()));
+    if can.absent.is_some() {
+        return Vec::new();
+    }
+    match can.naming {
+        Naming::Name => named.into_iter().collect(),
+        Naming::NameAndSlug { slug } => {
+            let slug = match object.get("slug") {
+                Value::Null => name.and_then(slug),
+                slug => slug.as_str().map(str::to_owned),
+            };
+            named
+                .into_iter()
+                .chain(slug.map(|slug| claim("slug", slug)))
+                .collect()
+        }
+        Naming::Address { address } => {
+            let address = match object.get("email") {
+                // Within one organization the same name is the same address, whatever the organization is called.
+                Value::Null => name.map(|name| address(name, organization.unwrap_or_default())),
+                email => email.as_str().map(|email| email.trim().to_lowercase()),
+            };
+            address
+                .map(|address| claim("email", address))
+                .into_iter()
+                .collect()
+        }
+        Naming::Account => vec![claim("service_account", String::new())],
+        Naming::Shared => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::facts;
+    use crate::model::server::{Api, capabilities};
+
+    fn object(kind: Kind, entries: &[(&str, Value)]) -> Value {
+        let mut object = facts::schema(kind).body.empty();
+        for (name, value) in entries {
+            object.insert((*name).to_owned(), value.clone());
+        }
+        Value::Map(object)
+    }
+
+    #[track_caller]
+    fn check(kind: Kind, api: Api, entries: &[(&str, Value)], expected: &[(&str, &str)]) {
+        let object = object(kind, entries);
+        let owner = Owner::of(kind, &object).unwrap();
+        let found = claims(kind, capabilities(api), Some("Acme"), owner, &object);
+        let found: Vec<(&str, &str)> = found
+            .iter()
+            .map(|claim| (claim.attribute, claim.text.as_str()))
+            .collect();
+        assert_eq!(found, expected, "{api:?} {entries:?}");
+    }
+
+    #[test]
+    fn each_server_has_its_own_notion_of_one_object() {
+        use Kind::{AccessToken as Token, ServiceAccount as Account};
+        let name = |name: &str| ("name", Value::from(name));
+        for api in [Api::Native, Api::Osmo] {
+            check(Account, api, &[name("CI")], &[("name", "CI")]);
+            check(Token, api, &[name("CI")], &[("name", "CI")]);
+        }
+        check(Token, Api::Splunk, &[name("CI")], &[("name", "CI")]);
+        check(Account, Api::Splunk, &[name("CI")], &[]);
+        // The vendor's own accounts are there for everybody.
+        check(Account, Api::Elasticsearch, &[name("elastic/kibana")], &[]);
+        let ours = [name("apps/ci")];
+        check(Account, Api::Elasticsearch, &ours, &[("name", "apps/ci")]);
+
+        let slugged = [("name", "CI / CD"), ("slug", "ci-cd")];
+        check(Account, Api::Chronosphere, &[name("CI / CD")], &slugged);
+        let chosen = [name("CI / CD"), ("slug", "two".into())];
+        let slugged = [("name", "CI / CD"), ("slug", "two")];
+        check(Account, Api::Chronosphere, &chosen, &slugged);
+        let waiting = [name("CI"), ("slug", Value::Unknown)];
+        check(Account, Api::Chronosphere, &waiting, &[("name", "CI")]);
+
+        let address = [("email", "ci.acme@sa.internal")];
+        check(Account, Api::Openobserve, &[name("ci")], &address);
+        let other = [name("other"), ("email", "CI.Acme@sa.internal".into())];
+        check(Account, Api::Openobserve, &other, &address);
+        check(Token, Api::Openobserve, &[name("ci")], &[("name", "ci")]);
+        let of_account = [name("ci"), ("service_account", "acme/ci".into())];
+        let only_one = [("service_account", "")];
+        check(Token, Api::Openobserve, &of_account, &only_one);
+        check(Token, Api::Native, &[("name", Value::Unknown)], &[]);
+    }
+}

@@ -1,0 +1,75 @@
+//! What has to be said before anything else: that a plan failed, or is only a part.
+
+use super::document::{Check, CheckStatus, Deferred, Document, each};
+use crate::diagnostic::Diagnostic;
+
+pub(super) fn banners(document: &mut Document) -> Result<Vec<Diagnostic>, String> {
+    let mut banners = Vec::new();
+    let checks: Vec<Check> = each(document.checks.take(), "checks")?;
+    let deferred: Vec<Deferred> = each(document.deferred_changes.take(), "deferred_changes")?;
+    let actions: Vec<Deferred> = each(
+        document.deferred_action_invocations.take(),
+        "deferred_action_invocations",
+    )?;
+    if document.errored {
+        banners.push(
+            Diagnostic::error("plan-failed", "This plan failed and is incomplete")
+                .detail("It stopped with an error: what is missing below may still change or end.")
+                .hint("Mend the error, plan again and review that plan."),
+        );
+    }
+    let put_off: Vec<String> = deferred.iter().chain(&actions).map(described).collect();
+    if !put_off.is_empty() {
+        banners.push(
+            Diagnostic::warning("plan-puts-off", "Changes are put off until more is known")
+                .detail(put_off.join(", "))
+                .hint("Plan and review again after the apply."),
+        );
+    }
+    if document.complete == Some(false) && !document.errored && put_off.is_empty() {
+        banners.push(
+            Diagnostic::warning(
+                "plan-is-a-part",
+                "This plan is only a part of what is to do",
+            )
+            .detail("It was made with `-target`, or puts changes off.")
+            .hint("Plan and review again after the apply."),
+        );
+    }
+    banners.extend(checks.iter().filter_map(failed));
+    Ok(banners)
+}
+
+fn described(deferred: &Deferred) -> String {
+    let place = deferred
+        .resource_change
+        .as_ref()
+        .or(deferred.action_invocation.as_ref());
+    let address = place.map_or("something without an address", |place| &place.address);
+    match &deferred.reason {
+        Some(reason) => format!("{address} ({})", reason.replace('_', " ")),
+        None => address.to_owned(),
+    }
+}
+
+fn failed(check: &Check) -> Option<Diagnostic> {
+    let what = match check.status {
+        CheckStatus::Pass | CheckStatus::Unknown => return None,
+        CheckStatus::Fail => "failed",
+        CheckStatus::Error => "could not be made",
+    };
+    let problems: Vec<&str> = check
+        .instances
+        .iter()
+        .flatten()
+        .flat_map(|instance| instance.problems.iter().flatten())
+        .map(|problem| problem.message.as_str())
+        .collect();
+    let place = &check.address.to_display;
+    let banner = Diagnostic::warning("check-failed", format!("A check of {place} {what}"));
+    Some(if problems.is_empty() {
+        banner
+    } else {
+        banner.detail(problems.join("; "))
+    })
+}

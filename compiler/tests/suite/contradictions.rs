@@ -1,0 +1,234 @@
+//! Two resources that are one object, and roles that an account does not have, are found before anything is done.
+
+use lanyard_compiler::comparison::{contradictions, ways};
+use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
+use lanyard_compiler::plan::inventory::Inventory;
+use lanyard_compiler::value::Value;
+
+use crate::comparison::{compared, compared_on, side};
+
+/// What a configuration for this kind of server says against itself, without any server.
+fn found(api: &str, configuration: &str) -> Vec<String> {
+    let text = format!(
+        "terraform {{\n  required_providers {{\n    lanyard = {{ source = \"lanyard/lanyard\" }}\n  }}\n}}
+        provider \"lanyard\" {{\n  api = \"{api}\"\n}}\n{configuration}"
+    );
+    let loader = MemoryLoader::new([("main.tf".to_owned(), text)]);
+    let compiled = language::compile(&loader, &Options::default(), &Schemas::lanyard());
+    assert!(!compiled.has_errors(), "{:#?}", compiled.diagnostics);
+    let configuration = compiled.configuration;
+    let settings: Vec<Value> = configuration
+        .providers
+        .iter()
+        .map(|provider| provider.config.clone())
+        .collect();
+    let ways = ways(settings.iter().map(Some));
+    let problems = contradictions(&configuration, &ways).into_iter();
+    problems
+        .map(|problem| {
+            assert!(problem.is_error() && problem.span.is_some(), "{problem:#?}");
+            format!("{}: {}", problem.path, problem.detail)
+        })
+        .collect()
+}
+
+#[track_caller]
+fn check(api: &str, configuration: &str, expected: &[&str]) {
+    assert_eq!(found(api, configuration), expected, "{configuration}");
+}
+
+fn account(label: &str, rest: &str) -> String {
+    format!("resource \"lanyard_service_account\" \"{label}\" {{\n{rest}\n}}\n")
+}
+
+fn token(label: &str, rest: &str) -> String {
+    format!("resource \"lanyard_access_token\" \"{label}\" {{\n{rest}\n}}\n")
+}
+
+#[test]
+fn a_name_stands_once_for_each_owner() {
+    let owner = account("x", "name = \"x\"") + &account("y", "name = \"y\"");
+    let of = |label: &str, account: &str| {
+        token(
+            label,
+            &format!("name = \"ci\"\nservice_account = lanyard_service_account.{account}.id"),
+        )
+    };
+    check(
+        "native",
+        &format!("{owner}{}{}{}", of("a", "x"), of("b", "y"), of("c", "x")),
+        &[
+            "name: lanyard_access_token.a and lanyard_access_token.c are both the access token \"ci\" of \
+             lanyard_service_account.x.id: the native token server gives a name once.",
+        ],
+    );
+    let counted = token("a", "count = 2\nname = \"ci\"");
+    check(
+        "splunk",
+        &counted,
+        &[
+            "name: lanyard_access_token.a[0] and lanyard_access_token.a[1] are both the access token \"ci\": Splunk \
+             Observability gives a name once.",
+        ],
+    );
+    check(
+        "osmo",
+        &(account("a", "name = \"ci\"") + &account("b", "name = \"CI\"")),
+        &[],
+    );
+    check(
+        "elasticsearch",
+        &(account("a", "name = \"elastic/kibana\"") + &account("b", "name = \"elastic/kibana\"")),
+        &[],
+    );
+}
+
+#[test]
+fn what_a_server_makes_of_a_name_stands_once_too() {
+    let named =
+        |label: &str, name: &str| account(label, &format!("name = {name:?}\nunrestricted = true"));
+    check(
+        "chronosphere",
+        &(named("a", "CI / CD") + &named("b", "ci-cd")),
+        &[
+            "slug: lanyard_service_account.a and lanyard_service_account.b have the same slug \"ci-cd\", and Chronosphere \
+             knows a service account by its slug.",
+        ],
+    );
+    check(
+        "openobserve",
+        &(account("a", "name = \"x\"\nemail = \"CI@example.com\"")
+            + &account("b", "name = \"y\"\nemail = \"ci@example.com\"")),
+        &[
+            "email: lanyard_service_account.a and lanyard_service_account.b are both the service account \"ci@example.com\": \
+             OpenObserve knows it by this address.",
+        ],
+    );
+    let secret = |label: &str| {
+        token(
+            label,
+            &format!("name = {label:?}\nservice_account = lanyard_service_account.x.id"),
+        )
+    };
+    check(
+        "openobserve",
+        &(account("x", "name = \"x\"") + &secret("a") + &secret("b")),
+        &[
+            "service_account: lanyard_access_token.a and lanyard_access_token.b are both the one secret that OpenObserve has for \
+             their account.",
+        ],
+    );
+}
+
+#[test]
+fn two_providers_of_one_address_are_one_server_unless_the_credential_decides() {
+    let second = |url: &str| {
+        format!("provider \"lanyard\" {{\n  alias = \"b\"\n  api = \"API\"\n  url = {url:?}\n}}\n")
+    };
+    let configuration = |api: &str, url: &str| {
+        let tokens = token("a", "name = \"ci\"\nprovider = lanyard.c")
+            + &token("b", "name = \"ci\"\nprovider = lanyard.b");
+        let third = second("https://One.example.com/").replace("\"b\"", "\"c\"");
+        (third + &second(url) + &tokens).replace("API", api)
+    };
+    for (api, url, count) in [
+        ("native", "https://one.example.com", 1),
+        ("native", "https://two.example.com", 0),
+        ("splunk", "https://one.example.com", 0),
+    ] {
+        let problems = found(api, &configuration(api, url));
+        assert_eq!(problems.len(), count, "{api} {url}: {problems:?}");
+    }
+}
+
+#[test]
+fn a_token_has_no_roles_beyond_its_account() {
+    let owner = account("x", "name = \"x\"\nroles = [\"viewer\"]");
+    let with = |roles: &str| {
+        token(
+            "a",
+            &format!(
+                "name = \"a\"\nservice_account = lanyard_service_account.x.id\nroles = {roles}"
+            ),
+        )
+    };
+    let beyond = "roles: lanyard_access_token.a is to have \"admin\", and lanyard_service_account.x will not.";
+    for api in ["native", "osmo"] {
+        check(api, &(owner.clone() + &with("[\"viewer\"]")), &[]);
+        check(
+            api,
+            &(owner.clone() + &with("[\"admin\", \"viewer\"]")),
+            &[beyond],
+        );
+    }
+    // Roles that are left to the server may be anything, and those that are not looked at too.
+    let open = account("x", "name = \"x\"");
+    check("native", &(open + &with("[\"admin\"]")), &[]);
+    let ignored = account(
+        "x",
+        "name = \"x\"\nroles = [\"viewer\"]\nlifecycle {\n  ignore_changes = [roles]\n}",
+    );
+    check("native", &(ignored + &with("[\"admin\"]")), &[]);
+}
+
+fn contradicted(configuration: &str) -> Vec<String> {
+    let notes = compared(configuration).notes.into_iter();
+    notes
+        .filter(|note| ["duplicate-object", "roles-beyond-account"].contains(&note.code))
+        .map(|note| note.detail)
+        .collect()
+}
+
+#[test]
+fn a_plan_knows_ids_and_roles_that_a_configuration_does_not() {
+    let owner = account("x", "name = \"x\"");
+    let by_reference = token(
+        "a",
+        "name = \"ci\"\nservice_account = lanyard_service_account.x.id",
+    );
+    let by_id = token("b", "name = \"ci\"\nservice_account = \"sa_x\"");
+    assert_eq!(
+        contradicted(&(owner + &by_reference + &by_id)),
+        [
+            "lanyard_access_token.a and lanyard_access_token.b are both the access token \"ci\" of the service account \"sa_x\": \
+             the native token server gives a name once."
+        ]
+    );
+    let imported = "import {\n  to = lanyard_access_token.other\n  id = \"at_a\"\n}\n".to_owned();
+    assert_eq!(
+        contradicted(&(imported + &token("other", "name = \"new\"") + &token("a", "name = \"a\""))),
+        [
+            "lanyard_access_token.a and lanyard_access_token.other are both the access token \"at_a\" that exists on the native \
+             token server."
+        ]
+    );
+    let new = account("new", "name = \"new\"");
+    let wants = token(
+        "a",
+        "name = \"ci\"\nservice_account = lanyard_service_account.new.id\nroles = [\"viewer\"]",
+    );
+    assert_eq!(
+        contradicted(&(new + &wants)),
+        ["lanyard_access_token.a is to have \"viewer\", and lanyard_service_account.new will not."]
+    );
+}
+
+#[test]
+fn two_sides_are_one_server_only_if_that_is_known() {
+    let configuration = "provider \"lanyard\" {}\nprovider \"lanyard\" {\n  alias = \"b\"\n}\n"
+        .to_owned()
+        + &token("a", "name = \"ci\"")
+        + &token("b", "name = \"ci\"\nprovider = lanyard.b");
+    let other = |url: &str| {
+        let mut other = side();
+        other.url = url.to_owned();
+        other.inventory = Inventory::default();
+        other
+    };
+    for (url, count) in [("http://LOCALHOST/", 1), ("http://elsewhere", 0)] {
+        let compared = compared_on(&[], &configuration, vec![side(), other(url)], (false, &[]));
+        let notes = compared.notes.iter();
+        let duplicates = notes.filter(|note| note.code == "duplicate-object");
+        assert_eq!(duplicates.count(), count, "{url}");
+    }
+}

@@ -1,0 +1,282 @@
+//! Plans that Terraform 1.11.4 and 1.15.5 and OpenTofu 1.12.6 wrote, and what a reviewer reads of them. Ids, names and secrets in them are
+//! replaced; nothing else is.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use lanyard_compiler::review::{Format, Options, Reviewed, render_reviewed, terraform};
+use serde_json::{Value as Json, json};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/plans")
+}
+
+fn plan(name: &str) -> Json {
+    let text = fs::read_to_string(folder().join(name).with_extension("json")).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+fn parse(plan: &Json) -> Reviewed {
+    terraform::parse(&plan.to_string()).unwrap()
+}
+
+fn shown(reviewed: &Reviewed, format: Format) -> String {
+    render_reviewed(reviewed, format, Options::default())
+}
+
+fn text(plan: &Json) -> String {
+    shown(&parse(plan), Format::Text)
+}
+
+/// The first change of a plan, and of it what a test changes.
+fn change(plan: &mut Json) -> &mut Json {
+    &mut plan["resource_changes"][0]
+}
+
+#[test]
+fn every_recorded_plan_is_told_as_it_is() {
+    let mut names: Vec<PathBuf> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    names.sort();
+    assert_eq!(names.len(), 11);
+    for path in names {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let reviewed = parse(&plan(name));
+        let json: Json = serde_json::from_str(&shown(&reviewed, Format::Json)).unwrap();
+        let told = format!(
+            "{}\ntrusted: {}, nothing to do: {}\nsummary: {}\n\n{}",
+            shown(&reviewed, Format::Text),
+            reviewed.can_be_trusted(),
+            reviewed.is_empty(),
+            json["summary"],
+            shown(&reviewed, Format::Markdown),
+        );
+        assert!(!format!("{told}{json}").contains("hunter"), "{told}");
+        insta::assert_snapshot!(name, told);
+    }
+}
+
+#[test]
+fn a_word_that_is_not_known_is_an_error_with_its_place() {
+    let mut unknown = plan("targeted");
+    change(&mut unknown)["change"]["actions"] = json!(["transmute"]);
+    let error = terraform::parse(&unknown.to_string()).unwrap_err();
+    assert!(
+        error
+            .detail
+            .contains("`resource_changes[0].change.actions[0]`")
+            && error.detail.contains("transmute"),
+        "{error}"
+    );
+    let mut together = plan("targeted");
+    change(&mut together)["change"]["actions"] = json!(["update", "delete"]);
+    assert!(terraform::parse(&together.to_string()).is_err());
+    for (place, field) in [("resource_changes", "action_reason"), ("checks", "status")] {
+        let mut unknown = plan("errored");
+        unknown[place][0][field] = json!("because_of_the_weather");
+        let error = terraform::parse(&unknown.to_string()).unwrap_err();
+        assert!(error.detail.contains("weather"), "{place}: {error}");
+    }
+}
+
+#[test]
+fn what_terraform_hides_is_neither_shown_nor_taken_for_equal() {
+    let mut plan = plan("grace_period_unknown");
+    let parts = &mut change(&mut plan)["change"];
+    // The block as a whole, as `rotation = sensitive(...)` of a module's object marks it.
+    parts["before_sensitive"]["rotation"] = json!(true);
+    parts["after_sensitive"]["rotation"] = json!(true);
+    parts["after_unknown"]["rotation"] = json!({});
+    parts["before"]["rotation"]["triggers"] = json!({"a": "hunter1"});
+    parts["after"]["rotation"] = json!({"triggers": {"a": "hunter2"}, "grace_period": "1h"});
+    let reviewed = parse(&plan);
+    for format in Format::ALL {
+        let shown = shown(&reviewed, format);
+        assert!(!shown.contains("hunter"), "{shown}");
+    }
+    let text = shown(&reviewed, Format::Text);
+    assert!(text.contains("rotation.triggers"), "{text}");
+    assert!(text.contains("(changes, hidden)"), "{text}");
+    assert!(text.contains("may end at once"), "{text}");
+}
+
+#[test]
+fn what_becomes_hidden_does_not_show_what_it_was() {
+    let mut plan = plan("imports");
+    let parts = &mut change(&mut plan)["change"];
+    parts["before"]["description"] = json!("hunter2");
+    parts["after"]["description"] = json!("hunter2");
+    parts["after_sensitive"]["description"] = json!(true);
+    let reviewed = parse(&plan);
+    for format in Format::ALL {
+        let shown = shown(&reviewed, format);
+        assert!(!shown.contains("hunter"), "{shown}");
+        assert!(
+            !shown.contains("description"),
+            "its mark alone changes: {shown}"
+        );
+    }
+}
+
+#[test]
+fn hidden_power_that_changes_may_be_a_gain() {
+    let mut plan = plan("imports");
+    let parts = &mut change(&mut plan)["change"];
+    parts["before"]["roles"] = json!(["viewer"]);
+    parts["after"]["roles"] = json!(["hunter"]);
+    parts["after_sensitive"]["roles"] = json!([true]);
+    let text = text(&plan);
+    assert!(
+        text.contains("gains: roles, hidden: maybe more than before"),
+        "{text}"
+    );
+    assert!(!text.contains("hunter"), "{text}");
+}
+
+#[test]
+fn a_secret_that_is_dead_already_does_not_work_for_two_more_days() {
+    let mut plan = plan("grace_period_unknown");
+    let parts = &mut change(&mut plan)["change"];
+    parts["before"]["status"] = json!("expired");
+    parts["after"]["rotation"]["grace_period"] = json!("48h");
+    parts["after_unknown"]["rotation"] = json!({});
+    let text = text(&plan);
+    assert!(
+        text.contains("the old secret does not work any more, it is expired"),
+        "{text}"
+    );
+    assert!(!text.contains("48h more"), "{text}");
+}
+
+#[test]
+fn the_servers_reason_comes_before_terraforms() {
+    let mut plan = plan("opentofu_forgets_on_request");
+    let parts = &mut change(&mut plan)["change"];
+    parts["actions"] = json!(["delete", "create"]);
+    parts["before"]["status"] = json!("expired");
+    parts["replace_paths"] = json!([["token"]]);
+    let text = text(&plan);
+    let (server, secret) = (text.find("it is expired"), text.find("`token`"));
+    assert!(server.is_some() && server < secret, "{text}");
+}
+
+#[test]
+fn creating_first_is_not_deleting_first() {
+    let mut plan = plan("opentofu_forgets_on_request");
+    change(&mut plan)["change"]["actions"] = json!(["create", "delete"]);
+    let text = text(&plan);
+    assert!(text.contains("+/- lanyard_access_token.x"), "{text}");
+    assert!(
+        text.contains("created anew before the old one is deleted"),
+        "{text}"
+    );
+}
+
+#[test]
+fn actions_of_a_trigger_are_told_and_what_they_hide_is_not() {
+    let mut plan = plan("an_invoked_action");
+    let invocation = &mut plan["action_invocations"][0];
+    let taken = invocation.as_object_mut().unwrap();
+    taken.remove("invoke_action_trigger");
+    taken.insert(
+        "lifecycle_action_trigger".to_owned(),
+        json!({"triggering_resource_address": "terraform_data.incident", "action_trigger_event": "AfterUpdate"}),
+    );
+    taken.insert(
+        "config_values".to_owned(),
+        json!({"access_token": "at_hunter"}),
+    );
+    taken.insert("config_sensitive".to_owned(), json!({"access_token": true}));
+    let text = text(&plan);
+    assert!(
+        text.contains("revokes the access token (sensitive) at once"),
+        "{text}"
+    );
+    assert!(
+        text.contains("`action_trigger` of terraform_data.incident"),
+        "{text}"
+    );
+    assert!(!text.contains("hunter"), "{text}");
+}
+
+#[test]
+fn a_plan_that_only_records_what_happened_outside_is_not_nothing() {
+    let mut refresh = plan("drift");
+    refresh["resource_changes"] = json!([]);
+    let text = text(&refresh);
+    assert!(text.contains("was deleted outside"), "{text}");
+    assert!(!text.contains("nothing to do"), "{text}");
+    assert!(!parse(&refresh).is_empty());
+    // An ordinary plan that leaves the state as it was.
+    refresh["applyable"] = json!(false);
+    assert!(parse(&refresh).is_empty());
+}
+
+#[test]
+fn a_move_changes_the_state() {
+    let mut moved = plan("imports");
+    let parts = change(&mut moved);
+    parts["previous_address"] = json!("lanyard_access_token.old");
+    parts["change"]["actions"] = json!(["no-op"]);
+    parts["change"]["after"] = parts["change"]["before"].clone();
+    parts["change"].as_object_mut().unwrap().remove("importing");
+    moved["resource_changes"]
+        .as_array_mut()
+        .unwrap()
+        .truncate(1);
+    let text = text(&moved);
+    assert!(
+        text.contains("was called lanyard_access_token.old"),
+        "{text}"
+    );
+    assert!(!parse(&moved).is_empty());
+}
+
+#[test]
+fn what_is_put_off_is_said_first() {
+    let mut plan = plan("targeted");
+    let put_off = plan["resource_changes"].as_array_mut().unwrap().remove(0);
+    let address = put_off["address"].as_str().unwrap().to_owned();
+    plan["deferred_changes"] =
+        json!([{"reason": "provider_config_unknown", "resource_change": put_off}]);
+    let text = text(&plan);
+    assert!(text.starts_with("WARNING: Changes are put off"), "{text}");
+    assert!(
+        text.contains(&format!("{address} (provider config unknown)")),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_new_token_without_roles_has_all_that_its_account_has() {
+    let mut plan = plan("opentofu_forgets_and_creates");
+    let text = |plan: &Json| text(plan);
+    // Which account is not known yet.
+    assert!(
+        text(&plan).contains("gains: every role of its account\n"),
+        "{}",
+        text(&plan)
+    );
+    let id = plan["resource_changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|change| change["change"]["actions"] == json!(["no-op"]))
+        .unwrap()["change"]["after"]["id"]
+        .clone();
+    let token = plan["resource_changes"]
+        .as_array_mut()
+        .unwrap()
+        .iter_mut()
+        .find(|change| change["type"] == "lanyard_access_token")
+        .unwrap();
+    token["change"]["after_unknown"]["service_account"] = json!(false);
+    token["change"]["after"]["service_account"] = id;
+    assert!(
+        text(&plan).contains("gains: every role of its account (viewer)"),
+        "{}",
+        text(&plan)
+    );
+}
