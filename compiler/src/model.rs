@@ -11,6 +11,7 @@ pub mod data;
 pub mod decode;
 pub mod ephemeral;
 pub mod facts;
+pub mod functions;
 pub mod kind;
 pub mod lifetime;
 pub mod naming;

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 pub(crate) use index::{attribute_of, element_of};
 pub(crate) use operators::same_value;
-pub(crate) use traversal::{Found, Names, NoNames};
+pub(crate) use traversal::{Found, Names, NoNames, Whose};
 
 use super::loader::{LoadError, Loader};
 use super::source::{FileId, Sources, Spot};

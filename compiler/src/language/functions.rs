@@ -11,6 +11,7 @@ mod json;
 mod lists;
 mod networks;
 mod numbers;
+mod ours;
 mod sets;
 mod strings;
 mod table;

@@ -377,3 +377,69 @@ fn what_has_no_instances_need_not_make_sense() {
         shown(&refused)
     );
 }
+
+#[test]
+fn our_own_functions_are_evaluated_whatever_a_module_calls_our_provider() {
+    let source = |calls: &str| {
+        format!(
+            r#"
+            terraform {{
+              required_providers {{
+                keys  = {{ source = "lanyard/lanyard" }}
+                other = {{ source = "example/other" }}
+              }}
+            }}
+
+            {calls}
+            "#
+        )
+    };
+    let compiled = compile_files(&[(
+        "main.tf",
+        &source(
+            r#"
+            output "hours" { value = provider::keys::duration_hours("90d") }
+            output "header" {
+              sensitive = true
+              value     = provider::keys::authorization_header(sensitive("hunter2"), "me")
+            }
+            output "others" { value = provider::other::anything(1) }
+            "#,
+        ),
+    )]);
+    assert!(compiled.diagnostics.is_empty(), "{}", shown(&compiled));
+    let value = |name: &str| {
+        let mut outputs = compiled.configuration.outputs.iter();
+        outputs
+            .find(|output| output.name == name)
+            .unwrap()
+            .value
+            .clone()
+    };
+    assert_eq!(value("hours"), 2160.into());
+    assert!(value("others").is_unknown());
+    let header = value("header");
+    assert_eq!(
+        header.as_secret().map(|secret| secret.expose().to_owned()),
+        Some("Basic bWU6aHVudGVyMg==".to_owned())
+    );
+    for (call, expected) in [
+        (
+            "provider::keys::duration_hours(\"90x\")",
+            "is not a duration",
+        ),
+        ("provider::keys::duration_hour(\"90d\")", "duration_hours"),
+        (
+            "provider::keys::duration_hours()",
+            "Not enough function arguments",
+        ),
+        (
+            "provider::lanyard::duration_hours(\"90d\")",
+            "no provider with the local name",
+        ),
+    ] {
+        let text = source(&format!("output \"x\" {{ value = {call} }}"));
+        let told = shown(&compile_files(&[("main.tf", &text)]));
+        assert!(told.contains(expected), "{call}: {told}");
+    }
+}

@@ -1,8 +1,9 @@
 //! Function calls: arguments are evaluated, converted and checked here, the same way for every function.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::{Evaluator, Scope};
+use super::{Evaluator, Scope, Whose};
 use crate::diagnostic::Diagnostic;
 use crate::language::functions::{self, Failure, Function, Parameter, Run};
 use crate::language::source::Spot;
@@ -13,17 +14,25 @@ use crate::suggest::closest;
 impl Evaluator<'_> {
     pub(super) fn call(&self, call: &Call, spot: Spot, scope: Scope<'_>) -> Term {
         let name = call.name.strip_prefix("core::").unwrap_or(&call.name);
-        if let Some(provider) = name
+        let namespace = name
             .strip_prefix("provider::")
-            .and_then(|rest| rest.split("::").next())
-            && !scope.names.has_provider(provider)
-        {
+            .and_then(|rest| rest.split_once("::"));
+        let whose = namespace.map(|(provider, _)| scope.names.provider(provider));
+        if let (Some(Whose::Nobodys), Some((provider, _))) = (whose, namespace) {
             let error = Diagnostic::error("unknown-function", "Unknown provider function").detail(format!(
                 "There is no provider with the local name {provider:?} in the required_providers of this module."
             ));
             self.complain(call.name_spot, error);
             return Term::dynamic();
         }
+        // Whatever a module calls our provider, the table knows its functions by one name.
+        let name: Cow<'_, str> = match (whose, namespace) {
+            (Some(Whose::Ours), Some((_, function))) => {
+                format!("provider::lanyard::{function}").into()
+            }
+            _ => name.into(),
+        };
+        let name = name.as_ref();
         let Some(function) = functions::find(name) else {
             let marks = call
                 .arguments
@@ -32,7 +41,7 @@ impl Evaluator<'_> {
                     marks.union(&self.evaluate(argument, scope).deep_marks())
                 });
             // Other providers' functions are theirs to evaluate.
-            if name.starts_with("provider::") && !name.starts_with("provider::terraform::") {
+            if whose == Some(Whose::Others) && !name.starts_with("provider::terraform::") {
                 return Term::dynamic().marked(&marks);
             }
             let mut error = Diagnostic::error("unknown-function", "Call to unknown function")

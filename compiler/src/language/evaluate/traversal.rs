@@ -15,14 +15,26 @@ pub(crate) enum Found {
     Wrong(Box<Diagnostic>),
 }
 
+/// Which provider a local name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    Ours,
+    Others,
+    /// No provider has the name.
+    Nobodys,
+}
+
 /// The names of a module, a template or a single expression.
 pub(crate) trait Names {
     /// The value of `root`, `root.first` or `root.first.second`, whichever is the first that stands for something.
     fn find(&self, root: &str, attributes: &[&str]) -> Found;
 
-    /// Whether functions of a provider with this local name can be called.
-    fn has_provider(&self, _: &str) -> bool {
-        true
+    /// Whose functions are called by the local name of a provider.
+    fn provider(&self, name: &str) -> Whose {
+        match name {
+            "lanyard" => Whose::Ours,
+            _ => Whose::Others,
+        }
     }
 
     /// Whether texts of the JSON spelling are just texts here, not templates.

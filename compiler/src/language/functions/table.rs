@@ -8,7 +8,7 @@ use super::Run::{Can, Pure, Try, Unknown, WithFiles};
 use super::{
     Function, Kind, Parameter, Run, collections as c, conversions as v, dates as d, encoding as e,
     files as f, formatting as m, hashes as h, json as j, lists as l, networks as w, numbers as n,
-    sets as u, strings as s, yaml as y, yaml_writer as yw,
+    ours as o, sets as u, strings as s, yaml as y, yaml_writer as yw,
 };
 
 const fn p(name: &'static str, kind: Kind) -> Parameter {
@@ -68,6 +68,7 @@ const DATES: &str = "Dates";
 const HASHES: &str = "Hashes and secrets";
 const NETWORKS: &str = "Networks";
 const TYPES: &str = "Types";
+const OURS: &str = "Lanyard's own";
 
 #[rustfmt::skip]
 pub(super) static FUNCTIONS: &[Function] = &[
@@ -188,6 +189,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
     function(NETWORKS, "cidrnetmask", &[p("prefix", String)], String, Pure(w::cidrnetmask)),
     function(NETWORKS, "cidrsubnet", &[p("prefix", String), p("newbits", Number), p("netnum", Number)], String, Pure(w::cidrsubnet)),
     function(NETWORKS, "cidrsubnets", &[p("prefix", String)], ListOfString, Pure(w::cidrsubnets)).rest(p("newbits", Number)),
+
+    function(OURS, "provider::lanyard::authorization_header", &[p("token", String)], String, Pure(o::authorization_header)).rest(p("user", String)),
+    function(OURS, "provider::lanyard::duration_hours", &[p("duration", String)], Number, Pure(o::duration_hours)),
+    function(OURS, "provider::lanyard::duration_seconds", &[p("duration", String)], Number, Pure(o::duration_seconds)),
 
     function(TYPES, "can", &[p("expression", Any)], Bool, Can),
     function(TYPES, "ephemeralasnull", &[open("value", Any)], Any, Pure(v::ephemeralasnull)).keeps_marks(),

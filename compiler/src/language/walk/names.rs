@@ -3,7 +3,8 @@
 use super::{CallState, Repeated, Walk};
 use crate::diagnostic::Diagnostic;
 use crate::language::configuration::{Key, Mode};
-use crate::language::evaluate::{Found, Names};
+use crate::language::evaluate::{Found, Names, Whose};
+use crate::language::module::our_provider_names;
 use crate::language::resolve::our_kind;
 use crate::language::syntax::Name;
 use crate::language::term::{Marks, Shape, Term};
@@ -178,10 +179,16 @@ impl Names for ModuleNames<'_> {
         }
     }
 
-    fn has_provider(&self, name: &str) -> bool {
+    fn provider(&self, name: &str) -> Whose {
         let instance = &self.walk.instances[self.place.instance];
-        let module = self.walk.module(instance.tree);
-        module.provider_names.contains_key(name)
+        let names = &self.walk.module(instance.tree).provider_names;
+        if !names.contains_key(name) {
+            Whose::Nobodys
+        } else if our_provider_names(names)(name) {
+            Whose::Ours
+        } else {
+            Whose::Others
+        }
     }
 }
 
@@ -244,8 +251,8 @@ impl Names for IteratorNames<'_> {
         self.outer.find(root, attributes)
     }
 
-    fn has_provider(&self, name: &str) -> bool {
-        self.outer.has_provider(name)
+    fn provider(&self, name: &str) -> Whose {
+        self.outer.provider(name)
     }
 
     fn template_depth(&self) -> usize {

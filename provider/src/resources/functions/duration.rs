@@ -1,34 +1,30 @@
 //! `duration_seconds("1d12h")` and `duration_hours("90d")`: lifetimes as numbers, for arguments and functions that know no days.
 
-use lanyard_compiler::model::Lifetime;
+use lanyard_compiler::model::functions::{self, Unit};
 use lanyard_compiler::model::schema::Type;
-use lanyard_compiler::value::{Number, Value};
+use lanyard_compiler::value::Value;
 
 use crate::resources::{Function, FunctionError, FunctionSignature, Parameter};
 
 /// A duration in seconds.
 pub(super) const DURATION_SECONDS: Duration = Duration {
     name: "duration_seconds",
-    unit: "seconds",
+    unit: Unit::Seconds,
     example: "`duration_seconds(\"1d12h\")` is 129600.",
-    seconds: 1,
 };
 
 /// A duration in hours.
 pub(super) const DURATION_HOURS: Duration = Duration {
     name: "duration_hours",
-    unit: "hours",
+    unit: Unit::Hours,
     example: "`duration_hours(\"90d\")` is 2160, so `timeadd(x, \"${provider::lanyard::duration_hours(\"90d\")}h\")` is 90 days later.",
-    seconds: 3_600,
 };
 
 #[derive(Debug)]
 pub(super) struct Duration {
     name: &'static str,
-    unit: &'static str,
+    unit: Unit,
     example: &'static str,
-    /// How many seconds the unit has.
-    seconds: u64,
 }
 
 impl Function for Duration {
@@ -38,10 +34,11 @@ impl Function for Duration {
 
     fn signature(&self) -> FunctionSignature {
         FunctionSignature {
-            summary: format!("A duration in {}", self.unit),
+            summary: format!("A duration in {}", self.unit.name()),
             doc: format!(
                 "Returns the length of a duration as a number of {}: {}",
-                self.unit, self.example
+                self.unit.name(),
+                self.example
             ),
             parameters: vec![Parameter {
                 name: "duration".to_owned(),
@@ -56,46 +53,9 @@ impl Function for Duration {
     }
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
-        let problem = |text: String| FunctionError {
-            text,
-            argument: Some(0),
-        };
-        let Some(Value::String(text)) = arguments.first() else {
-            return Err(problem("The duration is not a string.".to_owned()));
-        };
-        let lifetime =
-            Lifetime::parse(text).map_err(|reason| problem(format!("{text:?} {reason}")))?;
-        let number = Number::from(lifetime.seconds()).as_decimal() / self.seconds;
-        // A third of an hour has no end in decimals; a millionth of an hour is far below a second.
-        Ok(Value::Number(number.round(6).into()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn call(function: &Duration, text: &str) -> Result<String, String> {
-        match function.call(vec![text.into()]) {
-            Ok(value) => Ok(format!("{value:?}")),
-            Err(error) => Err(error.text),
-        }
-    }
-
-    #[test]
-    fn durations_become_numbers() {
-        assert_eq!(call(&DURATION_SECONDS, "1d12h"), Ok("129600".to_owned()));
-        assert_eq!(call(&DURATION_HOURS, "90d"), Ok("2160".to_owned()));
-        assert_eq!(call(&DURATION_HOURS, "90m"), Ok("1.5".to_owned()));
-        assert_eq!(call(&DURATION_HOURS, "1m"), Ok("0.016667".to_owned()));
-    }
-
-    #[test]
-    fn what_is_no_duration_is_explained() {
-        let problem = call(&DURATION_HOURS, "90x").unwrap_err();
-        assert!(
-            problem.starts_with("\"90x\" is not a duration; use"),
-            "{problem}"
-        );
+        let text = arguments.first().and_then(Value::as_str);
+        functions::duration_in(self.unit, text.unwrap_or_default())
+            .map(Value::Number)
+            .map_err(FunctionError::from)
     }
 }

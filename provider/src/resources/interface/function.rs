@@ -1,5 +1,6 @@
 //! A function of the configuration language: pure, usable without any settings.
 
+use lanyard_compiler::model::functions::Refusal;
 use lanyard_compiler::model::schema::Type;
 use lanyard_compiler::value::Value;
 
@@ -47,4 +48,13 @@ pub struct FunctionError {
     pub text: String,
     /// The position of the argument to blame, counted from 0 over all arguments.
     pub argument: Option<usize>,
+}
+
+impl From<Refusal> for FunctionError {
+    fn from(Refusal { argument, text }: Refusal) -> Self {
+        Self {
+            text,
+            argument: Some(argument),
+        }
+    }
 }
