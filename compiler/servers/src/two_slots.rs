@@ -50,7 +50,21 @@ pub(crate) async fn read<T: TwoSlots>(
     };
     let secrets = server.secrets(account).await?;
     let newest = slots::of(&secrets, id).into_iter().next();
-    Ok(newest.map(|(_, secret)| T::record(account, secret)))
+    Ok(newest.map(|(_, secret)| record_of::<T>(account, secret, &secrets)))
+}
+
+/// The token that has this secret, and what is left of those before it.
+fn record_of<T: TwoSlots>(
+    account: &str,
+    current: &T::Secret,
+    secrets: &[T::Secret],
+) -> AccessTokenRecord {
+    let mut record = T::record(account, current);
+    let mut all = slots::of(secrets, &record.id).into_iter();
+    record.retired = all
+        .nth(1)
+        .map(|(number, _)| slots::retired_id(account, &record.name, number));
+    record
 }
 
 /// The tokens of these accounts that pass the filter; owners are kept on none of these servers.
@@ -65,7 +79,7 @@ pub(crate) async fn list<T: TwoSlots>(
             let name = slots::unslot(secret.name()).0;
             filter.name.as_ref().is_none_or(|wanted| *wanted == name)
         });
-        let records = current.map(|secret| T::record(&account, secret));
+        let records = current.map(|secret| record_of::<T>(&account, secret, &secrets));
         Ok(records.collect())
     })
     .await

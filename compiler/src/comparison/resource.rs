@@ -11,7 +11,7 @@ use crate::model::Kind;
 use crate::plan::inventory::{Found, Match};
 use crate::plan::{
     Action, Change, Forced, PlannedResource, Reason, died, past_end, plan_reissue,
-    plan_replacement, plan_resource,
+    plan_replacement, plan_resource, rotation,
 };
 use crate::value::{AttributePath, Step, Value};
 
@@ -29,6 +29,7 @@ pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: 
     planned.diagnostics.extend(complaint);
     let past = past_end(kind, &prior, &planned.planned, side.inventory.now());
     planned.diagnostics.extend(past);
+    planned.diagnostics.extend(undated(&prior, address));
     told(instance, kind, prior, config, planned)
 }
 
@@ -156,6 +157,25 @@ fn complaint(matched: &Match, address: &str, config: &Value) -> Option<Diagnosti
                 .hint("Correct the id of the `import` block, or remove the block to create the object."),
         ),
     }
+}
+
+/// A retired secret that still works, and nothing says how long it has: a provider's state does, and there is none.
+fn undated(prior: &Value, address: &str) -> Option<Diagnostic> {
+    let own = prior.get("id");
+    let is_undated = |entry: &&Value| {
+        entry.get("id") != own
+            && entry.get("revoke_at").is_null()
+            && entry.get("due").as_bool() != Some(true)
+    };
+    let entry = rotation::entries(prior).find(is_undated)?;
+    let id = entry.get("id").as_str()?;
+    Some(
+        Diagnostic::warning("retired-without-date", "A retired secret is still accepted")
+            .detail(format!(
+                "{address} has a newer secret, and {id} still works. The server does not say since when, so it cannot be told whether its grace period is over."
+            ))
+            .hint("Once nobody uses it: take `grace_period` out of the `rotation` block and apply, which ends it; Terraform's state remembers when each is due."),
+    )
 }
 
 /// `lifecycle { ignore_changes = […] }`: what it names stays as it is.

@@ -71,6 +71,7 @@ pub fn access_token(record: &AccessTokenRecord) -> Value {
         generation,
         standing,
         previous,
+        retired: before,
         created_at: _,
         last_used_at: _,
         managed_by: _,
@@ -101,7 +102,7 @@ pub fn access_token(record: &AccessTokenRecord) -> Value {
             ("rotation_due", false.into()),
             ("generation", (*generation).into()),
             ("status", status(*standing, *disabled)),
-            ("retired", kept(id, *previous)),
+            ("retired", kept(id, *previous, before.as_deref())),
         ],
     )
 }
@@ -115,10 +116,17 @@ fn name_value(name: &str) -> Value {
     }
 }
 
-/// What the server itself keeps alive stands in `retired` under the token's own id; null where it does not say.
-fn kept(id: &str, previous: Previous) -> Value {
+/// What the server itself keeps alive stands in `retired` under the token's own id, secrets that are tokens of their own under theirs;
+/// null where it does not say. When the latter are to end, no server knows.
+fn kept(id: &str, previous: Previous, before: Option<&str>) -> Value {
     match previous {
-        Previous::Unreported => Value::Null,
+        Previous::Unreported => before.map_or(Value::Null, |id| {
+            Value::List(vec![retired(&Retired {
+                id: id.to_owned(),
+                revoke_at: None,
+                due: false,
+            })])
+        }),
         Previous::Ended => Value::List(Vec::new()),
         Previous::Kept {
             expires_at,

@@ -69,6 +69,8 @@ pub struct AccessTokenRecord {
     pub standing: Standing,
     /// The secret before the last rotation.
     pub previous: Previous,
+    /// The id of all secrets before the current one that are tokens of their own and still there.
+    pub retired: Option<String>,
     pub created_at: Option<Timestamp>,
     pub last_used_at: Option<Timestamp>,
     /// Who manages the object, where the server keeps that.

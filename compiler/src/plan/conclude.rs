@@ -38,11 +38,8 @@ fn without_due(planned: &Value, mut state: Value) -> Value {
 /// Planning leaves `retired` unknown for a rotation: start from what the prior state knew.
 fn carry_retired(prior: &Value, said: &Value, mut state: Value) -> Value {
     let own = state.get("id").clone();
-    let mut list: Vec<Value> = rotation::entries(prior)
-        .filter(|entry| *entry.get("id") != own)
-        .cloned()
-        .collect();
-    list.extend(rotation::entries(said).cloned());
+    let before = rotation::entries(prior).filter(|entry| *entry.get("id") != own);
+    let list = rotation::each_once(before.chain(rotation::entries(said)));
     if let Some(entries) = state.as_map_mut()
         && entries.contains_key("retired")
     {

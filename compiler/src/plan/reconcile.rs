@@ -154,11 +154,7 @@ fn finish_token(prior: &Value, state: &mut Value) {
     let moved_on = rotation::holds_secret(prior) && shows_another_secret(prior, state);
     let retired = retired(prior, state);
     let encrypted = !state.get("recipient").is_null() || !state.get("encrypted_token").is_null();
-    let generation = if state.get("generation").is_null() {
-        1.into()
-    } else {
-        state.get("generation").clone()
-    };
+    let generation = generation(prior, state);
     if let Some(entries) = state.as_map_mut() {
         if revoked {
             entries.insert("status", "revoked".into());
@@ -216,6 +212,11 @@ fn retired(prior: &Value, state: &Value) -> Value {
     let carried =
         rotation::entries(prior).filter(|entry| reported.is_none() || entry.get("id") != own);
     let reported = reported.unwrap_or_default().iter();
-    let known: Vec<Value> = carried.chain(reported).cloned().collect();
-    Value::List(known)
+    Value::List(rotation::each_once(carried.chain(reported)))
+}
+
+/// Never falls: where each secret is a token of its own, the newest one may be gone, and what is left is no less old for that.
+fn generation(prior: &Value, state: &Value) -> Value {
+    let count = |state: &Value| state.get("generation").as_number()?.as_i64();
+    count(state).max(count(prior)).unwrap_or(1).into()
 }

@@ -125,16 +125,67 @@ pub fn retire(mut state: Value, id: &str, revoke_at: Option<Timestamp>) -> Value
     state
 }
 
+/// The entries, each id once: the first one counts.
+pub(crate) fn each_once<'a>(entries: impl Iterator<Item = &'a Value>) -> Vec<Value> {
+    let mut list: Vec<Value> = Vec::new();
+    for entry in entries {
+        if !list.iter().any(|other| other.get("id") == entry.get("id")) {
+            list.push(entry.clone());
+        }
+    }
+    list
+}
+
+/// Says when retired tokens end that were found on the server (after an import, or a rotation of somebody else): nobody knows since
+/// when they are retired, so their grace period begins now. Only for a state that is kept.
+#[must_use]
+pub fn date_retired(mut state: Value, now: Timestamp) -> Value {
+    let Some(grace) = grace(&state) else {
+        return state;
+    };
+    let end = after(now, grace).map(|end| end.to_string());
+    let own = state.get("id").clone();
+    let list = entries(&state).map(|entry| {
+        let mut entry = entry.clone();
+        let is_dated = *entry.get("id") == own || !entry.get("revoke_at").is_null();
+        if let Some(fields) = entry.as_map_mut().filter(|_| !is_dated) {
+            fields.insert("revoke_at", end.clone().into());
+        }
+        entry
+    });
+    let list = Value::List(list.collect());
+    if let Some(entries) = state.as_map_mut() {
+        entries.insert("retired", list);
+    }
+    state
+}
+
+/// The grace period that the state's `rotation` block gives, if that is a length.
+fn grace(state: &Value) -> Option<Lifetime> {
+    let text = state.get("rotation").get("grace_period").as_str()?;
+    match GracePeriod::parse(text).ok()? {
+        GracePeriod::Lasts(length) => Some(length).filter(|length| length.seconds() > 0),
+        GracePeriod::UntilFirstUse => None,
+    }
+}
+
+fn after(time: Timestamp, length: Lifetime) -> Option<Timestamp> {
+    let seconds = i64::try_from(length.seconds()).ok()?;
+    time.checked_add(SignedDuration::from_secs(seconds)).ok()
+}
+
+/// When the current secret was issued at the latest, where only its end tells: servers round an end down to the day.
+fn issued_at_latest(state: &Value) -> Option<Timestamp> {
+    let length = Lifetime::parse(state.get("ttl").as_str()?).ok()?;
+    let seconds = i64::try_from(length.seconds()).ok()?;
+    let day_after =
+        SignedDuration::from_hours(24).checked_sub(SignedDuration::from_secs(seconds))?;
+    time_at(state, "expires_at")?.checked_add(day_after).ok()
+}
+
 /// True if there was a grace period, and is none any more: then what lives by it ends.
 pub fn loses_grace(prior: &Value, planned: &Value) -> bool {
-    let none = |state: &Value| match state.get("rotation").get("grace_period") {
-        Value::Null => true,
-        Value::Unknown => false,
-        grace => grace
-            .as_str()
-            .and_then(|text| GracePeriod::parse(text).ok())
-            .is_some_and(GracePeriod::is_none),
-    };
+    let none = |state: &Value| has_no_grace(state.get("rotation"));
     !planned.get("rotation").is_unknown() && none(planned) && !none(prior)
 }
 
@@ -171,11 +222,34 @@ pub(crate) fn parse_status(value: &Value) -> Status {
     }
 }
 
+fn has_no_grace(rotation: &Value) -> bool {
+    match rotation.get("grace_period") {
+        Value::Null => true,
+        Value::Unknown => false,
+        grace => grace
+            .as_str()
+            .and_then(|text| GracePeriod::parse(text).ok())
+            .is_some_and(GracePeriod::is_none),
+    }
+}
+
+/// A block that gives no grace, which is more than no block.
+fn ends_at_once(rotation: &Value) -> bool {
+    rotation.as_map().is_some() && has_no_grace(rotation)
+}
+
 fn settle_retired(state: &Value, entry: &Value, now: Timestamp) -> Option<Value> {
     let id = entry.get("id").as_str()?;
-    let revoke_at = entry.get("revoke_at").as_str().and_then(timestamp);
-    let over = revoke_at.is_some_and(|at| at <= now);
     let kept_by_server = state.get("id").as_str() == Some(id);
+    let said = entry.get("revoke_at").as_str().and_then(timestamp);
+    let is_found = said.is_none() && !kept_by_server;
+    let revoke_at = said.or_else(|| {
+        let length = grace(state).filter(|_| is_found)?;
+        after(issued_at_latest(state)?, length)
+    });
+    // Nothing would have let it live on.
+    let without_grace = is_found && ends_at_once(state.get("rotation"));
+    let over = without_grace || revoke_at.is_some_and(|at| at <= now);
     if kept_by_server && over {
         return None;
     }

@@ -4,7 +4,7 @@ use lanyard_compiler::comparison::{Comparison, Server, Side, compare};
 use lanyard_compiler::delivery::{Issuing, Open, Place, State};
 use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
-use lanyard_compiler::model::server::{Api, native};
+use lanyard_compiler::model::server::{Api, native, osmo};
 use lanyard_compiler::model::{Kind, observe};
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
@@ -563,5 +563,75 @@ fn a_secret_that_died_is_renewed_although_no_state_holds_it() {
             let why = change.reasons[0].to_string();
             assert_eq!(why, "rotates: expired 2026-01-01T12:00:00Z");
         }
+    }
+}
+
+#[test]
+fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() {
+    let compared = |ttl: &str, rotation: &str, now: &str| {
+        let token = observe::access_token(&AccessTokenRecord {
+            id: "svc/ci".to_owned(),
+            name: "ci".to_owned(),
+            service_account: Some("svc".to_owned()),
+            roles: Some([].into()),
+            // It was issued on the second of March, and ends are whole days there.
+            expires_at: "2026-04-01T00:00:00Z".parse().ok(),
+            generation: Some(2),
+            retired: Some("svc/ci@1".to_owned()),
+            ..AccessTokenRecord::default()
+        });
+        let found = Found {
+            kind: Kind::AccessToken,
+            state: token,
+            managed_by: None,
+            created_at: None,
+            last_used_at: None,
+        };
+        let now = now.parse().expect("the test world is well formed");
+        let side = Side {
+            server: Server::Known(&osmo::CAPABILITIES),
+            inventory: Inventory::new(vec![found], None, now),
+            ..side()
+        };
+        let configuration = format!(
+            "resource \"lanyard_access_token\" \"ci\" {{\n  name = \"ci\"\n  service_account = \"svc\"\n  {ttl}\n  rotation {{\n{rotation}\n  }}\n}}\n"
+        );
+        let comparison = compared_on(&[], &configuration, vec![side], (false, &[]));
+        let change = &comparison.plan.changes[0];
+        let reasons: Vec<String> = change.reasons.iter().map(ToString::to_string).collect();
+        let codes: Vec<_> = change.diagnostics.iter().map(|told| told.code).collect();
+        (reasons, codes)
+    };
+    let none: Vec<String> = Vec::new();
+    let ends = vec!["revokes retired svc/ci@1".to_owned()];
+    for (ttl, rotation, now, expected) in [
+        (
+            "ttl = \"30d\"",
+            "grace_period = \"2d\"",
+            "2026-03-04T23:00:00Z",
+            (&none, vec![]),
+        ),
+        (
+            "ttl = \"30d\"",
+            "grace_period = \"2d\"",
+            "2026-03-05T00:00:00Z",
+            (&ends, vec![]),
+        ),
+        (
+            "ttl = \"30d\"",
+            "triggers = {}",
+            "2026-03-02T12:00:00Z",
+            (&ends, vec![]),
+        ),
+        // Nothing says when it was issued.
+        (
+            "expires_at = \"2026-04-01T00:00:00Z\"",
+            "grace_period = \"2d\"",
+            "2026-03-31T00:00:00Z",
+            (&none, vec!["retired-without-date"]),
+        ),
+    ] {
+        let (reasons, codes) = compared(ttl, rotation, now);
+        assert_eq!((&reasons, codes), expected, "{ttl} {rotation} {now}");
     }
 }

@@ -9,3 +9,4 @@ mod lifecycle;
 mod moments;
 mod schema;
 mod settings;
+mod two_slots;

@@ -11,6 +11,7 @@ pub(crate) mod native;
 pub(crate) mod plan;
 pub(crate) mod redact;
 pub(crate) mod server;
+pub(crate) mod slots;
 pub(crate) mod state;
 pub(crate) mod story;
 pub(crate) mod terraforms;

@@ -129,6 +129,8 @@ struct Row {
     name: String,
     account: Option<String>,
     status: String,
+    /// Ids of secrets before the current one that are tokens of their own and still accepted.
+    retired: Vec<String>,
     now: Timestamp,
     created_at: Option<Timestamp>,
     issued_at: Option<Timestamp>,
@@ -198,6 +200,7 @@ fn list(
                     .unwrap_or_default(),
                 account,
                 status: status(*kind, &state),
+                retired: retired(&state, &id),
                 now: inventory.now(),
                 created_at: *created_at,
                 issued_at: time(&state, "issued_at"),
@@ -222,6 +225,7 @@ fn list(
         name: token.name,
         account: Some(token.service_account),
         status: "active".to_owned(),
+        retired: Vec::new(),
         now: inventory.now(),
         created_at: None,
         issued_at: None,
@@ -242,6 +246,11 @@ fn status(kind: Kind, state: &Value) -> String {
         Kind::ServiceAccount if disabled() => "disabled".to_owned(),
         Kind::ServiceAccount => "active".to_owned(),
     }
+}
+
+fn retired(state: &Value, own: &str) -> Vec<String> {
+    let ids = rotation::entries(state).filter_map(|entry| text(entry, "id"));
+    ids.filter(|id| id != own).collect()
 }
 
 /// True for the one secret of an account, which has no name of its own on the server.
@@ -294,7 +303,11 @@ impl Row {
             if self.undelivered {
                 "undelivered".to_owned()
             } else {
-                self.status.clone()
+                let retired = self.retired.iter().filter_map(|id| id.rsplit_once('@'));
+                let too: String = retired
+                    .map(|(_, slot)| format!(", @{slot} retired"))
+                    .collect();
+                format!("{}{too}", self.status)
             },
             ago(self.issued_at.or(self.created_at)).unwrap_or_else(dash),
             self.expires_at
@@ -329,6 +342,7 @@ impl Row {
             "name": self.name,
             "service_account": self.account,
             "status": self.status,
+            "retired": self.retired,
             "created_at": time(self.created_at),
             "issued_at": time(self.issued_at),
             "expires_at": time(self.expires_at),

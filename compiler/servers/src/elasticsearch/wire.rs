@@ -213,6 +213,7 @@ pub(super) fn token(account: &str, name: &str, generation: i64) -> AccessTokenRe
         generation: Some(generation),
         standing: Standing::Active,
         previous: Previous::Unreported,
+        retired: None,
         created_at: None,
         last_used_at: None,
         managed_by: None,

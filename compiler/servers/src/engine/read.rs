@@ -113,6 +113,7 @@ fn is_another<O: Object>(server: &dyn TokenServer, prior: &Value, record: &O::Re
 pub fn state_of<O: Object>(prior: &Value, record: &O::Record, now: Timestamp) -> Value {
     let state = plan::reconcile(O::KIND, prior, O::observe(record));
     let state = witness::<O>(prior, record, state);
+    let state = rotation::date_retired(state, now);
     rotation::settle(O::KIND, state, now)
 }
 

@@ -142,7 +142,11 @@ impl<'a, O: Object> Update<'a, O> {
             self.fail(error);
             return self.stop();
         }
-        self.revoke_retired().await;
+        // Where the current secret is gone, a retired one may be all that is left of the token.
+        let only_then = self.rotates && is_revoked(&self.state);
+        if !only_then {
+            self.revoke_retired().await;
+        }
         if self.ends_previous {
             self.end_previous().await;
         }
@@ -167,6 +171,10 @@ impl<'a, O: Object> Update<'a, O> {
         }
         if self.rotates {
             match self.rotate().await {
+                Ok(rotated) if only_then => {
+                    self.revoke_retired().await;
+                    observed = Some(self.without_revoked(rotated));
+                }
                 Ok(rotated) => observed = Some(rotated),
                 Err(error) => {
                     self.fail(error);
@@ -212,6 +220,17 @@ impl<'a, O: Object> Update<'a, O> {
                 Err(error) => self.fail(delete::not_revoked::<O>(&error, self.current.name(), id)),
             }
         }
+    }
+
+    fn without_revoked(&self, mut observed: Value) -> Value {
+        for id in &self.revokes {
+            let is_left =
+                rotation::entries(&self.state).any(|entry| entry.get("id").as_str() == Some(id));
+            if !is_left {
+                observed = rotation::forget(observed, id);
+            }
+        }
+        observed
     }
 
     /// Ends the old secret that the server itself keeps alive.
@@ -308,10 +327,8 @@ impl<'a, O: Object> Update<'a, O> {
         }
         let in_grace = rotation::entries(&observed).next().is_some();
         // What was dead before the rotation (replaced elsewhere, or by a rotation whose answer was lost) has no grace period.
-        let was_alive = !matches!(
-            self.state.get("status").as_str(),
-            Some("revoked" | "expired")
-        );
+        let was_alive =
+            !is_revoked(&self.state) && self.state.get("status").as_str() != Some("expired");
         if in_grace && was_alive && self.recipient.is_none() {
             set(
                 &mut observed,
@@ -416,6 +433,10 @@ fn without_new_secret<O: Object>(
 /// A moment that every clock agrees has passed: servers tell the time in whole seconds.
 pub(super) fn overdue(now: Timestamp) -> Timestamp {
     now.checked_sub(SignedDuration::from_secs(2)).unwrap_or(now)
+}
+
+fn is_revoked(state: &Value) -> bool {
+    state.get("status").as_str() == Some("revoked")
 }
 
 fn time(value: &Value) -> Option<Timestamp> {

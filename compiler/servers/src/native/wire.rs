@@ -141,6 +141,7 @@ impl From<Token> for AccessTokenRecord {
         } = token;
         Self {
             secret_prefix: None,
+            retired: None,
             id,
             name,
             service_account: service_account_id,

@@ -151,6 +151,7 @@ impl Token {
                 Standing::Active
             },
             previous: Previous::Unreported,
+            retired: None,
             created_at: time(created),
             last_used_at: None,
             managed_by: None,
