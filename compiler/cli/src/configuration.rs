@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use lanyard_compiler::comparison::{Known, contradictions, ways};
 use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
 use lanyard_compiler::language::{
-    self, Configuration, Options, Schemas, Sources, Unread, VariableArgument, WhyUnread,
+    self, Configuration, MissingVariables, Options, Schemas, Sources, Unread, VariableArgument,
+    WhyUnread,
 };
 use lanyard_compiler::model::data::{self, DataKind};
 use lanyard_compiler::model::settings::check;
@@ -31,8 +32,24 @@ pub(crate) struct Compiled {
 
 /// Compiles what the arguments name. `None` if there is nothing to compile, which was told then.
 pub(crate) fn compile(arguments: &Source, console: &Console) -> Option<Compiled> {
+    compile_with(arguments, MissingVariables::Error, console)
+}
+
+/// The same where nothing is done yet: a variable without a value is unknown, as Terraform has it when it validates.
+pub(crate) fn compile_to_validate(arguments: &Source, console: &Console) -> Option<Compiled> {
+    compile_with(arguments, MissingVariables::Unknown, console)
+}
+
+fn compile_with(
+    arguments: &Source,
+    missing_variables: MissingVariables,
+    console: &Console,
+) -> Option<Compiled> {
     let prepared = locate(&arguments.paths).and_then(|found| {
-        let options = options(arguments, &found.0)?;
+        let options = Options {
+            missing_variables,
+            ..options(arguments, &found.0)?
+        };
         Ok((found, options))
     });
     match prepared {

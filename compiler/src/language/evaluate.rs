@@ -241,6 +241,9 @@ impl<'a> Evaluator<'a> {
                 );
                 self.complain(key_expression.spot, error);
                 Term::unknown(Shape::String)
+            } else if matches!(&key_expression.node, Node::Literal(term) if term.is_null()) {
+                // Like every bare word before the equals sign, it is a name.
+                Term::string("null")
             } else {
                 self.evaluate(key_expression, scope)
             };

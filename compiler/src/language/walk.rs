@@ -6,6 +6,7 @@ mod consumers;
 mod foreign;
 mod lifecycle;
 mod lower;
+mod moves;
 mod names;
 mod prepared;
 mod provider;
@@ -17,6 +18,7 @@ mod unread;
 mod variables;
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use names::Place;
@@ -46,6 +48,8 @@ pub(super) struct Walk<'a> {
     /// The instances of each tree module.
     pub(super) of_module: Vec<Vec<usize>>,
     pub(super) result: Configuration,
+    /// The addresses that import blocks name.
+    pub(super) imported: HashSet<String>,
 }
 
 /// One module instance and the values in it, `None` until evaluated.
@@ -105,6 +109,7 @@ impl<'a> Walk<'a> {
             instances: Vec::new(),
             of_module: vec![Vec::new(); tree.modules.len()],
             result: Configuration::default(),
+            imported: HashSet::new(),
         };
         walk.add_instance(0, "".into(), None, Key::None, None);
         walk

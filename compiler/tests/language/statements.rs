@@ -443,3 +443,63 @@ fn our_own_functions_are_evaluated_whatever_a_module_calls_our_provider() {
         assert!(told.contains(expected), "{call}: {told}");
     }
 }
+
+#[test]
+fn an_import_names_an_instance_that_there_is() {
+    let source = |to: &str| {
+        format!(
+            r#"
+            terraform {{
+              required_providers {{
+                lanyard = {{ source = "lanyard/lanyard" }}
+              }}
+            }}
+
+            resource "lanyard_access_token" "ci" {{
+              for_each = toset(["eu"])
+              name     = each.key
+            }}
+
+            import {{
+              to = lanyard_access_token.ci["{to}"]
+              id = "at_1"
+            }}
+            "#
+        )
+    };
+    assert!(!compile_files(&[("main.tf", &source("eu"))]).has_errors());
+    let told = shown(&compile_files(&[("main.tf", &source("us"))]));
+    assert!(
+        told.contains("There is no instance lanyard_access_token.ci[\"us\"]"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_is_stored_nowhere_takes_ephemeral_values() {
+    let compiled = compile_files(&[(
+        "main.tf",
+        r#"
+        terraform {
+          required_providers {
+            lanyard = { source = "lanyard/lanyard" }
+          }
+        }
+
+        variable "login" {
+          ephemeral = true
+          default   = "x"
+        }
+
+        provider "lanyard" {
+          token = var.login
+        }
+
+        ephemeral "lanyard_token_exchange" "ci" {
+          endpoint      = "https://dex.example/token"
+          subject_token = var.login
+        }
+        "#,
+    )]);
+    assert!(compiled.diagnostics.is_empty(), "{}", shown(&compiled));
+}

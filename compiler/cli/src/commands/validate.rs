@@ -9,7 +9,7 @@ use crate::configuration;
 use crate::console::{Console, Outcome};
 
 pub(crate) fn run(arguments: &Validate, console: &Console) -> Outcome {
-    let Some(compiled) = configuration::compile(&arguments.source, console) else {
+    let Some(compiled) = configuration::compile_to_validate(&arguments.source, console) else {
         return Outcome::Failed;
     };
     let failed = has_errors(&compiled.diagnostics);

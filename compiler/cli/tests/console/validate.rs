@@ -125,3 +125,22 @@ fn colour_is_only_for_those_who_want_it() {
     assert!(!folder.run("validate").contains('\u{1b}'));
     assert!(folder.run("validate --color always").contains('\u{1b}'));
 }
+
+#[test]
+fn a_variable_without_a_value_is_not_known_yet() {
+    let folder = Folder::new(&[(
+        "main.tf",
+        r#"
+        variable "team" {
+          type = string
+        }
+
+        resource "lanyard_service_account" "ci" {
+          name = "ci-${var.team}"
+        }
+        "#,
+    )]);
+    assert!(folder.run("validate").contains("Valid: 1 resource."));
+    // To plan, it has to be known.
+    assert!(folder.run("plan").contains("missing-variable"));
+}

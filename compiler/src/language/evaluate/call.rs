@@ -13,6 +13,12 @@ use crate::suggest::closest;
 
 impl Evaluator<'_> {
     pub(super) fn call(&self, call: &Call, spot: Spot, scope: Scope<'_>) -> Term {
+        if !scope.names.has_functions() {
+            let error = Diagnostic::error("constant-required", "Function calls not allowed")
+                .detail("Here stands a plain value: functions cannot be called.");
+            self.complain(call.name_spot, error);
+            return Term::dynamic();
+        }
         let name = call.name.strip_prefix("core::").unwrap_or(&call.name);
         let namespace = name
             .strip_prefix("provider::")

@@ -37,6 +37,11 @@ pub(crate) trait Names {
         }
     }
 
+    /// Whether functions can be called at all.
+    fn has_functions(&self) -> bool {
+        true
+    }
+
     /// Whether texts of the JSON spelling are just texts here, not templates.
     fn reads_literally(&self) -> bool {
         false
@@ -52,6 +57,10 @@ pub(crate) trait Names {
 pub(crate) struct NoNames;
 
 impl Names for NoNames {
+    fn has_functions(&self) -> bool {
+        false
+    }
+
     fn reads_literally(&self) -> bool {
         true
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Context, LifecycleBlock, PREFIX, Repetition, Resource};
 use crate::language::configuration::{IgnoreChanges, Mode};
 use crate::language::syntax::{
-    Block, Body, Expression, Name, Node, PathStep, as_keyword, as_quoted_path,
+    Block, Body, Expression, Name, Node, PathStep, as_keyword, as_quoted_path, as_text,
 };
 
 const META_ATTRIBUTES: [&str; 4] = ["count", "for_each", "provider", "depends_on"];
@@ -47,8 +47,8 @@ pub(super) fn resource(context: &Context<'_>, block: &Block, mode: Mode) -> Opti
         lifecycle: lifecycle(context, body, mode),
         provisioners: provisioners
             .into_iter()
-            .chain(connection)
-            .map(|inner| inner.body.clone())
+            .map(|inner| without_keywords(context, &inner.body))
+            .chain(connection.into_iter().map(|inner| inner.body.clone()))
             .collect(),
         body: without_meta(body),
         spot: block.head,
@@ -56,6 +56,33 @@ pub(super) fn resource(context: &Context<'_>, block: &Block, mode: Mode) -> Opti
         kind,
         name,
     })
+}
+
+/// The body of a provisioner without `when` and `on_failure`, which take words and no values.
+fn without_keywords(context: &Context<'_>, body: &Body) -> Body {
+    const KEYWORDS: [(&str, [&str; 2]); 2] = [
+        ("when", ["create", "destroy"]),
+        ("on_failure", ["continue", "fail"]),
+    ];
+    let mut body = body.clone();
+    for (name, [one, other]) in KEYWORDS {
+        let Some(attribute) = body.attribute(name) else {
+            continue;
+        };
+        // The old spelling is in quotes.
+        let word = as_keyword(&attribute.expression).or_else(|| as_text(&attribute.expression));
+        if word.is_none_or(|word| *word != *one && *word != *other) {
+            context.error(
+                attribute.expression.spot,
+                "invalid-value",
+                &format!("Invalid {name:?} keyword"),
+                format!("The argument {name:?} is either {one} or {other}."),
+            );
+        }
+        body.attributes
+            .retain(|attribute| attribute.name.as_ref() != name);
+    }
+    body
 }
 
 /// The body with only what belongs to the type itself.

@@ -29,6 +29,8 @@ pub(super) struct Reading {
     pub(super) spans: BTreeMap<AttributePath, Span>,
     /// Places are the same for every instance and wanted only once.
     pub(super) skip_spans: bool,
+    /// Nothing of the block is stored, so it takes ephemeral values everywhere.
+    pub(super) is_passing: bool,
 }
 
 impl Walk<'_> {
@@ -56,7 +58,14 @@ impl Walk<'_> {
                 let span = self.evaluator.sources.borrow().span(given.spot());
                 reading.spans.insert(at.clone(), span);
             }
-            let term = self.attribute(attribute, &known.shape, given, head, names, &at);
+            let term = self.attribute(
+                (attribute, &known.shape),
+                given,
+                head,
+                names,
+                &at,
+                reading.is_passing,
+            );
             reading.learnt.note(&term, &at);
             let value = value_of(&term, &attribute.kind, attribute.sensitive);
             values.insert(attribute.name.as_str(), value);
@@ -109,12 +118,12 @@ impl Walk<'_> {
 
     fn attribute(
         &self,
-        attribute: &SchemaAttribute,
-        shape: &Shape,
+        (attribute, shape): (&SchemaAttribute, &Shape),
         given: Option<&Attribute>,
         head: Spot,
         names: &dyn Names,
         path: &AttributePath,
+        is_passing: bool,
     ) -> Term {
         let missing = |spot: Spot| {
             let error = Diagnostic::error("missing-attribute", "Missing required argument")
@@ -149,7 +158,7 @@ impl Walk<'_> {
         if term.is_null() && attribute.presence == Presence::Required {
             missing(given.expression.spot);
         }
-        if term.deep_marks().is_ephemeral() && !attribute.write_only {
+        if term.deep_marks().is_ephemeral() && !attribute.write_only && !is_passing {
             let error = Diagnostic::error("ephemeral-value", "Invalid use of ephemeral value")
                 .detail(format!("An ephemeral value is not allowed for {:?}, because it would have to be stored.", attribute.name))
                 .at(path.clone());

@@ -39,19 +39,16 @@ impl Walk<'_> {
             module: self.tree.modules[tree].address(),
             alias,
         };
-        let mut reading = Reading::default();
+        let mut reading = Reading {
+            is_passing: true,
+            ..Reading::default()
+        };
         let filled = {
             let names = Place::module(instance).names(self);
-            let mut schema = self.schemas.provider.body.clone();
-            // Provider blocks take ephemeral values everywhere: nothing of them is stored.
-            schema
-                .attributes
-                .iter_mut()
-                .for_each(|attribute| attribute.write_only = true);
             self.body(
                 &block.body,
                 block.spot,
-                (&schema, &self.prepared.provider),
+                (&self.schemas.provider.body, &self.prepared.provider),
                 &names,
                 &AttributePath::root(),
                 &mut reading,

@@ -110,6 +110,7 @@ impl<'a> Walk<'a> {
             Some((schema, prepared)) => {
                 let mut reading = Reading {
                     skip_spans: true,
+                    is_passing: resource.mode == Mode::Ephemeral,
                     ..Reading::default()
                 };
                 let root = crate::value::AttributePath::root();
@@ -137,6 +138,7 @@ impl<'a> Walk<'a> {
         let resource = made.resource;
         let mut reading = Reading {
             skip_spans: spans.is_some(),
+            is_passing: resource.mode == Mode::Ephemeral,
             ..Reading::default()
         };
         let root = crate::value::AttributePath::root();

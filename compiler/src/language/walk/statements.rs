@@ -4,14 +4,16 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::lower::output_value;
+use super::moves::{Declared, last_key};
 use super::repetition::Keys;
 use super::{Place, Repeated, Walk};
 use crate::diagnostic::Diagnostic;
-use crate::language::configuration::{Import, Key, Mode, Moved, Provider, Removed};
+use crate::language::configuration::{Import, Key, Mode, Moved, Provider, Removed, without_keys};
 use crate::language::graph::qualified;
 use crate::language::module::Repetition;
 use crate::language::resolve::our_kind;
-use crate::language::syntax::{Expression, Name, Node, Path, PathStep, as_path};
+use crate::language::source::FileId;
+use crate::language::syntax::{Expression, Name, Node, Path, PathStep, as_path, parse_expression};
 use crate::language::term::{Content, Term};
 use crate::value::Value;
 
@@ -36,6 +38,7 @@ impl Walk<'_> {
                 };
                 self.result.removed.push(removed);
             }
+            self.check_moves(tree);
             for (index, block) in module.imports.iter().enumerate() {
                 if tree > 0 {
                     let error = Diagnostic::error("invalid-import", "Invalid import configuration")
@@ -132,6 +135,20 @@ impl Walk<'_> {
                 self.evaluator.complain(block.to.spot, error);
                 return;
             };
+            if let Some(problem) = self.wrong_target(&to, block.to.spot.file) {
+                self.evaluator.complain(block.to.spot, problem);
+                return;
+            }
+            if self.imported.contains(&to) {
+                let error = Diagnostic::error(
+                    "invalid-import",
+                    format!("Duplicate import configuration for {to:?}"),
+                )
+                .detail("Each instance of a resource can have only one import block.");
+                self.evaluator.complain(block.to.spot, error);
+                return;
+            }
+            self.imported.insert(to.clone());
             if !to.contains(crate::language::module::PREFIX) {
                 continue;
             }
@@ -147,6 +164,49 @@ impl Walk<'_> {
             };
             self.result.imports.push(import);
         }
+    }
+
+    /// Why nothing can be imported to an address: its key is not one of the resource's.
+    fn wrong_target(&self, to: &str, file: FileId) -> Option<Diagnostic> {
+        let expression = as_path(&parse_expression(file, to).ok()?)?;
+        let Declared::Resource(repetition, _) = self.declared(0, &expression)? else {
+            return None;
+        };
+        let problem = match (repetition, last_key(&expression)) {
+            (Repetition::Once, None)
+            | (Repetition::Count(_), Some(PathStep::Index(_)))
+            | (Repetition::ForEach(_), Some(PathStep::Key(_))) => return self.no_instance(to),
+            (Repetition::ForEach(_), _) => {
+                "The resource has `for_each`, so its instances have texts as keys."
+            }
+            (Repetition::Count(_), _) => {
+                "The resource has `count`, so its instances have numbers as keys."
+            }
+            (Repetition::Once, Some(_)) => {
+                "The resource has neither `count` nor `for_each`, so it has no instances with keys."
+            }
+        };
+        Some(Diagnostic::error("invalid-import", "Invalid import 'to' expression").detail(problem))
+    }
+
+    /// An instance of ours that does not exist beside others of its resource that do.
+    fn no_instance(&self, to: &str) -> Option<Diagnostic> {
+        let resource = without_keys(to);
+        let mut others = self
+            .result
+            .instances
+            .iter()
+            .filter(|instance| instance.resource() == resource)
+            .peekable();
+        others.peek()?;
+        if others.any(|instance| instance.address == to) {
+            return None;
+        }
+        let error = Diagnostic::error(
+            "undeclared-reference",
+            "Configuration for import target does not exist",
+        );
+        Some(error.detail(format!("There is no instance {to}.")))
     }
 
     /// As everywhere, and also the items of a list.

@@ -1,0 +1,157 @@
+//! What `moved` and `removed` blocks must not say: that something is gone that is still declared, or two things at once.
+
+use std::collections::HashMap;
+
+use super::Walk;
+use crate::diagnostic::Diagnostic;
+use crate::language::configuration::Mode;
+use crate::language::module::Repetition;
+use crate::language::source::Spot;
+use crate::language::syntax::{Name, Path, PathStep};
+
+/// What a path without keys stands for.
+#[derive(Clone, Copy)]
+pub(super) enum Declared<'m> {
+    Resource(&'m Repetition, Spot),
+    Module(&'m Repetition, Spot),
+}
+
+impl Walk<'_> {
+    /// The block that a path leads to, its keys aside; `None` if there is none, or if it cannot be known.
+    pub(super) fn declared(&self, mut tree: usize, path: &Path) -> Option<Declared<'_>> {
+        let names: Vec<&Name> = path
+            .steps
+            .iter()
+            .filter_map(|step| match step {
+                PathStep::Name(name) => Some(name),
+                PathStep::Key(_) | PathStep::Index(_) => None,
+            })
+            .collect();
+        let mut names = names.as_slice();
+        while let [module, call, rest @ ..] = names
+            && module.as_ref() == "module"
+        {
+            let position = self.module(tree).calls.position(call)?;
+            if rest.is_empty() {
+                let call = &self.module(tree).calls.items[position];
+                return Some(Declared::Module(&call.repetition, call.spot));
+            }
+            tree = self.tree.modules[tree].children[position]?;
+            names = rest;
+        }
+        let [kind, name] = names else {
+            return None;
+        };
+        let module = self.module(tree);
+        let key = (Mode::Managed, Name::clone(kind), Name::clone(name));
+        let resource = &module.resources[*module.resource_index.get(&key)?];
+        Some(Declared::Resource(&resource.repetition, resource.spot))
+    }
+
+    /// Complains about the moves and removals of one module.
+    pub(super) fn check_moves(&self, tree: usize) {
+        let module = self.module(tree);
+        let mut from_of: HashMap<String, String> = HashMap::new();
+        let mut to_of: HashMap<String, String> = HashMap::new();
+        for block in &module.moved {
+            let (from, to) = (block.from.to_string(), block.to.to_string());
+            let wrong = |summary: &str, detail: String| {
+                let error = Diagnostic::error("invalid-move", summary).detail(detail);
+                self.evaluator.complain(block.spot, error);
+            };
+            if is_module(&block.from) != is_module(&block.to) {
+                wrong(
+                    "Invalid \"moved\" addresses",
+                    format!("{from} and {to} must both be resources, or both be modules."),
+                );
+                continue;
+            }
+            if from == to {
+                wrong(
+                    "Redundant move statement",
+                    format!("{from} is moved to itself, which says nothing."),
+                );
+                continue;
+            }
+            let earlier = (
+                from_of.insert(to.clone(), from.clone()),
+                to_of.insert(from.clone(), to.clone()),
+            );
+            if let Some(other) = earlier.0.filter(|other| *other != from) {
+                wrong(
+                    "Ambiguous move statements",
+                    format!("Both {other} and {from} are moved to {to}."),
+                );
+            } else if let Some(other) = earlier.1.filter(|other| *other != to) {
+                wrong(
+                    "Ambiguous move statements",
+                    format!("{from} is moved to {other} and to {to}."),
+                );
+            }
+            if self.still_exists(tree, &block.from, &block.to) {
+                wrong(
+                    "Moved object still exists",
+                    format!("{from} is moved to {to}, and is still declared."),
+                );
+            }
+        }
+        for block in &module.removed {
+            let (what, spot) = match self.declared(tree, &block.from) {
+                Some(Declared::Resource(_, spot)) => ("resource", spot),
+                Some(Declared::Module(_, spot)) => ("module", spot),
+                None => continue,
+            };
+            let error =
+                Diagnostic::error("invalid-removal", format!("Removed {what} still exists"))
+                    .detail(format!(
+                        "A `removed` block says that {} is gone, and it is still declared.",
+                        block.from
+                    ));
+            self.evaluator.complain(spot, error);
+        }
+    }
+
+    /// True if what is moved away is declared for certain. With a key on either side instances are moved, else all of a block.
+    fn still_exists(&self, tree: usize, from: &Path, to: &Path) -> bool {
+        let Some(Declared::Resource(repetition, _) | Declared::Module(repetition, _)) =
+            self.declared(tree, from)
+        else {
+            return false;
+        };
+        match (last_key(from), last_key(to)) {
+            (None, None) => true,
+            // A single instance, which only a block without repetition declares.
+            (None, Some(_)) => matches!(repetition, Repetition::Once),
+            (Some(_), _) => {
+                let prefix = self.tree.modules[tree].address();
+                let address = crate::language::graph::qualified(&prefix, &from.to_string());
+                self.result
+                    .instances
+                    .iter()
+                    .any(|instance| instance.address == address)
+            }
+        }
+    }
+}
+
+/// True for `module.a.module.b["x"]`.
+fn is_module(path: &Path) -> bool {
+    let mut names = path.steps.iter().filter_map(|step| match step {
+        PathStep::Name(name) => Some(name.as_ref()),
+        PathStep::Key(_) | PathStep::Index(_) => None,
+    });
+    while let Some(name) = names.next() {
+        if name != "module" {
+            return false;
+        }
+        names.next();
+    }
+    true
+}
+
+/// The key that a path ends in.
+pub(super) fn last_key(path: &Path) -> Option<&PathStep> {
+    path.steps
+        .last()
+        .filter(|step| !matches!(step, PathStep::Name(_)))
+}

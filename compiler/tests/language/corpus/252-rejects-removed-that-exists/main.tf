@@ -1,0 +1,6 @@
+resource "terraform_data" "x" {
+}
+
+removed {
+  from = terraform_data.x
+}

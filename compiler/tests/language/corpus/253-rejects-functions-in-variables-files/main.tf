@@ -1,0 +1,7 @@
+variable "v" {
+  default = "x"
+}
+
+output "x" {
+  value = var.v
+}

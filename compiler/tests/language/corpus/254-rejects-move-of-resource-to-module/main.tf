@@ -1,0 +1,7 @@
+resource "terraform_data" "x" {
+}
+
+moved {
+  from = terraform_data.a
+  to   = module.a
+}
