@@ -51,6 +51,8 @@ pub enum ErrorKind {
     Conflict(Box<Existing>),
     /// Another tool owns the object and the server protects it.
     ManagedElsewhere { by: Option<String> },
+    /// Somebody else replaced the secret that was to be replaced: there is none for us, or it works no more.
+    Overtaken,
     /// The object of the request, and not merely its address, definitely does not exist.
     Gone,
     /// Whether a write was done is not known.
@@ -113,6 +115,19 @@ impl ServerError {
         self
     }
 
+    /// The secret of this object is not the one that was to be replaced.
+    pub(crate) fn replaced_before(server: &'static str, id: &str) -> Self {
+        let detail = format!("the secret of {id} was replaced since it was read, and not again");
+        Self::new(ErrorKind::Overtaken, server, detail)
+    }
+
+    /// The new secret of this object was replaced before it could be handed over.
+    pub(crate) fn replaced_after(server: &'static str, id: &str) -> Self {
+        let detail =
+            format!("the new secret of {id} was replaced by another one as soon as it was issued");
+        Self::new(ErrorKind::Overtaken, server, detail)
+    }
+
     pub fn is_gone(&self) -> bool {
         self.kind == ErrorKind::Gone
     }
@@ -146,6 +161,10 @@ impl ServerError {
             ErrorKind::ManagedElsewhere { .. } => {
                 ("managed-elsewhere", "The object is managed by another tool")
             }
+            ErrorKind::Overtaken => (
+                "overtaken",
+                "Somebody else replaced the secret at the same time",
+            ),
             ErrorKind::Gone => ("object-gone", "The object does not exist"),
             ErrorKind::Ambiguous => (
                 "outcome-unknown",
@@ -198,6 +217,10 @@ impl ServerError {
                 Some(by) => format!("Change it where it is managed ({by}), or end that management there first."),
                 None => "Change it where it is managed, or end that management there first.".to_owned(),
             }],
+            ErrorKind::Overtaken => vec![
+                "Whoever was quicker holds the secret that works; plan again to see what is left to do.".to_owned(),
+                "Let one place alone rotate a token: two that do take it from each other again and again.".to_owned(),
+            ],
             ErrorKind::Gone => vec![
                 "Run a plan again: what is gone will be created anew.".to_owned(),
             ],

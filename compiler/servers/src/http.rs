@@ -162,6 +162,16 @@ impl Client {
         self.send(request, Answer::json).await
     }
 
+    /// Likewise, with the tag that its server gives this version of the object (`ETag`), if it does.
+    pub(crate) async fn tagged<T: DeserializeOwned>(
+        &self,
+        request: &Request,
+    ) -> Result<(T, Option<HeaderValue>), ServerError> {
+        let tag = |answer: &Answer| answer.headers.get(header::ETAG).cloned();
+        self.send(request, |answer| Ok((answer.json()?, tag(answer))))
+            .await
+    }
+
     /// Sends a request whose success says nothing more.
     pub(crate) async fn done(&self, request: &Request) -> Result<(), ServerError> {
         self.send(request, |_| Ok(())).await
@@ -251,6 +261,13 @@ impl Client {
                     && request.repeat != Repeat::Freely
                     && verdict != Verdict::Refused =>
                 {
+                    return Err(ServerError {
+                        kind: ErrorKind::Ambiguous,
+                        ..error
+                    });
+                }
+                // Who changed the object in the meantime may have been the first attempt.
+                None if possibly_done && error.kind == ErrorKind::Overtaken => {
                     return Err(ServerError {
                         kind: ErrorKind::Ambiguous,
                         ..error

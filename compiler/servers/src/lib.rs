@@ -30,6 +30,7 @@ mod osmo;
 mod splunk;
 
 mod connect;
+mod contest;
 
 pub mod token_exchange;
 
@@ -49,4 +50,4 @@ pub use record::{
     ServerDescription,
 };
 pub use session::Session;
-pub use token_server::{MANAGED_BY, Objects, RotateRequest, TokenServer, Unfinished};
+pub use token_server::{MANAGED_BY, Objects, RotateRequest, Seen, TokenServer, Unfinished};

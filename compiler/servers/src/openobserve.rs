@@ -28,12 +28,13 @@ use serde_json::{Value as Json, json};
 use tokio::sync::OnceCell;
 
 use crate::clock::Clock;
+use crate::contest::Contest;
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Client, Credential, Dialect, Repeat, Request, given, segment};
 use crate::record::{Identity, Reference, ServerDescription};
 use crate::session::Session;
 use crate::shared_lists::SharedLists;
-use crate::token_server::TokenServer;
+use crate::token_server::{Seen, TokenServer};
 
 /// A connection to one organization.
 pub(crate) struct OpenObserve {
@@ -156,11 +157,21 @@ impl OpenObserve {
         }
     }
 
-    /// Replaces the secret of an account; the old one ends at once.
-    async fn rotate_account(&self, organization: &str, email: &str) -> Result<Secret, ServerError> {
+    /// Replaces the secret of an account, if it is still the one that was seen; the old one ends at once.
+    async fn rotate_account(
+        &self,
+        organization: &str,
+        email: &str,
+        seen: &Seen,
+    ) -> Result<Secret, ServerError> {
+        let contest = Contest::begin();
         let Some(before) = self.account(organization, email).await? else {
             return Err(no_account(email));
         };
+        if seen.secret.as_ref().is_some_and(|seen| !before.has(seen)) {
+            let id = id(organization, email);
+            return Err(ServerError::replaced_before(CAPABILITIES.title, &id));
+        }
         let request = Request::new(
             Method::PUT,
             account_path(organization, email)?,
@@ -194,10 +205,27 @@ impl OpenObserve {
                 "the account was made together with its organization and never shows a secret",
             ));
         }
-        self.account_once(organization, email, |account| {
-            account.is_none_or(|account| account.has(&secret))
-        })
-        .await?;
+        contest.end().await;
+        let is_ours =
+            |account: Option<&wire::Account>| account.is_none_or(|account| account.has(&secret));
+        let is_new = |account: Option<&wire::Account>| {
+            account.is_none_or(|account| account.prefix() != before.prefix())
+        };
+        let mut account = self
+            .account_once(organization, email, |account| {
+                is_ours(account) || is_new(account)
+            })
+            .await?;
+        // The list may be on its way through secrets from before ours.
+        if !is_ours(account.as_ref()) && is_new(account.as_ref()) {
+            account = self
+                .account_within(LATE, organization, email, is_ours)
+                .await?;
+        }
+        if !is_ours(account.as_ref()) && is_new(account.as_ref()) {
+            let id = id(organization, email);
+            return Err(ServerError::replaced_after(CAPABILITIES.title, &id));
+        }
         Ok(secret)
     }
 }

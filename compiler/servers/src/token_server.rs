@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::{AccessToken, GracePeriod, ServiceAccount};
+use lanyard_compiler::secret::Secret;
 
 use crate::clock::Clock;
 use crate::error::ServerError;
@@ -110,7 +111,8 @@ pub trait Objects<O: Object>: Send + Sync {
     /// Brings the object from what it was to what is desired, in place. Repeating it is harmless.
     async fn update(&self, id: &str, current: &O, desired: &O) -> Result<O::Record, ServerError>;
 
-    /// Issues a new secret; the id stays. With two slots the old secret's own object stays too, and [`Issued::retired`] names it;
+    /// Issues a new secret; the id stays. [`crate::ErrorKind::Overtaken`] if somebody else was quicker, which the server says itself if
+    /// it takes conditions or gives each secret a name of its own; elsewhere a look before and after tells. With two slots the old secret's own object stays too, and [`Issued::retired`] names it;
     /// what an interrupted rotation left under the next slot's name is removed first.
     async fn rotate(&self, id: &str, request: &RotateRequest<O>) -> Result<Issued<O>, ServerError>;
 
@@ -141,6 +143,27 @@ pub struct RotateRequest<O> {
     pub grace_period: Option<GracePeriod>,
     /// The count of the new secret; names the next slot where there are two.
     pub generation: i64,
+    /// The secret that is to be replaced, and no later one.
+    pub seen: Seen,
+}
+
+/// What was seen of a secret when its rotation was decided; the default is nothing, and then whatever is there is replaced.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    pub generation: Option<i64>,
+    pub issued_at: Option<Timestamp>,
+    /// The secret itself, if it was ours and the server's.
+    pub secret: Option<Secret>,
+}
+
+impl Seen {
+    /// True if the server's secret was certainly issued later. What only one side tells says nothing.
+    pub(crate) fn is_before(&self, generation: Option<i64>, issued_at: Option<Timestamp>) -> bool {
+        fn later<T: PartialOrd>(seen: Option<T>, now: Option<T>) -> bool {
+            seen.zip(now).is_some_and(|(seen, now)| now > seen)
+        }
+        later(self.generation, generation) || later(self.issued_at, issued_at)
+    }
 }
 
 /// A later step of a creation or rotation that failed.

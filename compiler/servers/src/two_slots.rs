@@ -8,7 +8,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use lanyard_compiler::model::AccessToken;
 use lanyard_compiler::model::record::AccessTokenRecord;
 
-use crate::error::ServerError;
+use crate::error::{ErrorKind, ServerError};
 use crate::record::{Filter, Issued};
 use crate::slots::{self, Slot, Slots};
 use crate::token_server::RotateRequest;
@@ -20,6 +20,8 @@ const AT_ONCE: usize = 8;
 #[async_trait]
 pub(crate) trait TwoSlots: Sync {
     type Secret: Slot + Send + Sync;
+    /// The server in words.
+    const TITLE: &'static str;
 
     /// The secrets of an account; one that does not exist has none.
     async fn secrets(&self, account: &str) -> Result<Arc<Vec<Self::Secret>>, ServerError>;
@@ -112,6 +114,11 @@ pub(crate) async fn rotate<T: TwoSlots>(
     let (leftover, old): (Vec<_>, Vec<_>) = slots::of(&secrets, id)
         .into_iter()
         .partition(|(generation, _)| *generation >= request.generation);
+    let overtaken = || ServerError::replaced_before(T::TITLE, id);
+    let issued = slots::of(&secrets, id).into_iter().next();
+    if issued.is_some_and(|(generation, _)| request.seen.is_before(Some(generation), None)) {
+        return Err(overtaken());
+    }
     let Some((newest, _)) = old.first() else {
         return Err(T::gone(id));
     };
@@ -119,9 +126,12 @@ pub(crate) async fn rotate<T: TwoSlots>(
         server.remove(account, secret.name()).await?;
     }
     let retired = slots::retired_id(account, name, *newest);
-    server
-        .issue(&request.desired, request.generation, Some(retired))
-        .await
+    let issued = server.issue(&request.desired, request.generation, Some(retired));
+    match issued.await {
+        // The name was free a moment ago.
+        Err(error) if matches!(error.kind, ErrorKind::Conflict(_)) => Err(overtaken()),
+        issued => issued,
+    }
 }
 
 /// Ends every secret that the id speaks of.

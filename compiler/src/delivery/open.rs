@@ -147,8 +147,12 @@ pub fn is_settled(open: &Open, problems: &[Diagnostic]) -> bool {
         .filter(|problem| problem.is_error())
         .peekable();
     errors.peek().is_none()
-        || open.action == Issuing::Create
-            && errors.all(|error| ["name-taken", "managed-elsewhere"].contains(&error.code))
+        || errors.all(|error| match error.code {
+            // Somebody else has the secret that works.
+            "overtaken" => true,
+            "name-taken" | "managed-elsewhere" => open.action == Issuing::Create,
+            _ => false,
+        })
 }
 
 const UNKNOWN: RotationCapability = RotationCapability::Impossible { instead: "" };
@@ -250,6 +254,8 @@ mod tests {
         assert!(!is_settled(&create, &problem("outcome-unknown")));
         let rotate = open(Issuing::Rotate, Identity::of(&state(1, None)));
         assert!(!is_settled(&rotate, &problem("outcome-unknown")));
+        assert!(!is_settled(&rotate, &problem("name-taken")));
+        assert!(is_settled(&rotate, &problem("overtaken")));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use lanyard_compiler::model::schema::Schema;
 use lanyard_compiler::model::server::{Capabilities, RotationCapability};
 use lanyard_compiler::model::{AccessToken, GracePeriod, Kind, facts, observe};
 use lanyard_compiler::value::{AttributePath, Value};
-use lanyard_servers::{Object, RotateRequest, TokenServer, engine};
+use lanyard_servers::{Object, RotateRequest, Seen, TokenServer, engine};
 
 use super::connection::Connection;
 use super::{Action, Progress, listing};
@@ -132,6 +132,11 @@ async fn rotate(
         current,
         grace_period,
         generation: record.generation.unwrap_or(1).saturating_add(1),
+        seen: Seen {
+            generation: record.generation,
+            issued_at: record.issued_at,
+            secret: None,
+        },
     };
     let issued = AccessToken::of(server)
         .rotate(id, &request)

@@ -16,7 +16,7 @@ use lanyard_compiler::value::Value;
 use lanyard_provider::wire::{Shape, decode_json};
 use lanyard_servers::engine::{self, state_of};
 use lanyard_servers::object::Object;
-use lanyard_servers::{Filter, RotateRequest, ServerError, TokenServer, connect};
+use lanyard_servers::{Filter, RotateRequest, Seen, ServerError, TokenServer, connect};
 use lanyard_token_server::{Options, ReferenceServer};
 use serde_json::{Value as Json, json};
 
@@ -191,6 +191,7 @@ async fn rotate(server: &dyn TokenServer, api: Api) -> Result<(), ServerError> {
         desired,
         grace_period: None,
         generation: 2,
+        seen: Seen::default(),
     };
     let id = id(api, Kind::AccessToken);
     let issued = AccessToken::of(server).rotate(&id, &request).await?;

@@ -25,6 +25,16 @@ pub(super) const TOKENS: [(&str, &str); 4] = [
     ),
 ];
 
+/// The configuration of a server whose tokens end, with a token that is due two weeks before it does.
+pub(super) fn with_rotation(configuration: &str) -> String {
+    let end = configuration.rfind('}').expect("a token is the last block");
+    let mut configuration = configuration[..end].to_owned();
+    if !configuration.contains("ttl") {
+        configuration += "  ttl  = \"30d\"\n";
+    }
+    configuration.replace("90d", "30d") + "  rotation {\n    before_expiry = \"14d\"\n  }\n}\n"
+}
+
 const ADDRESS: &str = "lanyard_access_token.ci";
 
 /// The id and secret that were handed over last, which must work.

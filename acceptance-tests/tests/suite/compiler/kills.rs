@@ -86,7 +86,7 @@ fn how_far(story: &Story) -> &'static str {
     }
 }
 
-fn number(name: &str, default: usize) -> usize {
+pub(super) fn number(name: &str, default: usize) -> usize {
     std::env::var(name)
         .ok()
         .and_then(|text| text.parse().ok())

@@ -3,6 +3,7 @@
 mod story;
 
 mod apply;
+mod contest;
 mod corpus;
 mod delivery;
 mod estate;

@@ -38,6 +38,22 @@ impl Story {
         story
     }
 
+    /// Another folder with the same configuration, on the same server.
+    pub(crate) fn beside(other: &Self) -> Self {
+        let story = Self {
+            server: Arc::clone(&other.server),
+            folder: tempfile::tempdir().expect("the folder for temporary files should be writable"),
+            said: RefCell::default(),
+        };
+        story.configure(&other.read("main.tf"));
+        story
+    }
+
+    /// Moves the server's clock.
+    pub(crate) fn advance_clock(&self, seconds: u64) {
+        Native::with_token(&self.server, self.server.operator_token()).advance_clock(seconds);
+    }
+
     /// Replaces the configuration.
     pub(crate) fn configure(&self, configuration: &str) {
         self.file("main.tf", configuration);
@@ -167,11 +183,20 @@ impl Story {
 
     /// The secrets that were handed over in the clear, in order, as (address, secret).
     pub(crate) fn handed_over(&self) -> Vec<(String, String)> {
+        self.handed_over_by("address")
+    }
+
+    /// Likewise, as (id, secret).
+    pub(crate) fn delivered(&self) -> Vec<(String, String)> {
+        self.handed_over_by("id")
+    }
+
+    fn handed_over_by(&self, name: &str) -> Vec<(String, String)> {
         let text = |line: &Value, name: &str| line[name].as_str().unwrap_or_default().to_owned();
         self.read("secrets.jsonl")
             .lines()
             .map(|line| serde_json::from_str(line).expect("each line should be JSON"))
-            .map(|line: Value| (text(&line, "address"), text(&line, "token")))
+            .map(|line: Value| (text(&line, name), text(&line, "token")))
             .filter(|(_, secret)| !secret.is_empty())
             .collect()
     }

@@ -102,7 +102,12 @@ impl Subject {
 
     /// A connection of somebody with another state.
     pub(super) fn restart_elsewhere(&mut self) {
-        self.server = connect_from("elsewhere", &self.settings());
+        self.server = self.elsewhere();
+    }
+
+    /// Another connection, of somebody with another state.
+    pub(super) fn elsewhere(&self) -> Arc<dyn TokenServer> {
+        connect_from("elsewhere", &self.settings())
     }
 
     /// A connection that trusts the server's clock no further than people do.

@@ -80,6 +80,7 @@ impl Objects<AccessToken> for Elasticsearch {
 impl TwoSlots for Elasticsearch {
     /// The name of a token is all there is to tell.
     type Secret = String;
+    const TITLE: &str = CAPABILITIES.title;
 
     async fn secrets(&self, account: &str) -> Result<Arc<Vec<String>>, ServerError> {
         let Some(path) = accounts::path(account) else {

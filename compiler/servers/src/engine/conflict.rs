@@ -16,7 +16,7 @@ use crate::error::{Existing, ServerError};
 use crate::object::{Object, Record};
 use crate::record::{Filter, Issued};
 use crate::session::Named;
-use crate::token_server::{MANAGED_BY, RotateRequest, TokenServer};
+use crate::token_server::{MANAGED_BY, RotateRequest, Seen, TokenServer};
 use lanyard_compiler::model::{AccessToken, Kind};
 use lanyard_compiler::value::Value;
 
@@ -198,8 +198,13 @@ async fn adopt<O: Object>(
             .rotation()
             .and_then(|rotation| rotation.grace_period),
         generation: record.generation().unwrap_or(1).saturating_add(1),
+        seen: Seen {
+            generation: record.generation(),
+            issued_at: record.issued_at(),
+            secret: None,
+        },
     };
-    recover::rotate(server, id, &request, record.issued_at())
+    recover::rotate(server, id, &request)
         .await
         .map_err(|error| failed(&error))
 }

@@ -49,6 +49,7 @@ impl Moment<'_> {
             | ErrorKind::ManagedElsewhere { .. }
             | ErrorKind::Ambiguous
             | ErrorKind::Unattended
+            | ErrorKind::Overtaken
             | ErrorKind::Unsupported { .. } => false,
         };
         let capabilities = self.kind.capabilities_for(self.server, self.prior);

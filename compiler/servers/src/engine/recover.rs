@@ -11,7 +11,7 @@ use super::{about, delete};
 use crate::error::ServerError;
 use crate::object::{Object, Record as _};
 use crate::record::Issued;
-use crate::token_server::{RotateRequest, TokenServer};
+use crate::token_server::{RotateRequest, Seen, TokenServer};
 
 /// Servers keep whole seconds, and ours and theirs do not tick together.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
@@ -130,6 +130,7 @@ pub(super) async fn regain<O: Object>(
                 desired: desired.clone(),
                 grace_period: None,
                 generation: 1,
+                seen: Seen::default(),
             };
             Some(objects.rotate(&id, &request).await)
         }
@@ -153,7 +154,6 @@ pub(super) async fn rotate<O: Object>(
     server: &dyn TokenServer,
     id: &str,
     request: &RotateRequest<O>,
-    issued_before: Option<Timestamp>,
 ) -> Result<Issued<O>, ServerError> {
     let objects = O::of(server);
     let mut error = match objects.rotate(id, request).await {
@@ -168,12 +168,14 @@ pub(super) async fn rotate<O: Object>(
                 return Err(error);
             };
             match (record.issued_at(), record.take_secret()) {
-                (now, Some(secret)) if now.is_some() && now != issued_before => Ok(Issued {
-                    record,
-                    secret: Some(secret),
-                    retired: None,
-                }),
-                (now, _) if now.is_some() && now == issued_before => {
+                (now, Some(secret)) if now.is_some() && now != request.seen.issued_at => {
+                    Ok(Issued {
+                        record,
+                        secret: Some(secret),
+                        retired: None,
+                    })
+                }
+                (now, _) if now.is_some() && now == request.seen.issued_at => {
                     objects.rotate(id, request).await
                 }
                 _ => Err(error),
@@ -181,9 +183,13 @@ pub(super) async fn rotate<O: Object>(
         }
         // Whatever the lost answer held, another new secret replaces it.
         Recovery::Reissue | Recovery::DeleteAndCreate => {
+            let request = RotateRequest {
+                seen: Seen::default(),
+                ..request.clone()
+            };
             for repeats in 0..REPEATS {
                 pause(repeats).await;
-                error = match objects.rotate(id, request).await {
+                error = match objects.rotate(id, &request).await {
                     Err(error) if error.is_ambiguous() => error,
                     result => return result,
                 };

@@ -4,8 +4,9 @@
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::server::Change;
-use lanyard_compiler::model::{GracePeriod, Lifetime};
+use lanyard_compiler::model::{GracePeriod, Kind, Lifetime};
 use lanyard_compiler::plan::{self, rotation};
+use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 
 use super::apply::Applied;
@@ -14,7 +15,7 @@ use super::read::{one, state_of};
 use super::{about, delete, encrypt, id_of, recover, set, wanted};
 use crate::object::{Object, Record as _};
 use crate::record::Issued;
-use crate::token_server::{RotateRequest, TokenServer};
+use crate::token_server::{RotateRequest, Seen, TokenServer};
 
 /// Makes the planned change to the object of the prior state.
 pub(super) async fn update<O: Object>(
@@ -286,9 +287,13 @@ impl<'a, O: Object> Update<'a, O> {
             grace_period,
             generation: count(self.planned)
                 .unwrap_or_else(|| count(&self.state).unwrap_or(1).saturating_add(1)),
+            seen: Seen {
+                generation: count(&self.state),
+                issued_at: time(self.state.get("issued_at")),
+                secret: self.living_secret(),
+            },
         };
-        let issued_before = time(self.state.get("issued_at"));
-        let issued = recover::rotate(self.server, &self.id, &request, issued_before).await;
+        let issued = recover::rotate(self.server, &self.id, &request).await;
         self.server.session().wrote(O::KIND, &self.id);
         let Issued {
             record,
@@ -337,6 +342,19 @@ impl<'a, O: Object> Update<'a, O> {
             );
         }
         Ok(observed)
+    }
+
+    /// The secret of the state, unless somebody else's is known to have taken its place.
+    fn living_secret(&self) -> Option<Secret> {
+        let replaced = match O::KIND {
+            Kind::AccessToken => self.state.get("status").as_str() == Some("revoked"),
+            Kind::ServiceAccount => self.state.get("rotation_due").as_bool() == Some(true),
+        };
+        self.state
+            .get("token")
+            .as_secret()
+            .filter(|_| !replaced)
+            .cloned()
     }
 
     /// A token of its own that holds the old secret: ended at once, or remembered until its grace period is over.

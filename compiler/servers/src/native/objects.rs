@@ -12,12 +12,14 @@ use super::{Native, mint, wire};
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::record::{Cursor, Filter, Issued, Page};
-use crate::token_server::{MANAGED_BY, Objects, RotateRequest};
+use crate::token_server::{MANAGED_BY, Objects, RotateRequest, Seen};
 
 const ACCOUNTS: &str = "/v1/service-accounts";
 const TOKENS: &str = "/v1/access-tokens";
 /// The most that the API gives at once.
 const PAGE: u32 = 1000;
+/// How often a token may change between our look at it and its rotation, in ways that do not matter, until that is told.
+const CHANGES: u32 = 4;
 
 #[async_trait]
 impl Objects<ServiceAccount> for Native {
@@ -193,8 +195,22 @@ impl Objects<AccessToken> for Native {
         let path = object(TOKENS, id).ok_or_else(|| not_an_id(id))?;
         let secret = mint::secret().ok_or_else(no_randomness)?;
         let body = wire::rotate_token(request, &mint::hash(&secret));
-        let request = keyed(format!("{path}/rotate"), &body)?.header("managed-by", OURS);
-        let token: wire::Token = self.api.object(&request).await?;
+        let mut changes = 0;
+        let token = loop {
+            let rotation = keyed(format!("{path}/rotate"), &body)?.header("managed-by", OURS);
+            let condition = self.unless_overtaken(id, &path, &request.seen).await?;
+            let rotated = self
+                .api
+                .object::<wire::Token>(&condition.on(rotation))
+                .await;
+            match rotated {
+                // What changed need not be the secret.
+                Err(error) if error.kind == ErrorKind::Overtaken && changes < CHANGES => {
+                    changes += 1;
+                }
+                rotated => break rotated?,
+            }
+        };
         Ok(Issued {
             record: token.into(),
             secret: Some(secret),
@@ -212,7 +228,38 @@ impl Objects<AccessToken> for Native {
     }
 }
 
+/// That an object is still as it was read.
+struct Condition(Option<HeaderValue>);
+
+impl Condition {
+    fn on(self, request: Request) -> Request {
+        match self.0 {
+            Some(tag) => request.header("if-match", tag),
+            None => request,
+        }
+    }
+}
+
 impl Native {
+    /// Reads a token that is to be rotated: of two that rotate it at once, each would get a secret, and only the later one's works.
+    async fn unless_overtaken(
+        &self,
+        id: &str,
+        path: &str,
+        seen: &Seen,
+    ) -> Result<Condition, ServerError> {
+        let (token, tag) = self
+            .api
+            .client
+            .tagged::<wire::Token>(&Request::get(path))
+            .await?;
+        let record = AccessTokenRecord::from(token);
+        if seen.is_before(record.generation, record.issued_at) {
+            return Err(ServerError::replaced_before(CAPABILITIES.title, id));
+        }
+        Ok(Condition(tag))
+    }
+
     /// Deletes what is at the path; nothing there is success. A path that cannot exist leads to nothing.
     async fn remove(&self, path: Option<String>) -> Result<(), ServerError> {
         let Some(path) = path else {

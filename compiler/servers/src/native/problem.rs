@@ -54,6 +54,7 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
     let kind = match (answer.status, code.as_deref()) {
         (StatusCode::UNAUTHORIZED, _) => ErrorKind::SignIn,
         (StatusCode::FORBIDDEN, _) => ErrorKind::Forbidden,
+        (StatusCode::PRECONDITION_FAILED, _) => ErrorKind::Overtaken,
         // A 404 without the code comes from something else than a token server: nothing is gone.
         (StatusCode::NOT_FOUND, Some("not_found")) => ErrorKind::Gone,
         (StatusCode::CONFLICT, Some("name_taken")) => {

@@ -146,10 +146,12 @@ impl Objects<ServiceAccount> for OpenObserve {
     async fn rotate(
         &self,
         id: &str,
-        _: &RotateRequest<ServiceAccount>,
+        request: &RotateRequest<ServiceAccount>,
     ) -> Result<Issued<ServiceAccount>, ServerError> {
         let Id { organization, name } = parse(id).ok_or_else(|| no_account(id))?;
-        let secret = self.rotate_account(organization, name).await?;
+        let secret = self
+            .rotate_account(organization, name, &request.seen)
+            .await?;
         let account = self
             .account(organization, name)
             .await?

@@ -11,10 +11,11 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{Id, OpenObserve, done, id, no_account, parse, path, wire};
+use crate::contest::Contest;
 use crate::error::{ErrorKind, Existing, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::record::{Cursor, Filter, Issued, Page};
-use crate::token_server::{MANAGED_BY, Objects, RotateRequest, Unfinished};
+use crate::token_server::{MANAGED_BY, Objects, RotateRequest, Seen, Unfinished};
 
 /// The one ingestion token that can be rotated.
 const DEFAULT_ID: &str = "default/default";
@@ -87,7 +88,7 @@ impl Objects<AccessToken> for OpenObserve {
 
     async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>, ServerError> {
         if let Some(account) = &desired.service_account {
-            return self.take_secret(account, desired).await;
+            return self.take_secret(account, desired, &Seen::default()).await;
         }
         let organization = &self.organization;
         let request = Request::new(
@@ -162,10 +163,10 @@ impl Objects<AccessToken> for OpenObserve {
         request: &RotateRequest<AccessToken>,
     ) -> Result<Issued<AccessToken>, ServerError> {
         if request.desired.service_account.is_some() {
-            return self.take_secret(id, &request.desired).await;
+            return self.take_secret(id, &request.desired, &request.seen).await;
         }
         if let (DEFAULT_ID, Some(Id { organization, .. })) = (id, parse(id)) {
-            return self.rotate_default(organization).await;
+            return self.rotate_default(organization, &request.seen).await;
         }
         Err(ServerError::unsupported(
             CAPABILITIES.title,
@@ -181,7 +182,9 @@ impl Objects<AccessToken> for OpenObserve {
             return Ok(());
         };
         let ended = if is_account(name) {
-            self.rotate_account(organization, name).await.map(|_| ())
+            self.rotate_account(organization, name, &Seen::default())
+                .await
+                .map(|_| ())
         } else {
             self.enable(id, false).await
         };
@@ -208,9 +211,10 @@ impl OpenObserve {
         &self,
         account: &str,
         desired: &AccessToken,
+        seen: &Seen,
     ) -> Result<Issued<AccessToken>, ServerError> {
         let Id { organization, name } = parse(account).ok_or_else(|| no_account(account))?;
-        let secret = self.rotate_account(organization, name).await?;
+        let secret = self.rotate_account(organization, name, seen).await?;
         let id = id(organization, name);
         Ok(Issued {
             record: AccessTokenRecord {
@@ -228,9 +232,22 @@ impl OpenObserve {
     /// Gives the default ingestion token of the organization `default` another secret. The path speaks of "the passcode", which is the
     /// caller's own where the organization has no default token: so what it shows has to be the token that is meant, before it is
     /// replaced.
-    async fn rotate_default(&self, organization: &str) -> Result<Issued<AccessToken>, ServerError> {
+    async fn rotate_default(
+        &self,
+        organization: &str,
+        seen: &Seen,
+    ) -> Result<Issued<AccessToken>, ServerError> {
         let path = path(organization, "passcode")?;
+        let contest = Contest::begin();
         let meant = self.default_token(organization).await?;
+        if seen
+            .secret
+            .as_ref()
+            .is_some_and(|seen| *seen != meant.token)
+        {
+            let id = id(organization, &meant.name);
+            return Err(ServerError::replaced_before(CAPABILITIES.title, &id));
+        }
         let shown: wire::ShownPasscode = self.client.json(&Request::get(path.clone())).await?;
         if shown.data.passcode != meant.token {
             let instead = "Sign in as a user of the organization that it belongs to.";
@@ -243,14 +260,21 @@ impl OpenObserve {
         let request = Request::new(Method::PUT, path, Repeat::Never);
         let rotated = self.client.json::<wire::ShownPasscode>(&request).await;
         // No answer tells when a secret was replaced: a rotation whose answer was lost is made again.
-        Ok(Issued {
-            record: AccessTokenRecord {
-                token: None,
-                ..meant.record(organization)
-            },
-            secret: Some(rotated?.data.passcode),
-            retired: None,
-        })
+        let secret = rotated?.data.passcode;
+        contest.end().await;
+        match self.default_token(organization).await {
+            Ok(now) if now.token != secret && now.token != meant.token => Err(
+                ServerError::replaced_after(CAPABILITIES.title, &id(organization, &meant.name)),
+            ),
+            Ok(_) | Err(_) => Ok(Issued {
+                record: AccessTokenRecord {
+                    token: None,
+                    ..meant.record(organization)
+                },
+                secret: Some(secret),
+                retired: None,
+            }),
+        }
     }
 
     /// Asking for the list makes it, where there is none yet.

@@ -81,6 +81,7 @@ impl Objects<AccessToken> for Osmo {
 #[async_trait]
 impl TwoSlots for Osmo {
     type Secret = wire::Token;
+    const TITLE: &str = CAPABILITIES.title;
 
     async fn secrets(&self, user: &str) -> Result<Arc<Vec<wire::Token>>, ServerError> {
         let Ok(path) = users::path(user) else {

@@ -9,6 +9,7 @@ use reqwest::Method;
 
 use super::{Splunk, wire};
 use crate::absent_kind::absent_kind;
+use crate::contest::Contest;
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::record::{Cursor, Filter, Issued, Page};
@@ -117,6 +118,11 @@ impl Objects<AccessToken> for Splunk {
             // Refused at plan time: the server does not watch the first use.
             Some(GracePeriod::UntilFirstUse) | None => 0,
         };
+        let contest = Contest::begin();
+        let before = self.token(id).await?.ok_or_else(|| gone(id))?;
+        if request.seen.is_before(None, before.issued_at()) {
+            return Err(ServerError::replaced_before(CAPABILITIES.title, id));
+        }
         let path = format!("{}/rotate", path(id)?);
         let request = Request::new(Method::POST, path, Repeat::Never)
             .query("graceful", Some(graceful))
@@ -125,7 +131,14 @@ impl Objects<AccessToken> for Splunk {
                 wire::seconds_until_expiry(&request.desired, self.api.client.now()),
             );
         let token: wire::Token = self.api.object(&request).await?;
-        Ok(token.issued())
+        contest.end().await;
+        // A secret that cannot be looked at was at least issued.
+        match self.token(id).await {
+            Ok(Some(now)) if now.is_rotated_after(&token) => {
+                Err(ServerError::replaced_after(CAPABILITIES.title, id))
+            }
+            Ok(_) | Err(_) => Ok(token.issued()),
+        }
     }
 
     async fn delete(&self, id: &str) -> Result<(), ServerError> {

@@ -87,6 +87,24 @@ impl Token {
         self.id.is_some() && self.id == other.id
     }
 
+    /// When its secret was issued.
+    pub(super) fn issued_at(&self) -> Option<Timestamp> {
+        let moment = |milliseconds: Option<i64>| Timestamp::from_millisecond(milliseconds?).ok();
+        // Two rotations within a second must be told apart.
+        moment(self.latest_rotation).or_else(|| moment(self.created))
+    }
+
+    /// True if it shows another secret than the answer to a rotation, issued no earlier.
+    pub(super) fn is_rotated_after(&self, rotated: &Self) -> bool {
+        let times = self.issued_at().zip(rotated.issued_at());
+        let secrets = self.secret.as_ref().zip(rotated.secret.as_ref());
+        match (times, secrets) {
+            (Some((now, ours)), _) if now != ours => now > ours,
+            (_, Some((now, ours))) => now != ours,
+            _ => false,
+        }
+    }
+
     pub(super) fn issued(self) -> Issued<AccessToken> {
         let mut record = self.record();
         let secret = record.token.take();
@@ -98,6 +116,7 @@ impl Token {
     }
 
     pub(super) fn record(self) -> AccessTokenRecord {
+        let issued_at = self.issued_at();
         let Self {
             name,
             id: _,
@@ -110,7 +129,7 @@ impl Token {
             limits,
             notifications,
             expiry,
-            latest_rotation,
+            latest_rotation: _,
             created,
         } = self;
         let disabled = disabled.unwrap_or(false);
@@ -118,7 +137,6 @@ impl Token {
             // The server keeps milliseconds; lengths are given to it in seconds.
             Timestamp::from_second(milliseconds?.div_euclid(1000)).ok()
         };
-        let moment = |milliseconds: Option<i64>| Timestamp::from_millisecond(milliseconds?).ok();
         AccessTokenRecord {
             id: name.clone(),
             name,
@@ -142,8 +160,7 @@ impl Token {
                 .map(Into::into)
                 .collect(),
             token: secret.filter(|secret| !secret.expose().is_empty()),
-            // Two rotations within a second must be told apart.
-            issued_at: moment(latest_rotation).or_else(|| moment(created)),
+            issued_at,
             generation: None,
             standing: if disabled {
                 Standing::Disabled

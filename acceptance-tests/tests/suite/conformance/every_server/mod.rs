@@ -3,6 +3,7 @@
 pub(super) mod attributes;
 pub(super) mod coalescing;
 pub(super) mod connection;
+pub(super) mod contest;
 pub(super) mod editions;
 pub(super) mod life;
 pub(super) mod others;

@@ -3,7 +3,7 @@
 use lanyard_compiler::model::{AccessToken, Kind, Settings};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
-use lanyard_servers::{ErrorKind, Object as _, RotateRequest, connect};
+use lanyard_servers::{ErrorKind, Object as _, RotateRequest, Seen, connect};
 use lanyard_token_server::{Fault, FaultRule};
 
 use super::subject::{block, texts, the};
@@ -99,6 +99,7 @@ pub(crate) async fn a_secret_for_a_recipient_that_others_replaced_is_replaced_at
             desired: current,
             grace_period: None,
             generation: round,
+            seen: Seen::default(),
         };
         let tokens = AccessToken::of(&*subject.server);
         tokens.rotate(token.id(), &request).await.unwrap();

@@ -3,7 +3,7 @@
 use lanyard_compiler::model::ServiceAccount;
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::value::Value;
-use lanyard_servers::{ErrorKind, Object, Objects, RotateRequest};
+use lanyard_servers::{ErrorKind, Object, Objects, RotateRequest, Seen};
 
 use super::subject::texts;
 use super::{Resource, Subject};
@@ -83,6 +83,7 @@ pub(crate) async fn a_secret_of_its_own_is_refused_where_accounts_have_none(subj
         desired: current,
         grace_period: None,
         generation: 1,
+        seen: Seen::default(),
     };
     let rotated = ServiceAccount::of(&*subject.server)
         .rotate(account.id(), &request)
