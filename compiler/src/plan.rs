@@ -73,7 +73,7 @@ pub enum Reason {
     Revocation { ids: Vec<String> },
 }
 
-/// True if this update issues a new secret: `generation` grows, or is unknown because it may.
+/// True if this update brings a secret: `generation` grows, or is unknown because it may, or the secret is [handed over](hands_over).
 pub fn rotates(prior: &Value, planned: &Value) -> bool {
     !prior.is_null()
         && (planned.get("token").is_unknown() || planned.get("encrypted_token").is_unknown())
@@ -84,6 +84,11 @@ pub fn waits_for_the_clock(prior: &Value, planned: &Value) -> bool {
     rotates(prior, planned)
         && planned.get("generation").is_unknown()
         && !prior.get("generation").is_null()
+}
+
+/// True if this update only hands over the secret that the server shows again: the secret stays what it is.
+pub fn hands_over(prior: &Value, planned: &Value) -> bool {
+    rotates(prior, planned) && planned.get("generation") == prior.get("generation")
 }
 
 /// The retired tokens that this update revokes: those in `prior` that are missing in `planned`, or that are due, or have lost their

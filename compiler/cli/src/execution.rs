@@ -243,7 +243,7 @@ impl<'a> Run<'a> {
         } = applied;
         let side = &self.comparison.sides[self.comparison.servers[index]];
         let place = side.place();
-        let is_over = if let Some(content) = issued(&change.prior, &state) {
+        let is_over = if let Some(content) = issued(change, &state) {
             let new = NewSecret {
                 address: &change.address,
                 name: state.get("name").as_str().unwrap_or_default(),
@@ -365,8 +365,11 @@ fn configs(configuration: &Configuration) -> HashMap<String, Value> {
 }
 
 /// The secret that a change brought, if it did.
-fn issued<'a>(prior: &Value, state: &'a Value) -> Option<Content<'a>> {
-    let is_new = |name: &str| !state.get(name).is_null() && state.get(name) != prior.get(name);
+fn issued<'a>(change: &Change, state: &'a Value) -> Option<Content<'a>> {
+    let is_new = |name: &str| {
+        let is_another = state.get(name) != change.prior.get(name);
+        !state.get(name).is_null() && (is_another || change.hands_over())
+    };
     let encrypted = || {
         state
             .get("encrypted_token")

@@ -186,7 +186,12 @@ impl Change {
 
     /// True for an update that issues a new secret, or may.
     pub fn rotates(&self) -> bool {
-        self.action == Action::Update && rotates(&self.prior, &self.planned)
+        self.action == Action::Update && rotates(&self.prior, &self.planned) && !self.hands_over()
+    }
+
+    /// True for an update that hands over the secret that the server shows again.
+    pub fn hands_over(&self) -> bool {
+        self.action == Action::Update && super::hands_over(&self.prior, &self.planned)
     }
 
     /// The same for whoever reads it: what the configuration marks as sensitive is a secret on both sides.

@@ -303,6 +303,9 @@ impl<'a> Request<'a> {
                 self.keep_secret(&mut plan);
                 plan.diagnostics.extend(self.secret_of_another());
             }
+            Decision::Rotate { .. } if self.hands_over() => {
+                set_secret(self.config, &mut plan.planned)
+            }
             // The apply cannot turn an update into a replacement: what may have to be replaced is.
             Decision::Rotate { why, .. } | Decision::Perhaps(why) if self.cannot_rotate() => {
                 let encrypted = self.config.get("recipient").as_str().is_some();

@@ -54,6 +54,9 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
             };
             format!("{what}: {old}")
         }
+        Action::Update if change.hands_over() => {
+            "hands over its secret, which nobody got: it stays the same".to_owned()
+        }
         Action::Update => "is updated in place".to_owned(),
     }
 }

@@ -1,88 +1,169 @@
-//! `lanyard apply`, killed at any moment, on every server whose secrets can be replaced: what the next applies make of it. Twenty
-//! kills here; `LANYARD_KILLS=300` makes it as many.
+//! `lanyard apply`, killed while it runs, at any moment, on every server: what the next applies make of it. Twenty-four kills here;
+//! `LANYARD_KILLS=300` makes it as many.
+
+mod estate;
+mod sink;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
-
-use super::delivery::TOKENS;
 use super::story::Story;
 use crate::support::console::note;
 use crate::support::hand::Hand;
+use estate::{Estate, estates};
+use sink::Sink;
 
-const APPLY: &str = "apply --yes --out-file secrets.jsonl";
+/// Changes, and kills, that one story goes through.
+const ROUNDS: usize = 6;
+/// In this time everything is due that can be.
+const UNTIL_DUE: u64 = 20 * 86_400;
 
 #[test]
 fn a_kill_at_any_moment_loses_no_secret() {
-    let kills = number("LANYARD_KILLS", 20);
+    let kills = number("LANYARD_KILLS", 24);
     let mut chance = Chance(0x5eed);
-    // How long a whole apply takes on this machine, in microseconds.
-    let mut whole = 100_000;
-    let mut reached = BTreeMap::<&str, usize>::new();
-    for kill in 0..kills {
-        let (api, configuration) = TOKENS[kill % TOKENS.len()];
-        let story = Story::on(api, configuration);
-        // From a kill before anything was read to one after everything was done.
-        let apply = story.start(APPLY);
+    let mut reached = BTreeMap::<String, usize>::new();
+    let mut stories = 0;
+    let estates = estates();
+    while total(&reached) < kills {
+        let estate = &estates[stories % estates.len()];
+        let sink = Sink::ALL[stories / estates.len() % Sink::ALL.len()];
+        Life::begin(estate, sink).be_killed(&mut chance, &mut reached, kills);
+        stories += 1;
+    }
+    note(&format!(
+        "{} kills of a running apply in {stories} stories, secrets lost: 0; they came {reached:#?}",
+        total(&reached)
+    ));
+}
+
+fn total(reached: &BTreeMap<String, usize>) -> usize {
+    reached.values().sum()
+}
+
+/// A folder whose secrets grow in number, and come due.
+struct Life<'a> {
+    estate: &'a Estate,
+    sink: Sink,
+    story: Story,
+    hand: Hand,
+    /// Secrets that are configured.
+    count: usize,
+    /// How long an apply takes that nobody kills.
+    whole: Duration,
+}
+
+impl<'a> Life<'a> {
+    fn begin(estate: &'a Estate, sink: Sink) -> Self {
+        let story = Story::on(estate.api, "");
+        let mut life = Self {
+            estate,
+            sink,
+            hand: Hand::on(&story.server),
+            story,
+            count: 0,
+            whole: Duration::ZERO,
+        };
+        life.grow();
+        life.apply_until_done("the first apply");
+        life
+    }
+
+    fn grow(&mut self) {
+        self.count += 2;
+        let configuration = self.estate.configuration(self.count, self.sink);
+        self.story.configure(&configuration);
+    }
+
+    fn be_killed(
+        &mut self,
+        chance: &mut Chance,
+        reached: &mut BTreeMap<String, usize>,
+        most: usize,
+    ) {
+        for round in 0..ROUNDS {
+            if total(reached) >= most {
+                return;
+            }
+            let what = if round % 2 == 1 && self.estate.comes_due {
+                self.story.advance_clock(UNTIL_DUE);
+                "a rotation"
+            } else {
+                self.grow();
+                "a creation"
+            };
+            // What makes the kill good is killed as well, now and then.
+            for attempt in 0..3 {
+                if let Some(how_far) = self.kill(chance) {
+                    let again = if attempt == 0 { "" } else { ", again" };
+                    *reached
+                        .entry(format!("at {what}{again}, {how_far}"))
+                        .or_default() += 1;
+                }
+                if chance.below(3) > 0 {
+                    break;
+                }
+            }
+            let Estate { api, .. } = self.estate;
+            self.apply_until_done(&format!("{api}, {:?}, round {round}, {what}", self.sink));
+        }
+    }
+
+    /// Starts an apply and kills it while it runs, and says how far it came; `None` if it was done before.
+    fn kill(&mut self, chance: &mut Chance) -> Option<&'static str> {
+        let apply = self.story.start(&self.sink.apply());
+        let whole = u64::try_from(self.whole.as_micros()).unwrap_or(u64::MAX);
         let moment = Duration::from_micros(chance.below(whole));
         let begun = Instant::now();
         while begun.elapsed() < moment {
             std::thread::yield_now();
         }
-        drop(apply);
-        wait_for_the_lock(&story);
-        *reached.entry(how_far(&story)).or_default() += 1;
-
-        // A server may still be at the write of an apply that is gone: then, and only then, the next one may fail, and say so.
-        let begun = Instant::now();
-        let ended = (0..3)
-            .map(|_| story.run(APPLY))
-            .find(|ended| ended.code == Some(0))
-            .unwrap_or_else(|| panic!("{api}, kill {kill}: no apply succeeds"));
-        let took = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-        whole = whole.max(took.min(3_000_000));
-        expect_every_secret_delivered(&story, &format!("{api}, kill {kill}: {ended}"));
-        story.expect_nothing_to_do();
+        let was_running = apply.kill();
+        let how_far = self.how_far();
+        was_running.then_some(how_far)
     }
-    note(&format!(
-        "{kills} kills, secrets lost: 0; the kill came {reached:?}"
-    ));
-}
 
-/// Of every token that is configured, the secret handed over last works.
-fn expect_every_secret_delivered(story: &Story, when: &str) {
-    let delivered = story.read("secrets.jsonl");
-    // A line that a kill tore was never handed over.
-    let mut lines = delivered
-        .lines()
-        .filter_map(|line| serde_json::from_str(line).ok());
-    let last = lines
-        .rfind(|line: &Value| line["address"] == "lanyard_access_token.ci")
-        .unwrap_or_else(|| panic!("nothing was handed over: {when}"));
-    let text = |name: &str| last[name].as_str().unwrap_or_default();
-    assert!(
-        Hand::on(&story.server).lets_in(text("id"), text("token")),
-        "the secret does not work: {when}"
-    );
-}
+    /// A server may still be at the write of an apply that is gone: then, and only then, the next one may fail, and say so.
+    fn apply_until_done(&mut self, when: &str) {
+        let mut failed = Vec::new();
+        let ended = loop {
+            let begun = Instant::now();
+            let ended = self.story.run(&self.sink.apply());
+            if ended.code == Some(0) {
+                self.whole = begun.elapsed();
+                break ended;
+            }
+            failed.push(ended);
+            assert!(failed.len() < 4, "{when}: no apply succeeds: {failed:#?}");
+        };
+        self.expect_every_secret_delivered(&format!("{when}: {failed:?} {ended}"));
+        self.story.expect_nothing_to_do();
+    }
 
-/// The lock of a killed process is free once the system has cleared it away.
-fn wait_for_the_lock(story: &Story) {
-    let Ok(lock) = std::fs::File::open(story.path(".lanyard/lock")) else {
-        return;
-    };
-    lock.lock().expect("a lock can be waited for");
-}
+    /// Of everything that is configured, the secret handed over last works.
+    fn expect_every_secret_delivered(&self, when: &str) {
+        for number in 0..self.count {
+            let (address, id) = self.estate.named(number);
+            let secret = self
+                .sink
+                .last(&self.story, &address)
+                .unwrap_or_else(|| panic!("nothing was handed over of {address}: {when}"));
+            assert!(
+                self.hand.lets_in(&id, &secret),
+                "the secret of {address} does not work: {when}"
+            );
+        }
+    }
 
-fn how_far(story: &Story) -> &'static str {
-    let journal = story.read(".lanyard/journal.jsonl");
-    let delivered = !story.read("secrets.jsonl").is_empty();
-    match (journal.contains("\"begin\""), delivered) {
-        (false, false) => "before any secret was issued",
-        (true, false) => "while a secret was on its way",
-        (true, true) => "after it was handed over",
-        (false, true) => "at the end",
+    fn how_far(&self) -> &'static str {
+        let journal = self.story.read(".lanyard/journal.jsonl");
+        let lines = |step: &str| journal.matches(&format!("\"step\":\"{step}\"")).count();
+        match (journal.is_empty(), lines("begin"), lines("done")) {
+            (true, _, _) => "before it opened its journal or after it closed it",
+            (false, 0, _) => "before its first change",
+            (false, begun, done) if begun > done => "while secrets were on their way",
+            (false, _, _) => "between changes",
+        }
     }
 }
 

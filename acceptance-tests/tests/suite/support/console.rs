@@ -82,6 +82,13 @@ impl Running {
         self.child.try_wait().is_ok_and(|status| status.is_some())
     }
 
+    /// Ends it at once (SIGKILL), and says whether it was still running.
+    pub(crate) fn kill(mut self) -> bool {
+        let _ = self.child.kill();
+        let status = self.child.wait();
+        status.is_ok_and(|status| status.code().is_none())
+    }
+
     pub(crate) fn wait(mut self) -> Ended {
         let command = self.command.clone();
         // Both pipes close when the command and what it started have ended.

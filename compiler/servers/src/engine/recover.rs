@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::diagnostic::Diagnostic;
-use lanyard_compiler::model::server::Recovery;
+use lanyard_compiler::model::server::{Recovery, RotationCapability};
 
 use super::read::{list_all, one};
 use super::{about, delete};
-use crate::error::ServerError;
+use crate::error::{ErrorKind, ServerError};
 use crate::object::{Object, Record as _};
 use crate::record::Issued;
 use crate::token_server::{RotateRequest, Seen, TokenServer};
@@ -156,11 +156,17 @@ pub(super) async fn rotate<O: Object>(
     request: &RotateRequest<O>,
 ) -> Result<Issued<O>, ServerError> {
     let objects = O::of(server);
+    let capabilities = request.desired.capabilities(server.capabilities());
+    if let (RotationCapability::Impossible { .. }, Recovery::ReadSecret) =
+        (capabilities.rotation, capabilities.recovery)
+    {
+        return shown(server, id).await;
+    }
     let mut error = match objects.rotate(id, request).await {
         Err(error) if error.is_ambiguous() => error,
         result => return result,
     };
-    match request.desired.capabilities(server.capabilities()).recovery {
+    match capabilities.recovery {
         // The client has repeated it as often as makes sense, with the same secret: if it was done, the next read shows it.
         Recovery::ClientMinted => Err(error),
         Recovery::ReadSecret => {
@@ -197,6 +203,20 @@ pub(super) async fn rotate<O: Object>(
             Err(error)
         }
     }
+}
+
+/// The secret that the server shows again: none can take its place.
+async fn shown<O: Object>(server: &dyn TokenServer, id: &str) -> Result<Issued<O>, ServerError> {
+    let gone = || {
+        let detail = format!("there is no {} {id:?}", O::KIND.title());
+        ServerError::new(ErrorKind::Gone, server.capabilities().title, detail)
+    };
+    let mut record = one::<O>(server, id).await?.ok_or_else(gone)?;
+    Ok(Issued {
+        secret: record.take_secret(),
+        record,
+        retired: None,
+    })
 }
 
 /// How often a write is asked for again, each time after a look that found it not done.

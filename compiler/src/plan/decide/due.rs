@@ -7,7 +7,7 @@ use super::super::{expiry, rotation};
 use super::{Request, set};
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
-use crate::model::server::{Change, RotationCapability};
+use crate::model::server::{Change, Recovery, ResourceCapabilities, RotationCapability};
 use crate::value::{Entries, Value};
 
 const NOT_ACCEPTED: &str = "the secret is no longer accepted";
@@ -34,6 +34,15 @@ impl Request<'_> {
                 RotationCapability::Server { of_expired, .. } => expired && !of_expired,
                 RotationCapability::TwoSlots | RotationCapability::NoOverlap { .. } => false,
             })
+    }
+
+    /// A secret that nobody got need not be another one where none can be issued, and the server shows the one that there is.
+    pub(super) fn hands_over(&self) -> bool {
+        let shown_only = |capabilities: &ResourceCapabilities| {
+            capabilities.recovery == Recovery::ReadSecret
+                && matches!(capabilities.rotation, RotationCapability::Impossible { .. })
+        };
+        self.reissue.is_some() && self.capabilities.is_some_and(shown_only)
     }
 
     /// Decided from the configuration and from what was stored when the state was read; never from the clock.
