@@ -30,13 +30,34 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
             "audiences",
             "there is no such audience, or the client may not ask for it",
         ),
+        // Said of the client that an audience names: one that is disabled cannot sign in, which is told with 401.
+        (StatusCode::BAD_REQUEST, "invalid_client") if said == "client disabled" => {
+            place("audiences", "the client of this name is disabled")
+        }
         _ if said.contains("public client") => place(
             "client_id",
             "a public client may not exchange tokens: it needs a secret",
         ),
-        _ if said.contains("token exchange is not enabled") => place(
-            "client_id",
-            "the client may not exchange tokens until that is enabled for it",
+        _ if said.contains("token exchange is not enabled")
+            || said.contains("client not allowed to exchange") =>
+        {
+            place(
+                "client_id",
+                "the client may not exchange tokens until that is enabled for it",
+            )
+        }
+        _ if said.contains("access tokens only")
+            || said.contains("must be access token")
+            || said.contains("invalid subject token type") =>
+        {
+            place("subject_token_type", "only access tokens are taken")
+        }
+        _ if said.contains("offline_access") => {
+            place("scopes", "`offline_access` cannot be had by an exchange")
+        }
+        _ if said.contains("sender-constrained") || said.contains("dpop") => place(
+            "subject_token",
+            "it is bound to a key, and this client cannot show that it has it",
         ),
         _ if said.contains("within the token audience") => {
             place("subject_token", "the client is not in the token's audience")
@@ -168,8 +189,8 @@ mod tests {
                 "no such audience",
             ),
             (
-                403,
-                r#"{"error":"access_denied","error_description":"Public client is not allowed to exchange token"}"#,
+                400,
+                r#"{"error":"invalid_client","error_description":"Public client is not allowed to exchange token"}"#,
                 "client_id",
                 "needs a secret",
             ),
@@ -178,6 +199,54 @@ mod tests {
                 r#"{"error":"invalid_request","error_description":"Standard token exchange is not enabled for the requested client"}"#,
                 "client_id",
                 "enabled for it",
+            ),
+            (
+                400,
+                r#"{"error":"invalid_client","error_description":"Client disabled"}"#,
+                "audiences",
+                "disabled",
+            ),
+            (
+                403,
+                r#"{"error":"access_denied","error_description":"Client not allowed to exchange"}"#,
+                "client_id",
+                "enabled for it",
+            ),
+            (
+                400,
+                r#"{"error":"invalid_request","error_description":"Parameter 'subject_token' supports access tokens only"}"#,
+                "subject_token_type",
+                "only access tokens",
+            ),
+            (
+                400,
+                r#"{"error":"invalid_request","error_description":"Invalid subject token type"}"#,
+                "subject_token_type",
+                "",
+            ),
+            (
+                400,
+                r#"{"error":"invalid_request","error_description":"requested_token_type unsupported"}"#,
+                "requested_token_type",
+                "",
+            ),
+            (
+                400,
+                r#"{"error":"invalid_scope","error_description":"Invalid scopes: nonsense"}"#,
+                "scopes",
+                "",
+            ),
+            (
+                400,
+                r#"{"error":"invalid_request","error_description":"Scope offline_access not allowed for token exchange"}"#,
+                "scopes",
+                "offline_access",
+            ),
+            (
+                400,
+                r#"{"error":"invalid_request","error_description":"DPoP proof is missing"}"#,
+                "subject_token",
+                "bound to a key",
             ),
             (
                 400,
