@@ -180,13 +180,15 @@ pub fn status_value(status: Status) -> Value {
     .into()
 }
 
+/// Null where the server does not say.
 fn status(standing: Standing, disabled: bool) -> Value {
     status_value(match standing {
         Standing::Revoked => Status::Revoked,
         Standing::Expired => Status::Expired,
         Standing::Disabled => Status::Disabled,
-        Standing::Active if disabled => Status::Disabled,
+        Standing::Active | Standing::Unsaid if disabled => Status::Disabled,
         Standing::Active => Status::Active,
+        Standing::Unsaid => return Value::Null,
     })
 }
 

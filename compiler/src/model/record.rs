@@ -79,11 +79,12 @@ pub struct AccessTokenRecord {
     pub origin: Option<String>,
 }
 
-/// Whether the server accepts a secret, as far as the server says so itself: an end that has passed is found by comparing
-/// `expires_at` with the clock.
+/// Whether the server accepts a secret, as far as the server says so itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Standing {
+    /// It does not say: an end that has passed is found by comparing `expires_at` with the clock.
     #[default]
+    Unsaid,
     Active,
     Expired,
     Revoked,

@@ -41,16 +41,21 @@ pub fn due(rotate_at: Option<Timestamp>, issued_at: Option<Timestamp>, now: Time
     rotate_at.is_some_and(|at| now >= at && issued_at.is_none_or(|issued| issued < at))
 }
 
-/// The status of a secret, from what the server said of it, its end and the time. What is over is over, disabled or not: so that
-/// enabling it again shows that it has to be replaced.
-pub fn status(said: Status, expires_at: Option<Timestamp>, due: bool, now: Timestamp) -> Status {
+/// The status of a secret, from what the server said of it, its end and the time. A server that says that it accepts a secret knows
+/// better than any clock; otherwise what is over is over, disabled or not: so that enabling it again shows that it has to be replaced.
+pub fn status(
+    said: Option<Status>,
+    expires_at: Option<Timestamp>,
+    due: bool,
+    now: Timestamp,
+) -> Status {
     let over = expires_at.is_some_and(|end| end <= now);
     match said {
-        Status::Revoked | Status::Expired => said,
-        Status::Active | Status::Expiring | Status::Disabled if over => Status::Expired,
-        Status::Disabled => Status::Disabled,
-        Status::Active | Status::Expiring if due => Status::Expiring,
-        Status::Active | Status::Expiring => Status::Active,
+        Some(said @ (Status::Revoked | Status::Expired)) => said,
+        None | Some(Status::Disabled) if over => Status::Expired,
+        Some(Status::Disabled) => Status::Disabled,
+        None | Some(Status::Active | Status::Expiring) if due => Status::Expiring,
+        None | Some(Status::Active | Status::Expiring) => Status::Active,
     }
 }
 
@@ -79,7 +84,10 @@ pub fn settle(kind: Kind, mut state: Value, now: Timestamp) -> Value {
         return state;
     }
     let rotate_at = rotate_at_of(&state);
-    let said = parse_status(state.get("status"));
+    let said = match state.get("status") {
+        Value::Null => None,
+        said => Some(parse_status(said)),
+    };
     let is_due = due(rotate_at, time_at(&state, "issued_at"), now);
     let status = status(said, time_at(&state, "expires_at"), is_due, now);
     // A secret that is not ours to replace (imported, no rotation asked for) is never due.

@@ -2,6 +2,7 @@
 
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::server::{Api, capabilities};
+use lanyard_compiler::plan::rotation::settle;
 use lanyard_compiler::plan::{
     Action, Reason, plan_at, plan_resource, rotates, waits_for_the_clock,
 };
@@ -35,6 +36,31 @@ fn planning_after_an_apply_changes_nothing() {
         Some("2027-02-06T10:00:00Z")
     );
     assert_eq!(state.get("status").as_str(), Some("active"));
+}
+
+#[test]
+fn what_the_server_says_of_a_secret_counts_for_more_than_a_clock() {
+    let state = create(&rotating(), time(START));
+    let settled = |said: Value| {
+        let observed = with(state.clone(), "status", said);
+        let settled = settle(Kind::AccessToken, observed, time("2099-01-01T00:00:00Z"));
+        let due = settled.get("rotation_due").as_bool().unwrap();
+        (settled.get("status").as_str().unwrap().to_owned(), due)
+    };
+    for (said, status) in [
+        (Value::Null, "expired"),
+        ("disabled".into(), "expired"),
+        ("expired".into(), "expired"),
+        // It is due all the same: both clocks are past that point.
+        ("active".into(), "expiring"),
+    ] {
+        assert_eq!(settled(said), (status.to_owned(), true));
+    }
+    let state = create(&token([("ttl", "90d".into())]), time(START));
+    let observed = with(state, "status", "active");
+    let settled = settle(Kind::AccessToken, observed, time("2099-01-01T00:00:00Z"));
+    assert_eq!(settled.get("status").as_str(), Some("active"));
+    assert_eq!(settled.get("rotation_due").as_bool(), Some(false));
 }
 
 #[test]

@@ -132,6 +132,7 @@ pub(crate) fn read(state: &Value, now: Timestamp) -> Value {
     ] {
         set(&mut observed, name, Value::Null);
     }
+    unsay(&mut observed);
     let state = plan::reconcile(Kind::AccessToken, state, observed);
     plan::rotation::settle(Kind::AccessToken, state, now)
 }
@@ -141,6 +142,13 @@ pub(crate) fn create(config: &Value, now: Timestamp) -> Value {
     let plan = plan(&Value::Null, config);
     assert_eq!(plan.diagnostics, [], "{plan:#?}");
     read(&apply(&Value::Null, config, &plan, now), now)
+}
+
+/// Most servers do not say whether a secret works, but for what is disabled.
+pub(crate) fn unsay(observed: &mut Value) {
+    if observed.get("disabled").as_bool() != Some(true) {
+        set(observed, "status", Value::Null);
+    }
 }
 
 fn expires_at(config: &Value, now: Timestamp) -> Value {

@@ -211,7 +211,7 @@ pub(super) fn token(account: &str, name: &str, generation: i64) -> AccessTokenRe
         token: None,
         issued_at: None,
         generation: Some(generation),
-        standing: Standing::Active,
+        standing: Standing::Unsaid,
         previous: Previous::Unreported,
         retired: None,
         created_at: None,

@@ -157,7 +157,8 @@ impl From<Token> for AccessTokenRecord {
             issued_at,
             generation,
             standing: match status {
-                StatusWire::Active | StatusWire::Other => Standing::Active,
+                StatusWire::Active => Standing::Active,
+                StatusWire::Other => Standing::Unsaid,
                 StatusWire::Expired => Standing::Expired,
                 StatusWire::Disabled => Standing::Disabled,
             },

@@ -165,7 +165,7 @@ impl Token {
             standing: if disabled {
                 Standing::Disabled
             } else {
-                Standing::Active
+                Standing::Unsaid
             },
             previous: Previous::Unreported,
             retired: None,

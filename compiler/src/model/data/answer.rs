@@ -127,9 +127,9 @@ fn status(record: &AccessTokenRecord, now: Timestamp) -> &'static str {
         Standing::Revoked => "revoked",
         Standing::Disabled => "disabled",
         Standing::Expired => "expired",
-        Standing::Active if record.disabled => "disabled",
-        Standing::Active if record.expires_at.is_some_and(|end| end <= now) => "expired",
-        Standing::Active => "active",
+        _ if record.disabled => "disabled",
+        Standing::Unsaid if record.expires_at.is_some_and(|end| end <= now) => "expired",
+        Standing::Unsaid | Standing::Active => "active",
     }
 }
 

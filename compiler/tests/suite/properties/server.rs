@@ -10,7 +10,7 @@ use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::{Step, Value};
 
 use crate::oracle::assert_compatible;
-use crate::world::set;
+use crate::world::{set, unsay};
 /// A server that does what was planned.
 pub(super) fn apply(
     kind: Kind,
@@ -92,6 +92,7 @@ pub(super) fn read(kind: Kind, state: &Value, now: Timestamp) -> Value {
     }
     if kind == Kind::AccessToken {
         set(&mut observed, "retired", Value::Null);
+        unsay(&mut observed);
     }
     let once = plan::reconcile(kind, state, observed.clone());
     let twice = plan::reconcile(kind, &once, observed);
