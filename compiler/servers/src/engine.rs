@@ -61,7 +61,16 @@ pub async fn revoke(server: &dyn TokenServer, kind: Kind, id: &str) -> Result<()
         Kind::ServiceAccount => delete::revoke::<ServiceAccount>(server, id).await,
         Kind::AccessToken => delete::revoke::<AccessToken>(server, id).await,
     };
-    revoked.map_err(|error| about(&error, kind, id, "Revoking"))
+    revoked.map_err(|error| {
+        let mut problem = about(&error, kind, id, "Revoking");
+        if error.is_ambiguous() {
+            let title = kind.title();
+            problem.hints = vec![format!(
+                "Run the same again: the {title} was revoked if it is gone by then."
+            )];
+        }
+        problem
+    })
 }
 
 /// A state's `id`.
