@@ -30,7 +30,7 @@ use crate::delivery::{self, Delivery, Ledger, Open, State};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Configuration, Link};
 use crate::plan::inventory::Match;
-use crate::plan::{Change, Plan};
+use crate::plan::{Change, Plan, in_use};
 use crate::value::AttributePath;
 
 /// A plan, and what it was made of. The lists beside the plan have an entry for each of its changes.
@@ -115,6 +115,7 @@ pub fn compare(
     triggers::replace(&mut comparison, configuration);
     let notes = triggers::not_evaluated(configuration, &comparison.plan.changes);
     comparison.notes.extend(notes);
+    comparison.warn_of_our_own_end(configuration);
     let pruning = Pruning {
         configuration,
         kept: Kept::new(configuration),
@@ -160,6 +161,22 @@ impl Comparison {
         self.servers.push(server);
         self.links.push(links);
         self.sensitive.push(sensitive);
+    }
+
+    /// Warns of each change that ends the credential which we sign in with. What is pruned never does.
+    fn warn_of_our_own_end(&mut self, configuration: &Configuration) {
+        let changes = self.plan.changes.iter_mut();
+        let places = configuration.managed().map(|(instance, ..)| instance);
+        for ((change, position), instance) in changes.zip(&self.servers).zip(places) {
+            let side = &self.sides[*position];
+            let (kind, server) = (change.kind, side.capabilities());
+            let warning = in_use::end(kind, server, change.action, &change.prior, &change.planned)
+                .zip(side.in_use.as_ref())
+                .and_then(|(end, in_use)| in_use.warning(kind, &change.prior, end));
+            change
+                .diagnostics
+                .extend(warning.map(|warning| instance.locate(warning)));
+        }
     }
 
     /// Plans something else for the same resource.

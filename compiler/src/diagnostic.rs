@@ -22,6 +22,15 @@ pub struct Span {
     pub range: Range<usize>,
 }
 
+/// A text that may begin with a server's name ("the native token server"), as a sentence.
+pub fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    characters
+        .next()
+        .map(|first| first.to_uppercase().chain(characters).collect())
+        .unwrap_or_default()
+}
+
 /// One complaint.
 ///
 /// `summary` is constant per cause (Terraform groups warnings by it); names and values belong into `detail`. No field may ever

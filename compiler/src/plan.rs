@@ -10,6 +10,7 @@ pub mod encode;
 mod expiry;
 pub mod file;
 pub mod guard;
+pub mod in_use;
 pub mod inventory;
 mod meaning;
 mod notice;

@@ -282,6 +282,10 @@ pub(crate) struct Export {
     /// Only what Lanyard manages already
     #[arg(long)]
     pub(crate) owned: bool,
+
+    /// Also the access token that Lanyard signs in with, which is left out otherwise
+    #[arg(long)]
+    pub(crate) with_credential_in_use: bool,
 }
 
 /// A kind of object, on the command line.

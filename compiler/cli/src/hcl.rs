@@ -6,7 +6,19 @@ use lanyard_compiler::value::Value;
 #[derive(Debug, Default)]
 pub(crate) struct Body {
     attributes: Vec<(String, String)>,
-    blocks: Vec<(String, Self)>,
+    parts: Vec<Part>,
+}
+
+/// What stands below the attributes.
+#[derive(Debug)]
+enum Part {
+    /// For people alone.
+    Comment(String),
+    Block {
+        comment: Option<String>,
+        head: String,
+        body: Body,
+    },
 }
 
 impl Body {
@@ -22,7 +34,30 @@ impl Body {
 
     /// A block, by its head: `rotation`, or `resource "lanyard_access_token" "ci"`.
     pub(crate) fn block(&mut self, head: impl Into<String>, body: Self) {
-        self.blocks.push((head.into(), body));
+        self.push(None, head.into(), body);
+    }
+
+    /// A block below a line for people.
+    pub(crate) fn block_with_comment(
+        &mut self,
+        comment: &str,
+        head: impl Into<String>,
+        body: Self,
+    ) {
+        self.push(Some(one_line(comment)), head.into(), body);
+    }
+
+    /// A line for people.
+    pub(crate) fn comment(&mut self, text: &str) {
+        self.parts.push(Part::Comment(one_line(text)));
+    }
+
+    fn push(&mut self, comment: Option<String>, head: String, body: Self) {
+        self.parts.push(Part::Block {
+            comment,
+            head,
+            body,
+        });
     }
 
     /// The text of a file with this body.
@@ -49,15 +84,34 @@ impl Body {
                 text.push_str(&format!("{margin}{name:width$} = {expression}\n"));
             }
         }
-        for (index, (head, body)) in self.blocks.iter().enumerate() {
+        for (index, part) in self.parts.iter().enumerate() {
             if index > 0 || !self.attributes.is_empty() {
                 text.push('\n');
             }
-            text.push_str(&format!("{margin}{head} {{\n"));
-            body.write(text, depth + 1);
-            text.push_str(&format!("{margin}}}\n"));
+            match part {
+                Part::Comment(comment) => text.push_str(&format!("{margin}# {comment}\n")),
+                Part::Block {
+                    comment,
+                    head,
+                    body,
+                } => {
+                    if let Some(comment) = comment {
+                        text.push_str(&format!("{margin}# {comment}\n"));
+                    }
+                    text.push_str(&format!("{margin}{head} {{\n"));
+                    body.write(text, depth + 1);
+                    text.push_str(&format!("{margin}}}\n"));
+                }
+            }
         }
     }
+}
+
+/// A name may hold anything; a comment ends with its line.
+fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect()
 }
 
 fn is_short((_, expression): &(String, String)) -> bool {

@@ -6,6 +6,7 @@ use lanyard_compiler::comparison::{Server, Side};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::language::ProviderReference;
 use lanyard_compiler::model::{AccessToken, ServiceAccount};
+use lanyard_compiler::plan::in_use::InUse;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::value::Value;
 use lanyard_servers::engine;
@@ -77,6 +78,7 @@ async fn look(
         url: String::new(),
         organization: None,
         inventory: Inventory::default(),
+        in_use: None,
         note: None,
     };
     match connection {
@@ -84,6 +86,7 @@ async fn look(
             let url = settings.url.as_deref();
             side.inventory =
                 survey_with_nameless(server.as_ref(), url.unwrap_or("the server"), console).await?;
+            side.in_use = in_use(server.as_ref()).await;
             side.note = engine::probe(server.as_ref()).await;
             side.server = Server::Known(server.capabilities());
             side.url = url.unwrap_or_default().to_owned();
@@ -98,6 +101,13 @@ async fn look(
         Connection::Unused => {}
     }
     Ok(side)
+}
+
+/// Which of the server's objects we sign in with, as far as it says who we are. That it does not is no reason to stop: it is asked in order to
+/// warn.
+pub(crate) async fn in_use(server: &dyn TokenServer) -> Option<InUse> {
+    let identity = engine::identity(server).await.ok()?;
+    Some(identity.in_use())
 }
 
 /// Reads all accounts and tokens of a server.

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use lanyard_compiler::model::Restriction;
+use lanyard_compiler::plan::in_use::InUse;
 use lanyard_compiler::secret::Secret;
 use serde::Serialize;
 
@@ -56,6 +57,17 @@ pub struct Identity {
     pub roles: Vec<String>,
     pub scopes: Vec<String>,
     pub restriction: Option<Restriction>,
+}
+
+impl Identity {
+    /// The object of ours that the credential would be.
+    pub fn in_use(&self) -> InUse {
+        InUse {
+            account: self.service_account.as_ref().map(|account| account.id.clone()),
+            token: self.access_token.as_ref().map(|token| token.id.clone()),
+            secrets: Vec::new(),
+        }
+    }
 }
 
 /// A token that only whoever runs the server can end.

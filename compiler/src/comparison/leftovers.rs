@@ -7,11 +7,12 @@ use super::Comparison;
 use super::kept::{Kept, part};
 use super::side::{Server, Side};
 use super::undecided::Undecided;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, sentence};
 use crate::language::{Configuration, Unread};
 use crate::model::Kind;
 use crate::plan::inventory::Found;
-use crate::plan::{Change, plan_resource};
+use crate::plan::in_use::Bond;
+use crate::plan::{Change, in_use, plan_resource};
 use crate::value::Value;
 
 /// What decides which leftovers may be deleted.
@@ -53,8 +54,17 @@ impl Comparison {
         }
         self.notes.extend(kept.explain(&staying, &named(&staying)));
         self.notes.extend(not_pruned);
+        if side.in_use.is_none() && !prunable.is_empty() {
+            self.notes.push(in_use::not_known(&side.url));
+        }
         for object in &prunable {
             let side = &self.sides[index];
+            let in_use = side.in_use.as_ref();
+            let bond = in_use.and_then(|in_use| in_use.bond(object.kind, &object.state));
+            if let Some(bond) = bond {
+                self.notes.push(our_own(object, bond));
+                continue;
+            }
             match side.holds_foreign_tokens(object) {
                 Some(warning) => self.notes.push(warning),
                 None => {
@@ -133,6 +143,22 @@ fn described(object: &Found) -> String {
         object.kind.title(),
         object.state.get("name").as_str().unwrap_or_default()
     )
+}
+
+fn our_own(object: &Found, bond: Bond) -> Diagnostic {
+    let with = match bond {
+        Bond::Itself => "it",
+        Bond::Account => "one of its tokens",
+    };
+    Diagnostic::warning(
+        "credential-in-use",
+        "The credential that Lanyard signs in with is left alone",
+    )
+    .detail(format!(
+        "{} is not in the configuration, and Lanyard signs in with {with}.",
+        sentence(&in_use::described(object.kind, &object.state))
+    ))
+    .hint("Sign in with another credential to have it pruned.")
 }
 
 /// The first few by name, and how many more there are.

@@ -3,6 +3,7 @@
 use crate::delivery::Place;
 use crate::diagnostic::Diagnostic;
 use crate::model::server::{Api, Capabilities, capabilities};
+use crate::plan::in_use::InUse;
 use crate::plan::inventory::Inventory;
 
 /// A provider of the configuration and what its server has.
@@ -15,6 +16,8 @@ pub struct Side {
     pub organization: Option<String>,
     /// What it has; empty while the server is not known.
     pub inventory: Inventory,
+    /// The credential that we sign in with; `None` if the server does not say who it is.
+    pub in_use: Option<InUse>,
     /// A complaint that belongs to no single resource.
     pub note: Option<Diagnostic>,
 }

@@ -16,7 +16,7 @@ use super::facts;
 use super::kind::Kind;
 use super::schema::{Attribute, Body, Nesting};
 use super::server::{Capabilities, ResourceCapabilities};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, sentence};
 use crate::value::{AttributePath, Step, Value};
 
 /// Checks a configuration of the schema's shape, and reports every mistake at once. Parts that are not known yet are skipped.
@@ -72,15 +72,6 @@ fn without_repetition(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         }
     }
     kept
-}
-
-/// A text that may begin with a server's name ("the native token server"), as a sentence.
-fn sentence(text: &str) -> String {
-    let mut characters = text.chars();
-    characters
-        .next()
-        .map(|first| first.to_uppercase().chain(characters).collect())
-        .unwrap_or_default()
 }
 
 /// True for a complaint that is none if the state says the same, which only a plan knows: Terraform before 1.14 generates a

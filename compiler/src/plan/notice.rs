@@ -31,7 +31,8 @@ fn ends_soon(state: &Value, now: Timestamp) -> Option<Diagnostic> {
         Some(issued) => SOON.min(end.duration_since(issued) / 4),
         None => SOON,
     };
-    if left > soon {
+    // By a clock that the server's own word contradicts, it has ended.
+    if left > soon || left.is_negative() {
         return None;
     }
     let name = state.get("name").as_str().unwrap_or_default();

@@ -7,6 +7,7 @@ use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
 use lanyard_compiler::model::server::{Api, native, osmo};
 use lanyard_compiler::model::{Kind, observe};
 use lanyard_compiler::plan::Action;
+use lanyard_compiler::plan::in_use::InUse;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 
 /// A server with accounts `ci`, `still`, `x` and `y`, and tokens `a` and `b`, all of them ours.
@@ -59,6 +60,7 @@ fn side_of(tokens: &[&str]) -> Side {
                 .parse()
                 .expect("the test world is well formed"),
         ),
+        in_use: Some(InUse::default()),
         note: None,
     }
 }

@@ -3,13 +3,15 @@
 use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Diagnostic, Severity};
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Api, Capabilities, capabilities};
+use lanyard_compiler::plan::in_use::InUse;
 use lanyard_compiler::value::Value;
 use lanyard_servers::{TokenServer, engine};
-use tokio::sync::watch;
+use tokio::sync::{OnceCell, watch};
 
+use super::planned::Planned;
 use super::settings;
 use super::trouble::Troubles;
 
@@ -25,6 +27,8 @@ pub(super) struct Connection {
 struct Latest {
     configuration: Configuration,
     troubles: Arc<Troubles>,
+    planned: Arc<Planned>,
+    in_use: Arc<OnceCell<InUse>>,
 }
 
 /// How much is known of the server.
@@ -89,13 +93,28 @@ impl Connection {
             .flatten()
     }
 
-    /// The server, for a call about a managed object.
+    /// The server, for a call about a managed object that cannot wait.
     pub(super) fn server(&self) -> Result<Arc<dyn TokenServer>, Diagnostic> {
         self.server_or(|settings| {
             settings
-                .so("existing objects cannot be read now. New ones can be planned.")
+                .so("nothing can be asked of the server now. What is in the state or new can be planned.")
                 .hint("Apply what these settings come from first, for example with -target, and then plan again.")
-                .hint("Or plan with -refresh=false if the objects in the state have not changed.")
+        })
+    }
+
+    /// The warning that what exists is taken from the state, while it is not known how to reach the server: where a managed token is
+    /// the provider's own, that is so in each plan that rotates it.
+    pub(super) fn planned_from_state(&self) -> Option<Diagnostic> {
+        let Configuration::Later { unknown, .. } = self.get() else {
+            return None;
+        };
+        let told = KnownLater(unknown)
+            .so("existing objects are planned as the state has them, without asking the server.");
+        Some(Diagnostic {
+            severity: Severity::Warning,
+            code: "planned-from-state",
+            summary: "Existing objects are planned from the state".to_owned(),
+            ..told.hint("What changed on the server since the last refresh shows in the next plan.")
         })
     }
 
@@ -152,6 +171,30 @@ impl Connection {
         self.latest().troubles
     }
 
+    /// The credential that we sign in with, as far as it can be told; asked once.
+    pub(super) async fn in_use(&self) -> InUse {
+        let latest = self.latest();
+        let Configuration::Server(server, settings) = &latest.configuration else {
+            return InUse::default();
+        };
+        let asked = latest.in_use.get_or_init(|| async {
+            let identity = self.unless_stopped(engine::identity(server.as_ref())).await;
+            // Who may not ask that is warned by what the settings say alone.
+            let known = identity.and_then(|identity| identity).ok();
+            let secrets = [&settings.token, &settings.password];
+            InUse {
+                secrets: secrets.into_iter().flatten().cloned().collect(),
+                ..known.map(|identity| identity.in_use()).unwrap_or_default()
+            }
+        });
+        asked.await.clone()
+    }
+
+    /// What was planned since then.
+    pub(super) fn planned(&self) -> Arc<Planned> {
+        self.latest().planned
+    }
+
     /// The warning that the server's clock is not believed, once.
     pub(super) fn doubts_the_clock(&self, server: &dyn TokenServer) -> Option<Diagnostic> {
         let warning = server.clock().doubt?.warning();
@@ -175,6 +218,8 @@ impl Connection {
         *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Latest {
             configuration,
             troubles: Arc::default(),
+            planned: Arc::default(),
+            in_use: Arc::default(),
         };
     }
 }

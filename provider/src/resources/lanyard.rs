@@ -77,8 +77,13 @@ impl Provider for Lanyard {
         check(config)
     }
 
-    async fn configure(&self, config: Value, _terraform_version: String) -> Vec<Diagnostic> {
-        settings::configure(&self.connection, &config, settings::from_process)
+    async fn configure(&self, config: Value, terraform_version: String) -> Vec<Diagnostic> {
+        let found = settings::configure(&self.connection, &config, settings::from_process);
+        // Terraform and OpenTofu give their version's number, who else uses their providers a name.
+        if terraform_version.starts_with(|letter: char| letter.is_ascii_digit()) {
+            self.connection.planned().conclude_from_each_call();
+        }
+        found
     }
 
     async fn learn(&self) -> Vec<Diagnostic> {

@@ -9,14 +9,18 @@ use lanyard_compiler::migration;
 use lanyard_compiler::model::authored::authored;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::schema::{Schema, Type};
+use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::{checks, facts};
-use lanyard_compiler::plan::{notices, past_end, plan_resource, plan_validated};
+use lanyard_compiler::plan::{
+    Action, in_use, notices, past_end, plan_resource, plan_validated,
+};
 use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::engine;
 
 use super::connection::Connection;
+use super::planned::{Planned, Subject};
 use super::{
-    ApplyRequest, ApplyResponse, Capabilities, IdentityAttribute, IdentitySchema, ImportBy,
+    ApplyRequest, ApplyResponse, Capabilities as Caller, IdentityAttribute, IdentitySchema, ImportBy,
     ImportResponse, MoveRequest, MoveResponse, PlanRequest, PlanResponse, ReadRequest,
     ReadResponse, Resource,
 };
@@ -29,6 +33,23 @@ pub(super) struct Managed {
 impl Managed {
     pub(super) fn new(kind: Kind, connection: Arc<Connection>) -> Self {
         Self { kind, connection }
+    }
+
+    /// Looks at what this walk has planned so far; nothing while the kind of server is not known.
+    fn with_subject<T>(
+        &self,
+        server: Option<&Capabilities>,
+        config: &Value,
+        look: impl FnOnce(&Planned, &Subject<'_>) -> T,
+    ) -> Option<T> {
+        let settings = self.connection.settings();
+        let subject = Subject {
+            kind: self.kind,
+            server: server?,
+            organization: settings.as_ref().and_then(|settings| settings.organization.as_deref()),
+            config,
+        };
+        Some(look(&self.connection.planned(), &subject))
     }
 }
 
@@ -55,21 +76,26 @@ impl Resource for Managed {
         })
     }
 
-    fn validate(&self, config: &Value, _terraform: Capabilities) -> Vec<Diagnostic> {
-        let mut found = checks::validate(self.kind, self.connection.capabilities(), config);
+    fn validate(&self, config: &Value, _terraform: Caller) -> Vec<Diagnostic> {
+        let server = self.connection.capabilities();
+        self.with_subject(server, config, |planned, subject| planned.checked(subject));
+        let mut found = checks::validate(self.kind, server, config);
         found.retain(|problem| !checks::waits_for_the_state(problem));
         found
     }
 
     fn plan(&self, request: PlanRequest) -> PlanResponse {
         // Terraform has had the configuration validated as it was written.
-        let plan = plan_validated(
-            self.kind,
-            self.connection.capabilities(),
-            &request.prior,
-            &request.config,
-        );
+        let known = self.connection.capabilities();
+        let plan = plan_validated(self.kind, known, &request.prior, &request.config);
         let mut diagnostics = plan.diagnostics;
+        // What is replaced is planned once more, as what is new.
+        if plan.action != Action::Replace {
+            let told = self.with_subject(known, &request.config, |planned, subject| {
+                planned.planned(subject, &request.prior, &plan.planned)
+            });
+            diagnostics.extend(told.into_iter().flatten());
+        }
         if let Ok(server) = self.connection.server() {
             // An error alone may depend on the clock: what is planned is the same at the apply.
             diagnostics.extend(past_end(
@@ -97,6 +123,23 @@ impl Resource for Managed {
         plan.diagnostics
     }
 
+    async fn caution(&self, prior: &Value, planned: &Value, replaces: bool) -> Vec<Diagnostic> {
+        let action = match () {
+            () if prior.is_null() => Action::Create,
+            () if planned.is_null() => Action::Delete,
+            () if replaces => Action::Replace,
+            () if prior == planned => Action::NoOp,
+            () => Action::Update,
+        };
+        let server = self.connection.capabilities();
+        let Some(end) = in_use::end(self.kind, server, action, prior, planned) else {
+            return Vec::new();
+        };
+        let in_use = self.connection.in_use().await;
+        let warning = in_use.warning(self.kind, prior, end);
+        warning.into_iter().collect()
+    }
+
     async fn read(&self, request: ReadRequest) -> ReadResponse {
         let troubles = self.connection.troubles();
         let answer = |state: Value, diagnostics: Vec<Diagnostic>| ReadResponse {
@@ -106,6 +149,10 @@ impl Resource for Managed {
         };
         if let Some(skipped) = troubles.skip(self.kind, &request.state) {
             return answer(request.state, vec![skipped]);
+        }
+        if let Some(told) = self.connection.planned_from_state() {
+            let told = Some(told).filter(|told| troubles.is_first(told));
+            return answer(request.state, told.into_iter().collect());
         }
         let read = match self.connection.server() {
             Ok(server) => self
@@ -126,6 +173,7 @@ impl Resource for Managed {
             Err(problems) => {
                 let said = problems
                     .into_iter()
+                    .map(perhaps_our_own)
                     .map(|problem| troubles.once(self.kind, &request.state, problem))
                     .collect();
                 answer(request.state, said)
@@ -152,7 +200,8 @@ impl Resource for Managed {
             &request.config,
         )
         .await;
-        let mut diagnostics = applied.diagnostics;
+        let said = applied.diagnostics.into_iter().map(perhaps_our_own);
+        let mut diagnostics: Vec<Diagnostic> = said.collect();
         diagnostics.extend(self.connection.doubts_the_clock(server.as_ref()));
         ApplyResponse {
             state: applied.state,
@@ -215,6 +264,14 @@ impl Resource for Managed {
     fn generate_config(&self, state: &Value) -> Value {
         authored(self.kind, self.connection.capabilities(), state)
     }
+}
+
+/// Where the provider's credential is itself a resource of the configuration, there is a way out of its end.
+fn perhaps_our_own(problem: Diagnostic) -> Diagnostic {
+    if problem.code != "server-refused-credential" {
+        return problem;
+    }
+    problem.hint("If it is a token that this configuration manages and that has ended, `terraform apply -target=lanyard_access_token.NAME` issues the next one, and this command goes on from there.")
 }
 
 fn no_id(kind: Kind) -> Diagnostic {

@@ -16,6 +16,7 @@ mod lanyard;
 mod list_resources;
 mod listing;
 mod managed;
+mod planned;
 mod settings;
 mod state_place;
 mod trouble;

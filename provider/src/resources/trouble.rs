@@ -12,8 +12,7 @@ use lanyard_compiler::model::Kind;
 use lanyard_compiler::value::Value;
 
 /// Causes that are the same for every object, and are not worth another try in this run.
-const HOPELESS: [&str; 4] = [
-    "settings-known-after-apply",
+const HOPELESS: [&str; 3] = [
     "server-unavailable",
     "server-not-trusted",
     "server-refused-credential",

@@ -32,6 +32,8 @@ pub(super) async fn plan(
     let mut found = service.provider.learn().await;
     if proposed.is_null() {
         found.extend(entry.item.plan_destroy(&prior));
+        let caution = entry.item.caution(&prior, &Value::Null, false);
+        found.extend(caution.await);
         return Ok(plan_resource_change::Response {
             planned_state: request.proposed_new_state,
             planned_private: request.prior_private,
@@ -62,6 +64,9 @@ pub(super) async fn plan(
         .into_iter()
         .filter(|path| counts(path, &prior, &planned))
         .collect();
+    let replaces = !requires_replace.is_empty();
+    let caution = entry.item.caution(&prior, &planned, replaces);
+    found.extend(caution.await);
     let planned_identity = match planned_identity {
         _ if described.identity.is_none() => Value::Null,
         Some(identity) => identity,

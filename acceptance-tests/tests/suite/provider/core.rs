@@ -77,7 +77,7 @@ impl Core {
         let config = shape(&core.provider.schema().body, &settings);
         let mut diagnostics = core.provider.prepare(&config);
         if !has_errors(&diagnostics) {
-            diagnostics.extend(core.provider.configure(config, "1.11.4".to_owned()).await);
+            diagnostics.extend(core.provider.configure(config, "a test".to_owned()).await);
         }
         (core, diagnostics)
     }
@@ -177,6 +177,13 @@ impl Object {
             return Err(diagnostics);
         }
         self.plan_from(&self.state, config)
+    }
+
+    /// What is said about the consequences of destroying it.
+    pub(crate) async fn caution_of_destroying(&self) -> Vec<Diagnostic> {
+        self.resource
+            .caution(&self.state, &Value::Null, false)
+            .await
     }
 
     /// The configuration that is generated for the state.

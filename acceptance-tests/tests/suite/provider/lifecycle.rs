@@ -306,6 +306,27 @@ async fn a_token_that_ends_soon_is_noticed_until_something_rotates_it() {
 }
 
 #[tokio::test]
+async fn what_the_server_says_is_active_is_not_expired_by_a_clock() {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    let mut token = core.token();
+    let config = json!({"name": "t", "ttl": "90d"});
+    token.apply(config.clone()).await;
+    let ahead = FaultRule::new(Fault::Date {
+        seconds: 400 * 86_400,
+    });
+    server.faults().add(ahead).unwrap();
+    // This provider believes any date: both clocks are past the end.
+    assert_eq!(token.refresh().await, []);
+    assert_eq!(token.text("status"), "active");
+    assert_eq!(token.plan(&config).unwrap().action, Action::NoOp);
+    server.faults().clear();
+    server.clock().advance_seconds(91 * 86_400).unwrap();
+    token.refresh().await;
+    assert_eq!(token.text("status"), "expired");
+}
+
+#[tokio::test]
 async fn whoever_interrupts_a_run_does_not_wait_for_reads() {
     let server = native_server();
     let core = Core::on(&server).await;

@@ -4,6 +4,7 @@ pub(crate) mod core;
 mod oracle;
 
 mod bad_input;
+mod credential_in_use;
 mod data_sources;
 mod lifecycle;
 mod moments;

@@ -77,12 +77,15 @@ async fn with_unknown_settings_new_objects_are_planned_and_old_ones_explain_them
             existing.plan(&json!({"name": "t"})).unwrap().action,
             Action::NoOp
         );
-        for diagnostics in [
-            existing.refresh().await,
-            later.token().import(ImportBy::Id(token.text("id"))).await,
+        for (diagnostics, code) in [
+            (existing.refresh().await, "planned-from-state"),
+            (
+                later.token().import(ImportBy::Id(token.text("id"))).await,
+                "settings-known-after-apply",
+            ),
         ] {
             assert_eq!(diagnostics.len(), 1);
-            assert_eq!(diagnostics[0].code, "settings-known-after-apply");
+            assert_eq!(diagnostics[0].code, code);
             assert!(
                 diagnostics[0]
                     .detail
@@ -90,6 +93,7 @@ async fn with_unknown_settings_new_objects_are_planned_and_old_ones_explain_them
             );
         }
         assert_eq!(existing.state, token.state, "what cannot be read is kept");
+        assert_eq!(existing.refresh().await, [], "it is told once");
     }
 }
 

@@ -8,6 +8,7 @@ mod generated;
 mod grace;
 mod lifetime;
 mod recipient;
+mod root;
 mod triggers;
 
 use crate::support::native::Native;

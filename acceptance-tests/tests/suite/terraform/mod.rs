@@ -15,6 +15,8 @@ mod rotation;
 mod update;
 
 mod consumers;
+mod contradictions;
+mod credential_in_use;
 mod data_sources;
 mod many;
 mod moments;

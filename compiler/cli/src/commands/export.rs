@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use lanyard_compiler::model::authored::authored;
 use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::{Kind, facts, schema};
+use lanyard_compiler::plan::in_use::{Bond, InUse, described};
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::value::Value;
 
 use crate::args::Export;
 use crate::console::{Console, Outcome};
 use crate::hcl::{Body, identifier, quoted};
-use crate::survey::survey;
+use crate::survey::{in_use, survey};
 use crate::target;
 
 pub(crate) async fn run(arguments: &Export, console: &Console) -> Outcome {
@@ -22,7 +23,11 @@ pub(crate) async fn run(arguments: &Export, console: &Console) -> Outcome {
     let mut files = Vec::new();
     for target in &targets {
         match survey(target.server.as_ref(), &target.url, console).await {
-            Ok(inventory) => files.push(text(&inventory, target.server.capabilities(), arguments)),
+            Ok(inventory) => {
+                let in_use = in_use(target.server.as_ref()).await.unwrap_or_default();
+                let capabilities = target.server.capabilities();
+                files.push(text(&inventory, capabilities, &in_use, arguments));
+            }
             Err(error) => {
                 crate::complaints::tell_one(&error, console);
                 return Outcome::Failed;
@@ -34,7 +39,14 @@ pub(crate) async fn run(arguments: &Export, console: &Console) -> Outcome {
 }
 
 /// The configuration of everything that is asked for.
-fn text(inventory: &Inventory, capabilities: &Capabilities, arguments: &Export) -> String {
+///
+/// A configuration that holds the credential that it is applied with can end it: that is left out, with a word where it would be.
+fn text(
+    inventory: &Inventory,
+    capabilities: &Capabilities,
+    in_use: &InUse,
+    arguments: &Export,
+) -> String {
     let mut wanted: Vec<&Found> = inventory
         .found()
         .iter()
@@ -57,6 +69,10 @@ fn text(inventory: &Inventory, capabilities: &Capabilities, arguments: &Export) 
         let text = |name| object.state.get(name).as_str().unwrap_or_default();
         (object.kind, text("name"), text("id"))
     });
+    let (left_out, wanted): (Vec<&Found>, Vec<&Found>) = wanted.into_iter().partition(|object| {
+        let is_in_use = in_use.bond(object.kind, &object.state) == Some(Bond::Itself);
+        is_in_use && !arguments.with_credential_in_use
+    });
     let labels = labels(&wanted);
     let accounts: BTreeMap<&str, &str> = wanted
         .iter()
@@ -65,20 +81,33 @@ fn text(inventory: &Inventory, capabilities: &Capabilities, arguments: &Export) 
         .filter_map(|(object, label)| Some((object.state.get("id").as_str()?, label.as_str())))
         .collect();
     let mut file = Body::default();
+    for object in left_out {
+        file.comment(&format!(
+            "Left out: the {}, which Lanyard signs in with (see --with-credential-in-use).",
+            described(object.kind, &object.state)
+        ));
+    }
     for (object, label) in wanted.iter().zip(&labels) {
+        let comment = match in_use.bond(object.kind, &object.state) {
+            Some(Bond::Itself) => Some("Lanyard signs in with this."),
+            Some(Bond::Account) => Some("Lanyard signs in with a token of this account."),
+            None => None,
+        };
         let address = format!("{}.{label}", object.kind.type_name());
         let mut import = Body::default();
         import.expression("to", address);
         import.attribute("id", object.state.get("id"));
         file.block("import", import);
-        file.block(
-            format!(
-                "resource {} {}",
-                quoted(object.kind.type_name()),
-                quoted(label)
-            ),
-            resource(object, capabilities, &accounts),
+        let head = format!(
+            "resource {} {}",
+            quoted(object.kind.type_name()),
+            quoted(label)
         );
+        let body = resource(object, capabilities, &accounts);
+        match comment {
+            Some(comment) => file.block_with_comment(comment, head, body),
+            None => file.block(head, body),
+        }
     }
     file.to_text()
 }

@@ -3,6 +3,7 @@
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::language::WhyUnread;
 use lanyard_compiler::model::Kind;
+use lanyard_compiler::plan::in_use::{InUse, not_known};
 use lanyard_compiler::plan::inventory::Inventory;
 use lanyard_compiler::plan::rotation;
 use lanyard_compiler::policy::Policy;
@@ -13,7 +14,7 @@ use crate::args::{Format, Sweep};
 use crate::complaints;
 use crate::console::{Console, Outcome};
 use crate::policy;
-use crate::survey::survey;
+use crate::survey::{in_use, survey};
 use crate::table::table;
 use crate::target::{self, Target};
 
@@ -49,7 +50,17 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Outcome {
         if let (true, Some(why)) = (arguments.unconfigured, undecided.first()) {
             complaints::tell_one(&not_told(why), console);
         }
-        let mut leftovers = leftovers(&inventory, target, unconfigured);
+        let in_use = in_use(target.server.as_ref()).await;
+        let is_unknown = in_use.is_none();
+        let mut leftovers = leftovers(
+            &inventory,
+            target,
+            unconfigured,
+            &in_use.unwrap_or_default(),
+        );
+        if is_unknown && arguments.revoke && !leftovers.is_empty() {
+            complaints::tell_one(&not_known(&target.url), console);
+        }
         // Two providers of one server see the same tokens.
         leftovers.retain(|leftover| {
             let mut before = swept.iter();
@@ -60,7 +71,11 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Outcome {
         swept.push((target, leftovers));
     }
     // The limit is one of the run: ten servers with nine each are ninety.
-    let count = swept.iter().map(|(_, leftovers)| leftovers.len()).sum();
+    let count = swept
+        .iter()
+        .flat_map(|(_, leftovers)| leftovers)
+        .filter(|leftover| !leftover.in_use)
+        .count();
     let agreed = arguments
         .allow_deletions
         .is_some_and(|allowed| count <= allowed);
@@ -72,7 +87,7 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Outcome {
     let mut outcome = Outcome::Done;
     if arguments.revoke {
         for (target, leftovers) in &mut swept {
-            for leftover in leftovers {
+            for leftover in leftovers.iter_mut().filter(|each| !each.in_use) {
                 match engine::revoke(target.server.as_ref(), Kind::AccessToken, &leftover.id).await
                 {
                     Ok(()) => leftover.revoked = true,
@@ -91,7 +106,7 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Outcome {
     show(&leftovers, arguments, console);
     if outcome == Outcome::Done
         && arguments.detailed_exitcode
-        && leftovers.iter().any(|each| !each.revoked)
+        && leftovers.iter().any(|each| !each.revoked && !each.in_use)
     {
         return Outcome::Changes;
     }
@@ -127,10 +142,17 @@ struct Leftover {
     name: String,
     account: Option<String>,
     why: &'static str,
+    /// Lanyard signs in with it: it is never revoked.
+    in_use: bool,
     revoked: bool,
 }
 
-fn leftovers(inventory: &Inventory, target: &Target, unconfigured: bool) -> Vec<Leftover> {
+fn leftovers(
+    inventory: &Inventory,
+    target: &Target,
+    unconfigured: bool,
+    in_use: &InUse,
+) -> Vec<Leftover> {
     let text = |value: &lanyard_compiler::value::Value| value.as_str().map(str::to_owned);
     inventory
         .found()
@@ -155,6 +177,7 @@ fn leftovers(inventory: &Inventory, target: &Target, unconfigured: bool) -> Vec<
                 name: text(state.get("name"))?,
                 account: text(state.get("service_account")),
                 why,
+                in_use: in_use.bond(object.kind, &object.state).is_some(),
                 revoked: false,
             })
         })
@@ -173,7 +196,12 @@ fn show(leftovers: &[Leftover], arguments: &Sweep, console: &Console) {
                         each.account.clone().unwrap_or_else(|| "-".to_owned()),
                         each.id.clone(),
                         each.why.to_owned(),
-                        if each.revoked { "revoked" } else { "left" }.to_owned(),
+                        match each {
+                            Leftover { in_use: true, .. } => "left: Lanyard signs in with it",
+                            Leftover { revoked: true, .. } => "revoked",
+                            Leftover { .. } => "left",
+                        }
+                        .to_owned(),
                     ]
                 })
                 .collect();
@@ -195,6 +223,7 @@ fn show(leftovers: &[Leftover], arguments: &Sweep, console: &Console) {
                         "name": each.name,
                         "service_account": each.account,
                         "reason": each.why,
+                        "in_use": each.in_use,
                         "revoked": each.revoked,
                     })
                 })

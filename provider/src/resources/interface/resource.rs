@@ -51,6 +51,12 @@ pub trait Resource: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Warns of a planned change whose consequences depend on who we are; `planned` is null for a deletion. May ask the server.
+    async fn caution(&self, prior: &Value, planned: &Value, replaces: bool) -> Vec<Diagnostic> {
+        let _ = (prior, planned, replaces);
+        Vec::new()
+    }
+
     /// Asks the server how the object is now.
     async fn read(&self, request: ReadRequest) -> ReadResponse;
 

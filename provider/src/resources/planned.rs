@@ -1,0 +1,264 @@
+//! What one walk has planned so far. Terraform plans each resource by itself and does not say which it is; what two of them say against
+//! each other shows only here.
+//!
+//! Terraform and OpenTofu check and plan each instance once in a walk (the new object of a replacement once more, unchecked).
+//! Nothing else may be concluded from: other callers plan one resource as often as they like.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use lanyard_compiler::diagnostic::{Diagnostic, sentence};
+use lanyard_compiler::model::kind::Kind;
+use lanyard_compiler::model::naming::{Claim, Owner, claims};
+use lanyard_compiler::model::server::Capabilities;
+use lanyard_compiler::plan::roles_beyond_account;
+use lanyard_compiler::value::{AttributePath, Value};
+
+/// Kept for one configuration of the provider.
+#[derive(Default)]
+pub(super) struct Planned {
+    is_conclusive: AtomicBool,
+    names: Mutex<HashMap<Claim, Seen>>,
+    /// The roles that accounts will have, by id.
+    roles: Mutex<HashMap<String, Value>>,
+}
+
+/// What was seen under a name.
+#[derive(Default)]
+struct Seen {
+    checked: usize,
+    /// The ids of those that are planned; `None` for one that is new.
+    planned: Vec<Option<String>>,
+}
+
+/// What is planned, and where.
+pub(super) struct Subject<'a> {
+    pub(super) kind: Kind,
+    pub(super) server: &'a Capabilities,
+    pub(super) organization: Option<&'a str>,
+    pub(super) config: &'a Value,
+}
+
+impl Planned {
+    /// The caller is one that plans each instance once.
+    pub(super) fn conclude_from_each_call(&self) {
+        self.is_conclusive.store(true, Ordering::Relaxed);
+    }
+
+    /// An instance is about to be planned.
+    pub(super) fn checked(&self, subject: &Subject<'_>) {
+        if !self.is_conclusive.load(Ordering::Relaxed) {
+            return;
+        }
+        let mut names = locked(&self.names);
+        for claim in subject.claims() {
+            names.entry(claim).or_default().checked += 1;
+        }
+    }
+
+    /// An instance is planned, and not to be replaced: what that contradicts.
+    pub(super) fn planned(
+        &self,
+        subject: &Subject<'_>,
+        prior: &Value,
+        planned: &Value,
+    ) -> Vec<Diagnostic> {
+        if !self.is_conclusive.load(Ordering::Relaxed) {
+            return Vec::new();
+        }
+        let id = prior.get("id").as_str().map(str::to_owned);
+        let mut found: Vec<Diagnostic> = self.twin(subject, id.clone()).into_iter().collect();
+        match subject.kind {
+            Kind::ServiceAccount => {
+                if let Some(id) = id {
+                    locked(&self.roles).insert(id, planned.get("roles").clone());
+                }
+            }
+            Kind::AccessToken => found.extend(self.roles_beyond(subject.config)),
+        }
+        found
+    }
+
+    fn twin(&self, subject: &Subject<'_>, id: Option<String>) -> Option<Diagnostic> {
+        let mut names = locked(&self.names);
+        let mut found = None;
+        for claim in subject.claims() {
+            let seen = names.entry(claim.clone()).or_default();
+            seen.planned.push(id.clone());
+            if seen.checked > 1 && seen.planned.len() > 1 {
+                found = found.or_else(|| Some(duplicate(subject, &claim, &seen.planned)));
+            }
+        }
+        found
+    }
+
+    fn roles_beyond(&self, config: &Value) -> Option<Diagnostic> {
+        let account = config.get("service_account").as_str()?;
+        let roles = locked(&self.roles);
+        roles_beyond_account(
+            config.get("roles"),
+            &format!(
+                "The access token {:?}",
+                config.get("name").as_str().unwrap_or_default()
+            ),
+            roles.get(account)?,
+            &format!("the service account {account:?}"),
+        )
+    }
+}
+
+impl Subject<'_> {
+    fn claims(&self) -> Vec<Claim> {
+        let owner = Owner::of(self.kind, self.config);
+        owner.map_or_else(Vec::new, |owner| {
+            claims(
+                self.kind,
+                self.server,
+                self.organization,
+                owner,
+                self.config,
+            )
+        })
+    }
+}
+
+fn duplicate(subject: &Subject<'_>, claim: &Claim, planned: &[Option<String>]) -> Diagnostic {
+    let kind = subject.kind.title();
+    let (existing, new): (Vec<_>, Vec<_>) = planned.iter().partition(|id| id.is_some());
+    let each: Vec<String> = existing
+        .into_iter()
+        .chain(new)
+        .map(|id| match id {
+            Some(id) => format!("one that exists as {id:?}"),
+            None => "one that is new".to_owned(),
+        })
+        .collect();
+    let of = match &claim.owner {
+        Owner::Account(id) => format!(" of the service account {id:?}"),
+        Owner::Nobody | Owner::AccountOf(_) => String::new(),
+    };
+    let what = match claim.attribute {
+        "service_account" => String::new(),
+        attribute => format!(" with the {attribute} {:?}", claim.text),
+    };
+    Diagnostic::error("duplicate-object", "Two resources are one object")
+        .at(AttributePath::attribute(claim.attribute))
+        .detail(format!(
+            "More than one {kind}{what}{of} is planned: {}. {} has room for one.",
+            each.join(", and "),
+            sentence(subject.server.title),
+        ))
+        .hint("Look for another resource block, or another instance, that says the same, perhaps in another module: remove one of the two, or give it another name. `lanyard validate` names both.")
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use lanyard_compiler::model::facts;
+    use lanyard_compiler::model::server::{Api, capabilities};
+
+    use super::*;
+
+    fn object(kind: Kind, entries: &[(&str, Value)]) -> Value {
+        let mut object = facts::schema(kind).body.empty();
+        for (name, value) in entries {
+            object.insert((*name).to_owned(), value.clone());
+        }
+        Value::Map(object)
+    }
+
+    fn token(name: &str, account: &str) -> Value {
+        object(
+            Kind::AccessToken,
+            &[
+                ("name", name.into()),
+                ("service_account", account.into()),
+                ("roles", Value::set(["admin".into()])),
+            ],
+        )
+    }
+
+    fn on_native(kind: Kind, config: &Value) -> Subject<'_> {
+        Subject {
+            kind,
+            server: capabilities(Api::Native),
+            organization: None,
+            config,
+        }
+    }
+
+    fn existing(id: &str) -> Value {
+        Value::map([("id", id.into())])
+    }
+
+    /// Checks so many instances, and then plans one for each prior state: what the last of them is told.
+    fn told(checked: usize, priors: &[Value]) -> Vec<String> {
+        let planned = Planned::default();
+        planned.conclude_from_each_call();
+        let config = token("ci", "sa_1");
+        let subject = on_native(Kind::AccessToken, &config);
+        for _ in 0..checked {
+            planned.checked(&subject);
+        }
+        let mut told = Vec::new();
+        for prior in priors {
+            assert_eq!(told, [], "only the last one is told");
+            told = planned.planned(&subject, prior, &config);
+        }
+        told.into_iter().map(|problem| problem.detail).collect()
+    }
+
+    #[test]
+    fn a_second_instance_of_a_name_is_refused() {
+        assert_eq!(
+            told(2, &[existing("at_1"), Value::Null]),
+            [
+                "More than one access token with the name \"ci\" of the service account \"sa_1\" is planned: one that exists as \
+                 \"at_1\", and one that is new. The native token server has room for one."
+            ]
+        );
+        assert_eq!(told(2, &[Value::Null, Value::Null]).len(), 1);
+        assert_eq!(told(2, &[existing("at_1"), existing("at_1")]).len(), 1);
+    }
+
+    #[test]
+    fn one_instance_may_be_planned_twice() {
+        // A replacement that the user asked for: first as what exists, then as what is new.
+        assert_eq!(told(1, &[existing("at_1"), Value::Null]), [""; 0]);
+        assert_eq!(told(2, &[existing("at_1")]), [""; 0]);
+        let planned = Planned::default();
+        let config = token("ci", "sa_1");
+        let subject = on_native(Kind::AccessToken, &config);
+        for _ in 0..3 {
+            planned.checked(&subject);
+            // Who does not say that it is Terraform may plan as often as it likes.
+            assert_eq!(planned.planned(&subject, &Value::Null, &config), []);
+        }
+    }
+
+    #[test]
+    fn a_token_has_no_roles_beyond_what_its_account_is_planned_to_have() {
+        let planned = Planned::default();
+        planned.conclude_from_each_call();
+        let config = token("ci", "sa_1");
+        let account = |roles: &[&str]| {
+            let roles = roles.iter().map(|role| Value::from(*role));
+            object(Kind::ServiceAccount, &[("roles", Value::set(roles))])
+        };
+        for (roles, count) in [(&["admin"][..], 0), (&["viewer"], 1), (&[], 1)] {
+            let state = account(roles);
+            let subject = on_native(Kind::ServiceAccount, &state);
+            assert_eq!(planned.planned(&subject, &existing("sa_1"), &state), []);
+            let found = planned.planned(
+                &on_native(Kind::AccessToken, &config),
+                &existing("at_1"),
+                &config,
+            );
+            assert_eq!(found.len(), count, "{roles:?} {found:?}");
+        }
+    }
+}
