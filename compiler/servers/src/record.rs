@@ -63,7 +63,10 @@ impl Identity {
     /// The object of ours that the credential would be.
     pub fn in_use(&self) -> InUse {
         InUse {
-            account: self.service_account.as_ref().map(|account| account.id.clone()),
+            account: self
+                .service_account
+                .as_ref()
+                .map(|account| account.id.clone()),
             token: self.access_token.as_ref().map(|token| token.id.clone()),
             secrets: Vec::new(),
         }

@@ -10,8 +10,8 @@ use super::undecided::Undecided;
 use crate::diagnostic::{Diagnostic, sentence};
 use crate::language::{Configuration, Unread};
 use crate::model::Kind;
-use crate::plan::inventory::Found;
 use crate::plan::in_use::Bond;
+use crate::plan::inventory::Found;
 use crate::plan::{Change, in_use, plan_resource};
 use crate::value::Value;
 

@@ -161,7 +161,9 @@ pub fn end(
 
 fn may_have_grace(planned: &Value) -> bool {
     let grace = planned.get("rotation").get("grace_period");
-    let parsed = grace.as_str().and_then(|text| GracePeriod::parse(text).ok());
+    let parsed = grace
+        .as_str()
+        .and_then(|text| GracePeriod::parse(text).ok());
     planned.get("rotation").is_unknown()
         || grace.is_unknown()
         || parsed.is_some_and(|grace| !grace.is_none())
@@ -200,14 +202,26 @@ mod tests {
 
         // Where the account has one secret, a token is that one only if it has the account's id.
         let own = in_use(Some("org/ci"), None);
-        assert_eq!(own.bond(ServiceAccount, &account("org/ci")), Some(Bond::Itself));
-        assert_eq!(own.bond(AccessToken, &token("org/ci", "org/ci")), Some(Bond::Itself));
+        assert_eq!(
+            own.bond(ServiceAccount, &account("org/ci")),
+            Some(Bond::Itself)
+        );
+        assert_eq!(
+            own.bond(AccessToken, &token("org/ci", "org/ci")),
+            Some(Bond::Itself)
+        );
         assert_eq!(own.bond(AccessToken, &token("org/x", "org/ci")), None);
         let by_address = in_use(Some("ci@x.io"), None);
-        assert_eq!(by_address.bond(ServiceAccount, &account("ci")), Some(Bond::Itself));
+        assert_eq!(
+            by_address.bond(ServiceAccount, &account("ci")),
+            Some(Bond::Itself)
+        );
 
         let operator = in_use(None, None);
-        assert_eq!(operator.bond(ServiceAccount, &Value::map([("name", "x".into())])), None);
+        assert_eq!(
+            operator.bond(ServiceAccount, &Value::map([("name", "x".into())])),
+            None
+        );
         assert_eq!(operator.bond(AccessToken, &token("at_1", "sa_1")), None);
     }
 
@@ -218,7 +232,10 @@ mod tests {
             ..InUse::default()
         };
         let holding = |secret: &str| Value::map([("token", Secret::new(secret).into())]);
-        assert_eq!(known.bond(Kind::AccessToken, &holding("lyd_1")), Some(Bond::Itself));
+        assert_eq!(
+            known.bond(Kind::AccessToken, &holding("lyd_1")),
+            Some(Bond::Itself)
+        );
         assert_eq!(known.bond(Kind::AccessToken, &holding("lyd_2")), None);
     }
 
@@ -233,18 +250,37 @@ mod tests {
             ])
         };
         let of = |api, planned: &Value| {
-            end(Kind::AccessToken, Some(capabilities(api)), Action::Update, &prior, planned)
+            end(
+                Kind::AccessToken,
+                Some(capabilities(api)),
+                Action::Update,
+                &prior,
+                planned,
+            )
         };
-        let at_once = Some(End::Rotated { never_overlaps: false });
+        let at_once = Some(End::Rotated {
+            never_overlaps: false,
+        });
         assert_eq!(of(Api::Native, &rotated(Value::Null)), at_once);
         assert_eq!(of(Api::Native, &rotated("0s".into())), at_once);
         assert_eq!(of(Api::Native, &rotated("2d".into())), None);
         assert_eq!(of(Api::Native, &rotated(Value::Unknown)), None);
         assert_eq!(of(Api::Native, &prior), None);
-        let never = Some(End::Rotated { never_overlaps: true });
+        let never = Some(End::Rotated {
+            never_overlaps: true,
+        });
         assert_eq!(of(Api::Openobserve, &rotated("2d".into())), never);
         let disabled = Value::map([("generation", 1.into()), ("disabled", true.into())]);
         assert_eq!(of(Api::Native, &disabled), Some(End::Disabled));
-        assert_eq!(end(Kind::AccessToken, None, Action::Delete, &prior, &Value::Null), Some(End::Deleted));
+        assert_eq!(
+            end(
+                Kind::AccessToken,
+                None,
+                Action::Delete,
+                &prior,
+                &Value::Null
+            ),
+            Some(End::Deleted)
+        );
     }
 }

@@ -11,17 +11,15 @@ use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::schema::{Schema, Type};
 use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::{checks, facts};
-use lanyard_compiler::plan::{
-    Action, in_use, notices, past_end, plan_resource, plan_validated,
-};
+use lanyard_compiler::plan::{Action, in_use, notices, past_end, plan_resource, plan_validated};
 use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::engine;
 
 use super::connection::Connection;
 use super::planned::{Planned, Subject};
 use super::{
-    ApplyRequest, ApplyResponse, Capabilities as Caller, IdentityAttribute, IdentitySchema, ImportBy,
-    ImportResponse, MoveRequest, MoveResponse, PlanRequest, PlanResponse, ReadRequest,
+    ApplyRequest, ApplyResponse, Capabilities as Caller, IdentityAttribute, IdentitySchema,
+    ImportBy, ImportResponse, MoveRequest, MoveResponse, PlanRequest, PlanResponse, ReadRequest,
     ReadResponse, Resource,
 };
 
@@ -46,7 +44,9 @@ impl Managed {
         let subject = Subject {
             kind: self.kind,
             server: server?,
-            organization: settings.as_ref().and_then(|settings| settings.organization.as_deref()),
+            organization: settings
+                .as_ref()
+                .and_then(|settings| settings.organization.as_deref()),
             config,
         };
         Some(look(&self.connection.planned(), &subject))

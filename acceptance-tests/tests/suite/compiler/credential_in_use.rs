@@ -32,14 +32,17 @@ impl SignedIn {
         let story = Story::new(ROOT);
         story.apply();
         let secret = story.handed_over().remove(0).1;
-        story.configure(&format!("{ROOT}resource \"lanyard_access_token\" \"old\" {{\n  name = \"old\"\n}}\n"));
+        story.configure(&format!(
+            "{ROOT}resource \"lanyard_access_token\" \"old\" {{\n  name = \"old\"\n}}\n"
+        ));
         story.apply();
         story.configure(ROOT);
         Self { story, secret }
     }
 
     fn run(&self, words: &str) -> Ended {
-        self.story.run_with(words, &[("LANYARD_TOKEN", &self.secret)])
+        self.story
+            .run_with(words, &[("LANYARD_TOKEN", &self.secret)])
     }
 
     fn succeeds(&self, words: &str) -> Ended {
@@ -68,15 +71,27 @@ fn a_plan_that_ends_the_credential_in_use_says_so() {
     let roles = "roles = [\"admin\"]";
     let disabled = ROOT.replace(roles, &format!("{roles}\n  disabled = true"));
     let said = told(&signed_in, &disabled).expect("the account is disabled");
-    assert!(said.contains("is the account of the credential in use, and the plan disables it"), "{said}");
+    assert!(
+        said.contains("is the account of the credential in use, and the plan disables it"),
+        "{said}"
+    );
 
     signed_in.story.native().advance_clock(80 * 24 * 60 * 60);
-    assert_eq!(told(&signed_in, ROOT), None, "the old secret lasts for a while");
+    assert_eq!(
+        told(&signed_in, ROOT),
+        None,
+        "the old secret lasts for a while"
+    );
     let at_once = ROOT.replace("grace_period  = \"2d\"", "");
     let said = told(&signed_in, &at_once).expect("the old secret ends at once");
-    assert!(said.contains("is the credential in use, and the plan ends its secret at once"), "{said}");
+    assert!(
+        said.contains("is the credential in use, and the plan ends its secret at once"),
+        "{said}"
+    );
     let planned = signed_in.run("plan");
-    signed_in.story.snapshot("a_plan_that_ends_the_credential_in_use", &planned);
+    signed_in
+        .story
+        .snapshot("a_plan_that_ends_the_credential_in_use", &planned);
 }
 
 #[test]

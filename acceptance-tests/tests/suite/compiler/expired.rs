@@ -44,10 +44,16 @@ fn an_expired_token_that_is_replaced_says_so_everywhere() {
     says_so(&planned.stderr, WHY);
     says_so(&planned.stdout, "is replaced");
     for format in ["markdown", "json"] {
-        says_so(&story.succeeds(&format!("plan --format {format}")).stdout, "expired 20");
+        says_so(
+            &story.succeeds(&format!("plan --format {format}")).stdout,
+            "expired 20",
+        );
     }
     let applied = story.succeeds("apply --yes --out-file secrets.jsonl saved.plan");
-    says_so(&format!("{}{}", applied.stdout, applied.stderr), "expired 20");
+    says_so(
+        &format!("{}{}", applied.stdout, applied.stderr),
+        "expired 20",
+    );
     story.expect_nothing_to_do();
 }
 
@@ -64,7 +70,10 @@ fn terraform_and_its_review_say_so_too() {
         let operator = Native::with_token(&story.server, story.server.operator_token());
         operator.advance_clock(40 * DAY);
         says_so(&terraform.succeeds(&["plan", "-out=saved.plan"]), WHY);
-        story.file("plan.json", &terraform.data(&["show", "-json", "saved.plan"]));
+        story.file(
+            "plan.json",
+            &terraform.data(&["show", "-json", "saved.plan"]),
+        );
         for format in ["text", "markdown", "json"] {
             let ended = story.run(&format!("review plan.json --format {format}"));
             says_so(&ended.stdout, "expired 20");

@@ -36,7 +36,10 @@ fn a_revocation_whose_answer_is_lost_is_looked_up() {
     let ended = story.succeeds("sweep --revoke --format json");
     let told: serde_json::Value = serde_json::from_str(&ended.stdout).expect("it is JSON");
     let tokens = told["access_tokens"].as_array().expect("a list of tokens");
-    assert!(tokens.iter().all(|token| token["revoked"] == true), "{told:#}");
+    assert!(
+        tokens.iter().all(|token| token["revoked"] == true),
+        "{told:#}"
+    );
     assert_eq!(tokens.len(), 2);
     assert_eq!(story.native().token_names(), [""; 0]);
 }
@@ -93,10 +96,15 @@ fn the_limit_counts_over_all_servers_of_a_run() {
 #[test]
 fn a_list_that_ends_early_is_told_by_every_command_that_reads_it() {
     const MOST: usize = 10_000;
-    let story = Story::on("splunk", "resource \"lanyard_access_token\" \"new\" {\n  name = \"new\"\n}\n");
+    let story = Story::on(
+        "splunk",
+        "resource \"lanyard_access_token\" \"new\" {\n  name = \"new\"\n}\n",
+    );
     let told = |words: &str| {
         let ended = story.succeeds(words);
-        ended.stderr.contains("warning[list-ends-early]: There may be more than the server lists")
+        ended
+            .stderr
+            .contains("warning[list-ends-early]: There may be more than the server lists")
     };
     assert!(!told("plan"));
     let client = reqwest::blocking::Client::new();

@@ -35,7 +35,11 @@ async fn made(core: &Core, account: Json, token: Json) -> Credential {
 }
 
 /// The objects of a credential as a provider sees them that signs in with it; without its secret, which an import would not know.
-async fn seen_by_itself(server: &ReferenceServer, mut made: Credential, knows_secret: bool) -> Credential {
+async fn seen_by_itself(
+    server: &ReferenceServer,
+    mut made: Credential,
+    knows_secret: bool,
+) -> Credential {
     let holder = made.token.as_ref().or(made.account.as_ref());
     let secret = holder.expect("something was made").text("token");
     let mut settings = settings_for(server);
@@ -79,12 +83,32 @@ async fn told(object: Option<&Object>) -> Vec<String> {
 #[tokio::test]
 async fn destroying_the_credential_in_use_is_told_on_every_server() {
     for (api, account, token) in [
-        (Api::Native, json!({"name": "root", "roles": ["admin"]}), json!({"name": "root"})),
-        (Api::Osmo, json!({"name": "root", "roles": ["osmo-admin"]}), json!({"name": "root"})),
-        (Api::Elasticsearch, json!({"name": "apps/root"}), json!({"name": "root"})),
-        (Api::Chronosphere, json!({"name": "root", "unrestricted": true}), Json::Null),
+        (
+            Api::Native,
+            json!({"name": "root", "roles": ["admin"]}),
+            json!({"name": "root"}),
+        ),
+        (
+            Api::Osmo,
+            json!({"name": "root", "roles": ["osmo-admin"]}),
+            json!({"name": "root"}),
+        ),
+        (
+            Api::Elasticsearch,
+            json!({"name": "apps/root"}),
+            json!({"name": "root"}),
+        ),
+        (
+            Api::Chronosphere,
+            json!({"name": "root", "unrestricted": true}),
+            Json::Null,
+        ),
         (Api::OpenObserve, json!({"name": "root"}), Json::Null),
-        (Api::Splunk, Json::Null, json!({"name": "root", "scopes": ["api"]})),
+        (
+            Api::Splunk,
+            Json::Null,
+            json!({"name": "root", "scopes": ["api"]}),
+        ),
     ] {
         for knows_secret in [true, false] {
             let server = server_of(api);
@@ -102,7 +126,10 @@ async fn destroying_the_credential_in_use_is_told_on_every_server() {
                     assert_eq!(token.len(), 1, "{api:?} {token:?}");
                     assert!(token[0].contains("is the credential in use"), "{token:?}");
                     assert_eq!(account.len(), 1, "{api:?} {account:?}");
-                    assert!(account[0].contains("is the account of the credential"), "{account:?}");
+                    assert!(
+                        account[0].contains("is the account of the credential"),
+                        "{account:?}"
+                    );
                 }
                 (_, None) => assert_eq!(account.len(), 1, "{api:?} {account:?}"),
                 (None, _) => assert_eq!(token.len(), 1, "{api:?} {token:?}"),

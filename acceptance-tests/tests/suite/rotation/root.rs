@@ -47,21 +47,36 @@ fn what_is_managed_with_a_managed_token_is_planned_from_the_state_while_that_rot
 
         story.native().advance_clock(80 * DAY);
         let said = story.succeeds(&["plan"]);
-        assert!(said.contains("Plan: 0 to add, 1 to change, 0 to destroy."), "{said}");
+        assert!(
+            said.contains("Plan: 0 to add, 1 to change, 0 to destroy."),
+            "{said}"
+        );
         let told = said.matches("Warning: Existing objects are planned from the state");
         assert_eq!(told.count(), 1, "{said}");
         let start = said.find("Warning: Existing").expect("it was just counted");
-        let end = said[start..].find("─").map_or(said.len(), |end| start + end);
+        let end = said[start..]
+            .find("─")
+            .map_or(said.len(), |end| start + end);
         story.snapshot("planned_from_the_state", &said[start..end]);
         let before = story.text("lanyard_access_token.ci", "token");
         story.succeeds(&["apply", "-auto-approve"]);
         story.expect_empty_plan();
         assert_eq!(story.text("lanyard_access_token.ci", "token"), before);
-        assert_eq!(story.attribute("lanyard_access_token.root", "generation"), 2);
+        assert_eq!(
+            story.attribute("lanyard_access_token.root", "generation"),
+            2
+        );
 
         story.native().advance_clock(91 * DAY);
-        story.snapshot("destroy_with_an_expired_token", &story.fails(&["destroy", "-auto-approve"]));
-        story.succeeds(&["apply", "-auto-approve", "-target=lanyard_access_token.root"]);
+        story.snapshot(
+            "destroy_with_an_expired_token",
+            &story.fails(&["destroy", "-auto-approve"]),
+        );
+        story.succeeds(&[
+            "apply",
+            "-auto-approve",
+            "-target=lanyard_access_token.root",
+        ]);
         story.destroy();
     });
 }

@@ -32,7 +32,11 @@ fn a_second_resource_of_one_name_is_refused_in_the_plan() {
     on_every_terraform(|story| {
         story.configure(&format!("{ACCOUNT}{}", token("old", "")));
         story.succeeds(&["apply", "-auto-approve"]);
-        story.configure(&format!("{ACCOUNT}{}{}", token("old", ""), token("copy", "")));
+        story.configure(&format!(
+            "{ACCOUNT}{}{}",
+            token("old", ""),
+            token("copy", "")
+        ));
         // Which of the two is told depends on which is planned last.
         let said = words(&story.fails(&["plan"]));
         let both = format!(
@@ -45,10 +49,24 @@ fn a_second_resource_of_one_name_is_refused_in_the_plan() {
         assert_eq!(story.native().token_names(), ["deploy"]);
         // One resource alone may be planned twice.
         story.configure(&format!("{ACCOUNT}{}", token("old", "")));
-        story.succeeds(&["apply", "-auto-approve", "-replace=lanyard_access_token.old"]);
+        story.succeeds(&[
+            "apply",
+            "-auto-approve",
+            "-replace=lanyard_access_token.old",
+        ]);
         story.expect_empty_plan();
-        story.configure(&format!("{ACCOUNT}{}", token("old", "lifecycle {\n    create_before_destroy = true\n  }\n  on_conflict = \"replace\"")));
-        story.succeeds(&["apply", "-auto-approve", "-replace=lanyard_access_token.old"]);
+        story.configure(&format!(
+            "{ACCOUNT}{}",
+            token(
+                "old",
+                "lifecycle {\n    create_before_destroy = true\n  }\n  on_conflict = \"replace\""
+            )
+        ));
+        story.succeeds(&[
+            "apply",
+            "-auto-approve",
+            "-replace=lanyard_access_token.old",
+        ]);
         story.expect_empty_plan();
         story.destroy();
     });

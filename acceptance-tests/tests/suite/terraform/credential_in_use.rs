@@ -30,14 +30,18 @@ fn a_plan_that_ends_the_providers_own_token_says_so() {
         let secret = story.text("lanyard_access_token.root", "token");
         story.environment("LANYARD_TOKEN", Some(&secret));
 
-        story.configure(&root("grace_period = \"1d\"\n triggers = { round = \"2\" }"));
+        story.configure(&root(
+            "grace_period = \"1d\"\n triggers = { round = \"2\" }",
+        ));
         let said = story.succeeds(&["plan"]);
         assert!(!said.contains(WARNING), "{said}");
         story.configure(&root("triggers = { round = \"2\" }"));
         let said = story.succeeds(&["plan"]);
         assert_eq!(said.matches(WARNING).count(), 1, "{said}");
         let start = said.find(WARNING).expect("it was just counted");
-        let end = said[start..].find('─').map_or(said.len(), |end| start + end);
+        let end = said[start..]
+            .find('─')
+            .map_or(said.len(), |end| start + end);
         story.snapshot("credential_in_use", &said[start..end]);
         let said = story.succeeds(&["plan", "-destroy"]);
         assert!(said.contains(WARNING), "{said}");
