@@ -12,6 +12,7 @@ mod deadline;
 mod delete;
 mod detached;
 mod encrypt;
+mod evidence;
 mod import;
 mod pages;
 mod probe;
@@ -22,9 +23,11 @@ mod update;
 #[cfg(test)]
 mod tests;
 
-pub use apply::{Applied, apply};
+pub use crate::session::Use;
+pub use apply::{Applied, apply, apply_held};
 pub use detached::{in_flight, write_only_while};
 pub use encrypt::Seal;
+pub use evidence::{Evidence, plans, plans_to_delete, plans_to_replace, was_read};
 pub use import::{import, secret_is_missing};
 pub use pages::Pages;
 pub use probe::probe;

@@ -98,6 +98,11 @@ impl Fake {
             .push_back((verb, trouble));
     }
 
+    /// Forgets what this process knows of it.
+    pub(crate) fn restart(&mut self) {
+        self.session = Session::default();
+    }
+
     /// From now on reads are answered about an object with this id.
     pub(crate) fn answer_about(&self, id: &str) {
         self.inner.lock().unwrap().mistaken_for = Some(id.to_owned());

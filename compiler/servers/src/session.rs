@@ -1,6 +1,7 @@
 //! What this process knows of a server beyond single answers: what it read in one go, which objects are in its hands, and where
 //! it keeps its records of them.
 
+mod holders;
 mod made;
 
 use std::collections::HashSet;
@@ -11,7 +12,10 @@ use tokio::sync::OnceCell;
 
 use crate::coalesce::Reads;
 use crate::origin::Origin;
-pub(crate) use made::{Made, Named};
+pub(crate) use holders::Clash;
+use holders::Holders;
+pub use holders::Use;
+pub(crate) use made::{Credential, Made, Named, differ};
 
 /// Kept by each backend for the engine.
 #[derive(Default)]
@@ -20,6 +24,7 @@ pub struct Session {
     pub(crate) access_tokens: Reads<AccessToken>,
     held: Mutex<HashSet<(Kind, String)>>,
     pub(crate) made: Made,
+    pub(crate) holders: Holders,
     origin: OnceLock<Origin>,
     /// Set once the server was asked what it can do, whether it said so or not.
     pub(crate) probed: OnceCell<()>,

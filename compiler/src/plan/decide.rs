@@ -18,7 +18,9 @@ use crate::model::access_token::Status;
 use crate::model::checks;
 use crate::model::facts;
 use crate::model::kind::Kind;
-use crate::model::server::{Capabilities, Change, DeleteCapability, ResourceCapabilities};
+use crate::model::server::{
+    Capabilities, Change, DeleteCapability, ResourceCapabilities, RotationCapability,
+};
 use crate::value::{AttributePath, Value};
 
 /// Plans one resource. `server` is `None` while the provider's settings are not known; `prior` is null for a creation and
@@ -225,10 +227,16 @@ impl<'a> Request<'a> {
         let issues_secret = self
             .capabilities
             .is_none_or(|capabilities| capabilities.issues_secret);
-        // Taking over a token continues its count.
-        let adopts = self.config.get("on_conflict") != &Value::Null
-            && self.config.get("on_conflict").as_str() != Some("error")
-            && self.config.get("on_conflict").as_str() != Some("replace");
+        // Taking over a token continues its count; so does replacing it where nothing but the count tells the two apart.
+        let slots = self
+            .capabilities
+            .is_none_or(|capabilities| capabilities.rotation == RotationCapability::TwoSlots);
+        let on_conflict = self.config.get("on_conflict");
+        let adopts = match on_conflict.as_str() {
+            Some("error") => false,
+            Some("replace") => slots,
+            _ => !on_conflict.is_null(),
+        };
         let generation = if adopts { Value::Unknown } else { 1.into() };
         match self.kind {
             Kind::ServiceAccount => {

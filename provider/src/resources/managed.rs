@@ -13,14 +13,14 @@ use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::{checks, facts};
 use lanyard_compiler::plan::{Action, in_use, notices, past_end, plan_resource, plan_validated};
 use lanyard_compiler::value::{AttributePath, Value};
-use lanyard_servers::engine;
+use lanyard_servers::engine::{self, Evidence, Use};
 
 use super::connection::Connection;
 use super::planned::{Planned, Subject};
 use super::{
-    ApplyRequest, ApplyResponse, Capabilities as Caller, IdentityAttribute, IdentitySchema,
-    ImportBy, ImportResponse, MoveRequest, MoveResponse, PlanRequest, PlanResponse, ReadRequest,
-    ReadResponse, Resource,
+    ApplyRequest, ApplyResponse, Capabilities as Caller, Change, DestroyRequest, DestroyResponse,
+    IdentityAttribute, IdentitySchema, ImportBy, ImportResponse, MoveRequest, MoveResponse,
+    PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource,
 };
 
 pub(super) struct Managed {
@@ -51,6 +51,21 @@ impl Managed {
         };
         Some(look(&self.connection.planned(), &subject))
     }
+
+    /// Tells if another state of this run holds the same object; while the server is not known, nobody can.
+    fn plans(&self, prior: &Value, private: &[u8], intends: Use) -> Option<Diagnostic> {
+        let server = self.connection.server().ok()?;
+        let evidence = Evidence::from_bytes(private)?;
+        if prior.is_null() {
+            return engine::plans_to_replace(server.as_ref(), self.kind, &evidence);
+        }
+        engine::plans(server.as_ref(), self.kind, prior, &evidence, intends)
+    }
+}
+
+/// Beside a state that has none yet.
+fn new_evidence(state: &Value) -> Option<Vec<u8>> {
+    Evidence::of(state).map(|evidence| evidence.to_bytes())
 }
 
 #[async_trait]
@@ -105,22 +120,43 @@ impl Resource for Managed {
                 server.now(),
             ));
         }
+        let intends = if plan.requires_replace.is_empty() {
+            Use::Keeps
+        } else {
+            Use::Ends
+        };
+        diagnostics.extend(self.plans(&request.prior, &request.private, intends));
         PlanResponse {
             planned: plan.planned,
             requires_replace: plan.requires_replace,
             diagnostics,
+            // What is kept beside the object that a new one replaces is not the new one's.
+            private: request.prior.is_null().then(Vec::new),
             ..PlanResponse::default()
         }
     }
 
-    fn plan_destroy(&self, prior: &Value) -> Vec<Diagnostic> {
+    async fn plan_destroy(&self, request: DestroyRequest) -> DestroyResponse {
+        let DestroyRequest { prior, private } = request;
         let plan = plan_resource(
             self.kind,
             self.connection.capabilities(),
-            prior,
+            &prior,
             &Value::Null,
         );
-        plan.diagnostics
+        let mut response = DestroyResponse {
+            private: None,
+            diagnostics: plan.diagnostics,
+        };
+        if let Ok(server) = self.connection.server()
+            && let Some(evidence) = Evidence::from_bytes(&private)
+        {
+            let (evidence, clash) =
+                engine::plans_to_delete(server.as_ref(), self.kind, &prior, &evidence).await;
+            response.private = evidence.map(|evidence| evidence.to_bytes());
+            response.diagnostics.extend(clash);
+        }
+        response
     }
 
     async fn caution(&self, prior: &Value, planned: &Value, replaces: bool) -> Vec<Diagnostic> {
@@ -166,9 +202,20 @@ impl Resource for Managed {
         match read {
             Ok((None, _)) => ReadResponse::default(),
             Ok((Some(state), server)) => {
+                if let Some(evidence) = Evidence::from_bytes(&request.private) {
+                    engine::was_read(server.as_ref(), &evidence);
+                }
                 let mut noticed = notices(self.kind, &state, server.now());
                 noticed.extend(self.connection.doubts_the_clock(server.as_ref()));
-                answer(state, noticed)
+                ReadResponse {
+                    // A state that came from elsewhere has none.
+                    private: request
+                        .private
+                        .is_empty()
+                        .then(|| new_evidence(&state))
+                        .flatten(),
+                    ..answer(state, noticed)
+                }
             }
             Err(problems) => {
                 let said = problems
@@ -192,21 +239,30 @@ impl Resource for Managed {
                 };
             }
         };
-        let applied = engine::apply(
+        let evidence = Evidence::from_bytes(&request.private);
+        let applied = engine::apply_held(
             &server,
             self.kind,
             &request.prior,
             &request.planned,
             &request.config,
+            evidence.as_ref(),
         )
         .await;
+        let private = match (request.change(), evidence) {
+            (Change::Delete, _) => None,
+            (Change::Update, Some(evidence)) => {
+                Some(evidence.after(&request.prior, &applied.state).to_bytes())
+            }
+            (Change::Update | Change::Create, _) => new_evidence(&applied.state),
+        };
         let said = applied.diagnostics.into_iter().map(perhaps_our_own);
         let mut diagnostics: Vec<Diagnostic> = said.collect();
         diagnostics.extend(self.connection.doubts_the_clock(server.as_ref()));
         ApplyResponse {
             state: applied.state,
+            private,
             diagnostics,
-            ..ApplyResponse::default()
         }
     }
 
@@ -228,6 +284,7 @@ impl Resource for Managed {
                     .filter(|warning| self.connection.troubles().is_first(warning))
                     .into_iter()
                     .collect(),
+                private: new_evidence(&state).unwrap_or_default(),
                 state,
                 ..ImportResponse::default()
             },

@@ -23,9 +23,10 @@ mod trouble;
 
 pub use interface::{
     Action, ApplyRequest, ApplyResponse, Attended, Capabilities, Change, DataSource,
-    EphemeralResource, Function, FunctionError, FunctionSignature, IdentityAttribute,
-    IdentitySchema, ImportBy, ImportResponse, ListItem, ListRequest, ListResource, ListSink,
-    MoveRequest, MoveResponse, OpenResponse, Parameter, PlanRequest, PlanResponse, Progress,
-    Provider, ReadDataResponse, ReadRequest, ReadResponse, RenewResponse, Resource,
+    DestroyRequest, DestroyResponse, EphemeralResource, Function, FunctionError, FunctionSignature,
+    IdentityAttribute, IdentitySchema, ImportBy, ImportResponse, ListItem, ListRequest,
+    ListResource, ListSink, MoveRequest, MoveResponse, OpenResponse, Parameter, PlanRequest,
+    PlanResponse, Progress, Provider, ReadDataResponse, ReadRequest, ReadResponse, RenewResponse,
+    Resource,
 };
 pub use lanyard::provider;

@@ -6,7 +6,7 @@ use super::Service;
 use super::call::{Answer, refuse};
 use super::{identity, value};
 use crate::generated::tfplugin5::plan_resource_change;
-use crate::resources::{PlanRequest, PlanResponse};
+use crate::resources::{DestroyRequest, DestroyResponse, PlanRequest, PlanResponse};
 use crate::wire::{Unknowns, attribute_path, diagnostics};
 
 refuse! {
@@ -31,12 +31,22 @@ pub(super) async fn plan(
     let proposed = value::received(request.proposed_new_state.clone(), shape)?;
     let mut found = service.provider.learn().await;
     if proposed.is_null() {
-        found.extend(entry.item.plan_destroy(&prior));
         let caution = entry.item.caution(&prior, &Value::Null, false);
         found.extend(caution.await);
+        let DestroyResponse {
+            private,
+            diagnostics: planning,
+        } = entry
+            .item
+            .plan_destroy(DestroyRequest {
+                prior,
+                private: request.prior_private.to_vec(),
+            })
+            .await;
+        found.extend(planning);
         return Ok(plan_resource_change::Response {
             planned_state: request.proposed_new_state,
-            planned_private: request.prior_private,
+            planned_private: private.map_or(request.prior_private, Into::into),
             planned_identity: request.prior_identity,
             requires_replace: Vec::new(),
             diagnostics: diagnostics(&found, Some(shape)),

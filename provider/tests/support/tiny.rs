@@ -241,10 +241,14 @@ impl Resource for Thing {
         }
     }
 
-    fn plan_destroy(&self, prior: &Value) -> Vec<Diagnostic> {
-        match prior.get("name").as_str() {
+    async fn plan_destroy(&self, request: DestroyRequest) -> DestroyResponse {
+        let diagnostics = match request.prior.get("name").as_str() {
             Some("precious") => vec![Diagnostic::error("precious", "This thing stays")],
             _ => Vec::new(),
+        };
+        DestroyResponse {
+            diagnostics,
+            ..DestroyResponse::default()
         }
     }
 

@@ -9,7 +9,7 @@ use lanyard_compiler::model::{Kind, Lifetime, Settings, decode, facts};
 use lanyard_compiler::plan::{Action, plan_resource};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
-use lanyard_servers::engine::{self, Applied};
+use lanyard_servers::engine::{self, Applied, Evidence, Use};
 use lanyard_servers::{Origin, ServerError, TokenServer, connect};
 use lanyard_token_server::{Api, Options, ReferenceServer};
 
@@ -232,6 +232,8 @@ pub(crate) struct Resource {
     pub(super) kind: Kind,
     pub(super) config: Value,
     pub(super) state: Value,
+    /// What is kept beside the state.
+    pub(super) evidence: Option<Evidence>,
 }
 
 impl Resource {
@@ -240,6 +242,7 @@ impl Resource {
             kind,
             config: Value::Map(facts::schema(kind).body.empty()),
             state: Value::Null,
+            evidence: None,
         }
     }
 
@@ -320,6 +323,10 @@ impl Resource {
             assert!(state.is_wholly_known(), "{state:?}");
             as_planned(&plan.planned, &state, "");
         }
+        self.evidence = match self.evidence.take().filter(|_| !self.state.is_null()) {
+            Some(evidence) => Some(evidence.after(&self.state, &state)),
+            None => Evidence::of(&state),
+        };
         self.state = state;
         diagnostics
     }
@@ -347,6 +354,34 @@ impl Resource {
     pub(super) async fn refresh(&mut self, subject: &Subject) {
         let read = engine::read(&*subject.server, self.kind, &self.state).await;
         self.state = read.unwrap().unwrap_or_default();
+        if let Some(evidence) = &self.evidence {
+            engine::was_read(&*subject.server, evidence);
+        }
+    }
+
+    /// What planning to keep it says of other states that hold the same object.
+    pub(super) fn keeps(&self, subject: &Subject) -> Option<Diagnostic> {
+        let evidence = self.evidence.as_ref()?;
+        engine::plans(
+            &*subject.server,
+            self.kind,
+            &self.state,
+            evidence,
+            Use::Keeps,
+        )
+    }
+
+    /// Likewise, planning to delete it; and the evidence that the plan keeps for the deletion.
+    pub(super) async fn plan_destroy(
+        &self,
+        subject: &Subject,
+    ) -> (Option<Evidence>, Option<Diagnostic>) {
+        let Some(evidence) = &self.evidence else {
+            return (None, None);
+        };
+        let (planned, said) =
+            engine::plans_to_delete(&*subject.server, self.kind, &self.state, evidence).await;
+        (planned.or(self.evidence.clone()), said)
     }
 
     pub(super) fn plan(&self, subject: &Subject) -> Action {
@@ -360,12 +395,13 @@ impl Resource {
     }
 
     pub(super) async fn destroy(&mut self, subject: &Subject) -> Vec<Diagnostic> {
-        let Applied { state, diagnostics } = engine::apply(
+        let Applied { state, diagnostics } = engine::apply_held(
             &subject.server,
             self.kind,
             &self.state,
             &Value::Null,
             &Value::Null,
+            self.evidence.as_ref(),
         )
         .await;
         self.state = state;

@@ -7,6 +7,7 @@ use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
 use lanyard_compiler::value::Value;
 
 use super::detached::detached;
+use super::evidence::Evidence;
 use super::{create, delete, update};
 use crate::object::Object;
 use crate::session::Named;
@@ -38,15 +39,28 @@ pub async fn apply(
     planned: &Value,
     config: &Value,
 ) -> Applied {
+    apply_held(server, kind, prior, planned, config, None).await
+}
+
+/// Likewise, with the evidence that is kept beside the prior state.
+pub async fn apply_held(
+    server: &Arc<dyn TokenServer>,
+    kind: Kind,
+    prior: &Value,
+    planned: &Value,
+    config: &Value,
+    evidence: Option<&Evidence>,
+) -> Applied {
+    let evidence = evidence.cloned();
     let (server, before) = (Arc::clone(server), prior.clone());
     let (prior, planned, config) = (prior.clone(), planned.clone(), config.clone());
     let work = async move {
         match kind {
             Kind::ServiceAccount => {
-                apply_object::<ServiceAccount>(&*server, &prior, &planned, &config).await
+                apply_object::<ServiceAccount>(&*server, &prior, &planned, &config, evidence).await
             }
             Kind::AccessToken => {
-                apply_object::<AccessToken>(&*server, &prior, &planned, &config).await
+                apply_object::<AccessToken>(&*server, &prior, &planned, &config, evidence).await
             }
         }
     };
@@ -61,6 +75,7 @@ async fn apply_object<O: Object>(
     prior: &Value,
     planned: &Value,
     config: &Value,
+    evidence: Option<Evidence>,
 ) -> Applied {
     let made = &server.session().made;
     // What has one name may have one id: the end of the one and the beginning of the other do not cross.
@@ -69,7 +84,7 @@ async fn apply_object<O: Object>(
     match (prior.is_null(), planned.is_null()) {
         (true, true) => Applied::default(),
         (true, false) => create::create::<O>(server, planned, config).await,
-        (false, true) => delete::delete::<O>(server, prior).await,
+        (false, true) => delete::delete::<O>(server, prior, evidence.as_ref()).await,
         (false, false) => {
             let applied = update::update::<O>(server, prior, planned, config).await;
             made.went_on(O::KIND, prior, &applied.state);

@@ -59,6 +59,9 @@ pub(super) async fn resolve<O: Object>(
         }
         OnConflict::Error => Err(taken(server, desired, &existing(&record))),
         OnConflict::Adopt => adopt(server, desired, &record).await,
+        OnConflict::Replace if has_slots(server, desired) => {
+            in_next_slot(server, desired, &record).await
+        }
         OnConflict::Replace => {
             delete::revoke::<O>(server, record.id())
                 .await
@@ -71,6 +74,43 @@ pub(super) async fn resolve<O: Object>(
                 .map_err(|error| about(&error, O::KIND, desired.name(), "Creating"))
         }
     }
+}
+
+fn has_slots<O: Object>(server: &dyn TokenServer, desired: &O) -> bool {
+    let capabilities = desired.capabilities(server.capabilities());
+    capabilities.rotation == RotationCapability::TwoSlots
+}
+
+/// Replaces what has the name where each secret is a token of its own and nothing but its number tells one from the next: the new
+/// one gets the next number, so that whoever holds the old one can see that it is another.
+async fn in_next_slot<O: Object>(
+    server: &dyn TokenServer,
+    desired: &O,
+    record: &O::Record,
+) -> Result<Issued<O>, Diagnostic> {
+    let request = RotateRequest {
+        current: desired.clone(),
+        desired: desired.clone(),
+        grace_period: None,
+        generation: record.generation().unwrap_or(1).saturating_add(1),
+        seen: Seen {
+            generation: record.generation(),
+            issued_at: record.issued_at(),
+            secret: None,
+        },
+    };
+    let failed =
+        |error: &ServerError| about(error, O::KIND, desired.name(), "Replacing the existing");
+    let mut issued = recover::rotate(server, record.id(), &request)
+        .await
+        .map_err(|error| failed(&error))?;
+    // One that cannot be ended now goes into the state, and is tried again.
+    if let Some(retired) = &issued.retired
+        && delete::revoke::<O>(server, retired).await.is_ok()
+    {
+        issued.retired = None;
+    }
+    Ok(issued)
 }
 
 fn has_just_made<O: Object>(server: &dyn TokenServer, id: &str) -> bool {

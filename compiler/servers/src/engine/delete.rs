@@ -1,24 +1,28 @@
 //! The end of an object and of every secret it still has. What is already gone was what was wanted; what is another one by now is
 //! left alone.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::plan::rotation;
 use lanyard_compiler::value::Value;
 
 use super::apply::Applied;
+use super::evidence::Evidence;
 use super::read::one;
 use super::{about, id_of};
 use crate::error::ServerError;
 use crate::object::{Object, Record as _};
+use crate::session::differ;
 use crate::token_server::TokenServer;
 
-/// Servers and their answers round the time differently.
-const ROUNDING: SignedDuration = SignedDuration::from_secs(1);
-
 /// Deletes the object of a state and its retired tokens; names each that could not be deleted, and then keeps the state, so that
-/// the next destroy tries again. Where the id is another credential's by now, that one stays, and a warning says so.
-pub(super) async fn delete<O: Object>(server: &dyn TokenServer, prior: &Value) -> Applied {
+/// the next destroy tries again. Where the id is another credential's by now, that one stays, and a warning says so. What the
+/// state's own credential is, the evidence says if there is any, and otherwise the state.
+pub(super) async fn delete<O: Object>(
+    server: &dyn TokenServer,
+    prior: &Value,
+    evidence: Option<&Evidence>,
+) -> Applied {
     let id = match id_of(O::KIND, prior) {
         Ok(id) => id,
         Err(error) => return Applied::failed(prior.clone(), error),
@@ -27,7 +31,14 @@ pub(super) async fn delete<O: Object>(server: &dyn TokenServer, prior: &Value) -
     let mut state = prior.clone();
     let mut diagnostics = Vec::new();
     let mut ends_retired = true;
-    match there::<O>(server, id, prior).await {
+    let own = evidence.map(|evidence| evidence.of_credential(server, O::KIND, prior));
+    let own = own.as_ref().unwrap_or(prior);
+    // Without evidence, a state that was read since then knows.
+    let knows = evidence.map_or_else(
+        || prior.get("rotation_due").as_bool() == Some(true),
+        Evidence::knows,
+    );
+    match there::<O>(server, id, own, knows).await {
         Ok(There::Nothing) => {}
         // The current secret first: if only one can be ended, it is the one with a future.
         Ok(There::Same) => match revoke::<O>(server, id).await {
@@ -53,6 +64,10 @@ pub(super) async fn delete<O: Object>(server: &dyn TokenServer, prior: &Value) -
     }
     if !diagnostics.iter().any(Diagnostic::is_error) {
         state = Value::Null;
+        if let Some(evidence) = evidence {
+            let holders = &server.session().holders;
+            holders.gone(O::KIND, id, evidence.instance());
+        }
     }
     Applied { state, diagnostics }
 }
@@ -74,20 +89,25 @@ async fn there<O: Object>(
     server: &dyn TokenServer,
     id: &str,
     prior: &Value,
+    knows: bool,
 ) -> Result<There, ServerError> {
     let count = prior.get("generation").as_number();
     let count = count.and_then(|count| count.as_i64());
     let counts_on = |now: Option<i64>| now.zip(count).is_some_and(|(now, count)| now > count);
     if let Some(instead) = server.session().made.instead_of(O::KIND, id, prior) {
         return Ok(There::Another {
-            how: "this apply has just issued it anew, before the old one was to be deleted (`create_before_destroy`)",
-            counts_on: counts_on(instead.generation()),
+            how: if instead.is_the_same {
+                "another resource has taken it over in this apply, before the old one was to be deleted (`create_before_destroy`)"
+            } else {
+                "this apply has just issued it anew, before the old one was to be deleted (`create_before_destroy`)"
+            },
+            counts_on: counts_on(instead.generation),
         });
     }
     let Some(record) = one::<O>(server, id).await? else {
         return Ok(There::Nothing);
     };
-    Ok(match another::<O>(prior, &record) {
+    Ok(match another::<O>(prior, &record, knows) {
         Some(how) => There::Another {
             how,
             counts_on: counts_on(record.generation()),
@@ -97,15 +117,10 @@ async fn there<O: Object>(
 }
 
 /// How the server tells that what has the id is not what the state holds; `None` if it is, or if nothing tells.
-fn another<O: Object>(prior: &Value, record: &O::Record) -> Option<&'static str> {
+fn another<O: Object>(prior: &Value, record: &O::Record, knows: bool) -> Option<&'static str> {
     let time = |name: &str| prior.get(name).as_str()?.parse::<Timestamp>().ok();
-    let differ = |before: Option<Timestamp>, now: Option<Timestamp>| {
-        before
-            .zip(now)
-            .is_some_and(|(before, now)| now.duration_since(before).abs() > ROUNDING)
-    };
     if differ(time("created_at"), record.created_at()) {
-        return Some("it was created at another time than the one in the state");
+        return Some("it was created at another time than what this state was given");
     }
     let count = prior.get("generation").as_number();
     let count = count.and_then(|count| count.as_i64());
@@ -113,19 +128,19 @@ fn another<O: Object>(prior: &Value, record: &O::Record) -> Option<&'static str>
         .zip(record.generation())
         .is_some_and(|(count, now)| count != now)
     {
-        return Some("its secret was replaced since the state was read");
+        return Some("its secret was replaced since this state was given one");
     }
     if differ(time("issued_at"), record.issued_at()) {
-        return Some("its secret was issued at another time than the one in the state");
+        return Some(
+            "its secret was issued at another time than the one that this state was given",
+        );
     }
     let secret = prior.get("token").as_secret()?;
     let shown = record.clone().take_secret();
     let begins_otherwise = record
         .secret_prefix()
         .is_some_and(|prefix| !secret.expose().starts_with(prefix));
-    // A state that was read since then knows.
-    let unknown = prior.get("rotation_due").as_bool() != Some(true);
-    if shown.is_some_and(|shown| shown != *secret) || begins_otherwise && unknown {
+    if shown.is_some_and(|shown| shown != *secret) || begins_otherwise && !knows {
         return Some("its secret is not the one in the state");
     }
     None
@@ -154,11 +169,11 @@ fn left_alone<O: Object>(name: &str, id: &str, how: &str) -> Diagnostic {
     let title = O::KIND.title();
     Diagnostic::warning("left-alone", "What has the id by now was left alone")
         .detail(format!(
-            "The {title} {name:?} of this state was to be deleted. What the server knows as {id} by now is another one: {how}. \
-             It was not deleted; the state's own does not exist any more."
+            "The {title} {name:?} of this state was to be deleted. What the server knows as {id} by now is not what this state was \
+             given: {how}. It was left alone, and this state holds nothing any more."
         ))
         .hint(format!(
-            "If nothing manages that {title} and it should go as well, delete it on the server, or find it with `lanyard tokens`."
+            "If nothing manages that {title} and it should go as well: import {id} and destroy it, or delete it on the server."
         ))
 }
 

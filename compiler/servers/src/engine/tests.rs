@@ -10,7 +10,10 @@ use lanyard_compiler::plan::{Action, plan_resource};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 
-use super::{Applied, apply, import, read};
+use super::{
+    Applied, Evidence, Use, apply, apply_held, import, plans, plans_to_delete, plans_to_replace,
+    read, was_read,
+};
 use crate::fake::{Fake, Trouble, Verb};
 use crate::token_server::TokenServer;
 
@@ -88,6 +91,22 @@ impl Token {
             &self.state,
             &Value::Null,
             &Value::Null,
+        )
+        .await;
+        self.state = state;
+        diagnostics
+    }
+
+    async fn destroy_with(&mut self, evidence: &Evidence) -> Vec<Diagnostic> {
+        let server: Arc<dyn TokenServer> = Arc::<Fake>::clone(&self.fake);
+        let (nothing, kind) = (Value::Null, Kind::AccessToken);
+        let Applied { state, diagnostics } = apply_held(
+            &server,
+            kind,
+            &self.state,
+            &nothing,
+            &nothing,
+            Some(evidence),
         )
         .await;
         self.state = state;
@@ -524,6 +543,81 @@ async fn a_deletion_ends_the_secret_of_its_state_alone() {
     token.assert_alone();
     assert_eq!(token.destroy().await, []);
     assert!(token.fake.ids().is_empty());
+}
+
+/// A token, the evidence beside its state, and what another process made of the same object meanwhile, which the state has read.
+async fn replaced_elsewhere() -> (Token, Evidence) {
+    let mut token = Token::on(Api::Native);
+    token.rotation("1", "0s");
+    token.apply().await;
+    let evidence = Evidence::of(&token.state).unwrap();
+    let older = token.state.clone();
+    token.fake.advance_days(1);
+    token.rotation("2", "0s");
+    token.apply().await;
+    Arc::get_mut(&mut token.fake).unwrap().restart();
+    token.state = older;
+    let issued_at = token.state.get("issued_at").clone();
+    token.refresh().await;
+    assert_ne!(token.state.get("issued_at"), &issued_at);
+    (token, evidence)
+}
+
+#[tokio::test]
+async fn a_refresh_makes_nothing_ones_own() {
+    let (mut token, evidence) = replaced_elsewhere().await;
+    assert_eq!(
+        codes(&token.destroy_with(&evidence).await),
+        ["left-alone"],
+        "the plan of this deletion showed nothing: it is a deposed object's"
+    );
+    assert_eq!(token.fake.ids().len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_plan_has_shown_as_replaced_elsewhere_is_deleted() {
+    let (mut token, evidence) = replaced_elsewhere().await;
+    let (kind, server) = (Kind::AccessToken, &*token.fake);
+    was_read(server, &evidence);
+    let (planned, said) = plans_to_delete(server, kind, &token.state, &evidence).await;
+    assert_eq!(said, None);
+    assert_eq!(token.destroy_with(&planned.unwrap()).await, []);
+    assert_eq!(token.fake.ids().len(), 0);
+}
+
+#[tokio::test]
+async fn what_another_state_took_over_and_keeps_is_left_alone() {
+    let (mut token, evidence) = replaced_elsewhere().await;
+    let (kind, server) = (Kind::AccessToken, &*token.fake);
+    was_read(server, &evidence);
+    let other = Evidence::of(&token.state).unwrap();
+    let (ends, keeps) = tokio::join!(
+        plans_to_delete(server, kind, &token.state, &evidence),
+        async { plans(server, kind, &token.state, &other, Use::Keeps) }
+    );
+    assert_eq!((ends, keeps), ((None, None), None));
+    assert_eq!(codes(&token.destroy_with(&evidence).await), ["left-alone"]);
+}
+
+#[tokio::test]
+async fn two_states_of_one_object_are_told_of_each_other() {
+    let mut token = Token::on(Api::Splunk);
+    token.apply().await;
+    let (kind, server) = (Kind::AccessToken, &*token.fake);
+    let one = Evidence::of(&token.state).unwrap();
+    let other = Evidence::of(&token.state).unwrap();
+    let say = |evidence: &Evidence, intends| {
+        plans(server, kind, &token.state, evidence, intends).map(|said| said.code)
+    };
+    assert_eq!(say(&one, Use::Keeps), None);
+    assert_eq!(say(&one, Use::Keeps), None, "it may be asked again");
+    assert_eq!(say(&other, Use::Keeps), Some("held-twice"));
+    assert_eq!(say(&other, Use::Ends), Some("ends-anothers"));
+    assert_eq!(say(&one, Use::Keeps), Some("ends-anothers"));
+    assert_eq!(say(&one, Use::Ends), None, "both go");
+    assert_eq!(say(&one, Use::Keeps), Some("ends-anothers"));
+    let replaced = plans_to_replace(server, kind, &one);
+    assert_eq!(replaced, None, "both go");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::value::Value;
 
@@ -12,7 +13,7 @@ use crate::record::Filter;
 use crate::token_server::TokenServer;
 
 /// What a state says of the credential that it holds; null where it does not say.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Credential {
     created_at: Value,
     issued_at: Value,
@@ -43,10 +44,32 @@ impl Credential {
             && agree(&self.encrypted_token, &other.encrypted_token)
     }
 
+    /// True unless the server's dates or counts tell them apart, which is what a deletion goes by.
+    pub(crate) fn was_issued_with(&self, other: &Self) -> bool {
+        let at_once = |one: &Value, other: &Value| {
+            let time = |value: &Value| value.as_str()?.parse::<Timestamp>().ok();
+            !differ(time(one), time(other))
+        };
+        let counts = self.generation().zip(other.generation());
+        at_once(&self.created_at, &other.created_at)
+            && at_once(&self.issued_at, &other.issued_at)
+            && counts.is_none_or(|(one, other)| one == other)
+    }
+
     /// The count of its secret.
     pub(crate) fn generation(&self) -> Option<i64> {
         self.generation.as_number()?.as_i64()
     }
+}
+
+/// Servers and their answers round the time differently.
+const ROUNDING: SignedDuration = SignedDuration::from_secs(1);
+
+/// True if both are known and are not the same moment.
+pub(crate) fn differ(before: Option<Timestamp>, now: Option<Timestamp>) -> bool {
+    before
+        .zip(now)
+        .is_some_and(|(before, now)| now.duration_since(before).abs() > ROUNDING)
 }
 
 /// What clashes with what: the name, and the account that a token's name is one of.
@@ -91,6 +114,13 @@ struct Entry {
     named: Named,
     /// It was there already: nothing need tell the state before from the one that holds it now.
     taken_over: bool,
+}
+
+/// What this run made has the id of an older state.
+pub(crate) struct Instead {
+    pub(crate) generation: Option<i64>,
+    /// It is what the older state holds, taken over as it was.
+    pub(crate) is_the_same: bool,
 }
 
 #[derive(Default)]
@@ -141,13 +171,16 @@ impl Made {
     }
 
     /// What has the id by now, if this run made it and this state is an older one's.
-    pub(crate) fn instead_of(&self, kind: Kind, id: &str, prior: &Value) -> Option<Credential> {
+    pub(crate) fn instead_of(&self, kind: Kind, id: &str, prior: &Value) -> Option<Instead> {
         let objects = self.objects();
         let entry = objects.get(&(kind, id.to_owned()))?;
         let prior = Credential::of(prior);
         let is_newer = prior.generation() > entry.credential.generation();
         let is_older = !is_newer && (entry.taken_over || !entry.credential.may_be(&prior));
-        is_older.then(|| entry.credential.clone())
+        is_older.then(|| Instead {
+            generation: entry.credential.generation(),
+            is_the_same: entry.credential.may_be(&prior),
+        })
     }
 
     /// True if this run made what has the id.

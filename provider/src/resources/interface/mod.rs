@@ -25,6 +25,6 @@ pub use identity::{IdentityAttribute, IdentitySchema};
 pub use list_resource::{ListItem, ListRequest, ListResource, ListSink};
 pub use provider::{Attended, Capabilities, Provider};
 pub use resource::{
-    ApplyRequest, ApplyResponse, Change, ImportBy, ImportResponse, MoveRequest, MoveResponse,
-    PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource,
+    ApplyRequest, ApplyResponse, Change, DestroyRequest, DestroyResponse, ImportBy, ImportResponse,
+    MoveRequest, MoveResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource,
 };

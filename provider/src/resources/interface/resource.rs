@@ -46,9 +46,9 @@ pub trait Resource: Send + Sync + 'static {
     fn plan(&self, request: PlanRequest) -> PlanResponse;
 
     /// Refuses or warns before a deletion, at plan time.
-    fn plan_destroy(&self, prior: &Value) -> Vec<Diagnostic> {
-        let _ = prior;
-        Vec::new()
+    async fn plan_destroy(&self, request: DestroyRequest) -> DestroyResponse {
+        let _ = request;
+        DestroyResponse::default()
     }
 
     /// Warns of a planned change whose consequences depend on who we are; `planned` is null for a deletion. May ask the server.
@@ -124,7 +124,7 @@ pub struct PlanRequest {
     pub config: Value,
     /// Terraform's merge: the configuration, and prior values for computed attributes that are not configured.
     pub proposed: Value,
-    /// What the last apply stored beside the state.
+    /// What the last apply stored beside the state; for a creation, empty or what planning the object that it replaces stored.
     pub private: Vec<u8>,
     /// Null if none is stored.
     pub identity: Value,
@@ -141,6 +141,22 @@ pub struct PlanResponse {
     pub private: Option<Vec<u8>>,
     /// `None` lets [`Resource::identify`] say.
     pub identity: Option<Value>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Everything known when a deletion is planned.
+#[derive(Clone, Debug, Default)]
+pub struct DestroyRequest {
+    pub prior: Value,
+    /// What the last apply stored beside the state.
+    pub private: Vec<u8>,
+}
+
+/// A planned deletion.
+#[derive(Clone, Debug, Default)]
+pub struct DestroyResponse {
+    /// `None` keeps the private data.
+    pub private: Option<Vec<u8>>,
     pub diagnostics: Vec<Diagnostic>,
 }
 

@@ -73,6 +73,7 @@ async fn rotate(
         kind,
         config,
         state,
+        evidence: _,
     } = resource;
     engine::apply(server, *kind, state, &planned, config).await
 }

@@ -3,7 +3,7 @@
 
 use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
 use lanyard_compiler::model::Kind;
-use lanyard_compiler::model::server::{Api, Change, Recovery};
+use lanyard_compiler::model::server::Change;
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::value::Value;
 
@@ -40,12 +40,14 @@ enum Outcome {
     Replaced,
     /// With an error, and the old one stands.
     Refused,
+    /// With an error when the old one was to be deleted later: that would have ended the new one.
+    Stopped,
     /// The server has no such thing.
     NotThere,
 }
 
 pub(crate) async fn a_replacement_leaves_a_secret_that_works_in_either_order(mut subject: Subject) {
-    let (mut replaced, mut refused, mut not_there) = (0, 0, 0);
+    let (mut replaced, mut refused, mut stopped, mut not_there) = (0, 0, 0, 0);
     let mut lost = Vec::new();
     let mut number = 0;
     for trigger in TRIGGERS {
@@ -57,6 +59,7 @@ pub(crate) async fn a_replacement_leaves_a_secret_that_works_in_either_order(mut
                     match replace(&mut subject, resource, trigger, order, on_conflict).await {
                         Ok(Outcome::Replaced) => replaced += 1,
                         Ok(Outcome::Refused) => refused += 1,
+                        Ok(Outcome::Stopped) => stopped += 1,
                         Ok(Outcome::NotThere) => not_there += 1,
                         Err(how) => lost.push(format!("{cell}: {how}")),
                     }
@@ -72,8 +75,9 @@ pub(crate) async fn a_replacement_leaves_a_secret_that_works_in_either_order(mut
         lost.join("\n")
     );
     note(&format!(
-        "replacements on {api}: {} cells, {replaced} replaced, {refused} refused, 0 lost; {not_there} that the server does not have",
-        replaced + refused
+        "replacements on {api}: {} cells, {replaced} replaced, {refused} refused, {stopped} stopped at the plan that deletes, 0 lost; \
+         {not_there} that the server does not have",
+        replaced + refused + stopped
     ));
     subject.behaves();
 }
@@ -106,9 +110,6 @@ async fn replace(
         old.set("ttl", "2d");
     }
     if refuses(subject, &old) {
-        return Ok(Outcome::NotThere);
-    }
-    if matches!(order, Order::DeleteLater) && !server_tells(subject, &old, on_conflict) {
         return Ok(Outcome::NotThere);
     }
     old.apply(subject).await;
@@ -145,10 +146,12 @@ async fn replace(
     if has_errors(&made) {
         return refused(subject, &old, &new, order, trigger, &made).await;
     }
+    let mut stopped = false;
     if matches!(order, Order::DeleteLater) {
+        stopped = plan_stops(subject, &mut old, &mut new).await?;
         subject.restart();
     }
-    if !matches!(order, Order::DeleteFirst) {
+    if !matches!(order, Order::DeleteFirst) && !stopped {
         ends(&mut old, subject).await?;
     }
     subject.restart();
@@ -160,12 +163,52 @@ async fn replace(
     }
     new.refresh(subject).await;
     match new.plan(subject) {
+        Action::NoOp if stopped => Ok(Outcome::Stopped),
         Action::NoOp => Ok(Outcome::Replaced),
         left => Err(format!("{left:?} is left to do: {:?}", new.state)),
     }
 }
 
+/// The plan of the next run, which reads both, in whatever order Terraform asks for them. True if it is an error.
+async fn plan_stops(
+    subject: &mut Subject,
+    old: &mut Resource,
+    new: &mut Resource,
+) -> Result<bool, String> {
+    let mut stops = [false; 2];
+    for (old_first, stops) in [true, false].into_iter().zip(&mut stops) {
+        subject.restart();
+        old.refresh(subject).await;
+        if old.state.is_null() {
+            return Ok(false);
+        }
+        new.refresh(subject).await;
+        let keeps = async { new.keeps(subject) };
+        let (ends, keeps) = if old_first {
+            tokio::join!(old.plan_destroy(subject), keeps)
+        } else {
+            let (keeps, ends) = tokio::join!(keeps, old.plan_destroy(subject));
+            (ends, keeps)
+        };
+        // What planning keeps for the deletion of a deposed object is not passed on: it is planned anew while applying.
+        let said: Vec<_> = ends.1.into_iter().chain(keeps).collect();
+        *stops = has_errors(&said);
+        if said.iter().any(|said| said.code != "ends-anothers") {
+            return Err(format!("the plan says {said:#?}"));
+        }
+    }
+    match stops {
+        [one, other] if one == other => Ok(one),
+        _ => Err(format!(
+            "whether the plan stops hangs on the order: {stops:?}"
+        )),
+    }
+}
+
 async fn ends(old: &mut Resource, subject: &Subject) -> Result<(), String> {
+    if old.state.is_null() {
+        return Ok(());
+    }
     let ended = old.destroy(subject).await;
     if has_errors(&ended) || !old.state.is_null() {
         return Err(format!("the old one did not go: {ended:#?}"));
@@ -200,20 +243,6 @@ async fn refused(
         return Err(format!("the old secret does not stand: {errors:#?}"));
     }
     Ok(Outcome::Refused)
-}
-
-/// Whether what has the id can be told from what the state holds by asking the server alone: by a date, a count or a secret.
-fn server_tells(subject: &Subject, resource: &Resource, on_conflict: Option<&str>) -> bool {
-    let can = resource.can(subject);
-    match on_conflict {
-        None => true,
-        Some("adopt") => can.issues_secret && can.recovery != Recovery::ReadSecret,
-        Some(_) => match subject.api() {
-            Api::Elasticsearch => false,
-            Api::Osmo => resource.kind == Kind::ServiceAccount,
-            Api::Native | Api::Chronosphere | Api::Openobserve | Api::Splunk => true,
-        },
-    }
 }
 
 fn refuses(subject: &Subject, resource: &Resource) -> bool {

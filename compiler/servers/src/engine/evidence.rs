@@ -1,0 +1,229 @@
+//! What tells the credential of a state from another one that has its id: noted when a secret was issued for that state, kept beside
+//! it, and never changed by a look at the server. A refresh brings a state up to date with whatever has its id, so the state itself
+//! cannot tell.
+
+use aws_lc_rs::rand;
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::Kind;
+use lanyard_compiler::model::server::Recovery;
+use lanyard_compiler::value::Value;
+use serde::{Deserialize, Serialize};
+
+use super::set;
+use crate::session::{Clash, Credential, Use};
+use crate::token_server::TokenServer;
+
+/// Kept beside a state by whoever keeps states.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Tells one state from another one of the same object.
+    instance: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    created_at: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issued_at: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    generation: Option<i64>,
+    /// The plan of a deletion has shown that the secret was replaced elsewhere, and that it is to end all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    knows: bool,
+}
+
+impl Evidence {
+    /// Of a state that has just been made or taken over; `None` if there is nothing to speak of.
+    pub fn of(state: &Value) -> Option<Self> {
+        let mut bytes = [0; 8];
+        rand::fill(&mut bytes).ok()?;
+        let instance = u64::from_ne_bytes(bytes);
+        (!state.is_null()).then(|| Self::named(format!("{instance:016x}"), state))
+    }
+
+    fn named(instance: String, state: &Value) -> Self {
+        let text = |name: &str| state.get(name).as_str().map(str::to_owned);
+        let count = state.get("generation").as_number();
+        Self {
+            instance,
+            created_at: text("created_at"),
+            issued_at: text("issued_at"),
+            generation: count.and_then(|count| count.as_i64()),
+            knows: false,
+        }
+    }
+
+    /// For a deletion whose plan has shown what this state says.
+    fn knowing(&self, state: &Value) -> Self {
+        Self {
+            knows: true,
+            ..Self::named(self.instance.clone(), state)
+        }
+    }
+
+    /// After a change of the state: a secret that it brought is this state's own.
+    #[must_use]
+    pub fn after(self, before: &Value, after: &Value) -> Self {
+        let issued = ["token", "encrypted_token"]
+            .into_iter()
+            .any(|name| before.get(name) != after.get(name));
+        if issued {
+            Self::named(self.instance, after)
+        } else {
+            self
+        }
+    }
+
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(bytes).ok()
+    }
+
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    pub(crate) fn instance(&self) -> &str {
+        &self.instance
+    }
+
+    /// True if it does not matter whose secret it is by now.
+    pub(crate) fn knows(&self) -> bool {
+        self.knows
+    }
+
+    /// True if a read of the state has shown that its secret was replaced elsewhere.
+    fn differs(&self, server: &dyn TokenServer, kind: Kind, state: &Value) -> bool {
+        let own = Credential::of(&self.of_credential(server, kind, state));
+        let replaced = match kind {
+            Kind::AccessToken => state.get("status").as_str() == Some("revoked"),
+            Kind::ServiceAccount => state.get("rotation_due").as_bool() == Some(true),
+        };
+        replaced || !own.was_issued_with(&Credential::of(state))
+    }
+
+    /// The state, saying of its credential what was true when it was issued. A server that shows the current secret has given the
+    /// state whatever was issued since.
+    pub(crate) fn of_credential(
+        &self,
+        server: &dyn TokenServer,
+        kind: Kind,
+        state: &Value,
+    ) -> Value {
+        let mut issued = state.clone();
+        let text = |text: &Option<String>| text.as_deref().map_or(Value::Null, Value::from);
+        set(&mut issued, "created_at", text(&self.created_at));
+        let capabilities = kind.capabilities_for(server.capabilities(), state);
+        let was_given =
+            capabilities.recovery == Recovery::ReadSecret && !state.get("token").is_null();
+        if capabilities.issues_secret && !was_given {
+            set(&mut issued, "issued_at", text(&self.issued_at));
+            set(
+                &mut issued,
+                "generation",
+                self.generation.map_or(Value::Null, Value::from),
+            );
+        }
+        issued
+    }
+}
+
+/// Notes that a refresh has read this state: its plan shows what the server says.
+pub fn was_read(server: &dyn TokenServer, evidence: &Evidence) {
+    server.session().holders.was_read(&evidence.instance);
+}
+
+/// Notes what a plan does with the object of a state, and tells if another state of this run holds the same object.
+pub fn plans(
+    server: &dyn TokenServer,
+    kind: Kind,
+    state: &Value,
+    evidence: &Evidence,
+    intends: Use,
+) -> Option<Diagnostic> {
+    let credential = Credential::of(&evidence.of_credential(server, kind, state));
+    note(server, kind, state, evidence, credential, intends)
+}
+
+/// Notes that a plan deletes the object of a state. Where its secret was replaced since it was issued for this state, either another
+/// state of this run took the object over, and keeps it: that one is not to be deleted. Or somebody else replaced it, which the plan
+/// shows: then the deletion is to end it all the same, and gets other evidence.
+pub async fn plans_to_delete(
+    server: &dyn TokenServer,
+    kind: Kind,
+    state: &Value,
+    evidence: &Evidence,
+) -> (Option<Evidence>, Option<Diagnostic>) {
+    let plan = |diagnostic| (None, diagnostic);
+    let holders = &server.session().holders;
+    let Some(id) = state.get("id").as_str() else {
+        return plan(None);
+    };
+    if !evidence.differs(server, kind, state) || !holders.has_read(&evidence.instance) {
+        return plan(plans(server, kind, state, evidence, Use::Ends));
+    }
+    if holders.is_kept(kind, id, &evidence.instance).await {
+        return plan(plans(server, kind, state, evidence, Use::Ends));
+    }
+    let credential = Credential::of(state);
+    let clash = note(server, kind, state, evidence, credential, Use::Ends);
+    (Some(evidence.knowing(state)), clash)
+}
+
+fn note(
+    server: &dyn TokenServer,
+    kind: Kind,
+    state: &Value,
+    evidence: &Evidence,
+    credential: Credential,
+    intends: Use,
+) -> Option<Diagnostic> {
+    let id = state.get("id").as_str()?;
+    let holders = &server.session().holders;
+    let clash = holders.note(kind, id, &evidence.instance, credential, intends)?;
+    let name = state.get("name").as_str().unwrap_or(id);
+    Some(clash_of(server, kind, name, id, clash))
+}
+
+/// The object of this state is to be replaced, as Terraform was asked to.
+pub fn plans_to_replace(
+    server: &dyn TokenServer,
+    kind: Kind,
+    evidence: &Evidence,
+) -> Option<Diagnostic> {
+    let holders = &server.session().holders;
+    let (id, clash) = holders.ends(kind, &evidence.instance)?;
+    Some(clash_of(server, kind, &id, &id, clash))
+}
+
+fn clash_of(
+    server: &dyn TokenServer,
+    kind: Kind,
+    name: &str,
+    id: &str,
+    clash: Clash,
+) -> Diagnostic {
+    let (title, server) = (kind.title(), server.capabilities().title);
+    let moved = "If it only has another address now: say so with a `moved` block.";
+    match clash {
+        Clash::HeldTwice => Diagnostic::warning("held-twice", "Two resources hold one object")
+            .detail(format!(
+                "The {title} {name:?} ({id}) is in the state twice. Whatever one resource changes, the other changes back, and the \
+                 end of one is the end of both."
+            ))
+            .hint(moved)
+            .hint(
+                "Otherwise let go of one: `terraform state rm`, or a `removed` block with `destroy = false`, leaves the server as \
+                 it is.",
+            ),
+        Clash::EndsAnothers => Diagnostic::error(
+            "ends-anothers",
+            "A deletion would end what another resource holds",
+        )
+        .detail(format!(
+            "The {title} {name:?} ({id}) is in the state twice, and one of the two is to be deleted or replaced. That would end the \
+             other one's as well: nothing that {server} tells is different between them."
+        ))
+        .hint(moved)
+        .hint("Otherwise let go of the one that is to be deleted: `terraform state rm` leaves the server as it is.")
+        .hint(format!(
+            "If the plan speaks of a deposed object: `terraform state rm` its address, then `terraform import` {id} there again."
+        )),
+    }
+}
