@@ -1,6 +1,6 @@
 //! When a token ends: what the configuration says of it, over what is stored.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::meaning::{same, time_at};
 use crate::model::lifetime::Lifetime;
@@ -77,11 +77,12 @@ fn whole_days(capabilities: Option<&ResourceCapabilities>) -> bool {
 }
 
 fn same_day(left: &Value, right: &Value) -> bool {
-    let day = |value: &Value| {
-        let time = value.as_str().and_then(super::meaning::timestamp)?;
-        Some(time.as_second().div_euclid(24 * 60 * 60))
-    };
+    let day = |value: &Value| value.as_str().and_then(super::meaning::timestamp).map(day);
     day(left).is_some() && day(left) == day(right)
+}
+
+fn day(time: Timestamp) -> i64 {
+    time.as_second().div_euclid(24 * 60 * 60)
 }
 
 fn of_existing_ttl(
@@ -106,6 +107,7 @@ fn of_existing_ttl(
         (Some(wanted), Some(end)) if end.duration_since(wanted).abs() <= TOLERANCE => {
             before.clone()
         }
+        (Some(wanted), Some(end)) if whole_days && day(wanted) == day(end) => before.clone(),
         (Some(wanted), _) if !whole_days => wanted.to_string().into(),
         _ if unchanged => before.clone(),
         _ => Value::Unknown,

@@ -259,6 +259,51 @@ fn another_time_of_the_same_day_is_no_change_where_days_are_kept() {
 }
 
 #[test]
+fn what_means_the_same_to_a_server_that_keeps_days_issues_no_secret() {
+    let configured = |end: (&'static str, &str), roles: &[&str]| {
+        token([
+            ("service_account", "svc".into()),
+            ("roles", Value::set(roles.iter().map(|role| (*role).into()))),
+            (end.0, end.1.into()),
+        ])
+    };
+    let written = configured(("ttl", "30d"), &["osmo-admin", "osmo-user"]);
+    let state = state_of(
+        Kind::AccessToken,
+        Api::Osmo,
+        &written,
+        &[
+            ("id", "svc/ci".into()),
+            ("token", Secret::new("x").into()),
+            ("status", "active".into()),
+            ("issued_at", "2026-11-23T10:00:00Z".into()),
+            ("expires_at", "2026-12-23T00:00:00Z".into()),
+            ("generation", 1.into()),
+        ],
+    );
+    let both = ["osmo-user", "osmo-admin"];
+    for (end, roles, issues) in [
+        (("ttl", "30d"), &both[..], false),
+        (("ttl", "720h"), &both, false),
+        (("ttl", "725h"), &both, false),
+        (("ttl", "31d"), &both, true),
+        (("expires_at", "2026-12-23T00:00:00Z"), &both, false),
+        (("expires_at", "2026-12-23T18:00:00+01:00"), &both, false),
+        (("expires_at", "2026-12-24T00:00:00Z"), &both, true),
+        (("ttl", "30d"), &["osmo-user"], true),
+    ] {
+        let plan = plan(
+            Kind::AccessToken,
+            Api::Osmo,
+            &state,
+            &configured(end, roles),
+        );
+        let rotates = lanyard_compiler::plan::rotates(&state, &plan.planned);
+        assert_eq!(rotates, issues, "{end:?} {roles:?}: {:?}", plan.reasons);
+    }
+}
+
+#[test]
 fn retired_tokens_whose_grace_is_over_are_revoked_by_an_update() {
     let configured = token([
         ("service_account", "a/b".into()),

@@ -2,11 +2,12 @@
 //! clock.
 
 use super::super::diff::Difference;
-use super::super::meaning::time_at;
+use super::super::meaning::{same, time_at};
 use super::super::{expiry, rotation};
 use super::{Request, set};
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
+use crate::model::schema::Format;
 use crate::model::server::{Change, Recovery, ResourceCapabilities, RotationCapability};
 use crate::value::{Entries, Value};
 
@@ -84,6 +85,10 @@ impl Request<'_> {
         // What the server computes anew because of a change is no reason of its own.
         let mut follows: Vec<String> = Vec::new();
         for difference in differences.iter().filter(|difference| !difference.local) {
+            // A length is told to no server: the end that follows from it is.
+            if difference.name == "ttl" && self.end_stays(planned) {
+                continue;
+            }
             if self.change(&difference.name) == Change::Rotate {
                 let why = format!("`{}` changed", difference.path);
                 let configured = config.at(&difference.path).unwrap_or(&Value::Null);
@@ -127,6 +132,11 @@ impl Request<'_> {
             (true, false) => Decision::Perhaps(possible.join("; ")),
             (true, true) => Decision::Keep,
         }
+    }
+
+    fn end_stays(&self, planned: &Value) -> bool {
+        let (before, after) = (self.prior.get("expires_at"), planned.get("expires_at"));
+        !before.is_null() && same(Format::Timestamp, before, after)
     }
 
     /// Accounts' secrets never end by themselves: one that is due was replaced elsewhere.
