@@ -70,6 +70,7 @@ on_every_server! {
     coalescing::a_write_is_never_hidden_by_an_older_list,
     politeness::a_storm_of_refusals_slows_down_and_fails_nothing,
     trouble::a_creation_survives_trouble_at_its_write,
+    trouble::a_creation_that_loses_several_answers_leaves_nothing_behind,
     trouble::a_rotation_survives_trouble_at_its_write,
     trouble::a_deletion_survives_trouble_at_its_write,
 }

@@ -7,10 +7,11 @@ use lanyard_compiler::model::access_token::OnConflict;
 use lanyard_compiler::model::server::{
     DeleteCapability, Recovery, ResourceCapabilities, RotationCapability,
 };
+use lanyard_compiler::plan::plan_resource;
 use lanyard_compiler::value::AttributePath;
 
 use super::read::{list_all, one, state_of};
-use super::recover::{self, Start};
+use super::recover::{self, Lost, Start};
 use super::{about, delete, update};
 use crate::error::{Existing, ServerError};
 use crate::object::{Object, Record};
@@ -39,10 +40,11 @@ pub(super) async fn find<O: Object>(
 pub(super) async fn resolve<O: Object>(
     server: &dyn TokenServer,
     desired: &O,
+    config: &Value,
     record: O::Record,
     start: Option<Start>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Result<Issued<O>, Diagnostic> {
+) -> Result<Issued<O>, Box<Lost<O>>> {
     if let Some(start) = start
         && recover::is_ours::<O>(server, &record, start, false)
     {
@@ -51,16 +53,16 @@ pub(super) async fn resolve<O: Object>(
     match desired.on_conflict() {
         // Whoever takes it over leaves the other resource of this run with a dead secret.
         OnConflict::Adopt | OnConflict::Replace if has_just_made::<O>(server, record.id()) => {
-            Err(taken(server, desired, &existing(&record)))
+            Err(taken(server, desired, &existing(&record)).into())
         }
         OnConflict::Error if is_leftover(server, desired, &record).await => {
             diagnostics.push(took_over::<O>(server, desired, &record));
             recover::regain(server, desired, record).await
         }
-        OnConflict::Error => Err(taken(server, desired, &existing(&record))),
-        OnConflict::Adopt => adopt(server, desired, &record).await,
+        OnConflict::Error => Err(taken(server, desired, &existing(&record)).into()),
+        OnConflict::Adopt => Ok(adopt(server, desired, config, &record).await?),
         OnConflict::Replace if has_slots(server, desired) => {
-            in_next_slot(server, desired, &record).await
+            Ok(in_next_slot(server, desired, &record).await?)
         }
         OnConflict::Replace => {
             delete::revoke::<O>(server, record.id())
@@ -68,10 +70,8 @@ pub(super) async fn resolve<O: Object>(
                 .map_err(|error| {
                     about(&error, O::KIND, desired.name(), "Replacing the existing")
                 })?;
-            O::of(server)
-                .create(desired)
-                .await
-                .map_err(|error| about(&error, O::KIND, desired.name(), "Creating"))
+            let created = O::of(server).create(desired).await;
+            Ok(created.map_err(|error| about(&error, O::KIND, desired.name(), "Creating"))?)
         }
     }
 }
@@ -187,23 +187,32 @@ fn as_desired<O: Object>(server: &dyn TokenServer, desired: &O, record: &O::Reco
 async fn adopt<O: Object>(
     server: &dyn TokenServer,
     desired: &O,
+    config: &Value,
     record: &O::Record,
 ) -> Result<Issued<O>, Diagnostic> {
     let objects = O::of(server);
     let failed = |error: &ServerError| about(error, O::KIND, desired.name(), "Adopting");
     let id = record.id();
     let state = state_of::<O>(&Value::Null, record, server.now());
-    let current =
-        O::decode(&update::named(&state, &desired.name().into())).map_err(|diagnostics| {
-            diagnostics
-                .into_iter()
-                .next()
-                .unwrap_or_else(|| failed(&unreadable(server)))
-        })?;
+    let state = update::named(&state, &desired.name().into());
+    let current = O::decode(&state).map_err(|diagnostics| {
+        diagnostics
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| failed(&unreadable(server)))
+    })?;
     let capabilities = desired.capabilities(server.capabilities());
     if let Some(instead) = no_secret_of_adopted(capabilities) {
         return Err(taken(server, desired, &existing(record)).hint(format!(
             "It cannot be adopted: no new secret can be issued for it. {instead}"
+        )));
+    }
+    let fixed = cannot_become::<O>(server, &state, config);
+    if !fixed.is_empty() {
+        return Err(taken(server, desired, &existing(record)).hint(format!(
+            "It cannot be adopted as it is configured: {} cannot change {} of what exists. Configure what it has, or `replace` it.",
+            server.capabilities().title,
+            fixed.join(", "),
         )));
     }
     let shows_secret = capabilities.recovery == Recovery::ReadSecret;
@@ -247,6 +256,21 @@ async fn adopt<O: Object>(
     recover::rotate(server, id, &request)
         .await
         .map_err(|error| failed(&error))
+}
+
+/// What is configured otherwise than it is, and can only be given to a new object.
+fn cannot_become<O: Object>(
+    server: &dyn TokenServer,
+    state: &Value,
+    config: &Value,
+) -> Vec<String> {
+    let plan = plan_resource(O::KIND, Some(server.capabilities()), state, config);
+    let paths = plan.requires_replace.iter().map(ToString::to_string);
+    // Its secret is another matter.
+    paths
+        .filter(|path| !matches!(path.as_str(), "token" | "encrypted_token"))
+        .map(|path| format!("`{path}`"))
+        .collect()
 }
 
 /// Why something existing cannot be adopted: its secret is not shown, and no other can be issued for it.

@@ -7,7 +7,7 @@ use lanyard_compiler::value::Value;
 
 use super::apply::Applied;
 use super::conflict;
-use super::recover::{self, Found, Start};
+use super::recover::{self, Found, Lost, Start};
 use super::{about, delete, encrypt, set, update, wanted};
 use crate::error::{ErrorKind, ServerError};
 use crate::object::{Object, Record as _};
@@ -35,13 +35,14 @@ pub(super) async fn create<O: Object>(
         Err(error) => return Applied::failed(Value::Null, error),
     };
     let mut diagnostics = Vec::new();
-    let (issued, taken_over) = match obtain(server, &desired, &mut diagnostics).await {
+    let (issued, taken_over) = match obtain(server, &desired, config, &mut diagnostics).await {
         Ok(Obtained::New(issued)) => (issued, false),
         Ok(Obtained::TakenOver(issued)) => (issued, true),
-        Err(error) => {
+        Err(lost) => {
+            let Lost { record, error } = *lost;
             diagnostics.push(error);
             return Applied {
-                state: Value::Null,
+                state: without_secret::<O>(server, planned, record.as_ref()),
                 diagnostics,
             };
         }
@@ -109,6 +110,21 @@ pub(super) async fn create<O: Object>(
             undo::<O>(server, &id, state, diagnostics).await
         }
     }
+}
+
+/// The state of what exists and whose secret nobody has: with the error that comes with it, the next apply makes it anew.
+fn without_secret<O: Object>(
+    server: &dyn TokenServer,
+    planned: &Value,
+    record: Option<&O::Record>,
+) -> Value {
+    let Some(record) = record else {
+        return Value::Null;
+    };
+    server.session().hold(O::KIND, record.id());
+    server.session().wrote(O::KIND, record.id());
+    let observed = O::observe(record);
+    plan::conclude(O::KIND, &Value::Null, planned, observed, server.now())
 }
 
 /// The secret that something adopted had before, where that is an object of its own: ended at once, or after its grace period.
@@ -201,8 +217,9 @@ enum Obtained<O: Object> {
 async fn obtain<O: Object>(
     server: &dyn TokenServer,
     desired: &O,
+    config: &Value,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Result<Obtained<O>, Diagnostic> {
+) -> Result<Obtained<O>, Box<Lost<O>>> {
     let objects = O::of(server);
     conflict::one_of_a_kind(server, desired)?;
     let looked_before = !objects.dates_creation();
@@ -211,7 +228,8 @@ async fn obtain<O: Object>(
             .await
             .map_err(|error| about(&error, O::KIND, desired.name(), "Creating"))?
     {
-        let resolved = conflict::resolve(server, desired, existing, None, diagnostics).await;
+        let resolved =
+            conflict::resolve(server, desired, config, existing, None, diagnostics).await;
         return resolved.map(Obtained::TakenOver);
     }
     let start = Start::now();
@@ -229,7 +247,7 @@ async fn obtain<O: Object>(
                 return regained.map(Obtained::New);
             }
             Ok(Found::Uncertain(record)) => {
-                return Err(conflict::uncertain(server, desired, &record, &error));
+                return Err(conflict::uncertain(server, desired, &record, &error).into());
             }
             Ok(Found::Nothing) if repeats < recover::REPEATS => {}
             Ok(Found::Nothing) | Err(_) => break,
@@ -251,12 +269,13 @@ async fn obtain<O: Object>(
                 Some(record) => {
                     let start = uncertain.then_some(start);
                     let resolved =
-                        conflict::resolve(server, desired, record, start, diagnostics).await;
+                        conflict::resolve(server, desired, config, record, start, diagnostics)
+                            .await;
                     resolved.map(Obtained::TakenOver)
                 }
-                None => Err(conflict::taken(server, desired, existing)),
+                None => Err(conflict::taken(server, desired, existing).into()),
             }
         }
-        _ => Err(about(&error, O::KIND, desired.name(), "Creating")),
+        _ => Err(about(&error, O::KIND, desired.name(), "Creating").into()),
     }
 }

@@ -92,37 +92,43 @@ pub(super) fn is_ours<O: Object>(
         && !server.session().holds(O::KIND, record.id())
 }
 
-/// Gets the secret of an object that we made and whose answer was lost, the way its server allows.
+/// An object that we made and whose secret could not be had.
+pub(super) struct Lost<O: Object> {
+    /// What is on the server: it belongs into the state, or nobody knows of it. `None` if there is nothing, or if that is not known.
+    pub(super) record: Option<O::Record>,
+    pub(super) error: Diagnostic,
+}
+
+impl<O: Object> From<Diagnostic> for Box<Lost<O>> {
+    fn from(error: Diagnostic) -> Self {
+        Self::new(Lost {
+            record: None,
+            error,
+        })
+    }
+}
+
+/// Gets the secret of an object that we made and whose answer was lost, the way its server allows. More answers may be lost on the
+/// way: what is known to be ours is asked for as often as anything else.
 pub(super) async fn regain<O: Object>(
     server: &dyn TokenServer,
     desired: &O,
     mut record: O::Record,
-) -> Result<Issued<O>, Diagnostic> {
+) -> Result<Issued<O>, Box<Lost<O>>> {
     let capabilities = desired.capabilities(server.capabilities());
-    let objects = O::of(server);
-    let id = record.id().to_owned();
-    let failed = |error: &ServerError| {
-        about(error, O::KIND, desired.name(), "Creating").hint(format!(
-            "An interrupted creation left {id} behind; nobody has its secret. Delete it, or apply again once the server can be reached."
-        ))
+    let found = |record, secret| Issued {
+        record,
+        secret,
+        retired: None,
     };
     if !capabilities.issues_secret {
-        return Ok(Issued {
-            record,
-            secret: None,
-            retired: None,
-        });
+        return Ok(found(record, None));
     }
-    let again = match capabilities.recovery {
+    match capabilities.recovery {
         Recovery::ReadSecret => {
             if let Some(secret) = record.take_secret() {
-                return Ok(Issued {
-                    record,
-                    secret: Some(secret),
-                    retired: None,
-                });
+                return Ok(found(record, Some(secret)));
             }
-            None
         }
         Recovery::Reissue => {
             let request = RotateRequest {
@@ -132,21 +138,94 @@ pub(super) async fn regain<O: Object>(
                 generation: 1,
                 seen: Seen::default(),
             };
-            Some(objects.rotate(&id, &request).await)
+            return rotate(server, record.id(), &request)
+                .await
+                .map_err(|error| lost(desired, Some(record), &error));
         }
         // The plan has promised generation 1, which a server that counts would not give to a second secret of the same object.
-        Recovery::ClientMinted | Recovery::DeleteAndCreate => None,
-    };
-    let issued = match again {
-        Some(issued) => issued,
-        None => {
-            delete::revoke::<O>(server, &id)
-                .await
-                .map_err(|error| failed(&error))?;
-            objects.create(desired).await
+        Recovery::ClientMinted | Recovery::DeleteAndCreate => {}
+    }
+    make_anew(server, desired, record).await
+}
+
+/// Deletes what is ours, and creates it again.
+async fn make_anew<O: Object>(
+    server: &dyn TokenServer,
+    desired: &O,
+    record: O::Record,
+) -> Result<Issued<O>, Box<Lost<O>>> {
+    let mut there = Some(record);
+    let mut repeats = 0;
+    loop {
+        let Failed { error, is_final } = match again(server, desired, &mut there).await {
+            Ok(issued) => return Ok(issued),
+            Err(failed) => failed,
+        };
+        if is_final || repeats >= REPEATS {
+            return Err(lost(desired, there, &error));
         }
+        pause(repeats).await;
+        repeats += 1;
+    }
+}
+
+/// An attempt that failed.
+struct Failed {
+    error: ServerError,
+    /// There is no knowing that another one would hurt nobody.
+    is_final: bool,
+}
+
+impl From<ServerError> for Failed {
+    fn from(error: ServerError) -> Self {
+        Self {
+            is_final: !error.is_ambiguous(),
+            error,
+        }
+    }
+}
+
+/// One attempt; `there` is what is known to be left of the ones before.
+async fn again<O: Object>(
+    server: &dyn TokenServer,
+    desired: &O,
+    there: &mut Option<O::Record>,
+) -> Result<Issued<O>, Failed> {
+    if let Some(record) = &there {
+        delete::revoke::<O>(server, record.id()).await?;
+        *there = None;
+    }
+    let start = Start::now();
+    let error = match O::of(server).create(desired).await {
+        Ok(issued) => return Ok(issued),
+        Err(error) if error.is_ambiguous() => error,
+        Err(error) => return Err(error.into()),
     };
-    issued.map_err(|error| failed(&error))
+    let is_final = match look(server, desired, start, true).await {
+        Ok(Found::Ours(record)) => {
+            *there = Some(record);
+            false
+        }
+        Ok(Found::Nothing) => false,
+        // The name was free for a moment, and may be somebody else's by now.
+        Ok(Found::Uncertain(_)) | Err(_) => true,
+    };
+    Err(Failed { error, is_final })
+}
+
+fn lost<O: Object>(desired: &O, record: Option<O::Record>, error: &ServerError) -> Box<Lost<O>> {
+    let hint = match &record {
+        Some(record) => format!(
+            "An interrupted creation left {} behind, and nobody has its secret. Apply again: it is made anew then.",
+            record.id()
+        ),
+        None => "Apply again. If the name turns out to be taken, and by nothing that is in use, it is what this attempt left behind."
+            .to_owned(),
+    };
+    Box::new(Lost {
+        error: about(error, O::KIND, desired.name(), "Creating").hint(hint),
+        record,
+    })
 }
 
 /// Issues a new secret; after an unknown outcome, finds out whether there is one already.

@@ -184,6 +184,48 @@ async fn a_lost_creation_is_found_and_its_secret_regained_as_each_server_allows(
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_creation_that_loses_more_answers_is_made_good_all_the_same() {
+    use Verb::{Create, Delete, Rotate};
+    for (api, troubles) in [
+        (Api::Openobserve, vec![Create, Rotate, Rotate]),
+        (Api::Osmo, vec![Create, Delete]),
+        (Api::Osmo, vec![Create, Create, Create]),
+        (Api::Elasticsearch, vec![Create, Delete, Create, Delete]),
+    ] {
+        let mut token = Token::on(api);
+        token.set("service_account", "somebody");
+        for verb in &troubles {
+            token.fake.trouble(*verb, Trouble::LostAfter);
+        }
+        assert_eq!(token.apply().await, [], "{api:?} {troubles:?}");
+        token.assert_alone();
+    }
+}
+
+#[tokio::test]
+async fn what_exists_without_its_secret_goes_into_the_state() {
+    use Verb::{Create, Delete, Rotate};
+    for (api, verb) in [(Api::Openobserve, Rotate), (Api::Osmo, Delete)] {
+        let mut token = Token::on(api);
+        token.set("service_account", "somebody");
+        token.fake.trouble(Create, Trouble::LostAfter);
+        token.fake.trouble(verb, Trouble::Refused);
+        let said = token.apply().await;
+        assert_eq!(codes(&said), ["server-forbids"], "{api:?}");
+        assert!(said[0].to_string().contains("made anew"), "{}", said[0]);
+        assert_eq!(token.state.get("id").as_str(), Some(&*token.fake.ids()[0]));
+        assert!(token.state.get("token").is_null());
+        assert_eq!(
+            token.destroy().await,
+            [],
+            "as Terraform does, which marks it"
+        );
+        assert_eq!(token.apply().await, []);
+        token.assert_alone();
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_server_that_fails_for_a_while_is_asked_again_after_each_look() {
     let mut token = Token::on(Api::Osmo);
     token.set("service_account", "somebody");

@@ -3,7 +3,6 @@
 
 use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
 use lanyard_compiler::model::Kind;
-use lanyard_compiler::model::server::Change;
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::value::Value;
 
@@ -129,12 +128,6 @@ async fn replace(
     new.state = Value::Null;
     if matches!(trigger, Trigger::Changed) {
         new.set("description", "changed");
-        let can = new.can(subject);
-        let change = can.attribute("description").map(|can| can.change);
-        if on_conflict == Some("adopt") && change == Some(Change::Replace) {
-            // What is adopted stays as it is, in what the server cannot change.
-            return Ok(Outcome::NotThere);
-        }
         if refuses(subject, &new) {
             return Ok(Outcome::NotThere);
         }

@@ -33,6 +33,49 @@ pub(crate) async fn a_creation_survives_trouble_at_its_write(subject: Subject) {
     }
 }
 
+pub(crate) async fn a_creation_that_loses_several_answers_leaves_nothing_behind(
+    mut subject: Subject,
+) {
+    // How many answers of each are lost in one apply.
+    const LOST: [&[(&str, u64)]; 6] = [
+        &[("POST", 1), ("PUT", 1)],
+        &[("POST", 1), ("DELETE", 1)],
+        &[("POST", 2)],
+        &[("POST", 2), ("DELETE", 1)],
+        &[("POST", 1), ("PUT", 20)],
+        &[("POST", 1), ("DELETE", 20)],
+    ];
+    for (number, lost) in LOST.iter().enumerate() {
+        for mut resource in subject.new_secrets(&format!("deploy-{number}")).await {
+            let writes = subject.writes();
+            let cut = |(method, times): &(&str, u64)| {
+                let fault = FaultRule::new(Fault::Cut { when: When::After });
+                fault.on(method, writes).times(*times)
+            };
+            let rules = lost.iter().map(cut).collect();
+            subject.reference.faults().replace(rules).unwrap();
+            let said = resource.try_apply(&subject).await;
+            subject.reference.faults().clear();
+            subject.restart();
+            // What failed while it was created is replaced by the next apply.
+            if has_errors(&said) && !resource.state.is_null() {
+                resource.refresh(&subject).await;
+                assert_eq!(resource.destroy(&subject).await, [], "{lost:?}");
+            }
+            resource.apply(&subject).await;
+            assert!(
+                subject.lets_in(&resource, resource.secret()).await,
+                "{lost:?}"
+            );
+            let name = resource.state.get("name").as_str().unwrap().to_owned();
+            if !resource.is_its_accounts_own_secret(&subject) {
+                assert_eq!(named(&subject, resource.kind, &name).await, 1, "{lost:?}");
+            }
+            subject.works(&resource);
+        }
+    }
+}
+
 pub(crate) async fn a_rotation_survives_trouble_at_its_write(subject: Subject) {
     for mut resource in subject.new_secrets("deploy").await {
         resource.trigger("0", Value::Null);
