@@ -39,6 +39,9 @@ pub(crate) enum Handed {
     InDocument,
 }
 
+const NOWHERE: &str =
+    "stdout is closed, or leads to where nothing is kept, and each secret can be had only once";
+
 /// The receivers that the user named, open and writable.
 #[derive(Default)]
 pub(crate) struct Sinks {
@@ -60,10 +63,23 @@ impl Sinks {
         (print, format): (bool, Format),
         seal: Option<Seal>,
     ) -> Result<Self, String> {
+        let lines = lines.map(Receiver::open).transpose()?;
+        let environment = environment.map(Receiver::open).transpose()?;
+        if let (Some(lines), Some(environment)) = (&lines, &environment)
+            && lines.is(environment)
+        {
+            return Err(format!(
+                "{} is named for lines of JSON and for variables: give each a file of its own",
+                environment.name().display()
+            ));
+        }
+        if print && receiver::stdout_is_nowhere() {
+            return Err(NOWHERE.to_owned());
+        }
         Ok(Self {
-            lines: lines.map(Receiver::open).transpose()?,
+            lines,
             seal,
-            environment: environment.map(Receiver::open).transpose()?,
+            environment,
             print: print.then_some(format),
             otherwise: format,
             held: Vec::new(),
@@ -99,6 +115,9 @@ impl Sinks {
             Content::Clear(_) | Content::Encrypted(_) => self.print,
         };
         let mut failures = Vec::new();
+        if print.is_some() && receiver::stdout_is_nowhere() {
+            failures.push(NOWHERE.to_owned());
+        }
         if let Some(receiver) = &mut self.lines {
             let written = json_line(new, self.seal.as_ref())
                 .and_then(|line| receiver.append(&line).map_err(|error| error.to_string()));

@@ -66,11 +66,11 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
         return Ok(Outcome::Failed);
     };
     come_from(&folder, &connections);
-    resume::go_on(&comparison, &mut journal, console)
-        .map_err(|problem| vec![refusal("journal", &problem)])?;
     if let Some(reviewed) = &reviewed {
         reviewed::hold_to(&mut comparison, reviewed)?;
     }
+    resume::go_on(&comparison, &mut journal, console)
+        .map_err(|problem| vec![refusal("journal", &problem)])?;
     let diagnostics = comparison.diagnostics();
     complaints::tell(&diagnostics, &compiled.sources, console);
     if has_errors(&diagnostics) {

@@ -33,6 +33,11 @@ impl Receiver {
                 let file = OpenOptions::new().read(true).append(true).open(&path);
                 (path, file.map_err(told)?)
             }
+            Ok(there) if is_nowhere(&there) => {
+                return Err(format!(
+                    "{shown} keeps nothing, and each secret can be had only once: name a file, or a pipe that somebody reads"
+                ));
+            }
             // A pipe waits here until somebody reads.
             Ok(_) => {
                 let file = OpenOptions::new().write(true).open(named);
@@ -44,8 +49,13 @@ impl Receiver {
                         "{shown} is a link to a file that is not there: make that file, or remove the link"
                     ));
                 }
-                let file = private(OpenOptions::new().read(true).append(true), named);
-                let file = file.map_err(told)?;
+                let file = match private(OpenOptions::new().read(true).append(true), named) {
+                    // Another apply was quicker.
+                    Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                        return Self::open(named);
+                    }
+                    file => file.map_err(told)?,
+                };
                 (std::fs::canonicalize(named).map_err(told)?, file)
             }
             Err(error) => return Err(told(error)),
@@ -67,8 +77,18 @@ impl Receiver {
         &self.named
     }
 
+    /// True if both are one file, however they are named.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.is_file && other.is_file && self.path == other.path
+    }
+
     /// Adds whole lines.
     pub(super) fn append(&mut self, lines: &str) -> io::Result<()> {
+        if self.is_file && !is_at(&self.file, &self.path)? {
+            return Err(io::Error::other(
+                "it was removed or replaced while the apply ran",
+            ));
+        }
         let mut text = String::new();
         if self.is_file && !self.ends_with_a_line()? {
             text.push('\n');
@@ -87,6 +107,8 @@ impl Receiver {
         if !self.is_file {
             return self.append(line);
         }
+        // Another apply may hand its secrets to the same file: who reads it before our change would undo it.
+        let _turn = turn(&self.path)?;
         let after = change(&std::fs::read_to_string(&self.path)?);
         let scratch = self.path.with_file_name(scratch_name(&self.path));
         let mut file = private(OpenOptions::new().write(true), &scratch)?;
@@ -116,6 +138,64 @@ impl Receiver {
         self.file.read_exact(&mut last)?;
         Ok(last == *b"\n")
     }
+}
+
+/// Waits until nobody else rewrites the file, until what is returned is dropped. Each rewriting puts another file in its place.
+fn turn(path: &Path) -> io::Result<File> {
+    loop {
+        let file = File::open(path)?;
+        // Where files cannot be locked, nobody waits.
+        synced(file.lock())?;
+        if is_at(&file, path)? {
+            return Ok(file);
+        }
+    }
+}
+
+/// True if this is the file that the path leads to.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    let which = |there: std::fs::Metadata| (there.dev(), there.ino());
+    match std::fs::metadata(path) {
+        Ok(there) => Ok(which(there) == which(file.metadata()?)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> io::Result<bool> {
+    path.try_exists()
+}
+
+/// True for the device that takes everything and keeps nothing.
+#[cfg(unix)]
+fn is_nowhere(there: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let nowhere = std::fs::metadata("/dev/null").map(|null| null.rdev());
+    there.rdev() != 0 && nowhere.is_ok_and(|nowhere| nowhere == there.rdev())
+}
+
+#[cfg(not(unix))]
+fn is_nowhere(_: &std::fs::Metadata) -> bool {
+    false
+}
+
+/// True if nobody can read what is printed: stdout is closed, or leads to where nothing is kept.
+#[cfg(unix)]
+pub(super) fn stdout_is_nowhere() -> bool {
+    use std::os::fd::AsFd as _;
+    // A program whose stdout is closed is given `/dev/null` as it starts.
+    let stdout = io::stdout().as_fd().try_clone_to_owned().map(File::from);
+    stdout
+        .and_then(|stdout| stdout.metadata())
+        .map_or(true, |there| is_nowhere(&there))
+}
+
+#[cfg(not(unix))]
+pub(super) fn stdout_is_nowhere() -> bool {
+    false
 }
 
 /// What cannot be synced, such as a pipe, is as safe as it gets.

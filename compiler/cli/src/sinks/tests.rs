@@ -33,6 +33,47 @@ fn an_environment_file_keeps_its_other_lines() {
 }
 
 #[test]
+fn two_applies_share_an_environment_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tokens.env");
+    std::thread::scope(|scope| {
+        for apply in 0..4 {
+            let path = &path;
+            scope.spawn(move || {
+                let mut sinks = Sinks::open(None, Some(path), TEXT, None).unwrap();
+                for number in 0..25 {
+                    let address = format!("lanyard_access_token.a{apply}_{number}");
+                    let secret = Secret::new("lyd_new");
+                    let new = NewSecret {
+                        address: &address,
+                        ..new(&secret)
+                    };
+                    sinks.deliver(&new, &Console::new(true, None)).unwrap();
+                }
+            });
+        }
+    });
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(text.lines().count(), 100, "{text}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_was_removed_meanwhile_and_one_that_keeps_nothing_receive_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tokens.jsonl");
+    for environment in [false, true] {
+        let named = |wanted: bool| (wanted == environment).then_some(path.as_path());
+        let mut sinks = Sinks::open(named(false), named(true), TEXT, None).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        deliver(&mut sinks, "lyd_new").unwrap_err();
+    }
+    let nowhere = Sinks::open(Some(Path::new("/dev/null")), None, TEXT, None);
+    let refusal = nowhere.err().unwrap();
+    assert!(refusal.contains("keeps nothing"), "{refusal}");
+}
+
+#[test]
 fn what_could_add_a_line_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tokens.env");
@@ -68,9 +109,11 @@ fn only_the_owner_can_read_a_secret_file() {
         "{refusal}"
     );
 
-    let mut sinks = Sinks::open(Some(&path), Some(&link), TEXT, None);
-    assert!(sinks.is_ok(), "the first makes it");
-    deliver(sinks.as_mut().unwrap_or_else(|_| unreachable!()), "lyd_new").unwrap();
+    let refusal = Sinks::open(Some(&path), Some(&link), TEXT, None);
+    let refusal = refusal.err().unwrap();
+    assert!(refusal.contains("a file of its own"), "{refusal}");
+    let mut sinks = Sinks::open(None, Some(&link), TEXT, None).unwrap();
+    deliver(&mut sinks, "lyd_new").unwrap();
     assert!(
         std::fs::symlink_metadata(&link).unwrap().is_symlink(),
         "the link stays"
