@@ -1,8 +1,11 @@
 //! Coming over from the vendors' own Terraform providers without losing a secret: a resource of theirs becomes one of ours, its
-//! state by a `moved` block.
+//! state by a `moved` block, its configuration by [`rewrite`].
 //!
 //! What the vendors' resources look like are facts of their published schemas. Each vendor has one file that says its source and
 //! version, and takes a state apart attribute by attribute: what cannot come along is named.
+
+pub mod diff;
+pub mod rewrite;
 
 mod carried;
 mod chronosphere;

@@ -57,6 +57,8 @@ pub(crate) enum Command {
     Sweep(Sweep),
     /// Writes what exists as a configuration with import blocks
     Export(Export),
+    /// Rewrites a vendor's resources to ours, in place
+    Migrate(Migrate),
     /// Says whose credential this is and what it may do
     Whoami(Whoami),
     /// Prints the JSON Schema of a format that this command reads or writes
@@ -286,6 +288,20 @@ pub(crate) struct Export {
     /// Also the access token that Lanyard signs in with, which is left out otherwise
     #[arg(long)]
     pub(crate) with_credential_in_use: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    lanyard migrate infra/            what would change, as a diff\n  \
+    lanyard migrate infra/ --write    changes it; then terraform init and terraform plan")]
+pub(crate) struct Migrate {
+    /// A folder of Terraform files; folders of modules are migrated one by one [default: the current folder]
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+
+    /// Writes the change: all files, or none
+    #[arg(long)]
+    pub(crate) write: bool,
 }
 
 /// A kind of object, on the command line.

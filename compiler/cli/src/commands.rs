@@ -5,6 +5,7 @@ pub(crate) mod compile;
 pub(crate) mod completions;
 pub(crate) mod export;
 pub(crate) mod man;
+pub(crate) mod migrate;
 pub(crate) mod plan;
 pub(crate) mod review;
 pub(crate) mod schema;

@@ -67,6 +67,7 @@ fn run(command: &Command, console: &Console) -> Outcome {
         Command::Export(arguments) => wait(commands::export::run(arguments, console), console),
         Command::Sweep(arguments) => wait(commands::sweep::run(arguments, console), console),
         Command::Tokens(arguments) => wait(commands::tokens::run(arguments, console), console),
+        Command::Migrate(arguments) => commands::migrate::run(arguments, console),
         Command::Whoami(arguments) => wait(commands::whoami::run(arguments, console), console),
     }
 }

@@ -312,7 +312,7 @@ impl<'a> Request<'a> {
                 plan.diagnostics.extend(self.secret_of_another());
             }
             Decision::Rotate { .. } if self.hands_over() => {
-                set_secret(self.config, &mut plan.planned)
+                set_secret(self.config, &mut plan.planned);
             }
             // The apply cannot turn an update into a replacement: what may have to be replaced is.
             Decision::Rotate { why, .. } | Decision::Perhaps(why) if self.cannot_rotate() => {

@@ -184,10 +184,7 @@ fn all_of_its_account(plan: &Plan, change: &Change) -> Option<String> {
     }
     let is_owner = |account: &&Change| {
         let ids = [&account.prior, &account.planned].map(|state| state.get("id").as_str());
-        let referred = change
-            .depends_on
-            .iter()
-            .any(|address| *address == account.address);
+        let referred = change.depends_on.contains(&account.address);
         let id = owner.as_str();
         account.kind == Kind::ServiceAccount
             && match id {

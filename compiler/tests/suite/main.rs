@@ -6,6 +6,7 @@ mod comparison;
 mod contradictions;
 mod hidden;
 mod ignored;
+mod migration;
 mod oracle;
 mod plans;
 mod properties;

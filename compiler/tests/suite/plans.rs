@@ -12,12 +12,13 @@ fn folder() -> PathBuf {
 }
 
 fn plan(name: &str) -> Json {
-    let text = fs::read_to_string(folder().join(name).with_extension("json")).unwrap();
-    serde_json::from_str(&text).unwrap()
+    let text =
+        fs::read_to_string(folder().join(name).with_extension("json")).expect("the plan is there");
+    serde_json::from_str(&text).expect("the plan is JSON")
 }
 
 fn parse(plan: &Json) -> Reviewed {
-    terraform::parse(&plan.to_string()).unwrap()
+    terraform::parse(&plan.to_string()).expect("the plan is Terraform's")
 }
 
 fn shown(reviewed: &Reviewed, format: Format) -> String {

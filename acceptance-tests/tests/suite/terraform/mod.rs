@@ -8,6 +8,7 @@ mod deleted_outside;
 mod drift;
 mod ignored;
 mod import;
+mod migrate;
 mod moved;
 mod name_taken;
 mod replace;

@@ -8,16 +8,24 @@ use crate::support::hand::Hand;
 use crate::support::story::{Story, on_every_terraform_with_server};
 
 /// What is made on a server as the vendor's provider makes it, and the state that provider writes.
-struct Old {
-    provider: &'static str,
-    type_name: &'static str,
-    /// In the state, beside what the server says.
-    attributes: Value,
+pub(super) struct Old {
+    pub(super) provider: &'static str,
+    pub(super) type_name: &'static str,
+    pub(super) attributes: Value,
 }
 
 impl Old {
     /// Puts it into the state, and a `moved` block that leads to `target`.
     fn enter(&self, story: &Story, target: &str, configuration: &str) {
+        self.enter_state(story);
+        story.configure(&format!(
+            "{configuration}\nmoved {{\n  from = {}.old\n  to   = {target}\n}}\n",
+            self.type_name
+        ));
+    }
+
+    /// Puts it into the state, under the name `old`.
+    pub(super) fn enter_state(&self, story: &Story) {
         let Self {
             provider,
             type_name,
@@ -35,14 +43,11 @@ impl Old {
             "check_results": null,
         });
         story.file("terraform.tfstate", &state.to_string());
-        story.configure(&format!(
-            "{configuration}\nmoved {{\n  from = {type_name}.old\n  to   = {target}\n}}\n"
-        ));
     }
 }
 
 /// A call as the vendor's own tools send it.
-fn sent(request: RequestBuilder, body: &Value) -> Value {
+pub(super) fn sent(request: RequestBuilder, body: &Value) -> Value {
     let answer = request.json(body).send().expect("the server answers");
     let status = answer.status();
     let text = answer.text().expect("the answer is text");
@@ -50,7 +55,7 @@ fn sent(request: RequestBuilder, body: &Value) -> Value {
     serde_json::from_str(&text).expect("the answer is JSON")
 }
 
-fn taken_over(story: &Story, hand: &Hand, target: &str, id: &str, secret: &str) {
+pub(super) fn taken_over(story: &Story, hand: &Hand, target: &str, id: &str, secret: &str) {
     let said = story.succeeds(&["plan", "-out=saved.plan"]);
     assert!(said.contains("has moved to"), "{said}");
     story.saved_plan().expect("");

@@ -5,6 +5,7 @@ mod support;
 
 mod compile;
 mod help;
+mod migrate;
 mod plan;
 mod review;
 mod schema;

@@ -1,0 +1,141 @@
+//! Changes of a text by places: what they do not cover stays byte for byte. `=` is put in columns again, as `terraform fmt` does it,
+//! where it stood in columns before.
+
+use std::ops::Range;
+
+/// Replaces a part of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Edit {
+    pub(super) range: Range<usize>,
+    pub(super) text: String,
+}
+
+/// Makes the changes; they do not overlap.
+pub(super) fn apply(text: &str, edits: &[Edit]) -> String {
+    let mut ordered: Vec<&Edit> = edits.iter().collect();
+    ordered.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    let mut changed = String::with_capacity(text.len());
+    let mut done = 0;
+    for Edit { range, text: new } in ordered {
+        changed.push_str(text.get(done..range.start).unwrap_or_default());
+        changed.push_str(new);
+        done = done.max(range.end);
+    }
+    changed.push_str(text.get(done..).unwrap_or_default());
+    changed
+}
+
+/// The changes inside one block, made, with the `=` in columns if they were before.
+pub(super) fn apply_to_block(text: &str, block: &Range<usize>, edits: &[Edit]) -> Edit {
+    let start = text[..block.start].rfind('\n').map_or(0, |end| end + 1);
+    let range = start..block.end;
+    let before = &text[range.clone()];
+    let shifted: Vec<Edit> = edits
+        .iter()
+        .map(|edit| Edit {
+            range: edit.range.start - start..edit.range.end - start,
+            text: edit.text.clone(),
+        })
+        .collect();
+    let after = apply(before, &shifted);
+    let text = if in_columns(before) == before {
+        in_columns(&after)
+    } else {
+        after
+    };
+    Edit { range, text }
+}
+
+/// Puts the `=` of attributes on consecutive lines in one column.
+pub(super) fn in_columns(text: &str) -> String {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let mut laid = Vec::with_capacity(lines.len());
+    let mut index = 0;
+    while let Some(line) = lines.get(index) {
+        let mut group = Vec::new();
+        while let Some(parts) = lines.get(index + group.len()).copied().and_then(attribute) {
+            group.push(parts);
+        }
+        if group.is_empty() {
+            laid.push((*line).to_owned());
+            index += 1;
+            continue;
+        }
+        let width = group
+            .iter()
+            .map(|(_, key, _)| key.chars().count())
+            .max()
+            .unwrap_or(0);
+        for (indentation, key, value) in &group {
+            laid.push(format!("{indentation}{key:width$} = {value}"));
+        }
+        index += group.len();
+    }
+    laid.join("\n")
+}
+
+/// Indentation, key and value of a line that holds one whole attribute.
+fn attribute(line: &str) -> Option<(&str, &str, &str)> {
+    let inner = line.trim_start();
+    let indentation = &line[..line.len() - inner.len()];
+    let (key, value) = inner.split_once('=')?;
+    let key = key.trim_end();
+    let is_name = key
+        .chars()
+        .all(|character| character.is_alphanumeric() || matches!(character, '_' | '-'));
+    if key.is_empty() || !is_name || value.starts_with(['=', '>']) {
+        return None;
+    }
+    let value = value.trim_start();
+    let count = |characters: &[char]| value.matches(characters).count();
+    let is_whole = count(&['(', '[', '{']) == count(&[')', ']', '}']) && !value.starts_with("<<");
+    (is_whole && !value.is_empty()).then_some((indentation, key, value))
+}
+
+/// The whole lines that a range stands on, if nothing else stands on them; to be taken out.
+pub(super) fn whole_lines(text: &str, range: &Range<usize>) -> Option<Range<usize>> {
+    let start = text[..range.start].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[range.end..]
+        .find('\n')
+        .map_or(text.len(), |length| range.end + length + 1);
+    let blank = |part: &str| part.trim().is_empty();
+    (blank(&text[start..range.start]) && blank(&text[range.end..end])).then_some(start..end)
+}
+
+/// The white space that the line of this place begins with.
+pub(super) fn indentation(text: &str, place: usize) -> &str {
+    let start = text[..place].rfind('\n').map_or(0, |end| end + 1);
+    let line = &text[start..];
+    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_stand_in_columns_as_terraform_puts_them() {
+        let text =
+            "a = 1\nlonger = {\n  x = 1\n  yy = [2]\n}\n\nb = \"x=y\"\ncc = c == d\n# why\nd = 1\n";
+        let laid = "a = 1\nlonger = {\n  x  = 1\n  yy = [2]\n}\n\nb  = \"x=y\"\ncc = c == d\n# why\nd = 1\n";
+        assert_eq!(in_columns(text), laid);
+        assert_eq!(in_columns(laid), laid);
+    }
+
+    #[test]
+    fn what_is_not_changed_stays() {
+        let edits = [
+            Edit {
+                range: 4..5,
+                text: "longer".to_owned(),
+            },
+            Edit {
+                range: 0..1,
+                text: String::new(),
+            },
+        ];
+        assert_eq!(apply("a = b\n", &edits), " = longer\n");
+        assert_eq!(whole_lines("x\n  a = 1\ny", &(4..9)), Some(2..10));
+        assert_eq!(whole_lines("x\n  a = 1 # why\ny", &(4..9)), None);
+    }
+}

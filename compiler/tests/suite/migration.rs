@@ -1,0 +1,377 @@
+//! Folders of the vendors' resources rewritten to ours, in place.
+
+use lanyard_compiler::migration::rewrite::{Rewritten, SourceFile, rewrite};
+
+fn files(files: &[(&str, &str)]) -> Vec<SourceFile> {
+    files
+        .iter()
+        .map(|(name, text)| SourceFile {
+            name: (*name).to_owned(),
+            text: (*text).to_owned(),
+        })
+        .collect()
+}
+
+/// What becomes of one file; a second run must find nothing to do.
+fn migrated(text: &str) -> String {
+    let Rewritten {
+        files: changed,
+        persons,
+        ..
+    } = rewrite(&files(&[("main.tf", text)]));
+    assert!(persons.is_empty(), "{text}\n{persons:?}");
+    let [file] = &changed[..] else {
+        panic!("one file should change: {changed:?}");
+    };
+    let again = rewrite(&changed);
+    assert!(
+        again.files.is_empty() && again.persons.is_empty(),
+        "{again:?}"
+    );
+    file.text.clone()
+}
+
+/// What needs a person, by the text at each place.
+fn refused(text: &str) -> Vec<String> {
+    let rewritten = rewrite(&files(&[("main.tf", text)]));
+    assert!(rewritten.files.is_empty(), "nothing may be written");
+    rewritten
+        .persons
+        .iter()
+        .map(|person| {
+            let span = person.span.clone().expect("each has a place");
+            text[span.range].to_owned()
+        })
+        .collect()
+}
+
+const HEAD: &str = "terraform {\n  required_providers {\n    signalfx = {\n      source = \"splunk-terraform/signalfx\"\n    }\n  }\n}\n\n";
+
+#[test]
+fn a_chronosphere_account_keeps_its_restriction() {
+    let before = r#"terraform {
+  required_providers {
+    chronosphere = { source = "chronosphereio/chronosphere", version = "~> 1.0" } # pinned
+  }
+}
+
+provider "chronosphere" {
+  org       = "acme"
+  api_token = var.token # from the vault
+}
+
+# CI reads metrics.
+resource "chronosphere_service_account" "ci" {
+  for_each = toset(["a", "b"])
+  name     = "ci-${each.key}"
+
+  restriction {
+    permission = "READ_ONLY" /* no writes */
+    labels     = { team = "shop" }
+  }
+}
+
+output "tokens" {
+  sensitive = true
+  value     = { for name, account in chronosphere_service_account.ci : name => account.token }
+}
+"#;
+    let after = r#"terraform {
+  required_providers {
+    chronosphere = { source = "chronosphereio/chronosphere", version = "~> 1.0" } # pinned
+    lanyard = {
+      source = "lanyard/lanyard"
+    }
+  }
+}
+
+provider "chronosphere" {
+  org       = "acme"
+  api_token = var.token # from the vault
+}
+
+provider "lanyard" {
+  api          = "chronosphere"
+  organization = "acme"
+  token        = var.token
+}
+
+# CI reads metrics.
+resource "lanyard_service_account" "ci" {
+  for_each = toset(["a", "b"])
+  name     = "ci-${each.key}"
+
+  restriction {
+    permission = "READ" /* no writes */
+    labels     = { team = "shop" }
+  }
+}
+
+output "tokens" {
+  sensitive = true
+  value     = { for name, account in lanyard_service_account.ci : name => account.token }
+}
+
+moved {
+  from = chronosphere_service_account.ci
+  to   = lanyard_service_account.ci
+}
+"#;
+    assert_eq!(migrated(before), after);
+}
+
+#[test]
+fn a_splunk_token_keeps_limits_and_receivers() {
+    let before = format!(
+        "{HEAD}{}",
+        r#"resource "signalfx_org_token" "ingest" {
+  provider      = signalfx.eu
+  name          = "shop/ingest"
+  auth_scopes   = ["INGEST", "API"]
+  notifications = ["Email,ops@example.com", "Slack,${var.slack},alerts"]
+
+  host_or_usage_limits {
+    host_limit                  = 10
+    host_notification_threshold = -1
+  }
+
+  lifecycle {
+    ignore_changes = [auth_scopes]
+  }
+}
+
+resource "signalfx_org_token" "read" {
+  count       = 2
+  name        = "read-${count.index}"
+  auth_scopes = var.scopes
+  depends_on  = [signalfx_org_token.ingest]
+}
+
+locals {
+  header = "X-SF-Token: ${signalfx_org_token.ingest.secret}"
+  all    = signalfx_org_token.read[*].secret
+  first  = <<-EOT
+    ${signalfx_org_token.read[0].secret}
+  EOT
+}
+"#
+    );
+    let after = r#"resource "lanyard_access_token" "ingest" {
+  provider = lanyard.eu
+  name     = "shop/ingest"
+  scopes   = ["ingest", "api"]
+
+  limits {
+    hosts = 10
+  }
+
+  lifecycle {
+    ignore_changes = [scopes]
+  }
+
+  alert {
+    type  = "Email"
+    email = "ops@example.com"
+  }
+
+  alert {
+    type          = "Slack"
+    credential_id = var.slack
+    channel       = "alerts"
+  }
+}
+
+resource "lanyard_access_token" "read" {
+  count      = 2
+  name       = "read-${count.index}"
+  scopes     = [for scope in var.scopes : lower(scope)]
+  depends_on = [lanyard_access_token.ingest]
+}
+
+locals {
+  header = "X-SF-Token: ${lanyard_access_token.ingest.token}"
+  all    = lanyard_access_token.read[*].token
+  first  = <<-EOT
+    ${lanyard_access_token.read[0].token}
+  EOT
+}
+
+moved {
+  from = signalfx_org_token.ingest
+  to   = lanyard_access_token.ingest
+}
+
+moved {
+  from = signalfx_org_token.read
+  to   = lanyard_access_token.read
+}
+"#;
+    let migrated = migrated(&before);
+    assert!(migrated.ends_with(after), "{migrated}");
+}
+
+#[test]
+fn openobserves_accounts_get_names_and_triggers() {
+    let before = r#"resource "openobserve_service_account" "ci" {
+  email        = "ci.pipeline@example.com"
+  first_name   = "CI"
+  last_name    = ""
+  rotate_token = var.month
+}
+
+resource "openobserve_service_account" "each" {
+  for_each     = var.teams
+  email        = "${each.key}@example.com"
+  custom_roles = ["viewer"]
+}
+
+resource "openobserve_ingestion_token" "otel" {
+  name    = "otel"
+  enabled = var.on
+}
+
+resource "openobserve_ingestion_token" "old" {
+  name    = "old"
+  enabled = false
+}
+"#;
+    let after = r#"resource "lanyard_service_account" "ci" {
+  name        = "ci-pipeline"
+  email       = "ci.pipeline@example.com"
+  description = "CI"
+
+  rotation {
+    triggers = { rotate_token = var.month }
+  }
+}
+
+resource "lanyard_service_account" "each" {
+  for_each = var.teams
+  name     = trim(replace(lower(split("@", "${each.key}@example.com")[0]), "/[^a-z0-9]+/", "-"), "-")
+  email    = "${each.key}@example.com"
+  roles    = ["viewer"]
+}
+
+resource "lanyard_access_token" "otel" {
+  name     = "otel"
+  disabled = !(var.on)
+}
+
+resource "lanyard_access_token" "old" {
+  name     = "old"
+  disabled = true
+}
+"#;
+    let migrated = migrated(before);
+    assert!(migrated.contains(after), "{migrated}");
+    assert!(migrated.starts_with("terraform {\n  required_providers {"));
+    assert_eq!(migrated.matches("\nmoved {").count(), 4);
+}
+
+#[test]
+fn what_needs_a_person_is_named_and_nothing_is_written() {
+    let resource = |body: &str| {
+        format!("resource \"signalfx_org_token\" \"ci\" {{\n  name = \"ci\"\n{body}}}\n")
+    };
+    for (text, expected) in [
+        (resource("  zone = 1\n"), "zone"),
+        (resource("  notifications = var.list\n"), "notifications"),
+        (
+            resource("  notifications = [\n    \"Email,a@example.com,b@example.com,\",\n  ]\n"),
+            "\"Email,a@example.com,b@example.com,\"",
+        ),
+        (
+            resource("  dynamic \"dpm_limits\" {\n    for_each = []\n    content {}\n  }\n"),
+            "dynamic",
+        ),
+        (
+            format!("{}output \"all\" {{\n  value = signalfx_org_token.ci\n}}\n", resource("")),
+            "signalfx_org_token.ci",
+        ),
+        (
+            format!("{}output \"x\" {{\n  value = signalfx_org_token.ci.auth_scopes\n}}\n", resource("")),
+            "auth_scopes",
+        ),
+        (
+            format!("{}module \"m\" {{\n  source    = \"./m\"\n  providers = {{ signalfx = signalfx }}\n}}\n", resource("")),
+            "{ signalfx = signalfx }",
+        ),
+        (
+            "resource \"openobserve_ingestion_token\" \"x\" {\n  name   = \"x\"\n  org_id = \"other\"\n}\n".to_owned(),
+            "org_id",
+        ),
+        (
+            "resource \"openobserve_service_account\" \"x\" { email = \"x@example.com\", rotate_token = 1 }\n".to_owned(),
+            "",
+        ),
+        (resource("").replace('\n', "\r\n"), ""),
+    ] {
+        assert_eq!(refused(&text), [expected], "{text}");
+    }
+    let with_json = rewrite(&files(&[
+        ("main.tf", &resource("")),
+        (
+            "more.tf.json",
+            "{\"output\": {\"x\": {\"value\": \"${signalfx_org_token.ci.secret}\"}}}",
+        ),
+    ]));
+    assert!(with_json.files.is_empty());
+    assert_eq!(with_json.persons.len(), 1);
+}
+
+#[test]
+fn what_stays_is_named_with_its_place() {
+    let text = format!(
+        "{HEAD}provider \"signalfx\" {{\n  auth_token     = var.t\n  custom_app_url = \"u\"\n}}\n\n{}",
+        "moved {\n  from = signalfx_org_token.a\n  to   = signalfx_org_token.b\n}\n\nresource \"signalfx_org_token\" \"b\" {\n  name = \"b\"\n}\n"
+    );
+    let rewritten = rewrite(&files(&[("main.tf", &text)]));
+    let named: Vec<_> = rewritten
+        .left
+        .iter()
+        .map(|left| &text[left.span.clone().expect("each has a place").range])
+        .collect();
+    assert_eq!(named, ["moved", "custom_app_url"]);
+    let after = &rewritten.files[0].text;
+    assert!(after.contains("from = signalfx_org_token.a\n  to   = signalfx_org_token.b\n"));
+    assert!(after.contains("provider \"lanyard\" {\n  api   = \"splunk\"\n  token = var.t\n}\n"));
+}
+
+/// Texts that nobody lays out like this, and that must stay as they are.
+const NOISE: [&str; 7] = [
+    "",
+    "# a comment\t with   spaces  \n",
+    "/* over\n   lines */ locals { a   =\"caf\\u00e9\\t\" }\n",
+    "locals {\n  odd=<<EOT\n  x   =  1\n longer = 2\nEOT\n}\n\n\n",
+    "variable \"x\" {\ndefault={\"k\":[1,\n2 , 3]}   // why\n}\n",
+    "resource \"other_thing\" \"y\" {\n  a = 1\n    longer   = 2\n}\n",
+    "output \"z\" {\n  value = \"%{ if true }$${no}%{ endif }\"\n}\n",
+];
+
+#[test]
+fn whatever_stands_around_stays_byte_for_byte() {
+    let resources = [
+        "resource \"chronosphere_service_account\" \"a\" {\n  name = \"a\"\n  unrestricted=true # all\n}\n",
+        "resource \"chronosphere_service_account\" a { name = \"a\" }\n",
+        "resource \"signalfx_org_token\" \"a\" {\n\tname        = \"a\" // tab\n\n\tauth_scopes = [ \"RUM\" ,]\n}\n",
+        "resource \"signalfx_org_token\" \"a\"{\n    name = \"a\"\n    dpm_limits{\n      dpm_limit = 1\n    }\n}\n",
+        "resource \"openobserve_ingestion_token\" \"a\" {\n  # about\n  name = \"a\"\n  enabled = true\n}\n",
+        "resource \"openobserve_service_account\" \"a\" {\n  email = \"a@example.com\"\n}",
+    ];
+    let mut told = 0;
+    for resource in resources {
+        for before in NOISE {
+            for after in NOISE {
+                let text = format!("{before}{resource}\n{after}");
+                let migrated = migrated(&text);
+                assert!(
+                    migrated.contains(before) && migrated.contains(after),
+                    "{text}\n{migrated}"
+                );
+                hcl_edit::parser::parse_body(&migrated).expect("what is written can be read");
+                told += 1;
+            }
+        }
+    }
+    assert_eq!(told, 294);
+}
