@@ -2,7 +2,7 @@
 //! told with the real Terraform, one per file, and `rotation` those of a secret's life; `compiler` holds those of the `lanyard` command;
 //! `faults` spoils every call of every operation; `provider` calls its resources in-process, in every corner;
 //! `native_api` calls the reference server as any client would; `conformance` holds every server to the same checks;
-//! `examples` applies what the documentation shows.
+//! `examples` applies what the documentation shows; `simulation` lives through years of scheduled applies.
 
 #![expect(
     clippy::unwrap_used,
@@ -20,4 +20,5 @@ mod compiler;
 mod faults;
 mod provider;
 mod rotation;
+mod simulation;
 mod terraform;

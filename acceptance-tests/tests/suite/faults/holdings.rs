@@ -14,15 +14,15 @@ const MANY: usize = 1000;
 
 /// Ids of accounts and tokens, as the server keeps them: where each secret is a token of its own, each is one here.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Holdings {
-    pub(super) accounts: BTreeSet<String>,
-    pub(super) tokens: BTreeSet<String>,
+pub(crate) struct Holdings {
+    pub(crate) accounts: BTreeSet<String>,
+    pub(crate) tokens: BTreeSet<String>,
     /// Those of the tokens that let nobody in.
-    pub(super) disabled: BTreeSet<String>,
+    pub(crate) disabled: BTreeSet<String>,
 }
 
 impl Holdings {
-    pub(super) fn of(server: &ReferenceServer) -> Self {
+    pub(crate) fn of(server: &ReferenceServer) -> Self {
         server.store(|store| {
             let accounts = store.service_accounts(&AccountFilter::default(), 0, MANY);
             let tokens = store.access_tokens(&TokenFilter::default(), 0, MANY);
@@ -43,7 +43,7 @@ impl Holdings {
     }
 
     /// What is here and was not there.
-    pub(super) fn since(&self, before: &Self) -> Self {
+    pub(crate) fn since(&self, before: &Self) -> Self {
         let new = |now: &BTreeSet<String>, before: &BTreeSet<String>| {
             now.difference(before).cloned().collect()
         };

@@ -7,7 +7,7 @@
 mod aftermath;
 mod ground;
 mod grounds;
-mod holdings;
+pub(crate) mod holdings;
 #[cfg(target_os = "linux")]
 mod killed;
 mod matrix;

@@ -186,6 +186,11 @@ impl Object {
             .await
     }
 
+    /// The configuration that core would send.
+    pub(crate) fn shape(&self, config: &Json) -> Value {
+        shape(&self.body, config)
+    }
+
     /// The configuration that is generated for the state.
     pub(crate) fn generate(&self) -> Value {
         self.resource.generate_config(&self.state)
@@ -260,6 +265,15 @@ impl Object {
             first.value, second.value,
             "the plan is not a function of its input"
         );
+        self.apply_planned(first, shaped).await
+    }
+
+    /// Makes a change that was planned, perhaps long ago and by another process.
+    pub(crate) async fn apply_planned(
+        &mut self,
+        first: Planned,
+        shaped: Value,
+    ) -> (Action, Vec<Diagnostic>) {
         match first.action {
             Action::NoOp => return (Action::NoOp, Vec::new()),
             Action::Replace => {

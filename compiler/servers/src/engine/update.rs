@@ -332,8 +332,12 @@ impl<'a, O: Object> Update<'a, O> {
         }
         let in_grace = rotation::entries(&observed).next().is_some();
         // What was dead before the rotation (replaced elsewhere, or by a rotation whose answer was lost) has no grace period.
-        let was_alive =
-            !is_revoked(&self.state) && self.state.get("status").as_str() != Some("expired");
+        // An end may have passed since the plan.
+        let was_over =
+            time(self.state.get("expires_at")).is_some_and(|end| end <= self.server.now());
+        let was_alive = !was_over
+            && !is_revoked(&self.state)
+            && self.state.get("status").as_str() != Some("expired");
         if in_grace && was_alive && self.recipient.is_none() {
             set(
                 &mut observed,
