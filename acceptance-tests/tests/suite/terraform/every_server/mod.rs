@@ -7,6 +7,7 @@ mod grace;
 mod ground;
 mod import;
 mod life;
+mod replacement;
 
 use std::sync::Arc;
 
@@ -47,6 +48,7 @@ on_every_server! {
     life::a_secret_survives_a_lost_answer_rotates_and_ends,
     grace::the_old_secret_works_for_its_grace_period,
     conflict::a_taken_name_stops_until_on_conflict_says_how_to_go_on,
+    replacement::what_is_created_before_the_old_one_goes_works_in_the_end,
     drift::what_others_changed_or_deleted_is_put_back,
     import::what_exists_is_imported_without_a_change,
 }
