@@ -157,7 +157,7 @@ impl Year {
             .filter_map(|line| serde_json::from_str::<Json>(line).ok());
         let last = lines
             .filter(|line| line["address"] == format!("lanyard_access_token.{name}"))
-            .last()?;
+            .next_back()?;
         let part = |name: &str| last[name].as_str().map(str::to_owned);
         Some((part("id")?, Secret::new(part("token")?)))
     }

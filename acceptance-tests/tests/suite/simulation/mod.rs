@@ -77,7 +77,7 @@ async fn years_of_scheduled_applies_by_the_provider() {
                 Err(panic) => {
                     tally
                         .violations
-                        .push(format!("{} seed {seed}: {}", api.name(), said(&*panic)))
+                        .push(format!("{} seed {seed}: {}", api.name(), said(&*panic)));
                 }
             }
         }
@@ -98,7 +98,7 @@ fn years_of_scheduled_applies_by_the_command() {
                 Err(panic) => {
                     tally
                         .violations
-                        .push(format!("{} seed {seed}: {}", api.name(), said(&*panic)))
+                        .push(format!("{} seed {seed}: {}", api.name(), said(&*panic)));
                 }
             }
         }

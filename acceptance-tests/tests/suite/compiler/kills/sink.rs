@@ -57,10 +57,11 @@ impl Sink {
             Self::Variables => variable(story, address),
             // Accounts have no `recipient`.
             Self::OwnRecipient => variable(story, address).and_then(|value| {
-                value
-                    .starts_with("-----")
-                    .then(|| open(&value))
-                    .unwrap_or(Some(value))
+                if value.starts_with("-----") {
+                    open(&value)
+                } else {
+                    Some(value)
+                }
             }),
         }
     }
