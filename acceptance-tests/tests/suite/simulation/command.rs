@@ -152,12 +152,10 @@ impl Year {
     /// The id and the secret that were handed over last.
     fn handed_over(&self, name: &str) -> Option<(String, Secret)> {
         let text = std::fs::read_to_string(self.folder.path().join("secrets.jsonl")).ok()?;
-        let lines = text
+        let mut lines = text
             .lines()
             .filter_map(|line| serde_json::from_str::<Json>(line).ok());
-        let last = lines
-            .filter(|line| line["address"] == format!("lanyard_access_token.{name}"))
-            .next_back()?;
+        let last = lines.rfind(|line| line["address"] == format!("lanyard_access_token.{name}"))?;
         let part = |name: &str| last[name].as_str().map(str::to_owned);
         Some((part("id")?, Secret::new(part("token")?)))
     }
