@@ -6,6 +6,7 @@ pub(crate) mod every_server;
 mod create;
 mod deleted_outside;
 mod drift;
+mod held_twice;
 mod ignored;
 mod import;
 mod migrate;

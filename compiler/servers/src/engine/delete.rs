@@ -124,9 +124,11 @@ fn another<O: Object>(prior: &Value, record: &O::Record, knows: bool) -> Option<
     }
     let count = prior.get("generation").as_number();
     let count = count.and_then(|count| count.as_i64());
+    // Where the newest secret is gone, and a retired one not yet, that is what is left of this very state's.
+    let left = |now: i64, count: i64| now < count && rotation::entries(prior).next().is_some();
     if count
         .zip(record.generation())
-        .is_some_and(|(count, now)| count != now)
+        .is_some_and(|(count, now)| count != now && !left(now, count))
     {
         return Some("its secret was replaced since this state was given one");
     }
