@@ -233,3 +233,39 @@ fn a_stopped_apply_of_many_says_so_once() {
         "{ended}"
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn where_no_other_secret_can_be_issued_the_one_that_is_shown_is_handed_over() {
+    let story = Story::on(
+        "openobserve",
+        "provider \"lanyard\" {\n  api = \"openobserve\"\n}\nresource \"lanyard_access_token\" \"ci\" {\n  name = \"ci\"\n}\n",
+    );
+    story.fails(
+        "apply --yes --out-file /dev/full",
+        &["secret-not-delivered"],
+    );
+    let planned = story.run("plan --detailed-exitcode");
+    assert_eq!(planned.code, Some(2), "{planned}");
+    let says = "hands over its secret, which nobody got: it stays the same";
+    assert!(planned.stdout.contains(says), "{planned}");
+    story.apply();
+    expect_a_working_secret(&story);
+    story.succeeds("tokens");
+}
+
+#[cfg(unix)]
+#[test]
+fn where_nothing_rotates_what_nobody_got_is_replaced() {
+    let story = Story::on(
+        "chronosphere",
+        "provider \"lanyard\" {\n  api = \"chronosphere\"\n}\nresource \"lanyard_service_account\" \"ci\" {\n  name         = \"ci\"\n  unrestricted = true\n}\n",
+    );
+    story.fails(
+        "apply --yes --out-file /dev/full",
+        &["secret-not-delivered"],
+    );
+    assert_eq!(story.planned(""), ["replace lanyard_service_account.ci"]);
+    story.apply();
+    expect_a_working_secret(&story);
+}
