@@ -8,6 +8,7 @@ use lanyard_compiler::language::ProviderReference;
 use lanyard_compiler::model::{AccessToken, ServiceAccount};
 use lanyard_compiler::plan::in_use::InUse;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
+use lanyard_compiler::plan::rotation;
 use lanyard_compiler::value::Value;
 use lanyard_servers::engine;
 use lanyard_servers::{Filter, MANAGED_BY, Object, Objects, Record as _, TokenServer};
@@ -171,4 +172,17 @@ fn found<O: Object>(record: &O::Record) -> Found {
         created_at: record.created_at(),
         last_used_at: record.last_used_at(),
     }
+}
+
+/// An attribute that is text.
+pub(crate) fn text(state: &Value, name: &str) -> Option<String> {
+    state.get(name).as_str().map(str::to_owned)
+}
+
+/// The ids of former secrets that a server still accepts, where they have ids of their own.
+pub(crate) fn former_secrets(state: &Value, own: &str) -> Vec<String> {
+    rotation::entries(state)
+        .filter_map(|entry| text(entry, "id"))
+        .filter(|id| id != own)
+        .collect()
 }

@@ -122,3 +122,41 @@ fn a_list_that_ends_early_is_told_by_every_command_that_reads_it() {
         assert!(told(words), "{words}");
     }
 }
+
+#[test]
+fn a_former_secret_that_is_still_accepted_is_shown_and_left_to_an_apply() {
+    let story = Story::on(
+        "osmo",
+        r#"
+        resource "lanyard_service_account" "ci" {
+          name  = "ci"
+          roles = ["osmo-user"]
+        }
+
+        resource "lanyard_access_token" "ci" {
+          name            = "ci"
+          service_account = lanyard_service_account.ci.id
+          ttl             = "90d"
+
+          rotation {
+            before_expiry = "14d"
+            grace_period  = "7d"
+          }
+        }
+        "#,
+    );
+    story.apply();
+    assert!(story.succeeds("sweep").stderr.contains("Nothing to sweep"));
+    story.advance_clock(80 * 86_400);
+    story.apply();
+    let told = story.json("sweep --revoke --format json");
+    let tokens = told["access_tokens"].as_array().expect("a list of tokens");
+    assert_eq!(tokens.len(), 1, "{told:#}");
+    assert_eq!(tokens[0]["retired"], true);
+    assert_eq!(tokens[0]["revoked"], false);
+    // Not something to do for whoever sweeps.
+    story.succeeds("sweep --detailed-exitcode");
+    story.advance_clock(8 * 86_400);
+    story.apply();
+    assert!(story.succeeds("sweep").stderr.contains("Nothing to sweep"));
+}

@@ -7,6 +7,7 @@ use lanyard_compiler::plan::in_use::{InUse, not_known};
 use lanyard_compiler::plan::inventory::Inventory;
 use lanyard_compiler::plan::rotation;
 use lanyard_compiler::policy::Policy;
+use lanyard_compiler::value::Value;
 use lanyard_servers::engine;
 use serde_json::{Value as Json, json};
 
@@ -14,7 +15,7 @@ use crate::args::{Format, Sweep};
 use crate::complaints;
 use crate::console::{Console, Outcome};
 use crate::policy;
-use crate::survey::{in_use, survey};
+use crate::survey::{former_secrets, in_use, survey, text};
 use crate::table::table;
 use crate::target::{self, Target};
 
@@ -74,7 +75,7 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Outcome {
     let count = swept
         .iter()
         .flat_map(|(_, leftovers)| leftovers)
-        .filter(|leftover| !leftover.in_use)
+        .filter(|leftover| leftover.fate.may_end())
         .count();
     let agreed = arguments
         .allow_deletions
@@ -87,10 +88,10 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Outcome {
     let mut outcome = Outcome::Done;
     if arguments.revoke {
         for (target, leftovers) in &mut swept {
-            for leftover in leftovers.iter_mut().filter(|each| !each.in_use) {
+            for leftover in leftovers.iter_mut().filter(|each| each.fate.may_end()) {
                 match engine::revoke(target.server.as_ref(), Kind::AccessToken, &leftover.id).await
                 {
-                    Ok(()) => leftover.revoked = true,
+                    Ok(()) => leftover.fate = Fate::Revoked,
                     Err(error) => {
                         complaints::tell_one(&error, console);
                         outcome = Outcome::Failed;
@@ -106,7 +107,7 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Outcome {
     show(&leftovers, arguments, console);
     if outcome == Outcome::Done
         && arguments.detailed_exitcode
-        && leftovers.iter().any(|each| !each.revoked && !each.in_use)
+        && leftovers.iter().any(|each| each.fate.may_end())
     {
         return Outcome::Changes;
     }
@@ -142,9 +143,34 @@ struct Leftover {
     name: String,
     account: Option<String>,
     why: &'static str,
+    fate: Fate,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// Nothing is done yet.
+    Left,
+    Revoked,
     /// Lanyard signs in with it: it is never revoked.
-    in_use: bool,
-    revoked: bool,
+    InUse,
+    /// A former secret of a token that is configured: the apply that knows its grace period ends it.
+    Retired,
+}
+
+impl Fate {
+    /// True for what `--revoke` revokes.
+    fn may_end(self) -> bool {
+        self == Self::Left
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Revoked => "revoked",
+            Self::InUse => "left: Lanyard signs in with it",
+            Self::Retired => "left: `lanyard plan` says what ends it",
+        }
+    }
 }
 
 fn leftovers(
@@ -153,16 +179,18 @@ fn leftovers(
     unconfigured: bool,
     in_use: &InUse,
 ) -> Vec<Leftover> {
-    let text = |value: &lanyard_compiler::value::Value| value.as_str().map(str::to_owned);
     inventory
         .found()
         .iter()
         .enumerate()
-        .filter(|(_, object)| object.kind == Kind::AccessToken && object.managed_by.is_some())
-        .filter(|(_, object)| inventory.is_ours(object))
-        .filter_map(|(index, object)| {
+        .filter(|(_, object)| object.kind == Kind::AccessToken)
+        .flat_map(|(index, object)| {
             let state = rotation::settle(object.kind, object.state.clone(), inventory.now());
             let claimed = inventory.is_claimed(index);
+            let manages = object.managed_by.is_some() && inventory.is_ours(object);
+            if !claimed && !manages {
+                return Vec::new();
+            }
             let why = match state.get("status").as_str() {
                 // What is configured will be rotated by an apply, not swept.
                 Some("expired") if !claimed => "expired",
@@ -170,16 +198,38 @@ fn leftovers(
                 _ if unconfigured && target.has_configuration() && !claimed => {
                     "not in the configuration"
                 }
-                _ => return None,
+                _ if claimed => return retired(&state),
+                _ => return Vec::new(),
             };
-            Some(Leftover {
-                id: text(state.get("id"))?,
-                name: text(state.get("name"))?,
-                account: text(state.get("service_account")),
-                why,
-                in_use: in_use.bond(object.kind, &object.state).is_some(),
-                revoked: false,
-            })
+            let fate = match in_use.bond(object.kind, &object.state) {
+                Some(_) => Fate::InUse,
+                None => Fate::Left,
+            };
+            let leftover = || {
+                Some(Leftover {
+                    id: text(&state, "id")?,
+                    name: text(&state, "name")?,
+                    account: text(&state, "service_account"),
+                    why,
+                    fate,
+                })
+            };
+            leftover().into_iter().collect()
+        })
+        .collect()
+}
+
+/// Former secrets of a token that the server still accepts under ids of their own.
+fn retired(state: &Value) -> Vec<Leftover> {
+    let own = state.get("id").as_str().unwrap_or_default();
+    former_secrets(state, own)
+        .into_iter()
+        .map(|id| Leftover {
+            id,
+            name: text(state, "name").unwrap_or_default(),
+            account: text(state, "service_account"),
+            why: "a newer secret took its place",
+            fate: Fate::Retired,
         })
         .collect()
 }
@@ -196,12 +246,7 @@ fn show(leftovers: &[Leftover], arguments: &Sweep, console: &Console) {
                         each.account.clone().unwrap_or_else(|| "-".to_owned()),
                         each.id.clone(),
                         each.why.to_owned(),
-                        match each {
-                            Leftover { in_use: true, .. } => "left: Lanyard signs in with it",
-                            Leftover { revoked: true, .. } => "revoked",
-                            Leftover { .. } => "left",
-                        }
-                        .to_owned(),
+                        each.fate.words().to_owned(),
                     ]
                 })
                 .collect();
@@ -210,7 +255,7 @@ fn show(leftovers: &[Leftover], arguments: &Sweep, console: &Console) {
                 &rows,
                 console.width,
             ));
-            if !arguments.revoke {
+            if !arguments.revoke && leftovers.iter().any(|each| each.fate.may_end()) {
                 console.say("\nNothing was changed: `--revoke` revokes them.");
             }
         }
@@ -223,8 +268,9 @@ fn show(leftovers: &[Leftover], arguments: &Sweep, console: &Console) {
                         "name": each.name,
                         "service_account": each.account,
                         "reason": each.why,
-                        "in_use": each.in_use,
-                        "revoked": each.revoked,
+                        "in_use": each.fate == Fate::InUse,
+                        "retired": each.fate == Fate::Retired,
+                        "revoked": each.fate == Fate::Revoked,
                     })
                 })
                 .collect();

@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 use crate::age;
 use crate::args::{Filters, Format, Tokens};
 use crate::console::{Console, Outcome};
-use crate::survey::survey_with_nameless;
+use crate::survey::{former_secrets, survey_with_nameless, text};
 use crate::table::table;
 use crate::target::{self, Target};
 
@@ -200,7 +200,7 @@ fn list(
                     .unwrap_or_default(),
                 account,
                 status: status(*kind, &state),
-                retired: retired(&state, &id),
+                retired: former_secrets(&state, &id),
                 now: inventory.now(),
                 created_at: *created_at,
                 issued_at: time(&state, "issued_at"),
@@ -246,11 +246,6 @@ fn status(kind: Kind, state: &Value) -> String {
         Kind::ServiceAccount if disabled() => "disabled".to_owned(),
         Kind::ServiceAccount => "active".to_owned(),
     }
-}
-
-fn retired(state: &Value, own: &str) -> Vec<String> {
-    let ids = rotation::entries(state).filter_map(|entry| text(entry, "id"));
-    ids.filter(|id| id != own).collect()
 }
 
 /// True for the one secret of an account, which has no name of its own on the server.
@@ -352,10 +347,6 @@ impl Row {
             "undelivered": self.undelivered,
         })
     }
-}
-
-fn text(state: &Value, name: &str) -> Option<String> {
-    state.get(name).as_str().map(str::to_owned)
 }
 
 fn time(state: &Value, name: &str) -> Option<Timestamp> {
