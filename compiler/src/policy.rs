@@ -80,7 +80,7 @@ impl Policy {
             Some(_) => refusal.hint(format!(
                 "If that is meant, raise `deletions` and `percent` of `[guard]` in {FILE}, in a change that is reviewed."
             )),
-            None => refusal.hint("If that is meant, add `--allow-deletions NUMBER`."),
+            None => refusal.hint("If that is meant, add `--allow-deletions NUMBER` where it is done."),
         }
     }
 

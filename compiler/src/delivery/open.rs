@@ -11,7 +11,7 @@ use crate::plan::{Action, Change};
 use crate::value::Value;
 
 /// Why a secret is issued again.
-pub const REASON: &str = "an earlier apply was ended before it could hand over the secret";
+pub const REASON: &str = "an earlier apply could not hand over the secret";
 
 /// Servers keep whole seconds.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);

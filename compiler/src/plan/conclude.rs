@@ -21,8 +21,23 @@ pub fn conclude(
     let reconciled = reconcile(kind, &without_unknown(planned), observed);
     let filled = fill(planned, &carry_retired(prior, &said, reconciled));
     let settled = rotation::settle(kind, filled, now);
-    let settled = without_due(planned, settled);
+    let settled = counted(planned, without_due(planned, settled));
     fill(planned, &settled)
+}
+
+/// The first secret that this state holds is its first, where the server does not count.
+fn counted(planned: &Value, mut state: Value) -> Value {
+    let has_secret = ["token", "encrypted_token"]
+        .into_iter()
+        .any(|name| !state.get(name).is_null());
+    if planned.get("generation").is_unknown()
+        && state.get("generation").is_null()
+        && has_secret
+        && let Some(entries) = state.as_map_mut()
+    {
+        entries.insert("generation", 1.into());
+    }
+    state
 }
 
 /// A secret issued a moment ago is not due; only the next read decides.
@@ -72,4 +87,51 @@ fn fill(planned: &Value, actual: &Value) -> Value {
 
 fn without_unknown(planned: &Value) -> Value {
     fill(planned, &Value::Null)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::observe;
+    use crate::model::record::ServiceAccountRecord;
+    use crate::plan::plan_resource;
+    use crate::secret::Secret;
+
+    #[test]
+    fn an_adopted_secret_is_the_first_where_the_server_does_not_count() {
+        use crate::model::server::{Api, capabilities};
+        for api in [Api::Chronosphere, Api::Openobserve] {
+            let mut config = crate::model::facts::schema(Kind::ServiceAccount)
+                .body
+                .empty();
+            config.insert("name", "ci".into());
+            config.insert("on_conflict", "adopt".into());
+            let plan = plan_resource(
+                Kind::ServiceAccount,
+                Some(capabilities(api)),
+                &Value::Null,
+                &Value::Map(config),
+            );
+            assert!(plan.planned.get("generation").is_unknown(), "{api:?}");
+            let conclude = |token: Option<Secret>| {
+                let observed = observe::service_account(&ServiceAccountRecord {
+                    id: "ci".to_owned(),
+                    name: "ci".to_owned(),
+                    token,
+                    ..ServiceAccountRecord::default()
+                });
+                let now = "2026-11-28T00:00:00Z".parse().unwrap();
+                conclude(
+                    Kind::ServiceAccount,
+                    &Value::Null,
+                    &plan.planned,
+                    observed,
+                    now,
+                )
+            };
+            let held = conclude(Some(Secret::new("hunter2")));
+            assert_eq!(held.get("generation"), &1.into(), "{api:?}");
+            assert!(conclude(None).get("generation").is_null(), "{api:?}");
+        }
+    }
 }

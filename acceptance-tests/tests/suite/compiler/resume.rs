@@ -38,9 +38,7 @@ fn a_killed_create_leaves_no_orphan_and_loses_no_secret() {
 
     let ended = story.succeeds("apply --yes --out-file secrets.jsonl");
     assert!(
-        ended
-            .stderr
-            .contains("before it could hand over the secret"),
+        ended.stderr.contains("could not hand over the secret"),
         "{ended}"
     );
     story.expect_nothing_to_do();
