@@ -17,7 +17,7 @@ mod statements;
 mod unread;
 mod variables;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -50,6 +50,7 @@ pub(super) struct Walk<'a> {
     pub(super) result: Configuration,
     /// The addresses that import blocks name.
     pub(super) imported: HashSet<String>,
+    addresses: OnceCell<moves::Addresses>,
 }
 
 /// One module instance and the values in it, `None` until evaluated.
@@ -110,6 +111,7 @@ impl<'a> Walk<'a> {
             of_module: vec![Vec::new(); tree.modules.len()],
             result: Configuration::default(),
             imported: HashSet::new(),
+            addresses: OnceCell::new(),
         };
         walk.add_instance(0, "".into(), None, Key::None, None);
         walk

@@ -1,9 +1,11 @@
 //! What a change means for a credential: how dangerous it is, which power it gains and loses, and how its lifetime moves.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::circumstances::{Circumstances, Course, Manner};
-use super::power::power;
+use super::power::{Accounts, power};
 use crate::model::Lifetime;
 use crate::plan::{Action, Change, Plan, Reason};
 use crate::value::Value;
@@ -79,6 +81,7 @@ impl Danger {
 
 /// Assesses what changes, most dangerous first; equally dangerous ones in the plan's order.
 pub fn assess<'a>(plan: &'a Plan, circumstances: &'a Circumstances) -> Vec<Assessment<'a>> {
+    let accounts = Accounts::of(plan);
     let mut assessments: Vec<_> = plan
         .changes
         .iter()
@@ -89,17 +92,21 @@ pub fn assess<'a>(plan: &'a Plan, circumstances: &'a Circumstances) -> Vec<Asses
                 || course.manner != Manner::Plain
                 || !course.notes.is_empty()
         })
-        .map(|(change, course)| assess_change(plan, change, course))
+        .map(|(change, course)| assess_change(&accounts, change, course))
         .collect();
     assessments.sort_by_key(|assessment| assessment.danger);
     assessments
 }
 
-fn assess_change<'a>(plan: &Plan, change: &'a Change, course: &'a Course) -> Assessment<'a> {
+fn assess_change<'a>(
+    accounts: &Accounts<'_>,
+    change: &'a Change,
+    course: &'a Course,
+) -> Assessment<'a> {
     let (gained, lost) = match course.manner {
         // It keeps all that it can do.
         Manner::Forgets => Default::default(),
-        _ => power(plan, change, &before_drift(change, course)),
+        _ => power(accounts, change, &before_drift(change, course)),
     };
     let danger = match change.action {
         // What has ended before locks nobody out.
@@ -140,10 +147,10 @@ fn assess_change<'a>(plan: &Plan, change: &'a Change, course: &'a Course) -> Ass
 }
 
 /// What a reviewer agreed to before: the prior state without what was changed outside and is only put back now.
-fn before_drift(change: &Change, course: &Course) -> Value {
-    let mut prior = change.prior.clone();
+fn before_drift<'a>(change: &'a Change, course: &Course) -> Cow<'a, Value> {
+    let mut prior = Cow::Borrowed(&change.prior);
     for path in &course.put_back {
-        if let (Some(place), Some(value)) = (prior.at_mut(path), change.planned.at(path)) {
+        if let (Some(place), Some(value)) = (prior.to_mut().at_mut(path), change.planned.at(path)) {
             *place = value.clone();
         }
     }

@@ -1,12 +1,61 @@
 //! What a credential can do more, and what less, than before.
 
+use std::collections::HashMap;
+
 use super::assess::is_hidden;
 use crate::model::Kind;
 use crate::plan::{Action, Change, Plan};
 use crate::value::Value;
 
+/// The service accounts of a plan, by what tokens call them. Of several the first in the plan counts.
+#[derive(Default)]
+pub(super) struct Accounts<'a> {
+    by_id: HashMap<&'a str, (usize, &'a Change)>,
+    by_address: HashMap<&'a str, (usize, &'a Change)>,
+}
+
+impl<'a> Accounts<'a> {
+    pub(super) fn of(plan: &'a Plan) -> Self {
+        let mut accounts = Self::default();
+        for (position, change) in plan.changes.iter().enumerate() {
+            if change.kind != Kind::ServiceAccount {
+                continue;
+            }
+            for state in [&change.prior, &change.planned] {
+                if let Some(id) = state.get("id").as_str() {
+                    accounts.by_id.entry(id).or_insert((position, change));
+                }
+            }
+            let address = change.address.as_str();
+            accounts
+                .by_address
+                .entry(address)
+                .or_insert((position, change));
+        }
+        accounts
+    }
+
+    /// By its id where that is known, else by the resource that will make it.
+    fn owner(&self, token: &Change) -> Option<&'a Change> {
+        let found = match token.planned.get("service_account").as_str() {
+            Some(id) => self.by_id.get(id),
+            None => {
+                let referred = token.depends_on.iter();
+                referred
+                    .filter_map(|address| self.by_address.get(address.as_str()))
+                    .min_by_key(|(position, _)| *position)
+            }
+        };
+        found.map(|(_, account)| *account)
+    }
+}
+
 /// Power that a credential gains and loses, each as a short phrase; `prior` is what a reviewer agreed to before.
-pub(super) fn power(plan: &Plan, change: &Change, prior: &Value) -> (Vec<String>, Vec<String>) {
+pub(super) fn power(
+    accounts: &Accounts<'_>,
+    change: &Change,
+    prior: &Value,
+) -> (Vec<String>, Vec<String>) {
     let (mut gained, mut lost) = (Vec::new(), Vec::new());
     if change.action == Action::Delete {
         return (gained, lost);
@@ -15,7 +64,7 @@ pub(super) fn power(plan: &Plan, change: &Change, prior: &Value) -> (Vec<String>
         // What only the apply can tell is no loss.
         if change.planned.get(attribute).is_unknown() {
             if attribute == "roles" {
-                gained.extend(all_of_its_account(plan, change));
+                gained.extend(all_of_its_account(accounts, change));
             }
             continue;
         }
@@ -176,24 +225,15 @@ fn members(value: &Value) -> Vec<String> {
 }
 
 /// A new token whose roles nobody chose has all that its account has.
-fn all_of_its_account(plan: &Plan, change: &Change) -> Option<String> {
+fn all_of_its_account(accounts: &Accounts<'_>, change: &Change) -> Option<String> {
     let is_new = matches!(change.action, Action::Create | Action::Replace);
-    let owner = change.planned.get("service_account");
-    if !is_new || change.kind != Kind::AccessToken || owner.is_null() {
+    let has_owner = !change.planned.get("service_account").is_null();
+    if !is_new || change.kind != Kind::AccessToken || !has_owner {
         return None;
     }
-    let is_owner = |account: &&Change| {
-        let ids = [&account.prior, &account.planned].map(|state| state.get("id").as_str());
-        let referred = change.depends_on.contains(&account.address);
-        let id = owner.as_str();
-        account.kind == Kind::ServiceAccount
-            && match id {
-                Some(_) => ids.contains(&id),
-                None => referred,
-            }
-    };
-    let account = plan.changes.iter().find(is_owner);
-    let roles = account.map(|account| members(account.planned.get("roles")));
+    let roles = accounts
+        .owner(change)
+        .map(|account| members(account.planned.get("roles")));
     Some(match roles {
         Some(roles) if !roles.is_empty() => {
             format!("every role of its account ({})", roles.join(", "))

@@ -1,10 +1,10 @@
 //! What `moved` and `removed` blocks must not say: that something is gone that is still declared, or two things at once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Walk;
 use crate::diagnostic::Diagnostic;
-use crate::language::configuration::Mode;
+use crate::language::configuration::{Configuration, Mode, without_keys};
 use crate::language::module::Repetition;
 use crate::language::source::Spot;
 use crate::language::syntax::{Name, Path, PathStep};
@@ -14,11 +14,14 @@ use crate::language::syntax::{Name, Path, PathStep};
 pub(super) enum Declared<'m> {
     Resource(&'m Repetition, Spot),
     Module(&'m Repetition, Spot),
+    /// It may be in a module that is not on disk, or in a file that could not be read.
+    Perhaps,
+    Nothing,
 }
 
 impl Walk<'_> {
-    /// The block that a path leads to, its keys aside; `None` if there is none, or if it cannot be known.
-    pub(super) fn declared(&self, mut tree: usize, path: &Path) -> Option<Declared<'_>> {
+    /// The block that a path leads to, its keys aside.
+    pub(super) fn declared(&self, mut tree: usize, path: &Path) -> Declared<'_> {
         let names: Vec<&Name> = path
             .steps
             .iter()
@@ -31,21 +34,32 @@ impl Walk<'_> {
         while let [module, call, rest @ ..] = names
             && module.as_ref() == "module"
         {
-            let position = self.module(tree).calls.position(call)?;
+            let Some(position) = self.module(tree).calls.position(call) else {
+                return Declared::Nothing;
+            };
             if rest.is_empty() {
                 let call = &self.module(tree).calls.items[position];
-                return Some(Declared::Module(&call.repetition, call.spot));
+                return Declared::Module(&call.repetition, call.spot);
             }
-            tree = self.tree.modules[tree].children[position]?;
+            match self.tree.modules[tree].children[position] {
+                Some(child) => tree = child,
+                None => return Declared::Perhaps,
+            }
             names = rest;
         }
         let [kind, name] = names else {
-            return None;
+            return Declared::Nothing;
         };
         let module = self.module(tree);
         let key = (Mode::Managed, Name::clone(kind), Name::clone(name));
-        let resource = &module.resources[*module.resource_index.get(&key)?];
-        Some(Declared::Resource(&resource.repetition, resource.spot))
+        match module.resource_index.get(&key) {
+            Some(index) => {
+                let resource = &module.resources[*index];
+                Declared::Resource(&resource.repetition, resource.spot)
+            }
+            None if !module.broken.is_empty() => Declared::Perhaps,
+            None => Declared::Nothing,
+        }
     }
 
     /// Complains about the moves and removals of one module.
@@ -97,9 +111,9 @@ impl Walk<'_> {
         }
         for block in &module.removed {
             let (what, spot) = match self.declared(tree, &block.from) {
-                Some(Declared::Resource(_, spot)) => ("resource", spot),
-                Some(Declared::Module(_, spot)) => ("module", spot),
-                None => continue,
+                Declared::Resource(_, spot) => ("resource", spot),
+                Declared::Module(_, spot) => ("module", spot),
+                Declared::Perhaps | Declared::Nothing => continue,
             };
             let error =
                 Diagnostic::error("invalid-removal", format!("Removed {what} still exists"))
@@ -113,7 +127,7 @@ impl Walk<'_> {
 
     /// True if what is moved away is declared for certain. With a key on either side instances are moved, else all of a block.
     fn still_exists(&self, tree: usize, from: &Path, to: &Path) -> bool {
-        let Some(Declared::Resource(repetition, _) | Declared::Module(repetition, _)) =
+        let (Declared::Resource(repetition, _) | Declared::Module(repetition, _)) =
             self.declared(tree, from)
         else {
             return false;
@@ -125,12 +139,37 @@ impl Walk<'_> {
             (Some(_), _) => {
                 let prefix = self.tree.modules[tree].address();
                 let address = crate::language::graph::qualified(&prefix, &from.to_string());
-                self.result
-                    .instances
-                    .iter()
-                    .any(|instance| instance.address == address)
+                self.has_instance(&address)
             }
         }
+    }
+}
+
+/// The addresses of all instances of ours, by that of their resource.
+#[derive(Default)]
+pub(super) struct Addresses(HashMap<String, HashSet<String>>);
+
+impl Addresses {
+    fn of(configuration: &Configuration) -> Self {
+        let mut addresses = Self::default();
+        for instance in &configuration.instances {
+            let of_resource = addresses.0.entry(instance.resource()).or_default();
+            of_resource.insert(instance.address.clone());
+        }
+        addresses
+    }
+}
+
+impl Walk<'_> {
+    /// The known instances of the resource that an address belongs to. For statements, which come when all of them are known.
+    pub(super) fn siblings(&self, address: &str) -> Option<&HashSet<String>> {
+        let addresses = self.addresses.get_or_init(|| Addresses::of(&self.result));
+        addresses.0.get(&without_keys(address))
+    }
+
+    fn has_instance(&self, address: &str) -> bool {
+        self.siblings(address)
+            .is_some_and(|instances| instances.contains(address))
     }
 }
 

@@ -8,12 +8,12 @@ use super::moves::{Declared, last_key};
 use super::repetition::Keys;
 use super::{Place, Repeated, Walk};
 use crate::diagnostic::Diagnostic;
-use crate::language::configuration::{Import, Key, Mode, Moved, Provider, Removed, without_keys};
+use crate::language::configuration::{Import, Key, Moved, Provider, Removed};
 use crate::language::graph::qualified;
 use crate::language::module::Repetition;
 use crate::language::resolve::our_kind;
 use crate::language::source::FileId;
-use crate::language::syntax::{Expression, Name, Node, Path, PathStep, as_path, parse_expression};
+use crate::language::syntax::{Expression, Node, Path, PathStep, as_path, parse_expression};
 use crate::language::term::{Content, Term};
 use crate::value::Value;
 
@@ -65,36 +65,10 @@ impl Walk<'_> {
 
     /// True if a path from the root leads to a resource block, or into a module that is not on disk.
     fn is_declared(&self, path: &Path) -> bool {
-        let mut tree = 0;
-        let names: Vec<&Name> = path
-            .steps
-            .iter()
-            .filter_map(|step| match step {
-                PathStep::Name(name) => Some(name),
-                _ => None,
-            })
-            .collect();
-        let mut names = names.as_slice();
-        while let [module, call, rest @ ..] = names
-            && module.as_ref() == "module"
-        {
-            let Some(position) = self.module(tree).calls.position(call) else {
-                return false;
-            };
-            match self.tree.modules[tree].children[position] {
-                Some(child) => tree = child,
-                None => return true,
-            }
-            names = rest;
-        }
-        match names {
-            [kind, name] => {
-                let module = self.module(tree);
-                let key = (Mode::Managed, Name::clone(kind), Name::clone(name));
-                !module.broken.is_empty() || module.resource_index.contains_key(&key)
-            }
-            _ => false,
-        }
+        matches!(
+            self.declared(0, path),
+            Declared::Resource(..) | Declared::Perhaps
+        )
     }
 
     fn respelled_path(&self, tree: usize, path: &Path) -> Path {
@@ -169,7 +143,7 @@ impl Walk<'_> {
     /// Why nothing can be imported to an address: its key is not one of the resource's.
     fn wrong_target(&self, to: &str, file: FileId) -> Option<Diagnostic> {
         let expression = as_path(&parse_expression(file, to).ok()?)?;
-        let Declared::Resource(repetition, _) = self.declared(0, &expression)? else {
+        let Declared::Resource(repetition, _) = self.declared(0, &expression) else {
             return None;
         };
         let problem = match (repetition, last_key(&expression)) {
@@ -191,15 +165,7 @@ impl Walk<'_> {
 
     /// An instance of ours that does not exist beside others of its resource that do.
     fn no_instance(&self, to: &str) -> Option<Diagnostic> {
-        let resource = without_keys(to);
-        let mut others = self
-            .result
-            .instances
-            .iter()
-            .filter(|instance| instance.resource() == resource)
-            .peekable();
-        others.peek()?;
-        if others.any(|instance| instance.address == to) {
+        if self.siblings(to)?.contains(to) {
             return None;
         }
         let error = Diagnostic::error(
