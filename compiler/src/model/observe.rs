@@ -260,7 +260,8 @@ fn limits_value(limits: &Limits) -> Value {
     ])
 }
 
-fn alert_value(alert: &Alert) -> Value {
+/// An `alert` block.
+pub(crate) fn alert_value(alert: &Alert) -> Value {
     let Alert {
         kind,
         credential_id,

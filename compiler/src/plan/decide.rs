@@ -564,7 +564,8 @@ impl<'a> Request<'a> {
 }
 
 impl PlannedResource {
-    fn new(action: Action, planned: Value) -> Self {
+    /// A plan that is all in its state.
+    pub(crate) fn new(action: Action, planned: Value) -> Self {
         Self {
             action,
             planned,

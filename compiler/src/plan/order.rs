@@ -217,14 +217,7 @@ mod tests {
             Action::Delete => (state, Value::Null),
             Action::NoOp | Action::Update | Action::Replace => (state.clone(), state),
         };
-        let planned = PlannedResource {
-            action,
-            planned,
-            requires_replace: Vec::new(),
-            reasons: Vec::new(),
-            diagnostics: Vec::new(),
-            restrictable: true,
-        };
+        let planned = PlannedResource::new(action, planned);
         let mut change = Change::new(address, kind, prior, Value::Null, planned);
         change.depends_on = depends_on
             .iter()

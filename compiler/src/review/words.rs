@@ -259,7 +259,7 @@ fn spelled_out(character: char) -> Vec<char> {
 }
 
 /// Text in quotes, on one line and without anything that moves a terminal's cursor.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     const LONGEST: usize = 120;
     let shortened: String = text.chars().take(LONGEST).collect();
     let more = if text.chars().count() > LONGEST {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::Context;
 use crate::diagnostic::Diagnostic;
-use crate::language::loader::join;
+use crate::language::loader::{join, normalise};
 use crate::language::version::{Constraint, Version};
 
 /// What `modules/modules.json` in Terraform's data folder says, by the dotted path of the calls.
@@ -125,7 +125,7 @@ impl Installed {
 impl Source {
     fn parse(source: &str) -> Self {
         if source.starts_with("./") || source.starts_with("../") || matches!(source, "." | "..") {
-            return Self::Folder(cleaned(source));
+            return Self::Folder(normalise(source));
         }
         if let Some((host, rest)) = registry(source) {
             return Self::Registry(host, rest);
@@ -217,21 +217,6 @@ fn changed(what: &str, wanted: &str, found: &str) -> Diagnostic {
             "The {what} {wanted:?} is asked for, and {found:?} is what `terraform init` has put into .terraform."
         ))
         .hint("run `terraform init`")
-}
-
-/// A local path without what it does not need: `./a//b/../c` is `./a/c`.
-fn cleaned(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 /// The host, if it is named, and the rest of an address of a registry, as Terraform records it.

@@ -12,6 +12,8 @@ use super::vendors::{How, Inside, Mapping};
 use crate::migration::splunk::Notified;
 use crate::migration::{chronosphere, openobserve, splunk};
 use crate::model::access_token::Alert;
+use crate::model::observe::alert_value;
+use crate::model::{Kind, facts};
 
 /// What every resource may have, whatever its type.
 const OF_ALL_ATTRIBUTES: [&str; 4] = ["count", "for_each", "depends_on", "provider"];
@@ -366,36 +368,20 @@ fn alert_block(alert: &Alert) -> String {
     block
 }
 
-fn parts(alert: &Alert) -> Vec<(&'static str, String)> {
-    let Alert {
-        kind: _,
-        credential_id,
-        credential_name,
-        email,
-        channel,
-        team,
-        routing_key,
-        responder_name,
-        responder_id,
-        responder_type,
-        url,
-        secret,
-    } = alert.clone();
-    [
-        ("credential_id", credential_id),
-        ("credential_name", credential_name),
-        ("email", email),
-        ("channel", channel),
-        ("team", team),
-        ("routing_key", routing_key),
-        ("responder_name", responder_name),
-        ("responder_id", responder_id),
-        ("responder_type", responder_type),
-        ("url", url),
-        // It stands in the file already.
-        ("secret", secret.map(|secret| secret.expose().to_owned())),
-    ]
-    .into_iter()
-    .filter_map(|(name, part)| Some((name, part?)))
-    .collect()
+/// What is set of an alert but its type, in the order of the schema.
+fn parts(alert: &Alert) -> Vec<(String, String)> {
+    let value = alert_value(alert);
+    let block = facts::schema(Kind::AccessToken).body.block("alert");
+    block
+        .into_iter()
+        .flat_map(|block| &block.body.attributes)
+        .filter(|attribute| attribute.name != "type")
+        .filter_map(|attribute| {
+            let part = value.get(&attribute.name);
+            // A secret stands in the file already.
+            let text = part.as_secret().map(|secret| secret.expose());
+            let text = text.or_else(|| part.as_str())?;
+            Some((attribute.name.clone(), text.to_owned()))
+        })
+        .collect()
 }

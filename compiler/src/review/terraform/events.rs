@@ -10,7 +10,7 @@ use crate::model::action::ActionKind;
 use crate::model::kind::Kind;
 use crate::plan::{Action, Change, PlannedResource};
 use crate::review::circumstances::{Aside, Course, Event, Manner};
-use crate::review::words;
+use crate::review::words::{self, quoted};
 use crate::value::{AttributePath, Value};
 
 /// What happened outside, by address and deposed key.
@@ -26,14 +26,7 @@ pub(super) fn drifted(drift: &[ResourceChange]) -> Drifted {
             continue;
         };
         let (prior, planned) = sides(kind, json);
-        let planned = PlannedResource {
-            action,
-            planned,
-            requires_replace: Vec::new(),
-            reasons: Vec::new(),
-            diagnostics: Vec::new(),
-            restrictable: false,
-        };
+        let planned = PlannedResource::new(action, planned);
         found.insert(
             (json.address.clone(), json.deposed.clone()),
             Change::new(&*json.address, kind, prior, Value::Null, planned),
@@ -150,10 +143,6 @@ fn what_is_put_back(
     }
     let paths: Vec<String> = paths.iter().map(ToString::to_string).collect();
     (!paths.is_empty()).then(|| format!("puts back what was changed outside: {}", paths.join(", ")))
-}
-
-fn quoted(text: &str) -> String {
-    words::value(&Value::from(text), false)
 }
 
 /// An identity's attributes as a configuration writes them.
