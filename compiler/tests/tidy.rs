@@ -1,5 +1,6 @@
 //! The rooms stay apart: each uses only the rooms above it in `lib.rs`, and nothing in this package reaches outside.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -28,9 +29,12 @@ fn files(folder: &Path) -> Vec<(PathBuf, String)> {
 
 /// Lines of code outside comments and unit tests, with their numbers.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let next = text.lines().skip(1).chain([""]);
     text.lines()
+        .zip(next)
         .enumerate()
-        .take_while(|(_, line)| !line.starts_with("#[cfg(test)]"))
+        .take_while(|(_, (line, next))| !(line.starts_with("#[cfg(test)]") && next.ends_with('{')))
+        .map(|(index, (line, _))| (index, line))
         .map(|(index, line)| (index + 1, line.trim_start()))
         .filter(|(_, line)| !line.starts_with("//"))
 }
@@ -81,6 +85,62 @@ fn each_room_uses_only_the_rooms_above_it() {
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// The words after `crate::` in a line.
+fn from_the_root(line: &str) -> impl Iterator<Item = &str> {
+    let rests = line.split("crate::").skip(1);
+    rests.filter_map(|rest| {
+        rest.split(|c: char| !c.is_alphanumeric() && c != '_')
+            .next()
+    })
+}
+
+#[test]
+fn no_room_of_the_talking_half_needs_one_that_needs_it() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("servers/src");
+    let root = fs::read_to_string(source.join("lib.rs")).expect("lib.rs is readable");
+    // What lib.rs shows of a room is that room's, wherever it is used.
+    let exports = root.split("pub use ").skip(1);
+    let exports = exports.filter_map(|export| export.split(';').next()?.split_once("::"));
+    let exported: BTreeMap<&str, &str> = exports
+        .flat_map(|(room, names)| {
+            let names = names.split(|c: char| !c.is_alphanumeric() && c != '_');
+            names.map(move |name| (name, room))
+        })
+        .collect();
+    let mut needs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, text) in files(&source) {
+        let relative = path.strip_prefix(&source).expect("it lies there");
+        let is_test = |name: &str| ["tests.rs", "fake.rs", "lib.rs"].contains(&name);
+        let first = relative.iter().next().and_then(|name| name.to_str());
+        let file = path.file_name().and_then(|name| name.to_str());
+        let (Some(first), Some(false)) = (first, file.map(is_test)) else {
+            continue;
+        };
+        let room = first.strip_suffix(".rs").unwrap_or(first);
+        let needed = code(&text)
+            .flat_map(|(_, line)| from_the_root(line))
+            .map(|word| exported.get(word).map_or(word, |room| *room))
+            .filter(|needed| *needed != room)
+            .map(str::to_owned);
+        needs.entry(room.to_owned()).or_default().extend(needed);
+    }
+    assert!(needs.len() > 10, "the rooms were not found: {needs:?}");
+    // Whoever needs nobody that is left stands at the end of the line.
+    let mut left = needs.clone();
+    loop {
+        let before = left.len();
+        let still: BTreeSet<String> = left.keys().cloned().collect();
+        left.retain(|_, needed| !needed.is_disjoint(&still));
+        if left.len() == before {
+            break;
+        }
+    }
+    assert!(
+        left.is_empty(),
+        "these need each other, or need who does: {left:#?}"
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@
 macro_rules! absent_kind {
     ($server:ty, $kind:ty, $refusal:path) => {
         #[async_trait::async_trait]
-        impl $crate::token_server::Objects<$kind> for $server {
+        impl $crate::object::Objects<$kind> for $server {
             async fn read(
                 &self,
                 _: &str,
@@ -17,14 +17,14 @@ macro_rules! absent_kind {
                 &self,
                 _: &$crate::record::Filter,
                 _: Option<&$crate::record::Cursor>,
-            ) -> Result<$crate::record::Page<$kind>, $crate::ServerError> {
+            ) -> Result<$crate::object::Page<$kind>, $crate::ServerError> {
                 Err($refusal())
             }
 
             async fn create(
                 &self,
                 _: &$kind,
-            ) -> Result<$crate::record::Issued<$kind>, $crate::ServerError> {
+            ) -> Result<$crate::object::Issued<$kind>, $crate::ServerError> {
                 Err($refusal())
             }
 
@@ -40,8 +40,8 @@ macro_rules! absent_kind {
             async fn rotate(
                 &self,
                 _: &str,
-                _: &$crate::token_server::RotateRequest<$kind>,
-            ) -> Result<$crate::record::Issued<$kind>, $crate::ServerError> {
+                _: &$crate::object::RotateRequest<$kind>,
+            ) -> Result<$crate::object::Issued<$kind>, $crate::ServerError> {
                 Err($refusal())
             }
 

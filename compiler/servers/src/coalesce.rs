@@ -21,9 +21,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::error::ServerError;
-use crate::object::{Object, Record as _};
-use crate::record::{Cursor, Filter};
-use crate::token_server::Objects;
+use crate::object::{Object, Objects};
+use crate::record::{Cursor, Filter, Record as _};
 
 /// Reads that are made singly before a list is thought of.
 const SINGLE_READS: u32 = 3;

@@ -16,9 +16,10 @@ use crate::absent_kind::absent_kind;
 use crate::clock::Clock;
 use crate::engine::later;
 use crate::error::{ErrorKind, ServerError};
-use crate::record::{Cursor, Filter, Identity, Issued, Page, ServerDescription};
+use crate::object::{Issued, Objects, Page, RotateRequest, Unfinished};
+use crate::record::{Cursor, Filter, Identity, ServerDescription};
 use crate::session::Session;
-use crate::token_server::{Objects, RotateRequest, TokenServer, Unfinished};
+use crate::token_server::TokenServer;
 
 /// What can be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,17 +5,20 @@
 
 pub mod clock;
 pub mod error;
-pub mod object;
 pub mod record;
-pub mod token_server;
 
-mod absent_kind;
+pub mod object;
+
 mod coalesce;
 mod origin;
 mod session;
 
+pub mod token_server;
+
 mod http;
 
+mod absent_kind;
+mod contest;
 mod hosted;
 mod recognition;
 mod shared_lists;
@@ -30,7 +33,6 @@ mod osmo;
 mod splunk;
 
 mod connect;
-mod contest;
 
 pub mod token_exchange;
 
@@ -43,11 +45,10 @@ mod fake;
 pub use coalesce::Reads;
 pub use connect::connect;
 pub use error::{ErrorKind, Existing, Place, ServerError};
-pub use object::{Object, Record};
+pub use object::{Issued, Object, Objects, Page, RotateRequest, Seen, Unfinished};
 pub use origin::Origin;
 pub use record::{
-    BeyondReach, Cursor, Filter, Identity, IdentityToken, Issued, Page, Reference,
-    ServerDescription,
+    BeyondReach, Cursor, Filter, Identity, IdentityToken, Record, Reference, ServerDescription,
 };
 pub use session::Session;
-pub use token_server::{MANAGED_BY, Objects, RotateRequest, Seen, TokenServer, Unfinished};
+pub use token_server::{MANAGED_BY, TokenServer};

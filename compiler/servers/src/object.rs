@@ -1,18 +1,21 @@
-//! What the engine and the coalescing reader need to know of both kinds of object alike.
+//! What the engine and the coalescing reader need to know of both kinds of object alike, and the verbs that a server has for each.
+//!
+//! Backends own requests and nothing else. They never retry (the one http client does), never wait, and never decide about a
+//! lifecycle (the engine does): each verb is one deed on the server, told truthfully.
 
+mod kinds;
+
+use async_trait::async_trait;
 use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::access_token::{OnConflict, Rotation};
-use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
 use lanyard_compiler::model::server::{Capabilities, ResourceCapabilities};
-use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, decode, observe};
+use lanyard_compiler::model::{AccessToken, GracePeriod, Kind, ServiceAccount};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 
-use crate::coalesce::Reads;
-use crate::record::Filter;
-use crate::session::Session;
-use crate::token_server::{Objects, TokenServer};
+use crate::error::ServerError;
+use crate::record::{Cursor, Filter, Record};
 
 /// A kind of object, as the configuration describes it.
 pub trait Object: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
@@ -25,9 +28,12 @@ pub trait Object: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
     /// The state that a record makes, without anything local.
     fn observe(record: &Self::Record) -> Value;
     /// This kind's verbs of a server.
-    fn of(server: &dyn TokenServer) -> &dyn Objects<Self>;
-    /// What was read of this kind.
-    fn reads(session: &Session) -> &Reads<Self>;
+    fn of(server: &dyn BothKinds) -> &dyn Objects<Self>;
+    /// This kind's of what there is one of for each kind.
+    fn among<'a, E: OneEach>(
+        service_accounts: &'a E::Of<ServiceAccount>,
+        access_tokens: &'a E::Of<AccessToken>,
+    ) -> &'a E::Of<Self>;
 
     /// What a server can do with such an object.
     fn capabilities<'a>(&self, server: &'a Capabilities) -> &'a ResourceCapabilities;
@@ -47,252 +53,147 @@ pub trait Object: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
     fn namesakes(&self) -> Filter;
 }
 
-/// What both kinds of record have.
-pub trait Record: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
-    fn id(&self) -> &str;
-    fn name(&self) -> &str;
-    fn created_at(&self) -> Option<Timestamp>;
-    fn issued_at(&self) -> Option<Timestamp>;
-    fn last_used_at(&self) -> Option<Timestamp>;
-    fn managed_by(&self) -> Option<&str>;
-    /// Where its manager keeps its records of it: see [`crate::Origin`].
-    fn origin(&self) -> Option<&str>;
-    /// How the current secret begins, where the server shows that much.
-    fn secret_prefix(&self) -> Option<&str>;
-    /// The server's own count of secrets.
-    fn generation(&self) -> Option<i64>;
-    /// Takes the secret out, where the server shows it.
-    fn take_secret(&mut self) -> Option<Secret>;
+/// Something that there is one of for each kind of object.
+pub trait OneEach {
+    type Of<O: Object>: 'static;
 }
 
-impl Object for ServiceAccount {
-    const KIND: Kind = Kind::ServiceAccount;
-    type Record = ServiceAccountRecord;
+/// The verbs for both kinds.
+pub trait BothKinds: Objects<ServiceAccount> + Objects<AccessToken> {}
 
-    fn decode(value: &Value) -> Result<Self, Vec<Diagnostic>> {
-        decode::service_account(value)
-    }
+impl<S: Objects<ServiceAccount> + Objects<AccessToken>> BothKinds for S {}
 
-    fn observe(record: &ServiceAccountRecord) -> Value {
-        observe::service_account(record)
-    }
+/// The verbs for one kind of object. Servers without that kind answer each with [`crate::ErrorKind::Unsupported`].
+#[async_trait]
+pub trait Objects<O: Object>: Send + Sync {
+    /// The object, or `None` if the server says for certain that it does not exist. Never answered from a list that may lag.
+    async fn read(&self, id: &str) -> Result<Option<O::Record>, ServerError>;
 
-    fn of(server: &dyn TokenServer) -> &dyn Objects<Self> {
-        server
-    }
+    /// One page of the objects that pass the filter, from the beginning without a cursor. Lists may lag behind: absence here is
+    /// no proof.
+    async fn list(&self, filter: &Filter, from: Option<&Cursor>) -> Result<Page<O>, ServerError>;
 
-    fn reads(session: &Session) -> &Reads<Self> {
-        &session.service_accounts
-    }
-
-    fn capabilities<'a>(&self, server: &'a Capabilities) -> &'a ResourceCapabilities {
-        server.service_account_named(&self.name)
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn on_conflict(&self) -> OnConflict {
-        self.on_conflict
-    }
-
-    fn rotation(&self) -> Option<&Rotation> {
-        self.rotation.as_ref()
-    }
-
-    fn recipient(&self) -> Option<&str> {
+    /// Where a list ends whether there is more or not: after so many objects.
+    fn lists_at_most(&self) -> Option<usize> {
         None
     }
 
-    fn without_local(&self) -> Self {
-        Self {
-            unrestricted: None,
-            on_conflict: OnConflict::default(),
-            rotation: None,
-            ..self.clone()
-        }
+    /// The narrowest filter that holds everything this tool made, for reading many objects at once.
+    fn ours(&self) -> Filter {
+        Filter::default()
     }
 
-    fn could_have_made(&self, made: &Self) -> bool {
-        self.filled_from(made).without_local() == made.without_local()
-    }
-
-    fn filled_from(&self, current: &Self) -> Self {
-        Self {
-            slug: self.slug.clone().or_else(|| current.slug.clone()),
-            email: self.email.clone().or_else(|| current.email.clone()),
-            ..self.clone()
-        }
-    }
-
-    fn namesakes(&self) -> Filter {
-        Filter {
-            name: Some(self.name.clone()),
-            ..Filter::default()
-        }
-    }
-}
-
-impl Object for AccessToken {
-    const KIND: Kind = Kind::AccessToken;
-    type Record = AccessTokenRecord;
-
-    fn decode(value: &Value) -> Result<Self, Vec<Diagnostic>> {
-        decode::access_token(value)
-    }
-
-    fn observe(record: &AccessTokenRecord) -> Value {
-        observe::access_token(record)
-    }
-
-    fn of(server: &dyn TokenServer) -> &dyn Objects<Self> {
-        server
-    }
-
-    fn reads(session: &Session) -> &Reads<Self> {
-        &session.access_tokens
-    }
-
-    fn capabilities<'a>(&self, server: &'a Capabilities) -> &'a ResourceCapabilities {
-        match self.service_account {
-            None => server.access_token_alone(&self.name),
-            Some(_) => &server.access_token,
-        }
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn on_conflict(&self) -> OnConflict {
-        self.on_conflict
-    }
-
-    fn rotation(&self) -> Option<&Rotation> {
-        self.rotation.as_ref()
-    }
-
-    fn recipient(&self) -> Option<&str> {
-        self.recipient.as_deref()
-    }
-
-    fn without_local(&self) -> Self {
-        Self {
-            ttl: None,
-            on_conflict: OnConflict::default(),
-            recipient: None,
-            rotation: None,
-            ..self.clone()
-        }
-    }
-
-    fn could_have_made(&self, made: &Self) -> bool {
-        let mut expected = self.filled_from(made);
-        if self.ttl.is_some() {
-            // Counted from a moment that only the server knows.
-            expected.expires_at = made.expires_at;
-        }
-        expected.without_local() == made.without_local()
-    }
-
-    fn filled_from(&self, current: &Self) -> Self {
-        Self {
-            roles: self.roles.clone().or_else(|| current.roles.clone()),
-            scopes: self.scopes.clone().or_else(|| current.scopes.clone()),
-            ..self.clone()
-        }
-    }
-
-    fn namesakes(&self) -> Filter {
-        Filter {
-            name: Some(self.name.clone()),
-            service_account: self.service_account.clone(),
-            managed_by: None,
-        }
-    }
-}
-
-impl Record for ServiceAccountRecord {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn created_at(&self) -> Option<Timestamp> {
-        self.created_at
-    }
-
-    fn issued_at(&self) -> Option<Timestamp> {
+    /// The account whose list holds this object, where a list is always that of one account: then its other objects come with it.
+    fn listed_with<'a>(&self, id: &'a str) -> Option<&'a str> {
+        let _ = id;
         None
     }
 
-    fn last_used_at(&self) -> Option<Timestamp> {
-        self.last_used_at
+    /// True if records say when their object was created. Where they do not, the engine looks before it creates: afterwards
+    /// nothing could tell what was there before.
+    fn dates_creation(&self) -> bool {
+        true
     }
 
-    fn managed_by(&self) -> Option<&str> {
-        self.managed_by.as_deref()
+    /// Creates an object. A taken name is [`crate::ErrorKind::Conflict`], however the server words it; an unknown outcome is
+    /// [`crate::ErrorKind::Ambiguous`]. Returns as soon as there is a secret to keep: what is left to do then is the engine's
+    /// to ask for with [`Objects::finish`].
+    async fn create(&self, desired: &O) -> Result<Issued<O>, ServerError>;
+
+    /// Says that the creator has the answer to its creation, where the server keeps marks of it (see [`crate::Origin`]): from then on
+    /// nobody takes the object for a leftover. `None` where there is nothing to say.
+    async fn claim(&self, id: &str) -> Result<Option<O::Record>, ServerError> {
+        let _ = id;
+        Ok(None)
     }
 
-    fn origin(&self) -> Option<&str> {
-        self.origin.as_deref()
+    /// Does what one request could not do when `made` was created or got its secret. `None` if nothing is left to do.
+    async fn finish(&self, made: &O::Record, desired: &O) -> Result<Option<O::Record>, Unfinished> {
+        let _ = (made, desired);
+        Ok(None)
     }
 
-    fn secret_prefix(&self) -> Option<&str> {
-        self.secret_prefix.as_deref()
+    /// Brings the object from what it was to what is desired, in place. Repeating it is harmless.
+    async fn update(&self, id: &str, current: &O, desired: &O) -> Result<O::Record, ServerError>;
+
+    /// Issues a new secret; the id stays. [`crate::ErrorKind::Overtaken`] if somebody else was quicker, which the server says itself if
+    /// it takes conditions or gives each secret a name of its own; elsewhere a look before and after tells. With two slots the old secret's own object stays too, and [`Issued::retired`] names it;
+    /// what an interrupted rotation left under the next slot's name is removed first.
+    async fn rotate(&self, id: &str, request: &RotateRequest<O>) -> Result<Issued<O>, ServerError>;
+
+    /// Takes over an object that another tool, or nobody, manages, and gives it the desired settings; only after the user said
+    /// `adopt`. Its secret stays what it is.
+    async fn adopt(&self, id: &str, current: &O, desired: &O) -> Result<O::Record, ServerError> {
+        self.update(id, current, desired).await
     }
 
-    fn generation(&self) -> Option<i64> {
-        None
-    }
+    /// Deletes (revokes) the object, or does what the capabilities say comes nearest. Already gone is success.
+    async fn delete(&self, id: &str) -> Result<(), ServerError>;
 
-    fn take_secret(&mut self) -> Option<Secret> {
-        self.token.take()
+    /// Ends the server's own grace period of the secret before the last rotation. Nothing to end is success.
+    async fn revoke_previous(&self, id: &str) -> Result<(), ServerError> {
+        let _ = id;
+        Ok(())
     }
 }
 
-impl Record for AccessTokenRecord {
-    fn id(&self) -> &str {
-        &self.id
-    }
+/// The answer to a create or a rotation: the only answers that bring a new secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issued<O: Object> {
+    /// What the server says of the object; its `token` is left empty here.
+    pub record: O::Record,
+    /// `None` where this kind of object has no secret of its own.
+    pub secret: Option<Secret>,
+    /// What a rotation with two slots left alive: the id of the object that holds the old secret. The engine ends it.
+    pub retired: Option<String>,
+}
 
-    fn name(&self) -> &str {
-        &self.name
-    }
+/// Part of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<O: Object> {
+    pub records: Vec<O::Record>,
+    /// `None` on the last page.
+    pub next: Option<Cursor>,
+}
 
-    fn created_at(&self) -> Option<Timestamp> {
-        self.created_at
-    }
+/// How a secret is to be replaced.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RotateRequest<O> {
+    pub current: O,
+    /// What the object is to be afterwards. Only what comes with a new secret counts here: its end, and what only a new secret
+    /// can carry; everything else is an update.
+    pub desired: O,
+    /// How long the old secret stays valid; `None` ends it at once.
+    pub grace_period: Option<GracePeriod>,
+    /// The count of the new secret; names the next slot where there are two.
+    pub generation: i64,
+    /// The secret that is to be replaced, and no later one.
+    pub seen: Seen,
+}
 
-    fn issued_at(&self) -> Option<Timestamp> {
-        self.issued_at
-    }
+/// What was seen of a secret when its rotation was decided; the default is nothing, and then whatever is there is replaced.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    pub generation: Option<i64>,
+    pub issued_at: Option<Timestamp>,
+    /// The secret itself, if it was ours and the server's.
+    pub secret: Option<Secret>,
+}
 
-    fn last_used_at(&self) -> Option<Timestamp> {
-        self.last_used_at
+impl Seen {
+    /// True if the server's secret was certainly issued later. What only one side tells says nothing.
+    pub(crate) fn is_before(&self, generation: Option<i64>, issued_at: Option<Timestamp>) -> bool {
+        fn later<T: PartialOrd>(seen: Option<T>, now: Option<T>) -> bool {
+            seen.zip(now).is_some_and(|(seen, now)| now > seen)
+        }
+        later(self.generation, generation) || later(self.issued_at, issued_at)
     }
+}
 
-    fn managed_by(&self) -> Option<&str> {
-        self.managed_by.as_deref()
-    }
-
-    fn origin(&self) -> Option<&str> {
-        self.origin.as_deref()
-    }
-
-    fn secret_prefix(&self) -> Option<&str> {
-        self.secret_prefix.as_deref()
-    }
-
-    fn generation(&self) -> Option<i64> {
-        self.generation
-    }
-
-    fn take_secret(&mut self) -> Option<Secret> {
-        self.token.take()
-    }
+/// A later step of a creation or rotation that failed.
+#[derive(Clone, Debug)]
+pub struct Unfinished {
+    pub error: ServerError,
+    /// True if the object has more power than was asked for until the step is done: then it must not stay.
+    pub restricting: bool,
 }

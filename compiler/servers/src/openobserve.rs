@@ -31,10 +31,11 @@ use crate::clock::Clock;
 use crate::contest::Contest;
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Client, Credential, Dialect, Repeat, Request, given, segment};
+use crate::object::Seen;
 use crate::record::{Identity, Reference, ServerDescription};
 use crate::session::Session;
 use crate::shared_lists::SharedLists;
-use crate::token_server::{Seen, TokenServer};
+use crate::token_server::TokenServer;
 
 /// A connection to one organization.
 pub(crate) struct OpenObserve {

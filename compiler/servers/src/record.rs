@@ -1,35 +1,33 @@
-//! Answers of [`crate::TokenServer`]'s verbs that are no records of the model: pages, new secrets, and who is who.
+//! What servers say: of their objects, whichever kind they are, of whom a credential is, and of themselves.
 
 use jiff::Timestamp;
 use lanyard_compiler::model::Restriction;
+use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
 use lanyard_compiler::plan::in_use::InUse;
 use lanyard_compiler::secret::Secret;
 use serde::Serialize;
 
-use crate::object::Object;
-
-/// The answer to a create or a rotation: the only answers that bring a new secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Issued<O: Object> {
-    /// What the server says of the object; its `token` is left empty here.
-    pub record: O::Record,
-    /// `None` where this kind of object has no secret of its own.
-    pub secret: Option<Secret>,
-    /// What a rotation with two slots left alive: the id of the object that holds the old secret. The engine ends it.
-    pub retired: Option<String>,
+/// What both kinds of record have.
+pub trait Record: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
+    fn id(&self) -> &str;
+    fn name(&self) -> &str;
+    fn created_at(&self) -> Option<Timestamp>;
+    fn issued_at(&self) -> Option<Timestamp>;
+    fn last_used_at(&self) -> Option<Timestamp>;
+    fn managed_by(&self) -> Option<&str>;
+    /// Where its manager keeps its records of it: see [`crate::Origin`].
+    fn origin(&self) -> Option<&str>;
+    /// How the current secret begins, where the server shows that much.
+    fn secret_prefix(&self) -> Option<&str>;
+    /// The server's own count of secrets.
+    fn generation(&self) -> Option<i64>;
+    /// Takes the secret out, where the server shows it.
+    fn take_secret(&mut self) -> Option<Secret>;
 }
 
 /// Where a list goes on; opaque to everybody but the backend that made it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor(pub String);
-
-/// Part of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page<O: Object> {
-    pub records: Vec<O::Record>,
-    /// `None` on the last page.
-    pub next: Option<Cursor>,
-}
 
 /// Narrows a list. A backend hands to its server what the server understands and drops the rest of the answer itself, so that a
 /// page never holds what was not asked for.
@@ -111,4 +109,88 @@ pub struct ServerDescription {
     pub features: Vec<String>,
     /// Names of the roles it knows by itself.
     pub roles: Vec<String>,
+}
+
+impl Record for ServiceAccountRecord {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn created_at(&self) -> Option<Timestamp> {
+        self.created_at
+    }
+
+    fn issued_at(&self) -> Option<Timestamp> {
+        None
+    }
+
+    fn last_used_at(&self) -> Option<Timestamp> {
+        self.last_used_at
+    }
+
+    fn managed_by(&self) -> Option<&str> {
+        self.managed_by.as_deref()
+    }
+
+    fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
+    }
+
+    fn secret_prefix(&self) -> Option<&str> {
+        self.secret_prefix.as_deref()
+    }
+
+    fn generation(&self) -> Option<i64> {
+        None
+    }
+
+    fn take_secret(&mut self) -> Option<Secret> {
+        self.token.take()
+    }
+}
+
+impl Record for AccessTokenRecord {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn created_at(&self) -> Option<Timestamp> {
+        self.created_at
+    }
+
+    fn issued_at(&self) -> Option<Timestamp> {
+        self.issued_at
+    }
+
+    fn last_used_at(&self) -> Option<Timestamp> {
+        self.last_used_at
+    }
+
+    fn managed_by(&self) -> Option<&str> {
+        self.managed_by.as_deref()
+    }
+
+    fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
+    }
+
+    fn secret_prefix(&self) -> Option<&str> {
+        self.secret_prefix.as_deref()
+    }
+
+    fn generation(&self) -> Option<i64> {
+        self.generation
+    }
+
+    fn take_secret(&mut self) -> Option<Secret> {
+        self.token.take()
+    }
 }

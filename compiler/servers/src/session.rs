@@ -11,17 +11,25 @@ use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
 use tokio::sync::OnceCell;
 
 use crate::coalesce::Reads;
+use crate::object::{Object, OneEach};
 use crate::origin::Origin;
 pub(crate) use holders::Clash;
 use holders::Holders;
 pub use holders::Use;
 pub(crate) use made::{Credential, Made, Named, differ};
 
+/// [`Reads`] of each kind.
+struct EachRead;
+
+impl OneEach for EachRead {
+    type Of<O: Object> = Reads<O>;
+}
+
 /// Kept by each backend for the engine.
 #[derive(Default)]
 pub struct Session {
-    pub(crate) service_accounts: Reads<ServiceAccount>,
-    pub(crate) access_tokens: Reads<AccessToken>,
+    service_accounts: Reads<ServiceAccount>,
+    access_tokens: Reads<AccessToken>,
     held: Mutex<HashSet<(Kind, String)>>,
     pub(crate) made: Made,
     pub(crate) holders: Holders,
@@ -45,6 +53,11 @@ impl Session {
     /// What an object is marked with until its creator has the answer and says so: no state holds what carries it.
     pub(crate) fn unclaimed(&self) -> Option<&str> {
         self.origin.get().map(Origin::unclaimed)
+    }
+
+    /// What was read of this kind.
+    pub(crate) fn reads<O: Object>(&self) -> &Reads<O> {
+        O::among::<EachRead>(&self.service_accounts, &self.access_tokens)
     }
 
     /// Notes that some resource's state holds this object: it is no leftover, whatever it looks like.

@@ -9,9 +9,9 @@ use lanyard_compiler::model::AccessToken;
 use lanyard_compiler::model::record::AccessTokenRecord;
 
 use crate::error::{ErrorKind, ServerError};
-use crate::record::{Filter, Issued};
+use crate::object::{Issued, RotateRequest};
+use crate::record::Filter;
 use crate::slots::{self, Slot, Slots};
-use crate::token_server::RotateRequest;
 
 /// Lists of accounts' tokens asked for at the same time.
 const AT_ONCE: usize = 8;

@@ -12,8 +12,8 @@ use super::{Chronosphere, wire};
 use crate::absent_kind::absent_kind;
 use crate::error::{ErrorKind, Existing, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::record::{Cursor, Filter, Issued, Page};
-use crate::token_server::{Objects, RotateRequest};
+use crate::object::{Issued, Objects, Page, RotateRequest};
+use crate::record::{Cursor, Filter};
 
 pub(super) const ACCOUNTS: &str = "/api/v1/config/service-accounts";
 /// Accounts asked for at once. The server may give fewer, and says whether there are more.

@@ -11,8 +11,8 @@ use reqwest::Method;
 use super::{Elasticsearch, ManagesAccounts, wire};
 use crate::error::{ErrorKind, Existing, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::record::{Cursor, Filter, Issued, Page};
-use crate::token_server::{Objects, RotateRequest};
+use crate::object::{Issued, Objects, Page, RotateRequest};
+use crate::record::{Cursor, Filter};
 
 const ACCOUNTS: &str = "/_security/service";
 

@@ -12,9 +12,9 @@ use reqwest::Method;
 use super::{Elasticsearch, accounts, wire};
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::record::{BeyondReach, Cursor, Filter, Issued, Page};
+use crate::object::{Issued, Objects, Page, RotateRequest};
+use crate::record::{BeyondReach, Cursor, Filter};
 use crate::slots;
-use crate::token_server::{Objects, RotateRequest};
 use crate::two_slots::{self, TwoSlots};
 
 /// Accounts whose tokens make one page. Each page asks for all accounts first.

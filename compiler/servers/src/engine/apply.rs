@@ -80,7 +80,9 @@ async fn apply_object<O: Object>(
     let made = &server.session().made;
     // What has one name may have one id: the end of the one and the beginning of the other do not cross.
     let said = if prior.is_null() { config } else { prior };
-    let _turn = made.turn(&Named::said::<O>(server, said)).await;
+    let _turn = made
+        .turn(&Named::said::<O>(server.capabilities(), said))
+        .await;
     match (prior.is_null(), planned.is_null()) {
         (true, true) => Applied::default(),
         (true, false) => create::create::<O>(server, planned, config).await,

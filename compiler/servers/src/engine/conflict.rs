@@ -14,10 +14,10 @@ use super::read::{list_all, one, state_of};
 use super::recover::{self, Lost, Start};
 use super::{about, delete, update};
 use crate::error::{Existing, ServerError};
-use crate::object::{Object, Record};
-use crate::record::{Filter, Issued};
+use crate::object::{Issued, Object, RotateRequest, Seen};
+use crate::record::{Filter, Record};
 use crate::session::Named;
-use crate::token_server::{MANAGED_BY, RotateRequest, Seen, TokenServer};
+use crate::token_server::{MANAGED_BY, TokenServer};
 use lanyard_compiler::model::{AccessToken, Kind};
 use lanyard_compiler::value::Value;
 
@@ -122,7 +122,7 @@ pub(super) fn one_of_a_kind<O: Object>(
     server: &dyn TokenServer,
     desired: &O,
 ) -> Result<(), Diagnostic> {
-    let named = Named::of(server, desired);
+    let named = Named::of(server.capabilities(), desired);
     if named.name.is_some() {
         return Ok(());
     }

@@ -10,10 +10,10 @@ use super::conflict;
 use super::recover::{self, Found, Lost, Start};
 use super::{about, delete, encrypt, set, update, wanted};
 use crate::error::{ErrorKind, ServerError};
-use crate::object::{Object, Record as _};
-use crate::record::Issued;
+use crate::object::{Issued, Object, Unfinished};
+use crate::record::Record as _;
 use crate::session::Named;
-use crate::token_server::{TokenServer, Unfinished};
+use crate::token_server::TokenServer;
 
 /// Creates the planned object.
 pub(super) async fn create<O: Object>(
@@ -100,7 +100,7 @@ pub(super) async fn create<O: Object>(
     let state = plan::conclude(O::KIND, &Value::Null, planned, observed, server.now());
     match fatal {
         None => {
-            let named = Named::of(server, &desired);
+            let named = Named::of(server.capabilities(), &desired);
             let made = &server.session().made;
             made.created(named, &id, &state, taken_over);
             Applied { state, diagnostics }

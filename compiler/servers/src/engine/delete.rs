@@ -11,7 +11,8 @@ use super::evidence::Evidence;
 use super::read::one;
 use super::{about, id_of};
 use crate::error::ServerError;
-use crate::object::{Object, Record as _};
+use crate::object::Object;
+use crate::record::Record as _;
 use crate::session::differ;
 use crate::token_server::TokenServer;
 

@@ -5,8 +5,8 @@ use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
 use lanyard_compiler::value::Value;
 
 use super::read::{another_one, list_all, state_of};
-use crate::object::{Object, Record as _};
-use crate::record::Filter;
+use crate::object::Object;
+use crate::record::{Filter, Record as _};
 use crate::token_server::TokenServer;
 
 /// The state of the object with this id. Imports never change the object, and never rotate.

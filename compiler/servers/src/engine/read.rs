@@ -11,8 +11,8 @@ use lanyard_compiler::value::Value;
 use super::pages::Pages;
 use super::{about, id_of, set};
 use crate::error::{ErrorKind, ServerError};
-use crate::object::{Object, Record as _};
-use crate::record::Filter;
+use crate::object::Object;
+use crate::record::{Filter, Record as _};
 use crate::token_server::TokenServer;
 
 /// The object of a stored state as it is now; `None` if the server says for certain that it does not exist. Whatever else goes
@@ -34,7 +34,8 @@ async fn read_object<O: Object>(
 ) -> Result<Option<Value>, Vec<Diagnostic>> {
     let id = id_of(O::KIND, prior).map_err(|error| vec![error])?;
     server.session().hold(O::KIND, id);
-    let record = O::reads(server.session())
+    let reads = server.session().reads::<O>();
+    let record = reads
         .read(O::of(server), id, |record| {
             is_unchanged(prior, &state_of::<O>(prior, record, server.now()))
         })

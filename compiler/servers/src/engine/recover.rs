@@ -9,9 +9,9 @@ use lanyard_compiler::model::server::{Recovery, RotationCapability};
 use super::read::{list_all, one};
 use super::{about, delete};
 use crate::error::{ErrorKind, ServerError};
-use crate::object::{Object, Record as _};
-use crate::record::Issued;
-use crate::token_server::{RotateRequest, Seen, TokenServer};
+use crate::object::{Issued, Object, RotateRequest, Seen};
+use crate::record::Record as _;
+use crate::token_server::TokenServer;
 
 /// Servers keep whole seconds, and ours and theirs do not tick together.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);

@@ -13,9 +13,9 @@ use super::apply::Applied;
 use super::deadline::Moment;
 use super::read::{one, state_of};
 use super::{about, delete, encrypt, id_of, recover, set, wanted};
-use crate::object::{Object, Record as _};
-use crate::record::Issued;
-use crate::token_server::{RotateRequest, Seen, TokenServer};
+use crate::object::{Issued, Object, RotateRequest, Seen};
+use crate::record::Record as _;
+use crate::token_server::TokenServer;
 
 /// Makes the planned change to the object of the prior state.
 pub(super) async fn update<O: Object>(

@@ -11,8 +11,9 @@ use serde_json::Value as Json;
 use super::{Native, mint, wire};
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::record::{Cursor, Filter, Issued, Page};
-use crate::token_server::{MANAGED_BY, Objects, RotateRequest, Seen};
+use crate::object::{Issued, Objects, Page, RotateRequest, Seen};
+use crate::record::{Cursor, Filter};
+use crate::token_server::MANAGED_BY;
 
 const ACCOUNTS: &str = "/v1/service-accounts";
 const TOKENS: &str = "/v1/access-tokens";

@@ -15,7 +15,8 @@ use lanyard_compiler::secret::Secret;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
-use crate::token_server::{MANAGED_BY, RotateRequest};
+use crate::object::RotateRequest;
+use crate::token_server::MANAGED_BY;
 pub(super) use identity::{Capabilities, Identity};
 use power::{RestrictionWire, VisibilityWire};
 

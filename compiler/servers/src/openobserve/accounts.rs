@@ -13,8 +13,8 @@ use serde_json::json;
 use super::{Id, OpenObserve, account_path, done, id, no_account, parse, path, unusable, wire};
 use crate::error::{ErrorKind, Existing, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::record::{Cursor, Filter, Issued, Page};
-use crate::token_server::{Objects, RotateRequest, Unfinished};
+use crate::object::{Issued, Objects, Page, RotateRequest, Unfinished};
+use crate::record::{Cursor, Filter};
 
 /// The server's database has room for so many characters; where it notices, it fails without saying so.
 const LONGEST_ADDRESS: usize = 100;

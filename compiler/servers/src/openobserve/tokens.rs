@@ -14,8 +14,9 @@ use super::{Id, OpenObserve, done, id, no_account, parse, path, wire};
 use crate::contest::Contest;
 use crate::error::{ErrorKind, Existing, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::record::{Cursor, Filter, Issued, Page};
-use crate::token_server::{MANAGED_BY, Objects, RotateRequest, Seen, Unfinished};
+use crate::object::{Issued, Objects, Page, RotateRequest, Seen, Unfinished};
+use crate::record::{Cursor, Filter};
+use crate::token_server::MANAGED_BY;
 
 /// The one ingestion token that can be rotated.
 const DEFAULT_ID: &str = "default/default";

@@ -14,9 +14,9 @@ use serde_json::Value as Json;
 use super::{Osmo, users, wire};
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::record::{Cursor, Filter, Issued, Page};
+use crate::object::{Issued, Objects, Page, RotateRequest};
+use crate::record::{Cursor, Filter};
 use crate::slots;
-use crate::token_server::{Objects, RotateRequest};
 use crate::two_slots::{self, TwoSlots};
 
 #[async_trait]

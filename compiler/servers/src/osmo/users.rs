@@ -12,8 +12,8 @@ use serde_json::{Value as Json, json};
 use super::{Osmo, wire};
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::record::{Cursor, Filter, Issued, Page};
-use crate::token_server::{Objects, RotateRequest, Unfinished};
+use crate::object::{Issued, Objects, Page, RotateRequest, Unfinished};
+use crate::record::{Cursor, Filter};
 
 const USERS: &str = "/api/auth/user";
 /// The most that the API gives at once.

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::model::Kind;
+use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::value::Value;
 
 use crate::object::Object;
 use crate::record::Filter;
-use crate::token_server::TokenServer;
 
 /// What a state says of the credential that it holds; null where it does not say.
 #[derive(Debug)]
@@ -82,8 +82,8 @@ pub(crate) struct Named {
 }
 
 impl Named {
-    pub(crate) fn of<O: Object>(server: &dyn TokenServer, object: &O) -> Self {
-        let capabilities = object.capabilities(server.capabilities());
+    pub(crate) fn of<O: Object>(server: &Capabilities, object: &O) -> Self {
+        let capabilities = object.capabilities(server);
         let Filter {
             name,
             service_account,
@@ -97,8 +97,8 @@ impl Named {
     }
 
     /// The same of a planned or stored state.
-    pub(crate) fn said<O: Object>(server: &dyn TokenServer, state: &Value) -> Self {
-        let capabilities = O::KIND.capabilities_for(server.capabilities(), state);
+    pub(crate) fn said<O: Object>(server: &Capabilities, state: &Value) -> Self {
+        let capabilities = O::KIND.capabilities_for(server, state);
         let said = |name: &str| state.get(name).as_str().map(str::to_owned);
         Self {
             kind: O::KIND,

@@ -12,8 +12,8 @@ use crate::absent_kind::absent_kind;
 use crate::contest::Contest;
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::record::{Cursor, Filter, Issued, Page};
-use crate::token_server::{Objects, RotateRequest};
+use crate::object::{Issued, Objects, Page, RotateRequest};
+use crate::record::{Cursor, Filter};
 
 pub(super) const TOKENS: &str = "/v2/token";
 /// Tokens asked for at once. The server may give fewer; it says how many there are.

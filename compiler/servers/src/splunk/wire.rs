@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::permissions::Permissions;
-use crate::record::Issued;
+use crate::object::Issued;
 use limits::{LimitsWire, limits_fields};
 use notification::{Notification, notification};
 

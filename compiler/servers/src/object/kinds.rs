@@ -1,0 +1,165 @@
+//! The two kinds: what each answers for itself.
+
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::access_token::{OnConflict, Rotation};
+use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
+use lanyard_compiler::model::server::{Capabilities, ResourceCapabilities};
+use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, decode, observe};
+use lanyard_compiler::value::Value;
+
+use super::{BothKinds, Object, Objects, OneEach};
+use crate::record::Filter;
+
+impl Object for ServiceAccount {
+    const KIND: Kind = Kind::ServiceAccount;
+    type Record = ServiceAccountRecord;
+
+    fn decode(value: &Value) -> Result<Self, Vec<Diagnostic>> {
+        decode::service_account(value)
+    }
+
+    fn observe(record: &ServiceAccountRecord) -> Value {
+        observe::service_account(record)
+    }
+
+    fn of(server: &dyn BothKinds) -> &dyn Objects<Self> {
+        server
+    }
+
+    fn among<'a, E: OneEach>(
+        service_accounts: &'a E::Of<ServiceAccount>,
+        _: &'a E::Of<AccessToken>,
+    ) -> &'a E::Of<Self> {
+        service_accounts
+    }
+
+    fn capabilities<'a>(&self, server: &'a Capabilities) -> &'a ResourceCapabilities {
+        server.service_account_named(&self.name)
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn on_conflict(&self) -> OnConflict {
+        self.on_conflict
+    }
+
+    fn rotation(&self) -> Option<&Rotation> {
+        self.rotation.as_ref()
+    }
+
+    fn recipient(&self) -> Option<&str> {
+        None
+    }
+
+    fn without_local(&self) -> Self {
+        Self {
+            unrestricted: None,
+            on_conflict: OnConflict::default(),
+            rotation: None,
+            ..self.clone()
+        }
+    }
+
+    fn could_have_made(&self, made: &Self) -> bool {
+        self.filled_from(made).without_local() == made.without_local()
+    }
+
+    fn filled_from(&self, current: &Self) -> Self {
+        Self {
+            slug: self.slug.clone().or_else(|| current.slug.clone()),
+            email: self.email.clone().or_else(|| current.email.clone()),
+            ..self.clone()
+        }
+    }
+
+    fn namesakes(&self) -> Filter {
+        Filter {
+            name: Some(self.name.clone()),
+            ..Filter::default()
+        }
+    }
+}
+
+impl Object for AccessToken {
+    const KIND: Kind = Kind::AccessToken;
+    type Record = AccessTokenRecord;
+
+    fn decode(value: &Value) -> Result<Self, Vec<Diagnostic>> {
+        decode::access_token(value)
+    }
+
+    fn observe(record: &AccessTokenRecord) -> Value {
+        observe::access_token(record)
+    }
+
+    fn of(server: &dyn BothKinds) -> &dyn Objects<Self> {
+        server
+    }
+
+    fn among<'a, E: OneEach>(
+        _: &'a E::Of<ServiceAccount>,
+        access_tokens: &'a E::Of<AccessToken>,
+    ) -> &'a E::Of<Self> {
+        access_tokens
+    }
+
+    fn capabilities<'a>(&self, server: &'a Capabilities) -> &'a ResourceCapabilities {
+        match self.service_account {
+            None => server.access_token_alone(&self.name),
+            Some(_) => &server.access_token,
+        }
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn on_conflict(&self) -> OnConflict {
+        self.on_conflict
+    }
+
+    fn rotation(&self) -> Option<&Rotation> {
+        self.rotation.as_ref()
+    }
+
+    fn recipient(&self) -> Option<&str> {
+        self.recipient.as_deref()
+    }
+
+    fn without_local(&self) -> Self {
+        Self {
+            ttl: None,
+            on_conflict: OnConflict::default(),
+            recipient: None,
+            rotation: None,
+            ..self.clone()
+        }
+    }
+
+    fn could_have_made(&self, made: &Self) -> bool {
+        let mut expected = self.filled_from(made);
+        if self.ttl.is_some() {
+            // Counted from a moment that only the server knows.
+            expected.expires_at = made.expires_at;
+        }
+        expected.without_local() == made.without_local()
+    }
+
+    fn filled_from(&self, current: &Self) -> Self {
+        Self {
+            roles: self.roles.clone().or_else(|| current.roles.clone()),
+            scopes: self.scopes.clone().or_else(|| current.scopes.clone()),
+            ..self.clone()
+        }
+    }
+
+    fn namesakes(&self) -> Filter {
+        Filter {
+            name: Some(self.name.clone()),
+            service_account: self.service_account.clone(),
+            managed_by: None,
+        }
+    }
+}
