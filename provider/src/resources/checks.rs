@@ -4,21 +4,22 @@ use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::schema::{Attribute, Body, Presence};
 use lanyard_compiler::value::{AttributePath, Value};
 
-use super::Capabilities;
+/// Whether Terraform keeps write-only values out of plan and state (as it and OpenTofu do since 1.11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WriteOnly {
+    Kept,
+    Refused,
+}
 
 /// What the schema alone finds wrong with a configuration, which may hold unknown values.
-pub(crate) fn configuration(
-    body: &Body,
-    config: &Value,
-    capabilities: Capabilities,
-) -> Vec<Diagnostic> {
+pub(crate) fn configuration(body: &Body, config: &Value, write_only: WriteOnly) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     walk(
         body,
         config,
         &AttributePath::root(),
         &mut |path, attribute, value| {
-            found.extend(attribute_check(path, attribute, value, capabilities));
+            found.extend(attribute_check(path, attribute, value, write_only));
         },
     );
     found
@@ -70,7 +71,7 @@ fn attribute_check(
     path: &AttributePath,
     attribute: &Attribute,
     value: &Value,
-    capabilities: Capabilities,
+    write_only: WriteOnly,
 ) -> Option<Diagnostic> {
     if attribute.presence == Presence::Computed {
         return Some(
@@ -80,7 +81,7 @@ fn attribute_check(
                 .hint("Remove it from the configuration."),
         );
     }
-    if attribute.write_only && !capabilities.write_only_attributes {
+    if attribute.write_only && write_only == WriteOnly::Refused {
         return Some(
             Diagnostic::error(
                 "write-only-unsupported",

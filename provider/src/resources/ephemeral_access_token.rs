@@ -94,7 +94,6 @@ impl EphemeralResource for EphemeralAccessToken {
         }
         OpenResponse {
             result: Value::Map(result),
-            renew_at: None,
             private: made
                 .state
                 .get("id")

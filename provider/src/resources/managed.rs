@@ -18,9 +18,9 @@ use lanyard_servers::engine::{self, Evidence, Use};
 use super::connection::Connection;
 use super::planned::{Planned, Subject};
 use super::{
-    ApplyRequest, ApplyResponse, Capabilities as Caller, Change, DestroyRequest, DestroyResponse,
-    IdentityAttribute, IdentitySchema, ImportBy, ImportResponse, MoveRequest, MoveResponse,
-    PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource,
+    ApplyRequest, ApplyResponse, Change, DestroyRequest, DestroyResponse, IdentityAttribute,
+    IdentitySchema, ImportBy, ImportResponse, MoveRequest, MoveResponse, PlanRequest, PlanResponse,
+    ReadRequest, ReadResponse, Resource,
 };
 
 pub(super) struct Managed {
@@ -91,7 +91,7 @@ impl Resource for Managed {
         })
     }
 
-    fn validate(&self, config: &Value, _terraform: Caller) -> Vec<Diagnostic> {
+    fn validate(&self, config: &Value) -> Vec<Diagnostic> {
         let server = self.connection.capabilities();
         self.with_subject(server, config, |planned, subject| planned.checked(subject));
         let mut found = checks::validate(self.kind, server, config);
@@ -132,7 +132,6 @@ impl Resource for Managed {
             diagnostics,
             // What is kept beside the object that a new one replaces is not the new one's.
             private: request.prior.is_null().then(Vec::new),
-            ..PlanResponse::default()
         }
     }
 
@@ -286,7 +285,6 @@ impl Resource for Managed {
                     .collect(),
                 private: new_evidence(&state).unwrap_or_default(),
                 state,
-                ..ImportResponse::default()
             },
             Err(problem) => ImportResponse::failed(problem),
         }
@@ -298,9 +296,6 @@ impl Resource for Managed {
             source_type,
             source_version,
             state,
-            // What another provider keeps beside its state is its own affair.
-            private: _,
-            identity: _,
         } = request;
         let source = migration::Source {
             provider: &source_provider,

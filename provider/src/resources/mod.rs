@@ -3,7 +3,6 @@
 //! The rpc layer knows only `interface/` and asks [`provider`] for everything else.
 
 pub(crate) mod checks;
-mod generate;
 mod interface;
 
 mod actions;
@@ -22,11 +21,10 @@ mod state_place;
 mod trouble;
 
 pub use interface::{
-    Action, ApplyRequest, ApplyResponse, Attended, Capabilities, Change, DataSource,
-    DestroyRequest, DestroyResponse, EphemeralResource, Function, FunctionError, FunctionSignature,
+    Action, ApplyRequest, ApplyResponse, Attended, Change, DataSource, DestroyRequest,
+    DestroyResponse, EphemeralResource, Function, FunctionError, FunctionSignature,
     IdentityAttribute, IdentitySchema, ImportBy, ImportResponse, ListItem, ListRequest,
     ListResource, ListSink, MoveRequest, MoveResponse, OpenResponse, Parameter, PlanRequest,
-    PlanResponse, Progress, Provider, ReadDataResponse, ReadRequest, ReadResponse, RenewResponse,
-    Resource,
+    PlanResponse, Progress, Provider, ReadDataResponse, ReadRequest, ReadResponse, Resource,
 };
 pub use lanyard::provider;

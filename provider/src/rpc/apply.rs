@@ -35,7 +35,6 @@ pub(super) async fn apply(
         planned: value::received(request.planned_state, shape)?,
         config: value::received(request.config, shape)?,
         private: request.planned_private.to_vec(),
-        identity: planned_identity.clone(),
     };
     let change = work.change();
     let resource = entry.item.clone();
@@ -62,7 +61,7 @@ pub(super) async fn apply(
     let new_identity = if state.is_null() || described.identity.is_none() {
         Value::Null
     } else {
-        let identified = entry.item.identify(&state);
+        let identified = described.identify(&state);
         if identified.is_null() || !identified.is_wholly_known() {
             planned_identity
         } else {

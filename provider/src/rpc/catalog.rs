@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::schema::Schema;
+use lanyard_compiler::value::Value;
 
 use super::call::Answer;
 use crate::resources::{
@@ -69,6 +70,16 @@ impl Described {
                 (identity, shape)
             }),
         }
+    }
+
+    /// The identity of the object in this (planned or real) state; parts may be unknown while planning a creation.
+    pub(super) fn identify(&self, state: &Value) -> Value {
+        self.identity.as_ref().map_or(Value::Null, |(identity, _)| {
+            Value::map(identity.attributes.iter().map(|attribute| {
+                let value = state.get(&attribute.name).clone();
+                (attribute.name.clone(), value)
+            }))
+        })
     }
 
     pub(super) fn identity_shape(&self) -> Option<&Shape> {

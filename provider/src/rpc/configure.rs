@@ -6,7 +6,7 @@ use super::Service;
 use super::call::{Answer, Refuse, refuse};
 use super::value;
 use crate::generated::tfplugin5 as wire;
-use crate::resources::{Capabilities, checks};
+use crate::resources::checks::{self, WriteOnly};
 use crate::wire::diagnostics;
 use wire::{configure, prepare_provider_config, stop};
 
@@ -35,7 +35,7 @@ pub(super) async fn prepare(
     let config = value::received(request.config.clone(), &settings.shape)?;
     let found = checks::merged(
         service.provider.prepare(&config),
-        checks::configuration(&settings.schema.body, &config, Capabilities::default()),
+        checks::configuration(&settings.schema.body, &config, WriteOnly::Refused),
     );
     Ok(prepare_provider_config::Response {
         prepared_config: request.config,

@@ -1,13 +1,12 @@
 //! Ephemeral resources. Opening and closing are writes: they run to their end, so that nothing stays open unnoticed.
 
-use jiff::Timestamp;
 use lanyard_compiler::diagnostic::has_errors;
 
 use super::Service;
-use super::call::{Answer, refuse};
+use super::call::{Answer, Refuse as _, refuse};
 use super::value::{received, sent};
 use crate::generated::tfplugin5 as wire;
-use crate::resources::{OpenResponse, RenewResponse};
+use crate::resources::OpenResponse;
 use crate::wire::{Unknowns, diagnostics};
 use wire::{close_ephemeral_resource, open_ephemeral_resource, renew_ephemeral_resource};
 
@@ -38,7 +37,6 @@ pub(super) async fn open(
     let work = async move { resource.open(config).await };
     let OpenResponse {
         result,
-        renew_at,
         private,
         diagnostics: mut found,
     } = service.writes.run(work).await;
@@ -50,33 +48,18 @@ pub(super) async fn open(
     }
     Ok(open_ephemeral_resource::Response {
         result: sent(&result, shape, Unknowns::Forgotten, &mut found),
-        renew_at: renew_at.map(timestamp),
+        renew_at: None,
         private: Some(private.into()),
         diagnostics: diagnostics(&found, Some(shape)),
     })
 }
 
+/// Nothing asks to be renewed.
 pub(super) async fn renew(
-    service: Service,
+    _: Service,
     request: renew_ephemeral_resource::Request,
 ) -> Answer<renew_ephemeral_resource::Response> {
-    let entry = service
-        .catalogs
-        .ephemeral_resources
-        .find(&request.type_name)?;
-    let resource = entry.item.clone();
-    let private = request.private.unwrap_or_default().into();
-    let work = async move { resource.renew(private).await };
-    let RenewResponse {
-        renew_at,
-        private,
-        diagnostics: found,
-    } = service.writes.run(work).await;
-    Ok(renew_ephemeral_resource::Response {
-        renew_at: renew_at.map(timestamp),
-        private: Some(private.into()),
-        diagnostics: diagnostics(&found, None),
-    })
+    Ok(request.refusal())
 }
 
 pub(super) async fn close(
@@ -94,14 +77,4 @@ pub(super) async fn close(
     Ok(close_ephemeral_resource::Response {
         diagnostics: diagnostics(&found, None),
     })
-}
-
-fn timestamp(at: Timestamp) -> wire::Timestamp {
-    // The wire wants nanoseconds that count forward, also before 1970.
-    let nanoseconds = at.as_nanosecond();
-    let billion = 1_000_000_000;
-    wire::Timestamp {
-        seconds: i64::try_from(nanoseconds.div_euclid(billion)).unwrap_or_default(),
-        nanos: i32::try_from(nanoseconds.rem_euclid(billion)).unwrap_or_default(),
-    }
 }

@@ -33,7 +33,6 @@ pub(super) async fn import(
     let ImportResponse {
         state,
         private,
-        identity,
         diagnostics: mut found,
     } = entry.item.import(by).await;
     if state.is_null() && !has_errors(&found) {
@@ -44,7 +43,7 @@ pub(super) async fn import(
     }
     let mut imported_resources = Vec::new();
     if !has_errors(&found) {
-        let identity = identity.unwrap_or_else(|| entry.item.identify(&state));
+        let identity = described.identify(&state);
         imported_resources.push(import_resource_state::ImportedResource {
             type_name: request.type_name,
             state: value::sent(&state, &described.shape, Unknowns::Forgotten, &mut found),

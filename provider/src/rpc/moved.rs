@@ -6,7 +6,7 @@ use super::Service;
 use super::call::{Answer, refuse};
 use super::identity;
 use super::value::{sent, unreadable};
-use crate::generated::tfplugin5::{RawState, move_resource_state};
+use crate::generated::tfplugin5::move_resource_state;
 use crate::resources::{MoveRequest, MoveResponse};
 use crate::wire::{Unknowns, diagnostics};
 
@@ -20,6 +20,12 @@ pub(super) async fn move_state(
 ) -> Answer<move_resource_state::Response> {
     let entry = service.catalogs.resources.find(&request.target_type_name)?;
     let described = entry.described();
+    let state = match request.source_state {
+        Some(raw) if !raw.json.is_empty() => {
+            serde_json::from_slice(&raw.json).map_err(|error| vec![unreadable(&error)])?
+        }
+        _ => serde_json::Value::Null,
+    };
     let MoveResponse {
         state,
         private,
@@ -28,27 +34,16 @@ pub(super) async fn move_state(
         source_provider: request.source_provider_address,
         source_type: request.source_type_name,
         source_version: request.source_schema_version,
-        state: parsed(request.source_state)?.unwrap_or_default(),
-        private: request.source_private.into(),
-        identity: parsed(request.source_identity)?,
+        state,
     });
     if has_errors(&found) {
         return Err(found);
     }
-    let identity = entry.item.identify(&state);
+    let identity = described.identify(&state);
     Ok(move_resource_state::Response {
         target_state: sent(&state, &described.shape, Unknowns::Forgotten, &mut found),
         target_private: private.into(),
         target_identity: identity::sent(&identity, described, Unknowns::Forgotten, &mut found),
         diagnostics: diagnostics(&found, Some(&described.shape)),
     })
-}
-
-fn parsed(raw: Option<RawState>) -> Answer<Option<serde_json::Value>> {
-    match raw {
-        Some(raw) if !raw.json.is_empty() => serde_json::from_slice(&raw.json)
-            .map(Some)
-            .map_err(|error| vec![unreadable(&error)]),
-        _ => Ok(None),
-    }
 }

@@ -59,14 +59,12 @@ pub(super) async fn plan(
         planned,
         requires_replace,
         private,
-        identity: planned_identity,
         diagnostics: planning,
     } = entry.item.plan(PlanRequest {
         prior: prior.clone(),
         config,
         proposed,
         private: request.prior_private.to_vec(),
-        identity: prior_identity.clone(),
     });
     found.extend(planning);
 
@@ -77,11 +75,7 @@ pub(super) async fn plan(
     let replaces = !requires_replace.is_empty();
     let caution = entry.item.caution(&prior, &planned, replaces);
     found.extend(caution.await);
-    let planned_identity = match planned_identity {
-        _ if described.identity.is_none() => Value::Null,
-        Some(identity) => identity,
-        None => entry.item.identify(&planned),
-    };
+    let planned_identity = described.identify(&planned);
     // An identity that is partly unknown is allowed for a new object, but Terraform 1.15 then fails to print the plan
     // ("Failed to marshal plan to json: value is not known"); none at all is as good.
     let is_update = !prior.is_null() && requires_replace.is_empty();

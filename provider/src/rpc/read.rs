@@ -40,12 +40,11 @@ pub(super) async fn read(
         .read(ReadRequest {
             state,
             private: request.private.into(),
-            identity: identity::received(request.current_identity, described)?,
         })
         .await;
     if !has_errors(&answer.diagnostics) {
         if !answer.state.is_null() && described.identity.is_some() {
-            let identified = entry.item.identify(&answer.state);
+            let identified = described.identify(&answer.state);
             if identified.is_wholly_known() && !identified.is_null() {
                 response.new_identity = identity::sent(
                     &identified,

@@ -1,13 +1,13 @@
-//! Stored state -> today's state. Asked for every resource whenever its state is read, even when nothing changed.
+//! Stored state -> today's shape. Asked for every resource whenever its state is read, even when nothing changed.
 
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::value::Value;
 
 use super::Service;
 use super::call::{Answer, refuse};
-use super::value::{sent, stored, unreadable};
+use super::value::{sent, stored};
 use crate::generated::tfplugin5 as wire;
-use crate::wire::{Shape, Unknowns, decode_json, diagnostics};
+use crate::wire::{Shape, Unknowns, diagnostics};
 use wire::{upgrade_resource_identity, upgrade_resource_state};
 
 refuse! {
@@ -21,12 +21,7 @@ pub(super) async fn state(
 ) -> Answer<upgrade_resource_state::Response> {
     let entry = service.catalogs.resources.find(&request.type_name)?;
     let described = entry.described();
-    let state = upgraded(
-        request.raw_state,
-        &described.shape,
-        request.version == described.schema.version,
-        |state| entry.item.upgrade(request.version, state),
-    )?;
+    let state = upgraded(request.raw_state, &described.shape)?;
     let mut found = Vec::new();
     let upgraded_state = sent(&state, &described.shape, Unknowns::Forgotten, &mut found);
     Ok(upgrade_resource_state::Response {
@@ -41,7 +36,7 @@ pub(super) async fn identity(
 ) -> Answer<upgrade_resource_identity::Response> {
     let entry = service.catalogs.resources.find(&request.type_name)?;
     let described = entry.described();
-    let Some((schema, shape)) = &described.identity else {
+    let Some(shape) = described.identity_shape() else {
         return Err(vec![
             Diagnostic::error("no-identity", "This resource type has no identity").detail(format!(
                 "State holds an identity of {}, which this version does not know.",
@@ -49,12 +44,7 @@ pub(super) async fn identity(
             )),
         ]);
     };
-    let identity = upgraded(
-        request.raw_identity,
-        shape,
-        request.version == schema.version,
-        |identity| entry.item.upgrade_identity(request.version, identity),
-    )?;
+    let identity = upgraded(request.raw_identity, shape)?;
     let mut found = Vec::new();
     let identity = super::identity::sent(&identity, described, Unknowns::Forgotten, &mut found);
     Ok(upgrade_resource_identity::Response {
@@ -63,12 +53,8 @@ pub(super) async fn identity(
     })
 }
 
-fn upgraded(
-    raw: Option<wire::RawState>,
-    shape: &Shape,
-    is_current: bool,
-    upgrade: impl FnOnce(serde_json::Value) -> Answer<serde_json::Value>,
-) -> Answer<Value> {
+/// What is stored, whichever version wrote it: reading is lenient, and no version has needed more.
+fn upgraded(raw: Option<wire::RawState>, shape: &Shape) -> Answer<Value> {
     let raw = raw.unwrap_or_default();
     if raw.json.is_empty() && !raw.flatmap.is_empty() {
         return Err(vec![
@@ -77,10 +63,5 @@ fn upgraded(
                 .hint("Remove the resource from the state and import it again."),
         ]);
     }
-    if is_current || raw.json.is_empty() {
-        // Straight from the bytes, without a tree in between.
-        return stored(&raw.json, shape);
-    }
-    let state = serde_json::from_slice(&raw.json).map_err(|error| vec![unreadable(&error)])?;
-    decode_json(upgrade(state)?, shape).map_err(|error| vec![unreadable(&error)])
+    stored(&raw.json, shape)
 }

@@ -6,7 +6,7 @@ use super::call::{Answer, refuse};
 use super::catalog::{Catalog, Offer};
 use super::value;
 use crate::generated::tfplugin5 as wire;
-use crate::resources::{Capabilities, checks};
+use crate::resources::checks::{self, WriteOnly};
 use crate::wire::diagnostics;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::value::Value;
@@ -27,14 +27,17 @@ pub(super) async fn resource(
     service: Service,
     request: validate_resource_type_config::Request,
 ) -> Answer<validate_resource_type_config::Response> {
-    let capabilities = capabilities(request.client_capabilities);
+    let write_only = match request.client_capabilities {
+        Some(client) if client.write_only_attributes_allowed => WriteOnly::Kept,
+        _ => WriteOnly::Refused,
+    };
     let learned = service.provider.learn().await;
     let diagnostics = validate(
         &service.catalogs.resources,
         &request.type_name,
         request.config,
-        capabilities,
-        |resource, config| checks::merged(resource.validate(config, capabilities), learned),
+        write_only,
+        |resource, config| checks::merged(resource.validate(config), learned),
     )?;
     Ok(validate_resource_type_config::Response { diagnostics })
 }
@@ -47,7 +50,7 @@ pub(super) async fn data_source(
         &service.catalogs.data_sources,
         &request.type_name,
         request.config,
-        Capabilities::default(),
+        WriteOnly::Refused,
         |source, config| source.validate(config),
     )?;
     Ok(validate_data_source_config::Response { diagnostics })
@@ -62,7 +65,7 @@ pub(super) async fn ephemeral_resource(
         &service.catalogs.ephemeral_resources,
         &request.type_name,
         request.config,
-        Capabilities::default(),
+        WriteOnly::Refused,
         |resource, config| checks::merged(resource.validate(config), learned),
     )?;
     Ok(validate_ephemeral_resource_config::Response { diagnostics })
@@ -76,7 +79,7 @@ pub(super) async fn list_resource(
         &service.catalogs.list_resources,
         &request.type_name,
         request.config,
-        Capabilities::default(),
+        WriteOnly::Refused,
         |list, config| list.validate(config),
     )?;
     Ok(validate_list_resource_config::Response { diagnostics })
@@ -91,24 +94,17 @@ pub(super) async fn action(
         &service.catalogs.actions,
         &request.type_name,
         request.config,
-        Capabilities::default(),
+        WriteOnly::Refused,
         |action, config| checks::merged(action.validate(config), learned),
     )?;
     Ok(validate_action_config::Response { diagnostics })
-}
-
-fn capabilities(client: Option<wire::ClientCapabilities>) -> Capabilities {
-    let client = client.unwrap_or_default();
-    Capabilities {
-        write_only_attributes: client.write_only_attributes_allowed,
-    }
 }
 
 fn validate<T: Offer + ?Sized>(
     catalog: &Catalog<T>,
     type_name: &str,
     config: Option<wire::DynamicValue>,
-    capabilities: Capabilities,
+    write_only: WriteOnly,
     check: impl FnOnce(&T, &Value) -> Vec<Diagnostic>,
 ) -> Answer<Vec<wire::Diagnostic>> {
     let entry = catalog.find(type_name)?;
@@ -116,7 +112,7 @@ fn validate<T: Offer + ?Sized>(
     let config = value::received(config, &described.shape)?;
     let found = checks::merged(
         check(&entry.item, &config),
-        checks::configuration(&described.schema.body, &config, capabilities),
+        checks::configuration(&described.schema.body, &config, write_only),
     );
     Ok(diagnostics(&found, Some(&described.shape)))
 }

@@ -62,18 +62,13 @@ pub fn function(signature: &FunctionSignature) -> wire::Function {
 }
 
 fn parameter(parameter: &Parameter) -> wire::function::Parameter {
-    let Parameter {
-        name,
-        kind,
-        doc,
-        allow_null,
-        allow_unknown,
-    } = parameter;
+    let Parameter { name, kind, doc } = parameter;
     wire::function::Parameter {
         name: name.clone(),
         r#type: constraint(kind),
-        allow_null_value: *allow_null,
-        allow_unknown_values: *allow_unknown,
+        // Terraform then refuses null, and takes the result for unknown where an argument is.
+        allow_null_value: false,
+        allow_unknown_values: false,
         description: doc.clone(),
         description_kind: wire::StringKind::Markdown.into(),
     }

@@ -237,7 +237,7 @@ impl Resource for Thing {
                 Vec::new()
             },
             private: Some(b"planned".to_vec()),
-            ..PlanResponse::default()
+            diagnostics: Vec::new(),
         }
     }
 
@@ -317,18 +317,15 @@ impl Resource for Thing {
         }
     }
 
-    fn upgrade(
-        &self,
-        version: i64,
-        mut state: serde_json::Value,
-    ) -> Result<serde_json::Value, Vec<Diagnostic>> {
-        if version == 0 {
-            // Version 0 called it a title.
-            let object = state.as_object_mut().unwrap();
-            let title = object.remove("title").unwrap();
-            object.insert("name".to_owned(), title);
-        }
-        Ok(state)
+    fn move_state(&self, request: MoveRequest) -> MoveResponse {
+        let from = request.source_type;
+        MoveResponse::failed(
+            Diagnostic::error("move", "Not ours").detail(format!("It is a {from}.")),
+        )
+    }
+
+    fn generate_config(&self, state: &Value) -> Value {
+        Value::map(["name", "part"].map(|name| (name, state.get(name).clone())))
     }
 }
 
@@ -369,7 +366,6 @@ impl EphemeralResource for Moment {
         set(&mut config, "answer", "soon");
         OpenResponse {
             result: config,
-            renew_at: Some("2030-01-02T03:04:05.5Z".parse().unwrap()),
             private: b"open".to_vec(),
             diagnostics: Vec::new(),
         }
@@ -432,8 +428,6 @@ impl Function for Join {
             name: name.to_owned(),
             kind: Type::String,
             doc: String::new(),
-            allow_null: true,
-            allow_unknown: false,
         };
         FunctionSignature {
             summary: "Joins.".to_owned(),

@@ -9,8 +9,7 @@ use lanyard_compiler::model::schema::{Body, Nesting, Type};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::{Number, Value};
 use lanyard_provider::resources::{
-    ApplyRequest, Capabilities, DataSource, ImportBy, PlanRequest, Provider, ReadRequest, Resource,
-    provider,
+    ApplyRequest, DataSource, ImportBy, PlanRequest, Provider, ReadRequest, Resource, provider,
 };
 use lanyard_token_server::{Api, Options, ReferenceServer};
 use serde_json::{Value as Json, json};
@@ -152,12 +151,7 @@ pub(crate) struct Planned {
 
 impl Object {
     pub(crate) fn validate(&self, config: &Json) -> Vec<Diagnostic> {
-        self.resource.validate(
-            &shape(&self.body, config),
-            Capabilities {
-                write_only_attributes: true,
-            },
-        )
+        self.resource.validate(&shape(&self.body, config))
     }
 
     /// Validates and plans, as core does before each change.
@@ -167,12 +161,7 @@ impl Object {
 
     /// Validates and plans a configuration that is a value already.
     pub(crate) fn plan_value(&self, config: &Value) -> Result<Planned, Vec<Diagnostic>> {
-        let diagnostics = self.resource.validate(
-            config,
-            Capabilities {
-                write_only_attributes: true,
-            },
-        );
+        let diagnostics = self.resource.validate(config);
         if has_errors(&diagnostics) {
             return Err(diagnostics);
         }

@@ -24,15 +24,11 @@ impl Function for AuthorizationHeader {
                 name: "token".to_owned(),
                 kind: Type::String,
                 doc: "The token, for example `lanyard_access_token.ci.token`.".to_owned(),
-                allow_null: false,
-                allow_unknown: false,
             }],
             variadic: Some(Parameter {
                 name: "user".to_owned(),
                 kind: Type::String,
                 doc: "User name or e-mail address that the token is the password of; at most one.".to_owned(),
-                allow_null: false,
-                allow_unknown: false,
             }),
             returns: Type::String,
         }

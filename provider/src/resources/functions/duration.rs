@@ -44,8 +44,6 @@ impl Function for Duration {
                 name: "duration".to_owned(),
                 kind: Type::String,
                 doc: "A duration as `ttl` takes it: numbers with w, d, h, m or s.".to_owned(),
-                allow_null: false,
-                allow_unknown: false,
             }],
             variadic: None,
             returns: Type::Number,

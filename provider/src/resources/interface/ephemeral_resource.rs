@@ -1,15 +1,13 @@
 //! An ephemeral resource: opened when a walk needs it, closed at its end, stored nowhere.
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::schema::Schema;
 use lanyard_compiler::value::Value;
 
 /// One kind of ephemeral resource.
 ///
-/// Terraform passes the private data of *open* to close, OpenTofu that of the last renew: whatever close needs has to stand in
-/// both. Close is not called after a crash, so what is opened needs an end of its own.
+/// Nothing is ever renewed. Close is not called after a crash, so what is opened needs an end of its own.
 #[async_trait]
 pub trait EphemeralResource: Send + Sync + 'static {
     /// The full type name, for example `lanyard_token_exchange`.
@@ -26,14 +24,6 @@ pub trait EphemeralResource: Send + Sync + 'static {
     /// Opens it. The configuration is wholly known. On an error nothing may be left behind.
     async fn open(&self, config: Value) -> OpenResponse;
 
-    /// Makes it last longer.
-    async fn renew(&self, private: Vec<u8>) -> RenewResponse {
-        RenewResponse {
-            private,
-            ..RenewResponse::default()
-        }
-    }
-
     /// Ends it.
     async fn close(&self, private: Vec<u8>) -> Vec<Diagnostic> {
         let _ = private;
@@ -46,18 +36,7 @@ pub trait EphemeralResource: Send + Sync + 'static {
 pub struct OpenResponse {
     /// Configured attributes unchanged, computed ones filled in; wholly known.
     pub result: Value,
-    /// When to renew; `None` for never.
-    pub renew_at: Option<Timestamp>,
-    /// Comes back to renew and close.
-    pub private: Vec<u8>,
-    pub diagnostics: Vec<Diagnostic>,
-}
-
-/// What was renewed.
-#[derive(Clone, Debug, Default)]
-pub struct RenewResponse {
-    /// When to renew again, always later than now; `None` for never.
-    pub renew_at: Option<Timestamp>,
+    /// Comes back to close.
     pub private: Vec<u8>,
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -11,8 +11,8 @@ pub trait Function: Send + Sync + 'static {
 
     fn signature(&self) -> FunctionSignature;
 
-    /// Calls it; the same arguments always give the same result. There is one argument per parameter, then the variadic ones;
-    /// null and unknown only where the parameter allows them.
+    /// Calls it; the same arguments always give the same result. There is one argument per parameter, then the variadic ones, none
+    /// of them null or unknown.
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError>;
 }
 
@@ -36,9 +36,6 @@ pub struct Parameter {
     pub name: String,
     pub kind: Type,
     pub doc: String,
-    pub allow_null: bool,
-    /// Otherwise an unknown argument makes the result unknown without a call.
-    pub allow_unknown: bool,
 }
 
 /// Why a call failed.

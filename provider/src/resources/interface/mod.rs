@@ -19,11 +19,11 @@ mod resource;
 
 pub use action::{Action, Progress};
 pub use data_source::{DataSource, ReadDataResponse};
-pub use ephemeral_resource::{EphemeralResource, OpenResponse, RenewResponse};
+pub use ephemeral_resource::{EphemeralResource, OpenResponse};
 pub use function::{Function, FunctionError, FunctionSignature, Parameter};
 pub use identity::{IdentityAttribute, IdentitySchema};
 pub use list_resource::{ListItem, ListRequest, ListResource, ListSink};
-pub use provider::{Attended, Capabilities, Provider};
+pub use provider::{Attended, Provider};
 pub use resource::{
     ApplyRequest, ApplyResponse, Change, DestroyRequest, DestroyResponse, ImportBy, ImportResponse,
     MoveRequest, MoveResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource,

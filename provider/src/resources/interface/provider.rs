@@ -9,13 +9,6 @@ use lanyard_compiler::value::Value;
 
 use super::{Action, DataSource, EphemeralResource, Function, ListResource, Resource};
 
-/// What the other side of the connection can do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Capabilities {
-    /// It keeps write-only values out of plan and state (Terraform and OpenTofu 1.11 and newer).
-    pub write_only_attributes: bool,
-}
-
 /// Whether somebody is connected who waits for answers.
 pub type Attended = Box<dyn Fn() -> bool + Send + Sync>;
 

@@ -5,8 +5,7 @@ use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::schema::Schema;
 use lanyard_compiler::value::{AttributePath, Value};
 
-use super::{Capabilities, IdentitySchema};
-use crate::resources::generate;
+use super::IdentitySchema;
 
 /// One kind of managed resource.
 #[async_trait]
@@ -16,29 +15,17 @@ pub trait Resource: Send + Sync + 'static {
 
     fn schema(&self) -> Schema;
 
-    /// The identity's shape, if the resource has one.
+    /// The identity's shape, if the resource has one: each part is the state's attribute of the same name.
     fn identity(&self) -> Option<IdentitySchema> {
         None
-    }
-
-    /// The identity of the object in this (planned or real) state; parts may be unknown while planning a creation.
-    ///
-    /// By default each identity attribute is the state's attribute of the same name.
-    fn identify(&self, state: &Value) -> Value {
-        self.identity().map_or(Value::Null, |identity| {
-            Value::map(identity.attributes.into_iter().map(|attribute| {
-                let value = state.get(&attribute.name).clone();
-                (attribute.name, value)
-            }))
-        })
     }
 
     /// Checks one block of configuration, which may hold unknown values; the provider may be unconfigured.
     ///
     /// The rpc layer itself complains about computed attributes that are set, deprecated ones, values outside an attribute's
     /// choices, and write-only ones where Terraform is too old, unless an error at the same path is returned here.
-    fn validate(&self, config: &Value, capabilities: Capabilities) -> Vec<Diagnostic> {
-        let _ = (config, capabilities);
+    fn validate(&self, config: &Value) -> Vec<Diagnostic> {
+        let _ = config;
         Vec::new()
     }
 
@@ -64,55 +51,13 @@ pub trait Resource: Send + Sync + 'static {
     async fn apply(&self, request: ApplyRequest) -> ApplyResponse;
 
     /// Finds an existing object. The state returned may be sparse: Terraform reads it next.
-    async fn import(&self, by: ImportBy) -> ImportResponse {
-        let _ = by;
-        ImportResponse::failed(
-            Diagnostic::error("import-unsupported", "This resource cannot be imported")
-                .detail(format!("{} has no import.", self.type_name())),
-        )
-    }
-
-    /// Brings stored state of an older schema version into today's shape. Attributes that are missing afterwards become null,
-    /// unknown ones are dropped, so most versions need nothing.
-    fn upgrade(
-        &self,
-        version: i64,
-        state: serde_json::Value,
-    ) -> Result<serde_json::Value, Vec<Diagnostic>> {
-        let _ = version;
-        Ok(state)
-    }
-
-    /// Likewise for a stored identity; an object stored before identities existed has an empty one of version 0.
-    fn upgrade_identity(
-        &self,
-        version: i64,
-        identity: serde_json::Value,
-    ) -> Result<serde_json::Value, Vec<Diagnostic>> {
-        let _ = version;
-        Ok(identity)
-    }
+    async fn import(&self, by: ImportBy) -> ImportResponse;
 
     /// Takes over the state of another resource type (`moved` blocks), perhaps of another provider. Nothing is configured.
-    fn move_state(&self, request: MoveRequest) -> MoveResponse {
-        MoveResponse::failed(
-            Diagnostic::error("move-unsupported", "This resource type cannot be moved")
-                .detail(format!(
-                    "State of {} cannot become {}.",
-                    request.source_type,
-                    self.type_name()
-                ))
-                .hint(
-                    "Remove the old resource with a removed block and import the object instead.",
-                ),
-        )
-    }
+    fn move_state(&self, request: MoveRequest) -> MoveResponse;
 
-    /// The configuration a person would have written for this state. By default everything that may be configured and is
-    /// neither secret nor deprecated.
-    fn generate_config(&self, state: &Value) -> Value {
-        generate::config(&self.schema().body, state)
-    }
+    /// The configuration a person would have written for this state.
+    fn generate_config(&self, state: &Value) -> Value;
 }
 
 /// Everything known when a change is planned. Never a deletion.
@@ -126,8 +71,6 @@ pub struct PlanRequest {
     pub proposed: Value,
     /// What the last apply stored beside the state; for a creation, empty or what planning the object that it replaces stored.
     pub private: Vec<u8>,
-    /// Null if none is stored.
-    pub identity: Value,
 }
 
 /// A planned change.
@@ -139,8 +82,6 @@ pub struct PlanResponse {
     pub requires_replace: Vec<AttributePath>,
     /// `None` keeps the private data.
     pub private: Option<Vec<u8>>,
-    /// `None` lets [`Resource::identify`] say.
-    pub identity: Option<Value>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -160,20 +101,12 @@ pub struct DestroyResponse {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-impl PlanRequest {
-    pub fn is_create(&self) -> bool {
-        self.prior.is_null()
-    }
-}
-
 /// What is stored about an object that is to be read again.
 #[derive(Clone, Debug, Default)]
 pub struct ReadRequest {
     /// Never null; sparse directly after an import.
     pub state: Value,
     pub private: Vec<u8>,
-    /// Null if none is stored.
-    pub identity: Value,
 }
 
 /// The object as it is.
@@ -197,8 +130,6 @@ pub struct ApplyRequest {
     pub config: Value,
     /// What planning stored.
     pub private: Vec<u8>,
-    /// The planned identity; null if none.
-    pub identity: Value,
 }
 
 /// What an [`ApplyRequest`] asks for.
@@ -244,8 +175,6 @@ pub enum ImportBy {
 pub struct ImportResponse {
     pub state: Value,
     pub private: Vec<u8>,
-    /// `None` lets [`Resource::identify`] say.
-    pub identity: Option<Value>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -266,8 +195,6 @@ pub struct MoveRequest {
     pub source_type: String,
     pub source_version: i64,
     pub state: serde_json::Value,
-    pub private: Vec<u8>,
-    pub identity: Option<serde_json::Value>,
 }
 
 /// The state in this type's shape.
