@@ -1,24 +1,23 @@
 //! Chronosphere's Config API v1: service accounts that carry one secret for life.
 //!
 //! No operation changes an account or its secret, and none makes a second secret. The create answer alone shows the secret: an
-//! account whose answer was lost is deleted and created again. Read from chronosphereio/terraform-provider-chronosphere,
-//! `chronosphere/pkg/configv1/swagger.json`.
+//! account whose answer was lost is deleted and created again. Unless a comment names another source, it was read from
+//! chronosphereio/terraform-provider-chronosphere at 596630a, `chronosphere/pkg/configv1/swagger.json`.
 
 mod accounts;
 mod answer;
+mod sign_in;
 mod wire;
 
 use async_trait::async_trait;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Capabilities, chronosphere::CAPABILITIES};
-use lanyard_compiler::value::AttributePath;
-use reqwest::header::HeaderName;
 
 use crate::clock::Clock;
 use crate::error::ServerError;
 use crate::hosted::{self, Hosting};
-use crate::http::{Client, Credential, Dialect, Request, given};
+use crate::http::{Client, Dialect, Request};
 use crate::recognition::Recognition;
 use crate::record::{Identity, Reference, ServerDescription};
 use crate::session::Session;
@@ -41,22 +40,12 @@ pub(crate) struct Chronosphere {
 
 impl Chronosphere {
     pub(crate) fn connect(settings: &Settings) -> Result<Self, Diagnostic> {
-        let Some(token) = given(&settings.token) else {
-            return Err(Diagnostic::error("missing-credential", "The credential is missing")
-                .detail("Chronosphere takes a token, and neither the setting `token` nor the environment variable LANYARD_TOKEN is set.")
-                .at(AttributePath::attribute("token"))
-                .hint("Set `token` to a personal access token of a system administrator, or to the token of an unrestricted service account in a team of theirs."));
-        };
         let dialect = Dialect {
             server: CAPABILITIES.title,
             explain: answer::explain,
             unavailable_means_unprocessed: false,
         };
-        let credential = Credential::Header {
-            name: HeaderName::from_static("api-token"),
-            scheme: None,
-            secret: token,
-        };
+        let credential = sign_in::credential(settings)?;
         let client = Client::new(
             &hosted::addressed(settings, &HOSTING)?,
             dialect,
@@ -80,7 +69,8 @@ impl TokenServer for Chronosphere {
         self.api.client.clock()
     }
 
-    /// The address of the account, as the vendor's command line asks for it; restricted accounts may ask nothing else.
+    /// The e-mail address of the account, as chronoctl asks for it (chronosphereio/chronoctl-core at 653f82e, `src/cmd/pkg/auth/auth.go`).
+    /// A restricted account can call nothing of the Config API: docs.chronosphere.io, `administer/accounts-teams/service-accounts`.
     async fn identity(&self) -> Result<Identity, ServerError> {
         let who: wire::WhoAmI = self.api.fixed(&Request::get("/auth/whoami")).await?;
         let email = who.email.unwrap_or_default();

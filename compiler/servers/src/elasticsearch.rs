@@ -1,12 +1,13 @@
 //! Elasticsearch: service accounts, built in or user-managed, and their tokens.
 //!
 //! Tokens have a name and a secret and nothing else; none can be replaced, so each secret is a token of its own (see
-//! [`crate::slots`]). Whether accounts can be made is asked, not guessed from a version. Read from elastic/elasticsearch,
-//! `rest-api-spec/src/main/resources/rest-api-spec/api/security.*.json` and the security plugin.
+//! [`crate::slots`]). Whether accounts can be made is asked, not guessed from a version. Unless a comment names another
+//! source, it was read from elastic/elasticsearch, 7.13 to 9.6: `rest-api-spec/src/main/resources/rest-api-spec/api/security.*.json` and
+//! `x-pack/plugin/security/src/main/java/org/elasticsearch/xpack/security/{authc,rest/action}/service/`.
 
 mod accounts;
 mod answer;
-mod credential;
+mod sign_in;
 mod tokens;
 mod wire;
 
@@ -52,7 +53,7 @@ impl Elasticsearch {
             explain: answer::explain,
             unavailable_means_unprocessed: false,
         };
-        let credential = credential::of(settings)?;
+        let credential = sign_in::credential(settings)?;
         Ok(Self {
             client: Client::new(settings, dialect, &credential)?,
             session: Session::default(),
@@ -68,7 +69,7 @@ impl Elasticsearch {
     }
 
     /// Whether accounts can be made here. A cluster of several projects knows the feature and does not report it, and then does not
-    /// have it; older clusters do not know the question.
+    /// have it (the `requires` blocks of the vendor's `20_user_managed.yml`); older clusters do not know the question.
     async fn manages_accounts(&self) -> Result<ManagesAccounts, ServerError> {
         let asked = self.manages_accounts.get_or_try_init(|| async {
             let request = Request::get("/_capabilities")

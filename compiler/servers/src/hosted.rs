@@ -1,14 +1,8 @@
-//! What servers have in common that only their vendor runs: an address that follows from a name, and mistakes that are told as a
-//! status with a `message`.
+//! What servers have in common that only their vendor runs: an address that follows from a name.
 
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::value::AttributePath;
-use reqwest::StatusCode;
-use serde::Deserialize;
-
-use crate::error::ErrorKind;
-use crate::http::Answer;
 
 /// How the address follows from the setting `organization`.
 pub(crate) struct Hosting {
@@ -46,49 +40,6 @@ pub(crate) fn addressed(settings: &Settings, hosting: &Hosting) -> Result<Settin
     }
     settings.url = Some((hosting.address)(name));
     Ok(settings)
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Fault {
-    message: Option<String>,
-}
-
-/// What the server says of its mistake.
-pub(crate) fn message(answer: &Answer) -> Option<String> {
-    answer.json::<Fault>().ok().and_then(|fault| fault.message)
-}
-
-/// What a status means by itself.
-pub(crate) fn kind(status: StatusCode) -> ErrorKind {
-    match status {
-        StatusCode::UNAUTHORIZED => ErrorKind::SignIn,
-        StatusCode::FORBIDDEN => ErrorKind::Forbidden,
-        StatusCode::NOT_FOUND => ErrorKind::Gone,
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => {
-            ErrorKind::Retry { after: None }
-        }
-        status if status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED => {
-            ErrorKind::Retry { after: None }
-        }
-        status if status.is_redirection() => ErrorKind::FixConfiguration { places: Vec::new() },
-        _ => ErrorKind::Bug,
-    }
-}
-
-/// The message, or what the status says where there is none.
-pub(crate) fn detail(answer: &Answer, message: Option<String>) -> String {
-    match (message, answer.location()) {
-        (Some(message), _) => message,
-        (None, Some(location)) if answer.status.is_redirection() => {
-            format!("the server sends us on to {location}; set `url` to where it really is")
-        }
-        (None, _) => answer
-            .status
-            .canonical_reason()
-            .unwrap_or_default()
-            .to_owned(),
-    }
 }
 
 #[cfg(test)]

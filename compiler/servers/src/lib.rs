@@ -21,6 +21,7 @@ mod absent_kind;
 mod contest;
 mod hosted;
 mod recognition;
+mod refusal;
 mod shared_lists;
 mod slots;
 mod two_slots;

@@ -3,9 +3,12 @@
 //! Its secrets are minted here: a request carries the hash only, and an idempotency key, so that repeating it after a lost answer
 //! does no harm and the secret cannot be lost on the way.
 
+mod accounts;
+mod answer;
 mod mint;
-mod objects;
-mod problem;
+mod requests;
+mod sign_in;
+mod tokens;
 mod wire;
 
 #[cfg(test)]
@@ -15,11 +18,10 @@ use async_trait::async_trait;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Capabilities, native::CAPABILITIES};
-use lanyard_compiler::value::AttributePath;
 
 use crate::clock::Clock;
 use crate::error::ServerError;
-use crate::http::{Client, Credential, Dialect, Request, given};
+use crate::http::{Client, Dialect, Request};
 use crate::recognition::Recognition;
 use crate::record::{Identity, ServerDescription};
 use crate::session::Session;
@@ -35,20 +37,14 @@ pub(crate) struct Native {
 
 impl Native {
     pub(crate) fn connect(settings: &Settings) -> Result<Self, Diagnostic> {
-        let Some(token) = given(&settings.token) else {
-            return Err(Diagnostic::error("missing-credential", "The credential is missing")
-                .detail("The native token server takes a token, and neither the setting `token` nor the environment variable LANYARD_TOKEN is set.")
-                .at(AttributePath::attribute("token"))
-                .hint("Set `token` to the secret of an access token whose role is `admin`."));
-        };
         let dialect = Dialect {
             server: CAPABILITIES.title,
-            explain: problem::explain,
+            explain: answer::explain,
             unavailable_means_unprocessed: false,
         };
-        let client = Client::new(settings, dialect, &Credential::Bearer(token))?;
+        let client = Client::new(settings, dialect, &sign_in::credential(settings)?)?;
         Ok(Self {
-            api: Recognition::new(client, Request::get(WHOAMI), problem::NOT_HERE),
+            api: Recognition::new(client, Request::get(WHOAMI), answer::NOT_HERE),
             session: Session::default(),
         })
     }

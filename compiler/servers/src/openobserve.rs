@@ -3,10 +3,13 @@
 //! There is no call for one object: every read is a list. Writes go to the database and reach the lists, and the check of tokens,
 //! a moment later: after each write the list is asked until it shows it. An account is an e-mail address that is global, with a
 //! secret in each organization; ids are `ORGANIZATION/EMAIL`, and `ORGANIZATION/NAME` for ingestion tokens, whose names cannot
-//! hold an `@`. The same routes would change people too: nothing is touched that is not listed as a service account.
+//! hold an `@`. The same routes would change people too: nothing is touched that is not listed as a service account. Unless a comment
+//! names another source: openobserve/openobserve at fbab9b80 (v0.93.0-dev), `src/api/management/src/request/users/service_accounts.rs`
+//! and `src/core/src/{users,ingestion_tokens}.rs`.
 
 mod accounts;
-mod problem;
+mod answer;
+mod sign_in;
 mod tokens;
 mod wire;
 
@@ -21,7 +24,6 @@ use lanyard_compiler::model::server::openobserve::{
     CAPABILITIES, ELSEWHERE, OPEN_SOURCE, OPEN_SOURCE_ELSEWHERE,
 };
 use lanyard_compiler::secret::Secret;
-use lanyard_compiler::value::AttributePath;
 use reqwest::Method;
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
@@ -30,7 +32,7 @@ use tokio::sync::OnceCell;
 use crate::clock::Clock;
 use crate::contest::Contest;
 use crate::error::{ErrorKind, ServerError};
-use crate::http::{Client, Credential, Dialect, Repeat, Request, given, segment};
+use crate::http::{Client, Dialect, Repeat, Request, segment};
 use crate::object::Seen;
 use crate::record::{Identity, Reference, ServerDescription};
 use crate::session::Session;
@@ -54,7 +56,7 @@ struct Id<'a> {
     name: &'a str,
 }
 
-/// How long a write may take to reach the lists.
+/// How long a write may take to reach the lists: openobserve/terraform-provider-openobserve waits as long for settings.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How long a request without an answer is given to be done after all.
 const LATE: Duration = Duration::from_secs(3);
@@ -62,26 +64,21 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
 impl OpenObserve {
     pub(crate) fn connect(settings: &Settings) -> Result<Self, Diagnostic> {
-        let text = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
-        let username = text(&settings.username);
-        let credential = match (&username, given(&settings.password), given(&settings.token)) {
-            (Some(username), Some(password), _) => Credential::Basic {
-                username: username.clone(),
-                password,
-            },
-            (_, _, Some(token)) => Credential::Bearer(token),
-            _ => return Err(missing_credential()),
-        };
+        let credential = sign_in::credential(settings)?;
         let dialect = Dialect {
             server: CAPABILITIES.title,
-            explain: problem::explain,
+            explain: answer::explain,
             unavailable_means_unprocessed: false,
         };
         Ok(Self {
             client: Client::new(settings, dialect, &credential)?,
             session: Session::default(),
-            organization: text(&settings.organization).unwrap_or_else(|| "default".to_owned()),
-            username: username.unwrap_or_default(),
+            organization: sign_in::said(settings.organization.as_deref())
+                .unwrap_or("default")
+                .to_owned(),
+            username: sign_in::said(settings.username.as_deref())
+                .unwrap_or_default()
+                .to_owned(),
             config: OnceCell::new(),
             account_lists: SharedLists::default(),
             token_lists: SharedLists::default(),
@@ -330,14 +327,6 @@ fn no_account(email: &str) -> ServerError {
 
 fn unusable(problem: &str) -> ServerError {
     ServerError::new(ErrorKind::Bug, CAPABILITIES.title, problem)
-}
-
-fn missing_credential() -> Diagnostic {
-    Diagnostic::error("missing-credential", "The credential is missing")
-        .detail("OpenObserve takes a user name and a password, and `username` and `password` (LANYARD_USERNAME and LANYARD_PASSWORD) are not both set.")
-        .at(AttributePath::attribute("username"))
-        .hint("Set `username` to the e-mail address of an administrator and `password` to the password.")
-        .hint("The enterprise edition with single sign-on also takes a JWT as `token`.")
 }
 
 /// The content of a change whose answer says nothing more.

@@ -1,20 +1,20 @@
 //! NVIDIA OSMO: users that serve as accounts, and personal access tokens that end with a day.
 //!
 //! It has no service accounts: an account is a user. A token cannot be changed or rotated, so each secret is a token of its own
-//! (see [`crate::slots`]). "Not found" comes as 400, and a refusal of a busy server can hide that the work was done: [`problem`] knows
-//! the texts. Read from NVIDIA/OSMO, `src/service/core/auth`, and recordings of that service.
+//! (see [`crate::slots`]). "Not found" comes as 400, and a refusal of a busy server can hide that the work was done: [`answer`] knows
+//! the texts. Unless a comment names another source: NVIDIA/OSMO at 1da31e19e (6.4.0), `src/service/core/auth/auth_service.py`, and
+//! recordings of that service.
 
-mod problem;
+mod accounts;
+mod answer;
 mod sign_in;
 mod tokens;
-mod users;
 mod wire;
 
 use async_trait::async_trait;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Capabilities, osmo::CAPABILITIES};
-use lanyard_compiler::value::AttributePath;
 use reqwest::header::HeaderValue;
 use serde::de::DeserializeOwned;
 
@@ -40,7 +40,7 @@ impl Osmo {
         let sign_in = SignIn::from_settings(settings)?;
         let dialect = Dialect {
             server: CAPABILITIES.title,
-            explain: problem::explain,
+            explain: answer::explain,
             unavailable_means_unprocessed: false,
         };
         let credential = Credential::PerRequest {
@@ -85,7 +85,7 @@ impl TokenServer for Osmo {
     async fn identity(&self) -> Result<Identity, ServerError> {
         let (_, proof) = self.sign_in.proof(&self.client).await?;
         if let Some(user) = self.sign_in.development_user() {
-            let user: wire::User = self.call(Request::get(users::path(user)?)).await?;
+            let user: wire::User = self.call(Request::get(accounts::path(user)?)).await?;
             return Ok(user.identity());
         }
         let mut identity = wire::Claims::read(&proof)
@@ -127,14 +127,6 @@ fn user_reference(id: &str) -> Reference {
         id: id.to_owned(),
         name: id.to_owned(),
     }
-}
-
-fn missing_credential() -> Diagnostic {
-    Diagnostic::error("missing-credential", "The credential is missing")
-        .detail("OSMO takes an access token, and neither the setting `token` nor the environment variable LANYARD_TOKEN is set.")
-        .at(AttributePath::attribute("token"))
-        .hint("Set `token` to an access token of a user whose role is `osmo-admin`.")
-        .hint("A development server without a gateway takes `username` instead: the user to act as.")
 }
 
 /// The value of a header that no log shows.

@@ -1,4 +1,6 @@
-//! Splunk Observability Cloud: the organization's access tokens, <https://dev.splunk.com/observability/reference/api/org_tokens/latest>.
+//! Splunk Observability Cloud: the organization's access tokens. "The reference", in comments here, is
+//! <https://dev.splunk.com/observability/reference/api/org_tokens/latest>; "the provider" is splunk-terraform/terraform-provider-signalfx at
+//! d6ed2e4d with its client signalfx/signalfx-go v1.63.0.
 //!
 //! A token is addressed by its name, so its name is its `id`, and a rename moves it. Reads show the secret: an answer that was lost
 //! is made good by reading, and adopting disturbs nobody.
@@ -86,7 +88,8 @@ impl TokenServer for Splunk {
         self.api.client.clock()
     }
 
-    /// The API does not say who a credential is. A token of the organization that may read tokens at all sees itself alone.
+    /// The API does not say who a credential is. A token of the organization that may read tokens at all sees itself alone, says the
+    /// reference of `GET /v2/token`.
     async fn identity(&self) -> Result<Identity, ServerError> {
         let organization: wire::Organization =
             self.api.fixed(&Request::get("/v2/organization")).await?;

@@ -16,7 +16,7 @@ use crate::object::{Issued, Objects, Page, RotateRequest};
 use crate::record::{Cursor, Filter};
 
 pub(super) const ACCOUNTS: &str = "/api/v1/config/service-accounts";
-/// Accounts asked for at once. The server may give fewer, and says whether there are more.
+/// Accounts asked for at once. The server may give fewer, and says whether there are more (`page.max_size` and `next_token`).
 const PAGE: u32 = 1000;
 
 #[async_trait]
@@ -41,7 +41,7 @@ impl Objects<ServiceAccount> for Chronosphere {
     ) -> Result<Page<ServiceAccount>, ServerError> {
         // Who looks for a name wants one account, and the server's own pages are small.
         let most = filter.name.is_none().then_some(PAGE);
-        // The filters have to be repeated on every page.
+        // The filters have to be repeated on every page: docs.chronosphere.io, `tooling/api-info`, pagination.
         let request = Request::get(ACCOUNTS)
             .query("page.max_size", most)
             .query("names", filter.name.as_ref())
@@ -121,7 +121,7 @@ impl Objects<ServiceAccount> for Chronosphere {
 const REPLACE: &str = "Replace the account: `terraform apply -replace=ADDRESS`.";
 
 impl Chronosphere {
-    /// The server says that something is taken, not what. Only the holder of the name is what `on_conflict` speaks of: an account
+    /// The server says that something is taken, not what (409, with a private `code`). Only the holder of the name is what `on_conflict` speaks of: an account
     /// of another name that has the slug is never touched.
     async fn explain_conflict(&self, desired: &ServiceAccount, error: ServerError) -> ServerError {
         let name = Filter {

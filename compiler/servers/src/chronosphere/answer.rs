@@ -1,11 +1,11 @@
-//! Chronosphere's mistakes, sorted by what the caller can do: `{"code", "message"}` where the operation declares the status, and
-//! any JSON or none where it does not.
+//! Chronosphere's mistakes, sorted by what the caller can do: `{"code", "message"}` where the operation declares the status
+//! (`apiError`), and any JSON or none where it does not (`genericError`).
 
 use reqwest::StatusCode;
 
 use crate::error::{ErrorKind, Existing};
-use crate::hosted;
 use crate::http::{Answer, Explanation};
+use crate::refusal;
 
 pub(super) const NOT_HERE: &str =
     "there is no Chronosphere Config API at this address; check `url` or `organization`";
@@ -17,9 +17,9 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
             ErrorKind::FixConfiguration { places: Vec::new() }
         }
-        status => hosted::kind(status),
+        status => refusal::kind(status),
     };
-    let detail = hosted::detail(answer, hosted::message(answer));
+    let detail = refusal::detail(answer, refusal::message(answer));
     Explanation { kind, detail }
 }
 

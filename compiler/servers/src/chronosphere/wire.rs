@@ -43,7 +43,7 @@ pub(super) struct Account {
     slug: String,
     name: String,
     email: Option<String>,
-    /// Only in the answer to a creation; elsewhere missing or empty.
+    /// Only in the answer to a creation: "ReadServiceAccount always returns an empty token".
     token: Option<Secret>,
     metrics_restriction: Option<RestrictionWire>,
     created_at: Option<Timestamp>,
@@ -65,7 +65,7 @@ enum PermissionWire {
 }
 
 impl List {
-    /// An empty token ends the list as well as none.
+    /// An empty token ends the list as well as none, as `chronosphere/pagination/pagination.gen.go` reads it.
     pub(super) fn next(&self) -> Option<Cursor> {
         let token = self.page.as_ref()?.next_token.clone()?;
         (!token.is_empty()).then_some(Cursor(token))

@@ -33,7 +33,7 @@ pub(super) fn gone(principal: &str) -> ServerError {
 
 #[async_trait]
 impl Objects<ServiceAccount> for Elasticsearch {
-    /// An account that does not exist is an empty answer, never "not found".
+    /// An account that does not exist is an empty answer, never "not found" (`ServiceAccountIT`: unknown accounts are an empty map).
     async fn read(&self, id: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
         let Some(path) = path(id) else {
             return Ok(None);
@@ -91,7 +91,7 @@ impl Objects<ServiceAccount> for Elasticsearch {
         _: &ServiceAccount,
         desired: &ServiceAccount,
     ) -> Result<ServiceAccountRecord, ServerError> {
-        // A request that replaces would also create: what is gone must not come back by it.
+        // PUT replaces and creates (`created` in its answer): what is gone must not come back by it.
         let Some(record) = Objects::<ServiceAccount>::read(self, id).await? else {
             return Err(gone(id));
         };
@@ -123,7 +123,7 @@ impl Objects<ServiceAccount> for Elasticsearch {
 }
 
 impl Elasticsearch {
-    /// Every account. Older clusters do not know of types.
+    /// Every account. Clusters before 9.6 do not know the parameter `type`, and refuse it.
     pub(super) async fn accounts(&self) -> Result<Vec<ServiceAccountRecord>, ServerError> {
         let plain = Request::get_whole_list(ACCOUNTS);
         let typed = || plain.clone().query("type", Some("built_in,user_managed"));
@@ -143,7 +143,7 @@ impl Elasticsearch {
             .collect())
     }
 
-    /// Writes the whole account: what is left out goes back to its default.
+    /// Writes the whole account: what is left out goes back to its default (a description vanishes in the vendor's `23_user_managed_attribution.yml`).
     async fn put(
         &self,
         desired: &ServiceAccount,

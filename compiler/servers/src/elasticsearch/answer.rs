@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use crate::error::{ErrorKind, Existing};
 use crate::http::{Answer, Explanation};
+use crate::refusal;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -28,9 +29,7 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
     let reason = error["reason"].as_str().or(error.as_str());
     let said = reason.unwrap_or_default();
     let kind = match answer.status {
-        StatusCode::UNAUTHORIZED => ErrorKind::SignIn,
-        StatusCode::FORBIDDEN => ErrorKind::Forbidden,
-        // Only what was asked for is missing: other 404s speak of an address.
+        // `{"found": false}` alone means that it is not there: other 404s speak of an address.
         StatusCode::NOT_FOUND if found == Some(false) => ErrorKind::Gone,
         StatusCode::CONFLICT => ErrorKind::Conflict(Box::<Existing>::default()),
         StatusCode::GONE if kind == "api_not_available_exception" => ErrorKind::Unsupported {
@@ -42,39 +41,18 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
                 .into_iter()
                 .collect(),
         },
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => {
-            ErrorKind::Retry { after: None }
-        }
-        // Not every node of the cluster is new enough: not an outage.
+        // Not every node of the cluster is new enough for user-managed accounts: not an outage.
         StatusCode::INTERNAL_SERVER_ERROR if kind == "illegal_state_exception" => {
             ErrorKind::FixConfiguration { places: Vec::new() }
         }
-        status if status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED => {
-            ErrorKind::Retry { after: None }
-        }
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
-            ErrorKind::FixConfiguration { places: Vec::new() }
-        }
-        status if status.is_redirection() => ErrorKind::FixConfiguration { places: Vec::new() },
-        _ => ErrorKind::Bug,
+        StatusCode::METHOD_NOT_ALLOWED => ErrorKind::FixConfiguration { places: Vec::new() },
+        status => refusal::kind_elsewhere(status),
     };
-    let detail = match (reason, answer.location()) {
+    let detail = match reason {
         // Below a wrong path, the cluster itself answers that it knows no such thing.
-        (Some(reason), _) if reason.starts_with("no handler found") => {
-            format!("{reason}; {NOT_HERE}")
-        }
-        (Some(reason), _) => reason.to_owned(),
-        (None, Some(location)) if answer.status.is_redirection() => {
-            format!("the server sends us on to {location}; set `url` to where it really is")
-        }
-        (None, _) if answer.status == StatusCode::NOT_FOUND && found.is_none() => {
-            NOT_HERE.to_owned()
-        }
-        (None, _) => answer
-            .status
-            .canonical_reason()
-            .unwrap_or_default()
-            .to_owned(),
+        Some(reason) if reason.starts_with("no handler found") => format!("{reason}; {NOT_HERE}"),
+        None if answer.status == StatusCode::NOT_FOUND && found.is_none() => NOT_HERE.to_owned(),
+        reason => refusal::detail(answer, reason.map(str::to_owned)),
     };
     Explanation { kind, detail }
 }

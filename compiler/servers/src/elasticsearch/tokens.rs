@@ -122,8 +122,9 @@ impl TwoSlots for Elasticsearch {
         })
     }
 
-    /// Revokes a token. Nodes remember who signed in for twenty minutes; the server clears that, and says so where it could not:
-    /// the token is gone from the list then, and still accepted.
+    /// Revokes a token. Nodes remember for twenty minutes who signed in (`xpack.security.authc.service_token.cache.ttl`). The server
+    /// clears that, and fails with "clearing the cache … failed" where it could not: the token is gone from the list then, and still
+    /// accepted (`IndexServiceAccountTokenStore`).
     async fn remove(&self, account: &str, name: &str) -> Result<(), ServerError> {
         let path = path(account, name)?;
         let request = |repeat| Request::new(Method::DELETE, path.clone(), repeat);

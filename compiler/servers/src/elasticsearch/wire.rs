@@ -194,7 +194,7 @@ pub(super) fn written(account: &ServiceAccount) -> ServiceAccountRecord {
     }
 }
 
-/// A token has nothing but its name; its secret stands only in the answer that made it.
+/// A token has nothing but its name; its secret stands only in the answer that made it (`security.create_service_token.json`).
 pub(super) fn token(account: &str, name: &str, generation: i64) -> AccessTokenRecord {
     AccessTokenRecord {
         id: slots::id(account, name),

@@ -6,7 +6,7 @@ use lanyard_compiler::value::Value;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::{problem, wire};
+use super::{answer, wire};
 use crate::engine::state_of;
 use crate::http::Answer;
 use crate::object::Object;
@@ -89,7 +89,7 @@ fn swallow(status: u16, body: &[u8]) {
     else {
         return;
     };
-    let _ = problem::explain(&answer);
+    let _ = answer::explain(&answer);
     let far = [Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::MAX];
     let tokens = answer
         .json::<wire::List<wire::Token>>()

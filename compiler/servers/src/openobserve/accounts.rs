@@ -16,7 +16,7 @@ use crate::http::{Repeat, Request, segment};
 use crate::object::{Issued, Objects, Page, RotateRequest, Unfinished};
 use crate::record::{Cursor, Filter};
 
-/// The server's database has room for so many characters; where it notices, it fails without saying so.
+/// The server's database has room for so many characters (`src/infra/src/table/users.rs`); where it notices, it fails with a bare 500.
 const LONGEST_ADDRESS: usize = 100;
 /// So many accounts are asked for their roles one by one.
 const FEW: usize = 2;
@@ -95,7 +95,7 @@ impl Objects<ServiceAccount> for OpenObserve {
         };
         let secret = match issued.token {
             Some(secret) => secret,
-            // Before v0.80 a creation showed no secret, and an account by itself did.
+            // Before v0.80 a creation showed no secret, and an account by itself did (openobserve/openobserve#11098).
             None => {
                 let shown = Request::get(account_path(organization, &email)?);
                 let shown: wire::Issued = self.client.json(&shown).await?;
@@ -163,7 +163,8 @@ impl Objects<ServiceAccount> for OpenObserve {
         })
     }
 
-    /// An account that belongs to one organization only is deleted through any: it has to be listed in this one first.
+    /// An account that belongs to one organization only is deleted through any, the path's is not compared: it has to be listed in
+    /// this one first.
     async fn delete(&self, id: &str) -> Result<(), ServerError> {
         let Some(Id { organization, name }) = parse(id) else {
             return Ok(());
@@ -226,7 +227,7 @@ impl OpenObserve {
         Ok(account.record(organization, roles))
     }
 
-    /// Everybody's roles by address; `None` on a server before v0.92, which tells them of one account at a time.
+    /// Everybody's roles by address; `None` on a server before v0.92.0, which tells them of one account at a time.
     async fn all_roles(
         &self,
         organization: &str,
@@ -302,7 +303,7 @@ impl OpenObserve {
         self.with_roles(organization, &account).await
     }
 
-    /// Deltas; the vendor's own clients always send all four lists.
+    /// Deltas; the vendor's own clients always send all four lists (`web/src/services/iam.ts`).
     async fn change_role(
         &self,
         organization: &str,

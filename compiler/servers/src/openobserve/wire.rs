@@ -179,7 +179,8 @@ impl IngestionToken {
     }
 }
 
-/// The address of an account: the one configured, or what the vendor's own pages make of a name.
+/// The address of an account: the one configured, or what the vendor's own pages make of a name since v0.92
+/// (`web/src/components/iam/serviceAccounts/`).
 pub(super) fn email(account: &ServiceAccount, organization: &str) -> String {
     account.email.as_ref().map_or_else(
         || address(&account.name, organization),
@@ -237,7 +238,7 @@ pub(super) fn create_ingestion_token(token: &AccessToken) -> Json {
     } = token;
     let mut body = json!({ "name": name });
     if let (Some(description), Some(body)) = (description, body.as_object_mut()) {
-        // `null` would be refused.
+        // `null` would be refused: 422, "invalid type: null, expected a string" (serde's answer in axum 0.8.9).
         body.insert("description".to_owned(), json!(description));
     }
     body

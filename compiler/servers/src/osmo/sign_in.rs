@@ -1,17 +1,19 @@
-//! Proving who we are: the access token itself opens nothing but the exchange for a JWT that lasts five minutes.
+//! Who we are to OSMO: the access token itself opens nothing but the exchange for a JWT that lasts five minutes; the gateway has a
+//! filter for JWTs alone (`deployments/charts/service/templates/_gateway-envoy-config.tpl`).
 
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::osmo::CAPABILITIES;
 use lanyard_compiler::secret::Secret;
+use lanyard_compiler::value::AttributePath;
 use reqwest::Method;
 use reqwest::header::HeaderValue;
 use serde_json::json;
 use tokio::sync::Mutex;
 
-use super::problem::NOT_HERE;
-use super::{hidden, missing_credential, wire};
+use super::answer::NOT_HERE;
+use super::{hidden, wire};
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Client, Repeat, Request, given};
 
@@ -129,4 +131,12 @@ async fn exchange(client: &Client, token: &Secret) -> Result<Proof, ServerError>
                 "the token that it exchanged ours for cannot be sent",
             )
         })
+}
+
+fn missing_credential() -> Diagnostic {
+    Diagnostic::error("missing-credential", "The credential is missing")
+        .detail("OSMO takes an access token, and neither the setting `token` nor the environment variable LANYARD_TOKEN is set.")
+        .at(AttributePath::attribute("token"))
+        .hint("Set `token` to an access token of a user whose role is `osmo-admin`.")
+        .hint("A development server without a gateway takes `username` instead: the user to act as.")
 }

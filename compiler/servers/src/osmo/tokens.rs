@@ -11,7 +11,7 @@ use lanyard_compiler::value::AttributePath;
 use reqwest::Method;
 use serde_json::Value as Json;
 
-use super::{Osmo, users, wire};
+use super::{Osmo, accounts, wire};
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::object::{Issued, Objects, Page, RotateRequest};
@@ -84,7 +84,7 @@ impl TwoSlots for Osmo {
     const TITLE: &str = CAPABILITIES.title;
 
     async fn secrets(&self, user: &str) -> Result<Arc<Vec<wire::Token>>, ServerError> {
-        let Ok(path) = users::path(user) else {
+        let Ok(path) = accounts::path(user) else {
             return Ok(Arc::default());
         };
         let ask = || async {
@@ -174,7 +174,7 @@ impl Osmo {
 }
 
 fn token_path(user: &str, token: &str) -> Result<String, ServerError> {
-    let user = users::path(user)?;
+    let user = accounts::path(user)?;
     segment(token)
         .map(|token| format!("{user}/access_token/{token}"))
         .ok_or_else(|| {

@@ -236,13 +236,13 @@ pub(super) fn create_token(token: &AccessToken, end: Date) -> Vec<(&'static str,
             .clone()
             .map(|description| ("description", description)),
     );
-    // A set: OSMO refuses a role that comes twice.
+    // A set: a role that comes twice is refused with "User does not have all the requested roles" (recorded).
     let roles = roles.iter().flatten();
     query.extend(roles.map(|role| ("roles", role.clone())));
     query
 }
 
-/// The vendor's own client asks for 31 days when nobody says anything; the API itself has no default.
+/// The vendor's own client asks for 31 days when nobody says anything (`src/cli/access_token.py`); the API itself has no default.
 const DEFAULT_DAYS: i64 = 31;
 
 /// The day on which a new secret ends: never later than asked for.

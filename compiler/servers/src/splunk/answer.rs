@@ -4,20 +4,20 @@ use lanyard_compiler::value::AttributePath;
 use reqwest::StatusCode;
 
 use crate::error::{ErrorKind, Existing};
-use crate::hosted;
 use crate::http::{Answer, Explanation};
+use crate::refusal;
 
 pub(super) const NOT_HERE: &str = "there is no API of Splunk Observability at this address; check `url` and `organization` (the realm)";
 
 /// What an answer that is not a success means.
 pub(super) fn explain(answer: &Answer) -> Explanation {
-    let message = hosted::message(answer);
+    let message = refusal::message(answer);
     let said = message.as_deref().unwrap_or_default();
     let kind = match answer.status {
         // A taken name is a 400 by the reference, and has been seen as a 406.
         StatusCode::NOT_ACCEPTABLE | StatusCode::CONFLICT => taken(),
         StatusCode::BAD_REQUEST if said.contains("same name already exists") => taken(),
-        // Trouble of the server's own, in the dress of a bad request.
+        // Trouble of the server's own is a 400 by the reference: "Please try again later."
         StatusCode::BAD_REQUEST if said.contains("try again later") => ErrorKind::Ambiguous,
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => ErrorKind::FixConfiguration {
             places: place(said)
@@ -25,9 +25,9 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
                 .into_iter()
                 .collect(),
         },
-        status => hosted::kind(status),
+        status => refusal::kind(status),
     };
-    let detail = hosted::detail(answer, message);
+    let detail = refusal::detail(answer, message);
     Explanation { kind, detail }
 }
 

@@ -198,7 +198,7 @@ pub(super) fn create(desired: &AccessToken, now: Timestamp, organization: &str) 
     Json::Object(body)
 }
 
-/// Every writable field: what a PUT leaves out may be kept or reset, and no source says which. The end is sent only if it moves,
+/// Every writable field: what a PUT leaves out may be kept or reset, and neither the reference nor the provider says which. The end is sent only if it moves,
 /// since it is a length counted from now.
 pub(super) fn update(
     before: &Token,

@@ -27,7 +27,7 @@ pub(super) struct LimitsWire {
     mtsm_limit: Option<i64>,
 }
 
-/// The limits to send. Two of them end by a zero, says the reference; the others by being left out, as the vendor's own tools do it.
+/// The limits to send. Two of them end by a zero, says the reference; the others by being left out, as the provider does it.
 pub(super) fn limits_fields(
     desired: Option<&Limits>,
     before: Option<&LimitsWire>,
@@ -46,7 +46,7 @@ pub(super) fn limits_fields(
 }
 
 impl LimitsWire {
-    /// `None` if nothing is limited. The vendor's own tools leave -1 behind where nothing is meant.
+    /// `None` if nothing is limited. The provider leaves -1 behind where nothing is meant.
     pub(super) fn limits(self) -> Option<Limits> {
         let Self {
             category_quota,

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::error::{ErrorKind, Existing};
 use crate::http::{Answer, Explanation};
+use crate::refusal;
 
 /// A problem document; all of it may be missing, since a proxy on the way may have written the answer.
 #[derive(Debug, Default, Deserialize)]
@@ -52,8 +53,6 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
     } = problem.unwrap_or_default();
     let said = detail.or(title);
     let kind = match (answer.status, code.as_deref()) {
-        (StatusCode::UNAUTHORIZED, _) => ErrorKind::SignIn,
-        (StatusCode::FORBIDDEN, _) => ErrorKind::Forbidden,
         (StatusCode::PRECONDITION_FAILED, _) => ErrorKind::Overtaken,
         // A 404 without the code comes from something else than a token server: nothing is gone.
         (StatusCode::NOT_FOUND, Some("not_found")) => ErrorKind::Gone,
@@ -82,29 +81,11 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
                     .collect(),
             }
         }
-        (StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT, _) => {
-            ErrorKind::Retry { after: None }
-        }
-        (status, _) if status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED => {
-            ErrorKind::Retry { after: None }
-        }
-        (StatusCode::NOT_FOUND, _) => ErrorKind::FixConfiguration { places: Vec::new() },
-        (status, _) if status.is_redirection() => {
-            ErrorKind::FixConfiguration { places: Vec::new() }
-        }
-        _ => ErrorKind::Bug,
+        (status, _) => refusal::kind_elsewhere(status),
     };
-    let detail = match (said, answer.location()) {
-        (Some(said), _) => said,
-        (None, Some(location)) if answer.status.is_redirection() => {
-            format!("the server sends us on to {location}; set `url` to where it really is")
-        }
-        (None, _) if answer.status == StatusCode::NOT_FOUND => NOT_HERE.to_owned(),
-        (None, _) => answer
-            .status
-            .canonical_reason()
-            .unwrap_or_default()
-            .to_owned(),
+    let detail = match said {
+        None if answer.status == StatusCode::NOT_FOUND => NOT_HERE.to_owned(),
+        said => refusal::detail(answer, said),
     };
     Explanation { kind, detail }
 }

@@ -1,4 +1,4 @@
-//! Which of Elasticsearch's schemes a credential is for, by its shape.
+//! Who we are to Elasticsearch: which of its schemes a credential is for, by its shape.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -11,7 +11,7 @@ use reqwest::header;
 use crate::http::{Credential, given};
 
 /// `token` where it is given, otherwise `username` and `password`.
-pub(super) fn of(settings: &Settings) -> Result<Credential, Diagnostic> {
+pub(super) fn credential(settings: &Settings) -> Result<Credential, Diagnostic> {
     if let Some(token) = given(&settings.token) {
         return Ok(of_token(&token));
     }
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_said() {
-        let missing = of(&Settings::default()).err().unwrap();
+        let missing = credential(&Settings::default()).err().unwrap();
         assert_eq!(missing.code, "missing-credential");
     }
 }

@@ -1,4 +1,4 @@
-//! OSMO's mistakes, told apart by their texts: nearly all of them are 400.
+//! OSMO's mistakes, told apart by their texts: nearly all of them are 400, "not found" as well (recorded at 6.4.0).
 //!
 //! Three shapes: `{"message", "error_code"}` of the service, `{"detail": "…"}` of its framework, `{"detail": [{"loc", "msg"}]}`
 //! of its validation; and the gateway in front answers plain text.
@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 
 use crate::error::{ErrorKind, Existing};
 use crate::http::{Answer, Explanation};
+use crate::refusal;
 
 pub(super) const NOT_HERE: &str = "there is no OSMO API at this address; check `url` and `api`";
 
@@ -31,9 +32,8 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
     let said = message.or_else(|| framework_text(&detail));
     let text = said.as_deref().unwrap_or_default();
     let kind = match answer.status {
-        StatusCode::UNAUTHORIZED => ErrorKind::SignIn,
-        StatusCode::FORBIDDEN => ErrorKind::Forbidden,
-        // A database constraint that another request hit closes every connection: this one may have been worked on.
+        // A database constraint that another request hit closes every connection: this one may have been worked on (recorded; retries
+        // in `src/utils/connectors/postgres.py`).
         StatusCode::BAD_REQUEST if error_code.as_deref() == Some("DATABASE") => {
             ErrorKind::Ambiguous
         }
@@ -44,42 +44,20 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
         StatusCode::CONFLICT => ErrorKind::ManagedElsewhere {
             by: Some("a ConfigMap".to_owned()),
         },
-        StatusCode::NOT_FOUND => ErrorKind::FixConfiguration { places: Vec::new() },
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => {
-            ErrorKind::Retry { after: None }
-        }
-        // What it cannot read as a date comes as a failure of its own.
+        // What it cannot read as a date is a 500: "time data 'soon' does not match format '%Y-%m-%d'" (recorded).
         StatusCode::INTERNAL_SERVER_ERROR if text.contains("does not match format") => {
             ErrorKind::Bug
         }
-        status if status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED => {
-            ErrorKind::Retry { after: None }
-        }
-        status if status.is_redirection() => ErrorKind::FixConfiguration { places: Vec::new() },
-        _ => ErrorKind::Bug,
+        status => refusal::kind_elsewhere(status),
     };
-    let detail = match (said, answer.location()) {
-        (Some(_), _) if answer.status == StatusCode::NOT_FOUND => NOT_HERE.to_owned(),
-        (Some(said), _) => said,
-        (None, Some(location)) if answer.status.is_redirection() => {
-            format!("the server sends us on to {location}; set `url` to where it really is")
-        }
-        (None, _) if answer.status == StatusCode::NOT_FOUND => NOT_HERE.to_owned(),
+    let detail = match (answer.status, said) {
+        (StatusCode::NOT_FOUND, _) => NOT_HERE.to_owned(),
         // The gateway says in a few plain words what is wrong with a JWT.
-        (None, _)
-            if matches!(
-                answer.status,
-                StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
-            ) =>
-        {
+        (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, None) => {
             let text = String::from_utf8_lossy(&answer.body);
             text.chars().take(200).collect()
         }
-        (None, _) => answer
-            .status
-            .canonical_reason()
-            .unwrap_or_default()
-            .to_owned(),
+        (_, said) => refusal::detail(answer, said),
     };
     Explanation { kind, detail }
 }

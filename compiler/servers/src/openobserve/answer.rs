@@ -1,5 +1,5 @@
-//! OpenObserve's mistakes. The HTTP status counts and never the `code` in the body, which is 401 where the status is 403; several
-//! answers are plain text.
+//! OpenObserve's mistakes. The HTTP status counts and never the `code` in the body, which is 401 where the status is 403
+//! (`src/common/src/meta/http.rs`); several answers are plain text.
 
 use lanyard_compiler::value::AttributePath;
 use reqwest::StatusCode;
@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::error::{ErrorKind, Existing};
 use crate::http::{Answer, Explanation};
+use crate::refusal;
 
 const NOT_HERE: &str = "there is no OpenObserve API at this address; check `url` and `api`";
 
@@ -27,7 +28,6 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
     let place = |name: &'static str| ErrorKind::FixConfiguration {
         places: vec![(AttributePath::attribute(name), said.clone())],
     };
-    let nowhere = || ErrorKind::FixConfiguration { places: Vec::new() };
     let elsewhere = |by: &str| ErrorKind::ManagedElsewhere {
         by: Some(by.to_owned()),
     };
@@ -42,7 +42,6 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
         StatusCode::FORBIDDEN if text == "Not Supported" => ErrorKind::Unsupported {
             instead: "Roles need the enterprise edition of OpenObserve: leave out `roles`.",
         },
-        StatusCode::FORBIDDEN => ErrorKind::Forbidden,
         StatusCode::NOT_FOUND if text.starts_with("User ") || text.starts_with("Token ") => {
             ErrorKind::Gone
         }
@@ -53,30 +52,21 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
         }
         StatusCode::BAD_REQUEST if text == "Invalid email" => place("email"),
         StatusCode::BAD_REQUEST if text.starts_with("Token name") => place("name"),
-        StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => nowhere(),
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => {
-            ErrorKind::Retry { after: None }
-        }
-        status if status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED => {
-            ErrorKind::Retry { after: None }
-        }
-        status if status.is_redirection() => nowhere(),
-        _ => ErrorKind::Bug,
+        StatusCode::BAD_REQUEST => ErrorKind::FixConfiguration { places: Vec::new() },
+        status => refusal::kind_elsewhere(status),
     };
-    let detail = match answer.location() {
-        Some(location) if answer.status.is_redirection() => {
-            format!("the server sends us on to {location}; set `url` to where it really is")
-        }
-        _ if said.is_empty() && answer.status == StatusCode::NOT_FOUND => NOT_HERE.to_owned(),
-        _ if answer.status == StatusCode::NOT_FOUND && text == "Organization not found" => {
+    let detail = match text {
+        "" if answer.status == StatusCode::NOT_FOUND => NOT_HERE.to_owned(),
+        "Organization not found" if answer.status == StatusCode::NOT_FOUND => {
             "the organization does not exist; check `organization` and `url`".to_owned()
         }
-        _ if said.is_empty() => answer
-            .status
-            .canonical_reason()
-            .unwrap_or_default()
-            .to_owned(),
-        _ => said,
+        _ => {
+            let leads_on = answer.status.is_redirection() && answer.location().is_some();
+            refusal::detail(
+                answer,
+                Some(said).filter(|said| !said.is_empty() && !leads_on),
+            )
+        }
     };
     Explanation { kind, detail }
 }

@@ -18,7 +18,7 @@ use crate::record::{Cursor, Filter};
 const USERS: &str = "/api/auth/user";
 /// The most that the API gives at once.
 const PAGE: u64 = 1000;
-/// The roles that every installation has, whatever its configuration shows.
+/// The roles that every installation has, whatever its configuration shows: `src/utils/connectors/postgres.py`, default roles.
 const SEEDED: [&str; 5] = [
     "osmo-admin",
     "osmo-backend",
@@ -27,7 +27,7 @@ const SEEDED: [&str; 5] = [
     "osmo-user",
 ];
 
-/// The path of one user. An empty id would lead to the list of all.
+/// The path of one user. An empty id would lead to the list of all: 307 from `/api/auth/user/`.
 pub(super) fn path(id: &str) -> Result<String, ServerError> {
     segment(id)
         .map(|id| format!("{USERS}/{id}"))
@@ -179,7 +179,7 @@ impl Osmo {
             let request = Request::get_whole_list(format!("/api/auth/roles/{segment}/users"));
             let users = match self.call::<wire::RoleUsers>(request).await {
                 Ok(wire::RoleUsers { users }) => users,
-                // A role that stands only in a file can be shown and not be assigned.
+                // A role that stands only in a ConfigMap is shown and cannot be assigned (`configmap_guard.py`).
                 Err(error) if matches!(error.kind, ErrorKind::FixConfiguration { .. }) => continue,
                 Err(error) => return Err(error),
             };

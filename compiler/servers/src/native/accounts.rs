@@ -1,0 +1,106 @@
+//! Service accounts, which have no secrets of their own here.
+
+use async_trait::async_trait;
+use lanyard_compiler::model::ServiceAccount;
+use lanyard_compiler::model::record::ServiceAccountRecord;
+use lanyard_compiler::model::server::native::CAPABILITIES;
+
+use super::requests::{ANYBODYS, OURS, keyed, managed_here, object, page, patch_request};
+use super::{Native, wire};
+use crate::error::ServerError;
+use crate::http::Request;
+use crate::object::{Issued, Objects, Page, RotateRequest};
+use crate::record::{Cursor, Filter};
+
+const ACCOUNTS: &str = "/v1/service-accounts";
+
+#[async_trait]
+impl Objects<ServiceAccount> for Native {
+    async fn read(&self, id: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
+        let Some(path) = object(ACCOUNTS, id) else {
+            return Ok(None);
+        };
+        let account = self.api.object::<wire::Account>(&Request::get(path)).await;
+        Ok(self.api.gone(account).await?.map(Into::into))
+    }
+
+    async fn list(
+        &self,
+        filter: &Filter,
+        from: Option<&Cursor>,
+    ) -> Result<Page<ServiceAccount>, ServerError> {
+        let list: wire::List<wire::Account> = self.api.fixed(&page(ACCOUNTS, filter, from)).await?;
+        let records = list.items.into_iter().map(Into::into).collect();
+        Ok(Page {
+            records,
+            next: list.next_cursor.map(Cursor),
+        })
+    }
+
+    fn ours(&self) -> Filter {
+        managed_here()
+    }
+
+    async fn create(
+        &self,
+        desired: &ServiceAccount,
+    ) -> Result<Issued<ServiceAccount>, ServerError> {
+        let request = keyed(
+            ACCOUNTS.to_owned(),
+            &wire::create_account(desired, self.session.unclaimed()),
+        )?;
+        let account: wire::Account = self.api.fixed(&request).await?;
+        Ok(Issued {
+            record: account.into(),
+            secret: None,
+            retired: None,
+        })
+    }
+
+    async fn update(
+        &self,
+        id: &str,
+        current: &ServiceAccount,
+        desired: &ServiceAccount,
+    ) -> Result<ServiceAccountRecord, ServerError> {
+        let patch = wire::update_account(current, desired, self.session.origin());
+        let account: wire::Account = self
+            .api
+            .object(&patch_request(ACCOUNTS, id, &patch, OURS)?)
+            .await?;
+        Ok(account.into())
+    }
+
+    async fn claim(&self, id: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
+        let claim = wire::claim(self.session.origin());
+        let request = patch_request(ACCOUNTS, id, &claim, OURS)?;
+        let account: wire::Account = self.api.object(&request).await?;
+        Ok(Some(account.into()))
+    }
+
+    async fn adopt(
+        &self,
+        id: &str,
+        current: &ServiceAccount,
+        desired: &ServiceAccount,
+    ) -> Result<ServiceAccountRecord, ServerError> {
+        let patch = wire::update_account(current, desired, self.session.origin());
+        let account: wire::Account = self
+            .api
+            .object(&patch_request(ACCOUNTS, id, &patch, ANYBODYS)?)
+            .await?;
+        Ok(account.into())
+    }
+
+    async fn rotate(
+        &self,
+        _: &str,
+        _: &RotateRequest<ServiceAccount>,
+    ) -> Result<Issued<ServiceAccount>, ServerError> {
+        Err(ServerError::no_account_secret(CAPABILITIES.title))
+    }
+
+    async fn delete(&self, id: &str) -> Result<(), ServerError> {
+        self.remove(object(ACCOUNTS, id)).await
+    }
+}

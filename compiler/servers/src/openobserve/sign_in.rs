@@ -1,0 +1,33 @@
+//! Who we are to OpenObserve: a user, or whom single sign-on says.
+
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::Settings;
+use lanyard_compiler::value::AttributePath;
+
+use crate::http::{Credential, given};
+
+/// What a setting says, if it says anything.
+pub(super) fn said(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
+/// `username` and `password` where they are given, otherwise `token`.
+pub(super) fn credential(settings: &Settings) -> Result<Credential, Diagnostic> {
+    let username = said(settings.username.as_deref());
+    match (username, given(&settings.password), given(&settings.token)) {
+        (Some(username), Some(password), _) => Ok(Credential::Basic {
+            username: username.to_owned(),
+            password,
+        }),
+        (_, _, Some(token)) => Ok(Credential::Bearer(token)),
+        _ => Err(missing_credential()),
+    }
+}
+
+fn missing_credential() -> Diagnostic {
+    Diagnostic::error("missing-credential", "The credential is missing")
+        .detail("OpenObserve takes a user name and a password, and `username` and `password` (LANYARD_USERNAME and LANYARD_PASSWORD) are not both set.")
+        .at(AttributePath::attribute("username"))
+        .hint("Set `username` to the e-mail address of an administrator and `password` to the password.")
+        .hint("The enterprise edition with single sign-on also takes a JWT as `token`.")
+}
