@@ -27,7 +27,7 @@ use lanyard_provider::generated::tfplugin5 as wire;
 use lanyard_provider::generated::tfplugin5::provider_server::ProviderServer;
 use lanyard_provider::plugin::{Application, Host};
 use lanyard_provider::rpc::Service;
-use lanyard_provider::wire::{Shape, decode};
+use lanyard_provider::wire::{WireShape, decode};
 use prost::Message;
 use prost::bytes::Bytes;
 use tonic::body::Body;
@@ -178,7 +178,7 @@ fn record(golden: &Path, path: &str, message: Bytes) {
             if config.len() < 2 {
                 return;
             }
-            let shape = Shape::of_body(&tiny::schema().body);
+            let shape = WireShape::of_body(&tiny::schema().body);
             let value = decode(&config, &shape).unwrap();
             // Planned before and after the unknown values are known, and again when nothing changes.
             let name = match value.get("name").as_str() {

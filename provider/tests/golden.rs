@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use lanyard_compiler::value::Value;
-use lanyard_provider::wire::{Shape, Unknowns, decode, decode_json, encode};
+use lanyard_provider::wire::{Unknowns, WireShape, decode, decode_json, encode};
 use support::{configured_shape, thing_shape};
 
 #[test]
@@ -45,7 +45,7 @@ fn terraforms_values_are_read_and_written_back() {
     });
 }
 
-fn back_and_forth(name: &str, bytes: &[u8], shape: &Shape) -> Value {
+fn back_and_forth(name: &str, bytes: &[u8], shape: &WireShape) -> Value {
     let value = decode(bytes, shape).unwrap();
     let again = encode(&value, shape, Unknowns::Kept).bytes;
     if name.starts_with("unknown-") {

@@ -4,11 +4,11 @@
 
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::{Number, Value};
-use lanyard_provider::wire::{Field, Shape, Unknowns, decode, decode_json, encode};
+use lanyard_provider::wire::{Field, Unknowns, WireShape, decode, decode_json, encode};
 use proptest::prelude::*;
 
-fn object(fields: Vec<(&str, Shape)>) -> Vec<Field> {
-    let field = |(name, shape): (&str, Shape)| Field {
+fn object(fields: Vec<(&str, WireShape)>) -> Vec<Field> {
+    let field = |(name, shape): (&str, WireShape)| Field {
         name: name.to_owned(),
         shape,
         write_only: false,
@@ -17,20 +17,23 @@ fn object(fields: Vec<(&str, Shape)>) -> Vec<Field> {
 }
 
 /// Every kind of value, one level deep.
-fn everything() -> Shape {
-    let block = || object(vec![("a", Shape::String), ("b", Shape::Number)]);
-    Shape::Object(object(vec![
-        ("blocks", Shape::Blocks(block())),
-        ("bool", Shape::Bool),
-        ("dynamic", Shape::Dynamic { secret: false }),
-        ("list", Shape::List(Box::new(Shape::Number))),
-        ("map", Shape::Map(Box::new(Shape::String))),
-        ("number", Shape::Number),
-        ("objects", Shape::List(Box::new(Shape::Object(block())))),
-        ("secret", Shape::Secret),
-        ("set", Shape::Set(Box::new(Shape::String))),
-        ("single", Shape::Object(block())),
-        ("string", Shape::String),
+fn everything() -> WireShape {
+    let block = || object(vec![("a", WireShape::String), ("b", WireShape::Number)]);
+    WireShape::Object(object(vec![
+        ("blocks", WireShape::Blocks(block())),
+        ("bool", WireShape::Bool),
+        ("dynamic", WireShape::Dynamic { secret: false }),
+        ("list", WireShape::List(Box::new(WireShape::Number))),
+        ("map", WireShape::Map(Box::new(WireShape::String))),
+        ("number", WireShape::Number),
+        (
+            "objects",
+            WireShape::List(Box::new(WireShape::Object(block()))),
+        ),
+        ("secret", WireShape::Secret),
+        ("set", WireShape::Set(Box::new(WireShape::String))),
+        ("single", WireShape::Object(block())),
+        ("string", WireShape::String),
     ]))
 }
 
@@ -40,7 +43,7 @@ fn number(digits: &str) -> Value {
 
 /// The bytes mean the value, and the value is written as the bytes.
 #[track_caller]
-fn check(bytes: &[u8], shape: &Shape, value: &Value) {
+fn check(bytes: &[u8], shape: &WireShape, value: &Value) {
     assert_eq!(decode(bytes, shape).as_ref(), Ok(value));
     let encoded = encode(value, shape, Unknowns::Kept);
     assert_eq!(encoded.problems, []);
@@ -49,20 +52,20 @@ fn check(bytes: &[u8], shape: &Shape, value: &Value) {
 
 #[test]
 fn plain_values_are_written_as_terraform_writes_them() {
-    check(b"\xc0", &Shape::String, &Value::Null);
-    check(b"\xd4\x00\x00", &Shape::String, &Value::Unknown);
-    check(b"\xc3", &Shape::Bool, &true.into());
-    check(b"\xa2hi", &Shape::String, &"hi".into());
-    check(b"\xa2hi", &Shape::Secret, &Secret::new("hi").into());
+    check(b"\xc0", &WireShape::String, &Value::Null);
+    check(b"\xd4\x00\x00", &WireShape::String, &Value::Unknown);
+    check(b"\xc3", &WireShape::Bool, &true.into());
+    check(b"\xa2hi", &WireShape::String, &"hi".into());
+    check(b"\xa2hi", &WireShape::Secret, &Secret::new("hi").into());
     let long = "x".repeat(300);
     check(
         &[b"\xda\x01\x2c", long.as_bytes()].concat(),
-        &Shape::String,
+        &WireShape::String,
         &long.as_str().into(),
     );
     check(
         &[b"\xd9\x28", &[b'x'; 40][..]].concat(),
-        &Shape::String,
+        &WireShape::String,
         &"x".repeat(40).into(),
     );
 }
@@ -85,16 +88,16 @@ fn numbers_take_their_smallest_exact_form() {
         (b"\xb418446744073709551615", "18446744073709551615"),
         (b"\xb61234567890123456789.25", "1234567890123456789.25"),
     ] {
-        check(bytes, &Shape::Number, &number(digits));
+        check(bytes, &WireShape::Number, &number(digits));
     }
     let huge = format!("1{}", "0".repeat(100));
     check(
         &[b"\xd9\x65", huge.as_bytes()].concat(),
-        &Shape::Number,
+        &WireShape::Number,
         &number("1e100"),
     );
     assert_eq!(
-        decode(b"\xca\x3f\xc0\x00\x00", &Shape::Number),
+        decode(b"\xca\x3f\xc0\x00\x00", &WireShape::Number),
         Ok(number("1.5"))
     );
 }
@@ -147,7 +150,7 @@ fn what_is_missing_is_null_and_missing_blocks_are_none() {
 
 #[test]
 fn a_whole_list_of_blocks_may_be_unknown() {
-    let shape = Shape::Blocks(object(vec![("a", Shape::String)]));
+    let shape = WireShape::Blocks(object(vec![("a", WireShape::String)]));
     check(b"\xd4\x00\x00", &shape, &Value::Unknown);
     assert_eq!(decode(b"\xc0", &shape), Ok(Value::List(Vec::new())));
 }
@@ -156,13 +159,13 @@ fn a_whole_list_of_blocks_may_be_unknown() {
 fn refined_unknowns_are_unknown() {
     // Not null, and begins with "sa-".
     assert_eq!(
-        decode(b"\xd7\x0c\x82\x01\xc2\x02\xa3sa-", &Shape::String),
+        decode(b"\xd7\x0c\x82\x01\xc2\x02\xa3sa-", &WireShape::String),
         Ok(Value::Unknown)
     );
     assert_eq!(
         decode(
             b"\xc7\x03\x0c\x81\x01\xc2",
-            &Shape::Map(Box::new(Shape::Bool))
+            &WireShape::Map(Box::new(WireShape::Bool))
         ),
         Ok(Value::Unknown)
     );
@@ -170,7 +173,7 @@ fn refined_unknowns_are_unknown() {
 
 #[test]
 fn sets_have_neither_order_nor_duplicates() {
-    let shape = Shape::Set(Box::new(Shape::String));
+    let shape = WireShape::Set(Box::new(WireShape::String));
     assert_eq!(
         decode(b"\x93\xa1b\xa1a\xa1b", &shape),
         Ok(Value::set(["a".into(), "b".into()]))
@@ -180,15 +183,18 @@ fn sets_have_neither_order_nor_duplicates() {
 #[test]
 fn text_is_normalised() {
     let bytes = [b"\xa6", "cafe\u{301}".as_bytes()].concat();
-    assert_eq!(decode(&bytes, &Shape::String), Ok("caf\u{e9}".into()));
+    assert_eq!(decode(&bytes, &WireShape::String), Ok("caf\u{e9}".into()));
 }
 
 #[test]
 fn keys_may_come_in_any_order_and_the_last_of_a_map_wins() {
-    let shape = Shape::Object(object(vec![("a", Shape::Number), ("b", Shape::Number)]));
+    let shape = WireShape::Object(object(vec![
+        ("a", WireShape::Number),
+        ("b", WireShape::Number),
+    ]));
     let expected = Value::map([("a", Value::from(1)), ("b", 2.into())]);
     assert_eq!(decode(b"\x82\xa1b\x02\xa1a\x01", &shape), Ok(expected));
-    let map = Shape::Map(Box::new(Shape::Number));
+    let map = WireShape::Map(Box::new(WireShape::Number));
     assert_eq!(
         decode(b"\x82\xa1a\x01\xa1a\x02", &map),
         Ok(Value::map([("a", Value::from(2))]))
@@ -213,7 +219,10 @@ fn what_does_not_fit_is_refused_with_its_place() {
     ] {
         assert_eq!(decode(bytes, &shape).unwrap_err().to_string(), complaint);
     }
-    let list = Shape::Object(object(vec![("list", Shape::List(Box::new(Shape::Number)))]));
+    let list = WireShape::Object(object(vec![(
+        "list",
+        WireShape::List(Box::new(WireShape::Number)),
+    )]));
     for (bytes, complaint) in [
         (
             &b"\x81\xa4list\x92\x01\xa1x"[..],
@@ -238,7 +247,10 @@ fn what_does_not_fit_is_refused_with_its_place() {
     ] {
         assert_eq!(decode(bytes, &list).unwrap_err().to_string(), complaint);
     }
-    let two = Shape::Object(object(vec![("a", Shape::Number), ("b", Shape::Number)]));
+    let two = WireShape::Object(object(vec![
+        ("a", WireShape::Number),
+        ("b", WireShape::Number),
+    ]));
     assert_eq!(
         decode(b"\x82\xa1a\x01\xa1a\x01", &two)
             .unwrap_err()
@@ -246,14 +258,16 @@ fn what_does_not_fit_is_refused_with_its_place() {
         "`b`: the attribute is missing and another one is given twice"
     );
     assert_eq!(
-        decode(b"\xa1\xff", &Shape::String).unwrap_err().to_string(),
+        decode(b"\xa1\xff", &WireShape::String)
+            .unwrap_err()
+            .to_string(),
         "The value as a whole: text that is not UTF-8"
     );
 }
 
 #[test]
 fn complaints_never_quote_values() {
-    let secret = Shape::Map(Box::new(Shape::Bool));
+    let secret = WireShape::Map(Box::new(WireShape::Bool));
     let problem = decode(b"\x81\xa1k\xa7hunter2", &secret).unwrap_err();
     assert_eq!(problem.to_string(), "`[\"k\"]`: a bool is required");
     let mut source = serde_json::Deserializer::from_str(r#"{"k": "hunter2"}"#);
@@ -268,22 +282,22 @@ fn complaints_never_quote_values() {
 fn a_message_cannot_hold_more_values_than_fit_into_memory() {
     let mut bytes = b"\xdd\x00\x40\x00\x00".to_vec();
     bytes.resize(5 + 0x40_0000, 0xc0);
-    let problem = decode(&bytes, &Shape::List(Box::new(Shape::Bool))).unwrap_err();
+    let problem = decode(&bytes, &WireShape::List(Box::new(WireShape::Bool))).unwrap_err();
     assert!(
         problem.to_string().ends_with("more than 4000000 values"),
         "{problem}"
     );
 }
 
-fn any_value(shape: &Shape) -> BoxedStrategy<Value> {
+fn any_value(shape: &WireShape) -> BoxedStrategy<Value> {
     let entries = |fields: &[Field]| {
         let entry = |field: &Field| (Just(field.name.clone()), any_value(&field.shape));
         let entries: Vec<_> = fields.iter().map(entry).collect();
         entries.prop_map(Value::map).boxed()
     };
     let known = match shape {
-        Shape::Bool => any::<bool>().prop_map(Value::Bool).boxed(),
-        Shape::Number => prop_oneof![
+        WireShape::Bool => any::<bool>().prop_map(Value::Bool).boxed(),
+        WireShape::Number => prop_oneof![
             any::<i64>().prop_map(Value::from),
             any::<u64>().prop_map(|whole| Value::Number(whole.into())),
             any::<f64>().prop_filter_map("infinite", |float| Number::from_f64(float)
@@ -292,25 +306,25 @@ fn any_value(shape: &Shape) -> BoxedStrategy<Value> {
         ]
         .boxed(),
         // What has been decoded is in normal form.
-        Shape::String => "[a-zé ]{0,40}".prop_map(Value::from).boxed(),
-        Shape::Secret => "[a-z]{0,40}"
+        WireShape::String => "[a-zé ]{0,40}".prop_map(Value::from).boxed(),
+        WireShape::Secret => "[a-z]{0,40}"
             .prop_map(|text| Secret::new(text).into())
             .boxed(),
-        Shape::List(item) => prop::collection::vec(any_value(item), 0..20)
+        WireShape::List(item) => prop::collection::vec(any_value(item), 0..20)
             .prop_map(Value::List)
             .boxed(),
-        Shape::Set(item) => prop::collection::vec(any_value(item), 0..20)
+        WireShape::Set(item) => prop::collection::vec(any_value(item), 0..20)
             .prop_map(Value::set)
             .boxed(),
-        Shape::Map(item) => prop::collection::btree_map("[a-z]{0,5}", any_value(item), 0..20)
+        WireShape::Map(item) => prop::collection::btree_map("[a-z]{0,5}", any_value(item), 0..20)
             .prop_map(|entries| Value::Map(entries.into()))
             .boxed(),
-        Shape::Object(fields) => entries(fields),
-        Shape::Dynamic { secret: false } => any_dynamic(),
-        Shape::Dynamic { secret: true } | Shape::Tuple(_) => {
+        WireShape::Object(fields) => entries(fields),
+        WireShape::Dynamic { secret: false } => any_dynamic(),
+        WireShape::Dynamic { secret: true } | WireShape::Tuple(_) => {
             unreachable!("no shape in these tests has one")
         }
-        Shape::Blocks(fields) => {
+        WireShape::Blocks(fields) => {
             let blocks = prop::collection::vec(entries(fields), 0..20).prop_map(Value::List);
             return prop_oneof![9 => blocks, 1 => Just(Value::Unknown)].boxed();
         }
@@ -339,7 +353,7 @@ fn any_dynamic() -> BoxedStrategy<Value> {
 
 #[test]
 fn dynamic_values_bring_their_type() {
-    let dynamic = Shape::Dynamic { secret: false };
+    let dynamic = WireShape::Dynamic { secret: false };
     check(b"\xc0", &dynamic, &Value::Null);
     check(b"\xd4\x00\x00", &dynamic, &Value::Unknown);
     check(b"\x92\xc4\x08\"string\"\xa2hi", &dynamic, &"hi".into());
@@ -381,7 +395,7 @@ fn dynamic_values_bring_their_type() {
 
 #[test]
 fn dynamic_values_of_no_type_are_refused() {
-    let dynamic = Shape::Dynamic { secret: false };
+    let dynamic = WireShape::Dynamic { secret: false };
     for (bytes, complaint) in [
         (&b"\x01"[..], "a value with its type is required"),
         (b"\x93\x01\x01\x01", "a value with its type is required"),
@@ -410,13 +424,13 @@ fn dynamic_values_of_no_type_are_refused() {
 
 #[test]
 fn dynamic_values_are_secret_where_the_attribute_is() {
-    let secret = Shape::Dynamic { secret: true };
+    let secret = WireShape::Dynamic { secret: true };
     check(
         b"\x92\xc4\x08\"string\"\xa2hi",
         &secret,
         &Secret::new("hi").into(),
     );
-    let open = Shape::Dynamic { secret: false };
+    let open = WireShape::Dynamic { secret: false };
     let encoded = encode(&Secret::new("hi").into(), &open, Unknowns::Kept);
     assert_eq!(encoded.problems.len(), 1);
     assert!(!encoded.bytes.windows(2).any(|pair| pair == b"hi"));
@@ -426,7 +440,7 @@ fn dynamic_values_are_secret_where_the_attribute_is() {
 fn stored_dynamic_values_have_their_type_beside_them() {
     let read = |json: &str| {
         let mut source = serde_json::Deserializer::from_str(json);
-        decode_json(&mut source, &Shape::Dynamic { secret: false })
+        decode_json(&mut source, &WireShape::Dynamic { secret: false })
             .map_err(|error| error.to_string())
     };
     assert_eq!(read("null"), Ok(Value::Null));
@@ -456,7 +470,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_a_value_or_a_problem(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        for shape in [everything(), Shape::Number, Shape::Set(Box::new(Shape::String))] {
+        for shape in [everything(), WireShape::Number, WireShape::Set(Box::new(WireShape::String))] {
             if let Ok(value) = decode(&bytes, &shape) {
                 let again = encode(&value, &shape, Unknowns::Kept);
                 prop_assert_eq!(decode(&again.bytes, &shape), Ok(value));

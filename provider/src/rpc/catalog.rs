@@ -13,7 +13,7 @@ use crate::resources::{
     Action, DataSource, EphemeralResource, Function, IdentitySchema, ListResource, Provider,
     Resource,
 };
-use crate::wire::Shape;
+use crate::wire::WireShape;
 
 /// Everything the provider offers.
 pub(super) struct Catalogs {
@@ -56,17 +56,17 @@ pub(super) struct Entry<T: ?Sized> {
 /// A schema with the shape of its values.
 pub(super) struct Described {
     pub(super) schema: Schema,
-    pub(super) shape: Shape,
-    pub(super) identity: Option<(IdentitySchema, Shape)>,
+    pub(super) shape: WireShape,
+    pub(super) identity: Option<(IdentitySchema, WireShape)>,
 }
 
 impl Described {
     pub(super) fn new(schema: Schema, identity: Option<IdentitySchema>) -> Self {
         Self {
-            shape: Shape::of_body(&schema.body),
+            shape: WireShape::of_body(&schema.body),
             schema,
             identity: identity.map(|identity| {
-                let shape = Shape::of_identity(&identity);
+                let shape = WireShape::of_identity(&identity);
                 (identity, shape)
             }),
         }
@@ -82,7 +82,7 @@ impl Described {
         })
     }
 
-    pub(super) fn identity_shape(&self) -> Option<&Shape> {
+    pub(super) fn identity_shape(&self) -> Option<&WireShape> {
         self.identity.as_ref().map(|(_, shape)| shape)
     }
 }

@@ -6,7 +6,7 @@ use super::Service;
 use super::call::{Answer, Refuse};
 use super::value;
 use crate::generated::tfplugin5 as wire;
-use crate::wire::{Shape, Unknowns};
+use crate::wire::{Unknowns, WireShape};
 use wire::call_function;
 
 impl Refuse for call_function::Request {
@@ -60,12 +60,12 @@ pub(super) async fn call(
         .into_iter()
         .zip(parameters)
         .map(|(argument, parameter)| {
-            value::received(Some(argument), &Shape::of_type(&parameter.kind, false))
+            value::received(Some(argument), &WireShape::of_type(&parameter.kind, false))
         })
         .collect::<Answer<Vec<_>>>()?;
     match function.call(arguments) {
         Ok(result) => {
-            let shape = Shape::of_type(&signature.returns, false);
+            let shape = WireShape::of_type(&signature.returns, false);
             let mut problems = Vec::new();
             let result = value::sent(&result, &shape, Unknowns::Kept, &mut problems);
             if has_errors(&problems) {

@@ -7,7 +7,7 @@ use super::Service;
 use super::call::{Answer, refuse};
 use super::value::{sent, stored};
 use crate::generated::tfplugin5 as wire;
-use crate::wire::{Shape, Unknowns, diagnostics};
+use crate::wire::{Unknowns, WireShape, diagnostics};
 use wire::{upgrade_resource_identity, upgrade_resource_state};
 
 refuse! {
@@ -54,7 +54,7 @@ pub(super) async fn identity(
 }
 
 /// What is stored, whichever version wrote it: reading is lenient, and no version has needed more.
-fn upgraded(raw: Option<wire::RawState>, shape: &Shape) -> Answer<Value> {
+fn upgraded(raw: Option<wire::RawState>, shape: &WireShape) -> Answer<Value> {
     let raw = raw.unwrap_or_default();
     if raw.json.is_empty() && !raw.flatmap.is_empty() {
         return Err(vec![

@@ -5,10 +5,10 @@ use lanyard_compiler::value::Value;
 
 use super::call::Answer;
 use crate::generated::tfplugin5 as wire;
-use crate::wire::{Shape, Unknowns, decode, decode_json, encode};
+use crate::wire::{Unknowns, WireShape, decode, decode_json, encode};
 
 /// Reads a value; an absent one is null.
-pub(super) fn received(value: Option<wire::DynamicValue>, shape: &Shape) -> Answer<Value> {
+pub(super) fn received(value: Option<wire::DynamicValue>, shape: &WireShape) -> Answer<Value> {
     let Some(value) = value else {
         return Ok(Value::Null);
     };
@@ -19,7 +19,7 @@ pub(super) fn received(value: Option<wire::DynamicValue>, shape: &Shape) -> Answ
 }
 
 /// Reads stored JSON; no bytes at all are null.
-pub(super) fn stored(json: &[u8], shape: &Shape) -> Answer<Value> {
+pub(super) fn stored(json: &[u8], shape: &WireShape) -> Answer<Value> {
     if json.is_empty() {
         return Ok(Value::Null);
     }
@@ -37,7 +37,7 @@ pub(super) fn unreadable(error: &serde_json::Error) -> Diagnostic {
 /// Writes a value. What does not fit is null in the answer and an error beside it.
 pub(super) fn sent(
     value: &Value,
-    shape: &Shape,
+    shape: &WireShape,
     unknowns: Unknowns,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<wire::DynamicValue> {

@@ -5,13 +5,13 @@ use lanyard_compiler::value::{Entries, Number, Step, Value};
 
 use super::msgpack::{Head, Reader};
 use super::text::normalized;
-use super::{Field, Problem, Shape, dynamic};
+use super::{Field, Problem, WireShape, dynamic};
 
 /// The most values one message may hold: a value takes far more memory than the byte it may come from.
 const MAX_VALUES: usize = 4_000_000;
 
 /// Reads one value. No bytes at all mean null; bytes behind the value are ignored, as Terraform does.
-pub fn decode(bytes: &[u8], shape: &Shape) -> Result<Value, Problem> {
+pub fn decode(bytes: &[u8], shape: &WireShape) -> Result<Value, Problem> {
     if bytes.is_empty() {
         return Ok(Value::Null);
     }
@@ -32,41 +32,43 @@ struct Decoder<'a> {
 }
 
 impl<'a> Decoder<'a> {
-    fn value(&mut self, shape: &Shape) -> Result<Value, Problem> {
+    fn value(&mut self, shape: &WireShape) -> Result<Value, Problem> {
         self.budget = self
             .budget
             .checked_sub(1)
             .ok_or_else(|| Problem::new(format!("more than {MAX_VALUES} values")))?;
         match (shape, self.reader.head()?) {
             // Terraform never sends null here; what it means is beyond doubt.
-            (Shape::Blocks(_), Head::Nil) => Ok(Value::List(Vec::new())),
+            (WireShape::Blocks(_), Head::Nil) => Ok(Value::List(Vec::new())),
             (_, Head::Nil) => Ok(Value::Null),
             (_, Head::Extension) => Ok(Value::Unknown),
-            (Shape::Bool, Head::Bool(value)) => Ok(Value::Bool(value)),
-            (Shape::Number, Head::Signed(value)) => Ok(Value::Number(value.into())),
-            (Shape::Number, Head::Unsigned(value)) => Ok(Value::Number(value.into())),
-            (Shape::Number, Head::Float(value)) => Number::from_f64(value)
+            (WireShape::Bool, Head::Bool(value)) => Ok(Value::Bool(value)),
+            (WireShape::Number, Head::Signed(value)) => Ok(Value::Number(value.into())),
+            (WireShape::Number, Head::Unsigned(value)) => Ok(Value::Number(value.into())),
+            (WireShape::Number, Head::Float(value)) => Number::from_f64(value)
                 .map(Value::Number)
                 .ok_or_else(|| Problem::new("an infinite number")),
-            (Shape::Number, Head::Text(text)) => Number::parse(utf8(text)?)
+            (WireShape::Number, Head::Text(text)) => Number::parse(utf8(text)?)
                 .map(Value::Number)
                 .ok_or_else(|| Problem::new("not a number, or one with too many digits")),
-            (Shape::String, Head::Text(text)) => Ok(Value::String(normalized(utf8(text)?))),
-            (Shape::Secret, Head::Text(text)) => {
+            (WireShape::String, Head::Text(text)) => Ok(Value::String(normalized(utf8(text)?))),
+            (WireShape::Secret, Head::Text(text)) => {
                 Ok(Value::Secret(Secret::new(normalized(utf8(text)?))))
             }
-            (Shape::List(item), Head::Array(length)) => self.items(item, length).map(Value::List),
-            (Shape::Set(item), Head::Array(length)) => self.items(item, length).map(Value::set),
-            (Shape::Map(item), Head::Map(length)) => self.map(item, length),
-            (Shape::Object(fields), Head::Map(length)) => self.object(fields, length),
-            (Shape::Blocks(fields), Head::Array(length)) => self.blocks(fields, length),
-            (Shape::Dynamic { secret }, Head::Array(2)) => self.dynamic(*secret),
-            (Shape::Tuple(items), Head::Array(length)) => self.tuple(items, length),
+            (WireShape::List(item), Head::Array(length)) => {
+                self.items(item, length).map(Value::List)
+            }
+            (WireShape::Set(item), Head::Array(length)) => self.items(item, length).map(Value::set),
+            (WireShape::Map(item), Head::Map(length)) => self.map(item, length),
+            (WireShape::Object(fields), Head::Map(length)) => self.object(fields, length),
+            (WireShape::Blocks(fields), Head::Array(length)) => self.blocks(fields, length),
+            (WireShape::Dynamic { secret }, Head::Array(2)) => self.dynamic(*secret),
+            (WireShape::Tuple(items), Head::Array(length)) => self.tuple(items, length),
             (shape, _) => Err(Problem::new(format!("{} is required", expected(shape)))),
         }
     }
 
-    fn items(&mut self, shape: &Shape, length: usize) -> Result<Vec<Value>, Problem> {
+    fn items(&mut self, shape: &WireShape, length: usize) -> Result<Vec<Value>, Problem> {
         (0..length)
             .map(|index| {
                 self.value(shape)
@@ -75,7 +77,7 @@ impl<'a> Decoder<'a> {
             .collect()
     }
 
-    fn tuple(&mut self, shapes: &[Shape], length: usize) -> Result<Value, Problem> {
+    fn tuple(&mut self, shapes: &[WireShape], length: usize) -> Result<Value, Problem> {
         if length != shapes.len() {
             return Err(Problem::new(format!(
                 "a tuple of {} is required ({length} given)",
@@ -106,7 +108,7 @@ impl<'a> Decoder<'a> {
         value
     }
 
-    fn map(&mut self, shape: &Shape, length: usize) -> Result<Value, Problem> {
+    fn map(&mut self, shape: &WireShape, length: usize) -> Result<Value, Problem> {
         (0..length)
             .map(|_| {
                 let key = normalized(self.key()?);
@@ -184,15 +186,15 @@ fn utf8(bytes: &[u8]) -> Result<&str, Problem> {
     std::str::from_utf8(bytes).map_err(|_| Problem::new("text that is not UTF-8"))
 }
 
-fn expected(shape: &Shape) -> &'static str {
+fn expected(shape: &WireShape) -> &'static str {
     match shape {
-        Shape::Bool => "a bool",
-        Shape::Number => "a number",
-        Shape::String | Shape::Secret => "a string",
-        Shape::List(_) | Shape::Set(_) | Shape::Tuple(_) => "a list",
-        Shape::Map(_) => "a map",
-        Shape::Object(_) => "an object",
-        Shape::Blocks(_) => "a list of blocks",
-        Shape::Dynamic { .. } => "a value with its type",
+        WireShape::Bool => "a bool",
+        WireShape::Number => "a number",
+        WireShape::String | WireShape::Secret => "a string",
+        WireShape::List(_) | WireShape::Set(_) | WireShape::Tuple(_) => "a list",
+        WireShape::Map(_) => "a map",
+        WireShape::Object(_) => "an object",
+        WireShape::Blocks(_) => "a list of blocks",
+        WireShape::Dynamic { .. } => "a value with its type",
     }
 }

@@ -2,18 +2,18 @@
 
 use lanyard_compiler::diagnostic::{Diagnostic, Severity};
 
-use super::{Shape, attribute_path};
+use super::{WireShape, attribute_path};
 use crate::generated::tfplugin5 as wire;
 
 /// The diagnostics for Terraform; their paths lead into this shape, if it is known.
-pub fn diagnostics(diagnostics: &[Diagnostic], shape: Option<&Shape>) -> Vec<wire::Diagnostic> {
+pub fn diagnostics(diagnostics: &[Diagnostic], shape: Option<&WireShape>) -> Vec<wire::Diagnostic> {
     diagnostics
         .iter()
         .map(|diagnostic| one(diagnostic, shape))
         .collect()
 }
 
-fn one(diagnostic: &Diagnostic, shape: Option<&Shape>) -> wire::Diagnostic {
+fn one(diagnostic: &Diagnostic, shape: Option<&WireShape>) -> wire::Diagnostic {
     // Every field has its place: a new one stops the build here. The code is for machines that read other formats, and the
     // span is one that Terraform finds for itself.
     let Diagnostic {

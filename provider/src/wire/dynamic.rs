@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use lanyard_compiler::value::Value;
 use serde_json::Value as Json;
 
-use super::{Field, Problem, Shape};
+use super::{Field, Problem, WireShape};
 
 /// Dynamic values within dynamic values. Here, and only here, the depth is up to whoever sends the bytes.
 pub(super) const MAX_NESTING: usize = 8;
@@ -13,21 +13,21 @@ pub(super) const MAX_NESTING: usize = 8;
 const MAX_DEPTH: usize = 32;
 
 /// The shape that a type's JSON describes.
-pub(super) fn shape(json: &[u8], secret: bool) -> Result<Shape, Problem> {
+pub(super) fn shape(json: &[u8], secret: bool) -> Result<WireShape, Problem> {
     let json: Json = serde_json::from_slice(json).map_err(|_| not_a_type())?;
     of_json(&json, secret, MAX_DEPTH)
 }
 
-fn of_json(json: &Json, secret: bool, depth: usize) -> Result<Shape, Problem> {
+fn of_json(json: &Json, secret: bool, depth: usize) -> Result<WireShape, Problem> {
     let depth = depth.checked_sub(1).ok_or_else(not_a_type)?;
     let inner = |json: &Json| of_json(json, secret, depth);
     if let Some(name) = json.as_str() {
         return match name {
-            "bool" => Ok(Shape::Bool),
-            "number" => Ok(Shape::Number),
-            "string" if secret => Ok(Shape::Secret),
-            "string" => Ok(Shape::String),
-            "dynamic" => Ok(Shape::Dynamic { secret }),
+            "bool" => Ok(WireShape::Bool),
+            "number" => Ok(WireShape::Number),
+            "string" if secret => Ok(WireShape::Secret),
+            "string" => Ok(WireShape::String),
+            "dynamic" => Ok(WireShape::Dynamic { secret }),
             _ => Err(not_a_type()),
         };
     }
@@ -36,14 +36,14 @@ fn of_json(json: &Json, secret: bool, depth: usize) -> Result<Shape, Problem> {
         return Err(not_a_type());
     };
     match (name.as_str(), content) {
-        ("list", item) => Ok(Shape::List(Box::new(inner(item)?))),
-        ("set", item) => Ok(Shape::Set(Box::new(inner(item)?))),
-        ("map", item) => Ok(Shape::Map(Box::new(inner(item)?))),
+        ("list", item) => Ok(WireShape::List(Box::new(inner(item)?))),
+        ("set", item) => Ok(WireShape::Set(Box::new(inner(item)?))),
+        ("map", item) => Ok(WireShape::Map(Box::new(inner(item)?))),
         ("tuple", Json::Array(items)) => items
             .iter()
             .map(inner)
             .collect::<Result<_, _>>()
-            .map(Shape::Tuple),
+            .map(WireShape::Tuple),
         ("object", Json::Object(attributes)) => {
             let mut fields = (attributes.iter())
                 .map(|(name, kind)| {
@@ -55,7 +55,7 @@ fn of_json(json: &Json, secret: bool, depth: usize) -> Result<Shape, Problem> {
                 })
                 .collect::<Result<Vec<_>, Problem>>()?;
             fields.sort_by(|a, b| a.name.cmp(&b.name));
-            Ok(Shape::Object(fields))
+            Ok(WireShape::Object(fields))
         }
         _ => Err(not_a_type()),
     }

@@ -4,7 +4,7 @@
 use lanyard_compiler::value::{Number, Step, Value};
 
 use super::msgpack::Writer;
-use super::{Field, Problem, Shape, dynamic};
+use super::{Field, Problem, WireShape, dynamic};
 
 /// Whether the answer may say "known after apply".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct Encoded {
 }
 
 /// Writes one value. Attributes that are missing are null, missing repeated blocks an empty list, write-only attributes null.
-pub fn encode(value: &Value, shape: &Shape, unknowns: Unknowns) -> Encoded {
+pub fn encode(value: &Value, shape: &WireShape, unknowns: Unknowns) -> Encoded {
     let mut encoder = Encoder {
         writer: Writer::with_capacity(512),
         unknowns,
@@ -58,50 +58,50 @@ enum Place<'a> {
 }
 
 impl<'a> Encoder<'a> {
-    fn value(&mut self, value: &'a Value, shape: &'a Shape) {
+    fn value(&mut self, value: &'a Value, shape: &'a WireShape) {
         match (shape, value) {
-            (Shape::Blocks(_), Value::Null) => self.writer.array(0),
+            (WireShape::Blocks(_), Value::Null) => self.writer.array(0),
             (_, Value::Null) => self.writer.nil(),
             (_, Value::Unknown) => self.unknown(shape),
-            (Shape::Bool, Value::Bool(value)) => self.writer.bool(*value),
-            (Shape::Number, Value::Number(value)) => self.number(value),
-            (Shape::String | Shape::Secret, Value::String(text)) => self.writer.text(text),
-            (Shape::Secret, Value::Secret(secret)) => self.writer.text(secret.expose()),
-            (Shape::String, Value::Secret(_)) => {
+            (WireShape::Bool, Value::Bool(value)) => self.writer.bool(*value),
+            (WireShape::Number, Value::Number(value)) => self.number(value),
+            (WireShape::String | WireShape::Secret, Value::String(text)) => self.writer.text(text),
+            (WireShape::Secret, Value::Secret(secret)) => self.writer.text(secret.expose()),
+            (WireShape::String, Value::Secret(_)) => {
                 self.misfit("a secret in an attribute that is not sensitive");
             }
-            (Shape::List(item) | Shape::Set(item), Value::List(items)) => {
+            (WireShape::List(item) | WireShape::Set(item), Value::List(items)) => {
                 self.writer.array(items.len());
                 for (index, value) in items.iter().enumerate() {
                     self.at(Place::Index(index), |this| this.value(value, item));
                 }
             }
-            (Shape::Map(item), Value::Map(entries)) => {
+            (WireShape::Map(item), Value::Map(entries)) => {
                 self.writer.map(entries.len());
                 for (key, value) in entries {
                     self.writer.text(key);
                     self.at(Place::Key(key), |this| this.value(value, item));
                 }
             }
-            (Shape::Object(fields), Value::Map(_)) => self.object(value, fields),
-            (Shape::Blocks(fields), Value::List(items)) => {
+            (WireShape::Object(fields), Value::Map(_)) => self.object(value, fields),
+            (WireShape::Blocks(fields), Value::List(items)) => {
                 self.writer.array(items.len());
                 for (index, value) in items.iter().enumerate() {
                     self.at(Place::Index(index), |this| this.object(value, fields));
                 }
             }
-            (Shape::Dynamic { secret }, value) => {
+            (WireShape::Dynamic { secret }, value) => {
                 self.writer.array(2);
                 self.writer.binary(dynamic::type_of(value).as_bytes());
                 self.untyped(value, *secret);
             }
-            (Shape::Tuple(shapes), Value::List(items)) if shapes.len() == items.len() => {
+            (WireShape::Tuple(shapes), Value::List(items)) if shapes.len() == items.len() => {
                 self.writer.array(items.len());
                 for (index, (value, shape)) in items.iter().zip(shapes).enumerate() {
                     self.at(Place::Index(index), |this| this.value(value, shape));
                 }
             }
-            (Shape::Blocks(_), _) => {
+            (WireShape::Blocks(_), _) => {
                 self.complain(format!("{} where blocks belong", value.kind()));
                 self.writer.array(0);
             }
@@ -113,7 +113,7 @@ impl<'a> Encoder<'a> {
     fn untyped(&mut self, value: &'a Value, secret: bool) {
         match value {
             Value::Null => self.writer.nil(),
-            Value::Unknown => self.unknown(&Shape::Dynamic { secret }),
+            Value::Unknown => self.unknown(&WireShape::Dynamic { secret }),
             Value::Bool(value) => self.writer.bool(*value),
             Value::Number(value) => self.number(value),
             Value::String(text) => self.writer.text(text),
@@ -158,14 +158,14 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    fn unknown(&mut self, shape: &Shape) {
+    fn unknown(&mut self, shape: &WireShape) {
         if self.unknowns == Unknowns::Kept {
             self.writer.unknown();
             return;
         }
         self.forgot_unknown = true;
         match shape {
-            Shape::Blocks(_) => self.writer.array(0),
+            WireShape::Blocks(_) => self.writer.array(0),
             _ => self.writer.nil(),
         }
     }

@@ -12,21 +12,24 @@ use serde::de::{
 use serde_json::value::RawValue;
 
 use super::text::normalized;
-use super::{Field, Shape, dynamic};
+use super::{Field, WireShape, dynamic};
 
 /// Reads a value off any source of JSON: stored bytes or a tree that was upgraded.
-pub fn decode_json<'de, D: Deserializer<'de>>(source: D, shape: &Shape) -> Result<Value, D::Error> {
+pub fn decode_json<'de, D: Deserializer<'de>>(
+    source: D,
+    shape: &WireShape,
+) -> Result<Value, D::Error> {
     Seed(shape).deserialize(source)
 }
 
 #[derive(Clone, Copy)]
-struct Seed<'a>(&'a Shape);
+struct Seed<'a>(&'a WireShape);
 
 impl<'de> DeserializeSeed<'de> for Seed<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<Value, D::Error> {
-        if *self.0 == Shape::Number {
+        if *self.0 == WireShape::Number {
             // The digits as they stand: a float would lose some.
             let raw = Box::<RawValue>::deserialize(source)?;
             return match raw.get() {
@@ -36,7 +39,7 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
                     .ok_or_else(|| Error::custom("a number is required")),
             };
         }
-        if let Shape::Dynamic { secret } = *self.0 {
+        if let WireShape::Dynamic { secret } = *self.0 {
             let raw = Box::<RawValue>::deserialize(source)?;
             return Self::dynamic(&raw, secret).map_err(Error::custom);
         }
@@ -49,36 +52,38 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self.0 {
-            Shape::Bool => "a bool",
-            Shape::Number => "a number",
-            Shape::String | Shape::Secret => "a string",
-            Shape::List(_) | Shape::Set(_) | Shape::Blocks(_) | Shape::Tuple(_) => "an array",
-            Shape::Map(_) | Shape::Object(_) | Shape::Dynamic { .. } => "an object",
+            WireShape::Bool => "a bool",
+            WireShape::Number => "a number",
+            WireShape::String | WireShape::Secret => "a string",
+            WireShape::List(_) | WireShape::Set(_) | WireShape::Blocks(_) | WireShape::Tuple(_) => {
+                "an array"
+            }
+            WireShape::Map(_) | WireShape::Object(_) | WireShape::Dynamic { .. } => "an object",
         })
     }
 
     fn visit_unit<E: Error>(self) -> Result<Value, E> {
         Ok(match self.0 {
-            Shape::Blocks(_) => Value::List(Vec::new()),
+            WireShape::Blocks(_) => Value::List(Vec::new()),
             _ => Value::Null,
         })
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
         match self.0 {
-            Shape::Bool => Ok(Value::Bool(value)),
+            WireShape::Bool => Ok(Value::Bool(value)),
             // An attribute that used to be a bool.
-            Shape::String => Ok(Value::String(value.to_string())),
+            WireShape::String => Ok(Value::String(value.to_string())),
             _ => Err(mismatch(self, "a bool")),
         }
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
         match (self.0, text) {
-            (Shape::String, _) => Ok(Value::String(normalized(text))),
-            (Shape::Secret, _) => Ok(Value::Secret(Secret::new(normalized(text)))),
-            (Shape::Bool, "true") => Ok(Value::Bool(true)),
-            (Shape::Bool, "false") => Ok(Value::Bool(false)),
+            (WireShape::String, _) => Ok(Value::String(normalized(text))),
+            (WireShape::Secret, _) => Ok(Value::Secret(Secret::new(normalized(text)))),
+            (WireShape::Bool, "true") => Ok(Value::Bool(true)),
+            (WireShape::Bool, "false") => Ok(Value::Bool(false)),
             // Never `invalid_type`: it would quote the text, which may be a secret.
             _ => Err(mismatch(self, "a string")),
         }
@@ -99,17 +104,17 @@ impl<'de> Visitor<'de> for Seed<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut values = Vec::new();
         match self.0 {
-            Shape::List(item) | Shape::Set(item) => {
+            WireShape::List(item) | WireShape::Set(item) => {
                 while let Some(value) = items.next_element_seed(Seed(item))? {
                     values.push(value);
                 }
             }
-            Shape::Blocks(fields) => {
+            WireShape::Blocks(fields) => {
                 while let Some(value) = items.next_element_seed(BlockSeed(fields))? {
                     values.push(value);
                 }
             }
-            Shape::Tuple(shapes) => {
+            WireShape::Tuple(shapes) => {
                 for shape in shapes {
                     match items.next_element_seed(Seed(shape))? {
                         Some(value) => values.push(value),
@@ -123,15 +128,15 @@ impl<'de> Visitor<'de> for Seed<'_> {
             _ => return Err(mismatch(self, "an array")),
         }
         Ok(match self.0 {
-            Shape::Set(_) => Value::set(values),
+            WireShape::Set(_) => Value::set(values),
             _ => Value::List(values),
         })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Value, A::Error> {
         match self.0 {
-            Shape::Object(fields) => object(fields, entries),
-            Shape::Map(item) => map(item, entries),
+            WireShape::Object(fields) => object(fields, entries),
+            WireShape::Map(item) => map(item, entries),
             _ => Err(mismatch(self, "an object")),
         }
     }
@@ -161,7 +166,7 @@ impl Seed<'_> {
     /// An attribute that used to be a number.
     fn number<E: Error>(self, value: impl fmt::Display) -> Result<Value, E> {
         match self.0 {
-            Shape::String => Ok(Value::String(value.to_string())),
+            WireShape::String => Ok(Value::String(value.to_string())),
             _ => Err(mismatch(self, "a number")),
         }
     }
@@ -194,7 +199,7 @@ fn object<'de, A: MapAccess<'de>>(fields: &[Field], mut entries: A) -> Result<Va
         .iter()
         .map(|field| {
             let absent = match field.shape {
-                Shape::Blocks(_) => Value::List(Vec::new()),
+                WireShape::Blocks(_) => Value::List(Vec::new()),
                 _ => Value::Null,
             };
             (field.name.clone(), absent)
@@ -214,7 +219,7 @@ fn object<'de, A: MapAccess<'de>>(fields: &[Field], mut entries: A) -> Result<Va
     Ok(Value::Map(values.into()))
 }
 
-fn map<'de, A: MapAccess<'de>>(item: &Shape, mut entries: A) -> Result<Value, A::Error> {
+fn map<'de, A: MapAccess<'de>>(item: &WireShape, mut entries: A) -> Result<Value, A::Error> {
     let mut values = BTreeMap::new();
     while let Some(key) = entries.next_key::<String>()? {
         values.insert(normalized(&key), entries.next_value_seed(Seed(item))?);

@@ -2,16 +2,16 @@
 
 use lanyard_compiler::value::{AttributePath, Step};
 
-use super::{Field, Shape};
+use super::{Field, WireShape};
 use crate::generated::tfplugin5 as wire;
 use wire::attribute_path::step::Selector;
 
 /// The path for Terraform. Elements of sets have no address, so where the shape is known the path ends at the set.
-pub fn attribute_path(path: &AttributePath, shape: Option<&Shape>) -> wire::AttributePath {
+pub fn attribute_path(path: &AttributePath, shape: Option<&WireShape>) -> wire::AttributePath {
     let mut steps = Vec::with_capacity(path.steps().len());
     let mut place = shape;
     for step in path.steps() {
-        if matches!(place, Some(Shape::Set(_))) {
+        if matches!(place, Some(WireShape::Set(_))) {
             break;
         }
         steps.push(wire::attribute_path::Step {
@@ -28,18 +28,20 @@ pub fn attribute_path(path: &AttributePath, shape: Option<&Shape>) -> wire::Attr
     wire::AttributePath { steps }
 }
 
-fn inside<'a>(shape: &'a Shape, step: &Step) -> Option<&'a Shape> {
+fn inside<'a>(shape: &'a WireShape, step: &Step) -> Option<&'a WireShape> {
     match (shape, step) {
-        (Shape::Object(fields), Step::Attribute(name)) => field(fields, name),
+        (WireShape::Object(fields), Step::Attribute(name)) => field(fields, name),
         // Behind the index of repeated blocks comes the name, so the index itself does not lead further in.
-        (Shape::Blocks(_), Step::Index(_)) => Some(shape),
-        (Shape::Blocks(fields), Step::Attribute(name)) => field(fields, name),
-        (Shape::List(item), Step::Index(_)) | (Shape::Map(item), Step::Key(_)) => Some(item),
+        (WireShape::Blocks(_), Step::Index(_)) => Some(shape),
+        (WireShape::Blocks(fields), Step::Attribute(name)) => field(fields, name),
+        (WireShape::List(item), Step::Index(_)) | (WireShape::Map(item), Step::Key(_)) => {
+            Some(item)
+        }
         _ => None,
     }
 }
 
-fn field<'a>(fields: &'a [Field], name: &str) -> Option<&'a Shape> {
+fn field<'a>(fields: &'a [Field], name: &str) -> Option<&'a WireShape> {
     fields
         .iter()
         .find(|field| field.name == name)

@@ -6,7 +6,7 @@ use crate::resources::IdentitySchema;
 
 /// The kind of value expected at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum WireShape {
     Bool,
     Number,
     String,
@@ -33,12 +33,12 @@ pub enum Shape {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     pub name: String,
-    pub shape: Shape,
+    pub shape: WireShape,
     /// Arrives in configurations, is never sent back.
     pub write_only: bool,
 }
 
-impl Shape {
+impl WireShape {
     /// The shape of a resource, data source, provider, and so on.
     pub fn of_body(body: &Body) -> Self {
         Self::Object(fields(body))
@@ -77,14 +77,14 @@ impl Shape {
 fn fields(body: &Body) -> Vec<Field> {
     let attributes = body.attributes.iter().map(|attribute: &Attribute| Field {
         name: attribute.name.clone(),
-        shape: Shape::of_type(&attribute.kind, attribute.sensitive),
+        shape: WireShape::of_type(&attribute.kind, attribute.sensitive),
         write_only: attribute.write_only,
     });
     let blocks = body.blocks.iter().map(|block| Field {
         name: block.name.clone(),
         shape: match block.nesting {
-            Nesting::Single => Shape::Object(fields(&block.body)),
-            Nesting::List => Shape::Blocks(fields(&block.body)),
+            Nesting::Single => WireShape::Object(fields(&block.body)),
+            Nesting::List => WireShape::Blocks(fields(&block.body)),
         },
         write_only: false,
     });

@@ -12,7 +12,7 @@ mod stored;
 
 use lanyard_compiler::value::Value;
 use lanyard_provider::generated::tfplugin5 as wire;
-use lanyard_provider::wire::{Field, Shape};
+use lanyard_provider::wire::{Field, WireShape};
 use support::tiny::Tiny;
 use support::{dynamic, thing};
 
@@ -36,14 +36,14 @@ fn identity(id: &str) -> Option<wire::ResourceIdentityData> {
     })
 }
 
-fn identity_shape() -> Shape {
-    Shape::Object(vec![Field {
+fn identity_shape() -> WireShape {
+    WireShape::Object(vec![Field {
         name: "id".to_owned(),
-        shape: Shape::String,
+        shape: WireShape::String,
         write_only: false,
     }])
 }
 
-fn settings_shape() -> Shape {
-    Shape::of_body(&lanyard_provider::resources::Provider::schema(&Tiny::default()).body)
+fn settings_shape() -> WireShape {
+    WireShape::of_body(&lanyard_provider::resources::Provider::schema(&Tiny::default()).body)
 }

@@ -2,7 +2,7 @@
 
 use lanyard_compiler::value::Value;
 use lanyard_provider::generated::tfplugin5 as wire;
-use lanyard_provider::wire::Shape;
+use lanyard_provider::wire::WireShape;
 use tokio_stream::StreamExt;
 
 use crate::support::tiny::Tiny;
@@ -107,7 +107,7 @@ async fn a_list_that_fails_ends_with_the_reason() {
 }
 
 async fn call(client: &mut Client, arguments: &[&str]) -> wire::call_function::Response {
-    let text = |text: &&str| dynamic(&Value::from(*text), &Shape::String).unwrap();
+    let text = |text: &&str| dynamic(&Value::from(*text), &WireShape::String).unwrap();
     let request = wire::call_function::Request {
         name: "join".to_owned(),
         arguments: arguments.iter().map(text).collect(),
@@ -119,7 +119,7 @@ async fn call(client: &mut Client, arguments: &[&str]) -> wire::call_function::R
 async fn a_function_answers_or_blames_an_argument() {
     let mut client = client(Tiny::default());
     let answer = call(&mut client, &["-", "a", "b"]).await;
-    assert_eq!(read(&answer.result, &Shape::String), "a-b".into());
+    assert_eq!(read(&answer.result, &WireShape::String), "a-b".into());
     let answer = call(&mut client, &["-", "a", "bad"]).await;
     assert_eq!(answer.error.unwrap().function_argument, Some(2));
     let answer = call(&mut client, &[]).await;
@@ -131,12 +131,12 @@ async fn a_function_answers_or_blames_an_argument() {
     let request = wire::call_function::Request {
         name: "join".to_owned(),
         arguments: vec![
-            dynamic(&Value::from("-"), &Shape::String).unwrap(),
+            dynamic(&Value::from("-"), &WireShape::String).unwrap(),
             wire::DynamicValue::default(),
         ],
     };
     let answer = client.call_function(request).await.unwrap().into_inner();
-    assert_eq!(read(&answer.result, &Shape::String), "".into());
+    assert_eq!(read(&answer.result, &WireShape::String), "".into());
 }
 
 async fn invoke(client: &mut Client, name: &str) -> Vec<wire::invoke_action::event::Type> {

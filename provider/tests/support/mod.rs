@@ -14,7 +14,7 @@ use lanyard_provider::generated::tfplugin5::provider_client::ProviderClient;
 use lanyard_provider::generated::tfplugin5::provider_server::ProviderServer;
 use lanyard_provider::resources::Provider;
 use lanyard_provider::rpc::Service;
-use lanyard_provider::wire::{Shape, Unknowns, decode, encode};
+use lanyard_provider::wire::{Unknowns, WireShape, decode, encode};
 
 pub(crate) type Client = ProviderClient<ProviderServer<Service>>;
 
@@ -24,12 +24,12 @@ pub(crate) fn client(provider: impl Provider) -> Client {
 }
 
 /// The shape of `tiny_thing`.
-pub(crate) fn thing_shape() -> Shape {
-    Shape::of_body(&tiny::schema().body)
+pub(crate) fn thing_shape() -> WireShape {
+    WireShape::of_body(&tiny::schema().body)
 }
 
 /// An object of this shape as Terraform would send it: all keys, what is not given null.
-pub(crate) fn dynamic(value: &Value, shape: &Shape) -> Option<wire::DynamicValue> {
+pub(crate) fn dynamic(value: &Value, shape: &WireShape) -> Option<wire::DynamicValue> {
     let encoded = encode(value, shape, Unknowns::Kept);
     assert_eq!(encoded.problems, [], "the test's own value is misshapen");
     Some(wire::DynamicValue {
@@ -39,14 +39,14 @@ pub(crate) fn dynamic(value: &Value, shape: &Shape) -> Option<wire::DynamicValue
 }
 
 /// The shape of `tiny_thing` in a configuration, where its write-only value stands.
-pub(crate) fn configured_shape() -> Shape {
-    let Shape::Object(mut fields) = thing_shape() else {
+pub(crate) fn configured_shape() -> WireShape {
+    let WireShape::Object(mut fields) = thing_shape() else {
         unreachable!("a resource is an object");
     };
     for field in &mut fields {
         field.write_only = false;
     }
-    Shape::Object(fields)
+    WireShape::Object(fields)
 }
 
 /// A `tiny_thing`.
@@ -62,7 +62,7 @@ pub(crate) fn value(dynamic: &Option<wire::DynamicValue>) -> Value {
 }
 
 /// Reads an answer of this shape.
-pub(crate) fn read(dynamic: &Option<wire::DynamicValue>, shape: &Shape) -> Value {
+pub(crate) fn read(dynamic: &Option<wire::DynamicValue>, shape: &WireShape) -> Value {
     let dynamic = dynamic.as_ref().expect("an answer holds a value");
     decode(&dynamic.msgpack, shape).expect("an answer is well-formed")
 }

@@ -13,7 +13,7 @@ use lanyard_compiler::model::{AccessToken, Kind, Lifetime, ServiceAccount, Setti
 use lanyard_compiler::plan::plan_resource;
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
-use lanyard_provider::wire::{Shape, decode_json};
+use lanyard_provider::wire::{WireShape, decode_json};
 use lanyard_servers::engine::{self, state_of};
 use lanyard_servers::object::Object;
 use lanyard_servers::{Filter, RotateRequest, Seen, ServerError, TokenServer, connect};
@@ -252,7 +252,7 @@ thread_local! {
 
 fn configured(api: Api, kind: Kind) -> Option<Value> {
     let text = wanted(api, kind)?.replace("ACCOUNT", &id(api, Kind::ServiceAccount));
-    let shape = Shape::of_body(&facts::schema(kind).body);
+    let shape = WireShape::of_body(&facts::schema(kind).body);
     let mut source = serde_json::Deserializer::from_str(&text);
     Some(decode_json(&mut source, &shape).unwrap())
 }

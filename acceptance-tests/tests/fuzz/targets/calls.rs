@@ -10,7 +10,7 @@ use lanyard_provider::generated::tfplugin5 as wire;
 use lanyard_provider::generated::tfplugin5::provider_server::Provider as _;
 use lanyard_provider::resources::provider;
 use lanyard_provider::rpc::Service;
-use lanyard_provider::wire::{Shape, Unknowns, encode};
+use lanyard_provider::wire::{Unknowns, WireShape, encode};
 use tokio::runtime::{Builder, Runtime};
 use tonic::Request;
 
@@ -74,7 +74,7 @@ async fn call_with(call: u8, value: &[u8]) {
                 _ => "x_1".into(),
             },
         );
-        let shape = Shape::of_body(&facts::schema(kind).body);
+        let shape = WireShape::of_body(&facts::schema(kind).body);
         Some(wire::DynamicValue {
             msgpack: encode(&Value::Map(all), &shape, Unknowns::Kept)
                 .bytes

@@ -5,29 +5,32 @@ use std::sync::LazyLock;
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::model::facts;
 use lanyard_compiler::value::Value;
-use lanyard_provider::wire::{Field, Shape, Unknowns, decode, decode_json, encode};
+use lanyard_provider::wire::{Field, Unknowns, WireShape, decode, decode_json, encode};
 
 use super::{Target, seeds};
 
 /// The shapes of everything that is read off the wire.
-static SHAPES: LazyLock<Vec<Shape>> = LazyLock::new(|| {
-    let mut shapes: Vec<Shape> = Kind::ALL
-        .map(|kind| Shape::of_body(&facts::schema(kind).body))
+static SHAPES: LazyLock<Vec<WireShape>> = LazyLock::new(|| {
+    let mut shapes: Vec<WireShape> = Kind::ALL
+        .map(|kind| WireShape::of_body(&facts::schema(kind).body))
         .into();
-    shapes.push(Shape::of_body(&facts::settings().body));
-    let field = |(name, shape): (&str, Shape)| Field {
+    shapes.push(WireShape::of_body(&facts::settings().body));
+    let field = |(name, shape): (&str, WireShape)| Field {
         name: name.to_owned(),
         shape,
         write_only: false,
     };
-    shapes.push(Shape::Object(
+    shapes.push(WireShape::Object(
         [
-            ("dynamic", Shape::Dynamic { secret: false }),
-            ("secret", Shape::Dynamic { secret: true }),
-            ("set", Shape::Set(Box::new(Shape::Number))),
+            ("dynamic", WireShape::Dynamic { secret: false }),
+            ("secret", WireShape::Dynamic { secret: true }),
+            ("set", WireShape::Set(Box::new(WireShape::Number))),
             (
                 "tuple",
-                Shape::Tuple(vec![Shape::Bool, Shape::Map(Box::new(Shape::String))]),
+                WireShape::Tuple(vec![
+                    WireShape::Bool,
+                    WireShape::Map(Box::new(WireShape::String)),
+                ]),
             ),
         ]
         .map(field)
