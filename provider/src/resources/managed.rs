@@ -18,7 +18,7 @@ use lanyard_servers::engine::{self, Evidence, Use};
 use super::connection::Connection;
 use super::planned::{Planned, Subject};
 use super::{
-    ApplyRequest, ApplyResponse, Change, DestroyRequest, DestroyResponse, IdentityAttribute,
+    ApplyKind, ApplyRequest, ApplyResponse, DestroyRequest, DestroyResponse, IdentityAttribute,
     IdentitySchema, ImportBy, ImportResponse, MoveRequest, MoveResponse, PlanRequest, PlanResponse,
     ReadRequest, ReadResponse, Resource,
 };
@@ -248,12 +248,12 @@ impl Resource for Managed {
             evidence.as_ref(),
         )
         .await;
-        let private = match (request.change(), evidence) {
-            (Change::Delete, _) => None,
-            (Change::Update, Some(evidence)) => {
+        let private = match (request.kind(), evidence) {
+            (ApplyKind::Delete, _) => None,
+            (ApplyKind::Update, Some(evidence)) => {
                 Some(evidence.after(&request.prior, &applied.state).to_bytes())
             }
-            (Change::Update | Change::Create, _) => new_evidence(&applied.state),
+            (ApplyKind::Update | ApplyKind::Create, _) => new_evidence(&applied.state),
         };
         let said = applied.diagnostics.into_iter().map(perhaps_our_own);
         let mut diagnostics: Vec<Diagnostic> = said.collect();

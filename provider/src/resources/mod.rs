@@ -21,7 +21,7 @@ mod state_place;
 mod trouble;
 
 pub use interface::{
-    Action, ApplyRequest, ApplyResponse, Attended, Change, DataSource, DestroyRequest,
+    Action, ApplyKind, ApplyRequest, ApplyResponse, Attended, DataSource, DestroyRequest,
     DestroyResponse, EphemeralResource, Function, FunctionError, FunctionSignature,
     IdentityAttribute, IdentitySchema, ImportBy, ImportResponse, ListItem, ListRequest,
     ListResource, ListSink, MoveRequest, MoveResponse, OpenResponse, Parameter, PlanRequest,

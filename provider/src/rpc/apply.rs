@@ -7,7 +7,7 @@ use super::Service;
 use super::call::{Answer, refuse};
 use super::{identity, value};
 use crate::generated::tfplugin5::{DynamicValue, apply_resource_change};
-use crate::resources::{ApplyRequest, ApplyResponse, Change};
+use crate::resources::{ApplyKind, ApplyRequest, ApplyResponse};
 use crate::wire::{Unknowns, diagnostics};
 
 refuse! {
@@ -36,7 +36,7 @@ pub(super) async fn apply(
         config: value::received(request.config, shape)?,
         private: request.planned_private.to_vec(),
     };
-    let change = work.change();
+    let kind = work.kind();
     let resource = entry.item.clone();
     let answer = service
         .writes
@@ -50,7 +50,7 @@ pub(super) async fn apply(
     } = answer;
     let private = private.map_or(request.planned_private, Into::into);
     // Null with an error means "not done" except after a creation.
-    if state.is_null() && has_errors(&found) && change != Change::Create {
+    if state.is_null() && has_errors(&found) && kind != ApplyKind::Create {
         return Ok(apply_resource_change::Response {
             new_state: request.prior_state,
             private,

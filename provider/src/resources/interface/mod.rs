@@ -25,6 +25,7 @@ pub use identity::{IdentityAttribute, IdentitySchema};
 pub use list_resource::{ListItem, ListRequest, ListResource, ListSink};
 pub use provider::{Attended, Provider};
 pub use resource::{
-    ApplyRequest, ApplyResponse, Change, DestroyRequest, DestroyResponse, ImportBy, ImportResponse,
-    MoveRequest, MoveResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse, Resource,
+    ApplyKind, ApplyRequest, ApplyResponse, DestroyRequest, DestroyResponse, ImportBy,
+    ImportResponse, MoveRequest, MoveResponse, PlanRequest, PlanResponse, ReadRequest,
+    ReadResponse, Resource,
 };

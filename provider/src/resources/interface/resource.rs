@@ -47,7 +47,7 @@ pub trait Resource: Send + Sync + 'static {
     /// Asks the server how the object is now.
     async fn read(&self, request: ReadRequest) -> ReadResponse;
 
-    /// Creates, updates or deletes: see [`ApplyRequest::change`]. Always runs to its end, whatever Terraform does meanwhile.
+    /// Creates, updates or deletes: see [`ApplyRequest::kind`]. Always runs to its end, whatever Terraform does meanwhile.
     async fn apply(&self, request: ApplyRequest) -> ApplyResponse;
 
     /// Finds an existing object. The state returned may be sparse: Terraform reads it next.
@@ -134,18 +134,18 @@ pub struct ApplyRequest {
 
 /// What an [`ApplyRequest`] asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum ApplyKind {
     Create,
     Update,
     Delete,
 }
 
 impl ApplyRequest {
-    pub fn change(&self) -> Change {
+    pub fn kind(&self) -> ApplyKind {
         match (self.prior.is_null(), self.planned.is_null()) {
-            (_, true) => Change::Delete,
-            (true, false) => Change::Create,
-            (false, false) => Change::Update,
+            (_, true) => ApplyKind::Delete,
+            (true, false) => ApplyKind::Create,
+            (false, false) => ApplyKind::Update,
         }
     }
 }
