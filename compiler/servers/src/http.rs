@@ -36,7 +36,7 @@ use limit::{Lull, RateLimit};
 use patience::Patience;
 use redact::Redaction;
 use retry::{Backoff, Verdict};
-use sign_in::{Proof, Session};
+use sign_in::{OpenSession, Proof};
 
 pub(crate) use address::{Address, segment};
 pub(crate) use answer::Answer;
@@ -76,7 +76,7 @@ pub(crate) struct Client {
     address: Address,
     dialect: Dialect,
     headers: HeaderMap,
-    session: Option<Session>,
+    session: Option<OpenSession>,
     tls: tls::Files,
     /// Built at the first request: loading the system's certificate authorities takes longer than starting the plugin.
     client: OnceCell<reqwest::Client>,

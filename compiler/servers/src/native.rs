@@ -70,8 +70,7 @@ impl TokenServer for Native {
     }
 
     async fn describe(&self) -> Result<ServerDescription, ServerError> {
-        let capabilities: wire::Capabilities =
-            self.api.fixed(&Request::get("/v1/capabilities")).await?;
+        let capabilities: wire::Offered = self.api.fixed(&Request::get("/v1/capabilities")).await?;
         Ok(capabilities.describe(self.api.client.address().to_string()))
     }
 

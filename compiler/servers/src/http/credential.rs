@@ -8,7 +8,7 @@ use lanyard_compiler::value::AttributePath;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use super::redact::Redaction;
-use super::sign_in::{Session, SignIn};
+use super::sign_in::{OpenSession, SignIn};
 
 /// How requests prove who sends them.
 pub(crate) enum Credential {
@@ -46,7 +46,7 @@ impl Credential {
         &self,
         headers: &mut HeaderMap,
         redaction: &mut Redaction,
-    ) -> Result<Option<Session>, Diagnostic> {
+    ) -> Result<Option<OpenSession>, Diagnostic> {
         match self {
             Self::Bearer(secret) => {
                 headers.insert(
@@ -83,7 +83,7 @@ impl Credential {
             }
             Self::Session(sign_in) => {
                 redaction.hide(&sign_in.password);
-                return Ok(Some(Session::new((**sign_in).clone())));
+                return Ok(Some(OpenSession::new((**sign_in).clone())));
             }
         }
         Ok(None)

@@ -22,7 +22,7 @@ pub(crate) struct SignIn {
 }
 
 /// A session that is opened at the first request, once for all.
-pub(super) struct Session {
+pub(super) struct OpenSession {
     pub(super) sign_in: SignIn,
     pub(super) proof: OnceCell<Proof>,
 }
@@ -34,7 +34,7 @@ pub(super) struct Proof {
     redaction: Redaction,
 }
 
-impl Session {
+impl OpenSession {
     pub(super) fn new(sign_in: SignIn) -> Self {
         Self {
             sign_in,

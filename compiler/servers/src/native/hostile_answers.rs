@@ -111,7 +111,7 @@ fn swallow(status: u16, body: &[u8]) {
         .json::<wire::Identity>()
         .map(crate::record::Identity::from);
     let _ = answer
-        .json::<wire::Capabilities>()
+        .json::<wire::Offered>()
         .map(|capabilities| capabilities.describe(String::new()));
 }
 

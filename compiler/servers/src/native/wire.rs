@@ -17,7 +17,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::object::RotateRequest;
 use crate::token_server::MANAGED_BY;
-pub(super) use identity::{Capabilities, Identity};
+pub(super) use identity::{Identity, Offered};
 use power::{RestrictionWire, VisibilityWire};
 
 /// One page of a list.

@@ -45,7 +45,7 @@ fn organization(settings: &Settings) -> Option<&str> {
 }
 
 fn session(answer: &Answer) -> Result<Secret, String> {
-    let wire::Session { access_token } = answer.json()?;
+    let wire::Opened { access_token } = answer.json()?;
     Ok(access_token)
 }
 

@@ -36,7 +36,7 @@ pub(super) struct Organization {
 /// The answer of `POST /v2/session`, as far as we need it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Session {
+pub(super) struct Opened {
     pub(super) access_token: Secret,
 }
 

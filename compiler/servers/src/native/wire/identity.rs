@@ -79,7 +79,7 @@ impl From<Identity> for crate::record::Identity {
 
 /// `GET /v1/capabilities`.
 #[derive(Debug, Deserialize)]
-pub(in crate::native) struct Capabilities {
+pub(in crate::native) struct Offered {
     api: String,
     version: Option<String>,
     #[serde(default)]
@@ -88,7 +88,7 @@ pub(in crate::native) struct Capabilities {
     roles: BTreeSet<String>,
 }
 
-impl Capabilities {
+impl Offered {
     pub(in crate::native) fn describe(self, url: String) -> ServerDescription {
         let Self {
             api,
