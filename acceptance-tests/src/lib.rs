@@ -19,4 +19,4 @@ pub use crate::clock::{Clock, ClockError};
 pub use crate::dialects::Api;
 pub use crate::faults::{Fault, FaultError, FaultRule, Faults, When};
 pub use crate::reference_server::{Options, ReferenceServer, StartError};
-pub use crate::serving::requests::{Request, Requests};
+pub use crate::serving::requests::{Requests, SeenRequest};

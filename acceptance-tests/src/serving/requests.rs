@@ -10,7 +10,7 @@ const LISTED: usize = 100_000;
 
 /// One request that reached the server, control requests left out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Request {
+pub struct SeenRequest {
     /// As sent.
     pub method: String,
     /// As sent, still percent-encoded and without the query.
@@ -29,7 +29,7 @@ pub struct Requests(Mutex<Log>);
 
 #[derive(Default)]
 struct Log {
-    listed: VecDeque<Request>,
+    listed: VecDeque<SeenRequest>,
     total: u64,
     by_status: BTreeMap<String, u64>,
     by_route: BTreeMap<String, u64>,
@@ -40,7 +40,7 @@ struct Log {
 impl Requests {
     /// Every request since the start or the last [`clear`](Self::clear), oldest first; at most the last 100,000.
     #[must_use]
-    pub fn all(&self) -> Vec<Request> {
+    pub fn all(&self) -> Vec<SeenRequest> {
         self.log().listed.iter().cloned().collect()
     }
 
@@ -80,7 +80,7 @@ impl Requests {
         log.most_at_once = log.most_at_once.max(log.in_flight);
     }
 
-    pub(crate) fn record(&self, request: Request, route: Option<&str>) {
+    pub(crate) fn record(&self, request: SeenRequest, route: Option<&str>) {
         let mut log = self.log();
         log.total += 1;
         log.in_flight = log.in_flight.saturating_sub(1);

@@ -14,7 +14,7 @@ use super::call::{Answer, Call};
 use super::control;
 use super::profile::Profile;
 use super::rate_limit::RateLimit;
-use super::requests::{Request as LoggedRequest, Requests};
+use super::requests::{Requests, SeenRequest};
 use super::response::{AnswerBody, Cut, complete, truncated};
 use super::secret_log::SecretLog;
 use crate::clock::Clock;
@@ -89,7 +89,7 @@ impl Server {
         self.requests.begin();
         let fault = self.faults.strike(&call.method, &call.path);
         let outcome = self.spoil(&mut call, too_large, fault.as_ref()).await;
-        let logged = LoggedRequest {
+        let logged = SeenRequest {
             method: call.method.to_string(),
             path: call.path.clone(),
             query: call.query.clone(),
