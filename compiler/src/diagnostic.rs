@@ -1,10 +1,14 @@
 //! What went wrong, where, and what to do about it: the one error type of every front end.
 
+mod code;
+
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::value::AttributePath;
+
+pub use code::Code;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,8 +42,7 @@ pub fn sentence(text: &str) -> String {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     pub severity: Severity,
-    /// A stable machine-readable name in kebab-case, for example `unknown-attribute`.
-    pub code: &'static str,
+    pub code: Code,
     pub summary: String,
     /// Cause, in whole sentences; may be empty.
     pub detail: String,
@@ -52,15 +55,15 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    pub fn error(code: &'static str, summary: impl Into<String>) -> Self {
+    pub fn error(code: Code, summary: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, summary.into())
     }
 
-    pub fn warning(code: &'static str, summary: impl Into<String>) -> Self {
+    pub fn warning(code: Code, summary: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, summary.into())
     }
 
-    fn new(severity: Severity, code: &'static str, summary: String) -> Self {
+    fn new(severity: Severity, code: Code, summary: String) -> Self {
         Self {
             severity,
             code,

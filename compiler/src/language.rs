@@ -41,7 +41,7 @@ pub use report::{Colour, report};
 pub use source::{Position, Sources};
 pub use unread::{Unread, WhyUnread};
 
-use crate::diagnostic::{Diagnostic, Span, has_errors};
+use crate::diagnostic::{Code, Diagnostic, Span, has_errors};
 use crate::value::Value;
 
 /// What comes from outside the configuration. It may hold secrets, so it cannot be printed.
@@ -146,6 +146,14 @@ pub fn compile(loader: &dyn Loader, options: &Options, schemas: &Schemas) -> Com
     }
 }
 
+/// True if a reference lacks the key of an instance, or has one too many.
+fn is_about_a_key(diagnostic: &Diagnostic) -> bool {
+    matches!(
+        diagnostic.code,
+        Code::MissingInstanceKey | Code::UnexpectedInstanceKey
+    )
+}
+
 /// Sorted by place, each said once, not too many.
 fn tidy(mut diagnostics: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {
     let mut seen = HashSet::new();
@@ -160,14 +168,14 @@ fn tidy(mut diagnostics: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> 
     // Where a reference as a whole makes no sense, what evaluating it came to is no news.
     let nonsense: Vec<Span> = diagnostics
         .iter()
-        .filter(|diagnostic| diagnostic.code.ends_with("-instance-key"))
+        .filter(|diagnostic| is_about_a_key(diagnostic))
         .filter_map(|diagnostic| diagnostic.span.clone())
         .collect();
     diagnostics.retain(|diagnostic| {
         let Some(span) = &diagnostic.span else {
             return true;
         };
-        diagnostic.code.ends_with("-instance-key")
+        is_about_a_key(diagnostic)
             || !nonsense.iter().any(|other| {
                 other.file == span.file
                     && other.range.start <= span.range.start
@@ -191,7 +199,7 @@ fn tidy(mut diagnostics: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> 
             .take(MAX_DIAGNOSTICS)
             .collect();
         diagnostics.push(
-            Diagnostic::warning("more-diagnostics", "There is more").detail(format!(
+            Diagnostic::warning(Code::MoreDiagnostics, "There is more").detail(format!(
                 "{} further messages are not shown.",
                 total - MAX_DIAGNOSTICS
             )),

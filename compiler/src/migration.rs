@@ -14,7 +14,7 @@ mod splunk;
 
 use serde_json::Value as Json;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Kind;
 use crate::value::Value;
 
@@ -91,7 +91,7 @@ fn origin(kind: Kind, source: &Source<'_>) -> Result<&'static Origin, Diagnostic
     });
     if !published {
         return Err(Diagnostic::error(
-            "moved-from-another-provider",
+            Code::MovedFromAnotherProvider,
             "The state to move is not of the provider that is known",
         )
         .detail(format!(
@@ -106,7 +106,7 @@ fn origin(kind: Kind, source: &Source<'_>) -> Result<&'static Origin, Diagnostic
     let known = origin.schema_version;
     if *schema_version > known {
         return Err(Diagnostic::error(
-            "moved-from-newer-schema",
+            Code::MovedFromNewerSchema,
             "The state to move is newer than what is known of it",
         )
         .detail(format!(
@@ -117,7 +117,7 @@ fn origin(kind: Kind, source: &Source<'_>) -> Result<&'static Origin, Diagnostic
     }
     if *schema_version < known {
         return Err(Diagnostic::error(
-            "moved-from-older-schema",
+            Code::MovedFromOlderSchema,
             "The state to move is too old",
         )
         .detail(format!(
@@ -133,7 +133,7 @@ const WRITE_AGAIN: &str = "Take the `moved` block out, write the state with a cu
 
 fn no_origin(kind: Kind, type_name: &str) -> Diagnostic {
     let target = kind.type_name();
-    let complaint = Diagnostic::error("move-unsupported", "This resource type cannot be moved")
+    let complaint = Diagnostic::error(Code::MoveUnsupported, "This resource type cannot be moved")
         .detail(format!("State of {type_name} cannot become {target}."));
     let elsewhere = ORIGINS.iter().find(|origin| origin.type_name == type_name);
     match elsewhere {
@@ -210,7 +210,7 @@ mod tests {
             ),
         ] {
             let complaint = moved(kind, source).unwrap_err();
-            assert_eq!(complaint.code, expected, "{complaint}");
+            assert_eq!(complaint.code.name(), expected, "{complaint}");
             assert!(!complaint.hints.is_empty(), "{complaint}");
         }
         for registry in REGISTRIES {
@@ -240,7 +240,7 @@ mod tests {
                 )
             };
             let complaint = moved(Kind::AccessToken, source).unwrap_err();
-            assert_eq!(complaint.code, "moved-state-unreadable");
+            assert_eq!(complaint.code, Code::MovedStateUnreadable);
             assert!(complaint.detail.contains(named), "{complaint}");
             assert!(!complaint.to_string().contains("s3cr3t"), "{complaint}");
         }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::plan::guard::Limits;
 
 /// The file's name.
@@ -88,7 +88,7 @@ impl Policy {
     pub fn limits(&self, allowed: Option<usize>) -> Result<Limits, Diagnostic> {
         match (self.guard, allowed) {
             (Some(_), Some(_)) => Err(Diagnostic::error(
-                "guard-is-reviewed",
+                Code::GuardIsReviewed,
                 "The limits of this configuration are not the command line's to change",
             )
             .detail(format!(
@@ -104,7 +104,7 @@ impl Policy {
 }
 
 fn invalid(name: &str, range: std::ops::Range<usize>, detail: &str) -> Diagnostic {
-    Diagnostic::error("invalid-policy", "The policy cannot be read")
+    Diagnostic::error(Code::InvalidPolicy, "The policy cannot be read")
         .detail(detail)
         .span(Span {
             file: Arc::from(name),

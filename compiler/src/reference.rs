@@ -1,6 +1,7 @@
 //! Schema facts -> the reference: one page per resource and data source in the layout of Terraform's registry, a JSON Schema of our
-//! own documents, and the table of what each token server can do. Nothing in it is written by hand but the examples.
+//! own documents, the table of what each token server can do, and the list of what can be complained of. Nothing in it is written by hand but the examples.
 
+mod codes;
 pub mod formats;
 mod json_schema;
 mod page;
@@ -102,6 +103,10 @@ pub fn files(example: &dyn Fn(&str) -> Option<String>) -> Vec<File> {
     files.push(File {
         path: "docs/reference/token-servers.md".to_owned(),
         text: servers::page(),
+    });
+    files.push(File {
+        path: "docs/reference/diagnostics.md".to_owned(),
+        text: codes::page(),
     });
     files.push(File {
         path: "docs/reference/lanyard.schema.json".to_owned(),

@@ -184,3 +184,52 @@ fn every_file_says_what_it_is_for() {
         );
     }
 }
+
+/// The sources of the product, without the list of codes.
+fn product() -> Vec<(PathBuf, String)> {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources = ["src", "servers/src", "cli/src", "../provider/src"];
+    let mut found: Vec<_> = sources
+        .iter()
+        .flat_map(|source| files(&package.join(source)))
+        .collect();
+    found.retain(|(path, _)| !path.ends_with("diagnostic/code.rs"));
+    found
+}
+
+#[test]
+fn every_code_is_used_and_with_the_severity_that_the_reference_tells() {
+    use lanyard_compiler::diagnostic::{Code, Severity};
+    let mut used = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for (path, text) in product() {
+        // Without line breaks: the code may stand in the line after its constructor.
+        let text: String = code(&text).flat_map(|(_, line)| line.split(' ')).collect();
+        for (at, _) in text.match_indices("Code::") {
+            let name = text[at + "Code::".len()..]
+                .split(|c: char| !c.is_alphanumeric())
+                .next();
+            let variant = |code: &&Code| Some(format!("{code:?}").as_str()) == name;
+            let Some(code) = Code::ALL.iter().find(variant) else {
+                continue;
+            };
+            used.insert(*code);
+            let told = match &text[..at] {
+                before if before.ends_with("Diagnostic::error(") => Severity::Error,
+                before if before.ends_with("Diagnostic::warning(") => Severity::Warning,
+                _ => continue,
+            };
+            if code.severity().is_some_and(|severity| severity != told) {
+                wrong.push(format!("{}: {code} as {told:?}", path.display()));
+            }
+        }
+    }
+    let unused = Code::ALL.iter().filter(|code| !used.contains(code));
+    wrong.extend(unused.map(|code| format!("{code} is used nowhere")));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(Code::ALL.is_sorted_by_key(|code| code.name()));
+    for code in Code::ALL {
+        let name = code.name().replace('-', "");
+        assert_eq!(format!("{code:?}").to_lowercase(), name);
+    }
+}

@@ -56,7 +56,7 @@ pub(crate) fn to_json(diagnostic: &Diagnostic, sources: &Sources) -> Json {
             Severity::Error => "error",
             Severity::Warning => "warning",
         },
-        "code": code,
+        "code": code.name(),
         "summary": summary,
         "detail": detail,
         "path": if path.is_root() { Json::Null } else { path.to_string().into() },

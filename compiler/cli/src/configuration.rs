@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use lanyard_compiler::comparison::{Known, contradictions, ways};
-use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
+use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::{
     self, Configuration, MissingVariables, Options, Schemas, Sources, Unread, VariableArgument,
     WhyUnread,
@@ -187,7 +187,7 @@ fn schemas() -> Schemas {
 /// The folder, and the names of its files if only some are meant.
 fn locate(paths: &[PathBuf]) -> Result<(PathBuf, Option<Vec<String>>), Diagnostic> {
     let problem = |path: &Path, what: &str| {
-        Diagnostic::error("no-such-configuration", "There is no configuration to read")
+        Diagnostic::error(Code::NoSuchConfiguration, "There is no configuration to read")
             .detail(format!("{}: {what}.", path.display()))
             .hint("Name a folder of Terraform files, or documents that end in .lanyard.hcl or .lanyard.json.")
     };
@@ -251,7 +251,7 @@ fn options(arguments: &Source, root: &Path) -> Result<Options, Diagnostic> {
         let Some((name, text)) = text.split_once('=') else {
             // What was typed may be the secret itself, so it is not repeated.
             return Err(
-                Diagnostic::error("invalid-variable", "A variable cannot be read")
+                Diagnostic::error(Code::InvalidVariable, "A variable cannot be read")
                     .detail("`--var` takes NAME=VALUE, and one has no `=`.")
                     .hint("For example `--var environment=prod`."),
             );
@@ -290,7 +290,7 @@ fn selected_workspace(file: &Path) -> Result<String, Diagnostic> {
             Ok(DEFAULT.to_owned())
         }
         Err(error) => Err(Diagnostic::error(
-            "unreadable-workspace",
+            Code::UnreadableWorkspace,
             "The selected workspace cannot be read",
         )
         .detail(format!("{}: {error}.", file.display()))

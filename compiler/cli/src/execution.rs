@@ -8,7 +8,7 @@ use std::sync::Arc;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use lanyard_compiler::comparison::{Comparison, Known, Side, resolve};
 use lanyard_compiler::delivery::{self, Open, State};
-use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
+use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::Configuration;
 use lanyard_compiler::plan::file::agrees;
 use lanyard_compiler::plan::{Action, Change, order};
@@ -188,7 +188,7 @@ impl<'a> Run<'a> {
     ) -> Result<(Arc<dyn TokenServer>, Value, Value), Diagnostic> {
         let connection = &self.connections[self.comparison.servers[index]];
         let Connection::Ready(server, _) = connection else {
-            return Err(Diagnostic::error("server-not-known", "The server is not known")
+            return Err(Diagnostic::error(Code::ServerNotKnown, "The server is not known")
                 .detail(format!("The settings of the provider {} come from something that is not applied here.", side.provider))
                 .hint("Apply with Terraform, or give the settings in the environment."));
         };
@@ -208,7 +208,7 @@ impl<'a> Run<'a> {
             config = again.get(&change.address).cloned().unwrap_or_default();
         }
         if !config.is_wholly_known() {
-            return Err(Diagnostic::error("not-known", "A value is not known")
+            return Err(Diagnostic::error(Code::NotKnown, "A value is not known")
                 .detail(format!(
                     "{} depends on something that is not applied here.",
                     change.address
@@ -219,7 +219,7 @@ impl<'a> Run<'a> {
         let same_action = planned.action == change.action || planned.action == Action::NoOp;
         if !same_action || !agrees(&change.planned, &planned.planned) {
             return Err(Diagnostic::error(
-                "plan-changed",
+                Code::PlanChanged,
                 "The change is not the one that was planned",
             )
             .detail(format!(
@@ -292,7 +292,7 @@ impl<'a> Run<'a> {
             } else {
                 "Changes were not made"
             };
-            let problem = Diagnostic::error("skipped", summary)
+            let problem = Diagnostic::error(Code::Skipped, summary)
                 .detail(format!("{}: {why}.", some_of(&addresses)))
                 .hint("Apply again: it goes on from here.");
             if let Some(first) = positions.first().and_then(|at| self.reports.get_mut(*at)) {
@@ -336,12 +336,12 @@ impl<'a> Run<'a> {
 }
 
 fn not_written(problem: String) -> Diagnostic {
-    Diagnostic::error("journal", "The journal cannot be written").detail(format!("{problem}."))
+    Diagnostic::error(Code::Journal, "The journal cannot be written").detail(format!("{problem}."))
 }
 
 fn not_delivered(address: &str, problem: &str) -> Diagnostic {
     Diagnostic::error(
-        "secret-not-delivered",
+        Code::SecretNotDelivered,
         "A new secret could not be handed over",
     )
     .detail(format!("{address}: {problem}."))

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::Sources;
 use lanyard_compiler::policy::{FILE, Policy};
 
@@ -19,7 +19,7 @@ pub(crate) fn read(source: &Source, console: &Console) -> Option<Policy> {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Some(Policy::default()),
         Err(error) => {
-            let problem = Diagnostic::error("unreadable-policy", "The policy cannot be read")
+            let problem = Diagnostic::error(Code::UnreadablePolicy, "The policy cannot be read")
                 .detail(format!("{name}: {error}."));
             complaints::tell_one(&problem, console);
             return None;

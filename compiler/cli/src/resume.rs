@@ -2,7 +2,7 @@
 
 use lanyard_compiler::comparison::Comparison;
 use lanyard_compiler::delivery::{Issuing, REASON, State};
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 
 use crate::console::Console;
 use crate::execution::Report;
@@ -64,7 +64,7 @@ pub(crate) fn still_open(journal: &Journal) -> Option<Diagnostic> {
     }
     Some(
         Diagnostic::error(
-            "undelivered-secret",
+            Code::UndeliveredSecret,
             "Secrets may be issued and are not delivered",
         )
         .detail(format!("{}.", open.join(", ")))

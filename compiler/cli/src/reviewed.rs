@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use lanyard_compiler::comparison::Comparison;
 use lanyard_compiler::delivery::{Issuing, REASON};
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::encode::with_secrets;
 use lanyard_compiler::plan::file::{SavedPlan, agrees};
@@ -40,7 +40,7 @@ pub(crate) fn hold_to(
                 .join(", ")
         };
         return Err(vec![
-            Diagnostic::error("another-server", "The plan was made for another server")
+            Diagnostic::error(Code::AnotherServer, "The plan was made for another server")
                 .detail(format!(
                     "It was made for {}; the configuration now means {}.",
                     names(&reviewed.servers),
@@ -145,7 +145,7 @@ fn hold_change(
 }
 
 fn stale(detail: String) -> Diagnostic {
-    Diagnostic::error("plan-is-stale", "The plan is not what would happen now")
+    Diagnostic::error(Code::PlanIsStale, "The plan is not what would happen now")
         .detail(detail)
         .hint("Plan and review again.")
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use lanyard_compiler::comparison::{Known, resolve};
 use lanyard_compiler::delivery::{Open, Place, Verdict};
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::{Sources, WhyUnread};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::inventory::{Inventory, Match};
@@ -176,7 +176,7 @@ pub(crate) fn find(arguments: &TargetSource, console: &Console) -> Option<Vec<Ta
             }
             Ok(Connection::Unused) => continue,
             Ok(Connection::NotKnown { unknown, .. }) => vec![
-                Diagnostic::warning("server-not-known", "A server is left out").detail(format!(
+                Diagnostic::warning(Code::ServerNotKnown, "A server is left out").detail(format!(
                     "The settings {} of {} are not known before something else is applied.",
                     unknown.join(", "),
                     provider.reference

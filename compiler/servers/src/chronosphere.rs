@@ -10,7 +10,7 @@ mod sign_in;
 mod wire;
 
 use async_trait::async_trait;
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Capabilities, chronosphere::CAPABILITIES};
 
@@ -25,7 +25,7 @@ use crate::token_server::TokenServer;
 
 const HOSTING: Hosting = Hosting {
     title: CAPABILITIES.title,
-    code: "invalid-tenant",
+    code: Code::InvalidTenant,
     name: "tenant",
     explanation: "what stands before `.chronosphere.io`",
     remedy: "Use the tenant's name alone, or set `url`.",

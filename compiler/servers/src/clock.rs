@@ -4,7 +4,7 @@
 //! [decision 3](../../../docs/decisions/0003-the-clock-is-the-servers.md).
 
 use jiff::Timestamp;
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Lifetime;
 
 /// The time at one server.
@@ -68,7 +68,7 @@ impl Doubt {
             )
         };
         Diagnostic::warning(
-            "clocks-disagree",
+            Code::ClocksDisagree,
             "The token server's clock and this machine's disagree",
         )
         .detail(detail)

@@ -35,7 +35,7 @@ pub use read::{Current, ends_early, list_all, read, read_all, state_of};
 #[cfg(test)]
 pub(crate) use update::later;
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
 use lanyard_compiler::value::Value;
 
@@ -83,7 +83,7 @@ fn id_of(kind: Kind, state: &Value) -> Result<&str, Diagnostic> {
         .as_str()
         .filter(|id| !id.is_empty())
         .ok_or_else(|| {
-            Diagnostic::error("state-without-id", "The state holds no id")
+            Diagnostic::error(Code::StateWithoutId, "The state holds no id")
                 .detail(format!(
                     "The state of this {} does not say which object on the server it is.",
                     kind.title()

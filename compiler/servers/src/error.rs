@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::value::AttributePath;
 
 /// A request that did not do what it should.
@@ -140,42 +140,45 @@ impl ServerError {
     pub fn diagnostic(&self) -> Diagnostic {
         let server = self.server;
         let (code, summary) = match &self.kind {
-            ErrorKind::Retry { .. } => ("server-unavailable", "The token server is not available"),
+            ErrorKind::Retry { .. } => {
+                (Code::ServerUnavailable, "The token server is not available")
+            }
             ErrorKind::FixConfiguration { .. } => (
-                "server-refused-request",
+                Code::ServerRefusedRequest,
                 "The token server refused the request",
             ),
             ErrorKind::Untrusted { .. } => (
-                "server-not-trusted",
+                Code::ServerNotTrusted,
                 "There is no trusted connection to the token server",
             ),
             ErrorKind::SignIn => (
-                "server-refused-credential",
+                Code::ServerRefusedCredential,
                 "The token server does not accept the credential",
             ),
             ErrorKind::Forbidden => (
-                "server-forbids",
+                Code::ServerForbids,
                 "The credential may not do this on the token server",
             ),
-            ErrorKind::Conflict(_) => ("name-taken", "The name is taken"),
-            ErrorKind::ManagedElsewhere { .. } => {
-                ("managed-elsewhere", "The object is managed by another tool")
-            }
+            ErrorKind::Conflict(_) => (Code::NameTaken, "The name is taken"),
+            ErrorKind::ManagedElsewhere { .. } => (
+                Code::ManagedElsewhere,
+                "The object is managed by another tool",
+            ),
             ErrorKind::Overtaken => (
-                "overtaken",
+                Code::Overtaken,
                 "Somebody else replaced the secret at the same time",
             ),
-            ErrorKind::Gone => ("object-gone", "The object does not exist"),
+            ErrorKind::Gone => (Code::ObjectGone, "The object does not exist"),
             ErrorKind::Ambiguous => (
-                "outcome-unknown",
+                Code::OutcomeUnknown,
                 "It is not known whether the token server did it",
             ),
-            ErrorKind::Unattended => ("nobody-waits", "A change was not begun"),
+            ErrorKind::Unattended => (Code::NobodyWaits, "A change was not begun"),
             ErrorKind::Unsupported { .. } => {
-                ("unsupported", "The token server does not support this")
+                (Code::Unsupported, "The token server does not support this")
             }
             ErrorKind::Bug => (
-                "unexpected-answer",
+                Code::UnexpectedAnswer,
                 "The token server answered unexpectedly",
             ),
         };

@@ -1,6 +1,6 @@
 //! What servers have in common that only their vendor runs: an address that follows from a name.
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::value::AttributePath;
 
@@ -8,7 +8,7 @@ use lanyard_compiler::value::AttributePath;
 pub(crate) struct Hosting {
     pub(crate) title: &'static str,
     /// The code of the complaint about a name that cannot be one.
-    pub(crate) code: &'static str,
+    pub(crate) code: Code,
     /// What the vendor calls it: "realm".
     pub(crate) name: &'static str,
     pub(crate) explanation: &'static str,
@@ -50,7 +50,7 @@ mod tests {
     fn a_name_becomes_an_address_and_an_address_wins() {
         let hosting = Hosting {
             title: "Acme",
-            code: "invalid-realm",
+            code: Code::InvalidRealm,
             name: "realm",
             explanation: "the realm",
             remedy: "Set `url`.",

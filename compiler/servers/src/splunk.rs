@@ -12,7 +12,7 @@ mod tokens;
 mod wire;
 
 use async_trait::async_trait;
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Capabilities, splunk::CAPABILITIES};
 use lanyard_compiler::secret::Secret;
@@ -29,7 +29,7 @@ use crate::token_server::TokenServer;
 
 const HOSTING: Hosting = Hosting {
     title: CAPABILITIES.title,
-    code: "invalid-realm",
+    code: Code::InvalidRealm,
     name: "realm",
     explanation: "the realm, for example \"us1\"",
     remedy: "Your profile page in Splunk Observability names the realm. Or set `url`.",

@@ -8,7 +8,7 @@ mod request;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::token_exchange::TokenExchange;
 use lanyard_compiler::secret::Secret;
@@ -82,7 +82,7 @@ pub async fn exchange(
     if let (Some(wanted), Some(seconds)) = (exchange.min_ttl, expires_in)
         && u64::try_from(seconds).unwrap_or(0) < wanted.seconds()
     {
-        return Err(Diagnostic::error("token-too-short", "The new token ends too soon")
+        return Err(Diagnostic::error(Code::TokenTooShort, "The new token ends too soon")
             .detail(format!(
                 "It lasts {seconds} seconds; `min_ttl` is {wanted}."
             ))
@@ -106,7 +106,7 @@ fn another_type(issued: &str, exchange: &TokenExchange) -> Option<Diagnostic> {
     let wanted = request::short_type(wanted.unwrap_or(issued));
     let doubt = |detail: String, hint: &str| {
         Diagnostic::warning(
-            "another-token-type",
+            Code::AnotherTokenType,
             "The token is of another type than the answer says or you asked for",
         )
         .detail(detail)
@@ -143,7 +143,7 @@ fn connect(
     Address::parse(&whole).map_err(at_endpoint)?;
     let url = Url::parse(endpoint.trim()).map_err(|problem| {
         at_endpoint(
-            Diagnostic::error("invalid-url", "The endpoint is not an address")
+            Diagnostic::error(Code::InvalidUrl, "The endpoint is not an address")
                 .detail(format!("{problem}.")),
         )
     })?;

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::side::{Server, Side};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, IgnoreChanges, Instance};
 use crate::model::Kind;
 use crate::model::naming::{Claim, Owner, claims};
@@ -258,7 +258,7 @@ impl Resource<'_> {
         };
         let attribute = claim.map_or("name", |claim| claim.attribute);
         self.instance.locate(
-            Diagnostic::error("duplicate-object", "Two resources are one object")
+            Diagnostic::error(Code::DuplicateObject, "Two resources are one object")
                 .at(AttributePath::attribute(attribute))
                 .detail(detail)
                 .hint(hint),

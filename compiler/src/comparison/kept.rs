@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, Removed, without_keys};
 use crate::model::Kind;
 use crate::plan::inventory::Found;
@@ -27,7 +27,7 @@ impl<'a> Kept<'a> {
                 .iter()
                 .any(|object| may_be(&block.from, object.kind))
         })?;
-        let mut warning = Diagnostic::warning("removed-stays", "Not everything is pruned")
+        let mut warning = Diagnostic::warning(Code::RemovedStays, "Not everything is pruned")
             .detail(format!(
                 "{} stays, and without a state nothing says which object it was. Left alone: {}.",
                 block.from,

@@ -7,7 +7,7 @@ use super::Comparison;
 use super::kept::{Kept, part};
 use super::side::{Server, Side};
 use super::undecided::Undecided;
-use crate::diagnostic::{Diagnostic, sentence};
+use crate::diagnostic::{Code, Diagnostic, sentence};
 use crate::language::{Configuration, Unread};
 use crate::model::Kind;
 use crate::plan::in_use::Bond;
@@ -117,7 +117,7 @@ impl Side {
             .filter(|other| !self.inventory.is_ours(other))
             .count();
         (object.kind == Kind::ServiceAccount && foreign > 0).then(|| {
-            Diagnostic::warning("holds-foreign-tokens", "A service account is left alone")
+            Diagnostic::warning(Code::HoldsForeignTokens, "A service account is left alone")
                 .detail(format!(
                     "{} is not in the configuration, but {foreign} of its access tokens are not managed by Lanyard and would end with it.",
                     described(object),
@@ -151,7 +151,7 @@ fn our_own(object: &Found, bond: Bond) -> Diagnostic {
         Bond::Account => "one of its tokens",
     };
     Diagnostic::warning(
-        "credential-in-use",
+        Code::CredentialInUse,
         "The credential that Lanyard signs in with is left alone",
     )
     .detail(format!(
@@ -185,7 +185,7 @@ fn not_connected(side: &Side, resources: usize) -> Option<Diagnostic> {
     };
     Some(
         Diagnostic::warning(
-            "server-not-known",
+            Code::ServerNotKnown,
             "Resources cannot be compared with their server yet",
         )
         .detail(format!(
@@ -203,7 +203,7 @@ fn left_alone(leftovers: &[Found]) -> Option<Diagnostic> {
     }
     Some(
         Diagnostic::warning(
-            "not-in-configuration",
+            Code::NotInConfiguration,
             "Lanyard manages more than this configuration knows",
         )
         .detail(format!("Left alone: {}.", named(leftovers).join(", ")))

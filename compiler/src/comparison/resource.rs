@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::finding::Existing;
 use super::side::Side;
 use crate::delivery::{Issuing, REASON};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{IgnoreChanges, Instance};
 use crate::model::Kind;
 use crate::plan::inventory::{Found, Match};
@@ -102,7 +102,7 @@ fn told(
     if instance.lifecycle.prevent_destroy && planned.action == Action::Replace {
         planned.diagnostics.push(
             Diagnostic::error(
-                "prevent-destroy",
+                Code::PreventDestroy,
                 "The configuration forbids this replacement",
             )
             .detail(format!(
@@ -147,12 +147,12 @@ fn complaint(matched: &Match, address: &str, config: &Value) -> Option<Diagnosti
             .is_none_or(|choice| choice == "error")
             .then(|| name_taken(object, address)),
         Match::Several(ids) => Some(
-            Diagnostic::error("ambiguous-name", "More than one object has this name")
+            Diagnostic::error(Code::AmbiguousName, "More than one object has this name")
                 .detail(format!("{address} could be any of {}.", ids.join(", ")))
                 .hint("Say which with an `import` block and its id, or rename the others."),
         ),
         Match::Missing { id } => Some(
-            Diagnostic::error("import-not-found", "There is nothing to import")
+            Diagnostic::error(Code::ImportNotFound, "There is nothing to import")
                 .detail(format!("{address} is to be imported from id {id:?}, which the server does not have."))
                 .hint("Correct the id of the `import` block, or remove the block to create the object."),
         ),
@@ -170,7 +170,7 @@ fn undated(prior: &Value, address: &str) -> Option<Diagnostic> {
     let entry = rotation::entries(prior).find(is_undated)?;
     let id = entry.get("id").as_str()?;
     Some(
-        Diagnostic::warning("retired-without-date", "A retired secret is still accepted")
+        Diagnostic::warning(Code::RetiredWithoutDate, "A retired secret is still accepted")
             .detail(format!(
                 "{address} has a newer secret, and {id} still works. The server does not say since when, so it cannot be told whether its grace period is over."
             ))
@@ -217,7 +217,7 @@ fn name_taken(object: &Found, address: &str) -> Diagnostic {
         Some(owner) => format!("{owner:?} manages it"),
         None => "nobody manages it".to_owned(),
     };
-    Diagnostic::error("name-taken", "The name is taken")
+    Diagnostic::error(Code::NameTaken, "The name is taken")
         .detail(format!(
             "The {} {name:?} of {address} exists already (id {id}{made}{used}), and {owner}.",
             object.kind.title(),

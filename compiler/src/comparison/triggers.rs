@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::Comparison;
 use super::resource::replaced;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, Instance, Watched};
 use crate::plan::{Action, Change};
 
@@ -108,7 +108,7 @@ pub(super) fn not_evaluated(configuration: &Configuration, changes: &[Change]) -
                 .collect();
             let resource = (!others.is_empty()).then(|| instance.resource())?;
             let mut warning = Diagnostic::warning(
-                "triggers-not-evaluated",
+                Code::TriggersNotEvaluated,
                 "`replace_triggered_by` is not evaluated",
             )
             .detail(format!(

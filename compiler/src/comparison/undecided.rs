@@ -1,7 +1,7 @@
 //! What is not known is not absent: which leftovers of a server may still be declared, by something that is unread or unknown.
 
 use super::side::{Server, Side};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, Instance, Unread, WhyUnread};
 use crate::model::Kind;
 use crate::value::AttributePath;
@@ -70,7 +70,7 @@ impl Undecided {
         if more > 0 {
             because = format!("{because}, and {more} more places");
         }
-        let mut warning = Diagnostic::warning("not-pruned", "Not everything is pruned")
+        let mut warning = Diagnostic::warning(Code::NotPruned, "Not everything is pruned")
             .detail(format!(
                 "What is not known is not absent: {because}. What may be declared there is left alone: {}.",
                 names.join(", ")

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::open::{Open, Place, REASON, Verdict};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Kind;
 use crate::model::server::Capabilities;
 use crate::value::Value;
@@ -49,7 +49,7 @@ impl Delivery {
         let Open { address, place, .. } = open;
         let problem = |why: &str| {
             Diagnostic::warning(
-                "undelivered-secret",
+                Code::UndeliveredSecret,
                 "A secret that nobody received cannot be issued again here",
             )
             .detail(format!("{address} on {}: {REASON}, and {why}.", place.url))

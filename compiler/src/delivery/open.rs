@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::identity::Identity;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Kind;
 use crate::model::server::{Capabilities, RotationCapability};
 use crate::plan::{Action, Change};
@@ -149,8 +149,8 @@ pub fn is_settled(open: &Open, problems: &[Diagnostic]) -> bool {
     errors.peek().is_none()
         || errors.all(|error| match error.code {
             // Somebody else has the secret that works.
-            "overtaken" => true,
-            "name-taken" | "managed-elsewhere" => open.action == Issuing::Create,
+            Code::Overtaken => true,
+            Code::NameTaken | Code::ManagedElsewhere => open.action == Issuing::Create,
             _ => false,
         })
 }
@@ -250,12 +250,12 @@ mod tests {
         let problem = |code| [Diagnostic::error(code, "No")];
         let create = open(Issuing::Create, None);
         assert!(is_settled(&create, &[]));
-        assert!(is_settled(&create, &problem("name-taken")));
-        assert!(!is_settled(&create, &problem("outcome-unknown")));
+        assert!(is_settled(&create, &problem(Code::NameTaken)));
+        assert!(!is_settled(&create, &problem(Code::OutcomeUnknown)));
         let rotate = open(Issuing::Rotate, Identity::of(&state(1, None)));
-        assert!(!is_settled(&rotate, &problem("outcome-unknown")));
-        assert!(!is_settled(&rotate, &problem("name-taken")));
-        assert!(is_settled(&rotate, &problem("overtaken")));
+        assert!(!is_settled(&rotate, &problem(Code::OutcomeUnknown)));
+        assert!(!is_settled(&rotate, &problem(Code::NameTaken)));
+        assert!(is_settled(&rotate, &problem(Code::Overtaken)));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 
 /// `lanyard_access_token.ci["eu-1"]` becomes `CI_EU_1`: what follows the resource type, in capitals.
 pub fn variable(address: &str) -> String {
@@ -48,7 +48,7 @@ pub fn collisions<'a>(
                 several => format!("{} would all be {name:?}.", several.join(", ")),
             };
             Some(
-                Diagnostic::error("variable-taken", "Two secrets would have one name")
+                Diagnostic::error(Code::VariableTaken, "Two secrets would have one name")
                     .detail(what)
                     .hint("Rename one of the resources (a `moved` block keeps Terraform's state).")
                     .hint(

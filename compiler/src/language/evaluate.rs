@@ -20,7 +20,7 @@ use super::loader::{LoadError, Loader};
 use super::source::{FileId, Sources, Spot};
 use super::syntax::{Expression, Name, Node};
 use super::term::{Content, Marks, Shape, Term, convert, unify};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 
 /// Evaluation steps allowed in one compilation; see [`Evaluator::spend`].
 const FUEL: u64 = 30_000_000;
@@ -139,7 +139,7 @@ impl<'a> Evaluator<'a> {
             None => {
                 self.fuel.set(0);
                 if !self.exhausted.replace(true) {
-                    let error = Diagnostic::error("too-much-work", "The configuration is too much work")
+                    let error = Diagnostic::error(Code::TooMuchWork, "The configuration is too much work")
                         .detail("Evaluating it takes more steps than a configuration may take; the last one was here.")
                         .hint("look for nested `for` expressions over long lists, or locals that double in size");
                     self.complain(spot, error);
@@ -197,7 +197,7 @@ impl<'a> Evaluator<'a> {
     ) -> Term {
         let term = self.evaluate(expression, scope);
         convert(&term, shape).unwrap_or_else(|mismatch| {
-            let error = Diagnostic::error("wrong-type", "Incorrect value type")
+            let error = Diagnostic::error(Code::WrongType, "Incorrect value type")
                 .detail(format!("Unsuitable value for {what}: {mismatch}."));
             self.complain(expression.spot, error);
             Term::unknown(shape.clone())
@@ -221,7 +221,7 @@ impl<'a> Evaluator<'a> {
         } else {
             return term;
         };
-        let error = Diagnostic::error("value-too-large", "The value is too large")
+        let error = Diagnostic::error(Code::ValueTooLarge, "The value is too large")
             .detail(format!("Evaluation stops here because {problem}."));
         self.complain(spot, error);
         Term::dynamic()
@@ -236,7 +236,7 @@ impl<'a> Evaluator<'a> {
         for (key_expression, value_expression) in items {
             let mark = self.mark();
             let key = if key_expression.is_reference() {
-                let error = Diagnostic::error("syntax", "Ambiguous attribute key").detail(
+                let error = Diagnostic::error(Code::Syntax, "Ambiguous attribute key").detail(
                     "If this expression is intended to be a reference, wrap it in parentheses. If it's instead intended as a literal name containing periods, wrap it in quotes to create a string literal.",
                 );
                 self.complain(key_expression.spot, error);
@@ -259,7 +259,7 @@ impl<'a> Evaluator<'a> {
             let (key, key_marks) = key.unmarked();
             marks = marks.union(&key_marks);
             if key.is_null() {
-                let error = Diagnostic::error("null-key", "Null value as key")
+                let error = Diagnostic::error(Code::NullKey, "Null value as key")
                     .detail("A null value cannot be used as a key.");
                 self.complain(key_expression.spot, error);
                 known = false;
@@ -273,7 +273,7 @@ impl<'a> Evaluator<'a> {
                     _ => known = false,
                 },
                 Err(mismatch) => {
-                    let error = Diagnostic::error("wrong-type", "Incorrect key type")
+                    let error = Diagnostic::error(Code::WrongType, "Incorrect key type")
                         .detail(format!("This value cannot be used as a key: {mismatch}."));
                     self.complain(key_expression.spot, error);
                     known = false;
@@ -311,7 +311,7 @@ impl<'a> Evaluator<'a> {
             }
         };
         let Some(shape) = shape else {
-            let error = Diagnostic::error("inconsistent-types", "Inconsistent conditional result types")
+            let error = Diagnostic::error(Code::InconsistentTypes, "Inconsistent conditional result types")
                 .detail(format!(
                     "Both results must have the same type. The 'true' result is {}, the 'false' result is {}.",
                     operators::described(&yes.shape()),
@@ -322,7 +322,7 @@ impl<'a> Evaluator<'a> {
         };
         let (condition, condition_marks) = self.evaluate(condition_expression, scope).unmarked();
         if condition.is_null() {
-            let error = Diagnostic::error("null-condition", "Null condition")
+            let error = Diagnostic::error(Code::NullCondition, "Null condition")
                 .detail("The condition is null. It must be either true or false.");
             self.complain(condition_expression.spot, error);
             return Term::unknown(shape);
@@ -331,7 +331,7 @@ impl<'a> Evaluator<'a> {
         let (no, no_marks) = no.unmarked();
         let marks = condition_marks.union(&yes_marks).union(&no_marks);
         let Ok(condition) = convert(&condition, &Shape::Bool) else {
-            let error = Diagnostic::error("wrong-type", "Incorrect condition type")
+            let error = Diagnostic::error(Code::WrongType, "Incorrect condition type")
                 .detail("The condition must be a bool.");
             self.complain(condition_expression.spot, error);
             return Term::unknown(shape);
@@ -358,7 +358,7 @@ impl<'a> Evaluator<'a> {
         convert(&chosen, &shape)
             .unwrap_or_else(|mismatch| {
                 let error = Diagnostic::error(
-                    "inconsistent-types",
+                    Code::InconsistentTypes,
                     "Inconsistent conditional result types",
                 )
                 .detail(format!(

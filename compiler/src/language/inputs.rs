@@ -10,7 +10,7 @@ use super::source::Spot;
 use super::syntax::{BlockFactory, BlockKind, Name, parse_body, parse_expression, parse_json};
 use super::term::Term;
 use super::{Options, VariableArgument};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::suggest::closest;
 
 /// A value and where it came from.
@@ -75,7 +75,7 @@ pub(super) fn gather(context: &Context<'_>, options: &Options, root: &Module) ->
 }
 
 fn undeclared(root: &Module, name: &str, origin: &str) -> Diagnostic {
-    let error = Diagnostic::error("undeclared-variable", "Value for undeclared variable").detail(format!(
+    let error = Diagnostic::error(Code::UndeclaredVariable, "Value for undeclared variable").detail(format!(
         "{origin} gives a value to {name:?}, but the root module does not declare a variable of this name."
     ));
     match closest(name, root.variables.names()) {
@@ -130,7 +130,7 @@ fn read(
         complain_syntax(context, error);
     }
     for block in &parsed.body.blocks {
-        let error = Diagnostic::error("unknown-block", "Unexpected block")
+        let error = Diagnostic::error(Code::UnknownBlock, "Unexpected block")
             .detail(format!("Blocks are not allowed in a variables file; to declare a variable, move this {} block to a .tf file.", block.kind));
         context.complain(block.kind_spot, error);
     }

@@ -4,7 +4,7 @@ use super::configuration::Mode;
 use super::graph::{Item, Node};
 use super::module::{Module, ModuleTree, Repetition, Resource};
 use super::syntax::{Name, Path, PathStep, Reference};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::suggest::closest;
 
 pub(crate) struct Resolver<'a> {
@@ -186,7 +186,7 @@ pub(crate) fn our_kind(module: &Module, kind: &str) -> Name {
 
 fn invalid(summary: &str, detail: &str) -> Resolved {
     Err(Box::new(
-        Diagnostic::error("invalid-reference", summary).detail(detail),
+        Diagnostic::error(Code::InvalidReference, summary).detail(detail),
     ))
 }
 
@@ -203,7 +203,7 @@ fn undeclared<'a>(
         return Ok(vec![Target::Nothing]);
     }
     let mut error = Diagnostic::error(
-        "undeclared-reference",
+        Code::UndeclaredReference,
         format!("Reference to undeclared {what}"),
     )
     .detail(format!("There is no {what} named {name:?} in this module."));
@@ -251,7 +251,7 @@ fn resource(module: &Module, index: usize, mode: Mode, steps: &[Name]) -> Resolv
         Mode::Ephemeral => "Ephemeral resource",
     };
     let mut error = Diagnostic::error(
-        "undeclared-reference",
+        Code::UndeclaredReference,
         format!("Reference to undeclared {}", what.to_lowercase()),
     )
     .detail(format!(
@@ -297,7 +297,7 @@ fn check_instance_key(resource: &Resource, step: Option<&Name>) -> Result<(), Bo
     let (argument, example) = match (&resource.repetition, step.starts_with('[')) {
         (Repetition::Once, true) => {
             return Err(Box::new(
-                Diagnostic::error("unexpected-instance-key", "Unexpected resource instance key").detail(format!(
+                Diagnostic::error(Code::UnexpectedInstanceKey, "Unexpected resource instance key").detail(format!(
                     "Because {address} does not have \"count\" or \"for_each\" set, references to it must not include an index key."
                 )),
             ));
@@ -306,7 +306,7 @@ fn check_instance_key(resource: &Resource, step: Option<&Name>) -> Result<(), Bo
         (Repetition::ForEach(_), false) => ("for_each", "each.key"),
         _ => return Ok(()),
     };
-    let error = Diagnostic::error("missing-instance-key", "Missing resource instance key").detail(format!(
+    let error = Diagnostic::error(Code::MissingInstanceKey, "Missing resource instance key").detail(format!(
         "Because {address} has {argument:?} set, its attributes must be accessed on specific instances."
     ));
     Err(Box::new(error.hint(format!(
@@ -316,7 +316,7 @@ fn check_instance_key(resource: &Resource, step: Option<&Name>) -> Result<(), Bo
 
 /// A single bare word: a misspelt keyword, or text without quotes.
 fn not_a_name(module: &Module, word: &str, detail: &str) -> Resolved {
-    let mut error = Diagnostic::error("invalid-reference", "Invalid reference").detail(detail);
+    let mut error = Diagnostic::error(Code::InvalidReference, "Invalid reference").detail(detail);
     if module.variables.get(word).is_some() {
         error = error.hint(format!("did you mean var.{word}?"));
     } else if module.locals.get(word).is_some() {

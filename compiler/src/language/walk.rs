@@ -32,7 +32,7 @@ use super::inputs::Inputs;
 use super::module::{Module, ModuleTree};
 use super::resolve::Resolver;
 use super::term::{Entries, Marks, Term};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 
 /// Everything known while a configuration is evaluated.
 pub(super) struct Walk<'a> {
@@ -248,14 +248,14 @@ impl<'a> Walk<'a> {
             self.check_rule(
                 rule,
                 place,
-                "output-precondition",
+                Code::OutputPrecondition,
                 "Module output value precondition failed",
             );
         }
         let mut term = self.evaluate(&output.value, place);
         let marks = term.deep_marks();
         if marks.is_ephemeral() && !output.ephemeral {
-            let error = Diagnostic::error("ephemeral-value", "Ephemeral value not allowed")
+            let error = Diagnostic::error(Code::EphemeralValue, "Ephemeral value not allowed")
                 .detail("This output value is not declared as returning an ephemeral value, so it cannot be set to one.")
                 .hint("set `ephemeral = true` in the output block of a module, or do not output it");
             self.evaluator.complain(output.value.spot, error);
@@ -320,12 +320,12 @@ impl<'a> Walk<'a> {
             let marks = term.deep_marks();
             let spot = output.value.spot;
             if output.ephemeral {
-                let error = Diagnostic::error("ephemeral-value", "Ephemeral output not allowed")
+                let error = Diagnostic::error(Code::EphemeralValue, "Ephemeral output not allowed")
                     .detail("Ephemeral outputs are not allowed in the context of a root module.");
                 self.evaluator.complain(output.spot, error);
             }
             if marks.is_sensitive() && !output.sensitive {
-                let error = Diagnostic::error("sensitive-output", "Output refers to sensitive values")
+                let error = Diagnostic::error(Code::SensitiveOutput, "Output refers to sensitive values")
                     .detail("A root module's output shows its value, and this one is, or contains, something sensitive.")
                     .hint("set `sensitive = true` in the output block")
                     .hint("nonsensitive(…) says that a part of it may be shown");

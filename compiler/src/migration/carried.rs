@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Kind, observe, record};
 use crate::plan;
 use crate::value::Value;
@@ -63,7 +63,7 @@ pub(super) fn left_behind(type_name: &str, left: &[Left]) -> Diagnostic {
         .map(|Left { attribute, why }| format!("`{attribute}`: {why}."))
         .collect();
     Diagnostic::warning(
-        "moved-in-part",
+        Code::MovedInPart,
         "Not everything in the moved state comes along",
     )
     .detail(format!("{type_name} has {}", listed.join(" ")))
@@ -97,7 +97,7 @@ impl Unreadable {
 
     pub(super) fn diagnostic(self, type_name: &str) -> Diagnostic {
         Diagnostic::error(
-            "moved-state-unreadable",
+            Code::MovedStateUnreadable,
             "The state to move has not the shape that is known",
         )
         .detail(format!("In the state of {type_name}, {}.", self.0))

@@ -10,7 +10,7 @@ mod vendors;
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use file::{Changed, Parsed};
 use vendors::{MAPPINGS, Vendor};
 
@@ -152,14 +152,14 @@ pub fn rewrite(files: &[SourceFile]) -> Rewritten {
 
 fn person(file: &SourceFile, range: std::ops::Range<usize>, why: &str) -> Diagnostic {
     let place = Arc::from(file.name.as_str());
-    Diagnostic::error("migration-needs-a-person", "This needs a person first")
+    Diagnostic::error(Code::MigrationNeedsAPerson, "This needs a person first")
         .detail(format!("{why}."))
         .span(Span { file: place, range })
 }
 
 fn stays(file: &SourceFile, range: std::ops::Range<usize>, why: &str) -> Diagnostic {
     let place = Arc::from(file.name.as_str());
-    Diagnostic::warning("migration-leaves-as-it-is", "This stays as it is")
+    Diagnostic::warning(Code::MigrationLeavesAsItIs, "This stays as it is")
         .detail(format!("{why}."))
         .span(Span { file: place, range })
 }

@@ -16,7 +16,7 @@ use super::facts;
 use super::kind::Kind;
 use super::schema::{Attribute, Body, Nesting};
 use super::server::{Capabilities, ResourceCapabilities};
-use crate::diagnostic::{Diagnostic, sentence};
+use crate::diagnostic::{Code, Diagnostic, sentence};
 use crate::value::{AttributePath, Step, Value};
 
 /// Checks a configuration of the schema's shape, and reports every mistake at once. Parts that are not known yet are skipped.
@@ -53,7 +53,7 @@ fn without_repetition(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let hopeless: Vec<AttributePath> = found
         .iter()
         .filter(|diagnostic| {
-            ["unsupported-attribute", "rotation-impossible"].contains(&diagnostic.code)
+            [Code::UnsupportedAttribute, Code::RotationImpossible].contains(&diagnostic.code)
         })
         .map(|diagnostic| diagnostic.path.clone())
         .collect();
@@ -64,7 +64,7 @@ fn without_repetition(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
         });
         let repeated = kept.iter().any(|earlier| {
             earlier.path == diagnostic.path
-                && (earlier.code == diagnostic.code || diagnostic.code == "limit-exceeded")
+                && (earlier.code == diagnostic.code || diagnostic.code == Code::LimitExceeded)
         });
         if !inside && !repeated {
             diagnostic.detail = sentence(&diagnostic.detail);
@@ -77,8 +77,8 @@ fn without_repetition(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 /// True for a complaint that is none if the state says the same, which only a plan knows: Terraform before 1.14 generates a
 /// configuration that says all that a state says.
 pub fn waits_for_the_state(problem: &Diagnostic) -> bool {
-    problem.code == "computed-on-server"
-        || problem.code == "unsupported-attribute" && problem.path == attribute("unrestricted")
+    problem.code == Code::ComputedOnServer
+        || problem.code == Code::UnsupportedAttribute && problem.path == attribute("unrestricted")
 }
 
 type Rule = fn(&Subject<'_>, &mut Vec<Diagnostic>);

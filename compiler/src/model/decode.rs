@@ -13,7 +13,7 @@ use super::lifetime::{GracePeriod, Lifetime};
 use super::server::Api;
 use super::service_account::{Permission, Restriction, ServiceAccount};
 use super::settings::Settings;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::secret::Secret;
 use crate::value::{AttributePath, Value};
 
@@ -212,7 +212,7 @@ impl<'a> Reader<'a> {
         let inner = self.inner(name);
         if inner.value.is_null() {
             inner.complain(
-                "missing-attribute",
+                Code::MissingAttribute,
                 "A required attribute is missing",
                 format!("`{}` must be set.", inner.path),
                 None,
@@ -304,7 +304,7 @@ impl<'a> Reader<'a> {
         let text = self.text()?;
         text.parse().ok().or_else(|| {
             self.complain(
-                "invalid-timestamp",
+                Code::InvalidTimestamp,
                 "A time cannot be read",
                 format!("{text:?} is not a time."),
                 Some("Write it as in RFC 3339, for example \"2027-01-31T00:00:00Z\"."),
@@ -327,7 +327,7 @@ impl<'a> Reader<'a> {
             Ok(parsed) => Some(parsed),
             Err(problem) => {
                 self.complain(
-                    "invalid-duration",
+                    Code::InvalidDuration,
                     "A duration cannot be read",
                     format!("{text:?} {problem}."),
                     None,
@@ -346,7 +346,7 @@ impl<'a> Reader<'a> {
                 .map(|(name, _)| format!("\"{name}\""))
                 .collect();
             self.complain(
-                "invalid-choice",
+                Code::InvalidChoice,
                 "A value is none of those allowed",
                 format!("{text:?} is not possible here."),
                 Some(&format!("Use one of {}.", names.join(", "))),
@@ -357,7 +357,7 @@ impl<'a> Reader<'a> {
 
     fn wrong<T>(&self, expected: &str) -> Option<T> {
         self.complain(
-            "wrong-type",
+            Code::WrongType,
             "A value has the wrong type",
             format!(
                 "`{}` is {}, where {expected} is expected.",
@@ -369,7 +369,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn complain(&self, code: &'static str, summary: &str, detail: String, hint: Option<&str>) {
+    fn complain(&self, code: Code, summary: &str, detail: String, hint: Option<&str>) {
         let mut diagnostic = Diagnostic::error(code, summary)
             .detail(detail)
             .at(self.path.clone());

@@ -1,6 +1,6 @@
 //! A token has at most the power of its account.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::value::{AttributePath, Value};
 
 /// The complaint about a token that wants roles which its account will not hold; both are named as the user knows them. `None` if
@@ -26,7 +26,7 @@ pub fn roles_beyond_account(
     }
     Some(
         Diagnostic::error(
-            "roles-beyond-account",
+            Code::RolesBeyondAccount,
             "A token cannot have roles that its account does not have",
         )
         .at(AttributePath::attribute("roles"))

@@ -13,7 +13,7 @@ use secret::{rotate_at, set_secret};
 use super::diff::{Difference, differences, merge};
 use super::written::{set_by_the_server, written};
 use super::{Action, PlannedResource, Reason, expiry, rotation};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::access_token::Status;
 use crate::model::checks;
 use crate::model::facts;
@@ -137,7 +137,7 @@ fn deletion(kind: Kind, server: Option<&Capabilities>, prior: &Value) -> Planned
         Some(DeleteCapability::Disables { warning } | DeleteCapability::Leaves { warning }) => {
             plan.diagnostics.push(
                 Diagnostic::warning(
-                    "deletion-leaves-something",
+                    Code::DeletionLeavesSomething,
                     "Destroying leaves something behind",
                 )
                 .detail(warning),
@@ -208,7 +208,7 @@ impl<'a> Request<'a> {
                 .and_then(|capabilities| capabilities.creation_ends)
                 .map(|warning| {
                     Diagnostic::warning(
-                        "creation-ends-something",
+                        Code::CreationEndsSomething,
                         "Creating an access token ends another secret",
                     )
                     .detail(warning)
@@ -426,7 +426,7 @@ impl<'a> Request<'a> {
     fn replaces_what_expired(&self) -> Option<Diagnostic> {
         let expired = rotation::parse_status(self.prior.get("status")) == Status::Expired;
         (expired && self.cannot_rotate()).then(|| {
-            Diagnostic::warning("expired-is-replaced", "An expired access token is replaced")
+            Diagnostic::warning(Code::ExpiredIsReplaced, "An expired access token is replaced")
                 .detail(format!(
                     "{} expired {}; {} cannot rotate what has expired.",
                     name_of(self.prior),
@@ -442,7 +442,7 @@ impl<'a> Request<'a> {
     fn secret_of_another(&self) -> Option<Diagnostic> {
         self.was_replaced_elsewhere().then(|| {
             Diagnostic::warning(
-                "secret-replaced-elsewhere",
+                Code::SecretReplacedElsewhere,
                 "The secret of a service account in the state is no longer accepted",
             )
             .detail(format!(
@@ -466,7 +466,7 @@ impl<'a> Request<'a> {
         let same_name = self.config.get("name") == self.prior.get("name");
         same_name.then(|| {
             Diagnostic::error(
-                "replacement-impossible",
+                Code::ReplacementImpossible,
                 "What cannot be deleted cannot be replaced",
             )
             .detail(format!("`{path}` {why}. {warning}"))
@@ -514,7 +514,7 @@ impl<'a> Request<'a> {
         let what = format!("its access tokens lose {}", removed.join(", "));
         plan.diagnostics.push(
             Diagnostic::warning(
-                "roles-removed",
+                Code::RolesRemoved,
                 "Removing a role takes it from the account's access tokens",
             )
             .detail(format!(

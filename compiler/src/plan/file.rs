@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::change::{Change, Plan};
 use super::encode::{decode, encode};
 use super::{Action, PlannedResource, Reason};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
 use crate::model::server::{Api, capabilities};
 use crate::value::{AttributePath, Step, Value};
@@ -64,7 +64,7 @@ impl SavedPlan {
     /// The text is no plan of a version that we read, or was changed since it was written.
     pub fn parse(text: &str) -> Result<Self, Diagnostic> {
         let broken = |what: &str| {
-            Diagnostic::error("invalid-plan-file", "The plan file cannot be used")
+            Diagnostic::error(Code::InvalidPlanFile, "The plan file cannot be used")
                 .detail(format!("{what}."))
                 .hint("Make a new one with `lanyard plan -o FILE`.")
         };

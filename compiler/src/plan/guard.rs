@@ -2,7 +2,7 @@
 
 use super::Action;
 use super::change::{Change, Plan};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::facts;
 use crate::value::Value;
 
@@ -45,7 +45,7 @@ pub fn mass_deletion(plan: &Plan, limits: Limits, allowed: Option<usize>) -> Opt
         return None;
     }
     Some(
-        Diagnostic::error("mass-deletion", "The plan ends many credentials at once").detail(
+        Diagnostic::error(Code::MassDeletion, "The plan ends many credentials at once").detail(
             format!("{ending} of {existing} would be deleted or replaced."),
         ),
     )
@@ -87,7 +87,7 @@ pub fn moved(reviewed: &Change, current: &Value) -> Option<Diagnostic> {
     };
     Some(
         Diagnostic::error(
-            "plan-is-stale",
+            Code::PlanIsStale,
             "The server has changed since the plan was made",
         )
         .detail(detail)

@@ -1,7 +1,7 @@
 //! The credential that Lanyard signs in with, among the objects that it manages: who ends it locks the run out, and all that follow.
 
 use super::{Action, rotates};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
 use crate::model::lifetime::GracePeriod;
 use crate::model::server::{Capabilities, RotationCapability};
@@ -88,7 +88,7 @@ impl InUse {
         };
         Some(
             Diagnostic::warning(
-                "credential-in-use",
+                Code::CredentialInUse,
                 "The plan ends the credential that Lanyard signs in with",
             )
             .detail(format!(
@@ -113,7 +113,7 @@ impl InUse {
 /// The warning that nothing keeps the credential in use from being deleted with what nobody needs.
 pub fn not_known(server: &str) -> Diagnostic {
     Diagnostic::warning(
-        "credential-in-use",
+        Code::CredentialInUse,
         "It is not known which credential Lanyard signs in with",
     )
     .detail(format!(

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::meaning::time_at;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
 use crate::value::{AttributePath, Value};
 
@@ -43,7 +43,7 @@ fn ends_soon(state: &Value, now: Timestamp) -> Option<Diagnostic> {
         _ => format!("in {days} days"),
     };
     Some(
-        Diagnostic::warning("token-ends-soon", "An access token ends soon and nothing rotates it")
+        Diagnostic::warning(Code::TokenEndsSoon, "An access token ends soon and nothing rotates it")
             .at(AttributePath::attribute("expires_at"))
             .detail(format!("The access token {name:?} ends {in_words}, at {end}."))
             .hint("Add a `rotation` block with `before_expiry` and apply regularly, or move `expires_at`."),

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::Action;
 use super::change::Change;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
 use crate::value::Value;
 
@@ -171,7 +171,7 @@ fn circle(changes: &[Change], mut waiting: Vec<usize>) -> Diagnostic {
         .map(|index| changes[*index].address.as_str())
         .collect();
     Diagnostic::error(
-        "dependency-circle",
+        Code::DependencyCircle,
         "Resources depend on each other in a circle",
     )
     .detail(format!("No order applies {}.", names.join(", ")))

@@ -131,7 +131,7 @@ fn reason(reason: &Reason) -> Json {
 fn diagnostic(diagnostic: &Diagnostic) -> Json {
     json!({
         "severity": match diagnostic.severity { Severity::Error => "error", Severity::Warning => "warning" },
-        "code": diagnostic.code,
+        "code": diagnostic.code.name(),
         "summary": diagnostic.summary,
         "detail": diagnostic.detail,
         "path": diagnostic.path.to_string(),

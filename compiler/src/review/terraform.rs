@@ -18,7 +18,7 @@ use reasons::reasons;
 use values::{either, object, path};
 
 use super::circumstances::{Circumstances, Course, Manner, Reviewed};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::server::{Api, capabilities};
@@ -32,7 +32,7 @@ use crate::value::{AttributePath, Value};
 /// The text is no plan of Terraform, is of a format that we do not know, or has a word in it that we do not know.
 pub fn parse(text: &str) -> Result<Reviewed, Diagnostic> {
     read_document(text).map_err(|what| {
-        Diagnostic::error("invalid-terraform-plan", "The plan cannot be read")
+        Diagnostic::error(Code::InvalidTerraformPlan, "The plan cannot be read")
             .detail(format!("{what}."))
             .hint("Make it with `terraform show -json PLANFILE`, or `tofu show -json PLANFILE`.")
     })

@@ -1,6 +1,7 @@
 //! Input made to hurt: whatever stands in the files, compiling ends soon, with complaints and never with a panic. What nobody
 //! thought of is tried by `acceptance-tests/tests/fuzz`.
 
+use lanyard_compiler::diagnostic::Code;
 use std::time::{Duration, Instant};
 
 use crate::support::{compile_files, shown};
@@ -16,7 +17,11 @@ fn refused(name: &str, source: &str) -> Vec<&'static str> {
     assert!(compiled.has_errors(), "{name} was accepted");
     // The report has to cope with it as well.
     assert!(!shown(&compiled).is_empty());
-    compiled.diagnostics.iter().map(|one| one.code).collect()
+    compiled
+        .diagnostics
+        .iter()
+        .map(|one| one.code.name())
+        .collect()
 }
 
 #[test]
@@ -208,7 +213,7 @@ fn what_is_not_text_is_refused() {
             let loader = MemoryLoader::new([(name, bytes)]);
             let compiled = compile(&loader, &Options::default(), &Schemas::lanyard());
             assert!(compiled.has_errors(), "{name}");
-            assert_eq!(compiled.diagnostics[0].code, "unreadable-file");
+            assert_eq!(compiled.diagnostics[0].code, Code::UnreadableFile);
         }
     }
     let json = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));

@@ -2,6 +2,7 @@
 
 use lanyard_compiler::comparison::{Comparison, Server, Side, compare};
 use lanyard_compiler::delivery::{Issuing, Open, Place, State};
+use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
 use lanyard_compiler::model::server::{Api, native, osmo};
@@ -79,7 +80,7 @@ fn pruned(files: &[(&str, &str)], configuration: &str, sides: Vec<Side>) -> (Vec
         .collect();
     deleted.sort();
     let mut notes = comparison.notes.iter();
-    let note = notes.find(|note| note.code == "not-pruned");
+    let note = notes.find(|note| note.code == Code::NotPruned);
     (
         deleted,
         note.map_or_else(String::new, |note| note.detail.clone()),
@@ -190,7 +191,7 @@ fn what_only_terraform_knows_is_warned_of() {
         let notes = triggered(by).1.notes;
         let warned = notes
             .iter()
-            .filter(|note| note.code == "triggers-not-evaluated");
+            .filter(|note| note.code == Code::TriggersNotEvaluated);
         assert_eq!(warned.count(), expected, "{by}: {notes:#?}");
     }
 }
@@ -339,7 +340,7 @@ fn an_open_delivery_is_forgotten_only_with_its_object() {
     let told = comparison.diagnostics();
     assert_eq!(
         told.iter()
-            .filter(|each| each.code == "undelivered-secret")
+            .filter(|each| each.code == Code::UndeliveredSecret)
             .count(),
         2
     );
@@ -601,7 +602,11 @@ fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() 
         let comparison = compared_on(&[], &configuration, vec![side], (false, &[]));
         let change = &comparison.plan.changes[0];
         let reasons: Vec<String> = change.reasons.iter().map(ToString::to_string).collect();
-        let codes: Vec<_> = change.diagnostics.iter().map(|told| told.code).collect();
+        let codes: Vec<_> = change
+            .diagnostics
+            .iter()
+            .map(|told| told.code.name())
+            .collect();
         (reasons, codes)
     };
     let none: Vec<String> = Vec::new();

@@ -1,6 +1,7 @@
 //! Two resources that are one object, and roles that an account does not have, are found before anything is done.
 
 use lanyard_compiler::comparison::{contradictions, ways};
+use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
 use lanyard_compiler::plan::inventory::Inventory;
 use lanyard_compiler::value::Value;
@@ -174,7 +175,7 @@ fn a_token_has_no_roles_beyond_its_account() {
 fn contradicted(configuration: &str) -> Vec<String> {
     let notes = compared(configuration).notes.into_iter();
     notes
-        .filter(|note| ["duplicate-object", "roles-beyond-account"].contains(&note.code))
+        .filter(|note| [Code::DuplicateObject, Code::RolesBeyondAccount].contains(&note.code))
         .map(|note| note.detail)
         .collect()
 }
@@ -228,7 +229,7 @@ fn two_sides_are_one_server_only_if_that_is_known() {
     for (url, count) in [("http://LOCALHOST/", 1), ("http://elsewhere", 0)] {
         let compared = compared_on(&[], &configuration, vec![side(), other(url)], (false, &[]));
         let notes = compared.notes.iter();
-        let duplicates = notes.filter(|note| note.code == "duplicate-object");
+        let duplicates = notes.filter(|note| note.code == Code::DuplicateObject);
         assert_eq!(duplicates.count(), count, "{url}");
     }
 }

@@ -101,7 +101,11 @@ fn an_end_that_is_ignored_stays_and_says_why_nothing_rotates() {
     let codes = |config: &Value| {
         let planned = plan(&due, config);
         assert_plan_valid(Kind::AccessToken, &due, config, &planned);
-        let codes: Vec<_> = planned.diagnostics.iter().map(|told| told.code).collect();
+        let codes: Vec<_> = planned
+            .diagnostics
+            .iter()
+            .map(|told| told.code.name())
+            .collect();
         (planned.planned.get("token").is_unknown(), codes)
     };
     assert_eq!(codes(&written), (true, vec![]));
@@ -131,6 +135,10 @@ fn what_differs_from_the_state_is_still_an_error() {
     let wrong = with(written, "generation", 7);
     let server = Some(capabilities(Api::Native));
     let planned = plan_resource(Kind::AccessToken, server, &state, &wrong);
-    let codes: Vec<_> = planned.diagnostics.iter().map(|told| told.code).collect();
+    let codes: Vec<_> = planned
+        .diagnostics
+        .iter()
+        .map(|told| told.code.name())
+        .collect();
     assert_eq!(codes, ["computed-attribute"]);
 }

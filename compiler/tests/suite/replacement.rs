@@ -417,7 +417,10 @@ fn removing_a_role_says_what_the_tokens_lose() {
 fn a_creation_that_ends_another_secret_says_so() {
     let codes = |config: &Value| -> Vec<&str> {
         let plan = plan(Kind::AccessToken, Api::Openobserve, &Value::Null, config);
-        plan.diagnostics.iter().map(|found| found.code).collect()
+        plan.diagnostics
+            .iter()
+            .map(|found| found.code.name())
+            .collect()
     };
     let of_account = token([("service_account", "default/ci@example.com".into())]);
     assert_eq!(codes(&of_account), ["creation-ends-something"]);

@@ -185,7 +185,11 @@ fn a_shorter_ttl_is_decided_when_it_is_applied() {
         open.reasons[0].to_string(),
         "may rotate: with a `ttl` of 60d it ends 2027-01-21T10:00:00Z, which may be past when this is applied"
     );
-    let codes: Vec<_> = open.diagnostics.iter().map(|found| found.code).collect();
+    let codes: Vec<_> = open
+        .diagnostics
+        .iter()
+        .map(|found| found.code.name())
+        .collect();
     assert_eq!(codes, ["may-rotate"]);
     for (now, reason) in [
         ("2026-12-22T10:00:00Z", None),
@@ -238,7 +242,11 @@ fn an_account_fights_for_its_secret_only_where_a_rotation_block_says_so() {
     };
     let alone = plan(Value::Null);
     assert_eq!(alone.action, Action::NoOp, "{alone:#?}");
-    let codes: Vec<_> = alone.diagnostics.iter().map(|found| found.code).collect();
+    let codes: Vec<_> = alone
+        .diagnostics
+        .iter()
+        .map(|found| found.code.name())
+        .collect();
     assert_eq!(codes, ["secret-replaced-elsewhere"]);
 
     let looked_after = plan(rotation([]));

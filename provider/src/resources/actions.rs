@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::action::{self, ActionKind};
 use lanyard_compiler::model::schema::Schema;
 use lanyard_compiler::model::server::{Capabilities, RotationCapability};
@@ -47,10 +47,13 @@ impl Action for OnToken {
         let mut found = Vec::new();
         if config.get("access_token").as_str() == Some("") {
             found.push(
-                Diagnostic::error("action-without-target", "Nothing says which token is meant")
-                    .at(AttributePath::attribute("access_token"))
-                    .detail("`access_token` is empty.")
-                    .hint("Give the token's id, for example lanyard_access_token.ci.id."),
+                Diagnostic::error(
+                    Code::ActionWithoutTarget,
+                    "Nothing says which token is meant",
+                )
+                .at(AttributePath::attribute("access_token"))
+                .detail("`access_token` is empty.")
+                .hint("Give the token's id, for example lanyard_access_token.ci.id."),
             );
         }
         let server = self.connection.capabilities();
@@ -107,7 +110,7 @@ async fn rotate(
     let record = listing::read::<AccessToken>(server, id)
         .await?
         .ok_or_else(|| {
-            Diagnostic::error("object-not-found", "The object does not exist")
+            Diagnostic::error(Code::ObjectNotFound, "The object does not exist")
                 .at(AttributePath::attribute("access_token"))
                 .detail(format!(
                     "The token server has no access token with the id {id:?}."
@@ -118,7 +121,7 @@ async fn rotate(
         AccessToken::decode(&observe::access_token(&record)).map_err(|mut problems| {
             problems.pop().unwrap_or_else(|| {
                 Diagnostic::error(
-                    "unexpected-answer",
+                    Code::UnexpectedAnswer,
                     "The token server answered unexpectedly",
                 )
             })
@@ -156,7 +159,7 @@ fn cannot_rotate(server: &Capabilities) -> Option<Diagnostic> {
     };
     Some(
         Diagnostic::error(
-            "action-unsupported",
+            Code::ActionUnsupported,
             "The token server cannot replace a secret in place",
         )
         .detail(format!(
@@ -179,13 +182,13 @@ fn grace_period(
         Diagnostic::error(code, summary).at(AttributePath::attribute("grace_period"))
     };
     let period = GracePeriod::parse(text).map_err(|reason| {
-        problem("invalid-duration", "A duration cannot be read")
+        problem(Code::InvalidDuration, "A duration cannot be read")
             .detail(format!("{text:?} {reason}."))
     })?;
     match (period, server.map(|server| &server.access_token.rotation)) {
         // The new secret is thrown away: nobody will ever use it, and the old one would stay for good.
         (GracePeriod::UntilFirstUse, _) => Err(problem(
-            "unusable-grace-period",
+            Code::UnusableGracePeriod,
             "This grace period would never end",
         )
         .detail(
@@ -196,7 +199,7 @@ fn grace_period(
             if length.seconds() > 0 =>
         {
             Err(
-                problem("unsupported-grace-period", "The old secret ends at once")
+                problem(Code::UnsupportedGracePeriod, "The old secret ends at once")
                     .detail(format!(
                         "{text:?} is asked for, and this server keeps no old secret."
                     ))
@@ -208,7 +211,7 @@ fn grace_period(
         {
             Err(
                 problem(
-                    "unsupported-grace-period",
+                    Code::UnsupportedGracePeriod,
                     "Nobody would end the old secret",
                 )
                 .detail(format!(
@@ -225,7 +228,7 @@ fn grace_period(
                 ..
             }),
         ) if length > *longest => Err(problem(
-            "unsupported-grace-period",
+            Code::UnsupportedGracePeriod,
             "The grace period is too long",
         )
         .detail(format!(

@@ -1,6 +1,6 @@
 //! Checks that follow from a schema alone and that Terraform leaves to the provider.
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::schema::{Attribute, Body, Presence};
 use lanyard_compiler::value::{AttributePath, Value};
 
@@ -75,7 +75,7 @@ fn attribute_check(
 ) -> Option<Diagnostic> {
     if attribute.presence == Presence::Computed {
         return Some(
-            Diagnostic::error("computed-attribute", "This attribute cannot be set")
+            Diagnostic::error(Code::ComputedAttribute, "This attribute cannot be set")
                 .detail(format!("`{path}` is filled in by Lanyard."))
                 .at(path.clone())
                 .hint("Remove it from the configuration."),
@@ -84,7 +84,7 @@ fn attribute_check(
     if attribute.write_only && write_only == WriteOnly::Refused {
         return Some(
             Diagnostic::error(
-                "write-only-unsupported",
+                Code::WriteOnlyUnsupported,
                 "Terraform is too old for this attribute",
             )
             .detail(format!(
@@ -96,7 +96,7 @@ fn attribute_check(
     }
     if let Some(instead) = &attribute.deprecated {
         return Some(
-            Diagnostic::warning("deprecated-attribute", "This attribute is deprecated")
+            Diagnostic::warning(Code::DeprecatedAttribute, "This attribute is deprecated")
                 .detail(format!("`{path}`: {instead}"))
                 .at(path.clone()),
         );
@@ -104,7 +104,7 @@ fn attribute_check(
     let choices = &attribute.choices;
     match value {
         Value::String(text) if !choices.is_empty() && !choices.contains(text) => Some(
-            Diagnostic::error("unknown-choice", "This value is not one of the choices")
+            Diagnostic::error(Code::UnknownChoice, "This value is not one of the choices")
                 .detail(format!("`{path}` is {text:?}."))
                 .at(path.clone())
                 .hint(format!("Use one of {}.", choices.join(", "))),

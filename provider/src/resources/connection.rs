@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use lanyard_compiler::diagnostic::{Diagnostic, Severity};
+use lanyard_compiler::diagnostic::{Code, Diagnostic, Severity};
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Api, Capabilities, capabilities};
 use lanyard_compiler::plan::in_use::InUse;
@@ -112,7 +112,7 @@ impl Connection {
             .so("existing objects are planned as the state has them, without asking the server.");
         Some(Diagnostic {
             severity: Severity::Warning,
-            code: "planned-from-state",
+            code: Code::PlannedFromState,
             summary: "Existing objects are planned from the state".to_owned(),
             ..told.hint("What changed on the server since the last refresh shows in the next plan.")
         })
@@ -135,7 +135,7 @@ impl Connection {
             Configuration::Server(server, _) => Ok(server),
             Configuration::Later { unknown, .. } => Err(known_later(KnownLater(unknown))),
             Configuration::Nothing | Configuration::Kind(_) => Err(Diagnostic::error(
-                "provider-not-configured",
+                Code::ProviderNotConfigured,
                 "The provider is not configured",
             )
             .detail("Terraform asked for an object before it configured the provider.")
@@ -159,7 +159,7 @@ impl Connection {
             answer = read => Ok(answer),
             // An error means that the provider itself is gone.
             _ = stopped.wait_for(|stopped| *stopped) => Err(Diagnostic::error(
-                "interrupted",
+                Code::Interrupted,
                 "The run was interrupted",
             )
             .detail("The token server had not answered yet. Nothing was changed.")),
@@ -236,7 +236,7 @@ impl KnownLater {
             _ => (names.join(", "), "are"),
         };
         Diagnostic::error(
-            "settings-known-after-apply",
+            Code::SettingsKnownAfterApply,
             "The token server cannot be reached while planning",
         )
         .detail(format!(

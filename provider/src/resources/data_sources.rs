@@ -7,7 +7,7 @@ mod service_accounts;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::data::{self, DataKind};
 use lanyard_compiler::model::schema::Schema;
 use lanyard_compiler::value::{AttributePath, Value};
@@ -98,13 +98,13 @@ async fn find(
 fn id_or_name(config: &Value) -> Option<Diagnostic> {
     match (config.get("id").is_null(), config.get("name").is_null()) {
         (true, true) => Some(
-            Diagnostic::error("lookup-without-key", "Nothing says which object is meant")
+            Diagnostic::error(Code::LookupWithoutKey, "Nothing says which object is meant")
                 .detail("Neither `id` nor `name` is given.")
                 .hint("Give one of them."),
         ),
         (false, false) => Some(
             Diagnostic::error(
-                "lookup-with-two-keys",
+                Code::LookupWithTwoKeys,
                 "Two things say which object is meant",
             )
             .at(AttributePath::attribute("name"))
@@ -137,7 +137,7 @@ fn completed<const N: usize>(config: &Value, found: [(&str, Value); N]) -> Value
 
 /// Nothing of this `id` or `name` exists.
 fn not_found(title: &str, key: &'static str, wanted: &str) -> Diagnostic {
-    Diagnostic::error("object-not-found", "The object does not exist")
+    Diagnostic::error(Code::ObjectNotFound, "The object does not exist")
         .at(AttributePath::attribute(key))
         .detail(format!(
             "The token server has no {title} with the {key} {wanted:?}."
@@ -147,7 +147,7 @@ fn not_found(title: &str, key: &'static str, wanted: &str) -> Diagnostic {
 
 /// Several have this name.
 fn ambiguous(title: &str, name: &str, ids: &[&str], hint: &str) -> Diagnostic {
-    Diagnostic::error("object-ambiguous", "More than one object has this name")
+    Diagnostic::error(Code::ObjectAmbiguous, "More than one object has this name")
         .at(AttributePath::attribute("name"))
         .detail(format!(
             "The token server has {} {title}s with the name {name:?}: {}.",

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
+use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::model::schema::Schema;
 use lanyard_compiler::model::server::{Capabilities, ExpiryCapability};
 use lanyard_compiler::model::{Kind, Lifetime, ephemeral, facts};
@@ -49,7 +49,7 @@ impl EphemeralResource for EphemeralAccessToken {
         let ttl = config.get("ttl").as_str().map(Lifetime::parse);
         if let Some(Err(problem)) = ttl {
             return vec![
-                Diagnostic::error("invalid-duration", "A duration cannot be read")
+                Diagnostic::error(Code::InvalidDuration, "A duration cannot be read")
                     .at(AttributePath::attribute("ttl"))
                     .detail(format!(
                         "{:?} {problem}.",
@@ -156,7 +156,7 @@ fn without_end(server: &Capabilities) -> Option<Diagnostic> {
     };
     Some(
         Diagnostic::error(
-            "ephemeral-without-end",
+            Code::EphemeralWithoutEnd,
             "The token server cannot issue a token for a while",
         )
         .detail(format!(

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
+use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::model::schema::Schema;
 use lanyard_compiler::model::server::Api;
 use lanyard_compiler::model::token_exchange::{self, ClientAuth, Style, TokenExchange};
@@ -110,7 +110,7 @@ fn endpoint(exchange: &TokenExchange, settings: &Settings) -> Result<String, Dia
     match (path, &settings.url) {
         (Some(path), Some(url)) => Ok(format!("{}{path}", url.trim_end_matches('/'))),
         _ => Err(Diagnostic::error(
-            "missing-endpoint",
+            Code::MissingEndpoint,
             "It is not known where tokens are exchanged",
         )
         .detail("`endpoint` is not set, and the provider's server has none that fits this `style`.")
@@ -159,7 +159,7 @@ fn read(config: &Value) -> Result<TokenExchange, Diagnostic> {
         Some(Ok(lifetime)) => Some(lifetime),
         Some(Err(problem)) => {
             return Err(
-                Diagnostic::error("invalid-duration", "A duration cannot be read")
+                Diagnostic::error(Code::InvalidDuration, "A duration cannot be read")
                     .detail(format!("`min_ttl` {problem}."))
                     .at(AttributePath::attribute("min_ttl")),
             );
@@ -189,7 +189,7 @@ fn read(config: &Value) -> Result<TokenExchange, Diagnostic> {
 }
 
 fn not_a_choice(name: &'static str, value: &str, choices: &str) -> Diagnostic {
-    Diagnostic::error("invalid-choice", "A value is none of the choices")
+    Diagnostic::error(Code::InvalidChoice, "A value is none of the choices")
         .detail(format!("`{name}` is {value:?}; it can be {choices}."))
         .at(AttributePath::attribute(name))
 }

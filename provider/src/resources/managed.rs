@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::migration;
 use lanyard_compiler::model::authored::authored;
 use lanyard_compiler::model::kind::Kind;
@@ -320,14 +320,14 @@ impl Resource for Managed {
 
 /// Where the provider's credential is itself a resource of the configuration, there is a way out of its end.
 fn perhaps_our_own(problem: Diagnostic) -> Diagnostic {
-    if problem.code != "server-refused-credential" {
+    if problem.code != Code::ServerRefusedCredential {
         return problem;
     }
     problem.hint("If it is a token that this configuration manages and that has ended, `terraform apply -target=lanyard_access_token.NAME` issues the next one, and this command goes on from there.")
 }
 
 fn no_id(kind: Kind) -> Diagnostic {
-    Diagnostic::error("import-without-id", "Nothing says which object to import")
+    Diagnostic::error(Code::ImportWithoutId, "Nothing says which object to import")
         .at(AttributePath::attribute("id"))
         .detail(format!("The identity of the {} has no `id`.", kind.title()))
         .hint("Give the id under which the token server knows it.")

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use lanyard_compiler::diagnostic::{Diagnostic, sentence};
+use lanyard_compiler::diagnostic::{Code, Diagnostic, sentence};
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::naming::{Claim, Owner, claims};
 use lanyard_compiler::model::server::Capabilities;
@@ -142,7 +142,7 @@ fn duplicate(subject: &Subject<'_>, claim: &Claim, planned: &[Option<String>]) -
         "service_account" => String::new(),
         attribute => format!(" with the {attribute} {:?}", claim.text),
     };
-    Diagnostic::error("duplicate-object", "Two resources are one object")
+    Diagnostic::error(Code::DuplicateObject, "Two resources are one object")
         .at(AttributePath::attribute(claim.attribute))
         .detail(format!(
             "More than one {kind}{what}{of} is planned: {}. {} has room for one.",

@@ -7,22 +7,22 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-use lanyard_compiler::diagnostic::{Diagnostic, Severity};
+use lanyard_compiler::diagnostic::{Code, Diagnostic, Severity};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::value::Value;
 
 /// Causes that are the same for every object, and are not worth another try in this run.
-const HOPELESS: [&str; 3] = [
-    "server-unavailable",
-    "server-not-trusted",
-    "server-refused-credential",
+const HOPELESS: [Code; 3] = [
+    Code::ServerUnavailable,
+    Code::ServerNotTrusted,
+    Code::ServerRefusedCredential,
 ];
 /// Causes that may be different for the next object.
-const PERHAPS_COMMON: [&str; 1] = ["server-forbids"];
+const PERHAPS_COMMON: [Code; 1] = [Code::ServerForbids];
 
 /// The causes that were reported since the provider was configured.
 #[derive(Default)]
-pub(super) struct Troubles(Mutex<BTreeSet<&'static str>>);
+pub(super) struct Troubles(Mutex<BTreeSet<Code>>);
 
 impl Troubles {
     /// The warning about an object that need not be tried; `None` if it should be.
@@ -57,7 +57,7 @@ impl Troubles {
 fn not_read(kind: Kind, state: &Value) -> Diagnostic {
     let name = state.get("name").as_str().or(state.get("id").as_str());
     Diagnostic::warning(
-        "not-read",
+        Code::NotRead,
         "An object was not read for the reason of the error",
     )
     .detail(format!(

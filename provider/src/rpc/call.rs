@@ -7,7 +7,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use futures_util::FutureExt;
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 
 use crate::generated::tfplugin5 as wire;
 use crate::plugin::crash;
@@ -56,7 +56,7 @@ pub(super) fn crashed(_: &(dyn Any + Send)) -> Diagnostic {
     let place = crash::last_place()
         .map(|place| format!(" at {place}"))
         .unwrap_or_default();
-    Diagnostic::error("crash", "Lanyard crashed")
+    Diagnostic::error(Code::Crash, "Lanyard crashed")
         .detail(format!(
             "A bug stopped this operation{place}. What was known before it is kept."
         ))

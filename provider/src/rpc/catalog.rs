@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::schema::Schema;
 use lanyard_compiler::value::Value;
 
@@ -99,7 +99,7 @@ impl<T: Offer + ?Sized> Catalog<T> {
     pub(super) fn find(&self, name: &str) -> Answer<&Entry<T>> {
         self.0.get(name).ok_or_else(|| {
             vec![
-                Diagnostic::error("unknown-type", "Lanyard does not know this type")
+                Diagnostic::error(Code::UnknownType, "Lanyard does not know this type")
                     .detail(format!("There is no {} {name:?}.", T::KIND))
                     .hint("Check the provider's version, and the spelling."),
             ]

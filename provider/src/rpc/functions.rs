@@ -1,6 +1,6 @@
 //! Calling a function. Works without any settings.
 
-use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
+use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 
 use super::Service;
 use super::call::{Answer, Refuse};
@@ -34,7 +34,7 @@ pub(super) async fn call(
 ) -> Answer<call_function::Response> {
     let Some(function) = service.catalogs.functions.get(request.name.as_str()) else {
         return Err(vec![
-            Diagnostic::error("unknown-function", "Lanyard does not know this function")
+            Diagnostic::error(Code::UnknownFunction, "Lanyard does not know this function")
                 .detail(format!("There is no function {:?}.", request.name)),
         ]);
     };
@@ -44,7 +44,7 @@ pub(super) async fn call(
         || (request.arguments.len() > wanted && signature.variadic.is_none())
     {
         return Err(vec![
-            Diagnostic::error("argument-count", "Wrong number of arguments").detail(format!(
+            Diagnostic::error(Code::ArgumentCount, "Wrong number of arguments").detail(format!(
                 "{} takes {wanted} and got {}.",
                 request.name,
                 request.arguments.len()

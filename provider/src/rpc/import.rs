@@ -1,6 +1,6 @@
 //! Taking over an object that exists.
 
-use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
+use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 
 use super::Service;
 use super::call::{Answer, refuse};
@@ -26,7 +26,7 @@ pub(super) async fn import(
         ImportBy::Identity(identity)
     } else {
         return Err(vec![
-            Diagnostic::error("import-without-id", "Nothing to import was named")
+            Diagnostic::error(Code::ImportWithoutId, "Nothing to import was named")
                 .hint("Give the import block an id or an identity."),
         ]);
     };
@@ -37,7 +37,7 @@ pub(super) async fn import(
     } = entry.item.import(by).await;
     if state.is_null() && !has_errors(&found) {
         found.push(
-            Diagnostic::error("import-not-found", "The object to import does not exist")
+            Diagnostic::error(Code::ImportNotFound, "The object to import does not exist")
                 .hint("Check the id and the server that the provider is configured for."),
         );
     }

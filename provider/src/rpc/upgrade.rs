@@ -1,6 +1,6 @@
 //! Stored state -> today's shape. Asked for every resource whenever its state is read, even when nothing changed.
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::value::Value;
 
 use super::Service;
@@ -38,10 +38,12 @@ pub(super) async fn identity(
     let described = entry.described();
     let Some(shape) = described.identity_shape() else {
         return Err(vec![
-            Diagnostic::error("no-identity", "This resource type has no identity").detail(format!(
-                "State holds an identity of {}, which this version does not know.",
-                request.type_name
-            )),
+            Diagnostic::error(Code::NoIdentity, "This resource type has no identity").detail(
+                format!(
+                    "State holds an identity of {}, which this version does not know.",
+                    request.type_name
+                ),
+            ),
         ]);
     };
     let identity = upgraded(request.raw_identity, shape)?;
@@ -58,7 +60,7 @@ fn upgraded(raw: Option<wire::RawState>, shape: &WireShape) -> Answer<Value> {
     let raw = raw.unwrap_or_default();
     if raw.json.is_empty() && !raw.flatmap.is_empty() {
         return Err(vec![
-            Diagnostic::error("ancient-state", "The stored state is too old")
+            Diagnostic::error(Code::AncientState, "The stored state is too old")
                 .detail("It was written by a Terraform older than 0.12.")
                 .hint("Remove the resource from the state and import it again."),
         ]);

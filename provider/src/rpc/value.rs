@@ -1,6 +1,6 @@
 //! DynamicValue <-> Value.
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::value::Value;
 
 use super::call::Answer;
@@ -29,7 +29,7 @@ pub(super) fn stored(json: &[u8], shape: &WireShape) -> Answer<Value> {
 
 /// The complaint about stored JSON. The parser's texts quote at most single characters and our own words.
 pub(super) fn unreadable(error: &serde_json::Error) -> Diagnostic {
-    Diagnostic::error("unreadable-state", "The stored state cannot be read")
+    Diagnostic::error(Code::UnreadableState, "The stored state cannot be read")
         .detail(format!("{error}."))
         .hint("Restore the state from a backup, or remove the resource from the state and import it again.")
 }

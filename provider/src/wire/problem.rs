@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::value::{AttributePath, Step};
 
 /// One thing that does not fit. Neither part ever quotes a value.
@@ -35,7 +35,7 @@ impl Problem {
     /// The complaint about a value that Terraform sent.
     pub fn received(&self) -> Diagnostic {
         Diagnostic::error(
-            "unreadable-value",
+            Code::UnreadableValue,
             "Terraform sent a value that cannot be read",
         )
         .detail(format!("{self}."))
@@ -45,10 +45,13 @@ impl Problem {
 
     /// The complaint about a value that Lanyard was about to send.
     pub fn sent(&self) -> Diagnostic {
-        Diagnostic::error("misshapen-value", "Lanyard made a value of the wrong shape")
-            .detail(format!("{self}. This is a bug in the provider."))
-            .at(self.path())
-            .hint("Please report it with the configuration that led here, without any secret.")
+        Diagnostic::error(
+            Code::MisshapenValue,
+            "Lanyard made a value of the wrong shape",
+        )
+        .detail(format!("{self}. This is a bug in the provider."))
+        .at(self.path())
+        .hint("Please report it with the configuration that led here, without any secret.")
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::schema::{
     Attribute, Block, Body, Format, Nesting, Presence, Schema, Type,
 };
@@ -168,7 +168,7 @@ impl Provider for Tiny {
     async fn configure(&self, config: Value, _: String) -> Vec<Diagnostic> {
         match config.get("name").as_str() {
             Some("wrong") => vec![
-                Diagnostic::error("wrong", "This name is wrong")
+                Diagnostic::error(Code::InvalidValue, "This name is wrong")
                     .at(AttributePath::attribute("name"))
                     .hint("Use another one."),
             ],
@@ -243,7 +243,7 @@ impl Resource for Thing {
 
     async fn plan_destroy(&self, request: DestroyRequest) -> DestroyResponse {
         let diagnostics = match request.prior.get("name").as_str() {
-            Some("precious") => vec![Diagnostic::error("precious", "This thing stays")],
+            Some("precious") => vec![Diagnostic::error(Code::PreventDestroy, "This thing stays")],
             _ => Vec::new(),
         };
         DestroyResponse {
@@ -258,7 +258,10 @@ impl Resource for Thing {
             Some("panic in read") => panic!("reading"),
             Some("unreachable") => {
                 return ReadResponse {
-                    diagnostics: vec![Diagnostic::error("unreachable", "Cannot reach it")],
+                    diagnostics: vec![Diagnostic::error(
+                        Code::ServerUnavailable,
+                        "Cannot reach it",
+                    )],
                     ..ReadResponse::default()
                 };
             }
@@ -284,7 +287,7 @@ impl Resource for Thing {
                 self.gate.notified().await;
                 self.finished.store(true, Ordering::SeqCst);
             }
-            "half done" => diagnostics.push(Diagnostic::error("half", "Half done")),
+            "half done" => diagnostics.push(Diagnostic::error(Code::OutcomeUnknown, "Half done")),
             _ => {}
         }
         if request.prior.is_null() {
@@ -320,7 +323,7 @@ impl Resource for Thing {
     fn move_state(&self, request: MoveRequest) -> MoveResponse {
         let from = request.source_type;
         MoveResponse::failed(
-            Diagnostic::error("move", "Not ours").detail(format!("It is a {from}.")),
+            Diagnostic::error(Code::MoveUnsupported, "Not ours").detail(format!("It is a {from}.")),
         )
     }
 
@@ -375,7 +378,10 @@ impl EphemeralResource for Moment {
         if private == b"open" {
             Vec::new()
         } else {
-            vec![Diagnostic::error("lost", "The private data got lost")]
+            vec![Diagnostic::error(
+                Code::InternalError,
+                "The private data got lost",
+            )]
         }
     }
 }
@@ -395,7 +401,9 @@ impl ListResource for Things {
     async fn list(&self, request: ListRequest, mut sink: ListSink) -> Vec<Diagnostic> {
         match request.config.get("name").as_str() {
             Some("panic") => panic!("listing"),
-            Some("fail") => return vec![Diagnostic::error("fail", "The list failed")],
+            Some("fail") => {
+                return vec![Diagnostic::error(Code::UnexpectedAnswer, "The list failed")];
+            }
             _ => {}
         }
         for number in 0.. {
@@ -467,7 +475,7 @@ impl Action for Shout {
         progress.report("breathing in");
         match config.get("name").as_str() {
             Some("panic") => panic!("shouting"),
-            Some("hoarse") => vec![Diagnostic::error("hoarse", "No voice")],
+            Some("hoarse") => vec![Diagnostic::error(Code::Unsupported, "No voice")],
             _ => Vec::new(),
         }
     }

@@ -48,7 +48,7 @@ impl Findings {
 impl Verdict {
     pub(crate) fn refused(error: &Diagnostic) -> Self {
         Self::Refused {
-            code: error.code,
+            code: error.code.name(),
             summary: error.summary.clone(),
             path: error.path.to_string(),
         }

@@ -449,7 +449,7 @@ pub(super) fn texts(texts: &[&str]) -> Value {
 pub(super) fn the<'a>(code: &str, diagnostics: &'a [Diagnostic]) -> &'a Diagnostic {
     let mut found = diagnostics
         .iter()
-        .filter(|diagnostic| diagnostic.code == code);
+        .filter(|diagnostic| diagnostic.code.name() == code);
     match (found.next(), found.next()) {
         (Some(one), None) => one,
         _ => panic!("expected one {code}: {diagnostics:#?}"),

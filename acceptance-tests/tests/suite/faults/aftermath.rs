@@ -1,6 +1,6 @@
 //! What comes after a spoiled call: the operation ends somehow, and the next apply has to make it good.
 
-use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
+use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use serde_json::{Value as Json, json};
 
 use super::ground::Verb;
@@ -69,7 +69,10 @@ impl World {
         }
         let config = self.config(self.operation.wanted());
         let (action, diagnostics) = self.object.try_apply(config.clone()).await;
-        match diagnostics.iter().find(|error| error.code == "name-taken") {
+        match diagnostics
+            .iter()
+            .find(|error| error.code == Code::NameTaken)
+        {
             Some(taken) => self.take_the_step(taken, config, outcome).await,
             None => outcome.note("the second apply", &diagnostics),
         }

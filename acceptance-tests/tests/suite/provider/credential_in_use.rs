@@ -1,5 +1,6 @@
 //! The provider signs in with a credential that it manages: a plan that ends it says so, on every server that tells who we are.
 
+use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::value::Value;
 use lanyard_token_server::{Api, ReferenceServer};
 use serde_json::{Value as Json, json};
@@ -74,7 +75,7 @@ async fn told(object: Option<&Object>) -> Vec<String> {
     let cautions = object.caution_of_destroying().await.into_iter();
     cautions
         .map(|caution| {
-            assert_eq!(caution.code, "credential-in-use");
+            assert_eq!(caution.code, Code::CredentialInUse);
             caution.detail
         })
         .collect()

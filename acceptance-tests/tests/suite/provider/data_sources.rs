@@ -1,5 +1,6 @@
 //! What data sources find, and what they say when there is nothing to find.
 
+use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::value::Value;
 use serde_json::json;
 
@@ -64,7 +65,7 @@ async fn a_token_is_found_without_its_secret() {
         .data("lanyard_access_token", json!({"name": "deploy"}))
         .await
         .unwrap_err();
-    assert_eq!(two[0].code, "object-ambiguous");
+    assert_eq!(two[0].code, Code::ObjectAmbiguous);
     for token in &tokens {
         assert!(two[0].detail.contains(&token.text("id")), "{}", two[0]);
     }
@@ -184,7 +185,7 @@ async fn an_issued_token_knows_who_it_is() {
         .data("lanyard_identity", json!({}))
         .await
         .unwrap_err();
-    assert_eq!(problems[0].code, "server-refused-credential");
+    assert_eq!(problems[0].code, Code::ServerRefusedCredential);
 }
 
 #[tokio::test]
@@ -192,7 +193,7 @@ async fn a_lookup_before_the_settings_are_known_says_how_to_wait() {
     let (core, _) =
         Core::configured(json!({"url": "https://t.example.com", "token": UNKNOWN})).await;
     let problems = core.data("lanyard_identity", json!({})).await.unwrap_err();
-    assert_eq!(problems[0].code, "settings-known-after-apply");
+    assert_eq!(problems[0].code, Code::SettingsKnownAfterApply);
     assert!(
         problems[0].hints[0].contains("depends_on"),
         "{}",

@@ -1,5 +1,6 @@
 //! Create, update, replace, drift, import, destroy.
 
+use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::value::Value;
 use lanyard_provider::resources::ImportBy;
 use lanyard_token_server::{Api, Fault, FaultRule, When};
@@ -182,7 +183,7 @@ async fn an_import_by_id_or_identity_plans_nothing() {
     let diagnostics = imported.import(ImportBy::Identity(identity)).await;
     let codes: Vec<_> = diagnostics
         .iter()
-        .map(|diagnostic| diagnostic.code)
+        .map(|diagnostic| diagnostic.code.name())
         .collect();
     assert_eq!(codes, ["imported-without-secret"]);
     assert!(imported.state.get("token").is_null());
@@ -231,7 +232,7 @@ async fn a_name_that_exists_is_an_error_and_nothing_is_stored() {
     let mut second = core.token();
     let (_, diagnostics) = second.try_apply(json!({"name": "t"})).await;
     assert_eq!(diagnostics.len(), 1, "{diagnostics:#?}");
-    assert_eq!(diagnostics[0].code, "name-taken");
+    assert_eq!(diagnostics[0].code, Code::NameTaken);
     let text = diagnostics[0].to_string();
     assert!(
         text.contains("a name of its own") && text.contains("`moved`"),
@@ -262,7 +263,7 @@ async fn what_keeps_every_object_from_being_read_is_one_error() {
                 .refresh()
                 .await
                 .iter()
-                .map(|diagnostic| (diagnostic.code, diagnostic.is_error())),
+                .map(|diagnostic| (diagnostic.code.name(), diagnostic.is_error())),
         );
         assert_eq!(object.state, token.state, "what cannot be read is kept");
     }
@@ -293,7 +294,7 @@ async fn a_token_that_ends_soon_is_noticed_until_something_rotates_it() {
         .refresh()
         .await
         .iter()
-        .map(|diagnostic| diagnostic.code)
+        .map(|diagnostic| diagnostic.code.name())
         .collect();
     assert_eq!(codes, ["token-ends-soon"]);
 
@@ -346,12 +347,12 @@ async fn whoever_interrupts_a_run_does_not_wait_for_reads() {
         .refresh()
         .await
         .iter()
-        .map(|diagnostic| diagnostic.code)
+        .map(|diagnostic| diagnostic.code.name())
         .collect();
     assert_eq!(codes, ["interrupted"]);
     assert_eq!(object.state, before);
     let problems = walk.data("lanyard_identity", json!({})).await.unwrap_err();
-    assert_eq!(problems[0].code, "interrupted");
+    assert_eq!(problems[0].code, Code::Interrupted);
 }
 
 #[tokio::test]
@@ -383,7 +384,7 @@ async fn a_ttl_that_would_have_ended_rotates_in_the_same_apply_with_its_grace() 
         let past = json!({"name": "ci", "expires_at": "2001-01-01T00:00:00Z"});
         for object in [&token, &core.token()] {
             let refused = object.plan(&past).unwrap_err();
-            assert!(refused.iter().any(|told| told.code == "end-is-past"));
+            assert!(refused.iter().any(|told| told.code == Code::EndIsPast));
         }
     }
 }

@@ -130,7 +130,7 @@ async fn invoke(core: &Core, name: &str, config: Json) -> (Vec<&'static str>, us
     let refused: Vec<_> = action
         .validate(&config)
         .iter()
-        .map(|diagnostic| diagnostic.code)
+        .map(|diagnostic| diagnostic.code.name())
         .collect();
     if !refused.is_empty() {
         return (refused, 0);
@@ -142,7 +142,10 @@ async fn invoke(core: &Core, name: &str, config: Json) -> (Vec<&'static str>, us
         told += 1;
     }
     (
-        found.iter().map(|diagnostic| diagnostic.code).collect(),
+        found
+            .iter()
+            .map(|diagnostic| diagnostic.code.name())
+            .collect(),
         told,
     )
 }

@@ -1,5 +1,6 @@
 //! The provider block: what is refused, and what works while parts of it are unknown.
 
+use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::value::Value;
 use lanyard_provider::resources::ImportBy;
 use serde_json::json;
@@ -85,7 +86,7 @@ async fn with_unknown_settings_new_objects_are_planned_and_old_ones_explain_them
             ),
         ] {
             assert_eq!(diagnostics.len(), 1);
-            assert_eq!(diagnostics[0].code, code);
+            assert_eq!(diagnostics[0].code.name(), code);
             assert!(
                 diagnostics[0]
                     .detail
@@ -127,7 +128,7 @@ async fn a_server_that_cannot_be_reached_is_the_first_calls_to_report() {
     let mut token = core.token();
     let (_, diagnostics) = token.try_apply(json!({"name": "t"})).await;
     assert_eq!(diagnostics.len(), 1, "{diagnostics:#?}");
-    assert_eq!(diagnostics[0].code, "server-unavailable");
+    assert_eq!(diagnostics[0].code, Code::ServerUnavailable);
     assert!(!diagnostics[0].hints.is_empty());
     assert!(token.state.is_null());
 }
@@ -140,6 +141,6 @@ async fn a_credential_that_is_not_accepted_says_so_without_showing_itself() {
     let (core, _) = Core::configured(settings).await;
     let (_, diagnostics) = core.account().try_apply(json!({"name": "t"})).await;
     assert_eq!(diagnostics.len(), 1, "{diagnostics:#?}");
-    assert_eq!(diagnostics[0].code, "server-refused-credential");
+    assert_eq!(diagnostics[0].code, Code::ServerRefusedCredential);
     assert!(!format!("{diagnostics:?}").contains("hunter2"));
 }

@@ -1,6 +1,6 @@
 //! One year on one server, by the provider: a process for each plan and each apply, as with Terraform.
 
-use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
+use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::value::Value;
 use lanyard_provider::resources::ImportBy;
@@ -218,7 +218,7 @@ impl Year {
         self.tally.applies += 1;
         let late = told
             .iter()
-            .any(|problem| problem.code == "expired-since-plan");
+            .any(|problem| problem.code == Code::ExpiredSincePlan);
         let at = self.at(index);
         self.tally.check(late || !has_errors(&told), || {
             format!("1: {at}: {}", errors(&told))
@@ -275,7 +275,7 @@ impl Year {
             format!("1: {at}: {}; {}", errors(&told), checks::told(&before))
         });
         self.things[index].tainted = failed && before.is_null() && !object.state.is_null();
-        let warned = told.iter().any(|problem| problem.code == "due-at-once");
+        let warned = told.iter().any(|problem| problem.code == Code::DueAtOnce);
         let again = self.settled(index, (before, action, failed), object).await;
         if failed {
             return;

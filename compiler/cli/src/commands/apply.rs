@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use lanyard_compiler::comparison::Comparison;
 use lanyard_compiler::delivery::{Issuing, Open, Place, collisions, variable};
-use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
+use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::{Colour, Sources};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::file::SavedPlan;
@@ -54,9 +54,9 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
     let limits = policy.limits(allowed).map_err(|problem| vec![problem])?;
     let folder = working_folder(&source).map_err(|problem| vec![problem])?;
     // Held until the end: everything below reads or writes what a second apply would, too.
-    let _lock = Lock::take(&folder).map_err(|problem| vec![refusal("locked", &problem)])?;
+    let _lock = Lock::take(&folder).map_err(|problem| vec![refusal(Code::Locked, &problem)])?;
     let mut journal =
-        Journal::open(&folder).map_err(|problem| vec![refusal("journal", &problem)])?;
+        Journal::open(&folder).map_err(|problem| vec![refusal(Code::Journal, &problem)])?;
 
     let unfinished: Vec<Open> = journal.unfinished().cloned().collect();
     let prune = arguments.prune || reviewed.as_ref().is_some_and(reviewed::prunes);
@@ -70,7 +70,7 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
         reviewed::hold_to(&mut comparison, reviewed)?;
     }
     resume::go_on(&comparison, &mut journal, console)
-        .map_err(|problem| vec![refusal("journal", &problem)])?;
+        .map_err(|problem| vec![refusal(Code::Journal, &problem)])?;
     let diagnostics = comparison.diagnostics();
     complaints::tell(&diagnostics, &compiled.sources, console);
     if has_errors(&diagnostics) {
@@ -83,7 +83,7 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
         console.say("Nothing to do.");
         journal
             .close()
-            .map_err(|problem| vec![refusal("journal", &problem)])?;
+            .map_err(|problem| vec![refusal(Code::Journal, &problem)])?;
         return Ok(Outcome::Done);
     }
     let checksum = saved::save(&comparison).checksum();
@@ -94,7 +94,7 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
     {
         return Err(vec![
             Diagnostic::error(
-                "unexpected-plan",
+                Code::UnexpectedPlan,
                 "The plan is not the one that was expected",
             )
             .detail(format!("Its checksum is {checksum}."))
@@ -112,7 +112,7 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
         (arguments.print_secrets, arguments.format),
         seal,
     )
-    .map_err(|problem| vec![refusal("sink", &problem)])?;
+    .map_err(|problem| vec![refusal(Code::Sink, &problem)])?;
     if let Some(refusal) = nobody_receives(&comparison, &sinks) {
         return Err(vec![refusal]);
     }
@@ -160,7 +160,7 @@ async fn carry_out(
         .await
         .map_err(|problem| vec![problem])?;
     resume::end(compared.0, &reports, journal)
-        .map_err(|problem| vec![refusal("journal", &problem)])?;
+        .map_err(|problem| vec![refusal(Code::Journal, &problem)])?;
     let diagnostics: Vec<Diagnostic> = reports
         .iter()
         .flat_map(|report| report.diagnostics.clone())
@@ -183,7 +183,7 @@ async fn carry_out(
                 let place = place_of(compared.0, &address);
                 journal
                     .done(&address, &place)
-                    .map_err(|problem| vec![refusal("journal", &problem)])?;
+                    .map_err(|problem| vec![refusal(Code::Journal, &problem)])?;
             }
         }
     }
@@ -207,7 +207,7 @@ fn split(arguments: &Apply) -> (Option<PathBuf>, Source) {
 
 fn read(path: &Path) -> Result<SavedPlan, Diagnostic> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        Diagnostic::error("unreadable-plan-file", "The plan file cannot be read")
+        Diagnostic::error(Code::UnreadablePlanFile, "The plan file cannot be read")
             .detail(format!("{}: {error}.", path.display()))
     })?;
     SavedPlan::parse(&text)
@@ -217,7 +217,7 @@ fn read(path: &Path) -> Result<SavedPlan, Diagnostic> {
 fn working_folder(source: &Source) -> Result<PathBuf, Diagnostic> {
     let folder = policy::root(source).join(journal::FOLDER);
     std::fs::create_dir_all(&folder).map_err(|error| {
-        Diagnostic::error("working-folder", "The working folder cannot be made")
+        Diagnostic::error(Code::WorkingFolder, "The working folder cannot be made")
             .detail(format!("{}: {error}.", folder.display()))
             .hint("An apply keeps its lock and its journal there, beside the configuration.")
     })?;
@@ -242,7 +242,7 @@ fn come_from(folder: &Path, connections: &[Connection]) {
     }
 }
 
-fn refusal(code: &'static str, problem: &str) -> Diagnostic {
+fn refusal(code: Code, problem: &str) -> Diagnostic {
     Diagnostic::error(code, "The apply cannot begin").detail(format!("{problem}."))
 }
 
@@ -253,7 +253,7 @@ fn nobody_receives(comparison: &Comparison, sinks: &Sinks) -> Option<Diagnostic>
     };
     let issued = comparison.plan.changes.iter().filter(issues).count();
     (issued > 0 && sinks.is_empty()).then(|| {
-        Diagnostic::error("no-sink", "Nobody would receive the new secrets")
+        Diagnostic::error(Code::NoSink, "Nobody would receive the new secrets")
             .detail(format!(
                 "The plan issues {issued} new secrets, and each can be had only once."
             ))
@@ -289,7 +289,7 @@ fn place_of(comparison: &Comparison, address: &str) -> Place {
 }
 
 fn not_printed(error: &std::io::Error) -> Diagnostic {
-    Diagnostic::error("sink", "The result could not be written")
+    Diagnostic::error(Code::Sink, "The result could not be written")
         .detail(format!("stdout: {error}."))
         .hint("What was to be printed as a secret is issued again by the next apply.")
 }
@@ -311,7 +311,7 @@ fn confirmed(
     console.complain(&shown);
     if !console.can_ask() {
         return Err(vec![
-            Diagnostic::error("not-confirmed", "Nobody agreed to this plan")
+            Diagnostic::error(Code::NotConfirmed, "Nobody agreed to this plan")
                 .detail("There is no terminal to ask at.")
                 .hint("Apply a reviewed plan (`lanyard plan -o FILE`, `lanyard apply FILE`), or add `--yes`."),
         ]);

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::{LoadError, Loader as _, Sources};
 use lanyard_compiler::migration::diff::unified;
 use lanyard_compiler::migration::rewrite::{Rewritten, SourceFile, rewrite};
@@ -100,7 +100,7 @@ fn counted(count: usize, one: &str, several: &str) -> String {
 fn read(folder: &Path) -> Result<Vec<SourceFile>, Diagnostic> {
     let disk = Disk::new(folder);
     let unreadable = |name: &str, reason: &str| {
-        Diagnostic::error("unreadable-file", "A file or folder cannot be read")
+        Diagnostic::error(Code::UnreadableFile, "A file or folder cannot be read")
             .detail(format!("{name} cannot be read: {reason}."))
     };
     let shown = folder.display().to_string();
@@ -121,7 +121,7 @@ fn read(folder: &Path) -> Result<Vec<SourceFile>, Diagnostic> {
 /// get their old text back.
 fn write(folder: &Path, files: &[SourceFile], changed: &[SourceFile]) -> Result<(), Diagnostic> {
     let failed = |name: &str, error: &io::Error| {
-        Diagnostic::error("unwritable-file", "The configuration cannot be written")
+        Diagnostic::error(Code::UnwritableFile, "The configuration cannot be written")
             .detail(format!("{name}: {error}. No file was changed."))
     };
     let mut drafts = Vec::new();

@@ -2,7 +2,7 @@
 
 use lanyard_compiler::comparison::{Comparison, Known, compare};
 use lanyard_compiler::delivery::{Delivery, Open};
-use lanyard_compiler::diagnostic::{Diagnostic, Severity, has_errors};
+use lanyard_compiler::diagnostic::{Code, Diagnostic, Severity, has_errors};
 use lanyard_compiler::language::Colour;
 use lanyard_compiler::plan::file::SavedPlan;
 use lanyard_compiler::plan::guard;
@@ -76,8 +76,11 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Outcome {
 
 /// What is not known to be delivered cannot be told without the journal.
 pub(crate) fn unreadable_journal(problem: &str) -> Diagnostic {
-    Diagnostic::error("journal", "It is not known which secrets were delivered")
-        .detail(format!("{problem}."))
+    Diagnostic::error(
+        Code::Journal,
+        "It is not known which secrets were delivered",
+    )
+    .detail(format!("{problem}."))
 }
 
 /// Compiles, reads the servers and compares; gives the way to each server as well. `None` if that was not possible, which was told

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::Colour;
 use lanyard_compiler::plan::file::SavedPlan;
 use lanyard_compiler::review::{self, Options, Reviewed, terraform};
@@ -47,7 +47,7 @@ fn read(path: &Path) -> Result<String, Diagnostic> {
         std::fs::read_to_string(path).map(|content| text = content)
     };
     read.map(|()| text).map_err(|error| {
-        Diagnostic::error("unreadable-plan", "The plan cannot be read")
+        Diagnostic::error(Code::UnreadablePlan, "The plan cannot be read")
             .detail(format!("{}: {error}.", path.display()))
             .hint("Plans of Terraform are read as JSON: `terraform show -json PLANFILE`.")
     })

@@ -1,6 +1,6 @@
 //! `lanyard sweep`: finds access tokens that nobody needs any more, and revokes them if asked. Touches only what Lanyard manages.
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::WhyUnread;
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::in_use::{InUse, not_known};
@@ -116,7 +116,7 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Outcome {
 
 fn not_told(why: &WhyUnread) -> Diagnostic {
     Diagnostic::warning(
-        "not-swept",
+        Code::NotSwept,
         "It cannot be told which access tokens are not in the configuration",
     )
     .detail(format!(
@@ -127,7 +127,7 @@ fn not_told(why: &WhyUnread) -> Diagnostic {
 
 fn too_many(count: usize, servers: usize) -> Diagnostic {
     Diagnostic::error(
-        "mass-deletion",
+        Code::MassDeletion,
         "This would revoke many access tokens at once",
     )
     .detail(match servers {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::plan::rotation;
@@ -86,15 +86,18 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Outcome {
 
 /// Such a token works for nobody until its secret is issued again.
 fn nobody_has(names: &[String]) -> Diagnostic {
-    Diagnostic::error("undelivered-secret", "Secrets are issued and not delivered")
-        .detail(format!("{}.", names.join(", ")))
-        .hint("`lanyard apply` issues them again and hands them over.")
+    Diagnostic::error(
+        Code::UndeliveredSecret,
+        "Secrets are issued and not delivered",
+    )
+    .detail(format!("{}.", names.join(", ")))
+    .hint("`lanyard apply` issues them again and hands them over.")
 }
 
 /// What a server does not say must not pass for "never used": somebody would revoke it.
 fn tells_no_use(target: &Target) -> Diagnostic {
     let title = target.server.capabilities().title;
-    Diagnostic::error("last-use-not-known", "The last use is not known")
+    Diagnostic::error(Code::LastUseNotKnown, "The last use is not known")
         .detail(format!(
             "{title} ({}) does not say when a token was last used, so `--unused-for` has nothing to go by.",
             target.url

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::AttributePath;
@@ -20,7 +20,7 @@ pub(super) fn credential(settings: &Settings) -> Result<Credential, Diagnostic> 
             username: username.clone(),
             password,
         }),
-        _ => Err(Diagnostic::error("missing-credential", "The credential is missing")
+        _ => Err(Diagnostic::error(Code::MissingCredential, "The credential is missing")
             .detail("Elasticsearch takes a user name and a password, an API key or a bearer token; neither `token` nor `username` and `password` is set.")
             .at(AttributePath::attribute("token"))
             .hint("Set `token` to an API key (as Elasticsearch shows it, encoded) or to a service account's token, or set `username` and `password`.")),
@@ -94,6 +94,6 @@ mod tests {
     #[test]
     fn what_is_missing_is_said() {
         let missing = credential(&Settings::default()).err().unwrap();
-        assert_eq!(missing.code, "missing-credential");
+        assert_eq!(missing.code, Code::MissingCredential);
     }
 }

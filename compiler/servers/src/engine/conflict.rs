@@ -2,7 +2,7 @@
 //! interrupted run of ours left behind.
 
 use jiff::Timestamp;
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::access_token::OnConflict;
 use lanyard_compiler::model::server::{
     DeleteCapability, Recovery, ResourceCapabilities, RotationCapability,
@@ -131,7 +131,7 @@ pub(super) fn one_of_a_kind<O: Object>(
     };
     let title = O::KIND.title();
     Err(
-        Diagnostic::error("secret-held-twice", "Two resources would hold one secret")
+        Diagnostic::error(Code::SecretHeldTwice, "Two resources would hold one secret")
             .detail(format!(
                 "On {}, a service account has one secret alone, and another {title} of this apply has just issued that of {id}. \
                  Creating {:?} would end it.",
@@ -324,7 +324,7 @@ pub(super) fn taken<O: Object>(
         facts.push("never used".to_owned());
     }
     facts.extend(managed_by.as_ref().map(|by| format!("managed by {by}")));
-    let mut taken = Diagnostic::error("name-taken", "The name is taken")
+    let mut taken = Diagnostic::error(Code::NameTaken, "The name is taken")
         .detail(format!(
             "On {}, {name:?} is another {title}'s name already: {}.",
             server.capabilities().title,
@@ -397,7 +397,7 @@ fn took_over<O: Object>(server: &dyn TokenServer, desired: &O, record: &O::Recor
         "It was taken into the state"
     };
     Diagnostic::warning(
-        "leftover-taken-over",
+        Code::LeftoverTakenOver,
         "What an interrupted run left behind was taken over",
     )
     .detail(format!(

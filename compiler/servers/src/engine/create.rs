@@ -1,6 +1,6 @@
 //! Creating: the answer's id and secret go into the state first; whatever happens then can no longer lose them.
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::GracePeriod;
 use lanyard_compiler::plan::{self, rotation};
 use lanyard_compiler::value::Value;
@@ -185,7 +185,7 @@ async fn undo<O: Object>(
         },
         Err(error) => {
             diagnostics.push(
-                Diagnostic::error("not-undone", "What was created could not be undone")
+                Diagnostic::error(Code::NotUndone, "What was created could not be undone")
                     .detail(format!(
                         "{id} should not exist as it is, and could not be deleted: {error}."
                     ))
@@ -198,7 +198,7 @@ async fn undo<O: Object>(
 
 /// A later step that failed without harm.
 fn harmless<O: Object>(problem: &str, name: &str) -> Diagnostic {
-    Diagnostic::warning("step-failed", "A later step of a creation failed")
+    Diagnostic::warning(Code::StepFailed, "A later step of a creation failed")
         .detail(format!(
             "{} {name:?} exists and its secret is stored; then: {problem}.",
             O::KIND.title()

@@ -2,7 +2,7 @@
 //! and a secret that an edit has made due. Planning has no clock, so each is decided or said here.
 
 use jiff::Timestamp;
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::model::server::{Capabilities, RotationCapability};
 use lanyard_compiler::plan::{Reason, past_end, plan_resource, rotation};
@@ -65,7 +65,7 @@ impl Moment<'_> {
         }
         let end = time(self.prior, "expires_at").filter(|end| *end <= now)?;
         Some(
-            Diagnostic::error("expired-since-plan", "The secret has expired since this was planned")
+            Diagnostic::error(Code::ExpiredSincePlan, "The secret has expired since this was planned")
                 .at(AttributePath::attribute("expires_at"))
                 .detail(format!(
                     "The access token {:?} expired {end}, and {} cannot rotate what has expired. It has no new secret.",
@@ -90,7 +90,7 @@ impl Moment<'_> {
             | Reason::Revocation { .. } => None,
         })?;
         Some(
-            Diagnostic::warning("due-at-once", "An access token is due already")
+            Diagnostic::warning(Code::DueAtOnce, "An access token is due already")
                 .at(AttributePath::attribute("rotation_due"))
                 .detail(format!(
                     "This apply issued no new secret for {:?}; the next one will: {why}.",

@@ -2,7 +2,7 @@
 //! left alone.
 
 use jiff::Timestamp;
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::plan::rotation;
 use lanyard_compiler::value::Value;
 
@@ -170,7 +170,7 @@ pub(super) async fn revoke<O: Object>(
 /// The id of the state is another credential's by now.
 fn left_alone<O: Object>(name: &str, id: &str, how: &str) -> Diagnostic {
     let title = O::KIND.title();
-    Diagnostic::warning("left-alone", "What has the id by now was left alone")
+    Diagnostic::warning(Code::LeftAlone, "What has the id by now was left alone")
         .detail(format!(
             "The {title} {name:?} of this state was to be deleted. What the server knows as {id} by now is not what this state was \
              given: {how}. It was left alone, and this state holds nothing any more."
@@ -183,7 +183,7 @@ fn left_alone<O: Object>(name: &str, id: &str, how: &str) -> Diagnostic {
 /// A token that a rotation retired and that still lives.
 pub(super) fn not_revoked<O: Object>(error: &ServerError, name: &str, id: &str) -> Diagnostic {
     Diagnostic::error(
-        "retired-not-revoked",
+        Code::RetiredNotRevoked,
         "A retired token could not be revoked",
     )
     .detail(format!(

@@ -5,7 +5,7 @@
 
 use std::future::Future;
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use tokio::sync::watch;
 
 use std::sync::LazyLock;
@@ -38,7 +38,7 @@ pub(super) async fn detached<T: Send + 'static>(
         work.await
     });
     task.await.map_err(|error| {
-        Diagnostic::error("internal-error", "Lanyard failed in the middle of a change").detail(
+        Diagnostic::error(Code::InternalError, "Lanyard failed in the middle of a change").detail(
             format!("This is a mistake in Lanyard; what was changed so far shows in the next plan ({error})."),
         )
     })

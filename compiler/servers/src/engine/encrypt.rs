@@ -2,7 +2,7 @@
 
 use age::Encryptor;
 use age::armor::{ArmoredWriter, Format};
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::AttributePath;
 use std::io::Write;
@@ -40,7 +40,7 @@ impl Seal {
 pub(super) fn recipient(text: &str) -> Result<Recipient, Diagnostic> {
     Recipient::parse(text.trim()).map_err(|problem| {
         Diagnostic::error(
-            "invalid-recipient",
+            Code::InvalidRecipient,
             "The recipient is not an age public key",
         )
         .detail(format!("`recipient`: {problem}."))
@@ -52,7 +52,7 @@ pub(super) fn recipient(text: &str) -> Result<Recipient, Diagnostic> {
 /// The secret as an armored age file for the recipient.
 pub(super) fn encrypt(secret: &Secret, recipient: &Recipient) -> Result<String, Diagnostic> {
     write(secret, recipient).map_err(|problem| {
-        Diagnostic::error("not-encrypted", "The secret could not be encrypted")
+        Diagnostic::error(Code::NotEncrypted, "The secret could not be encrypted")
             .detail(problem)
             .at(AttributePath::attribute("recipient"))
     })

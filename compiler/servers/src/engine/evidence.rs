@@ -3,7 +3,7 @@
 //! cannot tell.
 
 use aws_lc_rs::rand;
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::model::server::Recovery;
 use lanyard_compiler::value::Value;
@@ -202,7 +202,7 @@ fn clash_of(
     let (title, server) = (kind.title(), server.capabilities().title);
     let moved = "If it only has another address now: say so with a `moved` block.";
     match clash {
-        Clash::HeldTwice => Diagnostic::warning("held-twice", "Two resources hold one object")
+        Clash::HeldTwice => Diagnostic::warning(Code::HeldTwice, "Two resources hold one object")
             .detail(format!(
                 "The {title} {name:?} ({id}) is in the state twice. Whatever one resource changes, the other changes back, and the \
                  end of one is the end of both."
@@ -213,7 +213,7 @@ fn clash_of(
                  it is.",
             ),
         Clash::EndsAnothers => Diagnostic::error(
-            "ends-anothers",
+            Code::EndsAnothers,
             "A deletion would end what another resource holds",
         )
         .detail(format!(

@@ -1,6 +1,6 @@
 //! Taking an existing object into the state, by its id.
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
 use lanyard_compiler::value::Value;
 
@@ -32,7 +32,7 @@ async fn import_object<O: Object>(server: &dyn TokenServer, id: &str) -> Result<
     }
     let title = O::KIND.title();
     let mut missing =
-        Diagnostic::error("import-not-found", "There is nothing to import").detail(format!(
+        Diagnostic::error(Code::ImportNotFound, "There is nothing to import").detail(format!(
             "{} has no {title} with the id {id:?}.",
             sentence_start(server.capabilities().title)
         ));
@@ -63,7 +63,7 @@ pub fn secret_is_missing(
         return None;
     }
     Some(
-        Diagnostic::warning("imported-without-secret", "The secret of an import is not known")
+        Diagnostic::warning(Code::ImportedWithoutSecret, "The secret of an import is not known")
             .detail("The server shows a secret only once, when it is issued: `token` stays null, here and in every other import of this run.")
             .hint("Rotate it to obtain one: set a key in `rotation.triggers`, apply, change the key's value, and apply again.")
             .hint("Importing and planning change nothing on the server; the secret in use keeps working."),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 
 use crate::error::{ErrorKind, ServerError};
 use crate::token_server::TokenServer;
@@ -37,7 +37,7 @@ pub async fn probe(server: &dyn TokenServer) -> Option<Diagnostic> {
 fn not_asked(server: &dyn TokenServer, error: &ServerError) -> Diagnostic {
     let title = server.capabilities().title;
     Diagnostic::warning(
-        "capabilities-not-known",
+        Code::CapabilitiesNotKnown,
         "The token server was not asked what it can do",
     )
     .detail(format!(

@@ -1,7 +1,7 @@
 //! What exists: one object for a state, or everything.
 
 use jiff::{SignedDuration, Timestamp};
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
 use lanyard_compiler::model::server::RotationCapability;
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
@@ -200,7 +200,7 @@ pub async fn list_all<O: Object>(
 pub fn ends_early<O: Object>(server: &dyn TokenServer, objects: usize) -> Option<Diagnostic> {
     let most = O::of(server).lists_at_most()?;
     (objects >= most).then(|| {
-        Diagnostic::warning("list-ends-early", "There may be more than the server lists")
+        Diagnostic::warning(Code::ListEndsEarly, "There may be more than the server lists")
             .detail(format!(
                 "{} lists no more than {most} objects of a kind, and listed {objects}. What else there is cannot be seen here; what is configured and not among them is planned as new, and creating it fails if it exists.",
                 server.capabilities().title

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::server::Api;
 use lanyard_compiler::model::{Kind, facts};
 use lanyard_compiler::plan::{Action, plan_resource};
@@ -135,7 +135,7 @@ impl Token {
 fn codes(diagnostics: &[Diagnostic]) -> Vec<&'static str> {
     diagnostics
         .iter()
-        .map(|diagnostic| diagnostic.code)
+        .map(|diagnostic| diagnostic.code.name())
         .collect()
 }
 
@@ -560,7 +560,7 @@ async fn an_answer_about_another_object_is_an_error_that_names_both() {
             &imported.unwrap_err(),
             &destroyed[0],
         ] {
-            assert_eq!(error.code, "unexpected-answer");
+            assert_eq!(error.code, Code::UnexpectedAnswer);
             let text = error.to_string();
             assert!(text.contains(&id) && text.contains(other), "{text}");
         }
@@ -649,7 +649,7 @@ async fn two_states_of_one_object_are_told_of_each_other() {
     let one = Evidence::of(&token.state).unwrap();
     let other = Evidence::of(&token.state).unwrap();
     let say = |evidence: &Evidence, intends| {
-        plans(server, kind, &token.state, evidence, intends).map(|said| said.code)
+        plans(server, kind, &token.state, evidence, intends).map(|said| said.code.name())
     };
     assert_eq!(say(&one, Use::Keeps), None);
     assert_eq!(say(&one, Use::Keeps), None, "it may be asked again");

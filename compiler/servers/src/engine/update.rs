@@ -2,7 +2,7 @@
 //! always says how far it came.
 
 use jiff::{SignedDuration, Timestamp};
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::server::Change;
 use lanyard_compiler::model::{GracePeriod, Kind, Lifetime};
 use lanyard_compiler::plan::{self, rotation};
@@ -369,7 +369,7 @@ impl<'a, O: Object> Update<'a, O> {
                 Ok(()) => observed,
                 Err(error) => {
                     self.diagnostics.push(
-                        Diagnostic::warning("retired-not-revoked", "A retired token could not be revoked yet")
+                        Diagnostic::warning(Code::RetiredNotRevoked, "A retired token could not be revoked yet")
                             .detail(format!("{id} is still accepted: {error}."))
                             .hint("The next apply tries again: it stays in `retired` until the server confirms that it is gone."),
                     );

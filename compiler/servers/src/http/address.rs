@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::value::AttributePath;
 use reqwest::Url;
@@ -20,7 +20,7 @@ impl Address {
         let text = settings.url.as_deref().unwrap_or_default();
         if text.trim().is_empty() {
             return Err(Diagnostic::error(
-                "missing-url",
+                Code::MissingUrl,
                 "The address of the token server is missing",
             )
             .detail("Neither the setting `url` nor the environment variable LANYARD_URL is set.")
@@ -51,7 +51,7 @@ impl Address {
             && !address.is_loopback()
             && settings.allow_insecure_http != Some(true)
         {
-            return Err(Diagnostic::error("insecure-http", "Plain http is refused")
+            return Err(Diagnostic::error(Code::InsecureHttp, "Plain http is refused")
                 .detail(format!(
                     "`url` is {address}: the credential and every new secret would cross the network in clear text."
                 ))
@@ -119,7 +119,7 @@ fn invalid(text: &str, problem: &str) -> Diagnostic {
 
 fn invalid_hidden(problem: &str) -> Diagnostic {
     Diagnostic::error(
-        "invalid-url",
+        Code::InvalidUrl,
         "The address of the token server is not valid",
     )
     .detail(format!("`url`: {problem}."))
@@ -158,7 +158,7 @@ mod tests {
         ] {
             assert_eq!(
                 parse(url, false).unwrap_err().code,
-                "insecure-http",
+                Code::InsecureHttp,
                 "{url}"
             );
             assert!(parse(url, true).is_ok(), "{url}");

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::AttributePath;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -103,7 +103,7 @@ fn sensitive(
 }
 
 fn bad_credential(setting: &'static str) -> Diagnostic {
-    Diagnostic::error("invalid-credential", "The credential cannot be sent")
+    Diagnostic::error(Code::InvalidCredential, "The credential cannot be sent")
         .detail(format!(
             "`{setting}` holds a character that no HTTP header can carry, such as a line break."
         ))

@@ -1,6 +1,6 @@
 //! Whom we trust and who we are, on the level of connections.
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::value::AttributePath;
 use reqwest::{Certificate, Identity};
@@ -95,7 +95,7 @@ fn pem_or_file(setting: &'static str, text: &str) -> Result<Vec<u8>, Diagnostic>
     }
     // The text is not shown: it may be a mangled key rather than a path.
     std::fs::read(text.trim()).map_err(|error| {
-        Diagnostic::error("unreadable-file", "A file cannot be read")
+        Diagnostic::error(Code::UnreadableFile, "A file cannot be read")
             .detail(format!(
                 "`{setting}` is neither PEM text nor the path of a file that can be read: {error}."
             ))
@@ -104,20 +104,20 @@ fn pem_or_file(setting: &'static str, text: &str) -> Result<Vec<u8>, Diagnostic>
 }
 
 fn unreadable(setting: &'static str, path: &str, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::error("unreadable-file", "A file cannot be read")
+    Diagnostic::error(Code::UnreadableFile, "A file cannot be read")
         .detail(format!("`{setting}`: {path}: {error}."))
         .at(AttributePath::attribute(setting))
 }
 
 fn not_pem(setting: &'static str, content: &str) -> Diagnostic {
-    Diagnostic::error("invalid-pem", "A certificate or key cannot be read")
+    Diagnostic::error(Code::InvalidPem, "A certificate or key cannot be read")
         .detail(format!("`{setting}` does not hold {content} in PEM form."))
         .at(AttributePath::attribute(setting))
         .hint("PEM text starts with a line such as \"-----BEGIN CERTIFICATE-----\".")
 }
 
 fn lonely(setting: &'static str, missing: &'static str) -> Diagnostic {
-    Diagnostic::error("incomplete-settings", "Two settings belong together")
+    Diagnostic::error(Code::IncompleteSettings, "Two settings belong together")
         .detail(format!("`{setting}` is set and `{missing}` is not."))
         .at(AttributePath::attribute(setting))
         .hint(format!("Set `{missing}` as well, or neither."))
@@ -138,7 +138,7 @@ mod tests {
         let address = Address::parse(&settings).unwrap();
         let mistake = Files::load(&settings, &address).err().expect("a mistake");
         assert_eq!(
-            (mistake.code, mistake.path.to_string().as_str()),
+            (mistake.code.name(), mistake.path.to_string().as_str()),
             (code, at)
         );
         assert!(!mistake.to_string().contains("hunter2"), "{mistake}");

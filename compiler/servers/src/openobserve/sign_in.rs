@@ -1,6 +1,6 @@
 //! Who we are to OpenObserve: a user, or whom single sign-on says.
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::value::AttributePath;
 
@@ -25,7 +25,7 @@ pub(super) fn credential(settings: &Settings) -> Result<Credential, Diagnostic> 
 }
 
 fn missing_credential() -> Diagnostic {
-    Diagnostic::error("missing-credential", "The credential is missing")
+    Diagnostic::error(Code::MissingCredential, "The credential is missing")
         .detail("OpenObserve takes a user name and a password, and `username` and `password` (LANYARD_USERNAME and LANYARD_PASSWORD) are not both set.")
         .at(AttributePath::attribute("username"))
         .hint("Set `username` to the e-mail address of an administrator and `password` to the password.")

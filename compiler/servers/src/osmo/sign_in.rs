@@ -2,7 +2,7 @@
 //! filter for JWTs alone (`deployments/charts/service/templates/_gateway-envoy-config.tpl`).
 
 use jiff::{SignedDuration, Timestamp};
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::osmo::CAPABILITIES;
 use lanyard_compiler::secret::Secret;
@@ -134,7 +134,7 @@ async fn exchange(client: &Client, token: &Secret) -> Result<Proof, ServerError>
 }
 
 fn missing_credential() -> Diagnostic {
-    Diagnostic::error("missing-credential", "The credential is missing")
+    Diagnostic::error(Code::MissingCredential, "The credential is missing")
         .detail("OSMO takes an access token, and neither the setting `token` nor the environment variable LANYARD_TOKEN is set.")
         .at(AttributePath::attribute("token"))
         .hint("Set `token` to an access token of a user whose role is `osmo-admin`.")

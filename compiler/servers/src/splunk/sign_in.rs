@@ -1,6 +1,6 @@
 //! Who we are to Splunk Observability: a token, or an administrator's e-mail address and password, which open a session.
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::AttributePath;
@@ -50,7 +50,7 @@ fn session(answer: &Answer) -> Result<Secret, String> {
 }
 
 fn missing_credential() -> Diagnostic {
-    Diagnostic::error("missing-credential", "The credential is missing")
+    Diagnostic::error(Code::MissingCredential, "The credential is missing")
         .detail("Splunk Observability takes a token, or a user name and a password; neither `token` (LANYARD_TOKEN) nor `username` and `password` is set.")
         .at(AttributePath::attribute("token"))
         .hint("Set `token` to the user API access token (the session token) of an administrator: tokens of the organization may not manage tokens.")

@@ -1,6 +1,6 @@
 //! What is wrong with an exchange before anything is sent: each style has arguments that it refuses, ignores or needs.
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::token_exchange::{Style, TokenExchange};
 use lanyard_compiler::value::AttributePath;
 
@@ -31,7 +31,7 @@ pub fn check(exchange: &TokenExchange) -> Vec<Diagnostic> {
         if given {
             found.push(
                 Diagnostic::error(
-                    "not-in-this-style",
+                    Code::NotInThisStyle,
                     "An argument has no place in this style",
                 )
                 .detail(format!("`{name}` is given: {why}"))
@@ -68,7 +68,7 @@ pub fn check(exchange: &TokenExchange) -> Vec<Diagnostic> {
     );
     if style == Style::Dex && connector_id.as_deref().is_none_or(str::is_empty) {
         found.push(
-            Diagnostic::error("missing-connector", "Dex needs to know the connector")
+            Diagnostic::error(Code::MissingConnector, "Dex needs to know the connector")
                 .detail("`connector_id` is not set: it says which of Dex's connectors checks the given token.")
                 .at(AttributePath::attribute("connector_id")),
         );
@@ -80,7 +80,7 @@ pub fn check(exchange: &TokenExchange) -> Vec<Diagnostic> {
         ] {
             if given {
                 found.push(
-                    Diagnostic::warning("ignored-by-dex", "Dex ignores an argument")
+                    Diagnostic::warning(Code::IgnoredByDex, "Dex ignores an argument")
                         .detail(format!("`{name}` makes no difference to Dex."))
                         .at(AttributePath::attribute(name))
                         .hint("Ask for another audience with the scope `audience:server:client_id:OTHER`."),
@@ -90,14 +90,14 @@ pub fn check(exchange: &TokenExchange) -> Vec<Diagnostic> {
     }
     if actor_token.is_some() != actor_token_type.is_some() {
         found.push(
-            Diagnostic::error("incomplete-actor", "The acting party is incomplete")
+            Diagnostic::error(Code::IncompleteActor, "The acting party is incomplete")
                 .detail("`actor_token` and `actor_token_type` are given together or not at all.")
                 .at(AttributePath::attribute("actor_token")),
         );
     }
     if client_secret.is_some() && client_id.is_none() {
         found.push(
-            Diagnostic::error("incomplete-client", "The client is incomplete")
+            Diagnostic::error(Code::IncompleteClient, "The client is incomplete")
                 .detail("`client_secret` is given without `client_id`.")
                 .at(AttributePath::attribute("client_secret")),
         );

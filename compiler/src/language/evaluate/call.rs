@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{Evaluator, Scope, Whose};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::functions::{self, Failure, Function, Parameter, Run};
 use crate::language::source::Spot;
 use crate::language::syntax::{Call, Expression};
@@ -14,7 +14,7 @@ use crate::suggest::closest;
 impl Evaluator<'_> {
     pub(super) fn call(&self, call: &Call, spot: Spot, scope: Scope<'_>) -> Term {
         if !scope.names.has_functions() {
-            let error = Diagnostic::error("constant-required", "Function calls not allowed")
+            let error = Diagnostic::error(Code::ConstantRequired, "Function calls not allowed")
                 .detail("Here stands a plain value: functions cannot be called.");
             self.complain(call.name_spot, error);
             return Term::dynamic();
@@ -25,7 +25,7 @@ impl Evaluator<'_> {
             .and_then(|rest| rest.split_once("::"));
         let whose = namespace.map(|(provider, _)| scope.names.provider(provider));
         if let (Some(Whose::Nobodys), Some((provider, _))) = (whose, namespace) {
-            let error = Diagnostic::error("unknown-function", "Unknown provider function").detail(format!(
+            let error = Diagnostic::error(Code::UnknownFunction, "Unknown provider function").detail(format!(
                 "There is no provider with the local name {provider:?} in the required_providers of this module."
             ));
             self.complain(call.name_spot, error);
@@ -50,7 +50,7 @@ impl Evaluator<'_> {
             if whose == Some(Whose::Others) && !name.starts_with("provider::terraform::") {
                 return Term::dynamic().marked(&marks);
             }
-            let mut error = Diagnostic::error("unknown-function", "Call to unknown function")
+            let mut error = Diagnostic::error(Code::UnknownFunction, "Call to unknown function")
                 .detail(format!("There is no function named {:?}.", call.name));
             if let Some(meant) = closest(name, functions::names()) {
                 error = error.hint(format!("did you mean {meant:?}?"));
@@ -98,7 +98,7 @@ impl Evaluator<'_> {
                     .map(|reason| format!("{}: {}", reason.summary, reason.detail)),
             );
         }
-        let error = Diagnostic::error("function-failed", "Error in function call").detail(
+        let error = Diagnostic::error(Code::FunctionFailed, "Error in function call").detail(
             std::iter::once("No argument of try() could be evaluated:".to_owned())
                 .chain(reasons)
                 .collect::<Vec<_>>()
@@ -208,10 +208,13 @@ impl Evaluator<'_> {
                 }
                 None if term.is_unknown() && !term.shape().is_primitive() => return Err(all),
                 None => {
-                    let error = Diagnostic::error("wrong-type", "Invalid expanding argument value")
-                        .detail(
-                            "The argument before `...` must be a list, set or tuple, and not null.",
-                        );
+                    let error = Diagnostic::error(
+                        Code::WrongType,
+                        "Invalid expanding argument value",
+                    )
+                    .detail(
+                        "The argument before `...` must be a list, set or tuple, and not null.",
+                    );
                     self.complain(argument.spot, error);
                     return Err(all);
                 }
@@ -235,7 +238,7 @@ impl Evaluator<'_> {
                 ""
             };
             let missing = function.parameters[given].name;
-            let error = Diagnostic::error("missing-argument", "Not enough function arguments").detail(format!(
+            let error = Diagnostic::error(Code::MissingArgument, "Not enough function arguments").detail(format!(
                 "Function {:?} expects{qualifier} {wanted} argument(s). Missing value for {missing:?}.",
                 call.name
             ));
@@ -243,7 +246,7 @@ impl Evaluator<'_> {
             return false;
         }
         if given > wanted && function.rest.is_none() {
-            let error = Diagnostic::error("too-many-arguments", "Too many function arguments")
+            let error = Diagnostic::error(Code::TooManyArguments, "Too many function arguments")
                 .detail(format!(
                     "Function {:?} expects only {wanted} argument(s).",
                     call.name
@@ -267,7 +270,7 @@ impl Evaluator<'_> {
             Err(mismatch) => mismatch.to_string(),
         };
         let error =
-            Diagnostic::error("invalid-argument", "Invalid function argument").detail(format!(
+            Diagnostic::error(Code::InvalidArgument, "Invalid function argument").detail(format!(
                 "Invalid value for the {:?} parameter of {}: {reason}.",
                 parameter.name, call.name
             ));
@@ -294,14 +297,16 @@ impl Evaluator<'_> {
         });
         let (error, spot) = match named {
             Some((parameter, spot)) => (
-                Diagnostic::error("invalid-argument", "Invalid function argument").detail(format!(
-                    "Invalid value for the {:?} parameter of {}: {message}.",
-                    parameter.name, call.name
-                )),
+                Diagnostic::error(Code::InvalidArgument, "Invalid function argument").detail(
+                    format!(
+                        "Invalid value for the {:?} parameter of {}: {message}.",
+                        parameter.name, call.name
+                    ),
+                ),
                 spot,
             ),
             None => (
-                Diagnostic::error("function-failed", "Error in function call").detail(format!(
+                Diagnostic::error(Code::FunctionFailed, "Error in function call").detail(format!(
                     "Call to function {:?} failed: {message}.",
                     call.name
                 )),

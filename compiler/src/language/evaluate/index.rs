@@ -1,23 +1,23 @@
 //! One step into a value: `.name` and `[key]`.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::term::{Content, Marks, Shape, Term, as_usize, convert};
 use crate::suggest::closest;
 
 type Step = Result<Term, Box<Diagnostic>>;
 
-fn wrong(code: &'static str, summary: &str, detail: impl Into<String>) -> Step {
+fn wrong(code: Code, summary: &str, detail: impl Into<String>) -> Step {
     Err(Box::new(Diagnostic::error(code, summary).detail(detail)))
 }
 
 /// `term.name`.
 pub(crate) fn attribute_of(term: &Term, name: &str) -> Step {
     let unsupported =
-        |detail: String| wrong("unsupported-attribute", "Unsupported attribute", detail);
+        |detail: String| wrong(Code::UnsupportedAttribute, "Unsupported attribute", detail);
     let result = match &term.content {
         Content::Null(_) => {
             return wrong(
-                "null-value",
+                Code::NullValue,
                 "Attempt to get attribute from null value",
                 "This value is null, so it does not have any attributes.",
             );
@@ -32,9 +32,10 @@ pub(crate) fn attribute_of(term: &Term, name: &str) -> Step {
         Content::Map(map) => match map.entries.get(name) {
             Some(value) => value.clone(),
             None => {
-                let mut error = Diagnostic::error("missing-element", "Missing map element").detail(
-                    format!("This map does not have an element with the key {name:?}."),
-                );
+                let mut error = Diagnostic::error(Code::MissingElement, "Missing map element")
+                    .detail(format!(
+                        "This map does not have an element with the key {name:?}."
+                    ));
                 if let Some(meant) = closest(name, map.entries.keys().map(AsRef::as_ref)) {
                     error = error.hint(format!("did you mean {meant:?}?"));
                 }
@@ -56,7 +57,7 @@ pub(crate) fn attribute_of(term: &Term, name: &str) -> Step {
 }
 
 fn missing_attribute<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Box<Diagnostic> {
-    let mut error = Diagnostic::error("unsupported-attribute", "Unsupported attribute").detail(
+    let mut error = Diagnostic::error(Code::UnsupportedAttribute, "Unsupported attribute").detail(
         format!("This object does not have an attribute named {name:?}."),
     );
     if let Some(meant) = closest(name, names) {
@@ -86,10 +87,10 @@ fn no_attributes(shape: &Shape) -> String {
 
 /// `term[key]`.
 pub(crate) fn element_of(term: &Term, key: &Term) -> Step {
-    let invalid = |detail: &str| wrong("invalid-index", "Invalid index", detail);
+    let invalid = |detail: &str| wrong(Code::InvalidIndex, "Invalid index", detail);
     if term.is_null() {
         return wrong(
-            "null-value",
+            Code::NullValue,
             "Attempt to index null value",
             "This value is null, so it does not have any indices.",
         );
@@ -169,7 +170,7 @@ pub(crate) fn element_of(term: &Term, key: &Term) -> Step {
                         )
                     };
                     let mut error =
-                        Diagnostic::error("invalid-index", "Invalid index").detail(detail);
+                        Diagnostic::error(Code::InvalidIndex, "Invalid index").detail(detail);
                     if let Some(meant) = closest(name, entries.entries.keys().map(AsRef::as_ref))
                         && !key.marks.is_sensitive()
                     {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Evaluator, Frame, Scope};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::source::Spot;
 use crate::language::syntax::{Expression, For};
 use crate::language::term::{Content, Marks, Shape, Term, convert, unify};
@@ -46,9 +46,9 @@ impl Evaluator<'_> {
                 );
             }
             Content::Unknown(unknown) if !unknown.shape.is_primitive() => return None,
-            Content::Null(_) => Diagnostic::error("null-value", "Iteration over null value")
+            Content::Null(_) => Diagnostic::error(Code::NullValue, "Iteration over null value")
                 .detail("A null value cannot be used as the collection in a 'for' expression."),
-            _ => Diagnostic::error("wrong-type", "Iteration over non-iterable value").detail(
+            _ => Diagnostic::error(Code::WrongType, "Iteration over non-iterable value").detail(
                 format!(
                     "A value of type {} cannot be used as the collection in a 'for' expression.",
                     term.shape().friendly()
@@ -101,7 +101,7 @@ impl Evaluator<'_> {
             if expression.grouped {
                 groups.entry(key).or_default().push(value);
             } else if named.insert(key.clone(), value).is_some() {
-                let error = Diagnostic::error("duplicate-key", "Duplicate object key")
+                let error = Diagnostic::error(Code::DuplicateKey, "Duplicate object key")
                     .detail(format!(
                         "Two items produce the key {key:?} in this 'for' expression."
                     ))
@@ -140,7 +140,7 @@ impl Evaluator<'_> {
             Ok(_) => "The value of the 'if' clause must not be null.".to_owned(),
             Err(mismatch) => format!("The value of the 'if' clause is invalid: {mismatch}."),
         };
-        let error = Diagnostic::error("wrong-type", "Invalid 'for' condition").detail(detail);
+        let error = Diagnostic::error(Code::WrongType, "Invalid 'for' condition").detail(detail);
         self.complain(condition.spot, error);
         None
     }
@@ -161,7 +161,7 @@ impl Evaluator<'_> {
             },
             Err(mismatch) => format!("The key is invalid: {mismatch}."),
         };
-        let error = Diagnostic::error("wrong-type", "Invalid object key").detail(detail);
+        let error = Diagnostic::error(Code::WrongType, "Invalid object key").detail(detail);
         self.complain(expression.spot, error);
         None
     }
@@ -184,7 +184,7 @@ impl Evaluator<'_> {
             if !sequence {
                 return Term::tuple(Vec::new()).marked(&marks);
             }
-            let error = Diagnostic::error("null-value", "Splat of null value")
+            let error = Diagnostic::error(Code::NullValue, "Splat of null value")
                 .detail("A splat (the * symbol) cannot be applied to a null list.");
             self.complain(source.spot, error);
             return Term::dynamic();

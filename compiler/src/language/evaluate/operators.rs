@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Evaluator, Scope};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::source::Spot;
 use crate::language::syntax::{Binary, Expression, Unary};
 use crate::language::term::{
@@ -127,7 +127,7 @@ impl Evaluator<'_> {
             Ok(term) => return Some(term),
             Err(mismatch) => mismatch.to_string(),
         };
-        let error = Diagnostic::error("invalid-operand", "Invalid operand")
+        let error = Diagnostic::error(Code::InvalidOperand, "Invalid operand")
             .detail(format!("Unsuitable value for {what}: {problem}."));
         self.complain(spot, error);
         None
@@ -168,10 +168,10 @@ fn calculate(operator: Binary, left: &Number, right: &Number) -> Option<Term> {
 /// saying where it came from.
 fn division_by_zero(dividend: &Number) -> Diagnostic {
     if *dividend == Number::from(0_i64) {
-        return Diagnostic::error("division-by-zero", "Operation failed")
+        return Diagnostic::error(Code::DivisionByZero, "Operation failed")
             .detail("Error during operation: can't divide zero by zero or infinity by infinity.");
     }
-    Diagnostic::error("division-by-zero", "Division by zero").detail("The right operand is zero.")
+    Diagnostic::error(Code::DivisionByZero, "Division by zero").detail("The right operand is zero.")
 }
 
 /// True if what is wrong on the right does not matter: Terraform 1.12 and newer take `value != null && value.name == "a"` for what

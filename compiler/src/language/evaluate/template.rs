@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Evaluator, Frame, MAX_TEXT, Scope};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::source::Spot;
 use crate::language::syntax::{Expression, Part};
 use crate::language::term::{Content, Marks, Shape, Term, Unknown, convert};
@@ -101,7 +101,7 @@ impl Evaluator<'_> {
         text.marks = text.marks.union(&marks);
         if term.is_null() {
             let error =
-                Diagnostic::error("null-in-template", "Invalid template interpolation value")
+                Diagnostic::error(Code::NullInTemplate, "Invalid template interpolation value")
                     .detail("The expression result is null. A null value cannot be part of a text.")
                     .hint("use coalesce(…, \"\") or a conditional if it may be null");
             self.complain(expression.spot, error);
@@ -124,9 +124,10 @@ impl Evaluator<'_> {
                 _ => text.unknown = true,
             },
             Err(mismatch) => {
-                let error = Diagnostic::error("wrong-type", "Invalid template interpolation value")
-                    .detail(format!("This value cannot be part of a text: {mismatch}."))
-                    .hint("jsonencode() writes any value as text; join() writes a list");
+                let error =
+                    Diagnostic::error(Code::WrongType, "Invalid template interpolation value")
+                        .detail(format!("This value cannot be part of a text: {mismatch}."))
+                        .hint("jsonencode() writes any value as text; join() writes a list");
                 self.complain(expression.spot, error);
                 text.failed = true;
             }
@@ -174,7 +175,7 @@ impl Evaluator<'_> {
             }
             Err(_) => "The condition must be a bool.",
         };
-        let error = Diagnostic::error("wrong-type", "Incorrect condition type").detail(problem);
+        let error = Diagnostic::error(Code::WrongType, "Incorrect condition type").detail(problem);
         self.complain(condition.spot, error);
         text.failed = true;
     }

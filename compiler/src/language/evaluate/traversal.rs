@@ -1,7 +1,7 @@
 //! Names and what follows them: `local.a.b[0]`, resolved in one go so that no object of all locals is ever built.
 
 use super::{Evaluator, Scope, attribute_of, element_of};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::syntax::{Expression, Node};
 use crate::language::term::Term;
 
@@ -67,7 +67,7 @@ impl Names for NoNames {
 
     fn find(&self, root: &str, _: &[&str]) -> Found {
         Found::Wrong(Box::new(
-            Diagnostic::error("reference-not-allowed", "Variables not allowed").detail(format!(
+            Diagnostic::error(Code::ReferenceNotAllowed, "Variables not allowed").detail(format!(
                 "{root:?} cannot be used here: the value must be a constant."
             )),
         ))

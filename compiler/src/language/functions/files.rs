@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::json::is_identifier;
 use super::{Failure, Outcome, text};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::evaluate::{Evaluator, Found, Names, NoNames, Scope};
 use crate::language::loader::{LoadError, join, normalise};
 use crate::language::syntax::{parse_body, parse_template_text};
@@ -131,7 +131,7 @@ impl Names for TemplateNames<'_> {
             return Found::Value(term.clone(), 0);
         }
         let mut error = Diagnostic::error(
-            "undeclared-template-variable",
+            Code::UndeclaredTemplateVariable,
             "Invalid reference in template",
         )
         .detail(format!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Builder, Item, Node};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::module::Resource;
 use crate::language::resolve::Target;
 use crate::language::source::Spot;
@@ -144,14 +144,14 @@ impl Edges<'_> {
         if node == own {
             let (code, detail) = match node.item {
                 Item::Resource(_) => (
-                    "self-reference",
+                    Code::SelfReference,
                     format!(
                         "{} refers to itself. Its own attributes are not known while it is being described.",
                         self.builder.name(node)
                     ),
                 ),
                 _ => (
-                    "cycle",
+                    Code::Cycle,
                     format!("{} refers to itself.", self.builder.name(node)),
                 ),
             };

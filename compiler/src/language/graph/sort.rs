@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{Builder, Graph, Item, Node, qualified};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 
 impl Builder<'_> {
     /// Depth first, without recursion: chains of references can be as long as the configuration.
@@ -77,7 +77,7 @@ impl Builder<'_> {
         if names.len() > shown {
             list = format!("{list} -> … ({} in all)", names.len());
         }
-        let error = Diagnostic::error("cycle", "Cycle").detail(format!(
+        let error = Diagnostic::error(Code::Cycle, "Cycle").detail(format!(
             "These refer to each other in a circle: {list} -> {}.",
             names[0]
         ));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Rule;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::configuration::Schemas;
 use crate::language::evaluate::{Evaluator, NoNames, Scope};
 use crate::language::source::Spot;
@@ -31,7 +31,7 @@ pub(crate) fn check_unknown(
         if attributes.contains(&name) {
             continue;
         }
-        let mut error = Diagnostic::error("unknown-attribute", "Unsupported argument")
+        let mut error = Diagnostic::error(Code::UnknownAttribute, "Unsupported argument")
             .detail(format!("An argument named {name:?} is not expected here."));
         if blocks.contains(&name) {
             error = error.hint(format!(
@@ -49,7 +49,7 @@ pub(crate) fn check_unknown(
         if blocks.contains(&kind) {
             continue;
         }
-        let mut error = Diagnostic::error("unknown-block", "Unsupported block type")
+        let mut error = Diagnostic::error(Code::UnknownBlock, "Unsupported block type")
             .detail(format!("Blocks of type {kind:?} are not expected here."));
         if attributes.contains(&kind) {
             error = error.hint(format!("{kind:?} is an argument: write `{kind} = …`"));
@@ -65,13 +65,7 @@ impl Context<'_> {
         self.evaluator.complain(spot, diagnostic);
     }
 
-    pub(super) fn error(
-        &self,
-        spot: Spot,
-        code: &'static str,
-        summary: &str,
-        detail: impl Into<String>,
-    ) {
+    pub(super) fn error(&self, spot: Spot, code: Code, summary: &str, detail: impl Into<String>) {
         self.complain(spot, Diagnostic::error(code, summary).detail(detail));
     }
 
@@ -86,12 +80,12 @@ impl Context<'_> {
             let spot = block.labels.get(N).map_or(block.head, |label| label.spot);
             let (code, summary) = if block.labels.len() < N {
                 (
-                    "missing-label",
+                    Code::MissingLabel,
                     format!("Missing {} for {}", names[block.labels.len()], block.kind),
                 )
             } else {
                 (
-                    "extraneous-label",
+                    Code::ExtraneousLabel,
                     format!("Extraneous label for {}", block.kind),
                 )
             };
@@ -120,7 +114,7 @@ impl Context<'_> {
         if !crate::language::functions::is_identifier(name) {
             self.error(
                 spot,
-                "invalid-name",
+                Code::InvalidName,
                 &format!("Invalid {what}"),
                 "A name must start with a letter or underscore and may contain only letters, digits, underscores, and dashes.",
             );
@@ -139,7 +133,7 @@ impl Context<'_> {
         if found.is_none() {
             self.error(
                 spot,
-                "missing-attribute",
+                Code::MissingAttribute,
                 "Missing required argument",
                 format!("The argument {name:?} is required, but no definition was found."),
             );
@@ -170,7 +164,7 @@ impl Context<'_> {
         if text.is_none() {
             self.error(
                 attribute.expression.spot,
-                "constant-required",
+                Code::ConstantRequired,
                 "Constant text required",
                 format!(
                     "The argument {name:?} must be plain text, without references or templates."
@@ -188,7 +182,7 @@ impl Context<'_> {
         let Node::Tuple(items) = &attribute.expression.node else {
             self.error(
                 attribute.expression.spot,
-                "constant-required",
+                Code::ConstantRequired,
                 "Invalid expression",
                 format!("The argument {name:?} must be a list of references, in brackets."),
             );
@@ -205,7 +199,7 @@ impl Context<'_> {
         if path.is_none() {
             self.error(
                 expression.spot,
-                "invalid-reference",
+                Code::InvalidReference,
                 "Invalid expression",
                 "A single static reference is required here: names, attributes and constant indices only.",
             );
@@ -237,7 +231,7 @@ impl Context<'_> {
         for second in found {
             self.error(
                 second.head,
-                "duplicate-block",
+                Code::DuplicateBlock,
                 &format!("Duplicate {kind} block"),
                 format!("Only one {kind} block is allowed here."),
             );

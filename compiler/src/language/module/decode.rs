@@ -6,7 +6,7 @@ mod statements;
 use super::resource::{repetition, resource};
 use super::variable::{output, variable};
 use super::{Call, Context, Local, Module};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::configuration::Mode;
 use crate::language::source::Spot;
 use crate::language::syntax::{Block, Body};
@@ -45,7 +45,7 @@ const CALL_ATTRIBUTES: [&str; 6] = [
 /// Reads the declarations of a module; everything wrong with them is complained about.
 pub(super) fn decode(context: &Context<'_>, module: &mut Module, body: &Body) {
     for attribute in &body.attributes {
-        let mut error = Diagnostic::error("unknown-attribute", "Unsupported argument").detail(format!(
+        let mut error = Diagnostic::error(Code::UnknownAttribute, "Unsupported argument").detail(format!(
             "An argument named {:?} is not expected here: at the top of a file stand only blocks.",
             attribute.name
         ));
@@ -97,7 +97,7 @@ fn one(context: &Context<'_>, module: &mut Module, block: &Block) {
         // Terraform 1.14's actions and queries: nothing in them bears on what a configuration asks for.
         "action" | "list" => {}
         kind => {
-            let mut error = Diagnostic::error("unknown-block", "Unsupported block type")
+            let mut error = Diagnostic::error(Code::UnknownBlock, "Unsupported block type")
                 .detail(format!("Blocks of type {kind:?} are not expected here."));
             if let Some(meant) = closest(kind, BLOCKS) {
                 error = error.hint(format!("did you mean {meant:?}?"));
@@ -111,7 +111,7 @@ fn duplicate(context: &Context<'_>, taken: bool, what: &str, name: &str, spot: S
     if taken {
         context.error(
             spot,
-            "duplicate-declaration",
+            Code::DuplicateDeclaration,
             &format!("Duplicate {what} declaration"),
             format!("A {what} named {name:?} was already declared. Names must be unique within a module."),
         );
@@ -123,7 +123,7 @@ fn locals(context: &Context<'_>, module: &mut Module, block: &Block) {
     for inner in &block.body.blocks {
         context.error(
             inner.kind_spot,
-            "unknown-block",
+            Code::UnknownBlock,
             "Unexpected block",
             format!(
                 "A locals block holds only arguments; write `{} = …`.",
@@ -157,7 +157,7 @@ fn add_resource(context: &Context<'_>, module: &mut Module, block: &Block, mode:
     if module.resource_index.contains_key(&key) {
         context.error(
             resource.spot,
-            "duplicate-declaration",
+            Code::DuplicateDeclaration,
             &format!("Duplicate {} {:?} configuration", block.kind, resource.kind),
             format!("A {} {:?} named {:?} was already declared. Names must be unique per type in each module.", block.kind, resource.kind, resource.name),
         );
@@ -174,7 +174,7 @@ fn call(context: &Context<'_>, block: &Block) -> Option<Call> {
     for inner in &body.blocks {
         context.error(
             inner.kind_spot,
-            "unknown-block",
+            Code::UnknownBlock,
             "Unsupported block type",
             format!(
                 "Blocks of type {:?} are not expected in a module block.",

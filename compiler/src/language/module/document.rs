@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use super::Context;
 use super::grammar::PREFIX;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::configuration::Mode;
 use crate::language::syntax::{Attribute, Block, Body, Expression, Label, Node};
 use crate::language::term::Term;
@@ -59,7 +59,7 @@ pub(super) fn respell(context: &Context<'_>, body: Body) -> Body {
                 let others = [
                     "server", "variable", "locals", "output", "moved", "import", "removed", "check",
                 ];
-                let mut error = Diagnostic::error("unknown-block", "Unsupported block type")
+                let mut error = Diagnostic::error(Code::UnknownBlock, "Unsupported block type")
                     .detail(format!(
                         "Blocks of type {kind:?} are not expected in a Lanyard document."
                     ));
@@ -90,7 +90,7 @@ fn server(context: &Context<'_>, block: Block) -> Option<Block> {
     if let Some(given) = body.attribute("api") {
         context.error(
             given.name_spot,
-            "unknown-attribute",
+            Code::UnknownAttribute,
             "Unsupported argument",
             "The API stands in the label of the server block, not among its arguments.",
         );

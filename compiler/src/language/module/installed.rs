@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use super::Context;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::loader::{join, normalise};
 use crate::language::version::{Constraint, Version};
 
@@ -101,7 +101,7 @@ impl Installed {
             Source::Registry(..) | Source::Package(_) => {}
         }
         let Some(record) = record else {
-            return Err(Diagnostic::warning("module-not-on-disk", "Module is not on disk").detail(format!(
+            return Err(Diagnostic::warning(Code::ModuleNotOnDisk, "Module is not on disk").detail(format!(
                 "The module {source:?} is not local, and `terraform init` has not put it into .terraform; its outputs are unknown."
             )));
         };
@@ -178,7 +178,7 @@ impl Source {
 fn check_version(parsed: &Source, source: &str, version: &str) -> Result<(), Diagnostic> {
     if !matches!(parsed, Source::Registry(..)) {
         return Err(Diagnostic::error(
-            "invalid-module-source",
+            Code::InvalidModuleSource,
             "Invalid registry module source address",
         )
         .detail(format!(
@@ -194,13 +194,13 @@ fn check_version(parsed: &Source, source: &str, version: &str) -> Result<(), Dia
 
 /// A complaint about text that should say which versions are meant.
 pub(super) fn invalid_constraint(version: &str) -> Diagnostic {
-    Diagnostic::error("invalid-version", "Invalid version constraint").detail(format!(
+    Diagnostic::error(Code::InvalidVersion, "Invalid version constraint").detail(format!(
         "{version:?} does not say which versions are meant, as `>= 1.2.0` or `~> 1.2, != 1.2.5` do."
     ))
 }
 
 fn no_source(source: &str) -> Diagnostic {
-    Diagnostic::error("invalid-module-source", "Invalid module source address")
+    Diagnostic::error(Code::InvalidModuleSource, "Invalid module source address")
         .detail(format!(
             "{source:?} is neither a folder, nor an address in a module registry, nor a package to download."
         ))
@@ -212,7 +212,7 @@ fn changed(what: &str, wanted: &str, found: &str) -> Diagnostic {
         "version" => "Module version requirements have changed",
         _ => "Module source has changed",
     };
-    Diagnostic::error("module-changed", summary)
+    Diagnostic::error(Code::ModuleChanged, summary)
         .detail(format!(
             "The {what} {wanted:?} is asked for, and {found:?} is what `terraform init` has put into .terraform."
         ))

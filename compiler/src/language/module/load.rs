@@ -9,7 +9,7 @@ use super::grammar::Grammar;
 use super::installed::Installed;
 use super::merge::merge;
 use super::{Context, Module};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::loader::{LoadError, MAX_FILE_BYTES, join};
 use crate::language::source::{FileId, Spot};
 use crate::language::syntax::{Body, Name, Parsed, SyntaxError, parse_body, parse_json};
@@ -109,7 +109,7 @@ impl Loading<'_> {
         while let Some(index) = ancestor {
             if tree.modules[index].module.folder == folder {
                 let error =
-                    Diagnostic::error("module-cycle", "Module calls itself").detail(format!(
+                    Diagnostic::error(Code::ModuleCycle, "Module calls itself").detail(format!(
                         "The folder {:?} is already among the modules around this call.",
                         shown(&folder)
                     ));
@@ -119,7 +119,7 @@ impl Loading<'_> {
             ancestor = tree.modules[index].parent.map(|parent| parent.module);
         }
         if path.len() > MAX_MODULE_DEPTH || tree.modules.len() >= MAX_MODULES {
-            let error = Diagnostic::error("too-many-modules", "Too many modules").detail(format!(
+            let error = Diagnostic::error(Code::TooManyModules, "Too many modules").detail(format!(
                 "Modules may be nested {MAX_MODULE_DEPTH} deep, and there may be {MAX_MODULES} calls in all."
             ));
             self.context.complain(*spot, error);
@@ -177,7 +177,7 @@ fn read_folder(context: &Context<'_>, folder: &str, caller: Option<Spot>) -> Opt
                 "Unreadable configuration folder"
             };
             complain(
-                Diagnostic::error("unreadable-folder", summary).detail(format!(
+                Diagnostic::error(Code::UnreadableFolder, summary).detail(format!(
                     "The folder {:?} cannot be read: {error}.",
                     shown(folder)
                 )),
@@ -226,7 +226,7 @@ fn read_folder(context: &Context<'_>, folder: &str, caller: Option<Spot>) -> Opt
         })
         .collect();
     if terraform.is_empty() && documents.is_empty() {
-        let mut error = Diagnostic::error("no-configuration", "No configuration files").detail(format!(
+        let mut error = Diagnostic::error(Code::NoConfiguration, "No configuration files").detail(format!(
             "The folder {:?} holds neither .tf nor .tf.json files, nor documents that end in .lanyard.hcl or .lanyard.json.",
             shown(folder)
         ));
@@ -238,7 +238,7 @@ fn read_folder(context: &Context<'_>, folder: &str, caller: Option<Spot>) -> Opt
     }
     if let (Some(_), Some((document, _))) = (terraform.first(), documents.first()) {
         complain(
-            Diagnostic::error("mixed-spellings", "Terraform files and Lanyard documents in one folder")
+            Diagnostic::error(Code::MixedSpellings, "Terraform files and Lanyard documents in one folder")
                 .detail(format!("The folder {:?} holds .tf files and {document:?}; which of them is meant cannot be told.", shown(folder)))
                 .hint("keep them in folders of their own"),
         );
@@ -351,7 +351,7 @@ pub(crate) fn read_text(
         Err(LoadError::NotFound) => "it does not exist".to_owned(),
         Err(LoadError::Other(reason)) => reason,
     };
-    let error = Diagnostic::error("unreadable-file", "Failed to read file")
+    let error = Diagnostic::error(Code::UnreadableFile, "Failed to read file")
         .detail(format!("The file {path:?} cannot be read: {problem}."));
     match caller {
         Some(spot) => context.complain(spot, error),
@@ -367,7 +367,11 @@ pub(crate) fn complain_syntax(context: &Context<'_>, error: SyntaxError) {
         message,
         limit,
     } = error;
-    let code = if limit { "nested-too-deeply" } else { "syntax" };
+    let code = if limit {
+        Code::NestedTooDeeply
+    } else {
+        Code::Syntax
+    };
     let mut diagnostic =
         Diagnostic::error(code, summary).detail(format!("{}.", sentence(&message)));
     if limit {

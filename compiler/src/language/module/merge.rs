@@ -1,6 +1,7 @@
 //! Override files: each block replaces parts of the block of the same name.
 
 use super::Context;
+use crate::diagnostic::Code;
 use crate::language::syntax::{Block, Body};
 
 /// Merges the blocks of an override file into those of the module.
@@ -27,7 +28,7 @@ pub(super) fn merge(context: &Context<'_>, base: &mut Body, over: Body) {
             "moved" | "import" | "removed" | "check" => {
                 context.error(
                     block.head,
-                    "invalid-override",
+                    Code::InvalidOverride,
                     "Cannot override this block",
                     format!("A {} block cannot stand in an override file.", block.kind),
                 );
@@ -47,7 +48,7 @@ pub(super) fn merge(context: &Context<'_>, base: &mut Body, over: Body) {
                     .collect();
                 context.error(
                     block.head,
-                    "invalid-override",
+                    Code::InvalidOverride,
                     &format!("Missing base {} declaration to override", block.kind),
                     format!(
                         "There is no {} {} in this module that this block could override.",
@@ -158,7 +159,7 @@ fn merge_locals(context: &Context<'_>, base: &mut Body, over: &mut Block) {
             Some(found) => *found = attribute,
             None => context.error(
                 attribute.name_spot,
-                "invalid-override",
+                Code::InvalidOverride,
                 "Missing base local value definition to override",
                 format!(
                     "There is no local value named {:?} in this module that this could override.",

@@ -1,5 +1,6 @@
 //! `resource`, `data` and `ephemeral` blocks, and what they share with `module`: repetition, order, lifecycle.
 
+use crate::diagnostic::Code;
 use std::sync::Arc;
 
 use super::{Context, LifecycleBlock, PREFIX, Repetition, Resource};
@@ -28,7 +29,7 @@ pub(super) fn resource(context: &Context<'_>, block: &Block, mode: Mode) -> Opti
         for extra in provisioners.iter().chain(&connection) {
             context.error(
                 extra.head,
-                "unknown-block",
+                Code::UnknownBlock,
                 "Unsupported block type",
                 format!(
                     "Blocks of type {:?} are allowed only in a resource block.",
@@ -74,7 +75,7 @@ fn without_keywords(context: &Context<'_>, body: &Body) -> Body {
         if word.is_none_or(|word| *word != *one && *word != *other) {
             context.error(
                 attribute.expression.spot,
-                "invalid-value",
+                Code::InvalidValue,
                 &format!("Invalid {name:?} keyword"),
                 format!("The argument {name:?} is either {one} or {other}."),
             );
@@ -113,7 +114,7 @@ fn provider_path(
     if path.is_none() {
         context.error(
             expression.spot,
-            "invalid-provider",
+            Code::InvalidProvider,
             "Invalid provider configuration reference",
             "The provider argument requires a provider name and, optionally, an alias, such as lanyard or lanyard.eu.",
         );
@@ -126,7 +127,7 @@ pub(super) fn repetition(context: &Context<'_>, body: &Body) -> Repetition {
         (Some(count), Some(for_each)) => {
             context.error(
                 for_each.name_spot,
-                "count-and-for-each",
+                Code::CountAndForEach,
                 "Invalid combination of \"count\" and \"for_each\"",
                 "The \"count\" and \"for_each\" meta-arguments are mutually exclusive: only one may be used.",
             );
@@ -187,7 +188,7 @@ fn triggers(context: &Context<'_>, body: &Body) -> Vec<Arc<Expression>> {
         _ => {
             context.error(
                 attribute.expression.spot,
-                "constant-required",
+                Code::ConstantRequired,
                 "Invalid replace_triggered_by expression",
                 "The argument must be a list of references, in brackets.",
             );

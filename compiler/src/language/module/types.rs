@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Context;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::evaluate::{NoNames, Scope};
 use crate::language::syntax::{Call, Expression, Node, as_text, parse_expression};
 use crate::language::term::{Field, Shape, convert};
@@ -51,7 +51,7 @@ fn short(expression: &Expression) -> Option<Shape> {
 fn wrong(context: &Context<'_>, expression: &Expression, detail: impl Into<String>) -> Shape {
     context.error(
         expression.spot,
-        "invalid-type",
+        Code::InvalidType,
         "Invalid type specification",
         detail,
     );
@@ -90,7 +90,7 @@ fn constraint(context: &Context<'_>, expression: &Expression) -> Shape {
 }
 
 fn unknown(context: &Context<'_>, expression: &Expression, name: &str) -> Shape {
-    let mut error = Diagnostic::error("invalid-type", "Invalid type specification")
+    let mut error = Diagnostic::error(Code::InvalidType, "Invalid type specification")
         .detail(format!("The keyword {name:?} is not a type."));
     if let Some(meant) = closest(name, KEYWORDS) {
         error = error.hint(format!("did you mean {meant:?}?"));
@@ -179,7 +179,7 @@ fn field(context: &Context<'_>, expression: &Expression) -> Field {
                 Err(mismatch) => {
                     context.error(
                         default_expression.spot,
-                        "invalid-default",
+                        Code::InvalidDefault,
                         "Invalid default value for optional attribute",
                         format!("This default value is not compatible with the attribute's type constraint: {mismatch}."),
                     );

@@ -1,6 +1,7 @@
 //! `variable` and `output` blocks.
 
 use super::{Context, OutputBlock, Variable, parse_type};
+use crate::diagnostic::Code;
 use crate::language::syntax::{Block, Node};
 use crate::language::term::{Shape, Term, apply_defaults, convert};
 
@@ -24,7 +25,7 @@ pub(super) fn variable(context: &Context<'_>, block: &Block) -> Option<Variable>
     if RESERVED.contains(&name.as_ref()) {
         context.error(
             label,
-            "reserved-name",
+            Code::ReservedName,
             "Invalid variable name",
             format!("The variable name {name:?} is reserved due to its special meaning inside module blocks."),
         );
@@ -59,7 +60,7 @@ pub(super) fn variable(context: &Context<'_>, block: &Block) -> Option<Variable>
         let default = convert(&filled, &shape).unwrap_or_else(|mismatch| {
             context.error(
                 spot,
-                "invalid-default",
+                Code::InvalidDefault,
                 "Invalid default value for variable",
                 format!("This default value is not compatible with the variable's type constraint: {mismatch}."),
             );
@@ -68,7 +69,7 @@ pub(super) fn variable(context: &Context<'_>, block: &Block) -> Option<Variable>
         if default.is_null() && !nullable {
             context.error(
                 spot,
-                "invalid-default",
+                Code::InvalidDefault,
                 "Invalid default value for variable",
                 "A null default value is not valid when nullable=false.",
             );

@@ -4,7 +4,7 @@ use super::Walk;
 use super::body::{Filled, Reading};
 use super::names::IteratorNames;
 use super::prepared::PreparedBlock;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::evaluate::{Names, Scope};
 use crate::language::graph::iterator_name;
 use crate::language::module::check_unknown;
@@ -45,7 +45,7 @@ impl Walk<'_> {
         };
         if occurrences.is_empty() && schema.required {
             let error = Diagnostic::error(
-                "missing-block",
+                Code::MissingBlock,
                 format!("Insufficient {} blocks", schema.name),
             )
             .detail(format!("At least 1 {:?} block is required.", schema.name))
@@ -60,7 +60,7 @@ impl Walk<'_> {
             };
             if schema.nesting == Nesting::Single && index == 1 {
                 let error = Diagnostic::error(
-                    "too-many-blocks",
+                    Code::TooManyBlocks,
                     format!("Too many {} blocks", schema.name),
                 )
                 .detail(format!(
@@ -166,7 +166,7 @@ impl Walk<'_> {
             &["content"],
         );
         let missing = |what: &str| {
-            let error = Diagnostic::error("missing-block", "Incomplete dynamic block")
+            let error = Diagnostic::error(Code::MissingBlock, "Incomplete dynamic block")
                 .detail(format!("A dynamic block needs {what}."));
             self.evaluator.complain(block.head, error);
         };
@@ -186,12 +186,18 @@ impl Walk<'_> {
             (Some(pairs), _) => pairs,
             (None, Content::Unknown(unknown)) if !unknown.shape.is_primitive() => return None,
             _ => {
-                let error = Diagnostic::error("invalid-for-each", "Invalid dynamic for_each value")
-                    .detail(if collection.is_null() {
-                        "Cannot use a null value in for_each.".to_owned()
-                    } else {
-                        format!("Cannot use a {} value in for_each. An iterable collection is required.", collection.shape().friendly())
-                    });
+                let error = Diagnostic::error(
+                    Code::InvalidForEach,
+                    "Invalid dynamic for_each value",
+                )
+                .detail(if collection.is_null() {
+                    "Cannot use a null value in for_each.".to_owned()
+                } else {
+                    format!(
+                        "Cannot use a {} value in for_each. An iterable collection is required.",
+                        collection.shape().friendly()
+                    )
+                });
                 self.evaluator.complain(for_each.expression.spot, error);
                 return None;
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Walk;
 use super::lower::{Learnt, is_settable, value_of};
 use super::prepared::Prepared;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::evaluate::{Names, Scope};
 use crate::language::module::check_unknown;
 use crate::language::source::Spot;
@@ -126,7 +126,7 @@ impl Walk<'_> {
         is_passing: bool,
     ) -> Term {
         let missing = |spot: Spot| {
-            let error = Diagnostic::error("missing-attribute", "Missing required argument")
+            let error = Diagnostic::error(Code::MissingAttribute, "Missing required argument")
                 .detail(format!(
                     "The argument {:?} is required, but no definition was found.",
                     attribute.name
@@ -142,7 +142,7 @@ impl Walk<'_> {
         };
         if !is_settable(attribute) {
             let error = Diagnostic::error(
-                "computed-attribute",
+                Code::ComputedAttribute,
                 "Value for unconfigurable attribute",
             )
             .detail(format!(
@@ -159,7 +159,7 @@ impl Walk<'_> {
             missing(given.expression.spot);
         }
         if term.deep_marks().is_ephemeral() && !attribute.write_only && !is_passing {
-            let error = Diagnostic::error("ephemeral-value", "Invalid use of ephemeral value")
+            let error = Diagnostic::error(Code::EphemeralValue, "Invalid use of ephemeral value")
                 .detail(format!("An ephemeral value is not allowed for {:?}, because it would have to be stored.", attribute.name))
                 .at(path.clone());
             self.evaluator.complain(given.expression.spot, error);
@@ -175,7 +175,7 @@ impl Walk<'_> {
                 } else {
                     mismatch.to_string()
                 };
-                let error = Diagnostic::error("wrong-type", "Incorrect attribute value type")
+                let error = Diagnostic::error(Code::WrongType, "Incorrect attribute value type")
                     .detail(format!(
                         "Inappropriate value for attribute {:?}: {reason}.",
                         attribute.name
@@ -205,7 +205,7 @@ impl Walk<'_> {
         } else {
             format!("{text:?}")
         };
-        let mut error = Diagnostic::error("invalid-value", "Invalid value")
+        let mut error = Diagnostic::error(Code::InvalidValue, "Invalid value")
             .detail(format!(
                 "{shown} is not a value for {:?}; it takes {}.",
                 attribute.name,

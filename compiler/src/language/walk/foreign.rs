@@ -2,7 +2,7 @@
 
 use super::Walk;
 use super::names::Place;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::configuration::{ConsumerKind, Mode};
 use crate::language::module::{Resource, check_unknown};
 use crate::language::source::Spot;
@@ -49,7 +49,7 @@ impl Walk<'_> {
         entries.insert("id", Term::unknown_not_null(Shape::String));
         for (name, term, spot) in found {
             if term.deep_marks().is_ephemeral() {
-                let error = Diagnostic::error("ephemeral-value", "Invalid use of ephemeral value")
+                let error = Diagnostic::error(Code::EphemeralValue, "Invalid use of ephemeral value")
                     .detail(format!("An ephemeral value is not allowed for {name:?}, because it would have to be stored."));
                 self.evaluator.complain(spot, error);
             }

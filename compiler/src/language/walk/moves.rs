@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Walk;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::configuration::{Configuration, Mode, without_keys};
 use crate::language::module::Repetition;
 use crate::language::source::Spot;
@@ -70,7 +70,7 @@ impl Walk<'_> {
         for block in &module.moved {
             let (from, to) = (block.from.to_string(), block.to.to_string());
             let wrong = |summary: &str, detail: String| {
-                let error = Diagnostic::error("invalid-move", summary).detail(detail);
+                let error = Diagnostic::error(Code::InvalidMove, summary).detail(detail);
                 self.evaluator.complain(block.spot, error);
             };
             if is_module(&block.from) != is_module(&block.to) {
@@ -116,7 +116,7 @@ impl Walk<'_> {
                 Declared::Perhaps | Declared::Nothing => continue,
             };
             let error =
-                Diagnostic::error("invalid-removal", format!("Removed {what} still exists"))
+                Diagnostic::error(Code::InvalidRemoval, format!("Removed {what} still exists"))
                     .detail(format!(
                         "A `removed` block says that {} is gone, and it is still declared.",
                         block.from

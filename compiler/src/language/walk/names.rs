@@ -1,7 +1,7 @@
 //! The names that an expression in a module can use.
 
 use super::{CallState, Repeated, Walk};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::configuration::{Key, Mode};
 use crate::language::evaluate::{Found, Names, Whose};
 use crate::language::module::our_provider_names;
@@ -152,7 +152,7 @@ impl ModuleNames<'_> {
 
 fn wrong(summary: &str, detail: &str) -> Found {
     Found::Wrong(Box::new(
-        Diagnostic::error("invalid-reference", summary).detail(detail),
+        Diagnostic::error(Code::InvalidReference, summary).detail(detail),
     ))
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::body::Reading;
 use super::{Place, Walk};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::configuration::{ConsumerKind, Provider, ProviderReference};
 use crate::language::module::{Resource, our_provider_names};
 use crate::suggest::closest;
@@ -97,7 +97,7 @@ impl Walk<'_> {
         };
         if !ours(&name) && resource.provider.is_some() {
             let error = Diagnostic::error(
-                "invalid-provider",
+                Code::InvalidProvider,
                 "Invalid provider configuration reference",
             )
             .detail(format!(
@@ -135,7 +135,7 @@ impl Walk<'_> {
             .provider
             .as_ref()
             .map_or(resource.spot, |path| path.spot);
-        let mut error = Diagnostic::error("missing-provider", "Provider configuration not present").detail(format!(
+        let mut error = Diagnostic::error(Code::MissingProvider, "Provider configuration not present").detail(format!(
             "There is no configuration of the provider {name:?} with the alias {alias:?} in this module, and none is passed to it."
         ));
         let aliases = module

@@ -1,7 +1,7 @@
 //! `count` and `for_each`: which instances a block has.
 
 use super::{Place, Repeated, Walk};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::configuration::Key;
 use crate::language::module::Repetition;
 use crate::language::source::Spot;
@@ -37,7 +37,8 @@ impl Walk<'_> {
 
     fn count(&self, expression: &Expression, place: Place<'_>, what: &str) -> Option<Keys> {
         let invalid = |detail: String| {
-            let error = Diagnostic::error("invalid-count", "Invalid count argument").detail(detail);
+            let error =
+                Diagnostic::error(Code::InvalidCount, "Invalid count argument").detail(detail);
             self.evaluator.complain(expression.spot, error);
             None
         };
@@ -92,7 +93,7 @@ impl Walk<'_> {
     fn for_each(&self, expression: &Expression, place: Place<'_>, what: &str) -> Option<Keys> {
         let invalid = |detail: &str| {
             let error =
-                Diagnostic::error("invalid-for-each", "Invalid for_each argument").detail(detail);
+                Diagnostic::error(Code::InvalidForEach, "Invalid for_each argument").detail(detail);
             self.evaluator.complain(expression.spot, error);
             None
         };
@@ -153,7 +154,7 @@ impl Walk<'_> {
             }
             _ => {
                 let shape = term.shape();
-                let mut error = Diagnostic::error("invalid-for-each", "Invalid for_each argument").detail(format!(
+                let mut error = Diagnostic::error(Code::InvalidForEach, "Invalid for_each argument").detail(format!(
                     "The given \"for_each\" argument value is unsuitable: it must be a map, or a set of strings, and this is a value of type {}.",
                     shape.friendly()
                 ));
@@ -184,7 +185,7 @@ impl Walk<'_> {
         if self.evaluator.failed_since(mark) || self.has_errors() {
             return;
         }
-        let note = Diagnostic::warning("unknown-instances", "Instances are not known yet")
+        let note = Diagnostic::warning(Code::UnknownInstances, "Instances are not known yet")
             .detail(format!("The value of {argument:?} depends on something that is known only after apply, so the instances of this {what} are left out."));
         self.evaluator.complain(spot, note);
     }

@@ -7,7 +7,7 @@ use super::body::Reading;
 use super::lower::term_of;
 use super::prepared::Prepared;
 use super::{Place, Repeated, Walk, gather};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::configuration::{ConsumerKind, Instance, Key, Mode, ProviderReference};
 use crate::language::graph::{Node, qualified};
 use crate::language::module::Resource;
@@ -83,7 +83,7 @@ impl<'a> Walk<'a> {
                 Mode::Ephemeral => ("ephemeral resource type", &self.schemas.ephemeral_resources),
             };
             let mut error =
-                Diagnostic::error("unknown-resource-type", format!("Invalid {what}")).detail(
+                Diagnostic::error(Code::UnknownResourceType, format!("Invalid {what}")).detail(
                     format!("Lanyard's provider has no {what} {:?}.", resource.kind),
                 );
             if let Some(meant) = closest(kind, schemas.iter().map(|schema| schema.name.as_str())) {
@@ -275,14 +275,24 @@ impl<'a> Walk<'a> {
         term: &Term,
     ) {
         for rule in &resource.lifecycle.preconditions {
-            self.check_rule(rule, place, "precondition", "Resource precondition failed");
+            self.check_rule(
+                rule,
+                place,
+                Code::Precondition,
+                "Resource precondition failed",
+            );
         }
         let this = Place {
             this: Some(term),
             ..place
         };
         for rule in &resource.lifecycle.postconditions {
-            self.check_rule(rule, this, "postcondition", "Resource postcondition failed");
+            self.check_rule(
+                rule,
+                this,
+                Code::Postcondition,
+                "Resource postcondition failed",
+            );
         }
         let mut found = Vec::new();
         {

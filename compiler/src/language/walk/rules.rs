@@ -1,7 +1,7 @@
 //! Validations, pre- and postconditions, checks.
 
 use super::{Place, Walk};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::language::module::Rule;
 use crate::language::term::{Shape, convert};
 
@@ -15,13 +15,7 @@ enum Verdict {
 
 impl Walk<'_> {
     /// Complains if a condition is known to be false.
-    pub(super) fn check_rule(
-        &self,
-        rule: &Rule,
-        place: Place<'_>,
-        code: &'static str,
-        summary: &str,
-    ) {
+    pub(super) fn check_rule(&self, rule: &Rule, place: Place<'_>, code: Code, summary: &str) {
         if let Verdict::Fails(message) = self.judge(rule, place, summary) {
             let error = Diagnostic::error(code, summary).detail(message);
             self.evaluator.complain(rule.condition.spot, error);
@@ -41,7 +35,7 @@ impl Walk<'_> {
                         continue;
                     };
                     let spot = self.given_spot(number, index).unwrap_or(variable.spot);
-                    let error = Diagnostic::error("invalid-value", "Invalid value for variable")
+                    let error = Diagnostic::error(Code::InvalidValue, "Invalid value for variable")
                         .detail(message)
                         .hint(format!(
                             "this is checked by a validation rule of the variable {:?}",
@@ -60,7 +54,7 @@ impl Walk<'_> {
                     }
                     if let Verdict::Fails(message) = verdict {
                         let note =
-                            Diagnostic::warning("check-failed", "Check block assertion failed")
+                            Diagnostic::warning(Code::CheckFailed, "Check block assertion failed")
                                 .detail(message)
                                 .hint(format!("this is asserted by the check {:?}", check.name));
                         self.evaluator.complain(rule.condition.spot, note);
@@ -106,7 +100,7 @@ impl Walk<'_> {
             }
             Err(mismatch) => format!("Invalid condition result value: {mismatch}."),
         };
-        let error = Diagnostic::error("wrong-type", "Invalid condition result")
+        let error = Diagnostic::error(Code::WrongType, "Invalid condition result")
             .detail(problem)
             .hint(format!("it is part of: {}", summary.to_lowercase()));
         self.evaluator.complain(rule.condition.spot, error);

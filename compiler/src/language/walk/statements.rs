@@ -7,7 +7,7 @@ use super::lower::output_value;
 use super::moves::{Declared, last_key};
 use super::repetition::Keys;
 use super::{Place, Repeated, Walk};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::configuration::{Import, Key, Moved, Provider, Removed};
 use crate::language::graph::qualified;
 use crate::language::module::Repetition;
@@ -41,8 +41,9 @@ impl Walk<'_> {
             self.check_moves(tree);
             for (index, block) in module.imports.iter().enumerate() {
                 if tree > 0 {
-                    let error = Diagnostic::error("invalid-import", "Invalid import configuration")
-                        .detail("An import block can stand only in the root module.");
+                    let error =
+                        Diagnostic::error(Code::InvalidImport, "Invalid import configuration")
+                            .detail("An import block can stand only in the root module.");
                     self.evaluator.complain(block.spot, error);
                     continue;
                 }
@@ -88,7 +89,7 @@ impl Walk<'_> {
             && !self.is_declared(&path)
         {
             let error = Diagnostic::error(
-                "undeclared-reference",
+                Code::UndeclaredReference,
                 "Configuration for import target does not exist",
             )
             .detail(format!("There is no resource block for {path}."));
@@ -104,7 +105,7 @@ impl Walk<'_> {
                 ..Place::module(0)
             };
             let Some(to) = self.import_target(&block.to, place) else {
-                let error = Diagnostic::error("invalid-import", "Invalid import address")
+                let error = Diagnostic::error(Code::InvalidImport, "Invalid import address")
                     .detail("The import block's \"to\" argument must be a resource address, whose keys may be expressions.");
                 self.evaluator.complain(block.to.spot, error);
                 return;
@@ -115,7 +116,7 @@ impl Walk<'_> {
             }
             if self.imported.contains(&to) {
                 let error = Diagnostic::error(
-                    "invalid-import",
+                    Code::InvalidImport,
                     format!("Duplicate import configuration for {to:?}"),
                 )
                 .detail("Each instance of a resource can have only one import block.");
@@ -160,7 +161,10 @@ impl Walk<'_> {
                 "The resource has neither `count` nor `for_each`, so it has no instances with keys."
             }
         };
-        Some(Diagnostic::error("invalid-import", "Invalid import 'to' expression").detail(problem))
+        Some(
+            Diagnostic::error(Code::InvalidImport, "Invalid import 'to' expression")
+                .detail(problem),
+        )
     }
 
     /// An instance of ours that does not exist beside others of its resource that do.
@@ -169,7 +173,7 @@ impl Walk<'_> {
             return None;
         }
         let error = Diagnostic::error(
-            "undeclared-reference",
+            Code::UndeclaredReference,
             "Configuration for import target does not exist",
         );
         Some(error.detail(format!("There is no instance {to}.")))

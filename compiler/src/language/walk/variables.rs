@@ -1,7 +1,7 @@
 //! Input variables: of the root from outside, of other modules from their calls.
 
 use super::{Place, Walk};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::MissingVariables;
 use crate::language::inputs::Given;
 use crate::language::module::Variable;
@@ -33,7 +33,7 @@ impl Walk<'_> {
                 (None, MissingVariables::Unknown) => Term::unknown(variable.shape.clone()),
                 (None, MissingVariables::Error) => {
                     let error =
-                        Diagnostic::error("missing-variable", "No value for required variable")
+                        Diagnostic::error(Code::MissingVariable, "No value for required variable")
                             .detail(format!(
                                 "The variable {:?} has no default, and nothing gives it a value.",
                                 variable.name
@@ -74,7 +74,7 @@ impl Walk<'_> {
         let term = self.evaluate(&argument.expression, place);
         let spot = argument.expression.spot;
         if term.deep_marks().is_ephemeral() && !variable.ephemeral {
-            let error = Diagnostic::error("ephemeral-value", "Ephemeral value not allowed").detail(format!(
+            let error = Diagnostic::error(Code::EphemeralValue, "Ephemeral value not allowed").detail(format!(
                 "The value is ephemeral, but the variable {:?} of the module does not take ephemeral values.",
                 variable.name
             ));
@@ -90,7 +90,7 @@ impl Walk<'_> {
             if let Some(default) = &variable.default {
                 return default.clone();
             }
-            let error = Diagnostic::error("invalid-value", "Required variable not set").detail(format!(
+            let error = Diagnostic::error(Code::InvalidValue, "Required variable not set").detail(format!(
                 "Unsuitable value for {} from {origin}: required variable may not be set to null.",
                 variable.name
             ));
@@ -110,7 +110,7 @@ impl Walk<'_> {
                 } else {
                     mismatch.to_string()
                 };
-                let error = Diagnostic::error("invalid-value", "Invalid value for input variable").detail(format!(
+                let error = Diagnostic::error(Code::InvalidValue, "Invalid value for input variable").detail(format!(
                     "The value for {:?} from {origin} does not fit its type constraint {}: {reason}.",
                     variable.name,
                     variable.shape.spelling()
@@ -138,7 +138,7 @@ impl Walk<'_> {
             if module.variables.get(&argument.name).is_some() || incomplete {
                 continue;
             }
-            let mut error = Diagnostic::error("unknown-attribute", "Unsupported argument").detail(format!(
+            let mut error = Diagnostic::error(Code::UnknownAttribute, "Unsupported argument").detail(format!(
                 "An argument named {:?} is not expected here: the module has no variable of this name.",
                 argument.name
             ));
@@ -153,7 +153,7 @@ impl Walk<'_> {
                 .iter()
                 .any(|argument| argument.name == variable.name);
             if !given && variable.default.is_none() {
-                let error = Diagnostic::error("missing-attribute", "Missing required argument")
+                let error = Diagnostic::error(Code::MissingAttribute, "Missing required argument")
                     .detail(format!(
                         "The argument {:?} is required, but no definition was found.",
                         variable.name

@@ -1,7 +1,7 @@
 //! Receivers of alerts: each has what its type needs, and stands once.
 
 use super::{Subject, attribute};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 
 /// What each type of receiver needs, as the attributes' documentation says.
 const NEEDS: &[(&str, &[&str])] = &[
@@ -38,14 +38,14 @@ pub(super) fn receivers_are_complete_and_distinct(
             .map_or(&[][..], |(_, needs)| needs);
         for need in needs.iter().filter(|need| alert.get(need).is_null()) {
             found.push(
-                Diagnostic::error("alert-incomplete", "A receiver of alerts is incomplete")
+                Diagnostic::error(Code::AlertIncomplete, "A receiver of alerts is incomplete")
                     .detail(format!("An alert of type \"{kind}\" needs `{need}`."))
                     .at(path.then(*need)),
             );
         }
         if kind == "Webhook" && alert.get("url").is_null() && alert.get("credential_id").is_null() {
             found.push(
-                Diagnostic::error("alert-incomplete", "A receiver of alerts is incomplete")
+                Diagnostic::error(Code::AlertIncomplete, "A receiver of alerts is incomplete")
                     .detail("An alert of type \"Webhook\" needs `url` and `secret`, or `credential_id`.")
                     .at(path.then("url")),
             );
@@ -53,7 +53,7 @@ pub(super) fn receivers_are_complete_and_distinct(
         let first = alerts.iter().position(|other| other == alert);
         if alert.is_wholly_known() && first.is_some_and(|first| first < index) {
             found.push(
-                Diagnostic::error("alert-duplicate", "A receiver of alerts stands twice")
+                Diagnostic::error(Code::AlertDuplicate, "A receiver of alerts stands twice")
                     .detail(format!(
                         "This alert is the same as alert {}.",
                         first.map_or(1, |first| first + 1)

@@ -1,7 +1,7 @@
 //! What single attributes must look like, whatever the server.
 
 use super::{Place, Subject};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::lifetime::{GracePeriod, Lifetime};
 use crate::model::schema::{Format, Presence};
 use crate::suggest::closest;
@@ -13,7 +13,7 @@ pub(super) fn computed_ones_are_not_configured(subject: &Subject<'_>, found: &mu
         if attribute.presence == Presence::Computed && !value.is_null() {
             found.push(
                 Diagnostic::error(
-                    "computed-attribute",
+                    Code::ComputedAttribute,
                     "A computed attribute cannot be configured",
                 )
                 .detail(format!("`{place}` is set by the server or by Lanyard."))
@@ -28,7 +28,7 @@ pub(super) fn required_ones_are_set(subject: &Subject<'_>, found: &mut Vec<Diagn
     subject.each(&mut |place, attribute, value| {
         if attribute.presence == Presence::Required && value.is_null() {
             found.push(
-                Diagnostic::error("missing-attribute", "A required attribute is missing")
+                Diagnostic::error(Code::MissingAttribute, "A required attribute is missing")
                     .detail(format!("`{place}` must be set."))
                     .at(place.path()),
             );
@@ -45,7 +45,7 @@ pub(super) fn texts_have_their_form(subject: &Subject<'_>, found: &mut Vec<Diagn
         let problem = match attribute.format {
             Format::Timestamp if text.parse::<jiff::Timestamp>().is_err() => {
                 found.push(
-                    Diagnostic::error("invalid-timestamp", "A time cannot be read")
+                    Diagnostic::error(Code::InvalidTimestamp, "A time cannot be read")
                         .detail(format!("`{place}` is {text:?}, which is not a time."))
                         .at(place.path())
                         .hint("Write it as in RFC 3339, for example \"2027-01-31T00:00:00Z\"."),
@@ -58,14 +58,14 @@ pub(super) fn texts_have_their_form(subject: &Subject<'_>, found: &mut Vec<Diagn
         };
         if let Some(problem) = problem {
             found.push(
-                Diagnostic::error("invalid-duration", "A duration cannot be read")
+                Diagnostic::error(Code::InvalidDuration, "A duration cannot be read")
                     .detail(format!("`{place}` is {text:?}, which {problem}."))
                     .at(place.path()),
             );
         }
         if attribute.name == "email" && !looks_like_email(text) {
             found.push(
-                Diagnostic::error("invalid-email", "An e-mail address has the wrong form")
+                Diagnostic::error(Code::InvalidEmail, "An e-mail address has the wrong form")
                     .detail(format!("`{place}` is {text:?}."))
                     .at(place.path())
                     .hint("Write it as name@example.com."),
@@ -77,7 +77,7 @@ pub(super) fn texts_have_their_form(subject: &Subject<'_>, found: &mut Vec<Diagn
 pub(super) fn names_are_not_empty(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let mut complain = |path: AttributePath| {
         found.push(
-            Diagnostic::error("empty-name", "A name is empty")
+            Diagnostic::error(Code::EmptyName, "A name is empty")
                 .detail(format!("`{path}` must not be empty."))
                 .at(path.clone())
                 .hint("Give it a value, or leave it out."),
@@ -117,7 +117,7 @@ fn not_a_choice(place: &Place<'_>, text: &str, choices: &[String]) -> Diagnostic
         ),
         None => format!("Use one of {}.", listed.join(", ")),
     };
-    Diagnostic::error("invalid-choice", "A value is none of those allowed")
+    Diagnostic::error(Code::InvalidChoice, "A value is none of those allowed")
         .detail(format!("`{place}` is {text:?}."))
         .at(place.path())
         .hint(hint)

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Subject, attribute};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
 use crate::model::lifetime::Lifetime;
 use crate::model::server::ExpiryCapability;
@@ -15,7 +15,7 @@ pub(super) fn one_end(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let set = |name| !subject.get(name).is_null() && !subject.get(name).is_unknown();
     if subject.kind == Kind::AccessToken && set("expires_at") && set("ttl") {
         found.push(
-            Diagnostic::error("two-ends", "A token cannot have two ends")
+            Diagnostic::error(Code::TwoEnds, "A token cannot have two ends")
                 .detail("`expires_at` and `ttl` are both set.")
                 .at(attribute("ttl"))
                 .hint("Keep `ttl` if each secret shall last equally long, `expires_at` if the token shall end at one time."),
@@ -52,7 +52,7 @@ pub(super) fn end_suits_the_server(subject: &Subject<'_>, found: &mut Vec<Diagno
             .all(|name| *subject.get(name) == Value::Null)
     {
         found.push(
-            Diagnostic::error("end-required", "A token must have an end on this server")
+            Diagnostic::error(Code::EndRequired, "A token must have an end on this server")
                 .detail(format!("{title} refuses tokens without an end."))
                 .at(attribute("ttl"))
                 .hint("Set `ttl`, for example \"90d\", or `expires_at`."),
@@ -63,7 +63,7 @@ pub(super) fn end_suits_the_server(subject: &Subject<'_>, found: &mut Vec<Diagno
     {
         found.push(
             Diagnostic::error(
-                "lifetime-too-long",
+                Code::LifetimeTooLong,
                 "A lifetime is longer than the server allows",
             )
             .detail(format!("`ttl` is {ttl}; {title} allows at most {max}."))
@@ -76,7 +76,7 @@ pub(super) fn end_suits_the_server(subject: &Subject<'_>, found: &mut Vec<Diagno
     if let Some(ttl) = ttl.filter(|ttl| ttl.seconds() % DAY != 0) {
         found.push(
             Diagnostic::error(
-                "lifetime-not-in-days",
+                Code::LifetimeNotInDays,
                 "A lifetime must be whole days on this server",
             )
             .detail(format!("`ttl` is {ttl}; {title} keeps ends to the day."))
@@ -87,7 +87,7 @@ pub(super) fn end_suits_the_server(subject: &Subject<'_>, found: &mut Vec<Diagno
     if let Some(end) = end.filter(|end| end.as_second().rem_euclid(86_400) != 0) {
         found.push(
             Diagnostic::warning(
-                "end-rounded-down",
+                Code::EndRoundedDown,
                 "The end of a token is rounded down to the day",
             )
             .detail(format!(

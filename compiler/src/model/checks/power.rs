@@ -1,7 +1,7 @@
 //! What an account may do, and who may see a token.
 
 use super::{Subject, attribute};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
 use crate::value::Value;
 
@@ -17,7 +17,7 @@ pub(super) fn restriction_is_chosen_once(subject: &Subject<'_>, found: &mut Vec<
     match subject.get("unrestricted").as_bool() {
         Some(true) if stands => found.push(
             Diagnostic::error(
-                "restriction-conflict",
+                Code::RestrictionConflict,
                 "An account cannot be restricted and unrestricted",
             )
             .detail("`unrestricted` is true, and a `restriction` block stands.")
@@ -26,7 +26,7 @@ pub(super) fn restriction_is_chosen_once(subject: &Subject<'_>, found: &mut Vec<
         ),
         Some(false) if !stands => found.push(
             Diagnostic::error(
-                "restriction-missing",
+                Code::RestrictionMissing,
                 "A restricted account needs a restriction",
             )
             .detail("`unrestricted` is false, and no `restriction` block stands.")
@@ -43,7 +43,7 @@ pub(super) fn labels_are_few(subject: &Subject<'_>, found: &mut Vec<Diagnostic>)
     if let Some(entries) = labels.as_map() {
         if entries.len() > 2 {
             found.push(
-                Diagnostic::error("too-many-labels", "A restriction has too many labels")
+                Diagnostic::error(Code::TooManyLabels, "A restriction has too many labels")
                     .detail(format!(
                         "`{path}` has {} labels, at most 2 are possible.",
                         entries.len()
@@ -53,7 +53,7 @@ pub(super) fn labels_are_few(subject: &Subject<'_>, found: &mut Vec<Diagnostic>)
         }
         if entries.contains_key("") {
             found.push(
-                Diagnostic::error("empty-name", "A name is empty")
+                Diagnostic::error(Code::EmptyName, "A name is empty")
                     .detail(format!("A key of `{path}` is empty."))
                     .at(path),
             );
@@ -73,7 +73,7 @@ pub(super) fn visibility_names_whom_it_selects(subject: &Subject<'_>, found: &mu
     if level == "selected" {
         if named == [Some(false), Some(false)] {
             found.push(
-                Diagnostic::error("visibility-selects-nobody", "A visibility selects nobody")
+                Diagnostic::error(Code::VisibilitySelectsNobody, "A visibility selects nobody")
                     .detail("`visibility.level` is \"selected\", and neither `users` nor `teams` names anybody.")
                     .at(attribute("visibility").then("level"))
                     .hint("Name users or teams, or use level = \"admins\"."),
@@ -85,7 +85,7 @@ pub(super) fn visibility_names_whom_it_selects(subject: &Subject<'_>, found: &mu
         if named == Some(true) {
             found.push(
                 Diagnostic::error(
-                    "visibility-not-selected",
+                    Code::VisibilityNotSelected,
                     "Users and teams are named without being selected",
                 )
                 .detail(format!(

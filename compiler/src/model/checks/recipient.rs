@@ -1,7 +1,7 @@
 //! Whether a recipient is an age public key: a typing slip would lock the secret away from everybody.
 
 use super::{Subject, attribute};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 
 const ALPHABET: &[u8; 32] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 
@@ -15,10 +15,13 @@ pub(super) fn is_an_age_key(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) 
     };
     // The text itself is not shown: somebody who pastes the private key must not find it in a log.
     found.push(
-        Diagnostic::error("invalid-recipient", "A recipient is not an age public key")
-            .detail(format!("`recipient` {what}."))
-            .at(attribute("recipient"))
-            .hint(hint),
+        Diagnostic::error(
+            Code::InvalidRecipient,
+            "A recipient is not an age public key",
+        )
+        .detail(format!("`recipient` {what}."))
+        .at(attribute("recipient"))
+        .hint(hint),
     );
 }
 

@@ -1,7 +1,7 @@
 //! Whether a rotation can happen as it is configured.
 
 use super::{Subject, attribute};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::lifetime::{GracePeriod, Lifetime};
 use crate::model::server::{ExpiryCapability, RotationCapability};
 use crate::value::Value;
@@ -20,7 +20,7 @@ pub(super) fn comes_before_the_end(subject: &Subject<'_>, found: &mut Vec<Diagno
 
     if jitter.is_some() && rotation.get("before_expiry").is_null() {
         found.push(
-            Diagnostic::error("jitter-without-rotation", "Jitter has nothing to move")
+            Diagnostic::error(Code::JitterWithoutRotation, "Jitter has nothing to move")
                 .detail("`rotation.jitter` moves a rotation before the end, and `rotation.before_expiry` is not set.")
                 .at(path("jitter"))
                 .hint("Set `before_expiry`, or remove `jitter`."),
@@ -29,7 +29,7 @@ pub(super) fn comes_before_the_end(subject: &Subject<'_>, found: &mut Vec<Diagno
     let Some(before) = before else { return };
     if let Some(jitter) = jitter.filter(|jitter| *jitter >= before) {
         found.push(
-            Diagnostic::error("jitter-too-long", "Jitter is too long")
+            Diagnostic::error(Code::JitterTooLong, "Jitter is too long")
                 .detail(format!("`rotation.jitter` is {jitter}; it must be shorter than `rotation.before_expiry`, which is {before}."))
                 .at(path("jitter")),
         );
@@ -47,7 +47,7 @@ pub(super) fn comes_before_the_end(subject: &Subject<'_>, found: &mut Vec<Diagno
                 .map(|jitter| format!(" with {jitter} of jitter"))
                 .unwrap_or_default();
             found.push(
-                Diagnostic::error("rotation-before-issue", "A rotation would be due at once")
+                Diagnostic::error(Code::RotationBeforeIssue, "A rotation would be due at once")
                     .detail(format!("`rotation.before_expiry` is {before}{moved}, and each secret lasts only {ttl} (`ttl`)."))
                     .at(path("before_expiry"))
                     .hint("Make `before_expiry` and `jitter` together shorter than `ttl`."),
@@ -62,7 +62,7 @@ pub(super) fn comes_before_the_end(subject: &Subject<'_>, found: &mut Vec<Diagno
         && grace > before
     {
         found.push(
-            Diagnostic::error("grace-after-end", "A grace period is longer than what is left of the secret")
+            Diagnostic::error(Code::GraceAfterEnd, "A grace period is longer than what is left of the secret")
                 .detail(format!("`rotation.grace_period` is {grace}, and the old secret ends {before} after the rotation (`rotation.before_expiry`)."))
                 .at(path("grace_period"))
                 .hint("Make `grace_period` at most as long as `before_expiry`."),
@@ -80,7 +80,7 @@ fn needs_an_end(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         return;
     };
     let diagnostic = Diagnostic::error(
-        "rotation-without-end",
+        Code::RotationWithoutEnd,
         "A rotation before the end needs an end",
     )
     .at(path.clone());
@@ -103,7 +103,7 @@ fn needs_an_end(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         ExpiryCapability::Supported { .. } => {
             if !subject.get("expires_at").is_null() {
                 found.push(
-                    Diagnostic::warning("rotation-to-a-fixed-end", "A rotation does not move a fixed end")
+                    Diagnostic::warning(Code::RotationToAFixedEnd, "A rotation does not move a fixed end")
                         .detail("With `expires_at`, a new secret ends when the old one would have: nothing rotates until `expires_at` moves to a later time.")
                         .at(path)
                         .hint("Use `ttl`, which counts from each rotation."),
@@ -127,7 +127,7 @@ pub(super) fn grace_suits_the_server(subject: &Subject<'_>, found: &mut Vec<Diag
     match (server.can.rotation, grace) {
         (RotationCapability::Impossible { instead }, _) => found.push(
             Diagnostic::error(
-                "rotation-impossible",
+                Code::RotationImpossible,
                 "The secret cannot be rotated on this server",
             )
             .detail(format!(
@@ -140,7 +140,7 @@ pub(super) fn grace_suits_the_server(subject: &Subject<'_>, found: &mut Vec<Diag
         ),
         (RotationCapability::NoOverlap { instead }, Some(grace)) if !grace.is_none() => found.push(
             Diagnostic::error(
-                "grace-impossible",
+                Code::GraceImpossible,
                 "The old secret cannot stay valid on this server",
             )
             .detail(format!("`rotation.grace_period` is {grace}. {instead}"))
@@ -168,7 +168,7 @@ pub(super) fn grace_suits_the_server(subject: &Subject<'_>, found: &mut Vec<Diag
         ) if grace > max => {
             found.push(
                 Diagnostic::error(
-                    "grace-too-long",
+                    Code::GraceTooLong,
                     "A grace period is longer than the server allows",
                 )
                 .detail(format!(
@@ -183,7 +183,7 @@ pub(super) fn grace_suits_the_server(subject: &Subject<'_>, found: &mut Vec<Diag
 
 fn until_first_use(title: &str) -> Diagnostic {
     Diagnostic::error(
-        "grace-unknown-to-server",
+        Code::GraceUnknownToServer,
         "This server does not watch for the first use",
     )
     .detail(format!(

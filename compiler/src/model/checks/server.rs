@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{Place, Subject, Target};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::facts;
 use crate::model::schema::{Body, Nesting, Presence};
 use crate::model::server::{
@@ -18,7 +18,7 @@ pub(super) fn absent(subject: &Subject<'_>) -> Option<Diagnostic> {
     let instead = can.absent?;
     Some(
         Diagnostic::error(
-            "absent-on-server",
+            Code::AbsentOnServer,
             "This kind of resource does not exist on the server",
         )
         .detail(format!("{title} has no {}s.", subject.kind.title()))
@@ -53,7 +53,7 @@ pub(super) fn takes_every_attribute(subject: &Subject<'_>, found: &mut Vec<Diagn
                 ..
             }) => found.push(
                 Diagnostic::error(
-                    "computed-on-server",
+                    Code::ComputedOnServer,
                     "The server sets this attribute itself",
                 )
                 .detail(format!(
@@ -103,7 +103,7 @@ fn unsupported(
     name: &str,
 ) -> Diagnostic {
     let diagnostic = Diagnostic::error(
-        "unsupported-attribute",
+        Code::UnsupportedAttribute,
         "The server does not have this attribute",
     )
     .detail(format!(
@@ -146,7 +146,7 @@ pub(super) fn gets_what_it_requires(subject: &Subject<'_>, found: &mut Vec<Diagn
             if subject.get("restriction").is_null() {
                 found.push(
                     Diagnostic::error(
-                        "restriction-not-chosen",
+                        Code::RestrictionNotChosen,
                         "The server wants a restriction or its absence in so many words",
                     )
                     .detail(format!(
@@ -160,7 +160,7 @@ pub(super) fn gets_what_it_requires(subject: &Subject<'_>, found: &mut Vec<Diagn
             return;
         }
         found.push(
-            Diagnostic::error("required-on-server", "The server requires an attribute")
+            Diagnostic::error(Code::RequiredOnServer, "The server requires an attribute")
                 .detail(format!(
                     "{} requires `{place}` on {}s.",
                     server.title,
@@ -197,7 +197,7 @@ pub(super) fn limits_are_kept(subject: &Subject<'_>, found: &mut Vec<Diagnostic>
         for limit in attribute.limits {
             if let Some((problem, hint)) = exceeds(limit, value, subject) {
                 let diagnostic = Diagnostic::error(
-                    "limit-exceeded",
+                    Code::LimitExceeded,
                     "A value is outside what the server allows",
                 )
                 .detail(format!("`{place}` {problem} on {}.", server.title))
@@ -225,7 +225,7 @@ pub(super) fn names_lead_to_a_slug(subject: &Subject<'_>, found: &mut Vec<Diagno
     };
     if !name.is_empty() && slug(name).is_none() {
         found.push(
-            Diagnostic::error("no-slug", "No slug can be made of a name")
+            Diagnostic::error(Code::NoSlug, "No slug can be made of a name")
                 .detail(format!(
                     "{title} knows a {} by its slug, and {name:?} has no letter or digit (a to z, 0 to 9) to make one of.",
                     subject.kind.title()
@@ -246,7 +246,7 @@ pub(super) fn replaces_what_can_be_deleted(subject: &Subject<'_>, found: &mut Ve
     {
         found.push(
             Diagnostic::error(
-                "replacement-impossible",
+                Code::ReplacementImpossible,
                 "What cannot be deleted cannot be replaced",
             )
             .detail(warning)

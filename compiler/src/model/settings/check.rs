@@ -1,7 +1,7 @@
 //! What can be said of a server's settings before anybody talks to it. Parts that are not known yet are skipped.
 
 use super::address::{Address, Scheme};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::lifetime::Lifetime;
 use crate::model::server::{Api, capabilities};
 use crate::suggest::closest;
@@ -42,7 +42,7 @@ pub fn check_complete(settings: &Value) -> Vec<Diagnostic> {
     .filter(|(given, missing)| !settings.get(given).is_null() && settings.get(missing).is_null())
     .filter(|(given, _)| *given != "username" || !name_suffices(settings))
     .map(|(given, missing)| {
-        Diagnostic::error("incomplete-credential", "A credential is incomplete")
+        Diagnostic::error(Code::IncompleteCredential, "A credential is incomplete")
             .at(AttributePath::attribute(given))
             .detail(format!("`{given}` is given without `{missing}`."))
             .hint(format!("Add `{missing}`, or remove `{given}`."))
@@ -67,7 +67,7 @@ fn api(settings: &Value) -> Option<Diagnostic> {
         return None;
     }
     let names = Api::ALL.map(Api::name);
-    let complaint = Diagnostic::error("unknown-api", "Unknown kind of token server")
+    let complaint = Diagnostic::error(Code::UnknownApi, "Unknown kind of token server")
         .at(AttributePath::attribute("api"))
         .detail(format!("There is no token server kind {name:?}."));
     Some(match closest(name, names) {
@@ -84,7 +84,7 @@ fn url(settings: &Value) -> Option<Diagnostic> {
         Ok(address) => address,
         Err(problem) => {
             return Some(
-                complaint("invalid-url", "The server's address is not usable")
+                complaint(Code::InvalidUrl, "The server's address is not usable")
                     .detail(format!("{problem}."))
                     .hint("Write scheme and host, for example \"https://tokens.example.com\"."),
             );
@@ -97,7 +97,7 @@ fn url(settings: &Value) -> Option<Diagnostic> {
     };
     if address.scheme == Scheme::Http && !address.is_loopback() && !allowed {
         return Some(
-            complaint("insecure-http", "Plain http is refused")
+            complaint(Code::InsecureHttp, "Plain http is refused")
                 .detail(format!(
                     "`url` is {text:?}: with http, the credential and every issued secret would cross the network to {} in clear text.",
                     address.host
@@ -114,7 +114,7 @@ fn two_credentials(settings: &Value) -> Option<Diagnostic> {
         .into_iter()
         .find(|name| given(name))?;
     given("token").then(|| {
-        Diagnostic::error("conflicting-credentials", "Two credentials are given")
+        Diagnostic::error(Code::ConflictingCredentials, "Two credentials are given")
             .at(AttributePath::attribute("token"))
             .detail(format!(
                 "`token` and `{user}` are both given, and only one can be used to sign in."
@@ -127,7 +127,7 @@ fn duration(settings: &Value, name: &str) -> Option<Diagnostic> {
     let text = settings.get(name).as_str()?;
     let problem = Lifetime::parse(text).err()?;
     Some(
-        Diagnostic::error("invalid-duration", "Not a duration")
+        Diagnostic::error(Code::InvalidDuration, "Not a duration")
             .at(AttributePath::attribute(name))
             .detail(format!("`{name}` is {text:?}, which {problem}.")),
     )
@@ -140,7 +140,7 @@ fn count(settings: &Value, name: &str) -> Option<Diagnostic> {
         .as_u64()
         .is_some_and(|number| (least..=u64::from(u32::MAX)).contains(&number));
     (!fits).then(|| {
-        Diagnostic::error("invalid-number", "Not a usable number")
+        Diagnostic::error(Code::InvalidNumber, "Not a usable number")
             .at(AttributePath::attribute(name))
             .detail(format!("`{name}` is {number}."))
             .hint(format!("Use a whole number, at least {least}."))
@@ -154,7 +154,7 @@ fn blank(settings: &Value, name: &str) -> Option<Diagnostic> {
         _ => false,
     };
     is_blank.then(|| {
-        Diagnostic::error("empty-setting", "A setting is empty")
+        Diagnostic::error(Code::EmptySetting, "A setting is empty")
             .at(AttributePath::attribute(name))
             .detail(format!("`{name}` is given but empty."))
             .hint(format!(

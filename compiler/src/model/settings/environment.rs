@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::facts;
 use crate::model::schema::{Attribute, Type};
 use crate::secret::Secret;
@@ -109,7 +109,7 @@ impl Completed {
 fn read(attribute: &Attribute, text: String) -> Result<Value, Diagnostic> {
     let problem = |expected: &str| {
         Diagnostic::error(
-            "invalid-environment",
+            Code::InvalidEnvironment,
             "An environment variable is not usable",
         )
         .detail(format!(

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::super::meaning::{same, time_at};
 use super::super::{expiry, rotation};
 use super::{Request, name_of};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
 use crate::model::schema::Format;
 use crate::model::server::Change;
@@ -51,7 +51,7 @@ impl Request<'_> {
     pub(super) fn may_rotate(&self, planned: &Value) -> Option<Diagnostic> {
         let (ttl, end) = self.earlier_end(planned).filter(|_| self.now.is_none())?;
         Some(
-            Diagnostic::warning("may-rotate", "A shorter `ttl` may replace the secret in use")
+            Diagnostic::warning(Code::MayRotate, "A shorter `ttl` may replace the secret in use")
                 .at(AttributePath::attribute("ttl"))
                 .detail(format!(
                     "With a `ttl` of {ttl}, the secret of {} ends {end}. If that is past when this is applied, or inside `before_expiry`, it is replaced in the same apply, with the grace period of its `rotation` block; otherwise only its end moves.",
@@ -102,7 +102,7 @@ pub fn past_end(kind: Kind, prior: &Value, planned: &Value, now: Timestamp) -> O
     }
     Some(
         Diagnostic::error(
-            "end-is-past",
+            Code::EndIsPast,
             "The new end of an access token is already past",
         )
         .at(AttributePath::attribute("expires_at"))

@@ -4,7 +4,7 @@ use super::super::meaning::same;
 use super::super::written::holds_the_end;
 use super::super::{PlannedResource, expiry, rotation};
 use super::{Reason, Request, name_of, set};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
 use crate::model::schema::Format;
@@ -53,7 +53,7 @@ impl Request<'_> {
         if was_due && status != Status::Revoked && holds_the_end(self.config) {
             plan.diagnostics.push(
                 Diagnostic::warning(
-                    "end-is-ignored",
+                    Code::EndIsIgnored,
                     "`ignore_changes` keeps an access token from being rotated",
                 )
                 .detail(format!(
@@ -71,7 +71,7 @@ impl Request<'_> {
             && !expiry::rotation_moves_the_end(self.capabilities, self.config, self.prior);
         if pointless {
             plan.diagnostics.push(
-                Diagnostic::warning("end-is-past", "The configured end of an access token is past")
+                Diagnostic::warning(Code::EndIsPast, "The configured end of an access token is past")
                     .detail(format!("{} expired {}. A rotation cannot help: the new secret would have the same end.",
                         name_of(self.prior), self.prior.get("expires_at").as_str().unwrap_or_default()))
                     .at(AttributePath::attribute("expires_at"))
@@ -174,7 +174,7 @@ impl Request<'_> {
                     .map_or_else(String::new, |end| format!(", until {end}"));
                 plan.diagnostics.push(
                     Diagnostic::warning(
-                        "grace-goes-on",
+                        Code::GraceGoesOn,
                         "An old secret cannot be ended before its time",
                     )
                     .detail(format!(

@@ -1,7 +1,7 @@
 //! What has to be said before anything else: that a plan failed, or is only a part.
 
 use super::document::{Check, CheckStatus, Deferred, Document, each};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 
 pub(super) fn banners(document: &mut Document) -> Result<Vec<Diagnostic>, String> {
     let mut banners = Vec::new();
@@ -13,7 +13,7 @@ pub(super) fn banners(document: &mut Document) -> Result<Vec<Diagnostic>, String
     )?;
     if document.errored {
         banners.push(
-            Diagnostic::error("plan-failed", "This plan failed and is incomplete")
+            Diagnostic::error(Code::PlanFailed, "This plan failed and is incomplete")
                 .detail("It stopped with an error: what is missing below may still change or end.")
                 .hint("Mend the error, plan again and review that plan."),
         );
@@ -21,7 +21,7 @@ pub(super) fn banners(document: &mut Document) -> Result<Vec<Diagnostic>, String
     let put_off: Vec<String> = deferred.iter().chain(&actions).map(described).collect();
     if !put_off.is_empty() {
         banners.push(
-            Diagnostic::warning("plan-puts-off", "Changes are put off until more is known")
+            Diagnostic::warning(Code::PlanPutsOff, "Changes are put off until more is known")
                 .detail(put_off.join(", "))
                 .hint("Plan and review again after the apply."),
         );
@@ -29,7 +29,7 @@ pub(super) fn banners(document: &mut Document) -> Result<Vec<Diagnostic>, String
     if document.complete == Some(false) && !document.errored && put_off.is_empty() {
         banners.push(
             Diagnostic::warning(
-                "plan-is-a-part",
+                Code::PlanIsAPart,
                 "This plan is only a part of what is to do",
             )
             .detail("It was made with `-target`, or puts changes off.")
@@ -66,7 +66,7 @@ fn failed(check: &Check) -> Option<Diagnostic> {
         .map(|problem| problem.message.as_str())
         .collect();
     let place = &check.address.to_display;
-    let banner = Diagnostic::warning("check-failed", format!("A check of {place} {what}"));
+    let banner = Diagnostic::warning(Code::CheckFailed, format!("A check of {place} {what}"));
     Some(if problems.is_empty() {
         banner
     } else {

@@ -1,6 +1,7 @@
 //! What a server makes of a plan, and what it shows when it is read.
 
 use jiff::{SignedDuration, Timestamp};
+use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::model::Lifetime;
 use lanyard_compiler::model::checks;
 use lanyard_compiler::model::kind::Kind;
@@ -113,8 +114,8 @@ pub(super) fn sanitize(kind: Kind, api: Api, mut config: Value) -> Value {
             };
             let value = match (complaint.code, name.as_str()) {
                 (_, "name") => "ns/a".into(),
-                ("required-on-server", "service_account") => "sa_1".into(),
-                ("restriction-not-chosen", _) => true.into(),
+                (Code::RequiredOnServer, "service_account") => "sa_1".into(),
+                (Code::RestrictionNotChosen, _) => true.into(),
                 (_, "alert") => Value::List(Vec::new()),
                 _ => Value::Null,
             };

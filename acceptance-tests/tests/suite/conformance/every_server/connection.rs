@@ -1,5 +1,6 @@
 //! Who is there, and whether it lets us in.
 
+use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::secret::Secret;
 use lanyard_servers::{ErrorKind, connect, engine};
@@ -76,6 +77,6 @@ pub(crate) async fn a_busy_server_is_waited_for(mut subject: Subject) {
     assert!(!resource.state.is_null());
     subject.reference.faults().replace(vec![busy]).unwrap();
     let read = engine::read(&*subject.server, resource.kind, &resource.state).await;
-    assert_eq!(read.unwrap_err()[0].code, "server-unavailable");
+    assert_eq!(read.unwrap_err()[0].code, Code::ServerUnavailable);
     subject.behaves();
 }

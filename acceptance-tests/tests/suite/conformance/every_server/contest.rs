@@ -79,6 +79,9 @@ async fn rotate(
 }
 
 fn assert_overtaken(diagnostics: &[Diagnostic]) {
-    let codes: Vec<_> = diagnostics.iter().map(|problem| problem.code).collect();
+    let codes: Vec<_> = diagnostics
+        .iter()
+        .map(|problem| problem.code.name())
+        .collect();
     assert_eq!(codes, ["overtaken"], "{diagnostics:#?}");
 }

@@ -1,5 +1,6 @@
 //! What exists already, what is taken, and what others took away.
 
+use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::model::server::{Api, DeleteCapability, Recovery};
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
 use lanyard_compiler::plan::Action;
@@ -37,7 +38,7 @@ pub(crate) async fn an_import_plans_clean_and_changes_nothing(mut subject: Subje
             _ => "no-such/thing",
         };
         let missing = engine::import(&*subject.server, resource.kind, nobody).await;
-        assert_eq!(missing.unwrap_err().code, "import-not-found");
+        assert_eq!(missing.unwrap_err().code, Code::ImportNotFound);
         subject.works(&resource);
     }
 }

@@ -1,7 +1,7 @@
 //! A replacement in either order: whatever has the name meanwhile, the secret in the new state works in the end, or nothing was
 //! replaced and the one in the old state works.
 
-use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
+use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::value::Value;
@@ -186,7 +186,7 @@ async fn plan_stops(
         // What planning keeps for the deletion of a deposed object is not passed on: it is planned anew while applying.
         let said: Vec<_> = ends.1.into_iter().chain(keeps).collect();
         *stops = has_errors(&said);
-        if said.iter().any(|said| said.code != "ends-anothers") {
+        if said.iter().any(|said| said.code != Code::EndsAnothers) {
             return Err(format!("the plan says {said:#?}"));
         }
     }
@@ -222,7 +222,7 @@ async fn refused(
         return Err(format!("the state holds what failed: {errors:#?}"));
     }
     let names_order = errors.iter().any(|error| {
-        error.code == "name-taken" && error.to_string().contains("create_before_destroy")
+        error.code == Code::NameTaken && error.to_string().contains("create_before_destroy")
     });
     if !names_order {
         return Err(format!("the message should name the order: {errors:#?}"));

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use lanyard_compiler::diagnostic::has_errors;
+use lanyard_compiler::diagnostic::{Code, has_errors};
 use lanyard_compiler::model::{Kind, Settings};
 use lanyard_compiler::plan::plan_resource;
 use lanyard_compiler::secret::Secret;
@@ -73,7 +73,7 @@ pub(crate) async fn a_token_of_a_nodes_file_is_nobodys(mut subject: Subject) {
         Kind::AccessToken,
         "elastic/fleet-server/token1",
     );
-    assert_eq!(of_file.await.unwrap_err().code, "import-not-found");
+    assert_eq!(of_file.await.unwrap_err().code, Code::ImportNotFound);
     let mut token = Resource::token("token1", account.id());
     token.apply_for_good(&mut subject).await;
     assert!(subject.lets_in(&token, token.secret()).await);

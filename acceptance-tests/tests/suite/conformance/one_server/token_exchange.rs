@@ -1,6 +1,7 @@
 //! Token exchange against real token endpoints, in each of its forms.
 
 use jiff::SignedDuration;
+use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::model::token_exchange::{Style, TokenExchange};
 use lanyard_compiler::model::{Lifetime, Settings};
 use lanyard_compiler::secret::Secret;
@@ -57,11 +58,11 @@ pub(crate) async fn the_native_server_exchanges_as_the_rfc_says(subject: Subject
         ..wanted
     };
     let short = exchange(&settings, &endpoint, &long).await.unwrap_err();
-    assert_eq!(short.code, "token-too-short");
+    assert_eq!(short.code, Code::TokenTooShort);
     let stranger = of(Secret::new("lyd_nobody"));
     let refused = exchange(&settings, &endpoint, &stranger).await;
     let refused = refused.unwrap_err();
-    assert_eq!(refused.code, "server-refused-request");
+    assert_eq!(refused.code, Code::ServerRefusedRequest);
     assert!(!refused.to_string().contains("lyd_nobody"), "{refused}");
 }
 

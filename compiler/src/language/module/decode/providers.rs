@@ -1,5 +1,6 @@
 //! Which providers a module needs, configures and passes on.
 
+use crate::diagnostic::Code;
 use std::collections::HashMap;
 
 use super::super::installed::invalid_constraint;
@@ -47,7 +48,7 @@ fn required_provider(context: &Context<'_>, expression: &Expression) -> Required
         if as_text(expression).is_none() {
             context.error(
                 expression.spot,
-                "invalid-provider",
+                Code::InvalidProvider,
                 "Invalid required_providers object",
                 "A provider requirement is an object with a source and a version.",
             );
@@ -71,7 +72,7 @@ fn required_provider(context: &Context<'_>, expression: &Expression) -> Required
             Some("version") => {}
             _ => context.error(
                 key.spot,
-                "invalid-provider",
+                Code::InvalidProvider,
                 "Invalid required_providers object",
                 "A provider requirement can have only \"source\", \"version\" and \"configuration_aliases\".",
             ),
@@ -98,7 +99,7 @@ pub(super) fn provider(context: &Context<'_>, module: &mut Module, block: &Block
         );
         context.error(
             block.head,
-            "duplicate-declaration",
+            Code::DuplicateDeclaration,
             "Duplicate provider configuration",
             format!("This module already has {which} configuration for {name:?}. Give each further one an alias of its own."),
         );
@@ -122,7 +123,7 @@ pub(super) fn passed_providers(
     let Node::Object(items) = &expression.node else {
         context.error(
             expression.spot,
-            "invalid-provider",
+            Code::InvalidProvider,
             "Invalid providers argument",
             "The argument must be an object that maps the child's provider names to ours, such as { lanyard = lanyard.eu }.",
         );

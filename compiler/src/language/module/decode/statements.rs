@@ -1,5 +1,6 @@
 //! Blocks that declare nothing: `check`, `moved`, `import` and `removed`.
 
+use crate::diagnostic::Code;
 use std::sync::Arc;
 
 use super::super::{CheckBlock, Context, ImportBlock, Module, MovedBlock, RemovedBlock};
@@ -20,7 +21,7 @@ pub(super) fn check(context: &Context<'_>, module: &mut Module, block: &Block) {
     if rules.is_empty() {
         context.error(
             block.head,
-            "missing-block",
+            Code::MissingBlock,
             "Zero assert blocks",
             "Check blocks must have at least one assert block.",
         );
@@ -63,13 +64,13 @@ pub(super) fn import(context: &Context<'_>, module: &mut Module, block: &Block) 
     match (&id, &identity) {
         (None, None) => context.error(
             block.head,
-            "missing-attribute",
+            Code::MissingAttribute,
             "Invalid import block",
             "At least one of \"id\" or \"identity\" must be set.",
         ),
         (Some(_), Some(identity)) => context.error(
             identity.spot,
-            "conflicting-attributes",
+            Code::ConflictingAttributes,
             "Invalid import block",
             "Only one of \"id\" or \"identity\" can be set.",
         ),

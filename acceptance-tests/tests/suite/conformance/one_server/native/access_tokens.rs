@@ -1,5 +1,6 @@
 //! Access tokens from the first apply to the last.
 
+use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::model::{AccessToken, Kind};
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::value::Value;
@@ -180,7 +181,7 @@ pub(crate) async fn an_imported_token_plans_clean_and_keeps_its_secret(mut subje
     let missing = engine::import(&*subject.server, Kind::AccessToken, "deploy")
         .await
         .unwrap_err();
-    assert_eq!(missing.code, "import-not-found");
+    assert_eq!(missing.code, Code::ImportNotFound);
     assert!(
         missing.to_string().contains(&id),
         "it names the id that was meant: {missing}"

@@ -1,5 +1,6 @@
 //! Mistakes, sorted by what the caller can do about them.
 
+use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::model::{AccessToken, Settings};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
@@ -103,7 +104,7 @@ pub(crate) async fn too_many_requests_are_waited_for(mut subject: Subject) {
     assert!(!token.state.is_null());
     subject.reference.faults().replace(vec![busy]).unwrap();
     let read = engine::read(&*subject.server, token.kind, &token.state).await;
-    assert_eq!(read.unwrap_err()[0].code, "server-unavailable");
+    assert_eq!(read.unwrap_err()[0].code, Code::ServerUnavailable);
 }
 
 pub(crate) async fn what_another_tool_manages_is_left_alone(subject: Subject) {
