@@ -285,7 +285,7 @@ codes! {
     /// The object belongs to another tool on the token server.
     ManagedElsewhere = "managed-elsewhere" error
     /// More credentials would end at once than the guard allows.
-    MassDeletion = "mass-deletion" error
+    MassDeletion = "mass-deletion" either
     /// A shorter `ttl` may make a secret in use due.
     MayRotate = "may-rotate" warning
     /// A migration does not rewrite a part of the configuration.

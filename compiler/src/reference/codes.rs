@@ -10,7 +10,7 @@ pub(super) fn page() -> String {
          that.\npage_title: \"Diagnostics\"\nsubcategory: \"\"\ndescription: |-\n  What each code of an error or a warning \
          means.\n---\n\n# Diagnostics\n\nEach error and each warning of the `lanyard` command has a code, in square brackets after its \
          severity and as `code` in JSON. The code stays the same when the wording gets better, so programs should compare codes. \
-         Terraform shows the same errors and warnings without their codes.\n\n| code | severity | meaning |\n|---|---|---|\n",
+         Terraform shows the same errors and warnings without their codes. What is an error elsewhere is a warning inside a `check` block, which never stops anything.\n\n| code | severity | meaning |\n|---|---|---|\n",
     );
     for code in Code::ALL {
         let severity = match code.severity() {
