@@ -1,5 +1,5 @@
 //! Records what a real Terraform sends: runs the `terraform` on the PATH against the tests' small provider and writes the values
-//! it was given to `tests/golden/`. Run it after a change of the small provider, or to see what a newer Terraform sends:
+//! it was given to `tests/suite/golden/`. Run it after a change of the small provider, or to see what a newer Terraform sends:
 //!
 //!     cargo run -p terraform-provider-lanyard --example record_golden
 
@@ -8,7 +8,7 @@
     reason = "a recording that cannot go on ends here"
 )]
 
-#[path = "../tests/support/tiny.rs"]
+#[path = "../tests/suite/support/tiny.rs"]
 mod tiny;
 
 use std::convert::Infallible;
@@ -31,6 +31,8 @@ use lanyard_provider::wire::{WireShape, decode};
 use prost::Message;
 use prost::bytes::Bytes;
 use tonic::body::Body;
+
+const ADDRESS: &str = "registry.terraform.io/lanyard/tiny";
 
 const CONFIGURATION: &str = r#"
 terraform {
@@ -90,7 +92,7 @@ resource "tiny_thing" "later" {
 "#;
 
 fn main() {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/golden");
     for entry in fs::read_dir(&golden).unwrap() {
         fs::remove_file(entry.unwrap().path()).unwrap();
     }
@@ -98,7 +100,7 @@ fn main() {
         service: Service::new(Arc::new(tiny::Tiny::default())),
         golden,
     };
-    let host = Host::start(tiny::ADDRESS, 5, provider).unwrap();
+    let host = Host::start(ADDRESS, 5, provider).unwrap();
     let workspace = tempfile::tempdir().unwrap();
     fs::write(workspace.path().join("main.tf"), CONFIGURATION).unwrap();
     for arguments in [

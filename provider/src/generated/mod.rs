@@ -1,4 +1,4 @@
-//! What `proto/` generates; `tests/generated.rs` keeps it current. Never edited by hand.
+//! What `proto/` generates; `tests/suite/generated.rs` keeps it current. Never edited by hand.
 
 #![expect(
     clippy::all,

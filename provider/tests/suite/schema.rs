@@ -1,7 +1,5 @@
 //! What Terraform demands of schemas, and an outline of ours. A schema that breaks a rule stops every Terraform command.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
-
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
@@ -224,7 +222,7 @@ fn is_name(name: &str) -> bool {
 async fn the_outline_is_current() {
     let (schema, identities) = schemas().await;
     let mut outline = String::from(
-        "# What Terraform is told. Written by `cargo test -p terraform-provider-lanyard --test schema`.\n",
+        "# What Terraform is told. Written by `cargo test -p terraform-provider-lanyard --test suite schema`.\n",
     );
     for (name, schema) in all(&schema) {
         writeln!(outline, "\n{name} (version {})", schema.version).unwrap();
@@ -267,11 +265,11 @@ async fn the_outline_is_current() {
         .unwrap();
     }
 
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schema.txt");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/schema.txt");
     if fs::read_to_string(&file).ok() != Some(outline.clone()) {
         assert!(
             env::var_os("CI").is_none(),
-            "provider/tests/schema.txt is stale; run: cargo test -p terraform-provider-lanyard --test schema"
+            "provider/tests/suite/schema.txt is stale; run: cargo test -p terraform-provider-lanyard --test suite schema"
         );
         fs::write(&file, outline).unwrap();
     }

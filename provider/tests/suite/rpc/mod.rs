@@ -1,20 +1,15 @@
 //! Every RPC, called in process: what Terraform gets back, above all when something goes wrong.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
-
-#[path = "../support/mod.rs"]
-mod support;
-
 mod change;
 mod configuration;
 mod others;
 mod stored;
 
+use crate::support::tiny::Tiny;
+use crate::support::{dynamic, thing};
 use lanyard_compiler::value::Value;
 use lanyard_provider::generated::tfplugin5 as wire;
 use lanyard_provider::wire::{Field, WireShape};
-use support::tiny::Tiny;
-use support::{dynamic, thing};
 
 const NAME: &str = "tiny_thing";
 

@@ -1,12 +1,9 @@
 //! The process as its parent sees it: the line, who gets in, and how it ends.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
-
-mod support;
-
 use std::path::Path;
 use std::time::Duration;
 
+use crate::support::process::{Client, Process, anonymous, channel, command, plain};
 use lanyard_provider::generated::health::HealthCheckRequest;
 use lanyard_provider::generated::health::health_client::HealthClient;
 use lanyard_provider::generated::plugin::Empty;
@@ -14,7 +11,6 @@ use lanyard_provider::generated::plugin::grpc_controller_client::GrpcControllerC
 use lanyard_provider::generated::plugin::grpc_stdio_client::GrpcStdioClient;
 use lanyard_provider::generated::tfplugin5::get_provider_schema::Request as GetSchema;
 use lanyard_provider::generated::tfplugin5::provider_client::ProviderClient;
-use support::process::{Client, Process, anonymous, channel, command, plain};
 use tonic::transport::Channel;
 
 async fn has_schema(channel: &Channel) -> bool {

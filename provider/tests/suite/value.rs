@@ -1,7 +1,5 @@
 //! Values on the wire: golden bytes in both directions, and bytes nobody should send.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
-
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::{Number, Value};
 use lanyard_provider::wire::{Field, Unknowns, WireShape, decode, decode_json, encode};

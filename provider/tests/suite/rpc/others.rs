@@ -5,9 +5,9 @@ use lanyard_provider::generated::tfplugin5 as wire;
 use lanyard_provider::wire::WireShape;
 use tokio_stream::StreamExt;
 
+use super::{NAME, identity, settings_shape};
 use crate::support::tiny::Tiny;
 use crate::support::{Client, client, dynamic, read, texts, value};
-use crate::{NAME, identity, settings_shape};
 
 #[tokio::test]
 async fn a_data_source_is_read() {

@@ -1,8 +1,5 @@
 //! A small provider with every kind of value, and a client that calls it without a connection.
 
-#![expect(dead_code, reason = "each test binary uses a part of it")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
-
 pub(crate) mod process;
 pub(crate) mod tiny;
 

@@ -1,13 +1,12 @@
 //! How a process ends while calls are in flight. The process is this very test, started once more to serve the small provider.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
-
-mod support;
-
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::support::process::{Process, plain};
+use crate::support::tiny::Tiny;
+use crate::support::{null, texts, thing, value};
 use lanyard_compiler::value::Value;
 use lanyard_provider::generated::plugin::Empty;
 use lanyard_provider::generated::plugin::grpc_controller_client::GrpcControllerClient;
@@ -15,9 +14,6 @@ use lanyard_provider::generated::tfplugin5 as wire;
 use lanyard_provider::generated::tfplugin5::provider_client::ProviderClient;
 use lanyard_provider::plugin::{Launch, crash, serve};
 use lanyard_provider::rpc::Service;
-use support::process::{Process, plain};
-use support::tiny::Tiny;
-use support::{null, texts, thing, value};
 use tonic::transport::Channel;
 
 const ROLE: &str = "LANYARD_TEST_SERVES_TINY";
@@ -38,7 +34,7 @@ fn served() {
 fn start() -> Process {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
-        .args(["served", "--exact", "--nocapture"])
+        .args(["lifetime::served", "--exact", "--nocapture"])
         .env(ROLE, "1")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -119,7 +115,10 @@ async fn a_crash_is_told_to_terraform_and_the_process_lives_on() {
     let channel = plain(&process).await;
     let answer = apply(channel.clone(), "panic in apply").await.unwrap();
     let text = texts(&answer.diagnostics).remove(0);
-    assert!(text.contains("provider/tests/support/tiny.rs:"), "{text}");
+    assert!(
+        text.contains("provider/tests/suite/support/tiny.rs:"),
+        "{text}"
+    );
     assert!(apply(channel.clone(), "quick").await.is_some());
     shut_down(&channel).await;
     drop(channel);

@@ -13,8 +13,6 @@ use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_provider::resources::*;
 
-pub(crate) const ADDRESS: &str = "registry.terraform.io/lanyard/tiny";
-
 #[derive(Default)]
 pub(crate) struct Tiny {
     pub(crate) stopped: Arc<AtomicBool>,

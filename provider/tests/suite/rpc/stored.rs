@@ -4,9 +4,9 @@ use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::{Number, Value};
 use lanyard_provider::generated::tfplugin5 as wire;
 
+use super::{NAME, identity, stored};
 use crate::support::tiny::Tiny;
 use crate::support::{Client, client, null, texts, thing, value};
-use crate::{NAME, identity, stored};
 
 async fn read_thing(
     client: &mut Client,

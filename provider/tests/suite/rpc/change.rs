@@ -5,9 +5,9 @@ use std::sync::atomic::Ordering;
 use lanyard_compiler::value::Value;
 use lanyard_provider::generated::tfplugin5 as wire;
 
+use super::{NAME, identity, identity_shape, named, stored};
 use crate::support::tiny::Tiny;
 use crate::support::{Client, client, null, read, texts, thing, value};
-use crate::{NAME, identity, identity_shape, named, stored};
 
 async fn plan(
     client: &mut Client,

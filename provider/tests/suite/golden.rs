@@ -1,21 +1,17 @@
 //! What a real Terraform sends is read, and written back byte for byte. `examples/record_golden.rs` records the files in
 //! `golden/`.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
-
-mod support;
-
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use crate::support::{configured_shape, thing_shape};
 use lanyard_compiler::value::Value;
 use lanyard_provider::wire::{Unknowns, WireShape, decode, decode_json, encode};
-use support::{configured_shape, thing_shape};
 
 #[test]
 fn terraforms_values_are_read_and_written_back() {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/golden");
     let mut files: Vec<_> = fs::read_dir(golden)
         .unwrap()
         .map(|entry| entry.unwrap().path())

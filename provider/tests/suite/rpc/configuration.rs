@@ -6,9 +6,9 @@ use lanyard_compiler::value::Value;
 use lanyard_provider::generated::tfplugin5 as wire;
 use tonic::Code;
 
+use super::{NAME, settings_shape};
 use crate::support::tiny::Tiny;
 use crate::support::{Client, client, dynamic, null, texts, thing};
-use crate::{NAME, settings_shape};
 
 #[tokio::test]
 async fn schemas_say_everything_the_model_says() {

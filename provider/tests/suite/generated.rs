@@ -35,6 +35,6 @@ fn the_generated_code_is_current() {
     }
     assert!(
         stale.is_empty() || env::var_os("CI").is_none(),
-        "{stale:?} in provider/src/generated is stale; run: cargo test -p terraform-provider-lanyard --test generated"
+        "{stale:?} in provider/src/generated is stale; run: cargo test -p terraform-provider-lanyard --test suite generated"
     );
 }
