@@ -1,5 +1,5 @@
 //! Small configurations, each for one rule of the language, and what Terraform itself says about them. `expected.json` beside each
-//! was recorded from the real program (see `acceptance-tests/tests/suite/compiler/corpus.rs`, which records it again): every value
+//! was recorded from the real program (see `acceptance-tests/tests/suite/compiler/terraform/corpus.rs`, which records it again): every value
 //! must be equal, and what Terraform rejects must be rejected at the same line of the same file.
 
 use std::collections::{BTreeMap, BTreeSet};

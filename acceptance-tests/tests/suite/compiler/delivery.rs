@@ -213,14 +213,9 @@ fn a_stopped_apply_of_many_says_so_once() {
         "/-/faults",
         &json!([{"method": "POST", "path": "/v1/access-tokens", "times": 8, "fault": {"kind": "slow", "seconds": 1.5, "when": "after"}}]),
     );
-    let apply = story.start("apply --yes --out-file secrets.jsonl");
-    while story.native().token_names().is_empty() {
-        std::thread::yield_now();
-    }
-    let sent = std::process::Command::new("kill")
-        .args(["-INT", &apply.process_id().to_string()])
-        .status();
-    assert!(sent.is_ok_and(|status| status.success()));
+    let mut apply = story.start("apply --yes --out-file secrets.jsonl");
+    apply.until(|| !story.native().token_names().is_empty());
+    apply.signal("INT");
     let ended = story.end(apply);
     assert_eq!(ended.code, Some(1), "{ended}");
     assert_eq!(

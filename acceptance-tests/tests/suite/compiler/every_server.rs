@@ -1,19 +1,15 @@
-//! Every server's example as the command tells it: planned, applied, listed, and exported so that a real Terraform takes it over
-//! without a change.
+//! Every server's example as the command tells it: planned, applied and listed.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::story::Story;
 use crate::support::native::Native;
 use crate::support::redact;
-use crate::support::story::Story as TerraformStory;
-use crate::support::terraforms::Terraform;
 
 /// Each API and the folder of its example.
-const EXAMPLES: [(&str, &str); 6] = [
+pub(super) const EXAMPLES: [(&str, &str); 6] = [
     ("native", "quickstart"),
     ("chronosphere", "servers/chronosphere"),
     ("elasticsearch", "servers/elasticsearch"),
@@ -22,7 +18,7 @@ const EXAMPLES: [(&str, &str); 6] = [
     ("splunk", "servers/splunk"),
 ];
 
-fn applied(api: &str, example: &str) -> Story {
+pub(super) fn applied(api: &str, example: &str) -> Story {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../examples")
         .join(example)
@@ -79,60 +75,6 @@ fn every_servers_estate_is_told() {
                 &["does not say when a token was last used"],
             );
         }
-    }
-}
-
-#[test]
-fn terraform_finds_nothing_to_change_in_the_export_of_any_server() {
-    let terraform = Terraform::all()
-        .first()
-        .expect("there is a Terraform, or the run has ended");
-    for (api, example) in EXAMPLES {
-        let story = applied(api, example);
-        let exported = story.succeeds("export --no-configuration").stdout;
-        TerraformStory::beside(terraform, Arc::clone(&story.server)).tell(|terraform| {
-            terraform.configure(&exported);
-            let said = terraform.succeeds(&["plan"]);
-            let imports = exported.matches("import {").count();
-            assert!(
-                said.contains(&format!(
-                    "Plan: {imports} to import, 0 to add, 0 to change, 0 to destroy."
-                )),
-                "{api}: everything should be imported and nothing changed:\n{exported}\n{said}"
-            );
-            terraform.plan();
-            terraform.apply_saved_plan();
-        });
-    }
-}
-
-#[test]
-fn what_terraform_generates_for_any_server_plans_clean() {
-    let terraform = Terraform::all()
-        .first()
-        .expect("there is a Terraform, or the run has ended");
-    for (api, example) in EXAMPLES {
-        let story = applied(api, example);
-        let exported = story.succeeds("export --no-configuration").stdout;
-        let blocks = exported.split("\n\n");
-        let imports: Vec<&str> = blocks
-            .filter(|block| block.trim_start().starts_with("import {"))
-            .collect();
-        assert!(!imports.is_empty(), "{api}: {exported}");
-        TerraformStory::beside(terraform, Arc::clone(&story.server)).tell(|terraform| {
-            terraform.configure(&imports.join("\n\n"));
-            let said = terraform.succeeds(&["plan", "-generate-config-out=generated.tf"]);
-            assert!(
-                said.contains(&format!(
-                    "Plan: {} to import, 0 to add, 0 to change, 0 to destroy.",
-                    imports.len()
-                )),
-                "{api}: everything should be imported and nothing changed:\n{said}"
-            );
-            terraform.succeeds(&["apply", "-auto-approve"]);
-            terraform.configure("");
-            terraform.expect_empty_plan();
-        });
     }
 }
 

@@ -4,19 +4,18 @@ mod story;
 
 mod apply;
 mod contest;
-mod corpus;
 mod credential_in_use;
 mod delivery;
 mod estate;
 mod every_server;
 mod expired;
-mod export_to_terraform;
 mod kills;
 mod ownership;
 mod plan;
 mod resume;
-mod review;
 mod saved_plan;
 mod stopped;
 mod sweep;
 mod triggers;
+
+mod terraform;

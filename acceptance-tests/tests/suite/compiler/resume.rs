@@ -28,10 +28,8 @@ fn answer_late(story: &Story) {
 fn a_killed_create_leaves_no_orphan_and_loses_no_secret() {
     let story = Story::new(CONFIGURATION);
     answer_late(&story);
-    let apply = story.start("apply --yes --out-file secrets.jsonl");
-    while story.native().token_names().is_empty() {
-        std::thread::yield_now();
-    }
+    let mut apply = story.start("apply --yes --out-file secrets.jsonl");
+    apply.until(|| !story.native().token_names().is_empty());
     drop(apply); // killed
     story.native().delete("/-/faults");
     assert!(story.handed_over().is_empty(), "nobody got the secret");
@@ -56,12 +54,10 @@ fn a_killed_rotation_is_made_good() {
     story.apply();
     story.native().advance_clock(80 * 86_400);
     answer_late(&story);
-    let apply = story.start("apply --yes --out-file secrets.jsonl");
+    let mut apply = story.start("apply --yes --out-file secrets.jsonl");
     let generation =
         || story.native().get("/v1/access-tokens").body["items"][0]["generation"].as_i64();
-    while generation() != Some(2) {
-        std::thread::yield_now();
-    }
+    apply.until(|| generation() == Some(2));
     drop(apply);
     story.native().delete("/-/faults");
     story.succeeds("apply --yes --out-file secrets.jsonl");
@@ -75,10 +71,8 @@ fn a_killed_rotation_is_made_good() {
 fn a_second_apply_waits_for_nobody() {
     let story = Story::new(CONFIGURATION);
     answer_late(&story);
-    let first = story.start("apply --yes --out-file secrets.jsonl");
-    while story.native().token_names().is_empty() {
-        std::thread::yield_now();
-    }
+    let mut first = story.start("apply --yes --out-file secrets.jsonl");
+    first.until(|| !story.native().token_names().is_empty());
     story.fails(
         "apply --yes --out-file secrets.jsonl",
         &["another apply is running here"],

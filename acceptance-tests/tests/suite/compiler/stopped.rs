@@ -1,8 +1,6 @@
 //! An apply that is asked to stop: what is in flight is finished and handed over, the rest is left for the next one.
 #![cfg(unix)]
 
-use std::process::Command;
-
 use serde_json::json;
 
 use super::story::Story;
@@ -26,14 +24,9 @@ fn a_stopped_apply_finishes_what_it_began_and_the_next_one_goes_on() {
             "/-/faults",
             &json!([{"method": "POST", "path": "/v1/service-accounts", "times": 1, "fault": {"kind": "slow", "seconds": 1.5, "when": "after"}}]),
         );
-        let apply = story.start("apply --yes --out-file secrets.jsonl");
-        while story.native().account_names().is_empty() {
-            std::thread::yield_now();
-        }
-        let sent = Command::new("kill")
-            .args([&format!("-{signal}"), &apply.process_id().to_string()])
-            .status();
-        assert!(sent.is_ok_and(|status| status.success()));
+        let mut apply = story.start("apply --yes --out-file secrets.jsonl");
+        apply.until(|| !story.native().account_names().is_empty());
+        apply.signal(signal);
         let ended = story.end(apply);
         assert_eq!(ended.code, Some(1), "{signal}: {ended}");
         for expected in [
@@ -63,14 +56,9 @@ fn a_stop_while_a_secret_is_on_its_way_hands_it_over() {
         "/-/faults",
         &json!([{"method": "POST", "path": "/v1/access-tokens", "times": 1, "fault": {"kind": "slow", "seconds": 1.5, "when": "after"}}]),
     );
-    let apply = story.start("apply --yes --out-file secrets.jsonl");
-    while story.native().token_names().is_empty() {
-        std::thread::yield_now();
-    }
-    let sent = Command::new("kill")
-        .args(["-TERM", &apply.process_id().to_string()])
-        .status();
-    assert!(sent.is_ok_and(|status| status.success()));
+    let mut apply = story.start("apply --yes --out-file secrets.jsonl");
+    apply.until(|| !story.native().token_names().is_empty());
+    apply.signal("TERM");
     let ended = story.end(apply);
     assert_eq!(ended.code, Some(0), "everything was done: {ended}");
     let secrets = story.handed_over();

@@ -107,7 +107,7 @@ fn a_list_that_ends_early_is_told_by_every_command_that_reads_it() {
             .contains("warning[list-ends-early]: There may be more than the server lists")
     };
     assert!(!told("plan"));
-    let client = reqwest::blocking::Client::new();
+    let client = crate::support::http::blocking();
     let (url, token) = (&story.server.ready.url, story.server.operator_token());
     for index in 0..MOST {
         let made = client

@@ -162,7 +162,7 @@ impl Subject {
                 .to_owned(),
         };
         if username == "anybody" {
-            let sent = reqwest::Client::new()
+            let sent = crate::support::http::asynchronous()
                 .post(format!("{}/api/default/default/_json", self.reference.url))
                 .basic_auth(username, Some(secret.expose()))
                 .header("content-type", "application/json")
@@ -191,7 +191,7 @@ impl Subject {
             .token
             .as_ref()
             .or(self.reference.password.as_ref());
-        let answer = reqwest::Client::new()
+        let answer = crate::support::http::asynchronous()
             .put(format!("{}/-/profile", self.reference.url))
             .bearer_auth(operator.unwrap())
             .json(switches)

@@ -10,6 +10,8 @@ use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
 use serde_json::Value;
 
+use crate::support::http;
+
 pub(crate) struct Vendor {
     pub(crate) server: ReferenceServer,
 }
@@ -49,11 +51,7 @@ impl Vendor {
 
     pub(crate) fn anonymous(&self) -> Caller {
         Caller {
-            client: Client::builder()
-                .no_proxy()
-                .redirect(Policy::none())
-                .build()
-                .unwrap(),
+            client: http::builder().redirect(Policy::none()).build().unwrap(),
             url: self.server.url.clone(),
             headers: Vec::new(),
         }

@@ -2,14 +2,12 @@
 //! next apply leaves exactly what is configured, and every secret in the state works.
 //!
 //! `ground` and `grounds` are what is tried, `trouble` what goes wrong, `world` where it is tried, `aftermath` how it goes on,
-//! `holdings` what is there in the end, `outcome` what that comes to, `matrix` the trial of every cell, `report` what the documentation shows of it. `killed` kills the provider under the real Terraform.
+//! `holdings` what is there in the end, `outcome` what that comes to, `matrix` the trial of every cell, `report` what the documentation shows of it.
 
 mod aftermath;
 mod ground;
 mod grounds;
 pub(crate) mod holdings;
-#[cfg(target_os = "linux")]
-mod killed;
 mod matrix;
 mod outcome;
 mod report;

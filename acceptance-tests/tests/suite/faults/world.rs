@@ -98,7 +98,7 @@ impl World {
             return;
         }
         // Past the provider, which would leave a mark of ownership.
-        let answer = reqwest::Client::new()
+        let answer = crate::support::http::asynchronous()
             .post(format!("{}/v1/access-tokens", self.server.url))
             .bearer_auth(self.server.token.as_deref().unwrap_or_default())
             .header("Content-Type", "application/json")

@@ -6,6 +6,8 @@ use reqwest::blocking::Client;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
+use crate::support::http;
+
 /// A running server and its operator as caller.
 pub(crate) struct TestApi {
     pub(crate) server: ReferenceServer,
@@ -37,7 +39,7 @@ impl TestApi {
     pub(crate) fn with(options: Options) -> Self {
         let server = ReferenceServer::start(options).unwrap();
         let operator = Caller {
-            client: Client::builder().no_proxy().build().unwrap(),
+            client: http::builder().build().unwrap(),
             url: server.url.clone(),
             secret: server.token.clone(),
             headers: Vec::new(),

@@ -5,6 +5,8 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
+use crate::support::{console, http};
+
 const COMMAND: &str = env!("CARGO_BIN_EXE_lanyard-token-server");
 
 /// A running command; ended with the test.
@@ -35,11 +37,7 @@ impl Running {
 
     /// Sends a signal and returns whether the end was a clean one, and what was said on standard error.
     fn end(mut self, signal: &str) -> (bool, String) {
-        let kill = Command::new("kill")
-            .args([signal, &self.child.id().to_string()])
-            .status()
-            .unwrap();
-        assert!(kill.success());
+        console::signal(signal, self.child.id());
         let status = self.child.wait().unwrap();
         let mut said = String::new();
         self.child
@@ -73,7 +71,7 @@ fn refusal(arguments: &[&str]) -> String {
 
 #[test]
 fn it_prints_one_ready_line_and_ends_cleanly_when_told() {
-    for signal in ["-INT", "-TERM"] {
+    for signal in ["INT", "TERM"] {
         let running = Running::start(&[]);
         let fields: Vec<&String> = running.ready.as_object().unwrap().keys().collect();
         assert_eq!(
@@ -90,7 +88,7 @@ fn it_prints_one_ready_line_and_ends_cleanly_when_told() {
         );
         assert_eq!(running.text("api"), "native");
         assert!(running.ready["password"].is_null() && running.ready["ca_file"].is_null());
-        let client = reqwest::blocking::Client::new();
+        let client = http::blocking();
         let reply = client
             .get(format!("{}/v1/whoami", running.text("url")))
             .bearer_auth(running.text("token"))
@@ -109,7 +107,7 @@ fn what_was_answered_survives_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("server.db");
     let arguments = ["--database", path.to_str().unwrap()];
-    let client = reqwest::blocking::Client::new();
+    let client = http::blocking();
     let running = Running::start(&arguments);
     let token: Value = client
         .post(format!("{}/v1/access-tokens", running.text("url")))
@@ -136,7 +134,10 @@ fn what_was_answered_survives_a_kill() {
 fn latency_is_waited_before_each_answer() {
     let running = Running::start(&["--latency", "50"]);
     let started = std::time::Instant::now();
-    let reply = reqwest::blocking::get(format!("{}/healthz", running.text("url"))).unwrap();
+    let reply = http::blocking()
+        .get(format!("{}/healthz", running.text("url")))
+        .send()
+        .unwrap();
     assert_eq!(reply.status(), 200);
     assert!(started.elapsed() >= std::time::Duration::from_millis(50));
 }
@@ -160,7 +161,7 @@ fn with_tls_a_client_that_trusts_its_authority_gets_in_and_others_do_not() {
         .build()
         .unwrap();
     assert!(stranger.get(&url).send().is_err());
-    assert!(running.end("-TERM").0);
+    assert!(running.end("TERM").0);
     assert!(
         !std::path::Path::new(&authority).exists(),
         "the temporary file is gone"
@@ -211,7 +212,10 @@ fn bad_fault_rules_are_explained() {
         "{said}"
     );
     let running = Running::start(&["--faults", r#"[{"fault":{"kind":"status","status":418}}]"#]);
-    let reply = reqwest::blocking::get(format!("{}/healthz", running.text("url"))).unwrap();
+    let reply = http::blocking()
+        .get(format!("{}/healthz", running.text("url")))
+        .send()
+        .unwrap();
     assert_eq!(reply.status(), 418);
 }
 

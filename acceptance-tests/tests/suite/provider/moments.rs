@@ -193,7 +193,7 @@ async fn with_two_slots_a_leaked_secret_ends_as_well_and_nothing_is_left_behind(
     let (core, problems) = Core::configured(settings).await;
     assert_eq!(problems, []);
     let accepts = async |secret: &str| {
-        let answer = reqwest::Client::new()
+        let answer = crate::support::http::asynchronous()
             .get(format!("{}/_security/_authenticate", server.url))
             .bearer_auth(secret)
             .send()

@@ -4,10 +4,10 @@ use std::fmt;
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Longer than any command of a story takes on a slow machine; a command that hangs should fail its story, not the whole run.
-const PATIENCE: Duration = Duration::from_secs(240);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(240);
 
 /// A command that ended.
 #[derive(Clone, Debug)]
@@ -74,8 +74,27 @@ impl Running {
         }
     }
 
-    pub(crate) fn process_id(&self) -> u32 {
-        self.child.id()
+    /// Comes back once this is so, which has to happen while the command runs.
+    pub(crate) fn until(&mut self, is_so: impl Fn() -> bool) {
+        let begun = Instant::now();
+        while !is_so() {
+            assert!(
+                !self.has_ended(),
+                "`{}` should still be running",
+                self.command
+            );
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "`{}` should have come so far within {PATIENCE:?}",
+                self.command
+            );
+            std::thread::yield_now();
+        }
+    }
+
+    /// Sends a signal by its name.
+    pub(crate) fn signal(&self, name: &str) {
+        signal(name, self.child.id());
     }
 
     pub(crate) fn has_ended(&mut self) -> bool {
@@ -116,6 +135,17 @@ impl Drop for Running {
         // Harmless where it has ended and been waited for.
         let _ = self.child.kill();
     }
+}
+
+/// Sends a signal by its name.
+pub(crate) fn signal(name: &str, process: u32) {
+    let sent = Command::new("kill")
+        .args([&format!("-{name}"), &process.to_string()])
+        .status();
+    assert!(
+        sent.is_ok_and(|status| status.success()),
+        "a signal should reach its process"
+    );
 }
 
 fn read_aside(mut pipe: impl Read + Send + 'static) -> mpsc::Receiver<String> {

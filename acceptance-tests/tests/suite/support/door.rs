@@ -49,7 +49,7 @@ pub(crate) async fn lets_in(operator: &Settings, id: &str, secret: &Secret) -> b
 /// Whether OpenObserve takes data from who shows this secret: ingestion tokens are good for nothing else.
 async fn takes_data(operator: &Settings, secret: &Secret) -> bool {
     let url = operator.url.as_deref().unwrap_or_default();
-    let sent = reqwest::Client::new()
+    let sent = super::http::asynchronous()
         .post(format!("{url}/api/default/default/_json"))
         .basic_auth("anybody", Some(secret.expose()))
         .header("content-type", "application/json")

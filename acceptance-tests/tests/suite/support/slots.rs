@@ -19,7 +19,7 @@ pub(crate) fn slots(server: &ReferenceServer, name: &str) -> Vec<String> {
 
 /// Deletes one of them, as somebody does with the vendor's own client.
 pub(crate) async fn delete_slot(server: &ReferenceServer, account: &str, slot: &str) {
-    let client = reqwest::Client::new();
+    let client = super::http::asynchronous();
     let url = &server.url;
     let request = match server.api {
         Api::Elasticsearch => client

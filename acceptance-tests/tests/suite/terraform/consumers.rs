@@ -96,8 +96,7 @@ fn a_dependent_resource_follows_a_replaced_token() {
     };
     on_every_terraform(|story| {
         story.configure(&configuration("a"));
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         assert!(
             story.state().output("token") == &story.attribute("lanyard_access_token.ci", "token")
         );

@@ -44,8 +44,7 @@ fn data_sources_tell_what_the_server_knows() {
             }
             "#,
         );
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         let state = story.state();
         assert_eq!(state.output("description"), "Deploys");
         assert_eq!(state.output("owner"), true);

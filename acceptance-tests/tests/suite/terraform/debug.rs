@@ -52,13 +52,7 @@ fn terraform_uses_a_provider_that_waits_for_it() {
 
 #[cfg(unix)]
 fn end(provider: &mut std::process::Child) {
-    let sent = Command::new("kill")
-        .args(["-INT", &provider.id().to_string()])
-        .status();
-    assert!(
-        sent.is_ok_and(|status| status.success()),
-        "an interrupt should reach the provider"
-    );
+    crate::support::console::signal("INT", provider.id());
     let status = provider.wait().expect("a child of ours can be waited for");
     assert!(status.success(), "an interrupt is the usual end: {status}");
 }

@@ -18,8 +18,7 @@ const ACCOUNT_AND_TOKEN: &str = r#"
 fn a_deleted_token_is_created_anew_and_with_its_account_both_are() {
     on_every_terraform(|story| {
         story.configure(ACCOUNT_AND_TOKEN);
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
 
         let id = story.text("lanyard_access_token.ci", "id");
         story.native().delete(&format!("/v1/access-tokens/{id}"));
@@ -44,8 +43,7 @@ fn a_deleted_token_is_created_anew_and_with_its_account_both_are() {
 fn a_server_in_trouble_takes_nothing_out_of_the_state() {
     on_every_terraform(|story| {
         story.configure(ACCOUNT_AND_TOKEN);
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         for status in [403, 500] {
             story.native().put(
                 "/-/faults",

@@ -78,8 +78,7 @@ fn each_attribute_of_an_account_is_put_back() {
             }
             "#,
         );
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         let ours = server_side(story);
         change_outside(
             story,
@@ -162,8 +161,7 @@ fn each_attribute_of_a_token_is_put_back() {
             }
             "#,
         );
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         let ours = server_side(story);
         change_outside(
             story,
@@ -224,8 +222,7 @@ fn a_difference_in_spelling_is_no_drift() {
             }
             "#,
         );
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         assert_eq!(
             story.text("lanyard_access_token.ci", "expires_at"),
             "2099-01-01T02:00:00.000+02:00",

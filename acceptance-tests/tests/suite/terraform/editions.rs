@@ -38,7 +38,7 @@ fn a_cluster_with_built_in_accounts_alone_refuses_others_at_plan() {
         assert_eq!(questions(story, "/_capabilities"), 1);
 
         profile(json!({}));
-        story.plan();
+        story.save_plan();
         assert_eq!(questions(story, "/_capabilities"), 1);
         story.apply_saved_plan();
         story.destroy();

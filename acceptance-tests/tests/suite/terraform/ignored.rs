@@ -35,8 +35,7 @@ fn configuration(ignored: &str, description: &str, service_account: &str, round:
 fn ignoring_everything_plans_nothing() {
     on_every_terraform(|story| {
         story.configure(&configuration("all", "old", "a", "1"));
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         story.configure(&configuration("all", "new", "b", "2"));
         story.expect_empty_plan();
         story.destroy();
@@ -48,21 +47,18 @@ fn ignoring_what_the_server_sets_stops_no_other_change() {
     const IGNORED: &str = "[expires_at, token, status]";
     on_every_terraform(|story| {
         story.configure(&configuration(IGNORED, "old", "a", "1"));
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         let secret = story.text("lanyard_access_token.ci", "token");
 
         story.configure(&configuration(IGNORED, "new", "a", "2"));
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         story.expect_empty_plan();
         assert_ne!(story.text("lanyard_access_token.ci", "token"), secret);
         assert_eq!(story.text("lanyard_access_token.ci", "description"), "new");
 
         // The new object is planned without a prior state, and with the values of the old one.
         story.configure(&configuration(IGNORED, "new", "b", "2"));
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         story.expect_empty_plan();
         story.destroy();
     });

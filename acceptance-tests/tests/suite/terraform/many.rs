@@ -22,8 +22,7 @@ fn fifty_tokens_are_read_with_a_few_requests() {
     };
     on_every_terraform(|story| {
         story.configure(&configuration("range(50)"));
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         assert_eq!(story.native().token_names().len(), 50);
 
         story.native().take_requests();

@@ -2,12 +2,12 @@
 
 use std::process::Command;
 
-use reqwest::blocking::Client;
 use serde_json::json;
 
 use super::moved::{Old, sent, taken_over};
 use crate::support::binaries::Binaries;
 use crate::support::hand::Hand;
+use crate::support::http;
 use crate::support::story::{Story, on_every_terraform_with_server};
 
 /// What it says on both streams.
@@ -62,7 +62,7 @@ fn come_over(
 fn from_chronospheres_provider() {
     on_every_terraform_with_server(&["--api", "chronosphere"], |story| {
         let made = sent(
-            Client::new()
+            http::blocking()
                 .post(format!("{}/api/v1/config/service-accounts", story.server.ready.url))
                 .header("api-token", story.server.operator_token()),
             &json!({ "service_account": { "name": "CI", "metrics_restriction": { "permission": "READ", "labels": { "team": "shop" } } } }),
@@ -106,7 +106,7 @@ fn from_chronospheres_provider() {
 fn from_splunks_provider() {
     on_every_terraform_with_server(&["--api", "splunk"], |story| {
         let made = sent(
-            Client::new()
+            http::blocking()
                 .post(format!("{}/v2/token", story.server.ready.url))
                 .header("X-SF-Token", story.server.operator_token()),
             &json!({
@@ -156,7 +156,7 @@ fn from_openobserves_provider() {
     on_every_terraform_with_server(&["--api", "openobserve"], |story| {
         let ready = &story.server.ready;
         let made = sent(
-            Client::new()
+            http::blocking()
                 .post(format!("{}/api/default/service_accounts", ready.url))
                 .basic_auth(
                     ready.username.as_deref().expect("OpenObserve has users"),

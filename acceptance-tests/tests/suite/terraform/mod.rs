@@ -13,8 +13,9 @@ mod migrate;
 mod moved;
 mod name_taken;
 mod replace;
-mod rotation;
 mod update;
+
+mod rotation;
 
 mod consumers;
 mod contradictions;
@@ -31,6 +32,9 @@ mod editions;
 mod ingestion;
 mod interrupt;
 mod invalid;
+#[cfg(target_os = "linux")]
+mod killed;
 
 mod debug;
+mod examples;
 mod harness;

@@ -79,8 +79,7 @@ fn an_ephemeral_token_signs_in_a_second_provider_and_outlives_no_run() {
 fn a_leaked_secret_is_ended_by_an_action_and_the_next_apply_brings_a_new_one() {
     on_every_terraform_since(ACTIONS, |story| {
         story.configure(CI);
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         let leaked = story.text("lanyard_access_token.ci", "token");
         story.succeeds(&[
             "apply",

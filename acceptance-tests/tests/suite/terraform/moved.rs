@@ -1,10 +1,11 @@
 //! Coming over from the vendors' own providers: what their state holds becomes ours by a `moved` block, the secret with it, and their
 //! provider is no longer configured.
 
-use reqwest::blocking::{Client, RequestBuilder};
+use reqwest::blocking::RequestBuilder;
 use serde_json::{Value, json};
 
 use crate::support::hand::Hand;
+use crate::support::http;
 use crate::support::story::{Story, on_every_terraform_with_server};
 
 /// What is made on a server as the vendor's provider makes it, and the state that provider writes.
@@ -76,9 +77,11 @@ fn a_chronosphere_account_brings_the_secret_that_is_shown_only_once() {
         }});
         let url = format!("{}/api/v1/config/service-accounts", story.server.ready.url);
         let operator = story.server.operator_token();
-        let made =
-            sent(Client::new().post(url).header("api-token", operator), &body)["service_account"]
-                .take();
+        let made = sent(
+            http::blocking().post(url).header("api-token", operator),
+            &body,
+        )["service_account"]
+            .take();
         let secret = made["token"].as_str().expect("a secret").to_owned();
         let target = "lanyard_service_account.ci";
         Old {
@@ -114,7 +117,7 @@ fn a_splunk_token_brings_limits_notifications_and_its_end() {
     on_every_terraform_with_server(&["--api", "splunk"], |story| {
         let hand = Hand::on(&story.server);
         let made = sent(
-            Client::new()
+            http::blocking()
                 .post(format!("{}/v2/token", story.server.ready.url))
                 .header("X-SF-Token", story.server.operator_token()),
             &json!({
@@ -173,7 +176,7 @@ fn a_splunk_token_brings_limits_notifications_and_its_end() {
 fn a_disabled_splunk_token_stays_disabled_and_what_is_not_known_is_named() {
     on_every_terraform_with_server(&["--api", "splunk"], |story| {
         let made = sent(
-            Client::new()
+            http::blocking()
                 .post(format!("{}/v2/token", story.server.ready.url))
                 .header("X-SF-Token", story.server.operator_token()),
             &json!({ "name": "old", "authScopes": ["INGEST"], "disabled": true }),
@@ -213,7 +216,7 @@ fn an_openobserve_account_and_its_ingestion_token_bring_their_secrets() {
         let hand = Hand::on(&story.server);
         let ready = &story.server.ready;
         let post = |path: &str| {
-            Client::new()
+            http::blocking()
                 .post(format!("{}/api/default/{path}", ready.url))
                 .basic_auth(
                     ready.username.as_deref().expect("OpenObserve has users"),

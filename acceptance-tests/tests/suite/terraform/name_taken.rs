@@ -69,8 +69,7 @@ fn on_conflict_adopts_or_replaces() {
             }}",
             configuration("on_conflict = \"adopt\"")
         ));
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         assert_eq!(
             story.attribute("lanyard_service_account.deploy", "id"),
             theirs["id"]
@@ -96,8 +95,7 @@ fn on_conflict_adopts_or_replaces() {
 
         let theirs = native.post("/v1/service-accounts", &json!({ "name": "deploy" }));
         story.configure(&configuration("on_conflict = \"replace\""));
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         assert_ne!(
             story.attribute("lanyard_service_account.deploy", "id"),
             theirs["id"]

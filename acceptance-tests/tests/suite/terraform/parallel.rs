@@ -37,8 +37,7 @@ fn apply_of_one_team(story: &Story, team: &str) {
         }}
         "#
     ));
-    story.plan();
-    story.apply_saved_plan();
+    story.settle();
     let id = story.text("lanyard_service_account.team", "id");
     let tokens = story
         .native()
@@ -83,7 +82,7 @@ fn of_two_copies_of_a_configuration_applied_at_once_one_gets_the_token_and_the_o
             let both = [one, other];
             for story in both {
                 story.configure(CI);
-                story.plan();
+                story.save_plan();
             }
             let applies = both.map(|story| story.start(&["apply", "saved.plan"]));
             let mut ended = both
@@ -112,7 +111,7 @@ fn a_copy_of_a_configuration_takes_no_token_whose_creation_is_under_way() {
     Story::beside(terraform, Arc::clone(&server)).tell(|one| {
         Story::beside(terraform, Arc::clone(&server)).tell(|other| {
             one.configure(CI);
-            one.plan();
+            one.save_plan();
             other.configure(CI);
             one.native().put(
                 "/-/faults",

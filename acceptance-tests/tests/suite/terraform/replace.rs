@@ -27,8 +27,7 @@ fn token_of(account: &str, rest: &str) -> String {
 fn a_token_that_moves_to_another_account_is_replaced() {
     on_every_terraform(|story| {
         story.configure(&token_of("old", ""));
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         let old = Native::with_token(
             &story.server,
             &story.text("lanyard_access_token.ci", "token"),
@@ -68,8 +67,7 @@ fn a_token_that_moves_to_another_account_is_replaced() {
 fn a_replaced_account_takes_its_tokens_along() {
     on_every_terraform(|story| {
         story.configure(&token_of("old", ""));
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         story
             .plan_with(&["-replace=lanyard_service_account.old"])
             .expect(

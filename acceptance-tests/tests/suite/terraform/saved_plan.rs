@@ -22,7 +22,7 @@ fn a_saved_plan_applies_the_next_day() {
             }
             "#,
         );
-        story.plan();
+        story.save_plan();
         story.native().advance_clock(26 * 60 * 60);
         story.apply_saved_plan();
         story.succeeds(&["plan", "-destroy", "-out=saved.plan"]);
@@ -36,8 +36,7 @@ fn a_saved_plan_applies_the_next_day() {
 fn refresh_false_asks_the_server_nothing() {
     on_every_terraform(|story| {
         story.configure("resource \"lanyard_service_account\" \"a\" {\n name = \"a\"\n}");
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         let id = story.text("lanyard_service_account.a", "id");
         story.native().delete(&format!("/v1/service-accounts/{id}"));
         story.native().take_requests();
@@ -88,8 +87,7 @@ fn a_target_is_all_that_changes() {
 fn a_refresh_only_plan_is_an_alarm_for_drift() {
     on_every_terraform(|story| {
         story.configure("resource \"lanyard_service_account\" \"a\" {\n name = \"a\"\n}");
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         let quiet = story.run(&["plan", "-refresh-only", "-detailed-exitcode"]);
         assert_eq!(quiet.code, Some(0), "{quiet}");
         let id = story.text("lanyard_service_account.a", "id");

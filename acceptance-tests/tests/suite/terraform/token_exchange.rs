@@ -12,7 +12,7 @@ fn expect_nothing_stored(story: &Story, holder: &str, given: &[&str]) {
     secrets.retain(|secret| *secret != held);
     secrets.extend(given.iter().map(|&secret| secret.to_owned()));
     assert!(!secrets.is_empty());
-    story.plan();
+    story.save_plan();
     let state =
         std::fs::read_to_string(story.path("terraform.tfstate")).expect("there should be a state");
     let plan = story.data(&["show", "-json", "saved.plan"]);
@@ -87,7 +87,7 @@ fn a_long_lived_token_becomes_a_short_narrow_one() {
 /// A token that Dex signed, as an identity provider would give it to a job.
 fn signed_by_dex(story: &Story) -> String {
     let ready = &story.server.ready;
-    let answer: Value = reqwest::blocking::Client::new()
+    let answer: Value = crate::support::http::blocking()
         .post(format!("{}/dex/token", ready.url))
         .basic_auth("lanyard", ready.password.as_deref())
         .header("content-type", "application/x-www-form-urlencoded")
@@ -108,7 +108,7 @@ fn signed_by_dex(story: &Story) -> String {
 fn create_role(story: &Story, name: &str) {
     let ready = &story.server.ready;
     let user = ready.username.as_deref().unwrap_or_default();
-    reqwest::blocking::Client::new()
+    crate::support::http::blocking()
         .post(format!("{}/api/default/roles", ready.url))
         .basic_auth(user, ready.password.as_deref())
         .header("content-type", "application/json")

@@ -50,8 +50,7 @@ fn an_account_keeps_its_id_and_its_tokens_when_attributes_change() {
         .replace("restriction {\n            permission = \"WRITE\"\n            labels     = { team = \"shop\", site = \"berlin\" }\n          }", "");
     on_every_terraform(|story| {
         story.configure(before);
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         let id = story.text("lanyard_service_account.name", "id");
         let token = story.text("lanyard_access_token.ci", "token");
 
@@ -167,8 +166,7 @@ fn a_token_keeps_its_secret_when_attributes_change() {
         );
     on_every_terraform(|story| {
         story.configure(before);
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         let tokens = [
             "name",
             "description",

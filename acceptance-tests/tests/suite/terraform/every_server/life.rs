@@ -37,7 +37,7 @@ pub(super) fn a_secret_survives_a_lost_answer_rotates_and_ends(told: &Told<'_>) 
         told.refused(credential, ROTATION_IMPOSSIBLE);
         configure("");
     }
-    story.plan();
+    story.save_plan();
     // The server does the work, and its answer is lost.
     let (method, path) = creation(ground.api);
     story.native().put(

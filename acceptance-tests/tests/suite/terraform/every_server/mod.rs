@@ -18,7 +18,6 @@ use crate::conformance::report;
 use crate::support::hand::Hand;
 use crate::support::server::TokenServer;
 use crate::support::story::Story;
-use crate::support::terraforms::Terraform;
 
 /// The stories, and the servers, named once.
 macro_rules! on_every_server {
@@ -61,11 +60,10 @@ struct Told<'a> {
     findings: &'a Findings,
 }
 
-/// With one Terraform: what tells these apart is proved by the stories of the native server.
 fn tell(ground: &Ground, name: &'static str, story: fn(&Told<'_>)) {
     let server = Arc::new(TokenServer::start_with(&["--api", ground.api.name()]));
     let findings = Findings::default();
-    Story::beside(&Terraform::all()[0], Arc::clone(&server)).tell(|told| {
+    Story::with_one_terraform(&server).tell(|told| {
         story(&Told {
             ground,
             story: told,
@@ -95,10 +93,8 @@ impl Told<'_> {
         self.story.text(&credential.address(), "id")
     }
 
-    fn apply(&self) -> String {
-        let plan = self.story.plan().to_string();
-        self.story.apply_saved_plan();
-        plan
+    fn apply(&self) {
+        self.story.settle();
     }
 
     fn works(&self, credential: &Credential) {

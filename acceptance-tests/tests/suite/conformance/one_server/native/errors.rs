@@ -109,7 +109,7 @@ pub(crate) async fn too_many_requests_are_waited_for(mut subject: Subject) {
 
 pub(crate) async fn what_another_tool_manages_is_left_alone(subject: Subject) {
     let mut token = subject.token("deploy").await;
-    let answer = reqwest::Client::new()
+    let answer = crate::support::http::asynchronous()
         .patch(format!(
             "{}/v1/access-tokens/{}",
             subject.reference.url,

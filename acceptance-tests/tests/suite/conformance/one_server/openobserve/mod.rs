@@ -12,7 +12,7 @@ use super::{Resource, Subject, subject};
 impl Subject {
     /// What the root user does past us; answers the JSON.
     async fn as_root(&self, method: Method, path: &str, body: &Value) -> Value {
-        let answer = reqwest::Client::new()
+        let answer = crate::support::http::asynchronous()
             .request(method, format!("{}{path}", self.reference.url))
             .basic_auth(
                 self.reference.username.as_ref().unwrap(),

@@ -121,8 +121,7 @@ fn apply_and_destroy(story: &Story, folder: &Path) {
 fn apply(story: &Story, folder: &Path) {
     note(&folder.display().to_string());
     set_up(story, folder);
-    story.plan();
-    story.apply_saved_plan();
+    story.settle();
 }
 
 /// Forgets an object and takes it back, once with the command and once with the block that the documentation shows.
@@ -142,8 +141,7 @@ fn import_again(story: &Story, folder: &Path) {
     let id = story.text(address, "id");
     story.succeeds(&["state", "rm", address]);
     story.succeeds(&["import", address, &id]);
-    story.plan();
-    story.apply_saved_plan();
+    story.settle();
 
     let block = read(&folder.join("import-by-string-id.tf"));
     assert!(

@@ -24,8 +24,7 @@ fn a_token_rotates_in_time_and_its_consumer_follows() {
             }
             "#,
         );
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         let id = story.text("lanyard_access_token.ci", "id");
         let old = Native::with_token(
             &story.server,
@@ -96,8 +95,7 @@ fn a_changed_trigger_rotates_and_an_added_one_does_not() {
     };
     on_every_terraform(|story| {
         story.configure(&configuration(r#"{ release = "1" }"#));
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         let first = story.text("lanyard_access_token.ci", "token");
 
         story.configure(&configuration(r#"{ release = "1", region = "eu" }"#));
@@ -108,8 +106,7 @@ fn a_changed_trigger_rotates_and_an_added_one_does_not() {
         );
 
         story.configure(&configuration(r#"{ release = "2", region = "eu" }"#));
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         assert!(
             story.text("lanyard_access_token.ci", "token") != first,
             "a changed trigger should rotate"

@@ -24,8 +24,7 @@ fn configure(story: &Story, description: &str) {
 fn a_plan_that_was_reviewed_rotates_nothing_that_came_due_since() {
     on_every_terraform(|story| {
         configure(story, "");
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         let first = secret(story);
 
         story.native().advance_clock(75 * DAY);
@@ -54,8 +53,7 @@ fn a_plan_that_was_reviewed_rotates_nothing_that_came_due_since() {
 fn a_planned_rotation_is_made_though_the_secret_expired_meanwhile() {
     on_every_terraform(|story| {
         configure(story, "");
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         story.native().advance_clock(80 * DAY);
 
         let today = planned(story);
@@ -84,8 +82,7 @@ fn a_planned_rotation_is_made_though_the_secret_expired_meanwhile() {
 fn a_plan_is_an_alarm_for_what_is_due() {
     on_every_terraform(|story| {
         configure(story, "");
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         story.native().advance_clock(70 * DAY);
         story.expect_empty_plan();
         let quiet = story.plan_with(&["-refresh-only"]);

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::is_accepted;
 use crate::support::server::TokenServer;
 use crate::support::story::{Story, on_every_terraform};
-use crate::support::terraforms::Terraform;
 
 fn fleet(story: &Story, count: usize, round: &str) {
     story.configure(&format!(
@@ -39,7 +38,7 @@ fn secrets(story: &Story, count: usize) -> BTreeSet<String> {
 fn two_hundred_tokens_are_made_and_rotated_fifty_at_once() {
     const COUNT: usize = 200;
     let server = Arc::new(TokenServer::start_with(&[]));
-    Story::beside(&Terraform::all()[0], server).tell(|story| {
+    Story::with_one_terraform(&server).tell(|story| {
         let mut seen = BTreeSet::new();
         for round in ["1", "2"] {
             fleet(story, COUNT, round);
@@ -62,10 +61,9 @@ fn what_somebody_deletes_meanwhile_is_back_after_the_next_apply() {
     const COUNT: usize = 20;
     on_every_terraform(|story| {
         fleet(story, COUNT, "1");
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         fleet(story, COUNT, "2");
-        story.plan();
+        story.save_plan();
         let doomed: Vec<String> = (0..COUNT)
             .step_by(3)
             .map(|number| story.text(&format!("lanyard_access_token.node[{number}]"), "id"))
@@ -78,8 +76,7 @@ fn what_somebody_deletes_meanwhile_is_back_after_the_next_apply() {
         let ended = story.end(apply);
         assert!(matches!(ended.code, Some(0 | 1)), "{ended}");
 
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         assert_eq!(story.native().token_names().len(), COUNT);
         let secrets = secrets(story, COUNT);
         assert_eq!(secrets.len(), COUNT);

@@ -13,8 +13,7 @@ fn configure(story: &Story, rotation: &str) {
 fn only_a_changed_value_rotates() {
     on_every_terraform(|story| {
         configure(story, r#"rotation { triggers = { release = "1" } }"#);
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         let first = secret(story);
 
         for harmless in [

@@ -17,8 +17,7 @@ fn rotate(story: &Story, grace_period: &str) -> [String; 2] {
             }}
             "#
         ));
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         secret(story)
     };
     ["1", "2"].map(configure)
@@ -66,7 +65,7 @@ fn who_takes_the_grace_period_away_does_not_wait_for_its_end() {
             if number == 0 {
                 story.snapshot("rotation_grace_ended", &planned(story));
             } else {
-                story.plan();
+                story.save_plan();
             }
             story.apply_saved_plan();
             assert!(!is_accepted(story, &old), "{rotation}");
@@ -85,7 +84,7 @@ fn two_rotations_within_one_grace_period_keep_the_newer_two() {
                 story.configure(&format!(
                     "resource \"lanyard_access_token\" \"ci\" {{\n  name = \"ci\"\n  rotation {{\n    grace_period = \"48h\"\n    triggers = {{ round = \"{round}\" }}\n  }}\n}}"
                 ));
-                story.plan();
+                story.save_plan();
                 story.succeeds(&["apply", "saved.plan"]);
                 secret(story)
             };

@@ -27,7 +27,7 @@ fn no_clear_secret_enters_state_plan_or_log() {
                 "#,
                 key.to_public()
             ));
-            story.plan();
+            story.save_plan();
             let plan = story.data(&["show", "-json", "saved.plan"]);
             story.apply_saved_plan();
             let armored = story.text(TOKEN, "encrypted_token");

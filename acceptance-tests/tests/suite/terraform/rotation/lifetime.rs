@@ -15,8 +15,7 @@ fn configure(story: &Story, settings: &str) {
 fn the_end_moves_in_place_and_the_secret_stays() {
     on_every_terraform(|story| {
         configure(story, r#"ttl = "90d""#);
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         let first = secret(story);
         // An earlier end may be past when it is applied: only then the secret is replaced.
         const OPEN: &str = "expires_at?, generation?, issued_at?, previous_token?, retired?, rotate_at?, rotation_due?, rotation_reason?, status?, token?, ttl";
@@ -39,8 +38,7 @@ fn the_end_moves_in_place_and_the_secret_stays() {
 fn an_expired_secret_is_replaced_in_place() {
     on_every_terraform(|story| {
         configure(story, r#"ttl = "30d""#);
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         let (id, first) = (story.text(TOKEN, "id"), secret(story));
         story.native().advance_clock(31 * DAY);
         assert!(!is_accepted(story, &first));
@@ -59,8 +57,7 @@ fn a_fixed_end_that_is_past_warns_and_changes_nothing() {
         let end = Timestamp::now() + SignedDuration::from_hours(48);
         let end = end.strftime("%Y-%m-%dT%H:%M:%SZ");
         configure(story, &format!("expires_at = \"{end}\""));
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         story.native().advance_clock(3 * DAY);
         let ended = story.run(&["plan", "-detailed-exitcode"]);
         assert_eq!(ended.code, Some(0), "{ended}");
@@ -78,8 +75,7 @@ fn a_fixed_end_that_is_past_warns_and_changes_nothing() {
 fn a_disabled_secret_sleeps_until_it_is_enabled() {
     on_every_terraform(|story| {
         configure(story, "");
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         let first = secret(story);
         configure(story, "disabled = true");
         story.apply(&format!("update {TOKEN}: disabled, status?"));

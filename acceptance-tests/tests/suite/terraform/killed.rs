@@ -2,12 +2,12 @@
 //! answered yet.
 
 use std::path::PathBuf;
-use std::process::Command;
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use crate::rotation::planned;
-use crate::support::console::Running;
+use super::rotation::planned;
+use crate::support::console::{PATIENCE, Running, signal};
 use crate::support::native::Native;
 use crate::support::story::{Story, on_every_terraform};
 
@@ -106,7 +106,7 @@ fn a_provider_whose_terraform_was_killed_begins_no_write() {
         story.apply("create lanyard_access_token.ci");
         let rotation = &WRITES[2];
         story.configure(rotation.configuration);
-        story.plan();
+        story.save_plan();
         story.native().take_requests();
         // It would be asked again, every second, for longer than the provider has left.
         story.native().put(
@@ -121,16 +121,19 @@ fn a_provider_whose_terraform_was_killed_begins_no_write() {
                 .count()
         };
         let mut apply = story.start(&["apply", "saved.plan"]);
-        while writes() == 0 {
-            assert!(!apply.has_ended(), "the apply should still be trying");
-        }
+        apply.until(|| writes() > 0);
         let provider = provider_of(story, &mut apply);
-        signal("KILL", apply.process_id());
+        apply.signal("KILL");
         story.end(apply);
         // What was on its way when Terraform died.
         writes();
         let process = PathBuf::from(format!("/proc/{provider}"));
+        let begun = Instant::now();
         while process.exists() {
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "the provider should end by itself"
+            );
             std::thread::yield_now();
         }
         assert_eq!(writes(), 0, "nobody would learn what they did");
@@ -145,8 +148,9 @@ fn an_interrupted_terraform_remembers_the_write_in_flight() {
     on_every_terraform(|story| {
         for write in WRITES {
             let apply = in_the_middle_of(story, write);
-            signal("INT", apply.process_id());
-            story.end(apply);
+            apply.signal("INT");
+            let ended = story.end(apply);
+            assert!(ended.stdout.contains("Interrupt received"), "{ended}");
             story.native().delete("/-/faults");
             expect_exactly_what_is_configured(story, write);
         }
@@ -169,18 +173,13 @@ fn a_provider_that_is_told_to_stop_finishes_its_write_and_answers() {
 /// An apply whose call has been carried out and not been answered.
 fn in_the_middle_of(story: &Story, write: &Write) -> Running {
     story.configure(write.configuration);
-    story.plan();
+    story.save_plan();
     story.native().put(
         "/-/faults",
         &json!([{ "method": write.method, "path": "/v1/access-tokens", "times": 1, "fault": { "kind": "slow", "seconds": 1.5, "when": "after" } }]),
     );
     let mut apply = story.start(&["apply", "saved.plan"]);
-    while !(write.is_done)(&tokens(story)) {
-        assert!(
-            !apply.has_ended(),
-            "the apply should still be waiting for its answer"
-        );
-    }
+    apply.until(|| (write.is_done)(&tokens(story)));
     apply
 }
 
@@ -233,14 +232,4 @@ fn provider_of(story: &Story, apply: &mut Running) -> u32 {
     );
     assert_eq!(found.len(), 1, "an apply runs one provider");
     found[0]
-}
-
-fn signal(name: &str, process: u32) {
-    let sent = Command::new("kill")
-        .args([&format!("-{name}"), &process.to_string()])
-        .status();
-    assert!(
-        sent.is_ok_and(|status| status.success()),
-        "a signal should reach its process"
-    );
 }

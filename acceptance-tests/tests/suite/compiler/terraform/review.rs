@@ -84,10 +84,9 @@ fn review(story: &Story, format: &str) -> String {
 fn a_reviewer_reads_the_most_dangerous_first_and_no_secret() {
     on_every_terraform(|story| {
         story.configure(BEFORE);
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         story.configure(&after());
-        story.plan();
+        story.save_plan();
         let plan = story.data(&["show", "-json", "saved.plan"]);
         story.file("plan.json", &plan);
         for format in ["text", "markdown", "json"] {

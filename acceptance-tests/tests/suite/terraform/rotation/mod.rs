@@ -6,6 +6,7 @@ mod crowd;
 mod dependants;
 mod generated;
 mod grace;
+mod in_time;
 mod lifetime;
 mod recipient;
 mod root;

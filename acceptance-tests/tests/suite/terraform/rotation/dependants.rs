@@ -30,8 +30,7 @@ fn configure(story: &Story, round: &str) {
 fn a_dependant_follows_in_the_same_apply_and_a_bystander_does_not() {
     on_every_terraform(|story| {
         configure(story, "1");
-        story.plan();
-        story.apply_saved_plan();
+        story.settle();
         let first = secret(story);
 
         configure(story, "2");

@@ -1,0 +1,8 @@
+//! What the command and the real Terraform make of the same: of one configuration, of each other's exports and plans.
+
+mod corpus;
+mod every_server;
+mod expired;
+mod export;
+mod review;
+mod triggers;
