@@ -1,4 +1,4 @@
-//! Looks at the clock and at the memory while a target works on an input.
+//! Looks at the work and at the memory that an input takes of a target.
 
 use std::cell::Cell;
 use std::io::Write as _;
@@ -7,9 +7,12 @@ use std::sync::{Arc, Mutex};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike as _;
+
 use crate::MEMORY;
 
-/// More than any small input takes on a busy machine without optimisation, by far.
+/// Of the processor, which is the same on a busy machine: more than any small input takes without optimisation, by far.
 const LONGEST: Duration = Duration::from_secs(10);
 /// What an input may make us allocate at once, in bytes.
 const MOST_MEMORY: usize = 64 * 1024 * 1024;
@@ -68,11 +71,12 @@ impl Watch {
     ) -> Result<(), String> {
         let before = MEMORY.current_usage();
         MEMORY.reset_peak_usage();
-        let start = Instant::now();
-        *self.current.lock().unwrap() = Current::Input(start, input.to_vec());
+        *self.current.lock().unwrap() = Current::Input(Instant::now(), input.to_vec());
+        let start = time_used();
         let outcome = work();
         *self.current.lock().unwrap() = Current::Nothing;
-        let (time, memory) = (start.elapsed(), MEMORY.peak_usage().saturating_sub(before));
+        let time = time_used().saturating_sub(start);
+        let memory = MEMORY.peak_usage().saturating_sub(before);
         let worst = self.worst.get();
         self.worst.set((worst.0.max(time), worst.1.max(memory)));
         outcome?;
@@ -113,6 +117,17 @@ impl Drop for Watch {
         }
         self.thread.unpark();
     }
+}
+
+/// Of the processor, by this thread.
+fn time_used() -> Duration {
+    #[cfg(target_os = "linux")]
+    const WHO: UsageWho = UsageWho::RUSAGE_THREAD;
+    #[cfg(not(target_os = "linux"))]
+    const WHO: UsageWho = UsageWho::RUSAGE_SELF;
+    let used = getrusage(WHO).unwrap();
+    let both = used.user_time() + used.system_time();
+    Duration::from_micros(both.num_microseconds().unsigned_abs())
 }
 
 fn end_everything(target: &str, input: &[u8]) -> ! {

@@ -2,18 +2,13 @@
 //! thought of is tried by `acceptance-tests/tests/fuzz`.
 
 use lanyard_compiler::diagnostic::Code;
-use std::time::{Duration, Instant};
 
 use crate::support::{compile_files, shown};
 
-/// Far more than any of these takes, even on a busy machine and without optimisation.
-const SOON: Duration = Duration::from_secs(60);
-
-/// Compiles something that must be refused, and gives the codes of the complaints.
+/// Compiles something that must be refused, and gives the codes of the complaints. How long that takes depends on the machine; how much
+/// work it is does not, and the codes tell what put an end to it.
 fn refused(name: &str, source: &str) -> Vec<&'static str> {
-    let start = Instant::now();
     let compiled = compile_files(&[("main.tf", source)]);
-    assert!(start.elapsed() < SOON, "{name} took {:?}", start.elapsed());
     assert!(compiled.has_errors(), "{name} was accepted");
     // The report has to cope with it as well.
     assert!(!shown(&compiled).is_empty());
@@ -99,20 +94,31 @@ fn endless_work_is_refused() {
         &format!("output \"o\" {{\n  value = {nested}\n}}\n"),
     );
     assert!(codes.contains(&"too-much-work"), "{codes:?}");
-    refused(
-        "count",
-        "resource \"a_b\" \"c\" {\n  count = 999999999999\n}\n",
-    );
-    refused("range", "output \"o\" {\n  value = range(0, 1e300)\n}\n");
-    refused(
-        "width",
-        "output \"o\" {\n  value = format(\"%999999999d\", 1)\n}\n",
-    );
-    refused("number", "output \"o\" {\n  value = 1e999999999\n}\n");
-    refused(
-        "product",
-        "output \"o\" {\n  value = setproduct(range(1000), range(1000), range(1000), range(1000))\n}\n",
-    );
+    for (source, code) in [
+        (
+            "resource \"a_b\" \"c\" {\n  count = 999999999999\n}\n",
+            "invalid-count",
+        ),
+        (
+            "output \"o\" {\n  value = range(0, 1e300)\n}\n",
+            "function-failed",
+        ),
+        (
+            "output \"o\" {\n  value = format(\"%999999999d\", 1)\n}\n",
+            "function-failed",
+        ),
+        (
+            "output \"o\" {\n  value = 1e999999999\n}\n",
+            "nested-too-deeply",
+        ),
+        (
+            "output \"o\" {\n  value = setproduct(range(1000), range(1000), range(1000), range(1000))\n}\n",
+            "function-failed",
+        ),
+    ] {
+        let codes = refused(source, source);
+        assert!(codes.contains(&code), "{source}: {codes:?}");
+    }
 }
 
 #[test]
@@ -124,10 +130,9 @@ fn yaml_that_grows_or_nests_without_end_is_refused() {
     }
     let deep = "[".repeat(50_000);
     for (name, text) in [("bomb", bomb), ("deep", deep)] {
-        refused(
-            name,
-            &format!("output \"o\" {{\n  value = yamldecode(\"{text}\")\n}}\n"),
-        );
+        let source = format!("output \"o\" {{\n  value = yamldecode(\"{text}\")\n}}\n");
+        let codes = refused(name, &source);
+        assert!(codes.contains(&"function-failed"), "{name}: {codes:?}");
     }
 }
 
@@ -195,9 +200,7 @@ fn modules_that_multiply_are_refused() {
         .iter()
         .map(|(path, text)| (path.as_str(), text.as_str()))
         .collect();
-    let start = Instant::now();
     let compiled = compile_files(&files);
-    assert!(start.elapsed() < SOON);
     assert!(shown(&compiled).contains("error[too-many-modules]"));
 }
 
