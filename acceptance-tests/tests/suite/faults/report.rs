@@ -1,6 +1,8 @@
-//! What the documentation shows of the matrix. Rewrites the page when it is stale; where `CI` is set it fails instead.
+//! What the documentation shows of the matrix. Whoever has tried a server brings its part of the page up to date, whatever else runs beside
+//! it or not at all; where `CI` is set a stale part fails instead.
 
 use std::fmt::Write as _;
+use std::fs::File;
 use std::path::Path;
 
 use super::outcome::Outcome;
@@ -63,11 +65,15 @@ impl Section {
         )
     }
 
-    /// Its part of the page.
-    fn text(&self) -> String {
-        let mut text = format!("\n## {}\n\n{}.\n\n", self.title, self.counts());
+    /// What the page shows of it.
+    fn part(&self) -> Part {
+        let mut text = format!("{}{}.\n\n", heading(self.title), self.counts());
         table(&mut text, &self.cells);
-        text
+        Part {
+            title: self.title,
+            sums: self.sums(),
+            text,
+        }
     }
 
     fn sums(&self) -> [usize; 6] {
@@ -83,11 +89,48 @@ impl Section {
     }
 }
 
-/// Brings `docs/reference/fault-matrix.md` up to date.
-pub(super) fn write(sections: &[&Section]) {
+/// One server on the page.
+struct Part {
+    title: &'static str,
+    sums: [usize; 6],
+    text: String,
+}
+
+impl Part {
+    /// As it stands on the page; `None` if this server is new there.
+    fn on(page: &str, title: &'static str) -> Option<Self> {
+        let row = format!("| {title} | ");
+        let row = page.lines().find_map(|line| line.strip_prefix(&row))?;
+        let mut sums = row.trim_end_matches(" |").split(" | ").map(str::parse);
+        let begin = page.find(&heading(title))?;
+        let rest = &page[begin + 1..];
+        let end = rest.find("\n## ").unwrap_or(rest.len());
+        Some(Self {
+            title,
+            sums: std::array::from_fn(|_| sums.next().and_then(Result::ok).unwrap_or(0)),
+            text: page[begin..begin + 1 + end].to_owned(),
+        })
+    }
+}
+
+/// Brings what `docs/reference/fault-matrix.md` shows of this server up to date. `titles` are all, in order.
+pub(super) fn write(section: &Section, titles: &[&'static str]) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference/fault-matrix.md");
-    let wanted = page(sections);
-    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    // The others may be at it at the same time, in this process and elsewhere.
+    let page_file = File::open(&path).expect("the documentation should be readable");
+    page_file.lock().expect("a file of ours can be locked");
+    let found = std::fs::read_to_string(&path).expect("the documentation should be readable");
+    let parts: Vec<Part> = titles
+        .iter()
+        .filter_map(|title| {
+            if *title == section.title {
+                Some(section.part())
+            } else {
+                Part::on(&found, title)
+            }
+        })
+        .collect();
+    let wanted = page(&parts);
     if found == wanted {
         return;
     }
@@ -128,22 +171,26 @@ work and not answered, or when the answer has arrived. Where work is done past t
 what the late work undoes shows in the next plan, and is made good by that apply.
 ";
 
-fn page(sections: &[&Section]) -> String {
+fn heading(title: &str) -> String {
+    format!("\n## {title}\n\n")
+}
+
+fn page(parts: &[Part]) -> String {
     let mut page = INTRODUCTION.to_owned();
     page.push_str(
         "| server | cells tried | `ok` | `next` | `step` | orphans | lost secrets |\n|---|---|---|---|---|---|---|\n",
     );
     let mut total = [0; 6];
-    for section in sections {
-        row(&mut page, section.title, section.sums());
-        for (total, sum) in total.iter_mut().zip(section.sums()) {
+    for part in parts {
+        row(&mut page, part.title, part.sums);
+        for (total, sum) in total.iter_mut().zip(part.sums) {
             *total += sum;
         }
     }
     row(&mut page, "together", total);
     page.push_str(LEGEND);
-    for section in sections {
-        page.push_str(&section.text());
+    for part in parts {
+        page.push_str(&part.text);
     }
     page
 }
