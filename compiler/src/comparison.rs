@@ -90,10 +90,11 @@ pub fn compare(
         }
         let change = resource::change(instance, kind, existing, side);
         let mut change = resource::renewed(instance, change, side);
-        let of = (kind, &change.prior);
-        if let Some(open) = ledger.take(side.place(), &change.address, of, &is_configured) {
+        let (place, before) = (side.place(), change.before());
+        let before = before.as_ref();
+        if let Some(open) = ledger.take(place, &change.address, before, &is_configured) {
             let delivery =
-                delivery::of_resource(open, &change.address, &change.prior, side.capabilities());
+                delivery::of_resource(open, &change.address, before, side.capabilities());
             if matches!(delivery.state, State::Reissued { .. }) {
                 change = resource::reissued(instance, change, side);
             }
@@ -169,10 +170,12 @@ impl Comparison {
         let places = configuration.managed().map(|(instance, ..)| instance);
         for ((change, position), instance) in changes.zip(&self.servers).zip(places) {
             let side = &self.sides[*position];
-            let (kind, server) = (change.kind, side.capabilities());
-            let warning = in_use::end(kind, server, change.action, &change.prior, &change.planned)
-                .zip(side.in_use.as_ref())
-                .and_then(|(end, in_use)| in_use.warning(kind, &change.prior, end));
+            let Some((in_use, before)) = side.in_use.as_ref().zip(change.before()) else {
+                continue;
+            };
+            let after = change.after();
+            let end = in_use::end(side.capabilities(), change.action, &before, after.as_ref());
+            let warning = end.and_then(|end| in_use.warning(&before, end));
             change
                 .diagnostics
                 .extend(warning.map(|warning| instance.locate(warning)));

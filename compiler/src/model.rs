@@ -21,6 +21,7 @@ pub mod schema;
 pub mod server;
 pub mod service_account;
 pub mod settings;
+pub mod state;
 pub mod token_exchange;
 
 pub use access_token::{AccessToken, AccessTokenComputed};
@@ -28,3 +29,4 @@ pub use kind::Kind;
 pub use lifetime::{GracePeriod, Lifetime};
 pub use service_account::{Restriction, ServiceAccount, ServiceAccountComputed};
 pub use settings::Settings;
+pub use state::State;

@@ -31,6 +31,7 @@ pub use notice::notices;
 pub use reconcile::reconcile;
 
 use crate::diagnostic::Diagnostic;
+use crate::model::state::{Attributes, Form, Open, Planned, Retired, State};
 use crate::value::{AttributePath, Value};
 
 /// What a plan does to one object.
@@ -74,40 +75,51 @@ pub enum Reason {
     Revocation { ids: Vec<String> },
 }
 
-/// True if this update brings a secret: `generation` grows, or is unknown because it may, or the secret is [handed over](hands_over).
-pub fn rotates(prior: &Value, planned: &Value) -> bool {
-    !prior.is_null()
-        && (planned.get("token").is_unknown() || planned.get("encrypted_token").is_unknown())
+/// What a change does with the secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewal {
+    /// It stays as it is.
+    No,
+    /// The server shows the one that there is again, and it is handed over.
+    HandedOver,
+    /// Only the clock at the time of the apply can tell (see [`plan_at`]).
+    Open,
+    /// A new one is issued.
+    Issued,
 }
 
-/// True if only the clock at the time of the apply can tell whether this update issues a new secret (see [`plan_at`]).
-pub fn waits_for_the_clock(prior: &Value, planned: &Value) -> bool {
-    rotates(prior, planned)
-        && planned.get("generation").is_unknown()
-        && !prior.get("generation").is_null()
-}
+impl Renewal {
+    /// There is no prior state for a creation.
+    pub fn of<P: Form, F: Form>(prior: Option<&Attributes<P>>, planned: &Attributes<F>) -> Self {
+        let comes = F::is_unknown(&planned.token) || F::is_unknown(&planned.encrypted_token);
+        let before = prior.map(|prior| P::known(&prior.generation).copied().flatten());
+        match (F::known(&planned.generation), before) {
+            _ if !comes => Self::No,
+            (Some(after), Some(before)) if *after == before => Self::HandedOver,
+            (None, Some(Some(_))) => Self::Open,
+            _ => Self::Issued,
+        }
+    }
 
-/// True if this update only hands over the secret that the server shows again: the secret stays what it is.
-pub fn hands_over(prior: &Value, planned: &Value) -> bool {
-    rotates(prior, planned) && planned.get("generation") == prior.get("generation")
+    /// True if a secret comes, a new one or the same again.
+    pub fn brings_secret(self) -> bool {
+        self != Self::No
+    }
 }
 
 /// The retired tokens that this update revokes: those in `prior` that are missing in `planned`, or that are due, or have lost their
 /// grace period, where a rotation decides the list anew.
-pub fn revokes<'a>(prior: &'a Value, planned: &Value) -> Vec<&'a str> {
-    let kept = planned.get("retired");
-    let own = prior.get("id");
-    rotation::entries(prior)
-        .filter(|entry| entry.get("id") != own)
-        .filter(|entry| match kept.as_list() {
-            Some(kept) => !kept.iter().any(|other| other.get("id") == entry.get("id")),
-            None => {
-                kept.is_null()
-                    || entry.get("due").as_bool() == Some(true)
-                    || rotation::loses_grace(prior, planned)
-            }
-        })
-        .filter_map(|entry| entry.get("id").as_str())
+pub fn revokes<'a>(prior: &'a State, planned: &State<Planned>) -> Vec<&'a str> {
+    let ends = |retired: &Retired| match &planned.retired {
+        Open::Known(Some(kept)) => !kept.iter().any(|other| other.id == retired.id),
+        Open::Known(None) => true,
+        Open::Unknown => retired.due || rotation::loses_grace(prior, planned),
+    };
+    let own = prior.id.as_ref();
+    let retired = prior.retired().iter();
+    retired
+        .filter(|retired| Some(&retired.id) != own && ends(retired))
+        .map(|retired| retired.id.as_str())
         .collect()
 }
 

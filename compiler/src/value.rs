@@ -76,6 +76,44 @@ impl Value {
         }
     }
 
+    /// True if a part of the value is a secret.
+    pub fn holds_secret(&self) -> bool {
+        match self {
+            Self::Secret(_) => true,
+            Self::List(items) => items.iter().any(Self::holds_secret),
+            Self::Map(entries) => entries.values().any(Self::holds_secret),
+            Self::Null | Self::Unknown | Self::Bool(_) | Self::Number(_) | Self::String(_) => false,
+        }
+    }
+
+    /// This without anything unknown: null, or left out of a list.
+    #[must_use]
+    pub fn known_part(&self) -> Self {
+        self.filled_from(&Self::Null)
+    }
+
+    /// This, with each unknown part taken from the same place of `actual`; where that is unknown or has no such place, null, or left
+    /// out of a list.
+    #[must_use]
+    pub fn filled_from(&self, actual: &Self) -> Self {
+        match self {
+            Self::Unknown if actual.is_wholly_known() => actual.clone(),
+            Self::Unknown => Self::Null,
+            Self::Map(entries) if !self.is_wholly_known() => {
+                Self::Map(entries.map(|name, value| value.filled_from(actual.get(name))))
+            }
+            Self::List(items) if !self.is_wholly_known() => {
+                let actual = actual.as_list().unwrap_or_default();
+                let fill = |(index, item): (usize, &Self)| match (item, actual.get(index)) {
+                    (Self::Unknown, None) => None,
+                    (item, actual) => Some(item.filled_from(actual.unwrap_or(&Self::Null))),
+                };
+                Self::List(items.iter().enumerate().filter_map(fill).collect())
+            }
+            known => known.clone(),
+        }
+    }
+
     pub fn as_bool(&self) -> Option<bool> {
         match self {
             Self::Bool(value) => Some(*value),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use lanyard_compiler::model::State;
 use lanyard_compiler::model::{Kind, Settings, facts};
 use lanyard_compiler::plan::plan_resource;
 use lanyard_compiler::secret::Secret;
@@ -246,8 +247,10 @@ async fn make_for(
         return Err(problem.to_string());
     }
     // As the next refresh leaves it.
-    engine::read(&**server, kind, &made.state)
+    let state = State::read(kind, &made.state).map_err(|problem| problem.to_string())?;
+    engine::read(&**server, &state)
         .await
         .map_err(|problems| problems[0].to_string())?
+        .map(|state| state.write())
         .ok_or_else(|| "what was made is gone".to_owned())
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use lanyard_compiler::model::State;
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
 use lanyard_compiler::value::Value;
 use lanyard_servers::{Object as _, TokenServer, engine};
@@ -73,7 +74,8 @@ pub(crate) fn cost(
 }
 
 async fn unchanged(server: Arc<dyn TokenServer>, kind: Kind, state: Value) -> Result<(), String> {
-    let read = engine::read(&*server, kind, &state)
+    let state = State::read(kind, &state).map_err(|problem| problem.to_string())?;
+    let read = engine::read(&*server, &state)
         .await
         .map_err(|problems| format!("{}", problems[0]))?;
     match read {

@@ -10,6 +10,8 @@ use lanyard_compiler::comparison::{Comparison, Known, Side, resolve};
 use lanyard_compiler::delivery::{self, Open, State};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::Configuration;
+use lanyard_compiler::model;
+use lanyard_compiler::model::state::Outline;
 use lanyard_compiler::plan::file::agrees;
 use lanyard_compiler::plan::{Action, Change, order};
 use lanyard_compiler::value::Value;
@@ -243,11 +245,20 @@ impl<'a> Run<'a> {
         } = applied;
         let side = &self.comparison.sides[self.comparison.servers[index]];
         let place = side.place();
-        let is_over = if let Some(content) = issued(change, &state) {
+        let after = match model::State::read_any(change.kind, &state) {
+            Ok(after) => after,
+            Err(unreadable) => {
+                diagnostics.push(unreadable);
+                None
+            }
+        };
+        let is_over = if let Some((after, content)) =
+            after.as_ref().and_then(|after| issued(change, after))
+        {
             let new = NewSecret {
                 address: &change.address,
-                name: state.get("name").as_str().unwrap_or_default(),
-                id: state.get("id").as_str().unwrap_or_default(),
+                name: after.name.as_deref().unwrap_or_default(),
+                id: after.id.as_deref().unwrap_or_default(),
                 content,
             };
             match self.sinks.deliver(&new, self.console) {
@@ -303,16 +314,17 @@ impl<'a> Run<'a> {
 
     fn report(&mut self, index: usize, state: Value, diagnostics: Vec<Diagnostic>, skipped: bool) {
         let change = &self.comparison.plan.changes[index];
-        let rotated = rotated(change, &state);
+        let (before, after) = (change.before(), model::State::read_any(change.kind, &state));
+        let after = after.ok().flatten();
+        // A plan may leave that to the clock.
+        let count =
+            |state: &Option<model::State>| state.as_ref().and_then(|state| state.generation);
+        let rotated = change.rotates() && count(&after) != count(&before);
         let report = Report {
             address: change.address.clone(),
             action: change.action,
             rotated,
-            id: state
-                .get("id")
-                .as_str()
-                .or_else(|| change.prior.get("id").as_str())
-                .map(str::to_owned),
+            id: after.or(before).and_then(|state| state.id.clone()),
             diagnostics,
             skipped,
         };
@@ -364,22 +376,22 @@ fn configs(configuration: &Configuration) -> HashMap<String, Value> {
         .collect()
 }
 
-/// The secret that a change brought, if it did.
-fn issued<'a>(change: &Change, state: &'a Value) -> Option<Content<'a>> {
-    let is_new = |name: &str| {
-        let is_another = state.get(name) != change.prior.get(name);
-        !state.get(name).is_null() && (is_another || change.hands_over())
-    };
-    let encrypted = || {
-        state
-            .get("encrypted_token")
-            .as_str()
-            .filter(|_| is_new("encrypted_token"))
-    };
-    let clear = state.get("token").as_secret().filter(|_| is_new("token"));
-    clear
+/// The secret that a change brought, if it did, and the state that holds it.
+fn issued<'a>(change: &Change, state: &'a model::State) -> Option<(&'a model::State, Content<'a>)> {
+    let before = change.before();
+    let before = before.as_ref();
+    let same = change.hands_over();
+    let clear = state
+        .token
+        .as_ref()
+        .filter(|token| same || before.and_then(|before| before.token.as_ref()) != Some(*token));
+    let encrypted = state.encrypted_token.as_ref().filter(|text| {
+        same || before.and_then(|before| before.encrypted_token.as_ref()) != Some(*text)
+    });
+    let content = clear
         .map(Content::Clear)
-        .or_else(|| encrypted().map(Content::Encrypted))
+        .or_else(|| encrypted.map(|text| Content::Encrypted(text)))?;
+    Some((state, content))
 }
 
 /// One change through the engine. A replacement makes the new object first, unless both would have the same name.
@@ -393,9 +405,8 @@ async fn make(
     if change.action != Action::Replace {
         return engine::apply(server, *kind, prior, planned, config).await;
     }
-    let clash = ["name", "service_account"]
-        .iter()
-        .all(|name| prior.get(name) == planned.get(name));
+    let (before, after) = (Outline::of(prior), Outline::of(planned));
+    let clash = before.name == after.name && before.service_account == after.service_account;
     if clash {
         let gone = engine::apply(server, *kind, prior, &Value::Null, &Value::Null).await;
         if has_errors(&gone.diagnostics) {
@@ -411,11 +422,6 @@ async fn make(
         made.diagnostics.extend(gone.diagnostics);
     }
     made
-}
-
-/// True if there is a new secret: a plan may leave that to the clock.
-fn rotated(change: &Change, state: &Value) -> bool {
-    change.rotates() && state.get("generation") != change.prior.get("generation")
 }
 
 fn past(action: Action, rotated: bool) -> &'static str {

@@ -112,10 +112,8 @@ fn hold_change(
         )));
     }
     let prior = with_secrets(was.prior.clone(), &now.prior);
-    let reviewed = Change {
-        prior: prior.clone(),
-        ..was.clone()
-    };
+    let mut reviewed = was.clone();
+    reviewed.prior.clone_from(&prior);
     if let Some(moved) = guard::moved(&reviewed, &now.prior) {
         return Err(moved);
     }

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use lanyard_compiler::comparison::{Server, Side};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::language::ProviderReference;
-use lanyard_compiler::model::{AccessToken, ServiceAccount};
+use lanyard_compiler::model::{AccessToken, ServiceAccount, State};
 use lanyard_compiler::plan::in_use::InUse;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
-use lanyard_compiler::plan::rotation;
 use lanyard_compiler::value::Value;
 use lanyard_servers::engine;
 use lanyard_servers::{Filter, MANAGED_BY, Object, Objects, Record as _, TokenServer};
@@ -174,15 +173,9 @@ fn found<O: Object>(record: &O::Record) -> Found {
     }
 }
 
-/// An attribute that is text.
-pub(crate) fn text(state: &Value, name: &str) -> Option<String> {
-    state.get(name).as_str().map(str::to_owned)
-}
-
 /// The ids of former secrets that a server still accepts, where they have ids of their own.
-pub(crate) fn former_secrets(state: &Value, own: &str) -> Vec<String> {
-    rotation::entries(state)
-        .filter_map(|entry| text(entry, "id"))
-        .filter(|id| id != own)
-        .collect()
+pub(crate) fn former_secrets(state: &State) -> Vec<String> {
+    let own = state.id.as_ref();
+    let retired = state.retired().iter().map(|entry| entry.id.clone());
+    retired.filter(|id| Some(id) != own).collect()
 }

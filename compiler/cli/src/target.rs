@@ -9,6 +9,7 @@ use lanyard_compiler::delivery::{Open, Place, Verdict};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::{Sources, WhyUnread};
 use lanyard_compiler::model::Kind;
+use lanyard_compiler::model::state::Outline;
 use lanyard_compiler::plan::inventory::{Inventory, Match};
 use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::TokenServer;
@@ -78,22 +79,24 @@ impl Target {
                 resolve(&mut config, &instance.links, &known);
                 let matched = inventory.claim(
                     kind,
-                    &config,
+                    &Outline::of(&config),
                     imports.get(instance.address.as_str()).copied(),
                 );
                 match matched {
                     Match::Ours(index) => {
-                        let prior = inventory.prior(index, &config);
+                        let Some(prior) = inventory.prior(index, &config) else {
+                            continue;
+                        };
                         let open = self
                             .open
                             .iter()
                             .find(|open| open.place == place && open.address == instance.address);
-                        let verdict =
-                            open.map(|open| open.verdict(&prior, Some(self.server.capabilities())));
+                        let server = Some(self.server.capabilities());
+                        let verdict = open.map(|open| open.verdict(Some(&prior), server));
                         if verdict == Some(Verdict::Lost) {
                             claimed.undelivered.insert(index);
                         }
-                        known.insert(instance.address.clone(), prior);
+                        known.insert(instance.address.clone(), prior.write());
                     }
                     Match::New => {
                         new.insert(instance.address.clone());
@@ -119,10 +122,10 @@ impl Target {
             let found = inventory.found().iter().enumerate();
             claimed.undelivered.extend(
                 found
-                    .filter(|(_, object)| open.is_of(object.kind, &object.state))
+                    .filter(|(_, object)| open.is_of(&object.state))
                     .filter(|(_, object)| {
                         let server = Some(self.server.capabilities());
-                        open.verdict(&object.state, server) == Verdict::Lost
+                        open.verdict(Some(&object.state), server) == Verdict::Lost
                     })
                     .map(|(index, _)| index),
             );

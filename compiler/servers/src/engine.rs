@@ -36,8 +36,7 @@ pub use read::{Current, ends_early, list_all, read, read_all, state_of};
 pub(crate) use update::later;
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
-use lanyard_compiler::value::Value;
+use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State};
 
 use crate::error::ServerError;
 use crate::record::{Identity, ServerDescription};
@@ -77,16 +76,16 @@ pub async fn revoke(server: &dyn TokenServer, kind: Kind, id: &str) -> Result<()
 }
 
 /// A state's `id`.
-fn id_of(kind: Kind, state: &Value) -> Result<&str, Diagnostic> {
+fn id_of(state: &State) -> Result<&str, Diagnostic> {
     state
-        .get("id")
-        .as_str()
+        .id
+        .as_deref()
         .filter(|id| !id.is_empty())
         .ok_or_else(|| {
             Diagnostic::error(Code::StateWithoutId, "The state holds no id")
                 .detail(format!(
                     "The state of this {} does not say which object on the server it is.",
-                    kind.title()
+                    state.kind().title()
                 ))
                 .hint("Remove it from the state and import it again by its id.")
         })
@@ -101,35 +100,4 @@ fn about(error: &ServerError, kind: Kind, name: &str, doing: &str) -> Diagnostic
         diagnostic.detail.trim_end_matches('.')
     );
     diagnostic
-}
-
-/// The planned value with every unknown part as configured; what the configuration leaves to the server is null.
-fn wanted(planned: &Value, config: &Value) -> Value {
-    match planned {
-        Value::Unknown if config.is_wholly_known() => config.clone(),
-        Value::Unknown => Value::Null,
-        Value::Map(entries) => {
-            Value::Map(entries.map(|name, value| wanted(value, config.get(name))))
-        }
-        Value::List(items) if !planned.is_wholly_known() => {
-            let configured = config.as_list().unwrap_or_default();
-            Value::List(
-                items
-                    .iter()
-                    .enumerate()
-                    .map(|(index, item)| {
-                        wanted(item, configured.get(index).unwrap_or(&Value::Null))
-                    })
-                    .collect(),
-            )
-        }
-        known => known.clone(),
-    }
-}
-
-/// Sets an attribute of a state.
-fn set(state: &mut Value, name: &str, value: Value) {
-    if let Some(entries) = state.as_map_mut() {
-        entries.insert(name, value);
-    }
 }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::access_token::{OnConflict, Rotation};
 use lanyard_compiler::model::server::{Capabilities, ResourceCapabilities};
-use lanyard_compiler::model::{AccessToken, GracePeriod, Kind, ServiceAccount};
+use lanyard_compiler::model::{AccessToken, GracePeriod, Kind, ServiceAccount, State};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 
@@ -26,7 +26,7 @@ pub trait Object: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
     /// Reads a wholly known value of the kind's schema.
     fn decode(value: &Value) -> Result<Self, Vec<Diagnostic>>;
     /// The state that a record makes, without anything local.
-    fn observe(record: &Self::Record) -> Value;
+    fn observe(record: &Self::Record) -> State;
     /// This kind's verbs of a server.
     fn of(server: &dyn BothKinds) -> &dyn Objects<Self>;
     /// This kind's of what there is one of for each kind.

@@ -9,6 +9,7 @@ use crate::language::{Configuration, IgnoreChanges, Instance};
 use crate::model::Kind;
 use crate::model::naming::{Claim, Owner, claims};
 use crate::model::server::{Api, Capabilities, capabilities};
+use crate::model::state::{Open, Outline, Planned, Roles};
 use crate::plan::{Action, Change, roles_beyond_account};
 use crate::value::{AttributePath, Value};
 
@@ -65,14 +66,15 @@ pub fn contradictions(configuration: &Configuration, ways: &[Way]) -> Vec<Diagno
                 IgnoreChanges::All => true,
                 IgnoreChanges::Some(names) => names.iter().any(|each| each == name),
             };
+            let object = Outline::of(&instance.config);
             Some(Resource {
                 instance,
                 kind,
                 way: ways.get(position)?,
-                object: &instance.config,
                 id: None,
-                roles: (!stays("roles")).then(|| instance.config.get("roles")),
+                roles: (!stays("roles")).then(|| object.roles.clone()),
                 is_named: !stays("name"),
+                object,
             })
         })
         .collect();
@@ -86,29 +88,28 @@ pub(super) fn in_plan(
     changes: &[Change],
 ) -> Vec<Diagnostic> {
     let ways = ways_of(sides);
-    let none = Value::set([]);
     let resources: Vec<Resource<'_>> = configuration
         .managed()
         .zip(changes)
         .filter_map(|((instance, kind, position), change)| {
-            let planned = change.planned.get("roles");
+            let object = Outline::of(&change.config);
+            let roles = match kind {
+                Kind::AccessToken => object.roles.clone(),
+                // A new account has none but what it is given.
+                Kind::ServiceAccount
+                    if change.action == Action::Create && object.roles.is_null() =>
+                {
+                    Open::some(Vec::new())
+                }
+                Kind::ServiceAccount => Outline::of(&change.planned).roles,
+            };
             Some(Resource {
                 instance,
                 kind,
                 way: ways.get(position)?,
-                object: &change.config,
-                id: change.prior.get("id").as_str(),
-                roles: match kind {
-                    Kind::AccessToken => Some(change.config.get("roles")),
-                    // A new account has none but what it is given.
-                    Kind::ServiceAccount
-                        if change.action == Action::Create
-                            && change.config.get("roles").is_null() =>
-                    {
-                        Some(&none)
-                    }
-                    Kind::ServiceAccount => Some(planned),
-                },
+                object,
+                id: change.before().and_then(|before| before.id.clone()),
+                roles: Some(roles),
                 is_named: true,
             })
         })
@@ -142,11 +143,11 @@ struct Resource<'a> {
     instance: &'a Instance,
     kind: Kind,
     way: &'a Way,
-    object: &'a Value,
+    object: Outline<Planned>,
     /// What it is on the server, if it is there.
-    id: Option<&'a str>,
+    id: Option<String>,
     /// The roles that it will have, where the configuration decides that.
-    roles: Option<&'a Value>,
+    roles: Option<Roles>,
     /// The configuration decides its name.
     is_named: bool,
 }
@@ -175,7 +176,7 @@ fn duplicates(resources: &[Resource<'_>]) -> Vec<Diagnostic> {
             }
         }
         // What is shared has no claims, and nothing of it is anybody's.
-        if let Some(id) = resource.id.filter(|_| !claims.is_empty()) {
+        if let Some(id) = resource.id.as_deref().filter(|_| !claims.is_empty()) {
             let other = *ids.entry((place, resource.kind, id)).or_insert(address);
             if other != address {
                 twin = twin.or(Some((other, None)));
@@ -195,12 +196,12 @@ impl Resource<'_> {
             return Vec::new();
         };
         let organization = self.way.organization.as_deref();
-        claims(self.kind, server, organization, owner, self.object)
+        claims(self.kind, server, organization, owner, &self.object)
     }
 
     /// Whose it is: an account by its id, or by the resource that will make it.
     fn owner(&self) -> Option<Owner> {
-        Owner::of(self.kind, self.object).or_else(|| {
+        Owner::of(self.kind, &self.object).or_else(|| {
             let path = AttributePath::attribute("service_account");
             let link = self.instance.links.get(&path)?;
             Some(Owner::AccountOf(format!(
@@ -251,7 +252,7 @@ impl Resource<'_> {
             None => (
                 format!(
                     "{both} the {kind} {:?} that exists on {server}.",
-                    self.id.unwrap_or_default()
+                    self.id.as_deref().unwrap_or_default()
                 ),
                 "Remove one of the two, or say with an `import` block which object it is.",
             ),
@@ -276,8 +277,8 @@ fn roles_beyond_accounts(resources: &[Resource<'_>]) -> Vec<Diagnostic> {
         let place = account.way.place;
         let reference = Owner::AccountOf(format!("{}.id", account.instance.address));
         accounts.insert((place, reference), account);
-        if let Some(id) = account.id {
-            accounts.insert((place, Owner::Account(id.to_owned())), account);
+        if let Some(id) = &account.id {
+            accounts.insert((place, Owner::Account(id.clone())), account);
         }
     }
     let mut found = Vec::new();
@@ -298,12 +299,13 @@ impl Resource<'_> {
     fn goes_beyond(&self, account: &Self) -> Option<Diagnostic> {
         let takes_roles = |each: &Self| {
             let server = each.way.server?;
-            let can = each.kind.capabilities_for(server, each.object);
+            let can = each.object.capabilities(each.kind, server);
             can.attribute("roles").map(|_| ())
         };
         takes_roles(self).and_then(|()| takes_roles(account))?;
         let (token, held_by) = (&self.instance.address, &account.instance.address);
-        let beyond = roles_beyond_account(self.roles?, token, account.roles?, held_by)?;
+        let (wanted, held) = (self.roles.as_ref()?, account.roles.as_ref()?);
+        let beyond = roles_beyond_account(wanted, token, held, held_by)?;
         Some(self.instance.locate(beyond))
     }
 }

@@ -53,7 +53,7 @@ impl Comparison {
             .find(|(change, server)| {
                 **server == position
                     && change.action == Action::Delete
-                    && open.is_of(change.kind, &change.prior)
+                    && change.before().is_some_and(|before| open.is_of(&before))
             });
         if let Some((change, _)) = ending {
             return State::Ends {
@@ -61,7 +61,7 @@ impl Comparison {
             };
         }
         let mut found = side.inventory.found().iter();
-        if found.any(|object| open.is_of(object.kind, &object.state)) {
+        if found.any(|object| open.is_of(&object.state)) {
             State::Unconfigured
         } else {
             State::Gone

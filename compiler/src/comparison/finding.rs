@@ -7,6 +7,7 @@ use super::known::{Known, is_resolved_by, resolve};
 use super::side::Side;
 use crate::language::{Configuration, Instance, Unread, WhyUnread, without_keys};
 use crate::model::Kind;
+use crate::model::state::Outline;
 use crate::plan::inventory::{Inventory, Match};
 use crate::value::{AttributePath, Value};
 
@@ -76,7 +77,7 @@ fn claim(
         resolve(&mut config, &instance.links, known);
         let import = imports.get(instance.address.as_str()).copied();
         let inventory = &mut sides[side].inventory;
-        let matched = inventory.claim(kind, &config, import);
+        let matched = inventory.claim(kind, &Outline::of(&config), import);
         let prior = prior(&matched, &config, inventory);
         if !prior.is_null() {
             known.insert(instance.address.clone(), prior.clone());
@@ -135,7 +136,9 @@ pub(super) fn complete(
 
 fn prior(matched: &Match, config: &Value, inventory: &Inventory) -> Value {
     match matched {
-        Match::Ours(index) => inventory.prior(*index, config),
+        Match::Ours(index) => inventory
+            .prior(*index, config)
+            .map_or(Value::Null, |prior| prior.write()),
         _ => Value::Null,
     }
 }

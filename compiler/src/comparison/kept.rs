@@ -51,15 +51,14 @@ pub(super) fn part(
     let holders: BTreeSet<String> = leftovers
         .iter()
         .filter(|object| stays(object.kind))
-        .filter_map(|object| object.state.get("service_account").as_str())
-        .map(str::to_owned)
+        .filter_map(|object| object.state.service_account.clone())
         .collect();
     leftovers.into_iter().partition(|object| {
         // An account would take the tokens that stay with it.
         let holds = object
             .state
-            .get("id")
-            .as_str()
+            .id
+            .as_ref()
             .is_some_and(|id| object.kind == Kind::ServiceAccount && holders.contains(id));
         !holds && !stays(object.kind)
     })

@@ -60,7 +60,7 @@ impl Comparison {
         for object in &prunable {
             let side = &self.sides[index];
             let in_use = side.in_use.as_ref();
-            let bond = in_use.and_then(|in_use| in_use.bond(object.kind, &object.state));
+            let bond = in_use.and_then(|in_use| in_use.bond(&object.state));
             if let Some(bond) = bond {
                 self.notes.push(our_own(object, bond));
                 continue;
@@ -100,20 +100,18 @@ impl Comparison {
 }
 
 fn identity(object: &Found) -> Option<(Kind, &str)> {
-    Some((object.kind, object.state.get("id").as_str()?))
+    Some((object.kind, object.state.id.as_deref()?))
 }
 
 impl Side {
     /// An account ends with all its tokens: it must not take those of others with it.
     fn holds_foreign_tokens(&self, object: &Found) -> Option<Diagnostic> {
-        let id = object.state.get("id");
+        let id = &object.state.id;
         let foreign = self
             .inventory
             .found()
             .iter()
-            .filter(|other| {
-                other.kind == Kind::AccessToken && other.state.get("service_account") == id
-            })
+            .filter(|other| other.kind == Kind::AccessToken && other.state.service_account == *id)
             .filter(|other| !self.inventory.is_ours(other))
             .count();
         (object.kind == Kind::ServiceAccount && foreign > 0).then(|| {
@@ -127,21 +125,17 @@ impl Side {
 }
 
 fn deletion(object: &Found, side: &Side) -> Change {
-    let id = object.state.get("id").as_str().unwrap_or_default();
-    let planned = plan_resource(
-        object.kind,
-        side.capabilities(),
-        &object.state,
-        &Value::Null,
-    );
-    Change::new(id, object.kind, object.state.clone(), Value::Null, planned)
+    let id = object.state.id.as_deref().unwrap_or_default();
+    let state = object.state.write();
+    let planned = plan_resource(object.kind, side.capabilities(), &state, &Value::Null);
+    Change::new(id, object.kind, state, Value::Null, planned)
 }
 
 fn described(object: &Found) -> String {
     format!(
         "{} {:?}",
         object.kind.title(),
-        object.state.get("name").as_str().unwrap_or_default()
+        object.state.name.as_deref().unwrap_or_default()
     )
 }
 
@@ -156,7 +150,7 @@ fn our_own(object: &Found, bond: Bond) -> Diagnostic {
     )
     .detail(format!(
         "{} is not in the configuration, and Lanyard signs in with {with}.",
-        sentence(&in_use::described(object.kind, &object.state))
+        sentence(&in_use::described(&object.state))
     ))
     .hint("Sign in with another credential to have it pruned.")
 }

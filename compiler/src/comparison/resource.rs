@@ -7,11 +7,13 @@ use super::side::Side;
 use crate::delivery::{Issuing, REASON};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{IgnoreChanges, Instance};
-use crate::model::Kind;
+use crate::model::access_token::OnConflict;
+use crate::model::state::{Outline, Retired};
+use crate::model::{Kind, State};
 use crate::plan::inventory::{Found, Match};
 use crate::plan::{
     Action, Change, Forced, PlannedResource, Reason, died, past_end, plan_reissue,
-    plan_replacement, plan_resource, rotation,
+    plan_replacement, plan_resource,
 };
 use crate::value::{AttributePath, Step, Value};
 
@@ -27,9 +29,14 @@ pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: 
     ignore_changes(&instance.lifecycle.ignore_changes, &prior, &mut config);
     let mut planned = plan_resource(kind, side.capabilities(), &prior, &config);
     planned.diagnostics.extend(complaint);
-    let past = past_end(kind, &prior, &planned.planned, side.inventory.now());
-    planned.diagnostics.extend(past);
-    planned.diagnostics.extend(undated(&prior, address));
+    if let (Ok(before), Ok(Some(after))) = (
+        State::read_any(kind, &prior),
+        State::read_any(kind, &planned.planned),
+    ) {
+        let past = past_end(before.as_ref(), &after, side.inventory.now());
+        let undated = before.and_then(|before| undated(&before, address));
+        planned.diagnostics.extend(past.into_iter().chain(undated));
+    }
     told(instance, kind, prior, config, planned)
 }
 
@@ -141,11 +148,11 @@ fn complaint(matched: &Match, address: &str, config: &Value) -> Option<Diagnosti
     match matched {
         Match::Ours(_) | Match::New | Match::NotKnown(_) => None,
         // `adopt` and `replace` are the engine's to carry out: the resource is new to us.
-        Match::Foreign(object) => config
-            .get("on_conflict")
-            .as_str()
-            .is_none_or(|choice| choice == "error")
-            .then(|| name_taken(object, address)),
+        Match::Foreign(object) => {
+            let choice = Outline::of(config).on_conflict;
+            let stops = choice.value().is_none_or(|choice| *choice == OnConflict::Error);
+            stops.then(|| name_taken(object, address))
+        }
         Match::Several(ids) => Some(
             Diagnostic::error(Code::AmbiguousName, "More than one object has this name")
                 .detail(format!("{address} could be any of {}.", ids.join(", ")))
@@ -160,15 +167,11 @@ fn complaint(matched: &Match, address: &str, config: &Value) -> Option<Diagnosti
 }
 
 /// A retired secret that still works, and nothing says how long it has: a provider's state does, and there is none.
-fn undated(prior: &Value, address: &str) -> Option<Diagnostic> {
-    let own = prior.get("id");
-    let is_undated = |entry: &&Value| {
-        entry.get("id") != own
-            && entry.get("revoke_at").is_null()
-            && entry.get("due").as_bool() != Some(true)
-    };
-    let entry = rotation::entries(prior).find(is_undated)?;
-    let id = entry.get("id").as_str()?;
+fn undated(prior: &State, address: &str) -> Option<Diagnostic> {
+    let own = prior.id.as_ref();
+    let is_undated =
+        |entry: &&Retired| Some(&entry.id) != own && entry.revoke_at.is_none() && !entry.due;
+    let Retired { id, .. } = prior.retired().iter().find(is_undated)?;
     Some(
         Diagnostic::warning(Code::RetiredWithoutDate, "A retired secret is still accepted")
             .detail(format!(
@@ -203,8 +206,8 @@ fn ignore_changes(ignored: &IgnoreChanges, prior: &Value, config: &mut Value) {
 }
 
 fn name_taken(object: &Found, address: &str) -> Diagnostic {
-    let name = object.state.get("name").as_str().unwrap_or_default();
-    let id = object.state.get("id").as_str().unwrap_or_default();
+    let name = object.state.name.as_deref().unwrap_or_default();
+    let id = object.state.id.as_deref().unwrap_or_default();
     let made = object
         .created_at
         .map(|at| format!(", made {at}"))

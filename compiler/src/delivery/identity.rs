@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::server::RotationCapability;
-use crate::value::Value;
+use crate::model::state::{State, Written};
 
 /// A secret, as far as its server tells it from the secrets before and after it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -21,19 +21,15 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// That of a state's secret; `None` if there is no object.
-    pub fn of(state: &Value) -> Option<Self> {
-        if state.is_null() {
-            return None;
+    /// That of a state's secret.
+    pub fn of(state: &State) -> Self {
+        let time = |time: &Option<Written<Timestamp>>| time.as_ref().map(Written::value);
+        Self {
+            id: state.id.clone(),
+            generation: state.generation,
+            issued_at: time(&state.issued_at),
+            created_at: time(&state.created_at),
         }
-        let time = |name: &str| state.get(name).as_str()?.parse().ok();
-        let generation = state.get("generation").as_number();
-        Some(Self {
-            id: state.get("id").as_str().map(str::to_owned),
-            generation: generation.and_then(|count| count.as_i64()),
-            issued_at: time("issued_at"),
-            created_at: time("created_at"),
-        })
     }
 
     /// When it was issued, as far as that is known.

@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 use super::open::{Open, Place, REASON, Verdict};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::Kind;
+use crate::model;
 use crate::model::server::Capabilities;
-use crate::value::Value;
 
 /// Finds the open delivery of each resource.
 pub struct Ledger<'a> {
@@ -90,7 +89,7 @@ impl<'a> Ledger<'a> {
         &mut self,
         place: Place,
         address: &str,
-        (kind, prior): (Kind, &Value),
+        prior: Option<&model::State>,
         is_configured: impl Fn(&str) -> bool,
     ) -> Option<&'a Open> {
         if self.of.is_empty() {
@@ -105,7 +104,9 @@ impl<'a> Ledger<'a> {
             .of
             .iter()
             .find(|((at, address), open)| {
-                *at == place && !is_configured(address) && open.is_of(kind, prior)
+                *at == place
+                    && !is_configured(address)
+                    && prior.is_some_and(|prior| open.is_of(prior))
             })
             .map(|(key, _)| key.clone())?;
         self.of.remove(&key)
@@ -123,7 +124,7 @@ impl<'a> Ledger<'a> {
 pub fn of_resource(
     open: &Open,
     address: &str,
-    prior: &Value,
+    prior: Option<&model::State>,
     server: Option<&Capabilities>,
 ) -> Delivery {
     Delivery {

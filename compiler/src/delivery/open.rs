@@ -7,8 +7,8 @@ use super::identity::Identity;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Kind;
 use crate::model::server::{Capabilities, RotationCapability};
+use crate::model::state::State;
 use crate::plan::{Action, Change};
-use crate::value::Value;
 
 /// Why a secret is issued again.
 pub const REASON: &str = "an earlier apply could not hand over the secret";
@@ -65,9 +65,7 @@ pub enum Verdict {
 impl Issuing {
     /// How a change issues a secret, if it does or may.
     pub fn of(change: &Change) -> Option<Self> {
-        let issues = ["token", "encrypted_token"]
-            .iter()
-            .any(|name| change.planned.get(name).is_unknown());
+        let issues = change.brings_secret();
         match change.action {
             Action::Create if issues => Some(Self::Create),
             Action::Update if issues => Some(Self::Rotate),
@@ -82,43 +80,42 @@ impl Issuing {
 impl Open {
     /// What is written down before a change; `None` for one that issues no secret.
     pub fn of(change: &Change, place: Place, now: Timestamp) -> Option<Self> {
-        let text = |name: &str| change.planned.get(name).as_str().map(str::to_owned);
+        let action = Issuing::of(change)?;
+        let planned = change.after()?;
         Some(Self {
             address: change.address.clone(),
-            action: Issuing::of(change)?,
+            action,
             place,
             kind: change.kind,
-            name: text("name"),
-            service_account: text("service_account"),
-            before: Identity::of(&change.prior),
+            name: planned.name.value().cloned(),
+            service_account: planned.service_account.value().cloned(),
+            before: change.before().as_ref().map(Identity::of),
             begun: now,
         })
     }
 
     /// True if an object on its server is the one whose secret it is, going by names.
-    pub fn is_of(&self, kind: Kind, state: &Value) -> bool {
-        let name = state.get("name").as_str();
-        let account = state.get("service_account").as_str();
+    pub fn is_of(&self, state: &State) -> bool {
         let same_account =
-            self.service_account.is_none() || self.service_account.as_deref() == account;
-        let same_id = self.before.as_ref().is_some_and(|before| {
-            before.id.is_some() && before.id.as_deref() == state.get("id").as_str()
-        });
-        self.kind == kind
-            && (same_id || self.name.is_some() && self.name.as_deref() == name && same_account)
+            self.service_account.is_none() || self.service_account == state.service_account;
+        let same_id = self
+            .before
+            .as_ref()
+            .is_some_and(|before| before.id.is_some() && before.id == state.id);
+        self.kind == state.kind()
+            && (same_id || self.name.is_some() && self.name == state.name && same_account)
     }
 
-    /// What became of it, now that its object is as `prior` says (null if there is none).
-    pub fn verdict(&self, prior: &Value, server: Option<&Capabilities>) -> Verdict {
-        let Some(now) = Identity::of(prior) else {
+    /// What became of it, now that its object is as `prior` says, if there is one.
+    pub fn verdict(&self, prior: Option<&State>, server: Option<&Capabilities>) -> Verdict {
+        let Some(prior) = prior else {
             return Verdict::NotIssued;
         };
+        let now = Identity::of(prior);
         let lost = match (self.action, &self.before) {
             (Issuing::Rotate, Some(before)) => {
                 // Whoever cannot tell the secrets apart must take it for lost: another one harms nobody who waits for one.
-                let rotation = server.map_or(UNKNOWN, |server| {
-                    self.kind.capabilities_for(server, prior).rotation
-                });
+                let rotation = server.map_or(UNKNOWN, |server| prior.capabilities(server).rotation);
                 !before.is_surely(&now, rotation)
             }
             (Issuing::Rotate, None) => true,
@@ -182,14 +179,13 @@ mod tests {
         format!("2026-01-01T{time}").parse().unwrap()
     }
 
-    fn state(generation: i64, issued_at: Option<&str>) -> Value {
-        let issued_at = issued_at.map(|time| format!("2026-01-01T{time}"));
-        Value::map([
-            ("id", "at_1".into()),
-            ("name", "ci".into()),
-            ("generation", generation.into()),
-            ("issued_at", issued_at.into()),
-        ])
+    fn state(generation: i64, issued_at: Option<&str>) -> State {
+        let mut state = State::nothing(Kind::AccessToken);
+        state.id = Some("at_1".into());
+        state.name = Some("ci".into());
+        state.generation = Some(generation);
+        state.issued_at = issued_at.map(|time| at(time).into());
+        state
     }
 
     #[test]
@@ -224,23 +220,25 @@ mod tests {
             (Api::Osmo, state(3, None), state(4, None), Lost),
             // Nothing tells.
             (Api::Openobserve, state(1, early), state(1, early), Lost),
-            (Api::Native, state(1, early), Value::Null, NotIssued),
         ] {
-            let open = open(Issuing::Rotate, Identity::of(&before));
-            let verdict = open.verdict(&now, Some(capabilities(api)));
+            let open = open(Issuing::Rotate, Some(Identity::of(&before)));
+            let verdict = open.verdict(Some(&now), Some(capabilities(api)));
             assert_eq!(verdict, expected, "{api:?}: {before:?} -> {now:?}");
         }
+        let open = open(Issuing::Rotate, Some(Identity::of(&state(1, early))));
+        let native = Some(capabilities(Api::Native));
+        assert_eq!(open.verdict(None, native), NotIssued);
     }
 
     #[test]
     fn a_creation_is_lost_if_there_is_something_that_it_can_have_made() {
         for (now, expected) in [
-            (Value::Null, Verdict::NotIssued),
-            (state(1, Some("12:00:01Z")), Verdict::Lost),
-            (state(1, None), Verdict::Lost),
-            (state(1, Some("11:00:00Z")), Verdict::NotIssued),
+            (None, Verdict::NotIssued),
+            (Some(state(1, Some("12:00:01Z"))), Verdict::Lost),
+            (Some(state(1, None)), Verdict::Lost),
+            (Some(state(1, Some("11:00:00Z"))), Verdict::NotIssued),
         ] {
-            let verdict = open(Issuing::Create, None).verdict(&now, None);
+            let verdict = open(Issuing::Create, None).verdict(now.as_ref(), None);
             assert_eq!(verdict, expected, "{now:?}");
         }
     }
@@ -252,7 +250,7 @@ mod tests {
         assert!(is_settled(&create, &[]));
         assert!(is_settled(&create, &problem(Code::NameTaken)));
         assert!(!is_settled(&create, &problem(Code::OutcomeUnknown)));
-        let rotate = open(Issuing::Rotate, Identity::of(&state(1, None)));
+        let rotate = open(Issuing::Rotate, Some(Identity::of(&state(1, None))));
         assert!(!is_settled(&rotate, &problem(Code::OutcomeUnknown)));
         assert!(!is_settled(&rotate, &problem(Code::NameTaken)));
         assert!(is_settled(&rotate, &problem(Code::Overtaken)));
@@ -260,7 +258,10 @@ mod tests {
 
     #[test]
     fn what_is_written_down_comes_back() {
-        let open = open(Issuing::Rotate, Identity::of(&state(1, Some("10:00:00Z"))));
+        let open = open(
+            Issuing::Rotate,
+            Some(Identity::of(&state(1, Some("10:00:00Z")))),
+        );
         let text = serde_json::to_string(&open).unwrap();
         assert_eq!(serde_json::from_str::<Open>(&text).unwrap(), open, "{text}");
     }

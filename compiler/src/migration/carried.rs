@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Kind, observe, record};
+use crate::model::{State, observe, record};
 use crate::plan;
 use crate::value::Value;
 
@@ -70,15 +70,13 @@ pub(super) fn left_behind(type_name: &str, left: &[Left]) -> Diagnostic {
 }
 
 /// A service account as an import would find it; what the old state says stands for the server's answer.
-pub(super) fn service_account(record: &record::ServiceAccountRecord) -> Value {
-    let observed = observe::service_account(record);
-    plan::reconcile(Kind::ServiceAccount, &Value::Null, observed)
+pub(super) fn service_account(record: &record::ServiceAccountRecord) -> State {
+    plan::reconcile(None, observe::service_account(record))
 }
 
 /// Likewise for an access token.
-pub(super) fn access_token(record: &record::AccessTokenRecord) -> Value {
-    let observed = observe::access_token(record);
-    plan::reconcile(Kind::AccessToken, &Value::Null, observed)
+pub(super) fn access_token(record: &record::AccessTokenRecord) -> State {
+    plan::reconcile(None, observe::access_token(record))
 }
 
 /// Texts are null or empty where nothing is meant.

@@ -101,7 +101,7 @@ fn carry(state: Json) -> Result<Carried, Unreadable> {
         ..ServiceAccountRecord::default()
     };
     Ok(Carried {
-        state: service_account(&record),
+        state: service_account(&record).write(),
         left,
     })
 }

@@ -13,10 +13,9 @@ use super::carried::{
     Carried, Left, Unreadable, access_token, meant, read, required, service_account, unknown,
 };
 use crate::model::Kind;
-use crate::model::access_token::Rotation;
-use crate::model::observe;
 use crate::model::record::{AccessTokenRecord, ServiceAccountRecord, Standing};
 use crate::model::server::openobserve::is_default;
+use crate::model::state::Rotation;
 use crate::secret::Secret;
 
 const PROVIDERS: &[&str] = &["openobserve/openobserve"];
@@ -110,13 +109,13 @@ fn carry_account(state: Json) -> Result<Carried, Unreadable> {
         ..ServiceAccountRecord::default()
     };
     let mut state = service_account(&record);
-    if let (Some(round), Some(entries)) = (rotate_token, state.as_map_mut()) {
-        let rotation = Rotation {
-            triggers: BTreeMap::from([(ROTATE_TOKEN.to_owned(), round)]),
+    if let Some(round) = rotate_token {
+        state.rotation = Some(Rotation {
+            triggers: Some(BTreeMap::from([(ROTATE_TOKEN.to_owned(), round.into())])),
             ..Rotation::default()
-        };
-        entries.insert("rotation", observe::rotation(&rotation));
+        });
     }
+    let state = state.write();
     Ok(Carried { state, left })
 }
 
@@ -176,7 +175,7 @@ fn carry_token(state: Json) -> Result<Carried, Unreadable> {
         ..AccessTokenRecord::default()
     };
     Ok(Carried {
-        state: access_token(&record),
+        state: access_token(&record).write(),
         left: unknown("", others),
     })
 }

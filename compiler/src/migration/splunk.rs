@@ -124,7 +124,7 @@ fn carry(state: Json) -> Result<Carried, Unreadable> {
         ..AccessTokenRecord::default()
     };
     Ok(Carried {
-        state: access_token(&record),
+        state: access_token(&record).write(),
         left,
     })
 }

@@ -54,13 +54,20 @@ impl Kind {
         server: &'a Capabilities,
         config: &Value,
     ) -> &'a ResourceCapabilities {
+        let name = config.get("name").as_str().unwrap_or_default();
+        self.capabilities_of(server, name, config.get("service_account").is_null())
+    }
+
+    /// Likewise, by its name, and whether it belongs to no account.
+    pub fn capabilities_of<'a>(
+        self,
+        server: &'a Capabilities,
+        name: &str,
+        alone: bool,
+    ) -> &'a ResourceCapabilities {
         match self {
-            Self::AccessToken if config.get("service_account").is_null() => {
-                server.access_token_alone(config.get("name").as_str().unwrap_or_default())
-            }
-            Self::ServiceAccount => {
-                server.service_account_named(config.get("name").as_str().unwrap_or_default())
-            }
+            Self::ServiceAccount => server.service_account_named(name),
+            Self::AccessToken if alone => server.access_token_alone(name),
             Self::AccessToken => &server.access_token,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use super::server::{Capabilities, Naming};
-use crate::value::Value;
+use super::state::{Open, Outline, Planned};
 
 /// Whom an object belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -27,11 +27,13 @@ pub struct Claim {
 
 impl Owner {
     /// As the object says it; `None` while that is not known.
-    pub fn of(kind: Kind, object: &Value) -> Option<Self> {
-        match (kind, object.get("service_account")) {
-            (Kind::ServiceAccount, _) | (Kind::AccessToken, Value::Null) => Some(Self::Nobody),
-            (Kind::AccessToken, Value::String(id)) => Some(Self::Account(id.to_string())),
-            (Kind::AccessToken, _) => None,
+    pub fn of(kind: Kind, object: &Outline<Planned>) -> Option<Self> {
+        match (kind, &object.service_account) {
+            (Kind::ServiceAccount, _) | (Kind::AccessToken, Open::Known(None)) => {
+                Some(Self::Nobody)
+            }
+            (Kind::AccessToken, Open::Known(Some(id))) => Some(Self::Account(id.clone())),
+            (Kind::AccessToken, Open::Unknown) => None,
         }
     }
 }
@@ -42,10 +44,10 @@ pub fn claims(
     server: &Capabilities,
     organization: Option<&str>,
     owner: Owner,
-    object: &Value,
+    object: &Outline<Planned>,
 ) -> Vec<Claim> {
-    let can = kind.capabilities_for(server, object);
-    let name = object.get("name").as_str();
+    let name = object.name.value().map(String::as_str);
+    let can = object.capabilities(kind, server);
     let claim = |attribute: &'static str, text: String| Claim {
         kind,
         owner: owner.clone(),
@@ -59,9 +61,9 @@ pub fn claims(
     match can.naming {
         Naming::Name => named.into_iter().collect(),
         Naming::NameAndSlug { slug } => {
-            let slug = match object.get("slug") {
-                Value::Null => name.and_then(slug),
-                slug => slug.as_str().map(str::to_owned),
+            let slug = match &object.slug {
+                Open::Known(None) => name.and_then(slug),
+                slug => slug.value().cloned(),
             };
             named
                 .into_iter()
@@ -69,10 +71,12 @@ pub fn claims(
                 .collect()
         }
         Naming::Address { address } => {
-            let address = match object.get("email") {
+            let address = match &object.email {
                 // Within one organization the same name is the same address, whatever the organization is called.
-                Value::Null => name.map(|name| address(name, organization.unwrap_or_default())),
-                email => email.as_str().map(|email| email.trim().to_lowercase()),
+                Open::Known(None) => {
+                    name.map(|name| address(name, organization.unwrap_or_default()))
+                }
+                email => email.value().map(|email| email.trim().to_lowercase()),
             };
             address
                 .map(|address| claim("email", address))
@@ -89,13 +93,14 @@ mod tests {
     use super::*;
     use crate::model::facts;
     use crate::model::server::{Api, capabilities};
+    use crate::value::Value;
 
-    fn object(kind: Kind, entries: &[(&str, Value)]) -> Value {
+    fn object(kind: Kind, entries: &[(&str, Value)]) -> Outline<Planned> {
         let mut object = facts::schema(kind).body.empty();
         for (name, value) in entries {
             object.insert((*name).to_owned(), value.clone());
         }
-        Value::Map(object)
+        Outline::of(&Value::Map(object))
     }
 
     #[track_caller]

@@ -1,18 +1,17 @@
-//! Model -> value: what a server said becomes a state of the schema's shape. Local attributes and what follows from them are
-//! null, or their defaults; [`crate::plan::reconcile()`] and [`crate::plan::rotation::settle`] fill them in from the prior state.
+//! Model -> state: what a server said becomes a state. Local attributes and what follows from them are null;
+//! [`crate::plan::reconcile()`] and [`crate::plan::rotation::settle`] fill them in from the prior state.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::access_token::{Alert, Limits, Retired, Rotation, Status, Visibility, VisibilityLevel};
-use super::facts;
+use super::access_token::{Alert, Limits, Status, Visibility, VisibilityLevel};
 use super::kind::Kind;
-use super::lifetime::{GracePeriod, Lifetime};
 use super::record::{AccessTokenRecord, Previous, ServiceAccountRecord, Standing};
 use super::service_account::Restriction;
+use super::state::{self, Attributes, Retired, State};
 use crate::value::Value;
 
 /// The state of a service account as its server describes it.
-pub fn service_account(record: &ServiceAccountRecord) -> Value {
+pub fn service_account(record: &ServiceAccountRecord) -> State {
     let ServiceAccountRecord {
         id,
         name,
@@ -29,30 +28,28 @@ pub fn service_account(record: &ServiceAccountRecord) -> Value {
         managed_by: _,
         origin: _,
     } = record;
-    complete(
-        Kind::ServiceAccount,
-        [
-            ("id", id.as_str().into()),
-            ("name", name_value(name)),
-            ("slug", text(slug.as_ref())),
-            ("email", text(email.as_ref())),
-            ("description", text(description.as_ref())),
-            ("roles", texts(roles)),
-            ("disabled", (*disabled).into()),
-            ("unrestricted", restriction.is_none().into()),
-            (
-                "restriction",
-                restriction.as_ref().map_or(Value::Null, restriction_value),
-            ),
-            ("created_at", text(created_at.as_ref())),
-            ("token", token.clone().into()),
-            ("rotation_due", false.into()),
-        ],
-    )
+    let attributes = Attributes {
+        id: Some(id.clone()),
+        name: known_name(name),
+        email: email.clone(),
+        roles: Some(roles.iter().cloned().collect()),
+        disabled: Some(*disabled),
+        unrestricted: Some(restriction.is_none()),
+        restriction: restriction.as_ref().map(restriction_of),
+        created_at: created_at.map(Into::into),
+        token: token.clone(),
+        rotation_due: Some(false),
+        ..Attributes::default()
+    };
+    let others = [
+        ("slug", text(slug.as_ref())),
+        ("description", text(description.as_ref())),
+    ];
+    State::with(Kind::ServiceAccount, attributes, others)
 }
 
 /// The state of an access token as its server describes it.
-pub fn access_token(record: &AccessTokenRecord) -> Value {
+pub fn access_token(record: &AccessTokenRecord) -> State {
     let AccessTokenRecord {
         id,
         name,
@@ -77,127 +74,78 @@ pub fn access_token(record: &AccessTokenRecord) -> Value {
         managed_by: _,
         origin: _,
     } = record;
-    complete(
-        Kind::AccessToken,
-        [
-            ("id", id.as_str().into()),
-            ("name", name_value(name)),
-            ("service_account", text(service_account.as_ref())),
-            ("description", text(description.as_ref())),
-            ("roles", roles.as_ref().map_or(Value::Null, texts)),
-            ("scopes", scopes.as_ref().map_or(Value::Null, texts)),
-            ("expires_at", text(expires_at.as_ref())),
-            ("disabled", (*disabled).into()),
-            (
-                "visibility",
-                visibility.as_ref().map_or(Value::Null, visibility_value),
-            ),
-            ("limits", limits.as_ref().map_or(Value::Null, limits_value)),
-            (
-                "alert",
-                Value::List(alerts.iter().map(alert_value).collect()),
-            ),
-            ("token", token.clone().into()),
-            ("issued_at", text(issued_at.as_ref())),
-            ("rotation_due", false.into()),
-            ("generation", (*generation).into()),
-            ("status", status(*standing, *disabled)),
-            ("retired", kept(id, *previous, before.as_deref())),
-        ],
-    )
+    let attributes = Attributes {
+        id: Some(id.clone()),
+        name: known_name(name),
+        service_account: service_account.clone(),
+        roles: roles.as_ref().map(|roles| roles.iter().cloned().collect()),
+        expires_at: expires_at.map(Into::into),
+        disabled: Some(*disabled),
+        token: token.clone(),
+        issued_at: issued_at.map(Into::into),
+        rotation_due: Some(false),
+        generation: *generation,
+        status: status(*standing, *disabled),
+        retired: kept(id, *previous, before.as_deref()),
+        ..Attributes::default()
+    };
+    let alerts = alerts.iter().map(alert_value).collect();
+    let others = [
+        ("description", text(description.as_ref())),
+        ("scopes", scopes.as_ref().map_or(Value::Null, texts)),
+        (
+            "visibility",
+            visibility.as_ref().map_or(Value::Null, visibility_value),
+        ),
+        ("limits", limits.as_ref().map_or(Value::Null, limits_value)),
+        ("alert", Value::List(alerts)),
+    ];
+    State::with(Kind::AccessToken, attributes, others)
 }
 
 /// A name that the server does not know is the configuration's affair.
-fn name_value(name: &str) -> Value {
-    if name.is_empty() {
-        Value::Null
-    } else {
-        name.into()
-    }
+fn known_name(name: &str) -> Option<String> {
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 /// What the server itself keeps alive stands in `retired` under the token's own id, secrets that are tokens of their own under theirs;
-/// null where it does not say. When the latter are to end, no server knows.
-fn kept(id: &str, previous: Previous, before: Option<&str>) -> Value {
+/// `None` where it does not say. When the latter are to end, no server knows.
+fn kept(id: &str, previous: Previous, before: Option<&str>) -> Option<Vec<Retired>> {
+    let entry = |id: &str, revoke_at: Option<jiff::Timestamp>| Retired {
+        id: id.to_owned(),
+        revoke_at: revoke_at.map(Into::into),
+        due: false,
+    };
     match previous {
-        Previous::Unreported => before.map_or(Value::Null, |id| {
-            Value::List(vec![retired(&Retired {
-                id: id.to_owned(),
-                revoke_at: None,
-                due: false,
-            })])
-        }),
-        Previous::Ended => Value::List(Vec::new()),
+        Previous::Unreported => before.map(|id| vec![entry(id, None)]),
+        Previous::Ended => Some(Vec::new()),
         Previous::Kept {
             expires_at,
             until_first_use: _,
-        } => {
-            let id = id.to_owned();
-            Value::List(vec![retired(&Retired {
-                id,
-                revoke_at: expires_at,
-                due: false,
-            })])
-        }
+        } => Some(vec![entry(id, expires_at)]),
     }
 }
 
-/// A retired token as an element of `retired`.
-pub fn retired(retired: &Retired) -> Value {
-    let Retired { id, revoke_at, due } = retired;
-    Value::map([
-        ("id", id.as_str().into()),
-        ("revoke_at", text(revoke_at.as_ref())),
-        ("due", (*due).into()),
-    ])
-}
-
-/// A `rotation` block.
-pub fn rotation(rotation: &Rotation) -> Value {
-    let Rotation {
-        before_expiry,
-        grace_period,
-        triggers,
-        jitter,
-    } = rotation;
-    Value::map([
-        ("before_expiry", text(before_expiry.as_ref())),
-        ("grace_period", text::<GracePeriod>(grace_period.as_ref())),
-        ("triggers", text_map(triggers)),
-        ("jitter", text::<Lifetime>(jitter.as_ref())),
-    ])
-}
-
-/// How a status is spelled.
-pub fn status_value(status: Status) -> Value {
-    match status {
-        Status::Active => "active",
-        Status::Expiring => "expiring",
-        Status::Expired => "expired",
-        Status::Revoked => "revoked",
-        Status::Disabled => "disabled",
+/// `None` where the server does not say.
+fn status(standing: Standing, disabled: bool) -> Option<Status> {
+    match standing {
+        Standing::Revoked => Some(Status::Revoked),
+        Standing::Expired => Some(Status::Expired),
+        Standing::Disabled => Some(Status::Disabled),
+        Standing::Active | Standing::Unsaid if disabled => Some(Status::Disabled),
+        Standing::Active => Some(Status::Active),
+        Standing::Unsaid => None,
     }
-    .into()
 }
 
-/// Null where the server does not say.
-fn status(standing: Standing, disabled: bool) -> Value {
-    status_value(match standing {
-        Standing::Revoked => Status::Revoked,
-        Standing::Expired => Status::Expired,
-        Standing::Disabled => Status::Disabled,
-        Standing::Active | Standing::Unsaid if disabled => Status::Disabled,
-        Standing::Active => Status::Active,
-        Standing::Unsaid => return Value::Null,
-    })
-}
-
-fn restriction_value(restriction: &Restriction) -> Value {
+fn restriction_of(restriction: &Restriction) -> state::Restriction {
     let Restriction { permission, labels } = restriction;
-    Value::map([
-        ("permission", permission.name().into()),
-        ("labels", text_map(labels)),
-    ])
+    let labels = labels.iter();
+    let labels = labels.map(|(key, value)| (key.clone(), value.as_str().into()));
+    state::Restriction {
+        permission: Some(*permission),
+        labels: Some(labels.collect()),
+    }
 }
 
 fn visibility_value(visibility: &Visibility) -> Value {
@@ -292,29 +240,10 @@ pub(crate) fn alert_value(alert: &Alert) -> Value {
     ])
 }
 
-/// Adds what the schema has beyond these entries: defaults, absent attributes and blocks.
-fn complete<const N: usize>(kind: Kind, entries: [(&str, Value); N]) -> Value {
-    let body = &facts::schema(kind).body;
-    let mut state = body.empty();
-    for (name, value) in entries {
-        debug_assert!(state.contains_key(name), "{kind} has no {name}");
-        state.insert(name, value);
-    }
-    Value::Map(state)
-}
-
 fn text<T: ToString>(value: Option<&T>) -> Value {
     value.map(ToString::to_string).into()
 }
 
 fn texts(values: &BTreeSet<String>) -> Value {
     Value::set(values.iter().map(|value| value.as_str().into()))
-}
-
-fn text_map(values: &BTreeMap<String, String>) -> Value {
-    Value::map(
-        values
-            .iter()
-            .map(|(key, value)| (key.clone(), value.as_str().into())),
-    )
 }

@@ -1,25 +1,28 @@
 //! A token has at most the power of its account.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::value::{AttributePath, Value};
+use crate::model::state::{Open, Roles};
+use crate::value::AttributePath;
 
 /// The complaint about a token that wants roles which its account will not hold; both are named as the user knows them. `None` if
 /// there are none, or while one of the two is not known.
 pub fn roles_beyond_account(
-    wanted: &Value,
+    wanted: &Roles,
     token: &str,
-    held: &Value,
+    held: &Roles,
     account: &str,
 ) -> Option<Diagnostic> {
-    if !wanted.is_wholly_known() || !held.is_wholly_known() {
+    let (wanted, held) = (wanted.value()?, held.value()?);
+    if wanted.iter().chain(held).any(Open::is_unknown) {
         return None;
     }
-    let held = held.as_list()?;
     let beyond: Vec<String> = wanted
-        .as_list()?
         .iter()
         .filter(|role| !held.contains(role))
-        .filter_map(|role| Some(format!("{:?}", role.as_str()?)))
+        .filter_map(|role| match role {
+            Open::Known(role) => Some(format!("{role:?}")),
+            Open::Unknown => None,
+        })
         .collect();
     if beyond.is_empty() {
         return None;

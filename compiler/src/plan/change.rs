@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 
 use super::meaning::same;
 use super::{
-    Action, PlannedResource, Reason, plan_reissue, plan_replacement, plan_resource, rotates,
+    Action, PlannedResource, Reason, Renewal, plan_reissue, plan_replacement, plan_resource,
 };
 use crate::diagnostic::Diagnostic;
 use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::schema::{Body, Format};
 use crate::model::server::Capabilities;
+use crate::model::state::{Planned, Shown, State};
 use crate::secret::Secret;
 use crate::value::{AttributePath, Value};
 
@@ -48,6 +49,8 @@ pub struct Change {
     pub restrictable: bool,
     /// Attributes whose value the configuration marks as sensitive: changed and compared, never shown.
     pub hidden: BTreeSet<AttributePath>,
+    /// What it does with the secret.
+    renewal: Renewal,
     /// What outside the resource decides about it. No plan file has it: it follows from everything else.
     pub forced: Option<Forced>,
 }
@@ -134,9 +137,16 @@ impl Change {
             planned,
             requires_replace,
             reasons,
-            diagnostics,
+            mut diagnostics,
             restrictable,
         } = planned;
+        let renewal = match renewal(kind, &prior, &planned) {
+            Ok(renewal) => renewal,
+            Err(unreadable) => {
+                diagnostics.push(unreadable);
+                Renewal::No
+            }
+        };
         let mut fields = Vec::new();
         if action != Action::NoOp {
             let body = &facts::schema(kind).body;
@@ -164,6 +174,7 @@ impl Change {
             config,
             restrictable,
             hidden: BTreeSet::new(),
+            renewal,
             forced: None,
         }
     }
@@ -186,12 +197,12 @@ impl Change {
 
     /// True for an update that issues a new secret, or may.
     pub fn rotates(&self) -> bool {
-        self.action == Action::Update && rotates(&self.prior, &self.planned) && !self.hands_over()
+        self.action == Action::Update && matches!(self.renewal, Renewal::Open | Renewal::Issued)
     }
 
     /// True for an update that hands over the secret that the server shows again.
     pub fn hands_over(&self) -> bool {
-        self.action == Action::Update && super::hands_over(&self.prior, &self.planned)
+        self.action == Action::Update && self.renewal == Renewal::HandedOver
     }
 
     /// The same for whoever reads it: what the configuration marks as sensitive is a secret on both sides.
@@ -223,12 +234,35 @@ impl Change {
         masked
     }
 
+    /// True if a secret is to come, a new one or the same again.
+    pub fn brings_secret(&self) -> bool {
+        self.renewal.brings_secret()
+    }
+
+    /// The prior state; `None` for a creation, and where a part of it is hidden.
+    pub fn before(&self) -> Option<State> {
+        State::read_any(self.kind, &self.prior).ok().flatten()
+    }
+
+    /// The planned state; `None` for a deletion, and where a part of it is hidden.
+    pub fn after(&self) -> Option<State<Planned>> {
+        State::read_any(self.kind, &self.planned).ok().flatten()
+    }
+
     /// The object's name, before the change if it exists.
     pub fn name(&self) -> Option<&str> {
         [&self.prior, &self.planned]
             .into_iter()
             .find_map(|state| state.get("name").as_str())
     }
+}
+
+fn renewal(kind: Kind, prior: &Value, planned: &Value) -> Result<Renewal, Diagnostic> {
+    let prior = State::<Shown>::read_any(kind, prior)?;
+    let planned = State::<Shown>::read_any(kind, planned)?;
+    Ok(planned.map_or(Renewal::No, |planned| {
+        Renewal::of(prior.as_deref(), &planned)
+    }))
 }
 
 /// Makes a secret of what is set.

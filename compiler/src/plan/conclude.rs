@@ -4,91 +4,59 @@ use jiff::Timestamp;
 
 use super::{reconcile, rotation};
 use crate::model::kind::Kind;
+use crate::model::state::{Planned, Retired, State};
 use crate::value::Value;
 
 /// The state after a create or update, from the planned state and what the server said afterwards (see
 /// [`crate::model::observe`]), wholly known and compatible with the plan. A new secret stands in `observed`'s `token` or
 /// `encrypted_token`; what planning already decided about retired secrets is kept, the rest is the caller's
-/// (see [`rotation::retire`]).
+/// (see [`State::retire`]).
 pub fn conclude(
-    kind: Kind,
-    prior: &Value,
-    planned: &Value,
-    observed: Value,
+    prior: Option<&State>,
+    planned: &State<Planned>,
+    observed: State,
     now: Timestamp,
-) -> Value {
-    let said = observed.clone();
-    let reconciled = reconcile(kind, &without_unknown(planned), observed);
-    let filled = fill(planned, &carry_retired(prior, &said, reconciled));
-    let settled = rotation::settle(kind, filled, now);
-    let settled = counted(planned, without_due(planned, settled));
-    fill(planned, &settled)
-}
-
-/// The first secret that this state holds is its first, where the server does not count.
-fn counted(planned: &Value, mut state: Value) -> Value {
-    let has_secret = ["token", "encrypted_token"]
-        .into_iter()
-        .any(|name| !state.get(name).is_null());
-    if planned.get("generation").is_unknown()
-        && state.get("generation").is_null()
-        && has_secret
-        && let Some(entries) = state.as_map_mut()
-    {
-        entries.insert("generation", 1.into());
+) -> State {
+    let shown = planned.write();
+    let wanted = read(planned.kind(), &shown.known_part());
+    let said = observed.retired.clone();
+    let mut state = reconcile(wanted.as_ref(), observed);
+    carry_retired(prior, said, &mut state);
+    let filled = fill(&shown, state);
+    let mut settled = rotation::settle(filled, now);
+    if planned.rotation_due.is_unknown() {
+        // A secret issued a moment ago is not due; only the next read decides.
+        settled.rotation_due = Some(false);
     }
-    state
-}
-
-/// A secret issued a moment ago is not due; only the next read decides.
-fn without_due(planned: &Value, mut state: Value) -> Value {
-    if planned.get("rotation_due").is_unknown()
-        && let Some(entries) = state.as_map_mut()
-    {
-        entries.insert("rotation_due", false.into());
+    if planned.generation.is_unknown() && settled.generation.is_none() && settled.holds_secret() {
+        // The first secret that this state holds is its first, where the server does not count.
+        settled.generation = Some(1);
     }
-    state
+    fill(&shown, settled)
 }
 
 /// Planning leaves `retired` unknown for a rotation: start from what the prior state knew.
-fn carry_retired(prior: &Value, said: &Value, mut state: Value) -> Value {
-    let own = state.get("id").clone();
-    let before = rotation::entries(prior).filter(|entry| *entry.get("id") != own);
-    let list = rotation::each_once(before.chain(rotation::entries(said)));
-    if let Some(entries) = state.as_map_mut()
-        && entries.contains_key("retired")
-    {
-        entries.insert("retired", Value::List(list));
+fn carry_retired(prior: Option<&State>, said: Option<Vec<Retired>>, state: &mut State) {
+    if state.kind() != Kind::AccessToken {
+        return;
     }
-    state
+    let own = state.id.clone();
+    let before = prior.into_iter().flat_map(|prior| prior.retired().to_vec());
+    let before = before.filter(|retired| Some(&retired.id) != own.as_ref());
+    state.retired = Some(rotation::each_once(
+        before.chain(said.into_iter().flatten()),
+    ));
 }
 
-/// `planned`, with each unknown part taken from `actual`.
-fn fill(planned: &Value, actual: &Value) -> Value {
-    match planned {
-        Value::Unknown if actual.is_wholly_known() => actual.clone(),
-        Value::Unknown => Value::Null,
-        Value::Map(entries) if !planned.is_wholly_known() => {
-            Value::Map(entries.map(|name, value| fill(value, actual.get(name))))
-        }
-        Value::List(items) if !planned.is_wholly_known() => {
-            let actual = actual.as_list().unwrap_or_default();
-            Value::List(
-                items
-                    .iter()
-                    .enumerate()
-                    .map(|(index, item)| fill(item, actual.get(index).unwrap_or(&Value::Null)))
-                    .collect(),
-            )
-        }
-        known => known.clone(),
-    }
+/// What was planned, with each unknown part as it turned out.
+fn fill(planned: &Value, state: State) -> State {
+    // Both were read, so it can be.
+    read(state.kind(), &planned.filled_from(&state.write())).unwrap_or(state)
 }
 
-fn without_unknown(planned: &Value) -> Value {
-    fill(planned, &Value::Null)
+fn read(kind: Kind, value: &Value) -> Option<State> {
+    State::read(kind, value).ok()
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,17 +89,12 @@ mod tests {
                     ..ServiceAccountRecord::default()
                 });
                 let now = "2026-11-28T00:00:00Z".parse().unwrap();
-                conclude(
-                    Kind::ServiceAccount,
-                    &Value::Null,
-                    &plan.planned,
-                    observed,
-                    now,
-                )
+                let planned = State::read(Kind::ServiceAccount, &plan.planned).unwrap();
+                conclude(None, &planned, observed, now)
             };
             let held = conclude(Some(Secret::new("hunter2")));
-            assert_eq!(held.get("generation"), &1.into(), "{api:?}");
-            assert!(conclude(None).get("generation").is_null(), "{api:?}");
+            assert_eq!(held.generation, Some(1), "{api:?}");
+            assert_eq!(conclude(None).generation, None, "{api:?}");
         }
     }
 }

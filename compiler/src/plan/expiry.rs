@@ -2,11 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::meaning::{same, time_at};
 use crate::model::lifetime::Lifetime;
-use crate::model::schema::Format;
 use crate::model::server::{Change, ExpiryCapability, ResourceCapabilities};
-use crate::value::Value;
+use crate::model::state::{Open, Planned, State, Written};
 
 /// Two ends this close are the same: servers that are told a length instead of a time start counting a little later.
 const TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
@@ -19,11 +17,14 @@ pub(crate) fn change(capabilities: Option<&ResourceCapabilities>) -> Change {
     }
 }
 
+/// An end, null for none, or unknown.
+pub(crate) type End = Open<Option<Written<Timestamp>>>;
+
 /// The end of a new token.
-pub(crate) fn of_new(capabilities: Option<&ResourceCapabilities>, config: &Value) -> Value {
-    match (config.get("expires_at"), config.get("ttl")) {
-        (Value::Null, Value::Null) if has_no_default(capabilities) => Value::Null,
-        (Value::Null, _) => Value::Unknown,
+pub(crate) fn of_new(capabilities: Option<&ResourceCapabilities>, config: &State<Planned>) -> End {
+    match (&config.expires_at, &config.ttl) {
+        (Open::Known(None), Open::Known(None)) if has_no_default(capabilities) => Open::NULL,
+        (Open::Known(None), _) => Open::Unknown,
         (configured, _) => configured.clone(),
     }
 }
@@ -31,36 +32,47 @@ pub(crate) fn of_new(capabilities: Option<&ResourceCapabilities>, config: &Value
 /// The end of a secret that the next rotation issues.
 pub(crate) fn of_rotated(
     capabilities: Option<&ResourceCapabilities>,
-    config: &Value,
-    prior: &Value,
-) -> Value {
-    let (configured, before) = (config.get("expires_at"), prior.get("expires_at"));
-    if !configured.is_null() && !before.is_null() && same(Format::Timestamp, configured, before) {
-        return before.clone();
+    config: &State<Planned>,
+    prior: &State,
+) -> End {
+    if means(&config.expires_at, prior.expires_at.as_ref()) {
+        return Open::Known(prior.expires_at.clone());
     }
     of_new(capabilities, config)
+}
+
+/// True if both are known and the same time.
+fn means(configured: &End, before: Option<&Written<Timestamp>>) -> bool {
+    configured
+        .value()
+        .zip(before)
+        .is_some_and(|(configured, before)| configured.means(before))
 }
 
 /// The end of the secret that exists, after an update that does not rotate.
 pub(crate) fn of_existing(
     capabilities: Option<&ResourceCapabilities>,
-    config: &Value,
-    prior: &Value,
-) -> Value {
-    let before = prior.get("expires_at");
-    match (config.get("expires_at"), config.get("ttl")) {
-        (Value::Null, Value::Null) if has_no_default(capabilities) => Value::Null,
-        (Value::Null, Value::Null) => before.clone(),
-        (Value::Null, Value::Unknown) => Value::Unknown,
+    config: &State<Planned>,
+    prior: &State,
+) -> End {
+    let before = || Open::Known(prior.expires_at.clone());
+    match (&config.expires_at, &config.ttl) {
+        (Open::Known(None), Open::Known(None)) if has_no_default(capabilities) => Open::NULL,
+        (Open::Known(None), Open::Known(None)) => before(),
+        (Open::Known(None), Open::Unknown) => Open::Unknown,
         // It works for nobody. When it is enabled, its end is decided.
-        (Value::Null, _) if config.get("disabled").as_bool() == Some(true) => before.clone(),
-        (Value::Null, ttl) => of_existing_ttl(capabilities, ttl, prior),
-        (configured, _) if !before.is_null() && same(Format::Timestamp, configured, before) => {
-            before.clone()
-        }
+        (Open::Known(None), _) if config.disabled == Open::some(true) => before(),
+        (Open::Known(None), Open::Known(Some(ttl))) => of_existing_ttl(capabilities, ttl, prior),
+        (configured, _) if means(configured, prior.expires_at.as_ref()) => before(),
         // To a server that keeps days, two times of one day are one end.
-        (configured, _) if whole_days(capabilities) && same_day(configured, before) => {
-            before.clone()
+        (Open::Known(Some(configured)), _)
+            if whole_days(capabilities)
+                && prior
+                    .expires_at
+                    .as_ref()
+                    .is_some_and(|before| day(before.value()) == day(configured.value())) =>
+        {
+            before()
         }
         (configured, _) => configured.clone(),
     }
@@ -76,60 +88,54 @@ fn whole_days(capabilities: Option<&ResourceCapabilities>) -> bool {
     )
 }
 
-fn same_day(left: &Value, right: &Value) -> bool {
-    let day = |value: &Value| value.as_str().and_then(super::meaning::timestamp).map(day);
-    day(left).is_some() && day(left) == day(right)
-}
-
 fn day(time: Timestamp) -> i64 {
     time.as_second().div_euclid(24 * 60 * 60)
 }
 
 fn of_existing_ttl(
     capabilities: Option<&ResourceCapabilities>,
-    ttl: &Value,
-    prior: &Value,
-) -> Value {
-    let before = prior.get("expires_at");
-    let unchanged = same(Format::Lifetime, ttl, prior.get("ttl"));
+    ttl: &Written<Lifetime>,
+    prior: &State,
+) -> End {
+    let before = || Open::Known(prior.expires_at.clone());
+    let unchanged = prior.ttl.as_ref().is_some_and(|before| before.means(ttl));
     let whole_days = whole_days(capabilities);
     // Where the end cannot move in place, the secret that exists keeps the end that it has.
     if unchanged && (whole_days || change(capabilities) != Change::InPlace) {
-        return before.clone();
+        return before();
     }
-    let wanted = ttl
-        .as_str()
-        .and_then(|text| Lifetime::parse(text).ok())
-        .and_then(|ttl| i64::try_from(ttl.seconds()).ok())
-        .zip(time_at(prior, "issued_at"))
-        .and_then(|(seconds, issued)| issued.checked_add(SignedDuration::from_secs(seconds)).ok());
-    match (wanted, time_at(prior, "expires_at")) {
-        (Some(wanted), Some(end)) if end.duration_since(wanted).abs() <= TOLERANCE => {
-            before.clone()
-        }
-        (Some(wanted), Some(end)) if whole_days && day(wanted) == day(end) => before.clone(),
-        (Some(wanted), _) if !whole_days => wanted.to_string().into(),
-        _ if unchanged => before.clone(),
-        _ => Value::Unknown,
+    let wanted = i64::try_from(ttl.value().seconds())
+        .ok()
+        .zip(prior.issued_at.as_ref())
+        .and_then(|(seconds, issued)| {
+            let length = SignedDuration::from_secs(seconds);
+            issued.value().checked_add(length).ok()
+        });
+    let end = prior.expires_at.as_ref().map(|end| end.value());
+    match (wanted, end) {
+        (Some(wanted), Some(end)) if end.duration_since(wanted).abs() <= TOLERANCE => before(),
+        (Some(wanted), Some(end)) if whole_days && day(wanted) == day(end) => before(),
+        (Some(wanted), _) if !whole_days => Open::some(wanted.into()),
+        _ if unchanged => before(),
+        _ => Open::Unknown,
     }
 }
 
 /// True if a rotation now would give the secret another end than it has; if not, rotating because of the end is pointless.
 pub(crate) fn rotation_moves_the_end(
     capabilities: Option<&ResourceCapabilities>,
-    config: &Value,
-    prior: &Value,
+    config: &State<Planned>,
+    prior: &State,
 ) -> bool {
-    let after = of_rotated(capabilities, config, prior);
-    after.is_unknown() || !same(Format::Timestamp, &after, prior.get("expires_at"))
+    match of_rotated(capabilities, config, prior) {
+        Open::Unknown => true,
+        Open::Known(None) => prior.expires_at.is_some(),
+        after @ Open::Known(Some(_)) => !means(&after, prior.expires_at.as_ref()),
+    }
 }
 
 /// True if both are the same end as far as servers keep it: within a minute, or the day that a server rounded down to.
-pub(crate) fn same_end(wanted: &Value, observed: &Value) -> bool {
-    let time = |value: &Value| value.as_str().and_then(super::meaning::timestamp);
-    let (Some(wanted), Some(observed)) = (time(wanted), time(observed)) else {
-        return wanted == observed;
-    };
+pub(crate) fn same_end(wanted: Timestamp, observed: Timestamp) -> bool {
     let day = SignedDuration::from_hours(24);
     let at_midnight = observed.as_second().rem_euclid(day.as_secs()) == 0;
     let later = wanted.duration_since(observed);

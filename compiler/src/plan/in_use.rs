@@ -1,12 +1,11 @@
 //! The credential that Lanyard signs in with, among the objects that it manages: who ends it locks the run out, and all that follow.
 
-use super::{Action, rotates};
+use super::{Action, Renewal, rotation};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
-use crate::model::lifetime::GracePeriod;
 use crate::model::server::{Capabilities, RotationCapability};
+use crate::model::state::{Open, Planned, State};
 use crate::secret::Secret;
-use crate::value::Value;
 
 /// What is known of the credential in use.
 #[derive(Clone, Debug, Default)]
@@ -42,25 +41,20 @@ pub enum Bond {
 
 impl InUse {
     /// What the object of a state has to do with it.
-    pub fn bond(&self, kind: Kind, state: &Value) -> Option<Bond> {
-        let says = |name: &str, known: &Option<String>| {
-            let text = state.get(name).as_str();
-            text.is_some() && text == known.as_deref()
-        };
-        let holds = ["token", "previous_token"].iter().any(|name| {
-            let held = state.get(name).as_secret();
-            held.is_some_and(|held| self.secrets.contains(held))
-        });
+    pub fn bond(&self, state: &State) -> Option<Bond> {
+        let is = |said: &Option<String>, known: &Option<String>| said.is_some() && said == known;
+        let held = [&state.token, &state.previous_token].into_iter().flatten();
+        let holds = held.into_iter().any(|held| self.secrets.contains(held));
         // Where no token is told, it is the account's own secret: the one token that the account may have.
         let own_secret = self.token.is_none();
-        match kind {
+        match state.kind() {
             _ if holds => Some(Bond::Itself),
-            Kind::AccessToken if own_secret => says("service_account", &self.account)
+            Kind::AccessToken if own_secret => is(&state.service_account, &self.account)
                 .then_some(Bond::Itself)
-                .filter(|_| says("id", &self.account)),
-            Kind::AccessToken => says("id", &self.token).then_some(Bond::Itself),
+                .filter(|_| is(&state.id, &self.account)),
+            Kind::AccessToken => is(&state.id, &self.token).then_some(Bond::Itself),
             Kind::ServiceAccount => {
-                let is_ours = says("id", &self.account) || says("email", &self.account);
+                let is_ours = is(&state.id, &self.account) || is(&state.email, &self.account);
                 is_ours.then_some(if own_secret {
                     Bond::Itself
                 } else {
@@ -71,8 +65,8 @@ impl InUse {
     }
 
     /// The warning about a change that ends it, if this one does.
-    pub fn warning(&self, kind: Kind, prior: &Value, end: End) -> Option<Diagnostic> {
-        let bond = self.bond(kind, prior)?;
+    pub fn warning(&self, prior: &State, end: End) -> Option<Diagnostic> {
+        let bond = self.bond(prior)?;
         if matches!((bond, end), (Bond::Account, End::Rotated { .. })) {
             return None;
         }
@@ -93,7 +87,7 @@ impl InUse {
             )
             .detail(format!(
                 "The {} {what} the credential in use, and the plan {how}: the server refuses what would come after that, in this run and later.",
-                described(kind, prior)
+                described(prior)
             ))
             .hint(match end {
                 End::Rotated { never_overlaps: false } => {
@@ -123,63 +117,64 @@ pub fn not_known(server: &str) -> Diagnostic {
 }
 
 /// An object as people know it: `access token "ci" (at_1)`.
-pub fn described(kind: Kind, state: &Value) -> String {
-    let text = |name: &str| state.get(name).as_str().unwrap_or_default();
-    match (text("name"), text("id")) {
-        ("", id) => format!("{} {id:?}", kind.title()),
-        (name, id) if name == id => format!("{} {name:?}", kind.title()),
-        (name, id) => format!("{} {name:?} ({id})", kind.title()),
+pub fn described(state: &State) -> String {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let title = state.kind().title();
+    match (text(&state.name).as_str(), text(&state.id).as_str()) {
+        ("", id) => format!("{title} {id:?}"),
+        (name, id) if name == id => format!("{title} {name:?}"),
+        (name, id) => format!("{title} {name:?} ({id})"),
     }
 }
 
 /// How a change ends the secret that exists, if it does.
 pub fn end(
-    kind: Kind,
     server: Option<&Capabilities>,
     action: Action,
-    prior: &Value,
-    planned: &Value,
+    prior: &State,
+    planned: Option<&State<Planned>>,
 ) -> Option<End> {
-    match action {
-        Action::NoOp | Action::Create => None,
-        Action::Delete => Some(End::Deleted),
-        Action::Replace => Some(End::Replaced),
-        Action::Update => {
-            let disabled = |state: &Value| state.get("disabled").as_bool() == Some(true);
-            if disabled(planned) && !disabled(prior) {
+    match (action, planned) {
+        (Action::NoOp | Action::Create, _) => None,
+        (Action::Delete, _) => Some(End::Deleted),
+        (Action::Replace, _) => Some(End::Replaced),
+        (Action::Update, planned) => {
+            let planned = planned?;
+            if planned.disabled == Open::some(true) && prior.disabled != Some(true) {
                 return Some(End::Disabled);
             }
             let never_overlaps = server.is_some_and(|server| {
-                let can = kind.capabilities_for(server, prior);
+                let can = prior.capabilities(server);
                 matches!(can.rotation, RotationCapability::NoOverlap { .. })
             });
-            let ends = rotates(prior, planned) && (never_overlaps || !may_have_grace(planned));
+            let brings_secret = Renewal::of(Some(&**prior), planned).brings_secret();
+            let ends = brings_secret && (never_overlaps || !may_have_grace(planned));
             ends.then_some(End::Rotated { never_overlaps })
         }
     }
 }
 
-fn may_have_grace(planned: &Value) -> bool {
-    let grace = planned.get("rotation").get("grace_period");
-    let parsed = grace
-        .as_str()
-        .and_then(|text| GracePeriod::parse(text).ok());
-    planned.get("rotation").is_unknown()
-        || grace.is_unknown()
-        || parsed.is_some_and(|grace| !grace.is_none())
+fn may_have_grace(planned: &State<Planned>) -> bool {
+    match &planned.rotation {
+        Open::Unknown => true,
+        Open::Known(rotation) => !rotation::has_no_grace(rotation.as_ref()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::server::{Api, capabilities};
+    use crate::value::Value;
 
-    fn token(id: &str, account: &str) -> Value {
-        Value::map([("id", id.into()), ("service_account", account.into())])
+    fn token(id: &str, account: &str) -> State {
+        let token = Value::map([("id", id.into()), ("service_account", account.into())]);
+        State::read(Kind::AccessToken, &token).unwrap()
     }
 
-    fn account(id: &str) -> Value {
-        Value::map([("id", id.into()), ("email", format!("{id}@x.io").into())])
+    fn account(id: &str) -> State {
+        let account = Value::map([("id", id.into()), ("email", format!("{id}@x.io").into())]);
+        State::read(Kind::ServiceAccount, &account).unwrap()
     }
 
     fn in_use(account: Option<&str>, token: Option<&str>) -> InUse {
@@ -192,37 +187,25 @@ mod tests {
 
     #[test]
     fn it_is_found_by_what_the_server_says_of_it() {
-        use Kind::{AccessToken, ServiceAccount};
+        use Kind::ServiceAccount;
         let token_of_account = in_use(Some("sa_1"), Some("at_1"));
-        let one = |kind, state: &Value| token_of_account.bond(kind, state);
-        assert_eq!(one(AccessToken, &token("at_1", "sa_1")), Some(Bond::Itself));
-        assert_eq!(one(AccessToken, &token("at_2", "sa_1")), None);
-        assert_eq!(one(ServiceAccount, &account("sa_1")), Some(Bond::Account));
-        assert_eq!(one(ServiceAccount, &account("sa_2")), None);
+        let one = |state: &State| token_of_account.bond(state);
+        assert_eq!(one(&token("at_1", "sa_1")), Some(Bond::Itself));
+        assert_eq!(one(&token("at_2", "sa_1")), None);
+        assert_eq!(one(&account("sa_1")), Some(Bond::Account));
+        assert_eq!(one(&account("sa_2")), None);
 
         // Where the account has one secret, a token is that one only if it has the account's id.
         let own = in_use(Some("org/ci"), None);
-        assert_eq!(
-            own.bond(ServiceAccount, &account("org/ci")),
-            Some(Bond::Itself)
-        );
-        assert_eq!(
-            own.bond(AccessToken, &token("org/ci", "org/ci")),
-            Some(Bond::Itself)
-        );
-        assert_eq!(own.bond(AccessToken, &token("org/x", "org/ci")), None);
+        assert_eq!(own.bond(&account("org/ci")), Some(Bond::Itself));
+        assert_eq!(own.bond(&token("org/ci", "org/ci")), Some(Bond::Itself));
+        assert_eq!(own.bond(&token("org/x", "org/ci")), None);
         let by_address = in_use(Some("ci@x.io"), None);
-        assert_eq!(
-            by_address.bond(ServiceAccount, &account("ci")),
-            Some(Bond::Itself)
-        );
+        assert_eq!(by_address.bond(&account("ci")), Some(Bond::Itself));
 
         let operator = in_use(None, None);
-        assert_eq!(
-            operator.bond(ServiceAccount, &Value::map([("name", "x".into())])),
-            None
-        );
-        assert_eq!(operator.bond(AccessToken, &token("at_1", "sa_1")), None);
+        assert_eq!(operator.bond(&State::nothing(ServiceAccount)), None);
+        assert_eq!(operator.bond(&token("at_1", "sa_1")), None);
     }
 
     #[test]
@@ -231,12 +214,13 @@ mod tests {
             secrets: vec![Secret::new("lyd_1")],
             ..InUse::default()
         };
-        let holding = |secret: &str| Value::map([("token", Secret::new(secret).into())]);
-        assert_eq!(
-            known.bond(Kind::AccessToken, &holding("lyd_1")),
-            Some(Bond::Itself)
-        );
-        assert_eq!(known.bond(Kind::AccessToken, &holding("lyd_2")), None);
+        let holding = |secret: &str| {
+            let mut token = State::nothing(Kind::AccessToken);
+            token.token = Some(Secret::new(secret));
+            token
+        };
+        assert_eq!(known.bond(&holding("lyd_1")), Some(Bond::Itself));
+        assert_eq!(known.bond(&holding("lyd_2")), None);
     }
 
     #[test]
@@ -250,13 +234,10 @@ mod tests {
             ])
         };
         let of = |api, planned: &Value| {
-            end(
-                Kind::AccessToken,
-                Some(capabilities(api)),
-                Action::Update,
-                &prior,
-                planned,
-            )
+            let prior = State::read(Kind::AccessToken, &prior).unwrap();
+            let planned = State::read(Kind::AccessToken, planned).unwrap();
+            let server = Some(capabilities(api));
+            end(server, Action::Update, &prior, Some(&planned))
         };
         let at_once = Some(End::Rotated {
             never_overlaps: false,
@@ -273,13 +254,7 @@ mod tests {
         let disabled = Value::map([("generation", 1.into()), ("disabled", true.into())]);
         assert_eq!(of(Api::Native, &disabled), Some(End::Disabled));
         assert_eq!(
-            end(
-                Kind::AccessToken,
-                None,
-                Action::Delete,
-                &prior,
-                &Value::Null
-            ),
+            end(None, Action::Delete, &token("at_1", "a"), None),
             Some(End::Deleted)
         );
     }

@@ -9,15 +9,16 @@ use jiff::Timestamp;
 
 use super::diff::merge;
 use super::{reconcile, rotation};
-use crate::model::{Kind, facts};
+use crate::model::state::{Outline, Planned};
+use crate::model::{Kind, State, facts};
 use crate::value::Value;
 
 /// One object on a server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     pub kind: Kind,
-    /// What the server says of it, in the schema's shape (see [`crate::model::observe`]).
-    pub state: Value,
+    /// What the server says of it (see [`crate::model::observe`]).
+    pub state: State,
     /// Who manages it, where the server keeps that.
     pub managed_by: Option<String>,
     pub created_at: Option<Timestamp>,
@@ -68,11 +69,15 @@ impl Inventory {
         let mut by_name: HashMap<Key, Vec<usize>> = HashMap::new();
         let mut by_id = HashMap::new();
         for (index, object) in found.iter().enumerate() {
-            if let Some(key) = key(object.kind, &object.state) {
+            if let Some(key) = key(
+                object.kind,
+                object.state.name.as_deref(),
+                object.state.service_account.as_deref(),
+            ) {
                 by_name.entry(key).or_default().push(index);
             }
-            if let Some(id) = object.state.get("id").as_str() {
-                by_id.insert((object.kind, id.to_owned()), index);
+            if let Some(id) = &object.state.id {
+                by_id.insert((object.kind, id.clone()), index);
             }
         }
         Self {
@@ -96,19 +101,22 @@ impl Inventory {
     }
 
     /// Finds the object that `config` speaks of, and remembers that it is spoken of.
-    pub fn claim(&mut self, kind: Kind, config: &Value, import: Option<&str>) -> Match {
+    pub fn claim(&mut self, kind: Kind, config: &Outline<Planned>, import: Option<&str>) -> Match {
         if let Some(id) = import {
             return match self.by_id.get(&(kind, id.to_owned())) {
                 Some(index) => self.take(*index),
                 None => Match::Missing { id: id.to_owned() },
             };
         }
-        for name in ["name", "service_account"] {
-            if config.get(name).is_unknown() {
-                return Match::NotKnown(name);
-            }
+        if config.name.is_unknown() {
+            return Match::NotKnown("name");
         }
-        let candidates = key(kind, config)
+        if config.service_account.is_unknown() {
+            return Match::NotKnown("service_account");
+        }
+        let name = config.name.value().map(String::as_str);
+        let account = config.service_account.value().map(String::as_str);
+        let candidates = key(kind, name, account)
             .and_then(|key| {
                 self.by_name
                     .get(&key)
@@ -131,8 +139,7 @@ impl Inventory {
             (several, _) => Match::Several(
                 several
                     .iter()
-                    .filter_map(|index| self.found[*index].state.get("id").as_str())
-                    .map(str::to_owned)
+                    .filter_map(|index| self.found[*index].state.id.clone())
                     .collect(),
             ),
         }
@@ -172,10 +179,9 @@ impl Inventory {
 
     /// The prior state of the object at a position of [`Inventory::found`]: the state that a provider would have stored, complete
     /// with what only the configuration knows.
-    pub fn prior(&self, index: usize, config: &Value) -> Value {
-        self.found.get(index).map_or(Value::Null, |object| {
-            prior(object.kind, config, &object.state, self.now)
-        })
+    pub fn prior(&self, index: usize, config: &Value) -> Option<State> {
+        let object = self.found.get(index)?;
+        Some(prior(config, &object.state, self.now))
     }
 
     fn take(&mut self, index: usize) -> Match {
@@ -185,15 +191,13 @@ impl Inventory {
 }
 
 /// A token without a name of its own is its account's one secret, whatever the configuration calls it.
-fn key(kind: Kind, object: &Value) -> Option<Key> {
-    let account = object.get("service_account").as_str().map(str::to_owned);
-    let name = object.get("name").as_str();
+fn key(kind: Kind, name: Option<&str>, account: Option<&str>) -> Option<Key> {
     if name.is_none() && account.is_none() {
         return None;
     }
     Some(Key {
         kind,
-        account,
+        account: account.map(str::to_owned),
         name: name.unwrap_or_default().to_owned(),
     })
 }
@@ -207,27 +211,12 @@ fn nameless(key: Key) -> Key {
 
 /// The state that a provider would have stored: what the server says, and what only the configuration knows as if it had been
 /// applied before.
-fn prior(kind: Kind, config: &Value, observed: &Value, now: Timestamp) -> Value {
-    let applied = merge(&facts::schema(kind).body, config, &Value::Null);
-    let state = reconcile(kind, &without_unknown(&applied), observed.clone());
-    rotation::settle(kind, state, now)
-}
-
-fn without_unknown(value: &Value) -> Value {
-    match value {
-        Value::Unknown => Value::Null,
-        Value::List(items) => Value::List(
-            items
-                .iter()
-                .filter(|item| !item.is_unknown())
-                .map(without_unknown)
-                .collect(),
-        ),
-        Value::Map(entries) if !value.is_wholly_known() => {
-            Value::Map(entries.map(|_, value| without_unknown(value)))
-        }
-        known => known.clone(),
-    }
+fn prior(config: &Value, observed: &State, now: Timestamp) -> State {
+    let body = &facts::schema(observed.kind()).body;
+    let applied = merge(body, config, &Value::Null).known_part();
+    // What cannot be read is complained of by whoever plans it.
+    let applied = State::read(observed.kind(), &applied).ok();
+    rotation::settle(reconcile(applied.as_ref(), observed.clone()), now)
 }
 
 #[cfg(test)]
@@ -273,7 +262,7 @@ mod tests {
     }
 
     fn claim(inventory: &mut Inventory, config: &Value) -> Match {
-        inventory.claim(Kind::AccessToken, config, None)
+        inventory.claim(Kind::AccessToken, &Outline::of(config), None)
     }
 
     #[test]
@@ -322,9 +311,9 @@ mod tests {
             "2026-01-02T00:00:00Z",
         );
         let config = config(&[("name", "other".into())]);
-        let found = inventory.claim(Kind::AccessToken, &config, Some("at_1"));
+        let found = inventory.claim(Kind::AccessToken, &Outline::of(&config), Some("at_1"));
         assert!(matches!(found, Match::Ours(_)), "{found:?}");
-        let missing = inventory.claim(Kind::AccessToken, &config, Some("at_2"));
+        let missing = inventory.claim(Kind::AccessToken, &Outline::of(&config), Some("at_2"));
         assert_eq!(missing, Match::Missing { id: "at_2".into() });
     }
 
@@ -362,7 +351,7 @@ mod tests {
             let Match::Ours(index) = claim(&mut inventory, &config) else {
                 panic!("not ours");
             };
-            let prior = inventory.prior(index, &config);
+            let prior = inventory.prior(index, &config).unwrap().write();
             let native = &crate::model::server::native::CAPABILITIES;
             let plan = plan_resource(Kind::AccessToken, Some(native), &prior, &config);
             assert_eq!(

@@ -59,8 +59,3 @@ pub(crate) fn same_body(body: &Body, left: &Value, right: &Value) -> bool {
 pub(crate) fn timestamp(text: &str) -> Option<Timestamp> {
     text.parse().ok()
 }
-
-/// The time at `name` of an object, if it is known and readable.
-pub(crate) fn time_at(object: &Value, name: &str) -> Option<Timestamp> {
-    object.get(name).as_str().and_then(timestamp)
-}

@@ -2,40 +2,40 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::meaning::time_at;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::access_token::Status;
 use crate::model::kind::Kind;
-use crate::value::{AttributePath, Value};
+use crate::model::state::State;
+use crate::value::AttributePath;
 
 /// Early enough for somebody to act within a fortnight's planning.
 const SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// The warnings about a state as of `now`, the time by the server's clock. Summaries are the same for each cause, so that
 /// Terraform shows each once with a count.
-pub fn notices(kind: Kind, state: &Value, now: Timestamp) -> Vec<Diagnostic> {
-    match kind {
+pub fn notices(state: &State, now: Timestamp) -> Vec<Diagnostic> {
+    match state.kind() {
         Kind::ServiceAccount => Vec::new(),
         Kind::AccessToken => ends_soon(state, now).into_iter().collect(),
     }
 }
 
 /// A token ends soon and nothing will rotate it. Short-lived tokens are always near their end: theirs is soon in its last quarter.
-fn ends_soon(state: &Value, now: Timestamp) -> Option<Diagnostic> {
-    let works = state.get("status").as_str() == Some("active");
-    if !works || !state.get("rotate_at").is_null() {
+fn ends_soon(state: &State, now: Timestamp) -> Option<Diagnostic> {
+    if state.status != Some(Status::Active) || state.rotate_at.is_some() {
         return None;
     }
-    let end = time_at(state, "expires_at")?;
+    let end = state.expires_at.as_ref()?.value();
     let left = end.duration_since(now);
-    let soon = match time_at(state, "issued_at") {
-        Some(issued) => SOON.min(end.duration_since(issued) / 4),
+    let soon = match &state.issued_at {
+        Some(issued) => SOON.min(end.duration_since(issued.value()) / 4),
         None => SOON,
     };
     // By a clock that the server's own word contradicts, it has ended.
     if left > soon || left.is_negative() {
         return None;
     }
-    let name = state.get("name").as_str().unwrap_or_default();
+    let name = state.name.as_deref().unwrap_or_default();
     let days = left.as_hours() / 24;
     let in_words = match days {
         0 => "in less than a day".to_owned(),
@@ -53,6 +53,7 @@ fn ends_soon(state: &Value, now: Timestamp) -> Option<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Value;
 
     fn noticed(issued: &str, end: &str, rotate_at: Value, status: &str) -> Vec<String> {
         let state = Value::map([
@@ -63,7 +64,8 @@ mod tests {
             ("status", status.into()),
         ]);
         let now = "2030-06-15T00:00:00Z".parse().unwrap();
-        notices(Kind::AccessToken, &state, now)
+        let state = State::read(Kind::AccessToken, &state).unwrap();
+        notices(&state, now)
             .into_iter()
             .map(|notice| notice.detail)
             .collect()

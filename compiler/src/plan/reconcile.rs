@@ -2,63 +2,107 @@
 //! does not know or does not show is carried forward.
 
 use super::expiry::same_end;
-use super::meaning::{same, same_body, time_at};
+use super::meaning::{same, same_body};
 use super::rotation;
+use crate::model::access_token::{OnConflict, Status};
 use crate::model::facts;
 use crate::model::kind::Kind;
-use crate::model::schema::{Attribute, Block, Body, Format, Nesting};
-use crate::value::Value;
+use crate::model::schema::{Attribute, Block, Body, Nesting};
+use crate::model::state::{Attributes, Retired, State};
+use crate::value::{Entries, Value};
 
-/// Lays an observed state (see [`crate::model::observe`]) over the prior one; null for an object that is new to us. What depends
+/// Lays an observed state (see [`crate::model::observe`]) over the prior one; `None` for an object that is new to us. What depends
 /// on time is left as it was: [`rotation::settle`] decides it next.
-pub fn reconcile(kind: Kind, prior: &Value, observed: Value) -> Value {
-    let Value::Map(mut state) = observed else {
-        return observed;
-    };
-    let body = &facts::schema(kind).body;
-    for attribute in &body.attributes {
-        let name = attribute.name.as_str();
-        let said = state.take(name);
-        let kept = attribute_value(kind, attribute, prior, said);
-        state.insert(name, kept);
-    }
-    for block in &body.blocks {
-        let said = state.take(&block.name);
-        let kept = block_value(block, prior.get(&block.name), said);
-        state.insert(block.name.as_str(), kept);
-    }
-    let mut state = Value::Map(state);
+pub fn reconcile(prior: Option<&State>, observed: State) -> State {
+    let kind = observed.kind();
+    let (said, others) = observed.into_parts();
+    let nothing = State::nothing(kind);
+    let prior = prior.unwrap_or(&nothing);
+    let mut state = State::new(
+        kind,
+        attributes(prior, said),
+        lay(kind, prior.others(), others),
+    );
     if kind == Kind::AccessToken {
         finish_token(prior, &mut state);
     }
     state
 }
 
-fn attribute_value(kind: Kind, attribute: &Attribute, prior: &Value, said: Value) -> Value {
-    let before = prior.get(&attribute.name);
-    match (kind, attribute.name.as_str()) {
+/// Attribute by attribute; each is kept by Lanyard alone, said by the server, or shown once and then carried forward.
+fn attributes(prior: &State, said: Attributes) -> Attributes {
+    let before = (**prior).clone();
+    Attributes {
+        name: said.name.or(before.name),
+        email: match (before.email, said.email) {
+            (Some(before), Some(said)) if before.eq_ignore_ascii_case(&said) => Some(before),
+            (before, said) => same_text(before, said),
+        },
+        service_account: same_text(before.service_account, said.service_account),
+        roles: said.roles,
+        disabled: said.disabled,
+        unrestricted: said.unrestricted,
+        restriction: said.restriction,
+        on_conflict: before.on_conflict.or(Some(OnConflict::default())),
+        recipient: before.recipient,
         // The server keeps the end that follows from it, not the length itself.
-        (Kind::AccessToken, "ttl") => before.clone(),
-        (Kind::AccessToken, "expires_at") if !before.is_null() && same_end(before, &said) => {
-            before.clone()
-        }
-        // Kept by Lanyard alone, or shown once: what the server does not say stays.
-        (
-            _,
-            "name" | "token" | "encrypted_token" | "previous_token" | "issued_at" | "created_at"
-            | "generation" | "rotation_reason" | "rotate_at",
-        ) if said.is_null() => before.clone(),
-        (_, "rotation_due") if !before.is_null() => before.clone(),
-        (_, "email") if equal_ignoring_case(before, &said) => before.clone(),
-        _ if attribute.local => {
-            if before.is_null() {
-                attribute.default.clone()
-            } else {
-                before.clone()
-            }
-        }
-        _ => spelled(attribute, before, said),
+        ttl: before.ttl,
+        expires_at: match (before.expires_at, said.expires_at) {
+            (Some(before), Some(said)) if same_end(before.value(), said.value()) => Some(before),
+            (_, said) => said,
+        },
+        rotation: before.rotation,
+        id: said.id,
+        created_at: same_time(before.created_at, said.created_at),
+        token: said.token.or(before.token),
+        encrypted_token: said.encrypted_token.or(before.encrypted_token),
+        previous_token: said.previous_token.or(before.previous_token),
+        issued_at: same_time(before.issued_at, said.issued_at),
+        rotate_at: same_time(before.rotate_at, said.rotate_at),
+        rotation_due: before.rotation_due.or(said.rotation_due),
+        rotation_reason: said.rotation_reason.or(before.rotation_reason),
+        generation: said.generation.or(before.generation),
+        status: said.status,
+        retired: said.retired,
     }
+}
+
+/// An empty text is none to a server.
+fn same_text(before: Option<String>, said: Option<String>) -> Option<String> {
+    match (&before, &said) {
+        (Some(text), None) | (None, Some(text)) if text.is_empty() => before,
+        _ => said,
+    }
+}
+
+type Time = Option<crate::model::state::Written<jiff::Timestamp>>;
+
+/// As it was written before, if it is the same or the server does not say.
+fn same_time(before: Time, said: Time) -> Time {
+    match (before, said) {
+        (Some(before), Some(said)) if !before.means(&said) => Some(said),
+        (None, said) => said,
+        (before, _) => before,
+    }
+}
+
+/// What nobody decides by, as the schema describes it.
+fn lay(kind: Kind, before: &Entries, said: Entries) -> Entries {
+    let body = &facts::schema(kind).body;
+    let null = Value::Null;
+    let known = |name: &str| before.get(name).unwrap_or(&null).clone();
+    let mut laid = said;
+    for attribute in &body.attributes {
+        if let Some(place) = laid.get_mut(&attribute.name) {
+            *place = spelled(attribute, &known(&attribute.name), std::mem::take(place));
+        }
+    }
+    for block in &body.blocks {
+        if let Some(place) = laid.get_mut(&block.name) {
+            *place = block_value(block, &known(&block.name), std::mem::take(place));
+        }
+    }
+    laid
 }
 
 /// The prior spelling of what the server said.
@@ -79,14 +123,6 @@ fn spelled(attribute: &Attribute, before: &Value, said: Value) -> Value {
 }
 
 fn block_value(block: &Block, before: &Value, said: Value) -> Value {
-    if block
-        .body
-        .attributes
-        .iter()
-        .all(|attribute| attribute.local)
-    {
-        return before.clone();
-    }
     match (block.nesting, before, said) {
         (Nesting::List, Value::List(before), Value::List(said)) => {
             Value::List(in_known_order(&block.body, before, said))
@@ -145,78 +181,61 @@ fn in_known_order(body: &Body, before: &[Value], mut said: Vec<Value>) -> Vec<Va
     ordered
 }
 
-fn equal_ignoring_case(before: &Value, said: &Value) -> bool {
-    matches!((before.as_str(), said.as_str()), (Some(before), Some(said)) if before.eq_ignore_ascii_case(said))
-}
-
-fn finish_token(prior: &Value, state: &mut Value) {
+fn finish_token(prior: &State, state: &mut State) {
     let revoked = secret_was_replaced_elsewhere(prior, state);
-    let moved_on = rotation::holds_secret(prior) && shows_another_secret(prior, state);
-    let retired = retired(prior, state);
-    let encrypted = !state.get("recipient").is_null() || !state.get("encrypted_token").is_null();
-    let generation = generation(prior, state);
-    if let Some(entries) = state.as_map_mut() {
-        if revoked {
-            entries.insert("status", "revoked".into());
-        }
-        if moved_on {
-            // What the server keeps alive for a while is the secret in between, which the one before it never is.
-            entries.insert("previous_token", Value::Null);
-        }
-        if encrypted {
-            // A server that shows the secret again must not put into the state what the recipient keeps out of it.
-            entries.insert("token", Value::Null);
-        }
-        entries.insert("retired", retired);
-        entries.insert("generation", generation);
+    let moved_on = prior.holds_secret() && shows_another_secret(prior, state);
+    state.retired = Some(retired(prior, state));
+    // Never falls: where each secret is a token of its own, the newest one may be gone, and what is left is no less old for that.
+    state.generation = Some(state.generation.max(prior.generation).unwrap_or(1));
+    if revoked {
+        state.status = Some(Status::Revoked);
+    }
+    if moved_on {
+        // What the server keeps alive for a while is the secret in between, which the one before it never is.
+        state.previous_token = None;
+    }
+    if state.recipient.is_some() || state.encrypted_token.is_some() {
+        // A server that shows the secret again must not put into the state what the recipient keeps out of it.
+        state.token = None;
     }
 }
 
 /// The server counts more secrets than we issued: the one in the state is not the current one. That stays true until a rotation
 /// counts further.
-fn secret_was_replaced_elsewhere(prior: &Value, state: &Value) -> bool {
-    if prior.is_null() || !rotation::holds_secret(prior) {
+fn secret_was_replaced_elsewhere(prior: &State, state: &State) -> bool {
+    if !prior.holds_secret() {
         return false;
     }
-    let encrypted = !prior.get("encrypted_token").is_null();
+    let encrypted = prior.encrypted_token.is_some();
     // A server that shows the current secret has just given it to us, unless it is for a recipient only.
     if !encrypted && shows_another_secret(prior, state) {
         return false;
     }
-    let issued = |state: &Value| time_at(state, "issued_at");
+    let issued = |state: &State| state.issued_at.as_ref().map(|time| time.value());
     let issued_later = encrypted
         && issued(prior)
             .zip(issued(state))
             .is_some_and(|(before, now)| now > before);
-    let (before, now) = (prior.get("generation"), state.get("generation"));
-    let counted_further = !before.is_null() && !now.is_null() && before != now;
-    let still = prior.get("status").as_str() == Some("revoked")
-        && before == now
-        && same(
-            Format::Timestamp,
-            prior.get("issued_at"),
-            state.get("issued_at"),
-        );
+    let counted_further = prior
+        .generation
+        .zip(state.generation)
+        .is_some_and(|(before, now)| before != now);
+    let still = prior.status == Some(Status::Revoked)
+        && prior.generation == state.generation
+        && issued(prior) == issued(state);
     counted_further || issued_later || still
 }
 
-fn shows_another_secret(prior: &Value, state: &Value) -> bool {
-    !state.get("token").is_null() && state.get("token") != prior.get("token")
+fn shows_another_secret(prior: &State, state: &State) -> bool {
+    state.token.is_some() && state.token != prior.token
 }
 
 /// Retired tokens of their own leave the list only when their revocation or absence is confirmed; what the server itself keeps
 /// alive is as the server says, where it says so.
-fn retired(prior: &Value, state: &Value) -> Value {
-    let own = state.get("id");
-    let reported = state.get("retired").as_list();
-    let carried =
-        rotation::entries(prior).filter(|entry| reported.is_none() || entry.get("id") != own);
-    let reported = reported.unwrap_or_default().iter();
-    Value::List(rotation::each_once(carried.chain(reported)))
-}
-
-/// Never falls: where each secret is a token of its own, the newest one may be gone, and what is left is no less old for that.
-fn generation(prior: &Value, state: &Value) -> Value {
-    let count = |state: &Value| state.get("generation").as_number()?.as_i64();
-    count(state).max(count(prior)).unwrap_or(1).into()
+fn retired(prior: &State, state: &State) -> Vec<Retired> {
+    let reported = state.retired.is_some();
+    let is_own = |retired: &Retired| Some(&retired.id) == state.id.as_ref();
+    let carried = prior.retired().iter();
+    let carried = carried.filter(|retired| !reported || !is_own(retired));
+    rotation::each_once(carried.chain(state.retired()).cloned())
 }

@@ -4,12 +4,10 @@
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
-use super::meaning::{time_at, timestamp};
-use crate::model::access_token::{Retired, Status};
+use crate::model::access_token::Status;
 use crate::model::kind::Kind;
 use crate::model::lifetime::{GracePeriod, Lifetime};
-use crate::model::observe;
-use crate::value::Value;
+use crate::model::state::{Attributes, Form, Open, Planned, Retired, Rotation, State};
 
 /// From when on a secret is due: `before_expiry` ahead of its end, moved earlier by up to `jitter`, by a stable hash of the `id`.
 pub fn rotate_at(
@@ -60,118 +58,124 @@ pub fn status(
 }
 
 /// The `rotate_at` of a state, or of a planned state whose parts are known.
-pub(crate) fn rotate_at_of(state: &Value) -> Option<Timestamp> {
-    let rotation = state.get("rotation");
-    let length = |name| {
-        rotation
-            .get(name)
-            .as_str()
-            .and_then(|text| Lifetime::parse(text).ok())
-    };
+pub(crate) fn rotate_at_of<F: Form>(state: &State<F>) -> Option<Timestamp> {
+    let end = F::known(&state.expires_at)?.as_ref()?.value();
+    point_of(state, Some(end), F::known(&state.id)?.as_deref())
+}
+
+/// Likewise, with another end and id than those of the state.
+pub(crate) fn point_of<F: Form>(
+    state: &State<F>,
+    end: Option<Timestamp>,
+    id: Option<&str>,
+) -> Option<Timestamp> {
+    let rotation = F::known(&state.rotation)?.as_ref()?;
+    let before_expiry = F::known(&rotation.before_expiry)?.as_ref()?;
+    let jitter = F::known(&rotation.jitter).and_then(Option::as_ref);
     Some(rotate_at(
-        time_at(state, "expires_at")?,
-        length("before_expiry")?,
-        length("jitter"),
-        state.get("id").as_str()?,
+        end?,
+        before_expiry.value(),
+        jitter.map(|jitter| jitter.value()),
+        id?,
     ))
+}
+
+/// How far ahead of its end a planned secret is to be replaced, as it was written; empty if that is not known.
+pub(crate) fn lead_of(rotation: &Open<Option<Rotation<Planned>>>) -> &str {
+    let lead = rotation
+        .value()
+        .and_then(|rotation| rotation.before_expiry.value());
+    lead.map_or("", |lead| lead.text())
 }
 
 /// Decides everything that depends on time, for a state that was just read and reconciled: `rotate_at`, `status`, `rotation_due`,
 /// which retired tokens are due, and whether the previous secret is still of use.
 #[must_use]
-pub fn settle(kind: Kind, mut state: Value, now: Timestamp) -> Value {
-    if kind != Kind::AccessToken || state.as_map().is_none() {
+pub fn settle(mut state: State, now: Timestamp) -> State {
+    if state.kind() != Kind::AccessToken {
         return state;
     }
     let rotate_at = rotate_at_of(&state);
-    let said = match state.get("status") {
-        Value::Null => None,
-        said => Some(parse_status(said)),
-    };
-    let is_due = due(rotate_at, time_at(&state, "issued_at"), now);
-    let status = status(said, time_at(&state, "expires_at"), is_due, now);
+    let issued_at = state.issued_at.as_ref().map(|time| time.value());
+    let expires_at = state.expires_at.as_ref().map(|time| time.value());
+    let is_due = due(rotate_at, issued_at, now);
+    let status = status(state.status, expires_at, is_due, now);
     // A secret that is not ours to replace (imported, no rotation asked for) is never due.
-    let ours = rotate_at.is_some() || holds_secret(&state);
+    let ours = rotate_at.is_some() || state.holds_secret();
     let dead = matches!(status, Status::Expired | Status::Revoked) && ours;
-    let retired: Vec<Value> = entries(&state)
+    let retired: Vec<Retired> = state
+        .retired()
+        .iter()
         .filter_map(|entry| settle_retired(&state, entry, now))
         .collect();
-    let previous_ended = retired.is_empty();
-
-    if let Some(entries) = state.as_map_mut() {
-        let mut set = |name: &str, value: Value| {
-            entries.insert(name, value);
-        };
-        set("rotate_at", rotate_at.map(|at| at.to_string()).into());
-        set("status", observe::status_value(status));
-        set("rotation_due", (is_due || dead).into());
-        set("retired", Value::List(retired));
-        if previous_ended {
-            set("previous_token", Value::Null);
-        }
+    if retired.is_empty() {
+        state.previous_token = None;
     }
+    state.rotate_at = rotate_at.map(Into::into);
+    state.status = Some(status);
+    state.rotation_due = Some(is_due || dead);
+    state.retired = Some(retired);
     state
 }
 
-/// Adds a secret in its grace period to a state's `retired`: a token of its own, or under the token's own id one that the server
-/// keeps and ends by itself.
-#[must_use]
-pub fn retire(mut state: Value, id: &str, revoke_at: Option<Timestamp>) -> Value {
-    let entry = observe::retired(&Retired {
-        id: id.to_owned(),
-        revoke_at,
-        due: false,
-    });
-    let mut list: Vec<Value> = entries(&state)
-        .filter(|entry| entry.get("id").as_str() != Some(id))
-        .cloned()
-        .collect();
-    list.push(entry);
-    if let Some(entries) = state.as_map_mut() {
-        entries.insert("retired", Value::List(list));
+impl State {
+    /// Secrets that a rotation retired and that may still be accepted.
+    pub fn retired(&self) -> &[Retired] {
+        self.retired.as_deref().unwrap_or_default()
     }
-    state
+
+    /// The retired secret that the server itself keeps alive: it stands under the object's own id.
+    pub fn kept_by_server(&self) -> Option<&Retired> {
+        let own = self.id.as_ref();
+        self.retired().iter().find(|entry| Some(&entry.id) == own)
+    }
+
+    /// Adds a secret in its grace period: a token of its own, or under the token's own id one that the server keeps and ends by
+    /// itself.
+    pub fn retire(&mut self, id: &str, revoke_at: Option<Timestamp>) {
+        self.forget(id);
+        self.retired.get_or_insert_default().push(Retired {
+            id: id.to_owned(),
+            revoke_at: revoke_at.map(Into::into),
+            due: false,
+        });
+    }
+
+    /// Takes a retired token out, after its revocation or absence is confirmed.
+    pub fn forget(&mut self, id: &str) {
+        let retired = self.retired.get_or_insert_default();
+        retired.retain(|entry| entry.id != id);
+    }
+
+    /// Says when retired tokens end that were found on the server (after an import, or a rotation of somebody else): nobody knows
+    /// since when they are retired, so their grace period begins now. Only for a state that is kept.
+    pub fn date_retired(&mut self, now: Timestamp) {
+        let Some(grace) = grace(self) else {
+            return;
+        };
+        let (own, end) = (self.id.clone(), after(now, grace));
+        for entry in self.retired.iter_mut().flatten() {
+            if Some(&entry.id) != own.as_ref() && entry.revoke_at.is_none() {
+                entry.revoke_at = end.map(Into::into);
+            }
+        }
+    }
 }
 
 /// The entries, each id once: the first one counts.
-pub(crate) fn each_once<'a>(entries: impl Iterator<Item = &'a Value>) -> Vec<Value> {
-    let mut list: Vec<Value> = Vec::new();
+pub(crate) fn each_once(entries: impl Iterator<Item = Retired>) -> Vec<Retired> {
+    let mut list: Vec<Retired> = Vec::new();
     for entry in entries {
-        if !list.iter().any(|other| other.get("id") == entry.get("id")) {
-            list.push(entry.clone());
+        if !list.iter().any(|other| other.id == entry.id) {
+            list.push(entry);
         }
     }
     list
 }
 
-/// Says when retired tokens end that were found on the server (after an import, or a rotation of somebody else): nobody knows since
-/// when they are retired, so their grace period begins now. Only for a state that is kept.
-#[must_use]
-pub fn date_retired(mut state: Value, now: Timestamp) -> Value {
-    let Some(grace) = grace(&state) else {
-        return state;
-    };
-    let end = after(now, grace).map(|end| end.to_string());
-    let own = state.get("id").clone();
-    let list = entries(&state).map(|entry| {
-        let mut entry = entry.clone();
-        let is_dated = *entry.get("id") == own || !entry.get("revoke_at").is_null();
-        if let Some(fields) = entry.as_map_mut().filter(|_| !is_dated) {
-            fields.insert("revoke_at", end.clone().into());
-        }
-        entry
-    });
-    let list = Value::List(list.collect());
-    if let Some(entries) = state.as_map_mut() {
-        entries.insert("retired", list);
-    }
-    state
-}
-
 /// The grace period that the state's `rotation` block gives, if that is a length.
-fn grace(state: &Value) -> Option<Lifetime> {
-    let text = state.get("rotation").get("grace_period").as_str()?;
-    match GracePeriod::parse(text).ok()? {
+fn grace(state: &State) -> Option<Lifetime> {
+    match state.rotation.as_ref()?.grace_period.as_ref()?.value() {
         GracePeriod::Lasts(length) => Some(length).filter(|length| length.seconds() > 0),
         GracePeriod::UntilFirstUse => None,
     }
@@ -183,87 +187,48 @@ fn after(time: Timestamp, length: Lifetime) -> Option<Timestamp> {
 }
 
 /// When the current secret was issued at the latest, where only its end tells: servers round an end down to the day.
-fn issued_at_latest(state: &Value) -> Option<Timestamp> {
-    let length = Lifetime::parse(state.get("ttl").as_str()?).ok()?;
-    let seconds = i64::try_from(length.seconds()).ok()?;
+fn issued_at_latest(state: &State) -> Option<Timestamp> {
+    let seconds = i64::try_from(state.ttl.as_ref()?.value().seconds()).ok()?;
     let day_after =
         SignedDuration::from_hours(24).checked_sub(SignedDuration::from_secs(seconds))?;
-    time_at(state, "expires_at")?.checked_add(day_after).ok()
+    let end = state.expires_at.as_ref()?.value();
+    end.checked_add(day_after).ok()
 }
 
 /// True if there was a grace period, and is none any more: then what lives by it ends.
-pub fn loses_grace(prior: &Value, planned: &Value) -> bool {
-    let none = |state: &Value| has_no_grace(state.get("rotation"));
-    !planned.get("rotation").is_unknown() && none(planned) && !none(prior)
+pub fn loses_grace(prior: &Attributes, planned: &Attributes<Planned>) -> bool {
+    let none_planned = match &planned.rotation {
+        Open::Unknown => false,
+        Open::Known(rotation) => has_no_grace(rotation.as_ref()),
+    };
+    none_planned && !has_no_grace(prior.rotation.as_ref())
 }
 
-/// Takes a retired token out of a state's `retired`, after its revocation or absence is confirmed.
-#[must_use]
-pub fn forget(mut state: Value, id: &str) -> Value {
-    let list: Vec<Value> = entries(&state)
-        .filter(|entry| entry.get("id").as_str() != Some(id))
-        .cloned()
-        .collect();
-    if let Some(entries) = state.as_map_mut() {
-        entries.insert("retired", Value::List(list));
-    }
-    state
+/// True if the old secret ends with the rotation, as far as is known.
+pub(crate) fn has_no_grace<F: Form>(rotation: Option<&Rotation<F>>) -> bool {
+    rotation.is_none_or(|rotation| {
+        let grace = F::known(&rotation.grace_period);
+        grace.is_some_and(|grace| grace.as_ref().is_none_or(|grace| grace.value().is_none()))
+    })
 }
 
-/// The entries of a state's `retired`.
-pub fn entries(state: &Value) -> impl Iterator<Item = &Value> {
-    state.get("retired").as_list().unwrap_or_default().iter()
-}
-
-/// True if the state holds a secret that was issued to us.
-pub(crate) fn holds_secret(state: &Value) -> bool {
-    !state.get("token").is_null() || !state.get("encrypted_token").is_null()
-}
-
-pub(crate) fn parse_status(value: &Value) -> Status {
-    match value.as_str() {
-        Some("expiring") => Status::Expiring,
-        Some("expired") => Status::Expired,
-        Some("revoked") => Status::Revoked,
-        Some("disabled") => Status::Disabled,
-        _ => Status::Active,
-    }
-}
-
-fn has_no_grace(rotation: &Value) -> bool {
-    match rotation.get("grace_period") {
-        Value::Null => true,
-        Value::Unknown => false,
-        grace => grace
-            .as_str()
-            .and_then(|text| GracePeriod::parse(text).ok())
-            .is_some_and(GracePeriod::is_none),
-    }
-}
-
-/// A block that gives no grace, which is more than no block.
-fn ends_at_once(rotation: &Value) -> bool {
-    rotation.as_map().is_some() && has_no_grace(rotation)
-}
-
-fn settle_retired(state: &Value, entry: &Value, now: Timestamp) -> Option<Value> {
-    let id = entry.get("id").as_str()?;
-    let kept_by_server = state.get("id").as_str() == Some(id);
-    let said = entry.get("revoke_at").as_str().and_then(timestamp);
-    let is_found = said.is_none() && !kept_by_server;
-    let revoke_at = said.or_else(|| {
+fn settle_retired(state: &State, entry: &Retired, now: Timestamp) -> Option<Retired> {
+    let kept_by_server = state.id.as_ref() == Some(&entry.id);
+    let is_found = entry.revoke_at.is_none() && !kept_by_server;
+    let revoke_at = entry.revoke_at.clone().or_else(|| {
         let length = grace(state).filter(|_| is_found)?;
-        after(issued_at_latest(state)?, length)
+        after(issued_at_latest(state)?, length).map(Into::into)
     });
-    // Nothing would have let it live on.
-    let without_grace = is_found && ends_at_once(state.get("rotation"));
-    let over = without_grace || revoke_at.is_some_and(|at| at <= now);
+    // A block that gives no grace is more than no block: nothing would have let it live on.
+    let ends_at_once = state.rotation.is_some() && has_no_grace(state.rotation.as_ref());
+    let is_past = revoke_at.as_ref().is_some_and(|at| at.value() <= now);
+    let over = is_found && ends_at_once || is_past;
     if kept_by_server && over {
         return None;
     }
-    Some(observe::retired(&Retired {
-        id: id.to_owned(),
+    Some(Retired {
+        id: entry.id.clone(),
         revoke_at,
         due: over && !kept_by_server,
-    }))
+    })
 }

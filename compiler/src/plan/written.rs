@@ -6,52 +6,53 @@ use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::schema::Presence;
 use crate::model::server::{Capabilities, Change, ResourceCapabilities};
+use crate::model::state::{Open, Planned, State};
 use crate::value::Value;
 
 /// The configuration without what nobody can have written: what merely equals the state, where the server or Lanyard sets it, or where
 /// something else that is written decides it. For checks only: the plan keeps the values, because Terraform insists on them.
 pub(super) fn written(
-    kind: Kind,
     capabilities: Option<&ResourceCapabilities>,
-    prior: &Value,
-    config: &Value,
+    prior: &State,
+    config: &State<Planned>,
 ) -> Value {
     let mut written = config.clone();
-    if prior.is_null() {
-        return written;
+    if holds_the_end(config) {
+        if config.expires_at == Open::Known(prior.expires_at.clone()) {
+            written.expires_at = Open::NULL;
+        } else if config.ttl == Open::Known(prior.ttl.clone()) {
+            written.ttl = Open::NULL;
+        }
     }
-    for attribute in &facts::schema(kind).body.attributes {
+    let before = prior.write();
+    let mut written = written.write();
+    let Value::Map(entries) = &mut written else {
+        return written;
+    };
+    for attribute in &facts::schema(prior.kind()).body.attributes {
         let name = attribute.name.as_str();
-        let value = config.get(name);
         let set_elsewhere = match attribute.presence {
             Presence::Computed => true,
-            Presence::OptionalComputed => {
-                let taken = capabilities.is_none_or(|server| {
-                    server
-                        .attribute(name)
-                        .is_some_and(|attribute| attribute.change != Change::Computed)
-                });
-                !taken || name == "expires_at" && !config.get("ttl").is_null()
-            }
-            Presence::Required | Presence::Optional => {
-                name == "ttl"
-                    && holds_the_end(config)
-                    && config.get("expires_at") != prior.get("expires_at")
-            }
+            Presence::OptionalComputed => capabilities.is_some_and(|server| {
+                server
+                    .attribute(name)
+                    .is_none_or(|attribute| attribute.change == Change::Computed)
+            }),
+            Presence::Required | Presence::Optional => false,
         };
         if set_elsewhere
-            && value == prior.get(name)
-            && let Some(entries) = written.as_map_mut()
+            && let Some(place) = entries.get_mut(name)
+            && place == before.get(name)
         {
-            entries.insert(name, Value::Null);
+            *place = Value::Null;
         }
     }
     written
 }
 
 /// True if both spellings of the end stand, which a person may not write: one is the state's.
-pub(super) fn holds_the_end(config: &Value) -> bool {
-    !config.get("expires_at").is_null() && !config.get("ttl").is_null()
+pub(super) fn holds_the_end(config: &State<Planned>) -> bool {
+    !config.expires_at.is_null() && !config.ttl.is_null()
 }
 
 /// Complaints about what the server sets itself, which only the state can answer: a configuration that Terraform generated says what

@@ -14,4 +14,5 @@ mod reconcile;
 mod replacement;
 mod review;
 mod rotation;
+mod states;
 mod world;

@@ -7,7 +7,7 @@ mod server;
 use jiff::SignedDuration;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::server::{Api, Capabilities, capabilities};
-use lanyard_compiler::plan::{self, Action, PlannedResource, rotation};
+use lanyard_compiler::plan::{self, Action, PlannedResource};
 use lanyard_compiler::value::Value;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -16,6 +16,7 @@ use configurations::configuration;
 use server::{apply, read, sanitize};
 
 use crate::oracle::assert_plan_valid;
+use crate::states;
 use crate::world::{self, set, time};
 
 const START: &str = "2026-11-22T10:00:00Z";
@@ -206,7 +207,7 @@ fn check(case: &Case) {
         Meanwhile::Nothing => {}
         Meanwhile::Rotated if kind == Kind::AccessToken => {
             let elsewhere = world::with(state.clone(), "generation", 7);
-            state = plan::reconcile(kind, &state, elsewhere);
+            state = states::reconcile(kind, &state, elsewhere);
         }
         Meanwhile::Rotated => {}
         Meanwhile::Imported => {
@@ -215,7 +216,7 @@ fn check(case: &Case) {
                     set(&mut state, name, Value::Null);
                 }
             }
-            state = plan::reconcile(kind, &Value::Null, state);
+            state = states::reconcile(kind, &Value::Null, state);
         }
     }
     let now = start + SignedDuration::from_hours(24 * days);
@@ -258,7 +259,7 @@ fn check(case: &Case) {
     let state = read(kind, &state, now);
     let idle = plan_checked(kind, Some(server), &state, &known);
     let due = state.get("rotation_due").as_bool() == Some(true)
-        || rotation::entries(&state).any(|entry| entry.get("due").as_bool() == Some(true));
+        || kind == Kind::AccessToken && states::retired(&state).iter().any(|entry| entry.due);
     assert!(
         due || idle.action == Action::NoOp,
         "not finished after a read: {:#?}",

@@ -2,10 +2,11 @@
 
 use lanyard_compiler::model::facts;
 use lanyard_compiler::model::kind::Kind;
-use lanyard_compiler::plan::{reconcile, rotation};
+use lanyard_compiler::plan::rotation;
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 
+use crate::states;
 use crate::world::{create, rotation as block, time, token, with};
 
 const START: &str = "2026-11-22T10:00:00Z";
@@ -33,7 +34,7 @@ fn observed(state: &Value) -> Value {
 
 #[track_caller]
 fn no_drift(state: &Value, observed: Value) {
-    let read = reconcile(Kind::AccessToken, state, observed);
+    let read = states::reconcile(Kind::AccessToken, state, observed);
     let names = state.as_map().expect("a state is an object").keys();
     let drift: Vec<&str> = names
         .map(|name| &**name)
@@ -107,7 +108,7 @@ fn what_really_changed_shows() {
         ("disabled", true.into()),
         ("roles", Value::set(["admin".into()])),
     ] {
-        let read = reconcile(
+        let read = states::reconcile(
             Kind::AccessToken,
             &state,
             with(observed(&state), name, value.clone()),
@@ -121,23 +122,23 @@ fn a_secret_rotated_elsewhere_is_dead_until_the_next_rotation() {
     let state = state([("ttl", "90d".into())]);
     let now = time("2026-11-23T10:00:00Z");
     let settle = |state: &Value, generation: i64| {
-        let read = reconcile(
+        let read = states::reconcile(
             Kind::AccessToken,
             state,
             with(observed(state), "generation", generation),
         );
-        rotation::settle(Kind::AccessToken, read, now)
+        states::settle(Kind::AccessToken, read, now)
     };
     let once = settle(&state, 2);
     assert_eq!(once.get("status").as_str(), Some("revoked"));
     assert_eq!(once.get("rotation_due"), &Value::Bool(true));
-    let again = reconcile(
+    let again = states::reconcile(
         Kind::AccessToken,
         &once,
         with(observed(&state), "generation", 2),
     );
     assert_eq!(
-        rotation::settle(Kind::AccessToken, again, now)
+        states::settle(Kind::AccessToken, again, now)
             .get("status")
             .as_str(),
         Some("revoked")
@@ -148,17 +149,17 @@ fn a_secret_rotated_elsewhere_is_dead_until_the_next_rotation() {
 fn the_old_secret_is_forgotten_when_its_grace_is_over() {
     let rotating = [("rotation", block([("grace_period", "48h".into())]))];
     let state = with(state(rotating), "previous_token", Secret::new("lyd_0"));
-    let own = rotation::retire(state, "at_1", Some(time("2026-11-24T10:00:00Z")));
-    let during = rotation::settle(Kind::AccessToken, own.clone(), time("2026-11-24T09:59:59Z"));
+    let own = states::retire(state, "at_1", Some(time("2026-11-24T10:00:00Z")));
+    let during = states::settle(Kind::AccessToken, own.clone(), time("2026-11-24T09:59:59Z"));
     assert!(!during.get("previous_token").is_null());
-    let after = rotation::settle(Kind::AccessToken, own.clone(), time("2026-11-24T10:00:00Z"));
+    let after = states::settle(Kind::AccessToken, own.clone(), time("2026-11-24T10:00:00Z"));
     assert!(
         after.get("previous_token").is_null() && after.get("retired").as_list().unwrap().is_empty()
     );
 
     // A token of its own stays listed until its revocation is confirmed.
-    let slot = rotation::retire(own, "at_0", Some(time("2026-11-24T10:00:00Z")));
-    let after = rotation::settle(Kind::AccessToken, slot, time("2026-11-25T10:00:00Z"));
+    let slot = states::retire(own, "at_0", Some(time("2026-11-24T10:00:00Z")));
+    let after = states::settle(Kind::AccessToken, slot, time("2026-11-25T10:00:00Z"));
     let [entry] = after.get("retired").as_list().unwrap() else {
         panic!("{after:?}")
     };
@@ -166,7 +167,7 @@ fn the_old_secret_is_forgotten_when_its_grace_is_over() {
         (entry.get("id").as_str(), entry.get("due").as_bool()),
         (Some("at_0"), Some(true))
     );
-    let forgotten = rotation::forget(after, "at_0");
+    let forgotten = states::forget(after, "at_0");
     assert!(forgotten.get("retired").as_list().unwrap().is_empty());
 }
 
@@ -194,10 +195,10 @@ fn a_secret_for_a_recipient_is_dead_once_the_server_issued_another() {
     // The server shows the secret that it has now, which the state cannot be compared with.
     let said = with(observed(&state), "issued_at", "2026-11-22T11:00:00Z");
     let said = with(said, "token", Value::Secret(Secret::new("another")));
-    let read = reconcile(Kind::AccessToken, &state, said.clone());
+    let read = states::reconcile(Kind::AccessToken, &state, said.clone());
     assert_eq!(read.get("status"), &"revoked".into());
     assert_eq!(read.get("token"), &Value::Null);
-    let again = reconcile(Kind::AccessToken, &read, said);
+    let again = states::reconcile(Kind::AccessToken, &read, said);
     assert_eq!(again.get("status"), &"revoked".into());
 }
 
@@ -209,7 +210,7 @@ fn a_previous_secret_is_forgotten_once_the_server_shows_a_third() {
         Value::Secret(Secret::new("first")),
     );
     let third = Value::Secret(Secret::new("third"));
-    let read = reconcile(
+    let read = states::reconcile(
         Kind::AccessToken,
         &state,
         with(observed(&state), "token", third.clone()),

@@ -7,6 +7,7 @@ use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 
 use crate::oracle::assert_plan_valid;
+use crate::states;
 use crate::world::{config, rotation, set, token, with};
 
 fn plan(kind: Kind, api: Api, prior: &Value, config: &Value) -> PlannedResource {
@@ -191,7 +192,7 @@ fn what_only_a_new_secret_can_carry_rotates() {
         &with(before, "ttl", "180d"),
     );
     assert!(longer.planned.get("expires_at").is_unknown());
-    assert!(plan::rotates(&state, &longer.planned));
+    assert!(states::rotates(&state, &longer.planned));
 }
 
 #[test]
@@ -298,7 +299,7 @@ fn what_means_the_same_to_a_server_that_keeps_days_issues_no_secret() {
             &state,
             &configured(end, roles),
         );
-        let rotates = lanyard_compiler::plan::rotates(&state, &plan.planned);
+        let rotates = states::rotates(&state, &plan.planned);
         assert_eq!(rotates, issues, "{end:?} {roles:?}: {:?}", plan.reasons);
     }
 }
@@ -334,12 +335,12 @@ fn retired_tokens_whose_grace_is_over_are_revoked_by_an_update() {
     );
     let plan = plan(Kind::AccessToken, Api::Elasticsearch, &state, &configured);
     assert_eq!(plan.action, Action::Update);
-    assert!(!plan::rotates(&state, &plan.planned));
+    assert!(!states::rotates(&state, &plan.planned));
     assert_eq!(
         plan.planned.get("retired"),
         &Value::List(vec![entry("a/b/ci-g2", false)])
     );
-    assert_eq!(plan::revokes(&state, &plan.planned), ["a/b/ci"]);
+    assert_eq!(states::revokes(&state, &plan.planned), ["a/b/ci"]);
 }
 
 #[test]
@@ -374,7 +375,7 @@ fn a_new_recipient_gets_a_new_secret_and_the_state_none_in_clear() {
         &imported,
         &with(before, "recipient", KEY),
     );
-    assert!(!plan::rotates(&imported, &kept.planned));
+    assert!(!states::rotates(&imported, &kept.planned));
 }
 
 #[test]

@@ -1,11 +1,9 @@
 //! When a secret is replaced, and what the plan then shows.
 
+use crate::states::{rotates, settle, waits_for_the_clock};
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::server::{Api, capabilities};
-use lanyard_compiler::plan::rotation::settle;
-use lanyard_compiler::plan::{
-    Action, Reason, plan_at, plan_resource, rotates, waits_for_the_clock,
-};
+use lanyard_compiler::plan::{Action, Reason, plan_at, plan_resource};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 

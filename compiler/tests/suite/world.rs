@@ -1,5 +1,6 @@
 //! Configurations and states in few words, and a server that does what was planned.
 
+use crate::states;
 use jiff::Timestamp;
 use lanyard_compiler::model::facts;
 use lanyard_compiler::model::kind::Kind;
@@ -84,7 +85,7 @@ pub(crate) fn apply(
     now: Timestamp,
 ) -> Value {
     let mut observed = plan.planned.clone();
-    let rotated = prior.is_null() || plan::rotates(prior, &plan.planned);
+    let rotated = prior.is_null() || states::rotates(prior, &plan.planned);
     let answers: [(&str, Value); 9] = [
         ("id", "at_1".into()),
         ("roles", Value::set(["viewer".into()])),
@@ -113,7 +114,7 @@ pub(crate) fn apply(
             set(&mut observed, name, Value::Null);
         }
     }
-    let state = plan::conclude(Kind::AccessToken, prior, &plan.planned, observed, now);
+    let state = states::conclude(Kind::AccessToken, prior, &plan.planned, observed, now);
     crate::oracle::assert_compatible(&plan.planned, &state);
     state
 }
@@ -133,8 +134,8 @@ pub(crate) fn read(state: &Value, now: Timestamp) -> Value {
         set(&mut observed, name, Value::Null);
     }
     unsay(&mut observed);
-    let state = plan::reconcile(Kind::AccessToken, state, observed);
-    plan::rotation::settle(Kind::AccessToken, state, now)
+    let state = states::reconcile(Kind::AccessToken, state, observed);
+    states::settle(Kind::AccessToken, state, now)
 }
 
 /// Plans, applies and reads.

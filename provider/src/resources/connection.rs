@@ -11,7 +11,7 @@ use lanyard_compiler::value::Value;
 use lanyard_servers::{TokenServer, engine};
 use tokio::sync::{OnceCell, watch};
 
-use super::planned::Planned;
+use super::planned::Walk;
 use super::settings;
 use super::trouble::Troubles;
 
@@ -27,7 +27,7 @@ pub(super) struct Connection {
 struct Latest {
     configuration: Configuration,
     troubles: Arc<Troubles>,
-    planned: Arc<Planned>,
+    planned: Arc<Walk>,
     in_use: Arc<OnceCell<InUse>>,
 }
 
@@ -191,7 +191,7 @@ impl Connection {
     }
 
     /// What was planned since then.
-    pub(super) fn planned(&self) -> Arc<Planned> {
+    pub(super) fn planned(&self) -> Arc<Walk> {
         self.latest().planned
     }
 

@@ -105,7 +105,7 @@ fn item<O: Object>(
         display_name: record.name().to_owned(),
         resource: request
             .include_resource
-            .then(|| rotation::settle(O::KIND, O::observe(record), server.now())),
+            .then(|| rotation::settle(O::observe(record), server.now()).write()),
         diagnostics: Vec::new(),
     }
 }

@@ -10,13 +10,14 @@ use lanyard_compiler::model::authored::authored;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::schema::{Schema, Type};
 use lanyard_compiler::model::server::Capabilities;
-use lanyard_compiler::model::{checks, facts};
+use lanyard_compiler::model::state::{Outline, Planned};
+use lanyard_compiler::model::{State, checks, facts};
 use lanyard_compiler::plan::{Action, in_use, notices, past_end, plan_resource, plan_validated};
 use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::engine::{self, Evidence, Use};
 
 use super::connection::Connection;
-use super::planned::{Planned, Subject};
+use super::planned::{Subject, Walk};
 use super::{
     ApplyKind, ApplyRequest, ApplyResponse, DestroyRequest, DestroyResponse, IdentityAttribute,
     IdentitySchema, ImportBy, ImportResponse, MoveRequest, MoveResponse, PlanRequest, PlanResponse,
@@ -38,7 +39,7 @@ impl Managed {
         &self,
         server: Option<&Capabilities>,
         config: &Value,
-        look: impl FnOnce(&Planned, &Subject<'_>) -> T,
+        look: impl FnOnce(&Walk, &Subject<'_>) -> T,
     ) -> Option<T> {
         let settings = self.connection.settings();
         let subject = Subject {
@@ -47,24 +48,24 @@ impl Managed {
             organization: settings
                 .as_ref()
                 .and_then(|settings| settings.organization.as_deref()),
-            config,
+            config: &Outline::of(config),
         };
         Some(look(&self.connection.planned(), &subject))
     }
 
     /// Tells if another state of this run holds the same object; while the server is not known, nobody can.
-    fn plans(&self, prior: &Value, private: &[u8], intends: Use) -> Option<Diagnostic> {
+    fn plans(&self, prior: Option<&State>, private: &[u8], intends: Use) -> Option<Diagnostic> {
         let server = self.connection.server().ok()?;
         let evidence = Evidence::from_bytes(private)?;
-        if prior.is_null() {
-            return engine::plans_to_replace(server.as_ref(), self.kind, &evidence);
+        match prior {
+            None => engine::plans_to_replace(server.as_ref(), self.kind, &evidence),
+            Some(prior) => engine::plans(server.as_ref(), prior, &evidence, intends),
         }
-        engine::plans(server.as_ref(), self.kind, prior, &evidence, intends)
     }
 }
 
 /// Beside a state that has none yet.
-fn new_evidence(state: &Value) -> Option<Vec<u8>> {
+fn new_evidence(state: &State) -> Option<Vec<u8>> {
     Evidence::of(state).map(|evidence| evidence.to_bytes())
 }
 
@@ -93,7 +94,7 @@ impl Resource for Managed {
 
     fn validate(&self, config: &Value) -> Vec<Diagnostic> {
         let server = self.connection.capabilities();
-        self.with_subject(server, config, |planned, subject| planned.checked(subject));
+        self.with_subject(server, config, |walk, subject| walk.checked(subject));
         let mut found = checks::validate(self.kind, server, config);
         found.retain(|problem| !checks::waits_for_the_state(problem));
         found
@@ -103,29 +104,27 @@ impl Resource for Managed {
         // Terraform has had the configuration validated as it was written.
         let known = self.connection.capabilities();
         let plan = plan_validated(self.kind, known, &request.prior, &request.config);
+        // What cannot be read the plan complains of.
+        let prior = State::read_any(self.kind, &request.prior).ok().flatten();
+        let planned = State::<Planned>::read(self.kind, &plan.planned).ok();
         let mut diagnostics = plan.diagnostics;
         // What is replaced is planned once more, as what is new.
         if plan.action != Action::Replace {
-            let told = self.with_subject(known, &request.config, |planned, subject| {
-                planned.planned(subject, &request.prior, &plan.planned)
+            let told = self.with_subject(known, &request.config, |walk, subject| {
+                walk.planned(subject, prior.as_ref(), &Outline::of(&plan.planned))
             });
             diagnostics.extend(told.into_iter().flatten());
         }
-        if let Ok(server) = self.connection.server() {
+        if let (Ok(server), Some(planned)) = (self.connection.server(), planned) {
             // An error alone may depend on the clock: what is planned is the same at the apply.
-            diagnostics.extend(past_end(
-                self.kind,
-                &request.prior,
-                &plan.planned,
-                server.now(),
-            ));
+            diagnostics.extend(past_end(prior.as_ref(), &planned, server.now()));
         }
         let intends = if plan.requires_replace.is_empty() {
             Use::Keeps
         } else {
             Use::Ends
         };
-        diagnostics.extend(self.plans(&request.prior, &request.private, intends));
+        diagnostics.extend(self.plans(prior.as_ref(), &request.private, intends));
         PlanResponse {
             planned: plan.planned,
             requires_replace: plan.requires_replace,
@@ -149,9 +148,10 @@ impl Resource for Managed {
         };
         if let Ok(server) = self.connection.server()
             && let Some(evidence) = Evidence::from_bytes(&private)
+            && let Ok(prior) = State::read(self.kind, &prior)
         {
             let (evidence, clash) =
-                engine::plans_to_delete(server.as_ref(), self.kind, &prior, &evidence).await;
+                engine::plans_to_delete(server.as_ref(), &prior, &evidence).await;
             response.private = evidence.map(|evidence| evidence.to_bytes());
             response.diagnostics.extend(clash);
         }
@@ -167,11 +167,17 @@ impl Resource for Managed {
             () => Action::Update,
         };
         let server = self.connection.capabilities();
-        let Some(end) = in_use::end(self.kind, server, action, prior, planned) else {
+        let (Ok(Some(prior)), Ok(planned)) = (
+            State::read_any(self.kind, prior),
+            State::read_any(self.kind, planned),
+        ) else {
+            return Vec::new();
+        };
+        let Some(end) = in_use::end(server, action, &prior, planned.as_ref()) else {
             return Vec::new();
         };
         let in_use = self.connection.in_use().await;
-        let warning = in_use.warning(self.kind, prior, end);
+        let warning = in_use.warning(&prior, end);
         warning.into_iter().collect()
     }
 
@@ -189,10 +195,14 @@ impl Resource for Managed {
             let told = Some(told).filter(|told| troubles.is_first(told));
             return answer(request.state, told.into_iter().collect());
         }
+        let prior = match State::read(self.kind, &request.state) {
+            Ok(prior) => prior,
+            Err(unreadable) => return answer(request.state, vec![unreadable]),
+        };
         let read = match self.connection.server() {
             Ok(server) => self
                 .connection
-                .unless_stopped(engine::read(server.as_ref(), self.kind, &request.state))
+                .unless_stopped(engine::read(server.as_ref(), &prior))
                 .await
                 .unwrap_or_else(|interrupted| Err(vec![interrupted]))
                 .map(|found| (found, server)),
@@ -204,7 +214,7 @@ impl Resource for Managed {
                 if let Some(evidence) = Evidence::from_bytes(&request.private) {
                     engine::was_read(server.as_ref(), &evidence);
                 }
-                let mut noticed = notices(self.kind, &state, server.now());
+                let mut noticed = notices(&state, server.now());
                 noticed.extend(self.connection.doubts_the_clock(server.as_ref()));
                 ReadResponse {
                     // A state that came from elsewhere has none.
@@ -213,7 +223,7 @@ impl Resource for Managed {
                         .is_empty()
                         .then(|| new_evidence(&state))
                         .flatten(),
-                    ..answer(state, noticed)
+                    ..answer(state.write(), noticed)
                 }
             }
             Err(problems) => {
@@ -248,12 +258,12 @@ impl Resource for Managed {
             evidence.as_ref(),
         )
         .await;
-        let private = match (request.kind(), evidence) {
-            (ApplyKind::Delete, _) => None,
-            (ApplyKind::Update, Some(evidence)) => {
-                Some(evidence.after(&request.prior, &applied.state).to_bytes())
+        let private = match request.kind() {
+            ApplyKind::Delete => None,
+            ApplyKind::Update | ApplyKind::Create => {
+                Evidence::beside(self.kind, evidence, &request.prior, &applied.state)
+                    .map(|evidence| evidence.to_bytes())
             }
-            (ApplyKind::Update | ApplyKind::Create, _) => new_evidence(&applied.state),
         };
         let said = applied.diagnostics.into_iter().map(perhaps_our_own);
         let mut diagnostics: Vec<Diagnostic> = said.collect();
@@ -279,12 +289,12 @@ impl Resource for Managed {
         };
         match engine::import(server.as_ref(), self.kind, &id).await {
             Ok(state) => ImportResponse {
-                diagnostics: engine::secret_is_missing(self.kind, &state, server.as_ref())
+                diagnostics: engine::secret_is_missing(&state, server.as_ref())
                     .filter(|warning| self.connection.troubles().is_first(warning))
                     .into_iter()
                     .collect(),
                 private: new_evidence(&state).unwrap_or_default(),
-                state,
+                state: state.write(),
             },
             Err(problem) => ImportResponse::failed(problem),
         }

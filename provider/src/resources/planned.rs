@@ -9,19 +9,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic, sentence};
+use lanyard_compiler::model::State;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::naming::{Claim, Owner, claims};
 use lanyard_compiler::model::server::Capabilities;
+use lanyard_compiler::model::state::{Outline, Planned, Roles};
 use lanyard_compiler::plan::roles_beyond_account;
-use lanyard_compiler::value::{AttributePath, Value};
+use lanyard_compiler::value::AttributePath;
 
 /// Kept for one configuration of the provider.
 #[derive(Default)]
-pub(super) struct Planned {
+pub(super) struct Walk {
     is_conclusive: AtomicBool,
     names: Mutex<HashMap<Claim, Seen>>,
     /// The roles that accounts will have, by id.
-    roles: Mutex<HashMap<String, Value>>,
+    roles: Mutex<HashMap<String, Roles>>,
 }
 
 /// What was seen under a name.
@@ -37,10 +39,10 @@ pub(super) struct Subject<'a> {
     pub(super) kind: Kind,
     pub(super) server: &'a Capabilities,
     pub(super) organization: Option<&'a str>,
-    pub(super) config: &'a Value,
+    pub(super) config: &'a Outline<Planned>,
 }
 
-impl Planned {
+impl Walk {
     /// The caller is one that plans each instance once.
     pub(super) fn conclude_from_each_call(&self) {
         self.is_conclusive.store(true, Ordering::Relaxed);
@@ -61,18 +63,18 @@ impl Planned {
     pub(super) fn planned(
         &self,
         subject: &Subject<'_>,
-        prior: &Value,
-        planned: &Value,
+        prior: Option<&State>,
+        planned: &Outline<Planned>,
     ) -> Vec<Diagnostic> {
         if !self.is_conclusive.load(Ordering::Relaxed) {
             return Vec::new();
         }
-        let id = prior.get("id").as_str().map(str::to_owned);
+        let id = prior.and_then(|prior| prior.id.clone());
         let mut found: Vec<Diagnostic> = self.twin(subject, id.clone()).into_iter().collect();
         match subject.kind {
             Kind::ServiceAccount => {
                 if let Some(id) = id {
-                    locked(&self.roles).insert(id, planned.get("roles").clone());
+                    locked(&self.roles).insert(id, planned.roles.clone());
                 }
             }
             Kind::AccessToken => found.extend(self.roles_beyond(subject.config)),
@@ -93,15 +95,13 @@ impl Planned {
         found
     }
 
-    fn roles_beyond(&self, config: &Value) -> Option<Diagnostic> {
-        let account = config.get("service_account").as_str()?;
+    fn roles_beyond(&self, config: &Outline<Planned>) -> Option<Diagnostic> {
+        let account = config.service_account.value()?;
         let roles = locked(&self.roles);
+        let name = config.name.value().map_or("", String::as_str);
         roles_beyond_account(
-            config.get("roles"),
-            &format!(
-                "The access token {:?}",
-                config.get("name").as_str().unwrap_or_default()
-            ),
+            &config.roles,
+            &format!("The access token {name:?}"),
             roles.get(account)?,
             &format!("the service account {account:?}"),
         )
@@ -161,17 +161,19 @@ mod tests {
     use lanyard_compiler::model::facts;
     use lanyard_compiler::model::server::{Api, capabilities};
 
+    use lanyard_compiler::value::Value;
+
     use super::*;
 
-    fn object(kind: Kind, entries: &[(&str, Value)]) -> Value {
+    fn object(kind: Kind, entries: &[(&str, Value)]) -> Outline<Planned> {
         let mut object = facts::schema(kind).body.empty();
         for (name, value) in entries {
             object.insert((*name).to_owned(), value.clone());
         }
-        Value::Map(object)
+        Outline::of(&Value::Map(object))
     }
 
-    fn token(name: &str, account: &str) -> Value {
+    fn token(name: &str, account: &str) -> Outline<Planned> {
         object(
             Kind::AccessToken,
             &[
@@ -182,7 +184,7 @@ mod tests {
         )
     }
 
-    fn on_native(kind: Kind, config: &Value) -> Subject<'_> {
+    fn on_native(kind: Kind, config: &Outline<Planned>) -> Subject<'_> {
         Subject {
             kind,
             server: capabilities(Api::Native),
@@ -191,13 +193,15 @@ mod tests {
         }
     }
 
-    fn existing(id: &str) -> Value {
-        Value::map([("id", id.into())])
+    fn existing(id: &str) -> Option<State> {
+        let mut state = State::nothing(Kind::AccessToken);
+        state.id = Some(id.to_owned());
+        Some(state)
     }
 
     /// Checks so many instances, and then plans one for each prior state: what the last of them is told.
-    fn told(checked: usize, priors: &[Value]) -> Vec<String> {
-        let planned = Planned::default();
+    fn told(checked: usize, priors: &[Option<State>]) -> Vec<String> {
+        let planned = Walk::default();
         planned.conclude_from_each_call();
         let config = token("ci", "sa_1");
         let subject = on_native(Kind::AccessToken, &config);
@@ -207,7 +211,7 @@ mod tests {
         let mut told = Vec::new();
         for prior in priors {
             assert_eq!(told, [], "only the last one is told");
-            told = planned.planned(&subject, prior, &config);
+            told = planned.planned(&subject, prior.as_ref(), &config);
         }
         told.into_iter().map(|problem| problem.detail).collect()
     }
@@ -215,34 +219,34 @@ mod tests {
     #[test]
     fn a_second_instance_of_a_name_is_refused() {
         assert_eq!(
-            told(2, &[existing("at_1"), Value::Null]),
+            told(2, &[existing("at_1"), None]),
             [
                 "More than one access token with the name \"ci\" of the service account \"sa_1\" is planned: one that exists as \
                  \"at_1\", and one that is new. The native token server has room for one."
             ]
         );
-        assert_eq!(told(2, &[Value::Null, Value::Null]).len(), 1);
+        assert_eq!(told(2, &[None, None]).len(), 1);
         assert_eq!(told(2, &[existing("at_1"), existing("at_1")]).len(), 1);
     }
 
     #[test]
     fn one_instance_may_be_planned_twice() {
         // A replacement that the user asked for: first as what exists, then as what is new.
-        assert_eq!(told(1, &[existing("at_1"), Value::Null]), [""; 0]);
+        assert_eq!(told(1, &[existing("at_1"), None]), [""; 0]);
         assert_eq!(told(2, &[existing("at_1")]), [""; 0]);
-        let planned = Planned::default();
+        let planned = Walk::default();
         let config = token("ci", "sa_1");
         let subject = on_native(Kind::AccessToken, &config);
         for _ in 0..3 {
             planned.checked(&subject);
             // Who does not say that it is Terraform may plan as often as it likes.
-            assert_eq!(planned.planned(&subject, &Value::Null, &config), []);
+            assert_eq!(planned.planned(&subject, None, &config), []);
         }
     }
 
     #[test]
     fn a_token_has_no_roles_beyond_what_its_account_is_planned_to_have() {
-        let planned = Planned::default();
+        let planned = Walk::default();
         planned.conclude_from_each_call();
         let config = token("ci", "sa_1");
         let account = |roles: &[&str]| {
@@ -252,10 +256,13 @@ mod tests {
         for (roles, count) in [(&["admin"][..], 0), (&["viewer"], 1), (&[], 1)] {
             let state = account(roles);
             let subject = on_native(Kind::ServiceAccount, &state);
-            assert_eq!(planned.planned(&subject, &existing("sa_1"), &state), []);
+            assert_eq!(
+                planned.planned(&subject, existing("sa_1").as_ref(), &state),
+                []
+            );
             let found = planned.planned(
                 &on_native(Kind::AccessToken, &config),
-                &existing("at_1"),
+                existing("at_1").as_ref(),
                 &config,
             );
             assert_eq!(found.len(), count, "{roles:?} {found:?}");

@@ -15,6 +15,7 @@ use lanyard_token_server::{Api, Options, ReferenceServer};
 
 use super::finding::{Finding, Findings};
 use super::report;
+use crate::support::states;
 
 /// A server and our connection to it.
 pub(crate) struct Subject {
@@ -323,10 +324,8 @@ impl Resource {
             assert!(state.is_wholly_known(), "{state:?}");
             as_planned(&plan.planned, &state, "");
         }
-        self.evidence = match self.evidence.take().filter(|_| !self.state.is_null()) {
-            Some(evidence) => Some(evidence.after(&self.state, &state)),
-            None => Evidence::of(&state),
-        };
+        let evidence = self.evidence.take();
+        self.evidence = Evidence::beside(self.kind, evidence, &self.state, &state);
         self.state = state;
         diagnostics
     }
@@ -352,7 +351,7 @@ impl Resource {
 
     /// Reads the state anew, as before every plan.
     pub(super) async fn refresh(&mut self, subject: &Subject) {
-        let read = engine::read(&*subject.server, self.kind, &self.state).await;
+        let read = states::read(&*subject.server, self.kind, &self.state).await;
         self.state = read.unwrap().unwrap_or_default();
         if let Some(evidence) = &self.evidence {
             engine::was_read(&*subject.server, evidence);
@@ -362,13 +361,8 @@ impl Resource {
     /// What planning to keep it says of other states that hold the same object.
     pub(super) fn keeps(&self, subject: &Subject) -> Option<Diagnostic> {
         let evidence = self.evidence.as_ref()?;
-        engine::plans(
-            &*subject.server,
-            self.kind,
-            &self.state,
-            evidence,
-            Use::Keeps,
-        )
+        let state = states::stored(self.kind, &self.state);
+        engine::plans(&*subject.server, &state, evidence, Use::Keeps)
     }
 
     /// Likewise, planning to delete it; and the evidence that the plan keeps for the deletion.
@@ -379,8 +373,8 @@ impl Resource {
         let Some(evidence) = &self.evidence else {
             return (None, None);
         };
-        let (planned, said) =
-            engine::plans_to_delete(&*subject.server, self.kind, &self.state, evidence).await;
+        let state = states::stored(self.kind, &self.state);
+        let (planned, said) = engine::plans_to_delete(&*subject.server, &state, evidence).await;
         (planned.or(self.evidence.clone()), said)
     }
 

@@ -2,8 +2,9 @@
 
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::model::record::AccessTokenRecord;
+use lanyard_compiler::model::state::Outline;
 use lanyard_compiler::plan::inventory::{Found, Inventory, Match};
-use lanyard_compiler::plan::{Action, plan_resource, rotation};
+use lanyard_compiler::plan::{Action, plan_resource};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 use lanyard_servers::{Filter, Object as _, connect, engine};
@@ -14,6 +15,7 @@ use super::tally::Tally;
 use crate::faults::holdings::Holdings;
 use crate::support::door::{lets_in, operator_of};
 use crate::support::slots::slots;
+use crate::support::states;
 
 pub(super) fn secret(state: &Value) -> Option<Secret> {
     state.get("token").as_secret().cloned()
@@ -80,9 +82,8 @@ pub(super) fn counted(before: &Value, after: &Value, at: &str, tally: &mut Tally
             )
         });
     }
-    let ids: Vec<&Value> = rotation::entries(after)
-        .map(|entry| entry.get("id"))
-        .collect();
+    let retired = states::retired(after).into_iter();
+    let ids: Vec<String> = retired.map(|entry| entry.id).collect();
     let mut once = ids.clone();
     once.dedup();
     tally.check(once.len() == ids.len(), || {
@@ -131,8 +132,9 @@ pub(super) fn known(
             slot.rsplit_once("--")
                 .map_or(1, |(_, number)| number.parse().unwrap_or(1))
         };
-        let retired = rotation::entries(state).filter_map(|entry| {
-            let (_, number) = entry.get("id").as_str()?.rsplit_once('@')?;
+        let retired = states::retired(state);
+        let retired = retired.iter().filter_map(|entry| {
+            let (_, number) = entry.id.rsplit_once('@')?;
             number.parse::<i64>().ok()
         });
         let covered = retired.max().unwrap_or(0);
@@ -173,14 +175,16 @@ pub(super) async fn doors_agree(
         {
             continue;
         }
-        let Match::Ours(index) = inventory.claim(*kind, config, None) else {
+        let Match::Ours(index) = inventory.claim(*kind, &Outline::of(config), None) else {
             continue;
         };
-        let prior = inventory.prior(index, config);
+        let prior = inventory
+            .prior(index, config)
+            .expect("it was found")
+            .write();
         let renews = |prior: &Value| {
             let planned = plan_resource(*kind, server, prior, config);
-            planned.action == Action::Replace
-                || lanyard_compiler::plan::rotates(prior, &planned.planned)
+            planned.action == Action::Replace || states::rotates(prior, &planned.planned)
         };
         let died = lanyard_compiler::plan::died(*kind, server, &prior, config).is_some();
         let (provider, command) = (renews(state), renews(&prior) || died);
@@ -242,7 +246,7 @@ pub(super) async fn graced(
     }
     let end: Option<jiff::Timestamp> = text(before, "expires_at").parse().ok();
     let over = end.is_some_and(|end| end <= server.clock().now());
-    let graced = !over && rotation::entries(after).next().is_some();
+    let graced = !over && !states::retired(after).is_empty();
     let works = works(server, after, &old).await;
     tally.check(works == graced, || {
         format!(

@@ -2,7 +2,7 @@
 
 use lanyard_compiler::model::{AccessToken, Kind, decode};
 use lanyard_compiler::value::Value;
-use lanyard_servers::{Object as _, connect, engine};
+use lanyard_servers::{Object as _, connect};
 use lanyard_token_server::{Api, Fault, FaultRule, ReferenceServer, When};
 use serde_json::{Value as Json, json};
 
@@ -10,6 +10,7 @@ use super::estate::Able;
 use super::random::Random;
 use crate::support::door::operator_of;
 use crate::support::slots::{delete_slot, slots};
+use crate::support::states;
 
 /// Edits one setting, as somebody who may.
 pub(super) fn edit(config: &mut Json, able: &Able, random: &mut Random) -> String {
@@ -116,7 +117,7 @@ async fn change(
     to: impl Fn(&Value) -> Option<Value>,
 ) {
     let server = connect(operator).expect("the settings are right");
-    let Ok(current) = engine::import(&*server, Kind::AccessToken, id).await else {
+    let Ok(current) = states::import(&*server, Kind::AccessToken, id).await else {
         return;
     };
     let Some(value) = to(current.get(attribute)) else {

@@ -14,6 +14,7 @@ use super::random::Random;
 use super::tally::Tally;
 use crate::faults::holdings::Holdings;
 use crate::provider::core::{Action, Core, Object, server_of};
+use crate::support::states;
 
 const DAY: i64 = 86_400;
 
@@ -347,9 +348,7 @@ impl Year {
         {
             thing.former.push(old);
         }
-        let none_retired = lanyard_compiler::plan::rotation::entries(&after)
-            .next()
-            .is_none();
+        let none_retired = states::retired(&after).is_empty();
         if none_retired && able.grace && !after.is_null() {
             for old in std::mem::take(&mut thing.former) {
                 let works = checks::works(&self.server, &after, &old).await;

@@ -6,10 +6,11 @@ use lanyard_compiler::model::server::Api;
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, Settings, decode};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
-use lanyard_servers::{Object as _, connect, engine};
+use lanyard_servers::{Object as _, connect};
 
 use super::door;
 use super::server::{Ready, TokenServer};
+use crate::support::states;
 
 /// The server's operator, at a desk of its own.
 #[derive(Debug)]
@@ -61,7 +62,7 @@ impl Hand {
     /// Gives one attribute of an object another value, and leaves the others.
     pub(crate) fn change(&self, kind: Kind, id: &str, attribute: &str, value: impl Into<Value>) {
         let server = connect(&self.operator).expect("the settings are right");
-        let current = self.wait(engine::import(&*server, kind, id));
+        let current = self.wait(states::import(&*server, kind, id));
         let current = current.expect("it should be there");
         let mut changed = current.clone();
         let entries = changed.as_map_mut().expect("a state is an object");

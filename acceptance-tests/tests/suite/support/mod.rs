@@ -14,6 +14,7 @@ pub(crate) mod redact;
 pub(crate) mod server;
 pub(crate) mod slots;
 pub(crate) mod state;
+pub(crate) mod states;
 pub(crate) mod story;
 pub(crate) mod terraforms;
 pub(crate) mod workspace;

@@ -57,7 +57,7 @@ fn text(
         })
         .filter(|object| !arguments.owned || inventory.is_ours(object))
         .filter(|object| {
-            let name = object.state.get("name").as_str().unwrap_or_default();
+            let name = object.state.name.as_deref().unwrap_or_default();
             arguments
                 .name
                 .as_ref()
@@ -66,11 +66,14 @@ fn text(
         .collect();
     // Servers list in orders of their own, and an export is compared with the one before.
     wanted.sort_by_key(|object| {
-        let text = |name| object.state.get(name).as_str().unwrap_or_default();
-        (object.kind, text("name"), text("id"))
+        (
+            object.kind,
+            object.state.name.as_deref().unwrap_or_default(),
+            object.state.id.as_deref().unwrap_or_default(),
+        )
     });
     let (left_out, wanted): (Vec<&Found>, Vec<&Found>) = wanted.into_iter().partition(|object| {
-        let is_in_use = in_use.bond(object.kind, &object.state) == Some(Bond::Itself);
+        let is_in_use = in_use.bond(&object.state) == Some(Bond::Itself);
         is_in_use && !arguments.with_credential_in_use
     });
     let labels = labels(&wanted);
@@ -78,17 +81,17 @@ fn text(
         .iter()
         .zip(&labels)
         .filter(|(object, _)| object.kind == Kind::ServiceAccount)
-        .filter_map(|(object, label)| Some((object.state.get("id").as_str()?, label.as_str())))
+        .filter_map(|(object, label)| Some((object.state.id.as_deref()?, label.as_str())))
         .collect();
     let mut file = Body::default();
     for object in left_out {
         file.comment(&format!(
             "Left out: the {}, which Lanyard signs in with (see --with-credential-in-use).",
-            described(object.kind, &object.state)
+            described(&object.state)
         ));
     }
     for (object, label) in wanted.iter().zip(&labels) {
-        let comment = match in_use.bond(object.kind, &object.state) {
+        let comment = match in_use.bond(&object.state) {
             Some(Bond::Itself) => Some("Lanyard signs in with this."),
             Some(Bond::Account) => Some("Lanyard signs in with a token of this account."),
             None => None,
@@ -96,7 +99,7 @@ fn text(
         let address = format!("{}.{label}", object.kind.type_name());
         let mut import = Body::default();
         import.expression("to", address);
-        import.attribute("id", object.state.get("id"));
+        import.attribute("id", &object.state.id.clone().into());
         file.block("import", import);
         let head = format!(
             "resource {} {}",
@@ -118,7 +121,7 @@ fn labels(objects: &[&Found]) -> Vec<String> {
     objects
         .iter()
         .map(|object| {
-            let base = identifier(object.state.get("name").as_str().unwrap_or_default());
+            let base = identifier(object.state.name.as_deref().unwrap_or_default());
             let mut label = base.clone();
             let mut count = 1;
             while !taken.insert((object.kind, label.clone())) {
@@ -131,7 +134,7 @@ fn labels(objects: &[&Found]) -> Vec<String> {
 }
 
 fn resource(object: &Found, capabilities: &Capabilities, accounts: &BTreeMap<&str, &str>) -> Body {
-    let written = authored(object.kind, Some(capabilities), &object.state);
+    let written = authored(object.kind, Some(capabilities), &object.state.write());
     let mut resource = Body::default();
     let schema = &facts::schema(object.kind).body;
     for attribute in &schema.attributes {

@@ -2,12 +2,12 @@
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::WhyUnread;
-use lanyard_compiler::model::Kind;
+use lanyard_compiler::model::access_token::Status;
+use lanyard_compiler::model::{Kind, State};
 use lanyard_compiler::plan::in_use::{InUse, not_known};
 use lanyard_compiler::plan::inventory::Inventory;
 use lanyard_compiler::plan::rotation;
 use lanyard_compiler::policy::Policy;
-use lanyard_compiler::value::Value;
 use lanyard_servers::engine;
 use serde_json::{Value as Json, json};
 
@@ -15,7 +15,7 @@ use crate::args::{Format, Sweep};
 use crate::complaints;
 use crate::console::{Console, Outcome};
 use crate::policy;
-use crate::survey::{former_secrets, in_use, survey, text};
+use crate::survey::{former_secrets, in_use, survey};
 use crate::table::table;
 use crate::target::{self, Target};
 
@@ -185,31 +185,31 @@ fn leftovers(
         .enumerate()
         .filter(|(_, object)| object.kind == Kind::AccessToken)
         .flat_map(|(index, object)| {
-            let state = rotation::settle(object.kind, object.state.clone(), inventory.now());
+            let state = rotation::settle(object.state.clone(), inventory.now());
             let claimed = inventory.is_claimed(index);
             let manages = object.managed_by.is_some() && inventory.is_ours(object);
             if !claimed && !manages {
                 return Vec::new();
             }
-            let why = match state.get("status").as_str() {
+            let why = match state.status {
                 // What is configured will be rotated by an apply, not swept.
-                Some("expired") if !claimed => "expired",
-                Some("revoked") if !claimed => "revoked",
+                Some(Status::Expired) if !claimed => "expired",
+                Some(Status::Revoked) if !claimed => "revoked",
                 _ if unconfigured && target.has_configuration() && !claimed => {
                     "not in the configuration"
                 }
                 _ if claimed => return retired(&state),
                 _ => return Vec::new(),
             };
-            let fate = match in_use.bond(object.kind, &object.state) {
+            let fate = match in_use.bond(&object.state) {
                 Some(_) => Fate::InUse,
                 None => Fate::Left,
             };
             let leftover = || {
                 Some(Leftover {
-                    id: text(&state, "id")?,
-                    name: text(&state, "name")?,
-                    account: text(&state, "service_account"),
+                    id: state.id.clone()?,
+                    name: state.name.clone()?,
+                    account: state.service_account.clone(),
                     why,
                     fate,
                 })
@@ -220,14 +220,13 @@ fn leftovers(
 }
 
 /// Former secrets of a token that the server still accepts under ids of their own.
-fn retired(state: &Value) -> Vec<Leftover> {
-    let own = state.get("id").as_str().unwrap_or_default();
-    former_secrets(state, own)
+fn retired(state: &State) -> Vec<Leftover> {
+    former_secrets(state)
         .into_iter()
         .map(|id| Leftover {
             id,
-            name: text(state, "name").unwrap_or_default(),
-            account: text(state, "service_account"),
+            name: state.name.clone().unwrap_or_default(),
+            account: state.service_account.clone(),
             why: "a newer secret took its place",
             fate: Fate::Retired,
         })

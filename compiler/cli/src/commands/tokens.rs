@@ -5,17 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::model::Kind;
+use lanyard_compiler::model::access_token::Status;
+use lanyard_compiler::model::state::Written;
+use lanyard_compiler::model::{Kind, State};
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::plan::rotation;
-use lanyard_compiler::value::Value;
 use lanyard_servers::BeyondReach;
 use serde_json::{Value as Json, json};
 
 use crate::age;
 use crate::args::{Filters, Format, Tokens};
 use crate::console::{Console, Outcome};
-use crate::survey::{former_secrets, survey_with_nameless, text};
+use crate::survey::{former_secrets, survey_with_nameless};
 use crate::table::table;
 use crate::target::{self, Target};
 
@@ -160,16 +161,13 @@ fn list(
     let accounts: BTreeMap<&str, &str> = found()
         .filter(|(_, object)| object.kind == Kind::ServiceAccount)
         .filter_map(|(_, object)| {
-            Some((
-                object.state.get("id").as_str()?,
-                object.state.get("name").as_str()?,
-            ))
+            Some((object.state.id.as_deref()?, object.state.name.as_deref()?))
         })
         .collect();
     // Tokens without names are the secrets of their accounts, which the accounts stand for.
     let configured_as_tokens: BTreeSet<&str> = found()
         .filter(|(index, object)| is_nameless(object) && inventory.is_claimed(*index))
-        .filter_map(|(_, object)| object.state.get("service_account").as_str())
+        .filter_map(|(_, object)| object.state.service_account.as_deref())
         .collect();
     let mut rows: Vec<Row> = found()
         .filter(|(_, object)| match object.kind {
@@ -184,11 +182,11 @@ fn list(
                 created_at,
                 last_used_at,
             } = object;
-            let state = rotation::settle(*kind, state.clone(), inventory.now());
-            let id = text(&state, "id").unwrap_or_default();
+            let state = rotation::settle(state.clone(), inventory.now());
+            let id = state.id.clone().unwrap_or_default();
             let account = match kind {
                 Kind::ServiceAccount => Some(id.clone()),
-                Kind::AccessToken => text(&state, "service_account"),
+                Kind::AccessToken => state.service_account.clone(),
             };
             let account = account.map(|id| {
                 accounts
@@ -198,16 +196,18 @@ fn list(
             Row {
                 server: target.url.clone(),
                 kind: *kind,
-                name: text(&state, "name")
+                name: state
+                    .name
+                    .clone()
                     .or_else(|| account.clone())
                     .unwrap_or_default(),
                 account,
-                status: status(*kind, &state),
-                retired: former_secrets(&state, &id),
+                status: status(&state),
+                retired: former_secrets(&state),
                 now: inventory.now(),
                 created_at: *created_at,
-                issued_at: time(&state, "issued_at"),
-                expires_at: time(&state, "expires_at"),
+                issued_at: state.issued_at.as_ref().map(Written::value),
+                expires_at: state.expires_at.as_ref().map(Written::value),
                 last_use: match last_used_at {
                     Some(at) => Some(LastUse::At(*at)),
                     None => tells_last_use.then_some(LastUse::Never),
@@ -242,18 +242,18 @@ fn list(
     rows
 }
 
-fn status(kind: Kind, state: &Value) -> String {
-    let disabled = || state.get("disabled").as_bool() == Some(true);
-    match kind {
-        Kind::AccessToken => text(state, "status").unwrap_or_default(),
-        Kind::ServiceAccount if disabled() => "disabled".to_owned(),
-        Kind::ServiceAccount => "active".to_owned(),
-    }
+fn status(state: &State) -> String {
+    let status = match state.kind() {
+        Kind::AccessToken => state.status,
+        Kind::ServiceAccount if state.disabled == Some(true) => Some(Status::Disabled),
+        Kind::ServiceAccount => Some(Status::Active),
+    };
+    status.map_or("", Status::name).to_owned()
 }
 
 /// True for the one secret of an account, which has no name of its own on the server.
 fn is_nameless(object: &Found) -> bool {
-    object.kind == Kind::AccessToken && object.state.get("name").is_null()
+    object.kind == Kind::AccessToken && object.state.name.is_none()
 }
 
 impl Row {
@@ -350,8 +350,4 @@ impl Row {
             "undelivered": self.undelivered,
         })
     }
-}
-
-fn time(state: &Value, name: &str) -> Option<Timestamp> {
-    state.get(name).as_str()?.parse().ok()
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use lanyard_compiler::diagnostic::Diagnostic;
-use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
+use lanyard_compiler::model::state::Planned;
+use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State};
 use lanyard_compiler::value::Value;
 
 use super::detached::detached;
@@ -21,13 +22,28 @@ pub struct Applied {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-impl Applied {
-    pub(super) fn failed(state: Value, error: Diagnostic) -> Self {
+/// Likewise, inside the engine.
+#[derive(Default)]
+pub(super) struct Outcome {
+    pub(super) state: Option<State>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl Outcome {
+    pub(super) fn failed(state: Option<State>, error: Diagnostic) -> Self {
         Self {
             state,
             diagnostics: vec![error],
         }
     }
+}
+
+/// A change that is to be made.
+struct Change {
+    prior: Option<State>,
+    planned: Option<State<Planned>>,
+    config: Value,
+    evidence: Option<Evidence>,
 }
 
 /// Creates (`prior` is null), updates, or deletes (`planned` is null). `config` must be wholly known; it may be null when
@@ -51,46 +67,65 @@ pub async fn apply_held(
     config: &Value,
     evidence: Option<&Evidence>,
 ) -> Applied {
-    let evidence = evidence.cloned();
-    let (server, before) = (Arc::clone(server), prior.clone());
-    let (prior, planned, config) = (prior.clone(), planned.clone(), config.clone());
+    let unchanged = |error: Diagnostic| Applied {
+        state: prior.clone(),
+        diagnostics: vec![error],
+    };
+    let change = |prior, planned| Change {
+        prior,
+        planned,
+        config: config.clone(),
+        evidence: evidence.cloned(),
+    };
+    let change = match (State::read_any(kind, prior), State::read_any(kind, planned)) {
+        (Ok(prior), Ok(planned)) => change(prior, planned),
+        (Err(unreadable), _) | (_, Err(unreadable)) => return unchanged(unreadable),
+    };
+    let server = Arc::clone(server);
     let work = async move {
         match kind {
-            Kind::ServiceAccount => {
-                apply_object::<ServiceAccount>(&*server, &prior, &planned, &config, evidence).await
-            }
-            Kind::AccessToken => {
-                apply_object::<AccessToken>(&*server, &prior, &planned, &config, evidence).await
-            }
+            Kind::ServiceAccount => change.make::<ServiceAccount>(&*server).await,
+            Kind::AccessToken => change.make::<AccessToken>(&*server).await,
         }
     };
     match detached(work).await {
-        Ok(applied) => applied,
-        Err(error) => Applied::failed(before, error),
+        Ok(Outcome { state, diagnostics }) => Applied {
+            state: state.map_or(Value::Null, |state| state.write()),
+            diagnostics,
+        },
+        Err(error) => unchanged(error),
     }
 }
 
-async fn apply_object<O: Object>(
-    server: &dyn TokenServer,
-    prior: &Value,
-    planned: &Value,
-    config: &Value,
-    evidence: Option<Evidence>,
-) -> Applied {
-    let made = &server.session().made;
-    // What has one name may have one id: the end of the one and the beginning of the other do not cross.
-    let said = if prior.is_null() { config } else { prior };
-    let _turn = made
-        .turn(&Named::said::<O>(server.capabilities(), said))
-        .await;
-    match (prior.is_null(), planned.is_null()) {
-        (true, true) => Applied::default(),
-        (true, false) => create::create::<O>(server, planned, config).await,
-        (false, true) => delete::delete::<O>(server, prior, evidence.as_ref()).await,
-        (false, false) => {
-            let applied = update::update::<O>(server, prior, planned, config).await;
-            made.went_on(O::KIND, prior, &applied.state);
-            applied
+impl Change {
+    async fn make<O: Object>(self, server: &dyn TokenServer) -> Outcome {
+        let Self {
+            prior,
+            planned,
+            config,
+            evidence,
+        } = self;
+        let made = &server.session().made;
+        // What has one name may have one id: the end of the one and the beginning of the other do not cross.
+        let named = match &prior {
+            Some(prior) => Named::said(server.capabilities(), prior),
+            None => match State::<Planned>::read(O::KIND, &config) {
+                Ok(config) => Named::said(server.capabilities(), &config),
+                Err(unreadable) => return Outcome::failed(None, unreadable),
+            },
+        };
+        let _turn = made.turn(&named).await;
+        match (prior, planned) {
+            (None, None) => Outcome::default(),
+            (None, Some(planned)) => create::create::<O>(server, &planned, &config).await,
+            (Some(prior), None) => delete::delete::<O>(server, prior, evidence.as_ref()).await,
+            (Some(prior), Some(planned)) => {
+                let outcome = update::update::<O>(server, &prior, planned, &config).await;
+                if let Some(state) = &outcome.state {
+                    made.went_on(&prior, state);
+                }
+                outcome
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::model::access_token::OnConflict;
+use lanyard_compiler::model::access_token::{OnConflict, Status};
 use lanyard_compiler::model::server::{
     DeleteCapability, Recovery, ResourceCapabilities, RotationCapability,
 };
@@ -178,8 +178,8 @@ async fn is_leftover<O: Object>(server: &dyn TokenServer, desired: &O, record: &
 
 /// True if the object is as the configuration would create it; what the configuration leaves to the server may be anything.
 fn as_desired<O: Object>(server: &dyn TokenServer, desired: &O, record: &O::Record) -> bool {
-    let state = state_of::<O>(&Value::Null, record, server.now());
-    let state = update::named(&state, &desired.name().into());
+    let state = state_of::<O>(None, record, server.now());
+    let state = update::named(&state, Some(&desired.name().to_owned())).write();
     O::decode(&state).is_ok_and(|made| desired.could_have_made(&made))
 }
 
@@ -193,8 +193,9 @@ async fn adopt<O: Object>(
     let objects = O::of(server);
     let failed = |error: &ServerError| about(error, O::KIND, desired.name(), "Adopting");
     let id = record.id();
-    let state = state_of::<O>(&Value::Null, record, server.now());
-    let state = update::named(&state, &desired.name().into());
+    let state = state_of::<O>(None, record, server.now());
+    let over = matches!(state.status, Some(Status::Expired | Status::Revoked));
+    let state = update::named(&state, Some(&desired.name().to_owned())).write();
     let current = O::decode(&state).map_err(|diagnostics| {
         diagnostics
             .into_iter()
@@ -216,7 +217,6 @@ async fn adopt<O: Object>(
         )));
     }
     let shows_secret = capabilities.recovery == Recovery::ReadSecret;
-    let over = matches!(state.get("status").as_str(), Some("expired" | "revoked"));
     if shows_secret && over {
         return Err(taken(server, desired, &existing(record)).hint(
             "It cannot be adopted: its secret has ended, and adopting does not replace it on this server.",

@@ -1,14 +1,15 @@
 //! Creating: the answer's id and secret go into the state first; whatever happens then can no longer lose them.
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::model::GracePeriod;
-use lanyard_compiler::plan::{self, rotation};
+use lanyard_compiler::model::state::Planned;
+use lanyard_compiler::model::{GracePeriod, State};
+use lanyard_compiler::plan;
 use lanyard_compiler::value::Value;
 
-use super::apply::Applied;
+use super::apply::Outcome;
 use super::conflict;
 use super::recover::{self, Found, Lost, Start};
-use super::{about, delete, encrypt, set, update, wanted};
+use super::{about, delete, encrypt, update};
 use crate::error::{ErrorKind, ServerError};
 use crate::object::{Issued, Object, Unfinished};
 use crate::record::Record as _;
@@ -18,21 +19,21 @@ use crate::token_server::TokenServer;
 /// Creates the planned object.
 pub(super) async fn create<O: Object>(
     server: &dyn TokenServer,
-    planned: &Value,
+    planned: &State<Planned>,
     config: &Value,
-) -> Applied {
-    let desired = match O::decode(&wanted(planned, config)) {
+) -> Outcome {
+    let desired = match O::decode(&planned.write().filled_from(config)) {
         Ok(desired) => desired,
         Err(diagnostics) => {
-            return Applied {
-                state: Value::Null,
+            return Outcome {
+                state: None,
                 diagnostics,
             };
         }
     };
     let recipient = match desired.recipient().map(encrypt::recipient).transpose() {
         Ok(recipient) => recipient,
-        Err(error) => return Applied::failed(Value::Null, error),
+        Err(error) => return Outcome::failed(None, error),
     };
     let mut diagnostics = Vec::new();
     let (issued, taken_over) = match obtain(server, &desired, config, &mut diagnostics).await {
@@ -41,7 +42,7 @@ pub(super) async fn create<O: Object>(
         Err(lost) => {
             let Lost { record, error } = *lost;
             diagnostics.push(error);
-            return Applied {
+            return Outcome {
                 state: without_secret::<O>(server, planned, record.as_ref()),
                 diagnostics,
             };
@@ -87,23 +88,24 @@ pub(super) async fn create<O: Object>(
     }
     let mut observed = O::observe(&record);
     match (&secret, &recipient) {
-        (Some(secret), None) => set(&mut observed, "token", secret.clone().into()),
+        (Some(secret), None) => observed.token = Some(secret.clone()),
         (Some(secret), Some(recipient)) => match encrypt::encrypt(secret, recipient) {
-            Ok(text) => set(&mut observed, "encrypted_token", text.into()),
+            Ok(text) => observed.encrypted_token = Some(text),
             Err(error) => fatal = Some(error),
         },
         (None, _) => {}
     }
     if let Some(retired) = &retired {
-        observed = end_of_adopted(server, &desired, observed, retired, &mut diagnostics).await;
+        end_of_adopted(server, &desired, &mut observed, retired, &mut diagnostics).await;
     }
-    let state = plan::conclude(O::KIND, &Value::Null, planned, observed, server.now());
+    let state = plan::conclude(None, planned, observed, server.now());
     match fatal {
         None => {
             let named = Named::of(server.capabilities(), &desired);
             let made = &server.session().made;
             made.created(named, &id, &state, taken_over);
-            Applied { state, diagnostics }
+            let state = Some(state);
+            Outcome { state, diagnostics }
         }
         Some(error) => {
             diagnostics.push(error);
@@ -115,39 +117,38 @@ pub(super) async fn create<O: Object>(
 /// The state of what exists and whose secret nobody has: with the error that comes with it, the next apply makes it anew.
 fn without_secret<O: Object>(
     server: &dyn TokenServer,
-    planned: &Value,
+    planned: &State<Planned>,
     record: Option<&O::Record>,
-) -> Value {
-    let Some(record) = record else {
-        return Value::Null;
-    };
+) -> Option<State> {
+    let record = record?;
     server.session().hold(O::KIND, record.id());
     server.session().wrote(O::KIND, record.id());
     let observed = O::observe(record);
-    plan::conclude(O::KIND, &Value::Null, planned, observed, server.now())
+    Some(plan::conclude(None, planned, observed, server.now()))
 }
 
 /// The secret that something adopted had before, where that is an object of its own: ended at once, or after its grace period.
 async fn end_of_adopted<O: Object>(
     server: &dyn TokenServer,
     desired: &O,
-    observed: Value,
+    observed: &mut State,
     retired: &str,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Value {
+) {
     let grace = desired
         .rotation()
         .and_then(|rotation| rotation.grace_period);
     let now = server.now();
     if let Some(GracePeriod::Lasts(lifetime)) = grace.filter(|grace| !grace.is_none()) {
         let end = update::later(server.clock().ends_from, lifetime);
-        return rotation::retire(observed, retired, Some(end));
+        observed.retire(retired, Some(end));
+        return;
     }
     match delete::revoke::<O>(server, retired).await {
-        Ok(()) => observed,
+        Ok(()) => {}
         Err(error) => {
             diagnostics.push(delete::not_revoked::<O>(&error, desired.name(), retired));
-            rotation::retire(observed, retired, Some(update::overdue(now)))
+            observed.retire(retired, Some(update::overdue(now)));
         }
     }
 }
@@ -175,12 +176,12 @@ fn not_claimed(error: Diagnostic) -> Diagnostic {
 async fn undo<O: Object>(
     server: &dyn TokenServer,
     id: &str,
-    state: Value,
+    state: State,
     mut diagnostics: Vec<Diagnostic>,
-) -> Applied {
+) -> Outcome {
     match delete::revoke::<O>(server, id).await {
-        Ok(()) => Applied {
-            state: Value::Null,
+        Ok(()) => Outcome {
+            state: None,
             diagnostics,
         },
         Err(error) => {
@@ -191,7 +192,8 @@ async fn undo<O: Object>(
                     ))
                     .hint("Apply again: it is in the state, marked for replacement. Or delete it on the server now."),
             );
-            Applied { state, diagnostics }
+            let state = Some(state);
+            Outcome { state, diagnostics }
         }
     }
 }

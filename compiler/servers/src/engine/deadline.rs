@@ -3,8 +3,9 @@
 
 use jiff::Timestamp;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::model::Kind;
 use lanyard_compiler::model::server::{Capabilities, RotationCapability};
+use lanyard_compiler::model::state::{Open, Planned};
+use lanyard_compiler::model::{Kind, State};
 use lanyard_compiler::plan::{Reason, past_end, plan_resource, rotation};
 use lanyard_compiler::value::{AttributePath, Value};
 
@@ -12,10 +13,9 @@ use crate::error::{ErrorKind, ServerError};
 
 /// One update of an existing object, as its states say.
 pub(super) struct Moment<'a> {
-    pub(super) kind: Kind,
     pub(super) server: &'a Capabilities,
-    pub(super) prior: &'a Value,
-    pub(super) planned: &'a Value,
+    pub(super) prior: &'a State,
+    pub(super) planned: &'a State<Planned>,
     pub(super) config: &'a Value,
     pub(super) rotates: bool,
 }
@@ -23,15 +23,14 @@ pub(super) struct Moment<'a> {
 impl Moment<'_> {
     /// True if the time matters. A new process has not heard the server's clock yet, and has to ask.
     pub(super) fn matters(&self) -> bool {
-        let moves = |name| self.planned.get(name) != self.prior.get(name);
-        self.kind == Kind::AccessToken
-            && !self.rotates
-            && (moves("expires_at") || moves("rotate_at"))
+        let moves = self.planned.expires_at != Open::Known(self.prior.expires_at.clone())
+            || self.planned.rotate_at != Open::Known(self.prior.rotate_at.clone());
+        self.prior.kind() == Kind::AccessToken && !self.rotates && moves
     }
 
     /// Why this update must not begin.
     pub(super) fn forbids(&self, now: Timestamp) -> Option<Diagnostic> {
-        past_end(self.kind, self.prior, self.planned, now)
+        past_end(Some(self.prior), self.planned, now)
     }
 
     /// Why a rotation was refused, where the time tells: a plan made while the secret lived may be applied when it does not any more.
@@ -52,7 +51,7 @@ impl Moment<'_> {
             | ErrorKind::Overtaken
             | ErrorKind::Unsupported { .. } => false,
         };
-        let capabilities = self.kind.capabilities_for(self.server, self.prior);
+        let capabilities = self.prior.capabilities(self.server);
         let rotates_expired = !matches!(
             capabilities.rotation,
             RotationCapability::Server {
@@ -60,10 +59,13 @@ impl Moment<'_> {
                 ..
             }
         );
-        if self.kind != Kind::AccessToken || !refused || rotates_expired {
+        if self.prior.kind() != Kind::AccessToken || !refused || rotates_expired {
             return None;
         }
-        let end = time(self.prior, "expires_at").filter(|end| *end <= now)?;
+        let end = self.prior.expires_at.as_ref()?.value();
+        if end > now {
+            return None;
+        }
         Some(
             Diagnostic::error(Code::ExpiredSincePlan, "The secret has expired since this was planned")
                 .at(AttributePath::attribute("expires_at"))
@@ -77,12 +79,12 @@ impl Moment<'_> {
     }
 
     /// What this update made due, although it issued no new secret: the next one will.
-    pub(super) fn next_rotates(&self, state: &Value, now: Timestamp) -> Option<Diagnostic> {
+    pub(super) fn next_rotates(&self, state: &State, now: Timestamp) -> Option<Diagnostic> {
         if !self.matters() {
             return None;
         }
-        let settled = rotation::settle(self.kind, state.clone(), now);
-        let next = plan_resource(self.kind, Some(self.server), &settled, self.config);
+        let settled = rotation::settle(state.clone(), now).write();
+        let next = plan_resource(state.kind(), Some(self.server), &settled, self.config);
         let why = next.reasons.into_iter().find_map(|reason| match reason {
             Reason::Rotation { why } | Reason::Replacement { why, .. } => Some(why),
             Reason::PossibleRotation { .. }
@@ -101,10 +103,6 @@ impl Moment<'_> {
     }
 
     fn name(&self) -> &str {
-        self.prior.get("name").as_str().unwrap_or_default()
+        self.prior.name.as_deref().unwrap_or_default()
     }
-}
-
-fn time(value: &Value, name: &str) -> Option<Timestamp> {
-    value.get(name).as_str()?.parse().ok()
 }

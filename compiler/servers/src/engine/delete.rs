@@ -3,10 +3,10 @@
 
 use jiff::Timestamp;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::plan::rotation;
-use lanyard_compiler::value::Value;
+use lanyard_compiler::model::State;
+use lanyard_compiler::model::state::Written;
 
-use super::apply::Applied;
+use super::apply::Outcome;
 use super::evidence::Evidence;
 use super::read::one;
 use super::{about, id_of};
@@ -21,24 +21,21 @@ use crate::token_server::TokenServer;
 /// state's own credential is, the evidence says if there is any, and otherwise the state.
 pub(super) async fn delete<O: Object>(
     server: &dyn TokenServer,
-    prior: &Value,
+    prior: State,
     evidence: Option<&Evidence>,
-) -> Applied {
-    let id = match id_of(O::KIND, prior) {
-        Ok(id) => id,
-        Err(error) => return Applied::failed(prior.clone(), error),
+) -> Outcome {
+    let id = match id_of(&prior) {
+        Ok(id) => id.to_owned(),
+        Err(error) => return Outcome::failed(Some(prior), error),
     };
-    let name = prior.get("name").as_str().unwrap_or(id);
-    let mut state = prior.clone();
+    let id = id.as_str();
+    let name = prior.name.as_deref().unwrap_or(id);
     let mut diagnostics = Vec::new();
     let mut ends_retired = true;
-    let own = evidence.map(|evidence| evidence.of_credential(server, O::KIND, prior));
-    let own = own.as_ref().unwrap_or(prior);
+    let own = evidence.map(|evidence| evidence.of_credential(server, &prior));
+    let own = own.as_ref().unwrap_or(&prior);
     // Without evidence, a state that was read since then knows.
-    let knows = evidence.map_or_else(
-        || prior.get("rotation_due").as_bool() == Some(true),
-        Evidence::knows,
-    );
+    let knows = evidence.map_or_else(|| prior.rotation_due == Some(true), Evidence::knows);
     match there::<O>(server, id, own, knows).await {
         Ok(There::Nothing) => {}
         // The current secret first: if only one can be ended, it is the one with a future.
@@ -53,24 +50,23 @@ pub(super) async fn delete<O: Object>(
         }
         Err(error) => diagnostics.push(about(&error, O::KIND, name, "Deleting")),
     }
-    let retired: Vec<&str> = rotation::entries(prior)
-        .filter_map(|entry| entry.get("id").as_str())
-        .filter(|retired| *retired != id && ends_retired)
-        .collect();
-    for retired in retired {
+    let mut state = prior.clone();
+    let retired = prior.retired().iter().map(|entry| entry.id.as_str());
+    for retired in retired.filter(|retired| *retired != id && ends_retired) {
         match revoke::<O>(server, retired).await {
-            Ok(()) => state = rotation::forget(state, retired),
+            Ok(()) => state.forget(retired),
             Err(error) => diagnostics.push(not_revoked::<O>(&error, name, retired)),
         }
     }
+    let mut state = Some(state);
     if !diagnostics.iter().any(Diagnostic::is_error) {
-        state = Value::Null;
+        state = None;
         if let Some(evidence) = evidence {
             let holders = &server.session().holders;
             holders.gone(O::KIND, id, evidence.instance());
         }
     }
-    Applied { state, diagnostics }
+    Outcome { state, diagnostics }
 }
 
 /// What has the id of a state.
@@ -89,13 +85,12 @@ enum There {
 async fn there<O: Object>(
     server: &dyn TokenServer,
     id: &str,
-    prior: &Value,
+    prior: &State,
     knows: bool,
 ) -> Result<There, ServerError> {
-    let count = prior.get("generation").as_number();
-    let count = count.and_then(|count| count.as_i64());
+    let count = prior.generation;
     let counts_on = |now: Option<i64>| now.zip(count).is_some_and(|(now, count)| now > count);
-    if let Some(instead) = server.session().made.instead_of(O::KIND, id, prior) {
+    if let Some(instead) = server.session().made.instead_of(id, prior) {
         return Ok(There::Another {
             how: if instead.is_the_same {
                 "another resource has taken it over in this apply, before the old one was to be deleted (`create_before_destroy`)"
@@ -118,27 +113,26 @@ async fn there<O: Object>(
 }
 
 /// How the server tells that what has the id is not what the state holds; `None` if it is, or if nothing tells.
-fn another<O: Object>(prior: &Value, record: &O::Record, knows: bool) -> Option<&'static str> {
-    let time = |name: &str| prior.get(name).as_str()?.parse::<Timestamp>().ok();
-    if differ(time("created_at"), record.created_at()) {
+fn another<O: Object>(prior: &State, record: &O::Record, knows: bool) -> Option<&'static str> {
+    let time = |time: &Option<Written<Timestamp>>| time.as_ref().map(Written::value);
+    if differ(time(&prior.created_at), record.created_at()) {
         return Some("it was created at another time than what this state was given");
     }
-    let count = prior.get("generation").as_number();
-    let count = count.and_then(|count| count.as_i64());
     // Where the newest secret is gone, and a retired one not yet, that is what is left of this very state's.
-    let left = |now: i64, count: i64| now < count && rotation::entries(prior).next().is_some();
-    if count
+    let left = |now: i64, count: i64| now < count && !prior.retired().is_empty();
+    if prior
+        .generation
         .zip(record.generation())
         .is_some_and(|(count, now)| count != now && !left(now, count))
     {
         return Some("its secret was replaced since this state was given one");
     }
-    if differ(time("issued_at"), record.issued_at()) {
+    if differ(time(&prior.issued_at), record.issued_at()) {
         return Some(
             "its secret was issued at another time than the one that this state was given",
         );
     }
-    let secret = prior.get("token").as_secret()?;
+    let secret = prior.token.as_ref()?;
     let shown = record.clone().take_secret();
     let begins_otherwise = record
         .secret_prefix()

@@ -3,13 +3,15 @@
 //! cannot tell.
 
 use aws_lc_rs::rand;
+use jiff::Timestamp;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::model::Kind;
+use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::server::Recovery;
+use lanyard_compiler::model::state::Written;
+use lanyard_compiler::model::{Kind, State};
 use lanyard_compiler::value::Value;
 use serde::{Deserialize, Serialize};
 
-use super::set;
 use crate::session::{Clash, Credential, Use};
 use crate::token_server::TokenServer;
 
@@ -31,39 +33,51 @@ pub struct Evidence {
 
 impl Evidence {
     /// Of a state that has just been made or taken over; `None` if there is nothing to speak of.
-    pub fn of(state: &Value) -> Option<Self> {
+    pub fn of(state: &State) -> Option<Self> {
         let mut bytes = [0; 8];
         rand::fill(&mut bytes).ok()?;
         let instance = u64::from_ne_bytes(bytes);
-        (!state.is_null()).then(|| Self::named(format!("{instance:016x}"), state))
+        Some(Self::named(format!("{instance:016x}"), state))
     }
 
-    fn named(instance: String, state: &Value) -> Self {
-        let text = |name: &str| state.get(name).as_str().map(str::to_owned);
-        let count = state.get("generation").as_number();
+    fn named(instance: String, state: &State) -> Self {
+        let text = |time: &Option<Written<Timestamp>>| time.as_ref().map(ToString::to_string);
         Self {
             instance,
-            created_at: text("created_at"),
-            issued_at: text("issued_at"),
-            generation: count.and_then(|count| count.as_i64()),
+            created_at: text(&state.created_at),
+            issued_at: text(&state.issued_at),
+            generation: state.generation,
             knows: false,
         }
     }
 
     /// For a deletion whose plan has shown what this state says.
-    fn knowing(&self, state: &Value) -> Self {
+    fn knowing(&self, state: &State) -> Self {
         Self {
             knows: true,
             ..Self::named(self.instance.clone(), state)
         }
     }
 
-    /// After a change of the state: a secret that it brought is this state's own.
-    #[must_use]
-    pub fn after(self, before: &Value, after: &Value) -> Self {
-        let issued = ["token", "encrypted_token"]
-            .into_iter()
-            .any(|name| before.get(name) != after.get(name));
+    /// What is kept beside a state after a change of it, in the form of its kind's schema; `None` if nothing is there.
+    pub fn beside(
+        kind: Kind,
+        evidence: Option<Self>,
+        before: &Value,
+        after: &Value,
+    ) -> Option<Self> {
+        let [before, after] =
+            [before, after].map(|state| State::read_any(kind, state).ok().flatten());
+        let after = after?;
+        match (evidence, before) {
+            (Some(evidence), Some(before)) => Some(evidence.after(&before, &after)),
+            _ => Self::of(&after),
+        }
+    }
+
+    /// A secret that the change brought is this state's own.
+    fn after(self, before: &State, after: &State) -> Self {
+        let issued = before.token != after.token || before.encrypted_token != after.encrypted_token;
         if issued {
             Self::named(self.instance, after)
         } else {
@@ -89,36 +103,26 @@ impl Evidence {
     }
 
     /// True if a read of the state has shown that its secret was replaced elsewhere.
-    fn differs(&self, server: &dyn TokenServer, kind: Kind, state: &Value) -> bool {
-        let own = Credential::of(&self.of_credential(server, kind, state));
-        let replaced = match kind {
-            Kind::AccessToken => state.get("status").as_str() == Some("revoked"),
-            Kind::ServiceAccount => state.get("rotation_due").as_bool() == Some(true),
+    fn differs(&self, server: &dyn TokenServer, state: &State) -> bool {
+        let own = Credential::of(&self.of_credential(server, state));
+        let replaced = match state.kind() {
+            Kind::AccessToken => state.status == Some(Status::Revoked),
+            Kind::ServiceAccount => state.rotation_due == Some(true),
         };
         replaced || !own.was_issued_with(&Credential::of(state))
     }
 
     /// The state, saying of its credential what was true when it was issued. A server that shows the current secret has given the
     /// state whatever was issued since.
-    pub(crate) fn of_credential(
-        &self,
-        server: &dyn TokenServer,
-        kind: Kind,
-        state: &Value,
-    ) -> Value {
+    pub(crate) fn of_credential(&self, server: &dyn TokenServer, state: &State) -> State {
         let mut issued = state.clone();
-        let text = |text: &Option<String>| text.as_deref().map_or(Value::Null, Value::from);
-        set(&mut issued, "created_at", text(&self.created_at));
-        let capabilities = kind.capabilities_for(server.capabilities(), state);
-        let was_given =
-            capabilities.recovery == Recovery::ReadSecret && !state.get("token").is_null();
+        let time = |text: &Option<String>| text.as_deref().and_then(Written::parse);
+        issued.created_at = time(&self.created_at);
+        let capabilities = state.capabilities(server.capabilities());
+        let was_given = capabilities.recovery == Recovery::ReadSecret && state.token.is_some();
         if capabilities.issues_secret && !was_given {
-            set(&mut issued, "issued_at", text(&self.issued_at));
-            set(
-                &mut issued,
-                "generation",
-                self.generation.map_or(Value::Null, Value::from),
-            );
+            issued.issued_at = time(&self.issued_at);
+            issued.generation = self.generation;
         }
         issued
     }
@@ -132,13 +136,12 @@ pub fn was_read(server: &dyn TokenServer, evidence: &Evidence) {
 /// Notes what a plan does with the object of a state, and tells if another state of this run holds the same object.
 pub fn plans(
     server: &dyn TokenServer,
-    kind: Kind,
-    state: &Value,
+    state: &State,
     evidence: &Evidence,
     intends: Use,
 ) -> Option<Diagnostic> {
-    let credential = Credential::of(&evidence.of_credential(server, kind, state));
-    note(server, kind, state, evidence, credential, intends)
+    let credential = Credential::of(&evidence.of_credential(server, state));
+    note(server, state, evidence, credential, intends)
 }
 
 /// Notes that a plan deletes the object of a state. Where its secret was replaced since it was issued for this state, either another
@@ -146,38 +149,36 @@ pub fn plans(
 /// shows: then the deletion is to end it all the same, and gets other evidence.
 pub async fn plans_to_delete(
     server: &dyn TokenServer,
-    kind: Kind,
-    state: &Value,
+    state: &State,
     evidence: &Evidence,
 ) -> (Option<Evidence>, Option<Diagnostic>) {
     let plan = |diagnostic| (None, diagnostic);
     let holders = &server.session().holders;
-    let Some(id) = state.get("id").as_str() else {
+    let Some(id) = state.id.as_deref() else {
         return plan(None);
     };
-    if !evidence.differs(server, kind, state) || !holders.has_read(&evidence.instance) {
-        return plan(plans(server, kind, state, evidence, Use::Ends));
+    if !evidence.differs(server, state) || !holders.has_read(&evidence.instance) {
+        return plan(plans(server, state, evidence, Use::Ends));
     }
-    if holders.is_kept(kind, id, &evidence.instance).await {
-        return plan(plans(server, kind, state, evidence, Use::Ends));
+    if holders.is_kept(state.kind(), id, &evidence.instance).await {
+        return plan(plans(server, state, evidence, Use::Ends));
     }
     let credential = Credential::of(state);
-    let clash = note(server, kind, state, evidence, credential, Use::Ends);
+    let clash = note(server, state, evidence, credential, Use::Ends);
     (Some(evidence.knowing(state)), clash)
 }
 
 fn note(
     server: &dyn TokenServer,
-    kind: Kind,
-    state: &Value,
+    state: &State,
     evidence: &Evidence,
     credential: Credential,
     intends: Use,
 ) -> Option<Diagnostic> {
-    let id = state.get("id").as_str()?;
+    let (kind, id) = (state.kind(), state.id.as_deref()?);
     let holders = &server.session().holders;
     let clash = holders.note(kind, id, &evidence.instance, credential, intends)?;
-    let name = state.get("name").as_str().unwrap_or(id);
+    let name = state.name.as_deref().unwrap_or(id);
     Some(clash_of(server, kind, name, id, clash))
 }
 

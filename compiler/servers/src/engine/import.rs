@@ -1,8 +1,7 @@
 //! Taking an existing object into the state, by its id.
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
-use lanyard_compiler::value::Value;
+use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State};
 
 use super::read::{another_one, list_all, state_of};
 use crate::object::Object;
@@ -10,14 +9,14 @@ use crate::record::{Filter, Record as _};
 use crate::token_server::TokenServer;
 
 /// The state of the object with this id. Imports never change the object, and never rotate.
-pub async fn import(server: &dyn TokenServer, kind: Kind, id: &str) -> Result<Value, Diagnostic> {
+pub async fn import(server: &dyn TokenServer, kind: Kind, id: &str) -> Result<State, Diagnostic> {
     match kind {
         Kind::ServiceAccount => import_object::<ServiceAccount>(server, id.trim()).await,
         Kind::AccessToken => import_object::<AccessToken>(server, id.trim()).await,
     }
 }
 
-async fn import_object<O: Object>(server: &dyn TokenServer, id: &str) -> Result<Value, Diagnostic> {
+async fn import_object<O: Object>(server: &dyn TokenServer, id: &str) -> Result<State, Diagnostic> {
     let record = O::of(server)
         .read(id)
         .await
@@ -28,7 +27,7 @@ async fn import_object<O: Object>(server: &dyn TokenServer, id: &str) -> Result<
             return Err(another_one::<O>(server, id, record.id()).diagnostic());
         }
         server.session().hold(O::KIND, record.id());
-        return Ok(state_of::<O>(&Value::Null, &record, server.now()));
+        return Ok(state_of::<O>(None, &record, server.now()));
     }
     let title = O::KIND.title();
     let mut missing =
@@ -51,15 +50,9 @@ async fn import_object<O: Object>(server: &dyn TokenServer, id: &str) -> Result<
 }
 
 /// What to tell about an imported state whose secret the server does not show; `None` if nothing is missing.
-pub fn secret_is_missing(
-    kind: Kind,
-    state: &Value,
-    server: &dyn TokenServer,
-) -> Option<Diagnostic> {
-    let issues_secret = kind
-        .capabilities_for(server.capabilities(), state)
-        .issues_secret;
-    if !issues_secret || !state.get("token").is_null() || !state.get("encrypted_token").is_null() {
+pub fn secret_is_missing(state: &State, server: &dyn TokenServer) -> Option<Diagnostic> {
+    let issues_secret = state.capabilities(server.capabilities()).issues_secret;
+    if !issues_secret || state.holds_secret() {
         return None;
     }
     Some(

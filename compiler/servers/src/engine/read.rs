@@ -2,14 +2,14 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
 use lanyard_compiler::model::server::RotationCapability;
-use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
+use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State};
 use lanyard_compiler::plan::{self, rotation};
-use lanyard_compiler::value::Value;
 
 use super::pages::Pages;
-use super::{about, id_of, set};
+use super::{about, id_of};
 use crate::error::{ErrorKind, ServerError};
 use crate::object::Object;
 use crate::record::{Filter, Record as _};
@@ -19,10 +19,9 @@ use crate::token_server::TokenServer;
 /// wrong (no connection, no permission, too many requests) is an error: the state stays as it is.
 pub async fn read(
     server: &dyn TokenServer,
-    kind: Kind,
-    prior: &Value,
-) -> Result<Option<Value>, Vec<Diagnostic>> {
-    match kind {
+    prior: &State,
+) -> Result<Option<State>, Vec<Diagnostic>> {
+    match prior.kind() {
         Kind::ServiceAccount => read_object::<ServiceAccount>(server, prior).await,
         Kind::AccessToken => read_object::<AccessToken>(server, prior).await,
     }
@@ -30,23 +29,23 @@ pub async fn read(
 
 async fn read_object<O: Object>(
     server: &dyn TokenServer,
-    prior: &Value,
-) -> Result<Option<Value>, Vec<Diagnostic>> {
-    let id = id_of(O::KIND, prior).map_err(|error| vec![error])?;
+    prior: &State,
+) -> Result<Option<State>, Vec<Diagnostic>> {
+    let id = id_of(prior).map_err(|error| vec![error])?;
     server.session().hold(O::KIND, id);
     let reads = server.session().reads::<O>();
     let record = reads
         .read(O::of(server), id, |record| {
-            is_unchanged(prior, &state_of::<O>(prior, record, server.now()))
+            is_unchanged(prior, &state_of::<O>(Some(prior), record, server.now()))
         })
         .await
         .and_then(|record| asked_for::<O>(server, id, record))
         .map_err(|error| vec![about(&error, O::KIND, name_or_id(prior, id), "Reading")])?;
     let state = record
         .filter(|record| !is_another::<O>(server, prior, record))
-        .map(|record| state_of::<O>(prior, &record, server.now()));
+        .map(|record| state_of::<O>(Some(prior), &record, server.now()));
     if let Some(state) = &state {
-        server.session().made.went_on(O::KIND, prior, state);
+        server.session().made.went_on(prior, state);
     }
     Ok(state)
 }
@@ -95,14 +94,11 @@ pub(super) fn another_one<O: Object>(
 
 /// True if the object of the state is gone and another one has its id, where the id is a name that can be given again and only a new
 /// object brings a new secret: the one in the state died with its object, and nothing else would tell.
-fn is_another<O: Object>(server: &dyn TokenServer, prior: &Value, record: &O::Record) -> bool {
-    let capabilities = O::KIND.capabilities_for(server.capabilities(), prior);
+fn is_another<O: Object>(server: &dyn TokenServer, prior: &State, record: &O::Record) -> bool {
+    let capabilities = prior.capabilities(server.capabilities());
     let lasts_for_life = capabilities.issues_secret
         && matches!(capabilities.rotation, RotationCapability::Impossible { .. });
-    let made_before = prior
-        .get("created_at")
-        .as_str()
-        .and_then(|text| text.parse::<Timestamp>().ok());
+    let made_before = prior.created_at.as_ref().map(|time| time.value());
     let (Some(before), Some(now), true) = (made_before, record.created_at(), lasts_for_life) else {
         return false;
     };
@@ -110,41 +106,40 @@ fn is_another<O: Object>(server: &dyn TokenServer, prior: &Value, record: &O::Re
     now.duration_since(before).abs() > SignedDuration::from_secs(1)
 }
 
-/// The state that a record makes over a prior one (null for an object that is new to us), as of `now`.
-pub fn state_of<O: Object>(prior: &Value, record: &O::Record, now: Timestamp) -> Value {
-    let state = plan::reconcile(O::KIND, prior, O::observe(record));
-    let state = witness::<O>(prior, record, state);
-    let state = rotation::date_retired(state, now);
-    rotation::settle(O::KIND, state, now)
+/// The state that a record makes over a prior one (`None` for an object that is new to us), as of `now`.
+pub fn state_of<O: Object>(prior: Option<&State>, record: &O::Record, now: Timestamp) -> State {
+    let mut state = plan::reconcile(prior, O::observe(record));
+    witness::<O>(prior, record, &mut state);
+    state.date_retired(now);
+    rotation::settle(state, now)
 }
 
 /// Where the server shows how the current secret begins: a secret of ours that begins otherwise was replaced elsewhere.
-fn witness<O: Object>(prior: &Value, record: &O::Record, mut state: Value) -> Value {
-    let (Some(prefix), Some(secret)) = (record.secret_prefix(), prior.get("token").as_secret())
-    else {
-        return state;
+fn witness<O: Object>(prior: Option<&State>, record: &O::Record, state: &mut State) {
+    let secret = prior.and_then(|prior| prior.token.as_ref());
+    let (Some(prefix), Some(secret)) = (record.secret_prefix(), secret) else {
+        return;
     };
     let replaced = !secret.expose().starts_with(prefix);
     match O::KIND {
-        Kind::AccessToken if replaced => set(&mut state, "status", "revoked".into()),
+        Kind::AccessToken if replaced => state.status = Some(Status::Revoked),
         Kind::AccessToken => {}
-        Kind::ServiceAccount => set(&mut state, "rotation_due", replaced.into()),
+        Kind::ServiceAccount => state.rotation_due = Some(replaced),
     }
-    state
 }
 
 /// True if nothing but the passing of time tells the two states apart.
-fn is_unchanged(prior: &Value, state: &Value) -> bool {
-    const FOLLOW_FROM_TIME: [&str; 4] = ["rotate_at", "rotation_due", "retired", "previous_token"];
-    let (Some(before), Some(after)) = (prior.as_map(), state.as_map()) else {
-        return false;
-    };
-    let dead = |state: &Value| matches!(state.get("status").as_str(), Some("revoked" | "disabled"));
-    after.iter().all(|(name, value)| {
-        FOLLOW_FROM_TIME.contains(&&**name)
-            || before.get(name) == Some(value)
-            || **name == *"status" && !dead(prior) && !dead(state)
-    })
+fn is_unchanged(prior: &State, state: &State) -> bool {
+    let dead = |state: &State| matches!(state.status, Some(Status::Revoked | Status::Disabled));
+    let mut now = state.clone();
+    now.rotate_at.clone_from(&prior.rotate_at);
+    now.rotation_due = prior.rotation_due;
+    now.retired.clone_from(&prior.retired);
+    now.previous_token.clone_from(&prior.previous_token);
+    if !dead(prior) && !dead(state) {
+        now.status = prior.status;
+    }
+    now == *prior
 }
 
 /// Everything on a server that the credential may see.
@@ -209,6 +204,6 @@ pub fn ends_early<O: Object>(server: &dyn TokenServer, objects: usize) -> Option
     })
 }
 
-fn name_or_id<'a>(state: &'a Value, id: &'a str) -> &'a str {
-    state.get("name").as_str().unwrap_or(id)
+fn name_or_id<'a>(state: &'a State, id: &'a str) -> &'a str {
+    state.name.as_deref().unwrap_or(id)
 }

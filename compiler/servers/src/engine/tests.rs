@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::model::State;
 use lanyard_compiler::model::server::Api;
 use lanyard_compiler::model::{Kind, facts};
 use lanyard_compiler::plan::{Action, plan_resource};
@@ -78,9 +79,13 @@ impl Token {
         diagnostics
     }
 
+    fn stored(&self) -> State {
+        State::read(Kind::AccessToken, &self.state).unwrap()
+    }
+
     async fn refresh(&mut self) {
-        let state = read(&*self.fake, Kind::AccessToken, &self.state).await;
-        self.state = state.unwrap().unwrap_or_default();
+        let state = read(&*self.fake, &self.stored()).await.unwrap();
+        self.state = state.map_or(Value::Null, |state| state.write());
     }
 
     async fn destroy(&mut self) -> Vec<Diagnostic> {
@@ -552,7 +557,7 @@ async fn an_answer_about_another_object_is_an_error_that_names_both() {
         token.apply().await;
         let id = token.state.get("id").as_str().unwrap().to_owned();
         token.fake.answer_about(other);
-        let refreshed = read(&*token.fake, Kind::AccessToken, &token.state).await;
+        let refreshed = read(&*token.fake, &token.stored()).await;
         let imported = import(&*token.fake, Kind::AccessToken, &id).await;
         let destroyed = token.destroy().await;
         for error in [
@@ -592,7 +597,7 @@ async fn replaced_elsewhere() -> (Token, Evidence) {
     let mut token = Token::on(Api::Native);
     token.rotation("1", "0s");
     token.apply().await;
-    let evidence = Evidence::of(&token.state).unwrap();
+    let evidence = Evidence::of(&token.stored()).unwrap();
     let older = token.state.clone();
     token.fake.advance_days(1);
     token.rotation("2", "0s");
@@ -619,9 +624,9 @@ async fn a_refresh_makes_nothing_ones_own() {
 #[tokio::test]
 async fn what_a_plan_has_shown_as_replaced_elsewhere_is_deleted() {
     let (mut token, evidence) = replaced_elsewhere().await;
-    let (kind, server) = (Kind::AccessToken, &*token.fake);
+    let (state, server) = (token.stored(), &*token.fake);
     was_read(server, &evidence);
-    let (planned, said) = plans_to_delete(server, kind, &token.state, &evidence).await;
+    let (planned, said) = plans_to_delete(server, &state, &evidence).await;
     assert_eq!(said, None);
     assert_eq!(token.destroy_with(&planned.unwrap()).await, []);
     assert_eq!(token.fake.ids().len(), 0);
@@ -630,13 +635,12 @@ async fn what_a_plan_has_shown_as_replaced_elsewhere_is_deleted() {
 #[tokio::test]
 async fn what_another_state_took_over_and_keeps_is_left_alone() {
     let (mut token, evidence) = replaced_elsewhere().await;
-    let (kind, server) = (Kind::AccessToken, &*token.fake);
+    let (state, server) = (token.stored(), &*token.fake);
     was_read(server, &evidence);
-    let other = Evidence::of(&token.state).unwrap();
-    let (ends, keeps) = tokio::join!(
-        plans_to_delete(server, kind, &token.state, &evidence),
-        async { plans(server, kind, &token.state, &other, Use::Keeps) }
-    );
+    let other = Evidence::of(&token.stored()).unwrap();
+    let (ends, keeps) = tokio::join!(plans_to_delete(server, &state, &evidence), async {
+        plans(server, &state, &other, Use::Keeps)
+    });
     assert_eq!((ends, keeps), ((None, None), None));
     assert_eq!(codes(&token.destroy_with(&evidence).await), ["left-alone"]);
 }
@@ -645,20 +649,20 @@ async fn what_another_state_took_over_and_keeps_is_left_alone() {
 async fn two_states_of_one_object_are_told_of_each_other() {
     let mut token = Token::on(Api::Splunk);
     token.apply().await;
-    let (kind, server) = (Kind::AccessToken, &*token.fake);
-    let one = Evidence::of(&token.state).unwrap();
-    let other = Evidence::of(&token.state).unwrap();
+    let (state, server) = (token.stored(), &*token.fake);
+    let one = Evidence::of(&token.stored()).unwrap();
+    let other = Evidence::of(&token.stored()).unwrap();
     let say = |evidence: &Evidence, intends| {
-        plans(server, kind, &token.state, evidence, intends).map(|said| said.code.name())
+        plans(server, &state, evidence, intends).map(|said| said.code)
     };
     assert_eq!(say(&one, Use::Keeps), None);
     assert_eq!(say(&one, Use::Keeps), None, "it may be asked again");
-    assert_eq!(say(&other, Use::Keeps), Some("held-twice"));
-    assert_eq!(say(&other, Use::Ends), Some("ends-anothers"));
-    assert_eq!(say(&one, Use::Keeps), Some("ends-anothers"));
+    assert_eq!(say(&other, Use::Keeps), Some(Code::HeldTwice));
+    assert_eq!(say(&other, Use::Ends), Some(Code::EndsAnothers));
+    assert_eq!(say(&one, Use::Keeps), Some(Code::EndsAnothers));
     assert_eq!(say(&one, Use::Ends), None, "both go");
-    assert_eq!(say(&one, Use::Keeps), Some("ends-anothers"));
-    let replaced = plans_to_replace(server, kind, &one);
+    assert_eq!(say(&one, Use::Keeps), Some(Code::EndsAnothers));
+    let replaced = plans_to_replace(server, Kind::AccessToken, &one);
     assert_eq!(replaced, None, "both go");
 }
 

@@ -3,16 +3,18 @@
 
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::server::Change;
-use lanyard_compiler::model::{GracePeriod, Kind, Lifetime};
-use lanyard_compiler::plan::{self, rotation};
+use lanyard_compiler::model::state::{Open, Planned};
+use lanyard_compiler::model::{GracePeriod, Kind, Lifetime, State};
+use lanyard_compiler::plan::{self, Renewal, rotation};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 
-use super::apply::Applied;
+use super::apply::Outcome;
 use super::deadline::Moment;
 use super::read::{one, state_of};
-use super::{about, delete, encrypt, id_of, recover, set, wanted};
+use super::{about, delete, encrypt, id_of, recover};
 use crate::object::{Issued, Object, RotateRequest, Seen};
 use crate::record::Record as _;
 use crate::token_server::TokenServer;
@@ -20,26 +22,24 @@ use crate::token_server::TokenServer;
 /// Makes the planned change to the object of the prior state.
 pub(super) async fn update<O: Object>(
     server: &dyn TokenServer,
-    prior: &Value,
-    planned: &Value,
+    prior: &State,
+    planned: State<Planned>,
     config: &Value,
-) -> Applied {
-    let decided;
+) -> Outcome {
     let mut clock_is_heard = false;
-    let planned = if plan::waits_for_the_clock(prior, planned) {
-        match decide::<O>(server, prior, config).await {
-            Ok(plan) => decided = plan,
-            Err(error) => return Applied::failed(prior.clone(), error),
-        }
+    let planned = if Renewal::of(Some(&**prior), &planned) == Renewal::Open {
         clock_is_heard = true;
-        &decided
+        match decide::<O>(server, prior, config).await {
+            Ok(decided) => decided,
+            Err(error) => return Outcome::failed(Some(prior.clone()), error),
+        }
     } else {
         planned
     };
-    match Update::<O>::prepare(server, prior, planned, config) {
+    match Update::<O>::prepare(server, prior, &planned, config) {
         Ok(update) => update.run(clock_is_heard).await,
-        Err(diagnostics) => Applied {
-            state: prior.clone(),
+        Err(diagnostics) => Outcome {
+            state: Some(prior.clone()),
             diagnostics,
         },
     }
@@ -48,29 +48,29 @@ pub(super) async fn update<O: Object>(
 /// The plan, with what it left to the clock decided.
 async fn decide<O: Object>(
     server: &dyn TokenServer,
-    prior: &Value,
+    prior: &State,
     config: &Value,
-) -> Result<Value, Diagnostic> {
+) -> Result<State<Planned>, Diagnostic> {
     hear_the_clock::<O>(server, prior).await?;
-    let now = server.now();
-    let planned = plan::plan_at(O::KIND, Some(server.capabilities()), prior, config, now);
-    Ok(planned.planned)
+    let (now, server) = (server.now(), Some(server.capabilities()));
+    let plan = plan::plan_at(O::KIND, server, &prior.write(), config, now);
+    State::read(O::KIND, &plan.planned)
 }
 
 /// Any answer tells the time, and a new process may not have had one.
 async fn hear_the_clock<O: Object>(
     server: &dyn TokenServer,
-    prior: &Value,
+    prior: &State,
 ) -> Result<(), Diagnostic> {
-    let id = id_of(O::KIND, prior)?;
-    let name = prior.get("name").as_str().unwrap_or(id);
+    let id = id_of(prior)?;
+    let name = prior.name.as_deref().unwrap_or(id);
     let told = one::<O>(server, id).await.map(|_| ());
     told.map_err(|error| about(&error, O::KIND, name, "Reading"))
 }
 
 struct Update<'a, O: Object> {
     server: &'a dyn TokenServer,
-    planned: &'a Value,
+    planned: &'a State<Planned>,
     /// What it is called now: where the name is the address, a new name changes it.
     id: String,
     rotates: bool,
@@ -85,43 +85,41 @@ struct Update<'a, O: Object> {
     /// The server's own grace period of the secret before this one is to end now.
     ends_previous: bool,
     /// What is true so far.
-    state: Value,
+    state: State,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl<'a, O: Object> Update<'a, O> {
     fn prepare(
         server: &'a dyn TokenServer,
-        prior: &'a Value,
-        planned: &'a Value,
+        prior: &'a State,
+        planned: &'a State<Planned>,
         config: &'a Value,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let id = id_of(O::KIND, prior)
-            .map_err(|error| vec![error])?
-            .to_owned();
-        let rotates = plan::rotates(prior, planned);
-        let desired = O::decode(&wanted(planned, config))?;
+        let id = id_of(prior).map_err(|error| vec![error])?.to_owned();
+        let rotates = Renewal::of(Some(&**prior), planned).brings_secret();
+        let desired = O::decode(&planned.write().filled_from(config))?;
         let recipient = desired
             .recipient()
             .map(encrypt::recipient)
             .transpose()
             .map_err(|error| vec![error])?;
-        let settings = without_new_secret::<O>(server, prior, planned, rotates);
+        let settings = without_new_secret(server, prior, planned, rotates)
+            .map_err(|unreadable| vec![unreadable])?;
         Ok(Self {
             server,
             planned,
             id,
             rotates,
-            current: O::decode(&named(prior, planned.get("name")))?,
+            current: O::decode(&named(prior, planned.name.value()).write())?,
             moment: Moment {
-                kind: O::KIND,
                 server: server.capabilities(),
                 prior,
                 planned,
                 config,
                 rotates,
             },
-            settings: O::decode(&wanted(&settings, config))?,
+            settings: O::decode(&settings.filled_from(config))?,
             desired,
             recipient,
             revokes: plan::revokes(prior, planned),
@@ -131,7 +129,7 @@ impl<'a, O: Object> Update<'a, O> {
         })
     }
 
-    async fn run(mut self, clock_is_heard: bool) -> Applied {
+    async fn run(mut self, clock_is_heard: bool) -> Outcome {
         self.server.session().hold(O::KIND, &self.id);
         let heard = if self.moment.matters() && !clock_is_heard {
             hear_the_clock::<O>(self.server, self.moment.prior).await
@@ -161,7 +159,7 @@ impl<'a, O: Object> Update<'a, O> {
                 Ok(record) => {
                     let mut said = O::observe(&record);
                     self.move_to(record.id(), &mut said);
-                    self.state = state_of::<O>(&self.state, &record, self.server.now());
+                    self.state = state_of::<O>(Some(&self.state), &record, self.server.now());
                     observed = Some(said);
                 }
                 Err(error) => {
@@ -186,27 +184,29 @@ impl<'a, O: Object> Update<'a, O> {
         // Nothing was asked of the server: what it said last still stands.
         let observed = observed.unwrap_or_else(|| self.state.clone());
         let planned = self.planned_and_left_over();
-        let state = plan::conclude(O::KIND, &self.state, &planned, observed, self.server.now());
-        let next = self.moment.next_rotates(&state, self.server.now());
+        let now = self.server.now();
+        let state = plan::conclude(Some(&self.state), &planned, observed, now);
+        let next = self.moment.next_rotates(&state, now);
         self.diagnostics.extend(next);
-        Applied {
-            state,
+        Outcome {
+            state: Some(state),
             diagnostics: self.diagnostics,
         }
     }
 
     /// Follows an update that changed the id: what the server keeps alive under it stands under the new one.
-    fn move_to(&mut self, id: &str, said: &mut Value) {
+    fn move_to(&mut self, id: &str, said: &mut State) {
         if *id == *self.id {
             return;
         }
-        let kept = rotation::entries(&self.state)
-            .find(|entry| entry.get("id").as_str() == Some(self.id.as_str()))
-            .map(|entry| time(entry.get("revoke_at")));
-        if let Some(revoke_at) = kept {
-            let forgotten = rotation::forget(self.state.clone(), &self.id);
-            self.state = rotation::retire(forgotten, id, revoke_at);
-            *said = rotation::retire(said.clone(), id, revoke_at);
+        let kept = self.state.retired().iter();
+        let kept = kept
+            .filter(|entry| entry.id == self.id)
+            .map(|entry| entry.revoke_at.as_ref().map(|at| at.value()));
+        if let Some(revoke_at) = kept.last() {
+            self.state.forget(&self.id);
+            self.state.retire(id, revoke_at);
+            said.retire(id, revoke_at);
         }
         id.clone_into(&mut self.id);
         self.server.session().hold(O::KIND, id);
@@ -217,18 +217,16 @@ impl<'a, O: Object> Update<'a, O> {
     async fn revoke_retired(&mut self) {
         for id in self.revokes.clone() {
             match delete::revoke::<O>(self.server, id).await {
-                Ok(()) => self.state = rotation::forget(self.state.clone(), id),
+                Ok(()) => self.state.forget(id),
                 Err(error) => self.fail(delete::not_revoked::<O>(&error, self.current.name(), id)),
             }
         }
     }
 
-    fn without_revoked(&self, mut observed: Value) -> Value {
+    fn without_revoked(&self, mut observed: State) -> State {
         for id in &self.revokes {
-            let is_left =
-                rotation::entries(&self.state).any(|entry| entry.get("id").as_str() == Some(id));
-            if !is_left {
-                observed = rotation::forget(observed, id);
+            if !self.state.retired().iter().any(|entry| entry.id == *id) {
+                observed.forget(id);
             }
         }
         observed
@@ -239,7 +237,7 @@ impl<'a, O: Object> Update<'a, O> {
         let ended = O::of(self.server).revoke_previous(&self.id).await;
         self.server.session().wrote(O::KIND, &self.id);
         match ended {
-            Ok(()) => self.state = rotation::forget(self.state.clone(), &self.id),
+            Ok(()) => self.state.forget(&self.id),
             Err(error) => self.fail(
                 about(
                     &error,
@@ -254,42 +252,41 @@ impl<'a, O: Object> Update<'a, O> {
 
     /// The plan, with the retired tokens back in it that could not be ended: with an error, the state may differ from the plan.
     /// A grace period that could not be taken away is still there, so that the next plan takes it away.
-    fn planned_and_left_over(&self) -> Value {
+    fn planned_and_left_over(&self) -> State<Planned> {
         let mut planned = self.planned.clone();
-        let left_over = rotation::entries(&self.state).next().is_some();
-        if self.diagnostics.iter().any(Diagnostic::is_error) && !planned.get("retired").is_unknown()
-        {
-            set(&mut planned, "retired", self.state.get("retired").clone());
+        let failed = self.diagnostics.iter().any(Diagnostic::is_error);
+        if failed && !planned.retired.is_unknown() {
+            planned.retired = Open::Known(self.state.retired.clone());
+            let left_over = !self.state.retired().is_empty();
             if left_over && rotation::loses_grace(&self.state, &planned) {
-                for name in ["rotation", "previous_token"] {
-                    set(&mut planned, name, self.state.get(name).clone());
-                }
+                planned.previous_token = Open::Known(self.state.previous_token.clone());
+                planned.rotation = Open::Known(self.state.rotation.as_ref().map(Into::into));
             }
         }
         planned
     }
 
     /// Issues the new secret and stores it; the old one lives as long as its grace period.
-    async fn rotate(&mut self) -> Result<Value, Diagnostic> {
+    async fn rotate(&mut self) -> Result<State, Diagnostic> {
         let name = self.desired.name().to_owned();
         let grace_period = self
             .desired
             .rotation()
             .and_then(|rotation| rotation.grace_period)
             .filter(|grace| !grace.is_none());
-        let count = |state: &Value| {
-            let generation = state.get("generation").as_number()?.as_i64()?;
-            Some(generation)
-        };
         let request = RotateRequest {
             current: self.settings.clone(),
             desired: self.desired.clone(),
             grace_period,
-            generation: count(self.planned)
-                .unwrap_or_else(|| count(&self.state).unwrap_or(1).saturating_add(1)),
+            generation: self
+                .planned
+                .generation
+                .value()
+                .copied()
+                .unwrap_or_else(|| self.state.generation.unwrap_or(1).saturating_add(1)),
             seen: Seen {
-                generation: count(&self.state),
-                issued_at: time(self.state.get("issued_at")),
+                generation: self.state.generation,
+                issued_at: self.state.issued_at.as_ref().map(|time| time.value()),
                 secret: self.living_secret(),
             },
         };
@@ -307,43 +304,34 @@ impl<'a, O: Object> Update<'a, O> {
 
         let mut observed = O::observe(&record);
         if let Some(secret) = secret {
-            let (attribute, value) = match &self.recipient {
-                None => ("token", secret.into()),
+            observed.token = None;
+            match &self.recipient {
+                None => observed.token = Some(secret),
                 Some(recipient) => match encrypt::encrypt(&secret, recipient) {
-                    Ok(text) => ("encrypted_token", text.into()),
-                    Err(error) => {
-                        // The state shows that it holds no secret; the next rotation replaces the one that could not be stored.
-                        self.fail(error);
-                        ("token", Value::Null)
-                    }
+                    Ok(text) => observed.encrypted_token = Some(text),
+                    // The state shows that it holds no secret; the next rotation replaces the one that could not be stored.
+                    Err(error) => self.fail(error),
                 },
-            };
-            set(&mut observed, attribute, value);
+            }
         }
         if let Some(retired) = retired {
-            observed = self.retire(observed, &retired, grace_period).await;
+            self.retire(&mut observed, &retired, grace_period).await;
         }
         // A server that keeps the old secret alive without saying so was told for how long.
-        if observed.get("retired").is_null()
+        if observed.retired.is_none()
             && let Some(GracePeriod::Lasts(lifetime)) = grace_period
         {
             let end = later(self.server.clock().ends_from, lifetime);
-            observed = rotation::retire(observed, &self.id, Some(end));
+            observed.retire(&self.id, Some(end));
         }
-        let in_grace = rotation::entries(&observed).next().is_some();
         // What was dead before the rotation (replaced elsewhere, or by a rotation whose answer was lost) has no grace period.
         // An end may have passed since the plan.
-        let was_over =
-            time(self.state.get("expires_at")).is_some_and(|end| end <= self.server.now());
-        let was_alive = !was_over
-            && !is_revoked(&self.state)
-            && self.state.get("status").as_str() != Some("expired");
-        if in_grace && was_alive && self.recipient.is_none() {
-            set(
-                &mut observed,
-                "previous_token",
-                self.state.get("token").clone(),
-            );
+        let end = self.state.expires_at.as_ref();
+        let was_over = end.is_some_and(|end| end.value() <= self.server.now());
+        let was_dead = matches!(self.state.status, Some(Status::Revoked | Status::Expired));
+        let in_grace = !observed.retired().is_empty();
+        if in_grace && !was_over && !was_dead && self.recipient.is_none() {
+            observed.previous_token.clone_from(&self.state.token);
         }
         Ok(observed)
     }
@@ -351,105 +339,88 @@ impl<'a, O: Object> Update<'a, O> {
     /// The secret of the state, unless somebody else's is known to have taken its place.
     fn living_secret(&self) -> Option<Secret> {
         let replaced = match O::KIND {
-            Kind::AccessToken => self.state.get("status").as_str() == Some("revoked"),
-            Kind::ServiceAccount => self.state.get("rotation_due").as_bool() == Some(true),
+            Kind::AccessToken => is_revoked(&self.state),
+            Kind::ServiceAccount => self.state.rotation_due == Some(true),
         };
-        self.state
-            .get("token")
-            .as_secret()
-            .filter(|_| !replaced)
-            .cloned()
+        self.state.token.clone().filter(|_| !replaced)
     }
 
     /// A token of its own that holds the old secret: ended at once, or remembered until its grace period is over.
-    async fn retire(&mut self, observed: Value, id: &str, grace: Option<GracePeriod>) -> Value {
+    async fn retire(&mut self, observed: &mut State, id: &str, grace: Option<GracePeriod>) {
         let now = self.server.now();
         let Some(GracePeriod::Lasts(lifetime)) = grace else {
-            return match delete::revoke::<O>(self.server, id).await {
-                Ok(()) => observed,
-                Err(error) => {
-                    self.diagnostics.push(
-                        Diagnostic::warning(Code::RetiredNotRevoked, "A retired token could not be revoked yet")
-                            .detail(format!("{id} is still accepted: {error}."))
-                            .hint("The next apply tries again: it stays in `retired` until the server confirms that it is gone."),
-                    );
-                    rotation::retire(observed, id, Some(overdue(now)))
-                }
-            };
+            if let Err(error) = delete::revoke::<O>(self.server, id).await {
+                self.diagnostics.push(
+                    Diagnostic::warning(Code::RetiredNotRevoked, "A retired token could not be revoked yet")
+                        .detail(format!("{id} is still accepted: {error}."))
+                        .hint("The next apply tries again: it stays in `retired` until the server confirms that it is gone."),
+                );
+                observed.retire(id, Some(overdue(now)));
+            }
+            return;
         };
         let end = later(self.server.clock().ends_from, lifetime);
-        rotation::retire(observed, id, Some(end))
+        observed.retire(id, Some(end));
     }
 
     fn fail(&mut self, error: Diagnostic) {
         self.diagnostics.push(error);
     }
 
-    fn stop(self) -> Applied {
-        Applied {
-            state: self.state,
+    fn stop(self) -> Outcome {
+        Outcome {
+            state: Some(self.state),
             diagnostics: self.diagnostics,
         }
     }
 }
 
 /// True if the plan drops what the server keeps alive under the token's own id.
-fn ends_previous(prior: &Value, planned: &Value) -> bool {
-    let own = prior.get("id");
-    let kept_alive = rotation::entries(prior).any(|entry| entry.get("id") == own);
-    let dropped = planned
-        .get("retired")
-        .as_list()
-        .is_some_and(<[Value]>::is_empty);
-    kept_alive && dropped && rotation::loses_grace(prior, planned)
+fn ends_previous(prior: &State, planned: &State<Planned>) -> bool {
+    let dropped = planned.retired.value().is_some_and(Vec::is_empty);
+    prior.kept_by_server().is_some() && dropped && rotation::loses_grace(prior, planned)
 }
 
 /// The state with a name: where the server does not know it, an import has none.
-pub(super) fn named(state: &Value, name: &Value) -> Value {
+pub(super) fn named(state: &State, name: Option<&String>) -> State {
     let mut state = state.clone();
-    if state.get("name").is_null() {
-        set(&mut state, "name", name.clone());
+    if state.name.is_none() {
+        state.name = name.cloned();
     }
     state
 }
 
 /// The planned settings, with everything that only a new secret can carry as it was; and the end of an existing secret spelled out
 /// where only a length is configured.
-fn without_new_secret<O: Object>(
+fn without_new_secret(
     server: &dyn TokenServer,
-    prior: &Value,
-    planned: &Value,
+    prior: &State,
+    planned: &State<Planned>,
     rotates: bool,
-) -> Value {
-    let capabilities = O::KIND.capabilities_for(server.capabilities(), planned);
-    let mut settings = planned.clone();
-    for attribute in capabilities.attributes {
-        if attribute.change == Change::Rotate && !attribute.path.contains('.') {
-            set(
-                &mut settings,
-                attribute.path,
-                prior.get(attribute.path).clone(),
-            );
+) -> Result<Value, Diagnostic> {
+    let before = prior.write();
+    let mut kept = planned.write();
+    for attribute in planned.capabilities(server.capabilities()).attributes {
+        if attribute.change == Change::Rotate
+            && let Value::Map(entries) = &mut kept
+            && let Some(place) = entries.get_mut(attribute.path)
+        {
+            place.clone_from(before.get(attribute.path));
         }
     }
-    if settings.get("expires_at").is_null() && prior.get("expires_at").is_null() {
-        return settings;
+    let mut settings = State::<Planned>::read(planned.kind(), &kept)?;
+    if settings.expires_at.is_null() && prior.expires_at.is_none() {
+        return Ok(kept);
     }
-    let ttl = planned
-        .get("ttl")
-        .as_str()
-        .and_then(|text| Lifetime::parse(text).ok());
-    let issued = time(prior.get("issued_at"));
     if rotates {
-        set(&mut settings, "expires_at", prior.get("expires_at").clone());
-        set(&mut settings, "ttl", prior.get("ttl").clone());
-    } else if planned.get("expires_at").is_unknown()
-        && let (Some(ttl), Some(issued)) = (ttl, issued)
+        settings.expires_at = Open::Known(prior.expires_at.clone());
+        settings.ttl = Open::Known(prior.ttl.clone());
+    } else if planned.expires_at.is_unknown()
+        && let (Some(ttl), Some(issued)) = (planned.ttl.value(), &prior.issued_at)
     {
-        let end = later(issued, ttl).to_string();
-        set(&mut settings, "expires_at", end.into());
+        settings.expires_at = Open::some(later(issued.value(), ttl.value()).into());
     }
-    settings
+    Ok(settings.write())
 }
 
 /// A moment that every clock agrees has passed: servers tell the time in whole seconds.
@@ -457,12 +428,8 @@ pub(super) fn overdue(now: Timestamp) -> Timestamp {
     now.checked_sub(SignedDuration::from_secs(2)).unwrap_or(now)
 }
 
-fn is_revoked(state: &Value) -> bool {
-    state.get("status").as_str() == Some("revoked")
-}
-
-fn time(value: &Value) -> Option<Timestamp> {
-    value.as_str()?.parse().ok()
+fn is_revoked(state: &State) -> bool {
+    state.status == Some(Status::Revoked)
 }
 
 pub(crate) fn later(time: Timestamp, lifetime: Lifetime) -> Timestamp {

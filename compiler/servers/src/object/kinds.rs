@@ -4,7 +4,7 @@ use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::access_token::{OnConflict, Rotation};
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
 use lanyard_compiler::model::server::{Capabilities, ResourceCapabilities};
-use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, decode, observe};
+use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State, decode, observe};
 use lanyard_compiler::value::Value;
 
 use super::{BothKinds, Object, Objects, OneEach};
@@ -18,7 +18,7 @@ impl Object for ServiceAccount {
         decode::service_account(value)
     }
 
-    fn observe(record: &ServiceAccountRecord) -> Value {
+    fn observe(record: &ServiceAccountRecord) -> State {
         observe::service_account(record)
     }
 
@@ -90,7 +90,7 @@ impl Object for AccessToken {
         decode::access_token(value)
     }
 
-    fn observe(record: &AccessTokenRecord) -> Value {
+    fn observe(record: &AccessTokenRecord) -> State {
         observe::access_token(record)
     }
 

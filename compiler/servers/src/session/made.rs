@@ -5,38 +5,40 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use lanyard_compiler::model::Kind;
 use lanyard_compiler::model::server::Capabilities;
-use lanyard_compiler::value::Value;
+use lanyard_compiler::model::state::{Form, Written};
+use lanyard_compiler::model::{Kind, State};
+use lanyard_compiler::secret::Secret;
 
 use crate::object::Object;
 use crate::record::Filter;
 
-/// What a state says of the credential that it holds; null where it does not say.
+/// What a state says of the credential that it holds, where it does.
 #[derive(Debug)]
 pub(crate) struct Credential {
-    created_at: Value,
-    issued_at: Value,
-    generation: Value,
-    token: Value,
-    encrypted_token: Value,
+    created_at: Option<Written<Timestamp>>,
+    issued_at: Option<Written<Timestamp>>,
+    generation: Option<i64>,
+    token: Option<Secret>,
+    encrypted_token: Option<String>,
 }
 
 impl Credential {
-    pub(crate) fn of(state: &Value) -> Self {
-        let said = |name: &str| state.get(name).clone();
+    pub(crate) fn of(state: &State) -> Self {
         Self {
-            created_at: said("created_at"),
-            issued_at: said("issued_at"),
-            generation: said("generation"),
-            token: said("token"),
-            encrypted_token: said("encrypted_token"),
+            created_at: state.created_at.clone(),
+            issued_at: state.issued_at.clone(),
+            generation: state.generation,
+            token: state.token.clone(),
+            encrypted_token: state.encrypted_token.clone(),
         }
     }
 
     /// True unless something that both say tells them apart.
     fn may_be(&self, other: &Self) -> bool {
-        let agree = |one: &Value, other: &Value| one.is_null() || other.is_null() || one == other;
+        fn agree<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
+            one.is_none() || other.is_none() || one == other
+        }
         agree(&self.created_at, &other.created_at)
             && agree(&self.issued_at, &other.issued_at)
             && agree(&self.generation, &other.generation)
@@ -46,10 +48,8 @@ impl Credential {
 
     /// True unless the server's dates or counts tell them apart, which is what a deletion goes by.
     pub(crate) fn was_issued_with(&self, other: &Self) -> bool {
-        let at_once = |one: &Value, other: &Value| {
-            let time = |value: &Value| value.as_str()?.parse::<Timestamp>().ok();
-            !differ(time(one), time(other))
-        };
+        let time = |time: &Option<Written<Timestamp>>| time.as_ref().map(Written::value);
+        let at_once = |one, other| !differ(time(one), time(other));
         let counts = self.generation().zip(other.generation());
         at_once(&self.created_at, &other.created_at)
             && at_once(&self.issued_at, &other.issued_at)
@@ -58,7 +58,7 @@ impl Credential {
 
     /// The count of its secret.
     pub(crate) fn generation(&self) -> Option<i64> {
-        self.generation.as_number()?.as_i64()
+        self.generation
     }
 }
 
@@ -97,13 +97,13 @@ impl Named {
     }
 
     /// The same of a planned or stored state.
-    pub(crate) fn said<O: Object>(server: &Capabilities, state: &Value) -> Self {
-        let capabilities = O::KIND.capabilities_for(server, state);
-        let said = |name: &str| state.get(name).as_str().map(str::to_owned);
+    pub(crate) fn said<F: Form>(server: &Capabilities, state: &State<F>) -> Self {
+        let capabilities = state.capabilities(server);
+        let name = F::known(&state.name).cloned().flatten();
         Self {
-            kind: O::KIND,
-            service_account: said("service_account"),
-            name: said("name").filter(|_| capabilities.creation_ends.is_none()),
+            kind: state.kind(),
+            service_account: F::known(&state.service_account).cloned().flatten(),
+            name: name.filter(|_| capabilities.creation_ends.is_none()),
         }
     }
 }
@@ -140,7 +140,7 @@ impl Made {
     }
 
     /// Notes what a creation made, and that the state holds it.
-    pub(crate) fn created(&self, named: Named, id: &str, state: &Value, taken_over: bool) {
+    pub(crate) fn created(&self, named: Named, id: &str, state: &State, taken_over: bool) {
         let entry = Entry {
             credential: Credential::of(state),
             named,
@@ -151,9 +151,9 @@ impl Made {
     }
 
     /// Follows the state that holds what this run made.
-    pub(crate) fn went_on(&self, kind: Kind, before: &Value, after: &Value) {
-        let id = |state: &Value| state.get("id").as_str().map(str::to_owned);
-        let (Some(old), Some(new)) = (id(before), id(after)) else {
+    pub(crate) fn went_on(&self, before: &State, after: &State) {
+        let kind = after.kind();
+        let (Some(old), Some(new)) = (before.id.clone(), after.id.clone()) else {
             return;
         };
         let mut objects = self.objects();
@@ -171,7 +171,8 @@ impl Made {
     }
 
     /// What has the id by now, if this run made it and this state is an older one's.
-    pub(crate) fn instead_of(&self, kind: Kind, id: &str, prior: &Value) -> Option<Instead> {
+    pub(crate) fn instead_of(&self, id: &str, prior: &State) -> Option<Instead> {
+        let kind = prior.kind();
         let objects = self.objects();
         let entry = objects.get(&(kind, id.to_owned()))?;
         let prior = Credential::of(prior);

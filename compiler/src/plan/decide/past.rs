@@ -3,23 +3,22 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::meaning::{same, time_at};
-use super::super::{expiry, rotation};
-use super::{Request, name_of};
+use super::{Existing, name_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
-use crate::model::schema::Format;
 use crate::model::server::Change;
-use crate::value::{AttributePath, Value};
+use crate::model::state::{Planned, State};
+use crate::plan::{expiry, rotation};
+use crate::value::AttributePath;
 
 /// An end this near is as good as past: nobody could move on to another secret in time.
 const TOO_NEAR: SignedDuration = SignedDuration::from_secs(60);
 
-impl Request<'_> {
+impl Existing<'_> {
     /// A shorter `ttl` ends the secret in use earlier, perhaps before now. Then it is replaced, with its grace period.
     pub(super) fn moved_back(
         &self,
-        planned: &Value,
+        planned: &State<Planned>,
         certain: &mut Vec<String>,
         possible: &mut Vec<String>,
     ) {
@@ -35,12 +34,11 @@ impl Request<'_> {
             ));
             return;
         };
-        let due = rotation::rotate_at_of(&self.of_this_secret(planned));
-        let ahead = planned.get("rotation").get("before_expiry").as_str();
+        let due = rotation::point_of(planned, Some(end), self.prior.id.as_deref());
         if end.duration_since(now) <= TOO_NEAR {
             certain.push(format!("with a `ttl` of {ttl} it would have ended {end}"));
         } else if due.is_some_and(|due| due <= now) {
-            let ahead = ahead.unwrap_or_default();
+            let ahead = rotation::lead_of(&planned.rotation);
             certain.push(format!(
                 "with a `ttl` of {ttl} it expires {end}, inside before_expiry {ahead}"
             ));
@@ -48,7 +46,7 @@ impl Request<'_> {
     }
 
     /// The warning that goes with it: a plan of Terraform's shows no reasons.
-    pub(super) fn may_rotate(&self, planned: &Value) -> Option<Diagnostic> {
+    pub(super) fn may_rotate(&self, planned: &State<Planned>) -> Option<Diagnostic> {
         let (ttl, end) = self.earlier_end(planned).filter(|_| self.now.is_none())?;
         Some(
             Diagnostic::warning(Code::MayRotate, "A shorter `ttl` may replace the secret in use")
@@ -61,19 +59,20 @@ impl Request<'_> {
     }
 
     /// The end that `ttl` gives the secret in use, if that is earlier than the one it has and the server would simply take it.
-    fn earlier_end(&self, planned: &Value) -> Option<(String, Timestamp)> {
-        if !self.moves_in_place() || !self.config.get("expires_at").is_null() {
+    fn earlier_end(&self, planned: &State<Planned>) -> Option<(String, Timestamp)> {
+        if !self.moves_in_place() || !self.config.expires_at.is_null() {
             return None;
         }
-        let ttl = self.config.get("ttl").as_str()?;
-        let end = time_at(planned, "expires_at")?;
-        let is_earlier = time_at(self.prior, "expires_at").is_none_or(|before| end < before);
-        is_earlier.then(|| (ttl.to_owned(), end))
+        let ttl = self.config.ttl.value()?;
+        let end = planned.expires_at.value()?.value();
+        let before = self.prior.expires_at.as_ref();
+        let is_earlier = before.is_none_or(|before| end < before.value());
+        is_earlier.then(|| (ttl.to_string(), end))
     }
 
     /// Likewise, once everything is known.
     fn may_have_an_earlier_end(&self) -> bool {
-        let (ttl, fixed) = (self.config.get("ttl"), self.config.get("expires_at"));
+        let (ttl, fixed) = (&self.config.ttl, &self.config.expires_at);
         let fixed_is_open = fixed.is_null() || fixed.is_unknown();
         self.moves_in_place()
             && (ttl.is_unknown() && fixed_is_open || fixed.is_unknown() && !ttl.is_null())
@@ -82,22 +81,22 @@ impl Request<'_> {
     fn moves_in_place(&self) -> bool {
         self.kind == Kind::AccessToken && expiry::change(self.capabilities) == Change::InPlace
     }
-
-    /// The planned state, of the secret that exists.
-    fn of_this_secret(&self, planned: &Value) -> Value {
-        let mut state = planned.clone();
-        super::set(&mut state, "id", self.prior.get("id").clone());
-        state
-    }
 }
 
 /// Why an access token must not get the end that is planned: it is past at `now`. Some servers refuse that for ever, others end
 /// the secret in use within seconds.
-pub fn past_end(kind: Kind, prior: &Value, planned: &Value, now: Timestamp) -> Option<Diagnostic> {
-    let (before, after) = (prior.get("expires_at"), planned.get("expires_at"));
-    let keeps = same(Format::Timestamp, before, after);
-    let end = time_at(planned, "expires_at").filter(|end| *end <= now)?;
-    if kind != Kind::AccessToken || keeps {
+pub fn past_end(
+    prior: Option<&State>,
+    planned: &State<Planned>,
+    now: Timestamp,
+) -> Option<Diagnostic> {
+    let end = planned
+        .expires_at
+        .value()
+        .filter(|end| end.value() <= now)?;
+    let before = prior.and_then(|prior| prior.expires_at.as_ref());
+    let keeps = before.is_some_and(|before| before.means(end));
+    if planned.kind() != Kind::AccessToken || keeps {
         return None;
     }
     Some(
@@ -107,8 +106,9 @@ pub fn past_end(kind: Kind, prior: &Value, planned: &Value, now: Timestamp) -> O
         )
         .at(AttributePath::attribute("expires_at"))
         .detail(format!(
-            "{} would end {end}. Nothing was changed.",
-            name_of(planned)
+            "{} would end {}. Nothing was changed.",
+            name_of(planned),
+            end.value()
         ))
         .hint("Set a later `expires_at`, or use `ttl`, which counts from each rotation.")
         .hint("To end the secret now, remove the resource, or set `disabled = true`."),

@@ -6,11 +6,12 @@ use lanyard_compiler::model::Lifetime;
 use lanyard_compiler::model::checks;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::server::{Api, Capabilities, RotationCapability, capabilities};
-use lanyard_compiler::plan::{self, Action, PlannedResource, rotation};
+use lanyard_compiler::plan::{Action, PlannedResource};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::{Step, Value};
 
 use crate::oracle::assert_compatible;
+use crate::states;
 use crate::world::{set, unsay};
 /// A server that does what was planned.
 pub(super) fn apply(
@@ -26,7 +27,7 @@ pub(super) fn apply(
     } else {
         prior
     };
-    let rotates = plan::rotates(prior, &plan.planned);
+    let rotates = states::rotates(prior, &plan.planned);
     let mut observed = plan.planned.clone();
     let ttl = config
         .get("ttl")
@@ -64,10 +65,10 @@ pub(super) fn apply(
             set(&mut observed, name, answer);
         }
     }
-    let state = plan::conclude(kind, prior, &plan.planned, observed, now);
+    let state = states::conclude(kind, prior, &plan.planned, observed, now);
     let two_slots = kind.capabilities_for(server, config).rotation == RotationCapability::TwoSlots;
     let state = if rotates && two_slots {
-        rotation::retire(state, "slot_0", Some(now))
+        states::retire(state, "slot_0", Some(now))
     } else {
         state
     };
@@ -95,10 +96,10 @@ pub(super) fn read(kind: Kind, state: &Value, now: Timestamp) -> Value {
         set(&mut observed, "retired", Value::Null);
         unsay(&mut observed);
     }
-    let once = plan::reconcile(kind, state, observed.clone());
-    let twice = plan::reconcile(kind, &once, observed);
+    let once = states::reconcile(kind, state, observed.clone());
+    let twice = states::reconcile(kind, &once, observed);
     assert_eq!(once, twice, "reconciling again changes something");
-    rotation::settle(kind, once, now)
+    states::settle(kind, once, now)
 }
 
 /// Corrects what the server does not take, so that most cases are worth planning.

@@ -7,6 +7,7 @@ use lanyard_servers::{ErrorKind, connect, engine};
 use lanyard_token_server::{Fault, FaultRule};
 
 use super::Subject;
+use crate::support::states;
 
 pub(crate) async fn it_says_what_it_is(subject: Subject) {
     let description = engine::describe(&*subject.server).await.unwrap();
@@ -32,7 +33,7 @@ pub(crate) async fn a_wrong_credential_is_told_as_that(subject: Subject) {
         stranger.identity().await.unwrap_err().kind,
         ErrorKind::SignIn
     );
-    let read = engine::read(&*stranger, resource.kind, &resource.state).await;
+    let read = states::read(&*stranger, resource.kind, &resource.state).await;
     let text = read.expect_err("it is not gone")[0].to_string();
     assert!(
         text.contains("that the provider authenticates with"),
@@ -55,7 +56,7 @@ pub(crate) async fn nobody_there_is_no_absence(mut subject: Subject) {
             ..subject.settings()
         })
         .unwrap();
-        let read = engine::read(&*subject.server, resource.kind, &resource.state).await;
+        let read = states::read(&*subject.server, resource.kind, &resource.state).await;
         let text = read.expect_err(&url)[0].to_string();
         assert!(text.contains("url"), "{text}");
     }
@@ -76,7 +77,7 @@ pub(crate) async fn a_busy_server_is_waited_for(mut subject: Subject) {
     resource.refresh(&subject).await;
     assert!(!resource.state.is_null());
     subject.reference.faults().replace(vec![busy]).unwrap();
-    let read = engine::read(&*subject.server, resource.kind, &resource.state).await;
+    let read = states::read(&*subject.server, resource.kind, &resource.state).await;
     assert_eq!(read.unwrap_err()[0].code, Code::ServerUnavailable);
     subject.behaves();
 }

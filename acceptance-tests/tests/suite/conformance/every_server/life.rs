@@ -6,10 +6,10 @@ use lanyard_compiler::diagnostic::has_errors;
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
-use lanyard_servers::engine;
 
 use super::subject::the;
 use super::{Resource, Subject};
+use crate::support::states;
 
 pub(crate) async fn an_account_lives_from_its_first_apply_to_its_last(mut subject: Subject) {
     let mut account = subject.new_account("ci");
@@ -99,7 +99,7 @@ pub(crate) async fn thirty_are_made_and_read_at_once(subject: Subject) {
     let read = made.into_iter().map(|mut resource| {
         let server = Arc::clone(&subject.server);
         async move {
-            let read = engine::read(&*server, resource.kind, &resource.state).await;
+            let read = states::read(&*server, resource.kind, &resource.state).await;
             resource.state = read.unwrap().unwrap_or_default();
             assert_eq!(resource.plan(subject), Action::NoOp, "{:?}", resource.state);
             resource

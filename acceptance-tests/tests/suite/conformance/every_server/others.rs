@@ -5,17 +5,18 @@ use lanyard_compiler::model::server::{Api, DeleteCapability, Recovery};
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::value::Value;
-use lanyard_servers::{Object as _, engine};
+use lanyard_servers::Object as _;
 
 use super::Subject;
 use super::subject::the;
+use crate::support::states;
 
 pub(crate) async fn an_import_plans_clean_and_changes_nothing(mut subject: Subject) {
     for mut resource in subject.new_secrets("deploy").await {
         resource.apply(&subject).await;
         let (id, secret) = (resource.id().to_owned(), resource.secret().clone());
         subject.restart();
-        resource.state = engine::import(&*subject.server, resource.kind, &id)
+        resource.state = states::import(&*subject.server, resource.kind, &id)
             .await
             .unwrap();
         if resource.is_its_accounts_own_secret(&subject) {
@@ -37,7 +38,7 @@ pub(crate) async fn an_import_plans_clean_and_changes_nothing(mut subject: Subje
             Api::Openobserve => "default/nobody",
             _ => "no-such/thing",
         };
-        let missing = engine::import(&*subject.server, resource.kind, nobody).await;
+        let missing = states::import(&*subject.server, resource.kind, nobody).await;
         assert_eq!(missing.unwrap_err().code, Code::ImportNotFound);
         subject.works(&resource);
     }

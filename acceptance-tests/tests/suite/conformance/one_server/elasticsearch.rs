@@ -7,11 +7,12 @@ use lanyard_compiler::model::{Kind, Settings};
 use lanyard_compiler::plan::plan_resource;
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
-use lanyard_servers::{connect, engine};
+use lanyard_servers::connect;
 use serde_json::json;
 
 use super::subject::{texts, the};
 use super::{Resource, Subject};
+use crate::support::states;
 
 pub(crate) async fn a_built_in_account_is_adopted_and_never_deleted(mut subject: Subject) {
     let mut account = Resource::account("elastic/fleet-server");
@@ -33,7 +34,7 @@ pub(crate) async fn a_built_in_account_is_adopted_and_never_deleted(mut subject:
         assert!(!has_errors(&said), "{said:#?}");
         assert!(resource.state.is_null());
     }
-    let still = engine::import(&*subject.server, account.kind, "elastic/fleet-server").await;
+    let still = states::import(&*subject.server, account.kind, "elastic/fleet-server").await;
     assert!(still.is_ok(), "{still:?}");
 
     let mut invented = Resource::account("elastic/no-such-service");
@@ -68,7 +69,7 @@ pub(crate) async fn a_revoked_token_ends_though_the_server_could_not_clear_its_c
 pub(crate) async fn a_token_of_a_nodes_file_is_nobodys(mut subject: Subject) {
     let mut account = Resource::account("elastic/fleet-server").with("on_conflict", "adopt");
     account.apply(&subject).await;
-    let of_file = engine::import(
+    let of_file = states::import(
         &*subject.server,
         Kind::AccessToken,
         "elastic/fleet-server/token1",

@@ -8,6 +8,7 @@ use lanyard_servers::{Object, engine};
 
 use super::subject::texts;
 use super::{Resource, Subject};
+use crate::support::states;
 
 pub(crate) async fn a_token_is_what_was_asked_for(subject: Subject) {
     let account = subject.account("ci", &["viewer", "editor"]).await;
@@ -170,15 +171,21 @@ pub(crate) async fn an_imported_token_plans_clean_and_keeps_its_secret(mut subje
     let mut token = subject.token("deploy").await;
     let (id, secret) = (token.id().to_owned(), token.secret().clone());
     subject.restart();
-    token.state = engine::import(&*subject.server, Kind::AccessToken, &id)
+    token.state = states::import(&*subject.server, Kind::AccessToken, &id)
         .await
         .unwrap();
-    assert!(engine::secret_is_missing(Kind::AccessToken, &token.state, &*subject.server).is_some());
+    assert!(
+        engine::secret_is_missing(
+            &states::stored(Kind::AccessToken, &token.state),
+            &*subject.server
+        )
+        .is_some()
+    );
     assert_eq!(token.plan(&subject), Action::NoOp);
     token.refresh(&subject).await;
     assert_eq!(token.plan(&subject), Action::NoOp);
     assert!(subject.accepts(&secret).await);
-    let missing = engine::import(&*subject.server, Kind::AccessToken, "deploy")
+    let missing = states::import(&*subject.server, Kind::AccessToken, "deploy")
         .await
         .unwrap_err();
     assert_eq!(missing.code, Code::ImportNotFound);

@@ -4,11 +4,12 @@ use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::model::{AccessToken, Settings};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
-use lanyard_servers::{ErrorKind, Object, connect, engine};
+use lanyard_servers::{ErrorKind, Object, connect};
 use lanyard_token_server::{Fault, FaultRule};
 
 use super::subject::{texts, the};
 use super::{Resource, Subject};
+use crate::support::states;
 
 pub(crate) async fn a_wrong_credential_is_told_apart_from_a_weak_one(subject: Subject) {
     let token = subject.token("deploy").await;
@@ -19,7 +20,7 @@ pub(crate) async fn a_wrong_credential_is_told_apart_from_a_weak_one(subject: Su
     let read = AccessToken::of(&*weak).read(token.id()).await;
     assert_eq!(read.unwrap_err().kind, ErrorKind::Forbidden);
     for server in [stranger, weak] {
-        let read = engine::read(&*server, token.kind, &token.state).await;
+        let read = states::read(&*server, token.kind, &token.state).await;
         let diagnostics = read.expect_err("neither means that the token is gone");
         let text = diagnostics[0].to_string();
         assert!(
@@ -77,7 +78,7 @@ pub(crate) async fn nobody_there_is_an_error_and_never_an_absence(mut subject: S
             ..subject.settings()
         };
         subject.server = connect(&settings).unwrap();
-        let read = engine::read(&*subject.server, token.kind, &token.state).await;
+        let read = states::read(&*subject.server, token.kind, &token.state).await;
         let diagnostics = read.expect_err(&url);
         assert!(
             diagnostics[0].to_string().contains("url"),
@@ -103,7 +104,7 @@ pub(crate) async fn too_many_requests_are_waited_for(mut subject: Subject) {
     token.refresh(&subject).await;
     assert!(!token.state.is_null());
     subject.reference.faults().replace(vec![busy]).unwrap();
-    let read = engine::read(&*subject.server, token.kind, &token.state).await;
+    let read = states::read(&*subject.server, token.kind, &token.state).await;
     assert_eq!(read.unwrap_err()[0].code, Code::ServerUnavailable);
 }
 

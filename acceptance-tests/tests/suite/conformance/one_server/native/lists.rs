@@ -8,6 +8,7 @@ use lanyard_servers::{Filter, Object, engine};
 use lanyard_token_server::{Fault, FaultRule};
 
 use super::{Resource, Subject};
+use crate::support::states;
 
 async fn tokens(subject: &Subject, account: &Resource, count: usize) -> Vec<Resource> {
     let mut tokens = Vec::new();
@@ -26,7 +27,7 @@ pub(crate) async fn many_reads_cost_few_calls(mut subject: Subject) {
     subject.reference.requests().clear();
     let reads = tokens.iter().map(|token| {
         let (server, state) = (Arc::clone(&subject.server), token.state.clone());
-        tokio::spawn(async move { engine::read(&*server, Kind::AccessToken, &state).await })
+        tokio::spawn(async move { states::read(&*server, Kind::AccessToken, &state).await })
     });
     for (read, token) in futures_util::future::join_all(reads)
         .await

@@ -2,12 +2,13 @@
 
 use lanyard_compiler::model::{Kind, ServiceAccount};
 use lanyard_compiler::plan::Action;
-use lanyard_servers::{ErrorKind, Object as _, engine};
+use lanyard_servers::{ErrorKind, Object as _};
 use reqwest::Method;
 use serde_json::json;
 
 use super::subject::texts;
 use super::{Resource, Subject};
+use crate::support::states;
 
 const PERSON: &str = "default/alice@example.com";
 
@@ -23,7 +24,7 @@ pub(crate) async fn people_and_the_vendors_own_account_are_left_alone(subject: S
     let objects = ServiceAccount::of(&*subject.server);
     for id in [PERSON, "default/root@example.com", system] {
         let deleted = objects.delete(id).await;
-        let imported = engine::import(&*subject.server, Kind::ServiceAccount, id).await;
+        let imported = states::import(&*subject.server, Kind::ServiceAccount, id).await;
         assert!(imported.is_err(), "{id}");
         let mut token = Resource::token("ci", id);
         let taken = token.try_apply(&subject).await;

@@ -1,0 +1,310 @@
+//! What a resource's state says, with a type for everything that a decision looks at: the one bridge between the values of the edges
+//! (Terraform's wire, documents, reviews) and planning and the engine. What nobody decides by, such as a description or limits,
+//! travels along as the schema describes it.
+
+mod form;
+mod part;
+mod written;
+
+use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
+
+use jiff::Timestamp;
+
+pub use form::{Form, Open, Planned, Seen, Shown, Stored};
+pub use part::{Part, Unreadable};
+pub use written::Written;
+
+use super::access_token::{OnConflict, Status};
+use super::facts;
+use super::kind::Kind;
+use super::lifetime::{GracePeriod, Lifetime};
+use super::server::{Capabilities, ResourceCapabilities};
+use super::service_account::Permission;
+use crate::diagnostic::Diagnostic;
+use crate::secret::Secret;
+use crate::value::{Entries, Value};
+
+/// Declares attributes once: the struct, how it is read from an object and, unless it is only read, how it is written into one.
+macro_rules! attributes {
+    ($(#[$about:meta])* pub struct $name:ident<F> only read { $($(#[$doc:meta])* pub $field:ident: $kind:ty,)* }) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name<F: Form = Stored> {
+            $($(#[$doc])* pub $field: F::Of<$kind>,)*
+        }
+
+        impl<F: Form> $name<F> {
+            fn read_from(object: &Value) -> Result<Self, Unreadable> {
+                Ok(Self {
+                    $($field: Part::read(object.get(stringify!($field)))
+                        .map_err(|problem| problem.inside(stringify!($field)))?,)*
+                })
+            }
+        }
+    };
+    ($(#[$about:meta])* pub struct $name:ident<F> { $($(#[$doc:meta])* pub $field:ident: $kind:ty,)* }) => {
+        attributes! {
+            $(#[$about])*
+            pub struct $name<F> only read { $($(#[$doc])* pub $field: $kind,)* }
+        }
+
+        impl<F: Form> $name<F> {
+            /// The names of its attributes.
+            pub const NAMES: &[&str] = &[$(stringify!($field)),*];
+
+            /// Sets those that the object has.
+            fn write_into(&self, object: &mut Entries) {
+                let Self { $($field),* } = self;
+                $(if let Some(place) = object.get_mut(stringify!($field)) {
+                    *place = $field.write();
+                })*
+            }
+        }
+
+        impl Default for $name {
+            /// Everything is null.
+            fn default() -> Self {
+                Self { $($field: None),* }
+            }
+        }
+    };
+}
+
+attributes! {
+    /// The attributes of both kinds of resource by which anything is decided. What a kind does not have is `None`.
+    pub struct Attributes<F> {
+        /// Null where only the configuration could know it, and has not said so yet.
+        pub name: Option<String>,
+        pub email: Option<String>,
+        pub service_account: Option<String>,
+        pub roles: Option<Vec<F::Of<String>>>,
+        pub disabled: Option<bool>,
+        pub unrestricted: Option<bool>,
+        pub restriction: Option<Restriction<F>>,
+        pub on_conflict: Option<OnConflict>,
+        pub recipient: Option<String>,
+        pub ttl: Option<Written<Lifetime>>,
+        pub expires_at: Option<Written<Timestamp>>,
+        pub rotation: Option<Rotation<F>>,
+
+        pub id: Option<String>,
+        pub created_at: Option<Written<Timestamp>>,
+        pub token: Option<Secret>,
+        pub encrypted_token: Option<String>,
+        pub previous_token: Option<Secret>,
+        pub issued_at: Option<Written<Timestamp>>,
+        pub rotate_at: Option<Written<Timestamp>>,
+        pub rotation_due: Option<bool>,
+        pub rotation_reason: Option<String>,
+        pub generation: Option<i64>,
+        pub status: Option<Status>,
+        pub retired: Option<Vec<Retired>>,
+    }
+}
+
+attributes! {
+    /// A `rotation` block.
+    pub struct Rotation<F> {
+        pub before_expiry: Option<Written<Lifetime>>,
+        pub grace_period: Option<Written<GracePeriod>>,
+        /// The values may be anything.
+        pub triggers: Option<BTreeMap<String, Value>>,
+        pub jitter: Option<Written<Lifetime>>,
+    }
+}
+
+attributes! {
+    /// A `restriction` block.
+    pub struct Restriction<F> {
+        pub permission: Option<Permission>,
+        pub labels: Option<BTreeMap<String, Value>>,
+    }
+}
+
+attributes! {
+    /// What an object is known by and may do, whatever else of it is wrong.
+    pub struct Outline<F> only read {
+        pub name: Option<String>,
+        pub slug: Option<String>,
+        pub email: Option<String>,
+        pub service_account: Option<String>,
+        pub roles: Option<Vec<F::Of<String>>>,
+        pub on_conflict: Option<OnConflict>,
+    }
+}
+
+impl Outline<Planned> {
+    /// That of an object of either kind's schema. Nothing is known of one that is wrong: that is complained of elsewhere.
+    pub fn of(object: &Value) -> Self {
+        Self::read_from(object).unwrap_or(Self {
+            name: Open::Unknown,
+            slug: Open::Unknown,
+            email: Open::Unknown,
+            service_account: Open::Unknown,
+            roles: Open::Unknown,
+            on_conflict: Open::Unknown,
+        })
+    }
+
+    /// What a server can do with it.
+    pub fn capabilities<'a>(
+        &self,
+        kind: Kind,
+        server: &'a Capabilities,
+    ) -> &'a ResourceCapabilities {
+        let name = self.name.value().map_or("", String::as_str);
+        kind.capabilities_of(server, name, self.service_account.is_null())
+    }
+}
+
+impl From<&Rotation> for Rotation<Planned> {
+    fn from(stored: &Rotation) -> Self {
+        let Rotation {
+            before_expiry,
+            grace_period,
+            triggers,
+            jitter,
+        } = stored.clone();
+        Self {
+            before_expiry: before_expiry.into(),
+            grace_period: grace_period.into(),
+            triggers: triggers.into(),
+            jitter: jitter.into(),
+        }
+    }
+}
+
+/// Names of roles, in a plan.
+pub type Roles = Open<Option<Vec<Open<String>>>>;
+
+/// An element of `retired`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retired {
+    pub id: String,
+    pub revoke_at: Option<Written<Timestamp>>,
+    pub due: bool,
+}
+
+/// A resource's state: as it is stored, or as it is planned, where what only an apply can tell is unknown. A configuration is a
+/// planned state that says nothing computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State<F: Form = Stored> {
+    kind: Kind,
+    attributes: Attributes<F>,
+    /// All else that the schema has.
+    others: Entries,
+}
+
+impl<F: Form> State<F> {
+    /// Reads an object of the kind's schema.
+    pub fn read(kind: Kind, object: &Value) -> Result<Self, Diagnostic> {
+        let attributes = Attributes::read_from(object).map_err(|problem| problem.of(kind))?;
+        let mut others = others(kind);
+        for (name, value) in object.as_map().into_iter().flatten() {
+            if !Attributes::<F>::NAMES.contains(&&**name)
+                && let Some(place) = others.get_mut(name)
+            {
+                *place = value.clone();
+            }
+        }
+        Ok(Self {
+            kind,
+            attributes,
+            others,
+        })
+    }
+
+    /// Likewise, `None` for null: nothing is there.
+    pub fn read_any(kind: Kind, object: &Value) -> Result<Option<Self>, Diagnostic> {
+        (!object.is_null())
+            .then(|| Self::read(kind, object))
+            .transpose()
+    }
+
+    /// As an object of the kind's schema.
+    pub fn write(&self) -> Value {
+        let mut entries = self.others.clone();
+        self.attributes.write_into(&mut entries);
+        Value::Map(entries)
+    }
+
+    /// What nobody decides by, as the schema describes it.
+    pub fn others(&self) -> &Entries {
+        &self.others
+    }
+
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What a server can do with such an object: access tokens that belong to no account may differ.
+    pub fn capabilities<'a>(&self, server: &'a Capabilities) -> &'a ResourceCapabilities {
+        let name = F::known(&self.name).and_then(Option::as_deref);
+        let alone = matches!(F::known(&self.service_account), Some(None));
+        self.kind
+            .capabilities_of(server, name.unwrap_or_default(), alone)
+    }
+
+    /// True if it holds, or is to hold, a secret that was issued to us.
+    pub fn holds_secret(&self) -> bool {
+        let absent = |is: Option<bool>| is == Some(true);
+        !absent(F::known(&self.token).map(Option::is_none))
+            || !absent(F::known(&self.encrypted_token).map(Option::is_none))
+    }
+}
+
+impl State {
+    pub fn new(kind: Kind, attributes: Attributes, others: Entries) -> Self {
+        Self {
+            kind,
+            attributes,
+            others,
+        }
+    }
+
+    /// Likewise, of all else only what is said; a kind has all of these.
+    pub(super) fn with<const N: usize>(
+        kind: Kind,
+        attributes: Attributes,
+        said: [(&str, Value); N],
+    ) -> Self {
+        let mut others = facts::schema(kind).body.empty();
+        for (name, value) in said {
+            debug_assert!(others.contains_key(name), "{kind} has no {name}");
+            others.insert(name, value);
+        }
+        for name in Attributes::<Stored>::NAMES {
+            others.take(name);
+        }
+        Self::new(kind, attributes, others)
+    }
+
+    /// Of an object of which nothing is known.
+    pub fn nothing(kind: Kind) -> Self {
+        Self::new(kind, Attributes::default(), others(kind))
+    }
+
+    pub fn into_parts(self) -> (Attributes, Entries) {
+        (self.attributes, self.others)
+    }
+}
+
+/// All of a kind's attributes and blocks, absent.
+fn others(kind: Kind) -> Entries {
+    facts::schema(kind).body.absent()
+}
+
+impl<F: Form> Deref for State<F> {
+    type Target = Attributes<F>;
+
+    fn deref(&self) -> &Attributes<F> {
+        &self.attributes
+    }
+}
+
+impl<F: Form> DerefMut for State<F> {
+    fn deref_mut(&mut self) -> &mut Attributes<F> {
+        &mut self.attributes
+    }
+}

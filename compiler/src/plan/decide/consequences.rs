@@ -1,0 +1,106 @@
+//! What an update ends beside what it changes.
+
+use super::{Draft, Existing, name_of};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::kind::Kind;
+use crate::model::server::RotationCapability;
+use crate::model::state::{Open, Retired};
+use crate::plan::{Reason, rotation};
+use crate::value::AttributePath;
+
+impl Existing<'_> {
+    pub(super) fn add_cascade(&self, draft: &mut Draft) {
+        if self.kind != Kind::ServiceAccount {
+            return;
+        }
+        let (Some(before), Some(after)) = (&self.prior.roles, draft.state.roles.value()) else {
+            return;
+        };
+        if after.iter().any(Open::is_unknown) {
+            return;
+        }
+        let stays = |role: &&String| !after.contains(&Open::Known((*role).clone()));
+        let removed: Vec<&str> = before.iter().filter(stays).map(String::as_str).collect();
+        if removed.is_empty() {
+            return;
+        }
+        let what = format!("its access tokens lose {}", removed.join(", "));
+        draft.plan.diagnostics.push(
+            Diagnostic::warning(
+                Code::RolesRemoved,
+                "Removing a role takes it from the account's access tokens",
+            )
+            .detail(format!(
+                "{}: {what}. Adding the role again later does not give it back to them.",
+                name_of(self.prior)
+            ))
+            .at(AttributePath::attribute("roles")),
+        );
+        draft.plan.reasons.push(Reason::Cascade { what });
+    }
+
+    /// Retired tokens whose grace period was over when the state was read are revoked by this update.
+    pub(super) fn add_revocations(&self, draft: &mut Draft) {
+        let (due, kept): (Vec<Retired>, Vec<Retired>) = self
+            .prior
+            .retired()
+            .iter()
+            .cloned()
+            .partition(|retired| retired.due);
+        if due.is_empty() {
+            return;
+        }
+        if !draft.state.retired.is_unknown() {
+            if kept.is_empty() {
+                draft.state.previous_token = Open::NULL;
+            }
+            draft.state.retired = Open::some(kept);
+        }
+        let ids = due.into_iter().map(|retired| retired.id).collect();
+        draft.plan.reasons.push(Reason::Revocation { ids });
+    }
+
+    /// Whoever takes the grace period away does not want to wait for its end.
+    pub(super) fn end_grace(&self, draft: &mut Draft) {
+        let living = || self.prior.retired().iter().filter(|retired| !retired.due);
+        if living().next().is_none() || !rotation::loses_grace(self.prior, &draft.state) {
+            return;
+        }
+        let Some(capabilities) = self.capabilities else {
+            return;
+        };
+        match capabilities.rotation {
+            RotationCapability::TwoSlots
+            | RotationCapability::Server {
+                ends_early: true, ..
+            } => {
+                if !draft.state.retired.is_unknown() {
+                    draft.state.retired = Open::some(Vec::new());
+                    draft.state.previous_token = Open::NULL;
+                }
+                let ids = living().map(|retired| retired.id.clone()).collect();
+                draft.plan.reasons.push(Reason::Revocation { ids });
+            }
+            RotationCapability::Server { .. }
+            | RotationCapability::NoOverlap { .. }
+            | RotationCapability::Impossible { .. } => {
+                let title = self.server.map_or("This server", |server| server.title);
+                let end = living()
+                    .find_map(|retired| retired.revoke_at.as_ref())
+                    .map_or_else(String::new, |end| format!(", until {end}"));
+                draft.plan.diagnostics.push(
+                    Diagnostic::warning(
+                        Code::GraceGoesOn,
+                        "An old secret cannot be ended before its time",
+                    )
+                    .detail(format!(
+                        "The old secret of {} stays valid for the grace period that its rotation gave it{end}: {title} cannot end it earlier.",
+                        name_of(self.prior)
+                    ))
+                    .at(AttributePath::attribute("rotation").then("grace_period"))
+                    .hint("If it must end now, replace the token: `terraform apply -replace=ADDRESS`."),
+                );
+            }
+        }
+    }
+}

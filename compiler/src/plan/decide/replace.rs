@@ -1,0 +1,126 @@
+//! What cannot be changed on an existing object, and what a new one in its place means.
+
+use super::{Draft, Existing, name_of};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::access_token::Status;
+use crate::model::kind::Kind;
+use crate::model::server::{Change, DeleteCapability};
+use crate::model::state::{Open, Planned, State};
+use crate::plan::diff::Difference;
+use crate::plan::{Action, PlannedResource, Reason, expiry};
+use crate::value::{AttributePath, Value};
+
+impl Existing<'_> {
+    /// What this server cannot change on an existing object.
+    pub(super) fn replacements(&self, differences: &[Difference]) -> Vec<(AttributePath, String)> {
+        differences
+            .iter()
+            .filter(|difference| {
+                // A name that the server does not know is the configuration's to give, to what was imported as well.
+                let ours_alone = difference.name == "name" && self.is_not_the_servers_name();
+                !difference.local && !ours_alone && self.change(&difference.name) == Change::Replace
+            })
+            .map(|difference| {
+                let why = format!("cannot be changed in place on {}", self.title());
+                (difference.path.clone(), why)
+            })
+            .collect()
+    }
+
+    /// True if the object has no name yet, or is known by an address that was not made of it: such an address would begin with it.
+    fn is_not_the_servers_name(&self) -> bool {
+        let by_address = self
+            .capabilities
+            .and_then(|capabilities| capabilities.attribute("email"))
+            .is_some_and(|email| email.change == Change::Replace);
+        match (&self.prior.name, &self.prior.email) {
+            (None, _) => true,
+            (Some(name), Some(address)) if by_address => !address
+                .strip_prefix(name.as_str())
+                .is_some_and(|rest| rest.starts_with('.')),
+            _ => false,
+        }
+    }
+
+    pub(super) fn replacement(&self, because: Vec<(AttributePath, String)>) -> PlannedResource {
+        let mut plan = PlannedResource::new(Action::Replace, Value::Null);
+        plan.diagnostics.extend(self.replaces_what_expired());
+        plan.diagnostics.extend(self.name_stays_taken(&because));
+        for (path, why) in because {
+            plan.requires_replace.push(path.clone());
+            plan.reasons.push(Reason::Replacement { path, why });
+        }
+        if self.kind == Kind::ServiceAccount {
+            plan.reasons.push(Reason::Cascade {
+                what: "the access tokens of the account that is replaced end with it".to_owned(),
+            });
+        }
+        let state = self.new_object();
+        Draft { plan, state }.done()
+    }
+
+    /// Terraform names the attribute that forces a replacement, and nothing else says that the secret had ended.
+    fn replaces_what_expired(&self) -> Option<Diagnostic> {
+        let expired = self.prior.status == Some(Status::Expired);
+        let end = self.prior.expires_at.as_ref();
+        (expired && self.cannot_rotate()).then(|| {
+            Diagnostic::warning(Code::ExpiredIsReplaced, "An expired access token is replaced")
+                .detail(format!(
+                    "{} expired {}; {} cannot rotate what has expired.",
+                    name_of(self.prior),
+                    end.map_or("at its end", |end| end.text()),
+                    self.title(),
+                ))
+                .at(AttributePath::attribute("expires_at"))
+                .hint("Apply more often than `before_expiry` is long: a token that is rotated before its end keeps its id.")
+        })
+    }
+
+    /// Where nothing is deleted, the new object cannot have the old one's name.
+    fn name_stays_taken(&self, because: &[(AttributePath, String)]) -> Option<Diagnostic> {
+        let (path, why) = because.first()?;
+        let DeleteCapability::Disables { warning } = self.prior.capabilities(self.server?).delete
+        else {
+            return None;
+        };
+        let same_name = self.config.name == Open::Known(self.prior.name.clone());
+        same_name.then(|| {
+            Diagnostic::error(
+                Code::ReplacementImpossible,
+                "What cannot be deleted cannot be replaced",
+            )
+            .detail(format!("`{path}` {why}. {warning}"))
+            .at(path.clone())
+            .hint("Choose another `name` for the new one.")
+        })
+    }
+
+    /// Where the name is the address, a new name is a new `id`; and the secret that the server keeps alive stands under it.
+    pub(super) fn move_id(&self, differences: &[Difference], planned: &mut State<Planned>) {
+        let renamed = differences
+            .iter()
+            .any(|difference| self.change(&difference.name) == Change::Renames);
+        if !renamed {
+            return;
+        }
+        if self.prior.kept_by_server().is_some() {
+            planned.retired = Open::Unknown;
+        }
+        planned.id = Open::Unknown;
+    }
+
+    /// What changing the attribute costs; a part of a block costs what the block costs, unless the server says otherwise.
+    pub(super) fn change(&self, name: &str) -> Change {
+        if self.kind == Kind::AccessToken && matches!(name, "expires_at" | "ttl") {
+            return expiry::change(self.capabilities);
+        }
+        let Some(capabilities) = self.capabilities else {
+            return Change::InPlace;
+        };
+        let block = name.split('.').next().unwrap_or(name);
+        capabilities
+            .attribute(name)
+            .or_else(|| capabilities.attribute(block))
+            .map_or(Change::InPlace, |attribute| attribute.change)
+    }
+}
