@@ -15,6 +15,8 @@ pub mod language;
 
 pub mod plan;
 
+pub mod desired_state;
+
 pub mod delivery;
 
 pub mod comparison;
@@ -23,5 +25,6 @@ pub mod migration;
 
 pub mod policy;
 
-pub mod reference;
 pub mod review;
+
+pub mod reference;

@@ -30,12 +30,18 @@ pub use decide::{
 pub use notice::notices;
 pub use reconcile::reconcile;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::Diagnostic;
 use crate::model::state::{Attributes, Form, Open, Planned, Retired, State};
 use crate::value::{AttributePath, Value};
 
 /// What a plan does to one object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
 pub enum Action {
     NoOp,
     Create,
@@ -61,7 +67,10 @@ pub struct PlannedResource {
 }
 
 /// Why something happens, built from stored data only.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Reason {
     /// A new secret is issued.
     Rotation { why: String },

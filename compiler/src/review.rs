@@ -3,7 +3,7 @@
 
 mod assess;
 mod circumstances;
-mod json;
+pub(crate) mod json;
 mod markdown;
 mod power;
 pub mod terraform;

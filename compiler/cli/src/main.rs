@@ -9,7 +9,6 @@ mod configuration;
 mod connection;
 mod console;
 mod crash;
-mod desired;
 mod disk;
 mod execution;
 mod hcl;

@@ -1,9 +1,8 @@
 //! A comparison as a plan that can be saved, without anything that the configuration marks as sensitive.
 
 use lanyard_compiler::comparison::{Comparison, Side};
+use lanyard_compiler::desired_state::hide;
 use lanyard_compiler::plan::file::{SavedPlan, SavedServer};
-
-use crate::desired::hide;
 
 pub(crate) fn save(comparison: &Comparison) -> SavedPlan {
     let mut plan = comparison.plan.clone();

@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::unread::Unread;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::Kind;
@@ -365,7 +368,8 @@ pub struct Consumer {
     pub span: Span,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum ConsumerKind {
     /// An argument of a resource, data source or ephemeral resource.
     Argument,

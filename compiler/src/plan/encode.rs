@@ -1,5 +1,9 @@
 //! Values in a plan file: plain JSON, with a mark for what is not known yet and for what is secret. No secret is ever written.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use crate::secret::Secret;
@@ -11,6 +15,34 @@ const SENSITIVE: &str = "$sensitive";
 const NUMBER: &str = "$number";
 /// Around a map whose own key could be taken for a mark.
 const MAP: &str = "$map";
+
+/// A value as a part of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marked(pub Value);
+
+impl Serialize for Marked {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode(&self.0).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Marked {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Json::deserialize(deserializer).map(|json| Self(decode(&json)))
+    }
+}
+
+impl JsonSchema for Marked {
+    fn schema_name() -> Cow<'static, str> {
+        "Marked".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A value; {\"$unknown\": true} stands for one that is known only after apply, {\"$sensitive\": true} for one that is not shown.",
+        })
+    }
+}
 
 /// The JSON of a value.
 pub fn encode(value: &Value) -> Json {

@@ -1,16 +1,20 @@
 //! A plan on its way from the review to the apply: versioned JSON with a checksum over everything that an apply would do. It holds
 //! no secret, and no credential of a server.
 
-use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
 use super::change::{Change, Plan};
-use super::encode::{decode, encode};
+use super::encode::Marked;
 use super::{Action, PlannedResource, Reason};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
 use crate::model::server::{Api, capabilities};
-use crate::value::{AttributePath, Step, Value};
+use crate::value::{AttributePath, Value};
 
 /// The version of the format: the part before the dot changes when readers must.
 const VERSION: &str = "1.0";
@@ -25,7 +29,7 @@ pub struct SavedPlan {
 }
 
 /// A server, as far as a plan may know it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SavedServer {
     /// The provider configuration, as the user names it.
     pub provider: String,
@@ -44,12 +48,16 @@ impl SavedPlan {
     /// The text of a plan file.
     pub fn to_text(&self) -> String {
         let content = self.content();
-        let mut document = Map::new();
-        document.insert("format_version".to_owned(), VERSION.into());
-        document.insert("kind".to_owned(), "lanyard-plan".into());
-        document.insert("checksum".to_owned(), checksum(&content).into());
-        document.extend(content);
-        format!("{:#}\n", Json::Object(document))
+        let document = Document {
+            format_version: VERSION.to_owned(),
+            kind: Tag::Plan,
+            checksum: checksum(&content),
+            content,
+        };
+        // Maps with keys that are no text are the only ones that have no JSON, and there are none.
+        let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+        text.push('\n');
+        text
     }
 
     /// True if the text claims to be such a file, right or wrong.
@@ -79,10 +87,36 @@ impl SavedPlan {
                 "Its format is version {version:?}; this version of Lanyard reads {VERSION}"
             )));
         }
-        let saved =
-            Self::read(&json).ok_or_else(|| broken("Part of it is missing or misspelled"))?;
+        let checksum = json["checksum"].clone();
+        let content: Content = serde_path_to_error::deserialize(json).map_err(|error| {
+            let place = match error.path().to_string() {
+                root if root == "." => String::new(),
+                place => format!("`{place}`: "),
+            };
+            let what = error.into_inner();
+            broken(&format!(
+                "Part of it is missing or misspelled: {place}{what}"
+            ))
+        })?;
+        let mut saved = Self {
+            servers: content.servers,
+            ..Self::default()
+        };
+        for change in content.changes {
+            let number = change.server;
+            let Some(server) = saved.servers.get(number) else {
+                return Err(broken(&format!(
+                    "Part of it is missing or misspelled: {} is for server {number}, which is not there",
+                    change.address
+                )));
+            };
+            let api = Api::parse(&server.api);
+            let restrictable = api.is_none_or(|api| capabilities(api).restricts());
+            saved.plan.changes.push(change.into_change(restrictable));
+            saved.server_of.push(number);
+        }
         // The checksum is made of what was understood, so nothing that was not can hide in the file.
-        if json["checksum"] != saved.checksum().as_str() {
+        if checksum != saved.checksum().as_str() {
             return Err(broken(
                 "It was changed after it was written: its checksum does not fit",
             ));
@@ -90,186 +124,105 @@ impl SavedPlan {
         Ok(saved)
     }
 
-    fn content(&self) -> Map<String, Json> {
-        let servers: Vec<Json> = self
-            .servers
-            .iter()
-            .map(|server| {
-                let SavedServer {
-                    provider,
-                    api,
-                    url,
-                    organization,
-                } = server;
-                json!({"provider": provider, "api": api, "url": url, "organization": organization})
-            })
-            .collect();
-        let changes: Vec<Json> = self
-            .plan
-            .changes
-            .iter()
-            .zip(&self.server_of)
-            .map(|(change, server)| write(change, *server))
-            .collect();
-        Map::from_iter([
-            ("servers".to_owned(), Json::Array(servers)),
-            ("changes".to_owned(), Json::Array(changes)),
-        ])
-    }
-
-    fn read(json: &Json) -> Option<Self> {
-        let mut saved = Self::default();
-        for server in json["servers"].as_array()? {
-            saved.servers.push(SavedServer {
-                provider: server["provider"].as_str()?.to_owned(),
-                api: server["api"].as_str()?.to_owned(),
-                url: server["url"].as_str()?.to_owned(),
-                organization: server["organization"].as_str().map(str::to_owned),
-            });
+    fn content(&self) -> Content {
+        let changes = self.plan.changes.iter().zip(&self.server_of);
+        Content {
+            servers: self.servers.clone(),
+            changes: changes
+                .map(|(change, server)| SavedChange::of(change, *server))
+                .collect(),
         }
-        for change in json["changes"].as_array()? {
-            let server = usize::try_from(change["server"].as_u64()?).ok()?;
-            let api = Api::parse(&saved.servers.get(server)?.api);
-            let mut change = read(change)?;
-            change.restrictable = api.is_none_or(|api| capabilities(api).restricts());
-            saved.plan.changes.push(change);
-            saved.server_of.push(server);
-        }
-        Some(saved)
     }
 }
 
-fn checksum(content: &Map<String, Json>) -> String {
+/// A plan file.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "Saved plan")]
+pub(crate) struct Document {
+    /// Within version 1, fields are added and never changed.
+    #[schemars(regex(pattern = r"^1\."))]
+    format_version: String,
+    kind: Tag,
+    /// Over the servers and the changes.
+    #[schemars(regex(pattern = "^sha256:[0-9a-f]{64}$"))]
+    checksum: String,
+    #[serde(flatten)]
+    content: Content,
+}
+
+#[derive(Serialize, JsonSchema)]
+enum Tag {
+    #[serde(rename = "lanyard-plan")]
+    Plan,
+}
+
+/// What the checksum is over.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Content {
+    servers: Vec<SavedServer>,
+    changes: Vec<SavedChange>,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct SavedChange {
+    address: String,
+    kind: Kind,
+    /// The position of its server in `servers`.
+    server: usize,
+    action: Action,
+    /// What is applied before it, and deleted after it.
+    depends_on: Vec<String>,
+    /// Where its secret goes, as far as the configuration shows.
+    consumers: Vec<String>,
+    requires_replace: Vec<AttributePath>,
+    reasons: Vec<Reason>,
+    prior: Marked,
+    planned: Marked,
+    /// What the configuration marks as sensitive.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    hidden: BTreeSet<AttributePath>,
+}
+
+impl SavedChange {
+    fn of(change: &Change, server: usize) -> Self {
+        Self {
+            address: change.address.clone(),
+            kind: change.kind,
+            server,
+            action: change.action,
+            depends_on: change.depends_on.clone(),
+            consumers: change.consumers.clone(),
+            requires_replace: change.requires_replace.clone(),
+            reasons: change.reasons.clone(),
+            prior: Marked(change.prior.clone()),
+            planned: Marked(change.planned.clone()),
+            hidden: change.hidden.clone(),
+        }
+    }
+
+    fn into_change(self, restrictable: bool) -> Change {
+        let planned = PlannedResource {
+            action: self.action,
+            planned: self.planned.0,
+            requires_replace: self.requires_replace,
+            reasons: self.reasons,
+            diagnostics: Vec::new(),
+            restrictable: true,
+        };
+        let mut change = Change::new(self.address, self.kind, self.prior.0, Value::Null, planned);
+        change.depends_on = self.depends_on;
+        change.consumers = self.consumers;
+        change.hidden = self.hidden;
+        change.restrictable = restrictable;
+        change
+    }
+}
+
+fn checksum(content: &Content) -> String {
     let text = serde_json::to_string(content).unwrap_or_default();
     let digest = Sha256::digest(text.as_bytes());
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256:{hex}")
-}
-
-const ACTIONS: [(Action, &str); 5] = [
-    (Action::NoOp, "no-op"),
-    (Action::Create, "create"),
-    (Action::Update, "update"),
-    (Action::Replace, "replace"),
-    (Action::Delete, "delete"),
-];
-
-fn write(change: &Change, server: usize) -> Json {
-    let action = ACTIONS.iter().find(|(action, _)| *action == change.action);
-    let steps = |path: &AttributePath| -> Json { path.steps().iter().map(step).collect() };
-    let mut written = json!({
-        "address": change.address,
-        "kind": change.kind.name(),
-        "server": server,
-        "action": action.map(|(_, name)| *name),
-        "depends_on": change.depends_on,
-        "consumers": change.consumers,
-        "requires_replace": change.requires_replace.iter().map(steps).collect::<Vec<_>>(),
-        "reasons": change.reasons.iter().map(reason).collect::<Vec<_>>(),
-        "prior": encode(&change.prior),
-        "planned": encode(&change.planned),
-    });
-    if !change.hidden.is_empty() {
-        written["hidden"] = change.hidden.iter().map(steps).collect();
-    }
-    written
-}
-
-fn read(json: &Json) -> Option<Change> {
-    let texts = |json: &Json| -> Option<Vec<String>> {
-        json.as_array()?
-            .iter()
-            .map(|item| item.as_str().map(str::to_owned))
-            .collect()
-    };
-    let kind = Kind::ALL
-        .into_iter()
-        .find(|kind| json["kind"] == kind.name())?;
-    let (action, _) = *ACTIONS.iter().find(|(_, name)| json["action"] == *name)?;
-    let prior = decode(json.get("prior")?);
-    let planned = PlannedResource {
-        action,
-        planned: decode(json.get("planned")?),
-        requires_replace: json["requires_replace"]
-            .as_array()?
-            .iter()
-            .map(read_path)
-            .collect::<Option<_>>()?,
-        reasons: json["reasons"]
-            .as_array()?
-            .iter()
-            .map(read_reason)
-            .collect::<Option<_>>()?,
-        diagnostics: Vec::new(),
-        restrictable: true,
-    };
-    let mut change = Change::new(json["address"].as_str()?, kind, prior, Value::Null, planned);
-    change.depends_on = texts(&json["depends_on"])?;
-    change.consumers = texts(&json["consumers"])?;
-    let hidden = json
-        .get("hidden")
-        .map_or(Some(&[][..]), |paths| paths.as_array().map(Vec::as_slice));
-    change.hidden = hidden?.iter().map(read_path).collect::<Option<_>>()?;
-    Some(change)
-}
-
-fn step(step: &Step) -> Json {
-    match step {
-        Step::Attribute(name) => json!({"attribute": name}),
-        Step::Key(key) => json!({"key": key}),
-        Step::Index(index) => json!({"index": index}),
-    }
-}
-
-fn read_path(json: &Json) -> Option<AttributePath> {
-    json.as_array()?
-        .iter()
-        .map(|step| {
-            let text = |name: &str| step.get(name).and_then(Json::as_str).map(str::to_owned);
-            let index = step.get("index").and_then(Json::as_u64);
-            text("attribute")
-                .map(Step::Attribute)
-                .or_else(|| text("key").map(Step::Key))
-                .or_else(|| Some(Step::Index(usize::try_from(index?).ok()?)))
-        })
-        .collect()
-}
-
-fn reason(reason: &Reason) -> Json {
-    match reason {
-        Reason::Rotation { why } => json!({"kind": "rotation", "why": why}),
-        Reason::PossibleRotation { why } => json!({"kind": "possible_rotation", "why": why}),
-        Reason::Replacement { path, why } => json!({
-            "kind": "replacement",
-            "path": path.steps().iter().map(step).collect::<Vec<_>>(),
-            "why": why,
-        }),
-        Reason::Cascade { what } => json!({"kind": "cascade", "what": what}),
-        Reason::Revocation { ids } => json!({"kind": "revocation", "ids": ids}),
-    }
-}
-
-fn read_reason(json: &Json) -> Option<Reason> {
-    let text = |name: &str| json.get(name).and_then(Json::as_str).map(str::to_owned);
-    Some(match json["kind"].as_str()? {
-        "rotation" => Reason::Rotation { why: text("why")? },
-        "possible_rotation" => Reason::PossibleRotation { why: text("why")? },
-        "replacement" => Reason::Replacement {
-            path: read_path(&json["path"])?,
-            why: text("why")?,
-        },
-        "cascade" => Reason::Cascade {
-            what: text("what")?,
-        },
-        "revocation" => Reason::Revocation {
-            ids: json["ids"]
-                .as_array()?
-                .iter()
-                .map(|id| id.as_str().map(str::to_owned))
-                .collect::<Option<_>>()?,
-        },
-        _ => return None,
-    })
 }
 
 /// True if `now` is what was reviewed: the same wherever the review knew a value. Secrets agree with anything: no plan file has
@@ -372,7 +325,7 @@ mod tests {
             ),
             (
                 r#"{"kind":"lanyard-plan","format_version":"1.0","servers":[],"changes":[{"server":7}]}"#,
-                "missing",
+                "misspelled: `changes[0]`: missing field `address`",
             ),
         ] {
             let refusal = SavedPlan::parse(text).unwrap_err();

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::circumstances::{Circumstances, Course, Manner};
 use super::power::{Accounts, power};
@@ -25,7 +27,8 @@ pub struct Assessment<'a> {
 }
 
 /// How much can go wrong, the worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Danger {
     /// A credential, or all that belongs to an account, ends.
     Ends,
@@ -48,21 +51,6 @@ pub enum Danger {
 }
 
 impl Danger {
-    /// By which programs know it.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Ends => "ends",
-            Self::IsReplaced => "is-replaced",
-            Self::IsForgotten => "is-forgotten",
-            Self::RotatesAtOnce => "rotates-at-once",
-            Self::GainsPower => "gains-power",
-            Self::LosesPower => "loses-power",
-            Self::Rotates => "rotates",
-            Self::Appears => "appears",
-            Self::Changes => "changes",
-        }
-    }
-
     /// In one or two words, for a reader.
     pub fn word(self) -> &'static str {
         match self {

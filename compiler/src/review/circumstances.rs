@@ -1,6 +1,9 @@
 //! What stands in a plan's file beside the changes of credentials: whether the plan can be trusted, how a change is brought about, what
 //! happened outside, and which actions are called.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::plan::{Action, Plan};
 use crate::value::AttributePath;
@@ -34,7 +37,8 @@ pub struct Course {
     pub changes_state: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Manner {
     #[default]
     Plain,

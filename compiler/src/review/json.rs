@@ -1,17 +1,141 @@
 //! A review for programs. The format is versioned: fields are added, never changed, within a version.
 
-use serde_json::{Map, Value as Json, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
 
 use super::Page;
-use super::assess::{Assessment, is_hidden};
+use super::assess::{Assessment, Danger, is_hidden};
 use super::circumstances::{Event, Manner};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::kind::Kind;
 use crate::plan::{Action, Counts, Field, Reason};
 use crate::value::Value;
 
 const VERSION: &str = "1.1";
 
+/// A plan as its reviewers see it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "Plan")]
+pub(crate) struct Document<'a> {
+    /// Within version 1, fields are added and never changed.
+    #[schemars(regex(pattern = r"^1\."))]
+    format_version: &'static str,
+    summary: Summary,
+    /// With an error among them the plan must not be relied on.
+    banners: Vec<Note<'a>>,
+    invocations: Vec<Beside<'a>>,
+    drift: Vec<Beside<'a>>,
+    changes: Vec<Changed<'a>>,
+}
+
+/// How many of each.
+#[derive(Serialize, JsonSchema)]
+struct Summary {
+    create: usize,
+    update: usize,
+    rotate: usize,
+    replace: usize,
+    delete: usize,
+    forget: usize,
+    invoke: usize,
+    state: usize,
+    unchanged: usize,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Beside<'a> {
+    address: &'a str,
+    text: &'a str,
+    /// False if an apply leaves the state as it was.
+    changes: bool,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Changed<'a> {
+    address: &'a str,
+    kind: Kind,
+    name: Option<&'a str>,
+    action: Verb,
+    manner: Manner,
+    notes: &'a [String],
+    rotates: bool,
+    danger: Danger,
+    reasons: Vec<Why>,
+    gained: &'a [String],
+    lost: &'a [String],
+    lifetime: Option<Ends<'a>>,
+    consumers: &'a [String],
+    depends_on: &'a [String],
+    fields: Vec<Difference>,
+    diagnostics: Vec<Note<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Verb {
+    NoOp,
+    Forget,
+    Create,
+    Update,
+    Replace,
+    Delete,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Why {
+    kind: Cause,
+    text: String,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Cause {
+    Rotation,
+    PossibleRotation,
+    Replacement,
+    Cascade,
+    Revocation,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Ends<'a> {
+    before: &'a str,
+    after: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Difference {
+    path: String,
+    /// Null where it must not be shown.
+    before: Json,
+    /// Null where it is not known yet or must not be shown.
+    after: Json,
+    after_unknown: bool,
+    sensitive: bool,
+    forces_replacement: bool,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Note<'a> {
+    severity: Severity,
+    /// See the list of diagnostics.
+    code: &'static str,
+    summary: &'a str,
+    detail: &'a str,
+    /// Empty for the resource as a whole.
+    path: String,
+    hints: &'a [String],
+}
+
 pub(super) fn render(page: &Page<'_>) -> String {
+    // Maps with keys that are no text are the only ones that have no JSON, and there are none.
+    let mut text = serde_json::to_string_pretty(&document(page)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn document<'a>(page: &'a Page<'_>) -> Document<'a> {
     let Page {
         plan,
         circumstances,
@@ -29,73 +153,81 @@ pub(super) fn render(page: &Page<'_>) -> String {
         circumstances.forgotten(),
         circumstances.only_in_the_state(plan),
     );
-    let asides = |events: &[Event]| -> Vec<Json> {
+    let asides = |events: &[Event]| {
         let asides = circumstances.asides.iter();
         asides
             .filter(|aside| events.contains(&aside.event))
-            .map(|aside| json!({"address": aside.address, "text": aside.text, "changes": aside.event != Event::DriftOnly}))
+            .map(|aside| Beside {
+                address: &aside.address,
+                text: &aside.text,
+                changes: aside.event != Event::DriftOnly,
+            })
             .collect()
     };
-    let document = json!({
-        "format_version": VERSION,
-        "summary": {
-            "create": create,
-            "update": update,
-            "rotate": rotate,
-            "replace": replace,
-            "delete": delete,
-            "forget": forget,
-            "invoke": circumstances.invocations().count(),
-            "state": state,
-            "unchanged": unchanged.saturating_sub(forget + state),
+    Document {
+        format_version: VERSION,
+        summary: Summary {
+            create,
+            update,
+            rotate,
+            replace,
+            delete,
+            forget,
+            invoke: circumstances.invocations().count(),
+            state,
+            unchanged: unchanged.saturating_sub(forget + state),
         },
-        "banners": circumstances.banners.iter().map(diagnostic).collect::<Vec<_>>(),
-        "invocations": asides(&[Event::Invocation]),
-        "drift": asides(&[Event::Drift, Event::DriftOnly]),
-        "changes": assessments.iter().map(change).collect::<Vec<_>>(),
-    });
-    format!("{document:#}\n")
+        banners: circumstances.banners.iter().map(note).collect(),
+        invocations: asides(&[Event::Invocation]),
+        drift: asides(&[Event::Drift, Event::DriftOnly]),
+        changes: assessments.iter().map(changed).collect(),
+    }
 }
 
-fn change(assessment: &Assessment<'_>) -> Json {
+fn changed<'a>(assessment: &'a Assessment<'_>) -> Changed<'a> {
     let change = assessment.change;
-    json!({
-        "address": change.address,
-        "kind": change.kind.name(),
-        "name": change.name(),
-        "action": action(change.action, assessment.course.manner),
-        "manner": manner(assessment.course.manner),
-        "notes": assessment.course.notes,
-        "rotates": change.rotates(),
-        "danger": assessment.danger.code(),
-        "reasons": change.reasons.iter().map(reason).collect::<Vec<_>>(),
-        "gained": assessment.gained,
-        "lost": assessment.lost,
-        "lifetime": assessment.lifetime.as_ref().map(|(before, after)| json!({"before": before, "after": after})),
-        "consumers": change.consumers,
-        "depends_on": change.depends_on,
-        "fields": change.fields.iter().map(field).collect::<Vec<_>>(),
-        "diagnostics": change.diagnostics.iter().map(diagnostic).collect::<Vec<_>>(),
-    })
+    let manner = assessment.course.manner;
+    Changed {
+        address: &change.address,
+        kind: change.kind,
+        name: change.name(),
+        action: match change.action {
+            Action::NoOp if manner == Manner::Forgets => Verb::Forget,
+            Action::NoOp => Verb::NoOp,
+            Action::Create => Verb::Create,
+            Action::Update => Verb::Update,
+            Action::Replace => Verb::Replace,
+            Action::Delete => Verb::Delete,
+        },
+        manner,
+        notes: &assessment.course.notes,
+        rotates: change.rotates(),
+        danger: assessment.danger,
+        reasons: change.reasons.iter().map(why).collect(),
+        gained: &assessment.gained,
+        lost: &assessment.lost,
+        lifetime: assessment
+            .lifetime
+            .as_ref()
+            .map(|(before, after)| Ends { before, after }),
+        consumers: &change.consumers,
+        depends_on: &change.depends_on,
+        fields: change.fields.iter().map(difference).collect(),
+        diagnostics: change.diagnostics.iter().map(note).collect(),
+    }
 }
 
-fn field(field: &Field) -> Json {
-    let mut object = Map::new();
-    object.insert("path".to_owned(), field.path.to_string().into());
+fn difference(field: &Field) -> Difference {
     // Hidden on one side is hidden on both: what was in clear before may be the secret of now.
     let hidden = field.sensitive || is_hidden(&field.before) || is_hidden(&field.after);
-    object.insert("before".to_owned(), plain(&field.before, hidden));
-    object.insert("after".to_owned(), plain(&field.after, hidden));
-    object.insert(
-        "after_unknown".to_owned(),
-        (!field.after.is_wholly_known()).into(),
-    );
-    object.insert("sensitive".to_owned(), hidden.into());
-    object.insert(
-        "forces_replacement".to_owned(),
-        field.forces_replacement.into(),
-    );
-    Json::Object(object)
+    Difference {
+        path: field.path.to_string(),
+        before: plain(&field.before, hidden),
+        after: plain(&field.after, hidden),
+        after_unknown: !field.after.is_wholly_known(),
+        sensitive: hidden,
+        forces_replacement: field.forces_replacement,
+    }
 }
 
 /// A value as JSON; null where it is unknown or must not be shown.
@@ -117,44 +249,27 @@ fn plain(value: &Value, sensitive: bool) -> Json {
     }
 }
 
-fn reason(reason: &Reason) -> Json {
+fn why(reason: &Reason) -> Why {
     let kind = match reason {
-        Reason::Rotation { .. } => "rotation",
-        Reason::PossibleRotation { .. } => "possible_rotation",
-        Reason::Replacement { .. } => "replacement",
-        Reason::Cascade { .. } => "cascade",
-        Reason::Revocation { .. } => "revocation",
+        Reason::Rotation { .. } => Cause::Rotation,
+        Reason::PossibleRotation { .. } => Cause::PossibleRotation,
+        Reason::Replacement { .. } => Cause::Replacement,
+        Reason::Cascade { .. } => Cause::Cascade,
+        Reason::Revocation { .. } => Cause::Revocation,
     };
-    json!({"kind": kind, "text": reason.to_string()})
-}
-
-fn diagnostic(diagnostic: &Diagnostic) -> Json {
-    json!({
-        "severity": match diagnostic.severity { Severity::Error => "error", Severity::Warning => "warning" },
-        "code": diagnostic.code.name(),
-        "summary": diagnostic.summary,
-        "detail": diagnostic.detail,
-        "path": diagnostic.path.to_string(),
-        "hints": diagnostic.hints,
-    })
-}
-
-fn manner(manner: Manner) -> &'static str {
-    match manner {
-        Manner::Plain => "plain",
-        Manner::Forgets => "forgets",
-        Manner::ReplacesAndForgets => "replaces-and-forgets",
-        Manner::CreatesFirst => "creates-first",
+    Why {
+        kind,
+        text: reason.to_string(),
     }
 }
 
-fn action(action: Action, manner: Manner) -> &'static str {
-    match action {
-        Action::NoOp if manner == Manner::Forgets => "forget",
-        Action::NoOp => "no-op",
-        Action::Create => "create",
-        Action::Update => "update",
-        Action::Replace => "replace",
-        Action::Delete => "delete",
+fn note(diagnostic: &Diagnostic) -> Note<'_> {
+    Note {
+        severity: diagnostic.severity,
+        code: diagnostic.code.name(),
+        summary: &diagnostic.summary,
+        detail: &diagnostic.detail,
+        path: diagnostic.path.to_string(),
+        hints: &diagnostic.hints,
     }
 }

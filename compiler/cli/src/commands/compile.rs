@@ -1,16 +1,17 @@
 //! `lanyard compile`: the desired state of a configuration, and who consumes its tokens.
 
+use lanyard_compiler::desired_state;
+
 use crate::args::{Compile, Format};
 use crate::configuration::{self, Compiled};
 use crate::console::{Console, Outcome};
-use crate::desired;
 
 pub(crate) fn run(arguments: &Compile, console: &Console) -> Outcome {
     let Some(compiled) = configuration::compile_or_tell(&arguments.source, console) else {
         return Outcome::Failed;
     };
     match arguments.format {
-        Format::Json => console.result(&format!("{:#}", desired::to_json(&compiled))),
+        Format::Json => console.result(&desired_state::to_text(&compiled.configuration)),
         Format::Text => console.result(&text(&compiled)),
     }
     Outcome::Done

@@ -55,6 +55,16 @@ fn complaints(schema: &Value, value: &Value, place: &str, found: &mut Vec<String
     {
         found.push(format!("{place} is {value}, not one of {choices:?}"));
     }
+    let fits = |choice: &Value| {
+        let mut found = Vec::new();
+        complaints(choice, value, place, &mut found);
+        found.is_empty()
+    };
+    if let Some(choices) = schema["oneOf"].as_array()
+        && !choices.iter().any(fits)
+    {
+        found.push(format!("{place} is {value}, none of {choices:?}"));
+    }
     if let (Some(members), Some(properties)) = (value.as_object(), schema["properties"].as_object())
     {
         for required in schema["required"].as_array().into_iter().flatten() {
