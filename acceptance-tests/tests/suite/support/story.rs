@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
+use super::binaries::Binaries;
 use super::console::{self, Ended, Running};
 use super::leaks::Search;
 use super::native::Native;
@@ -52,6 +53,8 @@ pub(crate) struct Story {
     pub(crate) terraform: &'static Terraform,
     pub(crate) server: Arc<TokenServer>,
     workspace: Workspace,
+    /// Whether all that Terraform does is logged, and not only what the provider does.
+    traces: bool,
     /// Settings for the provider; at first those that reach the server.
     environment: Mutex<BTreeMap<String, String>>,
     /// Everything that was said, for the leak search.
@@ -70,14 +73,19 @@ impl Story {
             environment: Mutex::new(server.environment()),
             server,
             workspace,
+            traces: false,
             said: Mutex::default(),
             known_secrets: Mutex::default(),
         }
     }
 
-    /// Likewise, with one Terraform: what tells these apart is proved by the stories that all of them tell.
+    /// Likewise, with one Terraform: what tells these apart is proved by the stories that all of them tell. Here it logs all that it does,
+    /// and the search for leaks goes through that as well.
     pub(crate) fn with_one_terraform(server: &Arc<TokenServer>) -> Self {
-        Self::beside(&Terraform::all()[0], Arc::clone(server))
+        Self {
+            traces: true,
+            ..Self::beside(&Terraform::all()[0], Arc::clone(server))
+        }
     }
 
     pub(crate) fn tell(self, story: impl Fn(&Self)) {
@@ -245,6 +253,27 @@ impl Story {
         ended
     }
 
+    /// Runs `lanyard` on the same configuration and server, demands success, and returns what it wrote.
+    pub(crate) fn lanyard(&self, words: &str) -> String {
+        let mut command = Command::new(&Binaries::get().command);
+        command
+            .args(words.split_whitespace())
+            .current_dir(self.workspace.folder())
+            .env_clear()
+            .envs(self.server.environment());
+        let ended = Running::start(command, &format!("lanyard {words}")).wait();
+        self.remember(ended.clone());
+        assert_eq!(ended.code, Some(0), "this should succeed:\n{ended}");
+        ended.stdout
+    }
+
+    /// Whether the server accepts a secret.
+    pub(crate) fn accepts(&self, secret: &str) -> bool {
+        let answer = Native::with_token(&self.server, secret).get("/v1/whoami");
+        assert!(matches!(answer.status, 200 | 401), "{}", answer.status);
+        answer.status == 200
+    }
+
     /// Compares with a snapshot that holds for every Terraform.
     pub(crate) fn snapshot(&self, name: &str, text: &str) {
         redact::assert_snapshot(name, text);
@@ -307,7 +336,8 @@ impl Story {
         self.workspace.enclose(command);
         command
             .envs(&*lock(&self.environment))
-            .env("TF_LOG", "trace")
+            .env("TF_LOG_PROVIDER", "trace")
+            .env("TF_LOG_CORE", if self.traces { "trace" } else { "off" })
             .env("TF_LOG_PATH", self.workspace.trace_log())
             .env("TF_CLI_ARGS", "-no-color");
     }

@@ -41,7 +41,7 @@ impl Workspace {
         self.root.path().join("t")
     }
 
-    /// Terraform's log at level trace.
+    /// Terraform's log.
     pub(crate) fn trace_log(&self) -> PathBuf {
         self.root.path().join("trace.log")
     }
@@ -78,6 +78,8 @@ impl Workspace {
             .env("TMP", self.temporary())
             .env("TF_CLI_CONFIG_FILE", self.settings())
             .env("TF_IN_AUTOMATION", "1")
+            // Terraform ends before it is worth collecting what it no longer needs.
+            .env("GOGC", "off")
             .env("TF_INPUT", "0")
             .env("CHECKPOINT_DISABLE", "1");
     }
