@@ -3,8 +3,7 @@
 
 use serde_json::Value;
 
-use crate::support::native::Native;
-use crate::support::story::{Story, on_every_terraform, on_every_terraform_since};
+use crate::support::story::{on_every_terraform, on_every_terraform_since};
 
 /// The Terraform that brought actions and `terraform query`.
 const ACTIONS: (u32, u32) = (1, 14);
@@ -28,13 +27,6 @@ const CI: &str = r#"
       }
     }
 "#;
-
-fn is_accepted(story: &Story, secret: &str) -> bool {
-    Native::with_token(&story.server, secret)
-        .get("/v1/whoami")
-        .status
-        == 200
-}
 
 #[test]
 fn an_ephemeral_token_signs_in_a_second_provider_and_outlives_no_run() {
@@ -86,7 +78,7 @@ fn a_leaked_secret_is_ended_by_an_action_and_the_next_apply_brings_a_new_one() {
             "-auto-approve",
             "-invoke=action.lanyard_rotate_access_token.ci",
         ]);
-        assert!(!is_accepted(story, &leaked), "it ends at once");
+        assert!(!story.accepts(&leaked), "it ends at once");
 
         let plan = story.plan();
         assert_eq!(
@@ -96,14 +88,14 @@ fn a_leaked_secret_is_ended_by_an_action_and_the_next_apply_brings_a_new_one() {
         );
         story.apply_saved_plan();
         let fresh = story.text("lanyard_access_token.ci", "token");
-        assert!(is_accepted(story, &fresh));
+        assert!(story.accepts(&fresh));
 
         story.succeeds(&[
             "apply",
             "-auto-approve",
             "-invoke=action.lanyard_revoke_access_token.ci",
         ]);
-        assert!(!is_accepted(story, &fresh));
+        assert!(!story.accepts(&fresh));
         story.apply("create lanyard_access_token.ci");
         story.destroy();
     });

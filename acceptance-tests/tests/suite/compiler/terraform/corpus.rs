@@ -189,6 +189,7 @@ fn hermetic(command: &mut Command, home: &Path) {
     command
         .env_clear()
         .env("HOME", home)
+        .env("GOGC", "off")
         .env("CHECKPOINT_DISABLE", "1");
     for name in ["PATH", "SystemRoot"] {
         if let Some(value) = std::env::var_os(name) {

@@ -1,10 +1,7 @@
 //! What `lanyard export` writes is what Terraform finds: it imports everything and changes nothing.
 
-use std::process::Command;
-
 use serde_json::json;
 
-use crate::support::binaries::Binaries;
 use crate::support::story::on_every_terraform;
 
 #[test]
@@ -30,18 +27,7 @@ fn terraform_imports_an_exported_estate_without_a_change() {
             &json!({"name": "ci", "disabled": true}),
         );
 
-        let export = Command::new(&Binaries::get().command)
-            .args(["export", "--no-configuration"])
-            .env_clear()
-            .envs(story.server.environment())
-            .output()
-            .expect("lanyard should start");
-        assert!(
-            export.status.success(),
-            "{}",
-            String::from_utf8_lossy(&export.stderr)
-        );
-        story.configure(&String::from_utf8_lossy(&export.stdout));
+        story.configure(&story.lanyard("export --no-configuration"));
         story.apply(
             "import lanyard_access_token.ci
              import lanyard_access_token.ci_2

@@ -1,11 +1,7 @@
 //! `lanyard review` of a plan that Terraform made: what a reviewer reads, and nothing that is secret.
 
-use std::process::Command;
-
-use crate::support::binaries::Binaries;
-use crate::support::leaks;
 use crate::support::redact;
-use crate::support::story::{Story, on_every_terraform};
+use crate::support::story::on_every_terraform;
 
 const BEFORE: &str = r#"
 resource "lanyard_service_account" "ci" {
@@ -63,23 +59,6 @@ fn after() -> String {
         )
 }
 
-fn review(story: &Story, format: &str) -> String {
-    let review = Command::new(&Binaries::get().command)
-        .args(["review", "plan.json", "--format", format])
-        .current_dir(story.workspace().folder())
-        .env_clear()
-        .output()
-        .expect("lanyard should start");
-    let text = String::from_utf8_lossy(&review.stdout).into_owned();
-    assert!(
-        review.status.success(),
-        "{}",
-        String::from_utf8_lossy(&review.stderr)
-    );
-    leaks::expect_none(&story.server.secrets(), "the review", &text);
-    text
-}
-
 #[test]
 fn a_reviewer_reads_the_most_dangerous_first_and_no_secret() {
     on_every_terraform(|story| {
@@ -91,7 +70,9 @@ fn a_reviewer_reads_the_most_dangerous_first_and_no_secret() {
         story.file("plan.json", &plan);
         for format in ["text", "markdown", "json"] {
             // Markdown's spelling of an underscore would hide the shape of ids from the redaction.
-            let text = review(story, format).replace("&#95;", "_");
+            let text = story
+                .lanyard(&format!("review plan.json --format {format}"))
+                .replace("&#95;", "_");
             redact::assert_snapshot_in(
                 "compiler",
                 &format!("review_of_a_terraform_plan_as_{format}"),

@@ -1,11 +1,8 @@
 //! `replace_triggered_by` replaces in a plan of ours what it replaces in Terraform's.
 
-use std::process::Command;
-
 use serde_json::Value;
 
 use crate::compiler::triggers::{BEFORE, after};
-use crate::support::binaries::Binaries;
 use crate::support::story::on_every_terraform;
 
 #[test]
@@ -23,14 +20,8 @@ fn both_plans_replace_the_same() {
              replace () lanyard_access_token.by_each[\"x\"]
              replace () lanyard_access_token.chained",
         );
-        let ours = Command::new(&Binaries::get().command)
-            .args(["plan", "--format", "json"])
-            .current_dir(story.workspace().folder())
-            .env_clear()
-            .envs(story.server.environment())
-            .output()
-            .expect("lanyard should start");
-        let ours: Value = serde_json::from_slice(&ours.stdout).expect("a plan should be JSON");
+        let ours: Value = serde_json::from_str(&story.lanyard("plan --format json"))
+            .expect("a plan should be JSON");
         let mut ours: Vec<String> = ours["changes"]
             .as_array()
             .expect("a plan should list its changes")

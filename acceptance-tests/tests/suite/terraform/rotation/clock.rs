@@ -1,6 +1,6 @@
 //! Time passes between looking, planning and applying. What was planned is what happens.
 
-use super::{DAY, TOKEN, generation, is_accepted, planned, secret};
+use super::{DAY, TOKEN, generation, planned, secret};
 use crate::support::story::{Story, on_every_terraform};
 
 fn configure(story: &Story, description: &str) {
@@ -44,7 +44,7 @@ fn a_plan_that_was_reviewed_rotates_nothing_that_came_due_since() {
             "the next plan rotates:\n{plan}"
         );
         story.apply_saved_plan();
-        assert!(is_accepted(story, &secret(story)));
+        assert!(story.accepts(&secret(story)));
         story.destroy();
     });
 }
@@ -67,7 +67,7 @@ fn a_planned_rotation_is_made_though_the_secret_expired_meanwhile() {
         story.native().advance_clock(15 * DAY);
         story.apply_saved_plan();
         assert_eq!(generation(story), 2);
-        assert!(is_accepted(story, &secret(story)));
+        assert!(story.accepts(&secret(story)));
         assert_eq!(
             story.attribute(TOKEN, "previous_token"),
             serde_json::Value::Null,

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::is_accepted;
 use crate::support::server::TokenServer;
 use crate::support::story::{Story, on_every_terraform};
 
@@ -46,7 +45,7 @@ fn two_hundred_tokens_are_made_and_rotated_fifty_at_once() {
             story.expect_empty_plan();
             let secrets = secrets(story, COUNT);
             assert_eq!(secrets.len(), COUNT, "every secret is its own");
-            assert!(secrets.iter().all(|secret| is_accepted(story, secret)));
+            assert!(secrets.iter().all(|secret| story.accepts(secret)));
             seen.extend(secrets);
             assert_eq!(story.native().token_names().len(), COUNT);
         }
@@ -80,7 +79,7 @@ fn what_somebody_deletes_meanwhile_is_back_after_the_next_apply() {
         assert_eq!(story.native().token_names().len(), COUNT);
         let secrets = secrets(story, COUNT);
         assert_eq!(secrets.len(), COUNT);
-        assert!(secrets.iter().all(|secret| is_accepted(story, secret)));
+        assert!(secrets.iter().all(|secret| story.accepts(secret)));
         story.destroy();
     });
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{TOKEN, is_accepted, secret};
+use super::{TOKEN, secret};
 use crate::support::story::on_every_terraform;
 
 #[test]
@@ -40,10 +40,7 @@ fn a_generated_configuration_plans_clean() {
         story.configure("");
         story.expect_empty_plan();
         assert_eq!(story.attribute(TOKEN, "token"), Value::Null);
-        assert!(is_accepted(
-            story,
-            token["secret"].as_str().expect("the server minted it")
-        ));
+        assert!(story.accepts(token["secret"].as_str().expect("the server minted it")));
         story.destroy();
     });
 }
@@ -65,11 +62,8 @@ fn replacing_what_has_the_name_ends_its_secret() {
         story.apply("create lanyard_access_token.ci");
         assert_ne!(story.attribute(TOKEN, "id"), theirs["id"]);
         assert_eq!(story.native().token_names(), ["ci"]);
-        assert!(is_accepted(story, &secret(story)));
-        assert!(!is_accepted(
-            story,
-            theirs["secret"].as_str().expect("the server minted it")
-        ));
+        assert!(story.accepts(&secret(story)));
+        assert!(!story.accepts(theirs["secret"].as_str().expect("the server minted it")));
         story.destroy();
     });
 }

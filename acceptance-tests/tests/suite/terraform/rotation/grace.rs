@@ -1,6 +1,6 @@
 //! How the old secret ends.
 
-use super::{DAY, TOKEN, is_accepted, planned, secret};
+use super::{DAY, TOKEN, planned, secret};
 use crate::support::story::{Story, on_every_terraform};
 
 fn rotate(story: &Story, grace_period: &str) -> [String; 2] {
@@ -28,9 +28,9 @@ fn until_the_new_secret_is_used_the_old_one_works() {
     on_every_terraform(|story| {
         let [old, new] = rotate(story, "until_first_use");
         story.native().advance_clock(30 * DAY);
-        assert!(is_accepted(story, &old), "nobody has used the new one yet");
-        assert!(is_accepted(story, &new));
-        assert!(!is_accepted(story, &old), "the first use ends the old one");
+        assert!(story.accepts(&old), "nobody has used the new one yet");
+        assert!(story.accepts(&new));
+        assert!(!story.accepts(&old), "the first use ends the old one");
         story.expect_empty_plan();
         story.destroy();
     });
@@ -41,9 +41,9 @@ fn a_destroy_during_the_grace_period_ends_both_secrets() {
     on_every_terraform(|story| {
         let [old, new] = rotate(story, "48h");
         assert!(story.text(TOKEN, "previous_token") == old);
-        assert!(is_accepted(story, &old) && is_accepted(story, &new));
+        assert!(story.accepts(&old) && story.accepts(&new));
         story.destroy();
-        assert!(!is_accepted(story, &old) && !is_accepted(story, &new));
+        assert!(!story.accepts(&old) && !story.accepts(&new));
     });
 }
 
@@ -68,8 +68,8 @@ fn who_takes_the_grace_period_away_does_not_wait_for_its_end() {
                 story.save_plan();
             }
             story.apply_saved_plan();
-            assert!(!is_accepted(story, &old), "{rotation}");
-            assert!(is_accepted(story, &new), "{rotation}");
+            assert!(!story.accepts(&old), "{rotation}");
+            assert!(story.accepts(&new), "{rotation}");
             story.destroy();
         }
     });
@@ -90,11 +90,8 @@ fn two_rotations_within_one_grace_period_keep_the_newer_two() {
             };
             ["2", "3"].map(configure)
         };
-        assert!(is_accepted(story, &third) && is_accepted(story, &second));
-        assert!(
-            !is_accepted(story, &first),
-            "the server keeps one former secret"
-        );
+        assert!(story.accepts(&third) && story.accepts(&second));
+        assert!(!story.accepts(&first), "the server keeps one former secret");
         story.expect_empty_plan();
         story.destroy();
     });

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{DAY, TOKEN, generation, is_accepted, planned, secret};
+use super::{DAY, TOKEN, generation, planned, secret};
 use crate::support::story::{Story, on_every_terraform};
 
 fn configure(story: &Story, settings: &str) {
@@ -28,7 +28,7 @@ fn the_end_moves_in_place_and_the_secret_stays() {
             configure(story, settings);
             story.apply(&format!("update {TOKEN}: {changes}"));
             assert!(secret(story) == first, "{settings} should not rotate");
-            assert!(is_accepted(story, &first));
+            assert!(story.accepts(&first));
         }
         story.destroy();
     });
@@ -41,12 +41,12 @@ fn an_expired_secret_is_replaced_in_place() {
         story.settle();
         let (id, first) = (story.text(TOKEN, "id"), secret(story));
         story.native().advance_clock(31 * DAY);
-        assert!(!is_accepted(story, &first));
+        assert!(!story.accepts(&first));
         story.snapshot("rotation_expired", &planned(story));
         story.apply_saved_plan();
         assert_eq!(story.text(TOKEN, "id"), id);
         assert_eq!(generation(story), 2);
-        assert!(is_accepted(story, &secret(story)));
+        assert!(story.accepts(&secret(story)));
         story.destroy();
     });
 }
@@ -79,12 +79,12 @@ fn a_disabled_secret_sleeps_until_it_is_enabled() {
         let first = secret(story);
         configure(story, "disabled = true");
         story.apply(&format!("update {TOKEN}: disabled, status?"));
-        assert!(!is_accepted(story, &first));
+        assert!(!story.accepts(&first));
         assert_eq!(story.attribute(TOKEN, "status"), "disabled");
         configure(story, "");
         story.apply(&format!("update {TOKEN}: disabled, status?"));
         assert!(secret(story) == first);
-        assert!(is_accepted(story, &first));
+        assert!(story.accepts(&first));
         story.destroy();
     });
 }

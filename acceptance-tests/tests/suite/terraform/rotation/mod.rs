@@ -12,7 +12,6 @@ mod recipient;
 mod root;
 mod triggers;
 
-use crate::support::native::Native;
 use crate::support::story::Story;
 
 const DAY: u64 = 24 * 60 * 60;
@@ -30,13 +29,6 @@ pub(crate) fn planned(story: &Story) -> String {
         .unwrap_or(actions.len());
     let lines: Vec<&str> = actions[..end].lines().map(str::trim_end).collect();
     lines.join("\n").trim_matches('\n').to_owned()
-}
-
-/// Whether the server accepts a secret.
-fn is_accepted(story: &Story, secret: &str) -> bool {
-    let answer = Native::with_token(&story.server, secret).get("/v1/whoami");
-    assert!(matches!(answer.status, 200 | 401), "{}", answer.status);
-    answer.status == 200
 }
 
 /// The token in the state.

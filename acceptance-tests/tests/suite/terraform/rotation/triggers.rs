@@ -1,6 +1,6 @@
 //! `rotation.triggers`: a value that changes rotates; keys that come and go do not.
 
-use super::{generation, is_accepted, planned, secret};
+use super::{generation, planned, secret};
 use crate::support::story::{Story, on_every_terraform};
 
 fn configure(story: &Story, rotation: &str) {
@@ -32,9 +32,9 @@ fn only_a_changed_value_rotates() {
         story.apply_saved_plan();
         assert_eq!(generation(story), 2);
         assert!(secret(story) != first);
-        assert!(is_accepted(story, &secret(story)));
+        assert!(story.accepts(&secret(story)));
         assert!(
-            !is_accepted(story, &first),
+            !story.accepts(&first),
             "without a grace period the old secret ends at once"
         );
         story.destroy();
