@@ -9,7 +9,7 @@ use crate::language::{Configuration, IgnoreChanges, Instance};
 use crate::model::Kind;
 use crate::model::naming::{Claim, Owner, claims};
 use crate::model::server::{Api, Capabilities, capabilities};
-use crate::model::state::{Open, Outline, Planned, Roles};
+use crate::model::state::{Outline, Roles};
 use crate::plan::{Action, Change, roles_beyond_account};
 use crate::value::{AttributePath, Value};
 
@@ -99,7 +99,7 @@ pub(super) fn in_plan(
                 Kind::ServiceAccount
                     if change.action == Action::Create && object.roles.is_null() =>
                 {
-                    Open::some(Vec::new())
+                    Some(Vec::new()).into()
                 }
                 Kind::ServiceAccount => Outline::of(&change.planned).roles,
             };
@@ -143,7 +143,7 @@ struct Resource<'a> {
     instance: &'a Instance,
     kind: Kind,
     way: &'a Way,
-    object: Outline<Planned>,
+    object: Outline,
     /// What it is on the server, if it is there.
     id: Option<String>,
     /// The roles that it will have, where the configuration decides that.

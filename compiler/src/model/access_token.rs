@@ -119,6 +119,17 @@ pub enum VisibilityLevel {
     Everyone,
 }
 
+impl VisibilityLevel {
+    /// As it is configured and shown.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Admins => "admins",
+            Self::Selected => "selected",
+            Self::Everyone => "everyone",
+        }
+    }
+}
+
 /// How much may be sent with a token; each limit has an alert threshold beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -16,6 +16,7 @@ use super::facts;
 use super::kind::Kind;
 use super::schema::{Attribute, Body, Nesting};
 use super::server::{Capabilities, ResourceCapabilities};
+use super::state::Outline;
 use crate::diagnostic::{Code, Diagnostic, sentence};
 use crate::value::{AttributePath, Step, Value};
 
@@ -26,13 +27,15 @@ pub fn validate(kind: Kind, server: Option<&Capabilities>, config: &Value) -> Ve
     if config.as_map().is_none() {
         return found;
     }
+    let said = Outline::of(config);
     let mut subject = Subject {
         kind,
         server: server.map(|server| Target {
             title: server.title,
-            can: kind.capabilities_for(server, config),
+            can: said.capabilities(kind, server),
         }),
         config,
+        said,
         attributes: Vec::new(),
     };
     if let Some(diagnostic) = server::absent(&subject) {
@@ -109,6 +112,7 @@ struct Subject<'a> {
     kind: Kind,
     server: Option<Target<'a>>,
     config: &'a Value,
+    said: Outline,
     /// Everything in it.
     attributes: Vec<Stated<'a>>,
 }

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::server::{Capabilities, ResourceCapabilities};
+use super::state::Outline;
 use crate::value::Value;
 
 /// A kind of managed resource.
@@ -57,8 +58,7 @@ impl Kind {
         server: &'a Capabilities,
         config: &Value,
     ) -> &'a ResourceCapabilities {
-        let name = config.get("name").as_str().unwrap_or_default();
-        self.capabilities_of(server, name, config.get("service_account").is_null())
+        Outline::of(config).capabilities(self, server)
     }
 
     /// Likewise, by its name, and whether it belongs to no account.

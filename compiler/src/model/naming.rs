@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use super::server::{Capabilities, Naming};
-use super::state::{Open, Outline, Planned};
+use super::state::{Open, Outline};
 
 /// Whom an object belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -27,8 +27,8 @@ pub struct Claim {
 
 impl Owner {
     /// As the object says it; `None` while that is not known.
-    pub fn of(kind: Kind, object: &Outline<Planned>) -> Option<Self> {
-        match (kind, &object.service_account) {
+    pub fn of(kind: Kind, object: &Outline) -> Option<Self> {
+        match (kind, &*object.service_account) {
             (Kind::ServiceAccount, _) | (Kind::AccessToken, Open::Known(None)) => {
                 Some(Self::Nobody)
             }
@@ -44,7 +44,7 @@ pub fn claims(
     server: &Capabilities,
     organization: Option<&str>,
     owner: Owner,
-    object: &Outline<Planned>,
+    object: &Outline,
 ) -> Vec<Claim> {
     let name = object.name.value().map(String::as_str);
     let can = object.capabilities(kind, server);
@@ -61,7 +61,7 @@ pub fn claims(
     match can.naming {
         Naming::Name => named.into_iter().collect(),
         Naming::NameAndSlug { slug } => {
-            let slug = match &object.slug {
+            let slug = match &*object.slug {
                 Open::Known(None) => name.and_then(slug),
                 slug => slug.value().cloned(),
             };
@@ -71,7 +71,7 @@ pub fn claims(
                 .collect()
         }
         Naming::Address { address } => {
-            let address = match &object.email {
+            let address = match &*object.email {
                 // Within one organization the same name is the same address, whatever the organization is called.
                 Open::Known(None) => {
                     name.map(|name| address(name, organization.unwrap_or_default()))
@@ -95,7 +95,7 @@ mod tests {
     use crate::model::server::{Api, capabilities};
     use crate::value::Value;
 
-    fn object(kind: Kind, entries: &[(&str, Value)]) -> Outline<Planned> {
+    fn object(kind: Kind, entries: &[(&str, Value)]) -> Outline {
         let mut object = facts::schema(kind).body.empty();
         for (name, value) in entries {
             object.insert((*name).to_owned(), value.clone());

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::access_token::{Alert, Limits, Status, Visibility, VisibilityLevel};
+use super::access_token::{Alert, Limits, Status, Visibility};
 use super::kind::Kind;
 use super::record::{AccessTokenRecord, Previous, ServiceAccountRecord, Standing};
 use super::service_account::Restriction;
@@ -79,6 +79,9 @@ pub fn access_token(record: &AccessTokenRecord) -> State {
         name: known_name(name),
         service_account: service_account.clone(),
         roles: roles.as_ref().map(|roles| roles.iter().cloned().collect()),
+        scopes: scopes
+            .as_ref()
+            .map(|scopes| scopes.iter().cloned().collect()),
         expires_at: expires_at.map(Into::into),
         disabled: Some(*disabled),
         token: token.clone(),
@@ -92,7 +95,6 @@ pub fn access_token(record: &AccessTokenRecord) -> State {
     let alerts = alerts.iter().map(alert_value).collect();
     let others = [
         ("description", text(description.as_ref())),
-        ("scopes", scopes.as_ref().map_or(Value::Null, texts)),
         (
             "visibility",
             visibility.as_ref().map_or(Value::Null, visibility_value),
@@ -154,11 +156,7 @@ fn visibility_value(visibility: &Visibility) -> Value {
         users,
         teams,
     } = visibility;
-    let level = match level {
-        VisibilityLevel::Admins => "admins",
-        VisibilityLevel::Selected => "selected",
-        VisibilityLevel::Everyone => "everyone",
-    };
+    let level = level.name();
     Value::map([
         ("level", level.into()),
         ("users", texts(users)),

@@ -3,6 +3,7 @@
 //! travels along as the schema describes it.
 
 mod form;
+mod outline;
 mod part;
 mod written;
 
@@ -11,11 +12,12 @@ use std::ops::{Deref, DerefMut};
 
 use jiff::Timestamp;
 
-pub use form::{Form, Open, Planned, Seen, Shown, Stored};
+pub use form::{Form, Loose, Open, Planned, Rough, Seen, Shown, Stored};
+pub use outline::{Outline, Roles};
 pub use part::{Part, Unreadable};
 pub use written::Written;
 
-use super::access_token::{OnConflict, Status};
+use super::access_token::{OnConflict, Status, VisibilityLevel};
 use super::facts;
 use super::kind::Kind;
 use super::lifetime::{GracePeriod, Lifetime};
@@ -25,9 +27,9 @@ use crate::diagnostic::Diagnostic;
 use crate::secret::Secret;
 use crate::value::{Entries, Value};
 
-/// Declares attributes once: the struct, how it is read from an object and, unless it is only read, how it is written into one.
+/// Declares attributes once: the struct, how it is read from an object and how it is written into one.
 macro_rules! attributes {
-    ($(#[$about:meta])* pub struct $name:ident<F> only read { $($(#[$doc:meta])* pub $field:ident: $kind:ty,)* }) => {
+    ($(#[$about:meta])* pub struct $name:ident<F> { $($(#[$doc:meta])* pub $field:ident: $kind:ty,)* }) => {
         $(#[$about])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name<F: Form = Stored> {
@@ -35,23 +37,15 @@ macro_rules! attributes {
         }
 
         impl<F: Form> $name<F> {
+            /// The names of its attributes.
+            pub const NAMES: &[&str] = &[$(stringify!($field)),*];
+
             fn read_from(object: &Value) -> Result<Self, Unreadable> {
                 Ok(Self {
                     $($field: Part::read(object.get(stringify!($field)))
                         .map_err(|problem| problem.inside(stringify!($field)))?,)*
                 })
             }
-        }
-    };
-    ($(#[$about:meta])* pub struct $name:ident<F> { $($(#[$doc:meta])* pub $field:ident: $kind:ty,)* }) => {
-        attributes! {
-            $(#[$about])*
-            pub struct $name<F> only read { $($(#[$doc])* pub $field: $kind,)* }
-        }
-
-        impl<F: Form> $name<F> {
-            /// The names of its attributes.
-            pub const NAMES: &[&str] = &[$(stringify!($field)),*];
 
             /// Sets those that the object has.
             fn write_into(&self, object: &mut Entries) {
@@ -79,6 +73,7 @@ attributes! {
         pub email: Option<String>,
         pub service_account: Option<String>,
         pub roles: Option<Vec<F::Of<String>>>,
+        pub scopes: Option<Vec<F::Of<String>>>,
         pub disabled: Option<bool>,
         pub unrestricted: Option<bool>,
         pub restriction: Option<Restriction<F>>,
@@ -123,38 +118,11 @@ attributes! {
 }
 
 attributes! {
-    /// What an object is known by and may do, whatever else of it is wrong.
-    pub struct Outline<F> only read {
-        pub name: Option<String>,
-        pub slug: Option<String>,
-        pub email: Option<String>,
-        pub service_account: Option<String>,
-        pub roles: Option<Vec<F::Of<String>>>,
-        pub on_conflict: Option<OnConflict>,
-    }
-}
-
-impl Outline<Planned> {
-    /// That of an object of either kind's schema. Nothing is known of one that is wrong: that is complained of elsewhere.
-    pub fn of(object: &Value) -> Self {
-        Self::read_from(object).unwrap_or(Self {
-            name: Open::Unknown,
-            slug: Open::Unknown,
-            email: Open::Unknown,
-            service_account: Open::Unknown,
-            roles: Open::Unknown,
-            on_conflict: Open::Unknown,
-        })
-    }
-
-    /// What a server can do with it.
-    pub fn capabilities<'a>(
-        &self,
-        kind: Kind,
-        server: &'a Capabilities,
-    ) -> &'a ResourceCapabilities {
-        let name = self.name.value().map_or("", String::as_str);
-        kind.capabilities_of(server, name, self.service_account.is_null())
+    /// A `visibility` block.
+    pub struct Visibility<F> {
+        pub level: Option<VisibilityLevel>,
+        pub users: Option<Vec<F::Of<String>>>,
+        pub teams: Option<Vec<F::Of<String>>>,
     }
 }
 
@@ -174,9 +142,6 @@ impl From<&Rotation> for Rotation<Planned> {
         }
     }
 }
-
-/// Names of roles, in a plan.
-pub type Roles = Open<Option<Vec<Open<String>>>>;
 
 /// An element of `retired`.
 #[derive(Clone, Debug, PartialEq, Eq)]

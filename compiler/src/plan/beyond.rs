@@ -13,13 +13,13 @@ pub fn roles_beyond_account(
     account: &str,
 ) -> Option<Diagnostic> {
     let (wanted, held) = (wanted.value()?, held.value()?);
-    if wanted.iter().chain(held).any(Open::is_unknown) {
+    if wanted.iter().chain(held).any(|role| role.is_unknown()) {
         return None;
     }
     let beyond: Vec<String> = wanted
         .iter()
         .filter(|role| !held.contains(role))
-        .filter_map(|role| match role {
+        .filter_map(|role| match &**role {
             Open::Known(role) => Some(format!("{role:?}")),
             Open::Unknown => None,
         })

@@ -249,6 +249,21 @@ impl Change {
         State::read_any(self.kind, &self.planned).ok().flatten()
     }
 
+    /// The prior state as a reviewer may see it; `None` for a creation.
+    pub fn seen_before(&self) -> Option<State<Shown>> {
+        State::read_any(self.kind, &self.prior).ok().flatten()
+    }
+
+    /// Likewise the planned state; `None` for a deletion.
+    pub fn seen_after(&self) -> Option<State<Shown>> {
+        State::read_any(self.kind, &self.planned).ok().flatten()
+    }
+
+    /// True if only an apply can tell whether a new secret is issued.
+    pub fn may_rotate(&self) -> bool {
+        self.action == Action::Update && self.renewal == Renewal::Open
+    }
+
     /// The object's name, before the change if it exists.
     pub fn name(&self) -> Option<&str> {
         [&self.prior, &self.planned]

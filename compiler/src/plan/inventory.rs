@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::diff::merge;
 use super::{reconcile, rotation};
-use crate::model::state::{Outline, Planned};
+use crate::model::state::Outline;
 use crate::model::{Kind, State, facts};
 use crate::value::Value;
 
@@ -101,7 +101,7 @@ impl Inventory {
     }
 
     /// Finds the object that `config` speaks of, and remembers that it is spoken of.
-    pub fn claim(&mut self, kind: Kind, config: &Outline<Planned>, import: Option<&str>) -> Match {
+    pub fn claim(&mut self, kind: Kind, config: &Outline, import: Option<&str>) -> Match {
         if let Some(id) = import {
             return match self.by_id.get(&(kind, id.to_owned())) {
                 Some(index) => self.take(*index),

@@ -40,6 +40,7 @@ fn attributes(prior: &State, said: Attributes) -> Attributes {
         },
         service_account: same_text(before.service_account, said.service_account),
         roles: said.roles,
+        scopes: said.scopes,
         disabled: said.disabled,
         unrestricted: said.unrestricted,
         restriction: said.restriction,

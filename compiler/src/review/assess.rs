@@ -1,16 +1,15 @@
 //! What a change means for a credential: how dangerous it is, which power it gains and loses, and how its lifetime moves.
 
-use std::borrow::Cow;
-
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::circumstances::{Circumstances, Course, Manner};
 use super::power::{Accounts, power};
-use crate::model::Lifetime;
+use crate::model::access_token::Status;
+use crate::model::state::{Seen, Shown, Written};
+use crate::model::{GracePeriod, Kind, Lifetime, State};
 use crate::plan::{Action, Change, Plan, Reason};
-use crate::value::Value;
 
 /// What a change means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +93,7 @@ fn assess_change<'a>(
     let (gained, lost) = match course.manner {
         // It keeps all that it can do.
         Manner::Forgets => Default::default(),
-        _ => power(accounts, change, &before_drift(change, course)),
+        _ => power(accounts, change, before_drift(change, course).as_ref()),
     };
     let danger = match change.action {
         // What has ended before locks nobody out.
@@ -135,62 +134,59 @@ fn assess_change<'a>(
 }
 
 /// What a reviewer agreed to before: the prior state without what was changed outside and is only put back now.
-fn before_drift<'a>(change: &'a Change, course: &Course) -> Cow<'a, Value> {
-    let mut prior = Cow::Borrowed(&change.prior);
+fn before_drift(change: &Change, course: &Course) -> Option<State<Shown>> {
+    if course.put_back.is_empty() {
+        return change.seen_before();
+    }
+    let mut prior = change.prior.clone();
     for path in &course.put_back {
-        if let (Some(place), Some(value)) = (prior.to_mut().at_mut(path), change.planned.at(path)) {
+        if let (Some(place), Some(value)) = (prior.at_mut(path), change.planned.at(path)) {
             *place = value.clone();
         }
     }
-    prior
+    State::read_any(change.kind, &prior).ok().flatten()
 }
 
 /// What becomes of the old secret when a new one is issued.
-pub(super) enum OldSecret<'a> {
+pub(super) enum OldSecret {
     /// It ended before: expired or revoked.
-    IsDead(&'a str),
+    IsDead(Status),
     Ends,
     /// How long it works is not known yet, or hidden.
     MayEnd,
-    WorksFor(&'a str),
+    WorksFor(String),
     WorksUntilFirstUse,
 }
 
-pub(super) fn old_secret(change: &Change) -> OldSecret<'_> {
-    if let Some(status @ ("expired" | "revoked")) = change.prior.get("status").as_str() {
-        return OldSecret::IsDead(status);
+pub(super) fn old_secret(change: &Change) -> OldSecret {
+    let before = change.seen_before();
+    if let Some(Seen::Known(Some(status @ (Status::Expired | Status::Revoked)))) =
+        before.as_ref().map(|before| &before.status)
+    {
+        return OldSecret::IsDead(*status);
     }
-    let rotation = change.planned.get("rotation");
-    let grace = rotation.get("grace_period");
-    match grace.as_str() {
-        _ if rotation.is_unknown() || grace.is_unknown() || is_hidden(grace) => OldSecret::MayEnd,
-        None | Some("0s" | "0") => OldSecret::Ends,
-        Some("until_first_use") => OldSecret::WorksUntilFirstUse,
-        Some(grace) => OldSecret::WorksFor(grace),
-    }
-}
-
-/// True if the value, or part of it, is not to be shown.
-pub(super) fn is_hidden(value: &Value) -> bool {
-    match value {
-        Value::Secret(_) => true,
-        Value::List(items) => items.iter().any(is_hidden),
-        Value::Map(entries) => entries.values().any(is_hidden),
-        Value::Null | Value::Unknown | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-            false
-        }
+    let Some(after) = change.seen_after() else {
+        return OldSecret::Ends;
+    };
+    let grace = match &after.rotation {
+        Seen::Unknown | Seen::Hidden(_) => return OldSecret::MayEnd,
+        Seen::Known(None) => return OldSecret::Ends,
+        Seen::Known(Some(rotation)) => &rotation.grace_period,
+    };
+    match grace {
+        Seen::Unknown | Seen::Hidden(_) => OldSecret::MayEnd,
+        Seen::Known(None) => OldSecret::Ends,
+        Seen::Known(Some(grace)) => match grace.value() {
+            GracePeriod::UntilFirstUse => OldSecret::WorksUntilFirstUse,
+            length if length.is_none() => OldSecret::Ends,
+            GracePeriod::Lasts(_) => OldSecret::WorksFor(grace.to_string()),
+        },
     }
 }
 
 /// True unless the end is known to be another than this long after the issue; servers count in seconds, some in minutes.
-fn ends_after(state: &Value, ttl: &str, end: &str) -> bool {
-    let issued = state.get("issued_at").as_str();
-    let times = (
-        issued.and_then(|text| text.parse::<Timestamp>().ok()),
-        end.parse::<Timestamp>().ok(),
-        Lifetime::parse(ttl).ok(),
-    );
-    let (Some(issued), Some(end), Some(ttl)) = times else {
+fn ends_after(issued: Option<Timestamp>, ttl: Lifetime, end: Timestamp) -> bool {
+    let Some(issued) = issued else {
         return true;
     };
     let lasts = end.duration_since(issued).as_secs();
@@ -198,26 +194,26 @@ fn ends_after(state: &Value, ttl: &str, end: &str) -> bool {
 }
 
 fn lifetime(change: &Change) -> Option<(String, String)> {
-    let words = |state: &Value| {
-        if state.is_null() {
+    let words = |state: Option<State<Shown>>| {
+        let Some(state) = state else {
             return "none".to_owned();
-        }
-        match (state.get("ttl").as_str(), state.get("expires_at")) {
+        };
+        let issued = state.issued_at.value().map(Written::value);
+        match (state.ttl.value(), &state.expires_at) {
             // Without a state, the length that the configuration wants stands beside an end that came of another one.
-            (Some(ttl), Value::String(end)) if ends_after(state, ttl, end) => {
+            (Some(ttl), Seen::Known(Some(end))) if ends_after(issued, ttl.value(), end.value()) => {
                 format!("until {end} ({ttl} from issue)")
             }
-            (Some(_), Value::String(end)) => format!("until {end}"),
+            (_, Seen::Known(Some(end))) => format!("until {end}"),
             (Some(ttl), _) => format!("{ttl} from issue"),
-            (None, Value::String(end)) => format!("until {end}"),
-            (None, Value::Unknown) => "known after apply".to_owned(),
+            (None, Seen::Unknown) => "known after apply".to_owned(),
             (None, _) => "no end".to_owned(),
         }
     };
-    if change.kind != crate::model::Kind::AccessToken {
+    if change.kind != Kind::AccessToken {
         return None;
     }
-    let (before, after) = (words(&change.prior), words(&change.planned));
+    let (before, after) = (words(change.seen_before()), words(change.seen_after()));
     (before != after && change.action != Action::Delete).then_some((before, after))
 }
 
@@ -227,10 +223,12 @@ mod tests {
 
     #[test]
     fn a_length_is_only_said_of_the_end_that_it_gave() {
-        let state = Value::map([("issued_at", Value::from("2026-01-01T00:00:00Z"))]);
-        assert!(ends_after(&state, "30d", "2026-01-31T00:00:01Z"));
-        assert!(!ends_after(&state, "90d", "2026-01-31T00:00:01Z"));
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let days = |text| Lifetime::parse(text).unwrap();
+        let (issued, end) = (at("2026-01-01T00:00:00Z"), at("2026-01-31T00:00:01Z"));
+        assert!(ends_after(Some(issued), days("30d"), end));
+        assert!(!ends_after(Some(issued), days("90d"), end));
         // Not issued yet.
-        assert!(ends_after(&Value::Null, "90d", "2026-01-31T00:00:01Z"));
+        assert!(ends_after(None, days("90d"), end));
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::Page;
-use super::assess::{Assessment, Danger, is_hidden};
+use super::assess::{Assessment, Danger};
 use super::circumstances::{Event, Manner};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::kind::Kind;
@@ -219,7 +219,7 @@ fn changed<'a>(assessment: &'a Assessment<'_>) -> Changed<'a> {
 
 fn difference(field: &Field) -> Difference {
     // Hidden on one side is hidden on both: what was in clear before may be the secret of now.
-    let hidden = field.sensitive || is_hidden(&field.before) || is_hidden(&field.after);
+    let hidden = field.sensitive || field.before.holds_secret() || field.after.holds_secret();
     Difference {
         path: field.path.to_string(),
         before: plain(&field.before, hidden),

@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::assess::is_hidden;
-use crate::model::Kind;
+use crate::model::service_account::Permission;
+use crate::model::state::{Form as _, Part, Restriction, Seen, Shown};
+use crate::model::{Kind, State};
 use crate::plan::{Action, Change, Plan};
 use crate::value::Value;
 
 /// The service accounts of a plan, by what tokens call them. Of several the first in the plan counts.
 #[derive(Default)]
 pub(super) struct Accounts<'a> {
-    by_id: HashMap<&'a str, (usize, &'a Change)>,
+    by_id: HashMap<String, (usize, &'a Change)>,
     by_address: HashMap<&'a str, (usize, &'a Change)>,
 }
 
@@ -21,9 +22,10 @@ impl<'a> Accounts<'a> {
             if change.kind != Kind::ServiceAccount {
                 continue;
             }
-            for state in [&change.prior, &change.planned] {
-                if let Some(id) = state.get("id").as_str() {
-                    accounts.by_id.entry(id).or_insert((position, change));
+            for state in [change.seen_before(), change.seen_after()].iter().flatten() {
+                if let Some(id) = state.id.value() {
+                    let place = accounts.by_id.entry(id.clone());
+                    place.or_insert((position, change));
                 }
             }
             let address = change.address.as_str();
@@ -36,8 +38,8 @@ impl<'a> Accounts<'a> {
     }
 
     /// By its id where that is known, else by the resource that will make it.
-    fn owner(&self, token: &Change) -> Option<&'a Change> {
-        let found = match token.planned.get("service_account").as_str() {
+    fn owner(&self, token: &Change, planned: &State<Shown>) -> Option<&'a Change> {
+        let found = match planned.service_account.value() {
             Some(id) => self.by_id.get(id),
             None => {
                 let referred = token.depends_on.iter();
@@ -54,62 +56,46 @@ impl<'a> Accounts<'a> {
 pub(super) fn power(
     accounts: &Accounts<'_>,
     change: &Change,
-    prior: &Value,
+    prior: Option<&State<Shown>>,
 ) -> (Vec<String>, Vec<String>) {
     let (mut gained, mut lost) = (Vec::new(), Vec::new());
+    let Some(planned) = change.seen_after() else {
+        return (gained, lost);
+    };
     if change.action == Action::Delete {
         return (gained, lost);
     }
-    for (attribute, word) in [("roles", "role"), ("scopes", "scope")] {
+    let roles = prior.map(|prior| &prior.roles);
+    if planned.roles.is_unknown() {
         // What only the apply can tell is no loss.
-        if change.planned.get(attribute).is_unknown() {
-            if attribute == "roles" {
-                gained.extend(all_of_its_account(accounts, change));
-            }
-            continue;
-        }
-        if let Some(phrase) = hidden_power(
-            attribute,
-            prior.get(attribute),
-            change.planned.get(attribute),
-        ) {
-            gained.extend(phrase);
-            continue;
-        }
-        let before = members(prior.get(attribute));
-        let after = members(change.planned.get(attribute));
-        // An empty set of scopes does not narrow at all.
-        if attribute == "scopes" && !prior.is_null() && before.is_empty() != after.is_empty() {
-            let list = if after.is_empty() {
-                &mut gained
-            } else {
-                &mut lost
-            };
-            list.push(if after.is_empty() {
-                "every scope".to_owned()
-            } else {
-                format!("every scope but {}", after.join(", "))
-            });
-            continue;
-        }
-        gained.extend(
-            after
-                .iter()
-                .filter(|name| !before.contains(name))
-                .map(|name| format!("{word} {name}")),
-        );
-        lost.extend(
-            before
-                .iter()
-                .filter(|name| !after.contains(name))
-                .map(|name| format!("{word} {name}")),
-        );
+        gained.extend(all_of_its_account(accounts, change, &planned));
+    } else if let Some(phrase) = hidden_power("roles", roles, &planned.roles) {
+        gained.extend(phrase);
+    } else {
+        compare("role", roles, &planned.roles, &mut gained, &mut lost);
     }
-    restriction(change, prior, &mut gained, &mut lost);
-    match (
-        prior.get("disabled").as_bool(),
-        change.planned.get("disabled").as_bool(),
-    ) {
+    let scopes = prior.map(|prior| &prior.scopes);
+    if planned.scopes.is_unknown() {
+        // Likewise.
+    } else if let Some(phrase) = hidden_power("scopes", scopes, &planned.scopes) {
+        gained.extend(phrase);
+    } else {
+        let (before, after) = (
+            scopes.map_or_else(Vec::new, members),
+            members(&planned.scopes),
+        );
+        // An empty set of scopes does not narrow at all.
+        match (before.is_empty(), after.is_empty()) {
+            (false, true) if prior.is_some() => gained.push("every scope".to_owned()),
+            (true, false) if prior.is_some() => {
+                lost.push(format!("every scope but {}", after.join(", ")));
+            }
+            _ => compare("scope", scopes, &planned.scopes, &mut gained, &mut lost),
+        }
+    }
+    restriction(change, prior, &planned, &mut gained, &mut lost);
+    let disabled = prior.and_then(|prior| prior.disabled.value());
+    match (disabled, planned.disabled.value()) {
         (Some(true), Some(false)) => gained.push("is enabled again".to_owned()),
         (Some(false), Some(true)) => lost.push("is disabled".to_owned()),
         _ => {}
@@ -117,21 +103,46 @@ pub(super) fn power(
     (gained, lost)
 }
 
+/// Names, as far as a reviewer may see them.
+type Names = Seen<Option<Vec<Seen<String>>>>;
+
+fn compare(
+    word: &str,
+    before: Option<&Names>,
+    after: &Names,
+    gained: &mut Vec<String>,
+    lost: &mut Vec<String>,
+) {
+    let (before, after) = (before.map_or_else(Vec::new, members), members(after));
+    let named = |name: &&String| format!("{word} {name}");
+    let new = after.iter().filter(|name| !before.contains(name));
+    gained.extend(new.map(|name| named(&name)));
+    let gone = before.iter().filter(|name| !after.contains(name));
+    lost.extend(gone.map(|name| named(&name)));
+}
+
 /// Hidden power: `Some` if one side is hidden, with the phrase to say if it changes. It may always be more.
-fn hidden_power(what: &str, before: &Value, after: &Value) -> Option<Option<String>> {
-    (is_hidden(before) || is_hidden(after))
+fn hidden_power<T: Part>(what: &str, before: Option<&T>, after: &T) -> Option<Option<String>> {
+    let (before, after) = (before.map_or(Value::Null, T::write), after.write());
+    (before.holds_secret() || after.holds_secret())
         .then(|| (before != after).then(|| format!("{what}, hidden: maybe more than before")))
 }
 
-fn restriction(change: &Change, prior: &Value, gained: &mut Vec<String>, lost: &mut Vec<String>) {
-    let (before, after) = (prior.get("restriction"), change.planned.get("restriction"));
-    if before == after || after.is_unknown() || prior.is_null() {
-        if change.restrictable
-            && prior.is_null()
-            && change.planned.get("unrestricted").as_bool() == Some(true)
-        {
+fn restriction(
+    change: &Change,
+    prior: Option<&State<Shown>>,
+    planned: &State<Shown>,
+    gained: &mut Vec<String>,
+    lost: &mut Vec<String>,
+) {
+    let after = &planned.restriction;
+    let Some(before) = prior.map(|prior| &prior.restriction) else {
+        if change.restrictable && planned.unrestricted.value() == Some(&true) {
             gained.push("all data, unrestricted".to_owned());
         }
+        return;
+    };
+    if before == after || after.is_unknown() {
         return;
     }
     if before.is_null() {
@@ -142,24 +153,23 @@ fn restriction(change: &Change, prior: &Value, gained: &mut Vec<String>, lost: &
         gained.push("all data: the restriction ends".to_owned());
         return;
     }
-    let mut hidden = false;
-    for part in ["permission", "labels"] {
-        if let Some(phrase) = hidden_power(
-            &format!("restriction.{part}"),
-            before.get(part),
-            after.get(part),
-        ) {
-            hidden = true;
-            gained.extend(phrase);
-        }
-    }
-    if hidden {
+    let (Some(before), Some(after)) = (before.value(), after.value()) else {
+        gained.push("restriction, hidden: maybe more than before".to_owned());
+        return;
+    };
+    let permission = "restriction.permission";
+    let hidden = [
+        hidden_power(permission, Some(&before.permission), &after.permission),
+        hidden_power("restriction.labels", Some(&before.labels), &after.labels),
+    ];
+    if hidden.iter().any(Option::is_some) {
+        gained.extend(hidden.into_iter().flatten().flatten());
         return;
     }
-    let power = |value: &Value| match value.get("permission").as_str() {
-        Some("READ") => [true, false],
-        Some("WRITE") => [false, true],
-        _ => [true, true],
+    let power = |restriction: &Restriction<Shown>| match restriction.permission.value() {
+        Some(Permission::Read) => [true, false],
+        Some(Permission::Write) => [false, true],
+        Some(Permission::ReadAndWrite) | None => [true, true],
     };
     for ((had, has), what) in power(before)
         .into_iter()
@@ -172,7 +182,8 @@ fn restriction(change: &Change, prior: &Value, gained: &mut Vec<String>, lost: &
             _ => {}
         }
     }
-    let labels = |value: &Value| value.get("labels").as_map().cloned().unwrap_or_default();
+    let labels =
+        |restriction: &Restriction<Shown>| restriction.labels.value().cloned().unwrap_or_default();
     let (before, after) = (labels(before), labels(after));
     for (key, value) in &before {
         match after.get(key) {
@@ -186,23 +197,24 @@ fn restriction(change: &Change, prior: &Value, gained: &mut Vec<String>, lost: &
     lost.extend(
         after
             .keys()
-            .filter(|key| !before.contains_key(key))
+            .filter(|key| !before.contains_key(*key))
             .map(|key| format!("data without the label {key}")),
     );
 }
 
-fn describe(restriction: &Value) -> String {
-    if is_hidden(restriction) {
+fn describe(restriction: &Seen<Option<Restriction<Shown>>>) -> String {
+    let hidden = restriction.write().holds_secret();
+    let Some(restriction) = restriction.value().filter(|_| !hidden) else {
         return "what is hidden".to_owned();
-    }
-    let permission = match restriction.get("permission").as_str() {
-        Some("READ") => "reading",
-        Some("WRITE") => "writing",
-        _ => "reading and writing",
+    };
+    let permission = match restriction.permission.value() {
+        Some(Permission::Read) => "reading",
+        Some(Permission::Write) => "writing",
+        Some(Permission::ReadAndWrite) | None => "reading and writing",
     };
     let labels: Vec<String> = restriction
-        .get("labels")
-        .as_map()
+        .labels
+        .value()
         .into_iter()
         .flatten()
         .map(|(key, value)| format!("{key} = {value:?}"))
@@ -214,26 +226,25 @@ fn describe(restriction: &Value) -> String {
     }
 }
 
-fn members(value: &Value) -> Vec<String> {
-    value
-        .as_list()
-        .unwrap_or_default()
-        .iter()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
+fn members(names: &Names) -> Vec<String> {
+    let names = names.value().into_iter().flatten();
+    names.filter_map(Shown::known).cloned().collect()
 }
 
 /// A new token whose roles nobody chose has all that its account has.
-fn all_of_its_account(accounts: &Accounts<'_>, change: &Change) -> Option<String> {
+fn all_of_its_account(
+    accounts: &Accounts<'_>,
+    change: &Change,
+    planned: &State<Shown>,
+) -> Option<String> {
     let is_new = matches!(change.action, Action::Create | Action::Replace);
-    let has_owner = !change.planned.get("service_account").is_null();
+    let has_owner = !planned.service_account.is_null();
     if !is_new || change.kind != Kind::AccessToken || !has_owner {
         return None;
     }
-    let roles = accounts
-        .owner(change)
-        .map(|account| members(account.planned.get("roles")));
+    let account = accounts.owner(change, planned);
+    let account = account.and_then(Change::seen_after);
+    let roles = account.map(|account| members(&account.roles));
     Some(match roles {
         Some(roles) if !roles.is_empty() => {
             format!("every role of its account ({})", roles.join(", "))

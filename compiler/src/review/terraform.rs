@@ -19,6 +19,7 @@ use values::{either, object, path};
 
 use super::circumstances::{Circumstances, Course, Manner, Reviewed};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::State;
 use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::server::{Api, capabilities};
@@ -126,14 +127,17 @@ fn read(
         .flatten()
         .map(path)
         .collect();
+    // What cannot be read the change itself complains of.
+    let [before, after] =
+        [&prior, &planned].map(|state| State::read_any(kind, state).ok().flatten());
     let planned = PlannedResource {
         action,
         reasons: reasons(
             kind,
             (action, manner),
             json,
-            &prior,
-            &planned,
+            before.as_ref(),
+            after.as_ref(),
             &requires_replace,
         ),
         planned,

@@ -1,6 +1,6 @@
 //! The words that every format shares: headlines, values, counts.
 
-use super::assess::{Assessment, OldSecret, is_hidden, old_secret};
+use super::assess::{Assessment, OldSecret, old_secret};
 use super::circumstances::{Circumstances, Manner};
 use crate::diagnostic::Diagnostic;
 use crate::language::is_invisible;
@@ -11,12 +11,11 @@ use crate::value::{AttributePath, Entries, Value};
 /// What happens, after the address: `is created`.
 pub(super) fn headline(assessment: &Assessment<'_>) -> String {
     let change = assessment.change;
-    let possible = change.planned.get("generation").is_unknown();
     match change.action {
         Action::Create => "is created".to_owned(),
         Action::Delete => match change.kind {
             Kind::AccessToken if let OldSecret::IsDead(status) = old_secret(change) => {
-                format!("is deleted: its secret does not work any more, it is {status}")
+                format!("is deleted: its secret does not work any more, it is {}", status.name())
             }
             Kind::AccessToken => "is revoked: its secret ends at once".to_owned(),
             Kind::ServiceAccount => {
@@ -34,7 +33,7 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
         Action::NoOp if assessment.course.manner == Manner::Forgets => forgotten(change),
         Action::NoOp => "does not change".to_owned(),
         Action::Update if change.rotates() => {
-            let what = if possible {
+            let what = if change.may_rotate() {
                 "may rotate in place"
             } else {
                 "rotates in place"
@@ -45,7 +44,7 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
                 }
                 OldSecret::WorksFor(grace) => format!("the old secret works for {grace} more"),
                 OldSecret::IsDead(status) => {
-                    format!("the old secret does not work any more, it is {status}")
+                    format!("the old secret does not work any more, it is {}", status.name())
                 }
                 OldSecret::MayEnd => {
                     "the old secret may end at once, its grace period is not known".to_owned()
@@ -63,7 +62,9 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
 
 /// What becomes of an object that leaves the state and stays on the server.
 fn forgotten(change: &Change) -> String {
-    match (change.kind, change.prior.get("expires_at").as_str()) {
+    let before = change.seen_before();
+    let end = before.as_ref().and_then(|before| before.expires_at.value());
+    match (change.kind, end) {
         (Kind::ServiceAccount, _) => {
             "is forgotten: it lives on, and nobody manages it any more".to_owned()
         }
@@ -196,7 +197,7 @@ pub(super) fn changes_hidden(field: &Field) -> bool {
     let is_set = |value: &Value| !value.is_null() && !value.is_unknown();
     is_set(&field.before)
         && is_set(&field.after)
-        && (field.sensitive || is_hidden(&field.before) || is_hidden(&field.after))
+        && (field.sensitive || field.before.holds_secret() || field.after.holds_secret())
 }
 
 /// Fields worth a line: what a reviewer could miss is never left out, what every creation has is.

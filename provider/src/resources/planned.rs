@@ -13,7 +13,7 @@ use lanyard_compiler::model::State;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::naming::{Claim, Owner, claims};
 use lanyard_compiler::model::server::Capabilities;
-use lanyard_compiler::model::state::{Outline, Planned, Roles};
+use lanyard_compiler::model::state::{Outline, Roles};
 use lanyard_compiler::plan::roles_beyond_account;
 use lanyard_compiler::value::AttributePath;
 
@@ -39,7 +39,7 @@ pub(super) struct Subject<'a> {
     pub(super) kind: Kind,
     pub(super) server: &'a Capabilities,
     pub(super) organization: Option<&'a str>,
-    pub(super) config: &'a Outline<Planned>,
+    pub(super) config: &'a Outline,
 }
 
 impl Walk {
@@ -64,7 +64,7 @@ impl Walk {
         &self,
         subject: &Subject<'_>,
         prior: Option<&State>,
-        planned: &Outline<Planned>,
+        planned: &Outline,
     ) -> Vec<Diagnostic> {
         if !self.is_conclusive.load(Ordering::Relaxed) {
             return Vec::new();
@@ -95,7 +95,7 @@ impl Walk {
         found
     }
 
-    fn roles_beyond(&self, config: &Outline<Planned>) -> Option<Diagnostic> {
+    fn roles_beyond(&self, config: &Outline) -> Option<Diagnostic> {
         let account = config.service_account.value()?;
         let roles = locked(&self.roles);
         let name = config.name.value().map_or("", String::as_str);
@@ -165,7 +165,7 @@ mod tests {
 
     use super::*;
 
-    fn object(kind: Kind, entries: &[(&str, Value)]) -> Outline<Planned> {
+    fn object(kind: Kind, entries: &[(&str, Value)]) -> Outline {
         let mut object = facts::schema(kind).body.empty();
         for (name, value) in entries {
             object.insert((*name).to_owned(), value.clone());
@@ -173,7 +173,7 @@ mod tests {
         Outline::of(&Value::Map(object))
     }
 
-    fn token(name: &str, account: &str) -> Outline<Planned> {
+    fn token(name: &str, account: &str) -> Outline {
         object(
             Kind::AccessToken,
             &[
@@ -184,7 +184,7 @@ mod tests {
         )
     }
 
-    fn on_native(kind: Kind, config: &Outline<Planned>) -> Subject<'_> {
+    fn on_native(kind: Kind, config: &Outline) -> Subject<'_> {
         Subject {
             kind,
             server: capabilities(Api::Native),

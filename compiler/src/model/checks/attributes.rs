@@ -4,8 +4,9 @@ use super::{Place, Subject};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::lifetime::{GracePeriod, Lifetime};
 use crate::model::schema::{Format, Presence};
+use crate::model::state::{Form as _, Rough};
 use crate::suggest::closest;
-use crate::value::{AttributePath, Value};
+use crate::value::AttributePath;
 
 /// Terraform's core leaves this to the provider.
 pub(super) fn computed_ones_are_not_configured(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
@@ -83,23 +84,21 @@ pub(super) fn names_are_not_empty(subject: &Subject<'_>, found: &mut Vec<Diagnos
                 .hint("Give it a value, or leave it out."),
         );
     };
-    for name in ["name", "slug", "service_account"] {
-        if subject
-            .get(name)
-            .as_str()
-            .is_some_and(|text| text.trim().is_empty())
-        {
+    let is_blank = |text: &String| text.trim().is_empty();
+    let said = &subject.said;
+    for (name, text) in [
+        ("name", &said.name),
+        ("slug", &said.slug),
+        ("service_account", &said.service_account),
+    ] {
+        if text.value().is_some_and(is_blank) {
             complain(AttributePath::attribute(name));
         }
     }
-    for name in ["roles", "scopes"] {
+    for (name, members) in [("roles", &said.roles), ("scopes", &said.scopes)] {
         // A set has no positions to point at.
-        let members = subject.get(name).as_list().unwrap_or_default();
-        if members
-            .iter()
-            .filter_map(Value::as_str)
-            .any(|text| text.trim().is_empty())
-        {
+        let mut members = members.value().into_iter().flatten();
+        if members.any(|member| Rough::known(member).is_some_and(is_blank)) {
             complain(AttributePath::attribute(name));
         }
     }

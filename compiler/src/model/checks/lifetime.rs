@@ -1,19 +1,19 @@
 //! When a token ends: said once, and in a way that the server keeps.
 
-use jiff::Timestamp;
-
 use super::{Subject, attribute};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
-use crate::model::lifetime::Lifetime;
 use crate::model::server::ExpiryCapability;
-use crate::value::Value;
+use crate::model::state::{Outline, Written};
 
 const DAY: u64 = 86_400;
 
 pub(super) fn one_end(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let set = |name| !subject.get(name).is_null() && !subject.get(name).is_unknown();
-    if subject.kind == Kind::AccessToken && set("expires_at") && set("ttl") {
+    let Outline {
+        ttl, expires_at, ..
+    } = &subject.said;
+    let both = ttl.is_written() && expires_at.is_written();
+    if subject.kind == Kind::AccessToken && both {
         found.push(
             Diagnostic::error(Code::TwoEnds, "A token cannot have two ends")
                 .detail("`expires_at` and `ttl` are both set.")
@@ -38,19 +38,10 @@ pub(super) fn end_suits_the_server(subject: &Subject<'_>, found: &mut Vec<Diagno
             ..
         } => (required, whole_days, max),
     };
-    let ttl = subject
-        .get("ttl")
-        .as_str()
-        .and_then(|text| Lifetime::parse(text).ok());
-    let end = subject
-        .get("expires_at")
-        .as_str()
-        .and_then(|text| text.parse::<Timestamp>().ok());
-    if required
-        && ["expires_at", "ttl"]
-            .iter()
-            .all(|name| *subject.get(name) == Value::Null)
-    {
+    let said = &subject.said;
+    let ttl = said.ttl.value().map(Written::value);
+    let end = said.expires_at.value().map(Written::value);
+    if required && said.expires_at.is_null() && said.ttl.is_null() {
         found.push(
             Diagnostic::error(Code::EndRequired, "A token must have an end on this server")
                 .detail(format!("{title} refuses tokens without an end."))

@@ -2,19 +2,21 @@
 
 use super::{Subject, attribute};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::access_token::VisibilityLevel;
 use crate::model::kind::Kind;
-use crate::value::Value;
+use crate::model::state::Open;
 
 /// `unrestricted` says in so many words what the absence of a restriction means.
 pub(super) fn restriction_is_chosen_once(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     if subject.kind != Kind::ServiceAccount {
         return;
     }
-    let stands = match subject.get("restriction") {
-        Value::Unknown => return,
-        restriction => !restriction.is_null(),
-    };
-    match subject.get("unrestricted").as_bool() {
+    let said = &subject.said;
+    if said.restriction.is_unknown() {
+        return;
+    }
+    let stands = !said.restriction.is_null();
+    match said.unrestricted.value() {
         Some(true) if stands => found.push(
             Diagnostic::error(
                 Code::RestrictionConflict,
@@ -38,9 +40,9 @@ pub(super) fn restriction_is_chosen_once(subject: &Subject<'_>, found: &mut Vec<
 }
 
 pub(super) fn labels_are_few(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let labels = subject.get("restriction").get("labels");
+    let restriction = subject.said.restriction.value();
     let path = attribute("restriction").then("labels");
-    if let Some(entries) = labels.as_map() {
+    if let Some(entries) = restriction.and_then(|restriction| restriction.labels.value()) {
         if entries.len() > 2 {
             found.push(
                 Diagnostic::error(Code::TooManyLabels, "A restriction has too many labels")
@@ -62,15 +64,17 @@ pub(super) fn labels_are_few(subject: &Subject<'_>, found: &mut Vec<Diagnostic>)
 }
 
 pub(super) fn visibility_names_whom_it_selects(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let visibility = subject.get("visibility");
-    let (Some(level), false) = (visibility.get("level").as_str(), visibility.is_null()) else {
+    let Some(visibility) = subject.said.visibility.value() else {
         return;
     };
-    let named = ["users", "teams"].map(|name| match visibility.get(name) {
-        Value::Unknown => None,
-        list => Some(list.as_list().is_some_and(|list| !list.is_empty())),
+    let Some(level) = visibility.level.value() else {
+        return;
+    };
+    let named = [&visibility.users, &visibility.teams].map(|list| match &**list {
+        Open::Unknown => None,
+        Open::Known(list) => Some(list.as_ref().is_some_and(|list| !list.is_empty())),
     });
-    if level == "selected" {
+    if *level == VisibilityLevel::Selected {
         if named == [Some(false), Some(false)] {
             found.push(
                 Diagnostic::error(Code::VisibilitySelectsNobody, "A visibility selects nobody")
@@ -89,7 +93,8 @@ pub(super) fn visibility_names_whom_it_selects(subject: &Subject<'_>, found: &mu
                     "Users and teams are named without being selected",
                 )
                 .detail(format!(
-                    "`visibility.{name}` counts only with level = \"selected\"; it is \"{level}\"."
+                    "`visibility.{name}` counts only with level = \"selected\"; it is \"{}\".",
+                    level.name()
                 ))
                 .at(attribute("visibility").then(name))
                 .hint(format!("Set level = \"selected\", or remove `{name}`.")),

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 const ALPHABET: &[u8; 32] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 
 pub(super) fn is_an_age_key(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(recipient) = subject.get("recipient").as_str() else {
+    let Some(recipient) = subject.said.recipient.value() else {
         return;
     };
     // A file of keys ends with a new line.

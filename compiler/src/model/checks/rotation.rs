@@ -4,21 +4,18 @@ use super::{Subject, attribute};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::lifetime::{GracePeriod, Lifetime};
 use crate::model::server::{ExpiryCapability, RotationCapability};
-use crate::value::Value;
+use crate::model::state::Written;
 
 /// Rotation ahead of the end needs an end, and room before it.
 pub(super) fn comes_before_the_end(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let rotation = subject.get("rotation");
-    let length = |name: &str| {
-        rotation
-            .get(name)
-            .as_str()
-            .and_then(|text| Lifetime::parse(text).ok())
+    let Some(rotation) = subject.said.rotation.value() else {
+        return;
     };
     let path = |name: &str| attribute("rotation").then(name);
-    let (before, jitter) = (length("before_expiry"), length("jitter"));
+    let before = rotation.before_expiry.value().map(Written::value);
+    let jitter = rotation.jitter.value().map(Written::value);
 
-    if jitter.is_some() && rotation.get("before_expiry").is_null() {
+    if jitter.is_some() && rotation.before_expiry.is_null() {
         found.push(
             Diagnostic::error(Code::JitterWithoutRotation, "Jitter has nothing to move")
                 .detail("`rotation.jitter` moves a rotation before the end, and `rotation.before_expiry` is not set.")
@@ -34,11 +31,7 @@ pub(super) fn comes_before_the_end(subject: &Subject<'_>, found: &mut Vec<Diagno
                 .at(path("jitter")),
         );
     }
-    if let Some(ttl) = subject
-        .get("ttl")
-        .as_str()
-        .and_then(|text| Lifetime::parse(text).ok())
-    {
+    if let Some(ttl) = subject.said.ttl.value().map(Written::value) {
         let room = before
             .seconds()
             .saturating_add(jitter.map_or(0, Lifetime::seconds));
@@ -54,10 +47,7 @@ pub(super) fn comes_before_the_end(subject: &Subject<'_>, found: &mut Vec<Diagno
             );
         }
     }
-    let grace = rotation
-        .get("grace_period")
-        .as_str()
-        .and_then(|text| GracePeriod::parse(text).ok());
+    let grace = rotation.grace_period.value().map(Written::value);
     if let Some(GracePeriod::Lasts(grace)) = grace
         && grace > before
     {
@@ -73,9 +63,8 @@ pub(super) fn comes_before_the_end(subject: &Subject<'_>, found: &mut Vec<Diagno
 
 fn needs_an_end(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let path = attribute("rotation").then("before_expiry");
-    let endless = ["expires_at", "ttl"]
-        .iter()
-        .all(|name| *subject.get(name) == Value::Null);
+    let said = &subject.said;
+    let endless = said.expires_at.is_null() && said.ttl.is_null();
     let Some(server) = &subject.server else {
         return;
     };
@@ -101,7 +90,7 @@ fn needs_an_end(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
                 .hint("Set `ttl`, for example \"90d\"."),
         ),
         ExpiryCapability::Supported { .. } => {
-            if !subject.get("expires_at").is_null() {
+            if !said.expires_at.is_null() {
                 found.push(
                     Diagnostic::warning(Code::RotationToAFixedEnd, "A rotation does not move a fixed end")
                         .detail("With `expires_at`, a new secret ends when the old one would have: nothing rotates until `expires_at` moves to a later time.")
@@ -114,15 +103,11 @@ fn needs_an_end(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 pub(super) fn grace_suits_the_server(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let rotation = subject.get("rotation");
-    let (Some(server), true) = (&subject.server, rotation.as_map().is_some()) else {
+    let (Some(server), Some(rotation)) = (&subject.server, subject.said.rotation.value()) else {
         return;
     };
     let title = server.title;
-    let grace = rotation
-        .get("grace_period")
-        .as_str()
-        .and_then(|text| GracePeriod::parse(text).ok());
+    let grace = rotation.grace_period.value().map(Written::value);
     let path = attribute("rotation").then("grace_period");
     match (server.can.rotation, grace) {
         (RotationCapability::Impossible { instead }, _) => found.push(

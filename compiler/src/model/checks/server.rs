@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::{Place, Subject, Target};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::access_token::OnConflict;
 use crate::model::facts;
 use crate::model::schema::{Body, Nesting, Presence};
 use crate::model::server::{
@@ -143,7 +144,7 @@ pub(super) fn gets_what_it_requires(subject: &Subject<'_>, found: &mut Vec<Diagn
             return;
         }
         if name == "unrestricted" {
-            if subject.get("restriction").is_null() {
+            if subject.said.restriction.is_null() {
                 found.push(
                     Diagnostic::error(
                         Code::RestrictionNotChosen,
@@ -216,11 +217,10 @@ pub(super) fn names_lead_to_a_slug(subject: &Subject<'_>, found: &mut Vec<Diagno
     let Some(Target { title, can }) = &subject.server else {
         return;
     };
-    let (Naming::NameAndSlug { slug }, Some(name), Value::Null) = (
-        can.naming,
-        subject.get("name").as_str(),
-        subject.get("slug"),
-    ) else {
+    let said = &subject.said;
+    let (Naming::NameAndSlug { slug }, Some(name), true) =
+        (can.naming, said.name.value(), said.slug.is_null())
+    else {
         return;
     };
     if !name.is_empty() && slug(name).is_none() {
@@ -242,7 +242,7 @@ pub(super) fn replaces_what_can_be_deleted(subject: &Subject<'_>, found: &mut Ve
     };
     if let DeleteCapability::Disables { warning } | DeleteCapability::Leaves { warning } =
         server.can.delete
-        && subject.get("on_conflict").as_str() == Some("replace")
+        && subject.said.on_conflict.value() == Some(&OnConflict::Replace)
     {
         found.push(
             Diagnostic::error(

@@ -8,7 +8,7 @@ use super::{
     AccessTokenSummary, FoundAccessToken, FoundServiceAccount, ResourceDescription,
     RestrictionFacts, ServerDescription, ServiceAccountSummary,
 };
-use crate::model::access_token::{Visibility, VisibilityLevel};
+use crate::model::access_token::Visibility;
 use crate::model::record::{AccessTokenRecord, ServiceAccountRecord, Standing};
 use crate::model::server::{AttributeCapability, Capabilities, Change, ResourceCapabilities};
 use crate::model::service_account::Restriction;
@@ -134,12 +134,7 @@ fn status(record: &AccessTokenRecord, now: Timestamp) -> &'static str {
 }
 
 fn visibility(visibility: &Visibility) -> String {
-    match visibility.level {
-        VisibilityLevel::Admins => "admins",
-        VisibilityLevel::Selected => "selected",
-        VisibilityLevel::Everyone => "everyone",
-    }
-    .to_owned()
+    visibility.level.name().to_owned()
 }
 
 fn resource(capabilities: &ResourceCapabilities) -> ResourceDescription {

@@ -8,9 +8,9 @@ use serde::de::value::{Error, StrDeserializer};
 use serde::{Deserialize, Serialize};
 
 use super::written::Meaning;
-use super::{Form, Restriction, Retired, Rotation, Written};
+use super::{Form, Restriction, Retired, Rotation, Visibility, Written};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::access_token::{OnConflict, Status};
+use crate::model::access_token::{OnConflict, Status, VisibilityLevel};
 use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::service_account::Permission;
@@ -198,7 +198,7 @@ macro_rules! choice {
     };
 }
 
-choice!(OnConflict: "what to do about a taken name", Status: "a status that this version knows", Permission: "a permission");
+choice!(OnConflict: "what to do about a taken name", Status: "a status that this version knows", Permission: "a permission", VisibilityLevel: "a level of visibility");
 
 fn spelled(choice: &impl Serialize) -> Value {
     match serde_json::to_value(choice) {
@@ -231,6 +231,7 @@ macro_rules! block {
 block! {
     Rotation of Kind::AccessToken, "rotation";
     Restriction of Kind::ServiceAccount, "restriction";
+    Visibility of Kind::AccessToken, "visibility";
 }
 
 impl Part for Retired {

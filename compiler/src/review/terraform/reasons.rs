@@ -1,27 +1,29 @@
 //! Why Terraform plans what it plans, in our words.
 
 use super::document::{ActionReason, ResourceChange};
+use crate::model::State;
+use crate::model::access_token::Status;
 use crate::model::kind::Kind;
+use crate::model::state::Shown;
 use crate::plan::{Action, Reason};
 use crate::review::circumstances::Manner;
-use crate::value::{AttributePath, Value};
+use crate::value::AttributePath;
 
 pub(super) fn reasons(
     kind: Kind,
     (action, manner): (Action, Manner),
     json: &ResourceChange,
-    prior: &Value,
-    planned: &Value,
+    prior: Option<&State<Shown>>,
+    planned: Option<&State<Shown>>,
     forcing: &[AttributePath],
 ) -> Vec<Reason> {
     let mut reasons = Vec::new();
-    let why = planned.get("rotation_reason").as_str();
+    let own = planned.and_then(|planned| planned.rotation_reason.value().cloned());
+    let count = |state: Option<&State<Shown>>| state.map(|state| state.generation.clone());
     match action {
-        Action::Update if prior.get("generation") != planned.get("generation") => {
-            let why = why
-                .unwrap_or("values that are not known yet decide")
-                .to_owned();
-            reasons.push(if planned.get("generation").is_unknown() {
+        Action::Update if count(prior) != count(planned) => {
+            let why = own.unwrap_or_else(|| "values that are not known yet decide".to_owned());
+            reasons.push(if count(planned).is_some_and(|count| count.is_unknown()) {
                 Reason::PossibleRotation { why }
             } else {
                 Reason::Rotation { why }
@@ -29,12 +31,10 @@ pub(super) fn reasons(
         }
         Action::Replace => {
             // What the server says comes first: it is why Terraform has to.
-            let died = prior
-                .get("status")
-                .as_str()
-                .filter(|status| matches!(*status, "expired" | "revoked"))
-                .map(|status| format!("it is {status}"));
-            let own = planned.get("rotation_reason").as_str().map(str::to_owned);
+            let status = prior.and_then(|prior| prior.status.value());
+            let died = status
+                .filter(|status| matches!(status, Status::Expired | Status::Revoked))
+                .map(|status| format!("it is {}", status.name()));
             reasons.extend(own.or(died).map(|why| Reason::Replacement {
                 path: AttributePath::root(),
                 why,
@@ -82,12 +82,11 @@ pub(super) fn reasons(
 }
 
 /// A secret is never changed: one that forces a replacement has expired where the server cannot rotate what has.
-fn why_replaced(path: &AttributePath, prior: &Value) -> String {
+fn why_replaced(path: &AttributePath, prior: Option<&State<Shown>>) -> String {
     let is_secret = matches!(path.to_string().as_str(), "token" | "encrypted_token");
-    match prior.get("expires_at").as_str() {
-        Some(end) if is_secret && prior.get("status").as_str() == Some("expired") => {
-            format!("expired {end}")
-        }
+    let expired = prior.filter(|prior| prior.status.value() == Some(&Status::Expired));
+    match expired.and_then(|prior| prior.expires_at.value()) {
+        Some(end) if is_secret => format!("expired {end}"),
         _ => "cannot be changed in place".to_owned(),
     }
 }

@@ -1,0 +1,65 @@
+//! What a configuration says, as far as it can be read.
+
+use jiff::Timestamp;
+
+use super::{Loose, Restriction, Rotation, Rough, Visibility, Written};
+use crate::model::access_token::OnConflict;
+use crate::model::kind::Kind;
+use crate::model::lifetime::Lifetime;
+use crate::model::server::{Capabilities, ResourceCapabilities};
+use crate::value::Value;
+
+/// Declares what is read, once.
+macro_rules! outline {
+    ($(#[$about:meta])* pub struct $name:ident { $(pub $field:ident: $kind:ty,)* }) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name {
+            $(pub $field: Loose<$kind>,)*
+        }
+
+        impl $name {
+            /// That of an object of either kind's schema.
+            pub fn of(object: &Value) -> Self {
+                Self {
+                    $($field: Loose::of(object.get(stringify!($field))),)*
+                }
+            }
+        }
+    };
+}
+
+outline! {
+    /// What an object is known by and may do, and when it ends: as somebody wrote it, right or wrong.
+    pub struct Outline {
+        pub name: Option<String>,
+        pub slug: Option<String>,
+        pub email: Option<String>,
+        pub service_account: Option<String>,
+        pub roles: Option<Vec<Loose<String>>>,
+        pub scopes: Option<Vec<Loose<String>>>,
+        pub unrestricted: Option<bool>,
+        pub restriction: Option<Restriction<Rough>>,
+        pub on_conflict: Option<OnConflict>,
+        pub recipient: Option<String>,
+        pub ttl: Option<Written<Lifetime>>,
+        pub expires_at: Option<Written<Timestamp>>,
+        pub rotation: Option<Rotation<Rough>>,
+        pub visibility: Option<Visibility<Rough>>,
+    }
+}
+
+/// Names of roles, as somebody wrote them.
+pub type Roles = Loose<Option<Vec<Loose<String>>>>;
+
+impl Outline {
+    /// What a server can do with it.
+    pub fn capabilities<'a>(
+        &self,
+        kind: Kind,
+        server: &'a Capabilities,
+    ) -> &'a ResourceCapabilities {
+        let name = self.name.value().map_or("", String::as_str);
+        kind.capabilities_of(server, name, self.service_account.is_null())
+    }
+}
