@@ -1,5 +1,7 @@
 //! "Did you mean": the closest of the names that would have been right.
 
+use strsim::osa_distance;
+
 /// The candidate closest to `given`, if one is close enough to have been meant.
 ///
 /// ```
@@ -27,34 +29,9 @@ pub fn closest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -
 
 /// The number of edits (insert, delete, replace, swap neighbours) between two names; `None` beyond `limit`.
 fn distance(left: &str, right: &str, limit: usize) -> Option<usize> {
-    let left: Vec<char> = left.chars().flat_map(char::to_lowercase).collect();
-    let right: Vec<char> = right.chars().flat_map(char::to_lowercase).collect();
-    if left.len().abs_diff(right.len()) > limit {
-        return None;
-    }
-    let mut before = vec![0; right.len() + 1];
-    let mut last: Vec<usize> = (0..=right.len()).collect();
-    for row in 1..=left.len() {
-        let mut current = vec![row];
-        for column in 1..=right.len() {
-            let same = left[row - 1] == right[column - 1];
-            let mut best = (last[column - 1] + usize::from(!same))
-                .min(last[column] + 1)
-                .min(current[column - 1] + 1);
-            let swapped = row > 1
-                && column > 1
-                && left[row - 1] == right[column - 2]
-                && left[row - 2] == right[column - 1];
-            if swapped {
-                best = best.min(before[column - 2] + 1);
-            }
-            current.push(best);
-        }
-        before = std::mem::replace(&mut last, current);
-    }
-    last.last()
-        .copied()
-        .filter(|found| *found <= limit && *found < left.len().max(right.len()))
+    let (left, right) = (left.to_lowercase(), right.to_lowercase());
+    let longest = left.chars().count().max(right.chars().count());
+    Some(osa_distance(&left, &right)).filter(|found| *found <= limit && *found < longest)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use aws_lc_rs::hmac;
+use data_encoding::HEXLOWER;
 use lanyard_compiler::model::Settings;
 
 /// A mark of the place, the same for every run there and for none elsewhere. It tells nothing about the place.
@@ -34,10 +35,7 @@ impl Origin {
             context.update(&part.len().to_be_bytes());
             context.update(part.as_bytes());
         }
-        let mut text = String::new();
-        for byte in context.sign().as_ref() {
-            text.push_str(&format!("{byte:02x}"));
-        }
+        let mut text = HEXLOWER.encode(context.sign().as_ref());
         text.truncate(DIGITS);
         Self {
             unclaimed: format!("{UNCLAIMED}{text}"),

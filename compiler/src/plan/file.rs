@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use data_encoding::HEXLOWER;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -221,8 +222,7 @@ impl SavedChange {
 fn checksum(content: &Content) -> String {
     let text = serde_json::to_string(content).unwrap_or_default();
     let digest = Sha256::digest(text.as_bytes());
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
+    format!("sha256:{}", HEXLOWER.encode(&digest))
 }
 
 /// True if `now` is what was reviewed: the same wherever the review knew a value. Secrets agree with anything: no plan file has

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::value::AttributePath;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 
 /// The base address of a server, without query, fragment or credentials.
@@ -96,21 +97,19 @@ impl fmt::Display for Address {
     }
 }
 
+/// What stands for itself in a path is left out.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
 /// One segment of a path, encoded. `None` for what no path can carry as one segment: nothing, `.` and `..`.
 pub(crate) fn segment(text: &str) -> Option<String> {
     if matches!(text, "" | "." | "..") {
         return None;
     }
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                encoded.push(char::from(byte));
-            }
-            _ => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    Some(encoded)
+    Some(utf8_percent_encode(text, RESERVED).to_string())
 }
 
 fn invalid(text: &str, problem: &str) -> Diagnostic {

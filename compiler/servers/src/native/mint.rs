@@ -2,6 +2,7 @@
 //! one from a look-alike.
 
 use aws_lc_rs::rand;
+use data_encoding::HEXLOWER;
 use lanyard_compiler::secret::Secret;
 use sha2::{Digest, Sha256};
 
@@ -30,22 +31,15 @@ pub(super) fn secret() -> Option<Secret> {
 
 /// What the server is told of a secret: `sha256:` and the hash in lower-case hexadecimal.
 pub(super) fn hash(secret: &Secret) -> String {
-    let mut text = String::from("sha256:");
-    for byte in Sha256::digest(secret.expose().as_bytes()) {
-        text.push_str(&format!("{byte:02x}"));
-    }
-    text
+    let digest = Sha256::digest(secret.expose().as_bytes());
+    format!("sha256:{}", HEXLOWER.encode(&digest))
 }
 
 /// A name for one request that the server has never seen; `None` if the system has no randomness to give.
 pub(super) fn idempotency_key() -> Option<String> {
     let mut bytes = [0; 16];
     rand::fill(&mut bytes).ok()?;
-    let mut key = String::from("lanyard-");
-    for byte in bytes {
-        key.push_str(&format!("{byte:02x}"));
-    }
-    Some(key)
+    Some(format!("lanyard-{}", HEXLOWER.encode(&bytes)))
 }
 
 /// CRC-32 (IEEE) in base 62, padded with zeros.

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Failure, Outcome, text};
 use crate::language::term::{Entries, Field, Shape, Term};
@@ -84,17 +85,14 @@ pub(super) fn textdecodebase64(arguments: &[Term]) -> Outcome {
 }
 
 pub(super) fn urlencode(arguments: &[Term]) -> Outcome {
-    let mut encoded = String::new();
-    for byte in text(arguments, 0).bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                encoded.push(char::from(byte));
-            }
-            b' ' => encoded.push('+'),
-            byte => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    Ok(Term::string(encoded))
+    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'_')
+        .remove(b'.')
+        .remove(b'~')
+        .remove(b' ');
+    let encoded = utf8_percent_encode(text(arguments, 0), RESERVED).to_string();
+    Ok(Term::string(encoded.replace(' ', "+")))
 }
 
 pub(super) fn csvdecode(arguments: &[Term]) -> Outcome {

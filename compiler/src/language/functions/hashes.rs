@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use data_encoding::HEXLOWER;
 use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
@@ -12,12 +13,7 @@ use crate::language::evaluate::{Evaluator, Names};
 use crate::language::term::Term;
 
 fn hex(bytes: impl AsRef<[u8]>) -> Outcome {
-    let digits: String = bytes
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    Ok(Term::string(digits))
+    Ok(Term::string(HEXLOWER.encode(bytes.as_ref())))
 }
 
 fn base64(bytes: impl AsRef<[u8]>) -> Outcome {
@@ -111,7 +107,7 @@ pub(super) fn uuidv5(arguments: &[Term]) -> Outcome {
     id.copy_from_slice(&hash[..16]);
     id[6] = (id[6] & 0x0f) | 0x50;
     id[8] = (id[8] & 0x3f) | 0x80;
-    let digits: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = HEXLOWER.encode(&id);
     Ok(Term::string(format!(
         "{}-{}-{}-{}-{}",
         &digits[..8],
