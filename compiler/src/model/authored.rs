@@ -4,6 +4,7 @@ use super::facts;
 use super::kind::Kind;
 use super::schema::{Attribute, Body, Nesting, Presence};
 use super::server::{Capabilities, Change, Limit, ResourceCapabilities};
+use super::state::Outline;
 use crate::value::Value;
 
 /// In the schema's shape. Keeps what may be configured on this server and says something: computed, write-only, deprecated and secret
@@ -12,7 +13,8 @@ pub fn authored(kind: Kind, server: Option<&Capabilities>, state: &Value) -> Val
     if state.is_null() {
         return Value::Null;
     }
-    let can = server.map(|server| kind.capabilities_for(server, state));
+    let said = Outline::of(state);
+    let can = server.map(|server| said.capabilities(kind, server));
     let mut written = body(&facts::schema(kind).body, can, "", state);
     if let Some(entries) = written.as_map_mut() {
         for (name, cause) in [("expires_at", "ttl"), ("unrestricted", "restriction")] {

@@ -12,7 +12,7 @@ use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::schema::{Body, Format};
 use crate::model::server::Capabilities;
-use crate::model::state::{Planned, Shown, State};
+use crate::model::state::{Outline, Planned, Shown, State};
 use crate::secret::Secret;
 use crate::value::{AttributePath, Value};
 
@@ -265,10 +265,9 @@ impl Change {
     }
 
     /// The object's name, before the change if it exists.
-    pub fn name(&self) -> Option<&str> {
-        [&self.prior, &self.planned]
-            .into_iter()
-            .find_map(|state| state.get("name").as_str())
+    pub fn name(&self) -> Option<String> {
+        let named = |state: &Value| Outline::of(state).name.value().cloned();
+        named(&self.prior).or_else(|| named(&self.planned))
     }
 }
 

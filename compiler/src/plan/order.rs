@@ -7,7 +7,6 @@ use super::Action;
 use super::change::Change;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
-use crate::value::Value;
 
 /// Groups the changes, by their positions, into waves: everything in a wave may run at the same time, and after the waves before
 /// it. Unchanged resources are in no wave.
@@ -118,20 +117,16 @@ fn early_deletions(changes: &[Change], edges: &[(usize, usize)]) -> BTreeSet<usi
 
 /// Tokens end before the account that they belong to.
 fn tokens_before_accounts(changes: &[Change], deletions: &[usize]) -> Vec<(usize, usize)> {
-    let accounts: HashMap<&Value, usize> = deletions
-        .iter()
-        .filter(|index| changes[**index].kind == Kind::ServiceAccount)
-        .map(|index| (changes[*index].prior.get("id"), *index))
+    let of = |wanted: Kind| {
+        let indices = deletions.iter().copied();
+        let of_kind = indices.filter(move |index| changes[*index].kind == wanted);
+        of_kind.filter_map(|index| Some((index, changes[index].before()?)))
+    };
+    let accounts: HashMap<String, usize> = of(Kind::ServiceAccount)
+        .filter_map(|(index, account)| Some((account.id.clone()?, index)))
         .collect();
-    deletions
-        .iter()
-        .filter(|index| changes[**index].kind == Kind::AccessToken)
-        .filter_map(|token| {
-            Some((
-                *token,
-                *accounts.get(changes[*token].prior.get("service_account"))?,
-            ))
-        })
+    of(Kind::AccessToken)
+        .filter_map(|(index, token)| Some((index, *accounts.get(token.service_account.as_ref()?)?)))
         .collect()
 }
 
@@ -149,7 +144,7 @@ fn freed_names(changes: &[Change]) -> HashMap<usize, usize> {
         .enumerate()
         .filter(|(_, change)| change.action == Action::Create)
     {
-        if let Some(name) = change.planned.get("name").as_str() {
+        if let Some(name) = change.name() {
             takers.entry((change.kind, name)).or_insert(index);
         }
     }
@@ -158,7 +153,7 @@ fn freed_names(changes: &[Change]) -> HashMap<usize, usize> {
         .enumerate()
         .filter(|(_, change)| change.action == Action::Delete)
         .filter_map(|(index, change)| {
-            let taker = takers.get(&(change.kind, change.prior.get("name").as_str()?))?;
+            let taker = takers.get(&(change.kind, change.name()?))?;
             Some((index, *taker))
         })
         .collect()
@@ -200,6 +195,7 @@ pub fn progress(done: usize, total: usize, seconds: u64) -> String {
 mod tests {
     use super::*;
     use crate::plan::{Plan, PlannedResource};
+    use crate::value::Value;
 
     fn change(
         address: &str,

@@ -55,7 +55,7 @@ struct Beside<'a> {
 struct Changed<'a> {
     address: &'a str,
     kind: Kind,
-    name: Option<&'a str>,
+    name: Option<String>,
     action: Verb,
     manner: Manner,
     notes: &'a [String],

@@ -7,7 +7,7 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::action::{self, ActionKind};
 use lanyard_compiler::model::schema::Schema;
 use lanyard_compiler::model::server::{Capabilities, RotationCapability};
-use lanyard_compiler::model::{AccessToken, GracePeriod, Kind, facts, observe};
+use lanyard_compiler::model::{AccessToken, GracePeriod, Kind, State, observe};
 use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::{Object, RotateRequest, Seen, TokenServer, engine};
 
@@ -83,12 +83,12 @@ impl Action for OnToken {
 
 async fn revoke(server: &Arc<dyn TokenServer>, id: &str, progress: &Progress) -> Vec<Diagnostic> {
     progress.report(format!("Revoking the access token {id}"));
-    let mut state = facts::schema(Kind::AccessToken).body.empty();
-    state.insert("id".to_owned(), id.into());
+    let mut state = State::nothing(Kind::AccessToken);
+    state.id = Some(id.to_owned());
     engine::apply(
         server,
         Kind::AccessToken,
-        &Value::Map(state),
+        &state.write(),
         &Value::Null,
         &Value::Null,
     )

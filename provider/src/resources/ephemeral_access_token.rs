@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::model::schema::Schema;
 use lanyard_compiler::model::server::{Capabilities, ExpiryCapability};
-use lanyard_compiler::model::{Kind, Lifetime, ephemeral, facts};
+use lanyard_compiler::model::{Kind, Lifetime, State, ephemeral, facts};
 use lanyard_compiler::plan::plan_resource;
 use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::{TokenServer, engine};
@@ -110,10 +110,9 @@ impl EphemeralResource for EphemeralAccessToken {
             Ok(server) => server,
             Err(problem) => return vec![problem],
         };
-        let id = String::from_utf8_lossy(&private);
-        let mut state = facts::schema(KIND).body.empty();
-        state.insert("id".to_owned(), id.as_ref().into());
-        remove(&server, &Value::Map(state)).await
+        let mut state = State::nothing(KIND);
+        state.id = Some(String::from_utf8_lossy(&private).into_owned());
+        remove(&server, &state.write()).await
     }
 }
 

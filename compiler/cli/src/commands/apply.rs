@@ -249,7 +249,8 @@ fn refusal(code: Code, problem: &str) -> Diagnostic {
 /// A new secret that nobody receives is lost: better nothing is done.
 fn nobody_receives(comparison: &Comparison, sinks: &Sinks) -> Option<Diagnostic> {
     let issues = |change: &&Change| {
-        change.action != Action::Delete && change.planned.get("token").is_unknown()
+        let planned = change.after();
+        planned.is_some_and(|planned| planned.token.is_unknown())
     };
     let issued = comparison.plan.changes.iter().filter(issues).count();
     (issued > 0 && sinks.is_empty()).then(|| {

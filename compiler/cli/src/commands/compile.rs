@@ -1,6 +1,7 @@
 //! `lanyard compile`: the desired state of a configuration, and who consumes its tokens.
 
 use lanyard_compiler::desired_state;
+use lanyard_compiler::model::state::{Open, Outline};
 
 use crate::args::{Compile, Format};
 use crate::configuration::{self, Compiled};
@@ -21,9 +22,10 @@ pub(crate) fn run(arguments: &Compile, console: &Console) -> Outcome {
 fn text(compiled: &Compiled) -> String {
     let mut text = String::new();
     for (instance, _, _) in compiled.configuration.managed() {
-        let name = match instance.config.get("name") {
-            name if name.is_unknown() => "(known after apply)".to_owned(),
-            name => format!("{:?}", name.as_str().unwrap_or_default()),
+        let outline = Outline::of(&instance.config);
+        let name = match &*outline.name {
+            Open::Unknown => "(known after apply)".to_owned(),
+            Open::Known(name) => format!("{:?}", name.as_deref().unwrap_or_default()),
         };
         text.push_str(&format!("{} {name}\n", instance.address));
         let consumers = compiled.configuration.consumers.get(&instance.address);
