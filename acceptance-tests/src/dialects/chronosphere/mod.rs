@@ -40,6 +40,8 @@ const TEAMS: &str = "/api/v1/config/teams";
 const TEAM: &str = "/api/v1/config/teams/{slug}";
 const WHOAMI: &str = "/auth/whoami";
 
+/// Our client calls the accounts and `whoami`. Teams stay for the vendor's Terraform provider, whose `chronosphere_team` takes an account's
+/// `email`.
 #[rustfmt::skip]
 static ROUTES: &[Route<Endpoint>] = &[
     Route { method: Method::POST, pattern: ACCOUNTS, handler: service_accounts::create },

@@ -1,5 +1,4 @@
-//! Elasticsearch's service accounts and their tokens, with what the vendor's tests need around them: roles, users,
-//! `_authenticate`, `_has_privileges` and capabilities. It plays a 9.6 cluster, where accounts outside the namespace
+//! Elasticsearch's service accounts and their tokens, with what the vendor's tests need around them. It plays a 9.6 cluster, where accounts outside the namespace
 //! `elastic` can be managed; the product header is on every answer, or official clients refuse it.
 
 mod accounts;
@@ -76,6 +75,11 @@ const API_KEY: &str = "/_security/api_key";
 const CLEAR_API_KEYS: &str = "/_security/api_key/{ids}/_clear_cache";
 const QUERY: &str = "/_security/_query/service";
 
+/// Our client calls the accounts, their tokens, `/`, `_capabilities` and `_authenticate`. The rest stays for the vendor's own tests of
+/// service accounts (`x-pack/plugin/src/yamlRestTest/…/service_accounts/`, `ServiceAccountIT`, elasticsearch-clients-tests): each begins
+/// with `_cluster/health`; they make roles and users, ask `_has_privileges`, search accounts (`22_user_managed_query.yml`), exchange a
+/// token for an OAuth token (`22_user_managed_oauth2_token.yml`) and for an API key (`24_user_managed_grant_api_key.yml`, and the keys
+/// that an account makes for itself).
 #[rustfmt::skip]
 static ROUTES: &[Route<Endpoint>] = &[
     route(GET, "/", &[], cluster::root),
@@ -117,7 +121,8 @@ static ROUTES: &[Route<Endpoint>] = &[
     route(DELETE, "/_security/oauth2/token", &[], grant::invalidate),
 ];
 
-/// Routes of indices; their names are the users'.
+/// Routes of indices; their names are the users'. They stay for the vendor's tests of granted API keys, which show by a document what a
+/// key may do.
 #[rustfmt::skip]
 static INDEX_ROUTES: &[Route<Endpoint>] = &[
     route(POST, "/{index}/_doc", &["refresh"], indices::write),

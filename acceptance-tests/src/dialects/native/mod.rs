@@ -83,6 +83,8 @@ const PUT: Method = Method::PUT;
 const PATCH: Method = Method::PATCH;
 const DELETE: Method = Method::DELETE;
 
+/// Our client calls the accounts, the tokens, `capabilities`, `whoami` and the token exchange. `introspect` is for services that
+/// are shown a token, and samples are what a token may read and write: the contract has both, and the tests of power need them.
 #[rustfmt::skip]
 static ROUTES: &[Route<Endpoint>] = &[
     route(GET, "/healthz", Open, Ignored, Reads, capabilities::health),

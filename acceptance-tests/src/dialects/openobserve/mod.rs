@@ -64,6 +64,11 @@ const INGESTION: &str = "/api/{org}/ingestion-tokens";
 
 /// Below `/api`: the first piece of each path is the organization. The fixed path stands before the variable one that
 /// would also fit.
+///
+/// Our client calls the accounts, the lists of roles and of who has them, the change of a role, the ingestion tokens and the passcode. The
+/// rest stays for the check against what the vendor's own software does: its API tests (`tests/api-testing/`: organizations, people,
+/// streams that a token writes to, a search that counts them, settings, the summary), its Terraform provider (roles, groups, resources) and
+/// its pages (bulk deletions, RUM tokens).
 #[rustfmt::skip]
 static ROUTES: &[Route<Endpoint>] = &[
     route(POST, "/api/organizations", organizations::create),

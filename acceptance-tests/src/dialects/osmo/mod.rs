@@ -53,6 +53,10 @@ const PUT: Method = Method::PUT;
 const DELETE: Method = Method::DELETE;
 
 /// In the service's order: the first of a path's methods is the one that it names where another is tried.
+///
+/// Our client calls the users with their roles and tokens, the exchange, the roles, `version` and the profile. The rest stays for the check
+/// against the service itself and its command line: own tokens (`osmo token set` without a user), many assignments at once, changes of
+/// roles, the key set and log-in of the JWT, the deprecated exchange, `/health` and the client's version.
 #[rustfmt::skip]
 static ROUTES: &[Route<Endpoint>] = &[
     route(GET, "/api/auth/user", Some(Users), users::list),

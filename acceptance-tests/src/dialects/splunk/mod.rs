@@ -45,6 +45,8 @@ const TOKEN: &str = "/v2/token/{name}";
 const ROTATE: &str = "/v2/token/{name}/rotate";
 const DATAPOINT: &str = "/v2/datapoint";
 
+/// Our client calls all of them but `datapoint`, where the tests see which tokens may ingest, and the end of a session, which stays for
+/// scripts that sign out.
 #[rustfmt::skip]
 static ROUTES: &[Route<Endpoint>] = &[
     Route { method: Method::GET, pattern: ORGANIZATION, handler: organization::read },
