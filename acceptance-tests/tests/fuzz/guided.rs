@@ -7,6 +7,7 @@
 )]
 
 mod mutation;
+#[path = "../suite/simulation/random.rs"]
 mod random;
 mod targets;
 
@@ -14,7 +15,6 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
-use random::Random;
 use targets::Target;
 
 struct Fuzzed {
@@ -43,7 +43,7 @@ fuzz_target!(init: { LazyLock::force(&FUZZED); }, |input: &[u8]| (FUZZED.target.
 
 // Half of the time in the way of libFuzzer, which knows what the code compares its input with; half in ours, which keeps JSON JSON.
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
-    let mut random = Random::new(FUZZED.target.name, seed.into());
+    let mut random = mutation::random(FUZZED.target.name, seed.into());
     if random.below(2) == 0 {
         return fuzzer_mutate(data, size, max_size);
     }

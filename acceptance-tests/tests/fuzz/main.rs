@@ -17,6 +17,7 @@
 )]
 
 mod mutation;
+#[path = "../suite/simulation/random.rs"]
 mod random;
 mod run;
 mod targets;

@@ -52,6 +52,13 @@ const BRACKETS: [(&[u8], &[u8]); 8] = [
     (b"[\"", b"\"]"),
 ];
 
+/// Chance that comes out the same each time for one target; another `seed` takes other turns.
+pub(crate) fn random(target: &str, seed: u64) -> Random {
+    Random::new(target.bytes().fold(seed, |sum, byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    }))
+}
+
 /// A spoiled version of `input`, with parts of `other` or some of the `words`.
 pub(crate) fn spoil(input: &[u8], other: &[u8], words: &[&str], random: &mut Random) -> Vec<u8> {
     let mut spoiled = input.to_vec();
@@ -80,7 +87,7 @@ fn once(input: &mut Vec<u8>, other: &[u8], words: &[&str], random: &mut Random) 
         }
         5 => {
             let part = part(input, random);
-            let (open, close) = random.pick(&BRACKETS);
+            let (open, close) = *random.pick(&BRACKETS);
             let depth = 1 << random.below(9);
             insert(input, part.end, &close.repeat(depth));
             insert(input, part.start, &open.repeat(depth));
@@ -157,9 +164,9 @@ fn insert(input: &mut Vec<u8>, place: usize, what: &[u8]) {
 
 fn word<'a>(words: &[&'a str], random: &mut Random) -> &'a [u8] {
     if words.is_empty() || random.below(3) == 0 {
-        random.pick(&COMMON)
+        *random.pick(&COMMON)
     } else {
-        random.pick(words).as_bytes()
+        (*random.pick(words)).as_bytes()
     }
 }
 

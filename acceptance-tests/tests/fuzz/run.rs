@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::mutation::spoil;
-use crate::random::Random;
+use crate::mutation::{random, spoil};
 use crate::targets::Target;
 use crate::watch::Watch;
 
@@ -22,7 +21,7 @@ pub(crate) fn bounded(target: &Target, times: u32) {
     for input in found_before(target.name).iter().chain(&seeds) {
         execute(target, input, &watch);
     }
-    let mut random = Random::new(target.name, number("LANYARD_FUZZ_SEED").unwrap_or_default());
+    let mut random = random(target.name, number("LANYARD_FUZZ_SEED").unwrap_or_default());
     let start = Instant::now();
     let seconds = number("LANYARD_FUZZ_SECONDS").map(Duration::from_secs);
     let mut executions = 0;

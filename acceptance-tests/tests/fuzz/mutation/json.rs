@@ -28,7 +28,7 @@ fn replacement(document: &Json, other: &[u8], words: &[&str], random: &mut Rando
     let other = serde_json::from_slice(other).unwrap_or_default();
     let word = |random: &mut Random| match words {
         [] => String::new(),
-        words => random.pick(words).to_owned(),
+        words => (*random.pick(words)).to_owned(),
     };
     match random.below(10) {
         0 => Json::Null,
@@ -47,7 +47,7 @@ fn replacement(document: &Json, other: &[u8], words: &[&str], random: &mut Rando
                 "18446744073709551615",
                 "-9223372036854775808",
             ];
-            serde_json::from_str(random.pick(&EDGES)).unwrap_or_default()
+            serde_json::from_str(*random.pick(&EDGES)).unwrap_or_default()
         }
         7 => {
             const EDGES: [&str; 6] = [
@@ -58,7 +58,7 @@ fn replacement(document: &Json, other: &[u8], words: &[&str], random: &mut Rando
                 "${",
                 "a\nb|`c`<d>",
             ];
-            random.pick(&EDGES).into()
+            (*random.pick(&EDGES)).into()
         }
         8 => some_part(document, random),
         _ => some_part(&other, random),

@@ -83,7 +83,7 @@ impl Year {
             let able = Able::of(self.api, Kind::AccessToken, token);
             match self.random.below(4) {
                 0 => self.story = events::edit(token, &able, &mut self.random),
-                1 if self.random.once_in(2) => {
+                1 if self.random.below(2) == 0 => {
                     faulty = true;
                     self.story =
                         events::edit(token, &able, &mut self.random) + ", and answers are lost";

@@ -20,7 +20,7 @@ pub(super) fn edit(config: &mut Json, able: &Able, random: &mut Random) -> Strin
             config["ttl"] = ttl.into();
             format!("ttl = {ttl}")
         }
-        1 if able.ends && able.rotates && random.once_in(3) => {
+        1 if able.ends && able.rotates && random.below(3) == 0 => {
             let jitter = *random.pick(&["6h", "1d", "2d"]);
             if !config["rotation"]["before_expiry"].is_null() {
                 config["rotation"]["jitter"] = jitter.into();
@@ -47,7 +47,7 @@ pub(super) fn edit(config: &mut Json, able: &Able, random: &mut Random) -> Strin
             config["description"] = text.as_str().into();
             format!("description = {text}")
         }
-        5 if able.rotates && !config["rotation"].is_null() && random.once_in(3) => {
+        5 if able.rotates && !config["rotation"].is_null() && random.below(3) == 0 => {
             config["rotation"] = Json::Null;
             "no rotation block".to_owned()
         }
@@ -100,7 +100,7 @@ pub(super) async fn drift(
             change(&operator, id, "description", |_| Some("by hand".into())).await;
             "the description is changed by hand"
         }
-        3 if random.once_in(3) && server.api != Api::OpenObserve => {
+        3 if random.below(3) == 0 && server.api != Api::OpenObserve => {
             let other = connect(&operator).expect("the settings are right");
             let deleted = AccessToken::of(&*other).delete(id).await;
             deleted.expect("it is deleted");

@@ -1,9 +1,9 @@
-//! The same numbers for the same seed, for ever (SplitMix64).
+//! The same numbers for the same seed, for ever (Steele, Lea and Flood's SplitMix64). The fuzzers take theirs here too.
 
-pub(super) struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -15,18 +15,13 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// From 0 to one less.
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    /// From 0 to one less; zero if there is nothing less.
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         let next = usize::try_from(self.next() >> 33).expect("31 bits fit");
-        next % end
+        next % end.max(1)
     }
 
-    pub(super) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
-    }
-
-    /// True once in so many times.
-    pub(super) fn once_in(&mut self, times: usize) -> bool {
-        self.below(times) == 0
     }
 }

@@ -155,7 +155,7 @@ impl Year {
                 self.story += ", and answers are lost";
             }
             4 if thing.kind == Kind::AccessToken => self.saved_plan(index, &able).await,
-            5 if thing.kind == Kind::AccessToken && self.random.once_in(2) => {
+            5 if thing.kind == Kind::AccessToken && self.random.below(2) == 0 => {
                 self.import(index).await;
             }
             _ => {}
