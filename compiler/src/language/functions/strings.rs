@@ -2,6 +2,10 @@
 
 mod re2;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Failure, Outcome, check_length, items, text, texts, whole};
@@ -234,7 +238,28 @@ struct Pattern {
     names: Vec<Option<String>>,
 }
 
-fn compile(pattern: &str, argument: usize) -> Result<Pattern, Failure> {
+thread_local! {
+    /// Patterns that were compiled: a configuration applies the same few to each of its resources.
+    static COMPILED: RefCell<HashMap<String, Rc<Pattern>>> = RefCell::default();
+}
+/// So many are kept; then all are forgotten.
+const MOST_KEPT: usize = 64;
+
+fn compile(pattern: &str, argument: usize) -> Result<Rc<Pattern>, Failure> {
+    if let Some(known) = COMPILED.with_borrow(|kept| kept.get(pattern).cloned()) {
+        return Ok(known);
+    }
+    let compiled = Rc::new(compile_anew(pattern, argument)?);
+    COMPILED.with_borrow_mut(|kept| {
+        if kept.len() == MOST_KEPT {
+            kept.clear();
+        }
+        kept.insert(pattern.to_owned(), Rc::clone(&compiled));
+    });
+    Ok(compiled)
+}
+
+fn compile_anew(pattern: &str, argument: usize) -> Result<Pattern, Failure> {
     let invalid =
         |reason: &str| Failure::argument(argument, format!("invalid regular expression: {reason}"));
     let re2::Translated { pattern, names } =
@@ -293,7 +318,7 @@ impl Pattern {
     }
 }
 
-fn compile_for_groups(arguments: &[Term]) -> Result<Pattern, Failure> {
+fn compile_for_groups(arguments: &[Term]) -> Result<Rc<Pattern>, Failure> {
     let pattern = compile(text(arguments, 0), 0)?;
     if !pattern.is_named() && pattern.names.iter().any(Option::is_some) {
         return Err(Failure::argument(
