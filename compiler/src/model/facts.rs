@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::kind::Kind;
 use super::schema::{Attribute, Block, Body, Format, Nesting, Presence, Schema, Type};
 use super::{AccessToken, AccessTokenComputed, ServiceAccount, ServiceAccountComputed, Settings};
-use crate::value::{Number, Value};
+use crate::value::Value;
 
 /// The schema of a managed resource: what may be configured, then what the server or Lanyard sets.
 pub fn schema(kind: Kind) -> &'static Schema {
@@ -95,7 +95,7 @@ fn configurable(definition: &Json, local: bool) -> Body {
             });
             continue;
         }
-        let default = default(field);
+        let default = Value::from(&field["default"]);
         let presence = if !default.is_null() || flag(field, "x-computed") {
             Presence::OptionalComputed
         } else if optional {
@@ -235,24 +235,6 @@ fn choices(kind: &Json) -> Vec<String> {
         .filter_map(Json::as_str)
         .map(str::to_owned)
         .collect()
-}
-
-fn default(field: &Json) -> Value {
-    fn value(json: &Json) -> Value {
-        match json {
-            Json::Null => Value::Null,
-            Json::Bool(value) => Value::Bool(*value),
-            Json::Number(number) => {
-                Number::parse(&number.to_string()).map_or(Value::Null, Value::Number)
-            }
-            Json::String(text) => Value::String(text.clone()),
-            Json::Array(items) => Value::List(items.iter().map(value).collect()),
-            Json::Object(entries) => {
-                Value::map(entries.iter().map(|(key, item)| (key.clone(), value(item))))
-            }
-        }
-    }
-    value(&field["default"])
 }
 
 fn flag(field: &Json, name: &str) -> bool {

@@ -74,12 +74,7 @@ pub fn encode(value: &Value) -> Json {
 /// The value of such JSON. What was secret is an empty secret: see [`with_secrets`].
 pub fn decode(json: &Json) -> Value {
     match json {
-        Json::Null => Value::Null,
-        Json::Bool(value) => Value::Bool(*value),
-        Json::Number(number) => {
-            Number::parse(&number.to_string()).map_or(Value::Null, Value::Number)
-        }
-        Json::String(text) => Value::String(text.clone()),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => Value::from(json),
         Json::Array(items) => Value::List(items.iter().map(decode).collect()),
         Json::Object(entries) => match entries.iter().next() {
             Some((mark, _)) if mark == UNKNOWN => Value::Unknown,

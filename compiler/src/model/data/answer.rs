@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::Value as Json;
 
 use super::{
     AccessTokenSummary, FoundAccessToken, FoundServiceAccount, ResourceDescription,
@@ -12,7 +11,7 @@ use crate::model::access_token::Visibility;
 use crate::model::record::{AccessTokenRecord, ServiceAccountRecord, Standing};
 use crate::model::server::{AttributeCapability, Capabilities, Change, ResourceCapabilities};
 use crate::model::service_account::Restriction;
-use crate::value::{Number, Value};
+use crate::value::Value;
 
 /// The answer about an account.
 pub fn service_account(record: &ServiceAccountRecord) -> FoundServiceAccount {
@@ -97,28 +96,13 @@ pub fn restriction(restriction: &Restriction) -> RestrictionFacts {
 /// An answer over the arguments, as a value of the data source's schema.
 pub fn value(arguments: &Value, answer: &impl Serialize) -> Value {
     // Answers are plain data: text keys, no secrets.
-    let answer = serde_json::to_value(answer).map_or(Value::Null, |json| plain(&json));
+    let answer = serde_json::to_value(answer).map_or(Value::Null, |json| Value::from(&json));
     match (arguments.clone(), answer) {
         (Value::Map(mut state), Value::Map(answer)) => {
             state.extend(answer);
             Value::Map(state)
         }
         (_, answer) => answer,
-    }
-}
-
-fn plain(json: &Json) -> Value {
-    match json {
-        Json::Null => Value::Null,
-        Json::Bool(value) => Value::Bool(*value),
-        Json::Number(number) => {
-            Number::parse(&number.to_string()).map_or(Value::Null, Value::Number)
-        }
-        Json::String(text) => Value::String(text.clone()),
-        Json::Array(items) => Value::List(items.iter().map(plain).collect()),
-        Json::Object(entries) => {
-            Value::map(entries.iter().map(|(key, item)| (key.clone(), plain(item))))
-        }
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::model::schema::{Body, Nesting, Type};
 use crate::secret::Secret;
-use crate::value::{AttributePath, Number, Value};
+use crate::value::{AttributePath, Value};
 
 /// One side of a change in the shape of the schema.
 pub(super) fn object(body: &Body, json: &Json, sensitive: &Json, unknown: &Json) -> Value {
@@ -90,12 +90,7 @@ fn is_marked(mark: &Json) -> bool {
 
 fn value(kind: &Type, json: &Json) -> Value {
     match json {
-        Json::Null => Value::Null,
-        Json::Bool(value) => Value::Bool(*value),
-        Json::Number(number) => {
-            Number::parse(&number.to_string()).map_or(Value::Null, Value::Number)
-        }
-        Json::String(text) => Value::String(text.clone()),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => Value::from(json),
         Json::Array(items) => {
             let items = items.iter();
             match kind {
