@@ -11,6 +11,8 @@ mod sign_in;
 mod tokens;
 mod wire;
 
+use std::sync::{Arc, Mutex};
+
 use async_trait::async_trait;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
@@ -33,6 +35,8 @@ pub(crate) struct Elasticsearch {
     client: Client,
     session: Session,
     token_lists: SharedLists<Vec<String>>,
+    /// The names of all accounts, as the first page of their tokens found them: later pages go on there.
+    paged: Mutex<Arc<Vec<String>>>,
     /// Whether accounts can be made here, once it was asked.
     manages_accounts: OnceCell<ManagesAccounts>,
 }
@@ -58,6 +62,7 @@ impl Elasticsearch {
             client: Client::new(settings, dialect, &credential)?,
             session: Session::default(),
             token_lists: SharedLists::default(),
+            paged: Mutex::default(),
             manages_accounts: OnceCell::new(),
         })
     }
@@ -129,8 +134,8 @@ impl TokenServer for Elasticsearch {
         })
     }
 
-    async fn beyond_reach(&self) -> Result<Vec<BeyondReach>, ServerError> {
-        self.in_files().await
+    async fn beyond_reach(&self, accounts: Vec<String>) -> Result<Vec<BeyondReach>, ServerError> {
+        self.in_files(accounts).await
     }
 
     fn session(&self) -> &Session {

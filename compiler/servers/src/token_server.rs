@@ -39,8 +39,10 @@ pub trait TokenServer: BothKinds + Send + Sync {
     /// What the server says of itself.
     async fn describe(&self) -> Result<ServerDescription, ServerError>;
 
-    /// Tokens that work here and that the API cannot touch: they are told and never managed, so no list has them.
-    async fn beyond_reach(&self) -> Result<Vec<BeyondReach>, ServerError> {
+    /// Tokens of these accounts (their ids) that work here and that the API cannot touch: they are told and never managed, so no list
+    /// has them.
+    async fn beyond_reach(&self, accounts: Vec<String>) -> Result<Vec<BeyondReach>, ServerError> {
+        let _ = accounts;
         Ok(Vec::new())
     }
 

@@ -44,7 +44,14 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Outcome {
                 }
             };
         let undelivered = target.claim(&mut inventory).undelivered;
-        let fixed = match target.server.beyond_reach().await {
+        let accounts = inventory
+            .found()
+            .iter()
+            .filter(|found| found.kind == Kind::ServiceAccount);
+        let accounts = accounts
+            .filter_map(|found| found.state.id.clone())
+            .collect();
+        let fixed = match target.server.beyond_reach(accounts).await {
             Ok(fixed) => fixed,
             Err(error) => {
                 crate::complaints::tell_one(&error.diagnostic(), console);

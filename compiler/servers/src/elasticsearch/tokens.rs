@@ -1,7 +1,7 @@
 //! Service account tokens. Tokens in files of the nodes stand in the same answers and are nobody's here: they are told as beyond
 //! reach, and never taken over or deleted.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use async_trait::async_trait;
 use lanyard_compiler::model::AccessToken;
@@ -17,7 +17,7 @@ use crate::record::{BeyondReach, Cursor, Filter};
 use crate::slots;
 use crate::two_slots::{self, TwoSlots};
 
-/// Accounts whose tokens make one page. Each page asks for all accounts first.
+/// Accounts whose tokens make one page.
 const PAGE: usize = 200;
 
 #[async_trait]
@@ -150,10 +150,11 @@ impl TwoSlots for Elasticsearch {
 }
 
 impl Elasticsearch {
-    /// Tokens in files of the nodes, of all accounts.
-    pub(super) async fn in_files(&self) -> Result<Vec<BeyondReach>, ServerError> {
-        let accounts = self.accounts().await?;
-        let accounts = accounts.into_iter().map(|account| account.id).collect();
+    /// Tokens in files of the nodes, of these accounts.
+    pub(super) async fn in_files(
+        &self,
+        accounts: Vec<String>,
+    ) -> Result<Vec<BeyondReach>, ServerError> {
         two_slots::of_each(accounts, |account| async move {
             match accounts::path(&account) {
                 Some(path) => Ok(self.credentials(&path).await?.in_files(&account)),
@@ -174,18 +175,23 @@ impl Elasticsearch {
         &self,
         from: Option<&Cursor>,
     ) -> Result<(Vec<String>, Option<Cursor>), ServerError> {
-        let mut all: Vec<String> = self
-            .accounts()
-            .await?
-            .into_iter()
-            .map(|account| account.id)
-            .filter(|id| from.is_none_or(|Cursor(last)| id > last))
-            .collect();
-        all.sort();
-        let more = all.len() > PAGE;
-        all.truncate(PAGE);
-        let next = all.last().filter(|_| more).cloned().map(Cursor);
-        Ok((all, next))
+        let kept = || self.paged.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = Arc::clone(&*kept());
+        if from.is_none() || all.is_empty() {
+            let accounts = self.accounts().await?.into_iter();
+            let mut names: Vec<String> = accounts.map(|account| account.id).collect();
+            names.sort();
+            all = Arc::new(names);
+            *kept() = Arc::clone(&all);
+        }
+        let start = from.map_or(0, |Cursor(last)| all.partition_point(|id| id <= last));
+        let rest = all.get(start..).unwrap_or_default();
+        let page = &rest[..rest.len().min(PAGE)];
+        if page.len() == rest.len() {
+            *kept() = Arc::default();
+        }
+        let next = page.last().filter(|_| page.len() < rest.len());
+        Ok((page.to_vec(), next.cloned().map(Cursor)))
     }
 }
 
