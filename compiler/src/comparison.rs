@@ -1,6 +1,7 @@
 //! A configuration beside what its servers have: the plan. The prior state that Terraform would have stored is made of what the
 //! servers say now, found by name, and of what only the configuration knows.
 
+mod claimed;
 mod contradictions;
 mod deliveries;
 mod dependencies;
@@ -16,6 +17,7 @@ mod undecided;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use claimed::{Claimed, claimed};
 pub use contradictions::{Way, contradictions, ways};
 pub use known::{Known, resolve};
 pub use side::{Server, Side};

@@ -1,23 +1,20 @@
 //! The servers that a command speaks to: those of a configuration, or the one of the environment.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use lanyard_compiler::comparison::{Known, resolve};
-use lanyard_compiler::delivery::{Open, Place, Verdict};
+use lanyard_compiler::comparison::{Claimed, claimed};
+use lanyard_compiler::delivery::{Open, Place};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::language::{Sources, WhyUnread};
-use lanyard_compiler::model::Kind;
-use lanyard_compiler::model::state::Outline;
-use lanyard_compiler::plan::inventory::{Inventory, Match};
-use lanyard_compiler::value::{AttributePath, Value};
-use lanyard_servers::TokenServer;
+use lanyard_compiler::language::Sources;
+use lanyard_compiler::plan::inventory::Inventory;
+use lanyard_compiler::value::Value;
+use lanyard_servers::{Connection, TokenServer};
 
 use crate::args::TargetSource;
 use crate::complaints;
 use crate::configuration::{self, Compiled};
-use crate::connection::{self, Connection};
+use crate::connection;
 use crate::console::Console;
 use crate::{journal, policy};
 
@@ -32,15 +29,6 @@ pub(crate) struct Target {
     configured: Option<(Arc<Compiled>, Vec<usize>)>,
 }
 
-/// What a configuration says of what a server has.
-#[derive(Default)]
-pub(crate) struct Claimed {
-    /// What nobody has the secret of: positions of [`Inventory::found`].
-    pub(crate) undelivered: BTreeSet<usize>,
-    /// What may speak of more tokens, and is not known.
-    pub(crate) undecided: Vec<WhyUnread>,
-}
-
 impl Target {
     /// What is equal for two ways to one server.
     pub(crate) fn place(&self) -> String {
@@ -53,84 +41,23 @@ impl Target {
 
     /// Marks what the configuration speaks of, through any provider of this server.
     pub(crate) fn claim(&self, inventory: &mut Inventory) -> Claimed {
-        let mut claimed = Claimed::default();
         let Some((compiled, positions)) = &self.configured else {
-            return claimed;
+            return Claimed::default();
         };
         let place = Place {
             url: self.url.clone(),
             organization: self.organization.clone(),
         };
-        let unread = compiled.configuration.unread.iter();
-        claimed.undecided = unread
-            .filter(|place| place.kind.is_none_or(|kind| kind == Kind::AccessToken))
-            .map(|place| place.why.clone())
-            .collect();
-        let imports = compiled.configuration.imported_ids();
-        let mut known = Known::new();
-        let mut new: BTreeSet<String> = BTreeSet::new();
-        for kind in Kind::ALL {
-            let of_this = compiled
-                .configuration
-                .managed()
-                .filter(|(_, of, provider)| *of == kind && positions.contains(provider));
-            for (instance, _, _) in of_this {
-                let mut config = instance.config.clone();
-                resolve(&mut config, &instance.links, &known);
-                let matched = inventory.claim(
-                    kind,
-                    &Outline::of(&config),
-                    imports.get(instance.address.as_str()).copied(),
-                );
-                match matched {
-                    Match::Ours(index) => {
-                        let Some(prior) = inventory.prior(index, &config) else {
-                            continue;
-                        };
-                        let open = self
-                            .open
-                            .iter()
-                            .find(|open| open.place == place && open.address == instance.address);
-                        let server = Some(self.server.capabilities());
-                        let verdict = open.map(|open| open.verdict(Some(&prior), server));
-                        if verdict == Some(Verdict::Lost) {
-                            claimed.undelivered.insert(index);
-                        }
-                        known.insert(instance.address.clone(), prior.write());
-                    }
-                    Match::New => {
-                        new.insert(instance.address.clone());
-                    }
-                    Match::NotKnown(attribute) if kind == Kind::AccessToken => {
-                        // A token of an account that is not there yet is not there either.
-                        let owner = instance.links.get(&AttributePath::attribute(attribute));
-                        if owner.is_some_and(|owner| new.contains(&*owner.address)) {
-                            continue;
-                        }
-                        let address = instance.address.clone();
-                        claimed
-                            .undecided
-                            .push(WhyUnread::Identity(address, attribute));
-                    }
-                    _ => {}
-                }
-            }
-        }
-        // What the configuration no longer has is found by its name.
-        let there = |open: &&Open| open.place == place && !known.contains_key(&open.address);
-        for open in self.open.iter().filter(there) {
-            let found = inventory.found().iter().enumerate();
-            claimed.undelivered.extend(
-                found
-                    .filter(|(_, object)| open.is_of(&object.state))
-                    .filter(|(_, object)| {
-                        let server = Some(self.server.capabilities());
-                        open.verdict(Some(&object.state), server) == Verdict::Lost
-                    })
-                    .map(|(index, _)| index),
-            );
-        }
-        claimed
+        let capabilities = self.server.capabilities();
+        let configuration = &compiled.configuration;
+        claimed(
+            configuration,
+            positions,
+            &place,
+            capabilities,
+            &self.open,
+            inventory,
+        )
     }
 }
 
@@ -146,7 +73,7 @@ pub(crate) fn find(arguments: &TargetSource, console: &Console) -> Option<Vec<Ta
                 open: Arc::default(),
                 configured: None,
             }]),
-            Ok(Connection::NotKnown { .. } | Connection::Unused) => None,
+            Ok(Connection::NotKnown { .. }) => None,
             Err(problems) => {
                 complaints::tell(&problems, &Sources::default(), console);
                 None
@@ -177,7 +104,6 @@ pub(crate) fn find(arguments: &TargetSource, console: &Console) -> Option<Vec<Ta
                 });
                 continue;
             }
-            Ok(Connection::Unused) => continue,
             Ok(Connection::NotKnown { unknown, .. }) => vec![
                 Diagnostic::warning(Code::ServerNotKnown, "A server is left out").detail(format!(
                     "The settings {} of {} are not known before something else is applied.",

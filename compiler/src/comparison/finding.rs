@@ -60,6 +60,30 @@ pub(super) fn find(
     finding
 }
 
+/// Finds the object of an instance, by what is known of others, and adds it to that if it is ours.
+pub(super) fn seek(
+    instance: &Instance,
+    kind: Kind,
+    imports: &HashMap<&str, &str>,
+    known: &mut Known,
+    inventory: &mut Inventory,
+) -> Existing {
+    let mut config = instance.config.clone();
+    resolve(&mut config, &instance.links, known);
+    let import = imports.get(instance.address.as_str()).copied();
+    let matched = inventory.claim(kind, &Outline::of(&config), import);
+    let prior = prior(&matched, &config, inventory);
+    if !prior.is_null() {
+        known.insert(instance.address.clone(), prior.clone());
+    }
+    Existing {
+        matched,
+        config,
+        prior,
+        given: instance.config.clone(),
+    }
+}
+
 /// Finds the objects of all instances of these kinds that have not been looked for.
 fn claim(
     configuration: &Configuration,
@@ -73,21 +97,7 @@ fn claim(
         if !kinds.contains(&kind) || found.contains_key(&instance.address) {
             continue;
         }
-        let mut config = instance.config.clone();
-        resolve(&mut config, &instance.links, known);
-        let import = imports.get(instance.address.as_str()).copied();
-        let inventory = &mut sides[side].inventory;
-        let matched = inventory.claim(kind, &Outline::of(&config), import);
-        let prior = prior(&matched, &config, inventory);
-        if !prior.is_null() {
-            known.insert(instance.address.clone(), prior.clone());
-        }
-        let existing = Existing {
-            matched,
-            config,
-            prior,
-            given: instance.config.clone(),
-        };
+        let existing = seek(instance, kind, &imports, known, &mut sides[side].inventory);
         found.insert(instance.address.clone(), existing);
     }
 }

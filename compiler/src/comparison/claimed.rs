@@ -1,0 +1,94 @@
+//! What of a server a configuration speaks of, for the commands that show or end what exists without a plan.
+
+use std::collections::BTreeSet;
+
+use super::finding::seek;
+use super::known::Known;
+use crate::delivery::{Open, Place, Verdict};
+use crate::language::{Configuration, WhyUnread};
+use crate::model::Kind;
+use crate::model::server::Capabilities;
+use crate::model::state::State;
+use crate::plan::inventory::{Inventory, Match};
+use crate::value::AttributePath;
+
+/// What a configuration says of what a server has.
+#[derive(Default)]
+pub struct Claimed {
+    /// What nobody has the secret of: positions of [`Inventory::found`].
+    pub undelivered: BTreeSet<usize>,
+    /// What may speak of more tokens, and is not known.
+    pub undecided: Vec<WhyUnread>,
+}
+
+/// Marks in the inventory what the configuration speaks of, through any of the providers of this server (their positions).
+pub fn claimed(
+    configuration: &Configuration,
+    providers: &[usize],
+    place: &Place,
+    capabilities: &'static Capabilities,
+    open: &[Open],
+    inventory: &mut Inventory,
+) -> Claimed {
+    let unread = configuration.unread.iter();
+    let mut claimed = Claimed {
+        undelivered: BTreeSet::new(),
+        undecided: unread
+            .filter(|unread| unread.kind.is_none_or(|kind| kind == Kind::AccessToken))
+            .map(|unread| unread.why.clone())
+            .collect(),
+    };
+    let open = open.iter().filter(|open| open.place == *place);
+    let is_lost =
+        |open: &Open, state: &State| open.verdict(Some(state), Some(capabilities)) == Verdict::Lost;
+    let imports = configuration.imported_ids();
+    let mut known = Known::new();
+    let mut new: BTreeSet<&str> = BTreeSet::new();
+    for kind in Kind::ALL {
+        let of_this = configuration
+            .managed()
+            .filter(|(_, of, provider)| *of == kind && providers.contains(provider));
+        for (instance, _, _) in of_this {
+            let existing = seek(instance, kind, &imports, &mut known, inventory);
+            match existing.matched {
+                Match::Ours(index) => {
+                    let mut open = open.clone();
+                    let left = open.find(|open| open.address == instance.address);
+                    let prior = inventory.prior(index, &existing.config);
+                    if left
+                        .zip(prior)
+                        .is_some_and(|(open, prior)| is_lost(open, &prior))
+                    {
+                        claimed.undelivered.insert(index);
+                    }
+                }
+                Match::New => {
+                    new.insert(&instance.address);
+                }
+                Match::NotKnown(attribute) if kind == Kind::AccessToken => {
+                    // A token of an account that is not there yet is not there either.
+                    let owner = instance.links.get(&AttributePath::attribute(attribute));
+                    if owner.is_some_and(|owner| new.contains(&*owner.address)) {
+                        continue;
+                    }
+                    let address = instance.address.clone();
+                    claimed
+                        .undecided
+                        .push(WhyUnread::Identity(address, attribute));
+                }
+                _ => {}
+            }
+        }
+    }
+    // What the configuration no longer has is found by its name.
+    for open in open.filter(|open| !known.contains_key(&open.address)) {
+        let found = inventory.found().iter().enumerate();
+        claimed.undelivered.extend(
+            found
+                .filter(|(_, object)| open.is_of(&object.state))
+                .filter(|(_, object)| is_lost(open, &object.state))
+                .map(|(index, _)| index),
+        );
+    }
+    claimed
+}
