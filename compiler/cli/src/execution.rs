@@ -15,11 +15,10 @@ use lanyard_compiler::model::state::Outline;
 use lanyard_compiler::plan::file::agrees;
 use lanyard_compiler::plan::{Action, Change, order};
 use lanyard_compiler::value::Value;
-use lanyard_servers::TokenServer;
 use lanyard_servers::engine::{self, Applied};
+use lanyard_servers::{Connection, TokenServer};
 
 use crate::configuration::Compiled;
-use crate::connection::Connection;
 use crate::console::Console;
 use crate::journal::Journal;
 use crate::progress::Progress;
@@ -48,7 +47,7 @@ impl Report {
 /// Makes every change of the plan that can be made; a failure stops only what depends on it.
 pub(crate) async fn execute(
     compiled: &Compiled,
-    (comparison, connections): (&Comparison, &[Connection]),
+    (comparison, connections): (&Comparison, &[Option<Connection>]),
     sinks: &mut Sinks,
     journal: &mut Journal,
     console: &Console,
@@ -134,7 +133,7 @@ struct Run<'a> {
     /// What is configured, by address, with what the waves before this one made; only where an expression needs it.
     again: Option<HashMap<String, Value>>,
     comparison: &'a Comparison,
-    connections: &'a [Connection],
+    connections: &'a [Option<Connection>],
     known: Known,
     failed: BTreeSet<String>,
     /// Where an earlier apply left a secret open.
@@ -189,7 +188,7 @@ impl<'a> Run<'a> {
         side: &Side,
     ) -> Result<(Arc<dyn TokenServer>, Value, Value), Diagnostic> {
         let connection = &self.connections[self.comparison.servers[index]];
-        let Connection::Ready(server, _) = connection else {
+        let Some(Connection::Ready(server, _)) = connection else {
             return Err(Diagnostic::error(Code::ServerNotKnown, "The server is not known")
                 .detail(format!("The settings of the provider {} come from something that is not applied here.", side.provider))
                 .hint("Apply with Terraform, or give the settings in the environment."));

@@ -10,18 +10,19 @@ use lanyard_compiler::plan::in_use::InUse;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::value::Value;
 use lanyard_servers::engine;
-use lanyard_servers::{Filter, MANAGED_BY, Object, Objects, Record as _, TokenServer};
+use lanyard_servers::{Connection, Filter, MANAGED_BY, Object, Objects, Record as _, TokenServer};
 
 use crate::complaints;
 use crate::configuration::Compiled;
-use crate::connection::{self, Connection};
+use crate::connection;
 use crate::console::Console;
 use crate::progress::during;
 
 /// The servers of a configuration, and for each the way to it.
 pub(crate) struct Survey {
     pub(crate) sides: Vec<Side>,
-    pub(crate) connections: Vec<Connection>,
+    /// `None` where no resource needs the server.
+    pub(crate) connections: Vec<Option<Connection>>,
 }
 
 /// Reads what every server has that the configuration uses; to prune, also those whose last resource was taken out of it.
@@ -39,12 +40,15 @@ pub(crate) async fn survey_all(
     for (position, provider) in configuration.providers.iter().enumerate() {
         let locate = |problem| provider.locate(problem);
         let connection = if used.contains(&position) || prune {
-            connection::connect(&provider.config)
-                .map_err(|problems| problems.into_iter().map(locate).collect::<Vec<_>>())?
+            let connected = connection::connect(&provider.config);
+            Some(
+                connected
+                    .map_err(|problems| problems.into_iter().map(locate).collect::<Vec<_>>())?,
+            )
         } else {
-            Connection::Unused
+            None
         };
-        let side = look(provider.reference.to_string(), &connection, console)
+        let side = look(provider.reference.to_string(), connection.as_ref(), console)
             .await
             .map_err(|error| vec![locate(error)])?;
         survey.sides.push(Side {
@@ -59,9 +63,9 @@ pub(crate) async fn survey_all(
         && let Ok(connection) = connection::connect(&Value::Null)
     {
         let provider = ProviderReference::default().to_string();
-        let side = look(provider, &connection, console).await;
+        let side = look(provider, Some(&connection), console).await;
         survey.sides.push(side.map_err(|error| vec![error])?);
-        survey.connections.push(connection);
+        survey.connections.push(Some(connection));
     }
     Ok(survey)
 }
@@ -69,7 +73,7 @@ pub(crate) async fn survey_all(
 /// One provider, and what its server has.
 async fn look(
     provider: String,
-    connection: &Connection,
+    connection: Option<&Connection>,
     console: &Console,
 ) -> Result<Side, Diagnostic> {
     let mut side = Side {
@@ -82,7 +86,7 @@ async fn look(
         note: None,
     };
     match connection {
-        Connection::Ready(server, settings) => {
+        Some(Connection::Ready(server, settings)) => {
             let url = settings.url.as_deref();
             side.inventory =
                 survey_with_nameless(server.as_ref(), url.unwrap_or("the server"), console).await?;
@@ -92,13 +96,13 @@ async fn look(
             side.url = url.unwrap_or_default().to_owned();
             side.organization.clone_from(&settings.organization);
         }
-        Connection::NotKnown { api, unknown } => {
+        Some(Connection::NotKnown { api, unknown }) => {
             side.server = Server::NotKnown {
                 api: *api,
                 unknown: unknown.clone(),
             };
         }
-        Connection::Unused => {}
+        None => {}
     }
     Ok(side)
 }

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use lanyard_compiler::diagnostic::Diagnostic;
-use lanyard_compiler::model::Settings;
+use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
 use lanyard_compiler::model::server::Api;
+use lanyard_compiler::model::settings::{Completed, check, check_complete};
+use lanyard_compiler::model::{Settings, decode};
+use lanyard_compiler::value::Value;
 
 use crate::chronosphere::Chronosphere;
 use crate::elasticsearch::Elasticsearch;
@@ -13,6 +15,47 @@ use crate::openobserve::OpenObserve;
 use crate::osmo::Osmo;
 use crate::splunk::Splunk;
 use crate::token_server::TokenServer;
+
+/// What settings lead to.
+#[derive(Clone)]
+pub enum Connection {
+    Ready(Arc<dyn TokenServer>, Box<Settings>),
+    /// Some settings are not known before something else is applied.
+    NotKnown {
+        /// The kind that they name, or that silence means; `None` while that is not known either.
+        api: Option<Api>,
+        unknown: Vec<String>,
+    },
+}
+
+/// Connects with the settings of a provider or `server` block and, where they say nothing, of the environment: completes, judges and
+/// decodes them. No request is made.
+pub fn connect_with(
+    block: &Value,
+    environment: impl Fn(&str) -> Option<String>,
+) -> Result<Connection, Vec<Diagnostic>> {
+    let completed = Completed::new(block, environment)?;
+    let values = &completed.values;
+    let locate = |problem| completed.locate(problem);
+    let mut problems = check(values);
+    problems.extend(check_complete(values));
+    if has_errors(&problems) {
+        return Err(problems.into_iter().map(locate).collect());
+    }
+    let unknown = completed.unknown();
+    if !unknown.is_empty() {
+        let api = match values.get("api") {
+            Value::Null => Some(Api::default()),
+            api => api.as_str().and_then(Api::parse),
+        };
+        return Ok(Connection::NotKnown { api, unknown });
+    }
+    let connected = decode::settings(values).and_then(|settings| {
+        let server = connect(&settings).map_err(|problem| vec![problem])?;
+        Ok(Connection::Ready(server, Box::new(settings)))
+    });
+    connected.map_err(|problems| problems.into_iter().map(locate).collect())
+}
 
 /// Prepares to talk to the server that the settings name. Checks the settings and reads the certificate files that they name;
 /// nothing is sent before the first question.

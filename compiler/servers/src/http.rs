@@ -1,7 +1,7 @@
 //! The one http client of all backends: it owns timeouts, retries, rate limits, TLS, redaction and the server's clock. A backend
 //! says what to send, whether it may be sent again, and what its server's errors mean; it never sees a connection.
 
-mod address;
+pub(crate) mod address;
 mod answer;
 mod attendance;
 mod clock;
@@ -28,6 +28,8 @@ use reqwest::header::{self, HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 use tokio::sync::{OnceCell, Semaphore};
 
+use lanyard_compiler::model::settings::Address;
+
 use crate::clock::Clock;
 use crate::error::{ErrorKind, Place, ServerError};
 use answer::Attempt;
@@ -38,7 +40,7 @@ use redact::Redaction;
 use retry::{Backoff, Verdict};
 use sign_in::{OpenSession, Proof};
 
-pub(crate) use address::{Address, segment};
+pub(crate) use address::segment;
 pub(crate) use answer::Answer;
 pub(crate) use attendance::write_only_while;
 pub(crate) use credential::{Credential, given};
@@ -100,7 +102,7 @@ impl Client {
         dialect: Dialect,
         credential: &Credential,
     ) -> Result<Self, Diagnostic> {
-        let address = Address::parse(settings)?;
+        let address = address::of(settings)?;
         let tls = tls::Files::load(settings, &address)?;
         let mut headers = HeaderMap::new();
         headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
@@ -301,7 +303,7 @@ impl Client {
         proof: Option<&Proof>,
         tries: u32,
     ) -> Attempt {
-        let url = match self.address.url(&request.path, &request.query) {
+        let url = match self.address.below(&request.path, &request.query) {
             Ok(url) => url,
             Err(problem) => return Attempt::Unsendable(problem),
         };

@@ -44,7 +44,7 @@ pub mod memory;
 mod fake;
 
 pub use coalesce::Reads;
-pub use connect::connect;
+pub use connect::{Connection, connect, connect_with};
 pub use error::{ErrorKind, Existing, Place, ServerError};
 pub use object::{Issued, Object, Objects, Page, RotateRequest, Seen, Unfinished};
 pub use origin::Origin;

@@ -13,10 +13,9 @@ use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::token_exchange::TokenExchange;
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::AttributePath;
-use reqwest::Url;
 use serde::Deserialize;
 
-use crate::http::{Address, Client, Credential, Dialect};
+use crate::http::{Client, Credential, Dialect, address};
 
 pub use check::check;
 
@@ -140,16 +139,9 @@ fn connect(
         url: Some(endpoint.to_owned()),
         ..settings.clone()
     };
-    Address::parse(&whole).map_err(at_endpoint)?;
-    let url = Url::parse(endpoint.trim()).map_err(|problem| {
-        at_endpoint(
-            Diagnostic::error(Code::InvalidUrl, "The endpoint is not an address")
-                .detail(format!("{problem}.")),
-        )
-    })?;
-    let path = url.path().to_owned();
+    let address = address::of(&whole).map_err(at_endpoint)?;
     let origin = Settings {
-        url: Some(url.origin().ascii_serialization()),
+        url: Some(address.origin()),
         ..whole
     };
     let mut hide = vec![exchange.subject_token.clone()];
@@ -161,7 +153,7 @@ fn connect(
         unavailable_means_unprocessed: false,
     };
     let client = Client::new(&origin, dialect, &Credential::PerRequest { hide });
-    Ok((client.map_err(at_endpoint)?, path))
+    Ok((client.map_err(at_endpoint)?, address.path().to_owned()))
 }
 
 #[cfg(test)]

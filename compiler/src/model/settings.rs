@@ -4,8 +4,8 @@ mod address;
 mod check;
 mod environment;
 
-pub use address::{Address, Scheme};
-pub use check::{check, check_complete};
+pub use address::Address;
+pub use check::{address, check, check_complete};
 pub use environment::Completed;
 
 use schemars::JsonSchema;

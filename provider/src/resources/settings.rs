@@ -1,11 +1,9 @@
 //! The provider block, put to use: the only place that reads `LANYARD_*`.
 
-use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
-use lanyard_compiler::model::decode;
+use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::server::Api;
-use lanyard_compiler::model::settings::{Completed, check, check_complete};
 use lanyard_compiler::value::Value;
-use lanyard_servers::Origin;
+use lanyard_servers::{Connection as Reached, Origin, connect_with};
 
 use super::connection::Connection;
 use super::state_place;
@@ -21,39 +19,18 @@ pub(super) fn configure(
     block: &Value,
     environment: impl Fn(&str) -> Option<String>,
 ) -> Vec<Diagnostic> {
-    let settings = match Completed::new(block, environment) {
-        Ok(settings) => settings,
-        Err(problems) => return problems,
-    };
-    let values = &settings.values;
-    let mut problems = check(values);
-    problems.extend(check_complete(values));
-    if !has_errors(&problems) {
-        let unknown = settings.unknown();
-        if unknown.is_empty() {
-            let connected = decode::settings(values).and_then(|model| {
-                lanyard_servers::connect(&model)
-                    .inspect(|server| {
-                        if let Some(place) = state_place::find() {
-                            let place: Vec<&str> = place.iter().map(String::as_str).collect();
-                            server.session().come_from(Origin::of(&place, &model));
-                        }
-                    })
-                    .map(|server| (server, model))
-                    .map_err(|problem| vec![problem])
-            });
-            match connected {
-                Ok((server, model)) => connection.configure(server, model),
-                Err(found) => problems.extend(found),
+    match connect_with(block, environment) {
+        Ok(Reached::Ready(server, settings)) => {
+            if let Some(place) = state_place::find() {
+                let place: Vec<&str> = place.iter().map(String::as_str).collect();
+                server.session().come_from(Origin::of(&place, &settings));
             }
-        } else {
-            connection.configure_later(kind_of_server(values), unknown);
+            connection.configure(server, *settings);
         }
+        Ok(Reached::NotKnown { api, unknown }) => connection.configure_later(api, unknown),
+        Err(problems) => return problems,
     }
-    problems
-        .into_iter()
-        .map(|problem| settings.locate(problem))
-        .collect()
+    Vec::new()
 }
 
 /// The kind of server that a provider block will most likely be for, before it is configured: `terraform validate` goes no
@@ -73,14 +50,6 @@ pub(super) fn expected_kind(
     // Who says where the server is has said everything.
     let is_addressed = !block.get("url").is_null() || named("LANYARD_URL").is_some();
     is_addressed.then(Api::default)
-}
-
-/// The kind that the settings name, or that silence means; `None` while it is not known.
-fn kind_of_server(values: &Value) -> Option<Api> {
-    match values.get("api") {
-        Value::Null => Some(Api::default()),
-        api => api.as_str().and_then(Api::parse),
-    }
 }
 
 #[cfg(test)]

@@ -15,13 +15,12 @@ use lanyard_compiler::review::{self, Format as ReviewFormat, Options};
 use lanyard_compiler::secret::Secret;
 use serde_json::{Value as Json, json};
 
-use lanyard_servers::Origin;
 use lanyard_servers::engine::Seal;
+use lanyard_servers::{Connection, Origin};
 
 use crate::args::{Apply, Format, Source};
 use crate::complaints;
 use crate::configuration::Compiled;
-use crate::connection::Connection;
 use crate::console::{Console, Outcome};
 use crate::execution::{self, Report};
 use crate::journal::{self, Journal};
@@ -151,7 +150,7 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
 async fn carry_out(
     arguments: &Apply,
     compiled: &Compiled,
-    compared: (&Comparison, &[Connection]),
+    compared: (&Comparison, &[Option<Connection>]),
     mut sinks: Sinks,
     journal: &mut Journal,
     console: &Console,
@@ -230,11 +229,11 @@ fn working_folder(source: &Source) -> Result<PathBuf, Diagnostic> {
 }
 
 /// Marks what is made from now on as this folder's: its lock admits one apply at a time.
-fn come_from(folder: &Path, connections: &[Connection]) {
+fn come_from(folder: &Path, connections: &[Option<Connection>]) {
     let Some(place) = Origin::folder(folder) else {
         return;
     };
-    for connection in connections {
+    for connection in connections.iter().flatten() {
         if let Connection::Ready(server, settings) = connection {
             let origin = Origin::of(&["lanyard", &place], settings);
             server.session().come_from(origin);

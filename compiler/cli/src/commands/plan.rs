@@ -7,11 +7,11 @@ use lanyard_compiler::language::Colour;
 use lanyard_compiler::plan::file::SavedPlan;
 use lanyard_compiler::plan::guard;
 use lanyard_compiler::review::{self, Options};
+use lanyard_servers::Connection;
 
 use crate::args::Plan;
 use crate::complaints;
 use crate::configuration::{self, Compiled};
-use crate::connection::Connection;
 use crate::console::{Console, Outcome};
 use crate::survey::{Survey, survey_all};
 use crate::{journal, policy, saved};
@@ -90,7 +90,7 @@ pub(crate) async fn make(
     prune: bool,
     open: &[Open],
     console: &Console,
-) -> Option<(Compiled, Comparison, Vec<Connection>)> {
+) -> Option<(Compiled, Comparison, Vec<Option<Connection>>)> {
     let compiled = configuration::compile_or_tell(source, console)?;
     match survey_all(&compiled, prune, console).await {
         Ok(Survey { sides, connections }) => {

@@ -2,11 +2,11 @@
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Settings;
+use lanyard_compiler::model::settings::Address;
 use lanyard_compiler::value::AttributePath;
 use reqwest::{Certificate, Identity};
 
 use super::CONNECT_TIMEOUT;
-use super::address::Address;
 use super::answer::causes;
 
 /// The certificates that the settings name.
@@ -127,6 +127,7 @@ fn lonely(setting: &'static str, missing: &'static str) -> Diagnostic {
 mod tests {
     use lanyard_compiler::secret::Secret;
 
+    use super::super::address;
     use super::*;
 
     fn check(change: impl FnOnce(&mut Settings), at: &str, code: &str) {
@@ -135,7 +136,7 @@ mod tests {
             ..Settings::default()
         };
         change(&mut settings);
-        let address = Address::parse(&settings).unwrap();
+        let address = address::of(&settings).unwrap();
         let mistake = Files::load(&settings, &address).err().expect("a mistake");
         assert_eq!(
             (mistake.code.name(), mistake.path.to_string().as_str()),
@@ -193,7 +194,7 @@ mod tests {
             ca_file: Some("/nowhere.pem".to_owned()),
             ..Settings::default()
         };
-        let address = Address::parse(&settings).unwrap();
+        let address = address::of(&settings).unwrap();
         assert!(Files::load(&settings, &address).is_ok());
     }
 }

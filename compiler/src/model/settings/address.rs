@@ -1,29 +1,26 @@
-//! The address of a server, as far as it can be judged without a network.
+//! The address of a server, as far as it can be judged without a network: read here, once, for the check of a configuration and for
+//! the client that goes there.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::fmt;
 
-/// How the server is spoken to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scheme {
-    Http,
-    Https,
-}
+use url::{Host, ParseError, Url};
 
-/// A well-formed address: scheme and host; port and path may follow.
+/// A base address: http or https, a host, perhaps a port and a path, and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
-    pub scheme: Scheme,
-    /// Without port; an IPv6 address without its brackets.
-    pub host: String,
-}
+pub struct Address(Url);
 
 impl Address {
     /// Reads `https://host[:port][/path]`. The error says what is wrong, as a sentence without its full stop. It never repeats
     /// credentials that somebody wrote into the address.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let (scheme, rest) = match text.split_once("://") {
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (Scheme::Https, rest),
-            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (Scheme::Http, rest),
+        let rest = match text.split_once("://") {
+            Some((scheme, rest))
+                if ["http", "https"]
+                    .iter()
+                    .any(|known| scheme.eq_ignore_ascii_case(known)) =>
+            {
+                rest
+            }
             Some((scheme, _)) if !scheme.is_empty() && scheme.chars().all(is_scheme_character) => {
                 return Err(format!(
                     "`url` has the scheme {scheme:?}, not https or http"
@@ -32,7 +29,8 @@ impl Address {
             _ if text.trim().is_empty() => return Err("`url` is empty".to_owned()),
             _ => return Err("`url` does not begin with https:// (or http://)".to_owned()),
         };
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        // What browsers make of a sloppy address is refused before the parser does the same.
+        let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
         if authority.contains('@') {
             return Err("`url` holds a user name or a password; give them as `username` and `password`, or use `token`".to_owned());
         }
@@ -45,58 +43,80 @@ impl Address {
             ));
         }
         if rest.contains(['?', '#']) {
-            return Err(format!(
-                "`url` holds a query or a fragment, which no server takes: {text:?}"
-            ));
+            // The text is not shown: a query may hold a key.
+            return Err("`url` holds a query or a fragment, which no server takes".to_owned());
         }
-        let (host, port) = split_port(authority);
-        if host.is_empty() {
-            return Err(format!("`url` names no host: {text:?}"));
+        let no_host = || format!("`url` names no host: {text:?}");
+        if authority.is_empty() {
+            return Err(no_host());
         }
-        if let Some(port) = port
-            && !port.parse::<u16>().is_ok_and(|port| port > 0)
-        {
-            return Err(format!(
-                "`url` has the port {port:?}, which is not a number from 1 to 65535"
-            ));
+        let not_a_port = || {
+            let port = authority.rsplit(':').next().unwrap_or_default();
+            format!("`url` has the port {port:?}, which is not a number from 1 to 65535")
+        };
+        let url = Url::parse(text).map_err(|problem| match problem {
+            ParseError::EmptyHost => no_host(),
+            ParseError::InvalidPort => not_a_port(),
+            problem => format!("`url` is {text:?}: {problem}"),
+        })?;
+        if url.port() == Some(0) {
+            return Err(not_a_port());
         }
-        Ok(Self {
-            scheme,
-            host: host
-                .trim_start_matches('[')
-                .trim_end_matches(']')
-                .to_owned(),
-        })
+        Ok(Self(url))
     }
 
-    /// True if the host is this machine, so that nothing crosses a network.
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// Without port.
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
+    /// Without the path.
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
+    /// At least a slash.
+    pub fn path(&self) -> &str {
+        self.0.path()
+    }
+
+    /// True if the host is this machine, so that nothing crosses a network: `localhost` and what is below it, 127.0.0.0/8 and ::1.
     pub fn is_loopback(&self) -> bool {
-        let host = self.host.trim_end_matches('.');
-        host.eq_ignore_ascii_case("localhost")
-            || host.to_ascii_lowercase().ends_with(".localhost")
-            || host
-                .parse()
-                .is_ok_and(|address: Ipv4Addr| address.is_loopback())
-            || host
-                .parse()
-                .is_ok_and(|address: Ipv6Addr| address.is_loopback())
+        match self.0.host() {
+            Some(Host::Domain(name)) => {
+                let name = name.trim_end_matches('.');
+                name == "localhost" || name.ends_with(".localhost")
+            }
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        }
+    }
+
+    /// The address of a path (starting with `/`, already encoded) below the base.
+    pub fn below(&self, path: &str, query: &[(&'static str, String)]) -> Result<Url, String> {
+        let mut url = Url::parse(&format!("{self}{path}"))
+            .map_err(|problem| format!("{path} is not a path: {problem}"))?;
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        Ok(url)
+    }
+}
+
+/// Without a slash at its end.
+impl fmt::Display for Address {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0.as_str().trim_end_matches('/'))
     }
 }
 
 fn is_scheme_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || "+-.".contains(character)
-}
-
-/// `host:port` -> host and port; the colons inside `[::1]` are not the port's.
-fn split_port(authority: &str) -> (&str, Option<&str>) {
-    let after_brackets = authority.rfind(']').map_or(0, |bracket| bracket + 1);
-    match authority[after_brackets..].find(':') {
-        Some(colon) => {
-            let colon = after_brackets + colon;
-            (&authority[..colon], Some(&authority[colon + 1..]))
-        }
-        None => (authority, None),
-    }
 }
 
 #[cfg(test)]
@@ -123,6 +143,24 @@ mod tests {
     }
 
     #[test]
+    fn a_base_path_stays() {
+        for (base, expected) in [
+            (
+                "https://t.example.com/base/",
+                "https://t.example.com/base/v1/a%2Fb?name=x+y%26z",
+            ),
+            (
+                "https://t.example.com",
+                "https://t.example.com/v1/a%2Fb?name=x+y%26z",
+            ),
+        ] {
+            let query = [("name", "x y&z".to_owned())];
+            let url = Address::parse(base).unwrap().below("/v1/a%2Fb", &query);
+            assert_eq!(url.unwrap().as_str(), expected);
+        }
+    }
+
+    #[test]
     fn what_is_not_an_address_is_explained() {
         for (text, expected) in [
             ("", "is empty"),
@@ -140,7 +178,9 @@ mod tests {
             let problem = Address::parse(text).unwrap_err();
             assert!(problem.contains(expected), "{text:?}: {problem}");
         }
-        let problem = Address::parse("https://me:hunter2@host").unwrap_err();
-        assert!(!problem.contains("hunter2"), "{problem}");
+        for text in ["https://me:hunter2@host", "https://host/?key=hunter2"] {
+            let problem = Address::parse(text).unwrap_err();
+            assert!(!problem.contains("hunter2"), "{problem}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What can be said of a server's settings before anybody talks to it. Parts that are not known yet are skipped.
 
-use super::address::{Address, Scheme};
+use super::address::Address;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::lifetime::Lifetime;
 use crate::model::server::{Api, capabilities};
@@ -78,34 +78,32 @@ fn api(settings: &Value) -> Option<Diagnostic> {
 
 fn url(settings: &Value) -> Option<Diagnostic> {
     let text = settings.get("url").as_str()?;
-    let complaint =
-        |code, summary: &str| Diagnostic::error(code, summary).at(AttributePath::attribute("url"));
-    let address = match Address::parse(text) {
-        Ok(address) => address,
-        Err(problem) => {
-            return Some(
-                complaint(Code::InvalidUrl, "The server's address is not usable")
-                    .detail(format!("{problem}."))
-                    .hint("Write scheme and host, for example \"https://tokens.example.com\"."),
-            );
-        }
-    };
     let allowed = match settings.get("allow_insecure_http") {
         // Settled when it is known.
         Value::Unknown => true,
         allowed => allowed.as_bool().unwrap_or(false),
     };
-    if address.scheme == Scheme::Http && !address.is_loopback() && !allowed {
-        return Some(
-            complaint(Code::InsecureHttp, "Plain http is refused")
-                .detail(format!(
-                    "`url` is {text:?}: with http, the credential and every issued secret would cross the network to {} in clear text.",
-                    address.host
-                ))
-                .hint("Use https, or set `allow_insecure_http = true` if that network is trusted."),
-        );
+    address(text, allowed).err()
+}
+
+/// The address that the setting `url` says. Plain http is refused but for this machine, unless it is allowed in so many words.
+pub fn address(text: &str, allow_insecure_http: bool) -> Result<Address, Diagnostic> {
+    let complaint =
+        |code, summary: &str| Diagnostic::error(code, summary).at(AttributePath::attribute("url"));
+    let address = Address::parse(text).map_err(|problem| {
+        complaint(Code::InvalidUrl, "The server's address is not usable")
+            .detail(format!("{problem}."))
+            .hint("Write scheme and host, for example \"https://tokens.example.com\".")
+    })?;
+    if !address.is_https() && !address.is_loopback() && !allow_insecure_http {
+        return Err(complaint(Code::InsecureHttp, "Plain http is refused")
+            .detail(format!(
+                "`url` is {text:?}: with http, the credential and every issued secret would cross the network to {} in clear text.",
+                address.host()
+            ))
+            .hint("Use https, or set `allow_insecure_http = true` if that network is trusted."));
     }
-    None
+    Ok(address)
 }
 
 fn two_credentials(settings: &Value) -> Option<Diagnostic> {
