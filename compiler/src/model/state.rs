@@ -273,3 +273,73 @@ impl<F: Form> DerefMut for State<F> {
         &mut self.attributes
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::schema::Presence;
+
+    #[test]
+    fn every_computed_attribute_has_a_type_and_every_type_is_of_an_attribute() {
+        let schemas = Kind::ALL.map(|kind| &facts::schema(kind).body);
+        for attribute in schemas.iter().flat_map(|body| &body.attributes) {
+            let typed = Attributes::<Stored>::NAMES.contains(&attribute.name.as_str());
+            let needs_one = attribute.presence == Presence::Computed;
+            assert!(typed || !needs_one, "{} has no type", attribute.name);
+        }
+        for name in Attributes::<Stored>::NAMES {
+            let known = |body: &&_| facts_of(body, name);
+            assert!(schemas.iter().any(known), "nothing is called {name}");
+        }
+    }
+
+    fn facts_of(body: &crate::model::schema::Body, name: &str) -> bool {
+        body.attribute(name).is_some() || body.block(name).is_some()
+    }
+
+    #[test]
+    fn what_is_written_is_what_was_read() {
+        let mut token = facts::schema(Kind::AccessToken).body.empty();
+        for (name, value) in [
+            ("name", Value::from("ci")),
+            ("description", "for CI".into()),
+            ("ttl", "2160h".into()),
+            ("expires_at", "2030-01-01T01:00:00+01:00".into()),
+            ("roles", Value::set(["a".into(), Value::Unknown])),
+            ("token", Value::Unknown),
+            ("status", "active".into()),
+            (
+                "rotation",
+                Value::map([
+                    ("before_expiry", "14d".into()),
+                    ("grace_period", Value::Unknown),
+                    ("triggers", Value::map([("a", Value::from("1"))])),
+                    ("jitter", Value::Null),
+                ]),
+            ),
+        ] {
+            token.insert(name, value);
+        }
+        let token = Value::Map(token);
+        let state = State::<Planned>::read(Kind::AccessToken, &token).unwrap();
+        assert_eq!(state.write(), token);
+        assert!(State::<Stored>::read(Kind::AccessToken, &token).is_err());
+    }
+
+    #[test]
+    fn a_word_that_is_not_known_is_an_error_with_its_place() {
+        let token = Value::map([("status", Value::from("dormant"))]);
+        let problem = State::<Stored>::read(Kind::AccessToken, &token).unwrap_err();
+        assert_eq!(problem.path.to_string(), "status");
+        assert!(problem.detail.contains("\"dormant\""), "{problem}");
+    }
+
+    #[test]
+    fn what_is_hidden_is_neither_empty_nor_unknown() {
+        let hidden = Value::Secret(Secret::new("x"));
+        let account = Value::map([("roles", hidden.clone()), ("name", Value::Unknown)]);
+        let seen = State::<Shown>::read(Kind::ServiceAccount, &account).unwrap();
+        assert!(seen.roles.is_hidden() && !seen.roles.is_null() && seen.name.is_unknown());
+        assert_eq!(seen.write().get("roles"), &hidden);
+    }
+}

@@ -199,11 +199,13 @@ impl<'a, O: Object> Update<'a, O> {
         if *id == *self.id {
             return;
         }
-        let kept = self.state.retired().iter();
-        let kept = kept
-            .filter(|entry| entry.id == self.id)
-            .map(|entry| entry.revoke_at.as_ref().map(|at| at.value()));
-        if let Some(revoke_at) = kept.last() {
+        let kept = self
+            .state
+            .retired()
+            .iter()
+            .find(|entry| entry.id == self.id);
+        let kept = kept.map(|entry| entry.revoke_at.as_ref().map(|at| at.value()));
+        if let Some(revoke_at) = kept {
             self.state.forget(&self.id);
             self.state.retire(id, revoke_at);
             said.retire(id, revoke_at);
