@@ -1,9 +1,9 @@
-//! Model -> state: what a server said becomes a state. Local attributes and what follows from them are null;
+//! Model -> state: what a server said becomes a state. Local attributes and what follows from them are null, or their defaults;
 //! [`crate::plan::reconcile()`] and [`crate::plan::rotation::settle`] fill them in from the prior state.
 
 use std::collections::BTreeSet;
 
-use super::access_token::{Alert, Limits, Status, Visibility};
+use super::access_token::{Alert, Limits, OnConflict, Status, Visibility};
 use super::kind::Kind;
 use super::record::{AccessTokenRecord, Previous, ServiceAccountRecord, Standing};
 use super::service_account::Restriction;
@@ -38,6 +38,7 @@ pub fn service_account(record: &ServiceAccountRecord) -> State {
         restriction: restriction.as_ref().map(restriction_of),
         created_at: created_at.map(Into::into),
         token: token.clone(),
+        on_conflict: Some(OnConflict::default()),
         rotation_due: Some(false),
         ..Attributes::default()
     };
@@ -86,6 +87,7 @@ pub fn access_token(record: &AccessTokenRecord) -> State {
         disabled: Some(*disabled),
         token: token.clone(),
         issued_at: issued_at.map(Into::into),
+        on_conflict: Some(OnConflict::default()),
         rotation_due: Some(false),
         generation: *generation,
         status: status(*standing, *disabled),
