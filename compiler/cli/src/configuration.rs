@@ -157,7 +157,8 @@ impl Compiled {
             .collect();
         let ways = ways(settings.iter().map(Option::as_ref));
         for (instance, kind, provider) in self.configuration.managed() {
-            let problems = checks::validate(kind, ways[provider].server, &instance.config);
+            let server = ways[provider].server;
+            let problems = checks::validate_without_state(kind, server, &instance.config);
             found.extend(problems.into_iter().map(|problem| instance.locate(problem)));
         }
         found.extend(contradictions(&self.configuration, &ways));

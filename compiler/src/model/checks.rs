@@ -77,11 +77,21 @@ fn without_repetition(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     kept
 }
 
+/// What is wrong whatever the server says of the object: for who has no state at hand.
+pub fn validate_without_state(
+    kind: Kind,
+    server: Option<&Capabilities>,
+    config: &Value,
+) -> Vec<Diagnostic> {
+    let mut found = validate(kind, server, config);
+    found.retain(|problem| !waits_for_the_state(problem));
+    found
+}
+
 /// True for a complaint that is none if the state says the same, which only a plan knows: Terraform before 1.14 generates a
 /// configuration that says all that a state says.
-pub fn waits_for_the_state(problem: &Diagnostic) -> bool {
+pub(crate) fn waits_for_the_state(problem: &Diagnostic) -> bool {
     problem.code == Code::ComputedOnServer
-        || problem.code == Code::UnsupportedAttribute && problem.path == attribute("unrestricted")
 }
 
 type Rule = fn(&Subject<'_>, &mut Vec<Diagnostic>);
@@ -121,6 +131,13 @@ struct Subject<'a> {
 struct Target<'a> {
     title: &'static str,
     can: &'a ResourceCapabilities,
+}
+
+impl Target<'_> {
+    /// False where the server has no restrictions.
+    fn restricts(&self) -> bool {
+        self.can.attribute("restriction").is_some()
+    }
 }
 
 impl Subject<'_> {

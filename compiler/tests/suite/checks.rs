@@ -1,8 +1,9 @@
 //! Every mistake in a configuration is found, in its place, at once.
 
-use lanyard_compiler::model::checks::validate;
+use lanyard_compiler::model::checks::{validate, validate_without_state};
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::server::{Api, capabilities};
+use lanyard_compiler::plan::{plan_resource, plan_validated};
 use lanyard_compiler::value::Value;
 
 use crate::world::{config, rotation, set, token};
@@ -300,6 +301,50 @@ fn lifetimes_and_rotations_fit_together() {
         ]),
         &["rotation-to-a-fixed-end rotation.before_expiry"],
     );
+}
+
+/// Terraform before 1.14 generates a configuration that says all that a state says.
+#[test]
+fn what_a_generated_configuration_says_is_left_to_the_plan() {
+    let told = |api, config: &Value| {
+        let found = validate_without_state(Kind::ServiceAccount, Some(capabilities(api)), config);
+        let named = found
+            .iter()
+            .map(|problem| format!("{} {}", problem.code, problem.path));
+        named.collect::<Vec<_>>()
+    };
+    let named = |name: &str, unrestricted: bool| {
+        account([("name", name.into()), ("unrestricted", unrestricted.into())])
+    };
+    for (api, name) in [
+        (Api::Elasticsearch, "apps/worker"),
+        (Api::Openobserve, "ci"),
+        (Api::Osmo, "ci"),
+    ] {
+        check_account(api, &named(name, true), &[]);
+        assert_ne!(told(api, &named(name, false)), [""; 0], "{api:?}");
+    }
+    let with_email = account([("unrestricted", true.into()), ("email", "a@b.c".into())]);
+    check_account(
+        Api::Chronosphere,
+        &with_email,
+        &["computed-on-server email"],
+    );
+    assert_eq!(told(Api::Chronosphere, &with_email), [""; 0]);
+    // The plan of both doors compares it with what the server says.
+    for (said, count) in [("a@b.c", 0), ("x@b.c", 1)] {
+        let mut prior = with_email.clone();
+        let entries = prior.as_map_mut().unwrap();
+        entries.insert("id", "ci".into());
+        entries.insert("email", said.into());
+        let server = Some(capabilities(Api::Chronosphere));
+        for plan in [plan_resource, plan_validated] {
+            let planned = plan(Kind::ServiceAccount, server, &prior, &with_email);
+            let problems = planned.diagnostics.iter();
+            let computed = problems.filter(|problem| problem.code == "computed-on-server");
+            assert_eq!(computed.count(), count, "{said}");
+        }
+    }
 }
 
 #[test]

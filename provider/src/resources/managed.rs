@@ -95,9 +95,7 @@ impl Resource for Managed {
     fn validate(&self, config: &Value) -> Vec<Diagnostic> {
         let server = self.connection.capabilities();
         self.with_subject(server, config, |walk, subject| walk.checked(subject));
-        let mut found = checks::validate(self.kind, server, config);
-        found.retain(|problem| !checks::waits_for_the_state(problem));
-        found
+        checks::validate_without_state(self.kind, server, config)
     }
 
     fn plan(&self, request: PlanRequest) -> PlanResponse {

@@ -40,9 +40,11 @@ pub(super) fn takes_every_attribute(subject: &Subject<'_>, found: &mut Vec<Diagn
             && !attribute.local
             && !value.is_null()
             && !value.is_unknown();
-        // A block that is refused as a whole is one mistake; a value that means the same as none is no mistake.
+        // A block that is refused as a whole is one mistake; a value that means the same as none is no mistake, and neither is the
+        // absence of restrictions, in so many words, where there are none.
         let counts = settable
             && *value != attribute.default
+            && !(name == "unrestricted" && value.as_bool() == Some(true) && !server.restricts())
             && block.is_none_or(|block| server.can.attribute(block).is_some());
         if !counts {
             return;
