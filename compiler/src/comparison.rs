@@ -47,6 +47,8 @@ pub struct Comparison {
     pub sensitive: Vec<Vec<AttributePath>>,
     /// Secrets that earlier applies left open, and what becomes of them.
     pub deliveries: Vec<Delivery>,
+    /// How many objects that no resource claims were to be pruned, and have to stay.
+    pub protected: usize,
     /// Warnings that belong to no single resource.
     pub notes: Vec<Diagnostic>,
 }
@@ -74,6 +76,7 @@ pub fn compare(
         links: Vec::new(),
         sensitive: Vec::new(),
         deliveries: Vec::new(),
+        protected: 0,
         notes: Vec::new(),
     };
     let mut ledger = Ledger::new(open);

@@ -49,30 +49,35 @@ impl Comparison {
         self.notes.extend(side.note.clone());
         self.notes.extend(unknown);
         if !prune {
-            self.notes.extend(left_alone(&leftovers));
+            let is_prunable = |object: &&Found| self.stays(index, object).is_none();
+            let prunable = prunable.iter().filter(is_prunable).count();
+            self.notes.extend(left_alone(&leftovers, prunable));
             return;
         }
+        self.protected += staying.len() + unclear.len();
         self.notes.extend(kept.explain(&staying, &named(&staying)));
         self.notes.extend(not_pruned);
         if side.in_use.is_none() && !prunable.is_empty() {
             self.notes.push(in_use::not_known(&side.url));
         }
         for object in &prunable {
-            let side = &self.sides[index];
-            let in_use = side.in_use.as_ref();
-            let bond = in_use.and_then(|in_use| in_use.bond(&object.state));
-            if let Some(bond) = bond {
-                self.notes.push(our_own(object, bond));
+            if let Some(warning) = self.stays(index, object) {
+                self.protected += 1;
+                self.notes.push(warning);
                 continue;
             }
-            match side.holds_foreign_tokens(object) {
-                Some(warning) => self.notes.push(warning),
-                None => {
-                    let change = deletion(object, side);
-                    self.add(change, index, Arc::default(), Vec::new());
-                }
-            }
+            let change = deletion(object, &self.sides[index]);
+            self.add(change, index, Arc::default(), Vec::new());
         }
+    }
+
+    /// Why an object is not pruned, if it is not.
+    fn stays(&self, index: usize, object: &Found) -> Option<Diagnostic> {
+        let side = &self.sides[index];
+        let in_use = side.in_use.as_ref();
+        let bond = in_use.and_then(|in_use| in_use.bond(&object.state));
+        bond.map(|bond| our_own(object, bond))
+            .or_else(|| side.holds_foreign_tokens(object))
     }
 }
 
@@ -190,19 +195,24 @@ fn not_connected(side: &Side, resources: usize) -> Option<Diagnostic> {
     )
 }
 
-/// One warning per server that has more of ours than the configuration knows.
-fn left_alone(leftovers: &[Found]) -> Option<Diagnostic> {
+/// One warning per server that has more of ours than the configuration knows; so many of these could be pruned.
+fn left_alone(leftovers: &[Found], prunable: usize) -> Option<Diagnostic> {
     if leftovers.is_empty() {
         return None;
     }
+    let others = "Another configuration may manage them.";
     Some(
         Diagnostic::warning(
             Code::NotInConfiguration,
             "Lanyard manages more than this configuration knows",
         )
         .detail(format!("Left alone: {}.", named(leftovers).join(", ")))
-        .hint(
-            "Another configuration may manage them. If none does, `--prune` plans to delete them.",
-        ),
+        .hint(if prunable == 0 {
+            format!("{others} `--prune` would not delete any of them now: `lanyard plan --prune` says why.")
+        } else if prunable < leftovers.len() {
+            format!("{others} If none does, `lanyard plan --prune` plans to delete {prunable} of them, and says why not the others.")
+        } else {
+            format!("{others} If none does, `lanyard plan --prune` plans to delete them.")
+        }),
     )
 }

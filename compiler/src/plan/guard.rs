@@ -26,16 +26,22 @@ impl Default for Limits {
     }
 }
 
-/// Refuses a plan that ends so many credentials that a mistake is likelier than intent. `allowed` is the number that the user
-/// agreed to beforehand.
-pub fn mass_deletion(plan: &Plan, limits: Limits, allowed: Option<usize>) -> Option<Diagnostic> {
+/// Refuses a plan that ends so many credentials that a mistake is likelier than intent. Beside what the plan speaks of, `protected`
+/// exist that it leaves alone. `allowed` is the number that the user agreed to beforehand.
+pub fn mass_deletion(
+    plan: &Plan,
+    protected: usize,
+    limits: Limits,
+    allowed: Option<usize>,
+) -> Option<Diagnostic> {
     let counts = plan.counts();
     let ending = counts.delete + counts.replace;
-    let existing = plan
+    let planned = plan
         .changes
         .iter()
         .filter(|change| change.action != Action::Create)
         .count();
+    let existing = planned + protected;
     if allowed.is_some_and(|allowed| ending <= allowed) {
         return None;
     }
@@ -44,9 +50,14 @@ pub fn mass_deletion(plan: &Plan, limits: Limits, allowed: Option<usize>) -> Opt
     if !many && !large_share {
         return None;
     }
+    let stay = match protected {
+        0 => String::new(),
+        1 => ", and 1 is protected from being pruned".to_owned(),
+        _ => format!(", and {protected} are protected from being pruned"),
+    };
     Some(
         Diagnostic::error(Code::MassDeletion, "The plan ends many credentials at once").detail(
-            format!("{ending} of {existing} would be deleted or replaced."),
+            format!("{ending} of {existing} would be deleted or replaced{stay}."),
         ),
     )
 }

@@ -7,9 +7,9 @@ use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
 use lanyard_compiler::model::server::{Api, native, osmo};
 use lanyard_compiler::model::{Kind, observe};
-use lanyard_compiler::plan::Action;
 use lanyard_compiler::plan::in_use::InUse;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
+use lanyard_compiler::plan::{Action, guard};
 
 /// A server with accounts `ci`, `still`, `x` and `y`, and tokens `a` and `b`, all of them ours.
 pub(crate) fn side() -> Side {
@@ -344,6 +344,58 @@ fn an_open_delivery_is_forgotten_only_with_its_object() {
             .count(),
         2
     );
+}
+
+#[test]
+fn what_is_protected_from_pruning_counts_in_the_share() {
+    let in_use = || {
+        let mut side = side();
+        side.in_use = Some(InUse {
+            account: Some("sa_ci".to_owned()),
+            token: Some("at_a".to_owned()),
+            secrets: Vec::new(),
+        });
+        vec![side]
+    };
+    const EMPTY: &str = "provider \"lanyard\" {}\n";
+    let comparison = compared_on(&[], EMPTY, in_use(), (true, &[]));
+    let refusal = |protected| {
+        let limits = guard::Limits::default();
+        guard::mass_deletion(&comparison.plan, protected, limits, None)
+            .map(|refusal| refusal.detail)
+    };
+    assert_eq!(comparison.protected, 2);
+    assert_eq!(
+        refusal(comparison.protected).as_deref(),
+        Some("4 of 6 would be deleted or replaced, and 2 are protected from being pruned.")
+    );
+    // Half of what exists is no large share.
+    assert_eq!(refusal(4), None);
+
+    const UNREAD: &str = "module \"m\" {\n  source = \"example.org/a/b/c\"\n}\n";
+    for (configuration, sides, advice) in [
+        (
+            EMPTY,
+            vec![side()],
+            "If none does, `lanyard plan --prune` plans to delete them.",
+        ),
+        (
+            EMPTY,
+            in_use(),
+            "`lanyard plan --prune` plans to delete 4 of them, and says why not the others.",
+        ),
+        (
+            UNREAD,
+            vec![side()],
+            "`--prune` would not delete any of them now: `lanyard plan --prune` says why.",
+        ),
+    ] {
+        let configuration = format!("{EMPTY}{}", configuration.replace(EMPTY, ""));
+        let told = compared_on(&[], &configuration, sides, (false, &[])).notes;
+        let told = told.iter().find(|note| note.code == "not-in-configuration");
+        let hints = told.map_or_else(String::new, |note| note.hints.join(" "));
+        assert!(hints.contains(advice), "{hints}");
+    }
 }
 
 const ALL: [&str; 6] = ["at_a", "at_b", "sa_ci", "sa_still", "sa_x", "sa_y"];

@@ -102,7 +102,9 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
             ),
         ]);
     }
-    if let Some(refusal) = guard::mass_deletion(&comparison.plan, limits, allowed) {
+    if let Some(refusal) =
+        guard::mass_deletion(&comparison.plan, comparison.protected, limits, allowed)
+    {
         return Err(vec![policy.remedy(refusal)]);
     }
     let sinks = Sinks::open(

@@ -41,7 +41,9 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Outcome {
     };
     let mut diagnostics = comparison.diagnostics();
     let limits = policy.guard.unwrap_or_default();
-    if let Some(refusal) = guard::mass_deletion(&comparison.plan, limits, None) {
+    if let Some(refusal) =
+        guard::mass_deletion(&comparison.plan, comparison.protected, limits, None)
+    {
         // Whoever reviews should know before whoever applies.
         diagnostics.push(Diagnostic {
             severity: Severity::Warning,
