@@ -23,7 +23,12 @@ impl Receiver {
     /// Opens what has this name, or makes a file that only its owner can read.
     pub(super) fn open(named: &Path) -> Result<Self, String> {
         let shown = named.display();
-        let told = |error: io::Error| format!("{shown} cannot be written: {error}");
+        let told = |error: io::Error| {
+            format!(
+                "{shown} cannot be written: {error}{}",
+                remedy(&error, named)
+            )
+        };
         let (path, file) = match std::fs::metadata(named) {
             Ok(there) if there.is_dir() => {
                 return Err(format!("{shown} is a folder: name a file in it"));
@@ -137,6 +142,25 @@ impl Receiver {
         let mut last = [0];
         self.file.read_exact(&mut last)?;
         Ok(last == *b"\n")
+    }
+}
+
+/// What to do about a file that cannot be opened, as the rest of a sentence.
+fn remedy(error: &io::Error, named: &Path) -> String {
+    let folder = match named.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    match error.kind() {
+        ErrorKind::NotFound if !folder.exists() => format!(
+            "; make the folder first (`mkdir -p {}`), or name a file in one that is there",
+            folder.display()
+        ),
+        ErrorKind::NotADirectory => "; name a file in a folder".to_owned(),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "; name a file that you may write".to_owned()
+        }
+        _ => String::new(),
     }
 }
 

@@ -129,6 +129,15 @@ fn only_the_owner_can_read_a_secret_file() {
         .err()
         .unwrap();
     assert!(refusal.contains("is a folder"), "{refusal}");
+
+    let missing = folder.path().join("no/such");
+    let refusal = Sinks::open(Some(&missing.join("tokens.jsonl")), None, TEXT, None);
+    let remedy = format!("make the folder first (`mkdir -p {}`)", missing.display());
+    let refusal = refusal.err().unwrap();
+    assert!(refusal.contains(&remedy), "{refusal}");
+    let refusal = Sinks::open(Some(&path.join("tokens.jsonl")), None, TEXT, None);
+    let refusal = refusal.err().unwrap();
+    assert!(refusal.ends_with("; name a file in a folder"), "{refusal}");
 }
 
 #[cfg(unix)]
