@@ -49,6 +49,7 @@ impl Managed {
                 .as_ref()
                 .and_then(|settings| settings.organization.as_deref()),
             config: &Outline::of(config),
+            whole: config,
         };
         Some(look(&self.connection.planned(), &subject))
     }

@@ -10,12 +10,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic, sentence};
 use lanyard_compiler::model::State;
+use lanyard_compiler::model::facts;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::naming::{Claim, Owner, claims};
 use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::state::{Outline, Roles};
 use lanyard_compiler::plan::roles_beyond_account;
-use lanyard_compiler::value::AttributePath;
+use lanyard_compiler::value::{AttributePath, Value};
 
 /// Kept for one configuration of the provider.
 #[derive(Default)]
@@ -30,8 +31,15 @@ pub(super) struct Walk {
 #[derive(Default)]
 struct Seen {
     checked: usize,
-    /// The ids of those that are planned; `None` for one that is new.
-    planned: Vec<Option<String>>,
+    planned: Vec<Instance>,
+}
+
+/// One that is planned.
+struct Instance {
+    /// `None` for one that is new.
+    id: Option<String>,
+    /// What its configuration says, in the order of the schema.
+    says: Vec<(&'static str, Value)>,
 }
 
 /// What is planned, and where.
@@ -40,6 +48,8 @@ pub(super) struct Subject<'a> {
     pub(super) server: &'a Capabilities,
     pub(super) organization: Option<&'a str>,
     pub(super) config: &'a Outline,
+    /// All that is configured.
+    pub(super) whole: &'a Value,
 }
 
 impl Walk {
@@ -87,7 +97,10 @@ impl Walk {
         let mut found = None;
         for claim in subject.claims() {
             let seen = names.entry(claim.clone()).or_default();
-            seen.planned.push(id.clone());
+            seen.planned.push(Instance {
+                id: id.clone(),
+                says: subject.says(),
+            });
             if seen.checked > 1 && seen.planned.len() > 1 {
                 found = found.or_else(|| Some(duplicate(subject, &claim, &seen.planned)));
             }
@@ -109,6 +122,13 @@ impl Walk {
 }
 
 impl Subject<'_> {
+    fn says(&self) -> Vec<(&'static str, Value)> {
+        names(self.kind)
+            .map(|name| (name, self.whole.get(name).clone()))
+            .filter(|(_, value)| !value.is_null())
+            .collect()
+    }
+
     fn claims(&self) -> Vec<Claim> {
         let owner = Owner::of(self.kind, self.config);
         owner.map_or_else(Vec::new, |owner| {
@@ -123,13 +143,14 @@ impl Subject<'_> {
     }
 }
 
-fn duplicate(subject: &Subject<'_>, claim: &Claim, planned: &[Option<String>]) -> Diagnostic {
+fn duplicate(subject: &Subject<'_>, claim: &Claim, planned: &[Instance]) -> Diagnostic {
     let kind = subject.kind.title();
-    let (existing, new): (Vec<_>, Vec<_>) = planned.iter().partition(|id| id.is_some());
+    let (existing, new): (Vec<_>, Vec<_>) =
+        planned.iter().partition(|instance| instance.id.is_some());
     let each: Vec<String> = existing
         .into_iter()
         .chain(new)
-        .map(|id| match id {
+        .map(|instance| match &instance.id {
             Some(id) => format!("one that exists as {id:?}"),
             None => "one that is new".to_owned(),
         })
@@ -145,11 +166,47 @@ fn duplicate(subject: &Subject<'_>, claim: &Claim, planned: &[Option<String>]) -
     Diagnostic::error(Code::DuplicateObject, "Two resources are one object")
         .at(AttributePath::attribute(claim.attribute))
         .detail(format!(
-            "More than one {kind}{what}{of} is planned: {}. {} has room for one.",
+            "More than one {kind}{what}{of} is planned: {}. {} has room for one. {}",
             each.join(", and "),
             sentence(subject.server.title),
+            told_apart(subject.kind, planned),
         ))
-        .hint("Look for another resource block, or another instance, that says the same, perhaps in another module: remove one of the two, or give it another name. `lanyard validate` names both.")
+        .hint("Terraform marks the one that is planned last, and tells no provider the address of the other: `lanyard validate` names both.")
+        .hint("Look for another resource block, or another instance, that says the same, perhaps in another module: remove one of the two, or give it another name.")
+}
+
+/// Of attributes and blocks.
+fn names(kind: Kind) -> impl Iterator<Item = &'static str> {
+    let body = &facts::schema(kind).body;
+    let attributes = body.attributes.iter().map(|attribute| &attribute.name);
+    let blocks = body.blocks.iter().map(|block| &block.name);
+    attributes.chain(blocks).map(String::as_str)
+}
+
+/// How to recognize the other one: by what it says otherwise. Its values may be sensitive.
+fn told_apart(kind: Kind, planned: &[Instance]) -> String {
+    let Some((last, others)) = planned.split_last() else {
+        return String::new();
+    };
+    let said = |instance: &Instance, name: &str| {
+        let mut says = instance.says.iter();
+        says.find(|(other, _)| *other == name)
+            .map(|(_, value)| value.clone())
+    };
+    let differ: Vec<String> = names(kind)
+        .filter(|name| {
+            let mut others = others.iter();
+            others.any(|other| said(other, name) != said(last, name))
+        })
+        .map(|name| format!("`{name}`"))
+        .collect();
+    match differ.as_slice() {
+        [] => "The other one says exactly the same as this one.".to_owned(),
+        names => format!(
+            "The other one differs from this one in {}.",
+            names.join(", ")
+        ),
+    }
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -158,10 +215,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use lanyard_compiler::model::facts;
     use lanyard_compiler::model::server::{Api, capabilities};
-
-    use lanyard_compiler::value::Value;
 
     use super::*;
 
@@ -190,6 +244,7 @@ mod tests {
             server: capabilities(Api::Native),
             organization: None,
             config,
+            whole: &Value::Null,
         }
     }
 
@@ -222,11 +277,34 @@ mod tests {
             told(2, &[existing("at_1"), None]),
             [
                 "More than one access token with the name \"ci\" of the service account \"sa_1\" is planned: one that exists as \
-                 \"at_1\", and one that is new. The native token server has room for one."
+                 \"at_1\", and one that is new. The native token server has room for one. The other one says exactly the same as this one."
             ]
         );
         assert_eq!(told(2, &[None, None]).len(), 1);
         assert_eq!(told(2, &[existing("at_1"), existing("at_1")]).len(), 1);
+    }
+
+    #[test]
+    fn the_other_instance_is_recognized_by_what_it_says_otherwise() {
+        let planned = Walk::default();
+        planned.conclude_from_each_call();
+        let config = token("ci", "sa_1");
+        let [one, other] = [Value::Null, "b".into()]
+            .map(|text: Value| Value::map([("name", "ci".into()), ("description", text)]));
+        let [one, other] = [&one, &other].map(|whole| Subject {
+            whole,
+            ..on_native(Kind::AccessToken, &config)
+        });
+        planned.checked(&one);
+        planned.checked(&other);
+        assert_eq!(planned.planned(&one, None, &config), []);
+        let told = planned.planned(&other, None, &config);
+        let [told] = told.try_into().unwrap();
+        assert!(
+            told.detail
+                .ends_with("The other one differs from this one in `description`."),
+            "{told}"
+        );
     }
 
     #[test]

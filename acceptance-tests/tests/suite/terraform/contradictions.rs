@@ -79,9 +79,10 @@ fn two_new_resources_of_one_name_are_refused_in_the_plan() {
             format!("resource \"lanyard_access_token\" \"{label}\" {{\n  name = \"deploy\"\n}}\n")
         };
         story.configure(&(named("a") + &named("b")));
+        // Which of the two is told depends on which is planned last.
         let said = story.fails(&["plan"]);
-        let both = "one that is new, and one that is new";
-        assert!(words(&said).contains(both), "{said}");
+        let start = said.find("More than one").unwrap_or_default();
+        story.snapshot("two_new_ones_of_one_name", &said[start..]);
     });
 }
 
