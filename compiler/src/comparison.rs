@@ -180,7 +180,7 @@ impl Comparison {
             };
             let after = change.after();
             let end = in_use::end(side.capabilities(), change.action, &before, after.as_ref());
-            let warning = end.and_then(|end| in_use.warning(&before, end));
+            let warning = end.and_then(|end| in_use.warning(&before, &end));
             change
                 .diagnostics
                 .extend(warning.map(|warning| instance.locate(warning)));

@@ -18,12 +18,14 @@ pub struct InUse {
     pub secrets: Vec<Secret>,
 }
 
-/// How a planned change ends a credential.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a planned change ends a credential, or what it could be used for.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
     Deleted,
     Replaced,
     Disabled,
+    /// It loses these roles.
+    Weakened(Vec<String>),
     /// A new secret, and no grace period for the old one; true if the server has none to give.
     Rotated {
         never_overlaps: bool,
@@ -65,7 +67,7 @@ impl InUse {
     }
 
     /// The warning about a change that ends it, if this one does.
-    pub fn warning(&self, prior: &State, end: End) -> Option<Diagnostic> {
+    pub fn warning(&self, prior: &State, end: &End) -> Option<Diagnostic> {
         let bond = self.bond(prior)?;
         if matches!((bond, end), (Bond::Account, End::Rotated { .. })) {
             return None;
@@ -79,6 +81,20 @@ impl InUse {
             End::Replaced => "replaces it",
             End::Disabled => "disables it",
             End::Rotated { .. } => "ends its secret at once",
+            End::Weakened(roles) => {
+                return Some(
+                    Diagnostic::warning(
+                        Code::CredentialInUse,
+                        "The plan takes power from the credential that Lanyard signs in with",
+                    )
+                    .detail(format!(
+                        "The {} {what} the credential in use, and the plan takes {} from it: the server refuses what needs that, in this run and later.",
+                        described(prior),
+                        roles.join(", ")
+                    ))
+                    .hint("Leave it what Lanyard needs, or sign in with another credential to do that."),
+                );
+            }
         };
         Some(
             Diagnostic::warning(
@@ -96,10 +112,32 @@ impl InUse {
                 End::Rotated { never_overlaps: true } => {
                     "Make this change alone, and give Lanyard the new secret before the next one."
                 }
-                End::Deleted | End::Replaced | End::Disabled => {
+                End::Deleted | End::Replaced | End::Disabled | End::Weakened(_) => {
                     "Sign in with another credential to do that."
                 }
             }),
+        )
+    }
+}
+
+impl InUse {
+    /// The complaint about an object that Terraform was asked to replace, and that cannot be replaced in either order.
+    pub fn refusal(&self, prior: &State) -> Option<Diagnostic> {
+        let what = match self.bond(prior)? {
+            Bond::Itself => "is",
+            Bond::Account => "is the account of",
+        };
+        Some(
+            Diagnostic::error(
+                Code::CredentialInUse,
+                "Lanyard cannot replace the credential that it signs in with",
+            )
+            .detail(format!(
+                "The {} {what} the credential in use. While it is there, its name is taken; and once it is deleted, the server refuses to make the new one.",
+                described(prior)
+            ))
+            .hint("For a new secret alone, change a value in the token's `rotation.triggers`, with a `grace_period` where the server has one.")
+            .hint("Sign in with another credential to replace it."),
         )
     }
 }
@@ -149,9 +187,26 @@ pub fn end(
             });
             let brings_secret = Renewal::of(Some(&**prior), planned).brings_secret();
             let ends = brings_secret && (never_overlaps || !may_have_grace(planned));
-            ends.then_some(End::Rotated { never_overlaps })
+            if ends {
+                return Some(End::Rotated { never_overlaps });
+            }
+            let lost = lost_roles(prior, planned);
+            (!lost.is_empty()).then_some(End::Weakened(lost))
         }
     }
+}
+
+/// The roles that a change takes away, as far as it is known.
+fn lost_roles(prior: &State, planned: &State<Planned>) -> Vec<String> {
+    let (Some(before), Some(after)) = (&prior.roles, planned.roles.value()) else {
+        return Vec::new();
+    };
+    if after.contains(&Open::Unknown) {
+        return Vec::new();
+    }
+    let stays = |role: &&String| after.contains(&Open::Known((*role).clone()));
+    let lost = before.iter().filter(|role| !stays(role));
+    lost.map(|role| format!("{role:?}")).collect()
 }
 
 fn may_have_grace(planned: &State<Planned>) -> bool {
@@ -251,6 +306,20 @@ mod tests {
             never_overlaps: true,
         });
         assert_eq!(of(Api::Openobserve, &rotated("2d".into())), never);
+        let with_roles = |roles: &[&str]| {
+            let roles = roles.iter().map(|role| Value::from(*role));
+            Value::map([("roles", Value::set(roles))])
+        };
+        let of_roles = |after: &Value| {
+            let kind = Kind::ServiceAccount;
+            let prior = State::read(kind, &with_roles(&["admin", "viewer"])).unwrap();
+            let after = State::read(kind, after).unwrap();
+            end(None, Action::Update, &prior, Some(&after))
+        };
+        let lost = End::Weakened(vec!["\"admin\"".to_owned()]);
+        assert_eq!(of_roles(&with_roles(&["viewer", "editor"])), Some(lost));
+        assert_eq!(of_roles(&with_roles(&["viewer", "admin"])), None);
+        assert_eq!(of_roles(&Value::map([("roles", Value::Unknown)])), None);
         let disabled = Value::map([("generation", 1.into()), ("disabled", true.into())]);
         assert_eq!(of(Api::Native, &disabled), Some(End::Disabled));
         assert_eq!(

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::migration;
 use lanyard_compiler::model::authored::authored;
+use lanyard_compiler::model::access_token::OnConflict;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::schema::{Schema, Type};
 use lanyard_compiler::model::server::Capabilities;
@@ -52,6 +53,23 @@ impl Managed {
             whole: config,
         };
         Some(look(&self.connection.planned(), &subject))
+    }
+
+    /// True if the new object cannot be made while the old one is there.
+    fn clash(&self, server: Option<&Capabilities>, old: &Value, new: &Value) -> bool {
+        let asked = |object| {
+            self.with_subject(server, object, |_, subject| {
+                let gives_way = matches!(
+                    subject.config.on_conflict.value(),
+                    Some(OnConflict::Adopt | OnConflict::Replace)
+                );
+                (subject.claims(), gives_way)
+            })
+        };
+        let (Some((old, _)), Some((new, false))) = (asked(old), asked(new)) else {
+            return false;
+        };
+        old.iter().any(|claim| new.contains(claim))
     }
 
     /// Tells if another state of this run holds the same object; while the server is not known, nobody can.
@@ -157,7 +175,22 @@ impl Resource for Managed {
         response
     }
 
-    async fn caution(&self, prior: &Value, planned: &Value, replaces: bool) -> Vec<Diagnostic> {
+    async fn caution(
+        &self,
+        prior: &Value,
+        planned: &Value,
+        replaces: bool,
+        private: &[u8],
+    ) -> Vec<Diagnostic> {
+        let walk = self.connection.planned();
+        // Terraform was asked for the replacement: `-replace`, or `replace_triggered_by`.
+        let replaced = prior.is_null().then(|| walk.replaced(private)).flatten();
+        let before = replaced.as_ref().unwrap_or(prior);
+        let replaces = replaces || replaced.is_some();
+        if !(before.is_null() || planned.is_null() || replaces) {
+            walk.keeps(before, private);
+        }
+        let (prior, wanted) = (before, planned);
         let action = match () {
             () if prior.is_null() => Action::Create,
             () if planned.is_null() => Action::Delete,
@@ -176,7 +209,12 @@ impl Resource for Managed {
             return Vec::new();
         };
         let in_use = self.connection.in_use().await;
-        let warning = in_use.warning(&prior, end);
+        // Of what is planned once more, Terraform shows errors alone.
+        let warning = if replaced.is_some() && self.clash(server, before, wanted) {
+            in_use.refusal(&prior)
+        } else {
+            in_use.warning(&prior, &end)
+        };
         warning.into_iter().collect()
     }
 

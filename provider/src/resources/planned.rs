@@ -25,6 +25,8 @@ pub(super) struct Walk {
     names: Mutex<HashMap<Claim, Seen>>,
     /// The roles that accounts will have, by id.
     roles: Mutex<HashMap<String, Roles>>,
+    /// What tells which object a state holds, by what Terraform keeps beside the state.
+    existing: Mutex<HashMap<Vec<u8>, Value>>,
 }
 
 /// What was seen under a name.
@@ -41,6 +43,17 @@ struct Instance {
     /// What its configuration says, in the order of the schema.
     says: Vec<(&'static str, Value)>,
 }
+
+/// What tells whether an object is the credential in use.
+const IDENTIFYING: [&str; 7] = [
+    "id",
+    "name",
+    "slug",
+    "email",
+    "service_account",
+    "token",
+    "previous_token",
+];
 
 /// What is planned, and where.
 pub(super) struct Subject<'a> {
@@ -92,6 +105,21 @@ impl Walk {
         found
     }
 
+    /// The plan keeps this object. If it is replaced because the user asked for that, it is planned once more, as what is new.
+    pub(super) fn keeps(&self, state: &Value, private: &[u8]) {
+        if private.is_empty() || !self.is_conclusive.load(Ordering::Relaxed) {
+            return;
+        }
+        let said = IDENTIFYING.map(|name| (name, state.get(name).clone()));
+        let said = said.into_iter().filter(|(_, value)| !value.is_null());
+        locked(&self.existing).insert(private.to_owned(), Value::map(said));
+    }
+
+    /// The object that what is new replaces although nothing about itself asks for it.
+    pub(super) fn replaced(&self, private: &[u8]) -> Option<Value> {
+        locked(&self.existing).remove(private)
+    }
+
     fn twin(&self, subject: &Subject<'_>, id: Option<String>) -> Option<Diagnostic> {
         let mut names = locked(&self.names);
         let mut found = None;
@@ -129,7 +157,7 @@ impl Subject<'_> {
             .collect()
     }
 
-    fn claims(&self) -> Vec<Claim> {
+    pub(super) fn claims(&self) -> Vec<Claim> {
         let owner = Owner::of(self.kind, self.config);
         owner.map_or_else(Vec::new, |owner| {
             claims(

@@ -31,7 +31,8 @@ pub(super) async fn plan(
     let proposed = value::received(request.proposed_new_state.clone(), shape)?;
     let mut found = service.provider.learn().await;
     if proposed.is_null() {
-        let caution = entry.item.caution(&prior, &Value::Null, false);
+        let private = &request.prior_private;
+        let caution = entry.item.caution(&prior, &Value::Null, false, private);
         found.extend(caution.await);
         let DestroyResponse {
             private,
@@ -73,7 +74,10 @@ pub(super) async fn plan(
         .filter(|path| counts(path, &prior, &planned))
         .collect();
     let replaces = !requires_replace.is_empty();
-    let caution = entry.item.caution(&prior, &planned, replaces);
+    let private_before = &request.prior_private;
+    let caution = entry
+        .item
+        .caution(&prior, &planned, replaces, private_before);
     found.extend(caution.await);
     let planned_identity = described.identify(&planned);
     // An identity that is partly unknown is allowed for a new object, but Terraform 1.15 then fails to print the plan

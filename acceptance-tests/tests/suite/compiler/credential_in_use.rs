@@ -76,6 +76,15 @@ fn a_plan_that_ends_the_credential_in_use_says_so() {
         "{said}"
     );
 
+    let weaker = ROOT.replace(roles, "roles = [\"viewer\"]");
+    let said = told(&signed_in, &weaker).expect("the account loses its role");
+    assert!(
+        said.contains(
+            "is the account of the credential in use, and the plan takes \"admin\" from it"
+        ),
+        "{said}"
+    );
+
     signed_in.story.native().advance_clock(80 * 24 * 60 * 60);
     assert_eq!(
         told(&signed_in, ROOT),
@@ -108,6 +117,37 @@ fn what_nobody_configures_is_neither_pruned_nor_swept_while_it_is_in_use() {
     assert_eq!(story.native().token_names(), ["ci", "root"]);
     assert_eq!(story.native().account_names(), ["root"]);
     signed_in.succeeds("whoami");
+}
+
+#[test]
+fn the_list_of_tokens_marks_the_credential_in_use() {
+    let signed_in = SignedIn::as_root();
+    let listed = signed_in.succeeds("tokens");
+    let marks: Vec<&str> = listed
+        .stdout
+        .lines()
+        .filter(|line| line.contains("in use"))
+        .collect();
+    assert_eq!(marks.len(), 1, "{listed}");
+    assert!(
+        marks[0].starts_with("root ") && marks[0].contains("active, in use"),
+        "{listed}"
+    );
+    let listed = signed_in.succeeds("tokens --format json");
+    let tokens: serde_json::Value = serde_json::from_str(&listed.stdout).expect("it is JSON");
+    let tokens = tokens["access_tokens"].as_array().expect("it is a list");
+    let marked: Vec<_> = tokens
+        .iter()
+        .map(|each| (&each["name"], &each["in_use"]))
+        .collect();
+    let of = |name: &str| {
+        marked
+            .iter()
+            .find(|(each, _)| *each == name)
+            .map(|(_, mark)| *mark)
+    };
+    assert_eq!(of("root"), Some(&true.into()), "{listed}");
+    assert_eq!(of("old"), Some(&false.into()), "{listed}");
 }
 
 #[test]

@@ -171,7 +171,7 @@ impl Object {
     /// What is said about the consequences of destroying it.
     pub(crate) async fn caution_of_destroying(&self) -> Vec<Diagnostic> {
         self.resource
-            .caution(&self.state, &Value::Null, false)
+            .caution(&self.state, &Value::Null, false, &[])
             .await
     }
 

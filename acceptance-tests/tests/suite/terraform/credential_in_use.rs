@@ -46,6 +46,19 @@ fn a_plan_that_ends_the_providers_own_token_says_so() {
         let said = story.succeeds(&["plan", "-destroy"]);
         assert!(said.contains(WARNING), "{said}");
 
+        // Of what the user asks to replace, Terraform shows no warning: what cannot succeed is an error.
+        story.configure(&root("triggers = { round = \"1\" }"));
+        let said = story.fails(&["plan", "-replace=lanyard_access_token.root"]);
+        story.snapshot("credential_in_use_replaced", &said);
+        let said = story.fails(&["plan", "-replace=lanyard_service_account.root"]);
+        let words: Vec<&str> = said.split_whitespace().collect();
+        let account = "is the account of the credential in use";
+        assert!(words.join(" ").contains(account), "{said}");
+        let weaker = root("triggers = { round = \"1\" }").replace("admin", "viewer");
+        story.configure(&weaker);
+        let said = story.succeeds(&["plan"]);
+        assert!(said.contains("takes \"admin\" from it"), "{said}");
+
         story.environment("LANYARD_TOKEN", Some(story.server.operator_token()));
         story.destroy();
     });

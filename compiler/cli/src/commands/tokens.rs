@@ -8,6 +8,7 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::state::Written;
 use lanyard_compiler::model::{Kind, State};
+use lanyard_compiler::plan::in_use::{Bond, InUse};
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::plan::rotation;
 use lanyard_servers::BeyondReach;
@@ -16,7 +17,7 @@ use serde_json::{Value as Json, json};
 use crate::age;
 use crate::args::{Filters, Format, Tokens};
 use crate::console::{Console, Outcome};
-use crate::survey::{former_secrets, survey_with_nameless};
+use crate::survey::{former_secrets, in_use, survey_with_nameless};
 use crate::table::table;
 use crate::target::{self, Target};
 
@@ -44,6 +45,7 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Outcome {
                 }
             };
         let undelivered = target.claim(&mut inventory).undelivered;
+        let in_use = in_use(target.server.as_ref()).await;
         let accounts = inventory
             .found()
             .iter()
@@ -58,7 +60,7 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Outcome {
                 return Outcome::Failed;
             }
         };
-        let all = list(&inventory, fixed, target, &undelivered);
+        let all = list(&inventory, fixed, target, &undelivered, in_use.as_ref());
         total += all.len();
         missing.extend(
             all.iter()
@@ -153,6 +155,8 @@ struct Row {
     configured: Option<bool>,
     /// Nobody got its secret.
     undelivered: bool,
+    /// Whether Lanyard signs in with it; `None` where that cannot be told.
+    in_use: Option<bool>,
 }
 
 fn list(
@@ -160,6 +164,7 @@ fn list(
     fixed: Vec<BeyondReach>,
     target: &Target,
     undelivered: &BTreeSet<usize>,
+    in_use: Option<&InUse>,
 ) -> Vec<Row> {
     let capabilities = target.server.capabilities();
     let tells_last_use = capabilities.tells_last_use;
@@ -225,6 +230,7 @@ fn list(
                 }),
                 id: Some(id),
                 undelivered: undelivered.contains(&index),
+                in_use: in_use.map(|in_use| in_use.bond(&object.state) == Some(Bond::Itself)),
             }
         })
         .collect();
@@ -244,6 +250,7 @@ fn list(
         owner: Some(token.place),
         configured: target.has_configuration().then_some(false),
         undelivered: false,
+        in_use: None,
     }));
     rows.sort_by(|left, right| (&left.account, &left.name).cmp(&(&right.account, &right.name)));
     rows
@@ -312,7 +319,12 @@ impl Row {
                 let too: String = retired
                     .map(|(_, slot)| format!(", @{slot} retired"))
                     .collect();
-                format!("{}{too}", self.status)
+                let in_use = if self.in_use == Some(true) {
+                    ", in use"
+                } else {
+                    ""
+                };
+                format!("{}{in_use}{too}", self.status)
             },
             ago(self.issued_at.or(self.created_at)).unwrap_or_else(dash),
             self.expires_at
@@ -355,6 +367,7 @@ impl Row {
             "managed_by": self.owner,
             "configured": self.configured,
             "undelivered": self.undelivered,
+            "in_use": self.in_use,
         })
     }
 }

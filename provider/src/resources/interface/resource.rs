@@ -39,8 +39,15 @@ pub trait Resource: Send + Sync + 'static {
     }
 
     /// Warns of a planned change whose consequences depend on who we are; `planned` is null for a deletion. May ask the server.
-    async fn caution(&self, prior: &Value, planned: &Value, replaces: bool) -> Vec<Diagnostic> {
-        let _ = (prior, planned, replaces);
+    /// `private` is what Terraform keeps beside the prior state, or beside that of what something new replaces.
+    async fn caution(
+        &self,
+        prior: &Value,
+        planned: &Value,
+        replaces: bool,
+        private: &[u8],
+    ) -> Vec<Diagnostic> {
+        let _ = (prior, planned, replaces, private);
         Vec::new()
     }
 
