@@ -4,7 +4,7 @@
 mod holders;
 mod made;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
@@ -31,6 +31,8 @@ pub struct Session {
     service_accounts: Reads<ServiceAccount>,
     access_tokens: Reads<AccessToken>,
     held: Mutex<HashSet<(Kind, String)>>,
+    /// The names of the access tokens that this run deletes, by the account's id.
+    ended: Mutex<HashMap<String, Vec<String>>>,
     pub(crate) made: Made,
     pub(crate) holders: Holders,
     origin: OnceLock<Origin>,
@@ -69,6 +71,21 @@ impl Session {
     pub(crate) fn holds(&self, kind: Kind, id: &str) -> bool {
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         held.contains(&(kind, id.to_owned()))
+    }
+
+    /// Notes that this run deletes an access token of the account.
+    pub(crate) fn ends(&self, service_account: &str, name: &str) {
+        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let names = ended.entry(service_account.to_owned()).or_default();
+        names.push(name.to_owned());
+    }
+
+    /// The names of those of the account.
+    pub(crate) fn ended(&self, service_account: &str) -> Vec<String> {
+        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut names = ended.get(service_account).cloned().unwrap_or_default();
+        names.sort();
+        names
     }
 
     /// Notes a write: nothing that was read before it counts for this object any more.

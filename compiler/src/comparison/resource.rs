@@ -225,9 +225,10 @@ fn name_taken(object: &Found, address: &str) -> Diagnostic {
             "The {} {name:?} of {address} exists already (id {id}{made}{used}), and {owner}.",
             object.kind.title(),
         ))
-        .hint("To take it over and issue a new secret for it, set `on_conflict = \"adopt\"`.")
-        .hint("To revoke it and make a new one, set `on_conflict = \"replace\"`.")
         .hint(format!(
             "To keep its secret, add an `import` block with `to = {address}` and `id = \"{id}\"`."
         ))
+        .hint("To take it over and issue a new secret for it, set `on_conflict = \"adopt\"`.")
+        .hint("To revoke it and make a new one, set `on_conflict = \"replace\"`.")
+        .hint("To leave it alone, choose another `name`.")
 }

@@ -81,3 +81,41 @@ fn a_replaced_account_takes_its_tokens_along() {
         story.destroy();
     });
 }
+
+/// Terraform deletes the token before, or while, it makes the account; only then does it turn out that the account's name is taken.
+#[test]
+fn an_account_that_cannot_be_made_first_says_what_became_of_its_tokens() {
+    on_every_terraform(|story| {
+        let created_first = |lifecycle: &str| {
+            format!(
+                "resource \"lanyard_service_account\" \"ci\" {{\n  name = \"ci\"\n  {lifecycle}\n}}\n
+                 resource \"lanyard_access_token\" \"ci\" {{\n  name = \"deploy\"\n  service_account = lanyard_service_account.ci.id\n}}\n"
+            )
+        };
+        story.configure(&created_first(
+            "lifecycle {\n    create_before_destroy = true\n  }",
+        ));
+        story.succeeds(&["apply", "-auto-approve"]);
+        let said = story.fails(&[
+            "apply",
+            "-auto-approve",
+            "-replace=lanyard_service_account.ci",
+        ]);
+        // What of the token depends on which of the two was quicker.
+        assert!(said.contains("Leave out `create_before_destroy`"), "{said}");
+        assert_eq!(story.native().account_names(), ["ci"]);
+
+        // As the message says.
+        story.configure(&created_first(""));
+        story.succeeds(&[
+            "apply",
+            "-auto-approve",
+            "-replace=lanyard_service_account.ci",
+        ]);
+        story.expect_empty_plan();
+        let secret = story.text("lanyard_access_token.ci", "token");
+        let deploy = Native::with_token(&story.server, &secret);
+        assert_eq!(deploy.get("/v1/whoami").status, 200);
+        story.destroy();
+    });
+}

@@ -339,37 +339,90 @@ pub(super) fn taken<O: Object>(
             .hint(format!("Another {title} of this apply has just been given that name: each needs a name of its own."))
             .hint("If it is one and the same under a new address: say so with a `moved` block.");
     }
-    if let Some(id) = id {
-        let kind = O::KIND.type_name();
-        taken = taken.hint(format!(
-            "To manage it here as it is: `terraform import {kind}.NAME {id}` (NAME is the resource's name in the configuration)."
-        ));
+    let ended = ended_with::<O>(server, id.as_deref());
+    taken.detail.extend(tokens_ended(&ended));
+    let may_be_ours = managed_by.as_deref() == Some(MANAGED_BY) || !server.keeps_owners();
+    let [likeliest, others] = match (ended.is_empty(), managed_by) {
+        // Whose tokens this run ends is in its state: what is likeliest comes first.
+        (false, _) => [vec![being_replaced(true)], vec![MOVED.to_owned()]],
+        (true, Some(_)) if may_be_ours => {
+            [vec![MOVED.to_owned(), being_replaced(false)], Vec::new()]
+        }
+        (true, _) if may_be_ours => [Vec::new(), vec![MOVED.to_owned(), being_replaced(false)]],
+        (true, _) => [Vec::new(), Vec::new()],
+    };
+    let ways = likeliest
+        .into_iter()
+        .chain(import::<O>(id.as_deref()))
+        .chain(others)
+        .chain(conflict_choices(server, desired))
+        .chain(["To leave it alone: choose another `name`.".to_owned()]);
+    ways.fold(taken, Diagnostic::hint)
+}
+
+const MOVED: &str =
+    "If it is this resource's own, under an earlier address: say so with a `moved` block.";
+
+fn being_replaced(certainly: bool) -> String {
+    let it = if certainly {
+        "It seems to be what this resource replaces"
+    } else {
+        "If it is this resource's own, and being replaced"
+    };
+    format!(
+        "{it}: the old one has the name until it is deleted. Leave out `create_before_destroy`, which what depends on this \
+         resource may have brought in, or change `name` as well."
+    )
+}
+
+/// The access tokens of an account that end in this run: Terraform deletes those that are replaced before it makes their new account.
+fn ended_with<O: Object>(server: &dyn TokenServer, id: Option<&str>) -> Vec<String> {
+    match (O::KIND, id) {
+        (Kind::ServiceAccount, Some(id)) => server.session().ended(id),
+        (Kind::ServiceAccount, None) | (Kind::AccessToken, _) => Vec::new(),
     }
+}
+
+fn tokens_ended(names: &[String]) -> Option<String> {
+    let quoted: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
+    let (tokens, they) = match quoted.as_slice() {
+        [] => return None,
+        [_] => ("access token", "its secret does not"),
+        _ => ("access tokens", "their secrets do not"),
+    };
+    Some(format!(
+        " This apply has ended the {tokens} {} of it already: {they} work any more, until an apply that succeeds issues new ones.",
+        quoted.join(", ")
+    ))
+}
+
+fn import<O: Object>(id: Option<&str>) -> Option<String> {
+    let kind = O::KIND.type_name();
+    id.map(|id| {
+        format!(
+            "To manage it here as it is: `terraform import {kind}.NAME {id}` (NAME is the resource's name in the configuration)."
+        )
+    })
+}
+
+/// What `on_conflict` can be here.
+fn conflict_choices<O: Object>(server: &dyn TokenServer, desired: &O) -> Vec<String> {
     let capabilities = desired.capabilities(server.capabilities());
     let secret = match capabilities.recovery {
         Recovery::ReadSecret => " with the secret that it has",
         _ if capabilities.issues_secret => " and issue a new secret for it, which ends the old one",
         _ => "",
     };
+    let mut choices = Vec::new();
     if no_secret_of_adopted(capabilities).is_none() {
-        taken = taken.hint(format!(
+        choices.push(format!(
             "To take it over{secret}: `on_conflict = \"adopt\"`."
         ));
     }
     if capabilities.delete == DeleteCapability::Deletes {
-        taken = taken.hint("To delete it and create it anew: `on_conflict = \"replace\"`.");
+        choices.push("To delete it and create it anew: `on_conflict = \"replace\"`.".to_owned());
     }
-    taken = taken.hint("To leave it alone: choose another `name`.");
-    let may_be_ours = managed_by.as_deref() == Some(MANAGED_BY) || !server.keeps_owners();
-    if !may_be_ours {
-        return taken;
-    }
-    taken
-        .hint("If it is this resource's own, under an earlier address: say so with a `moved` block.")
-        .hint(
-            "If it is this resource's own, and being replaced: the old one has the name until it is deleted. Leave out \
-             `create_before_destroy`, which what depends on this resource may have brought in, or change `name` as well.",
-        )
+    choices
 }
 
 /// Something has the name after an attempt of unknown outcome, and whose it is cannot be told.

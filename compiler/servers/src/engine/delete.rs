@@ -30,6 +30,9 @@ pub(super) async fn delete<O: Object>(
     };
     let id = id.as_str();
     let name = prior.name.as_deref().unwrap_or(id);
+    if let Some(account) = &prior.service_account {
+        server.session().ends(account, name);
+    }
     let mut diagnostics = Vec::new();
     let mut ends_retired = true;
     let own = evidence.map(|evidence| evidence.of_credential(server, &prior));

@@ -81,6 +81,8 @@ pub(crate) async fn two_resources_of_one_name_do_not_take_from_each_other(mut su
 pub(crate) async fn what_a_state_holds_is_never_a_leftover(mut subject: Subject) {
     let token = subject.token("deploy").await;
     let robot = subject.account("robot", &["viewer"]).await;
+    let mut of_robot = Resource::token("of-robot", robot.id());
+    of_robot.apply(&subject).await;
     subject.restart();
     for held in [&token, &robot] {
         let mut twin = namesake(held);
@@ -95,6 +97,15 @@ pub(crate) async fn what_a_state_holds_is_never_a_leftover(mut subject: Subject)
         assert_eq!(held.plan(&subject), Action::NoOp);
     }
     assert!(subject.accepts(token.secret()).await);
+    // With an account that is replaced in the other order, Terraform has deleted its tokens by then.
+    of_robot.destroy(&subject).await;
+    let told = Resource::account("robot").try_apply(&subject).await;
+    let text = the("name-taken", &told).to_string();
+    let ended = "This apply has ended the access token \"of-robot\" of it already: its secret does not work any more, until an apply \
+                 that succeeds issues new ones.";
+    assert!(text.contains(ended), "{text}");
+    let hint = &told[0].hints[0];
+    assert!(hint.contains("Leave out `create_before_destroy`"), "{hint}");
 }
 
 pub(crate) async fn a_used_token_is_never_taken_for_a_leftover(mut subject: Subject) {
