@@ -18,6 +18,7 @@ mod pages;
 mod probe;
 mod read;
 mod recover;
+mod taken;
 mod update;
 
 #[cfg(test)]

@@ -1,19 +1,16 @@
 //! A name that is taken: an error that says by what and what to do, unless the user chose otherwise, or unless it is what an
 //! interrupted run of ours left behind.
 
-use jiff::Timestamp;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::access_token::{OnConflict, Status};
-use lanyard_compiler::model::server::{
-    DeleteCapability, Recovery, ResourceCapabilities, RotationCapability,
-};
+use lanyard_compiler::model::server::{Recovery, RotationCapability};
 use lanyard_compiler::plan::plan_resource;
-use lanyard_compiler::value::AttributePath;
 
 use super::read::{list_all, one, state_of};
 use super::recover::{self, Lost, Start};
+use super::taken::{existing, has_just_made, no_secret_of_adopted, taken, took_over};
 use super::{about, delete, update};
-use crate::error::{Existing, ServerError};
+use crate::error::ServerError;
 use crate::object::{Issued, Object, RotateRequest, Seen};
 use crate::record::{Filter, Record};
 use crate::session::Named;
@@ -111,10 +108,6 @@ async fn in_next_slot<O: Object>(
         issued.retired = None;
     }
     Ok(issued)
-}
-
-fn has_just_made<O: Object>(server: &dyn TokenServer, id: &str) -> bool {
-    server.session().made.has(O::KIND, id)
 }
 
 /// Where an account has one secret, whoever creates it ends the one before: a second resource of this run is told.
@@ -273,203 +266,10 @@ fn cannot_become<O: Object>(
         .collect()
 }
 
-/// Why something existing cannot be adopted: its secret is not shown, and no other can be issued for it.
-fn no_secret_of_adopted(capabilities: &ResourceCapabilities) -> Option<&'static str> {
-    match capabilities.rotation {
-        RotationCapability::Impossible { instead }
-            if capabilities.issues_secret && capabilities.recovery != Recovery::ReadSecret =>
-        {
-            Some(instead)
-        }
-        _ => None,
-    }
-}
-
 fn unreadable(server: &dyn TokenServer) -> ServerError {
     ServerError::new(
         crate::error::ErrorKind::Bug,
         server.capabilities().title,
         "what it says of the object cannot be read",
     )
-}
-
-fn existing<R: Record>(record: &R) -> Existing {
-    Existing {
-        id: Some(record.id().to_owned()),
-        created_at: record.created_at(),
-        last_used_at: record.last_used_at(),
-        managed_by: record.managed_by().map(str::to_owned),
-    }
-}
-
-/// The name is taken, by what, and every way on.
-pub(super) fn taken<O: Object>(
-    server: &dyn TokenServer,
-    desired: &O,
-    existing: &Existing,
-) -> Diagnostic {
-    let Existing {
-        id,
-        created_at,
-        last_used_at,
-        managed_by,
-    } = existing;
-    let (title, name, now) = (O::KIND.title(), desired.name(), server.now());
-    let mut facts = Vec::new();
-    facts.extend(id.as_ref().map(|id| format!("id {id}")));
-    facts.extend(created_at.map(|time| format!("created {}", ago(time, now))));
-    if let Some(time) = last_used_at {
-        facts.push(format!("last used {}", ago(*time, now)));
-    } else if server.capabilities().tells_last_use {
-        facts.push("never used".to_owned());
-    }
-    facts.extend(managed_by.as_ref().map(|by| format!("managed by {by}")));
-    let mut taken = Diagnostic::error(Code::NameTaken, "The name is taken")
-        .detail(format!(
-            "On {}, {name:?} is another {title}'s name already: {}.",
-            server.capabilities().title,
-            facts.join(", ")
-        ))
-        .at(AttributePath::attribute("name"));
-    if id
-        .as_deref()
-        .is_some_and(|id| has_just_made::<O>(server, id))
-    {
-        return taken
-            .hint(format!("Another {title} of this apply has just been given that name: each needs a name of its own."))
-            .hint("If it is one and the same under a new address: say so with a `moved` block.");
-    }
-    let ended = ended_with::<O>(server, id.as_deref());
-    taken.detail.extend(tokens_ended(&ended));
-    let may_be_ours = managed_by.as_deref() == Some(MANAGED_BY) || !server.keeps_owners();
-    let [likeliest, others] = match (ended.is_empty(), managed_by) {
-        // Whose tokens this run ends is in its state: what is likeliest comes first.
-        (false, _) => [vec![being_replaced(true)], vec![MOVED.to_owned()]],
-        (true, Some(_)) if may_be_ours => {
-            [vec![MOVED.to_owned(), being_replaced(false)], Vec::new()]
-        }
-        (true, _) if may_be_ours => [Vec::new(), vec![MOVED.to_owned(), being_replaced(false)]],
-        (true, _) => [Vec::new(), Vec::new()],
-    };
-    let ways = likeliest
-        .into_iter()
-        .chain(import::<O>(id.as_deref()))
-        .chain(others)
-        .chain(conflict_choices(server, desired))
-        .chain(["To leave it alone: choose another `name`.".to_owned()]);
-    ways.fold(taken, Diagnostic::hint)
-}
-
-const MOVED: &str =
-    "If it is this resource's own, under an earlier address: say so with a `moved` block.";
-
-fn being_replaced(certainly: bool) -> String {
-    let it = if certainly {
-        "It seems to be what this resource replaces"
-    } else {
-        "If it is this resource's own, and being replaced"
-    };
-    format!(
-        "{it}: the old one has the name until it is deleted. Leave out `create_before_destroy`, which what depends on this \
-         resource may have brought in, or change `name` as well."
-    )
-}
-
-/// The access tokens of an account that end in this run: Terraform deletes those that are replaced before it makes their new account.
-fn ended_with<O: Object>(server: &dyn TokenServer, id: Option<&str>) -> Vec<String> {
-    match (O::KIND, id) {
-        (Kind::ServiceAccount, Some(id)) => server.session().ended(id),
-        (Kind::ServiceAccount, None) | (Kind::AccessToken, _) => Vec::new(),
-    }
-}
-
-fn tokens_ended(names: &[String]) -> Option<String> {
-    let quoted: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
-    let (tokens, they) = match quoted.as_slice() {
-        [] => return None,
-        [_] => ("access token", "its secret does not"),
-        _ => ("access tokens", "their secrets do not"),
-    };
-    Some(format!(
-        " This apply has ended the {tokens} {} of it already: {they} work any more, until an apply that succeeds issues new ones.",
-        quoted.join(", ")
-    ))
-}
-
-fn import<O: Object>(id: Option<&str>) -> Option<String> {
-    let kind = O::KIND.type_name();
-    id.map(|id| {
-        format!(
-            "To manage it here as it is: `terraform import {kind}.NAME {id}` (NAME is the resource's name in the configuration)."
-        )
-    })
-}
-
-/// What `on_conflict` can be here.
-fn conflict_choices<O: Object>(server: &dyn TokenServer, desired: &O) -> Vec<String> {
-    let capabilities = desired.capabilities(server.capabilities());
-    let secret = match capabilities.recovery {
-        Recovery::ReadSecret => " with the secret that it has",
-        _ if capabilities.issues_secret => " and issue a new secret for it, which ends the old one",
-        _ => "",
-    };
-    let mut choices = Vec::new();
-    if no_secret_of_adopted(capabilities).is_none() {
-        choices.push(format!(
-            "To take it over{secret}: `on_conflict = \"adopt\"`."
-        ));
-    }
-    if capabilities.delete == DeleteCapability::Deletes {
-        choices.push("To delete it and create it anew: `on_conflict = \"replace\"`.".to_owned());
-    }
-    choices
-}
-
-/// Something has the name after an attempt of unknown outcome, and whose it is cannot be told.
-pub(super) fn uncertain<O: Object>(
-    server: &dyn TokenServer,
-    desired: &O,
-    record: &O::Record,
-    attempt: &ServerError,
-) -> Diagnostic {
-    let mut uncertain = taken(server, desired, &existing(record));
-    uncertain.detail.push_str(&format!(
-        " Whether the attempt to create it just now made it is not known ({attempt})."
-    ));
-    uncertain
-}
-
-fn took_over<O: Object>(server: &dyn TokenServer, desired: &O, record: &O::Record) -> Diagnostic {
-    let created = record
-        .created_at()
-        .map(|time| format!(", created {}", ago(time, server.now())))
-        .unwrap_or_default();
-    let done = if desired.capabilities(server.capabilities()).issues_secret {
-        "It was deleted and created anew, since nobody has its secret"
-    } else {
-        "It was taken into the state"
-    };
-    Diagnostic::warning(
-        Code::LeftoverTakenOver,
-        "What an interrupted run left behind was taken over",
-    )
-    .detail(format!(
-        "A {} {:?} existed already ({}{created}): made by Lanyard for this state, as configured here, and never claimed by the run that made it. {done}.",
-        O::KIND.title(),
-        desired.name(),
-        record.id()
-    ))
-}
-
-/// `3 days ago (2026-11-19T10:00:00Z)`.
-fn ago(time: Timestamp, now: Timestamp) -> String {
-    let seconds = now.duration_since(time).as_secs();
-    let (count, unit) = match seconds {
-        ..60 => return format!("moments ago ({time})"),
-        60..3600 => (seconds / 60, "minute"),
-        3600..86_400 => (seconds / 3600, "hour"),
-        _ => (seconds / 86_400, "day"),
-    };
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{plural} ago ({time})")
 }

@@ -9,6 +9,7 @@ use lanyard_compiler::value::Value;
 use super::apply::Outcome;
 use super::conflict;
 use super::recover::{self, Found, Lost, Start};
+use super::taken;
 use super::{about, delete, encrypt, update};
 use crate::error::{ErrorKind, ServerError};
 use crate::object::{Issued, Object, Unfinished};
@@ -249,7 +250,7 @@ async fn obtain<O: Object>(
                 return regained.map(Obtained::New);
             }
             Ok(Found::Uncertain(record)) => {
-                return Err(conflict::uncertain(server, desired, &record, &error).into());
+                return Err(taken::uncertain(server, desired, &record, &error).into());
             }
             Ok(Found::Nothing) if repeats < recover::REPEATS => {}
             Ok(Found::Nothing) | Err(_) => break,
@@ -275,7 +276,7 @@ async fn obtain<O: Object>(
                             .await;
                     resolved.map(Obtained::TakenOver)
                 }
-                None => Err(conflict::taken(server, desired, existing).into()),
+                None => Err(taken::taken(server, desired, existing).into()),
             }
         }
         _ => Err(about(&error, O::KIND, desired.name(), "Creating").into()),
