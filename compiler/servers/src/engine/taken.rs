@@ -178,8 +178,11 @@ pub(super) fn took_over<O: Object>(
         "What an interrupted run left behind was taken over",
     )
     .detail(format!(
-        "A {} {:?} existed already ({}{created}): made by Lanyard for this state, as configured here, and never claimed by the run that made it. {done}.",
-        O::KIND.title(),
+        "{} {:?} existed already ({}{created}): made by Lanyard for this state, as configured here, and never claimed by the run that made it. {done}.",
+        match O::KIND {
+            Kind::AccessToken => "An access token",
+            Kind::ServiceAccount => "A service account",
+        },
         desired.name(),
         record.id()
     ))
