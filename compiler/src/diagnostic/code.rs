@@ -103,7 +103,7 @@ codes! {
     /// The token server ends another secret when it issues this one.
     CreationEndsSomething = "creation-ends-something" warning
     /// The credential that Lanyard signs in with may be, or is, touched by the plan.
-    CredentialInUse = "credential-in-use" warning
+    CredentialInUse = "credential-in-use" either
     /// Expressions need each other's values in a circle.
     Cycle = "cycle" error
     /// Something stays on the token server after a resource is destroyed.

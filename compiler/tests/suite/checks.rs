@@ -1,5 +1,6 @@
 //! Every mistake in a configuration is found, in its place, at once.
 
+use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::model::checks::{validate, validate_without_state};
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::server::{Api, capabilities};
@@ -341,7 +342,7 @@ fn what_a_generated_configuration_says_is_left_to_the_plan() {
         for plan in [plan_resource, plan_validated] {
             let planned = plan(Kind::ServiceAccount, server, &prior, &with_email);
             let problems = planned.diagnostics.iter();
-            let computed = problems.filter(|problem| problem.code == "computed-on-server");
+            let computed = problems.filter(|problem| problem.code == Code::ComputedOnServer);
             assert_eq!(computed.count(), count, "{said}");
         }
     }

@@ -392,7 +392,9 @@ fn what_is_protected_from_pruning_counts_in_the_share() {
     ] {
         let configuration = format!("{EMPTY}{}", configuration.replace(EMPTY, ""));
         let told = compared_on(&[], &configuration, sides, (false, &[])).notes;
-        let told = told.iter().find(|note| note.code == "not-in-configuration");
+        let told = told
+            .iter()
+            .find(|note| note.code == Code::NotInConfiguration);
         let hints = told.map_or_else(String::new, |note| note.hints.join(" "));
         assert!(hints.contains(advice), "{hints}");
     }
