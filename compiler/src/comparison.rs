@@ -10,6 +10,8 @@ mod kept;
 mod known;
 mod leftovers;
 mod resource;
+mod reviewed;
+mod saved;
 mod side;
 mod triggers;
 mod undecided;
@@ -20,7 +22,8 @@ use std::sync::Arc;
 pub use claimed::{Claimed, claimed};
 pub use contradictions::{Way, contradictions, ways};
 pub use known::{Known, resolve};
-pub use side::{Server, Side};
+pub use reviewed::prunes;
+pub use side::{Server, Side, SideIndex};
 
 use dependencies::Addresses;
 use finding::{Finding, find};
@@ -35,22 +38,29 @@ use crate::plan::inventory::Match;
 use crate::plan::{Change, Plan, in_use};
 use crate::value::AttributePath;
 
-/// A plan, and what it was made of. The lists beside the plan have an entry for each of its changes.
+/// A plan, and what it was made of.
 pub struct Comparison {
     pub sides: Vec<Side>,
     pub plan: Plan,
-    /// The server: a position in `sides`.
-    pub servers: Vec<usize>,
-    /// What other resources decide of the configuration.
-    pub links: Vec<Arc<BTreeMap<AttributePath, Link>>>,
-    /// What the configuration itself marks as sensitive.
-    pub sensitive: Vec<Vec<AttributePath>>,
+    /// Where the changes of the plan come from, one for each.
+    origins: Vec<Origin>,
     /// Secrets that earlier applies left open, and what becomes of them.
     pub deliveries: Vec<Delivery>,
     /// How many objects that no resource claims were to be pruned, and have to stay.
     pub protected: usize,
     /// Warnings that belong to no single resource.
     pub notes: Vec<Diagnostic>,
+}
+
+/// Where a change of the plan comes from.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The server that it is made on.
+    pub side: SideIndex,
+    /// What other resources decide of the configuration.
+    pub links: Arc<BTreeMap<AttributePath, Link>>,
+    /// What the configuration itself marks as sensitive.
+    pub sensitive: Vec<AttributePath>,
 }
 
 /// Compares. There is a side for each of the configuration's providers. `again` evaluates the configuration once more with what is
@@ -72,9 +82,7 @@ pub fn compare(
     let mut comparison = Comparison {
         sides,
         plan: Plan::default(),
-        servers: Vec::new(),
-        links: Vec::new(),
-        sensitive: Vec::new(),
+        origins: Vec::new(),
         deliveries: Vec::new(),
         protected: 0,
         notes: Vec::new(),
@@ -113,7 +121,12 @@ pub fn compare(
             .filter(|(_, marking)| marking.sensitive || marking.ephemeral)
             .map(|(path, _)| path.clone())
             .collect();
-        comparison.add(change, position, Arc::clone(&instance.links), sensitive);
+        let origin = Origin {
+            side: SideIndex(position),
+            links: Arc::clone(&instance.links),
+            sensitive,
+        };
+        comparison.add(change, origin);
     }
     let changes = &comparison.plan.changes;
     let contradictions = contradictions::in_plan(configuration, &comparison.sides, changes);
@@ -135,11 +148,24 @@ pub fn compare(
 }
 
 impl Comparison {
+    /// Where a change of the plan comes from.
+    pub fn origin(&self, change: usize) -> &Origin {
+        &self.origins[change]
+    }
+
+    /// The server that a change of the plan is made on.
+    pub fn side_of(&self, change: usize) -> &Side {
+        &self.sides[self.origins[change].side.0]
+    }
+
+    /// The changes of the plan, each with where it comes from.
+    pub fn changes(&self) -> impl Iterator<Item = (&Change, &Origin)> {
+        self.plan.changes.iter().zip(&self.origins)
+    }
+
     /// The address of the server of a change; empty while it is not known.
     pub fn url(&self, change: usize) -> &str {
-        let side = self.servers.get(change);
-        side.and_then(|position| self.sides.get(*position))
-            .map_or("", |side| &side.url)
+        &self.side_of(change).url
     }
 
     /// Complaints of all changes, located, and those that belong to none.
@@ -155,26 +181,18 @@ impl Comparison {
             .collect()
     }
 
-    fn add(
-        &mut self,
-        mut change: Change,
-        server: usize,
-        links: Arc<BTreeMap<AttributePath, Link>>,
-        sensitive: Vec<AttributePath>,
-    ) {
-        hide(&mut change, &sensitive);
+    fn add(&mut self, mut change: Change, origin: Origin) {
+        hide(&mut change, &origin.sensitive);
         self.plan.changes.push(change);
-        self.servers.push(server);
-        self.links.push(links);
-        self.sensitive.push(sensitive);
+        self.origins.push(origin);
     }
 
     /// Warns of each change that ends the credential which we sign in with. What is pruned never does.
     fn warn_of_our_own_end(&mut self, configuration: &Configuration) {
         let changes = self.plan.changes.iter_mut();
         let places = configuration.managed().map(|(instance, ..)| instance);
-        for ((change, position), instance) in changes.zip(&self.servers).zip(places) {
-            let side = &self.sides[*position];
+        for ((change, origin), instance) in changes.zip(&self.origins).zip(places) {
+            let side = &self.sides[origin.side.0];
             let Some((in_use, before)) = side.in_use.as_ref().zip(change.before()) else {
                 continue;
             };
@@ -189,7 +207,7 @@ impl Comparison {
 
     /// Plans something else for the same resource.
     fn set(&mut self, index: usize, mut change: Change) {
-        hide(&mut change, &self.sensitive[index]);
+        hide(&mut change, &self.origins[index].sensitive);
         let before = &mut self.plan.changes[index];
         change.depends_on = std::mem::take(&mut before.depends_on);
         change.consumers = std::mem::take(&mut before.consumers);

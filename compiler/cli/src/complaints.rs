@@ -6,6 +6,38 @@ use serde_json::{Value as Json, json};
 
 use crate::console::Console;
 
+/// Why a command could not be carried out. `main` tells it.
+pub(crate) struct Failure {
+    problems: Vec<Diagnostic>,
+    sources: Box<Sources>,
+}
+
+impl Failure {
+    /// Of problems with places in these files.
+    pub(crate) fn in_files(problems: Vec<Diagnostic>, sources: Sources) -> Self {
+        Self {
+            problems,
+            sources: Box::new(sources),
+        }
+    }
+
+    pub(crate) fn tell(&self, console: &Console) {
+        tell(&self.problems, &self.sources, console);
+    }
+}
+
+impl From<Vec<Diagnostic>> for Failure {
+    fn from(problems: Vec<Diagnostic>) -> Self {
+        Self::in_files(problems, Sources::default())
+    }
+}
+
+impl From<Diagnostic> for Failure {
+    fn from(problem: Diagnostic) -> Self {
+        vec![problem].into()
+    }
+}
+
 /// Tells people on stderr: errors last, where the eye is when it is over.
 pub(crate) fn tell(diagnostics: &[Diagnostic], sources: &Sources, console: &Console) {
     if diagnostics.is_empty() {

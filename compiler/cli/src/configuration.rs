@@ -15,7 +15,7 @@ use lanyard_compiler::model::{Kind, checks, ephemeral, facts, token_exchange};
 use lanyard_compiler::value::Value;
 
 use crate::args::Source;
-use crate::complaints;
+use crate::complaints::{self, Failure};
 use crate::connection;
 use crate::console::Console;
 use crate::disk::Disk;
@@ -30,35 +30,26 @@ pub(crate) struct Compiled {
     options: Options,
 }
 
-/// Compiles what the arguments name. `None` if there is nothing to compile, which was told then.
-pub(crate) fn compile(arguments: &Source, console: &Console) -> Option<Compiled> {
-    compile_with(arguments, MissingVariables::Error, console)
+/// Compiles what the arguments name.
+pub(crate) fn compile(arguments: &Source) -> Result<Compiled, Failure> {
+    compile_with(arguments, MissingVariables::Error)
 }
 
 /// The same where nothing is done yet: a variable without a value is unknown, as Terraform has it when it validates.
-pub(crate) fn compile_to_validate(arguments: &Source, console: &Console) -> Option<Compiled> {
-    compile_with(arguments, MissingVariables::Unknown, console)
+pub(crate) fn compile_to_validate(arguments: &Source) -> Result<Compiled, Failure> {
+    compile_with(arguments, MissingVariables::Unknown)
 }
 
 fn compile_with(
     arguments: &Source,
     missing_variables: MissingVariables,
-    console: &Console,
-) -> Option<Compiled> {
-    let prepared = locate(&arguments.paths).and_then(|found| {
-        let options = Options {
-            missing_variables,
-            ..options(arguments, &found.0)?
-        };
-        Ok((found, options))
-    });
-    match prepared {
-        Ok(((root, only), options)) => Some(compiled(Disk::new(root).only(only), options)),
-        Err(problem) => {
-            complaints::tell_one(&problem, console);
-            None
-        }
-    }
+) -> Result<Compiled, Failure> {
+    let (root, only) = locate(&arguments.paths)?;
+    let options = Options {
+        missing_variables,
+        ..options(arguments, &root)?
+    };
+    Ok(compiled(Disk::new(root).only(only), options))
 }
 
 fn compiled(disk: Disk, options: Options) -> Compiled {
@@ -121,11 +112,14 @@ fn is_said(said: &[Diagnostic], problem: &Diagnostic) -> bool {
     })
 }
 
-/// Compiles, and tells all complaints. `None` if one of them is an error.
-pub(crate) fn compile_or_tell(arguments: &Source, console: &Console) -> Option<Compiled> {
-    let compiled = compile(arguments, console)?;
+/// Compiles, and tells what is no error.
+pub(crate) fn compile_or_tell(arguments: &Source, console: &Console) -> Result<Compiled, Failure> {
+    let compiled = compile(arguments)?;
+    if has_errors(&compiled.diagnostics) {
+        return Err(Failure::in_files(compiled.diagnostics, compiled.sources));
+    }
     complaints::tell(&compiled.diagnostics, &compiled.sources, console);
-    (!has_errors(&compiled.diagnostics)).then_some(compiled)
+    Ok(compiled)
 }
 
 impl Compiled {

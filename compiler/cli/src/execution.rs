@@ -11,7 +11,6 @@ use lanyard_compiler::delivery::{self, Open, State};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::Configuration;
 use lanyard_compiler::model;
-use lanyard_compiler::model::state::Outline;
 use lanyard_compiler::plan::file::agrees;
 use lanyard_compiler::plan::{Action, Change, order};
 use lanyard_compiler::value::Value;
@@ -151,7 +150,7 @@ impl<'a> Run<'a> {
     /// Prepares a change and writes down that it begins; `None` if it cannot be made, which is reported then.
     fn begin(&mut self, index: usize) -> Option<impl Future<Output = (usize, Applied)> + use<'a>> {
         let change = &self.comparison.plan.changes[index];
-        let side = &self.comparison.sides[self.comparison.servers[index]];
+        let side = self.comparison.side_of(index);
         if let Some(needed) = change
             .depends_on
             .iter()
@@ -187,7 +186,7 @@ impl<'a> Run<'a> {
         change: &Change,
         side: &Side,
     ) -> Result<(Arc<dyn TokenServer>, Value, Value), Diagnostic> {
-        let connection = &self.connections[self.comparison.servers[index]];
+        let connection = &self.connections[self.comparison.origin(index).side.0];
         let Some(Connection::Ready(server, _)) = connection else {
             return Err(Diagnostic::error(Code::ServerNotKnown, "The server is not known")
                 .detail(format!("The settings of the provider {} come from something that is not applied here.", side.provider))
@@ -201,7 +200,11 @@ impl<'a> Run<'a> {
             ));
         }
         let mut config = change.config.clone();
-        resolve(&mut config, &self.comparison.links[index], &self.known);
+        resolve(
+            &mut config,
+            &self.comparison.origin(index).links,
+            &self.known,
+        );
         if !config.is_wholly_known() {
             let again = self
                 .again
@@ -242,7 +245,7 @@ impl<'a> Run<'a> {
             state,
             mut diagnostics,
         } = applied;
-        let side = &self.comparison.sides[self.comparison.servers[index]];
+        let side = self.comparison.side_of(index);
         let place = side.place();
         let after = match model::State::read_any(change.kind, &state) {
             Ok(after) => after,
@@ -393,7 +396,7 @@ fn issued<'a>(change: &Change, state: &'a model::State) -> Option<(&'a model::St
     Some((state, content))
 }
 
-/// One change through the engine. A replacement makes the new object first, unless both would have the same name.
+/// One change through the engine.
 async fn make(
     server: &Arc<dyn TokenServer>,
     change: &Change,
@@ -401,26 +404,11 @@ async fn make(
     config: &Value,
 ) -> Applied {
     let Change { kind, prior, .. } = change;
-    if change.action != Action::Replace {
-        return engine::apply(server, *kind, prior, planned, config).await;
+    if change.action == Action::Replace {
+        engine::replace(server, *kind, prior, planned, config).await
+    } else {
+        engine::apply(server, *kind, prior, planned, config).await
     }
-    let (before, after) = (Outline::of(prior), Outline::of(planned));
-    let clash = before.name == after.name && before.service_account == after.service_account;
-    if clash {
-        let gone = engine::apply(server, *kind, prior, &Value::Null, &Value::Null).await;
-        if has_errors(&gone.diagnostics) {
-            return gone;
-        }
-        let mut made = engine::apply(server, *kind, &Value::Null, planned, config).await;
-        made.diagnostics.extend(gone.diagnostics);
-        return made;
-    }
-    let mut made = engine::apply(server, *kind, &Value::Null, planned, config).await;
-    if !has_errors(&made.diagnostics) {
-        let gone = engine::apply(server, *kind, prior, &Value::Null, &Value::Null).await;
-        made.diagnostics.extend(gone.diagnostics);
-    }
-    made
 }
 
 fn past(action: Action, rotated: bool) -> &'static str {

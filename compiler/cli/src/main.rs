@@ -17,8 +17,6 @@ mod lock;
 mod policy;
 mod progress;
 mod resume;
-mod reviewed;
-mod saved;
 mod sinks;
 mod survey;
 mod table;
@@ -30,6 +28,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Arguments, Command};
+use crate::complaints::Failure;
 use crate::console::{Console, Outcome};
 
 #[global_allocator]
@@ -50,19 +49,23 @@ fn main() -> ExitCode {
         }
     };
     let console = Console::new(arguments.quiet, arguments.color);
-    run(&arguments.command, &console).into()
+    let outcome = run(&arguments.command, &console).unwrap_or_else(|failure| {
+        failure.tell(&console);
+        Outcome::Failed
+    });
+    outcome.into()
 }
 
-fn run(command: &Command, console: &Console) -> Outcome {
+fn run(command: &Command, console: &Console) -> Result<Outcome, Failure> {
     match command {
         Command::Validate(arguments) => commands::validate::run(arguments, console),
         Command::Compile(arguments) => commands::compile::run(arguments, console),
         Command::Plan(arguments) => wait(commands::plan::run(arguments, console), console),
         Command::Apply(arguments) => wait(commands::apply::run(arguments, console), console),
         Command::Review(arguments) => commands::review::run(arguments, console),
-        Command::Schema(arguments) => commands::schema::run(arguments, console),
-        Command::Completions(arguments) => commands::completions::run(arguments, console),
-        Command::Man => commands::man::run(console),
+        Command::Schema(arguments) => Ok(commands::schema::run(arguments, console)),
+        Command::Completions(arguments) => Ok(commands::completions::run(arguments, console)),
+        Command::Man => Ok(commands::man::run(console)),
         Command::Export(arguments) => wait(commands::export::run(arguments, console), console),
         Command::Sweep(arguments) => wait(commands::sweep::run(arguments, console), console),
         Command::Tokens(arguments) => wait(commands::tokens::run(arguments, console), console),
@@ -72,7 +75,10 @@ fn run(command: &Command, console: &Console) -> Outcome {
 }
 
 /// Runs what talks to servers. One thread is enough: it mostly waits.
-fn wait(work: impl Future<Output = Outcome>, console: &Console) -> Outcome {
+fn wait(
+    work: impl Future<Output = Result<Outcome, Failure>>,
+    console: &Console,
+) -> Result<Outcome, Failure> {
     let listener = *console;
     lanyard_servers::engine::tell_waits(move |text| listener.say(text));
     match tokio::runtime::Builder::new_current_thread()
@@ -82,7 +88,7 @@ fn wait(work: impl Future<Output = Outcome>, console: &Console) -> Outcome {
         Ok(runtime) => runtime.block_on(work),
         Err(error) => {
             console.complain(&format!("error: cannot start the runtime: {error}"));
-            Outcome::Failed
+            Ok(Outcome::Failed)
         }
     }
 }

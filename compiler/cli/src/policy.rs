@@ -8,30 +8,22 @@ use lanyard_compiler::language::Sources;
 use lanyard_compiler::policy::{FILE, Policy};
 
 use crate::args::Source;
-use crate::complaints;
-use crate::console::Console;
+use crate::complaints::Failure;
 
-/// Reads the policy of a configuration; the default without the file. `None` if it cannot be used, which was told then.
-pub(crate) fn read(source: &Source, console: &Console) -> Option<Policy> {
+/// Reads the policy of a configuration; the default without the file.
+pub(crate) fn read(source: &Source) -> Result<Policy, Failure> {
     let path = root(source).join(FILE);
     let name = path.display().to_string();
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Some(Policy::default()),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Policy::default()),
         Err(error) => {
-            let problem = Diagnostic::error(Code::UnreadablePolicy, "The policy cannot be read")
-                .detail(format!("{name}: {error}."));
-            complaints::tell_one(&problem, console);
-            return None;
+            let problem = Diagnostic::error(Code::UnreadablePolicy, "The policy cannot be read");
+            return Err(problem.detail(format!("{name}: {error}.")).into());
         }
     };
-    match Policy::parse(&name, &text) {
-        Ok(policy) => Some(policy),
-        Err(problem) => {
-            complaints::tell(&[problem], &Sources::of(&name, &text), console);
-            None
-        }
-    }
+    Policy::parse(&name, &text)
+        .map_err(|problem| Failure::in_files(vec![problem], Sources::of(&name, &text)))
 }
 
 /// The folder of a configuration; empty for the current one.

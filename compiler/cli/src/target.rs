@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use lanyard_compiler::comparison::{Claimed, claimed};
 use lanyard_compiler::delivery::{Open, Place};
-use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::language::Sources;
+use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::plan::inventory::Inventory;
 use lanyard_compiler::value::Value;
 use lanyard_servers::{Connection, TokenServer};
 
 use crate::args::TargetSource;
-use crate::complaints;
+use crate::complaints::{self, Failure};
 use crate::configuration::{self, Compiled};
 use crate::connection;
 use crate::console::Console;
@@ -61,36 +60,26 @@ impl Target {
     }
 }
 
-/// Finds the servers, or tells why not. A folder without a configuration is no mistake where none was asked for.
-pub(crate) fn find(arguments: &TargetSource, console: &Console) -> Option<Vec<Target>> {
+/// Finds the servers. A folder without a configuration is no mistake where none was asked for.
+pub(crate) fn find(arguments: &TargetSource, console: &Console) -> Result<Vec<Target>, Failure> {
     let asked = !arguments.source.paths.is_empty();
     if arguments.no_configuration || !asked && !is_configuration(Path::new(".")) {
-        return match connection::connect(&Value::Null) {
-            Ok(Connection::Ready(server, settings)) => Some(vec![Target {
+        return match connection::connect(&Value::Null)? {
+            Connection::Ready(server, settings) => Ok(vec![Target {
                 server,
                 url: settings.url.unwrap_or_default(),
                 organization: settings.organization,
                 open: Arc::default(),
                 configured: None,
             }]),
-            Ok(Connection::NotKnown { .. }) => None,
-            Err(problems) => {
-                complaints::tell(&problems, &Sources::default(), console);
-                None
-            }
+            // The environment leaves nothing open.
+            Connection::NotKnown { .. } => Err(Vec::new().into()),
         };
     }
     let compiled = Arc::new(configuration::compile_or_tell(&arguments.source, console)?);
-    let open: Arc<[Open]> = match journal::read(&policy::root(&arguments.source)) {
-        Ok(open) => open.into(),
-        Err(problem) => {
-            complaints::tell_one(
-                &crate::commands::plan::unreadable_journal(&problem),
-                console,
-            );
-            return None;
-        }
-    };
+    let open: Arc<[Open]> = journal::read(&policy::root(&arguments.source))
+        .map_err(|problem| crate::commands::plan::unreadable_journal(&problem))?
+        .into();
     let mut targets = Vec::new();
     for (position, provider) in compiled.configuration.providers.iter().enumerate() {
         let problems = match connection::connect(&provider.config) {
@@ -117,13 +106,13 @@ pub(crate) fn find(arguments: &TargetSource, console: &Console) -> Option<Vec<Ta
             .into_iter()
             .map(|problem| provider.locate(problem))
             .collect();
-        complaints::tell(&located, &compiled.sources, console);
-        if lanyard_compiler::diagnostic::has_errors(&located) {
-            return None;
+        if has_errors(&located) {
+            return Err(Failure::in_files(located, compiled.sources.clone()));
         }
+        complaints::tell(&located, &compiled.sources, console);
     }
     join_twins(&mut targets);
-    Some(targets)
+    Ok(targets)
 }
 
 /// Lets the providers of one server know of each other.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Comparison;
-use super::side::Server;
+use super::side::{Server, SideIndex};
 use crate::delivery::{Delivery, Open, State};
 use crate::language::Configuration;
 use crate::plan::Action;
@@ -45,16 +45,11 @@ impl Comparison {
         let Some((position, side)) = here else {
             return State::Elsewhere;
         };
-        let ending = self
-            .plan
-            .changes
-            .iter()
-            .zip(&self.servers)
-            .find(|(change, server)| {
-                **server == position
-                    && change.action == Action::Delete
-                    && change.before().is_some_and(|before| open.is_of(&before))
-            });
+        let ending = self.changes().find(|(change, origin)| {
+            origin.side == SideIndex(position)
+                && change.action == Action::Delete
+                && change.before().is_some_and(|before| open.is_of(&before))
+        });
         if let Some((change, _)) = ending {
             return State::Ends {
                 address: change.address.clone(),

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Comparison;
 use super::kept::{Kept, part};
-use super::side::{Server, Side};
+use super::side::{Server, Side, SideIndex};
 use super::undecided::Undecided;
+use super::{Comparison, Origin};
 use crate::diagnostic::{Code, Diagnostic, sentence};
 use crate::language::{Configuration, Unread};
 use crate::model::Kind;
@@ -27,9 +27,9 @@ impl Comparison {
     pub(super) fn look_around(&mut self, index: usize, prune: bool, pruning: &Pruning<'_>) {
         let side = &self.sides[index];
         let resources = self
-            .servers
+            .origins
             .iter()
-            .filter(|server| **server == index)
+            .filter(|origin| origin.side == SideIndex(index))
             .count();
         let unknown = not_connected(side, resources);
         let Pruning {
@@ -66,8 +66,13 @@ impl Comparison {
                 self.notes.push(warning);
                 continue;
             }
+            let origin = Origin {
+                side: SideIndex(index),
+                links: Arc::default(),
+                sensitive: Vec::new(),
+            };
             let change = deletion(object, &self.sides[index]);
-            self.add(change, index, Arc::default(), Vec::new());
+            self.add(change, origin);
         }
     }
 

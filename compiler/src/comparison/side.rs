@@ -22,6 +22,10 @@ pub struct Side {
     pub note: Option<Diagnostic>,
 }
 
+/// Which of the sides of a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SideIndex(pub usize);
+
 /// What is known of a server.
 pub enum Server {
     Known(&'static Capabilities),

@@ -32,7 +32,7 @@ pub(super) fn replace(comparison: &mut Comparison, configuration: &Configuration
             let Some(why) = reason(instance, &comparison.plan.changes, &positions) else {
                 return true;
             };
-            let side = &comparison.sides[comparison.servers[*index]];
+            let side = comparison.side_of(*index);
             let change = replaced(instance, change, side, why);
             comparison.set(*index, change);
             false

@@ -696,3 +696,40 @@ fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() 
         assert_eq!((&reasons, codes), expected, "{ttl} {rotation} {now}");
     }
 }
+
+#[test]
+fn an_apply_is_held_to_what_was_reviewed() {
+    const REVIEWED: &str =
+        "resource \"lanyard_service_account\" \"new\" {\n  name  = \"new\"\n  roles = []\n}\n";
+    let reviewed = compared(REVIEWED).save();
+    let held = |configuration: &str, change: fn(&mut Side)| {
+        let mut side = side();
+        change(&mut side);
+        let mut now = compared_on(&[], configuration, vec![side], (false, &[]));
+        let problems = now.hold_to(&reviewed).err().unwrap_or_default();
+        problems
+            .iter()
+            .map(|problem| problem.code)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(held(REVIEWED, |_| ()), []);
+    let more = format!("{REVIEWED}{}", REVIEWED.replace("new", "more"));
+    assert_eq!(
+        held(&more, |_| ()),
+        [Code::PlanIsStale],
+        "nobody reviewed it"
+    );
+    assert_eq!(
+        held("", |_| ()),
+        [Code::PlanIsStale],
+        "it is not there any more"
+    );
+    let other = REVIEWED.replace("roles = []", "roles = [\"admin\"]");
+    assert_eq!(
+        held(&other, |_| ()),
+        [Code::PlanIsStale],
+        "it means something else"
+    );
+    let moved = |side: &mut Side| side.url = "http://elsewhere".to_owned();
+    assert_eq!(held(REVIEWED, moved), [Code::AnotherServer]);
+}

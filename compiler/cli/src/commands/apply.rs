@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use lanyard_compiler::comparison::Comparison;
+use lanyard_compiler::comparison::{Comparison, prunes};
 use lanyard_compiler::delivery::{Issuing, Open, Place, collisions, variable};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::{Colour, Sources};
@@ -19,93 +19,71 @@ use lanyard_servers::engine::Seal;
 use lanyard_servers::{Connection, Origin};
 
 use crate::args::{Apply, Format, Source};
-use crate::complaints;
+use crate::complaints::{self, Failure};
 use crate::configuration::Compiled;
 use crate::console::{Console, Outcome};
 use crate::execution::{self, Report};
 use crate::journal::{self, Journal};
 use crate::lock::Lock;
 use crate::sinks::Sinks;
-use crate::{policy, resume, reviewed, saved};
+use crate::{policy, resume};
 
-pub(crate) async fn run(arguments: &Apply, console: &Console) -> Outcome {
-    match prepare(arguments, console).await {
-        Ok(outcome) => outcome,
-        Err(problems) => {
-            complaints::tell(&problems, &Sources::default(), console);
-            Outcome::Failed
-        }
-    }
-}
-
-async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Diagnostic>> {
+pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome, Failure> {
     let (plan_file, source) = split(arguments);
     let seal = arguments.recipient.as_deref().map(Seal::parse).transpose();
-    let seal = seal.map_err(|problem| vec![problem])?;
-    let reviewed = plan_file
-        .map(|path| read(&path))
-        .transpose()
-        .map_err(|problem| vec![problem])?;
-    let Some(policy) = policy::read(&source, console) else {
-        return Ok(Outcome::Failed);
-    };
+    let seal = seal?;
+    let reviewed = plan_file.map(|path| read(&path)).transpose()?;
+    let policy = policy::read(&source)?;
     let allowed = arguments.allow_deletions;
-    let limits = policy.limits(allowed).map_err(|problem| vec![problem])?;
-    let folder = working_folder(&source).map_err(|problem| vec![problem])?;
+    let limits = policy.limits(allowed)?;
+    let folder = working_folder(&source)?;
     // Held until the end: everything below reads or writes what a second apply would, too.
-    let _lock = Lock::take(&folder).map_err(|problem| vec![refusal(Code::Locked, &problem)])?;
-    let mut journal =
-        Journal::open(&folder).map_err(|problem| vec![refusal(Code::Journal, &problem)])?;
+    let _lock = Lock::take(&folder).map_err(|problem| refusal(Code::Locked, &problem))?;
+    let mut journal = Journal::open(&folder).map_err(|problem| refusal(Code::Journal, &problem))?;
 
     let unfinished: Vec<Open> = journal.unfinished().cloned().collect();
-    let prune = arguments.prune || reviewed.as_ref().is_some_and(reviewed::prunes);
-    let Some((compiled, mut comparison, connections)) =
-        super::plan::make(&source, prune, &unfinished, console).await
-    else {
-        return Ok(Outcome::Failed);
-    };
+    let prune = arguments.prune || reviewed.as_ref().is_some_and(prunes);
+    let (compiled, mut comparison, connections) =
+        super::plan::make(&source, prune, &unfinished, console).await?;
     come_from(&folder, &connections);
     if let Some(reviewed) = &reviewed {
-        reviewed::hold_to(&mut comparison, reviewed)?;
+        comparison.hold_to(reviewed)?;
     }
     resume::go_on(&comparison, &mut journal, console)
-        .map_err(|problem| vec![refusal(Code::Journal, &problem)])?;
+        .map_err(|problem| refusal(Code::Journal, &problem))?;
     let diagnostics = comparison.diagnostics();
-    complaints::tell(&diagnostics, &compiled.sources, console);
     if has_errors(&diagnostics) {
-        return Ok(Outcome::Failed);
+        return Err(Failure::in_files(diagnostics, compiled.sources));
     }
+    complaints::tell(&diagnostics, &compiled.sources, console);
     if comparison.plan.is_empty() {
         if let Some(problem) = resume::still_open(&journal) {
-            return Err(vec![problem]);
+            return Err(problem.into());
         }
         console.say("Nothing to do.");
         journal
             .close()
-            .map_err(|problem| vec![refusal(Code::Journal, &problem)])?;
+            .map_err(|problem| refusal(Code::Journal, &problem))?;
         return Ok(Outcome::Done);
     }
-    let checksum = saved::save(&comparison).checksum();
+    let checksum = comparison.save().checksum();
     if arguments
         .expect
         .as_ref()
         .is_some_and(|expected| *expected != checksum)
     {
-        return Err(vec![
-            Diagnostic::error(
-                Code::UnexpectedPlan,
-                "The plan is not the one that was expected",
-            )
-            .detail(format!("Its checksum is {checksum}."))
-            .hint(
-                "The configuration or the server changed since the review: plan and review again.",
-            ),
-        ]);
+        let problem = Diagnostic::error(
+            Code::UnexpectedPlan,
+            "The plan is not the one that was expected",
+        )
+        .detail(format!("Its checksum is {checksum}."))
+        .hint("The configuration or the server changed since the review: plan and review again.");
+        return Err(problem.into());
     }
     if let Some(refusal) =
         guard::mass_deletion(&comparison.plan, comparison.protected, limits, allowed)
     {
-        return Err(vec![policy.remedy(refusal)]);
+        return Err(policy.remedy(refusal).into());
     }
     let sinks = Sinks::open(
         arguments.out_file.as_deref(),
@@ -113,14 +91,14 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
         (arguments.print_secrets, arguments.format),
         seal,
     )
-    .map_err(|problem| vec![refusal(Code::Sink, &problem)])?;
+    .map_err(|problem| refusal(Code::Sink, &problem))?;
     if let Some(refusal) = nobody_receives(&comparison, &sinks) {
-        return Err(vec![refusal]);
+        return Err(refusal.into());
     }
     if sinks.names_variables() {
         let taken = names_taken(&comparison);
         if !taken.is_empty() {
-            return Err(taken);
+            return Err(taken.into());
         }
     }
     if reviewed.is_none()
@@ -140,8 +118,7 @@ async fn prepare(arguments: &Apply, console: &Console) -> Result<Outcome, Vec<Di
     )
     .await?;
     if let Some(problem) = resume::still_open(&journal) {
-        complaints::tell_one(&problem, console);
-        return Ok(Outcome::Failed);
+        return Err(problem.into());
     }
     if let Err(problem) = journal.close() {
         console.complain(&format!("warning: {problem}"));
@@ -156,12 +133,10 @@ async fn carry_out(
     mut sinks: Sinks,
     journal: &mut Journal,
     console: &Console,
-) -> Result<Outcome, Vec<Diagnostic>> {
-    let reports = execution::execute(compiled, compared, &mut sinks, journal, console)
-        .await
-        .map_err(|problem| vec![problem])?;
+) -> Result<Outcome, Failure> {
+    let reports = execution::execute(compiled, compared, &mut sinks, journal, console).await?;
     resume::end(compared.0, &reports, journal)
-        .map_err(|problem| vec![refusal(Code::Journal, &problem)])?;
+        .map_err(|problem| refusal(Code::Journal, &problem))?;
     let diagnostics: Vec<Diagnostic> = reports
         .iter()
         .flat_map(|report| report.diagnostics.clone())
@@ -178,13 +153,13 @@ async fn carry_out(
             let held = sinks.take_held();
             let document = to_json(&reports, &held, &compiled.sources);
             if let Err(error) = console.try_result(&format!("{document:#}\n")) {
-                return Err(vec![not_printed(&error)]);
+                return Err(not_printed(&error).into());
             }
             for (address, _) in held {
                 let place = place_of(compared.0, &address);
                 journal
                     .done(&address, &place)
-                    .map_err(|problem| vec![refusal(Code::Journal, &problem)])?;
+                    .map_err(|problem| refusal(Code::Journal, &problem))?;
             }
         }
     }
@@ -284,10 +259,10 @@ fn names_taken(comparison: &Comparison) -> Vec<Diagnostic> {
 }
 
 fn place_of(comparison: &Comparison, address: &str) -> Place {
-    let mut changes = comparison.plan.changes.iter().zip(&comparison.servers);
+    let mut changes = comparison.plan.changes.iter();
     changes
-        .find(|(change, _)| change.address == address)
-        .map_or_else(Place::default, |(_, side)| comparison.sides[*side].place())
+        .position(|change| change.address == address)
+        .map_or_else(Place::default, |index| comparison.side_of(index).place())
 }
 
 fn not_printed(error: &std::io::Error) -> Diagnostic {

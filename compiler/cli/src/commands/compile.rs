@@ -4,18 +4,17 @@ use lanyard_compiler::desired_state;
 use lanyard_compiler::model::state::{Open, Outline};
 
 use crate::args::{Compile, Format};
+use crate::complaints::Failure;
 use crate::configuration::{self, Compiled};
 use crate::console::{Console, Outcome};
 
-pub(crate) fn run(arguments: &Compile, console: &Console) -> Outcome {
-    let Some(compiled) = configuration::compile_or_tell(&arguments.source, console) else {
-        return Outcome::Failed;
-    };
+pub(crate) fn run(arguments: &Compile, console: &Console) -> Result<Outcome, Failure> {
+    let compiled = configuration::compile_or_tell(&arguments.source, console)?;
     match arguments.format {
         Format::Json => console.result(&desired_state::to_text(&compiled.configuration)),
         Format::Text => console.result(&text(&compiled)),
     }
-    Outcome::Done
+    Ok(Outcome::Done)
 }
 
 /// One line per resource, and below it who consumes its secret.

@@ -11,31 +11,23 @@ use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::value::Value;
 
 use crate::args::Export;
+use crate::complaints::Failure;
 use crate::console::{Console, Outcome};
 use crate::hcl::{Body, identifier, quoted};
 use crate::survey::{in_use, survey};
 use crate::target;
 
-pub(crate) async fn run(arguments: &Export, console: &Console) -> Outcome {
-    let Some(targets) = target::find(&arguments.target, console) else {
-        return Outcome::Failed;
-    };
+pub(crate) async fn run(arguments: &Export, console: &Console) -> Result<Outcome, Failure> {
+    let targets = target::find(&arguments.target, console)?;
     let mut files = Vec::new();
     for target in &targets {
-        match survey(target.server.as_ref(), &target.url, console).await {
-            Ok(inventory) => {
-                let in_use = in_use(target.server.as_ref()).await.unwrap_or_default();
-                let capabilities = target.server.capabilities();
-                files.push(text(&inventory, capabilities, &in_use, arguments));
-            }
-            Err(error) => {
-                crate::complaints::tell_one(&error, console);
-                return Outcome::Failed;
-            }
-        }
+        let inventory = survey(target.server.as_ref(), &target.url, console).await?;
+        let in_use = in_use(target.server.as_ref()).await.unwrap_or_default();
+        let capabilities = target.server.capabilities();
+        files.push(text(&inventory, capabilities, &in_use, arguments));
     }
     console.result(&files.join("\n"));
-    Outcome::Done
+    Ok(Outcome::Done)
 }
 
 /// The configuration of everything that is asked for.

@@ -9,22 +9,16 @@ use lanyard_compiler::migration::diff::unified;
 use lanyard_compiler::migration::rewrite::{Rewritten, SourceFile, rewrite};
 
 use crate::args::Migrate;
-use crate::complaints;
+use crate::complaints::{self, Failure};
 use crate::console::{Console, Outcome};
 use crate::disk::Disk;
 
-pub(crate) fn run(arguments: &Migrate, console: &Console) -> Outcome {
+pub(crate) fn run(arguments: &Migrate, console: &Console) -> Result<Outcome, Failure> {
     let folder = arguments
         .folder
         .clone()
         .unwrap_or_else(|| PathBuf::from("."));
-    let files = match read(&folder) {
-        Ok(files) => files,
-        Err(problem) => {
-            complaints::tell_one(&problem, console);
-            return Outcome::Failed;
-        }
-    };
+    let files = read(&folder)?;
     let Rewritten {
         files: changed,
         resources,
@@ -41,13 +35,13 @@ pub(crate) fn run(arguments: &Migrate, console: &Console) -> Outcome {
                 "places need a person"
             )
         ));
-        return Outcome::Failed;
+        return Ok(Outcome::Failed);
     }
     if changed.is_empty() {
         console.say(
             "Nothing to migrate: no resource of a vendor's provider that Lanyard knows is here.",
         );
-        return Outcome::Done;
+        return Ok(Outcome::Done);
     }
     for file in &changed {
         console.result(&unified(&file.name, before(&files, &file.name), &file.text));
@@ -62,16 +56,13 @@ pub(crate) fn run(arguments: &Migrate, console: &Console) -> Outcome {
         console.say(&format!(
             "\nWould migrate {what}. To write it: lanyard migrate --write"
         ));
-        return Outcome::Done;
+        return Ok(Outcome::Done);
     }
-    if let Err(problem) = write(&folder, &files, &changed) {
-        complaints::tell_one(&problem, console);
-        return Outcome::Failed;
-    }
+    write(&folder, &files, &changed)?;
     console.say(&format!(
         "\nMigrated {what}. Now: terraform init, then terraform plan, which should say \"has moved to\" and change nothing."
     ));
-    Outcome::Done
+    Ok(Outcome::Done)
 }
 
 /// Each with its line.

@@ -10,24 +10,17 @@ use lanyard_compiler::review::{self, Options};
 use lanyard_servers::Connection;
 
 use crate::args::Plan;
-use crate::complaints;
+use crate::complaints::{self, Failure};
 use crate::configuration::{self, Compiled};
 use crate::console::{Console, Outcome};
 use crate::survey::{Survey, survey_all};
-use crate::{journal, policy, saved};
+use crate::{journal, policy};
 
-pub(crate) async fn run(arguments: &Plan, console: &Console) -> Outcome {
-    let open = match journal::read(&policy::root(&arguments.source)) {
-        Ok(open) => open,
-        Err(problem) => {
-            complaints::tell_one(&unreadable_journal(&problem), console);
-            return Outcome::Failed;
-        }
-    };
-    let made = make(&arguments.source, arguments.prune, &open, console).await;
-    let Some((compiled, comparison, _)) = made else {
-        return Outcome::Failed;
-    };
+pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, Failure> {
+    let open = journal::read(&policy::root(&arguments.source))
+        .map_err(|problem| unreadable_journal(&problem))?;
+    let (compiled, comparison, _) =
+        make(&arguments.source, arguments.prune, &open, console).await?;
     let options = Options {
         colour: console.results == Colour::Ansi,
     };
@@ -36,9 +29,7 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Outcome {
         arguments.format.into(),
         options,
     ));
-    let Some(policy) = policy::read(&arguments.source, console) else {
-        return Outcome::Failed;
-    };
+    let policy = policy::read(&arguments.source)?;
     let mut diagnostics = comparison.diagnostics();
     let limits = policy.guard.unwrap_or_default();
     if let Some(refusal) =
@@ -50,18 +41,18 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Outcome {
             ..policy.remedy(refusal)
         });
     }
-    complaints::tell(&diagnostics, &compiled.sources, console);
     if has_errors(&diagnostics) {
-        return Outcome::Failed;
+        return Err(Failure::in_files(diagnostics, compiled.sources));
     }
+    complaints::tell(&diagnostics, &compiled.sources, console);
     if let Some(path) = &arguments.out {
-        let plan: SavedPlan = saved::save(&comparison);
+        let plan: SavedPlan = comparison.save();
         if let Err(error) = std::fs::write(path, plan.to_text()) {
             console.complain(&format!(
                 "error: {} cannot be written: {error}",
                 path.display()
             ));
-            return Outcome::Failed;
+            return Ok(Outcome::Failed);
         }
         console.say(&format!("Saved to {}: {}", path.display(), plan.checksum()));
     }
@@ -73,7 +64,7 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Outcome {
     };
     // The process ends now: giving a large plan back piece by piece would take longer than showing it.
     std::mem::forget((compiled, comparison));
-    outcome
+    Ok(outcome)
 }
 
 /// What is not known to be delivered cannot be told without the journal.
@@ -85,24 +76,20 @@ pub(crate) fn unreadable_journal(problem: &str) -> Diagnostic {
     .detail(format!("{problem}."))
 }
 
-/// Compiles, reads the servers and compares; gives the way to each server as well. `None` if that was not possible, which was told
-/// then.
+/// Compiles, reads the servers and compares; gives the way to each server as well.
 pub(crate) async fn make(
     source: &crate::args::Source,
     prune: bool,
     open: &[Open],
     console: &Console,
-) -> Option<(Compiled, Comparison, Vec<Option<Connection>>)> {
+) -> Result<(Compiled, Comparison, Vec<Option<Connection>>), Failure> {
     let compiled = configuration::compile_or_tell(source, console)?;
     match survey_all(&compiled, prune, console).await {
         Ok(Survey { sides, connections }) => {
             let again = |known: &Known| compiled.with(known);
             let comparison = compare(&compiled.configuration, again, sides, prune, open);
-            Some((compiled, comparison, connections))
+            Ok((compiled, comparison, connections))
         }
-        Err(problems) => {
-            complaints::tell(&problems, &compiled.sources, console);
-            None
-        }
+        Err(problems) => Err(Failure::in_files(problems, compiled.sources)),
     }
 }

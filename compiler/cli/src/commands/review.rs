@@ -9,34 +9,27 @@ use lanyard_compiler::plan::file::SavedPlan;
 use lanyard_compiler::review::{self, Options, Reviewed, terraform};
 
 use crate::args::Review;
-use crate::complaints;
+use crate::complaints::Failure;
 use crate::console::{Console, Outcome};
 
-pub(crate) fn run(arguments: &Review, console: &Console) -> Outcome {
-    match read(&arguments.plan).and_then(|text| parse(&text)) {
-        Ok(reviewed) => {
-            let options = Options {
-                colour: console.results == Colour::Ansi,
-            };
-            console.result(&review::render_reviewed(
-                &reviewed,
-                arguments.format.into(),
-                options,
-            ));
-            if !reviewed.can_be_trusted() {
-                // The review says so on top; whoever only looks at the exit code must not take it for a plan.
-                Outcome::Failed
-            } else if arguments.detailed_exitcode && !reviewed.is_empty() {
-                Outcome::Changes
-            } else {
-                Outcome::Done
-            }
-        }
-        Err(problem) => {
-            complaints::tell_one(&problem, console);
-            Outcome::Failed
-        }
-    }
+pub(crate) fn run(arguments: &Review, console: &Console) -> Result<Outcome, Failure> {
+    let reviewed = parse(&read(&arguments.plan)?)?;
+    let options = Options {
+        colour: console.results == Colour::Ansi,
+    };
+    console.result(&review::render_reviewed(
+        &reviewed,
+        arguments.format.into(),
+        options,
+    ));
+    Ok(if !reviewed.can_be_trusted() {
+        // The review says so on top; whoever only looks at the exit code must not take it for a plan.
+        Outcome::Failed
+    } else if arguments.detailed_exitcode && !reviewed.is_empty() {
+        Outcome::Changes
+    } else {
+        Outcome::Done
+    })
 }
 
 fn read(path: &Path) -> Result<String, Diagnostic> {

@@ -12,40 +12,23 @@ use lanyard_servers::engine;
 use serde_json::{Value as Json, json};
 
 use crate::args::{Format, Sweep};
-use crate::complaints;
+use crate::complaints::{self, Failure};
 use crate::console::{Console, Outcome};
 use crate::policy;
 use crate::survey::{former_secrets, in_use, survey};
 use crate::table::table;
 use crate::target::{self, Target};
 
-pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Outcome {
-    let Some(targets) = target::find(&arguments.target, console) else {
-        return Outcome::Failed;
-    };
+pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Result<Outcome, Failure> {
+    let targets = target::find(&arguments.target, console)?;
     let policy = match &arguments.target {
-        target if target.no_configuration => Some(Policy::default()),
-        target => policy::read(&target.source, console),
+        target if target.no_configuration => Policy::default(),
+        target => policy::read(&target.source)?,
     };
-    let Some(policy) = policy else {
-        return Outcome::Failed;
-    };
-    let limits = match policy.limits(arguments.allow_deletions) {
-        Ok(limits) => limits,
-        Err(problem) => {
-            complaints::tell_one(&problem, console);
-            return Outcome::Failed;
-        }
-    };
+    let limits = policy.limits(arguments.allow_deletions)?;
     let mut swept = Vec::new();
     for target in &targets {
-        let mut inventory = match survey(target.server.as_ref(), &target.url, console).await {
-            Ok(inventory) => inventory,
-            Err(error) => {
-                complaints::tell_one(&error, console);
-                return Outcome::Failed;
-            }
-        };
+        let mut inventory = survey(target.server.as_ref(), &target.url, console).await?;
         let undecided = target.claim(&mut inventory).undecided;
         let unconfigured = arguments.unconfigured && undecided.is_empty();
         if let (true, Some(why)) = (arguments.unconfigured, undecided.first()) {
@@ -81,9 +64,7 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Outcome {
         .allow_deletions
         .is_some_and(|allowed| count <= allowed);
     if arguments.revoke && !agreed && count >= limits.count {
-        let refusal = policy.remedy(too_many(count, swept.len()));
-        complaints::tell_one(&refusal, console);
-        return Outcome::Failed;
+        return Err(policy.remedy(too_many(count, swept.len())).into());
     }
     let mut outcome = Outcome::Done;
     if arguments.revoke {
@@ -105,13 +86,10 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Outcome {
         .flat_map(|(_, leftovers)| leftovers)
         .collect();
     show(&leftovers, arguments, console);
-    if outcome == Outcome::Done
+    let is_told = outcome == Outcome::Done
         && arguments.detailed_exitcode
-        && leftovers.iter().any(|each| each.fate.may_end())
-    {
-        return Outcome::Changes;
-    }
-    outcome
+        && leftovers.iter().any(|each| each.fate.may_end());
+    Ok(if is_told { Outcome::Changes } else { outcome })
 }
 
 fn not_told(why: &WhyUnread) -> Diagnostic {

@@ -16,34 +16,26 @@ use serde_json::{Value as Json, json};
 
 use crate::age;
 use crate::args::{Filters, Format, Tokens};
+use crate::complaints::Failure;
 use crate::console::{Console, Outcome};
 use crate::survey::{former_secrets, in_use, survey_with_nameless};
 use crate::table::table;
 use crate::target::{self, Target};
 
-pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Outcome {
-    let Some(targets) = target::find(&arguments.target, console) else {
-        return Outcome::Failed;
-    };
+pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Result<Outcome, Failure> {
+    let targets = target::find(&arguments.target, console)?;
     let silent = targets
         .iter()
         .find(|target| !target.server.capabilities().tells_last_use);
     if let (Some(target), Some(_)) = (silent, arguments.filters.unused_for) {
-        crate::complaints::tell_one(&tells_no_use(target), console);
-        return Outcome::Failed;
+        return Err(tells_no_use(target).into());
     }
     let mut rows = Vec::new();
     let mut total = 0;
     let mut missing = Vec::new();
     for target in &targets {
-        let mut inventory =
-            match survey_with_nameless(target.server.as_ref(), &target.url, console).await {
-                Ok(inventory) => inventory,
-                Err(error) => {
-                    crate::complaints::tell_one(&error, console);
-                    return Outcome::Failed;
-                }
-            };
+        let server = target.server.as_ref();
+        let mut inventory = survey_with_nameless(server, &target.url, console).await?;
         let undelivered = target.claim(&mut inventory).undelivered;
         let in_use = in_use(target.server.as_ref()).await;
         let accounts = inventory
@@ -53,13 +45,8 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Outcome {
         let accounts = accounts
             .filter_map(|found| found.state.id.clone())
             .collect();
-        let fixed = match target.server.beyond_reach(accounts).await {
-            Ok(fixed) => fixed,
-            Err(error) => {
-                crate::complaints::tell_one(&error.diagnostic(), console);
-                return Outcome::Failed;
-            }
-        };
+        let fixed = server.beyond_reach(accounts).await;
+        let fixed = fixed.map_err(|error| error.diagnostic())?;
         let all = list(&inventory, fixed, target, &undelivered, in_use.as_ref());
         total += all.len();
         missing.extend(
@@ -88,10 +75,9 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Outcome {
         }
     }
     if missing.is_empty() {
-        return Outcome::Done;
+        return Ok(Outcome::Done);
     }
-    crate::complaints::tell_one(&nobody_has(&missing), console);
-    Outcome::Failed
+    Err(nobody_has(&missing).into())
 }
 
 /// Such a token works for nobody until its secret is issued again.

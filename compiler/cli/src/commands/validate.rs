@@ -4,14 +4,12 @@ use lanyard_compiler::diagnostic::has_errors;
 use serde_json::json;
 
 use crate::args::{Format, Validate};
-use crate::complaints;
+use crate::complaints::{self, Failure};
 use crate::configuration;
 use crate::console::{Console, Outcome};
 
-pub(crate) fn run(arguments: &Validate, console: &Console) -> Outcome {
-    let Some(compiled) = configuration::compile_to_validate(&arguments.source, console) else {
-        return Outcome::Failed;
-    };
+pub(crate) fn run(arguments: &Validate, console: &Console) -> Result<Outcome, Failure> {
+    let compiled = configuration::compile_to_validate(&arguments.source)?;
     let failed = has_errors(&compiled.diagnostics);
     let errors = compiled
         .diagnostics
@@ -48,11 +46,11 @@ pub(crate) fn run(arguments: &Validate, console: &Console) -> Outcome {
     }
     // The process ends now: giving a large configuration back piece by piece would take longer than checking it.
     std::mem::forget(compiled);
-    if failed {
+    Ok(if failed {
         Outcome::Failed
     } else {
         Outcome::Done
-    }
+    })
 }
 
 fn plural(resources: usize) -> String {

@@ -1,28 +1,21 @@
 //! `lanyard whoami`: whose credential this is, and what it may do.
 
+use lanyard_servers::engine;
 use lanyard_servers::{Identity, IdentityToken, Reference, ServerDescription};
 use serde_json::{Value as Json, json};
 
 use crate::args::{Format, Whoami};
+use crate::complaints::Failure;
 use crate::console::{Console, Outcome};
 use crate::target;
 
-pub(crate) async fn run(arguments: &Whoami, console: &Console) -> Outcome {
-    let Some(targets) = target::find(&arguments.target, console) else {
-        return Outcome::Failed;
-    };
+pub(crate) async fn run(arguments: &Whoami, console: &Console) -> Result<Outcome, Failure> {
+    let targets = target::find(&arguments.target, console)?;
     let mut answers = Vec::new();
     for target in &targets {
-        let (identity, server) = match (
-            target.server.identity().await,
-            target.server.describe().await,
-        ) {
-            (Ok(identity), Ok(server)) => (identity, server),
-            (Err(error), _) | (_, Err(error)) => {
-                crate::complaints::tell_one(&error.diagnostic(), console);
-                return Outcome::Failed;
-            }
-        };
+        let server = target.server.as_ref();
+        let identity = engine::identity(server).await?;
+        let server = engine::describe(server).await?;
         answers.push(match arguments.format {
             Format::Text => text(&identity, &server),
             Format::Json => {
@@ -31,7 +24,7 @@ pub(crate) async fn run(arguments: &Whoami, console: &Console) -> Outcome {
         });
     }
     console.result(&answers.join("\n"));
-    Outcome::Done
+    Ok(Outcome::Done)
 }
 
 fn text(identity: &Identity, server: &ServerDescription) -> String {

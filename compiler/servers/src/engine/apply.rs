@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use lanyard_compiler::diagnostic::Diagnostic;
-use lanyard_compiler::model::state::Planned;
+use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
+use lanyard_compiler::model::state::{Outline, Planned};
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State};
 use lanyard_compiler::value::Value;
 
@@ -58,7 +58,37 @@ pub async fn apply(
     apply_held(server, kind, prior, planned, config, None).await
 }
 
-/// Likewise, with the evidence that is kept beside the prior state.
+/// Makes a new object in the place of an old one: the new one first, unless both would have the same name.
+pub async fn replace(
+    server: &Arc<dyn TokenServer>,
+    kind: Kind,
+    prior: &Value,
+    planned: &Value,
+    config: &Value,
+) -> Applied {
+    let end = || apply(server, kind, prior, &Value::Null, &Value::Null);
+    let begin = || apply(server, kind, &Value::Null, planned, config);
+    let (before, after) = (Outline::of(prior), Outline::of(planned));
+    let clash = before.name == after.name && before.service_account == after.service_account;
+    let (first, second) = if clash {
+        let gone = end().await;
+        if has_errors(&gone.diagnostics) {
+            return gone;
+        }
+        (begin().await, gone)
+    } else {
+        let made = begin().await;
+        if has_errors(&made.diagnostics) {
+            return made;
+        }
+        (made, end().await)
+    };
+    let mut made = first;
+    made.diagnostics.extend(second.diagnostics);
+    made
+}
+
+/// [`apply`] with the evidence that is kept beside the prior state.
 pub async fn apply_held(
     server: &Arc<dyn TokenServer>,
     kind: Kind,

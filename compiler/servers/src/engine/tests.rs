@@ -13,7 +13,7 @@ use lanyard_compiler::value::Value;
 
 use super::{
     Applied, Evidence, Use, apply, apply_held, import, plans, plans_to_delete, plans_to_replace,
-    read, was_read,
+    read, replace, was_read,
 };
 use crate::fake::{Fake, Trouble, Verb};
 use crate::token_server::TokenServer;
@@ -791,5 +791,29 @@ async fn a_rotation_of_what_has_expired_since_the_plan_says_so() {
         let diagnostics = token.apply().await;
         assert_eq!(codes(&diagnostics), [expected]);
         assert_eq!(token.state.get("generation"), &1.into());
+    }
+}
+
+#[tokio::test]
+async fn a_replacement_begins_with_the_new_one_unless_the_name_is_taken() {
+    for (name, first) in [("other", Verb::Create), ("ci", Verb::Delete)] {
+        let mut token = Token::on(Api::Native);
+        assert_eq!(token.apply().await, []);
+        let old = token.state.clone();
+        token.set("name", name);
+        let server: Arc<dyn TokenServer> = Arc::<Fake>::clone(&token.fake);
+        let capabilities = Some(server.capabilities());
+        let plan = plan_resource(Kind::AccessToken, capabilities, &Value::Null, &token.config);
+        // Taken, so that what follows stands alone.
+        token.fake.calls();
+        let kind = Kind::AccessToken;
+        let made = replace(&server, kind, &old, &plan.planned, &token.config).await;
+        assert_eq!(made.diagnostics, [], "{name}");
+        token.state = made.state;
+        token.assert_alone();
+        let calls = token.fake.calls();
+        let writes = [Verb::Create, Verb::Delete];
+        let write = calls.into_iter().find(|verb| writes.contains(verb));
+        assert_eq!(write, Some(first), "{name}");
     }
 }

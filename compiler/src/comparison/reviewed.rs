@@ -1,0 +1,146 @@
+//! Holds an apply to the plan that was reviewed: the same servers, the same objects, the same changes, or nothing at all.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Comparison, saved};
+use crate::delivery::{Issuing, REASON};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::Kind;
+use crate::plan::encode::with_secrets;
+use crate::plan::file::{SavedPlan, agrees};
+use crate::plan::{Action, Change, Forced, guard};
+use crate::value::Value;
+
+/// True if the plan deletes what no configuration knows.
+pub fn prunes(reviewed: &SavedPlan) -> bool {
+    reviewed
+        .plan
+        .changes
+        .iter()
+        .any(|change| change.action == Action::Delete)
+}
+
+impl Comparison {
+    /// Replaces the fresh plan by the reviewed one.
+    ///
+    /// # Errors
+    ///
+    /// Every way in which the world is no longer what was reviewed.
+    pub fn hold_to(&mut self, reviewed: &SavedPlan) -> Result<(), Vec<Diagnostic>> {
+        let servers: Vec<_> = self.sides.iter().map(saved::server).collect();
+        if servers != reviewed.servers {
+            let names = |list: &[crate::plan::file::SavedServer]| {
+                list.iter()
+                    .map(|server| format!("{} ({})", server.url, server.api))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            };
+            return Err(vec![
+                Diagnostic::error(Code::AnotherServer, "The plan was made for another server")
+                    .detail(format!(
+                        "It was made for {}; the configuration now means {}.",
+                        names(&reviewed.servers),
+                        names(&servers)
+                    ))
+                    .hint("Apply it where it was made, or plan and review again."),
+            ]);
+        }
+        let mut problems = Vec::new();
+        let planned: HashMap<(&str, Kind), (&Change, usize)> = reviewed
+            .plan
+            .changes
+            .iter()
+            .zip(&reviewed.server_of)
+            .map(|(was, server)| ((was.address.as_str(), was.kind), (was, *server)))
+            .collect();
+        for index in 0..self.plan.changes.len() {
+            let change = &self.plan.changes[index];
+            let was = planned.get(&(change.address.as_str(), change.kind));
+            let side = self.side_of(index);
+            match was {
+                Some((was, server)) if *server == self.origins[index].side.0 => {
+                    match hold_change(was, change, side.capabilities()) {
+                        Ok(held) => self.plan.changes[index] = held,
+                        Err(problem) => problems.push(problem),
+                    }
+                }
+                // Something that nobody reviewed is not done. If it is nothing, it does not matter.
+                _ if change.action == Action::NoOp => {}
+                Some(_) => problems.push(stale(format!(
+                    "{} is on another server now.",
+                    change.address
+                ))),
+                None => problems.push(stale(format!("{} was not in the plan.", change.address))),
+            }
+        }
+        let there: HashSet<&str> = self
+            .plan
+            .changes
+            .iter()
+            .map(|change| change.address.as_str())
+            .collect();
+        let acting = reviewed.plan.changes.iter();
+        for was in acting.filter(|was| was.action != Action::NoOp) {
+            if !there.contains(was.address.as_str()) {
+                problems.push(stale(format!("{} is not there any more.", was.address)));
+            }
+        }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
+    }
+}
+
+/// The reviewed change with everything that no plan file holds: secrets and the configuration.
+fn hold_change(
+    was: &Change,
+    now: &Change,
+    capabilities: Option<&crate::model::server::Capabilities>,
+) -> Result<Change, Diagnostic> {
+    if was.action == Action::NoOp && now.action == Action::NoOp {
+        return Ok(now.clone());
+    }
+    if matches!(now.forced, Some(Forced::Reissue(_))) && Issuing::of(was).is_none() {
+        return Err(stale(format!(
+            "{}: {REASON}, and the plan does not issue it again.",
+            was.address
+        )));
+    }
+    let prior = with_secrets(was.prior.clone(), &now.prior);
+    let mut reviewed = was.clone();
+    reviewed.prior.clone_from(&prior);
+    if let Some(moved) = guard::moved(&reviewed, &now.prior) {
+        return Err(moved);
+    }
+    // What time has decided since the review waits for the next plan: the reviewed prior state counts.
+    let mut planned = now.plan_again(capabilities, &prior, &now.config);
+    if planned.action != was.action || !agrees(&was.planned, &planned.planned) {
+        return Err(stale(format!(
+            "The configuration of {} is not what was reviewed.",
+            was.address
+        )));
+    }
+    if was.action == Action::Delete {
+        planned.planned = Value::Null;
+    }
+    planned.diagnostics.clone_from(&now.diagnostics);
+    let mut held = Change::new(
+        was.address.as_str(),
+        was.kind,
+        prior,
+        now.config.clone(),
+        planned,
+    );
+    held.depends_on.clone_from(&now.depends_on);
+    held.consumers.clone_from(&now.consumers);
+    held.forced.clone_from(&now.forced);
+    Ok(held)
+}
+
+fn stale(detail: String) -> Diagnostic {
+    Diagnostic::error(Code::PlanIsStale, "The plan is not what would happen now")
+        .detail(detail)
+        .hint("Plan and review again.")
+}
