@@ -39,6 +39,15 @@ impl Number {
             .flatten()
     }
 
+    /// Exactly this `f64`, all of its digits. `None` for infinities and NaN.
+    pub fn exactly(value: f64) -> Option<Self> {
+        // The smallest `f64` has 1,074 digits behind the point.
+        value
+            .is_finite()
+            .then(|| Self::parse(&format!("{value:.1074}")))
+            .flatten()
+    }
+
     /// The number as an `i64`, if it is whole and fits.
     pub fn as_i64(&self) -> Option<i64> {
         self.is_integer()
@@ -112,6 +121,14 @@ mod tests {
             "18446744073709551616"
         );
         assert_eq!(Number::from_f64(0.1), Number::parse("0.1"));
+        assert_ne!(Number::exactly(0.1), Number::parse("0.1"));
+        // An eighth is as fine as it gets here, so that fewer digits say which one is meant.
+        let fine = 563e12 + 0.25;
+        assert_eq!(Number::exactly(fine), Number::parse("563000000000000.25"));
+        assert_eq!(Number::from_f64(fine), Number::parse("563000000000000.3"));
+        for edge in [f64::MIN_POSITIVE, 5e-324, f64::MAX, -0.5] {
+            assert_eq!(Number::exactly(edge).unwrap().as_f64(), edge);
+        }
         assert_eq!(Number::from(-3_i64).as_i64(), Some(-3));
         assert_eq!(Number::parse("-0").unwrap().to_string(), "0");
     }

@@ -45,7 +45,8 @@ impl<'a> Decoder<'a> {
             (WireShape::Bool, Head::Bool(value)) => Ok(Value::Bool(value)),
             (WireShape::Number, Head::Signed(value)) => Ok(Value::Number(value.into())),
             (WireShape::Number, Head::Unsigned(value)) => Ok(Value::Number(value.into())),
-            (WireShape::Number, Head::Float(value)) => Number::from_f64(value)
+            // Whoever sends one says that it is exact.
+            (WireShape::Number, Head::Float(value)) => Number::exactly(value)
                 .map(Value::Number)
                 .ok_or_else(|| Problem::new("an infinite number")),
             (WireShape::Number, Head::Text(text)) => Number::parse(utf8(text)?)
