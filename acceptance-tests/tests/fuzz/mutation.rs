@@ -164,10 +164,10 @@ fn insert(input: &mut Vec<u8>, place: usize, what: &[u8]) {
 
 fn word<'a>(words: &[&'a str], random: &mut Random) -> &'a [u8] {
     if words.is_empty() || random.below(3) == 0 {
-        random.pick(&COMMON)
-    } else {
-        (*random.pick(words)).as_bytes()
+        let common = *random.pick(&COMMON);
+        return common;
     }
+    (*random.pick(words)).as_bytes()
 }
 
 /// Some stretch, short ones more often.

@@ -47,7 +47,8 @@ fn replacement(document: &Json, other: &[u8], words: &[&str], random: &mut Rando
                 "18446744073709551615",
                 "-9223372036854775808",
             ];
-            serde_json::from_str(random.pick(&EDGES)).unwrap_or_default()
+            let edge = *random.pick(&EDGES);
+            serde_json::from_str(edge).unwrap_or_default()
         }
         7 => {
             const EDGES: [&str; 6] = [
@@ -58,7 +59,7 @@ fn replacement(document: &Json, other: &[u8], words: &[&str], random: &mut Rando
                 "${",
                 "a\nb|`c`<d>",
             ];
-            (random.pick(&EDGES)).into()
+            (*random.pick(&EDGES)).into()
         }
         8 => some_part(document, random),
         _ => some_part(&other, random),
