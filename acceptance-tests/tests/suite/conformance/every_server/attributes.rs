@@ -47,7 +47,8 @@ fn samples(kind: Kind) -> Vec<(&'static str, Value)> {
             ("description", "d".into()),
             ("roles", texts(&["viewer"])),
             ("disabled", true.into()),
-            ("unrestricted", true.into()),
+            // True is what holds anyway where nothing can be restricted.
+            ("unrestricted", false.into()),
             (
                 "restriction",
                 block(kind, "restriction", &[("permission", "READ".into())]),
