@@ -4,7 +4,7 @@ use lanyard_compiler::model::Kind;
 use lanyard_compiler::model::record::AccessTokenRecord;
 use lanyard_compiler::model::state::Outline;
 use lanyard_compiler::plan::inventory::{Found, Inventory, Match};
-use lanyard_compiler::plan::{Action, plan_resource};
+use lanyard_compiler::plan::{Action, Change, Plan, PlannedResource, plan_resource};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 use lanyard_servers::{Filter, Object as _, connect, engine};
@@ -13,6 +13,7 @@ use lanyard_token_server::{Api, ReferenceServer};
 use super::estate::{Able, capabilities};
 use super::tally::Tally;
 use crate::faults::holdings::Holdings;
+use crate::provider::core::{self, Planned};
 use crate::support::door::{lets_in, operator_of};
 use crate::support::slots::slots;
 use crate::support::states;
@@ -88,6 +89,53 @@ pub(super) fn counted(before: &Value, after: &Value, at: &str, tally: &mut Tally
     once.dedup();
     tally.check(once.len() == ids.len(), || {
         format!("4: {at}: retired twice: {ids:?}")
+    });
+}
+
+/// 8: what a review of the plan counts is what happened.
+pub(super) fn as_reviewed(
+    kind: Kind,
+    before: &Value,
+    reviewed: Planned,
+    after: &Value,
+    at: &str,
+    tally: &mut Tally,
+) {
+    let Planned { action, value } = reviewed;
+    let planned = PlannedResource {
+        action: match action {
+            core::Action::Create => Action::Create,
+            core::Action::Update => Action::Update,
+            core::Action::Replace => Action::Replace,
+            core::Action::NoOp => Action::NoOp,
+        },
+        planned: value,
+        requires_replace: Vec::new(),
+        reasons: Vec::new(),
+        diagnostics: Vec::new(),
+        restrictable: true,
+    };
+    let change = Change::new(at, kind, before.clone(), Value::Null, planned);
+    let only_the_clock_tells = change.may_rotate();
+    let counts = Plan {
+        changes: vec![change],
+    }
+    .counts();
+    let stays = !before.is_null() && before.get("id") == after.get("id");
+    let rotated = stays && count(after) > count(before);
+    let happened = match (counts.create, counts.replace, counts.rotate, counts.update) {
+        (1, 0, 0, 0) => before.is_null() && !after.is_null(),
+        (0, 1, 0, 0) => !before.is_null() && !after.is_null(),
+        (0, 0, 1, 1) => rotated || only_the_clock_tells,
+        (0, 0, 0, 1) => !rotated && !after.is_null(),
+        _ => counts.unchanged == 1 && before == after,
+    };
+    tally.check(happened, || {
+        format!(
+            "8: {at}: a review says {counts:?}: {} -> {}",
+            told(before),
+            told(after)
+        )
     });
 }
 

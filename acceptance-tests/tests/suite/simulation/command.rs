@@ -107,14 +107,14 @@ impl Year {
         self.tally.applies += 1;
         let at = self.at();
         self.tally.check(faulty || code == Some(0), || {
-            format!("8: {at}: apply ends with {code:?}: {said}")
+            format!("9: {at}: apply ends with {code:?}: {said}")
         });
         if code != Some(0) {
             return;
         }
         let (code, said) = self.lanyard(&["plan", "--detailed-exitcode"]);
         self.tally.check(code == Some(0), || {
-            format!("8: {at}: the plan after it ends with {code:?}: {said}")
+            format!("9: {at}: the plan after it ends with {code:?}: {said}")
         });
         for token in self.tokens.clone() {
             self.look_at(&token, &at);
@@ -128,14 +128,14 @@ impl Year {
         }
         let Some((id, secret)) = self.handed_over(name) else {
             self.tally.check(false, || {
-                format!("8: {at}: nobody was handed the secret of {name}")
+                format!("9: {at}: nobody was handed the secret of {name}")
             });
             return;
         };
         let operator = operator_of(&self.server);
         let works = self.runtime.block_on(lets_in(&operator, &id, &secret));
         self.tally.check(works, || {
-            format!("8: {at}: the secret of {name} that was handed over last does not work")
+            format!("9: {at}: the secret of {name} that was handed over last does not work")
         });
         let known = self.since.get(name).filter(|(before, _)| *before == secret);
         let since = known.map_or(self.seconds, |(_, since)| *since);

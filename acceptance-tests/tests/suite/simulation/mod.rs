@@ -10,7 +10,8 @@
 //! 5. Nothing is on the server that no state knows: neither an account, nor a token, nor a retired secret.
 //! 6. A secret that worked when it was rotated works on in its grace period, and no longer than `retired` knows of it.
 //! 7. Both doors agree on which tokens are due, wherever the command can know it.
-//! 8. The command alone: an apply ends with 0 unless a fault was injected, the plan after it is empty, and every secret that it
+//! 8. What a review of the plan counts is what happens: so many objects made, changed, replaced, and secrets rotated.
+//! 9. The command alone: an apply ends with 0 unless a fault was injected, the plan after it is empty, and every secret that it
 //!    handed over last works.
 //!
 //! The suite runs a few weeks of it. `LANYARD_SIMULATION=YEARS` runs so many years on each server, and `LANYARD_SIMULATION=YEARS:SEED`

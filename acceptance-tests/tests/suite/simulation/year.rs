@@ -268,6 +268,7 @@ impl Year {
         if faulty {
             events::trouble(&self.server, &mut self.random);
         }
+        let reviewed = object.plan(&config).ok();
         let (action, told) = object.try_apply(config.clone()).await;
         self.server.faults().clear();
         self.tally.applies += 1;
@@ -275,6 +276,10 @@ impl Year {
         self.tally.check(faulty || !failed, || {
             format!("1: {at}: {}; {}", errors(&told), checks::told(&before))
         });
+        if let Some(reviewed) = reviewed.filter(|_| !failed) {
+            let kind = self.things[index].kind;
+            checks::as_reviewed(kind, &before, reviewed, &object.state, &at, &mut self.tally);
+        }
         self.things[index].tainted = failed && before.is_null() && !object.state.is_null();
         let warned = told.iter().any(|problem| problem.code == Code::DueAtOnce);
         let again = self.settled(index, (before, action, failed), object).await;
