@@ -54,7 +54,13 @@ impl InUse {
             Kind::AccessToken if own_secret => is(&state.service_account, &self.account)
                 .then_some(Bond::Itself)
                 .filter(|_| is(&state.id, &self.account)),
-            Kind::AccessToken => is(&state.id, &self.token).then_some(Bond::Itself),
+            Kind::AccessToken => {
+                // A secret in its grace period may be a token of its own.
+                let retired = state.retired().iter().map(|retired| Some(&retired.id));
+                let own = retired.chain([state.id.as_ref()]);
+                let is_ours = own.into_iter().any(|id| id == self.token.as_ref());
+                is_ours.then_some(Bond::Itself)
+            }
             Kind::ServiceAccount => {
                 let is_ours = is(&state.id, &self.account) || is(&state.email, &self.account);
                 is_ours.then_some(if own_secret {
@@ -261,6 +267,15 @@ mod tests {
         let operator = in_use(None, None);
         assert_eq!(operator.bond(&State::nothing(ServiceAccount)), None);
         assert_eq!(operator.bond(&token("at_1", "sa_1")), None);
+    }
+
+    #[test]
+    fn a_retired_secret_may_be_the_one_in_use() {
+        let mut state = token("svc/ci@2", "svc");
+        let in_use = in_use(Some("svc"), Some("svc/ci@1"));
+        assert_eq!(in_use.bond(&state), None);
+        state.retire("svc/ci@1", None);
+        assert_eq!(in_use.bond(&state), Some(Bond::Itself));
     }
 
     #[test]
