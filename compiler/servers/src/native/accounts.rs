@@ -5,7 +5,7 @@ use lanyard_compiler::model::ServiceAccount;
 use lanyard_compiler::model::record::ServiceAccountRecord;
 use lanyard_compiler::model::server::native::CAPABILITIES;
 
-use super::requests::{ANYBODYS, OURS, keyed, managed_here, object, page, patch_request};
+use super::requests::{ANYBODYS, OURS, keyed, managed_here, object, page};
 use super::{Native, wire};
 use crate::error::ServerError;
 use crate::http::Request;
@@ -64,17 +64,13 @@ impl Objects<ServiceAccount> for Native {
         desired: &ServiceAccount,
     ) -> Result<ServiceAccountRecord, ServerError> {
         let patch = wire::update_account(current, desired, self.session.origin());
-        let account: wire::Account = self
-            .api
-            .object(&patch_request(ACCOUNTS, id, &patch, OURS)?)
-            .await?;
+        let account: wire::Account = self.patched(ACCOUNTS, id, &patch, OURS).await?;
         Ok(account.into())
     }
 
     async fn claim(&self, id: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
         let claim = wire::claim(self.session.origin());
-        let request = patch_request(ACCOUNTS, id, &claim, OURS)?;
-        let account: wire::Account = self.api.object(&request).await?;
+        let account: wire::Account = self.patched(ACCOUNTS, id, &claim, OURS).await?;
         Ok(Some(account.into()))
     }
 
@@ -85,10 +81,7 @@ impl Objects<ServiceAccount> for Native {
         desired: &ServiceAccount,
     ) -> Result<ServiceAccountRecord, ServerError> {
         let patch = wire::update_account(current, desired, self.session.origin());
-        let account: wire::Account = self
-            .api
-            .object(&patch_request(ACCOUNTS, id, &patch, ANYBODYS)?)
-            .await?;
+        let account: wire::Account = self.patched(ACCOUNTS, id, &patch, ANYBODYS).await?;
         Ok(account.into())
     }
 

@@ -3,6 +3,7 @@
 use lanyard_compiler::model::server::native::CAPABILITIES;
 use reqwest::Method;
 use reqwest::header::HeaderValue;
+use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use super::{Native, mint};
@@ -24,6 +25,21 @@ impl Native {
             Request::new(Method::DELETE, path, Repeat::Harmless).header("managed-by", OURS);
         let done = self.api.client.done(&request).await;
         self.api.gone(done).await.map(|_| ())
+    }
+
+    /// Changes an object in the name of its owner, and gives it as it is then.
+    pub(super) async fn patched<T: DeserializeOwned>(
+        &self,
+        collection: &str,
+        id: &str,
+        patch: &Json,
+        owner: HeaderValue,
+    ) -> Result<T, ServerError> {
+        let path = object(collection, id).ok_or_else(|| not_an_id(id))?;
+        let request = Request::new(Method::PATCH, path, Repeat::Harmless)
+            .header("managed-by", owner)
+            .body("application/merge-patch+json", patch);
+        self.api.object(&request).await
     }
 }
 
@@ -54,18 +70,6 @@ pub(super) fn keyed(path: String, body: &Json) -> Result<Request, ServerError> {
     Ok(Request::new(Method::POST, path, Repeat::Harmless)
         .header("idempotency-key", key)
         .body("application/json", body))
-}
-
-pub(super) fn patch_request(
-    collection: &str,
-    id: &str,
-    patch: &Json,
-    owner: HeaderValue,
-) -> Result<Request, ServerError> {
-    let path = object(collection, id).ok_or_else(|| not_an_id(id))?;
-    Ok(Request::new(Method::PATCH, path, Repeat::Harmless)
-        .header("managed-by", owner)
-        .body("application/merge-patch+json", patch))
 }
 
 pub(super) fn managed_here() -> Filter {

@@ -7,7 +7,7 @@ use lanyard_compiler::model::server::native::CAPABILITIES;
 use reqwest::header::HeaderValue;
 
 use super::requests::{
-    ANYBODYS, OURS, keyed, managed_here, no_randomness, not_an_id, object, page, patch_request,
+    ANYBODYS, OURS, keyed, managed_here, no_randomness, not_an_id, object, page,
 };
 use super::{Native, mint, wire};
 use crate::error::{ErrorKind, ServerError};
@@ -66,17 +66,13 @@ impl Objects<AccessToken> for Native {
         desired: &AccessToken,
     ) -> Result<AccessTokenRecord, ServerError> {
         let patch = wire::update_token(current, desired, self.session.origin());
-        let token: wire::Token = self
-            .api
-            .object(&patch_request(TOKENS, id, &patch, OURS)?)
-            .await?;
+        let token: wire::Token = self.patched(TOKENS, id, &patch, OURS).await?;
         Ok(token.into())
     }
 
     async fn claim(&self, id: &str) -> Result<Option<AccessTokenRecord>, ServerError> {
         let claim = wire::claim(self.session.origin());
-        let request = patch_request(TOKENS, id, &claim, OURS)?;
-        let token: wire::Token = self.api.object(&request).await?;
+        let token: wire::Token = self.patched(TOKENS, id, &claim, OURS).await?;
         Ok(Some(token.into()))
     }
 
@@ -87,10 +83,7 @@ impl Objects<AccessToken> for Native {
         desired: &AccessToken,
     ) -> Result<AccessTokenRecord, ServerError> {
         let patch = wire::update_token(current, desired, self.session.origin());
-        let token: wire::Token = self
-            .api
-            .object(&patch_request(TOKENS, id, &patch, ANYBODYS)?)
-            .await?;
+        let token: wire::Token = self.patched(TOKENS, id, &patch, ANYBODYS).await?;
         Ok(token.into())
     }
 
