@@ -248,6 +248,14 @@ pub enum Status {
 }
 
 impl Status {
+    /// True if the secret does not work any more, and only another one will.
+    pub fn is_dead(self) -> bool {
+        match self {
+            Self::Expired | Self::Revoked => true,
+            Self::Active | Self::Expiring | Self::Disabled => false,
+        }
+    }
+
     /// As it is shown.
     pub fn name(self) -> &'static str {
         match self {

@@ -9,6 +9,7 @@ mod written;
 
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
 
@@ -25,7 +26,7 @@ use super::server::{Capabilities, ResourceCapabilities};
 use super::service_account::Permission;
 use crate::diagnostic::Diagnostic;
 use crate::secret::Secret;
-use crate::value::{Entries, Value};
+use crate::value::{Entries, Name, Value};
 
 /// Declares attributes once: the struct, how it is read from an object and how it is written into one.
 macro_rules! attributes {
@@ -166,11 +167,9 @@ impl<F: Form> State<F> {
     pub fn read(kind: Kind, object: &Value) -> Result<Self, Diagnostic> {
         let attributes = Attributes::read_from(object).map_err(|problem| problem.of(kind))?;
         let mut others = others(kind);
-        for (name, value) in object.as_map().into_iter().flatten() {
-            if !Attributes::<F>::NAMES.contains(&&**name)
-                && let Some(place) = others.get_mut(name)
-            {
-                *place = value.clone();
+        for name in untyped(kind) {
+            if let Some(value) = object.as_map().and_then(|entries| entries.get(name)) {
+                others.insert(Arc::clone(name), value.clone());
             }
         }
         Ok(Self {
@@ -234,13 +233,10 @@ impl State {
         attributes: Attributes,
         said: [(&str, Value); N],
     ) -> Self {
-        let mut others = facts::schema(kind).body.empty();
+        let mut others = others(kind);
         for (name, value) in said {
             debug_assert!(others.contains_key(name), "{kind} has no {name}");
             others.insert(name, value);
-        }
-        for name in Attributes::<Stored>::NAMES {
-            others.take(name);
         }
         Self::new(kind, attributes, others)
     }
@@ -258,6 +254,19 @@ impl State {
 /// All of a kind's attributes and blocks, absent.
 fn others(kind: Kind) -> Entries {
     facts::schema(kind).body.absent()
+}
+
+/// The attributes and blocks of a kind that no decision looks at: looked for once, since every state is read with them.
+fn untyped(kind: Kind) -> &'static [Name] {
+    static NAMES: LazyLock<[Vec<Name>; 2]> = LazyLock::new(|| {
+        Kind::ALL.map(|kind| {
+            let typed = Attributes::<Stored>::NAMES;
+            let all = others(kind);
+            let names = all.keys().filter(|name| !typed.contains(&&***name));
+            names.cloned().collect()
+        })
+    });
+    &NAMES[kind as usize]
 }
 
 impl<F: Form> Deref for State<F> {

@@ -102,7 +102,7 @@ pub fn settle(mut state: State, now: Timestamp) -> State {
     let status = status(state.status, expires_at, is_due, now);
     // A secret that is not ours to replace (imported, no rotation asked for) is never due.
     let ours = rotate_at.is_some() || state.holds_secret();
-    let dead = matches!(status, Status::Expired | Status::Revoked) && ours;
+    let dead = status.is_dead() && ours;
     let retired: Vec<Retired> = state
         .retired()
         .iter()
@@ -128,6 +128,14 @@ impl State {
     pub fn kept_by_server(&self) -> Option<&Retired> {
         let own = self.id.as_ref();
         self.retired().iter().find(|entry| Some(&entry.id) == own)
+    }
+
+    /// True if what was last read has shown that somebody else's secret took the place of the one that it holds.
+    pub fn secret_was_replaced(&self) -> bool {
+        match self.kind() {
+            Kind::AccessToken => self.status == Some(Status::Revoked),
+            Kind::ServiceAccount => self.rotation_due == Some(true),
+        }
     }
 
     /// Adds a secret in its grace period: a token of its own, or under the token's own id one that the server keeps and ends by

@@ -187,7 +187,7 @@ async fn adopt<O: Object>(
     let failed = |error: &ServerError| about(error, O::KIND, desired.name(), "Adopting");
     let id = record.id();
     let state = state_of::<O>(None, record, server.now());
-    let over = matches!(state.status, Some(Status::Expired | Status::Revoked));
+    let over = state.status.is_some_and(Status::is_dead);
     let state = update::named(&state, Some(&desired.name().to_owned())).write();
     let current = O::decode(&state).map_err(|diagnostics| {
         diagnostics

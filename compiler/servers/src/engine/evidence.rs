@@ -5,7 +5,6 @@
 use aws_lc_rs::rand;
 use jiff::Timestamp;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::server::Recovery;
 use lanyard_compiler::model::state::Written;
 use lanyard_compiler::model::{Kind, State};
@@ -105,11 +104,7 @@ impl Evidence {
     /// True if a read of the state has shown that its secret was replaced elsewhere.
     fn differs(&self, server: &dyn TokenServer, state: &State) -> bool {
         let own = Credential::of(&self.of_credential(server, state));
-        let replaced = match state.kind() {
-            Kind::AccessToken => state.status == Some(Status::Revoked),
-            Kind::ServiceAccount => state.rotation_due == Some(true),
-        };
-        replaced || !own.was_issued_with(&Credential::of(state))
+        state.secret_was_replaced() || !own.was_issued_with(&Credential::of(state))
     }
 
     /// The state, saying of its credential what was true when it was issued. A server that shows the current secret has given the

@@ -6,7 +6,7 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::server::Change;
 use lanyard_compiler::model::state::{Open, Planned};
-use lanyard_compiler::model::{GracePeriod, Kind, Lifetime, State};
+use lanyard_compiler::model::{GracePeriod, Lifetime, State};
 use lanyard_compiler::plan::{self, Renewal, rotation};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
@@ -330,7 +330,7 @@ impl<'a, O: Object> Update<'a, O> {
         // An end may have passed since the plan.
         let end = self.state.expires_at.as_ref();
         let was_over = end.is_some_and(|end| end.value() <= self.server.now());
-        let was_dead = matches!(self.state.status, Some(Status::Revoked | Status::Expired));
+        let was_dead = self.state.status.is_some_and(Status::is_dead);
         let in_grace = !observed.retired().is_empty();
         if in_grace && !was_over && !was_dead && self.recipient.is_none() {
             observed.previous_token.clone_from(&self.state.token);
@@ -340,11 +340,8 @@ impl<'a, O: Object> Update<'a, O> {
 
     /// The secret of the state, unless somebody else's is known to have taken its place.
     fn living_secret(&self) -> Option<Secret> {
-        let replaced = match O::KIND {
-            Kind::AccessToken => is_revoked(&self.state),
-            Kind::ServiceAccount => self.state.rotation_due == Some(true),
-        };
-        self.state.token.clone().filter(|_| !replaced)
+        let held = self.state.token.clone();
+        held.filter(|_| !self.state.secret_was_replaced())
     }
 
     /// A token of its own that holds the old secret: ended at once, or remembered until its grace period is over.

@@ -226,7 +226,7 @@ impl Existing<'_> {
         if !wanted || was_disabled && planned.disabled == Open::some(true) {
             return;
         }
-        let dead = matches!(prior.status, Some(Status::Revoked | Status::Expired));
+        let dead = prior.status.is_some_and(Status::is_dead);
         let end_matters = prior.status != Some(Status::Revoked);
         if end_matters && !expiry::rotation_moves_the_end(self.capabilities, &self.config, prior) {
             return;

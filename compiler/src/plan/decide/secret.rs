@@ -36,7 +36,7 @@ impl Existing<'_> {
         }
         let was_due = prior.rotation_due == Some(true);
         let status = prior.status;
-        let dead = matches!(status, Some(Status::Expired | Status::Revoked));
+        let dead = status.is_some_and(Status::is_dead);
         let point_moved = planned.rotate_at != Open::Known(prior.rotate_at.clone());
         if was_due && point_moved && !dead {
             // Whether the new point is reached only the next read can tell.

@@ -33,7 +33,7 @@ pub(super) fn reasons(
             // What the server says comes first: it is why Terraform has to.
             let status = prior.and_then(|prior| prior.status.value());
             let died = status
-                .filter(|status| matches!(status, Status::Expired | Status::Revoked))
+                .filter(|status| status.is_dead())
                 .map(|status| format!("it is {}", status.name()));
             reasons.extend(own.or(died).map(|why| Reason::Replacement {
                 path: AttributePath::root(),
