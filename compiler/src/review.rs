@@ -3,17 +3,26 @@
 
 mod assess;
 mod circumstances;
+pub mod findings;
 pub(crate) mod json;
 mod markdown;
 mod power;
+pub mod rules;
+pub mod subject;
 pub mod terraform;
 mod text;
 mod words;
 
 pub use assess::{Assessment, Danger, assess};
 pub use circumstances::{Aside, Circumstances, Course, Event, Manner, Reviewed};
+pub use findings::{Finding, Level, Rule};
+pub use rules::RULES;
 
+use std::borrow::Cow;
+
+use crate::language::{Configuration, Sources};
 use crate::plan::Plan;
+use subject::Subject;
 
 /// How a review is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,34 +59,93 @@ pub struct Options {
     pub colour: bool,
 }
 
+/// What a review knows beside the plan.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Context<'a> {
+    pub origin: Origin<'a>,
+    /// What the plan was made of, where that is at hand.
+    pub configuration: Option<&'a Configuration>,
+}
+
+/// Where a plan comes from.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Origin<'a> {
+    /// The folder of the configuration, as it was named.
+    pub folder: Option<&'a str>,
+    /// The checksum of the saved plan, as `apply --expect` takes it.
+    pub checksum: Option<&'a str>,
+    /// The texts in which findings have their places.
+    pub sources: Option<&'a Sources>,
+}
+
+/// A plan with all that is to be said about it.
+pub struct Review<'a> {
+    plan: Cow<'a, Plan>,
+    circumstances: &'a Circumstances,
+    origin: Origin<'a>,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Review<'a> {
+    pub fn of(plan: &'a Plan, circumstances: &'a Circumstances, context: Context<'a>) -> Self {
+        let plan = plan.masked();
+        let subject = Subject::new(&plan, circumstances, context.configuration);
+        let findings = rules::check(&subject);
+        Self {
+            circumstances,
+            origin: context.origin,
+            findings,
+            plan,
+        }
+    }
+
+    /// What the rules found, the worst first, what is excepted last.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    pub fn into_findings(self) -> Vec<Finding> {
+        self.findings
+    }
+
+    /// The worst that was found and is not excepted.
+    pub fn worst(&self) -> Option<Level> {
+        let counting = self.findings.iter();
+        let counting = counting.filter(|finding| finding.excepted.is_none());
+        counting.map(|finding| finding.level).max()
+    }
+
+    /// Writes it, ending with a newline.
+    pub fn render(&self, format: Format, options: Options) -> String {
+        let assessments = assess(&self.plan, self.circumstances);
+        let page = Page {
+            plan: &self.plan,
+            circumstances: self.circumstances,
+            assessments: &assessments,
+            findings: &self.findings,
+            origin: self.origin,
+        };
+        match format {
+            Format::Text => text::render(&page, options),
+            Format::Markdown => markdown::render(&page),
+            Format::Json => json::render(&page),
+        }
+    }
+}
+
 /// Writes a plan of our own, ending with a newline.
 pub fn render(plan: &Plan, format: Format, options: Options) -> String {
-    render_with(plan, &Circumstances::default(), format, options)
+    let circumstances = Circumstances::default();
+    Review::of(plan, &circumstances, Context::default()).render(format, options)
 }
 
 /// Writes a plan from a file, ending with a newline.
 pub fn render_reviewed(reviewed: &Reviewed, format: Format, options: Options) -> String {
-    render_with(&reviewed.plan, &reviewed.circumstances, format, options)
-}
-
-fn render_with(
-    plan: &Plan,
-    circumstances: &Circumstances,
-    format: Format,
-    options: Options,
-) -> String {
-    let plan = plan.masked();
-    let assessments = assess(&plan, circumstances);
-    let page = Page {
-        plan: &plan,
+    let Reviewed {
+        plan,
         circumstances,
-        assessments: &assessments,
-    };
-    match format {
-        Format::Text => text::render(&page, options),
-        Format::Markdown => markdown::render(&page),
-        Format::Json => json::render(&page),
-    }
+    } = reviewed;
+    Review::of(plan, circumstances, Context::default()).render(format, options)
 }
 
 /// All that a renderer writes.
@@ -85,4 +153,6 @@ struct Page<'a> {
     plan: &'a Plan,
     circumstances: &'a Circumstances,
     assessments: &'a [Assessment<'a>],
+    findings: &'a [Finding],
+    origin: Origin<'a>,
 }

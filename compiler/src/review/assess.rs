@@ -85,7 +85,7 @@ pub fn assess<'a>(plan: &'a Plan, circumstances: &'a Circumstances) -> Vec<Asses
     assessments
 }
 
-fn assess_change<'a>(
+pub(super) fn assess_change<'a>(
     accounts: &Accounts<'_>,
     change: &'a Change,
     course: &'a Course,

@@ -4,15 +4,16 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
-use super::Page;
 use super::assess::{Assessment, Danger};
 use super::circumstances::{Event, Manner};
+use super::{Finding, Level, Page};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::language::Sources;
 use crate::model::kind::Kind;
 use crate::plan::{Action, Counts, Field, Reason};
 use crate::value::Value;
 
-const VERSION: &str = "1.1";
+const VERSION: &str = "1.2";
 
 /// A plan as its reviewers see it.
 #[derive(Serialize, JsonSchema)]
@@ -27,6 +28,8 @@ pub(crate) struct Document<'a> {
     invocations: Vec<Beside<'a>>,
     drift: Vec<Beside<'a>>,
     changes: Vec<Changed<'a>>,
+    /// What the rules found, the worst first, what is excepted last.
+    findings: Vec<Found<'a>>,
 }
 
 /// How many of each.
@@ -117,6 +120,30 @@ struct Difference {
 }
 
 #[derive(Serialize, JsonSchema)]
+struct Found<'a> {
+    rule: &'static str,
+    level: Level,
+    address: &'a str,
+    /// Empty for the resource as a whole.
+    path: String,
+    message: &'a str,
+    hint: Option<&'a str>,
+    place: Option<Place<'a>>,
+    /// Why it is accepted; null where it is not.
+    excepted: Option<&'a str>,
+    /// Stays the same when lines move.
+    fingerprint: String,
+}
+
+/// Both count from one.
+#[derive(Serialize, JsonSchema)]
+struct Place<'a> {
+    file: &'a str,
+    line: Option<usize>,
+    column: Option<usize>,
+}
+
+#[derive(Serialize, JsonSchema)]
 struct Note<'a> {
     severity: Severity,
     /// See the list of diagnostics.
@@ -140,6 +167,8 @@ fn document<'a>(page: &'a Page<'_>) -> Document<'a> {
         plan,
         circumstances,
         assessments,
+        findings,
+        origin,
     } = page;
     let Counts {
         create,
@@ -181,6 +210,31 @@ fn document<'a>(page: &'a Page<'_>) -> Document<'a> {
         invocations: asides(&[Event::Invocation]),
         drift: asides(&[Event::Drift, Event::DriftOnly]),
         changes: assessments.iter().map(changed).collect(),
+        findings: findings
+            .iter()
+            .map(|finding| found(finding, origin.sources))
+            .collect(),
+    }
+}
+
+fn found<'a>(finding: &'a Finding, sources: Option<&Sources>) -> Found<'a> {
+    Found {
+        rule: finding.rule.name,
+        level: finding.level,
+        address: &finding.address,
+        path: finding.path.to_string(),
+        message: &finding.message,
+        hint: finding.hint.as_deref(),
+        place: finding.place.as_ref().map(|span| {
+            let position = sources.and_then(|sources| sources.position(span));
+            Place {
+                file: &span.file,
+                line: position.map(|position| position.line),
+                column: position.map(|position| position.column),
+            }
+        }),
+        excepted: finding.excepted.as_deref(),
+        fingerprint: finding.fingerprint(),
     }
 }
 

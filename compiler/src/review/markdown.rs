@@ -3,7 +3,7 @@
 use super::assess::{Assessment, Danger};
 use super::circumstances::{Aside, Event};
 use super::words::Sides;
-use super::{Page, words};
+use super::{Finding, Level, Page, words};
 use crate::diagnostic::Severity;
 use crate::language::is_invisible;
 use crate::plan::{Action, Change};
@@ -18,6 +18,8 @@ pub(super) fn render(page: &Page<'_>) -> String {
         plan,
         circumstances,
         assessments,
+        findings,
+        ..
     } = page;
     let mut out = format!(
         "{MARKER}\n## Credentials: {}\n",
@@ -36,6 +38,9 @@ pub(super) fn render(page: &Page<'_>) -> String {
         push_line(&mut out, &format!("\n- 🔴 {}\n", told(aside)));
     }
     let shown = table(assessments, &mut out);
+    for finding in words::to_tell(findings) {
+        push_line(&mut out, &found(finding));
+    }
     outside(&circumstances.asides, &mut out);
     for assessment in shown {
         push_line(&mut out, &details(assessment));
@@ -74,6 +79,30 @@ fn table<'a>(assessments: &'a [Assessment<'a>], out: &mut String) -> &'a [Assess
         ));
     }
     shown
+}
+
+fn found(finding: &Finding) -> String {
+    let word = match (&finding.excepted, finding.level) {
+        (Some(_), _) => "⚪ excepted",
+        (None, Level::Note) => "⚪ note",
+        (None, Level::Warning) => "🟡 **warning**",
+        (None, Level::Error) => "🔴 **error**",
+    };
+    let reason = finding.excepted.iter().map(|reason| prose(reason));
+    let hint = finding.hint.iter().map(|hint| prose(hint));
+    let more: String = reason
+        .chain(hint)
+        .map(|line| format!("<br>{line}"))
+        .collect();
+    let address = match finding.path.is_root() {
+        true => code(&finding.address),
+        false => code(&format!("{}.{}", finding.address, finding.path)),
+    };
+    format!(
+        "\n- {word} {} {address}: {}{more}\n",
+        code(finding.rule.name),
+        prose(&finding.message)
+    )
 }
 
 /// What happened outside: a few by name, so that it does not take the room of what is to happen.

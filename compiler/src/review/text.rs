@@ -2,7 +2,7 @@
 
 use super::assess::{Assessment, Danger};
 use super::words::Sides;
-use super::{Options, Page, words};
+use super::{Finding, Level, Options, Page, words};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::plan::{Action, Reason};
 
@@ -11,6 +11,8 @@ pub(super) fn render(page: &Page<'_>, options: Options) -> String {
         plan,
         circumstances,
         assessments,
+        findings,
+        ..
     } = page;
     let paint = Paint { on: options.colour };
     let mut out = String::new();
@@ -24,6 +26,9 @@ pub(super) fn render(page: &Page<'_>, options: Options) -> String {
     for assessment in *assessments {
         change(assessment, &paint, &mut out);
         out.push('\n');
+    }
+    for finding in words::to_tell(findings) {
+        found(finding, &paint, &mut out);
     }
     let counts = words::counts(plan, circumstances);
     let counts = match assessments.is_empty() {
@@ -43,6 +48,29 @@ fn banner(problem: &Diagnostic, paint: &Paint, out: &mut String) {
     out.push_str(&format!("{}\n", paint.red(&summary)));
     for line in words::explained(problem) {
         out.push_str(&format!("    {}\n", words::plain(line)));
+    }
+    out.push('\n');
+}
+
+fn found(finding: &Finding, paint: &Paint, out: &mut String) {
+    let word = match &finding.excepted {
+        Some(_) => "excepted".to_owned(),
+        None => finding.level.name().to_owned(),
+    };
+    let head = format!("{word}[{}]", finding.rule.name);
+    let head = match (finding.level, &finding.excepted) {
+        (_, Some(_)) | (Level::Note, None) => paint.bold(&head),
+        (Level::Warning, None) => paint.yellow(&head),
+        (Level::Error, None) => paint.red(&head),
+    };
+    let line = words::plain(&words::found(finding));
+    out.push_str(&format!("{head} {line}\n"));
+    let reason = finding
+        .excepted
+        .iter()
+        .map(|reason| format!("because: {reason}"));
+    for line in reason.chain(finding.hint.clone()) {
+        out.push_str(&format!("    {}\n", words::plain(&line)));
     }
     out.push('\n');
 }

@@ -2,6 +2,7 @@
 
 use super::assess::{Assessment, OldSecret, old_secret};
 use super::circumstances::{Circumstances, Manner};
+use super::findings::Finding;
 use crate::diagnostic::Diagnostic;
 use crate::language::is_invisible;
 use crate::model::Kind;
@@ -75,6 +76,27 @@ fn forgotten(change: &Change) -> String {
             "is forgotten: its secret works on without an end, and nobody manages or rotates it any more"
                 .to_owned()
         }
+    }
+}
+
+/// The findings that a reader of the changes does not know yet.
+pub(super) fn to_tell(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
+    findings
+        .iter()
+        .filter(|finding| !finding.rule.is_told || finding.level > finding.rule.level)
+}
+
+/// What was found and where.
+pub(super) fn found(finding: &Finding) -> String {
+    let Finding {
+        address,
+        path,
+        message,
+        ..
+    } = finding;
+    match path.is_root() {
+        true => format!("{address}: {message}"),
+        false => format!("{address}.{path}: {message}"),
     }
 }
 

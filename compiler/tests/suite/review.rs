@@ -107,7 +107,7 @@ fn a_comment_is_one_table_and_folded_details() {
 fn programs_read_the_same() {
     let json: serde_json::Value =
         serde_json::from_str(&render(&example(), Format::Json, Options::default())).unwrap();
-    assert_eq!(json["format_version"], "1.1");
+    assert_eq!(json["format_version"], "1.2");
     assert_eq!(json["summary"]["rotate"], 1);
     let addresses: Vec<_> = json["changes"]
         .as_array()

@@ -1,0 +1,136 @@
+//! What the rules find in a plan: each finding names its rule, its resource and, where that is at hand, its place in the configuration.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use super::subject::{Item, Subject};
+use crate::diagnostic::Span;
+use crate::value::AttributePath;
+
+/// How much a finding counts; a rule that is off finds nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Worth knowing.
+    Note,
+    /// Worth a second look before somebody agrees.
+    Warning,
+    /// Should not be merged as it is.
+    Error,
+}
+
+impl Level {
+    pub const ALL: [Self; 3] = [Self::Note, Self::Warning, Self::Error];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.name() == name)
+    }
+}
+
+/// Something that a plan should be looked at for, and all that is to be said about it.
+pub struct Rule {
+    /// In `kebab-case`; stays the same for ever.
+    pub name: &'static str,
+    /// Unless the policy says otherwise.
+    pub level: Level,
+    /// What it finds, in one sentence.
+    pub summary: &'static str,
+    /// What goes wrong.
+    pub why: &'static str,
+    /// What to do instead.
+    pub remedy: &'static str,
+    /// Where it says nothing because it cannot know.
+    pub silent: &'static str,
+    /// True if the review of the change itself says as much already: text and comments need not say it twice.
+    pub is_told: bool,
+    pub check: fn(&Subject<'_>) -> Vec<Hit>,
+    /// Finds something; the example of its page.
+    pub fires: Fixture,
+    /// Finds nothing.
+    pub passes: Fixture,
+}
+
+/// A change to review, as a test and as an example.
+#[derive(Clone, Copy, Debug)]
+pub enum Fixture {
+    /// The JSON of a plan of Terraform.
+    Plan(&'static str),
+}
+
+/// What a rule found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    pub address: String,
+    /// The root for the resource as a whole.
+    pub path: AttributePath,
+    pub message: String,
+    pub hint: Option<String>,
+    /// Where that is elsewhere than the attribute.
+    pub place: Option<Span>,
+}
+
+impl Hit {
+    /// About a resource, or an attribute of it.
+    pub fn of(item: &Item<'_>, path: AttributePath, message: impl Into<String>) -> Self {
+        Self {
+            address: item.change.address.clone(),
+            path,
+            message: message.into(),
+            hint: None,
+            place: None,
+        }
+    }
+}
+
+/// What a rule found, as it is told.
+#[derive(Clone)]
+pub struct Finding {
+    pub rule: &'static Rule,
+    pub level: Level,
+    pub address: String,
+    /// The root for the resource as a whole.
+    pub path: AttributePath,
+    /// One sentence; holds no secret.
+    pub message: String,
+    /// What to do about this one.
+    pub hint: Option<String>,
+    /// Where in the configuration, as far as that is at hand.
+    pub place: Option<Span>,
+    /// Why it is accepted, in the words of the policy's exception.
+    pub excepted: Option<String>,
+}
+
+impl Finding {
+    /// Stays the same when lines move and words change: 64 hexadecimal digits of the rule, the resource and the attribute.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for part in [self.rule.name, &self.address, &self.path.to_string()] {
+            hash.update(part.as_bytes());
+            // No two lists of parts read alike.
+            hash.update([0]);
+        }
+        data_encoding::HEXLOWER.encode(&hash.finalize())
+    }
+}
+
+impl fmt::Debug for Finding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (level, rule) = (self.level.name(), self.rule.name);
+        write!(formatter, "{level}[{rule}] {}", self.address)?;
+        if !self.path.is_root() {
+            write!(formatter, ".{}", self.path)?;
+        }
+        write!(formatter, ": {}", self.message)
+    }
+}
