@@ -8,7 +8,7 @@ pub mod action;
 pub mod authored;
 pub mod checks;
 pub mod data;
-pub mod decode;
+mod decode;
 pub mod ephemeral;
 pub mod facts;
 pub mod functions;
@@ -25,6 +25,7 @@ pub mod state;
 pub mod token_exchange;
 
 pub use access_token::{AccessToken, AccessTokenComputed};
+pub use decode::decode;
 pub use kind::Kind;
 pub use lifetime::{GracePeriod, Lifetime};
 pub use service_account::{Restriction, ServiceAccount, ServiceAccountComputed};

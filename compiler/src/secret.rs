@@ -13,6 +13,9 @@ use zeroize::Zeroize as _;
 pub struct Secret(Box<str>);
 
 impl Secret {
+    /// What a format knows it by, that gives secrets to this type alone.
+    pub(crate) const NAME: &str = "Secret";
+
     /// Takes ownership of a clear-text secret.
     pub fn new(clear: impl Into<Box<str>>) -> Self {
         Self(clear.into())
@@ -52,7 +55,28 @@ impl serde::Serialize for Secret {
 
 impl<'de> serde::Deserialize<'de> for Secret {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::new)
+        struct Clear;
+
+        impl<'de> serde::de::Visitor<'de> for Clear {
+            type Value = Secret;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a string")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, clear: &str) -> Result<Secret, E> {
+                Ok(Secret::new(clear))
+            }
+
+            fn visit_newtype_struct<D: serde::Deserializer<'de>>(
+                self,
+                deserializer: D,
+            ) -> Result<Secret, D::Error> {
+                <String as serde::Deserialize>::deserialize(deserializer).map(Secret::new)
+            }
+        }
+
+        deserializer.deserialize_newtype_struct(Self::NAME, Clear)
     }
 }
 

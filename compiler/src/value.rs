@@ -6,6 +6,8 @@ mod path;
 
 use std::fmt;
 
+use serde::Serialize;
+
 pub use entries::{Entries, Iter, Name};
 pub use number::Number;
 pub use path::{AttributePath, Step};
@@ -33,6 +35,11 @@ pub enum Value {
 }
 
 impl Value {
+    /// Of plain data: text for keys, and no secrets.
+    pub(crate) fn plain(data: &impl Serialize) -> Self {
+        serde_json::to_value(data).map_or(Self::Null, |json| Self::from(&json))
+    }
+
     /// Builds a set: sorted, without duplicates.
     pub fn set(items: impl IntoIterator<Item = Self>) -> Self {
         let mut items: Vec<Self> = items.into_iter().collect();

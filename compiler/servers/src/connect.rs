@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
 use lanyard_compiler::model::server::Api;
 use lanyard_compiler::model::settings::{Completed, check, check_complete};
-use lanyard_compiler::model::{Settings, decode};
+use lanyard_compiler::model::{self, Settings};
 use lanyard_compiler::value::Value;
 
 use crate::chronosphere::Chronosphere;
@@ -50,11 +50,11 @@ pub fn connect_with(
         };
         return Ok(Connection::NotKnown { api, unknown });
     }
-    let connected = decode::settings(values).and_then(|settings| {
-        let server = connect(&settings).map_err(|problem| vec![problem])?;
+    let connected = model::decode::<Settings>(values).and_then(|settings| {
+        let server = connect(&settings)?;
         Ok(Connection::Ready(server, Box::new(settings)))
     });
-    connected.map_err(|problems| problems.into_iter().map(locate).collect())
+    connected.map_err(|problem| vec![locate(problem)])
 }
 
 /// Prepares to talk to the server that the settings name. Checks the settings and reads the certificate files that they name;

@@ -10,21 +10,26 @@ use jiff::Timestamp;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::access_token::{OnConflict, Rotation};
 use lanyard_compiler::model::server::{Capabilities, ResourceCapabilities};
-use lanyard_compiler::model::{AccessToken, GracePeriod, Kind, ServiceAccount, State};
+use lanyard_compiler::model::{self, AccessToken, GracePeriod, Kind, ServiceAccount, State};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
+use serde::de::DeserializeOwned;
 
 use crate::error::ServerError;
 use crate::record::{Cursor, Filter, Record};
 
 /// A kind of object, as the configuration describes it.
-pub trait Object: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
+pub trait Object:
+    Clone + std::fmt::Debug + PartialEq + DeserializeOwned + Send + Sync + 'static
+{
     const KIND: Kind;
     /// What a server says of it.
     type Record: Record;
 
     /// Reads a wholly known value of the kind's schema.
-    fn decode(value: &Value) -> Result<Self, Vec<Diagnostic>>;
+    fn decode(value: &Value) -> Result<Self, Diagnostic> {
+        model::decode(value)
+    }
     /// The state that a record makes, without anything local.
     fn observe(record: &Self::Record) -> State;
     /// This kind's verbs of a server.

@@ -10,7 +10,6 @@ use crate::secret::Secret;
 
 /// A secret that a machine authenticates with, its power, its lifetime and how it is rotated.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct AccessToken {
     /// Name of the token, unique on its server or within its service account.
     pub name: String,

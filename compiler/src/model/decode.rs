@@ -1,433 +1,184 @@
-//! Value -> model: a wholly known value of the schema's shape becomes a typed account, token or settings, or all the reasons why
-//! it cannot.
+//! Value -> model: a wholly known value becomes an account, a token or settings, each read as its fields are declared.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
+use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor};
+use serde::forward_to_deserialize_any;
+use serde_path_to_error::Segment;
 
-use jiff::Timestamp;
-
-use super::access_token::{
-    AccessToken, Alert, Limits, OnConflict, Rotation, Visibility, VisibilityLevel,
-};
-use super::lifetime::{GracePeriod, Lifetime};
-use super::server::Api;
-use super::service_account::{Permission, Restriction, ServiceAccount};
-use super::settings::Settings;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::secret::Secret;
 use crate::value::{AttributePath, Value};
 
-/// Reads a service account; computed attributes are not looked at.
-pub fn service_account(value: &Value) -> Result<ServiceAccount, Vec<Diagnostic>> {
-    read(value, |reader| ServiceAccount {
-        name: reader.required("name", Reader::text).unwrap_or_default(),
-        slug: reader.optional("slug", Reader::text),
-        email: reader.optional("email", Reader::text),
-        description: reader.optional("description", Reader::text),
-        roles: reader.optional("roles", Reader::texts).unwrap_or_default(),
-        disabled: reader
-            .optional("disabled", Reader::bool)
-            .unwrap_or_default(),
-        unrestricted: reader.optional("unrestricted", Reader::bool),
-        on_conflict: reader
-            .optional("on_conflict", on_conflict)
-            .unwrap_or_default(),
-        restriction: reader.optional("restriction", restriction),
-        rotation: reader.optional("rotation", rotation),
-    })
-}
-
-/// Reads an access token; computed attributes are not looked at.
-pub fn access_token(value: &Value) -> Result<AccessToken, Vec<Diagnostic>> {
-    read(value, |reader| AccessToken {
-        name: reader.required("name", Reader::text).unwrap_or_default(),
-        service_account: reader.optional("service_account", Reader::text),
-        description: reader.optional("description", Reader::text),
-        roles: reader.optional("roles", Reader::texts),
-        scopes: reader.optional("scopes", Reader::texts),
-        expires_at: reader.optional("expires_at", Reader::timestamp),
-        ttl: reader.optional("ttl", Reader::lifetime),
-        disabled: reader
-            .optional("disabled", Reader::bool)
-            .unwrap_or_default(),
-        on_conflict: reader
-            .optional("on_conflict", on_conflict)
-            .unwrap_or_default(),
-        recipient: reader.optional("recipient", Reader::text),
-        rotation: reader.optional("rotation", rotation),
-        visibility: reader.optional("visibility", visibility),
-        limits: reader.optional("limits", limits),
-        alerts: reader
-            .optional("alert", |list| list.each(alert))
-            .unwrap_or_default(),
-    })
-}
-
-/// Reads the provider's settings.
-pub fn settings(value: &Value) -> Result<Settings, Vec<Diagnostic>> {
-    read(value, |reader| Settings {
-        api: reader.optional("api", api),
-        url: reader.optional("url", Reader::text),
-        token: reader.optional("token", Reader::secret),
-        username: reader.optional("username", Reader::text),
-        password: reader.optional("password", Reader::secret),
-        organization: reader.optional("organization", Reader::text),
-        ca_file: reader.optional("ca_file", Reader::text),
-        client_certificate: reader.optional("client_certificate", Reader::text),
-        client_key: reader.optional("client_key", Reader::secret),
-        allow_insecure_http: reader.optional("allow_insecure_http", Reader::bool),
-        request_timeout: reader.optional("request_timeout", Reader::lifetime),
-        max_retries: reader.optional("max_retries", Reader::small_number),
-        max_requests_per_second: reader.optional("max_requests_per_second", Reader::small_number),
-        clock_tolerance: reader.optional("clock_tolerance", Reader::lifetime),
-    })
-}
-
-fn restriction(reader: &Reader<'_>) -> Option<Restriction> {
-    Some(Restriction {
-        permission: reader.required("permission", |text| {
-            text.choice(&Permission::ALL.map(|permission| (permission.name(), permission)))
-        })?,
-        labels: reader
-            .optional("labels", Reader::text_map)
-            .unwrap_or_default(),
-    })
-}
-
-fn rotation(reader: &Reader<'_>) -> Option<Rotation> {
-    Some(Rotation {
-        before_expiry: reader.optional("before_expiry", Reader::lifetime),
-        grace_period: reader.optional("grace_period", Reader::grace_period),
-        triggers: reader
-            .optional("triggers", Reader::text_map)
-            .unwrap_or_default(),
-        jitter: reader.optional("jitter", Reader::lifetime),
-    })
-}
-
-fn visibility(reader: &Reader<'_>) -> Option<Visibility> {
-    Some(Visibility {
-        level: reader.required("level", |text| {
-            text.choice(&[
-                ("admins", VisibilityLevel::Admins),
-                ("selected", VisibilityLevel::Selected),
-                ("everyone", VisibilityLevel::Everyone),
-            ])
-        })?,
-        users: reader.optional("users", Reader::texts).unwrap_or_default(),
-        teams: reader.optional("teams", Reader::texts).unwrap_or_default(),
-    })
-}
-
-fn limits(reader: &Reader<'_>) -> Option<Limits> {
-    let number = |name| reader.optional(name, Reader::number);
-    Some(Limits {
-        hosts: number("hosts"),
-        hosts_alert: number("hosts_alert"),
-        containers: number("containers"),
-        containers_alert: number("containers_alert"),
-        custom_metrics: number("custom_metrics"),
-        custom_metrics_alert: number("custom_metrics_alert"),
-        high_resolution_metrics: number("high_resolution_metrics"),
-        high_resolution_metrics_alert: number("high_resolution_metrics_alert"),
-        dpm: number("dpm"),
-        dpm_alert: number("dpm_alert"),
-        job_starts_per_minute: number("job_starts_per_minute"),
-        event_searches_per_minute: number("event_searches_per_minute"),
-        metric_time_series_per_minute: number("metric_time_series_per_minute"),
-    })
-}
-
-fn alert(reader: &Reader<'_>) -> Option<Alert> {
-    let text = |name| reader.optional(name, Reader::text);
-    Some(Alert {
-        kind: reader.required("type", Reader::text)?,
-        credential_id: text("credential_id"),
-        credential_name: text("credential_name"),
-        email: text("email"),
-        channel: text("channel"),
-        team: text("team"),
-        routing_key: text("routing_key"),
-        responder_name: text("responder_name"),
-        responder_id: text("responder_id"),
-        responder_type: text("responder_type"),
-        url: text("url"),
-        secret: reader.optional("secret", Reader::secret),
-    })
-}
-
-fn on_conflict(reader: &Reader<'_>) -> Option<OnConflict> {
-    reader.choice(&[
-        ("error", OnConflict::Error),
-        ("adopt", OnConflict::Adopt),
-        ("replace", OnConflict::Replace),
-    ])
-}
-
-fn api(reader: &Reader<'_>) -> Option<Api> {
-    reader.choice(&Api::ALL.map(|api| (api.name(), api)))
-}
-
-fn read<T>(value: &Value, decode: impl FnOnce(&Reader<'_>) -> T) -> Result<T, Vec<Diagnostic>> {
-    let problems = RefCell::default();
-    let decoded = decode(&Reader {
-        value,
-        path: AttributePath::root(),
-        problems: &problems,
-    });
-    let problems = problems.into_inner();
-    if problems.is_empty() {
-        Ok(decoded)
-    } else {
-        Err(problems)
-    }
-}
-
-/// A value, where it stands, and the complaints so far.
-struct Reader<'a> {
-    value: &'a Value,
-    path: AttributePath,
-    problems: &'a RefCell<Vec<Diagnostic>>,
-}
-
-impl<'a> Reader<'a> {
-    fn inner(&self, name: &str) -> Self {
-        Reader {
-            value: self.value.get(name),
-            path: self.path.then(name),
-            problems: self.problems,
+/// Reads what is configured; computed attributes are not looked at. The checks complain of all mistakes before, in better words: only
+/// the first one is told here.
+pub fn decode<T: DeserializeOwned>(value: &Value) -> Result<T, Diagnostic> {
+    serde_path_to_error::deserialize(Source(value)).map_err(|error| {
+        let mut path = AttributePath::root();
+        for segment in error.path() {
+            path = match segment {
+                Segment::Seq { index } => path.index(*index),
+                Segment::Map { key } => path.then(key),
+                Segment::Enum { .. } | Segment::Unknown => path,
+            };
         }
-    }
+        Diagnostic::error(Code::WrongType, "A value cannot be read")
+            .detail(format!("{}.", error.inner()))
+            .at(path)
+    })
+}
 
-    fn optional<T>(&self, name: &str, decode: impl FnOnce(&Self) -> Option<T>) -> Option<T> {
-        let inner = self.inner(name);
-        if inner.value.is_null() {
-            None
-        } else {
-            decode(&inner)
-        }
-    }
+/// A value to read from. What is null is left out; a secret is given to a [`Secret`] alone, and never named in an error.
+#[derive(Clone, Copy)]
+struct Source<'a>(&'a Value);
 
-    fn required<T>(&self, name: &str, decode: impl FnOnce(&Self) -> Option<T>) -> Option<T> {
-        let inner = self.inner(name);
-        if inner.value.is_null() {
-            inner.complain(
-                Code::MissingAttribute,
-                "A required attribute is missing",
-                format!("`{}` must be set.", inner.path),
-                None,
-            );
-            return None;
-        }
-        decode(&inner)
-    }
+impl<'de> IntoDeserializer<'de> for Source<'de> {
+    type Deserializer = Self;
 
-    fn each<T>(&self, decode: impl Fn(&Self) -> Option<T>) -> Option<Vec<T>> {
-        let Some(items) = self.value.as_list() else {
-            return self.wrong("a list");
-        };
-        Some(
-            items
-                .iter()
-                .enumerate()
-                .filter_map(|(index, value)| {
-                    decode(&Reader {
-                        value,
-                        path: self.path.index(index),
-                        problems: self.problems,
-                    })
-                })
-                .collect(),
-        )
+    fn into_deserializer(self) -> Self {
+        self
     }
+}
 
-    fn bool(&self) -> Option<bool> {
-        self.value
-            .as_bool()
-            .or_else(|| self.wrong("a bool, `true` or `false`"))
-    }
+impl<'de> Deserializer<'de> for Source<'de> {
+    type Error = Error;
 
-    fn text(&self) -> Option<String> {
-        self.value
-            .as_str()
-            .map(str::to_owned)
-            .or_else(|| self.wrong("a string"))
-    }
-
-    fn secret(&self) -> Option<Secret> {
-        match self.value {
-            Value::Secret(secret) => Some(secret.clone()),
-            Value::String(text) => Some(Secret::new(text.as_str())),
-            _ => self.wrong("a string"),
-        }
-    }
-
-    fn number(&self) -> Option<i64> {
-        self.value
-            .as_number()
-            .and_then(|number| number.as_i64())
-            .or_else(|| self.wrong("a whole number"))
-    }
-
-    fn small_number(&self) -> Option<u32> {
-        self.value
-            .as_number()
-            .and_then(|number| number.as_u64())
-            .and_then(|number| u32::try_from(number).ok())
-            .or_else(|| self.wrong("a whole number from 0 to 4294967295"))
-    }
-
-    fn texts(&self) -> Option<BTreeSet<String>> {
-        Some(self.each(Reader::text)?.into_iter().collect())
-    }
-
-    fn text_map(&self) -> Option<BTreeMap<String, String>> {
-        let Some(entries) = self.value.as_map() else {
-            return self.wrong("a map of strings");
-        };
-        Some(
-            entries
-                .iter()
-                .filter_map(|(key, value)| {
-                    let entry = Reader {
-                        value,
-                        path: self.path.key(&**key),
-                        problems: self.problems,
-                    };
-                    Some((key.to_string(), entry.text()?))
-                })
-                .collect(),
-        )
-    }
-
-    fn timestamp(&self) -> Option<Timestamp> {
-        let text = self.text()?;
-        text.parse().ok().or_else(|| {
-            self.complain(
-                Code::InvalidTimestamp,
-                "A time cannot be read",
-                format!("{text:?} is not a time."),
-                Some("Write it as in RFC 3339, for example \"2027-01-31T00:00:00Z\"."),
-            );
-            None
-        })
-    }
-
-    fn lifetime(&self) -> Option<Lifetime> {
-        self.parsed(Lifetime::parse)
-    }
-
-    fn grace_period(&self) -> Option<GracePeriod> {
-        self.parsed(GracePeriod::parse)
-    }
-
-    fn parsed<T>(&self, parse: fn(&str) -> Result<T, String>) -> Option<T> {
-        let text = self.text()?;
-        match parse(&text) {
-            Ok(parsed) => Some(parsed),
-            Err(problem) => {
-                self.complain(
-                    Code::InvalidDuration,
-                    "A duration cannot be read",
-                    format!("{text:?} {problem}."),
-                    None,
-                );
-                None
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(value) => visitor.visit_bool(*value),
+            Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+                (Some(number), _) => visitor.visit_i64(number),
+                (None, Some(number)) => visitor.visit_u64(number),
+                (None, None) => Err(Error::custom("a whole number is expected")),
+            },
+            Value::String(text) => visitor.visit_borrowed_str(text),
+            Value::List(items) => visitor.visit_seq(SeqDeserializer::new(items.iter().map(Source))),
+            Value::Map(entries) => visitor.visit_map(MapDeserializer::new(
+                entries.iter().map(|(name, value)| (&**name, Source(value))),
+            )),
+            Value::Unknown | Value::Secret(_) => {
+                let kind = self.0.kind();
+                Err(Error::custom(format_args!("{kind} cannot stand here")))
             }
         }
     }
 
-    fn choice<T: Copy>(&self, choices: &[(&str, T)]) -> Option<T> {
-        let text = self.text()?;
-        let found = choices.iter().find(|(name, _)| *name == text);
-        if found.is_none() {
-            let names: Vec<_> = choices
-                .iter()
-                .map(|(name, _)| format!("\"{name}\""))
-                .collect();
-            self.complain(
-                Code::InvalidChoice,
-                "A value is none of those allowed",
-                format!("{text:?} is not possible here."),
-                Some(&format!("Use one of {}.", names.join(", "))),
-            );
-        }
-        found.map(|(_, value)| *value)
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        let Value::Map(entries) = self.0 else {
+            return self.deserialize_any(visitor);
+        };
+        let said = entries.iter().filter(|(_, value)| !value.is_null());
+        visitor.visit_map(MapDeserializer::new(
+            said.map(|(name, value)| (&**name, Source(value))),
+        ))
     }
 
-    fn wrong<T>(&self, expected: &str) -> Option<T> {
-        self.complain(
-            Code::WrongType,
-            "A value has the wrong type",
-            format!(
-                "`{}` is {}, where {expected} is expected.",
-                self.path,
-                self.value.kind()
-            ),
-            None,
-        );
-        None
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
     }
 
-    fn complain(&self, code: Code, summary: &str, detail: String, hint: Option<&str>) {
-        let mut diagnostic = Diagnostic::error(code, summary)
-            .detail(detail)
-            .at(self.path.clone());
-        if let Some(hint) = hint {
-            diagnostic = diagnostic.hint(hint);
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::String(text) => visitor.visit_enum(text.as_str().into_deserializer()),
+            _ => self.deserialize_any(visitor),
         }
-        self.problems.borrow_mut().push(diagnostic);
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Secret(secret) if name == Secret::NAME => visitor.visit_str(secret.expose()),
+            _ => visitor.visit_newtype_struct(self),
+        }
+    }
+
+    /// Computed attributes, secrets among them.
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct
+        map identifier
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::access_token::{AccessToken, OnConflict};
+    use crate::model::{ServiceAccount, Settings};
 
     #[test]
-    fn all_mistakes_come_at_once() {
-        let problems = access_token(&Value::map([
-            ("ttl", Value::from("90x")),
-            ("expires_at", Value::from("tomorrow")),
-            ("disabled", Value::from("yes")),
-            ("on_conflict", Value::from("merge")),
-            ("roles", Value::set([Value::from("a"), Value::from(1)])),
-            ("visibility", Value::map([("level", Value::Unknown)])),
+    fn a_mistake_is_told_with_its_place() {
+        let webhook = |name: &'static str| Value::map([(name, Value::from("a@b.c"))]);
+        for (name, value, place) in [
+            ("name", Value::Null, ""),
+            ("name", Value::Secret(Secret::new("hunter2")), "name"),
+            ("ttl", "90x".into(), "ttl"),
+            ("expires_at", "tomorrow".into(), "expires_at"),
+            ("disabled", "yes".into(), "disabled"),
+            ("on_conflict", "merge".into(), "on_conflict"),
+            ("roles", Value::set(["a".into(), 1.into()]), "roles[0]"),
             (
-                "alert",
-                Value::List(vec![Value::map([("email", Value::from("a@b.c"))])]),
-            ),
-        ]))
-        .unwrap_err();
-        let paths: Vec<_> = problems
-            .iter()
-            .map(|problem| problem.path.to_string())
-            .collect();
-        assert_eq!(
-            paths,
-            [
-                "name",
-                "roles[0]",
-                "expires_at",
-                "ttl",
-                "disabled",
-                "on_conflict",
+                "visibility",
+                Value::map([("level", Value::Unknown)]),
                 "visibility.level",
-                "alert[0].type"
-            ],
-            "{problems:#?}"
-        );
+            ),
+            ("alert", Value::List(vec![webhook("email")]), "alert[0]"),
+        ] {
+            let token = Value::map([("name", "ci".into()), (name, value)]);
+            let problem = decode::<AccessToken>(&token).unwrap_err();
+            assert_eq!(problem.path.to_string(), place, "{problem}");
+            assert!(!problem.detail.contains("hunter2"), "{problem}");
+        }
+        let problem = decode::<AccessToken>(&Value::map([
+            ("name", Value::from("ci")),
+            ("ttl", "90x".into()),
+        ]));
+        let problem = problem.unwrap_err();
         assert!(
-            problems[3].detail.contains("\"90x\" is not a duration"),
-            "{}",
-            problems[3]
+            problem.detail.contains("\"90x\" is not a duration"),
+            "{problem}"
         );
     }
 
     #[test]
     fn what_is_left_out_has_its_default() {
-        let account = service_account(&Value::map([("name", Value::from("ci"))])).unwrap();
+        let issued = Value::Secret(Secret::new("s"));
+        let account = Value::map([
+            ("name", "ci".into()),
+            ("roles", Value::Null),
+            ("token", issued),
+        ]);
+        let account = decode::<ServiceAccount>(&account).unwrap();
         assert_eq!(account.on_conflict, OnConflict::Error);
         assert!(account.roles.is_empty() && !account.disabled && account.restriction.is_none());
+    }
+
+    #[test]
+    fn a_secret_is_read_from_a_secret_and_from_text() {
+        for token in [Value::from("s"), Value::Secret(Secret::new("s"))] {
+            let settings = Value::map([("token", token), ("max_retries", 3.into())]);
+            let settings = decode::<Settings>(&settings).unwrap();
+            assert_eq!(settings.token, Some(Secret::new("s")));
+            assert_eq!(settings.max_retries, Some(3));
+        }
     }
 }

@@ -1,9 +1,7 @@
 //! Model -> state: what a server said becomes a state. Local attributes and what follows from them are null, or their defaults;
 //! [`crate::plan::reconcile()`] and [`crate::plan::rotation::settle`] fill them in from the prior state.
 
-use std::collections::BTreeSet;
-
-use super::access_token::{Alert, Limits, OnConflict, Status, Visibility};
+use super::access_token::{Alert, OnConflict, Status};
 use super::kind::Kind;
 use super::record::{AccessTokenRecord, Previous, ServiceAccountRecord, Standing};
 use super::service_account::Restriction;
@@ -43,8 +41,8 @@ pub fn service_account(record: &ServiceAccountRecord) -> State {
         ..Attributes::default()
     };
     let others = [
-        ("slug", text(slug.as_ref())),
-        ("description", text(description.as_ref())),
+        ("slug", slug.clone().into()),
+        ("description", description.clone().into()),
     ];
     State::with(Kind::ServiceAccount, attributes, others)
 }
@@ -96,12 +94,9 @@ pub fn access_token(record: &AccessTokenRecord) -> State {
     };
     let alerts = alerts.iter().map(alert_value).collect();
     let others = [
-        ("description", text(description.as_ref())),
-        (
-            "visibility",
-            visibility.as_ref().map_or(Value::Null, visibility_value),
-        ),
-        ("limits", limits.as_ref().map_or(Value::Null, limits_value)),
+        ("description", description.clone().into()),
+        ("visibility", Value::plain(visibility)),
+        ("limits", Value::plain(limits)),
         ("alert", Value::List(alerts)),
     ];
     State::with(Kind::AccessToken, attributes, others)
@@ -152,98 +147,13 @@ fn restriction_of(restriction: &Restriction) -> state::Restriction {
     }
 }
 
-fn visibility_value(visibility: &Visibility) -> Value {
-    let Visibility {
-        level,
-        users,
-        teams,
-    } = visibility;
-    let level = level.name();
-    Value::map([
-        ("level", level.into()),
-        ("users", texts(users)),
-        ("teams", texts(teams)),
-    ])
-}
-
-fn limits_value(limits: &Limits) -> Value {
-    let Limits {
-        hosts,
-        hosts_alert,
-        containers,
-        containers_alert,
-        custom_metrics,
-        custom_metrics_alert,
-        high_resolution_metrics,
-        high_resolution_metrics_alert,
-        dpm,
-        dpm_alert,
-        job_starts_per_minute,
-        event_searches_per_minute,
-        metric_time_series_per_minute,
-    } = *limits;
-    Value::map([
-        ("hosts", hosts.into()),
-        ("hosts_alert", hosts_alert.into()),
-        ("containers", containers.into()),
-        ("containers_alert", containers_alert.into()),
-        ("custom_metrics", custom_metrics.into()),
-        ("custom_metrics_alert", custom_metrics_alert.into()),
-        ("high_resolution_metrics", high_resolution_metrics.into()),
-        (
-            "high_resolution_metrics_alert",
-            high_resolution_metrics_alert.into(),
-        ),
-        ("dpm", dpm.into()),
-        ("dpm_alert", dpm_alert.into()),
-        ("job_starts_per_minute", job_starts_per_minute.into()),
-        (
-            "event_searches_per_minute",
-            event_searches_per_minute.into(),
-        ),
-        (
-            "metric_time_series_per_minute",
-            Value::from(metric_time_series_per_minute),
-        ),
-    ])
-}
-
 /// An `alert` block.
 pub(crate) fn alert_value(alert: &Alert) -> Value {
-    let Alert {
-        kind,
-        credential_id,
-        credential_name,
-        email,
-        channel,
-        team,
-        routing_key,
-        responder_name,
-        responder_id,
-        responder_type,
-        url,
-        secret,
-    } = alert;
-    Value::map([
-        ("type", kind.as_str().into()),
-        ("credential_id", text(credential_id.as_ref())),
-        ("credential_name", text(credential_name.as_ref())),
-        ("email", text(email.as_ref())),
-        ("channel", text(channel.as_ref())),
-        ("team", text(team.as_ref())),
-        ("routing_key", text(routing_key.as_ref())),
-        ("responder_name", text(responder_name.as_ref())),
-        ("responder_id", text(responder_id.as_ref())),
-        ("responder_type", text(responder_type.as_ref())),
-        ("url", text(url.as_ref())),
-        ("secret", secret.clone().into()),
-    ])
-}
-
-fn text<T: ToString>(value: Option<&T>) -> Value {
-    value.map(ToString::to_string).into()
-}
-
-fn texts(values: &BTreeSet<String>) -> Value {
-    Value::set(values.iter().map(|value| value.as_str().into()))
+    let mut value = Value::plain(alert);
+    if let Some(secret) = &alert.secret
+        && let Some(entries) = value.as_map_mut()
+    {
+        entries.insert("secret", secret.clone().into());
+    }
+    value
 }

@@ -9,7 +9,6 @@ use super::access_token::{OnConflict, Rotation};
 
 /// An identity for a machine on a token server, and what it may do.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
 pub struct ServiceAccount {
     /// Name of the account, unique on its server. What a rename does depends on the server; the plan says so.
     pub name: String,

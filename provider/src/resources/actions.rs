@@ -117,15 +117,7 @@ async fn rotate(
                 ))
                 .hint("Check the id: it is the token's `id`, not its name and not its secret.")
         })?;
-    let current =
-        AccessToken::decode(&observe::access_token(&record).write()).map_err(|mut problems| {
-            problems.pop().unwrap_or_else(|| {
-                Diagnostic::error(
-                    Code::UnexpectedAnswer,
-                    "The token server answered unexpectedly",
-                )
-            })
-        })?;
+    let current = AccessToken::decode(&observe::access_token(&record).write())?;
     progress.report(format!(
         "Replacing the secret of the access token {:?}",
         record.name

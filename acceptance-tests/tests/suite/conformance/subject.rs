@@ -404,11 +404,11 @@ impl Resource {
 
     /// The settings of the state, decoded; for calls past the engine.
     pub(super) fn access_token(&self) -> lanyard_compiler::model::AccessToken {
-        decode::access_token(&self.state).unwrap()
+        decode(&self.state).unwrap()
     }
 
     pub(super) fn service_account(&self) -> lanyard_compiler::model::ServiceAccount {
-        decode::service_account(&self.state).unwrap()
+        decode(&self.state).unwrap()
     }
 }
 

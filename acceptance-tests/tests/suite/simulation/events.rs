@@ -1,6 +1,6 @@
 //! What happens between two applies.
 
-use lanyard_compiler::model::{AccessToken, Kind, decode};
+use lanyard_compiler::model::{AccessToken, Kind};
 use lanyard_compiler::value::Value;
 use lanyard_servers::{Object as _, connect};
 use lanyard_token_server::{Api, Fault, FaultRule, ReferenceServer, When};
@@ -126,7 +126,7 @@ async fn change(
     let mut changed = current.clone();
     let entries = changed.as_map_mut().expect("a state is an object");
     entries.insert(attribute.to_owned(), value);
-    let [current, changed] = [current, changed].map(|state| decode::access_token(&state).unwrap());
+    let [current, changed] = [current, changed].map(|state| AccessToken::decode(&state).unwrap());
     let updated = AccessToken::of(&*server)
         .update(id, &current, &changed)
         .await;

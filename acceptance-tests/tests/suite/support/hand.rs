@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use lanyard_compiler::model::server::Api;
-use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, Settings, decode};
+use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, Settings};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 use lanyard_servers::{Object as _, connect};
@@ -71,14 +71,14 @@ impl Hand {
         match kind {
             Kind::AccessToken => {
                 let [current, changed] =
-                    [current, changed].map(|state| decode::access_token(&state).expect(decoded));
+                    [current, changed].map(|state| AccessToken::decode(&state).expect(decoded));
                 let objects = AccessToken::of(&*server);
                 let updated = self.wait(objects.update(id, &current, &changed));
                 updated.expect("it should be changed");
             }
             Kind::ServiceAccount => {
                 let [current, changed] =
-                    [current, changed].map(|state| decode::service_account(&state).expect(decoded));
+                    [current, changed].map(|state| ServiceAccount::decode(&state).expect(decoded));
                 let objects = ServiceAccount::of(&*server);
                 let updated = self.wait(objects.update(id, &current, &changed));
                 updated.expect("it should be changed");

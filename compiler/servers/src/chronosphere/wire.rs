@@ -184,7 +184,7 @@ mod tests {
     fn named(name: &str) -> ServiceAccount {
         let mut config = facts::schema(Kind::ServiceAccount).body.empty();
         config.insert("name".to_owned(), name.into());
-        decode::service_account(&Value::Map(config)).unwrap()
+        decode::<ServiceAccount>(&Value::Map(config)).unwrap()
     }
 
     fn reader() -> ServiceAccount {

@@ -297,7 +297,7 @@ mod tests {
     fn a_write_says_everything() {
         let mut config = facts::schema(Kind::ServiceAccount).body.empty();
         config.insert("name".to_owned(), "apps/worker_1".into());
-        let desired = decode::service_account(&Value::Map(config)).unwrap();
+        let desired = decode::<ServiceAccount>(&Value::Map(config)).unwrap();
         assert_eq!(account(&desired), json!({"roles": [], "enabled": true}));
         assert_eq!(
             written(&desired),

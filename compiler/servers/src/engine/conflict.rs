@@ -189,12 +189,7 @@ async fn adopt<O: Object>(
     let state = state_of::<O>(None, record, server.now());
     let over = state.status.is_some_and(Status::is_dead);
     let state = update::named(&state, Some(&desired.name().to_owned())).write();
-    let current = O::decode(&state).map_err(|diagnostics| {
-        diagnostics
-            .into_iter()
-            .next()
-            .unwrap_or_else(|| failed(&unreadable(server)))
-    })?;
+    let current = O::decode(&state)?;
     let capabilities = desired.capabilities(server.capabilities());
     if let Some(instead) = no_secret_of_adopted(capabilities) {
         return Err(taken(server, desired, &existing(record)).hint(format!(
@@ -264,12 +259,4 @@ fn cannot_become<O: Object>(
         .filter(|path| !matches!(path.as_str(), "token" | "encrypted_token"))
         .map(|path| format!("`{path}`"))
         .collect()
-}
-
-fn unreadable(server: &dyn TokenServer) -> ServerError {
-    ServerError::new(
-        crate::error::ErrorKind::Bug,
-        server.capabilities().title,
-        "what it says of the object cannot be read",
-    )
 }

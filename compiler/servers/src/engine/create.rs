@@ -25,12 +25,7 @@ pub(super) async fn create<O: Object>(
 ) -> Outcome {
     let desired = match O::decode(&planned.write().filled_from(config)) {
         Ok(desired) => desired,
-        Err(diagnostics) => {
-            return Outcome {
-                state: None,
-                diagnostics,
-            };
-        }
+        Err(unreadable) => return Outcome::failed(None, unreadable),
     };
     let recipient = match desired.recipient().map(encrypt::recipient).transpose() {
         Ok(recipient) => recipient,

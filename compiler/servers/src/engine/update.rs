@@ -38,10 +38,7 @@ pub(super) async fn update<O: Object>(
     };
     match Update::<O>::prepare(server, prior, &planned, config) {
         Ok(update) => update.run(clock_is_heard).await,
-        Err(diagnostics) => Outcome {
-            state: Some(prior.clone()),
-            diagnostics,
-        },
+        Err(error) => Outcome::failed(Some(prior.clone()), error),
     }
 }
 
@@ -95,17 +92,12 @@ impl<'a, O: Object> Update<'a, O> {
         prior: &'a State,
         planned: &'a State<Planned>,
         config: &'a Value,
-    ) -> Result<Self, Vec<Diagnostic>> {
-        let id = id_of(prior).map_err(|error| vec![error])?.to_owned();
+    ) -> Result<Self, Diagnostic> {
+        let id = id_of(prior)?.to_owned();
         let rotates = Renewal::of(Some(&**prior), planned).brings_secret();
         let desired = O::decode(&planned.write().filled_from(config))?;
-        let recipient = desired
-            .recipient()
-            .map(encrypt::recipient)
-            .transpose()
-            .map_err(|error| vec![error])?;
-        let settings = without_new_secret(server, prior, planned, rotates)
-            .map_err(|unreadable| vec![unreadable])?;
+        let recipient = desired.recipient().map(encrypt::recipient).transpose()?;
+        let settings = without_new_secret(server, prior, planned, rotates)?;
         Ok(Self {
             server,
             planned,

@@ -1,11 +1,9 @@
 //! The two kinds: what each answers for itself.
 
-use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::access_token::{OnConflict, Rotation};
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
 use lanyard_compiler::model::server::{Capabilities, ResourceCapabilities};
-use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State, decode, observe};
-use lanyard_compiler::value::Value;
+use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State, observe};
 
 use super::{BothKinds, Object, Objects, OneEach};
 use crate::record::Filter;
@@ -13,10 +11,6 @@ use crate::record::Filter;
 impl Object for ServiceAccount {
     const KIND: Kind = Kind::ServiceAccount;
     type Record = ServiceAccountRecord;
-
-    fn decode(value: &Value) -> Result<Self, Vec<Diagnostic>> {
-        decode::service_account(value)
-    }
 
     fn observe(record: &ServiceAccountRecord) -> State {
         observe::service_account(record)
@@ -85,10 +79,6 @@ impl Object for ServiceAccount {
 impl Object for AccessToken {
     const KIND: Kind = Kind::AccessToken;
     type Record = AccessTokenRecord;
-
-    fn decode(value: &Value) -> Result<Self, Vec<Diagnostic>> {
-        decode::access_token(value)
-    }
 
     fn observe(record: &AccessTokenRecord) -> State {
         observe::access_token(record)

@@ -333,7 +333,7 @@ mod tests {
     fn empty() -> AccessToken {
         let mut config = facts::schema(Kind::AccessToken).body.empty();
         config.insert("name".to_owned(), "ci/ingest".into());
-        decode::access_token(&Value::Map(config)).unwrap()
+        decode::<AccessToken>(&Value::Map(config)).unwrap()
     }
 
     fn now() -> Timestamp {

@@ -95,9 +95,7 @@ pub fn restriction(restriction: &Restriction) -> RestrictionFacts {
 
 /// An answer over the arguments, as a value of the data source's schema.
 pub fn value(arguments: &Value, answer: &impl Serialize) -> Value {
-    // Answers are plain data: text keys, no secrets.
-    let answer = serde_json::to_value(answer).map_or(Value::Null, |json| Value::from(&json));
-    match (arguments.clone(), answer) {
+    match (arguments.clone(), Value::plain(answer)) {
         (Value::Map(mut state), Value::Map(answer)) => {
             state.extend(answer);
             Value::Map(state)

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
+use serde::Deserialize;
 use serde::de::IntoDeserializer as _;
 use serde::de::value::{Error, StrDeserializer};
-use serde::{Deserialize, Serialize};
 
 use super::written::Meaning;
 use super::{Form, Restriction, Retired, Rotation, Visibility, Written};
@@ -192,20 +192,13 @@ macro_rules! choice {
             }
 
             fn write(&self) -> Value {
-                spelled(self)
+                Value::plain(self)
             }
         })*
     };
 }
 
 choice!(OnConflict: "what to do about a taken name", Status: "a status that this version knows", Permission: "a permission", VisibilityLevel: "a level of visibility");
-
-fn spelled(choice: &impl Serialize) -> Value {
-    match serde_json::to_value(choice) {
-        Ok(serde_json::Value::String(text)) => text.into(),
-        _ => Value::Null,
-    }
-}
 
 /// A block of a resource's schema.
 macro_rules! block {
