@@ -27,4 +27,6 @@ pub mod policy;
 
 pub mod review;
 
+pub mod answers;
+
 pub mod reference;

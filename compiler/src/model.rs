@@ -12,6 +12,7 @@ mod decode;
 pub mod ephemeral;
 pub mod facts;
 pub mod functions;
+pub mod identity;
 pub mod kind;
 pub mod lifetime;
 pub mod naming;

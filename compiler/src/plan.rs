@@ -17,6 +17,8 @@ mod notice;
 pub mod order;
 pub mod reconcile;
 pub mod rotation;
+pub mod sweep;
+pub mod token_list;
 mod written;
 
 use std::fmt;

@@ -12,8 +12,10 @@ use crate::model::data::{self, DataKind};
 use crate::model::ephemeral;
 use crate::model::facts;
 use crate::model::kind::Kind;
-use crate::model::schema::Attribute;
+use crate::model::schema::{Attribute, Schema};
 use crate::model::token_exchange;
+
+use formats::Format;
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,137 +27,106 @@ pub struct File {
 
 /// Every generated file of the reference. `example` gives the text of a file under `examples/`, by its path there, if it exists.
 pub fn files(example: &dyn Fn(&str) -> Option<String>) -> Vec<File> {
-    let mut files = vec![File {
-        path: "docs/index.md".to_owned(),
-        text: page::provider(
-            facts::settings(),
-            example("provider/provider.tf").as_deref(),
-        ),
-    }];
-    for kind in Kind::ALL {
-        let folder = format!("resources/{}", kind.type_name());
-        let page = page::Page {
-            type_name: kind.type_name(),
-            category: "Resource",
-            schema: facts::schema(kind),
-            example: example(&format!("{folder}/resource.tf")),
-            import_block: example(&format!("{folder}/import-by-string-id.tf")),
-            import_command: example(&format!("{folder}/import.sh")),
-        };
-        files.push(File {
-            path: format!("docs/resources/{}.md", kind.name()),
-            text: page.render(),
-        });
-    }
-    for kind in DataKind::ALL {
-        let page = page::Page {
-            type_name: kind.type_name(),
-            category: "Data Source",
-            schema: data::schema(kind),
-            example: example(&format!("data-sources/{}/data-source.tf", kind.type_name())),
-            import_block: None,
-            import_command: None,
-        };
-        files.push(File {
-            path: format!("docs/data-sources/{}.md", kind.name()),
-            text: page.render(),
-        });
-    }
-    files.extend(lists(example));
-    files.push(File {
-        path: "docs/ephemeral-resources/access_token.md".to_owned(),
-        text: page::Page {
-            type_name: "lanyard_access_token",
-            category: "Ephemeral Resource",
-            schema: ephemeral::schema(),
-            example: example("ephemeral-resources/lanyard_access_token/ephemeral-resource.tf"),
-            import_block: None,
-            import_command: None,
-        }
-        .render(),
-    });
-    files.push(File {
-        path: "docs/ephemeral-resources/token_exchange.md".to_owned(),
-        text: page::Page {
-            type_name: "lanyard_token_exchange",
-            category: "Ephemeral Resource",
-            schema: token_exchange::schema(),
-            example: example("ephemeral-resources/lanyard_token_exchange/ephemeral-resource.tf"),
-            import_block: None,
-            import_command: None,
-        }
-        .render(),
-    });
-    for kind in ActionKind::ALL {
-        let page = page::Page {
-            type_name: kind.type_name(),
-            category: "Action",
-            schema: action::schema(kind),
-            example: example(&format!("actions/{}/action.tf", kind.type_name())),
-            import_block: None,
-            import_command: None,
-        };
-        files.push(File {
-            path: format!("docs/actions/{}.md", kind.name()),
-            text: page.render(),
-        });
-    }
-    files.push(File {
-        path: "docs/reference/token-servers.md".to_owned(),
-        text: servers::page(),
-    });
-    files.push(File {
-        path: "docs/reference/diagnostics.md".to_owned(),
-        text: codes::page(),
-    });
-    files.push(File {
-        path: "docs/reference/lanyard.schema.json".to_owned(),
-        text: json_schema::document(),
-    });
-    let printed = formats::Format::ALL.into_iter();
-    files.extend(
-        printed
-            .filter(|format| *format != formats::Format::Document)
-            .map(|format| File {
-                path: format!("docs/reference/{}.schema.json", format.name()),
-                text: format.schema(),
-            }),
+    let file = |path: &str, text: String| File {
+        path: format!("docs/{path}"),
+        text,
+    };
+    let provider = page::provider(
+        facts::settings(),
+        example("provider/provider.tf").as_deref(),
     );
+    let mut files = vec![file("index.md", provider)];
+    files.extend(pages().into_iter().map(|page| {
+        let Described {
+            type_name,
+            category,
+            folder,
+            example: of,
+            schema,
+        } = page;
+        let place = format!("{folder}/{type_name}");
+        let page = page::Page {
+            type_name,
+            category,
+            schema: &schema,
+            example: example(&format!("{place}/{of}")),
+            import_block: example(&format!("{place}/import-by-string-id.tf")),
+            import_command: example(&format!("{place}/import.sh")),
+        };
+        file(&format!("{folder}/{}.md", schema.name), page.render())
+    }));
+    files.push(file("reference/token-servers.md", servers::page()));
+    files.push(file("reference/diagnostics.md", codes::page()));
+    files.extend(Format::ALL.into_iter().map(|format| {
+        let name = match format {
+            // The name that an editor's settings have.
+            Format::Document => "lanyard",
+            format => format.name(),
+        };
+        file(&format!("reference/{name}.schema.json"), format.schema())
+    }));
     files
 }
 
-/// List resources take the arguments of the data source that lists the same objects.
-fn lists(example: &dyn Fn(&str) -> Option<String>) -> Vec<File> {
-    let kinds = [
-        (Kind::ServiceAccount, DataKind::ServiceAccounts),
-        (Kind::AccessToken, DataKind::AccessTokens),
-    ];
-    kinds
-        .into_iter()
-        .map(|(kind, listed)| {
-            let mut schema = data::schema(listed).clone();
-            schema.body.attributes.retain(Attribute::is_configurable);
-            let path = format!(
-                "list-resources/{}/list-resource.tfquery.hcl",
-                kind.type_name()
-            );
-            let page = page::Page {
-                type_name: kind.type_name(),
-                category: "List Resource",
-                schema: &schema,
-                example: example(&path),
-                import_block: None,
-                import_command: None,
-            };
-            File {
-                path: format!("docs/list-resources/{}.md", kind.name()),
-                text: page.render(),
-            }
-        })
-        .collect()
+/// What has a page of its own.
+struct Described {
+    type_name: &'static str,
+    category: &'static str,
+    /// Of its page under `docs/`, and of its examples.
+    folder: &'static str,
+    /// The file with its example.
+    example: &'static str,
+    schema: Schema,
 }
 
-/// The JSON Schema of our own documents (`*.lanyard.json`).
-pub fn json_schema() -> String {
-    json_schema::document()
+fn pages() -> Vec<Described> {
+    let mut pages = Vec::new();
+    let mut add = |type_name, (category, folder, example), schema: &Schema| {
+        pages.push(Described {
+            type_name,
+            category,
+            folder,
+            example,
+            schema: schema.clone(),
+        });
+    };
+    let resource = ("Resource", "resources", "resource.tf");
+    for kind in Kind::ALL {
+        add(kind.type_name(), resource, facts::schema(kind));
+    }
+    let data_source = ("Data Source", "data-sources", "data-source.tf");
+    for kind in DataKind::ALL {
+        add(kind.type_name(), data_source, data::schema(kind));
+    }
+    let list = (
+        "List Resource",
+        "list-resources",
+        "list-resource.tfquery.hcl",
+    );
+    // They take the arguments of the data source that lists the same objects.
+    for (kind, listed) in [
+        (Kind::ServiceAccount, DataKind::ServiceAccounts),
+        (Kind::AccessToken, DataKind::AccessTokens),
+    ] {
+        let mut schema = data::schema(listed).clone();
+        kind.name().clone_into(&mut schema.name);
+        schema.body.attributes.retain(Attribute::is_configurable);
+        add(kind.type_name(), list, &schema);
+    }
+    let ephemeral = (
+        "Ephemeral Resource",
+        "ephemeral-resources",
+        "ephemeral-resource.tf",
+    );
+    add("lanyard_access_token", ephemeral, ephemeral::schema());
+    add(
+        "lanyard_token_exchange",
+        ephemeral,
+        token_exchange::schema(),
+    );
+    let action = ("Action", "actions", "action.tf");
+    for kind in ActionKind::ALL {
+        add(kind.type_name(), action, action::schema(kind));
+    }
+    pages
 }

@@ -47,6 +47,15 @@ impl Format {
         }
     }
 
+    /// What it is for, in a line.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Text => "For people",
+            Self::Markdown => "For a comment on a pull request",
+            Self::Json => "For programs; the shape is versioned",
+        }
+    }
+
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }

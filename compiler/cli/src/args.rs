@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 use lanyard_compiler::model::{Kind, Lifetime};
+use lanyard_compiler::reference::formats::Format as PublishedFormat;
+use lanyard_compiler::review;
 
 use crate::variables::Variables;
 
@@ -91,28 +94,6 @@ pub(crate) enum Format {
     Json,
 }
 
-/// How a plan is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ReviewFormat {
-    /// For people
-    #[default]
-    Text,
-    /// For a comment on a pull request
-    Markdown,
-    /// For programs; the shape is versioned
-    Json,
-}
-
-impl From<ReviewFormat> for lanyard_compiler::review::Format {
-    fn from(format: ReviewFormat) -> Self {
-        match format {
-            ReviewFormat::Text => Self::Text,
-            ReviewFormat::Markdown => Self::Markdown,
-            ReviewFormat::Json => Self::Json,
-        }
-    }
-}
-
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     lanyard validate                         the configuration in the current folder\n  \
@@ -153,8 +134,8 @@ pub(crate) struct Plan {
     pub(crate) source: Source,
 
     /// How to answer
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: ReviewFormat,
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = review_format())]
+    pub(crate) format: review::Format,
 
     /// Saves the plan for `lanyard apply FILE`; it holds no secret
     #[arg(long, short, value_name = "FILE")]
@@ -407,8 +388,8 @@ pub(crate) struct Review {
     pub(crate) plan: PathBuf,
 
     /// How to answer
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: ReviewFormat,
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = review_format())]
+    pub(crate) format: review::Format,
 
     /// Exits with 2 when there is something to change
     #[arg(long)]
@@ -421,30 +402,22 @@ pub(crate) struct Review {
     lanyard schema plan                              what `plan --format json` prints")]
 pub(crate) struct Schema {
     /// Which format
-    #[arg(value_name = "FORMAT")]
-    pub(crate) format: SchemaFormat,
+    #[arg(value_name = "FORMAT", value_parser = published())]
+    pub(crate) format: PublishedFormat,
 }
 
-/// A format with a published JSON Schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SchemaFormat {
-    /// Documents of our own, `*.lanyard.json`
-    Document,
-    /// What `compile` prints
-    DesiredState,
-    /// What `plan` and `review` print
-    Plan,
-    /// What `plan -o` saves
-    SavedPlan,
+/// The ways to show a plan, as the compiler lists them.
+fn review_format() -> impl TypedValueParser<Value = review::Format> {
+    let values =
+        review::Format::ALL.map(|format| PossibleValue::new(format.name()).help(format.about()));
+    PossibleValuesParser::new(values)
+        .try_map(|name| review::Format::parse(&name).ok_or("there is no such format"))
 }
 
-impl From<SchemaFormat> for lanyard_compiler::reference::formats::Format {
-    fn from(format: SchemaFormat) -> Self {
-        match format {
-            SchemaFormat::Document => Self::Document,
-            SchemaFormat::DesiredState => Self::DesiredState,
-            SchemaFormat::Plan => Self::Plan,
-            SchemaFormat::SavedPlan => Self::SavedPlan,
-        }
-    }
+/// The published formats, as the compiler lists them.
+fn published() -> impl TypedValueParser<Value = PublishedFormat> {
+    let values =
+        PublishedFormat::ALL.map(|format| PossibleValue::new(format.name()).help(format.about()));
+    PossibleValuesParser::new(values)
+        .try_map(|name| PublishedFormat::parse(&name).ok_or("there is no such format"))
 }

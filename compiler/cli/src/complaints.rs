@@ -1,8 +1,7 @@
-//! Diagnostics on their way out: for people with the line they speak of, for programs as JSON.
+//! Diagnostics on their way to people, with the line they speak of.
 
-use lanyard_compiler::diagnostic::{Diagnostic, Severity, Span};
+use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::language::{Sources, report};
-use serde_json::{Value as Json, json};
 
 use crate::console::Console;
 
@@ -70,46 +69,4 @@ pub(crate) fn count(diagnostics: &[Diagnostic]) -> Option<String> {
         (Some(errors), Some(warnings)) => Some(format!("{errors} and {warnings}")),
         (errors, warnings) => errors.or(warnings),
     }
-}
-
-/// A diagnostic for programs. The place has the shape that `terraform validate -json` gives it.
-pub(crate) fn to_json(diagnostic: &Diagnostic, sources: &Sources) -> Json {
-    let Diagnostic {
-        severity,
-        code,
-        summary,
-        detail,
-        path,
-        span,
-        hints,
-    } = diagnostic;
-    json!({
-        "severity": match severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        },
-        "code": code.name(),
-        "summary": summary,
-        "detail": detail,
-        "path": if path.is_root() { Json::Null } else { path.to_string().into() },
-        "range": span.as_ref().map(|span| range(span, sources)),
-        "hints": hints,
-    })
-}
-
-fn range(span: &Span, sources: &Sources) -> Json {
-    let place = |offset: usize| {
-        let at = Span {
-            file: span.file.clone(),
-            range: offset..offset,
-        };
-        sources.position(&at).map(
-            |position| json!({"line": position.line, "column": position.column, "byte": offset}),
-        )
-    };
-    json!({
-        "filename": &*span.file,
-        "start": place(span.range.start),
-        "end": place(span.range.end),
-    })
 }

@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use lanyard_compiler::answers::Outcome;
 use lanyard_compiler::comparison::{Comparison, Known, Side, resolve};
 use lanyard_compiler::delivery::{self, Open, State};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
@@ -39,7 +40,15 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn failed(&self) -> bool {
-        self.skipped || has_errors(&self.diagnostics)
+        self.outcome() != Outcome::Done
+    }
+
+    pub(crate) fn outcome(&self) -> Outcome {
+        match (self.skipped, has_errors(&self.diagnostics)) {
+            (true, _) => Outcome::Skipped,
+            (false, true) => Outcome::Failed,
+            (false, false) => Outcome::Done,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use lanyard_compiler::comparison::{Server, Side};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::language::ProviderReference;
-use lanyard_compiler::model::{AccessToken, ServiceAccount, State};
+use lanyard_compiler::model::{AccessToken, ServiceAccount};
 use lanyard_compiler::plan::in_use::InUse;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::value::Value;
@@ -111,7 +111,7 @@ async fn look(
 /// warn.
 pub(crate) async fn in_use(server: &dyn TokenServer) -> Option<InUse> {
     let identity = engine::identity(server).await.ok()?;
-    Some(identity.in_use())
+    Some(InUse::from(&identity))
 }
 
 /// Reads all accounts and tokens of a server.
@@ -175,11 +175,4 @@ fn found<O: Object>(record: &O::Record) -> Found {
         created_at: record.created_at(),
         last_used_at: record.last_used_at(),
     }
-}
-
-/// The ids of former secrets that a server still accepts, where they have ids of their own.
-pub(crate) fn former_secrets(state: &State) -> Vec<String> {
-    let own = state.id.as_ref();
-    let retired = state.retired().iter().map(|entry| entry.id.clone());
-    retired.filter(|id| Some(id) != own).collect()
 }

@@ -1,11 +1,13 @@
 //! Tables for people: columns as wide as they need, cut to the terminal where there is one.
 
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
 /// Writes rows under their headings. With a `width`, the widest columns give way until the table fits; what is cut ends in `…`.
 pub(crate) fn table(headings: &[&str], rows: &[Vec<String>], width: Option<usize>) -> String {
-    let mut columns: Vec<usize> = headings.iter().map(|heading| length(heading)).collect();
+    let mut columns: Vec<usize> = headings.iter().map(|heading| heading.width()).collect();
     for row in rows {
         for (column, cell) in columns.iter_mut().zip(row) {
-            *column = (*column).max(length(cell));
+            *column = (*column).max(clean(cell).width());
         }
     }
     if let Some(width) = width {
@@ -46,7 +48,7 @@ fn line(row: &[String], columns: &[usize]) -> String {
             text.push_str(&" ".repeat(GAP));
         }
         let cell = fit(cell, *width);
-        let padding = width - length(&cell).min(*width);
+        let padding = width.saturating_sub(cell.width());
         text.push_str(&cell);
         text.push_str(&" ".repeat(padding));
     }
@@ -54,22 +56,30 @@ fn line(row: &[String], columns: &[usize]) -> String {
 }
 
 fn fit(cell: &str, width: usize) -> String {
-    // Names come from a server: nothing in them may move the cursor.
-    let clean = cell.chars().map(|letter| {
+    let cell = clean(cell);
+    if cell.width() <= width {
+        return cell;
+    }
+    let mut cut = String::new();
+    for letter in cell.chars() {
+        if cut.width() + letter.width().unwrap_or_default() + 1 > width {
+            break;
+        }
+        cut.push(letter);
+    }
+    cut + "…"
+}
+
+/// Names come from a server: nothing in them may move the cursor.
+fn clean(cell: &str) -> String {
+    let shown = |letter: char| {
         if letter.is_control() {
-            '\u{fffd}'
+            char::REPLACEMENT_CHARACTER
         } else {
             letter
         }
-    });
-    if length(cell) <= width {
-        return clean.collect();
-    }
-    clean.take(width.saturating_sub(1)).chain(['…']).collect()
-}
-
-fn length(text: &str) -> usize {
-    text.chars().count()
+    };
+    cell.chars().map(shown).collect()
 }
 
 #[cfg(test)]
@@ -100,6 +110,22 @@ mod tests {
             "NAME            PURPOSE\n\
              ci              deploys the web s…\n\
              nightly-backup  -\n"
+        );
+    }
+
+    #[test]
+    fn a_letter_is_as_wide_as_a_terminal_shows_it() {
+        let rows = vec![
+            vec!["令牌".into(), "x".into()],
+            vec!["cafe\u{301}".into(), "y".into()],
+            vec!["令牌令牌令牌".into(), "z".into()],
+        ];
+        assert_eq!(
+            table(&["N", "P"], &rows, Some(11)),
+            "N         P\n\
+             令牌      x\n\
+             cafe\u{301}      y\n\
+             令牌令…   z\n"
         );
     }
 

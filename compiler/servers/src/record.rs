@@ -1,11 +1,13 @@
 //! What servers say: of their objects, whichever kind they are, of whom a credential is, and of themselves.
 
 use jiff::Timestamp;
-use lanyard_compiler::model::Restriction;
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
-use lanyard_compiler::plan::in_use::InUse;
 use lanyard_compiler::secret::Secret;
-use serde::Serialize;
+
+pub use lanyard_compiler::model::identity::{
+    Identity, IdentityToken, Reference, ServerDescription,
+};
+pub use lanyard_compiler::plan::token_list::BeyondReach;
 
 /// What both kinds of record have.
 pub trait Record: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
@@ -39,76 +41,6 @@ pub struct Filter {
     pub service_account: Option<String>,
     /// Only what this tool owns, where the server keeps owners; elsewhere everything passes.
     pub managed_by: Option<String>,
-}
-
-/// Who a credential is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Identity {
-    /// `operator`, `user` or `service_account`: in the server's own words.
-    pub kind: String,
-    pub id: String,
-    pub name: String,
-    /// The service account that the credential belongs to.
-    pub service_account: Option<Reference>,
-    /// The access token that the credential is.
-    pub access_token: Option<IdentityToken>,
-    pub roles: Vec<String>,
-    pub scopes: Vec<String>,
-    pub restriction: Option<Restriction>,
-}
-
-impl Identity {
-    /// The object of ours that the credential would be.
-    pub fn in_use(&self) -> InUse {
-        InUse {
-            account: self
-                .service_account
-                .as_ref()
-                .map(|account| account.id.clone()),
-            token: self.access_token.as_ref().map(|token| token.id.clone()),
-            secrets: Vec::new(),
-        }
-    }
-}
-
-/// A token that only whoever runs the server can end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BeyondReach {
-    /// The account's id.
-    pub service_account: String,
-    pub name: String,
-    /// Where it is kept: "a file on node-0".
-    pub place: String,
-}
-
-/// An object by its id and name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Reference {
-    pub id: String,
-    pub name: String,
-}
-
-/// The access token that a credential is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct IdentityToken {
-    pub id: String,
-    pub name: String,
-    pub expires_at: Option<Timestamp>,
-    pub generation: Option<i64>,
-}
-
-/// What a server says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct ServerDescription {
-    /// The kind of server: `native`, `splunk`.
-    pub api: String,
-    /// The address it is reached at.
-    pub url: String,
-    pub version: Option<String>,
-    /// What it offers, in its own words, sorted.
-    pub features: Vec<String>,
-    /// Names of the roles it knows by itself.
-    pub roles: Vec<String>,
 }
 
 impl Record for ServiceAccountRecord {

@@ -2,6 +2,7 @@
 
 use super::{Action, Renewal, rotation};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::identity::Identity;
 use crate::model::kind::Kind;
 use crate::model::server::{Capabilities, RotationCapability};
 use crate::model::state::{Open, Planned, State};
@@ -39,6 +40,20 @@ pub enum Bond {
     Itself,
     /// It is the account of that.
     Account,
+}
+
+impl From<&Identity> for InUse {
+    /// The object of ours that the credential would be.
+    fn from(identity: &Identity) -> Self {
+        Self {
+            account: identity
+                .service_account
+                .as_ref()
+                .map(|account| account.id.clone()),
+            token: identity.access_token.as_ref().map(|token| token.id.clone()),
+            secrets: Vec::new(),
+        }
+    }
 }
 
 impl InUse {

@@ -1,5 +1,6 @@
 //! The JSON Schema of our own documents, for editors: completion and complaints while typing.
 
+use schemars::{Schema, json_schema};
 use serde_json::{Map, Value as Json, json};
 
 use crate::model::facts;
@@ -7,7 +8,7 @@ use crate::model::kind::Kind;
 use crate::model::schema::{Attribute, Block, Body, Format, Nesting, Presence, Type};
 use crate::model::server::Api;
 
-pub(super) fn document() -> String {
+pub(super) fn document() -> Schema {
     let mut properties = Map::new();
     let servers: Map<String, Json> = Api::ALL
         .iter()
@@ -84,7 +85,7 @@ pub(super) fn document() -> String {
         );
         definitions.insert(format!("{}s", kind.name()), one_or_several(resource));
     }
-    let document = json!({
+    json_schema!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Lanyard document",
         "description": "Service accounts and access tokens, without Terraform around them (`*.lanyard.json`). Any value may be a template: `\"${…}\"`.",
@@ -93,8 +94,7 @@ pub(super) fn document() -> String {
         "patternProperties": {"^//": true},
         "additionalProperties": false,
         "$defs": definitions,
-    });
-    format!("{document:#}\n")
+    })
 }
 
 /// An object with the attributes and blocks that a configuration may set.

@@ -184,7 +184,7 @@ impl Connection {
             let secrets = [&settings.token, &settings.password];
             InUse {
                 secrets: secrets.into_iter().flatten().cloned().collect(),
-                ..known.map(|identity| identity.in_use()).unwrap_or_default()
+                ..known.as_ref().map(InUse::from).unwrap_or_default()
             }
         });
         asked.await.clone()

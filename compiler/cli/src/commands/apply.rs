@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use lanyard_compiler::answers::{Applied, AppliedChange, complaints, print};
 use lanyard_compiler::comparison::{Comparison, prunes};
 use lanyard_compiler::delivery::{Issuing, Open, Place, collisions, variable};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
@@ -13,13 +14,12 @@ use lanyard_compiler::plan::guard;
 use lanyard_compiler::plan::{Action, Change};
 use lanyard_compiler::review::{self, Format as ReviewFormat, Options};
 use lanyard_compiler::secret::Secret;
-use serde_json::{Value as Json, json};
 
 use lanyard_servers::engine::Seal;
 use lanyard_servers::{Connection, Origin};
 
 use crate::args::{Apply, Format, Source};
-use crate::complaints::{self, Failure};
+use crate::complaints::{Failure, tell};
 use crate::configuration::Compiled;
 use crate::console::{Console, Outcome};
 use crate::execution::{self, Report};
@@ -55,7 +55,7 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
     if has_errors(&diagnostics) {
         return Err(Failure::in_files(diagnostics, compiled.sources));
     }
-    complaints::tell(&diagnostics, &compiled.sources, console);
+    tell(&diagnostics, &compiled.sources, console);
     if comparison.plan.is_empty() {
         if let Some(problem) = resume::still_open(&journal) {
             return Err(problem.into());
@@ -141,7 +141,7 @@ async fn carry_out(
         .iter()
         .flat_map(|report| report.diagnostics.clone())
         .collect();
-    complaints::tell(&diagnostics, &compiled.sources, console);
+    tell(&diagnostics, &compiled.sources, console);
     match arguments.format {
         // With secrets on stdout, nothing else is.
         Format::Text if arguments.print_secrets => {}
@@ -151,8 +151,8 @@ async fn carry_out(
         )),
         Format::Json => {
             let held = sinks.take_held();
-            let document = to_json(&reports, &held, &compiled.sources);
-            if let Err(error) = console.try_result(&format!("{document:#}\n")) {
+            let answer = print(&answer(&reports, &held, &compiled.sources));
+            if let Err(error) = console.try_result(&answer) {
                 return Err(not_printed(&error).into());
             }
             for (address, _) in held {
@@ -296,34 +296,28 @@ fn confirmed(
     Ok(console.ask("Apply this plan? Only `yes` is a yes: ") == "yes")
 }
 
-fn to_json(reports: &[Report], held: &[(String, Secret)], sources: &Sources) -> Json {
+fn answer<'a>(
+    reports: &'a [Report],
+    held: &'a [(String, Secret)],
+    sources: &Sources,
+) -> Applied<'a> {
     let held: HashMap<&str, &Secret> = held
         .iter()
         .map(|(address, secret)| (address.as_str(), secret))
         .collect();
-    let list: Vec<Json> = reports
-        .iter()
-        .map(|report| {
-            let Report { address, action, rotated, id, diagnostics, skipped } = report;
-            let mut change = json!({
-                "address": address,
-                "action": format!("{action:?}").to_lowercase(),
-                "rotated": rotated,
-                "id": id,
-                "outcome": match (skipped, report.failed()) {
-                    (true, _) => "skipped",
-                    (false, true) => "failed",
-                    (false, false) => "done",
-                },
-                "diagnostics": diagnostics.iter().map(|each| complaints::to_json(each, sources)).collect::<Vec<_>>(),
-            });
-            // Asked for in so many words; what is for a recipient is readable for that recipient alone.
-            if let Some(secret) = held.get(address.as_str()) {
-                change["variable"] = variable(address).into();
-                change["secret"] = secret.expose().into();
-            }
-            change
-        })
-        .collect();
-    json!({"format_version": "1.0", "changes": list})
+    let change = |report: &'a Report| {
+        // Asked for in so many words; what is for a recipient is readable for that recipient alone.
+        let secret = held.get(report.address.as_str());
+        AppliedChange {
+            address: &report.address,
+            action: report.action,
+            rotated: report.rotated,
+            id: report.id.as_deref(),
+            outcome: report.outcome(),
+            diagnostics: complaints(&report.diagnostics, sources),
+            variable: secret.map(|_| variable(&report.address)),
+            secret: secret.map(|secret| secret.expose()),
+        }
+    };
+    Applied::of(reports.iter().map(change).collect())
 }

@@ -24,11 +24,7 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
     let options = Options {
         colour: console.results == Colour::Ansi,
     };
-    console.result(&review::render(
-        &comparison.plan,
-        arguments.format.into(),
-        options,
-    ));
+    console.result(&review::render(&comparison.plan, arguments.format, options));
     let policy = policy::read(&arguments.source)?;
     let mut diagnostics = comparison.diagnostics();
     let limits = policy.guard.unwrap_or_default();

@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &Review, console: &Console) -> Result<Outcome, Fail
     };
     console.result(&review::render_reviewed(
         &reviewed,
-        arguments.format.into(),
+        arguments.format,
         options,
     ));
     Ok(if !reviewed.can_be_trusted() {

@@ -1,11 +1,9 @@
 //! `lanyard schema`: the JSON Schemas of what we read and write.
 
-use lanyard_compiler::reference::formats::Format;
-
 use crate::args::Schema;
 use crate::console::{Console, Outcome};
 
 pub(crate) fn run(arguments: &Schema, console: &Console) -> Outcome {
-    console.result(&Format::from(arguments.format).schema());
+    console.result(&arguments.format.schema());
     Outcome::Done
 }

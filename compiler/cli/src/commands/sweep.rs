@@ -1,21 +1,19 @@
 //! `lanyard sweep`: finds access tokens that nobody needs any more, and revokes them if asked. Touches only what Lanyard manages.
 
+use lanyard_compiler::answers::{Swept, print};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::WhyUnread;
-use lanyard_compiler::model::access_token::Status;
-use lanyard_compiler::model::{Kind, State};
-use lanyard_compiler::plan::in_use::{InUse, not_known};
-use lanyard_compiler::plan::inventory::Inventory;
-use lanyard_compiler::plan::rotation;
+use lanyard_compiler::model::Kind;
+use lanyard_compiler::plan::in_use::not_known;
+use lanyard_compiler::plan::sweep::{Fate, Leftover, leftovers, too_many};
 use lanyard_compiler::policy::Policy;
 use lanyard_servers::engine;
-use serde_json::{Value as Json, json};
 
 use crate::args::{Format, Sweep};
 use crate::complaints::{self, Failure};
 use crate::console::{Console, Outcome};
 use crate::policy;
-use crate::survey::{former_secrets, in_use, survey};
+use crate::survey::{in_use, survey};
 use crate::table::table;
 use crate::target::{self, Target};
 
@@ -36,12 +34,8 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Result<Outcome,
         }
         let in_use = in_use(target.server.as_ref()).await;
         let is_unknown = in_use.is_none();
-        let mut leftovers = leftovers(
-            &inventory,
-            target,
-            unconfigured,
-            &in_use.unwrap_or_default(),
-        );
+        let unconfigured = unconfigured && target.has_configuration();
+        let mut leftovers = leftovers(&inventory, unconfigured, &in_use.unwrap_or_default());
         if is_unknown && arguments.revoke && !leftovers.is_empty() {
             complaints::tell_one(&not_known(&target.url), console);
         }
@@ -54,17 +48,14 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Result<Outcome,
         });
         swept.push((target, leftovers));
     }
-    // The limit is one of the run: ten servers with nine each are ninety.
     let count = swept
         .iter()
         .flat_map(|(_, leftovers)| leftovers)
         .filter(|leftover| leftover.fate.may_end())
         .count();
-    let agreed = arguments
-        .allow_deletions
-        .is_some_and(|allowed| count <= allowed);
-    if arguments.revoke && !agreed && count >= limits.count {
-        return Err(policy.remedy(too_many(count, swept.len())).into());
+    let refusal = too_many(count, swept.len(), limits, arguments.allow_deletions);
+    if let Some(refusal) = refusal.filter(|_| arguments.revoke) {
+        return Err(policy.remedy(refusal).into());
     }
     let mut outcome = Outcome::Done;
     if arguments.revoke {
@@ -103,114 +94,6 @@ fn not_told(why: &WhyUnread) -> Diagnostic {
     .hint(why.remedy())
 }
 
-fn too_many(count: usize, servers: usize) -> Diagnostic {
-    Diagnostic::error(
-        Code::MassDeletion,
-        "This would revoke many access tokens at once",
-    )
-    .detail(match servers {
-        0 | 1 => format!("{count} would be revoked."),
-        _ => format!("{count} would be revoked, on {servers} servers."),
-    })
-    .hint("Look at the report without `--revoke`.")
-}
-
-/// A token that nobody needs.
-struct Leftover {
-    id: String,
-    name: String,
-    account: Option<String>,
-    why: &'static str,
-    fate: Fate,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    /// Nothing is done yet.
-    Left,
-    Revoked,
-    /// Lanyard signs in with it: it is never revoked.
-    InUse,
-    /// A former secret of a token that is configured: the apply that knows its grace period ends it.
-    Retired,
-}
-
-impl Fate {
-    /// True for what `--revoke` revokes.
-    fn may_end(self) -> bool {
-        self == Self::Left
-    }
-
-    fn words(self) -> &'static str {
-        match self {
-            Self::Left => "left",
-            Self::Revoked => "revoked",
-            Self::InUse => "left: Lanyard signs in with it",
-            Self::Retired => "left: `lanyard plan` says what ends it",
-        }
-    }
-}
-
-fn leftovers(
-    inventory: &Inventory,
-    target: &Target,
-    unconfigured: bool,
-    in_use: &InUse,
-) -> Vec<Leftover> {
-    inventory
-        .found()
-        .iter()
-        .enumerate()
-        .filter(|(_, object)| object.kind == Kind::AccessToken)
-        .flat_map(|(index, object)| {
-            let state = rotation::settle(object.state.clone(), inventory.now());
-            let claimed = inventory.is_claimed(index);
-            let manages = object.managed_by.is_some() && inventory.is_ours(object);
-            if !claimed && !manages {
-                return Vec::new();
-            }
-            let why = match state.status {
-                // What is configured will be rotated by an apply, not swept.
-                Some(Status::Expired) if !claimed => "expired",
-                Some(Status::Revoked) if !claimed => "revoked",
-                _ if unconfigured && target.has_configuration() && !claimed => {
-                    "not in the configuration"
-                }
-                _ if claimed => return retired(&state),
-                _ => return Vec::new(),
-            };
-            let fate = match in_use.bond(&object.state) {
-                Some(_) => Fate::InUse,
-                None => Fate::Left,
-            };
-            let leftover = || {
-                Some(Leftover {
-                    id: state.id.clone()?,
-                    name: state.name.clone()?,
-                    account: state.service_account.clone(),
-                    why,
-                    fate,
-                })
-            };
-            leftover().into_iter().collect()
-        })
-        .collect()
-}
-
-/// Former secrets of a token that the server still accepts under ids of their own.
-fn retired(state: &State) -> Vec<Leftover> {
-    former_secrets(state)
-        .into_iter()
-        .map(|id| Leftover {
-            id,
-            name: state.name.clone().unwrap_or_default(),
-            account: state.service_account.clone(),
-            why: "a newer secret took its place",
-            fate: Fate::Retired,
-        })
-        .collect()
-}
-
 fn show(leftovers: &[Leftover], arguments: &Sweep, console: &Console) {
     match arguments.format {
         Format::Text if leftovers.is_empty() => console.say("Nothing to sweep."),
@@ -222,7 +105,7 @@ fn show(leftovers: &[Leftover], arguments: &Sweep, console: &Console) {
                         each.name.clone(),
                         each.account.clone().unwrap_or_else(|| "-".to_owned()),
                         each.id.clone(),
-                        each.why.to_owned(),
+                        each.why.words().to_owned(),
                         each.fate.words().to_owned(),
                     ]
                 })
@@ -236,25 +119,6 @@ fn show(leftovers: &[Leftover], arguments: &Sweep, console: &Console) {
                 console.say("\nNothing was changed: `--revoke` revokes them.");
             }
         }
-        Format::Json => {
-            let list: Vec<Json> = leftovers
-                .iter()
-                .map(|each| {
-                    json!({
-                        "id": each.id,
-                        "name": each.name,
-                        "service_account": each.account,
-                        "reason": each.why,
-                        "in_use": each.fate == Fate::InUse,
-                        "retired": each.fate == Fate::Retired,
-                        "revoked": each.fate == Fate::Revoked,
-                    })
-                })
-                .collect();
-            console.result(&format!(
-                "{:#}",
-                json!({"format_version": "1.0", "access_tokens": list})
-            ));
-        }
+        Format::Json => console.result(&print(&Swept::of(leftovers))),
     }
 }

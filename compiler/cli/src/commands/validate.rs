@@ -1,7 +1,7 @@
 //! `lanyard validate`: every mistake in a configuration, at once and without a credential.
 
+use lanyard_compiler::answers::{Validity, print};
 use lanyard_compiler::diagnostic::has_errors;
-use serde_json::json;
 
 use crate::args::{Format, Validate};
 use crate::complaints::{self, Failure};
@@ -11,11 +11,6 @@ use crate::console::{Console, Outcome};
 pub(crate) fn run(arguments: &Validate, console: &Console) -> Result<Outcome, Failure> {
     let compiled = configuration::compile_to_validate(&arguments.source)?;
     let failed = has_errors(&compiled.diagnostics);
-    let errors = compiled
-        .diagnostics
-        .iter()
-        .filter(|each| each.is_error())
-        .count();
     match arguments.format {
         Format::Text => {
             complaints::tell(&compiled.diagnostics, &compiled.sources, console);
@@ -30,18 +25,10 @@ pub(crate) fn run(arguments: &Validate, console: &Console) -> Result<Outcome, Fa
             }
         }
         Format::Json => {
-            let report = json!({
-                "format_version": "1.0",
-                "valid": !failed,
-                "error_count": errors,
-                "warning_count": compiled.diagnostics.len() - errors,
-                "diagnostics": compiled
-                    .diagnostics
-                    .iter()
-                    .map(|diagnostic| complaints::to_json(diagnostic, &compiled.sources))
-                    .collect::<Vec<_>>(),
-            });
-            console.result(&format!("{report:#}"));
+            console.result(&print(&Validity::of(
+                &compiled.diagnostics,
+                &compiled.sources,
+            )));
         }
     }
     // The process ends now: giving a large configuration back piece by piece would take longer than checking it.

@@ -1,8 +1,8 @@
 //! `lanyard whoami`: whose credential this is, and what it may do.
 
+use lanyard_compiler::answers::{WhoAmI, print};
 use lanyard_servers::engine;
 use lanyard_servers::{Identity, IdentityToken, Reference, ServerDescription};
-use serde_json::{Value as Json, json};
 
 use crate::args::{Format, Whoami};
 use crate::complaints::Failure;
@@ -18,9 +18,7 @@ pub(crate) async fn run(arguments: &Whoami, console: &Console) -> Result<Outcome
         let server = engine::describe(server).await?;
         answers.push(match arguments.format {
             Format::Text => text(&identity, &server),
-            Format::Json => {
-                format!("{:#}", to_json(&identity, &server))
-            }
+            Format::Json => print(&WhoAmI::of(&identity, &server)),
         });
     }
     console.result(&answers.join("\n"));
@@ -93,12 +91,4 @@ fn text(identity: &Identity, server: &ServerDescription) -> String {
         .iter()
         .map(|(name, value)| format!("{name:<16} {value}\n"))
         .collect()
-}
-
-fn to_json(identity: &Identity, server: &ServerDescription) -> Json {
-    let mut answer = json!({"format_version": "1.0", "server": server});
-    if let (Json::Object(answer), Json::Object(identity)) = (&mut answer, json!(identity)) {
-        answer.extend(identity);
-    }
-    answer
 }

@@ -1,0 +1,150 @@
+//! Access tokens that nobody needs any more, and what may be done about them. Only what Lanyard manages is one.
+
+use super::guard::Limits;
+use super::in_use::InUse;
+use super::inventory::{Found, Inventory};
+use super::rotation;
+use super::token_list::former_secrets;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::access_token::Status;
+use crate::model::{Kind, State};
+
+/// A token that nobody needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leftover {
+    pub id: String,
+    pub name: String,
+    pub account: Option<String>,
+    pub why: Why,
+    pub fate: Fate,
+}
+
+/// Why nobody needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    Expired,
+    Revoked,
+    NotConfigured,
+    /// A newer secret of a token that is configured took its place.
+    Retired,
+}
+
+impl Why {
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+            Self::NotConfigured => "not in the configuration",
+            Self::Retired => "a newer secret took its place",
+        }
+    }
+}
+
+/// What becomes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Nothing is done yet.
+    Left,
+    Revoked,
+    /// Lanyard signs in with it: it is never revoked.
+    InUse,
+    /// A former secret of a token that is configured: the apply that knows its grace period ends it.
+    Retired,
+}
+
+impl Fate {
+    /// True for what a sweep may revoke.
+    pub fn may_end(self) -> bool {
+        self == Self::Left
+    }
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Revoked => "revoked",
+            Self::InUse => "left: Lanyard signs in with it",
+            Self::Retired => "left: `lanyard plan` says what ends it",
+        }
+    }
+}
+
+/// Finds what nobody needs; with `unconfigured`, also what works and that the configuration does not speak of.
+pub fn leftovers(inventory: &Inventory, unconfigured: bool, in_use: &InUse) -> Vec<Leftover> {
+    let found = inventory.found().iter().enumerate();
+    found
+        .filter(|(_, object)| object.kind == Kind::AccessToken)
+        .flat_map(|(index, object)| {
+            let state = rotation::settle(object.state.clone(), inventory.now());
+            if inventory.is_claimed(index) {
+                return retired(&state);
+            }
+            let leftover = unneeded(inventory, object, &state, unconfigured, in_use);
+            leftover.into_iter().collect()
+        })
+        .collect()
+}
+
+/// What the configuration does not speak of, if it can go. What it does speak of will be rotated by an apply, not swept.
+fn unneeded(
+    inventory: &Inventory,
+    object: &Found,
+    state: &State,
+    unconfigured: bool,
+    in_use: &InUse,
+) -> Option<Leftover> {
+    if object.managed_by.is_none() || !inventory.is_ours(object) {
+        return None;
+    }
+    let why = match state.status {
+        Some(Status::Expired) => Why::Expired,
+        Some(Status::Revoked) => Why::Revoked,
+        _ if unconfigured => Why::NotConfigured,
+        _ => return None,
+    };
+    Some(Leftover {
+        id: state.id.clone()?,
+        name: state.name.clone()?,
+        account: state.service_account.clone(),
+        why,
+        fate: match in_use.bond(&object.state) {
+            Some(_) => Fate::InUse,
+            None => Fate::Left,
+        },
+    })
+}
+
+/// Former secrets of a token that the server still accepts under ids of their own.
+fn retired(state: &State) -> Vec<Leftover> {
+    let leftover = |id| Leftover {
+        id,
+        name: state.name.clone().unwrap_or_default(),
+        account: state.service_account.clone(),
+        why: Why::Retired,
+        fate: Fate::Retired,
+    };
+    former_secrets(state).into_iter().map(leftover).collect()
+}
+
+/// Refuses to revoke so many at once that a mistake is likelier than intent, on all servers of one run together: ten servers with nine
+/// each are ninety. `allowed` is the number that the user agreed to beforehand.
+pub fn too_many(
+    count: usize,
+    servers: usize,
+    limits: Limits,
+    allowed: Option<usize>,
+) -> Option<Diagnostic> {
+    if count < limits.count || allowed.is_some_and(|allowed| count <= allowed) {
+        return None;
+    }
+    Some(
+        Diagnostic::error(
+            Code::MassDeletion,
+            "This would revoke many access tokens at once",
+        )
+        .detail(match servers {
+            0 | 1 => format!("{count} would be revoked."),
+            _ => format!("{count} would be revoked, on {servers} servers."),
+        })
+        .hint("Look at the report without `--revoke`."),
+    )
+}
