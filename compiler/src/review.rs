@@ -4,8 +4,10 @@
 mod assess;
 mod circumstances;
 pub mod findings;
+mod forge;
 pub(crate) mod json;
 mod markdown;
+mod names;
 mod power;
 pub mod rules;
 pub mod subject;
@@ -16,6 +18,8 @@ mod words;
 pub use assess::{Assessment, Danger, assess};
 pub use circumstances::{Aside, Circumstances, Course, Event, Manner, Reviewed};
 pub use findings::{Finding, Level, Rule};
+pub use forge::Forge;
+pub use markdown::marker;
 pub use rules::RULES;
 
 use std::borrow::Cow;
@@ -66,6 +70,8 @@ impl Format {
 pub struct Options {
     /// ANSI colours; only text has them.
     pub colour: bool,
+    /// Whose Markdown it is, and how long a comment may be there.
+    pub forge: Forge,
 }
 
 /// What a review knows beside the plan.
@@ -133,10 +139,11 @@ impl<'a> Review<'a> {
             assessments: &assessments,
             findings: &self.findings,
             origin: self.origin,
+            names: names::Names::of(&self.plan),
         };
         match format {
             Format::Text => text::render(&page, options),
-            Format::Markdown => markdown::render(&page),
+            Format::Markdown => markdown::render(&page, options.forge),
             Format::Json => json::render(&page),
         }
     }
@@ -164,4 +171,5 @@ struct Page<'a> {
     assessments: &'a [Assessment<'a>],
     findings: &'a [Finding],
     origin: Origin<'a>,
+    names: names::Names,
 }

@@ -169,6 +169,7 @@ fn document<'a>(page: &'a Page<'_>) -> Document<'a> {
         assessments,
         findings,
         origin,
+        ..
     } = page;
     let Counts {
         create,

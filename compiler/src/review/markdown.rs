@@ -1,192 +1,286 @@
 //! A review as a comment on a pull request: one line per credential, details folded away, never longer than a comment may be.
 
+mod pen;
+mod room;
+
+use std::collections::HashMap;
+
 use super::assess::{Assessment, Danger};
 use super::circumstances::{Aside, Event};
+use super::forge::Forge;
 use super::words::Sides;
-use super::{Finding, Level, Page, words};
-use crate::diagnostic::Severity;
-use crate::language::is_invisible;
+use super::{Finding, Level, Page, names, words};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::plan::{Action, Change};
+use pen::Pen;
+use room::{Piece, Section, fit};
 
 /// By this a comment is found and updated in place.
-pub(super) const MARKER: &str = "<!-- lanyard-review -->";
-/// Comments end at 65,536 characters; room is left for what the caller adds.
-const LONGEST: usize = 60_000;
+const MARKER: &str = "lanyard-review";
 
-pub(super) fn render(page: &Page<'_>) -> String {
+pub(super) fn render(page: &Page<'_>, forge: Forge) -> String {
     let Page {
         plan,
         circumstances,
         assessments,
         findings,
+        origin,
         ..
     } = page;
-    let mut out = format!(
-        "{MARKER}\n## Credentials: {}\n",
-        words::counts(plan, circumstances)
+    let pen = Pen::of(forge);
+    let of_folder = match origin.folder {
+        Some(folder) => format!(" of {}", pen.code(folder)),
+        None => String::new(),
+    };
+    let head = format!(
+        "{}\n## Credentials{of_folder}: {}\n{}",
+        marker(forge, origin.folder),
+        words::counts(plan, circumstances),
+        seen(origin.checksum),
     );
-    for problem in &circumstances.banners {
-        let word = match problem.severity {
-            Severity::Error => "🔴 **ERROR**",
-            Severity::Warning => "🟡 **WARNING**",
-        };
-        let mut lines = vec![format!("{word} {}", prose(&problem.summary))];
-        lines.extend(words::explained(problem).map(|line| prose(line)));
-        push_line(&mut out, &format!("\n> {}\n", lines.join("<br>")));
+    let mut pieces = Vec::new();
+    pieces.extend(
+        circumstances
+            .banners
+            .iter()
+            .map(|problem| banner(&pen, problem)),
+    );
+    pieces.extend(circumstances.invocations().map(|aside| Piece {
+        section: Section::Top,
+        rank: rank(Danger::Ends),
+        what: "actions that are called",
+        text: format!("\n- 🔴 {}\n", told(&pen, aside)),
+    }));
+    let codes = codes(&pen, findings);
+    for assessment in *assessments {
+        pieces.push(Piece {
+            section: Section::Changes,
+            rank: rank(assessment.danger),
+            what: assessment.danger.word(),
+            text: row(
+                &pen,
+                assessment,
+                codes.get(assessment.change.address.as_str()),
+            ),
+        });
+        pieces.extend(details(&pen, page, assessment).map(|text| Piece {
+            section: Section::Details,
+            rank: 100 + rank(assessment.danger),
+            what: "folded details",
+            text,
+        }));
     }
-    for aside in circumstances.invocations() {
-        push_line(&mut out, &format!("\n- 🔴 {}\n", told(aside)));
+    pieces.extend(words::to_tell(findings).map(|finding| found(&pen, finding)));
+    pieces.extend(outside(&pen, &circumstances.asides));
+    let (body, left_out) = fit(
+        pieces,
+        heading,
+        forge.longest_comment().saturating_sub(head.len()),
+    );
+    format!("{head}{}{body}", cut(&left_out))
+}
+
+/// The line by which a comment is found and updated in place: one for each configuration, so that two do not take each other's place.
+pub fn marker(forge: Forge, folder: Option<&str>) -> String {
+    let name = match folder {
+        Some(folder) => format!("{MARKER}: {}", spelled(folder)),
+        None => MARKER.to_owned(),
+    };
+    match forge.renders_html() {
+        true => format!("<!-- {name} -->"),
+        // A link that nothing refers to is not shown.
+        false => format!("[//]: # ({name})\n"),
     }
-    let shown = table(assessments, &mut out);
-    for finding in words::to_tell(findings) {
-        push_line(&mut out, &found(finding));
-    }
-    outside(&circumstances.asides, &mut out);
-    for assessment in shown {
-        push_line(&mut out, &details(assessment));
+}
+
+/// A folder's name without what could end the marker.
+fn spelled(folder: &str) -> String {
+    let mut out = String::new();
+    for byte in folder.bytes() {
+        match byte {
+            b'/' | b'.' | b'_' | b'-' => out.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
     }
     out
 }
 
-/// The table with as many rows as there is room for, the most dangerous first; returns those that are in it.
-fn table<'a>(assessments: &'a [Assessment<'a>], out: &mut String) -> &'a [Assessment<'a>] {
-    if assessments.is_empty() {
-        return &[];
+/// What holds an apply to this review.
+fn seen(checksum: Option<&str>) -> String {
+    match checksum {
+        Some(checksum) => format!(
+            "\nThis is the plan `{checksum}`: `lanyard apply --expect {checksum}` applies no other one.\n"
+        ),
+        None => String::new(),
     }
-    out.push_str("\n| | credential | what happens | why, and what it means |\n|---|---|---|---|\n");
-    // Once one is left out, so is every less dangerous one.
-    let fits = assessments
-        .iter()
-        .position(|assessment| !push_line(out, &row(assessment)))
-        .unwrap_or(assessments.len());
-    let (shown, left_out) = assessments.split_at(fits);
-    let mut counts: Vec<(Danger, usize)> = Vec::new();
-    for assessment in left_out {
-        match counts.last_mut() {
-            Some((danger, count)) if *danger == assessment.danger => *count += 1,
-            _ => counts.push((assessment.danger, 1)),
-        }
-    }
-    if !counts.is_empty() {
-        let counts: Vec<String> = counts
-            .iter()
-            .map(|(danger, count)| format!("{count} {}", danger.word()))
-            .collect();
-        out.push_str(&format!(
-            "\n**{} more have no room here**: {}.\n",
-            left_out.len(),
-            counts.join(", ")
-        ));
-    }
-    shown
 }
 
-fn found(finding: &Finding) -> String {
-    let word = match (&finding.excepted, finding.level) {
-        (Some(_), _) => "⚪ excepted",
-        (None, Level::Note) => "⚪ note",
-        (None, Level::Warning) => "🟡 **warning**",
-        (None, Level::Error) => "🔴 **error**",
-    };
-    let reason = finding.excepted.iter().map(|reason| prose(reason));
-    let hint = finding.hint.iter().map(|hint| prose(hint));
-    let more: String = reason
-        .chain(hint)
-        .map(|line| format!("<br>{line}"))
+fn heading(section: Section) -> &'static str {
+    match section {
+        Section::Top | Section::Details => "",
+        Section::Findings => "\n",
+        Section::Changes => {
+            "\n| | credential | what happens | why, and what it means |\n|---|---|---|---|\n"
+        }
+        Section::Outside => "\n**Outside of this configuration:**\n\n",
+    }
+}
+
+fn rank(danger: Danger) -> u8 {
+    // Banners come before everything.
+    1 + danger as u8
+}
+
+/// What had no room. It stands on top, where nobody misses it.
+fn cut(left_out: &[(&'static str, usize)]) -> String {
+    if left_out.is_empty() {
+        return String::new();
+    }
+    let counts: Vec<String> = left_out
+        .iter()
+        .map(|(what, count)| format!("{count} {what}"))
         .collect();
-    let address = match finding.path.is_root() {
-        true => code(&finding.address),
-        false => code(&format!("{}.{}", finding.address, finding.path)),
-    };
     format!(
-        "\n- {word} {} {address}: {}{more}\n",
-        code(finding.rule.name),
-        prose(&finding.message)
+        "\n**Not everything has room here.** Left out: {}. `lanyard review` shows all.\n",
+        counts.join(", ")
     )
 }
 
+fn banner(pen: &Pen, problem: &Diagnostic) -> Piece {
+    let word = match problem.severity {
+        Severity::Error => "🔴 **ERROR**",
+        Severity::Warning => "🟡 **WARNING**",
+    };
+    let mut lines = vec![format!("{word} {}", pen.prose(&problem.summary))];
+    lines.extend(words::explained(problem).map(|line| pen.prose(line)));
+    Piece {
+        section: Section::Top,
+        rank: 0,
+        what: "warnings about the plan",
+        text: format!("\n> {}\n", lines.join(pen.line_break())),
+    }
+}
+
+/// What a rule found. An error matters as much as what ends.
+fn found(pen: &Pen, finding: &Finding) -> Piece {
+    let (word, matters) = match (&finding.excepted, finding.level) {
+        (Some(_), _) => ("⚪ excepted", Danger::Changes),
+        (None, Level::Note) => ("⚪ note", Danger::Changes),
+        (None, Level::Warning) => ("🟡 **warning**", Danger::GainsPower),
+        (None, Level::Error) => ("🔴 **error**", Danger::Ends),
+    };
+    let (reason, hint) = (finding.excepted.iter(), finding.hint.iter());
+    let more: String = reason
+        .chain(hint)
+        .map(|line| format!("{}{}", pen.line_break(), pen.prose(line)))
+        .collect();
+    let address = match finding.path.is_root() {
+        true => pen.code(&finding.address),
+        false => pen.code(&format!("{}.{}", finding.address, finding.path)),
+    };
+    Piece {
+        section: Section::Findings,
+        rank: rank(matters),
+        what: "findings",
+        text: format!(
+            "- {word} {} {address}: {}{more}\n",
+            pen.code(finding.rule.name),
+            pen.prose(&finding.message)
+        ),
+    }
+}
+
 /// What happened outside: a few by name, so that it does not take the room of what is to happen.
-fn outside(asides: &[Aside], out: &mut String) {
+fn outside(pen: &Pen, asides: &[Aside]) -> Vec<Piece> {
     const NAMED: usize = 20;
-    let drift: Vec<&Aside> = asides
+    let mut lines: Vec<String> = asides
         .iter()
         .filter(|aside| aside.event != Event::Invocation)
+        .map(|aside| format!("- {}\n", told(pen, aside)))
         .collect();
-    if drift.is_empty() {
-        return;
+    if lines.len() > NAMED {
+        let more = lines.len() - NAMED;
+        lines.truncate(NAMED);
+        lines.push(format!("- and {more} more\n"));
     }
-    let mut text = "\n**Outside of this configuration:**\n\n".to_owned();
-    for aside in drift.iter().take(NAMED) {
-        text.push_str(&format!("- {}\n", told(aside)));
-    }
-    if drift.len() > NAMED {
-        text.push_str(&format!("- and {} more\n", drift.len() - NAMED));
-    }
-    push_line(out, &text);
+    let piece = |text| Piece {
+        section: Section::Outside,
+        rank: 99,
+        what: "changes from outside",
+        text,
+    };
+    lines.into_iter().map(piece).collect()
 }
 
-fn told(aside: &Aside) -> String {
-    format!("{} {}", code(&aside.address), prose(&aside.text))
+fn told(pen: &Pen, aside: &Aside) -> String {
+    format!("{} {}", pen.code(&aside.address), pen.prose(&aside.text))
 }
 
-/// Writes as long as there is room; false where there is none.
-fn push_line(out: &mut String, line: &str) -> bool {
-    let fits = out.len() + line.len() <= LONGEST;
-    if fits {
-        out.push_str(line);
-    }
-    fits
-}
-
-fn row(assessment: &Assessment<'_>) -> String {
+fn row(pen: &Pen, assessment: &Assessment<'_>, codes: Option<&String>) -> String {
     let change = assessment.change;
-    let sign = match assessment.danger {
+    let dot = match assessment.danger {
         Danger::Ends => "🔴",
         Danger::IsReplaced | Danger::IsForgotten | Danger::RotatesAtOnce => "🟠",
         Danger::GainsPower | Danger::LosesPower | Danger::Rotates => "🟡",
         Danger::Appears => "🟢",
         Danger::Changes => "⚪",
     };
-    let notes = assessment.course.notes.iter().map(|note| prose(note));
-    let reasons = change.reasons.iter().map(|reason| prose(&reason.why()));
+    let notes = assessment.course.notes.iter().map(|note| pen.prose(note));
+    let reasons = change.reasons.iter().map(|reason| pen.prose(&reason.why()));
     let mut why: Vec<String> = notes.chain(reasons).collect();
     for (word, list) in [("gains", &assessment.gained), ("loses", &assessment.lost)] {
         if !list.is_empty() {
-            why.push(format!("**{word}** {}", escape(&list.join(", "))));
+            why.push(format!("**{word}** {}", pen.escape(&list.join(", "))));
         }
     }
-    why.extend(consumers(change));
+    const NAMED: usize = 3;
+    why.extend(consumers(pen, change, NAMED).map(|consumers| format!("used by {consumers}")));
+    let codes = codes.map_or("", String::as_str);
     format!(
-        "| {sign} {} | {} | {} | {} |\n",
+        "| {dot} {}{codes} | {} | {} | {} |\n",
         assessment.danger.word(),
-        code(&change.address),
-        prose(&words::headline(assessment)),
-        why.join("<br>")
+        pen.cell(&names::called(change)),
+        pen.prose(&words::headline(assessment)),
+        why.join(pen.line_break())
     )
 }
 
+/// The rules that found something about a resource, as they stand in its row.
+fn codes<'a>(pen: &Pen, findings: &'a [Finding]) -> HashMap<&'a str, String> {
+    let mut codes: HashMap<&str, String> = HashMap::new();
+    for finding in findings.iter().filter(|finding| finding.excepted.is_none()) {
+        let code = format!("{}{}", pen.line_break(), pen.cell(finding.rule.name));
+        let line = codes.entry(&finding.address).or_default();
+        if !line.contains(&code) {
+            line.push_str(&code);
+        }
+    }
+    codes
+}
+
 /// Who uses the secret: a few by name, so that a row stays a row.
-fn consumers(change: &Change) -> Option<String> {
-    const NAMED: usize = 3;
+fn consumers(pen: &Pen, change: &Change, most: usize) -> Option<String> {
     let named: Vec<String> = change
         .consumers
         .iter()
-        .take(NAMED)
-        .map(|consumer| code(consumer))
+        .take(most)
+        .map(|consumer| pen.cell(consumer))
         .collect();
-    let more = match change.consumers.len().saturating_sub(NAMED) {
+    let more = match change.consumers.len().saturating_sub(most) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    (!named.is_empty()).then(|| format!("used by {}{more}", named.join(", ")))
+    (!named.is_empty()).then(|| format!("{}{more}", named.join(", ")))
 }
 
-fn details(assessment: &Assessment<'_>) -> String {
+fn details(pen: &Pen, page: &Page<'_>, assessment: &Assessment<'_>) -> Option<String> {
+    const NAMED: usize = 50;
     let change = assessment.change;
     let mut out = String::new();
     for (word, list) in [("Gains", &assessment.gained), ("Loses", &assessment.lost)] {
         if !list.is_empty() {
-            out.push_str(&format!("- {word}: {}\n", escape(&list.join(", "))));
+            out.push_str(&format!("- {word}: {}\n", pen.escape(&list.join(", "))));
         }
     }
     if let Some((before, after)) = &assessment.lifetime {
@@ -195,15 +289,10 @@ fn details(assessment: &Assessment<'_>) -> String {
         } else {
             format!("{before} → {after}")
         };
-        out.push_str(&format!("- Lifetime: {}\n", escape(&line)));
+        out.push_str(&format!("- Lifetime: {}\n", pen.escape(&line)));
     }
-    if !change.consumers.is_empty() {
-        let consumers: Vec<_> = change
-            .consumers
-            .iter()
-            .map(|consumer| code(consumer))
-            .collect();
-        out.push_str(&format!("- Used by: {}\n", consumers.join(", ")));
+    if let Some(consumers) = consumers(pen, change, NAMED) {
+        out.push_str(&format!("- Used by: {consumers}\n"));
     }
     let fields: Vec<_> = words::fields(assessment).collect();
     if !fields.is_empty() {
@@ -213,95 +302,26 @@ fn details(assessment: &Assessment<'_>) -> String {
         });
     }
     for field in fields {
-        let path = field.path.to_string();
         let forces = if field.forces_replacement {
             " (forces replacement)"
         } else {
             ""
         };
-        let value = |value| code(&words::value(value, field.sensitive));
+        let (before, after) = page.names.values(field);
         let values = match words::sides(assessment) {
-            Sides::After => value(&field.after),
-            Sides::Before => value(&field.before),
-            Sides::Both if words::changes_hidden(field) => {
-                format!("{} | {}", code("(sensitive)"), code("(changes, hidden)"))
-            }
-            Sides::Both => format!("{} | {}", value(&field.before), value(&field.after)),
+            Sides::After => pen.cell(&after),
+            Sides::Before => pen.cell(&before),
+            Sides::Both => format!("{} | {}", pen.cell(&before), pen.cell(&after)),
         };
-        out.push_str(&format!("| {}{forces} | {values} |\n", code(&path)));
+        let path = pen.cell(&field.path.to_string());
+        out.push_str(&format!("| {path}{forces} | {values} |\n"));
     }
     let decided: Vec<String> = words::decided_by_apply(assessment)
         .iter()
-        .map(|path| code(&path.to_string()))
+        .map(|path| pen.code(&path.to_string()))
         .collect();
     if !decided.is_empty() {
         out.push_str(&format!("\nKnown after apply: {}\n", decided.join(", ")));
     }
-    if out.is_empty() {
-        return out;
-    }
-    format!(
-        "\n<details><summary>{}</summary>\n\n{out}\n</details>\n",
-        code(&change.address)
-    )
-}
-
-/// Our words, with what stands between a pair of backticks as code.
-fn prose(text: &str) -> String {
-    let parts: Vec<&str> = text.split('`').collect();
-    // Backticks without a partner are somebody else's.
-    if parts.len().is_multiple_of(2) {
-        return escape(text);
-    }
-    let part = |(index, part): (usize, &&str)| match index % 2 {
-        0 => escape(part),
-        _ => code(part),
-    };
-    parts.iter().enumerate().map(part).collect()
-}
-
-/// Text that a configuration's author chose must not become markup.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            // A zero-width space keeps `@name` from notifying anybody.
-            '@' => out.push_str("@\u{200b}"),
-            '|' | '*' | '_' | '`' | '[' | ']' | '\\' | '#' | '~' | '!' => {
-                out.push('\\');
-                out.push(character);
-            }
-            _ if is_invisible(character) => out.push(' '),
-            _ => out.push(character),
-        }
-    }
-    out
-}
-
-/// Text as code, inside a table.
-fn code(text: &str) -> String {
-    format!("<code>{}</code>", code_text(text))
-}
-
-fn code_text(text: &str) -> String {
-    text.chars()
-        .flat_map(|character| match character {
-            '<' => "&lt;".chars().collect::<Vec<_>>(),
-            '>' => "&gt;".chars().collect(),
-            '&' => "&amp;".chars().collect(),
-            '|' => "&#124;".chars().collect(),
-            '`' => "&#96;".chars().collect(),
-            '*' => "&#42;".chars().collect(),
-            '_' => "&#95;".chars().collect(),
-            '[' => "&#91;".chars().collect(),
-            '@' => "&#64;".chars().collect(),
-            '\\' => "&#92;".chars().collect(),
-            '~' => "&#126;".chars().collect(),
-            _ if is_invisible(character) => vec![' '],
-            _ => vec![character],
-        })
-        .collect()
+    (!out.is_empty()).then(|| pen.folded(&names::called(change), &out))
 }

@@ -4,7 +4,7 @@ use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::server::{Api, capabilities};
 use lanyard_compiler::plan::file::{SavedPlan, SavedServer};
 use lanyard_compiler::plan::{self, Change, Plan};
-use lanyard_compiler::review::{Format, Options, render};
+use lanyard_compiler::review::{Forge, Format, Options, render};
 use lanyard_compiler::value::Value;
 
 use crate::world::{NATIVE, config, create, read, rotation, time, token, with};
@@ -124,7 +124,14 @@ fn no_format_shows_a_secret() {
     let plan = example();
     assert!(!plan.changes[2].prior.get("token").is_null());
     for format in Format::ALL {
-        let shown = render(&plan, format, Options { colour: true });
+        let shown = render(
+            &plan,
+            format,
+            Options {
+                colour: true,
+                ..Options::default()
+            },
+        );
         assert!(!shown.contains("lyd_"), "{format:?}: {shown}");
     }
     assert!(!format!("{plan:?} {plan:#?}").contains("lyd_"));
@@ -132,7 +139,7 @@ fn no_format_shows_a_secret() {
 
 #[test]
 fn what_an_author_writes_is_never_markup() {
-    let hostile = "x\u{1b}[2J</details>|`@all` ![](http://x)\u{202e}";
+    let hostile = "x\u{1b}[2J</details>|`@all` ![](http://x) www.evil.example #1 a\\|b\u{202e}<!-- lanyard-review -->";
     let mut change = change(
         &format!("lanyard_access_token.x[\"{hostile}\"]"),
         create(&token([]), time("2026-11-22T10:00:00Z")),
@@ -146,14 +153,100 @@ fn what_an_author_writes_is_never_markup() {
     let plan = Plan {
         changes: vec![change],
     };
-    let markdown = render(&plan, Format::Markdown, Options::default());
-    for forbidden in ["\u{1b}", "</details>|", "@all", "![](", "\u{202e}"] {
-        assert!(!markdown.contains(forbidden), "{forbidden:?} in {markdown}");
+    for forge in Forge::ALL {
+        let options = Options {
+            forge,
+            ..Options::default()
+        };
+        let markdown = render(&plan, Format::Markdown, options);
+        let bare = without_code(&markdown);
+        for forbidden in ["@all", "![](", "http://", "www.", "#1"] {
+            assert!(!bare.contains(forbidden), "{forbidden:?} in {bare}");
+        }
+        for forbidden in ["\u{1b}", "\u{202e}"] {
+            assert!(!markdown.contains(forbidden), "{forbidden:?} in {markdown}");
+        }
+        if forge != Forge::Bitbucket {
+            for forbidden in ["</details>|", "x</details>", "</details>`"] {
+                assert!(!bare.contains(forbidden), "{forbidden:?} in {bare}");
+            }
+        }
+        // A bar that is not escaped would begin another cell: the columns of both tables.
+        for row in markdown.lines().filter(|line| line.starts_with('|')) {
+            let bars = row
+                .replace("\\\\", "")
+                .replace("\\|", "")
+                .matches('|')
+                .count();
+            assert!([3, 4, 5].contains(&bars), "{bars} in {row}");
+        }
     }
     let text = render(&plan, Format::Text, Options::default());
     assert!(
         !text.contains('\u{1b}') && !text.contains('\u{202e}'),
         "{text}"
+    );
+}
+
+/// Markdown without its code spans, of which forges make nothing.
+fn without_code(markdown: &str) -> String {
+    let mut bare = String::new();
+    for line in markdown.lines() {
+        // Between tags there is no Markdown.
+        let summary = line.strip_prefix("<details><summary><code>");
+        if let Some(text) = summary.and_then(|line| line.strip_suffix("</code></summary>")) {
+            assert!(!text.contains(['<', '>']), "{text}");
+            continue;
+        }
+        let mut rest = line;
+        while let Some(start) = rest.find('`') {
+            if rest[..start].ends_with('\\') {
+                bare.push_str(&rest[..=start]);
+                rest = &rest[start + 1..];
+                continue;
+            }
+            let ticks = rest[start..].len() - rest[start..].trim_start_matches('`').len();
+            let (fence, after) = rest[start..].split_at(ticks);
+            let end = after.match_indices(fence).find(|(at, _)| {
+                !after[..*at].ends_with('`') && !after[at + ticks..].starts_with('`')
+            });
+            let (end, _) = end.expect("a code span ends");
+            bare.push_str(&rest[..start]);
+            rest = &after[end + ticks..];
+        }
+        bare.push_str(rest);
+        bare.push('\n');
+    }
+    bare
+}
+
+#[test]
+fn a_comment_calls_accounts_and_what_is_pruned_by_their_names() {
+    let account = config(Kind::ServiceAccount, [("name", "ci".into())]);
+    let account = with(account, "id", "sa_9");
+    let planned = plan::plan_resource(Kind::ServiceAccount, Some(NATIVE), &account, &account);
+    let prior = create(
+        &token([("name", "old".into()), ("service_account", "sa_9".into())]),
+        time("2026-11-22T10:00:00Z"),
+    );
+    let id = prior.get("id").as_str().expect("it has an id").to_owned();
+    let plan = Plan {
+        changes: vec![
+            Change::new(
+                "lanyard_service_account.ci",
+                Kind::ServiceAccount,
+                account.clone(),
+                account,
+                planned,
+            ),
+            change(&id, prior, Value::Null),
+        ],
+    };
+    let markdown = render(&plan, Format::Markdown, Options::default());
+    assert!(
+        markdown.contains("| `access token \"old\"` |")
+            && markdown.contains("| `service_account` | `\"ci\"` |"),
+        "{markdown}"
     );
 }
 
@@ -207,16 +300,28 @@ fn a_comment_that_is_cut_keeps_what_is_most_dangerous() {
     let plan = Plan {
         changes: changes.collect(),
     };
-    let markdown = render(&plan, Format::Markdown, Options::default());
-    assert!(markdown.len() < 65_536);
-    assert!(markdown.contains("## Credentials: 2000 to create, 2000 to delete"));
-    let rows = |word: &str| markdown.matches(&format!("\n| {word} |")).count();
-    let (deleted, created) = (rows("🔴 ends"), rows("🟢 new"));
-    assert!(deleted > 100 && created == 0, "{deleted}, {created}");
-    let cut = format!(
-        "**{} more have no room here**: {} ends, 2000 new.",
-        4000 - deleted,
-        2000 - deleted
-    );
-    assert!(markdown.contains(&cut), "{cut}");
+    for forge in Forge::ALL {
+        let options = Options {
+            forge,
+            ..Options::default()
+        };
+        let markdown = render(&plan, Format::Markdown, options);
+        assert!(markdown.len() <= forge.longest_comment(), "{forge:?}");
+        assert!(markdown.contains("## Credentials: 2000 to create, 2000 to delete"));
+        let rows = |word: &str| markdown.matches(&format!("\n| {word}")).count();
+        let (deleted, created) = (rows("🔴 ends"), rows("🟢 new"));
+        let cut = match forge {
+            Forge::Gitlab | Forge::Gitea => {
+                assert_eq!((deleted, created), (2000, 2000));
+                let folded = 4000 - markdown.matches("<details>").count();
+                format!("Left out: {folded} folded details. ")
+            }
+            Forge::Github | Forge::Bitbucket => {
+                assert!(deleted > 100 && created == 0, "{deleted}, {created}");
+                let ends = 2000 - deleted;
+                format!("Left out: {ends} ends, 2000 new, 4000 folded details. ")
+            }
+        };
+        assert!(markdown.contains(&cut), "{cut}{}", &markdown[..600]);
+    }
 }

@@ -1,0 +1,55 @@
+//! The places where pull requests are reviewed, and what a comment may be there.
+
+/// Where a comment goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Forge {
+    #[default]
+    Github,
+    Gitlab,
+    /// Gitea and Forgejo: one API.
+    Gitea,
+    /// Bitbucket Cloud.
+    Bitbucket,
+}
+
+impl Forge {
+    pub const ALL: [Self; 4] = [Self::Github, Self::Gitlab, Self::Gitea, Self::Bitbucket];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Gitea => "gitea",
+            Self::Bitbucket => "bitbucket",
+        }
+    }
+
+    /// As people write it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Github => "GitHub",
+            Self::Gitlab => "GitLab",
+            Self::Gitea => "Gitea",
+            Self::Bitbucket => "Bitbucket",
+        }
+    }
+
+    /// The longest comment, in bytes. Forges count characters, of which there are never more than bytes.
+    pub fn longest_comment(self) -> usize {
+        match self {
+            // Its API refuses more: "Body is too long (maximum is 65536 characters)".
+            Self::Github => 65_536,
+            // docs.gitlab.com/administration/instance_limits, "Size of comments and descriptions".
+            Self::Gitlab => 1_000_000,
+            // No limit is documented, and the column holds gigabytes: held to what the other forge of that size takes.
+            Self::Gitea => 1_000_000,
+            // Not in Atlassian's reference; every client that posts there stops at it, Atlantis among them.
+            Self::Bitbucket => 32_768,
+        }
+    }
+
+    /// True if HTML in Markdown is rendered. Bitbucket shows the tags to the reader.
+    pub(super) fn renders_html(self) -> bool {
+        self != Self::Bitbucket
+    }
+}
