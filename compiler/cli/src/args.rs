@@ -391,6 +391,10 @@ pub(crate) struct Review {
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = review_format())]
     pub(crate) format: review::Format,
 
+    /// Whose Markdown it is: what a comment may be, and how long, differs
+    #[arg(long, value_name = "FORGE", default_value = "github", value_parser = forge())]
+    pub(crate) forge: review::Forge,
+
     /// Exits with 2 when there is something to change
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
@@ -412,6 +416,14 @@ fn review_format() -> impl TypedValueParser<Value = review::Format> {
         review::Format::ALL.map(|format| PossibleValue::new(format.name()).help(format.about()));
     PossibleValuesParser::new(values)
         .try_map(|name| review::Format::parse(&name).ok_or("there is no such format"))
+}
+
+/// Where pull requests are reviewed, as the compiler lists it.
+fn forge() -> impl TypedValueParser<Value = review::Forge> {
+    let values =
+        review::Forge::ALL.map(|forge| PossibleValue::new(forge.name()).help(forge.title()));
+    PossibleValuesParser::new(values)
+        .try_map(|name| review::Forge::parse(&name).ok_or("there is no such forge"))
 }
 
 /// The published formats, as the compiler lists them.

@@ -24,13 +24,17 @@ impl Forge {
         }
     }
 
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|forge| forge.name() == name)
+    }
+
     /// As people write it.
     pub fn title(self) -> &'static str {
         match self {
             Self::Github => "GitHub",
             Self::Gitlab => "GitLab",
-            Self::Gitea => "Gitea",
-            Self::Bitbucket => "Bitbucket",
+            Self::Gitea => "Gitea or Forgejo",
+            Self::Bitbucket => "Bitbucket Cloud",
         }
     }
 

@@ -279,6 +279,7 @@ fn confirmed(
 ) -> Result<bool, Vec<Diagnostic>> {
     let options = Options {
         colour: console.talk == Colour::Ansi,
+        ..Options::default()
     };
     let shown = review::render(&comparison.plan, ReviewFormat::Text, options);
     if arguments.yes {

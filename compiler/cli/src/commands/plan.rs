@@ -23,6 +23,7 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
         make(&arguments.source, arguments.prune, &open, console).await?;
     let options = Options {
         colour: console.results == Colour::Ansi,
+        ..Options::default()
     };
     console.result(&review::render(&comparison.plan, arguments.format, options));
     let policy = policy::read(&arguments.source)?;

@@ -16,6 +16,7 @@ pub(crate) fn run(arguments: &Review, console: &Console) -> Result<Outcome, Fail
     let reviewed = parse(&read(&arguments.plan)?)?;
     let options = Options {
         colour: console.results == Colour::Ansi,
+        forge: arguments.forge,
     };
     console.result(&review::render_reviewed(
         &reviewed,
