@@ -14,10 +14,13 @@ mod detached;
 mod encrypt;
 mod evidence;
 mod import;
+mod naming;
+mod outcome;
 mod pages;
 mod probe;
 mod read;
 mod recover;
+mod revoke;
 mod taken;
 mod update;
 
@@ -33,13 +36,10 @@ pub use import::{import, secret_is_missing};
 pub use pages::Pages;
 pub use probe::probe;
 pub use read::{Current, ends_early, list_all, read, read_all, state_of};
-#[cfg(test)]
-pub(crate) use update::later;
+pub use revoke::revoke;
 
-use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State};
+use lanyard_compiler::diagnostic::Diagnostic;
 
-use crate::error::ServerError;
 use crate::record::{Identity, ServerDescription};
 use crate::token_server::TokenServer;
 
@@ -56,49 +56,4 @@ pub async fn identity(server: &dyn TokenServer) -> Result<Identity, Diagnostic> 
 /// What the server says of itself.
 pub async fn describe(server: &dyn TokenServer) -> Result<ServerDescription, Diagnostic> {
     server.describe().await.map_err(|error| error.diagnostic())
-}
-
-/// Ends one object for certain, or says why not; already gone is success.
-pub async fn revoke(server: &dyn TokenServer, kind: Kind, id: &str) -> Result<(), Diagnostic> {
-    let revoked = match kind {
-        Kind::ServiceAccount => delete::revoke::<ServiceAccount>(server, id).await,
-        Kind::AccessToken => delete::revoke::<AccessToken>(server, id).await,
-    };
-    revoked.map_err(|error| {
-        let mut problem = about(&error, kind, id, "Revoking");
-        if error.is_ambiguous() {
-            let title = kind.title();
-            problem.hints = vec![format!(
-                "Run the same again: the {title} was revoked if it is gone by then."
-            )];
-        }
-        problem
-    })
-}
-
-/// A state's `id`.
-fn id_of(state: &State) -> Result<&str, Diagnostic> {
-    state
-        .id
-        .as_deref()
-        .filter(|id| !id.is_empty())
-        .ok_or_else(|| {
-            Diagnostic::error(Code::StateWithoutId, "The state holds no id")
-                .detail(format!(
-                    "The state of this {} does not say which object on the server it is.",
-                    state.kind().title()
-                ))
-                .hint("Remove it from the state and import it again by its id.")
-        })
-}
-
-/// The error with the object it speaks of: `access token "ci"`.
-fn about(error: &ServerError, kind: Kind, name: &str, doing: &str) -> Diagnostic {
-    let mut diagnostic = error.diagnostic();
-    diagnostic.detail = format!(
-        "{doing} {} {name:?}: {}.",
-        kind.title(),
-        diagnostic.detail.trim_end_matches('.')
-    );
-    diagnostic
 }

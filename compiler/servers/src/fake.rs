@@ -9,12 +9,11 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::model::record::{AccessTokenRecord, Previous};
 use lanyard_compiler::model::server::{self, Api, Capabilities, RotationCapability};
-use lanyard_compiler::model::{AccessToken, Lifetime, ServiceAccount};
+use lanyard_compiler::model::{AccessToken, ServiceAccount};
 use lanyard_compiler::secret::Secret;
 
 use crate::absent_kind::absent_kind;
 use crate::clock::Clock;
-use crate::engine::later;
 use crate::error::{ErrorKind, ServerError};
 use crate::object::{Issued, Objects, Page, RotateRequest, Unfinished};
 use crate::record::{Cursor, Filter, Identity, ServerDescription};
@@ -209,8 +208,8 @@ impl Inner {
 
 /// The end of a secret that is issued now.
 fn end(desired: &AccessToken, now: Timestamp) -> Option<Timestamp> {
-    let after = |ttl: Lifetime| later(now, ttl);
-    desired.ttl.map(after).or(desired.expires_at)
+    let ttl = desired.ttl;
+    ttl.map_or(desired.expires_at, |ttl| ttl.after(now))
 }
 
 fn apply(record: &mut AccessTokenRecord, desired: &AccessToken) {

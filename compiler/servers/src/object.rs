@@ -153,6 +153,17 @@ pub struct Issued<O: Object> {
     pub retired: Option<String>,
 }
 
+impl<O: Object> Issued<O> {
+    /// Without any other object that it leaves alive.
+    pub fn alone(record: O::Record, secret: Option<Secret>) -> Self {
+        Self {
+            record,
+            secret,
+            retired: None,
+        }
+    }
+}
+
 /// Part of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<O: Object> {
@@ -174,6 +185,28 @@ pub struct RotateRequest<O> {
     pub generation: i64,
     /// The secret that is to be replaced, and no later one.
     pub seen: Seen,
+}
+
+impl<O: Object> RotateRequest<O> {
+    /// For the secret that the server has now.
+    pub fn of(
+        record: &O::Record,
+        current: O,
+        desired: O,
+        grace_period: Option<GracePeriod>,
+    ) -> Self {
+        Self {
+            current,
+            desired,
+            grace_period,
+            generation: record.generation().unwrap_or(1).saturating_add(1),
+            seen: Seen {
+                generation: record.generation(),
+                issued_at: record.issued_at(),
+                secret: None,
+            },
+        }
+    }
 }
 
 /// What was seen of a secret when its rotation was decided; the default is nothing, and then whatever is there is replaced.

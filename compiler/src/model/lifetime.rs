@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use jiff::{SignedDuration, Timestamp};
+
 /// A positive length of time in whole seconds, written as numbers with units: `"90d"`, `"36h"`, `"1d12h"`, `"15m"`, `"2w"`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Lifetime {
@@ -26,6 +28,12 @@ impl Lifetime {
 
     pub fn seconds(self) -> u64 {
         self.seconds
+    }
+
+    /// The end of what begins at a time; `None` where no calendar reaches.
+    pub fn after(self, start: Timestamp) -> Option<Timestamp> {
+        let length = SignedDuration::from_secs(i64::try_from(self.seconds).ok()?);
+        start.checked_add(length).ok()
     }
 
     /// Reads `"90d"` or `"1d12h"`. The error says what is wrong with the text, as the end of a sentence that names it.

@@ -104,13 +104,8 @@ fn of_existing_ttl(
     if unchanged && (whole_days || change(capabilities) != Change::InPlace) {
         return before();
     }
-    let wanted = i64::try_from(ttl.value().seconds())
-        .ok()
-        .zip(prior.issued_at.as_ref())
-        .and_then(|(seconds, issued)| {
-            let length = SignedDuration::from_secs(seconds);
-            issued.value().checked_add(length).ok()
-        });
+    let issued = prior.issued_at.as_ref();
+    let wanted = issued.and_then(|issued| ttl.value().after(issued.value()));
     let end = prior.expires_at.as_ref().map(|end| end.value());
     match (wanted, end) {
         (Some(wanted), Some(end)) if end.duration_since(wanted).abs() <= TOLERANCE => before(),

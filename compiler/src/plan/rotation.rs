@@ -161,7 +161,7 @@ impl State {
         let Some(grace) = grace(self) else {
             return;
         };
-        let (own, end) = (self.id.clone(), after(now, grace));
+        let (own, end) = (self.id.clone(), grace.after(now));
         for entry in self.retired.iter_mut().flatten() {
             if Some(&entry.id) != own.as_ref() && entry.revoke_at.is_none() {
                 entry.revoke_at = end.map(Into::into);
@@ -187,11 +187,6 @@ fn grace(state: &State) -> Option<Lifetime> {
         GracePeriod::Lasts(length) => Some(length).filter(|length| length.seconds() > 0),
         GracePeriod::UntilFirstUse => None,
     }
-}
-
-fn after(time: Timestamp, length: Lifetime) -> Option<Timestamp> {
-    let seconds = i64::try_from(length.seconds()).ok()?;
-    time.checked_add(SignedDuration::from_secs(seconds)).ok()
 }
 
 /// When the current secret was issued at the latest, where only its end tells: servers round an end down to the day.
@@ -225,7 +220,7 @@ fn settle_retired(state: &State, entry: &Retired, now: Timestamp) -> Option<Reti
     let is_found = entry.revoke_at.is_none() && !kept_by_server;
     let revoke_at = entry.revoke_at.clone().or_else(|| {
         let length = grace(state).filter(|_| is_found)?;
-        after(issued_at_latest(state)?, length).map(Into::into)
+        length.after(issued_at_latest(state)?).map(Into::into)
     });
     // A block that gives no grace is more than no block: nothing would have let it live on.
     let ends_at_once = state.rotation.is_some() && has_no_grace(state.rotation.as_ref());

@@ -9,6 +9,7 @@ use lanyard_compiler::value::Value;
 
 use super::detached::detached;
 use super::evidence::Evidence;
+use super::outcome::Outcome;
 use super::{create, delete, update};
 use crate::object::Object;
 use crate::session::Named;
@@ -20,22 +21,6 @@ pub struct Applied {
     /// What really is there now, errors or not: once an object exists, its id and secret stand here. Null: nothing is there.
     pub state: Value,
     pub diagnostics: Vec<Diagnostic>,
-}
-
-/// Likewise, inside the engine.
-#[derive(Default)]
-pub(super) struct Outcome {
-    pub(super) state: Option<State>,
-    pub(super) diagnostics: Vec<Diagnostic>,
-}
-
-impl Outcome {
-    pub(super) fn failed(state: Option<State>, error: Diagnostic) -> Self {
-        Self {
-            state,
-            diagnostics: vec![error],
-        }
-    }
 }
 
 /// A change that is to be made.

@@ -4,19 +4,20 @@
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::access_token::{OnConflict, Status};
 use lanyard_compiler::model::server::{Recovery, RotationCapability};
+use lanyard_compiler::model::{AccessToken, Kind};
 use lanyard_compiler::plan::plan_resource;
+use lanyard_compiler::value::Value;
 
+use super::naming::{about, named};
 use super::read::{list_all, one, state_of};
 use super::recover::{self, Lost, Start};
+use super::revoke::end;
 use super::taken::{existing, has_just_made, no_secret_of_adopted, taken, took_over};
-use super::{about, delete, update};
 use crate::error::ServerError;
-use crate::object::{Issued, Object, RotateRequest, Seen};
+use crate::object::{Issued, Object, RotateRequest};
 use crate::record::{Filter, Record};
 use crate::session::Named;
 use crate::token_server::{MANAGED_BY, TokenServer};
-use lanyard_compiler::model::{AccessToken, Kind};
-use lanyard_compiler::value::Value;
 
 /// The object that has the name we want.
 pub(super) async fn find<O: Object>(
@@ -62,11 +63,9 @@ pub(super) async fn resolve<O: Object>(
             Ok(in_next_slot(server, desired, &record).await?)
         }
         OnConflict::Replace => {
-            delete::revoke::<O>(server, record.id())
-                .await
-                .map_err(|error| {
-                    about(&error, O::KIND, desired.name(), "Replacing the existing")
-                })?;
+            end::<O>(server, record.id()).await.map_err(|error| {
+                about(&error, O::KIND, desired.name(), "Replacing the existing")
+            })?;
             let created = O::of(server).create(desired).await;
             Ok(created.map_err(|error| about(&error, O::KIND, desired.name(), "Creating"))?)
         }
@@ -85,17 +84,7 @@ async fn in_next_slot<O: Object>(
     desired: &O,
     record: &O::Record,
 ) -> Result<Issued<O>, Diagnostic> {
-    let request = RotateRequest {
-        current: desired.clone(),
-        desired: desired.clone(),
-        grace_period: None,
-        generation: record.generation().unwrap_or(1).saturating_add(1),
-        seen: Seen {
-            generation: record.generation(),
-            issued_at: record.issued_at(),
-            secret: None,
-        },
-    };
+    let request = RotateRequest::of(record, desired.clone(), desired.clone(), None);
     let failed =
         |error: &ServerError| about(error, O::KIND, desired.name(), "Replacing the existing");
     let mut issued = recover::rotate(server, record.id(), &request)
@@ -103,7 +92,7 @@ async fn in_next_slot<O: Object>(
         .map_err(|error| failed(&error))?;
     // One that cannot be ended now goes into the state, and is tried again.
     if let Some(retired) = &issued.retired
-        && delete::revoke::<O>(server, retired).await.is_ok()
+        && end::<O>(server, retired).await.is_ok()
     {
         issued.retired = None;
     }
@@ -172,7 +161,7 @@ async fn is_leftover<O: Object>(server: &dyn TokenServer, desired: &O, record: &
 /// True if the object is as the configuration would create it; what the configuration leaves to the server may be anything.
 fn as_desired<O: Object>(server: &dyn TokenServer, desired: &O, record: &O::Record) -> bool {
     let state = state_of::<O>(None, record, server.now());
-    let state = update::named(&state, Some(&desired.name().to_owned())).write();
+    let state = named(&state, Some(desired.name())).write();
     O::decode(&state).is_ok_and(|made| desired.could_have_made(&made))
 }
 
@@ -188,7 +177,7 @@ async fn adopt<O: Object>(
     let id = record.id();
     let state = state_of::<O>(None, record, server.now());
     let over = state.status.is_some_and(Status::is_dead);
-    let state = update::named(&state, Some(&desired.name().to_owned())).write();
+    let state = named(&state, Some(desired.name())).write();
     let current = O::decode(&state)?;
     let capabilities = desired.capabilities(server.capabilities());
     if let Some(instead) = no_secret_of_adopted(capabilities) {
@@ -222,25 +211,10 @@ async fn adopt<O: Object>(
         None
     };
     if !capabilities.issues_secret || secret.is_some() {
-        return Ok(Issued {
-            record: adopted,
-            secret,
-            retired: None,
-        });
+        return Ok(Issued::alone(adopted, secret));
     }
-    let request = RotateRequest {
-        current,
-        desired: desired.clone(),
-        grace_period: desired
-            .rotation()
-            .and_then(|rotation| rotation.grace_period),
-        generation: record.generation().unwrap_or(1).saturating_add(1),
-        seen: Seen {
-            generation: record.generation(),
-            issued_at: record.issued_at(),
-            secret: None,
-        },
-    };
+    let grace_period = desired.rotation().and_then(|it| it.grace_period);
+    let request = RotateRequest::of(record, current, desired.clone(), grace_period);
     recover::rotate(server, id, &request)
         .await
         .map_err(|error| failed(&error))

@@ -1,16 +1,16 @@
 //! Creating: the answer's id and secret go into the state first; whatever happens then can no longer lose them.
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::model::State;
 use lanyard_compiler::model::state::Planned;
-use lanyard_compiler::model::{GracePeriod, State};
 use lanyard_compiler::plan;
 use lanyard_compiler::value::Value;
 
-use super::apply::Outcome;
-use super::conflict;
+use super::naming::about;
+use super::outcome::Outcome;
 use super::recover::{self, Found, Lost, Start};
-use super::taken;
-use super::{about, delete, encrypt, update};
+use super::revoke::{end, not_revoked, retire};
+use super::{conflict, encrypt, taken};
 use crate::error::{ErrorKind, ServerError};
 use crate::object::{Issued, Object, Unfinished};
 use crate::record::Record as _;
@@ -83,16 +83,16 @@ pub(super) async fn create<O: Object>(
         }
     }
     let mut observed = O::observe(&record);
-    match (&secret, &recipient) {
-        (Some(secret), None) => observed.token = Some(secret.clone()),
-        (Some(secret), Some(recipient)) => match encrypt::encrypt(secret, recipient) {
-            Ok(text) => observed.encrypted_token = Some(text),
-            Err(error) => fatal = Some(error),
-        },
-        (None, _) => {}
+    if let Some(secret) = secret {
+        let stored = encrypt::store(secret, recipient.as_ref(), &mut observed);
+        fatal = stored.err().or(fatal);
     }
+    // The secret that something adopted had before, where that is an object of its own.
     if let Some(retired) = &retired {
-        end_of_adopted(server, &desired, &mut observed, retired, &mut diagnostics).await;
+        let grace = desired.rotation().and_then(|it| it.grace_period);
+        if let Err(error) = retire::<O>(server, &mut observed, retired, grace).await {
+            diagnostics.push(not_revoked::<O>(&error, desired.name(), retired));
+        }
     }
     let state = plan::conclude(None, planned, observed, server.now());
     match fatal {
@@ -123,32 +123,6 @@ fn without_secret<O: Object>(
     Some(plan::conclude(None, planned, observed, server.now()))
 }
 
-/// The secret that something adopted had before, where that is an object of its own: ended at once, or after its grace period.
-async fn end_of_adopted<O: Object>(
-    server: &dyn TokenServer,
-    desired: &O,
-    observed: &mut State,
-    retired: &str,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let grace = desired
-        .rotation()
-        .and_then(|rotation| rotation.grace_period);
-    let now = server.now();
-    if let Some(GracePeriod::Lasts(lifetime)) = grace.filter(|grace| !grace.is_none()) {
-        let end = update::later(server.clock().ends_from, lifetime);
-        observed.retire(retired, Some(end));
-        return;
-    }
-    match delete::revoke::<O>(server, retired).await {
-        Ok(()) => {}
-        Err(error) => {
-            diagnostics.push(delete::not_revoked::<O>(&error, desired.name(), retired));
-            observed.retire(retired, Some(update::overdue(now)));
-        }
-    }
-}
-
 /// Says on the server that its creator knows of it.
 async fn claim<O: Object>(
     server: &dyn TokenServer,
@@ -175,7 +149,7 @@ async fn undo<O: Object>(
     state: State,
     mut diagnostics: Vec<Diagnostic>,
 ) -> Outcome {
-    match delete::revoke::<O>(server, id).await {
+    match end::<O>(server, id).await {
         Ok(()) => Outcome {
             state: None,
             diagnostics,

@@ -6,10 +6,11 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::State;
 use lanyard_compiler::model::state::Written;
 
-use super::apply::Outcome;
 use super::evidence::Evidence;
+use super::naming::{about, id_of};
+use super::outcome::Outcome;
 use super::read::one;
-use super::{about, id_of};
+use super::revoke::{end, not_revoked};
 use crate::error::ServerError;
 use crate::object::Object;
 use crate::record::Record as _;
@@ -42,7 +43,7 @@ pub(super) async fn delete<O: Object>(
     match there::<O>(server, id, own, knows).await {
         Ok(There::Nothing) => {}
         // The current secret first: if only one can be ended, it is the one with a future.
-        Ok(There::Same) => match revoke::<O>(server, id).await {
+        Ok(There::Same) => match end::<O>(server, id).await {
             Ok(()) => server.session().made.deleted(O::KIND, id),
             Err(error) => diagnostics.push(about(&error, O::KIND, name, "Deleting")),
         },
@@ -56,7 +57,7 @@ pub(super) async fn delete<O: Object>(
     let mut state = prior.clone();
     let retired = prior.retired().iter().map(|entry| entry.id.as_str());
     for retired in retired.filter(|retired| *retired != id && ends_retired) {
-        match revoke::<O>(server, retired).await {
+        match end::<O>(server, retired).await {
             Ok(()) => state.forget(retired),
             Err(error) => diagnostics.push(not_revoked::<O>(&error, name, retired)),
         }
@@ -146,24 +147,6 @@ fn another<O: Object>(prior: &State, record: &O::Record, knows: bool) -> Option<
     None
 }
 
-/// Deletes one object for certain: after an unknown outcome it is looked for.
-pub(super) async fn revoke<O: Object>(
-    server: &dyn TokenServer,
-    id: &str,
-) -> Result<(), ServerError> {
-    let objects = O::of(server);
-    let result = match objects.delete(id).await {
-        Err(error) if error.is_gone() => Ok(()),
-        Err(error) if error.is_ambiguous() => match objects.read(id).await {
-            Ok(None) => Ok(()),
-            Ok(Some(_)) | Err(_) => Err(error),
-        },
-        result => result,
-    };
-    server.session().wrote(O::KIND, id);
-    result
-}
-
 /// The id of the state is another credential's by now.
 fn left_alone<O: Object>(name: &str, id: &str, how: &str) -> Diagnostic {
     let title = O::KIND.title();
@@ -175,17 +158,4 @@ fn left_alone<O: Object>(name: &str, id: &str, how: &str) -> Diagnostic {
         .hint(format!(
             "If nothing manages that {title} and it should go as well: import {id} and destroy it, or delete it on the server."
         ))
-}
-
-/// A token that a rotation retired and that still lives.
-pub(super) fn not_revoked<O: Object>(error: &ServerError, name: &str, id: &str) -> Diagnostic {
-    Diagnostic::error(
-        Code::RetiredNotRevoked,
-        "A retired token could not be revoked",
-    )
-    .detail(format!(
-        "{id}, which a rotation of {} {name:?} retired, may still be accepted: {error}.",
-        O::KIND.title()
-    ))
-    .hint("Apply again: it stays in `retired` until the server confirms that it is gone.")
 }

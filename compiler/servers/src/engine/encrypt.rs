@@ -3,6 +3,7 @@
 use age::Encryptor;
 use age::armor::{ArmoredWriter, Format};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::model::State;
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::AttributePath;
 use std::io::Write;
@@ -49,8 +50,22 @@ pub(super) fn recipient(text: &str) -> Result<Recipient, Diagnostic> {
     })
 }
 
+/// Puts a new secret into what was observed of its object: in clear, or for its recipient.
+pub(super) fn store(
+    secret: Secret,
+    recipient: Option<&Recipient>,
+    observed: &mut State,
+) -> Result<(), Diagnostic> {
+    observed.token = None;
+    match recipient {
+        None => observed.token = Some(secret),
+        Some(recipient) => observed.encrypted_token = Some(encrypt(&secret, recipient)?),
+    }
+    Ok(())
+}
+
 /// The secret as an armored age file for the recipient.
-pub(super) fn encrypt(secret: &Secret, recipient: &Recipient) -> Result<String, Diagnostic> {
+fn encrypt(secret: &Secret, recipient: &Recipient) -> Result<String, Diagnostic> {
     write(secret, recipient).map_err(|problem| {
         Diagnostic::error(Code::NotEncrypted, "The secret could not be encrypted")
             .detail(problem)

@@ -8,8 +8,8 @@ use lanyard_compiler::model::server::RotationCapability;
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State};
 use lanyard_compiler::plan::{self, rotation};
 
+use super::naming::{about, id_of, name_or_id};
 use super::pages::Pages;
-use super::{about, id_of};
 use crate::error::{ErrorKind, ServerError};
 use crate::object::Object;
 use crate::record::{Filter, Record as _};
@@ -202,8 +202,4 @@ pub fn ends_early<O: Object>(server: &dyn TokenServer, objects: usize) -> Option
             ))
             .hint("Delete what nobody needs any more, or manage part of it through another organization.")
     })
-}
-
-fn name_or_id<'a>(state: &'a State, id: &'a str) -> &'a str {
-    state.name.as_deref().unwrap_or(id)
 }

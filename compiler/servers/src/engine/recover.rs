@@ -6,8 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::server::{Recovery, RotationCapability};
 
+use super::naming::about;
 use super::read::{list_all, one};
-use super::{about, delete};
+use super::revoke::end;
 use crate::error::{ErrorKind, ServerError};
 use crate::object::{Issued, Object, RotateRequest, Seen};
 use crate::record::Record as _;
@@ -116,18 +117,13 @@ pub(super) async fn regain<O: Object>(
     mut record: O::Record,
 ) -> Result<Issued<O>, Box<Lost<O>>> {
     let capabilities = desired.capabilities(server.capabilities());
-    let found = |record, secret| Issued {
-        record,
-        secret,
-        retired: None,
-    };
     if !capabilities.issues_secret {
-        return Ok(found(record, None));
+        return Ok(Issued::alone(record, None));
     }
     match capabilities.recovery {
         Recovery::ReadSecret => {
             if let Some(secret) = record.take_secret() {
-                return Ok(found(record, Some(secret)));
+                return Ok(Issued::alone(record, Some(secret)));
             }
         }
         Recovery::Reissue => {
@@ -192,7 +188,7 @@ async fn again<O: Object>(
     there: &mut Option<O::Record>,
 ) -> Result<Issued<O>, Failed> {
     if let Some(record) = &there {
-        delete::revoke::<O>(server, record.id()).await?;
+        end::<O>(server, record.id()).await?;
         *there = None;
     }
     let start = Start::now();
@@ -254,11 +250,7 @@ pub(super) async fn rotate<O: Object>(
             };
             match (record.issued_at(), record.take_secret()) {
                 (now, Some(secret)) if now.is_some() && now != request.seen.issued_at => {
-                    Ok(Issued {
-                        record,
-                        secret: Some(secret),
-                        retired: None,
-                    })
+                    Ok(Issued::alone(record, Some(secret)))
                 }
                 (now, _) if now.is_some() && now == request.seen.issued_at => {
                     objects.rotate(id, request).await
@@ -291,11 +283,8 @@ async fn shown<O: Object>(server: &dyn TokenServer, id: &str) -> Result<Issued<O
         ServerError::new(ErrorKind::Gone, server.capabilities().title, detail)
     };
     let mut record = one::<O>(server, id).await?.ok_or_else(gone)?;
-    Ok(Issued {
-        secret: record.take_secret(),
-        record,
-        retired: None,
-    })
+    let secret = record.take_secret();
+    Ok(Issued::alone(record, secret))
 }
 
 /// How often a write is asked for again, each time after a look that found it not done.

@@ -1,21 +1,23 @@
 //! Changing what exists: end what is due, bring the settings up to date, then issue a new secret if that was planned. The state
 //! always says how far it came.
 
-use jiff::{SignedDuration, Timestamp};
-use lanyard_compiler::diagnostic::{Code, Diagnostic};
+mod rotate;
+
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::State;
 use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::server::Change;
 use lanyard_compiler::model::state::{Open, Planned};
-use lanyard_compiler::model::{GracePeriod, Lifetime, State};
 use lanyard_compiler::plan::{self, Renewal, rotation};
-use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 
-use super::apply::Outcome;
 use super::deadline::Moment;
+use super::encrypt;
+use super::naming::{about, id_of, name_or_id, named};
+use super::outcome::Outcome;
 use super::read::{one, state_of};
-use super::{about, delete, encrypt, id_of, recover};
-use crate::object::{Issued, Object, RotateRequest, Seen};
+use super::revoke::{end, not_revoked};
+use crate::object::Object;
 use crate::record::Record as _;
 use crate::token_server::TokenServer;
 
@@ -60,9 +62,8 @@ async fn hear_the_clock<O: Object>(
     prior: &State,
 ) -> Result<(), Diagnostic> {
     let id = id_of(prior)?;
-    let name = prior.name.as_deref().unwrap_or(id);
     let told = one::<O>(server, id).await.map(|_| ());
-    told.map_err(|error| about(&error, O::KIND, name, "Reading"))
+    told.map_err(|error| about(&error, O::KIND, name_or_id(prior, id), "Reading"))
 }
 
 struct Update<'a, O: Object> {
@@ -103,7 +104,7 @@ impl<'a, O: Object> Update<'a, O> {
             planned,
             id,
             rotates,
-            current: O::decode(&named(prior, planned.name.value()).write())?,
+            current: O::decode(&named(prior, planned.name.value().map(String::as_str)).write())?,
             moment: Moment {
                 server: server.capabilities(),
                 prior,
@@ -210,9 +211,9 @@ impl<'a, O: Object> Update<'a, O> {
     /// Ends the retired tokens whose grace period is over. One that cannot be ended stays in the list, and is an error.
     async fn revoke_retired(&mut self) {
         for id in self.revokes.clone() {
-            match delete::revoke::<O>(self.server, id).await {
+            match end::<O>(self.server, id).await {
                 Ok(()) => self.state.forget(id),
-                Err(error) => self.fail(delete::not_revoked::<O>(&error, self.current.name(), id)),
+                Err(error) => self.fail(not_revoked::<O>(&error, self.current.name(), id)),
             }
         }
     }
@@ -260,100 +261,6 @@ impl<'a, O: Object> Update<'a, O> {
         planned
     }
 
-    /// Issues the new secret and stores it; the old one lives as long as its grace period.
-    async fn rotate(&mut self) -> Result<State, Diagnostic> {
-        let name = self.desired.name().to_owned();
-        let grace_period = self
-            .desired
-            .rotation()
-            .and_then(|rotation| rotation.grace_period)
-            .filter(|grace| !grace.is_none());
-        let request = RotateRequest {
-            current: self.settings.clone(),
-            desired: self.desired.clone(),
-            grace_period,
-            generation: self
-                .planned
-                .generation
-                .value()
-                .copied()
-                .unwrap_or_else(|| self.state.generation.unwrap_or(1).saturating_add(1)),
-            seen: Seen {
-                generation: self.state.generation,
-                issued_at: self.state.issued_at.as_ref().map(|time| time.value()),
-                secret: self.living_secret(),
-            },
-        };
-        let issued = recover::rotate(self.server, &self.id, &request).await;
-        self.server.session().wrote(O::KIND, &self.id);
-        let Issued {
-            record,
-            secret,
-            retired,
-        } = issued.map_err(|error| {
-            self.moment
-                .explains(&error, self.server.now())
-                .unwrap_or_else(|| about(&error, O::KIND, &name, "Rotating"))
-        })?;
-
-        let mut observed = O::observe(&record);
-        if let Some(secret) = secret {
-            observed.token = None;
-            match &self.recipient {
-                None => observed.token = Some(secret),
-                Some(recipient) => match encrypt::encrypt(&secret, recipient) {
-                    Ok(text) => observed.encrypted_token = Some(text),
-                    // The state shows that it holds no secret; the next rotation replaces the one that could not be stored.
-                    Err(error) => self.fail(error),
-                },
-            }
-        }
-        if let Some(retired) = retired {
-            self.retire(&mut observed, &retired, grace_period).await;
-        }
-        // A server that keeps the old secret alive without saying so was told for how long.
-        if observed.retired.is_none()
-            && let Some(GracePeriod::Lasts(lifetime)) = grace_period
-        {
-            let end = later(self.server.clock().ends_from, lifetime);
-            observed.retire(&self.id, Some(end));
-        }
-        // What was dead before the rotation (replaced elsewhere, or by a rotation whose answer was lost) has no grace period.
-        // An end may have passed since the plan.
-        let end = self.state.expires_at.as_ref();
-        let was_over = end.is_some_and(|end| end.value() <= self.server.now());
-        let was_dead = self.state.status.is_some_and(Status::is_dead);
-        let in_grace = !observed.retired().is_empty();
-        if in_grace && !was_over && !was_dead && self.recipient.is_none() {
-            observed.previous_token.clone_from(&self.state.token);
-        }
-        Ok(observed)
-    }
-
-    /// The secret of the state, unless somebody else's is known to have taken its place.
-    fn living_secret(&self) -> Option<Secret> {
-        let held = self.state.token.clone();
-        held.filter(|_| !self.state.secret_was_replaced())
-    }
-
-    /// A token of its own that holds the old secret: ended at once, or remembered until its grace period is over.
-    async fn retire(&mut self, observed: &mut State, id: &str, grace: Option<GracePeriod>) {
-        let now = self.server.now();
-        let Some(GracePeriod::Lasts(lifetime)) = grace else {
-            if let Err(error) = delete::revoke::<O>(self.server, id).await {
-                self.diagnostics.push(
-                    Diagnostic::warning(Code::RetiredNotRevoked, "A retired token could not be revoked yet")
-                        .detail(format!("{id} is still accepted: {error}."))
-                        .hint("The next apply tries again: it stays in `retired` until the server confirms that it is gone."),
-                );
-                observed.retire(id, Some(overdue(now)));
-            }
-            return;
-        };
-        let end = later(self.server.clock().ends_from, lifetime);
-        observed.retire(id, Some(end));
-    }
-
     fn fail(&mut self, error: Diagnostic) {
         self.diagnostics.push(error);
     }
@@ -370,15 +277,6 @@ impl<'a, O: Object> Update<'a, O> {
 fn ends_previous(prior: &State, planned: &State<Planned>) -> bool {
     let dropped = planned.retired.value().is_some_and(Vec::is_empty);
     prior.kept_by_server().is_some() && dropped && rotation::loses_grace(prior, planned)
-}
-
-/// The state with a name: where the server does not know it, an import has none.
-pub(super) fn named(state: &State, name: Option<&String>) -> State {
-    let mut state = state.clone();
-    if state.name.is_none() {
-        state.name = name.cloned();
-    }
-    state
 }
 
 /// The planned settings, with everything that only a new secret can carry as it was; and the end of an existing secret spelled out
@@ -409,22 +307,11 @@ fn without_new_secret(
     } else if planned.expires_at.is_unknown()
         && let (Some(ttl), Some(issued)) = (planned.ttl.value(), &prior.issued_at)
     {
-        settings.expires_at = Open::some(later(issued.value(), ttl.value()).into());
+        settings.expires_at = Open::Known(ttl.value().after(issued.value()).map(Into::into));
     }
     Ok(settings.write())
 }
 
-/// A moment that every clock agrees has passed: servers tell the time in whole seconds.
-pub(super) fn overdue(now: Timestamp) -> Timestamp {
-    now.checked_sub(SignedDuration::from_secs(2)).unwrap_or(now)
-}
-
 fn is_revoked(state: &State) -> bool {
     state.status == Some(Status::Revoked)
-}
-
-pub(crate) fn later(time: Timestamp, lifetime: Lifetime) -> Timestamp {
-    let seconds = i64::try_from(lifetime.seconds()).unwrap_or(i64::MAX);
-    time.checked_add(SignedDuration::from_secs(seconds))
-        .unwrap_or(Timestamp::MAX)
 }

@@ -5,9 +5,9 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
 use lanyard_compiler::model::{AccessToken, Lifetime, ServiceAccount};
 use lanyard_compiler::secret::Secret;
@@ -243,7 +243,7 @@ pub(super) fn create_token(token: &AccessToken, end: Date) -> Vec<(&'static str,
 }
 
 /// The vendor's own client asks for 31 days when nobody says anything (`src/cli/access_token.py`); the API itself has no default.
-const DEFAULT_DAYS: i64 = 31;
+const DEFAULT_DAYS: u64 = 31;
 
 /// The day on which a new secret ends: never later than asked for.
 pub(super) fn last_day(
@@ -251,13 +251,12 @@ pub(super) fn last_day(
     ttl: Option<Lifetime>,
     now: Timestamp,
 ) -> Date {
-    let after = |length: SignedDuration| now.checked_add(length).unwrap_or(Timestamp::MAX);
     let end = match (expires_at, ttl) {
-        (_, Some(ttl)) => after(SignedDuration::from_secs(
-            i64::try_from(ttl.seconds()).unwrap_or(i64::MAX),
-        )),
+        (_, Some(ttl)) => ttl.after(now).unwrap_or(Timestamp::MAX),
         (Some(end), None) => end,
-        (None, None) => after(SignedDuration::from_hours(24 * DEFAULT_DAYS)),
+        (None, None) => Lifetime::from_seconds(24 * 3600 * DEFAULT_DAYS)
+            .after(now)
+            .unwrap_or(Timestamp::MAX),
     };
     end.to_zoned(TimeZone::UTC).date()
 }

@@ -1,0 +1,20 @@
+//! How a change ends.
+
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::State;
+
+/// What really is there now, errors or not (`None`: nothing is), and what to tell.
+#[derive(Default)]
+pub(super) struct Outcome {
+    pub(super) state: Option<State>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl Outcome {
+    pub(super) fn failed(state: Option<State>, error: Diagnostic) -> Self {
+        Self {
+            state,
+            diagnostics: vec![error],
+        }
+    }
+}

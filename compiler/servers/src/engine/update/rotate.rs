@@ -1,0 +1,89 @@
+//! The new secret of an update.
+
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::model::access_token::Status;
+use lanyard_compiler::model::{GracePeriod, State};
+use lanyard_compiler::secret::Secret;
+
+use super::Update;
+use crate::engine::naming::about;
+use crate::engine::revoke::retire;
+use crate::engine::{encrypt, recover};
+use crate::object::{Issued, Object, RotateRequest, Seen};
+
+impl<O: Object> Update<'_, O> {
+    /// Issues the new secret and stores it; the old one lives as long as its grace period.
+    pub(super) async fn rotate(&mut self) -> Result<State, Diagnostic> {
+        let name = self.desired.name().to_owned();
+        let grace_period = self
+            .desired
+            .rotation()
+            .and_then(|rotation| rotation.grace_period)
+            .filter(|grace| !grace.is_none());
+        let request = RotateRequest {
+            current: self.settings.clone(),
+            desired: self.desired.clone(),
+            grace_period,
+            generation: self
+                .planned
+                .generation
+                .value()
+                .copied()
+                .unwrap_or_else(|| self.state.generation.unwrap_or(1).saturating_add(1)),
+            seen: Seen {
+                generation: self.state.generation,
+                issued_at: self.state.issued_at.as_ref().map(|time| time.value()),
+                secret: self.living_secret(),
+            },
+        };
+        let issued = recover::rotate(self.server, &self.id, &request).await;
+        self.server.session().wrote(O::KIND, &self.id);
+        let Issued {
+            record,
+            secret,
+            retired,
+        } = issued.map_err(|error| {
+            self.moment
+                .explains(&error, self.server.now())
+                .unwrap_or_else(|| about(&error, O::KIND, &name, "Rotating"))
+        })?;
+
+        let mut observed = O::observe(&record);
+        if let Some(secret) = secret {
+            // Where that fails, the state shows that it holds no secret; the next rotation replaces the one that could not be stored.
+            let stored = encrypt::store(secret, self.recipient.as_ref(), &mut observed);
+            self.diagnostics.extend(stored.err());
+        }
+        if let Some(id) = retired
+            && let Err(error) = retire::<O>(self.server, &mut observed, &id, grace_period).await
+        {
+            self.diagnostics.push(
+                Diagnostic::warning(Code::RetiredNotRevoked, "A retired token could not be revoked yet")
+                    .detail(format!("{id} is still accepted: {error}."))
+                    .hint("The next apply tries again: it stays in `retired` until the server confirms that it is gone."),
+            );
+        }
+        // A server that keeps the old secret alive without saying so was told for how long.
+        if observed.retired.is_none()
+            && let Some(GracePeriod::Lasts(lifetime)) = grace_period
+        {
+            observed.retire(&self.id, lifetime.after(self.server.clock().ends_from));
+        }
+        // What was dead before the rotation (replaced elsewhere, or by a rotation whose answer was lost) has no grace period.
+        // An end may have passed since the plan.
+        let end = self.state.expires_at.as_ref();
+        let was_over = end.is_some_and(|end| end.value() <= self.server.now());
+        let was_dead = self.state.status.is_some_and(Status::is_dead);
+        let in_grace = !observed.retired().is_empty();
+        if in_grace && !was_over && !was_dead && self.recipient.is_none() {
+            observed.previous_token.clone_from(&self.state.token);
+        }
+        Ok(observed)
+    }
+
+    /// The secret of the state, unless somebody else's is known to have taken its place.
+    fn living_secret(&self) -> Option<Secret> {
+        let held = self.state.token.clone();
+        held.filter(|_| !self.state.secret_was_replaced())
+    }
+}
