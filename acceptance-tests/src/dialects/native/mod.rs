@@ -159,7 +159,7 @@ impl Dialect for Native {
     }
 
     fn description(&self) -> Option<Value> {
-        Some(openapi::document())
+        openapi::document()
     }
 
     fn credentials(&self, operator_secret: &str) -> Credentials {
@@ -200,14 +200,22 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Problem
     }
 }
 
+impl BodyKind {
+    fn media_types(self) -> &'static [&'static str] {
+        match self {
+            Ignored => &[],
+            Json | OptionalJson => &["application/json"],
+            MergePatch => &["application/merge-patch+json", "application/json"],
+            Form => &["application/x-www-form-urlencoded"],
+        }
+    }
+}
+
 fn check_media_type(body: BodyKind, call: &Call) -> Result<(), Problem> {
-    let accepted: &[&str] = match body {
-        Ignored => return Ok(()),
-        OptionalJson if call.body.is_empty() => return Ok(()),
-        Json | OptionalJson => &["application/json"],
-        MergePatch => &["application/merge-patch+json", "application/json"],
-        Form => &["application/x-www-form-urlencoded"],
-    };
+    if body == Ignored || body == OptionalJson && call.body.is_empty() {
+        return Ok(());
+    }
+    let accepted = body.media_types();
     let given = call.media_type();
     if given
         .as_deref()

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::serving::call::{Answer, Call};
 use crate::store::StoreError;
 
-pub(super) const MEDIA_TYPE: &str = "application/problem+json";
+const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Boxed, because almost every function of the dialect may return one.
 #[derive(Debug)]
