@@ -3,7 +3,7 @@
 use super::facts;
 use super::kind::Kind;
 use super::schema::{Attribute, Body, Nesting, Presence};
-use super::server::{Capabilities, Change, Limit, ResourceCapabilities};
+use super::server::{Capabilities, Limit, ResourceCapabilities, UpdateCapability};
 use super::state::Outline;
 use crate::value::Value;
 
@@ -65,7 +65,7 @@ fn is_taken(can: Option<&ResourceCapabilities>, name: &str, local: bool) -> bool
     local
         || can.is_none_or(|can| {
             can.attribute(name)
-                .is_some_and(|attribute| attribute.change != Change::Computed)
+                .is_some_and(|attribute| attribute.change != UpdateCapability::Computed)
         })
 }
 

@@ -80,9 +80,11 @@ fn configurable(definition: &Json, local: bool) -> Body {
         let optional = is_nullable(field) || !is_required(definition, name);
         let local = local || flag(field, "x-local");
         let kind = without_null(field);
-        let nested = match shape(kind) {
-            Shape::Object => Some((Nesting::Single, kind)),
-            Shape::List(items) if shape(items) == Shape::Object => Some((Nesting::List, items)),
+        let nested = match json_kind(kind) {
+            JsonKind::Object => Some((Nesting::Single, kind)),
+            JsonKind::List(items) if json_kind(items) == JsonKind::Object => {
+                Some((Nesting::List, items))
+            }
             _ => None,
         };
         if let Some((nesting, inner)) = nested {
@@ -147,14 +149,14 @@ fn attribute(
 }
 
 fn attribute_type(kind: &Json) -> Type {
-    match shape(kind) {
-        Shape::Bool => Type::Bool,
-        Shape::Number => Type::Number,
-        Shape::Text => Type::String,
-        Shape::List(items) => Type::List(Box::new(attribute_type(without_null(items)))),
-        Shape::Set(items) => Type::Set(Box::new(attribute_type(without_null(items)))),
-        Shape::Map(values) => Type::Map(Box::new(attribute_type(without_null(values)))),
-        Shape::Object => Type::Object(
+    match json_kind(kind) {
+        JsonKind::Bool => Type::Bool,
+        JsonKind::Number => Type::Number,
+        JsonKind::Text => Type::String,
+        JsonKind::List(items) => Type::List(Box::new(attribute_type(without_null(items)))),
+        JsonKind::Set(items) => Type::Set(Box::new(attribute_type(without_null(items)))),
+        JsonKind::Map(values) => Type::Map(Box::new(attribute_type(without_null(values)))),
+        JsonKind::Object => Type::Object(
             fields(kind)
                 .map(|(name, field)| (name.clone(), attribute_type(without_null(field))))
                 .collect(),
@@ -164,7 +166,7 @@ fn attribute_type(kind: &Json) -> Type {
 
 /// What a JSON Schema describes, as far as the model's types need it.
 #[derive(PartialEq)]
-enum Shape<'a> {
+enum JsonKind<'a> {
     Bool,
     Number,
     Text,
@@ -174,7 +176,7 @@ enum Shape<'a> {
     Object,
 }
 
-fn shape(kind: &Json) -> Shape<'_> {
+fn json_kind(kind: &Json) -> JsonKind<'_> {
     let named = match &kind["type"] {
         Json::Array(names) => names
             .iter()
@@ -183,13 +185,13 @@ fn shape(kind: &Json) -> Shape<'_> {
         name => name.as_str(),
     };
     match named {
-        Some("boolean") => Shape::Bool,
-        Some("integer" | "number") => Shape::Number,
-        Some("array") if kind["uniqueItems"] == true => Shape::Set(&kind["items"]),
-        Some("array") => Shape::List(&kind["items"]),
-        Some("object") if kind["properties"].is_object() => Shape::Object,
-        Some("object") => Shape::Map(&kind["additionalProperties"]),
-        _ => Shape::Text,
+        Some("boolean") => JsonKind::Bool,
+        Some("integer" | "number") => JsonKind::Number,
+        Some("array") if kind["uniqueItems"] == true => JsonKind::Set(&kind["items"]),
+        Some("array") => JsonKind::List(&kind["items"]),
+        Some("object") if kind["properties"].is_object() => JsonKind::Object,
+        Some("object") => JsonKind::Map(&kind["additionalProperties"]),
+        _ => JsonKind::Text,
     }
 }
 

@@ -106,13 +106,13 @@ pub struct AttributeCapability {
     pub path: &'static str,
     /// The configuration must set it on this server.
     pub required: bool,
-    pub change: Change,
+    pub change: UpdateCapability,
     pub limits: &'static [Limit],
 }
 
 /// What changing an attribute costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum UpdateCapability {
     /// The server changes it.
     InPlace,
     /// The server changes it, and with it the object's `id`, which is this attribute.
@@ -130,8 +130,8 @@ pub enum Change {
 pub enum Limit {
     /// Characters of a text.
     Length { min: usize, max: usize },
-    /// A shape of text: the check and its description ("lower-case letters, digits and dashes").
-    Shape {
+    /// A form of text: the check and its description ("lower-case letters, digits and dashes").
+    Pattern {
         fits: fn(&str) -> bool,
         description: &'static str,
     },
@@ -141,7 +141,7 @@ pub enum Limit {
     OneOf(&'static [&'static str]),
     /// Bounds of a number.
     Range { min: i64, max: i64 },
-    /// A shape of each member (of a set) or each key (of a map).
+    /// A form of each member (of a set) or each key (of a map).
     Each {
         fits: fn(&str) -> bool,
         description: &'static str,
@@ -187,7 +187,7 @@ pub enum ExpiryCapability {
         /// What the server sets when the configuration says nothing is not "never".
         has_default: bool,
         /// What a change of the end costs.
-        change: Change,
+        change: UpdateCapability,
     },
 }
 
@@ -343,7 +343,7 @@ impl AttributeCapability {
         Self {
             path,
             required: false,
-            change: Change::Rotate,
+            change: UpdateCapability::Rotate,
             limits: &[],
         }
     }
@@ -353,7 +353,7 @@ impl AttributeCapability {
         Self {
             path,
             required: false,
-            change: Change::Computed,
+            change: UpdateCapability::Computed,
             limits: &[],
         }
     }
@@ -363,7 +363,7 @@ impl AttributeCapability {
         Self {
             path,
             required: false,
-            change: Change::InPlace,
+            change: UpdateCapability::InPlace,
             limits: &[],
         }
     }
@@ -373,7 +373,7 @@ impl AttributeCapability {
         Self {
             path,
             required: false,
-            change: Change::Renames,
+            change: UpdateCapability::Renames,
             limits: &[],
         }
     }
@@ -383,7 +383,7 @@ impl AttributeCapability {
         Self {
             path,
             required: false,
-            change: Change::Replace,
+            change: UpdateCapability::Replace,
             limits: &[],
         }
     }

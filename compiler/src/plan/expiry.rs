@@ -3,17 +3,17 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::lifetime::Lifetime;
-use crate::model::server::{Change, ExpiryCapability, ResourceCapabilities};
+use crate::model::server::{ExpiryCapability, ResourceCapabilities, UpdateCapability};
 use crate::model::state::{Open, Planned, State, Written};
 
 /// Two ends this close are the same: servers that are told a length instead of a time start counting a little later.
 const TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 
 /// What moving the end costs on this server.
-pub(crate) fn change(capabilities: Option<&ResourceCapabilities>) -> Change {
+pub(crate) fn change(capabilities: Option<&ResourceCapabilities>) -> UpdateCapability {
     match capabilities.map(|capabilities| capabilities.expiry) {
         Some(ExpiryCapability::Supported { change, .. }) => change,
-        Some(ExpiryCapability::Never { .. }) | None => Change::InPlace,
+        Some(ExpiryCapability::Never { .. }) | None => UpdateCapability::InPlace,
     }
 }
 
@@ -101,7 +101,7 @@ fn of_existing_ttl(
     let unchanged = prior.ttl.as_ref().is_some_and(|before| before.means(ttl));
     let whole_days = whole_days(capabilities);
     // Where the end cannot move in place, the secret that exists keeps the end that it has.
-    if unchanged && (whole_days || change(capabilities) != Change::InPlace) {
+    if unchanged && (whole_days || change(capabilities) != UpdateCapability::InPlace) {
         return before();
     }
     let issued = prior.issued_at.as_ref();

@@ -5,7 +5,7 @@ use crate::model::checks;
 use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::schema::Presence;
-use crate::model::server::{Capabilities, Change, ResourceCapabilities};
+use crate::model::server::{Capabilities, ResourceCapabilities, UpdateCapability};
 use crate::model::state::{Open, Planned, State};
 use crate::value::Value;
 
@@ -36,7 +36,7 @@ pub(super) fn written(
             Presence::OptionalComputed => capabilities.is_some_and(|server| {
                 server
                     .attribute(name)
-                    .is_none_or(|attribute| attribute.change == Change::Computed)
+                    .is_none_or(|attribute| attribute.change == UpdateCapability::Computed)
             }),
             Presence::Required | Presence::Optional => false,
         };

@@ -6,8 +6,8 @@ use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::schema::Body;
 use crate::model::server::{
-    Api, AttributeCapability, Capabilities, Change, DeleteCapability, ExpiryCapability,
-    ResourceCapabilities, RotationCapability, capabilities,
+    Api, AttributeCapability, Capabilities, DeleteCapability, ExpiryCapability,
+    ResourceCapabilities, RotationCapability, UpdateCapability, capabilities,
 };
 
 pub(super) fn page() -> String {
@@ -116,10 +116,10 @@ fn word(resource: &ResourceCapabilities, path: &str) -> String {
         return "-".to_owned();
     };
     let word = match change {
-        Change::InPlace | Change::Renames => "yes",
-        Change::Rotate => "rotates",
-        Change::Replace => "replaces",
-        Change::Computed => "reads",
+        UpdateCapability::InPlace | UpdateCapability::Renames => "yes",
+        UpdateCapability::Rotate => "rotates",
+        UpdateCapability::Replace => "replaces",
+        UpdateCapability::Computed => "reads",
     };
     format!("{word}{}", if *required { "*" } else { "" })
 }

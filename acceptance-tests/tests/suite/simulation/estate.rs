@@ -2,7 +2,7 @@
 
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::model::server::{
-    self, Capabilities, Change, ExpiryCapability, RotationCapability,
+    self, Capabilities, ExpiryCapability, RotationCapability, UpdateCapability,
 };
 use lanyard_token_server::Api;
 use serde_json::{Value as Json, json};
@@ -74,10 +74,12 @@ impl Able {
         };
         let in_place = |name: &str| {
             can.attribute(name)
-                .is_some_and(|attribute| attribute.change == Change::InPlace)
+                .is_some_and(|attribute| attribute.change == UpdateCapability::InPlace)
         };
         let (ends, moves_ends) = match can.expiry {
-            ExpiryCapability::Supported { change, .. } => (true, change == Change::InPlace),
+            ExpiryCapability::Supported { change, .. } => {
+                (true, change == UpdateCapability::InPlace)
+            }
             ExpiryCapability::Never { .. } => (false, false),
         };
         Self {
@@ -93,7 +95,7 @@ impl Able {
             disables: kind == Kind::AccessToken && in_place("disabled"),
             describes: can
                 .attribute("description")
-                .is_some_and(|attribute| attribute.change != Change::Replace),
+                .is_some_and(|attribute| attribute.change != UpdateCapability::Replace),
             slots: matches!(can.rotation, RotationCapability::TwoSlots),
         }
     }

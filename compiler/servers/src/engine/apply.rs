@@ -24,7 +24,7 @@ pub struct Applied {
 }
 
 /// A change that is to be made.
-struct Change {
+struct Task {
     prior: Option<State>,
     planned: Option<State<Planned>>,
     config: Value,
@@ -86,21 +86,21 @@ pub async fn apply_held(
         state: prior.clone(),
         diagnostics: vec![error],
     };
-    let change = |prior, planned| Change {
+    let task = |prior, planned| Task {
         prior,
         planned,
         config: config.clone(),
         evidence: evidence.cloned(),
     };
-    let change = match (State::read_any(kind, prior), State::read_any(kind, planned)) {
-        (Ok(prior), Ok(planned)) => change(prior, planned),
+    let task = match (State::read_any(kind, prior), State::read_any(kind, planned)) {
+        (Ok(prior), Ok(planned)) => task(prior, planned),
         (Err(unreadable), _) | (_, Err(unreadable)) => return unchanged(unreadable),
     };
     let server = Arc::clone(server);
     let work = async move {
         match kind {
-            Kind::ServiceAccount => change.make::<ServiceAccount>(&*server).await,
-            Kind::AccessToken => change.make::<AccessToken>(&*server).await,
+            Kind::ServiceAccount => task.make::<ServiceAccount>(&*server).await,
+            Kind::AccessToken => task.make::<AccessToken>(&*server).await,
         }
     };
     match detached(work).await {
@@ -112,7 +112,7 @@ pub async fn apply_held(
     }
 }
 
-impl Change {
+impl Task {
     async fn make<O: Object>(self, server: &dyn TokenServer) -> Outcome {
         let Self {
             prior,

@@ -6,7 +6,7 @@ mod rotate;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::State;
 use lanyard_compiler::model::access_token::Status;
-use lanyard_compiler::model::server::Change;
+use lanyard_compiler::model::server::UpdateCapability;
 use lanyard_compiler::model::state::{Open, Planned};
 use lanyard_compiler::plan::{self, Renewal, rotation};
 use lanyard_compiler::value::Value;
@@ -290,7 +290,7 @@ fn without_new_secret(
     let before = prior.write();
     let mut kept = planned.write();
     for attribute in planned.capabilities(server.capabilities()).attributes {
-        if attribute.change == Change::Rotate
+        if attribute.change == UpdateCapability::Rotate
             && let Value::Map(entries) = &mut kept
             && let Some(place) = entries.get_mut(attribute.path)
         {

@@ -8,7 +8,7 @@ use crate::model::access_token::OnConflict;
 use crate::model::facts;
 use crate::model::schema::{Body, Nesting, Presence};
 use crate::model::server::{
-    AttributeCapability, Change, DeleteCapability, ExpiryCapability, Limit, Naming,
+    AttributeCapability, DeleteCapability, ExpiryCapability, Limit, Naming, UpdateCapability,
 };
 use crate::suggest::closest;
 use crate::value::{AttributePath, Entries, Value};
@@ -52,7 +52,7 @@ pub(super) fn takes_every_attribute(subject: &Subject<'_>, found: &mut Vec<Diagn
         match server.can.attribute(&name) {
             None => found.push(unsupported(subject, server, place.path(), &name)),
             Some(AttributeCapability {
-                change: Change::Computed,
+                change: UpdateCapability::Computed,
                 ..
             }) => found.push(
                 Diagnostic::error(
@@ -275,7 +275,7 @@ fn exceeds(
                 )
             })
         }
-        Limit::Shape { fits, description } => {
+        Limit::Pattern { fits, description } => {
             let text = value.as_str()?;
             (!fits(text)).then(|| (format!("is {text:?}; it must be {description}"), None))
         }

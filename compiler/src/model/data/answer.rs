@@ -9,7 +9,9 @@ use super::{
 };
 use crate::model::access_token::Visibility;
 use crate::model::record::{AccessTokenRecord, ServiceAccountRecord, Standing};
-use crate::model::server::{AttributeCapability, Capabilities, Change, ResourceCapabilities};
+use crate::model::server::{
+    AttributeCapability, Capabilities, ResourceCapabilities, UpdateCapability,
+};
 use crate::model::service_account::Restriction;
 use crate::value::Value;
 
@@ -131,7 +133,7 @@ fn resource(capabilities: &ResourceCapabilities) -> ResourceDescription {
         supported: capabilities.absent.is_none(),
         attributes: paths(|_| true),
         required: paths(|attribute| attribute.required),
-        replaced_by: paths(|attribute| attribute.change == Change::Replace),
+        replaced_by: paths(|attribute| attribute.change == UpdateCapability::Replace),
         rotation: capabilities.rotation.name().to_owned(),
         expiry: capabilities.expiry.is_supported(),
     }

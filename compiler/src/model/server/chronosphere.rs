@@ -7,7 +7,7 @@ use super::{
 
 const SLUG: &[Limit] = &[
     Limit::Length { min: 1, max: 254 },
-    Limit::Shape {
+    Limit::Pattern {
         fits: is_slug,
         description: "letters, digits, `-` and `_`",
     },

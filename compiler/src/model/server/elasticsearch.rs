@@ -6,14 +6,14 @@ use super::{
     split_generation,
 };
 
-const PRINCIPAL: &[Limit] = &[Limit::Shape {
+const PRINCIPAL: &[Limit] = &[Limit::Pattern {
     fits: is_principal,
     description: "`namespace/service`: two parts of letters, digits, `-` and `_` that start with a letter or digit, each at most 128",
 }];
 const TOKEN_NAME: &[Limit] = &[
     // 256 in all; the generation's number follows the name.
     Limit::Length { min: 1, max: 240 },
-    Limit::Shape {
+    Limit::Pattern {
         fits: is_token_name,
         description: "letters, digits, `-` and `_`, not starting with `_`, and not ending like the name of a later secret (`--2`)",
     },
@@ -102,7 +102,7 @@ pub const BUILT_IN_ONLY: Capabilities = Capabilities {
     believes_user_names: false,
     organization_of_credential: false,
     service_account: ResourceCapabilities {
-        attributes: &[Attribute::replace("name").required().limits(&[Limit::Shape {
+        attributes: &[Attribute::replace("name").required().limits(&[Limit::Pattern {
             fits: is_built_in,
             description: "the name of a built-in account, such as `elastic/fleet-server`: this cluster has no others",
         }])],

@@ -1,14 +1,14 @@
 //! What a server of the native token server API can do.
 
 use super::{
-    Api, AttributeCapability as Attribute, Capabilities, Change, DeleteCapability,
-    ExpiryCapability, Limit, Naming, Recovery, ResourceCapabilities, RotationCapability,
+    Api, AttributeCapability as Attribute, Capabilities, DeleteCapability, ExpiryCapability, Limit,
+    Naming, Recovery, ResourceCapabilities, RotationCapability, UpdateCapability,
 };
 use crate::model::lifetime::Lifetime;
 
 const NAME: &[Limit] = &[
     Limit::Length { min: 1, max: 128 },
-    Limit::Shape {
+    Limit::Pattern {
         fits: is_name,
         description: "text without control characters and without spaces at its ends",
     },
@@ -83,7 +83,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
             whole_days: false,
             max: None,
             has_default: false,
-            change: Change::InPlace,
+            change: UpdateCapability::InPlace,
         },
         delete: DeleteCapability::Deletes,
         recovery: Recovery::ClientMinted,

@@ -7,14 +7,14 @@ use super::{
 
 const ACCOUNT_NAME: &[Limit] = &[
     Limit::Length { min: 1, max: 64 },
-    Limit::Shape {
+    Limit::Pattern {
         fits: is_account_name,
         description: "lower-case letters, digits and inner `-`",
     },
 ];
 const EMAIL: &[Limit] = &[
     Limit::Length { min: 3, max: 100 },
-    Limit::Shape {
+    Limit::Pattern {
         fits: is_email,
         description: "an e-mail address: letters, digits and `_ + - .` before the `@`, a domain with a dot after it",
     },
@@ -22,7 +22,7 @@ const EMAIL: &[Limit] = &[
 const DESCRIPTION: &[Limit] = &[Limit::Length { min: 0, max: 100 }];
 const INGESTION_NAME: &[Limit] = &[
     Limit::Length { min: 1, max: 256 },
-    Limit::Shape {
+    Limit::Pattern {
         fits: is_ingestion_name,
         description: "letters, digits, `-` and `_`",
     },

@@ -1,17 +1,16 @@
 //! What NVIDIA OSMO can do: users that serve as accounts, and tokens that end with a day.
 
 use super::{
-    Api, AttributeCapability as Attribute, Capabilities, Change, DeleteCapability,
-    ExpiryCapability, Limit, Naming, Recovery, ResourceCapabilities, RotationCapability,
-    split_generation,
+    Api, AttributeCapability as Attribute, Capabilities, DeleteCapability, ExpiryCapability, Limit,
+    Naming, Recovery, ResourceCapabilities, RotationCapability, UpdateCapability, split_generation,
 };
 use crate::model::lifetime::Lifetime;
 
-const USER: &[Limit] = &[Limit::Shape {
+const USER: &[Limit] = &[Limit::Pattern {
     fits: is_user,
     description: "letters, digits and `_ . @ -`, with a letter or digit at both ends",
 }];
-const TOKEN_NAME: &[Limit] = &[Limit::Shape {
+const TOKEN_NAME: &[Limit] = &[Limit::Pattern {
     fits: is_token_name,
     description: "letters, digits, `-` and `_`, starting with a letter and ending with a letter or digit, but not with `--` and a number, which marks later secrets",
 }];
@@ -64,7 +63,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
             max: Some(Lifetime::from_seconds(365 * 86_400)),
             // The API demands an end; without one in the configuration Lanyard asks for 31 days, as the vendor's own client does.
             has_default: true,
-            change: Change::Rotate,
+            change: UpdateCapability::Rotate,
         },
         delete: DeleteCapability::Deletes,
         recovery: Recovery::DeleteAndCreate,

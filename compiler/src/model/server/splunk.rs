@@ -1,8 +1,8 @@
 //! What Splunk Observability can do: tokens of an organization, with scopes, limits and a rotation of the server's own.
 
 use super::{
-    Api, AttributeCapability as Attribute, Capabilities, Change, DeleteCapability,
-    ExpiryCapability, Limit, Naming, Recovery, ResourceCapabilities, RotationCapability,
+    Api, AttributeCapability as Attribute, Capabilities, DeleteCapability, ExpiryCapability, Limit,
+    Naming, Recovery, ResourceCapabilities, RotationCapability, UpdateCapability,
 };
 use crate::model::lifetime::Lifetime;
 
@@ -101,7 +101,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
             // 18 years, the strict reading of the vendor's two statements.
             max: Some(Lifetime::from_seconds(567_648_000)),
             has_default: true,
-            change: Change::InPlace,
+            change: UpdateCapability::InPlace,
         },
         delete: DeleteCapability::Deletes,
         recovery: Recovery::ReadSecret,

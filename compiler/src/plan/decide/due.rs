@@ -4,7 +4,7 @@
 use super::Existing;
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
-use crate::model::server::{Change, Recovery, ResourceCapabilities, RotationCapability};
+use crate::model::server::{Recovery, ResourceCapabilities, RotationCapability, UpdateCapability};
 use crate::model::state::{Open, Planned, Rotation, State};
 use crate::plan::diff::Difference;
 use crate::plan::{expiry, rotation};
@@ -181,7 +181,7 @@ impl Existing<'_> {
             if difference.name == "ttl" && self.end_stays(planned) {
                 continue;
             }
-            if self.change(&difference.name) == Change::Rotate {
+            if self.change(&difference.name) == UpdateCapability::Rotate {
                 let why = format!("`{}` changed", difference.path);
                 let configured = config.at(&difference.path).unwrap_or(&Value::Null);
                 let length_open = difference.name == "expires_at" && self.config.ttl.is_unknown();

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Existing, name_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
-use crate::model::server::Change;
+use crate::model::server::UpdateCapability;
 use crate::model::state::{Planned, State};
 use crate::plan::{expiry, rotation};
 use crate::value::AttributePath;
@@ -79,7 +79,8 @@ impl Existing<'_> {
     }
 
     fn moves_in_place(&self) -> bool {
-        self.kind == Kind::AccessToken && expiry::change(self.capabilities) == Change::InPlace
+        self.kind == Kind::AccessToken
+            && expiry::change(self.capabilities) == UpdateCapability::InPlace
     }
 }
 

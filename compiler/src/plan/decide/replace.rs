@@ -4,7 +4,7 @@ use super::{Draft, Existing, name_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
-use crate::model::server::{Change, DeleteCapability};
+use crate::model::server::{DeleteCapability, UpdateCapability};
 use crate::model::state::{Open, Planned, State};
 use crate::plan::diff::Difference;
 use crate::plan::{Action, PlannedResource, Reason, expiry};
@@ -18,7 +18,9 @@ impl Existing<'_> {
             .filter(|difference| {
                 // A name that the server does not know is the configuration's to give, to what was imported as well.
                 let ours_alone = difference.name == "name" && self.is_not_the_servers_name();
-                !difference.local && !ours_alone && self.change(&difference.name) == Change::Replace
+                !difference.local
+                    && !ours_alone
+                    && self.change(&difference.name) == UpdateCapability::Replace
             })
             .map(|difference| {
                 let why = format!("cannot be changed in place on {}", self.title());
@@ -32,7 +34,7 @@ impl Existing<'_> {
         let by_address = self
             .capabilities
             .and_then(|capabilities| capabilities.attribute("email"))
-            .is_some_and(|email| email.change == Change::Replace);
+            .is_some_and(|email| email.change == UpdateCapability::Replace);
         match (&self.prior.name, &self.prior.email) {
             (None, _) => true,
             (Some(name), Some(address)) if by_address => !address
@@ -99,7 +101,7 @@ impl Existing<'_> {
     pub(super) fn move_id(&self, differences: &[Difference], planned: &mut State<Planned>) {
         let renamed = differences
             .iter()
-            .any(|difference| self.change(&difference.name) == Change::Renames);
+            .any(|difference| self.change(&difference.name) == UpdateCapability::Renames);
         if !renamed {
             return;
         }
@@ -110,17 +112,17 @@ impl Existing<'_> {
     }
 
     /// What changing the attribute costs; a part of a block costs what the block costs, unless the server says otherwise.
-    pub(super) fn change(&self, name: &str) -> Change {
+    pub(super) fn change(&self, name: &str) -> UpdateCapability {
         if self.kind == Kind::AccessToken && matches!(name, "expires_at" | "ttl") {
             return expiry::change(self.capabilities);
         }
         let Some(capabilities) = self.capabilities else {
-            return Change::InPlace;
+            return UpdateCapability::InPlace;
         };
         let block = name.split('.').next().unwrap_or(name);
         capabilities
             .attribute(name)
             .or_else(|| capabilities.attribute(block))
-            .map_or(Change::InPlace, |attribute| attribute.change)
+            .map_or(UpdateCapability::InPlace, |attribute| attribute.change)
     }
 }

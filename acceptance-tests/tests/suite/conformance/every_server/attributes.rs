@@ -1,7 +1,7 @@
 //! What is configured: taken, changed as the server declares, or refused before anything is sent.
 
 use lanyard_compiler::diagnostic::has_errors;
-use lanyard_compiler::model::server::{Change, DeleteCapability};
+use lanyard_compiler::model::server::{DeleteCapability, UpdateCapability};
 use lanyard_compiler::model::{Kind, facts};
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::value::Value;
@@ -20,7 +20,7 @@ pub(crate) async fn what_a_server_does_not_take_is_refused_at_plan(subject: Subj
             let takes = resource
                 .can(&subject)
                 .attribute(name)
-                .is_some_and(|attribute| attribute.change != Change::Computed);
+                .is_some_and(|attribute| attribute.change != UpdateCapability::Computed);
             if takes {
                 continue;
             }
@@ -102,15 +102,20 @@ pub(crate) async fn a_description_changes_as_the_server_declares(subject: Subjec
         let plan = resource.whole_plan(&subject);
         match capability.change {
             // The new object would need the name that the old one keeps.
-            Change::Replace if resource.can(&subject).delete != DeleteCapability::Deletes => {
+            UpdateCapability::Replace
+                if resource.can(&subject).delete != DeleteCapability::Deletes =>
+            {
                 resource.refusal(&subject);
                 continue;
             }
-            Change::Replace => {
+            UpdateCapability::Replace => {
                 subject.plans_anew(&resource);
                 continue;
             }
-            Change::InPlace | Change::Renames | Change::Rotate | Change::Computed => {
+            UpdateCapability::InPlace
+            | UpdateCapability::Renames
+            | UpdateCapability::Rotate
+            | UpdateCapability::Computed => {
                 assert_eq!(plan.action, Action::Update);
             }
         }
@@ -118,7 +123,7 @@ pub(crate) async fn a_description_changes_as_the_server_declares(subject: Subjec
         assert_eq!(resource.state.get("description"), &"two ü&=+".into());
         assert_eq!(
             *resource.state.get("token") == secret,
-            capability.change == Change::InPlace
+            capability.change == UpdateCapability::InPlace
         );
         subject.works(&resource);
     }
@@ -129,7 +134,7 @@ pub(crate) async fn a_rename_is_made_as_the_server_declares(subject: Subject) {
         let change = resource
             .can(&subject)
             .attribute("name")
-            .map_or(Change::InPlace, |attribute| attribute.change);
+            .map_or(UpdateCapability::InPlace, |attribute| attribute.change);
         resource.trigger("1", "2d".into());
         if has_errors(&resource.whole_plan(&subject).diagnostics) {
             resource.set("rotation", Value::Null);
@@ -142,18 +147,18 @@ pub(crate) async fn a_rename_is_made_as_the_server_declares(subject: Subject) {
         };
         resource.set("name", renamed.as_str());
         let plan = resource.whole_plan(&subject);
-        if change == Change::Replace {
+        if change == UpdateCapability::Replace {
             subject.plans_anew(&resource);
             continue;
         }
         assert_eq!(
             plan.planned.get("id").is_unknown(),
-            change == Change::Renames
+            change == UpdateCapability::Renames
         );
         resource.apply(&subject).await;
         assert_eq!(resource.state.get("name"), &renamed.as_str().into());
         assert_eq!(resource.secret(), &secret, "a rename keeps the secret");
-        if change == Change::Renames {
+        if change == UpdateCapability::Renames {
             assert_eq!(resource.id(), renamed);
             // What the server keeps alive follows the next name; and both at once.
             resource.trigger("2", "2d".into());

@@ -1,7 +1,7 @@
 //! What happens between two applies: time passes, and others change things.
 
 use lanyard_compiler::model::Kind;
-use lanyard_compiler::model::server::{Api, Change, ExpiryCapability};
+use lanyard_compiler::model::server::{Api, ExpiryCapability, UpdateCapability};
 use lanyard_compiler::plan::Action;
 use lanyard_token_server::{Fault, FaultRule};
 
@@ -114,7 +114,7 @@ pub(crate) async fn what_others_changed_shows_and_is_put_back(mut subject: Subje
                     resource.clone().with(name, theirs).refusal(&subject);
                     continue;
                 }
-                Some(Change::InPlace) => {}
+                Some(UpdateCapability::InPlace) => {}
                 Some(_) => continue,
             }
             resource.set(name, ours.clone());
