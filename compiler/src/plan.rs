@@ -24,11 +24,9 @@ mod written;
 use std::fmt;
 
 pub use beyond::roles_beyond_account;
-pub use change::{Change, Counts, Field, Forced, Plan};
+pub use change::{Change, Counts, Field, Plan};
 pub use conclude::conclude;
-pub use decide::{
-    died, past_end, plan_at, plan_reissue, plan_replacement, plan_resource, plan_validated,
-};
+pub use decide::{Forced, died, past_end, plan_at, plan_forced, plan_resource, plan_validated};
 pub use notice::notices;
 pub use reconcile::reconcile;
 
@@ -56,6 +54,10 @@ pub enum Action {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedResource {
     pub action: Action,
+    /// `None` for a creation, and where it cannot be read.
+    pub prior: Option<State>,
+    /// The state to come; `None` for a deletion, and where nothing can be planned.
+    pub state: Option<State<Planned>>,
     /// The state to come, in the schema's shape: configured values as configured, unknown exactly where this change decides.
     /// Null for a deletion. For a replacement, the state of the new object.
     pub planned: Value,

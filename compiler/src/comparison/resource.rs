@@ -12,8 +12,7 @@ use crate::model::state::{Outline, Retired};
 use crate::model::{Kind, State};
 use crate::plan::inventory::{Found, Match};
 use crate::plan::{
-    Action, Change, Forced, PlannedResource, Reason, died, past_end, plan_reissue,
-    plan_replacement, plan_resource,
+    Action, Change, Forced, PlannedResource, Reason, died, past_end, plan_forced, plan_resource,
 };
 use crate::value::{AttributePath, Step, Value};
 
@@ -29,14 +28,11 @@ pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: 
     ignore_changes(&instance.lifecycle.ignore_changes, &prior, &mut config);
     let mut planned = plan_resource(kind, side.capabilities(), &prior, &config);
     planned.diagnostics.extend(complaint);
-    if let (Ok(before), Ok(Some(after))) = (
-        State::read_any(kind, &prior),
-        State::read_any(kind, &planned.planned),
-    ) {
-        let past = past_end(before.as_ref(), &after, side.inventory.now());
-        let undated = before.and_then(|before| undated(&before, address));
-        planned.diagnostics.extend(past.into_iter().chain(undated));
-    }
+    let before = planned.prior.as_ref();
+    let after = planned.state.as_ref();
+    let past = after.and_then(|after| past_end(before, after, side.inventory.now()));
+    let undated = before.and_then(|before| undated(before, address));
+    planned.diagnostics.extend(past.into_iter().chain(undated));
     told(instance, kind, prior, config, planned)
 }
 
@@ -48,9 +44,10 @@ pub(super) fn replaced(instance: &Instance, change: &Change, side: &Side, why: S
         config,
         ..
     } = change;
-    let planned = plan_replacement(*kind, side.capabilities(), prior, config, &why);
+    let forced = Forced::Replacement(why);
+    let planned = plan_forced(*kind, side.capabilities(), prior, config, &forced);
     let mut change = told(instance, *kind, prior.clone(), config.clone(), planned);
-    change.forced = Some(Forced::Replacement(why));
+    change.forced = Some(forced);
     change
 }
 
@@ -88,13 +85,14 @@ fn with_new_secret(instance: &Instance, change: Change, side: &Side, why: &str) 
         diagnostics,
         ..
     } = change;
-    let mut planned = plan_reissue(kind, side.capabilities(), &prior, &config, why);
+    let forced = Forced::Reissue(why.to_owned());
+    let mut planned = plan_forced(kind, side.capabilities(), &prior, &config, &forced);
     planned.diagnostics.retain(|problem| {
         problem.is_error() && !diagnostics.iter().any(|told| told.code == problem.code)
     });
     let mut change = told(instance, kind, prior, config, planned);
     change.diagnostics.extend(diagnostics);
-    change.forced = Some(Forced::Reissue(why.to_owned()));
+    change.forced = Some(forced);
     change
 }
 

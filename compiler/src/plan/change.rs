@@ -4,9 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::meaning::same;
-use super::{
-    Action, PlannedResource, Reason, Renewal, plan_reissue, plan_replacement, plan_resource,
-};
+use super::{Action, Forced, PlannedResource, Reason, Renewal, plan_forced, plan_resource};
 use crate::diagnostic::Diagnostic;
 use crate::model::facts;
 use crate::model::kind::Kind;
@@ -53,15 +51,6 @@ pub struct Change {
     renewal: Renewal,
     /// What outside the resource decides about it. No plan file has it: it follows from everything else.
     pub forced: Option<Forced>,
-}
-
-/// What happens to a resource for a reason that lies outside it; the text says which.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Forced {
-    /// A new object is made.
-    Replacement(String),
-    /// A new secret is issued.
-    Reissue(String),
 }
 
 /// One attribute that differs.
@@ -134,19 +123,15 @@ impl Change {
     ) -> Self {
         let PlannedResource {
             action,
+            prior: before,
+            state: after,
             planned,
             requires_replace,
             reasons,
-            mut diagnostics,
+            diagnostics,
             restrictable,
         } = planned;
-        let renewal = match renewal(kind, &prior, &planned) {
-            Ok(renewal) => renewal,
-            Err(unreadable) => {
-                diagnostics.push(unreadable);
-                Renewal::No
-            }
-        };
+        let renewal = after.map_or(Renewal::No, |after| Renewal::of(before.as_deref(), &after));
         let mut fields = Vec::new();
         if action != Action::NoOp {
             let body = &facts::schema(kind).body;
@@ -179,6 +164,22 @@ impl Change {
         }
     }
 
+    /// Likewise, of a plan that somebody wrote down, where parts may be hidden.
+    pub fn read(
+        address: impl Into<String>,
+        kind: Kind,
+        prior: Value,
+        planned: PlannedResource,
+    ) -> Self {
+        let renewal = renewal(kind, &prior, &planned.planned);
+        let mut change = Self::new(address, kind, prior, Value::Null, planned);
+        match renewal {
+            Ok(renewal) => change.renewal = renewal,
+            Err(unreadable) => change.diagnostics.push(unreadable),
+        }
+        change
+    }
+
     /// Plans the same change again, now that more is known of its prior state or configuration.
     pub fn plan_again(
         &self,
@@ -187,10 +188,7 @@ impl Change {
         config: &Value,
     ) -> PlannedResource {
         match &self.forced {
-            Some(Forced::Replacement(why)) => {
-                plan_replacement(self.kind, server, prior, config, why)
-            }
-            Some(Forced::Reissue(why)) => plan_reissue(self.kind, server, prior, config, why),
+            Some(forced) => plan_forced(self.kind, server, prior, config, forced),
             None => plan_resource(self.kind, server, prior, config),
         }
     }

@@ -57,15 +57,31 @@ pub fn plan_validated(
     })
 }
 
-/// Plans to replace a resource that exists, although nothing about itself asks for it; `why` says what does.
-pub fn plan_replacement(
+/// What happens to a resource for a reason that lies outside it; the text says which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Forced {
+    /// A new object is made, although nothing about the resource itself asks for it.
+    Replacement(String),
+    /// A new secret is issued, whatever its rotation block says.
+    Reissue(String),
+}
+
+/// Plans a resource that exists, and to which something happens that it does not ask for.
+pub fn plan_forced(
     kind: Kind,
     server: Option<&Capabilities>,
     prior: &Value,
     config: &Value,
-    why: &str,
+    forced: &Forced,
 ) -> PlannedResource {
-    planned(kind, server, prior, config, |case| {
+    planned(kind, server, prior, config, |mut case| {
+        let why = match forced {
+            Forced::Replacement(why) => why,
+            Forced::Reissue(why) => {
+                case.reissue = Some(why);
+                return case.checked(case.plan());
+            }
+        };
         let mut planned = case.plan();
         if planned.action != Action::Replace
             && let Some(existing) = case.existing()
@@ -74,24 +90,10 @@ pub fn plan_replacement(
         }
         let reason = Reason::Replacement {
             path: AttributePath::root(),
-            why: why.to_owned(),
+            why: why.clone(),
         };
         planned.reasons.insert(0, reason);
         case.checked(planned)
-    })
-}
-
-/// Plans to issue a new secret for a resource that exists, whatever its rotation block says; `why` says for what.
-pub fn plan_reissue(
-    kind: Kind,
-    server: Option<&Capabilities>,
-    prior: &Value,
-    config: &Value,
-    why: &str,
-) -> PlannedResource {
-    planned(kind, server, prior, config, |mut case| {
-        case.reissue = Some(why);
-        case.checked(case.plan())
     })
 }
 
@@ -158,6 +160,7 @@ fn unplannable(
     };
     let merged = merge(&facts::schema(kind).body, config, prior);
     let mut plan = PlannedResource::new(action, merged);
+    plan.prior = State::read_any(kind, prior).ok().flatten();
     plan.diagnostics = checks::validate(kind, server, config);
     plan.diagnostics.retain(Diagnostic::is_error);
     if plan.diagnostics.is_empty() {
@@ -330,8 +333,10 @@ struct Draft {
 }
 
 impl Draft {
-    fn done(mut self) -> PlannedResource {
+    fn done(mut self, case: &Case<'_>) -> PlannedResource {
         self.plan.planned = self.state.write();
+        self.plan.prior.clone_from(&case.prior);
+        self.plan.state = Some(self.state);
         self.plan
     }
 }
@@ -391,7 +396,7 @@ impl Existing<'_> {
         self.add_cascade(&mut draft);
         self.add_revocations(&mut draft);
         self.end_grace(&mut draft);
-        let mut plan = draft.done();
+        let mut plan = draft.done(self);
         if plan.planned == *before {
             plan.action = Action::NoOp;
         }
@@ -400,10 +405,12 @@ impl Existing<'_> {
 }
 
 impl PlannedResource {
-    /// A plan that is all in its state.
-    pub(crate) fn new(action: Action, planned: Value) -> Self {
+    /// A plan that is all in its planned value.
+    pub fn new(action: Action, planned: Value) -> Self {
         Self {
             action,
+            prior: None,
+            state: None,
             planned,
             requires_replace: Vec::new(),
             reasons: Vec::new(),

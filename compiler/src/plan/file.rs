@@ -203,18 +203,15 @@ impl SavedChange {
 
     fn into_change(self, restrictable: bool) -> Change {
         let planned = PlannedResource {
-            action: self.action,
-            planned: self.planned.0,
             requires_replace: self.requires_replace,
             reasons: self.reasons,
-            diagnostics: Vec::new(),
-            restrictable: true,
+            restrictable,
+            ..PlannedResource::new(self.action, self.planned.0)
         };
-        let mut change = Change::new(self.address, self.kind, self.prior.0, Value::Null, planned);
+        let mut change = Change::read(self.address, self.kind, self.prior.0, planned);
         change.depends_on = self.depends_on;
         change.consumers = self.consumers;
         change.hidden = self.hidden;
-        change.restrictable = restrictable;
         change
     }
 }

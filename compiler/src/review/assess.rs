@@ -16,6 +16,10 @@ use crate::plan::{Action, Change, Plan, Reason};
 pub struct Assessment<'a> {
     pub change: &'a Change,
     pub course: &'a Course,
+    /// The prior state; `None` for a creation.
+    pub before: Option<State<Shown>>,
+    /// The planned state; `None` for a deletion.
+    pub after: Option<State<Shown>>,
     pub danger: Danger,
     /// Power that the credential gains, each as a short phrase: `role admin`.
     pub gained: Vec<String>,
@@ -90,21 +94,30 @@ pub(super) fn assess_change<'a>(
     change: &'a Change,
     course: &'a Course,
 ) -> Assessment<'a> {
-    let (gained, lost) = match course.manner {
+    let (before, after) = (change.seen_before(), change.seen_after());
+    let (gained, lost) = match (course.manner, &after) {
         // It keeps all that it can do.
-        Manner::Forgets => Default::default(),
-        _ => power(accounts, change, before_drift(change, course).as_ref()),
+        (Manner::Forgets, _) | (_, None) => Default::default(),
+        (_, Some(planned)) if course.put_back.is_empty() => {
+            power(accounts, change, before.as_ref(), planned)
+        }
+        (_, Some(planned)) => power(
+            accounts,
+            change,
+            before_drift(change, course).as_ref(),
+            planned,
+        ),
     };
+    let old = old_secret(before.as_ref(), after.as_ref());
     let danger = match change.action {
         // What has ended before locks nobody out.
-        Action::Delete if matches!(old_secret(change), OldSecret::IsDead(_)) => Danger::Changes,
+        Action::Delete if matches!(old, OldSecret::IsDead(_)) => Danger::Changes,
         Action::Delete => Danger::Ends,
         Action::Replace => Danger::IsReplaced,
         Action::Create => Danger::Appears,
         Action::NoOp if course.manner == Manner::Forgets => Danger::IsForgotten,
         Action::Update | Action::NoOp => {
-            let at_once = change.rotates()
-                && matches!(old_secret(change), OldSecret::Ends | OldSecret::MayEnd);
+            let at_once = change.rotates() && matches!(old, OldSecret::Ends | OldSecret::MayEnd);
             if at_once {
                 Danger::RotatesAtOnce
             } else if !gained.is_empty() {
@@ -129,15 +142,15 @@ pub(super) fn assess_change<'a>(
         danger,
         gained,
         lost,
-        lifetime: lifetime(change).filter(|_| course.manner != Manner::Forgets),
+        lifetime: lifetime(change, before.as_ref(), after.as_ref())
+            .filter(|_| course.manner != Manner::Forgets),
+        before,
+        after,
     }
 }
 
 /// What a reviewer agreed to before: the prior state without what was changed outside and is only put back now.
 fn before_drift(change: &Change, course: &Course) -> Option<State<Shown>> {
-    if course.put_back.is_empty() {
-        return change.seen_before();
-    }
     let mut prior = change.prior.clone();
     for path in &course.put_back {
         if let (Some(place), Some(value)) = (prior.at_mut(path), change.planned.at(path)) {
@@ -158,14 +171,19 @@ pub(super) enum OldSecret {
     WorksUntilFirstUse,
 }
 
-pub(super) fn old_secret(change: &Change) -> OldSecret {
-    let before = change.seen_before();
+impl Assessment<'_> {
+    pub(super) fn old_secret(&self) -> OldSecret {
+        old_secret(self.before.as_ref(), self.after.as_ref())
+    }
+}
+
+fn old_secret(before: Option<&State<Shown>>, after: Option<&State<Shown>>) -> OldSecret {
     if let Some(Seen::Known(Some(status @ (Status::Expired | Status::Revoked)))) =
-        before.as_ref().map(|before| &before.status)
+        before.map(|before| &before.status)
     {
         return OldSecret::IsDead(*status);
     }
-    let Some(after) = change.seen_after() else {
+    let Some(after) = after else {
         return OldSecret::Ends;
     };
     let grace = match &after.rotation {
@@ -193,8 +211,12 @@ fn ends_after(issued: Option<Timestamp>, ttl: Lifetime, end: Timestamp) -> bool 
     i64::try_from(ttl.seconds()).is_ok_and(|ttl| lasts.abs_diff(ttl) <= 120)
 }
 
-fn lifetime(change: &Change) -> Option<(String, String)> {
-    let words = |state: Option<State<Shown>>| {
+fn lifetime(
+    change: &Change,
+    before: Option<&State<Shown>>,
+    after: Option<&State<Shown>>,
+) -> Option<(String, String)> {
+    let words = |state: Option<&State<Shown>>| {
         let Some(state) = state else {
             return "none".to_owned();
         };
@@ -213,7 +235,7 @@ fn lifetime(change: &Change) -> Option<(String, String)> {
     if change.kind != Kind::AccessToken {
         return None;
     }
-    let (before, after) = (words(change.seen_before()), words(change.seen_after()));
+    let (before, after) = (words(before), words(after));
     (before != after && change.action != Action::Delete).then_some((before, after))
 }
 

@@ -57,18 +57,16 @@ pub(super) fn power(
     accounts: &Accounts<'_>,
     change: &Change,
     prior: Option<&State<Shown>>,
+    planned: &State<Shown>,
 ) -> (Vec<String>, Vec<String>) {
     let (mut gained, mut lost) = (Vec::new(), Vec::new());
-    let Some(planned) = change.seen_after() else {
-        return (gained, lost);
-    };
     if change.action == Action::Delete {
         return (gained, lost);
     }
     let roles = prior.map(|prior| &prior.roles);
     if planned.roles.is_unknown() {
         // What only the apply can tell is no loss.
-        gained.extend(all_of_its_account(accounts, change, &planned));
+        gained.extend(all_of_its_account(accounts, change, planned));
     } else if let Some(phrase) = hidden_power("roles", roles, &planned.roles) {
         gained.extend(phrase);
     } else {
@@ -93,7 +91,7 @@ pub(super) fn power(
             _ => compare("scope", scopes, &planned.scopes, &mut gained, &mut lost),
         }
     }
-    restriction(change, prior, &planned, &mut gained, &mut lost);
+    restriction(change, prior, planned, &mut gained, &mut lost);
     let disabled = prior.and_then(|prior| prior.disabled.value());
     match (disabled, planned.disabled.value()) {
         (Some(true), Some(false)) => gained.push("is enabled again".to_owned()),

@@ -1,12 +1,12 @@
 //! What the rules look at: a plan with its assessments, read into types once.
 
+use std::ops::Deref;
+
 use super::assess::{Assessment, assess_change};
-use super::circumstances::{Circumstances, Course, Manner};
+use super::circumstances::{Circumstances, Manner};
 use super::power::Accounts;
 use crate::language::Configuration;
-use crate::model::State;
-use crate::model::state::Shown;
-use crate::plan::{Action, Change, Plan};
+use crate::plan::{Action, Plan};
 
 /// A plan as the rules see it. What is hidden or unknown is there, and is never to be taken for absent.
 pub struct Subject<'a> {
@@ -18,13 +18,15 @@ pub struct Subject<'a> {
 
 /// One resource of the plan, also where nothing changes.
 pub struct Item<'a> {
-    pub change: &'a Change,
-    pub course: &'a Course,
     pub assessment: Assessment<'a>,
-    /// `None` for a creation.
-    pub before: Option<State<Shown>>,
-    /// `None` for a deletion.
-    pub after: Option<State<Shown>>,
+}
+
+impl<'a> Deref for Item<'a> {
+    type Target = Assessment<'a>;
+
+    fn deref(&self) -> &Assessment<'a> {
+        &self.assessment
+    }
 }
 
 impl<'a> Subject<'a> {
@@ -38,11 +40,7 @@ impl<'a> Subject<'a> {
         let items = plan.changes.iter().enumerate().map(|(index, change)| {
             let course = circumstances.course(index);
             Item {
-                change,
-                course,
                 assessment: assess_change(&accounts, change, course),
-                before: change.seen_before(),
-                after: change.seen_after(),
             }
         });
         Self {

@@ -131,7 +131,6 @@ fn read(
     let [before, after] =
         [&prior, &planned].map(|state| State::read_any(kind, state).ok().flatten());
     let planned = PlannedResource {
-        action,
         reasons: reasons(
             kind,
             (action, manner),
@@ -140,10 +139,9 @@ fn read(
             after.as_ref(),
             &requires_replace,
         ),
-        planned,
         requires_replace,
-        diagnostics: Vec::new(),
         restrictable,
+        ..PlannedResource::new(action, planned)
     };
     let course = events::course(json, manner, drifted, &planned);
     // What leaves the state is described as what is deleted: all of it.
@@ -155,7 +153,7 @@ fn read(
         action: described,
         ..planned
     };
-    let mut change = Change::new(address, kind, prior, Value::Null, planned);
+    let mut change = Change::read(address, kind, prior, planned);
     change.action = action;
     let without_keys = crate::language::without_keys(address);
     // What is left over of an earlier replacement is nobody's secret any more.

@@ -1,12 +1,12 @@
 //! The words that every format shares: headlines, values, counts.
 
-use super::assess::{Assessment, OldSecret, old_secret};
+use super::assess::{Assessment, OldSecret};
 use super::circumstances::{Circumstances, Manner};
 use super::findings::Finding;
 use crate::diagnostic::Diagnostic;
 use crate::language::is_invisible;
 use crate::model::Kind;
-use crate::plan::{Action, Change, Counts, Field, Plan};
+use crate::plan::{Action, Counts, Field, Plan};
 use crate::value::{AttributePath, Entries, Value};
 
 /// What happens, after the address: `is created`.
@@ -15,7 +15,7 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
     match change.action {
         Action::Create => "is created".to_owned(),
         Action::Delete => match change.kind {
-            Kind::AccessToken if let OldSecret::IsDead(status) = old_secret(change) => {
+            Kind::AccessToken if let OldSecret::IsDead(status) = assessment.old_secret() => {
                 format!("is deleted: its secret does not work any more, it is {}", status.name())
             }
             Kind::AccessToken => "is revoked: its secret ends at once".to_owned(),
@@ -31,7 +31,7 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
             Manner::Plain | Manner::Forgets => "is replaced: deleted and created anew",
         }
         .to_owned(),
-        Action::NoOp if assessment.course.manner == Manner::Forgets => forgotten(change),
+        Action::NoOp if assessment.course.manner == Manner::Forgets => forgotten(assessment),
         Action::NoOp => "does not change".to_owned(),
         Action::Update if change.rotates() => {
             let what = if change.may_rotate() {
@@ -39,7 +39,7 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
             } else {
                 "rotates in place"
             };
-            let old = match old_secret(change) {
+            let old = match assessment.old_secret() {
                 OldSecret::WorksUntilFirstUse => {
                     "the old secret works until the first use of the new one".to_owned()
                 }
@@ -62,10 +62,10 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
 }
 
 /// What becomes of an object that leaves the state and stays on the server.
-fn forgotten(change: &Change) -> String {
-    let before = change.seen_before();
-    let end = before.as_ref().and_then(|before| before.expires_at.value());
-    match (change.kind, end) {
+fn forgotten(assessment: &Assessment<'_>) -> String {
+    let before = assessment.before.as_ref();
+    let end = before.and_then(|before| before.expires_at.value());
+    match (assessment.change.kind, end) {
         (Kind::ServiceAccount, _) => {
             "is forgotten: it lives on, and nobody manages it any more".to_owned()
         }

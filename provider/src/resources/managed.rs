@@ -11,7 +11,7 @@ use lanyard_compiler::model::authored::authored;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::schema::{Schema, Type};
 use lanyard_compiler::model::server::Capabilities;
-use lanyard_compiler::model::state::{Outline, Planned};
+use lanyard_compiler::model::state::Outline;
 use lanyard_compiler::model::{State, checks, facts};
 use lanyard_compiler::plan::{Action, in_use, notices, past_end, plan_resource, plan_validated};
 use lanyard_compiler::value::{AttributePath, Value};
@@ -122,8 +122,7 @@ impl Resource for Managed {
         let known = self.connection.capabilities();
         let plan = plan_validated(self.kind, known, &request.prior, &request.config);
         // What cannot be read the plan complains of.
-        let prior = State::read_any(self.kind, &request.prior).ok().flatten();
-        let planned = State::<Planned>::read(self.kind, &plan.planned).ok();
+        let (prior, planned) = (plan.prior, plan.state);
         let mut diagnostics = plan.diagnostics;
         // What is replaced is planned once more, as what is new.
         if plan.action != Action::Replace {

@@ -102,20 +102,18 @@ pub(super) fn as_reviewed(
     tally: &mut Tally,
 ) {
     let Planned { action, value } = reviewed;
-    let planned = PlannedResource {
-        action: match action {
-            core::Action::Create => Action::Create,
-            core::Action::Update => Action::Update,
-            core::Action::Replace => Action::Replace,
-            core::Action::NoOp => Action::NoOp,
-        },
-        planned: value,
-        requires_replace: Vec::new(),
-        reasons: Vec::new(),
-        diagnostics: Vec::new(),
-        restrictable: true,
+    let action = match action {
+        core::Action::Create => Action::Create,
+        core::Action::Update => Action::Update,
+        core::Action::Replace => Action::Replace,
+        core::Action::NoOp => Action::NoOp,
     };
-    let change = Change::new(at, kind, before.clone(), Value::Null, planned);
+    let change = Change::read(
+        at,
+        kind,
+        before.clone(),
+        PlannedResource::new(action, value),
+    );
     let only_the_clock_tells = change.may_rotate();
     let counts = Plan {
         changes: vec![change],

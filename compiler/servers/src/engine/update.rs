@@ -53,7 +53,10 @@ async fn decide<O: Object>(
     hear_the_clock::<O>(server, prior).await?;
     let (now, server) = (server.now(), Some(server.capabilities()));
     let plan = plan::plan_at(O::KIND, server, &prior.write(), config, now);
-    State::read(O::KIND, &plan.planned)
+    match plan.state {
+        Some(decided) => Ok(decided),
+        None => State::read(O::KIND, &plan.planned),
+    }
 }
 
 /// Any answer tells the time, and a new process may not have had one.

@@ -25,7 +25,7 @@ impl Case<'_> {
                 }),
         );
         let state = self.new_object();
-        Draft { plan, state }.done()
+        Draft { plan, state }.done(self)
     }
 
     pub(super) fn new_object(&self) -> State<Planned> {

@@ -58,7 +58,7 @@ impl Existing<'_> {
             });
         }
         let state = self.new_object();
-        Draft { plan, state }.done()
+        Draft { plan, state }.done(self)
     }
 
     /// Terraform names the attribute that forces a replacement, and nothing else says that the secret had ended.
