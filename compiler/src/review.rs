@@ -19,7 +19,7 @@ pub use assess::{Assessment, Danger, assess};
 pub use circumstances::{Aside, Circumstances, Course, Event, Manner, Reviewed};
 pub use findings::{Finding, Level, Rule};
 pub use forge::Forge;
-pub use markdown::marker;
+pub use markdown::{marker, marker_of};
 pub use rules::RULES;
 
 use std::borrow::Cow;

@@ -1,5 +1,7 @@
 //! The command line: what can be asked, in clap's words. The help text is the manual, so every command has examples.
 
+mod comment;
+
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -10,6 +12,8 @@ use lanyard_compiler::reference::formats::Format as PublishedFormat;
 use lanyard_compiler::review;
 
 use crate::variables::Variables;
+
+pub(crate) use comment::Comment;
 
 /// Manages service accounts and access tokens as code, on the token server you already run.
 #[derive(Debug, Parser)]
@@ -54,6 +58,8 @@ pub(crate) enum Command {
     Apply(Apply),
     /// Shows what a plan of Terraform does to credentials, or a saved plan of our own
     Review(Review),
+    /// Writes a review as a comment on its pull request, or updates the one that stands
+    Comment(Comment),
     /// Lists access tokens and accounts' own secrets: age, expiry, status, owner
     Tokens(Tokens),
     /// Finds access tokens that nobody needs any more, and revokes them if asked

@@ -1,6 +1,7 @@
 //! The commands, one per file.
 
 pub(crate) mod apply;
+pub(crate) mod comment;
 pub(crate) mod compile;
 pub(crate) mod completions;
 pub(crate) mod export;

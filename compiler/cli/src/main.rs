@@ -14,6 +14,7 @@ mod execution;
 mod hcl;
 mod journal;
 mod lock;
+mod pipeline;
 mod policy;
 mod progress;
 mod resume;
@@ -63,6 +64,7 @@ fn run(command: &Command, console: &Console) -> Result<Outcome, Failure> {
         Command::Plan(arguments) => wait(commands::plan::run(arguments, console), console),
         Command::Apply(arguments) => wait(commands::apply::run(arguments, console), console),
         Command::Review(arguments) => commands::review::run(arguments, console),
+        Command::Comment(arguments) => wait(commands::comment::run(arguments, console), console),
         Command::Schema(arguments) => Ok(commands::schema::run(arguments, console)),
         Command::Completions(arguments) => Ok(commands::completions::run(arguments, console)),
         Command::Man => Ok(commands::man::run(console)),

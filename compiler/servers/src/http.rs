@@ -179,7 +179,8 @@ impl Client {
         self.send(request, |_| Ok(())).await
     }
 
-    async fn send<T>(
+    /// Sends a request whose success is read like this.
+    pub(crate) async fn send<T>(
         &self,
         request: &Request,
         read: impl Fn(&Answer) -> Result<T, String>,

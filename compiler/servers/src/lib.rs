@@ -37,6 +37,8 @@ mod connect;
 
 pub mod token_exchange;
 
+pub mod forge;
+
 pub mod engine;
 pub mod memory;
 

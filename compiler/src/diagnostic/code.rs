@@ -86,6 +86,8 @@ codes! {
     CheckFailed = "check-failed" warning
     /// The clocks of the token server and of this machine differ by more than `clock_tolerance`.
     ClocksDisagree = "clocks-disagree" warning
+    /// A forge did not take a comment, or it is not known to stand.
+    CommentFailed = "comment-failed" error
     /// The configuration sets an attribute that only Lanyard can fill.
     ComputedAttribute = "computed-attribute" error
     /// The configuration sets an attribute that this token server fills itself.
@@ -348,6 +350,8 @@ codes! {
     NoConfiguration = "no-configuration" error
     /// Resources of this type have no identity.
     NoIdentity = "no-identity" error
+    /// The pull request, or the token to comment on it with, is neither given nor known from the pipeline.
+    NoPullRequest = "no-pull-request" error
     /// New secrets would be issued, and nothing receives them.
     NoSink = "no-sink" error
     /// The token server makes ids of names, and cannot make one of this name.

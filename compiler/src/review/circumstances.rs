@@ -70,6 +70,18 @@ pub enum Event {
 }
 
 impl Reviewed {
+    /// No plan at all, and why.
+    pub fn failed(problem: Diagnostic) -> Self {
+        let circumstances = Circumstances {
+            banners: vec![problem],
+            ..Circumstances::default()
+        };
+        Self {
+            plan: Plan::default(),
+            circumstances,
+        }
+    }
+
     /// True if an apply would change neither the servers nor the state.
     pub fn is_empty(&self) -> bool {
         let Circumstances {

@@ -93,6 +93,13 @@ pub fn marker(forge: Forge, folder: Option<&str>) -> String {
     }
 }
 
+/// The marker that this text begins with, if it is a comment of ours.
+pub fn marker_of(text: &str) -> Option<&str> {
+    let line = text.trim_start().lines().next()?.trim_end();
+    let starts = |start: &str| line.starts_with(&format!("{start}{MARKER}"));
+    (starts("<!-- ") || starts("[//]: # (")).then_some(line)
+}
+
 /// A folder's name without what could end the marker.
 fn spelled(folder: &str) -> String {
     let mut out = String::new();

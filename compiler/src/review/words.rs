@@ -3,7 +3,7 @@
 use super::assess::{Assessment, OldSecret};
 use super::circumstances::{Circumstances, Manner};
 use super::findings::Finding;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, has_errors};
 use crate::language::is_invisible;
 use crate::model::Kind;
 use crate::plan::{Action, Counts, Field, Plan};
@@ -171,6 +171,9 @@ pub(super) fn counts(plan: &Plan, circumstances: &Circumstances) -> String {
     }
     if circumstances.drifts() {
         parts.push("changes from outside to record".to_owned());
+    }
+    if parts.is_empty() && plan.changes.is_empty() && has_errors(&circumstances.banners) {
+        return "not known, there is no plan to review".to_owned();
     }
     if parts.is_empty() {
         return format!("nothing to do, {unchanged} unchanged");

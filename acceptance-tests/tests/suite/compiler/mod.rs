@@ -3,6 +3,7 @@
 mod story;
 
 mod apply;
+mod comment;
 mod contest;
 mod credential_in_use;
 mod delivery;

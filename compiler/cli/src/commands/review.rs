@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &Review, console: &Console) -> Result<Outcome, Fail
     })
 }
 
-fn read(path: &Path) -> Result<String, Diagnostic> {
+pub(super) fn read(path: &Path) -> Result<String, Diagnostic> {
     let mut text = String::new();
     let read = if path == Path::new("-") {
         std::io::stdin().read_to_string(&mut text).map(|_| ())
@@ -48,7 +48,7 @@ fn read(path: &Path) -> Result<String, Diagnostic> {
 }
 
 /// Our plans say that they are; everything else must be Terraform's.
-fn parse(text: &str) -> Result<Reviewed, Diagnostic> {
+pub(super) fn parse(text: &str) -> Result<Reviewed, Diagnostic> {
     if SavedPlan::is_one(text) {
         SavedPlan::parse(text).map(|saved| saved.plan.into())
     } else {

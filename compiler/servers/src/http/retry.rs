@@ -29,6 +29,8 @@ pub(super) enum Verdict {
 pub(super) fn verdict(answer: &Answer, unavailable_means_unprocessed: bool) -> Verdict {
     match answer.status {
         StatusCode::TOO_MANY_REQUESTS => Verdict::Busy,
+        // GitHub's word for requests that come too fast.
+        StatusCode::FORBIDDEN if answer.headers.contains_key(header::RETRY_AFTER) => Verdict::Busy,
         StatusCode::SERVICE_UNAVAILABLE
             if unavailable_means_unprocessed
                 && answer.headers.contains_key(header::RETRY_AFTER) =>
