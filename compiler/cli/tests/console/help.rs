@@ -54,7 +54,12 @@ fn every_command_has_help_with_examples() {
         }
         // What these print is a format of its own.
         let answers = ![
-            "comment", "export", "migrate", "schema", "completions", "man",
+            "comment",
+            "export",
+            "migrate",
+            "schema",
+            "completions",
+            "man",
         ]
         .contains(&command);
         assert_eq!(help.contains("--format <FORMAT>"), answers, "{command}");
