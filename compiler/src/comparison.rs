@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 pub use claimed::{Claimed, claimed};
 pub use contradictions::{Way, contradictions, ways};
+pub use deliveries::Next;
 pub use known::{Known, resolve};
 pub use reviewed::prunes;
 pub use side::{Server, Side, SideIndex};

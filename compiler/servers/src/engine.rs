@@ -15,6 +15,7 @@ mod encrypt;
 mod evidence;
 mod import;
 mod naming;
+mod on_demand;
 mod outcome;
 mod pages;
 mod probe;
@@ -33,10 +34,10 @@ pub use detached::{in_flight, write_only_while};
 pub use encrypt::Seal;
 pub use evidence::{Evidence, plans, plans_to_delete, plans_to_replace, was_read};
 pub use import::{import, secret_is_missing};
+pub use on_demand::{revoke, rotate_away, token};
 pub use pages::Pages;
 pub use probe::probe;
 pub use read::{Current, ends_early, list_all, read, read_all, state_of};
-pub use revoke::revoke;
 
 use lanyard_compiler::diagnostic::Diagnostic;
 

@@ -4,9 +4,21 @@ use std::collections::HashSet;
 
 use super::Comparison;
 use super::side::{Server, SideIndex};
-use crate::delivery::{Delivery, Open, State};
+use crate::delivery::{Delivery, Issuing, Open, Place, State, collisions};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::Configuration;
-use crate::plan::Action;
+use crate::model::Kind;
+use crate::plan::{Action, Change};
+
+/// What an apply that begins does about a secret that an earlier one left open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next<'a> {
+    /// It is issued again, to the resource at this address.
+    IsReissued(&'a str),
+    /// Nobody waits for it any more.
+    IsCrossedOut,
+    StaysOpen,
+}
 
 /// Whether the configuration has a resource at an address, as far as open deliveries ask.
 pub(super) fn configured<'a>(
@@ -61,5 +73,79 @@ impl Comparison {
         } else {
             State::Gone
         }
+    }
+
+    /// What this apply does about each secret that is open.
+    pub fn resumed(&self) -> impl Iterator<Item = (&Open, Next<'_>)> {
+        self.deliveries.iter().map(|Delivery { open, state }| {
+            let next = match state {
+                State::Reissued { address } => Next::IsReissued(address),
+                // What is tried again stays open: the first attempt may yet arrive.
+                State::NotIssued if self.issues_at(&open.address) => Next::StaysOpen,
+                State::NotIssued | State::Gone => Next::IsCrossedOut,
+                State::Ends { .. } | State::Unconfigured | State::Elsewhere => Next::StaysOpen,
+            };
+            (open, next)
+        })
+    }
+
+    /// The open secrets that end with what was deleted; `done` says what that was, by address.
+    pub fn ended(&self, done: impl Fn(&str) -> bool) -> impl Iterator<Item = &Open> {
+        let ended = move |delivery: &&Delivery| match &delivery.state {
+            State::Ends { address } => done(address),
+            _ => false,
+        };
+        self.deliveries
+            .iter()
+            .filter(ended)
+            .map(|delivery| &delivery.open)
+    }
+
+    /// Where the server of a change is.
+    pub fn place_of(&self, address: &str) -> Place {
+        let mut changes = self.plan.changes.iter();
+        changes
+            .position(|change| change.address == address)
+            .map_or_else(Place::default, |index| self.side_of(index).place())
+    }
+
+    /// A new secret that nobody receives is lost: better nothing is done.
+    pub fn nobody_receives(&self) -> Option<Diagnostic> {
+        let issues = |change: &&Change| {
+            let planned = change.after();
+            planned.is_some_and(|planned| planned.token.is_unknown())
+        };
+        let issued = self.plan.changes.iter().filter(issues).count();
+        (issued > 0).then(|| {
+            Diagnostic::error(Code::NoSink, "Nobody would receive the new secrets")
+                .detail(format!(
+                    "The plan issues {issued} new secrets, and each can be had only once."
+                ))
+                .hint(
+                    "Add `--out-file FILE` or `--env-file FILE`; both are readable for you alone.",
+                )
+                .hint("`--print-secrets` writes them to stdout.")
+        })
+    }
+
+    /// No secret may take the place of another one under the name of a variable.
+    pub fn names_taken(&self) -> Vec<Diagnostic> {
+        let issues = |change: &&Change| Issuing::of(change).is_some();
+        let may_have_one = |change: &&Change| {
+            change.action != Action::Delete && (change.kind == Kind::AccessToken || issues(change))
+        };
+        let changes = || self.plan.changes.iter();
+        let address = |change: &'_ Change| change.address.clone();
+        let all: Vec<String> = changes().filter(may_have_one).map(address).collect();
+        let issued: Vec<String> = changes().filter(issues).map(address).collect();
+        collisions(
+            all.iter().map(String::as_str),
+            issued.iter().map(String::as_str),
+        )
+    }
+
+    fn issues_at(&self, address: &str) -> bool {
+        let mut changes = self.plan.changes.iter();
+        changes.any(|change| change.address == address && Issuing::of(change).is_some())
     }
 }

@@ -7,6 +7,21 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model;
 use crate::model::server::Capabilities;
 
+/// Complains of the secrets that are open when an apply ends: none is a success with one.
+pub fn still_open<'a>(open: impl Iterator<Item = &'a Open>) -> Option<Diagnostic> {
+    let open: Vec<String> = open
+        .map(|open| format!("{} on {}", open.address, open.place.url))
+        .collect();
+    (!open.is_empty()).then(|| {
+        Diagnostic::error(
+            Code::UndeliveredSecret,
+            "Secrets may be issued and are not delivered",
+        )
+        .detail(format!("{}.", open.join(", ")))
+        .hint("Apply again: each is issued again until it was handed over.")
+    })
+}
+
 /// Finds the open delivery of each resource.
 pub struct Ledger<'a> {
     of: HashMap<(Place, String), &'a Open>,

@@ -1,6 +1,8 @@
 //! What can be done to a token beside managing it: the actions' arguments. As with the resources, the fields and their
 //! documentation here are the schema and the manual.
 
+mod check;
+
 use std::sync::LazyLock;
 
 use schemars::JsonSchema;
@@ -8,6 +10,8 @@ use schemars::JsonSchema;
 use super::facts;
 use super::lifetime::GracePeriod;
 use super::schema::Schema;
+
+pub use check::{Asked, asked};
 
 /// A kind of action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

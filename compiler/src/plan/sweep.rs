@@ -148,3 +148,89 @@ pub fn too_many(
         .hint("Look at the report without `--revoke`."),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::state::Retired;
+
+    fn token(id: &str, status: Status, owner: Option<&str>) -> Found {
+        let mut state = State::nothing(Kind::AccessToken);
+        state.id = Some(id.to_owned());
+        state.name = Some(id.to_owned());
+        state.status = Some(status);
+        Found {
+            kind: Kind::AccessToken,
+            state,
+            managed_by: owner.map(str::to_owned),
+            created_at: None,
+            last_used_at: None,
+        }
+    }
+
+    fn swept(found: Vec<Found>, unconfigured: bool, in_use: &InUse) -> Vec<(String, Why, Fate)> {
+        let mut inventory = Inventory::new(found, Some("lanyard"), jiff::Timestamp::UNIX_EPOCH);
+        let configured = crate::value::Value::map([("name", "configured".into())]);
+        let outline = crate::model::state::Outline::of(&configured);
+        inventory.claim(Kind::AccessToken, &outline, None);
+        leftovers(&inventory, unconfigured, in_use)
+            .into_iter()
+            .map(|each| (each.id, each.why, each.fate))
+            .collect()
+    }
+
+    #[test]
+    fn only_what_is_managed_and_not_configured_is_swept() {
+        let ours = Some("lanyard");
+        let found = || {
+            vec![
+                token("configured", Status::Expired, ours),
+                token("dead", Status::Revoked, ours),
+                token("old", Status::Expired, ours),
+                token("works", Status::Active, ours),
+                token("hand", Status::Expired, None),
+                token("theirs", Status::Expired, Some("terraform")),
+            ]
+        };
+        let in_use = InUse {
+            token: Some("old".to_owned()),
+            ..InUse::default()
+        };
+        let dead = ("dead".to_owned(), Why::Revoked, Fate::Left);
+        let old = |fate| ("old".to_owned(), Why::Expired, fate);
+        assert_eq!(
+            swept(found(), false, &InUse::default()),
+            [dead.clone(), old(Fate::Left)]
+        );
+        assert_eq!(
+            swept(found(), true, &in_use),
+            [
+                dead,
+                old(Fate::InUse),
+                ("works".to_owned(), Why::NotConfigured, Fate::Left)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_former_secret_of_what_is_configured_is_told_and_left() {
+        let mut found = token("configured", Status::Active, Some("lanyard"));
+        found.state.retired = Some(vec![Retired {
+            id: "configured@2".to_owned(),
+            revoke_at: None,
+            due: false,
+        }]);
+        assert_eq!(
+            swept(vec![found], true, &InUse::default()),
+            [("configured@2".to_owned(), Why::Retired, Fate::Retired)]
+        );
+    }
+
+    #[test]
+    fn many_on_all_servers_together_have_to_be_agreed_to() {
+        let limits = Limits::default();
+        let refused = |count, allowed| too_many(count, 10, limits, allowed).is_some();
+        assert!(!refused(9, None) && refused(10, None));
+        assert!(!refused(90, Some(90)) && refused(90, Some(89)));
+    }
+}

@@ -5,13 +5,11 @@ use std::path::{Path, PathBuf};
 
 use lanyard_compiler::answers::{Applied, AppliedChange, complaints, print};
 use lanyard_compiler::comparison::{Comparison, prunes};
-use lanyard_compiler::delivery::{Issuing, Open, Place, collisions, variable};
+use lanyard_compiler::delivery::{Open, variable};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::{Colour, Sources};
-use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::file::SavedPlan;
 use lanyard_compiler::plan::guard;
-use lanyard_compiler::plan::{Action, Change};
 use lanyard_compiler::review::{self, Format as ReviewFormat, Options};
 use lanyard_compiler::secret::Secret;
 
@@ -92,14 +90,13 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
         seal,
     )
     .map_err(|problem| refusal(Code::Sink, &problem))?;
-    if let Some(refusal) = nobody_receives(&comparison, &sinks) {
+    let lost = comparison.nobody_receives().filter(|_| sinks.is_empty());
+    if let Some(refusal) = lost {
         return Err(refusal.into());
     }
-    if sinks.names_variables() {
-        let taken = names_taken(&comparison);
-        if !taken.is_empty() {
-            return Err(taken.into());
-        }
+    let taken = comparison.names_taken();
+    if sinks.names_variables() && !taken.is_empty() {
+        return Err(taken.into());
     }
     if reviewed.is_none()
         && arguments.expect.is_none()
@@ -156,7 +153,7 @@ async fn carry_out(
                 return Err(not_printed(&error).into());
             }
             for (address, _) in held {
-                let place = place_of(compared.0, &address);
+                let place = compared.0.place_of(&address);
                 journal
                     .done(&address, &place)
                     .map_err(|problem| refusal(Code::Journal, &problem))?;
@@ -220,49 +217,6 @@ fn come_from(folder: &Path, connections: &[Option<Connection>]) {
 
 fn refusal(code: Code, problem: &str) -> Diagnostic {
     Diagnostic::error(code, "The apply cannot begin").detail(format!("{problem}."))
-}
-
-/// A new secret that nobody receives is lost: better nothing is done.
-fn nobody_receives(comparison: &Comparison, sinks: &Sinks) -> Option<Diagnostic> {
-    let issues = |change: &&Change| {
-        let planned = change.after();
-        planned.is_some_and(|planned| planned.token.is_unknown())
-    };
-    let issued = comparison.plan.changes.iter().filter(issues).count();
-    (issued > 0 && sinks.is_empty()).then(|| {
-        Diagnostic::error(Code::NoSink, "Nobody would receive the new secrets")
-            .detail(format!(
-                "The plan issues {issued} new secrets, and each can be had only once."
-            ))
-            .hint("Add `--out-file FILE` or `--env-file FILE`; both are readable for you alone.")
-            .hint("`--print-secrets` writes them to stdout.")
-    })
-}
-
-/// No secret may take the place of another one.
-fn names_taken(comparison: &Comparison) -> Vec<Diagnostic> {
-    let changes = || comparison.plan.changes.iter();
-    let may_have_one = |change: &&Change| {
-        change.action != Action::Delete
-            && (change.kind == Kind::AccessToken || Issuing::of(change).is_some())
-    };
-    let address = |change: &'_ Change| change.address.clone();
-    let all: Vec<String> = changes().filter(may_have_one).map(address).collect();
-    let issued: Vec<String> = changes()
-        .filter(|change| Issuing::of(change).is_some())
-        .map(address)
-        .collect();
-    collisions(
-        all.iter().map(String::as_str),
-        issued.iter().map(String::as_str),
-    )
-}
-
-fn place_of(comparison: &Comparison, address: &str) -> Place {
-    let mut changes = comparison.plan.changes.iter();
-    changes
-        .position(|change| change.address == address)
-        .map_or_else(Place::default, |index| comparison.side_of(index).place())
 }
 
 fn not_printed(error: &std::io::Error) -> Diagnostic {

@@ -61,8 +61,7 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Result<Outcome,
     if arguments.revoke {
         for (target, leftovers) in &mut swept {
             for leftover in leftovers.iter_mut().filter(|each| each.fate.may_end()) {
-                match engine::revoke(target.server.as_ref(), Kind::AccessToken, &leftover.id).await
-                {
+                match engine::revoke(&target.server, Kind::AccessToken, &leftover.id).await {
                     Ok(()) => leftover.fate = Fate::Revoked,
                     Err(error) => {
                         complaints::tell_one(&error, console);

@@ -10,7 +10,11 @@ use crate::object::Object;
 use crate::token_server::TokenServer;
 
 /// Ends one object for certain, or says why not; already gone is success.
-pub async fn revoke(server: &dyn TokenServer, kind: Kind, id: &str) -> Result<(), Diagnostic> {
+pub(super) async fn end_or_say_why(
+    server: &dyn TokenServer,
+    kind: Kind,
+    id: &str,
+) -> Result<(), Diagnostic> {
     let revoked = match kind {
         Kind::ServiceAccount => end::<ServiceAccount>(server, id).await,
         Kind::AccessToken => end::<AccessToken>(server, id).await,
@@ -24,7 +28,9 @@ pub async fn revoke(server: &dyn TokenServer, kind: Kind, id: &str) -> Result<()
             )];
         }
         problem
-    })
+    })?;
+    server.session().made.deleted(kind, id);
+    Ok(())
 }
 
 /// Deletes one object for certain: after an unknown outcome it is looked for.

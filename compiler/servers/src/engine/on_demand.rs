@@ -1,0 +1,69 @@
+//! What somebody asks for outside any plan, because a secret may have leaked or is needed no more.
+
+use std::sync::Arc;
+
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::model::record::AccessTokenRecord;
+use lanyard_compiler::model::{AccessToken, GracePeriod, Kind, observe};
+use lanyard_compiler::value::AttributePath;
+
+use super::detached::detached;
+use super::revoke::end_or_say_why;
+use crate::object::{Object, RotateRequest, Seen};
+use crate::token_server::TokenServer;
+
+/// Ends one object for certain, or says why not; already gone is success. Runs to its end even if the caller stops waiting.
+pub async fn revoke(server: &Arc<dyn TokenServer>, kind: Kind, id: &str) -> Result<(), Diagnostic> {
+    let (server, id) = (Arc::clone(server), id.to_owned());
+    detached(async move { end_or_say_why(&*server, kind, &id).await }).await?
+}
+
+/// The token of an id that somebody gave.
+pub async fn token(server: &dyn TokenServer, id: &str) -> Result<AccessTokenRecord, Diagnostic> {
+    let found = AccessToken::of(server).read(id).await;
+    found
+        .map_err(|problem| problem.diagnostic())?
+        .ok_or_else(|| {
+            Diagnostic::error(Code::ObjectNotFound, "The object does not exist")
+                .at(AttributePath::attribute("access_token"))
+                .detail(format!(
+                    "The token server has no access token with the id {id:?}."
+                ))
+                .hint("Check the id: it is the token's `id`, not its name and not its secret.")
+        })
+}
+
+/// Issues a secret that nobody keeps, so that the one in a state is found dead by the next plan. Runs to its end even if the caller stops
+/// waiting.
+pub async fn rotate_away(
+    server: &Arc<dyn TokenServer>,
+    token: AccessTokenRecord,
+    grace_period: Option<GracePeriod>,
+) -> Result<(), Diagnostic> {
+    let server = Arc::clone(server);
+    detached(async move {
+        let server = &*server;
+        let current = AccessToken::decode(&observe::access_token(&token).write())?;
+        let request = RotateRequest {
+            desired: current.clone(),
+            current,
+            grace_period,
+            generation: token.generation.unwrap_or(1).saturating_add(1),
+            seen: Seen {
+                generation: token.generation,
+                issued_at: token.issued_at,
+                secret: None,
+            },
+        };
+        let issued = AccessToken::of(server)
+            .rotate(&token.id, &request)
+            .await
+            .map_err(|problem| problem.diagnostic())?;
+        // With two slots the old secret is a token of its own; nobody would remember to end it later.
+        match issued.retired {
+            Some(old) => end_or_say_why(server, Kind::AccessToken, &old).await,
+            None => Ok(()),
+        }
+    })
+    .await?
+}
