@@ -1,0 +1,159 @@
+//! Creations whose answer is lost, whose later steps fail, or whose name is taken.
+
+use super::*;
+use crate::engine::replace;
+
+#[tokio::test]
+async fn a_lost_creation_is_found_and_its_secret_regained_as_each_server_allows() {
+    use Verb::{Create, Delete, List, Read, Rotate};
+    use {Api::*, Trouble::*};
+    for (api, trouble, expected) in [
+        // The secret can be read again.
+        (Splunk, LostAfter, vec![Create, List, Read]),
+        (Splunk, LostBefore, vec![Create, List, Create]),
+        // A new secret can be issued.
+        (Openobserve, LostAfter, vec![Create, List, Read, Rotate]),
+        // Nothing tells when it was made: the name was looked for before.
+        (
+            Osmo,
+            LostAfter,
+            vec![List, Create, List, Read, Delete, Create],
+        ),
+        (Elasticsearch, LostBefore, vec![List, Create, List, Create]),
+    ] {
+        let mut token = Token::on(api);
+        token.fake.trouble(Create, trouble.clone());
+        assert_eq!(token.apply().await, [], "{api:?} {trouble:?}");
+        let mut calls = token.fake.calls();
+        calls.retain(|verb| *verb != Verb::Finish);
+        assert_eq!(calls, expected, "{api:?} {trouble:?}");
+        token.assert_alone();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_creation_that_loses_more_answers_is_made_good_all_the_same() {
+    use Verb::{Create, Delete, Rotate};
+    for (api, troubles) in [
+        (Api::Openobserve, vec![Create, Rotate, Rotate]),
+        (Api::Osmo, vec![Create, Delete]),
+        (Api::Osmo, vec![Create, Create, Create]),
+        (Api::Elasticsearch, vec![Create, Delete, Create, Delete]),
+    ] {
+        let mut token = Token::on(api);
+        for verb in &troubles {
+            token.fake.trouble(*verb, Trouble::LostAfter);
+        }
+        assert_eq!(token.apply().await, [], "{api:?} {troubles:?}");
+        token.assert_alone();
+    }
+}
+
+#[tokio::test]
+async fn what_exists_without_its_secret_goes_into_the_state() {
+    use Verb::{Create, Delete, Rotate};
+    for (api, verb) in [(Api::Openobserve, Rotate), (Api::Osmo, Delete)] {
+        let mut token = Token::on(api);
+        token.fake.trouble(Create, Trouble::LostAfter);
+        token.fake.trouble(verb, Trouble::Refused);
+        let said = token.apply().await;
+        assert_eq!(codes(&said), ["server-forbids"], "{api:?}");
+        assert!(said[0].to_string().contains("made anew"), "{}", said[0]);
+        assert_eq!(token.held().id, Some(token.fake.ids()[0].clone()));
+        assert_eq!(token.held().token, None);
+        let destroyed = token.destroy().await;
+        assert_eq!(destroyed, [], "as Terraform does, which marks it");
+        token.done().await;
+        token.assert_alone();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_fails_for_a_while_is_asked_again_after_each_look() {
+    let mut token = Token::on(Api::Osmo);
+    token.troubles(Verb::Create, Trouble::LostBefore, 4);
+    token.rotate("1", "0s").await;
+    token.assert_alone();
+    token.troubles(Verb::Rotate, Trouble::LostBefore, 4);
+    token.rotate("2", "0s").await;
+    assert_eq!(token.generation(), Some(2));
+    token.assert_alone();
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_last_repetition_made_is_found_and_what_never_works_is_reported() {
+    let mut token = Token::on(Api::Splunk);
+    token.troubles(Verb::Create, Trouble::LostBefore, 4);
+    token.fake.trouble(Verb::Create, Trouble::LostAfter);
+    token.done().await;
+    token.assert_alone();
+
+    let mut token = Token::on(Api::Splunk);
+    token.troubles(Verb::Create, Trouble::LostBefore, 5);
+    assert_eq!(token.tells().await, ["outcome-unknown"]);
+    assert!(token.fake.ids().is_empty());
+}
+
+#[tokio::test]
+async fn what_had_the_name_before_a_lost_creation_is_left_alone() {
+    for api in [Api::Splunk, Api::Osmo] {
+        let mut token = Token::on(api);
+        let id = token.fake.add("ci");
+        token.fake.advance_days(1);
+        token.fake.trouble(Verb::Create, Trouble::LostBefore);
+        let said = token.apply().await;
+        assert_eq!(codes(&said), ["name-taken"]);
+        assert!(said[0].to_string().contains(&id), "{}", said[0]);
+        assert!(token.state.is_null());
+        assert_eq!(token.fake.ids(), [id]);
+    }
+}
+
+#[tokio::test]
+async fn a_restricting_step_that_fails_revokes_the_secret_at_once() {
+    let mut token = Token::on(Api::Splunk);
+    token.fake.trouble(Verb::Finish, Trouble::Restricting);
+    assert_eq!(token.tells().await, ["server-forbids"]);
+    assert!(token.state.is_null());
+    assert!(token.fake.ids().is_empty());
+}
+
+#[tokio::test]
+async fn what_cannot_be_revoked_stays_in_the_state_and_is_named() {
+    let mut token = Token::on(Api::Splunk);
+    token.fake.trouble(Verb::Finish, Trouble::Restricting);
+    token.fake.trouble(Verb::Delete, Trouble::Refused);
+    assert_eq!(token.tells().await, ["server-forbids", "not-undone"]);
+    token.assert_alone();
+}
+
+#[tokio::test]
+async fn a_harmless_step_that_fails_is_a_warning() {
+    let mut token = Token::on(Api::Splunk);
+    token.fake.trouble(Verb::Finish, Trouble::Refused);
+    let said = token.apply().await;
+    assert_eq!(codes(&said), ["step-failed"]);
+    assert!(!said[0].is_error());
+    token.assert_alone();
+}
+
+#[tokio::test]
+async fn a_replacement_begins_with_the_new_one_unless_the_name_is_taken() {
+    for (name, first) in [("other", Verb::Create), ("ci", Verb::Delete)] {
+        let mut token = Token::applied_on(Api::Native).await;
+        let old = std::mem::take(&mut token.state);
+        token.set("name", name);
+        let plan = token.plan();
+        // Taken, so that what follows stands alone.
+        token.fake.calls();
+        let (server, kind) = (token.server(), Kind::AccessToken);
+        let made = replace(&server, kind, &old, &plan.planned, &token.config).await;
+        assert_eq!(made.diagnostics, [], "{name}");
+        token.state = made.state;
+        token.assert_alone();
+        let calls = token.fake.calls();
+        let writes = [Verb::Create, Verb::Delete];
+        let write = calls.into_iter().find(|verb| writes.contains(verb));
+        assert_eq!(write, Some(first), "{name}");
+    }
+}
