@@ -3,13 +3,17 @@
 
 mod assess;
 mod circumstances;
+mod codequality;
 pub mod findings;
 mod forge;
+mod html;
 pub(crate) mod json;
 mod markdown;
 mod names;
+mod places;
 mod power;
 pub mod rules;
+mod sarif;
 pub mod subject;
 pub mod terraform;
 mod text;
@@ -38,16 +42,32 @@ pub enum Format {
     Markdown,
     /// For programs: versioned, stable order.
     Json,
+    /// For code scanning: SARIF 2.1.0.
+    Sarif,
+    /// For GitLab: a Code Quality report.
+    Codequality,
+    /// A page of its own.
+    Html,
 }
 
 impl Format {
-    pub const ALL: [Self; 3] = [Self::Text, Self::Markdown, Self::Json];
+    pub const ALL: [Self; 6] = [
+        Self::Text,
+        Self::Markdown,
+        Self::Json,
+        Self::Sarif,
+        Self::Codequality,
+        Self::Html,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Markdown => "markdown",
             Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Codequality => "codequality",
+            Self::Html => "html",
         }
     }
 
@@ -57,6 +77,9 @@ impl Format {
             Self::Text => "For people",
             Self::Markdown => "For a comment on a pull request",
             Self::Json => "For programs; the shape is versioned",
+            Self::Sarif => "The findings for code scanning: SARIF 2.1.0",
+            Self::Codequality => "The findings for GitLab: a Code Quality report",
+            Self::Html => "A page of its own, without scripts and anything from outside",
         }
     }
 
@@ -145,6 +168,9 @@ impl<'a> Review<'a> {
             Format::Text => text::render(&page, options),
             Format::Markdown => markdown::render(&page, options.forge),
             Format::Json => json::render(&page),
+            Format::Sarif => sarif::render(&page),
+            Format::Codequality => codequality::render(&page),
+            Format::Html => html::render(&page),
         }
     }
 }

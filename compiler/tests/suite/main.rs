@@ -4,6 +4,7 @@
 mod checks;
 mod comparison;
 mod contradictions;
+mod formats;
 mod hidden;
 mod ignored;
 mod migration;

@@ -4,7 +4,7 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::review::{self, Context, Format, Options, Origin, Review, Reviewed};
 use lanyard_servers::forge::{Comments, Published};
 
-use super::review::{parse, read};
+use super::review::{Plan, parse, read};
 use crate::args::Comment;
 use crate::complaints::Failure;
 use crate::console::{Console, Outcome};
@@ -70,10 +70,6 @@ fn dry_run(
 }
 
 fn message(arguments: &Comment, place: &Place) -> Result<Message, Diagnostic> {
-    let origin = Origin {
-        folder: arguments.folder.as_deref(),
-        ..Origin::default()
-    };
     let options = Options {
         forge: place.forge,
         ..Options::default()
@@ -84,18 +80,29 @@ fn message(arguments: &Comment, place: &Place) -> Result<Message, Diagnostic> {
     {
         return written(arguments, place, marker, text);
     }
-    let marker = review::marker(place.forge, origin.folder);
+    let folder = arguments.folder.as_deref();
+    let marker = review::marker(place.forge, folder);
     // What stands there speaks of an older plan: better that it says so than that somebody agrees to it.
-    let (reviewed, failure) = match text.and_then(|text| parse(&text)) {
-        Ok(reviewed) => (reviewed, None),
-        Err(failure) => (Reviewed::failed(failure.clone()), Some(failure)),
+    let (Plan { reviewed, checksum }, failure) = match text.and_then(|text| parse(&text)) {
+        Ok(plan) => (plan, None),
+        Err(failure) => {
+            let plan = Plan {
+                reviewed: Reviewed::failed(failure.clone()),
+                checksum: None,
+            };
+            (plan, Some(failure))
+        }
     };
     let Reviewed {
         plan,
         circumstances,
     } = &reviewed;
     let context = Context {
-        origin,
+        origin: Origin {
+            folder,
+            checksum: checksum.as_deref(),
+            sources: None,
+        },
         ..Context::default()
     };
     let review = Review::of(plan, circumstances, context);

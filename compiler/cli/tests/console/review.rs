@@ -67,6 +67,20 @@ fn the_exit_code_tells_changes_from_none() {
 }
 
 #[test]
+fn a_failure_is_told_in_the_format_that_was_asked_for() {
+    let folder = folder();
+    for format in ["markdown", "json", "sarif", "codequality", "html"] {
+        for plan in ["broken.json", "missing.json", "failed.json"] {
+            let story = folder.run(&format!("review {plan} --format {format}"));
+            let stdout = story.split("--- stderr").next().unwrap_or_default();
+            let told = stdout.contains("The plan cannot be read")
+                || stdout.contains("This plan failed and is incomplete");
+            assert!(told && story.ends_with("--- exit 1"), "{story}");
+        }
+    }
+}
+
+#[test]
 fn what_is_no_plan_is_told() {
     let folder = folder();
     insta::assert_snapshot!(
