@@ -6,6 +6,7 @@ mod support;
 mod compile;
 mod help;
 mod migrate;
+mod pipelines;
 mod plan;
 mod review;
 mod schema;
