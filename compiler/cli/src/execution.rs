@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::pin::pin;
 use std::sync::Arc;
 
+use futures_util::future::FutureExt as _;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use lanyard_compiler::answers::Outcome;
 use lanyard_compiler::comparison::{Comparison, Known, Side, resolve};
@@ -95,10 +96,12 @@ pub(crate) async fn execute(
         let mut working = FuturesUnordered::new();
         loop {
             while !stopped && working.len() < AT_ONCE {
-                let Some(index) = waiting.next() else { break };
-                if let Some(work) = run.begin(index) {
-                    working.push(work);
+                let room = AT_ONCE - working.len();
+                let next: Vec<usize> = waiting.by_ref().take(room).collect();
+                if next.is_empty() {
+                    break;
                 }
+                working.extend(run.begin(next));
             }
             tokio::select! {
                 biased;
@@ -108,7 +111,11 @@ pub(crate) async fn execute(
                     console.complain("Stopping: changes in flight are finished, no new ones begin.");
                 }
                 done = working.next() => match done {
-                    Some((index, applied)) => run.finish(index, applied),
+                    Some(first) => {
+                        // What else is done by now is handed over and noted with it: it is the disks that take time.
+                        let more = std::iter::from_fn(|| working.next().now_or_never().flatten());
+                        run.finish(std::iter::once(first).chain(more).collect());
+                    }
                     None => break,
                 },
             }
@@ -117,6 +124,7 @@ pub(crate) async fn execute(
             run.skip(index, "the apply was stopped".to_owned());
         }
     }
+    run.journal.sync().map_err(not_written)?;
     run.tell_skipped();
     Ok(run.reports)
 }
@@ -156,36 +164,36 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Prepares a change and writes down that it begins; `None` if it cannot be made, which is reported then.
-    fn begin(&mut self, index: usize) -> Option<impl Future<Output = (usize, Applied)> + use<'a>> {
-        let change = &self.comparison.plan.changes[index];
-        let side = self.comparison.side_of(index);
-        if let Some(needed) = change
-            .depends_on
-            .iter()
-            .find(|address| self.failed.contains(*address))
-        {
-            let why = format!("{needed} failed");
-            self.skip(index, why);
-            return None;
-        }
-        let prepared = self
-            .prepare(index, change, side)
-            .and_then(|(server, planned, config)| {
-                if let Some(open) = Open::of(change, side.place(), server.now()) {
-                    self.journal.begin(&open).map_err(not_written)?;
+    /// Prepares changes and writes down that they begin; those that cannot be made are reported instead.
+    fn begin(&mut self, next: Vec<usize>) -> Vec<impl Future<Output = (usize, Applied)> + use<'a>> {
+        let (mut ready, mut open) = (Vec::new(), Vec::new());
+        for index in next {
+            let change = &self.comparison.plan.changes[index];
+            let side = self.comparison.side_of(index);
+            let mut needed = change.depends_on.iter();
+            if let Some(needed) = needed.find(|address| self.failed.contains(*address)) {
+                let why = format!("{needed} failed");
+                self.skip(index, why);
+                continue;
+            }
+            match self.prepare(index, change, side) {
+                Ok(prepared) => {
+                    open.extend(Open::of(change, side.place(), prepared.0.now()));
+                    ready.push((index, change, prepared));
                 }
-                Ok((server, planned, config))
-            });
-        match prepared {
-            Ok((server, planned, config)) => {
-                Some(async move { (index, make(&server, change, &planned, &config).await) })
-            }
-            Err(problem) => {
-                self.report(index, Value::Null, vec![problem], false);
-                None
+                Err(problem) => self.report(index, Value::Null, vec![problem], false),
             }
         }
+        if let Err(problem) = self.journal.begin(&open) {
+            for (index, ..) in ready.drain(..) {
+                let problem = not_written(problem.clone());
+                self.report(index, Value::Null, vec![problem], false);
+            }
+        }
+        let work = |(index, change, (server, planned, config))| async move {
+            (index, make(&server, change, &planned, &config).await)
+        };
+        ready.into_iter().map(work).collect()
     }
 
     /// The server, and the change with everything known that was applied before it.
@@ -247,50 +255,45 @@ impl<'a> Run<'a> {
         Ok((Arc::clone(server), planned.planned, config))
     }
 
-    /// Hands over the new secret, if there is one, before anything else.
-    fn finish(&mut self, index: usize, applied: Applied) {
-        let change = &self.comparison.plan.changes[index];
-        let Applied {
-            state,
-            mut diagnostics,
-        } = applied;
-        let side = self.comparison.side_of(index);
-        let place = side.place();
-        let after = match model::State::read_any(change.kind, &state) {
-            Ok(after) => after,
-            Err(unreadable) => {
-                diagnostics.push(unreadable);
-                None
-            }
-        };
-        let is_over = if let Some((after, content)) =
-            after.as_ref().and_then(|after| issued(change, after))
-        {
-            let new = NewSecret {
-                address: &change.address,
-                name: after.name.as_deref().unwrap_or_default(),
-                id: after.id.as_deref().unwrap_or_default(),
-                content,
-            };
-            match self.sinks.deliver(&new, self.console) {
-                Ok(handed) => handed == Handed::Over,
-                Err(problem) => {
-                    diagnostics.push(not_delivered(&change.address, &problem));
-                    false
+    /// Hands over the new secrets, if there are any, before anything else.
+    fn finish(&mut self, done: Vec<(usize, Applied)>) {
+        let mut done: Vec<Done<'_>> = done
+            .into_iter()
+            .map(|(index, applied)| Done::of(&self.comparison.plan.changes[index], index, applied))
+            .collect();
+        let secrets: Vec<NewSecret<'_>> = done.iter().filter_map(Done::secret).collect();
+        let mut handed = self.sinks.deliver(&secrets, self.console).into_iter();
+        let has_secret: Vec<bool> = done.iter().map(|done| done.secret().is_some()).collect();
+        for (done, has_secret) in done.iter_mut().zip(has_secret) {
+            let (change, index) = (done.change, done.index);
+            let side = self.comparison.side_of(index);
+            let place = side.place();
+            let is_over = if has_secret {
+                match handed.next() {
+                    Some(Ok(handed)) => handed == Handed::Over,
+                    Some(Err(problem)) => {
+                        let problem = not_delivered(&change.address, &problem);
+                        done.diagnostics.push(problem);
+                        false
+                    }
+                    None => false,
                 }
+            } else {
+                let was_open = self.was_open.contains(change.address.as_str());
+                let open = Open::of(change, place.clone(), side.inventory.now());
+                let is_settled = |open| delivery::is_settled(&open, &done.diagnostics);
+                !was_open && open.is_none_or(is_settled)
+            };
+            if is_over && let Err(problem) = self.journal.done(&change.address, &place) {
+                done.diagnostics.push(
+                    not_written(problem)
+                        .hint("Its secret was handed over; the next apply issues another one, since it cannot know that."),
+                );
             }
-        } else {
-            let was_open = self.was_open.contains(change.address.as_str());
-            let open = Open::of(change, place.clone(), side.inventory.now());
-            !was_open && open.is_none_or(|open| delivery::is_settled(&open, &diagnostics))
-        };
-        if is_over && let Err(problem) = self.journal.done(&change.address, &place) {
-            diagnostics.push(
-                not_written(problem)
-                    .hint("Its secret was handed over; the next apply issues another one, since it cannot know that."),
-            );
         }
-        self.report(index, state, diagnostics, false);
+        for done in done {
+            self.report(done.index, done.state, done.diagnostics, false);
+        }
     }
 
     fn skip(&mut self, index: usize, why: String) {
@@ -358,6 +361,49 @@ impl<'a> Run<'a> {
     }
 }
 
+/// A change that was made, or was tried.
+struct Done<'a> {
+    index: usize,
+    change: &'a Change,
+    state: Value,
+    after: Option<model::State>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Done<'a> {
+    fn of(change: &'a Change, index: usize, applied: Applied) -> Self {
+        let Applied {
+            state,
+            mut diagnostics,
+        } = applied;
+        let after = match model::State::read_any(change.kind, &state) {
+            Ok(after) => after,
+            Err(unreadable) => {
+                diagnostics.push(unreadable);
+                None
+            }
+        };
+        Self {
+            index,
+            change,
+            state,
+            after,
+            diagnostics,
+        }
+    }
+
+    /// The secret that it brought, if it did.
+    fn secret(&self) -> Option<NewSecret<'_>> {
+        let after = self.after.as_ref()?;
+        Some(NewSecret {
+            address: &self.change.address,
+            name: after.name.as_deref().unwrap_or_default(),
+            id: after.id.as_deref().unwrap_or_default(),
+            content: issued(self.change, after)?,
+        })
+    }
+}
+
 fn not_written(problem: String) -> Diagnostic {
     Diagnostic::error(Code::Journal, "The journal cannot be written").detail(format!("{problem}."))
 }
@@ -387,8 +433,8 @@ fn configs(configuration: &Configuration) -> HashMap<String, Value> {
         .collect()
 }
 
-/// The secret that a change brought, if it did, and the state that holds it.
-fn issued<'a>(change: &Change, state: &'a model::State) -> Option<(&'a model::State, Content<'a>)> {
+/// The secret that a change brought, if it did.
+fn issued<'a>(change: &Change, state: &'a model::State) -> Option<Content<'a>> {
     let before = change.before();
     let before = before.as_ref();
     let same = change.hands_over();
@@ -399,10 +445,9 @@ fn issued<'a>(change: &Change, state: &'a model::State) -> Option<(&'a model::St
     let encrypted = state.encrypted_token.as_ref().filter(|text| {
         same || before.and_then(|before| before.encrypted_token.as_ref()) != Some(*text)
     });
-    let content = clear
+    clear
         .map(Content::Clear)
-        .or_else(|| encrypted.map(|text| Content::Encrypted(text)))?;
-    Some((state, content))
+        .or_else(|| encrypted.map(|text| Content::Encrypted(text)))
 }
 
 /// One change through the engine.

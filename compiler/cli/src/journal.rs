@@ -43,6 +43,8 @@ pub(crate) struct Journal {
     path: PathBuf,
     file: File,
     open: BTreeMap<Key, Open>,
+    /// True if something was written that may not be on the disk yet.
+    is_behind: bool,
 }
 
 /// What earlier applies of a configuration's folder left open; nothing where there was none.
@@ -107,7 +109,12 @@ impl Journal {
         std::fs::rename(&scratch, &path).map_err(told)?;
         // Not every file system can: what counts is that the file itself is safe.
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
-        Ok(Self { path, file, open })
+        Ok(Self {
+            path,
+            file,
+            open,
+            is_behind: false,
+        })
     }
 
     /// What was begun and is not done.
@@ -119,18 +126,21 @@ impl Journal {
         self.open.contains_key(&key(address, place))
     }
 
-    /// Notes that a secret is about to be issued. Returns once that is safely on disk. What is open already stays as it is.
-    pub(crate) fn begin(&mut self, step: &Open) -> Result<(), String> {
-        if self.is_open(&step.address, &step.place) {
-            return Ok(());
+    /// Notes secrets that are about to be issued. Returns once that, and all that was noted before, is safely on disk. What is open already
+    /// stays as it is.
+    pub(crate) fn begin(&mut self, steps: &[Open]) -> Result<(), String> {
+        for step in steps {
+            if !self.is_open(&step.address, &step.place) {
+                self.write(&Line::Begin(step.clone()))?;
+                self.open
+                    .insert(key(&step.address, &step.place), step.clone());
+            }
         }
-        self.write(&Line::Begin(step.clone()))?;
-        self.open
-            .insert(key(&step.address, &step.place), step.clone());
-        Ok(())
+        self.sync()
     }
 
-    /// Notes that nothing of it can be lost any more.
+    /// Notes that nothing of it can be lost any more. Written at once, so that it survives us; that the system survives too is seen to when
+    /// something else is begun, or by [`Journal::sync`]: until then a secret might be issued once more than was needed.
     pub(crate) fn done(&mut self, address: &str, place: &Place) -> Result<(), String> {
         if !self.is_open(address, place) {
             return Ok(());
@@ -148,17 +158,26 @@ impl Journal {
         if open.address == address {
             return Ok(());
         }
-        self.begin(&Open {
+        self.begin(&[Open {
             address: address.to_owned(),
             ..open.clone()
-        })?;
+        }])?;
         self.done(&open.address, &open.place)
     }
 
+    /// Returns once all that was noted is safely on disk.
+    pub(crate) fn sync(&mut self) -> Result<(), String> {
+        if std::mem::take(&mut self.is_behind) {
+            let synced = self.file.sync_data();
+            synced.map_err(|error| self.not_written(&error))?;
+        }
+        Ok(())
+    }
+
     /// Removes the journal if nothing is open.
-    pub(crate) fn close(self) -> Result<(), String> {
+    pub(crate) fn close(mut self) -> Result<(), String> {
         if !self.open.is_empty() {
-            return Ok(());
+            return self.sync();
         }
         std::fs::remove_file(&self.path).map_err(|error| {
             format!(
@@ -169,15 +188,14 @@ impl Journal {
     }
 
     fn write(&mut self, line: &Line) -> Result<(), String> {
-        let written = text(line)
-            .and_then(|line| self.file.write_all(line.as_bytes()))
-            .and_then(|()| self.file.sync_data());
-        written.map_err(|error| {
-            format!(
-                "the journal {} cannot be written: {error}",
-                self.path.display()
-            )
-        })
+        self.is_behind = true;
+        let written = text(line).and_then(|line| self.file.write_all(line.as_bytes()));
+        written.map_err(|error| self.not_written(&error))
+    }
+
+    fn not_written(&self, error: &io::Error) -> String {
+        let path = self.path.display();
+        format!("the journal {path} cannot be written: {error}")
     }
 }
 
@@ -217,15 +235,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = Journal::open(folder.path()).unwrap();
         let (a, b) = (step("a", Issuing::Create), step("b", Issuing::Create));
-        journal.begin(&a).unwrap();
+        journal.begin(&[a.clone()]).unwrap();
         journal.done("a", &place()).unwrap();
-        journal.begin(&b).unwrap();
+        journal.begin(&[b.clone()]).unwrap();
         drop(journal); // killed
 
         let mut journal = Journal::open(folder.path()).unwrap();
         assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&b]);
         // What comes after does not make the first loss good.
-        journal.begin(&step("b", Issuing::Rotate)).unwrap();
+        journal.begin(&[step("b", Issuing::Rotate)]).unwrap();
         drop(journal);
         let mut journal = Journal::open(folder.path()).unwrap();
         assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&b]);
@@ -242,7 +260,7 @@ mod tests {
         let mut journal = Journal::open(folder.path()).unwrap();
         assert_eq!(journal.unfinished().count(), 0);
         let c = step("c", Issuing::Create);
-        journal.begin(&c).unwrap();
+        journal.begin(&[c.clone()]).unwrap();
         drop(journal);
         let journal = Journal::open(folder.path()).unwrap();
         assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&c]);

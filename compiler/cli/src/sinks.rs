@@ -2,6 +2,7 @@
 
 mod receiver;
 
+use std::io;
 use std::path::Path;
 
 use lanyard_compiler::delivery::{assignment, replace_in, variable};
@@ -96,41 +97,58 @@ impl Sinks {
         self.environment.is_some() || self.print == Some(Format::Text)
     }
 
-    /// Hands a secret to every receiver. An error names those that did not get it.
+    /// Hands secrets to every receiver: those of one moment together, because it is the disks that take time. An error names the receivers
+    /// that one of them did not reach.
     pub(crate) fn deliver(
         &mut self,
-        new: &NewSecret<'_>,
+        secrets: &[NewSecret<'_>],
         console: &Console,
-    ) -> Result<Handed, String> {
-        let name = variable(new.address);
-        let line = match new.content {
-            Content::Clear(secret) => assignment(&name, secret.expose(), false),
-            Content::Encrypted(text) => assignment(&name, text, true),
-        };
-        let line = line.ok_or(
-            "the server sent a secret with control characters in it, which is written nowhere",
-        )?;
+    ) -> Vec<Result<Handed, String>> {
+        let mut letters: Vec<Letter<'_>> = secrets.iter().map(Letter::to_all).collect();
+        if let Some(receiver) = &mut self.lines {
+            let seal = self.seal.as_ref();
+            let line = |letter: &Letter<'_>| json_line(letter.new, seal);
+            send(receiver, &mut letters, line, Receiver::append);
+        }
+        if let Some(receiver) = &mut self.environment {
+            let names: Vec<(String, String)> = letters
+                .iter()
+                .filter(|letter| letter.can_be_written)
+                .map(|letter| (letter.name.clone(), letter.line.clone()))
+                .collect();
+            let line = |letter: &Letter<'_>| Ok(letter.line.clone());
+            send(receiver, &mut letters, line, |receiver, lines| {
+                receiver.rewrite(lines, |text| {
+                    names.iter().fold(text.to_owned(), |text, (name, line)| {
+                        replace_in(&text, name, line)
+                    })
+                })
+            });
+        }
+        letters
+            .into_iter()
+            .map(|letter| self.print(letter, console))
+            .collect()
+    }
+
+    /// What is printed comes last, and one by one.
+    fn print(&mut self, letter: Letter<'_>, console: &Console) -> Result<Handed, String> {
+        let Letter {
+            new,
+            line,
+            mut failures,
+            can_be_written,
+            ..
+        } = letter;
         let print = match new.content {
             Content::Encrypted(_) if self.is_empty() => Some(self.otherwise),
             Content::Clear(_) | Content::Encrypted(_) => self.print,
         };
-        let mut failures = Vec::new();
-        if print.is_some() && receiver::stdout_is_nowhere() {
+        if can_be_written && print.is_some() && receiver::stdout_is_nowhere() {
             failures.push(NOWHERE.to_owned());
         }
-        if let Some(receiver) = &mut self.lines {
-            let written = json_line(new, self.seal.as_ref())
-                .and_then(|line| receiver.append(&line).map_err(|error| error.to_string()));
-            if let Err(error) = written {
-                failures.push(format!("{}: {error}", receiver.name().display()));
-            }
-        }
-        if let Some(receiver) = &mut self.environment
-            && let Err(error) = receiver.rewrite(&line, |text| replace_in(text, &name, &line))
-        {
-            failures.push(format!("{}: {error}", receiver.name().display()));
-        }
-        if print == Some(Format::Text)
+        if can_be_written
+            && print == Some(Format::Text)
             && let Err(error) = console.try_result(&line)
         {
             failures.push(format!("stdout: {error}"));
@@ -152,6 +170,71 @@ impl Sinks {
     /// The secrets that the document at the end has to hold, by address.
     pub(crate) fn take_held(&mut self) -> Vec<(String, Secret)> {
         std::mem::take(&mut self.held)
+    }
+}
+
+/// A secret on its way to all receivers.
+struct Letter<'a> {
+    new: &'a NewSecret<'a>,
+    /// Of its variable.
+    name: String,
+    /// As a variable.
+    line: String,
+    /// False if it would spoil what is beside it.
+    can_be_written: bool,
+    failures: Vec<String>,
+}
+
+impl<'a> Letter<'a> {
+    fn to_all(new: &'a NewSecret<'a>) -> Self {
+        let name = variable(new.address);
+        let line = match new.content {
+            Content::Clear(secret) => assignment(&name, secret.expose(), false),
+            Content::Encrypted(text) => assignment(&name, text, true),
+        };
+        let refused =
+            "the server sent a secret with control characters in it, which is written nowhere";
+        Self {
+            new,
+            name,
+            can_be_written: line.is_some(),
+            failures: line
+                .is_none()
+                .then(|| refused.to_owned())
+                .into_iter()
+                .collect(),
+            line: line.unwrap_or_default(),
+        }
+    }
+}
+
+/// Gives a receiver the lines of all letters in one go, and notes in each what kept it from arriving.
+fn send<'a>(
+    receiver: &mut Receiver,
+    letters: &mut [Letter<'a>],
+    line: impl Fn(&Letter<'a>) -> Result<String, String>,
+    give: impl FnOnce(&mut Receiver, &[String]) -> io::Result<()>,
+) {
+    let mut lines = Vec::new();
+    let mut sent = Vec::new();
+    for letter in letters.iter_mut().filter(|letter| letter.can_be_written) {
+        match line(letter) {
+            Ok(text) => {
+                lines.push(text);
+                sent.push(letter);
+            }
+            Err(problem) => letter
+                .failures
+                .push(format!("{}: {problem}", receiver.name().display())),
+        }
+    }
+    if !lines.is_empty()
+        && let Err(error) = give(receiver, &lines)
+    {
+        let problem = format!("{}: {error}", receiver.name().display());
+        for letter in sent {
+            letter.failures.push(problem.clone());
+        }
     }
 }
 

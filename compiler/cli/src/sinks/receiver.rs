@@ -87,30 +87,36 @@ impl Receiver {
         self.is_file && other.is_file && self.path == other.path
     }
 
-    /// Adds whole lines.
-    pub(super) fn append(&mut self, lines: &str) -> io::Result<()> {
-        if self.is_file && !is_at(&self.file, &self.path)? {
+    /// Adds whole lines. A file gets them together and keeps them safe on its disk; a stream gets one after the other, so that those of
+    /// several writers do not mix.
+    pub(super) fn append(&mut self, lines: &[String]) -> io::Result<()> {
+        if !self.is_file {
+            return lines
+                .iter()
+                .try_for_each(|line| self.file.write_all(line.as_bytes()));
+        }
+        if !is_at(&self.file, &self.path)? {
             return Err(io::Error::other(
                 "it was removed or replaced while the apply ran",
             ));
         }
         let mut text = String::new();
-        if self.is_file && !self.ends_with_a_line()? {
+        if !self.ends_with_a_line()? {
             text.push('\n');
         }
-        text.push_str(lines);
+        text.extend(lines.iter().map(String::as_str));
         self.file.write_all(text.as_bytes())?;
         synced(self.file.sync_data())
     }
 
-    /// Replaces what a file says in one step, so that it is never half there; a stream gets `line` alone.
+    /// Replaces what a file says in one step, so that it is never half there; a stream gets the lines alone.
     pub(super) fn rewrite(
         &mut self,
-        line: &str,
+        lines: &[String],
         change: impl FnOnce(&str) -> String,
     ) -> io::Result<()> {
         if !self.is_file {
-            return self.append(line);
+            return self.append(lines);
         }
         // Another apply may hand its secrets to the same file: who reads it before our change would undo it.
         let _turn = turn(&self.path)?;

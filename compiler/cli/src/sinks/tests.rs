@@ -13,8 +13,14 @@ fn new(secret: &Secret) -> NewSecret<'_> {
     }
 }
 
+fn one(mut handed: Vec<Result<Handed, String>>) -> Result<Handed, String> {
+    assert_eq!(handed.len(), 1);
+    handed.remove(0)
+}
+
 fn deliver(sinks: &mut Sinks, secret: &str) -> Result<Handed, String> {
-    sinks.deliver(&new(&Secret::new(secret)), &Console::new(true, None))
+    let secret = Secret::new(secret);
+    one(sinks.deliver(&[new(&secret)], &Console::new(true, None)))
 }
 
 #[test]
@@ -48,7 +54,7 @@ fn two_applies_share_an_environment_file() {
                         address: &address,
                         ..new(&secret)
                     };
-                    sinks.deliver(&new, &Console::new(true, None)).unwrap();
+                    one(sinks.deliver(&[new], &Console::new(true, None))).unwrap();
                 }
             });
         }
@@ -81,6 +87,40 @@ fn what_could_add_a_line_is_refused() {
     let refusal = deliver(&mut sinks, "x\nPATH=/evil").unwrap_err();
     assert!(refusal.contains("control characters"), "{refusal}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "");
+}
+
+#[test]
+fn of_several_that_are_handed_over_together_each_says_whether_it_arrived() {
+    let folder = tempfile::tempdir().unwrap();
+    let (lines, variables) = (folder.path().join("l"), folder.path().join("v"));
+    let mut sinks = Sinks::open(Some(&lines), Some(&variables), TEXT, None).unwrap();
+    let secrets = ["lyd_one", "x\ny", "lyd_two"].map(Secret::new);
+    let addresses = [
+        "lanyard_access_token.a",
+        "lanyard_access_token.b",
+        "lanyard_access_token.c",
+    ];
+    let batch: Vec<NewSecret<'_>> = secrets
+        .iter()
+        .zip(addresses)
+        .map(|(secret, address)| NewSecret {
+            address,
+            ..new(secret)
+        })
+        .collect();
+    let console = Console::new(true, None);
+    let handed = sinks.deliver(&batch, &console);
+    let arrived: Vec<bool> = handed.iter().map(Result::is_ok).collect();
+    assert_eq!(arrived, [true, false, true]);
+    let text = std::fs::read_to_string(&variables).unwrap();
+    assert_eq!(text, "A=lyd_one\nC=lyd_two\n");
+    assert_eq!(std::fs::read_to_string(&lines).unwrap().lines().count(), 2);
+
+    std::fs::remove_file(&lines).unwrap();
+    let handed = sinks.deliver(&batch, &console);
+    let problems: Vec<String> = handed.into_iter().filter_map(Result::err).collect();
+    assert_eq!(problems.len(), 3, "{problems:?}");
+    assert!(problems[0].contains("removed or replaced"), "{problems:?}");
 }
 
 #[test]
