@@ -22,11 +22,12 @@ use std::sync::Arc;
 pub use claimed::{Claimed, claimed};
 pub use contradictions::{Way, contradictions, ways};
 pub use deliveries::Next;
+pub(crate) use dependencies::{Addresses, consumer_name, consumers};
 pub use known::{Known, resolve};
+pub(crate) use resource::{hidden, ignore_changes};
 pub use reviewed::prunes;
 pub use side::{Server, Side, SideIndex};
 
-use dependencies::Addresses;
 use finding::{Finding, find};
 use kept::Kept;
 use leftovers::Pruning;

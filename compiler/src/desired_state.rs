@@ -147,6 +147,7 @@ fn consumer(consumer: &language::Consumer) -> Consumer<'_> {
         address,
         path,
         sensitive,
+        shown: _,
         span: _,
     } = consumer;
     Consumer {

@@ -23,9 +23,9 @@ pub mod comparison;
 
 pub mod migration;
 
-pub mod policy;
-
 pub mod review;
+
+pub mod policy;
 
 pub mod answers;
 

@@ -6,72 +6,46 @@
 //! deletions = 10   # an apply that would end so many credentials is refused,
 //! percent   = 50   # and one that would end more than this share of what exists,
 //! floor     = 4    # if that is at least so many
+//!
+//! [rules]
+//! never-expires = "error"
+//!
+//! [[exceptions]]
+//! rule    = "never-expires"
+//! address = "lanyard_access_token.legacy"
+//! reason  = "The agent cannot reload its token."
+//! until   = 2027-03-31
 //! ```
 
-use std::sync::Arc;
+mod document;
+mod reader;
 
-use serde::Deserialize;
+pub(crate) use document::Document;
 
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::guard::Limits;
+use crate::review::Settings;
 
 /// The file's name.
 pub const FILE: &str = "lanyard.toml";
 
 /// What `lanyard.toml` says; without the file, nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Policy {
     /// The limits of an apply; `None` if the file leaves them to us and to whoever applies.
     pub guard: Option<Limits>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    guard: Option<Guard>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Guard {
-    deletions: Option<usize>,
-    percent: Option<usize>,
-    floor: Option<usize>,
+    /// What it says of the rules of a review.
+    pub rules: Settings,
 }
 
 impl Policy {
     /// Reads the text of the file. `name` is how the user would call it.
-    pub fn parse(name: &str, text: &str) -> Result<Self, Diagnostic> {
-        let File { guard } = toml::from_str(text).map_err(|error| {
-            let range = error.span().unwrap_or_default();
-            invalid(
-                name,
-                range,
-                &format!("{}.", error.message().trim_end_matches('.')),
-            )
-        })?;
-        let guard = guard.map(|guard| {
-            let Guard {
-                deletions,
-                percent,
-                floor,
-            } = guard;
-            let unless_said = Limits::default();
-            Limits {
-                count: deletions.unwrap_or(unless_said.count),
-                percent: percent.unwrap_or(unless_said.percent),
-                at_least: floor.unwrap_or(unless_said.at_least),
-            }
-        });
-        if guard.is_some_and(|limits| limits.percent > 100) {
-            let at = text.find("percent").unwrap_or_default();
-            return Err(invalid(
-                name,
-                at..at + "percent".len(),
-                "`percent` is a share of what exists: at most 100.",
-            ));
-        }
-        Ok(Self { guard })
+    ///
+    /// # Errors
+    ///
+    /// Every mistake in the file, each with its place.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Vec<Diagnostic>> {
+        reader::read(name, text)
     }
 
     /// Says where the limit that refused can be raised, if that is meant.
@@ -103,23 +77,13 @@ impl Policy {
     }
 }
 
-fn invalid(name: &str, range: std::ops::Range<usize>, detail: &str) -> Diagnostic {
-    Diagnostic::error(Code::InvalidPolicy, "The policy cannot be read")
-        .detail(detail)
-        .span(Span {
-            file: Arc::from(name),
-            range,
-        })
-        .hint("It may have `[guard]` with `deletions`, `percent` and `floor`, each a number.")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn what_is_left_out_is_as_without_the_file() {
-        assert_eq!(Policy::parse(FILE, "").unwrap(), Policy::default());
+        assert_eq!(Policy::parse(FILE, "").unwrap().guard, None);
         let policy = Policy::parse(FILE, "[guard]\ndeletions = 30\n").unwrap();
         let expected = Limits {
             count: 30,
@@ -136,16 +100,52 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_shown_where_they_are() {
-        for (text, place, said) in [
-            ("[guard]\ndeletion = 3\n", 8..16, "unknown field `deletion`"),
-            ("[guard]\nfloor = \"4\"\n", 16..19, "expected usize"),
-            ("[guard]\npercent = 150\n", 8..15, "at most 100"),
-            ("[gard]\n", 1..5, "unknown field `gard`"),
-        ] {
-            let error = Policy::parse(FILE, text).unwrap_err();
-            assert_eq!(error.span.unwrap().range, place, "{text}");
-            assert!(error.detail.contains(said), "{}", error.detail);
-        }
+    fn every_mistake_is_shown_where_it_is() {
+        let text = r#"[guard]
+deletion = 3
+floor    = "4"
+percent  = 150
+
+[rules]
+never-expire = "warning"
+plain-http   = "fatal"
+
+[limits]
+lifetime  = "soon"
+name      = "("
+deletions = -1
+
+[owners]
+"*" = 7
+
+[[exceptions]]
+rule    = "everything"
+address = "a"
+until   = 2027-02-30
+
+[[exceptions]]
+rule    = "never-expires"
+address = ""
+reason  = " "
+until   = "tomorrow"
+
+[gard]
+"#;
+        let problems = Policy::parse(FILE, text).unwrap_err();
+        let told: Vec<String> = problems
+            .iter()
+            .map(|problem| {
+                let range = problem.span.clone().unwrap().range;
+                format!("{}: {}", &text[range], problem.detail)
+            })
+            .collect();
+        insta::assert_snapshot!(told.join("\n"));
+    }
+
+    #[test]
+    fn text_that_is_no_toml_is_shown_where_it_ends_to_be() {
+        let problems = Policy::parse(FILE, "[guard]\nfloor = \n[rules\n").unwrap_err();
+        assert!(problems.len() > 1, "{problems:#?}");
+        assert!(problems.iter().all(|problem| problem.span.is_some()));
     }
 }

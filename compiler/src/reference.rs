@@ -5,6 +5,7 @@ mod codes;
 pub mod formats;
 mod json_schema;
 mod page;
+pub mod rules;
 mod servers;
 
 use crate::model::action::{self, ActionKind};
@@ -57,6 +58,7 @@ pub fn files(example: &dyn Fn(&str) -> Option<String>) -> Vec<File> {
     }));
     files.push(file("reference/token-servers.md", servers::page()));
     files.push(file("reference/diagnostics.md", codes::page()));
+    files.extend(rules::files());
     files.extend(Format::ALL.into_iter().map(|format| {
         let name = match format {
             // The name that an editor's settings have.

@@ -12,11 +12,14 @@ mod markdown;
 mod names;
 mod places;
 mod power;
+pub mod revisions;
 pub mod rules;
 mod sarif;
+pub mod settings;
 pub mod subject;
 pub mod terraform;
 mod text;
+pub mod uses;
 mod words;
 
 pub use assess::{Assessment, Danger, assess};
@@ -25,6 +28,7 @@ pub use findings::{Finding, Level, Rule};
 pub use forge::Forge;
 pub use markdown::{marker, marker_of};
 pub use rules::RULES;
+pub use settings::Settings;
 
 use std::borrow::Cow;
 
@@ -103,6 +107,8 @@ pub struct Context<'a> {
     pub origin: Origin<'a>,
     /// What the plan was made of, where that is at hand.
     pub configuration: Option<&'a Configuration>,
+    /// What the policy says of the rules.
+    pub settings: Option<&'a Settings>,
 }
 
 /// Where a plan comes from.
@@ -127,7 +133,9 @@ pub struct Review<'a> {
 impl<'a> Review<'a> {
     pub fn of(plan: &'a Plan, circumstances: &'a Circumstances, context: Context<'a>) -> Self {
         let plan = plan.masked();
-        let subject = Subject::new(&plan, circumstances, context.configuration);
+        let usual = Settings::default();
+        let settings = context.settings.unwrap_or(&usual);
+        let subject = Subject::new(&plan, circumstances, context.configuration, settings);
         let findings = rules::check(&subject);
         Self {
             circumstances,

@@ -143,6 +143,9 @@ pub(crate) struct Plan {
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = review_format())]
     pub(crate) format: review::Format,
 
+    #[command(flatten)]
+    pub(crate) gate: Gate,
+
     /// Saves the plan for `lanyard apply FILE`; it holds no secret
     #[arg(long, short, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
@@ -384,6 +387,14 @@ pub(crate) struct Apply {
     pub(crate) format: Format,
 }
 
+/// From which level on findings fail a pipeline.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Gate {
+    /// Exits with 3 when the rules find something of this level or above that is not excepted
+    #[arg(long, value_name = "LEVEL", value_parser = level())]
+    pub(crate) fail_on: Option<review::Level>,
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     terraform show -json plan.out | lanyard review -\n  \
@@ -401,6 +412,14 @@ pub(crate) struct Review {
     #[arg(long, value_name = "FORGE", default_value = "github", value_parser = forge())]
     pub(crate) forge: review::Forge,
 
+    /// The folder of the configuration: shows who uses a secret through locals, loops, functions and modules, and where findings
+    /// are; its `lanyard.toml` counts instead of the current folder's
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) dir: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) gate: Gate,
+
     /// Exits with 2 when there is something to change
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
@@ -414,6 +433,14 @@ pub(crate) struct Schema {
     /// Which format
     #[arg(value_name = "FORMAT", value_parser = published())]
     pub(crate) format: PublishedFormat,
+}
+
+/// How much a finding counts, as the compiler lists it.
+fn level() -> impl TypedValueParser<Value = review::Level> {
+    let values =
+        review::Level::ALL.map(|level| PossibleValue::new(level.name()).help(level.about()));
+    PossibleValuesParser::new(values)
+        .try_map(|name| review::Level::parse(&name).ok_or("there is no such level"))
 }
 
 /// The ways to show a plan, as the compiler lists them.

@@ -20,6 +20,11 @@ impl Failure {
         }
     }
 
+    /// The problems, with the texts in which they have their places.
+    pub(crate) fn into_parts(self) -> (Vec<Diagnostic>, Sources) {
+        (self.problems, *self.sources)
+    }
+
     pub(crate) fn tell(&self, console: &Console) {
         tell(&self.problems, &self.sources, console);
     }

@@ -29,6 +29,8 @@ pub(crate) enum Outcome {
     Failed,
     /// There is something to change, and the caller asked to be told by the exit code.
     Changes,
+    /// The rules found something, and the caller asked to be told by the exit code.
+    Found,
 }
 
 impl From<Outcome> for ExitCode {
@@ -37,6 +39,7 @@ impl From<Outcome> for ExitCode {
             Outcome::Done => Self::SUCCESS,
             Outcome::Failed => Self::from(1),
             Outcome::Changes => Self::from(2),
+            Outcome::Found => Self::from(3),
         }
     }
 }

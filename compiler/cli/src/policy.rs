@@ -12,7 +12,12 @@ use crate::complaints::Failure;
 
 /// Reads the policy of a configuration; the default without the file.
 pub(crate) fn read(source: &Source) -> Result<Policy, Failure> {
-    let path = root(source).join(FILE);
+    read_in(&root(source), &mut Sources::default())
+}
+
+/// Reads the policy of a folder, and keeps its text: findings have places in it.
+pub(crate) fn read_in(folder: &Path, sources: &mut Sources) -> Result<Policy, Failure> {
+    let path = folder.join(FILE);
     let name = path.display().to_string();
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
@@ -22,8 +27,11 @@ pub(crate) fn read(source: &Source) -> Result<Policy, Failure> {
             return Err(problem.detail(format!("{name}: {error}.")).into());
         }
     };
-    Policy::parse(&name, &text)
-        .map_err(|problem| Failure::in_files(vec![problem], Sources::of(&name, &text)))
+    sources.keep(&name, &text);
+    let mut policy = Policy::parse(&name, &text)
+        .map_err(|problems| Failure::in_files(problems, Sources::of(&name, &text)))?;
+    policy.rules.today = Some(jiff::Zoned::now().date());
+    Ok(policy)
 }
 
 /// The folder of a configuration; empty for the current one.

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::language::{Configuration, Instance, without_keys};
+use crate::language::{Configuration, Consumer, ConsumerKind, Instance, without_keys};
 
 /// Every resource's instances, for dependencies that name no instance.
-pub(super) struct Addresses<'a> {
+pub(crate) struct Addresses<'a> {
     instances: HashMap<String, Vec<&'a str>>,
 }
 
 impl<'a> Addresses<'a> {
-    pub(super) fn new(configuration: &'a Configuration) -> Self {
+    pub(crate) fn new(configuration: &'a Configuration) -> Self {
         let mut instances: HashMap<String, Vec<&str>> = HashMap::new();
         for (instance, _, _) in configuration.managed() {
             let resource = instance.resource();
@@ -23,7 +23,7 @@ impl<'a> Addresses<'a> {
     }
 
     /// The addresses that must come first. Where a link names the very instance, its siblings need not wait.
-    pub(super) fn needed_by(&self, instance: &Instance) -> Vec<String> {
+    pub(crate) fn needed_by(&self, instance: &Instance) -> Vec<String> {
         if instance.dependencies.is_empty() && instance.links.is_empty() {
             return Vec::new();
         }
@@ -45,16 +45,28 @@ impl<'a> Addresses<'a> {
 }
 
 /// Where the secret of a resource goes.
-pub(super) fn consumers(configuration: &Configuration, address: &str) -> Vec<String> {
+pub(crate) fn consumers(configuration: &Configuration, address: &str) -> Vec<String> {
     let Some(consumers) = configuration.consumers.get(address) else {
         return Vec::new();
     };
-    let named: BTreeSet<String> = consumers
-        .iter()
-        .map(|consumer| match consumer.path.as_str() {
-            "" => consumer.address.clone(),
-            path => format!("{}.{path}", consumer.address),
-        })
-        .collect();
+    let named = consumers.iter().map(|consumer| {
+        let Consumer {
+            kind,
+            address,
+            path,
+            ..
+        } = consumer;
+        consumer_name(*kind, address, path)
+    });
+    let named: BTreeSet<String> = named.collect();
     named.into_iter().collect()
+}
+
+/// A consumer as a review names it.
+pub(crate) fn consumer_name(kind: ConsumerKind, address: &str, path: &str) -> String {
+    match (kind, path) {
+        (ConsumerKind::Provisioner, path) => format!("{address} (provisioner).{path}"),
+        (_, "") => address.to_owned(),
+        (_, path) => format!("{address}.{path}"),
+    }
 }

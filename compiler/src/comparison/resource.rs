@@ -127,7 +127,7 @@ fn told(
 }
 
 /// The attributes that are sensitive in the configuration, whole or in part.
-fn hidden(instance: &Instance) -> BTreeSet<AttributePath> {
+pub(crate) fn hidden(instance: &Instance) -> BTreeSet<AttributePath> {
     let marks = instance.marks.iter();
     marks
         .filter(|(_, marking)| marking.sensitive)
@@ -180,7 +180,7 @@ fn undated(prior: &State, address: &str) -> Option<Diagnostic> {
 }
 
 /// `lifecycle { ignore_changes = […] }`: what it names stays as it is.
-fn ignore_changes(ignored: &IgnoreChanges, prior: &Value, config: &mut Value) {
+pub(crate) fn ignore_changes(ignored: &IgnoreChanges, prior: &Value, config: &mut Value) {
     if prior.is_null() {
         return;
     }

@@ -80,6 +80,8 @@ codes! {
     AnotherTokenType = "another-token-type" warning
     /// A function was given too many or too few arguments.
     ArgumentCount = "argument-count" error
+    /// Two revisions of a configuration were compared, and no server was asked.
+    ByConfigurationOnly = "by-configuration-only" warning
     /// The token server could not be asked what it can do, so what depends on that is not checked.
     CapabilitiesNotKnown = "capabilities-not-known" warning
     /// An assertion of a `check` block does not hold.
@@ -150,6 +152,8 @@ codes! {
     ExpiredSincePlan = "expired-since-plan" error
     /// A block has more labels than its kind takes.
     ExtraneousLabel = "extraneous-label" error
+    /// The configuration beside a plan has errors: who uses a secret may be missing in the review.
+    FolderNotRead = "folder-not-read" warning
     /// A function cannot give a result for its arguments.
     FunctionFailed = "function-failed" error
     /// A grace period is longer than the old secret lives.
@@ -360,6 +364,8 @@ codes! {
     NoSuchConfiguration = "no-such-configuration" error
     /// A change was not begun because the run had ended.
     NobodyWaits = "nobody-waits" error
+    /// A part of a configuration could not be compared with its base.
+    NotCompared = "not-compared" warning
     /// The plan was not agreed to.
     NotConfirmed = "not-confirmed" error
     /// A secret could not be encrypted for its recipient.

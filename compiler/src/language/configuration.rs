@@ -365,6 +365,8 @@ pub struct Consumer {
     pub path: String,
     /// Whether what receives it is itself marked sensitive; `None` where that is for its provider to say.
     pub sensitive: Option<bool>,
+    /// True if what it receives is not marked as sensitive any more: `nonsensitive` took the mark away.
+    pub shown: bool,
     pub span: Span,
 }
 

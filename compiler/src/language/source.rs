@@ -71,6 +71,11 @@ impl Sources {
         sources
     }
 
+    /// One file more.
+    pub fn keep(&mut self, name: &str, text: &str) {
+        self.add(name.into(), text.into());
+    }
+
     /// The text of the file `name`, if it was read.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.find(name).map(|source| source.text.as_ref())

@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use crate::plan::file as saved_plan;
-use crate::{answers, desired_state, review};
+use crate::{answers, desired_state, policy, review};
 
 macro_rules! formats {
     ($(#[doc = $doc:literal] $format:ident = $name:literal $schema:expr;)+) => {
@@ -49,6 +49,8 @@ formats! {
     Plan = "plan" schema::<review::json::Document<'_>>();
     /// What `plan -o` saves
     SavedPlan = "saved-plan" schema::<saved_plan::Document>();
+    /// `lanyard.toml`, what a configuration's reviewers allow
+    Policy = "policy" input::<policy::Document>();
     /// What `validate` prints
     Validate = "validate" schema::<answers::Validity<'_>>();
     /// What `apply` prints
@@ -73,6 +75,14 @@ impl Format {
         schema.insert("$id".to_owned(), id.into());
         format!("{:#}\n", schema.as_value())
     }
+}
+
+/// The schema of a document as people write it.
+fn input<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12()
+        .with(|settings| settings.inline_subschemas = true)
+        .into_generator()
+        .into_root_schema_for::<T>()
 }
 
 /// The schema of a document as it is written.

@@ -1,12 +1,17 @@
 //! What stands in a plan's file beside the changes of credentials: whether the plan can be trusted, how a change is brought about, what
 //! happened outside, and which actions are called.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::diagnostic::{Diagnostic, has_errors};
+use super::uses::{self, Uses};
+use crate::comparison::consumers;
+use crate::diagnostic::{Code, Diagnostic, Span, has_errors};
+use crate::language::Configuration;
 use crate::plan::{Action, Plan};
-use crate::value::AttributePath;
+use crate::value::{AttributePath, Value};
 
 /// A plan from a file, with all that the file says.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +29,22 @@ pub struct Circumstances {
     pub courses: Vec<Course>,
     /// What happens, or happened, beside the changes.
     pub asides: Vec<Aside>,
+    /// Who uses each secret.
+    pub uses: Uses,
+    /// The servers that the configuration names.
+    pub servers: Vec<ServerPlace>,
+    /// Which provider each resource has, by its address without keys; equal names are one provider.
+    pub providers: BTreeMap<String, String>,
+}
+
+/// Where a provider leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerPlace {
+    /// The address of the provider block.
+    pub provider: String,
+    /// The URL, where it is known and stands in the configuration.
+    pub url: Option<String>,
+    pub place: Option<Span>,
 }
 
 /// How a change is brought about.
@@ -33,6 +54,10 @@ pub struct Course {
     pub notes: Vec<String>,
     /// What the change only brings back to what it was before somebody else touched it.
     pub put_back: Vec<AttributePath>,
+    /// True if somebody asked for a new object, which nothing about the object itself makes necessary.
+    pub asked_for: bool,
+    /// True for what is left over of an earlier replacement (deposed).
+    pub is_left_over: bool,
     /// True if the state changes even where the object does not: an import, a move.
     pub changes_state: bool,
 }
@@ -100,13 +125,79 @@ impl Reviewed {
     }
 }
 
+impl Reviewed {
+    /// What the files of the configuration say of the plan. If these could not be read as a whole, the review says so.
+    pub fn learn(&mut self, configuration: &Configuration, is_whole: bool) {
+        let shown = std::mem::take(&mut self.circumstances.uses);
+        self.circumstances.learn(configuration);
+        let uses = &mut self.circumstances.uses;
+        let instances: BTreeSet<&str> = configuration
+            .managed()
+            .map(|(instance, ..)| instance.address.as_str())
+            .collect();
+        for (index, change) in self.plan.changes.iter_mut().enumerate() {
+            let is_left_over = self
+                .circumstances
+                .courses
+                .get(index)
+                .is_some_and(|course| course.is_left_over);
+            let address = change.address.as_str();
+            if is_left_over {
+                continue;
+            }
+            if instances.contains(address) {
+                change.consumers = consumers(configuration, address);
+            } else {
+                // Which instances there are may depend on what only the plan knows.
+                for one in shown.of(address) {
+                    uses.add(address, one.clone());
+                }
+            }
+        }
+        uses.only_direct = !is_whole;
+        if !is_whole {
+            self.circumstances.banners.push(
+                Diagnostic::warning(
+                    Code::FolderNotRead,
+                    "The configuration could not be read as a whole",
+                )
+                .detail("Who uses a secret may be missing below.")
+                .hint("Mend what stands on stderr, or name the folder that the plan was made of."),
+            );
+        }
+    }
+}
+
 impl Circumstances {
+    /// What the files of a configuration say of it, in place of what a plan shows of them.
+    pub fn learn(&mut self, configuration: &Configuration) {
+        self.uses = uses::of_configuration(configuration);
+        self.providers = configuration
+            .managed()
+            .map(|(instance, ..)| (instance.resource(), instance.provider.to_string()))
+            .collect();
+        let url = AttributePath::attribute("url");
+        let providers = configuration.providers.iter();
+        let servers = providers.map(|provider| ServerPlace {
+            provider: provider.reference.to_string(),
+            url: provider
+                .config
+                .at(&url)
+                .and_then(Value::as_str)
+                .map(str::to_owned),
+            place: provider.spans.get(&url).or(provider.span.as_ref()).cloned(),
+        });
+        self.servers = servers.collect();
+    }
+
     /// How the change of this index is brought about.
     pub(super) fn course(&self, index: usize) -> &Course {
         const PLAIN: &Course = &Course {
             manner: Manner::Plain,
             notes: Vec::new(),
             put_back: Vec::new(),
+            asked_for: false,
+            is_left_over: false,
             changes_state: false,
         };
         self.courses.get(index).unwrap_or(PLAIN)

@@ -7,6 +7,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::subject::{Item, Subject};
+use super::uses::Use;
 use crate::diagnostic::Span;
 use crate::value::AttributePath;
 
@@ -30,6 +31,15 @@ impl Level {
             Self::Note => "note",
             Self::Warning => "warning",
             Self::Error => "error",
+        }
+    }
+
+    /// What it means, in a line.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Note => "Worth knowing",
+            Self::Warning => "Worth a second look before somebody agrees",
+            Self::Error => "Should not be merged as it is",
         }
     }
 
@@ -64,8 +74,20 @@ pub struct Rule {
 /// A change to review, as a test and as an example.
 #[derive(Clone, Copy, Debug)]
 pub enum Fixture {
+    /// A configuration of which nothing exists yet.
+    New(&'static str),
+    /// A configuration before and after.
+    Change(&'static str, &'static str),
+    /// A policy, and a configuration of which nothing exists yet.
+    Under(&'static str, &'static str),
     /// The JSON of a plan of Terraform.
     Plan(&'static str),
+}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name)
+    }
 }
 
 /// What a rule found.
@@ -89,6 +111,17 @@ impl Hit {
             message: message.into(),
             hint: None,
             place: None,
+        }
+    }
+
+    /// About what takes a secret; what it does with it stands in the message.
+    pub fn of_use(one: &Use, message: impl Into<String>) -> Self {
+        Self {
+            address: one.name(),
+            path: AttributePath::root(),
+            message: message.into(),
+            hint: None,
+            place: one.place.clone(),
         }
     }
 }

@@ -30,6 +30,8 @@ pub(crate) struct Document<'a> {
     changes: Vec<Changed<'a>>,
     /// What the rules found, the worst first, what is excepted last.
     findings: Vec<Found<'a>>,
+    /// False if consumers through locals, loops, functions and modules cannot be seen.
+    all_consumers: bool,
 }
 
 /// How many of each.
@@ -208,6 +210,7 @@ fn document<'a>(page: &'a Page<'_>) -> Document<'a> {
             unchanged: unchanged.saturating_sub(forget + state),
         },
         banners: circumstances.banners.iter().map(note).collect(),
+        all_consumers: !circumstances.uses.only_direct,
         invocations: asides(&[Event::Invocation]),
         drift: asides(&[Event::Drift, Event::DriftOnly]),
         changes: assessments.iter().map(changed).collect(),

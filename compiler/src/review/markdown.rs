@@ -51,6 +51,8 @@ pub(super) fn render(page: &Page<'_>, forge: Forge) -> String {
         what: "actions that are called",
         text: format!("\n- 🔴 {}\n", told(&pen, aside)),
     }));
+    // What was found of the plan as a whole matters more than a single row.
+    pieces.extend(words::to_tell(findings).map(|finding| found(&pen, finding)));
     let codes = codes(&pen, findings);
     for assessment in *assessments {
         pieces.push(Piece {
@@ -70,7 +72,12 @@ pub(super) fn render(page: &Page<'_>, forge: Forge) -> String {
             text,
         }));
     }
-    pieces.extend(words::to_tell(findings).map(|finding| found(&pen, finding)));
+    pieces.extend(words::unseen(page).map(|line| Piece {
+        section: Section::Findings,
+        rank: rank(Danger::Changes),
+        what: "hints",
+        text: format!("\n{}\n", pen.prose(line)),
+    }));
     pieces.extend(outside(&pen, &circumstances.asides));
     let (body, left_out) = fit(
         pieces,

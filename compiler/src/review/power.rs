@@ -38,7 +38,7 @@ impl<'a> Accounts<'a> {
     }
 
     /// By its id where that is known, else by the resource that will make it.
-    fn owner(&self, token: &Change, planned: &State<Shown>) -> Option<&'a Change> {
+    pub(super) fn owner(&self, token: &Change, planned: &State<Shown>) -> Option<&'a Change> {
         let found = match planned.service_account.value() {
             Some(id) => self.by_id.get(id),
             None => {

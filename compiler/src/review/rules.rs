@@ -1,16 +1,48 @@
 //! The rules, in the order in which the reference lists them: one file each, with its code, its words, its check, a change that it finds
 //! and one that it lets pass.
 
+mod account_ends_while_used;
+mod credential_in_use;
+mod duplicate_name;
 mod ends;
+mod ends_before_replaced;
+mod ephemeral_stored;
+mod exception_is_over;
 mod gains_power;
+mod grace_over_policy;
+mod invoked_action;
 mod is_forgotten;
 mod is_replaced;
+mod lifetime_over_policy;
+mod mass_deletion;
+mod naming_convention;
+mod never_expires;
+mod no_grace_while_used;
+mod permission_widened;
+mod plain_http;
+mod replaced_by_hand;
+mod restriction_dropped;
+mod roles_beyond_account;
 mod rotates_at_once;
+mod rotation_missing;
+mod secret_in_file;
+mod secret_in_provisioner;
+mod secret_in_state;
+mod secret_in_terraform_data;
+mod secret_shown;
+mod shared_across_teams;
+mod takes_what_exists;
+mod unrestricted_account;
+mod wildcard_scope;
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use super::assess::Danger;
 use super::findings::{Finding, Hit, Rule};
 use super::subject::Subject;
 use super::words;
+use crate::language::Instance;
 use crate::value::AttributePath;
 
 /// All rules.
@@ -20,6 +52,34 @@ pub const RULES: &[&Rule] = &[
     &is_forgotten::RULE,
     &rotates_at_once::RULE,
     &gains_power::RULE,
+    &invoked_action::RULE,
+    &credential_in_use::RULE,
+    &account_ends_while_used::RULE,
+    &ends_before_replaced::RULE,
+    &replaced_by_hand::RULE,
+    &mass_deletion::RULE,
+    &takes_what_exists::RULE,
+    &unrestricted_account::RULE,
+    &permission_widened::RULE,
+    &restriction_dropped::RULE,
+    &wildcard_scope::RULE,
+    &roles_beyond_account::RULE,
+    &never_expires::RULE,
+    &lifetime_over_policy::RULE,
+    &rotation_missing::RULE,
+    &no_grace_while_used::RULE,
+    &grace_over_policy::RULE,
+    &secret_shown::RULE,
+    &secret_in_provisioner::RULE,
+    &secret_in_terraform_data::RULE,
+    &secret_in_file::RULE,
+    &secret_in_state::RULE,
+    &ephemeral_stored::RULE,
+    &shared_across_teams::RULE,
+    &duplicate_name::RULE,
+    &naming_convention::RULE,
+    &plain_http::RULE,
+    &exception_is_over::RULE,
 ];
 
 /// The rule of this name.
@@ -27,40 +87,48 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.name == name)
 }
 
-/// What the rules find in a plan, the worst first; alike ones in the order of the rules and of the plan.
+/// What the rules find in a plan, the worst first and what is excepted last; alike ones in the order of the rules and of the plan.
 pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    let mut instances: HashMap<&str, &Instance> = HashMap::new();
+    for instance in subject
+        .configuration
+        .iter()
+        .flat_map(|found| &found.instances)
+    {
+        instances.insert(&instance.address, instance);
+    }
     let mut found = Vec::new();
     for &rule in RULES {
-        let hits = (rule.check)(subject).into_iter();
-        found.extend(hits.map(|hit| finding(rule, hit, subject)));
+        let Some(level) = subject.settings.level(rule) else {
+            continue;
+        };
+        let mut hits = (rule.check)(subject);
+        // An object and what is left over of it have one address.
+        hits.dedup();
+        found.extend(hits.into_iter().map(|hit| {
+            let Hit {
+                address,
+                path,
+                message,
+                hint,
+                place,
+            } = hit;
+            let exception = subject.settings.exception(rule, &address);
+            let instance = instances.get(address.as_str());
+            Finding {
+                rule,
+                level,
+                message,
+                hint,
+                place: place.or_else(|| Some(instance?.span_of(&path).clone())),
+                excepted: exception.map(|exception| exception.reason.clone()),
+                address,
+                path,
+            }
+        }));
     }
-    found.sort_by_key(|finding| (finding.excepted.is_some(), std::cmp::Reverse(finding.level)));
+    found.sort_by_key(|finding| (finding.excepted.is_some(), Reverse(finding.level)));
     found
-}
-
-fn finding(rule: &'static Rule, hit: Hit, subject: &Subject<'_>) -> Finding {
-    let Hit {
-        address,
-        path,
-        message,
-        hint,
-        place,
-    } = hit;
-    let place = place.or_else(|| {
-        let mut instances = subject.configuration?.instances.iter();
-        let instance = instances.find(|instance| instance.address == address)?;
-        Some(instance.span_of(&path).clone())
-    });
-    Finding {
-        rule,
-        level: rule.level,
-        address,
-        path,
-        message,
-        hint,
-        place,
-        excepted: None,
-    }
 }
 
 /// What was assessed as this dangerous, in the words of the review.
@@ -77,59 +145,4 @@ fn assessed_as(subject: &Subject<'_>, danger: Danger) -> Vec<Hit> {
             Hit::of(item, root, message)
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-    use crate::review::findings::Fixture;
-    use crate::review::{Context, Review, terraform};
-
-    fn findings(fixture: Fixture) -> Vec<Finding> {
-        let Fixture::Plan(text) = fixture;
-        let reviewed = terraform::parse(text).unwrap();
-        Review::of(&reviewed.plan, &reviewed.circumstances, Context::default()).into_findings()
-    }
-
-    #[test]
-    fn each_rule_finds_what_it_should_and_lets_the_rest_pass() {
-        for rule in RULES {
-            let found = |fixture| {
-                let found = findings(fixture);
-                found.iter().any(|finding| finding.rule.name == rule.name)
-            };
-            assert!(found(rule.fires), "{} finds nothing", rule.name);
-            assert!(!found(rule.passes), "{} lets nothing pass", rule.name);
-        }
-    }
-
-    #[test]
-    fn every_rule_has_a_name_of_its_own_and_words() {
-        let names: BTreeSet<_> = RULES.iter().map(|rule| rule.name).collect();
-        assert_eq!(names.len(), RULES.len());
-        for rule in RULES {
-            let name = rule.name;
-            assert!(
-                name.chars().all(|c| c.is_ascii_lowercase() || c == '-'),
-                "{name}"
-            );
-            assert_eq!(find(name).map(|found| found.name), Some(name));
-            for words in [rule.summary, rule.why, rule.remedy, rule.silent] {
-                assert!(words.ends_with('.'), "{name}: {words:?} is no sentence");
-            }
-        }
-    }
-
-    #[test]
-    fn a_fingerprint_does_not_move_with_the_lines() {
-        let mut one = findings(ends::RULE.fires).remove(0);
-        let before = one.fingerprint();
-        assert_eq!(before.len(), 64);
-        one.message.push_str(" (said otherwise)");
-        assert_eq!(one.fingerprint(), before);
-        one.path = AttributePath::attribute("name");
-        assert_ne!(one.fingerprint(), before);
-    }
 }

@@ -1,12 +1,17 @@
 //! What the rules look at: a plan with its assessments, read into types once.
 
+use std::borrow::Cow;
 use std::ops::Deref;
 
 use super::assess::{Assessment, assess_change};
 use super::circumstances::{Circumstances, Manner};
 use super::power::Accounts;
+use super::settings::Settings;
+use super::uses::Use;
 use crate::language::Configuration;
-use crate::plan::{Action, Plan};
+use crate::model::state::{Seen, Shown};
+use crate::model::{Kind, State};
+use crate::plan::{Action, Change, Plan};
 
 /// A plan as the rules see it. What is hidden or unknown is there, and is never to be taken for absent.
 pub struct Subject<'a> {
@@ -14,6 +19,8 @@ pub struct Subject<'a> {
     pub circumstances: &'a Circumstances,
     /// The files that the plan was made of, where they are at hand.
     pub configuration: Option<&'a Configuration>,
+    pub settings: &'a Settings,
+    accounts: Accounts<'a>,
 }
 
 /// One resource of the plan, also where nothing changes.
@@ -35,6 +42,7 @@ impl<'a> Subject<'a> {
         plan: &'a Plan,
         circumstances: &'a Circumstances,
         configuration: Option<&'a Configuration>,
+        settings: &'a Settings,
     ) -> Self {
         let accounts = Accounts::of(plan);
         let items = plan.changes.iter().enumerate().map(|(index, change)| {
@@ -47,12 +55,62 @@ impl<'a> Subject<'a> {
             items: items.collect(),
             circumstances,
             configuration,
+            settings,
+            accounts,
         }
     }
 
     /// The resources that the plan does something to. What it leaves as it is was reviewed before.
     pub fn touched(&self) -> impl Iterator<Item = &Item<'a>> {
         self.items.iter().filter(|item| item.is_touched())
+    }
+
+    /// What the plan makes or changes, with the state to come.
+    pub fn comes(&self, kind: Kind) -> impl Iterator<Item = (&Item<'a>, &State<Shown>)> {
+        let touched = self.touched();
+        touched
+            .filter(move |item| item.change.kind == kind && item.course.manner != Manner::Forgets)
+            .filter_map(|item| Some((item, item.after.as_ref()?)))
+    }
+
+    /// The account that a token belongs to.
+    pub(super) fn account(&self, token: &Item<'_>) -> Option<&'a Change> {
+        let side = token.after.as_ref().or(token.before.as_ref())?;
+        if side.service_account.is_null() {
+            return None;
+        }
+        self.accounts.owner(token.change, side)
+    }
+
+    /// Everybody who takes a secret in clear, with the address of its resource.
+    pub fn all_uses(&self) -> Vec<(&str, Use)> {
+        let known = self.circumstances.uses.iter();
+        let known =
+            known.flat_map(|(owner, uses)| uses.iter().map(move |one| (owner, one.clone())));
+        let mut found: Vec<(&str, Use)> = known.collect();
+        if found.is_empty() {
+            found.extend(self.items.iter().flat_map(|item| {
+                let uses = self.uses(item).into_owned().into_iter();
+                uses.map(|one| (item.change.address.as_str(), one))
+            }));
+        }
+        // Ciphertext is nobody's secret.
+        found.retain(|(_, one)| one.attribute != "encrypted_token");
+        found
+    }
+
+    /// Who takes the secret of a resource.
+    pub fn uses(&self, item: &Item<'_>) -> Cow<'_, [Use]> {
+        let address = &item.change.address;
+        let found = self.circumstances.uses.of(address);
+        if !found.is_empty() || item.change.consumers.is_empty() {
+            return Cow::Borrowed(found);
+        }
+        item.change
+            .consumers
+            .iter()
+            .map(|name| Use::named(name))
+            .collect()
     }
 }
 
@@ -61,5 +119,31 @@ impl Item<'_> {
         self.change.action != Action::NoOp
             || self.course.manner != Manner::Plain
             || self.course.changes_state
+    }
+
+    /// True if its secret ends with this plan, at once.
+    pub fn ends(&self) -> bool {
+        self.course.manner != Manner::Forgets
+            && self.course.manner != Manner::ReplacesAndForgets
+            && matches!(self.change.action, Action::Delete | Action::Replace)
+    }
+}
+
+/// Whether something holds, where that can be told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Is {
+    True,
+    False,
+    /// It is known after the apply, or hidden.
+    NotKnown,
+}
+
+impl Is {
+    pub fn of<T>(seen: &Seen<Option<T>>, test: impl Fn(&T) -> bool) -> Self {
+        match seen {
+            Seen::Known(Some(value)) if test(value) => Self::True,
+            Seen::Known(_) => Self::False,
+            Seen::Unknown | Seen::Hidden(_) => Self::NotKnown,
+        }
     }
 }

@@ -8,16 +8,17 @@ mod events;
 mod reasons;
 mod values;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use consumers::consumers;
+use consumers::Found;
 use document::{Document, Mode, ResourceChange, Verb, each};
 use reasons::reasons;
 use values::{either, object, path};
 
-use super::circumstances::{Circumstances, Course, Manner, Reviewed};
+use super::circumstances::{Circumstances, Course, Manner, Reviewed, ServerPlace};
+use super::uses::{Use, Uses};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::State;
 use crate::model::facts;
@@ -55,11 +56,11 @@ fn read_document(text: &str) -> Result<Reviewed, String> {
     if !document.format_version.starts_with("1.") || !is_plan {
         return Err(no_plan());
     }
-    let consumers = consumers(&document.configuration["root_module"]);
     let restrictable = may_restrict(&document.configuration["provider_config"]);
     let mut reviewed = Reviewed::default();
     let drift: Vec<ResourceChange> = each(document.resource_drift.take(), "resource_drift")?;
     let changes: Vec<ResourceChange> = each(document.resource_changes.take(), "resource_changes")?;
+    let Found { uses, providers } = consumers::find(&document.configuration, &changes);
     let drifted = events::drifted(&drift);
     for change in &changes {
         let Some(kind) =
@@ -67,7 +68,7 @@ fn read_document(text: &str) -> Result<Reviewed, String> {
         else {
             continue;
         };
-        let (change, course) = read(kind, change, &consumers, restrictable, &drifted)?;
+        let (change, course) = read(kind, change, &uses, restrictable, &drifted)?;
         reviewed.plan.changes.push(change);
         reviewed.circumstances.courses.push(course);
     }
@@ -82,6 +83,9 @@ fn read_document(text: &str) -> Result<Reviewed, String> {
     let writes = document.applyable != Some(false);
     asides.extend(events::drift(&drifted, writes));
     banners.extend(banners::banners(&mut document)?);
+    reviewed.circumstances.uses = uses;
+    reviewed.circumstances.providers = providers;
+    reviewed.circumstances.servers = servers(&document.configuration["provider_config"]);
     Ok(reviewed)
 }
 
@@ -104,10 +108,28 @@ fn may_restrict(providers: &Json) -> bool {
     })
 }
 
+/// The servers that our provider blocks name.
+fn servers(providers: &Json) -> Vec<ServerPlace> {
+    let providers = providers.as_object().into_iter().flatten();
+    providers
+        .filter(|(_, provider)| {
+            let name = provider["full_name"].as_str();
+            name.is_some_and(|name| name.rsplit('/').next() == Some("lanyard"))
+        })
+        .map(|(_, provider)| ServerPlace {
+            provider: consumers::provider_address(provider),
+            url: provider["expressions"]["url"]["constant_value"]
+                .as_str()
+                .map(str::to_owned),
+            place: None,
+        })
+        .collect()
+}
+
 fn read(
     kind: Kind,
     json: &ResourceChange,
-    consumers: &BTreeMap<String, BTreeSet<String>>,
+    uses: &Uses,
     restrictable: bool,
     drifted: &events::Drifted,
 ) -> Result<(Change, Course), String> {
@@ -155,15 +177,11 @@ fn read(
     };
     let mut change = Change::read(address, kind, prior, planned);
     change.action = action;
-    let without_keys = crate::language::without_keys(address);
     // What is left over of an earlier replacement is nobody's secret any more.
-    change.consumers = consumers
-        .get(&without_keys)
-        .filter(|_| json.deposed.is_none())
-        .into_iter()
-        .flatten()
-        .cloned()
-        .collect();
+    if json.deposed.is_none() {
+        let users: BTreeSet<String> = uses.of(address).iter().map(Use::name).collect();
+        change.consumers = users.into_iter().collect();
+    }
     Ok((change, course))
 }
 

@@ -30,6 +30,9 @@ pub(super) fn render(page: &Page<'_>, options: Options) -> String {
     for finding in words::to_tell(findings) {
         found(finding, &paint, &mut out);
     }
+    if let Some(line) = words::unseen(page) {
+        out.push_str(&format!("{line}\n\n"));
+    }
     let counts = words::counts(plan, circumstances);
     let counts = match assessments.is_empty() {
         true => counts,

@@ -1,6 +1,7 @@
 //! The words that every format shares: headlines, values, counts.
 
-use super::assess::{Assessment, OldSecret};
+use super::Page;
+use super::assess::{Assessment, Danger, OldSecret};
 use super::circumstances::{Circumstances, Manner};
 use super::findings::Finding;
 use crate::diagnostic::{Diagnostic, has_errors};
@@ -77,6 +78,17 @@ fn forgotten(assessment: &Assessment<'_>) -> String {
                 .to_owned()
         }
     }
+}
+
+/// What a reader must know about the users of secrets, where a plan has any of which some may be hidden.
+pub(super) fn unseen(page: &Page<'_>) -> Option<&'static str> {
+    let passes_on = page
+        .assessments
+        .iter()
+        .any(|assessment| !matches!(assessment.danger, Danger::Changes | Danger::LosesPower));
+    (page.circumstances.uses.only_direct && passes_on).then_some(
+        "Users of a secret through locals, loops, functions and modules cannot be seen in a plan: `--dir FOLDER` shows them.",
+    )
 }
 
 /// The findings that a reader of the changes does not know yet.

@@ -3,6 +3,7 @@
 
 mod checks;
 mod comparison;
+mod consumers;
 mod contradictions;
 mod formats;
 mod hidden;
@@ -15,5 +16,6 @@ mod reconcile;
 mod replacement;
 mod review;
 mod rotation;
+mod rules;
 mod states;
 mod world;

@@ -88,7 +88,7 @@ pub(crate) fn policies() -> Target {
             let Ok(text) = std::str::from_utf8(input) else {
                 return;
             };
-            if let Err(problem) = Policy::parse(FILE, text) {
+            for problem in Policy::parse(FILE, text).err().into_iter().flatten() {
                 let span = problem.span.expect("what is wrong stands somewhere");
                 assert!(
                     text.get(span.range.clone()).is_some(),

@@ -6,7 +6,7 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic, Severity, has_errors};
 use lanyard_compiler::language::Colour;
 use lanyard_compiler::plan::file::SavedPlan;
 use lanyard_compiler::plan::guard;
-use lanyard_compiler::review::{self, Options};
+use lanyard_compiler::review::{Circumstances, Context, Options, Origin, Review};
 use lanyard_servers::Connection;
 
 use crate::args::Plan;
@@ -19,14 +19,31 @@ use crate::{journal, policy};
 pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, Failure> {
     let open = journal::read(&policy::root(&arguments.source))
         .map_err(|problem| unreadable_journal(&problem))?;
-    let (compiled, comparison, _) =
+    let (mut compiled, comparison, _) =
         make(&arguments.source, arguments.prune, &open, console).await?;
     let options = Options {
         colour: console.results == Colour::Ansi,
         ..Options::default()
     };
-    console.result(&review::render(&comparison.plan, arguments.format, options));
-    let policy = policy::read(&arguments.source)?;
+    let folder = policy::root(&arguments.source);
+    let policy = policy::read_in(&folder, &mut compiled.sources)?;
+    let mut circumstances = Circumstances::default();
+    circumstances.learn(&compiled.configuration);
+    let saved = arguments.out.as_ref().map(|_| comparison.save());
+    let checksum = saved.as_ref().map(SavedPlan::checksum);
+    let context = Context {
+        origin: Origin {
+            folder: folder.to_str().filter(|folder| !folder.is_empty()),
+            checksum: checksum.as_deref(),
+            sources: Some(&compiled.sources),
+        },
+        configuration: Some(&compiled.configuration),
+        settings: Some(&policy.rules),
+    };
+    let review = Review::of(&comparison.plan, &circumstances, context);
+    console.result(&review.render(arguments.format, options));
+    let found = arguments.gate.finds(&review);
+    drop(review);
     let mut diagnostics = comparison.diagnostics();
     let limits = policy.guard.unwrap_or_default();
     if let Some(refusal) =
@@ -43,7 +60,7 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
     }
     complaints::tell(&diagnostics, &compiled.sources, console);
     if let Some(path) = &arguments.out {
-        let plan: SavedPlan = comparison.save();
+        let plan = saved.unwrap_or_else(|| comparison.save());
         if let Err(error) = std::fs::write(path, plan.to_text()) {
             console.complain(&format!(
                 "error: {} cannot be written: {error}",
@@ -54,7 +71,9 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
         console.say(&format!("Saved to {}: {}", path.display(), plan.checksum()));
     }
     let is_stuck = comparison.deliveries.iter().any(Delivery::is_stuck);
-    let outcome = if arguments.detailed_exitcode && (is_stuck || !comparison.plan.is_empty()) {
+    let outcome = if found {
+        Outcome::Found
+    } else if arguments.detailed_exitcode && (is_stuck || !comparison.plan.is_empty()) {
         Outcome::Changes
     } else {
         Outcome::Done

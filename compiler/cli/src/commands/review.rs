@@ -3,23 +3,30 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::language::Colour;
+use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
+use lanyard_compiler::language::{Colour, Sources};
 use lanyard_compiler::plan::file::SavedPlan;
 use lanyard_compiler::review::{
     self, Context, Format, Options, Origin, Review as Written, Reviewed, terraform,
 };
 
-use crate::args::Review;
-use crate::complaints::Failure;
+use crate::args::{Gate, Review, Source};
+use crate::complaints::{self, Failure};
+use crate::configuration::{self, Compiled};
 use crate::console::{Console, Outcome};
+use crate::policy;
+use crate::variables::Variables;
 
 pub(crate) fn run(arguments: &Review, console: &Console) -> Result<Outcome, Failure> {
     let options = Options {
         colour: console.results == Colour::Ansi,
         forge: arguments.forge,
     };
-    let Plan { reviewed, checksum } = match read(&arguments.plan).and_then(|text| parse(&text)) {
+    let read = read(&arguments.plan).and_then(|text| parse(&text));
+    let Plan {
+        mut reviewed,
+        checksum,
+    } = match read {
         Ok(plan) => plan,
         Err(problem) => {
             if arguments.format != Format::Text {
@@ -30,23 +37,45 @@ pub(crate) fn run(arguments: &Review, console: &Console) -> Result<Outcome, Fail
             return Err(problem.into());
         }
     };
+    let compiled = match &arguments.dir {
+        Some(folder) => Some(look_into(folder, &mut reviewed, console)?),
+        None => None,
+    };
+    let mut sources = match &compiled {
+        Some(compiled) => compiled.sources.clone(),
+        None => Sources::default(),
+    };
+    let folder = arguments.dir.as_deref();
+    let policy = policy::read_in(folder.unwrap_or(Path::new("")), &mut sources)?;
     let context = Context {
         origin: Origin {
+            folder: folder.and_then(Path::to_str),
             checksum: checksum.as_deref(),
-            ..Origin::default()
+            sources: Some(&sources),
         },
-        ..Context::default()
+        configuration: compiled.as_ref().map(|compiled| &compiled.configuration),
+        settings: Some(&policy.rules),
     };
     let review = Written::of(&reviewed.plan, &reviewed.circumstances, context);
     console.result(&review.render(arguments.format, options));
     Ok(if !reviewed.can_be_trusted() {
         // The review says so on top; whoever only looks at the exit code must not take it for a plan.
         Outcome::Failed
+    } else if arguments.gate.finds(&review) {
+        Outcome::Found
     } else if arguments.detailed_exitcode && !reviewed.is_empty() {
         Outcome::Changes
     } else {
         Outcome::Done
     })
+}
+
+impl Gate {
+    /// True if the caller wants to fail for what was found.
+    pub(crate) fn finds(self, review: &Written<'_>) -> bool {
+        self.fail_on
+            .is_some_and(|level| review.worst() >= Some(level))
+    }
 }
 
 pub(super) fn read(path: &Path) -> Result<String, Diagnostic> {
@@ -84,4 +113,23 @@ pub(super) fn parse(text: &str) -> Result<Plan, Diagnostic> {
             checksum: None,
         })
     }
+}
+
+/// Reads the configuration that the plan was made of. What is wrong with it is told, and is no reason not to review the plan.
+fn look_into(
+    folder: &Path,
+    reviewed: &mut Reviewed,
+    console: &Console,
+) -> Result<Compiled, Failure> {
+    let source = Source {
+        paths: vec![folder.to_owned()],
+        variables: Variables::default(),
+    };
+    let compiled = configuration::compile_to_validate(&source)?;
+    let is_whole = !has_errors(&compiled.diagnostics);
+    if !is_whole {
+        complaints::tell(&compiled.diagnostics, &compiled.sources, console);
+    }
+    reviewed.learn(&compiled.configuration, is_whole);
+    Ok(compiled)
 }

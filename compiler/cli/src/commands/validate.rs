@@ -5,11 +5,15 @@ use lanyard_compiler::diagnostic::has_errors;
 
 use crate::args::{Format, Validate};
 use crate::complaints::{self, Failure};
-use crate::configuration;
 use crate::console::{Console, Outcome};
+use crate::{configuration, policy};
 
 pub(crate) fn run(arguments: &Validate, console: &Console) -> Result<Outcome, Failure> {
-    let compiled = configuration::compile_to_validate(&arguments.source)?;
+    let mut compiled = configuration::compile_to_validate(&arguments.source)?;
+    let folder = policy::root(&arguments.source);
+    if let Err(failure) = policy::read_in(&folder, &mut compiled.sources) {
+        compiled.diagnostics.extend(failure.into_parts().0);
+    }
     let failed = has_errors(&compiled.diagnostics);
     match arguments.format {
         Format::Text => {

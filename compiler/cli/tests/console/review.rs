@@ -93,3 +93,44 @@ fn what_is_no_plan_is_told() {
         .join("\n\n")
     );
 }
+
+const TOKEN: &str = "variable \"team\" {}\n\nlocals {\n  secret = lanyard_access_token.deploy.token\n}\n\n\
+    resource \"lanyard_access_token\" \"deploy\" {\n  name = \"deploy\"\n}\n\n\
+    resource \"local_file\" \"netrc\" {\n  filename = \"/tmp/${var.team}\"\n  content  = nonsensitive(local.secret)\n}\n";
+
+#[test]
+fn the_folder_shows_what_a_plan_does_not() {
+    let folder = folder();
+    folder.write("infra/main.tf", TOKEN);
+    folder.write(
+        "infra/lanyard.toml",
+        "[rules]\nnever-expires = \"off\"\n\n[[exceptions]]\nrule = \"secret-shown\"\naddress = \"local_file.*\"\n\
+         reason = \"The machine is thrown away.\"\nuntil = 2999-12-31\n",
+    );
+    insta::assert_snapshot!(folder.run("review plan.json --dir infra"));
+}
+
+#[test]
+fn findings_fail_a_pipeline_that_asks_for_it() {
+    let folder = folder();
+    let code = |words: &str| {
+        let story = folder.run(words);
+        story.rsplit(' ').next().unwrap().to_owned()
+    };
+    assert_eq!(code("review plan.json --fail-on warning"), "3");
+    assert_eq!(code("review plan.json --fail-on error"), "0");
+    // What was found says more than that something changes, and a failed plan says less than nothing.
+    assert_eq!(
+        code("review plan.json --fail-on note --detailed-exitcode"),
+        "3"
+    );
+    assert_eq!(
+        code("review plan.json --fail-on error --detailed-exitcode"),
+        "2"
+    );
+    assert_eq!(code("review failed.json --fail-on note"), "1");
+    folder.write("lanyard.toml", "[rules]\nnever-expires = \"error\"\n");
+    assert_eq!(code("review plan.json --fail-on error"), "3");
+    folder.write("lanyard.toml", "[rules]\nnever-expires = \"loud\"\n");
+    assert_eq!(code("review plan.json"), "1");
+}

@@ -144,3 +144,18 @@ fn a_variable_without_a_value_is_not_known_yet() {
     // To plan, it has to be known.
     assert!(folder.run("plan").contains("missing-variable"));
 }
+
+#[test]
+fn every_mistake_of_the_policy_is_told_with_its_place() {
+    let folder = Folder::new(&[
+        (
+            "main.tf",
+            "resource \"lanyard_service_account\" \"ci\" {\n  name = \"ci\"\n}\n",
+        ),
+        (
+            "lanyard.toml",
+            "[rules]\nnever-expire = \"warning\"\nplain-http = \"fatal\"\n\n[[exceptions]]\nrule = \"never-expires\"\naddress = \"*\"\n",
+        ),
+    ]);
+    insta::assert_snapshot!(folder.run("validate"));
+}

@@ -24,13 +24,15 @@ impl Walk<'_> {
         if !term.weight().marked {
             return;
         }
-        for origin in term.deep_marks().origins() {
+        let marks = term.deep_marks();
+        for origin in marks.origins() {
             let consumer = Consumer {
                 kind,
                 attribute: origin.attribute.to_string(),
                 address: address.to_owned(),
                 path: path.to_owned(),
                 sensitive,
+                shown: !marks.is_sensitive(),
                 span: self.evaluator.sources.borrow().span(spot),
             };
             self.result

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::document::{Invocation, Mode, ResourceChange};
+use super::document::{ActionReason, Invocation, Mode, ResourceChange};
 use super::{action, sides};
 use crate::model::action::ActionKind;
 use crate::model::kind::Kind;
@@ -86,6 +86,11 @@ pub(super) fn course(
 ) -> Course {
     let mut course = Course {
         manner,
+        asked_for: matches!(
+            json.action_reason,
+            Some(ActionReason::ReplaceByRequest | ActionReason::ReplaceByTriggers)
+        ),
+        is_left_over: json.deposed.is_some(),
         ..Course::default()
     };
     if let Some(key) = &json.deposed {

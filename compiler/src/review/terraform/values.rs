@@ -79,7 +79,7 @@ pub(super) fn either(one: &Json, other: &Json) -> Json {
 }
 
 /// True if the value, or part of it, is marked.
-fn is_marked(mark: &Json) -> bool {
+pub(super) fn is_marked(mark: &Json) -> bool {
     match mark {
         Json::Bool(marked) => *marked,
         Json::Array(items) => items.iter().any(is_marked),

@@ -1,0 +1,358 @@
+//! Two revisions of a configuration as a plan, without servers and states: what the base asks for is taken for what there is. What
+//! only a server can tell is unknown on both sides.
+
+mod prior;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use prior::Prior;
+
+use super::circumstances::{Circumstances, Course, Manner, Reviewed};
+use crate::comparison::{Addresses, Way, consumers, hidden};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::language::{Configuration, Instance, Sources, WhyUnread};
+use crate::model::Kind;
+use crate::model::facts;
+use crate::model::server::Capabilities;
+use crate::plan::{
+    Action, Change, Forced, Plan, PlannedResource, Reason, plan_forced, plan_resource,
+};
+use crate::value::Value;
+
+/// One of the two.
+#[derive(Clone, Copy)]
+pub struct Revision<'a> {
+    pub configuration: &'a Configuration,
+    pub sources: &'a Sources,
+    /// Where its providers lead to, one for each.
+    pub ways: &'a [Way],
+}
+
+/// What changes from `base` to `head`, as far as that can be known.
+pub fn compare(base: Revision<'_>, head: Revision<'_>) -> Reviewed {
+    let mut left: BTreeMap<&str, Resource<'_>> = base
+        .resources()
+        .map(|resource| (resource.instance.address.as_str(), resource))
+        .collect();
+    let addresses = Addresses::new(head.configuration);
+    let imported = head.configuration.imported_ids();
+    let mut plan = Plan::default();
+    let mut courses = Vec::new();
+    for resource in head.resources() {
+        let address = resource.instance.address.as_str();
+        let before = head
+            .names_before(address)
+            .find_map(|name| left.remove(&*name));
+        let (mut change, mut course) = match &before {
+            Some(before) => changed(before, &resource),
+            None => match imported.get(address) {
+                Some(id) => taken_in(&resource, id),
+                None => created(&resource, base.configuration),
+            },
+        };
+        change.depends_on = addresses.needed_by(resource.instance);
+        change.consumers = consumers(head.configuration, address);
+        if let Some(before) = &before {
+            let had = consumers(base.configuration, &before.instance.address);
+            course.notes.extend(used_by_others(&had, &change.consumers));
+        }
+        plan.changes.push(change);
+        courses.push(course);
+    }
+    for resource in left.into_values() {
+        let (mut change, course) = gone(&resource, head.configuration);
+        change.consumers = consumers(base.configuration, &change.address);
+        plan.changes.push(change);
+        courses.push(course);
+    }
+    replace_triggered(&mut plan, &mut courses, &head);
+    let mut circumstances = Circumstances {
+        banners: banners(base.configuration, head.configuration),
+        courses,
+        ..Circumstances::default()
+    };
+    circumstances.learn(head.configuration);
+    Reviewed {
+        plan,
+        circumstances,
+    }
+}
+
+/// A managed resource of a revision.
+#[derive(Clone, Copy)]
+struct Resource<'a> {
+    instance: &'a Instance,
+    kind: Kind,
+    server: Option<&'static Capabilities>,
+    sources: &'a Sources,
+}
+
+impl<'a> Revision<'a> {
+    fn resources(self) -> impl Iterator<Item = Resource<'a>> {
+        let managed = self.configuration.managed();
+        managed.map(move |(instance, kind, provider)| Resource {
+            instance,
+            kind,
+            server: self.ways.get(provider).and_then(|way| way.server),
+            sources: self.sources,
+        })
+    }
+
+    /// What the address may have been called before: as now, or as `moved` blocks say.
+    fn names_before(self, address: &str) -> impl Iterator<Item = String> {
+        let moved = self.configuration.moved.iter();
+        let before = moved.filter_map(move |moved| {
+            let rest = within(&moved.to, address)?;
+            Some(format!("{}{rest}", moved.from))
+        });
+        std::iter::once(address.to_owned())
+            .chain(before)
+            .collect::<Vec<_>>()
+            .into_iter()
+    }
+}
+
+/// What follows an address that lies in a module, or is an instance of a resource.
+fn within<'a>(outer: &str, address: &'a str) -> Option<&'a str> {
+    let rest = address.strip_prefix(outer)?;
+    (rest.is_empty() || rest.starts_with(['.', '['])).then_some(rest)
+}
+
+fn created(resource: &Resource<'_>, base: &Configuration) -> (Change, Course) {
+    let Resource {
+        instance,
+        kind,
+        server,
+        ..
+    } = resource;
+    let planned = plan_resource(*kind, *server, &Value::Null, &instance.config);
+    let change = described(instance, *kind, Value::Null, planned);
+    let mut course = Course::default();
+    if let Some(why) = base.unread.iter().find_map(|unread| match &unread.why {
+        WhyUnread::Module(outer) | WhyUnread::Instances(outer) => {
+            within(outer, &instance.resource()).map(|_| unread.why.to_string())
+        }
+        _ => None,
+    }) {
+        course
+            .notes
+            .push(format!("it may exist already: in the base, {why}"));
+    }
+    (change, course)
+}
+
+/// An import: what it changes only the server knows.
+fn taken_in(resource: &Resource<'_>, id: &str) -> (Change, Course) {
+    let Resource {
+        instance,
+        kind,
+        server,
+        ..
+    } = resource;
+    let planned = plan_resource(*kind, *server, &Value::Null, &instance.config);
+    let unchanged = PlannedResource {
+        action: Action::NoOp,
+        ..planned
+    };
+    let prior = unchanged.planned.clone();
+    let course = Course {
+        notes: vec![format!(
+            "is imported by the id {}; what that changes on it, only a plan can tell",
+            super::words::quoted(id)
+        )],
+        changes_state: true,
+        ..Course::default()
+    };
+    (described(instance, *kind, prior, unchanged), course)
+}
+
+fn changed(before: &Resource<'_>, after: &Resource<'_>) -> (Change, Course) {
+    let Resource {
+        instance,
+        kind,
+        server,
+        ..
+    } = after;
+    let prior = Prior::of(before, after);
+    let planned = plan_resource(*kind, *server, &prior.state, &prior.config);
+    let mut change = described(instance, *kind, prior.state.clone(), planned);
+    change.hidden.extend(hidden(before.instance));
+    prior.forget(&mut change);
+    let mut course = Course::default();
+    let (was, is) = (&before.instance.address, &instance.address);
+    if was != is {
+        course.notes.push(format!("was called {was}"));
+        course.changes_state = true;
+    }
+    if change.action == Action::Replace && instance.lifecycle.create_before_destroy {
+        course.manner = Manner::CreatesFirst;
+    }
+    (change, course)
+}
+
+fn gone(resource: &Resource<'_>, head: &Configuration) -> (Change, Course) {
+    let Resource {
+        instance,
+        kind,
+        server,
+        ..
+    } = resource;
+    let prior = Prior::of(resource, resource);
+    let mut planned = plan_resource(*kind, *server, &prior.state, &Value::Null);
+    let why = "it is not in the configuration any more".to_owned();
+    let forgets = head.removed.iter().any(|removed| {
+        let lies_in = |address: &str| within(&removed.from, address).is_some();
+        !removed.destroy && (lies_in(&instance.address) || lies_in(&instance.resource()))
+    });
+    let mut course = Course::default();
+    if forgets {
+        course.manner = Manner::Forgets;
+        planned.reasons.clear();
+        let why = "`removed`, or `destroy = false`, says so".to_owned();
+        planned.reasons.push(Reason::Cascade { what: why });
+    } else {
+        planned.reasons.insert(0, Reason::Cascade { what: why });
+    }
+    if let Some(why) = head.unread.iter().find_map(|unread| match &unread.why {
+        WhyUnread::Module(outer) | WhyUnread::Instances(outer) => {
+            within(outer, &instance.resource()).map(|_| unread.why.to_string())
+        }
+        _ => None,
+    }) {
+        course.notes.push(format!("it may well stay: {why}"));
+    }
+    let mut change = described(instance, *kind, prior.state.clone(), planned);
+    prior.forget(&mut change);
+    if forgets {
+        change.action = Action::NoOp;
+    }
+    (change, course)
+}
+
+/// As planned. What is wrong about a configuration `validate` says.
+fn described(instance: &Instance, kind: Kind, prior: Value, planned: PlannedResource) -> Change {
+    let planned = PlannedResource {
+        diagnostics: Vec::new(),
+        ..planned
+    };
+    let config = instance.config.clone();
+    let mut change = Change::new(instance.address.as_str(), kind, prior, config, planned);
+    change.diagnostics.clear();
+    change.hidden = hidden(instance);
+    change
+}
+
+/// What the head passes the secret on to, and the base does not; and the other way round.
+fn used_by_others(had: &[String], has: &[String]) -> Vec<String> {
+    let less = |these: &[String], those: &[String]| {
+        let only: Vec<String> = these
+            .iter()
+            .filter(|consumer| !those.contains(consumer))
+            .cloned()
+            .collect();
+        only.join(", ")
+    };
+    let mut notes = Vec::new();
+    for (word, only) in [
+        ("its secret also goes to", less(has, had)),
+        ("its secret goes no longer to", less(had, has)),
+    ] {
+        if !only.is_empty() {
+            notes.push(format!("{word} {only}"));
+        }
+    }
+    notes
+}
+
+/// `replace_triggered_by`, round by round until nothing more is replaced.
+fn replace_triggered(plan: &mut Plan, courses: &mut [Course], head: &Revision<'_>) {
+    loop {
+        let touched: BTreeSet<String> = plan
+            .changes
+            .iter()
+            .filter(|change| matches!(change.action, Action::Update | Action::Replace))
+            .map(|change| change.address.clone())
+            .collect();
+        let mut again = false;
+        for resource in head.resources() {
+            let mut triggers = resource.instance.lifecycle.replace_triggered_by.iter();
+            let fired = triggers.find(|trigger| {
+                trigger.watched.as_ref().is_some_and(|watched| {
+                    touched
+                        .iter()
+                        .any(|address| within(&watched.address, address).is_some())
+                })
+            });
+            let Some(fired) = fired else { continue };
+            let mut changes = plan.changes.iter_mut().zip(courses.iter_mut());
+            let change = changes.find(|(change, _)| {
+                change.address == resource.instance.address
+                    && matches!(change.action, Action::NoOp | Action::Update)
+                    && !change.prior.is_null()
+            });
+            if let Some((change, course)) = change {
+                course.asked_for = true;
+                let why = format!(
+                    "`replace_triggered_by` names {}, which changes",
+                    fired.written
+                );
+                let (prior, config) = (change.prior.known_part(), change.config.known_part());
+                let forced = Forced::Replacement(why);
+                let planned = plan_forced(resource.kind, resource.server, &prior, &config, &forced);
+                let mut replaced = described(resource.instance, resource.kind, prior, planned);
+                replaced.prior = std::mem::take(&mut change.prior);
+                replaced.depends_on = std::mem::take(&mut change.depends_on);
+                replaced.consumers = std::mem::take(&mut change.consumers);
+                replaced.forced = Some(forced);
+                *change = replaced;
+                again = true;
+            }
+        }
+        if !again {
+            return;
+        }
+    }
+}
+
+fn banners(base: &Configuration, head: &Configuration) -> Vec<Diagnostic> {
+    let mut found = vec![
+        Diagnostic::warning(
+            Code::ByConfigurationOnly,
+            "By configuration only: no server and no state was asked",
+        )
+        .detail(
+            "What the base asks for is taken for what there is. Whether it was applied, what is due to rotate, and what was changed \
+             outside, only a plan can tell.",
+        ),
+    ];
+    for (which, configuration) in [("the base", base), ("this revision", head)] {
+        let unread: BTreeSet<String> = configuration
+            .unread
+            .iter()
+            .map(|unread| unread.why.to_string())
+            .collect();
+        if !unread.is_empty() {
+            let unread: Vec<String> = unread.into_iter().collect();
+            found.push(
+                Diagnostic::warning(
+                    Code::NotCompared,
+                    format!("Not all of {which} could be compared"),
+                )
+                .detail(format!("{}.", unread.join("; ")))
+                .hint(
+                    "Credentials in there may begin, change or end, and nothing of it stands here.",
+                ),
+            );
+        }
+    }
+    found
+}
+
+/// The parts of a resource that only a server tells.
+fn computed(kind: Kind) -> impl Iterator<Item = crate::value::AttributePath> {
+    use crate::model::schema::Presence;
+    let attributes = facts::schema(kind).body.attributes.iter();
+    attributes
+        .filter(|attribute| attribute.presence == Presence::Computed)
+        .map(|attribute| crate::value::AttributePath::attribute(&attribute.name))
+}

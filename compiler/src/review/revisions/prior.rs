@@ -1,0 +1,183 @@
+//! What the base asks for, as the state of an object that was made of it.
+
+use super::{Resource, computed};
+use crate::comparison::ignore_changes;
+use crate::language::{Instance, Sources};
+use crate::model::access_token::Status;
+use crate::model::schema::Body;
+use crate::model::state::Stored;
+use crate::model::{State, facts};
+use crate::plan::{Change, plan_resource};
+use crate::secret::Secret;
+use crate::value::{AttributePath, Value};
+
+/// Stands for an id or a name while something is planned with it.
+const NOT_KNOWN: &str = "(not known)";
+
+/// A state to plan with, and what has to be unlearned after that.
+pub(super) struct Prior {
+    pub(super) state: Value,
+    /// The configuration that it is planned with.
+    pub(super) config: Value,
+    /// What the base says and is not known, with what the head says in its place if that is the same, or nobody knows.
+    unknown: Vec<(AttributePath, Value, Option<Value>)>,
+    /// What only a server tells.
+    computed: Vec<AttributePath>,
+}
+
+impl Prior {
+    pub(super) fn of(base: &Resource<'_>, head: &Resource<'_>) -> Self {
+        let kind = base.kind;
+        let created = plan_resource(kind, base.server, &Value::Null, &base.instance.config).planned;
+        let computed: Vec<AttributePath> = computed(kind)
+            .filter(|path| created.at(path).is_some_and(|value| !value.is_null()))
+            .collect();
+        let mut state = made(base, &created);
+        let mut config = head.instance.config.clone();
+        let mut unknown = Vec::new();
+        for path in not_known(&facts::schema(kind).body, &base.instance.config) {
+            let before = base
+                .instance
+                .config
+                .at(&path)
+                .cloned()
+                .unwrap_or(Value::Unknown);
+            let stand_in = stand_in(&path, &before);
+            if let Some(place) = state.at_mut(&path) {
+                *place = stand_in.clone();
+            }
+            let same = is_same(&path, base, head);
+            let after = config.at_mut(&path).filter(|_| same);
+            let after = after.map(|place| std::mem::replace(place, stand_in));
+            unknown.push((path, before, after));
+        }
+        ignore_changes(&head.instance.lifecycle.ignore_changes, &state, &mut config);
+        Self {
+            state,
+            config,
+            unknown,
+            computed,
+        }
+    }
+
+    /// Takes back all that was only assumed.
+    pub(super) fn forget(&self, change: &mut Change) {
+        for path in &self.computed {
+            let kept = change.prior.at(path) == change.planned.at(path);
+            set(&mut change.prior, path, Value::Unknown);
+            if kept {
+                set(&mut change.planned, path, Value::Unknown);
+            }
+            let fields = change.fields.iter_mut();
+            for field in fields.filter(|field| field.path.is_within(path)) {
+                field.before = Value::Unknown;
+                field.after = Value::Unknown;
+            }
+        }
+        for (path, before, after) in &self.unknown {
+            set(&mut change.prior, path, before.clone());
+            if let Some(after) = after {
+                set(&mut change.planned, path, after.clone());
+            }
+            let fields = change.fields.iter_mut();
+            for field in fields.filter(|field| field.path.is_within(path)) {
+                field.before = Value::Unknown;
+            }
+        }
+    }
+}
+
+fn set(object: &mut Value, path: &AttributePath, value: Value) {
+    if let Some(place) = object.at_mut(path) {
+        *place = value;
+    }
+}
+
+/// The state of what was created: what is not known there is absent, but for what planning builds on.
+fn made(base: &Resource<'_>, created: &Value) -> Value {
+    let Ok(mut state) = State::<Stored>::read(base.kind, &created.known_part()) else {
+        return Value::Null;
+    };
+    state.id = Some(NOT_KNOWN.to_owned());
+    state.rotation_due = Some(false);
+    let secret = created.at(&AttributePath::attribute("token"));
+    if secret.is_some_and(Value::is_unknown) {
+        state.token = Some(Secret::new(""));
+    }
+    let encrypted = created.at(&AttributePath::attribute("encrypted_token"));
+    if encrypted.is_some_and(Value::is_unknown) {
+        state.encrypted_token = Some(NOT_KNOWN.to_owned());
+    }
+    if state.holds_secret() {
+        state.generation = Some(1);
+    }
+    if base.kind == crate::model::Kind::AccessToken {
+        state.status = Some(Status::Active);
+        state.retired = Some(Vec::new());
+    }
+    state.write()
+}
+
+/// Everything in a configuration that is not wholly known, attribute by attribute.
+fn not_known(body: &Body, config: &Value) -> Vec<AttributePath> {
+    let mut found = Vec::new();
+    collect(body, config, &AttributePath::root(), &mut found);
+    found
+}
+
+fn collect(body: &Body, config: &Value, path: &AttributePath, found: &mut Vec<AttributePath>) {
+    for attribute in &body.attributes {
+        if !config.get(&attribute.name).is_wholly_known() {
+            found.push(path.then(&attribute.name));
+        }
+    }
+    for block in &body.blocks {
+        let path = path.then(&block.name);
+        match config.get(&block.name) {
+            Value::Unknown => found.push(path),
+            Value::List(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    collect(&block.body, item, &path.index(index), found);
+                }
+            }
+            single @ Value::Map(_) => collect(&block.body, single, &path, found),
+            _ => {}
+        }
+    }
+}
+
+/// The known part; a name and an owner that are not known are there all the same.
+fn stand_in(path: &AttributePath, value: &Value) -> Value {
+    let is_there = ["name", "service_account"]
+        .map(AttributePath::attribute)
+        .contains(path);
+    match value {
+        Value::Unknown if is_there => NOT_KNOWN.into(),
+        other => other.known_part(),
+    }
+}
+
+/// True if both revisions say the same of what is not known: by the resource that will decide, or by their words.
+fn is_same(path: &AttributePath, base: &Resource<'_>, head: &Resource<'_>) -> bool {
+    let (before, after) = (base.instance, head.instance);
+    let is_known = after.config.at(path).is_none_or(Value::is_wholly_known);
+    if is_known {
+        return false;
+    }
+    match (before.links.get(path), after.links.get(path)) {
+        (Some(before), Some(after)) => before == after,
+        (None, None) => {
+            let (before, after) = (
+                words(before, base.sources, path),
+                words(after, head.sources, path),
+            );
+            before.is_some() && before == after
+        }
+        _ => false,
+    }
+}
+
+fn words<'a>(instance: &Instance, sources: &'a Sources, path: &AttributePath) -> Option<&'a str> {
+    let span = instance.span_of(path);
+    sources.text(&span.file)?.get(span.range.clone())
+}

@@ -1,0 +1,58 @@
+//! More ends than anybody reads.
+
+use crate::review::assess::Danger;
+use crate::review::findings::{Fixture, Hit, Level, Rule};
+use crate::value::AttributePath;
+
+pub(super) const RULE: Rule = Rule {
+    name: "mass-deletion",
+    level: Level::Error,
+    summary: "As many credentials as `deletions` of `[limits]` says end or are replaced in one plan: 10, unless said otherwise.",
+    why: "An emptied list, a renamed module or a wrong workspace looks like this, and nobody reads that many lines one by one.",
+    remedy: "Split the change, or raise the limit in the change that needs it, so that its reviewers see both.",
+    silent: "What had ended before does not count. The guard of `lanyard apply` counts by itself: see `[guard]`.",
+    is_told: false,
+    check: |subject| {
+        let ending: Vec<_> = subject
+            .touched()
+            .filter(|item| {
+                item.ends() && matches!(item.assessment.danger, Danger::Ends | Danger::IsReplaced)
+            })
+            .collect();
+        let limit = subject.settings.limits.deletions;
+        let first = ending.first().filter(|_| ending.len() >= limit);
+        first
+            .map(|first| Hit {
+                // Not this one's own finding, but that of all.
+                address: "(the plan)".to_owned(),
+                ..Hit::of(
+                    first,
+                    AttributePath::root(),
+                    format!(
+                        "ends {} credentials; from {limit} on that is told here",
+                        ending.len()
+                    ),
+                )
+            })
+            .into_iter()
+            .collect()
+    },
+    fires: Fixture::Plan(
+        r#"{"format_version": "1.2", "resource_changes": [
+  {"address": "lanyard_access_token.ci[0]", "mode": "managed", "type": "lanyard_access_token", "change": {"actions": ["delete"], "before": {"name": "ci-0"}}},
+  {"address": "lanyard_access_token.ci[1]", "mode": "managed", "type": "lanyard_access_token", "change": {"actions": ["delete"], "before": {"name": "ci-1"}}},
+  {"address": "lanyard_access_token.ci[2]", "mode": "managed", "type": "lanyard_access_token", "change": {"actions": ["delete"], "before": {"name": "ci-2"}}},
+  {"address": "lanyard_access_token.ci[3]", "mode": "managed", "type": "lanyard_access_token", "change": {"actions": ["delete"], "before": {"name": "ci-3"}}},
+  {"address": "lanyard_access_token.ci[4]", "mode": "managed", "type": "lanyard_access_token", "change": {"actions": ["delete"], "before": {"name": "ci-4"}}},
+  {"address": "lanyard_access_token.ci[5]", "mode": "managed", "type": "lanyard_access_token", "change": {"actions": ["delete"], "before": {"name": "ci-5"}}},
+  {"address": "lanyard_access_token.ci[6]", "mode": "managed", "type": "lanyard_access_token", "change": {"actions": ["delete"], "before": {"name": "ci-6"}}},
+  {"address": "lanyard_access_token.ci[7]", "mode": "managed", "type": "lanyard_access_token", "change": {"actions": ["delete"], "before": {"name": "ci-7"}}},
+  {"address": "lanyard_access_token.ci[8]", "mode": "managed", "type": "lanyard_access_token", "change": {"actions": ["delete"], "before": {"name": "ci-8"}}},
+  {"address": "lanyard_access_token.ci[9]", "mode": "managed", "type": "lanyard_access_token", "change": {"actions": ["delete"], "before": {"name": "ci-9"}}}]}"#,
+    ),
+    passes: Fixture::Plan(
+        r#"{"format_version": "1.2", "resource_changes": [
+  {"address": "lanyard_access_token.ci[0]", "mode": "managed", "type": "lanyard_access_token",
+   "change": {"actions": ["delete"], "before": {"name": "ci-0"}}}]}"#,
+    ),
+};

@@ -1,0 +1,74 @@
+//! A secret that changes under those who use it.
+
+use crate::model::GracePeriod;
+use crate::model::Kind;
+use crate::model::state::Seen;
+use crate::review::findings::{Fixture, Hit, Level, Rule};
+use crate::value::AttributePath;
+
+pub(super) const RULE: Rule = Rule {
+    name: "no-grace-while-used",
+    level: Level::Warning,
+    summary: "A token rotates without a grace period while somebody uses its secret.",
+    why: "The old secret ends before its users have the new one: each rotation is an outage, as long as it takes to hand the new one on.",
+    remedy: "Set `rotation { grace_period = ... }` to longer than it takes until everybody has the new secret.",
+    silent: "A grace period that is hidden or not known yet may be there. Where the server cannot keep the old secret at all, turn this \
+             rule off: it does not know the server of every plan.",
+    is_told: false,
+    check: |subject| {
+        let mut found = Vec::new();
+        for (item, after) in subject.comes(Kind::AccessToken) {
+            let Some(rotation) = after.rotation.value() else {
+                continue;
+            };
+            let rotates =
+                rotation.before_expiry.value().is_some() || rotation.triggers.value().is_some();
+            let none = match &rotation.grace_period {
+                Seen::Known(None) => true,
+                Seen::Known(Some(grace)) => GracePeriod::is_none(grace.value()),
+                Seen::Unknown | Seen::Hidden(_) => false,
+            };
+            let users = &item.change.consumers;
+            if rotates && none && !users.is_empty() {
+                let message = format!(
+                    "rotates without a grace period, and is used by {}",
+                    users.join(", ")
+                );
+                let path = AttributePath::attribute("rotation").then("grace_period");
+                found.push(Hit::of(item, path, message));
+            }
+        }
+        found
+    },
+    fires: Fixture::New(
+        r#"resource "lanyard_access_token" "ci" {
+  name = "ci"
+  ttl  = "90d"
+  rotation {
+    before_expiry = "14d"
+  }
+}
+
+resource "github_actions_secret" "ci" {
+  secret_name     = "TOKEN"
+  plaintext_value = lanyard_access_token.ci.token
+}
+"#,
+    ),
+    passes: Fixture::New(
+        r#"resource "lanyard_access_token" "ci" {
+  name = "ci"
+  ttl  = "90d"
+  rotation {
+    before_expiry = "14d"
+    grace_period  = "48h"
+  }
+}
+
+resource "github_actions_secret" "ci" {
+  secret_name     = "TOKEN"
+  plaintext_value = lanyard_access_token.ci.token
+}
+"#,
+    ),
+};

@@ -1,0 +1,56 @@
+//! A secret that everybody may read.
+
+use crate::language::ConsumerKind;
+use crate::review::findings::{Fixture, Hit, Level, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    name: "secret-shown",
+    level: Level::Error,
+    summary: "A secret reaches an output or an argument that is not sensitive, by `nonsensitive` for example.",
+    why: "Terraform prints it: in each plan, in the log of the pipeline, and in the comment on the pull request.",
+    remedy: "Take `nonsensitive` away, and set `sensitive = true` on outputs.",
+    silent: "Whether a provider marks its argument as sensitive by itself only a plan of Terraform tells. What is derived of a secret, \
+             such as a hash of it, counts as the secret. Without the configuration's folder, what goes through locals and modules is \
+             not seen.",
+    is_told: false,
+    check: |subject| {
+        let uses = subject.all_uses().into_iter();
+        uses.filter(|(_, one)| one.shown == Some(true))
+            .filter_map(|(owner, one)| {
+                let how = match one.kind {
+                    ConsumerKind::Output => "an output that is not sensitive",
+                    ConsumerKind::Argument => "an argument that is not sensitive",
+                    // A command that is shown is told as a provisioner; settings of providers are kept nowhere.
+                    ConsumerKind::Provider | ConsumerKind::Provisioner => return None,
+                };
+                Some(Hit::of_use(
+                    &one,
+                    format!("shows the secret of {owner}: it is {how}"),
+                ))
+            })
+            .collect()
+    },
+    fires: Fixture::New(
+        r#"resource "lanyard_access_token" "ci" {
+  name = "ci"
+  ttl  = "90d"
+}
+
+output "token" {
+  value = nonsensitive(lanyard_access_token.ci.token)
+}
+"#,
+    ),
+    passes: Fixture::New(
+        r#"resource "lanyard_access_token" "ci" {
+  name = "ci"
+  ttl  = "90d"
+}
+
+output "token" {
+  value     = lanyard_access_token.ci.token
+  sensitive = true
+}
+"#,
+    ),
+};

@@ -1,0 +1,140 @@
+//! Each rule on its own fixtures.
+
+use std::collections::BTreeSet;
+
+use lanyard_compiler::policy::{FILE, Policy};
+use lanyard_compiler::reference::{self, rules::findings};
+use lanyard_compiler::review::findings::Fixture;
+use lanyard_compiler::review::rules::find;
+use lanyard_compiler::review::{Context, Level, RULES, Review, terraform};
+use lanyard_compiler::value::AttributePath;
+
+#[test]
+fn each_rule_finds_what_it_should_and_lets_the_rest_pass() {
+    for rule in RULES {
+        let of = |fixture| {
+            let mut found = findings(fixture);
+            found.retain(|finding| finding.rule.name == rule.name);
+            found
+        };
+        let found = of(rule.fires);
+        assert!(!found.is_empty(), "{} finds nothing", rule.name);
+        for finding in found {
+            assert_eq!(finding.level, rule.level);
+            assert!(!finding.message.ends_with('.'), "{finding:?}");
+        }
+        let found = of(rule.passes);
+        assert!(
+            found.is_empty(),
+            "{} lets nothing pass: {found:?}",
+            rule.name
+        );
+    }
+}
+
+#[test]
+fn what_a_configuration_shows_is_found_at_its_place() {
+    for rule in RULES {
+        if !matches!(rule.fires, Fixture::New(_) | Fixture::Under(..)) {
+            continue;
+        }
+        let found = findings(rule.fires);
+        let found = found
+            .iter()
+            .filter(|finding| finding.rule.name == rule.name);
+        for finding in found {
+            assert!(finding.place.is_some(), "{finding:?}");
+        }
+    }
+}
+
+#[test]
+fn every_rule_has_a_name_of_its_own_and_words() {
+    let names: BTreeSet<_> = RULES.iter().map(|rule| rule.name).collect();
+    assert_eq!(names.len(), RULES.len());
+    assert!(names.len() >= 25);
+    for rule in RULES {
+        let name = rule.name;
+        let is_kebab = name.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+        assert!(is_kebab, "{name}");
+        assert_eq!(find(name).map(|found| found.name), Some(name));
+        for words in [rule.summary, rule.why, rule.remedy, rule.silent] {
+            assert!(words.ends_with('.'), "{name}: {words:?} is no sentence");
+        }
+    }
+}
+
+#[test]
+fn a_fingerprint_does_not_move_with_the_lines() {
+    let mut one = findings(RULES[0].fires).remove(0);
+    let before = one.fingerprint();
+    assert_eq!(before.len(), 64);
+    one.message.push_str(" (said otherwise)");
+    assert_eq!(one.fingerprint(), before);
+    one.path = AttributePath::attribute("name");
+    assert_ne!(one.fingerprint(), before);
+}
+
+#[test]
+fn what_is_hidden_is_never_taken_for_absent() {
+    let hidden = |attribute: &str, value: &str| {
+        let plan = format!(
+            r#"{{"format_version": "1.2", "resource_changes": [
+              {{"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token",
+                "change": {{"actions": ["create"], "before": null,
+                  "after": {{"name": "ci", "{attribute}": {value}}}, "after_sensitive": {{"{attribute}": true}}}}}}]}}"#
+        );
+        let reviewed = terraform::parse(&plan).unwrap();
+        let found = Review::of(&reviewed.plan, &reviewed.circumstances, Context::default());
+        let rules: Vec<&str> = found
+            .findings()
+            .iter()
+            .map(|found| found.rule.name)
+            .collect();
+        rules.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert!(hidden("description", "\"x\"").contains(&"never-expires".to_owned()));
+    assert!(!hidden("ttl", "\"9000d\"").contains(&"never-expires".to_owned()));
+    assert!(!hidden("ttl", "\"9000d\"").contains(&"lifetime-over-policy".to_owned()));
+    assert!(!hidden("scopes", "[\"*\"]").contains(&"wildcard-scope".to_owned()));
+}
+
+#[test]
+fn a_policy_says_how_much_a_rule_counts_and_what_it_leaves_alone() {
+    const TOKEN: &str = "resource \"lanyard_access_token\" \"legacy\" {\n  name = \"legacy\"\n}\n";
+    let of = |policy: &'static str| {
+        assert!(Policy::parse(FILE, policy).is_ok(), "{policy}");
+        // The example is reviewed on 2026-11-28.
+        let mut found = findings(Fixture::Under(policy, TOKEN));
+        found.retain(|finding| finding.rule.name == "never-expires");
+        found
+    };
+    assert_eq!(of("")[0].level, Level::Warning);
+    assert_eq!(
+        of("[rules]\nnever-expires = \"error\"")[0].level,
+        Level::Error
+    );
+    assert!(of("[rules]\nnever-expires = \"off\"").is_empty());
+    let excepted = of(
+        "[[exceptions]]\nrule = \"never-expires\"\naddress = \"lanyard_access_token.*\"\nreason = \"Ticket 4711.\"\nuntil = 2026-11-28\n",
+    );
+    assert_eq!(excepted[0].excepted.as_deref(), Some("Ticket 4711."));
+    let over = of(
+        "[[exceptions]]\nrule = \"never-expires\"\naddress = \"lanyard_access_token.*\"\nreason = \"Ticket 4711.\"\nuntil = 2026-11-27\n",
+    );
+    assert_eq!(over[0].excepted, None);
+}
+
+#[test]
+fn every_rule_has_a_page_that_shows_what_it_finds() {
+    let files = reference::files(&|_| None);
+    let page = |path: String| files.iter().find(|file| file.path == path);
+    let index = page("docs/rules/index.md".to_owned()).unwrap();
+    for rule in RULES {
+        let name = rule.name;
+        let page = page(format!("docs/rules/{name}.md")).unwrap();
+        let shown = format!("```text\n{}[{name}] ", rule.level.name());
+        assert!(page.text.contains(&shown), "{}", page.text);
+        assert!(index.text.contains(&format!("({name}.md)")));
+    }
+}
