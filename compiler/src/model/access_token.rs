@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::lifetime::{GracePeriod, Lifetime};
+use super::words::words;
 use crate::secret::Secret;
 
 /// A secret that a machine authenticates with, its power, its lifetime and how it is rotated.
@@ -84,14 +85,15 @@ pub struct Rotation {
     pub jitter: Option<Lifetime>,
 }
 
-/// What to do when the name is taken.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum OnConflict {
-    #[default]
-    Error,
-    Adopt,
-    Replace,
+words! {
+    /// What to do when the name is taken.
+    #[derive(Default)]
+    pub enum OnConflict {
+        #[default]
+        Error = "error",
+        Adopt = "adopt",
+        Replace = "replace",
+    }
 }
 
 /// Who may see a token on its server.
@@ -110,22 +112,11 @@ pub struct Visibility {
     pub teams: BTreeSet<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum VisibilityLevel {
-    Admins,
-    Selected,
-    Everyone,
-}
-
-impl VisibilityLevel {
-    /// As it is configured and shown.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Admins => "admins",
-            Self::Selected => "selected",
-            Self::Everyone => "everyone",
-        }
+words! {
+    pub enum VisibilityLevel {
+        Admins = "admins",
+        Selected = "selected",
+        Everyone = "everyone",
     }
 }
 
@@ -236,14 +227,14 @@ pub struct AccessTokenComputed {
     pub retired: Vec<Retired>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    Active,
-    Expiring,
-    Expired,
-    Revoked,
-    Disabled,
+words! {
+    pub enum Status {
+        Active = "active",
+        Expiring = "expiring",
+        Expired = "expired",
+        Revoked = "revoked",
+        Disabled = "disabled",
+    }
 }
 
 impl Status {
@@ -252,17 +243,6 @@ impl Status {
         match self {
             Self::Expired | Self::Revoked => true,
             Self::Active | Self::Expiring | Self::Disabled => false,
-        }
-    }
-
-    /// As it is shown.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Expiring => "expiring",
-            Self::Expired => "expired",
-            Self::Revoked => "revoked",
-            Self::Disabled => "disabled",
         }
     }
 }

@@ -10,14 +10,16 @@ use schemars::JsonSchema;
 use super::facts;
 use super::lifetime::GracePeriod;
 use super::schema::Schema;
+use super::words::words;
 
 pub use check::{Asked, asked};
 
-/// A kind of action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ActionKind {
-    RotateAccessToken,
-    RevokeAccessToken,
+words! {
+    /// A kind of action.
+    pub enum ActionKind in "lanyard_" {
+        RotateAccessToken = "rotate_access_token",
+        RevokeAccessToken = "revoke_access_token",
+    }
 }
 
 /// Ends the secret of an access token because it may have leaked: a new secret is issued on the server and thrown away, so the one in
@@ -37,27 +39,6 @@ pub struct RotateAccessToken {
 pub struct RevokeAccessToken {
     /// `id` of the access token.
     pub access_token: String,
-}
-
-impl ActionKind {
-    /// All, in the order of the documentation.
-    pub const ALL: [Self; 2] = [Self::RotateAccessToken, Self::RevokeAccessToken];
-
-    /// The name in schemas: `rotate_access_token`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::RotateAccessToken => "rotate_access_token",
-            Self::RevokeAccessToken => "revoke_access_token",
-        }
-    }
-
-    /// The name in Terraform: `lanyard_rotate_access_token`.
-    pub fn type_name(self) -> &'static str {
-        match self {
-            Self::RotateAccessToken => "lanyard_rotate_access_token",
-            Self::RevokeAccessToken => "lanyard_revoke_access_token",
-        }
-    }
 }
 
 /// The schema of an action.

@@ -41,11 +41,7 @@ fn body(body_of: &Body, can: Option<&ResourceCapabilities>, around: &str, state:
         entries.insert(attribute.name.as_str(), value);
     }
     for block in &body_of.blocks {
-        let local = block
-            .body
-            .attributes
-            .iter()
-            .all(|attribute| attribute.local);
+        let local = block.is_local();
         let taken = is_taken(can, &block.name, local);
         let inside = |item: &Value| body(&block.body, can, &format!("{}.", block.name), item);
         let value = match (block.nesting, state.get(&block.name)) {

@@ -12,56 +12,22 @@ use serde::Serialize;
 
 use super::facts;
 use super::schema::{Body, Schema};
+use super::words::words;
 
 pub use answer::{
     access_token, access_token_summary, restriction, server, service_account,
     service_account_summary, value,
 };
 
-/// A kind of data source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DataKind {
-    Identity,
-    ServiceAccount,
-    ServiceAccounts,
-    AccessToken,
-    AccessTokens,
-    Server,
-}
-
-impl DataKind {
-    /// All, in the order of the documentation.
-    pub const ALL: [Self; 6] = [
-        Self::Identity,
-        Self::ServiceAccount,
-        Self::ServiceAccounts,
-        Self::AccessToken,
-        Self::AccessTokens,
-        Self::Server,
-    ];
-
-    /// The name in schemas: `identity`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Identity => "identity",
-            Self::ServiceAccount => "service_account",
-            Self::ServiceAccounts => "service_accounts",
-            Self::AccessToken => "access_token",
-            Self::AccessTokens => "access_tokens",
-            Self::Server => "server",
-        }
-    }
-
-    /// The name in Terraform: `lanyard_identity`.
-    pub fn type_name(self) -> &'static str {
-        match self {
-            Self::Identity => "lanyard_identity",
-            Self::ServiceAccount => "lanyard_service_account",
-            Self::ServiceAccounts => "lanyard_service_accounts",
-            Self::AccessToken => "lanyard_access_token",
-            Self::AccessTokens => "lanyard_access_tokens",
-            Self::Server => "lanyard_server",
-        }
+words! {
+    /// A kind of data source.
+    pub enum DataKind in "lanyard_" {
+        Identity = "identity",
+        ServiceAccount = "service_account",
+        ServiceAccounts = "service_accounts",
+        AccessToken = "access_token",
+        AccessTokens = "access_tokens",
+        Server = "server",
     }
 }
 

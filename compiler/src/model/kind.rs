@@ -2,43 +2,21 @@
 
 use std::fmt;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use super::server::{Capabilities, ResourceCapabilities};
 use super::state::Outline;
+use super::words::words;
 use crate::value::Value;
 
-/// A kind of managed resource.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    ServiceAccount,
-    AccessToken,
+words! {
+    /// A kind of managed resource.
+    // In the order in which they are created.
+    pub enum Kind in "lanyard_" {
+        ServiceAccount = "service_account",
+        AccessToken = "access_token",
+    }
 }
 
 impl Kind {
-    /// Both, in the order in which they are created.
-    pub const ALL: [Self; 2] = [Self::ServiceAccount, Self::AccessToken];
-
-    /// The name in schemas and documents: `service_account`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::ServiceAccount => "service_account",
-            Self::AccessToken => "access_token",
-        }
-    }
-
-    /// The name in Terraform: `lanyard_service_account`.
-    pub fn type_name(self) -> &'static str {
-        match self {
-            Self::ServiceAccount => "lanyard_service_account",
-            Self::AccessToken => "lanyard_access_token",
-        }
-    }
-
     /// The name in sentences: `service account`.
     pub fn title(self) -> &'static str {
         match self {

@@ -135,6 +135,13 @@ impl Attribute {
     }
 }
 
+impl Block {
+    /// True if nothing of it is ever sent to a server.
+    pub fn is_local(&self) -> bool {
+        self.body.attributes.iter().all(|attribute| attribute.local)
+    }
+}
+
 impl Body {
     pub fn new(attributes: Vec<Attribute>, blocks: Vec<Block>) -> Self {
         Self {

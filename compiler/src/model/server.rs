@@ -8,28 +8,27 @@ pub mod openobserve;
 pub mod osmo;
 pub mod splunk;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use super::lifetime::Lifetime;
+use super::words::words;
 
-/// The kinds of token server.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Api {
-    /// The open API that Lanyard defines; the embedded server speaks it.
-    #[default]
-    Native,
-    /// Chronosphere.
-    Chronosphere,
-    /// Elasticsearch.
-    Elasticsearch,
-    /// OpenObserve.
-    Openobserve,
-    /// NVIDIA OSMO.
-    Osmo,
-    /// Splunk Observability Cloud.
-    Splunk,
+words! {
+    /// The kinds of token server.
+    #[derive(Default)]
+    pub enum Api {
+        /// The open API that Lanyard defines; the embedded server speaks it.
+        #[default]
+        Native = "native",
+        /// Chronosphere.
+        Chronosphere = "chronosphere",
+        /// Elasticsearch.
+        Elasticsearch = "elasticsearch",
+        /// OpenObserve.
+        Openobserve = "openobserve",
+        /// NVIDIA OSMO.
+        Osmo = "osmo",
+        /// Splunk Observability Cloud.
+        Splunk = "splunk",
+    }
 }
 
 /// What a server can do, as data: plan-time errors, the capability table, the conformance suite and the diff follow from it.
@@ -218,34 +217,6 @@ pub enum Recovery {
     DeleteAndCreate,
 }
 
-impl Api {
-    /// Every kind of token server, in the order of the documentation.
-    pub const ALL: [Self; 6] = [
-        Self::Native,
-        Self::Chronosphere,
-        Self::Elasticsearch,
-        Self::Openobserve,
-        Self::Osmo,
-        Self::Splunk,
-    ];
-
-    /// The name in configurations: `native`, `splunk`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Native => "native",
-            Self::Chronosphere => "chronosphere",
-            Self::Elasticsearch => "elasticsearch",
-            Self::Openobserve => "openobserve",
-            Self::Osmo => "osmo",
-            Self::Splunk => "splunk",
-        }
-    }
-
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|api| api.name() == name)
-    }
-}
-
 /// What the servers of an API can do.
 pub fn capabilities(api: Api) -> &'static Capabilities {
     match api {
@@ -338,54 +309,38 @@ impl ExpiryCapability {
 }
 
 impl AttributeCapability {
-    /// An optional attribute that only a new secret can carry.
-    pub const fn rotate(path: &'static str) -> Self {
+    const fn new(path: &'static str, change: UpdateCapability) -> Self {
         Self {
             path,
             required: false,
-            change: UpdateCapability::Rotate,
+            change,
             limits: &[],
         }
+    }
+
+    /// An optional attribute that only a new secret can carry.
+    pub const fn rotate(path: &'static str) -> Self {
+        Self::new(path, UpdateCapability::Rotate)
     }
 
     /// An attribute that the server sets; it can be read and not configured.
     pub const fn computed(path: &'static str) -> Self {
-        Self {
-            path,
-            required: false,
-            change: UpdateCapability::Computed,
-            limits: &[],
-        }
+        Self::new(path, UpdateCapability::Computed)
     }
 
     /// An optional attribute that changes in place.
     pub const fn in_place(path: &'static str) -> Self {
-        Self {
-            path,
-            required: false,
-            change: UpdateCapability::InPlace,
-            limits: &[],
-        }
+        Self::new(path, UpdateCapability::InPlace)
     }
 
     /// An attribute that is the object's address on the server, and changes in place.
     pub const fn renames(path: &'static str) -> Self {
-        Self {
-            path,
-            required: false,
-            change: UpdateCapability::Renames,
-            limits: &[],
-        }
+        Self::new(path, UpdateCapability::Renames)
     }
 
     /// An optional attribute whose change needs a new object.
     pub const fn replace(path: &'static str) -> Self {
-        Self {
-            path,
-            required: false,
-            change: UpdateCapability::Replace,
-            limits: &[],
-        }
+        Self::new(path, UpdateCapability::Replace)
     }
 
     #[must_use]

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::access_token::{OnConflict, Rotation};
+use super::words::words;
 
 /// An identity for a machine on a token server, and what it may do.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
@@ -66,25 +67,12 @@ pub struct Restriction {
     pub labels: BTreeMap<String, String>,
 }
 
-/// Whether data may be read, written, or both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Permission {
-    Read,
-    Write,
-    ReadAndWrite,
-}
-
-impl Permission {
-    pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::ReadAndWrite];
-
-    /// As it is configured and shown.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Read => "READ",
-            Self::Write => "WRITE",
-            Self::ReadAndWrite => "READ_AND_WRITE",
-        }
+words! {
+    /// Whether data may be read, written, or both.
+    pub enum Permission {
+        Read = "READ",
+        Write = "WRITE",
+        ReadAndWrite = "READ_AND_WRITE",
     }
 }
 

@@ -127,23 +127,6 @@ attributes! {
     }
 }
 
-impl From<&Rotation> for Rotation<Planned> {
-    fn from(stored: &Rotation) -> Self {
-        let Rotation {
-            before_expiry,
-            grace_period,
-            triggers,
-            jitter,
-        } = stored.clone();
-        Self {
-            before_expiry: before_expiry.into(),
-            grace_period: grace_period.into(),
-            triggers: triggers.into(),
-            jitter: jitter.into(),
-        }
-    }
-}
-
 /// An element of `retired`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retired {

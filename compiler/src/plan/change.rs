@@ -8,7 +8,7 @@ use super::{Action, Forced, PlannedResource, Reason, Renewal, plan_forced, plan_
 use crate::diagnostic::Diagnostic;
 use crate::model::facts;
 use crate::model::kind::Kind;
-use crate::model::schema::{Body, Format};
+use crate::model::schema::{Body, Format, Nesting};
 use crate::model::server::Capabilities;
 use crate::model::state::{Outline, Planned, Shown, State};
 use crate::secret::Secret;
@@ -292,75 +292,53 @@ fn collect(
     forcing: &[AttributePath],
     fields: &mut Vec<Field>,
 ) {
-    let mut push =
-        |path: AttributePath, format: Format, before: &Value, after: &Value, sensitive: bool| {
-            if !same(format, before, after) {
-                let forces_replacement = forcing.contains(&path);
-                fields.push(Field {
-                    path,
-                    before: before.clone(),
-                    after: after.clone(),
-                    sensitive,
-                    forces_replacement,
-                });
-            }
-        };
+    let field = |path: AttributePath, format: Format, before: &Value, after: &Value, sensitive| {
+        (!same(format, before, after)).then(|| Field {
+            forces_replacement: forcing.contains(&path),
+            path,
+            before: before.clone(),
+            after: after.clone(),
+            sensitive,
+        })
+    };
     for attribute in &body.attributes {
         let (before, after) = (before.get(&attribute.name), after.get(&attribute.name));
-        push(
-            path.then(&attribute.name),
+        let path = path.then(&attribute.name);
+        fields.extend(field(
+            path,
             attribute.format,
             before,
             after,
             attribute.sensitive,
-        );
+        ));
     }
     for block in &body.blocks {
         let path = path.then(&block.name);
-        let forcing_inside: Vec<AttributePath> = forcing.to_vec();
-        match (before.get(&block.name), after.get(&block.name)) {
-            (before, after @ Value::Unknown) => {
-                fields.push(Field {
-                    forces_replacement: forcing.contains(&path),
-                    path,
-                    before: before.clone(),
-                    after: after.clone(),
-                    sensitive: false,
-                });
-            }
-            (before, after) => {
-                let (before, after) = (items(before), items(after));
-                let repeated = before.len() > 1
-                    || after.len() > 1
-                    || block.nesting == crate::model::schema::Nesting::List;
-                for index in 0..before.len().max(after.len()) {
-                    let path = if repeated {
-                        path.index(index)
-                    } else {
-                        path.clone()
-                    };
-                    let side = |items: &[&Value]| {
-                        items.get(index).map_or(Value::Null, |item| (*item).clone())
-                    };
-                    collect(
-                        &block.body,
-                        &side(&before),
-                        &side(&after),
-                        &path,
-                        &forcing_inside,
-                        fields,
-                    );
-                }
-            }
+        let (before, after) = (before.get(&block.name), after.get(&block.name));
+        if after.is_unknown() {
+            fields.extend(field(path, Format::Plain, before, after, false));
+            continue;
+        }
+        let (before, after) = (items(before), items(after));
+        let count = before.len().max(after.len());
+        for index in 0..count {
+            let path = if count > 1 || block.nesting == Nesting::List {
+                path.index(index)
+            } else {
+                path.clone()
+            };
+            let item = |items: &[Value]| items.get(index).cloned().unwrap_or_default();
+            let (before, after) = (item(before), item(after));
+            collect(&block.body, &before, &after, &path, forcing, fields);
         }
     }
 }
 
 /// The objects of a block: none, one or several.
-fn items(block: &Value) -> Vec<&Value> {
+fn items(block: &Value) -> &[Value] {
     match block {
-        Value::List(items) => items.iter().collect(),
-        Value::Null => Vec::new(),
-        single => vec![single],
+        Value::List(items) => items,
+        Value::Null => &[],
+        single => std::slice::from_ref(single),
     }
 }

@@ -130,11 +130,7 @@ fn collect(
             (Value::List(items), Value::Null) | (Value::Null, Value::List(items))
                 if items.is_empty() => {}
             _ => {
-                let local = block
-                    .body
-                    .attributes
-                    .iter()
-                    .all(|attribute| attribute.local);
+                let local = block.is_local();
                 found.push(Difference { path, name, local });
             }
         }

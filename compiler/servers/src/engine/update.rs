@@ -7,7 +7,7 @@ use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::State;
 use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::server::UpdateCapability;
-use lanyard_compiler::model::state::{Open, Planned};
+use lanyard_compiler::model::state::{Open, Part, Planned};
 use lanyard_compiler::plan::{self, Renewal, rotation};
 use lanyard_compiler::value::Value;
 
@@ -258,7 +258,9 @@ impl<'a, O: Object> Update<'a, O> {
             let left_over = !self.state.retired().is_empty();
             if left_over && rotation::loses_grace(&self.state, &planned) {
                 planned.previous_token = Open::Known(self.state.previous_token.clone());
-                planned.rotation = Open::Known(self.state.rotation.as_ref().map(Into::into));
+                if let Ok(rotation) = Part::read(&self.state.rotation.write()) {
+                    planned.rotation = rotation;
+                }
             }
         }
         planned

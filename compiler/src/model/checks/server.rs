@@ -78,11 +78,7 @@ fn unsupported_blocks(
     found: &mut Vec<Diagnostic>,
 ) {
     for block in &body.blocks {
-        let local = block
-            .body
-            .attributes
-            .iter()
-            .all(|attribute| attribute.local);
+        let local = block.is_local();
         let stands = match (block.nesting, subject.get(&block.name)) {
             (_, Value::Unknown | Value::Null) => false,
             (Nesting::List, value) => value.as_list().is_some_and(|items| !items.is_empty()),

@@ -3,10 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use serde::Deserialize;
-use serde::de::IntoDeserializer as _;
-use serde::de::value::{Error, StrDeserializer};
-
 use super::written::Meaning;
 use super::{Form, Restriction, Retired, Rotation, Visibility, Written};
 use crate::diagnostic::{Code, Diagnostic};
@@ -179,20 +175,17 @@ impl<T: Part> Part for BTreeMap<String, T> {
     }
 }
 
-/// Closed choices are spelled as serde spells them.
+/// Closed choices.
 macro_rules! choice {
     ($($kind:ty: $title:literal),*) => {
         $(impl Part for $kind {
             fn read(value: &Value) -> Result<Self, Unreadable> {
-                let read = value.as_str().and_then(|text| {
-                    let word: StrDeserializer<'_, Error> = text.into_deserializer();
-                    Self::deserialize(word).ok()
-                });
+                let read = value.as_str().and_then(Self::parse);
                 read.ok_or_else(|| Unreadable::new(value, $title))
             }
 
             fn write(&self) -> Value {
-                Value::plain(self)
+                self.name().into()
             }
         })*
     };
