@@ -17,6 +17,7 @@ use crate::model::schema::{Attribute, Schema};
 use crate::model::token_exchange;
 
 use formats::Format;
+use page::Category;
 
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,10 +42,13 @@ pub fn files(example: &dyn Fn(&str) -> Option<String>) -> Vec<File> {
         let Described {
             type_name,
             category,
-            folder,
-            example: of,
             schema,
         } = page;
+        let Category {
+            folder,
+            example: of,
+            ..
+        } = category;
         let place = format!("{folder}/{type_name}");
         let page = page::Page {
             type_name,
@@ -52,6 +56,7 @@ pub fn files(example: &dyn Fn(&str) -> Option<String>) -> Vec<File> {
             schema: &schema,
             example: example(&format!("{place}/{of}")),
             import_block: example(&format!("{place}/import-by-string-id.tf")),
+            import_identity: example(&format!("{place}/import-by-identity.tf")),
             import_command: example(&format!("{place}/import.sh")),
         };
         file(&format!("{folder}/{}.md", schema.name), page.render())
@@ -73,38 +78,67 @@ pub fn files(example: &dyn Fn(&str) -> Option<String>) -> Vec<File> {
 /// What has a page of its own.
 struct Described {
     type_name: &'static str,
-    category: &'static str,
-    /// Of its page under `docs/`, and of its examples.
-    folder: &'static str,
-    /// The file with its example.
-    example: &'static str,
+    category: &'static Category,
     schema: Schema,
 }
 
+const RESOURCE: Category = Category {
+    title: "Resource",
+    folder: "resources",
+    example: "resource.tf",
+    usage: None,
+};
+
+const DATA_SOURCE: Category = Category {
+    title: "Data Source",
+    folder: "data-sources",
+    example: "data-source.tf",
+    usage: None,
+};
+
+const LIST_RESOURCE: Category = Category {
+    title: "List Resource",
+    folder: "list-resources",
+    example: "list-resource.tfquery.hcl",
+    usage: Some(
+        "Needs Terraform 1.14. The block stands in a file that ends in `.tfquery.hcl`, beside a configuration with the provider. \
+         `terraform query` lists what it finds; `terraform query -generate-config-out=found.tf` writes a resource and an `import` block for \
+         each, and the next `terraform apply` takes them over without a change. Elsewhere `lanyard export` writes the same.",
+    ),
+};
+
+const EPHEMERAL_RESOURCE: Category = Category {
+    title: "Ephemeral Resource",
+    folder: "ephemeral-resources",
+    example: "ephemeral-resource.tf",
+    usage: None,
+};
+
+const ACTION: Category = Category {
+    title: "Action",
+    folder: "actions",
+    example: "action.tf",
+    usage: Some(
+        "Needs Terraform 1.14. An action changes nothing in the state and is in no plan of its own: it runs when somebody asks for it with \
+         `-invoke`, or when an `action_trigger` in the `lifecycle` of a resource does. A plan that would run it says so.",
+    ),
+};
+
 fn pages() -> Vec<Described> {
     let mut pages = Vec::new();
-    let mut add = |type_name, (category, folder, example), schema: &Schema| {
+    let mut add = |type_name, category, schema: &Schema| {
         pages.push(Described {
             type_name,
             category,
-            folder,
-            example,
             schema: schema.clone(),
         });
     };
-    let resource = ("Resource", "resources", "resource.tf");
     for kind in Kind::ALL {
-        add(kind.type_name(), resource, facts::schema(kind));
+        add(kind.type_name(), &RESOURCE, facts::schema(kind));
     }
-    let data_source = ("Data Source", "data-sources", "data-source.tf");
     for kind in DataKind::ALL {
-        add(kind.type_name(), data_source, data::schema(kind));
+        add(kind.type_name(), &DATA_SOURCE, data::schema(kind));
     }
-    let list = (
-        "List Resource",
-        "list-resources",
-        "list-resource.tfquery.hcl",
-    );
     // They take the arguments of the data source that lists the same objects.
     for (kind, listed) in [
         (Kind::ServiceAccount, DataKind::ServiceAccounts),
@@ -113,22 +147,20 @@ fn pages() -> Vec<Described> {
         let mut schema = data::schema(listed).clone();
         kind.name().clone_into(&mut schema.name);
         schema.body.attributes.retain(Attribute::is_configurable);
-        add(kind.type_name(), list, &schema);
+        add(kind.type_name(), &LIST_RESOURCE, &schema);
     }
-    let ephemeral = (
-        "Ephemeral Resource",
-        "ephemeral-resources",
-        "ephemeral-resource.tf",
+    add(
+        "lanyard_access_token",
+        &EPHEMERAL_RESOURCE,
+        ephemeral::schema(),
     );
-    add("lanyard_access_token", ephemeral, ephemeral::schema());
     add(
         "lanyard_token_exchange",
-        ephemeral,
+        &EPHEMERAL_RESOURCE,
         token_exchange::schema(),
     );
-    let action = ("Action", "actions", "action.tf");
     for kind in ActionKind::ALL {
-        add(kind.type_name(), action, action::schema(kind));
+        add(kind.type_name(), &ACTION, action::schema(kind));
     }
     pages
 }

@@ -1,4 +1,6 @@
 terraform {
+  required_version = ">= 1.5"
+
   required_providers {
     lanyard = {
       source  = "lanyard/lanyard"
@@ -28,3 +30,7 @@ provider "lanyard" {
 
 # Who the credential belongs to.
 data "lanyard_identity" "me" {}
+
+output "signed_in_as" {
+  value = data.lanyard_identity.me.name
+}

@@ -1,9 +1,12 @@
 # A service account, an access token for it, and something that uses the token. `cargo demo` applies this folder.
 
 terraform {
+  required_version = ">= 1.5"
+
   required_providers {
     lanyard = {
-      source = "lanyard/lanyard"
+      source  = "lanyard/lanyard"
+      version = "~> 0.1"
     }
   }
 }

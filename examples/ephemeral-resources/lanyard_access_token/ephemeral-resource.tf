@@ -15,3 +15,13 @@ provider "lanyard" {
   alias = "migration"
   token = ephemeral.lanyard_access_token.migration.token
 }
+
+# Signed in with it. Where there is no account yet, there is no token yet when planning: then this is read while applying.
+data "lanyard_identity" "migration" {
+  provider   = lanyard.migration
+  depends_on = [lanyard_service_account.migration]
+}
+
+output "migrates_with" {
+  value = data.lanyard_identity.migration.roles
+}

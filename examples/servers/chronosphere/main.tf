@@ -1,9 +1,12 @@
 # An account that may only read the metrics of one tenant, and one that may do everything.
 
 terraform {
+  required_version = ">= 1.5"
+
   required_providers {
     lanyard = {
-      source = "lanyard/lanyard"
+      source  = "lanyard/lanyard"
+      version = "~> 0.1"
     }
   }
 }

@@ -1,9 +1,12 @@
 # A token of a built-in account, and an account of our own with a token that is replaced on demand.
 
 terraform {
+  required_version = ">= 1.5"
+
   required_providers {
     lanyard = {
-      source = "lanyard/lanyard"
+      source  = "lanyard/lanyard"
+      version = "~> 0.1"
     }
   }
 }

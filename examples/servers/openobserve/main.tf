@@ -1,9 +1,12 @@
 # A service account of OpenObserve with its one secret, and a token for sending data that belongs to no account.
 
 terraform {
+  required_version = ">= 1.5"
+
   required_providers {
     lanyard = {
-      source = "lanyard/lanyard"
+      source  = "lanyard/lanyard"
+      version = "~> 0.1"
     }
   }
 }

@@ -1,9 +1,12 @@
 # A user of NVIDIA OSMO that serves as a service account, and an access token of it.
 
 terraform {
+  required_version = ">= 1.5"
+
   required_providers {
     lanyard = {
-      source = "lanyard/lanyard"
+      source  = "lanyard/lanyard"
+      version = "~> 0.1"
     }
   }
 }

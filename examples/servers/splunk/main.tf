@@ -1,9 +1,12 @@
 # An ingest token of the organization that rotates before its end, and a read-only one that a team may see.
 
 terraform {
+  required_version = ">= 1.5"
+
   required_providers {
     lanyard = {
-      source = "lanyard/lanyard"
+      source  = "lanyard/lanyard"
+      version = "~> 0.1"
     }
   }
 }

@@ -5,12 +5,57 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use crate::support::console::note;
-use crate::support::story::{Story, on_every_terraform, on_every_terraform_with_server};
+use crate::support::story::{
+    Story, on_every_terraform, on_every_terraform_since, on_every_terraform_with_server,
+};
 
 #[test]
 fn the_quickstart_and_the_provider_example_apply() {
     on_every_terraform(|story| apply_and_destroy(story, &folder("quickstart")));
     on_every_terraform(|story| apply_and_destroy(story, &folder("provider")));
+}
+
+/// As it stands, but for what GitHub keeps: that is a module here, with the arguments of the resource.
+#[test]
+fn the_first_snippet_of_the_readme_applies() {
+    const GITHUB: &str = r#"
+variable "repository" {
+  type = string
+}
+variable "secret_name" {
+  type = string
+}
+variable "value" {
+  type      = string
+  sensitive = true
+}
+resource "terraform_data" "secret" {
+  triggers_replace = [var.repository, var.secret_name, sha256(var.value)]
+}
+"#;
+    let readme = read(&folder("../README.md"));
+    let (_, rest) = readme.split_once("```hcl\n").expect("it has a snippet");
+    let (snippet, _) = rest.split_once("```").expect("the snippet ends");
+    let (before, rest) = snippet
+        .split_once("    github = {\n")
+        .expect("it asks for GitHub's provider");
+    let (_, after) = rest.split_once("    }\n").expect("the request ends");
+    let resource = "resource \"github_actions_secret\" \"deploy\" {";
+    assert!(after.contains(resource), "{after}");
+    let module = "module \"deploy\" {\n  source = \"./github\"";
+    on_every_terraform(|story| {
+        std::fs::create_dir(story.path("github")).expect("the folder of a story is writable");
+        story.file("github/main.tf", GITHUB);
+        story.file("versions.tf", "");
+        story.file(
+            "main.tf",
+            &[before, &after.replace(resource, module)].concat(),
+        );
+        story.succeeds(&["init", "-input=false"]);
+        story.settle();
+        assert!(story.accepts(&story.text("lanyard_access_token.ci", "token")));
+        story.destroy();
+    });
 }
 
 #[test]
@@ -87,6 +132,62 @@ fn ephemeral_resource_examples_apply() {
     }
 }
 
+/// Each is invoked as its comment says, and the apply after it mends what it ended.
+#[test]
+fn action_examples_run() {
+    for folder in folders_in("actions") {
+        on_every_terraform_since((1, 14), |story| {
+            apply(story, &folder);
+            let before = story.text("lanyard_access_token.ci", "token");
+            let address = format!("-invoke=action.{}.ci", file_name(&folder));
+            assert!(read(&folder.join("action.tf")).contains(&address));
+            story.succeeds(&["apply", "-auto-approve", &address]);
+            story.succeeds(&["apply", "-auto-approve"]);
+            let after = story.text("lanyard_access_token.ci", "token");
+            assert!(before != after && story.accepts(&after));
+            story.expect_empty_plan();
+            story.destroy();
+        });
+    }
+}
+
+#[test]
+fn list_resource_examples_list() {
+    for folder in folders_in("list-resources") {
+        on_every_terraform_since((1, 14), |story| {
+            story
+                .native()
+                .post("/v1/service-accounts", &json!({ "name": "shop-berlin" }));
+            story
+                .native()
+                .post("/v1/access-tokens", &json!({ "name": "build-1" }));
+            set_up(story, &folder);
+            let said = story.data(&["query", "-json"]);
+            assert_eq!(
+                said.matches("\"list_resource_found\":").count(),
+                1,
+                "{said}"
+            );
+            story.succeeds(&["query", "-generate-config-out=found.tf"]);
+            let plan = story.plan();
+            assert_eq!(plan.to_string().matches("import ").count(), 1, "{plan}");
+            story.apply_saved_plan();
+        });
+    }
+}
+
+/// Terraform 1.12 brought identities.
+#[test]
+fn identity_import_examples_import() {
+    for folder in folders_in("resources") {
+        on_every_terraform_since((1, 12), |story| {
+            apply(story, &folder);
+            let block = read(&folder.join("import-by-identity.tf"));
+            import_with(story, &block);
+        });
+    }
+}
+
 #[test]
 fn import_examples_import() {
     for folder in folders_in("resources") {
@@ -101,9 +202,11 @@ fn every_example_is_tested() {
     assert_eq!(
         kinds,
         [
+            "actions",
             "data-sources",
             "ephemeral-resources",
             "functions",
+            "list-resources",
             "provider",
             "quickstart",
             "resources",
@@ -111,6 +214,30 @@ fn every_example_is_tested() {
         ],
         "each needs a test in this file"
     );
+}
+
+/// What a linter asks for first.
+#[test]
+fn every_example_says_which_versions_it_needs() {
+    for kind in folders_in("") {
+        let own = [kind.clone()];
+        for folder in folders_in(&file_name(&kind)).iter().chain(&own) {
+            let texts: Vec<_> = std::fs::read_dir(folder)
+                .expect("the example should be readable")
+                .map(|entry| entry.expect("the example should be readable").path())
+                .filter(|path| path.extension().is_some_and(|ending| ending == "tf"))
+                .map(|path| read(&path))
+                .collect();
+            let text = texts.concat();
+            for needed in ["required_version = \">= 1.", "version = \"~> 0.1\""] {
+                assert!(
+                    texts.is_empty() || text.contains(needed),
+                    "{} should say {needed}",
+                    folder.display()
+                );
+            }
+        }
+    }
 }
 
 fn apply_and_destroy(story: &Story, folder: &Path) {
@@ -148,8 +275,19 @@ fn import_again(story: &Story, folder: &Path) {
         block.contains(&format!("id = \"{placeholder}\"")),
         "both ways should import the same id:\n{block}"
     );
-    story.succeeds(&["state", "rm", address]);
-    story.file("import.tf", &block.replace(placeholder, &id));
+    import_with(story, &block);
+}
+
+/// Forgets what the block imports, and takes it back with that.
+fn import_with(story: &Story, block: &str) {
+    let between = |start: &str, end: &str| {
+        let (_, rest) = block.split_once(start).expect("the block says it");
+        rest.split_once(end).expect("the line ends").0.to_owned()
+    };
+    let address = between("to = ", "\n");
+    let id = story.text(&address, "id");
+    story.succeeds(&["state", "rm", &address]);
+    story.file("import.tf", &block.replace(&between("id = \"", "\""), &id));
     let plan = story.plan();
     assert!(
         plan.to_string().contains("import"),
@@ -164,7 +302,7 @@ fn set_up(story: &Story, folder: &Path) {
     for entry in std::fs::read_dir(folder).expect("the example should be readable") {
         let path = entry.expect("the example should be readable").path();
         let name = file_name(&path);
-        if name.ends_with(".tf") && !name.starts_with("import") {
+        if (name.ends_with(".tf") || name.ends_with(".hcl")) && !name.starts_with("import") {
             let text = read(&path);
             if text.contains("required_providers") {
                 story.file("versions.tf", "");

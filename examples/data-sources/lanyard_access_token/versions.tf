@@ -1,0 +1,10 @@
+terraform {
+  required_version = ">= 1.5"
+
+  required_providers {
+    lanyard = {
+      source  = "lanyard/lanyard"
+      version = "~> 0.1"
+    }
+  }
+}
