@@ -8,12 +8,14 @@ mod clock;
 mod credential;
 mod limit;
 mod patience;
+mod proxy;
 mod redact;
 mod request;
 mod retry;
 #[cfg(test)]
 pub(crate) mod scripted;
 mod sign_in;
+mod spelling;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -399,20 +401,26 @@ impl Client {
                 format!("no answer within {} seconds", limit.as_secs_f64()),
                 None,
             ),
-            Attempt::Cut(problem) => (Verdict::PossiblyDone, retry(), problem, None),
+            Attempt::Cut(problem) => {
+                let problem = format!("{problem}{}", self.by_way_of());
+                (Verdict::PossiblyDone, retry(), problem, None)
+            }
             Attempt::NotConnected(reason) => {
-                let problem = format!("no connection to {}: {reason}", self.address);
+                let way = self.by_way_of();
+                let problem = format!("no connection to {}: {reason}{way}", self.address);
                 (Verdict::NotDone, retry(), problem, None)
             }
             Attempt::Untrusted { problem, remedy } => (
                 Verdict::Refused,
                 ErrorKind::Untrusted { remedy },
-                problem,
+                format!("{problem}{}", self.by_way_of()),
                 None,
             ),
             Attempt::Unsendable(problem) => (Verdict::Refused, ErrorKind::Bug, problem, None),
         };
-        let mut detail = self.redaction.text(&detail);
+        let mut own = Redaction::default();
+        request.hidden.iter().for_each(|secret| own.hide(secret));
+        let mut detail = self.redaction.text(&own.text(&detail));
         if let Some(session) = &self.session {
             detail = session.hide(detail);
         }
@@ -424,6 +432,16 @@ impl Client {
             })
             .request_id(answer.as_ref().and_then(Answer::request_id));
         Err((verdict, error))
+    }
+
+    /// Names the proxy that stands between us and the server, if one does: it may be what failed.
+    fn by_way_of(&self) -> String {
+        proxy::on_the_way(&self.address).map_or_else(String::new, |proxy| {
+            format!(
+                ". The environment (`{}`) sends this through the proxy {}: it has to run and to let {} through, or name that host in `NO_PROXY`",
+                proxy.variable, proxy.address, self.address.host()
+            )
+        })
     }
 
     async fn client(&self) -> Result<&reqwest::Client, ServerError> {

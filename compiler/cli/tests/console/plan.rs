@@ -36,6 +36,25 @@ fn plain_http_to_another_machine_is_refused() {
 }
 
 #[test]
+fn a_proxy_that_is_dead_is_named_and_its_credential_is_not() {
+    let said = folder()
+        .set("LANYARD_URL", "https://tokens.example.com")
+        .set("LANYARD_TOKEN", "lyd_x")
+        .set("LANYARD_MAX_RETRIES", "0")
+        .set("HTTPS_PROXY", "http://user:hunter2@127.0.0.1:1")
+        .run("plan");
+    for expected in [
+        "no connection to https://tokens.example.com",
+        "The environment (`HTTPS_PROXY`) sends this through the proxy http://127.0.0.1:1",
+        "let tokens.example.com through, or name that host in `NO_PROXY`",
+        "--- exit 1",
+    ] {
+        assert!(said.contains(expected), "{expected} should be in:\n{said}");
+    }
+    assert!(!said.contains("hunter2"), "{said}");
+}
+
+#[test]
 fn an_invalid_configuration_never_reaches_the_server() {
     let folder = Folder::new(&[("main.tf", "resource \"lanyard_access_token\" \"ci\" {}\n")]);
     insta::assert_snapshot!(folder.run("plan --detailed-exitcode"));

@@ -1,8 +1,10 @@
 //! Keeps secrets out of what is said about an answer: first the ones we know, then whatever looks like one.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use std::cmp::Reverse;
+
 use lanyard_compiler::secret::Secret;
+
+use super::spelling;
 
 /// Hides secrets in texts that servers and networks wrote.
 #[derive(Default)]
@@ -14,22 +16,24 @@ pub(super) struct Redaction {
 const MAX_TEXT: usize = 600;
 
 impl Redaction {
-    /// Makes sure that this secret is never shown, in none of its [spellings]. Very short ones are left to the shape: hiding them
-    /// would riddle every sentence.
+    /// Makes sure that this secret is never shown, however it is spelled. Very short ones are left to the shape: hiding them would
+    /// riddle every sentence.
     pub(super) fn hide(&mut self, secret: &Secret) {
-        if secret.expose().len() < 4 {
-            return;
+        if secret.expose().len() >= 4 {
+            self.known.push(secret.clone());
+            // What is part of a longer one comes after it, or the rest of that one would stay.
+            self.known
+                .sort_by_key(|secret| Reverse(secret.expose().len()));
         }
-        self.known.extend(spellings(secret.expose()));
-        // What is part of a longer spelling comes after it, or the rest of that one would stay.
-        self.known
-            .sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
-        self.known.dedup();
     }
 
     /// The text without secrets, control characters and undue length.
     pub(super) fn text(&self, text: &str) -> String {
-        let mut text: String = text
+        let mut text = text.to_owned();
+        for secret in &self.known {
+            text = spelling::hide(&text, secret);
+        }
+        let text: String = text
             .chars()
             .map(|character| {
                 if character.is_control() && character != '\n' {
@@ -39,9 +43,6 @@ impl Redaction {
                 }
             })
             .collect();
-        for secret in &self.known {
-            text = text.replace(secret.expose(), "[secret]");
-        }
         let mut shown = String::with_capacity(text.len());
         for word in text.split_inclusive(|character: char| !is_secret_character(character)) {
             let bare = word.trim_end_matches(|character: char| !is_secret_character(character));
@@ -57,26 +58,6 @@ impl Redaction {
             None => shown,
         }
     }
-}
-
-/// A secret as a server may echo it: as it is; in a quoted JSON text; in an address or a form; in base64 of either alphabet.
-fn spellings(clear: &str) -> impl Iterator<Item = Secret> {
-    let quoted = serde_json::Value::from(clear).to_string();
-    let form: String = form_urlencoded::byte_serialize(clear.as_bytes()).collect();
-    let address = form.replace('+', "%20");
-    [
-        clear.to_owned(),
-        quoted[1..quoted.len() - 1].to_owned(),
-        address.replace("%7E", "~"),
-        address,
-        form,
-        STANDARD.encode(clear),
-        URL_SAFE.encode(clear),
-        STANDARD_NO_PAD.encode(clear),
-        URL_SAFE_NO_PAD.encode(clear),
-    ]
-    .into_iter()
-    .map(Secret::new)
 }
 
 fn is_secret_character(character: char) -> bool {
@@ -112,22 +93,12 @@ mod tests {
         );
         assert!(redaction.text(&"x".repeat(5000)).chars().count() <= MAX_TEXT + 1);
     }
+
     #[test]
-    fn a_secret_is_hidden_however_it_is_spelled() {
-        let clear = "o'p \"e\\r/a+t~o";
+    fn the_rest_of_a_longer_secret_does_not_stay() {
         let mut redaction = Redaction::default();
-        redaction.hide(&Secret::new(clear));
-        for spelling in [
-            clear.to_owned(),
-            serde_json::json!({ "echo": clear }).to_string(),
-            "/login?password=o%27p%20%22e%5Cr%2Fa%2Bt~o".to_owned(),
-            "password=o%27p+%22e%5Cr%2Fa%2Bt%7Eo&x=1".to_owned(),
-            format!("basic {}.", STANDARD.encode(clear)),
-            format!("basic {}.", URL_SAFE_NO_PAD.encode(clear)),
-        ] {
-            let shown = redaction.text(&spelling);
-            assert!(shown.contains("[secret]"), "{spelling} is shown as {shown}");
-            assert!(!shown.contains("a+t") && !shown.contains("%2Bt"), "{shown}");
-        }
+        redaction.hide(&Secret::new("operator"));
+        redaction.hide(&Secret::new("operator-pass"));
+        assert_eq!(redaction.text("no operator-pass"), "no [secret]");
     }
 }

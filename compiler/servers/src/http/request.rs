@@ -1,5 +1,6 @@
 //! What a backend wants to send, and whether it may be sent again.
 
+use lanyard_compiler::secret::Secret;
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
@@ -68,6 +69,8 @@ pub(crate) struct Request {
     pub(crate) headers: HeaderMap,
     /// Content type and content.
     pub(crate) body: Option<(&'static str, Vec<u8>)>,
+    /// Secrets in it that no message may show.
+    pub(crate) hidden: Vec<Secret>,
     pub(crate) repeat: Repeat,
     pub(crate) extent: Extent,
 }
@@ -92,6 +95,7 @@ impl Request {
             query: Vec::new(),
             headers: HeaderMap::new(),
             body: None,
+            hidden: Vec::new(),
             repeat,
             extent: Extent::Page,
         }
@@ -116,6 +120,13 @@ impl Request {
         self.body = serde_json::to_vec(body)
             .ok()
             .map(|body| (content_type, body));
+        self
+    }
+
+    /// What the body has in it that an error may not show, whatever the server echoes.
+    #[must_use]
+    pub(crate) fn hiding<'a>(mut self, secrets: impl IntoIterator<Item = &'a Secret>) -> Self {
+        self.hidden.extend(secrets.into_iter().cloned());
         self
     }
 

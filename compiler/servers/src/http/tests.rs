@@ -213,6 +213,24 @@ async fn errors_name_the_place_and_the_request_and_never_the_credential() {
 }
 
 #[tokio::test]
+async fn what_a_server_echoes_of_a_request_shows_no_secret_of_it() {
+    let echo = answer(
+        "400 Bad Request",
+        "",
+        r#"{"type":"Webhook","secret":"one\/two%20\u0026three"} is not known"#,
+    );
+    let server = Server::start(vec![echo]).await;
+    let secret = Secret::new("one/two &three");
+    let request = request(Repeat::Never).hiding([&secret]);
+    let error = server.client().json::<Json>(&request).await.unwrap_err();
+    let shown = error.diagnostic().to_string();
+    assert!(
+        shown.contains(r#""secret":"[secret]"} is not known"#),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
 async fn a_request_says_who_we_are_and_is_never_redirected() {
     let server = Server::start(vec![answer(
         "307 Temporary Redirect",

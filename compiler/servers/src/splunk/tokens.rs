@@ -5,6 +5,7 @@ use lanyard_compiler::model::access_token::VisibilityLevel;
 use lanyard_compiler::model::record::AccessTokenRecord;
 use lanyard_compiler::model::server::splunk::CAPABILITIES;
 use lanyard_compiler::model::{AccessToken, GracePeriod, ServiceAccount};
+use lanyard_compiler::secret::Secret;
 use reqwest::Method;
 
 use super::{Splunk, wire};
@@ -71,8 +72,9 @@ impl Objects<AccessToken> for Splunk {
         self.api.recognize().await?;
         let organization = self.everyone(desired).await?;
         let body = wire::create(desired, self.api.client.now(), organization);
-        let request =
-            Request::new(Method::POST, TOKENS, Repeat::Never).body("application/json", &body);
+        let request = Request::new(Method::POST, TOKENS, Repeat::Never)
+            .body("application/json", &body)
+            .hiding(secrets_of_alerts(desired));
         let token: wire::Token = self.api.fixed(&request).await?;
         Ok(token.issued())
     }
@@ -92,13 +94,17 @@ impl Objects<AccessToken> for Splunk {
             self.api.client.now(),
             organization,
         );
-        let result = self.api.object(&put(id, &body)?).await;
+        let put = |name: &str| {
+            let hidden = secrets_of_alerts(current).chain(secrets_of_alerts(desired));
+            Ok(put(name, &body)?.hiding(hidden))
+        };
+        let result = self.api.object(&put(id)?).await;
         let token: wire::Token = match result {
             // Repeated after a lost answer, a rename does not find the old name any more.
             Err(error) if error.is_gone() && id != desired.name => {
                 let moved = self.token(&desired.name).await?;
                 match moved.filter(|token| token.is_same(&before)) {
-                    Some(_) => self.api.object(&put(&desired.name, &body)?).await?,
+                    Some(_) => self.api.object(&put(&desired.name)?).await?,
                     None => return Err(error),
                 }
             }
@@ -180,6 +186,14 @@ impl Splunk {
             _ => Ok(""),
         }
     }
+}
+
+/// What webhooks are called with.
+fn secrets_of_alerts(token: &AccessToken) -> impl Iterator<Item = &Secret> {
+    token
+        .alerts
+        .iter()
+        .filter_map(|alert| alert.secret.as_ref())
 }
 
 fn put(name: &str, body: &serde_json::Value) -> Result<Request, ServerError> {
