@@ -1,16 +1,18 @@
 //! Carries out a plan: in dependency order, each change noted before it is begun and each new secret handed over as soon as there
 //! is one. What the changes mean is the compiler's business, how they are made the engine's.
 
+mod done;
+mod report;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::pin::pin;
 use std::sync::Arc;
 
 use futures_util::future::FutureExt as _;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
-use lanyard_compiler::answers::Outcome;
 use lanyard_compiler::comparison::{Comparison, Known, Side, resolve};
 use lanyard_compiler::delivery::{self, Open, State};
-use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::Configuration;
 use lanyard_compiler::model;
 use lanyard_compiler::plan::file::agrees;
@@ -23,35 +25,15 @@ use crate::configuration::Compiled;
 use crate::console::Console;
 use crate::journal::Journal;
 use crate::progress::Progress;
-use crate::sinks::{Content, Handed, NewSecret, Sinks};
+use crate::sinks::{Handed, NewSecret, Sinks};
+
+pub(crate) use report::{Report, summary};
+
+use done::Done;
+use report::past;
 
 /// Changes that are made at the same time.
 const AT_ONCE: usize = 8;
-
-/// What became of one change.
-pub(crate) struct Report {
-    pub(crate) address: String,
-    pub(crate) action: Action,
-    pub(crate) rotated: bool,
-    pub(crate) id: Option<String>,
-    pub(crate) diagnostics: Vec<Diagnostic>,
-    /// Not begun: something it depends on failed, or the user stopped the apply.
-    pub(crate) skipped: bool,
-}
-
-impl Report {
-    pub(crate) fn failed(&self) -> bool {
-        self.outcome() != Outcome::Done
-    }
-
-    pub(crate) fn outcome(&self) -> Outcome {
-        match (self.skipped, has_errors(&self.diagnostics)) {
-            (true, _) => Outcome::Skipped,
-            (false, true) => Outcome::Failed,
-            (false, false) => Outcome::Done,
-        }
-    }
-}
 
 /// Makes every change of the plan that can be made; a failure stops only what depends on it.
 pub(crate) async fn execute(
@@ -361,49 +343,6 @@ impl<'a> Run<'a> {
     }
 }
 
-/// A change that was made, or was tried.
-struct Done<'a> {
-    index: usize,
-    change: &'a Change,
-    state: Value,
-    after: Option<model::State>,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl<'a> Done<'a> {
-    fn of(change: &'a Change, index: usize, applied: Applied) -> Self {
-        let Applied {
-            state,
-            mut diagnostics,
-        } = applied;
-        let after = match model::State::read_any(change.kind, &state) {
-            Ok(after) => after,
-            Err(unreadable) => {
-                diagnostics.push(unreadable);
-                None
-            }
-        };
-        Self {
-            index,
-            change,
-            state,
-            after,
-            diagnostics,
-        }
-    }
-
-    /// The secret that it brought, if it did.
-    fn secret(&self) -> Option<NewSecret<'_>> {
-        let after = self.after.as_ref()?;
-        Some(NewSecret {
-            address: &self.change.address,
-            name: after.name.as_deref().unwrap_or_default(),
-            id: after.id.as_deref().unwrap_or_default(),
-            content: issued(self.change, after)?,
-        })
-    }
-}
-
 fn not_written(problem: String) -> Diagnostic {
     Diagnostic::error(Code::Journal, "The journal cannot be written").detail(format!("{problem}."))
 }
@@ -433,23 +372,6 @@ fn configs(configuration: &Configuration) -> HashMap<String, Value> {
         .collect()
 }
 
-/// The secret that a change brought, if it did.
-fn issued<'a>(change: &Change, state: &'a model::State) -> Option<Content<'a>> {
-    let before = change.before();
-    let before = before.as_ref();
-    let same = change.hands_over();
-    let clear = state
-        .token
-        .as_ref()
-        .filter(|token| same || before.and_then(|before| before.token.as_ref()) != Some(*token));
-    let encrypted = state.encrypted_token.as_ref().filter(|text| {
-        same || before.and_then(|before| before.encrypted_token.as_ref()) != Some(*text)
-    });
-    clear
-        .map(Content::Clear)
-        .or_else(|| encrypted.map(|text| Content::Encrypted(text)))
-}
-
 /// One change through the engine.
 async fn make(
     server: &Arc<dyn TokenServer>,
@@ -463,38 +385,4 @@ async fn make(
     } else {
         engine::apply(server, *kind, prior, planned, config).await
     }
-}
-
-fn past(action: Action, rotated: bool) -> &'static str {
-    match action {
-        Action::NoOp => "unchanged",
-        Action::Create => "created",
-        Action::Update if rotated => "rotated",
-        Action::Update => "updated",
-        Action::Replace => "replaced",
-        Action::Delete => "deleted",
-    }
-}
-
-/// Counts what was done: `2 created, 1 rotated`; `None` if nothing.
-pub(crate) fn summary(reports: &[Report]) -> Option<String> {
-    let mut counts: BTreeMap<(u8, &str), usize> = BTreeMap::new();
-    for report in reports {
-        let (order, word) = match report.action {
-            _ if report.skipped => (6, "skipped"),
-            _ if report.failed() => (5, "failed"),
-            Action::Create => (0, "created"),
-            Action::Update if report.rotated => (2, "rotated"),
-            Action::Update => (1, "updated"),
-            Action::Replace => (3, "replaced"),
-            Action::Delete => (4, "deleted"),
-            Action::NoOp => continue,
-        };
-        *counts.entry((order, word)).or_default() += 1;
-    }
-    let parts: Vec<String> = counts
-        .iter()
-        .map(|((_, word), count)| format!("{count} {word}"))
-        .collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
 }
