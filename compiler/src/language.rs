@@ -118,7 +118,7 @@ const MAX_DIAGNOSTICS: usize = 1000;
 /// It never fails as a whole and never panics: what is wrong stands in [`Compiled::diagnostics`], and the rest is still there.
 /// Work and memory are bounded whatever the input.
 pub fn compile(loader: &dyn Loader, options: &Options, schemas: &Schemas) -> Compiled {
-    let evaluator = evaluate::Evaluator::new(loader, Sources::default());
+    let evaluator = evaluate::Evaluator::new(loader, Sources::below(&loader.title()));
     let context = module::Context {
         evaluator: &evaluator,
         schemas,

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
+use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::{Kind, Lifetime};
 use lanyard_compiler::reference::formats::Format as PublishedFormat;
 use lanyard_compiler::review;
@@ -20,7 +21,6 @@ pub(crate) use comment::Comment;
 #[command(
     name = "lanyard",
     version,
-    disable_help_subcommand = true,
     after_help = "Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 error, 2 changes (with --detailed-exitcode).\n\
                   The token server and its credential come from the configuration, or from LANYARD_URL, LANYARD_TOKEN and their like."
 )]
@@ -76,6 +76,8 @@ pub(crate) enum Command {
     Completions(Completions),
     /// Prints the manual page, in troff
     Man,
+    /// Prints the version
+    Version,
 }
 
 /// Which configuration, and the values of its variables.
@@ -216,8 +218,8 @@ pub(crate) struct Tokens {
 #[derive(Debug, Default, Args)]
 pub(crate) struct Filters {
     /// Only with one of these: active, expiring, expired, revoked, disabled
-    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
-    pub(crate) status: Vec<String>,
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = status(), hide_possible_values = true)]
+    pub(crate) status: Vec<Status>,
 
     /// Only of the service account with this name
     #[arg(long, value_name = "NAME")]
@@ -248,6 +250,15 @@ pub(crate) struct Filters {
     pub(crate) unconfigured: bool,
 }
 
+/// The statuses, as the model lists them.
+fn status() -> impl TypedValueParser<Value = Status> {
+    PossibleValuesParser::new(Status::ALL.map(Status::name)).try_map(|name| {
+        let mut all = Status::ALL.into_iter();
+        all.find(|status| status.name() == name)
+            .ok_or("there is no such status")
+    })
+}
+
 fn duration(text: &str) -> Result<SignedDuration, String> {
     let lifetime = Lifetime::parse(text)?;
     Ok(SignedDuration::from_secs(
@@ -258,7 +269,8 @@ fn duration(text: &str) -> Result<SignedDuration, String> {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     lanyard export > imported.tf && terraform plan      nothing to change but the imports\n  \
-    lanyard export --kind access-token --name deploy    part of it")]
+    lanyard export --kind access-token --name deploy    part of it\n  \
+    lanyard export --unconfigured > more.tf             what this configuration does not have yet")]
 pub(crate) struct Export {
     #[command(flatten)]
     pub(crate) target: TargetSource,
@@ -274,6 +286,10 @@ pub(crate) struct Export {
     /// Only what Lanyard manages already
     #[arg(long)]
     pub(crate) owned: bool,
+
+    /// Only what the configuration does not speak of yet
+    #[arg(long)]
+    pub(crate) unconfigured: bool,
 
     /// Also the access token that Lanyard signs in with, which is left out otherwise
     #[arg(long)]

@@ -115,14 +115,28 @@ fn is_said(said: &[Diagnostic], problem: &Diagnostic) -> bool {
 /// Compiles, and tells what is no error.
 pub(crate) fn compile_or_tell(arguments: &Source, console: &Console) -> Result<Compiled, Failure> {
     let compiled = compile(arguments)?;
-    if has_errors(&compiled.diagnostics) {
-        return Err(Failure::in_files(compiled.diagnostics, compiled.sources));
-    }
-    complaints::tell(&compiled.diagnostics, &compiled.sources, console);
+    compiled.tell(console)?;
     Ok(compiled)
 }
 
 impl Compiled {
+    /// Leaves out what is no mistake for whoever asks.
+    pub(crate) fn without(mut self, code: Code) -> Self {
+        self.diagnostics
+            .retain(|diagnostic| diagnostic.code != code);
+        self
+    }
+
+    /// Tells what is no error.
+    pub(crate) fn tell(&self, console: &Console) -> Result<(), Failure> {
+        if has_errors(&self.diagnostics) {
+            let problems = self.diagnostics.clone();
+            return Err(Failure::in_files(problems, self.sources.clone()));
+        }
+        complaints::tell(&self.diagnostics, &self.sources, console);
+        Ok(())
+    }
+
     /// The configuration with what is known of resources that exist.
     pub(crate) fn with(&self, known: &Known) -> Configuration {
         let options = Options {

@@ -16,6 +16,8 @@ pub(crate) struct Console {
     /// Colour of the talk.
     pub(crate) talk: Colour,
     talk_is_terminal: bool,
+    /// Whether the terminal can take a line back.
+    pub(crate) can_redraw: bool,
     /// Columns that a table may use; `None` when nobody looks at it on a screen.
     pub(crate) width: Option<usize>,
 }
@@ -62,6 +64,7 @@ impl Console {
             results: colour(io::stdout().is_terminal()),
             talk: colour(io::stderr().is_terminal()),
             talk_is_terminal: io::stderr().is_terminal(),
+            can_redraw: !is_dumb(),
             width,
         }
     }
@@ -106,7 +109,7 @@ impl Console {
         }
     }
 
-    /// True if progress may be drawn over and over on stderr.
+    /// True if somebody looks at progress on stderr.
     pub(crate) fn is_watched(&self) -> bool {
         self.talk_is_terminal && !self.quiet
     }
@@ -114,8 +117,12 @@ impl Console {
 
 /// <https://no-color.org>, and terminals that cannot.
 fn colour_is_unwanted() -> bool {
-    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-        || std::env::var_os("TERM").is_some_and(|value| value == "dumb")
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || is_dumb()
+}
+
+/// A terminal that only writes one line after another, such as those of editors.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|value| value == "dumb")
 }
 
 /// Writes a text and ends it with a line break.

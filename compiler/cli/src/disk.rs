@@ -106,6 +106,10 @@ impl Loader for Disk {
             .ok()
             .and_then(|path| path.to_str().map(str::to_owned))
     }
+
+    fn title(&self) -> String {
+        self.root.display().to_string()
+    }
 }
 
 /// Collects the files below `folder`; linked folders are not entered, so a loop of links ends by itself.

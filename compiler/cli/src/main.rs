@@ -26,7 +26,7 @@ mod variables;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
 use crate::args::{Arguments, Command};
 use crate::complaints::Failure;
@@ -68,6 +68,10 @@ fn run(command: &Command, console: &Console) -> Result<Outcome, Failure> {
         Command::Schema(arguments) => Ok(commands::schema::run(arguments, console)),
         Command::Completions(arguments) => Ok(commands::completions::run(arguments, console)),
         Command::Man => Ok(commands::man::run(console)),
+        Command::Version => {
+            console.result(&Arguments::command().render_version());
+            Ok(Outcome::Done)
+        }
         Command::Export(arguments) => wait(commands::export::run(arguments, console), console),
         Command::Sweep(arguments) => wait(commands::sweep::run(arguments, console), console),
         Command::Tokens(arguments) => wait(commands::tokens::run(arguments, console), console),

@@ -1,4 +1,4 @@
-//! What long work is doing right now, on one line of the terminal. Silent where nobody watches, and when it is over soon.
+//! What long work is doing right now, on one line of the terminal; once, where a line cannot be taken back. Silent where nobody watches, and when it is over soon.
 
 use std::io::Write as _;
 use std::time::Duration;
@@ -50,6 +50,13 @@ pub(crate) async fn during<T>(console: &Console, what: &str, work: impl Future<O
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut drawn = false;
     let mut work = std::pin::pin!(work);
+    if !console.can_redraw {
+        tokio::select! {
+            result = &mut work => return result,
+            _ = pace.tick() => console.say(&format!("{what} …")),
+        }
+        return work.await;
+    }
     loop {
         tokio::select! {
             result = &mut work => {

@@ -3,7 +3,7 @@
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// Writes rows under their headings. With a `width`, the widest columns give way until the table fits; what is cut ends in `…`.
-pub(crate) fn table(headings: &[&str], rows: &[Vec<String>], width: Option<usize>) -> String {
+fn table(headings: &[&str], rows: &[Vec<String>], width: Option<usize>) -> String {
     let mut columns: Vec<usize> = headings.iter().map(|heading| heading.width()).collect();
     for row in rows {
         for (column, cell) in columns.iter_mut().zip(row) {
@@ -21,6 +21,23 @@ pub(crate) fn table(headings: &[&str], rows: &[Vec<String>], width: Option<usize
         .chain(rows)
         .map(|row| line(row, &columns))
         .collect()
+}
+
+/// Likewise with a first column for the server of each row, where there are several.
+pub(crate) fn of_servers(
+    headings: &[&str],
+    mut rows: Vec<Vec<String>>,
+    servers: Option<&[String]>,
+    width: Option<usize>,
+) -> String {
+    let mut headings = headings.to_vec();
+    if let Some(servers) = servers {
+        headings.insert(0, "SERVER");
+        for (row, server) in rows.iter_mut().zip(servers) {
+            row.insert(0, server.clone());
+        }
+    }
+    table(&headings, &rows, width)
 }
 
 /// Two spaces stand between columns.

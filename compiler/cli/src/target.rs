@@ -6,6 +6,7 @@ use std::sync::Arc;
 use lanyard_compiler::comparison::{Claimed, claimed};
 use lanyard_compiler::delivery::{Open, Place};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
+use lanyard_compiler::language::ProviderReference;
 use lanyard_compiler::plan::inventory::Inventory;
 use lanyard_compiler::value::Value;
 use lanyard_servers::{Connection, TokenServer};
@@ -22,6 +23,8 @@ pub(crate) struct Target {
     pub(crate) server: Arc<dyn TokenServer>,
     pub(crate) url: String,
     organization: Option<String>,
+    /// Which provider configuration leads to it.
+    pub(crate) provider: ProviderReference,
     /// What earlier applies of the configuration left open.
     open: Arc<[Open]>,
     /// The configuration, and the positions of this server's providers in it, its own first.
@@ -30,8 +33,22 @@ pub(crate) struct Target {
 
 impl Target {
     /// What is equal for two ways to one server.
-    pub(crate) fn place(&self) -> String {
+    fn address(&self) -> String {
         self.url.trim_end_matches('/').to_ascii_lowercase()
+    }
+
+    /// What is equal for two ways to the same objects.
+    pub(crate) fn place(&self) -> (String, Option<&str>) {
+        (self.address(), self.organization.as_deref())
+    }
+
+    /// How a table of several servers calls it.
+    pub(crate) fn title(&self) -> String {
+        match &self.organization {
+            Some(organization) if self.url.is_empty() => organization.clone(),
+            Some(organization) => format!("{} ({organization})", self.url),
+            None => self.url.clone(),
+        }
     }
 
     pub(crate) fn has_configuration(&self) -> bool {
@@ -60,34 +77,48 @@ impl Target {
     }
 }
 
-/// Finds the servers. A folder without a configuration is no mistake where none was asked for.
-pub(crate) fn find(arguments: &TargetSource, console: &Console) -> Result<Vec<Target>, Failure> {
+/// Which complaints of a configuration are none for whoever looks for its servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leniency {
+    None,
+    /// Imports to resources that are about to be written.
+    UnmetImports,
+}
+
+/// Finds the servers, at least one: those of the configuration's providers, or the one of the environment where none speaks of any. A
+/// folder without a configuration is no mistake where none was asked for.
+pub(crate) fn find(
+    arguments: &TargetSource,
+    leniency: Leniency,
+    console: &Console,
+) -> Result<Vec<Target>, Failure> {
     let asked = !arguments.source.paths.is_empty();
     if arguments.no_configuration || !asked && !is_configuration(Path::new(".")) {
-        return match connection::connect(&Value::Null)? {
-            Connection::Ready(server, settings) => Ok(vec![Target {
-                server,
-                url: settings.url.unwrap_or_default(),
-                organization: settings.organization,
-                open: Arc::default(),
-                configured: None,
-            }]),
-            // The environment leaves nothing open.
-            Connection::NotKnown { .. } => Err(Vec::new().into()),
-        };
+        return Ok(vec![of_environment(Arc::default(), None)?]);
     }
-    let compiled = Arc::new(configuration::compile_or_tell(&arguments.source, console)?);
+    let compiled = configuration::compile(&arguments.source)?;
+    let compiled = Arc::new(match leniency {
+        Leniency::None => compiled,
+        Leniency::UnmetImports => compiled.without(Code::ImportTargetMissing),
+    });
+    compiled.tell(console)?;
     let open: Arc<[Open]> = journal::read(&policy::root(&arguments.source))
         .map_err(|problem| crate::commands::plan::unreadable_journal(&problem))?
         .into();
+    let providers = &compiled.configuration.providers;
+    if providers.is_empty() {
+        let configured = Some((Arc::clone(&compiled), Vec::new()));
+        return Ok(vec![of_environment(open, configured)?]);
+    }
     let mut targets = Vec::new();
-    for (position, provider) in compiled.configuration.providers.iter().enumerate() {
+    for (position, provider) in providers.iter().enumerate() {
         let problems = match connection::connect(&provider.config) {
             Ok(Connection::Ready(server, settings)) => {
                 targets.push(Target {
                     server,
                     url: settings.url.unwrap_or_default(),
                     organization: settings.organization,
+                    provider: provider.reference.clone(),
                     open: Arc::clone(&open),
                     configured: Some((Arc::clone(&compiled), vec![position])),
                 });
@@ -111,20 +142,66 @@ pub(crate) fn find(arguments: &TargetSource, console: &Console) -> Result<Vec<Ta
         }
         complaints::tell(&located, &compiled.sources, console);
     }
+    if targets.is_empty() {
+        let error = Diagnostic::error(Code::ServerNotKnown, "No server is known yet");
+        return Err(error
+            .detail("Every provider of this configuration takes its settings from what is not applied yet.")
+            .hint("Name the server in LANYARD_URL and its like, and add `--no-configuration`.")
+            .into());
+    }
     join_twins(&mut targets);
     Ok(targets)
 }
 
+/// The server that LANYARD_URL and its like lead to.
+fn of_environment(
+    open: Arc<[Open]>,
+    configured: Option<(Arc<Compiled>, Vec<usize>)>,
+) -> Result<Target, Failure> {
+    match connection::connect(&Value::Null)? {
+        Connection::Ready(server, settings) => Ok(Target {
+            server,
+            url: settings.url.unwrap_or_default(),
+            organization: settings.organization,
+            provider: ProviderReference::default(),
+            open,
+            configured,
+        }),
+        // The environment leaves nothing open.
+        Connection::NotKnown { .. } => Err(Vec::new().into()),
+    }
+}
+
+/// True if what is shown of them has to say of which it is.
+pub(crate) fn are_several(targets: &[Target]) -> bool {
+    targets
+        .windows(2)
+        .any(|pair| pair[0].place() != pair[1].place())
+}
+
+/// Refuses to tell what a configuration does not know where there is none.
+pub(crate) fn need_configuration(targets: &[Target], asked: bool) -> Result<(), Diagnostic> {
+    if !asked || targets.iter().all(Target::has_configuration) {
+        return Ok(());
+    }
+    Err(Diagnostic::error(
+        Code::NoSuchConfiguration,
+        "There is no configuration to compare with",
+    )
+    .detail("`--unconfigured` is about what a configuration does not know, and none was read.")
+    .hint("Name its folder, or leave `--unconfigured` out."))
+}
+
 /// Lets the providers of one server know of each other.
 fn join_twins(targets: &mut [Target]) {
-    let places: Vec<(String, Vec<usize>)> = targets
+    let addresses: Vec<(String, Vec<usize>)> = targets
         .iter()
-        .filter_map(|target| Some((target.place(), target.configured.as_ref()?.1.clone())))
+        .filter_map(|target| Some((target.address(), target.configured.as_ref()?.1.clone())))
         .collect();
     for target in targets {
-        let place = target.place();
+        let address = target.address();
         if let Some((_, positions)) = &mut target.configured {
-            for (_, others) in places.iter().filter(|(other, _)| *other == place) {
+            for (_, others) in addresses.iter().filter(|(other, _)| *other == address) {
                 let new: Vec<usize> = others
                     .iter()
                     .copied()

@@ -23,7 +23,7 @@ use crate::record::{Identity, Reference, ServerDescription};
 use crate::session::Session;
 use crate::token_server::TokenServer;
 
-const HOSTING: Hosting = Hosting {
+pub(crate) const HOSTING: Hosting = Hosting {
     title: CAPABILITIES.title,
     code: Code::InvalidTenant,
     name: "tenant",

@@ -2,18 +2,20 @@
 
 use std::sync::Arc;
 
-use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
+use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::model::server::Api;
 use lanyard_compiler::model::settings::{Completed, check, check_complete};
 use lanyard_compiler::model::{self, Settings};
 use lanyard_compiler::value::Value;
 
-use crate::chronosphere::Chronosphere;
+use crate::chronosphere::{self, Chronosphere};
 use crate::elasticsearch::Elasticsearch;
+use crate::hosted;
+use crate::http::address;
 use crate::native::Native;
 use crate::openobserve::OpenObserve;
 use crate::osmo::Osmo;
-use crate::splunk::Splunk;
+use crate::splunk::{self, Splunk};
 use crate::token_server::TokenServer;
 
 /// What settings lead to.
@@ -50,11 +52,27 @@ pub fn connect_with(
         };
         return Ok(Connection::NotKnown { api, unknown });
     }
-    let connected = model::decode::<Settings>(values).and_then(|settings| {
-        let server = connect(&settings)?;
-        Ok(Connection::Ready(server, Box::new(settings)))
-    });
-    connected.map_err(|problem| vec![locate(problem)])
+    let settings = model::decode::<Settings>(values).map_err(|problem| vec![locate(problem)])?;
+    match connect(&settings) {
+        Ok(server) => Ok(Connection::Ready(server, Box::new(settings))),
+        Err(problem) => {
+            let missing = also_missing(&settings, &problem);
+            Err(missing.into_iter().chain([problem]).map(locate).collect())
+        }
+    }
+}
+
+/// Where a credential is missing, the address may be as well: whoever sets the one would only then hear of the other.
+fn also_missing(settings: &Settings, problem: &Diagnostic) -> Option<Diagnostic> {
+    if problem.code != Code::MissingCredential {
+        return None;
+    }
+    let addressed = match settings.api.unwrap_or_default() {
+        Api::Chronosphere => hosted::addressed(settings, &chronosphere::HOSTING),
+        Api::Splunk => hosted::addressed(settings, &splunk::HOSTING),
+        Api::Native | Api::Elasticsearch | Api::Openobserve | Api::Osmo => Ok(settings.clone()),
+    };
+    addressed.and_then(|settings| address::of(&settings)).err()
 }
 
 /// Prepares to talk to the server that the settings name. Checks the settings and reads the certificate files that they name;

@@ -27,7 +27,7 @@ use crate::record::{Identity, IdentityToken, ServerDescription};
 use crate::session::Session;
 use crate::token_server::TokenServer;
 
-const HOSTING: Hosting = Hosting {
+pub(crate) const HOSTING: Hosting = Hosting {
     title: CAPABILITIES.title,
     code: Code::InvalidRealm,
     name: "realm",

@@ -176,6 +176,8 @@ codes! {
     IgnoredByDex = "ignored-by-dex" warning
     /// What is to be imported does not exist.
     ImportNotFound = "import-not-found" error
+    /// An import block names a resource that the configuration does not have.
+    ImportTargetMissing = "import-target-missing" error
     /// An import does not say which object is meant.
     ImportWithoutId = "import-without-id" error
     /// The secret of an imported object is not known, and the token server does not tell it.

@@ -25,6 +25,11 @@ pub trait Loader {
     fn root(&self) -> Option<String> {
         None
     }
+
+    /// How whoever asked calls the root folder; the names of files are shown below it.
+    fn title(&self) -> String {
+        ".".to_owned()
+    }
 }
 
 /// The largest file that is read, in bytes.

@@ -77,7 +77,7 @@ fn excerpt(
     colour: Colour,
 ) -> usize {
     let Some((number, source, start)) = sources.line(&span.file, span.range.start) else {
-        line(text, &format!("  --> {}", span.file));
+        line(text, &format!("  --> {}", sources.shown(&span.file)));
         for part in diagnostic.detail.lines() {
             line(text, &format!("  {}", printable(part)));
         }
@@ -93,7 +93,11 @@ fn excerpt(
     let column = before.chars().count() + 1;
     line(
         text,
-        &format!("{:gutter$}--> {}:{number}:{column}", "", span.file),
+        &format!(
+            "{:gutter$}--> {}:{number}:{column}",
+            "",
+            sources.shown(&span.file)
+        ),
     );
     line(text, &format!("{:gutter$} |", ""));
 

@@ -1,6 +1,6 @@
 //! The texts a configuration was read from, and places in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnostic::Span;
@@ -52,6 +52,10 @@ struct Source {
 /// Every text that was read, by name.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
+    /// Before every relative name that is shown: a folder that ends in `/`, or nothing.
+    folder: Arc<str>,
+    /// Names that are as whoever asked would say them.
+    kept: BTreeSet<Arc<str>>,
     files: Vec<Source>,
     by_name: BTreeMap<Arc<str>, FileId>,
 }
@@ -73,7 +77,30 @@ impl Sources {
 
     /// One file more.
     pub fn keep(&mut self, name: &str, text: &str) {
-        self.add(name.into(), text.into());
+        let name: Arc<str> = name.into();
+        self.kept.insert(name.clone());
+        self.add(name, text.into());
+    }
+
+    /// No file yet, of those whose names are relative to this folder.
+    pub fn below(folder: &str) -> Self {
+        let folder = match folder.trim_end_matches('/') {
+            "" | "." => "".into(),
+            folder => format!("{folder}/").into(),
+        };
+        Self {
+            folder,
+            ..Self::default()
+        }
+    }
+
+    /// A file's name for whoever asked: from where they are.
+    pub(crate) fn shown(&self, name: &str) -> String {
+        if name.starts_with('/') || self.kept.contains(name) {
+            name.to_owned()
+        } else {
+            format!("{}{name}", self.folder)
+        }
     }
 
     /// The text of the file `name`, if it was read.

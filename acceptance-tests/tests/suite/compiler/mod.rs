@@ -15,6 +15,7 @@ mod ownership;
 mod plan;
 mod resume;
 mod saved_plan;
+mod several_servers;
 mod stopped;
 mod sweep;
 mod triggers;

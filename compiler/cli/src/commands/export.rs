@@ -3,31 +3,84 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::language::WhyUnread;
 use lanyard_compiler::model::authored::authored;
-use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::{Kind, facts, schema};
 use lanyard_compiler::plan::in_use::{Bond, InUse, described};
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::value::Value;
 
 use crate::args::Export;
-use crate::complaints::Failure;
+use crate::complaints::{self, Failure};
 use crate::console::{Console, Outcome};
 use crate::hcl::{Body, identifier, quoted};
 use crate::survey::{in_use, survey};
-use crate::target;
+use crate::target::{self, Leniency, Target, need_configuration};
 
 pub(crate) async fn run(arguments: &Export, console: &Console) -> Result<Outcome, Failure> {
-    let targets = target::find(&arguments.target, console)?;
+    let targets = target::find(&arguments.target, Leniency::UnmetImports, console)?;
+    need_configuration(&targets, arguments.unconfigured)?;
+    let mut written = Written::default();
     let mut files = Vec::new();
     for target in &targets {
-        let inventory = survey(target.server.as_ref(), &target.url, console).await?;
+        let mut inventory = survey(target.server.as_ref(), &target.url, console).await?;
+        let claimed = target.claim(&mut inventory);
+        if let (true, Some(why)) = (arguments.unconfigured, claimed.undecided.first()) {
+            complaints::tell_one(&not_told(why), console);
+        }
         let in_use = in_use(target.server.as_ref()).await.unwrap_or_default();
-        let capabilities = target.server.capabilities();
-        files.push(text(&inventory, capabilities, &in_use, arguments));
+        files.push(text(&inventory, target, &in_use, arguments, &mut written));
+    }
+    files.retain(|file| !file.is_empty());
+    if files.is_empty() {
+        console.say("Nothing to export.");
     }
     console.result(&files.join("\n"));
     Ok(Outcome::Done)
+}
+
+fn not_told(why: &WhyUnread) -> Diagnostic {
+    Diagnostic::warning(
+        Code::NotSwept,
+        "It cannot be told what is in the configuration already",
+    )
+    .detail(format!(
+        "What is not known is not absent: {why}. What is exported may be in the configuration under another name."
+    ))
+    .hint(why.remedy())
+}
+
+/// What the parts of an export share: they are one configuration.
+#[derive(Default)]
+struct Written {
+    labels: BTreeSet<(Kind, String)>,
+    objects: BTreeSet<(Place, Kind, String)>,
+}
+
+/// Where an object is, as far as objects are the same there.
+type Place = (String, Option<String>);
+
+impl Written {
+    /// True for what no other provider of the same server has shown.
+    fn is_new(&mut self, target: &Target, object: &Found) -> bool {
+        let (url, organization) = target.place();
+        let place = (url, organization.map(str::to_owned));
+        let id = object.state.id.clone().unwrap_or_default();
+        self.objects.insert((place, object.kind, id))
+    }
+
+    /// A unique label, after the object's name.
+    fn label(&mut self, object: &Found) -> String {
+        let base = identifier(object.state.name.as_deref().unwrap_or_default());
+        let mut label = base.clone();
+        let mut count = 1;
+        while !self.labels.insert((object.kind, label.clone())) {
+            count += 1;
+            label = format!("{base}_{count}");
+        }
+        label
+    }
 }
 
 /// The configuration of everything that is asked for.
@@ -35,13 +88,15 @@ pub(crate) async fn run(arguments: &Export, console: &Console) -> Result<Outcome
 /// A configuration that holds the credential that it is applied with can end it: that is left out, with a word where it would be.
 fn text(
     inventory: &Inventory,
-    capabilities: &Capabilities,
+    target: &Target,
     in_use: &InUse,
     arguments: &Export,
+    written: &mut Written,
 ) -> String {
-    let mut wanted: Vec<&Found> = inventory
-        .found()
-        .iter()
+    let found = inventory.found().iter().enumerate();
+    let mut wanted: Vec<&Found> = found
+        .filter(|(index, _)| !arguments.unconfigured || !inventory.is_claimed(*index))
+        .map(|(_, object)| object)
         .filter(|object| {
             arguments
                 .kind
@@ -56,6 +111,7 @@ fn text(
                 .is_none_or(|part| name.contains(part.as_str()))
         })
         .collect();
+    wanted.retain(|object| written.is_new(target, object));
     // Servers list in orders of their own, and an export is compared with the one before.
     wanted.sort_by_key(|object| {
         (
@@ -68,7 +124,7 @@ fn text(
         let is_in_use = in_use.bond(&object.state) == Some(Bond::Itself);
         is_in_use && !arguments.with_credential_in_use
     });
-    let labels = labels(&wanted);
+    let labels: Vec<String> = wanted.iter().map(|object| written.label(object)).collect();
     let accounts: BTreeMap<&str, &str> = wanted
         .iter()
         .zip(&labels)
@@ -76,6 +132,12 @@ fn text(
         .filter_map(|(object, label)| Some((object.state.id.as_deref()?, label.as_str())))
         .collect();
     let mut file = Body::default();
+    if !target.provider.module.is_empty() {
+        file.comment(&format!(
+            "Of {}: these blocks belong into {}.",
+            target.provider, target.provider.module
+        ));
+    }
     for object in left_out {
         file.comment(&format!(
             "Left out: the {}, which Lanyard signs in with (see --with-credential-in-use).",
@@ -98,7 +160,7 @@ fn text(
             quoted(object.kind.type_name()),
             quoted(label)
         );
-        let body = resource(object, capabilities, &accounts);
+        let body = resource(object, target, &accounts);
         match comment {
             Some(comment) => file.block_with_comment(comment, head, body),
             None => file.block(head, body),
@@ -107,27 +169,13 @@ fn text(
     file.to_text()
 }
 
-/// A unique label per kind, after the object's name.
-fn labels(objects: &[&Found]) -> Vec<String> {
-    let mut taken: BTreeSet<(Kind, String)> = BTreeSet::new();
-    objects
-        .iter()
-        .map(|object| {
-            let base = identifier(object.state.name.as_deref().unwrap_or_default());
-            let mut label = base.clone();
-            let mut count = 1;
-            while !taken.insert((object.kind, label.clone())) {
-                count += 1;
-                label = format!("{base}_{count}");
-            }
-            label
-        })
-        .collect()
-}
-
-fn resource(object: &Found, capabilities: &Capabilities, accounts: &BTreeMap<&str, &str>) -> Body {
+fn resource(object: &Found, target: &Target, accounts: &BTreeMap<&str, &str>) -> Body {
+    let capabilities = target.server.capabilities();
     let written = authored(object.kind, Some(capabilities), &object.state.write());
     let mut resource = Body::default();
+    if let Some(alias) = &target.provider.alias {
+        resource.expression("provider", format!("lanyard.{alias}"));
+    }
     let schema = &facts::schema(object.kind).body;
     for attribute in &schema.attributes {
         let value = written.get(&attribute.name);

@@ -14,17 +14,18 @@ use crate::complaints::{self, Failure};
 use crate::console::{Console, Outcome};
 use crate::policy;
 use crate::survey::{in_use, survey};
-use crate::table::table;
-use crate::target::{self, Target};
+use crate::table::of_servers;
+use crate::target::{self, Leniency, Target, need_configuration};
 
 pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Result<Outcome, Failure> {
-    let targets = target::find(&arguments.target, console)?;
+    let targets = target::find(&arguments.target, Leniency::None, console)?;
+    need_configuration(&targets, arguments.unconfigured)?;
     let policy = match &arguments.target {
         target if target.no_configuration => Policy::default(),
         target => policy::read(&target.source)?,
     };
     let limits = policy.limits(arguments.allow_deletions)?;
-    let mut swept = Vec::new();
+    let mut swept: Vec<(&Target, Vec<Leftover>)> = Vec::new();
     for target in &targets {
         let mut inventory = survey(target.server.as_ref(), &target.url, console).await?;
         let undecided = target.claim(&mut inventory).undecided;
@@ -39,13 +40,7 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Result<Outcome,
         if is_unknown && arguments.revoke && !leftovers.is_empty() {
             complaints::tell_one(&not_known(&target.url), console);
         }
-        // Two providers of one server see the same tokens.
-        leftovers.retain(|leftover| {
-            let mut before = swept.iter();
-            !before.any(|(other, found): &(&Target, Vec<Leftover>)| {
-                other.place() == target.place() && found.iter().any(|each| each.id == leftover.id)
-            })
-        });
+        leave_out_known(&mut swept, target, &mut leftovers);
         swept.push((target, leftovers));
     }
     let count = swept
@@ -71,15 +66,38 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Result<Outcome,
             }
         }
     }
-    let leftovers: Vec<Leftover> = swept
+    let several = target::are_several(&targets);
+    let (servers, leftovers): (Vec<String>, Vec<Leftover>) = swept
         .into_iter()
-        .flat_map(|(_, leftovers)| leftovers)
-        .collect();
-    show(&leftovers, arguments, console);
+        .flat_map(|(target, leftovers)| leftovers.into_iter().map(|each| (target.title(), each)))
+        .unzip();
+    let servers = several.then_some(servers.as_slice());
+    show(&leftovers, servers, arguments, console);
     let is_told = outcome == Outcome::Done
         && arguments.detailed_exitcode
         && leftovers.iter().any(|each| each.fate.may_end());
     Ok(if is_told { Outcome::Changes } else { outcome })
+}
+
+/// Two providers of one server see the same tokens. One that any of them signs in with is left, whoever else would end it.
+fn leave_out_known(
+    swept: &mut [(&Target, Vec<Leftover>)],
+    target: &Target,
+    leftovers: &mut Vec<Leftover>,
+) {
+    let same = swept
+        .iter_mut()
+        .filter(|(other, _)| other.place() == target.place());
+    let mut known: Vec<&mut Leftover> = same.flat_map(|(_, found)| found).collect();
+    leftovers.retain(|leftover| {
+        let Some(before) = known.iter_mut().find(|each| each.id == leftover.id) else {
+            return true;
+        };
+        if leftover.fate == Fate::InUse {
+            before.fate = Fate::InUse;
+        }
+        false
+    });
 }
 
 fn not_told(why: &WhyUnread) -> Diagnostic {
@@ -93,7 +111,8 @@ fn not_told(why: &WhyUnread) -> Diagnostic {
     .hint(why.remedy())
 }
 
-fn show(leftovers: &[Leftover], arguments: &Sweep, console: &Console) {
+/// `servers` are those of the leftovers, where there are several.
+fn show(leftovers: &[Leftover], servers: Option<&[String]>, arguments: &Sweep, console: &Console) {
     match arguments.format {
         Format::Text if leftovers.is_empty() => console.say("Nothing to sweep."),
         Format::Text => {
@@ -109,11 +128,8 @@ fn show(leftovers: &[Leftover], arguments: &Sweep, console: &Console) {
                     ]
                 })
                 .collect();
-            console.result(&table(
-                &["NAME", "ACCOUNT", "ID", "WHY", "DONE"],
-                &rows,
-                console.width,
-            ));
+            let headings = ["NAME", "ACCOUNT", "ID", "WHY", "DONE"];
+            console.result(&of_servers(&headings, rows, servers, console.width));
             if !arguments.revoke && leftovers.iter().any(|each| each.fate.may_end()) {
                 console.say("\nNothing was changed: `--revoke` revokes them.");
             }

@@ -1,6 +1,8 @@
 //! `lanyard tokens`: every access token that a server has, and every secret that comes with an account; how old it is, when it ends,
 //! whose it is, and whether the configuration knows it.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::answers::{TokenList, print};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
@@ -12,18 +14,20 @@ use crate::args::{Filters, Format, Tokens};
 use crate::complaints::Failure;
 use crate::console::{Console, Outcome};
 use crate::survey::{in_use, survey_with_nameless};
-use crate::table::table;
-use crate::target::{self, Target};
+use crate::table::of_servers;
+use crate::target::{self, Leniency, Target, need_configuration};
 
 pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Result<Outcome, Failure> {
-    let targets = target::find(&arguments.target, console)?;
+    let targets = target::find(&arguments.target, Leniency::None, console)?;
+    need_configuration(&targets, arguments.filters.unconfigured)?;
     let silent = targets
         .iter()
         .find(|target| !target.server.capabilities().tells_last_use);
     if let (Some(target), Some(_)) = (silent, arguments.filters.unused_for) {
         return Err(tells_no_use(target).into());
     }
-    let (mut tokens, mut rows) = (Vec::new(), Vec::new());
+    let (mut tokens, mut rows, mut servers) = (Vec::new(), Vec::new(), Vec::new());
+    let mut seen = BTreeSet::new();
     let mut total = 0;
     let mut missing = Vec::new();
     for target in &targets {
@@ -47,7 +51,12 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Result<Outcome
             undelivered: &undelivered,
             in_use: in_use.as_ref(),
         };
-        let all = list(&inventory, fixed, beside);
+        let mut all = list(&inventory, fixed, beside);
+        // Two providers of one server see the same tokens.
+        all.retain(|token| {
+            let is_same = (token.kind, token.id.clone(), token.name.clone());
+            seen.insert((target.place(), is_same, token.account.clone()))
+        });
         let now = inventory.now();
         total += all.len();
         let undelivered = all.iter().filter(|token| token.undelivered);
@@ -57,14 +66,17 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Result<Outcome
             .filter(|token| passes(token, &arguments.filters, now));
         for token in fitting {
             rows.push(cells(&token, now));
+            servers.push(target.title());
             tokens.push(token);
         }
     }
     match arguments.format {
         Format::Text if rows.is_empty() => console.say("No access token fits."),
         Format::Text => {
-            console.result(&table(&HEADINGS, &rows, console.width));
-            console.say(&format!("\n{} of {total} access tokens", rows.len()));
+            let shown = rows.len();
+            let servers = target::are_several(&targets).then_some(servers.as_slice());
+            console.result(&of_servers(&HEADINGS, rows, servers, console.width));
+            console.say(&format!("\n{shown} of {total} access tokens"));
         }
         Format::Json => console.result(&print(&TokenList::of(&tokens))),
     }
@@ -120,7 +132,7 @@ fn passes(token: &ListedToken, filters: &Filters, now: Timestamp) -> bool {
     let longer = |since: Option<Timestamp>, than: SignedDuration| {
         since.is_none_or(|since| now.duration_since(since) > than)
     };
-    (status.is_empty() || status.iter().any(|asked| asked == token.status))
+    (status.is_empty() || status.iter().any(|asked| asked.name() == token.status))
         && account
             .as_ref()
             .is_none_or(|account| token.account.as_ref() == Some(account))

@@ -19,13 +19,17 @@ pub(crate) fn run(arguments: &Validate, console: &Console) -> Result<Outcome, Fa
         Format::Text => {
             complaints::tell(&compiled.diagnostics, &compiled.sources, console);
             let found = complaints::count(&compiled.diagnostics);
+            let place = match arguments.source.paths.as_slice() {
+                [folder] if folder.is_dir() => format!(" in {}", folder.display()),
+                _ => String::new(),
+            };
             let resources = compiled.configuration.managed().count();
             match (failed, found) {
-                (true, Some(found)) => console.complain(&format!("\nNot valid: {found}.")),
+                (true, Some(found)) => console.complain(&format!("\nNot valid: {found}{place}.")),
                 (_, Some(found)) => {
-                    console.result(&format!("Valid: {}, {found}.", plural(resources)));
+                    console.result(&format!("Valid: {}, {found}{place}.", plural(resources)));
                 }
-                (_, None) => console.result(&format!("Valid: {}.", plural(resources))),
+                (_, None) => console.result(&format!("Valid: {}{place}.", plural(resources))),
             }
         }
         Format::Json => {

@@ -7,10 +7,10 @@ use lanyard_servers::{Identity, IdentityToken, Reference, ServerDescription};
 use crate::args::{Format, Whoami};
 use crate::complaints::Failure;
 use crate::console::{Console, Outcome};
-use crate::target;
+use crate::target::{self, Leniency};
 
 pub(crate) async fn run(arguments: &Whoami, console: &Console) -> Result<Outcome, Failure> {
-    let targets = target::find(&arguments.target, console)?;
+    let targets = target::find(&arguments.target, Leniency::None, console)?;
     let mut answers = Vec::new();
     for target in &targets {
         let server = target.server.as_ref();

@@ -48,8 +48,8 @@ fn every_command_has_help_with_examples() {
     assert!(commands.len() >= 12, "{commands:?}");
     for command in commands {
         let help = folder.stdout(&format!("{command} --help"));
-        // The manual page is all that `man` can print.
-        if command != "man" {
+        // What these print is all that they can print.
+        if !["man", "version", "help"].contains(&command) {
             assert!(help.contains("Examples:"), "{command} has no examples");
         }
         // What these print is a format of its own.
@@ -60,6 +60,8 @@ fn every_command_has_help_with_examples() {
             "schema",
             "completions",
             "man",
+            "version",
+            "help",
         ]
         .contains(&command);
         assert_eq!(help.contains("--format <FORMAT>"), answers, "{command}");
@@ -82,4 +84,26 @@ fn the_quiet_hear_results_warnings_and_errors_alone() {
         ]
         .join("\n\n")
     );
+}
+
+#[test]
+fn help_and_version_are_commands() {
+    let folder = Folder::new(&[]);
+    assert_eq!(folder.stdout("help"), folder.stdout("--help"));
+    assert_eq!(folder.stdout("help tokens"), folder.stdout("tokens --help"));
+    assert_eq!(folder.stdout("version"), folder.stdout("--version"));
+}
+
+#[test]
+fn an_unknown_value_of_a_flag_is_refused() {
+    insta::assert_snapshot!(Folder::new(&[]).run("tokens --status active,expierd"));
+}
+
+#[test]
+fn the_manual_tells_of_the_environment_files_and_exit_codes() {
+    let page = Folder::new(&[]).stdout("man");
+    let (_, end) = page
+        .split_once(".SH \"ENVIRONMENT\"\n")
+        .expect("the section");
+    insta::assert_snapshot!(end);
 }

@@ -28,6 +28,23 @@ fn a_missing_credential_is_told_at_the_provider_block() {
 }
 
 #[test]
+fn a_missing_url_and_a_missing_credential_are_told_together() {
+    insta::assert_snapshot!(folder().run("plan"));
+    for api in [
+        "chronosphere",
+        "elasticsearch",
+        "openobserve",
+        "osmo",
+        "splunk",
+    ] {
+        let story = Folder::new(&[]).set("LANYARD_API", api).run("whoami");
+        for code in ["error[missing-url]", "error[missing-credential]"] {
+            assert!(story.contains(code), "{story}");
+        }
+    }
+}
+
+#[test]
 fn plain_http_to_another_machine_is_refused() {
     let folder = folder()
         .set("LANYARD_URL", "http://tokens.example.com")

@@ -38,11 +38,11 @@ fn help_fits_a_narrow_terminal() {
 }
 
 /// A server that takes connections and never answers.
-fn patience(words: &str) -> String {
+fn patience(words: &str, terminal: &str) -> String {
     let silent = TcpListener::bind("127.0.0.1:0").expect("a free port should be found");
     let address = silent.local_addr().expect("it has an address");
     let folder = Folder::new(&[("main.tf", GOOD)])
-        .set("TERM", "xterm")
+        .set("TERM", terminal)
         .set("LANYARD_URL", &format!("http://{address}"))
         .set("LANYARD_TOKEN", "lyd_x")
         .set("LANYARD_REQUEST_TIMEOUT", "1s")
@@ -52,7 +52,7 @@ fn patience(words: &str) -> String {
 
 #[test]
 fn long_work_shows_its_progress_and_cleans_up_behind_it() {
-    let shown = patience("plan");
+    let shown = patience("plan", "xterm");
     let drawn: Vec<&str> = shown.split("\r\u{1b}[2K").collect();
     assert!(drawn.len() > 2, "{shown:?}");
     assert!(drawn[1].contains("… 0s"), "{shown:?}");
@@ -64,7 +64,15 @@ fn long_work_shows_its_progress_and_cleans_up_behind_it() {
 
 #[test]
 fn the_quiet_show_no_progress() {
-    let shown = patience("plan --quiet");
+    let shown = patience("plan --quiet", "xterm");
     assert!(!shown.contains('\r'), "{shown:?}");
     assert!(shown.contains("error"), "{shown:?}");
+}
+
+#[test]
+fn a_terminal_that_cannot_take_a_line_back_gets_one_of_each() {
+    let shown = patience("plan", "dumb");
+    assert!(!shown.contains(['\r', '\u{1b}']), "{shown:?}");
+    assert_eq!(shown.matches("reading http://").count(), 1, "{shown:?}");
+    assert!(shown.contains("server-unavailable"), "{shown:?}");
 }

@@ -159,3 +159,30 @@ fn every_mistake_of_the_policy_is_told_with_its_place() {
     ]);
     insta::assert_snapshot!(folder.run("validate"));
 }
+
+#[test]
+fn a_folder_that_was_named_is_named() {
+    let folder = Folder::new(&[
+        ("good/main.tf", GOOD),
+        ("bad/main.tf", "module \"a\" {\n  source = \"./a\"\n}\n"),
+        ("bad/a/main.tf", "locals {\n  a = nonsense()\n}\n"),
+        ("none/notes.txt", ""),
+    ]);
+    insta::assert_snapshot!(
+        ["good", "bad/", "none", "elsewhere"]
+            .map(|name| folder.run(&format!("validate {name}")))
+            .join("\n\n")
+    );
+}
+
+#[test]
+fn a_document_by_the_name_of_a_terraform_file_gets_a_hint() {
+    insta::assert_snapshot!(Folder::new(&[("main.tf", DOCUMENT)]).run("validate"));
+}
+
+#[test]
+fn a_policy_in_a_folder_that_was_named_is_named_once() {
+    let folder = Folder::new(&[("in/main.tf", GOOD), ("in/lanyard.toml", "[gard]\n")]);
+    let story = folder.run("validate in");
+    assert!(story.contains("--> in/lanyard.toml:1:"), "{story}");
+}

@@ -99,7 +99,11 @@ fn one(context: &Context<'_>, module: &mut Module, block: &Block) {
         kind => {
             let mut error = Diagnostic::error(Code::UnknownBlock, "Unsupported block type")
                 .detail(format!("Blocks of type {kind:?} are not expected here."));
-            if let Some(meant) = closest(kind, BLOCKS) {
+            if kind == "server" || context.schemas.find(Mode::Managed, kind).is_some() {
+                error = error.hint(
+                    "this is a block of a Lanyard document: name the file so that it ends in .lanyard.hcl",
+                );
+            } else if let Some(meant) = closest(kind, BLOCKS) {
                 error = error.hint(format!("did you mean {meant:?}?"));
             }
             context.complain(block.kind_spot, error);

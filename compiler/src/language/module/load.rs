@@ -111,7 +111,7 @@ impl Loading<'_> {
                 let error =
                     Diagnostic::error(Code::ModuleCycle, "Module calls itself").detail(format!(
                         "The folder {:?} is already among the modules around this call.",
-                        shown(&folder)
+                        shown(self.context, &folder)
                     ));
                 self.context.complain(*spot, error);
                 return;
@@ -152,8 +152,12 @@ impl Loading<'_> {
     }
 }
 
-fn shown(folder: &str) -> &str {
-    if folder.is_empty() { "." } else { folder }
+fn shown(context: &Context<'_>, folder: &str) -> String {
+    if folder.is_empty() {
+        context.evaluator.loader.title()
+    } else {
+        folder.to_owned()
+    }
 }
 
 /// How a file name says what the file is.
@@ -179,7 +183,7 @@ fn read_folder(context: &Context<'_>, folder: &str, caller: Option<Spot>) -> Opt
             complain(
                 Diagnostic::error(Code::UnreadableFolder, summary).detail(format!(
                     "The folder {:?} cannot be read: {error}.",
-                    shown(folder)
+                    shown(context, folder)
                 )),
             );
             return None;
@@ -228,7 +232,7 @@ fn read_folder(context: &Context<'_>, folder: &str, caller: Option<Spot>) -> Opt
     if terraform.is_empty() && documents.is_empty() {
         let mut error = Diagnostic::error(Code::NoConfiguration, "No configuration files").detail(format!(
             "The folder {:?} holds neither .tf nor .tf.json files, nor documents that end in .lanyard.hcl or .lanyard.json.",
-            shown(folder)
+            shown(context, folder)
         ));
         if caller.is_none() {
             error = error.hint("name the folder that holds the configuration");
@@ -239,7 +243,7 @@ fn read_folder(context: &Context<'_>, folder: &str, caller: Option<Spot>) -> Opt
     if let (Some(_), Some((document, _))) = (terraform.first(), documents.first()) {
         complain(
             Diagnostic::error(Code::MixedSpellings, "Terraform files and Lanyard documents in one folder")
-                .detail(format!("The folder {:?} holds .tf files and {document:?}; which of them is meant cannot be told.", shown(folder)))
+                .detail(format!("The folder {:?} holds .tf files and {document:?}; which of them is meant cannot be told.", shown(context, folder)))
                 .hint("keep them in folders of their own"),
         );
     }

@@ -89,7 +89,7 @@ impl Walk<'_> {
             && !self.is_declared(&path)
         {
             let error = Diagnostic::error(
-                Code::UndeclaredReference,
+                Code::ImportTargetMissing,
                 "Configuration for import target does not exist",
             )
             .detail(format!("There is no resource block for {path}."));
@@ -173,7 +173,7 @@ impl Walk<'_> {
             return None;
         }
         let error = Diagnostic::error(
-            Code::UndeclaredReference,
+            Code::ImportTargetMissing,
             "Configuration for import target does not exist",
         );
         Some(error.detail(format!("There is no instance {to}.")))

@@ -1,0 +1,147 @@
+//! The command in other folders than a configuration's with one provider: none, an empty file, two servers, two ways to one.
+
+use serde_json::json;
+
+use super::story::Story;
+use crate::support::server::TokenServer;
+
+const COMMANDS: [&str; 4] = ["export", "tokens", "whoami", "sweep"];
+
+/// A server with one account and two tokens, of which Lanyard made one that has ended.
+fn estate(configuration: &str) -> Story {
+    let story = Story::new(configuration);
+    fill(&story.server);
+    story
+}
+
+fn fill(server: &TokenServer) {
+    let native = crate::support::native::Native::of(server);
+    let account = native.post(
+        "/v1/service-accounts",
+        &json!({"name": "ci", "roles": ["viewer"]}),
+    );
+    native.post(
+        "/v1/access-tokens",
+        &json!({"name": "deploy", "service_account_id": account["id"]}),
+    );
+    native.post(
+        "/v1/access-tokens",
+        &json!({"name": "old", "managed_by": "lanyard", "ttl_seconds": 60}),
+    );
+    native.advance_clock(3_600);
+}
+
+#[test]
+fn without_a_provider_the_environment_says_which_server() {
+    for configuration in [
+        "",
+        "terraform {\n  required_providers {\n    lanyard = {\n      source = \"lanyard-hq/lanyard\"\n    }\n  }\n}\n",
+        "locals {\n  a = 1\n}\n",
+    ] {
+        let story = estate(configuration);
+        for words in COMMANDS {
+            let ended = story.succeeds(words);
+            assert!(!ended.stdout.is_empty(), "{ended}");
+            // Without a server, nothing can be told: that is no all-clear.
+            let ended = story.run_with(words, &[("LANYARD_URL", "")]);
+            assert_eq!(ended.code, Some(1), "{ended}");
+        }
+    }
+}
+
+#[test]
+fn a_provider_that_is_not_known_yet_is_no_all_clear() {
+    let story = estate(
+        "provider \"lanyard\" {\n  url = terraform_data.a.output\n}\nresource \"terraform_data\" \"a\" {\n  input = \"x\"\n}\n",
+    );
+    for words in COMMANDS {
+        story.fails(words, &["server-not-known"]);
+    }
+}
+
+#[test]
+fn what_is_configured_can_only_be_left_out_beside_a_configuration() {
+    let story = estate("");
+    story.remove("main.tf");
+    for words in ["export", "tokens", "sweep"] {
+        let words = format!("{words} --unconfigured");
+        story.fails(&words, &["There is no configuration to compare with"]);
+    }
+}
+
+#[test]
+fn an_import_of_what_is_yet_to_be_written_does_not_stop_an_export() {
+    let story = estate("import {\n  to = lanyard_access_token.legacy\n  id = \"x\"\n}\n");
+    story.fails("plan", &["import-target-missing"]);
+    assert!(story.succeeds("export").stdout.contains("\"deploy\""));
+}
+
+#[test]
+fn only_what_is_not_configured_is_exported_if_so_asked() {
+    let story = estate("");
+    let all = story.succeeds("export --kind access-token").stdout;
+    story.configure(&all);
+    story.apply();
+    let rest = story.succeeds("export --unconfigured").stdout;
+    assert!(rest.contains("lanyard_service_account"), "{rest}");
+    assert!(!rest.contains("lanyard_access_token"), "{rest}");
+    story.configure(&format!("{all}\n{rest}"));
+    story.apply();
+    let ended = story.succeeds("export --unconfigured");
+    assert_eq!(ended.stdout, "");
+    assert!(ended.stderr.contains("Nothing to export."), "{ended}");
+}
+
+#[test]
+fn each_of_several_servers_is_named_and_each_object_has_an_address_of_its_own() {
+    let story = estate("");
+    let other = TokenServer::start_with(&[]);
+    fill(&other);
+    let providers = format!(
+        "provider \"lanyard\" {{}}\nprovider \"lanyard\" {{\n  alias = \"eu\"\n  url   = {:?}\n  token = var.token\n}}\n\
+         variable \"token\" {{\n  type      = string\n  sensitive = true\n}}\n",
+        other.ready.url
+    );
+    story.configure(&providers);
+    let token = [("TF_VAR_token", other.operator_token())];
+    let show = |words: &str| {
+        let mut ended = story.run_with(words, &token);
+        assert_eq!(ended.code, Some(0), "{ended}");
+        for (url, name) in [
+            (&story.server.ready.url, "[one]"),
+            (&other.ready.url, "[other]"),
+        ] {
+            ended.stdout = ended.stdout.replace(url.as_str(), name);
+        }
+        ended
+    };
+    story.snapshot("tokens_of_two_servers", &show("tokens"));
+    story.snapshot("sweep_of_two_servers", &show("sweep"));
+    let exported = show("export");
+    story.snapshot("export_of_two_servers", &exported);
+    story.file("imported.tf", &exported.stdout);
+    let ended = story.run_with("apply --yes --out-file secrets.jsonl", &token);
+    assert_eq!(ended.code, Some(0), "{ended}");
+    let ended = story.run_with("plan --detailed-exitcode", &token);
+    assert_eq!(ended.code, Some(0), "{ended}");
+}
+
+#[test]
+fn two_ways_to_one_server_show_nothing_twice() {
+    let story = estate("provider \"lanyard\" {}\nprovider \"lanyard\" {\n  alias = \"same\"\n}\n");
+    let told = story.json("tokens --format json");
+    assert_eq!(
+        told["access_tokens"].as_array().map(Vec::len),
+        Some(2),
+        "{told:#}"
+    );
+    assert!(!story.succeeds("tokens").stdout.contains("SERVER"));
+    let exported = story.succeeds("export").stdout;
+    assert_eq!(exported.matches("\nresource ").count(), 3, "{exported}");
+    let swept = story.json("sweep --format json");
+    assert_eq!(
+        swept["access_tokens"].as_array().map(Vec::len),
+        Some(1),
+        "{swept:#}"
+    );
+}
