@@ -63,7 +63,13 @@ impl SavedPlan {
 
     /// True if the text claims to be such a file, right or wrong.
     pub fn is_one(text: &str) -> bool {
-        serde_json::from_str(text).is_ok_and(|json: Json| json["kind"] == "lanyard-plan")
+        // The text may be a plan of Terraform of any size: nothing but the claim is kept of it.
+        #[derive(Deserialize)]
+        struct Claim {
+            #[serde(default)]
+            kind: Json,
+        }
+        serde_json::from_str(text).is_ok_and(|claim: Claim| claim.kind == "lanyard-plan")
     }
 
     /// Reads a plan file. Its configuration is not in it: each change's `config` is null.

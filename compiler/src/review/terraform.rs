@@ -13,19 +13,18 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use consumers::Found;
-use document::{Document, Mode, ResourceChange, Verb, each};
+use document::{Document, ResourceChange, Verb, each};
 use reasons::reasons;
-use values::{either, object, path};
+use values::path;
 
 use super::circumstances::{Circumstances, Course, Manner, Reviewed, ServerPlace};
 use super::uses::{Use, Uses};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::State;
-use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::server::{Api, capabilities};
 use crate::plan::{Action, Change, PlannedResource};
-use crate::value::{AttributePath, Value};
+use crate::value::AttributePath;
 
 /// Reads the text of a plan. Resources of other providers only count as consumers of tokens.
 ///
@@ -41,31 +40,30 @@ pub fn parse(text: &str) -> Result<Reviewed, Diagnostic> {
 }
 
 fn read_document(text: &str) -> Result<Reviewed, String> {
-    let json: Json =
-        serde_json::from_str(text).map_err(|error| format!("It is not JSON ({error})"))?;
     let no_plan = || "It is JSON, but not a plan of Terraform in format 1".to_owned();
-    if !json.is_object() {
-        return Err(no_plan());
-    }
-    let mut document: Document = serde_json::from_value(json)
-        .map_err(|error| format!("It is JSON, but not a plan of Terraform ({error})"))?;
+    let mut document: Document =
+        serde_json::from_str(text).map_err(|error| match error.is_data() {
+            false => format!("It is not JSON ({error})"),
+            true if !text.trim_start().starts_with('{') => no_plan(),
+            true => format!("It is JSON, but not a plan of Terraform ({error})"),
+        })?;
     // A plan without any resource has no list of changes, but it has the values to come.
     let is_plan = document.resource_changes.is_some()
         || document.action_invocations.is_some()
-        || document.planned_values.is_object();
+        || document.planned_values.is_some();
     if !document.format_version.starts_with("1.") || !is_plan {
         return Err(no_plan());
     }
     let restrictable = may_restrict(&document.configuration["provider_config"]);
     let mut reviewed = Reviewed::default();
-    let drift: Vec<ResourceChange> = each(document.resource_drift.take(), "resource_drift")?;
-    let changes: Vec<ResourceChange> = each(document.resource_changes.take(), "resource_changes")?;
+    let drift = document.resource_drift.take().unwrap_or_default();
+    let drift = drift.all("resource_drift")?;
+    let changes = document.resource_changes.take().unwrap_or_default();
+    let changes = changes.all("resource_changes")?;
     let Found { uses, providers } = consumers::find(&document.configuration, &changes);
     let drifted = events::drifted(&drift);
     for change in &changes {
-        let Some(kind) =
-            Kind::from_type_name(&change.kind).filter(|_| change.mode == Mode::Managed)
-        else {
+        let Some(kind) = change.kind() else {
             continue;
         };
         let (change, course) = read(kind, change, &uses, restrictable, &drifted)?;
@@ -140,7 +138,7 @@ fn read(
             json.change.actions
         )
     })?;
-    let (prior, planned) = sides(kind, json);
+    let (prior, planned) = json.sides.clone().unwrap_or_default();
     let requires_replace: Vec<AttributePath> = json
         .change
         .replace_paths
@@ -183,17 +181,6 @@ fn read(
         change.consumers = users.into_iter().collect();
     }
     Ok((change, course))
-}
-
-/// Both sides of a change in the shape of the schema.
-fn sides(kind: Kind, json: &ResourceChange) -> (Value, Value) {
-    let body = &facts::schema(kind).body;
-    let change = &json.change;
-    let hidden = either(&change.before_sensitive, &change.after_sensitive);
-    (
-        object(body, &change.before, &hidden, &Json::Null),
-        object(body, &change.after, &hidden, &change.after_unknown),
-    )
 }
 
 /// Terraform's verbs. `None` for what no managed resource can meet.

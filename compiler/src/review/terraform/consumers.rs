@@ -180,13 +180,8 @@ impl Search<'_> {
         let instances = self.instances.get(address)?;
         let steps: Vec<&str> = path.split('.').collect();
         let shown = instances.iter().filter_map(|instance| {
-            let change = &instance.change;
-            shows(
-                &change.after,
-                &change.after_unknown,
-                &change.after_sensitive,
-                &steps,
-            )
+            let [values, unknown, sensitive] = instance.outline();
+            shows(&values, &unknown, &sensitive, &steps)
         });
         shown.reduce(|one, other| one | other)
     }

@@ -1,16 +1,24 @@
 //! The JSON of a plan as Terraform and OpenTofu write it. Fields that we do not know are theirs to add; a word that we do not know
 //! where we know the words is an error: what it means for a credential cannot be told.
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{DeserializeOwned, IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
+
+use super::values::{either, object};
+use crate::model::facts;
+use crate::model::kind::Kind;
+use crate::value::Value;
 
 #[derive(Deserialize)]
 pub(super) struct Document {
     #[serde(default)]
     pub(super) format_version: String,
-    pub(super) resource_changes: Option<Vec<Json>>,
-    pub(super) resource_drift: Option<Vec<Json>>,
+    pub(super) resource_changes: Option<Changes>,
+    pub(super) resource_drift: Option<Changes>,
     pub(super) deferred_changes: Option<Vec<Json>>,
     pub(super) action_invocations: Option<Vec<Json>>,
     pub(super) deferred_action_invocations: Option<Vec<Json>>,
@@ -21,8 +29,8 @@ pub(super) struct Document {
     pub(super) applyable: Option<bool>,
     #[serde(default)]
     pub(super) configuration: Json,
-    #[serde(default)]
-    pub(super) planned_values: Json,
+    /// Only that they are there counts.
+    pub(super) planned_values: Option<BTreeMap<String, IgnoredAny>>,
 }
 
 #[derive(Deserialize)]
@@ -35,6 +43,12 @@ pub(super) struct ResourceChange {
     pub(super) kind: String,
     pub(super) action_reason: Option<ActionReason>,
     pub(super) change: Change,
+    /// Both sides of one of our resources, in the shape of the schema.
+    #[serde(skip)]
+    pub(super) sides: Option<(Value, Value)>,
+    /// See [`Self::outline`].
+    #[serde(skip)]
+    outline: String,
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
@@ -49,15 +63,15 @@ pub(super) enum Mode {
 pub(super) struct Change {
     pub(super) actions: Vec<Verb>,
     #[serde(default)]
-    pub(super) before: Json,
+    before: Json,
     #[serde(default)]
-    pub(super) after: Json,
+    after: Json,
     #[serde(default)]
-    pub(super) after_unknown: Json,
+    after_unknown: Json,
     #[serde(default)]
-    pub(super) before_sensitive: Json,
+    before_sensitive: Json,
     #[serde(default)]
-    pub(super) after_sensitive: Json,
+    after_sensitive: Json,
     #[serde(default)]
     pub(super) replace_paths: Json,
     pub(super) importing: Option<Importing>,
@@ -165,26 +179,147 @@ pub(super) enum CheckStatus {
     Unknown,
 }
 
+impl ResourceChange {
+    /// What kind of ours it is, if it is one.
+    pub(super) fn kind(&self) -> Option<Kind> {
+        Kind::from_type_name(&self.kind).filter(|_| self.mode == Mode::Managed)
+    }
+
+    /// What of the planned values is set, with `true` for each value; then what of them is not known yet, and what is sensitive.
+    pub(super) fn outline(&self) -> [Json; 3] {
+        serde_json::from_str(&self.outline).unwrap_or_default()
+    }
+
+    /// Reads what is ours and forgets the values: those of others concern nobody here.
+    fn digest(mut self) -> Self {
+        let kind = self.kind();
+        let change = &mut self.change;
+        let [before, mut after, unknown, was_sensitive, sensitive] = [
+            &mut change.before,
+            &mut change.after,
+            &mut change.after_unknown,
+            &mut change.before_sensitive,
+            &mut change.after_sensitive,
+        ]
+        .map(std::mem::take);
+        if let Some(kind) = kind {
+            let body = &facts::schema(kind).body;
+            let hidden = either(&was_sensitive, &sensitive);
+            let prior = object(body, &before, &hidden, &Json::Null);
+            let planned = object(body, &after, &hidden, &unknown);
+            // Most of a plan does not change: then one value is enough for both sides.
+            self.sides = Some(match prior == planned {
+                true => (prior.clone(), prior),
+                false => (prior, planned),
+            });
+        }
+        forget_values(&mut after);
+        // As text: in memory JSON takes many times its room, and few outlines are ever looked at.
+        self.outline = Json::from(vec![after, unknown, sensitive]).to_string();
+        self
+    }
+}
+
+fn forget_values(json: &mut Json) {
+    match json {
+        Json::Null => {}
+        Json::Array(items) => items.iter_mut().for_each(forget_values),
+        Json::Object(entries) => entries.values_mut().for_each(forget_values),
+        Json::Bool(_) | Json::Number(_) | Json::String(_) => *json = Json::Bool(true),
+    }
+}
+
+/// A list of changes, each digested before the next one is read: the JSON of a plan takes many times the room of what is kept of it.
+#[derive(Default)]
+pub(super) struct Changes {
+    read: Vec<ResourceChange>,
+    /// The first entry that is not understood.
+    mistake: Option<Mistake>,
+}
+
+impl Changes {
+    pub(super) fn all(self, name: &str) -> Result<Vec<ResourceChange>, String> {
+        match self.mistake {
+            Some(mistake) => Err(mistake.tell(name)),
+            None => Ok(self.read),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Changes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Entries)
+    }
+}
+
+struct Entries;
+
+impl<'de> Visitor<'de> for Entries {
+    type Value = Changes;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list of changes")
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut entries: S) -> Result<Changes, S::Error> {
+        let mut changes = Changes::default();
+        let mut index = 0;
+        while let Some(entry) = entries.next_element()? {
+            if changes.mistake.is_none() {
+                match one::<ResourceChange>(index, entry) {
+                    Ok(change) => changes.read.push(change.digest()),
+                    Err(mistake) => changes.mistake = Some(mistake),
+                }
+            }
+            index += 1;
+        }
+        Ok(changes)
+    }
+}
+
+/// An entry of a list that is not understood.
+struct Mistake {
+    index: usize,
+    path: String,
+    address: Option<String>,
+    problem: serde_json::Error,
+}
+
+impl Mistake {
+    fn tell(&self, name: &str) -> String {
+        let Self {
+            index,
+            path,
+            address,
+            problem,
+        } = self;
+        let whose = match address {
+            Some(address) => format!(" ({address})"),
+            None => String::new(),
+        };
+        format!(
+            "`{name}[{index}].{path}`{whose} is not understood, perhaps a newer Lanyard knows it: {problem}"
+        )
+    }
+}
+
+fn one<T: DeserializeOwned>(index: usize, entry: Json) -> Result<T, Mistake> {
+    let address = entry["address"].as_str().map(str::to_owned);
+    serde_path_to_error::deserialize(entry).map_err(|error| Mistake {
+        index,
+        path: error.path().to_string(),
+        address,
+        problem: error.into_inner(),
+    })
+}
+
 /// Reads every entry of a list; a mistake is told with its place.
 pub(super) fn each<T: DeserializeOwned>(
     list: Option<Vec<Json>>,
     name: &str,
 ) -> Result<Vec<T>, String> {
-    list.unwrap_or_default()
-        .into_iter()
-        .enumerate()
-        .map(|(index, item)| {
-            let whose = match item["address"].as_str() {
-                Some(address) => format!(" ({address})"),
-                None => String::new(),
-            };
-            serde_path_to_error::deserialize(item).map_err(|error| {
-                let place = format!("{name}[{index}].{}", error.path());
-                format!(
-                    "`{place}`{whose} is not understood, perhaps a newer Lanyard knows it: {}",
-                    error.inner()
-                )
-            })
-        })
+    let entries = list.unwrap_or_default().into_iter().enumerate();
+    entries
+        .map(|(index, entry)| one(index, entry).map_err(|mistake| mistake.tell(name)))
         .collect()
 }

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::document::{ActionReason, Invocation, Mode, ResourceChange};
-use super::{action, sides};
+use super::action;
+use super::document::{ActionReason, Invocation, ResourceChange};
 use crate::model::action::ActionKind;
-use crate::model::kind::Kind;
 use crate::plan::{Action, Change, PlannedResource};
 use crate::review::circumstances::{Aside, Course, Event, Manner};
 use crate::review::words::{self, quoted};
@@ -18,14 +17,11 @@ pub(super) type Drifted = BTreeMap<(String, Option<String>), Change>;
 
 pub(super) fn drifted(drift: &[ResourceChange]) -> Drifted {
     let mut found = Drifted::new();
-    for json in drift.iter().filter(|json| json.mode == Mode::Managed) {
-        let (Some(kind), Some((action, _))) = (
-            Kind::from_type_name(&json.kind),
-            action(&json.change.actions),
-        ) else {
+    for json in drift {
+        let (Some(kind), Some((action, _))) = (json.kind(), action(&json.change.actions)) else {
             continue;
         };
-        let (prior, planned) = sides(kind, json);
+        let (prior, planned) = json.sides.clone().unwrap_or_default();
         let planned = PlannedResource::new(action, planned);
         found.insert(
             (json.address.clone(), json.deposed.clone()),
