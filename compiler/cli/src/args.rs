@@ -413,12 +413,19 @@ pub(crate) struct Gate {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    terraform show -json plan.out | lanyard review -\n  \
+    terraform show -json plan.out | lanyard review - --dir infra\n  \
+    lanyard review --base origin/main infra                  without a plan: two revisions of a folder\n  \
     lanyard review plan.json --format markdown > comment.md")]
 pub(crate) struct Review {
-    /// The plan: JSON of `terraform show -json`, or what `lanyard plan -o` saved; `-` reads stdin
-    #[arg(value_name = "FILE")]
-    pub(crate) plan: PathBuf,
+    /// The plan: JSON of `terraform show -json`, or what `lanyard plan -o` saved; `-` reads stdin. With `--base`, the folder of the
+    /// configuration [default: the current folder]
+    #[arg(value_name = "FILE", required_unless_present = "base")]
+    pub(crate) plan: Option<PathBuf>,
+
+    /// Compares the folder's configuration with what it was in this revision of Git, without a plan: no server is asked, and no
+    /// credential, no Terraform and no value of a variable is needed
+    #[arg(long, value_name = "REV", conflicts_with = "dir")]
+    pub(crate) base: Option<String>,
 
     /// How to answer
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = review_format())]

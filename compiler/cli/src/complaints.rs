@@ -20,6 +20,15 @@ impl Failure {
         }
     }
 
+    /// The worst of the problems.
+    pub(crate) fn worst(&self) -> Option<&Diagnostic> {
+        let mut problems = self.problems.iter();
+        problems
+            .clone()
+            .find(|problem| problem.is_error())
+            .or(problems.next())
+    }
+
     /// The problems, with the texts in which they have their places.
     pub(crate) fn into_parts(self) -> (Vec<Diagnostic>, Sources) {
         (self.problems, *self.sources)

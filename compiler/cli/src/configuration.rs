@@ -3,11 +3,11 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use lanyard_compiler::comparison::{Known, contradictions, ways};
+use lanyard_compiler::comparison::{Known, Way, contradictions, ways};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::{
-    self, Configuration, MissingVariables, Options, Schemas, Sources, Unread, VariableArgument,
-    WhyUnread,
+    self, Configuration, Loader, MissingVariables, Options, Schemas, Sources, Unread,
+    VariableArgument, WhyUnread,
 };
 use lanyard_compiler::model::data::{self, DataKind};
 use lanyard_compiler::model::settings::check;
@@ -159,11 +159,7 @@ impl Compiled {
                     .map(|problem| provider.locate(problem)),
             );
         }
-        let providers = self.configuration.providers.iter();
-        let settings: Vec<Option<Value>> = providers
-            .map(|provider| connection::complete(&provider.config))
-            .collect();
-        let ways = ways(settings.iter().map(Option::as_ref));
+        let ways = ways_of(&self.configuration);
         for (instance, kind, provider) in self.configuration.managed() {
             let server = ways[provider].server;
             let problems = checks::validate_without_state(kind, server, &instance.config);
@@ -172,6 +168,28 @@ impl Compiled {
         found.extend(contradictions(&self.configuration, &ways));
         found
     }
+}
+
+/// Where the providers of a configuration lead to, one for each.
+pub(crate) fn ways_of(configuration: &Configuration) -> Vec<Way> {
+    let providers = configuration.providers.iter();
+    let settings: Vec<Option<Value>> = providers
+        .map(|provider| connection::complete(&provider.config))
+        .collect();
+    ways(settings.iter().map(Option::as_ref))
+}
+
+/// What a folder had in another revision; variables without a value are unknown.
+pub(crate) fn compile_revision(
+    arguments: &Source,
+    revision: &dyn Loader,
+) -> Result<language::Compiled, Failure> {
+    let (root, _) = locate(&arguments.paths)?;
+    let options = Options {
+        missing_variables: MissingVariables::Unknown,
+        ..options(arguments, &root)?
+    };
+    Ok(language::compile(revision, &options, &schemas()))
 }
 
 /// Everything that Lanyard's provider offers, so that its data sources are checked too.

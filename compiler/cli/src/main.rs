@@ -11,6 +11,7 @@ mod console;
 mod crash;
 mod disk;
 mod execution;
+mod git;
 mod hcl;
 mod journal;
 mod lock;

@@ -364,6 +364,8 @@ codes! {
     NoSlug = "no-slug" error
     /// There is no file or folder of this name.
     NoSuchConfiguration = "no-such-configuration" error
+    /// A revision to compare with is not in the repository, or there is no repository.
+    NoSuchRevision = "no-such-revision" error
     /// A change was not begun because the run had ended.
     NobodyWaits = "nobody-waits" error
     /// A part of a configuration could not be compared with its base.

@@ -12,7 +12,6 @@ use crate::comparison::{Addresses, Way, consumers, hidden};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, Instance, Sources, WhyUnread};
 use crate::model::Kind;
-use crate::model::facts;
 use crate::model::server::Capabilities;
 use crate::plan::{
     Action, Change, Forced, Plan, PlannedResource, Reason, plan_forced, plan_resource,
@@ -346,13 +345,4 @@ fn banners(base: &Configuration, head: &Configuration) -> Vec<Diagnostic> {
         }
     }
     found
-}
-
-/// The parts of a resource that only a server tells.
-fn computed(kind: Kind) -> impl Iterator<Item = crate::value::AttributePath> {
-    use crate::model::schema::Presence;
-    let attributes = facts::schema(kind).body.attributes.iter();
-    attributes
-        .filter(|attribute| attribute.presence == Presence::Computed)
-        .map(|attribute| crate::value::AttributePath::attribute(&attribute.name))
 }

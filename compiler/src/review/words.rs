@@ -7,6 +7,7 @@ use super::findings::Finding;
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::language::is_invisible;
 use crate::model::Kind;
+use crate::model::state::Seen;
 use crate::plan::{Action, Counts, Field, Plan};
 use crate::value::{AttributePath, Entries, Value};
 
@@ -65,15 +66,19 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
 /// What becomes of an object that leaves the state and stays on the server.
 fn forgotten(assessment: &Assessment<'_>) -> String {
     let before = assessment.before.as_ref();
-    let end = before.and_then(|before| before.expires_at.value());
+    let end = before.map(|before| &before.expires_at);
     match (assessment.change.kind, end) {
         (Kind::ServiceAccount, _) => {
             "is forgotten: it lives on, and nobody manages it any more".to_owned()
         }
-        (Kind::AccessToken, Some(end)) => format!(
+        // What is hidden, or not known, is not absent.
+        (Kind::AccessToken, Some(Seen::Unknown | Seen::Hidden(_))) => {
+            "is forgotten: its secret works on, and nobody manages or rotates it any more".to_owned()
+        }
+        (Kind::AccessToken, Some(Seen::Known(Some(end)))) => format!(
             "is forgotten: its secret works until {end}, and nobody manages or rotates it any more"
         ),
-        (Kind::AccessToken, None) => {
+        (Kind::AccessToken, Some(Seen::Known(None)) | None) => {
             "is forgotten: its secret works on without an end, and nobody manages or rotates it any more"
                 .to_owned()
         }
@@ -263,7 +268,9 @@ pub(super) fn fields<'a>(assessment: &Assessment<'a>) -> impl Iterator<Item = &'
         } = field;
         match sides {
             Sides::After => !settled(after) && !after.is_unknown() && !usual(path, after),
-            Sides::Before => !settled(before) && !sensitive && !usual(path, before),
+            Sides::Before => {
+                !settled(before) && !before.is_unknown() && !sensitive && !usual(path, before)
+            }
             Sides::Both => !decided.contains(path),
         }
     })

@@ -15,6 +15,7 @@ mod properties;
 mod reconcile;
 mod replacement;
 mod review;
+mod revisions;
 mod rotation;
 mod rules;
 mod states;

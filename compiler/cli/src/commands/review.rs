@@ -4,8 +4,10 @@ use std::io::Read as _;
 use std::path::Path;
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
-use lanyard_compiler::language::{Colour, Sources};
+use lanyard_compiler::language::{Colour, Configuration, Loader, MemoryLoader, Sources};
 use lanyard_compiler::plan::file::SavedPlan;
+use lanyard_compiler::policy::Policy;
+use lanyard_compiler::review::revisions::{self, Revision};
 use lanyard_compiler::review::{
     self, Context, Format, Options, Origin, Review as Written, Reviewed, terraform,
 };
@@ -14,46 +16,43 @@ use crate::args::{Gate, Review, Source};
 use crate::complaints::{self, Failure};
 use crate::configuration::{self, Compiled};
 use crate::console::{Console, Outcome};
-use crate::policy;
 use crate::variables::Variables;
+use crate::{git, policy};
 
 pub(crate) fn run(arguments: &Review, console: &Console) -> Result<Outcome, Failure> {
     let options = Options {
         colour: console.results == Colour::Ansi,
         forge: arguments.forge,
     };
-    let read = read(&arguments.plan).and_then(|text| parse(&text));
-    let Plan {
-        mut reviewed,
-        checksum,
-    } = match read {
-        Ok(plan) => plan,
-        Err(problem) => {
-            if arguments.format != Format::Text {
-                // Whoever reads the answer reads no stderr: an old one must not pass for that of this plan.
-                let failed = Reviewed::failed(problem.clone());
-                console.result(&review::render_reviewed(&failed, arguments.format, options));
-            }
-            return Err(problem.into());
+    let material = match (&arguments.plan, &arguments.base) {
+        (folder, Some(base)) => revisions(folder.as_deref(), base, console),
+        (Some(plan), None) => of_plan(plan, arguments.dir.as_deref(), console),
+        // The command line is not read without either.
+        (None, None) => return Ok(Outcome::Failed),
+    };
+    let material = material.inspect_err(|failure| {
+        if let Some(problem) = failure.worst()
+            && arguments.format != Format::Text
+        {
+            // Whoever reads the answer reads no stderr: an old one must not pass for that of this plan.
+            let failed = Reviewed::failed(problem.clone());
+            console.result(&review::render_reviewed(&failed, arguments.format, options));
         }
-    };
-    let compiled = match &arguments.dir {
-        Some(folder) => Some(look_into(folder, &mut reviewed, console)?),
-        None => None,
-    };
-    let mut sources = match &compiled {
-        Some(compiled) => compiled.sources.clone(),
-        None => Sources::default(),
-    };
-    let folder = arguments.dir.as_deref();
-    let policy = policy::read_in(folder.unwrap_or(Path::new("")), &mut sources)?;
+    })?;
+    let Material {
+        plan: Plan { reviewed, checksum },
+        folder,
+        configuration,
+        sources,
+        policy,
+    } = &material;
     let context = Context {
         origin: Origin {
-            folder: folder.and_then(Path::to_str),
+            folder: folder.as_deref(),
             checksum: checksum.as_deref(),
-            sources: Some(&sources),
+            sources: Some(sources),
         },
-        configuration: compiled.as_ref().map(|compiled| &compiled.configuration),
+        configuration: configuration.as_ref(),
         settings: Some(&policy.rules),
     };
     let review = Written::of(&reviewed.plan, &reviewed.circumstances, context);
@@ -67,6 +66,89 @@ pub(crate) fn run(arguments: &Review, console: &Console) -> Result<Outcome, Fail
         Outcome::Changes
     } else {
         Outcome::Done
+    })
+}
+
+/// All that a review is made of.
+struct Material {
+    plan: Plan,
+    /// As it was named.
+    folder: Option<String>,
+    configuration: Option<Configuration>,
+    sources: Sources,
+    policy: Policy,
+}
+
+/// A plan from a file, perhaps with the folder that it was made of.
+fn of_plan(plan: &Path, folder: Option<&Path>, console: &Console) -> Result<Material, Failure> {
+    let mut plan = parse(&read(plan)?)?;
+    let compiled = match folder {
+        Some(folder) => Some(look_into(folder, &mut plan.reviewed, console)?),
+        None => None,
+    };
+    let (configuration, mut sources) = match compiled {
+        Some(compiled) => (Some(compiled.configuration), compiled.sources),
+        None => (None, Sources::default()),
+    };
+    Ok(Material {
+        plan,
+        policy: policy::read_in(folder.unwrap_or(Path::new("")), &mut sources)?,
+        folder: folder.and_then(Path::to_str).map(str::to_owned),
+        configuration,
+        sources,
+    })
+}
+
+/// Two revisions of a folder: that of Git, and the files as they are.
+fn revisions(folder: Option<&Path>, base: &str, console: &Console) -> Result<Material, Failure> {
+    let source = Source {
+        paths: folder.map(Path::to_owned).into_iter().collect(),
+        variables: Variables::default(),
+    };
+    let head = configuration::compile_to_validate(&source)?;
+    if has_errors(&head.diagnostics) {
+        return Err(Failure::in_files(head.diagnostics, head.sources));
+    }
+    let place = policy::root(&source);
+    let revision = git::Revision::open(&place, base)?;
+    let nothing = MemoryLoader::new([("main.tf", "")]);
+    let loader: &dyn Loader = if revision.is_empty() {
+        &nothing
+    } else {
+        &revision
+    };
+    let before = configuration::compile_revision(&source, loader)?;
+    let before_ways = configuration::ways_of(&before.configuration);
+    let head_ways = configuration::ways_of(&head.configuration);
+    let mut reviewed = revisions::compare(
+        Revision {
+            configuration: &before.configuration,
+            sources: &before.sources,
+            ways: &before_ways,
+        },
+        Revision {
+            configuration: &head.configuration,
+            sources: &head.sources,
+            ways: &head_ways,
+        },
+    );
+    if before.has_errors() {
+        complaints::tell(&before.diagnostics, &before.sources, console);
+        reviewed.circumstances.banners.push(
+            Diagnostic::warning(Code::NotCompared, "Not all of the base could be compared")
+                .detail("It has errors, which stand on stderr."),
+        );
+    }
+    let mut sources = head.sources;
+    Ok(Material {
+        plan: Plan {
+            reviewed,
+            checksum: None,
+        },
+        policy: policy::read_in(&place, &mut sources)?,
+        folder: folder.and_then(Path::to_str).map(str::to_owned),
+        configuration: Some(head.configuration),
+        sources,
     })
 }
 

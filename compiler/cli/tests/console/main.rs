@@ -3,6 +3,7 @@
 
 mod support;
 
+mod base;
 mod compile;
 mod help;
 mod migrate;

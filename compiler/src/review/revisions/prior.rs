@@ -1,12 +1,12 @@
 //! What the base asks for, as the state of an object that was made of it.
 
-use super::{Resource, computed};
+use super::Resource;
 use crate::comparison::ignore_changes;
 use crate::language::{Instance, Sources};
 use crate::model::access_token::Status;
-use crate::model::schema::Body;
+use crate::model::schema::{Body, Presence};
 use crate::model::state::Stored;
-use crate::model::{State, facts};
+use crate::model::{Kind, State, facts};
 use crate::plan::{Change, plan_resource};
 use crate::secret::Secret;
 use crate::value::{AttributePath, Value};
@@ -21,17 +21,15 @@ pub(super) struct Prior {
     pub(super) config: Value,
     /// What the base says and is not known, with what the head says in its place if that is the same, or nobody knows.
     unknown: Vec<(AttributePath, Value, Option<Value>)>,
-    /// What only a server tells.
-    computed: Vec<AttributePath>,
+    /// What only a server tells; true where a configuration never says it.
+    computed: Vec<(AttributePath, bool)>,
 }
 
 impl Prior {
     pub(super) fn of(base: &Resource<'_>, head: &Resource<'_>) -> Self {
         let kind = base.kind;
         let created = plan_resource(kind, base.server, &Value::Null, &base.instance.config).planned;
-        let computed: Vec<AttributePath> = computed(kind)
-            .filter(|path| created.at(path).is_some_and(|value| !value.is_null()))
-            .collect();
+        let computed = computed(kind, &base.instance.config, &created);
         let mut state = made(base, &created);
         let mut config = head.instance.config.clone();
         let mut unknown = Vec::new();
@@ -62,7 +60,7 @@ impl Prior {
 
     /// Takes back all that was only assumed.
     pub(super) fn forget(&self, change: &mut Change) {
-        for path in &self.computed {
+        for (path, always) in &self.computed {
             let kept = change.prior.at(path) == change.planned.at(path);
             set(&mut change.prior, path, Value::Unknown);
             if kept {
@@ -71,7 +69,9 @@ impl Prior {
             let fields = change.fields.iter_mut();
             for field in fields.filter(|field| field.path.is_within(path)) {
                 field.before = Value::Unknown;
-                field.after = Value::Unknown;
+                if *always {
+                    field.after = Value::Unknown;
+                }
             }
         }
         for (path, before, after) in &self.unknown {
@@ -85,6 +85,23 @@ impl Prior {
             }
         }
     }
+}
+
+/// What a server tells of an object that was created, and no configuration: always, or because this one leaves it to the server.
+fn computed(kind: Kind, config: &Value, created: &Value) -> Vec<(AttributePath, bool)> {
+    let attributes = facts::schema(kind).body.attributes.iter();
+    attributes
+        .map(|attribute| {
+            let always = attribute.presence == Presence::Computed;
+            (AttributePath::attribute(&attribute.name), always)
+        })
+        .filter(|(path, always)| {
+            let is_there = created.at(path).is_some_and(|value| !value.is_null());
+            let is_open = created.at(path).is_some_and(Value::is_unknown);
+            let is_left = config.at(path).is_none_or(Value::is_null);
+            is_there && (*always || is_open && is_left)
+        })
+        .collect()
 }
 
 fn set(object: &mut Value, path: &AttributePath, value: Value) {
@@ -111,7 +128,7 @@ fn made(base: &Resource<'_>, created: &Value) -> Value {
     if state.holds_secret() {
         state.generation = Some(1);
     }
-    if base.kind == crate::model::Kind::AccessToken {
+    if base.kind == Kind::AccessToken {
         state.status = Some(Status::Active);
         state.retired = Some(Vec::new());
     }

@@ -1,0 +1,225 @@
+//! A revision of a Git repository as files: read through the `git` command, and nothing is checked out.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::language::{LoadError, Loader};
+
+/// More links than this lead nowhere.
+const MOST_LINKS: usize = 16;
+
+/// The files of a folder as they were in a revision, and those beside it.
+pub(crate) struct Revision {
+    /// Where `git` is to run.
+    folder: String,
+    /// The folder inside the repository, empty or with a slash at its end.
+    prefix: String,
+    /// Every file of the repository, by its path.
+    files: BTreeMap<String, File>,
+    /// The same as on disk: absolute paths agree.
+    root: Option<String>,
+}
+
+struct File {
+    object: String,
+    is_link: bool,
+}
+
+impl Revision {
+    /// Finds a revision, by any name that Git knows.
+    pub(crate) fn open(folder: &Path, name: &str) -> Result<Self, Diagnostic> {
+        let place = folder.to_string_lossy().into_owned();
+        let place = if place.is_empty() {
+            ".".to_owned()
+        } else {
+            place
+        };
+        let inside = git(&place, &["rev-parse", "--show-prefix"]).map_err(|problem| {
+            Diagnostic::error(
+                Code::NoSuchRevision,
+                "There is no Git repository to compare with",
+            )
+            .detail(format!("{place}: {}.", problem.trim_end_matches('.')))
+            .hint("`--base` compares with a revision of the repository in which the folder lies.")
+        })?;
+        let prefix = text(&inside).trim_end_matches('\n').to_owned();
+        let commit = format!("{name}^{{commit}}");
+        let arguments = [
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &commit,
+        ];
+        let commit = git(&place, &arguments).map_err(|_| missing(&place, name))?;
+        let commit = text(&commit).trim().to_owned();
+        let arguments = ["ls-tree", "-r", "-z", "--full-tree", &commit];
+        let tree = git(&place, &arguments).map_err(|problem| {
+            // A clone without blobs or trees may have the commit alone.
+            missing(&place, name).hint(format!("Git says: {problem}"))
+        })?;
+        Ok(Self {
+            files: text(&tree).split('\0').filter_map(entry).collect(),
+            root: std::fs::canonicalize(&place)
+                .ok()
+                .and_then(|path| path.to_str().map(str::to_owned)),
+            folder: place,
+            prefix,
+        })
+    }
+
+    /// True if the folder has no file in this revision.
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.files.keys().any(|path| path.starts_with(&self.prefix))
+    }
+
+    /// The path inside the repository; `None` for one outside.
+    fn path(&self, path: &str) -> Option<String> {
+        let relative = match (path.strip_prefix('/'), &self.root) {
+            (Some(_), Some(root)) => path.strip_prefix(root.as_str())?.trim_start_matches('/'),
+            (Some(_), None) => return None,
+            (None, _) => path,
+        };
+        normal(&format!("{}{relative}", self.prefix))
+    }
+
+    /// The file at a path, behind all links.
+    fn find(&self, path: &str) -> Result<&File, LoadError> {
+        let mut path = self.path(path).ok_or(LoadError::NotFound)?;
+        for _ in 0..MOST_LINKS {
+            let file = self.files.get(&path).ok_or(LoadError::NotFound)?;
+            if !file.is_link {
+                return Ok(file);
+            }
+            let target = self.blob(file)?;
+            let (folder, _) = path.rsplit_once('/').unwrap_or(("", ""));
+            path = normal(&format!("{folder}/{}", text(&target))).ok_or(LoadError::NotFound)?;
+        }
+        Err(LoadError::Other("its links lead nowhere".to_owned()))
+    }
+
+    fn blob(&self, file: &File) -> Result<Vec<u8>, LoadError> {
+        git(&self.folder, &["cat-file", "blob", &file.object]).map_err(LoadError::Other)
+    }
+
+    /// What lies below a folder, as paths relative to it.
+    fn below<'a>(&'a self, folder: &str) -> Option<impl Iterator<Item = &'a str>> {
+        let folder = self.path(folder)?;
+        let prefix = match folder.as_str() {
+            "" => String::new(),
+            folder => format!("{folder}/"),
+        };
+        let files = self.files.keys();
+        Some(files.filter_map(move |path| path.strip_prefix(&prefix)))
+    }
+}
+
+impl Loader for Revision {
+    fn files(&self, folder: &str) -> Result<Vec<String>, LoadError> {
+        let mut below = self.below(folder).ok_or(LoadError::NotFound)?.peekable();
+        if below.peek().is_none() {
+            return Err(LoadError::NotFound);
+        }
+        let own = below.filter(|path| !path.contains('/'));
+        Ok(own.map(str::to_owned).collect())
+    }
+
+    fn read(&self, file: &str) -> Result<Vec<u8>, LoadError> {
+        self.blob(self.find(file)?)
+    }
+
+    fn walk(&self, folder: &str) -> Result<Vec<String>, LoadError> {
+        let below = self.below(folder).ok_or(LoadError::NotFound)?;
+        Ok(below.map(str::to_owned).collect())
+    }
+
+    fn root(&self) -> Option<String> {
+        self.root.clone()
+    }
+}
+
+/// The shortest spelling of a path inside the repository.
+fn normal(path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// A line of `git ls-tree`: mode, type, object and, after a tab, the path. Folders of other repositories have no files here.
+fn entry(line: &str) -> Option<(String, File)> {
+    let (facts, path) = line.split_once('\t')?;
+    let mut facts = facts.split(' ');
+    let (mode, kind, object) = (facts.next()?, facts.next()?, facts.next()?);
+    let file = File {
+        object: object.to_owned(),
+        is_link: mode == "120000",
+    };
+    (kind == "blob").then(|| (path.to_owned(), file))
+}
+
+/// The complaint about a revision that is not here, with the command that fetches it.
+fn missing(folder: &str, name: &str) -> Diagnostic {
+    let shallow = git(folder, &["rev-parse", "--is-shallow-repository"]);
+    let is_shallow = shallow.is_ok_and(|answer| text(&answer).trim() == "true");
+    let detail = match is_shallow {
+        true => format!("{name:?} is no commit of this clone, which is a shallow one."),
+        false => format!("{name:?} is no commit of this repository."),
+    };
+    let fetch = match name.split_once('/') {
+        Some((remote, branch)) if is_remote(folder, remote) => {
+            format!(
+                "git fetch --depth=1 {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}"
+            )
+        }
+        // Counted from another commit: as many as that takes.
+        _ if is_shallow && name.contains(['~', '^']) => "git fetch --unshallow".to_owned(),
+        _ if is_shallow => format!("git fetch --depth=1 origin {name}"),
+        _ => return Diagnostic::error(Code::NoSuchRevision, "The base is not here").detail(detail),
+    };
+    Diagnostic::error(Code::NoSuchRevision, "The base is not here")
+        .detail(detail)
+        .hint(format!("Fetch it: `{fetch}`"))
+}
+
+fn is_remote(folder: &str, name: &str) -> bool {
+    git(folder, &["remote"])
+        .is_ok_and(|remotes| text(&remotes).lines().any(|remote| remote == name))
+}
+
+/// Runs `git`, which must not ask, write or fetch.
+fn git(folder: &str, arguments: &[&str]) -> Result<Vec<u8>, String> {
+    let output = Command::new("git")
+        .args(["--no-pager", "-C", folder])
+        .args(arguments)
+        // A hook of Git that runs us has set these for another folder.
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_WORK_TREE")
+        .env_remove("GIT_INDEX_FILE")
+        .env_remove("GIT_PREFIX")
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_TERMINAL_PROMPT", "0")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .map_err(|error| format!("`git` cannot be run: {error}"))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let said = text(&output.stderr);
+    let said = said.lines().next().unwrap_or("git failed").trim();
+    Err(said.trim_start_matches("fatal: ").to_owned())
+}
+
+fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(bytes)
+}

@@ -1,0 +1,203 @@
+//! `lanyard review --base`: two revisions of a folder, without a server, a credential or the values of variables.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::Folder;
+
+const BEFORE: &str = r#"variable "team" {
+  type = string
+}
+
+variable "token" {
+  type      = string
+  sensitive = true
+}
+
+provider "lanyard" {
+  url   = "https://tokens.example.com"
+  token = var.token
+}
+
+resource "lanyard_service_account" "ci" {
+  name  = "ci-${var.team}"
+  roles = ["viewer"]
+}
+
+resource "lanyard_access_token" "deploy" {
+  name            = "deploy"
+  service_account = lanyard_service_account.ci.id
+  roles           = ["viewer"]
+  ttl             = "90d"
+  rotation {
+    before_expiry = "14d"
+    grace_period  = "48h"
+    triggers      = { leak = "1" }
+  }
+}
+
+resource "lanyard_access_token" "old" {
+  name            = "old-${var.team}"
+  service_account = lanyard_service_account.ci.id
+  ttl             = "90d"
+}
+
+resource "lanyard_access_token" "kept" {
+  name            = "kept-${var.team}"
+  service_account = lanyard_service_account.ci.id
+  ttl             = "90d"
+}
+
+resource "lanyard_access_token" "forgotten" {
+  name = "forgotten"
+  ttl  = "90d"
+}
+
+module "shared" {
+  source  = "../modules/shared"
+  account = lanyard_service_account.ci.id
+}
+"#;
+
+const SHARED: &str = r#"variable "account" {}
+
+resource "lanyard_access_token" "reader" {
+  name            = "reader"
+  service_account = var.account
+  ttl             = "30d"
+}
+"#;
+
+/// What the pull request makes of it.
+fn after() -> String {
+    let old = BEFORE
+        .find("resource \"lanyard_access_token\" \"old\"")
+        .unwrap();
+    let kept = BEFORE
+        .find("resource \"lanyard_access_token\" \"kept\"")
+        .unwrap();
+    let without_old = format!("{}{}", &BEFORE[..old], &BEFORE[kept..]);
+    let forgotten = "resource \"lanyard_access_token\" \"forgotten\" {\n  name = \"forgotten\"\n  ttl  = \"90d\"\n}\n";
+    let removed = "removed {\n  from = lanyard_access_token.forgotten\n  lifecycle {\n    destroy = false\n  }\n}\n";
+    without_old
+        .replace("roles = [\"viewer\"]", "roles = [\"admin\", \"viewer\"]")
+        .replace("leak = \"1\"", "leak = \"2\"")
+        .replace(
+            "lanyard_access_token\" \"kept\"",
+            "lanyard_access_token\" \"renamed\"",
+        )
+        .replace(forgotten, removed)
+        + r#"
+moved {
+  from = lanyard_access_token.kept
+  to   = lanyard_access_token.renamed
+}
+
+output "deploy" {
+  value = nonsensitive(lanyard_access_token.deploy.token)
+}
+"#
+}
+
+fn git(folder: &Path, words: &str) {
+    let output = Command::new("git")
+        .args(words.split_whitespace())
+        .current_dir(folder)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env("GIT_AUTHOR_NAME", "somebody")
+        .env("GIT_AUTHOR_EMAIL", "somebody@example.com")
+        .env("GIT_COMMITTER_NAME", "somebody")
+        .env("GIT_COMMITTER_EMAIL", "somebody@example.com")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "git {words}: {said}");
+}
+
+/// A repository with one commit, `main`, and a change on top that is not committed.
+fn repository() -> Folder {
+    let folder = Folder::new(&[
+        ("infra/main.tf", BEFORE),
+        ("modules/shared/main.tf", SHARED),
+        ("README.md", "about it"),
+    ]);
+    git(folder.path(), "init --quiet --initial-branch=main");
+    git(folder.path(), "add .");
+    git(folder.path(), "commit --quiet --message base");
+    folder.write("infra/main.tf", &after());
+    folder.write("modules/shared/main.tf", &SHARED.replace("30d", "400d"));
+    folder
+        .set("PATH", &std::env::var("PATH").unwrap())
+        .set("GIT_CONFIG_GLOBAL", "/dev/null")
+        .set("GIT_CONFIG_NOSYSTEM", "1")
+}
+
+#[test]
+fn a_fork_is_reviewed_without_anything() {
+    let folder = repository();
+    insta::assert_snapshot!(folder.run("review --base main infra"));
+    // Nothing was checked out over it.
+    let now = std::fs::read_to_string(folder.path().join("infra/main.tf")).unwrap();
+    assert_eq!(now, after());
+}
+
+#[test]
+fn a_revision_beside_itself_has_nothing_to_tell() {
+    let folder = repository();
+    git(folder.path(), "commit --quiet --all --message change");
+    let story = folder.run("review --base HEAD infra --detailed-exitcode");
+    assert!(
+        story.contains("Plan: nothing to do, 4 unchanged."),
+        "{story}"
+    );
+    assert!(story.ends_with("exit 0"), "{story}");
+    let story = folder.run("review --base HEAD~1 infra --detailed-exitcode");
+    assert!(story.ends_with("exit 2"), "{story}");
+    let story = folder.run("review --base HEAD~1 infra --fail-on error --format json");
+    assert!(story.contains("\"by-configuration-only\""), "{story}");
+    assert!(story.contains("\"secret-shown\""), "{story}");
+    assert!(story.ends_with("exit 3"), "{story}");
+}
+
+#[test]
+fn a_folder_that_is_new_is_all_new() {
+    let folder = repository();
+    folder.write(
+        "other/main.tf",
+        "resource \"lanyard_service_account\" \"x\" {\n  name = \"x\"\n}\n",
+    );
+    let story = folder.run("review --base main other");
+    assert!(story.contains("Plan: 1 to create."), "{story}");
+}
+
+#[test]
+fn a_base_that_is_not_here_is_told_with_the_command_that_fetches_it() {
+    let folder = repository();
+    git(folder.path(), "commit --quiet --all --message change");
+    git(folder.path(), "branch release HEAD~1");
+    let source = format!("file://{}", folder.path().display());
+    git(
+        folder.path(),
+        &format!("clone --quiet --depth 1 --branch main {source} clone"),
+    );
+    let alone = Folder::new(&[("main.tf", "")]).set("PATH", &std::env::var("PATH").unwrap());
+    let nowhere = alone.run("review --base main");
+    assert!(nowhere.contains("error[no-such-revision]"), "{nowhere}");
+    insta::assert_snapshot!(
+        [
+            "review --base origin/release clone/infra",
+            "review --base HEAD~1 clone/infra",
+            "review --base nothing infra",
+        ]
+        .map(|words| folder.run(words))
+        .join("\n\n")
+    );
+    let clone = folder.path().join("clone");
+    git(
+        &clone,
+        "fetch --quiet --depth=1 origin +refs/heads/release:refs/remotes/origin/release",
+    );
+    let story = folder.run("review --base origin/release clone/infra");
+    assert!(story.ends_with("exit 0"), "{story}");
+}

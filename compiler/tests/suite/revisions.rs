@@ -1,0 +1,173 @@
+//! Two revisions of a configuration beside the plan of the same change: they say the same, as far as that can be known.
+
+use lanyard_compiler::comparison::{Way, ways};
+use lanyard_compiler::language::{
+    self, Compiled, MemoryLoader, MissingVariables, Options, Schemas,
+};
+use lanyard_compiler::plan::{Action, Change};
+use lanyard_compiler::review::revisions::{self, Revision};
+use lanyard_compiler::review::{Circumstances, Manner, Reviewed, assess};
+
+use crate::comparison::compared;
+
+/// What the server of [`compared`] has.
+const BASE: &str = r#"
+resource "lanyard_service_account" "ci" {
+  name = "ci"
+}
+resource "lanyard_service_account" "still" {
+  name = "still"
+}
+resource "lanyard_access_token" "a" {
+  name = "a"
+}
+resource "lanyard_access_token" "b" {
+  name = "b"
+}
+"#;
+
+const HEAD: &str = r#"
+resource "lanyard_service_account" "ci" {
+  name  = "ci"
+  roles = ["admin"]
+}
+resource "lanyard_service_account" "still" {
+  name = "still"
+}
+resource "lanyard_service_account" "new" {
+  name = "new"
+}
+resource "lanyard_access_token" "a" {
+  name   = "a"
+  scopes = ["samples:write"]
+}
+resource "lanyard_access_token" "b" {
+  name        = "b"
+  description = "another one"
+}
+output "a" {
+  value     = lanyard_access_token.a.token
+  sensitive = true
+}
+"#;
+
+fn compile(text: &str) -> Compiled {
+    let loader = MemoryLoader::new([("main.tf", text)]);
+    let options = Options {
+        missing_variables: MissingVariables::Unknown,
+        ..Options::default()
+    };
+    language::compile(&loader, &options, &Schemas::lanyard())
+}
+
+fn revised(base: &str, head: &str) -> Reviewed {
+    let [base, head] = [base, head].map(compile);
+    let [base_ways, head_ways] = [&base, &head].map(|compiled| {
+        let providers = compiled.configuration.providers.iter();
+        ways(providers.map(|provider| Some(&provider.config)))
+    });
+    fn revision<'a>(compiled: &'a Compiled, ways: &'a [Way]) -> Revision<'a> {
+        Revision {
+            configuration: &compiled.configuration,
+            sources: &compiled.sources,
+            ways,
+        }
+    }
+    revisions::compare(revision(&base, &base_ways), revision(&head, &head_ways))
+}
+
+fn change<'a>(reviewed: &'a Reviewed, address: &str) -> &'a Change {
+    let mut changes = reviewed.plan.changes.iter();
+    changes.find(|change| change.address == address).unwrap()
+}
+
+#[test]
+fn two_revisions_say_what_the_plan_says() {
+    let planned = compared(HEAD);
+    let reviewed = revised(BASE, HEAD);
+    let none = Circumstances::default();
+    let mut told = Vec::new();
+    for assessment in assess(&planned.plan, &none) {
+        let address = &assessment.change.address;
+        let by_configuration = assess(&reviewed.plan, &reviewed.circumstances);
+        let mut others = by_configuration.iter();
+        let other = others.find(|other| other.change.address == *address);
+        let other = other.unwrap_or_else(|| panic!("nothing of {address}"));
+        assert_eq!(other.change.action, assessment.change.action, "{address}");
+        assert_eq!(other.danger, assessment.danger, "{address}");
+        assert_eq!(other.gained, assessment.gained, "{address}");
+        assert_eq!(
+            other.change.consumers, assessment.change.consumers,
+            "{address}"
+        );
+        assert_eq!(
+            other.change.depends_on, assessment.change.depends_on,
+            "{address}"
+        );
+        told.push(address.clone());
+    }
+    assert_eq!(told.len(), 4, "{told:?}");
+    assert_eq!(
+        change(&reviewed, "lanyard_service_account.still").action,
+        Action::NoOp
+    );
+}
+
+#[test]
+fn what_is_not_known_in_both_is_no_change_by_itself() {
+    let of = |roles: &str, ttl: &str| {
+        format!(
+            "variable \"roles\" {{}}\nvariable \"others\" {{}}\nvariable \"ttl\" {{}}\nresource \"lanyard_access_token\" \"x\" {{\n  \
+             name = \"x-${{var.ttl}}\"\n  roles = {roles}\n  ttl = {ttl}\n}}\n"
+        )
+    };
+    let same = revised(&of("var.roles", "var.ttl"), &of("var.roles", "var.ttl"));
+    assert!(same.is_empty(), "{:#?}", same.plan);
+    // Another variable may be another value, and a known one may be.
+    for (roles, ttl) in [
+        ("var.others", "var.ttl"),
+        ("[\"admin\"]", "var.ttl"),
+        ("var.roles", "\"9d\""),
+    ] {
+        let other = revised(&of("var.roles", "var.ttl"), &of(roles, ttl));
+        let change = change(&other, "lanyard_access_token.x");
+        assert_ne!(change.action, Action::NoOp, "{roles} {ttl}");
+    }
+}
+
+#[test]
+fn what_leaves_is_deleted_or_forgotten() {
+    let deleted = revised(BASE, "");
+    assert_eq!(deleted.plan.counts().delete, 4);
+    let removed =
+        "removed {\n  from = lanyard_access_token.a\n  lifecycle {\n    destroy = false\n  }\n}\n";
+    let forgotten = revised(
+        "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n}\n",
+        removed,
+    );
+    assert_eq!(forgotten.circumstances.courses[0].manner, Manner::Forgets);
+    assert_eq!(forgotten.plan.counts().delete, 0);
+}
+
+#[test]
+fn instances_that_are_not_known_are_told() {
+    let counted = |count: &str| {
+        format!(
+            "variable \"n\" {{}}\nresource \"lanyard_access_token\" \"x\" {{\n  count = {count}\n  name  = \"x-${{count.index}}\"\n}}\n"
+        )
+    };
+    let reviewed = revised(&counted("var.n"), &counted("1"));
+    let text: Vec<_> = reviewed
+        .circumstances
+        .banners
+        .iter()
+        .map(|banner| banner.detail.clone())
+        .collect();
+    assert!(
+        text.iter()
+            .any(|text| text.contains("lanyard_access_token.x are not known")),
+        "{text:?}"
+    );
+    let notes = &reviewed.circumstances.courses[0].notes;
+    assert!(notes[0].starts_with("it may exist already"), "{notes:?}");
+}
