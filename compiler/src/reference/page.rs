@@ -77,7 +77,9 @@ impl Page<'_> {
 /// The provider's own page.
 pub(super) fn provider(settings: &Schema, provider_example: Option<&str>) -> String {
     const ABOUT: &str = "Manages service accounts and access tokens on the token server that you already run, and rotates them in \
-                         place. See the [table of token servers](reference/token-servers.md) for what each of them can do.";
+                         place.\n\n[Find your task](guides/tasks.md): rotate every 60 days, hand a token on, keep it out of the state, \
+                         take over what exists, recover. What each server can do is in the [table of token \
+                         servers](reference/token-servers.md).";
     let mut out = front_matter(
         "Lanyard Provider",
         // Registries file resources under subcategories, and refuse one for the provider itself.
