@@ -78,15 +78,23 @@ impl Page<'_> {
 pub(super) fn provider(settings: &Schema, provider_example: Option<&str>) -> String {
     const ABOUT: &str = "Manages service accounts and access tokens on the token server that you already run, and rotates them in \
                          place.\n\n[Find your task](guides/tasks.md): rotate every 60 days, hand a token on, keep it out of the state, \
-                         take over what exists, recover. What each server can do is in the [table of token \
-                         servers](reference/token-servers.md).";
+                         take over what exists, recover.";
+    // Registries show no other folders than those that they know.
+    let reference = format!("{}/blob/main/docs/reference", env!("CARGO_PKG_REPOSITORY"));
+    let elsewhere = format!(
+        "What each server can do is in the [table of token servers]({reference}/token-servers.md), what an error or a warning means in \
+         [diagnostics]({reference}/diagnostics.md)."
+    );
     let mut out = front_matter(
         "Lanyard Provider",
         // Registries file resources under subcategories, and refuse one for the provider itself.
         None,
         "Manages service accounts and access tokens on token servers.",
     );
-    line(&mut out, &format!("# Lanyard Provider\n\n{ABOUT}\n"));
+    line(
+        &mut out,
+        &format!("# Lanyard Provider\n\n{ABOUT} {elsewhere}\n"),
+    );
     example(&mut out, provider_example);
     body(&mut out, &settings.body);
     finish(out)
