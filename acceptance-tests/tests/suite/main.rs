@@ -11,6 +11,7 @@
     reason = "a test that cannot go on fails where it stands"
 )]
 
+mod caller;
 mod conformance;
 mod dialects;
 mod native_api;

@@ -4,36 +4,31 @@ use lanyard_token_server::{Api, Options};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::caller::{Caller, Vendor, text};
+use crate::caller::{Caller, Vendor, text, vendor};
 
 const ACCOUNTS: &str = "/api/v1/config/service-accounts";
 const TEAMS: &str = "/api/v1/config/teams";
 
-struct Chronosphere {
-    vendor: Vendor,
-    operator: Caller,
-}
+vendor!(Chronosphere);
 
 fn start() -> Chronosphere {
-    let vendor = Vendor::start(Api::Chronosphere);
-    let operator = vendor.anonymous().with("api-token", vendor.token());
-    Chronosphere { vendor, operator }
+    Chronosphere(Vendor::start(Api::Chronosphere))
 }
 
 impl Chronosphere {
     fn create(&self, account: &Value) -> Value {
         let body = json!({ "service_account": account });
-        let mut created = self.operator.post(ACCOUNTS, &body).expect(200);
+        let mut created = self.post(ACCOUNTS, &body).expect(200);
         created["service_account"].take()
     }
 
     fn refusal(&self, account: &Value, status: u16) -> Value {
         let body = json!({ "service_account": account });
-        self.operator.post(ACCOUNTS, &body).expect(status)
+        self.post(ACCOUNTS, &body).expect(status)
     }
 
     fn holding(&self, token: &str) -> Caller {
-        self.vendor.anonymous().with("api-token", token)
+        self.with("api-token", token)
     }
 }
 
@@ -45,9 +40,7 @@ fn reader(name: &str) -> Value {
 fn a_create_as_the_official_provider_sends_it_makes_an_account_with_its_token() {
     let chronosphere = start();
     let body = "{\"service_account\":{\"created_at\":\"0001-01-01T00:00:00.000Z\",\"name\":\"CI\",\"unrestricted\":true,\"updated_at\":\"0001-01-01T00:00:00.000Z\"}}\n";
-    let created = chronosphere
-        .operator
-        .send(Method::POST, ACCOUNTS, Some(body.to_owned()));
+    let created = chronosphere.send(Method::POST, ACCOUNTS, body.to_owned());
     assert!(!created.header("chrono-request-id").is_empty());
     assert_eq!(created.header("content-type"), "application/json");
     let account = created.expect(200)["service_account"].take();
@@ -72,7 +65,7 @@ fn the_token_is_shown_once_and_opens_the_api_until_the_account_is_deleted() {
     assert!(read["service_account"].get("token").is_none());
     let list = holder.get(ACCOUNTS).expect(200);
     assert!(list["service_accounts"][0].get("token").is_none());
-    chronosphere.operator.delete(&path).expect_text(200, "{}");
+    chronosphere.delete(&path).expect_text(200, "{}");
     holder.get("/auth/whoami").expect(401);
 }
 
@@ -80,10 +73,7 @@ fn the_token_is_shown_once_and_opens_the_api_until_the_account_is_deleted() {
 fn each_account_has_a_token_and_an_address_of_its_own() {
     let chronosphere = start();
     let first = chronosphere.create(&json!({ "name": "CI", "unrestricted": true }));
-    chronosphere
-        .operator
-        .delete(&format!("{ACCOUNTS}/ci"))
-        .expect(200);
+    chronosphere.delete(&format!("{ACCOUNTS}/ci")).expect(200);
     let second = chronosphere.create(&json!({ "name": "CI", "unrestricted": true }));
     assert_ne!(first["token"], second["token"]);
     assert_ne!(first["email"], second["email"]);
@@ -99,7 +89,7 @@ fn a_restriction_comes_back_in_the_wires_spelling() {
         assert_eq!(created["metrics_restriction"], restriction);
         assert!(created.get("unrestricted").is_none());
         let path = format!("{ACCOUNTS}/{}", text(&created, "/slug"));
-        let read = chronosphere.operator.get(&path).expect(200);
+        let read = chronosphere.get(&path).expect(200);
         assert_eq!(read["service_account"]["metrics_restriction"], restriction);
     }
     let bare = chronosphere.create(&json!({
@@ -127,11 +117,8 @@ fn what_is_not_a_valid_account_is_a_400() {
         assert_eq!(error["code"], 400_008, "{account}: {error}");
         assert!(error["message"].is_string());
     }
-    chronosphere.operator.post(ACCOUNTS, &json!({})).expect(400);
-    chronosphere
-        .operator
-        .send(Method::POST, ACCOUNTS, Some("{".to_owned()))
-        .expect(400);
+    chronosphere.post(ACCOUNTS, &json!({})).expect(400);
+    chronosphere.send(Method::POST, ACCOUNTS, "{").expect(400);
 }
 
 #[test]
@@ -148,9 +135,7 @@ fn a_used_slug_and_a_used_name_are_conflicts() {
 fn a_slug_is_a_path_segment_escaped_once() {
     let chronosphere = start();
     chronosphere.create(&json!({ "name": "x", "slug": "team/a b", "unrestricted": true }));
-    let read = chronosphere
-        .operator
-        .get(&format!("{ACCOUNTS}/team%2Fa%20b"));
+    let read = chronosphere.get(&format!("{ACCOUNTS}/team%2Fa%20b"));
     assert_eq!(read.expect(200)["service_account"]["slug"], "team/a b");
 }
 
@@ -158,16 +143,12 @@ fn a_slug_is_a_path_segment_escaped_once() {
 fn what_does_not_exist_is_a_404_with_an_error_body_and_nothing_can_be_updated() {
     let chronosphere = start();
     let path = format!("{ACCOUNTS}/nobody");
-    for reply in [
-        chronosphere.operator.get(&path),
-        chronosphere.operator.delete(&path),
-    ] {
+    for reply in [chronosphere.get(&path), chronosphere.delete(&path)] {
         let error = reply.expect(404);
         assert!(error["code"].is_i64() && text(&error, "/message").contains("nobody"));
     }
     chronosphere.create(&json!({ "name": "CI", "unrestricted": true }));
     chronosphere
-        .operator
         .put(&format!("{ACCOUNTS}/ci"), &json!({}))
         .expect(405);
 }
@@ -176,16 +157,10 @@ fn what_does_not_exist_is_a_404_with_an_error_body_and_nothing_can_be_updated() 
 fn a_dry_run_validates_and_stores_nothing() {
     let chronosphere = start();
     let body = json!({ "service_account": reader("CI"), "dry_run": true });
-    chronosphere
-        .operator
-        .post(ACCOUNTS, &body)
-        .expect_text(200, "{}");
-    chronosphere
-        .operator
-        .get(&format!("{ACCOUNTS}/ci"))
-        .expect(404);
+    chronosphere.post(ACCOUNTS, &body).expect_text(200, "{}");
+    chronosphere.get(&format!("{ACCOUNTS}/ci")).expect(404);
     let invalid = json!({ "service_account": { "name": "CI" }, "dry_run": true });
-    chronosphere.operator.post(ACCOUNTS, &invalid).expect(400);
+    chronosphere.post(ACCOUNTS, &invalid).expect(400);
 }
 
 #[test]
@@ -198,7 +173,7 @@ fn lists_page_with_opaque_tokens_and_filter_by_slugs_and_names() {
     let mut token = String::new();
     loop {
         let path = format!("{ACCOUNTS}?page.max_size=3&page.token={token}");
-        let page = chronosphere.operator.get(&path).expect(200);
+        let page = chronosphere.get(&path).expect(200);
         let accounts = page["service_accounts"].as_array().unwrap();
         seen.extend(accounts.iter().map(|account| text(account, "/slug")));
         match page["page"].get("next_token").and_then(Value::as_str) {
@@ -210,13 +185,10 @@ fn lists_page_with_opaque_tokens_and_filter_by_slugs_and_names() {
     assert_eq!(seen, expected);
     // The vendor's command line asks for pages of 0 accounts: as many as the server likes.
     let page = format!("{ACCOUNTS}?page.max_size=0");
-    let page = chronosphere.operator.get(&page).expect(200);
+    let page = chronosphere.get(&page).expect(200);
     assert_eq!(page["service_accounts"].as_array().unwrap().len(), 7);
     let slugs = |query: &str| -> Vec<String> {
-        let page = chronosphere
-            .operator
-            .get(&format!("{ACCOUNTS}?{query}"))
-            .expect(200);
+        let page = chronosphere.get(&format!("{ACCOUNTS}?{query}")).expect(200);
         let accounts = page["service_accounts"].as_array().unwrap();
         accounts
             .iter()
@@ -229,7 +201,6 @@ fn lists_page_with_opaque_tokens_and_filter_by_slugs_and_names() {
     );
     assert_eq!(slugs("slugs=ci-1&slugs=ci-5&names=CI%205"), ["ci-5"]);
     chronosphere
-        .operator
         .get(&format!("{ACCOUNTS}?page.token=nonsense"))
         .expect(400);
 }
@@ -237,7 +208,7 @@ fn lists_page_with_opaque_tokens_and_filter_by_slugs_and_names() {
 #[test]
 fn a_call_needs_a_token_and_a_restricted_account_cannot_configure() {
     let chronosphere = start();
-    chronosphere.vendor.anonymous().get(ACCOUNTS).expect(401);
+    chronosphere.anonymous().get(ACCOUNTS).expect(401);
     chronosphere.holding("nonsense").get(ACCOUNTS).expect(401);
     let account = chronosphere.create(&reader("CI"));
     let holder = chronosphere.holding(&text(&account, "/token"));
@@ -251,7 +222,7 @@ fn a_call_needs_a_token_and_a_restricted_account_cannot_configure() {
 #[test]
 fn a_team_is_dry_run_made_changed_and_deleted_as_the_official_provider_does() {
     let chronosphere = start();
-    let operator = &chronosphere.operator;
+    let operator = &chronosphere;
     let dry = json!({ "team": { "name": "Ops", "user_emails": null }, "dry_run": true });
     operator.post(TEAMS, &dry).expect(200);
     operator.get(&format!("{TEAMS}/ops")).expect(404);
@@ -279,22 +250,16 @@ fn a_team_is_dry_run_made_changed_and_deleted_as_the_official_provider_does() {
 #[test]
 fn faults_have_the_vendors_form_and_a_request_id() {
     let chronosphere = start();
-    chronosphere.vendor.fail_once("GET", ACCOUNTS, 503);
-    let failed = chronosphere.operator.get(ACCOUNTS);
+    chronosphere.fail_once("GET", ACCOUNTS, 503);
+    let failed = chronosphere.get(ACCOUNTS);
     assert!(!failed.header("chrono-request-id").is_empty());
     assert_eq!(failed.header("retry-after"), "2");
     assert!(failed.expect(503)["message"].is_string());
-    chronosphere.vendor.lose_one_answer("POST", ACCOUNTS);
+    chronosphere.lose_one_answer("POST", ACCOUNTS);
     let body = json!({ "service_account": reader("CI") }).to_string();
-    let lost =
-        chronosphere
-            .operator
-            .try_send(Method::POST, ACCOUNTS, Some(("application/json", body)));
+    let lost = chronosphere.try_send(Method::POST, ACCOUNTS, Some(("application/json", body)));
     assert!(lost.is_err());
-    chronosphere
-        .operator
-        .get(&format!("{ACCOUNTS}/ci"))
-        .expect(200);
+    chronosphere.get(&format!("{ACCOUNTS}/ci")).expect(200);
 }
 
 #[test]
@@ -303,7 +268,7 @@ fn each_token_has_a_rate_limit_of_its_own() {
     options.rate_limit = Some(1);
     let vendor = Vendor::with(options);
 
-    let callers = ["one", "two"].map(|token| vendor.anonymous().with("api-token", token));
+    let callers = ["one", "two"].map(|token| vendor.with("api-token", token));
     for caller in callers {
         let statuses: Vec<u16> = (0..9).map(|_| caller.get(ACCOUNTS).status).collect();
         assert_eq!(statuses[0], 401, "{statuses:?}");

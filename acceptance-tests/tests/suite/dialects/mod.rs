@@ -1,7 +1,6 @@
 //! The vendors' dialects of the reference server over HTTP, as the vendors' own clients would use them: one file per
 //! vendor, one test per rule of its API.
 
-mod caller;
 mod chronosphere;
 mod elasticsearch;
 mod openobserve;

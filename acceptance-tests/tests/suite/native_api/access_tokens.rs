@@ -3,23 +3,21 @@
 use lanyard_token_server::secret;
 use serde_json::json;
 
-use super::api::{TestApi, account_path, pointers, text, token_path};
+use super::api::{TOKENS, TestApi, account_path, pointers, text, token_path};
 
 #[test]
 fn a_new_token_shows_its_secret_once() {
     let api = TestApi::start();
-    let reply = api
-        .operator()
-        .post("/v1/access-tokens", json!({ "name": "t" }));
+    let reply = api.post(TOKENS, json!({ "name": "t" }));
     let location = reply.header("location").to_owned();
     let token = reply.expect(201);
     assert!(secret::well_formed(text(&token["secret"])), "{token}");
     assert!(api.bearer(text(&token["secret"])).is_let_in());
 
-    let found = api.operator().get(&location).expect(200);
+    let found = api.get(&location).expect(200);
     assert_eq!(found["id"], token["id"]);
     assert_eq!(found["secret"], json!(null));
-    let listed = api.operator().get("/v1/access-tokens");
+    let listed = api.get(TOKENS);
     assert!(!listed.text.contains(text(&token["secret"])));
     assert_eq!(listed.expect(200)["items"][0], found);
 }
@@ -53,8 +51,8 @@ fn names_are_unique_within_an_account_and_among_tokens_without_one() {
     let first = api.create_account(json!({ "name": "first" }));
     let second = api.create_account(json!({ "name": "second" }));
     let create = |name: &str, account: &serde_json::Value| {
-        api.operator().post(
-            "/v1/access-tokens",
+        api.post(
+            TOKENS,
             json!({ "name": name, "service_account_id": account }),
         )
     };
@@ -62,16 +60,14 @@ fn names_are_unique_within_an_account_and_among_tokens_without_one() {
     create("t", &second["id"]).expect(201);
     create("t", &json!(null)).expect(201);
     create("T", &json!(null)).expect(201);
-    create("t", &json!(null)).expect_problem(409, "name_taken");
-    let problem = create("t", &first["id"]).expect_problem(409, "name_taken");
+    create("t", &json!(null)).refused("name_taken");
+    let problem = create("t", &first["id"]).refused("name_taken");
     assert_eq!(problem["existing"]["id"], existing["id"]);
     assert_eq!(problem["existing"]["last_used_at"], json!(null));
 
     let other = create("other", &first["id"]).expect(201);
-    let rename = api
-        .operator()
-        .patch(&token_path(&other), json!({ "name": "t" }));
-    rename.expect_problem(409, "name_taken");
+    let rename = api.merge(&token_path(&other), json!({ "name": "t" }));
+    rename.refused("name_taken");
 }
 
 #[test]
@@ -94,26 +90,19 @@ fn a_token_has_no_role_that_its_account_has_not() {
     let account = api.create_account(json!({ "name": "ci", "roles": ["viewer", "reporter"] }));
     let body =
         json!({ "name": "t", "service_account_id": account["id"], "roles": ["viewer", "admin"] });
-    let problem = api
-        .operator()
-        .post("/v1/access-tokens", body)
-        .expect_problem(422, "validation_failed");
+    let problem = api.post(TOKENS, body).refused("validation_failed");
     assert_eq!(pointers(&problem), ["/roles/1"]);
 
     let body = json!({ "name": "t", "service_account_id": account["id"], "roles": ["viewer"] });
     let token = api.create_token(body);
     let path = token_path(&token);
-    let problem = api.operator().patch(&path, json!({ "roles": ["admin"] }));
-    problem.expect_problem(422, "validation_failed");
+    let problem = api.merge(&path, json!({ "roles": ["admin"] }));
+    problem.refused("validation_failed");
     let widened = api
-        .operator()
-        .patch(&path, json!({ "roles": ["viewer", "reporter"] }))
+        .merge(&path, json!({ "roles": ["viewer", "reporter"] }))
         .expect(200);
     assert_eq!(widened["roles"], json!(["reporter", "viewer"]));
-    let cleared = api
-        .operator()
-        .patch(&path, json!({ "roles": null }))
-        .expect(200);
+    let cleared = api.merge(&path, json!({ "roles": null })).expect(200);
     assert_eq!(cleared["roles"], json!([]), "clearing must not give roles");
 }
 
@@ -121,10 +110,7 @@ fn a_token_has_no_role_that_its_account_has_not() {
 fn an_unknown_account_is_422() {
     let api = TestApi::start();
     let body = json!({ "name": "t", "service_account_id": "sa_unknown" });
-    let problem = api
-        .operator()
-        .post("/v1/access-tokens", body)
-        .expect_problem(422, "validation_failed");
+    let problem = api.post(TOKENS, body).refused("validation_failed");
     assert_eq!(pointers(&problem), ["/service_account_id"]);
 }
 
@@ -136,10 +122,7 @@ fn a_token_cannot_move_to_another_account() {
     let path = token_path(&token);
     for target in [json!("sa_other"), json!(null)] {
         let patch = json!({ "service_account_id": target });
-        let problem = api
-            .operator()
-            .patch(&path, patch)
-            .expect_problem(422, "validation_failed");
+        let problem = api.merge(&path, patch).refused("validation_failed");
         assert_eq!(pointers(&problem), ["/service_account_id"]);
     }
 }
@@ -147,7 +130,7 @@ fn a_token_cannot_move_to_another_account() {
 #[test]
 fn a_lifetime_is_given_as_end_or_in_seconds_but_not_both() {
     let api = TestApi::start();
-    let create = |body| api.operator().post("/v1/access-tokens", body);
+    let create = |body| api.post(TOKENS, body);
     let token =
         create(json!({ "name": "end", "expires_at": "2999-01-02T03:04:05.678+01:00" })).expect(201);
     assert_eq!(token["expires_at"], "2999-01-02T02:04:05Z");
@@ -174,11 +157,10 @@ fn a_lifetime_is_given_as_end_or_in_seconds_but_not_both() {
     ] {
         let mut given = body.clone();
         given["name"] = json!("refused");
-        let problem = create(given).expect_problem(422, "validation_failed");
+        let problem = create(given).refused("validation_failed");
         assert_eq!(pointers(&problem), [pointer], "{body}");
     }
-    create(json!({ "name": "fraction", "ttl_seconds": 1.5 }))
-        .expect_problem(400, "invalid_request");
+    create(json!({ "name": "fraction", "ttl_seconds": 1.5 })).refused("invalid_request");
 }
 
 #[test]
@@ -194,16 +176,11 @@ fn an_expired_token_is_refused_and_shown_as_expired_until_it_gets_a_new_end() {
 
     let path = token_path(&token);
     // Its past end is no obstacle to other changes, but no new end may be in the past.
-    api.operator()
-        .patch(&path, json!({ "description": "old" }))
+    api.merge(&path, json!({ "description": "old" }))
         .expect(200);
     let past = json!({ "expires_at": "2020-01-01T00:00:00Z" });
-    api.operator()
-        .patch(&path, past)
-        .expect_problem(422, "validation_failed");
-    api.operator()
-        .patch(&path, json!({ "expires_at": null }))
-        .expect(200);
+    api.merge(&path, past).refused("validation_failed");
+    api.merge(&path, json!({ "expires_at": null })).expect(200);
     assert!(caller.is_let_in());
     assert_eq!(api.token(&token)["status"], "active");
 }
@@ -214,15 +191,10 @@ fn a_disabled_token_is_refused_until_it_is_enabled() {
     let token = api.create_token(json!({ "name": "t" }));
     let caller = api.bearer(text(&token["secret"]));
     let path = token_path(&token);
-    let disabled = api
-        .operator()
-        .patch(&path, json!({ "disabled": true }))
-        .expect(200);
+    let disabled = api.merge(&path, json!({ "disabled": true })).expect(200);
     assert_eq!(disabled["status"], "disabled");
     assert!(!caller.is_let_in());
-    api.operator()
-        .patch(&path, json!({ "disabled": false }))
-        .expect(200);
+    api.merge(&path, json!({ "disabled": false })).expect(200);
     assert!(caller.is_let_in());
 }
 
@@ -231,11 +203,9 @@ fn a_deleted_token_is_refused_and_gone() {
     let api = TestApi::start();
     let token = api.create_token(json!({ "name": "t" }));
     let caller = api.bearer(text(&token["secret"]));
-    assert_eq!(api.operator().delete(&token_path(&token)).status, 204);
+    assert_eq!(api.delete(&token_path(&token)).status, 204);
     assert!(!caller.is_let_in());
-    api.operator()
-        .get(&token_path(&token))
-        .expect_problem(404, "not_found");
+    api.get(&token_path(&token)).refused("not_found");
     api.create_token(json!({ "name": "t" }));
 }
 
@@ -243,11 +213,11 @@ fn a_deleted_token_is_refused_and_gone() {
 fn use_is_noted_without_changing_the_token() {
     let api = TestApi::start();
     let token = api.create_token(json!({ "name": "t" }));
-    let before = api.operator().get(&token_path(&token));
+    let before = api.get(&token_path(&token));
     let tag = before.header("etag").to_owned();
     api.advance_seconds(30);
     assert!(api.bearer(text(&token["secret"])).is_let_in());
-    let after = api.operator().get(&token_path(&token));
+    let after = api.get(&token_path(&token));
     assert_eq!(after.header("etag"), tag);
     let after = after.expect(200);
     assert!(after["last_used_at"].is_string());
@@ -272,7 +242,7 @@ fn a_patch_changes_what_it_names_and_keeps_the_secret() {
         "visibility": { "users": null },
         "managed_by": "terraform",
     });
-    let changed = api.operator().patch(&token_path(&token), patch).expect(200);
+    let changed = api.merge(&token_path(&token), patch).expect(200);
     let mut expected = token.clone();
     expected["name"] = json!("renamed");
     expected["description"] = json!("for the report");
@@ -304,10 +274,7 @@ fn scopes_and_visibility_are_checked() {
     ] {
         let mut body = json!({ "name": "t" });
         body[field] = value;
-        let problem = api
-            .operator()
-            .post("/v1/access-tokens", body)
-            .expect_problem(422, "validation_failed");
+        let problem = api.post(TOKENS, body).refused("validation_failed");
         assert_eq!(pointers(&problem), [pointer]);
     }
 }
@@ -317,8 +284,7 @@ fn a_renamed_account_keeps_its_tokens() {
     let api = TestApi::start();
     let account = api.create_account(json!({ "name": "ci" }));
     let token = api.create_token(json!({ "name": "t", "service_account_id": account["id"] }));
-    api.operator()
-        .patch(&account_path(&account), json!({ "name": "builder" }))
+    api.merge(&account_path(&account), json!({ "name": "builder" }))
         .expect(200);
     assert!(api.bearer(text(&token["secret"])).is_let_in());
     assert_eq!(api.token(&token)["service_account_id"], account["id"]);

@@ -1,34 +1,25 @@
-//! A server and a caller for tests: requests in one line, answers as JSON.
+//! The reference server's own API, and the objects that most tests begin with.
 
-use lanyard_token_server::{Api, Options, ReferenceServer};
-use reqwest::Method;
-use reqwest::blocking::Client;
-use reqwest::header::HeaderMap;
+use std::ops::Deref;
+
+use lanyard_token_server::{Api, Options};
 use serde_json::{Value, json};
 
-use crate::support::http;
+pub(crate) use crate::caller::{Caller, Reply};
+use crate::caller::{Vendor, text as text_at};
 
-/// A running server and its operator as caller.
-pub(crate) struct TestApi {
-    pub(crate) server: ReferenceServer,
-    operator: Caller,
-}
+pub(crate) const ACCOUNTS: &str = "/v1/service-accounts";
+pub(crate) const TOKENS: &str = "/v1/access-tokens";
 
-/// Somebody who makes requests; `with` adds headers to all of them.
-#[derive(Clone)]
-pub(crate) struct Caller {
-    client: Client,
-    url: String,
-    secret: Option<String>,
-    headers: Vec<(String, String)>,
-}
+/// A running server, which its operator calls.
+pub(crate) struct TestApi(Vendor);
 
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    pub(crate) headers: HeaderMap,
-    /// Null when there is no body.
-    pub(crate) body: Value,
-    pub(crate) text: String,
+impl Deref for TestApi {
+    type Target = Vendor;
+
+    fn deref(&self) -> &Vendor {
+        &self.0
+    }
 }
 
 impl TestApi {
@@ -37,31 +28,7 @@ impl TestApi {
     }
 
     pub(crate) fn with(options: Options) -> Self {
-        let server = ReferenceServer::start(options).unwrap();
-        let operator = Caller {
-            client: http::builder().build().unwrap(),
-            url: server.url.clone(),
-            secret: server.token.clone(),
-            headers: Vec::new(),
-        };
-        Self { server, operator }
-    }
-
-    pub(crate) fn operator(&self) -> &Caller {
-        &self.operator
-    }
-
-    pub(crate) fn anonymous(&self) -> Caller {
-        let mut caller = self.operator.clone();
-        caller.secret = None;
-        caller
-    }
-
-    /// A caller with this secret.
-    pub(crate) fn bearer(&self, secret: &str) -> Caller {
-        let mut caller = self.operator.clone();
-        caller.secret = Some(secret.to_owned());
-        caller
+        Self(Vendor::with(options))
     }
 
     /// A caller whose account has these roles and this restriction.
@@ -73,29 +40,25 @@ impl TestApi {
     }
 
     pub(crate) fn create_account(&self, body: Value) -> Value {
-        self.operator.post("/v1/service-accounts", body).expect(201)
+        self.post(ACCOUNTS, body).expect(201)
     }
 
     pub(crate) fn create_token(&self, body: Value) -> Value {
-        self.operator.post("/v1/access-tokens", body).expect(201)
+        self.post(TOKENS, body).expect(201)
     }
 
     /// The token as it is now.
     pub(crate) fn token(&self, token: &Value) -> Value {
-        self.operator.get(&token_path(token)).expect(200)
-    }
-
-    pub(crate) fn advance_seconds(&self, seconds: i64) {
-        self.server.clock().advance_seconds(seconds).unwrap();
+        self.get(&token_path(token)).expect(200)
     }
 }
 
 pub(crate) fn token_path(token: &Value) -> String {
-    format!("/v1/access-tokens/{}", text(&token["id"]))
+    format!("{TOKENS}/{}", text(&token["id"]))
 }
 
 pub(crate) fn account_path(account: &Value) -> String {
-    format!("/v1/service-accounts/{}", text(&account["id"]))
+    format!("{ACCOUNTS}/{}", text(&account["id"]))
 }
 
 pub(crate) fn text(value: &Value) -> &str {
@@ -105,46 +68,6 @@ pub(crate) fn text(value: &Value) -> &str {
 }
 
 impl Caller {
-    pub(crate) fn with(&self, header: &str, value: &str) -> Self {
-        let mut caller = self.clone();
-        caller.headers.push((header.to_owned(), value.to_owned()));
-        caller
-    }
-
-    pub(crate) fn get(&self, path: &str) -> Reply {
-        self.send(Method::GET, path, None)
-    }
-
-    pub(crate) fn post(&self, path: &str, body: Value) -> Reply {
-        self.send(
-            Method::POST,
-            path,
-            Some(("application/json", body.to_string())),
-        )
-    }
-
-    pub(crate) fn put(&self, path: &str, body: Value) -> Reply {
-        self.send(
-            Method::PUT,
-            path,
-            Some(("application/json", body.to_string())),
-        )
-    }
-
-    pub(crate) fn patch(&self, path: &str, body: Value) -> Reply {
-        let body = Some(("application/merge-patch+json", body.to_string()));
-        self.send(Method::PATCH, path, body)
-    }
-
-    pub(crate) fn delete(&self, path: &str) -> Reply {
-        self.send(Method::DELETE, path, None)
-    }
-
-    pub(crate) fn form(&self, path: &str, body: &str) -> Reply {
-        let body = Some(("application/x-www-form-urlencoded", body.to_owned()));
-        self.send(Method::POST, path, body)
-    }
-
     /// Whether the credential is let in.
     pub(crate) fn is_let_in(&self) -> bool {
         match self.get("/v1/whoami").status {
@@ -153,76 +76,38 @@ impl Caller {
             other => panic!("whoami answered {other}"),
         }
     }
-
-    pub(crate) fn send(&self, method: Method, path: &str, body: Option<(&str, String)>) -> Reply {
-        self.try_send(method, path, body).unwrap()
-    }
-
-    pub(crate) fn try_send(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<(&str, String)>,
-    ) -> Result<Reply, reqwest::Error> {
-        let mut request = self.client.request(method, format!("{}{path}", self.url));
-        if let Some(secret) = &self.secret {
-            request = request.bearer_auth(secret);
-        }
-        for (name, value) in &self.headers {
-            request = request.header(name, value);
-        }
-        if let Some((media_type, body)) = body {
-            request = request.header("content-type", media_type).body(body);
-        }
-        let response = request.send()?;
-        let status = response.status().as_u16();
-        let headers = response.headers().clone();
-        let text = response.text()?;
-        Ok(Reply {
-            status,
-            headers,
-            body: serde_json::from_str(&text).unwrap_or_default(),
-            text,
-        })
-    }
 }
 
-impl Reply {
-    /// The body of an answer with this status; anything else fails the test with what was answered.
-    #[track_caller]
-    pub(crate) fn expect(self, status: u16) -> Value {
-        assert_eq!(self.status, status, "{}", self.text);
-        self.body
-    }
+/// The code of each problem with its status.
+const PROBLEMS: [(&str, u16); 14] = [
+    ("invalid_request", 400),
+    ("unauthenticated", 401),
+    ("forbidden", 403),
+    ("not_found", 404),
+    ("method_not_allowed", 405),
+    ("name_taken", 409),
+    ("managed_elsewhere", 409),
+    ("precondition_failed", 412),
+    ("payload_too_large", 413),
+    ("unsupported_media_type", 415),
+    ("validation_failed", 422),
+    ("idempotency_key_reused", 422),
+    ("rate_limited", 429),
+    ("unavailable", 503),
+];
 
+impl Reply {
     /// Fails unless it is this error, as problem details.
     #[track_caller]
-    pub(crate) fn expect_problem(self, status: u16, code: &str) -> Value {
-        assert_eq!(
-            (self.status, self.body["code"].as_str()),
-            (status, Some(code)),
-            "{}",
-            self.text
-        );
+    pub(crate) fn refused(self, code: &'static str) -> Value {
+        assert_eq!(self.body["code"], code, "{}", self.text);
+        assert!(PROBLEMS.contains(&(code, self.status)), "{}", self.text);
         assert_eq!(self.header("content-type"), "application/problem+json");
-        assert_eq!(self.body["status"], status);
+        assert_eq!(self.body["status"], self.status);
         for member in ["type", "title", "detail"] {
-            assert!(
-                self.body[member].is_string(),
-                "{member} is missing: {}",
-                self.text
-            );
+            text_at(&self.body, &format!("/{member}"));
         }
         self.body
-    }
-
-    #[track_caller]
-    pub(crate) fn header(&self, name: &str) -> &str {
-        let value = self
-            .headers
-            .get(name)
-            .unwrap_or_else(|| panic!("no header {name}"));
-        value.to_str().unwrap()
     }
 }
 

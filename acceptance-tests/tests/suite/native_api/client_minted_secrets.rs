@@ -3,7 +3,7 @@
 use lanyard_token_server::secret;
 use serde_json::{Value, json};
 
-use super::api::{TestApi, pointers, token_path};
+use super::api::{TOKENS, TestApi, pointers, token_path};
 
 fn hash_of(minted: &str) -> Value {
     json!(format!("sha256:{}", secret::hash(minted)))
@@ -29,7 +29,6 @@ fn a_rotation_takes_a_clients_secret_too() {
     let token = api.create_token(json!({ "name": "t", "secret_hash": hash_of(&first) }));
     let path = format!("{}/rotate", token_path(&token));
     let rotated = api
-        .operator()
         .post(&path, json!({ "secret_hash": hash_of(&second) }))
         .expect(200);
     assert_eq!(
@@ -47,8 +46,8 @@ fn a_rotation_to_the_present_secret_was_done_already_and_is_not_done_again() {
     let token = api.create_token(json!({ "name": "t", "secret_hash": hash_of(&first) }));
     let path = format!("{}/rotate", token_path(&token));
     let body = json!({ "secret_hash": hash_of(&second), "grace_period_seconds": 60 });
-    let done = api.operator().post(&path, body.clone()).expect(200);
-    assert_eq!(api.operator().post(&path, body).expect(200), done);
+    let done = api.post(&path, body.clone()).expect(200);
+    assert_eq!(api.post(&path, body).expect(200), done);
     assert!(api.bearer(&first).is_let_in(), "its grace period goes on");
     assert!(api.bearer(&second).is_let_in());
 }
@@ -62,25 +61,18 @@ fn a_hash_in_use_is_422() {
     let operator = api.server.token.clone().unwrap();
     for hash in [hash_of(&minted), hash_of(&operator)] {
         let body = json!({ "name": "again", "secret_hash": hash });
-        let problem = api
-            .operator()
-            .post("/v1/access-tokens", body)
-            .expect_problem(422, "validation_failed");
+        let problem = api.post(TOKENS, body).refused("validation_failed");
         assert_eq!(pointers(&problem), ["/secret_hash"]);
         let path = format!("{}/rotate", token_path(&other));
-        api.operator()
-            .post(&path, json!({ "secret_hash": hash }))
-            .expect_problem(422, "validation_failed");
+        api.post(&path, json!({ "secret_hash": hash }))
+            .refused("validation_failed");
     }
     // The token's own former secret is no new one either.
     let path = format!("{}/rotate", token_path(&token));
-    api.operator()
-        .post(&path, json!({ "grace_period_seconds": 60 }))
+    api.post(&path, json!({ "grace_period_seconds": 60 }))
         .expect(200);
     let back = json!({ "secret_hash": hash_of(&minted) });
-    api.operator()
-        .post(&path, back)
-        .expect_problem(422, "validation_failed");
+    api.post(&path, back).refused("validation_failed");
 }
 
 #[test]
@@ -93,10 +85,7 @@ fn a_hash_is_sha256_in_lower_case_hex() {
         format!("sha256:{}", &right[1..]),
     ] {
         let body = json!({ "name": "t", "secret_hash": hash });
-        let problem = api
-            .operator()
-            .post("/v1/access-tokens", body)
-            .expect_problem(422, "validation_failed");
+        let problem = api.post(TOKENS, body).refused("validation_failed");
         assert_eq!(pointers(&problem), ["/secret_hash"]);
     }
 }

@@ -6,7 +6,7 @@ use lanyard_token_server::store::Database;
 use lanyard_token_server::{Api, Options};
 use serde_json::json;
 
-use super::api::{TestApi, text};
+use super::api::{TOKENS, TestApi, text};
 
 fn on_file(path: &Path) -> TestApi {
     let mut options = Options::new(Api::Native);
@@ -28,10 +28,7 @@ fn a_restarted_server_knows_tokens_operators_and_its_clock() {
     let second = on_file(&path);
     assert!(second.bearer(text(&token["secret"])).is_let_in());
     assert_ne!(second.server.token.as_ref(), Some(&operator));
-    second
-        .bearer(&operator)
-        .get("/v1/access-tokens")
-        .expect(200);
+    second.bearer(&operator).get(TOKENS).expect(200);
     assert!(second.server.clock().now() >= then);
 }
 
@@ -43,9 +40,7 @@ fn after_a_restart_a_repeated_request_is_answered_without_its_secret() {
     let operator = first.server.token.clone().unwrap();
     let create = |api: &TestApi| {
         let caller = api.bearer(&operator).with("idempotency-key", "key-1");
-        caller
-            .post("/v1/access-tokens", json!({ "name": "t" }))
-            .expect(201)
+        caller.post(TOKENS, json!({ "name": "t" })).expect(201)
     };
     let created = create(&first);
     drop(first);
@@ -66,16 +61,12 @@ fn no_secret_reaches_the_database() {
     options.secret_log = Some(log.clone());
     let api = TestApi::with(options);
 
-    let keyed = api.operator().with("idempotency-key", "key-1");
+    let keyed = api.with("idempotency-key", "key-1");
     let token = keyed
-        .post(
-            "/v1/access-tokens",
-            json!({ "name": "t", "roles": ["admin"] }),
-        )
+        .post(TOKENS, json!({ "name": "t", "roles": ["admin"] }))
         .expect(201);
     let rotate = format!("{}/rotate", super::api::token_path(&token));
     let rotated = api
-        .operator()
         .with("idempotency-key", "key-2")
         .post(&rotate, json!({}))
         .expect(200);
@@ -142,7 +133,7 @@ fn a_file_from_a_newer_version_is_left_alone() {
 #[test]
 fn a_stopped_server_answers_no_more_and_leaves_its_port() {
     let api = TestApi::start();
-    let caller = api.operator().clone();
+    let caller = api.clone();
     let address = api.server.url.strip_prefix("http://").unwrap().to_owned();
     drop(api);
     assert!(

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::api::{TestApi, pointers, text};
+use super::api::{ACCOUNTS, TOKENS, TestApi, pointers, text};
 
 #[test]
 fn without_a_credential_the_answer_is_401_and_says_how_to_send_one() {
@@ -13,7 +13,7 @@ fn without_a_credential_the_answer_is_401_and_says_how_to_send_one() {
         reply.header("www-authenticate"),
         r#"Bearer realm="token-server", error="invalid_token""#
     );
-    let problem = reply.expect_problem(401, "unauthenticated");
+    let problem = reply.refused("unauthenticated");
     assert!(text(&problem["detail"]).contains("Authorization: Bearer"));
 }
 
@@ -25,7 +25,7 @@ fn an_unknown_secret_is_401_also_when_it_is_well_formed() {
             .anonymous()
             .with("authorization", &format!("Bearer {secret}"))
             .get("/v1/whoami");
-        reply.expect_problem(401, "unauthenticated");
+        reply.refused("unauthenticated");
     }
 }
 
@@ -37,7 +37,7 @@ fn other_authorization_schemes_are_401() {
             .anonymous()
             .with("authorization", authorization)
             .get("/v1/whoami");
-        reply.expect_problem(401, "unauthenticated");
+        reply.refused("unauthenticated");
     }
 }
 
@@ -51,42 +51,27 @@ fn an_unknown_path_is_404_also_without_a_credential() {
         "/v1/access-tokens//rotate",
         "/V1/WHOAMI",
     ] {
-        api.anonymous().get(path).expect_problem(404, "not_found");
+        api.anonymous().get(path).refused("not_found");
     }
 }
 
 #[test]
 fn an_unknown_object_is_404() {
     let api = TestApi::start();
-    let operator = api.operator();
-    operator
-        .get("/v1/service-accounts/sa_x")
-        .expect_problem(404, "not_found");
-    operator
-        .patch("/v1/service-accounts/sa_x", json!({}))
-        .expect_problem(404, "not_found");
-    operator
-        .delete("/v1/service-accounts/sa_x")
-        .expect_problem(404, "not_found");
-    operator
-        .get("/v1/access-tokens/at_x")
-        .expect_problem(404, "not_found");
-    operator
-        .patch("/v1/access-tokens/at_x", json!({}))
-        .expect_problem(404, "not_found");
-    operator
-        .delete("/v1/access-tokens/at_x")
-        .expect_problem(404, "not_found");
-    operator
-        .post("/v1/access-tokens/at_x/rotate", json!({}))
-        .expect_problem(404, "not_found");
-    operator
-        .delete("/v1/access-tokens/at_x/previous")
-        .expect_problem(404, "not_found");
+    api.get("/v1/service-accounts/sa_x").refused("not_found");
+    api.merge("/v1/service-accounts/sa_x", json!({}))
+        .refused("not_found");
+    api.delete("/v1/service-accounts/sa_x").refused("not_found");
+    api.get("/v1/access-tokens/at_x").refused("not_found");
+    api.merge("/v1/access-tokens/at_x", json!({}))
+        .refused("not_found");
+    api.delete("/v1/access-tokens/at_x").refused("not_found");
+    api.post("/v1/access-tokens/at_x/rotate", json!({}))
+        .refused("not_found");
+    api.delete("/v1/access-tokens/at_x/previous")
+        .refused("not_found");
     // What a path carries is text: it is decoded, looked up, and shown back as it was meant.
-    let problem = operator
-        .get("/v1/access-tokens/a%2Fb%22")
-        .expect_problem(404, "not_found");
+    let problem = api.get("/v1/access-tokens/a%2Fb%22").refused("not_found");
     assert!(text(&problem["detail"]).contains(r#""a/b\"""#), "{problem}");
 }
 
@@ -94,7 +79,7 @@ fn an_unknown_object_is_404() {
 fn a_method_that_a_path_does_not_have_is_405_with_those_it_has() {
     let api = TestApi::start();
     for (method, path, allowed) in [
-        (Method::OPTIONS, "/v1/access-tokens", "GET, HEAD, POST"),
+        (Method::OPTIONS, TOKENS, "GET, HEAD, POST"),
         (
             Method::PUT,
             "/v1/service-accounts/sa_x",
@@ -107,17 +92,17 @@ fn a_method_that_a_path_does_not_have_is_405_with_those_it_has() {
             "GET, HEAD",
         ),
     ] {
-        let reply = api.operator().send(method, path, None);
+        let reply = api.call(method, path);
         assert_eq!(reply.header("allow"), allowed);
-        reply.expect_problem(405, "method_not_allowed");
+        reply.refused("method_not_allowed");
     }
 }
 
 #[test]
 fn head_answers_as_get_without_the_body() {
     let api = TestApi::start();
-    let get = api.operator().get("/v1/whoami");
-    let head = api.operator().send(Method::HEAD, "/v1/whoami", None);
+    let get = api.get("/v1/whoami");
+    let head = api.call(Method::HEAD, "/v1/whoami");
     assert_eq!((head.status, head.text.as_str()), (200, ""));
     for header in ["content-type", "content-length"] {
         assert_eq!(head.header(header), get.header(header));
@@ -127,42 +112,37 @@ fn head_answers_as_get_without_the_body() {
 #[test]
 fn a_body_of_another_type_is_415() {
     let api = TestApi::start();
-    let operator = api.operator();
-    let body = r#"{"name":"ci"}"#.to_owned();
+    let create_as = |media_type| {
+        let body = r#"{"name":"ci"}"#.to_owned();
+        api.send_as(Method::POST, ACCOUNTS, media_type, body)
+    };
     for media_type in [
         "text/plain",
         "application/merge-patch+json",
         "application/x-www-form-urlencoded",
     ] {
-        let body = Some((media_type, body.clone()));
-        operator
-            .send(Method::POST, "/v1/service-accounts", body)
-            .expect_problem(415, "unsupported_media_type");
+        create_as(media_type).refused("unsupported_media_type");
     }
-    let body = Some(("application/json; charset=utf-8", body));
-    operator
-        .send(Method::POST, "/v1/service-accounts", body)
-        .expect(201);
-    operator
-        .post("/v1/introspect", json!({}))
-        .expect_problem(415, "unsupported_media_type");
+    create_as("application/json; charset=utf-8").expect(201);
+    api.post("/v1/introspect", json!({}))
+        .refused("unsupported_media_type");
 }
 
 #[test]
 fn a_body_over_one_mebibyte_is_413_and_the_connection_lives_on() {
     let api = TestApi::start();
     let body = |length: usize| json!({ "name": "ci", "description": "x".repeat(length) });
-    api.operator()
-        .post("/v1/service-accounts", body(1024 * 1024))
-        .expect_problem(413, "payload_too_large");
-    api.operator()
-        .post("/v1/service-accounts", body(1024 * 1024 - 100))
-        .expect_problem(422, "validation_failed");
+    api.post(ACCOUNTS, body(1024 * 1024))
+        .refused("payload_too_large");
+    api.post(ACCOUNTS, body(1024 * 1024 - 100))
+        .refused("validation_failed");
 }
 
 #[test]
 fn what_is_no_json_object_is_400() {
     let api = TestApi::start();
+    // Deep nesting must not exhaust the stack.
+    let deep = "[".repeat(100_000);
     for body in [
         "{",
         "[]",
@@ -170,21 +150,11 @@ fn what_is_no_json_object_is_400() {
         "\"name\"",
         "{\"name\":\"a\"} x",
         "\u{feff}{}",
+        &deep,
     ] {
-        let body = Some(("application/json", body.to_owned()));
-        let reply = api
-            .operator()
-            .send(Method::POST, "/v1/service-accounts", body);
-        reply.expect_problem(400, "invalid_request");
+        let reply = api.send(Method::POST, ACCOUNTS, body);
+        reply.refused("invalid_request");
     }
-    // Deep nesting must not exhaust the stack.
-    let deep = "[".repeat(100_000);
-    let reply = api.operator().send(
-        Method::POST,
-        "/v1/service-accounts",
-        Some(("application/json", deep)),
-    );
-    reply.expect_problem(400, "invalid_request");
 }
 
 #[test]
@@ -196,10 +166,7 @@ fn every_mistake_in_a_body_is_reported_at_once() {
         "restriction": { "permission": "READ", "labels": { "a/b": 1 }, "level": "x" },
         "disabled": "yes",
     });
-    let problem = api
-        .operator()
-        .post("/v1/service-accounts", body)
-        .expect_problem(400, "invalid_request");
+    let problem = api.post(ACCOUNTS, body).refused("invalid_request");
     let mut found = pointers(&problem);
     found.sort_unstable();
     assert_eq!(
@@ -220,10 +187,7 @@ fn every_mistake_in_a_body_is_reported_at_once() {
 fn a_readable_body_that_asks_for_the_impossible_is_422() {
     let api = TestApi::start();
     let body = json!({ "name": " ci", "roles": ["Admin"] });
-    let problem = api
-        .operator()
-        .post("/v1/service-accounts", body)
-        .expect_problem(422, "validation_failed");
+    let problem = api.post(ACCOUNTS, body).refused("validation_failed");
     assert_eq!(pointers(&problem), ["/name", "/roles/0"]);
 }
 
@@ -231,10 +195,7 @@ fn a_readable_body_that_asks_for_the_impossible_is_422() {
 fn fields_that_the_server_decides_cannot_be_set() {
     let api = TestApi::start();
     let body = json!({ "name": "ci", "id": "sa_mine" });
-    let problem = api
-        .operator()
-        .post("/v1/service-accounts", body)
-        .expect_problem(400, "invalid_request");
+    let problem = api.post(ACCOUNTS, body).refused("invalid_request");
     assert_eq!(pointers(&problem), ["/id"]);
     let account = api.create_account(json!({ "name": "ci" }));
     let path = super::api::account_path(&account);
@@ -242,40 +203,24 @@ fn fields_that_the_server_decides_cannot_be_set() {
         json!({ "created_at": "2020-01-01T00:00:00Z" }),
         json!({ "id": null }),
     ] {
-        api.operator()
-            .patch(&path, patch)
-            .expect_problem(400, "invalid_request");
+        api.merge(&path, patch).refused("invalid_request");
     }
 }
 
 #[test]
 fn every_answer_carries_a_request_id_and_keeps_the_callers() {
     let api = TestApi::start();
-    let first = api
-        .operator()
-        .get("/healthz")
-        .header("x-request-id")
-        .to_owned();
-    let second = api
-        .operator()
-        .get("/nowhere")
-        .header("x-request-id")
-        .to_owned();
+    let first = api.get("/healthz").header("x-request-id").to_owned();
+    let second = api.get("/nowhere").header("x-request-id").to_owned();
     assert_ne!(first, second);
-    let reply = api
-        .operator()
-        .with("x-request-id", "mine-42")
-        .get("/healthz");
+    let reply = api.with("x-request-id", "mine-42").get("/healthz");
     assert_eq!(reply.header("x-request-id"), "mine-42");
 }
 
 #[test]
 fn no_answer_may_be_kept_by_a_cache() {
     let api = TestApi::start();
-    assert_eq!(
-        api.operator().get("/v1/whoami").header("cache-control"),
-        "no-store"
-    );
+    assert_eq!(api.get("/v1/whoami").header("cache-control"), "no-store");
 }
 
 #[test]
@@ -287,8 +232,8 @@ fn health_and_capabilities_tell_what_clients_rely_on() {
     );
     api.anonymous()
         .get("/v1/capabilities")
-        .expect_problem(401, "unauthenticated");
-    let capabilities = api.operator().get("/v1/capabilities").expect(200);
+        .refused("unauthenticated");
+    let capabilities = api.get("/v1/capabilities").expect(200);
     assert_eq!(
         (&capabilities["api"], &capabilities["version"]),
         (&json!("native"), &json!("1.0"))

@@ -8,13 +8,11 @@ use lanyard_token_server::{Fault, FaultRule, When};
 use reqwest::Method;
 use serde_json::json;
 
-use super::api::{TestApi, account_path, text, token_path};
+use super::api::{ACCOUNTS, TOKENS, TestApi, account_path, text, token_path};
 
 fn with_fault(fault: Fault) -> TestApi {
     let api = TestApi::start();
-    let rule = FaultRule::new(fault)
-        .on("POST", "/v1/access-tokens")
-        .times(1);
+    let rule = FaultRule::new(fault).on("POST", TOKENS).times(1);
     api.server.faults().add(rule).unwrap();
     api
 }
@@ -60,13 +58,10 @@ fn a_status_before_the_work_does_nothing_and_tells_when_to_come_again() {
         retry_after: Some(2),
         before_work: true,
     });
-    let create = || {
-        api.operator()
-            .post("/v1/access-tokens", json!({ "name": "t" }))
-    };
+    let create = || api.post(TOKENS, json!({ "name": "t" }));
     let reply = create();
     assert_eq!(reply.header("retry-after"), "2");
-    reply.expect_problem(503, "unavailable");
+    reply.refused("unavailable");
     assert_eq!(tokens(&api), 0);
     create().expect(201);
 }
@@ -78,9 +73,7 @@ fn a_status_after_the_work_hides_that_it_was_done() {
         retry_after: None,
         before_work: false,
     });
-    let reply = api
-        .operator()
-        .post("/v1/access-tokens", json!({ "name": "t" }));
+    let reply = api.post(TOKENS, json!({ "name": "t" }));
     assert_eq!(reply.status, 504);
     assert!(reply.headers.get("retry-after").is_none());
     assert_eq!(tokens(&api), 1);
@@ -119,9 +112,7 @@ fn a_foreign_page_stands_where_the_answer_was() {
     let api = with_fault(Fault::ContentType {
         value: "text/html".to_owned(),
     });
-    let reply = api
-        .operator()
-        .post("/v1/access-tokens", json!({ "name": "t" }));
+    let reply = api.post(TOKENS, json!({ "name": "t" }));
     assert_eq!(
         (reply.status, reply.header("content-type")),
         (201, "text/html")
@@ -136,9 +127,7 @@ fn a_slow_answer_takes_its_time_and_the_work_is_done_though_the_client_has_gone(
         when: When::Before,
     });
     let started = Instant::now();
-    api.operator()
-        .post("/v1/access-tokens", json!({ "name": "slow" }))
-        .expect(201);
+    api.post(TOKENS, json!({ "name": "slow" })).expect(201);
     assert!(started.elapsed() >= Duration::from_millis(300));
 
     let api = with_fault(Fault::Slow {
@@ -170,7 +159,7 @@ fn a_slow_answer_takes_its_time_and_the_work_is_done_though_the_client_has_gone(
 /// The names on all pages of a list, a page at a time.
 fn listed(api: &TestApi, path: &str) -> Vec<String> {
     let mut names = Vec::new();
-    let mut page = api.operator().get(&format!("{path}?limit=1")).expect(200);
+    let mut page = api.get(&format!("{path}?limit=1")).expect(200);
     loop {
         names.extend(
             page["items"]
@@ -183,7 +172,6 @@ fn listed(api: &TestApi, path: &str) -> Vec<String> {
             return names;
         };
         page = api
-            .operator()
             .get(&format!("{path}?limit=1&cursor={cursor}"))
             .expect(200);
     }
@@ -196,45 +184,40 @@ fn stale_lists_miss_what_was_made_since_and_show_what_was_deleted_since() {
     let account = api.create_account(json!({ "name": "goes" }));
     let goes = api.create_token(json!({ "name": "goes", "service_account_id": account["id"] }));
     api.advance_seconds(60);
-    api.operator().delete(&account_path(&account)).expect(204);
+    api.delete(&account_path(&account)).expect(204);
     api.create_token(json!({ "name": "comes" }));
     let rule = FaultRule::new(Fault::StaleLists { seconds: 30 });
     api.server.faults().add(rule).unwrap();
 
-    assert_eq!(listed(&api, "/v1/access-tokens"), ["stays", "goes"]);
-    assert_eq!(listed(&api, "/v1/service-accounts"), ["goes"]);
+    assert_eq!(listed(&api, TOKENS), ["stays", "goes"]);
+    assert_eq!(listed(&api, ACCOUNTS), ["goes"]);
     api.token(&stays);
-    api.operator()
-        .get(&token_path(&goes))
-        .expect_problem(404, "not_found");
+    api.get(&token_path(&goes)).refused("not_found");
     api.advance_seconds(30);
-    assert_eq!(listed(&api, "/v1/access-tokens"), ["stays", "comes"]);
-    assert_eq!(listed(&api, "/v1/service-accounts"), [""; 0]);
+    assert_eq!(listed(&api, TOKENS), ["stays", "comes"]);
+    assert_eq!(listed(&api, ACCOUNTS), [""; 0]);
 }
 
 #[test]
 fn rules_can_be_read_replaced_and_removed_over_http() {
     let api = TestApi::start();
-    let operator = api.operator();
     let rules = json!([{
         "method": "GET", "path": "/v1/samples", "after": 1, "times": 1,
         "fault": { "kind": "status", "status": 429, "retry_after": 1, "before_work": true },
     }]);
-    assert_eq!(operator.put("/-/faults", rules.clone()).expect(200), rules);
-    assert_eq!(operator.get("/-/faults").expect(200), rules);
-    let statuses: Vec<u16> = (0..3).map(|_| operator.get("/v1/samples").status).collect();
+    assert_eq!(api.put("/-/faults", rules.clone()).expect(200), rules);
+    assert_eq!(api.get("/-/faults").expect(200), rules);
+    let statuses: Vec<u16> = (0..3).map(|_| api.get("/v1/samples").status).collect();
     assert_eq!(statuses, [200, 429, 200]);
 
-    operator
-        .put(
-            "/-/faults",
-            json!([{ "fault": { "kind": "cut", "when": "before" } }]),
-        )
-        .expect(200);
-    assert!(operator.try_send(Method::GET, "/v1/samples", None).is_err());
-    assert_eq!(operator.delete("/-/faults").status, 204);
-    operator.get("/v1/samples").expect(200);
-    operator
-        .put("/-/faults", json!([{ "fault": { "kind": "melt" } }]))
-        .expect_problem(400, "invalid_request");
+    api.put(
+        "/-/faults",
+        json!([{ "fault": { "kind": "cut", "when": "before" } }]),
+    )
+    .expect(200);
+    assert!(api.try_send(Method::GET, "/v1/samples", None).is_err());
+    assert_eq!(api.delete("/-/faults").status, 204);
+    api.get("/v1/samples").expect(200);
+    api.put("/-/faults", json!([{ "fault": { "kind": "melt" } }]))
+        .refused("invalid_request");
 }

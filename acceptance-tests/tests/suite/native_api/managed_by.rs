@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::api::{TestApi, account_path, text, token_path};
+use super::api::{TOKENS, TestApi, account_path, text, token_path};
 
 #[test]
 fn a_managed_object_changes_only_in_its_managers_name() {
@@ -10,17 +10,16 @@ fn a_managed_object_changes_only_in_its_managers_name() {
     let account = api.create_account(json!({ "name": "ci", "managed_by": "terraform" }));
     let path = account_path(&account);
     let problem = api
-        .operator()
-        .patch(&path, json!({ "description": "x" }))
-        .expect_problem(409, "managed_elsewhere");
+        .merge(&path, json!({ "description": "x" }))
+        .refused("managed_elsewhere");
     assert_eq!(problem["managed_by"], "terraform");
     assert!(text(&problem["detail"]).contains("Managed-By: terraform"));
-    let other = api.operator().with("managed-by", "pulumi");
-    other.delete(&path).expect_problem(409, "managed_elsewhere");
+    let other = api.with("managed-by", "pulumi");
+    other.delete(&path).refused("managed_elsewhere");
 
-    let manager = api.operator().with("managed-by", "terraform");
+    let manager = api.with("managed-by", "terraform");
     manager
-        .patch(&path, json!({ "description": "x" }))
+        .merge(&path, json!({ "description": "x" }))
         .expect(200);
     assert_eq!(manager.delete(&path).status, 204);
 }
@@ -30,7 +29,7 @@ fn tokens_are_protected_from_change_rotation_deletion_and_the_end_of_grace() {
     let api = TestApi::start();
     let token = api.create_token(json!({ "name": "t", "managed_by": "terraform" }));
     let path = token_path(&token);
-    let manager = api.operator().with("managed-by", "terraform");
+    let manager = api.with("managed-by", "terraform");
     manager
         .post(
             &format!("{path}/rotate"),
@@ -38,12 +37,12 @@ fn tokens_are_protected_from_change_rotation_deletion_and_the_end_of_grace() {
         )
         .expect(200);
     for reply in [
-        api.operator().patch(&path, json!({ "description": "x" })),
-        api.operator().post(&format!("{path}/rotate"), json!({})),
-        api.operator().delete(&format!("{path}/previous")),
-        api.operator().delete(&path),
+        api.merge(&path, json!({ "description": "x" })),
+        api.post(&format!("{path}/rotate"), json!({})),
+        api.delete(&format!("{path}/previous")),
+        api.delete(&path),
     ] {
-        reply.expect_problem(409, "managed_elsewhere");
+        reply.refused("managed_elsewhere");
     }
 }
 
@@ -52,20 +51,20 @@ fn a_star_overrides() {
     let api = TestApi::start();
     let token = api.create_token(json!({ "name": "t", "managed_by": "terraform" }));
     let path = token_path(&token);
-    let anybody = api.operator().with("managed-by", "*");
+    let anybody = api.with("managed-by", "*");
     anybody
-        .patch(&path, json!({ "managed_by": null }))
+        .merge(&path, json!({ "managed_by": null }))
         .expect(200);
-    assert_eq!(api.operator().delete(&path).status, 204);
+    assert_eq!(api.delete(&path).status, 204);
 }
 
 #[test]
 fn what_nobody_manages_anybody_may_change() {
     let api = TestApi::start();
     let token = api.create_token(json!({ "name": "t" }));
-    let caller = api.operator().with("managed-by", "terraform");
+    let caller = api.with("managed-by", "terraform");
     let adopted = caller
-        .patch(&token_path(&token), json!({ "managed_by": "terraform" }))
+        .merge(&token_path(&token), json!({ "managed_by": "terraform" }))
         .expect(200);
     assert_eq!(adopted["managed_by"], "terraform");
 }
@@ -75,13 +74,11 @@ fn a_manager_is_named_in_visible_ascii() {
     let api = TestApi::start();
     for name in ["", "*", "a b", "é"] {
         let body = json!({ "name": "t", "managed_by": name });
-        api.operator()
-            .post("/v1/access-tokens", body)
-            .expect_problem(422, "validation_failed");
+        api.post(TOKENS, body).refused("validation_failed");
     }
     let token = api.create_token(json!({ "name": "t" }));
-    let nobody = api.operator().with("managed-by", "");
+    let nobody = api.with("managed-by", "");
     nobody
         .delete(&token_path(&token))
-        .expect_problem(400, "invalid_request");
+        .refused("invalid_request");
 }

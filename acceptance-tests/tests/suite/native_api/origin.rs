@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::api::{TestApi, account_path, token_path};
+use super::api::{TOKENS, TestApi, account_path, token_path};
 
 #[test]
 fn an_origin_is_kept_shown_and_changed() {
@@ -12,8 +12,8 @@ fn an_origin_is_kept_shown_and_changed() {
         account_path(&api.create_account(draft.clone())),
         token_path(&api.create_token(draft)),
     ] {
-        assert_eq!(api.operator().get(&path).expect(200)["origin"], "3f8a");
-        let patch = |body| api.operator().patch(&path, body).expect(200)["origin"].clone();
+        assert_eq!(api.get(&path).expect(200)["origin"], "3f8a");
+        let patch = |body| api.merge(&path, body).expect(200)["origin"].clone();
         assert_eq!(patch(json!({ "description": "x" })), "3f8a");
         assert_eq!(patch(json!({ "origin": "9c1d" })), "9c1d");
         assert_eq!(patch(json!({ "origin": null })), Value::Null);
@@ -25,8 +25,6 @@ fn an_origin_is_visible_ascii() {
     let api = TestApi::start();
     for origin in ["", "a b", "é"] {
         let body = json!({ "name": "t", "origin": origin });
-        api.operator()
-            .post("/v1/access-tokens", body)
-            .expect_problem(422, "validation_failed");
+        api.post(TOKENS, body).refused("validation_failed");
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::api::{TestApi, text, token_path};
+use super::api::{ACCOUNTS, TestApi, text, token_path};
 
 fn names(page: &Value) -> Vec<&str> {
     page["items"]
@@ -22,7 +22,7 @@ fn walk(api: &TestApi, path: &str) -> Vec<Vec<String>> {
             None => path.to_owned(),
             Some(cursor) => format!("{path}&cursor={cursor}"),
         };
-        let page = api.operator().get(&path).expect(200);
+        let page = api.get(&path).expect(200);
         pages.push(names(&page).into_iter().map(str::to_owned).collect());
         cursor = page["next_cursor"].clone();
         if cursor.is_null() {
@@ -52,7 +52,7 @@ fn pages_hold_everything_once_in_the_order_of_creation() {
 fn an_empty_list_is_one_page() {
     let api = TestApi::start();
     assert_eq!(
-        api.operator().get("/v1/service-accounts").expect(200),
+        api.get(ACCOUNTS).expect(200),
         json!({ "items": [], "next_cursor": null })
     );
 }
@@ -63,16 +63,16 @@ fn a_walk_is_steady_while_others_create_and_delete() {
     let tokens: Vec<Value> = ["a", "b", "c", "d"]
         .map(|name| api.create_token(json!({ "name": name })))
         .into();
-    let first = api.operator().get("/v1/access-tokens?limit=2").expect(200);
+    let first = api.get("/v1/access-tokens?limit=2").expect(200);
     // The object that the cursor stands on goes, and so does one that comes later; new ones come last.
-    api.operator().delete(&token_path(&tokens[1]));
-    api.operator().delete(&token_path(&tokens[2]));
+    api.delete(&token_path(&tokens[1]));
+    api.delete(&token_path(&tokens[2]));
     api.create_token(json!({ "name": "e" }));
     let path = format!(
         "/v1/access-tokens?limit=2&cursor={}",
         text(&first["next_cursor"])
     );
-    let second = api.operator().get(&path).expect(200);
+    let second = api.get(&path).expect(200);
     assert_eq!(names(&second), ["d", "e"]);
 }
 
@@ -82,24 +82,14 @@ fn a_page_has_a_hundred_objects_unless_asked_otherwise_and_a_thousand_at_most() 
     for number in 0..101 {
         api.create_account(json!({ "name": number.to_string() }));
     }
+    assert_eq!(names(&api.get(ACCOUNTS).expect(200)).len(), 100);
     assert_eq!(
-        names(&api.operator().get("/v1/service-accounts").expect(200)).len(),
-        100
-    );
-    assert_eq!(
-        names(
-            &api.operator()
-                .get("/v1/service-accounts?limit=1000")
-                .expect(200)
-        )
-        .len(),
+        names(&api.get("/v1/service-accounts?limit=1000").expect(200)).len(),
         101
     );
     for limit in ["0", "1001", "-1", "x", "", "1.5"] {
         let path = format!("/v1/service-accounts?limit={limit}");
-        api.operator()
-            .get(&path)
-            .expect_problem(400, "invalid_request");
+        api.get(&path).refused("invalid_request");
     }
 }
 
@@ -150,7 +140,6 @@ fn a_cursor_belongs_to_its_list_and_filters() {
         api.create_token(json!({ "name": name, "managed_by": "terraform" }));
     }
     let page = api
-        .operator()
         .get("/v1/access-tokens?limit=1&managed_by=terraform")
         .expect(200);
     let cursor = text(&page["next_cursor"]);
@@ -162,13 +151,11 @@ fn a_cursor_belongs_to_its_list_and_filters() {
         "/v1/access-tokens?cursor=1".to_owned(),
         "/v1/access-tokens?cursor=%00".to_owned(),
     ] {
-        api.operator()
-            .get(&path)
-            .expect_problem(400, "invalid_request");
+        api.get(&path).refused("invalid_request");
     }
     // Another page size is fine.
     let path = format!("/v1/access-tokens?limit=7&managed_by=terraform&cursor={cursor}");
-    assert_eq!(names(&api.operator().get(&path).expect(200)), ["b"]);
+    assert_eq!(names(&api.get(&path).expect(200)), ["b"]);
 }
 
 #[test]
@@ -181,8 +168,6 @@ fn unknown_and_repeated_parameters_are_refused() {
         "service_account_id=x",
     ] {
         let path = format!("/v1/service-accounts?{query}");
-        api.operator()
-            .get(&path)
-            .expect_problem(400, "invalid_request");
+        api.get(&path).refused("invalid_request");
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::api::{Caller, TestApi, text};
+use super::api::{Caller, TOKENS, TestApi, text};
 
 /// A caller whose token, without account, has these roles and scopes.
 fn caller(api: &TestApi, roles: &[&str], scopes: &[&str]) -> Caller {
@@ -17,8 +17,8 @@ fn may(caller: &Caller) -> [bool; 4] {
         caller.get("/v1/samples").status,
         // Allowed callers fail on the empty body, after they were let through.
         caller.post("/v1/samples", json!({})).status,
-        caller.get("/v1/access-tokens").status,
-        caller.post("/v1/access-tokens", json!({})).status,
+        caller.get(TOKENS).status,
+        caller.post(TOKENS, json!({})).status,
     ];
     statuses.map(|status| match status {
         200 | 400 => true,
@@ -40,7 +40,7 @@ fn roles_give_power() {
     ] {
         assert_eq!(may(&caller(&api, roles, &[])), expected, "{roles:?}");
     }
-    assert_eq!(may(api.operator()), [true; 4]);
+    assert_eq!(may(&api), [true; 4]);
 }
 
 #[test]
@@ -73,15 +73,15 @@ fn scopes_narrow_what_roles_give() {
 fn what_is_missing_is_named() {
     let api = TestApi::start();
     let problem = caller(&api, &["viewer"], &[])
-        .get("/v1/access-tokens")
-        .expect_problem(403, "forbidden");
+        .get(TOKENS)
+        .refused("forbidden");
     assert!(
         text(&problem["detail"]).contains("needs the role admin"),
         "{problem}"
     );
     let problem = caller(&api, &["admin"], &["samples:read"])
-        .get("/v1/access-tokens")
-        .expect_problem(403, "forbidden");
+        .get(TOKENS)
+        .refused("forbidden");
     assert!(
         text(&problem["detail"]).contains("needs the scope credentials:read"),
         "{problem}"
@@ -107,7 +107,7 @@ fn a_restriction_hides_samples_without_its_labels() {
     let api = TestApi::start();
     let sample = |labels: Value| {
         let body = json!({ "labels": labels, "value": "21.5" });
-        let sample = api.operator().post("/v1/samples", body).expect(201);
+        let sample = api.post("/v1/samples", body).expect(201);
         format!("/v1/samples/{}", text(&sample["id"]))
     };
     let inside = sample(json!({ "team": "a", "stage": "test", "more": "x" }));
@@ -127,20 +127,16 @@ fn a_restriction_hides_samples_without_its_labels() {
     let value = json!({ "labels": { "team": "a", "stage": "test" }, "value": "22" });
     restricted.put(&inside, value.clone()).expect(200);
     for path in &outside {
-        restricted.get(path).expect_problem(404, "not_found");
-        restricted
-            .put(path, value.clone())
-            .expect_problem(403, "forbidden");
-        restricted.delete(path).expect_problem(403, "forbidden");
+        restricted.get(path).refused("not_found");
+        restricted.put(path, value.clone()).refused("forbidden");
+        restricted.delete(path).refused("forbidden");
     }
     // Nor can a sample be put, or moved, out of its own sight.
     let elsewhere = json!({ "labels": { "team": "b" }, "value": "22" });
     restricted
         .post("/v1/samples", elsewhere.clone())
-        .expect_problem(403, "forbidden");
-    restricted
-        .put(&inside, elsewhere)
-        .expect_problem(403, "forbidden");
+        .refused("forbidden");
+    restricted.put(&inside, elsewhere).refused("forbidden");
     assert_eq!(restricted.delete(&inside).status, 204);
 }
 
@@ -153,8 +149,8 @@ fn a_changed_restriction_holds_at_once() {
     caller.get("/v1/samples").expect(200);
     let path = super::api::account_path(&account);
     let patch = json!({ "restriction": { "permission": "WRITE" } });
-    api.operator().patch(&path, patch).expect(200);
-    caller.get("/v1/samples").expect_problem(403, "forbidden");
+    api.merge(&path, patch).expect(200);
+    caller.get("/v1/samples").refused("forbidden");
 }
 
 #[test]
@@ -163,7 +159,7 @@ fn pages_of_samples_skip_what_is_hidden() {
     for number in 0..10 {
         let team = if number % 5 == 4 { "a" } else { "b" };
         let body = json!({ "labels": { "team": team }, "value": number.to_string() });
-        api.operator().post("/v1/samples", body).expect(201);
+        api.post("/v1/samples", body).expect(201);
     }
     let restriction = json!({ "permission": "READ", "labels": { "team": "a" } });
     let restricted = api.account_with("r", &["viewer"], restriction);
@@ -181,22 +177,17 @@ fn pages_of_samples_skip_what_is_hidden() {
 fn a_sample_can_be_put_under_a_name_of_ones_own() {
     let api = TestApi::start();
     let body = json!({ "value": "1" });
-    let created = api.operator().put("/v1/samples/mine", body.clone());
+    let created = api.put("/v1/samples/mine", body.clone());
     assert_eq!(created.header("location"), "/v1/samples/mine");
     assert_eq!(
         created.expect(201),
         json!({ "id": "mine", "labels": {}, "value": "1" })
     );
-    api.operator()
-        .put("/v1/samples/mine", body.clone())
-        .expect(200);
-    api.operator()
-        .put("/v1/samples/a%20b", body)
-        .expect_problem(400, "invalid_request");
-    assert_eq!(api.operator().delete("/v1/samples/mine").status, 204);
-    api.operator()
-        .get("/v1/samples/mine")
-        .expect_problem(404, "not_found");
+    api.put("/v1/samples/mine", body.clone()).expect(200);
+    api.put("/v1/samples/a%20b", body)
+        .refused("invalid_request");
+    assert_eq!(api.delete("/v1/samples/mine").status, 204);
+    api.get("/v1/samples/mine").refused("not_found");
 }
 
 #[test]

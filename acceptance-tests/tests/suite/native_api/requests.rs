@@ -4,33 +4,27 @@ use lanyard_token_server::{Fault, FaultRule, When};
 use reqwest::Method;
 use serde_json::json;
 
-use super::api::TestApi;
+use super::api::{TOKENS, TestApi};
 
 #[test]
 fn every_request_is_logged_and_counted_by_route() {
     let api = TestApi::start();
     let token = api.create_token(json!({ "name": "t" }));
     api.token(&token);
-    api.operator().get("/v1/access-tokens?limit=5").expect(200);
-    api.operator()
-        .get("/nowhere")
-        .expect_problem(404, "not_found");
+    api.get("/v1/access-tokens?limit=5").expect(200);
+    api.get("/nowhere").refused("not_found");
     api.server
         .faults()
         .add(FaultRule::new(Fault::Cut { when: When::Before }))
         .unwrap();
-    assert!(
-        api.operator()
-            .try_send(Method::GET, "/v1/whoami", None)
-            .is_err()
-    );
+    assert!(api.try_send(Method::GET, "/v1/whoami", None).is_err());
     api.server.faults().clear();
 
-    let log = api.operator().get("/-/requests").expect(200);
+    let log = api.get("/-/requests").expect(200);
     let requests = log["requests"].as_array().unwrap();
     assert_eq!(
         requests[2],
-        json!({ "method": "GET", "path": "/v1/access-tokens", "query": "limit=5", "status": 200, "fault": null })
+        json!({ "method": "GET", "path": TOKENS, "query": "limit=5", "status": 200, "fault": null })
     );
     let cut = requests.iter().filter(|request| request["fault"] == "cut");
     assert!(cut.clone().count() >= 1);
@@ -41,6 +35,6 @@ fn every_request_is_logged_and_counted_by_route() {
     assert_eq!(routes["other"], 1);
     assert_eq!(api.server.requests().by_route()["GET /v1/access-tokens"], 1);
 
-    assert_eq!(api.operator().delete("/-/requests").status, 204);
+    assert_eq!(api.delete("/-/requests").status, 204);
     assert_eq!(api.server.requests().total(), 0);
 }

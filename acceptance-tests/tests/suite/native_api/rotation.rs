@@ -22,7 +22,7 @@ fn rotate(api: &TestApi, create: Value, rotate: Value) -> Rotated {
 
 fn rotate_again(api: &TestApi, token: &Value, body: Value) -> Value {
     let path = format!("{}/rotate", token_path(token));
-    api.operator().post(&path, body).expect(200)
+    api.post(&path, body).expect(200)
 }
 
 #[test]
@@ -48,10 +48,7 @@ fn the_body_may_be_left_out() {
     let api = TestApi::start();
     let token = api.create_token(json!({ "name": "t" }));
     let path = format!("{}/rotate", token_path(&token));
-    assert_eq!(
-        api.operator().send(Method::POST, &path, None).expect(200)["generation"],
-        2
-    );
+    assert_eq!(api.call(Method::POST, &path).expect(200)["generation"], 2);
 }
 
 #[test]
@@ -150,12 +147,10 @@ fn a_grace_period_can_be_ended_early() {
         json!({ "grace_period_seconds": 600 }),
     );
     let path = format!("{}/previous", token_path(&rotated.token));
-    assert_eq!(api.operator().delete(&path).status, 204);
+    assert_eq!(api.delete(&path).status, 204);
     assert!(!rotated.old.is_let_in());
     assert!(rotated.new.is_let_in());
-    api.operator()
-        .delete(&path)
-        .expect_problem(404, "not_found");
+    api.delete(&path).refused("not_found");
 }
 
 #[test]
@@ -168,9 +163,7 @@ fn a_grace_period_that_is_over_cannot_be_ended() {
     );
     api.advance_seconds(60);
     let path = format!("{}/previous", token_path(&rotated.token));
-    api.operator()
-        .delete(&path)
-        .expect_problem(404, "not_found");
+    api.delete(&path).refused("not_found");
 }
 
 #[test]
@@ -190,9 +183,7 @@ fn a_rotation_can_set_a_new_end() {
         json!({ "grace_period_seconds": 5_184_001 }),
         json!({ "grace_period_seconds": -1 }),
     ] {
-        api.operator()
-            .post(&path, body)
-            .expect_problem(422, "validation_failed");
+        api.post(&path, body).refused("validation_failed");
     }
     assert_eq!(
         api.token(&token)["generation"],
@@ -207,10 +198,7 @@ fn an_expired_token_needs_a_new_end_to_be_rotated() {
     let token = api.create_token(json!({ "name": "t", "ttl_seconds": 60 }));
     api.advance_seconds(60);
     let path = format!("{}/rotate", token_path(&token));
-    let problem = api
-        .operator()
-        .post(&path, json!({}))
-        .expect_problem(422, "validation_failed");
+    let problem = api.post(&path, json!({})).refused("validation_failed");
     assert_eq!(pointers(&problem), ["/expires_at"]);
 
     let body = json!({ "ttl_seconds": 60, "grace_period_seconds": 60 });
@@ -236,8 +224,7 @@ fn a_disabled_token_can_be_rotated_and_stays_disabled() {
     );
     assert_eq!(rotated.token["status"], "disabled");
     assert!(!rotated.old.is_let_in() && !rotated.new.is_let_in());
-    api.operator()
-        .patch(&token_path(&rotated.token), json!({ "disabled": false }))
+    api.merge(&token_path(&rotated.token), json!({ "disabled": false }))
         .expect(200);
     assert!(rotated.old.is_let_in() && rotated.new.is_let_in());
 }
@@ -250,6 +237,6 @@ fn a_deleted_token_ends_its_grace_period_too() {
         json!({ "name": "t" }),
         json!({ "grace_period_seconds": 600 }),
     );
-    api.operator().delete(&token_path(&rotated.token));
+    api.delete(&token_path(&rotated.token));
     assert!(!rotated.old.is_let_in() && !rotated.new.is_let_in());
 }

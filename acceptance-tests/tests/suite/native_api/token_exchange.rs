@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::api::{Reply, TestApi, text, token_path};
+use super::api::{Reply, TOKENS, TestApi, text, token_path};
 
 const TYPE: &str = "urn:ietf:params:oauth:token-type:access_token";
 
@@ -48,7 +48,7 @@ fn the_new_secret_is_the_same_token_for_fifteen_minutes() {
     let identity = caller.get("/v1/whoami").expect(200);
     assert_eq!(identity["access_token"]["id"], token["id"]);
     caller.get("/v1/samples").expect(200);
-    let listed = api.operator().get("/v1/access-tokens").expect(200);
+    let listed = api.get(TOKENS).expect(200);
     assert_eq!(
         listed["items"].as_array().unwrap().len(),
         1,
@@ -79,22 +79,20 @@ fn the_new_secret_dies_with_what_it_was_exchanged_for() {
         (
             "deleted",
             Box::new(|api: &TestApi, token: &Value| {
-                api.operator().delete(&token_path(token));
+                api.delete(&token_path(token));
             }) as Box<dyn Fn(&TestApi, &Value)>,
         ),
         (
             "disabled",
             Box::new(|api: &TestApi, token: &Value| {
-                api.operator()
-                    .patch(&token_path(token), json!({ "disabled": true }))
+                api.merge(&token_path(token), json!({ "disabled": true }))
                     .expect(200);
             }),
         ),
         (
             "rotated",
             Box::new(|api: &TestApi, token: &Value| {
-                api.operator()
-                    .post(&format!("{}/rotate", token_path(token)), json!({}))
+                api.post(&format!("{}/rotate", token_path(token)), json!({}))
                     .expect(200);
             }),
         ),
@@ -115,8 +113,7 @@ fn during_a_grace_period_it_lives_on_with_the_old_secret() {
     let answer = exchange(&api, &token, "").expect(200);
     let caller = api.bearer(text(&answer["access_token"]));
     let path = format!("{}/rotate", token_path(&token));
-    api.operator()
-        .post(&path, json!({ "grace_period_seconds": 60 }))
+    api.post(&path, json!({ "grace_period_seconds": 60 }))
         .expect(200);
     assert!(caller.is_let_in());
     api.advance_seconds(60);
@@ -130,10 +127,8 @@ fn the_scope_can_be_narrowed_but_not_widened() {
     let answer = exchange(&api, &wide, "&scope=samples:read%20credentials:read").expect(200);
     assert_eq!(answer["scope"], "credentials:read samples:read");
     let caller = api.bearer(text(&answer["access_token"]));
-    caller.get("/v1/access-tokens").expect(200);
-    caller
-        .post("/v1/access-tokens", json!({}))
-        .expect_problem(403, "forbidden");
+    caller.get(TOKENS).expect(200);
+    caller.post(TOKENS, json!({})).refused("forbidden");
 
     let narrow = api.create_token(json!({ "name": "narrow", "scopes": ["samples:read"] }));
     expect_error(
@@ -150,15 +145,14 @@ fn what_the_token_loses_the_exchanged_secret_loses_too() {
     let wide = exchange(&api, &token, "").expect(200);
     let reading = exchange(&api, &token, "&scope=samples:read").expect(200);
     let patch = json!({ "scopes": ["samples:write"] });
-    api.operator().patch(&token_path(&token), patch).expect(200);
+    api.merge(&token_path(&token), patch).expect(200);
 
     let wide = api.bearer(text(&wide["access_token"]));
     assert_eq!(
         wide.get("/v1/whoami").expect(200)["scopes"],
         json!(["samples:write"])
     );
-    wide.get("/v1/access-tokens")
-        .expect_problem(403, "forbidden");
+    wide.get(TOKENS).refused("forbidden");
     assert!(
         !api.bearer(text(&reading["access_token"])).is_let_in(),
         "nothing is left of it"
@@ -208,7 +202,6 @@ fn an_exchange_is_a_use_of_the_new_secret_of_a_rotation() {
     let token = api.create_token(json!({ "name": "t" }));
     let path = format!("{}/rotate", token_path(&token));
     let rotated = api
-        .operator()
         .post(&path, json!({ "until_first_use": true }))
         .expect(200);
     exchange(&api, &rotated, "").expect(200);

@@ -35,23 +35,18 @@ fn a_user_managed_account_lives_as_in_the_vendors_test() {
         false
     );
     assert!(!has("monitor") && has("manage_own_api_key"));
-    let reason = refused(
-        cluster.elastic.delete(WORKER),
-        400,
-        "illegal_argument_exception",
-    );
+    let reason = refused(cluster.delete(WORKER), 400, "illegal_argument_exception");
     assert_eq!(
         reason,
         "cannot delete service account [apps/worker_1] because it has service tokens; delete the tokens first, \
          or set force=true to delete the account and leave its tokens in place"
     );
     cluster
-        .elastic
         .delete(&format!("{WORKER}?force=true"))
         .expect_text(200, r#"{"found":true}"#);
     assert!(!cluster.opens(&value));
     let reason = refused(
-        cluster.elastic.put(WORKER, &json!({ "roles": [] })),
+        cluster.put(WORKER, &json!({ "roles": [] })),
         400,
         "illegal_argument_exception",
     );
@@ -60,14 +55,10 @@ fn a_user_managed_account_lives_as_in_the_vendors_test() {
         "cannot create service account [apps/worker_1] because it has leftover service tokens; delete the tokens first"
     );
     assert_eq!(
-        cluster
-            .elastic
-            .get(&format!("{WORKER}/credential"))
-            .expect(200)["count"],
+        cluster.get(&format!("{WORKER}/credential")).expect(200)["count"],
         1
     );
     cluster
-        .elastic
         .delete(&format!("{WORKER}/credential/token/t1"))
         .expect(200);
     assert_eq!(
@@ -77,7 +68,6 @@ fn a_user_managed_account_lives_as_in_the_vendors_test() {
     assert!(!cluster.opens(&value));
     assert!(cluster.opens(&cluster.token(WORKER, "t1")));
     cluster
-        .elastic
         .delete("/_security/service/apps/nobody")
         .expect_text(404, r#"{"found":false}"#);
 }
@@ -90,15 +80,13 @@ fn a_put_replaces_the_whole_and_all_its_faults_are_said_at_once() {
         &json!({ "roles": [], "enabled": false, "description": "d" }),
     );
     cluster.account(WORKER, &json!({ "roles": [] }));
-    let shown = cluster.elastic.get(WORKER).expect(200);
+    let shown = cluster.get(WORKER).expect(200);
     let expected = json!({ "type": "user_managed", "roles": [], "enabled": true });
     assert_eq!(shown["apps/worker_1"], expected);
     let kind = "action_request_validation_exception";
     let body = json!({ "roles": [" x", ""] });
     let reason = refused(
-        cluster
-            .elastic
-            .put("/_security/service/-apps/worker", &body),
+        cluster.put("/_security/service/-apps/worker", &body),
         400,
         kind,
     );
@@ -106,19 +94,15 @@ fn a_put_replaces_the_whole_and_all_its_faults_are_said_at_once() {
         reason.contains("1: ") && reason.contains("2: ") && reason.contains("3: "),
         "{reason}"
     );
-    refused(cluster.elastic.put(WORKER, &json!({})), 400, kind);
+    refused(cluster.put(WORKER, &json!({})), 400, kind);
     for namespace in ["elastic", "ELASTIC"] {
         let path = format!("/_security/service/{namespace}/mine");
-        refused(
-            cluster.elastic.put(&path, &json!({ "roles": [] })),
-            400,
-            kind,
-        );
-        refused(cluster.elastic.delete(&path), 400, kind);
+        refused(cluster.put(&path, &json!({ "roles": [] })), 400, kind);
+        refused(cluster.delete(&path), 400, kind);
     }
     let unknown = json!({ "roles": [], "colour": "red" });
     refused(
-        cluster.elastic.put(WORKER, &unknown),
+        cluster.put(WORKER, &unknown),
         400,
         "x_content_parse_exception",
     );

@@ -3,14 +3,14 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::super::caller::{Caller, text};
 use super::{Cluster, FLEET, WORKER, refused, start};
+use crate::caller::{Caller, text};
 
 const GRANT: &str = "/_security/api_key/grant";
 
 fn holding_key(cluster: &Cluster, encoded: &str) -> Caller {
     let value = format!("ApiKey {encoded}");
-    cluster.vendor.anonymous().with("authorization", &value)
+    cluster.with("authorization", &value)
 }
 
 fn granted_upon(token: &str, key: &Value) -> Value {
@@ -48,7 +48,7 @@ fn an_api_key_is_granted_upon_a_service_token_and_can_do_no_more_than_the_accoun
     );
     assert_eq!(who["metadata"]["_user_managed_service_account"], true);
     let listed = format!("/_security/api_key?id={}", text(&granted, "/id"));
-    let listed = &cluster.elastic.get(&listed).expect(200)["api_keys"][0];
+    let listed = &cluster.get(&listed).expect(200)["api_keys"][0];
     assert_eq!(
         (&listed["realm"], &listed["realm_type"]),
         (&json!("_service_account"), &json!("_service_account"))
@@ -76,8 +76,7 @@ fn a_service_account_manages_the_keys_it_owns_and_only_those() {
     let own = fleet.get("/_security/api_key?owner=true").expect(200);
     assert_eq!(own["api_keys"][0]["name"], "own");
     assert!(own["api_keys"][0].get("hash").is_none());
-    let end =
-        |body: Value| fleet.send(Method::DELETE, "/_security/api_key", Some(body.to_string()));
+    let end = |body: Value| fleet.send(Method::DELETE, "/_security/api_key", body.to_string());
     end(json!({ "ids": [created["id"]] })).expect(403);
     let ended = end(json!({ "ids": [created["id"]], "owner": true })).expect(200);
     assert_eq!(ended["invalidated_api_keys"], json!([created["id"]]));
@@ -120,10 +119,7 @@ fn what_a_key_cannot_be_granted_upon_is_said_in_the_vendors_words() {
 fn a_granted_key_reads_what_the_accounts_roles_let_it_read_and_no_more() {
     let cluster = start();
     let reader = json!({ "indices": [{ "names": ["umsa-grant-*"], "privileges": ["read"] }] });
-    cluster
-        .elastic
-        .put("/_security/role/reader", &reader)
-        .expect(200);
+    cluster.put("/_security/role/reader", &reader).expect(200);
     cluster.account(WORKER, &json!({ "roles": ["reader"] }));
     let kibana = cluster.holding(&cluster.token("/_security/service/elastic/kibana", "k"));
     let body = granted_upon(&cluster.token(WORKER, "t"), &json!({ "name": "k" }));
@@ -131,7 +127,6 @@ fn a_granted_key_reads_what_the_accounts_roles_let_it_read_and_no_more() {
     let key = holding_key(&cluster, &encoded);
     let document = json!({ "message": "visible to the worker" });
     cluster
-        .elastic
         .put("/umsa-grant-index/_doc/1?refresh=true", &document)
         .expect(201);
     let search = "/umsa-grant-index/_search?rest_total_hits_as_int=true";
@@ -148,9 +143,9 @@ fn a_granted_key_reads_what_the_accounts_roles_let_it_read_and_no_more() {
         "{refusal}"
     );
     key.call(Method::POST, "/another-index/_search").expect(403);
-    cluster.elastic.delete("/umsa-grant-index").expect(200);
+    cluster.delete("/umsa-grant-index").expect(200);
     refused(
-        cluster.elastic.delete("/umsa-grant-index"),
+        cluster.delete("/umsa-grant-index"),
         404,
         "index_not_found_exception",
     );
@@ -160,7 +155,7 @@ fn a_granted_key_reads_what_the_accounts_roles_let_it_read_and_no_more() {
 fn clearing_the_cache_of_keys_reports_no_failed_node() {
     let cluster = start();
     let path = "/_security/api_key/some-id/_clear_cache";
-    let cleared = cluster.elastic.call(Method::POST, path).expect(200);
+    let cleared = cluster.call(Method::POST, path).expect(200);
     assert_eq!(cleared["_nodes"]["failed"], 0);
     cluster
         .user("monitor", &["monitor"])

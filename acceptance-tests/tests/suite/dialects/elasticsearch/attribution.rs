@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Cluster, refused, start};
-use crate::dialects::caller::Caller;
+use crate::caller::Caller;
 
 const FIRST: &str = "/_security/service/attributed/worker_1";
 const SECOND: &str = "/_security/service/attributed/worker_2";
@@ -16,13 +16,9 @@ fn manager(cluster: &Cluster, name: &str, personal: &Value) -> Caller {
         user[field] = value.clone();
     }
     cluster
-        .elastic
         .put(&format!("/_security/user/{name}"), &user)
         .expect(200);
-    cluster
-        .vendor
-        .anonymous()
-        .basic(name, "x-pack-test-password")
+    cluster.basic(name, "x-pack-test-password")
 }
 
 fn creator(cluster: &Cluster) -> Caller {
@@ -37,7 +33,7 @@ fn the_creator_stays_and_the_editor_is_who_replaced_the_account_last() {
         creator(&cluster),
         manager(&cluster, "sa_editor", &json!({})),
     );
-    let shown = || cluster.elastic.get(FIRST).expect(200)["attributed/worker_1"].take();
+    let shown = || cluster.get(FIRST).expect(200)["attributed/worker_1"].take();
     creator
         .put(FIRST, &json!({ "roles": [], "description": "d" }))
         .expect(200);
@@ -82,7 +78,7 @@ fn accounts_are_found_by_their_authors_and_sorted_by_when_they_were_made() {
     editor.put(FIRST, &body).expect(200);
     let found = |query: &Value, sort: &Value| -> Vec<Value> {
         let body = json!({ "query": query, "sort": sort });
-        let found = cluster.elastic.post(QUERY, &body).expect(200);
+        let found = cluster.post(QUERY, &body).expect(200);
         let accounts = found["service_accounts"].as_array().unwrap();
         accounts
             .iter()
@@ -121,7 +117,7 @@ fn accounts_are_found_by_their_authors_and_sorted_by_when_they_were_made() {
     for field in ["creator.realm_domain.name", "creator.metadata.foo"] {
         let body = json!({ "query": { "term": { field: "x" } } });
         let reason = refused(
-            cluster.elastic.post(QUERY, &body),
+            cluster.post(QUERY, &body),
             400,
             "illegal_argument_exception",
         );

@@ -9,15 +9,13 @@ use super::{FLEET, WORKER, keys, refused, start};
 #[test]
 fn every_answer_names_the_product() {
     let cluster = start();
-    cluster.vendor.fail_once("GET", "/_cluster/health", 503);
+    cluster.fail_once("GET", "/_cluster/health", 503);
     for reply in [
-        cluster.elastic.get("/"),
-        cluster.elastic.get("/_cluster/health"),
-        cluster.elastic.get("/nothing/here"),
-        cluster.vendor.anonymous().get("/"),
-        cluster
-            .elastic
-            .put(&format!("{FLEET}/credential/token"), &json!({})),
+        cluster.get("/"),
+        cluster.get("/_cluster/health"),
+        cluster.get("/nothing/here"),
+        cluster.anonymous().get("/"),
+        cluster.put(&format!("{FLEET}/credential/token"), &json!({})),
     ] {
         assert_eq!(
             reply.header("x-elastic-product"),
@@ -31,22 +29,19 @@ fn every_answer_names_the_product() {
 #[test]
 fn each_kind_of_credential_signs_in() {
     let cluster = start();
-    let operator = cluster.vendor.token();
+    let operator = cluster.operator_token();
     let key = STANDARD.encode(format!("any:{operator}"));
     for caller in [
-        cluster.elastic.clone(),
+        cluster.operator.clone(),
         cluster.holding(operator),
-        cluster
-            .vendor
-            .anonymous()
-            .with("authorization", &format!("ApiKey {key}")),
+        cluster.with("authorization", &format!("ApiKey {key}")),
     ] {
         assert_eq!(
             caller.get("/_security/_authenticate").expect(200)["username"],
             "elastic"
         );
     }
-    let nobody = cluster.vendor.anonymous().get("/_security/_authenticate");
+    let nobody = cluster.anonymous().get("/_security/_authenticate");
     let challenges: Vec<_> = nobody.headers.get_all("www-authenticate").iter().collect();
     assert_eq!(challenges.len(), 3);
     let reason = refused(nobody, 401, "security_exception");
@@ -54,11 +49,7 @@ fn each_kind_of_credential_signs_in() {
         reason,
         "missing authentication credentials for REST request [/_security/_authenticate]"
     );
-    let wrong = cluster
-        .vendor
-        .anonymous()
-        .basic("elastic", "wrong")
-        .get("/");
+    let wrong = cluster.basic("elastic", "wrong").get("/");
     assert_eq!(
         wrong.expect(401)["error"]["header"]["WWW-Authenticate"]
             .as_array()
@@ -71,26 +62,19 @@ fn each_kind_of_credential_signs_in() {
 #[test]
 fn a_cluster_before_user_managed_accounts_knows_nothing_of_them() {
     let cluster = start();
-    let operator = cluster.vendor.token().to_owned();
-    cluster
-        .vendor
-        .profile(&operator, &json!({ "user_managed": false }));
-    let root = cluster.elastic.get("/").expect(200);
+    cluster.profile(&json!({ "user_managed": false }));
+    let root = cluster.get("/").expect(200);
     assert_eq!(root["version"]["number"], "9.5.0");
-    let fleet = cluster.elastic.get(FLEET).expect(200)["elastic/fleet-server"].take();
+    let fleet = cluster.get(FLEET).expect(200)["elastic/fleet-server"].take();
     assert_eq!(keys(&fleet), ["role_descriptor"]);
-    let listed = cluster.elastic.get("/_security/service?type=user_managed");
+    let listed = cluster.get("/_security/service?type=user_managed");
     refused(listed, 400, "illegal_argument_exception");
     let path = "%2F_security%2Fservice%2F%7Bnamespace%7D%2F%7Bservice%7D";
     let path =
         format!("/_capabilities?method=PUT&path={path}&capabilities=user_managed_service_accounts");
-    assert_eq!(cluster.elastic.get(&path).expect(200)["supported"], false);
+    assert_eq!(cluster.get(&path).expect(200)["supported"], false);
+    cluster.put(WORKER, &json!({ "roles": [] })).expect(405);
     cluster
-        .elastic
-        .put(WORKER, &json!({ "roles": [] }))
-        .expect(405);
-    cluster
-        .elastic
         .post("/_security/_query/service", &json!({}))
         .expect(400);
     cluster.token(FLEET, "still-works");
@@ -102,7 +86,6 @@ fn accounts_are_listed_by_kind_and_what_is_unknown_is_an_empty_map() {
     cluster.account(WORKER, &json!({ "roles": ["b", "a", "b"] }));
     let get = |path: &str| {
         cluster
-            .elastic
             .get(&format!("/_security/service{path}"))
             .expect(200)
     };
@@ -128,7 +111,7 @@ fn accounts_are_listed_by_kind_and_what_is_unknown_is_an_empty_map() {
         json!(["monitor", "manage_own_api_key"])
     );
     let reason = refused(
-        cluster.elastic.get("/_security/service?type=x"),
+        cluster.get("/_security/service?type=x"),
         400,
         "illegal_argument_exception",
     );
@@ -137,7 +120,7 @@ fn accounts_are_listed_by_kind_and_what_is_unknown_is_an_empty_map() {
         "invalid type value [x]; must be one of [built_in, user_managed]"
     );
     refused(
-        cluster.elastic.get("/_security/service?tpye=x"),
+        cluster.get("/_security/service?tpye=x"),
         400,
         "illegal_argument_exception",
     );

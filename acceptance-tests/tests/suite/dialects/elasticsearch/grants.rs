@@ -4,8 +4,8 @@ use lanyard_token_server::Api;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::super::caller::{Caller, Vendor, text};
 use super::{Cluster, FLEET, WORKER, refused, start};
+use crate::caller::{Caller, Vendor, text};
 
 #[test]
 fn who_manages_service_accounts_manages_the_built_in_ones_only() {
@@ -69,13 +69,10 @@ fn an_edit_of_a_role_acts_at_once_and_roles_add_up() {
         "cluster": ["manage_security"],
         "indices": [{ "names": ["logs-*"], "privileges": ["read"] }],
     });
-    cluster
-        .elastic
-        .put("/_security/role/later", &later)
-        .expect(200);
+    cluster.put("/_security/role/later", &later).expect(200);
     let all = json!({ "manage_security": true, "monitor": true });
     assert_eq!(has(), (all, json!(true), json!(true)));
-    cluster.elastic.delete("/_security/role/one").expect(200);
+    cluster.delete("/_security/role/one").expect(200);
     assert_eq!(has().0["monitor"], false);
 }
 
@@ -91,10 +88,10 @@ fn the_search_goes_by_query_sort_and_page_over_allowed_fields() {
         cluster.account(&path, &json!({ "roles": roles, "enabled": enabled }));
     }
     let path = "/_security/_query/service";
-    let all = cluster.elastic.call(Method::GET, path).expect(200);
+    let all = cluster.call(Method::GET, path).expect(200);
     assert_eq!((&all["total"], &all["count"]), (&json!(3), &json!(3)));
     let names = |body: Value| -> Vec<String> {
-        let found = cluster.elastic.post(path, &body).expect(200);
+        let found = cluster.post(path, &body).expect(200);
         let accounts = found["service_accounts"].as_array().unwrap().clone();
         accounts
             .iter()
@@ -131,7 +128,7 @@ fn the_search_goes_by_query_sort_and_page_over_allowed_fields() {
         json!({ "from": -1 }),
         json!({ "size": -1 }),
     ] {
-        cluster.elastic.post(path, &body).expect(400);
+        cluster.post(path, &body).expect(400);
     }
     for (privilege, status) in [
         ("read_security", 200),
@@ -192,7 +189,7 @@ fn a_broker_exchanges_a_service_token_for_a_bearer() {
     let ended = broker.send(
         Method::DELETE,
         "/_security/oauth2/token",
-        Some(json!({ "token": bearer }).to_string()),
+        json!({ "token": bearer }).to_string(),
     );
     assert_eq!(ended.expect(200)["invalidated_tokens"], 1);
     assert!(!cluster.opens(&bearer));
@@ -203,7 +200,7 @@ fn capabilities_are_asked_with_the_paths_placeholders() {
     let cluster = start();
     let ask = |path: &str, capability: &str| {
         let path = format!("/_capabilities?method=PUT&path={path}&capabilities={capability}");
-        cluster.elastic.get(&path).expect(200)["supported"].clone()
+        cluster.get(&path).expect(200)["supported"].clone()
     };
     let path = "%2F_security%2Fservice%2F%7Bnamespace%7D%2F%7Bservice%7D";
     assert_eq!(ask(path, "user_managed_service_accounts"), true);
@@ -214,14 +211,14 @@ fn capabilities_are_asked_with_the_paths_placeholders() {
 #[test]
 fn faults_have_the_vendors_form_and_a_lost_create_is_a_conflict() {
     let cluster = start();
-    cluster.vendor.fail_once("GET", FLEET, 429);
-    let failed = cluster.elastic.get(FLEET);
+    cluster.fail_once("GET", FLEET, 429);
+    let failed = cluster.get(FLEET);
     assert_eq!(failed.header("retry-after"), "2");
     assert_eq!(failed.expect(429)["status"], 429);
     let path = format!("{FLEET}/credential/token/ci");
-    cluster.vendor.lose_one_answer("PUT", &path);
-    assert!(cluster.elastic.try_send(Method::PUT, &path, None).is_err());
-    cluster.elastic.call(Method::PUT, &path).expect(409);
+    cluster.lose_one_answer("PUT", &path);
+    assert!(cluster.try_send(Method::PUT, &path, None).is_err());
+    cluster.call(Method::PUT, &path).expect(409);
 }
 
 #[test]
@@ -229,14 +226,10 @@ fn accounts_and_tokens_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("cluster.sqlite");
     let value = {
-        let vendor = Vendor::start_on(Api::Elasticsearch, &file);
-        let elastic = vendor.operator_by_password();
-        let cluster = Cluster { vendor, elastic };
+        let cluster = Cluster(Vendor::start_on(Api::Elasticsearch, &file));
         cluster.account(WORKER, &json!({ "roles": [] }));
         cluster.token(WORKER, "t")
     };
-    let vendor = Vendor::start_on(Api::Elasticsearch, &file);
-    let elastic = vendor.operator_by_password();
-    let cluster = Cluster { vendor, elastic };
+    let cluster = Cluster(Vendor::start_on(Api::Elasticsearch, &file));
     assert!(cluster.opens(&value));
 }

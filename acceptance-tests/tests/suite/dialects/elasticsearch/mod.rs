@@ -12,30 +12,24 @@ use lanyard_token_server::Api;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::caller::{Caller, Reply, Vendor, text};
+use crate::caller::{Caller, Reply, Vendor, text, vendor};
 
 const FLEET: &str = "/_security/service/elastic/fleet-server";
 const WORKER: &str = "/_security/service/apps/worker_1";
 /// Of the vendor's own tests; the node's file holds it.
 const FILE_TOKEN: &str = "AAEAAWVsYXN0aWMvZmxlZXQtc2VydmVyL3Rva2VuMTpyNXdkYmRib1FTZTl2R09Ld2FKR0F3";
 
-struct Cluster {
-    vendor: Vendor,
-    elastic: Caller,
-}
+vendor!(Cluster);
 
 fn start() -> Cluster {
-    let vendor = Vendor::start(Api::Elasticsearch);
-    let elastic = vendor.operator_by_password();
-    Cluster { vendor, elastic }
+    Cluster(Vendor::start(Api::Elasticsearch))
 }
 
 impl Cluster {
     /// With these cluster privileges, each role under the name of the privilege.
     fn role(&self, name: &str, privileges: &[&str]) {
         let path = format!("/_security/role/{name}");
-        self.elastic
-            .put(&path, &json!({ "cluster": privileges }))
+        self.put(&path, &json!({ "cluster": privileges }))
             .expect(200);
     }
 
@@ -43,26 +37,22 @@ impl Cluster {
     fn user(&self, name: &str, privileges: &[&str]) -> Caller {
         self.role(name, privileges);
         let body = json!({ "password": "x-pack-test-password", "roles": [name] });
-        self.elastic
-            .put(&format!("/_security/user/{name}"), &body)
+        self.put(&format!("/_security/user/{name}"), &body)
             .expect(200);
-        self.vendor.anonymous().basic(name, "x-pack-test-password")
+        self.basic(name, "x-pack-test-password")
     }
 
     fn account(&self, path: &str, body: &Value) -> Value {
-        self.elastic.put(path, body).expect(200)
+        self.put(path, body).expect(200)
     }
 
     fn token(&self, account: &str, name: &str) -> String {
         let path = format!("{account}/credential/token/{name}");
-        text(
-            &self.elastic.call(Method::PUT, &path).expect(200),
-            "/token/value",
-        )
+        text(&self.call(Method::PUT, &path).expect(200), "/token/value")
     }
 
     fn holding(&self, value: &str) -> Caller {
-        self.vendor.anonymous().bearer(value)
+        self.bearer(value)
     }
 
     fn opens(&self, value: &str) -> bool {

@@ -5,14 +5,13 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use reqwest::Method;
 use serde_json::json;
 
-use super::super::caller::text;
 use super::{FILE_TOKEN, FLEET, refused, start};
+use crate::caller::text;
 
 #[test]
 fn a_token_of_a_built_in_account_goes_through_the_vendors_basic_test() {
     let cluster = start();
     let created = cluster
-        .elastic
         .call(
             Method::POST,
             &format!("{FLEET}/credential/token/api-token-1"),
@@ -43,10 +42,7 @@ fn a_token_of_a_built_in_account_goes_through_the_vendors_basic_test() {
         "action [cluster:admin/xpack/security/user/delete] is unauthorized for service account \
          [elastic/fleet-server], this action is granted by the cluster privileges [manage_security,all]"
     );
-    let credentials = cluster
-        .elastic
-        .get(&format!("{FLEET}/credential"))
-        .expect(200);
+    let credentials = cluster.get(&format!("{FLEET}/credential")).expect(200);
     assert_eq!(credentials["count"], 2);
     assert_eq!(credentials["tokens"], json!({ "api-token-1": {} }));
     assert_eq!(credentials["nodes_credentials"]["_nodes"]["failed"], 0);
@@ -54,18 +50,12 @@ fn a_token_of_a_built_in_account_goes_through_the_vendors_basic_test() {
     assert_eq!(file_tokens["token1"]["nodes"][0], "yamlRestTest-0");
     for names in ["api-token-1", "api-token-1,does-not-exist", "*", ""] {
         let path = format!("{FLEET}/credential/token/{names}/_clear_cache");
-        let cleared = cluster.elastic.call(Method::POST, &path).expect(200);
+        let cleared = cluster.call(Method::POST, &path).expect(200);
         assert_eq!(cleared["_nodes"]["failed"], 0);
     }
     let path = format!("{FLEET}/credential/token/api-token-1");
-    cluster
-        .elastic
-        .delete(&path)
-        .expect_text(200, r#"{"found":true}"#);
-    cluster
-        .elastic
-        .delete(&path)
-        .expect_text(404, r#"{"found":false}"#);
+    cluster.delete(&path).expect_text(200, r#"{"found":true}"#);
+    cluster.delete(&path).expect_text(404, r#"{"found":false}"#);
     assert!(!cluster.opens(&value));
 }
 
@@ -79,13 +69,9 @@ fn the_token_in_the_nodes_file_opens_the_same_account_beside_one_of_the_same_nam
         .expect(200);
     assert_eq!(who["token"]["type"], "_service_account_file");
     assert!(cluster.opens(&own));
-    let credentials = cluster
-        .elastic
-        .get(&format!("{FLEET}/credential"))
-        .expect(200);
+    let credentials = cluster.get(&format!("{FLEET}/credential")).expect(200);
     assert_eq!(credentials["count"], 2);
     cluster
-        .elastic
         .delete(&format!("{FLEET}/credential/token/token1"))
         .expect(200);
     assert!(cluster.opens(FILE_TOKEN) && !cluster.opens(&own));
@@ -107,8 +93,6 @@ fn a_secret_that_is_wrong_or_short_fails_as_a_service_token() {
         );
     }
     cluster
-        .vendor
-        .anonymous()
         .basic("elastic/fleet-server", "x")
         .get("/")
         .expect(401);
@@ -117,11 +101,7 @@ fn a_secret_that_is_wrong_or_short_fails_as_a_service_token() {
 #[test]
 fn a_token_needs_an_account_a_good_name_and_a_free_one() {
     let cluster = start();
-    let create = |path: &str| {
-        cluster
-            .elastic
-            .call(Method::POST, &format!("/_security/service/{path}"))
-    };
+    let create = |path: &str| cluster.call(Method::POST, &format!("/_security/service/{path}"));
     for unknown in ["elastic/nope", "ELASTIC/foo", "apps/nobody"] {
         let reason = refused(
             create(&format!("{unknown}/credential/token/t")),
@@ -154,7 +134,6 @@ fn a_token_needs_an_account_a_good_name_and_a_free_one() {
     let named = create("elastic/fleet-server/credential/token").expect(200);
     assert!(text(&named, "/token/name").starts_with("token_"));
     let wrong = cluster
-        .elastic
         .call(Method::PUT, &format!("{FLEET}/credential/token"))
         .expect(405);
     assert_eq!(
@@ -162,7 +141,6 @@ fn a_token_needs_an_account_a_good_name_and_a_free_one() {
         "Incorrect HTTP method for uri [/_security/service/elastic/fleet-server/credential/token] and method [PUT], allowed: [POST]"
     );
     let unknown = cluster
-        .elastic
         .get("/_security/service/apps/nobody/credential")
         .expect(200);
     assert_eq!(unknown["count"], 0);
@@ -177,30 +155,24 @@ fn a_token_needs_an_account_a_good_name_and_a_free_one() {
 fn a_deletion_that_cannot_clear_the_cache_fails_though_the_token_is_gone() {
     let cluster = start();
     let tokens = ["used", "unused"].map(|name| cluster.token(FLEET, name));
-    let secret = cluster.vendor.token();
-    cluster
-        .vendor
-        .profile(secret, &json!({ "cache_clearing": false }));
+    cluster.profile(&json!({ "cache_clearing": false }));
     assert!(cluster.opens(&tokens[0]));
     for name in ["used", "unused"] {
         let path = format!("{FLEET}/credential/token/{name}");
-        let reason = refused(cluster.elastic.delete(&path), 500, "exception");
+        let reason = refused(cluster.delete(&path), 500, "exception");
         assert_eq!(
             reason,
             format!(
                 "clearing the cache for service token [elastic/fleet-server/{name}] failed. please clear the cache manually"
             )
         );
-        cluster
-            .elastic
-            .delete(&path)
-            .expect_text(404, r#"{"found":false}"#);
+        cluster.delete(&path).expect_text(404, r#"{"found":false}"#);
     }
     // A node lets in whom it knows, for twenty minutes more.
     assert!(cluster.opens(&tokens[0]) && !cluster.opens(&tokens[1]));
     let clear = |names: &str| {
         let path = format!("{FLEET}/credential/token/{names}/_clear_cache");
-        cluster.elastic.call(Method::POST, &path).expect(200);
+        cluster.call(Method::POST, &path).expect(200);
     };
     clear("unused");
     assert!(cluster.opens(&tokens[0]));

@@ -3,8 +3,8 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::super::caller::{Caller, Reply, text};
 use super::{FLEET, refused, start};
+use crate::caller::{Caller, Reply, text};
 
 const GRANT: &str = "/_security/oauth2/token";
 
@@ -37,10 +37,10 @@ fn a_user_gets_a_bearer_upon_the_password_and_another_upon_the_refresh_token_onc
     assert_eq!(again["error"], "invalid_grant");
     let bearer = text(&second, "/access_token");
     let body = json!({ "token": bearer }).to_string();
-    let ended = admin.send(Method::DELETE, GRANT, Some(body)).expect(200);
+    let ended = admin.send(Method::DELETE, GRANT, body).expect(200);
     assert_eq!(ended["invalidated_tokens"], 1);
     assert!(!cluster.opens(&bearer) && cluster.opens(&text(&first, "/access_token")));
-    cluster.vendor.advance_seconds(1201);
+    cluster.advance_seconds(1201);
     assert!(!cluster.opens(&text(&first, "/access_token")));
     let wrong = json!({ "username": "test_admin", "password": "wrong" });
     granted(&admin, "password", &wrong).expect(401);
@@ -52,12 +52,9 @@ fn a_user_may_have_the_name_of_a_service_account_and_is_not_it() {
     let cluster = start();
     let body = json!({ "password": "x-pack-test-password", "roles": ["superuser"] });
     cluster
-        .elastic
         .put("/_security/user/elastic%2Ffleet-server", &body)
         .expect(200);
     let who = cluster
-        .vendor
-        .anonymous()
         .basic("elastic/fleet-server", "x-pack-test-password")
         .get("/_security/_authenticate")
         .expect(200);
@@ -83,7 +80,7 @@ fn users_are_shown_without_what_opens_them_to_those_who_may_read_security() {
         .post("/_security/api_key", &json!({ "name": "k" }))
         .expect(200);
     let key = format!("ApiKey {}", text(&made, "/encoded"));
-    let key = cluster.vendor.anonymous().with("authorization", &key);
+    let key = cluster.with("authorization", &key);
     key.get("/").expect(200);
     let reason = refused(key.get("/_security/user"), 403, "security_exception");
     assert!(reason.contains("is unauthorized for API key"), "{reason}");
@@ -94,11 +91,10 @@ fn an_answer_has_the_parts_that_are_asked_for() {
     let cluster = start();
     let path = format!("{FLEET}/credential/token/t?filter_path=token.name");
     cluster
-        .elastic
         .call(Method::POST, &path)
         .expect_text(200, r#"{"token":{"name":"t"}}"#);
     let path = "/_security/service/apps/x/credential/token/t?filter_path=error.type,status";
-    let refused = cluster.elastic.call(Method::POST, path).expect(400);
+    let refused = cluster.call(Method::POST, path).expect(400);
     assert_eq!(
         refused,
         json!({ "error": { "type": "illegal_argument_exception" }, "status": 400 })

@@ -4,15 +4,15 @@ use lanyard_token_server::Api;
 use reqwest::Method;
 use serde_json::json;
 
-use super::super::caller::{Vendor, text};
 use super::{ACCOUNTS, CI, EMAIL, INGESTION, OpenObserve, refused, start};
+use crate::caller::{Vendor, text};
 
 #[test]
 fn roles_change_by_deltas_and_forget_whoever_is_deleted() {
     let openobserve = start();
     openobserve.create();
     let roles = "/api/default/roles";
-    let root = &openobserve.root;
+    let root = &openobserve;
     refused(
         root.post(roles, &json!({ "role": "my reader!" })),
         200,
@@ -83,14 +83,10 @@ fn where_roles_are_enforced_an_account_without_one_may_do_nothing() {
     let holder = openobserve.holding(EMAIL, &token);
     holder.get(ACCOUNTS).expect_text(403, "Unauthorized Access");
     openobserve
-        .root
         .post("/api/default/roles", &json!({ "role": "r" }))
         .expect(200);
     let add = json!({ "add": [], "remove": [], "add_users": [EMAIL] });
-    openobserve
-        .root
-        .put("/api/default/roles/r", &add)
-        .expect(200);
+    openobserve.put("/api/default/roles/r", &add).expect(200);
     holder.get(ACCOUNTS).expect(200);
 }
 
@@ -98,32 +94,28 @@ fn where_roles_are_enforced_an_account_without_one_may_do_nothing() {
 fn the_open_source_edition_has_no_roles_and_no_single_sign_on() {
     let openobserve = start();
     openobserve.profile(&json!({ "edition": "oss" }));
-    let config = openobserve.vendor.anonymous().get("/config").expect(200);
+    let config = openobserve.anonymous().get("/config").expect(200);
     assert_eq!(
         (&config["build_type"], &config["rbac_enabled"]),
         (&json!("opensource"), &json!(false))
     );
-    let roles = openobserve.root.get("/api/default/roles");
+    let roles = openobserve.get("/api/default/roles");
     refused(roles, 403, 403, "Not Supported");
     refused(
-        openobserve
-            .root
-            .post("/api/default/groups", &json!({ "name": "g" })),
+        openobserve.post("/api/default/groups", &json!({ "name": "g" })),
         403,
         403,
         "Not Supported",
     );
     openobserve
-        .root
         .put("/api/default/roles/r", &json!({ "add": [] }))
         .expect(422);
     let body = json!({ "token": "x", "token_type": "IdToken" });
     openobserve
-        .vendor
         .anonymous()
         .post("/config/token", &body)
         .expect_text(404, "");
-    let bearer = openobserve.vendor.anonymous().bearer("x").get(ACCOUNTS);
+    let bearer = openobserve.bearer("x").get(ACCOUNTS);
     assert_eq!(
         bearer.header("www-authenticate"),
         r#"Bearer realm="openobserve""#
@@ -139,20 +131,18 @@ fn the_whole_feature_can_be_off() {
     let token = openobserve.create();
     openobserve.profile(&json!({ "service_accounts": false }));
     let off = "Service Accounts Not Enabled";
-    refused(openobserve.root.get(ACCOUNTS), 403, 403, off);
+    refused(openobserve.get(ACCOUNTS), 403, 403, off);
     refused(
-        openobserve
-            .root
-            .post(ACCOUNTS, &json!({ "email": "a@x.co" })),
+        openobserve.post(ACCOUNTS, &json!({ "email": "a@x.co" })),
         403,
         403,
         off,
     );
-    openobserve.root.post(ACCOUNTS, &json!({})).expect(422);
+    openobserve.post(ACCOUNTS, &json!({})).expect(422);
     refused(openobserve.rotate(), 403, 403, off);
-    refused(openobserve.root.delete(CI), 403, 403, off);
+    refused(openobserve.delete(CI), 403, 403, off);
     assert!(!openobserve.opens("default", &token));
-    let config = openobserve.vendor.anonymous().get("/config").expect(200);
+    let config = openobserve.anonymous().get("/config").expect(200);
     assert_eq!(config["service_account_enabled"], false);
 }
 
@@ -161,7 +151,6 @@ fn versions_before_0_80_show_a_token_again_and_not_when_it_is_made() {
     let openobserve = start();
     openobserve.profile(&json!({ "version": "v0.70.3" }));
     let created = openobserve
-        .root
         .post(ACCOUNTS, &json!({ "email": EMAIL }))
         .expect(200);
     assert_eq!(
@@ -169,14 +158,13 @@ fn versions_before_0_80_show_a_token_again_and_not_when_it_is_made() {
         json!({ "code": 200, "message": "User saved successfully" })
     );
     assert!(openobserve.listed("default")[0].get("token").is_none());
-    let shown = openobserve.root.get(CI).expect(200);
+    let shown = openobserve.get(CI).expect(200);
     assert!(openobserve.opens("default", &text(&shown, "/token")));
     openobserve
-        .root
         .get(&format!("{ACCOUNTS}/no@body.co"))
         .expect(404);
     assert_eq!(
-        openobserve.vendor.anonymous().get("/config").expect(200)["version"],
+        openobserve.anonymous().get("/config").expect(200)["version"],
         "v0.70.3"
     );
 }
@@ -189,14 +177,14 @@ fn version_0_91_rotates_the_default_ingestion_token_instead() {
     let without_default = text(&openobserve.rotate().expect(200), "/token");
     assert!(!without_default.starts_with("o2oi_"));
     assert!(!openobserve.opens("default", &token));
-    openobserve.root.get(INGESTION).expect(200);
+    openobserve.get(INGESTION).expect(200);
     let wrong = text(&openobserve.rotate().expect(200), "/token");
     assert!(wrong.starts_with("o2oi_"));
     assert!(
         openobserve.opens("default", &without_default),
         "the account's own is untouched"
     );
-    let tokens = openobserve.root.get(INGESTION).expect(200);
+    let tokens = openobserve.get(INGESTION).expect(200);
     assert_eq!(tokens["data"][0]["token"], wrong);
 }
 
@@ -207,14 +195,14 @@ fn with_a_cache_lag_lists_and_token_checks_are_late() {
     let old = openobserve.create();
     assert!(openobserve.listed("default").is_empty());
     assert!(!openobserve.opens("default", &old));
-    openobserve.vendor.advance_seconds(61);
+    openobserve.advance_seconds(61);
     assert_eq!(openobserve.listed("default").len(), 1);
     assert!(openobserve.opens("default", &old));
     let new = text(&openobserve.rotate().expect(200), "/token");
     let prefix = || text(&openobserve.listed("default")[0], "/token")[..4].to_owned();
     assert!(openobserve.opens("default", &old) && !openobserve.opens("default", &new));
     assert_eq!(prefix(), old[..4]);
-    openobserve.vendor.advance_seconds(61);
+    openobserve.advance_seconds(61);
     assert!(!openobserve.opens("default", &old) && openobserve.opens("default", &new));
     assert_eq!(prefix(), new[..4]);
 }
@@ -232,21 +220,17 @@ fn the_system_account_is_listed_last_and_left_alone() {
     );
     let path = format!("{ACCOUNTS}/{}", text(system, "/email"));
     let modified = "System service accounts cannot be modified";
-    refused(openobserve.root.put(&path, &json!({})), 403, 403, modified);
+    refused(openobserve.put(&path, &json!({})), 403, 403, modified);
     refused(
-        openobserve
-            .root
-            .put(&format!("{path}?rotateToken=true"), &json!({})),
+        openobserve.put(&format!("{path}?rotateToken=true"), &json!({})),
         403,
         403,
         modified,
     );
     let deleted = "System service accounts cannot be deleted";
-    refused(openobserve.root.delete(&path), 403, 403, deleted);
+    refused(openobserve.delete(&path), 403, 403, deleted);
     let bulk = json!({ "ids": [system["email"]] }).to_string();
-    let done = openobserve
-        .root
-        .send(Method::DELETE, &format!("{ACCOUNTS}/bulk"), Some(bulk));
+    let done = openobserve.send(Method::DELETE, &format!("{ACCOUNTS}/bulk"), bulk);
     assert_eq!(done.expect(200)["err"], deleted);
 }
 
@@ -256,9 +240,9 @@ fn the_password_check_knows_no_account_tokens() {
     let token = openobserve.create();
     let login = |name: &str, password: &str| {
         let body = json!({ "name": name, "password": password });
-        openobserve.vendor.anonymous().post("/auth/login", &body)
+        openobserve.anonymous().post("/auth/login", &body)
     };
-    let password = openobserve.vendor.server.password.clone().unwrap();
+    let password = openobserve.server.password.clone().unwrap();
     assert_eq!(
         login("root@example.com", &password).expect(200)["status"],
         true
@@ -273,13 +257,12 @@ fn the_password_check_knows_no_account_tokens() {
 #[test]
 fn faults_have_the_vendors_form_and_a_lost_create_leaves_an_account() {
     let openobserve = start();
-    openobserve.vendor.fail_once("GET", ACCOUNTS, 429);
-    assert_eq!(openobserve.root.get(ACCOUNTS).expect(429)["code"], 429);
-    openobserve.vendor.lose_one_answer("POST", ACCOUNTS);
+    openobserve.fail_once("GET", ACCOUNTS, 429);
+    assert_eq!(openobserve.get(ACCOUNTS).expect(429)["code"], 429);
+    openobserve.lose_one_answer("POST", ACCOUNTS);
     let body = ("application/json", json!({ "email": EMAIL }).to_string());
     assert!(
         openobserve
-            .root
             .try_send(Method::POST, ACCOUNTS, Some(body))
             .is_err()
     );
@@ -292,12 +275,7 @@ fn faults_have_the_vendors_form_and_a_lost_create_leaves_an_account() {
 fn accounts_and_ingestion_tokens_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("openobserve.sqlite");
-    let token = {
-        let vendor = Vendor::start_on(Api::OpenObserve, &file);
-        let root = vendor.operator_by_password();
-        OpenObserve { vendor, root }.create()
-    };
-    let vendor = Vendor::start_on(Api::OpenObserve, &file);
-    let root = vendor.operator_by_password();
-    assert!(OpenObserve { vendor, root }.opens("default", &token));
+    let token = { OpenObserve(Vendor::start_on(Api::OpenObserve, &file)).create() };
+    let openobserve = OpenObserve(Vendor::start_on(Api::OpenObserve, &file));
+    assert!(openobserve.opens("default", &token));
 }

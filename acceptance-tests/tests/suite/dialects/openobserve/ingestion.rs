@@ -3,14 +3,14 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::super::caller::text;
 use super::{EMAIL, INGESTION, refused, start};
+use crate::caller::text;
 
 #[test]
 fn ingestion_tokens_are_shown_again_switched_and_never_deleted() {
     let openobserve = start();
     let list = || {
-        openobserve.root.get(INGESTION).expect(200)["data"]
+        openobserve.get(INGESTION).expect(200)["data"]
             .as_array()
             .unwrap()
             .clone()
@@ -21,7 +21,7 @@ fn ingestion_tokens_are_shown_again_switched_and_never_deleted() {
         (&json!("default"), &json!(true))
     );
     assert_eq!(default["created_by"], "system");
-    let create = |body: Value| openobserve.root.post(INGESTION, &body);
+    let create = |body: Value| openobserve.post(INGESTION, &body);
     let created = create(json!({ "name": " edge-1 ", "description": "d" })).expect(200);
     let token = text(&created, "/data/token");
     assert!(token.starts_with("o2oi_") && token.len() == 37);
@@ -49,9 +49,9 @@ fn ingestion_tokens_are_shown_again_switched_and_never_deleted() {
     create(json!({ "name": "y", "description": 5 })).expect(422);
     create(json!({ "name": null })).expect(422);
     let edge = format!("{INGESTION}/edge-1");
-    let deleted = openobserve.root.delete(&edge);
+    let deleted = openobserve.delete(&edge);
     assert_eq!((deleted.status, deleted.header("allow")), (405, "PATCH"));
-    let off = openobserve.root.patch(&edge, &json!({ "enabled": false }));
+    let off = openobserve.patch(&edge, &json!({ "enabled": false }));
     refused(
         off,
         200,
@@ -59,9 +59,7 @@ fn ingestion_tokens_are_shown_again_switched_and_never_deleted() {
         r#"{"message":"Token disabled successfully"}"#,
     );
     assert_eq!(list()[2]["enabled"], false);
-    let nobody = openobserve
-        .root
-        .patch(&format!("{INGESTION}/nobody"), &json!({ "enabled": true }));
+    let nobody = openobserve.patch(&format!("{INGESTION}/nobody"), &json!({ "enabled": true }));
     refused(nobody, 404, 404, "Token 'nobody' not found");
 }
 
@@ -71,7 +69,6 @@ fn an_ingestion_token_ingests_into_its_organization_and_does_nothing_else() {
     let other = openobserve.organization();
     // Of all texts, this one may be null.
     let created = openobserve
-        .root
         .post(INGESTION, &json!({ "name": "edge", "description": null }))
         .expect(200);
     let holder = openobserve.holding("anything", &text(&created, "/data/token"));
@@ -85,7 +82,6 @@ fn an_ingestion_token_ingests_into_its_organization_and_does_nothing_else() {
     let switch = |enabled: bool| {
         let body = json!({ "enabled": enabled });
         openobserve
-            .root
             .patch(&format!("{INGESTION}/edge"), &body)
             .expect(200);
     };
@@ -107,14 +103,14 @@ fn an_ingestion_token_ingests_into_its_organization_and_does_nothing_else() {
     let rotated = member
         .call(Method::PUT, "/api/default/passcode")
         .expect(200);
-    let shown = openobserve.root.get("/api/default/passcode").expect(200);
+    let shown = openobserve.get("/api/default/passcode").expect(200);
     assert_eq!(rotated["data"]["passcode"], shown["data"]["passcode"]);
     // The root user's is that of `default`, whatever the path says.
     let elsewhere = format!("/api/{other}/passcode");
-    let rotated = openobserve.root.call(Method::PUT, &elsewhere).expect(200);
-    let shown = openobserve.root.get("/api/default/passcode").expect(200);
+    let rotated = openobserve.call(Method::PUT, &elsewhere).expect(200);
+    let shown = openobserve.get("/api/default/passcode").expect(200);
     assert_eq!(rotated["data"]["passcode"], shown["data"]["passcode"]);
-    let there = openobserve.root.get(&elsewhere).expect(200);
+    let there = openobserve.get(&elsewhere).expect(200);
     assert_ne!(rotated["data"]["passcode"], there["data"]["passcode"]);
 }
 
@@ -130,7 +126,7 @@ fn everybody_has_a_token_for_browsers() {
     let new = member.call(Method::PUT, path).expect(200);
     assert_ne!(text(&new, "/data/rum_token"), own);
     assert_eq!(text(&new, "/data/user"), EMAIL);
-    let root = openobserve.root.get(path).expect(200);
+    let root = openobserve.get(path).expect(200);
     assert_ne!(
         text(&root, "/data/rum_token"),
         text(&new, "/data/rum_token")

@@ -9,34 +9,24 @@ mod users;
 use lanyard_token_server::Api;
 use serde_json::{Value, json};
 
-use super::caller::{Caller, Reply, Vendor, text};
+use crate::caller::{Caller, Reply, Vendor, text, vendor};
 
 const ACCOUNTS: &str = "/api/default/service_accounts";
 const CI: &str = "/api/default/service_accounts/ci.default@sa.internal";
 const EMAIL: &str = "ci.default@sa.internal";
 const INGESTION: &str = "/api/default/ingestion-tokens";
 
-struct OpenObserve {
-    vendor: Vendor,
-    root: Caller,
-}
+vendor!(OpenObserve);
 
 fn start() -> OpenObserve {
-    let vendor = Vendor::start(Api::OpenObserve);
-    let root = vendor.operator_by_password();
-    OpenObserve { vendor, root }
+    OpenObserve(Vendor::start(Api::OpenObserve))
 }
 
 impl OpenObserve {
-    fn profile(&self, switches: &Value) {
-        let secret = self.vendor.server.password.clone().unwrap();
-        self.vendor.profile(&secret, switches);
-    }
-
     fn create_in(&self, organization: &str, email: &str) -> String {
         let body = json!({ "email": email, "first_name": "CI", "last_name": "pipeline" });
         let path = format!("/api/{organization}/service_accounts");
-        text(&self.root.post(&path, &body).expect(200), "/token")
+        text(&self.post(&path, &body).expect(200), "/token")
     }
 
     fn create(&self) -> String {
@@ -44,14 +34,12 @@ impl OpenObserve {
     }
 
     fn organization(&self) -> String {
-        let made = self
-            .root
-            .post("/api/organizations", &json!({ "name": "Other" }));
+        let made = self.post("/api/organizations", &json!({ "name": "Other" }));
         text(&made.expect(200), "/identifier")
     }
 
     fn holding(&self, email: &str, token: &str) -> Caller {
-        self.vendor.anonymous().basic(email, token)
+        self.basic(email, token)
     }
 
     fn opens(&self, organization: &str, token: &str) -> bool {
@@ -65,14 +53,14 @@ impl OpenObserve {
 
     fn listed(&self, organization: &str) -> Vec<Value> {
         let path = format!("/api/{organization}/service_accounts");
-        self.root.get(&path).expect(200)["data"]
+        self.get(&path).expect(200)["data"]
             .as_array()
             .unwrap()
             .clone()
     }
 
     fn rotate(&self) -> Reply {
-        self.root.put(&format!("{CI}?rotateToken=true"), &json!({}))
+        self.put(&format!("{CI}?rotateToken=true"), &json!({}))
     }
 }
 

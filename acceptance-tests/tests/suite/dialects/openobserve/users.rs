@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::caller::text;
 use super::{ACCOUNTS, EMAIL, start};
+use crate::caller::text;
 
 const USERS: &str = "/api/default/users";
 const ALICE: &str = "alice@example.com";
@@ -16,7 +16,7 @@ fn alice(role: &str) -> Value {
 #[test]
 fn people_are_members_with_a_role_and_a_password() {
     let openobserve = start();
-    let root = &openobserve.root;
+    let root = &openobserve;
     let saved = json!({ "code": 200, "message": "User saved successfully" });
     assert_eq!(root.post(USERS, &alice("admin")).expect(200), saved);
     let again = root.post(USERS, &alice("admin")).expect(400);
@@ -69,7 +69,7 @@ fn people_are_members_with_a_role_and_a_password() {
 #[test]
 fn what_makes_no_person_is_refused() {
     let openobserve = start();
-    let root = &openobserve.root;
+    let root = &openobserve;
     let with = |name: &str, value: &str| {
         let mut body = alice("admin");
         body[name] = json!(value);
@@ -98,7 +98,7 @@ fn what_makes_no_person_is_refused() {
 #[test]
 fn the_ways_of_service_accounts_reach_people_too() {
     let openobserve = start();
-    let root = &openobserve.root;
+    let root = &openobserve;
     root.post(USERS, &alice("admin")).expect(200);
     assert_eq!(root.get(ACCOUNTS).expect(200), json!({ "data": [] }));
     let taken = root.post(ACCOUNTS, &json!({ "email": ALICE })).expect(400);
@@ -115,7 +115,7 @@ fn the_ways_of_service_accounts_reach_people_too() {
 fn the_open_source_edition_makes_administrators_of_whoever_is_changed() {
     let openobserve = start();
     openobserve.profile(&json!({ "edition": "oss" }));
-    let root = &openobserve.root;
+    let root = &openobserve;
     assert_eq!(
         root.post(USERS, &alice("m")).expect(400)["message"],
         "Custom roles not allowed"
@@ -132,7 +132,7 @@ fn the_open_source_edition_makes_administrators_of_whoever_is_changed() {
 #[test]
 fn records_are_counted_by_a_search() {
     let openobserve = start();
-    let root = &openobserve.root;
+    let root = &openobserve;
     let records = json!([{ "message": "a" }, { "message": "b" }]);
     let sent = root.post("/api/default/logs/_json", &records).expect(200);
     assert_eq!(

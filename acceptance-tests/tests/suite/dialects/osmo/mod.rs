@@ -12,24 +12,19 @@ use lanyard_token_server::Api;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::caller::{Caller, Reply, Vendor, text};
+use crate::caller::{Caller, Reply, Vendor, text, vendor};
 
 const DAY: i64 = 24 * 3600;
 const USERS: &str = "/api/auth/user";
 
-struct Osmo {
-    vendor: Vendor,
-    admin: Caller,
-}
+vendor!(Osmo);
 
 /// At noon of a known day, so that dates can be written down.
 fn start() -> Osmo {
-    let vendor = Vendor::start(Api::Osmo);
+    let mut vendor = Vendor::start(Api::Osmo);
     at_noon(&vendor);
-    let admin = vendor
-        .anonymous()
-        .bearer(&exchange(&vendor, vendor.token()));
-    Osmo { vendor, admin }
+    vendor.operator = vendor.bearer(&exchange(&vendor, vendor.operator_token()));
+    Osmo(vendor)
 }
 
 fn at_noon(vendor: &Vendor) {
@@ -55,13 +50,13 @@ fn claims(jwt: &str) -> Value {
 impl Osmo {
     fn user(&self, id: &str, roles: &[&str]) {
         let body = json!({ "id": id, "roles": roles });
-        self.admin.post(USERS, &body).expect(200);
+        self.post(USERS, &body).expect(200);
     }
 
     /// Tries to make a token of the user `svc`; the parameters are a query.
     fn try_token(&self, name: &str, query: &str) -> Reply {
         let path = format!("{USERS}/svc/access_token/{name}{query}");
-        self.admin.call(Method::POST, &path)
+        self.call(Method::POST, &path)
     }
 
     fn token(&self, name: &str, query: &str) -> String {
@@ -69,15 +64,13 @@ impl Osmo {
     }
 
     fn tokens(&self) -> Value {
-        self.admin
-            .get(&format!("{USERS}/svc/access_token"))
-            .expect(200)
+        self.get(&format!("{USERS}/svc/access_token")).expect(200)
     }
 
     /// With an administrator's JWT that has not ended since.
     fn renewed(&self) -> Caller {
-        let jwt = exchange(&self.vendor, self.vendor.token());
-        self.vendor.anonymous().bearer(&jwt)
+        let jwt = exchange(self, self.operator_token());
+        self.bearer(&jwt)
     }
 }
 

@@ -3,8 +3,8 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::super::caller::text;
 use super::{DAY, USERS, exchange, refused, start, try_exchange};
+use crate::caller::text;
 
 #[test]
 fn a_token_is_made_by_the_query_and_listed_with_its_day() {
@@ -27,11 +27,11 @@ fn a_token_is_made_by_the_query_and_listed_with_its_day() {
               "description": "CI token", "roles": ["osmo-user"] },
         ])
     );
-    let reply = osmo.admin.get(&format!("{USERS}/svc/access_token/ci"));
+    let reply = osmo.get(&format!("{USERS}/svc/access_token/ci"));
     // Only the first of the path's methods is named.
     assert_eq!(reply.header("allow"), "POST");
     assert_eq!(reply.expect(405), json!({ "detail": "Method Not Allowed" }));
-    let head = osmo.admin.call(Method::HEAD, USERS);
+    let head = osmo.call(Method::HEAD, USERS);
     assert_eq!((head.status, head.header("allow")), (405, "GET"));
 }
 
@@ -83,7 +83,7 @@ fn checks_on_a_new_token_come_in_the_vendors_order() {
     );
     let none = "At least one role must be specified for the access token.";
     let nobody = format!("{USERS}/nobody/access_token/t?expires_at=2026-12-23");
-    refused(osmo.admin.call(Method::POST, &nobody), none);
+    refused(osmo.call(Method::POST, &nobody), none);
 }
 
 #[test]
@@ -91,13 +91,10 @@ fn a_token_ends_with_the_utc_day_before_its_date_and_keeps_its_name() {
     let osmo = start();
     osmo.user("svc", &["osmo-user"]);
     let secret = osmo.token("ci", "?expires_at=2026-11-23");
-    osmo.vendor.advance_seconds(DAY / 2 - 60);
-    exchange(&osmo.vendor, &secret);
-    osmo.vendor.advance_seconds(120);
-    refused(
-        try_exchange(&osmo.vendor, &secret),
-        "Access Token has expired",
-    );
+    osmo.advance_seconds(DAY / 2 - 60);
+    exchange(&osmo, &secret);
+    osmo.advance_seconds(120);
+    refused(try_exchange(&osmo, &secret), "Access Token has expired");
     let admin = osmo.renewed();
     let path = format!("{USERS}/svc/access_token/ci");
     let again = admin.call(Method::POST, &format!("{path}?expires_at=2026-12-23"));
@@ -113,16 +110,9 @@ fn deleting_a_token_ends_its_exchange_but_not_what_was_exchanged() {
     let osmo = start();
     osmo.user("svc", &["osmo-user"]);
     let secret = osmo.token("ci", "?expires_at=2026-12-23");
-    let holder = osmo
-        .vendor
-        .anonymous()
-        .bearer(&exchange(&osmo.vendor, &secret));
-    osmo.admin
-        .delete(&format!("{USERS}/svc/access_token/ci"))
+    let holder = osmo.bearer(&exchange(&osmo, &secret));
+    osmo.delete(&format!("{USERS}/svc/access_token/ci"))
         .expect(200);
-    refused(
-        try_exchange(&osmo.vendor, &secret),
-        "Access Token is invalid",
-    );
+    refused(try_exchange(&osmo, &secret), "Access Token is invalid");
     holder.get("/api/auth/access_token").expect(200);
 }

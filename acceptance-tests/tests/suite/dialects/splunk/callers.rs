@@ -4,17 +4,13 @@ use lanyard_token_server::Api;
 use reqwest::Method;
 use serde_json::json;
 
-use super::super::caller::{Vendor, text};
 use super::{DAY, Splunk, start};
+use crate::caller::{Vendor, text};
 
 #[test]
 fn a_call_needs_a_token_that_lives_and_a_401_has_no_body() {
     let splunk = start();
-    splunk
-        .vendor
-        .anonymous()
-        .get("/v2/token")
-        .expect_text(401, "");
+    splunk.anonymous().get("/v2/token").expect_text(401, "");
     splunk.holding("").get("/v2/token").expect_text(401, "");
     splunk
         .holding("nonsense")
@@ -57,16 +53,12 @@ fn an_org_token_sees_only_itself_and_changes_nothing() {
 #[test]
 fn a_session_is_opened_with_a_password_used_and_ended() {
     let splunk = start();
-    let server = &splunk.vendor.server;
+    let server = &splunk.server;
     let sign_in = json!({
         "email": server.username, "password": server.password, "organizationId": server.organization,
     });
     splunk.holding("").post("/v2/session", &sign_in).expect(401);
-    let session = splunk
-        .vendor
-        .anonymous()
-        .post("/v2/session", &sign_in)
-        .expect(200);
+    let session = splunk.anonymous().post("/v2/session", &sign_in).expect(200);
     let lifetime = session["expiryMs"].as_i64().unwrap() - session["createdMs"].as_i64().unwrap();
     assert_eq!(lifetime, 30 * DAY * 1000);
     assert_eq!(session["sessionType"], "ORG_USER");
@@ -77,35 +69,30 @@ fn a_session_is_opened_with_a_password_used_and_ended() {
     caller.delete("/v2/session").expect_text(204, "");
     caller.get("/v2/token").expect(401);
     assert_eq!(caller.delete("/v2/session").expect(404)["code"], 404);
-    let second = splunk
-        .vendor
-        .anonymous()
-        .post("/v2/session", &sign_in)
-        .expect(200);
-    splunk.vendor.advance_seconds(30 * DAY + 1);
+    let second = splunk.anonymous().post("/v2/session", &sign_in).expect(200);
+    splunk.advance_seconds(30 * DAY + 1);
     splunk
         .holding(&text(&second, "/accessToken"))
         .get("/v2/token")
         .expect(401);
-    splunk.admin.get("/v2/organization").expect(200);
+    splunk.get("/v2/organization").expect(200);
 }
 
 #[test]
 fn faults_are_answered_in_the_vendors_form() {
     let splunk = start();
-    splunk.vendor.fail_once("POST", "/v2/token", 429);
-    let limited = splunk.admin.post("/v2/token", &json!({ "name": "t" }));
+    splunk.fail_once("POST", "/v2/token", 429);
+    let limited = splunk.post("/v2/token", &json!({ "name": "t" }));
     assert_eq!(limited.header("retry-after"), "2");
     assert_eq!(limited.expect(429)["code"], 429);
-    splunk.vendor.lose_one_answer("POST", "/v2/token");
+    splunk.lose_one_answer("POST", "/v2/token");
     let body = ("application/json", json!({ "name": "t" }).to_string());
     assert!(
         splunk
-            .admin
             .try_send(Method::POST, "/v2/token", Some(body))
             .is_err()
     );
-    let adopted = splunk.admin.get("/v2/token/t").expect(200);
+    let adopted = splunk.get("/v2/token/t").expect(200);
     assert!(
         splunk.ingests(&text(&adopted, "/secret")),
         "a lost secret is read again"
@@ -117,22 +104,18 @@ fn tokens_and_grace_periods_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("tokens.sqlite");
     let (old, new) = {
-        let vendor = Vendor::start_on(Api::Splunk, &file);
-        let admin = vendor.anonymous().with("x-sf-token", vendor.token());
-        let before = admin.post("/v2/token", &json!({ "name": "t" })).expect(200);
-        let after = admin
+        let splunk = Splunk(Vendor::start_on(Api::Splunk, &file));
+        let before = splunk
+            .post("/v2/token", &json!({ "name": "t" }))
+            .expect(200);
+        let after = splunk
             .call(Method::POST, "/v2/token/t/rotate?graceful=600")
             .expect(200);
         (text(&before, "/secret"), text(&after, "/secret"))
     };
-    let vendor = Vendor::start_on(Api::Splunk, &file);
-    let admin = vendor.anonymous().with("x-sf-token", vendor.token());
-    let splunk = Splunk { vendor, admin };
+    let splunk = Splunk(Vendor::start_on(Api::Splunk, &file));
     assert!(splunk.ingests(&old) && splunk.ingests(&new));
-    assert_eq!(
-        text(&splunk.admin.get("/v2/token/t").expect(200), "/secret"),
-        new
-    );
-    splunk.vendor.advance_seconds(601);
+    assert_eq!(text(&splunk.get("/v2/token/t").expect(200), "/secret"), new);
+    splunk.advance_seconds(601);
     assert!(!splunk.ingests(&old));
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::caller::text;
 use super::{DAY, start};
+use crate::caller::text;
 
 #[test]
 fn a_minimal_create_is_answered_200_with_the_defaults_and_the_secret() {
@@ -25,11 +25,11 @@ fn a_minimal_create_is_answered_200_with_the_defaults_and_the_secret() {
 fn reads_lists_and_updates_show_the_same_secret_again() {
     let splunk = start();
     let token = splunk.create(&json!({ "name": "t" }));
-    let read = splunk.admin.get("/v2/token/t").expect(200);
+    let read = splunk.get("/v2/token/t").expect(200);
     assert_eq!(read, token);
-    let listed = splunk.admin.get("/v2/token/").expect(200);
+    let listed = splunk.get("/v2/token/").expect(200);
     assert_eq!(listed["results"], json!([token]));
-    let updated = splunk.admin.put("/v2/token/t", &json!({ "name": "t" }));
+    let updated = splunk.put("/v2/token/t", &json!({ "name": "t" }));
     assert_eq!(updated.expect(200)["secret"], token["secret"]);
 }
 
@@ -47,7 +47,7 @@ fn a_put_replaces_what_it_leaves_out_and_keeps_identity_and_expiry() {
     assert_eq!(before["permissions"]["parent"], Value::Null);
     assert!(!splunk.ingests(&text(&before, "/secret")), "disabled");
     let body = json!({ "name": "T", "authScopes": ["RUM"] });
-    let after = splunk.admin.put("/v2/token/T", &body).expect(200);
+    let after = splunk.put("/v2/token/T", &body).expect(200);
     assert_eq!(after["description"], Value::Null);
     assert_eq!(after["disabled"], false);
     assert_eq!(after["notifications"], json!([]));
@@ -66,7 +66,7 @@ fn a_put_replaces_what_it_leaves_out_and_keeps_identity_and_expiry() {
     }
     assert!(splunk.ingests(&text(&before, "/secret")), "enabled again");
     let body = json!({ "name": "T", "permissions": null });
-    let hidden = splunk.admin.put("/v2/token/T", &body).expect(200);
+    let hidden = splunk.put("/v2/token/T", &body).expect(200);
     assert_eq!(hidden["permissions"], Value::Null);
 }
 
@@ -74,11 +74,8 @@ fn a_put_replaces_what_it_leaves_out_and_keeps_identity_and_expiry() {
 fn scopes_change_in_place_only_when_the_switch_for_it_is_on() {
     let splunk = start();
     splunk.create(&json!({ "name": "t", "authScopes": ["INGEST"] }));
-    let operator = splunk.vendor.token().to_owned();
-    splunk
-        .vendor
-        .profile(&operator, &json!({ "scopes_change": true }));
+    splunk.profile(&json!({ "scopes_change": true }));
     let body = json!({ "name": "t", "authScopes": ["API"] });
-    let changed = splunk.admin.put("/v2/token/t", &body).expect(200);
+    let changed = splunk.put("/v2/token/t", &body).expect(200);
     assert_eq!(changed["authScopes"], json!(["API"]));
 }

@@ -8,28 +8,23 @@ mod secrets;
 use lanyard_token_server::Api;
 use serde_json::{Value, json};
 
-use super::caller::{Caller, Vendor};
+use crate::caller::{Caller, Vendor, vendor};
 
 const DAY: i64 = 24 * 3600;
 
-struct Splunk {
-    vendor: Vendor,
-    admin: Caller,
-}
+vendor!(Splunk);
 
 fn start() -> Splunk {
-    let vendor = Vendor::start(Api::Splunk);
-    let admin = vendor.anonymous().with("x-sf-token", vendor.token());
-    Splunk { vendor, admin }
+    Splunk(Vendor::start(Api::Splunk))
 }
 
 impl Splunk {
     fn create(&self, body: &Value) -> Value {
-        self.admin.post("/v2/token", body).expect(200)
+        self.post("/v2/token", body).expect(200)
     }
 
     fn holding(&self, secret: &str) -> Caller {
-        self.vendor.anonymous().with("x-sf-token", secret)
+        self.with("x-sf-token", secret)
     }
 
     /// Whether a token with the scope `INGEST` may send data with this secret.

@@ -3,18 +3,17 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::super::caller::text;
 use super::start;
+use crate::caller::text;
 
 #[test]
 fn a_name_is_unique_though_its_token_be_disabled_or_expired() {
     let splunk = start();
     splunk.create(&json!({ "name": "a", "disabled": true }));
     splunk.create(&json!({ "name": "b", "secondsUntilExpiry": 1 }));
-    splunk.vendor.advance_seconds(2);
+    splunk.advance_seconds(2);
     for taken in ["a", "b"] {
         let error = splunk
-            .admin
             .post("/v2/token", &json!({ "name": taken }))
             .expect(400);
         assert_eq!(
@@ -22,7 +21,7 @@ fn a_name_is_unique_though_its_token_be_disabled_or_expired() {
             json!({ "code": 400, "message": "A token with the same name already exists!" })
         );
     }
-    let renamed = splunk.admin.put("/v2/token/a", &json!({ "name": "b" }));
+    let renamed = splunk.put("/v2/token/a", &json!({ "name": "b" }));
     assert_eq!(
         renamed.expect(400)["message"],
         "A token with the same name already exists!"
@@ -34,15 +33,14 @@ fn renaming_keeps_the_secret_and_frees_the_old_name() {
     let splunk = start();
     let before = splunk.create(&json!({ "name": "old" }));
     let after = splunk
-        .admin
         .put("/v2/token/old", &json!({ "name": "new" }))
         .expect(200);
     assert_eq!(
         (&after["id"], &after["secret"]),
         (&before["id"], &before["secret"])
     );
-    splunk.admin.get("/v2/token/old").expect(404);
-    splunk.admin.get("/v2/token/new").expect(200);
+    splunk.get("/v2/token/old").expect(404);
+    splunk.get("/v2/token/new").expect(200);
     splunk.create(&json!({ "name": "old" }));
 }
 
@@ -54,11 +52,11 @@ fn a_name_is_found_encoded_once_and_twice_as_the_official_client_does() {
         "/v2/token/dpm%2Ftoken%20key",
         "/v2/token/dpm%252Ftoken%2520key",
     ] {
-        assert_eq!(splunk.admin.get(path).expect(200)["name"], "dpm/token key");
+        assert_eq!(splunk.get(path).expect(200)["name"], "dpm/token key");
     }
     splunk.create(&json!({ "name": "a%2Fb" }));
     splunk.create(&json!({ "name": "a/b" }));
-    let once = splunk.admin.get("/v2/token/a%252Fb").expect(200);
+    let once = splunk.get("/v2/token/a%252Fb").expect(200);
     assert_eq!(once["name"], "a%2Fb", "decoded once comes first");
 }
 
@@ -66,10 +64,10 @@ fn a_name_is_found_encoded_once_and_twice_as_the_official_client_does() {
 fn deleting_answers_204_and_then_404_and_ends_the_secret() {
     let splunk = start();
     let token = splunk.create(&json!({ "name": "t" }));
-    let deleted = splunk.admin.delete("/v2/token/t");
+    let deleted = splunk.delete("/v2/token/t");
     deleted.expect_text(204, "");
-    splunk.admin.delete("/v2/token/t").expect(404);
-    splunk.admin.get("/v2/token/t").expect(404);
+    splunk.delete("/v2/token/t").expect(404);
+    splunk.get("/v2/token/t").expect(404);
     assert!(!splunk.ingests(&text(&token, "/secret")));
 }
 
@@ -99,7 +97,6 @@ fn limits_come_back_as_they_were_sent_and_wrong_ones_are_refused() {
         json!({ "nonsense": 1 }),
     ] {
         splunk
-            .admin
             .post("/v2/token", &json!({ "name": "x", "limits": wrong }))
             .expect(400);
     }
@@ -128,7 +125,7 @@ fn faults_of_a_body_are_said_in_the_vendors_words() {
             "Actions are required and may not be empty for acl entry",
         ),
     ] {
-        let error = splunk.admin.post("/v2/token", &body).expect(400);
+        let error = splunk.post("/v2/token", &body).expect(400);
         assert_eq!(error, json!({ "code": 400, "message": message }));
     }
     for body in [
@@ -139,12 +136,9 @@ fn faults_of_a_body_are_said_in_the_vendors_words() {
         json!({ "name": "x", "authScopes": ["ADMIN"] }),
         json!({ "name": "x", "notifications": [{ "type": "Pigeon" }] }),
     ] {
-        splunk.admin.post("/v2/token", &body).expect(400);
+        splunk.post("/v2/token", &body).expect(400);
     }
-    splunk
-        .admin
-        .send(Method::POST, "/v2/token", Some("{".to_owned()))
-        .expect(400);
+    splunk.send(Method::POST, "/v2/token", "{").expect(400);
 }
 
 #[test]
@@ -154,7 +148,7 @@ fn lists_page_by_offset_and_count_all_that_match() {
         splunk.create(&json!({ "name": format!("ci-{number}") }));
     }
     splunk.create(&json!({ "name": "other" }));
-    let page = |query: &str| splunk.admin.get(&format!("/v2/token{query}")).expect(200);
+    let page = |query: &str| splunk.get(&format!("/v2/token{query}")).expect(200);
     let length = |page: &Value| page["results"].as_array().unwrap().len();
     let first = page("?name=ci-");
     assert_eq!((first["count"].as_i64(), length(&first)), (Some(25), 20));
@@ -174,7 +168,7 @@ fn a_search_finds_names_encoded_once_and_twice_as_the_official_client_does() {
     }
     let found = |query: &str| -> Vec<Value> {
         let path = format!("/v2/token?limit=20&name={query}&offset=0");
-        let page = splunk.admin.get(&path).expect(200);
+        let page = splunk.get(&path).expect(200);
         let tokens = page["results"].as_array().unwrap();
         tokens.iter().map(|token| token["name"].clone()).collect()
     };

@@ -1,4 +1,8 @@
-//! A vendor's server and callers for tests: each caller brings headers, which is how every vendor authenticates.
+//! A reference server and its callers, for tests of what it answers: requests in one line, answers as JSON. Each caller brings headers,
+//! which is how every server authenticates.
+
+use std::borrow::Borrow;
+use std::ops::Deref;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,8 +16,34 @@ use serde_json::Value;
 
 use crate::support::http;
 
+/// A running server, which its operator calls.
 pub(crate) struct Vendor {
     pub(crate) server: ReferenceServer,
+    pub(crate) operator: Caller,
+}
+
+/// A vendor's server, for a test to give words of its own.
+macro_rules! vendor {
+    ($name:ident) => {
+        struct $name(crate::caller::Vendor);
+
+        impl std::ops::Deref for $name {
+            type Target = crate::caller::Vendor;
+
+            fn deref(&self) -> &Self::Target {
+                &self.0
+            }
+        }
+    };
+}
+pub(crate) use vendor;
+
+impl Deref for Vendor {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.operator
+    }
 }
 
 #[derive(Clone)]
@@ -44,29 +74,36 @@ impl Vendor {
     }
 
     pub(crate) fn with(options: Options) -> Self {
-        Self {
-            server: ReferenceServer::start(options).unwrap(),
-        }
+        let api = options.api;
+        let server = ReferenceServer::start(options).unwrap();
+        let anonymous = Caller {
+            client: http::builder().redirect(Policy::none()).build().unwrap(),
+            url: server.url.clone(),
+            headers: Vec::new(),
+        };
+        let [token, name, password] = [&server.token, &server.username, &server.password]
+            .map(|part| part.as_deref().unwrap_or_default());
+        let operator = match api {
+            Api::Native => anonymous.bearer(token),
+            Api::Chronosphere => anonymous.with("api-token", token),
+            Api::Splunk => anonymous.with("x-sf-token", token),
+            Api::Elasticsearch | Api::OpenObserve => anonymous.basic(name, password),
+            // Wants an exchange first, which the tests make when they have set the clock.
+            Api::Osmo => anonymous,
+        };
+        Self { server, operator }
     }
 
     pub(crate) fn anonymous(&self) -> Caller {
         Caller {
-            client: http::builder().redirect(Policy::none()).build().unwrap(),
-            url: self.server.url.clone(),
             headers: Vec::new(),
+            ..self.operator.clone()
         }
     }
 
     /// The operator's token, where the vendor has one.
-    pub(crate) fn token(&self) -> &str {
+    pub(crate) fn operator_token(&self) -> &str {
         self.server.token.as_deref().unwrap()
-    }
-
-    /// The operator as user with a password.
-    pub(crate) fn operator_by_password(&self) -> Caller {
-        let name = self.server.username.as_deref().unwrap();
-        self.anonymous()
-            .basic(name, self.server.password.as_deref().unwrap())
     }
 
     pub(crate) fn advance_seconds(&self, seconds: i64) {
@@ -91,18 +128,20 @@ impl Vendor {
         self.server.faults().add(rule).unwrap();
     }
 
-    /// Sets the switches of the vendor's edition, version and defects, with this token of the operator.
-    pub(crate) fn profile(&self, operator_secret: &str, switches: &Value) {
-        self.anonymous()
-            .bearer(operator_secret)
-            .put("/-/profile", switches)
-            .expect(200);
+    /// Sets the switches of the vendor's edition, version and defects.
+    pub(crate) fn profile(&self, switches: impl Borrow<Value>) {
+        let Self { server, operator } = self;
+        let secret = server.token.as_ref().or(server.password.as_ref()).unwrap();
+        let control = operator.bearer(secret);
+        control.put("/-/profile", switches).expect(200);
     }
 }
 
 impl Caller {
+    /// With this header, and no other of the name.
     pub(crate) fn with(&self, header: &str, value: &str) -> Self {
         let mut caller = self.clone();
+        caller.headers.retain(|(name, _)| name != header);
         caller.headers.push((header.to_owned(), value.to_owned()));
         caller
     }
@@ -117,33 +156,59 @@ impl Caller {
     }
 
     pub(crate) fn get(&self, path: &str) -> Reply {
-        self.send(Method::GET, path, None)
+        self.call(Method::GET, path)
     }
 
-    pub(crate) fn post(&self, path: &str, body: &Value) -> Reply {
-        self.send(Method::POST, path, Some(body.to_string()))
+    pub(crate) fn post(&self, path: &str, body: impl Borrow<Value>) -> Reply {
+        self.json(Method::POST, path, body.borrow())
     }
 
-    pub(crate) fn put(&self, path: &str, body: &Value) -> Reply {
-        self.send(Method::PUT, path, Some(body.to_string()))
+    pub(crate) fn put(&self, path: &str, body: impl Borrow<Value>) -> Reply {
+        self.json(Method::PUT, path, body.borrow())
     }
 
-    pub(crate) fn patch(&self, path: &str, body: &Value) -> Reply {
-        self.send(Method::PATCH, path, Some(body.to_string()))
+    pub(crate) fn patch(&self, path: &str, body: impl Borrow<Value>) -> Reply {
+        self.json(Method::PATCH, path, body.borrow())
+    }
+
+    /// A JSON merge patch.
+    pub(crate) fn merge(&self, path: &str, patch: impl Borrow<Value>) -> Reply {
+        let patch = patch.borrow().to_string();
+        self.send_as(Method::PATCH, path, "application/merge-patch+json", patch)
+    }
+
+    pub(crate) fn form(&self, path: &str, form: impl Into<String>) -> Reply {
+        let form_type = "application/x-www-form-urlencoded";
+        self.send_as(Method::POST, path, form_type, form.into())
     }
 
     pub(crate) fn delete(&self, path: &str) -> Reply {
-        self.send(Method::DELETE, path, None)
+        self.call(Method::DELETE, path)
     }
 
     /// Without a body.
     pub(crate) fn call(&self, method: Method, path: &str) -> Reply {
-        self.send(method, path, None)
+        self.try_send(method, path, None).unwrap()
     }
 
     /// With this body as it is, said to be JSON.
-    pub(crate) fn send(&self, method: Method, path: &str, body: Option<String>) -> Reply {
-        let body = body.map(|body| ("application/json", body));
+    pub(crate) fn send(&self, method: Method, path: &str, body: impl Into<String>) -> Reply {
+        self.send_as(method, path, "application/json", body.into())
+    }
+
+    fn json(&self, method: Method, path: &str, body: &Value) -> Reply {
+        self.send(method, path, body.to_string())
+    }
+
+    /// With this body, said to be of this media type.
+    pub(crate) fn send_as(
+        &self,
+        method: Method,
+        path: &str,
+        media_type: &str,
+        body: String,
+    ) -> Reply {
+        let body = Some((media_type, body));
         self.try_send(method, path, body).unwrap()
     }
 
@@ -187,10 +252,17 @@ impl Reply {
         assert_eq!((self.status, self.text.as_str()), (status, text));
     }
 
-    /// The header's value; empty when there is none.
+    #[track_caller]
     pub(crate) fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
-        value.map_or("", |value| value.to_str().unwrap())
+        let value = value.unwrap_or_else(|| panic!("no header {name}"));
+        value.to_str().unwrap()
+    }
+
+    /// Fails if the answer has this header.
+    #[track_caller]
+    pub(crate) fn lacks(&self, name: &str) {
+        assert_eq!(self.headers.get(name), None, "{name}");
     }
 }
 
