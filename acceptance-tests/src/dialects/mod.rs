@@ -71,6 +71,31 @@ pub(crate) struct Credentials {
     pub(crate) organization: Option<String>,
 }
 
+/// What an endpoint's function gets to see.
+struct Context<'a, Caller> {
+    server: &'a Server,
+    store: &'a Store,
+    call: &'a Call,
+    /// The variable pieces of the path, decoded once.
+    pieces: Vec<String>,
+    /// Who asks; what the route needs is already granted.
+    caller: Caller,
+}
+
+impl<Caller> Context<'_, Caller> {
+    /// A variable piece of the path.
+    fn piece(&self, index: usize) -> &str {
+        self.pieces.get(index).map_or("", String::as_str)
+    }
+
+    /// The values of a query parameter, in order.
+    fn parameter<'a>(&'a self, wanted: &'a str) -> impl Iterator<Item = String> + 'a {
+        let parameters = self.call.parameters();
+        let values = parameters.filter(move |(name, _)| name == wanted);
+        values.map(|(_, value)| value.into_owned())
+    }
+}
+
 macro_rules! dialects {
     ($($(#[$documentation:meta])* $variant:ident = $name:literal => $dialect:expr;)*) => {
         /// An API the server can speak.

@@ -30,6 +30,11 @@ impl Call {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// The parameters of the query, decoded, in order.
+    pub(crate) fn parameters(&self) -> form_urlencoded::Parse<'_> {
+        form_urlencoded::parse(self.query.as_deref().unwrap_or_default().as_bytes())
+    }
+
     /// The secret in `Authorization: Bearer …`.
     pub(crate) fn bearer(&self) -> Option<&str> {
         let (scheme, secret) = self.header(http::header::AUTHORIZATION)?.split_once(' ')?;

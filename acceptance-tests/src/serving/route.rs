@@ -20,6 +20,15 @@ pub(crate) enum Found<'a, Handler: 'static> {
     Nothing,
 }
 
+impl<Handler> Found<'_, Handler> {
+    pub(crate) fn pattern(&self) -> Option<&'static str> {
+        match self {
+            Self::Route(route, _) => Some(route.pattern),
+            Self::OtherMethods(_) | Self::Nothing => None,
+        }
+    }
+}
+
 /// Finds the line; HEAD is served where GET is.
 pub(crate) fn find<'a, Handler>(
     routes: &'a [Route<Handler>],

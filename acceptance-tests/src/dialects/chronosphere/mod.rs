@@ -21,13 +21,7 @@ use crate::store::Store;
 
 pub(super) struct Chronosphere;
 
-/// What an endpoint's function gets to see.
-struct Context<'a> {
-    server: &'a Server,
-    store: &'a Store,
-    call: &'a Call,
-    pieces: Vec<String>,
-}
+type Context<'a> = super::Context<'a, ()>;
 
 type Endpoint = fn(&Context<'_>) -> Result<Answer, ApiError>;
 
@@ -68,10 +62,7 @@ impl Dialect for Chronosphere {
     }
 
     fn pattern(&self, method: &Method, path: &str) -> Option<&'static str> {
-        match find(ROUTES, method, path) {
-            Found::Route(route, _) => Some(route.pattern),
-            Found::OtherMethods(_) | Found::Nothing => None,
-        }
+        find(ROUTES, method, path).pattern()
     }
 
     fn credentials(&self, operator_secret: &str) -> Credentials {
@@ -97,13 +88,7 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, ApiErro
         store,
         call,
         pieces,
+        caller: (),
     };
     store.in_transaction(|| (route.handler)(&context))
-}
-
-impl Context<'_> {
-    /// The `{slug}` of the path.
-    fn slug(&self) -> &str {
-        self.pieces.first().map_or("", String::as_str)
-    }
 }

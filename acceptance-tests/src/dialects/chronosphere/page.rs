@@ -36,8 +36,7 @@ impl Page {
             slugs: Vec::new(),
             names: Vec::new(),
         };
-        let query = call.query.as_deref().unwrap_or_default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        for (name, value) in call.parameters() {
             match name.as_ref() {
                 "page.max_size" => {
                     let size: i64 = value

@@ -110,8 +110,8 @@ pub(super) fn delete(context: &Context<'_>) -> Result<Answer, ApiError> {
 fn find(context: &Context<'_>) -> Result<ServiceAccount, ApiError> {
     context
         .store
-        .service_account(context.slug())?
-        .ok_or_else(|| ApiError::not_found("service account", context.slug()))
+        .service_account(context.piece(0))?
+        .ok_or_else(|| ApiError::not_found("service account", context.piece(0)))
 }
 
 /// Exactly one of the two forms of access must be given; the wire knows one spelling of each permission.

@@ -53,7 +53,7 @@ pub(super) fn create(context: &Context<'_>) -> Result<Answer, ApiError> {
 
 pub(super) fn update(context: &Context<'_>) -> Result<Answer, ApiError> {
     let (envelope, wanted, name) = read_body(context)?;
-    let slug = context.slug().to_owned();
+    let slug = context.piece(0).to_owned();
     let created_at = match context.store.document(KIND, &slug)? {
         Some(found) => text(&found.body, "created_at"),
         None if envelope.create_if_missing == Some(true) => time(context.call.now),
@@ -66,8 +66,8 @@ pub(super) fn update(context: &Context<'_>) -> Result<Answer, ApiError> {
 pub(super) fn read(context: &Context<'_>) -> Result<Answer, ApiError> {
     let team = context
         .store
-        .document(KIND, context.slug())?
-        .ok_or_else(|| ApiError::not_found("team", context.slug()))?;
+        .document(KIND, context.piece(0))?
+        .ok_or_else(|| ApiError::not_found("team", context.piece(0)))?;
     Ok(Answer::json(StatusCode::OK, &json!({ "team": team.body })))
 }
 
@@ -86,8 +86,8 @@ pub(super) fn list(context: &Context<'_>) -> Result<Answer, ApiError> {
 }
 
 pub(super) fn delete(context: &Context<'_>) -> Result<Answer, ApiError> {
-    if !context.store.delete_document(KIND, context.slug())? {
-        return Err(ApiError::not_found("team", context.slug()));
+    if !context.store.delete_document(KIND, context.piece(0))? {
+        return Err(ApiError::not_found("team", context.piece(0)));
     }
     Ok(Answer::json(StatusCode::OK, &json!({})))
 }

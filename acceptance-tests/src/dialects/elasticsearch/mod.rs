@@ -165,10 +165,7 @@ impl Dialect for Elasticsearch {
     }
 
     fn pattern(&self, method: &Method, path: &str) -> Option<&'static str> {
-        match find(routes(path), method, path) {
-            Found::Route(route, _) => Some(route.pattern),
-            Found::OtherMethods(_) | Found::Nothing => None,
-        }
+        find(routes(path), method, path).pattern()
     }
 
     fn credentials(&self, operator_secret: &str) -> Credentials {
@@ -209,8 +206,7 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
 
 /// Refusals are filtered as well.
 fn filtered(call: &Call, mut answer: Answer) -> Answer {
-    let query = call.query.as_deref().unwrap_or_default();
-    let wanted = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "filter_path");
+    let wanted = call.parameters().find(|(name, _)| name == "filter_path");
     if let Some((_, filter)) = wanted
         && let Ok(body) = serde_json::from_slice(&answer.body)
     {

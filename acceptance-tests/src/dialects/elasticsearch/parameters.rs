@@ -9,9 +9,8 @@ pub(super) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
     pub(super) fn read(call: &Call, known: &[&str]) -> Result<Self, Refusal> {
-        let query = call.query.as_deref().unwrap_or_default();
         let mut kept = Vec::new();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        for (name, value) in call.parameters() {
             if !COMMON.contains(&name.as_ref()) && !known.contains(&name.as_ref()) {
                 return Err(Refusal::unrecognized_parameter(call, &name));
             }

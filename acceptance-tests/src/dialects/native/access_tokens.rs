@@ -219,7 +219,7 @@ impl From<Option<String>> for NewSecret {
 }
 
 pub(super) fn find(context: &Context<'_>) -> Result<AccessToken, Problem> {
-    let id = context.id();
+    let id = context.piece(0);
     let found = context.store.access_token(id)?;
     found.ok_or_else(|| Problem::not_found("access token", id))
 }
@@ -244,7 +244,7 @@ pub(super) fn read_secret_hash(
     let hash = given.strip_prefix("sha256:").unwrap_or(&given).to_owned();
     let own = |secret: &Secret| {
         secret.kind == SecretKind::Current
-            && secret.access_token_id.as_deref() == Some(context.id())
+            && secret.access_token_id.as_deref() == Some(context.piece(0))
     };
     let in_use = context
         .store

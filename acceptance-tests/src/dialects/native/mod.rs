@@ -35,16 +35,7 @@ use crate::store::Store;
 
 pub(super) struct Native;
 
-/// What an endpoint's function gets to see.
-struct Context<'a> {
-    server: &'a Server,
-    store: &'a Store,
-    call: &'a Call,
-    /// The variable pieces of the path.
-    pieces: Vec<String>,
-    /// Who asks; the endpoint's `access` is already granted.
-    caller: Caller,
-}
+type Context<'a> = super::Context<'a, Caller>;
 
 struct Endpoint {
     access: Access,
@@ -152,10 +143,7 @@ impl Dialect for Native {
     }
 
     fn pattern(&self, method: &Method, path: &str) -> Option<&'static str> {
-        match find(ROUTES, method, path) {
-            Found::Route(route, _) => Some(route.pattern),
-            Found::OtherMethods(_) | Found::Nothing => None,
-        }
+        find(ROUTES, method, path).pattern()
     }
 
     fn description(&self) -> Option<Value> {
@@ -224,13 +212,6 @@ fn check_media_type(body: BodyKind, call: &Call) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::unsupported_media_type(given.as_deref(), accepted))
-}
-
-impl Context<'_> {
-    /// The `{id}` of the path.
-    fn id(&self) -> &str {
-        self.pieces.first().map_or("", String::as_str)
-    }
 }
 
 fn no_content() -> Answer {

@@ -34,8 +34,7 @@ impl Page {
         };
         let mut cursor = None;
         let mut seen = Vec::new();
-        let query = call.query.as_deref().unwrap_or_default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        for (name, value) in call.parameters() {
             if seen.contains(&name) {
                 return Err(Problem::invalid_request(format!(
                     "the query has {name} more than once"

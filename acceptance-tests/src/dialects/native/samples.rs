@@ -36,7 +36,7 @@ pub(super) fn create(context: &Context<'_>) -> Result<Answer, Problem> {
 }
 
 pub(super) fn read(context: &Context<'_>) -> Result<Answer, Problem> {
-    let id = context.id();
+    let id = context.piece(0);
     let found = context.store.sample(id)?;
     let visible = found.filter(|sample| context.caller.may_see(&sample.labels));
     let sample = visible.ok_or_else(|| Problem::not_found("sample", id))?;
@@ -44,7 +44,7 @@ pub(super) fn read(context: &Context<'_>) -> Result<Answer, Problem> {
 }
 
 pub(super) fn replace(context: &Context<'_>) -> Result<Answer, Problem> {
-    let id = context.id();
+    let id = context.piece(0);
     let found = context.store.sample(id)?;
     let status = match &found {
         None => {
@@ -60,7 +60,7 @@ pub(super) fn replace(context: &Context<'_>) -> Result<Answer, Problem> {
 }
 
 pub(super) fn delete(context: &Context<'_>) -> Result<Answer, Problem> {
-    let id = context.id();
+    let id = context.piece(0);
     let found = context.store.sample(id)?;
     let sample = found.ok_or_else(|| Problem::not_found("sample", id))?;
     refuse_invisible(context, &sample)?;

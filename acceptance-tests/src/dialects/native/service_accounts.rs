@@ -139,7 +139,7 @@ impl Draft {
 }
 
 fn find(context: &Context<'_>) -> Result<ServiceAccount, Problem> {
-    let id = context.id();
+    let id = context.piece(0);
     let found = context.store.service_account(id)?;
     found.ok_or_else(|| Problem::not_found("service account", id))
 }

@@ -32,14 +32,7 @@ use crate::store::Store;
 
 pub(super) struct OpenObserve;
 
-/// What an endpoint's function gets to see.
-struct Context<'a> {
-    server: &'a Server,
-    store: &'a Store,
-    call: &'a Call,
-    pieces: Vec<String>,
-    caller: Caller,
-}
+type Context<'a> = super::Context<'a, Caller>;
 
 type Endpoint = fn(&Context<'_>) -> Result<Answer, Refusal>;
 
@@ -251,17 +244,5 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
 impl Context<'_> {
     fn organization(&self) -> &str {
         self.piece(0)
-    }
-
-    /// A variable piece of the path.
-    fn piece(&self, index: usize) -> &str {
-        self.pieces.get(index).map_or("", String::as_str)
-    }
-
-    fn query(&self, wanted: &str) -> Option<String> {
-        let query = self.call.query.as_deref().unwrap_or_default();
-        form_urlencoded::parse(query.as_bytes())
-            .find(|(name, _)| name == wanted)
-            .map(|(_, value)| value.into_owned())
     }
 }

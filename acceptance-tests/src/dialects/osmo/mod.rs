@@ -30,14 +30,7 @@ use crate::store::{Store, StoreError};
 
 pub(super) struct Osmo;
 
-/// What an endpoint's function gets to see.
-struct Context<'a> {
-    server: &'a Server,
-    store: &'a Store,
-    call: &'a Call,
-    pieces: Vec<String>,
-    caller: Caller,
-}
+type Context<'a> = super::Context<'a, Caller>;
 
 struct Endpoint {
     /// What the gateway's authorization asks; `None` is open to everyone.
@@ -117,10 +110,7 @@ impl Dialect for Osmo {
     }
 
     fn pattern(&self, method: &Method, path: &str) -> Option<&'static str> {
-        match find(ROUTES, method, path) {
-            Found::Route(route, _) => Some(route.pattern),
-            Found::OtherMethods(_) | Found::Nothing => None,
-        }
+        find(ROUTES, method, path).pattern()
     }
 
     fn credentials(&self, operator_secret: &str) -> Credentials {
@@ -183,20 +173,4 @@ fn without_slash(call: &Call) -> Refusal {
     let query = call.query.as_ref();
     let query = query.map_or(String::new(), |query| format!("?{query}"));
     Refusal::redirect(&format!("http://{host}{path}{query}"))
-}
-
-impl Context<'_> {
-    /// A variable piece of the path.
-    fn piece(&self, index: usize) -> &str {
-        self.pieces.get(index).map_or("", String::as_str)
-    }
-
-    /// The values of a query parameter, in order.
-    fn query(&self, wanted: &str) -> Vec<String> {
-        let query = self.call.query.as_deref().unwrap_or_default();
-        form_urlencoded::parse(query.as_bytes())
-            .filter(|(name, _)| name == wanted)
-            .map(|(_, value)| value.into_owned())
-            .collect()
-    }
 }

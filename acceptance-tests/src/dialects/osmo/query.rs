@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Context, body};
 
 pub(super) fn text(context: &Context<'_>, name: &str) -> Option<String> {
-    context.query(name).pop()
+    context.parameter(name).last()
 }
 
 /// A whole number, which may be written `1.0`; what is none is added to the mistakes.

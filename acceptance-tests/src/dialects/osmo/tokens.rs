@@ -94,7 +94,7 @@ fn create_for(context: &Context<'_>, user: &str, name: &str) -> Result<Answer, R
 fn roles(context: &Context<'_>, user: &str) -> Result<BTreeSet<String>, Refusal> {
     let held = context.store.service_account(user)?;
     let held = held.map_or_else(BTreeSet::new, |user| user.roles);
-    let asked = context.query("roles");
+    let asked = context.parameter("roles").collect::<Vec<_>>();
     if asked.is_empty() {
         if held.is_empty() {
             let message = "At least one role must be specified for the access token.";

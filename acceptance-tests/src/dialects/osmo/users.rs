@@ -114,7 +114,7 @@ pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
     let count = query::number(context, "count", 100, &mut mistakes).clamp(1, 1000);
     body::refuse(mistakes)?;
     let prefix = query::text(context, "id_prefix").filter(|prefix| !prefix.is_empty());
-    let wanted_roles = context.query("roles");
+    let wanted_roles = context.parameter("roles").collect::<Vec<_>>();
     let filter = AccountFilter {
         created_until: context.call.lists_as_of,
         ..AccountFilter::default()

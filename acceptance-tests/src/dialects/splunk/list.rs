@@ -14,8 +14,7 @@ const MAXIMUM: usize = 10_000;
 
 pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
     let (mut part, mut offset, mut limit) = (String::new(), 0_usize, DEFAULT_LIMIT);
-    let query = context.call.query.as_deref().unwrap_or_default();
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+    for (name, value) in context.call.parameters() {
         match name.as_ref() {
             "name" => part = value.into_owned(),
             "offset" => offset = value.parse().unwrap_or(0),

@@ -26,15 +26,7 @@ use crate::store::Store;
 
 pub(super) struct Splunk;
 
-/// What an endpoint's function gets to see.
-struct Context<'a> {
-    server: &'a Server,
-    store: &'a Store,
-    call: &'a Call,
-    /// The variable pieces of the path, decoded once.
-    pieces: Vec<String>,
-    caller: Caller,
-}
+type Context<'a> = super::Context<'a, Caller>;
 
 type Endpoint = fn(&Context<'_>) -> Result<Answer, Refusal>;
 
@@ -75,10 +67,7 @@ impl Dialect for Splunk {
     }
 
     fn pattern(&self, method: &Method, path: &str) -> Option<&'static str> {
-        match find(ROUTES, method, without_trailing_slash(path)) {
-            Found::Route(route, _) => Some(route.pattern),
-            Found::OtherMethods(_) | Found::Nothing => None,
-        }
+        find(ROUTES, method, without_trailing_slash(path)).pattern()
     }
 
     fn credentials(&self, operator_secret: &str) -> Credentials {

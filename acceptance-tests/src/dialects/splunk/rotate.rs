@@ -32,8 +32,7 @@ pub(super) fn rotate(context: &Context<'_>) -> Result<Answer, Refusal> {
 }
 
 fn seconds(context: &Context<'_>, wanted: &str) -> Result<Option<i64>, Refusal> {
-    let query = context.call.query.as_deref().unwrap_or_default();
-    let found = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == wanted);
+    let found = context.call.parameters().find(|(name, _)| name == wanted);
     found
         .map(|(_, value)| {
             value
