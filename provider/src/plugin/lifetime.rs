@@ -21,13 +21,27 @@ pub(super) enum End {
 
 impl End {
     /// How long writes in flight may take.
-    pub(super) fn grace(self) -> Duration {
+    fn grace(self) -> Duration {
         match self {
             Self::Asked => Duration::from_millis(1_200),
             Self::Told => Duration::from_secs(20),
             Self::Alone => Duration::from_secs(60),
         }
     }
+}
+
+/// Waits until no call is in flight, and then until the answers have left, as long as whoever waits for us allows.
+pub(super) async fn settle(
+    end: End,
+    idle: impl Future<Output = ()>,
+    deserted: impl Future<Output = ()>,
+) {
+    /// The other side hangs up when it has the answers.
+    const FAREWELL: Duration = Duration::from_millis(200);
+
+    // What runs out of time here is lost.
+    let _ = timeout(end.grace(), idle).await;
+    let _ = timeout(FAREWELL, deserted).await;
 }
 
 /// Waits for the end of a process that a parent started.
@@ -149,6 +163,41 @@ impl Signals {
         tokio::select! {
             _ = self.interrupt.recv() => Signal::Interrupt,
             _ = self.terminate.recv() => Signal::Terminate,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use tokio::time::Instant;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn who_never_ends_is_left_before_the_parent_kills() {
+        let begin = Instant::now();
+        settle(End::Asked, pending(), pending()).await;
+        assert!(begin.elapsed() < Duration::from_secs(2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_has_ended_is_not_waited_for() {
+        for end in [End::Asked, End::Told, End::Alone] {
+            let begin = Instant::now();
+            settle(end, ready(()), ready(())).await;
+            assert_eq!(begin.elapsed(), Duration::ZERO);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_has_the_time_that_whoever_waits_allows() {
+        for (end, seconds) in [(End::Asked, 1), (End::Told, 19), (End::Alone, 59)] {
+            let write = Duration::from_secs(seconds);
+            let begin = Instant::now();
+            settle(end, tokio::time::sleep(write), ready(())).await;
+            assert_eq!(begin.elapsed(), write, "{end:?}");
         }
     }
 }

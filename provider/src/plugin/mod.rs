@@ -18,7 +18,6 @@ mod tls;
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
-use std::time::Duration;
 
 use http::{Request, Response};
 use hyper::body::Incoming;
@@ -103,8 +102,5 @@ fn runtime() -> io::Result<Runtime> {
 async fn finish(server: &server::Server, application: &impl Application, end: End) {
     tracing::debug!(?end, "stopping");
     application.stop();
-    // What runs out of time here is lost, so a write is given as long as whoever waits for us allows.
-    let _ = tokio::time::timeout(end.grace(), application.idle()).await;
-    // The answers still have to leave; the other side hangs up when it has them.
-    let _ = tokio::time::timeout(Duration::from_millis(200), server.deserted()).await;
+    lifetime::settle(end, application.idle(), server.deserted()).await;
 }

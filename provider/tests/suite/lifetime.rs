@@ -2,7 +2,6 @@
 
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use crate::support::process::{Process, plain};
 use crate::support::tiny::Tiny;
@@ -94,19 +93,12 @@ async fn a_write_in_flight_is_hurried_and_answered_before_the_end() {
 async fn a_call_that_never_ends_does_not_keep_the_process() {
     let process = start();
     let channel = plain(&process).await;
-    let _stuck = tokio::spawn(apply(channel.clone(), "stuck"));
+    let stuck = tokio::spawn(apply(channel.clone(), "stuck"));
     assert!(apply(channel.clone(), "quick").await.is_some());
-    let begin = Instant::now();
+    // Answered while the stuck call is in flight. How long the process then waits for it is measured beside the code that waits.
     shut_down(&channel).await;
-    assert!(
-        begin.elapsed() < Duration::from_secs(1),
-        "the answer is immediate"
-    );
+    assert!(!stuck.is_finished());
     assert!(process.end().0.success());
-    assert!(
-        begin.elapsed() < Duration::from_secs(2),
-        "the parent kills after two seconds"
-    );
 }
 
 #[tokio::test]
