@@ -15,7 +15,7 @@ use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Capabilities, chronosphere::CAPABILITIES};
 
 use crate::clock::Clock;
-use crate::error::ServerError;
+use crate::error::Result;
 use crate::hosted::{self, Hosting};
 use crate::http::{Client, Dialect, Request};
 use crate::recognition::Recognition;
@@ -71,7 +71,7 @@ impl TokenServer for Chronosphere {
 
     /// The e-mail address of the account, as chronoctl asks for it (chronosphereio/chronoctl-core at 653f82e, `src/cmd/pkg/auth/auth.go`).
     /// A restricted account can call nothing of the Config API: docs.chronosphere.io, `administer/accounts-teams/service-accounts`.
-    async fn identity(&self) -> Result<Identity, ServerError> {
+    async fn identity(&self) -> Result<Identity> {
         let who: wire::WhoAmI = self.api.fixed(&Request::get("/auth/whoami")).await?;
         let email = who.email.unwrap_or_default();
         let is_account = email.ends_with("@serviceaccount.chronosphere.io");
@@ -92,7 +92,7 @@ impl TokenServer for Chronosphere {
         })
     }
 
-    async fn describe(&self) -> Result<ServerDescription, ServerError> {
+    async fn describe(&self) -> Result<ServerDescription> {
         self.api.recognize().await?;
         Ok(ServerDescription {
             api: CAPABILITIES.api.name().to_owned(),

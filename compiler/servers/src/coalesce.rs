@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::error::ServerError;
+use crate::error::Result;
 use crate::object::{Object, Objects};
 use crate::record::{Cursor, Filter, Record as _};
 
@@ -107,7 +107,7 @@ impl<O: Object> Reads<O> {
         objects: &dyn Objects<O>,
         id: &str,
         is_expected: impl Fn(&O::Record) -> bool + Send,
-    ) -> Result<Option<O::Record>, ServerError> {
+    ) -> Result<Option<O::Record>> {
         if let Some(account) = objects.listed_with(id) {
             let filter = Filter {
                 service_account: Some(account.to_owned()),
@@ -126,7 +126,7 @@ impl<O: Object> Reads<O> {
         filter: &Filter,
         id: &str,
         is_expected: impl Fn(&O::Record) -> bool + Send,
-    ) -> Result<Option<O::Record>, ServerError> {
+    ) -> Result<Option<O::Record>> {
         let _reading = Reading::begin(self);
         loop {
             let look = self.lock().look(id);

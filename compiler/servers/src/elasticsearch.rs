@@ -23,7 +23,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
 use crate::clock::Clock;
-use crate::error::{ErrorKind, ServerError};
+use crate::error::{ErrorKind, Result};
 use crate::http::{Client, Dialect, Request};
 use crate::record::{BeyondReach, Identity, ServerDescription};
 use crate::session::Session;
@@ -68,14 +68,14 @@ impl Elasticsearch {
     }
 
     /// Sends a request. Elasticsearch wants one type in `Accept`.
-    async fn call<T: DeserializeOwned>(&self, request: Request) -> Result<T, ServerError> {
+    async fn call<T: DeserializeOwned>(&self, request: Request) -> Result<T> {
         let json = HeaderValue::from_static("application/json");
         self.client.json(&request.header("accept", json)).await
     }
 
     /// Whether accounts can be made here. A cluster of several projects knows the feature and does not report it, and then does not
     /// have it (the `requires` blocks of the vendor's `20_user_managed.yml`); older clusters do not know the question.
-    async fn manages_accounts(&self) -> Result<ManagesAccounts, ServerError> {
+    async fn manages_accounts(&self) -> Result<ManagesAccounts> {
         let asked = self.manages_accounts.get_or_try_init(|| async {
             let request = Request::get("/_capabilities")
                 .query("method", Some("PUT"))
@@ -104,7 +104,7 @@ impl TokenServer for Elasticsearch {
         }
     }
 
-    async fn probe(&self) -> Result<&'static Capabilities, ServerError> {
+    async fn probe(&self) -> Result<&'static Capabilities> {
         self.manages_accounts().await?;
         Ok(self.capabilities())
     }
@@ -113,12 +113,12 @@ impl TokenServer for Elasticsearch {
         self.client.clock()
     }
 
-    async fn identity(&self) -> Result<Identity, ServerError> {
+    async fn identity(&self) -> Result<Identity> {
         let who: wire::Authenticated = self.call(Request::get("/_security/_authenticate")).await?;
         Ok(who.into())
     }
 
-    async fn describe(&self) -> Result<ServerDescription, ServerError> {
+    async fn describe(&self) -> Result<ServerDescription> {
         let root: wire::Root = self.call(Request::get("/")).await?;
         let features = if self.manages_accounts().await? == ManagesAccounts::Yes {
             vec!["user_managed_service_accounts".to_owned()]
@@ -134,7 +134,7 @@ impl TokenServer for Elasticsearch {
         })
     }
 
-    async fn beyond_reach(&self, accounts: Vec<String>) -> Result<Vec<BeyondReach>, ServerError> {
+    async fn beyond_reach(&self, accounts: Vec<String>) -> Result<Vec<BeyondReach>> {
         self.in_files(accounts).await
     }
 

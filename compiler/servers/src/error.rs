@@ -23,6 +23,9 @@ pub struct ServerError {
     pub request_id: Option<String>,
 }
 
+/// What a server was asked for, or why it is not there.
+pub type Result<T, E = ServerError> = std::result::Result<T, E>;
+
 /// A request's method and path, without query and without host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {

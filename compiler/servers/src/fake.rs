@@ -14,7 +14,7 @@ use lanyard_compiler::secret::Secret;
 
 use crate::absent_kind::absent_kind;
 use crate::clock::Clock;
-use crate::error::{ErrorKind, ServerError};
+use crate::error::{ErrorKind, Result, ServerError};
 use crate::object::{Issued, Objects, Page, RotateRequest, Unfinished};
 use crate::record::{Cursor, Filter, Identity, ServerDescription};
 use crate::session::Session;
@@ -162,11 +162,7 @@ impl Fake {
     }
 
     /// Counts the call, and does `work` unless the next trouble is before it.
-    fn call<T>(
-        &self,
-        verb: Verb,
-        work: impl FnOnce(&mut Inner) -> Result<T, ServerError>,
-    ) -> Result<T, ServerError> {
+    fn call<T>(&self, verb: Verb, work: impl FnOnce(&mut Inner) -> Result<T>) -> Result<T> {
         let mut inner = self.inner.lock().unwrap();
         inner.calls.push(verb);
         let strikes = inner.troubles.front().is_some_and(|(at, _)| *at == verb);
@@ -225,7 +221,7 @@ fn apply(record: &mut AccessTokenRecord, desired: &AccessToken) {
 
 #[async_trait]
 impl Objects<AccessToken> for Fake {
-    async fn read(&self, id: &str) -> Result<Option<AccessTokenRecord>, ServerError> {
+    async fn read(&self, id: &str) -> Result<Option<AccessTokenRecord>> {
         self.call(Verb::Read, |inner| {
             let mut shown = inner.tokens.get(id).map(|kept| self.shown(kept));
             if let (Some(record), Some(other)) = (&mut shown, &inner.mistaken_for) {
@@ -235,11 +231,7 @@ impl Objects<AccessToken> for Fake {
         })
     }
 
-    async fn list(
-        &self,
-        filter: &Filter,
-        from: Option<&Cursor>,
-    ) -> Result<Page<AccessToken>, ServerError> {
+    async fn list(&self, filter: &Filter, from: Option<&Cursor>) -> Result<Page<AccessToken>> {
         // A page is asked for first and arrives later.
         let page = self.call(Verb::List, |inner| {
             let start = from.map_or(0, |Cursor(start)| start.parse().unwrap());
@@ -278,7 +270,7 @@ impl Objects<AccessToken> for Fake {
         !matches!(self.capabilities.api, Api::Elasticsearch | Api::Osmo)
     }
 
-    async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>, ServerError> {
+    async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>> {
         let now = self.now();
         self.call(Verb::Create, |inner| {
             if inner
@@ -293,11 +285,7 @@ impl Objects<AccessToken> for Fake {
             apply(&mut record, desired);
             record.expires_at = end(desired, now);
             let Kept { record, secret } = inner.keep(record, now);
-            Ok(Issued {
-                record,
-                secret: Some(secret),
-                retired: None,
-            })
+            Ok(Issued::alone(record, Some(secret)))
         })
     }
 
@@ -323,7 +311,7 @@ impl Objects<AccessToken> for Fake {
         id: &str,
         _: &AccessToken,
         desired: &AccessToken,
-    ) -> Result<AccessTokenRecord, ServerError> {
+    ) -> Result<AccessTokenRecord> {
         self.call(Verb::Update, |inner| {
             let kept = inner.tokens.get_mut(id).ok_or_else(gone)?;
             apply(&mut kept.record, desired);
@@ -335,7 +323,7 @@ impl Objects<AccessToken> for Fake {
         &self,
         id: &str,
         request: &RotateRequest<AccessToken>,
-    ) -> Result<Issued<AccessToken>, ServerError> {
+    ) -> Result<Issued<AccessToken>> {
         let now = self.now();
         self.call(Verb::Rotate, |inner| {
             let old = inner.tokens.get(id).cloned().ok_or_else(gone)?;
@@ -359,7 +347,7 @@ impl Objects<AccessToken> for Fake {
         })
     }
 
-    async fn delete(&self, id: &str) -> Result<(), ServerError> {
+    async fn delete(&self, id: &str) -> Result<()> {
         self.call(Verb::Delete, |inner| {
             inner.tokens.remove(id);
             Ok(())
@@ -383,7 +371,7 @@ impl TokenServer for Fake {
         self.capabilities
     }
 
-    async fn probe(&self) -> Result<&'static Capabilities, ServerError> {
+    async fn probe(&self) -> Result<&'static Capabilities> {
         self.call(Verb::Probe, |_| Ok(self.capabilities))
     }
 
@@ -391,11 +379,11 @@ impl TokenServer for Fake {
         Clock::at(Timestamp::now() + self.inner.lock().unwrap().offset)
     }
 
-    async fn identity(&self) -> Result<Identity, ServerError> {
+    async fn identity(&self) -> Result<Identity> {
         Ok(Identity::default())
     }
 
-    async fn describe(&self) -> Result<ServerDescription, ServerError> {
+    async fn describe(&self) -> Result<ServerDescription> {
         Ok(ServerDescription::default())
     }
 

@@ -33,7 +33,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use lanyard_compiler::model::settings::Address;
 
 use crate::clock::Clock;
-use crate::error::{ErrorKind, Place, ServerError};
+use crate::error::{ErrorKind, Place, Result, ServerError};
 use answer::Attempt;
 use clock::ServerClock;
 use limit::{Lull, RateLimit};
@@ -159,10 +159,7 @@ impl Client {
     }
 
     /// Sends a request whose success is a JSON document.
-    pub(crate) async fn json<T: DeserializeOwned>(
-        &self,
-        request: &Request,
-    ) -> Result<T, ServerError> {
+    pub(crate) async fn json<T: DeserializeOwned>(&self, request: &Request) -> Result<T> {
         self.send(request, Answer::json).await
     }
 
@@ -170,14 +167,14 @@ impl Client {
     pub(crate) async fn tagged<T: DeserializeOwned>(
         &self,
         request: &Request,
-    ) -> Result<(T, Option<HeaderValue>), ServerError> {
+    ) -> Result<(T, Option<HeaderValue>)> {
         let tag = |answer: &Answer| answer.headers.get(header::ETAG).cloned();
         self.send(request, |answer| Ok((answer.json()?, tag(answer))))
             .await
     }
 
     /// Sends a request whose success says nothing more.
-    pub(crate) async fn done(&self, request: &Request) -> Result<(), ServerError> {
+    pub(crate) async fn done(&self, request: &Request) -> Result<()> {
         self.send(request, |_| Ok(())).await
     }
 
@@ -186,7 +183,7 @@ impl Client {
         &self,
         request: &Request,
         read: impl Fn(&Answer) -> Result<T, String>,
-    ) -> Result<T, ServerError> {
+    ) -> Result<T> {
         let proof = match &self.session {
             Some(session) => {
                 let opened = session.proof.get_or_try_init(|| {
@@ -206,7 +203,7 @@ impl Client {
         request: &Request,
         proof: Option<&Proof>,
         read: impl Fn(&Answer) -> Result<T, String>,
-    ) -> Result<T, ServerError> {
+    ) -> Result<T> {
         let client = self.client().await?;
         let mut possibly_done = false;
         let (mut tries, mut busy) = (0, 0);
@@ -444,7 +441,7 @@ impl Client {
         })
     }
 
-    async fn client(&self) -> Result<&reqwest::Client, ServerError> {
+    async fn client(&self) -> Result<&reqwest::Client> {
         self.client
             .get_or_try_init(|| async { self.tls.client(&self.address).await })
             .await

@@ -20,7 +20,7 @@ use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Capabilities, native::CAPABILITIES};
 
 use crate::clock::Clock;
-use crate::error::ServerError;
+use crate::error::Result;
 use crate::http::{Client, Dialect, Request};
 use crate::recognition::Recognition;
 use crate::record::{Identity, ServerDescription};
@@ -64,12 +64,12 @@ impl TokenServer for Native {
         true
     }
 
-    async fn identity(&self) -> Result<Identity, ServerError> {
+    async fn identity(&self) -> Result<Identity> {
         let identity: wire::Identity = self.api.fixed(&Request::get(WHOAMI)).await?;
         Ok(identity.into())
     }
 
-    async fn describe(&self) -> Result<ServerDescription, ServerError> {
+    async fn describe(&self) -> Result<ServerDescription> {
         let capabilities: wire::Offered = self.api.fixed(&Request::get("/v1/capabilities")).await?;
         Ok(capabilities.describe(self.api.client.address().to_string()))
     }

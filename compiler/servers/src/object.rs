@@ -15,7 +15,7 @@ use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 use serde::de::DeserializeOwned;
 
-use crate::error::ServerError;
+use crate::error::{Result, ServerError};
 use crate::record::{Cursor, Filter, Record};
 
 /// A kind of object, as the configuration describes it.
@@ -72,11 +72,11 @@ impl<S: Objects<ServiceAccount> + Objects<AccessToken>> BothKinds for S {}
 #[async_trait]
 pub trait Objects<O: Object>: Send + Sync {
     /// The object, or `None` if the server says for certain that it does not exist. Never answered from a list that may lag.
-    async fn read(&self, id: &str) -> Result<Option<O::Record>, ServerError>;
+    async fn read(&self, id: &str) -> Result<Option<O::Record>>;
 
     /// One page of the objects that pass the filter, from the beginning without a cursor. Lists may lag behind: absence here is
     /// no proof.
-    async fn list(&self, filter: &Filter, from: Option<&Cursor>) -> Result<Page<O>, ServerError>;
+    async fn list(&self, filter: &Filter, from: Option<&Cursor>) -> Result<Page<O>>;
 
     /// Where a list ends whether there is more or not: after so many objects.
     fn lists_at_most(&self) -> Option<usize> {
@@ -103,11 +103,11 @@ pub trait Objects<O: Object>: Send + Sync {
     /// Creates an object. A taken name is [`crate::ErrorKind::Conflict`], however the server words it; an unknown outcome is
     /// [`crate::ErrorKind::Ambiguous`]. Returns as soon as there is a secret to keep: what is left to do then is the engine's
     /// to ask for with [`Objects::finish`].
-    async fn create(&self, desired: &O) -> Result<Issued<O>, ServerError>;
+    async fn create(&self, desired: &O) -> Result<Issued<O>>;
 
     /// Says that the creator has the answer to its creation, where the server keeps marks of it (see [`crate::Origin`]): from then on
     /// nobody takes the object for a leftover. `None` where there is nothing to say.
-    async fn claim(&self, id: &str) -> Result<Option<O::Record>, ServerError> {
+    async fn claim(&self, id: &str) -> Result<Option<O::Record>> {
         let _ = id;
         Ok(None)
     }
@@ -119,24 +119,24 @@ pub trait Objects<O: Object>: Send + Sync {
     }
 
     /// Brings the object from what it was to what is desired, in place. Repeating it is harmless.
-    async fn update(&self, id: &str, current: &O, desired: &O) -> Result<O::Record, ServerError>;
+    async fn update(&self, id: &str, current: &O, desired: &O) -> Result<O::Record>;
 
     /// Issues a new secret; the id stays. [`crate::ErrorKind::Overtaken`] if somebody else was quicker, which the server says itself if
     /// it takes conditions or gives each secret a name of its own; elsewhere a look before and after tells. With two slots the old secret's own object stays too, and [`Issued::retired`] names it;
     /// what an interrupted rotation left under the next slot's name is removed first.
-    async fn rotate(&self, id: &str, request: &RotateRequest<O>) -> Result<Issued<O>, ServerError>;
+    async fn rotate(&self, id: &str, request: &RotateRequest<O>) -> Result<Issued<O>>;
 
     /// Takes over an object that another tool, or nobody, manages, and gives it the desired settings; only after the user said
     /// `adopt`. Its secret stays what it is.
-    async fn adopt(&self, id: &str, current: &O, desired: &O) -> Result<O::Record, ServerError> {
+    async fn adopt(&self, id: &str, current: &O, desired: &O) -> Result<O::Record> {
         self.update(id, current, desired).await
     }
 
     /// Deletes (revokes) the object, or does what the capabilities say comes nearest. Already gone is success.
-    async fn delete(&self, id: &str) -> Result<(), ServerError>;
+    async fn delete(&self, id: &str) -> Result<()>;
 
     /// Ends the server's own grace period of the secret before the last rotation. Nothing to end is success.
-    async fn revoke_previous(&self, id: &str) -> Result<(), ServerError> {
+    async fn revoke_previous(&self, id: &str) -> Result<()> {
         let _ = id;
         Ok(())
     }
@@ -170,6 +170,16 @@ pub struct Page<O: Object> {
     pub records: Vec<O::Record>,
     /// `None` on the last page.
     pub next: Option<Cursor>,
+}
+
+impl<O: Object> Page<O> {
+    /// All there is.
+    pub(crate) fn whole(records: Vec<O::Record>) -> Self {
+        Self {
+            records,
+            next: None,
+        }
+    }
 }
 
 /// How a secret is to be replaced.

@@ -31,7 +31,7 @@ use tokio::sync::OnceCell;
 
 use crate::clock::Clock;
 use crate::contest::Contest;
-use crate::error::{ErrorKind, ServerError};
+use crate::error::{ErrorKind, Result, ServerError};
 use crate::http::{Client, Dialect, Repeat, Request, segment};
 use crate::object::Seen;
 use crate::record::{Identity, Reference, ServerDescription};
@@ -86,31 +86,27 @@ impl OpenObserve {
     }
 
     /// Edition and version; asked once.
-    async fn config(&self) -> Result<&wire::Config, ServerError> {
+    async fn config(&self) -> Result<&wire::Config> {
         self.config
             .get_or_try_init(|| async { self.client.json(&Request::get("/config")).await })
             .await
     }
 
     /// Everything that an organization lists as service accounts.
-    async fn listed(&self, organization: &str) -> Result<Arc<Vec<wire::Account>>, ServerError> {
+    async fn listed(&self, organization: &str) -> Result<Arc<Vec<wire::Account>>> {
         let path = path(organization, "service_accounts")?;
         self.account_lists
             .get(organization, || self.whole_list(path))
             .await
     }
 
-    async fn whole_list<T: DeserializeOwned>(&self, path: String) -> Result<Vec<T>, ServerError> {
+    async fn whole_list<T: DeserializeOwned>(&self, path: String) -> Result<Vec<T>> {
         let list: wire::List<T> = self.client.json(&Request::get_whole_list(path)).await?;
         Ok(list.data)
     }
 
     /// The account, if it is listed in this organization. A person is an error: the routes for accounts would change people too.
-    async fn account(
-        &self,
-        organization: &str,
-        email: &str,
-    ) -> Result<Option<wire::Account>, ServerError> {
+    async fn account(&self, organization: &str, email: &str) -> Result<Option<wire::Account>> {
         let listed = self.listed(organization).await?;
         let Some(account) = listed.iter().find(|account| account.is(email)) else {
             return Ok(None);
@@ -131,7 +127,7 @@ impl OpenObserve {
         organization: &str,
         email: &str,
         is_expected: impl Fn(Option<&wire::Account>) -> bool + Send,
-    ) -> Result<Option<wire::Account>, ServerError> {
+    ) -> Result<Option<wire::Account>> {
         self.account_within(PATIENCE, organization, email, is_expected)
             .await
     }
@@ -142,7 +138,7 @@ impl OpenObserve {
         organization: &str,
         email: &str,
         is_expected: impl Fn(Option<&wire::Account>) -> bool + Send,
-    ) -> Result<Option<wire::Account>, ServerError> {
+    ) -> Result<Option<wire::Account>> {
         let started = tokio::time::Instant::now();
         let mut pause = FIRST_PAUSE;
         loop {
@@ -156,12 +152,7 @@ impl OpenObserve {
     }
 
     /// Replaces the secret of an account, if it is still the one that was seen; the old one ends at once.
-    async fn rotate_account(
-        &self,
-        organization: &str,
-        email: &str,
-        seen: &Seen,
-    ) -> Result<Secret, ServerError> {
+    async fn rotate_account(&self, organization: &str, email: &str, seen: &Seen) -> Result<Secret> {
         let contest = Contest::begin();
         let Some(before) = self.account(organization, email).await? else {
             return Err(no_account(email));
@@ -240,7 +231,7 @@ impl TokenServer for OpenObserve {
         }
     }
 
-    async fn probe(&self) -> Result<&'static Capabilities, ServerError> {
+    async fn probe(&self) -> Result<&'static Capabilities> {
         self.config().await?;
         Ok(self.capabilities())
     }
@@ -249,7 +240,7 @@ impl TokenServer for OpenObserve {
         self.client.clock()
     }
 
-    async fn identity(&self) -> Result<Identity, ServerError> {
+    async fn identity(&self) -> Result<Identity> {
         let listed = self.listed(&self.organization).await?;
         let account = listed
             .iter()
@@ -275,7 +266,7 @@ impl TokenServer for OpenObserve {
         })
     }
 
-    async fn describe(&self) -> Result<ServerDescription, ServerError> {
+    async fn describe(&self) -> Result<ServerDescription> {
         let config = self.config().await?;
         let roles = if config.has_roles() {
             let path = path(&self.organization, "roles")?;
@@ -306,13 +297,13 @@ fn parse(id: &str) -> Option<Id<'_>> {
     (!organization.is_empty() && !name.is_empty()).then_some(Id { organization, name })
 }
 
-fn path(organization: &str, rest: &str) -> Result<String, ServerError> {
+fn path(organization: &str, rest: &str) -> Result<String> {
     segment(organization)
         .map(|organization| format!("/api/{organization}/{rest}"))
         .ok_or_else(|| unusable("an organization needs a name"))
 }
 
-fn account_path(organization: &str, email: &str) -> Result<String, ServerError> {
+fn account_path(organization: &str, email: &str) -> Result<String> {
     let email = segment(email).ok_or_else(|| no_account(email))?;
     path(organization, &format!("service_accounts/{email}"))
 }
@@ -330,6 +321,6 @@ fn unusable(problem: &str) -> ServerError {
 }
 
 /// The content of a change whose answer says nothing more.
-async fn done(client: &Client, request: &Request) -> Result<(), ServerError> {
+async fn done(client: &Client, request: &Request) -> Result<()> {
     client.json::<Json>(request).await.map(|_| ())
 }

@@ -19,7 +19,7 @@ use reqwest::header::HeaderValue;
 use serde::de::DeserializeOwned;
 
 use crate::clock::Clock;
-use crate::error::{ErrorKind, ServerError};
+use crate::error::{ErrorKind, Result, ServerError};
 use crate::http::{Client, Credential, Dialect, Request};
 use crate::record::{Identity, Reference, ServerDescription};
 use crate::session::Session;
@@ -56,7 +56,7 @@ impl Osmo {
 
     /// Sends a request with the proof that the gateway wants; once more if the proof had run out in the meantime: the gateway
     /// refuses before anything is worked on.
-    async fn call<T: DeserializeOwned>(&self, request: Request) -> Result<T, ServerError> {
+    async fn call<T: DeserializeOwned>(&self, request: Request) -> Result<T> {
         let (name, proof) = self.sign_in.proof(&self.client).await?;
         let first = self
             .client
@@ -82,7 +82,7 @@ impl TokenServer for Osmo {
         self.client.clock()
     }
 
-    async fn identity(&self) -> Result<Identity, ServerError> {
+    async fn identity(&self) -> Result<Identity> {
         let (_, proof) = self.sign_in.proof(&self.client).await?;
         if let Some(user) = self.sign_in.development_user() {
             let user: wire::User = self.call(Request::get(accounts::path(user)?)).await?;
@@ -105,7 +105,7 @@ impl TokenServer for Osmo {
         Ok(identity)
     }
 
-    async fn describe(&self) -> Result<ServerDescription, ServerError> {
+    async fn describe(&self) -> Result<ServerDescription> {
         let version: wire::Version = self.client.json(&Request::get("/api/version")).await?;
         let roles = self.role_names().await?;
         Ok(ServerDescription {

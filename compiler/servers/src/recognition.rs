@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
 
-use crate::error::{ErrorKind, ServerError};
+use crate::error::{ErrorKind, Result, ServerError};
 use crate::http::{Client, Request};
 
 /// A client of a server that has shown that it speaks its API, or has still to show it. `Q` is the answer to the question that
@@ -32,10 +32,7 @@ impl<Q: DeserializeOwned> Recognition<Q> {
     }
 
     /// A request to one object, which may turn out not to exist.
-    pub(crate) async fn object<T: DeserializeOwned>(
-        &self,
-        request: &Request,
-    ) -> Result<T, ServerError> {
+    pub(crate) async fn object<T: DeserializeOwned>(&self, request: &Request) -> Result<T> {
         let answer = self.client.json(request).await?;
         // Somebody may have shown it in the meantime, or be about to.
         let _ = self.recognized.set(());
@@ -43,20 +40,14 @@ impl<Q: DeserializeOwned> Recognition<Q> {
     }
 
     /// A request to what every server of the API has. "Not found" means that this is none.
-    pub(crate) async fn fixed<T: DeserializeOwned>(
-        &self,
-        request: &Request,
-    ) -> Result<T, ServerError> {
+    pub(crate) async fn fixed<T: DeserializeOwned>(&self, request: &Request) -> Result<T> {
         self.object(request)
             .await
             .map_err(|error| self.somewhere_else(error))
     }
 
     /// Believes "not found" only of a server that was recognized.
-    pub(crate) async fn gone<T>(
-        &self,
-        result: Result<T, ServerError>,
-    ) -> Result<Option<T>, ServerError> {
+    pub(crate) async fn gone<T>(&self, result: Result<T>) -> Result<Option<T>> {
         match result {
             Ok(value) => Ok(Some(value)),
             Err(error) if error.is_gone() => {
@@ -69,7 +60,7 @@ impl<Q: DeserializeOwned> Recognition<Q> {
 
     /// Makes sure that this is the API, and that the server's clock is known. However many need it at the same time, the question is
     /// asked once.
-    pub(crate) async fn recognize(&self) -> Result<(), ServerError> {
+    pub(crate) async fn recognize(&self) -> Result<()> {
         let asked = self.recognized.get_or_try_init(|| async {
             let answer = self.client.json::<Q>(&self.question).await;
             answer.map(drop).map_err(|error| self.somewhere_else(error))

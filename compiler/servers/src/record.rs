@@ -14,7 +14,9 @@ pub trait Record: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
     fn id(&self) -> &str;
     fn name(&self) -> &str;
     fn created_at(&self) -> Option<Timestamp>;
-    fn issued_at(&self) -> Option<Timestamp>;
+    fn issued_at(&self) -> Option<Timestamp> {
+        None
+    }
     fn last_used_at(&self) -> Option<Timestamp>;
     fn managed_by(&self) -> Option<&str>;
     /// Where its manager keeps its records of it: see [`crate::Origin`].
@@ -22,7 +24,9 @@ pub trait Record: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
     /// How the current secret begins, where the server shows that much.
     fn secret_prefix(&self) -> Option<&str>;
     /// The server's own count of secrets.
-    fn generation(&self) -> Option<i64>;
+    fn generation(&self) -> Option<i64> {
+        None
+    }
     /// Takes the secret out, where the server shows it.
     fn take_secret(&mut self) -> Option<Secret>;
 }
@@ -43,86 +47,55 @@ pub struct Filter {
     pub managed_by: Option<String>,
 }
 
+/// What both kinds of record call the same.
+macro_rules! common {
+    () => {
+        fn id(&self) -> &str {
+            &self.id
+        }
+
+        fn name(&self) -> &str {
+            &self.name
+        }
+
+        fn created_at(&self) -> Option<Timestamp> {
+            self.created_at
+        }
+
+        fn last_used_at(&self) -> Option<Timestamp> {
+            self.last_used_at
+        }
+
+        fn managed_by(&self) -> Option<&str> {
+            self.managed_by.as_deref()
+        }
+
+        fn origin(&self) -> Option<&str> {
+            self.origin.as_deref()
+        }
+
+        fn secret_prefix(&self) -> Option<&str> {
+            self.secret_prefix.as_deref()
+        }
+
+        fn take_secret(&mut self) -> Option<Secret> {
+            self.token.take()
+        }
+    };
+}
+
 impl Record for ServiceAccountRecord {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn created_at(&self) -> Option<Timestamp> {
-        self.created_at
-    }
-
-    fn issued_at(&self) -> Option<Timestamp> {
-        None
-    }
-
-    fn last_used_at(&self) -> Option<Timestamp> {
-        self.last_used_at
-    }
-
-    fn managed_by(&self) -> Option<&str> {
-        self.managed_by.as_deref()
-    }
-
-    fn origin(&self) -> Option<&str> {
-        self.origin.as_deref()
-    }
-
-    fn secret_prefix(&self) -> Option<&str> {
-        self.secret_prefix.as_deref()
-    }
-
-    fn generation(&self) -> Option<i64> {
-        None
-    }
-
-    fn take_secret(&mut self) -> Option<Secret> {
-        self.token.take()
-    }
+    common!();
 }
 
 impl Record for AccessTokenRecord {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn created_at(&self) -> Option<Timestamp> {
-        self.created_at
-    }
+    common!();
 
     fn issued_at(&self) -> Option<Timestamp> {
         self.issued_at
     }
 
-    fn last_used_at(&self) -> Option<Timestamp> {
-        self.last_used_at
-    }
-
-    fn managed_by(&self) -> Option<&str> {
-        self.managed_by.as_deref()
-    }
-
-    fn origin(&self) -> Option<&str> {
-        self.origin.as_deref()
-    }
-
-    fn secret_prefix(&self) -> Option<&str> {
-        self.secret_prefix.as_deref()
-    }
-
     fn generation(&self) -> Option<i64> {
         self.generation
-    }
-
-    fn take_secret(&mut self) -> Option<Secret> {
-        self.token.take()
     }
 }

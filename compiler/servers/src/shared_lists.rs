@@ -7,7 +7,7 @@ use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::error::ServerError;
+use crate::error::Result;
 
 /// The lists of several owners, an account or an organization each.
 pub(crate) struct SharedLists<T> {
@@ -35,13 +35,9 @@ impl<T> Default for SharedLists<T> {
 
 impl<T> SharedLists<T> {
     /// The list of an owner, which `ask` asks the server for unless somebody else does.
-    pub(crate) async fn get<F>(
-        &self,
-        owner: &str,
-        ask: impl FnOnce() -> F + Send,
-    ) -> Result<Arc<T>, ServerError>
+    pub(crate) async fn get<F>(&self, owner: &str, ask: impl FnOnce() -> F + Send) -> Result<Arc<T>>
     where
-        F: Future<Output = Result<T, ServerError>> + Send,
+        F: Future<Output = Result<T>> + Send,
     {
         let came = self.moment();
         let shared = Arc::clone(self.lists().entry(owner.to_owned()).or_default());
@@ -88,6 +84,7 @@ mod tests {
     use futures_util::future::{join, join_all};
 
     use super::*;
+    use crate::error::ServerError;
 
     /// A server whose lists say how many lists there were.
     #[derive(Default)]

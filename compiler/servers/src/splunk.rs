@@ -19,7 +19,7 @@ use lanyard_compiler::secret::Secret;
 use tokio::sync::OnceCell;
 
 use crate::clock::Clock;
-use crate::error::ServerError;
+use crate::error::Result;
 use crate::hosted::{self, Hosting};
 use crate::http::{Client, Dialect, Request};
 use crate::recognition::Recognition;
@@ -68,7 +68,7 @@ impl Splunk {
     }
 
     /// The organization's id: who "everyone" is.
-    async fn organization(&self) -> Result<&str, ServerError> {
+    async fn organization(&self) -> Result<&str> {
         let id = self.organization.get_or_try_init(|| async {
             let organization: wire::Organization =
                 self.api.fixed(&Request::get("/v2/organization")).await?;
@@ -90,7 +90,7 @@ impl TokenServer for Splunk {
 
     /// The API does not say who a credential is. A token of the organization that may read tokens at all sees itself alone, says the
     /// reference of `GET /v2/token`.
-    async fn identity(&self) -> Result<Identity, ServerError> {
+    async fn identity(&self) -> Result<Identity> {
         let organization: wire::Organization =
             self.api.fixed(&Request::get("/v2/organization")).await?;
         let visible: Option<wire::List> = self
@@ -128,7 +128,7 @@ impl TokenServer for Splunk {
         })
     }
 
-    async fn describe(&self) -> Result<ServerDescription, ServerError> {
+    async fn describe(&self) -> Result<ServerDescription> {
         self.api.recognize().await?;
         Ok(ServerDescription {
             api: CAPABILITIES.api.name().to_owned(),

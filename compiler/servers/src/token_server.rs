@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use lanyard_compiler::model::server::Capabilities;
 
 use crate::clock::Clock;
-use crate::error::ServerError;
+use crate::error::Result;
 use crate::object::BothKinds;
 use crate::record::{BeyondReach, Identity, ServerDescription};
 use crate::session::Session;
@@ -21,7 +21,7 @@ pub trait TokenServer: BothKinds + Send + Sync {
 
     /// Asks the server which of its kind's abilities it has (edition, version, feature flags); later calls cost nothing. Servers
     /// that are all alike answer without a call.
-    async fn probe(&self) -> Result<&'static Capabilities, ServerError> {
+    async fn probe(&self) -> Result<&'static Capabilities> {
         Ok(self.capabilities())
     }
 
@@ -34,14 +34,14 @@ pub trait TokenServer: BothKinds + Send + Sync {
     }
 
     /// Who the credential is that we authenticate with.
-    async fn identity(&self) -> Result<Identity, ServerError>;
+    async fn identity(&self) -> Result<Identity>;
 
     /// What the server says of itself.
-    async fn describe(&self) -> Result<ServerDescription, ServerError>;
+    async fn describe(&self) -> Result<ServerDescription>;
 
     /// Tokens of these accounts (their ids) that work here and that the API cannot touch: they are told and never managed, so no list
     /// has them.
-    async fn beyond_reach(&self, accounts: Vec<String>) -> Result<Vec<BeyondReach>, ServerError> {
+    async fn beyond_reach(&self, accounts: Vec<String>) -> Result<Vec<BeyondReach>> {
         let _ = accounts;
         Ok(Vec::new())
     }

@@ -8,9 +8,9 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use lanyard_compiler::model::AccessToken;
 use lanyard_compiler::model::record::AccessTokenRecord;
 
-use crate::error::{ErrorKind, ServerError};
-use crate::object::{Issued, RotateRequest};
-use crate::record::Filter;
+use crate::error::{ErrorKind, Result, ServerError};
+use crate::object::{Issued, Objects, Page, RotateRequest};
+use crate::record::{Cursor, Filter};
 use crate::slots::{self, Slot, Slots};
 
 /// Lists of accounts' tokens asked for at the same time.
@@ -18,13 +18,13 @@ const AT_ONCE: usize = 8;
 
 /// What a server can do with secrets.
 #[async_trait]
-pub(crate) trait TwoSlots: Sync {
+pub(crate) trait TwoSlots: Send + Sync {
     type Secret: Slot + Send + Sync;
     /// The server in words.
     const TITLE: &'static str;
 
     /// The secrets of an account; one that does not exist has none.
-    async fn secrets(&self, account: &str) -> Result<Arc<Vec<Self::Secret>>, ServerError>;
+    async fn secrets(&self, account: &str) -> Result<Arc<Vec<Self::Secret>>>;
 
     /// The token that has this secret.
     fn record(account: &str, secret: &Self::Secret) -> AccessTokenRecord;
@@ -35,24 +35,103 @@ pub(crate) trait TwoSlots: Sync {
         desired: &AccessToken,
         generation: i64,
         retired: Option<String>,
-    ) -> Result<Issued<AccessToken>, ServerError>;
+    ) -> Result<Issued<AccessToken>>;
 
     /// Ends the secret of this name. Already gone is success.
-    async fn remove(&self, account: &str, name: &str) -> Result<(), ServerError>;
+    async fn remove(&self, account: &str, name: &str) -> Result<()>;
+
+    /// The accounts whose tokens make the next page.
+    async fn accounts_from(&self, from: Option<&Cursor>) -> Result<(Vec<String>, Option<Cursor>)>;
 
     fn gone(id: &str) -> ServerError;
 }
 
-pub(crate) async fn read<T: TwoSlots>(
-    server: &T,
-    id: &str,
-) -> Result<Option<AccessTokenRecord>, ServerError> {
-    let Some(Slots { account, .. }) = slots::parse(id) else {
-        return Ok(None);
-    };
-    let secrets = server.secrets(account).await?;
-    let newest = slots::of(&secrets, id).into_iter().next();
-    Ok(newest.map(|(_, secret)| record_of::<T>(account, secret, &secrets)))
+#[async_trait]
+impl<T: TwoSlots> Objects<AccessToken> for T {
+    async fn read(&self, id: &str) -> Result<Option<AccessTokenRecord>> {
+        let Some(Slots { account, .. }) = slots::parse(id) else {
+            return Ok(None);
+        };
+        let secrets = self.secrets(account).await?;
+        let newest = slots::of(&secrets, id).into_iter().next();
+        Ok(newest.map(|(_, secret)| record_of::<T>(account, secret, &secrets)))
+    }
+
+    /// Owners are kept on none of these servers.
+    async fn list(&self, filter: &Filter, from: Option<&Cursor>) -> Result<Page<AccessToken>> {
+        let (accounts, next) = match &filter.service_account {
+            Some(account) => (vec![account.clone()], None),
+            None => self.accounts_from(from).await?,
+        };
+        let records = of_accounts(self, accounts, filter).await?;
+        Ok(Page { records, next })
+    }
+
+    fn listed_with<'a>(&self, id: &'a str) -> Option<&'a str> {
+        slots::parse(id).map(|slots| slots.account)
+    }
+
+    fn dates_creation(&self) -> bool {
+        false
+    }
+
+    async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>> {
+        self.issue(desired, 1, None).await
+    }
+
+    /// Nothing of a token can change: plans rotate or replace instead, and what is left has nothing that the server keeps.
+    async fn update(
+        &self,
+        id: &str,
+        _: &AccessToken,
+        _: &AccessToken,
+    ) -> Result<AccessTokenRecord> {
+        let record = Objects::<AccessToken>::read(self, id).await?;
+        record.ok_or_else(|| T::gone(id))
+    }
+
+    /// Issues the next secret; the newest before stays, and is named. What an interrupted rotation left under its name goes first.
+    async fn rotate(
+        &self,
+        id: &str,
+        request: &RotateRequest<AccessToken>,
+    ) -> Result<Issued<AccessToken>> {
+        let Slots { account, name, .. } = slots::parse(id).ok_or_else(|| T::gone(id))?;
+        let secrets = self.secrets(account).await?;
+        let (leftover, old): (Vec<_>, Vec<_>) = slots::of(&secrets, id)
+            .into_iter()
+            .partition(|(generation, _)| *generation >= request.generation);
+        let overtaken = || ServerError::replaced_before(T::TITLE, id);
+        let issued = slots::of(&secrets, id).into_iter().next();
+        if issued.is_some_and(|(generation, _)| request.seen.is_before(Some(generation), None)) {
+            return Err(overtaken());
+        }
+        let Some((newest, _)) = old.first() else {
+            return Err(T::gone(id));
+        };
+        for (_, secret) in &leftover {
+            self.remove(account, secret.name()).await?;
+        }
+        let retired = slots::retired_id(account, name, *newest);
+        let issued = self.issue(&request.desired, request.generation, Some(retired));
+        match issued.await {
+            // The name was free a moment ago.
+            Err(error) if matches!(error.kind, ErrorKind::Conflict(_)) => Err(overtaken()),
+            issued => issued,
+        }
+    }
+
+    /// Ends every secret that the id speaks of.
+    async fn delete(&self, id: &str) -> Result<()> {
+        let Some(Slots { account, .. }) = slots::parse(id) else {
+            return Ok(());
+        };
+        let secrets = self.secrets(account).await?;
+        for (_, secret) in slots::of(&secrets, id) {
+            self.remove(account, secret.name()).await?;
+        }
+        Ok(())
+    }
 }
 
 /// The token that has this secret, and what is left of those before it.
@@ -69,12 +148,11 @@ fn record_of<T: TwoSlots>(
     record
 }
 
-/// The tokens of these accounts that pass the filter; owners are kept on none of these servers.
-pub(crate) async fn list<T: TwoSlots>(
+async fn of_accounts<T: TwoSlots>(
     server: &T,
     accounts: Vec<String>,
     filter: &Filter,
-) -> Result<Vec<AccessTokenRecord>, ServerError> {
+) -> Result<Vec<AccessTokenRecord>> {
     of_each(accounts, |account| async move {
         let secrets = server.secrets(&account).await?;
         let current = slots::current(&secrets).filter(|secret| {
@@ -91,9 +169,9 @@ pub(crate) async fn list<T: TwoSlots>(
 pub(crate) async fn of_each<A, F>(
     accounts: Vec<String>,
     ask: impl Fn(String) -> F,
-) -> Result<Vec<A>, ServerError>
+) -> Result<Vec<A>>
 where
-    F: Future<Output = Result<Vec<A>, ServerError>>,
+    F: Future<Output = Result<Vec<A>>>,
 {
     let answers: Vec<Vec<A>> = stream::iter(accounts)
         .map(ask)
@@ -101,47 +179,4 @@ where
         .try_collect()
         .await?;
     Ok(answers.into_iter().flatten().collect())
-}
-
-/// Issues the next secret; the newest before stays, and is named. What an interrupted rotation left under its name goes first.
-pub(crate) async fn rotate<T: TwoSlots>(
-    server: &T,
-    id: &str,
-    request: &RotateRequest<AccessToken>,
-) -> Result<Issued<AccessToken>, ServerError> {
-    let Slots { account, name, .. } = slots::parse(id).ok_or_else(|| T::gone(id))?;
-    let secrets = server.secrets(account).await?;
-    let (leftover, old): (Vec<_>, Vec<_>) = slots::of(&secrets, id)
-        .into_iter()
-        .partition(|(generation, _)| *generation >= request.generation);
-    let overtaken = || ServerError::replaced_before(T::TITLE, id);
-    let issued = slots::of(&secrets, id).into_iter().next();
-    if issued.is_some_and(|(generation, _)| request.seen.is_before(Some(generation), None)) {
-        return Err(overtaken());
-    }
-    let Some((newest, _)) = old.first() else {
-        return Err(T::gone(id));
-    };
-    for (_, secret) in &leftover {
-        server.remove(account, secret.name()).await?;
-    }
-    let retired = slots::retired_id(account, name, *newest);
-    let issued = server.issue(&request.desired, request.generation, Some(retired));
-    match issued.await {
-        // The name was free a moment ago.
-        Err(error) if matches!(error.kind, ErrorKind::Conflict(_)) => Err(overtaken()),
-        issued => issued,
-    }
-}
-
-/// Ends every secret that the id speaks of.
-pub(crate) async fn delete<T: TwoSlots>(server: &T, id: &str) -> Result<(), ServerError> {
-    let Some(Slots { account, .. }) = slots::parse(id) else {
-        return Ok(());
-    };
-    let secrets = server.secrets(account).await?;
-    for (_, secret) in slots::of(&secrets, id) {
-        server.remove(account, secret.name()).await?;
-    }
-    Ok(())
 }

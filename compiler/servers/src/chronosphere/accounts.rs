@@ -10,7 +10,7 @@ use reqwest::Method;
 
 use super::{Chronosphere, wire};
 use crate::absent_kind::absent_kind;
-use crate::error::{ErrorKind, Existing, ServerError};
+use crate::error::{ErrorKind, Existing, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::object::{Issued, Objects, Page, RotateRequest};
 use crate::record::{Cursor, Filter};
@@ -21,7 +21,7 @@ const PAGE: u32 = 1000;
 
 #[async_trait]
 impl Objects<ServiceAccount> for Chronosphere {
-    async fn read(&self, id: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
+    async fn read(&self, id: &str) -> Result<Option<ServiceAccountRecord>> {
         let Some(slug) = segment(id) else {
             return Ok(None);
         };
@@ -34,11 +34,7 @@ impl Objects<ServiceAccount> for Chronosphere {
             .map(|envelope| envelope.service_account.record()))
     }
 
-    async fn list(
-        &self,
-        filter: &Filter,
-        from: Option<&Cursor>,
-    ) -> Result<Page<ServiceAccount>, ServerError> {
+    async fn list(&self, filter: &Filter, from: Option<&Cursor>) -> Result<Page<ServiceAccount>> {
         // Who looks for a name wants one account, and the server's own pages are small.
         let most = filter.name.is_none().then_some(PAGE);
         // The filters have to be repeated on every page: docs.chronosphere.io, `tooling/api-info`, pagination.
@@ -60,10 +56,7 @@ impl Objects<ServiceAccount> for Chronosphere {
         })
     }
 
-    async fn create(
-        &self,
-        desired: &ServiceAccount,
-    ) -> Result<Issued<ServiceAccount>, ServerError> {
+    async fn create(&self, desired: &ServiceAccount) -> Result<Issued<ServiceAccount>> {
         let request = Request::new(Method::POST, ACCOUNTS, Repeat::Never)
             .body("application/json", &wire::create(desired));
         match self.api.fixed::<wire::Envelope>(&request).await {
@@ -88,7 +81,7 @@ impl Objects<ServiceAccount> for Chronosphere {
         _: &str,
         _: &ServiceAccount,
         _: &ServiceAccount,
-    ) -> Result<ServiceAccountRecord, ServerError> {
+    ) -> Result<ServiceAccountRecord> {
         Err(unsupported("accounts cannot be changed", REPLACE))
     }
 
@@ -96,7 +89,7 @@ impl Objects<ServiceAccount> for Chronosphere {
         &self,
         _: &str,
         _: &RotateRequest<ServiceAccount>,
-    ) -> Result<Issued<ServiceAccount>, ServerError> {
+    ) -> Result<Issued<ServiceAccount>> {
         let instead = match CAPABILITIES.service_account.rotation {
             RotationCapability::Impossible { instead } => instead,
             _ => REPLACE,
@@ -107,7 +100,7 @@ impl Objects<ServiceAccount> for Chronosphere {
         ))
     }
 
-    async fn delete(&self, id: &str) -> Result<(), ServerError> {
+    async fn delete(&self, id: &str) -> Result<()> {
         let Some(slug) = segment(id) else {
             return Ok(());
         };

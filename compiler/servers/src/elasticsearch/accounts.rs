@@ -9,7 +9,7 @@ use lanyard_compiler::value::AttributePath;
 use reqwest::Method;
 
 use super::{Elasticsearch, ManagesAccounts, wire};
-use crate::error::{ErrorKind, Existing, ServerError};
+use crate::error::{ErrorKind, Existing, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::object::{Issued, Objects, Page, RotateRequest};
 use crate::record::{Cursor, Filter};
@@ -34,7 +34,7 @@ pub(super) fn gone(principal: &str) -> ServerError {
 #[async_trait]
 impl Objects<ServiceAccount> for Elasticsearch {
     /// An account that does not exist is an empty answer, never "not found" (`ServiceAccountIT`: unknown accounts are an empty map).
-    async fn read(&self, id: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
+    async fn read(&self, id: &str) -> Result<Option<ServiceAccountRecord>> {
         let Some(path) = path(id) else {
             return Ok(None);
         };
@@ -42,11 +42,7 @@ impl Objects<ServiceAccount> for Elasticsearch {
         Ok(accounts.remove(id).map(|account| account.record(id)))
     }
 
-    async fn list(
-        &self,
-        filter: &Filter,
-        _: Option<&Cursor>,
-    ) -> Result<Page<ServiceAccount>, ServerError> {
+    async fn list(&self, filter: &Filter, _: Option<&Cursor>) -> Result<Page<ServiceAccount>> {
         let records = match &filter.name {
             Some(name) => Objects::<ServiceAccount>::read(self, name)
                 .await?
@@ -54,20 +50,14 @@ impl Objects<ServiceAccount> for Elasticsearch {
                 .collect(),
             None => self.accounts().await?,
         };
-        Ok(Page {
-            records,
-            next: None,
-        })
+        Ok(Page::whole(records))
     }
 
     fn dates_creation(&self) -> bool {
         false
     }
 
-    async fn create(
-        &self,
-        desired: &ServiceAccount,
-    ) -> Result<Issued<ServiceAccount>, ServerError> {
+    async fn create(&self, desired: &ServiceAccount) -> Result<Issued<ServiceAccount>> {
         let existing = Objects::<ServiceAccount>::read(self, &desired.name).await?;
         let record = match existing {
             Some(record) if is_built_in(&desired.name) => record,
@@ -78,11 +68,7 @@ impl Objects<ServiceAccount> for Elasticsearch {
             }
             None => self.put(desired, Repeat::Never).await?,
         };
-        Ok(Issued {
-            record,
-            secret: None,
-            retired: None,
-        })
+        Ok(Issued::alone(record, None))
     }
 
     async fn update(
@@ -90,7 +76,7 @@ impl Objects<ServiceAccount> for Elasticsearch {
         id: &str,
         _: &ServiceAccount,
         desired: &ServiceAccount,
-    ) -> Result<ServiceAccountRecord, ServerError> {
+    ) -> Result<ServiceAccountRecord> {
         // PUT replaces and creates (`created` in its answer): what is gone must not come back by it.
         let Some(record) = Objects::<ServiceAccount>::read(self, id).await? else {
             return Err(gone(id));
@@ -105,12 +91,12 @@ impl Objects<ServiceAccount> for Elasticsearch {
         &self,
         _: &str,
         _: &RotateRequest<ServiceAccount>,
-    ) -> Result<Issued<ServiceAccount>, ServerError> {
+    ) -> Result<Issued<ServiceAccount>> {
         Err(ServerError::no_account_secret(CAPABILITIES.title))
     }
 
     /// Never by force: an account that still has tokens, which somebody else made, stays.
-    async fn delete(&self, id: &str) -> Result<(), ServerError> {
+    async fn delete(&self, id: &str) -> Result<()> {
         let Some(path) = path(id).filter(|_| !is_built_in(id)) else {
             return Ok(());
         };
@@ -124,7 +110,7 @@ impl Objects<ServiceAccount> for Elasticsearch {
 
 impl Elasticsearch {
     /// Every account. Clusters before 9.6 do not know the parameter `type`, and refuse it.
-    pub(super) async fn accounts(&self) -> Result<Vec<ServiceAccountRecord>, ServerError> {
+    pub(super) async fn accounts(&self) -> Result<Vec<ServiceAccountRecord>> {
         let plain = Request::get_whole_list(ACCOUNTS);
         let typed = || plain.clone().query("type", Some("built_in,user_managed"));
         let accounts: wire::Accounts = match self.manages_accounts().await? {
@@ -144,11 +130,7 @@ impl Elasticsearch {
     }
 
     /// Writes the whole account: what is left out goes back to its default (a description vanishes in the vendor's `23_user_managed_attribution.yml`).
-    async fn put(
-        &self,
-        desired: &ServiceAccount,
-        repeat: Repeat,
-    ) -> Result<ServiceAccountRecord, ServerError> {
+    async fn put(&self, desired: &ServiceAccount, repeat: Repeat) -> Result<ServiceAccountRecord> {
         let path = path(&desired.name).ok_or_else(|| gone(&desired.name))?;
         let request = Request::new(Method::PUT, path, repeat)
             .body("application/json", &wire::account(desired));

@@ -10,10 +10,10 @@ use lanyard_compiler::model::server::elasticsearch::CAPABILITIES;
 use reqwest::Method;
 
 use super::{Elasticsearch, accounts, wire};
-use crate::error::{ErrorKind, ServerError};
+use crate::error::{ErrorKind, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::object::{Issued, Objects, Page, RotateRequest};
-use crate::record::{BeyondReach, Cursor, Filter};
+use crate::object::Issued;
+use crate::record::{BeyondReach, Cursor};
 use crate::slots;
 use crate::two_slots::{self, TwoSlots};
 
@@ -21,68 +21,12 @@ use crate::two_slots::{self, TwoSlots};
 const PAGE: usize = 200;
 
 #[async_trait]
-impl Objects<AccessToken> for Elasticsearch {
-    async fn read(&self, id: &str) -> Result<Option<AccessTokenRecord>, ServerError> {
-        two_slots::read(self, id).await
-    }
-
-    async fn list(
-        &self,
-        filter: &Filter,
-        from: Option<&Cursor>,
-    ) -> Result<Page<AccessToken>, ServerError> {
-        let (accounts, next) = match &filter.service_account {
-            Some(account) => (vec![account.clone()], None),
-            None => self.page_of_accounts(from).await?,
-        };
-        let records = two_slots::list(self, accounts, filter).await?;
-        Ok(Page { records, next })
-    }
-
-    fn listed_with<'a>(&self, id: &'a str) -> Option<&'a str> {
-        slots::parse(id).map(|slots| slots.account)
-    }
-
-    fn dates_creation(&self) -> bool {
-        false
-    }
-
-    async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>, ServerError> {
-        self.issue(desired, 1, None).await
-    }
-
-    async fn update(
-        &self,
-        id: &str,
-        _: &AccessToken,
-        _: &AccessToken,
-    ) -> Result<AccessTokenRecord, ServerError> {
-        // Nothing of a token can change: what is left has nothing that the server keeps.
-        Objects::<AccessToken>::read(self, id)
-            .await?
-            .ok_or_else(|| gone(id))
-    }
-
-    async fn rotate(
-        &self,
-        id: &str,
-        request: &RotateRequest<AccessToken>,
-    ) -> Result<Issued<AccessToken>, ServerError> {
-        two_slots::rotate(self, id, request).await
-    }
-
-    async fn delete(&self, id: &str) -> Result<(), ServerError> {
-        two_slots::delete(self, id).await
-    }
-}
-
-#[async_trait]
 impl TwoSlots for Elasticsearch {
     /// The name of a token is all there is to tell.
     type Secret = String;
     const TITLE: &str = CAPABILITIES.title;
 
-    async fn secrets(&self, account: &str) -> Result<Arc<Vec<String>>, ServerError> {
+    async fn secrets(&self, account: &str) -> Result<Arc<Vec<String>>> {
         let Some(path) = accounts::path(account) else {
             return Ok(Arc::default());
         };
@@ -107,7 +51,7 @@ impl TwoSlots for Elasticsearch {
         desired: &AccessToken,
         generation: i64,
         retired: Option<String>,
-    ) -> Result<Issued<AccessToken>, ServerError> {
+    ) -> Result<Issued<AccessToken>> {
         let account = desired.service_account.as_deref().unwrap_or_default();
         let path = path(account, &slots::slot(&desired.name, generation))?;
         let created: wire::CreatedToken = self
@@ -125,7 +69,7 @@ impl TwoSlots for Elasticsearch {
     /// Revokes a token. Nodes remember for twenty minutes who signed in (`xpack.security.authc.service_token.cache.ttl`). The server
     /// clears that, and fails with "clearing the cache … failed" where it could not: the token is gone from the list then, and still
     /// accepted (`IndexServiceAccountTokenStore`).
-    async fn remove(&self, account: &str, name: &str) -> Result<(), ServerError> {
+    async fn remove(&self, account: &str, name: &str) -> Result<()> {
         let path = path(account, name)?;
         let request = |repeat| Request::new(Method::DELETE, path.clone(), repeat);
         let mut removed = self.call::<wire::Found>(request(Repeat::Never)).await;
@@ -147,34 +91,9 @@ impl TwoSlots for Elasticsearch {
             _ => Ok(()),
         }
     }
-}
 
-impl Elasticsearch {
-    /// Tokens in files of the nodes, of these accounts.
-    pub(super) async fn in_files(
-        &self,
-        accounts: Vec<String>,
-    ) -> Result<Vec<BeyondReach>, ServerError> {
-        two_slots::of_each(accounts, |account| async move {
-            match accounts::path(&account) {
-                Some(path) => Ok(self.credentials(&path).await?.in_files(&account)),
-                None => Ok(Vec::new()),
-            }
-        })
-        .await
-    }
-
-    /// All tokens of the account at this path.
-    async fn credentials(&self, path: &str) -> Result<wire::Credentials, ServerError> {
-        self.call(Request::get_whole_list(format!("{path}/credential")))
-            .await
-    }
-
-    /// The accounts whose tokens make the next page, by name; the cursor is the last one's.
-    async fn page_of_accounts(
-        &self,
-        from: Option<&Cursor>,
-    ) -> Result<(Vec<String>, Option<Cursor>), ServerError> {
+    /// By name; the cursor is the last one's.
+    async fn accounts_from(&self, from: Option<&Cursor>) -> Result<(Vec<String>, Option<Cursor>)> {
         let kept = || self.paged.lock().unwrap_or_else(PoisonError::into_inner);
         let mut all = Arc::clone(&*kept());
         if from.is_none() || all.is_empty() {
@@ -195,7 +114,26 @@ impl Elasticsearch {
     }
 }
 
-fn path(account: &str, token: &str) -> Result<String, ServerError> {
+impl Elasticsearch {
+    /// Tokens in files of the nodes, of these accounts.
+    pub(super) async fn in_files(&self, accounts: Vec<String>) -> Result<Vec<BeyondReach>> {
+        two_slots::of_each(accounts, |account| async move {
+            match accounts::path(&account) {
+                Some(path) => Ok(self.credentials(&path).await?.in_files(&account)),
+                None => Ok(Vec::new()),
+            }
+        })
+        .await
+    }
+
+    /// All tokens of the account at this path.
+    async fn credentials(&self, path: &str) -> Result<wire::Credentials> {
+        self.call(Request::get_whole_list(format!("{path}/credential")))
+            .await
+    }
+}
+
+fn path(account: &str, token: &str) -> Result<String> {
     let account = accounts::path(account).ok_or_else(|| accounts::gone(account))?;
     let token = segment(token).ok_or_else(|| gone(token))?;
     Ok(format!("{account}/credential/token/{token}"))

@@ -7,7 +7,7 @@ use lanyard_compiler::model::server::native::CAPABILITIES;
 
 use super::requests::{ANYBODYS, OURS, keyed, managed_here, object, page};
 use super::{Native, wire};
-use crate::error::ServerError;
+use crate::error::{Result, ServerError};
 use crate::http::Request;
 use crate::object::{Issued, Objects, Page, RotateRequest};
 use crate::record::{Cursor, Filter};
@@ -16,7 +16,7 @@ const ACCOUNTS: &str = "/v1/service-accounts";
 
 #[async_trait]
 impl Objects<ServiceAccount> for Native {
-    async fn read(&self, id: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
+    async fn read(&self, id: &str) -> Result<Option<ServiceAccountRecord>> {
         let Some(path) = object(ACCOUNTS, id) else {
             return Ok(None);
         };
@@ -24,11 +24,7 @@ impl Objects<ServiceAccount> for Native {
         Ok(self.api.gone(account).await?.map(Into::into))
     }
 
-    async fn list(
-        &self,
-        filter: &Filter,
-        from: Option<&Cursor>,
-    ) -> Result<Page<ServiceAccount>, ServerError> {
+    async fn list(&self, filter: &Filter, from: Option<&Cursor>) -> Result<Page<ServiceAccount>> {
         let list: wire::List<wire::Account> = self.api.fixed(&page(ACCOUNTS, filter, from)).await?;
         let records = list.items.into_iter().map(Into::into).collect();
         Ok(Page {
@@ -41,20 +37,13 @@ impl Objects<ServiceAccount> for Native {
         managed_here()
     }
 
-    async fn create(
-        &self,
-        desired: &ServiceAccount,
-    ) -> Result<Issued<ServiceAccount>, ServerError> {
+    async fn create(&self, desired: &ServiceAccount) -> Result<Issued<ServiceAccount>> {
         let request = keyed(
             ACCOUNTS.to_owned(),
             &wire::create_account(desired, self.session.unclaimed()),
         )?;
         let account: wire::Account = self.api.fixed(&request).await?;
-        Ok(Issued {
-            record: account.into(),
-            secret: None,
-            retired: None,
-        })
+        Ok(Issued::alone(account.into(), None))
     }
 
     async fn update(
@@ -62,13 +51,13 @@ impl Objects<ServiceAccount> for Native {
         id: &str,
         current: &ServiceAccount,
         desired: &ServiceAccount,
-    ) -> Result<ServiceAccountRecord, ServerError> {
+    ) -> Result<ServiceAccountRecord> {
         let patch = wire::update_account(current, desired, self.session.origin());
         let account: wire::Account = self.patched(ACCOUNTS, id, &patch, OURS).await?;
         Ok(account.into())
     }
 
-    async fn claim(&self, id: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
+    async fn claim(&self, id: &str) -> Result<Option<ServiceAccountRecord>> {
         let claim = wire::claim(self.session.origin());
         let account: wire::Account = self.patched(ACCOUNTS, id, &claim, OURS).await?;
         Ok(Some(account.into()))
@@ -79,7 +68,7 @@ impl Objects<ServiceAccount> for Native {
         id: &str,
         current: &ServiceAccount,
         desired: &ServiceAccount,
-    ) -> Result<ServiceAccountRecord, ServerError> {
+    ) -> Result<ServiceAccountRecord> {
         let patch = wire::update_account(current, desired, self.session.origin());
         let account: wire::Account = self.patched(ACCOUNTS, id, &patch, ANYBODYS).await?;
         Ok(account.into())
@@ -89,11 +78,11 @@ impl Objects<ServiceAccount> for Native {
         &self,
         _: &str,
         _: &RotateRequest<ServiceAccount>,
-    ) -> Result<Issued<ServiceAccount>, ServerError> {
+    ) -> Result<Issued<ServiceAccount>> {
         Err(ServerError::no_account_secret(CAPABILITIES.title))
     }
 
-    async fn delete(&self, id: &str) -> Result<(), ServerError> {
+    async fn delete(&self, id: &str) -> Result<()> {
         self.remove(object(ACCOUNTS, id)).await
     }
 }

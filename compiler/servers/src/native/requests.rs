@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use super::{Native, mint};
-use crate::error::{ErrorKind, ServerError};
+use crate::error::{ErrorKind, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::record::{Cursor, Filter};
 use crate::token_server::MANAGED_BY;
@@ -17,7 +17,7 @@ const PAGE: u32 = 1000;
 
 impl Native {
     /// Deletes what is at the path; nothing there is success. A path that cannot exist leads to nothing.
-    pub(super) async fn remove(&self, path: Option<String>) -> Result<(), ServerError> {
+    pub(super) async fn remove(&self, path: Option<String>) -> Result<()> {
         let Some(path) = path else {
             return Ok(());
         };
@@ -34,7 +34,7 @@ impl Native {
         id: &str,
         patch: &Json,
         owner: HeaderValue,
-    ) -> Result<T, ServerError> {
+    ) -> Result<T> {
         let path = object(collection, id).ok_or_else(|| not_an_id(id))?;
         let request = Request::new(Method::PATCH, path, Repeat::Harmless)
             .header("managed-by", owner)
@@ -63,7 +63,7 @@ pub(super) fn page(collection: &str, filter: &Filter, from: Option<&Cursor>) -> 
 }
 
 /// A creation or rotation: the key makes the server answer a repetition as it answered the first time.
-pub(super) fn keyed(path: String, body: &Json) -> Result<Request, ServerError> {
+pub(super) fn keyed(path: String, body: &Json) -> Result<Request> {
     let key = mint::idempotency_key()
         .and_then(|key| HeaderValue::from_str(&key).ok())
         .ok_or_else(no_randomness)?;

@@ -10,7 +10,7 @@ use super::requests::{
     ANYBODYS, OURS, keyed, managed_here, no_randomness, not_an_id, object, page,
 };
 use super::{Native, mint, wire};
-use crate::error::{ErrorKind, ServerError};
+use crate::error::{ErrorKind, Result, ServerError};
 use crate::http::Request;
 use crate::object::{Issued, Objects, Page, RotateRequest, Seen};
 use crate::record::{Cursor, Filter};
@@ -21,7 +21,7 @@ const CHANGES: u32 = 4;
 
 #[async_trait]
 impl Objects<AccessToken> for Native {
-    async fn read(&self, id: &str) -> Result<Option<AccessTokenRecord>, ServerError> {
+    async fn read(&self, id: &str) -> Result<Option<AccessTokenRecord>> {
         let Some(path) = object(TOKENS, id) else {
             return Ok(None);
         };
@@ -29,11 +29,7 @@ impl Objects<AccessToken> for Native {
         Ok(self.api.gone(token).await?.map(Into::into))
     }
 
-    async fn list(
-        &self,
-        filter: &Filter,
-        from: Option<&Cursor>,
-    ) -> Result<Page<AccessToken>, ServerError> {
+    async fn list(&self, filter: &Filter, from: Option<&Cursor>) -> Result<Page<AccessToken>> {
         let request =
             page(TOKENS, filter, from).query("service_account_id", filter.service_account.as_ref());
         let list: wire::List<wire::Token> = self.api.fixed(&request).await?;
@@ -48,15 +44,11 @@ impl Objects<AccessToken> for Native {
         managed_here()
     }
 
-    async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>, ServerError> {
+    async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>> {
         let secret = mint::secret().ok_or_else(no_randomness)?;
         let body = wire::create_token(desired, &mint::hash(&secret), self.session.unclaimed());
         let token: wire::Token = self.api.fixed(&keyed(TOKENS.to_owned(), &body)?).await?;
-        Ok(Issued {
-            record: token.into(),
-            secret: Some(secret),
-            retired: None,
-        })
+        Ok(Issued::alone(token.into(), Some(secret)))
     }
 
     async fn update(
@@ -64,13 +56,13 @@ impl Objects<AccessToken> for Native {
         id: &str,
         current: &AccessToken,
         desired: &AccessToken,
-    ) -> Result<AccessTokenRecord, ServerError> {
+    ) -> Result<AccessTokenRecord> {
         let patch = wire::update_token(current, desired, self.session.origin());
         let token: wire::Token = self.patched(TOKENS, id, &patch, OURS).await?;
         Ok(token.into())
     }
 
-    async fn claim(&self, id: &str) -> Result<Option<AccessTokenRecord>, ServerError> {
+    async fn claim(&self, id: &str) -> Result<Option<AccessTokenRecord>> {
         let claim = wire::claim(self.session.origin());
         let token: wire::Token = self.patched(TOKENS, id, &claim, OURS).await?;
         Ok(Some(token.into()))
@@ -81,7 +73,7 @@ impl Objects<AccessToken> for Native {
         id: &str,
         current: &AccessToken,
         desired: &AccessToken,
-    ) -> Result<AccessTokenRecord, ServerError> {
+    ) -> Result<AccessTokenRecord> {
         let patch = wire::update_token(current, desired, self.session.origin());
         let token: wire::Token = self.patched(TOKENS, id, &patch, ANYBODYS).await?;
         Ok(token.into())
@@ -91,7 +83,7 @@ impl Objects<AccessToken> for Native {
         &self,
         id: &str,
         request: &RotateRequest<AccessToken>,
-    ) -> Result<Issued<AccessToken>, ServerError> {
+    ) -> Result<Issued<AccessToken>> {
         let path = object(TOKENS, id).ok_or_else(|| not_an_id(id))?;
         let secret = mint::secret().ok_or_else(no_randomness)?;
         let body = wire::rotate_token(request, &mint::hash(&secret));
@@ -111,18 +103,14 @@ impl Objects<AccessToken> for Native {
                 rotated => break rotated?,
             }
         };
-        Ok(Issued {
-            record: token.into(),
-            secret: Some(secret),
-            retired: None,
-        })
+        Ok(Issued::alone(token.into(), Some(secret)))
     }
 
-    async fn delete(&self, id: &str) -> Result<(), ServerError> {
+    async fn delete(&self, id: &str) -> Result<()> {
         self.remove(object(TOKENS, id)).await
     }
 
-    async fn revoke_previous(&self, id: &str) -> Result<(), ServerError> {
+    async fn revoke_previous(&self, id: &str) -> Result<()> {
         self.remove(object(TOKENS, id).map(|path| format!("{path}/previous")))
             .await
     }
@@ -142,12 +130,7 @@ impl Condition {
 
 impl Native {
     /// Reads a token that is to be rotated: of two that rotate it at once, each would get a secret, and only the later one's works.
-    async fn unless_overtaken(
-        &self,
-        id: &str,
-        path: &str,
-        seen: &Seen,
-    ) -> Result<Condition, ServerError> {
+    async fn unless_overtaken(&self, id: &str, path: &str, seen: &Seen) -> Result<Condition> {
         let (token, tag) = self
             .api
             .client

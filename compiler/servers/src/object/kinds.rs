@@ -8,16 +8,33 @@ use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State, observe}
 use super::{BothKinds, Object, Objects, OneEach};
 use crate::record::Filter;
 
+/// What both kinds have.
+macro_rules! common {
+    () => {
+        fn of(server: &dyn BothKinds) -> &dyn Objects<Self> {
+            server
+        }
+
+        fn name(&self) -> &str {
+            &self.name
+        }
+
+        fn on_conflict(&self) -> OnConflict {
+            self.on_conflict
+        }
+
+        fn rotation(&self) -> Option<&Rotation> {
+            self.rotation.as_ref()
+        }
+    };
+}
+
 impl Object for ServiceAccount {
     const KIND: Kind = Kind::ServiceAccount;
     type Record = ServiceAccountRecord;
 
     fn observe(record: &ServiceAccountRecord) -> State {
         observe::service_account(record)
-    }
-
-    fn of(server: &dyn BothKinds) -> &dyn Objects<Self> {
-        server
     }
 
     fn among<'a, E: OneEach>(
@@ -31,17 +48,7 @@ impl Object for ServiceAccount {
         server.service_account_named(&self.name)
     }
 
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn on_conflict(&self) -> OnConflict {
-        self.on_conflict
-    }
-
-    fn rotation(&self) -> Option<&Rotation> {
-        self.rotation.as_ref()
-    }
+    common!();
 
     fn recipient(&self) -> Option<&str> {
         None
@@ -84,10 +91,6 @@ impl Object for AccessToken {
         observe::access_token(record)
     }
 
-    fn of(server: &dyn BothKinds) -> &dyn Objects<Self> {
-        server
-    }
-
     fn among<'a, E: OneEach>(
         _: &'a E::Of<ServiceAccount>,
         access_tokens: &'a E::Of<AccessToken>,
@@ -102,17 +105,7 @@ impl Object for AccessToken {
         }
     }
 
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn on_conflict(&self) -> OnConflict {
-        self.on_conflict
-    }
-
-    fn rotation(&self) -> Option<&Rotation> {
-        self.rotation.as_ref()
-    }
+    common!();
 
     fn recipient(&self) -> Option<&str> {
         self.recipient.as_deref()

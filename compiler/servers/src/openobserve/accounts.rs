@@ -11,7 +11,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{Id, OpenObserve, account_path, done, id, no_account, parse, path, unusable, wire};
-use crate::error::{ErrorKind, Existing, ServerError};
+use crate::error::{ErrorKind, Existing, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::object::{Issued, Objects, Page, RotateRequest, Unfinished};
 use crate::record::{Cursor, Filter};
@@ -23,7 +23,7 @@ const FEW: usize = 2;
 
 #[async_trait]
 impl Objects<ServiceAccount> for OpenObserve {
-    async fn read(&self, id: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
+    async fn read(&self, id: &str) -> Result<Option<ServiceAccountRecord>> {
         let Some(Id { organization, name }) = parse(id) else {
             return Ok(None);
         };
@@ -33,11 +33,7 @@ impl Objects<ServiceAccount> for OpenObserve {
         }
     }
 
-    async fn list(
-        &self,
-        filter: &Filter,
-        _: Option<&Cursor>,
-    ) -> Result<Page<ServiceAccount>, ServerError> {
+    async fn list(&self, filter: &Filter, _: Option<&Cursor>) -> Result<Page<ServiceAccount>> {
         let organization = &self.organization;
         let listed = self.listed(organization).await?;
         let accounts: Vec<&wire::Account> = listed
@@ -63,16 +59,10 @@ impl Objects<ServiceAccount> for OpenObserve {
                 None => self.with_roles(organization, account).await?,
             });
         }
-        Ok(Page {
-            records,
-            next: None,
-        })
+        Ok(Page::whole(records))
     }
 
-    async fn create(
-        &self,
-        desired: &ServiceAccount,
-    ) -> Result<Issued<ServiceAccount>, ServerError> {
+    async fn create(&self, desired: &ServiceAccount) -> Result<Issued<ServiceAccount>> {
         let organization = &self.organization;
         let email = wire::email(desired, organization);
         if email.len() > LONGEST_ADDRESS {
@@ -138,7 +128,7 @@ impl Objects<ServiceAccount> for OpenObserve {
         id: &str,
         _: &ServiceAccount,
         desired: &ServiceAccount,
-    ) -> Result<ServiceAccountRecord, ServerError> {
+    ) -> Result<ServiceAccountRecord> {
         let Id { organization, name } = parse(id).ok_or_else(|| no_account(id))?;
         self.bring(organization, name, desired).await
     }
@@ -147,7 +137,7 @@ impl Objects<ServiceAccount> for OpenObserve {
         &self,
         id: &str,
         request: &RotateRequest<ServiceAccount>,
-    ) -> Result<Issued<ServiceAccount>, ServerError> {
+    ) -> Result<Issued<ServiceAccount>> {
         let Id { organization, name } = parse(id).ok_or_else(|| no_account(id))?;
         let secret = self
             .rotate_account(organization, name, &request.seen)
@@ -156,16 +146,15 @@ impl Objects<ServiceAccount> for OpenObserve {
             .account(organization, name)
             .await?
             .ok_or_else(|| no_account(name))?;
-        Ok(Issued {
-            record: self.with_roles(organization, &account).await?,
-            secret: Some(secret),
-            retired: None,
-        })
+        Ok(Issued::alone(
+            self.with_roles(organization, &account).await?,
+            Some(secret),
+        ))
     }
 
     /// An account that belongs to one organization only is deleted through any, the path's is not compared: it has to be listed in
     /// this one first.
-    async fn delete(&self, id: &str) -> Result<(), ServerError> {
+    async fn delete(&self, id: &str) -> Result<()> {
         let Some(Id { organization, name }) = parse(id) else {
             return Ok(());
         };
@@ -222,7 +211,7 @@ impl OpenObserve {
         &self,
         organization: &str,
         account: &wire::Account,
-    ) -> Result<ServiceAccountRecord, ServerError> {
+    ) -> Result<ServiceAccountRecord> {
         let roles = self.roles_of(organization, &account.email).await?;
         Ok(account.record(organization, roles))
     }
@@ -231,7 +220,7 @@ impl OpenObserve {
     async fn all_roles(
         &self,
         organization: &str,
-    ) -> Result<Option<BTreeMap<String, BTreeSet<String>>>, ServerError> {
+    ) -> Result<Option<BTreeMap<String, BTreeSet<String>>>> {
         if !self.config().await?.has_roles() {
             return Ok(Some(BTreeMap::new()));
         }
@@ -246,11 +235,7 @@ impl OpenObserve {
     }
 
     /// The roles that the account has directly; none where there are no roles.
-    async fn roles_of(
-        &self,
-        organization: &str,
-        email: &str,
-    ) -> Result<BTreeSet<String>, ServerError> {
+    async fn roles_of(&self, organization: &str, email: &str) -> Result<BTreeSet<String>> {
         if !self.config().await?.has_roles() {
             return Ok(BTreeSet::new());
         }
@@ -265,7 +250,7 @@ impl OpenObserve {
         organization: &str,
         email: &str,
         desired: &ServiceAccount,
-    ) -> Result<ServiceAccountRecord, ServerError> {
+    ) -> Result<ServiceAccountRecord> {
         let gone = || no_account(email);
         let mut account = self.account(organization, email).await?.ok_or_else(gone)?;
         let wanted = desired.description.as_deref().map(str::trim);
@@ -310,7 +295,7 @@ impl OpenObserve {
         role: &str,
         change: &str,
         email: &str,
-    ) -> Result<(), ServerError> {
+    ) -> Result<()> {
         let role = segment(role).ok_or_else(|| unusable("a role needs a name"))?;
         let mut body = json!({ "add": [], "remove": [], "add_users": [], "remove_users": [] });
         body[change] = json!([email]);

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::{Id, OpenObserve, done, id, no_account, parse, path, wire};
 use crate::contest::Contest;
-use crate::error::{ErrorKind, Existing, ServerError};
+use crate::error::{ErrorKind, Existing, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::object::{Issued, Objects, Page, RotateRequest, Seen, Unfinished};
 use crate::record::{Cursor, Filter};
@@ -28,7 +28,7 @@ fn is_account(name: &str) -> bool {
 
 #[async_trait]
 impl Objects<AccessToken> for OpenObserve {
-    async fn read(&self, id: &str) -> Result<Option<AccessTokenRecord>, ServerError> {
+    async fn read(&self, id: &str) -> Result<Option<AccessTokenRecord>> {
         let Some(Id { organization, name }) = parse(id) else {
             return Ok(None);
         };
@@ -42,11 +42,7 @@ impl Objects<AccessToken> for OpenObserve {
     }
 
     /// Accounts' own secrets have no names: they come only to who asks for an account's, and to who reads many of ours.
-    async fn list(
-        &self,
-        filter: &Filter,
-        _: Option<&Cursor>,
-    ) -> Result<Page<AccessToken>, ServerError> {
+    async fn list(&self, filter: &Filter, _: Option<&Cursor>) -> Result<Page<AccessToken>> {
         let organization = &self.organization;
         let of_accounts = filter.service_account.is_some() || filter.managed_by.is_some();
         let mut records = Vec::new();
@@ -74,10 +70,7 @@ impl Objects<AccessToken> for OpenObserve {
                     .map(|token| token.clone().record(organization)),
             );
         }
-        Ok(Page {
-            records,
-            next: None,
-        })
+        Ok(Page::whole(records))
     }
 
     fn ours(&self) -> Filter {
@@ -87,7 +80,7 @@ impl Objects<AccessToken> for OpenObserve {
         }
     }
 
-    async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>, ServerError> {
+    async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>> {
         if let Some(account) = &desired.service_account {
             return self.take_secret(account, desired, &Seen::default()).await;
         }
@@ -143,7 +136,7 @@ impl Objects<AccessToken> for OpenObserve {
         id: &str,
         _: &AccessToken,
         desired: &AccessToken,
-    ) -> Result<AccessTokenRecord, ServerError> {
+    ) -> Result<AccessTokenRecord> {
         let gone = || no_token(id);
         let record = Objects::<AccessToken>::read(self, id)
             .await?
@@ -162,7 +155,7 @@ impl Objects<AccessToken> for OpenObserve {
         &self,
         id: &str,
         request: &RotateRequest<AccessToken>,
-    ) -> Result<Issued<AccessToken>, ServerError> {
+    ) -> Result<Issued<AccessToken>> {
         if request.desired.service_account.is_some() {
             return self.take_secret(id, &request.desired, &request.seen).await;
         }
@@ -178,7 +171,7 @@ impl Objects<AccessToken> for OpenObserve {
 
     /// The secret of an account ends by being replaced with one that nobody sees; an ingestion token is disabled, since nothing
     /// deletes it.
-    async fn delete(&self, id: &str) -> Result<(), ServerError> {
+    async fn delete(&self, id: &str) -> Result<()> {
         let Some(Id { organization, name }) = parse(id) else {
             return Ok(());
         };
@@ -197,10 +190,7 @@ impl Objects<AccessToken> for OpenObserve {
 }
 
 impl OpenObserve {
-    async fn ingestion_tokens(
-        &self,
-        organization: &str,
-    ) -> Result<Arc<Vec<wire::IngestionToken>>, ServerError> {
+    async fn ingestion_tokens(&self, organization: &str) -> Result<Arc<Vec<wire::IngestionToken>>> {
         let path = path(organization, "ingestion-tokens")?;
         self.token_lists
             .get(organization, || self.whole_list(path))
@@ -213,7 +203,7 @@ impl OpenObserve {
         account: &str,
         desired: &AccessToken,
         seen: &Seen,
-    ) -> Result<Issued<AccessToken>, ServerError> {
+    ) -> Result<Issued<AccessToken>> {
         let Id { organization, name } = parse(account).ok_or_else(|| no_account(account))?;
         let secret = self.rotate_account(organization, name, seen).await?;
         let id = id(organization, name);
@@ -233,11 +223,7 @@ impl OpenObserve {
     /// Gives the default ingestion token of the organization `default` another secret. The path speaks of "the passcode", which is the
     /// caller's own where the organization has no default token: so what it shows has to be the token that is meant, before it is
     /// replaced.
-    async fn rotate_default(
-        &self,
-        organization: &str,
-        seen: &Seen,
-    ) -> Result<Issued<AccessToken>, ServerError> {
+    async fn rotate_default(&self, organization: &str, seen: &Seen) -> Result<Issued<AccessToken>> {
         let path = path(organization, "passcode")?;
         let contest = Contest::begin();
         let meant = self.default_token(organization).await?;
@@ -279,14 +265,14 @@ impl OpenObserve {
     }
 
     /// Asking for the list makes it, where there is none yet.
-    async fn default_token(&self, organization: &str) -> Result<wire::IngestionToken, ServerError> {
+    async fn default_token(&self, organization: &str) -> Result<wire::IngestionToken> {
         let tokens = self.ingestion_tokens(organization).await?;
         let mut found = tokens.iter().filter(|token| is_default(&token.name));
         let found = found.next().cloned();
         found.ok_or_else(|| no_token(&id(organization, "default")))
     }
 
-    async fn enable(&self, id: &str, enabled: bool) -> Result<(), ServerError> {
+    async fn enable(&self, id: &str, enabled: bool) -> Result<()> {
         let Id { organization, name } = parse(id).ok_or_else(|| no_token(id))?;
         let name = segment(name).ok_or_else(|| no_token(id))?;
         let path = path(organization, &format!("ingestion-tokens/{name}"))?;

@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::{Value as Json, json};
 
 use super::{Osmo, wire};
-use crate::error::{ErrorKind, ServerError};
+use crate::error::{ErrorKind, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::object::{Issued, Objects, Page, RotateRequest, Unfinished};
 use crate::record::{Cursor, Filter};
@@ -28,7 +28,7 @@ const SEEDED: [&str; 5] = [
 ];
 
 /// The path of one user. An empty id would lead to the list of all: 307 from `/api/auth/user/`.
-pub(super) fn path(id: &str) -> Result<String, ServerError> {
+pub(super) fn path(id: &str) -> Result<String> {
     segment(id)
         .map(|id| format!("{USERS}/{id}"))
         .ok_or_else(|| {
@@ -42,21 +42,14 @@ pub(super) fn path(id: &str) -> Result<String, ServerError> {
 
 #[async_trait]
 impl Objects<ServiceAccount> for Osmo {
-    async fn read(&self, id: &str) -> Result<Option<ServiceAccountRecord>, ServerError> {
+    async fn read(&self, id: &str) -> Result<Option<ServiceAccountRecord>> {
         Ok(self.user(id).await?.map(Into::into))
     }
 
-    async fn list(
-        &self,
-        filter: &Filter,
-        from: Option<&Cursor>,
-    ) -> Result<Page<ServiceAccount>, ServerError> {
+    async fn list(&self, filter: &Filter, from: Option<&Cursor>) -> Result<Page<ServiceAccount>> {
         if let Some(name) = &filter.name {
             let records = Objects::<ServiceAccount>::read(self, name).await?;
-            return Ok(Page {
-                records: records.into_iter().collect(),
-                next: None,
-            });
+            return Ok(Page::whole(records.into_iter().collect()));
         }
         let (users, next) = self.users(from).await?;
         let mut roles = self.members().await?;
@@ -70,18 +63,11 @@ impl Objects<ServiceAccount> for Osmo {
         Ok(Page { records, next })
     }
 
-    async fn create(
-        &self,
-        desired: &ServiceAccount,
-    ) -> Result<Issued<ServiceAccount>, ServerError> {
+    async fn create(&self, desired: &ServiceAccount) -> Result<Issued<ServiceAccount>> {
         let request = Request::new(Method::POST, USERS, Repeat::Never)
             .body("application/json", &wire::create_user(desired));
         let user: wire::User = self.call(request).await?;
-        Ok(Issued {
-            record: user.record(desired.roles.clone()),
-            secret: None,
-            retired: None,
-        })
+        Ok(Issued::alone(user.record(desired.roles.clone()), None))
     }
 
     /// A user and its roles are stored one after the other, and the second may fail without a word.
@@ -104,7 +90,7 @@ impl Objects<ServiceAccount> for Osmo {
         id: &str,
         _: &ServiceAccount,
         desired: &ServiceAccount,
-    ) -> Result<ServiceAccountRecord, ServerError> {
+    ) -> Result<ServiceAccountRecord> {
         self.bring_roles(id, &desired.roles).await
     }
 
@@ -112,11 +98,11 @@ impl Objects<ServiceAccount> for Osmo {
         &self,
         _: &str,
         _: &RotateRequest<ServiceAccount>,
-    ) -> Result<Issued<ServiceAccount>, ServerError> {
+    ) -> Result<Issued<ServiceAccount>> {
         Err(ServerError::no_account_secret(CAPABILITIES.title))
     }
 
-    async fn delete(&self, id: &str) -> Result<(), ServerError> {
+    async fn delete(&self, id: &str) -> Result<()> {
         let Ok(path) = path(id) else {
             return Ok(());
         };
@@ -130,7 +116,7 @@ impl Objects<ServiceAccount> for Osmo {
 }
 
 impl Osmo {
-    pub(super) async fn user(&self, id: &str) -> Result<Option<wire::User>, ServerError> {
+    pub(super) async fn user(&self, id: &str) -> Result<Option<wire::User>> {
         let Ok(path) = path(id) else {
             return Ok(None);
         };
@@ -145,7 +131,7 @@ impl Osmo {
     pub(super) async fn users(
         &self,
         from: Option<&Cursor>,
-    ) -> Result<(Vec<wire::User>, Option<Cursor>), ServerError> {
+    ) -> Result<(Vec<wire::User>, Option<Cursor>)> {
         let start = from.map_or("1", |Cursor(start)| start);
         let request = Request::get(USERS)
             .query("start_index", Some(start))
@@ -162,7 +148,7 @@ impl Osmo {
     }
 
     /// The names of all roles.
-    pub(super) async fn role_names(&self) -> Result<Vec<String>, ServerError> {
+    pub(super) async fn role_names(&self) -> Result<Vec<String>> {
         let roles: Vec<wire::RoleDefinition> = self.call(Request::get("/api/configs/role")).await?;
         let mut names: BTreeSet<String> = roles.into_iter().map(|role| role.name).collect();
         names.extend(SEEDED.map(str::to_owned));
@@ -170,7 +156,7 @@ impl Osmo {
     }
 
     /// Which roles each user has: lists of users do not say.
-    async fn members(&self) -> Result<BTreeMap<String, BTreeSet<String>>, ServerError> {
+    async fn members(&self) -> Result<BTreeMap<String, BTreeSet<String>>> {
         let mut members: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for role in self.role_names().await? {
             let Some(segment) = segment(&role) else {
@@ -195,7 +181,7 @@ impl Osmo {
         &self,
         id: &str,
         wanted: &BTreeSet<String>,
-    ) -> Result<ServiceAccountRecord, ServerError> {
+    ) -> Result<ServiceAccountRecord> {
         let gone = || {
             ServerError::new(
                 ErrorKind::Gone,

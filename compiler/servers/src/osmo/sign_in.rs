@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 
 use super::answer::NOT_HERE;
 use super::{hidden, wire};
-use crate::error::{ErrorKind, ServerError};
+use crate::error::{ErrorKind, Result, ServerError};
 use crate::http::{Client, Repeat, Request, given};
 
 /// A JWT this close to its end is replaced first: the request still has to arrive.
@@ -64,10 +64,7 @@ impl SignIn {
     }
 
     /// The header that proves who we are.
-    pub(super) async fn proof(
-        &self,
-        client: &Client,
-    ) -> Result<(&'static str, HeaderValue), ServerError> {
+    pub(super) async fn proof(&self, client: &Client) -> Result<(&'static str, HeaderValue)> {
         let (token, current) = match self {
             Self::Development { header, .. } => return Ok(("x-osmo-user", header.clone())),
             Self::Exchange { token, current } => (token, current),
@@ -114,7 +111,7 @@ fn not_the_exchange(error: ServerError) -> ServerError {
     }
 }
 
-async fn exchange(client: &Client, token: &Secret) -> Result<Proof, ServerError> {
+async fn exchange(client: &Client, token: &Secret) -> Result<Proof> {
     // Asking twice gives two JWTs, which hurts nobody.
     let request = Request::new(Method::POST, "/api/auth/jwt/access_token", Repeat::Freely)
         .body("application/json", &json!({ "token": token.expose() }));

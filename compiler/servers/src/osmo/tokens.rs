@@ -12,78 +12,19 @@ use reqwest::Method;
 use serde_json::Value as Json;
 
 use super::{Osmo, accounts, wire};
-use crate::error::{ErrorKind, ServerError};
+use crate::error::{ErrorKind, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::object::{Issued, Objects, Page, RotateRequest};
-use crate::record::{Cursor, Filter};
+use crate::object::Issued;
+use crate::record::Cursor;
 use crate::slots;
-use crate::two_slots::{self, TwoSlots};
-
-#[async_trait]
-impl Objects<AccessToken> for Osmo {
-    async fn read(&self, id: &str) -> Result<Option<AccessTokenRecord>, ServerError> {
-        two_slots::read(self, id).await
-    }
-
-    async fn list(
-        &self,
-        filter: &Filter,
-        from: Option<&Cursor>,
-    ) -> Result<Page<AccessToken>, ServerError> {
-        let (users, next) = match &filter.service_account {
-            Some(user) => (vec![user.clone()], None),
-            None => {
-                let (users, next) = self.users(from).await?;
-                (users.into_iter().map(|user| user.id).collect(), next)
-            }
-        };
-        let records = two_slots::list(self, users, filter).await?;
-        Ok(Page { records, next })
-    }
-
-    fn listed_with<'a>(&self, id: &'a str) -> Option<&'a str> {
-        slots::parse(id).map(|slots| slots.account)
-    }
-
-    fn dates_creation(&self) -> bool {
-        false
-    }
-
-    async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>, ServerError> {
-        self.issue(desired, 1, None).await
-    }
-
-    async fn update(
-        &self,
-        id: &str,
-        _: &AccessToken,
-        _: &AccessToken,
-    ) -> Result<AccessTokenRecord, ServerError> {
-        // Plans rotate or replace instead: what is left has nothing that the server keeps.
-        Objects::<AccessToken>::read(self, id)
-            .await?
-            .ok_or_else(|| Self::gone(id))
-    }
-
-    async fn rotate(
-        &self,
-        id: &str,
-        request: &RotateRequest<AccessToken>,
-    ) -> Result<Issued<AccessToken>, ServerError> {
-        two_slots::rotate(self, id, request).await
-    }
-
-    async fn delete(&self, id: &str) -> Result<(), ServerError> {
-        two_slots::delete(self, id).await
-    }
-}
+use crate::two_slots::TwoSlots;
 
 #[async_trait]
 impl TwoSlots for Osmo {
     type Secret = wire::Token;
     const TITLE: &str = CAPABILITIES.title;
 
-    async fn secrets(&self, user: &str) -> Result<Arc<Vec<wire::Token>>, ServerError> {
+    async fn secrets(&self, user: &str) -> Result<Arc<Vec<wire::Token>>> {
         let Ok(path) = accounts::path(user) else {
             return Ok(Arc::default());
         };
@@ -115,7 +56,7 @@ impl TwoSlots for Osmo {
         desired: &AccessToken,
         generation: i64,
         retired: Option<String>,
-    ) -> Result<Issued<AccessToken>, ServerError> {
+    ) -> Result<Issued<AccessToken>> {
         let user = desired.service_account.as_deref().unwrap_or_default();
         let path = token_path(user, &slots::slot(&desired.name, generation))?;
         let now = self.client.now();
@@ -141,13 +82,18 @@ impl TwoSlots for Osmo {
         })
     }
 
-    async fn remove(&self, user: &str, token: &str) -> Result<(), ServerError> {
+    async fn remove(&self, user: &str, token: &str) -> Result<()> {
         let request = Request::new(Method::DELETE, token_path(user, token)?, Repeat::Harmless);
         let done = self.call::<Json>(request).await;
         match done {
             Err(error) if !error.is_gone() => Err(error),
             _ => Ok(()),
         }
+    }
+
+    async fn accounts_from(&self, from: Option<&Cursor>) -> Result<(Vec<String>, Option<Cursor>)> {
+        let (users, next) = self.users(from).await?;
+        Ok((users.into_iter().map(|user| user.id).collect(), next))
     }
 }
 
@@ -173,7 +119,7 @@ impl Osmo {
     }
 }
 
-fn token_path(user: &str, token: &str) -> Result<String, ServerError> {
+fn token_path(user: &str, token: &str) -> Result<String> {
     let user = accounts::path(user)?;
     segment(token)
         .map(|token| format!("{user}/access_token/{token}"))

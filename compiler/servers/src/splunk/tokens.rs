@@ -11,7 +11,7 @@ use reqwest::Method;
 use super::{Splunk, wire};
 use crate::absent_kind::absent_kind;
 use crate::contest::Contest;
-use crate::error::{ErrorKind, ServerError};
+use crate::error::{ErrorKind, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::object::{Issued, Objects, Page, RotateRequest};
 use crate::record::{Cursor, Filter};
@@ -24,20 +24,13 @@ const MOST: usize = 10_000;
 
 #[async_trait]
 impl Objects<AccessToken> for Splunk {
-    async fn read(&self, id: &str) -> Result<Option<AccessTokenRecord>, ServerError> {
+    async fn read(&self, id: &str) -> Result<Option<AccessTokenRecord>> {
         Ok(self.token(id).await?.map(wire::Token::record))
     }
 
-    async fn list(
-        &self,
-        filter: &Filter,
-        from: Option<&Cursor>,
-    ) -> Result<Page<AccessToken>, ServerError> {
+    async fn list(&self, filter: &Filter, from: Option<&Cursor>) -> Result<Page<AccessToken>> {
         if filter.service_account.is_some() {
-            return Ok(Page {
-                records: Vec::new(),
-                next: None,
-            });
+            return Ok(Page::whole(Vec::new()));
         }
         let offset: usize = from
             .and_then(|Cursor(offset)| offset.parse().ok())
@@ -67,7 +60,7 @@ impl Objects<AccessToken> for Splunk {
         Some(MOST)
     }
 
-    async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>, ServerError> {
+    async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>> {
         // An end is sent as a length from the server's now.
         self.api.recognize().await?;
         let organization = self.everyone(desired).await?;
@@ -84,7 +77,7 @@ impl Objects<AccessToken> for Splunk {
         id: &str,
         current: &AccessToken,
         desired: &AccessToken,
-    ) -> Result<AccessTokenRecord, ServerError> {
+    ) -> Result<AccessTokenRecord> {
         let organization = self.everyone(desired).await?;
         let before = self.token(id).await?.ok_or_else(|| gone(id))?;
         let body = wire::update(
@@ -117,7 +110,7 @@ impl Objects<AccessToken> for Splunk {
         &self,
         id: &str,
         request: &RotateRequest<AccessToken>,
-    ) -> Result<Issued<AccessToken>, ServerError> {
+    ) -> Result<Issued<AccessToken>> {
         self.api.recognize().await?;
         let graceful = match request.grace_period {
             Some(GracePeriod::Lasts(lifetime)) => lifetime.seconds(),
@@ -147,7 +140,7 @@ impl Objects<AccessToken> for Splunk {
         }
     }
 
-    async fn delete(&self, id: &str) -> Result<(), ServerError> {
+    async fn delete(&self, id: &str) -> Result<()> {
         let Some(name) = segment(id) else {
             return Ok(());
         };
@@ -157,7 +150,7 @@ impl Objects<AccessToken> for Splunk {
         self.api.gone(done).await.map(|_| ())
     }
 
-    async fn revoke_previous(&self, _: &str) -> Result<(), ServerError> {
+    async fn revoke_previous(&self, _: &str) -> Result<()> {
         Err(unsupported(
             "the old secret of a rotation lives until its grace period is over",
             "Wait for the end of the grace period, or replace the token.",
@@ -167,7 +160,7 @@ impl Objects<AccessToken> for Splunk {
 
 impl Splunk {
     /// The token of this name; `None` if the server says for certain that it does not exist.
-    async fn token(&self, name: &str) -> Result<Option<wire::Token>, ServerError> {
+    async fn token(&self, name: &str) -> Result<Option<wire::Token>> {
         let Ok(path) = path(name) else {
             return Ok(None);
         };
@@ -176,7 +169,7 @@ impl Splunk {
     }
 
     /// The organization's id, if it is needed to say that everyone may see a token.
-    async fn everyone(&self, desired: &AccessToken) -> Result<&str, ServerError> {
+    async fn everyone(&self, desired: &AccessToken) -> Result<&str> {
         let level = desired
             .visibility
             .as_ref()
@@ -196,12 +189,12 @@ fn secrets_of_alerts(token: &AccessToken) -> impl Iterator<Item = &Secret> {
         .filter_map(|alert| alert.secret.as_ref())
 }
 
-fn put(name: &str, body: &serde_json::Value) -> Result<Request, ServerError> {
+fn put(name: &str, body: &serde_json::Value) -> Result<Request> {
     Ok(Request::new(Method::PUT, path(name)?, Repeat::Harmless).body("application/json", body))
 }
 
 /// A token's path: its name, encoded once.
-fn path(name: &str) -> Result<String, ServerError> {
+fn path(name: &str) -> Result<String> {
     let name = segment(name).ok_or_else(|| gone(name))?;
     Ok(format!("{TOKENS}/{name}"))
 }
