@@ -78,6 +78,12 @@ pub trait Objects<O: Object>: Send + Sync {
     /// no proof.
     async fn list(&self, filter: &Filter, from: Option<&Cursor>) -> Result<Page<O>>;
 
+    /// The objects of these accounts that pass the filter, where servers list by account and a list of all begins with the accounts;
+    /// `None` elsewhere.
+    async fn of_accounts(&self, _: Vec<String>, _: &Filter) -> Result<Option<Vec<O::Record>>> {
+        Ok(None)
+    }
+
     /// Where a list ends whether there is more or not: after so many objects.
     fn lists_at_most(&self) -> Option<usize> {
         None

@@ -67,6 +67,14 @@ impl<T: TwoSlots> Objects<AccessToken> for T {
         Ok(Page { records, next })
     }
 
+    async fn of_accounts(
+        &self,
+        accounts: Vec<String>,
+        filter: &Filter,
+    ) -> Result<Option<Vec<AccessTokenRecord>>> {
+        of_accounts(self, accounts, filter).await.map(Some)
+    }
+
     fn listed_with<'a>(&self, id: &'a str) -> Option<&'a str> {
         slots::parse(id).map(|slots| slots.account)
     }

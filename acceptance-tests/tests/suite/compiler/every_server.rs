@@ -5,7 +5,6 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::story::Story;
-use crate::support::native::Native;
 use crate::support::redact;
 
 /// Each API and the folder of its example.
@@ -38,12 +37,7 @@ const AFTER_NOON: i64 = 43_800;
 /// Moves the server's clock to the next time that it is so many seconds after midnight: some servers count whole days, and what is
 /// told must not depend on the time of day.
 fn advance_to(story: &Story, seconds: i64) {
-    let ready = &story.server.ready;
-    let operator = ready.token.as_ref().or(ready.password.as_ref());
-    let control = Native::with_token(
-        &story.server,
-        operator.expect("an operator has a token or a password"),
-    );
+    let control = story.native();
     let now = control.get("/-/clock").body["now"].clone();
     let now: Timestamp = now
         .as_str()
@@ -75,6 +69,23 @@ fn every_servers_estate_is_told() {
                 &["does not say when a token was last used"],
             );
         }
+    }
+}
+
+/// Tokens are listed account by account there, and the accounts that were just listed say which.
+#[test]
+fn accounts_are_asked_for_once_to_list_the_tokens() {
+    for (api, example) in [EXAMPLES[2], EXAMPLES[4]] {
+        let list = match api {
+            "elasticsearch" => "GET /_security/service",
+            _ => "GET /api/auth/user",
+        };
+        let story = applied(api, example);
+        story.native().take_requests();
+        story.succeeds("tokens");
+        let requests = story.native().take_requests();
+        let lists = requests.iter().filter(|request| *request == list);
+        assert_eq!(lists.count(), 1, "{requests:#?}");
     }
 }
 

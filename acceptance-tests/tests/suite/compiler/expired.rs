@@ -1,7 +1,6 @@
 //! A token that expired where what has expired cannot be rotated: its replacement says so, whoever plans it.
 
 use super::story::Story;
-use crate::support::native::Native;
 
 pub(super) const CONFIGURATION: &str = r#"
 resource "lanyard_access_token" "ci" {
@@ -33,7 +32,7 @@ pub(super) fn says_so(said: &str, sentence: &str) {
 fn an_expired_token_that_is_replaced_says_so_everywhere() {
     let story = Story::on("splunk", CONFIGURATION);
     story.apply();
-    let operator = Native::with_token(&story.server, story.server.operator_token());
+    let operator = story.native();
     operator.advance_clock(40 * DAY);
 
     let planned = story.succeeds("plan -o saved.plan");

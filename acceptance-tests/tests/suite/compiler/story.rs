@@ -51,7 +51,7 @@ impl Story {
 
     /// Moves the server's clock.
     pub(crate) fn advance_clock(&self, seconds: u64) {
-        Native::with_token(&self.server, self.server.operator_token()).advance_clock(seconds);
+        self.native().advance_clock(seconds);
     }
 
     /// Replaces the configuration.

@@ -267,6 +267,11 @@ impl Story {
         ended.stdout
     }
 
+    /// Whoever has the secret that this resource's state holds.
+    pub(crate) fn holder(&self, address: &str) -> Native {
+        Native::with_token(&self.server, &self.text(address, "token"))
+    }
+
     /// Whether the server accepts a secret.
     pub(crate) fn accepts(&self, secret: &str) -> bool {
         let answer = Native::with_token(&self.server, secret).get("/v1/whoami");

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::support::native::Native;
 use crate::support::story::on_every_terraform;
 
 #[test]
@@ -26,10 +25,7 @@ fn an_account_and_its_token_are_created_and_the_token_authenticates() {
              create lanyard_access_token.ci",
         );
 
-        let machine = Native::with_token(
-            &story.server,
-            &story.text("lanyard_access_token.ci", "token"),
-        );
+        let machine = story.holder("lanyard_access_token.ci");
         let identity = machine.get("/v1/whoami").body;
         assert_eq!(identity["service_account"]["name"], "deploy");
         assert_eq!(identity["access_token"]["name"], "ci");

@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 
 use super::rotation::planned;
 use crate::support::console::{PATIENCE, Running, signal};
-use crate::support::native::Native;
 use crate::support::story::{Story, on_every_terraform};
 
 const TOKEN: &str = "lanyard_access_token.ci";
@@ -194,7 +193,7 @@ fn expect_exactly_what_is_configured(story: &Story, write: &Write) {
     }
     assert_eq!(tokens.len(), 1, "after a {}", write.name);
     assert_eq!(story.attribute(TOKEN, "id"), tokens[0]["id"]);
-    let holder = Native::with_token(&story.server, &story.text(TOKEN, "token"));
+    let holder = story.holder(TOKEN);
     assert_eq!(
         holder.get("/v1/whoami").status,
         200,

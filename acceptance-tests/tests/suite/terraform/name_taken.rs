@@ -83,10 +83,7 @@ fn on_conflict_adopts_or_replaces() {
             401,
             "an adopted token should have a new secret"
         );
-        let ours = Native::with_token(
-            &story.server,
-            &story.text("lanyard_access_token.ci", "token"),
-        );
+        let ours = story.holder("lanyard_access_token.ci");
         assert_eq!(
             ours.get("/v1/whoami").body["access_token"]["id"],
             token["id"]

@@ -28,17 +28,11 @@ fn a_token_that_moves_to_another_account_is_replaced() {
     on_every_terraform(|story| {
         story.configure(&token_of("old", ""));
         story.settle();
-        let old = Native::with_token(
-            &story.server,
-            &story.text("lanyard_access_token.ci", "token"),
-        );
+        let old = story.holder("lanyard_access_token.ci");
 
         story.configure(&token_of("new", ""));
         story.apply("replace (service_account) lanyard_access_token.ci");
-        let new = Native::with_token(
-            &story.server,
-            &story.text("lanyard_access_token.ci", "token"),
-        );
+        let new = story.holder("lanyard_access_token.ci");
         assert_eq!(new.get("/v1/whoami").body["service_account"]["name"], "new");
         assert_eq!(
             old.get("/v1/whoami").status,

@@ -163,7 +163,7 @@ pub async fn read_all(server: &dyn TokenServer, filter: &Filter) -> Result<Curre
             .map_err(|error| error.diagnostic())?;
     }
     if capabilities.access_token.absent.is_none() {
-        current.access_tokens = list_all::<AccessToken>(server, filter)
+        current.access_tokens = tokens_beside(server, filter, &current.service_accounts)
             .await
             .map_err(|error| error.diagnostic())?;
     }
@@ -171,6 +171,24 @@ pub async fn read_all(server: &dyn TokenServer, filter: &Filter) -> Result<Curre
     current.incomplete = ends_early::<ServiceAccount>(server, current.service_accounts.len())
         .or_else(|| ends_early::<AccessToken>(server, current.access_tokens.len()));
     Ok(current)
+}
+
+/// All tokens, on a server that has these accounts.
+async fn tokens_beside(
+    server: &dyn TokenServer,
+    filter: &Filter,
+    accounts: &[ServiceAccountRecord],
+) -> Result<Vec<AccessTokenRecord>, ServerError> {
+    if filter.name.is_none() && filter.service_account.is_none() {
+        let accounts = accounts.iter().map(|account| account.id.clone()).collect();
+        let tokens = AccessToken::of(server)
+            .of_accounts(accounts, filter)
+            .await?;
+        if let Some(tokens) = tokens {
+            return Ok(tokens);
+        }
+    }
+    list_all::<AccessToken>(server, filter).await
 }
 
 /// All pages of a list; an object that shifted between two pages comes once.

@@ -2,7 +2,6 @@
 
 use crate::compiler::expired::{CONFIGURATION, DAY, WHY, says_so};
 use crate::compiler::story::Story;
-use crate::support::native::Native;
 use crate::support::story::Story as TerraformStory;
 
 #[test]
@@ -11,7 +10,7 @@ fn terraform_and_its_review_say_so_too() {
     TerraformStory::with_one_terraform(&story.server).tell(|terraform| {
         terraform.configure(CONFIGURATION);
         terraform.succeeds(&["apply", "-auto-approve"]);
-        let operator = Native::with_token(&story.server, story.server.operator_token());
+        let operator = story.native();
         operator.advance_clock(40 * DAY);
         says_so(&terraform.succeeds(&["plan", "-out=saved.plan"]), WHY);
         story.file(

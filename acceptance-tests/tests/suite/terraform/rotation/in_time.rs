@@ -1,6 +1,5 @@
 //! A secret that nears its end is replaced in place, by the next apply that looks.
 
-use crate::support::native::Native;
 use crate::support::story::on_every_terraform;
 
 const DAY: u64 = 24 * 60 * 60;
@@ -26,10 +25,7 @@ fn a_token_rotates_in_time_and_its_consumer_follows() {
         );
         story.settle();
         let id = story.text("lanyard_access_token.ci", "id");
-        let old = Native::with_token(
-            &story.server,
-            &story.text("lanyard_access_token.ci", "token"),
-        );
+        let old = story.holder("lanyard_access_token.ci");
 
         story.native().advance_clock(70 * DAY);
         story.expect_empty_plan();
@@ -56,10 +52,7 @@ fn a_token_rotates_in_time_and_its_consumer_follows() {
             id,
             "a rotation is an update in place"
         );
-        let new = Native::with_token(
-            &story.server,
-            &story.text("lanyard_access_token.ci", "token"),
-        );
+        let new = story.holder("lanyard_access_token.ci");
         assert_eq!(new.get("/v1/whoami").body["access_token"]["generation"], 2);
         assert_eq!(
             old.get("/v1/whoami").status,
