@@ -198,6 +198,8 @@ fn import_examples_import() {
 #[test]
 fn every_example_is_tested() {
     let mut kinds: Vec<_> = folders_in("").iter().map(|path| file_name(path)).collect();
+    // Pipelines, which the command's own tests read.
+    kinds.retain(|kind| kind != "pull-request");
     kinds.sort();
     assert_eq!(
         kinds,
