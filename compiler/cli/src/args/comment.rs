@@ -18,7 +18,11 @@ pub(crate) struct Comment {
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 
-    /// Names the configuration: each folder has a comment of its own
+    /// The folder of the configuration, as `lanyard review --dir` takes it
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) dir: Option<PathBuf>,
+
+    /// Names the configuration: each folder has a comment of its own [default: what `--dir` says]
     #[arg(long, value_name = "FOLDER")]
     pub(crate) folder: Option<String>,
 

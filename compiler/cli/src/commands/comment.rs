@@ -1,14 +1,17 @@
 //! `lanyard comment`: the review of a plan, on its pull request. Ends with 0 only when it stands there.
 
+use std::path::Path;
+
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::review::{self, Context, Format, Options, Origin, Review, Reviewed};
 use lanyard_servers::forge::{Comments, Published};
 
-use super::review::{Plan, parse, read};
+use super::review::{Plan, look_into, parse, read};
 use crate::args::Comment;
 use crate::complaints::Failure;
 use crate::console::{Console, Outcome};
 use crate::pipeline::{Pipeline, Place};
+use crate::policy;
 
 /// What is to stand on the pull request.
 struct Message {
@@ -22,7 +25,7 @@ struct Message {
 
 pub(crate) async fn run(arguments: &Comment, console: &Console) -> Result<Outcome, Failure> {
     let place = Pipeline::of_this_process().place(arguments)?;
-    let message = message(arguments, &place)?;
+    let message = message(arguments, &place, console)?;
     let is_removal = arguments.remove_when_empty && message.is_empty;
     if arguments.dry_run {
         dry_run(&place, &message, is_removal, console)?;
@@ -69,7 +72,7 @@ fn dry_run(
     Ok(())
 }
 
-fn message(arguments: &Comment, place: &Place) -> Result<Message, Diagnostic> {
+fn message(arguments: &Comment, place: &Place, console: &Console) -> Result<Message, Failure> {
     let options = Options {
         forge: place.forge,
         ..Options::default()
@@ -78,12 +81,14 @@ fn message(arguments: &Comment, place: &Place) -> Result<Message, Diagnostic> {
     if let Ok(text) = &text
         && let Some(marker) = review::marker_of(text)
     {
-        return written(arguments, place, marker, text);
+        return Ok(written(arguments, place, marker, text)?);
     }
+    let dir = arguments.dir.as_deref();
     let folder = arguments.folder.as_deref();
+    let folder = folder.or_else(|| dir.and_then(Path::to_str));
     let marker = review::marker(place.forge, folder);
     // What stands there speaks of an older plan: better that it says so than that somebody agrees to it.
-    let (Plan { reviewed, checksum }, failure) = match text.and_then(|text| parse(&text)) {
+    let (plan, failure) = match text.and_then(|text| parse(&text)) {
         Ok(plan) => (plan, None),
         Err(failure) => {
             let plan = Plan {
@@ -93,18 +98,30 @@ fn message(arguments: &Comment, place: &Place) -> Result<Message, Diagnostic> {
             (plan, Some(failure))
         }
     };
-    let Reviewed {
-        plan,
-        circumstances,
-    } = &reviewed;
+    let Plan {
+        mut reviewed,
+        checksum,
+    } = plan;
+    let compiled = match dir {
+        Some(dir) => Some(look_into(dir, &mut reviewed, console)?),
+        None => None,
+    };
+    let sources = compiled.as_ref().map(|compiled| compiled.sources.clone());
+    let mut sources = sources.unwrap_or_default();
+    let policy = policy::read_in(dir.unwrap_or(Path::new("")), &mut sources)?;
     let context = Context {
         origin: Origin {
             folder,
             checksum: checksum.as_deref(),
-            sources: None,
+            sources: Some(&sources),
         },
-        ..Context::default()
+        configuration: compiled.as_ref().map(|compiled| &compiled.configuration),
+        settings: Some(&policy.rules),
     };
+    let Reviewed {
+        plan,
+        circumstances,
+    } = &reviewed;
     let review = Review::of(plan, circumstances, context);
     Ok(Message {
         marker,
@@ -132,9 +149,9 @@ fn written(
         )
     };
     let (forge, name) = (place.forge, place.forge.name());
-    if arguments.folder.is_some() || arguments.remove_when_empty {
+    if arguments.folder.is_some() || arguments.dir.is_some() || arguments.remove_when_empty {
         return refuse(
-            "`--folder` and `--remove-when-empty` are for a plan, and this is a review of one already.".to_owned(),
+            "`--folder`, `--dir` and `--remove-when-empty` are for a plan, and this is a review of one already.".to_owned(),
             "Give `lanyard comment` the plan itself.",
         );
     }

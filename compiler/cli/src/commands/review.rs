@@ -198,7 +198,7 @@ pub(super) fn parse(text: &str) -> Result<Plan, Diagnostic> {
 }
 
 /// Reads the configuration that the plan was made of. What is wrong with it is told, and is no reason not to review the plan.
-fn look_into(
+pub(super) fn look_into(
     folder: &Path,
     reviewed: &mut Reviewed,
     console: &Console,

@@ -67,6 +67,25 @@ fn the_exit_code_tells_changes_from_none() {
 }
 
 #[test]
+fn a_dry_run_of_a_comment_shows_what_would_be_sent_and_where() {
+    let folder = folder();
+    folder.write("infra/lanyard.toml", "[rules]\nis-forgotten = \"off\"\n");
+    folder.write("infra/main.tf", "locals { one = 1 }\n");
+    let to = "--dry-run --forge gitea --url https://git.example/api/v1 --repository ops/infra --pull-request 7";
+    let story = folder.run(&format!("comment plan.json --dir infra {to}"));
+    for expected in [
+        "<!-- lanyard-review: infra -->",
+        "https://git.example/api/v1/repos/ops/infra/issues/7/comments",
+        "is revoked",
+        "--- exit 0",
+    ] {
+        assert!(story.contains(expected), "{expected:?} in {story}");
+    }
+    let nowhere = folder.run("comment plan.json --dry-run");
+    assert!(nowhere.contains("no-pull-request"), "{nowhere}");
+}
+
+#[test]
 fn a_failure_is_told_in_the_format_that_was_asked_for() {
     let folder = folder();
     for format in ["markdown", "json", "sarif", "codequality", "html"] {
