@@ -106,11 +106,8 @@ mod tests {
     use crate::model::server::{Api, capabilities};
 
     fn said(kind: Kind, api: Api, entries: &[(&str, Value)]) -> Vec<String> {
-        let mut state = facts::schema(kind).body.empty();
-        for (name, value) in entries {
-            state.insert((*name).to_owned(), value.clone());
-        }
-        authored(kind, Some(capabilities(api)), &Value::Map(state))
+        let state = facts::object(kind, entries.iter().cloned());
+        authored(kind, Some(capabilities(api)), &state)
             .as_map()
             .unwrap()
             .iter()

@@ -24,6 +24,13 @@ pub fn schema(kind: Kind) -> &'static Schema {
     }
 }
 
+/// An object of the kind's schema that says this; defaults stand for all else.
+pub fn object<'a>(kind: Kind, said: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
+    let mut object = schema(kind).body.empty();
+    object.extend(said);
+    Value::Map(object)
+}
+
 /// The schema of the provider block and of the `server` block of our own documents.
 pub fn settings() -> &'static Schema {
     static SETTINGS: LazyLock<Schema> = LazyLock::new(|| {

@@ -60,8 +60,8 @@ fn read(kind: Kind, value: &Value) -> Option<State> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::observe;
     use crate::model::record::ServiceAccountRecord;
+    use crate::model::{facts, observe};
     use crate::plan::plan_resource;
     use crate::secret::Secret;
 
@@ -69,18 +69,12 @@ mod tests {
     fn an_adopted_secret_is_the_first_where_the_server_does_not_count() {
         use crate::model::server::{Api, capabilities};
         for api in [Api::Chronosphere, Api::Openobserve] {
-            let mut config = crate::model::facts::schema(Kind::ServiceAccount)
-                .body
-                .empty();
-            config.insert("name", "ci".into());
-            config.insert("on_conflict", "adopt".into());
-            let plan = plan_resource(
-                Kind::ServiceAccount,
-                Some(capabilities(api)),
-                &Value::Null,
-                &Value::Map(config),
-            );
-            assert!(plan.planned.get("generation").is_unknown(), "{api:?}");
+            let kind = Kind::ServiceAccount;
+            let said = [("name", "ci".into()), ("on_conflict", "adopt".into())];
+            let config = facts::object(kind, said);
+            let plan = plan_resource(kind, Some(capabilities(api)), &Value::Null, &config);
+            let planned = plan.state.unwrap();
+            assert!(planned.generation.is_unknown(), "{api:?}");
             let conclude = |token: Option<Secret>| {
                 let observed = observe::service_account(&ServiceAccountRecord {
                     id: "ci".to_owned(),
@@ -89,7 +83,6 @@ mod tests {
                     ..ServiceAccountRecord::default()
                 });
                 let now = "2026-11-28T00:00:00Z".parse().unwrap();
-                let planned = State::read(Kind::ServiceAccount, &plan.planned).unwrap();
                 conclude(None, &planned, observed, now)
             };
             let held = conclude(Some(Secret::new("hunter2")));

@@ -254,22 +254,16 @@ pub fn agrees(reviewed: &Value, now: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::facts;
     use crate::plan::plan_resource;
     use crate::secret::Secret;
 
     fn saved() -> SavedPlan {
-        let mut config = crate::model::facts::schema(Kind::AccessToken).body.empty();
-        config.insert("name".to_owned(), "ci".into());
-        config.insert("service_account".to_owned(), Value::Unknown);
-        let config = Value::Map(config);
-        let planned = plan_resource(Kind::AccessToken, None, &Value::Null, &config);
-        let mut change = Change::new(
-            "lanyard_access_token.ci",
-            Kind::AccessToken,
-            Value::Null,
-            Value::Null,
-            planned,
-        );
+        let (kind, null) = (Kind::AccessToken, Value::Null);
+        let said = [("name", "ci".into()), ("service_account", Value::Unknown)];
+        let planned = plan_resource(kind, None, &null, &facts::object(kind, said));
+        let address = "lanyard_access_token.ci";
+        let mut change = Change::new(address, kind, null.clone(), null, planned);
         change.reasons.push(Reason::Replacement {
             path: AttributePath::attribute("labels").key("team").index(2),
             why: "it must".into(),

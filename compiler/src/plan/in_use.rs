@@ -207,7 +207,8 @@ pub fn end(
                 matches!(can.rotation, RotationCapability::NoOverlap { .. })
             });
             let brings_secret = Renewal::of(Some(&**prior), planned).brings_secret();
-            let ends = brings_secret && (never_overlaps || !may_have_grace(planned));
+            let ends =
+                brings_secret && (never_overlaps || rotation::ends_at_once(&planned.rotation));
             if ends {
                 return Some(End::Rotated { never_overlaps });
             }
@@ -228,13 +229,6 @@ fn lost_roles(prior: &State, planned: &State<Planned>) -> Vec<String> {
     let stays = |role: &&String| after.contains(&Open::Known((*role).clone()));
     let lost = before.iter().filter(|role| !stays(role));
     lost.map(|role| format!("{role:?}")).collect()
-}
-
-fn may_have_grace(planned: &State<Planned>) -> bool {
-    match &planned.rotation {
-        Open::Unknown => true,
-        Open::Known(rotation) => !rotation::has_no_grace(rotation.as_ref()),
-    }
 }
 
 #[cfg(test)]

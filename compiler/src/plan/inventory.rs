@@ -248,13 +248,7 @@ mod tests {
     }
 
     fn config(attributes: &[(&str, Value)]) -> Value {
-        let mut config = crate::model::facts::schema(Kind::AccessToken).body.empty();
-        config.extend(
-            attributes
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), value.clone())),
-        );
-        Value::Map(config)
+        facts::object(Kind::AccessToken, attributes.iter().cloned())
     }
 
     fn inventory(found: Vec<Found>, now: &str) -> Inventory {

@@ -200,11 +200,7 @@ fn issued_at_latest(state: &State) -> Option<Timestamp> {
 
 /// True if there was a grace period, and is none any more: then what lives by it ends.
 pub fn loses_grace(prior: &Attributes, planned: &Attributes<Planned>) -> bool {
-    let none_planned = match &planned.rotation {
-        Open::Unknown => false,
-        Open::Known(rotation) => has_no_grace(rotation.as_ref()),
-    };
-    none_planned && !has_no_grace(prior.rotation.as_ref())
+    ends_at_once(&planned.rotation) && !has_no_grace(prior.rotation.as_ref())
 }
 
 /// True if the old secret ends with the rotation, as far as is known.
@@ -213,6 +209,14 @@ pub(crate) fn has_no_grace<F: Form>(rotation: Option<&Rotation<F>>) -> bool {
         let grace = F::known(&rotation.grace_period);
         grace.is_some_and(|grace| grace.as_ref().is_none_or(|grace| grace.value().is_none()))
     })
+}
+
+/// Likewise, by a `rotation` block that may not be known yet: then nothing is certain.
+pub(crate) fn ends_at_once(rotation: &Open<Option<Rotation<Planned>>>) -> bool {
+    match rotation {
+        Open::Unknown => false,
+        Open::Known(rotation) => has_no_grace(rotation.as_ref()),
+    }
 }
 
 fn settle_retired(state: &State, entry: &Retired, now: Timestamp) -> Option<Retired> {

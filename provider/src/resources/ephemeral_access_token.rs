@@ -18,8 +18,6 @@ use super::{EphemeralResource, OpenResponse};
 
 const KIND: Kind = Kind::AccessToken;
 const DEFAULT_TTL: &str = "1h";
-/// The arguments that mean the same as in the resource.
-const SHARED: [&str; 4] = ["service_account", "description", "roles", "scopes"];
 
 pub(super) struct EphemeralAccessToken {
     connection: Arc<Connection>,
@@ -89,8 +87,10 @@ impl EphemeralResource for EphemeralAccessToken {
             return failed(diagnostics);
         }
         let mut result = config.as_map().cloned().unwrap_or_default();
-        for name in ["id", "name", "token", "expires_at"] {
-            result.insert(name.to_owned(), made.state.get(name).clone());
+        let body = &ephemeral::schema().body;
+        for answer in body.attributes.iter().filter(|it| !it.is_configurable()) {
+            let value = made.state.get(&answer.name).clone();
+            result.insert(answer.name.as_str(), value);
         }
         OpenResponse {
             result: Value::Map(result),
@@ -131,20 +131,19 @@ fn failed(diagnostics: Vec<Diagnostic>) -> OpenResponse {
 
 /// The configuration of the resource that does the same.
 fn token_config(config: &Value, name: &str) -> Value {
-    let body = &facts::schema(KIND).body;
-    let mut entries = body.empty();
-    for attribute in &body.attributes {
-        entries.insert(attribute.name.clone(), Value::Null);
+    let mut entries = facts::schema(KIND).body.absent();
+    entries.insert("ttl", DEFAULT_TTL.into());
+    let arguments = &ephemeral::schema().body.attributes;
+    for argument in arguments
+        .iter()
+        .filter(|argument| argument.is_configurable())
+    {
+        let value = config.get(&argument.name);
+        if !value.is_null() {
+            entries.insert(argument.name.as_str(), value.clone());
+        }
     }
-    for shared in SHARED {
-        entries.insert(shared.to_owned(), config.get(shared).clone());
-    }
-    entries.insert("name".to_owned(), name.into());
-    let ttl = match config.get("ttl") {
-        Value::Null => DEFAULT_TTL.into(),
-        ttl => ttl.clone(),
-    };
-    entries.insert("ttl".to_owned(), ttl);
+    entries.insert("name", name.into());
     Value::Map(entries)
 }
 

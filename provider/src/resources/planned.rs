@@ -248,11 +248,7 @@ mod tests {
     use super::*;
 
     fn object(kind: Kind, entries: &[(&str, Value)]) -> Outline {
-        let mut object = facts::schema(kind).body.empty();
-        for (name, value) in entries {
-            object.insert((*name).to_owned(), value.clone());
-        }
-        Outline::of(&Value::Map(object))
+        Outline::of(&facts::object(kind, entries.iter().cloned()))
     }
 
     fn token(name: &str, account: &str) -> Outline {

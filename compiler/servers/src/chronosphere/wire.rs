@@ -176,15 +176,13 @@ impl From<&Restriction> for RestrictionWire {
 
 #[cfg(test)]
 mod tests {
-    use lanyard_compiler::model::{Kind, decode, facts};
+    use lanyard_compiler::model::decode;
     use lanyard_compiler::value::Value;
 
     use super::*;
 
     fn named(name: &str) -> ServiceAccount {
-        let mut config = facts::schema(Kind::ServiceAccount).body.empty();
-        config.insert("name".to_owned(), name.into());
-        decode::<ServiceAccount>(&Value::Map(config)).unwrap()
+        decode::<ServiceAccount>(&Value::map([("name", name.into())])).unwrap()
     }
 
     fn reader() -> ServiceAccount {

@@ -264,7 +264,7 @@ impl From<Authenticated> for Identity {
 
 #[cfg(test)]
 mod tests {
-    use lanyard_compiler::model::{Kind, decode, facts};
+    use lanyard_compiler::model::decode;
     use lanyard_compiler::value::Value;
 
     use super::*;
@@ -295,9 +295,8 @@ mod tests {
 
     #[test]
     fn a_write_says_everything() {
-        let mut config = facts::schema(Kind::ServiceAccount).body.empty();
-        config.insert("name".to_owned(), "apps/worker_1".into());
-        let desired = decode::<ServiceAccount>(&Value::Map(config)).unwrap();
+        let config = Value::map([("name", "apps/worker_1".into())]);
+        let desired = decode::<ServiceAccount>(&config).unwrap();
         assert_eq!(account(&desired), json!({"roles": [], "enabled": true}));
         assert_eq!(
             written(&desired),

@@ -299,7 +299,7 @@ fn wire_scopes(scopes: &BTreeSet<String>) -> Json {
 
 #[cfg(test)]
 mod tests {
-    use lanyard_compiler::model::{Kind, Lifetime, decode, facts};
+    use lanyard_compiler::model::{Lifetime, decode};
     use lanyard_compiler::value::Value;
 
     use super::*;
@@ -331,9 +331,7 @@ mod tests {
     }
 
     fn empty() -> AccessToken {
-        let mut config = facts::schema(Kind::AccessToken).body.empty();
-        config.insert("name".to_owned(), "ci/ingest".into());
-        decode::<AccessToken>(&Value::Map(config)).unwrap()
+        decode::<AccessToken>(&Value::map([("name", "ci/ingest".into())])).unwrap()
     }
 
     fn now() -> Timestamp {

@@ -110,14 +110,7 @@ impl Existing<'_> {
         } else {
             Open::Unknown
         };
-        let at_once = match &self.config.rotation {
-            Open::Unknown => false,
-            Open::Known(None) => true,
-            Open::Known(Some(rotation)) => match &rotation.grace_period {
-                Open::Unknown => false,
-                Open::Known(grace) => grace.as_ref().is_none_or(|grace| grace.value().is_none()),
-            },
-        };
+        let at_once = rotation::ends_at_once(&self.config.rotation);
         // A recipient keeps every clear secret out of the state, the old one included.
         let hidden = self.config.recipient.value().is_some();
         let ends = at_once || hidden;

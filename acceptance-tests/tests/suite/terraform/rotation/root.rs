@@ -1,26 +1,13 @@
 //! The token that a second provider signs in with is itself a resource: its rotation stops nobody's plan, and its end is no dead end.
 
+use super::super::credential_in_use::{root, warning};
 use super::DAY;
 use crate::support::story::{Story, on_every_terraform};
 
 fn configure(story: &Story) {
-    story.configure(
-        r#"
-        resource "lanyard_service_account" "root" {
-          name  = "root"
-          roles = ["admin"]
-        }
-        resource "lanyard_access_token" "root" {
-          name            = "root"
-          service_account = lanyard_service_account.root.id
-          ttl             = "90d"
-
-          rotation {
-            before_expiry = "14d"
-            grace_period  = "48h"
-          }
-        }
-
+    let rotation = "before_expiry = \"14d\"\n            grace_period = \"48h\"";
+    let root = root("ttl = \"90d\"", rotation);
+    let managed = r#"
         provider "lanyard" {
           alias = "managed"
           token = lanyard_access_token.root.token
@@ -34,8 +21,8 @@ fn configure(story: &Story) {
           name            = "ci"
           service_account = lanyard_service_account.ci.id
         }
-        "#,
-    );
+        "#;
+    story.configure(&(root + managed));
 }
 
 #[test]
@@ -51,13 +38,11 @@ fn what_is_managed_with_a_managed_token_is_planned_from_the_state_while_that_rot
             said.contains("Plan: 0 to add, 1 to change, 0 to destroy."),
             "{said}"
         );
-        let told = said.matches("Warning: Existing objects are planned from the state");
-        assert_eq!(told.count(), 1, "{said}");
-        let start = said.find("Warning: Existing").expect("it was just counted");
-        let end = said[start..]
-            .find("─")
-            .map_or(said.len(), |end| start + end);
-        story.snapshot("planned_from_the_state", &said[start..end]);
+        let told = warning(
+            &said,
+            "Warning: Existing objects are planned from the state",
+        );
+        story.snapshot("planned_from_the_state", told);
         let before = story.text("lanyard_access_token.ci", "token");
         story.succeeds(&["apply", "-auto-approve"]);
         story.expect_empty_plan();
