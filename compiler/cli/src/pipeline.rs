@@ -10,9 +10,11 @@ use serde_json::Value as Json;
 
 use crate::args::Comment;
 
+type Variable = dyn Fn(&str) -> Option<String>;
+
 /// The variables around us, and the files that they name.
 pub(crate) struct Pipeline {
-    variable: Box<dyn Fn(&str) -> Option<String>>,
+    variable: Box<Variable>,
     file: fn(&Path) -> Option<String>,
 }
 
