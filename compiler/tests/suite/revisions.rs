@@ -78,7 +78,9 @@ fn revised(base: &str, head: &str) -> Reviewed {
 
 fn change<'a>(reviewed: &'a Reviewed, address: &str) -> &'a Change {
     let mut changes = reviewed.plan.changes.iter();
-    changes.find(|change| change.address == address).unwrap()
+    changes
+        .find(|change| change.address == address)
+        .expect("the change is there")
 }
 
 #[test]

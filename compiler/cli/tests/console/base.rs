@@ -1,4 +1,8 @@
 //! `lanyard review --base`: two revisions of a folder, without a server, a credential or the values of variables.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot set up its repository should stop there"
+)]
 
 use std::path::Path;
 use std::process::Command;
