@@ -68,6 +68,41 @@ pub enum ErrorKind {
     Bug,
 }
 
+impl ErrorKind {
+    /// With what the server wrote passed through `texts`, or `names` where it calls something by it. Ids stay: they are gone by.
+    pub(crate) fn rewritten(
+        self,
+        texts: impl Fn(&str) -> String,
+        names: impl Fn(&str) -> String,
+    ) -> Self {
+        match self {
+            Self::FixConfiguration { mut places } => {
+                for (_, problem) in &mut places {
+                    *problem = texts(problem);
+                }
+                Self::FixConfiguration { places }
+            }
+            Self::Conflict(mut existing) => {
+                existing.managed_by = existing.managed_by.as_deref().map(names);
+                Self::Conflict(existing)
+            }
+            Self::ManagedElsewhere { by } => Self::ManagedElsewhere {
+                by: by.as_deref().map(names),
+            },
+            kind @ (Self::Retry { .. }
+            | Self::Untrusted { .. }
+            | Self::SignIn
+            | Self::Forbidden
+            | Self::Overtaken
+            | Self::Gone
+            | Self::Ambiguous
+            | Self::Unattended
+            | Self::Unsupported { .. }
+            | Self::Bug) => kind,
+        }
+    }
+}
+
 /// What holds the name we wanted, as far as the server says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Existing {

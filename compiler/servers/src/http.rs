@@ -417,17 +417,28 @@ impl Client {
         };
         let mut own = Redaction::default();
         request.hidden.iter().for_each(|secret| own.hide(secret));
-        let mut detail = self.redaction.text(&own.text(&detail));
-        if let Some(session) = &self.session {
-            detail = session.hide(detail);
-        }
-        let error = ServerError::new(kind, self.dialect.server, detail)
+        let session = self.session.as_ref().and_then(OpenSession::redaction);
+        let known = |text: &str| {
+            let text = own.known(text);
+            session.map_or(text.clone(), |session| session.known(&text))
+        };
+        let texts = |text: &str| self.redaction.text(&known(text));
+        // A name that a server gave may look like a secret, and would say nothing without its letters.
+        let names = |text: &str| self.redaction.known(&known(text));
+        let kind = kind.rewritten(&texts, &names);
+        let error = ServerError::new(kind, self.dialect.server, texts(&detail))
             .at(Place {
                 method: request.method_name(),
                 path: request.path.clone(),
                 status: answer.as_ref().map(|answer| answer.status.as_u16()),
             })
-            .request_id(answer.as_ref().and_then(Answer::request_id));
+            .request_id(
+                answer
+                    .as_ref()
+                    .and_then(Answer::request_id)
+                    .as_deref()
+                    .map(names),
+            );
         Err((verdict, error))
     }
 

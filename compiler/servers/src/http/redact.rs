@@ -15,6 +15,9 @@ pub(super) struct Redaction {
 /// The longest text of a server that is passed on, in characters.
 const MAX_TEXT: usize = 600;
 
+/// The longest that is looked through.
+const MAX_READ: usize = 64 * 1024;
+
 impl Redaction {
     /// Makes sure that this secret is never shown, however it is spelled. Very short ones are left to the shape: hiding them would
     /// riddle every sentence.
@@ -27,13 +30,20 @@ impl Redaction {
         }
     }
 
-    /// The text without secrets, control characters and undue length.
-    pub(super) fn text(&self, text: &str) -> String {
-        let mut text = text.to_owned();
+    /// The text without the secrets that we know.
+    pub(super) fn known(&self, text: &str) -> String {
+        // What is cut off here, and a secret that is cut in two with it, is far behind what is shown.
+        let mut text: String = text.chars().take(MAX_READ).collect();
         for secret in &self.known {
             text = spelling::hide(&text, secret);
         }
-        let text: String = text
+        text
+    }
+
+    /// The text without secrets, control characters and undue length. Nobody shortens it before: half a secret is not recognized.
+    pub(super) fn text(&self, text: &str) -> String {
+        let text: String = self
+            .known(text)
             .chars()
             .map(|character| {
                 if character.is_control() && character != '\n' {

@@ -57,11 +57,8 @@ impl OpenSession {
         })
     }
 
-    /// The text without the session's secret.
-    pub(super) fn hide(&self, text: String) -> String {
-        match self.proof.get() {
-            Some(proof) => proof.redaction.text(&text),
-            None => text,
-        }
+    /// What hides the session's secret, once there is one.
+    pub(super) fn redaction(&self) -> Option<&Redaction> {
+        self.proof.get().map(|proof| &proof.redaction)
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use lanyard_compiler::secret::Secret;
+use lanyard_compiler::value::AttributePath;
 use reqwest::Method;
 use reqwest::header::HeaderName;
 use serde_json::{Value as Json, json};
@@ -228,6 +229,27 @@ async fn what_a_server_echoes_of_a_request_shows_no_secret_of_it() {
         shown.contains(r#""secret":"[secret]"} is not known"#),
         "{shown}"
     );
+}
+
+#[tokio::test]
+async fn no_part_of_an_error_shows_the_credential() {
+    // The scripted server's dialect has no places of its own.
+    let kind = ErrorKind::FixConfiguration {
+        places: vec![(AttributePath::attribute("name"), "hunter2 it is".to_owned())],
+    };
+    let hide = |text: &str| text.replace("hunter2", "[secret]");
+    let ErrorKind::FixConfiguration { places } = kind.rewritten(hide, hide) else {
+        panic!("it stays what it is");
+    };
+    assert_eq!(places[0].1, "[secret] it is");
+
+    let refusal = answer("400 Bad Request", "x-request-id: hunter2-hunter2\r\n", "no");
+    let (_, _, shown) = check(vec![refusal], Repeat::Never).await;
+    assert!(shown.contains("(request id [secret])"), "{shown}");
+
+    let long = format!("{} hunter2-hunter2", "word ".repeat(117));
+    let (_, _, shown) = check(vec![answer("400 Bad Request", "", &long)], Repeat::Never).await;
+    assert!(!shown.contains("hunter2"), "{shown}");
 }
 
 #[tokio::test]

@@ -78,7 +78,7 @@ fn plain_text(answer: &Answer) -> String {
     if text.starts_with(['<', '{', '[']) {
         return String::new();
     }
-    text.chars().take(200).collect()
+    text.to_owned()
 }
 
 #[cfg(test)]

@@ -54,8 +54,7 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
         (StatusCode::NOT_FOUND, _) => NOT_HERE.to_owned(),
         // The gateway says in a few plain words what is wrong with a JWT.
         (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, None) => {
-            let text = String::from_utf8_lossy(&answer.body);
-            text.chars().take(200).collect()
+            String::from_utf8_lossy(&answer.body).into_owned()
         }
         (_, said) => refusal::detail(answer, said),
     };
