@@ -29,8 +29,13 @@ impl Story {
 
     /// Likewise, on a server of this API.
     pub(crate) fn on(api: &str, configuration: &str) -> Self {
+        Self::with(&["--api", api], configuration)
+    }
+
+    /// Likewise, on a server that was started with these arguments.
+    pub(crate) fn with(arguments: &[&str], configuration: &str) -> Self {
         let story = Self {
-            server: Arc::new(TokenServer::start_with(&["--api", api])),
+            server: Arc::new(TokenServer::start_with(arguments)),
             folder: tempfile::tempdir().expect("the folder for temporary files should be writable"),
             said: RefCell::default(),
         };

@@ -44,13 +44,7 @@ impl TokenServer {
         };
         let mut process = Command::new(&Binaries::get().server)
             .args(api)
-            .args([
-                "--listen",
-                "127.0.0.1:0",
-                "--database",
-                "memory",
-                "--secret-log",
-            ])
+            .arg("--secret-log")
             .arg(&secret_log)
             .args(arguments)
             .current_dir(folder.path())
