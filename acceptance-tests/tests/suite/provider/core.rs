@@ -38,6 +38,13 @@ pub(crate) fn native_server() -> ReferenceServer {
     server_of(Api::Native)
 }
 
+/// Likewise, and a provider that is configured for it.
+pub(crate) async fn on_native() -> (ReferenceServer, Core) {
+    let server = native_server();
+    let core = Core::on(&server).await;
+    (server, core)
+}
+
 /// An in-memory reference server that speaks this API.
 pub(crate) fn server_of(api: Api) -> ReferenceServer {
     ReferenceServer::start(Options::new(api)).expect("the reference server starts")

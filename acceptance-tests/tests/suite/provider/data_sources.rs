@@ -4,7 +4,7 @@ use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::value::Value;
 use serde_json::json;
 
-use super::core::{Core, UNKNOWN, native_server};
+use super::core::{Core, UNKNOWN, on_native};
 
 /// The texts at `name` of each object in a list.
 fn names(list: &Value) -> Vec<&str> {
@@ -17,8 +17,7 @@ fn names(list: &Value) -> Vec<&str> {
 
 #[tokio::test]
 async fn an_account_is_found_by_id_and_by_name() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (_server, core) = on_native().await;
     let mut account = core.account();
     account
         .apply(json!({"name": "ci", "roles": ["viewer"], "restriction": {"permission": "READ", "labels": {"team": "a"}}}))
@@ -39,8 +38,7 @@ async fn an_account_is_found_by_id_and_by_name() {
 
 #[tokio::test]
 async fn a_token_is_found_without_its_secret() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (server, core) = on_native().await;
     let mut accounts = Vec::new();
     let mut tokens = Vec::new();
     for name in ["a", "b"] {
@@ -83,8 +81,7 @@ async fn a_token_is_found_without_its_secret() {
 
 #[tokio::test]
 async fn lists_are_sorted_narrowed_and_complete() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (server, core) = on_native().await;
     let mut owner = core.account();
     owner.apply(json!({"name": "owner"})).await;
     // More than a page of the server's.
@@ -117,8 +114,7 @@ async fn lists_are_sorted_narrowed_and_complete() {
 
 #[tokio::test]
 async fn what_is_not_there_or_not_said_is_an_error_with_a_place() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (_server, core) = on_native().await;
     for (source, config, expected) in [
         (
             "lanyard_service_account",
@@ -162,8 +158,7 @@ async fn what_is_not_there_or_not_said_is_an_error_with_a_place() {
 
 #[tokio::test]
 async fn an_issued_token_knows_who_it_is() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (server, core) = on_native().await;
     let mut account = core.account();
     account
         .apply(json!({"name": "ci", "roles": ["viewer"]}))

@@ -6,13 +6,12 @@ use lanyard_provider::resources::ImportBy;
 use lanyard_token_server::{Api, Fault, FaultRule, When};
 use serde_json::json;
 
-use super::core::{Action, Core, native_server, server_of, settings_for};
+use super::core::{Action, Core, on_native, server_of, settings_for};
 use crate::support::door::{lets_in, operator_of};
 
 #[tokio::test]
 async fn an_account_and_its_token_are_created_changed_and_destroyed() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (_server, core) = on_native().await;
     let mut account = core.account();
     assert_eq!(
         account
@@ -58,8 +57,7 @@ async fn an_account_and_its_token_are_created_changed_and_destroyed() {
 
 #[tokio::test]
 async fn every_attribute_changes_as_the_plan_says() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (_server, core) = on_native().await;
     let mut account = core.account();
     for (config, expected) in [
         (json!({"name": "a"}), Action::Create),
@@ -147,8 +145,7 @@ async fn every_attribute_changes_as_the_plan_says() {
 
 #[tokio::test]
 async fn a_token_deleted_elsewhere_is_planned_anew() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (_server, core) = on_native().await;
     let mut token = core.token();
     token.apply(json!({"name": "t"})).await;
     let secret = token.text("token");
@@ -164,8 +161,7 @@ async fn a_token_deleted_elsewhere_is_planned_anew() {
 
 #[tokio::test]
 async fn an_import_by_id_or_identity_plans_nothing() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (_server, core) = on_native().await;
     let mut account = core.account();
     let config = json!({"name": "ci", "roles": ["viewer"], "restriction": {"permission": "READ", "labels": {"Team": "A"}}});
     account.apply(config.clone()).await;
@@ -194,8 +190,7 @@ async fn an_import_by_id_or_identity_plans_nothing() {
 
 #[tokio::test]
 async fn importing_what_does_not_exist_says_so() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (_server, core) = on_native().await;
     for by in [
         ImportBy::Id("at_nothing".to_owned()),
         ImportBy::Id("../../healthz".to_owned()),
@@ -208,8 +203,7 @@ async fn importing_what_does_not_exist_says_so() {
 
 #[tokio::test]
 async fn what_was_changed_elsewhere_is_put_right() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (_server, core) = on_native().await;
     let config = json!({"name": "ci", "roles": ["viewer"]});
     let mut account = core.account();
     account.apply(config.clone()).await;
@@ -226,8 +220,7 @@ async fn what_was_changed_elsewhere_is_put_right() {
 
 #[tokio::test]
 async fn a_name_that_exists_is_an_error_and_nothing_is_stored() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (_server, core) = on_native().await;
     core.token().apply(json!({"name": "t"})).await;
     let mut second = core.token();
     let (_, diagnostics) = second.try_apply(json!({"name": "t"})).await;
@@ -243,8 +236,7 @@ async fn a_name_that_exists_is_an_error_and_nothing_is_stored() {
 
 #[tokio::test]
 async fn what_keeps_every_object_from_being_read_is_one_error() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (server, core) = on_native().await;
     let mut tokens = Vec::new();
     for name in ["a", "b", "c"] {
         let mut token = core.token();
@@ -285,8 +277,7 @@ async fn what_keeps_every_object_from_being_read_is_one_error() {
 
 #[tokio::test]
 async fn a_token_that_ends_soon_is_noticed_until_something_rotates_it() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (server, core) = on_native().await;
     let mut token = core.token();
     token.apply(json!({"name": "t", "ttl": "90d"})).await;
     server.clock().advance_seconds(80 * 86_400).unwrap();
@@ -308,8 +299,7 @@ async fn a_token_that_ends_soon_is_noticed_until_something_rotates_it() {
 
 #[tokio::test]
 async fn what_the_server_says_is_active_is_not_expired_by_a_clock() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (server, core) = on_native().await;
     let mut token = core.token();
     let config = json!({"name": "t", "ttl": "90d"});
     token.apply(config.clone()).await;
@@ -329,8 +319,7 @@ async fn what_the_server_says_is_active_is_not_expired_by_a_clock() {
 
 #[tokio::test]
 async fn whoever_interrupts_a_run_does_not_wait_for_reads() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (server, core) = on_native().await;
     let mut token = core.token();
     token.apply(json!({"name": "t"})).await;
     let before = token.state.clone();

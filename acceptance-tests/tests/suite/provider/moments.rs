@@ -10,7 +10,7 @@ use lanyard_token_server::{Api, Options, ReferenceServer};
 use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 
-use super::core::{Action, Core, native_server, shape};
+use super::core::{Action, Core, on_native, shape};
 
 fn ephemeral(core: &Core) -> Arc<dyn EphemeralResource> {
     core.provider.ephemeral_resources().remove(0)
@@ -29,8 +29,7 @@ async fn token_names(core: &Core) -> Vec<String> {
 
 #[tokio::test]
 async fn an_ephemeral_token_works_until_it_is_closed() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (server, core) = on_native().await;
     let mut account = core.account();
     account
         .apply(json!({"name": "ci", "roles": ["viewer", "editor"]}))
@@ -74,8 +73,7 @@ async fn an_ephemeral_token_works_until_it_is_closed() {
 
 #[tokio::test]
 async fn an_ephemeral_token_ends_by_itself_when_nobody_closes_it() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (server, core) = on_native().await;
     let resource = ephemeral(&core);
     let opened = resource
         .open(shape(&resource.schema().body, &json!({})))
@@ -96,8 +94,7 @@ async fn an_ephemeral_token_ends_by_itself_when_nobody_closes_it() {
 
 #[tokio::test]
 async fn wrong_ephemeral_tokens_are_refused_and_leave_nothing() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (_server, core) = on_native().await;
     let resource = ephemeral(&core);
     let body = resource.schema().body;
     for (config, expected) in [
@@ -152,8 +149,7 @@ async fn invoke(core: &Core, name: &str, config: Json) -> (Vec<&'static str>, us
 
 #[tokio::test]
 async fn a_leaked_secret_is_ended_and_the_next_apply_brings_a_new_one() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (server, core) = on_native().await;
     let config = json!({"name": "t", "ttl": "90d"});
     let mut token = core.token();
     token.apply(config.clone()).await;
@@ -232,8 +228,7 @@ async fn with_two_slots_a_leaked_secret_ends_as_well_and_nothing_is_left_behind(
 
 #[tokio::test]
 async fn actions_refuse_what_cannot_be_done() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (_server, core) = on_native().await;
     for (name, config, expected) in [
         (
             "lanyard_rotate_access_token",
@@ -271,8 +266,7 @@ async fn actions_refuse_what_cannot_be_done() {
 
 #[tokio::test]
 async fn a_list_stops_at_its_limit_and_its_items_import_cleanly() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (_server, core) = on_native().await;
     for name in ["a1", "a2", "b1"] {
         core.token()
             .try_apply(json!({"name": name, "expires_at": "2099-01-01T00:00:00Z"}))
@@ -319,8 +313,7 @@ async fn a_list_stops_at_its_limit_and_its_items_import_cleanly() {
 
 #[tokio::test]
 async fn a_generated_configuration_plans_nothing() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (_server, core) = on_native().await;
     for config in [
         json!({"name": "plain"}),
         json!({"name": "full", "roles": ["viewer"], "description": "d", "disabled": true, "restriction": {"permission": "READ", "labels": {"a": "b"}}}),

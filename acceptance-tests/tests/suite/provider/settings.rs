@@ -5,7 +5,7 @@ use lanyard_compiler::value::Value;
 use lanyard_provider::resources::ImportBy;
 use serde_json::json;
 
-use super::core::{Action, Core, UNKNOWN, native_server, settings_for};
+use super::core::{Action, Core, UNKNOWN, native_server, on_native, settings_for};
 
 #[tokio::test]
 async fn wrong_settings_are_refused_with_their_place() {
@@ -55,8 +55,7 @@ async fn wrong_settings_are_refused_with_their_place() {
 
 #[tokio::test]
 async fn with_unknown_settings_new_objects_are_planned_and_old_ones_explain_themselves() {
-    let server = native_server();
-    let core = Core::on(&server).await;
+    let (server, core) = on_native().await;
     let mut token = core.token();
     token.apply(json!({"name": "t"})).await;
 
