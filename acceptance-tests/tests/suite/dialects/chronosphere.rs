@@ -4,7 +4,8 @@ use lanyard_token_server::{Api, Options};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::caller::{Caller, Vendor, text, vendor};
+use crate::support::caller::{Caller, text};
+use crate::vendor::{Vendor, vendor};
 
 const ACCOUNTS: &str = "/api/v1/config/service-accounts";
 const TEAMS: &str = "/api/v1/config/teams";

@@ -6,7 +6,8 @@ use lanyard_token_server::Api;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::caller::{Caller, Reply, Vendor, text};
+use crate::support::caller::{Caller, Reply, text};
+use crate::vendor::Vendor;
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";

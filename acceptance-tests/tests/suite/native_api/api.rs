@@ -5,8 +5,9 @@ use std::ops::Deref;
 use lanyard_token_server::{Api, Options};
 use serde_json::{Value, json};
 
-pub(crate) use crate::caller::{Caller, Reply};
-use crate::caller::{Vendor, text as text_at};
+use crate::support::caller::text as text_at;
+pub(crate) use crate::support::caller::{Caller, Reply};
+use crate::vendor::Vendor;
 
 pub(crate) const ACCOUNTS: &str = "/v1/service-accounts";
 pub(crate) const TOKENS: &str = "/v1/access-tokens";
@@ -65,17 +66,6 @@ pub(crate) fn text(value: &Value) -> &str {
     value
         .as_str()
         .unwrap_or_else(|| panic!("{value} is no text"))
-}
-
-impl Caller {
-    /// Whether the credential is let in.
-    pub(crate) fn is_let_in(&self) -> bool {
-        match self.get("/v1/whoami").status {
-            200 => true,
-            401 => false,
-            other => panic!("whoami answered {other}"),
-        }
-    }
 }
 
 /// The code of each problem with its status.

@@ -1,6 +1,7 @@
 //! What stories are told with. Read `story` first: it ties the rest together.
 
 pub(crate) mod binaries;
+pub(crate) mod caller;
 pub(crate) mod console;
 pub(crate) mod door;
 pub(crate) mod hand;

@@ -1,36 +1,24 @@
 //! The other hand on the server: what somebody does past Terraform, over the native API.
 
-use reqwest::Method;
+use std::ops::Deref;
+
+use reqwest::Certificate;
 use reqwest::blocking::Client;
 use serde_json::{Value, json};
 
+use super::caller::Caller;
 use super::http;
 use super::server::TokenServer;
 
 /// A client of the native API, with the operator's credential unless told otherwise. Written without a line of the client under test.
-#[derive(Debug)]
-pub(crate) struct Native {
-    url: String,
-    token: String,
-    client: Client,
-}
+pub(crate) struct Native(Caller);
 
-/// A client that trusts this authority.
-fn trusting(path: &str) -> Client {
-    let pem = std::fs::read(path).expect("the server's certificate authority should be readable");
-    let certificate =
-        reqwest::Certificate::from_pem(&pem).expect("the certificate authority should be PEM");
-    let builder = Client::builder().tls_certs_only([certificate]);
-    builder
-        .build()
-        .expect("a client with plain settings can be built")
-}
+impl Deref for Native {
+    type Target = Caller;
 
-/// A status and the JSON beside it; null if there was none.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) body: Value,
+    fn deref(&self) -> &Caller {
+        &self.0
+    }
 }
 
 impl Native {
@@ -39,49 +27,47 @@ impl Native {
     }
 
     pub(crate) fn with_token(server: &TokenServer, token: &str) -> Self {
-        Self {
-            url: server.ready.url.clone(),
-            token: token.to_owned(),
-            client: match &server.ready.ca_file {
-                Some(path) => trusting(path),
-                None => http::blocking().clone(),
-            },
-        }
-    }
-
-    pub(crate) fn get(&self, path: &str) -> Answer {
-        self.send(Method::GET, path, None)
+        let client = match &server.ready.ca_file {
+            Some(path) => {
+                let pem = std::fs::read(path).expect("the server's authority should be readable");
+                let authority = Certificate::from_pem(&pem).expect("the authority should be PEM");
+                let builder = Client::builder().tls_certs_only([authority]);
+                builder
+                    .build()
+                    .expect("a client with plain settings can be built")
+            }
+            None => http::blocking().clone(),
+        };
+        let caller = Caller::of(&server.ready.url, client).bearer(token);
+        // What Terraform owns is protected from others; here somebody overrides that.
+        Self(caller.with("managed-by", "*"))
     }
 
     /// Creates, and returns what was created.
+    #[track_caller]
     pub(crate) fn post(&self, path: &str, body: &Value) -> Value {
-        let answer = self.send(Method::POST, path, Some(body));
+        let answer = self.0.post(path, body);
         assert!(
             matches!(answer.status, 200 | 201),
-            "POST {path} should succeed: {answer:?}"
+            "POST {path} should succeed: {}",
+            answer.text
         );
         answer.body
     }
 
+    #[track_caller]
     pub(crate) fn patch(&self, path: &str, body: &Value) {
-        let answer = self.send(Method::PATCH, path, Some(body));
-        assert_eq!(
-            answer.status, 200,
-            "PATCH {path} should succeed: {answer:?}"
-        );
+        self.0.patch(path, body).expect(200);
     }
 
+    #[track_caller]
     pub(crate) fn put(&self, path: &str, body: &Value) {
-        let answer = self.send(Method::PUT, path, Some(body));
-        assert_eq!(answer.status, 200, "PUT {path} should succeed: {answer:?}");
+        self.0.put(path, body).expect(200);
     }
 
+    #[track_caller]
     pub(crate) fn delete(&self, path: &str) {
-        let answer = self.send(Method::DELETE, path, None);
-        assert_eq!(
-            answer.status, 204,
-            "DELETE {path} should succeed: {answer:?}"
-        );
+        self.0.delete(path).expect(204);
     }
 
     /// All accounts, by name.
@@ -102,7 +88,7 @@ impl Native {
     /// Method and path of every request since the last call, Terraform's and ours.
     pub(crate) fn take_requests(&self) -> Vec<String> {
         let answer = self.get("/-/requests");
-        self.send(Method::DELETE, "/-/requests", None);
+        self.0.delete("/-/requests");
         let text =
             |request: &Value, name: &str| request[name].as_str().unwrap_or_default().to_owned();
         answer.body["requests"]
@@ -117,34 +103,11 @@ impl Native {
         let answer = self.get(&format!("{path}?limit=1000"));
         let mut names: Vec<String> = answer.body["items"]
             .as_array()
-            .unwrap_or_else(|| panic!("GET {path} should list items: {answer:?}"))
+            .unwrap_or_else(|| panic!("GET {path} should list items: {}", answer.text))
             .iter()
             .map(|item| item["name"].as_str().expect("a name is text").to_owned())
             .collect();
         names.sort();
         names
-    }
-
-    fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
-        let mut request = self
-            .client
-            .request(method.clone(), format!("{}{path}", self.url))
-            .bearer_auth(&self.token)
-            // What Terraform owns is protected from others; here somebody overrides that.
-            .header("Managed-By", "*");
-        if let Some(body) = body {
-            request = request.json(body);
-        }
-        let response = request
-            .send()
-            .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        let status = response.status().as_u16();
-        let text = response
-            .text()
-            .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        Answer {
-            status,
-            body: serde_json::from_str(&text).unwrap_or(Value::Null),
-        }
     }
 }

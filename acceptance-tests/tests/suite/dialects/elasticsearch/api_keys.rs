@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Cluster, FLEET, WORKER, refused, start};
-use crate::caller::{Caller, text};
+use crate::support::caller::{Caller, text};
 
 const GRANT: &str = "/_security/api_key/grant";
 

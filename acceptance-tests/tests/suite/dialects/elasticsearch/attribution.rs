@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Cluster, refused, start};
-use crate::caller::Caller;
+use crate::support::caller::Caller;
 
 const FIRST: &str = "/_security/service/attributed/worker_1";
 const SECOND: &str = "/_security/service/attributed/worker_2";

@@ -5,7 +5,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Cluster, FLEET, WORKER, refused, start};
-use crate::caller::{Caller, Vendor, text};
+use crate::support::caller::{Caller, text};
+use crate::vendor::Vendor;
 
 #[test]
 fn who_manages_service_accounts_manages_the_built_in_ones_only() {

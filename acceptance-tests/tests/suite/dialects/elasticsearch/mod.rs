@@ -12,7 +12,8 @@ use lanyard_token_server::Api;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::caller::{Caller, Reply, Vendor, text, vendor};
+use crate::support::caller::{Caller, Reply, text};
+use crate::vendor::{Vendor, vendor};
 
 const FLEET: &str = "/_security/service/elastic/fleet-server";
 const WORKER: &str = "/_security/service/apps/worker_1";

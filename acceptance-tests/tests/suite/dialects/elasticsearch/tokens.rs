@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{FILE_TOKEN, FLEET, refused, start};
-use crate::caller::text;
+use crate::support::caller::text;
 
 #[test]
 fn a_token_of_a_built_in_account_goes_through_the_vendors_basic_test() {

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{FLEET, refused, start};
-use crate::caller::{Caller, Reply, text};
+use crate::support::caller::{Caller, Reply, text};
 
 const GRANT: &str = "/_security/oauth2/token";
 

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{ACCOUNTS, CI, EMAIL, refused, start};
-use crate::caller::text;
+use crate::support::caller::text;
 
 #[test]
 fn a_create_is_a_200_with_the_token_and_the_address_in_lower_case() {

@@ -5,7 +5,8 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{ACCOUNTS, CI, EMAIL, INGESTION, OpenObserve, refused, start};
-use crate::caller::{Vendor, text};
+use crate::support::caller::text;
+use crate::vendor::Vendor;
 
 #[test]
 fn roles_change_by_deltas_and_forget_whoever_is_deleted() {

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{EMAIL, INGESTION, refused, start};
-use crate::caller::text;
+use crate::support::caller::text;
 
 #[test]
 fn ingestion_tokens_are_shown_again_switched_and_never_deleted() {

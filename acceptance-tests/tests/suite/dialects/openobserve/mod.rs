@@ -9,7 +9,8 @@ mod users;
 use lanyard_token_server::Api;
 use serde_json::{Value, json};
 
-use crate::caller::{Caller, Reply, Vendor, text, vendor};
+use crate::support::caller::{Caller, Reply, text};
+use crate::vendor::{Vendor, vendor};
 
 const ACCOUNTS: &str = "/api/default/service_accounts";
 const CI: &str = "/api/default/service_accounts/ci.default@sa.internal";

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{ACCOUNTS, EMAIL, start};
-use crate::caller::text;
+use crate::support::caller::text;
 
 const USERS: &str = "/api/default/users";
 const ALICE: &str = "alice@example.com";

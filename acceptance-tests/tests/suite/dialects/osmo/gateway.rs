@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{USERS, claims, exchange, refused, start, try_exchange};
-use crate::caller::text;
+use crate::support::caller::text;
 
 #[test]
 fn an_access_token_is_exchanged_for_a_jwt_that_lives_five_minutes() {

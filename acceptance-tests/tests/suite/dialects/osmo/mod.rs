@@ -12,7 +12,8 @@ use lanyard_token_server::Api;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::caller::{Caller, Reply, Vendor, text, vendor};
+use crate::support::caller::{Caller, Reply, text};
+use crate::vendor::{Vendor, vendor};
 
 const DAY: i64 = 24 * 3600;
 const USERS: &str = "/api/auth/user";

@@ -7,7 +7,8 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{USERS, at_noon, exchange, refused, start};
-use crate::caller::{Vendor, text};
+use crate::support::caller::text;
+use crate::vendor::Vendor;
 
 #[test]
 fn the_client_version_header_warns_of_the_end_and_refuses_what_is_no_version() {

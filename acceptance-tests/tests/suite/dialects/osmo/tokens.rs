@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{DAY, USERS, exchange, refused, start, try_exchange};
-use crate::caller::text;
+use crate::support::caller::text;
 
 #[test]
 fn a_token_is_made_by_the_query_and_listed_with_its_day() {

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{USERS, claims, exchange, refused, start, try_exchange};
-use crate::caller::text;
+use crate::support::caller::text;
 
 #[test]
 fn a_user_is_made_without_roles_in_its_answer_and_read_with_them() {

@@ -5,7 +5,8 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{DAY, Splunk, start};
-use crate::caller::{Vendor, text};
+use crate::support::caller::text;
+use crate::vendor::Vendor;
 
 #[test]
 fn a_call_needs_a_token_that_lives_and_a_401_has_no_body() {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{DAY, start};
-use crate::caller::text;
+use crate::support::caller::text;
 
 #[test]
 fn a_minimal_create_is_answered_200_with_the_defaults_and_the_secret() {

@@ -8,7 +8,8 @@ mod secrets;
 use lanyard_token_server::Api;
 use serde_json::{Value, json};
 
-use crate::caller::{Caller, Vendor, vendor};
+use crate::support::caller::Caller;
+use crate::vendor::{Vendor, vendor};
 
 const DAY: i64 = 24 * 3600;
 

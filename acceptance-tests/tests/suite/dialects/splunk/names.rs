@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::start;
-use crate::caller::text;
+use crate::support::caller::text;
 
 #[test]
 fn a_name_is_unique_though_its_token_be_disabled_or_expired() {

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::start;
-use crate::caller::text;
+use crate::support::caller::text;
 
 #[test]
 fn a_new_lifetime_begins_when_it_is_sent_and_the_token_ends_with_it() {
