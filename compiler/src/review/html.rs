@@ -48,6 +48,9 @@ pub(super) fn render(page: &Page<'_>) -> String {
     section("Actions that are called", "ul", &mut out, asides(true));
     changes(page, &mut out);
     findings(page.findings, &mut out);
+    if let Some(line) = words::unseen(page) {
+        out.push_str(&format!("<p>{}</p>\n", prose(line)));
+    }
     section(
         "Outside of this configuration",
         "ul",
