@@ -25,6 +25,7 @@ mod term;
 mod unread;
 mod version;
 mod walk;
+mod which;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -40,6 +41,7 @@ pub(crate) use report::is_invisible;
 pub use report::{Colour, report};
 pub use source::{Position, Sources};
 pub use unread::{Unread, WhyUnread};
+pub use which::Language;
 
 use crate::diagnostic::{Code, Diagnostic, Span, has_errors};
 use crate::value::Value;
@@ -47,6 +49,8 @@ use crate::value::Value;
 /// What comes from outside the configuration. It may hold secrets, so it cannot be printed.
 #[derive(Clone)]
 pub struct Options {
+    /// Whose rules count; `None` if the folder is to say.
+    pub language: Option<Language>,
     /// The value of `terraform.workspace`.
     pub workspace: String,
     /// The folder in which `terraform init` keeps modules: `.terraform`, or TF_DATA_DIR.
@@ -65,6 +69,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            language: None,
             workspace: "default".to_owned(),
             data_folder: ".terraform".to_owned(),
             environment: BTreeMap::new(),
@@ -118,7 +123,10 @@ const MAX_DIAGNOSTICS: usize = 1000;
 /// It never fails as a whole and never panics: what is wrong stands in [`Compiled::diagnostics`], and the rest is still there.
 /// Work and memory are bounded whatever the input.
 pub fn compile(loader: &dyn Loader, options: &Options, schemas: &Schemas) -> Compiled {
-    let evaluator = evaluate::Evaluator::new(loader, Sources::below(&loader.title()));
+    let (language, two_languages) = which::settle(loader, options.language);
+    let sources = Sources::below(&loader.title());
+    let evaluator = evaluate::Evaluator::new(loader, language, sources);
+    evaluator.diagnostics.borrow_mut().extend(two_languages);
     let context = module::Context {
         evaluator: &evaluator,
         schemas,

@@ -2,6 +2,8 @@
 //! nothing on a command line reaches past it.
 //!
 //! ```toml
+//! language = "opentofu"   # where the files do not say whose they are
+//!
 //! [guard]
 //! deletions = 10   # an apply that would end so many credentials is refused,
 //! percent   = 50   # and one that would end more than this share of what exists,
@@ -23,6 +25,7 @@ mod reader;
 pub(crate) use document::Document;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::language::Language;
 use crate::plan::guard::Limits;
 use crate::review::Settings;
 
@@ -34,6 +37,8 @@ pub const FILE: &str = "lanyard.toml";
 pub struct Policy {
     /// The limits of an apply; `None` if the file leaves them to us and to whoever applies.
     pub guard: Option<Limits>,
+    /// Whose language the configuration is; `None` if its files are to say.
+    pub language: Option<Language>,
     /// What it says of the rules of a review.
     pub rules: Settings,
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
+use lanyard_compiler::language::Language;
 use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::{Kind, Lifetime};
 use lanyard_compiler::reference::formats::Format as PublishedFormat;
@@ -90,6 +91,10 @@ pub(crate) struct Source {
 
     #[command(flatten)]
     pub(crate) variables: Variables,
+
+    /// Whose language it is, terraform or opentofu [default: as lanyard.toml, the lock file or a .tofu file says]
+    #[arg(long, value_name = "LANGUAGE", value_parser = language(), hide_possible_values = true)]
+    pub(crate) language: Option<Language>,
 }
 
 /// How a command answers.
@@ -179,7 +184,7 @@ pub(crate) struct TargetSource {
     pub(crate) source: Source,
 
     /// Takes the server from LANYARD_URL and its like, and looks at no configuration
-    #[arg(long, conflicts_with_all = ["paths", "var", "var-file"])]
+    #[arg(long, conflicts_with_all = ["paths", "var", "var-file", "language"])]
     pub(crate) no_configuration: bool,
 }
 
@@ -472,6 +477,12 @@ fn review_format() -> impl TypedValueParser<Value = review::Format> {
         review::Format::ALL.map(|format| PossibleValue::new(format.name()).help(format.about()));
     PossibleValuesParser::new(values)
         .try_map(|name| review::Format::parse(&name).ok_or("there is no such format"))
+}
+
+/// The languages, as the compiler lists them.
+fn language() -> impl TypedValueParser<Value = Language> {
+    PossibleValuesParser::new(Language::ALL.map(Language::name))
+        .try_map(|name| Language::parse(&name).ok_or("there is no such language"))
 }
 
 /// Where pull requests are reviewed, as the compiler lists it.

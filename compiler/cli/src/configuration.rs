@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use lanyard_compiler::comparison::{Known, Way, contradictions, ways};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::{
-    self, Configuration, Loader, MissingVariables, Options, Schemas, Sources, Unread,
+    self, Configuration, Language, Loader, MissingVariables, Options, Schemas, Sources, Unread,
     VariableArgument, WhyUnread,
 };
 use lanyard_compiler::model::data::{self, DataKind};
@@ -19,6 +19,7 @@ use crate::complaints::{self, Failure};
 use crate::connection;
 use crate::console::Console;
 use crate::disk::Disk;
+use crate::policy;
 use crate::variables::Variable;
 
 /// What a configuration on disk wants.
@@ -47,6 +48,7 @@ fn compile_with(
     let (root, only) = locate(&arguments.paths)?;
     let options = Options {
         missing_variables,
+        language: language(arguments, &root, missing_variables)?,
         ..options(arguments, &root)?
     };
     Ok(compiled(Disk::new(root).only(only), options))
@@ -255,6 +257,23 @@ fn locate(paths: &[PathBuf]) -> Result<(PathBuf, Option<Vec<String>>), Diagnosti
             let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
             Ok((folder.unwrap_or(Path::new(".")).to_owned(), Some(names)))
         }
+    }
+}
+
+/// Whose language is asked for: on the command line, or by `lanyard.toml`.
+fn language(
+    arguments: &Source,
+    root: &Path,
+    missing_variables: MissingVariables,
+) -> Result<Option<Language>, Failure> {
+    if arguments.language.is_some() {
+        return Ok(arguments.language);
+    }
+    match policy::read_in(root, &mut Sources::default()) {
+        Ok(policy) => Ok(policy.language),
+        // Whoever only validates is told beside everything else.
+        Err(_) if missing_variables == MissingVariables::Unknown => Ok(None),
+        Err(failure) => Err(failure),
     }
 }
 

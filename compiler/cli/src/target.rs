@@ -215,7 +215,14 @@ fn join_twins(targets: &mut [Target]) {
 
 /// True if the folder holds anything that could be meant.
 fn is_configuration(folder: &Path) -> bool {
-    const ENDINGS: [&str; 4] = [".tf", ".tf.json", ".lanyard.hcl", ".lanyard.json"];
+    const ENDINGS: [&str; 6] = [
+        ".tf",
+        ".tf.json",
+        ".tofu",
+        ".tofu.json",
+        ".lanyard.hcl",
+        ".lanyard.json",
+    ];
     std::fs::read_dir(folder).is_ok_and(|mut entries| {
         entries.any(|entry| {
             entry.is_ok_and(|entry| {

@@ -512,6 +512,8 @@ codes! {
     TriggersNotEvaluated = "triggers-not-evaluated" warning
     /// An access token is given both a time and a lifetime.
     TwoEnds = "two-ends" error
+    /// Terraform and OpenTofu read the folder otherwise, and nothing says which of them is meant.
+    TwoLanguages = "two-languages" warning
     /// A reference is to something that is not declared.
     UndeclaredReference = "undeclared-reference" error
     /// A template uses a variable that it is not given.

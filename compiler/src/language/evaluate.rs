@@ -20,6 +20,7 @@ use super::loader::{LoadError, Loader};
 use super::source::{FileId, Sources, Spot};
 use super::syntax::{Expression, Name, Node};
 use super::term::{Content, Marks, Shape, Term, convert, unify};
+use super::which::Language;
 use crate::diagnostic::{Code, Diagnostic};
 
 /// Evaluation steps allowed in one compilation; see [`Evaluator::spend`].
@@ -35,6 +36,7 @@ pub(crate) const MAX_DEPTH: u16 = 128;
 pub(crate) struct Evaluator<'a> {
     pub(crate) sources: RefCell<Sources>,
     pub(crate) loader: &'a dyn Loader,
+    pub(crate) language: Language,
     pub(crate) diagnostics: RefCell<Vec<Diagnostic>>,
     fuel: Cell<u64>,
     exhausted: Cell<bool>,
@@ -90,10 +92,11 @@ impl<'a> Scope<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    pub(crate) fn new(loader: &'a dyn Loader, sources: Sources) -> Self {
+    pub(crate) fn new(loader: &'a dyn Loader, language: Language, sources: Sources) -> Self {
         Self {
             sources: RefCell::new(sources),
             loader,
+            language,
             diagnostics: RefCell::default(),
             fuel: Cell::new(FUEL),
             exhausted: Cell::new(false),

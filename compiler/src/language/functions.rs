@@ -22,6 +22,7 @@ pub(crate) use json::is_identifier;
 
 use super::evaluate::{Evaluator, Names};
 use super::term::{Shape, Term};
+use super::which::Language;
 
 /// One built-in function.
 pub(crate) struct Function {
@@ -34,6 +35,8 @@ pub(crate) struct Function {
     pub(crate) returns: Kind,
     /// The function places the marks of its arguments itself; otherwise the result carries all of them.
     pub(crate) keeps_marks: bool,
+    /// Whose function it is, if only one of the languages has it.
+    pub(crate) only: Option<Language>,
     pub(crate) run: Run,
 }
 
@@ -156,9 +159,18 @@ pub(crate) fn find(name: &str) -> Option<&'static Function> {
         .find(|function| function.name == name)
 }
 
-/// All names.
-pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    table::FUNCTIONS.iter().map(|function| function.name)
+impl Function {
+    pub(crate) fn is_of(&self, language: Language) -> bool {
+        self.only.is_none_or(|only| only == language)
+    }
+}
+
+/// All names in a language.
+pub(crate) fn names(language: Language) -> impl Iterator<Item = &'static str> {
+    let of_language = table::FUNCTIONS
+        .iter()
+        .filter(move |function| function.is_of(language));
+    of_language.map(|function| function.name)
 }
 
 /// What is known about one built-in function: a row of the reference page.
@@ -169,6 +181,8 @@ pub struct FunctionFacts {
     pub group: &'static str,
     /// How it is called: `join(separator, lists...)`.
     pub signature: String,
+    /// Whose function it is, if only one of the languages has it.
+    pub only: Option<Language>,
     /// Why Lanyard does not evaluate it; its result is unknown until apply. `None` if it is evaluated.
     pub unknown_because: Option<&'static str>,
 }
@@ -187,6 +201,7 @@ pub fn function_facts() -> Vec<FunctionFacts> {
             FunctionFacts {
                 name: function.name,
                 group: function.group,
+                only: function.only,
                 signature: format!("{}({})", function.name, parameters.join(", ")),
                 unknown_because: match function.run {
                     Run::Unknown(reason) => Some(reason),

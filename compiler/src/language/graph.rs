@@ -47,7 +47,10 @@ pub(crate) fn order(evaluator: &Evaluator<'_>, tree: &ModuleTree) -> Graph {
     let mut builder = Builder {
         evaluator,
         tree,
-        resolver: Resolver { tree },
+        resolver: Resolver {
+            language: evaluator.language,
+            tree,
+        },
         nodes: Vec::new(),
         numbers: HashMap::new(),
         edges: Vec::new(),

@@ -14,6 +14,7 @@ Terraform 1.11.4 says of each rule; every value and every rejection must be the 
 | what | |
 |---|---|
 | `.tf`, `.tf.json`, override files | evaluated |
+| `.tofu`, `.tofu.json` | evaluated in an OpenTofu folder, each instead of the `.tf` or `.tf.json` file of its name |
 | variables from defaults, `TF_VAR_…`, `terraform.tfvars`, `*.auto.tfvars`, `-var-file`, `-var` | evaluated, in this order |
 | locals, conditionals, `for`, splats, templates, heredocs | evaluated |
 | `count`, `for_each`, `dynamic` | evaluated |
@@ -26,6 +27,23 @@ Terraform 1.11.4 says of each rule; every value and every rejection must be the 
 | other providers' functions | unknown |
 
 Unknown is never an error by itself.
+
+## Terraform or OpenTofu
+
+Both programs read most configurations alike. Where they differ, the folder that is compiled says whose rules count, for all its modules:
+`--language`, `language = \"opentofu\"` in `lanyard.toml`, the registry that `.terraform.lock.hcl` names, or a `.tofu` file, the first of these
+that says anything; Terraform's otherwise. Where files of both kinds stand side by side and nothing else says which are meant, that is told.
+
+| word | Terraform | OpenTofu |
+|---|---|---|
+| `.tofu`, `.tofu.json` | not read | read |
+| `tofu.workspace`, `tofu.applying` | an error | as `terraform.workspace` |
+| `encryption` in a `terraform` block | an error | allowed; what it says concerns the state alone |
+| `language`, and `required_providers` at the top of a file (1.12) | an error | read |
+| `base64gunzip`, `cidrcontains`, `urldecode` | an error with a hint | known |
+| `lifecycle { enabled }`, `lifecycle { destroy }`, `for_each` of a provider, variables in `source`, `version` and `prevent_destroy` | an error | an error: not yet read |
+
+## What newer versions do otherwise
 
 Three rules follow newer versions of Terraform where 1.11.4 differs: outputs of modules that are declared sensitive are sensitive to
 their callers, `element` counts from the end when the index is negative, and where one side of `&&` or `||` decides, what is unknown
@@ -49,9 +67,16 @@ pub fn reference_page() -> String {
             // Writing to a string cannot fail.
             let _ = write!(page, "\n## {group}\n\n| function | |\n|---|---|\n");
         }
+        let whose = function
+            .only
+            .map_or_else(String::new, |only| format!("{} only; ", only.title()));
         let _ = match function.unknown_because {
-            None => writeln!(page, "| `{}` | evaluated |", function.signature),
-            Some(reason) => writeln!(page, "| `{}` | unknown: {reason} |", function.signature),
+            None => writeln!(page, "| `{}` | {whose}evaluated |", function.signature),
+            Some(reason) => writeln!(
+                page,
+                "| `{}` | {whose}unknown: {reason} |",
+                function.signature
+            ),
         };
     }
     page

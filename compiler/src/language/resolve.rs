@@ -4,10 +4,12 @@ use super::configuration::Mode;
 use super::graph::{Item, Node};
 use super::module::{Module, ModuleTree, Repetition, Resource};
 use super::syntax::{Name, Path, PathStep, Reference};
+use super::which::Language;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::suggest::closest;
 
 pub(crate) struct Resolver<'a> {
+    pub(crate) language: Language,
     pub(crate) tree: &'a ModuleTree,
 }
 
@@ -70,6 +72,13 @@ impl Resolver<'_> {
             ("path", Some(_)) => invalid(
                 "Invalid \"path\" attribute",
                 "The \"path\" object has only the attributes \"module\", \"root\" and \"cwd\".",
+            ),
+            ("tofu", Some("workspace" | "applying")) if self.language == Language::OpenTofu => {
+                Ok(vec![Target::Nothing])
+            }
+            ("tofu", Some(_)) if self.language == Language::OpenTofu => invalid(
+                "Invalid \"tofu\" attribute",
+                "The \"tofu\" object has only the attributes \"workspace\" and \"applying\".",
             ),
             ("terraform", Some(_)) => invalid(
                 "Invalid \"terraform\" attribute",

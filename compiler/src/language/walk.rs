@@ -133,7 +133,10 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn resolver(&self) -> Resolver<'a> {
-        Resolver { tree: self.tree }
+        Resolver {
+            language: self.evaluator.language,
+            tree: self.tree,
+        }
     }
 
     fn add_instance(

@@ -17,6 +17,8 @@ use serde::Deserialize;
 pub(crate) struct Document {
     /// From which count on an apply is refused. With this table, `--allow-deletions` cannot reach past it.
     guard: Option<Guard>,
+    /// Whose language the configuration is, where its files do not say.
+    language: Option<Spoken>,
     /// How much each rule counts, by its name; see the pages of the rules.
     rules: Option<BTreeMap<String, Word>>,
     limits: Option<Limits>,
@@ -35,6 +37,13 @@ struct Guard {
     percent: Option<u32>,
     /// The share counts from so many deletions on; 4 unless said otherwise.
     floor: Option<u32>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Spoken {
+    Terraform,
+    OpenTofu,
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::Policy;
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::Language;
 use crate::model::Lifetime;
 use crate::plan::guard;
 use crate::review::rules;
@@ -34,7 +35,18 @@ pub(super) fn read(name: &str, text: &str) -> Result<Policy, Vec<Diagnostic>> {
             "limits" => reader.limits(value, &mut policy),
             "owners" => reader.owners(value, &mut policy),
             "exceptions" => reader.exceptions(value, &mut policy),
-            _ => reader.unknown(key, &["guard", "rules", "limits", "owners", "exceptions"]),
+            "language" => policy.language = reader.language(value),
+            _ => reader.unknown(
+                key,
+                &[
+                    "guard",
+                    "language",
+                    "rules",
+                    "limits",
+                    "owners",
+                    "exceptions",
+                ],
+            ),
         }
     }
     if reader.problems.is_empty() {
@@ -134,6 +146,16 @@ impl Reader {
         Lifetime::parse(text)
             .map_err(|problem| self.complain(value.span(), format!("{text:?} {problem}.")))
             .ok()
+    }
+
+    fn language(&mut self, value: &Item<'_>) -> Option<Language> {
+        let language = value.get_ref().as_str().and_then(Language::parse);
+        if language.is_none() {
+            let names = Language::ALL.map(|language| format!("{:?}", language.name()));
+            let detail = format!("`language` is {}.", names.join(" or "));
+            self.complain(value.span(), detail);
+        }
+        language
     }
 
     fn guard(&mut self, value: &Item<'_>) -> Option<guard::Limits> {

@@ -35,6 +35,7 @@ fn every_function_has_one_row() {
     assert_eq!(
         unknown,
         [
+            "base64gunzip",
             "base64gzip",
             "plantimestamp",
             "timestamp",

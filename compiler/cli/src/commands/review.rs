@@ -104,6 +104,7 @@ fn revisions(folder: Option<&Path>, base: &str, console: &Console) -> Result<Mat
     let source = Source {
         paths: folder.map(Path::to_owned).into_iter().collect(),
         variables: Variables::default(),
+        language: None,
     };
     let head = configuration::compile_to_validate(&source)?;
     if has_errors(&head.diagnostics) {
@@ -206,6 +207,7 @@ pub(super) fn look_into(
     let source = Source {
         paths: vec![folder.to_owned()],
         variables: Variables::default(),
+        language: None,
     };
     let compiled = configuration::compile_to_validate(&source)?;
     let is_whole = !has_errors(&compiled.diagnostics);

@@ -186,3 +186,34 @@ fn a_policy_in_a_folder_that_was_named_is_named_once() {
     let story = folder.run("validate in");
     assert!(story.contains("--> in/lanyard.toml:1:"), "{story}");
 }
+
+#[test]
+fn a_folder_says_whose_language_it_is_and_where_it_does_not_that_is_told() {
+    const TERRAFORM: &str = "locals {\n  a = 1\n}\n";
+    const OPENTOFU: &str = "locals {\n  a = urldecode(tofu.workspace)\n}\n";
+    let own = [("main.tofu", OPENTOFU)];
+    assert_eq!(
+        Folder::new(&own).run("validate"),
+        "$ lanyard validate\n--- stdout\nValid: 0 resources.\n--- exit 0"
+    );
+    let both = [("main.tf", TERRAFORM), ("main.tofu", OPENTOFU)];
+    let words = Folder::new(&[("main.tf", OPENTOFU)]);
+    insta::assert_snapshot!(
+        [
+            Folder::new(&both).run("validate"),
+            Folder::new(&both).run("validate --language terraform"),
+            Folder::new(&both).run("validate --language opentofu"),
+            words.run("validate"),
+            words.run("validate --language tofu"),
+        ]
+        .join("\n\n")
+    );
+    words.write("lanyard.toml", "language = \"opentofu\"\n");
+    assert!(words.run("validate").contains("Valid: "));
+    words.write("lanyard.toml", "language = \"tofu\"\n");
+    let story = words.run("compile");
+    assert!(
+        story.contains("`language` is \"terraform\" or \"opentofu\"."),
+        "{story}"
+    );
+}

@@ -9,6 +9,7 @@ use crate::language::functions::{self, Failure, Function, Parameter, Run};
 use crate::language::source::Spot;
 use crate::language::syntax::{Call, Expression};
 use crate::language::term::{Content, Marks, Shape, Term, Unknown, convert};
+use crate::language::which::Language;
 use crate::suggest::closest;
 
 impl Evaluator<'_> {
@@ -39,7 +40,8 @@ impl Evaluator<'_> {
             _ => name.into(),
         };
         let name = name.as_ref();
-        let Some(function) = functions::find(name) else {
+        let found = functions::find(name);
+        let Some(function) = found.filter(|function| function.is_of(self.language)) else {
             let marks = call
                 .arguments
                 .iter()
@@ -52,7 +54,11 @@ impl Evaluator<'_> {
             }
             let mut error = Diagnostic::error(Code::UnknownFunction, "Call to unknown function")
                 .detail(format!("There is no function named {:?}.", call.name));
-            if let Some(meant) = closest(name, functions::names()) {
+            if let Some(Language::OpenTofu) = found.and_then(|function| function.only) {
+                error = error.hint(
+                    "OpenTofu has it: if this folder is OpenTofu's, say `--language opentofu`, or `language = \"opentofu\"` in lanyard.toml",
+                );
+            } else if let Some(meant) = closest(name, functions::names(self.language)) {
                 error = error.hint(format!("did you mean {meant:?}?"));
             }
             self.complain(call.name_spot, error);

@@ -95,6 +95,32 @@ pub(super) fn urlencode(arguments: &[Term]) -> Outcome {
     Ok(Term::string(encoded.replace(' ', "+")))
 }
 
+/// As a browser reads a query: `+` is a space, and every `%` has two digits behind it.
+pub(super) fn urldecode(arguments: &[Term]) -> Outcome {
+    let source = text(arguments, 0);
+    let mut rest = source;
+    while let Some((_, after)) = rest.split_once('%') {
+        let is_escape = after
+            .get(..2)
+            .is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        if !is_escape {
+            let end = after
+                .char_indices()
+                .nth(2)
+                .map_or(after.len(), |(at, _)| at);
+            return Err(Failure::call(format!(
+                "failed to decode URL: invalid URL escape {:?}",
+                format!("%{}", &after[..end])
+            )));
+        }
+        rest = after;
+    }
+    let spaced = source.replace('+', " ");
+    // Go would keep bytes that are no text; a string of the language is text.
+    let decoded = percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy();
+    Ok(Term::string(decoded.into_owned()))
+}
+
 pub(super) fn csvdecode(arguments: &[Term]) -> Outcome {
     let mut rows = csv_rows(text(arguments, 0))?.into_iter();
     let header = rows

@@ -102,6 +102,29 @@ fn parse_v4(address: &str) -> Option<u32> {
     })
 }
 
+/// Whether a range holds an address, or all of another range.
+pub(super) fn cidrcontains(arguments: &[Term]) -> Outcome {
+    let range = Range::parse(text(arguments, 0), 0)?;
+    let inner = text(arguments, 1);
+    let wrong = || Failure::call(format!("invalid IP address or prefix: {inner}"));
+    let inner_range = match inner.contains('/') {
+        true => Range::parse(inner, 1).map_err(|_| wrong())?,
+        false => {
+            let whole = if inner.contains(':') { 128 } else { 32 };
+            Range::parse(&format!("{inner}/{whole}"), 1).map_err(|_| wrong())?
+        }
+    };
+    if range.bits != inner_range.bits {
+        return Err(Failure::call(format!(
+            "address family mismatch: {} vs. {inner}",
+            text(arguments, 0)
+        )));
+    }
+    let is_inside =
+        range.prefix <= inner_range.prefix && inner_range.address & range.mask() == range.address;
+    Ok(Term::bool(is_inside))
+}
+
 pub(super) fn cidrhost(arguments: &[Term]) -> Outcome {
     let range = Range::parse(text(arguments, 0), 0)?;
     let number = arguments[1]

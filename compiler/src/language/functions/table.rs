@@ -11,6 +11,8 @@ use super::{
     ours as o, sets as u, strings as s, yaml as y, yaml_writer as yw,
 };
 
+use crate::language::which::Language;
+
 const fn p(name: &'static str, kind: Kind) -> Parameter {
     Parameter::new(name, kind)
 }
@@ -39,6 +41,7 @@ const fn function(
         rest: None,
         returns,
         keeps_marks: false,
+        only: None,
         run,
     }
 }
@@ -47,6 +50,14 @@ impl Function {
     const fn rest(self, rest: Parameter) -> Self {
         Self {
             rest: Some(rest),
+            ..self
+        }
+    }
+
+    /// OpenTofu has it, Terraform has not.
+    const fn of_opentofu(self) -> Self {
+        Self {
+            only: Some(Language::OpenTofu),
             ..self
         }
     }
@@ -138,6 +149,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
 
     function(ENCODING, "base64decode", &[p("string", String)], String, Pure(e::base64decode)),
     function(ENCODING, "base64encode", &[p("string", String)], String, Pure(e::base64encode)),
+    function(ENCODING, "base64gunzip", &[p("string", String)], String,
+        Unknown("nothing is unpacked to show a plan")).of_opentofu(),
     function(ENCODING, "base64gzip", &[p("string", String)], String,
         Unknown("its bytes are those of Terraform's own compressor, which others do not repeat")),
     function(ENCODING, "csvdecode", &[p("string", String)], ListOfAny, Pure(e::csvdecode)),
@@ -145,6 +158,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     function(ENCODING, "jsonencode", &[open("value", Any)], String, Pure(j::jsonencode)),
     function(ENCODING, "textdecodebase64", &[p("string", String), p("encoding", String)], String, Pure(e::textdecodebase64)),
     function(ENCODING, "textencodebase64", &[p("string", String), p("encoding", String)], String, Pure(e::textencodebase64)),
+    function(ENCODING, "urldecode", &[p("string", String)], String, Pure(e::urldecode)).of_opentofu(),
     function(ENCODING, "urlencode", &[p("string", String)], String, Pure(e::urlencode)),
     function(ENCODING, "yamldecode", &[p("string", String)], Any, Pure(y::yamldecode)),
     function(ENCODING, "yamlencode", &[open("value", Any)], String, Pure(yw::yamlencode)),
@@ -185,6 +199,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
     function(HASHES, "uuid", &[], String, Unknown("chance")),
     function(HASHES, "uuidv5", &[p("namespace", String), p("name", String)], String, Pure(h::uuidv5)),
 
+    function(NETWORKS, "cidrcontains", &[p("containing_prefix", String), p("contained_ip_or_prefix", String)], Bool,
+        Pure(w::cidrcontains)).of_opentofu(),
     function(NETWORKS, "cidrhost", &[p("prefix", String), p("hostnum", Number)], String, Pure(w::cidrhost)),
     function(NETWORKS, "cidrnetmask", &[p("prefix", String)], String, Pure(w::cidrnetmask)),
     function(NETWORKS, "cidrsubnet", &[p("prefix", String), p("newbits", Number), p("netnum", Number)], String, Pure(w::cidrsubnet)),

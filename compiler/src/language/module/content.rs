@@ -1,5 +1,6 @@
 //! What may stand in a block, checked: unknown and missing arguments, blocks that do not belong, labels.
 
+use crate::language::which::Language;
 use std::sync::Arc;
 
 use super::Rule;
@@ -61,6 +62,18 @@ pub(crate) fn check_unknown(
 }
 
 impl Context<'_> {
+    /// A block that only one of the languages has, and what stands in its place in the other.
+    pub(super) fn own_block(
+        &self,
+        terraform: &'static str,
+        opentofu: &'static str,
+    ) -> &'static str {
+        match self.evaluator.language {
+            Language::Terraform => terraform,
+            Language::OpenTofu => opentofu,
+        }
+    }
+
     pub(crate) fn complain(&self, spot: Spot, diagnostic: Diagnostic) {
         self.evaluator.complain(spot, diagnostic);
     }

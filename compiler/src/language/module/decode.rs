@@ -10,10 +10,11 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::language::configuration::Mode;
 use crate::language::source::Spot;
 use crate::language::syntax::{Block, Body};
+use crate::language::which::Language;
 use crate::suggest::closest;
 
 pub(crate) use providers::our_provider_names;
-use providers::{passed_providers, provider, terraform};
+use providers::{passed_providers, provider, required_providers, terraform};
 use statements::{check, import, moved, removed};
 
 const BLOCKS: [&str; 15] = [
@@ -96,6 +97,14 @@ fn one(context: &Context<'_>, module: &mut Module, block: &Block) {
         "removed" => removed(context, module, block),
         // Terraform 1.14's actions and queries: nothing in them bears on what a configuration asks for.
         "action" | "list" => {}
+        // OpenTofu 1.12's place for version constraints: it binds OpenTofu alone.
+        "language" if context.evaluator.language == Language::OpenTofu => {
+            context.labels(block, []);
+        }
+        // Likewise, of a module that needs no `terraform` block around it.
+        "required_providers" if context.evaluator.language == Language::OpenTofu => {
+            required_providers(context, module, block);
+        }
         kind => {
             let mut error = Diagnostic::error(Code::UnknownBlock, "Unsupported block type")
                 .detail(format!("Blocks of type {kind:?} are not expected here."));

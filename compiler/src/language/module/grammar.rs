@@ -28,6 +28,7 @@ const TERRAFORM: &[(&str, usize)] = &[
     ("cloud", 0),
     ("required_providers", 0),
     ("provider_meta", 1),
+    ("encryption", 0),
 ];
 const LIFECYCLE: &[(&str, usize)] = &[
     ("precondition", 0),
@@ -83,6 +84,8 @@ impl<'a> Grammar<'a> {
             "data" => resource(Mode::Data),
             "ephemeral" => resource(Mode::Ephemeral),
             "action" | "list" => of(2, NOTHING),
+            "language" => of(0, &[("compatible_with", 0)]),
+            "required_providers" => of(0, NOTHING),
             _ => None,
         }
     }

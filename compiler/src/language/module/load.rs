@@ -13,6 +13,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::language::loader::{LoadError, MAX_FILE_BYTES, join};
 use crate::language::source::{FileId, Spot};
 use crate::language::syntax::{Body, Name, Parsed, SyntaxError, parse_body, parse_json};
+use crate::language::which::{Language, is_ignored};
 
 /// The deepest nesting of modules.
 const MAX_MODULE_DEPTH: usize = 32;
@@ -167,6 +168,20 @@ enum Spelling {
     Json,
 }
 
+/// A file's name without its ending, the ending, and what it says.
+fn spelled<'n>(
+    name: &'n str,
+    endings: &[(&'static str, &'static str)],
+) -> Option<(&'n str, &'static str, Spelling)> {
+    endings.iter().find_map(|(native, json)| {
+        let of = |ending: &'static str, spelling| {
+            let stem = name.strip_suffix(ending)?;
+            Some((stem, ending, spelling))
+        };
+        of(native, Spelling::Native).or_else(|| of(json, Spelling::Json))
+    })
+}
+
 fn read_folder(context: &Context<'_>, folder: &str, caller: Option<Spot>) -> Option<Module> {
     let complain = |diagnostic: Diagnostic| match caller {
         Some(spot) => context.complain(spot, diagnostic),
@@ -190,32 +205,29 @@ fn read_folder(context: &Context<'_>, folder: &str, caller: Option<Spot>) -> Opt
         }
     };
     names.sort();
-    names.retain(|name| {
-        let backup = name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
-        !backup && !name.starts_with('.')
-    });
+    names.retain(|name| !is_ignored(name));
     let mut module = Module {
         folder: folder.to_owned(),
         ..Module::default()
     };
-    module.unread_files = names
-        .iter()
-        .filter(|name| name.ends_with(".tofu") || name.ends_with(".tofu.json"))
-        .cloned()
-        .collect();
-    let terraform: Vec<(&str, Spelling)> = names
-        .iter()
-        .filter_map(|name| {
-            let spelling = if name.ends_with(".tf") {
-                Spelling::Native
-            } else if name.ends_with(".tf.json") {
-                Spelling::Json
-            } else {
-                return None;
-            };
-            Some((name.as_str(), spelling))
-        })
-        .collect();
+    let endings = context.evaluator.language.endings();
+    let mut terraform: Vec<(&str, Spelling)> = Vec::new();
+    for name in &names {
+        let Some((stem, ending, spelling)) = spelled(name, endings) else {
+            if spelled(name, Language::OpenTofu.endings()).is_some() {
+                module.unread_files.push(name.clone());
+            }
+            continue;
+        };
+        // A file of OpenTofu's own stands for the one that Terraform reads.
+        let own = ending.replacen(".tf", ".tofu", 1);
+        let is_known = endings
+            .iter()
+            .any(|(native, json)| own == *native || own == *json);
+        if !(is_known && own != ending && names.contains(&format!("{stem}{own}"))) {
+            terraform.push((name.as_str(), spelling));
+        }
+    }
     let documents: Vec<(&str, Spelling)> = names
         .iter()
         .filter_map(|name| {
@@ -231,8 +243,14 @@ fn read_folder(context: &Context<'_>, folder: &str, caller: Option<Spot>) -> Opt
         .collect();
     if terraform.is_empty() && documents.is_empty() {
         let mut error = Diagnostic::error(Code::NoConfiguration, "No configuration files").detail(format!(
-            "The folder {:?} holds neither .tf nor .tf.json files, nor documents that end in .lanyard.hcl or .lanyard.json.",
-            shown(context, folder)
+            "The folder {:?} holds neither {} files, nor documents that end in .lanyard.hcl or .lanyard.json.",
+            shown(context, folder),
+            endings
+                .iter()
+                .rev()
+                .map(|(native, json)| format!("{native} nor {json}"))
+                .collect::<Vec<_>>()
+                .join(" nor ")
         ));
         if caller.is_none() {
             error = error.hint("name the folder that holds the configuration");
@@ -254,8 +272,8 @@ fn read_folder(context: &Context<'_>, folder: &str, caller: Option<Spot>) -> Opt
         terraform
     };
     let is_override = |name: &str| {
-        let stem = name.split('.').next().unwrap_or_default();
-        stem == "override" || stem.ends_with("_override")
+        spelled(name, endings)
+            .is_some_and(|(stem, ..)| stem == "override" || stem.ends_with("_override"))
     };
     let (overrides, primary): (Vec<_>, Vec<_>) = files
         .into_iter()

@@ -8,6 +8,7 @@ use crate::language::module::our_provider_names;
 use crate::language::resolve::our_kind;
 use crate::language::syntax::Name;
 use crate::language::term::{Marks, Shape, Term};
+use crate::language::which::Language;
 
 /// Where an expression stands: in which module instance, and in which instance of a repeated block.
 #[derive(Clone, Copy)]
@@ -202,6 +203,7 @@ impl ModuleNames<'_> {
             }
             None => Found::Reported,
         };
+        let is_tofu = self.walk.evaluator.language == Language::OpenTofu;
         match (root, attributes) {
             ("var", [name, ..]) => value(&instance.variables, module.variables.position(name)),
             ("local", [name, ..]) => value(&instance.locals, module.locals.position(name)),
@@ -209,10 +211,14 @@ impl ModuleNames<'_> {
             ("each", [name @ ("key" | "value"), ..]) => self.each(name),
             ("count", ["index", ..]) => self.count(),
             ("path", [name @ ("module" | "root" | "cwd"), ..]) => self.path(name),
-            ("terraform", ["workspace", ..]) => {
+            ("terraform", ["workspace", ..]) | ("tofu", ["workspace", ..])
+                if root == "terraform" || is_tofu =>
+            {
                 Found::Value(Term::string(self.walk.options.workspace.as_str()), 1)
             }
-            ("terraform", ["applying", ..]) => {
+            ("terraform", ["applying", ..]) | ("tofu", ["applying", ..])
+                if root == "terraform" || is_tofu =>
+            {
                 Found::Value(Term::bool(false).marked(&Marks::ephemeral()), 1)
             }
             ("self", _) => match self.place.this {

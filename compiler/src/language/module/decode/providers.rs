@@ -20,7 +20,7 @@ pub(super) fn terraform(context: &Context<'_>, module: &mut Module, block: &Bloc
             "backend",
             "cloud",
             "provider_meta",
-            "state_store",
+            context.own_block("state_store", "encryption"),
         ],
     );
     if let Some((version, spot)) = context.constant_text(&block.body, "required_version")
@@ -29,12 +29,16 @@ pub(super) fn terraform(context: &Context<'_>, module: &mut Module, block: &Bloc
         context.complain(spot, invalid_constraint(&version));
     }
     for required in block.body.blocks_of("required_providers") {
-        for attribute in &required.body.attributes {
-            let provider = required_provider(context, &attribute.expression);
-            module
-                .provider_names
-                .insert(attribute.name.clone(), provider);
-        }
+        required_providers(context, module, required);
+    }
+}
+
+pub(super) fn required_providers(context: &Context<'_>, module: &mut Module, block: &Block) {
+    for attribute in &block.body.attributes {
+        let provider = required_provider(context, &attribute.expression);
+        module
+            .provider_names
+            .insert(attribute.name.clone(), provider);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::language::syntax::{Attribute, Block, Body, Expression, Label, Name};
 
 /// What a top-level block can be called, in Terraform's files and in our own documents: where a line starts with one of these,
 /// without indentation, any block before it has ended, whether its brace was closed or not.
-const KINDS: [&str; 18] = [
+const KINDS: [&str; 20] = [
     "terraform",
     "provider",
     "variable",
@@ -24,6 +24,8 @@ const KINDS: [&str; 18] = [
     "check",
     "action",
     "list",
+    "language",
+    "required_providers",
     "server",
     "service_account",
     "access_token",

@@ -1,0 +1,172 @@
+//! Which of the two languages a folder is written in. They have most in common; where they differ, nothing is guessed silently.
+
+use super::loader::Loader;
+use crate::diagnostic::{Code, Diagnostic};
+
+/// Whose rules count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    #[default]
+    Terraform,
+    OpenTofu,
+}
+
+impl Language {
+    pub const ALL: [Self; 2] = [Self::Terraform, Self::OpenTofu];
+
+    /// As it is asked for.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Terraform => "terraform",
+            Self::OpenTofu => "opentofu",
+        }
+    }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|language| language.name() == name)
+    }
+
+    /// As its people call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Terraform => "Terraform",
+            Self::OpenTofu => "OpenTofu",
+        }
+    }
+
+    /// The endings of its files, in its own language and in JSON.
+    pub(crate) fn endings(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Terraform => &[(".tf", ".tf.json")],
+            Self::OpenTofu => &[(".tofu", ".tofu.json"), (".tf", ".tf.json")],
+        }
+    }
+}
+
+/// Where `init` notes from which registry each provider is.
+const LOCK: &str = ".terraform.lock.hcl";
+
+/// The language of the root folder: the one that is asked for, or what the lock file says, or a file's ending. With a word of warning
+/// where that leaves something out.
+pub(super) fn settle(
+    loader: &dyn Loader,
+    asked: Option<Language>,
+) -> (Language, Option<Diagnostic>) {
+    if let Some(language) = asked {
+        return (language, None);
+    }
+    let names = loader.files("").unwrap_or_default();
+    let has = |name: &str| names.iter().any(|other| other == name);
+    let own: Vec<&String> = names
+        .iter()
+        .filter(|name| is_own(name) && !is_ignored(name))
+        .collect();
+    let locked = if has(LOCK) { locked(loader) } else { None };
+    let Some(first) = own.iter().min() else {
+        return (locked.unwrap_or_default(), None);
+    };
+    let language = locked.unwrap_or(Language::OpenTofu);
+    let both = own
+        .iter()
+        .map(|name| name.replacen(".tofu", ".tf", 1))
+        .find(|name| has(name));
+    let reason = match (locked, both) {
+        (Some(Language::Terraform), _) => format!(
+            "{LOCK} is Terraform's, and {first:?} is a file that only OpenTofu reads: it is left out."
+        ),
+        (None, Some(other)) => format!(
+            "OpenTofu reads {first:?} and the files like it, Terraform {other:?}: OpenTofu is taken, and no {LOCK} says who applies this folder."
+        ),
+        _ => return (language, None),
+    };
+    let warning = Diagnostic::warning(Code::TwoLanguages, "Two programs read this folder otherwise")
+        .detail(reason)
+        .hint("Say which is meant: `--language terraform` or `--language opentofu`, or `language = \"…\"` in lanyard.toml.");
+    (language, Some(warning))
+}
+
+/// True for a file that Terraform does not read.
+fn is_own(name: &str) -> bool {
+    name.ends_with(".tofu") || name.ends_with(".tofu.json")
+}
+
+/// Backups of editors and hidden files: nobody reads them.
+pub(crate) fn is_ignored(name: &str) -> bool {
+    name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'))
+}
+
+/// Whose registry the lock file names; `None` if neither or both.
+fn locked(loader: &dyn Loader) -> Option<Language> {
+    let bytes = loader.read(LOCK).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
+    let names = |registry: &str| text.contains(&format!("\"{registry}/"));
+    match (
+        names("registry.terraform.io"),
+        names("registry.opentofu.org"),
+    ) {
+        (true, false) => Some(Language::Terraform),
+        (false, true) => Some(Language::OpenTofu),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::MemoryLoader;
+    use super::*;
+
+    #[test]
+    fn a_folder_says_which_language_it_is() {
+        const TERRAFORM: &str = "provider \"registry.terraform.io/a/b\" {}";
+        const OPENTOFU: &str = "provider \"registry.opentofu.org/a/b\" {}";
+        for (files, language, is_told) in [
+            (vec![("main.tf", "")], Language::Terraform, false),
+            (vec![("main.tofu", "")], Language::OpenTofu, false),
+            (
+                vec![(".main.tofu", ""), ("a.tf", "")],
+                Language::Terraform,
+                false,
+            ),
+            (
+                vec![("a.tf", ""), ("b.tofu", "")],
+                Language::OpenTofu,
+                false,
+            ),
+            (
+                vec![("a.tf", ""), (LOCK, OPENTOFU)],
+                Language::OpenTofu,
+                false,
+            ),
+            (
+                vec![("a.tf", ""), (LOCK, TERRAFORM)],
+                Language::Terraform,
+                false,
+            ),
+            (
+                vec![("a.tofu", ""), (LOCK, TERRAFORM)],
+                Language::Terraform,
+                true,
+            ),
+            (vec![("a.tf", ""), ("a.tofu", "")], Language::OpenTofu, true),
+            (
+                vec![("a.tf.json", ""), ("a.tofu.json", "")],
+                Language::OpenTofu,
+                true,
+            ),
+            (
+                vec![("a.tf", ""), ("a.tofu", ""), (LOCK, OPENTOFU)],
+                Language::OpenTofu,
+                false,
+            ),
+        ] {
+            let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+            let loader = MemoryLoader::new(files.iter().copied());
+            let (found, told) = settle(&loader, None);
+            assert_eq!((found, told.is_some()), (language, is_told), "{names:?}");
+            // Whoever says which is meant hears nothing.
+            let asked = settle(&loader, Some(Language::Terraform));
+            assert_eq!(asked, (Language::Terraform, None));
+        }
+    }
+}

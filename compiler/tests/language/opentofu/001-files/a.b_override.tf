@@ -1,0 +1,3 @@
+output "dotted" {
+  value = "a.b_override.tf"
+}

@@ -1,0 +1,3 @@
+output "over" {
+  value = "main_override.tf"
+}

@@ -1,0 +1,3 @@
+locals {
+  other = "other.tf"
+}
