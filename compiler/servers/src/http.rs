@@ -425,7 +425,7 @@ impl Client {
         let texts = |text: &str| self.redaction.text(&known(text));
         // A name that a server gave may look like a secret, and would say nothing without its letters.
         let names = |text: &str| self.redaction.known(&known(text));
-        let kind = kind.rewritten(&texts, &names);
+        let kind = kind.rewritten(texts, names);
         let error = ServerError::new(kind, self.dialect.server, texts(&detail))
             .at(Place {
                 method: request.method_name(),

@@ -118,7 +118,7 @@ fn what_is_not_a_valid_account_is_a_400() {
         assert_eq!(error["code"], 400_008, "{account}: {error}");
         assert!(error["message"].is_string());
     }
-    chronosphere.post(ACCOUNTS, &json!({})).expect(400);
+    chronosphere.post(ACCOUNTS, json!({})).expect(400);
     chronosphere.send(Method::POST, ACCOUNTS, "{").expect(400);
 }
 
@@ -150,7 +150,7 @@ fn what_does_not_exist_is_a_404_with_an_error_body_and_nothing_can_be_updated() 
     }
     chronosphere.create(&json!({ "name": "CI", "unrestricted": true }));
     chronosphere
-        .put(&format!("{ACCOUNTS}/ci"), &json!({}))
+        .put(&format!("{ACCOUNTS}/ci"), json!({}))
         .expect(405);
 }
 

@@ -215,7 +215,7 @@ fn the_checks_come_in_dexs_order_and_words() {
     refused(dex.exchange(&[grant]), 400, "unsupported_grant_type", "");
     refused(
         dex.client
-            .post("/dex/token", &json!({ "grant_type": GRANT })),
+            .post("/dex/token", json!({ "grant_type": GRANT })),
         400,
         "unsupported_grant_type",
         "",
@@ -376,7 +376,7 @@ fn the_wrapper_makes_the_principal_an_external_account() {
     assert_eq!(listed["data"][0]["is_external"], true);
     let email = text(&listed, "/data/0/email");
     bearer.get(accounts).expect_text(403, "Forbidden");
-    root.post("/api/default/roles", &json!({ "role": "r" }))
+    root.post("/api/default/roles", json!({ "role": "r" }))
         .expect(200);
     let add = json!({ "add": [], "remove": [], "add_users": [email] });
     root.put("/api/default/roles/r", &add).expect(200);
@@ -386,9 +386,9 @@ fn the_wrapper_makes_the_principal_an_external_account() {
         .expect_text(401, "Unauthorized Access");
     let path = format!("{accounts}/{email}");
     let external = "Updates not allowed with external users, please update with source system";
-    assert_eq!(root.put(&path, &json!({})).expect(400)["message"], external);
+    assert_eq!(root.put(&path, json!({})).expect(400)["message"], external);
     let rotated = root
-        .put(&format!("{path}?rotateToken=true"), &json!({}))
+        .put(&format!("{path}?rotateToken=true"), json!({}))
         .expect(404);
     assert_eq!(
         rotated["message"],

@@ -135,7 +135,7 @@ fn introspection_tells_nothing_about_any_other_secret() {
         "lyd_unknown",
     ] {
         let seen = api
-            .form("/v1/introspect", &format!("token={secret}"))
+            .form("/v1/introspect", format!("token={secret}"))
             .expect(200);
         assert_eq!(seen, json!({ "active": false }));
     }

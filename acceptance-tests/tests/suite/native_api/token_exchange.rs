@@ -14,7 +14,7 @@ fn form(secret: &str, more: &str) -> String {
 
 fn exchange(api: &TestApi, token: &Value, more: &str) -> Reply {
     api.anonymous()
-        .form("/v1/token", &form(text(&token["secret"]), more))
+        .form("/v1/token", form(text(&token["secret"]), more))
 }
 
 #[track_caller]

@@ -81,7 +81,7 @@ async fn a_token_is_found_without_its_secret() {
 
 #[tokio::test]
 async fn lists_are_sorted_narrowed_and_complete() {
-    let (server, core) = on_native().await;
+    let (_server, core) = on_native().await;
     let mut owner = core.account();
     owner.apply(json!({"name": "owner"})).await;
     // More than a page of the server's.

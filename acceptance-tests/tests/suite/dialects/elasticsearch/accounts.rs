@@ -46,7 +46,7 @@ fn a_user_managed_account_lives_as_in_the_vendors_test() {
         .expect_text(200, r#"{"found":true}"#);
     assert!(!cluster.opens(&value));
     let reason = refused(
-        cluster.put(WORKER, &json!({ "roles": [] })),
+        cluster.put(WORKER, json!({ "roles": [] })),
         400,
         "illegal_argument_exception",
     );
@@ -94,10 +94,10 @@ fn a_put_replaces_the_whole_and_all_its_faults_are_said_at_once() {
         reason.contains("1: ") && reason.contains("2: ") && reason.contains("3: "),
         "{reason}"
     );
-    refused(cluster.put(WORKER, &json!({})), 400, kind);
+    refused(cluster.put(WORKER, json!({})), 400, kind);
     for namespace in ["elastic", "ELASTIC"] {
         let path = format!("/_security/service/{namespace}/mine");
-        refused(cluster.put(&path, &json!({ "roles": [] })), 400, kind);
+        refused(cluster.put(&path, json!({ "roles": [] })), 400, kind);
         refused(cluster.delete(&path), 400, kind);
     }
     let unknown = json!({ "roles": [], "colour": "red" });

@@ -66,7 +66,7 @@ fn a_service_account_manages_the_keys_it_owns_and_only_those() {
     let created = fleet
         .post(
             "/_security/api_key",
-            &json!({ "name": "own", "expiration": "1h" }),
+            json!({ "name": "own", "expiration": "1h" }),
         )
         .expect(200);
     let encoded = text(&created, "/encoded");

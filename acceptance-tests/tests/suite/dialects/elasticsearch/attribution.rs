@@ -35,7 +35,7 @@ fn the_creator_stays_and_the_editor_is_who_replaced_the_account_last() {
     );
     let shown = || cluster.get(FIRST).expect(200)["attributed/worker_1"].take();
     creator
-        .put(FIRST, &json!({ "roles": [], "description": "d" }))
+        .put(FIRST, json!({ "roles": [], "description": "d" }))
         .expect(200);
     let made = shown();
     assert_eq!(
@@ -51,7 +51,7 @@ fn the_creator_stays_and_the_editor_is_who_replaced_the_account_last() {
     assert!(made["created_at"].is_i64(), "{made}");
     assert!(made.get("editor").is_none() && made.get("edited_at").is_none());
     editor
-        .put(FIRST, &json!({ "roles": [], "enabled": false }))
+        .put(FIRST, json!({ "roles": [], "enabled": false }))
         .expect(200);
     let replaced = shown();
     assert!(replaced.get("description").is_none(), "{replaced}");

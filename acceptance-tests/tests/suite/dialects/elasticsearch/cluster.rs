@@ -15,7 +15,7 @@ fn every_answer_names_the_product() {
         cluster.get("/_cluster/health"),
         cluster.get("/nothing/here"),
         cluster.anonymous().get("/"),
-        cluster.put(&format!("{FLEET}/credential/token"), &json!({})),
+        cluster.put(&format!("{FLEET}/credential/token"), json!({})),
     ] {
         assert_eq!(
             reply.header("x-elastic-product"),
@@ -62,7 +62,7 @@ fn each_kind_of_credential_signs_in() {
 #[test]
 fn a_cluster_before_user_managed_accounts_knows_nothing_of_them() {
     let cluster = start();
-    cluster.profile(&json!({ "user_managed": false }));
+    cluster.profile(json!({ "user_managed": false }));
     let root = cluster.get("/").expect(200);
     assert_eq!(root["version"]["number"], "9.5.0");
     let fleet = cluster.get(FLEET).expect(200)["elastic/fleet-server"].take();
@@ -73,9 +73,9 @@ fn a_cluster_before_user_managed_accounts_knows_nothing_of_them() {
     let path =
         format!("/_capabilities?method=PUT&path={path}&capabilities=user_managed_service_accounts");
     assert_eq!(cluster.get(&path).expect(200)["supported"], false);
-    cluster.put(WORKER, &json!({ "roles": [] })).expect(405);
+    cluster.put(WORKER, json!({ "roles": [] })).expect(405);
     cluster
-        .post("/_security/_query/service", &json!({}))
+        .post("/_security/_query/service", json!({}))
         .expect(400);
     cluster.token(FLEET, "still-works");
 }

@@ -15,7 +15,7 @@ fn who_manages_service_accounts_manages_the_built_in_ones_only() {
     let admin = cluster.user("sa_admin", &["manage_service_account"]);
     let token = format!("{WORKER}/credential/token/t");
     for reply in [
-        admin.put(WORKER, &json!({ "roles": [] })),
+        admin.put(WORKER, json!({ "roles": [] })),
         admin.delete(WORKER),
         admin.call(Method::POST, &token),
         admin.delete(&token),

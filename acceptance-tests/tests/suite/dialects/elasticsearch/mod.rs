@@ -30,7 +30,7 @@ impl Cluster {
     /// With these cluster privileges, each role under the name of the privilege.
     fn role(&self, name: &str, privileges: &[&str]) {
         let path = format!("/_security/role/{name}");
-        self.put(&path, &json!({ "cluster": privileges }))
+        self.put(&path, json!({ "cluster": privileges }))
             .expect(200);
     }
 

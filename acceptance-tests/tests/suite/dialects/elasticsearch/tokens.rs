@@ -155,7 +155,7 @@ fn a_token_needs_an_account_a_good_name_and_a_free_one() {
 fn a_deletion_that_cannot_clear_the_cache_fails_though_the_token_is_gone() {
     let cluster = start();
     let tokens = ["used", "unused"].map(|name| cluster.token(FLEET, name));
-    cluster.profile(&json!({ "cache_clearing": false }));
+    cluster.profile(json!({ "cache_clearing": false }));
     assert!(cluster.opens(&tokens[0]));
     for name in ["used", "unused"] {
         let path = format!("{FLEET}/credential/token/{name}");

@@ -77,7 +77,7 @@ fn users_are_shown_without_what_opens_them_to_those_who_may_read_security() {
     reader.get("/_security/user/nobody").expect_text(404, "{}");
     let fleet = cluster.holding(&cluster.token(FLEET, "t"));
     let made = fleet
-        .post("/_security/api_key", &json!({ "name": "k" }))
+        .post("/_security/api_key", json!({ "name": "k" }))
         .expect(200);
     let key = format!("ApiKey {}", text(&made, "/encoded"));
     let key = cluster.with("authorization", &key);

@@ -66,7 +66,7 @@ fn what_makes_no_account_is_refused_in_its_order() {
     );
     let holder = openobserve.holding(EMAIL, &token);
     refused(
-        holder.post(ACCOUNTS, &json!({ "email": "x@y.co" })),
+        holder.post(ACCOUNTS, json!({ "email": "x@y.co" })),
         403,
         403,
         "Not Allowed",
@@ -145,7 +145,7 @@ fn an_update_replaces_both_names_and_a_rotation_neither() {
         let account = openobserve.listed("default").remove(0);
         (text(&account, "/first_name"), text(&account, "/last_name"))
     };
-    let updated = openobserve.put(&CI.replace('@', "%40"), &json!({ "first_name": "new" }));
+    let updated = openobserve.put(&CI.replace('@', "%40"), json!({ "first_name": "new" }));
     refused(updated, 200, 200, "User updated successfully");
     assert_eq!(names(), ("new".to_owned(), String::new()));
     let empty = json!({ "first_name": "", "last_name": "" });
@@ -153,19 +153,19 @@ fn an_update_replaces_both_names_and_a_rotation_neither() {
         .put(&format!("{CI}?rotateToken=TRUE"), &empty)
         .expect(200);
     assert_eq!(names().0, "new");
-    openobserve.put(CI, &json!({})).expect(200);
+    openobserve.put(CI, json!({})).expect(200);
     assert_eq!(names().0, "");
-    let nobody = openobserve.put(&format!("{ACCOUNTS}/no@body.co"), &json!({}));
+    let nobody = openobserve.put(&format!("{ACCOUNTS}/no@body.co"), json!({}));
     refused(nobody, 404, 404, "User not found");
     refused(
-        openobserve.put(&format!("{ACCOUNTS}/bad"), &json!({})),
+        openobserve.put(&format!("{ACCOUNTS}/bad"), json!({})),
         400,
         400,
         "Invalid email",
     );
-    let root = openobserve.put(&format!("{ACCOUNTS}/root@example.com"), &json!({}));
+    let root = openobserve.put(&format!("{ACCOUNTS}/root@example.com"), json!({}));
     refused(root, 400, 400, "Root user cannot be updated");
-    let odd = openobserve.put(&format!("{CI}?rotateToken=maybe"), &json!({}));
+    let odd = openobserve.put(&format!("{CI}?rotateToken=maybe"), json!({}));
     refused(
         odd,
         400,
@@ -186,7 +186,7 @@ fn a_rotation_ends_the_old_token_at_once() {
     assert!(text(&openobserve.listed("default")[0], "/token").starts_with(&new[..4]));
     let own = openobserve
         .holding(EMAIL, &new)
-        .put(&format!("{CI}?rotateToken=true"), &json!({}));
+        .put(&format!("{CI}?rotateToken=true"), json!({}));
     refused(
         own,
         403,
@@ -195,7 +195,7 @@ fn a_rotation_ends_the_old_token_at_once() {
     );
     let nobody = openobserve.put(
         &format!("{ACCOUNTS}/no@body.co?rotateToken=true"),
-        &json!({}),
+        json!({}),
     );
     refused(nobody, 404, 404, "User not found");
 }
@@ -235,7 +235,7 @@ fn an_account_of_two_organizations_has_two_tokens_and_one_name() {
     assert!(!openobserve.opens("default", &second) && !openobserve.opens(&other, &first));
     assert_eq!(openobserve.listed(&other)[0]["first_name"], "CI");
     openobserve
-        .put(CI, &json!({ "first_name": "new" }))
+        .put(CI, json!({ "first_name": "new" }))
         .expect(200);
     assert_eq!(openobserve.listed(&other)[0]["first_name"], "new");
     openobserve.delete(CI).expect(200);
@@ -288,7 +288,7 @@ fn the_account_an_organization_was_made_with_has_a_token_that_never_works() {
     let before = prefix();
     assert_eq!(before.len(), 12);
     let path = format!("/api/{organization}/service_accounts/{EMAIL}?rotateToken=true");
-    let rotated = openobserve.put(&path, &json!({})).expect(200);
+    let rotated = openobserve.put(&path, json!({})).expect(200);
     assert_eq!(rotated["token"], "NOT_AVAILABLE");
     assert_ne!(prefix(), before, "replaced all the same");
 }

@@ -15,15 +15,15 @@ fn roles_change_by_deltas_and_forget_whoever_is_deleted() {
     let roles = "/api/default/roles";
     let root = &openobserve;
     refused(
-        root.post(roles, &json!({ "role": "my reader!" })),
+        root.post(roles, json!({ "role": "my reader!" })),
         200,
         200,
         "Role created successfully",
     );
     assert_eq!(root.get(roles).expect(200), json!(["my_reader_"]));
-    root.post(roles, &json!({ "role": "my_reader_" }))
+    root.post(roles, json!({ "role": "my_reader_" }))
         .expect(400);
-    let standard = root.post(roles, &json!({ "role": "Admin" }));
+    let standard = root.post(roles, json!({ "role": "Admin" }));
     refused(
         standard,
         400,
@@ -55,11 +55,11 @@ fn roles_change_by_deltas_and_forget_whoever_is_deleted() {
     root.delete(CI).expect(200);
     assert_eq!(root.get(&format!("{role}/users")).expect(200), json!([]));
     refused(root.delete(&role), 200, 200, r#"{"successful":"true"}"#);
-    root.post("/api/default/groups", &json!({ "name": "empty" }))
+    root.post("/api/default/groups", json!({ "name": "empty" }))
         .expect(200);
     root.post(
         "/api/default/groups",
-        &json!({ "name": "full", "users": [EMAIL] }),
+        json!({ "name": "full", "users": [EMAIL] }),
     )
     .expect(200);
     assert_eq!(
@@ -80,11 +80,11 @@ fn roles_change_by_deltas_and_forget_whoever_is_deleted() {
 fn where_roles_are_enforced_an_account_without_one_may_do_nothing() {
     let openobserve = start();
     let token = openobserve.create();
-    openobserve.profile(&json!({ "rbac": true }));
+    openobserve.profile(json!({ "rbac": true }));
     let holder = openobserve.holding(EMAIL, &token);
     holder.get(ACCOUNTS).expect_text(403, "Unauthorized Access");
     openobserve
-        .post("/api/default/roles", &json!({ "role": "r" }))
+        .post("/api/default/roles", json!({ "role": "r" }))
         .expect(200);
     let add = json!({ "add": [], "remove": [], "add_users": [EMAIL] });
     openobserve.put("/api/default/roles/r", &add).expect(200);
@@ -94,7 +94,7 @@ fn where_roles_are_enforced_an_account_without_one_may_do_nothing() {
 #[test]
 fn the_open_source_edition_has_no_roles_and_no_single_sign_on() {
     let openobserve = start();
-    openobserve.profile(&json!({ "edition": "oss" }));
+    openobserve.profile(json!({ "edition": "oss" }));
     let config = openobserve.anonymous().get("/config").expect(200);
     assert_eq!(
         (&config["build_type"], &config["rbac_enabled"]),
@@ -103,13 +103,13 @@ fn the_open_source_edition_has_no_roles_and_no_single_sign_on() {
     let roles = openobserve.get("/api/default/roles");
     refused(roles, 403, 403, "Not Supported");
     refused(
-        openobserve.post("/api/default/groups", &json!({ "name": "g" })),
+        openobserve.post("/api/default/groups", json!({ "name": "g" })),
         403,
         403,
         "Not Supported",
     );
     openobserve
-        .put("/api/default/roles/r", &json!({ "add": [] }))
+        .put("/api/default/roles/r", json!({ "add": [] }))
         .expect(422);
     let body = json!({ "token": "x", "token_type": "IdToken" });
     openobserve
@@ -130,16 +130,16 @@ fn the_open_source_edition_has_no_roles_and_no_single_sign_on() {
 fn the_whole_feature_can_be_off() {
     let openobserve = start();
     let token = openobserve.create();
-    openobserve.profile(&json!({ "service_accounts": false }));
+    openobserve.profile(json!({ "service_accounts": false }));
     let off = "Service Accounts Not Enabled";
     refused(openobserve.get(ACCOUNTS), 403, 403, off);
     refused(
-        openobserve.post(ACCOUNTS, &json!({ "email": "a@x.co" })),
+        openobserve.post(ACCOUNTS, json!({ "email": "a@x.co" })),
         403,
         403,
         off,
     );
-    openobserve.post(ACCOUNTS, &json!({})).expect(422);
+    openobserve.post(ACCOUNTS, json!({})).expect(422);
     refused(openobserve.rotate(), 403, 403, off);
     refused(openobserve.delete(CI), 403, 403, off);
     assert!(!openobserve.opens("default", &token));
@@ -150,9 +150,9 @@ fn the_whole_feature_can_be_off() {
 #[test]
 fn versions_before_0_80_show_a_token_again_and_not_when_it_is_made() {
     let openobserve = start();
-    openobserve.profile(&json!({ "version": "v0.70.3" }));
+    openobserve.profile(json!({ "version": "v0.70.3" }));
     let created = openobserve
-        .post(ACCOUNTS, &json!({ "email": EMAIL }))
+        .post(ACCOUNTS, json!({ "email": EMAIL }))
         .expect(200);
     assert_eq!(
         created,
@@ -173,7 +173,7 @@ fn versions_before_0_80_show_a_token_again_and_not_when_it_is_made() {
 #[test]
 fn version_0_91_rotates_the_default_ingestion_token_instead() {
     let openobserve = start();
-    openobserve.profile(&json!({ "version": "v0.91.2" }));
+    openobserve.profile(json!({ "version": "v0.91.2" }));
     let token = openobserve.create();
     let without_default = text(&openobserve.rotate().expect(200), "/token");
     assert!(!without_default.starts_with("o2oi_"));
@@ -192,7 +192,7 @@ fn version_0_91_rotates_the_default_ingestion_token_instead() {
 #[test]
 fn with_a_cache_lag_lists_and_token_checks_are_late() {
     let openobserve = start();
-    openobserve.profile(&json!({ "cache_lag_milliseconds": 60_000 }));
+    openobserve.profile(json!({ "cache_lag_milliseconds": 60_000 }));
     let old = openobserve.create();
     assert!(openobserve.listed("default").is_empty());
     assert!(!openobserve.opens("default", &old));
@@ -212,7 +212,7 @@ fn with_a_cache_lag_lists_and_token_checks_are_late() {
 fn the_system_account_is_listed_last_and_left_alone() {
     let openobserve = start();
     openobserve.create();
-    openobserve.profile(&json!({ "system_account": true }));
+    openobserve.profile(json!({ "system_account": true }));
     let listed = openobserve.listed("default");
     let system = listed.last().unwrap();
     assert_eq!(
@@ -221,9 +221,9 @@ fn the_system_account_is_listed_last_and_left_alone() {
     );
     let path = format!("{ACCOUNTS}/{}", text(system, "/email"));
     let modified = "System service accounts cannot be modified";
-    refused(openobserve.put(&path, &json!({})), 403, 403, modified);
+    refused(openobserve.put(&path, json!({})), 403, 403, modified);
     refused(
-        openobserve.put(&format!("{path}?rotateToken=true"), &json!({})),
+        openobserve.put(&format!("{path}?rotateToken=true"), json!({})),
         403,
         403,
         modified,

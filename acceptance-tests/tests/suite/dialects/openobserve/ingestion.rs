@@ -51,7 +51,7 @@ fn ingestion_tokens_are_shown_again_switched_and_never_deleted() {
     let edge = format!("{INGESTION}/edge-1");
     let deleted = openobserve.delete(&edge);
     assert_eq!((deleted.status, deleted.header("allow")), (405, "PATCH"));
-    let off = openobserve.patch(&edge, &json!({ "enabled": false }));
+    let off = openobserve.patch(&edge, json!({ "enabled": false }));
     refused(
         off,
         200,
@@ -59,7 +59,7 @@ fn ingestion_tokens_are_shown_again_switched_and_never_deleted() {
         r#"{"message":"Token disabled successfully"}"#,
     );
     assert_eq!(list()[2]["enabled"], false);
-    let nobody = openobserve.patch(&format!("{INGESTION}/nobody"), &json!({ "enabled": true }));
+    let nobody = openobserve.patch(&format!("{INGESTION}/nobody"), json!({ "enabled": true }));
     refused(nobody, 404, 404, "Token 'nobody' not found");
 }
 
@@ -69,12 +69,12 @@ fn an_ingestion_token_ingests_into_its_organization_and_does_nothing_else() {
     let other = openobserve.organization();
     // Of all texts, this one may be null.
     let created = openobserve
-        .post(INGESTION, &json!({ "name": "edge", "description": null }))
+        .post(INGESTION, json!({ "name": "edge", "description": null }))
         .expect(200);
     let holder = openobserve.holding("anything", &text(&created, "/data/token"));
     let ingest = |organization: &str| {
         holder
-            .post(&format!("/api/{organization}/logs/_json"), &json!([]))
+            .post(&format!("/api/{organization}/logs/_json"), json!([]))
             .status
     };
     assert_eq!((ingest("default"), ingest(&other)), (200, 401));
@@ -93,7 +93,7 @@ fn an_ingestion_token_ingests_into_its_organization_and_does_nothing_else() {
     let member = openobserve.holding(EMAIL, &account);
     // On the enterprise edition roles decide that, and none are enforced here.
     member.get(INGESTION).expect(200);
-    openobserve.profile(&json!({ "edition": "oss" }));
+    openobserve.profile(json!({ "edition": "oss" }));
     refused(
         member.get(INGESTION),
         403,

@@ -35,7 +35,7 @@ impl OpenObserve {
     }
 
     fn organization(&self) -> String {
-        let made = self.post("/api/organizations", &json!({ "name": "Other" }));
+        let made = self.post("/api/organizations", json!({ "name": "Other" }));
         text(&made.expect(200), "/identifier")
     }
 
@@ -61,7 +61,7 @@ impl OpenObserve {
     }
 
     fn rotate(&self) -> Reply {
-        self.put(&format!("{CI}?rotateToken=true"), &json!({}))
+        self.put(&format!("{CI}?rotateToken=true"), json!({}))
     }
 }
 

@@ -18,8 +18,8 @@ fn people_are_members_with_a_role_and_a_password() {
     let openobserve = start();
     let root = &openobserve;
     let saved = json!({ "code": 200, "message": "User saved successfully" });
-    assert_eq!(root.post(USERS, &alice("admin")).expect(200), saved);
-    let again = root.post(USERS, &alice("admin")).expect(400);
+    assert_eq!(root.post(USERS, alice("admin")).expect(200), saved);
+    let again = root.post(USERS, alice("admin")).expect(400);
     assert_eq!(again["message"], "User already exists");
     openobserve.create();
     let listed = root.get(USERS).expect(200);
@@ -79,32 +79,29 @@ fn what_makes_no_person_is_refused() {
     assert_eq!(with("role", "m"), "Custom role not found");
     assert_eq!(with("role", "root"), "Not allowed");
     assert_eq!(with("email", "alice"), "Invalid Email address");
-    let add = root.post(&format!("{USERS}/{ALICE}"), &alice("admin"));
+    let add = root.post(&format!("{USERS}/{ALICE}"), alice("admin"));
     assert_eq!(add.expect(422)["message"], "User not found");
-    root.post("/api/nowhere/users", &alice("admin")).expect(404);
-    root.put(
-        &format!("{USERS}/{ALICE}"),
-        &json!({ "custom_role": ["r"] }),
-    )
-    .expect(400);
+    root.post("/api/nowhere/users", alice("admin")).expect(404);
+    root.put(&format!("{USERS}/{ALICE}"), json!({ "custom_role": ["r"] }))
+        .expect(400);
 
-    root.post(USERS, &alice("user")).expect(200);
+    root.post(USERS, alice("user")).expect(200);
     let there = openobserve.organization();
     let path = format!("/api/{there}/users/{ALICE}");
-    root.post(&path, &json!({ "role": "user" })).expect(200);
-    root.post(&path, &json!({ "role": "user" })).expect(409);
+    root.post(&path, json!({ "role": "user" })).expect(200);
+    root.post(&path, json!({ "role": "user" })).expect(409);
 }
 
 #[test]
 fn the_ways_of_service_accounts_reach_people_too() {
     let openobserve = start();
     let root = &openobserve;
-    root.post(USERS, &alice("admin")).expect(200);
+    root.post(USERS, alice("admin")).expect(200);
     assert_eq!(root.get(ACCOUNTS).expect(200), json!({ "data": [] }));
-    let taken = root.post(ACCOUNTS, &json!({ "email": ALICE })).expect(400);
+    let taken = root.post(ACCOUNTS, json!({ "email": ALICE })).expect(400);
     assert_eq!(taken["message"], "User already exists");
     let path = format!("{ACCOUNTS}/{ALICE}");
-    let rotated = root.put(&format!("{path}?rotateToken=true"), &json!({}));
+    let rotated = root.put(&format!("{path}?rotateToken=true"), json!({}));
     assert_eq!(rotated.expect(200)["user"], ALICE);
     root.delete(&path).expect(200);
     let listed = root.get(USERS).expect(200);
@@ -114,15 +111,15 @@ fn the_ways_of_service_accounts_reach_people_too() {
 #[test]
 fn the_open_source_edition_makes_administrators_of_whoever_is_changed() {
     let openobserve = start();
-    openobserve.profile(&json!({ "edition": "oss" }));
+    openobserve.profile(json!({ "edition": "oss" }));
     let root = &openobserve;
     assert_eq!(
-        root.post(USERS, &alice("m")).expect(400)["message"],
+        root.post(USERS, alice("m")).expect(400)["message"],
         "Custom roles not allowed"
     );
     let token = openobserve.create();
     let path = format!("{USERS}/{EMAIL}");
-    root.put(&path, &json!({ "first_name": "x" })).expect(200);
+    root.put(&path, json!({ "first_name": "x" })).expect(200);
     assert_eq!(root.get(ACCOUNTS).expect(200), json!({ "data": [] }));
     let listed = root.get(USERS).expect(200);
     assert_eq!(listed["data"][0]["role"], "admin");
@@ -155,7 +152,7 @@ fn records_are_counted_by_a_search() {
     let tokens = root.get("/api/default/ingestion-tokens").expect(200);
     let ingester = openobserve.holding("x", &text(&tokens, "/data/0/token"));
     ingester
-        .post("/api/default/logs/_json", &json!([{}]))
+        .post("/api/default/logs/_json", json!([{}]))
         .expect(200);
     let search = json!({ "query": { "sql": "SELECT 1" } });
     ingester.post("/api/default/_search", &search).expect(401);

@@ -55,11 +55,11 @@ fn in_development_a_header_names_the_caller() {
     let osmo = start();
     let named = osmo.anonymous().with("x-osmo-user", "dev");
     assert_eq!(
-        named.post(USERS, &json!({ "id": "a" })).expect(200)["created_by"],
+        named.post(USERS, json!({ "id": "a" })).expect(200)["created_by"],
         "dev"
     );
-    osmo.profile(&json!({ "development": true }));
-    let unnamed = osmo.anonymous().post(USERS, &json!({ "id": "b" }));
+    osmo.profile(json!({ "development": true }));
+    let unnamed = osmo.anonymous().post(USERS, json!({ "id": "b" }));
     assert_eq!(unnamed.expect(200)["created_by"], "testuser");
     // The own tokens of somebody who is no user are none.
     assert_eq!(named.get("/api/auth/access_token").expect(200), json!([]));
@@ -73,9 +73,9 @@ fn in_development_a_header_names_the_caller() {
 fn the_services_hazards_can_be_switched_on() {
     let osmo = start();
     osmo.fail_once("POST", USERS, 400);
-    let passing = osmo.post(USERS, &json!({ "id": "svc" })).expect(400);
+    let passing = osmo.post(USERS, json!({ "id": "svc" })).expect(400);
     assert_eq!(passing["error_code"], "DATABASE");
-    osmo.profile(&json!({ "roleless_create": true, "false_not_found": true }));
+    osmo.profile(json!({ "roleless_create": true, "false_not_found": true }));
     let body = json!({ "id": "svc", "roles": ["osmo-user"] });
     assert_eq!(
         osmo.post(USERS, &body).expect(400)["error_code"],
@@ -88,11 +88,11 @@ fn the_services_hazards_can_be_switched_on() {
     let assign = || {
         osmo.post(
             &format!("{USERS}/svc/roles"),
-            &json!({ "role_name": "osmo-user" }),
+            json!({ "role_name": "osmo-user" }),
         )
     };
     refused(assign(), "User svc not found");
-    osmo.profile(&json!({}));
+    osmo.profile(json!({}));
     assign().expect(200);
 }
 

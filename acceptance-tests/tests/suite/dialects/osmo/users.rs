@@ -24,7 +24,7 @@ fn a_user_is_made_without_roles_in_its_answer_and_read_with_them() {
         .collect();
     assert_eq!(names, ["osmo-backend", "osmo-user"]);
     assert_eq!(read["roles"][0]["assigned_by"], "admin");
-    osmo.put(&format!("{USERS}/svc"), &json!({})).expect(405);
+    osmo.put(&format!("{USERS}/svc"), json!({})).expect(405);
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn a_name_that_is_taken_is_said_before_a_role_that_is_not_there() {
     refused(osmo.post(USERS, &body), "User svc already exists");
     let blank = "User ID must not be empty";
     let roles = format!("{USERS}/%20/roles");
-    refused(osmo.post(&roles, &json!({ "role_name": "nope" })), blank);
+    refused(osmo.post(&roles, json!({ "role_name": "nope" })), blank);
     refused(osmo.delete(&format!("{roles}/nope")), blank);
 }
 
@@ -181,7 +181,7 @@ fn roles_are_assigned_and_taken_one_by_one_as_often_as_one_likes() {
     let osmo = start();
     osmo.user("svc", &[]);
     let roles = format!("{USERS}/svc/roles");
-    let assign = |role: &str| osmo.post(&roles, &json!({ "role_name": role }));
+    let assign = |role: &str| osmo.post(&roles, json!({ "role_name": role }));
     let first = assign("osmo-user").expect(200);
     osmo.advance_seconds(5);
     assert_eq!(
@@ -193,7 +193,7 @@ fn roles_are_assigned_and_taken_one_by_one_as_often_as_one_likes() {
     refused(
         osmo.post(
             &format!("{USERS}/nobody/roles"),
-            &json!({ "role_name": "osmo-user" }),
+            json!({ "role_name": "osmo-user" }),
         ),
         "User nobody not found",
     );
@@ -266,7 +266,7 @@ fn deleting_a_role_takes_it_from_users_and_tokens() {
     assert_eq!(osmo.tokens()[0]["roles"], json!(["osmo-user"]));
     refused(delete(), "Role custom does not exist.");
     refused(osmo.get(path), "Role custom does not exist.");
-    osmo.profile(&json!({ "config_map": true }));
+    osmo.profile(json!({ "config_map": true }));
     let managed = osmo.put("/api/configs/role/custom", &role).expect(409);
     assert!(text(&managed, "/message").contains("managed by ConfigMap"));
 }

@@ -32,12 +32,12 @@ fn an_org_token_sees_only_itself_and_changes_nothing() {
     );
     holder.get("/v2/token/other").expect(404);
     let unauthorized = json!({ "code": 403, "message": "Unauthorized update." });
-    let create = holder.post("/v2/token", &json!({ "name": "x" }));
+    let create = holder.post("/v2/token", json!({ "name": "x" }));
     assert_eq!(create.expect(403), unauthorized);
     assert_eq!(holder.delete("/v2/token/own").expect(403), unauthorized);
     assert_eq!(
         holder
-            .put("/v2/token/own", &json!({ "name": "x" }))
+            .put("/v2/token/own", json!({ "name": "x" }))
             .expect(403),
         unauthorized
     );
@@ -64,9 +64,7 @@ fn a_session_is_opened_with_a_password_used_and_ended() {
     assert_eq!(lifetime, 30 * DAY * 1000);
     assert_eq!(session["sessionType"], "ORG_USER");
     let caller = splunk.holding(&text(&session, "/accessToken"));
-    caller
-        .post("/v2/token", &json!({ "name": "t" }))
-        .expect(200);
+    caller.post("/v2/token", json!({ "name": "t" })).expect(200);
     caller.delete("/v2/session").expect_text(204, "");
     caller.get("/v2/token").expect(401);
     assert_eq!(caller.delete("/v2/session").expect(404)["code"], 404);
@@ -83,7 +81,7 @@ fn a_session_is_opened_with_a_password_used_and_ended() {
 fn faults_are_answered_in_the_vendors_form() {
     let splunk = start();
     splunk.fail_once("POST", "/v2/token", 429);
-    let limited = splunk.post("/v2/token", &json!({ "name": "t" }));
+    let limited = splunk.post("/v2/token", json!({ "name": "t" }));
     assert_eq!(limited.header("retry-after"), "2");
     assert_eq!(limited.expect(429)["code"], 429);
     splunk.lose_one_answer("POST", "/v2/token");
@@ -106,9 +104,7 @@ fn tokens_and_grace_periods_survive_a_restart() {
     let file = folder.path().join("tokens.sqlite");
     let (old, new) = {
         let splunk = Splunk(Vendor::start_on(Api::Splunk, &file));
-        let before = splunk
-            .post("/v2/token", &json!({ "name": "t" }))
-            .expect(200);
+        let before = splunk.post("/v2/token", json!({ "name": "t" })).expect(200);
         let after = splunk
             .call(Method::POST, "/v2/token/t/rotate?graceful=600")
             .expect(200);

@@ -29,7 +29,7 @@ fn reads_lists_and_updates_show_the_same_secret_again() {
     assert_eq!(read, token);
     let listed = splunk.get("/v2/token/").expect(200);
     assert_eq!(listed["results"], json!([token]));
-    let updated = splunk.put("/v2/token/t", &json!({ "name": "t" }));
+    let updated = splunk.put("/v2/token/t", json!({ "name": "t" }));
     assert_eq!(updated.expect(200)["secret"], token["secret"]);
 }
 
@@ -74,7 +74,7 @@ fn a_put_replaces_what_it_leaves_out_and_keeps_identity_and_expiry() {
 fn scopes_change_in_place_only_when_the_switch_for_it_is_on() {
     let splunk = start();
     splunk.create(&json!({ "name": "t", "authScopes": ["INGEST"] }));
-    splunk.profile(&json!({ "scopes_change": true }));
+    splunk.profile(json!({ "scopes_change": true }));
     let body = json!({ "name": "t", "authScopes": ["API"] });
     let changed = splunk.put("/v2/token/t", &body).expect(200);
     assert_eq!(changed["authScopes"], json!(["API"]));

@@ -30,11 +30,7 @@ impl Splunk {
 
     /// Whether a token with the scope `INGEST` may send data with this secret.
     fn ingests(&self, secret: &str) -> bool {
-        match self
-            .holding(secret)
-            .post("/v2/datapoint", &json!({}))
-            .status
-        {
+        match self.holding(secret).post("/v2/datapoint", json!({})).status {
             200 => true,
             401 => false,
             other => panic!("ingest answered {other}"),

@@ -14,14 +14,14 @@ fn a_name_is_unique_though_its_token_be_disabled_or_expired() {
     splunk.advance_seconds(2);
     for taken in ["a", "b"] {
         let error = splunk
-            .post("/v2/token", &json!({ "name": taken }))
+            .post("/v2/token", json!({ "name": taken }))
             .expect(400);
         assert_eq!(
             error,
             json!({ "code": 400, "message": "A token with the same name already exists!" })
         );
     }
-    let renamed = splunk.put("/v2/token/a", &json!({ "name": "b" }));
+    let renamed = splunk.put("/v2/token/a", json!({ "name": "b" }));
     assert_eq!(
         renamed.expect(400)["message"],
         "A token with the same name already exists!"
@@ -33,7 +33,7 @@ fn renaming_keeps_the_secret_and_frees_the_old_name() {
     let splunk = start();
     let before = splunk.create(&json!({ "name": "old" }));
     let after = splunk
-        .put("/v2/token/old", &json!({ "name": "new" }))
+        .put("/v2/token/old", json!({ "name": "new" }))
         .expect(200);
     assert_eq!(
         (&after["id"], &after["secret"]),
@@ -97,7 +97,7 @@ fn limits_come_back_as_they_were_sent_and_wrong_ones_are_refused() {
         json!({ "nonsense": 1 }),
     ] {
         splunk
-            .post("/v2/token", &json!({ "name": "x", "limits": wrong }))
+            .post("/v2/token", json!({ "name": "x", "limits": wrong }))
             .expect(400);
     }
 }
