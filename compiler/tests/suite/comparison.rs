@@ -419,7 +419,7 @@ fn what_is_not_known_is_not_absent() {
     const MODULE: &str =
         "module \"m\" {\n  source = \"./m\"\n  count = length(terraform_data.other.id)\n}\n";
     const ONE_TOKEN: &str = "resource \"lanyard_access_token\" \"t\" {\n  name = \"t\"\n}\n";
-    let cases: [Case; 14] = [
+    let cases: [Case; 16] = [
         ("nothing is unknown", &[], "", &ALL, ""),
         (
             "a module that is not on disk",
@@ -502,11 +502,31 @@ fn what_is_not_known_is_not_absent() {
             "",
         ),
         (
-            "a file of another program",
+            "a file of OpenTofu's, which makes the folder one of its own",
             &[("more.tofu", ONE_TOKEN)],
+            "",
+            &ALL,
+            "",
+        ),
+        (
+            "a file of the other program",
+            &[
+                (
+                    ".terraform.lock.hcl",
+                    "provider \"registry.terraform.io/lanyard/lanyard\" {}\n",
+                ),
+                ("more.tofu", ONE_TOKEN),
+            ],
             "",
             &NOTHING,
             "more.tofu was not read",
+        ),
+        (
+            "a file that another one stands for",
+            &[("more.tf", ONE_TOKEN), ("more.tofu", "")],
+            "",
+            &NOTHING,
+            "more.tf was not read",
         ),
         (
             "a name that follows from an account that exists",

@@ -224,7 +224,10 @@ fn read_folder(context: &Context<'_>, folder: &str, caller: Option<Spot>) -> Opt
         let is_known = endings
             .iter()
             .any(|(native, json)| own == *native || own == *json);
-        if !(is_known && own != ending && names.contains(&format!("{stem}{own}"))) {
+        if is_known && own != ending && names.contains(&format!("{stem}{own}")) {
+            // Whoever uses the other program has it.
+            module.unread_files.push(name.clone());
+        } else {
             terraform.push((name.as_str(), spelling));
         }
     }
