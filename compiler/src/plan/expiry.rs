@@ -62,7 +62,14 @@ pub(crate) fn of_existing(
         (Open::Known(None), Open::Unknown) => Open::Unknown,
         // It works for nobody. When it is enabled, its end is decided.
         (Open::Known(None), _) if config.disabled == Open::some(true) => before(),
-        (Open::Known(None), Open::Known(Some(ttl))) => of_existing_ttl(capabilities, ttl, prior),
+        (Open::Known(None), Open::Known(Some(ttl))) => {
+            let end = of_existing_ttl(capabilities, ttl, prior);
+            // Whether it works is known only then.
+            if config.disabled.is_unknown() && end != before() {
+                return Open::Unknown;
+            }
+            end
+        }
         (configured, _) if means(configured, prior.expires_at.as_ref()) => before(),
         // To a server that keeps days, two times of one day are one end.
         (Open::Known(Some(configured)), _)

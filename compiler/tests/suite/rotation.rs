@@ -174,6 +174,36 @@ fn an_update_that_does_not_rotate_keeps_the_secret() {
 }
 
 #[test]
+fn an_end_moves_only_where_the_secret_works_and_is_open_until_that_is_known() {
+    let state = create(&token([("ttl", "30d".into())]), time(START));
+    let planned = |ttl: &str, disabled: Value| {
+        let config = token([("ttl", ttl.into()), ("disabled", disabled)]);
+        plan(&state, &config).planned.get("expires_at").clone()
+    };
+    let moved = Value::from("2027-02-20T10:00:00Z");
+    assert_eq!(planned("90d", false.into()), moved);
+    assert_eq!(planned("90d", true.into()), *state.get("expires_at"));
+    assert_eq!(planned("90d", Value::Unknown), Value::Unknown);
+    assert_eq!(planned("30d", Value::Unknown), *state.get("expires_at"));
+
+    // Where only a rotation moves it, the rotation is open, too.
+    let state = create(
+        &token([("expires_at", "2027-06-01T00:00:00Z".into())]),
+        time(START),
+    );
+    let config = token([("ttl", "90d".into()), ("expires_at", Value::Unknown)]);
+    let server = capabilities(Api::Osmo);
+    let planned = plan_resource(Kind::AccessToken, Some(server), &state, &config);
+    let possible = |reason: &Reason| matches!(reason, Reason::PossibleRotation { .. });
+    assert!(
+        planned.reasons.iter().all(possible),
+        "{:?}",
+        planned.reasons
+    );
+    assert_eq!(planned.planned.get("generation"), &Value::Unknown);
+}
+
+#[test]
 fn a_shorter_ttl_is_decided_when_it_is_applied() {
     let state = create(&rotating(), time(START));
     let shorter = with(rotating(), "ttl", "60d");

@@ -184,8 +184,13 @@ impl Existing<'_> {
             if self.change(&difference.name) == UpdateCapability::Rotate {
                 let why = format!("`{}` changed", difference.path);
                 let configured = config.at(&difference.path).unwrap_or(&Value::Null);
-                let length_open = difference.name == "expires_at" && self.config.ttl.is_unknown();
+                let end_open = self.config.ttl.is_unknown() || self.config.disabled.is_unknown();
+                let length_open = difference.name == "expires_at" && end_open;
+                let fixed_open =
+                    self.config.expires_at.is_unknown() || self.config.disabled.is_unknown();
                 match shown.at(&difference.path) {
+                    // The end that follows may yet be the one it has.
+                    _ if difference.name == "ttl" && fixed_open => reasons.possible.push(why),
                     Some(Value::Unknown) if configured.is_null() && !length_open => {
                         follows.push(why);
                     }

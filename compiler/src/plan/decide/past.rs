@@ -22,7 +22,7 @@ impl Existing<'_> {
         certain: &mut Vec<String>,
         possible: &mut Vec<String>,
     ) {
-        if self.may_have_an_earlier_end() {
+        if self.may_have_an_earlier_end(planned) {
             possible.push("the end that `ttl` gives it is not known yet".to_owned());
         }
         let Some((ttl, end)) = self.earlier_end(planned) else {
@@ -71,11 +71,13 @@ impl Existing<'_> {
     }
 
     /// Likewise, once everything is known.
-    fn may_have_an_earlier_end(&self) -> bool {
+    fn may_have_an_earlier_end(&self, planned: &State<Planned>) -> bool {
         let (ttl, fixed) = (&self.config.ttl, &self.config.expires_at);
         let fixed_is_open = fixed.is_null() || fixed.is_unknown();
+        let works_is_open = self.config.disabled.is_unknown() && planned.expires_at.is_unknown();
         self.moves_in_place()
-            && (ttl.is_unknown() && fixed_is_open || fixed.is_unknown() && !ttl.is_null())
+            && ((ttl.is_unknown() || works_is_open) && fixed_is_open
+                || fixed.is_unknown() && !ttl.is_null())
     }
 
     fn moves_in_place(&self) -> bool {
