@@ -235,9 +235,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = Journal::open(folder.path()).unwrap();
         let (a, b) = (step("a", Issuing::Create), step("b", Issuing::Create));
-        journal.begin(&[a.clone()]).unwrap();
+        journal.begin(std::slice::from_ref(&a)).unwrap();
         journal.done("a", &place()).unwrap();
-        journal.begin(&[b.clone()]).unwrap();
+        journal.begin(std::slice::from_ref(&b)).unwrap();
         drop(journal); // killed
 
         let mut journal = Journal::open(folder.path()).unwrap();
@@ -260,7 +260,7 @@ mod tests {
         let mut journal = Journal::open(folder.path()).unwrap();
         assert_eq!(journal.unfinished().count(), 0);
         let c = step("c", Issuing::Create);
-        journal.begin(&[c.clone()]).unwrap();
+        journal.begin(std::slice::from_ref(&c)).unwrap();
         drop(journal);
         let journal = Journal::open(folder.path()).unwrap();
         assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&c]);

@@ -182,7 +182,7 @@ fn ending_many_credentials_at_once_needs_a_word() {
     story.file("lanyard.toml", "[guard]\ndeletion = 5\n");
     story.fails(
         "plan --prune",
-        &["lanyard.toml:2:1", "unknown field `deletion`"],
+        &["lanyard.toml:2:1", "Perhaps `deletions` is meant"],
     );
     story.file("lanyard.toml", "[guard]\ndeletions = 12\npercent = 95\n");
     story.succeeds("apply --yes --prune");
