@@ -26,7 +26,7 @@ pub(super) const RULE: Rule = Rule {
                     && item.change.consumers.is_empty()
             })
             .map(|(item, _)| {
-                let message = "its secret lies in the state in clear, and nothing in the configuration uses it";
+                let message = "with Terraform, its secret lies in the state in clear, and nothing in the configuration uses it";
                 Hit::of(item, AttributePath::attribute("recipient"), message)
             })
             .collect()
