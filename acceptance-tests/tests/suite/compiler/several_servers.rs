@@ -145,3 +145,29 @@ fn two_ways_to_one_server_show_nothing_twice() {
         "{swept:#}"
     );
 }
+
+#[test]
+fn the_credential_of_a_second_way_to_a_server_is_not_swept_through_the_first() {
+    let story = estate("");
+    let native = crate::support::native::Native::of(&story.server);
+    let account = native.post(
+        "/v1/service-accounts",
+        &json!({"name": "root", "roles": ["admin"]}),
+    );
+    let second = native.post(
+        "/v1/access-tokens",
+        &json!({"name": "second", "managed_by": "lanyard", "service_account_id": account["id"]}),
+    );
+    let secret = second["secret"].as_str().expect("the server shows it");
+    story.configure(&format!(
+        "provider \"lanyard\" {{}}\nprovider \"lanyard\" {{\n  alias = \"two\"\n  token = \"{secret}\"\n}}\n"
+    ));
+    let swept = story.succeeds("sweep --unconfigured --revoke");
+    assert!(
+        swept.stdout.contains("left: Lanyard signs in with it"),
+        "{swept}"
+    );
+    let left = story.native().token_names();
+    assert!(left.contains(&"second".to_owned()), "{left:?}");
+    assert!(!left.contains(&"old".to_owned()), "{left:?}");
+}
