@@ -243,28 +243,29 @@ impl<'a> Run<'a> {
             .into_iter()
             .map(|(index, applied)| Done::of(&self.comparison.plan.changes[index], index, applied))
             .collect();
-        let secrets: Vec<NewSecret<'_>> = done.iter().filter_map(Done::secret).collect();
-        let mut handed = self.sinks.deliver(&secrets, self.console).into_iter();
-        let has_secret: Vec<bool> = done.iter().map(|done| done.secret().is_some()).collect();
-        for (done, has_secret) in done.iter_mut().zip(has_secret) {
+        let secrets = done.iter().enumerate();
+        let (with_secret, secrets): (Vec<usize>, Vec<NewSecret<'_>>) = secrets
+            .filter_map(|(position, done)| Some((position, done.secret()?)))
+            .unzip();
+        let handed = self.sinks.deliver(&secrets, self.console);
+        let mut handed: HashMap<_, _> = with_secret.into_iter().zip(handed).collect();
+        for (position, done) in done.iter_mut().enumerate() {
             let (change, index) = (done.change, done.index);
             let side = self.comparison.side_of(index);
             let place = side.place();
-            let is_over = if has_secret {
-                match handed.next() {
-                    Some(Ok(handed)) => handed == Handed::Over,
-                    Some(Err(problem)) => {
-                        let problem = not_delivered(&change.address, &problem);
-                        done.diagnostics.push(problem);
-                        false
-                    }
-                    None => false,
+            let is_over = match handed.remove(&position) {
+                Some(Ok(handed)) => handed == Handed::Over,
+                Some(Err(problem)) => {
+                    let problem = not_delivered(&change.address, &problem);
+                    done.diagnostics.push(problem);
+                    false
                 }
-            } else {
-                let was_open = self.was_open.contains(change.address.as_str());
-                let open = Open::of(change, place.clone(), side.inventory.now());
-                let is_settled = |open| delivery::is_settled(&open, &done.diagnostics);
-                !was_open && open.is_none_or(is_settled)
+                None => {
+                    let was_open = self.was_open.contains(change.address.as_str());
+                    let open = Open::of(change, place.clone(), side.inventory.now());
+                    let is_settled = |open| delivery::is_settled(&open, &done.diagnostics);
+                    !was_open && open.is_none_or(is_settled)
+                }
             };
             if is_over && let Err(problem) = self.journal.done(&change.address, &place) {
                 done.diagnostics.push(

@@ -90,13 +90,16 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
         seal,
     )
     .map_err(|problem| refusal(Code::Sink, &problem))?;
-    let lost = comparison.nobody_receives().filter(|_| sinks.is_empty());
-    if let Some(refusal) = lost {
+    if sinks.is_empty()
+        && let Some(refusal) = comparison.nobody_receives()
+    {
         return Err(refusal.into());
     }
-    let taken = comparison.names_taken();
-    if sinks.names_variables() && !taken.is_empty() {
-        return Err(taken.into());
+    if sinks.names_variables() {
+        let taken = comparison.names_taken();
+        if !taken.is_empty() {
+            return Err(taken.into());
+        }
     }
     if reviewed.is_none()
         && arguments.expect.is_none()
