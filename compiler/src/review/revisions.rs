@@ -117,6 +117,17 @@ fn within<'a>(outer: &str, address: &'a str) -> Option<&'a str> {
     (rest.is_empty() || rest.starts_with(['.', '['])).then_some(rest)
 }
 
+/// Why a configuration may declare an instance that it does not show, if it may.
+fn may_declare(configuration: &Configuration, instance: &Instance) -> Option<String> {
+    let mut unread = configuration.unread.iter();
+    unread.find_map(|unread| match &unread.why {
+        WhyUnread::Module(outer) | WhyUnread::Instances(outer) => {
+            within(outer, &instance.resource()).map(|_| unread.why.to_string())
+        }
+        _ => None,
+    })
+}
+
 fn created(resource: &Resource<'_>, base: &Configuration) -> (Change, Course) {
     let Resource {
         instance,
@@ -127,12 +138,7 @@ fn created(resource: &Resource<'_>, base: &Configuration) -> (Change, Course) {
     let planned = plan_resource(*kind, *server, &Value::Null, &instance.config);
     let change = described(instance, *kind, Value::Null, planned);
     let mut course = Course::default();
-    if let Some(why) = base.unread.iter().find_map(|unread| match &unread.why {
-        WhyUnread::Module(outer) | WhyUnread::Instances(outer) => {
-            within(outer, &instance.resource()).map(|_| unread.why.to_string())
-        }
-        _ => None,
-    }) {
+    if let Some(why) = may_declare(base, instance) {
         course
             .notes
             .push(format!("it may exist already: in the base, {why}"));
@@ -212,12 +218,7 @@ fn gone(resource: &Resource<'_>, head: &Configuration) -> (Change, Course) {
     } else {
         planned.reasons.insert(0, Reason::Cascade { what: why });
     }
-    if let Some(why) = head.unread.iter().find_map(|unread| match &unread.why {
-        WhyUnread::Module(outer) | WhyUnread::Instances(outer) => {
-            within(outer, &instance.resource()).map(|_| unread.why.to_string())
-        }
-        _ => None,
-    }) {
+    if let Some(why) = may_declare(head, instance) {
         course.notes.push(format!("it may well stay: {why}"));
     }
     let mut change = described(instance, *kind, prior.state.clone(), planned);
