@@ -132,8 +132,9 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Harmless where it has ended and been waited for.
+        // Harmless where it has ended and been waited for. A signal is only sent: until the process is gone, it holds its locks.
         let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
