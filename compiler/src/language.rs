@@ -26,6 +26,7 @@ mod unread;
 mod version;
 mod walk;
 mod which;
+mod words;
 
 use std::collections::{BTreeMap, HashSet};
 

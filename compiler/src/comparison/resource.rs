@@ -116,6 +116,18 @@ fn told(
             .hint("Undo the change that forces it, or remove `prevent_destroy`."),
         );
     }
+    if instance.lifecycle.forgets && planned.action == Action::Replace {
+        planned.diagnostics.push(
+            Diagnostic::error(
+                Code::PreventDestroy,
+                "The configuration forbids this replacement",
+            )
+            .detail(format!(
+                "{address} would be replaced, and its `lifecycle` says `destroy = false`: its object has to stay, and without a state nothing would know of it any more."
+            ))
+            .hint("Undo the change that forces it, or apply with Terraform or OpenTofu, which forget the object and make another."),
+        );
+    }
     planned.diagnostics = planned
         .diagnostics
         .into_iter()

@@ -424,7 +424,7 @@ codes! {
     Postcondition = "postcondition" error
     /// A precondition of a resource does not hold.
     Precondition = "precondition" error
-    /// `prevent_destroy` forbids a replacement.
+    /// `prevent_destroy`, or `destroy = false`, forbids a replacement.
     PreventDestroy = "prevent-destroy" error
     /// The provider is used before it is configured.
     ProviderNotConfigured = "provider-not-configured" error

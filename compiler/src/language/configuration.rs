@@ -237,6 +237,8 @@ pub struct Link {
 pub struct Lifecycle {
     pub create_before_destroy: bool,
     pub prevent_destroy: bool,
+    /// Its object stays on the server when it leaves the configuration.
+    pub forgets: bool,
     pub ignore_changes: IgnoreChanges,
     pub replace_triggered_by: Vec<Trigger>,
 }

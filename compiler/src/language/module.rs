@@ -143,13 +143,17 @@ pub(crate) enum Repetition {
     Once,
     Count(Arc<Expression>),
     ForEach(Arc<Expression>),
+    /// OpenTofu's `lifecycle { enabled = … }`: one instance without a key, or none.
+    Enabled(Arc<Expression>),
 }
 
 impl Repetition {
     pub(crate) fn expression(&self) -> Option<&Arc<Expression>> {
         match self {
             Self::Once => None,
-            Self::Count(expression) | Self::ForEach(expression) => Some(expression),
+            Self::Count(expression) | Self::ForEach(expression) | Self::Enabled(expression) => {
+                Some(expression)
+            }
         }
     }
 }
@@ -198,7 +202,10 @@ impl Resource {
 #[derive(Debug, Default)]
 pub(crate) struct LifecycleBlock {
     pub(crate) create_before_destroy: bool,
-    pub(crate) prevent_destroy: bool,
+    /// Only OpenTofu reads more than a constant.
+    pub(crate) prevent_destroy: Option<Arc<Expression>>,
+    /// `destroy = false`: whatever leaves the configuration stays on its server.
+    pub(crate) forgets: bool,
     pub(crate) ignore_changes: IgnoreChanges,
     pub(crate) replace_triggered_by: Vec<Arc<Expression>>,
     pub(crate) preconditions: Vec<Rule>,

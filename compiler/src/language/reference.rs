@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::functions::function_facts;
+use super::words;
 
 const HEAD: &str = "# The language, as Lanyard evaluates it
 
@@ -34,14 +35,15 @@ Both programs read most configurations alike. Where they differ, the folder that
 `--language`, `language = \"opentofu\"` in `lanyard.toml`, the registry that `.terraform.lock.hcl` names, or a `.tofu` file, the first of these
 that says anything; Terraform's otherwise. Where files of both kinds stand side by side and nothing else says which are meant, that is told.
 
-| word | Terraform | OpenTofu |
-|---|---|---|
-| `.tofu`, `.tofu.json` | not read | read |
-| `tofu.workspace`, `tofu.applying` | an error | as `terraform.workspace` |
-| `encryption` in a `terraform` block | an error | allowed; what it says concerns the state alone |
-| `language`, and `required_providers` at the top of a file (1.12) | an error | read |
-| `base64gunzip`, `cidrcontains`, `urldecode` | an error with a hint | known |
-| `lifecycle { enabled }`, `lifecycle { destroy }`, `for_each` of a provider, variables in `source`, `version` and `prevent_destroy` | an error | an error: not yet read |
+| word | Terraform 1.11 | Terraform 1.15 | OpenTofu 1.12 |
+|---|---|---|---|
+| `.tofu`, `.tofu.json` | not read | not read | read |
+| `tofu.workspace`, `tofu.applying` | an error | an error | as `terraform.workspace` and `terraform.applying` |
+| `base64gunzip`, `cidrcontains`, `urldecode` | an error | an error | known |
+| references in `prevent_destroy` | an error | an error | read |
+{WORDS}
+A folder of Terraform's is read as the newest Terraform reads it, 1.16: who uses an older one hears of a word that is too new from that
+program. A word that only the other program has is an error that says so. What `encryption` says concerns the state alone.
 
 ## What newer versions do otherwise
 
@@ -57,9 +59,16 @@ One rule is stricter than Terraform's: a number divided by zero is an error at o
 compare it, and complains where it would have to be written down.
 ";
 
+/// The rows of the words that not every program has.
+fn words() -> String {
+    words::rows()
+        .map(|columns| format!("| {} |\n", columns.join(" | ")))
+        .collect()
+}
+
 /// The page as Markdown.
 pub fn reference_page() -> String {
-    let mut page = HEAD.to_owned();
+    let mut page = HEAD.replace("{WORDS}\n", &words());
     let mut group = "";
     for function in function_facts() {
         if function.group != group {

@@ -304,7 +304,7 @@ fn check_instance_key(resource: &Resource, step: Option<&Name>) -> Result<(), Bo
     };
     let address = resource.address();
     let (argument, example) = match (&resource.repetition, step.starts_with('[')) {
-        (Repetition::Once, true) => {
+        (Repetition::Once | Repetition::Enabled(_), true) => {
             return Err(Box::new(
                 Diagnostic::error(Code::UnexpectedInstanceKey, "Unexpected resource instance key").detail(format!(
                     "Because {address} does not have \"count\" or \"for_each\" set, references to it must not include an index key."

@@ -31,7 +31,7 @@ use super::graph::{Graph, Item, Node, qualified};
 use super::inputs::Inputs;
 use super::module::{Module, ModuleTree};
 use super::resolve::Resolver;
-use super::term::{Entries, Marks, Term};
+use super::term::{Entries, Marks, Shape, Term};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// Everything known while a configuration is evaluated.
@@ -86,6 +86,8 @@ pub(super) enum CallState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Repeated {
     Once,
+    /// Once or not at all.
+    Perhaps,
     Count,
     ForEach,
 }
@@ -377,6 +379,10 @@ pub(super) fn gather<'k>(
             .map(|(_, term)| term)
             .next()
             .unwrap_or_else(Term::dynamic),
+        Repeated::Perhaps => objects
+            .map(|(_, term)| term)
+            .next()
+            .unwrap_or_else(|| Term::null(Shape::Any)),
         Repeated::Count => Term::tuple(objects.map(|(_, term)| term).collect()),
         Repeated::ForEach => Term::object(
             objects

@@ -87,7 +87,7 @@ pub(super) fn settle(
 }
 
 /// True for a file that Terraform does not read.
-fn is_own(name: &str) -> bool {
+pub(crate) fn is_own(name: &str) -> bool {
     name.ends_with(".tofu") || name.ends_with(".tofu.json")
 }
 

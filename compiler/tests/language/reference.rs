@@ -35,7 +35,6 @@ fn every_function_has_one_row() {
     assert_eq!(
         unknown,
         [
-            "base64gunzip",
             "base64gzip",
             "plantimestamp",
             "timestamp",

@@ -1,8 +1,8 @@
 //! What is said of our resources outside of their own blocks: providers handed to modules, imports, moves, removals, lifecycles.
 
-use lanyard_compiler::language::{IgnoreChanges, Mode};
+use lanyard_compiler::language::{IgnoreChanges, Language, Mode, Options};
 
-use crate::support::{compile_files, compiled, instance, right, shown};
+use crate::support::{compile_files, compile_with, compiled, instance, right, shown};
 
 #[test]
 fn a_module_gets_the_providers_that_are_passed_to_it() {
@@ -223,6 +223,73 @@ fn a_lifecycle_is_read_as_written() {
     let of_b = lifecycle("lanyard_access_token.b");
     assert_eq!(of_b.ignore_changes, IgnoreChanges::All);
     assert!(!of_b.create_before_destroy);
+}
+
+#[test]
+fn what_opentofus_lifecycle_says_of_our_resources() {
+    let options = Options {
+        language: Some(Language::OpenTofu),
+        ..Options::default()
+    };
+    let source = r#"
+        variable "production" {
+          default = true
+        }
+        resource "lanyard_access_token" "kept" {
+          name = "a"
+          lifecycle {
+            prevent_destroy = var.production
+            destroy         = false
+          }
+        }
+        resource "lanyard_access_token" "off" {
+          name = "b"
+          lifecycle {
+            enabled = !var.production
+            destroy = false
+          }
+        }
+        "#;
+    let compiled = right(compile_with(&[("main.tf", source)], &options));
+    let kept = &instance(&compiled, "lanyard_access_token.kept").lifecycle;
+    assert!(kept.prevent_destroy && kept.forgets);
+    assert_eq!(compiled.configuration.instances.len(), 1);
+    // What has no instance any more stays where it is, and is not pruned.
+    let removed = &compiled.configuration.removed;
+    assert_eq!(removed.len(), 1);
+    assert!(removed[0].from == "lanyard_access_token.off" && !removed[0].destroy);
+}
+
+#[test]
+fn a_word_of_the_other_program_is_an_error_that_says_whose_it_is() {
+    let main = |language: Language, source: &str| {
+        let options = Options {
+            language: Some(language),
+            ..Options::default()
+        };
+        shown(&compile_with(&[("main.tf", source)], &options))
+    };
+    for (language, source, told) in [
+        (
+            Language::Terraform,
+            "resource \"terraform_data\" \"a\" {\n  lifecycle {\n    enabled = true\n  }\n}\n",
+            "OpenTofu 1.12 has it; if this folder is OpenTofu's, say `--language opentofu`",
+        ),
+        (
+            Language::Terraform,
+            "language {\n}\n",
+            "OpenTofu 1.12 has it",
+        ),
+        (
+            Language::OpenTofu,
+            "resource \"terraform_data\" \"a\" {\n  lifecycle {\n    action_trigger {\n    }\n  }\n}\n",
+            "Terraform 1.14 and newer have it; if this folder is Terraform's, say `--language terraform`",
+        ),
+    ] {
+        let report = main(language, source);
+        assert!(report.contains(told), "{report}");
+        assert!(report.contains("--> main.tf:"), "{report}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::language::functions::{self, Failure, Function, Parameter, Run};
 use crate::language::source::Spot;
 use crate::language::syntax::{Call, Expression};
 use crate::language::term::{Content, Marks, Shape, Term, Unknown, convert};
-use crate::language::which::Language;
+use crate::language::words::how_to_say;
 use crate::suggest::closest;
 
 impl Evaluator<'_> {
@@ -54,10 +54,8 @@ impl Evaluator<'_> {
             }
             let mut error = Diagnostic::error(Code::UnknownFunction, "Call to unknown function")
                 .detail(format!("There is no function named {:?}.", call.name));
-            if let Some(Language::OpenTofu) = found.and_then(|function| function.only) {
-                error = error.hint(
-                    "OpenTofu has it: if this folder is OpenTofu's, say `--language opentofu`, or `language = \"opentofu\"` in lanyard.toml",
-                );
+            if let Some(other) = found.and_then(|function| function.only) {
+                error = error.hint(format!("{} has it; {}", other.title(), how_to_say(other)));
             } else if let Some(meant) = closest(name, functions::names(self.language)) {
                 error = error.hint(format!("did you mean {meant:?}?"));
             }

@@ -1,10 +1,14 @@
 //! Text in other clothes: Base64, CSV, URLs.
 
+use std::io::Read as _;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use flate2::read::MultiGzDecoder;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{Failure, Outcome, text};
+use super::{Failure, Outcome, check_length, text};
+use crate::language::evaluate::MAX_TEXT;
 use crate::language::term::{Entries, Field, Shape, Term};
 
 pub(super) fn base64encode(arguments: &[Term]) -> Outcome {
@@ -17,6 +21,21 @@ pub(super) fn base64decode(arguments: &[Term]) -> Outcome {
         Failure::call("the result of decoding the provided string is not valid UTF-8")
     })?;
     Ok(Term::string(decoded))
+}
+
+/// As far as a text may be long: what is packed can be a thousand times as large.
+pub(super) fn base64gunzip(arguments: &[Term]) -> Outcome {
+    let bytes = decode(text(arguments, 0))?;
+    let mut unpacked = Vec::new();
+    let bound = u64::try_from(MAX_TEXT).unwrap_or(u64::MAX) + 1;
+    MultiGzDecoder::new(bytes.as_slice())
+        .take(bound)
+        .read_to_end(&mut unpacked)
+        .map_err(|error| Failure::call(format!("failed to gunzip the data: {error}")))?;
+    check_length(unpacked.len())?;
+    let text = String::from_utf8(unpacked)
+        .map_err(|_| Failure::call("the unpacked data is not valid UTF-8"))?;
+    Ok(Term::string(text))
 }
 
 fn decode(value: &str) -> Result<Vec<u8>, Failure> {

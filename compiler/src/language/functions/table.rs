@@ -96,7 +96,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
 
     function(STRINGS, "chomp", &[p("string", String)], String, Pure(s::chomp)),
     function(STRINGS, "endswith", &[p("string", String), p("suffix", String)], Bool, Pure(s::endswith)),
-    function(STRINGS, "format", &[p("format", String)], String, Pure(m::format)).rest(Parameter::new("args", Any).nullable()),
+    function(STRINGS, "format", &[p("format", String)], String, Pure(m::format)).rest(open("args", Any)),
     function(STRINGS, "formatlist", &[p("format", String)], ListOfString, Pure(m::formatlist)).rest(open("args", Any)),
     function(STRINGS, "indent", &[p("spaces", Number), p("string", String)], String, Pure(s::indent)),
     function(STRINGS, "join", &[p("separator", String)], String, Pure(s::join)).rest(p("lists", ListOfString)),
@@ -149,8 +149,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
 
     function(ENCODING, "base64decode", &[p("string", String)], String, Pure(e::base64decode)),
     function(ENCODING, "base64encode", &[p("string", String)], String, Pure(e::base64encode)),
-    function(ENCODING, "base64gunzip", &[p("string", String)], String,
-        Unknown("nothing is unpacked to show a plan")).of_opentofu(),
+    function(ENCODING, "base64gunzip", &[p("string", String)], String, Pure(e::base64gunzip)).of_opentofu(),
     function(ENCODING, "base64gzip", &[p("string", String)], String,
         Unknown("its bytes are those of Terraform's own compressor, which others do not repeat")),
     function(ENCODING, "csvdecode", &[p("string", String)], ListOfAny, Pure(e::csvdecode)),
@@ -160,7 +159,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     function(ENCODING, "textencodebase64", &[p("string", String), p("encoding", String)], String, Pure(e::textencodebase64)),
     function(ENCODING, "urldecode", &[p("string", String)], String, Pure(e::urldecode)).of_opentofu(),
     function(ENCODING, "urlencode", &[p("string", String)], String, Pure(e::urlencode)),
-    function(ENCODING, "yamldecode", &[p("string", String)], Any, Pure(y::yamldecode)),
+    function(ENCODING, "yamldecode", &[p("string", String)], Any, WithFiles(y::yamldecode)),
     function(ENCODING, "yamlencode", &[open("value", Any)], String, Pure(yw::yamlencode)),
     function(ENCODING, "provider::terraform::decode_tfvars", &[p("src", String)], Any, WithFiles(f::decode_tfvars)),
     function(ENCODING, "provider::terraform::encode_expr", &[open("value", Any)], String, Pure(j::encode_expr)),

@@ -9,15 +9,21 @@ use jiff::civil;
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 
 use super::{Failure, Outcome, text};
-use crate::language::evaluate::{MAX_DEPTH, MAX_SIZE};
+use crate::language::evaluate::{Evaluator, MAX_DEPTH, MAX_SIZE, Names};
 use crate::language::term::{Content, Shape, Term, convert};
+use crate::language::which::Language;
 use crate::value::Number;
 
 const CORE: &str = "tag:yaml.org,2002:";
 
-pub(super) fn yamldecode(arguments: &[Term]) -> Outcome {
+pub(super) fn yamldecode(
+    evaluator: &Evaluator<'_>,
+    _: &dyn Names,
+    arguments: &[Term],
+) -> Outcome {
     let mut reader = Reader {
         events: Parser::new_from_str(text(arguments, 0)),
+        merges_lists: evaluator.language == Language::OpenTofu,
         anchors: HashMap::new(),
     };
     match reader.next()? {
@@ -38,6 +44,8 @@ pub(super) fn yamldecode(arguments: &[Term]) -> Outcome {
 
 struct Reader<'a> {
     events: Parser<'a, StrInput<'a>>,
+    /// OpenTofu also merges lists of mappings into a mapping.
+    merges_lists: bool,
     /// Complete values by the number of their anchor; one that is still being read is missing.
     anchors: HashMap<usize, Term>,
 }
@@ -100,6 +108,24 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn merge(
+        &self,
+        entries: &mut BTreeMap<Arc<str>, Term>,
+        value: &Term,
+    ) -> Result<(), Failure> {
+        let items = value.as_items().filter(|_| self.merges_lists);
+        for source in items.unwrap_or(std::slice::from_ref(value)) {
+            let source = source.as_entries().ok_or_else(|| {
+                let kind = source.shape().friendly();
+                Failure::call(format!("cannot merge {kind} into mapping"))
+            })?;
+            for (name, value) in source {
+                entries.insert(name.clone(), value.clone());
+            }
+        }
+        Ok(())
+    }
+
     fn mapping(&mut self, depth: u16) -> Result<Term, Failure> {
         let mut entries = BTreeMap::new();
         loop {
@@ -120,7 +146,7 @@ impl<'a> Reader<'a> {
                         Some(key) => {
                             entries.insert(key, value);
                         }
-                        None => merge(&mut entries, &value)?,
+                        None => self.merge(&mut entries, &value)?,
                     }
                 }
                 _ => return Err(Failure::call("only strings are allowed as mapping keys")),
@@ -147,20 +173,6 @@ fn key(source: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Arc<str>, 
         Ok(Content::String(key)) => Ok(key),
         _ => Err(Failure::call("only strings are allowed as mapping keys")),
     }
-}
-
-/// Newer versions of Terraform also merge a list of mappings; what 1.11 refuses is refused, lest it pass here and fail there.
-fn merge(entries: &mut BTreeMap<Arc<str>, Term>, value: &Term) -> Result<(), Failure> {
-    let source = value.as_entries().ok_or_else(|| {
-        Failure::call(format!(
-            "cannot merge {} into mapping",
-            value.shape().friendly()
-        ))
-    })?;
-    for (name, value) in source {
-        entries.insert(name.clone(), value.clone());
-    }
-    Ok(())
 }
 
 fn core_tag(tag: Option<&Tag>, expected: &str, what: &str) -> Result<(), Failure> {

@@ -204,6 +204,7 @@ impl Edges<'_> {
         for trigger in &resource.lifecycle.replace_triggered_by {
             self.expression(trigger);
         }
+        self.expression_of(resource.lifecycle.prevent_destroy.as_deref());
         let (name, alias) = resource.provider_names();
         if let Some((module, index)) =
             self.builder

@@ -1,6 +1,5 @@
 //! What may stand in a block, checked: unknown and missing arguments, blocks that do not belong, labels.
 
-use crate::language::which::Language;
 use std::sync::Arc;
 
 use super::Rule;
@@ -12,6 +11,7 @@ use crate::language::syntax::{
     Block, Body, Expression, Name, Node, Path, as_path, as_quoted_path, as_text,
 };
 use crate::language::term::{Shape, Term};
+use crate::language::words::{self, Form, Place};
 use crate::suggest::closest;
 
 /// What decoding needs from around it.
@@ -27,6 +27,17 @@ pub(crate) fn check_unknown(
     attributes: &[&str],
     blocks: &[&str],
 ) {
+    check_unknown_but(evaluator, body, attributes, blocks, &|_| None);
+}
+
+/// Likewise where some words are another program's: `elsewhere` says whose.
+fn check_unknown_but(
+    evaluator: &Evaluator<'_>,
+    body: &Body,
+    attributes: &[&str],
+    blocks: &[&str],
+    elsewhere: &dyn Fn(&str) -> Option<String>,
+) {
     for attribute in &body.attributes {
         let name = attribute.name.as_ref();
         if attributes.contains(&name) {
@@ -34,7 +45,9 @@ pub(crate) fn check_unknown(
         }
         let mut error = Diagnostic::error(Code::UnknownAttribute, "Unsupported argument")
             .detail(format!("An argument named {name:?} is not expected here."));
-        if blocks.contains(&name) {
+        if let Some(other) = elsewhere(name) {
+            error = error.hint(other);
+        } else if blocks.contains(&name) {
             error = error.hint(format!(
                 "{name:?} is a block: write `{name} {{ … }}` without the equals sign"
             ));
@@ -52,7 +65,9 @@ pub(crate) fn check_unknown(
         }
         let mut error = Diagnostic::error(Code::UnknownBlock, "Unsupported block type")
             .detail(format!("Blocks of type {kind:?} are not expected here."));
-        if attributes.contains(&kind) {
+        if let Some(other) = elsewhere(kind) {
+            error = error.hint(other);
+        } else if attributes.contains(&kind) {
             error = error.hint(format!("{kind:?} is an argument: write `{kind} = …`"));
         } else if let Some(meant) = closest(kind, blocks.iter().copied()) {
             error = error.hint(format!("did you mean {meant:?}?"));
@@ -62,18 +77,6 @@ pub(crate) fn check_unknown(
 }
 
 impl Context<'_> {
-    /// A block that only one of the languages has, and what stands in its place in the other.
-    pub(super) fn own_block(
-        &self,
-        terraform: &'static str,
-        opentofu: &'static str,
-    ) -> &'static str {
-        match self.evaluator.language {
-            Language::Terraform => terraform,
-            Language::OpenTofu => opentofu,
-        }
-    }
-
     pub(crate) fn complain(&self, spot: Spot, diagnostic: Diagnostic) {
         self.evaluator.complain(spot, diagnostic);
     }
@@ -137,6 +140,31 @@ impl Context<'_> {
     /// The attributes and blocks a body may have.
     pub(super) fn check(&self, body: &Body, attributes: &[&str], blocks: &[&str]) {
         check_unknown(self.evaluator, body, attributes, blocks);
+    }
+
+    /// Likewise in a place where not every program reads the same words.
+    pub(super) fn check_words(
+        &self,
+        place: Place,
+        body: &Body,
+        attributes: &[&'static str],
+        blocks: &[&'static str],
+    ) {
+        let language = self.evaluator.language;
+        let with = |common: &[&'static str], form| -> Vec<&str> {
+            common
+                .iter()
+                .copied()
+                .chain(words::of(place, form, language))
+                .collect()
+        };
+        check_unknown_but(
+            self.evaluator,
+            body,
+            &with(attributes, Form::Argument),
+            &with(blocks, Form::Block),
+            &|name| words::other_program(place, name, language),
+        );
     }
 
     pub(super) fn required(&self, body: &Body, spot: Spot, name: &str) -> Option<Arc<Expression>> {

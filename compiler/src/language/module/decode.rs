@@ -11,10 +11,11 @@ use crate::language::configuration::Mode;
 use crate::language::source::Spot;
 use crate::language::syntax::{Block, Body};
 use crate::language::which::Language;
+use crate::language::words::{self, Form, Place};
 use crate::suggest::closest;
 
 pub(crate) use providers::our_provider_names;
-use providers::{passed_providers, provider, required_providers, terraform};
+use providers::{language, passed_providers, provider, required_providers, terraform};
 use statements::{check, import, moved, removed};
 
 const BLOCKS: [&str; 15] = [
@@ -96,11 +97,9 @@ fn one(context: &Context<'_>, module: &mut Module, block: &Block) {
         "import" => import(context, module, block),
         "removed" => removed(context, module, block),
         // Terraform 1.14's actions and queries: nothing in them bears on what a configuration asks for.
-        "action" | "list" => {}
+        "action" | "list" if context.evaluator.language == Language::Terraform => {}
         // OpenTofu 1.12's place for version constraints: it binds OpenTofu alone.
-        "language" if context.evaluator.language == Language::OpenTofu => {
-            context.labels(block, []);
-        }
+        "language" if context.evaluator.language == Language::OpenTofu => language(context, block),
         // Likewise, of a module that needs no `terraform` block around it.
         "required_providers" if context.evaluator.language == Language::OpenTofu => {
             required_providers(context, module, block);
@@ -112,6 +111,10 @@ fn one(context: &Context<'_>, module: &mut Module, block: &Block) {
                 error = error.hint(
                     "this is a block of a Lanyard document: name the file so that it ends in .lanyard.hcl",
                 );
+            } else if let Some(other) =
+                words::other_program(Place::File, kind, context.evaluator.language)
+            {
+                error = error.hint(other);
             } else if let Some(meant) = closest(kind, BLOCKS) {
                 error = error.hint(format!("did you mean {meant:?}?"));
             }
@@ -184,30 +187,31 @@ fn call(context: &Context<'_>, block: &Block) -> Option<Call> {
     let [name] = context.labels(block, ["name"])?;
     context.check_name(&name, block.labels[0].spot, "module instance name");
     let body = &block.body;
-    for inner in &body.blocks {
-        context.error(
-            inner.kind_spot,
-            Code::UnknownBlock,
-            "Unsupported block type",
-            format!(
-                "Blocks of type {:?} are not expected in a module block.",
-                inner.kind
-            ),
-        );
+    let blocks_alone = Body {
+        attributes: Vec::new(),
+        ..body.clone()
+    };
+    context.check_words(Place::Module, &blocks_alone, &[], &[]);
+    let lifecycle = context.single(body, "lifecycle");
+    if let Some(lifecycle) = lifecycle {
+        context.check_words(Place::ModuleLifecycle, &lifecycle.body, &[], &[]);
     }
     context.required(body, block.head, "source");
     let providers = body
         .attribute("providers")
         .map(|attribute| passed_providers(context, &attribute.expression))
         .unwrap_or_default();
+    let own: Vec<&str> =
+        words::of(Place::Module, Form::Argument, context.evaluator.language).collect();
+    let is_own = |name: &str| CALL_ATTRIBUTES.contains(&name) || own.contains(&name);
     Some(Call {
         source: context.constant_text(body, "source"),
         version: context.constant_text(body, "version"),
-        repetition: repetition(context, body),
+        repetition: repetition(context, body, lifecycle),
         arguments: body
             .attributes
             .iter()
-            .filter(|attribute| !CALL_ATTRIBUTES.contains(&attribute.name.as_ref()))
+            .filter(|attribute| !is_own(&attribute.name))
             .cloned()
             .collect(),
         providers,

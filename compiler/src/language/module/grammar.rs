@@ -73,7 +73,7 @@ impl<'a> Grammar<'a> {
             "variable" => of(1, &[("validation", 0)]),
             "output" => of(1, &[("precondition", 0)]),
             "locals" => of(0, NOTHING),
-            "module" => of(1, NOTHING),
+            "module" => of(1, &[("lifecycle", 0)]),
             "moved" | "import" => of(0, NOTHING),
             "removed" => of(
                 0,

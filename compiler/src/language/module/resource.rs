@@ -8,6 +8,9 @@ use crate::language::configuration::{IgnoreChanges, Mode};
 use crate::language::syntax::{
     Block, Body, Expression, Name, Node, PathStep, as_keyword, as_quoted_path, as_text,
 };
+use crate::language::term::Shape;
+use crate::language::which::Language;
+use crate::language::words::Place;
 
 const META_ATTRIBUTES: [&str; 4] = ["count", "for_each", "provider", "depends_on"];
 const META_BLOCKS: [&str; 4] = ["lifecycle", "connection", "provisioner", "locals"];
@@ -40,7 +43,7 @@ pub(super) fn resource(context: &Context<'_>, block: &Block, mode: Mode) -> Opti
     }
     Some(Resource {
         mode,
-        repetition: repetition(context, body),
+        repetition: repetition(context, body, context.single(body, "lifecycle")),
         provider: body
             .attribute("provider")
             .and_then(|attribute| provider_path(context, &attribute.expression)),
@@ -122,21 +125,44 @@ fn provider_path(
     path
 }
 
-pub(super) fn repetition(context: &Context<'_>, body: &Body) -> Repetition {
-    match (body.attribute("count"), body.attribute("for_each")) {
-        (Some(count), Some(for_each)) => {
-            context.error(
-                for_each.name_spot,
-                Code::CountAndForEach,
-                "Invalid combination of \"count\" and \"for_each\"",
-                "The \"count\" and \"for_each\" meta-arguments are mutually exclusive: only one may be used.",
-            );
-            Repetition::Count(count.expression.clone())
-        }
-        (Some(count), None) => Repetition::Count(count.expression.clone()),
-        (None, Some(for_each)) => Repetition::ForEach(for_each.expression.clone()),
-        (None, None) => Repetition::Once,
+/// How many instances a block has; in OpenTofu its `lifecycle` may say that, too.
+pub(super) fn repetition(
+    context: &Context<'_>,
+    body: &Body,
+    lifecycle: Option<&Block>,
+) -> Repetition {
+    let enabled = lifecycle
+        .filter(|_| context.evaluator.language == Language::OpenTofu)
+        .and_then(|block| block.body.attribute("enabled"));
+    let ways = [
+        (body.attribute("count"), Repetition::Count as fn(_) -> _),
+        (body.attribute("for_each"), Repetition::ForEach),
+        (enabled, Repetition::Enabled),
+    ];
+    let given: Vec<_> = ways
+        .into_iter()
+        .filter_map(|(attribute, repetition)| Some((attribute?, repetition)))
+        .collect();
+    if let [(first, _), .., (last, _)] = given.as_slice() {
+        // As OpenTofu has it.
+        let spot = if enabled.is_some() {
+            first.name_spot
+        } else {
+            last.name_spot
+        };
+        let (first, second) = (&first.name, &last.name);
+        context.error(
+            spot,
+            Code::CountAndForEach,
+            &format!("Invalid combination of {first:?} and {second:?}"),
+            format!("The {first:?} and {second:?} meta-arguments are mutually exclusive: only one may be used."),
+        );
     }
+    given
+        .first()
+        .map_or(Repetition::Once, |(attribute, repetition)| {
+            repetition(attribute.expression.clone())
+        })
 }
 
 fn lifecycle(context: &Context<'_>, body: &Body, mode: Mode) -> LifecycleBlock {
@@ -144,23 +170,30 @@ fn lifecycle(context: &Context<'_>, body: &Body, mode: Mode) -> LifecycleBlock {
         return LifecycleBlock::default();
     };
     let inner = &block.body;
-    let attributes: &[&str] = match mode {
-        Mode::Managed => &[
-            "create_before_destroy",
-            "prevent_destroy",
-            "ignore_changes",
-            "replace_triggered_by",
-        ],
-        Mode::Data | Mode::Ephemeral => &[],
+    let (place, attributes): (Place, &[&'static str]) = match mode {
+        Mode::Managed => (
+            Place::Lifecycle,
+            &[
+                "create_before_destroy",
+                "prevent_destroy",
+                "ignore_changes",
+                "replace_triggered_by",
+            ],
+        ),
+        Mode::Data | Mode::Ephemeral => (Place::ReadLifecycle, &[]),
     };
-    context.check(
-        inner,
-        attributes,
-        &["precondition", "postcondition", "action_trigger"],
-    );
+    context.check_words(place, inner, attributes, &["precondition", "postcondition"]);
+    let prevent_destroy = inner
+        .attribute("prevent_destroy")
+        .map(|attribute| attribute.expression.clone());
+    if context.evaluator.language == Language::Terraform {
+        context.constant(inner, "prevent_destroy", &Shape::Bool);
+    }
+    let destroy = context.constant(inner, "destroy", &Shape::Bool);
     LifecycleBlock {
         create_before_destroy: context.constant_bool(inner, "create_before_destroy"),
-        prevent_destroy: context.constant_bool(inner, "prevent_destroy"),
+        prevent_destroy,
+        forgets: destroy.is_some_and(|term| term.as_bool() == Some(false)),
         ignore_changes: ignore_changes(context, inner),
         replace_triggered_by: triggers(context, inner),
         preconditions: context.rules(inner, "precondition"),

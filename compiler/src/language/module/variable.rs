@@ -4,6 +4,7 @@ use super::{Context, OutputBlock, Variable, parse_type};
 use crate::diagnostic::Code;
 use crate::language::syntax::{Block, Node};
 use crate::language::term::{Shape, Term, apply_defaults, convert};
+use crate::language::words::Place;
 
 /// Names that mean something else in a `module` block.
 const RESERVED: [&str; 8] = [
@@ -30,7 +31,8 @@ pub(super) fn variable(context: &Context<'_>, block: &Block) -> Option<Variable>
             format!("The variable name {name:?} is reserved due to its special meaning inside module blocks."),
         );
     }
-    context.check(
+    context.check_words(
+        Place::Variable,
         body,
         &[
             "default",
@@ -39,8 +41,6 @@ pub(super) fn variable(context: &Context<'_>, block: &Block) -> Option<Variable>
             "sensitive",
             "ephemeral",
             "nullable",
-            "deprecated",
-            "const",
         ],
         &["validation"],
     );
@@ -93,7 +93,8 @@ pub(super) fn output(context: &Context<'_>, block: &Block) -> Option<OutputBlock
     let [name] = context.labels(block, ["name"])?;
     let body = &block.body;
     context.check_name(&name, block.labels[0].spot, "output name");
-    context.check(
+    context.check_words(
+        Place::Output,
         body,
         &[
             "value",
@@ -101,8 +102,6 @@ pub(super) fn output(context: &Context<'_>, block: &Block) -> Option<OutputBlock
             "sensitive",
             "ephemeral",
             "depends_on",
-            "deprecated",
-            "type",
         ],
         &["precondition"],
     );

@@ -2,12 +2,13 @@
 
 use super::names::Place;
 use super::{Scope, Walk};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::configuration::{Lifecycle, Mode, Trigger, Watched};
 use crate::language::graph::qualified;
 use crate::language::module::Resource;
 use crate::language::resolve::our_kind;
 use crate::language::syntax::{Expression, Name, Node, Path, PathStep, parse_expression};
-use crate::language::term::{Content, as_usize};
+use crate::language::term::{Content, Shape, as_usize};
 use crate::value::{AttributePath, Step};
 
 impl Walk<'_> {
@@ -16,12 +17,38 @@ impl Walk<'_> {
         let triggers = block.replace_triggered_by.iter();
         Lifecycle {
             create_before_destroy: block.create_before_destroy,
-            prevent_destroy: block.prevent_destroy,
+            prevent_destroy: self.prevents_destroy(resource, place),
+            forgets: block.forgets,
             ignore_changes: block.ignore_changes.clone(),
             replace_triggered_by: triggers
                 .map(|trigger| self.trigger(trigger, place))
                 .collect(),
         }
+    }
+
+    /// For all instances alike: OpenTofu asks this of those that are gone, too.
+    fn prevents_destroy(&self, resource: &Resource, place: Place<'_>) -> bool {
+        let Some(expression) = &resource.lifecycle.prevent_destroy else {
+            return false;
+        };
+        let names = Place::module(place.instance).names(self);
+        let what = "\"prevent_destroy\"";
+        let scope = Scope::new(&names);
+        let term = self
+            .evaluator
+            .evaluate_as(expression, &Shape::Bool, scope, what);
+        let wrong = |detail: &str| {
+            let error = Diagnostic::error(Code::InvalidValue, "Invalid value for prevent_destroy");
+            self.evaluator
+                .complain(expression.spot, error.detail(detail));
+        };
+        if term.is_null() {
+            wrong("It is null, and must be true or false.");
+        } else if term.deep_marks().is_sensitive() || term.deep_marks().is_ephemeral() {
+            wrong("It derives from a sensitive or ephemeral value.");
+        }
+        // What is not known yet may well forbid it.
+        term.is_unknown() || term.as_bool().unwrap_or_default()
     }
 
     fn trigger(&self, expression: &Expression, place: Place<'_>) -> Trigger {

@@ -32,6 +32,40 @@ impl Walk<'_> {
             }),
             Repetition::Count(expression) => self.count(expression, place, what),
             Repetition::ForEach(expression) => self.for_each(expression, place, what),
+            Repetition::Enabled(expression) => self.enabled(expression, place, what),
+        }
+    }
+
+    fn enabled(&self, expression: &Expression, place: Place<'_>, what: &str) -> Option<Keys> {
+        let invalid = |detail: String| {
+            let error =
+                Diagnostic::error(Code::InvalidCount, "Invalid enabled argument").detail(detail);
+            self.evaluator.complain(expression.spot, error);
+            None
+        };
+        let mark = self.evaluator.mark();
+        let (term, marks) = self.evaluate(expression, place).unmarked();
+        if marks.is_sensitive() {
+            return invalid("Sensitive values, or values derived from sensitive values, cannot decide whether there is an instance: that would show them.".to_owned());
+        }
+        if marks.is_ephemeral() {
+            return invalid("An ephemeral value cannot decide whether there is an instance: that must be known at every plan.".to_owned());
+        }
+        if term.is_null() {
+            return invalid("The given \"enabled\" argument value is null.".to_owned());
+        }
+        match convert(&term, &Shape::Bool) {
+            Ok(term) => match term.as_bool() {
+                Some(is_enabled) => Some(Keys {
+                    repeated: Repeated::Perhaps,
+                    items: is_enabled.then_some((Key::None, None)).into_iter().collect(),
+                }),
+                None => {
+                    self.unknown_instances(expression.spot, mark, what, "enabled");
+                    None
+                }
+            },
+            Err(mismatch) => invalid(format!("The given value is not suitable: {mismatch}.")),
         }
     }
 

@@ -8,9 +8,11 @@ use super::lower::term_of;
 use super::prepared::Prepared;
 use super::{Place, Repeated, Walk, gather};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::configuration::{ConsumerKind, Instance, Key, Mode, ProviderReference};
+use crate::language::configuration::{
+    ConsumerKind, Instance, Key, Mode, ProviderReference, Removed,
+};
 use crate::language::graph::{Node, qualified};
-use crate::language::module::Resource;
+use crate::language::module::{Repetition, Resource};
 use crate::language::term::{Content, Entries, Marks, Origin, Term, Unknown};
 use crate::model::schema::{Presence, Schema};
 use crate::suggest::closest;
@@ -36,6 +38,14 @@ impl<'a> Walk<'a> {
             self.look_at(resource, schema, instance);
         }
         let prefix = qualified(&self.instances[instance].address, &resource.address());
+        if resource.lifecycle.forgets && resource.repetition.expression().is_some() {
+            // An instance that goes stays on its server, as if a `removed` block said so.
+            self.result.removed.push(Removed {
+                from: prefix.clone(),
+                destroy: false,
+                span: self.evaluator.sources.borrow().span(resource.spot),
+            });
+        }
         let dependencies = self
             .graph
             .dependencies
@@ -97,9 +107,10 @@ impl<'a> Walk<'a> {
     /// Looks for mistakes in a resource without known instances; what comes out is thrown away.
     fn look_at(&self, resource: &Resource, schema: Option<(&Schema, &Prepared)>, instance: usize) {
         let repeated = match resource.repetition {
-            crate::language::module::Repetition::Once => None,
-            crate::language::module::Repetition::Count(_) => Some(Repeated::Count),
-            crate::language::module::Repetition::ForEach(_) => Some(Repeated::ForEach),
+            Repetition::Once => None,
+            Repetition::Count(_) => Some(Repeated::Count),
+            Repetition::ForEach(_) => Some(Repeated::ForEach),
+            Repetition::Enabled(_) => Some(Repeated::Perhaps),
         };
         let place = Place {
             unknown_repetition: repeated,

@@ -148,7 +148,7 @@ impl Walk<'_> {
             return None;
         };
         let problem = match (repetition, last_key(&expression)) {
-            (Repetition::Once, None)
+            (Repetition::Once | Repetition::Enabled(_), None)
             | (Repetition::Count(_), Some(PathStep::Index(_)))
             | (Repetition::ForEach(_), Some(PathStep::Key(_))) => return self.no_instance(to),
             (Repetition::ForEach(_), _) => {
@@ -157,7 +157,7 @@ impl Walk<'_> {
             (Repetition::Count(_), _) => {
                 "The resource has `count`, so its instances have numbers as keys."
             }
-            (Repetition::Once, Some(_)) => {
+            (Repetition::Once | Repetition::Enabled(_), Some(_)) => {
                 "The resource has neither `count` nor `for_each`, so it has no instances with keys."
             }
         };

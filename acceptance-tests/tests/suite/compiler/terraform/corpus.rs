@@ -12,9 +12,11 @@ use serde_json::{Map, Value as Json, json};
 use crate::support::terraforms::Terraform;
 
 /// Whose answers are recorded, and where. What the second says as the first does is not recorded twice.
-const RECORDED: [(&str, &str, &str); 3] = [
+const RECORDED: [(&str, &str, &str); 5] = [
     ("Terraform 1.11.4", CORPUS, EXPECTED),
     ("Terraform 1.15.5", CORPUS, "expected-1.15.json"),
+    ("Terraform 1.17.0-dev", CORPUS, "expected-1.17.json"),
+    ("OpenTofu 1.12.6", CORPUS, "expected-opentofu.json"),
     ("OpenTofu 1.12.6", OWN_CORPUS, EXPECTED),
 ];
 const EXPECTED: &str = "expected.json";

@@ -6,30 +6,61 @@ use std::collections::HashMap;
 use super::super::installed::invalid_constraint;
 use super::super::{Context, Module, ProviderBlock, RequiredProvider};
 use crate::language::syntax::{
-    Block, Expression, Name, Node, Path, as_path, as_quoted_path, as_text,
+    Block, Body, Expression, Name, Node, Path, as_keyword, as_path, as_quoted_path, as_text,
 };
 use crate::language::version::Constraint;
+use crate::language::which::{Language, is_own};
+use crate::language::words::Place;
 
 pub(super) fn terraform(context: &Context<'_>, module: &mut Module, block: &Block) {
     context.labels(block, []);
-    context.check(
+    context.check_words(
+        Place::Terraform,
         &block.body,
         &["required_version", "experiments", "language"],
-        &[
-            "required_providers",
-            "backend",
-            "cloud",
-            "provider_meta",
-            context.own_block("state_store", "encryption"),
-        ],
+        &["required_providers", "backend", "cloud", "provider_meta"],
     );
-    if let Some((version, spot)) = context.constant_text(&block.body, "required_version")
+    // In a file that Terraform reads, too, OpenTofu takes it for Terraform's.
+    if context.evaluator.language == Language::Terraform || is_opentofus_own(context, block) {
+        constraint(context, &block.body, "required_version");
+    }
+    for required in block.body.blocks_of("required_providers") {
+        required_providers(context, module, required);
+    }
+}
+
+fn is_opentofus_own(context: &Context<'_>, block: &Block) -> bool {
+    let file = context.evaluator.sources.borrow().span(block.head).file;
+    is_own(&file)
+}
+
+/// An argument that says which versions are meant.
+fn constraint(context: &Context<'_>, body: &Body, name: &str) {
+    if let Some((version, spot)) = context.constant_text(body, name)
         && Constraint::parse(&version).is_none()
     {
         context.complain(spot, invalid_constraint(&version));
     }
-    for required in block.body.blocks_of("required_providers") {
-        required_providers(context, module, required);
+}
+
+/// OpenTofu's `language` block: what it says binds that program alone, but has to be right.
+pub(super) fn language(context: &Context<'_>, block: &Block) {
+    const EDITION: &str = "tofu2024";
+    context.labels(block, []);
+    let body = &block.body;
+    context.check(body, &["edition", "experiments"], &["compatible_with"]);
+    if let Some(edition) = body.attribute("edition")
+        && as_keyword(&edition.expression).is_none_or(|word| *word != *EDITION)
+    {
+        context.error(
+            edition.expression.spot,
+            Code::InvalidValue,
+            "Unsupported language edition",
+            format!("OpenTofu 1.12 has only the edition {EDITION}, written without quotes."),
+        );
+    }
+    for compatible in body.blocks_of("compatible_with") {
+        constraint(context, &compatible.body, "opentofu");
     }
 }
 
