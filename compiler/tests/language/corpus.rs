@@ -107,9 +107,9 @@ fn one(case: &Path, language: Language, schemas: &Schemas, tally: &mut Tally) {
         // OpenTofu puts some mistakes elsewhere; where Terraform sees them is as good a place.
         let elsewhere = recorded(case, USUAL).filter(|_| language == Language::OpenTofu);
         let both_reject = !places(&answers[0]["errors"]).is_empty();
-        if elsewhere
-            .is_some_and(|usual| both_reject && same_rejection(&name, &places(&usual["errors"]), &places_ours))
-        {
+        if elsewhere.is_some_and(|usual| {
+            both_reject && same_rejection(&name, &places(&usual["errors"]), &places_ours)
+        }) {
             tally.rejections += 1;
             return;
         }

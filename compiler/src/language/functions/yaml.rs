@@ -16,11 +16,7 @@ use crate::value::Number;
 
 const CORE: &str = "tag:yaml.org,2002:";
 
-pub(super) fn yamldecode(
-    evaluator: &Evaluator<'_>,
-    _: &dyn Names,
-    arguments: &[Term],
-) -> Outcome {
+pub(super) fn yamldecode(evaluator: &Evaluator<'_>, _: &dyn Names, arguments: &[Term]) -> Outcome {
     let mut reader = Reader {
         events: Parser::new_from_str(text(arguments, 0)),
         merges_lists: evaluator.language == Language::OpenTofu,
@@ -108,11 +104,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn merge(
-        &self,
-        entries: &mut BTreeMap<Arc<str>, Term>,
-        value: &Term,
-    ) -> Result<(), Failure> {
+    fn merge(&self, entries: &mut BTreeMap<Arc<str>, Term>, value: &Term) -> Result<(), Failure> {
         let items = value.as_items().filter(|_| self.merges_lists);
         for source in items.unwrap_or(std::slice::from_ref(value)) {
             let source = source.as_entries().ok_or_else(|| {

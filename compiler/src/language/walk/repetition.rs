@@ -58,7 +58,10 @@ impl Walk<'_> {
             Ok(term) => match term.as_bool() {
                 Some(is_enabled) => Some(Keys {
                     repeated: Repeated::Perhaps,
-                    items: is_enabled.then_some((Key::None, None)).into_iter().collect(),
+                    items: is_enabled
+                        .then_some((Key::None, None))
+                        .into_iter()
+                        .collect(),
                 }),
                 None => {
                     self.unknown_instances(expression.spot, mark, what, "enabled");
