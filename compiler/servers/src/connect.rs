@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::model::server::Api;
-use lanyard_compiler::model::settings::{Completed, check, check_complete};
+use lanyard_compiler::model::settings::{self, Completed, check, check_complete};
 use lanyard_compiler::model::{self, Settings};
 use lanyard_compiler::value::Value;
 
@@ -46,10 +46,7 @@ pub fn connect_with(
     }
     let unknown = completed.unknown();
     if !unknown.is_empty() {
-        let api = match values.get("api") {
-            Value::Null => Some(Api::default()),
-            api => api.as_str().and_then(Api::parse),
-        };
+        let api = settings::kind(values);
         return Ok(Connection::NotKnown { api, unknown });
     }
     let settings = model::decode::<Settings>(values).map_err(|problem| vec![locate(problem)])?;

@@ -8,7 +8,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, IgnoreChanges, Instance};
 use crate::model::Kind;
 use crate::model::naming::{Claim, Owner, claims};
-use crate::model::server::{Api, Capabilities, capabilities};
+use crate::model::server::{Capabilities, capabilities};
+use crate::model::settings::kind;
 use crate::model::state::{Outline, Roles};
 use crate::plan::{Action, Change, roles_beyond_account};
 use crate::value::{AttributePath, Value};
@@ -37,12 +38,7 @@ pub fn ways<'a>(settings: impl Iterator<Item = Option<&'a Value>>) -> Vec<Way> {
                 text.trim_end_matches('/').to_ascii_lowercase()
             })
         });
-        let api = match settings.map(|settings| settings.get("api")) {
-            Some(Value::Null) => Some(Api::default()),
-            Some(api) => api.as_str().and_then(Api::parse),
-            None => None,
-        };
-        let server = api.map(capabilities);
+        let server = settings.and_then(kind).map(capabilities);
         let place = place.filter(|_| is_told_by_its_address(server));
         let same = |other: &Option<[String; 3]>| place.is_some() && *other == place;
         let position = places.iter().position(same).unwrap_or(places.len());

@@ -44,10 +44,26 @@ pub fn validate(kind: Kind, server: Option<&Capabilities>, config: &Value) -> Ve
     }
     let body = &facts::schema(kind).body;
     collect(body, config, AttributePath::root(), &mut subject.attributes);
+    found.extend(form(&subject.attributes));
     for rule in RULES {
         rule(&subject, &mut found);
     }
     without_repetition(found)
+}
+
+/// What is wrong with the arguments of anything that has such a schema, one by one. Parts that are not known yet are skipped.
+pub fn arguments(body: &Body, config: &Value) -> Vec<Diagnostic> {
+    let mut attributes = Vec::new();
+    collect(body, config, AttributePath::root(), &mut attributes);
+    without_repetition(form(&attributes))
+}
+
+fn form(attributes: &[Stated<'_>]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    attributes::computed_ones_are_not_configured(attributes, &mut found);
+    attributes::required_ones_are_set(attributes, &mut found);
+    attributes::texts_have_their_form(attributes, &mut found);
+    found
 }
 
 /// A cause is named once for each place, a server's limit only where nothing simpler is wrong, and nothing inside a block matters that
@@ -97,9 +113,6 @@ pub(crate) fn waits_for_the_state(problem: &Diagnostic) -> bool {
 type Rule = fn(&Subject<'_>, &mut Vec<Diagnostic>);
 
 const RULES: &[Rule] = &[
-    attributes::computed_ones_are_not_configured,
-    attributes::required_ones_are_set,
-    attributes::texts_have_their_form,
     attributes::names_are_not_empty,
     power::restriction_is_chosen_once,
     power::labels_are_few,

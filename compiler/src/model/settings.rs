@@ -5,7 +5,7 @@ mod check;
 mod environment;
 
 pub use address::Address;
-pub use check::{address, check, check_complete};
+pub use check::{address, check, check_complete, kind};
 pub use environment::Completed;
 
 use schemars::JsonSchema;

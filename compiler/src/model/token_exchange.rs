@@ -6,15 +6,17 @@ use std::sync::LazyLock;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::facts;
 use super::lifetime::Lifetime;
-use super::schema::Schema;
+use super::schema::{Format, Schema, Type};
+use super::{checks, decode, facts};
+use crate::diagnostic::{Diagnostic, has_errors};
 use crate::secret::Secret;
+use crate::value::Value;
 
 /// A token obtained in exchange for another one (RFC 8693), for example a cloud's identity token for one that a token server accepts.
 /// Terraform exchanges in plan and again in apply; nothing is stored in a plan or a state, and nothing is revoked at the end: the token
 /// ends by itself. Needs Terraform 1.10 or OpenTofu 1.11.
-#[derive(Clone, Debug, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct TokenExchange {
     /// How the server wants it: `oauth` as the RFC says, `dex` for Dex, `openobserve` for OpenObserve's own form of it. Default `oauth`.
     pub style: Option<Style>,
@@ -103,4 +105,68 @@ pub fn schema() -> &'static Schema {
         }
     });
     &SCHEMA
+}
+
+/// Reads the arguments of an exchange, as far as they are known. What is not known yet counts as given, a `style` as none.
+pub fn read(config: &Value) -> Result<TokenExchange, Vec<Diagnostic>> {
+    let body = &schema().body;
+    let problems = checks::arguments(body, config);
+    if has_errors(&problems) {
+        return Err(problems);
+    }
+    let mut given = config.as_map().cloned().unwrap_or_default();
+    for attribute in &body.attributes {
+        if config.get(&attribute.name).is_wholly_known() {
+            continue;
+        }
+        let is_free = attribute.choices.is_empty() && attribute.format == Format::Plain;
+        let stand_in = match attribute.kind {
+            Type::Set(_) => Value::set([]),
+            // Of the texts that every style takes everywhere.
+            Type::String if is_free => "access_token".into(),
+            _ => Value::Null,
+        };
+        given.insert(attribute.name.as_str(), stand_in);
+    }
+    let mut exchange: TokenExchange =
+        decode(&Value::Map(given)).map_err(|problem| vec![problem])?;
+    if config.get("style").is_null() {
+        exchange.style = Some(Style::default());
+    }
+    Ok(exchange)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_known_yet_counts_as_given_and_is_no_mistake() {
+        let exchange = read(&Value::map([
+            ("style", Value::Unknown),
+            ("subject_token", Value::Unknown),
+            ("client_id", Value::Unknown),
+            ("client_auth", Value::Unknown),
+            ("scopes", Value::Unknown),
+            ("min_ttl", Value::Unknown),
+        ]));
+        let exchange = exchange.unwrap();
+        assert_eq!(exchange.style, None, "it may turn out to be any");
+        assert!(exchange.client_id.is_some() && exchange.scopes.is_some());
+        assert!(exchange.client_auth.is_none() && exchange.min_ttl.is_none());
+        let plain = read(&Value::map([("subject_token", "s".into())])).unwrap();
+        assert_eq!(plain.style, Some(Style::Oauth));
+    }
+
+    #[test]
+    fn every_mistake_is_told_at_once() {
+        let problems = read(&Value::map([
+            ("style", Value::from("oath")),
+            ("min_ttl", "soon".into()),
+        ]));
+        let problems = problems.unwrap_err();
+        let places: Vec<_> = problems.iter().map(|it| it.path.to_string()).collect();
+        assert_eq!(places, ["subject_token", "style", "min_ttl"]);
+        assert!(problems[1].hints[0].contains("Did you mean \"oauth\"?"));
+    }
 }

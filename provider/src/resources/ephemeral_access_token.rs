@@ -8,9 +8,9 @@ use async_trait::async_trait;
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::model::schema::Schema;
 use lanyard_compiler::model::server::{Capabilities, ExpiryCapability};
-use lanyard_compiler::model::{Kind, Lifetime, State, ephemeral, facts};
+use lanyard_compiler::model::{Kind, State, ephemeral, facts};
 use lanyard_compiler::plan::plan_resource;
-use lanyard_compiler::value::{AttributePath, Value};
+use lanyard_compiler::value::Value;
 use lanyard_servers::{TokenServer, engine};
 
 use super::connection::Connection;
@@ -43,17 +43,6 @@ impl EphemeralResource for EphemeralAccessToken {
         let server = self.connection.capabilities();
         if let Some(problem) = server.and_then(without_end) {
             return vec![problem];
-        }
-        let ttl = config.get("ttl").as_str().map(Lifetime::parse);
-        if let Some(Err(problem)) = ttl {
-            return vec![
-                Diagnostic::error(Code::InvalidDuration, "A duration cannot be read")
-                    .at(AttributePath::attribute("ttl"))
-                    .detail(format!(
-                        "{:?} {problem}.",
-                        config.get("ttl").as_str().unwrap_or_default()
-                    )),
-            ];
         }
         plan_resource(
             KIND,

@@ -6,7 +6,7 @@ use lanyard_compiler::value::AttributePath;
 
 use super::request::short_type;
 
-/// What is wrong with an exchange before anything is sent.
+/// What is wrong with an exchange before anything is sent. Without a style, it is not known yet what it takes.
 pub fn check(exchange: &TokenExchange) -> Vec<Diagnostic> {
     let TokenExchange {
         style,
@@ -25,7 +25,6 @@ pub fn check(exchange: &TokenExchange) -> Vec<Diagnostic> {
         actor_token_type,
         min_ttl: _,
     } = exchange;
-    let style = style.unwrap_or_default();
     let mut found = Vec::new();
     let mut refuse = |given: bool, name: &'static str, why: &str| {
         if given {
@@ -40,7 +39,7 @@ pub fn check(exchange: &TokenExchange) -> Vec<Diagnostic> {
             );
         }
     };
-    if style == Style::Openobserve {
+    if *style == Some(Style::Openobserve) {
         let why = "OpenObserve decides this by its own settings.";
         refuse(client_id.is_some(), "client_id", why);
         refuse(client_secret.is_some(), "client_secret", why);
@@ -50,7 +49,7 @@ pub fn check(exchange: &TokenExchange) -> Vec<Diagnostic> {
         refuse(resources.is_some(), "resources", why);
         refuse(requested_token_type.is_some(), "requested_token_type", why);
     }
-    if style != Style::Oauth {
+    if style.is_some_and(|style| style != Style::Oauth) {
         let why = "it would be ignored.";
         refuse(actor_token.is_some(), "actor_token", why);
         refuse(actor_token_type.is_some(), "actor_token_type", why);
@@ -62,18 +61,18 @@ pub fn check(exchange: &TokenExchange) -> Vec<Diagnostic> {
         );
     }
     refuse(
-        style != Style::Dex && connector_id.is_some(),
+        style.is_some_and(|style| style != Style::Dex) && connector_id.is_some(),
         "connector_id",
         "connectors are Dex's.",
     );
-    if style == Style::Dex && connector_id.as_deref().is_none_or(str::is_empty) {
+    if *style == Some(Style::Dex) && connector_id.as_deref().is_none_or(str::is_empty) {
         found.push(
             Diagnostic::error(Code::MissingConnector, "Dex needs to know the connector")
                 .detail("`connector_id` is not set: it says which of Dex's connectors checks the given token.")
                 .at(AttributePath::attribute("connector_id")),
         );
     }
-    if style == Style::Dex {
+    if *style == Some(Style::Dex) {
         for (given, name) in [
             (audiences.is_some(), "audiences"),
             (resources.is_some(), "resources"),

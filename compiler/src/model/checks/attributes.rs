@@ -1,6 +1,6 @@
 //! What single attributes must look like, whatever the server.
 
-use super::{Place, Subject};
+use super::{Place, Stated, Subject};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::lifetime::{GracePeriod, Lifetime};
 use crate::model::schema::{Format, Presence};
@@ -9,8 +9,8 @@ use crate::suggest::closest;
 use crate::value::AttributePath;
 
 /// Terraform's core leaves this to the provider.
-pub(super) fn computed_ones_are_not_configured(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    subject.each(&mut |place, attribute, value| {
+pub(super) fn computed_ones_are_not_configured(stated: &[Stated<'_>], found: &mut Vec<Diagnostic>) {
+    for (place, attribute, value) in stated {
         if attribute.presence == Presence::Computed && !value.is_null() {
             found.push(
                 Diagnostic::error(
@@ -22,11 +22,11 @@ pub(super) fn computed_ones_are_not_configured(subject: &Subject<'_>, found: &mu
                 .hint(format!("Leave out `{place}`.")),
             );
         }
-    });
+    }
 }
 
-pub(super) fn required_ones_are_set(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    subject.each(&mut |place, attribute, value| {
+pub(super) fn required_ones_are_set(stated: &[Stated<'_>], found: &mut Vec<Diagnostic>) {
+    for (place, attribute, value) in stated {
         if attribute.presence == Presence::Required && value.is_null() {
             found.push(
                 Diagnostic::error(Code::MissingAttribute, "A required attribute is missing")
@@ -34,12 +34,12 @@ pub(super) fn required_ones_are_set(subject: &Subject<'_>, found: &mut Vec<Diagn
                     .at(place.path()),
             );
         }
-    });
+    }
 }
 
-pub(super) fn texts_have_their_form(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    subject.each(&mut |place, attribute, value| {
-        let Some(text) = value.as_str() else { return };
+pub(super) fn texts_have_their_form(stated: &[Stated<'_>], found: &mut Vec<Diagnostic>) {
+    for (place, attribute, value) in stated {
+        let Some(text) = value.as_str() else { continue };
         if !attribute.choices.is_empty() && !attribute.choices.iter().any(|choice| choice == text) {
             found.push(not_a_choice(place, text, &attribute.choices));
         }
@@ -72,7 +72,7 @@ pub(super) fn texts_have_their_form(subject: &Subject<'_>, found: &mut Vec<Diagn
                     .hint("Write it as name@example.com."),
             );
         }
-    });
+    }
 }
 
 pub(super) fn names_are_not_empty(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {

@@ -52,12 +52,14 @@ pub fn check_complete(settings: &Value) -> Vec<Diagnostic> {
 
 /// True if the kind of server takes a user name alone, or may turn out to be one that does.
 fn name_suffices(settings: &Value) -> bool {
+    kind(settings).is_none_or(|api| capabilities(api).believes_user_names)
+}
+
+/// The kind of server that complete settings name, or that silence means. `None` while it is not known, or where there is no such kind.
+pub fn kind(settings: &Value) -> Option<Api> {
     match settings.get("api") {
-        Value::Unknown => true,
-        api => api
-            .as_str()
-            .and_then(Api::parse)
-            .is_some_and(|api| capabilities(api).believes_user_names),
+        Value::Null => Some(Api::default()),
+        api => api.as_str().and_then(Api::parse),
     }
 }
 
