@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
+use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::schema::Schema;
 use lanyard_compiler::model::server::Api;
-use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::token_exchange::{self, Style, TokenExchange};
 use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::token_exchange::{Exchanged, check, exchange};
