@@ -133,8 +133,7 @@ pub fn compile(loader: &dyn Loader, options: &Options, schemas: &Schemas) -> Com
         schemas,
     };
     let mut configuration = Configuration::default();
-    if let Some(tree) = module::load(&context, &options.data_folder) {
-        let inputs = inputs::gather(&context, options, &tree.modules[0].module);
+    if let Some((tree, inputs)) = module::load(&context, options) {
         let graph = graph::order(&evaluator, &tree);
         let prepared = walk::PreparedSchemas::new(schemas);
         configuration = walk::Walk::new(

@@ -276,17 +276,22 @@ pub struct ProviderReference {
     /// The module's path without keys, for example `module.a`; empty for the root module.
     pub module: String,
     pub alias: Option<String>,
+    /// Which of the configurations of one block, in OpenTofu.
+    pub key: Option<String>,
 }
 
-/// `provider["lanyard"]`, `module.a.provider["lanyard"].eu`.
+/// `provider["lanyard"]`, `module.a.provider["lanyard"].eu`, `provider["lanyard"].by_region["eu"]`.
 impl std::fmt::Display for ProviderReference {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if !self.module.is_empty() {
             write!(formatter, "{}.", self.module)?;
         }
         formatter.write_str("provider[\"lanyard\"]")?;
-        match &self.alias {
-            Some(alias) => write!(formatter, ".{alias}"),
+        if let Some(alias) = &self.alias {
+            write!(formatter, ".{alias}")?;
+        }
+        match &self.key {
+            Some(key) => write!(formatter, "[{key:?}]"),
             None => Ok(()),
         }
     }

@@ -111,6 +111,18 @@ impl<'a> Evaluator<'a> {
         self.diagnostics.borrow_mut().push(diagnostic.span(span));
     }
 
+    /// The value of `path.module`, `path.root` or `path.cwd` in a module.
+    pub(crate) fn path(&self, folder: &str, name: &str) -> Term {
+        match name {
+            "module" if !folder.is_empty() => Term::string(folder),
+            "module" | "root" => Term::string("."),
+            _ => self
+                .loader
+                .root()
+                .map_or_else(|| Term::unknown_not_null(Shape::String), Term::string),
+        }
+    }
+
     pub(crate) fn add_source(&self, name: &str, text: &str) -> FileId {
         self.sources.borrow_mut().add(name.into(), text.into())
     }

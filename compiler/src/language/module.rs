@@ -3,6 +3,8 @@
 mod content;
 mod decode;
 mod document;
+mod early;
+mod files;
 mod grammar;
 mod installed;
 mod load;
@@ -17,12 +19,13 @@ use std::sync::Arc;
 pub(crate) use content::{Context, check_unknown};
 pub(crate) use decode::our_provider_names;
 pub(crate) use grammar::PREFIX;
-pub(crate) use load::{ModuleTree, complain_syntax, load, read_text};
+pub(crate) use files::{complain_syntax, read_text};
+pub(crate) use load::{ModuleTree, load};
 pub(crate) use types::parse_type;
 
 use super::configuration::{IgnoreChanges, Mode};
 use super::source::Spot;
-use super::syntax::{Attribute, Body, Expression, Name, Path};
+use super::syntax::{Attribute, Body, Expression, Name, Path, PathStep};
 use super::term::{Shape, Term};
 
 /// One module's declarations. Each list is in the order of declaration, with an index by name.
@@ -108,6 +111,8 @@ pub(crate) struct Variable {
     pub(crate) sensitive: bool,
     pub(crate) ephemeral: bool,
     pub(crate) nullable: bool,
+    /// Whether it may decide where modules are, if it says so.
+    pub(crate) is_const: Option<bool>,
     pub(crate) validations: Vec<Rule>,
     pub(crate) spot: Spot,
 }
@@ -162,15 +167,34 @@ impl Repetition {
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) name: Name,
-    pub(crate) source: Option<(Name, Spot)>,
+    pub(crate) source: Option<Arc<Expression>>,
     /// Which versions of a registry's module are meant.
-    pub(crate) version: Option<(Name, Spot)>,
+    pub(crate) version: Option<Arc<Expression>>,
     pub(crate) repetition: Repetition,
     pub(crate) arguments: Vec<Attribute>,
     /// The child's local provider name or alias, and the configuration of ours that it gets.
-    pub(crate) providers: Vec<(Path, Path)>,
+    pub(crate) providers: Vec<(Path, ProviderName)>,
     pub(crate) depends_on: Vec<Path>,
     pub(crate) spot: Spot,
+}
+
+/// A provider configuration as a module names it: `lanyard.eu`, and in OpenTofu `lanyard.by_region["eu"]`.
+#[derive(Debug)]
+pub(crate) struct ProviderName {
+    /// The local name and, if there is one, the alias.
+    pub(crate) path: Path,
+    pub(crate) key: Option<Expression>,
+}
+
+impl ProviderName {
+    /// The local name and alias.
+    pub(crate) fn names(&self) -> Option<(&Name, Option<&Name>)> {
+        match self.path.steps.as_slice() {
+            [PathStep::Name(name)] => Some((name, None)),
+            [PathStep::Name(name), PathStep::Name(alias)] => Some((name, Some(alias))),
+            _ => None,
+        }
+    }
 }
 
 /// A `resource`, `data` or `ephemeral` block.
@@ -183,7 +207,7 @@ pub(crate) struct Resource {
     pub(crate) repetition: Repetition,
     /// The type's own arguments and blocks, without the meta-arguments.
     pub(crate) body: Body,
-    pub(crate) provider: Option<Path>,
+    pub(crate) provider: Option<ProviderName>,
     pub(crate) depends_on: Vec<Path>,
     pub(crate) lifecycle: LifecycleBlock,
     /// Provisioners and connections.
@@ -218,6 +242,8 @@ pub(crate) struct ProviderBlock {
     /// The local name.
     pub(crate) name: Name,
     pub(crate) alias: Option<Name>,
+    /// OpenTofu's: one configuration for each key.
+    pub(crate) for_each: Option<Arc<Expression>>,
     pub(crate) body: Body,
     pub(crate) spot: Spot,
 }

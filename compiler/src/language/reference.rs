@@ -41,19 +41,21 @@ that says anything; Terraform's otherwise. Where files of both kinds stand side 
 | `tofu.workspace`, `tofu.applying` | an error | an error | as `terraform.workspace` and `terraform.applying` |
 | `base64gunzip`, `cidrcontains`, `urldecode` | an error | an error | known |
 | references in `prevent_destroy` | an error | an error | read |
+| variables, locals and paths in `source` and `version` of a module | an error | read; of variables those with `const = true` | read |
+| `provider = lanyard.by_region[each.key]`, in `providers` of a module, too | an error | an error | read |
 {WORDS}
 A folder of Terraform's is read as the newest Terraform reads it, 1.16: who uses an older one hears of a word that is too new from that
 program. A word that only the other program has is an error that says so. What `encryption` says concerns the state alone.
 
 ## What newer versions do otherwise
 
-Three rules follow newer versions of Terraform where 1.11.4 differs: outputs of modules that are declared sensitive are sensitive to
+Four rules follow newer versions of Terraform where 1.11.4 differs: `format(\"%v\", null)` is known, outputs of modules that are declared sensitive are sensitive to
 their callers, `element` counts from the end when the index is negative, and where one side of `&&` or `||` decides, what is unknown
 or wrong on the other side does not matter (`value != null && value.name == \"a\"`; Terraform before 1.12 refuses it).
 
-Terraform 1.15.5 is held against the same corpus and says the same, but for two things that are here as in 1.11.4: it knows
-`format(\"%v\", null)`, which is unknown here; and beside a variables file that cannot be read it complains of the variables that are
-missing for it.
+Terraform 1.15.5 is held against the same corpus and says the same, but for one thing that is here as in 1.11.4: beside a variables file
+that cannot be read it complains of the variables that are missing for it. OpenTofu 1.12.6 is held against the corpus, too; it puts some
+mistakes at other places, and `yamldecode` merges lists of mappings there, as it does here in a folder of OpenTofu's.
 
 One rule is stricter than Terraform's: a number divided by zero is an error at once. Terraform goes on with an infinite number, may
 compare it, and complains where it would have to be written down.

@@ -3,7 +3,7 @@
 use super::configuration::Mode;
 use super::graph::{Item, Node};
 use super::module::{Module, ModuleTree, Repetition, Resource};
-use super::syntax::{Name, Path, PathStep, Reference};
+use super::syntax::{Expression, Name, Path, PathStep, Reference};
 use super::which::Language;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::suggest::closest;
@@ -21,7 +21,7 @@ pub(crate) enum Target {
 
 type Resolved = Result<Vec<Target>, Box<Diagnostic>>;
 
-impl Resolver<'_> {
+impl<'a> Resolver<'a> {
     /// What a reference in a module needs; an error if it leads nowhere.
     pub(crate) fn resolve(&self, index: usize, reference: &Reference) -> Resolved {
         let module = &*self.tree.modules[index].module;
@@ -143,21 +143,26 @@ impl Resolver<'_> {
         Ok(std::iter::once(expand).chain(wanted).collect())
     }
 
-    /// The provider block that a local name and alias mean in a module, inherited and passed ones included.
+    /// Where the name of a provider leads from a module, inherited and passed configurations included.
     pub(crate) fn provider(
         &self,
         index: usize,
         name: &str,
         alias: Option<&str>,
-    ) -> Option<(usize, usize)> {
+        key: Option<KeyAt<'a>>,
+    ) -> Option<Route<'a>> {
         let tree_module = &self.tree.modules[index];
         let own = tree_module
             .module
             .providers
             .iter()
             .position(|provider| &*provider.name == name && provider.alias.as_deref() == alias);
-        if let Some(position) = own {
-            return Some((index, position));
+        if let Some(block) = own {
+            return Some(Route {
+                module: index,
+                block,
+                key,
+            });
         }
         let parent = tree_module.parent?;
         let call = &self.tree.modules[parent.module].module.calls.items[parent.call];
@@ -167,13 +172,35 @@ impl Resolver<'_> {
             .find(|(key, _)| split(key) == Some((name, alias)));
         match passed {
             Some((_, value)) => {
-                let (name, alias) = split(value)?;
-                self.provider(parent.module, name, alias)
+                let (name, alias) = value.names()?;
+                let own_key = value.key.as_ref().map(|expression| KeyAt {
+                    module: parent.module,
+                    expression,
+                });
+                let alias = alias.map(AsRef::as_ref);
+                self.provider(parent.module, name, alias, own_key.or(key))
             }
-            None if alias.is_none() => self.provider(parent.module, name, None),
+            None if alias.is_none() => self.provider(parent.module, name, None, key),
             None => None,
         }
     }
+}
+
+/// The block that the name of a provider leads to.
+#[derive(Clone, Copy)]
+pub(crate) struct Route<'a> {
+    pub(crate) module: usize,
+    /// Which of the module's provider blocks.
+    pub(crate) block: usize,
+    /// Says which of the configurations, where the block has several.
+    pub(crate) key: Option<KeyAt<'a>>,
+}
+
+/// A key, and the module whose names it uses.
+#[derive(Clone, Copy)]
+pub(crate) struct KeyAt<'a> {
+    pub(crate) module: usize,
+    pub(crate) expression: &'a Expression,
 }
 
 fn split(path: &Path) -> Option<(&str, Option<&str>)> {

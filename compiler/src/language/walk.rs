@@ -18,7 +18,7 @@ mod unread;
 mod variables;
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use names::Place;
@@ -31,6 +31,7 @@ use super::graph::{Graph, Item, Node, qualified};
 use super::inputs::Inputs;
 use super::module::{Module, ModuleTree};
 use super::resolve::Resolver;
+use super::syntax::Name;
 use super::term::{Entries, Marks, Shape, Term};
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -51,6 +52,8 @@ pub(super) struct Walk<'a> {
     /// The addresses that import blocks name.
     pub(super) imported: HashSet<String>,
     addresses: OnceCell<moves::Addresses>,
+    /// The keys of each provider block with `for_each`, by module and position; `None` if they are not known.
+    provider_keys: HashMap<(usize, usize), Option<BTreeSet<Name>>>,
 }
 
 /// One module instance and the values in it, `None` until evaluated.
@@ -114,6 +117,7 @@ impl<'a> Walk<'a> {
             result: Configuration::default(),
             imported: HashSet::new(),
             addresses: OnceCell::new(),
+            provider_keys: HashMap::new(),
         };
         walk.add_instance(0, "".into(), None, Key::None, None);
         walk
@@ -217,6 +221,9 @@ impl<'a> Walk<'a> {
         let child = self.tree.modules[tree].children[index];
         if let Some(child) = child {
             self.check_call(tree, index, child);
+        }
+        for (_, passed) in &call.providers {
+            self.check_passed(tree, passed);
         }
         let keys = self.keys(&call.repetition, Place::module(instance), "module");
         let prefix = qualified(

@@ -261,6 +261,75 @@ fn what_opentofus_lifecycle_says_of_our_resources() {
 }
 
 #[test]
+fn each_instance_has_the_provider_of_its_key() {
+    let options = Options {
+        language: Some(Language::OpenTofu),
+        ..Options::default()
+    };
+    let main = r#"
+        variable "regions" {
+          default = ["eu", "us"]
+        }
+        provider "lanyard" {
+          alias    = "by_region"
+          for_each = toset(var.regions)
+          url      = "https://${each.key}.example.com"
+        }
+        resource "lanyard_service_account" "here" {
+          for_each = toset(var.regions)
+          provider = lanyard.by_region[each.key]
+          name     = "here"
+        }
+        module "m" {
+          source   = "./m"
+          for_each = toset(var.regions)
+          providers = {
+            lanyard = lanyard.by_region[each.value]
+          }
+        }
+        "#;
+    let child = r#"
+        resource "lanyard_service_account" "there" {
+          name = "there"
+        }
+        "#;
+    let compiled = right(compile_with(
+        &[("main.tf", main), ("m/main.tf", child)],
+        &options,
+    ));
+    let providers = &compiled.configuration.providers;
+    let urls: Vec<(String, Option<&str>)> = providers
+        .iter()
+        .map(|provider| {
+            let url = provider.config.get("url").as_str();
+            (provider.reference.to_string(), url)
+        })
+        .collect();
+    assert_eq!(
+        urls,
+        [
+            (
+                "provider[\"lanyard\"].by_region[\"eu\"]".to_owned(),
+                Some("https://eu.example.com")
+            ),
+            (
+                "provider[\"lanyard\"].by_region[\"us\"]".to_owned(),
+                Some("https://us.example.com")
+            ),
+        ]
+    );
+    for (address, provider) in [
+        ("lanyard_service_account.here[\"eu\"]", 0),
+        ("lanyard_service_account.here[\"us\"]", 1),
+        ("module.m[\"eu\"].lanyard_service_account.there", 0),
+        ("module.m[\"us\"].lanyard_service_account.there", 1),
+    ] {
+        let found = &instance(&compiled, address).provider;
+        assert_eq!(found, &providers[provider].reference, "{address}");
+    }
+}
+
+#[test]
 fn a_word_of_the_other_program_is_an_error_that_says_whose_it_is() {
     let main = |language: Language, source: &str| {
         let options = Options {

@@ -174,7 +174,9 @@ fn resource(object: &Found, target: &Target, accounts: &BTreeMap<&str, &str>) ->
     let written = authored(object.kind, Some(capabilities), &object.state.write());
     let mut resource = Body::default();
     if let Some(alias) = &target.provider.alias {
-        resource.expression("provider", format!("lanyard.{alias}"));
+        let key = target.provider.key.as_ref();
+        let key = key.map_or_else(String::new, |key| format!("[{}]", quoted(key)));
+        resource.expression("provider", format!("lanyard.{alias}{key}"));
     }
     let schema = &facts::schema(object.kind).body;
     for attribute in &schema.attributes {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Builder, Item, Node};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::module::Resource;
-use crate::language::resolve::Target;
+use crate::language::resolve::{Route, Target};
 use crate::language::source::Spot;
 use crate::language::syntax::{
     Block, Body, Expression, Name, Path, PathStep, Reference, as_keyword, references,
@@ -34,6 +34,13 @@ impl Builder<'_> {
                 let call = &module.calls.items[index];
                 edges.expression_of(call.repetition.expression().map(AsRef::as_ref));
                 edges.paths(&call.depends_on);
+                for (_, passed) in &call.providers {
+                    // What the key of a configuration needs must be there before the module is.
+                    if let (Some(key), Some((name, alias))) = (&passed.key, passed.names()) {
+                        edges.expression(key);
+                        edges.provider(name, alias.map(AsRef::as_ref));
+                    }
+                }
                 // An argument for something the child does not declare still has to be right in itself.
                 if let Some(child) = tree_module.children[index] {
                     let child = &self.tree.modules[child].module;
@@ -75,7 +82,11 @@ impl Builder<'_> {
                     edges.expression_of(rule.message.as_deref());
                 }
             }
-            Item::Provider(index) => edges.body(&module.providers[index].body, &[]),
+            Item::Provider(index) => {
+                let provider = &module.providers[index];
+                edges.expression_of(provider.for_each.as_deref());
+                edges.body(&provider.body, &[]);
+            }
             Item::Resource(index) => edges.resource(&module.resources[index]),
         }
         edges.found.into_iter().collect()
@@ -205,15 +216,20 @@ impl Edges<'_> {
             self.expression(trigger);
         }
         self.expression_of(resource.lifecycle.prevent_destroy.as_deref());
+        if let Some(provider) = &resource.provider {
+            self.expression_of(provider.key.as_ref());
+        }
         let (name, alias) = resource.provider_names();
-        if let Some((module, index)) =
-            self.builder
-                .resolver
-                .provider(self.module, &name, alias.as_deref())
+        self.provider(&name, alias.as_deref());
+    }
+
+    fn provider(&mut self, name: &str, alias: Option<&str>) {
+        let resolver = &self.builder.resolver;
+        if let Some(Route { module, block, .. }) = resolver.provider(self.module, name, alias, None)
         {
             self.add(Node {
                 module,
-                item: Item::Provider(index),
+                item: Item::Provider(block),
             });
         }
     }

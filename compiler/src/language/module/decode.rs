@@ -15,6 +15,7 @@ use crate::language::words::{self, Form, Place};
 use crate::suggest::closest;
 
 pub(crate) use providers::our_provider_names;
+pub(super) use providers::provider_name;
 use providers::{language, passed_providers, provider, required_providers, terraform};
 use statements::{check, import, moved, removed};
 
@@ -196,7 +197,7 @@ fn call(context: &Context<'_>, block: &Block) -> Option<Call> {
     if let Some(lifecycle) = lifecycle {
         context.check_words(Place::ModuleLifecycle, &lifecycle.body, &[], &[]);
     }
-    context.required(body, block.head, "source");
+    let source = context.required(body, block.head, "source");
     let providers = body
         .attribute("providers")
         .map(|attribute| passed_providers(context, &attribute.expression))
@@ -205,8 +206,10 @@ fn call(context: &Context<'_>, block: &Block) -> Option<Call> {
         words::of(Place::Module, Form::Argument, context.evaluator.language).collect();
     let is_own = |name: &str| CALL_ATTRIBUTES.contains(&name) || own.contains(&name);
     Some(Call {
-        source: context.constant_text(body, "source"),
-        version: context.constant_text(body, "version"),
+        source,
+        version: body
+            .attribute("version")
+            .map(|attribute| attribute.expression.clone()),
         repetition: repetition(context, body, lifecycle),
         arguments: body
             .attributes

@@ -1,19 +1,17 @@
-//! Finding and reading the files of a module, and of the modules it calls.
+//! The tree of modules: the root folder, and every module that its calls lead to.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::decode::decode;
-use super::document::respell;
-use super::grammar::Grammar;
+use super::early::Early;
+use super::files::{read_folder, shown};
 use super::installed::Installed;
-use super::merge::merge;
-use super::{Context, Module};
+use super::{Call, Context, Module};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::loader::{LoadError, MAX_FILE_BYTES, join};
-use crate::language::source::{FileId, Spot};
-use crate::language::syntax::{Body, Name, Parsed, SyntaxError, parse_body, parse_json};
-use crate::language::which::{Language, is_ignored};
+use crate::language::Options;
+use crate::language::inputs::{Inputs, gather};
+use crate::language::source::Spot;
+use crate::language::syntax::Name;
 
 /// The deepest nesting of modules.
 const MAX_MODULE_DEPTH: usize = 32;
@@ -57,16 +55,19 @@ struct Loading<'a> {
     context: &'a Context<'a>,
     folders: HashMap<String, Option<Arc<Module>>>,
     installed: Installed,
+    early: Early<'a>,
 }
 
-/// Reads the root folder and every module it leads to. `None` when the root has no configuration at all.
-pub(crate) fn load(context: &Context<'_>, data_folder: &str) -> Option<ModuleTree> {
+/// Reads the root folder, the values of its variables, and every module it leads to. `None` when the root has no configuration at all.
+pub(crate) fn load(context: &Context<'_>, options: &Options) -> Option<(ModuleTree, Inputs)> {
+    let root = read_folder(context, "", None).map(Arc::new)?;
+    let inputs = gather(context, options, &root);
     let mut loading = Loading {
         context,
-        folders: HashMap::new(),
-        installed: Installed::read(context, data_folder),
+        folders: HashMap::from([(String::new(), Some(root.clone()))]),
+        installed: Installed::read(context, &options.data_folder),
+        early: Early::new(context.evaluator, options, &inputs),
     };
-    let root = loading.folder("", None)?;
     let mut tree = ModuleTree {
         modules: vec![TreeModule {
             children: vec![None; root.calls.items.len()],
@@ -82,30 +83,22 @@ pub(crate) fn load(context: &Context<'_>, data_folder: &str) -> Option<ModuleTre
         }
         at += 1;
     }
-    Some(tree)
+    for at in 0..tree.modules.len() {
+        loading.early.check_providers(&tree, at);
+    }
+    drop(loading);
+    Some((tree, inputs))
 }
 
 impl Loading<'_> {
     fn call(&mut self, tree: &mut ModuleTree, at: usize, call_index: usize) {
         let parent = &tree.modules[at];
         let call = &parent.module.calls.items[call_index];
-        let Some((source, spot)) = &call.source else {
+        let Some((folder, spot)) = self.place(tree, at, call) else {
             return;
         };
         let mut path = parent.path.clone();
         path.push(call.name.clone());
-        let version = call.version.as_ref().map(|(version, _)| &**version);
-        let parent = &parent.module.folder;
-        let folder = match self
-            .installed
-            .folder(&path.join("."), parent, source, version)
-        {
-            Ok(folder) => folder,
-            Err(problem) => {
-                self.context.complain(*spot, problem);
-                return;
-            }
-        };
         let mut ancestor = Some(at);
         while let Some(index) = ancestor {
             if tree.modules[index].module.folder == folder {
@@ -114,7 +107,7 @@ impl Loading<'_> {
                         "The folder {:?} is already among the modules around this call.",
                         shown(self.context, &folder)
                     ));
-                self.context.complain(*spot, error);
+                self.context.complain(spot, error);
                 return;
             }
             ancestor = tree.modules[index].parent.map(|parent| parent.module);
@@ -123,10 +116,10 @@ impl Loading<'_> {
             let error = Diagnostic::error(Code::TooManyModules, "Too many modules").detail(format!(
                 "Modules may be nested {MAX_MODULE_DEPTH} deep, and there may be {MAX_MODULES} calls in all."
             ));
-            self.context.complain(*spot, error);
+            self.context.complain(spot, error);
             return;
         }
-        let Some(module) = self.folder(&folder, Some(*spot)) else {
+        let Some(module) = self.folder(&folder, Some(spot)) else {
             return;
         };
         let child = tree.modules.len();
@@ -142,6 +135,41 @@ impl Loading<'_> {
         tree.modules[at].children[call_index] = Some(child);
     }
 
+    /// The folder of the module that is called; `None` if there is none to read.
+    fn place(&self, tree: &ModuleTree, at: usize, call: &Call) -> Option<(String, Spot)> {
+        let source = call.source.as_ref()?;
+        let version = match &call.version {
+            Some(version) => self.early.text(tree, at, version, "version")?,
+            None => None,
+        };
+        let text = self.early.text(tree, at, source, "source")?;
+        let Some(text) = text else {
+            self.context.error(
+                source.spot,
+                Code::InvalidModuleSource,
+                "Unsuitable module source",
+                "The source of a module must not be null.",
+            );
+            return None;
+        };
+        let parent = &tree.modules[at];
+        let mut path = parent.path.clone();
+        path.push(call.name.clone());
+        let folder = self.installed.folder(
+            &path.join("."),
+            &parent.module.folder,
+            &text,
+            version.as_deref(),
+        );
+        match folder {
+            Ok(folder) => Some((folder, source.spot)),
+            Err(problem) => {
+                self.context.complain(source.spot, problem);
+                None
+            }
+        }
+    }
+
     /// The module in a folder; read once, however often it is called.
     fn folder(&mut self, folder: &str, caller: Option<Spot>) -> Option<Arc<Module>> {
         if let Some(known) = self.folders.get(folder) {
@@ -153,263 +181,3 @@ impl Loading<'_> {
     }
 }
 
-fn shown(context: &Context<'_>, folder: &str) -> String {
-    if folder.is_empty() {
-        context.evaluator.loader.title()
-    } else {
-        folder.to_owned()
-    }
-}
-
-/// How a file name says what the file is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Spelling {
-    Native,
-    Json,
-}
-
-/// A file's name without its ending, the ending, and what it says.
-fn spelled<'n>(
-    name: &'n str,
-    endings: &[(&'static str, &'static str)],
-) -> Option<(&'n str, &'static str, Spelling)> {
-    endings.iter().find_map(|(native, json)| {
-        let of = |ending: &'static str, spelling| {
-            let stem = name.strip_suffix(ending)?;
-            Some((stem, ending, spelling))
-        };
-        of(native, Spelling::Native).or_else(|| of(json, Spelling::Json))
-    })
-}
-
-fn read_folder(context: &Context<'_>, folder: &str, caller: Option<Spot>) -> Option<Module> {
-    let complain = |diagnostic: Diagnostic| match caller {
-        Some(spot) => context.complain(spot, diagnostic),
-        None => context.evaluator.diagnostics.borrow_mut().push(diagnostic),
-    };
-    let mut names = match context.evaluator.loader.files(folder) {
-        Ok(names) => names,
-        Err(error) => {
-            let summary = if caller.is_some() {
-                "Unreadable module directory"
-            } else {
-                "Unreadable configuration folder"
-            };
-            complain(
-                Diagnostic::error(Code::UnreadableFolder, summary).detail(format!(
-                    "The folder {:?} cannot be read: {error}.",
-                    shown(context, folder)
-                )),
-            );
-            return None;
-        }
-    };
-    names.sort();
-    names.retain(|name| !is_ignored(name));
-    let mut module = Module {
-        folder: folder.to_owned(),
-        ..Module::default()
-    };
-    let endings = context.evaluator.language.endings();
-    let mut terraform: Vec<(&str, Spelling)> = Vec::new();
-    for name in &names {
-        let Some((stem, ending, spelling)) = spelled(name, endings) else {
-            if spelled(name, Language::OpenTofu.endings()).is_some() {
-                module.unread_files.push(name.clone());
-            }
-            continue;
-        };
-        // A file of OpenTofu's own stands for the one that Terraform reads.
-        let own = ending.replacen(".tf", ".tofu", 1);
-        let is_known = endings
-            .iter()
-            .any(|(native, json)| own == *native || own == *json);
-        if is_known && own != ending && names.contains(&format!("{stem}{own}")) {
-            // Whoever uses the other program has it.
-            module.unread_files.push(name.clone());
-        } else {
-            terraform.push((name.as_str(), spelling));
-        }
-    }
-    let documents: Vec<(&str, Spelling)> = names
-        .iter()
-        .filter_map(|name| {
-            let spelling = if name.ends_with(".lanyard.hcl") {
-                Spelling::Native
-            } else if name.ends_with(".lanyard.json") {
-                Spelling::Json
-            } else {
-                return None;
-            };
-            Some((name.as_str(), spelling))
-        })
-        .collect();
-    if terraform.is_empty() && documents.is_empty() {
-        let mut error = Diagnostic::error(Code::NoConfiguration, "No configuration files").detail(format!(
-            "The folder {:?} holds neither {} files, nor documents that end in .lanyard.hcl or .lanyard.json.",
-            shown(context, folder),
-            endings
-                .iter()
-                .rev()
-                .map(|(native, json)| format!("{native} nor {json}"))
-                .collect::<Vec<_>>()
-                .join(" nor ")
-        ));
-        if caller.is_none() {
-            error = error.hint("name the folder that holds the configuration");
-        }
-        complain(error);
-        return None;
-    }
-    if let (Some(_), Some((document, _))) = (terraform.first(), documents.first()) {
-        complain(
-            Diagnostic::error(Code::MixedSpellings, "Terraform files and Lanyard documents in one folder")
-                .detail(format!("The folder {:?} holds .tf files and {document:?}; which of them is meant cannot be told.", shown(context, folder)))
-                .hint("keep them in folders of their own"),
-        );
-    }
-    module.document = terraform.is_empty();
-    let files = if module.document {
-        documents
-    } else {
-        terraform
-    };
-    let is_override = |name: &str| {
-        spelled(name, endings)
-            .is_some_and(|(stem, ..)| stem == "override" || stem.ends_with("_override"))
-    };
-    let (overrides, primary): (Vec<_>, Vec<_>) = files
-        .into_iter()
-        .partition(|(name, _)| is_override(name) && !module.document);
-    let mut body: Option<Body> = None;
-    for (name, spelling) in primary {
-        let Some(read) = read_file(context, &mut module, folder, name, spelling, caller) else {
-            continue;
-        };
-        let read = if module.document {
-            respell(context, read)
-        } else {
-            read
-        };
-        match &mut body {
-            Some(body) => {
-                body.attributes.extend(read.attributes);
-                body.blocks.extend(read.blocks);
-            }
-            None => body = Some(read),
-        }
-    }
-    let mut body = body.unwrap_or_else(|| {
-        Body::empty(caller.unwrap_or(Spot {
-            file: FileId::NONE,
-            start: 0,
-            end: 0,
-        }))
-    });
-    for (name, spelling) in overrides {
-        if let Some(over) = read_file(context, &mut module, folder, name, spelling, caller) {
-            merge(context, &mut body, over);
-        }
-    }
-    decode(context, &mut module, &body);
-    Some(module)
-}
-
-fn read_file(
-    context: &Context<'_>,
-    module: &mut Module,
-    folder: &str,
-    name: &str,
-    spelling: Spelling,
-    caller: Option<Spot>,
-) -> Option<Body> {
-    let path = join(folder, name);
-    let Some((file, text)) = read_text(context, &path, caller) else {
-        module.broken.insert(Name::from(""));
-        return None;
-    };
-    let Parsed {
-        body,
-        errors,
-        broken,
-    } = match spelling {
-        Spelling::Native => parse_body(file, &text),
-        Spelling::Json => {
-            let grammar = if module.document {
-                Grammar::Document(context.schemas)
-            } else {
-                Grammar::Root(context.schemas)
-            };
-            parse_json(file, &text, &grammar)
-        }
-    };
-    module.broken.extend(broken);
-    for error in errors {
-        complain_syntax(context, error);
-    }
-    Some(body)
-}
-
-/// The text of a file and its number; complains when it cannot be read or is not text.
-pub(crate) fn read_text(
-    context: &Context<'_>,
-    path: &str,
-    caller: Option<Spot>,
-) -> Option<(FileId, Arc<str>)> {
-    let problem = match context.evaluator.loader.read(path) {
-        Ok(bytes) if bytes.len() > MAX_FILE_BYTES => "it is larger than 64 MiB".to_owned(),
-        Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => {
-                let text: Arc<str> = text.strip_prefix('\u{feff}').unwrap_or(&text).into();
-                let file = context
-                    .evaluator
-                    .sources
-                    .borrow_mut()
-                    .add(path.into(), text.clone());
-                return Some((file, text));
-            }
-            Err(error) => format!(
-                "it is not valid UTF-8 from byte {} on",
-                error.utf8_error().valid_up_to()
-            ),
-        },
-        Err(LoadError::NotFound) => "it does not exist".to_owned(),
-        Err(LoadError::Other(reason)) => reason,
-    };
-    let error = Diagnostic::error(Code::UnreadableFile, "Failed to read file")
-        .detail(format!("The file {path:?} cannot be read: {problem}."));
-    match caller {
-        Some(spot) => context.complain(spot, error),
-        None => context.evaluator.diagnostics.borrow_mut().push(error),
-    }
-    None
-}
-
-pub(crate) fn complain_syntax(context: &Context<'_>, error: SyntaxError) {
-    let SyntaxError {
-        spot,
-        summary,
-        message,
-        limit,
-    } = error;
-    let code = if limit {
-        Code::NestedTooDeeply
-    } else {
-        Code::Syntax
-    };
-    let mut diagnostic =
-        Diagnostic::error(code, summary).detail(format!("{}.", sentence(&message)));
-    if limit {
-        diagnostic = diagnostic.hint("split it up with locals");
-    }
-    context.complain(spot, diagnostic);
-}
-
-/// The message as a sentence.
-fn sentence(message: &str) -> String {
-    let mut letters = message.chars();
-    letters.next().map_or_else(String::new, |first| {
-        let first: String = first.to_uppercase().collect();
-        format!("{first}{}", letters.as_str().trim_end_matches('.'))
-    })
-}

@@ -3,10 +3,11 @@
 use crate::diagnostic::Code;
 use std::sync::Arc;
 
-use super::{Context, LifecycleBlock, PREFIX, Repetition, Resource};
+use super::decode::provider_name;
+use super::{Context, LifecycleBlock, PREFIX, ProviderName, Repetition, Resource};
 use crate::language::configuration::{IgnoreChanges, Mode};
 use crate::language::syntax::{
-    Block, Body, Expression, Name, Node, PathStep, as_keyword, as_quoted_path, as_text,
+    Block, Body, Expression, Name, Node, as_keyword, as_text,
 };
 use crate::language::term::Shape;
 use crate::language::which::Language;
@@ -46,7 +47,7 @@ pub(super) fn resource(context: &Context<'_>, block: &Block, mode: Mode) -> Opti
         repetition: repetition(context, body, context.single(body, "lifecycle")),
         provider: body
             .attribute("provider")
-            .and_then(|attribute| provider_path(context, &attribute.expression)),
+            .and_then(|attribute| provider_name(context, &attribute.expression)),
         depends_on: context.paths(body, "depends_on"),
         lifecycle: lifecycle(context, body, mode),
         provisioners: provisioners
@@ -106,23 +107,6 @@ fn without_meta(body: &Body) -> Body {
             .collect(),
         spot: body.spot,
     }
-}
-
-/// `aws`, `aws.west`; quotes were allowed once and still read.
-fn provider_path(
-    context: &Context<'_>,
-    expression: &Expression,
-) -> Option<crate::language::syntax::Path> {
-    let path = as_quoted_path(expression).filter(|path| path.steps.len() <= 2);
-    if path.is_none() {
-        context.error(
-            expression.spot,
-            Code::InvalidProvider,
-            "Invalid provider configuration reference",
-            "The provider argument requires a provider name and, optionally, an alias, such as lanyard or lanyard.eu.",
-        );
-    }
-    path
 }
 
 /// How many instances a block has; in OpenTofu its `lifecycle` may say that, too.
@@ -248,13 +232,9 @@ impl Resource {
 
     /// The local name and alias of the provider that manages it.
     pub(crate) fn provider_names(&self) -> (Name, Option<Name>) {
-        let steps = self.provider.as_ref().map(|path| path.steps.as_slice());
-        match steps {
-            Some([PathStep::Name(name), PathStep::Name(alias)]) => {
-                (name.clone(), Some(alias.clone()))
-            }
-            Some([PathStep::Name(name)]) => (name.clone(), None),
-            _ => (implied_provider(&self.kind), None),
+        match self.provider.as_ref().and_then(ProviderName::names) {
+            Some((name, alias)) => (name.clone(), alias.cloned()),
+            None => (implied_provider(&self.kind), None),
         }
     }
 

@@ -1,9 +1,12 @@
 //! `variable` and `output` blocks.
 
 use super::{Context, OutputBlock, Variable, parse_type};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::language::evaluate::Evaluator;
+use crate::language::source::Spot;
 use crate::language::syntax::{Block, Node};
 use crate::language::term::{Shape, Term, apply_defaults, convert};
+use crate::language::which::Language;
 use crate::language::words::Place;
 
 /// Names that mean something else in a `module` block.
@@ -76,7 +79,22 @@ pub(super) fn variable(context: &Context<'_>, block: &Block) -> Option<Variable>
         }
         default
     });
+    let is_const = context
+        .constant(body, "const", &Shape::Bool)
+        .and_then(|term| term.as_bool());
+    let is_secret = |name: &str| context.constant_bool(body, name);
+    // OpenTofu complains only where such a variable is used.
+    let is_early = is_const == Some(true) && context.evaluator.language == Language::Terraform;
+    if is_early && (is_secret("sensitive") || is_secret("ephemeral")) {
+        context.error(
+            block.head,
+            Code::InvalidValue,
+            "Const variable cannot be sensitive or ephemeral",
+            "What a variable that is declared with `const` holds is seen in the names of folders.",
+        );
+    }
     Some(Variable {
+        is_const,
         untyped: body.attribute("type").is_none(),
         shape,
         default,
@@ -87,6 +105,56 @@ pub(super) fn variable(context: &Context<'_>, block: &Block) -> Option<Variable>
         spot: block.head,
         name,
     })
+}
+
+impl Variable {
+    /// Makes a given value fit the declaration.
+    pub(crate) fn fit(
+        &self,
+        evaluator: &Evaluator<'_>,
+        given: &Term,
+        spot: Spot,
+        origin: &str,
+    ) -> Term {
+        let (given, given_marks) = given.clone().unmarked();
+        if given.is_null() && !self.nullable {
+            if let Some(default) = &self.default {
+                return default.clone();
+            }
+            let error = Diagnostic::error(Code::InvalidValue, "Required variable not set").detail(format!(
+                "Unsuitable value for {} from {origin}: required variable may not be set to null.",
+                self.name
+            ));
+            evaluator.complain(spot, error);
+            return Term::unknown(self.shape.clone());
+        }
+        let filled = if given.is_null() {
+            given
+        } else {
+            apply_defaults(&given, &self.shape)
+        };
+        let fitted = match convert(&filled, &self.shape) {
+            Ok(term) => term.marked(&given_marks),
+            Err(mismatch) => {
+                let reason = if self.sensitive || given_marks.is_sensitive() {
+                    "the reason is not shown because the value is sensitive".to_owned()
+                } else {
+                    mismatch.to_string()
+                };
+                let error = Diagnostic::error(Code::InvalidValue, "Invalid value for input variable").detail(format!(
+                    "The value for {:?} from {origin} does not fit its type constraint {}: {reason}.",
+                    self.name,
+                    self.shape.spelling()
+                ));
+                evaluator.complain(spot, error);
+                Term::unknown(self.shape.clone())
+            }
+        };
+        if fitted.is_unknown() && !self.nullable {
+            return fitted.refined_not_null();
+        }
+        fitted
+    }
 }
 
 pub(super) fn output(context: &Context<'_>, block: &Block) -> Option<OutputBlock> {

@@ -86,18 +86,7 @@ impl ModuleNames<'_> {
         let module = self
             .walk
             .module(self.walk.instances[self.place.instance].tree);
-        let shown = |folder: &str| Term::string(if folder.is_empty() { "." } else { folder });
-        let term = match name {
-            "module" => shown(&module.folder),
-            "root" => Term::string("."),
-            _ => self
-                .walk
-                .evaluator
-                .loader
-                .root()
-                .map_or_else(|| Term::unknown_not_null(Shape::String), Term::string),
-        };
-        Found::Value(term, 1)
+        Found::Value(self.walk.evaluator.path(&module.folder, name), 1)
     }
 
     fn resource(&self, mode: Mode, kind: &str, name: &str, taken: usize) -> Found {

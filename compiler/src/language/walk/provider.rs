@@ -1,33 +1,79 @@
 //! `provider` blocks: ours are read by their schema. And which of them a resource means.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::body::Reading;
 use super::{Place, Walk};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::configuration::{ConsumerKind, Provider, ProviderReference};
-use crate::language::module::{Resource, our_provider_names};
+use crate::language::configuration::{ConsumerKind, Key, Provider, ProviderReference};
+use crate::language::module::{
+    ProviderBlock, ProviderName, Repetition, Resource, our_provider_names,
+};
+use crate::language::resolve::{KeyAt, Route};
+use crate::language::syntax::Name;
+use crate::language::term::{Shape, Term, convert};
 use crate::suggest::closest;
 use crate::value::AttributePath;
 
-impl Walk<'_> {
+/// Which configuration of a provider a resource belongs to.
+pub(super) enum Chosen<'a> {
+    Fixed(ProviderReference),
+    /// For each instance another: its key says which.
+    ByKey(Route<'a>, KeyAt<'a>),
+}
+
+impl<'a> Walk<'a> {
     pub(super) fn provider(&mut self, tree: usize, index: usize) {
-        let module = self.module(tree);
-        let block = &module.providers[index];
+        let block = &self.module(tree).providers[index];
         // Modules with provider blocks of their own cannot be repeated, so there is at most one instance.
         let Some(instance) = self.of_module[tree].first().copied() else {
             return;
         };
+        let place = Place::module(instance);
+        let Some(for_each) = &block.for_each else {
+            self.one_provider(tree, block, place, None);
+            return;
+        };
+        let repetition = Repetition::ForEach(for_each.clone());
+        let keys = self.keys(&repetition, place, "provider");
+        let mut names = keys.is_some().then(BTreeSet::new);
+        for (key, value) in keys.iter().flat_map(|keys| &keys.items) {
+            let Key::Name(name) = key else {
+                continue;
+            };
+            names.get_or_insert_default().insert(name.clone());
+            let place = Place {
+                repetition: Some((key, value.as_ref())),
+                ..place
+            };
+            self.one_provider(tree, block, place, Some(name));
+        }
+        self.provider_keys.insert((tree, index), names);
+    }
+
+    fn one_provider(
+        &mut self,
+        tree: usize,
+        block: &ProviderBlock,
+        place: Place<'_>,
+        key: Option<&Name>,
+    ) {
+        let module = self.module(tree);
         let alias = block.alias.as_ref().map(ToString::to_string);
+        let key = key.map(ToString::to_string);
         if !our_provider_names(&module.provider_names)(&block.name) {
             let mut found = Vec::new();
             {
-                let names = Place::module(instance).names(self);
+                let names = place.names(self);
                 self.loose_body(&block.body, &names, "", &mut found);
             }
             let mut address = format!("provider[{:?}]", block.name);
             if let Some(alias) = alias {
                 address = format!("{address}.{alias}");
+            }
+            if let Some(key) = key {
+                address = format!("{address}[{key:?}]");
             }
             let address = super::qualified(&self.tree.modules[tree].address(), &address);
             for (path, term, spot) in found {
@@ -38,13 +84,14 @@ impl Walk<'_> {
         let reference = ProviderReference {
             module: self.tree.modules[tree].address(),
             alias,
+            key,
         };
         let mut reading = Reading {
             is_passing: true,
             ..Reading::default()
         };
         let filled = {
-            let names = Place::module(instance).names(self);
+            let names = place.names(self);
             self.body(
                 &block.body,
                 block.spot,
@@ -86,7 +133,8 @@ impl Walk<'_> {
         });
     }
 
-    pub(super) fn provider_reference(&self, tree: usize, resource: &Resource) -> ProviderReference {
+    /// The configuration that a resource of ours belongs to. Complains if there is none.
+    pub(super) fn chosen(&self, tree: usize, resource: &'a Resource) -> Chosen<'a> {
         let (name, alias) = resource.provider_names();
         let ours = our_provider_names(&self.module(tree).provider_names);
         // In a document `server = server.eu` names the alias.
@@ -104,22 +152,144 @@ impl Walk<'_> {
                 "{name:?} is not a name of Lanyard's provider in this module."
             ));
             self.evaluator.complain(resource.spot, error);
-            return ProviderReference::default();
+            return Chosen::Fixed(ProviderReference::default());
         }
-        match self.resolver().provider(tree, &name, alias.as_deref()) {
-            Some((module, index)) => ProviderReference {
-                module: self.tree.modules[module].address(),
-                alias: self.module(module).providers[index]
-                    .alias
-                    .as_ref()
-                    .map(ToString::to_string),
+        match self.route(tree, &name, alias.as_deref(), resource.provider.as_ref()) {
+            Some(route) => match self.keyed(route) {
+                Some(key) => Chosen::ByKey(route, key),
+                None => Chosen::Fixed(self.reference(route, None)),
             },
             None => {
                 if let Some(alias) = alias {
                     self.missing_provider(tree, resource, &name, &alias);
                 }
-                ProviderReference::default()
+                Chosen::Fixed(ProviderReference::default())
             }
+        }
+    }
+
+    /// Where a name of a provider leads, and whether it says which configuration of a block where there are several, and only there.
+    fn route(
+        &self,
+        tree: usize,
+        name: &str,
+        alias: Option<&str>,
+        written: Option<&'a ProviderName>,
+    ) -> Option<Route<'a>> {
+        let key = written.and_then(|written| written.key.as_ref());
+        let key = key.map(|expression| KeyAt {
+            module: tree,
+            expression,
+        });
+        let route = self.resolver().provider(tree, name, alias, key)?;
+        let block = &self.module(route.module).providers[route.block];
+        let problem = match (&block.for_each, route.key) {
+            (Some(_), None) => "It has a configuration for each key of its `for_each`: say which, as in lanyard.by_region[each.key].",
+            (None, Some(_)) => "It has no `for_each`, so there is nothing that a key could choose.",
+            _ => return Some(route),
+        };
+        if let Some(written) = written {
+            let error = Diagnostic::error(Code::InvalidProvider, "Invalid provider configuration reference")
+                .detail(problem);
+            self.evaluator.complain(written.path.spot, error);
+        }
+        Some(route)
+    }
+
+    /// Complains of a configuration that is passed to a module and cannot be.
+    pub(super) fn check_passed(&self, tree: usize, passed: &'a ProviderName) {
+        if let Some((name, alias)) = passed.names() {
+            self.route(tree, name, alias.map(AsRef::as_ref), Some(passed));
+        }
+    }
+
+    fn keyed(&self, route: Route<'a>) -> Option<KeyAt<'a>> {
+        let block = &self.module(route.module).providers[route.block];
+        route.key.filter(|_| block.for_each.is_some())
+    }
+
+    fn reference(&self, route: Route<'_>, key: Option<&str>) -> ProviderReference {
+        let block = &self.module(route.module).providers[route.block];
+        ProviderReference {
+            module: self.tree.modules[route.module].address(),
+            alias: block.alias.as_ref().map(ToString::to_string),
+            key: key.map(ToOwned::to_owned),
+        }
+    }
+
+    /// The configuration of one instance; `None` if it is not known, or after a complaint.
+    pub(super) fn by_key(
+        &self,
+        route: Route<'_>,
+        key: KeyAt<'_>,
+        place: Place<'_>,
+    ) -> Option<ProviderReference> {
+        let mark = self.evaluator.mark();
+        let expression = key.expression;
+        let term = self.in_module(key, place)?;
+        let wrong = |detail: String| {
+            let error = Diagnostic::error(Code::InvalidProvider, "Invalid provider instance key")
+                .detail(detail);
+            self.evaluator.complain(expression.spot, error);
+            None
+        };
+        let (term, marks) = term.unmarked();
+        if marks.is_sensitive() || marks.is_ephemeral() {
+            return wrong("A key must not be derived from a sensitive or ephemeral value.".to_owned());
+        }
+        if term.is_null() {
+            return wrong("A key must not be null.".to_owned());
+        }
+        let term = match convert(&term, &Shape::String) {
+            Ok(term) => term,
+            Err(mismatch) => return wrong(format!("The given key is unsuitable: {mismatch}.")),
+        };
+        let keys = self.provider_keys.get(&(route.module, route.block));
+        let (Some(name), Some(Some(keys))) = (term.as_str(), keys) else {
+            self.unknown_instances(expression.spot, mark, "resource", "provider");
+            return None;
+        };
+        if !keys.contains(name) {
+            let mut error = Diagnostic::error(Code::MissingProvider, "Provider configuration not present")
+                .detail(format!("The `for_each` of the provider has no key {name:?}."));
+            if let Some(meant) = closest(name, keys.iter().map(AsRef::as_ref)) {
+                error = error.hint(format!("did you mean {meant:?}?"));
+            }
+            self.evaluator.complain(expression.spot, error);
+            return None;
+        }
+        Some(self.reference(route, Some(name)))
+    }
+
+    /// The value of a key for an instance: where a call passes the configuration, the instance of the module decides.
+    fn in_module(&self, key: KeyAt<'_>, place: Place<'_>) -> Option<Term> {
+        let mut current = place.instance;
+        if self.instances[current].tree == key.module {
+            return Some(self.evaluate(key.expression, place));
+        }
+        loop {
+            let child = &self.instances[current];
+            let parent = child.parent?;
+            if self.instances[parent].tree == key.module {
+                let place = Place {
+                    repetition: Some((&child.key, child.each_value.as_ref())),
+                    ..Place::module(parent)
+                };
+                return Some(self.evaluate(key.expression, place));
+            }
+            current = parent;
+        }
+    }
+
+    /// Complains of a key that the `provider` of somebody else's resource has, or lacks.
+    pub(super) fn check_key(&self, tree: usize, resource: &'a Resource, place: Place<'_>) {
+        let Some(written) = &resource.provider else {
+            return;
+        };
+        let (name, alias) = resource.provider_names();
+        let route = self.route(tree, &name, alias.as_deref(), Some(written));
+        if let Some((route, key)) = route.and_then(|route| Some((route, self.keyed(route)?))) {
+            self.by_key(route, key, place);
         }
     }
 
@@ -134,7 +304,7 @@ impl Walk<'_> {
         let spot = resource
             .provider
             .as_ref()
-            .map_or(resource.spot, |path| path.spot);
+            .map_or(resource.spot, |name| name.path.spot);
         let mut error = Diagnostic::error(Code::MissingProvider, "Provider configuration not present").detail(format!(
             "There is no configuration of the provider {name:?} with the alias {alias:?} in this module, and none is passed to it."
         ));

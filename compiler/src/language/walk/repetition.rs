@@ -218,7 +218,7 @@ impl Walk<'_> {
     }
 
     /// Says that the instances are not known, unless that follows from a mistake already told.
-    fn unknown_instances(&self, spot: Spot, mark: usize, what: &str, argument: &str) {
+    pub(super) fn unknown_instances(&self, spot: Spot, mark: usize, what: &str, argument: &str) {
         if self.evaluator.failed_since(mark) || self.has_errors() {
             return;
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::body::Reading;
 use super::lower::term_of;
 use super::prepared::Prepared;
+use super::provider::Chosen;
 use super::{Place, Repeated, Walk, gather};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::configuration::{
@@ -26,11 +27,15 @@ impl<'a> Walk<'a> {
         let place = Place::module(instance);
         let keys = self.keys(&resource.repetition, place, "resource");
         let schema = self.schema_of(resource);
-        let provider = schema.map(|_| self.provider_reference(node.module, resource));
+        let chosen = schema.map(|_| self.chosen(node.module, resource));
+        let fixed = match &chosen {
+            Some(Chosen::Fixed(provider)) => Some(provider.clone()),
+            Some(Chosen::ByKey(..)) | None => None,
+        };
         let Some(keys) = keys else {
             self.look_at(resource, schema, instance);
-            if let Some(provider) = provider {
-                self.unread_resource(resource, instance, provider);
+            if chosen.is_some() {
+                self.unread_resource(resource, instance, fixed);
             }
             return Term::dynamic();
         };
@@ -60,7 +65,15 @@ impl<'a> Walk<'a> {
                 repetition: Some((key, value.as_ref())),
                 ..place
             };
+            let provider = match &chosen {
+                Some(Chosen::ByKey(route, key)) => self.by_key(*route, *key, place),
+                _ => fixed.clone(),
+            };
             let term = match (schema, &provider) {
+                (Some(_), None) => {
+                    self.unread_resource(resource, instance, None);
+                    Term::dynamic()
+                }
                 (Some((schema, prepared)), Some(provider)) => {
                     let made = Made {
                         resource,
@@ -73,7 +86,10 @@ impl<'a> Walk<'a> {
                     };
                     self.our_instance(&made, place, &mut spans)
                 }
-                _ => self.foreign_instance(resource, &address, place),
+                (None, _) => {
+                    self.check_key(node.module, resource, place);
+                    self.foreign_instance(resource, &address, place)
+                }
             };
             self.conditions_and_provisioners(resource, &address, place, &term);
             terms.push((key, term));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Walk;
+use super::provider::Chosen;
 use crate::language::configuration::{Mode, ProviderReference};
 use crate::language::graph::qualified;
 use crate::language::loader::join;
@@ -17,14 +18,14 @@ impl Walk<'_> {
         &mut self,
         resource: &Resource,
         instance: usize,
-        provider: ProviderReference,
+        provider: Option<ProviderReference>,
     ) {
         let Some(kind) = managed_kind(resource) else {
             return;
         };
         let address = qualified(&self.instances[instance].address, &resource.address());
         let why = WhyUnread::Instances(address);
-        self.unread(why, Some(kind), Some(provider), resource.spot);
+        self.unread(why, Some(kind), provider, resource.spot);
     }
 
     /// A module call without known instances, and all that its module, if it is on disk, can declare.
@@ -36,9 +37,12 @@ impl Walk<'_> {
         let module = Arc::clone(&self.tree.modules[child].module);
         for resource in &module.resources {
             if let Some(kind) = managed_kind(resource) {
-                let provider = self.provider_reference(child, resource);
+                let provider = match self.chosen(child, resource) {
+                    Chosen::Fixed(provider) => Some(provider),
+                    Chosen::ByKey(..) => None,
+                };
                 let why = WhyUnread::Instances(address.to_owned());
-                self.unread(why, Some(kind), Some(provider), spot);
+                self.unread(why, Some(kind), provider, spot);
             }
         }
         for (call, grandchild) in module

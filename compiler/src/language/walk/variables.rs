@@ -5,8 +5,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::language::MissingVariables;
 use crate::language::inputs::Given;
 use crate::language::module::Variable;
-use crate::language::source::Spot;
-use crate::language::term::{Marks, Term, apply_defaults, convert};
+use crate::language::term::{Marks, Term};
 use crate::suggest::closest;
 
 impl Walk<'_> {
@@ -47,7 +46,7 @@ impl Walk<'_> {
                 }
             };
         };
-        self.fit(variable, term, spot.unwrap_or(variable.spot), origin)
+        variable.fit(self.evaluator, term, spot.unwrap_or(variable.spot), origin)
     }
 
     fn module_variable(&self, instance: usize, parent: usize, variable: &Variable) -> Term {
@@ -80,49 +79,7 @@ impl Walk<'_> {
             ));
             self.evaluator.complain(spot, error);
         }
-        self.fit(variable, &term, spot, "the call")
-    }
-
-    /// Makes a given value fit the declaration.
-    fn fit(&self, variable: &Variable, given: &Term, spot: Spot, origin: &str) -> Term {
-        let (given, given_marks) = given.clone().unmarked();
-        if given.is_null() && !variable.nullable {
-            if let Some(default) = &variable.default {
-                return default.clone();
-            }
-            let error = Diagnostic::error(Code::InvalidValue, "Required variable not set").detail(format!(
-                "Unsuitable value for {} from {origin}: required variable may not be set to null.",
-                variable.name
-            ));
-            self.evaluator.complain(spot, error);
-            return Term::unknown(variable.shape.clone());
-        }
-        let filled = if given.is_null() {
-            given
-        } else {
-            apply_defaults(&given, &variable.shape)
-        };
-        let fitted = match convert(&filled, &variable.shape) {
-            Ok(term) => term.marked(&given_marks),
-            Err(mismatch) => {
-                let reason = if variable.sensitive || given_marks.is_sensitive() {
-                    "the reason is not shown because the value is sensitive".to_owned()
-                } else {
-                    mismatch.to_string()
-                };
-                let error = Diagnostic::error(Code::InvalidValue, "Invalid value for input variable").detail(format!(
-                    "The value for {:?} from {origin} does not fit its type constraint {}: {reason}.",
-                    variable.name,
-                    variable.shape.spelling()
-                ));
-                self.evaluator.complain(spot, error);
-                Term::unknown(variable.shape.clone())
-            }
-        };
-        if fitted.is_unknown() && !variable.nullable {
-            return fitted.refined_not_null();
-        }
-        fitted
+        variable.fit(self.evaluator, &term, spot, "the call")
     }
 
     /// The arguments of a call against the variables of the module it calls.

@@ -1,16 +1,19 @@
 //! Which providers a module needs, configures and passes on.
 
-use crate::diagnostic::Code;
 use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic};
 
 use super::super::installed::invalid_constraint;
-use super::super::{Context, Module, ProviderBlock, RequiredProvider};
+use super::super::{Context, Module, ProviderBlock, ProviderName, RequiredProvider};
 use crate::language::syntax::{
-    Block, Body, Expression, Name, Node, Path, as_keyword, as_path, as_quoted_path, as_text,
+    Block, Body, Expression, Name, Node, Path, as_keyword, as_path, as_quoted_path,
+    as_text, parse_expression,
 };
 use crate::language::version::Constraint;
 use crate::language::which::{Language, is_own};
-use crate::language::words::Place;
+use crate::language::words::{self, Form, Place};
 
 pub(super) fn terraform(context: &Context<'_>, module: &mut Module, block: &Block) {
     context.labels(block, []);
@@ -140,21 +143,62 @@ pub(super) fn provider(context: &Context<'_>, module: &mut Module, block: &Block
         );
         return;
     }
+    let for_each = repetition(context, &block.body, alias.is_some());
     let mut body = block.body.clone();
-    body.attributes
-        .retain(|attribute| !matches!(attribute.name.as_ref(), "alias" | "version"));
+    body.attributes.retain(|attribute| {
+        let name = attribute.name.as_ref();
+        !matches!(name, "alias" | "version") && !RESERVED.contains(&name)
+    });
     module.providers.push(ProviderBlock {
         name,
         alias,
+        for_each,
         body,
         spot: block.head,
     });
 }
 
+/// Names that no provider's own settings can have.
+const RESERVED: [&str; 4] = ["count", "depends_on", "for_each", "source"];
+
+/// OpenTofu's `for_each`; the other names wait for a meaning.
+fn repetition(context: &Context<'_>, body: &Body, has_alias: bool) -> Option<Arc<Expression>> {
+    let language = context.evaluator.language;
+    let mut for_each = None;
+    for name in RESERVED {
+        let Some(attribute) = body.attribute(name) else {
+            continue;
+        };
+        if words::of(Place::Provider, Form::Argument, language).any(|own| own == name) {
+            for_each = Some(attribute);
+            continue;
+        }
+        let mut error = Diagnostic::error(
+            Code::UnknownAttribute,
+            "Reserved argument name in provider block",
+        )
+        .detail(format!("The argument {name:?} means nothing in a provider block."));
+        if let Some(other) = words::other_program(Place::Provider, name, language) {
+            error = error.hint(other);
+        }
+        context.complain(attribute.name_spot, error);
+    }
+    let for_each = for_each?;
+    if !has_alias {
+        context.error(
+            for_each.expression.spot,
+            Code::InvalidProvider,
+            "Alias required when using \"for_each\"",
+            "Only a provider configuration with an alias can have a `for_each`.",
+        );
+    }
+    Some(for_each.expression.clone())
+}
+
 pub(super) fn passed_providers(
     context: &Context<'_>,
     expression: &Expression,
-) -> Vec<(Path, Path)> {
+) -> Vec<(Path, ProviderName)> {
     let Node::Object(items) = &expression.node else {
         context.error(
             expression.spot,
@@ -164,11 +208,67 @@ pub(super) fn passed_providers(
         );
         return Vec::new();
     };
-    let path = |expression| as_quoted_path(expression).or_else(|| context.path(expression));
+    let child = |expression| as_quoted_path(expression).or_else(|| context.path(expression));
     items
         .iter()
-        .filter_map(|(key, value)| Some((path(key)?, path(value)?)))
+        .filter_map(|(key, value)| Some((child(key)?, provider_name(context, value)?)))
         .collect()
+}
+
+/// `aws`, `aws.west`, OpenTofu's `aws.by_region["west"]`; quotes were allowed once and still read.
+pub(crate) fn provider_name(
+    context: &Context<'_>,
+    expression: &Expression,
+) -> Option<ProviderName> {
+    let parsed;
+    let written = match &expression.node {
+        Node::JsonText { raw, .. } => match parse_expression(expression.spot.file, raw) {
+            Ok(found) => {
+                parsed = found;
+                &parsed
+            }
+            Err(_) => expression,
+        },
+        _ => expression,
+    };
+    let (named, key) = match &written.node {
+        Node::Index(named, key) => (&**named, Some(&**key)),
+        _ => (written, None),
+    };
+    let steps = if key.is_some() { 2..=2 } else { 1..=2 };
+    let path = as_quoted_path(named).filter(|path| steps.contains(&path.steps.len()));
+    let language = context.evaluator.language;
+    let mut error = Diagnostic::error(
+        Code::InvalidProvider,
+        "Invalid provider configuration reference",
+    )
+    .detail("The provider argument requires a provider name and, optionally, an alias, such as lanyard or lanyard.eu.");
+    match path {
+        Some(path) if key.is_none() || language == Language::OpenTofu => {
+            return Some(ProviderName {
+                path: Path {
+                    spot: expression.spot,
+                    ..path
+                },
+                key: key.map(|key| Expression {
+                    spot: if key.spot.end > expression.spot.end {
+                        expression.spot
+                    } else {
+                        key.spot
+                    },
+                    ..key.clone()
+                }),
+            });
+        }
+        Some(_) => {
+            if let Some(hint) = words::other_program(Place::Provider, "for_each", language) {
+                error = error.hint(hint);
+            }
+        }
+        None => {}
+    }
+    context.complain(expression.spot, error);
+    None
 }
 
 /// The kinds of a module's providers that are ours: local names whose source is Lanyard's.

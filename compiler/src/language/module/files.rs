@@ -1,0 +1,275 @@
+//! Reading the files of one folder: which of them count, in which order, and what a module they make together.
+
+use std::sync::Arc;
+
+use super::decode::decode;
+use super::document::respell;
+use super::grammar::Grammar;
+use super::merge::merge;
+use super::{Context, Module};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::language::loader::{LoadError, MAX_FILE_BYTES, join};
+use crate::language::source::{FileId, Spot};
+use crate::language::syntax::{Body, Name, Parsed, SyntaxError, parse_body, parse_json};
+use crate::language::which::{Language, is_ignored};
+
+pub(super) fn shown(context: &Context<'_>, folder: &str) -> String {
+    if folder.is_empty() {
+        context.evaluator.loader.title()
+    } else {
+        folder.to_owned()
+    }
+}
+
+/// How a file name says what the file is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spelling {
+    Native,
+    Json,
+}
+
+/// A file's name without its ending, the ending, and what it says.
+fn spelled<'n>(
+    name: &'n str,
+    endings: &[(&'static str, &'static str)],
+) -> Option<(&'n str, &'static str, Spelling)> {
+    endings.iter().find_map(|(native, json)| {
+        let of = |ending: &'static str, spelling| {
+            let stem = name.strip_suffix(ending)?;
+            Some((stem, ending, spelling))
+        };
+        of(native, Spelling::Native).or_else(|| of(json, Spelling::Json))
+    })
+}
+
+pub(super) fn read_folder(context: &Context<'_>, folder: &str, caller: Option<Spot>) -> Option<Module> {
+    let complain = |diagnostic: Diagnostic| match caller {
+        Some(spot) => context.complain(spot, diagnostic),
+        None => context.evaluator.diagnostics.borrow_mut().push(diagnostic),
+    };
+    let mut names = match context.evaluator.loader.files(folder) {
+        Ok(names) => names,
+        Err(error) => {
+            let summary = if caller.is_some() {
+                "Unreadable module directory"
+            } else {
+                "Unreadable configuration folder"
+            };
+            complain(
+                Diagnostic::error(Code::UnreadableFolder, summary).detail(format!(
+                    "The folder {:?} cannot be read: {error}.",
+                    shown(context, folder)
+                )),
+            );
+            return None;
+        }
+    };
+    names.sort();
+    names.retain(|name| !is_ignored(name));
+    let mut module = Module {
+        folder: folder.to_owned(),
+        ..Module::default()
+    };
+    let endings = context.evaluator.language.endings();
+    let mut terraform: Vec<(&str, Spelling)> = Vec::new();
+    for name in &names {
+        let Some((stem, ending, spelling)) = spelled(name, endings) else {
+            if spelled(name, Language::OpenTofu.endings()).is_some() {
+                module.unread_files.push(name.clone());
+            }
+            continue;
+        };
+        // A file of OpenTofu's own stands for the one that Terraform reads.
+        let own = ending.replacen(".tf", ".tofu", 1);
+        let is_known = endings
+            .iter()
+            .any(|(native, json)| own == *native || own == *json);
+        if is_known && own != ending && names.contains(&format!("{stem}{own}")) {
+            // Whoever uses the other program has it.
+            module.unread_files.push(name.clone());
+        } else {
+            terraform.push((name.as_str(), spelling));
+        }
+    }
+    let documents: Vec<(&str, Spelling)> = names
+        .iter()
+        .filter_map(|name| {
+            let spelling = if name.ends_with(".lanyard.hcl") {
+                Spelling::Native
+            } else if name.ends_with(".lanyard.json") {
+                Spelling::Json
+            } else {
+                return None;
+            };
+            Some((name.as_str(), spelling))
+        })
+        .collect();
+    if terraform.is_empty() && documents.is_empty() {
+        let mut error = Diagnostic::error(Code::NoConfiguration, "No configuration files").detail(format!(
+            "The folder {:?} holds neither {} files, nor documents that end in .lanyard.hcl or .lanyard.json.",
+            shown(context, folder),
+            endings
+                .iter()
+                .rev()
+                .map(|(native, json)| format!("{native} nor {json}"))
+                .collect::<Vec<_>>()
+                .join(" nor ")
+        ));
+        if caller.is_none() {
+            error = error.hint("name the folder that holds the configuration");
+        }
+        complain(error);
+        return None;
+    }
+    if let (Some(_), Some((document, _))) = (terraform.first(), documents.first()) {
+        complain(
+            Diagnostic::error(Code::MixedSpellings, "Terraform files and Lanyard documents in one folder")
+                .detail(format!("The folder {:?} holds .tf files and {document:?}; which of them is meant cannot be told.", shown(context, folder)))
+                .hint("keep them in folders of their own"),
+        );
+    }
+    module.document = terraform.is_empty();
+    let files = if module.document {
+        documents
+    } else {
+        terraform
+    };
+    let is_override = |name: &str| {
+        spelled(name, endings)
+            .is_some_and(|(stem, ..)| stem == "override" || stem.ends_with("_override"))
+    };
+    let (overrides, primary): (Vec<_>, Vec<_>) = files
+        .into_iter()
+        .partition(|(name, _)| is_override(name) && !module.document);
+    let mut body: Option<Body> = None;
+    for (name, spelling) in primary {
+        let Some(read) = read_file(context, &mut module, folder, name, spelling, caller) else {
+            continue;
+        };
+        let read = if module.document {
+            respell(context, read)
+        } else {
+            read
+        };
+        match &mut body {
+            Some(body) => {
+                body.attributes.extend(read.attributes);
+                body.blocks.extend(read.blocks);
+            }
+            None => body = Some(read),
+        }
+    }
+    let mut body = body.unwrap_or_else(|| {
+        Body::empty(caller.unwrap_or(Spot {
+            file: FileId::NONE,
+            start: 0,
+            end: 0,
+        }))
+    });
+    for (name, spelling) in overrides {
+        if let Some(over) = read_file(context, &mut module, folder, name, spelling, caller) {
+            merge(context, &mut body, over);
+        }
+    }
+    decode(context, &mut module, &body);
+    Some(module)
+}
+
+fn read_file(
+    context: &Context<'_>,
+    module: &mut Module,
+    folder: &str,
+    name: &str,
+    spelling: Spelling,
+    caller: Option<Spot>,
+) -> Option<Body> {
+    let path = join(folder, name);
+    let Some((file, text)) = read_text(context, &path, caller) else {
+        module.broken.insert(Name::from(""));
+        return None;
+    };
+    let Parsed {
+        body,
+        errors,
+        broken,
+    } = match spelling {
+        Spelling::Native => parse_body(file, &text),
+        Spelling::Json => {
+            let grammar = if module.document {
+                Grammar::Document(context.schemas)
+            } else {
+                Grammar::Root(context.schemas)
+            };
+            parse_json(file, &text, &grammar)
+        }
+    };
+    module.broken.extend(broken);
+    for error in errors {
+        complain_syntax(context, error);
+    }
+    Some(body)
+}
+
+/// The text of a file and its number; complains when it cannot be read or is not text.
+pub(crate) fn read_text(
+    context: &Context<'_>,
+    path: &str,
+    caller: Option<Spot>,
+) -> Option<(FileId, Arc<str>)> {
+    let problem = match context.evaluator.loader.read(path) {
+        Ok(bytes) if bytes.len() > MAX_FILE_BYTES => "it is larger than 64 MiB".to_owned(),
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => {
+                let text: Arc<str> = text.strip_prefix('\u{feff}').unwrap_or(&text).into();
+                let file = context
+                    .evaluator
+                    .sources
+                    .borrow_mut()
+                    .add(path.into(), text.clone());
+                return Some((file, text));
+            }
+            Err(error) => format!(
+                "it is not valid UTF-8 from byte {} on",
+                error.utf8_error().valid_up_to()
+            ),
+        },
+        Err(LoadError::NotFound) => "it does not exist".to_owned(),
+        Err(LoadError::Other(reason)) => reason,
+    };
+    let error = Diagnostic::error(Code::UnreadableFile, "Failed to read file")
+        .detail(format!("The file {path:?} cannot be read: {problem}."));
+    match caller {
+        Some(spot) => context.complain(spot, error),
+        None => context.evaluator.diagnostics.borrow_mut().push(error),
+    }
+    None
+}
+
+pub(crate) fn complain_syntax(context: &Context<'_>, error: SyntaxError) {
+    let SyntaxError {
+        spot,
+        summary,
+        message,
+        limit,
+    } = error;
+    let code = if limit {
+        Code::NestedTooDeeply
+    } else {
+        Code::Syntax
+    };
+    let mut diagnostic =
+        Diagnostic::error(code, summary).detail(format!("{}.", sentence(&message)));
+    if limit {
+        diagnostic = diagnostic.hint("split it up with locals");
+    }
+    context.complain(spot, diagnostic);
+}
+
+/// The message as a sentence.
+fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    letters.next().map_or_else(String::new, |first| {
+        let first: String = first.to_uppercase().collect();
+        format!("{first}{}", letters.as_str().trim_end_matches('.'))
+    })
+}

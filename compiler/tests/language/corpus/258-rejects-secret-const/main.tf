@@ -1,0 +1,5 @@
+variable "secret" {
+  default   = "./m"
+  sensitive = true
+  const     = true
+}
