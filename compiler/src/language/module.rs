@@ -18,8 +18,8 @@ use std::sync::Arc;
 
 pub(crate) use content::{Context, check_unknown};
 pub(crate) use decode::our_provider_names;
-pub(crate) use grammar::PREFIX;
 pub(crate) use files::{complain_syntax, read_text};
+pub(crate) use grammar::PREFIX;
 pub(crate) use load::{ModuleTree, load};
 pub(crate) use types::parse_type;
 

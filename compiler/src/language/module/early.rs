@@ -68,9 +68,7 @@ impl<'a> Early<'a> {
             at,
         };
         self.lacks_values.set(false);
-        let term = self
-            .evaluator
-            .evaluate(expression, Scope::new(&names));
+        let term = self.evaluator.evaluate(expression, Scope::new(&names));
         if self.evaluator.failed_since(mark) {
             self.explain(mark, expression, what);
             return None;
@@ -81,10 +79,16 @@ impl<'a> Early<'a> {
         };
         let marks = term.deep_marks();
         if marks.is_sensitive() || marks.is_ephemeral() {
-            let kind = if marks.is_sensitive() { "Sensitive" } else { "Ephemeral" };
+            let kind = if marks.is_sensitive() {
+                "Sensitive"
+            } else {
+                "Ephemeral"
+            };
             wrong(
                 format!("{kind} value not allowed"),
-                format!("The {what} of a module cannot be derived from a sensitive or ephemeral value: it would be seen in the names of folders."),
+                format!(
+                    "The {what} of a module cannot be derived from a sensitive or ephemeral value: it would be seen in the names of folders."
+                ),
             );
             return None;
         }
@@ -129,8 +133,13 @@ impl<'a> Early<'a> {
             .iter()
             .all(is_elsewhere)
         {
-            let error = Diagnostic::error(Code::InvalidModuleSource, format!("Unknown module {what}"))
-                .detail("It depends on something that is wrong, or not known while modules are looked for.");
+            let error = Diagnostic::error(
+                Code::InvalidModuleSource,
+                format!("Unknown module {what}"),
+            )
+            .detail(
+                "It depends on something that is wrong, or not known while modules are looked for.",
+            );
             self.evaluator.complain(expression.spot, error);
         }
     }
@@ -146,8 +155,7 @@ impl<'a> Early<'a> {
                     tree,
                     at,
                 };
-                self.evaluator
-                    .evaluate(for_each, Scope::new(&names));
+                self.evaluator.evaluate(for_each, Scope::new(&names));
             }
         }
     }

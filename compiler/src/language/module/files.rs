@@ -42,7 +42,11 @@ fn spelled<'n>(
     })
 }
 
-pub(super) fn read_folder(context: &Context<'_>, folder: &str, caller: Option<Spot>) -> Option<Module> {
+pub(super) fn read_folder(
+    context: &Context<'_>,
+    folder: &str,
+    caller: Option<Spot>,
+) -> Option<Module> {
     let complain = |diagnostic: Diagnostic| match caller {
         Some(spot) => context.complain(spot, diagnostic),
         None => context.evaluator.diagnostics.borrow_mut().push(diagnostic),

@@ -180,4 +180,3 @@ impl Loading<'_> {
         module
     }
 }
-

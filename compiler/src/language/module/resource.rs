@@ -6,9 +6,7 @@ use std::sync::Arc;
 use super::decode::provider_name;
 use super::{Context, LifecycleBlock, PREFIX, ProviderName, Repetition, Resource};
 use crate::language::configuration::{IgnoreChanges, Mode};
-use crate::language::syntax::{
-    Block, Body, Expression, Name, Node, as_keyword, as_text,
-};
+use crate::language::syntax::{Block, Body, Expression, Name, Node, as_keyword, as_text};
 use crate::language::term::Shape;
 use crate::language::which::Language;
 use crate::language::words::Place;

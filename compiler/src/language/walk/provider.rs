@@ -184,13 +184,18 @@ impl<'a> Walk<'a> {
         let route = self.resolver().provider(tree, name, alias, key)?;
         let block = &self.module(route.module).providers[route.block];
         let problem = match (&block.for_each, route.key) {
-            (Some(_), None) => "It has a configuration for each key of its `for_each`: say which, as in lanyard.by_region[each.key].",
+            (Some(_), None) => {
+                "It has a configuration for each key of its `for_each`: say which, as in lanyard.by_region[each.key]."
+            }
             (None, Some(_)) => "It has no `for_each`, so there is nothing that a key could choose.",
             _ => return Some(route),
         };
         if let Some(written) = written {
-            let error = Diagnostic::error(Code::InvalidProvider, "Invalid provider configuration reference")
-                .detail(problem);
+            let error = Diagnostic::error(
+                Code::InvalidProvider,
+                "Invalid provider configuration reference",
+            )
+            .detail(problem);
             self.evaluator.complain(written.path.spot, error);
         }
         Some(route)
@@ -235,7 +240,9 @@ impl<'a> Walk<'a> {
         };
         let (term, marks) = term.unmarked();
         if marks.is_sensitive() || marks.is_ephemeral() {
-            return wrong("A key must not be derived from a sensitive or ephemeral value.".to_owned());
+            return wrong(
+                "A key must not be derived from a sensitive or ephemeral value.".to_owned(),
+            );
         }
         if term.is_null() {
             return wrong("A key must not be null.".to_owned());
@@ -250,8 +257,11 @@ impl<'a> Walk<'a> {
             return None;
         };
         if !keys.contains(name) {
-            let mut error = Diagnostic::error(Code::MissingProvider, "Provider configuration not present")
-                .detail(format!("The `for_each` of the provider has no key {name:?}."));
+            let mut error =
+                Diagnostic::error(Code::MissingProvider, "Provider configuration not present")
+                    .detail(format!(
+                        "The `for_each` of the provider has no key {name:?}."
+                    ));
             if let Some(meant) = closest(name, keys.iter().map(AsRef::as_ref)) {
                 error = error.hint(format!("did you mean {meant:?}?"));
             }

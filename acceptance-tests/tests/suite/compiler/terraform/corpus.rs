@@ -21,7 +21,11 @@ const RECORDED: [(&str, &str, &[&str]); 5] = [
         CORPUS,
         &["expected-1.17.json", NEWER, USUAL],
     ),
-    ("OpenTofu 1.12.6", CORPUS, &["expected-opentofu.json", USUAL]),
+    (
+        "OpenTofu 1.12.6",
+        CORPUS,
+        &["expected-opentofu.json", USUAL],
+    ),
     ("OpenTofu 1.12.6", OWN_CORPUS, &[USUAL]),
 ];
 const USUAL: &str = "expected.json";

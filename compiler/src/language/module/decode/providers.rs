@@ -8,8 +8,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use super::super::installed::invalid_constraint;
 use super::super::{Context, Module, ProviderBlock, ProviderName, RequiredProvider};
 use crate::language::syntax::{
-    Block, Body, Expression, Name, Node, Path, as_keyword, as_path, as_quoted_path,
-    as_text, parse_expression,
+    Block, Body, Expression, Name, Node, Path, as_keyword, as_path, as_quoted_path, as_text,
+    parse_expression,
 };
 use crate::language::version::Constraint;
 use crate::language::which::{Language, is_own};
@@ -177,7 +177,9 @@ fn repetition(context: &Context<'_>, body: &Body, has_alias: bool) -> Option<Arc
             Code::UnknownAttribute,
             "Reserved argument name in provider block",
         )
-        .detail(format!("The argument {name:?} means nothing in a provider block."));
+        .detail(format!(
+            "The argument {name:?} means nothing in a provider block."
+        ));
         if let Some(other) = words::other_program(Place::Provider, name, language) {
             error = error.hint(other);
         }
