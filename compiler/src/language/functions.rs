@@ -47,6 +47,8 @@ pub(crate) enum Run {
     WithFiles(fn(&Evaluator<'_>, &dyn Names, &[Term]) -> Outcome),
     Try,
     Can,
+    /// The second argument is a type.
+    Convert,
     /// The result is never known before apply, for this reason.
     Unknown(&'static str),
 }
@@ -205,7 +207,7 @@ pub fn function_facts() -> Vec<FunctionFacts> {
                 signature: format!("{}({})", function.name, parameters.join(", ")),
                 unknown_because: match function.run {
                     Run::Unknown(reason) => Some(reason),
-                    Run::Pure(_) | Run::WithFiles(_) | Run::Try | Run::Can => None,
+                    Run::Pure(_) | Run::WithFiles(_) | Run::Try | Run::Can | Run::Convert => None,
                 },
             }
         })

@@ -16,12 +16,12 @@ mod variable;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-pub(crate) use content::{Context, check_unknown};
+pub(crate) use content::{Context, check_unknown, check_words};
 pub(crate) use decode::our_provider_names;
 pub(crate) use files::{complain_syntax, read_text};
 pub(crate) use grammar::PREFIX;
 pub(crate) use load::{ModuleTree, load};
-pub(crate) use types::parse_type;
+pub(crate) use types::{parse_constraint, parse_type};
 
 use super::configuration::{IgnoreChanges, Mode};
 use super::source::Spot;

@@ -39,6 +39,8 @@ that says anything; Terraform's otherwise. Where files of both kinds stand side 
 |---|---|---|---|
 | `.tofu`, `.tofu.json` | not read | not read | read |
 | `tofu.workspace`, `tofu.applying` | an error | an error | as `terraform.workspace` and `terraform.applying` |
+| `convert` | an error | known | an error |
+| `import` blocks in modules | an error | not looked at; read from 1.16 on | an error |
 | `base64gunzip`, `cidrcontains`, `urldecode` | an error | an error | known |
 | references in `prevent_destroy` | an error | an error | read |
 | variables, locals and paths in `source` and `version` of a module | an error | read; of variables those with `const = true` | read |

@@ -51,6 +51,8 @@ pub(super) struct Walk<'a> {
     pub(super) result: Configuration,
     /// The addresses that import blocks name.
     pub(super) imported: HashSet<String>,
+    /// The module whose import blocks count, by the address of a resource.
+    importing: HashMap<String, usize>,
     addresses: OnceCell<moves::Addresses>,
     /// The keys of each provider block with `for_each`, by module and position; `None` if they are not known.
     provider_keys: HashMap<(usize, usize), Option<BTreeSet<Name>>>,
@@ -116,6 +118,7 @@ impl<'a> Walk<'a> {
             of_module: vec![Vec::new(); tree.modules.len()],
             result: Configuration::default(),
             imported: HashSet::new(),
+            importing: HashMap::new(),
             addresses: OnceCell::new(),
             provider_keys: HashMap::new(),
         };

@@ -209,6 +209,9 @@ fn the_page_names_what_newer_versions_do_otherwise() {
             "256-const-variables",
             "257-rejects-early-values",
             "258-rejects-secret-const",
+            "259-convert",
+            "260-rejects-convert",
+            "261-import-in-modules",
         ]
     );
 }

@@ -330,6 +330,47 @@ fn each_instance_has_the_provider_of_its_key() {
 }
 
 #[test]
+fn an_import_in_a_module_counts_for_each_of_its_instances() {
+    let main = r#"
+        module "m" {
+          source   = "./m"
+          for_each = toset(["a", "b"])
+          id       = each.key
+        }
+        module "one" {
+          source = "./m"
+          id     = "c"
+        }
+        import {
+          to = module.one.lanyard_service_account.x
+          id = "instead"
+        }
+        "#;
+    let child = r#"
+        variable "id" {}
+        import {
+          to = lanyard_service_account.x
+          id = "of-${var.id}"
+        }
+        resource "lanyard_service_account" "x" {
+          name = "x"
+        }
+        "#;
+    let compiled = right(compile_files(&[("main.tf", main), ("m/main.tf", child)]));
+    let ids = compiled.configuration.imported_ids();
+    let mut ids: Vec<(&str, &str)> = ids.into_iter().collect();
+    ids.sort_unstable();
+    assert_eq!(
+        ids,
+        [
+            ("module.m[\"a\"].lanyard_service_account.x", "of-a"),
+            ("module.m[\"b\"].lanyard_service_account.x", "of-b"),
+            ("module.one.lanyard_service_account.x", "instead"),
+        ]
+    );
+}
+
+#[test]
 fn a_word_of_the_other_program_is_an_error_that_says_whose_it_is() {
     let main = |language: Language, source: &str| {
         let options = Options {

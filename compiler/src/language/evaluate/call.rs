@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::{Evaluator, Scope, Whose};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::functions::{self, Failure, Function, Parameter, Run};
+use crate::language::module::parse_constraint;
 use crate::language::source::Spot;
 use crate::language::syntax::{Call, Expression};
-use crate::language::term::{Content, Marks, Shape, Term, Unknown, convert};
+use crate::language::term::{Content, Marks, Shape, Term, Unknown, apply_defaults, convert};
 use crate::language::words::how_to_say;
 use crate::suggest::closest;
 
@@ -42,12 +43,17 @@ impl Evaluator<'_> {
         let name = name.as_ref();
         let found = functions::find(name);
         let Some(function) = found.filter(|function| function.is_of(self.language)) else {
+            let mark = self.mark();
             let marks = call
                 .arguments
                 .iter()
                 .fold(Marks::default(), |marks, argument| {
                     marks.union(&self.evaluate(argument, scope).deep_marks())
                 });
+            if found.is_some() {
+                // What the other program makes of the arguments is its own.
+                self.complaints_since(mark);
+            }
             // Other providers' functions are theirs to evaluate.
             if whose == Some(Whose::Others) && !name.starts_with("provider::terraform::") {
                 return Term::dynamic().marked(&marks);
@@ -74,8 +80,42 @@ impl Evaluator<'_> {
                 }
                 Term::bool(!failed)
             }
+            Run::Convert if !call.expand && call.arguments.len() == 2 => self.converted(call, scope),
             _ => self.ordinary_call(function, call, spot, scope),
         }
+    }
+
+    /// `convert(value, type)`.
+    fn converted(&self, call: &Call, scope: Scope<'_>) -> Term {
+        let [value, kind] = call.arguments.as_slice() else {
+            return Term::dynamic();
+        };
+        let mark = self.mark();
+        let term = self.evaluate(value, scope);
+        let marks = term.deep_marks();
+        let term = term.without_marks();
+        let shape = parse_constraint(self, kind);
+        if self.failed_since(mark) {
+            return Term::dynamic();
+        }
+        let filled = match term.is_null() {
+            true => term,
+            false => apply_defaults(&term, &shape),
+        };
+        let result = convert(&filled, &shape).unwrap_or_else(|mismatch| {
+            let reason = match marks.is_sensitive() {
+                true => "the reason is not shown because a sensitive value is involved".to_owned(),
+                false => mismatch.to_string(),
+            };
+            let error = Diagnostic::error(Code::InvalidArgument, "Invalid function argument")
+                .detail(format!(
+                    "Invalid value for the \"value\" parameter of {}: {reason}.",
+                    call.name
+                ));
+            self.complain(value.spot, error);
+            Term::dynamic()
+        });
+        result.marked(&marks)
     }
 
     fn first_that_works(&self, call: &Call, spot: Spot, scope: Scope<'_>) -> Term {
@@ -166,7 +206,7 @@ impl Evaluator<'_> {
             Run::Pure(run) => run(&terms),
             Run::WithFiles(run) => run(self, scope.names, &terms),
             // Reached only with an expanded argument list, which makes no sense for either.
-            Run::Try | Run::Can | Run::Unknown(_) => Ok(terms.pop().unwrap_or_else(Term::dynamic)),
+            Run::Try | Run::Can | Run::Convert | Run::Unknown(_) => Ok(terms.pop().unwrap_or_else(Term::dynamic)),
         };
         match result {
             Ok(term) => self.bounded(term, spot).marked(&marks),

@@ -4,7 +4,7 @@ use super::Kind::{
     Any, Bool, ListOfAny, ListOfList, ListOfNumber, ListOfString, MapOfAny, MapOfLists, Number,
     SetOfAny, SetOfString, String,
 };
-use super::Run::{Can, Pure, Try, Unknown, WithFiles};
+use super::Run::{Can, Convert, Pure, Try, Unknown, WithFiles};
 use super::{
     Function, Kind, Parameter, Run, collections as c, conversions as v, dates as d, encoding as e,
     files as f, formatting as m, hashes as h, json as j, lists as l, networks as w, numbers as n,
@@ -58,6 +58,14 @@ impl Function {
     const fn of_opentofu(self) -> Self {
         Self {
             only: Some(Language::OpenTofu),
+            ..self
+        }
+    }
+
+    /// Terraform has it from 1.15 on, OpenTofu has not.
+    const fn of_terraform(self) -> Self {
+        Self {
+            only: Some(Language::Terraform),
             ..self
         }
     }
@@ -210,6 +218,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     function(OURS, "provider::lanyard::duration_seconds", &[p("duration", String)], Number, Pure(o::duration_seconds)),
 
     function(TYPES, "can", &[p("expression", Any)], Bool, Can),
+    function(TYPES, "convert", &[open("value", Any), p("type", Any)], Any, Convert).of_terraform(),
     function(TYPES, "ephemeralasnull", &[open("value", Any)], Any, Pure(v::ephemeralasnull)).keeps_marks(),
     function(TYPES, "issensitive", &[open("value", Any)], Bool, Pure(v::issensitive)).keeps_marks(),
     function(TYPES, "nonsensitive", &[open("value", Any)], Any, Pure(v::nonsensitive)).keeps_marks(),

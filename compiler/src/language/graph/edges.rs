@@ -124,7 +124,8 @@ impl Edges<'_> {
     /// `iterators` are the names that dynamic blocks around it bring in.
     fn expression_except(&mut self, expression: &Expression, iterators: &[Name]) {
         let mut all = Vec::new();
-        references(expression, &mut |reference| all.push(reference));
+        let language = self.builder.evaluator.language;
+        references(expression, language, &mut |reference| all.push(reference));
         for reference in all {
             if !iterators.contains(&reference.root) {
                 self.reference(&reference);

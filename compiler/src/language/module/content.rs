@@ -76,6 +76,31 @@ fn check_unknown_but(
     }
 }
 
+/// Likewise in a place where not every program reads the same words.
+pub(crate) fn check_words(
+    evaluator: &Evaluator<'_>,
+    place: Place,
+    body: &Body,
+    attributes: &[&'static str],
+    blocks: &[&'static str],
+) {
+    let language = evaluator.language;
+    let with = |common: &[&'static str], form| -> Vec<&str> {
+        common
+            .iter()
+            .copied()
+            .chain(words::of(place, form, language))
+            .collect()
+    };
+    check_unknown_but(
+        evaluator,
+        body,
+        &with(attributes, Form::Argument),
+        &with(blocks, Form::Block),
+        &|name| words::other_program(place, name, language),
+    );
+}
+
 impl Context<'_> {
     pub(crate) fn complain(&self, spot: Spot, diagnostic: Diagnostic) {
         self.evaluator.complain(spot, diagnostic);
@@ -150,21 +175,7 @@ impl Context<'_> {
         attributes: &[&'static str],
         blocks: &[&'static str],
     ) {
-        let language = self.evaluator.language;
-        let with = |common: &[&'static str], form| -> Vec<&str> {
-            common
-                .iter()
-                .copied()
-                .chain(words::of(place, form, language))
-                .collect()
-        };
-        check_unknown_but(
-            self.evaluator,
-            body,
-            &with(attributes, Form::Argument),
-            &with(blocks, Form::Block),
-            &|name| words::other_program(place, name, language),
-        );
+        check_words(self.evaluator, place, body, attributes, blocks);
     }
 
     pub(super) fn required(&self, body: &Body, spot: Spot, name: &str) -> Option<Arc<Expression>> {

@@ -163,7 +163,7 @@ impl<'a> Early<'a> {
     /// Complains of references to what is never known early.
     fn may_refer(&self, expression: &Expression, what: &str) -> bool {
         let mut all = true;
-        references(expression, &mut |reference| {
+        references(expression, self.evaluator.language, &mut |reference| {
             if may_refer(self.evaluator.language, &reference.root) {
                 return;
             }

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Context;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::evaluate::{NoNames, Scope};
+use crate::language::evaluate::{Evaluator, NoNames, Scope};
 use crate::language::syntax::{Call, Expression, Node, as_text, parse_expression};
 use crate::language::term::{Field, Shape, convert};
 use crate::suggest::closest;
@@ -15,28 +14,30 @@ const KEYWORDS: [&str; 10] = [
 ];
 
 /// The type that an expression spells; `Any` after a complaint.
-pub(crate) fn parse_type(context: &Context<'_>, expression: &Expression) -> Shape {
+pub(crate) fn parse_type(evaluator: &Evaluator<'_>, expression: &Expression) -> Shape {
     // In the JSON spelling types are written as text.
     if let Node::JsonText { raw, .. } = &expression.node {
         return match parse_expression(expression.spot.file, raw) {
             Ok(mut parsed) => {
                 parsed.spot = expression.spot;
-                short(&parsed).unwrap_or_else(|| constraint(context, &parsed))
+                short(&parsed).unwrap_or_else(|| constraint(evaluator, &parsed))
             }
-            Err(_) => wrong(context, expression, "this is not a type"),
+            Err(_) => wrong(evaluator, expression, "this is not a type"),
         };
     }
-    if let Some(shape) = short(expression) {
-        return shape;
-    }
+    short(expression).unwrap_or_else(|| parse_constraint(evaluator, expression))
+}
+
+/// The type that an expression spells, all of it.
+pub(crate) fn parse_constraint(evaluator: &Evaluator<'_>, expression: &Expression) -> Shape {
     if as_text(expression).is_some() {
         return wrong(
-            context,
+            evaluator,
             expression,
             "the type must be written without quotes",
         );
     }
-    constraint(context, expression)
+    constraint(evaluator, expression)
 }
 
 /// `list` and `map` alone: of anything that is all the same.
@@ -48,17 +49,13 @@ fn short(expression: &Expression) -> Option<Shape> {
     }
 }
 
-fn wrong(context: &Context<'_>, expression: &Expression, detail: impl Into<String>) -> Shape {
-    context.error(
-        expression.spot,
-        Code::InvalidType,
-        "Invalid type specification",
-        detail,
-    );
+fn wrong(evaluator: &Evaluator<'_>, expression: &Expression, detail: impl Into<String>) -> Shape {
+    let error = Diagnostic::error(Code::InvalidType, "Invalid type specification").detail(detail);
+    evaluator.complain(expression.spot, error);
     Shape::Any
 }
 
-fn constraint(context: &Context<'_>, expression: &Expression) -> Shape {
+fn constraint(evaluator: &Evaluator<'_>, expression: &Expression) -> Shape {
     match &expression.node {
         Node::Variable(name) => match name.as_ref() {
             "any" => Shape::Any,
@@ -66,74 +63,74 @@ fn constraint(context: &Context<'_>, expression: &Expression) -> Shape {
             "number" => Shape::Number,
             "string" => Shape::String,
             kind @ ("list" | "set" | "map") => wrong(
-                context,
+                evaluator,
                 expression,
                 format!(
                     "the {kind} type needs one argument, the type of its elements, as in {kind}(string)"
                 ),
             ),
             kind @ ("tuple" | "object") => wrong(
-                context,
+                evaluator,
                 expression,
                 format!("the {kind} type needs one argument that describes what is inside"),
             ),
-            other => unknown(context, expression, other),
+            other => unknown(evaluator, expression, other),
         },
-        Node::Parentheses(inner) => constraint(context, inner),
-        Node::Call(call) => call_constraint(context, expression, call),
+        Node::Parentheses(inner) => constraint(evaluator, inner),
+        Node::Call(call) => call_constraint(evaluator, expression, call),
         _ => wrong(
-            context,
+            evaluator,
             expression,
             "this is not a type: use a keyword such as string, or one such as list(string)",
         ),
     }
 }
 
-fn unknown(context: &Context<'_>, expression: &Expression, name: &str) -> Shape {
+fn unknown(evaluator: &Evaluator<'_>, expression: &Expression, name: &str) -> Shape {
     let mut error = Diagnostic::error(Code::InvalidType, "Invalid type specification")
         .detail(format!("The keyword {name:?} is not a type."));
     if let Some(meant) = closest(name, KEYWORDS) {
         error = error.hint(format!("did you mean {meant:?}?"));
     }
-    context.complain(expression.spot, error);
+    evaluator.complain(expression.spot, error);
     Shape::Any
 }
 
-fn call_constraint(context: &Context<'_>, expression: &Expression, call: &Call) -> Shape {
+fn call_constraint(evaluator: &Evaluator<'_>, expression: &Expression, call: &Call) -> Shape {
     let name = call.name.as_ref();
     if !KEYWORDS[4..].contains(&name) {
         return match name {
             "any" | "bool" | "number" | "string" => wrong(
-                context,
+                evaluator,
                 expression,
                 format!("the type {name} takes no arguments"),
             ),
-            _ => unknown(context, expression, name),
+            _ => unknown(evaluator, expression, name),
         };
     }
     if name == "optional" {
         return wrong(
-            context,
+            evaluator,
             expression,
             "optional(…) stands only around the type of an object's attribute",
         );
     }
     let [argument] = call.arguments.as_slice() else {
         return wrong(
-            context,
+            evaluator,
             expression,
             format!("the type {name} takes one argument"),
         );
     };
     match (name, &argument.node) {
-        ("list", _) => Shape::list(constraint(context, argument)),
-        ("set", _) => Shape::set(constraint(context, argument)),
-        ("map", _) => Shape::map(constraint(context, argument)),
+        ("list", _) => Shape::list(constraint(evaluator, argument)),
+        ("set", _) => Shape::set(constraint(evaluator, argument)),
+        ("map", _) => Shape::map(constraint(evaluator, argument)),
         ("tuple", Node::Tuple(items)) => {
-            Shape::Tuple(items.iter().map(|item| constraint(context, item)).collect())
+            Shape::Tuple(items.iter().map(|item| constraint(evaluator, item)).collect())
         }
         ("tuple", _) => wrong(
-            context,
+            evaluator,
             argument,
             "tuple(…) takes a list of types, as in tuple([string, number])",
         ),
@@ -142,47 +139,45 @@ fn call_constraint(context: &Context<'_>, expression: &Expression, call: &Call) 
             for (key, value) in items {
                 match as_text(key) {
                     Some(name) => {
-                        fields.insert(name, field(context, value));
+                        fields.insert(name, field(evaluator, value));
                     }
                     None => {
-                        wrong(context, key, "an attribute's name must be a plain word");
+                        wrong(evaluator, key, "an attribute's name must be a plain word");
                     }
                 }
             }
             Shape::Object(Arc::new(fields))
         }
         _ => wrong(
-            context,
+            evaluator,
             argument,
             "object(…) takes the attributes and their types, as in object({ name = string })",
         ),
     }
 }
 
-fn field(context: &Context<'_>, expression: &Expression) -> Field {
+fn field(evaluator: &Evaluator<'_>, expression: &Expression) -> Field {
     let Node::Call(call) = &expression.node else {
-        return Field::required(constraint(context, expression));
+        return Field::required(constraint(evaluator, expression));
     };
     if call.name.as_ref() != "optional" {
-        return Field::required(constraint(context, expression));
+        return Field::required(constraint(evaluator, expression));
     }
     let (shape, default) = match call.arguments.as_slice() {
-        [shape] => (constraint(context, shape), None),
+        [shape] => (constraint(evaluator, shape), None),
         [shape, default_expression] => {
-            let shape = constraint(context, shape);
-            let value = context
-                .evaluator
-                .evaluate(default_expression, Scope::new(&NoNames));
+            let shape = constraint(evaluator, shape);
+            let value = evaluator.evaluate(default_expression, Scope::new(&NoNames));
             let filled = crate::language::term::apply_defaults(&value, &shape);
             let default = match convert(&filled, &shape) {
                 Ok(default) => Some(Box::new(default)),
                 Err(mismatch) => {
-                    context.error(
-                        default_expression.spot,
+                    let error = Diagnostic::error(
                         Code::InvalidDefault,
                         "Invalid default value for optional attribute",
-                        format!("This default value is not compatible with the attribute's type constraint: {mismatch}."),
-                    );
+                    )
+                    .detail(format!("This default value is not compatible with the attribute's type constraint: {mismatch}."));
+                    evaluator.complain(default_expression.spot, error);
                     None
                 }
             };
@@ -190,7 +185,7 @@ fn field(context: &Context<'_>, expression: &Expression) -> Field {
         }
         _ => (
             wrong(
-                context,
+                evaluator,
                 expression,
                 "optional(…) takes a type and, if wanted, a default",
             ),

@@ -48,7 +48,7 @@ pub(super) fn variable(context: &Context<'_>, block: &Block) -> Option<Variable>
         &["validation"],
     );
     let shape = body.attribute("type").map_or(Shape::Any, |attribute| {
-        parse_type(context, &attribute.expression)
+        parse_type(context.evaluator, &attribute.expression)
     });
     context.constant_text(body, "description");
     let nullable = context

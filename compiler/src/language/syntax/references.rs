@@ -3,6 +3,7 @@
 use super::{Expression, Name, Node, Part};
 use crate::language::source::Spot;
 use crate::language::term::Content;
+use crate::language::which::Language;
 
 /// A name that stands first, and what follows it as far as it can be read off the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,9 +18,14 @@ pub(crate) struct Reference {
 const MAX_STEPS: usize = 4;
 
 /// Calls `found` with each reference, those to variables of `for` expressions excepted.
-pub(crate) fn references(expression: &Expression, found: &mut impl FnMut(Reference)) {
+pub(crate) fn references(
+    expression: &Expression,
+    language: Language,
+    found: &mut impl FnMut(Reference),
+) {
     Walk {
         found,
+        language,
         locals: Vec::new(),
     }
     .expression(expression);
@@ -27,6 +33,7 @@ pub(crate) fn references(expression: &Expression, found: &mut impl FnMut(Referen
 
 struct Walk<'a, F> {
     found: &'a mut F,
+    language: Language,
     locals: Vec<Name>,
 }
 
@@ -44,7 +51,14 @@ impl<F: FnMut(Reference)> Walk<'_, F> {
                 self.expression(source);
                 self.expression(each);
             }
-            Node::Call(call) => call.arguments.iter().for_each(|item| self.expression(item)),
+            Node::Call(call) => {
+                // The second argument of Terraform's `convert` is a type.
+                let is_convert = matches!(call.name.as_ref(), "convert" | "core::convert")
+                    && self.language == Language::Terraform;
+                let values = if is_convert { 1 } else { usize::MAX };
+                let arguments = call.arguments.iter().take(values);
+                arguments.for_each(|item| self.expression(item));
+            }
             Node::Conditional(parts) => parts.iter().for_each(|item| self.expression(item)),
             Node::Binary(first, rest) => {
                 self.expression(first);

@@ -8,13 +8,14 @@ use super::moves::{Declared, last_key};
 use super::repetition::Keys;
 use super::{Place, Repeated, Walk};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::configuration::{Import, Key, Moved, Provider, Removed};
+use crate::language::configuration::{Import, Key, Moved, Provider, Removed, without_keys};
 use crate::language::graph::qualified;
-use crate::language::module::Repetition;
+use crate::language::module::{ImportBlock, Repetition};
 use crate::language::resolve::our_kind;
 use crate::language::source::FileId;
 use crate::language::syntax::{Expression, Node, Path, PathStep, as_path, parse_expression};
 use crate::language::term::{Content, Term};
+use crate::language::which::Language;
 use crate::value::Value;
 
 impl Walk<'_> {
@@ -39,16 +40,7 @@ impl Walk<'_> {
                 self.result.removed.push(removed);
             }
             self.check_moves(tree);
-            for (index, block) in module.imports.iter().enumerate() {
-                if tree > 0 {
-                    let error =
-                        Diagnostic::error(Code::InvalidImport, "Invalid import configuration")
-                            .detail("An import block can stand only in the root module.");
-                    self.evaluator.complain(block.spot, error);
-                    continue;
-                }
-                self.import(index);
-            }
+            self.imports(tree);
         }
         self.default_providers();
         self.result
@@ -64,10 +56,10 @@ impl Walk<'_> {
         self.respelled_path(tree, path).to_string()
     }
 
-    /// True if a path from the root leads to a resource block, or into a module that is not on disk.
-    fn is_declared(&self, path: &Path) -> bool {
+    /// True if a path leads to a resource block, or into a module that is not on disk.
+    fn is_declared(&self, tree: usize, path: &Path) -> bool {
         matches!(
-            self.declared(0, path),
+            self.declared(tree, path),
             Declared::Resource(..) | Declared::Perhaps
         )
     }
@@ -83,26 +75,45 @@ impl Walk<'_> {
         path
     }
 
-    fn import(&mut self, index: usize) {
-        let block = &self.module(0).imports[index];
-        if let Some(path) = as_path(&block.to).map(|path| self.respelled_path(0, &path))
-            && !self.is_declared(&path)
+    /// Terraform reads those of every module from 1.16 on, for each of its instances.
+    fn imports(&mut self, tree: usize) {
+        let module = self.module(tree);
+        if tree > 0
+            && self.evaluator.language == Language::OpenTofu
+            && let Some(block) = module.imports.first()
         {
-            let error = Diagnostic::error(
-                Code::ImportTargetMissing,
-                "Configuration for import target does not exist",
-            )
-            .detail(format!("There is no resource block for {path}."));
-            self.evaluator.complain(block.to.spot, error);
+            let error = Diagnostic::error(Code::InvalidImport, "Invalid import configuration")
+                .detail("An import block can stand only in the root module.");
+            self.evaluator.complain(block.spot, error);
             return;
         }
-        let Some(keys) = self.import_keys(block.for_each.as_ref()) else {
+        for block in &module.imports {
+            if let Some(path) = as_path(&block.to).map(|path| self.respelled_path(tree, &path))
+                && !self.is_declared(tree, &path)
+            {
+                let error = Diagnostic::error(
+                    Code::ImportTargetMissing,
+                    "Configuration for import target does not exist",
+                )
+                .detail(format!("There is no resource block for {path}."));
+                self.evaluator.complain(block.to.spot, error);
+                continue;
+            }
+            for instance in self.of_module[tree].clone() {
+                self.import(instance, block);
+            }
+        }
+    }
+
+    fn import(&mut self, instance: usize, block: &ImportBlock) {
+        let tree = self.instances[instance].tree;
+        let Some(keys) = self.import_keys(block.for_each.as_ref(), instance) else {
             return;
         };
         for (key, value) in &keys.items {
             let place = Place {
                 repetition: Some((key, value.as_ref())),
-                ..Place::module(0)
+                ..Place::module(instance)
             };
             let Some(to) = self.import_target(&block.to, place) else {
                 let error = Diagnostic::error(Code::InvalidImport, "Invalid import address")
@@ -110,11 +121,17 @@ impl Walk<'_> {
                 self.evaluator.complain(block.to.spot, error);
                 return;
             };
+            let to = qualified(&self.instances[instance].address, &to);
             if let Some(problem) = self.wrong_target(&to, block.to.spot.file) {
                 self.evaluator.complain(block.to.spot, problem);
                 return;
             }
-            if self.imported.contains(&to) {
+            // What a module above says of a resource counts instead of what its own module says.
+            let resource = without_keys(&to);
+            if *self.importing.entry(resource).or_insert(tree) != tree {
+                continue;
+            }
+            if !self.imported.insert(to.clone()) {
                 let error = Diagnostic::error(
                     Code::InvalidImport,
                     format!("Duplicate import configuration for {to:?}"),
@@ -123,7 +140,6 @@ impl Walk<'_> {
                 self.evaluator.complain(block.to.spot, error);
                 return;
             }
-            self.imported.insert(to.clone());
             if !to.contains(crate::language::module::PREFIX) {
                 continue;
             }
@@ -180,8 +196,8 @@ impl Walk<'_> {
     }
 
     /// As everywhere, and also the items of a list.
-    fn import_keys(&self, for_each: Option<&Arc<Expression>>) -> Option<Keys> {
-        let place = Place::module(0);
+    fn import_keys(&self, for_each: Option<&Arc<Expression>>, instance: usize) -> Option<Keys> {
+        let place = Place::module(instance);
         let Some(expression) = for_each else {
             return self.keys(&Repetition::Once, place, "import");
         };
@@ -200,10 +216,14 @@ impl Walk<'_> {
 
     fn import_target(&self, expression: &Expression, place: Place<'_>) -> Option<String> {
         if matches!(expression.node, Node::JsonText { .. }) {
-            return as_path(expression).map(|path| self.respelled(0, &path));
+            let tree = self.instances[place.instance].tree;
+            return as_path(expression).map(|path| self.respelled(tree, &path));
         }
         match &expression.node {
-            Node::Variable(name) => Some(our_kind_or_module(self, name)),
+            Node::Variable(name) => {
+                let module = self.module(self.instances[place.instance].tree);
+                Some(our_kind(module, name).to_string())
+            }
             Node::Attribute(inner, name, _) => {
                 let before = self.import_target(inner, place)?;
                 Some(format!("{before}.{name}"))
@@ -251,10 +271,6 @@ impl Walk<'_> {
             });
         }
     }
-}
-
-fn our_kind_or_module(walk: &Walk<'_>, name: &str) -> String {
-    our_kind(walk.module(0), name).to_string()
 }
 
 /// Text order, but numbers by their value: `x[9]` before `x[10]`.
