@@ -80,7 +80,9 @@ impl Evaluator<'_> {
                 }
                 Term::bool(!failed)
             }
-            Run::Convert if !call.expand && call.arguments.len() == 2 => self.converted(call, scope),
+            Run::Convert if !call.expand && call.arguments.len() == 2 => {
+                self.converted(call, scope)
+            }
             _ => self.ordinary_call(function, call, spot, scope),
         }
     }
@@ -206,7 +208,9 @@ impl Evaluator<'_> {
             Run::Pure(run) => run(&terms),
             Run::WithFiles(run) => run(self, scope.names, &terms),
             // Reached only with an expanded argument list, which makes no sense for either.
-            Run::Try | Run::Can | Run::Convert | Run::Unknown(_) => Ok(terms.pop().unwrap_or_else(Term::dynamic)),
+            Run::Try | Run::Can | Run::Convert | Run::Unknown(_) => {
+                Ok(terms.pop().unwrap_or_else(Term::dynamic))
+            }
         };
         match result {
             Ok(term) => self.bounded(term, spot).marked(&marks),

@@ -126,9 +126,12 @@ fn call_constraint(evaluator: &Evaluator<'_>, expression: &Expression, call: &Ca
         ("list", _) => Shape::list(constraint(evaluator, argument)),
         ("set", _) => Shape::set(constraint(evaluator, argument)),
         ("map", _) => Shape::map(constraint(evaluator, argument)),
-        ("tuple", Node::Tuple(items)) => {
-            Shape::Tuple(items.iter().map(|item| constraint(evaluator, item)).collect())
-        }
+        ("tuple", Node::Tuple(items)) => Shape::Tuple(
+            items
+                .iter()
+                .map(|item| constraint(evaluator, item))
+                .collect(),
+        ),
         ("tuple", _) => wrong(
             evaluator,
             argument,

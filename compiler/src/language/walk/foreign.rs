@@ -1,7 +1,7 @@
 //! Resources of other providers: looked at only for what flows into them.
 
-use super::{Scope, Walk};
 use super::names::Place;
+use super::{Scope, Walk};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::configuration::{ConsumerKind, Mode};
 use crate::language::module::{Resource, check_unknown, check_words};
