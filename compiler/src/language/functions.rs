@@ -162,6 +162,12 @@ pub(crate) fn find(name: &str) -> Option<&'static Function> {
 }
 
 impl Function {
+    /// True if it looks at what the path in its first argument leads to.
+    pub(crate) fn reads_path(&self) -> bool {
+        let reads = matches!(self.run, Run::WithFiles(_)) && self.name != "abspath";
+        reads && self.parameter(0).is_some_and(|first| first.name == "path")
+    }
+
     pub(crate) fn is_of(&self, language: Language) -> bool {
         self.only.is_none_or(|only| only == language)
     }

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use super::evaluate::{NoNames, Scope};
 use super::loader::join;
-use super::module::{Context, Module, complain_syntax, read_text};
+use super::module::{Context, Module, complain_syntax, read_native, read_text};
 use super::source::Spot;
-use super::syntax::{BlockFactory, BlockKind, Name, parse_body, parse_expression, parse_json};
+use super::syntax::{BlockFactory, BlockKind, Name, parse_expression, parse_json};
 use super::term::Term;
 use super::{Options, VariableArgument};
 use crate::diagnostic::{Code, Diagnostic};
@@ -118,13 +118,14 @@ fn read(
     path: &str,
     origin: &'static str,
 ) {
-    let Some((file, text)) = read_text(context, &join("", path), None) else {
-        return;
-    };
+    let file = join("", path);
     let parsed = if path.ends_with(".json") {
-        parse_json(file, &text, &NoBlocks)
+        read_text(context, &file, None).map(|(file, text)| parse_json(file, &text, &NoBlocks))
     } else {
-        parse_body(file, &text)
+        read_native(context, &file, None)
+    };
+    let Some(parsed) = parsed else {
+        return;
     };
     for error in parsed.errors {
         complain_syntax(context, error);

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 pub(crate) use content::{Context, check_unknown, check_words};
 pub(crate) use decode::our_provider_names;
-pub(crate) use files::{complain_syntax, read_text};
+pub(crate) use files::{complain_syntax, read_native, read_text};
 pub(crate) use grammar::PREFIX;
 pub(crate) use load::{ModuleTree, load};
 pub(crate) use types::{parse_constraint, parse_type};
@@ -130,6 +130,8 @@ pub(crate) struct OutputBlock {
     pub(crate) value: Arc<Expression>,
     pub(crate) sensitive: bool,
     pub(crate) ephemeral: bool,
+    /// Where it is said to be out of use.
+    pub(crate) deprecated: Option<Spot>,
     pub(crate) depends_on: Vec<Path>,
     pub(crate) preconditions: Vec<Rule>,
     pub(crate) spot: Spot,

@@ -33,6 +33,7 @@ use super::module::{Module, ModuleTree};
 use super::resolve::Resolver;
 use super::syntax::Name;
 use super::term::{Entries, Marks, Shape, Term};
+use super::which::Language;
 use crate::diagnostic::{Code, Diagnostic};
 
 /// Everything known while a configuration is evaluated.
@@ -334,6 +335,13 @@ impl<'a> Walk<'a> {
                 .unwrap_or_else(Term::dynamic);
             let marks = term.deep_marks();
             let spot = output.value.spot;
+            if let Some(spot) = output.deprecated
+                && self.evaluator.language == Language::Terraform
+            {
+                let error = Diagnostic::error(Code::UnknownAttribute, "Root module output deprecated")
+                    .detail("Only outputs of modules that others call can be deprecated: nothing refers to those of the root module.");
+                self.evaluator.complain(spot, error);
+            }
             if output.ephemeral {
                 let error = Diagnostic::error(Code::EphemeralValue, "Ephemeral output not allowed")
                     .detail("Ephemeral outputs are not allowed in the context of a root module.");

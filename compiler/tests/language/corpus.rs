@@ -212,6 +212,8 @@ fn the_page_names_what_newer_versions_do_otherwise() {
             "259-convert",
             "260-rejects-convert",
             "261-import-in-modules",
+            "266-rejects-deprecated-root-output",
+            "267-rejects-event-of-an-action",
         ]
     );
 }

@@ -371,6 +371,51 @@ fn an_import_in_a_module_counts_for_each_of_its_instances() {
 }
 
 #[test]
+fn an_action_on_a_destroy_event_has_no_condition() {
+    let report = |event: &str| {
+        let source = format!(
+            r#"
+            resource "terraform_data" "x" {{
+              lifecycle {{
+                action_trigger {{
+                  events    = [{event}]
+                  condition = true
+                  actions   = [action.lanyard_rotate_access_token.x]
+                }}
+              }}
+            }}
+            "#
+        );
+        shown(&compile_files(&[("main.tf", &source)]))
+    };
+    assert_eq!(report("after_create"), "");
+    for event in ["before_destroy", "after_destroy"] {
+        let report = report(event);
+        assert!(report.contains("Condition on destroy action"), "{report}");
+        assert!(report.contains("--> main.tf:6:31"), "{report}");
+    }
+}
+
+#[test]
+fn a_file_in_a_home_folder_is_unknown_and_no_mistake() {
+    let compiled = compile_files(&[(
+        "main.tf",
+        r#"
+        resource "terraform_data" "x" {
+          input = file("~/.ssh/id_ed25519.pub")
+        }
+        output "exists" {
+          value = fileexists("~/nothing")
+        }
+        "#,
+    )]);
+    assert!(!compiled.has_errors(), "{}", shown(&compiled));
+    let notes = shown(&compiled);
+    assert_eq!(notes.matches("warning[file-at-home]").count(), 2, "{notes}");
+    assert!(compiled.configuration.outputs[0].value.is_unknown());
+}
+
+#[test]
 fn a_word_of_the_other_program_is_an_error_that_says_whose_it_is() {
     let main = |language: Language, source: &str| {
         let options = Options {

@@ -194,6 +194,9 @@ impl Evaluator<'_> {
         if self.failed_since(mark) {
             return Term::dynamic();
         }
+        if function.reads_path() && self.is_at_home(&terms, spot) {
+            unknown = true;
+        }
         if unknown || matches!(function.run, Run::Unknown(_)) {
             if function.keeps_marks {
                 marks = terms
@@ -220,6 +223,20 @@ impl Evaluator<'_> {
                 Term::dynamic()
             }
         }
+    }
+
+    /// True for a path in a home folder: what is there depends on whose it is, so nothing is read.
+    fn is_at_home(&self, arguments: &[Term], spot: Spot) -> bool {
+        let path = arguments.first().and_then(Term::as_str);
+        let Some(path) = path.filter(|path| path.starts_with('~')) else {
+            return false;
+        };
+        let note = Diagnostic::warning(Code::FileAtHome, "A file in a home folder is not read")
+            .detail(format!(
+                "What {path:?} leads to depends on whose home it is, so the result is unknown here."
+            ));
+        self.complain(spot, note);
+        true
     }
 
     /// The evaluated arguments with the expression each came from; if the expanded one is not known, or was wrong, only what they

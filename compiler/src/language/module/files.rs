@@ -188,24 +188,26 @@ fn read_file(
     caller: Option<Spot>,
 ) -> Option<Body> {
     let path = join(folder, name);
-    let Some((file, text)) = read_text(context, &path, caller) else {
-        module.broken.insert(Name::from(""));
-        return None;
-    };
-    let Parsed {
-        body,
-        errors,
-        broken,
-    } = match spelling {
-        Spelling::Native => parse_body(file, &text),
-        Spelling::Json => {
+    let parsed = match spelling {
+        Spelling::Native => read_native(context, &path, caller),
+        Spelling::Json => read_text(context, &path, caller).map(|(file, text)| {
             let grammar = if module.document {
                 Grammar::Document(context.schemas)
             } else {
                 Grammar::Root(context.schemas)
             };
             parse_json(file, &text, &grammar)
-        }
+        }),
+    };
+    let Some(Parsed {
+        body,
+        errors,
+        broken,
+        ..
+    }) = parsed
+    else {
+        module.broken.insert(Name::from(""));
+        return None;
     };
     module.broken.extend(broken);
     for error in errors {
@@ -214,39 +216,97 @@ fn read_file(
     Some(body)
 }
 
+/// A file in the native spelling. Bytes that are not UTF-8 may stand in comments.
+pub(crate) fn read_native(
+    context: &Context<'_>,
+    path: &str,
+    caller: Option<Spot>,
+) -> Option<Parsed> {
+    let (file, text, odd) = read(context, path, caller)?;
+    let parsed = parse_body(file, &text);
+    let in_comment = |at: &usize| parsed.comments.iter().any(|comment| comment.contains(at));
+    match odd.iter().find(|at| !in_comment(at)) {
+        Some(at) => {
+            unreadable(context, path, caller, &not_text(*at));
+            None
+        }
+        None => Some(parsed),
+    }
+}
+
 /// The text of a file and its number; complains when it cannot be read or is not text.
 pub(crate) fn read_text(
     context: &Context<'_>,
     path: &str,
     caller: Option<Spot>,
 ) -> Option<(FileId, Arc<str>)> {
+    let (file, text, odd) = read(context, path, caller)?;
+    if let Some(at) = odd.first() {
+        unreadable(context, path, caller, &not_text(*at));
+        return None;
+    }
+    Some((file, text))
+}
+
+fn not_text(at: usize) -> String {
+    format!("it is not valid UTF-8 from byte {at} on")
+}
+
+/// A file and its number, and where something else stands for bytes that are not UTF-8.
+fn read(
+    context: &Context<'_>,
+    path: &str,
+    caller: Option<Spot>,
+) -> Option<(FileId, Arc<str>, Vec<usize>)> {
     let problem = match context.evaluator.loader.read(path) {
         Ok(bytes) if bytes.len() > MAX_FILE_BYTES => "it is larger than 64 MiB".to_owned(),
-        Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => {
-                let text: Arc<str> = text.strip_prefix('\u{feff}').unwrap_or(&text).into();
-                let file = context
-                    .evaluator
-                    .sources
-                    .borrow_mut()
-                    .add(path.into(), text.clone());
-                return Some((file, text));
-            }
-            Err(error) => format!(
-                "it is not valid UTF-8 from byte {} on",
-                error.utf8_error().valid_up_to()
-            ),
-        },
+        Ok(bytes) => {
+            let (text, odd) = decoded(bytes);
+            let text: Arc<str> = text.into();
+            let file = context
+                .evaluator
+                .sources
+                .borrow_mut()
+                .add(path.into(), text.clone());
+            return Some((file, text, odd));
+        }
         Err(LoadError::NotFound) => "it does not exist".to_owned(),
         Err(LoadError::Other(reason)) => reason,
     };
+    unreadable(context, path, caller, &problem);
+    None
+}
+
+/// The text without the mark at its start, and where bytes were replaced in it.
+fn decoded(bytes: Vec<u8>) -> (String, Vec<usize>) {
+    const MARK: &str = "\u{feff}";
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => {
+            let text = text.strip_prefix(MARK).map(str::to_owned).unwrap_or(text);
+            return (text, Vec::new());
+        }
+        Err(error) => error.into_bytes(),
+    };
+    let bytes = bytes.strip_prefix(MARK.as_bytes()).unwrap_or(&bytes);
+    let mut text = String::with_capacity(bytes.len());
+    let mut odd = Vec::new();
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            odd.push(text.len());
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    (text, odd)
+}
+
+fn unreadable(context: &Context<'_>, path: &str, caller: Option<Spot>, problem: &str) {
     let error = Diagnostic::error(Code::UnreadableFile, "Failed to read file")
         .detail(format!("The file {path:?} cannot be read: {problem}."));
     match caller {
         Some(spot) => context.complain(spot, error),
         None => context.evaluator.diagnostics.borrow_mut().push(error),
     }
-    None
 }
 
 pub(crate) fn complain_syntax(context: &Context<'_>, error: SyntaxError) {

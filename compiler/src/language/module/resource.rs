@@ -165,6 +165,11 @@ fn lifecycle(context: &Context<'_>, body: &Body, mode: Mode) -> LifecycleBlock {
         Mode::Data | Mode::Ephemeral => (Place::ReadLifecycle, &[]),
     };
     context.check_words(place, inner, attributes, &["precondition", "postcondition"]);
+    if context.evaluator.language == Language::Terraform {
+        for trigger in inner.blocks_of("action_trigger") {
+            action_trigger(context, trigger);
+        }
+    }
     let prevent_destroy = inner
         .attribute("prevent_destroy")
         .map(|attribute| attribute.expression.clone());
@@ -180,6 +185,53 @@ fn lifecycle(context: &Context<'_>, body: &Body, mode: Mode) -> LifecycleBlock {
         replace_triggered_by: triggers(context, inner),
         preconditions: context.rules(inner, "precondition"),
         postconditions: context.rules(inner, "postcondition"),
+    }
+}
+
+/// Terraform's own checks of a block that says when an action runs.
+fn action_trigger(context: &Context<'_>, block: &Block) {
+    const EVENTS: [&str; 6] = [
+        "before_create",
+        "after_create",
+        "before_update",
+        "after_update",
+        "before_destroy",
+        "after_destroy",
+    ];
+    let body = &block.body;
+    let events = body.attribute("events").map(|events| &events.expression);
+    let Some(Node::Tuple(events)) = events.map(|events| &events.node) else {
+        return;
+    };
+    let condition = body.attribute("condition");
+    let is_event = |event: &Expression| {
+        as_keyword(event).is_some_and(|word| EVENTS.contains(&word.as_ref()))
+    };
+    if !events.iter().any(is_event) {
+        context.error(
+            block.head,
+            Code::InvalidValue,
+            "No events specified",
+            "At least one event must say when the action runs.",
+        );
+    }
+    for event in events {
+        let word = as_keyword(event);
+        match (word.as_deref(), condition) {
+            (Some(word), _) if !EVENTS.contains(&word) => context.error(
+                event.spot,
+                Code::InvalidValue,
+                &format!("Invalid \"event\" value {word}"),
+                format!("The events are {}.", EVENTS.join(", ")),
+            ),
+            (Some("before_destroy" | "after_destroy"), Some(condition)) => context.error(
+                condition.expression.spot,
+                Code::InvalidValue,
+                "Condition on destroy action",
+                "An action that runs when something is destroyed cannot have a condition.",
+            ),
+            _ => {}
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Context, OutputBlock, Variable, parse_type};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::evaluate::Evaluator;
 use crate::language::source::Spot;
-use crate::language::syntax::{Block, Node};
+use crate::language::syntax::{Attribute, Block, Node};
 use crate::language::term::{Shape, Term, apply_defaults, convert};
 use crate::language::which::Language;
 use crate::language::words::Place;
@@ -184,6 +184,7 @@ pub(super) fn output(context: &Context<'_>, block: &Block) -> Option<OutputBlock
         });
     Some(OutputBlock {
         value,
+        deprecated: body.attribute("deprecated").map(Attribute::spot),
         sensitive: context.constant_bool(body, "sensitive"),
         ephemeral: context.constant_bool(body, "ephemeral"),
         depends_on: context.paths(body, "depends_on"),

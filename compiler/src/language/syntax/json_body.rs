@@ -54,6 +54,7 @@ pub(crate) fn parse_json(file: FileId, text: &str, grammar: &dyn BlockKind) -> P
     Parsed {
         body,
         errors: reader.errors,
+        comments: Vec::new(),
         broken,
     }
 }

@@ -35,6 +35,8 @@ pub(crate) struct Parsed {
     pub(crate) errors: Vec<SyntaxError>,
     /// The kinds of top-level blocks that could not be read; empty text stands for "could be any".
     pub(crate) broken: Vec<Name>,
+    /// Where comments stand, in a text that holds the character that stands for bytes which are not UTF-8.
+    pub(crate) comments: Vec<Range<usize>>,
 }
 
 /// How offsets in a parsed text translate to offsets in its file.
@@ -66,6 +68,8 @@ struct Parser<'a> {
     abandoned: bool,
     /// Where a comment starts that has no end, and how many mistakes were found before it.
     unclosed_comment: Option<(usize, usize)>,
+    /// The comments, where the text holds what may stand for bytes that are not UTF-8.
+    comments: Option<Vec<Range<usize>>>,
 }
 
 /// Reads a file.
@@ -77,6 +81,7 @@ pub(crate) fn parse_body(file: FileId, text: &str) -> Parsed {
         body,
         errors: parser.errors,
         broken: parser.broken,
+        comments: parser.comments.unwrap_or_default(),
     }
 }
 
@@ -133,6 +138,9 @@ impl<'a> Parser<'a> {
             broken: Vec::new(),
             abandoned: false,
             unclosed_comment: None,
+            comments: text
+                .contains(char::REPLACEMENT_CHARACTER)
+                .then(Vec::new),
         }
     }
 

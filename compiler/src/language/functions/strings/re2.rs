@@ -36,6 +36,7 @@ pub(super) fn translate(pattern: &str) -> Result<Translated, String> {
         repeated: None,
         repeats: 1,
         open: Vec::new(),
+        closed: None,
     };
     while !translator.rest.is_empty() {
         translator.token()?;
@@ -54,14 +55,17 @@ struct Translator<'a> {
     repeated: Option<&'a str>,
     /// How often what was read last is repeated, with all repetitions inside of it.
     repeats: u32,
-    /// The most of that in each group that is open.
-    open: Vec<u32>,
+    /// Each group that is open: where it starts in what is written, and the most of that in it.
+    open: Vec<(usize, u32)>,
+    /// Where the group starts that was read last, if one was.
+    closed: Option<usize>,
 }
 
 impl<'a> Translator<'a> {
     fn token(&mut self) -> Result<(), String> {
         let before = self.rest;
         let repeated = self.repeated.take();
+        let closed = self.closed.take();
         let Some(first) = self.rest.chars().next() else {
             return Ok(());
         };
@@ -76,7 +80,9 @@ impl<'a> Translator<'a> {
                 self.out.push(first);
                 self.rest = &self.rest[1..];
                 // What the group holds is repeated with it.
-                self.repeats = self.open.pop().unwrap_or(1);
+                let opened = self.open.pop();
+                self.repeats = opened.map_or(1, |(_, repeats)| repeats);
+                self.closed = opened.map(|(start, _)| start);
                 self.counts();
                 Ok(())
             }
@@ -94,6 +100,9 @@ impl<'a> Translator<'a> {
                     }
                     self.counts();
                     self.rest = rest;
+                    if let (0, Some(start)) = (count, closed) {
+                        return Ok(self.never(start, before));
+                    }
                     self.repetition(before, repeated)
                 }
                 None => {
@@ -124,9 +133,17 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
+    /// A group that never takes part: it keeps its number, which the crate would drop with what is repeated zero times.
+    fn never(&mut self, start: usize, before: &'a str) {
+        self.out.insert_str(start, "(?:");
+        self.out.push_str(r"[^\s\S])?");
+        self.rest = self.rest.strip_prefix('?').unwrap_or(self.rest);
+        self.repeated = Some(&before[..before.len() - self.rest.len()]);
+    }
+
     /// The group around what was read last repeats at least as often.
     fn counts(&mut self) {
-        if let Some(most) = self.open.last_mut() {
+        if let Some((_, most)) = self.open.last_mut() {
             *most = self.repeats.max(*most);
         }
     }
@@ -134,7 +151,7 @@ impl<'a> Translator<'a> {
     fn group(&mut self) -> Result<(), String> {
         let Some(inner) = self.rest.strip_prefix("(?") else {
             self.names.push(None);
-            self.open.push(1);
+            self.open.push((self.out.len(), 1));
             self.out.push('(');
             self.rest = &self.rest[1..];
             return Ok(());
@@ -150,7 +167,7 @@ impl<'a> Translator<'a> {
             return Err(format!("invalid or unsupported Perl syntax: `(?{flags}`"));
         };
         if inner[end..].starts_with(':') {
-            self.open.push(1);
+            self.open.push((self.out.len(), 1));
         }
         self.rest = &inner[end + 1..];
         if inner.starts_with(')') {
@@ -174,6 +191,7 @@ impl<'a> Translator<'a> {
             return Err(invalid());
         }
         let name = Some(name.to_owned());
+        self.open.push((self.out.len(), 1));
         // The crate takes no name twice, and none that begins with a digit.
         match &name {
             Some(fresh)
@@ -185,7 +203,6 @@ impl<'a> Translator<'a> {
             _ => self.out.push('('),
         }
         self.names.push(name);
-        self.open.push(1);
         self.rest = rest;
         Ok(())
     }

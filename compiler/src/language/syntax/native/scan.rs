@@ -57,18 +57,26 @@ impl<'a> Parser<'a> {
                     self.at += 2;
                 }
                 Some(b'\n') if !self.line_breaks_matter => self.at += 1,
-                Some(b'#') => self.skip_line(),
-                Some(b'/') if self.looking_at("//") => self.skip_line(),
-                Some(b'/') if self.looking_at("/*") => match self.rest().find("*/") {
-                    Some(end) => self.at += end + 2,
-                    None => {
-                        let before = self.errors.len();
-                        self.unclosed_comment.get_or_insert((self.at, before));
-                        self.at = self.text.len();
-                    }
-                },
+                Some(b'#') => self.comment(),
+                Some(b'/') if self.looking_at("//") || self.looking_at("/*") => self.comment(),
                 _ => return,
             }
+        }
+    }
+
+    fn comment(&mut self) {
+        let start = self.at;
+        if !self.looking_at("/*") {
+            self.skip_line();
+        } else if let Some(end) = self.rest().find("*/") {
+            self.at += end + 2;
+        } else {
+            let before = self.errors.len();
+            self.unclosed_comment.get_or_insert((self.at, before));
+            self.at = self.text.len();
+        }
+        if let Some(comments) = &mut self.comments {
+            comments.push(start..self.at);
         }
     }
 

@@ -1,0 +1,4 @@
+output "a" {
+  value      = "x"
+  deprecated = "use b"
+}
