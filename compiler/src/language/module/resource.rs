@@ -204,9 +204,8 @@ fn action_trigger(context: &Context<'_>, block: &Block) {
         return;
     };
     let condition = body.attribute("condition");
-    let is_event = |event: &Expression| {
-        as_keyword(event).is_some_and(|word| EVENTS.contains(&word.as_ref()))
-    };
+    let is_event =
+        |event: &Expression| as_keyword(event).is_some_and(|word| EVENTS.contains(&word.as_ref()));
     if !events.iter().any(is_event) {
         context.error(
             block.head,

@@ -138,9 +138,7 @@ impl<'a> Parser<'a> {
             broken: Vec::new(),
             abandoned: false,
             unclosed_comment: None,
-            comments: text
-                .contains(char::REPLACEMENT_CHARACTER)
-                .then(Vec::new),
+            comments: text.contains(char::REPLACEMENT_CHARACTER).then(Vec::new),
         }
     }
 
