@@ -152,10 +152,10 @@ codes! {
     ExpiredSincePlan = "expired-since-plan" error
     /// A block has more labels than its kind takes.
     ExtraneousLabel = "extraneous-label" error
-    /// The configuration beside a plan has errors: who uses a secret may be missing in the review.
-    FolderNotRead = "folder-not-read" warning
     /// A file in somebody's home folder is not read; what it holds is unknown.
     FileAtHome = "file-at-home" warning
+    /// The configuration beside a plan has errors: who uses a secret may be missing in the review.
+    FolderNotRead = "folder-not-read" warning
     /// A function cannot give a result for its arguments.
     FunctionFailed = "function-failed" error
     /// A grace period is longer than the old secret lives.
