@@ -2,31 +2,30 @@
 //! it, and never changed by a look at the server. A refresh brings a state up to date with whatever has its id, so the state itself
 //! cannot tell.
 
+mod stored;
+
 use aws_lc_rs::rand;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::server::Recovery;
 use lanyard_compiler::model::state::Written;
 use lanyard_compiler::model::{Kind, State};
 use lanyard_compiler::value::Value;
-use serde::{Deserialize, Serialize};
 
 use crate::session::{Clash, Credential, Use};
 use crate::token_server::TokenServer;
 
 /// Kept beside a state by whoever keeps states.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     /// Tells one state from another one of the same object.
     instance: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     created_at: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     issued_at: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     generation: Option<i64>,
     /// The plan of a deletion has shown that the secret was replaced elsewhere, and that it is to end all the same.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     knows: bool,
 }
 
@@ -35,8 +34,7 @@ impl Evidence {
     pub fn of(state: &State) -> Option<Self> {
         let mut bytes = [0; 8];
         rand::fill(&mut bytes).ok()?;
-        let instance = u64::from_ne_bytes(bytes);
-        Some(Self::named(format!("{instance:016x}"), state))
+        Some(Self::named(URL_SAFE_NO_PAD.encode(bytes), state))
     }
 
     fn named(instance: String, state: &State) -> Self {
@@ -82,14 +80,6 @@ impl Evidence {
         } else {
             self
         }
-    }
-
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        serde_json::from_slice(bytes).ok()
-    }
-
-    pub fn to_bytes(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
     }
 
     pub(crate) fn instance(&self) -> &str {

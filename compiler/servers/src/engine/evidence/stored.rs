@@ -1,0 +1,170 @@
+//! Evidence as bytes. Terraform writes them into the state, and the state anew after every change: so they are few.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Evidence;
+
+/// As it is written: a list, without what is absent at its end.
+#[derive(Deserialize)]
+struct Short(
+    String,
+    #[serde(default)] Option<Moment>,
+    #[serde(default)] Option<i64>,
+    #[serde(default)] Option<Moment>,
+    #[serde(default)] Option<bool>,
+);
+
+/// As it was written before.
+#[derive(Deserialize)]
+struct Long {
+    instance: String,
+    created_at: Option<String>,
+    issued_at: Option<String>,
+    generation: Option<i64>,
+    #[serde(default)]
+    knows: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Either {
+    Short(Short),
+    Long(Long),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Moment {
+    /// Since 1970, where that gives the same text again.
+    Milliseconds(i64),
+    Text(String),
+}
+
+impl Evidence {
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Some(match serde_json::from_slice(bytes).ok()? {
+            Either::Short(Short(instance, issued_at, generation, created_at, knows)) => Self {
+                instance,
+                created_at: created_at.as_ref().and_then(Moment::text),
+                issued_at: issued_at.as_ref().and_then(Moment::text),
+                generation,
+                knows: knows == Some(true),
+            },
+            Either::Long(Long {
+                instance,
+                created_at,
+                issued_at,
+                generation,
+                knows,
+            }) => Self {
+                instance,
+                created_at,
+                issued_at,
+                generation,
+                knows,
+            },
+        })
+    }
+
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let Self {
+            instance,
+            created_at,
+            issued_at,
+            generation,
+            knows,
+        } = self;
+        let moment = |text: &Option<String>| serde_json::json!(text.as_deref().map(Moment::of));
+        let mut parts = vec![
+            serde_json::json!(instance),
+            moment(issued_at),
+            serde_json::json!(generation),
+            moment(created_at),
+            serde_json::json!(knows.then_some(true)),
+        ];
+        while parts.last().is_some_and(serde_json::Value::is_null) {
+            parts.pop();
+        }
+        serde_json::to_vec(&parts).unwrap_or_default()
+    }
+}
+
+impl Moment {
+    fn of(text: &str) -> Self {
+        let count = text.parse().ok().map(Timestamp::as_millisecond);
+        match count.map(Self::Milliseconds) {
+            Some(count) if count.text().as_deref() == Some(text) => count,
+            _ => Self::Text(text.to_owned()),
+        }
+    }
+
+    fn text(&self) -> Option<String> {
+        match self {
+            Self::Milliseconds(count) => {
+                Some(Timestamp::from_millisecond(*count).ok()?.to_string())
+            }
+            Self::Text(text) => Some(text.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn evidence(created_at: Option<&str>, issued_at: Option<&str>, knows: bool) -> Evidence {
+        Evidence {
+            instance: "P8bCjgmOFPA".to_owned(),
+            created_at: created_at.map(str::to_owned),
+            issued_at: issued_at.map(str::to_owned),
+            generation: issued_at.map(|_| 4),
+            knows,
+        }
+    }
+
+    fn written(evidence: &Evidence) -> String {
+        String::from_utf8(evidence.to_bytes()).unwrap()
+    }
+
+    #[test]
+    fn it_is_short_and_says_all_again() {
+        let whole = Some("2023-11-14T22:13:20Z");
+        for (evidence, bytes) in [
+            (evidence(None, None, false), r#"["P8bCjgmOFPA"]"#),
+            (
+                evidence(None, whole, false),
+                r#"["P8bCjgmOFPA",1700000000000,4]"#,
+            ),
+            (
+                evidence(Some("2023-11-14T22:13:20.5Z"), None, false),
+                r#"["P8bCjgmOFPA",null,null,1700000000500]"#,
+            ),
+            (
+                // Neither is lost nor spelled otherwise.
+                evidence(
+                    Some("2023-11-14T23:13:20+01:00"),
+                    Some("2023-11-14T22:13:20.0005Z"),
+                    true,
+                ),
+                r#"["P8bCjgmOFPA","2023-11-14T22:13:20.0005Z",4,"2023-11-14T23:13:20+01:00",true]"#,
+            ),
+        ] {
+            assert_eq!(written(&evidence), bytes);
+            assert_eq!(Evidence::from_bytes(bytes.as_bytes()), Some(evidence));
+        }
+    }
+
+    #[test]
+    fn what_older_versions_wrote_is_read() {
+        let bytes = r#"{"instance":"3fc6c28e098e14f0","issued_at":"2023-11-14T22:13:20Z","generation":4,"knows":true}"#;
+        let read = Evidence::from_bytes(bytes.as_bytes()).unwrap();
+        assert_eq!(
+            written(&read),
+            r#"["3fc6c28e098e14f0",1700000000000,4,null,true]"#
+        );
+        for other in ["", "{}", "[]", "null", "[1]", r#"["a",[]]"#] {
+            assert_eq!(Evidence::from_bytes(other.as_bytes()), None, "{other}");
+        }
+    }
+}
