@@ -5,7 +5,7 @@ use lanyard_compiler::value::{Entries, Number, Step, Value};
 
 use super::msgpack::{Head, Reader};
 use super::text::normalized;
-use super::{Field, Problem, WireShape, dynamic};
+use super::{Fields, Problem, WireShape, dynamic};
 
 /// The most values one message may hold: a value takes far more memory than the byte it may come from.
 const MAX_VALUES: usize = 4_000_000;
@@ -122,47 +122,42 @@ impl<'a> Decoder<'a> {
             .map(Value::Map)
     }
 
-    fn object(&mut self, fields: &[Field], length: usize) -> Result<Value, Problem> {
+    fn object(&mut self, fields: &Fields, length: usize) -> Result<Value, Problem> {
         if length != fields.len() {
             return Err(Problem::new(format!(
                 "an object with {} attributes is required ({length} given)",
                 fields.len()
             )));
         }
-        let mut entries = Vec::with_capacity(length);
+        let mut values: Vec<Option<Value>> = vec![None; length];
         for position in 0..length {
             let key = self.key()?;
             // Terraform sorts the keys; others need not.
-            let field = fields
-                .get(position)
-                .filter(|field| field.name == key)
-                .or_else(|| {
-                    let found = fields.binary_search_by(|field| field.name.as_str().cmp(key));
-                    found.ok().and_then(|index| fields.get(index))
-                })
+            let position = Some(position)
+                .filter(|position| fields[*position].name == key)
+                .or_else(|| fields.position(key))
                 .ok_or_else(|| {
                     Problem::new("an attribute that the schema does not know")
                         .within(Step::Attribute(key.chars().take(100).collect()))
                 })?;
+            let field = &fields[position];
             let value = self
                 .value(&field.shape)
                 .map_err(|problem| problem.within(Step::Attribute(field.name.clone())))?;
-            entries.push((field.name.as_str(), value));
+            values[position] = Some(value);
         }
-        let entries: Entries = entries.into_iter().collect();
-        match fields
-            .iter()
-            .find(|field| !entries.contains_key(&field.name))
-        {
-            Some(field) if entries.len() < fields.len() => Err(Problem::new(
-                "the attribute is missing and another one is given twice",
-            )
-            .within(Step::Attribute(field.name.clone()))),
-            _ => Ok(Value::Map(entries)),
+        if let Some(missing) = values.iter().position(Option::is_none) {
+            return Err(
+                Problem::new("the attribute is missing and another one is given twice")
+                    .within(Step::Attribute(fields[missing].name.clone())),
+            );
         }
+        let mut values = values.into_iter().flatten();
+        let named = |_: &str, _: &Value| values.next().unwrap_or_default();
+        Ok(Value::Map(fields.absent().map(named)))
     }
 
-    fn blocks(&mut self, fields: &[Field], length: usize) -> Result<Value, Problem> {
+    fn blocks(&mut self, fields: &Fields, length: usize) -> Result<Value, Problem> {
         (0..length)
             .map(|index| {
                 let block = match self.reader.head()? {

@@ -44,19 +44,16 @@ fn of_json(json: &Json, secret: bool, depth: usize) -> Result<WireShape, Problem
             .map(inner)
             .collect::<Result<_, _>>()
             .map(WireShape::Tuple),
-        ("object", Json::Object(attributes)) => {
-            let mut fields = (attributes.iter())
-                .map(|(name, kind)| {
-                    Ok(Field {
-                        name: name.clone(),
-                        shape: inner(kind)?,
-                        write_only: false,
-                    })
+        ("object", Json::Object(attributes)) => (attributes.iter())
+            .map(|(name, kind)| {
+                Ok(Field {
+                    name: name.clone(),
+                    shape: inner(kind)?,
+                    write_only: false,
                 })
-                .collect::<Result<Vec<_>, Problem>>()?;
-            fields.sort_by(|a, b| a.name.cmp(&b.name));
-            Ok(WireShape::Object(fields))
-        }
+            })
+            .collect::<Result<_, Problem>>()
+            .map(WireShape::Object),
         _ => Err(not_a_type()),
     }
 }

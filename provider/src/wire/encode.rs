@@ -4,7 +4,7 @@
 use lanyard_compiler::value::{Number, Step, Value};
 
 use super::msgpack::Writer;
-use super::{Field, Problem, WireShape, dynamic};
+use super::{Fields, Problem, WireShape, dynamic};
 
 /// Whether the answer may say "known after apply".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,26 +135,29 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    fn object(&mut self, value: &'a Value, fields: &'a [Field]) {
+    /// Both are sorted by name.
+    fn object(&mut self, value: &'a Value, fields: &'a Fields) {
         const NULL: &Value = &Value::Null;
+        let dropped = |key: &str| {
+            tracing::warn!(attribute = %key, "an attribute outside the schema was dropped");
+        };
+        let mut entries = value.as_map().into_iter().flatten().peekable();
         self.writer.map(fields.len());
-        for field in fields {
+        for field in fields.iter() {
+            while let Some((key, _)) = entries.next_if(|(key, _)| ***key < *field.name) {
+                dropped(key);
+            }
             self.writer.text(&field.name);
-            let value = if field.write_only {
-                NULL
-            } else {
-                value.get(&field.name)
+            let value = match entries.next_if(|(key, _)| ***key == *field.name) {
+                Some((_, value)) if !field.write_only => value,
+                _ => NULL,
             };
             self.at(Place::Attribute(&field.name), |this| {
                 this.value(value, &field.shape);
             });
         }
-        if let Some(entries) = value.as_map() {
-            for key in entries.keys() {
-                if !fields.iter().any(|field| *field.name == **key) {
-                    tracing::warn!(attribute = %key, "an attribute outside the schema was dropped");
-                }
-            }
+        for (key, _) in entries {
+            dropped(key);
         }
     }
 

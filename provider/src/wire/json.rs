@@ -12,7 +12,7 @@ use serde::de::{
 use serde_json::value::RawValue;
 
 use super::text::normalized;
-use super::{Field, WireShape, dynamic};
+use super::{Fields, WireShape, dynamic};
 
 /// Reads a value off any source of JSON: stored bytes or a tree that was upgraded.
 pub fn decode_json<'de, D: Deserializer<'de>>(
@@ -172,7 +172,7 @@ impl Seed<'_> {
     }
 }
 
-struct BlockSeed<'a>(&'a [Field]);
+struct BlockSeed<'a>(&'a Fields);
 
 impl<'de> DeserializeSeed<'de> for BlockSeed<'_> {
     type Value = Value;
@@ -194,29 +194,21 @@ impl<'de> Visitor<'de> for BlockSeed<'_> {
     }
 }
 
-fn object<'de, A: MapAccess<'de>>(fields: &[Field], mut entries: A) -> Result<Value, A::Error> {
-    let mut values: BTreeMap<String, Value> = fields
-        .iter()
-        .map(|field| {
-            let absent = match field.shape {
-                WireShape::Blocks(_) => Value::List(Vec::new()),
-                _ => Value::Null,
-            };
-            (field.name.clone(), absent)
-        })
-        .collect();
+fn object<'de, A: MapAccess<'de>>(fields: &Fields, mut entries: A) -> Result<Value, A::Error> {
+    let mut values: Vec<Value> = fields.absent().values().cloned().collect();
     while let Some(key) = entries.next_key::<std::borrow::Cow<'de, str>>()? {
-        match fields.binary_search_by(|field| field.name.as_str().cmp(&key)) {
-            Ok(index) if !fields[index].write_only => {
-                let value = entries.next_value_seed(Seed(&fields[index].shape))?;
-                values.insert(key.into_owned(), value);
+        match fields.position(&key) {
+            Some(index) if !fields[index].write_only => {
+                values[index] = entries.next_value_seed(Seed(&fields[index].shape))?;
             }
             _ => {
                 entries.next_value::<IgnoredAny>()?;
             }
         }
     }
-    Ok(Value::Map(values.into()))
+    let mut values = values.into_iter();
+    let named = |_: &str, _: &Value| values.next().unwrap_or_default();
+    Ok(Value::Map(fields.absent().map(named)))
 }
 
 fn map<'de, A: MapAccess<'de>>(item: &WireShape, mut entries: A) -> Result<Value, A::Error> {

@@ -20,4 +20,4 @@ pub use json::decode_json;
 pub use path::attribute_path;
 pub use problem::Problem;
 pub use schema::{function, identity_schema, schema};
-pub use shape::{Field, WireShape};
+pub use shape::{Field, Fields, WireShape};

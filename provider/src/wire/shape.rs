@@ -1,6 +1,9 @@
 //! A schema reduced to what the codecs need: which kind of value stands where, keys in wire order.
 
+use std::ops::Deref;
+
 use lanyard_compiler::model::schema::{Attribute, Body, Nesting, Type};
+use lanyard_compiler::value::{Entries, Value};
 
 use crate::resources::IdentitySchema;
 
@@ -16,10 +19,10 @@ pub enum WireShape {
     /// Decoded sorted and without duplicates.
     Set(Box<Self>),
     Map(Box<Self>),
-    /// Exactly these keys, sorted by their bytes. Also a whole resource, and a block that may stand once.
-    Object(Vec<Field>),
+    /// Exactly these keys. Also a whole resource, and a block that may stand once.
+    Object(Fields),
     /// Repeated blocks: a list of such objects, never null.
-    Blocks(Vec<Field>),
+    Blocks(Fields),
     /// A value that brings its type along, as Terraform's `dynamic`.
     Dynamic {
         /// Every text in it is a secret.
@@ -27,6 +30,13 @@ pub enum WireShape {
     },
     /// Exactly these items; only the type of a dynamic value says so.
     Tuple(Vec<Self>),
+}
+
+/// The keys of an object, sorted by their bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fields {
+    fields: Vec<Field>,
+    absent: Entries,
 }
 
 /// One key of an object.
@@ -46,11 +56,13 @@ impl WireShape {
 
     /// The shape of a resource's identity.
     pub fn of_identity(identity: &IdentitySchema) -> Self {
-        Self::Object(sorted(identity.attributes.iter().map(|attribute| Field {
-            name: attribute.name.clone(),
-            shape: Self::of_type(&attribute.kind, false),
-            write_only: false,
-        })))
+        Self::Object(Fields::from_iter(identity.attributes.iter().map(
+            |attribute| Field {
+                name: attribute.name.clone(),
+                shape: Self::of_type(&attribute.kind, false),
+                write_only: false,
+            },
+        )))
     }
 
     /// The shape of a plain type. In a sensitive one every text is a secret.
@@ -64,17 +76,19 @@ impl WireShape {
             Type::List(item) => Self::List(inner(item)),
             Type::Set(item) => Self::Set(inner(item)),
             Type::Map(item) => Self::Map(inner(item)),
-            Type::Object(keys) => Self::Object(sorted(keys.iter().map(|(name, kind)| Field {
-                name: name.clone(),
-                shape: Self::of_type(kind, sensitive),
-                write_only: false,
-            }))),
+            Type::Object(keys) => {
+                Self::Object(Fields::from_iter(keys.iter().map(|(name, kind)| Field {
+                    name: name.clone(),
+                    shape: Self::of_type(kind, sensitive),
+                    write_only: false,
+                })))
+            }
             Type::Dynamic => Self::Dynamic { secret: sensitive },
         }
     }
 }
 
-fn fields(body: &Body) -> Vec<Field> {
+fn fields(body: &Body) -> Fields {
     let attributes = body.attributes.iter().map(|attribute: &Attribute| Field {
         name: attribute.name.clone(),
         shape: WireShape::of_type(&attribute.kind, attribute.sensitive),
@@ -88,11 +102,44 @@ fn fields(body: &Body) -> Vec<Field> {
         },
         write_only: false,
     });
-    sorted(attributes.chain(blocks))
+    attributes.chain(blocks).collect()
 }
 
-fn sorted(fields: impl Iterator<Item = Field>) -> Vec<Field> {
-    let mut fields: Vec<Field> = fields.collect();
-    fields.sort_by(|a, b| a.name.cmp(&b.name));
-    fields
+impl Fields {
+    /// An object that has nothing of it: nulls, and no blocks. All objects that are made from it share their names.
+    pub(super) fn absent(&self) -> &Entries {
+        &self.absent
+    }
+
+    /// Where a key stands.
+    pub(super) fn position(&self, key: &str) -> Option<usize> {
+        self.binary_search_by(|field| field.name.as_str().cmp(key))
+            .ok()
+    }
+}
+
+impl FromIterator<Field> for Fields {
+    fn from_iter<T: IntoIterator<Item = Field>>(fields: T) -> Self {
+        let mut fields: Vec<Field> = fields.into_iter().collect();
+        fields.sort_by(|a, b| a.name.cmp(&b.name));
+        let absent = fields.iter().map(|field| {
+            let value = match field.shape {
+                WireShape::Blocks(_) => Value::List(Vec::new()),
+                _ => Value::Null,
+            };
+            (field.name.as_str(), value)
+        });
+        Self {
+            absent: absent.collect(),
+            fields,
+        }
+    }
+}
+
+impl Deref for Fields {
+    type Target = [Field];
+
+    fn deref(&self) -> &[Field] {
+        &self.fields
+    }
 }

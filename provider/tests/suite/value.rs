@@ -2,10 +2,10 @@
 
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::{Number, Value};
-use lanyard_provider::wire::{Field, Unknowns, WireShape, decode, decode_json, encode};
+use lanyard_provider::wire::{Field, Fields, Unknowns, WireShape, decode, decode_json, encode};
 use proptest::prelude::*;
 
-fn object(fields: Vec<(&str, WireShape)>) -> Vec<Field> {
+fn object(fields: Vec<(&str, WireShape)>) -> Fields {
     let field = |(name, shape): (&str, WireShape)| Field {
         name: name.to_owned(),
         shape,

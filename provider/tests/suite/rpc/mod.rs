@@ -9,7 +9,7 @@ use crate::support::tiny::Tiny;
 use crate::support::{dynamic, thing};
 use lanyard_compiler::value::Value;
 use lanyard_provider::generated::tfplugin5 as wire;
-use lanyard_provider::wire::{Field, WireShape};
+use lanyard_provider::wire::{Field, Fields, WireShape};
 
 const NAME: &str = "tiny_thing";
 
@@ -32,11 +32,11 @@ fn identity(id: &str) -> Option<wire::ResourceIdentityData> {
 }
 
 fn identity_shape() -> WireShape {
-    WireShape::Object(vec![Field {
+    WireShape::Object(Fields::from_iter([Field {
         name: "id".to_owned(),
         shape: WireShape::String,
         write_only: false,
-    }])
+    }]))
 }
 
 fn settings_shape() -> WireShape {

@@ -11,7 +11,7 @@ use lanyard_provider::generated::tfplugin5::provider_client::ProviderClient;
 use lanyard_provider::generated::tfplugin5::provider_server::ProviderServer;
 use lanyard_provider::resources::Provider;
 use lanyard_provider::rpc::Service;
-use lanyard_provider::wire::{Unknowns, WireShape, decode, encode};
+use lanyard_provider::wire::{Field, Unknowns, WireShape, decode, encode};
 
 pub(crate) type Client = ProviderClient<ProviderServer<Service>>;
 
@@ -37,13 +37,14 @@ pub(crate) fn dynamic(value: &Value, shape: &WireShape) -> Option<wire::DynamicV
 
 /// The shape of `tiny_thing` in a configuration, where its write-only value stands.
 pub(crate) fn configured_shape() -> WireShape {
-    let WireShape::Object(mut fields) = thing_shape() else {
+    let WireShape::Object(fields) = thing_shape() else {
         unreachable!("a resource is an object");
     };
-    for field in &mut fields {
-        field.write_only = false;
-    }
-    WireShape::Object(fields)
+    let written = fields.iter().map(|field| Field {
+        write_only: false,
+        ..field.clone()
+    });
+    WireShape::Object(written.collect())
 }
 
 /// A `tiny_thing`.
