@@ -34,7 +34,8 @@ static SHAPES: LazyLock<Vec<WireShape>> = LazyLock::new(|| {
             ),
         ]
         .map(field)
-        .into(),
+        .into_iter()
+        .collect(),
     ));
     shapes
 });
