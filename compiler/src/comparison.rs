@@ -16,9 +16,6 @@ mod side;
 mod triggers;
 mod undecided;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 pub use claimed::{Claimed, claimed};
 pub use contradictions::{Way, contradictions, ways};
 pub use deliveries::Next;
@@ -35,7 +32,7 @@ use undecided::Undecided;
 
 use crate::delivery::{self, Delivery, Ledger, Open, State};
 use crate::diagnostic::Diagnostic;
-use crate::language::{Configuration, Link};
+use crate::language::{Configuration, Links};
 use crate::plan::inventory::Match;
 use crate::plan::{Change, Plan, in_use};
 use crate::value::AttributePath;
@@ -60,7 +57,7 @@ pub struct Origin {
     /// The server that it is made on.
     pub side: SideIndex,
     /// What other resources decide of the configuration.
-    pub links: Arc<BTreeMap<AttributePath, Link>>,
+    pub links: Links,
     /// What the configuration itself marks as sensitive.
     pub sensitive: Vec<AttributePath>,
 }
@@ -125,7 +122,7 @@ pub fn compare(
             .collect();
         let origin = Origin {
             side: SideIndex(position),
-            links: Arc::clone(&instance.links),
+            links: instance.links.clone(),
             sensitive,
         };
         comparison.add(change, origin);

@@ -1,9 +1,10 @@
 //! The desired state of a configuration as canonical JSON: the same configuration gives the same bytes. Versioned; holds no secret.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
 use crate::language::{self, Configuration, ConsumerKind, Instance, Marking};
@@ -24,7 +25,8 @@ pub(crate) struct Document<'a> {
     format_version: &'static str,
     kind: Tag,
     providers: Vec<Provider>,
-    resources: Vec<Resource<'a>>,
+    #[schemars(with = "Vec<Resource<'a>>")]
+    resources: Resources<'a>,
     outputs: Vec<Output<'a>>,
 }
 
@@ -39,6 +41,20 @@ struct Provider {
     provider: String,
     /// What is set. A value of `{"$unknown": true}` is known only after apply, one of `{"$sensitive": true}` is not shown.
     settings: Map<String, Json>,
+}
+
+/// Written one by one: of a large configuration, all of them at once would be larger than it is.
+struct Resources<'a>(&'a Configuration);
+
+impl Serialize for Resources<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let imports = self.0.imported_ids();
+        let resources = self.0.managed().map(|(instance, kind, _)| {
+            let import = imports.get(instance.address.as_str()).copied();
+            resource(instance, kind, import, self.0)
+        });
+        serializer.collect_seq(resources)
+    }
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -87,24 +103,20 @@ struct Output<'a> {
     tokens: Vec<&'a str>,
 }
 
-/// The text of the document.
-pub fn to_text(configuration: &Configuration) -> String {
-    let imports = configuration.imported_ids();
+/// Writes the document.
+///
+/// # Errors
+///
+/// Those of the writer.
+pub fn write(configuration: &Configuration, writer: &mut impl io::Write) -> io::Result<()> {
     let document = Document {
         format_version: VERSION,
         kind: Tag::DesiredState,
         providers: configuration.providers.iter().map(provider).collect(),
-        resources: configuration
-            .managed()
-            .map(|(instance, kind, _)| {
-                let import = imports.get(instance.address.as_str()).copied();
-                resource(instance, kind, import, configuration)
-            })
-            .collect(),
+        resources: Resources(configuration),
         outputs: configuration.outputs.iter().map(output).collect(),
     };
-    // Maps with keys that are no text are the only ones that have no JSON, and there are none.
-    serde_json::to_string_pretty(&document).unwrap_or_default()
+    serde_json::to_writer_pretty(writer, &document).map_err(io::Error::from)
 }
 
 fn provider(provider: &language::Provider) -> Provider {

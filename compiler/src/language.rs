@@ -9,6 +9,7 @@
 //! and expressions, `functions` the built-in functions, `module` the declarations, `graph` the order, `walk` evaluates it all into
 //! a [`Configuration`], and `report` shows complaints to people.
 
+mod bounds;
 mod configuration;
 mod evaluate;
 mod functions;
@@ -30,13 +31,14 @@ mod words;
 
 use std::collections::{BTreeMap, HashSet};
 
+pub use bounds::FILE as MAX_FILE_BYTES;
 pub use configuration::{
     Configuration, Consumer, ConsumerKind, IgnoreChanges, Import, Instance, Key, Lifecycle, Link,
-    Marking, Mode, Moved, Output, Provider, ProviderReference, Removed, Schemas, Trigger, Watched,
-    without_keys,
+    Links, Marking, Mode, Moved, Output, Provider, ProviderReference, Removed, Schemas, Trigger,
+    Watched, without_keys,
 };
 pub use functions::{FunctionFacts, function_facts};
-pub use loader::{LoadError, Loader, MAX_FILE_BYTES, MemoryLoader};
+pub use loader::{LoadError, Loader, MemoryLoader};
 pub use reference::reference_page;
 pub(crate) use report::is_invisible;
 pub use report::{Colour, report};
@@ -116,9 +118,6 @@ impl Compiled {
     }
 }
 
-/// More complaints than this help nobody.
-const MAX_DIAGNOSTICS: usize = 1000;
-
 /// Compiles the configuration in the loader's root folder.
 ///
 /// It never fails as a whole and never panics: what is wrong stands in [`Compiled::diagnostics`], and the rest is still there.
@@ -196,7 +195,7 @@ fn tidy(mut diagnostics: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> 
             .as_ref()
             .map(|span| (span.file.clone(), sources.position(span), span.range.end))
     });
-    if diagnostics.len() > MAX_DIAGNOSTICS {
+    if diagnostics.len() > bounds::COMPLAINTS {
         // Errors matter more than warnings.
         let (errors, warnings): (Vec<_>, Vec<_>) =
             diagnostics.into_iter().partition(Diagnostic::is_error);
@@ -204,12 +203,12 @@ fn tidy(mut diagnostics: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> 
         diagnostics = errors
             .into_iter()
             .chain(warnings)
-            .take(MAX_DIAGNOSTICS)
+            .take(bounds::COMPLAINTS)
             .collect();
         diagnostics.push(
             Diagnostic::warning(Code::MoreDiagnostics, "There is more").detail(format!(
                 "{} further messages are not shown.",
-                total - MAX_DIAGNOSTICS
+                total - bounds::COMPLAINTS
             )),
         );
     }

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-pub use entries::{Entries, Iter, Name};
+pub use entries::{Entries, Iter, Name, Values};
 pub use number::Number;
 pub use path::{AttributePath, Step};
 

@@ -74,6 +74,18 @@ impl Console {
         put(&mut io::stdout().lock(), text);
     }
 
+    /// Likewise, what is too long to be put together first.
+    pub(crate) fn stream(
+        &self,
+        write: impl FnOnce(&mut io::BufWriter<io::StdoutLock<'static>>) -> io::Result<()>,
+    ) {
+        let mut stream = io::BufWriter::new(io::stdout().lock());
+        give_up_on(write(&mut stream).and_then(|()| {
+            stream.write_all(b"\n")?;
+            stream.flush()
+        }));
+    }
+
     /// Likewise, where the text must not be lost unnoticed.
     pub(crate) fn try_result(&self, text: &str) -> io::Result<()> {
         let mut stream = io::stdout().lock();
@@ -136,6 +148,11 @@ fn put(stream: &mut impl io::Write, text: &str) {
         .write_all(text.as_bytes())
         .and_then(|()| stream.write_all(end.as_bytes()))
         .and_then(|()| stream.flush());
+    give_up_on(written);
+}
+
+/// Ends the process where a text cannot be written. A reader that went away is no error.
+fn give_up_on(written: io::Result<()>) {
     if let Err(error) = written
         && error.kind() != io::ErrorKind::BrokenPipe
     {

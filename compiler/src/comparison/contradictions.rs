@@ -2,6 +2,7 @@
 //! its account does not get.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::side::{Server, Side};
 use crate::diagnostic::{Code, Diagnostic};
@@ -63,15 +64,10 @@ pub fn contradictions(configuration: &Configuration, ways: &[Way]) -> Vec<Diagno
                 IgnoreChanges::Some(names) => names.iter().any(|each| each == name),
             };
             let object = Outline::of(&instance.config);
-            Some(Resource {
-                instance,
-                kind,
-                way: ways.get(position)?,
-                id: None,
-                roles: (!stays("roles")).then(|| object.roles.clone()),
-                is_named: !stays("name"),
-                object,
-            })
+            let way = ways.get(position)?;
+            let mut resource = Resource::new(instance, kind, way, !stays("name"), &object);
+            resource.roles = (!stays("roles")).then_some(object.roles);
+            Some(resource)
         })
         .collect();
     all(&resources)
@@ -99,15 +95,10 @@ pub(super) fn in_plan(
                 }
                 Kind::ServiceAccount => Outline::of(&change.planned).roles,
             };
-            Some(Resource {
-                instance,
-                kind,
-                way: ways.get(position)?,
-                object,
-                id: change.before().and_then(|before| before.id.clone()),
-                roles: Some(roles),
-                is_named: true,
-            })
+            let mut resource = Resource::new(instance, kind, ways.get(position)?, true, &object);
+            resource.id = change.before().and_then(|before| before.id.clone());
+            resource.roles = Some(roles);
+            Some(resource)
         })
         .collect();
     all(&resources)
@@ -139,13 +130,16 @@ struct Resource<'a> {
     instance: &'a Instance,
     kind: Kind,
     way: &'a Way,
-    object: Outline,
+    /// Whose it is: an account by its id, or by the resource that will make it.
+    owner: Option<Owner>,
+    /// What nothing else can have, where the configuration decides its name.
+    claims: Vec<Claim>,
+    /// Its server gives it roles.
+    takes_roles: bool,
     /// What it is on the server, if it is there.
     id: Option<String>,
     /// The roles that it will have, where the configuration decides that.
     roles: Option<Roles>,
-    /// The configuration decides its name.
-    is_named: bool,
 }
 
 fn all(resources: &[Resource<'_>]) -> Vec<Diagnostic> {
@@ -155,56 +149,76 @@ fn all(resources: &[Resource<'_>]) -> Vec<Diagnostic> {
 }
 
 fn duplicates(resources: &[Resource<'_>]) -> Vec<Diagnostic> {
-    let mut taken: HashMap<(usize, Claim), &str> = HashMap::new();
+    let mut taken: HashMap<(usize, &Claim), &str> = HashMap::with_capacity(resources.len());
     let mut ids: HashMap<(usize, Kind, &str), &str> = HashMap::new();
     let mut found = Vec::new();
     for resource in resources {
         let address = resource.instance.address.as_str();
         let place = resource.way.place;
-        let claims = resource.claims();
         let mut twin = None;
-        for claim in &claims {
-            match taken.get(&(place, claim.clone())) {
-                Some(other) => twin = twin.or(Some((*other, Some(claim.clone())))),
-                None => {
-                    taken.insert((place, claim.clone()), address);
+        for claim in &resource.claims {
+            match taken.entry((place, claim)) {
+                Entry::Occupied(other) => twin = twin.or(Some((*other.get(), Some(claim)))),
+                Entry::Vacant(free) => {
+                    free.insert(address);
                 }
             }
         }
         // What is shared has no claims, and nothing of it is anybody's.
-        if let Some(id) = resource.id.as_deref().filter(|_| !claims.is_empty()) {
+        if let Some(id) = resource
+            .id
+            .as_deref()
+            .filter(|_| !resource.claims.is_empty())
+        {
             let other = *ids.entry((place, resource.kind, id)).or_insert(address);
             if other != address {
                 twin = twin.or(Some((other, None)));
             }
         }
         if let Some((other, claim)) = twin {
-            found.push(resource.is_also(other, claim.as_ref()));
+            found.push(resource.is_also(other, claim));
         }
     }
     found
 }
 
-impl Resource<'_> {
-    fn claims(&self) -> Vec<Claim> {
-        let (Some(server), Some(owner), true) = (self.way.server, self.owner(), self.is_named)
-        else {
-            return Vec::new();
-        };
-        let organization = self.way.organization.as_deref();
-        claims(self.kind, server, organization, owner, &self.object)
-    }
-
-    /// Whose it is: an account by its id, or by the resource that will make it.
-    fn owner(&self) -> Option<Owner> {
-        Owner::of(self.kind, &self.object).or_else(|| {
+impl<'a> Resource<'a> {
+    fn new(
+        instance: &'a Instance,
+        kind: Kind,
+        way: &'a Way,
+        is_named: bool,
+        object: &Outline,
+    ) -> Self {
+        let owner = Owner::of(kind, object).or_else(|| {
             let path = AttributePath::attribute("service_account");
-            let link = self.instance.links.get(&path)?;
+            let link = instance.links.get(&path)?;
             Some(Owner::AccountOf(format!(
                 "{}.{}",
                 link.address, link.attribute
             )))
-        })
+        });
+        let claims = match (way.server, &owner) {
+            (Some(server), Some(owner)) if is_named => {
+                let organization = way.organization.as_deref();
+                claims(kind, server, organization, owner.clone(), object)
+            }
+            _ => Vec::new(),
+        };
+        let takes_roles = way.server.is_some_and(|server| {
+            let can = object.capabilities(kind, server);
+            can.attribute("roles").is_some()
+        });
+        Self {
+            instance,
+            kind,
+            way,
+            owner,
+            claims,
+            takes_roles,
+            id: None,
+            roles: None,
+        }
     }
 
     fn is_also(&self, other: &str, claim: Option<&Claim>) -> Diagnostic {
@@ -283,7 +297,8 @@ fn roles_beyond_accounts(resources: &[Resource<'_>]) -> Vec<Diagnostic> {
         .filter(|each| each.kind == Kind::AccessToken)
     {
         let account = token
-            .owner()
+            .owner
+            .clone()
             .and_then(|owner| accounts.get(&(token.way.place, owner)));
         found.extend(account.and_then(|account| token.goes_beyond(account)));
     }
@@ -293,12 +308,9 @@ fn roles_beyond_accounts(resources: &[Resource<'_>]) -> Vec<Diagnostic> {
 impl Resource<'_> {
     /// The roles of this token that its account will not have.
     fn goes_beyond(&self, account: &Self) -> Option<Diagnostic> {
-        let takes_roles = |each: &Self| {
-            let server = each.way.server?;
-            let can = each.object.capabilities(each.kind, server);
-            can.attribute("roles").map(|_| ())
-        };
-        takes_roles(self).and_then(|()| takes_roles(account))?;
+        if !self.takes_roles || !account.takes_roles {
+            return None;
+        }
         let (token, held_by) = (&self.instance.address, &account.instance.address);
         let (wanted, held) = (self.roles.as_ref()?, account.roles.as_ref()?);
         let beyond = roles_beyond_account(wanted, token, held, held_by)?;

@@ -27,7 +27,7 @@ impl<'a> Addresses<'a> {
         if instance.dependencies.is_empty() && instance.links.is_empty() {
             return Vec::new();
         }
-        let links = instance.links.values();
+        let links = instance.links.iter().map(|(_, link)| link);
         let mut needed: BTreeSet<&str> = links.map(|link| link.address.as_ref()).collect();
         let linked: BTreeSet<String> = needed.iter().map(|address| without_keys(address)).collect();
         let others = instance

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::language::Link;
+use crate::language::{Link, Links};
 use crate::value::{AttributePath, Value};
 
 /// States of resources that exist, by address.
@@ -10,9 +10,9 @@ pub type Known = BTreeMap<String, Value>;
 
 /// Sets what other resources decided: each unknown value that will be, unchanged, an attribute of a resource whose state is known.
 /// True if there was any.
-pub fn resolve(config: &mut Value, links: &BTreeMap<AttributePath, Link>, known: &Known) -> bool {
+pub fn resolve(config: &mut Value, links: &Links, known: &Known) -> bool {
     let mut changed = false;
-    for (path, link) in links {
+    for (path, link) in links.iter() {
         if let Some(value) = decided(config, path, link, known)
             && let Some(place) = config.at_mut(path)
         {
@@ -24,11 +24,7 @@ pub fn resolve(config: &mut Value, links: &BTreeMap<AttributePath, Link>, known:
 }
 
 /// True if [`resolve`] would leave nothing unknown.
-pub(super) fn is_resolved_by(
-    config: &Value,
-    links: &BTreeMap<AttributePath, Link>,
-    known: &Known,
-) -> bool {
+pub(super) fn is_resolved_by(config: &Value, links: &Links, known: &Known) -> bool {
     let decided = links
         .iter()
         .filter(|(path, link)| decided(config, path, link, known).is_some())
@@ -69,7 +65,7 @@ mod tests {
             address: "lanyard_service_account.ci".into(),
             attribute: "id".into(),
         };
-        let links = BTreeMap::from([(path, link)]);
+        let links = Links::from_iter([(path, link)]);
         let waiting = Value::map([("name", "ci".into()), ("service_account", Value::Unknown)]);
         let state = |id: Value| {
             let state = Value::map([("id", id)]);
@@ -91,6 +87,6 @@ mod tests {
     #[test]
     fn what_is_unknown_beyond_references_stays_so() {
         let config = Value::map([("name", Value::Unknown)]);
-        assert!(!is_resolved_by(&config, &BTreeMap::new(), &Known::new()));
+        assert!(!is_resolved_by(&config, &Links::default(), &Known::new()));
     }
 }

@@ -1,14 +1,13 @@
 //! What a server has beyond the configuration: left alone and told of, or deleted where that was asked for.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::kept::{Kept, part};
 use super::side::{Server, Side, SideIndex};
 use super::undecided::Undecided;
 use super::{Comparison, Origin};
 use crate::diagnostic::{Code, Diagnostic, sentence};
-use crate::language::{Configuration, Unread};
+use crate::language::{Configuration, Links, Unread};
 use crate::model::Kind;
 use crate::plan::in_use::Bond;
 use crate::plan::inventory::Found;
@@ -68,7 +67,7 @@ impl Comparison {
             }
             let origin = Origin {
                 side: SideIndex(index),
-                links: Arc::default(),
+                links: Links::default(),
                 sensitive: Vec::new(),
             };
             let change = deletion(object, &self.sides[index]);

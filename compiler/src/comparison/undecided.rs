@@ -85,7 +85,7 @@ fn unread(why: WhyUnread, instance: &Instance, kind: Kind) -> Unread {
     Unread {
         why,
         kind: Some(kind),
-        provider: Some(instance.provider.clone()),
+        provider: Some(instance.provider.as_ref().clone()),
         span: Some(instance.span.clone()),
     }
 }

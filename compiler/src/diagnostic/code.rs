@@ -504,6 +504,8 @@ codes! {
     TooManyArguments = "too-many-arguments" error
     /// A block stands more often than it may.
     TooManyBlocks = "too-many-blocks" error
+    /// A configuration has more instances of modules or resources than are evaluated.
+    TooManyInstances = "too-many-instances" error
     /// A restriction has more labels than the token server takes.
     TooManyLabels = "too-many-labels" error
     /// A configuration has more modules than are read.

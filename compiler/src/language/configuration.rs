@@ -117,11 +117,11 @@ impl Configuration {
             .filter_map(|instance| {
                 let kind = Kind::ALL
                     .into_iter()
-                    .find(|kind| kind.name() == instance.kind)?;
+                    .find(|kind| kind.name() == &*instance.kind)?;
                 let provider = self
                     .providers
                     .iter()
-                    .position(|provider| provider.reference == instance.provider)?;
+                    .position(|provider| provider.reference == *instance.provider)?;
                 Some((instance, kind, provider))
             })
     }
@@ -145,19 +145,16 @@ pub struct Instance {
     pub address: String,
     pub mode: Mode,
     /// The type without prefix, for example `access_token`.
-    pub kind: String,
-    /// The module instance it is in, for example `module.a["x"]`; empty for the root module.
-    pub module: String,
-    pub name: String,
+    pub kind: Arc<str>,
     pub key: Key,
     /// Which provider configuration manages it.
-    pub provider: ProviderReference,
+    pub provider: Arc<ProviderReference>,
     /// Every attribute and block of the schema, null where the configuration says nothing.
     pub config: Value,
     /// What is sensitive, ephemeral or derived from a token, deepest path first known; paths without marks are left out.
     pub marks: BTreeMap<AttributePath, Marking>,
     /// Unknown values that will be, unchanged, an attribute of another of our instances.
-    pub links: Arc<BTreeMap<AttributePath, Link>>,
+    pub links: Links,
     /// Where each attribute and block stands.
     pub spans: Arc<BTreeMap<AttributePath, Span>>,
     /// The block's head: `resource "lanyard_access_token" "ci"`.
@@ -232,6 +229,38 @@ pub struct Link {
     pub attribute: Arc<str>,
 }
 
+/// Which unknown values will be, unchanged, attributes of other instances; in the order of their paths.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Links(Option<Arc<[(AttributePath, Link)]>>);
+
+impl Links {
+    pub(crate) fn of(links: BTreeMap<AttributePath, Link>) -> Self {
+        Self((!links.is_empty()).then(|| links.into_iter().collect()))
+    }
+
+    pub fn get(&self, path: &AttributePath) -> Option<&Link> {
+        let found = self.iter().find(|(other, _)| *other == path);
+        found.map(|(_, link)| link)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&AttributePath, &Link)> {
+        self.0
+            .iter()
+            .flat_map(|links| links.iter())
+            .map(|(path, link)| (path, link))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+impl FromIterator<(AttributePath, Link)> for Links {
+    fn from_iter<T: IntoIterator<Item = (AttributePath, Link)>>(links: T) -> Self {
+        Self::of(links.into_iter().collect())
+    }
+}
+
 /// The `lifecycle` block, and what else steers how a change is made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lifecycle {
@@ -303,7 +332,7 @@ pub struct Provider {
     pub reference: ProviderReference,
     pub config: Value,
     pub marks: BTreeMap<AttributePath, Marking>,
-    pub links: Arc<BTreeMap<AttributePath, Link>>,
+    pub links: Links,
     pub spans: Arc<BTreeMap<AttributePath, Span>>,
     /// The block's head; `None` when there is no block and everything comes from the environment.
     pub span: Option<Span>,

@@ -16,21 +16,13 @@ pub(crate) use index::{attribute_of, element_of};
 pub(crate) use operators::same_value;
 pub(crate) use traversal::{Found, Names, NoNames, Whose};
 
+use super::bounds;
 use super::loader::{LoadError, Loader};
 use super::source::{FileId, Sources, Spot};
 use super::syntax::{Expression, Name, Node};
 use super::term::{Content, Marks, Shape, Term, convert, unify};
 use super::which::Language;
 use crate::diagnostic::{Code, Diagnostic};
-
-/// Evaluation steps allowed in one compilation; see [`Evaluator::spend`].
-const FUEL: u64 = 30_000_000;
-/// The longest text any expression may produce, in bytes.
-pub(crate) const MAX_TEXT: usize = 16 * 1024 * 1024;
-/// The most values that one collection may hold, nested ones included.
-pub(crate) const MAX_SIZE: u32 = 4_000_000;
-/// The deepest nesting of collections.
-pub(crate) const MAX_DEPTH: u16 = 128;
 
 /// What evaluation needs from around it, and the complaints it collects.
 pub(crate) struct Evaluator<'a> {
@@ -44,6 +36,14 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) templates: RefCell<HashMap<String, Arc<Expression>>>,
     /// Files that were read, by path.
     pub(crate) files: RefCell<HashMap<String, ReadFile>>,
+}
+
+/// How a value is too large.
+#[derive(Clone, Copy)]
+enum TooLarge {
+    Text,
+    Values,
+    Depth,
 }
 
 /// What reading a file gave.
@@ -98,7 +98,7 @@ impl<'a> Evaluator<'a> {
             loader,
             language,
             diagnostics: RefCell::default(),
-            fuel: Cell::new(FUEL),
+            fuel: Cell::new(bounds::STEPS),
             exhausted: Cell::new(false),
             templates: RefCell::default(),
             files: RefCell::default(),
@@ -161,6 +161,15 @@ impl<'a> Evaluator<'a> {
                 }
                 false
             }
+        }
+    }
+
+    /// Lets instances of a block have the steps that they may take.
+    pub(crate) fn grant(&self, instances: usize) {
+        let instances = u64::try_from(instances).unwrap_or(u64::MAX);
+        let steps = instances.saturating_mul(bounds::STEPS_OF_AN_INSTANCE);
+        if !self.exhausted.get() {
+            self.fuel.set(self.fuel.get().saturating_add(steps));
         }
     }
 
@@ -227,14 +236,23 @@ impl<'a> Evaluator<'a> {
         if work > 0 && !self.spend(work, spot) {
             return Term::dynamic();
         }
-        let problem = if length > MAX_TEXT {
-            "the text is longer than 16 MiB"
-        } else if weight.size > MAX_SIZE {
-            "the collection holds more than four million values"
-        } else if weight.depth > MAX_DEPTH {
-            "collections are nested more than 128 levels deep"
+        if length > bounds::TEXT {
+            self.too_large(spot, TooLarge::Text)
+        } else if weight.size > bounds::VALUES {
+            self.too_large(spot, TooLarge::Values)
+        } else if weight.depth > bounds::DEPTH {
+            self.too_large(spot, TooLarge::Depth)
         } else {
-            return term;
+            term
+        }
+    }
+
+    /// Complains of a value that grew beyond a bound; gives what stands for it.
+    fn too_large(&self, spot: Spot, how: TooLarge) -> Term {
+        let problem = match how {
+            TooLarge::Text => "the text is longer than 16 MiB",
+            TooLarge::Values => "the collection holds more than four million values",
+            TooLarge::Depth => "collections are nested more than 128 levels deep",
         };
         let error = Diagnostic::error(Code::ValueTooLarge, "The value is too large")
             .detail(format!("Evaluation stops here because {problem}."));

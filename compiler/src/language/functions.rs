@@ -263,7 +263,7 @@ fn texts(arguments: &[Term], index: usize) -> Result<Vec<&str>, Failure> {
 
 /// Fails before a text is built that would be refused afterwards.
 fn check_length(length: usize) -> Result<(), Failure> {
-    if length > super::evaluate::MAX_TEXT {
+    if length > super::bounds::TEXT {
         return Err(Failure::call("the result would be longer than 16 MiB"));
     }
     Ok(())
@@ -271,7 +271,7 @@ fn check_length(length: usize) -> Result<(), Failure> {
 
 /// Fails before a collection is built that would be refused afterwards.
 fn check_size(size: usize) -> Result<(), Failure> {
-    if size > super::evaluate::MAX_SIZE as usize {
+    if size > super::bounds::VALUES as usize {
         return Err(Failure::call(
             "the result would hold more than four million values",
         ));

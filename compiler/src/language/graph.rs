@@ -40,6 +40,9 @@ pub(crate) struct Graph {
     pub(crate) order: Vec<Node>,
     /// The resources of ours that a node needs, directly or through anything else, as addresses without keys.
     pub(crate) dependencies: HashMap<Node, Arc<BTreeSet<String>>>,
+    /// Where in the order a resource is needed for the last time; beyond its end by what is judged when everything is there. What is
+    /// not here is needed by nothing.
+    pub(crate) last_use: HashMap<Node, usize>,
 }
 
 /// Finds the order. References to what does not exist and cycles are complained about.

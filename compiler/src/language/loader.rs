@@ -11,7 +11,7 @@ pub trait Loader {
     /// The names (not paths) of the files in a folder, in any order; sub-folders are left out.
     fn files(&self, folder: &str) -> Result<Vec<String>, LoadError>;
 
-    /// The bytes of a file. An implementation should refuse files above [`MAX_FILE_BYTES`] without reading them.
+    /// The bytes of a file. An implementation should refuse files above [`super::MAX_FILE_BYTES`] without reading them.
     fn read(&self, file: &str) -> Result<Vec<u8>, LoadError>;
 
     /// Every file below a folder, as paths relative to it, sorted; for `fileset`. The default finds only the folder's own files.
@@ -31,9 +31,6 @@ pub trait Loader {
         ".".to_owned()
     }
 }
-
-/// The largest file that is read, in bytes.
-pub const MAX_FILE_BYTES: usize = 64 * 1024 * 1024;
 
 /// Why a file or folder could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::bounds;
 use super::functions::function_facts;
 use super::words;
 
@@ -73,6 +74,8 @@ fn words() -> String {
 /// The page as Markdown.
 pub fn reference_page() -> String {
     let mut page = HEAD.replace("{WORDS}\n", &words());
+    page.push_str("\n## Bounds\n\n");
+    page.push_str(&bounds::table());
     let mut group = "";
     for function in function_facts() {
         if function.group != group {

@@ -7,6 +7,7 @@ mod native;
 mod references;
 mod static_expression;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 pub(crate) use json_body::{BlockFactory, BlockKind, json_value, parse_json};
@@ -126,7 +127,12 @@ pub(crate) struct Body {
     pub(crate) blocks: Vec<Block>,
     /// The body with its braces, or the file.
     pub(crate) spot: Spot,
+    /// The names of the attributes, where there are more than are quickly looked through.
+    names: Option<Box<HashSet<Name>>>,
 }
+
+/// Up to this many attributes are looked through one by one.
+const FEW: usize = 64;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Attribute {
@@ -157,7 +163,24 @@ impl Body {
             attributes: Vec::new(),
             blocks: Vec::new(),
             spot,
+            names: None,
         }
+    }
+
+    /// True if there is an attribute of this name, asked before each is added.
+    fn has(&mut self, name: &str) -> bool {
+        if self.attributes.len() < FEW {
+            return self.attribute(name).is_some();
+        }
+        let names = self.names.get_or_insert_default();
+        // Those that came since.
+        let known = names.len();
+        names.extend(
+            self.attributes[known..]
+                .iter()
+                .map(|attribute| attribute.name.clone()),
+        );
+        names.contains(name)
     }
 
     pub(crate) fn attribute(&self, name: &str) -> Option<&Attribute> {

@@ -35,7 +35,7 @@ pub(crate) enum Content {
     Null(Shape),
     Unknown(Arc<Unknown>),
     Bool(bool),
-    Number(Arc<Number>),
+    Number(Number),
     String(Arc<str>),
     List(Arc<Sequence>),
     /// Sorted and without duplicates; see [`compare`].
@@ -146,7 +146,7 @@ impl Term {
     }
 
     pub(crate) fn number(value: impl Into<Number>) -> Self {
-        Self::new(Content::Number(Arc::new(value.into())))
+        Self::new(Content::Number(value.into()))
     }
 
     pub(crate) fn count(value: usize) -> Self {

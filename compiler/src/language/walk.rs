@@ -2,6 +2,7 @@
 
 mod blocks;
 mod body;
+mod constants;
 mod consumers;
 mod foreign;
 mod lifecycle;
@@ -13,7 +14,9 @@ mod provider;
 mod repetition;
 mod resource;
 mod rules;
+mod size;
 mod statements;
+mod together;
 mod unread;
 mod variables;
 
@@ -23,11 +26,12 @@ use std::sync::Arc;
 
 use names::Place;
 pub(super) use prepared::PreparedSchemas;
+use repetition::Repeating;
 
 use super::Options;
-use super::configuration::{Configuration, Key, Output, Schemas};
+use super::configuration::{Configuration, Key, Output, ProviderReference, Schemas};
 use super::evaluate::{Evaluator, Scope};
-use super::graph::{Graph, Item, Node, qualified};
+use super::graph::{Graph, Node, qualified};
 use super::inputs::Inputs;
 use super::module::{Module, ModuleTree};
 use super::resolve::Resolver;
@@ -57,6 +61,12 @@ pub(super) struct Walk<'a> {
     addresses: OnceCell<moves::Addresses>,
     /// The keys of each provider block with `for_each`, by module and position; `None` if they are not known.
     provider_keys: HashMap<(usize, usize), Option<BTreeSet<Name>>>,
+    constants: RefCell<constants::Constants>,
+    /// Where the arguments of a resource stand, if that is the same in all instances of its module.
+    places: HashMap<Node, resource::Places>,
+    providers_of: HashMap<Node, Arc<ProviderReference>>,
+    no_dependencies: Arc<BTreeSet<String>>,
+    size: size::Size,
 }
 
 /// One module instance and the values in it, `None` until evaluated.
@@ -122,15 +132,18 @@ impl<'a> Walk<'a> {
             importing: HashMap::new(),
             addresses: OnceCell::new(),
             provider_keys: HashMap::new(),
+            constants: RefCell::default(),
+            places: HashMap::new(),
+            providers_of: HashMap::new(),
+            no_dependencies: Arc::default(),
+            size: size::Size::of(tree),
         };
         walk.add_instance(0, "".into(), None, Key::None, None);
         walk
     }
 
     pub(super) fn run(mut self) -> Configuration {
-        for node in &self.graph.order {
-            self.node(*node);
-        }
+        self.everything();
         self.unread_files();
         self.rules();
         self.statements();
@@ -180,39 +193,6 @@ impl<'a> Walk<'a> {
         number
     }
 
-    fn node(&mut self, node: Node) {
-        if let Item::Provider(index) = node.item {
-            self.provider(node.module, index);
-            return;
-        }
-        // A module that is called and has no instance is still looked at for mistakes, through its parent only.
-        for position in 0..self.of_module[node.module].len() {
-            let instance = self.of_module[node.module][position];
-            match node.item {
-                Item::Call(index) => self.call(instance, index),
-                Item::Arguments(index) => self.arguments(instance, index),
-                Item::Variable(index) => {
-                    let term = self.variable(instance, index);
-                    self.instances[instance].variables[index] = Some(term);
-                }
-                Item::Local(index) => {
-                    let local = &self.module(node.module).locals.items[index];
-                    let term = self.evaluate(&local.expression, Place::module(instance));
-                    self.instances[instance].locals[index] = Some(term);
-                }
-                Item::Output(index) => {
-                    let term = self.output(instance, index);
-                    self.instances[instance].outputs[index] = Some(term);
-                }
-                Item::Resource(index) => {
-                    let term = self.resource(node, instance, index);
-                    self.instances[instance].resources[index] = Some(term);
-                }
-                Item::Provider(_) => {}
-            }
-        }
-    }
-
     /// The value of an expression in a module instance.
     fn evaluate(&self, expression: &super::syntax::Expression, place: Place<'_>) -> Term {
         let names = place.names(self);
@@ -229,11 +209,16 @@ impl<'a> Walk<'a> {
         for (_, passed) in &call.providers {
             self.check_passed(tree, passed);
         }
-        let keys = self.keys(&call.repetition, Place::module(instance), "module");
+        let keys = self.keys(&call.repetition, Place::module(instance), Repeating::Module);
         let prefix = qualified(
             &self.instances[instance].address,
             &format!("module.{}", call.name),
         );
+        if let (Some(keys), Some(child)) = (&keys, child)
+            && self.is_too_many(child, keys.items.len(), call)
+        {
+            return;
+        }
         let (keys, child) = match (keys, child) {
             (Some(keys), Some(child)) => (keys, child),
             (keys, child) => {
@@ -244,6 +229,7 @@ impl<'a> Walk<'a> {
             }
         };
         let mut children = Vec::with_capacity(keys.items.len());
+        self.instances.reserve(keys.items.len());
         for (key, value) in keys.items {
             let address = format!("{prefix}{key}");
             let number =

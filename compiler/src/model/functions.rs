@@ -48,7 +48,7 @@ pub fn duration_in(unit: Unit, text: &str) -> Result<Number, Refusal> {
         argument: 0,
         text: format!("{text:?} {reason}"),
     })?;
-    let number = Number::from(lifetime.seconds()).as_decimal() / unit.seconds();
+    let number = Number::from(lifetime.seconds()).as_decimal().into_owned() / unit.seconds();
     // A third of an hour has no end in decimals; a millionth of an hour is far below a second.
     Ok(number.round(6).into())
 }

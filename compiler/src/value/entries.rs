@@ -1,6 +1,7 @@
 //! The entries of a map or object, in the order of their names. A configuration of many resources holds the same object in several
 //! places (configured, found, planned) and the same names in every object, so that both are shared: a clone costs nothing until it
-//! is changed, and objects made from one another keep one list of names.
+//! is changed, objects made from one another keep one list of names, and one that differs from another in a few values holds only these:
+//! in the instances of a block, most is absent.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -14,6 +15,8 @@ use super::Value;
 
 /// Up to this many entries, looking at each is faster than searching.
 const SMALL: usize = 48;
+/// From this many entries on, what is changed only says how it differs from what it was.
+const LARGE: usize = 8;
 
 /// The name of an entry.
 pub type Name = Arc<str>;
@@ -23,19 +26,71 @@ pub type Name = Arc<str>;
 /// Adding many new names one by one takes time with the square of their number: collect them, or make a [`BTreeMap`] first.
 pub struct Entries<V = Value>(Arc<Inner<V>>);
 
-#[derive(Clone, PartialEq, Eq)]
 struct Inner<V> {
     names: Arc<Vec<Name>>,
-    /// One for each of the names.
+    /// One for each of the names; of a variant, one for each of its places.
     values: Vec<V>,
+    variant: Option<Variant<V>>,
+}
+
+/// What differs from other entries, which are no variant themselves, in a few places.
+struct Variant<V> {
+    of: Arc<Inner<V>>,
+    /// In order.
+    places: Vec<u32>,
+}
+
+impl<V> Inner<V> {
+    fn new(names: Arc<Vec<Name>>, values: Vec<V>) -> Self {
+        Self {
+            names,
+            values,
+            variant: None,
+        }
+    }
+
+    fn value(&self, position: usize) -> Option<&V> {
+        let Some(Variant { of, places }) = &self.variant else {
+            return self.values.get(position);
+        };
+        let place = u32::try_from(position).ok()?;
+        match places.binary_search(&place) {
+            Ok(found) => self.values.get(found),
+            Err(_) => of.values.get(position),
+        }
+    }
+
+    fn values(&self) -> Values<'_, V> {
+        match &self.variant {
+            None => Values {
+                all: self.values.iter(),
+                place: 0,
+                places: &[],
+                own: &[],
+            },
+            Some(Variant { of, places }) => Values {
+                all: of.values.iter(),
+                place: 0,
+                places,
+                own: &self.values,
+            },
+        }
+    }
+}
+
+impl<V: Clone> Inner<V> {
+    /// Holds each value itself.
+    fn whole(&mut self) {
+        if self.variant.is_some() {
+            self.values = self.values().cloned().collect();
+            self.variant = None;
+        }
+    }
 }
 
 impl<V> Default for Entries<V> {
     fn default() -> Self {
-        Self(Arc::new(Inner {
-            names: Arc::default(),
-            values: Vec::new(),
-        }))
+        Self(Arc::new(Inner::new(Arc::default(), Vec::new())))
     }
 }
 
@@ -51,11 +106,11 @@ impl<V> Entries<V> {
     }
 
     pub fn len(&self) -> usize {
-        self.0.values.len()
+        self.0.names.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.values.is_empty()
+        self.0.names.is_empty()
     }
 
     pub fn contains_key(&self, name: &str) -> bool {
@@ -64,29 +119,27 @@ impl<V> Entries<V> {
 
     pub fn get(&self, name: &str) -> Option<&V> {
         let position = self.position(name).ok()?;
-        self.0.values.get(position)
+        self.0.value(position)
     }
 
     pub fn keys(&self) -> std::slice::Iter<'_, Name> {
         self.0.names.iter()
     }
 
-    pub fn values(&self) -> std::slice::Iter<'_, V> {
-        self.0.values.iter()
+    pub fn values(&self) -> Values<'_, V> {
+        self.0.values()
     }
 
     pub fn iter(&self) -> Iter<'_, V> {
-        self.0.names.iter().zip(&self.0.values)
+        self.0.names.iter().zip(self.0.values())
     }
 
     /// The same names with other values.
     #[must_use]
     pub fn map<W>(&self, mut change: impl FnMut(&str, &V) -> W) -> Entries<W> {
         let values = self.iter().map(|(name, value)| change(name, value));
-        Entries(Arc::new(Inner {
-            names: Arc::clone(&self.0.names),
-            values: values.collect(),
-        }))
+        let values = values.collect();
+        Entries(Arc::new(Inner::new(Arc::clone(&self.0.names), values)))
     }
 
     fn position(&self, name: &str) -> Result<usize, usize> {
@@ -104,16 +157,17 @@ impl<V> Entries<V> {
 impl<V: Clone> Entries<V> {
     pub fn get_mut(&mut self, name: &str) -> Option<&mut V> {
         let position = self.position(name).ok()?;
-        Arc::make_mut(&mut self.0).values.get_mut(position)
+        self.value_mut(position)
     }
 
     /// Sets an entry; gives what was there.
     pub fn insert(&mut self, name: impl AsRef<str> + Into<Name>, value: V) -> Option<V> {
-        let found = self.position(name.as_ref());
-        let inner = Arc::make_mut(&mut self.0);
-        match found {
-            Ok(position) => Some(std::mem::replace(&mut inner.values[position], value)),
+        match self.position(name.as_ref()) {
+            Ok(position) => self
+                .value_mut(position)
+                .map(|before| std::mem::replace(before, value)),
             Err(position) => {
+                let inner = self.whole_mut();
                 Arc::make_mut(&mut inner.names).insert(position, name.into());
                 inner.values.insert(position, value);
                 None
@@ -123,9 +177,71 @@ impl<V: Clone> Entries<V> {
 
     pub fn remove(&mut self, name: &str) -> Option<V> {
         let position = self.position(name).ok()?;
-        let inner = Arc::make_mut(&mut self.0);
+        let inner = self.whole_mut();
         Arc::make_mut(&mut inner.names).remove(position);
         Some(inner.values.remove(position))
+    }
+
+    /// As something that others can differ from.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        self.whole_mut();
+        self
+    }
+
+    /// Shared with nobody, and no variant.
+    fn whole_mut(&mut self) -> &mut Inner<V> {
+        let inner = Arc::make_mut(&mut self.0);
+        inner.whole();
+        inner
+    }
+
+    fn value_mut(&mut self, position: usize) -> Option<&mut V> {
+        let place = u32::try_from(position).ok()?;
+        let is_shared = Arc::get_mut(&mut self.0).is_none();
+        if is_shared && self.0.variant.is_none() && self.len() >= LARGE {
+            let of = Arc::clone(&self.0);
+            let places = Vec::new();
+            self.0 = Arc::new(Inner {
+                names: Arc::clone(&of.names),
+                values: Vec::new(),
+                variant: Some(Variant { of, places }),
+            });
+        }
+        let inner = Arc::make_mut(&mut self.0);
+        // Nothing is saved where every second value differs.
+        if inner.values.len() * 2 >= inner.names.len() {
+            inner.whole();
+        }
+        let Some(Variant { of, places }) = &mut inner.variant else {
+            return inner.values.get_mut(position);
+        };
+        let found = places.binary_search(&place).unwrap_or_else(|index| {
+            // There is a value for each of the names.
+            inner.values.insert(index, of.values[position].clone());
+            places.insert(index, place);
+            index
+        });
+        inner.values.get_mut(found)
+    }
+}
+
+impl<V: Clone> Clone for Inner<V> {
+    fn clone(&self) -> Self {
+        Self {
+            names: Arc::clone(&self.names),
+            values: self.values.clone(),
+            variant: self.variant.clone(),
+        }
+    }
+}
+
+impl<V> Clone for Variant<V> {
+    fn clone(&self) -> Self {
+        Self {
+            of: Arc::clone(&self.of),
+            places: self.places.clone(),
+        }
     }
 }
 
@@ -138,14 +254,59 @@ impl Entries {
 
 impl<V: PartialEq> PartialEq for Entries<V> {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+        let same_names =
+            Arc::ptr_eq(&self.0.names, &other.0.names) || self.0.names == other.0.names;
+        Arc::ptr_eq(&self.0, &other.0) || (same_names && self.values().eq(other.values()))
     }
 }
 
 impl<V: Eq> Eq for Entries<V> {}
 
 /// Iterates by reference.
-pub type Iter<'a, V = Value> = Zip<std::slice::Iter<'a, Name>, std::slice::Iter<'a, V>>;
+pub type Iter<'a, V = Value> = Zip<std::slice::Iter<'a, Name>, Values<'a, V>>;
+
+/// The values, in the order of their names.
+pub struct Values<'a, V = Value> {
+    /// Those of what this is a variant of, if it is one.
+    all: std::slice::Iter<'a, V>,
+    /// Where the next of them stands.
+    place: u32,
+    /// Which of them are others.
+    places: &'a [u32],
+    own: &'a [V],
+}
+
+impl<V> Clone for Values<'_, V> {
+    fn clone(&self) -> Self {
+        Self {
+            all: self.all.clone(),
+            ..*self
+        }
+    }
+}
+
+impl<'a, V> Iterator for Values<'a, V> {
+    type Item = &'a V;
+
+    fn next(&mut self) -> Option<&'a V> {
+        let value = self.all.next()?;
+        let place = self.place;
+        self.place = place.wrapping_add(1);
+        match (self.places, self.own) {
+            ([next, places @ ..], [value, own @ ..]) if *next == place => {
+                (self.places, self.own) = (places, own);
+                Some(value)
+            }
+            _ => Some(value),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.all.size_hint()
+    }
+}
+
+impl<V> ExactSizeIterator for Values<'_, V> {}
 
 impl<'a, V> IntoIterator for &'a Entries<V> {
     type Item = (&'a Name, &'a V);
@@ -161,7 +322,9 @@ impl<V: Clone> IntoIterator for Entries<V> {
     type IntoIter = Zip<std::vec::IntoIter<Name>, std::vec::IntoIter<V>>;
 
     fn into_iter(self) -> Self::IntoIter {
-        let Inner { names, values } = Arc::unwrap_or_clone(self.0);
+        let mut inner = Arc::unwrap_or_clone(self.0);
+        inner.whole();
+        let Inner { names, values, .. } = inner;
         Arc::unwrap_or_clone(names).into_iter().zip(values)
     }
 }
@@ -182,10 +345,7 @@ impl<K: Into<Name>, V> FromIterator<(K, V)> for Entries<V> {
             same
         });
         let (names, values): (Vec<Name>, Vec<V>) = entries.into_iter().unzip();
-        Self(Arc::new(Inner {
-            names: Arc::new(names),
-            values,
-        }))
+        Self(Arc::new(Inner::new(Arc::new(names), values)))
     }
 }
 
@@ -216,9 +376,9 @@ impl<V> Index<&str> for Entries<V> {
     type Output = V;
 
     fn index(&self, name: &str) -> &V {
-        match self.position(name) {
-            Ok(position) => &self.0.values[position],
-            Err(_) => panic!("there is no entry {name:?}"),
+        match self.get(name) {
+            Some(value) => value,
+            None => panic!("there is no entry {name:?}"),
         }
     }
 }
@@ -279,6 +439,41 @@ mod tests {
         assert_eq!(second.take("b"), 3.into());
         assert_eq!(format!("{second:?}"), r#"{"aa": 4, "b": null}"#);
         assert_eq!(first, entries(&[("a", 1), ("b", 2)]));
+    }
+
+    #[test]
+    fn a_variant_is_like_any_other() {
+        let names: Vec<String> = (0..20).map(|number| format!("{number:02}")).collect();
+        let numbers = |change: &dyn Fn(i64) -> i64| -> Entries {
+            let entries = names.iter().zip(0..).map(|(name, number)| {
+                let value = Value::from(change(number));
+                (name.as_str(), value)
+            });
+            entries.collect()
+        };
+        let first = numbers(&|number| number);
+        let mut variant = first.clone();
+        for changed in 0..20_usize {
+            let name = names[(changed * 7) % 20].as_str();
+            assert_eq!(variant.insert(name, 99.into()), first.get(name).cloned());
+            let is_changed =
+                |number: i64| (0..=changed).any(|step| (step as i64 * 7) % 20 == number);
+            let expected = numbers(&|number| if is_changed(number) { 99 } else { number });
+            assert_eq!(variant, expected);
+            assert_eq!(variant.cmp(&expected), Ordering::Equal);
+            assert_eq!(format!("{variant:?}"), format!("{expected:?}"));
+            assert_eq!(variant.get(name), Some(&99.into()));
+            // What differs is all that it holds, as long as that is less.
+            assert_eq!(variant.0.variant.is_some(), changed < 10, "{changed}");
+            let mut other = variant.clone();
+            *other.get_mut("03").unwrap() = 5.into();
+            assert_eq!(other["03"], 5.into());
+            assert_eq!(variant, expected);
+            assert_eq!(other.remove("00").is_some(), true);
+            assert_eq!(other.insert("000", 1.into()), None);
+            assert_eq!(other.into_iter().count(), 20);
+        }
+        assert_eq!(first, numbers(&|number| number));
     }
 
     #[test]

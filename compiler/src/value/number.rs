@@ -1,14 +1,24 @@
 //! Decimal numbers of any size, compared by meaning: Terraform's numbers do not fit an `f64`.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use bigdecimal::BigDecimal;
+use bigdecimal::{BigDecimal, ToPrimitive};
 
 /// An exact decimal number. `1`, `1.0` and `1e0` are the same number.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Number(Arc<BigDecimal>);
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Number(Digits);
+
+/// What is small and whole, as most numbers are, needs no memory of its own.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Digits {
+    Whole(i64),
+    /// Everything else, and only that.
+    Any(Arc<BigDecimal>),
+}
 
 impl Number {
     /// The longest text accepted by [`Number::parse`], and that it can become when all its digits are written, in bytes.
@@ -28,7 +38,7 @@ impl Number {
         }
         // Whatever was read can be written and read again: a sign, a zero and a point may come before the digits.
         let written = number.digits() + exponent.unsigned_abs() + 3;
-        (written <= Self::MAX_TEXT as u64).then(|| Self(Arc::new(number)))
+        (written <= Self::MAX_TEXT as u64).then(|| Self::of(number))
     }
 
     /// The shortest decimal that reads back as the same `f64`. `None` for infinities and NaN.
@@ -50,16 +60,21 @@ impl Number {
 
     /// The number as an `i64`, if it is whole and fits.
     pub fn as_i64(&self) -> Option<i64> {
-        self.is_integer()
-            .then(|| self.to_string().parse().ok())
-            .flatten()
+        match self.0 {
+            Digits::Whole(number) => Some(number),
+            Digits::Any(_) => None,
+        }
     }
 
     /// The number as a `u64`, if it is whole and fits.
     pub fn as_u64(&self) -> Option<u64> {
-        self.is_integer()
-            .then(|| self.to_string().parse().ok())
-            .flatten()
+        match &self.0 {
+            Digits::Whole(number) => u64::try_from(*number).ok(),
+            Digits::Any(_) => self
+                .is_integer()
+                .then(|| self.to_string().parse().ok())
+                .flatten(),
+        }
     }
 
     /// The nearest `f64`.
@@ -68,37 +83,74 @@ impl Number {
     }
 
     pub fn is_integer(&self) -> bool {
-        self.0.is_integer()
+        match &self.0 {
+            Digits::Whole(_) => true,
+            Digits::Any(number) => number.is_integer(),
+        }
     }
 
     /// The number for arithmetic.
-    pub fn as_decimal(&self) -> &BigDecimal {
-        &self.0
+    pub fn as_decimal(&self) -> Cow<'_, BigDecimal> {
+        match &self.0 {
+            Digits::Whole(number) => Cow::Owned(BigDecimal::from(*number)),
+            Digits::Any(number) => Cow::Borrowed(number),
+        }
+    }
+
+    /// Of a number without zeros at its end.
+    fn of(number: BigDecimal) -> Self {
+        let exponent = -number.fractional_digit_count();
+        let whole = (0..=18)
+            .contains(&exponent)
+            .then(|| number.to_i64())
+            .flatten();
+        Self(match whole {
+            Some(whole) => Digits::Whole(whole),
+            None => Digits::Any(Arc::new(number)),
+        })
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Number {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (&self.0, &other.0) {
+            (Digits::Whole(one), Digits::Whole(other)) => one.cmp(other),
+            _ => self.as_decimal().cmp(&other.as_decimal()),
+        }
     }
 }
 
 impl From<BigDecimal> for Number {
     fn from(value: BigDecimal) -> Self {
-        Self(Arc::new(value.normalized()))
+        Self::of(value.normalized())
     }
 }
 
 impl From<i64> for Number {
     fn from(value: i64) -> Self {
-        BigDecimal::from(value).into()
+        Self(Digits::Whole(value))
     }
 }
 
 impl From<u64> for Number {
     fn from(value: u64) -> Self {
-        BigDecimal::from(value).into()
+        i64::try_from(value).map_or_else(|_| BigDecimal::from(value).into(), Self::from)
     }
 }
 
 /// All digits, without an exponent: `100000000000000000000`, `0.1`.
 impl fmt::Display for Number {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0.to_plain_string())
+        match &self.0 {
+            Digits::Whole(number) => write!(formatter, "{number}"),
+            Digits::Any(number) => formatter.write_str(&number.to_plain_string()),
+        }
     }
 }
 
@@ -131,6 +183,19 @@ mod tests {
         }
         assert_eq!(Number::from(-3_i64).as_i64(), Some(-3));
         assert_eq!(Number::parse("-0").unwrap().to_string(), "0");
+        // However it came about, a number has one form.
+        for (text, whole) in [("1e18", 10_i64.pow(18)), ("9223372036854775807", i64::MAX)] {
+            assert_eq!(Number::parse(text), Some(Number::from(whole)));
+            let next = Number::from(BigDecimal::from(whole) + 1);
+            assert!(Number::from(whole) < next);
+            assert_eq!(Number::from(BigDecimal::from(whole)), Number::from(whole));
+            assert_eq!(
+                Number::from(next.as_decimal().into_owned() - 1),
+                Number::from(whole)
+            );
+        }
+        assert!(Number::parse("1e19").unwrap() > Number::from(i64::MAX));
+        assert!(Number::parse("-0.5").unwrap() < Number::from(0_i64));
     }
 
     #[test]

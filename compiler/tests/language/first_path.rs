@@ -44,7 +44,10 @@ fn a_token_of_an_account_is_compiled_with_all_its_attributes() {
     assert_eq!(token.config.get("ttl"), &Value::from("90d"));
     assert_eq!(token.config.get("service_account"), &Value::Unknown);
     assert_eq!(
-        token.links[&AttributePath::attribute("service_account")],
+        *token
+            .links
+            .get(&AttributePath::attribute("service_account"))
+            .unwrap(),
         Link {
             address: "lanyard_service_account.ci".into(),
             attribute: "id".into()
@@ -117,7 +120,8 @@ fn a_document_needs_no_terraform_around_it() {
     assert!(
         token
             .links
-            .contains_key(&AttributePath::attribute("service_account"))
+            .get(&AttributePath::attribute("service_account"))
+            .is_some()
     );
     let providers = &compiled.configuration.providers;
     assert_eq!(providers.len(), 2);

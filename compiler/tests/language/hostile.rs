@@ -100,6 +100,14 @@ fn endless_work_is_refused() {
             "invalid-count",
         ),
         (
+            "resource \"a_b\" \"c\" {\n  count = 1000000\n}\n",
+            "invalid-count",
+        ),
+        (
+            "locals {\n  many = setproduct(range(300), range(300))\n}\noutput \"o\" {\n  value = [for a in range(1000) : local.many]\n}\n",
+            "value-too-large",
+        ),
+        (
             "output \"o\" {\n  value = range(0, 1e300)\n}\n",
             "function-failed",
         ),
@@ -139,14 +147,14 @@ fn yaml_that_grows_or_nests_without_end_is_refused() {
 #[test]
 fn a_long_chain_of_references_is_no_problem() {
     let mut source = "locals {\n  v0 = 1\n".to_owned();
-    for index in 1..20_000 {
+    for index in 1..100_000 {
         source.push_str(&format!("  v{index} = local.v{} + 1\n", index - 1));
     }
-    source.push_str("}\noutput \"o\" {\n  value = local.v19999\n}\n");
+    source.push_str("}\noutput \"o\" {\n  value = local.v99999\n}\n");
     let compiled = compile_files(&[("main.tf", &source)]);
     assert_eq!(shown(&compiled), "");
     let value = &compiled.configuration.outputs[0].value;
-    assert_eq!(value.as_number().unwrap().as_i64(), Some(20_000));
+    assert_eq!(value.as_number().unwrap().as_i64(), Some(100_000));
 }
 
 #[test]
@@ -233,4 +241,36 @@ fn a_line_is_shown_as_it_is_read() {
         shown.contains("local.x /* \u{fffd} \u{fffd} \u{fffd}[2J */"),
         "{shown}"
     );
+}
+
+#[test]
+fn more_instances_than_a_bound_are_refused_before_they_are_made() {
+    let resource = "resource \"lanyard_service_account\" \"x\" {\n  count = 10\n  name  = \"n-${count.index}\"\n}\n";
+    let call = |name: &str, count: &str| {
+        format!("module \"{name}\" {{\n  source = \"./{name}\"\n  count = {count}\n}}\n")
+    };
+    for (outer, inner, named) in [("1000", "1000", "main.tf:3"), ("300", "500", "main.tf:3")] {
+        let compiled = compile_files(&[
+            ("main.tf", &call("a", outer)),
+            ("a/main.tf", &call("b", inner)),
+            ("a/b/main.tf", resource),
+        ]);
+        let said = shown(&compiled);
+        assert!(said.contains("error[too-many-instances]"), "{said}");
+        assert!(said.contains(named), "{said}");
+        assert!(said.contains("it can have"), "{said}");
+        assert!(compiled.configuration.instances.is_empty());
+    }
+}
+
+#[test]
+fn what_most_configurations_have_is_allowed() {
+    let many = "locals {\n  t = <<-EOT\n".to_owned() + &"    plain\n".repeat(50_000) + "  EOT\n}\n";
+    let compiled = compile_files(&[(
+        "main.tf",
+        &(many + "output \"o\" {\n  value = length(local.t)\n}\n"),
+    )]);
+    assert_eq!(shown(&compiled), "");
+    let length = compiled.configuration.outputs[0].value.as_number();
+    assert_eq!(length.unwrap().as_i64(), Some(50_000 * 6));
 }

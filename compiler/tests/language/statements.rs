@@ -325,7 +325,7 @@ fn each_instance_has_the_provider_of_its_key() {
         ("module.m[\"us\"].lanyard_service_account.there", 1),
     ] {
         let found = &instance(&compiled, address).provider;
-        assert_eq!(found, &providers[provider].reference, "{address}");
+        assert_eq!(**found, providers[provider].reference, "{address}");
     }
 }
 

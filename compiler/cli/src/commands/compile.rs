@@ -11,9 +11,13 @@ use crate::console::{Console, Outcome};
 pub(crate) fn run(arguments: &Compile, console: &Console) -> Result<Outcome, Failure> {
     let compiled = configuration::compile_or_tell(&arguments.source, console)?;
     match arguments.format {
-        Format::Json => console.result(&desired_state::to_text(&compiled.configuration)),
+        Format::Json => {
+            console.stream(|stream| desired_state::write(&compiled.configuration, stream))
+        }
         Format::Text => console.result(&text(&compiled)),
     }
+    // The process ends now: giving a large configuration back piece by piece would take longer than writing it.
+    std::mem::forget(compiled);
     Ok(Outcome::Done)
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Evaluator, Frame, Scope};
+use super::{Evaluator, Frame, Scope, TooLarge};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::language::bounds;
 use crate::language::source::Spot;
 use crate::language::syntax::{Expression, For};
 use crate::language::term::{Content, Marks, Shape, Term, convert, unify};
@@ -68,6 +69,7 @@ impl Evaluator<'_> {
         let mut results = Vec::new();
         let mut named: BTreeMap<Arc<str>, Term> = BTreeMap::new();
         let mut groups: BTreeMap<Arc<str>, Vec<Term>> = BTreeMap::new();
+        let mut size: u32 = 0;
         for (key, value) in items {
             if !self.spend(1, spot) {
                 return Term::dynamic();
@@ -90,7 +92,12 @@ impl Evaluator<'_> {
                 }
             }
             let Some(key_expression) = &expression.key_result else {
-                results.push(self.evaluate(&expression.result, inner));
+                let value = self.evaluate(&expression.result, inner);
+                size = size.saturating_add(value.weight().size);
+                results.push(value);
+                if size > bounds::VALUES {
+                    break;
+                }
                 continue;
             };
             let Some(key) = self.object_key(key_expression, inner, &mut marks) else {
@@ -98,6 +105,10 @@ impl Evaluator<'_> {
                 continue;
             };
             let value = self.evaluate(&expression.result, inner);
+            size = size.saturating_add(value.weight().size);
+            if size > bounds::VALUES {
+                break;
+            }
             if expression.grouped {
                 groups.entry(key).or_default().push(value);
             } else if named.insert(key.clone(), value).is_some() {
@@ -108,6 +119,10 @@ impl Evaluator<'_> {
                     .hint("write `...` after the value to group the values by key");
                 self.complain(key_expression.spot, error);
             }
+        }
+        if size > bounds::VALUES {
+            // What it came to so far is refused like the whole.
+            return self.too_large(spot, TooLarge::Values);
         }
         if !known {
             let inside = collection

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Evaluator, Frame, MAX_TEXT, Scope};
+use super::{Evaluator, Frame, Scope};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::language::bounds;
 use crate::language::source::Spot;
 use crate::language::syntax::{Expression, Part};
 use crate::language::term::{Content, Marks, Shape, Term, Unknown, convert};
@@ -41,7 +42,7 @@ impl Evaluator<'_> {
 
     fn parts(&self, parts: &[Part], spot: Spot, scope: Scope<'_>, text: &mut Text) {
         for part in parts {
-            if text.text.len() > MAX_TEXT {
+            if text.text.len() > bounds::TEXT {
                 text.failed = true;
                 // Complains, because it is too long.
                 self.bounded(Term::string(std::mem::take(&mut text.text)), spot);

@@ -8,7 +8,7 @@ use flate2::read::MultiGzDecoder;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Failure, Outcome, check_length, text};
-use crate::language::evaluate::MAX_TEXT;
+use crate::language::bounds;
 use crate::language::term::{Entries, Field, Shape, Term};
 
 pub(super) fn base64encode(arguments: &[Term]) -> Outcome {
@@ -27,7 +27,7 @@ pub(super) fn base64decode(arguments: &[Term]) -> Outcome {
 pub(super) fn base64gunzip(arguments: &[Term]) -> Outcome {
     let bytes = decode(text(arguments, 0))?;
     let mut unpacked = Vec::new();
-    let bound = u64::try_from(MAX_TEXT).unwrap_or(u64::MAX) + 1;
+    let bound = u64::try_from(bounds::TEXT).unwrap_or(u64::MAX) + 1;
     MultiGzDecoder::new(bytes.as_slice())
         .take(bound)
         .read_to_end(&mut unpacked)

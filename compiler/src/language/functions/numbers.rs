@@ -29,7 +29,8 @@ pub(super) fn floor(arguments: &[Term]) -> Outcome {
 }
 
 fn to_whole(arguments: &[Term], mode: RoundingMode) -> Outcome {
-    let decimal = number(arguments, 0)?.as_decimal();
+    let number = number(arguments, 0)?;
+    let decimal = number.as_decimal();
     Ok(Term::number(Number::from(
         decimal.with_scale_round(0, mode),
     )))

@@ -9,7 +9,8 @@ use jiff::civil;
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 
 use super::{Failure, Outcome, text};
-use crate::language::evaluate::{Evaluator, MAX_DEPTH, MAX_SIZE, Names};
+use crate::language::bounds;
+use crate::language::evaluate::{Evaluator, Names};
 use crate::language::term::{Content, Shape, Term, convert};
 use crate::language::which::Language;
 use crate::value::Number;
@@ -64,7 +65,7 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&mut self, event: Event<'_>, depth: u16) -> Result<Term, Failure> {
-        if depth > MAX_DEPTH {
+        if depth > bounds::DEPTH {
             return Err(Failure::call("it is nested too deeply"));
         }
         let (anchor, value) = match event {
@@ -150,7 +151,7 @@ impl<'a> Reader<'a> {
 /// Aliases of aliases grow without a long text.
 fn bounded(term: Term) -> Result<Term, Failure> {
     let weight = term.weight();
-    if weight.size > MAX_SIZE || weight.depth > MAX_DEPTH {
+    if weight.size > bounds::VALUES || weight.depth > bounds::DEPTH {
         return Err(Failure::call("the value is too large"));
     }
     Ok(term)

@@ -93,6 +93,38 @@ impl Builder<'_> {
     }
 }
 
+impl Builder<'_> {
+    /// What is needed where everything is evaluated: by validations, checks and import blocks. Whether they are right is told there.
+    pub(super) fn judged(&self) -> impl Iterator<Item = Node> {
+        let modules = self.tree.modules.iter().enumerate();
+        modules.flat_map(|(index, tree_module)| {
+            let module = &tree_module.module;
+            let validations = module.variables.items.iter();
+            let rules = validations
+                .flat_map(|variable| &variable.validations)
+                .chain(module.checks.iter().flat_map(|check| &check.rules));
+            let imports = module.imports.iter().flat_map(|block| {
+                let optional = [&block.id, &block.identity, &block.for_each];
+                let optional = optional.into_iter().filter_map(Option::as_ref);
+                std::iter::once(&block.to).chain(optional)
+            });
+            let mut found = Vec::new();
+            for expression in rules
+                .flat_map(|rule| std::iter::once(&rule.condition).chain(&rule.message))
+                .chain(imports)
+            {
+                references(expression, self.evaluator.language, &mut |reference| {
+                    found.extend(self.resolver.resolve(index, &reference).unwrap_or_default());
+                });
+            }
+            found.into_iter().filter_map(|target| match target {
+                Target::Node(node) => Some(node),
+                Target::Nothing => None,
+            })
+        })
+    }
+}
+
 /// The edges of one node while they are found.
 struct Edges<'a> {
     builder: &'a Builder<'a>,

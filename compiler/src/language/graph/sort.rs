@@ -55,10 +55,26 @@ impl Builder<'_> {
         }
         order.retain(|number| !cyclic.contains(number));
         let dependencies = self.dependencies(&order);
+        let last_use = self.last_use(&order);
         Graph {
             order: order.into_iter().map(|number| self.nodes[number]).collect(),
             dependencies,
+            last_use,
         }
+    }
+
+    fn last_use(&self, order: &[usize]) -> HashMap<Node, usize> {
+        let is_resource = |node: &Node| matches!(node.item, Item::Resource(_));
+        let needed = order.iter().enumerate().flat_map(|(position, number)| {
+            let needed = self.edges[*number].iter();
+            needed.map(move |edge| (self.nodes[*edge], position))
+        });
+        let judged = self.judged().map(|node| (node, usize::MAX));
+        // Later ones replace earlier ones.
+        needed
+            .chain(judged)
+            .filter(|(node, _)| is_resource(node))
+            .collect()
     }
 
     fn complain_cycle(&self, cycle: &[usize]) {

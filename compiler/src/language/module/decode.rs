@@ -188,10 +188,8 @@ fn call(context: &Context<'_>, block: &Block) -> Option<Call> {
     let [name] = context.labels(block, ["name"])?;
     context.check_name(&name, block.labels[0].spot, "module instance name");
     let body = &block.body;
-    let blocks_alone = Body {
-        attributes: Vec::new(),
-        ..body.clone()
-    };
+    let mut blocks_alone = Body::empty(body.spot);
+    blocks_alone.blocks.clone_from(&body.blocks);
     context.check_words(Place::Module, &blocks_alone, &[], &[]);
     let lifecycle = context.single(body, "lifecycle");
     if let Some(lifecycle) = lifecycle {

@@ -37,6 +37,7 @@ pub(super) fn respell(context: &Context<'_>, body: Body) -> Body {
         attributes,
         blocks,
         spot,
+        ..
     } = body;
     let mut respelled = Body::empty(spot);
     respelled.attributes = attributes;

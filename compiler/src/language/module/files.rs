@@ -8,7 +8,8 @@ use super::grammar::Grammar;
 use super::merge::merge;
 use super::{Context, Module};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::loader::{LoadError, MAX_FILE_BYTES, join};
+use crate::language::bounds;
+use crate::language::loader::{LoadError, join};
 use crate::language::source::{FileId, Spot};
 use crate::language::syntax::{Body, Name, Parsed, SyntaxError, parse_body, parse_json};
 use crate::language::which::{Language, is_ignored};
@@ -259,7 +260,7 @@ fn read(
     caller: Option<Spot>,
 ) -> Option<(FileId, Arc<str>, Vec<usize>)> {
     let problem = match context.evaluator.loader.read(path) {
-        Ok(bytes) if bytes.len() > MAX_FILE_BYTES => "it is larger than 64 MiB".to_owned(),
+        Ok(bytes) if bytes.len() > bounds::FILE => "it is larger than 64 MiB".to_owned(),
         Ok(bytes) => {
             let (text, odd) = decoded(bytes);
             let text: Arc<str> = text.into();

@@ -9,14 +9,10 @@ use super::installed::Installed;
 use super::{Call, Context, Module};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::Options;
+use crate::language::bounds;
 use crate::language::inputs::{Inputs, gather};
 use crate::language::source::Spot;
 use crate::language::syntax::Name;
-
-/// The deepest nesting of modules.
-const MAX_MODULE_DEPTH: usize = 32;
-/// The most module calls in one configuration, nested ones counted each time.
-const MAX_MODULES: usize = 20_000;
 
 /// All modules of a configuration; the root is the first.
 pub(crate) struct ModuleTree {
@@ -112,10 +108,13 @@ impl Loading<'_> {
             }
             ancestor = tree.modules[index].parent.map(|parent| parent.module);
         }
-        if path.len() > MAX_MODULE_DEPTH || tree.modules.len() >= MAX_MODULES {
-            let error = Diagnostic::error(Code::TooManyModules, "Too many modules").detail(format!(
-                "Modules may be nested {MAX_MODULE_DEPTH} deep, and there may be {MAX_MODULES} calls in all."
-            ));
+        if path.len() > bounds::CALL_DEPTH || tree.modules.len() >= bounds::CALLS {
+            let error =
+                Diagnostic::error(Code::TooManyModules, "Too many modules").detail(format!(
+                    "Modules may be nested {} deep, and there may be {} calls in all.",
+                    bounds::CALL_DEPTH,
+                    bounds::CALLS
+                ));
             self.context.complain(spot, error);
             return;
         }

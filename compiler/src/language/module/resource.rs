@@ -90,21 +90,18 @@ fn without_keywords(context: &Context<'_>, body: &Body) -> Body {
 
 /// The body with only what belongs to the type itself.
 fn without_meta(body: &Body) -> Body {
-    Body {
-        attributes: body
-            .attributes
-            .iter()
-            .filter(|attribute| !META_ATTRIBUTES.contains(&attribute.name.as_ref()))
-            .cloned()
-            .collect(),
-        blocks: body
-            .blocks
-            .iter()
-            .filter(|block| !META_BLOCKS.contains(&block.kind.as_ref()))
-            .cloned()
-            .collect(),
-        spot: body.spot,
-    }
+    let attributes = body.attributes.iter();
+    let blocks = body.blocks.iter();
+    let mut rest = Body::empty(body.spot);
+    rest.attributes = attributes
+        .filter(|attribute| !META_ATTRIBUTES.contains(&attribute.name.as_ref()))
+        .cloned()
+        .collect();
+    rest.blocks = blocks
+        .filter(|block| !META_BLOCKS.contains(&block.kind.as_ref()))
+        .cloned()
+        .collect();
+    rest
 }
 
 /// How many instances a block has; in OpenTofu its `lifecycle` may say that, too.

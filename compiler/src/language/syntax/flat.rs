@@ -2,10 +2,11 @@
 //! heredocs are settled here, once.
 
 use super::{Expression, Name, Node, Part};
+use crate::language::bounds::DIRECTIVES;
 use crate::language::source::Spot;
 use crate::language::term::Term;
 
-/// One piece of a template.
+/// One piece of a template; small, because there can be very many.
 pub(super) struct Token {
     content: Content,
     /// `~` at its start: white space before it goes.
@@ -15,14 +16,14 @@ pub(super) struct Token {
 
 enum Content {
     Text(String),
-    Value(Expression),
-    If(Expression),
+    Value(Box<Expression>),
+    If(Box<Expression>),
     Else,
     EndIf,
     For {
         key: Option<Name>,
         value: Name,
-        collection: Expression,
+        collection: Box<Expression>,
     },
     EndFor,
 }
@@ -50,11 +51,11 @@ impl Token {
     }
 
     pub(super) fn value(expression: Expression) -> Self {
-        Self::new(Content::Value(expression))
+        Self::new(Content::Value(Box::new(expression)))
     }
 
     pub(super) fn condition(expression: Expression) -> Self {
-        Self::new(Content::If(expression))
+        Self::new(Content::If(Box::new(expression)))
     }
 
     pub(super) fn otherwise() -> Self {
@@ -69,7 +70,7 @@ impl Token {
         Self::new(Content::For {
             key,
             value,
-            collection,
+            collection: Box::new(collection),
         })
     }
 
@@ -80,10 +81,25 @@ impl Token {
 
 type Row = Vec<(Token, Spot)>;
 
+/// What a text says of its lines.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lines {
+    /// It is one, whatever breaks are escaped in it.
+    One,
+    /// Strip markers reach to the end of theirs.
+    Many,
+    /// Likewise, and the indentation that all of them have is taken off.
+    Flush,
+}
+
 /// The tree of a template, or where its directives do not match and why.
-pub(super) fn fold(mut tokens: Row, flush: bool, spot: Spot) -> Result<Expression, (Spot, String)> {
-    trim(&mut tokens);
-    if flush {
+pub(super) fn fold(
+    mut tokens: Row,
+    lines: Lines,
+    spot: Spot,
+) -> Result<Expression, (Spot, String)> {
+    trim(&mut tokens, lines);
+    if lines == Lines::Flush {
         take_indentation(&mut tokens);
     }
     let mut parts = Folding {
@@ -106,53 +122,85 @@ pub(super) fn fold(mut tokens: Row, flush: bool, spot: Spot) -> Result<Expressio
     Ok(Expression::new(node, spot))
 }
 
-fn trim(tokens: &mut Row) {
+fn trim(tokens: &mut Row, lines: Lines) {
     for index in 0..tokens.len() {
         let (before, after) = (tokens[index].0.strip_before, tokens[index].0.strip_after);
         if before
             && let Some(previous) = index.checked_sub(1)
             && let Content::Text(text) = &mut tokens[previous].0.content
         {
-            text.truncate(text.trim_end().len());
+            let line = match lines {
+                Lines::One => 0,
+                Lines::Many | Lines::Flush => last_line(text),
+            };
+            text.truncate(line + text[line..].trim_end().len());
         }
         if after
             && let Some((token, _)) = tokens.get_mut(index + 1)
             && let Content::Text(text) = &mut token.content
         {
-            *text = text.trim_start().to_owned();
+            let line = match lines {
+                Lines::One => text.len(),
+                Lines::Many | Lines::Flush => text.find('\n').map_or(text.len(), |end| end + 1),
+            };
+            text.drain(..line - text[..line].trim_start().len());
         }
     }
+}
+
+/// Where the last line of a text starts, its own break included.
+fn last_line(text: &str) -> usize {
+    let inner = text.strip_suffix('\n').unwrap_or(text);
+    inner.rfind('\n').map_or(0, |end| end + 1)
 }
 
 /// Takes off every line the indentation that all lines have. Blank lines have no say.
 fn take_indentation(tokens: &mut Row) {
+    let is_blank = |line: &str| line.trim_start().is_empty() && line.ends_with('\n');
     let mut smallest = usize::MAX;
-    let mut starts = Vec::new();
     let mut line_start = true;
-    for (index, (token, _)) in tokens.iter().enumerate() {
-        if line_start {
-            line_start = false;
-            match &token.content {
-                Content::Text(text) if text.trim_start().is_empty() && text.ends_with('\n') => {}
-                Content::Text(text) => {
-                    let spaces = text.chars().take_while(|letter| letter.is_whitespace());
-                    smallest = smallest.min(spaces.count());
-                    starts.push(index);
-                }
-                _ => smallest = 0,
+    for (token, _) in &*tokens {
+        let Content::Text(text) = &token.content else {
+            if line_start {
+                smallest = 0;
             }
+            line_start = false;
+            continue;
+        };
+        // What a strip marker emptied is a line without indentation.
+        if line_start && text.is_empty() {
+            smallest = 0;
+            line_start = false;
         }
-        line_start |= matches!(&token.content, Content::Text(text) if text.ends_with('\n'));
+        for line in text.split_inclusive('\n') {
+            if line_start && !is_blank(line) {
+                let spaces = line.chars().take_while(|letter| letter.is_whitespace());
+                smallest = smallest.min(spaces.count());
+            }
+            line_start = line.ends_with('\n');
+        }
     }
-    for index in starts {
-        if let Content::Text(text) = &mut tokens[index].0.content {
-            *text = text.chars().skip(smallest).collect();
+    if smallest == 0 || smallest == usize::MAX {
+        return;
+    }
+    line_start = true;
+    for (token, _) in tokens {
+        let Content::Text(text) = &mut token.content else {
+            line_start = false;
+            continue;
+        };
+        let mut taken = String::with_capacity(text.len());
+        for line in text.split_inclusive('\n') {
+            if line_start && !is_blank(line) {
+                taken.extend(line.chars().skip(smallest));
+            } else {
+                taken.push_str(line);
+            }
+            line_start = line.ends_with('\n');
         }
+        *text = taken;
     }
 }
-
-/// The deepest nesting of directives.
-const MAX_DIRECTIVES: usize = 100;
 
 struct Folding<T> {
     tokens: T,
@@ -175,10 +223,15 @@ enum Closed {
     Text,
 }
 
-impl<T: Iterator<Item = (Token, Spot)>> Folding<T> {
+impl<T: ExactSizeIterator<Item = (Token, Spot)>> Folding<T> {
     /// The parts up to what closes the directive that is open, and what closed it.
     fn parts(&mut self, open: Option<(Open, Spot)>) -> Result<(Vec<Part>, Closed), (Spot, String)> {
-        let mut parts: Vec<Part> = Vec::new();
+        // Most of a long template is not inside of directives.
+        let most = match open {
+            None => self.tokens.len(),
+            Some(_) => 0,
+        };
+        let mut parts: Vec<Part> = Vec::with_capacity(most);
         let mut text = String::new();
         let closed = loop {
             let Some((token, spot)) = self.tokens.next() else {
@@ -191,8 +244,12 @@ impl<T: Iterator<Item = (Token, Spot)>> Folding<T> {
                 }
                 break Closed::Text;
             };
-            if let Content::Text(more) = &token.content {
-                text.push_str(more);
+            if let Content::Text(more) = token.content {
+                if text.is_empty() {
+                    text = more;
+                } else {
+                    text.push_str(&more);
+                }
                 continue;
             }
             if !text.is_empty() {
@@ -201,7 +258,7 @@ impl<T: Iterator<Item = (Token, Spot)>> Folding<T> {
             let closed = match token.content {
                 Content::Text(_) => continue,
                 Content::Value(expression) => {
-                    parts.push(Part::Value(expression));
+                    parts.push(Part::Value(*expression));
                     continue;
                 }
                 Content::If(condition) => {
@@ -210,7 +267,11 @@ impl<T: Iterator<Item = (Token, Spot)>> Folding<T> {
                         Closed::Else => self.deeper((Open::Else, spot))?.0,
                         _ => Vec::new(),
                     };
-                    parts.push(Part::If { condition, yes, no });
+                    parts.push(Part::If {
+                        condition: *condition,
+                        yes,
+                        no,
+                    });
                     continue;
                 }
                 Content::For {
@@ -222,7 +283,7 @@ impl<T: Iterator<Item = (Token, Spot)>> Folding<T> {
                     parts.push(Part::For {
                         key,
                         value,
-                        collection,
+                        collection: *collection,
                         body,
                     });
                     continue;
@@ -259,10 +320,10 @@ impl<T: Iterator<Item = (Token, Spot)>> Folding<T> {
     }
 
     fn deeper(&mut self, open: (Open, Spot)) -> Result<(Vec<Part>, Closed), (Spot, String)> {
-        if self.depth >= MAX_DIRECTIVES {
+        if self.depth >= DIRECTIVES {
             return Err((
                 open.1,
-                format!("Directives can be nested at most {MAX_DIRECTIVES} levels deep"),
+                format!("Directives can be nested at most {DIRECTIVES} levels deep"),
             ));
         }
         self.depth += 1;

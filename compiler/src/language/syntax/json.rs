@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use super::native::SyntaxError;
+use crate::language::bounds;
 use crate::language::source::{FileId, Spot};
 use crate::language::term::parse_number;
 use crate::value::Number;
-
-/// Deeper JSON than this is refused.
-const MAX_DEPTH: usize = 64;
 
 #[derive(Clone, Debug)]
 pub(super) struct Json {
@@ -102,8 +100,11 @@ impl Reader<'_> {
         &mut self,
         read: fn(&mut Self) -> Result<Value, SyntaxError>,
     ) -> Result<Value, SyntaxError> {
-        if self.depth >= MAX_DEPTH {
-            let mut error = self.error("nested more than 64 levels deep");
+        if self.depth >= bounds::JSON_NESTING {
+            let mut error = self.error(&format!(
+                "nested more than {} levels deep",
+                bounds::JSON_NESTING
+            ));
             error.limit = true;
             return Err(error);
         }

@@ -101,7 +101,7 @@ impl Reader {
                 self.blocks(&block, &mut Vec::new(), &member.value, &inner, body);
                 continue;
             }
-            if body.attribute(name).is_some() {
+            if body.has(name) {
                 self.complain(
                     member.name_spot,
                     format!("the property {name:?} stands here twice"),

@@ -12,10 +12,8 @@ mod template;
 use std::ops::Range;
 
 use super::{Body, Expression, Name};
+use crate::language::bounds::NESTING;
 use crate::language::source::{FileId, Spot};
-
-/// The deepest nesting of expressions and blocks.
-pub(super) const MAX_NESTING: usize = 100;
 
 /// A syntax error: what is wrong, where.
 #[derive(Debug)]
@@ -203,10 +201,10 @@ impl<'a> Parser<'a> {
 
     /// Reads something one level deeper.
     fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
-        if self.nesting >= MAX_NESTING {
+        if self.nesting >= NESTING {
             let mut problem = self.problem(
                 "Nested too deeply",
-                format!("Expressions and blocks can be nested at most {MAX_NESTING} levels deep"),
+                format!("Expressions and blocks can be nested at most {NESTING} levels deep"),
             );
             problem.limit = true;
             return Err(problem);

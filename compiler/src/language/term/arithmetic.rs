@@ -20,14 +20,20 @@ struct Binary {
 
 pub(crate) fn add(left: &Number, right: &Number) -> Number {
     if both_whole(left, right) {
-        return rounded(Number::from(left.as_decimal() + right.as_decimal()));
+        if let Some(number) = small(left, right, i64::checked_add) {
+            return number;
+        }
+        return rounded(Number::from(&*left.as_decimal() + &*right.as_decimal()));
     }
     sum(binary(left), binary(right))
 }
 
 pub(crate) fn subtract(left: &Number, right: &Number) -> Number {
     if both_whole(left, right) {
-        return rounded(Number::from(left.as_decimal() - right.as_decimal()));
+        if let Some(number) = small(left, right, i64::checked_sub) {
+            return number;
+        }
+        return rounded(Number::from(&*left.as_decimal() - &*right.as_decimal()));
     }
     let right = binary(right);
     sum(
@@ -41,7 +47,10 @@ pub(crate) fn subtract(left: &Number, right: &Number) -> Number {
 
 pub(crate) fn multiply(left: &Number, right: &Number) -> Number {
     if both_whole(left, right) {
-        return rounded(Number::from(left.as_decimal() * right.as_decimal()));
+        if let Some(number) = small(left, right, i64::checked_mul) {
+            return number;
+        }
+        return rounded(Number::from(&*left.as_decimal() * &*right.as_decimal()));
     }
     let (left, right) = (binary(left), binary(right));
     shortest(&round(
@@ -68,7 +77,7 @@ pub(crate) fn divide(left: &Number, right: &Number) -> Option<Number> {
 /// The remainder with the sign of the dividend, which is what remains where the divisor is zero.
 pub(crate) fn remainder(left: &Number, right: &Number) -> Number {
     if both_whole(left, right) && !right.as_decimal().is_zero() {
-        return Number::from(left.as_decimal() % right.as_decimal());
+        return Number::from(&*left.as_decimal() % &*right.as_decimal());
     }
     let Some(quotient) = divide(left, right) else {
         return left.clone();
@@ -83,6 +92,11 @@ pub(crate) fn rounded(number: Number) -> Number {
         return number;
     }
     shortest(&binary(&number))
+}
+
+/// The result for numbers that fit, if it fits.
+fn small(left: &Number, right: &Number, operation: fn(i64, i64) -> Option<i64>) -> Option<Number> {
+    operation(left.as_i64()?, right.as_i64()?).map(Number::from)
 }
 
 fn both_whole(left: &Number, right: &Number) -> bool {
@@ -236,6 +250,9 @@ fn increment(digits: &mut Vec<u8>) {
 
 /// The number as a `usize`, if it is whole and fits.
 pub(crate) fn as_usize(number: &Number) -> Option<usize> {
+    if let Some(small) = number.as_i64() {
+        return usize::try_from(small).ok();
+    }
     if !number.is_integer() || number.as_decimal().is_negative() {
         return None;
     }

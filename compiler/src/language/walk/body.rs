@@ -1,8 +1,10 @@
 //! The body of one of our own blocks, read by its schema.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Walk;
+use super::constants::{Constant, are_constant, is_constant, is_plain, place_of};
 use super::lower::{Learnt, is_settable, value_of};
 use super::prepared::Prepared;
 use crate::diagnostic::{Code, Diagnostic, Span};
@@ -10,10 +12,10 @@ use crate::language::evaluate::{Names, Scope};
 use crate::language::module::check_unknown;
 use crate::language::source::Spot;
 use crate::language::syntax::{Attribute, Body};
-use crate::language::term::{Shape, Term, convert};
+use crate::language::term::{Entries, Shape, Term, convert};
 use crate::model::schema::{Attribute as SchemaAttribute, Body as SchemaBody, Presence};
 use crate::suggest::closest;
-use crate::value::{AttributePath, Value};
+use crate::value::{AttributePath, Entries as Values, Value};
 
 /// A body that was evaluated.
 pub(super) struct Filled {
@@ -38,15 +40,49 @@ impl Walk<'_> {
         &self,
         body: &Body,
         head: Spot,
-        (schema, prepared): (&SchemaBody, &Prepared),
+        schema: (&SchemaBody, &Prepared),
         names: &dyn Names,
         path: &AttributePath,
         reading: &mut Reading,
     ) -> Filled {
-        self.check_names(body, schema);
-        let mut entries = prepared.absent.clone();
-        let mut values = schema.absent();
-        for (attribute, known) in schema.attributes.iter().zip(&prepared.attributes) {
+        let (entries, values) = self.entries(body, head, schema, names, path, reading);
+        Filled {
+            term: Term::object(entries),
+            value: Value::Map(values),
+        }
+    }
+
+    /// The attributes and blocks of a body, as terms and as values. What is constant is shared with all its other instances.
+    pub(super) fn entries(
+        &self,
+        body: &Body,
+        head: Spot,
+        (schema, prepared): (&SchemaBody, &Prepared),
+        names: &dyn Names,
+        path: &AttributePath,
+        reading: &mut Reading,
+    ) -> (Entries, Values) {
+        let constant = self.constants.borrow().get(&place_of(body)).cloned();
+        let is_first = constant.is_none();
+        let language = self.evaluator.language;
+        if is_first {
+            self.check_names(body, schema);
+        }
+        let mut common = constant.map_or_else(
+            || Constant::absent(schema, prepared),
+            |constant| Constant::clone(&constant),
+        );
+        let (mut entries, mut values) = (common.entries.clone(), common.values.clone());
+        for (index, (attribute, known)) in schema
+            .attributes
+            .iter()
+            .zip(&prepared.attributes)
+            .enumerate()
+        {
+            let is_common = common.has(index);
+            if is_common && reading.skip_spans {
+                continue;
+            }
             let given = body.attribute(&attribute.name);
             if given.is_none() && attribute.presence != Presence::Required {
                 continue;
@@ -58,6 +94,9 @@ impl Walk<'_> {
                 let span = self.evaluator.sources.borrow().span(given.spot());
                 reading.spans.insert(at.clone(), span);
             }
+            if is_common {
+                continue;
+            }
             let term = self.attribute(
                 (attribute, &known.shape),
                 given,
@@ -68,10 +107,21 @@ impl Walk<'_> {
             );
             reading.learnt.note(&term, &at);
             let value = value_of(&term, &attribute.kind, attribute.sensitive);
+            if is_first
+                && given.is_some_and(|given| is_constant(given, language))
+                && is_plain(&term)
+            {
+                common.add(index, &known.name, &term, &value);
+            }
             values.insert(attribute.name.as_str(), value);
             entries.insert(known.name.clone(), term);
         }
-        for (block, known) in schema.blocks.iter().zip(&prepared.blocks) {
+        for (index, (block, known)) in schema.blocks.iter().zip(&prepared.blocks).enumerate() {
+            let index = schema.attributes.len() + index;
+            let is_common = common.has(index);
+            if is_common && reading.skip_spans {
+                continue;
+            }
             let written = body
                 .blocks
                 .iter()
@@ -81,13 +131,20 @@ impl Walk<'_> {
             }
             let at = path.then(&block.name);
             let filled = self.blocks(body, head, (block, known), names, &at, reading);
+            if is_common {
+                continue;
+            }
+            if is_first && are_constant(body, &block.name, language) && is_plain(&filled.term) {
+                common.add(index, &known.name, &filled.term, &filled.value);
+            }
             values.insert(block.name.as_str(), filled.value);
             entries.insert(known.name.clone(), filled.term);
         }
-        Filled {
-            term: Term::object(entries),
-            value: Value::Map(values),
+        if is_first {
+            let mut constants = self.constants.borrow_mut();
+            constants.insert(place_of(body), Arc::new(common.settled()));
         }
+        (entries, values)
     }
 
     fn check_names(&self, body: &Body, schema: &SchemaBody) {

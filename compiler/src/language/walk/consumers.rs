@@ -3,6 +3,7 @@
 use super::Walk;
 use super::blocks::pairs;
 use super::names::{IteratorNames, Place};
+use super::repetition::Repeating;
 use crate::language::configuration::{Consumer, ConsumerKind};
 use crate::language::evaluate::{Names, Scope};
 use crate::language::graph::{iterator_name, qualified};
@@ -47,7 +48,7 @@ impl Walk<'_> {
     pub(super) fn arguments(&mut self, instance: usize, index: usize) {
         let call = &self.module(self.instances[instance].tree).calls.items[index];
         let place = Place::module(instance);
-        let Some(keys) = self.keys(&call.repetition, place, "module") else {
+        let Some(keys) = self.keys(&call.repetition, place, Repeating::Module) else {
             return;
         };
         let name = format!("module.{}", call.name);

@@ -52,7 +52,7 @@ pub(super) fn value_of(term: &Term, kind: &Type, secret: bool) -> Value {
         (_, Type::Dynamic) => plain_value(term, secret),
         (Content::Null(_), _) => Value::Null,
         (Content::Bool(value), _) => Value::Bool(*value),
-        (Content::Number(value), _) => Value::Number(value.as_ref().clone()),
+        (Content::Number(value), _) => Value::Number(value.clone()),
         (Content::String(text), _) if secret => Value::Secret(Secret::new(&**text)),
         (Content::String(text), _) => Value::String(text.to_string()),
         (
@@ -108,7 +108,7 @@ fn plain_value(term: &Term, hidden: bool) -> Value {
         Content::Bool(value) if hidden => Value::Secret(Secret::new(value.to_string())),
         Content::Number(value) if hidden => Value::Secret(Secret::new(value.to_string())),
         Content::Bool(value) => Value::Bool(*value),
-        Content::Number(value) => Value::Number(value.as_ref().clone()),
+        Content::Number(value) => Value::Number(value.clone()),
         Content::String(text) => Value::String(text.to_string()),
         Content::List(items) | Content::Set(items) | Content::Tuple(items) => Value::List(
             items

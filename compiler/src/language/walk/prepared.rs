@@ -17,6 +17,8 @@ pub(in crate::language) struct PreparedSchemas {
 
 /// One body; attributes and blocks in the schema's order.
 pub(super) struct Prepared {
+    /// The name of the type; empty for what is inside of one.
+    pub(super) kind: Arc<str>,
     /// Every attribute and block, absent.
     pub(super) absent: Entries,
     pub(super) attributes: Vec<PreparedAttribute>,
@@ -49,7 +51,13 @@ impl PreparedSchemas {
             resources: modes
                 .into_iter()
                 .flat_map(|(mode, schemas)| schemas.iter().map(move |schema| (mode, schema)))
-                .map(|(mode, schema)| ((mode, schema.name.clone()), Prepared::new(&schema.body)))
+                .map(|(mode, schema)| {
+                    let prepared = Prepared {
+                        kind: schema.name.as_str().into(),
+                        ..Prepared::new(&schema.body)
+                    };
+                    ((mode, schema.name.clone()), prepared)
+                })
                 .collect(),
         }
     }
@@ -77,6 +85,7 @@ impl Prepared {
             .iter()
             .map(|known| (known.name.clone(), known.absent.0.clone()));
         Self {
+            kind: "".into(),
             absent: nothing.chain(no_blocks).collect(),
             attributes,
             blocks,

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::body::Reading;
+use super::repetition::Repeating;
 use super::{Place, Walk};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::configuration::{ConsumerKind, Key, Provider, ProviderReference};
+use crate::language::configuration::{ConsumerKind, Key, Links, Provider, ProviderReference};
 use crate::language::module::{
     ProviderBlock, ProviderName, Repetition, Resource, our_provider_names,
 };
@@ -36,7 +37,7 @@ impl<'a> Walk<'a> {
             return;
         };
         let repetition = Repetition::ForEach(for_each.clone());
-        let keys = self.keys(&repetition, place, "provider");
+        let keys = self.keys(&repetition, place, Repeating::Provider);
         let mut names = keys.is_some().then(BTreeSet::new);
         for (key, value) in keys.iter().flat_map(|keys| &keys.items) {
             let Key::Name(name) = key else {
@@ -127,7 +128,7 @@ impl<'a> Walk<'a> {
             reference,
             config: filled.value,
             marks: reading.learnt.marks,
-            links: Arc::new(reading.learnt.links),
+            links: Links::of(reading.learnt.links),
             spans: Arc::new(reading.spans),
             span: Some(span),
         });
@@ -253,7 +254,7 @@ impl<'a> Walk<'a> {
         };
         let keys = self.provider_keys.get(&(route.module, route.block));
         let (Some(name), Some(Some(keys))) = (term.as_str(), keys) else {
-            self.unknown_instances(expression.spot, mark, "resource", "provider");
+            self.unknown_instances(expression.spot, mark, Repeating::Resource, "provider");
             return None;
         };
         if !keys.contains(name) {

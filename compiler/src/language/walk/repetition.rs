@@ -2,14 +2,40 @@
 
 use super::{Place, Repeated, Walk};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::language::bounds::{self, grouped_size};
 use crate::language::configuration::Key;
 use crate::language::module::Repetition;
 use crate::language::source::Spot;
 use crate::language::syntax::Expression;
 use crate::language::term::{Content, Shape, Term, as_usize, convert};
 
-/// The most instances that one block can have.
-const MAX_INSTANCES: usize = 1_000_000;
+/// What is repeated.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeating {
+    Module,
+    Resource,
+    Provider,
+    Import,
+}
+
+impl Repeating {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Module => "module",
+            Self::Resource => "resource",
+            Self::Provider => "provider",
+            Self::Import => "import",
+        }
+    }
+
+    /// The most instances that one block can have.
+    fn most(self) -> usize {
+        match self {
+            Self::Module => bounds::MODULES,
+            Self::Resource | Self::Provider | Self::Import => bounds::INSTANCES,
+        }
+    }
+}
 
 /// The instances of a block: their keys, and for `for_each` their values.
 pub(super) struct Keys {
@@ -23,7 +49,7 @@ impl Walk<'_> {
         &self,
         repetition: &Repetition,
         place: Place<'_>,
-        what: &str,
+        what: Repeating,
     ) -> Option<Keys> {
         match repetition {
             Repetition::Once => Some(Keys {
@@ -36,7 +62,7 @@ impl Walk<'_> {
         }
     }
 
-    fn enabled(&self, expression: &Expression, place: Place<'_>, what: &str) -> Option<Keys> {
+    fn enabled(&self, expression: &Expression, place: Place<'_>, what: Repeating) -> Option<Keys> {
         let invalid = |detail: String| {
             let error =
                 Diagnostic::error(Code::InvalidCount, "Invalid enabled argument").detail(detail);
@@ -72,7 +98,7 @@ impl Walk<'_> {
         }
     }
 
-    fn count(&self, expression: &Expression, place: Place<'_>, what: &str) -> Option<Keys> {
+    fn count(&self, expression: &Expression, place: Place<'_>, what: Repeating) -> Option<Keys> {
         let invalid = |detail: String| {
             let error =
                 Diagnostic::error(Code::InvalidCount, "Invalid count argument").detail(detail);
@@ -112,9 +138,10 @@ impl Walk<'_> {
         let Some(count) = as_usize(number) else {
             return invalid("The given \"count\" argument value is unsuitable: it must be greater than or equal to zero.".to_owned());
         };
-        if count > MAX_INSTANCES {
+        if count > what.most() {
             return invalid(format!(
-                "A block can have at most {MAX_INSTANCES} instances."
+                "A block can have at most {} instances.",
+                grouped_size(what.most())
             ));
         }
         self.evaluator
@@ -127,7 +154,7 @@ impl Walk<'_> {
         })
     }
 
-    fn for_each(&self, expression: &Expression, place: Place<'_>, what: &str) -> Option<Keys> {
+    fn for_each(&self, expression: &Expression, place: Place<'_>, what: Repeating) -> Option<Keys> {
         let invalid = |detail: &str| {
             let error =
                 Diagnostic::error(Code::InvalidForEach, "Invalid for_each argument").detail(detail);
@@ -202,9 +229,10 @@ impl Walk<'_> {
                 return None;
             }
         };
-        if items.len() > MAX_INSTANCES {
+        if items.len() > what.most() {
             return invalid(&format!(
-                "A block can have at most {MAX_INSTANCES} instances."
+                "A block can have at most {} instances.",
+                grouped_size(what.most())
             ));
         }
         self.evaluator.spend(
@@ -218,12 +246,18 @@ impl Walk<'_> {
     }
 
     /// Says that the instances are not known, unless that follows from a mistake already told.
-    pub(super) fn unknown_instances(&self, spot: Spot, mark: usize, what: &str, argument: &str) {
+    pub(super) fn unknown_instances(
+        &self,
+        spot: Spot,
+        mark: usize,
+        what: Repeating,
+        argument: &str,
+    ) {
         if self.evaluator.failed_since(mark) || self.has_errors() {
             return;
         }
         let note = Diagnostic::warning(Code::UnknownInstances, "Instances are not known yet")
-            .detail(format!("The value of {argument:?} depends on something that is known only after apply, so the instances of this {what} are left out."));
+            .detail(format!("The value of {argument:?} depends on something that is known only after apply, so the instances of this {} are left out.", what.name()));
         self.evaluator.complain(spot, note);
     }
 

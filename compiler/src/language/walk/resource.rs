@@ -1,23 +1,24 @@
 //! Resources: ours are read by their schema, everybody else's only for what flows into them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::body::Reading;
 use super::lower::term_of;
 use super::prepared::Prepared;
 use super::provider::Chosen;
+use super::repetition::Repeating;
 use super::{Place, Repeated, Walk, gather};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::configuration::{
-    ConsumerKind, Instance, Key, Mode, ProviderReference, Removed,
+    ConsumerKind, Instance, Key, Links, Mode, ProviderReference, Removed,
 };
 use crate::language::graph::{Node, qualified};
 use crate::language::module::{Repetition, Resource};
 use crate::language::term::{Content, Entries, Marks, Origin, Term, Unknown};
 use crate::model::schema::{Presence, Schema};
 use crate::suggest::closest;
-use crate::value::Value;
+use crate::value::{AttributePath, Value};
 
 impl<'a> Walk<'a> {
     /// Evaluates all instances of a resource; gives what its name stands for.
@@ -25,23 +26,31 @@ impl<'a> Walk<'a> {
         let module = self.module(node.module);
         let resource = &module.resources[index];
         let place = Place::module(instance);
-        let keys = self.keys(&resource.repetition, place, "resource");
+        let keys = self.keys(&resource.repetition, place, Repeating::Resource);
         let schema = self.schema_of(resource);
         let chosen = schema.map(|_| self.chosen(node.module, resource));
         let fixed = match &chosen {
-            Some(Chosen::Fixed(provider)) => Some(provider.clone()),
+            Some(Chosen::Fixed(provider)) => Some(self.shared(node, provider)),
             Some(Chosen::ByKey(..)) | None => None,
         };
         let Some(keys) = keys else {
             self.look_at(resource, schema, instance);
             if chosen.is_some() {
-                self.unread_resource(resource, instance, fixed);
+                self.unread_resource(resource, instance, fixed.as_deref().cloned());
             }
             return Term::dynamic();
         };
         if keys.items.is_empty() {
             self.look_at(resource, schema, instance);
         }
+        let counted = resource.repetition.expression();
+        let spot = counted.map_or(resource.spot, |expression| expression.spot);
+        if self.are_too_many(keys.items.len(), spot) {
+            return Term::dynamic();
+        }
+        let is_needed = self.graph.last_use.contains_key(&node);
+        let is_looked_at =
+            !resource.lifecycle.postconditions.is_empty() || !resource.provisioners.is_empty();
         let prefix = qualified(&self.instances[instance].address, &resource.address());
         if resource.lifecycle.forgets && resource.repetition.expression().is_some() {
             // An instance that goes stays on its server, as if a `removed` block said so.
@@ -55,10 +64,10 @@ impl<'a> Walk<'a> {
             .graph
             .dependencies
             .get(&node)
-            .cloned()
-            .unwrap_or_default();
-        let mut terms = Vec::with_capacity(keys.items.len());
-        let mut spans = None;
+            .unwrap_or(&self.no_dependencies)
+            .clone();
+        let mut terms = Vec::new();
+        let mut spans = self.places.get(&node).cloned();
         for (key, value) in &keys.items {
             let address: Arc<str> = format!("{prefix}{key}").into();
             let place = Place {
@@ -66,7 +75,7 @@ impl<'a> Walk<'a> {
                 ..place
             };
             let provider = match &chosen {
-                Some(Chosen::ByKey(route, key)) => self.by_key(*route, *key, place),
+                Some(Chosen::ByKey(route, key)) => self.by_key(*route, *key, place).map(Arc::new),
                 _ => fixed.clone(),
             };
             let term = match (schema, &provider) {
@@ -83,6 +92,7 @@ impl<'a> Walk<'a> {
                         key,
                         provider,
                         dependencies: &dependencies,
+                        is_wanted: is_needed || is_looked_at,
                     };
                     self.our_instance(&made, place, &mut spans)
                 }
@@ -92,10 +102,24 @@ impl<'a> Walk<'a> {
                 }
             };
             self.conditions_and_provisioners(resource, &address, place, &term);
-            terms.push((key, term));
+            if is_needed {
+                terms.push((key, term));
+            }
+        }
+        if let Some(places) = spans {
+            self.places.insert(node, places);
+        }
+        if !is_needed {
+            return Term::dynamic();
         }
         let term = gather(keys.repeated, terms.into_iter());
         self.evaluator.bounded(term, resource.spot)
+    }
+
+    /// The provider of a resource, kept once for all instances of its module.
+    fn shared(&mut self, node: Node, provider: &ProviderReference) -> Arc<ProviderReference> {
+        let known = self.providers_of.entry(node);
+        known.or_insert_with(|| Arc::new(provider.clone())).clone()
     }
 
     /// The schema of a type of ours. Complains about one that does not exist.
@@ -140,7 +164,7 @@ impl<'a> Walk<'a> {
                     is_passing: resource.mode == Mode::Ephemeral,
                     ..Reading::default()
                 };
-                let root = crate::value::AttributePath::root();
+                let root = AttributePath::root();
                 self.body(
                     &resource.body,
                     resource.spot,
@@ -158,9 +182,7 @@ impl<'a> Walk<'a> {
         &mut self,
         made: &Made<'_>,
         place: Place<'_>,
-        spans: &mut Option<
-            Arc<std::collections::BTreeMap<crate::value::AttributePath, crate::diagnostic::Span>>,
-        >,
+        spans: &mut Option<Places>,
     ) -> Term {
         let resource = made.resource;
         let mut reading = Reading {
@@ -168,10 +190,10 @@ impl<'a> Walk<'a> {
             is_passing: resource.mode == Mode::Ephemeral,
             ..Reading::default()
         };
-        let root = crate::value::AttributePath::root();
-        let filled = {
+        let root = AttributePath::root();
+        let (entries, values) = {
             let names = place.names(self);
-            self.body(
+            self.entries(
                 &resource.body,
                 resource.spot,
                 (&made.schema.body, made.prepared),
@@ -196,8 +218,8 @@ impl<'a> Walk<'a> {
                 places
             }
         };
-        let entries = filled.term.as_entries().cloned().unwrap_or_default();
-        for (name, term) in &entries {
+        let marked = (!reading.learnt.marks.is_empty()).then_some(&entries);
+        for (name, term) in marked.into_iter().flatten() {
             let spot = resource
                 .body
                 .attribute(name)
@@ -216,21 +238,23 @@ impl<'a> Walk<'a> {
                 spot,
             );
         }
-        let known = self.options.known.get(&**made.address);
-        let ephemeral = resource.mode == Mode::Ephemeral;
-        let term = self.as_referred(made, entries, known, ephemeral);
+        let term = if made.is_wanted {
+            let known = self.options.known.get(&**made.address);
+            let ephemeral = resource.mode == Mode::Ephemeral;
+            self.as_referred(made, entries, known, ephemeral)
+        } else {
+            Term::dynamic()
+        };
         let lifecycle = self.lifecycle(resource, place);
         self.result.instances.push(Instance {
             address: made.address.to_string(),
             mode: resource.mode,
-            kind: made.schema.name.clone(),
-            module: self.instances[place.instance].address.to_string(),
-            name: resource.name.to_string(),
+            kind: made.prepared.kind.clone(),
             key: made.key.clone(),
             provider: made.provider.clone(),
-            config: filled.value,
+            config: Value::Map(values),
             marks: reading.learnt.marks,
-            links: Arc::new(reading.learnt.links),
+            links: Links::of(reading.learnt.links),
             spans: places,
             span: self.evaluator.sources.borrow().span(resource.spot),
             lifecycle,
@@ -334,6 +358,9 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Where each attribute and block stands.
+pub(super) type Places = Arc<BTreeMap<AttributePath, Span>>;
+
 /// What an instance of ours is made from.
 struct Made<'m> {
     resource: &'m Resource,
@@ -341,6 +368,8 @@ struct Made<'m> {
     prepared: &'m Prepared,
     address: &'m Arc<str>,
     key: &'m Key,
-    provider: &'m ProviderReference,
+    provider: &'m Arc<ProviderReference>,
     dependencies: &'m Arc<BTreeSet<String>>,
+    /// Something refers to it.
+    is_wanted: bool,
 }

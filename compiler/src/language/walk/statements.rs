@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::lower::output_value;
 use super::moves::{Declared, last_key};
-use super::repetition::Keys;
+use super::repetition::{Keys, Repeating};
 use super::{Place, Repeated, Walk};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::configuration::{Import, Key, Moved, Provider, Removed, without_keys};
+use crate::language::configuration::{Import, Key, Links, Moved, Provider, Removed, without_keys};
 use crate::language::graph::qualified;
 use crate::language::module::{ImportBlock, Repetition};
 use crate::language::resolve::our_kind;
@@ -199,7 +199,7 @@ impl Walk<'_> {
     fn import_keys(&self, for_each: Option<&Arc<Expression>>, instance: usize) -> Option<Keys> {
         let place = Place::module(instance);
         let Some(expression) = for_each else {
-            return self.keys(&Repetition::Once, place, "import");
+            return self.keys(&Repetition::Once, place, Repeating::Import);
         };
         let term = self.evaluate(expression, place);
         if let Content::List(_) | Content::Tuple(_) = &term.content
@@ -211,7 +211,11 @@ impl Walk<'_> {
                 items: (0..).map(Key::Index).zip(items.map(Some)).collect(),
             });
         }
-        self.keys(&Repetition::ForEach(expression.clone()), place, "import")
+        self.keys(
+            &Repetition::ForEach(expression.clone()),
+            place,
+            Repeating::Import,
+        )
     }
 
     fn import_target(&self, expression: &Expression, place: Place<'_>) -> Option<String> {
@@ -249,7 +253,7 @@ impl Walk<'_> {
                 .result
                 .providers
                 .iter()
-                .any(|provider| provider.reference == instance.provider);
+                .any(|provider| provider.reference == *instance.provider);
             if !there {
                 missing.insert(instance.provider.clone());
             }
@@ -262,10 +266,10 @@ impl Walk<'_> {
                 .map(|attribute| attribute.name.clone());
             let blocks = schema.blocks.iter().map(|block| block.name.clone());
             self.result.providers.push(Provider {
-                reference,
+                reference: reference.as_ref().clone(),
                 config: Value::map(attributes.chain(blocks).map(|name| (name, Value::Null))),
                 marks: std::collections::BTreeMap::new(),
-                links: std::sync::Arc::default(),
+                links: Links::default(),
                 spans: Arc::default(),
                 span: None,
             });
@@ -274,7 +278,7 @@ impl Walk<'_> {
 }
 
 /// Text order, but numbers by their value: `x[9]` before `x[10]`.
-fn natural(left: &str, right: &str) -> Ordering {
+pub(super) fn natural(left: &str, right: &str) -> Ordering {
     let (mut left, mut right) = (left.as_bytes(), right.as_bytes());
     loop {
         match (left.first(), right.first()) {

@@ -1,5 +1,7 @@
 //! Patterns of file names: `*`, `?`, `**`, `[a-z]`, `{one,two}`.
 
+use crate::language::bounds::ALTERNATIVES;
+
 /// A parsed pattern: the alternatives its braces spell out.
 pub(super) struct Pattern {
     alternatives: Vec<Vec<Segment>>,
@@ -21,9 +23,6 @@ enum Piece {
         ranges: Vec<(char, char)>,
     },
 }
-
-/// More alternatives than this are not a pattern anybody wrote.
-const MAX_ALTERNATIVES: usize = 256;
 
 impl Pattern {
     /// `None` when a bracket or brace is not closed.
@@ -64,7 +63,7 @@ fn expand(pattern: &str, spelled: &mut Vec<String>) -> Option<()> {
             longer.push(format!("{text}{}{choice}", &pattern[..open]));
         }
     }
-    if longer.len() > MAX_ALTERNATIVES {
+    if longer.len() > ALTERNATIVES {
         return None;
     }
     *spelled = longer;

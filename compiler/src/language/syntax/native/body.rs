@@ -91,7 +91,7 @@ impl Parser<'_> {
     }
 
     fn attribute(&mut self, name: Name, name_spot: Spot, body: &mut Body) -> Read<()> {
-        let again = body.attribute(&name).is_some();
+        let again = body.has(&name);
         let expression = self.expression();
         // The name counts as set even if its value cannot be read.
         let (expression, result) = match expression {

@@ -3,7 +3,7 @@
 use super::{Parser, Read};
 use crate::language::source::Spot;
 use crate::language::syntax::Expression;
-use crate::language::syntax::flat::{Token, fold};
+use crate::language::syntax::flat::{Lines, Token, fold};
 
 /// Where a template stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,16 @@ pub(super) enum Kind {
     Heredoc,
     /// `<<-`: the indentation common to all lines is taken off.
     Flush,
+}
+
+impl From<Kind> for Lines {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Quoted => Self::One,
+            Kind::Bare | Kind::Heredoc => Self::Many,
+            Kind::Flush => Self::Flush,
+        }
+    }
 }
 
 /// What ends a template.
@@ -95,11 +105,6 @@ impl Parser<'_> {
                 b'\n' => {
                     text.push('\n');
                     self.at += 1;
-                    if kind != Kind::Quoted {
-                        // Each line is a text of its own, so that strip markers reach no further.
-                        push_text(&mut tokens, &mut text, self.spot(text_start..self.at));
-                        text_start = self.at;
-                    }
                     line_start = true;
                     continue;
                 }
@@ -113,7 +118,7 @@ impl Parser<'_> {
         }
         push_text(&mut tokens, &mut text, self.spot(text_start..self.at));
         let spot = self.spot(start..self.at);
-        fold(tokens, kind == Kind::Flush, spot).map_err(|(spot, message)| {
+        fold(tokens, kind.into(), spot).map_err(|(spot, message)| {
             Box::new(super::SyntaxError {
                 spot,
                 summary: "Unbalanced template directives",

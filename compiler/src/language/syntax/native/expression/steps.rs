@@ -1,17 +1,15 @@
 //! What follows a value: `.name`, `[index]` and splats.
 
 use super::super::{Parser, Read};
+use crate::language::bounds::STEPS_OF_A_REFERENCE;
 use crate::language::source::Spot;
 use crate::language::syntax::{Expression, Node};
 use crate::language::term::{Term, parse_number};
 
-/// The longest chain of `.name` and `[index]`.
-const MAX_STEPS: usize = 256;
-
 impl Parser<'_> {
     pub(super) fn steps(&mut self, value: Expression, with_splats: bool) -> Read<Expression> {
         let mut current = value;
-        for _ in 0..MAX_STEPS {
+        for _ in 0..STEPS_OF_A_REFERENCE {
             let before = self.at;
             self.skip_space();
             let step_start = self.at;
@@ -96,7 +94,7 @@ impl Parser<'_> {
         }
         let mut problem = self.problem(
             "Nested too deeply",
-            format!("A reference can have at most {MAX_STEPS} steps"),
+            format!("A reference can have at most {STEPS_OF_A_REFERENCE} steps"),
         );
         problem.limit = true;
         Err(problem)
@@ -117,7 +115,7 @@ impl Parser<'_> {
     /// What follows `.*`: only names and legacy indices belong to each item.
     fn attribute_steps(&mut self, item: Expression) -> Read<Expression> {
         let mut current = item;
-        for _ in 0..MAX_STEPS {
+        for _ in 0..STEPS_OF_A_REFERENCE {
             if self.peek() != Some(b'.') || self.looking_at("..") {
                 return Ok(current);
             }
