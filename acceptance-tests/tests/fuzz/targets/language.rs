@@ -342,7 +342,7 @@ fn plan(compiled: &Compiled) {
     for instance in &compiled.configuration.instances {
         let kind = Kind::ALL
             .into_iter()
-            .find(|kind| kind.name() == instance.kind);
+            .find(|kind| *kind.name() == *instance.kind);
         let (Some(kind), Mode::Managed) = (kind, instance.mode) else {
             continue;
         };
