@@ -51,6 +51,14 @@ impl Target {
         }
     }
 
+    /// What the module of its provider block calls the provider.
+    pub(crate) fn local_name(&self) -> &str {
+        let configured = self.configured.as_ref();
+        let names = configured.map(|(compiled, _)| &compiled.configuration.local_names);
+        let name = names.and_then(|names| names.get(&self.provider.module));
+        name.map_or("lanyard", String::as_str)
+    }
+
     pub(crate) fn has_configuration(&self) -> bool {
         self.configured.is_some()
     }

@@ -95,6 +95,8 @@ pub struct Configuration {
     /// The `lanyard` provider blocks of all modules, in order of their addresses. A configuration without any has one empty
     /// entry for the default provider if a resource uses it.
     pub providers: Vec<Provider>,
+    /// What modules call our provider, by their path without keys, where that is not `lanyard`.
+    pub local_names: BTreeMap<String, String>,
     /// Every instance of our resources, in order of the addresses, numbers by their value.
     pub instances: Vec<Instance>,
     /// The outputs of the root module, in order of their names.

@@ -144,6 +144,7 @@ impl<'a> Walk<'a> {
 
     pub(super) fn run(mut self) -> Configuration {
         self.everything();
+        self.local_names();
         self.unread_files();
         self.rules();
         self.statements();

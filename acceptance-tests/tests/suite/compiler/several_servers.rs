@@ -127,6 +127,24 @@ fn each_of_several_servers_is_named_and_each_object_has_an_address_of_its_own() 
 }
 
 #[test]
+fn an_export_calls_the_provider_what_the_folder_calls_it() {
+    let required = "terraform {\n  required_providers {\n    tokens = {\n      source = \"lanyard-hq/lanyard\"\n    }\n  }\n}\n";
+    for provider in ["", "provider \"tokens\" {}\n"] {
+        let configuration = format!("{required}{provider}");
+        let story = estate(&configuration);
+        let exported = story.succeeds("export").stdout;
+        let named = exported.lines().filter(|line| {
+            let mut words = line.split_whitespace();
+            words.next() == Some("provider") && words.last() == Some("tokens")
+        });
+        assert_eq!(named.count(), 3, "{exported}");
+        story.configure(&format!("{configuration}{exported}"));
+        story.apply();
+        story.succeeds("plan --detailed-exitcode");
+    }
+}
+
+#[test]
 fn two_ways_to_one_server_show_nothing_twice() {
     let story = estate("provider \"lanyard\" {}\nprovider \"lanyard\" {\n  alias = \"same\"\n}\n");
     let told = story.json("tokens --format json");

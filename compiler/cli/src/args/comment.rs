@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use lanyard_compiler::language::Language;
 use lanyard_compiler::review;
 
 #[derive(Debug, Args)]
@@ -21,6 +22,10 @@ pub(crate) struct Comment {
     /// The folder of the configuration, as `lanyard review --dir` takes it
     #[arg(long, value_name = "FOLDER")]
     pub(crate) dir: Option<PathBuf>,
+
+    /// Whose language that folder is in, terraform or opentofu [default: as lanyard.toml, the lock file or a .tofu file says]
+    #[arg(long, value_name = "LANGUAGE", value_parser = super::language(), hide_possible_values = true, requires = "dir")]
+    pub(crate) language: Option<Language>,
 
     /// Names the configuration: each folder has a comment of its own [default: what `--dir` says]
     #[arg(long, value_name = "FOLDER")]

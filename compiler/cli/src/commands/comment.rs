@@ -103,7 +103,7 @@ fn message(arguments: &Comment, place: &Place, console: &Console) -> Result<Mess
         checksum,
     } = plan;
     let compiled = match dir {
-        Some(dir) => Some(look_into(dir, &mut reviewed, console)?),
+        Some(dir) => Some(look_into(dir, arguments.language, &mut reviewed, console)?),
         None => None,
     };
     let sources = compiled.as_ref().map(|compiled| compiled.sources.clone());

@@ -173,10 +173,16 @@ fn resource(object: &Found, target: &Target, accounts: &BTreeMap<&str, &str>) ->
     let capabilities = target.server.capabilities();
     let written = authored(object.kind, Some(capabilities), &object.state.write());
     let mut resource = Body::default();
-    if let Some(alias) = &target.provider.alias {
-        let key = target.provider.key.as_ref();
-        let key = key.map_or_else(String::new, |key| format!("[{}]", quoted(key)));
-        resource.expression("provider", format!("lanyard.{alias}{key}"));
+    let name = target.local_name();
+    let provider = match (&target.provider.alias, &target.provider.key) {
+        (Some(alias), Some(key)) => Some(format!("{name}.{alias}[{}]", quoted(key))),
+        (Some(alias), None) => Some(format!("{name}.{alias}")),
+        // What the name of a type says.
+        (None, _) if name == "lanyard" => None,
+        (None, _) => Some(name.to_owned()),
+    };
+    if let Some(provider) = provider {
+        resource.expression("provider", provider);
     }
     let schema = &facts::schema(object.kind).body;
     for attribute in &schema.attributes {

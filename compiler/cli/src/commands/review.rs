@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
-use lanyard_compiler::language::{Colour, Configuration, Loader, MemoryLoader, Sources};
+use lanyard_compiler::language::{Colour, Configuration, Language, Loader, MemoryLoader, Sources};
 use lanyard_compiler::plan::file::SavedPlan;
 use lanyard_compiler::policy::Policy;
 use lanyard_compiler::review::revisions::{self, Revision};
@@ -25,8 +25,13 @@ pub(crate) fn run(arguments: &Review, console: &Console) -> Result<Outcome, Fail
         forge: arguments.forge,
     };
     let material = match (&arguments.plan, &arguments.base) {
-        (folder, Some(base)) => revisions(folder.as_deref(), base, console),
-        (Some(plan), None) => of_plan(plan, arguments.dir.as_deref(), console),
+        (folder, Some(base)) => {
+            revisions(folder.as_deref(), base, arguments.language, console)
+        }
+        (Some(plan), None) => {
+            let folder = arguments.dir.as_deref();
+            of_plan(plan, folder, arguments.language, console)
+        }
         // The command line is not read without either.
         (None, None) => return Ok(Outcome::Failed),
     };
@@ -80,10 +85,15 @@ struct Material {
 }
 
 /// A plan from a file, perhaps with the folder that it was made of.
-fn of_plan(plan: &Path, folder: Option<&Path>, console: &Console) -> Result<Material, Failure> {
+fn of_plan(
+    plan: &Path,
+    folder: Option<&Path>,
+    language: Option<Language>,
+    console: &Console,
+) -> Result<Material, Failure> {
     let mut plan = parse(&read(plan)?)?;
     let compiled = match folder {
-        Some(folder) => Some(look_into(folder, &mut plan.reviewed, console)?),
+        Some(folder) => Some(look_into(folder, language, &mut plan.reviewed, console)?),
         None => None,
     };
     let (configuration, mut sources) = match compiled {
@@ -100,11 +110,16 @@ fn of_plan(plan: &Path, folder: Option<&Path>, console: &Console) -> Result<Mate
 }
 
 /// Two revisions of a folder: that of Git, and the files as they are.
-fn revisions(folder: Option<&Path>, base: &str, console: &Console) -> Result<Material, Failure> {
+fn revisions(
+    folder: Option<&Path>,
+    base: &str,
+    language: Option<Language>,
+    console: &Console,
+) -> Result<Material, Failure> {
     let source = Source {
         paths: folder.map(Path::to_owned).into_iter().collect(),
         variables: Variables::default(),
-        language: None,
+        language,
     };
     let head = configuration::compile_to_validate(&source)?;
     if has_errors(&head.diagnostics) {
@@ -201,13 +216,14 @@ pub(super) fn parse(text: &str) -> Result<Plan, Diagnostic> {
 /// Reads the configuration that the plan was made of. What is wrong with it is told, and is no reason not to review the plan.
 pub(super) fn look_into(
     folder: &Path,
+    language: Option<Language>,
     reviewed: &mut Reviewed,
     console: &Console,
 ) -> Result<Compiled, Failure> {
     let source = Source {
         paths: vec![folder.to_owned()],
         variables: Variables::default(),
-        language: None,
+        language,
     };
     let compiled = configuration::compile_to_validate(&source)?;
     let is_whole = !has_errors(&compiled.diagnostics);

@@ -165,6 +165,23 @@ fn a_revision_beside_itself_has_nothing_to_tell() {
 }
 
 #[test]
+fn whose_language_the_folder_is_in_can_be_said() {
+    let folder = repository();
+    folder.write(
+        "other/main.tf",
+        "resource \"lanyard_service_account\" \"x\" {\n  name = \"x\"\n  lifecycle {\n    enabled = true\n  }\n}\n",
+    );
+    let story = folder.run("review --base main other");
+    assert!(story.contains("OpenTofu 1.12 has it"), "{story}");
+    let story = folder.run("review --base main other --language opentofu");
+    assert!(story.contains("Plan: 1 to create."), "{story}");
+    // Without a folder there is nothing that a language could be said of.
+    let story = folder.run("review plan.json --language opentofu");
+    assert!(story.ends_with("exit 2") || story.ends_with("exit 1"), "{story}");
+    assert!(story.contains("--dir"), "{story}");
+}
+
+#[test]
 fn a_folder_that_is_new_is_all_new() {
     let folder = repository();
     folder.write(

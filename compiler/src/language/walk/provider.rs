@@ -304,6 +304,21 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// What each module calls our provider.
+    pub(super) fn local_names(&mut self) {
+        for tree_module in &self.tree.modules {
+            let names = &tree_module.module.provider_names;
+            let is_ours = our_provider_names(names);
+            if names.contains_key("lanyard") {
+                continue;
+            }
+            if let Some(name) = names.keys().filter(|name| is_ours(name)).min() {
+                let module = tree_module.address();
+                self.result.local_names.insert(module, name.to_string());
+            }
+        }
+    }
+
     fn missing_provider(&self, tree: usize, resource: &Resource, name: &str, alias: &str) {
         let module = self.module(tree);
         if module.broken.contains("provider")
