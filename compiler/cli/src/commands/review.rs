@@ -25,9 +25,7 @@ pub(crate) fn run(arguments: &Review, console: &Console) -> Result<Outcome, Fail
         forge: arguments.forge,
     };
     let material = match (&arguments.plan, &arguments.base) {
-        (folder, Some(base)) => {
-            revisions(folder.as_deref(), base, arguments.language, console)
-        }
+        (folder, Some(base)) => revisions(folder.as_deref(), base, arguments.language, console),
         (Some(plan), None) => {
             let folder = arguments.dir.as_deref();
             of_plan(plan, folder, arguments.language, console)

@@ -177,7 +177,10 @@ fn whose_language_the_folder_is_in_can_be_said() {
     assert!(story.contains("Plan: 1 to create."), "{story}");
     // Without a folder there is nothing that a language could be said of.
     let story = folder.run("review plan.json --language opentofu");
-    assert!(story.ends_with("exit 2") || story.ends_with("exit 1"), "{story}");
+    assert!(
+        story.ends_with("exit 2") || story.ends_with("exit 1"),
+        "{story}"
+    );
     assert!(story.contains("--dir"), "{story}");
 }
 
