@@ -108,6 +108,47 @@ resource "lanyard_access_token" "node" {
 }
 "#;
 
+const MEMBER: &str = r#"variable "name" {
+  type = string
+}
+
+resource "lanyard_service_account" "team" {
+  name        = var.name
+  description = "Deploys what ${var.name} builds"
+  roles       = ["viewer", "editor"]
+}
+
+resource "lanyard_access_token" "ci" {
+  name            = "${var.name}-ci"
+  service_account = lanyard_service_account.team.id
+  ttl             = "90d"
+  scopes          = ["samples:read"]
+
+  rotation {
+    before_expiry = "14d"
+    grace_period  = "48h"
+  }
+}
+"#;
+
+const CALL: &str = r#"provider "lanyard" {}
+
+module "team" {
+  source   = "./team"
+  for_each = toset(jsondecode(file("${path.module}/teams.json")))
+  name     = each.key
+}
+"#;
+
+/// Writes a configuration that calls one module so many times, for an account and a token each.
+pub(crate) fn write_modules(folder: &Path, modules: usize) -> std::io::Result<()> {
+    let module = folder.join("team");
+    std::fs::create_dir_all(&module)?;
+    std::fs::write(module.join("main.tf"), format!("{VERSIONS}\n{MEMBER}"))?;
+    std::fs::write(folder.join("main.tf"), format!("{VERSIONS}\n{CALL}"))?;
+    std::fs::write(folder.join("teams.json"), names("team", modules))
+}
+
 /// Writes a configuration of about so many resources; returns how many exactly.
 pub(crate) fn write(folder: &Path, resources: usize) -> std::io::Result<usize> {
     let units = resources.div_ceil(UNIT).max(1);

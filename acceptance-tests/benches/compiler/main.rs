@@ -1,7 +1,7 @@
 //! What the command costs as configurations grow: `lanyard validate`, `lanyard plan` against the reference server, before anything is
 //! there and when all of it is, and beside them `terraform validate` and `terraform plan` of the same files, in the same run. `cargo
 //! bench -p lanyard-acceptance-tests --bench compiler` prints a table; machines are noisy, so read the ratios. Other sizes can be
-//! given as arguments.
+//! given as arguments. `-- beside RESOURCES /PATH/older/lanyard` holds the command against an older build of itself.
 
 #![expect(
     clippy::print_stdout,
@@ -9,6 +9,7 @@
     reason = "a bench reports to whoever runs it"
 )]
 
+mod beside;
 mod estate;
 mod measure;
 mod terraform;
@@ -41,6 +42,13 @@ fn main() -> ExitCode {
         return measure::run(rest);
     }
     // Cargo passes `--bench`.
+    let words: Vec<OsString> = words.into_iter().filter(|word| word != "--bench").collect();
+    if let [first, rest @ ..] = words.as_slice()
+        && first == "beside"
+    {
+        let told = build("lanyard", "lanyard").and_then(|newer| beside::run(rest, &newer));
+        return ended(told);
+    }
     let mut sizes: Vec<usize> = words
         .iter()
         .filter_map(|word| word.to_str()?.parse().ok())
@@ -48,7 +56,11 @@ fn main() -> ExitCode {
     if sizes.is_empty() {
         sizes = SIZES.to_vec();
     }
-    match compare(&sizes) {
+    ended(compare(&sizes))
+}
+
+fn ended(told: Result<(), String>) -> ExitCode {
+    match told {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("{problem}");

@@ -26,6 +26,17 @@ pub(crate) struct Used {
     pub(crate) peak_mebibytes: f64,
 }
 
+impl Used {
+    /// The smaller of each figure.
+    pub(crate) fn least(self, other: Self) -> Self {
+        Self {
+            wall_seconds: self.wall_seconds.min(other.wall_seconds),
+            cpu_seconds: self.cpu_seconds.min(other.cpu_seconds),
+            peak_mebibytes: self.peak_mebibytes.min(other.peak_mebibytes),
+        }
+    }
+}
+
 /// The fastest of some rounds; `None` if one took longer than `patience`.
 pub(crate) fn fastest(
     rounds: usize,
