@@ -101,7 +101,8 @@ impl<'a> Translator<'a> {
                     self.counts();
                     self.rest = rest;
                     if let (0, Some(start)) = (count, closed) {
-                        return Ok(self.never(start, before));
+                        self.never(start, before);
+                        return Ok(());
                     }
                     self.repetition(before, repeated)
                 }
