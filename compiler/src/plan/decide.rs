@@ -387,7 +387,7 @@ impl Existing<'_> {
                 let shown = if more {
                     Open::Unknown
                 } else {
-                    Open::some(why.clone())
+                    Open::some(secret::told_apart(&why, generation, self.prior))
                 };
                 self.rotate(&mut draft.state, Open::some(generation), shown);
                 draft.plan.reasons.push(Reason::Rotation { why });

@@ -135,6 +135,35 @@ fn triggers_rotate_only_when_a_value_changes_under_a_key_that_stays() {
 }
 
 #[test]
+fn two_rotations_for_one_reason_are_told_apart() {
+    let round = |value: &str| {
+        let map = Value::map([("release", value.into())]);
+        token([("rotation", rotation([("triggers", map)]))])
+    };
+    let now = time(START);
+    let mut state = create(&round("1"), now);
+    let mut told = Vec::new();
+    for value in ["2", "3", "4"] {
+        let plan = plan(&state, &round(value));
+        told.push(
+            plan.planned
+                .get("rotation_reason")
+                .as_str()
+                .unwrap()
+                .to_owned(),
+        );
+        assert_ne!(
+            plan.planned.get("rotation_reason"),
+            state.get("rotation_reason"),
+            "Terraform hides what stays"
+        );
+        state = apply(&state, &round(value), &plan, now);
+    }
+    let why = "`rotation.triggers[\"release\"]` changed";
+    assert_eq!(told, [why, &format!("{why} (generation 3)"), why]);
+}
+
+#[test]
 fn an_update_that_does_not_rotate_keeps_the_secret() {
     let config = rotating();
     let state = create(&config, time(START));

@@ -82,16 +82,20 @@ impl Drop for Host {
     }
 }
 
+/// The same process under the name that each registry gives the provider: Terraform asks for one, OpenTofu for the other.
 fn reattach(address: &str, protocol: u32, listener: &Listener) -> String {
-    serde_json::json!({
-        address: {
-            "Protocol": "grpc",
-            "ProtocolVersion": protocol,
-            "Pid": std::process::id(),
-            // Terraform neither kills it nor shuts it down.
-            "Test": true,
-            "Addr": { "Network": listener.network(), "String": listener.address() },
-        }
-    })
-    .to_string()
+    let way = serde_json::json!({
+        "Protocol": "grpc",
+        "ProtocolVersion": protocol,
+        "Pid": std::process::id(),
+        // Terraform neither kills it nor shuts it down.
+        "Test": true,
+        "Addr": { "Network": listener.network(), "String": listener.address() },
+    });
+    let elsewhere = address
+        .strip_prefix("registry.terraform.io/")
+        .map(|name| format!("registry.opentofu.org/{name}"));
+    let names = elsewhere.into_iter().chain([address.to_owned()]);
+    let ways: serde_json::Map<_, _> = names.map(|name| (name, way.clone())).collect();
+    serde_json::Value::Object(ways).to_string()
 }

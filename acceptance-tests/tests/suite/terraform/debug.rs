@@ -30,6 +30,12 @@ fn terraform_uses_a_provider_that_waits_for_it() {
                 )
             })
             .expect("the provider should say what to set");
+        for registry in ["registry.terraform.io", "registry.opentofu.org"] {
+            assert!(
+                variable.contains(&format!("\"{registry}/lanyard/lanyard\":")),
+                "{variable}"
+            );
+        }
         story.environment("TF_REATTACH_PROVIDERS", Some(&variable));
         story.configure(
             r#"

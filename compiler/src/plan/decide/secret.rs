@@ -140,6 +140,15 @@ impl Existing<'_> {
     }
 }
 
+/// Terraform hides what does not change: a rotation for the reason of the one before says which it is.
+pub(super) fn told_apart(why: &str, generation: i64, prior: &State) -> String {
+    if prior.rotation_reason.as_deref() == Some(why) {
+        format!("{why} (generation {generation})")
+    } else {
+        why.to_owned()
+    }
+}
+
 /// A new secret goes to `token`, or for a recipient to `encrypted_token`.
 pub(super) fn set_secret(config: &State<Planned>, planned: &mut State<Planned>) {
     (planned.token, planned.encrypted_token) = match &config.recipient {

@@ -45,6 +45,9 @@ pub(super) fn the_old_secret_works_for_its_grace_period(told: &Told<'_>) {
     assert!(hand.lets_in(&id, &second));
 
     configure("3");
+    // Terraform hides what stays as it is, and the reason is that of the rotation before.
+    let planned = story.succeeds(&["plan"]);
+    assert!(planned.contains("changed (generation 3)"), "{planned}");
     told.apply();
     let third = told.secret(credential);
     assert!(hand.lets_in(&id, &second) && hand.lets_in(&id, &third));
