@@ -38,11 +38,13 @@ pub use configuration::{
     Watched, without_keys,
 };
 pub use functions::{FunctionFacts, function_facts};
+pub(crate) use loader::join;
 pub use loader::{LoadError, Loader, MemoryLoader};
 pub use reference::reference_page;
 pub(crate) use report::is_invisible;
 pub use report::{Colour, report};
 pub use source::{Position, Sources};
+pub(crate) use syntax::{json, outline};
 pub use unread::{Unread, WhyUnread};
 pub use which::Language;
 

@@ -11,6 +11,7 @@ mod carried;
 mod chronosphere;
 mod openobserve;
 mod splunk;
+mod text;
 
 use serde_json::Value as Json;
 

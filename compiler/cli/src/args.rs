@@ -306,7 +306,7 @@ pub(crate) struct Export {
     lanyard migrate infra/            what would change, as a diff\n  \
     lanyard migrate infra/ --write    changes it; then terraform init and terraform plan")]
 pub(crate) struct Migrate {
-    /// A folder of Terraform files; folders of modules are migrated one by one [default: the current folder]
+    /// A folder of Terraform files; the modules on disk that it calls are migrated with it [default: the current folder]
     #[arg(value_name = "DIR")]
     pub(crate) folder: Option<PathBuf>,
 

@@ -2,6 +2,7 @@
 //! exit code how it went.
 
 mod age;
+mod all_or_none;
 mod args;
 mod commands;
 mod complaints;

@@ -1,9 +1,10 @@
 //! The syntax tree that both spellings of the language, native and JSON, are read into. Every node knows its place.
 
 mod flat;
-mod json;
+pub(crate) mod json;
 mod json_body;
 mod native;
+mod outline;
 mod references;
 mod static_expression;
 
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 pub(crate) use json_body::{BlockFactory, BlockKind, json_value, parse_json};
 pub(crate) use native::{Parsed, SyntaxError, parse_body, parse_expression, parse_template_text};
+pub(crate) use outline::outline;
 pub(crate) use references::{Reference, references};
 pub(crate) use static_expression::{Path, PathStep, as_keyword, as_path, as_quoted_path, as_text};
 

@@ -107,13 +107,21 @@ fn carry(state: Json) -> Result<Carried, Unreadable> {
 }
 
 /// The state has the server's words; a configuration may have any of the vendor's three spellings.
+pub(super) const PERMISSIONS: [(&str, Permission); 9] = [
+    ("READ", Permission::Read),
+    ("READ_ONLY", Permission::Read),
+    ("READ_PERMISSION", Permission::Read),
+    ("WRITE", Permission::Write),
+    ("WRITE_ONLY", Permission::Write),
+    ("WRITE_PERMISSION", Permission::Write),
+    ("READ_AND_WRITE", Permission::ReadAndWrite),
+    ("READ_WRITE", Permission::ReadAndWrite),
+    ("READWRITE_PERMISSION", Permission::ReadAndWrite),
+];
+
 pub(super) fn permission(spelling: &str) -> Option<Permission> {
-    match spelling {
-        "READ" | "READ_ONLY" | "READ_PERMISSION" => Some(Permission::Read),
-        "WRITE" | "WRITE_ONLY" | "WRITE_PERMISSION" => Some(Permission::Write),
-        "READ_WRITE" | "READ_AND_WRITE" | "READWRITE_PERMISSION" => Some(Permission::ReadAndWrite),
-        _ => None,
-    }
+    let known = PERMISSIONS.iter().find(|(theirs, _)| *theirs == spelling);
+    known.map(|(_, permission)| *permission)
 }
 
 #[cfg(test)]

@@ -1,22 +1,35 @@
 //! A folder of Terraform files with a vendor's resources becomes one with ours, in place: what needs no change stays byte for byte.
 //! `hcl-edit` says where things are, and nothing of what it prints is used: it does not keep every escape. Either the whole folder
-//! can be rewritten, or nothing: whatever needs a person is named with its place.
+//! can be rewritten, with the modules on disk that it calls, or nothing: whatever needs a person is named with its place.
 
+mod agreement;
 mod file;
+mod folder;
+mod json;
+mod json_resource;
+mod line_ends;
 mod references;
 mod resource;
-mod text;
+mod slots;
 mod vendors;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::Loader;
 use file::{Changed, Parsed};
-use vendors::{MAPPINGS, Vendor};
+use folder::{Additions, Call, Folder};
+use json::Document;
+use line_ends::Lines;
+use slots::{Slot, Written};
+use vendors::{Mapping, Vendor};
 
-/// A file of the folder.
+/// A file of the folder, or of one below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
+    /// As seen from the folder.
     pub name: String,
     pub text: String,
 }
@@ -34,114 +47,181 @@ pub struct Rewritten {
     pub left: Vec<Diagnostic>,
 }
 
-/// Rewrites a folder's `.tf` files. `.tf.json` files are looked at, and need a person where they speak of a vendor's resource.
+/// The files of a folder, and those of the modules on disk that it calls.
+pub fn read(loader: &dyn Loader) -> Result<Vec<SourceFile>, Diagnostic> {
+    folder::read(loader, |files| {
+        let texts: Vec<Option<Lines<'_>>> =
+            files.iter().map(|file| Lines::of(&file.text)).collect();
+        let read = files.iter().zip(&texts).filter_map(|(file, lines)| {
+            let calls = Spelled::of(&file.name, &lines.as_ref()?.text)?.calls();
+            Some((folder::of(&file.name), calls))
+        });
+        read.flat_map(|(folder, calls)| calls.into_iter().filter_map(|call| call.folder(folder)))
+            .collect()
+    })
+}
+
+/// A file in either spelling.
+enum Spelled<'a> {
+    Native(Box<Parsed<'a>>),
+    Json(Document<'a>),
+}
+
+impl<'a> Spelled<'a> {
+    fn of(name: &str, text: &'a str) -> Option<Self> {
+        if name.ends_with(".json") {
+            let root = crate::language::json::parse_alone(text)?;
+            return Some(Self::Json(Document { text, root }));
+        }
+        let body = hcl_edit::parser::parse_body(text).ok()?;
+        Some(Self::Native(Box::new(Parsed { text, body })))
+    }
+
+    fn resources(&self) -> Vec<&'static Mapping> {
+        match self {
+            Self::Native(parsed) => parsed.resources(),
+            Self::Json(document) => document.resources(),
+        }
+    }
+
+    fn names(&self) -> Vec<(String, String, Range<usize>)> {
+        match self {
+            Self::Native(parsed) => parsed.names(),
+            Self::Json(document) => document.names(),
+        }
+    }
+
+    fn providers(&self) -> Vec<Written> {
+        match self {
+            Self::Native(parsed) => parsed.providers(),
+            Self::Json(document) => document.providers(),
+        }
+    }
+
+    fn requires_providers(&self) -> bool {
+        match self {
+            Self::Native(parsed) => parsed.requires_providers(),
+            Self::Json(document) => document.requires_providers(),
+        }
+    }
+
+    fn configuration_aliases(&self) -> Vec<(String, String)> {
+        match self {
+            Self::Native(parsed) => parsed.configuration_aliases(),
+            Self::Json(_) => Vec::new(),
+        }
+    }
+
+    fn calls(&self) -> Vec<Call> {
+        match self {
+            Self::Native(parsed) => parsed.calls(),
+            Self::Json(document) => document.calls(),
+        }
+    }
+
+    fn rewritten(&self, folder: &Folder, additions: &Additions) -> Changed {
+        match self {
+            Self::Native(parsed) => parsed.rewritten(folder, additions),
+            Self::Json(document) => document.rewritten(folder, additions),
+        }
+    }
+}
+
+/// One file, understood.
+struct Member<'a> {
+    file: &'a SourceFile,
+    lines: &'a Lines<'a>,
+    spelled: Spelled<'a>,
+}
+
+impl Member<'_> {
+    /// A place of the plain text, in the file.
+    fn span(&self, range: &Range<usize>) -> Span {
+        Span {
+            file: Arc::from(self.file.name.as_str()),
+            range: self.lines.place(range.start)..self.lines.place(range.end),
+        }
+    }
+}
+
+/// Rewrites files that [`read`] found: the folder's own have no folder in their name.
 pub fn rewrite(files: &[SourceFile]) -> Rewritten {
     let mut rewritten = Rewritten::default();
-    let speaks = |file: &&SourceFile| {
-        MAPPINGS
-            .iter()
-            .any(|mapping| file.text.contains(mapping.theirs))
-    };
-    let mut parsed = Vec::new();
-    for file in files {
-        if file.name.ends_with(".tf") {
-            match hcl_edit::parser::parse_body(&file.text) {
-                Ok(body) => parsed.push((
-                    file,
-                    Parsed {
-                        text: &file.text,
-                        body,
-                    },
-                )),
-                Err(_) if !speaks(&file) => {}
-                Err(_) => rewritten.persons.push(person(
-                    file,
-                    0..0,
-                    "The file cannot be read: lanyard validate says what is wrong with it",
-                )),
+    let lines: Vec<Option<Lines<'_>>> = files.iter().map(|file| Lines::of(&file.text)).collect();
+    let mut folders: BTreeMap<&str, Vec<Member<'_>>> = BTreeMap::new();
+    for (file, lines) in files.iter().zip(&lines) {
+        let spelled = lines
+            .as_ref()
+            .map(|lines| Spelled::of(&file.name, &lines.text));
+        let why = match (lines, spelled) {
+            (Some(lines), Some(Some(Spelled::Native(parsed))))
+                if !agreement::agree(&lines.text, &parsed.body) =>
+            {
+                "The file can be read in two ways: look for a heredoc without a line"
             }
-        } else if speaks(&file) {
+            (Some(lines), Some(Some(spelled))) => {
+                let members = folders.entry(folder::of(&file.name)).or_default();
+                members.push(Member {
+                    file,
+                    lines,
+                    spelled,
+                });
+                continue;
+            }
+            (Some(_), _) => "The file cannot be read: lanyard validate says what is wrong with it",
+            (None, _) => "The file's lines end in several ways: give it one",
+        };
+        if vendors::speaks(&file.text) {
+            let place = Arc::from(file.name.as_str());
             rewritten.persons.push(person(
-                file,
-                0..0,
-                "Files in JSON are not rewritten: change this one by hand",
+                Span {
+                    file: place,
+                    range: 0..0,
+                },
+                why,
             ));
         }
     }
-    let mut vendors: Vec<&'static Vendor> = Vec::new();
-    for (mapping, _) in parsed.iter().flat_map(|(_, parsed)| parsed.resources()) {
-        rewritten.resources += 1;
-        if !vendors
-            .iter()
-            .any(|vendor| vendor.provider == mapping.vendor.provider)
-        {
-            vendors.push(mapping.vendor);
-        }
-    }
-    if rewritten.resources == 0 {
+    let places = places(&folders);
+    rewritten.resources = folders
+        .values()
+        .flatten()
+        .map(|member| member.spelled.resources().len())
+        .sum();
+    if rewritten.resources == 0 && rewritten.persons.is_empty() {
         return rewritten;
     }
-    if vendors.len() > 1
-        && let Some((file, _)) = parsed.first()
-    {
-        rewritten.persons.push(person(
-            file,
-            0..0,
-            "Resources of several vendors stand in one folder, and one provider block of Lanyard is for one server: give the resources of one vendor a folder of their own first",
-        ));
-    }
-    let adds_provider = !parsed
-        .iter()
-        .any(|(_, parsed)| parsed.has_provider("lanyard"));
-    let required = parsed
-        .iter()
-        .position(|(_, parsed)| parsed.required_providers().is_some());
-    let first = parsed
-        .iter()
-        .position(|(_, parsed)| !parsed.resources().is_empty());
-    for (index, (file, parsed)) in parsed.iter().enumerate() {
-        if file.text.contains('\r') && speaks(file) {
-            rewritten.persons.push(person(
-                file,
-                0..0,
-                "The file has line ends of Windows: give it those of Unix first",
-            ));
-        }
-        let Changed {
-            mut text,
-            persons,
-            left,
-        } = parsed.rewritten(&vendors, adds_provider);
-        rewritten.persons.extend(
-            persons
-                .into_iter()
-                .map(|(range, why)| person(file, range, &why)),
-        );
-        rewritten.left.extend(
-            left.into_iter()
-                .map(|(range, why)| stays(file, range, &why)),
-        );
-        if required == Some(index)
-            && let Ok(body) = hcl_edit::parser::parse_body(&text)
-        {
-            let now = Parsed { text: &text, body };
-            let edit = now
-                .required_providers()
-                .and_then(|block| file::require(&text, block));
-            if let Some(edit) = edit {
-                text = text::apply(&text, &[edit]);
-            }
-        }
-        if required.is_none() && first == Some(index) {
-            text = format!(
-                "terraform {{\n  required_providers {{\n    lanyard = {{\n      source = \"lanyard/lanyard\"\n    }}\n  }}\n}}\n\n{text}"
-            );
-        }
-        if text != file.text {
-            rewritten.files.push(SourceFile {
-                name: file.name.clone(),
+    for (name, members) in &folders {
+        let folder = Folder {
+            name: (*name).to_owned(),
+            slots: places.get(*name).cloned().unwrap_or_default(),
+            blocks: members
+                .iter()
+                .flat_map(|member| member.spelled.providers())
+                .collect(),
+            below: places.clone(),
+        };
+        rewritten.persons.extend(collisions(members));
+        let additions = additions(&folder, members, &mut rewritten.left);
+        for (member, additions) in members.iter().zip(&additions) {
+            let Changed {
                 text,
-            });
+                persons,
+                left,
+            } = member.spelled.rewritten(&folder, additions);
+            let persons = persons
+                .into_iter()
+                .map(|(range, why)| person(member.span(&range), &why));
+            rewritten.persons.extend(persons);
+            let left = left
+                .into_iter()
+                .map(|(range, why)| stays(member.span(&range), &why));
+            rewritten.left.extend(left);
+            let text = member.lines.back(text);
+            if text != member.file.text {
+                let name = member.file.name.clone();
+                rewritten.files.push(SourceFile { name, text });
+            }
         }
     }
     if !rewritten.persons.is_empty() {
@@ -150,16 +230,153 @@ pub fn rewrite(files: &[SourceFile]) -> Rewritten {
     rewritten
 }
 
-fn person(file: &SourceFile, range: std::ops::Range<usize>, why: &str) -> Diagnostic {
-    let place = Arc::from(file.name.as_str());
-    Diagnostic::error(Code::MigrationNeedsAPerson, "This needs a person first")
-        .detail(format!("{why}."))
-        .span(Span { file: place, range })
+/// Where each folder's resources, and those of the modules below it, find their servers. Folders without any are known, too.
+fn places(folders: &BTreeMap<&str, Vec<Member<'_>>>) -> BTreeMap<String, Vec<Slot>> {
+    let mut reached: BTreeMap<&str, BTreeSet<&'static str>> = folders
+        .iter()
+        .map(|(name, members)| {
+            let mappings = members.iter().flat_map(|member| member.spelled.resources());
+            (
+                *name,
+                mappings.map(|mapping| mapping.vendor.provider).collect(),
+            )
+        })
+        .collect();
+    let calls: Vec<(&str, String)> = folders
+        .iter()
+        .flat_map(|(name, members)| members.iter().map(move |member| (*name, member)))
+        .flat_map(|(name, member)| {
+            member
+                .spelled
+                .calls()
+                .into_iter()
+                .map(move |call| (name, call))
+        })
+        .filter_map(|(name, call)| Some((name, call.folder(name)?)))
+        .collect();
+    // What is called is needed by whoever calls it, however deep: each round goes one level up.
+    for _ in 0..folders.len() {
+        for (name, called) in &calls {
+            let inner = reached.get(called.as_str()).cloned().unwrap_or_default();
+            if let Some(vendors) = reached.get_mut(name) {
+                vendors.extend(inner);
+            }
+        }
+    }
+    let place = |(name, members): (&&str, &Vec<Member<'_>>)| {
+        let blocks: Vec<Written> = members
+            .iter()
+            .flat_map(|member| member.spelled.providers())
+            .collect();
+        let is_here = |vendor: &Vendor| {
+            reached
+                .get(*name)
+                .is_some_and(|found| found.contains(vendor.provider))
+        };
+        ((*name).to_owned(), slots::given(is_here, &blocks))
+    };
+    folders.iter().map(place).collect()
 }
 
-fn stays(file: &SourceFile, range: std::ops::Range<usize>, why: &str) -> Diagnostic {
-    let place = Arc::from(file.name.as_str());
+/// Two types of theirs may become one of ours, and two resources one name.
+fn collisions(members: &[Member<'_>]) -> Vec<Diagnostic> {
+    let mut taken = BTreeMap::new();
+    let mut found = Vec::new();
+    let named = members.iter().flat_map(|member| {
+        member
+            .spelled
+            .names()
+            .into_iter()
+            .map(move |name| (member, name))
+    });
+    let (theirs, others): (Vec<_>, Vec<_>) =
+        named.partition(|(_, (kind, ..))| Mapping::of(kind).is_some());
+    for (_, (kind, name, _)) in others {
+        taken.insert((kind.clone(), name.clone()), format!("{kind}.{name}"));
+    }
+    for (member, (kind, name, range)) in theirs {
+        let ours = Mapping::of(&kind)
+            .map_or("", |mapping| mapping.ours)
+            .to_owned();
+        let address = format!("{kind}.{name}");
+        if let Some(other) = taken.insert((ours.clone(), name.clone()), address) {
+            let why = format!(
+                "{ours}.{name} would be this and {other}: give one of them another name first, with a moved block"
+            );
+            found.push(person(member.span(&range), &why));
+        }
+    }
+    found
+}
+
+/// What each file of a folder gets that no line of it asks for.
+fn additions(
+    folder: &Folder,
+    members: &[Member<'_>],
+    left: &mut Vec<Diagnostic>,
+) -> Vec<Additions> {
+    let mut additions = vec![Additions::default(); members.len()];
+    let first = members
+        .iter()
+        .position(|member| !member.spelled.resources().is_empty())
+        .or_else(|| {
+            members
+                .iter()
+                .position(|member| !member.spelled.calls().is_empty())
+        });
+    let (Some(first), false) = (first, folder.slots.is_empty()) else {
+        return additions;
+    };
+    let is_root = folder.name.is_empty();
+    let mut aliases = BTreeSet::new();
+    for slot in &folder.slots {
+        for (name, alias) in members
+            .iter()
+            .flat_map(|member| member.spelled.configuration_aliases())
+        {
+            aliases.extend(
+                slot.alias(Some(&alias))
+                    .filter(|_| name == slot.vendor.provider),
+            );
+        }
+        if folder.sets_up(slot.vendor) || folder.has_block(slot, None) {
+            continue;
+        }
+        match slot.alias(None) {
+            Some(alias) if !is_root => {
+                aliases.insert(alias);
+            }
+            None if folder.slots.len() == 1 => {
+                if is_root && let Some(member) = members.get(first) {
+                    left.push(stays(
+                        member.span(&(0..0)),
+                        &format!(
+                            "No provider block of {} is here, and none of Lanyard's comes: it takes LANYARD_API={} and the rest from the environment, or from whoever calls this folder as a module",
+                            slot.vendor.provider, slot.vendor.api
+                        ),
+                    ));
+                }
+            }
+            _ if is_root => additions[first].providers.push(slot.clone()),
+            _ => {}
+        }
+    }
+    let required = members
+        .iter()
+        .position(|member| member.spelled.requires_providers());
+    let aliases: Vec<String> = aliases.into_iter().collect();
+    additions[required.unwrap_or(first)].requires = Some(aliases);
+    additions
+}
+
+fn person(span: Span, why: &str) -> Diagnostic {
+    Diagnostic::error(Code::MigrationNeedsAPerson, "This needs a person first")
+        .detail(format!("{why}."))
+        .span(span)
+}
+
+fn stays(span: Span, why: &str) -> Diagnostic {
     Diagnostic::warning(Code::MigrationLeavesAsItIs, "This stays as it is")
         .detail(format!("{why}."))
-        .span(Span { file: place, range })
+        .span(span)
 }

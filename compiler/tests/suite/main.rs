@@ -9,6 +9,7 @@ mod formats;
 mod hidden;
 mod ignored;
 mod migration;
+mod migrations;
 mod oracle;
 mod plans;
 mod properties;

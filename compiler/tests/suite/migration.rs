@@ -281,7 +281,7 @@ fn what_needs_a_person_is_named_and_nothing_is_written() {
             "\"Email,a@example.com,b@example.com,\"",
         ),
         (
-            resource("  dynamic \"dpm_limits\" {\n    for_each = []\n    content {}\n  }\n"),
+            resource("  dynamic \"zones\" {\n    for_each = []\n    content {}\n  }\n"),
             "dynamic",
         ),
         (
@@ -294,29 +294,73 @@ fn what_needs_a_person_is_named_and_nothing_is_written() {
         ),
         (
             format!("{}module \"m\" {{\n  source    = \"./m\"\n  providers = {{ signalfx = signalfx }}\n}}\n", resource("")),
-            "{ signalfx = signalfx }",
+            "\"m\"",
         ),
         (
             "resource \"openobserve_ingestion_token\" \"x\" {\n  name   = \"x\"\n  org_id = \"other\"\n}\n".to_owned(),
             "org_id",
         ),
         (
-            "resource \"openobserve_service_account\" \"x\" { email = \"x@example.com\", rotate_token = 1 }\n".to_owned(),
+            resource("  dpm_limits {\n    dpm_limit = 1\n  }\n\n  host_or_usage_limits {\n    host_limit = 1\n  }\n"),
+            "host_or_usage_limits",
+        ),
+        (resource("").replacen('\n', "\r\n", 1), ""),
+        (
+            format!("locals {{\n  empty = <<EOT\nEOT\n}}\n\n{}locals {{\n  next = <<EOT\nEOT\n}}\n", resource("")),
             "",
         ),
-        (resource("").replace('\n', "\r\n"), ""),
+        (
+            format!("{}resource \"openobserve_ingestion_token\" \"ci\" {{\n  name = \"ci\"\n}}\n", resource("")),
+            "\"ci\"",
+        ),
+        (
+            format!("{}resource \"lanyard_access_token\" \"ci\" {{\n  name = \"ci\"\n}}\n", resource("")),
+            "\"ci\"",
+        ),
     ] {
         assert_eq!(refused(&text), [expected], "{text}");
     }
-    let with_json = rewrite(&files(&[
-        ("main.tf", &resource("")),
+}
+
+#[test]
+fn what_needs_a_person_in_json_is_named_too() {
+    let resource = |more: &str| {
+        format!(
+            "{{\"resource\": {{\"signalfx_org_token\": {{\"ci\": {{\"name\": \"ci\"{more}}}}}}}}}"
+        )
+    };
+    for (text, expected) in [
+        (resource(", \"zone\": 1"), "\"zone\""),
         (
-            "more.tf.json",
-            "{\"output\": {\"x\": {\"value\": \"${signalfx_org_token.ci.secret}\"}}}",
+            resource(", \"notifications\": \"${var.list}\""),
+            "\"notifications\"",
         ),
-    ]));
-    assert!(with_json.files.is_empty());
-    assert_eq!(with_json.persons.len(), 1);
+        (resource(", \"provider\": \"splunk.eu\""), "\"splunk.eu\""),
+        (
+            resource("").replacen(
+                '{',
+                "{\"output\": {\"x\": {\"value\": \"${signalfx_org_token.ci}\"}}, ",
+                1,
+            ),
+            "\"${signalfx_org_token.ci}\"",
+        ),
+        (
+            resource("").replace(
+                "\"resource\": {",
+                "\"resource\": {\"lanyard_access_token\": {}, ",
+            ),
+            "\"signalfx_org_token\"",
+        ),
+    ] {
+        let rewritten = rewrite(&files(&[("main.tf.json", &text)]));
+        assert!(rewritten.files.is_empty(), "nothing may be written: {text}");
+        let places: Vec<_> = rewritten
+            .persons
+            .iter()
+            .map(|person| &text[person.span.clone().expect("each has a place").range])
+            .collect();
+        assert_eq!(places, [expected], "{text}");
+    }
 }
 
 #[test]
@@ -374,4 +418,32 @@ fn whatever_stands_around_stays_byte_for_byte() {
         }
     }
     assert_eq!(told, 294);
+}
+
+/// The texts between three backquotes.
+fn snippets(guide: &str) -> Vec<&str> {
+    let parts = guide.split("```terraform\n").skip(1);
+    parts.filter_map(|part| part.split("```").next()).collect()
+}
+
+#[test]
+fn the_guides_end_with_what_a_migration_writes() {
+    let guides = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guides");
+    for vendor in ["chronosphere", "openobserve", "splunk"] {
+        let guide =
+            std::fs::read_to_string(guides.join(format!("coming-from-{vendor}.md"))).unwrap();
+        let [before, after, ..] = snippets(&guide)[..] else {
+            panic!("{vendor}: what people have, and what it becomes");
+        };
+        let migrated = migrated(before);
+        let blocks = after
+            .split("\n\n")
+            .filter(|block| !block.starts_with("provider "));
+        for block in blocks {
+            assert!(
+                migrated.contains(block.trim()),
+                "{vendor}:\n{block}\n--- is not in\n{migrated}"
+            );
+        }
+    }
 }

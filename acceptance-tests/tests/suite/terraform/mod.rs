@@ -10,6 +10,7 @@ mod held_twice;
 mod ignored;
 mod import;
 mod migrate;
+mod migrations;
 mod moved;
 mod name_taken;
 mod replace;

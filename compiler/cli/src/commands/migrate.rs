@@ -1,12 +1,13 @@
 //! `lanyard migrate`: a folder with resources of a vendor's provider becomes one with ours. Shows the change; writes it if asked.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::language::{LoadError, Loader as _, Sources};
+use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::language::Sources;
 use lanyard_compiler::migration::diff::unified;
-use lanyard_compiler::migration::rewrite::{Rewritten, SourceFile, rewrite};
+use lanyard_compiler::migration::rewrite::{Rewritten, SourceFile, read, rewrite};
+
+use crate::all_or_none::{self, Change};
 
 use crate::args::Migrate;
 use crate::complaints::{self, Failure};
@@ -18,7 +19,14 @@ pub(crate) fn run(arguments: &Migrate, console: &Console) -> Result<Outcome, Fai
         .folder
         .clone()
         .unwrap_or_else(|| PathBuf::from("."));
-    let files = read(&folder)?;
+    let finished = all_or_none::finish(&folder)?;
+    if finished > 0 {
+        console.say(&format!(
+            "A migration that was interrupted is finished: {}.",
+            counted(finished, "file", "files")
+        ));
+    }
+    let files = read(&Disk::new(&folder))?;
     let Rewritten {
         files: changed,
         resources,
@@ -58,7 +66,15 @@ pub(crate) fn run(arguments: &Migrate, console: &Console) -> Result<Outcome, Fai
         ));
         return Ok(Outcome::Done);
     }
-    write(&folder, &files, &changed)?;
+    let changes: Vec<Change<'_>> = changed
+        .iter()
+        .map(|file| Change {
+            name: &file.name,
+            before: before(&files, &file.name),
+            after: &file.text,
+        })
+        .collect();
+    all_or_none::write(&folder, &changes)?;
     console.say(&format!(
         "\nMigrated {what}. Now: terraform init, then terraform plan, which should say \"has moved to\" and change nothing."
     ));
@@ -86,69 +102,4 @@ fn counted(count: usize, one: &str, several: &str) -> String {
         1 => format!("1 {one}"),
         count => format!("{count} {several}"),
     }
-}
-
-fn read(folder: &Path) -> Result<Vec<SourceFile>, Diagnostic> {
-    let disk = Disk::new(folder);
-    let unreadable = |name: &str, reason: &str| {
-        Diagnostic::error(Code::UnreadableFile, "A file or folder cannot be read")
-            .detail(format!("{name} cannot be read: {reason}."))
-    };
-    let shown = folder.display().to_string();
-    let refused = |name: &str, error: &LoadError| unreadable(name, &error.to_string());
-    let mut names = disk.files("").map_err(|error| refused(&shown, &error))?;
-    names.retain(|name| name.ends_with(".tf") || name.ends_with(".tf.json"));
-    names.sort();
-    let mut files = Vec::new();
-    for name in names {
-        let bytes = disk.read(&name).map_err(|error| refused(&name, &error))?;
-        let text = String::from_utf8(bytes).map_err(|_| unreadable(&name, "it is not UTF-8"))?;
-        files.push(SourceFile { name, text });
-    }
-    Ok(files)
-}
-
-/// Writes every file beside the old one, and puts all in place once all are written. If one cannot be put in place, those before it
-/// get their old text back.
-fn write(folder: &Path, files: &[SourceFile], changed: &[SourceFile]) -> Result<(), Diagnostic> {
-    let failed = |name: &str, error: &io::Error| {
-        Diagnostic::error(Code::UnwritableFile, "The configuration cannot be written")
-            .detail(format!("{name}: {error}. No file was changed."))
-    };
-    let mut drafts = Vec::new();
-    for file in changed {
-        match draft(folder, file) {
-            Ok(draft) => drafts.push(draft),
-            Err(error) => {
-                drafts
-                    .iter()
-                    .for_each(|(draft, _)| drop(std::fs::remove_file(draft)));
-                return Err(failed(&file.name, &error));
-            }
-        }
-    }
-    for (index, (file, (draft, target))) in changed.iter().zip(&drafts).enumerate() {
-        if let Err(error) = std::fs::rename(draft, target) {
-            for (done, (_, target)) in changed.iter().zip(&drafts).take(index) {
-                // The way back is the way in: what fails here, failed before it was changed.
-                let _ = std::fs::write(target, before(files, &done.name));
-            }
-            drafts
-                .iter()
-                .for_each(|(draft, _)| drop(std::fs::remove_file(draft)));
-            return Err(failed(&file.name, &error));
-        }
-    }
-    Ok(())
-}
-
-/// The new text beside the file, with its permissions; a link leads to the file that is meant.
-fn draft(folder: &Path, file: &SourceFile) -> io::Result<(PathBuf, PathBuf)> {
-    let target = std::fs::canonicalize(folder.join(&file.name))?;
-    let mut name = target.file_name().unwrap_or_default().to_owned();
-    name.push(".migrating");
-    let draft = target.with_file_name(name);
-    std::fs::write(&draft, &file.text)?;
-    std::fs::set_permissions(&draft, std::fs::metadata(&target)?.permissions())?;
-    Ok((draft, target))
 }

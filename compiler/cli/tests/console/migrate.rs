@@ -13,7 +13,7 @@ output "token" {
 }
 "#;
 
-const NOT_YET: &str = r#"resource "signalfx_org_token" "ci" {
+const NOT_YET: &str = r#"resource "signalfx_org_token" "cd" {
   name          = "ci"
   notifications = var.receivers
 }

@@ -9,13 +9,13 @@ use crate::language::term::parse_number;
 use crate::value::Number;
 
 #[derive(Clone, Debug)]
-pub(super) struct Json {
-    pub(super) value: Value,
-    pub(super) spot: Spot,
+pub(crate) struct Json {
+    pub(crate) value: Value,
+    pub(crate) spot: Spot,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Null,
     Bool(bool),
     Number(Number),
@@ -25,17 +25,24 @@ pub(super) enum Value {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Member {
-    pub(super) name: Text,
-    pub(super) name_spot: Spot,
-    pub(super) value: Json,
+pub(crate) struct Member {
+    pub(crate) name: Text,
+    pub(crate) name_spot: Spot,
+    pub(crate) value: Json,
 }
 
 /// A decoded string and the file's byte for each of its bytes and for its end.
 #[derive(Clone, Debug)]
-pub(super) struct Text {
-    pub(super) text: Arc<str>,
-    pub(super) table: Arc<[u32]>,
+pub(crate) struct Text {
+    pub(crate) text: Arc<str>,
+    pub(crate) table: Arc<[u32]>,
+}
+
+impl Spot {
+    /// In bytes of its file.
+    pub(crate) fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 impl Json {
@@ -50,6 +57,11 @@ impl Json {
             Value::Object(_) => "an object",
         }
     }
+}
+
+/// Reads a text that is in no file of a configuration.
+pub(crate) fn parse_alone(text: &str) -> Option<Json> {
+    parse(FileId::NONE, text).ok()
 }
 
 /// Reads one JSON value that fills the text.

@@ -2,36 +2,173 @@
 
 use std::ops::Range;
 
-use hcl_edit::Span as _;
-use hcl_edit::expr::{Expression, Traversal, TraversalOperator};
+use hcl_edit::expr::{Expression, ForExpr, ForIntro, FuncCall, Traversal, TraversalOperator};
 use hcl_edit::structure::{Attribute, Block};
+use hcl_edit::template::ForTemplateExpr;
 use hcl_edit::visit::{self, Visit};
+use hcl_edit::{Decorated, Ident, Span as _};
 
 use super::file::Found;
-use super::text::Edit;
+use super::slots::{self, Slot};
 use super::vendors::Mapping;
+use crate::migration::text::Edit;
+
+/// Functions that hand on what they are given, or one of several.
+const HAND_ON: [&str; 14] = [
+    "coalescelist",
+    "concat",
+    "element",
+    "flatten",
+    "lookup",
+    "merge",
+    "one",
+    "reverse",
+    "slice",
+    "tolist",
+    "tomap",
+    "toset",
+    "try",
+    "values",
+];
+/// Functions that look at none of the attributes.
+const LOOK_AT_NONE: [&str; 3] = ["can", "keys", "length"];
 
 pub(super) struct References<'a> {
     pub(super) found: &'a mut Found,
+    slots: &'a [Slot],
     /// The resource that is looked at, for `self`.
     own: Option<&'static Mapping>,
     /// True where a resource is named and not read.
     is_named: bool,
+    /// Variables of `for`, and whose resources they stand for.
+    bound: Vec<(String, Option<&'static Mapping>)>,
+    /// Likewise what has such a resource as its `value`: `each`, and the iterators of dynamic blocks.
+    iterators: Vec<(String, Option<&'static Mapping>)>,
 }
 
 impl<'a> References<'a> {
-    pub(super) fn of(found: &'a mut Found) -> Self {
+    pub(super) fn of(slots: &'a [Slot], found: &'a mut Found) -> Self {
         Self {
             found,
+            slots,
             own: None,
             is_named: false,
+            bound: Vec::new(),
+            iterators: Vec::new(),
         }
+    }
+
+    /// Inside a resource of this kind.
+    pub(super) fn within(self, own: Option<&'static Mapping>) -> Self {
+        Self { own, ..self }
     }
 
     fn replace(&mut self, range: Option<Range<usize>>, text: &str) {
         let Some(range) = range else { return };
         let text = text.to_owned();
         self.found.edits.push(Edit { range, text });
+    }
+
+    fn named(&mut self, is_named: bool, visit: impl FnOnce(&mut Self)) {
+        let before = self.is_named;
+        self.is_named |= is_named;
+        visit(self);
+        self.is_named = before;
+    }
+
+    fn bound(&self, name: &str) -> Option<&'static Mapping> {
+        let found = self.bound.iter().rev().find(|(bound, _)| bound == name);
+        found.and_then(|(_, mapping)| *mapping)
+    }
+
+    fn iterated(
+        &self,
+        name: &str,
+        operator: Option<&TraversalOperator>,
+    ) -> Option<&'static Mapping> {
+        let found = self.iterators.iter().rev().find(|(bound, _)| bound == name);
+        let is_value =
+            matches!(operator, Some(TraversalOperator::GetAttr(name)) if name.as_str() == "value");
+        found.and_then(|(_, mapping)| *mapping).filter(|_| is_value)
+    }
+
+    /// A block, where its `for_each` may go through resources.
+    fn inside(&mut self, block: &Block, iterator: &str) {
+        let each = block.body.get_attribute("for_each");
+        let mapping = each.and_then(|each| self.mapped(&each.value));
+        self.iterators.push((iterator.to_owned(), mapping));
+        visit::visit_block(self, block);
+        self.iterators.pop();
+    }
+
+    /// Whose resource an expression is, or several of them.
+    fn mapped(&self, expression: &Expression) -> Option<&'static Mapping> {
+        match expression {
+            Expression::Variable(name) => self.bound(name.as_str()),
+            Expression::Parenthesis(inner) => self.mapped(inner.inner()),
+            Expression::Conditional(either) => self
+                .mapped(&either.true_expr)
+                .or_else(|| self.mapped(&either.false_expr)),
+            Expression::Array(items) => items.iter().find_map(|item| self.mapped(item)),
+            Expression::Object(members) => {
+                let mut members = members.iter();
+                members.find_map(|(_, member)| self.mapped(member.expr()))
+            }
+            Expression::FuncCall(call) if HAND_ON.contains(&call.name.name.as_str()) => {
+                call.args.iter().find_map(|argument| self.mapped(argument))
+            }
+            Expression::Traversal(traversal) => {
+                let (mapping, from) = match &traversal.expr {
+                    Expression::Variable(name) => match Mapping::of(name.as_str()) {
+                        Some(mapping) => (mapping, 1),
+                        None => (self.bound(name.as_str())?, 0),
+                    },
+                    other => (self.mapped(other)?, 0),
+                };
+                let reads = traversal
+                    .operators
+                    .iter()
+                    .skip(from)
+                    .any(|operator| matches!(operator.value(), TraversalOperator::GetAttr(_)));
+                (!reads).then_some(mapping)
+            }
+            _ => None,
+        }
+    }
+
+    /// The names of a `for` count inside it.
+    fn each(
+        &mut self,
+        (key, value): (Option<&Ident>, &Ident),
+        collection: &Expression,
+        inside: impl FnOnce(&mut Self),
+    ) {
+        let mapping = self.mapped(collection);
+        self.named(mapping.is_some(), |this| this.visit_expr(collection));
+        let depth = self.bound.len();
+        self.bound.extend(key.map(|key| (key.to_string(), None)));
+        self.bound.push((value.to_string(), mapping));
+        inside(self);
+        self.bound.truncate(depth);
+    }
+
+    /// What stands for a provider of the vendor.
+    fn provider(&self, own: &Mapping, name: &str, alias: Option<&str>) -> Option<String> {
+        let slot = slots::of(self.slots, own.vendor)?;
+        (name == own.vendor.provider).then(|| slot.reference(alias))
+    }
+
+    /// A whole resource is handed on.
+    fn whole(&mut self, mapping: &'static Mapping, range: Option<Range<usize>>) {
+        if !self.is_named && !mapping.reads_alike() {
+            self.found.person(
+                range.unwrap_or(0..0),
+                &format!(
+                    "All of a {} is handed on, and its attributes have other names here",
+                    mapping.theirs
+                ),
+            );
+        }
     }
 
     /// The attribute that is read, behind indexes and splats.
@@ -46,16 +183,7 @@ impl<'a> References<'a> {
                     _ => None,
                 });
         let Some(attribute) = attribute else {
-            if !self.is_named && !mapping.reads_alike() {
-                let range = traversal.span().unwrap_or(0..0);
-                self.found.person(
-                    range,
-                    &format!(
-                        "All of a {} is handed on, and its attributes have other names here",
-                        mapping.theirs
-                    ),
-                );
-            }
+            self.whole(mapping, traversal.span());
             return;
         };
         match mapping.reading(attribute.as_str()) {
@@ -95,23 +223,23 @@ impl Visit for References<'_> {
         }
         let labels: Vec<_> = block.labels.iter().map(|label| label.as_str()).collect();
         match (block.ident.as_str(), labels.first().copied()) {
-            ("resource", Some(theirs)) => {
-                if let Some(mapping) = Mapping::of(theirs) {
-                    self.own = Some(mapping);
-                    visit::visit_block(self, block);
-                    self.own = None;
-                    return;
-                }
+            ("resource", Some(kind)) => {
+                self.own = Mapping::of(kind);
+                self.inside(block, "each");
+                self.own = None;
             }
-            ("import", _) => {
-                self.is_named = true;
-                visit::visit_block(self, block);
-                self.is_named = false;
-                return;
+            ("module" | "data" | "ephemeral", _) => self.inside(block, "each"),
+            ("dynamic", Some(label)) => {
+                let iterator = block.body.get_attribute("iterator");
+                let iterator = iterator.and_then(|iterator| match &iterator.value {
+                    Expression::Variable(name) => Some(name.as_str()),
+                    _ => None,
+                });
+                self.inside(block, iterator.unwrap_or(label));
             }
-            _ => {}
+            ("import", _) => self.named(true, |this| visit::visit_block(this, block)),
+            _ => visit::visit_block(self, block),
         }
-        visit::visit_block(self, block);
     }
 
     fn visit_attr(&mut self, attribute: &Attribute) {
@@ -121,12 +249,31 @@ impl Visit for References<'_> {
                 Expression::Traversal(traversal) => &traversal.expr,
                 whole => whole,
             };
-            match name {
-                Expression::Variable(variable) if variable.as_str() == own.vendor.provider => {
-                    self.replace(variable.span(), "lanyard");
+            let alias = match &attribute.value {
+                Expression::Traversal(traversal) => traversal.operators.first(),
+                _ => None,
+            };
+            let alias = alias.and_then(|operator| match operator.value() {
+                TraversalOperator::GetAttr(alias) => Some(alias.as_str()),
+                _ => None,
+            });
+            let ours = match name {
+                Expression::Variable(variable) => self.provider(own, variable.as_str(), alias),
+                // The spelling of old, in quotes.
+                Expression::String(text) => {
+                    let (name, alias) = match text.as_str().split_once('.') {
+                        Some((name, alias)) => (name, Some(alias)),
+                        None => (text.as_str(), None),
+                    };
+                    self.provider(own, name, alias)
                 }
-                _ => self.found.person(
-                    attribute.value.span().unwrap_or(0..0),
+                _ => None,
+            };
+            let place = attribute.value.span();
+            match ours {
+                Some(ours) => self.replace(place, &ours),
+                None => self.found.person(
+                    place.unwrap_or(0..0),
                     "The provider has another name than its resources: name Lanyard's",
                 ),
             }
@@ -135,23 +282,88 @@ impl Visit for References<'_> {
         if self.own.is_some() && key == "ignore_changes" {
             return;
         }
-        let before = self.is_named;
-        self.is_named |= matches!(key, "depends_on" | "replace_triggered_by");
-        visit::visit_attr(self, attribute);
-        self.is_named = before;
+        // What a `for_each` goes through is read where its values are.
+        let names = matches!(key, "depends_on" | "replace_triggered_by")
+            || key == "for_each" && self.mapped(&attribute.value).is_some();
+        self.named(names, |this| visit::visit_attr(this, attribute));
+    }
+
+    fn visit_string(&mut self, text: &Decorated<String>) {
+        // The spelling of old, in quotes.
+        if self.is_named
+            && let Some((theirs, rest)) = text.as_str().split_once('.')
+            && let Some(mapping) = Mapping::of(theirs)
+        {
+            self.replace(text.span(), &format!("\"{}.{rest}\"", mapping.ours));
+        }
+    }
+
+    fn visit_expr(&mut self, expression: &Expression) {
+        match expression {
+            Expression::Variable(name) => {
+                if let Some(mapping) = self.bound(name.as_str()) {
+                    self.whole(mapping, name.span());
+                }
+            }
+            _ => visit::visit_expr(self, expression),
+        }
+    }
+
+    fn visit_func_call(&mut self, call: &FuncCall) {
+        let looks_at_none = LOOK_AT_NONE.contains(&call.name.name.as_str());
+        self.named(looks_at_none, |this| visit::visit_func_call(this, call));
+    }
+
+    fn visit_for_expr(&mut self, each: &ForExpr) {
+        let ForIntro {
+            key_var,
+            value_var,
+            collection_expr,
+            ..
+        } = &each.intro;
+        let key = key_var.as_ref().map(|key| key.value());
+        self.each((key, value_var.value()), collection_expr, |this| {
+            if let Some(key) = &each.key_expr {
+                this.visit_expr(key);
+            }
+            this.visit_expr(&each.value_expr);
+            if let Some(condition) = &each.cond {
+                this.visit_for_cond(condition);
+            }
+        });
+    }
+
+    fn visit_for_template_expr(&mut self, each: &ForTemplateExpr) {
+        let key = each.key_var.as_ref().map(|key| key.value());
+        let names = (key, each.value_var.value());
+        self.each(names, &each.collection_expr, |this| {
+            this.visit_template(&each.template);
+        });
     }
 
     fn visit_traversal(&mut self, traversal: &Traversal) {
-        if let Expression::Variable(variable) = &traversal.expr {
-            let name = variable.as_str();
-            if let Some(mapping) = Mapping::of(name) {
-                self.replace(variable.span(), mapping.ours);
-                self.reading(mapping, traversal, 1);
-            } else if let (Some(own), "self") = (self.own, name) {
-                self.reading(own, traversal, 0);
+        match &traversal.expr {
+            Expression::Variable(variable) => {
+                let name = variable.as_str();
+                let first = traversal.operators.first().map(|first| first.value());
+                if let Some(mapping) = self.bound(name) {
+                    self.reading(mapping, traversal, 0);
+                } else if let Some(mapping) = self.iterated(name, first) {
+                    self.reading(mapping, traversal, 1);
+                } else if let Some(mapping) = Mapping::of(name) {
+                    self.replace(variable.span(), mapping.ours);
+                    self.reading(mapping, traversal, 1);
+                } else if let (Some(own), "self") = (self.own, name) {
+                    self.reading(own, traversal, 0);
+                }
             }
-        } else {
-            self.visit_expr(&traversal.expr);
+            other => {
+                let mapping = self.mapped(other);
+                self.named(mapping.is_some(), |this| this.visit_expr(other));
+                if let Some(mapping) = mapping {
+                    self.reading(mapping, traversal, 0);
+                }
+            }
         }
         for operator in &traversal.operators {
             self.visit_traversal_operator(operator);

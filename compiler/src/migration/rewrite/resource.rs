@@ -7,34 +7,61 @@ use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute, Block, Body, Structure};
 
 use super::file::Found;
-use super::text::{Edit, indentation, whole_lines};
+use super::slots::{self, Slot};
 use super::vendors::{How, Inside, Mapping};
 use crate::migration::splunk::Notified;
+use crate::migration::text::{Edit, indentation, whole_lines};
 use crate::migration::{chronosphere, openobserve, splunk};
 use crate::model::access_token::Alert;
 use crate::model::observe::alert_value;
 use crate::model::{Kind, facts};
 
 /// What every resource may have, whatever its type.
-const OF_ALL_ATTRIBUTES: [&str; 4] = ["count", "for_each", "depends_on", "provider"];
-const OF_ALL_BLOCKS: [&str; 3] = ["lifecycle", "provisioner", "connection"];
+pub(super) const OF_ALL_ATTRIBUTES: [&str; 4] = ["count", "for_each", "depends_on", "provider"];
+pub(super) const OF_ALL_BLOCKS: [&str; 3] = ["lifecycle", "provisioner", "connection"];
 
-pub(super) struct Rewriting<'a> {
-    pub(super) text: &'a str,
-    pub(super) mapping: &'static Mapping,
-    pub(super) found: &'a mut Found,
+struct Rewriting<'a> {
+    text: &'a str,
+    mapping: &'static Mapping,
+    found: &'a mut Found,
     /// Blocks that come at the end.
     added: Vec<String>,
+    /// The place between the brackets of a block on one line, which has to be laid out once something is added.
+    one_line: Option<Range<usize>>,
+    is_added_to: bool,
 }
 
-/// Everything inside the block but its labels and what it refers to.
-pub(super) fn rewrite(text: &str, mapping: &'static Mapping, block: &Block, found: &mut Found) {
+/// Everything inside the block but its labels and what it refers to. It gets a provider where ours has an alias.
+pub(super) fn rewrite(
+    text: &str,
+    mapping: &'static Mapping,
+    block: &Block,
+    slots: &[Slot],
+    found: &mut Found,
+) {
+    let place = block.span().unwrap_or(0..0);
+    let brace = text[place.clone()].find('{').map(|at| place.start + at + 1);
+    let one_line = brace
+        .map(|start| start..place.end.saturating_sub(1))
+        .filter(|inner| !text[inner.clone()].contains('\n'));
     let mut rewriting = Rewriting {
         text,
         mapping,
         found,
         added: Vec::new(),
+        one_line,
+        is_added_to: false,
     };
+    let alias = slots::of(slots, mapping.vendor).and_then(|slot| slot.alias(None));
+    if let (Some(_), false, Some(brace)) = (&alias, block.body.has_attribute("provider"), brace) {
+        let line = format!(
+            "\n{}  provider = {}",
+            indentation(text, place.start),
+            slots::reference(alias.as_deref())
+        );
+        rewriting.is_added_to = true;
+        rewriting.replace(brace..brace, &line);
+    }
     rewriting.body(&block.body);
     rewriting.add_blocks(block);
 }
@@ -56,6 +83,37 @@ impl Rewriting<'_> {
                 Structure::Block(block) => self.block(block),
             }
         }
+        self.doubled(body);
+    }
+
+    /// Blocks that have two names with the vendor and one with us.
+    fn doubled(&mut self, body: &Body) {
+        let named = body
+            .iter()
+            .filter_map(Structure::as_block)
+            .filter_map(|block| {
+                let label = block
+                    .labels
+                    .first()
+                    .filter(|_| block.ident.as_str() == "dynamic");
+                let theirs = label.map_or(block.ident.as_str(), |label| label.as_str());
+                let mapped = self.mapping.blocks.iter().find(|(name, _)| *name == theirs);
+                mapped.map(|(theirs, inside)| (block, *theirs, inside.name))
+            });
+        let mut first: Vec<(&str, &str)> = Vec::new();
+        let mut doubled = Vec::new();
+        for (block, theirs, ours) in named {
+            match first.iter().find(|(_, name)| *name == ours) {
+                Some((before, _)) if *before != theirs => {
+                    doubled.push((block.ident.span(), theirs))
+                }
+                Some(_) => {}
+                None => first.push((theirs, ours)),
+            }
+        }
+        for (place, theirs) in doubled {
+            self.person(place, theirs, "two blocks become one: join them first");
+        }
     }
 
     fn block(&mut self, block: &Block) {
@@ -64,6 +122,11 @@ impl Rewriting<'_> {
             self.ignored_changes(&block.body);
         }
         if OF_ALL_BLOCKS.contains(&name) {
+            return;
+        }
+        let label = block.labels.first().map(|label| label.as_str());
+        if let ("dynamic", Some(label)) = (name, label) {
+            self.dynamic(block, label);
             return;
         }
         let mapped = self
@@ -83,7 +146,40 @@ impl Rewriting<'_> {
             return;
         };
         self.rename(block.ident.span(), name, ours);
-        for structure in &block.body {
+        self.inner(&block.body, attributes);
+    }
+
+    /// A block that is repeated: its name may change, and that of its iterator then stays.
+    fn dynamic(&mut self, block: &Block, theirs: &str) {
+        let mapped = self.mapping.blocks.iter().find(|(name, _)| *name == theirs);
+        let Some((_, Inside { name, attributes })) = mapped else {
+            self.unknown(block.ident.span(), theirs);
+            return;
+        };
+        let label = block.labels.first().and_then(|label| label.span());
+        if let (Some(label), true) = (label, *name != theirs) {
+            self.replace(label.clone(), &format!("\"{name}\""));
+            if let (false, Some(first)) = (
+                block.body.has_attribute("iterator"),
+                block
+                    .body
+                    .get_attribute("for_each")
+                    .and_then(|each| each.key.span()),
+            ) {
+                let indentation = indentation(self.text, first.start).to_owned();
+                self.replace(
+                    first.start..first.start,
+                    &format!("iterator = {theirs}\n{indentation}"),
+                );
+            }
+        }
+        for content in block.body.get_blocks("content") {
+            self.inner(&content.body, attributes);
+        }
+    }
+
+    fn inner(&mut self, body: &Body, attributes: &[(&str, How)]) {
+        for structure in body {
             match structure {
                 Structure::Attribute(attribute) => match how(attributes, attribute.key.as_str()) {
                     Some(how) => self.attribute(attribute, how),
@@ -102,7 +198,16 @@ impl Rewriting<'_> {
             How::Same => {}
             How::Renamed(ours) => self.rename(attribute.key.span(), key, ours),
             How::Limit(_) if self.text[place.clone()].trim() == "-1" => self.remove(attribute),
-            How::Limit(ours) => self.rename(attribute.key.span(), key, ours),
+            How::Limit(ours) => {
+                self.rename(attribute.key.span(), key, ours);
+                let written = self.text[place.clone()].to_owned();
+                // Whether it is -1 is known only then.
+                if !matches!(value, Expression::Number(_))
+                    && self.may_be_copied(attribute, &written)
+                {
+                    self.replace(place, &format!("{written} == -1 ? null : {written}"));
+                }
+            }
             How::Empty(why) => match value {
                 Expression::String(text) if text.as_str().is_empty() => self.remove(attribute),
                 _ => self.person(attribute.key.span(), key, why),
@@ -127,11 +232,12 @@ impl Rewriting<'_> {
                         self.person(Some(place), key, "the word is no permission that is known");
                     }
                 },
-                _ => self.person(
-                    Some(place),
-                    key,
-                    "the value is computed: make it READ, WRITE or READ_AND_WRITE",
-                ),
+                _ => {
+                    let written = self.text[place.clone()].to_owned();
+                    if self.may_be_copied(attribute, &written) {
+                        self.replace(place, &permission(&written));
+                    }
+                }
             },
             How::Scopes => self.scopes(attribute, &place),
             How::Alerts => self.alerts(attribute),
@@ -182,10 +288,12 @@ impl Rewriting<'_> {
         let Some(key) = attribute.key.span() else {
             return;
         };
+        let margin = if self.one_line.is_some() { "  " } else { "" };
         let indentation = indentation(self.text, key.start).to_owned();
+        self.is_added_to = true;
         self.replace(
             key.start..key.start,
-            &format!("name = {name}\n{indentation}"),
+            &format!("name = {name}\n{indentation}{margin}"),
         );
     }
 
@@ -257,10 +365,27 @@ impl Rewriting<'_> {
     }
 
     fn add_blocks(&mut self, block: &Block) {
-        if self.added.is_empty() {
+        let added: String = self
+            .added
+            .iter()
+            .map(|block| format!("\n{block}\n"))
+            .collect();
+        let added = crate::migration::text::in_columns(&added);
+        let Some(range) = block.span() else { return };
+        if let Some(inner) = self.one_line.clone() {
+            if self.is_added_to || !added.is_empty() {
+                let written = &self.text[inner.clone()];
+                let first = inner.start + written.len() - written.trim_start().len();
+                let last = inner.start + written.trim_end().len();
+                let indentation = indentation(self.text, range.start).to_owned();
+                self.replace(inner.start..first, &format!("\n{indentation}  "));
+                self.replace(last..inner.end, &format!("\n{added}{indentation}"));
+            }
             return;
         }
-        let Some(range) = block.span() else { return };
+        if added.is_empty() {
+            return;
+        }
         let end = range.end.saturating_sub(1);
         let start = self.text[..end].rfind('\n').map_or(0, |place| place + 1);
         if start <= range.start || !self.text[start..end].trim().is_empty() {
@@ -270,12 +395,7 @@ impl Rewriting<'_> {
             );
             return;
         }
-        let added: String = self
-            .added
-            .iter()
-            .map(|block| format!("\n{block}\n"))
-            .collect();
-        self.replace(start..start, &super::text::in_columns(&added));
+        self.replace(start..start, &added);
     }
 
     /// What is copied must not itself be rewritten.
@@ -319,13 +439,27 @@ impl Rewriting<'_> {
             return;
         };
         let range = key.start..value.end;
-        match whole_lines(self.text, &range) {
-            Some(lines) => self.replace(lines, ""),
-            None => self.person(
+        if let Some(lines) = whole_lines(self.text, &range) {
+            self.replace(lines, "");
+            return;
+        }
+        let before = self.text[..range.start].trim_end_matches([' ', '\t']);
+        let after = self.text[range.end..].trim_start_matches([' ', '\t']);
+        let next = self.text.len() - after.len();
+        if before.ends_with('{') && after.starts_with('}') {
+            self.replace(before.len()..next, "");
+        } else if before.ends_with('\n')
+            && after.starts_with(['#', '/'])
+            && !after.starts_with("/*")
+        {
+            // The comment is somebody's, and stays.
+            self.replace(range.start..next, "");
+        } else {
+            self.person(
                 Some(range),
                 attribute.key.as_str(),
                 "it goes away, and something else stands on its line: put that elsewhere",
-            ),
+            );
         }
     }
 
@@ -342,13 +476,26 @@ impl Rewriting<'_> {
     }
 }
 
-fn how(attributes: &[(&str, How)], theirs: &str) -> Option<How> {
+/// Chronosphere's words for a permission as ours, where the word is known only then.
+pub(super) fn permission(expression: &str) -> String {
+    let words: Vec<String> = chronosphere::PERMISSIONS
+        .iter()
+        .filter(|(theirs, permission)| *theirs != permission.name())
+        .map(|(theirs, permission)| format!("{theirs} = \"{}\"", permission.name()))
+        .collect();
+    format!(
+        "lookup({{ {} }}, {expression}, {expression})",
+        words.join(", ")
+    )
+}
+
+pub(super) fn how(attributes: &[(&str, How)], theirs: &str) -> Option<How> {
     let found = attributes.iter().find(|(name, _)| *name == theirs);
     found.map(|(_, how)| *how)
 }
 
 /// An expression inside a text may have had a comma of its own.
-fn is_taken_apart_cleanly(alert: &Alert) -> bool {
+pub(super) fn is_taken_apart_cleanly(alert: &Alert) -> bool {
     parts(alert)
         .iter()
         .all(|(_, part)| part.matches("${").count() == part.matches('}').count())
@@ -369,7 +516,7 @@ fn alert_block(alert: &Alert) -> String {
 }
 
 /// What is set of an alert but its type, in the order of the schema.
-fn parts(alert: &Alert) -> Vec<(String, String)> {
+pub(super) fn parts(alert: &Alert) -> Vec<(String, String)> {
     let value = alert_value(alert);
     let block = facts::schema(Kind::AccessToken).body.block("alert");
     block

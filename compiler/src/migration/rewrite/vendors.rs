@@ -235,3 +235,19 @@ impl Mapping {
             && self.attributes.iter().all(|(_, how)| *how == How::Same)
     }
 }
+
+/// What ours calls a setting of the vendor's provider block.
+pub(super) fn setting(vendor: &Vendor, theirs: &str) -> Option<&'static str> {
+    let found = vendor.settings.iter().find(|(name, _)| *name == theirs);
+    found.map(|(_, ours)| *ours)
+}
+
+/// Why a setting is not taken over.
+pub(super) fn stays(setting: &str) -> String {
+    format!("`{setting}` stays with the vendor's provider: Lanyard's has nothing like it")
+}
+
+/// True if a text names a resource type that is migrated.
+pub(super) fn speaks(text: &str) -> bool {
+    MAPPINGS.iter().any(|mapping| text.contains(mapping.theirs))
+}

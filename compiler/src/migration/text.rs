@@ -46,7 +46,7 @@ pub(super) fn apply_to_block(text: &str, block: &Range<usize>, edits: &[Edit]) -
     Edit { range, text }
 }
 
-/// Puts the `=` of attributes on consecutive lines in one column.
+/// Puts the `=` of attributes on consecutive lines in one column, and the comments behind them in another.
 pub(super) fn in_columns(text: &str) -> String {
     let lines: Vec<&str> = text.split('\n').collect();
     let mut laid = Vec::with_capacity(lines.len());
@@ -61,35 +61,84 @@ pub(super) fn in_columns(text: &str) -> String {
             index += 1;
             continue;
         }
-        let width = group
-            .iter()
-            .map(|(_, key, _)| key.chars().count())
-            .max()
-            .unwrap_or(0);
-        for (indentation, key, value) in &group {
-            laid.push(format!("{indentation}{key:width$} = {value}"));
+        let width = group.iter().map(|line| length(line.key)).max().unwrap_or(0);
+        for run in group.chunk_by(|one, other| one.comment.is_some() == other.comment.is_some()) {
+            let bare: Vec<String> = run
+                .iter()
+                .map(
+                    |Line {
+                         indentation,
+                         key,
+                         value,
+                         ..
+                     }| format!("{indentation}{key:width$} = {value}"),
+                )
+                .collect();
+            let column = bare.iter().map(|line| length(line)).max().unwrap_or(0);
+            laid.extend(
+                bare.into_iter()
+                    .zip(run)
+                    .map(|(bare, line)| match line.comment {
+                        Some(comment) => format!("{bare:column$} {comment}"),
+                        None => bare,
+                    }),
+            );
         }
         index += group.len();
     }
     laid.join("\n")
 }
 
-/// Indentation, key and value of a line that holds one whole attribute.
-fn attribute(line: &str) -> Option<(&str, &str, &str)> {
+fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// A line that holds one whole attribute.
+struct Line<'a> {
+    indentation: &'a str,
+    key: &'a str,
+    value: &'a str,
+    comment: Option<&'a str>,
+}
+
+fn attribute(line: &str) -> Option<Line<'_>> {
     let inner = line.trim_start();
     let indentation = &line[..line.len() - inner.len()];
     let (key, value) = inner.split_once('=')?;
     let key = key.trim_end();
     let is_name = key
         .chars()
-        .all(|character| character.is_alphanumeric() || matches!(character, '_' | '-'));
+        .all(|character| character.is_alphanumeric() || matches!(character, '_' | '-' | '.'));
     if key.is_empty() || !is_name || value.starts_with(['=', '>']) {
         return None;
     }
-    let value = value.trim_start();
+    let (value, comment) = split_comment(value.trim_start());
     let count = |characters: &[char]| value.matches(characters).count();
     let is_whole = count(&['(', '[', '{']) == count(&[')', ']', '}']) && !value.starts_with("<<");
-    (is_whole && !value.is_empty()).then_some((indentation, key, value))
+    (is_whole && !value.is_empty()).then_some(Line {
+        indentation,
+        key,
+        value,
+        comment,
+    })
+}
+
+/// A value, and the comment behind it on its line.
+fn split_comment(text: &str) -> (&str, Option<&str>) {
+    let mut is_quoted = false;
+    let mut is_escaped = false;
+    for (place, letter) in text.char_indices() {
+        match letter {
+            '"' if !is_escaped => is_quoted = !is_quoted,
+            '#' if !is_quoted => return (text[..place].trim_end(), Some(&text[place..])),
+            '/' if !is_quoted && text[place..].starts_with("//") => {
+                return (text[..place].trim_end(), Some(&text[place..]));
+            }
+            _ => {}
+        }
+        is_escaped = letter == '\\' && !is_escaped;
+    }
+    (text, None)
 }
 
 /// The whole lines that a range stands on, if nothing else stands on them; to be taken out.
@@ -120,6 +169,9 @@ mod tests {
         let laid = "a = 1\nlonger = {\n  x  = 1\n  yy = [2]\n}\n\nb  = \"x=y\"\ncc = c == d\n# why\nd = 1\n";
         assert_eq!(in_columns(text), laid);
         assert_eq!(in_columns(laid), laid);
+        let text = "a = \"#\" # one\nlonger = 1 // two\nb = 2\n";
+        let laid = "a      = \"#\" # one\nlonger = 1   // two\nb      = 2\n";
+        assert_eq!(in_columns(text), laid);
     }
 
     #[test]

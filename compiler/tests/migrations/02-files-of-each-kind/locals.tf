@@ -1,0 +1,4 @@
+locals {
+  # Not ours.
+  names = ["signalfx", "tokens"]
+}

@@ -1,0 +1,4 @@
+provider "signalfx" {
+  auth_token     = "x"
+  custom_app_url = "https://acme.signalfx.com"
+}

@@ -1,0 +1,19 @@
+terraform {
+  required_providers {
+    signalfx = {
+      source  = "splunk-terraform/signalfx"
+      version = "~> 9.0"
+    }
+  }
+}
+
+resource "signalfx_org_token" "ci" {
+  name          = "ci"
+  auth_scopes   = ["INGEST"]
+  notifications = ["Email,ops@example.com"]
+}
+
+output "x" {
+  value     = signalfx_org_token.ci.secret
+  sensitive = true
+}

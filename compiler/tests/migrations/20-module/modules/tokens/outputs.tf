@@ -1,0 +1,4 @@
+output "secret" {
+  value     = signalfx_org_token.this.secret
+  sensitive = true
+}

@@ -1,0 +1,22 @@
+terraform {
+  required_providers {
+    signalfx = {
+      source  = "splunk-terraform/signalfx"
+      version = "~> 9.0"
+    }
+  }
+}
+
+resource "signalfx_org_token" ci {
+  name="ci"
+  auth_scopes   =   [ "INGEST" ,
+    "API",
+  ]
+}
+
+check "named" {
+  assert {
+    condition     = signalfx_org_token.ci.name == "ci"
+    error_message = "Not ${signalfx_org_token.ci.id}."
+  }
+}
