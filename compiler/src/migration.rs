@@ -4,6 +4,7 @@
 //! What the vendors' resources look like are facts of their published schemas. Each vendor has one file that says its source and
 //! version, and takes a state apart attribute by attribute: what cannot come along is named.
 
+pub mod declared;
 pub mod diff;
 pub mod rewrite;
 

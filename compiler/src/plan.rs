@@ -1,6 +1,7 @@
 //! Configuration x stored state -> what will change, and why. Pure: no clock, no server, so planning twice gives the same answer,
 //! perhaps days apart. What depends on time was decided when the state was read (see [`rotation`]).
 
+pub mod adoption;
 mod beyond;
 pub mod change;
 pub mod conclude;

@@ -67,6 +67,8 @@ pub(crate) enum Command {
     Sweep(Sweep),
     /// Writes what exists as a configuration with import blocks
     Export(Export),
+    /// Takes over what was made by hand: writes resources with import blocks for it
+    Adopt(Adopt),
     /// Rewrites a vendor's resources to ours, in place
     Migrate(Migrate),
     /// Says whose credential this is and what it may do
@@ -275,7 +277,8 @@ fn duration(text: &str) -> Result<SignedDuration, String> {
 #[command(after_help = "Examples:\n  \
     lanyard export > imported.tf && terraform plan      nothing to change but the imports\n  \
     lanyard export --kind access-token --name deploy    part of it\n  \
-    lanyard export --unconfigured > more.tf             what this configuration does not have yet")]
+    lanyard export --unconfigured > more.tf             what this configuration does not have yet\n  \
+    lanyard export --into imported.tf                   the same, at the end of a file")]
 pub(crate) struct Export {
     #[command(flatten)]
     pub(crate) target: TargetSource,
@@ -299,6 +302,44 @@ pub(crate) struct Export {
     /// Also the access token that Lanyard signs in with, which is left out otherwise
     #[arg(long)]
     pub(crate) with_credential_in_use: bool,
+
+    /// Adds what the configuration does not have to the end of this file, of which nothing else is touched
+    #[arg(long, value_name = "FILE")]
+    pub(crate) into: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    lanyard adopt                                       asks which\n  \
+    lanyard adopt --name 'team/*' --into tokens.tf      those whose names fit, at the end of a file\n  \
+    lanyard adopt --name '*' --one-by-one               all, and a resource for each")]
+pub(crate) struct Adopt {
+    #[command(flatten)]
+    pub(crate) target: TargetSource,
+
+    /// What is called so; `*` stands for any text, `?` for one letter [default: asks]
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) name: Vec<String>,
+
+    /// Only this kind of object
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<ObjectKind>,
+
+    /// A resource for each, even where names follow a pattern
+    #[arg(long)]
+    pub(crate) one_by_one: bool,
+
+    /// Also what the server says that somebody manages, such as a configuration whose state was lost
+    #[arg(long)]
+    pub(crate) managed: bool,
+
+    /// Also the access token that Lanyard signs in with, which is left out otherwise
+    #[arg(long)]
+    pub(crate) with_credential_in_use: bool,
+
+    /// Writes to the end of this file, of which nothing else is touched
+    #[arg(long, value_name = "FILE")]
+    pub(crate) into: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

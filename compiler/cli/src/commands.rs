@@ -1,5 +1,6 @@
 //! The commands, one per file.
 
+pub(crate) mod adopt;
 pub(crate) mod apply;
 pub(crate) mod comment;
 pub(crate) mod compile;

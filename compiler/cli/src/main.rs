@@ -14,6 +14,7 @@ mod disk;
 mod execution;
 mod git;
 mod hcl;
+mod into;
 mod journal;
 mod lock;
 mod pipeline;
@@ -25,6 +26,7 @@ mod survey;
 mod table;
 mod target;
 mod variables;
+mod written;
 
 use std::process::ExitCode;
 
@@ -75,6 +77,7 @@ fn run(command: &Command, console: &Console) -> Result<Outcome, Failure> {
             Ok(Outcome::Done)
         }
         Command::Export(arguments) => wait(commands::export::run(arguments, console), console),
+        Command::Adopt(arguments) => wait(commands::adopt::run(arguments, console), console),
         Command::Sweep(arguments) => wait(commands::sweep::run(arguments, console), console),
         Command::Tokens(arguments) => wait(commands::tokens::run(arguments, console), console),
         Command::Migrate(arguments) => commands::migrate::run(arguments, console),

@@ -54,6 +54,7 @@ fn every_command_has_help_with_examples() {
         }
         // What these print is a format of its own.
         let answers = ![
+            "adopt",
             "comment",
             "export",
             "migrate",

@@ -10,6 +10,7 @@ fn terraform_finds_nothing_to_change_in_the_export_of_any_server() {
         let exported = story.succeeds("export --no-configuration").stdout;
         TerraformStory::with_one_terraform(&story.server).tell(|terraform| {
             terraform.configure(&exported);
+            terraform.succeeds(&["fmt", "-check", "-diff"]);
             let said = terraform.succeeds(&["plan"]);
             let imports = exported.matches("import {").count();
             assert!(

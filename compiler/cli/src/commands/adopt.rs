@@ -1,0 +1,162 @@
+//! `lanyard adopt`: tokens that were made by hand become resources with import blocks. Says what becomes of each secret.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, IsTerminal as _, Write as _};
+
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::model::Kind;
+use lanyard_compiler::plan::adoption::{self, Chosen, Names, Secret, Wish, choose, picked};
+use lanyard_compiler::plan::inventory::Found;
+
+use super::export::not_told;
+use crate::args::Adopt;
+use crate::complaints::{self, Failure};
+use crate::console::{Console, Outcome};
+use crate::into::Into;
+use crate::survey::{in_use, survey};
+use crate::target::{self, Leniency};
+use crate::written::{Style, text};
+
+const NOTHING: &str = "Nothing to adopt: what fits is managed, in the configuration already, or the credential in use.";
+
+pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome, Failure> {
+    let asks = arguments.name.is_empty();
+    if asks && !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+        return Err(
+            Diagnostic::error(Code::NotConfirmed, "It is not said what to adopt")
+                .detail("Nobody can be asked here.")
+                .hint("Name it: --name ci, --name 'team/*', or --name '*' for everything.")
+                .into(),
+        );
+    }
+    let targets = target::find(&arguments.target, Leniency::UnmetImports, console)?;
+    let into = Into::of(arguments.into.as_deref())?;
+    let mut written = into.beside();
+    let wish = Wish {
+        kind: arguments.kind.map(Kind::from),
+        names: arguments.name.iter().cloned().map(Names::Pattern).collect(),
+        unconfigured: true,
+        owned: false,
+        unmanaged: !arguments.managed,
+        with_credential_in_use: arguments.with_credential_in_use,
+    };
+    let style = Style {
+        by_pattern: !arguments.one_by_one,
+        with_trigger: true,
+    };
+    let mut files = Vec::new();
+    let mut secrets = Secrets::default();
+    for target in &targets {
+        let mut inventory = survey(target.server.as_ref(), &target.url, console).await?;
+        let claimed = target.claim(&mut inventory);
+        if let Some(why) = claimed.undecided.first() {
+            complaints::tell_one(&not_told(why), console);
+        }
+        let in_use = in_use(target.server.as_ref()).await.unwrap_or_default();
+        let mut chosen = choose(&inventory, &in_use, &wish);
+        into.keep_new(&mut chosen, target, &mut written);
+        if asks {
+            ask(&mut chosen, console)?;
+        }
+        for object in &chosen.objects {
+            secrets.count(adoption::secret(object, target.server.capabilities()));
+        }
+        files.push(text(&chosen, target, &in_use, style, &mut written));
+    }
+    into.deliver(files, NOTHING, console)?;
+    secrets.tell(console);
+    Ok(Outcome::Done)
+}
+
+/// Shows what may be adopted, and keeps what is picked.
+fn ask(chosen: &mut Chosen<'_>, console: &Console) -> Result<(), Diagnostic> {
+    let names: Vec<&str> = chosen.objects.iter().map(|object| name(object)).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    for (index, object) in chosen.objects.iter().enumerate() {
+        let made = object
+            .created_at
+            .map(|time| format!(", made {}", time.strftime("%Y-%m-%d")));
+        console.say(&format!(
+            "{:>4}  {} ({}{})",
+            index + 1,
+            name(object),
+            object.kind.title(),
+            made.unwrap_or_default()
+        ));
+    }
+    loop {
+        console.say("Which? Numbers (1,3-5), names (team/*), or all:");
+        let _ = io::stderr().flush();
+        let mut answer = String::new();
+        let read = io::stdin().read_line(&mut answer);
+        let is_end = matches!(read, Ok(0));
+        match (read, picked(answer.trim(), &names)) {
+            (Err(error), _) => {
+                return Err(
+                    Diagnostic::error(Code::UnreadableFile, "The answer cannot be read")
+                        .detail(format!("{error}.")),
+                );
+            }
+            (Ok(_), Ok(picked)) => {
+                keep(chosen, &picked);
+                return Ok(());
+            }
+            (Ok(_), Err(part)) if !is_end => console.say(&format!("Nothing is meant by {part:?}.")),
+            (Ok(_), Err(_)) => return Ok(()),
+        }
+    }
+}
+
+fn keep(chosen: &mut Chosen<'_>, picked: &BTreeSet<usize>) {
+    let mut index = 0;
+    chosen.objects.retain(|_| {
+        index += 1;
+        picked.contains(&(index - 1))
+    });
+}
+
+fn name<'a>(object: &'a Found) -> &'a str {
+    let name = object.state.name.as_deref().filter(|name| !name.is_empty());
+    name.or(object.state.id.as_deref()).unwrap_or_default()
+}
+
+/// What becomes of how many secrets.
+#[derive(Default)]
+struct Secrets(BTreeMap<String, usize>);
+
+impl Secrets {
+    fn count(&mut self, secret: Secret) {
+        let step = "change `adopted` in its rotation block, and apply";
+        let told = match secret {
+            Secret::None => return,
+            Secret::ComesAlong => "comes along: the server shows it again.".to_owned(),
+            Secret::NewBesideOld { at_most } => {
+                let most = at_most.map_or_else(
+                    || "for as long as `grace_period` says".to_owned(),
+                    |most| format!("for up to {most}"),
+                );
+                format!(
+                    "stays with whoever has it. For a new one, beside which the old one works on {most}: {step}."
+                )
+            }
+            Secret::NewForOld { instead } => {
+                format!(
+                    "stays with whoever has it. For a new one, which ends the old one at once: {step}. To overlap: {instead}"
+                )
+            }
+            Secret::Stays { instead } => {
+                format!("stays with whoever has it, and there is no other. {instead}")
+            }
+        };
+        *self.0.entry(told).or_default() += 1;
+    }
+
+    fn tell(&self, console: &Console) {
+        for (told, count) in &self.0 {
+            let secrets = if *count == 1 { "secret" } else { "secrets" };
+            console.say(&format!("{count} {secrets}: each {told}"));
+        }
+    }
+}

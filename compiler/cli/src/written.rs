@@ -1,0 +1,287 @@
+//! What a server has, as a configuration with import blocks: what `export` and `adopt` write.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lanyard_compiler::model::authored::authored;
+use lanyard_compiler::model::{Kind, facts, schema};
+use lanyard_compiler::plan::adoption::{self, Chosen, Reason, Secret, Shape};
+use lanyard_compiler::plan::in_use::{Bond, InUse, described};
+use lanyard_compiler::plan::inventory::Found;
+use lanyard_compiler::value::Value;
+
+use crate::hcl::{Body, identifier, quoted};
+use crate::target::Target;
+
+/// What the parts of a configuration that is written share.
+#[derive(Default)]
+pub(crate) struct Written {
+    labels: BTreeSet<(Kind, String)>,
+    objects: BTreeSet<(Place, Kind, String)>,
+}
+
+/// Where an object is, as far as objects are the same there.
+type Place = (String, Option<String>);
+
+impl Written {
+    /// These names are taken.
+    pub(crate) fn beside(labels: impl IntoIterator<Item = (Kind, String)>) -> Self {
+        Self {
+            labels: labels.into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
+    /// True for what no other provider of the same server has shown.
+    pub(crate) fn is_new(&mut self, target: &Target, object: &Found) -> bool {
+        let (url, organization) = target.place();
+        let place = (url, organization.map(str::to_owned));
+        let id = object.state.id.clone().unwrap_or_default();
+        self.objects.insert((place, object.kind, id))
+    }
+
+    /// A unique label, after the object's name.
+    fn label(&mut self, kind: Kind, name: &str) -> String {
+        let base = identifier(name);
+        let mut label = base.clone();
+        let mut count = 1;
+        while !self.labels.insert((kind, label.clone())) {
+            count += 1;
+            label = format!("{base}_{count}");
+        }
+        label
+    }
+}
+
+/// How it is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Style {
+    /// One resource for what differs by name alone.
+    pub(crate) by_pattern: bool,
+    /// With a trigger, by which a new secret comes where the old one does not come along.
+    pub(crate) with_trigger: bool,
+}
+
+/// The configuration of everything that was chosen.
+pub(crate) fn text(
+    chosen: &Chosen<'_>,
+    target: &Target,
+    in_use: &InUse,
+    style: Style,
+    written: &mut Written,
+) -> String {
+    let server = target.server.capabilities();
+    let shapes = if style.by_pattern {
+        adoption::shapes(&chosen.objects, server)
+    } else {
+        chosen
+            .objects
+            .iter()
+            .map(|object| Shape::One(object))
+            .collect()
+    };
+    let mut file = Body::default();
+    if !target.provider.module.is_empty() {
+        file.comment(&format!(
+            "Of {}: these blocks belong into {}.",
+            target.provider, target.provider.module
+        ));
+    }
+    for (object, reason) in &chosen.left_out {
+        let described = described(&object.state);
+        file.comment(&match reason {
+            Reason::InUse => format!(
+                "Left out: the {described}, which Lanyard signs in with (see --with-credential-in-use)."
+            ),
+            Reason::ManagedBy(manager) => {
+                format!("Left out: the {described}, which {manager} manages (see --managed).")
+            }
+        });
+    }
+    let named: Vec<(Resource<'_>, String)> = shapes
+        .iter()
+        .map(|shape| {
+            let resource = Resource::of(shape);
+            let label = written.label(resource.kind, &resource.title);
+            (resource, label)
+        })
+        .collect();
+    let accounts: BTreeMap<&str, String> = named
+        .iter()
+        .filter(|(resource, _)| resource.kind == Kind::ServiceAccount)
+        .flat_map(|(resource, label)| {
+            resource.members.iter().filter_map(move |(key, object)| {
+                let address = address(resource.kind, label, key.as_deref());
+                Some((object.state.id.as_deref()?, address))
+            })
+        })
+        .collect();
+    for (resource, label) in &named {
+        let bonds = resource
+            .members
+            .iter()
+            .filter_map(|(_, object)| in_use.bond(&object.state));
+        let comment = bonds
+            .min_by_key(|bond| *bond == Bond::Account)
+            .map(|bond| match bond {
+                Bond::Itself => "Lanyard signs in with this.",
+                Bond::Account => "Lanyard signs in with a token of this account.",
+            });
+        for (key, object) in &resource.members {
+            let mut import = Body::default();
+            import.expression("to", address(resource.kind, label, key.as_deref()));
+            import.attribute("id", &object.state.id.clone().into());
+            file.block("import", import);
+        }
+        let head = format!(
+            "resource {} {}",
+            quoted(resource.kind.type_name()),
+            quoted(label)
+        );
+        let body = resource.body(target, &accounts, style);
+        match comment {
+            Some(comment) => file.block_with_comment(comment, head, body),
+            None => file.block(head, body),
+        }
+    }
+    file.to_text()
+}
+
+fn address(kind: Kind, label: &str, key: Option<&str>) -> String {
+    let key = key.map(|key| format!("[{}]", quoted(key)));
+    format!("{}.{label}{}", kind.type_name(), key.unwrap_or_default())
+}
+
+/// A resource block to be.
+struct Resource<'a> {
+    kind: Kind,
+    /// What its label is made of.
+    title: String,
+    /// The objects; with keys where it has `for_each`.
+    members: Vec<(Option<String>, &'a Found)>,
+    /// The name, where it is made of the key.
+    name: Option<String>,
+}
+
+impl<'a> Resource<'a> {
+    fn of(shape: &Shape<'a>) -> Self {
+        match shape {
+            Shape::One(object) => Self {
+                kind: object.kind,
+                title: object.state.name.clone().unwrap_or_default(),
+                members: vec![(None, object)],
+                name: None,
+            },
+            Shape::Each {
+                prefix,
+                suffix,
+                members,
+            } => {
+                let [before, after] = [prefix, suffix].map(|part| {
+                    let quoted = quoted(part);
+                    quoted[1..quoted.len() - 1].to_owned()
+                });
+                let kind = members
+                    .values()
+                    .next()
+                    .map_or(Kind::AccessToken, |object| object.kind);
+                Self {
+                    kind,
+                    title: format!("{prefix}{suffix}"),
+                    members: members
+                        .iter()
+                        .map(|(key, object)| (Some(key.clone()), *object))
+                        .collect(),
+                    name: Some(format!("\"{before}${{each.key}}{after}\"")),
+                }
+            }
+        }
+    }
+
+    fn body(&self, target: &Target, accounts: &BTreeMap<&str, String>, style: Style) -> Body {
+        let mut resource = Body::default();
+        let Some((_, object)) = self.members.first() else {
+            return resource;
+        };
+        let capabilities = target.server.capabilities();
+        let written = authored(object.kind, Some(capabilities), &object.state.write());
+        let name = target.local_name();
+        let provider = match (&target.provider.alias, &target.provider.key) {
+            (Some(alias), Some(key)) => Some(format!("{name}.{alias}[{}]", quoted(key))),
+            (Some(alias), None) => Some(format!("{name}.{alias}")),
+            // What the name of a type says.
+            (None, _) if name == "lanyard" => None,
+            (None, _) => Some(name.to_owned()),
+        };
+        if let Some(provider) = provider {
+            resource.expression("provider", provider);
+        }
+        if self.name.is_some() {
+            let keys: Vec<String> = self
+                .members
+                .iter()
+                .filter_map(|(key, _)| key.as_deref())
+                .map(quoted)
+                .collect();
+            resource.expression("for_each", format!("toset([{}])", keys.join(", ")));
+        }
+        let schema = &facts::schema(object.kind).body;
+        for attribute in &schema.attributes {
+            let value = written.get(&attribute.name);
+            let account = value
+                .as_str()
+                .filter(|_| attribute.name == "service_account");
+            match (account.and_then(|id| accounts.get(id)), &self.name) {
+                (Some(address), _) => resource.expression(&attribute.name, format!("{address}.id")),
+                (None, Some(name)) if attribute.name == "name" => {
+                    resource.expression("name", name.clone())
+                }
+                (None, _) if value.is_null() => {}
+                (None, _) => resource.attribute(&attribute.name, value),
+            }
+        }
+        for block in &schema.blocks {
+            let one = std::slice::from_ref(written.get(&block.name));
+            let items = written.get(&block.name).as_list().unwrap_or(one);
+            for item in items.iter().filter(|item| item.as_map().is_some()) {
+                resource.block(block.name.as_str(), nested(&block.body, item));
+            }
+        }
+        if style.with_trigger {
+            trigger(&adoption::secret(object, capabilities), &mut resource);
+        }
+        resource
+    }
+}
+
+/// What gives a new secret in one step, later.
+fn trigger(secret: &Secret, resource: &mut Body) {
+    let grace = match secret {
+        Secret::None | Secret::ComesAlong | Secret::Stays { .. } => return,
+        Secret::NewBesideOld { at_most } => {
+            Some(at_most.map_or_else(|| "30d".to_owned(), |most| most.to_string()))
+        }
+        Secret::NewForOld { .. } => None,
+    };
+    let comment = if grace.is_some() {
+        "The secret stayed with whoever has it. For a new one, beside which the old one works on: change the value and apply."
+    } else {
+        "The secret stayed with whoever has it. For a new one, which ends the old one: change the value and apply."
+    };
+    let mut rotation = Body::default();
+    if let Some(grace) = grace {
+        rotation.attribute("grace_period", &grace.into());
+    }
+    rotation.attribute("triggers", &Value::map([("adopted", "1".into())]));
+    resource.block_with_comment(comment, "rotation", rotation);
+}
+
+fn nested(body: &schema::Body, value: &Value) -> Body {
+    let mut block = Body::default();
+    for attribute in &body.attributes {
+        let inner = value.get(&attribute.name);
+        if !inner.is_null() {
+            block.attribute(&attribute.name, inner);
+        }
+    }
+    block
+}

@@ -1,0 +1,435 @@
+//! What of a server's objects is taken over into a configuration, in what shape, and what becomes of its secret.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::in_use::{Bond, InUse};
+use super::inventory::{Found, Inventory};
+use crate::model::Kind;
+use crate::model::authored::authored;
+use crate::model::lifetime::Lifetime;
+use crate::model::server::{Capabilities, Recovery, RotationCapability};
+use crate::value::Value;
+
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Wish {
+    pub kind: Option<Kind>,
+    /// Any of these; all where none is given.
+    pub names: Vec<Names>,
+    /// Only what the configuration does not speak of.
+    pub unconfigured: bool,
+    /// Only what Lanyard manages.
+    pub owned: bool,
+    /// Not what the server says that somebody manages.
+    pub unmanaged: bool,
+    pub with_credential_in_use: bool,
+}
+
+/// Which names are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// With this in it.
+    Part(String),
+    /// `*` stands for any text, `?` for one letter.
+    Pattern(String),
+}
+
+/// Why an object is left out, though it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// A configuration that holds the credential that it is applied with can end it.
+    InUse,
+    ManagedBy(String),
+}
+
+/// What is taken over, in the order of its names.
+#[derive(Debug, Default)]
+pub struct Chosen<'a> {
+    pub objects: Vec<&'a Found>,
+    pub left_out: Vec<(&'a Found, Reason)>,
+}
+
+/// What becomes of an adopted object's secret.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Secret {
+    /// The object has none.
+    None,
+    /// The server shows it again.
+    ComesAlong,
+    /// A rotation gives a new one, and the old one is accepted for at most so long; without a limit where it is ours to end.
+    NewBesideOld { at_most: Option<Lifetime> },
+    /// A rotation gives a new one, and the old one ends.
+    NewForOld { instead: &'static str },
+    /// It cannot be replaced.
+    Stays { instead: &'static str },
+}
+
+/// One resource, or one with `for_each` where names follow a pattern.
+#[derive(Debug)]
+pub enum Shape<'a> {
+    One(&'a Found),
+    Each {
+        prefix: String,
+        suffix: String,
+        /// What stands between them, and the object.
+        members: BTreeMap<String, &'a Found>,
+    },
+}
+
+impl Names {
+    fn meets(&self, name: &str) -> bool {
+        match self {
+            Self::Part(part) => name.contains(part.as_str()),
+            Self::Pattern(pattern) => {
+                let pattern: Vec<char> = pattern.chars().collect();
+                let name: Vec<char> = name.chars().collect();
+                meets(&pattern, &name)
+            }
+        }
+    }
+}
+
+/// Goes back to the last `*` only, so that no pattern takes long.
+fn meets(pattern: &[char], name: &[char]) -> bool {
+    let (mut at, mut place) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while place < name.len() {
+        match pattern.get(at) {
+            Some('*') => {
+                star = Some((at, place));
+                at += 1;
+            }
+            Some(letter) if *letter == '?' || *letter == name[place] => {
+                at += 1;
+                place += 1;
+            }
+            _ => {
+                let Some((back, from)) = star else {
+                    return false;
+                };
+                star = Some((back, from + 1));
+                at = back + 1;
+                place = from + 1;
+            }
+        }
+    }
+    pattern[at..].iter().all(|letter| *letter == '*')
+}
+
+/// What is asked for of everything that a server has.
+pub fn choose<'a>(inventory: &'a Inventory, in_use: &InUse, wish: &Wish) -> Chosen<'a> {
+    let mut chosen = Chosen::default();
+    let found = inventory.found().iter().enumerate();
+    let mut wanted: Vec<&Found> = found
+        .filter(|(index, _)| !wish.unconfigured || !inventory.is_claimed(*index))
+        .map(|(_, object)| object)
+        .filter(|object| wish.kind.is_none_or(|kind| kind == object.kind))
+        .filter(|object| !wish.owned || inventory.is_ours(object))
+        .filter(|object| {
+            let name = object.state.name.as_deref().unwrap_or_default();
+            wish.names.is_empty() || wish.names.iter().any(|names| names.meets(name))
+        })
+        .collect();
+    // Servers list in orders of their own, and what is written is compared with the time before.
+    wanted.sort_by_key(|object| {
+        let name = object.state.name.as_deref().unwrap_or_default();
+        (
+            object.kind,
+            name,
+            object.state.id.as_deref().unwrap_or_default(),
+        )
+    });
+    for object in wanted {
+        let is_in_use = in_use.bond(&object.state) == Some(Bond::Itself);
+        if is_in_use && !wish.with_credential_in_use {
+            chosen.left_out.push((object, Reason::InUse));
+        } else if let (true, Some(manager)) = (wish.unmanaged, &object.managed_by) {
+            let reason = Reason::ManagedBy(manager.clone());
+            chosen.left_out.push((object, reason));
+        } else {
+            chosen.objects.push(object);
+        }
+    }
+    chosen
+}
+
+/// Which of a numbered list an answer means: numbers from 1, ranges, names with `*` and `?`, or `all`. Fails with the part that means
+/// none.
+pub fn picked(answer: &str, names: &[&str]) -> Result<BTreeSet<usize>, String> {
+    let mut picked = BTreeSet::new();
+    for part in answer
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+    {
+        let range = part.split_once('-').unwrap_or((part, part));
+        let numbers = (
+            range.0.trim().parse::<usize>(),
+            range.1.trim().parse::<usize>(),
+        );
+        let before = picked.len();
+        match numbers {
+            (Ok(first), Ok(last)) if first >= 1 && last <= names.len() => {
+                picked.extend(first - 1..last)
+            }
+            (Ok(_), Ok(_)) => {}
+            _ => {
+                let pattern = Names::Pattern(if part == "all" { "*" } else { part }.to_owned());
+                let met = names
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, name)| pattern.meets(name));
+                picked.extend(met.map(|(index, _)| index));
+            }
+        }
+        if picked.len() == before {
+            return Err(part.to_owned());
+        }
+    }
+    Ok(picked)
+}
+
+/// What becomes of the secret of an object that is taken over.
+pub fn secret(object: &Found, server: &Capabilities) -> Secret {
+    let can = object.state.capabilities(server);
+    if !can.issues_secret {
+        return Secret::None;
+    }
+    if can.recovery == Recovery::ReadSecret {
+        return Secret::ComesAlong;
+    }
+    match can.rotation {
+        RotationCapability::Server { max_grace, .. } => Secret::NewBesideOld { at_most: max_grace },
+        RotationCapability::TwoSlots => Secret::NewBesideOld { at_most: None },
+        RotationCapability::NoOverlap { instead } => Secret::NewForOld { instead },
+        RotationCapability::Impossible { instead } => Secret::Stays { instead },
+    }
+}
+
+/// Objects that differ in nothing but a part of their names become one resource.
+pub fn shapes<'a>(objects: &[&'a Found], server: &Capabilities) -> Vec<Shape<'a>> {
+    let mut shapes = Vec::new();
+    let mut rest: Vec<&Found> = objects.to_vec();
+    for cut in [prefix_of, suffix_of] {
+        let mut groups: Vec<(Kind, Value, &str, Vec<&'a Found>)> = Vec::new();
+        for object in std::mem::take(&mut rest) {
+            let name = object.state.name.as_deref().unwrap_or_default();
+            // A name that is nothing else is no member of a pattern.
+            let common = Some(cut(name))
+                .filter(|common| common.len() < name.len())
+                .unwrap_or_default();
+            let body = without_name(object, server);
+            let group = groups.iter_mut().find(|(kind, alike, part, _)| {
+                *kind == object.kind && *part == common && !common.is_empty() && *alike == body
+            });
+            match group {
+                Some((.., members)) => members.push(object),
+                None => groups.push((object.kind, body, common, vec![object])),
+            }
+        }
+        for (_, _, common, members) in groups {
+            let keyed: BTreeMap<String, &Found> = members
+                .iter()
+                .map(|object| {
+                    let name = object.state.name.as_deref().unwrap_or_default();
+                    let key = name
+                        .strip_prefix(common)
+                        .or_else(|| name.strip_suffix(common));
+                    (key.unwrap_or(name).to_owned(), *object)
+                })
+                .collect();
+            if members.len() < 2 || keyed.len() < members.len() {
+                rest.extend(members);
+                continue;
+            }
+            let is_prefix = members.iter().all(|object| {
+                object
+                    .state
+                    .name
+                    .as_deref()
+                    .unwrap_or_default()
+                    .starts_with(common)
+            });
+            let (prefix, suffix) = if is_prefix {
+                (common, "")
+            } else {
+                ("", common)
+            };
+            shapes.push(Shape::Each {
+                prefix: prefix.to_owned(),
+                suffix: suffix.to_owned(),
+                members: keyed,
+            });
+        }
+    }
+    shapes.extend(rest.into_iter().map(Shape::One));
+    shapes.sort_by_key(|shape| {
+        let first = match shape {
+            Shape::One(object) => Some(*object),
+            Shape::Each { members, .. } => members.values().next().copied(),
+        };
+        first.map(|object| {
+            (
+                object.kind,
+                object.state.name.clone(),
+                object.state.id.clone(),
+            )
+        })
+    });
+    shapes
+}
+
+/// As far as the last mark that parts words.
+fn prefix_of(name: &str) -> &str {
+    let end = name.rfind(is_mark).map_or(0, |mark| mark + 1);
+    &name[..end]
+}
+
+fn suffix_of(name: &str) -> &str {
+    name.find(is_mark).map_or("", |mark| &name[mark..])
+}
+
+fn is_mark(letter: char) -> bool {
+    matches!(letter, '/' | '-' | '_' | '.' | ':' | ' ')
+}
+
+fn without_name(object: &Found, server: &Capabilities) -> Value {
+    let mut body = authored(object.kind, Some(server), &object.state.write());
+    if let Some(entries) = body.as_map_mut() {
+        entries.insert("name", Value::Null);
+    }
+    body
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::model::observe;
+    use crate::model::record::AccessTokenRecord;
+    use crate::model::server::{Api, capabilities};
+
+    fn token(name: &str, description: Option<&str>, manager: Option<&str>) -> Found {
+        let record = AccessTokenRecord {
+            id: format!("id-{name}"),
+            name: name.to_owned(),
+            description: description.map(str::to_owned),
+            ..AccessTokenRecord::default()
+        };
+        Found {
+            kind: Kind::AccessToken,
+            state: observe::access_token(&record),
+            managed_by: manager.map(str::to_owned),
+            created_at: None,
+            last_used_at: None,
+        }
+    }
+
+    #[test]
+    fn patterns_mean_whole_names() {
+        for (pattern, name, meets) in [
+            ("team/*", "team/shop", true),
+            ("team/*", "my-team/shop", false),
+            ("*shop*", "team/shop-2", true),
+            ("ci-?", "ci-1", true),
+            ("ci-?", "ci-12", false),
+            ("ci", "ci", true),
+            ("*a*a*a*a*a*a*b", &"a".repeat(5_000), false),
+        ] {
+            assert_eq!(
+                Names::Pattern(pattern.to_owned()).meets(name),
+                meets,
+                "{pattern}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_others_manage_and_the_credential_in_use_are_left_out() {
+        let found = vec![
+            token("mine", None, None),
+            token("in-use", None, None),
+            token("theirs", None, Some("somebody")),
+            token("other", None, None),
+        ];
+        let inventory = Inventory::new(found, Some("lanyard"), Timestamp::UNIX_EPOCH);
+        let in_use = InUse {
+            token: Some("id-in-use".to_owned()),
+            ..InUse::default()
+        };
+        let wish = Wish {
+            names: ["m*", "in-*", "the*"]
+                .map(|name| Names::Pattern(name.to_owned()))
+                .to_vec(),
+            unmanaged: true,
+            ..Wish::default()
+        };
+        let Chosen { objects, left_out } = choose(&inventory, &in_use, &wish);
+        let names: Vec<_> = objects
+            .iter()
+            .filter_map(|object| object.state.name.as_deref())
+            .collect();
+        assert_eq!(names, ["mine"]);
+        let reasons: Vec<_> = left_out.into_iter().map(|(_, reason)| reason).collect();
+        assert_eq!(
+            reasons,
+            [Reason::InUse, Reason::ManagedBy("somebody".to_owned())]
+        );
+    }
+
+    #[test]
+    fn an_answer_means_numbers_ranges_and_names() {
+        let names = ["ci", "team/shop", "team/web", "x"];
+        for (answer, expected) in [
+            ("1, 3-4", Ok(vec![0, 2, 3])),
+            ("team/*", Ok(vec![1, 2])),
+            ("all", Ok(vec![0, 1, 2, 3])),
+            ("", Ok(vec![])),
+            ("9", Err("9".to_owned())),
+            ("1,nobody", Err("nobody".to_owned())),
+            ("3-1", Err("3-1".to_owned())),
+        ] {
+            let picked =
+                picked(answer, &names).map(|picked| picked.into_iter().collect::<Vec<_>>());
+            assert_eq!(picked, expected, "{answer}");
+        }
+    }
+
+    #[test]
+    fn what_differs_by_name_alone_becomes_one_resource() {
+        let found: Vec<Found> = [
+            "team/shop",
+            "team/web",
+            "team/",
+            "a-ci",
+            "b-ci",
+            "alone",
+            "team/odd",
+        ]
+        .into_iter()
+        .map(|name| token(name, (name == "team/odd").then_some("other"), None))
+        .collect();
+        let objects: Vec<&Found> = found.iter().collect();
+        let shown: Vec<String> = shapes(&objects, capabilities(Api::Native))
+            .iter()
+            .map(|shape| match shape {
+                Shape::One(object) => object.state.name.clone().unwrap_or_default(),
+                Shape::Each {
+                    prefix,
+                    suffix,
+                    members,
+                } => {
+                    format!(
+                        "{prefix}[{}]{suffix}",
+                        members.keys().cloned().collect::<Vec<_>>().join(" ")
+                    )
+                }
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            ["[a b]-ci", "alone", "team/", "team/odd", "team/[shop web]"]
+        );
+    }
+}
