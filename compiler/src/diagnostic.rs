@@ -56,6 +56,8 @@ pub struct Diagnostic {
     pub span: Option<Span>,
     /// What to do next, one sentence each.
     pub hints: Vec<String>,
+    /// The name of ours that stands in place of the one at `span`, where somebody surely meant that.
+    pub meant: Option<String>,
 }
 
 impl Diagnostic {
@@ -76,6 +78,7 @@ impl Diagnostic {
             path: AttributePath::root(),
             span: None,
             hints: Vec::new(),
+            meant: None,
         }
     }
 
@@ -100,6 +103,15 @@ impl Diagnostic {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// A hint that can be followed by itself: this name belongs in place of the one at the span.
+    #[must_use]
+    pub fn meant(mut self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        self.hints.push(format!("did you mean {name:?}?"));
+        self.meant = Some(name);
         self
     }
 

@@ -6,6 +6,7 @@
 
 pub mod declared;
 pub mod diff;
+pub mod fix;
 pub mod rewrite;
 
 mod carried;

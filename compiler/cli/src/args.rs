@@ -113,10 +113,19 @@ pub(crate) enum Format {
 #[command(after_help = "Examples:\n  \
     lanyard validate                         the configuration in the current folder\n  \
     lanyard validate infra/ --format json    for an editor or a CI job\n  \
-    lanyard validate ci.lanyard.hcl          a document of our own")]
+    lanyard validate ci.lanyard.hcl          a document of our own\n  \
+    lanyard validate --fix                   shows what names would be put right, as a diff; with --write, does it")]
 pub(crate) struct Validate {
     #[command(flatten)]
     pub(crate) source: Source,
+
+    /// Puts misspelled names of ours right where it says what was meant: shows the change
+    #[arg(long)]
+    pub(crate) fix: bool,
+
+    /// Writes the change that --fix shows: all files, or none
+    #[arg(long, requires = "fix")]
+    pub(crate) write: bool,
 
     /// How to answer
     #[arg(long, value_name = "FORMAT", default_value = "text")]

@@ -24,6 +24,7 @@ fn one(diagnostic: &Diagnostic, shape: Option<&WireShape>) -> wire::Diagnostic {
         path,
         span: _,
         hints,
+        meant: _,
     } = diagnostic;
     // 0 would be neither: printed without a heading, and the run goes on.
     let severity = match severity {

@@ -217,3 +217,31 @@ fn a_folder_says_whose_language_it_is_and_where_it_does_not_that_is_told() {
         "{story}"
     );
 }
+
+#[test]
+fn a_misspelled_name_is_put_right_where_it_says_what_was_meant() {
+    const WRONG: &str = "# Mine.\nresource \"lanyard_acces_token\" \"ci\" {\n  name   = \"ci\" # kept\n}\n\nresource \"lanyard_access_token\" \"b\" {\n  name   = \"b\"\n  scops  = [\"x\"]\n\n  rotatoin {\n    grace_period = \"1h\"\n  }\n}\n";
+    let folder = Folder::new(&[("main.tf", WRONG)]);
+    let read = || std::fs::read_to_string(folder.path().join("main.tf")).unwrap();
+    let shown = folder.run("validate --fix");
+    assert!(
+        shown.contains("Would fix 3 names") && shown.contains("+  scopes  = [\"x\"]"),
+        "{shown}"
+    );
+    assert_eq!(read(), WRONG, "showing writes nothing");
+    let written = folder.run("validate --fix --write");
+    assert!(
+        written.contains("Fixed 3 names") && written.contains("Valid: 2 resources"),
+        "{written}"
+    );
+    let right = WRONG
+        .replace("acces_token", "access_token")
+        .replace("scops", "scopes")
+        .replace("rotatoin", "rotation");
+    assert_eq!(read(), right, "nothing else is touched");
+    assert!(
+        folder
+            .run("validate --fix --write")
+            .contains("Nothing to fix")
+    );
+}

@@ -52,7 +52,7 @@ fn check_unknown_but(
                 "{name:?} is a block: write `{name} {{ … }}` without the equals sign"
             ));
         } else if let Some(meant) = closest(name, attributes.iter().copied()) {
-            error = error.hint(format!("did you mean {meant:?}?"));
+            error = error.meant(meant);
         } else if let Some(meant) = closest(name, blocks.iter().copied()) {
             error = error.hint(format!("did you mean the block {meant:?}?"));
         }
@@ -70,7 +70,7 @@ fn check_unknown_but(
         } else if attributes.contains(&kind) {
             error = error.hint(format!("{kind:?} is an argument: write `{kind} = …`"));
         } else if let Some(meant) = closest(kind, blocks.iter().copied()) {
-            error = error.hint(format!("did you mean {meant:?}?"));
+            error = error.meant(meant);
         }
         evaluator.complain(block.kind_spot, error);
     }

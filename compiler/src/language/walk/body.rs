@@ -270,7 +270,7 @@ impl Walk<'_> {
             ))
             .at(path.clone());
         if let Some(meant) = closest(text, attribute.choices.iter().map(String::as_str)) {
-            error = error.hint(format!("did you mean {meant:?}?"));
+            error = error.meant(meant);
         }
         self.evaluator.complain(given.expression.spot, error);
     }

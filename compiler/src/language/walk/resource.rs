@@ -137,7 +137,7 @@ impl<'a> Walk<'a> {
                     format!("Lanyard's provider has no {what} {:?}.", resource.kind),
                 );
             if let Some(meant) = closest(kind, schemas.iter().map(|schema| schema.name.as_str())) {
-                error = error.hint(format!("did you mean \"lanyard_{meant}\"?"));
+                error = error.meant(format!("lanyard_{meant}"));
             }
             self.evaluator.complain(resource.kind_spot, error);
         }
