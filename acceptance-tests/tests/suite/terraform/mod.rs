@@ -22,6 +22,7 @@ mod consumers;
 mod contradictions;
 mod credential_in_use;
 mod data_sources;
+mod leaving;
 mod many;
 mod moments;
 mod parallel;

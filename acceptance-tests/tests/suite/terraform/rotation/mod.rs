@@ -8,6 +8,7 @@ mod generated;
 mod grace;
 mod in_time;
 mod lifetime;
+mod recipes;
 mod recipient;
 mod root;
 mod triggers;
