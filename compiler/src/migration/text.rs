@@ -46,14 +46,16 @@ pub(super) fn apply_to_block(text: &str, block: &Range<usize>, edits: &[Edit]) -
     Edit { range, text }
 }
 
-/// Puts the `=` of attributes on consecutive lines in one column, and the comments behind them in another.
+/// Puts the `=` of attributes on consecutive lines in one column, and the comments behind them in another. A heredoc goes on with the
+/// attribute below it.
 pub(super) fn in_columns(text: &str) -> String {
     let lines: Vec<&str> = text.split('\n').collect();
     let mut laid = Vec::with_capacity(lines.len());
     let mut index = 0;
     while let Some(line) = lines.get(index) {
         let mut group = Vec::new();
-        while let Some(parts) = lines.get(index + group.len()).copied().and_then(attribute) {
+        while let Some(parts) = lines.get(index..).and_then(attribute) {
+            index += 1 + parts.heredoc.len();
             group.push(parts);
         }
         if group.is_empty() {
@@ -63,28 +65,29 @@ pub(super) fn in_columns(text: &str) -> String {
         }
         let width = group.iter().map(|line| length(line.key)).max().unwrap_or(0);
         for run in group.chunk_by(|one, other| one.comment.is_some() == other.comment.is_some()) {
-            let bare: Vec<String> = run
+            let bare = |line: &Line<'_>| {
+                let Line {
+                    indentation,
+                    key,
+                    value,
+                    ..
+                } = line;
+                format!("{indentation}{key:width$} = {value}")
+            };
+            let column = run
                 .iter()
-                .map(
-                    |Line {
-                         indentation,
-                         key,
-                         value,
-                         ..
-                     }| format!("{indentation}{key:width$} = {value}"),
-                )
-                .collect();
-            let column = bare.iter().map(|line| length(line)).max().unwrap_or(0);
-            laid.extend(
-                bare.into_iter()
-                    .zip(run)
-                    .map(|(bare, line)| match line.comment {
-                        Some(comment) => format!("{bare:column$} {comment}"),
-                        None => bare,
-                    }),
-            );
+                .map(|line| length(&bare(line)))
+                .max()
+                .unwrap_or(0);
+            for line in run {
+                let bare = bare(line);
+                laid.push(match line.comment {
+                    Some(comment) => format!("{bare:column$} {comment}"),
+                    None => bare,
+                });
+                laid.extend(line.heredoc.iter().map(|line| (*line).to_owned()));
+            }
         }
-        index += group.len();
     }
     laid.join("\n")
 }
@@ -99,9 +102,12 @@ struct Line<'a> {
     key: &'a str,
     value: &'a str,
     comment: Option<&'a str>,
+    /// The lines of its text, with the mark that ends it.
+    heredoc: &'a [&'a str],
 }
 
-fn attribute(line: &str) -> Option<Line<'_>> {
+fn attribute<'a>(lines: &'a [&'a str]) -> Option<Line<'a>> {
+    let (line, below) = lines.split_first()?;
     let inner = line.trim_start();
     let indentation = &line[..line.len() - inner.len()];
     let (key, value) = inner.split_once('=')?;
@@ -114,13 +120,24 @@ fn attribute(line: &str) -> Option<Line<'_>> {
     }
     let (value, comment) = split_comment(value.trim_start());
     let count = |characters: &[char]| value.matches(characters).count();
-    let is_whole = count(&['(', '[', '{']) == count(&[')', ']', '}']) && !value.starts_with("<<");
+    let is_whole = count(&['(', '[', '{']) == count(&[')', ']', '}']);
     (is_whole && !value.is_empty()).then_some(Line {
         indentation,
         key,
         value,
         comment,
+        heredoc: heredoc(value, below)?,
     })
+}
+
+/// What belongs to a value that begins a heredoc; nothing for any other.
+fn heredoc<'a>(value: &str, below: &'a [&'a str]) -> Option<&'a [&'a str]> {
+    let Some(mark) = value.strip_prefix("<<") else {
+        return Some(&[]);
+    };
+    let mark = mark.trim_start_matches('-').trim();
+    let end = below.iter().position(|line| line.trim() == mark)?;
+    below.get(..=end)
 }
 
 /// A value, and the comment behind it on its line.
@@ -169,6 +186,8 @@ mod tests {
         let laid = "a = 1\nlonger = {\n  x  = 1\n  yy = [2]\n}\n\nb  = \"x=y\"\ncc = c == d\n# why\nd = 1\n";
         assert_eq!(in_columns(text), laid);
         assert_eq!(in_columns(laid), laid);
+        let text = "a = <<EOT\nx = 1\nEOT\nlonger = 1\n";
+        assert_eq!(in_columns(text), "a      = <<EOT\nx = 1\nEOT\nlonger = 1\n");
         let text = "a = \"#\" # one\nlonger = 1 // two\nb = 2\n";
         let laid = "a      = \"#\" # one\nlonger = 1   // two\nb      = 2\n";
         assert_eq!(in_columns(text), laid);

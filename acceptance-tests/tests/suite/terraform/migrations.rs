@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::support::binaries::Binaries;
 use crate::support::story::{Story, on_every_terraform_with_server};
 
@@ -13,9 +15,6 @@ const VENDORS: [(&str, &str); 3] = [
     ("chronosphere", "chronosphereio/chronosphere"),
     ("openobserve", "openobserve/openobserve"),
 ];
-/// Import blocks stand in a root module alone.
-const ROOT: &str = "36-import-block";
-
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("the story's folder is ours");
     for entry in std::fs::read_dir(from).expect("the configurations are there") {
@@ -42,36 +41,69 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     found
 }
 
-/// Takes the vendor's provider out, as its own documentation of a removal says: the block, and any wish for a version.
+/// Takes the vendors' providers out of what is set up and handed on, any wish for a version, and imports, which stand in a root module
+/// alone.
 fn without_vendors(text: &str, is_json: bool) -> String {
     if is_json {
-        let mut json: serde_json::Value = serde_json::from_str(text).expect("it is JSON");
-        for (vendor, _) in VENDORS {
-            let providers = json.get_mut("provider").into_iter();
-            for provider in providers.flat_map(|provider| match provider {
-                serde_json::Value::Array(items) => items.iter_mut().collect(),
-                one => vec![one],
-            }) {
-                provider
-                    .as_object_mut()
-                    .map(|provider| provider.remove(vendor));
-            }
+        let mut json: Value = serde_json::from_str(text).expect("it is JSON");
+        let modules = json.get_mut("module").and_then(Value::as_object_mut);
+        for module in modules.into_iter().flat_map(|modules| modules.values_mut()) {
+            module.get_mut("providers").into_iter().for_each(forget);
+        }
+        if let Some(providers) = json.get_mut("provider") {
+            forget(providers);
         }
         return json.to_string();
     }
     let mut kept = String::new();
     let mut is_out = false;
     for line in text.lines() {
-        is_out |= VENDORS
-            .iter()
-            .any(|(vendor, _)| line == format!("provider \"{vendor}\" {{"));
-        if !is_out && line.trim() != "version = \"~> 9.0\"" {
-            kept.push_str(line);
+        is_out |= line == "import {"
+            || VENDORS
+                .iter()
+                .any(|(vendor, _)| line == format!("provider \"{vendor}\" {{"));
+        let is_theirs = is_handed_on(line) || line.trim() == "version = \"~> 9.0\"";
+        if !is_out && !is_theirs {
+            kept.push_str(&without_handed_on(line));
             kept.push('\n');
         }
         is_out &= line.trim_end() != "}";
     }
     kept
+}
+
+/// `signalfx = signalfx.eu` and the like.
+fn is_handed_on(entry: &str) -> bool {
+    VENDORS.iter().any(|(vendor, _)| {
+        let values = [format!("= {vendor}"), format!("= [{vendor}.")];
+        let is_key = entry.trim().starts_with(vendor) || entry.contains("configuration_aliases");
+        is_key && values.iter().any(|value| entry.contains(value))
+    })
+}
+
+/// The same in a map on one line.
+fn without_handed_on(line: &str) -> String {
+    let map = line.split_once("providers = { ");
+    let Some((before, entries)) =
+        map.and_then(|(before, rest)| Some((before, rest.strip_suffix(" }")?)))
+    else {
+        return line.to_owned();
+    };
+    let kept: Vec<&str> = entries
+        .split(", ")
+        .filter(|entry| !is_handed_on(entry))
+        .collect();
+    format!("{before}providers = {{ {} }}", kept.join(", "))
+}
+
+fn forget(providers: &mut Value) {
+    match providers {
+        Value::Array(items) => items.iter_mut().for_each(forget),
+        Value::Object(members) => {
+            members.retain(|name, _| VENDORS.iter().all(|(vendor, _)| name != vendor));
+        }
+        _ => {}
+    }
 }
 
 /// The files that `terraform fmt` would write otherwise.
@@ -92,21 +124,13 @@ fn what_is_migrated_is_valid_and_formatted() {
         for entry in std::fs::read_dir(&configurations).expect("the configurations are there") {
             let name = entry.expect("the configurations are there").file_name();
             let name = name.into_string().expect("names are text");
-            let folder = if name == ROOT {
-                story.path("")
-            } else {
-                story.path(&name)
-            };
-            copy(&configurations.join(&name), &folder);
+            copy(&configurations.join(&name), &story.path(&name));
             names.insert(name);
         }
-        // The configuration at the root says itself what it requires.
-        std::fs::remove_file(story.path("versions.tf")).expect("every story has one");
         let before = unformatted(story);
         for name in &names {
-            let folder = if name == ROOT { "." } else { name.as_str() };
             let mut command = Command::new(&Binaries::get().command);
-            command.args(["migrate", folder, "--write"]);
+            command.args(["migrate", name, "--write"]);
             story.enclose(&mut command);
             let output = command.output().expect("the command starts");
             assert!(
@@ -122,17 +146,15 @@ fn what_is_migrated_is_valid_and_formatted() {
             after.difference(&before).collect::<Vec<_>>()
         );
         let mut calls = String::new();
-        for name in names.iter().filter(|name| *name != ROOT) {
+        for name in &names {
             calls.push_str(&format!(
                 "module \"m{name}\" {{\n  source = \"./{name}\"\n}}\n"
             ));
         }
-        for path in files(&story.path("")) {
+        for path in names.iter().flat_map(|name| files(&story.path(name))) {
+            let text = std::fs::read_to_string(&path).expect("it is text");
             let is_json = path.extension().is_some_and(|ending| ending == "json");
-            if is_json || path.extension().is_some_and(|ending| ending == "tf") {
-                let text = std::fs::read_to_string(&path).expect("it is text");
-                std::fs::write(&path, without_vendors(&text, is_json)).expect("it is ours");
-            }
+            std::fs::write(&path, without_vendors(&text, is_json)).expect("it is ours");
         }
         story.file("calls.tf", &calls);
         story.succeeds(&["init", "-input=false"]);

@@ -29,7 +29,7 @@ fn a_rotation_block_replaces_the_recipe_without_ending_a_secret() {
         story.settle();
         let first = secret(story);
         story.configure(after);
-        story.apply("update lanyard_access_token.ci: rotation");
+        story.apply("update lanyard_access_token.ci: rotate_at, rotation");
         assert!(secret(story) == first);
         story.native().advance_clock(91 * DAY);
         story.settle();
