@@ -157,6 +157,10 @@ fn what_is_migrated_is_valid_and_formatted() {
             std::fs::write(&path, without_vendors(&text, is_json)).expect("it is ours");
         }
         story.file("calls.tf", &calls);
+        // These are for servers of several kinds, and none is asked.
+        for name in story.server.environment().keys() {
+            story.environment(name, None);
+        }
         story.succeeds(&["init", "-input=false"]);
         story.succeeds(&["validate"]);
     });
