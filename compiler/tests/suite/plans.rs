@@ -166,6 +166,14 @@ fn the_servers_reason_comes_before_terraforms() {
 }
 
 #[test]
+fn what_is_deleted_has_nothing_to_come() {
+    for name in ["opentofu_enabled_false", "one_deposed"] {
+        let text = text(&plan(name));
+        assert!(!text.contains("never-expires"), "{text}");
+    }
+}
+
+#[test]
 fn creating_first_is_not_deleting_first() {
     let mut plan = plan("opentofu_forgets_on_request");
     change(&mut plan)["change"]["actions"] = json!(["create", "delete"]);

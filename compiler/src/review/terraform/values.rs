@@ -9,7 +9,8 @@ use crate::value::{AttributePath, Value};
 
 /// One side of a change in the shape of the schema.
 pub(super) fn object(body: &Body, json: &Json, sensitive: &Json, unknown: &Json) -> Value {
-    if json.is_null() && !unknown.is_object() {
+    // Of what is deleted Terraform writes that nothing of it is unknown, too.
+    if json.is_null() && !is_marked(unknown) {
         return Value::Null;
     }
     let mut entries = body.empty();
