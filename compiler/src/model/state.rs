@@ -9,7 +9,7 @@ mod written;
 
 use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 
@@ -26,7 +26,7 @@ use super::server::{Capabilities, ResourceCapabilities};
 use super::service_account::Permission;
 use crate::diagnostic::Diagnostic;
 use crate::secret::Secret;
-use crate::value::{Entries, Name, Value};
+use crate::value::{Entries, Value};
 
 /// Declares attributes once: the struct, how it is read from an object and how it is written into one.
 macro_rules! attributes {
@@ -141,7 +141,7 @@ pub struct Retired {
 pub struct State<F: Form = Stored> {
     kind: Kind,
     attributes: Attributes<F>,
-    /// All else that the schema has.
+    /// All else that the schema has, and no more: a plan keeps many states.
     others: Entries,
 }
 
@@ -149,12 +149,11 @@ impl<F: Form> State<F> {
     /// Reads an object of the kind's schema.
     pub fn read(kind: Kind, object: &Value) -> Result<Self, Diagnostic> {
         let attributes = Attributes::read_from(object).map_err(|problem| problem.of(kind))?;
-        let mut others = others(kind);
-        for name in untyped(kind) {
-            if let Some(value) = object.as_map().and_then(|entries| entries.get(name)) {
-                others.insert(Arc::clone(name), value.clone());
-            }
-        }
+        let absent = others(kind);
+        let others = absent.map(|name, absent| {
+            let said = object.as_map().and_then(|entries| entries.get(name));
+            said.unwrap_or(absent).clone()
+        });
         Ok(Self {
             kind,
             attributes,
@@ -171,7 +170,12 @@ impl<F: Form> State<F> {
 
     /// As an object of the kind's schema.
     pub fn write(&self) -> Value {
-        let mut entries = self.others.clone();
+        let mut entries = facts::schema(self.kind).body.absent();
+        for (name, value) in &self.others {
+            if let Some(place) = entries.get_mut(name) {
+                *place = value.clone();
+            }
+        }
         self.attributes.write_into(&mut entries);
         Value::Map(entries)
     }
@@ -234,22 +238,18 @@ impl State {
     }
 }
 
-/// All of a kind's attributes and blocks, absent.
+/// The attributes and blocks of a kind that no decision looks at, absent: looked for once, since every state is read with them.
 fn others(kind: Kind) -> Entries {
-    facts::schema(kind).body.absent()
-}
-
-/// The attributes and blocks of a kind that no decision looks at: looked for once, since every state is read with them.
-fn untyped(kind: Kind) -> &'static [Name] {
-    static NAMES: LazyLock<[Vec<Name>; 2]> = LazyLock::new(|| {
+    static OTHERS: LazyLock<[Entries; 2]> = LazyLock::new(|| {
         Kind::ALL.map(|kind| {
             let typed = Attributes::<Stored>::NAMES;
-            let all = others(kind);
-            let names = all.keys().filter(|name| !typed.contains(&&***name));
-            names.cloned().collect()
+            let all = facts::schema(kind).body.absent();
+            all.into_iter()
+                .filter(|(name, _)| !typed.contains(&&**name))
+                .collect()
         })
     });
-    &NAMES[kind as usize]
+    OTHERS[kind as usize].clone()
 }
 
 impl<F: Form> Deref for State<F> {

@@ -42,7 +42,7 @@ pub enum Seen<T> {
     Known(T),
     Unknown,
     /// There is something, and it is hidden, or part of it is: whatever is decided by it may be so or not. To be compared alone.
-    Hidden(Value),
+    Hidden(Box<Value>),
 }
 
 /// As somebody wrote it, right or wrong: what cannot be read is taken for unknown, and complained of where its form is checked.
@@ -221,7 +221,7 @@ impl<T: Part> Part for Seen<T> {
         match (value, T::read(value)) {
             (Value::Unknown, _) => Ok(Self::Unknown),
             (_, Ok(known)) => Ok(Self::Known(known)),
-            (value, Err(_)) if value.holds_secret() => Ok(Self::Hidden(value.clone())),
+            (value, Err(_)) if value.holds_secret() => Ok(Self::Hidden(Box::new(value.clone()))),
             (_, Err(unreadable)) => Err(unreadable),
         }
     }
@@ -230,7 +230,7 @@ impl<T: Part> Part for Seen<T> {
         match self {
             Self::Known(value) => value.write(),
             Self::Unknown => Value::Unknown,
-            Self::Hidden(value) => value.clone(),
+            Self::Hidden(value) => Value::clone(value),
         }
     }
 }
