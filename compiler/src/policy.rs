@@ -11,6 +11,7 @@
 //!
 //! [rules]
 //! never-expires = "error"
+//! is-replaced   = { "module.shop.*" = "off" }   # the first address that fits counts
 //!
 //! [[exceptions]]
 //! rule    = "never-expires"
@@ -114,6 +115,7 @@ percent  = 150
 [rules]
 never-expire = "warning"
 plain-http   = "fatal"
+is-replaced  = { "module.a.*" = "loud", "*" = 3 }
 
 [limits]
 lifetime  = "soon"

@@ -20,7 +20,7 @@ pub(crate) struct Document {
     /// Whose language the configuration is, where its files do not say.
     language: Option<Spoken>,
     /// How much each rule counts, by its name; see the pages of the rules.
-    rules: Option<BTreeMap<String, Word>>,
+    rules: Option<BTreeMap<String, Counts>>,
     limits: Option<Limits>,
     /// Which team owns what stands at an address, in which `*` stands for any text. The first that fits counts.
     owners: Option<BTreeMap<String, String>>,
@@ -44,6 +44,14 @@ struct Guard {
 enum Spoken {
     Terraform,
     OpenTofu,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Counts {
+    Everywhere(Word),
+    /// At addresses, in which `*` stands for any text. The first that fits counts.
+    At(BTreeMap<String, Word>),
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -185,26 +185,36 @@ impl Reader {
     fn rules(&mut self, value: &Item<'_>, policy: &mut Policy) {
         for (key, value) in self.table(value) {
             let rule = self.rule(key.get_ref(), key.span());
-            let Some(word) = self.text(value) else {
-                continue;
-            };
-            let level = match word {
-                "off" => None,
-                word => match Level::parse(word) {
-                    Some(level) => Some(level),
-                    None => {
-                        let detail = format!(
-                            "{word:?} is none of \"off\", \"note\", \"warning\" and \"error\"."
-                        );
-                        self.complain(value.span(), detail);
-                        continue;
-                    }
-                },
+            let levels: Vec<_> = match value.get_ref() {
+                DeValue::Table(table) => in_order(table)
+                    .into_iter()
+                    .filter_map(|(address, value)| {
+                        let pattern = Pattern::new(address.get_ref().as_ref());
+                        Some((pattern, self.level(value)?))
+                    })
+                    .collect(),
+                _ => {
+                    let level = self.level(value);
+                    level.map(|level| (Pattern::any(), level)).into_iter().collect()
+                }
             };
             if let Some(rule) = rule {
-                policy.rules.levels.insert(rule.name, level);
+                policy.rules.levels.insert(rule.name, levels);
             }
         }
+    }
+
+    /// `None` in it where the rule is off.
+    fn level(&mut self, value: &Item<'_>) -> Option<Option<Level>> {
+        let word = self.text(value)?;
+        let level = Level::parse(word);
+        if word != "off" && level.is_none() {
+            let detail =
+                format!("{word:?} is none of \"off\", \"note\", \"warning\" and \"error\".");
+            self.complain(value.span(), detail);
+            return None;
+        }
+        Some(level)
     }
 
     fn rule(&mut self, name: &str, range: Range<usize>) -> Option<&'static crate::review::Rule> {

@@ -99,13 +99,11 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
     }
     let mut found = Vec::new();
     for &rule in RULES {
-        let Some(level) = subject.settings.level(rule) else {
-            continue;
-        };
         let mut hits = (rule.check)(subject);
         // An object and what is left over of it have one address.
         hits.dedup();
-        found.extend(hits.into_iter().map(|hit| {
+        found.extend(hits.into_iter().filter_map(|hit| {
+            let level = subject.settings.level(rule, &hit.address)?;
             let Hit {
                 address,
                 path,
@@ -115,7 +113,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
             } = hit;
             let exception = subject.settings.exception(rule, &address);
             let instance = instances.get(address.as_str());
-            Finding {
+            Some(Finding {
                 rule,
                 level,
                 message,
@@ -124,7 +122,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
                 excepted: exception.map(|exception| exception.reason.clone()),
                 address,
                 path,
-            }
+            })
         }));
     }
     found.sort_by_key(|finding| (finding.excepted.is_some(), Reverse(finding.level)));
@@ -135,12 +133,12 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
 fn assessed_as(subject: &Subject<'_>, danger: Danger) -> Vec<Hit> {
     let found = subject.touched();
     found
-        .filter(|item| item.assessment.danger == danger)
+        .filter(|item| item.danger == danger)
         .map(|item| {
             let root = AttributePath::root();
-            let mut message = words::headline(&item.assessment);
+            let mut message = words::headline(item);
             if danger == Danger::GainsPower {
-                message.push_str(&format!("; it gains {}", item.assessment.gained.join(", ")));
+                message.push_str(&format!("; it gains {}", item.gained.join(", ")));
             }
             Hit::of(item, root, message)
         })

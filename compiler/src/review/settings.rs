@@ -13,8 +13,8 @@ use crate::model::Lifetime;
 /// The policy of the rules; without one, every rule counts as it says itself.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// By the name of a rule; `None` for one that is off.
-    pub levels: BTreeMap<&'static str, Option<Level>>,
+    /// By the name of a rule, for the addresses that fit; `None` where it is off. The first that fits counts.
+    pub levels: BTreeMap<&'static str, Vec<(Pattern, Option<Level>)>>,
     pub limits: Limits,
     pub exceptions: Vec<Exception>,
     /// From which day on nothing is excepted any more; without a day, every exception holds.
@@ -65,12 +65,12 @@ pub struct Exception {
 pub struct Pattern(String);
 
 impl Settings {
-    /// How much the rule counts; `None` if it is off.
-    pub fn level(&self, rule: &Rule) -> Option<Level> {
-        self.levels
-            .get(rule.name)
-            .copied()
-            .unwrap_or(Some(rule.level))
+    /// How much the rule counts at an address; `None` if it is off there.
+    pub fn level(&self, rule: &Rule, address: &str) -> Option<Level> {
+        let levels = self.levels.get(rule.name);
+        let mut levels = levels.into_iter().flatten();
+        let found = levels.find(|(pattern, _)| pattern.matches(address));
+        found.map_or(Some(rule.level), |(_, level)| *level)
     }
 
     /// The exception that holds for what a rule found.
@@ -98,6 +98,11 @@ impl Limits {
 }
 
 impl Pattern {
+    /// Fits every address.
+    pub fn any() -> Self {
+        Self::new("*")
+    }
+
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }

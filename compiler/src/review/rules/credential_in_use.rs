@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
             let signs_in = uses.iter().find(|one| {
                 one.kind == ConsumerKind::Provider && one.address.contains("provider[\"lanyard\"]")
             });
-            let ends = item.ends() || item.assessment.danger == Danger::RotatesAtOnce;
+            let ends = item.ends() || item.danger == Danger::RotatesAtOnce;
             let message = match (told.next(), signs_in) {
                 (Some(told), _) => told.detail.trim_end_matches('.').to_owned(),
                 (None, Some(one)) if ends => {

@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
         let ending: Vec<_> = subject
             .touched()
             .filter(|item| {
-                item.ends() && matches!(item.assessment.danger, Danger::Ends | Danger::IsReplaced)
+                item.ends() && matches!(item.danger, Danger::Ends | Danger::IsReplaced)
             })
             .collect();
         let limit = subject.settings.limits.deletions;
