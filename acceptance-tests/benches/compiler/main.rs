@@ -1,7 +1,8 @@
 //! What the command costs as configurations grow: `lanyard validate`, `lanyard plan` against the reference server, before anything is
 //! there and when all of it is, and beside them `terraform validate` and `terraform plan` of the same files, in the same run. `cargo
 //! bench -p lanyard-acceptance-tests --bench compiler` prints a table; machines are noisy, so read the ratios. Other sizes can be
-//! given as arguments. `-- beside RESOURCES /PATH/older/lanyard` holds the command against an older build of itself.
+//! given as arguments. `-- beside RESOURCES /PATH/older/lanyard` holds the command against an older build of itself. A second table is
+//! about `lanyard review` of plan files; `-- review` prints that one alone.
 
 #![expect(
     clippy::print_stdout,
@@ -12,6 +13,7 @@
 mod beside;
 mod estate;
 mod measure;
+mod review;
 mod terraform;
 
 use std::ffi::OsString;
@@ -41,6 +43,11 @@ fn main() -> ExitCode {
     {
         return measure::run(rest);
     }
+    if let [first, file] = words.as_slice()
+        && first == review::PARSED
+    {
+        return review::parse(Path::new(file));
+    }
     // Cargo passes `--bench`.
     let words: Vec<OsString> = words.into_iter().filter(|word| word != "--bench").collect();
     if let [first, rest @ ..] = words.as_slice()
@@ -56,7 +63,8 @@ fn main() -> ExitCode {
     if sizes.is_empty() {
         sizes = SIZES.to_vec();
     }
-    ended(compare(&sizes))
+    let only_review = words.iter().any(|word| word == "review");
+    ended(compare(&sizes, only_review))
 }
 
 fn ended(told: Result<(), String>) -> ExitCode {
@@ -69,8 +77,12 @@ fn ended(told: Result<(), String>) -> ExitCode {
     }
 }
 
-fn compare(sizes: &[usize]) -> Result<(), String> {
+fn compare(sizes: &[usize], only_review: bool) -> Result<(), String> {
     let lanyard = build("lanyard", "lanyard")?;
+    let plans = tempfile::tempdir().map_err(|error| error.to_string())?;
+    if only_review {
+        return review::compare(plans.path(), &lanyard);
+    }
     let provider = build("terraform-provider-lanyard", "terraform-provider-lanyard")?;
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let terraform = Terraform::find(folder.path(), &provider)?;
@@ -90,7 +102,7 @@ fn compare(sizes: &[usize]) -> Result<(), String> {
         let root = folder.path().join(size.to_string());
         println!("{}", row(&root, *size, &lanyard, terraform.as_ref())?);
     }
-    Ok(())
+    review::compare(plans.path(), &lanyard)
 }
 
 fn row(
