@@ -4,6 +4,7 @@
 mod assess;
 mod circumstances;
 mod codequality;
+mod each;
 pub mod findings;
 mod forge;
 mod html;
@@ -30,10 +31,11 @@ pub use markdown::{marker, marker_of};
 pub use rules::RULES;
 pub use settings::Settings;
 
-use std::borrow::Cow;
+use std::io::{self, Write};
+use std::sync::LazyLock;
 
 use crate::language::{Configuration, Sources};
-use crate::plan::Plan;
+use crate::plan::{Masked, Plan};
 use subject::Subject;
 
 /// How a review is written.
@@ -124,24 +126,30 @@ pub struct Origin<'a> {
 
 /// A plan with all that is to be said about it.
 pub struct Review<'a> {
-    plan: Cow<'a, Plan>,
+    plan: &'a Plan,
     circumstances: &'a Circumstances,
     origin: Origin<'a>,
+    items: Vec<Assessment<'a>>,
     findings: Vec<Finding>,
 }
 
 impl<'a> Review<'a> {
-    pub fn of(plan: &'a Plan, circumstances: &'a Circumstances, context: Context<'a>) -> Self {
-        let plan = plan.masked();
-        let usual = Settings::default();
-        let settings = context.settings.unwrap_or(&usual);
-        let subject = Subject::new(&plan, circumstances, context.configuration, settings);
+    /// What is found is told: the plan must be masked.
+    pub fn of(
+        plan: &'a Masked<'_>,
+        circumstances: &'a Circumstances,
+        context: Context<'a>,
+    ) -> Self {
+        static USUAL: LazyLock<Settings> = LazyLock::new(Settings::default);
+        let settings = context.settings.unwrap_or(&USUAL);
+        let subject = Subject::new(plan, circumstances, context.configuration, settings);
         let findings = rules::check(&subject);
         Self {
+            plan,
             circumstances,
             origin: context.origin,
+            items: subject.items,
             findings,
-            plan,
         }
     }
 
@@ -161,32 +169,50 @@ impl<'a> Review<'a> {
         counting.map(|finding| finding.level).max()
     }
 
-    /// Writes it, ending with a newline.
-    pub fn render(&self, format: Format, options: Options) -> String {
-        let assessments = assess(&self.plan, self.circumstances);
+    /// Writes it, ending with a newline: piece by piece, since the text of a large plan takes more room than the plan.
+    pub fn write(
+        &self,
+        format: Format,
+        options: Options,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         let page = Page {
-            plan: &self.plan,
+            plan: self.plan,
             circumstances: self.circumstances,
-            assessments: &assessments,
+            assessments: &assess::most_dangerous_first(&self.items),
             findings: &self.findings,
             origin: self.origin,
-            names: names::Names::of(&self.plan),
+            names: names::Names::of(self.plan),
         };
         match format {
-            Format::Text => text::render(&page, options),
-            Format::Markdown => markdown::render(&page, options.forge),
-            Format::Json => json::render(&page),
-            Format::Sarif => sarif::render(&page),
-            Format::Codequality => codequality::render(&page),
-            Format::Html => html::render(&page),
+            Format::Text => text::write(&page, options, out),
+            Format::Markdown => out.write_all(markdown::render(&page, options.forge).as_bytes()),
+            Format::Json => json::write(&page, out),
+            Format::Sarif => sarif::write(&page, out),
+            Format::Codequality => codequality::write(&page, out),
+            Format::Html => html::write(&page, out),
         }
     }
+
+    /// Likewise, as one text.
+    pub fn render(&self, format: Format, options: Options) -> String {
+        let mut text = Vec::new();
+        // Memory takes all that it is given.
+        let _ = self.write(format, options, &mut text);
+        String::from_utf8_lossy(&text).into_owned()
+    }
+}
+
+/// Ends a document for programs as a file of text ends.
+fn write_json(document: &impl serde::Serialize, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, document)?;
+    out.write_all(b"\n")
 }
 
 /// Writes a plan of our own, ending with a newline.
 pub fn render(plan: &Plan, format: Format, options: Options) -> String {
     let circumstances = Circumstances::default();
-    Review::of(plan, &circumstances, Context::default()).render(format, options)
+    Review::of(&plan.masked(), &circumstances, Context::default()).render(format, options)
 }
 
 /// Writes a plan from a file, ending with a newline.
@@ -195,14 +221,15 @@ pub fn render_reviewed(reviewed: &Reviewed, format: Format, options: Options) ->
         plan,
         circumstances,
     } = reviewed;
-    Review::of(plan, circumstances, Context::default()).render(format, options)
+    Review::of(&plan.masked(), circumstances, Context::default()).render(format, options)
 }
 
 /// All that a renderer writes.
 struct Page<'a> {
     plan: &'a Plan,
     circumstances: &'a Circumstances,
-    assessments: &'a [Assessment<'a>],
+    /// What changes, the most dangerous first.
+    assessments: &'a [&'a Assessment<'a>],
     findings: &'a [Finding],
     origin: Origin<'a>,
     names: names::Names,

@@ -2,6 +2,7 @@
 
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::language::{Sources, report};
+use lanyard_compiler::review::Reviewed;
 
 use crate::console::Console;
 
@@ -20,13 +21,14 @@ impl Failure {
         }
     }
 
-    /// The worst of the problems.
-    pub(crate) fn worst(&self) -> Option<&Diagnostic> {
-        let mut problems = self.problems.iter();
-        problems
-            .clone()
-            .find(|problem| problem.is_error())
-            .or(problems.next())
+    /// In place of a review that could not be made.
+    pub(crate) fn review(&self) -> Reviewed {
+        Reviewed::failed(&self.problems, &self.sources)
+    }
+
+    /// The texts in which its problems have their places.
+    pub(crate) fn sources(&self) -> &Sources {
+        &self.sources
     }
 
     /// The problems, with the texts in which they have their places.

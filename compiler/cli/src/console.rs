@@ -74,16 +74,11 @@ impl Console {
         put(&mut io::stdout().lock(), text);
     }
 
-    /// Likewise, what is too long to be put together first.
-    pub(crate) fn stream(
-        &self,
-        write: impl FnOnce(&mut io::BufWriter<io::StdoutLock<'static>>) -> io::Result<()>,
-    ) {
-        let mut stream = io::BufWriter::new(io::stdout().lock());
-        give_up_on(write(&mut stream).and_then(|()| {
-            stream.write_all(b"\n")?;
-            stream.flush()
-        }));
+    /// Likewise, what is too long to be put together first; it ends with a newline.
+    pub(crate) fn stream(&self, write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) {
+        let mut stream = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        let written = write(&mut stream);
+        give_up_on(written.and_then(|()| stream.flush()));
     }
 
     /// Likewise, where the text must not be lost unnoticed.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use super::meaning::same;
 use super::{Action, Forced, PlannedResource, Reason, Renewal, plan_forced, plan_resource};
@@ -19,6 +20,18 @@ use crate::value::{AttributePath, Value};
 pub struct Plan {
     /// In the order of the configuration; what no configuration knows follows.
     pub changes: Vec<Change>,
+}
+
+/// A plan as whoever reads it may see it.
+#[derive(Clone, Debug)]
+pub struct Masked<'a>(Cow<'a, Plan>);
+
+impl Deref for Masked<'_> {
+    type Target = Plan;
+
+    fn deref(&self) -> &Plan {
+        &self.0
+    }
 }
 
 /// What happens to one resource.
@@ -95,13 +108,13 @@ impl Plan {
     }
 
     /// The same for whoever reads it, without what the configuration marks as sensitive.
-    pub fn masked(&self) -> Cow<'_, Self> {
+    pub fn masked(&self) -> Masked<'_> {
         if self.changes.iter().all(|change| change.hidden.is_empty()) {
-            return Cow::Borrowed(self);
+            return Masked(Cow::Borrowed(self));
         }
-        Cow::Owned(Self {
+        Masked(Cow::Owned(Self {
             changes: self.changes.iter().map(Change::masked).collect(),
-        })
+        }))
     }
 
     /// True if an apply would do nothing.
@@ -143,6 +156,8 @@ impl Change {
                 &requires_replace,
                 &mut fields,
             );
+            // Of a large plan all are kept.
+            fields.shrink_to_fit();
         }
         Self {
             address: address.into(),
@@ -171,11 +186,27 @@ impl Change {
         prior: Value,
         planned: PlannedResource,
     ) -> Self {
-        let renewal = renewal(kind, &prior, &planned.planned);
+        let seen = [&prior, &planned.planned].map(|state| State::read_any(kind, state));
+        Self::read_as(seen, address, kind, prior, planned)
+    }
+
+    /// Likewise, where both states are read already.
+    pub fn read_as(
+        [before, after]: [Result<Option<State<Shown>>, Diagnostic>; 2],
+        address: impl Into<String>,
+        kind: Kind,
+        prior: Value,
+        planned: PlannedResource,
+    ) -> Self {
         let mut change = Self::new(address, kind, prior, Value::Null, planned);
-        match renewal {
-            Ok(renewal) => change.renewal = renewal,
-            Err(unreadable) => change.diagnostics.push(unreadable),
+        match (before, after) {
+            (Ok(_), Ok(None)) => change.renewal = Renewal::No,
+            (Ok(before), Ok(Some(after))) => {
+                change.renewal = Renewal::of(before.as_deref(), &after);
+            }
+            (Err(unreadable), _) | (Ok(_), Err(unreadable)) => {
+                change.diagnostics.push(unreadable);
+            }
         }
         change
     }
@@ -269,14 +300,6 @@ impl Change {
     }
 }
 
-fn renewal(kind: Kind, prior: &Value, planned: &Value) -> Result<Renewal, Diagnostic> {
-    let prior = State::<Shown>::read_any(kind, prior)?;
-    let planned = State::<Shown>::read_any(kind, planned)?;
-    Ok(planned.map_or(Renewal::No, |planned| {
-        Renewal::of(prior.as_deref(), &planned)
-    }))
-}
-
 /// Makes a secret of what is set.
 fn hide(value: &mut Value) {
     if !matches!(value, Value::Null | Value::Unknown | Value::Secret(_)) {
@@ -292,20 +315,23 @@ fn collect(
     forcing: &[AttributePath],
     fields: &mut Vec<Field>,
 ) {
-    let field = |path: AttributePath, format: Format, before: &Value, after: &Value, sensitive| {
-        (!same(format, before, after)).then(|| Field {
-            forces_replacement: forcing.contains(&path),
-            path,
-            before: before.clone(),
-            after: after.clone(),
-            sensitive,
+    let field = |name: &str, format: Format, before: &Value, after: &Value, sensitive| {
+        (!same(format, before, after)).then(|| {
+            let path = path.then(name);
+            Field {
+                forces_replacement: forcing.contains(&path),
+                path,
+                before: before.clone(),
+                after: after.clone(),
+                sensitive,
+            }
         })
     };
     for attribute in &body.attributes {
-        let (before, after) = (before.get(&attribute.name), after.get(&attribute.name));
-        let path = path.then(&attribute.name);
+        let name = attribute.name.as_str();
+        let (before, after) = (before.get(name), after.get(name));
         fields.extend(field(
-            path,
+            name,
             attribute.format,
             before,
             after,
@@ -313,12 +339,12 @@ fn collect(
         ));
     }
     for block in &body.blocks {
-        let path = path.then(&block.name);
         let (before, after) = (before.get(&block.name), after.get(&block.name));
         if after.is_unknown() {
-            fields.extend(field(path, Format::Plain, before, after, false));
+            fields.extend(field(&block.name, Format::Plain, before, after, false));
             continue;
         }
+        let path = path.then(&block.name);
         let (before, after) = (items(before), items(after));
         let count = before.len().max(after.len());
         for index in 0..count {

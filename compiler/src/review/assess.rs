@@ -77,16 +77,18 @@ pub fn assess<'a>(plan: &'a Plan, circumstances: &'a Circumstances) -> Vec<Asses
         .changes
         .iter()
         .enumerate()
-        .map(|(index, change)| (change, circumstances.course(index)))
-        .filter(|(change, course)| {
-            change.action != Action::NoOp
-                || course.manner != Manner::Plain
-                || !course.notes.is_empty()
-        })
-        .map(|(change, course)| assess_change(&accounts, change, course))
+        .map(|(index, change)| assess_change(&accounts, change, circumstances.course(index)))
+        .filter(Assessment::is_told)
         .collect();
     assessments.sort_by_key(|assessment| assessment.danger);
     assessments
+}
+
+/// Likewise, of what is assessed already.
+pub(super) fn most_dangerous_first<'a>(items: &'a [Assessment<'a>]) -> Vec<&'a Assessment<'a>> {
+    let mut told: Vec<_> = items.iter().filter(|item| item.is_told()).collect();
+    told.sort_by_key(|assessment| assessment.danger);
+    told
 }
 
 pub(super) fn assess_change<'a>(
@@ -172,6 +174,13 @@ pub(super) enum OldSecret {
 }
 
 impl Assessment<'_> {
+    /// True if there is something to say of it.
+    fn is_told(&self) -> bool {
+        self.change.action != Action::NoOp
+            || self.course.manner != Manner::Plain
+            || !self.course.notes.is_empty()
+    }
+
     pub(super) fn old_secret(&self) -> OldSecret {
         old_secret(self.before.as_ref(), self.after.as_ref())
     }
@@ -216,7 +225,7 @@ fn lifetime(
     before: Option<&State<Shown>>,
     after: Option<&State<Shown>>,
 ) -> Option<(String, String)> {
-    let words = |state: Option<&State<Shown>>| {
+    let words = |state: Option<&State<Shown>>, unknown: &str| {
         let Some(state) = state else {
             return "none".to_owned();
         };
@@ -228,14 +237,17 @@ fn lifetime(
             }
             (_, Seen::Known(Some(end))) => format!("until {end}"),
             (Some(ttl), _) => format!("{ttl} from issue"),
-            (None, Seen::Unknown) => "known after apply".to_owned(),
+            (None, Seen::Unknown) => unknown.to_owned(),
             (None, _) => "no end".to_owned(),
         }
     };
     if change.kind != Kind::AccessToken {
         return None;
     }
-    let (before, after) = (words(before), words(after));
+    let (before, after) = (
+        words(before, "not known"),
+        words(after, "known after apply"),
+    );
     (before != after && change.action != Action::Delete).then_some((before, after))
 }
 

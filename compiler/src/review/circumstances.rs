@@ -9,7 +9,8 @@ use serde::Serialize;
 use super::uses::{self, Uses};
 use crate::comparison::consumers;
 use crate::diagnostic::{Code, Diagnostic, Span, has_errors};
-use crate::language::Configuration;
+use crate::language::{Configuration, Position, Sources};
+use crate::model::server::Api;
 use crate::plan::{Action, Plan};
 use crate::value::{AttributePath, Value};
 
@@ -44,6 +45,8 @@ pub struct ServerPlace {
     pub provider: String,
     /// The URL, where it is known and stands in the configuration.
     pub url: Option<String>,
+    /// Likewise, what kind of server it is.
+    pub api: Option<Api>,
     pub place: Option<Span>,
 }
 
@@ -95,10 +98,20 @@ pub enum Event {
 }
 
 impl Reviewed {
-    /// No plan at all, and why.
-    pub fn failed(problem: Diagnostic) -> Self {
+    /// No plan at all, and why: all that is wrong, with its places in these files.
+    pub fn failed(problems: &[Diagnostic], sources: &Sources) -> Self {
+        let placed = |problem: &Diagnostic| {
+            let place = problem.span.as_ref().and_then(|span| {
+                let Position { line, column } = sources.position(span)?;
+                Some(format!("{}:{line}:{column}: ", sources.shown(&span.file)))
+            });
+            Diagnostic {
+                detail: format!("{}{}", place.unwrap_or_default(), problem.detail),
+                ..problem.clone()
+            }
+        };
         let circumstances = Circumstances {
-            banners: vec![problem],
+            banners: problems.iter().map(placed).collect(),
             ..Circumstances::default()
         };
         Self {
@@ -176,7 +189,7 @@ impl Circumstances {
             .managed()
             .map(|(instance, ..)| (instance.resource(), instance.provider.to_string()))
             .collect();
-        let url = AttributePath::attribute("url");
+        let [url, api] = ["url", "api"].map(AttributePath::attribute);
         let providers = configuration.providers.iter();
         let servers = providers.map(|provider| ServerPlace {
             provider: provider.reference.to_string(),
@@ -185,6 +198,11 @@ impl Circumstances {
                 .at(&url)
                 .and_then(Value::as_str)
                 .map(str::to_owned),
+            api: provider
+                .config
+                .at(&api)
+                .and_then(Value::as_str)
+                .and_then(Api::parse),
             place: provider.spans.get(&url).or(provider.span.as_ref()).cloned(),
         });
         self.servers = servers.collect();

@@ -1,10 +1,14 @@
 //! Findings for GitLab: a Code Quality report (`artifacts:reports:codequality`), as docs.gitlab.com/ci/testing/code_quality describes it.
 
+use std::io::{self, Write};
+
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::findings::{Finding, Level};
-use super::{Page, places, words};
+use super::each::Each;
+use super::places::Place;
+use super::{Page, places, words, write_json};
 use crate::diagnostic::{Diagnostic, Severity};
 
 #[derive(Serialize)]
@@ -27,25 +31,19 @@ struct Lines {
     begin: usize,
 }
 
-pub(super) fn render(page: &Page<'_>) -> String {
+pub(super) fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     let banners = page.circumstances.banners.iter();
-    let mut issues: Vec<Issue> = banners
-        .map(|problem| about_the_plan(page, problem))
-        .collect();
+    let banners = banners.map(|problem| about_the_plan(page, problem));
     // GitLab has no word for what is accepted: it is left out.
     let findings = page.findings.iter();
-    issues.extend(
-        findings
-            .filter(|finding| finding.excepted.is_none())
-            .map(|finding| issue(page, finding)),
-    );
-    let mut text = serde_json::to_string_pretty(&issues).unwrap_or_default();
-    text.push('\n');
-    text
+    let findings = findings
+        .filter(|finding| finding.excepted.is_none())
+        .map(|finding| issue(page, finding));
+    write_json(&Each::of(|| banners.clone().chain(findings.clone())), out)
 }
 
 fn issue(page: &Page<'_>, finding: &Finding) -> Issue {
-    let place = places::of(page.origin, finding);
+    let place = places::of(page.origin, finding.place.as_ref());
     Issue {
         description: format!(
             "{}: {}",
@@ -59,12 +57,16 @@ fn issue(page: &Page<'_>, finding: &Finding) -> Issue {
             Level::Warning => "major",
             Level::Error => "critical",
         },
-        location: Location {
-            lines: Lines {
-                begin: place.as_ref().map_or(1, |place| place.line),
-            },
-            path: place.map_or_else(|| places::folder(page.origin), |place| place.path),
+        location: location(page, place),
+    }
+}
+
+fn location(page: &Page<'_>, place: Option<Place>) -> Location {
+    Location {
+        lines: Lines {
+            begin: place.as_ref().map_or(1, |place| place.line),
         },
+        path: place.map_or_else(|| places::folder(page.origin), |place| place.path),
     }
 }
 
@@ -73,9 +75,12 @@ fn about_the_plan(page: &Page<'_>, problem: &Diagnostic) -> Issue {
     for line in words::explained(problem) {
         description.push_str(&format!(" {line}"));
     }
-    let path = places::folder(page.origin);
+    let folder = places::folder(page.origin);
     let mut hash = Sha256::new();
-    for part in [problem.code.name(), &problem.summary, &path] {
+    let mut parts = vec![problem.code.name(), &problem.summary, &folder];
+    // Of several mistakes in one file each is one of its own.
+    parts.extend(problem.span.is_some().then_some(problem.detail.as_str()));
+    for part in parts {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
@@ -87,9 +92,6 @@ fn about_the_plan(page: &Page<'_>, problem: &Diagnostic) -> Issue {
             Severity::Error => "blocker",
             Severity::Warning => "major",
         },
-        location: Location {
-            path,
-            lines: Lines { begin: 1 },
-        },
+        location: location(page, places::of(page.origin, problem.span.as_ref())),
     }
 }

@@ -1,5 +1,6 @@
 //! What the rules find in a plan: each finding names its rule, its resource and, where that is at hand, its place in the configuration.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use schemars::JsonSchema;
@@ -84,6 +85,17 @@ pub enum Fixture {
     Plan(&'static str),
 }
 
+impl Rule {
+    /// The address of its page.
+    pub fn page(&self) -> String {
+        let name = self.name;
+        format!(
+            "{}/blob/main/docs/rules/{name}.md",
+            env!("CARGO_PKG_REPOSITORY")
+        )
+    }
+}
+
 impl fmt::Debug for Rule {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name)
@@ -166,4 +178,16 @@ impl fmt::Debug for Finding {
         }
         write!(formatter, ": {}", self.message)
     }
+}
+
+/// The rules that found something about a resource.
+pub(super) fn codes(findings: &[Finding]) -> HashMap<&str, Vec<&'static str>> {
+    let mut codes: HashMap<&str, Vec<&str>> = HashMap::new();
+    for finding in findings.iter().filter(|finding| finding.excepted.is_none()) {
+        let found = codes.entry(&finding.address).or_default();
+        if !found.contains(&finding.rule.name) {
+            found.push(finding.rule.name);
+        }
+    }
+    codes
 }

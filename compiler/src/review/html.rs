@@ -1,10 +1,10 @@
 //! A review as a page of its own: nothing from outside, no script, told by words and not by colour alone.
 
-use std::collections::HashMap;
+use std::io::{self, Write};
 
 use super::assess::{Assessment, Danger};
 use super::circumstances::{Aside, Event};
-use super::findings::{Finding, Level};
+use super::findings::{self, Finding, Level};
 use super::words::Sides;
 use super::{Page, names, words};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -12,75 +12,70 @@ use crate::plan::Action;
 
 const STYLE: &str = include_str!("html/style.css");
 
-pub(super) fn render(page: &Page<'_>) -> String {
+pub(super) fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     let counts = text(&words::counts(page.plan, page.circumstances));
     let of_folder = match page.origin.folder {
         Some(folder) => format!(" of {}", code(folder)),
         None => String::new(),
     };
-    let mut out = format!(
+    write!(
+        out,
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <title>Credentials: {counts}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
          <h1>Credentials{of_folder}</h1>\n<p class=\"counts\">{counts}</p>\n"
-    );
+    )?;
     if let Some(checksum) = page.origin.checksum {
-        out.push_str(&format!(
-            "<p>This is the plan {}: <code>lanyard apply --expect {}</code> applies no other one.</p>\n",
+        writeln!(
+            out,
+            "<p>This is the plan {}: <code>lanyard apply --expect {}</code> applies no other one.</p>",
             code(checksum),
             text(checksum)
-        ));
+        )?;
     }
-    section(
-        "About this plan",
-        "",
-        &mut out,
-        page.circumstances.banners.iter().map(banner),
-    );
+    let banners = page.circumstances.banners.iter();
+    section("About this plan", "", out, banners.map(banner))?;
     let asides = |is_call: bool| {
         let asides = page.circumstances.asides.iter();
         asides
             .filter(move |aside| (aside.event == Event::Invocation) == is_call)
             .map(aside)
     };
-    section("Actions that are called", "ul", &mut out, asides(true));
-    changes(page, &mut out);
-    findings(page.findings, &mut out);
+    section("Actions that are called", "ul", out, asides(true))?;
+    changes(page, out)?;
+    found(page.findings, out)?;
     if let Some(line) = words::unseen(page) {
-        out.push_str(&format!("<p>{}</p>\n", prose(line)));
+        writeln!(out, "<p>{}</p>", prose(line))?;
     }
-    section(
-        "Outside of this configuration",
-        "ul",
-        &mut out,
-        asides(false),
-    );
+    section("Outside of this configuration", "ul", out, asides(false))?;
     let details = page.assessments.iter().enumerate();
-    section(
-        "Details",
-        "",
-        &mut out,
-        details.map(|(index, assessment)| detail(page, index, assessment)),
-    );
-    out.push_str("</main>\n</body>\n</html>\n");
-    out
+    let details = details.map(|(index, assessment)| detail(page, index, assessment));
+    section("Details", "", out, details)?;
+    out.write_all(b"</main>\n</body>\n</html>\n")
 }
 
 /// A heading with what belongs to it; nothing where nothing does.
-fn section(heading: &str, list: &str, out: &mut String, items: impl Iterator<Item = String>) {
-    let items: String = items.collect();
-    if items.is_empty() {
-        return;
+fn section(
+    heading: &str,
+    list: &str,
+    out: &mut dyn Write,
+    items: impl Iterator<Item = String>,
+) -> io::Result<()> {
+    let mut items = items.peekable();
+    if items.peek().is_none() {
+        return Ok(());
     }
-    let items = match list {
-        "" => items,
-        list => format!("<{list}>\n{items}</{list}>\n"),
+    let (begin, end) = match list {
+        "" => Default::default(),
+        list => (format!("<{list}>\n"), format!("</{list}>\n")),
     };
-    out.push_str(&format!(
-        "<section>\n<h2>{heading}</h2>\n{items}</section>\n"
-    ));
+    write!(out, "<section>\n<h2>{heading}</h2>\n{begin}")?;
+    for item in items {
+        out.write_all(item.as_bytes())?;
+    }
+    write!(out, "{end}</section>\n")
 }
 
 fn banner(problem: &Diagnostic) -> String {
@@ -109,58 +104,43 @@ fn aside(aside: &Aside) -> String {
     )
 }
 
-fn table(caption: &str, columns: &[&str], rows: &str) -> String {
+fn table(
+    caption: &str,
+    columns: &[&str],
+    rows: impl Iterator<Item = String>,
+) -> impl Iterator<Item = String> {
     let columns: String = columns
         .iter()
         .map(|column| format!("<th scope=\"col\">{column}</th>"))
         .collect();
-    format!(
-        "<div class=\"wide\">\n<table>\n<caption>{caption}</caption>\n<thead><tr>{columns}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n"
-    )
+    let begin = format!(
+        "<div class=\"wide\">\n<table>\n<caption>{caption}</caption>\n<thead><tr>{columns}</tr></thead>\n<tbody>\n"
+    );
+    let end = "</tbody>\n</table>\n</div>\n".to_owned();
+    std::iter::once(begin).chain(rows).chain([end])
 }
 
-fn changes(page: &Page<'_>, out: &mut String) {
+fn changes(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     if page.assessments.is_empty() {
-        return;
+        return Ok(());
     }
-    let mut codes: HashMap<&str, String> = HashMap::new();
-    for finding in page
-        .findings
-        .iter()
-        .filter(|finding| finding.excepted.is_none())
-    {
-        let code = format!("<br>{}", code(finding.rule.name));
-        let line = codes.entry(&finding.address).or_default();
-        if !line.contains(&code) {
-            line.push_str(&code);
-        }
-    }
-    let rows: String = page
-        .assessments
-        .iter()
-        .enumerate()
-        .map(|(index, assessment)| {
-            let codes = codes.get(assessment.change.address.as_str());
-            row(index, assessment, codes.map_or("", String::as_str))
-        })
-        .collect();
+    let codes = findings::codes(page.findings);
+    let rows = page.assessments.iter().enumerate();
+    let rows = rows.map(|(index, assessment)| {
+        let codes = codes.get(assessment.change.address.as_str());
+        row(index, assessment, codes.map_or(&[], Vec::as_slice))
+    });
     let columns = [
         "Danger",
         "Credential",
         "What happens",
         "Why, and what it means",
     ];
-    out.push_str(&format!(
-        "<section>\n<h2>What happens</h2>\n{}</section>\n",
-        table(
-            "Every credential that changes, the most dangerous first",
-            &columns,
-            &rows
-        )
-    ));
+    let caption = "Every credential that changes, the most dangerous first";
+    section("What happens", "", out, table(caption, &columns, rows))
 }
 
-fn row(index: usize, assessment: &Assessment<'_>, codes: &str) -> String {
+fn row(index: usize, assessment: &Assessment<'_>, codes: &[&str]) -> String {
     const NAMED: usize = 3;
     let change = assessment.change;
     let mut why: Vec<String> = assessment
@@ -188,10 +168,12 @@ fn row(index: usize, assessment: &Assessment<'_>, codes: &str) -> String {
         why.push(format!("used by {}{more}", named.join(", ")));
     }
     let why: String = why.iter().map(|line| format!("<p>{line}</p>")).collect();
+    let codes = codes.iter();
+    let codes: String = codes.map(|rule| format!("<br>{}", code(rule))).collect();
     format!(
         "<tr><td class=\"rule\">{}{codes}</td><th scope=\"row\"><a href=\"#credential-{index}\">{}</a></th><td>{}</td><td>{why}</td></tr>\n",
         badge(class(assessment.danger), assessment.danger.word()),
-        code(&names::called(change)),
+        code(&names::called(assessment)),
         prose(&words::headline(assessment)),
     )
 }
@@ -210,24 +192,18 @@ fn badge(class: &str, word: &str) -> String {
     format!("<span class=\"badge {class}\">{word}</span>")
 }
 
-fn findings(findings: &[Finding], out: &mut String) {
+fn found(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
     // What the table of changes says already is not said again.
-    let rows: String = words::to_tell(findings).map(found).collect();
-    if rows.is_empty() {
-        return;
+    let mut rows = words::to_tell(findings).map(finding).peekable();
+    if rows.peek().is_none() {
+        return Ok(());
     }
     let columns = ["Level", "Rule", "Where", "What was found"];
-    out.push_str(&format!(
-        "<section>\n<h2>Findings</h2>\n{}</section>\n",
-        table(
-            "What the rules found, the worst first, what is excepted last",
-            &columns,
-            &rows
-        )
-    ));
+    let caption = "What the rules found, the worst first, what is excepted last";
+    section("Findings", "", out, table(caption, &columns, rows))
 }
 
-fn found(finding: &Finding) -> String {
+fn finding(finding: &Finding) -> String {
     let (class, word) = match (&finding.excepted, finding.level) {
         (Some(_), _) => ("plain", "excepted"),
         (None, Level::Note) => ("plain", "note"),
@@ -254,7 +230,7 @@ fn found(finding: &Finding) -> String {
 
 fn detail(page: &Page<'_>, index: usize, assessment: &Assessment<'_>) -> String {
     let change = assessment.change;
-    let title = code(&names::called(change));
+    let title = code(&names::called(assessment));
     let mut facts: Vec<(&str, String)> = Vec::new();
     for (word, list) in [("Gains", &assessment.gained), ("Loses", &assessment.lost)] {
         if !list.is_empty() {
@@ -308,14 +284,14 @@ fn fields(page: &Page<'_>, assessment: &Assessment<'_>, title: &str) -> String {
         let path = code(&field.path.to_string());
         format!("<tr><th scope=\"row\">{path}{forces}</th>{values}</tr>\n")
     };
-    let rows: String = words::fields(assessment).map(row).collect();
+    let mut rows = words::fields(assessment).map(row).peekable();
     let columns: &[&str] = match sides {
         Sides::After | Sides::Before => &["Attribute", "Value"],
         Sides::Both => &["Attribute", "Before", "After"],
     };
-    match rows.is_empty() {
+    match rows.peek().is_none() {
         true => String::new(),
-        false => table(&format!("Attributes of {title}"), columns, &rows),
+        false => table(&format!("Attributes of {title}"), columns, rows).collect(),
     }
 }
 

@@ -1,12 +1,15 @@
 //! A review for programs. The format is versioned: fields are added, never changed, within a version.
 
+use std::io::{self, Write};
+
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::assess::{Assessment, Danger};
 use super::circumstances::{Event, Manner};
-use super::{Finding, Level, Page};
+use super::each::Each;
+use super::{Finding, Level, Page, write_json};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::Sources;
 use crate::model::kind::Kind;
@@ -27,9 +30,9 @@ pub(crate) struct Document<'a> {
     banners: Vec<Note<'a>>,
     invocations: Vec<Beside<'a>>,
     drift: Vec<Beside<'a>>,
-    changes: Vec<Changed<'a>>,
+    changes: Each<'a, Changed<'a>>,
     /// What the rules found, the worst first, what is excepted last.
-    findings: Vec<Found<'a>>,
+    findings: Each<'a, Found<'a>>,
     /// False if consumers through locals, loops, functions and modules cannot be seen.
     all_consumers: bool,
 }
@@ -157,11 +160,8 @@ struct Note<'a> {
     hints: &'a [String],
 }
 
-pub(super) fn render(page: &Page<'_>) -> String {
-    // Maps with keys that are no text are the only ones that have no JSON, and there are none.
-    let mut text = serde_json::to_string_pretty(&document(page)).unwrap_or_default();
-    text.push('\n');
-    text
+pub(super) fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
+    write_json(&document(page), out)
 }
 
 fn document<'a>(page: &'a Page<'_>) -> Document<'a> {
@@ -213,11 +213,11 @@ fn document<'a>(page: &'a Page<'_>) -> Document<'a> {
         all_consumers: !circumstances.uses.only_direct,
         invocations: asides(&[Event::Invocation]),
         drift: asides(&[Event::Drift, Event::DriftOnly]),
-        changes: assessments.iter().map(changed).collect(),
-        findings: findings
-            .iter()
-            .map(|finding| found(finding, origin.sources))
-            .collect(),
+        changes: Each::of(|| assessments.iter().map(|assessment| changed(assessment))),
+        findings: Each::of(|| {
+            let findings = findings.iter();
+            findings.map(|finding| found(finding, origin.sources))
+        }),
     }
 }
 

@@ -3,13 +3,12 @@
 mod pen;
 mod room;
 
-use std::collections::HashMap;
-
 use super::assess::{Assessment, Danger};
 use super::circumstances::{Aside, Event};
 use super::forge::Forge;
 use super::words::Sides;
-use super::{Finding, Level, Page, names, words};
+use super::findings::{self, Finding, Level};
+use super::{Page, names, words};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::plan::{Action, Change};
 use pen::Pen;
@@ -38,47 +37,43 @@ pub(super) fn render(page: &Page<'_>, forge: Forge) -> String {
         words::counts(plan, circumstances),
         seen(origin.checksum),
     );
+    let codes = findings::codes(findings);
     let mut pieces = Vec::new();
-    pieces.extend(
-        circumstances
-            .banners
-            .iter()
-            .map(|problem| banner(&pen, problem)),
-    );
+    let pen = &pen;
+    let banners = circumstances.banners.iter();
+    pieces.extend(banners.map(|problem| banner(pen, problem)));
     pieces.extend(circumstances.invocations().map(|aside| Piece {
         section: Section::Top,
         rank: rank(Danger::Ends),
         what: "actions that are called",
-        text: format!("\n- 🔴 {}\n", told(&pen, aside)),
+        text: Box::new(move || format!("\n- 🔴 {}\n", told(pen, aside))),
     }));
     // What was found of the plan as a whole matters more than a single row.
-    pieces.extend(words::to_tell(findings).map(|finding| found(&pen, finding)));
-    let codes = codes(&pen, findings);
-    for assessment in *assessments {
+    pieces.extend(words::to_tell(findings).map(|finding| found(pen, finding)));
+    for &assessment in *assessments {
+        let codes = codes.get(assessment.change.address.as_str());
         pieces.push(Piece {
             section: Section::Changes,
             rank: rank(assessment.danger),
             what: assessment.danger.word(),
-            text: row(
-                &pen,
-                assessment,
-                codes.get(assessment.change.address.as_str()),
-            ),
+            text: Box::new(move || row(pen, assessment, codes.map_or(&[], Vec::as_slice))),
         });
-        pieces.extend(details(&pen, page, assessment).map(|text| Piece {
-            section: Section::Details,
-            rank: 100 + rank(assessment.danger),
-            what: "folded details",
-            text,
-        }));
+        if has_details(assessment) {
+            pieces.push(Piece {
+                section: Section::Details,
+                rank: 100 + rank(assessment.danger),
+                what: "folded details",
+                text: Box::new(move || details(pen, page, assessment)),
+            });
+        }
     }
     pieces.extend(words::unseen(page).map(|line| Piece {
         section: Section::Findings,
         rank: rank(Danger::Changes),
         what: "hints",
-        text: format!("\n{}\n", pen.prose(line)),
+        text: Box::new(move || format!("\n{}\n", pen.prose(line))),
     }));
-    pieces.extend(outside(&pen, &circumstances.asides));
+    pieces.extend(outside(pen, &circumstances.asides));
     let (body, left_out) = fit(
         pieces,
         heading,
@@ -161,77 +156,85 @@ fn cut(left_out: &[(&'static str, usize)]) -> String {
     )
 }
 
-fn banner(pen: &Pen, problem: &Diagnostic) -> Piece {
+fn banner<'a>(pen: &'a Pen, problem: &'a Diagnostic) -> Piece<'a> {
     let word = match problem.severity {
         Severity::Error => "🔴 **ERROR**",
         Severity::Warning => "🟡 **WARNING**",
     };
-    let mut lines = vec![format!("{word} {}", pen.prose(&problem.summary))];
-    lines.extend(words::explained(problem).map(|line| pen.prose(line)));
+    let text = move || {
+        let mut lines = vec![format!("{word} {}", pen.prose(&problem.summary))];
+        lines.extend(words::explained(problem).map(|line| pen.prose(line)));
+        format!("\n> {}\n", lines.join(pen.line_break()))
+    };
     Piece {
         section: Section::Top,
         rank: 0,
         what: "warnings about the plan",
-        text: format!("\n> {}\n", lines.join(pen.line_break())),
+        text: Box::new(text),
     }
 }
 
 /// What a rule found. An error matters as much as what ends.
-fn found(pen: &Pen, finding: &Finding) -> Piece {
+fn found<'a>(pen: &'a Pen, finding: &'a Finding) -> Piece<'a> {
     let (word, matters) = match (&finding.excepted, finding.level) {
         (Some(_), _) => ("⚪ excepted", Danger::Changes),
         (None, Level::Note) => ("⚪ note", Danger::Changes),
         (None, Level::Warning) => ("🟡 **warning**", Danger::GainsPower),
         (None, Level::Error) => ("🔴 **error**", Danger::Ends),
     };
-    let (reason, hint) = (finding.excepted.iter(), finding.hint.iter());
-    let more: String = reason
-        .chain(hint)
-        .map(|line| format!("{}{}", pen.line_break(), pen.prose(line)))
-        .collect();
-    let address = match finding.path.is_root() {
-        true => pen.code(&finding.address),
-        false => pen.code(&format!("{}.{}", finding.address, finding.path)),
+    let text = move || {
+        let (reason, hint) = (finding.excepted.iter(), finding.hint.iter());
+        let more: String = reason
+            .chain(hint)
+            .map(|line| format!("{}{}", pen.line_break(), pen.prose(line)))
+            .collect();
+        let address = match finding.path.is_root() {
+            true => pen.code(&finding.address),
+            false => pen.code(&format!("{}.{}", finding.address, finding.path)),
+        };
+        format!(
+            "- {word} {} {address}: {}{more}\n",
+            pen.code(finding.rule.name),
+            pen.prose(&finding.message)
+        )
     };
     Piece {
         section: Section::Findings,
         rank: rank(matters),
         what: "findings",
-        text: format!(
-            "- {word} {} {address}: {}{more}\n",
-            pen.code(finding.rule.name),
-            pen.prose(&finding.message)
-        ),
+        text: Box::new(text),
     }
 }
 
 /// What happened outside: a few by name, so that it does not take the room of what is to happen.
-fn outside(pen: &Pen, asides: &[Aside]) -> Vec<Piece> {
+fn outside<'a>(pen: &'a Pen, asides: &'a [Aside]) -> Vec<Piece<'a>> {
     const NAMED: usize = 20;
-    let mut lines: Vec<String> = asides
-        .iter()
-        .filter(|aside| aside.event != Event::Invocation)
-        .map(|aside| format!("- {}\n", told(pen, aside)))
-        .collect();
-    if lines.len() > NAMED {
-        let more = lines.len() - NAMED;
-        lines.truncate(NAMED);
-        lines.push(format!("- and {more} more\n"));
-    }
     let piece = |text| Piece {
         section: Section::Outside,
         rank: 99,
         what: "changes from outside",
         text,
     };
-    lines.into_iter().map(piece).collect()
+    let outside = || {
+        let asides = asides.iter();
+        asides.filter(|aside| aside.event != Event::Invocation)
+    };
+    let mut pieces: Vec<Piece<'_>> = outside()
+        .take(NAMED)
+        .map(|aside| piece(Box::new(move || format!("- {}\n", told(pen, aside)))))
+        .collect();
+    let more = outside().skip(NAMED).count();
+    if more > 0 {
+        pieces.push(piece(Box::new(move || format!("- and {more} more\n"))));
+    }
+    pieces
 }
 
 fn told(pen: &Pen, aside: &Aside) -> String {
     format!("{} {}", pen.code(&aside.address), pen.prose(&aside.text))
 }
 
-fn row(pen: &Pen, assessment: &Assessment<'_>, codes: Option<&String>) -> String {
+fn row(pen: &Pen, assessment: &Assessment<'_>, codes: &[&str]) -> String {
     let change = assessment.change;
     let dot = match assessment.danger {
         Danger::Ends => "🔴",
@@ -250,27 +253,17 @@ fn row(pen: &Pen, assessment: &Assessment<'_>, codes: Option<&String>) -> String
     }
     const NAMED: usize = 3;
     why.extend(consumers(pen, change, NAMED).map(|consumers| format!("used by {consumers}")));
-    let codes = codes.map_or("", String::as_str);
+    let codes = codes.iter();
+    let codes: String = codes
+        .map(|code| format!("{}{}", pen.line_break(), pen.cell(code)))
+        .collect();
     format!(
         "| {dot} {}{codes} | {} | {} | {} |\n",
         assessment.danger.word(),
-        pen.cell(&names::called(change)),
+        pen.cell(&names::called(assessment)),
         pen.prose(&words::headline(assessment)),
         why.join(pen.line_break())
     )
-}
-
-/// The rules that found something about a resource, as they stand in its row.
-fn codes<'a>(pen: &Pen, findings: &'a [Finding]) -> HashMap<&'a str, String> {
-    let mut codes: HashMap<&str, String> = HashMap::new();
-    for finding in findings.iter().filter(|finding| finding.excepted.is_none()) {
-        let code = format!("{}{}", pen.line_break(), pen.cell(finding.rule.name));
-        let line = codes.entry(&finding.address).or_default();
-        if !line.contains(&code) {
-            line.push_str(&code);
-        }
-    }
-    codes
 }
 
 /// Who uses the secret: a few by name, so that a row stays a row.
@@ -288,7 +281,16 @@ fn consumers(pen: &Pen, change: &Change, most: usize) -> Option<String> {
     (!named.is_empty()).then(|| format!("{}{more}", named.join(", ")))
 }
 
-fn details(pen: &Pen, page: &Page<'_>, assessment: &Assessment<'_>) -> Option<String> {
+fn has_details(assessment: &Assessment<'_>) -> bool {
+    !assessment.gained.is_empty()
+        || !assessment.lost.is_empty()
+        || assessment.lifetime.is_some()
+        || !assessment.change.consumers.is_empty()
+        || words::fields(assessment).next().is_some()
+        || !words::decided_by_apply(assessment).is_empty()
+}
+
+fn details(pen: &Pen, page: &Page<'_>, assessment: &Assessment<'_>) -> String {
     const NAMED: usize = 50;
     let change = assessment.change;
     let mut out = String::new();
@@ -337,5 +339,5 @@ fn details(pen: &Pen, page: &Page<'_>, assessment: &Assessment<'_>) -> Option<St
     if !decided.is_empty() {
         out.push_str(&format!("\nKnown after apply: {}\n", decided.join(", ")));
     }
-    (!out.is_empty()).then(|| pen.folded(&names::called(change), &out))
+    pen.folded(&names::called(assessment), &out)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::words;
+use super::{Assessment, words};
 use crate::model::Kind;
 use crate::model::state::Seen;
 use crate::plan::{Change, Field, Plan};
@@ -31,28 +31,35 @@ impl Names {
             return ("(sensitive)".to_owned(), "(changes, hidden)".to_owned());
         }
         let names_account = field.path.to_string() == "service_account";
-        let text = |value: &Value| {
+        let text = |value: &Value, shown: fn(&Value, bool) -> String| {
             let name = value.as_str().filter(|_| names_account && !field.sensitive);
             match name.and_then(|id| self.0.get(id)) {
                 Some(name) => words::quoted(name),
-                None => words::value(value, field.sensitive),
+                None => shown(value, field.sensitive),
             }
         };
-        (text(&field.before), text(&field.after))
+        (
+            text(&field.before, words::value_before),
+            text(&field.after, words::value),
+        )
     }
 }
 
 /// The resource of a change; what no configuration knows has only an id for an address, and a name says more.
-pub(super) fn called(change: &Change) -> String {
-    match change.name() {
-        Some(name) if id(change).as_deref() == Some(&change.address) => {
+pub(super) fn called(assessment: &Assessment<'_>) -> String {
+    let change = assessment.change;
+    let states = [&assessment.before, &assessment.after];
+    let mut ids = states.iter().copied().flatten().map(|state| &state.id);
+    let id = ids.find_map(Seen::value);
+    match (id == Some(&change.address)).then(|| change.name()).flatten() {
+        Some(name) => {
             let kind = match change.kind {
                 Kind::ServiceAccount => "service account",
                 Kind::AccessToken => "access token",
             };
             format!("{kind} {}", words::quoted(&name))
         }
-        _ => change.address.clone(),
+        None => change.address.clone(),
     }
 }
 

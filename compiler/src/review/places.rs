@@ -3,6 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{Finding, Origin, words};
+use crate::diagnostic::Span;
 
 /// A line of a file.
 pub(super) struct Place {
@@ -25,15 +26,13 @@ impl Place {
 }
 
 /// `None` where the files are not at hand.
-pub(super) fn of(origin: Origin<'_>, finding: &Finding) -> Option<Place> {
-    let span = finding.place.as_ref()?;
-    let position = origin.sources?.position(span)?;
-    let folder = folder(origin);
+pub(super) fn of(origin: Origin<'_>, span: Option<&Span>) -> Option<Place> {
+    let span = span?;
+    let sources = origin.sources?;
+    let position = sources.position(span)?;
+    let path = sources.shown(&span.file);
     Some(Place {
-        path: match folder.as_str() {
-            "." => span.file.to_string(),
-            folder => format!("{folder}/{}", span.file),
-        },
+        path: path.strip_prefix("./").unwrap_or(&path).to_owned(),
         line: position.line,
         column: position.column,
     })

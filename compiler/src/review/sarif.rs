@@ -1,14 +1,34 @@
 //! Findings for code scanning: SARIF 2.1.0 (OASIS), the part that places, rules and fingerprints need.
 
+use std::io::{self, Write};
+
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use super::findings::{Finding, Rule};
-use super::{Page, RULES, places, words};
-use crate::diagnostic::{Diagnostic, Severity};
+use super::each::Each;
+use super::{Page, RULES, places, words, write_json};
+use crate::diagnostic::{Diagnostic, Severity, Span};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+#[derive(Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    tool: Json,
+    invocations: Json,
+    column_kind: &'static str,
+    results: Each<'a, Found<'a>>,
+}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -32,8 +52,27 @@ struct Text {
 #[serde(rename_all = "camelCase")]
 struct Location {
     #[serde(skip_serializing_if = "Option::is_none")]
-    physical_location: Option<Json>,
+    physical_location: Option<Physical>,
     logical_locations: [Logical; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Physical {
+    artifact_location: Artifact,
+    region: Region,
+}
+
+#[derive(Serialize)]
+struct Artifact {
+    uri: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: usize,
+    start_column: usize,
 }
 
 #[derive(Serialize)]
@@ -56,7 +95,7 @@ struct Suppression<'a> {
     justification: &'a str,
 }
 
-pub(super) fn render(page: &Page<'_>) -> String {
+pub(super) fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     // Those that found something: a reader has no use for the words of the others.
     let rules: Vec<&Rule> = RULES
         .iter()
@@ -67,30 +106,29 @@ pub(super) fn render(page: &Page<'_>) -> String {
                 .any(|found| found.rule.name == rule.name)
         })
         .collect();
-    let results: Vec<_> = page
-        .findings
-        .iter()
-        .map(|finding| result(page, &rules, finding))
-        .collect();
     let banners = &page.circumstances.banners;
-    let log = json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
-                "name": "lanyard",
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": rules.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
-            }},
-            "invocations": [{
-                "executionSuccessful": !banners.iter().any(Diagnostic::is_error),
-                "toolExecutionNotifications": banners.iter().map(notification).collect::<Vec<_>>(),
-            }],
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
-    });
-    format!("{log:#}\n")
+    let run = Run {
+        tool: json!({"driver": {
+            "name": "lanyard",
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
+            "rules": rules.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
+        }}),
+        invocations: json!([{
+            "executionSuccessful": !banners.iter().any(Diagnostic::is_error),
+            "toolExecutionNotifications": banners.iter().map(|problem| notification(page, problem)).collect::<Vec<_>>(),
+        }]),
+        column_kind: "unicodeCodePoints",
+        results: Each::of(|| {
+            let findings = page.findings.iter();
+            findings.map(|finding| result(page, &rules, finding))
+        }),
+    };
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [run],
+    };
+    write_json(&log, out)
 }
 
 fn result<'a>(page: &Page<'_>, rules: &[&Rule], finding: &'a Finding) -> Found<'a> {
@@ -103,11 +141,7 @@ fn result<'a>(page: &Page<'_>, rules: &[&Rule], finding: &'a Finding) -> Found<'
             text: places::sentence(finding),
         },
         locations: [Location {
-            physical_location: places::of(page.origin, finding).map(|place| {
-                let mut region = json!({"startLine": place.line});
-                region["startColumn"] = place.column.into();
-                json!({"artifactLocation": {"uri": place.uri()}, "region": region})
-            }),
+            physical_location: physical(page, finding.place.as_ref()),
             logical_locations: [Logical {
                 fully_qualified_name: words::plain(&finding.address),
                 kind: "resource",
@@ -127,6 +161,17 @@ fn result<'a>(page: &Page<'_>, rules: &[&Rule], finding: &'a Finding) -> Found<'
     }
 }
 
+fn physical(page: &Page<'_>, span: Option<&Span>) -> Option<Physical> {
+    let place = places::of(page.origin, span)?;
+    Some(Physical {
+        artifact_location: Artifact { uri: place.uri() },
+        region: Region {
+            start_line: place.line,
+            start_column: place.column,
+        },
+    })
+}
+
 fn descriptor(rule: &Rule) -> Json {
     let Rule {
         name,
@@ -137,20 +182,21 @@ fn descriptor(rule: &Rule) -> Json {
         silent,
         ..
     } = rule;
-    let more = format!("docs/rules/{name}.md");
+    let more = rule.page();
     json!({
         "id": name,
+        "helpUri": more,
         "shortDescription": {"text": summary},
         "fullDescription": {"text": why},
         "defaultConfiguration": {"level": level.name()},
         "help": {
             "text": format!("{why}\n\n{remedy}\n\n{silent}\n\nMore in {more}."),
-            "markdown": format!("{why}\n\n**What to do:** {remedy}\n\n**Silent:** {silent}\n\nMore in [{more}]({more})."),
+            "markdown": format!("{why}\n\n**What to do:** {remedy}\n\n**Silent:** {silent}\n\nMore in [docs/rules/{name}.md]({more})."),
         },
     })
 }
 
-fn notification(problem: &Diagnostic) -> Json {
+fn notification(page: &Page<'_>, problem: &Diagnostic) -> Json {
     let level = match problem.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -159,5 +205,9 @@ fn notification(problem: &Diagnostic) -> Json {
     for line in words::explained(problem) {
         text.push_str(&format!("\n{line}"));
     }
-    json!({"level": level, "descriptor": {"id": problem.code.name()}, "message": {"text": text}})
+    let mut told = json!({"level": level, "descriptor": {"id": problem.code.name()}, "message": {"text": text}});
+    if let Some(place) = physical(page, problem.span.as_ref()) {
+        told["locations"] = json!([{"physicalLocation": place}]);
+    }
+    told
 }

@@ -1,7 +1,6 @@
 //! What the rules look at: a plan with its assessments, read into types once.
 
 use std::borrow::Cow;
-use std::ops::Deref;
 
 use super::assess::{Assessment, assess_change};
 use super::circumstances::{Circumstances, Manner};
@@ -10,11 +9,13 @@ use super::settings::Settings;
 use super::uses::Use;
 use crate::language::Configuration;
 use crate::model::state::{Seen, Shown};
+use crate::model::server::{RotationCapability, capabilities};
 use crate::model::{Kind, State};
-use crate::plan::{Action, Change, Plan};
+use crate::plan::{Action, Change, Masked};
 
 /// A plan as the rules see it. What is hidden or unknown is there, and is never to be taken for absent.
 pub struct Subject<'a> {
+    /// The resources of the plan, also where nothing changes.
     pub items: Vec<Item<'a>>,
     pub circumstances: &'a Circumstances,
     /// The files that the plan was made of, where they are at hand.
@@ -23,23 +24,12 @@ pub struct Subject<'a> {
     accounts: Accounts<'a>,
 }
 
-/// One resource of the plan, also where nothing changes.
-pub struct Item<'a> {
-    pub assessment: Assessment<'a>,
-}
-
-impl<'a> Deref for Item<'a> {
-    type Target = Assessment<'a>;
-
-    fn deref(&self) -> &Assessment<'a> {
-        &self.assessment
-    }
-}
+/// One resource of the plan, as the rules call it.
+pub type Item<'a> = Assessment<'a>;
 
 impl<'a> Subject<'a> {
-    /// The plan must be masked already: what is found is told.
     pub fn new(
-        plan: &'a Plan,
+        plan: &'a Masked<'_>,
         circumstances: &'a Circumstances,
         configuration: Option<&'a Configuration>,
         settings: &'a Settings,
@@ -47,9 +37,7 @@ impl<'a> Subject<'a> {
         let accounts = Accounts::of(plan);
         let items = plan.changes.iter().enumerate().map(|(index, change)| {
             let course = circumstances.course(index);
-            Item {
-                assessment: assess_change(&accounts, change, course),
-            }
+            assess_change(&accounts, change, course)
         });
         Self {
             items: items.collect(),
@@ -80,6 +68,20 @@ impl<'a> Subject<'a> {
             return None;
         }
         self.accounts.owner(token.change, side)
+    }
+
+    /// What to do instead of a grace period, where no server of the configuration keeps an old secret, as far as that is known.
+    pub(super) fn instead_of_grace(&self) -> Option<&'static str> {
+        let servers = &self.circumstances.servers;
+        let mut instead = servers.iter().map(|server| {
+            match capabilities(server.api?).access_token.rotation {
+                RotationCapability::NoOverlap { instead }
+                | RotationCapability::Impossible { instead } => Some(instead),
+                RotationCapability::Server { .. } | RotationCapability::TwoSlots => None,
+            }
+        });
+        let first = instead.next()?;
+        instead.all(|other| other.is_some()).then_some(first)?
     }
 
     /// Everybody who takes a secret in clear, with the address of its resource.

@@ -54,7 +54,8 @@ fn read_document(text: &str) -> Result<Reviewed, String> {
     if !document.format_version.starts_with("1.") || !is_plan {
         return Err(no_plan());
     }
-    let restrictable = may_restrict(&document.configuration["provider_config"]);
+    let servers = servers(&document.configuration["provider_config"]);
+    let restrictable = may_restrict(&servers);
     let mut reviewed = Reviewed::default();
     let drift = document.resource_drift.take().unwrap_or_default();
     let drift = drift.all("resource_drift")?;
@@ -62,7 +63,8 @@ fn read_document(text: &str) -> Result<Reviewed, String> {
     let changes = changes.all("resource_changes")?;
     let Found { uses, providers } = consumers::find(&document.configuration, &changes);
     let drifted = events::drifted(&drift);
-    for change in &changes {
+    // Each is given back as soon as it is read: both forms of a large plan at once would take much room.
+    for change in changes {
         let Some(kind) = change.kind() else {
             continue;
         };
@@ -83,62 +85,58 @@ fn read_document(text: &str) -> Result<Reviewed, String> {
     banners.extend(banners::banners(&mut document)?);
     reviewed.circumstances.uses = uses;
     reviewed.circumstances.providers = providers;
-    reviewed.circumstances.servers = servers(&document.configuration["provider_config"]);
+    reviewed.circumstances.servers = servers;
     Ok(reviewed)
 }
 
-/// False if every provider block of ours names a server without restrictions. What comes from elsewhere is not in the plan.
-fn may_restrict(providers: &Json) -> bool {
-    let apis: Option<Vec<Api>> = providers
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(_, provider)| provider)
-        .filter(|provider| {
-            provider["full_name"]
-                .as_str()
-                .is_some_and(|name| name.rsplit('/').next() == Some("lanyard"))
-        })
-        .map(|provider| Api::parse(provider["expressions"]["api"]["constant_value"].as_str()?))
-        .collect();
-    apis.is_none_or(|apis| {
-        apis.is_empty() || apis.into_iter().any(|api| capabilities(api).restricts())
+/// The provider blocks of ours, as the configuration's JSON has them.
+fn ours(providers: &Json) -> impl Iterator<Item = &Json> {
+    let providers = providers.as_object().into_iter().flatten();
+    providers.map(|(_, provider)| provider).filter(|provider| {
+        let name = provider["full_name"].as_str();
+        name.is_some_and(|name| name.rsplit('/').next() == Some("lanyard"))
     })
 }
 
 /// The servers that our provider blocks name.
 fn servers(providers: &Json) -> Vec<ServerPlace> {
-    let providers = providers.as_object().into_iter().flatten();
-    providers
-        .filter(|(_, provider)| {
-            let name = provider["full_name"].as_str();
-            name.is_some_and(|name| name.rsplit('/').next() == Some("lanyard"))
-        })
-        .map(|(_, provider)| ServerPlace {
-            provider: consumers::provider_address(provider),
-            url: provider["expressions"]["url"]["constant_value"]
-                .as_str()
-                .map(str::to_owned),
-            place: None,
+    ours(providers)
+        .map(|provider| {
+            let constant = |name: &str| provider["expressions"][name]["constant_value"].as_str();
+            ServerPlace {
+                provider: consumers::provider_address(provider),
+                url: constant("url").map(str::to_owned),
+                api: constant("api").and_then(Api::parse),
+                place: None,
+            }
         })
         .collect()
 }
 
+/// False if every provider block of ours names a server without restrictions. What comes from elsewhere is not in the plan.
+fn may_restrict(servers: &[ServerPlace]) -> bool {
+    let restricts = |server: &ServerPlace| {
+        server
+            .api
+            .is_none_or(|api| capabilities(api).restricts())
+    };
+    servers.is_empty() || servers.iter().any(restricts)
+}
+
 fn read(
     kind: Kind,
-    json: &ResourceChange,
+    mut json: ResourceChange,
     uses: &Uses,
     restrictable: bool,
     drifted: &events::Drifted,
 ) -> Result<(Change, Course), String> {
-    let address = json.address.as_str();
     let (action, manner) = action(&json.change.actions).ok_or_else(|| {
         format!(
-            "{address}: the actions {:?} together are not understood, perhaps a newer Lanyard knows them",
-            json.change.actions
+            "{}: the actions {:?} together are not understood, perhaps a newer Lanyard knows them",
+            json.address, json.change.actions
         )
     })?;
-    let (prior, planned) = json.sides.clone().unwrap_or_default();
+    let (prior, planned) = json.sides.take().unwrap_or_default();
     let requires_replace: Vec<AttributePath> = json
         .change
         .replace_paths
@@ -147,23 +145,25 @@ fn read(
         .flatten()
         .map(path)
         .collect();
+    let seen = [&prior, &planned].map(|state| State::read_any(kind, state));
     // What cannot be read the change itself complains of.
-    let [before, after] =
-        [&prior, &planned].map(|state| State::read_any(kind, state).ok().flatten());
+    let [before, after] = seen
+        .each_ref()
+        .map(|state| state.as_ref().ok().and_then(Option::as_ref));
     let planned = PlannedResource {
         reasons: reasons(
             kind,
             (action, manner),
-            json,
-            before.as_ref(),
-            after.as_ref(),
+            &json,
+            before,
+            after,
             &requires_replace,
         ),
         requires_replace,
         restrictable,
         ..PlannedResource::new(action, planned)
     };
-    let course = events::course(json, manner, drifted, &planned);
+    let course = events::course(&json, manner, drifted, &planned);
     // What leaves the state is described as what is deleted: all of it.
     let described = match manner {
         Manner::Forgets => Action::Delete,
@@ -173,11 +173,11 @@ fn read(
         action: described,
         ..planned
     };
-    let mut change = Change::read(address, kind, prior, planned);
+    let mut change = Change::read_as(seen, json.address, kind, prior, planned);
     change.action = action;
     // What is left over of an earlier replacement is nobody's secret any more.
     if json.deposed.is_none() {
-        let users: BTreeSet<String> = uses.of(address).iter().map(Use::name).collect();
+        let users: BTreeSet<String> = uses.of(&change.address).iter().map(Use::name).collect();
         change.consumers = users.into_iter().collect();
     }
     Ok((change, course))

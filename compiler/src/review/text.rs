@@ -1,12 +1,14 @@
 //! A review for a terminal.
 
+use std::io::{self, Write};
+
 use super::assess::{Assessment, Danger};
 use super::words::Sides;
 use super::{Finding, Level, Options, Page, words};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::plan::{Action, Reason};
 
-pub(super) fn render(page: &Page<'_>, options: Options) -> String {
+pub(super) fn write(page: &Page<'_>, options: Options, out: &mut dyn Write) -> io::Result<()> {
     let Page {
         plan,
         circumstances,
@@ -15,31 +17,35 @@ pub(super) fn render(page: &Page<'_>, options: Options) -> String {
         ..
     } = page;
     let paint = Paint { on: options.colour };
-    let mut out = String::new();
+    let mut text = String::new();
     for problem in &circumstances.banners {
-        banner(problem, &paint, &mut out);
+        banner(problem, &paint, &mut text);
     }
     for aside in &circumstances.asides {
         let line = words::plain(&format!("{} {}", aside.address, aside.text));
-        out.push_str(&format!("! {}\n\n", paint.red(&line)));
+        text.push_str(&format!("! {}\n\n", paint.red(&line)));
     }
     for assessment in *assessments {
-        change(assessment, &paint, &mut out);
-        out.push('\n');
+        change(assessment, &paint, &mut text);
+        text.push('\n');
+        out.write_all(text.as_bytes())?;
+        text.clear();
     }
     for finding in words::to_tell(findings) {
-        found(finding, &paint, &mut out);
+        found(finding, &paint, &mut text);
+        out.write_all(text.as_bytes())?;
+        text.clear();
     }
     if let Some(line) = words::unseen(page) {
-        out.push_str(&format!("{line}\n\n"));
+        text.push_str(&format!("{line}\n\n"));
     }
     let counts = words::counts(plan, circumstances);
     let counts = match assessments.is_empty() {
         true => counts,
         false => paint.bold(&counts),
     };
-    out.push_str(&format!("Plan: {counts}.\n"));
-    out
+    text.push_str(&format!("Plan: {counts}.\n"));
+    out.write_all(text.as_bytes())
 }
 
 fn banner(problem: &Diagnostic, paint: &Paint, out: &mut String) {
@@ -136,7 +142,7 @@ fn fields(assessment: &Assessment<'_>, paint: &Paint, out: &mut String) {
     for field in fields {
         let path = words::plain(&field.path.to_string());
         let (before, after) = (
-            words::value(&field.before, field.sensitive),
+            words::value_before(&field.before, field.sensitive),
             words::value(&field.after, field.sensitive),
         );
         let values = match words::sides(assessment) {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use boon::{Compiler, Schemas};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::language::Sources;
 use lanyard_compiler::review::{
     Context, Format, Options, Origin, Review, Reviewed, render_reviewed, terraform,
 };
@@ -32,7 +33,8 @@ fn shown(reviewed: &Reviewed, format: Format) -> String {
         },
         ..Context::default()
     };
-    let review = Review::of(&reviewed.plan, &reviewed.circumstances, context);
+    let masked = reviewed.plan.masked();
+    let review = Review::of(&masked, &reviewed.circumstances, context);
     review.render(format, Options::default())
 }
 
@@ -41,11 +43,10 @@ fn json(reviewed: &Reviewed, format: Format) -> Json {
 }
 
 fn failed() -> Reviewed {
-    Reviewed::failed(
-        Diagnostic::error(Code::InvalidTerraformPlan, "The plan cannot be read")
-            .detail("It is not JSON.")
-            .hint("Make it with `terraform show -json`."),
-    )
+    let problem = Diagnostic::error(Code::InvalidTerraformPlan, "The plan cannot be read")
+        .detail("It is not JSON.")
+        .hint("Make it with `terraform show -json`.");
+    Reviewed::failed(&[problem], &Sources::default())
 }
 
 #[test]

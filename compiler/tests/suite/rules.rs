@@ -85,7 +85,8 @@ fn what_is_hidden_is_never_taken_for_absent() {
                   "after": {{"name": "ci", "{attribute}": {value}}}, "after_sensitive": {{"{attribute}": true}}}}}}]}}"#
         );
         let reviewed = terraform::parse(&plan).unwrap();
-        let found = Review::of(&reviewed.plan, &reviewed.circumstances, Context::default());
+        let masked = reviewed.plan.masked();
+        let found = Review::of(&masked, &reviewed.circumstances, Context::default());
         let rules: Vec<&str> = found
             .findings()
             .iter()
@@ -115,6 +116,14 @@ fn a_policy_says_how_much_a_rule_counts_and_what_it_leaves_alone() {
         Level::Error
     );
     assert!(of("[rules]\nnever-expires = \"off\"").is_empty());
+    // By address, the first that fits.
+    let by_address = of(
+        "[rules]\nnever-expires = { \"*.legacy\" = \"note\", \"*\" = \"error\" }",
+    );
+    assert_eq!(by_address[0].level, Level::Note);
+    let elsewhere = of("[rules]\nnever-expires = { \"module.*\" = \"off\" }");
+    assert_eq!(elsewhere[0].level, Level::Warning);
+    assert!(of("[rules]\nnever-expires = { \"*.legacy\" = \"off\" }").is_empty());
     let excepted = of(
         "[[exceptions]]\nrule = \"never-expires\"\naddress = \"lanyard_access_token.*\"\nreason = \"Ticket 4711.\"\nuntil = 2026-11-28\n",
     );
@@ -137,4 +146,33 @@ fn every_rule_has_a_page_that_shows_what_it_finds() {
         assert!(page.text.contains(&shown), "{}", page.text);
         assert!(index.text.contains(&format!("({name}.md)")));
     }
+}
+
+#[test]
+fn where_a_server_keeps_no_old_secret_a_finding_says_what_to_do_instead() {
+    let hints = |api: &str| -> Vec<Option<String>> {
+        let plan = format!(
+            r#"{{"format_version": "1.2", "resource_changes": [
+              {{"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token",
+                "change": {{"actions": ["create"], "before": null,
+                  "after": {{"name": "ci", "rotation": {{"triggers": {{"a": "1"}}}}}}}}}}],
+              "configuration": {{
+                "provider_config": {{"lanyard": {{"full_name": "registry.terraform.io/lanyard/lanyard",
+                  "expressions": {{"api": {{"constant_value": "{api}"}}}}}}}},
+                "root_module": {{"resources": [{{"address": "terraform_data.x",
+                  "expressions": {{"input": {{"references": ["lanyard_access_token.ci.token"]}}}}}}]}}}}}}"#
+        );
+        let reviewed = terraform::parse(&plan).unwrap();
+        let masked = reviewed.plan.masked();
+        let found = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let found = found.into_findings().into_iter();
+        found
+            .filter(|finding| finding.rule.name == "no-grace-while-used")
+            .map(|finding| finding.hint)
+            .collect()
+    };
+    let hint = hints("openobserve").remove(0).unwrap();
+    assert!(hint.contains("use two accounts"), "{hint}");
+    assert_eq!(hints("splunk"), [None]);
+    assert_eq!(hints("somebody-elses"), [None]);
 }

@@ -59,6 +59,9 @@ pub(crate) struct Comment {
     #[arg(long)]
     pub(crate) remove_when_empty: bool,
 
+    #[command(flatten)]
+    pub(crate) gate: super::Gate,
+
     /// Prints what would be sent, and where; sends nothing
     #[arg(long)]
     pub(crate) dry_run: bool,

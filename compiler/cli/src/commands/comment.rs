@@ -3,15 +3,14 @@
 use std::path::Path;
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::review::{self, Context, Format, Options, Origin, Review, Reviewed};
+use lanyard_compiler::review::{self, Format, Options, Review, Reviewed};
 use lanyard_servers::forge::{Comments, Published};
 
-use super::review::{Plan, look_into, parse, read};
+use super::review::{instead, of_plan, read};
 use crate::args::Comment;
 use crate::complaints::Failure;
 use crate::console::{Console, Outcome};
 use crate::pipeline::{Pipeline, Place};
-use crate::policy;
 
 /// What is to stand on the pull request.
 struct Message {
@@ -19,8 +18,8 @@ struct Message {
     body: String,
     /// True if the plan changes nothing and there is nothing to say of it.
     is_empty: bool,
-    /// Why there is no review to show, if there is none.
-    failure: Option<Diagnostic>,
+    /// How the command ends once it stands there.
+    end: Result<Outcome, Failure>,
 }
 
 pub(crate) async fn run(arguments: &Comment, console: &Console) -> Result<Outcome, Failure> {
@@ -44,10 +43,7 @@ pub(crate) async fn run(arguments: &Comment, console: &Console) -> Result<Outcom
         };
         console.say(&format!("{what}: {}", comments.address()));
     }
-    match message.failure {
-        Some(failure) => Err(failure.into()),
-        None => Ok(Outcome::Done),
-    }
+    message.end
 }
 
 fn dry_run(
@@ -87,50 +83,41 @@ fn message(arguments: &Comment, place: &Place, console: &Console) -> Result<Mess
     let folder = arguments.folder.as_deref();
     let folder = folder.or_else(|| dir.and_then(Path::to_str));
     let marker = review::marker(place.forge, folder);
-    // What stands there speaks of an older plan: better that it says so than that somebody agrees to it.
-    let (plan, failure) = match text.and_then(|text| parse(&text)) {
-        Ok(plan) => (plan, None),
+    let text = text.map_err(Failure::from);
+    let language = arguments.language;
+    let material = text.and_then(|text| of_plan(&text, dir, language, console));
+    let material = match material {
+        Ok(material) => material,
+        // What stands there speaks of an older plan: better that it says so than that somebody agrees to it.
         Err(failure) => {
-            let plan = Plan {
-                reviewed: Reviewed::failed(failure.clone()),
-                checksum: None,
-            };
-            (plan, Some(failure))
+            return Ok(Message {
+                marker,
+                body: instead(&failure, folder, Format::Markdown, options),
+                is_empty: false,
+                end: Err(failure),
+            });
         }
-    };
-    let Plan {
-        mut reviewed,
-        checksum,
-    } = plan;
-    let compiled = match dir {
-        Some(dir) => Some(look_into(dir, arguments.language, &mut reviewed, console)?),
-        None => None,
-    };
-    let sources = compiled.as_ref().map(|compiled| compiled.sources.clone());
-    let mut sources = sources.unwrap_or_default();
-    let policy = policy::read_in(dir.unwrap_or(Path::new("")), &mut sources)?;
-    let context = Context {
-        origin: Origin {
-            folder,
-            checksum: checksum.as_deref(),
-            sources: Some(&sources),
-        },
-        configuration: compiled.as_ref().map(|compiled| &compiled.configuration),
-        settings: Some(&policy.rules),
     };
     let Reviewed {
         plan,
         circumstances,
-    } = &reviewed;
-    let review = Review::of(plan, circumstances, context);
+    } = &material.plan.reviewed;
+    let masked = plan.masked();
+    let review = Review::of(&masked, circumstances, material.context(folder));
     Ok(Message {
         marker,
-        is_empty: reviewed.is_empty()
+        is_empty: material.plan.reviewed.is_empty()
             && circumstances.banners.is_empty()
             && circumstances.asides.is_empty()
             && review.worst().is_none(),
         body: review.render(Format::Markdown, options),
-        failure,
+        end: if !material.plan.reviewed.can_be_trusted() {
+            Err(circumstances.banners.clone().into())
+        } else if arguments.gate.finds(&review) {
+            Ok(Outcome::Found)
+        } else {
+            Ok(Outcome::Done)
+        },
     })
 }
 
@@ -149,9 +136,13 @@ fn written(
         )
     };
     let (forge, name) = (place.forge, place.forge.name());
-    if arguments.folder.is_some() || arguments.dir.is_some() || arguments.remove_when_empty {
+    if arguments.folder.is_some()
+        || arguments.dir.is_some()
+        || arguments.remove_when_empty
+        || arguments.gate.fail_on.is_some()
+    {
         return refuse(
-            "`--folder`, `--dir` and `--remove-when-empty` are for a plan, and this is a review of one already.".to_owned(),
+            "`--folder`, `--dir`, `--remove-when-empty` and `--fail-on` are for a plan, and this is a review of one already.".to_owned(),
             "Give `lanyard comment` the plan itself.",
         );
     }
@@ -180,6 +171,6 @@ fn written(
         marker: marker.to_owned(),
         body: text.to_owned(),
         is_empty: false,
-        failure: None,
+        end: Ok(Outcome::Done),
     })
 }

@@ -12,7 +12,10 @@ pub(crate) fn run(arguments: &Compile, console: &Console) -> Result<Outcome, Fai
     let compiled = configuration::compile_or_tell(&arguments.source, console)?;
     match arguments.format {
         Format::Json => {
-            console.stream(|stream| desired_state::write(&compiled.configuration, stream))
+            console.stream(|stream| {
+                desired_state::write(&compiled.configuration, &mut *stream)?;
+                stream.write_all(b"\n")
+            })
         }
         Format::Text => console.result(&text(&compiled)),
     }

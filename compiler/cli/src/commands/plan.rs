@@ -40,10 +40,12 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
         configuration: Some(&compiled.configuration),
         settings: Some(&policy.rules),
     };
-    let review = Review::of(&comparison.plan, &circumstances, context);
-    console.result(&review.render(arguments.format, options));
+    let masked = comparison.plan.masked();
+    let review = Review::of(&masked, &circumstances, context);
+    console.stream(|out| review.write(arguments.format, options, out));
     let found = arguments.gate.finds(&review);
     drop(review);
+    drop(masked);
     let mut diagnostics = comparison.diagnostics();
     let limits = policy.guard.unwrap_or_default();
     if let Some(refusal) =

@@ -9,7 +9,7 @@ use lanyard_compiler::plan::file::SavedPlan;
 use lanyard_compiler::policy::Policy;
 use lanyard_compiler::review::revisions::{self, Revision};
 use lanyard_compiler::review::{
-    self, Context, Format, Options, Origin, Review as Written, Reviewed, terraform,
+    Context, Format, Options, Origin, Review as Written, Reviewed, terraform,
 };
 
 use crate::args::{Gate, Review, Source};
@@ -24,43 +24,34 @@ pub(crate) fn run(arguments: &Review, console: &Console) -> Result<Outcome, Fail
         colour: console.results == Colour::Ansi,
         forge: arguments.forge,
     };
-    let material = match (&arguments.plan, &arguments.base) {
-        (folder, Some(base)) => revisions(folder.as_deref(), base, arguments.language, console),
-        (Some(plan), None) => {
-            let folder = arguments.dir.as_deref();
-            of_plan(plan, folder, arguments.language, console)
+    let plan = arguments.plan.as_deref();
+    let (material, folder) = match &arguments.base {
+        Some(base) => {
+            let revisions = revisions(plan, base, arguments.language, console);
+            (revisions, plan)
         }
-        // The command line is not read without either.
-        (None, None) => return Ok(Outcome::Failed),
+        None => {
+            let dir = arguments.dir.as_deref();
+            // The command line is not read without either.
+            let text = read(plan.unwrap_or(Path::new("-")));
+            let text = text.map_err(Failure::from);
+            let language = arguments.language;
+            let material = text.and_then(|text| of_plan(&text, dir, language, console));
+            (material, dir)
+        }
     };
+    let folder = folder.and_then(Path::to_str);
     let material = material.inspect_err(|failure| {
-        if let Some(problem) = failure.worst()
-            && arguments.format != Format::Text
-        {
+        if arguments.format != Format::Text {
             // Whoever reads the answer reads no stderr: an old one must not pass for that of this plan.
-            let failed = Reviewed::failed(problem.clone());
-            console.result(&review::render_reviewed(&failed, arguments.format, options));
+            console.result(&instead(failure, folder, arguments.format, options));
         }
     })?;
-    let Material {
-        plan: Plan { reviewed, checksum },
-        folder,
-        configuration,
-        sources,
-        policy,
-    } = &material;
-    let context = Context {
-        origin: Origin {
-            folder: folder.as_deref(),
-            checksum: checksum.as_deref(),
-            sources: Some(sources),
-        },
-        configuration: configuration.as_ref(),
-        settings: Some(&policy.rules),
-    };
-    let review = Written::of(&reviewed.plan, &reviewed.circumstances, context);
-    console.result(&review.render(arguments.format, options));
-    Ok(if !reviewed.can_be_trusted() {
+    let reviewed = &material.plan.reviewed;
+    let masked = reviewed.plan.masked();
+    let review = Written::of(&masked, &reviewed.circumstances, material.context(folder));
+    console.stream(|out| review.write(arguments.format, options, out));
+    let outcome = if !reviewed.can_be_trusted() {
         // The review says so on top; whoever only looks at the exit code must not take it for a plan.
         Outcome::Failed
     } else if arguments.gate.finds(&review) {
@@ -69,27 +60,66 @@ pub(crate) fn run(arguments: &Review, console: &Console) -> Result<Outcome, Fail
         Outcome::Changes
     } else {
         Outcome::Done
-    })
+    };
+    // The process ends now: giving a large plan back piece by piece takes as long as reading it.
+    std::mem::forget(review);
+    std::mem::forget(material);
+    Ok(outcome)
+}
+
+/// What stands in place of a review that could not be made.
+pub(super) fn instead(
+    failure: &Failure,
+    folder: Option<&str>,
+    format: Format,
+    options: Options,
+) -> String {
+    let Reviewed {
+        plan,
+        circumstances,
+    } = failure.review();
+    let context = Context {
+        origin: Origin {
+            folder,
+            checksum: None,
+            sources: Some(failure.sources()),
+        },
+        ..Context::default()
+    };
+    Written::of(&plan.masked(), &circumstances, context).render(format, options)
 }
 
 /// All that a review is made of.
-struct Material {
-    plan: Plan,
-    /// As it was named.
-    folder: Option<String>,
+pub(super) struct Material {
+    pub(super) plan: Plan,
     configuration: Option<Configuration>,
     sources: Sources,
     policy: Policy,
 }
 
-/// A plan from a file, perhaps with the folder that it was made of.
-fn of_plan(
-    plan: &Path,
+impl Material {
+    /// What a review knows beside the plan; `folder` as it was named.
+    pub(super) fn context<'a>(&'a self, folder: Option<&'a str>) -> Context<'a> {
+        Context {
+            origin: Origin {
+                folder,
+                checksum: self.plan.checksum.as_deref(),
+                sources: Some(&self.sources),
+            },
+            configuration: self.configuration.as_ref(),
+            settings: Some(&self.policy.rules),
+        }
+    }
+}
+
+/// A plan, perhaps with the folder that it was made of.
+pub(super) fn of_plan(
+    text: &str,
     folder: Option<&Path>,
     language: Option<Language>,
     console: &Console,
 ) -> Result<Material, Failure> {
-    let mut plan = parse(&read(plan)?)?;
+    let mut plan = parse(text)?;
     let compiled = match folder {
         Some(folder) => Some(look_into(folder, language, &mut plan.reviewed, console)?),
         None => None,
@@ -101,7 +131,6 @@ fn of_plan(
     Ok(Material {
         plan,
         policy: policy::read_in(folder.unwrap_or(Path::new("")), &mut sources)?,
-        folder: folder.and_then(Path::to_str).map(str::to_owned),
         configuration,
         sources,
     })
@@ -160,7 +189,6 @@ fn revisions(
             checksum: None,
         },
         policy: policy::read_in(&place, &mut sources)?,
-        folder: folder.and_then(Path::to_str).map(str::to_owned),
         configuration: Some(head.configuration),
         sources,
     })
@@ -196,7 +224,7 @@ pub(super) struct Plan {
 }
 
 /// Our plans say that they are; everything else must be Terraform's.
-pub(super) fn parse(text: &str) -> Result<Plan, Diagnostic> {
+fn parse(text: &str) -> Result<Plan, Diagnostic> {
     if SavedPlan::is_one(text) {
         let saved = SavedPlan::parse(text)?;
         Ok(Plan {
@@ -212,7 +240,7 @@ pub(super) fn parse(text: &str) -> Result<Plan, Diagnostic> {
 }
 
 /// Reads the configuration that the plan was made of. What is wrong with it is told, and is no reason not to review the plan.
-pub(super) fn look_into(
+fn look_into(
     folder: &Path,
     language: Option<Language>,
     reviewed: &mut Reviewed,

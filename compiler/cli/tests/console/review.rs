@@ -81,6 +81,8 @@ fn a_dry_run_of_a_comment_shows_what_would_be_sent_and_where() {
     ] {
         assert!(story.contains(expected), "{expected:?} in {story}");
     }
+    assert!(folder.run(&format!("comment plan.json {to} --fail-on warning")).ends_with("--- exit 3"));
+    assert!(folder.run(&format!("comment plan.json {to} --fail-on error")).ends_with("--- exit 0"));
     let nowhere = folder.run("comment plan.json --dry-run");
     assert!(nowhere.contains("no-pull-request"), "{nowhere}");
 }
@@ -97,6 +99,35 @@ fn a_failure_is_told_in_the_format_that_was_asked_for() {
             assert!(told && story.ends_with("--- exit 1"), "{story}");
         }
     }
+}
+
+#[test]
+fn what_is_wrong_beside_the_plan_is_told_in_the_format_that_was_asked_for() {
+    let folder = folder();
+    folder.write("a/main.tf", "locals { one = 1 }\n");
+    folder.write(
+        "a/lanyard.toml",
+        "[rules]\nnever-expires = \"loud\"\nno-such-rule = \"off\"\n",
+    );
+    for format in ["markdown", "json", "sarif", "codequality", "html"] {
+        let told = |words: &str, expected: &[&str]| {
+            let story = folder.run(&format!("review {words} --format {format}"));
+            let stdout = story.split("--- stderr").next().unwrap_or_default();
+            for expected in expected {
+                assert!(stdout.contains(expected), "{expected:?} in {story}");
+            }
+            assert!(story.ends_with("--- exit 1"), "{story}");
+        };
+        // Every mistake, with its place.
+        let mistakes = ["a/lanyard.toml:2:17: ", "a/lanyard.toml:3:1: ", "no-such-rule"];
+        told("plan.json --dir a", &mistakes);
+        told("--base main a", &["There is no Git repository to compare with"]);
+        told("plan.json --dir nowhere", &["nowhere"]);
+    }
+    let sarif = folder.run("review plan.json --dir a --format sarif");
+    assert!(sarif.contains("\"uri\": \"a/lanyard.toml\""), "{sarif}");
+    let gitlab = folder.run("review plan.json --dir a --format codequality");
+    assert!(gitlab.contains("\"begin\": 3"), "{gitlab}");
 }
 
 #[test]
@@ -127,6 +158,69 @@ fn the_folder_shows_what_a_plan_does_not() {
          reason = \"The machine is thrown away.\"\nuntil = 2999-12-31\n",
     );
     insta::assert_snapshot!(folder.run("review plan.json --dir infra"));
+}
+
+/// What code scanning shows beside a line: `uri:line:column rule`, and by which it knows it again.
+fn scanned(story: &str) -> Vec<(String, String)> {
+    let (begin, end) = (story.find('{').unwrap(), story.rfind('}').unwrap());
+    let log: serde_json::Value = serde_json::from_str(&story[begin..=end]).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let one = |result: &serde_json::Value| {
+        let place = &result["locations"][0]["physicalLocation"];
+        let (uri, region) = (&place["artifactLocation"]["uri"], &place["region"]);
+        let rule = result["ruleId"].as_str().unwrap();
+        let place = match uri.as_str() {
+            Some(uri) => format!("{uri}:{}:{}", region["startLine"], region["startColumn"]),
+            None => "nowhere".to_owned(),
+        };
+        let print = result["partialFingerprints"]["lanyard/v1"].to_string();
+        (format!("{place} {rule}"), print)
+    };
+    results.iter().map(one).collect()
+}
+
+#[test]
+fn code_scanning_points_at_the_configuration_and_knows_a_finding_again() {
+    let folder = folder();
+    folder.write("infra/main.tf", TOKEN);
+    folder.write(
+        "infra/lanyard.toml",
+        "[rules]\nis-forgotten = \"off\"\n\n[[exceptions]]\nrule = \"never-expires\"\naddress = \"*.gone\"\n\
+         reason = \"It was so.\"\nuntil = 2020-01-31\n",
+    );
+    let before = scanned(&folder.run("review plan.json --dir infra --format sarif"));
+    let places: Vec<&str> = before.iter().map(|(place, _)| place.as_str()).collect();
+    for expected in [
+        "infra/main.tf:7:1 never-expires",
+        "infra/main.tf:13:14 secret-shown",
+        "infra/lanyard.toml:4:1 exception-is-over",
+        // What the configuration does not have any more.
+        "nowhere ends",
+    ] {
+        assert!(places.contains(&expected), "{expected:?} in {places:#?}");
+    }
+    // Other lines, another order, another file, and something that has nothing to do with it.
+    let (locals, rest) = TOKEN.split_at(TOKEN.find("resource \"local_file\"").unwrap());
+    folder.write("infra/main.tf", &format!("# A line more.\n\n{locals}"));
+    folder.write("infra/files.tf", rest);
+    let mut plan: serde_json::Value = serde_json::from_str(PLAN).unwrap();
+    let changes = plan["resource_changes"].as_array_mut().unwrap();
+    changes.reverse();
+    let mut new = changes[0].clone();
+    new["address"] = "lanyard_service_account.new".into();
+    new["type"] = "lanyard_service_account".into();
+    new["change"] = serde_json::json!({"actions": ["create"], "before": null, "after": {"name": "new"}});
+    changes.push(new);
+    folder.write("plan.json", &plan.to_string());
+    let after = scanned(&folder.run("review plan.json --dir infra --format sarif"));
+    for (place, print) in &before {
+        assert!(
+            after.iter().any(|(_, again)| again == print),
+            "{place} is not known again in {after:#?}"
+        );
+    }
+    let shown = after.iter().find(|(place, _)| place.ends_with("secret-shown")).unwrap();
+    assert_eq!(shown.0, "infra/files.tf:3:14 secret-shown");
 }
 
 #[test]

@@ -92,7 +92,7 @@ impl Pen {
                 '_' if !(before.is_alphanumeric() && next.is_alphanumeric()) => out.push('\\'),
                 // What shows HTML as it stands takes no backslash before it either.
                 '<' | '>' | '&' | '~' if self.html => out.push('\\'),
-                '.' if out.to_lowercase().ends_with("www") => out.push(NO_SPACE),
+                '.' if ends_with_www(&out) => out.push(NO_SPACE),
                 _ => {}
             }
             out.push(character);
@@ -105,6 +105,13 @@ impl Pen {
         }
         out
     }
+}
+
+/// True where a dot would begin the name of a host, for forges that make a link of it.
+fn ends_with_www(text: &str) -> bool {
+    let end = text.len().checked_sub("www".len());
+    end.and_then(|end| text.get(end..))
+        .is_some_and(|end| end.eq_ignore_ascii_case("www"))
 }
 
 /// Without what a reader cannot see, and not too long.

@@ -11,13 +11,14 @@ pub(super) enum Section {
 }
 
 /// A line, a row or a folded part.
-pub(super) struct Piece {
+pub(super) struct Piece<'a> {
     pub(super) section: Section,
     /// The lower, the more it matters.
     pub(super) rank: u8,
     /// What it is counted as if it is left out: `new`.
     pub(super) what: &'static str,
-    pub(super) text: String,
+    /// Written only where there is room: of a large plan most pieces have none.
+    pub(super) text: Box<dyn Fn() -> String + 'a>,
 }
 
 /// What the line takes that says what was left out.
@@ -26,7 +27,7 @@ const CLOSING: usize = 600;
 /// The pieces that fit into so many bytes, in the order in which they are written, and how many of which kind do not. Once one is left
 /// out, so is all that matters less.
 pub(super) fn fit(
-    mut pieces: Vec<Piece>,
+    mut pieces: Vec<Piece<'_>>,
     heading: impl Fn(Section) -> &'static str,
     room: usize,
 ) -> (String, Vec<(&'static str, usize)>) {
@@ -34,31 +35,37 @@ pub(super) fn fit(
     let room = room.saturating_sub(CLOSING);
     let mut used = 0;
     let mut begun: Vec<Section> = Vec::new();
-    let fits = pieces.iter().position(|piece| {
+    let mut written: Vec<(Section, String)> = Vec::new();
+    let mut left_out: Vec<(&'static str, usize)> = Vec::new();
+    let mut pieces = pieces.into_iter();
+    for piece in pieces.by_ref() {
+        let text = (piece.text)();
         if !begun.contains(&piece.section) {
             begun.push(piece.section);
             used += heading(piece.section).len();
         }
-        used += piece.text.len();
-        used > room
-    });
-    let left_out = pieces.split_off(fits.unwrap_or(pieces.len()));
-    let mut counts: Vec<(&'static str, usize)> = Vec::new();
-    for piece in left_out {
-        match counts.iter_mut().find(|(what, _)| *what == piece.what) {
+        used += text.len();
+        if used > room {
+            left_out.push((piece.what, 1));
+            break;
+        }
+        written.push((piece.section, text));
+    }
+    for piece in pieces {
+        match left_out.iter_mut().find(|(what, _)| *what == piece.what) {
             Some((_, count)) => *count += 1,
-            None => counts.push((piece.what, 1)),
+            None => left_out.push((piece.what, 1)),
         }
     }
-    pieces.sort_by_key(|piece| piece.section);
-    let mut out = String::with_capacity(used);
+    written.sort_by_key(|(section, _)| *section);
+    let mut out = String::new();
     let mut section = None;
-    for piece in &pieces {
-        if section != Some(piece.section) {
-            out.push_str(heading(piece.section));
-            section = Some(piece.section);
+    for (its, text) in &written {
+        if section != Some(its) {
+            out.push_str(heading(*its));
+            section = Some(its);
         }
-        out.push_str(&piece.text);
+        out.push_str(text);
     }
-    (out, counts)
+    (out, left_out)
 }

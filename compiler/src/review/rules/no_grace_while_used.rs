@@ -12,8 +12,8 @@ pub(super) const RULE: Rule = Rule {
     summary: "A token rotates without a grace period while somebody uses its secret.",
     why: "The old secret ends before its users have the new one: each rotation is an outage, as long as it takes to hand the new one on.",
     remedy: "Set `rotation { grace_period = ... }` to longer than it takes until everybody has the new secret.",
-    silent: "A grace period that is hidden or not known yet may be there. Where the server cannot keep the old secret at all, turn this \
-             rule off: it does not know the server of every plan.",
+    silent: "A grace period that is hidden or not known yet may be there. Where the server cannot keep an old secret, the finding says \
+             what to do instead, if the provider block names the server's `api`.",
     is_told: false,
     check: |subject| {
         let mut found = Vec::new();
@@ -35,7 +35,10 @@ pub(super) const RULE: Rule = Rule {
                     users.join(", ")
                 );
                 let path = AttributePath::attribute("rotation").then("grace_period");
-                found.push(Hit::of(item, path, message));
+                found.push(Hit {
+                    hint: subject.instead_of_grace().map(str::to_owned),
+                    ..Hit::of(item, path, message)
+                });
             }
         }
         found

@@ -58,14 +58,13 @@ fn differences(change: &Change) -> String {
         .fields
         .iter()
         .map(|field| {
-            let side = |value| words::value(value, field.sensitive);
             match words::changes_hidden(field) {
                 true => format!("{} (changed, hidden)", field.path),
                 false => format!(
                     "{} {} -> {}",
                     field.path,
-                    side(&field.before),
-                    side(&field.after)
+                    words::value_before(&field.before, field.sensitive),
+                    words::value(&field.after, field.sensitive)
                 ),
             }
         })

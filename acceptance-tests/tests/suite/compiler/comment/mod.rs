@@ -146,6 +146,39 @@ fn a_comment_is_written_once_and_kept_up_to_date() {
 }
 
 #[test]
+fn an_old_all_clear_does_not_stand_when_the_review_fails() {
+    let job = Job::on(Api::Github);
+    std::fs::create_dir(job.path("infra")).unwrap();
+    let policy = |text: &str| std::fs::write(job.path("infra/lanyard.toml"), text).unwrap();
+    std::fs::write(job.path("infra/main.tf"), "").unwrap();
+    let clear = || {
+        policy("");
+        job.plan(NOTHING);
+        job.succeeds("--dir infra");
+        job.expect_one("nothing to do");
+    };
+    let fails = |expected: &str| {
+        job.fails("--dir infra", expected);
+        job.expect_one(expected);
+        job.expect_one("lanyard-review: infra");
+        assert!(!job.forge.ours()[0].contains("nothing to do"));
+    };
+    clear();
+    policy("[rules]\nnever-expires = \"loud\"\n");
+    fails("The policy cannot be read");
+    clear();
+    job.plan("{");
+    fails("The plan cannot be read");
+    clear();
+    job.plan(&NOTHING.replace("{\"format", "{\"errored\": true, \"format"));
+    fails("This plan failed and is incomplete");
+    clear();
+    std::fs::remove_dir_all(job.path("infra")).unwrap();
+    job.plan(NOTHING);
+    fails("infra");
+}
+
+#[test]
 fn every_folder_has_a_comment_of_its_own() {
     on_every_forge(|job| {
         job.succeeds("--folder infra/a");
