@@ -1,7 +1,14 @@
 //! `lanyard review` of a plan that Terraform made: what a reviewer reads, and nothing that is secret.
 
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::binaries::Binaries;
+use crate::support::console::Running;
 use crate::support::redact;
-use crate::support::story::on_every_terraform;
+use crate::support::story::{Story, on_every_terraform};
 
 const BEFORE: &str = r#"
 resource "lanyard_service_account" "ci" {
@@ -77,4 +84,77 @@ fn a_reviewer_reads_the_most_dangerous_first_and_no_secret() {
             );
         }
     });
+}
+
+/// What the change is in the files alone, and nobody here knows the values of the variables.
+const REQUIRED: &str = "variable \"team\" {\n  type = string\n}\n\n";
+
+/// Each rule that found something, with its resource and attribute.
+fn findings(review: &str) -> BTreeSet<String> {
+    let review: Value = serde_json::from_str(review).expect("it is JSON");
+    let found = review["findings"].as_array().expect("a list");
+    let text = |one: &Value, name: &str| one[name].as_str().expect("text").to_owned();
+    found
+        .iter()
+        .map(|one| {
+            let [rule, address, path] = ["rule", "address", "path"].map(|name| text(one, name));
+            format!("{rule} {address} {path}")
+        })
+        .collect()
+}
+
+#[test]
+fn two_revisions_without_credentials_tell_what_the_real_plan_tells() {
+    on_every_terraform(|story| {
+        let named = |text: &str| format!("{REQUIRED}{text}").replace("\"ci\"\n", "\"ci-${var.team}\"\n");
+        story.environment("TF_VAR_team", Some("shop"));
+        story.configure(&named(BEFORE));
+        story.settle();
+        git(story, "init --quiet --initial-branch=main");
+        git(story, "add main.tf versions.tf");
+        git(story, "commit --quiet --message base");
+        let change = after().replace("grace_period = \"48h\"\n", "")
+            + "output \"leak\" {\n  value = nonsensitive(lanyard_access_token.deploy.token)\n}\n";
+        story.configure(&named(&change));
+        story.save_plan();
+        let plan = story.data(&["show", "-json", "saved.plan"]);
+        story.file("plan.json", &plan);
+        let real = findings(&story.lanyard("review plan.json --dir . --format json"));
+        // Nothing around it but the path to `git`.
+        let mut command = Command::new(&Binaries::get().command);
+        command
+            .args(["review", "--base", "main", "--format", "json"])
+            .current_dir(story.workspace().folder())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        let alone = Running::start(command, "lanyard review --base main").wait();
+        assert_eq!(alone.code, Some(0), "{alone}");
+        assert_eq!(findings(&alone.stdout), real, "{alone}");
+        for rule in [
+            "gains-power lanyard_service_account.ci ",
+            "rotates-at-once lanyard_access_token.deploy ",
+            "is-replaced lanyard_access_token.moved ",
+            "ends lanyard_access_token.old ",
+            "no-grace-while-used lanyard_access_token.deploy rotation.grace_period",
+            "secret-shown output.leak ",
+        ] {
+            assert!(real.contains(rule), "{rule:?} in {real:#?}");
+        }
+    });
+}
+
+fn git(story: &Story, words: &str) {
+    let mut command = Command::new("git");
+    command
+        .args(words.split_whitespace())
+        .current_dir(story.workspace().folder())
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1");
+    for role in ["AUTHOR", "COMMITTER"] {
+        command
+            .env(format!("GIT_{role}_NAME"), "somebody")
+            .env(format!("GIT_{role}_EMAIL"), "somebody@example.com");
+    }
+    let ended = Running::start(command, &format!("git {words}")).wait();
+    assert_eq!(ended.code, Some(0), "{ended}");
 }
