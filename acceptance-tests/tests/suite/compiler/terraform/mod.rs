@@ -6,5 +6,6 @@ mod corpus;
 mod every_server;
 mod expired;
 mod export;
+mod recorded;
 mod review;
 mod triggers;
