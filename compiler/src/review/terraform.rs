@@ -32,16 +32,27 @@ use crate::value::AttributePath;
 ///
 /// The text is no plan of Terraform, is of a format that we do not know, or has a word in it that we do not know.
 pub fn parse(text: &str) -> Result<Reviewed, Diagnostic> {
-    read_document(text).map_err(|what| {
+    parse_text(text)
+}
+
+/// Likewise, of a text that is given back as soon as it is read: that of a large plan takes as much room as all that is kept of it.
+///
+/// # Errors
+///
+/// As [`parse`].
+pub fn parse_text(text: impl AsRef<str>) -> Result<Reviewed, Diagnostic> {
+    let document = read_document(text.as_ref());
+    drop(text);
+    document.and_then(review_of).map_err(|what| {
         Diagnostic::error(Code::InvalidTerraformPlan, "The plan cannot be read")
             .detail(format!("{what}."))
             .hint("Make it with `terraform show -json PLANFILE`, or `tofu show -json PLANFILE`.")
     })
 }
 
-fn read_document(text: &str) -> Result<Reviewed, String> {
+fn read_document(text: &str) -> Result<Document, String> {
     let no_plan = || "It is JSON, but not a plan of Terraform in format 1".to_owned();
-    let mut document: Document =
+    let document: Document =
         serde_json::from_str(text).map_err(|error| match error.is_data() {
             false => format!("It is not JSON ({error})"),
             true if !text.trim_start().starts_with('{') => no_plan(),
@@ -54,6 +65,10 @@ fn read_document(text: &str) -> Result<Reviewed, String> {
     if !document.format_version.starts_with("1.") || !is_plan {
         return Err(no_plan());
     }
+    Ok(document)
+}
+
+fn review_of(mut document: Document) -> Result<Reviewed, String> {
     let servers = servers(&document.configuration["provider_config"]);
     let restrictable = may_restrict(&servers);
     let mut reviewed = Reviewed::default();

@@ -85,7 +85,7 @@ fn message(arguments: &Comment, place: &Place, console: &Console) -> Result<Mess
     let marker = review::marker(place.forge, folder);
     let text = text.map_err(Failure::from);
     let language = arguments.language;
-    let material = text.and_then(|text| of_plan(&text, dir, language, console));
+    let material = text.and_then(|text| of_plan(text, dir, language, console));
     let material = match material {
         Ok(material) => material,
         // What stands there speaks of an older plan: better that it says so than that somebody agrees to it.

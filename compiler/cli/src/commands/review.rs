@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &Review, console: &Console) -> Result<Outcome, Fail
             let text = read(plan.unwrap_or(Path::new("-")));
             let text = text.map_err(Failure::from);
             let language = arguments.language;
-            let material = text.and_then(|text| of_plan(&text, dir, language, console));
+            let material = text.and_then(|text| of_plan(text, dir, language, console));
             (material, dir)
         }
     };
@@ -114,7 +114,7 @@ impl Material {
 
 /// A plan, perhaps with the folder that it was made of.
 pub(super) fn of_plan(
-    text: &str,
+    text: String,
     folder: Option<&Path>,
     language: Option<Language>,
     console: &Console,
@@ -224,16 +224,16 @@ pub(super) struct Plan {
 }
 
 /// Our plans say that they are; everything else must be Terraform's.
-fn parse(text: &str) -> Result<Plan, Diagnostic> {
-    if SavedPlan::is_one(text) {
-        let saved = SavedPlan::parse(text)?;
+fn parse(text: String) -> Result<Plan, Diagnostic> {
+    if SavedPlan::is_one(&text) {
+        let saved = SavedPlan::parse(&text)?;
         Ok(Plan {
             checksum: Some(saved.checksum()),
             reviewed: saved.plan.into(),
         })
     } else {
         Ok(Plan {
-            reviewed: terraform::parse(text)?,
+            reviewed: terraform::parse_text(text)?,
             checksum: None,
         })
     }
