@@ -117,9 +117,7 @@ fn a_policy_says_how_much_a_rule_counts_and_what_it_leaves_alone() {
     );
     assert!(of("[rules]\nnever-expires = \"off\"").is_empty());
     // By address, the first that fits.
-    let by_address = of(
-        "[rules]\nnever-expires = { \"*.legacy\" = \"note\", \"*\" = \"error\" }",
-    );
+    let by_address = of("[rules]\nnever-expires = { \"*.legacy\" = \"note\", \"*\" = \"error\" }");
     assert_eq!(by_address[0].level, Level::Note);
     let elsewhere = of("[rules]\nnever-expires = { \"module.*\" = \"off\" }");
     assert_eq!(elsewhere[0].level, Level::Warning);

@@ -57,8 +57,8 @@ fn without_gone() -> String {
 /// The review of the plan that was saved last says this in every format for readers and programs, and exits with this.
 fn told(story: &Story, name: &str, code: i32, expected: &[&str]) {
     let mut plan = story.data(&["show", "-json", "saved.plan"]);
-    for secret in story.server.secrets() {
-        plan = plan.replace(secret.as_str(), "hunter2");
+    for secret in story.state().secrets() {
+        plan = plan.replace(secret.as_str(), "lyd_hunter2");
     }
     story.file("plan.json", &plan);
     if std::env::var("LANYARD_RECORD").is_ok_and(|word| word == "write") {
@@ -81,7 +81,13 @@ fn told(story: &Story, name: &str, code: i32, expected: &[&str]) {
 fn review(story: &Story, format: &str) -> Ended {
     let mut command = Command::new(&Binaries::get().command);
     command
-        .args(["review", "plan.json", "--detailed-exitcode", "--format", format])
+        .args([
+            "review",
+            "plan.json",
+            "--detailed-exitcode",
+            "--format",
+            format,
+        ])
         .current_dir(story.workspace().folder())
         .env_clear();
     Running::start(command, &format!("lanyard review --format {format}")).wait()
@@ -121,13 +127,24 @@ fn what_terraform_writes_beside_changes_is_told() {
         let import = format!("\nimport {{\n  to = lanyard_access_token.gone\n  id = {id:?}\n}}\n");
         story.configure(&format!("{CONFIGURATION}{import}"));
         story.save_plan();
-        told(story, "terraform_imports", 2, &["is imported by the id", &id]);
+        told(
+            story,
+            "terraform_imports",
+            2,
+            &["is imported by the id", &id],
+        );
         story.succeeds(&["apply", "saved.plan"]);
 
         let condition = "\n  lifecycle {\n    precondition {\n      condition     = var.fine\n      error_message = \"Not now.\"\n    }\n  }\n}\n";
-        let token = "  service_account = lanyard_service_account.a.id\n  ttl             = \"90d\"\n}\n";
-        let failing = CONFIGURATION.replace(token, &format!("{}{condition}", token.trim_end_matches("}\n")));
-        story.configure(&format!("variable \"fine\" {{\n  default = false\n}}\n{failing}"));
+        let token =
+            "  service_account = lanyard_service_account.a.id\n  ttl             = \"90d\"\n}\n";
+        let failing = CONFIGURATION.replace(
+            token,
+            &format!("{}{condition}", token.trim_end_matches("}\n")),
+        );
+        story.configure(&format!(
+            "variable \"fine\" {{\n  default = false\n}}\n{failing}"
+        ));
         story.fails(&["plan", "-out=saved.plan"]);
         told(
             story,

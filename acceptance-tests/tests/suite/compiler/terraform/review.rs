@@ -106,7 +106,8 @@ fn findings(review: &str) -> BTreeSet<String> {
 #[test]
 fn two_revisions_without_credentials_tell_what_the_real_plan_tells() {
     on_every_terraform(|story| {
-        let named = |text: &str| format!("{REQUIRED}{text}").replace("\"ci\"\n", "\"ci-${var.team}\"\n");
+        let named =
+            |text: &str| format!("{REQUIRED}{text}").replace("\"ci\"\n", "\"ci-${var.team}\"\n");
         story.environment("TF_VAR_team", Some("shop"));
         story.configure(&named(BEFORE));
         story.settle();
