@@ -170,12 +170,7 @@ impl<'a> Review<'a> {
     }
 
     /// Writes it, ending with a newline: piece by piece, since the text of a large plan takes more room than the plan.
-    pub fn write(
-        &self,
-        format: Format,
-        options: Options,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    pub fn write(&self, format: Format, options: Options, out: &mut dyn Write) -> io::Result<()> {
         let page = Page {
             plan: self.plan,
             circumstances: self.circumstances,

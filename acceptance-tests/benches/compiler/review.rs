@@ -27,7 +27,9 @@ pub(crate) fn compare(folder: &Path, lanyard: &Path) -> Result<(), String> {
     println!("| tokens that change | file | format | time | memory |\n|---|---|---|---|---|");
     for size in SIZES {
         let file = write(folder, size).map_err(|error| error.to_string())?;
-        let length = std::fs::metadata(&file).map_err(|error| error.to_string())?.len();
+        let length = std::fs::metadata(&file)
+            .map_err(|error| error.to_string())?
+            .len();
         let mebibytes = length as f64 / (1024.0 * 1024.0);
         let own = std::env::current_exe().map_err(|error| error.to_string())?;
         let parsed = run(|| {
@@ -125,7 +127,14 @@ fn change(index: usize) -> Value {
     after["rotation"]["triggers"]["incident"] = json!("2");
     after["rotation_reason"] = json!("`rotation.triggers[\"incident\"]` changed");
     let mut unknown = json!({"alert": [], "roles": [false, false], "rotation": {"triggers": {}}, "scopes": [false]});
-    for name in ["expires_at", "issued_at", "previous_token", "retired", "status", "token"] {
+    for name in [
+        "expires_at",
+        "issued_at",
+        "previous_token",
+        "retired",
+        "status",
+        "token",
+    ] {
         after.as_object_mut().map(|after| after.remove(name));
         unknown[name] = json!(true);
     }

@@ -195,7 +195,10 @@ impl Reader {
                     .collect(),
                 _ => {
                     let level = self.level(value);
-                    level.map(|level| (Pattern::any(), level)).into_iter().collect()
+                    level
+                        .map(|level| (Pattern::any(), level))
+                        .into_iter()
+                        .collect()
                 }
             };
             if let Some(rule) = rule {

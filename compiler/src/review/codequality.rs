@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::findings::{Finding, Level};
 use super::each::Each;
+use super::findings::{Finding, Level};
 use super::places::Place;
 use super::{Page, places, words, write_json};
 use crate::diagnostic::{Diagnostic, Severity};

@@ -5,9 +5,9 @@ mod room;
 
 use super::assess::{Assessment, Danger};
 use super::circumstances::{Aside, Event};
+use super::findings::{self, Finding, Level};
 use super::forge::Forge;
 use super::words::Sides;
-use super::findings::{self, Finding, Level};
 use super::{Page, names, words};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::plan::{Action, Change};

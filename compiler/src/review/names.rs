@@ -51,7 +51,10 @@ pub(super) fn called(assessment: &Assessment<'_>) -> String {
     let states = [&assessment.before, &assessment.after];
     let mut ids = states.iter().copied().flatten().map(|state| &state.id);
     let id = ids.find_map(Seen::value);
-    match (id == Some(&change.address)).then(|| change.name()).flatten() {
+    match (id == Some(&change.address))
+        .then(|| change.name())
+        .flatten()
+    {
         Some(name) => {
             let kind = match change.kind {
                 Kind::ServiceAccount => "service account",

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use super::findings::{Finding, Rule};
 use super::each::Each;
+use super::findings::{Finding, Rule};
 use super::{Page, RULES, places, words, write_json};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 

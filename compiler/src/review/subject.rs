@@ -8,8 +8,8 @@ use super::power::Accounts;
 use super::settings::Settings;
 use super::uses::Use;
 use crate::language::Configuration;
-use crate::model::state::{Seen, Shown};
 use crate::model::server::{RotationCapability, capabilities};
+use crate::model::state::{Seen, Shown};
 use crate::model::{Kind, State};
 use crate::plan::{Action, Change, Masked};
 
@@ -73,13 +73,14 @@ impl<'a> Subject<'a> {
     /// What to do instead of a grace period, where no server of the configuration keeps an old secret, as far as that is known.
     pub(super) fn instead_of_grace(&self) -> Option<&'static str> {
         let servers = &self.circumstances.servers;
-        let mut instead = servers.iter().map(|server| {
-            match capabilities(server.api?).access_token.rotation {
-                RotationCapability::NoOverlap { instead }
-                | RotationCapability::Impossible { instead } => Some(instead),
-                RotationCapability::Server { .. } | RotationCapability::TwoSlots => None,
-            }
-        });
+        let mut instead =
+            servers.iter().map(
+                |server| match capabilities(server.api?).access_token.rotation {
+                    RotationCapability::NoOverlap { instead }
+                    | RotationCapability::Impossible { instead } => Some(instead),
+                    RotationCapability::Server { .. } | RotationCapability::TwoSlots => None,
+                },
+            );
         let first = instead.next()?;
         instead.all(|other| other.is_some()).then_some(first)?
     }

@@ -52,12 +52,11 @@ pub fn parse_text(text: impl AsRef<str>) -> Result<Reviewed, Diagnostic> {
 
 fn read_document(text: &str) -> Result<Document, String> {
     let no_plan = || "It is JSON, but not a plan of Terraform in format 1".to_owned();
-    let document: Document =
-        serde_json::from_str(text).map_err(|error| match error.is_data() {
-            false => format!("It is not JSON ({error})"),
-            true if !text.trim_start().starts_with('{') => no_plan(),
-            true => format!("It is JSON, but not a plan of Terraform ({error})"),
-        })?;
+    let document: Document = serde_json::from_str(text).map_err(|error| match error.is_data() {
+        false => format!("It is not JSON ({error})"),
+        true if !text.trim_start().starts_with('{') => no_plan(),
+        true => format!("It is JSON, but not a plan of Terraform ({error})"),
+    })?;
     // A plan without any resource has no list of changes, but it has the values to come.
     let is_plan = document.resource_changes.is_some()
         || document.action_invocations.is_some()
@@ -130,11 +129,8 @@ fn servers(providers: &Json) -> Vec<ServerPlace> {
 
 /// False if every provider block of ours names a server without restrictions. What comes from elsewhere is not in the plan.
 fn may_restrict(servers: &[ServerPlace]) -> bool {
-    let restricts = |server: &ServerPlace| {
-        server
-            .api
-            .is_none_or(|api| capabilities(api).restricts())
-    };
+    let restricts =
+        |server: &ServerPlace| server.api.is_none_or(|api| capabilities(api).restricts());
     servers.is_empty() || servers.iter().any(restricts)
 }
 

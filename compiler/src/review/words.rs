@@ -189,8 +189,12 @@ pub(super) fn counts(plan: &Plan, circumstances: &Circumstances) -> String {
     if circumstances.drifts() {
         parts.push("changes from outside to record".to_owned());
     }
-    if parts.is_empty() && plan.changes.is_empty() && has_errors(&circumstances.banners) {
-        return "not known, there is no plan to review".to_owned();
+    if parts.is_empty() && has_errors(&circumstances.banners) {
+        // What is missing may still be to do.
+        return match plan.changes.is_empty() {
+            true => "not known, there is no plan to review".to_owned(),
+            false => format!("not known, the plan failed, {unchanged} unchanged"),
+        };
     }
     if parts.is_empty() {
         return format!("nothing to do, {unchanged} unchanged");
@@ -220,7 +224,10 @@ fn shown(value: &Value, sensitive: bool, unknown: &str) -> String {
         Value::String(text) => quoted(text),
         Value::Bool(_) | Value::Number(_) => format!("{value:?}"),
         Value::List(items) => {
-            let items: Vec<_> = items.iter().map(|item| shown(item, false, unknown)).collect();
+            let items: Vec<_> = items
+                .iter()
+                .map(|item| shown(item, false, unknown))
+                .collect();
             format!("[{}]", items.join(", "))
         }
         Value::Map(entries) => {

@@ -11,12 +11,10 @@ use crate::console::{Console, Outcome};
 pub(crate) fn run(arguments: &Compile, console: &Console) -> Result<Outcome, Failure> {
     let compiled = configuration::compile_or_tell(&arguments.source, console)?;
     match arguments.format {
-        Format::Json => {
-            console.stream(|stream| {
-                desired_state::write(&compiled.configuration, &mut *stream)?;
-                stream.write_all(b"\n")
-            })
-        }
+        Format::Json => console.stream(|mut stream| {
+            desired_state::write(&compiled.configuration, &mut stream)?;
+            stream.write_all(b"\n")
+        }),
         Format::Text => console.result(&text(&compiled)),
     }
     // The process ends now: giving a large configuration back piece by piece would take longer than writing it.

@@ -81,8 +81,16 @@ fn a_dry_run_of_a_comment_shows_what_would_be_sent_and_where() {
     ] {
         assert!(story.contains(expected), "{expected:?} in {story}");
     }
-    assert!(folder.run(&format!("comment plan.json {to} --fail-on warning")).ends_with("--- exit 3"));
-    assert!(folder.run(&format!("comment plan.json {to} --fail-on error")).ends_with("--- exit 0"));
+    assert!(
+        folder
+            .run(&format!("comment plan.json {to} --fail-on warning"))
+            .ends_with("--- exit 3")
+    );
+    assert!(
+        folder
+            .run(&format!("comment plan.json {to} --fail-on error"))
+            .ends_with("--- exit 0")
+    );
     let nowhere = folder.run("comment plan.json --dry-run");
     assert!(nowhere.contains("no-pull-request"), "{nowhere}");
 }
@@ -119,9 +127,16 @@ fn what_is_wrong_beside_the_plan_is_told_in_the_format_that_was_asked_for() {
             assert!(story.ends_with("--- exit 1"), "{story}");
         };
         // Every mistake, with its place.
-        let mistakes = ["a/lanyard.toml:2:17: ", "a/lanyard.toml:3:1: ", "no-such-rule"];
+        let mistakes = [
+            "a/lanyard.toml:2:17: ",
+            "a/lanyard.toml:3:1: ",
+            "no-such-rule",
+        ];
         told("plan.json --dir a", &mistakes);
-        told("--base main a", &["There is no Git repository to compare with"]);
+        told(
+            "--base main a",
+            &["There is no Git repository to compare with"],
+        );
         told("plan.json --dir nowhere", &["nowhere"]);
     }
     let sarif = folder.run("review plan.json --dir a --format sarif");
@@ -209,7 +224,8 @@ fn code_scanning_points_at_the_configuration_and_knows_a_finding_again() {
     let mut new = changes[0].clone();
     new["address"] = "lanyard_service_account.new".into();
     new["type"] = "lanyard_service_account".into();
-    new["change"] = serde_json::json!({"actions": ["create"], "before": null, "after": {"name": "new"}});
+    new["change"] =
+        serde_json::json!({"actions": ["create"], "before": null, "after": {"name": "new"}});
     changes.push(new);
     folder.write("plan.json", &plan.to_string());
     let after = scanned(&folder.run("review plan.json --dir infra --format sarif"));
@@ -219,7 +235,10 @@ fn code_scanning_points_at_the_configuration_and_knows_a_finding_again() {
             "{place} is not known again in {after:#?}"
         );
     }
-    let shown = after.iter().find(|(place, _)| place.ends_with("secret-shown")).unwrap();
+    let shown = after
+        .iter()
+        .find(|(place, _)| place.ends_with("secret-shown"))
+        .unwrap();
     assert_eq!(shown.0, "infra/files.tf:3:14 secret-shown");
 }
 

@@ -15,9 +15,7 @@ pub(super) const RULE: Rule = Rule {
     check: |subject| {
         let ending: Vec<_> = subject
             .touched()
-            .filter(|item| {
-                item.ends() && matches!(item.danger, Danger::Ends | Danger::IsReplaced)
-            })
+            .filter(|item| item.ends() && matches!(item.danger, Danger::Ends | Danger::IsReplaced))
             .collect();
         let limit = subject.settings.limits.deletions;
         let first = ending.first().filter(|_| ending.len() >= limit);

@@ -57,16 +57,14 @@ fn differences(change: &Change) -> String {
     let parts: Vec<String> = change
         .fields
         .iter()
-        .map(|field| {
-            match words::changes_hidden(field) {
-                true => format!("{} (changed, hidden)", field.path),
-                false => format!(
-                    "{} {} -> {}",
-                    field.path,
-                    words::value_before(&field.before, field.sensitive),
-                    words::value(&field.after, field.sensitive)
-                ),
-            }
+        .map(|field| match words::changes_hidden(field) {
+            true => format!("{} (changed, hidden)", field.path),
+            false => format!(
+                "{} {} -> {}",
+                field.path,
+                words::value_before(&field.before, field.sensitive),
+                words::value(&field.after, field.sensitive)
+            ),
         })
         .collect();
     parts.join(", ")
