@@ -130,7 +130,7 @@ pub(crate) struct Body {
     /// The body with its braces, or the file.
     pub(crate) spot: Spot,
     /// The names of the attributes, where there are more than are quickly looked through.
-    names: Option<Box<HashSet<Name>>>,
+    names: Option<HashSet<Name>>,
 }
 
 /// Up to this many attributes are looked through one by one.

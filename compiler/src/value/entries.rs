@@ -469,7 +469,7 @@ mod tests {
             *other.get_mut("03").unwrap() = 5.into();
             assert_eq!(other["03"], 5.into());
             assert_eq!(variant, expected);
-            assert_eq!(other.remove("00").is_some(), true);
+            assert!(other.remove("00").is_some());
             assert_eq!(other.insert("000", 1.into()), None);
             assert_eq!(other.into_iter().count(), 20);
         }
