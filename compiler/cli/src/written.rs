@@ -233,7 +233,7 @@ impl<'a> Resource<'a> {
             match (account.and_then(|id| accounts.get(id)), &self.name) {
                 (Some(address), _) => resource.expression(&attribute.name, format!("{address}.id")),
                 (None, Some(name)) if attribute.name == "name" => {
-                    resource.expression("name", name.clone())
+                    resource.expression("name", name.clone());
                 }
                 (None, _) if value.is_null() => {}
                 (None, _) => resource.attribute(&attribute.name, value),

@@ -170,7 +170,7 @@ pub fn picked(answer: &str, names: &[&str]) -> Result<BTreeSet<usize>, String> {
         let before = picked.len();
         match numbers {
             (Ok(first), Ok(last)) if first >= 1 && last <= names.len() => {
-                picked.extend(first - 1..last)
+                picked.extend(first - 1..last);
             }
             (Ok(_), Ok(_)) => {}
             _ => {

@@ -1,4 +1,8 @@
 //! Configurations of many styles (`tests/migrations/`), each migrated: what changes is a snapshot, and nothing else changes.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test whose configurations cannot be read should stop there"
+)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -117,7 +117,7 @@ fn keep(chosen: &mut Chosen<'_>, picked: &BTreeSet<usize>) {
     });
 }
 
-fn name<'a>(object: &'a Found) -> &'a str {
+fn name(object: &Found) -> &str {
     let name = object.state.name.as_deref().filter(|name| !name.is_empty());
     name.or(object.state.id.as_deref()).unwrap_or_default()
 }

@@ -239,7 +239,7 @@ impl Document<'_> {
                 let place = node.spot.range();
                 match (name, own) {
                     ("provider", Some(mapping)) => {
-                        self.provider(&text.text, place, mapping, folder, found)
+                        self.provider(&text.text, place, mapping, folder, found);
                     }
                     ("ignore_changes", Some(_)) => {}
                     ("depends_on" | "replace_triggered_by" | "to", _)
@@ -291,7 +291,8 @@ impl Document<'_> {
         folder: &Folder,
         found: &mut Found,
     ) {
-        if !vendors::speaks(text) && !(own.is_some() && text.contains("self.")) {
+        let is_of_own = own.is_some() && text.contains("self.");
+        if !vendors::speaks(text) && !is_of_own {
             return;
         }
         let Ok(template) = hcl_edit::parser::parse_template(text) else {
@@ -311,10 +312,10 @@ impl Document<'_> {
         }
     }
 
-    fn requirement<'n>(
+    fn requirement(
         &self,
         additions: &Additions,
-        members: &mut Vec<(&'n str, String)>,
+        members: &mut Vec<(&str, String)>,
         found: &mut Found,
     ) {
         let Some(aliases) = &additions.requires else {
@@ -347,11 +348,11 @@ impl Document<'_> {
         }
     }
 
-    fn provider_blocks<'n>(
+    fn provider_blocks(
         &self,
         folder: &Folder,
         additions: &Additions,
-        members: &mut Vec<(&'n str, String)>,
+        members: &mut Vec<(&str, String)>,
         found: &mut Found,
     ) {
         let block = |slot: &Slot, theirs: Option<&str>, settings: &str| {
@@ -410,10 +411,10 @@ impl Document<'_> {
             several => format!("[{}]", several.join(", ")),
         };
         let there = objects(&self.root).into_iter().flatten();
-        let there = there
+        let mut there = there
             .filter(|each| &*each.name.text == "provider")
             .map(|each| &each.value);
-        match there.last().map(|node| &node.value) {
+        match there.next_back().map(|node| &node.value) {
             Some(Value::Object(inner)) => match member(inner, "lanyard") {
                 None => self.append(inner, &[("lanyard", ours)], found),
                 Some(own) => self.join(&own.value, &blocks, found),
@@ -484,9 +485,8 @@ impl Document<'_> {
         members: &mut Vec<(&'n str, String)>,
         found: &mut Found,
     ) {
-        let there = objects(&self.root).into_iter().flatten();
-        let there = there.filter(|each| &*each.name.text == name).last();
-        match there {
+        let mut there = objects(&self.root).into_iter().flatten();
+        match there.rfind(|each| &*each.name.text == name) {
             Some(there) => self.join(&there.value, &blocks, found),
             None => {
                 let value = match &blocks[..] {

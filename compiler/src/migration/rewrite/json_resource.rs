@@ -132,7 +132,7 @@ impl Rewriting<'_> {
             }
             How::Empty(_) if string(value) == Some("") => return true,
             How::Empty(why) | How::Person(why) => {
-                self.person(attribute.name_spot.range(), attribute, why)
+                self.person(attribute.name_spot.range(), attribute, why);
             }
             How::Negated(ours) => match value.value {
                 Value::Bool(true) => return true,
@@ -152,7 +152,7 @@ impl Rewriting<'_> {
                     Some(permission) if permission.name() == word => {}
                     Some(permission) => self.replace(place, &quoted(permission.name())),
                     None => {
-                        self.person(place, attribute, "the word is no permission that is known")
+                        self.person(place, attribute, "the word is no permission that is known");
                     }
                 },
                 _ => {
@@ -196,17 +196,16 @@ impl Rewriting<'_> {
 
     fn scopes(&mut self, attribute: &Member) {
         self.rename(attribute, "scopes");
-        if let Value::Array(scopes) = &attribute.value.value {
-            if scopes
+        if let Value::Array(scopes) = &attribute.value.value
+            && scopes
                 .iter()
                 .all(|scope| string(scope).is_some_and(|text| !text.contains("${")))
-            {
-                for scope in scopes {
-                    let lower = string(scope).unwrap_or_default().to_lowercase();
-                    self.replace(scope.spot.range(), &quoted(&lower));
-                }
-                return;
+        {
+            for scope in scopes {
+                let lower = string(scope).unwrap_or_default().to_lowercase();
+                self.replace(scope.spot.range(), &quoted(&lower));
             }
+            return;
         }
         if let Some(inner) = self.computed(attribute) {
             self.replace(

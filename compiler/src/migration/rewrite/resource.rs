@@ -105,7 +105,7 @@ impl Rewriting<'_> {
         for (block, theirs, ours) in named {
             match first.iter().find(|(_, name)| *name == ours) {
                 Some((before, _)) if *before != theirs => {
-                    doubled.push((block.ident.span(), theirs))
+                    doubled.push((block.ident.span(), theirs));
                 }
                 Some(_) => {}
                 None => first.push((theirs, ours)),
