@@ -75,7 +75,7 @@ fn section(
     for item in items {
         out.write_all(item.as_bytes())?;
     }
-    write!(out, "{end}</section>\n")
+    writeln!(out, "{end}</section>")
 }
 
 fn banner(problem: &Diagnostic) -> String {

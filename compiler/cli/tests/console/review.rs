@@ -177,13 +177,16 @@ fn the_folder_shows_what_a_plan_does_not() {
 
 /// What code scanning shows beside a line: `uri:line:column rule`, and by which it knows it again.
 fn scanned(story: &str) -> Vec<(String, String)> {
-    let (begin, end) = (story.find('{').unwrap(), story.rfind('}').unwrap());
-    let log: serde_json::Value = serde_json::from_str(&story[begin..=end]).unwrap();
-    let results = log["runs"][0]["results"].as_array().unwrap();
+    let (begin, end) = (
+        story.find('{').expect("a log"),
+        story.rfind('}').expect("its end"),
+    );
+    let log: serde_json::Value = serde_json::from_str(&story[begin..=end]).expect("it is JSON");
+    let results = log["runs"][0]["results"].as_array().expect("a list");
     let one = |result: &serde_json::Value| {
         let place = &result["locations"][0]["physicalLocation"];
         let (uri, region) = (&place["artifactLocation"]["uri"], &place["region"]);
-        let rule = result["ruleId"].as_str().unwrap();
+        let rule = result["ruleId"].as_str().expect("text");
         let place = match uri.as_str() {
             Some(uri) => format!("{uri}:{}:{}", region["startLine"], region["startColumn"]),
             None => "nowhere".to_owned(),
