@@ -9,6 +9,7 @@ use std::sync::Mutex;
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::support::console::note;
 use crate::support::terraforms::Terraform;
 
 /// Whose answers are recorded, and where: a program's own file first, then those of whom it mostly agrees with. What it says as the
@@ -90,10 +91,10 @@ fn assert_recorded(terraform: &Terraform, corpus: &str, files: &[&str]) {
         values,
         rejections,
     } = tally.into_inner().unwrap();
-    println!(
+    note(&format!(
         "{terraform}, {corpus}: {configurations} configurations, {values} values, {rejections} rejections, {} differences",
         changed.len()
-    );
+    ));
     assert!(
         changed.is_empty(),
         "{terraform} says something else than was recorded; look at what changed and commit it:\n{}",
