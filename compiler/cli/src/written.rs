@@ -186,7 +186,9 @@ impl<'a> Resource<'a> {
                     .map_or(Kind::AccessToken, |object| object.kind);
                 Self {
                     kind,
-                    title: format!("{prefix}{suffix}"),
+                    title: format!("{prefix}{suffix}")
+                        .trim_matches(|letter: char| !letter.is_alphanumeric())
+                        .to_owned(),
                     members: members
                         .iter()
                         .map(|(key, object)| (Some(key.clone()), *object))

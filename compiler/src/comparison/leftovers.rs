@@ -57,7 +57,8 @@ impl Comparison {
         self.notes.extend(kept.explain(&staying, &named(&staying)));
         self.notes.extend(not_pruned);
         if side.in_use.is_none() && !prunable.is_empty() {
-            self.notes.push(in_use::not_known(&side.url));
+            self.notes
+                .push(in_use::not_known(&side.url, in_use::Among::Deleted));
         }
         for object in &prunable {
             if let Some(warning) = self.stays(index, object) {

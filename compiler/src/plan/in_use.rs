@@ -163,15 +163,28 @@ impl InUse {
     }
 }
 
-/// The warning that nothing keeps the credential in use from being deleted with what nobody needs.
-pub fn not_known(server: &str) -> Diagnostic {
+/// What the credential in use may be among, where it is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Among {
+    /// What is to be deleted because nobody needs it.
+    Deleted,
+    /// What is written as configuration.
+    Written,
+}
+
+/// The warning that nothing keeps the credential in use apart from the rest.
+pub fn not_known(server: &str, among: Among) -> Diagnostic {
+    let danger = match among {
+        Among::Deleted => "if the credential in use is among what is to be deleted, it goes too.",
+        Among::Written => {
+            "if the credential in use is among what is written, it can be ended by the configuration that is applied with it."
+        }
+    };
     Diagnostic::warning(
         Code::CredentialInUse,
         "It is not known which credential Lanyard signs in with",
     )
-    .detail(format!(
-        "{server} does not say who we are: if the credential in use is among what is to be deleted, it goes too."
-    ))
+    .detail(format!("{server} does not say who we are: {danger}"))
     .hint("Look for it in the list, or sign in with a credential that is not managed here.")
 }
 

@@ -1,5 +1,7 @@
 //! The credential that the command signs in with, when it is itself among what the command manages.
 
+use serde_json::json;
+
 use super::story::Story;
 use crate::support::console::Ended;
 
@@ -160,4 +162,21 @@ fn an_export_leaves_the_credential_in_use_out_and_says_so() {
     let all = signed_in.succeeds("export --no-configuration --with-credential-in-use");
     let marked = "# Lanyard signs in with this.\nresource \"lanyard_access_token\" \"root\"";
     assert!(all.stdout.contains(marked), "{all}");
+}
+
+#[test]
+fn what_cannot_be_left_out_because_nobody_says_who_we_are_is_warned_about() {
+    let signed_in = SignedIn::as_root();
+    let fault = json!({"kind": "status", "status": 403, "before_work": true});
+    let rule = json!([{"method": "GET", "path": "/v1/whoami", "fault": fault}]);
+    signed_in.story.native().put("/-/faults", &rule);
+    let everything = ["export", "adopt --name * --managed"];
+    for command in everything.map(|command| format!("{command} --no-configuration")) {
+        let written = signed_in.succeeds(&command);
+        let warned = |ended: &Ended| ended.stderr.contains("warning[credential-in-use]");
+        assert!(warned(&written), "{written}");
+        assert!(written.stdout.contains("\"root\""), "{written}");
+        let wanted = signed_in.succeeds(&format!("{command} --with-credential-in-use"));
+        assert!(!warned(&wanted), "{wanted}");
+    }
 }

@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::adoption::{self, Chosen, Names, Secret, Wish, choose, picked};
+use lanyard_compiler::plan::in_use::{Among, not_known};
 use lanyard_compiler::plan::inventory::Found;
 
 use super::export::not_told;
@@ -20,6 +21,7 @@ use crate::written::{Style, text};
 const NOTHING: &str = "Nothing to adopt: what fits is managed, in the configuration already, or the credential in use.";
 
 pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome, Failure> {
+    let targets = target::find(&arguments.target, Leniency::UnmetImports, console)?;
     let asks = arguments.name.is_empty();
     if asks && !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         return Err(
@@ -29,7 +31,6 @@ pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome,
                 .into(),
         );
     }
-    let targets = target::find(&arguments.target, Leniency::UnmetImports, console)?;
     let into = Into::of(arguments.into.as_deref())?;
     let mut written = into.beside();
     let wish = Wish {
@@ -52,8 +53,13 @@ pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome,
         if let Some(why) = claimed.undecided.first() {
             complaints::tell_one(&not_told(why), console);
         }
-        let in_use = in_use(target.server.as_ref()).await.unwrap_or_default();
+        let known = in_use(target.server.as_ref()).await;
+        let is_unknown = known.is_none();
+        let in_use = known.unwrap_or_default();
         let mut chosen = choose(&inventory, &in_use, &wish);
+        if is_unknown && !chosen.objects.is_empty() && !wish.with_credential_in_use {
+            complaints::tell_one(&not_known(&target.url, Among::Written), console);
+        }
         into.keep_new(&mut chosen, target, &mut written);
         if asks {
             ask(&mut chosen, console)?;

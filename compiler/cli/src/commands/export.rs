@@ -5,6 +5,7 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::WhyUnread;
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::adoption::{Names, Wish, choose};
+use lanyard_compiler::plan::in_use::{Among, not_known};
 
 use crate::args::Export;
 use crate::complaints::{self, Failure};
@@ -34,8 +35,13 @@ pub(crate) async fn run(arguments: &Export, console: &Console) -> Result<Outcome
         if let (true, Some(why)) = (wish.unconfigured, claimed.undecided.first()) {
             complaints::tell_one(&not_told(why), console);
         }
-        let in_use = in_use(target.server.as_ref()).await.unwrap_or_default();
+        let known = in_use(target.server.as_ref()).await;
+        let is_unknown = known.is_none();
+        let in_use = known.unwrap_or_default();
         let mut chosen = choose(&inventory, &in_use, &wish);
+        if is_unknown && !chosen.objects.is_empty() && !wish.with_credential_in_use {
+            complaints::tell_one(&not_known(&target.url, Among::Written), console);
+        }
         into.keep_new(&mut chosen, target, &mut written);
         files.push(text(
             &chosen,

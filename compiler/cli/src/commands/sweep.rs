@@ -4,7 +4,7 @@ use lanyard_compiler::answers::{Swept, print};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::WhyUnread;
 use lanyard_compiler::model::Kind;
-use lanyard_compiler::plan::in_use::not_known;
+use lanyard_compiler::plan::in_use::{Among, not_known};
 use lanyard_compiler::plan::sweep::{Fate, Leftover, leftovers, too_many};
 use lanyard_compiler::policy::Policy;
 use lanyard_servers::engine;
@@ -38,7 +38,7 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Result<Outcome,
         let unconfigured = unconfigured && target.has_configuration();
         let mut leftovers = leftovers(&inventory, unconfigured, &in_use.unwrap_or_default());
         if is_unknown && arguments.revoke && !leftovers.is_empty() {
-            complaints::tell_one(&not_known(&target.url), console);
+            complaints::tell_one(&not_known(&target.url, Among::Deleted), console);
         }
         leave_out_known(&mut swept, target, &mut leftovers);
         swept.push((target, leftovers));
