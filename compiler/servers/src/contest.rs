@@ -8,10 +8,10 @@ use tokio::time::{Instant, sleep};
 /// A replacement under way, from the look before it.
 pub(crate) struct Contest(Instant);
 
-/// Others may be slower than we are: so many times.
+/// Others may be slower than we are, on a busy machine by far: so many times.
 const SLOWER: u32 = 4;
-const SHORTEST: Duration = Duration::from_millis(100);
-const LONGEST: Duration = Duration::from_secs(2);
+const SHORTEST: Duration = Duration::from_millis(500);
+const LONGEST: Duration = Duration::from_secs(4);
 
 impl Contest {
     pub(crate) fn begin() -> Self {
