@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lanyard_compiler::model::authored::authored;
 use lanyard_compiler::model::{Kind, facts, schema};
-use lanyard_compiler::plan::adoption::{self, Chosen, Reason, Secret, Shape};
-use lanyard_compiler::plan::in_use::{Bond, InUse, described};
-use lanyard_compiler::plan::inventory::Found;
+use lanyard_compiler::plan::adoption::{self, Chosen, Reason, Secret, Shape, Wish, choose};
+use lanyard_compiler::plan::in_use::{Among, Bond, InUse, described, not_known};
+use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::value::Value;
 
+use crate::complaints;
+use crate::console::Console;
 use crate::hcl::{Body, identifier, quoted};
+use crate::survey::in_use;
 use crate::target::Target;
 
 /// What the parts of a configuration that is written share.
@@ -59,6 +62,23 @@ pub(crate) struct Style {
     pub(crate) by_pattern: bool,
     /// With a trigger, by which a new secret comes where the old one does not come along.
     pub(crate) with_trigger: bool,
+}
+
+/// What is asked for of everything that a server has, and which of it we sign in with. Where nobody says that, it is not left out: told.
+pub(crate) async fn choose_from<'a>(
+    inventory: &'a Inventory,
+    target: &Target,
+    wish: &Wish,
+    console: &Console,
+) -> (Chosen<'a>, InUse) {
+    let in_use = in_use(target.server.as_ref()).await;
+    let is_unknown = in_use.is_none();
+    let in_use = in_use.unwrap_or_default();
+    let chosen = choose(inventory, &in_use, wish);
+    if is_unknown && !chosen.objects.is_empty() && !wish.with_credential_in_use {
+        complaints::tell_one(&not_known(&target.url, Among::Written), console);
+    }
+    (chosen, in_use)
 }
 
 /// The configuration of everything that was chosen.

@@ -5,8 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Kind;
-use lanyard_compiler::plan::adoption::{self, Chosen, Names, Secret, Wish, choose, picked};
-use lanyard_compiler::plan::in_use::{Among, not_known};
+use lanyard_compiler::plan::adoption::{self, Chosen, Names, Secret, Wish, picked};
 use lanyard_compiler::plan::inventory::Found;
 
 use super::export::not_told;
@@ -14,9 +13,9 @@ use crate::args::Adopt;
 use crate::complaints::{self, Failure};
 use crate::console::{Console, Outcome};
 use crate::into::Into;
-use crate::survey::{in_use, survey};
+use crate::survey::survey;
 use crate::target::{self, Leniency};
-use crate::written::{Style, text};
+use crate::written::{Style, choose_from, text};
 
 const NOTHING: &str = "Nothing to adopt: what fits is managed, in the configuration already, or the credential in use.";
 
@@ -53,13 +52,7 @@ pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome,
         if let Some(why) = claimed.undecided.first() {
             complaints::tell_one(&not_told(why), console);
         }
-        let known = in_use(target.server.as_ref()).await;
-        let is_unknown = known.is_none();
-        let in_use = known.unwrap_or_default();
-        let mut chosen = choose(&inventory, &in_use, &wish);
-        if is_unknown && !chosen.objects.is_empty() && !wish.with_credential_in_use {
-            complaints::tell_one(&not_known(&target.url, Among::Written), console);
-        }
+        let (mut chosen, in_use) = choose_from(&inventory, target, &wish, console).await;
         into.keep_new(&mut chosen, target, &mut written);
         if asks {
             ask(&mut chosen, console)?;

@@ -4,16 +4,15 @@
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::WhyUnread;
 use lanyard_compiler::model::Kind;
-use lanyard_compiler::plan::adoption::{Names, Wish, choose};
-use lanyard_compiler::plan::in_use::{Among, not_known};
+use lanyard_compiler::plan::adoption::{Names, Wish};
 
 use crate::args::Export;
 use crate::complaints::{self, Failure};
 use crate::console::{Console, Outcome};
 use crate::into::Into;
-use crate::survey::{in_use, survey};
+use crate::survey::survey;
 use crate::target::{self, Leniency, need_configuration};
-use crate::written::{Style, text};
+use crate::written::{Style, choose_from, text};
 
 pub(crate) async fn run(arguments: &Export, console: &Console) -> Result<Outcome, Failure> {
     let targets = target::find(&arguments.target, Leniency::UnmetImports, console)?;
@@ -35,13 +34,7 @@ pub(crate) async fn run(arguments: &Export, console: &Console) -> Result<Outcome
         if let (true, Some(why)) = (wish.unconfigured, claimed.undecided.first()) {
             complaints::tell_one(&not_told(why), console);
         }
-        let known = in_use(target.server.as_ref()).await;
-        let is_unknown = known.is_none();
-        let in_use = known.unwrap_or_default();
-        let mut chosen = choose(&inventory, &in_use, &wish);
-        if is_unknown && !chosen.objects.is_empty() && !wish.with_credential_in_use {
-            complaints::tell_one(&not_known(&target.url, Among::Written), console);
-        }
+        let (mut chosen, in_use) = choose_from(&inventory, target, &wish, console).await;
         into.keep_new(&mut chosen, target, &mut written);
         files.push(text(
             &chosen,
