@@ -156,8 +156,6 @@ impl Change {
                 &requires_replace,
                 &mut fields,
             );
-            // Of a large plan all are kept.
-            fields.shrink_to_fit();
         }
         Self {
             address: address.into(),

@@ -44,6 +44,18 @@ pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// What stands between a member and the one before it, comma aside: a line break and its margin if it begins its line, or a blank.
+pub(super) fn separator(text: &str, member: &Member) -> String {
+    let start = member.name_spot.range().start;
+    let line = text[..start].rfind('\n').map_or(0, |end| end + 1);
+    let margin = &text[line..start];
+    if line > 0 && margin.trim().is_empty() {
+        format!("\n{margin}")
+    } else {
+        " ".to_owned()
+    }
+}
+
 impl Document<'_> {
     /// What the file says under a name, whichever way it is nested.
     fn under(&self, name: &str) -> Vec<&Member> {
@@ -527,14 +539,7 @@ impl Document<'_> {
         let Some(last) = there.last() else {
             return;
         };
-        let start = last.name_spot.range().start;
-        let line = self.text[..start].rfind('\n').map_or(0, |end| end + 1);
-        let margin = &self.text[line..start];
-        let separator = if line > 0 && margin.trim().is_empty() {
-            format!("\n{margin}")
-        } else {
-            " ".to_owned()
-        };
+        let separator = separator(self.text, last);
         let end = last.value.spot.range().end;
         let text: String = members
             .iter()

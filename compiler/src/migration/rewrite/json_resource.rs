@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::file::Found;
-use super::json::{member, objects, quoted, string};
+use super::json::{member, objects, quoted, separator, string};
 use super::resource::{
     OF_ALL_ATTRIBUTES, OF_ALL_BLOCKS, how, is_taken_apart_cleanly, parts, permission,
 };
@@ -316,13 +316,7 @@ impl Rewriting<'_> {
     /// A member before another, laid out as that is.
     fn insert(&mut self, before: &Member, name: &str, value: &str) {
         let start = before.name_spot.range().start;
-        let line = self.text[..start].rfind('\n').map_or(0, |end| end + 1);
-        let margin = &self.text[line..start];
-        let separator = if line > 0 && margin.trim().is_empty() {
-            format!("\n{margin}")
-        } else {
-            " ".to_owned()
-        };
+        let separator = separator(self.text, before);
         self.replace(
             start..start,
             &format!("{}: {value},{separator}", quoted(name)),
