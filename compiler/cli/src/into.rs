@@ -44,7 +44,10 @@ impl Into {
         let mut all = Declared::default();
         let beside = std::fs::read_dir(folder.unwrap_or(Path::new(".")));
         let beside = beside.map_err(|error| unreadable(path, &error.to_string()))?;
-        for other in beside.filter_map(|entry| Some(entry.ok()?.path())) {
+        for entry in beside {
+            let other = entry
+                .map_err(|error| unreadable(path, &error.to_string()))?
+                .path();
             if other
                 .extension()
                 .is_none_or(|ending| ending != "tf" && ending != "tofu")
