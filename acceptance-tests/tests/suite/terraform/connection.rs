@@ -1,5 +1,6 @@
 //! The way to the server: private certificate authorities, wrong credentials, nobody there, plain http.
 
+use crate::support::nobody::Nobody;
 use crate::support::story::{on_every_terraform, on_every_terraform_with_server};
 
 const ACCOUNT: &str = "resource \"lanyard_service_account\" \"a\" {\n  name = \"a\"\n}\n";
@@ -55,12 +56,8 @@ fn a_wrong_credential_is_refused_and_not_repeated() {
 #[test]
 fn a_server_that_is_not_there_is_named() {
     on_every_terraform(|story| {
-        // Bound and let go: nobody listens there.
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .and_then(|listener| listener.local_addr())
-            .expect("a free port")
-            .port();
-        story.environment("LANYARD_URL", Some(&format!("http://127.0.0.1:{port}")));
+        let nobody = Nobody::new();
+        story.environment("LANYARD_URL", Some(&nobody.url));
         story.environment("LANYARD_MAX_RETRIES", Some("1"));
         story.configure(ACCOUNT);
         story.snapshot(

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::support::nobody::Nobody;
 use crate::support::story::{Story, on_every_terraform_with_server};
 
 const ELASTICSEARCH: &[&str] = &["--api", "elasticsearch"];
@@ -64,12 +65,8 @@ fn who_may_not_ask_plans_without_a_warning() {
 #[test]
 fn nobody_there_to_ask_is_a_warning_and_no_error() {
     on_every_terraform_with_server(ELASTICSEARCH, |story| {
-        // Bound and let go: nobody listens there.
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .and_then(|listener| listener.local_addr())
-            .expect("a free port")
-            .port();
-        story.environment("LANYARD_URL", Some(&format!("http://127.0.0.1:{port}")));
+        let nobody = Nobody::new();
+        story.environment("LANYARD_URL", Some(&nobody.url));
         story.environment("LANYARD_MAX_RETRIES", Some("0"));
         story.configure(ACCOUNTS);
         let said = story.succeeds(&["plan"]);

@@ -8,7 +8,7 @@ use lanyard_compiler::value::AttributePath;
 use reqwest::Method;
 use reqwest::header::HeaderName;
 use serde_json::{Value as Json, json};
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 
 use super::retry::Backoff;
 use super::scripted::{Script, Server, answer, client, good};
@@ -115,9 +115,10 @@ async fn a_write_that_may_be_repeated_is_and_ends_as_unknown_if_nothing_helps() 
 
 #[tokio::test]
 async fn nobody_listening_is_retried_and_then_told_as_such() {
-    let unused = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    // Taken and never listened on: a port that were let go could be another test's server by now.
+    let unused = TcpSocket::new_v4().unwrap();
+    unused.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let url = format!("http://{}", unused.local_addr().unwrap());
-    drop(unused);
     let mut client = client(&url);
     client.backoff = Backoff::quick();
     let error = client
