@@ -19,6 +19,7 @@ mod loader;
 mod module;
 mod reference;
 mod report;
+mod required;
 mod resolve;
 mod source;
 mod syntax;
@@ -147,6 +148,7 @@ pub fn compile(loader: &dyn Loader, options: &Options, schemas: &Schemas) -> Com
         )
         .run();
     }
+    evaluator.required.tell(&evaluator);
     let sources = evaluator.sources.into_inner();
     Compiled {
         configuration,

@@ -98,6 +98,8 @@ codes! {
     ConflictingAttributes = "conflicting-attributes" error
     /// The provider is given two credentials, and one can be used.
     ConflictingCredentials = "conflicting-credentials" error
+    /// A condition refers to nothing, so that it is always true or always false.
+    ConstantCondition = "constant-condition" error
     /// An expression stands where only a literal value may stand.
     ConstantRequired = "constant-required" error
     /// A block has both `count` and `for_each`.
@@ -352,6 +354,8 @@ codes! {
     MovedStateUnreadable = "moved-state-unreadable" error
     /// The name belongs to an object that Lanyard may not take over.
     NameTaken = "name-taken" error
+    /// What stands here is read only by versions of Terraform that `required_version` does not let in.
+    NeedsNewerVersion = "needs-newer-version" error
     /// A configuration is nested more deeply than is read.
     NestedTooDeeply = "nested-too-deeply" error
     /// A folder has no configuration files.

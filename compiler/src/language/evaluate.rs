@@ -18,6 +18,7 @@ pub(crate) use traversal::{Found, Names, NoNames, Whose};
 
 use super::bounds;
 use super::loader::{LoadError, Loader};
+use super::required::Required;
 use super::source::{FileId, Sources, Spot};
 use super::syntax::{Expression, Name, Node};
 use super::term::{Content, Marks, Shape, Term, convert, unify};
@@ -29,6 +30,7 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) sources: RefCell<Sources>,
     pub(crate) loader: &'a dyn Loader,
     pub(crate) language: Language,
+    pub(crate) required: Required,
     pub(crate) diagnostics: RefCell<Vec<Diagnostic>>,
     fuel: Cell<u64>,
     exhausted: Cell<bool>,
@@ -97,6 +99,7 @@ impl<'a> Evaluator<'a> {
             sources: RefCell::new(sources),
             loader,
             language,
+            required: Required::default(),
             diagnostics: RefCell::default(),
             fuel: Cell::new(bounds::STEPS),
             exhausted: Cell::new(false),

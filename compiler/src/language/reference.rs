@@ -20,6 +20,7 @@ Terraform 1.11.4 says of each rule; every value and every rejection must be the 
 | variables from defaults, `TF_VAR_…`, `terraform.tfvars`, `*.auto.tfvars`, `-var-file`, `-var` | evaluated, in this order |
 | locals, conditionals, `for`, splats, templates, heredocs | evaluated |
 | `count`, `for_each`, `dynamic` | evaluated |
+| the escaping block `_ { … }` of resources, modules, providers and provisioners | its arguments are the type's own |
 | local modules, and others once `terraform init` has put them on disk | evaluated |
 | modules that are not on disk | unknown, with a note |
 | validations, preconditions, postconditions, checks | evaluated where what they look at is known |
@@ -48,7 +49,8 @@ that says anything; Terraform's otherwise. Where files of both kinds stand side 
 | `provider = lanyard.by_region[each.key]`, in `providers` of a module, too | an error | an error | read |
 {WORDS}
 A folder of Terraform's is read as the newest Terraform reads it, 1.16: who uses an older one hears of a word that is too new from that
-program. A word that only the other program has is an error that says so. What `encryption` says concerns the state alone.
+program. Where `required_version`, of the root or of a module, lets only versions in that do not have the word, it is an error here, too.
+A word that only the other program has is an error that says so. What `encryption` says concerns the state alone.
 
 ## What newer versions do otherwise
 

@@ -61,21 +61,30 @@ pub(crate) enum Node {
     Broken,
 }
 
+/// Small, because a template can have very many.
 #[derive(Clone, Debug)]
 pub(crate) enum Part {
     Text(Name),
-    Value(Expression),
-    If {
-        condition: Expression,
-        yes: Vec<Self>,
-        no: Vec<Self>,
-    },
-    For {
-        key: Option<Name>,
-        value: Name,
-        collection: Expression,
-        body: Vec<Self>,
-    },
+    Value(Box<Expression>),
+    If(Box<PartIf>),
+    For(Box<PartFor>),
+}
+
+/// `%{ if condition }yes%{ else }no%{ endif }`.
+#[derive(Clone, Debug)]
+pub(crate) struct PartIf {
+    pub(crate) condition: Expression,
+    pub(crate) yes: Vec<Part>,
+    pub(crate) no: Vec<Part>,
+}
+
+/// `%{ for key, value in collection }body%{ endfor }`.
+#[derive(Clone, Debug)]
+pub(crate) struct PartFor {
+    pub(crate) key: Option<Name>,
+    pub(crate) value: Name,
+    pub(crate) collection: Expression,
+    pub(crate) body: Vec<Part>,
 }
 
 #[derive(Clone, Debug)]

@@ -84,6 +84,19 @@ impl Version {
         padded(self).cmp(&padded(other)).then(prereleases)
     }
 
+    /// The next one: its last number grows.
+    fn next(&self) -> Self {
+        let mut segments = self.segments.clone();
+        segments.resize(segments.len().max(3), 0);
+        if let Some(last) = segments.last_mut() {
+            *last = last.saturating_add(1);
+        }
+        Self {
+            segments,
+            prerelease: None,
+        }
+    }
+
     /// True if everything before the last number of `bound` is as there.
     fn shares_start_of(&self, bound: &Self) -> bool {
         let kept = bound.segments.len().saturating_sub(1);
@@ -134,6 +147,23 @@ impl Constraint {
     }
 }
 
+impl Constraint {
+    /// True if it allows a version 1.`minor` or a newer one. What is allowed begins at a version that is named, or right after it.
+    pub(crate) fn allows_since(&self, minor: u32) -> bool {
+        let first = Version {
+            segments: vec![1, u64::from(minor), 0],
+            prerelease: None,
+        };
+        let named = self.0.iter().map(|(_, bound)| bound).chain([&first]);
+        named
+            .flat_map(|version| [version.clone(), version.next()])
+            .any(|version| {
+                let at_least = version.segments.iter().chain([&0, &0]).take(2);
+                at_least.ge(first.segments.iter().take(2)) && self.allows(&version)
+            })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,6 +199,30 @@ mod tests {
                 expected,
                 "{constraint} {version}"
             );
+        }
+    }
+
+    #[test]
+    fn a_constraint_may_leave_out_all_newer_versions() {
+        for (constraint, expected) in [
+            ("~> 1.11.0", false),
+            ("~> 1.11", true),
+            (">= 1.11", true),
+            ("< 1.15", false),
+            ("<= 1.15", true),
+            ("1.15.2", true),
+            ("1.14.9", false),
+            ("> 1.14.9, < 1.16", true),
+            (">= 1.0, < 1.15.0", false),
+            ("!= 1.15.0", true),
+            ("!= 1.15.0, < 1.15.1", false),
+            ("1.15.0-beta1", true),
+            ("< 2", true),
+            (">= 2.0", true),
+            ("~> 0.12", false),
+        ] {
+            let constraint = Constraint::parse(constraint).unwrap();
+            assert_eq!(constraint.allows_since(15), expected, "{constraint:?}");
         }
     }
 

@@ -100,6 +100,14 @@ pub(crate) fn of(
     words.map(|word| word.name)
 }
 
+/// The minor version of Terraform 1 that brought a word, if not every version has it.
+pub(crate) fn since(place: Place, name: &str) -> Option<u32> {
+    let mut words = WORDS.iter();
+    words
+        .find(|word| word.place == place && word.name == name)?
+        .terraform
+}
+
 /// Who else has a word that a language does not have in this place.
 pub(crate) fn other_program(place: Place, name: &str, language: Language) -> Option<String> {
     let word = WORDS

@@ -214,6 +214,10 @@ fn the_page_names_what_newer_versions_do_otherwise() {
             "261-import-in-modules",
             "266-rejects-deprecated-root-output",
             "267-rejects-event-of-an-action",
+            "274-rejects-newer-variable",
+            "275-rejects-newer-import",
+            "276-rejects-newer-source",
+            "277-rejects-newer-than-a-module",
         ]
     );
 }

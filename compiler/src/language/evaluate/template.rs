@@ -6,7 +6,7 @@ use super::{Evaluator, Frame, Scope};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::bounds;
 use crate::language::source::Spot;
-use crate::language::syntax::{Expression, Part};
+use crate::language::syntax::{Expression, Part, PartIf};
 use crate::language::term::{Content, Marks, Shape, Term, Unknown, convert};
 
 /// More of a known beginning than this is not worth remembering, in bytes.
@@ -58,25 +58,18 @@ impl Evaluator<'_> {
                     let term = self.evaluate(expression, scope);
                     self.value(term, expression, text);
                 }
-                Part::If { condition, yes, no } => {
-                    self.directive_if(condition, [yes, no], spot, scope, text);
-                }
-                Part::For {
-                    key,
-                    value,
-                    collection,
-                    body,
-                } => {
-                    let (term, marks) = self.evaluate(collection, scope).unmarked();
+                Part::If(choice) => self.directive_if(choice, spot, scope, text),
+                Part::For(repeat) => {
+                    let (term, marks) = self.evaluate(&repeat.collection, scope).unmarked();
                     text.marks = text.marks.union(&marks);
-                    let Some(items) = self.iteration(&term, collection) else {
+                    let Some(items) = self.iteration(&term, &repeat.collection) else {
                         text.unknown = true;
                         continue;
                     };
                     for (item_key, item) in items {
                         let frame = Frame {
-                            key: key.as_ref().map(|name| (name, item_key)),
-                            value: (value, item),
+                            key: repeat.key.as_ref().map(|name| (name, item_key)),
+                            value: (&repeat.value, item),
                             outer: scope.frame,
                         };
                         let inner = Scope {
@@ -87,7 +80,7 @@ impl Evaluator<'_> {
                             text.failed = true;
                             return;
                         }
-                        self.parts(body, spot, inner, text);
+                        self.parts(&repeat.body, spot, inner, text);
                         if text.failed && text.text.is_empty() {
                             return;
                         }
@@ -137,12 +130,12 @@ impl Evaluator<'_> {
 
     fn directive_if(
         &self,
-        condition: &Expression,
-        branches: [&Vec<Part>; 2],
+        choice: &PartIf,
         spot: Spot,
         scope: Scope<'_>,
         text: &mut Text,
     ) {
+        let condition = &choice.condition;
         let (value, marks) = self.evaluate(condition, scope).unmarked();
         text.marks = text.marks.union(&marks);
         let problem = match convert(&value, &Shape::Bool) {
@@ -152,16 +145,15 @@ impl Evaluator<'_> {
             Ok(value) => {
                 let Some(value) = value.as_bool() else {
                     text.unknown = true;
-                    for branch in branches {
-                        self.parts(branch, spot, scope, text);
-                    }
+                    self.parts(&choice.yes, spot, scope, text);
+                    self.parts(&choice.no, spot, scope, text);
                     return;
                 };
                 // The branch not taken still lends its marks, as in a conditional.
                 let (taken, other) = if value {
-                    (branches[0], branches[1])
+                    (&choice.yes, &choice.no)
                 } else {
-                    (branches[1], branches[0])
+                    (&choice.no, &choice.yes)
                 };
                 self.parts(taken, spot, scope, text);
                 let mark = self.mark();

@@ -9,10 +9,15 @@ use crate::language::evaluate::{Evaluator, NoNames, Scope};
 use crate::language::source::Spot;
 use crate::language::syntax::{
     Block, Body, Expression, Name, Node, Path, as_path, as_quoted_path, as_text,
+    references,
 };
 use crate::language::term::{Shape, Term};
+use crate::language::which::Language;
 use crate::language::words::{self, Form, Place};
 use crate::suggest::closest;
+
+/// The block whose arguments are its type's own, also those that are named like one of Terraform's.
+pub(super) const ESCAPING: &str = "_";
 
 /// What decoding needs from around it.
 pub(crate) struct Context<'a> {
@@ -85,6 +90,14 @@ pub(crate) fn check_words(
     blocks: &[&'static str],
 ) {
     let language = evaluator.language;
+    let names = body
+        .attributes
+        .iter()
+        .map(|attribute| (&attribute.name, attribute.name_spot));
+    for (name, spot) in names.chain(body.blocks.iter().map(|block| (&block.kind, block.kind_spot)))
+    {
+        note_version(evaluator, place, name, spot);
+    }
     let with = |common: &[&'static str], form| -> Vec<&str> {
         common
             .iter()
@@ -99,6 +112,15 @@ pub(crate) fn check_words(
         &with(blocks, Form::Block),
         &|name| words::other_program(place, name, language),
     );
+}
+
+/// Notes a word that not every version of Terraform has.
+pub(super) fn note_version(evaluator: &Evaluator<'_>, place: Place, name: &str, spot: Spot) {
+    if evaluator.language == Language::Terraform
+        && let Some(since) = words::since(place, name)
+    {
+        evaluator.required.note(format!("{name:?}"), since, spot);
+    }
 }
 
 impl Context<'_> {
@@ -259,6 +281,27 @@ impl Context<'_> {
         path
     }
 
+    /// Adds what the escaping block of a body holds to `own`, which has the rest of what belongs to the type itself.
+    pub(super) fn unescape(&self, body: &Body, own: &mut Body) {
+        let Some(escaped) = self.single(body, ESCAPING) else {
+            return;
+        };
+        self.labels(escaped, []);
+        for attribute in &escaped.body.attributes {
+            if own.attribute(&attribute.name).is_some() {
+                self.error(
+                    attribute.name_spot,
+                    Code::DuplicateDeclaration,
+                    "Duplicate argument",
+                    format!("The argument {:?} is set outside of this block, too. Each argument may be set only once.", attribute.name),
+                );
+                continue;
+            }
+            own.attributes.push(attribute.clone());
+        }
+        own.blocks.extend(escaped.body.blocks.iter().cloned());
+    }
+
     pub(super) fn rules(&self, body: &Body, kind: &str) -> Vec<Rule> {
         let mut rules = Vec::new();
         for block in body.blocks_of(kind) {
@@ -266,9 +309,23 @@ impl Context<'_> {
             self.check(&block.body, &["condition", "error_message"], &[]);
             let condition = self.required(&block.body, block.head, "condition");
             let message = self.required(&block.body, block.head, "error_message");
-            if let Some(condition) = condition {
-                rules.push(Rule { condition, message });
+            let Some(condition) = condition else {
+                continue;
+            };
+            let mut is_constant = true;
+            references(&condition, self.evaluator.language, &mut |_| {
+                is_constant = false;
+            });
+            if is_constant {
+                self.error(
+                    condition.spot,
+                    Code::ConstantCondition,
+                    &format!("Invalid {kind} expression"),
+                    "The condition must refer to at least one object of the configuration: otherwise it checks nothing.",
+                );
+                continue;
             }
+            rules.push(Rule { condition, message });
         }
         rules
     }

@@ -3,6 +3,7 @@
 mod providers;
 mod statements;
 
+use super::content::{ESCAPING, note_version};
 use super::resource::{repetition, resource};
 use super::variable::{output, variable};
 use super::{Call, Context, Local, Module};
@@ -98,7 +99,9 @@ fn one(context: &Context<'_>, module: &mut Module, block: &Block) {
         "import" => import(context, module, block),
         "removed" => removed(context, module, block),
         // Terraform 1.14's actions and queries: nothing in them bears on what a configuration asks for.
-        "action" | "list" if context.evaluator.language == Language::Terraform => {}
+        "action" | "list" if context.evaluator.language == Language::Terraform => {
+            note_version(context.evaluator, Place::File, &block.kind, block.kind_spot);
+        }
         // OpenTofu 1.12's place for version constraints: it binds OpenTofu alone.
         "language" if context.evaluator.language == Language::OpenTofu => language(context, block),
         // Likewise, of a module that needs no `terraform` block around it.
@@ -190,7 +193,7 @@ fn call(context: &Context<'_>, block: &Block) -> Option<Call> {
     let body = &block.body;
     let mut blocks_alone = Body::empty(body.spot);
     blocks_alone.blocks.clone_from(&body.blocks);
-    context.check_words(Place::Module, &blocks_alone, &[], &[]);
+    context.check_words(Place::Module, &blocks_alone, &[], &[ESCAPING]);
     let lifecycle = context.single(body, "lifecycle");
     if let Some(lifecycle) = lifecycle {
         context.check_words(Place::ModuleLifecycle, &lifecycle.body, &[], &[]);
@@ -203,18 +206,29 @@ fn call(context: &Context<'_>, block: &Block) -> Option<Call> {
     let own: Vec<&str> =
         words::of(Place::Module, Form::Argument, context.evaluator.language).collect();
     let is_own = |name: &str| CALL_ATTRIBUTES.contains(&name) || own.contains(&name);
+    let mut inputs = Body::empty(body.spot);
+    inputs.attributes = body
+        .attributes
+        .iter()
+        .filter(|attribute| !is_own(&attribute.name))
+        .cloned()
+        .collect();
+    context.unescape(body, &mut inputs);
+    for inner in &inputs.blocks {
+        context.error(
+            inner.kind_spot,
+            Code::UnknownBlock,
+            "Unsupported block type",
+            "The inputs of a module are arguments: blocks are not allowed here.",
+        );
+    }
     Some(Call {
         source,
         version: body
             .attribute("version")
             .map(|attribute| attribute.expression.clone()),
         repetition: repetition(context, body, lifecycle),
-        arguments: body
-            .attributes
-            .iter()
-            .filter(|attribute| !is_own(&attribute.name))
-            .cloned()
-            .collect(),
+        arguments: inputs.attributes,
         providers,
         depends_on: context.paths(body, "depends_on"),
         spot: block.head,

@@ -165,6 +165,10 @@ impl<'a> Early<'a> {
         let mut all = true;
         references(expression, self.evaluator.language, &mut |reference| {
             if may_refer(self.evaluator.language, &reference.root) {
+                if self.evaluator.language == Language::Terraform {
+                    let what = format!("references in {what}");
+                    self.evaluator.required.note(what, 15, reference.spot);
+                }
                 return;
             }
             all = false;

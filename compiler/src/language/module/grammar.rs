@@ -1,5 +1,6 @@
 //! Which properties of the JSON spelling are blocks.
 
+use super::content::ESCAPING;
 use crate::language::configuration::{Mode, Schemas};
 use crate::language::syntax::{BlockFactory, BlockKind, Label, Name};
 use crate::model::schema::Body as SchemaBody;
@@ -15,6 +16,8 @@ pub(super) enum Grammar<'a> {
     Document(&'a Schemas),
     /// A `resource`, `data` or `ephemeral` block, of ours if there is a schema.
     Resource(Option<&'a SchemaBody>),
+    /// A `provider` block, likewise.
+    Provider(Option<&'a SchemaBody>),
     /// A block of one of our types.
     Schema(&'a SchemaBody),
     /// A block whose inner blocks are these, without labels.
@@ -62,18 +65,14 @@ impl<'a> Grammar<'a> {
                     let ours = labels
                         .first()
                         .is_some_and(|name| name.text.as_ref() == "lanyard");
-                    if ours {
-                        Box::new(Grammar::Schema(&schemas.provider.body))
-                    } else {
-                        Box::new(Grammar::Of(NOTHING))
-                    }
+                    Box::new(Grammar::Provider(ours.then_some(&schemas.provider.body)))
                 });
                 Some((1, factory))
             }
             "variable" => of(1, &[("validation", 0)]),
             "output" => of(1, &[("precondition", 0)]),
             "locals" => of(0, NOTHING),
-            "module" => of(1, &[("lifecycle", 0)]),
+            "module" => of(1, &[("lifecycle", 0), (ESCAPING, 0)]),
             "moved" | "import" => of(0, NOTHING),
             "removed" => of(
                 0,
@@ -119,6 +118,14 @@ impl<'a> Grammar<'a> {
         Some((0, factory))
     }
 
+    fn escaping(body: Option<&'a SchemaBody>) -> (usize, BlockFactory<'a>) {
+        let factory: BlockFactory<'a> = Box::new(move |_: &[Label]| match body {
+            Some(body) => Box::new(Grammar::Schema(body)),
+            None => Box::new(Grammar::Of(NOTHING)),
+        });
+        (0, factory)
+    }
+
     fn dynamic(body: Option<&'a SchemaBody>) -> (usize, BlockFactory<'a>) {
         let factory: BlockFactory<'a> = Box::new(move |labels: &[Label]| {
             let inner = labels
@@ -143,8 +150,13 @@ impl BlockKind for Grammar<'_> {
             Self::Resource(body) => match name {
                 "lifecycle" => of(0, LIFECYCLE),
                 "connection" => of(0, NOTHING),
-                "provisioner" => of(1, &[("connection", 0)]),
+                "provisioner" => of(1, &[("connection", 0), (ESCAPING, 0)]),
+                ESCAPING => Some(Grammar::escaping(body)),
                 "dynamic" => Some(Grammar::dynamic(body)),
+                name => Grammar::of_schema(body?, name),
+            },
+            Self::Provider(body) => match name {
+                ESCAPING => Some(Grammar::escaping(body)),
                 name => Grammar::of_schema(body?, name),
             },
             Self::Schema(body) => Grammar::of_schema(body, name),

@@ -1,8 +1,9 @@
 //! Override files: each block replaces parts of the block of the same name.
 
 use super::Context;
+use super::content::ESCAPING;
 use crate::diagnostic::Code;
-use crate::language::syntax::{Block, Body};
+use crate::language::syntax::{Block, Body, Name};
 
 /// Merges the blocks of an override file into those of the module.
 pub(super) fn merge(context: &Context<'_>, base: &mut Body, over: Body) {
@@ -93,6 +94,35 @@ fn merge_attributes(base: &mut Body, over: &mut Body) {
     }
 }
 
+/// What a type calls its own is one argument, in the escaping block or outside of it: an override replaces it where it stands.
+fn replace_across_escaping(base: &mut Body, over: &Body) {
+    const META: [&str; 7] = [
+        "count",
+        "for_each",
+        "provider",
+        "providers",
+        "depends_on",
+        "source",
+        "version",
+    ];
+    let escaped = |body: &Body| -> Vec<Name> {
+        let blocks = body.blocks_of(ESCAPING);
+        let attributes = blocks.flat_map(|block| &block.body.attributes);
+        attributes.map(|attribute| attribute.name.clone()).collect()
+    };
+    let is_own = |name: &Name| !META.contains(&name.as_ref());
+    let inside = escaped(over);
+    base.attributes
+        .retain(|found| !(is_own(&found.name) && inside.contains(&found.name)));
+    for block in &mut base.blocks {
+        if block.kind.as_ref() == ESCAPING {
+            block.body.attributes.retain(|found| {
+                !(is_own(&found.name) && over.attribute(&found.name).is_some())
+            });
+        }
+    }
+}
+
 fn merge_block(base: &mut Body, mut over: Body) {
     // Either way of repeating replaces the other.
     for (name, other) in [("count", "for_each"), ("for_each", "count")] {
@@ -101,10 +131,11 @@ fn merge_block(base: &mut Body, mut over: Body) {
                 .retain(|attribute| attribute.name.as_ref() != other);
         }
     }
+    replace_across_escaping(base, &over);
     merge_attributes(base, &mut over);
     let mut replaced = Vec::new();
     for block in over.blocks {
-        if block.kind.as_ref() == "lifecycle"
+        if matches!(block.kind.as_ref(), "lifecycle" | ESCAPING)
             && let Some(found) = base
                 .blocks
                 .iter_mut()

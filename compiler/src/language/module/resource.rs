@@ -3,6 +3,7 @@
 use crate::diagnostic::Code;
 use std::sync::Arc;
 
+use super::content::ESCAPING;
 use super::decode::provider_name;
 use super::{Context, LifecycleBlock, PREFIX, ProviderName, Repetition, Resource};
 use crate::language::configuration::{IgnoreChanges, Mode};
@@ -12,7 +13,7 @@ use crate::language::which::Language;
 use crate::language::words::Place;
 
 const META_ATTRIBUTES: [&str; 4] = ["count", "for_each", "provider", "depends_on"];
-const META_BLOCKS: [&str; 4] = ["lifecycle", "connection", "provisioner", "locals"];
+const META_BLOCKS: [&str; 5] = ["lifecycle", "connection", "provisioner", "locals", ESCAPING];
 
 pub(super) fn resource(context: &Context<'_>, block: &Block, mode: Mode) -> Option<Resource> {
     let [kind, name] = context.labels(block, ["type", "name"])?;
@@ -53,7 +54,7 @@ pub(super) fn resource(context: &Context<'_>, block: &Block, mode: Mode) -> Opti
             .map(|inner| without_keywords(context, &inner.body))
             .chain(connection.into_iter().map(|inner| inner.body.clone()))
             .collect(),
-        body: without_meta(body),
+        body: without_meta(context, body),
         spot: block.head,
         kind_spot: block.labels[0].spot,
         kind,
@@ -62,12 +63,12 @@ pub(super) fn resource(context: &Context<'_>, block: &Block, mode: Mode) -> Opti
 }
 
 /// The body of a provisioner without `when` and `on_failure`, which take words and no values.
-fn without_keywords(context: &Context<'_>, body: &Body) -> Body {
+fn without_keywords(context: &Context<'_>, whole: &Body) -> Body {
     const KEYWORDS: [(&str, [&str; 2]); 2] = [
         ("when", ["create", "destroy"]),
         ("on_failure", ["continue", "fail"]),
     ];
-    let mut body = body.clone();
+    let mut body = whole.clone();
     for (name, [one, other]) in KEYWORDS {
         let Some(attribute) = body.attribute(name) else {
             continue;
@@ -85,11 +86,13 @@ fn without_keywords(context: &Context<'_>, body: &Body) -> Body {
         body.attributes
             .retain(|attribute| attribute.name.as_ref() != name);
     }
+    body.blocks.retain(|block| block.kind.as_ref() != ESCAPING);
+    context.unescape(whole, &mut body);
     body
 }
 
 /// The body with only what belongs to the type itself.
-fn without_meta(body: &Body) -> Body {
+fn without_meta(context: &Context<'_>, body: &Body) -> Body {
     let attributes = body.attributes.iter();
     let blocks = body.blocks.iter();
     let mut rest = Body::empty(body.spot);
@@ -101,6 +104,7 @@ fn without_meta(body: &Body) -> Body {
         .filter(|block| !META_BLOCKS.contains(&block.kind.as_ref()))
         .cloned()
         .collect();
+    context.unescape(body, &mut rest);
     rest
 }
 

@@ -1,7 +1,7 @@
 //! A template as a flat row of texts, values and directives, and how it becomes a tree. Strip markers and the indentation of flush
 //! heredocs are settled here, once.
 
-use super::{Expression, Name, Node, Part};
+use super::{Expression, Name, Node, Part, PartFor, PartIf};
 use crate::language::bounds::DIRECTIVES;
 use crate::language::source::Spot;
 use crate::language::term::Term;
@@ -20,12 +20,15 @@ enum Content {
     If(Box<Expression>),
     Else,
     EndIf,
-    For {
-        key: Option<Name>,
-        value: Name,
-        collection: Box<Expression>,
-    },
+    For(Box<Repeat>),
     EndFor,
+}
+
+/// What a `for` directive says; its body follows.
+struct Repeat {
+    key: Option<Name>,
+    value: Name,
+    collection: Expression,
 }
 
 impl Token {
@@ -67,11 +70,11 @@ impl Token {
     }
 
     pub(super) fn repeat(key: Option<Name>, value: Name, collection: Expression) -> Self {
-        Self::new(Content::For {
+        Self::new(Content::For(Box::new(Repeat {
             key,
             value,
-            collection: Box::new(collection),
-        })
+            collection,
+        })))
     }
 
     pub(super) fn end_for() -> Self {
@@ -112,7 +115,7 @@ pub(super) fn fold(
     if let [Part::Value(_)] = parts.as_slice()
         && let Some(Part::Value(inner)) = parts.pop()
     {
-        return Ok(Expression::new(Node::Unwrapped(Box::new(inner)), spot));
+        return Ok(Expression::new(Node::Unwrapped(inner), spot));
     }
     let node = match parts.as_slice() {
         [] => Node::Literal(Term::string("")),
@@ -258,7 +261,7 @@ impl<T: ExactSizeIterator<Item = (Token, Spot)>> Folding<T> {
             let closed = match token.content {
                 Content::Text(_) => continue,
                 Content::Value(expression) => {
-                    parts.push(Part::Value(*expression));
+                    parts.push(Part::Value(expression));
                     continue;
                 }
                 Content::If(condition) => {
@@ -267,25 +270,21 @@ impl<T: ExactSizeIterator<Item = (Token, Spot)>> Folding<T> {
                         Closed::Else => self.deeper((Open::Else, spot))?.0,
                         _ => Vec::new(),
                     };
-                    parts.push(Part::If {
+                    parts.push(Part::If(Box::new(PartIf {
                         condition: *condition,
                         yes,
                         no,
-                    });
+                    })));
                     continue;
                 }
-                Content::For {
-                    key,
-                    value,
-                    collection,
-                } => {
+                Content::For(repeat) => {
                     let (body, _) = self.deeper((Open::For, spot))?;
-                    parts.push(Part::For {
-                        key,
-                        value,
-                        collection: *collection,
+                    parts.push(Part::For(Box::new(PartFor {
+                        key: repeat.key,
+                        value: repeat.value,
+                        collection: repeat.collection,
                         body,
-                    });
+                    })));
                     continue;
                 }
                 Content::Else => Closed::Else,

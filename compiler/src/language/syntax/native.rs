@@ -9,6 +9,7 @@ mod heredoc;
 mod scan;
 mod template;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::{Body, Expression, Name};
@@ -66,6 +67,8 @@ struct Parser<'a> {
     abandoned: bool,
     /// Where a comment starts that has no end, and how many mistakes were found before it.
     unclosed_comment: Option<(usize, usize)>,
+    /// Names that were read: each is in memory once, however often it stands.
+    names: HashSet<Name>,
     /// The comments, where the text holds what may stand for bytes that are not UTF-8.
     comments: Option<Vec<Range<usize>>>,
 }
@@ -136,6 +139,7 @@ impl<'a> Parser<'a> {
             broken: Vec::new(),
             abandoned: false,
             unclosed_comment: None,
+            names: HashSet::new(),
             comments: text.contains(char::REPLACEMENT_CHARACTER).then(Vec::new),
         }
     }

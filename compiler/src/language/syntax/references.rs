@@ -93,22 +93,17 @@ impl<F: FnMut(Reference)> Walk<'_, F> {
             match part {
                 Part::Text(_) => {}
                 Part::Value(value) => self.expression(value),
-                Part::If { condition, yes, no } => {
-                    self.expression(condition);
-                    self.parts(yes);
-                    self.parts(no);
+                Part::If(choice) => {
+                    self.expression(&choice.condition);
+                    self.parts(&choice.yes);
+                    self.parts(&choice.no);
                 }
-                Part::For {
-                    key,
-                    value,
-                    collection,
-                    body,
-                } => {
-                    self.expression(collection);
+                Part::For(repeat) => {
+                    self.expression(&repeat.collection);
                     let before = self.locals.len();
-                    self.locals.extend(key.clone());
-                    self.locals.push(value.clone());
-                    self.parts(body);
+                    self.locals.extend(repeat.key.clone());
+                    self.locals.push(repeat.value.clone());
+                    self.parts(&repeat.body);
                     self.locals.truncate(before);
                 }
             }

@@ -88,6 +88,10 @@ impl Walk<'_> {
             return;
         }
         for block in &module.imports {
+            if tree > 0 {
+                let what = "an import block in a module".to_owned();
+                self.evaluator.required.note(what, 16, block.spot);
+            }
             if let Some(path) = as_path(&block.to).map(|path| self.respelled_path(tree, &path))
                 && !self.is_declared(tree, &path)
             {

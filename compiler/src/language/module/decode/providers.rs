@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
 
+use super::super::content::ESCAPING;
 use super::super::installed::invalid_constraint;
 use super::super::{Context, Module, ProviderBlock, ProviderName, RequiredProvider};
 use crate::language::syntax::{
@@ -39,10 +40,15 @@ fn is_opentofus_own(context: &Context<'_>, block: &Block) -> bool {
 
 /// An argument that says which versions are meant.
 fn constraint(context: &Context<'_>, body: &Body, name: &str) {
-    if let Some((version, spot)) = context.constant_text(body, name)
-        && Constraint::parse(&version).is_none()
-    {
-        context.complain(spot, invalid_constraint(&version));
+    let Some((version, spot)) = context.constant_text(body, name) else {
+        return;
+    };
+    match Constraint::parse(&version) {
+        Some(constraint) if context.evaluator.language == Language::Terraform => {
+            context.evaluator.required.demand(version, constraint);
+        }
+        Some(_) => {}
+        None => context.complain(spot, invalid_constraint(&version)),
     }
 }
 
@@ -149,6 +155,8 @@ pub(super) fn provider(context: &Context<'_>, module: &mut Module, block: &Block
         let name = attribute.name.as_ref();
         !matches!(name, "alias" | "version") && !RESERVED.contains(&name)
     });
+    body.blocks.retain(|inner| inner.kind.as_ref() != ESCAPING);
+    context.unescape(&block.body, &mut body);
     module.providers.push(ProviderBlock {
         name,
         alias,

@@ -126,6 +126,15 @@ impl<'a> Parser<'a> {
         self.name_length() > 0
     }
 
+    fn shared(&mut self, text: &str) -> Name {
+        if let Some(known) = self.names.get(text) {
+            return known.clone();
+        }
+        let name = Name::from(text);
+        self.names.insert(name.clone());
+        name
+    }
+
     /// The name that stands here, without reading it.
     pub(super) fn peek_name(&self) -> &'a str {
         &self.rest()[..self.name_length()]
@@ -138,7 +147,7 @@ impl<'a> Parser<'a> {
             return None;
         }
         self.at += name.len();
-        Some(name.into())
+        Some(self.shared(name))
     }
 
     /// Reads a word if exactly this one stands here.

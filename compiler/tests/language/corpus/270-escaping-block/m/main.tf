@@ -1,0 +1,6 @@
+variable "n" {
+}
+
+output "n" {
+  value = var.n
+}

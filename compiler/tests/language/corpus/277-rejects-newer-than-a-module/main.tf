@@ -1,0 +1,8 @@
+module "m" {
+  source = "./m"
+}
+
+variable "x" {
+  const   = true
+  default = 1
+}

@@ -1,0 +1,7 @@
+module "again" {
+  source = "./m"
+  n      = 2
+  _ {
+    n = 3
+  }
+}

@@ -1,0 +1,7 @@
+module "no_such" {
+  source = "./m"
+  _ {
+    n     = 3
+    count = 2
+  }
+}
