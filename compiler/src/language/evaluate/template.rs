@@ -128,13 +128,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn directive_if(
-        &self,
-        choice: &PartIf,
-        spot: Spot,
-        scope: Scope<'_>,
-        text: &mut Text,
-    ) {
+    fn directive_if(&self, choice: &PartIf, spot: Spot, scope: Scope<'_>, text: &mut Text) {
         let condition = &choice.condition;
         let (value, marks) = self.evaluate(condition, scope).unmarked();
         text.marks = text.marks.union(&marks);

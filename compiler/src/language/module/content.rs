@@ -8,8 +8,7 @@ use crate::language::configuration::Schemas;
 use crate::language::evaluate::{Evaluator, NoNames, Scope};
 use crate::language::source::Spot;
 use crate::language::syntax::{
-    Block, Body, Expression, Name, Node, Path, as_path, as_quoted_path, as_text,
-    references,
+    Block, Body, Expression, Name, Node, Path, as_path, as_quoted_path, as_text, references,
 };
 use crate::language::term::{Shape, Term};
 use crate::language::which::Language;
@@ -94,8 +93,11 @@ pub(crate) fn check_words(
         .attributes
         .iter()
         .map(|attribute| (&attribute.name, attribute.name_spot));
-    for (name, spot) in names.chain(body.blocks.iter().map(|block| (&block.kind, block.kind_spot)))
-    {
+    for (name, spot) in names.chain(
+        body.blocks
+            .iter()
+            .map(|block| (&block.kind, block.kind_spot)),
+    ) {
         note_version(evaluator, place, name, spot);
     }
     let with = |common: &[&'static str], form| -> Vec<&str> {

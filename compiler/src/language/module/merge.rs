@@ -116,9 +116,10 @@ fn replace_across_escaping(base: &mut Body, over: &Body) {
         .retain(|found| !(is_own(&found.name) && inside.contains(&found.name)));
     for block in &mut base.blocks {
         if block.kind.as_ref() == ESCAPING {
-            block.body.attributes.retain(|found| {
-                !(is_own(&found.name) && over.attribute(&found.name).is_some())
-            });
+            block
+                .body
+                .attributes
+                .retain(|found| !(is_own(&found.name) && over.attribute(&found.name).is_some()));
         }
     }
 }
