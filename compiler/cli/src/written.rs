@@ -225,7 +225,7 @@ impl<'a> Resource<'a> {
             return resource;
         };
         let capabilities = target.server.capabilities();
-        let written = authored(object.kind, Some(capabilities), &object.state.write());
+        let written = authored(Some(capabilities), &object.state);
         let name = target.local_name();
         let provider = match (&target.provider.alias, &target.provider.key) {
             (Some(alias), Some(key)) => Some(format!("{name}.{alias}[{}]", quoted(key))),

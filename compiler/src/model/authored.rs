@@ -1,30 +1,38 @@
 //! State -> the configuration a person would have written for it: what `terraform plan -generate-config-out` and `lanyard export` write.
 
 use super::facts;
-use super::kind::Kind;
 use super::schema::{Attribute, Body, Nesting, Presence};
 use super::server::{Capabilities, Limit, ResourceCapabilities, UpdateCapability};
-use super::state::Outline;
+use super::state::State;
 use crate::value::Value;
 
 /// In the schema's shape. Keeps what may be configured on this server and says something: computed, write-only, deprecated and secret
 /// values are dropped, and so are defaults, what leaving out means anyway, and what follows from something else that is written.
-pub fn authored(kind: Kind, server: Option<&Capabilities>, state: &Value) -> Value {
-    if state.is_null() {
-        return Value::Null;
+pub fn authored(server: Option<&Capabilities>, state: &State) -> Value {
+    let mut state = state.clone();
+    if state.name.is_none() {
+        // The server has no name for it, and every resource wants one.
+        state.name = state.id.clone();
     }
-    let said = Outline::of(state);
-    let can = server.map(|server| said.capabilities(kind, server));
-    let mut written = body(&facts::schema(kind).body, can, "", state);
+    written(server, &state)
+}
+
+/// Likewise, of what takes its name from elsewhere.
+pub fn authored_without_name(server: Option<&Capabilities>, state: &State) -> Value {
+    let mut state = state.clone();
+    state.name = None;
+    written(server, &state)
+}
+
+fn written(server: Option<&Capabilities>, state: &State) -> Value {
+    let can = server.map(|server| state.capabilities(server));
+    let body_of = &facts::schema(state.kind()).body;
+    let mut written = body(body_of, can, "", &state.write());
     if let Some(entries) = written.as_map_mut() {
         for (name, cause) in [("expires_at", "ttl"), ("unrestricted", "restriction")] {
             if !entries.get(cause).is_none_or(Value::is_null) {
                 entries.insert(name, Value::Null);
             }
-        }
-        if state.get("name").is_null() {
-            // The server has no name for it, and every resource wants one.
-            entries.insert("name", state.get("id").clone());
         }
     }
     written
@@ -103,11 +111,13 @@ fn says_something(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::kind::Kind;
     use crate::model::server::{Api, capabilities};
 
     fn said(kind: Kind, api: Api, entries: &[(&str, Value)]) -> Vec<String> {
         let state = facts::object(kind, entries.iter().cloned());
-        authored(kind, Some(capabilities(api)), &state)
+        let state = State::read(kind, &state).unwrap();
+        authored(Some(capabilities(api)), &state)
             .as_map()
             .unwrap()
             .iter()

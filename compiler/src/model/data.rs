@@ -2,13 +2,14 @@
 //! documentation here are the schema and the manual.
 
 mod answer;
+mod lookup;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::facts;
 use super::schema::{Body, Schema};
@@ -18,6 +19,7 @@ pub use answer::{
     access_token, access_token_summary, restriction, server, service_account,
     service_account_summary, value,
 };
+pub use lookup::check;
 
 words! {
     /// A kind of data source.
@@ -98,7 +100,7 @@ pub struct RestrictionFacts {
 }
 
 /// One service account that exists already, found by `id` or by `name`.
-#[derive(Clone, Debug, Default, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 pub struct FindServiceAccount {
     /// Identifies the account on its server. Give this or `name`.
     #[schemars(extend("x-computed" = true))]
@@ -136,7 +138,7 @@ pub struct FoundServiceAccount {
 }
 
 /// All service accounts of the server, sorted by `name`, then `id`.
-#[derive(Clone, Debug, Default, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 pub struct ListServiceAccounts {
     /// Only accounts whose name starts so, case-sensitive.
     pub name_prefix: Option<String>,
@@ -171,7 +173,7 @@ pub struct ServiceAccountSummary {
 }
 
 /// One access token that exists already, found by `id` or by `name`. Its secret is not shown.
-#[derive(Clone, Debug, Default, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 pub struct FindAccessToken {
     /// Identifies the token on its server. Give this or `name`.
     #[schemars(extend("x-computed" = true))]
@@ -218,7 +220,7 @@ pub struct FoundAccessToken {
 }
 
 /// All access tokens of the server, sorted by service account, then `name`, then `id`. Secrets are not shown.
-#[derive(Clone, Debug, Default, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 pub struct ListAccessTokens {
     /// Only tokens of the service account with this `id`.
     pub service_account: Option<String>,

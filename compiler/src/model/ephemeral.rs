@@ -7,9 +7,11 @@ use std::sync::LazyLock;
 use schemars::JsonSchema;
 
 use super::facts;
+use super::kind::Kind;
 use super::lifetime::Lifetime;
 use super::schema::Schema;
 use crate::secret::Secret;
+use crate::value::Value;
 
 /// An access token that exists while Terraform runs: created when it is needed, in plan and again in apply, revoked at the end, and
 /// stored in no plan and no state. It also has an end of its own on the server, so that nothing survives a crash. Needs Terraform 1.10
@@ -57,4 +59,22 @@ pub fn schema() -> &'static Schema {
         }
     });
     &SCHEMA
+}
+
+const DEFAULT_TTL: &str = "1h";
+
+/// The configuration of the resource that does the same, under that name.
+pub fn resource(config: &Value, name: &str) -> Value {
+    let mut entries = facts::schema(Kind::AccessToken).body.absent();
+    let arguments = schema().body.attributes.iter();
+    for argument in arguments.filter(|argument| argument.is_configurable()) {
+        let value = config.get(&argument.name).clone();
+        entries.insert(argument.name.as_str(), value);
+    }
+    for (attribute, value) in [("ttl", DEFAULT_TTL), ("name", name)] {
+        if entries.get(attribute).is_none_or(Value::is_null) {
+            entries.insert(attribute, value.into());
+        }
+    }
+    Value::Map(entries)
 }

@@ -3,10 +3,11 @@
 mod address;
 mod check;
 mod environment;
+mod given;
 
 pub use address::Address;
 pub use check::{address, check, check_complete, kind};
-pub use environment::Completed;
+pub use environment::{Completed, expected_kind};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

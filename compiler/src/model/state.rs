@@ -14,6 +14,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 
 pub use form::{Form, Loose, Open, Planned, Rough, Seen, Shown, Stored};
+pub(crate) use outline::outline;
 pub use outline::{Outline, Roles};
 pub use part::{Part, Unreadable};
 pub use written::Written;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lifetime::Lifetime;
 use super::schema::{Format, Schema, Type};
+use super::state::outline;
 use super::{checks, decode, facts};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::secret::Secret;
@@ -107,6 +108,13 @@ pub fn schema() -> &'static Schema {
     &SCHEMA
 }
 
+outline! {
+    /// What the other arguments are judged by.
+    struct Form {
+        pub style: Option<String>,
+    }
+}
+
 /// Reads the arguments of an exchange, as far as they are known. What is not known yet counts as given, a `style` as none.
 pub fn read(config: &Value) -> Result<TokenExchange, Vec<Diagnostic>> {
     let body = &schema().body;
@@ -130,7 +138,7 @@ pub fn read(config: &Value) -> Result<TokenExchange, Vec<Diagnostic>> {
     }
     let mut exchange: TokenExchange =
         decode(&Value::Map(given)).map_err(|problem| vec![problem])?;
-    if config.get("style").is_null() {
+    if Form::of(config).style.is_null() {
         exchange.style = Some(Style::default());
     }
     Ok(exchange)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::in_use::{Bond, InUse};
 use super::inventory::{Found, Inventory};
 use crate::model::Kind;
-use crate::model::authored::authored;
+use crate::model::authored::authored_without_name;
 use crate::model::lifetime::Lifetime;
 use crate::model::server::{Capabilities, Recovery, RotationCapability};
 use crate::value::Value;
@@ -218,7 +218,7 @@ pub fn shapes<'a>(objects: &[&'a Found], server: &Capabilities) -> Vec<Shape<'a>
             let common = Some(cut(name))
                 .filter(|common| common.len() < name.len())
                 .unwrap_or_default();
-            let body = without_name(object, server);
+            let body = authored_without_name(Some(server), &object.state);
             let group = groups.iter_mut().find(|(kind, alike, part, _)| {
                 *kind == object.kind && *part == common && !common.is_empty() && *alike == body
             });
@@ -291,14 +291,6 @@ fn suffix_of(name: &str) -> &str {
 
 fn is_mark(letter: char) -> bool {
     matches!(letter, '/' | '-' | '_' | '.' | ':' | ' ')
-}
-
-fn without_name(object: &Found, server: &Capabilities) -> Value {
-    let mut body = authored(object.kind, Some(server), &object.state.write());
-    if let Some(entries) = body.as_map_mut() {
-        entries.insert("name", Value::Null);
-    }
-    body
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, Severity};
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Api, Capabilities, capabilities};
+use lanyard_compiler::model::settings::expected_kind;
 use lanyard_compiler::plan::in_use::InUse;
 use lanyard_compiler::value::Value;
 use lanyard_servers::{TokenServer, engine};
@@ -74,7 +75,7 @@ impl Connection {
     /// What the server can do; `None` while nobody knows which kind of server it is.
     pub(super) fn capabilities(&self) -> Option<&'static Capabilities> {
         let api = match self.get() {
-            Configuration::Nothing => settings::expected_kind(&Value::Null, settings::from_process),
+            Configuration::Nothing => expected_kind(&Value::Null, settings::from_process),
             Configuration::Kind(api) | Configuration::Later { api, .. } => api,
             Configuration::Server(server, _) => return Some(server.capabilities()),
         };

@@ -46,15 +46,7 @@ impl DataSource for Data {
     }
 
     fn validate(&self, config: &Value) -> Vec<Diagnostic> {
-        match self.kind {
-            DataKind::ServiceAccount | DataKind::AccessToken => {
-                id_or_name(config).into_iter().collect()
-            }
-            DataKind::Identity
-            | DataKind::ServiceAccounts
-            | DataKind::AccessTokens
-            | DataKind::Server => Vec::new(),
-        }
+        data::check(self.kind, config)
     }
 
     async fn read(&self, config: Value) -> ReadDataResponse {
@@ -94,34 +86,9 @@ async fn find(
     }
 }
 
-/// Exactly one of the two has to say which object is meant. What is unknown counts as given.
-fn id_or_name(config: &Value) -> Option<Diagnostic> {
-    match (config.get("id").is_null(), config.get("name").is_null()) {
-        (true, true) => Some(
-            Diagnostic::error(Code::LookupWithoutKey, "Nothing says which object is meant")
-                .detail("Neither `id` nor `name` is given.")
-                .hint("Give one of them."),
-        ),
-        (false, false) => Some(
-            Diagnostic::error(
-                Code::LookupWithTwoKeys,
-                "Two things say which object is meant",
-            )
-            .at(AttributePath::attribute("name"))
-            .detail("`id` and `name` are both given.")
-            .hint("Keep one of them; the other is read from the server."),
-        ),
-        _ => None,
-    }
-}
-
-/// Text of an optional argument; empty is the same as absent.
-fn argument(config: &Value, name: &str) -> Option<String> {
-    config
-        .get(name)
-        .as_str()
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
+/// An optional argument; empty is the same as absent.
+fn argument(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
 }
 
 /// The arguments, and what was found where they say nothing.

@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::model::schema::Schema;
 use lanyard_compiler::model::server::{Capabilities, ExpiryCapability};
-use lanyard_compiler::model::{Kind, State, ephemeral, facts};
+use lanyard_compiler::model::state::Outline;
+use lanyard_compiler::model::{Kind, State, ephemeral};
 use lanyard_compiler::plan::plan_resource;
 use lanyard_compiler::value::Value;
 use lanyard_servers::{TokenServer, engine};
@@ -17,7 +18,6 @@ use super::connection::Connection;
 use super::{EphemeralResource, OpenResponse};
 
 const KIND: Kind = Kind::AccessToken;
-const DEFAULT_TTL: &str = "1h";
 
 pub(super) struct EphemeralAccessToken {
     connection: Arc<Connection>,
@@ -48,7 +48,7 @@ impl EphemeralResource for EphemeralAccessToken {
             KIND,
             server,
             &Value::Null,
-            &token_config(config, "ephemeral"),
+            &ephemeral::resource(config, "ephemeral"),
         )
         .diagnostics
     }
@@ -61,7 +61,7 @@ impl EphemeralResource for EphemeralAccessToken {
         if let Some(problem) = without_end(server.capabilities()) {
             return failed(vec![problem]);
         }
-        let wanted = token_config(&config, &format!("ephemeral-{:016x}", random()));
+        let wanted = ephemeral::resource(&config, &format!("ephemeral-{:016x}", random()));
         let plan = plan_resource(KIND, Some(server.capabilities()), &Value::Null, &wanted);
         if has_errors(&plan.diagnostics) {
             return failed(plan.diagnostics);
@@ -81,15 +81,10 @@ impl EphemeralResource for EphemeralAccessToken {
             let value = made.state.get(&answer.name).clone();
             result.insert(answer.name.as_str(), value);
         }
+        let id = Outline::of(&made.state).id.value().cloned();
         OpenResponse {
             result: Value::Map(result),
-            private: made
-                .state
-                .get("id")
-                .as_str()
-                .unwrap_or_default()
-                .as_bytes()
-                .to_vec(),
+            private: id.unwrap_or_default().into_bytes(),
             diagnostics,
         }
     }
@@ -116,24 +111,6 @@ fn failed(diagnostics: Vec<Diagnostic>) -> OpenResponse {
         diagnostics,
         ..OpenResponse::default()
     }
-}
-
-/// The configuration of the resource that does the same.
-fn token_config(config: &Value, name: &str) -> Value {
-    let mut entries = facts::schema(KIND).body.absent();
-    entries.insert("ttl", DEFAULT_TTL.into());
-    let arguments = &ephemeral::schema().body.attributes;
-    for argument in arguments
-        .iter()
-        .filter(|argument| argument.is_configurable())
-    {
-        let value = config.get(&argument.name);
-        if !value.is_null() {
-            entries.insert(argument.name.as_str(), value.clone());
-        }
-    }
-    entries.insert("name", name.into());
-    Value::Map(entries)
 }
 
 /// A token that nobody revokes, because Terraform was killed, must end by itself.

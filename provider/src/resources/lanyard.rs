@@ -7,7 +7,7 @@ use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::facts;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::schema::Schema;
-use lanyard_compiler::model::settings::check;
+use lanyard_compiler::model::settings::{check, expected_kind};
 use lanyard_compiler::value::Value;
 
 use lanyard_servers::engine;
@@ -73,7 +73,7 @@ impl Provider for Lanyard {
 
     fn prepare(&self, config: &Value) -> Vec<Diagnostic> {
         self.connection
-            .expect_kind(settings::expected_kind(config, settings::from_process));
+            .expect_kind(expected_kind(config, settings::from_process));
         check(config)
     }
 

@@ -314,8 +314,8 @@ impl Resource for Managed {
     async fn import(&self, by: ImportBy) -> ImportResponse {
         let id = match by {
             ImportBy::Id(id) => id,
-            ImportBy::Identity(identity) => match identity.get("id").as_str() {
-                Some(id) => id.to_owned(),
+            ImportBy::Identity(identity) => match Outline::of(&identity).id.value() {
+                Some(id) => id.clone(),
                 None => return ImportResponse::failed(no_id(self.kind)),
             },
         };
@@ -360,7 +360,10 @@ impl Resource for Managed {
     }
 
     fn generate_config(&self, state: &Value) -> Value {
-        authored(self.kind, self.connection.capabilities(), state)
+        match State::read_any(self.kind, state) {
+            Ok(Some(state)) => authored(self.connection.capabilities(), &state),
+            Ok(None) | Err(_) => Value::Null,
+        }
     }
 }
 

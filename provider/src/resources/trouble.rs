@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic, Severity};
 use lanyard_compiler::model::Kind;
+use lanyard_compiler::model::state::Outline;
 use lanyard_compiler::value::Value;
 
 /// Causes that are the same for every object, and are not worth another try in this run.
@@ -55,7 +56,8 @@ impl Troubles {
 }
 
 fn not_read(kind: Kind, state: &Value) -> Diagnostic {
-    let name = state.get("name").as_str().or(state.get("id").as_str());
+    let said = Outline::of(state);
+    let name = said.name.value().or(said.id.value());
     Diagnostic::warning(
         Code::NotRead,
         "An object was not read for the reason of the error",
@@ -63,6 +65,6 @@ fn not_read(kind: Kind, state: &Value) -> Diagnostic {
     .detail(format!(
         "The {} {:?} was not read either, for the same reason as the one that the error speaks of.",
         kind.title(),
-        name.unwrap_or_default()
+        name.map_or("", String::as_str)
     ))
 }

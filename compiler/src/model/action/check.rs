@@ -4,7 +4,16 @@ use super::ActionKind;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::lifetime::GracePeriod;
 use crate::model::server::{Capabilities, RotationCapability};
+use crate::model::state::outline;
 use crate::value::{AttributePath, Value};
+
+outline! {
+    /// The arguments of any action, right or wrong.
+    struct Arguments {
+        pub access_token: Option<String>,
+        pub grace_period: Option<String>,
+    }
+}
 
 /// What an action was asked for, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,9 +29,10 @@ pub fn asked(
     config: &Value,
     server: Option<&Capabilities>,
 ) -> Result<Asked, Vec<Diagnostic>> {
-    let access_token = config.get("access_token").as_str();
+    let said = Arguments::of(config);
+    let access_token = said.access_token.value();
     let mut found = Vec::new();
-    if access_token == Some("") {
+    if access_token.is_some_and(String::is_empty) {
         found.push(
             Diagnostic::error(
                 Code::ActionWithoutTarget,
@@ -36,9 +46,9 @@ pub fn asked(
     if kind == ActionKind::RotateAccessToken {
         found.extend(server.and_then(cannot_rotate));
     }
-    match grace_period(config, server) {
+    match grace_period(said.grace_period.value(), server) {
         Ok(grace_period) if found.is_empty() => Ok(Asked {
-            access_token: access_token.map(str::to_owned),
+            access_token: access_token.cloned(),
             grace_period,
         }),
         result => {
@@ -67,10 +77,10 @@ fn cannot_rotate(server: &Capabilities) -> Option<Diagnostic> {
 
 /// The grace period asked for, if it can be kept.
 fn grace_period(
-    config: &Value,
+    text: Option<&String>,
     server: Option<&Capabilities>,
 ) -> Result<Option<GracePeriod>, Diagnostic> {
-    let Some(text) = config.get("grace_period").as_str() else {
+    let Some(text) = text else {
         return Ok(None);
     };
     let problem = |code, summary: &str| {

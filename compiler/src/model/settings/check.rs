@@ -1,30 +1,45 @@
 //! What can be said of a server's settings before anybody talks to it. Parts that are not known yet are skipped.
 
 use super::address::Address;
+use super::given::Given;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::lifetime::Lifetime;
 use crate::model::server::{Api, capabilities};
+use crate::model::state::Loose;
+use crate::secret::Secret;
 use crate::suggest::closest;
-use crate::value::{AttributePath, Value};
+use crate::value::{AttributePath, Number, Value};
 
 /// Complaints about values that are wrong whatever stands beside them, and about settings that exclude each other. What is
 /// missing is no complaint here: it may still come from the environment.
 pub fn check(settings: &Value) -> Vec<Diagnostic> {
+    let given = Given::of(settings);
     let mut found = Vec::new();
-    found.extend(api(settings));
-    found.extend(url(settings));
-    found.extend(two_credentials(settings));
-    for name in ["request_timeout", "clock_tolerance"] {
-        found.extend(duration(settings, name));
+    found.extend(api(&given));
+    found.extend(url(&given));
+    found.extend(two_credentials(&given));
+    for (name, text) in [
+        ("request_timeout", &given.request_timeout),
+        ("clock_tolerance", &given.clock_tolerance),
+    ] {
+        found.extend(duration(name, text));
     }
-    for name in ["max_retries", "max_requests_per_second"] {
-        found.extend(count(settings, name));
+    for (name, number, least) in [
+        ("max_retries", &given.max_retries, 0),
+        ("max_requests_per_second", &given.max_requests_per_second, 1),
+    ] {
+        found.extend(count(name, number, least));
     }
-    for name in ["username", "organization", "ca_file", "client_certificate"] {
-        found.extend(blank(settings, name));
-    }
-    for name in ["token", "password", "client_key"] {
-        found.extend(blank(settings, name));
+    for (name, text) in [
+        ("username", &given.username),
+        ("organization", &given.organization),
+        ("ca_file", &given.ca_file),
+        ("client_certificate", &given.client_certificate),
+        ("token", &given.token),
+        ("password", &given.password),
+        ("client_key", &given.client_key),
+    ] {
+        found.extend(blank(name, text));
     }
     found
 }
@@ -32,14 +47,24 @@ pub fn check(settings: &Value) -> Vec<Diagnostic> {
 /// Complaints about settings that need another one beside them. For settings that are complete: nothing more will come from the
 /// environment. Parts that are not known yet count as present.
 pub fn check_complete(settings: &Value) -> Vec<Diagnostic> {
+    let given = Given::of(settings);
+    let lonely = |one: (_, &Loose<Option<Secret>>), other: (_, &Loose<Option<Secret>>)| match (
+        one.1.is_null(),
+        other.1.is_null(),
+    ) {
+        (false, true) => Some((one.0, other.0)),
+        (true, false) => Some((other.0, one.0)),
+        _ => None,
+    };
     [
-        ("username", "password"),
-        ("password", "username"),
-        ("client_certificate", "client_key"),
-        ("client_key", "client_certificate"),
+        lonely(("username", &given.username), ("password", &given.password)),
+        lonely(
+            ("client_certificate", &given.client_certificate),
+            ("client_key", &given.client_key),
+        ),
     ]
     .into_iter()
-    .filter(|(given, missing)| !settings.get(given).is_null() && settings.get(missing).is_null())
+    .flatten()
     .filter(|(given, _)| *given != "username" || !name_suffices(settings))
     .map(|(given, missing)| {
         Diagnostic::error(Code::IncompleteCredential, "A credential is incomplete")
@@ -57,14 +82,15 @@ fn name_suffices(settings: &Value) -> bool {
 
 /// The kind of server that complete settings name, or that silence means. `None` while it is not known, or where there is no such kind.
 pub fn kind(settings: &Value) -> Option<Api> {
-    match settings.get("api") {
-        Value::Null => Some(Api::default()),
-        api => api.as_str().and_then(Api::parse),
+    let api = Given::of(settings).api;
+    if api.is_null() {
+        return Some(Api::default());
     }
+    api.value().and_then(|name| Api::parse(name))
 }
 
-fn api(settings: &Value) -> Option<Diagnostic> {
-    let name = settings.get("api").as_str()?;
+fn api(given: &Given) -> Option<Diagnostic> {
+    let name = given.api.value()?;
     if Api::parse(name).is_some() {
         return None;
     }
@@ -78,13 +104,11 @@ fn api(settings: &Value) -> Option<Diagnostic> {
     })
 }
 
-fn url(settings: &Value) -> Option<Diagnostic> {
-    let text = settings.get("url").as_str()?;
-    let allowed = match settings.get("allow_insecure_http") {
-        // Settled when it is known.
-        Value::Unknown => true,
-        allowed => allowed.as_bool().unwrap_or(false),
-    };
+fn url(given: &Given) -> Option<Diagnostic> {
+    let text = given.url.value()?;
+    let allowed = &given.allow_insecure_http;
+    // What is not known is settled when it is.
+    let allowed = allowed.is_unknown() || allowed.value() == Some(&true);
     address(text, allowed).err()
 }
 
@@ -108,12 +132,10 @@ pub fn address(text: &str, allow_insecure_http: bool) -> Result<Address, Diagnos
     Ok(address)
 }
 
-fn two_credentials(settings: &Value) -> Option<Diagnostic> {
-    let given = |name| !settings.get(name).is_null();
-    let user = ["username", "password"]
-        .into_iter()
-        .find(|name| given(name))?;
-    given("token").then(|| {
+fn two_credentials(given: &Given) -> Option<Diagnostic> {
+    let user = [("username", &given.username), ("password", &given.password)];
+    let (user, _) = user.into_iter().find(|(_, text)| !text.is_null())?;
+    (!given.token.is_null()).then(|| {
         Diagnostic::error(Code::ConflictingCredentials, "Two credentials are given")
             .at(AttributePath::attribute("token"))
             .detail(format!(
@@ -123,8 +145,8 @@ fn two_credentials(settings: &Value) -> Option<Diagnostic> {
     })
 }
 
-fn duration(settings: &Value, name: &str) -> Option<Diagnostic> {
-    let text = settings.get(name).as_str()?;
+fn duration(name: &str, text: &Loose<Option<String>>) -> Option<Diagnostic> {
+    let text = text.value()?;
     let problem = Lifetime::parse(text).err()?;
     Some(
         Diagnostic::error(Code::InvalidDuration, "Not a duration")
@@ -133,9 +155,8 @@ fn duration(settings: &Value, name: &str) -> Option<Diagnostic> {
     )
 }
 
-fn count(settings: &Value, name: &str) -> Option<Diagnostic> {
-    let number = settings.get(name).as_number()?;
-    let least = u64::from(name == "max_requests_per_second");
+fn count(name: &str, number: &Loose<Option<Number>>, least: u64) -> Option<Diagnostic> {
+    let number = number.value()?;
     let fits = number
         .as_u64()
         .is_some_and(|number| (least..=u64::from(u32::MAX)).contains(&number));
@@ -147,13 +168,8 @@ fn count(settings: &Value, name: &str) -> Option<Diagnostic> {
     })
 }
 
-fn blank(settings: &Value, name: &str) -> Option<Diagnostic> {
-    let is_blank = match settings.get(name) {
-        Value::String(text) => text.trim().is_empty(),
-        Value::Secret(secret) => secret.expose().trim().is_empty(),
-        _ => false,
-    };
-    is_blank.then(|| {
+fn blank(name: &str, text: &Loose<Option<Secret>>) -> Option<Diagnostic> {
+    text.value()?.expose().trim().is_empty().then(|| {
         Diagnostic::error(Code::EmptySetting, "A setting is empty")
             .at(AttributePath::attribute(name))
             .detail(format!("`{name}` is given but empty."))

@@ -3,9 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use super::given::Given;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::facts;
 use crate::model::schema::{Attribute, Type};
+use crate::model::server::Api;
 use crate::secret::Secret;
 use crate::value::{AttributePath, Number, Step, Value};
 
@@ -23,6 +25,22 @@ fn variable(attribute: &str) -> String {
     format!("LANYARD_{}", attribute.to_uppercase())
 }
 
+/// The kind of server that a block will most likely be for, before anything is put to use: `terraform validate` goes no further.
+/// `None` where it may still come from an environment that is not here now.
+pub fn expected_kind(block: &Value, environment: impl Fn(&str) -> Option<String>) -> Option<Api> {
+    let named = |setting| environment(&variable(setting)).filter(|text| !text.is_empty());
+    let Given { api, url, .. } = Given::of(block);
+    if !api.is_null() {
+        return api.value().and_then(|name| Api::parse(name));
+    }
+    if let Some(name) = named("api") {
+        return Api::parse(&name);
+    }
+    // Who says where the server is has said everything.
+    let is_addressed = !url.is_null() || named("url").is_some();
+    is_addressed.then(Api::default)
+}
+
 impl Completed {
     /// Takes what stands in the block, and the environment's word where the block has null.
     ///
@@ -32,9 +50,9 @@ impl Completed {
         block: &Value,
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let written = |name: &str| !block.get(name).is_null();
-        let has_user = written("username") || written("password");
-        let has_token = written("token");
+        let given = Given::of(block);
+        let has_user = !given.username.is_null() || !given.password.is_null();
+        let has_token = !given.token.is_null();
         let mut values = block.as_map().cloned().unwrap_or_default();
         let mut from_environment = BTreeSet::new();
         let mut problems = Vec::new();
@@ -45,7 +63,7 @@ impl Completed {
                 "username" | "password" => has_token,
                 _ => false,
             };
-            if written(name) || excluded {
+            if excluded || !block.get(name).is_null() {
                 continue;
             }
             // Empty counts as unset, as in a CI job whose secret is missing.
@@ -183,5 +201,33 @@ mod tests {
         let problems = complete(&[], &environment).unwrap_err();
         assert_eq!(problems.len(), 2, "{problems:?}");
         assert!(problems[0].detail.contains("LANYARD_"), "{}", problems[0]);
+    }
+
+    #[test]
+    fn the_kind_is_expected_only_where_nothing_more_will_be_said() {
+        for (block, environment, expected) in [
+            (vec![], vec![], None),
+            (vec![("api", "splunk".into())], vec![], Some(Api::Splunk)),
+            (
+                vec![("api", Value::Unknown)],
+                vec![("LANYARD_URL", "u")],
+                None,
+            ),
+            (vec![("api", "splnk".into())], vec![], None),
+            (vec![("url", "u".into())], vec![], Some(Api::Native)),
+            (
+                vec![("url", "u".into())],
+                vec![("LANYARD_API", "osmo")],
+                Some(Api::Osmo),
+            ),
+            (vec![], vec![("LANYARD_URL", "u")], Some(Api::Native)),
+            (vec![], vec![("LANYARD_URL", "")], None),
+        ] {
+            let found = expected_kind(&Value::map(block.clone()), |asked| {
+                let variable = environment.iter().find(|(name, _)| *name == asked)?;
+                Some(variable.1.to_owned())
+            });
+            assert_eq!(found, expected, "{block:?} {environment:?}");
+        }
     }
 }

@@ -135,7 +135,7 @@ impl<T> Seen<Option<T>> {
 }
 
 impl<T: Part> Loose<T> {
-    pub(super) fn of(value: &Value) -> Self {
+    pub(crate) fn of(value: &Value) -> Self {
         let read = Open::read(value);
         Self {
             is_wrong: read.is_err(),

@@ -7,31 +7,33 @@ use crate::model::access_token::OnConflict;
 use crate::model::kind::Kind;
 use crate::model::lifetime::Lifetime;
 use crate::model::server::{Capabilities, ResourceCapabilities};
-use crate::value::Value;
 
 /// Declares what is read, once.
 macro_rules! outline {
-    ($(#[$about:meta])* pub struct $name:ident { $(pub $field:ident: $kind:ty,)* }) => {
+    ($(#[$about:meta])* $visible:vis struct $name:ident { $(pub $field:ident: $kind:ty,)* }) => {
         $(#[$about])*
         #[derive(Clone, Debug, PartialEq, Eq)]
-        pub struct $name {
-            $(pub $field: Loose<$kind>,)*
+        $visible struct $name {
+            $(pub $field: $crate::model::state::Loose<$kind>,)*
         }
 
         impl $name {
-            /// That of an object of either kind's schema.
-            pub fn of(object: &Value) -> Self {
+            /// That of an object which may have all of these.
+            $visible fn of(object: &$crate::value::Value) -> Self {
                 Self {
-                    $($field: Loose::of(object.get(stringify!($field))),)*
+                    $($field: $crate::model::state::Loose::of(object.get(stringify!($field))),)*
                 }
             }
         }
     };
 }
 
+pub(crate) use outline;
+
 outline! {
     /// What an object is known by and may do, and when it ends: as somebody wrote it, right or wrong.
     pub struct Outline {
+        pub id: Option<String>,
         pub name: Option<String>,
         pub slug: Option<String>,
         pub email: Option<String>,

@@ -11,7 +11,7 @@ use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::service_account::Permission;
 use crate::secret::Secret;
-use crate::value::{AttributePath, Step, Value};
+use crate::value::{AttributePath, Number, Step, Value};
 
 /// Part of a state.
 pub trait Part: Clone + Debug + PartialEq + Eq + Sized {
@@ -82,6 +82,17 @@ impl Part for i64 {
 
     fn write(&self) -> Value {
         (*self).into()
+    }
+}
+
+impl Part for Number {
+    fn read(value: &Value) -> Result<Self, Unreadable> {
+        let read = value.as_number().cloned();
+        read.ok_or_else(|| Unreadable::new(value, "a number"))
+    }
+
+    fn write(&self) -> Value {
+        Value::Number(self.clone())
     }
 }
 

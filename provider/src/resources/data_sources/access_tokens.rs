@@ -1,8 +1,9 @@
 //! `lanyard_access_token` and `lanyard_access_tokens`.
 
 use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::data::{FindAccessToken, ListAccessTokens};
 use lanyard_compiler::model::record::AccessTokenRecord;
-use lanyard_compiler::model::{AccessToken, data};
+use lanyard_compiler::model::{AccessToken, data, decode};
 use lanyard_compiler::value::Value;
 use lanyard_servers::{Filter, TokenServer};
 
@@ -12,11 +13,19 @@ use crate::resources::listing;
 const TITLE: &str = "access token";
 
 pub(super) async fn one(server: &dyn TokenServer, config: &Value) -> Result<Value, Diagnostic> {
-    let record = match argument(config, "id") {
+    let FindAccessToken {
+        id,
+        name,
+        service_account,
+    } = decode(config)?;
+    let record = match argument(id) {
         Some(id) => listing::read::<AccessToken>(server, &id)
             .await?
             .ok_or_else(|| not_found(TITLE, "id", &id))?,
-        None => named(server, config).await?,
+        None => {
+            let name = argument(name).unwrap_or_default();
+            named(server, name, argument(service_account)).await?
+        }
     };
     let found = completed(
         config,
@@ -32,11 +41,14 @@ pub(super) async fn one(server: &dyn TokenServer, config: &Value) -> Result<Valu
     ))
 }
 
-async fn named(server: &dyn TokenServer, config: &Value) -> Result<AccessTokenRecord, Diagnostic> {
-    let name = argument(config, "name").unwrap_or_default();
+async fn named(
+    server: &dyn TokenServer,
+    name: String,
+    service_account: Option<String>,
+) -> Result<AccessTokenRecord, Diagnostic> {
     let filter = Filter {
         name: Some(name.clone()),
-        service_account: argument(config, "service_account"),
+        service_account,
         ..Filter::default()
     };
     let mut found = listing::all::<AccessToken>(server, &filter).await?;
@@ -52,11 +64,15 @@ async fn named(server: &dyn TokenServer, config: &Value) -> Result<AccessTokenRe
 }
 
 pub(super) async fn all(server: &dyn TokenServer, config: &Value) -> Result<Value, Diagnostic> {
+    let ListAccessTokens {
+        service_account,
+        name_prefix,
+    } = decode(config)?;
     let filter = Filter {
-        service_account: argument(config, "service_account"),
+        service_account: argument(service_account),
         ..Filter::default()
     };
-    let prefix = argument(config, "name_prefix").unwrap_or_default();
+    let prefix = name_prefix.unwrap_or_default();
     let mut records = listing::all::<AccessToken>(server, &filter).await?;
     records.retain(|record| record.name.starts_with(&prefix));
     records.sort_by_cached_key(|record| {

@@ -1,8 +1,9 @@
 //! `lanyard_service_account` and `lanyard_service_accounts`.
 
 use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::model::data::{FindServiceAccount, ListServiceAccounts};
 use lanyard_compiler::model::record::ServiceAccountRecord;
-use lanyard_compiler::model::{ServiceAccount, data};
+use lanyard_compiler::model::{ServiceAccount, data, decode};
 use lanyard_compiler::value::Value;
 use lanyard_servers::{Filter, TokenServer};
 
@@ -12,11 +13,12 @@ use crate::resources::listing;
 const TITLE: &str = "service account";
 
 pub(super) async fn one(server: &dyn TokenServer, config: &Value) -> Result<Value, Diagnostic> {
-    let record = match argument(config, "id") {
+    let FindServiceAccount { id, name } = decode(config)?;
+    let record = match argument(id) {
         Some(id) => listing::read::<ServiceAccount>(server, &id)
             .await?
             .ok_or_else(|| not_found(TITLE, "id", &id))?,
-        None => named(server, config).await?,
+        None => named(server, argument(name).unwrap_or_default()).await?,
     };
     let found = completed(
         config,
@@ -28,11 +30,7 @@ pub(super) async fn one(server: &dyn TokenServer, config: &Value) -> Result<Valu
     Ok(data::value(&found, &data::service_account(&record)))
 }
 
-async fn named(
-    server: &dyn TokenServer,
-    config: &Value,
-) -> Result<ServiceAccountRecord, Diagnostic> {
-    let name = argument(config, "name").unwrap_or_default();
+async fn named(server: &dyn TokenServer, name: String) -> Result<ServiceAccountRecord, Diagnostic> {
     let filter = Filter {
         name: Some(name.clone()),
         ..Filter::default()
@@ -49,7 +47,8 @@ async fn named(
 }
 
 pub(super) async fn all(server: &dyn TokenServer, config: &Value) -> Result<Value, Diagnostic> {
-    let prefix = argument(config, "name_prefix").unwrap_or_default();
+    let ListServiceAccounts { name_prefix } = decode(config)?;
+    let prefix = name_prefix.unwrap_or_default();
     let mut records = listing::all::<ServiceAccount>(server, &Filter::default()).await?;
     records.retain(|record| record.name.starts_with(&prefix));
     records.sort_by(|left, right| (&left.name, &left.id).cmp(&(&right.name, &right.id)));
