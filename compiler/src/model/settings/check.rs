@@ -48,24 +48,20 @@ pub fn check(settings: &Value) -> Vec<Diagnostic> {
 /// environment. Parts that are not known yet count as present.
 pub fn check_complete(settings: &Value) -> Vec<Diagnostic> {
     let given = Given::of(settings);
-    let lonely = |one: (_, &Loose<Option<Secret>>), other: (_, &Loose<Option<Secret>>)| match (
-        one.1.is_null(),
-        other.1.is_null(),
-    ) {
-        (false, true) => Some((one.0, other.0)),
-        (true, false) => Some((other.0, one.0)),
-        _ => None,
-    };
+    let username = ("username", &given.username);
+    let password = ("password", &given.password);
+    let certificate = ("client_certificate", &given.client_certificate);
+    let key = ("client_key", &given.client_key);
     [
-        lonely(("username", &given.username), ("password", &given.password)),
-        lonely(
-            ("client_certificate", &given.client_certificate),
-            ("client_key", &given.client_key),
-        ),
+        (username, password),
+        (password, username),
+        (certificate, key),
+        (key, certificate),
     ]
     .into_iter()
-    .flatten()
-    .filter(|(given, _)| *given != "username" || !name_suffices(settings))
+    .filter(|((_, one), (_, other))| !one.is_null() && other.is_null())
+    .map(|((given, _), (missing, _))| (given, missing))
+    .filter(|(name, _)| *name != "username" || !name_suffices(&given))
     .map(|(given, missing)| {
         Diagnostic::error(Code::IncompleteCredential, "A credential is incomplete")
             .at(AttributePath::attribute(given))
@@ -76,17 +72,15 @@ pub fn check_complete(settings: &Value) -> Vec<Diagnostic> {
 }
 
 /// True if the kind of server takes a user name alone, or may turn out to be one that does.
-fn name_suffices(settings: &Value) -> bool {
-    kind(settings).is_none_or(|api| capabilities(api).believes_user_names)
+fn name_suffices(given: &Given) -> bool {
+    given
+        .kind()
+        .is_none_or(|api| capabilities(api).believes_user_names)
 }
 
 /// The kind of server that complete settings name, or that silence means. `None` while it is not known, or where there is no such kind.
 pub fn kind(settings: &Value) -> Option<Api> {
-    let api = Given::of(settings).api;
-    if api.is_null() {
-        return Some(Api::default());
-    }
-    api.value().and_then(|name| Api::parse(name))
+    Given::of(settings).kind()
 }
 
 fn api(given: &Given) -> Option<Diagnostic> {
@@ -107,8 +101,9 @@ fn api(given: &Given) -> Option<Diagnostic> {
 fn url(given: &Given) -> Option<Diagnostic> {
     let text = given.url.value()?;
     let allowed = &given.allow_insecure_http;
-    // What is not known is settled when it is.
-    let allowed = allowed.is_unknown() || allowed.value() == Some(&true);
+    // What is not known is settled when it is; what is no bool allows nothing.
+    let may_be = allowed.is_unknown() && !allowed.is_written();
+    let allowed = may_be || allowed.value() == Some(&true);
     address(text, allowed).err()
 }
 
@@ -223,6 +218,13 @@ mod tests {
                     ("allow_insecure_http", Value::Unknown),
                 ],
                 vec![],
+            ),
+            (
+                vec![
+                    ("url", "http://tokens.example.com".into()),
+                    ("allow_insecure_http", "perhaps".into()),
+                ],
+                vec!["insecure-http at url"],
             ),
             (vec![("url", "http://127.0.0.1:8080".into())], vec![]),
             (

@@ -29,15 +29,15 @@ fn variable(attribute: &str) -> String {
 /// `None` where it may still come from an environment that is not here now.
 pub fn expected_kind(block: &Value, environment: impl Fn(&str) -> Option<String>) -> Option<Api> {
     let named = |setting| environment(&variable(setting)).filter(|text| !text.is_empty());
-    let Given { api, url, .. } = Given::of(block);
-    if !api.is_null() {
-        return api.value().and_then(|name| Api::parse(name));
+    let given = Given::of(block);
+    if !given.api.is_null() {
+        return given.kind();
     }
     if let Some(name) = named("api") {
         return Api::parse(&name);
     }
     // Who says where the server is has said everything.
-    let is_addressed = !url.is_null() || named("url").is_some();
+    let is_addressed = !given.url.is_null() || named("url").is_some();
     is_addressed.then(Api::default)
 }
 

@@ -1,5 +1,6 @@
 //! Settings as somebody gave them: right or wrong, some perhaps not known yet.
 
+use crate::model::server::Api;
 use crate::model::state::outline;
 use crate::secret::Secret;
 use crate::value::Number;
@@ -22,5 +23,15 @@ outline! {
         pub max_retries: Option<Number>,
         pub max_requests_per_second: Option<Number>,
         pub clock_tolerance: Option<String>,
+    }
+}
+
+impl Given {
+    /// The kind of server that is named, or that silence means. `None` while it is not known, or where there is no such kind.
+    pub(super) fn kind(&self) -> Option<Api> {
+        if self.api.is_null() {
+            return Some(Api::default());
+        }
+        self.api.value().and_then(|name| Api::parse(name))
     }
 }
