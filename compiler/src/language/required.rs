@@ -2,6 +2,8 @@
 //! in refuses is an error here, too.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt;
 
 use super::evaluate::Evaluator;
 use super::source::Spot;
@@ -13,7 +15,8 @@ use crate::diagnostic::{Code, Diagnostic};
 pub(crate) struct Required {
     /// Those of all modules, as they are written: one program reads them all.
     constraints: RefCell<Vec<(Name, Constraint)>>,
-    newer: RefCell<Vec<Newer>>,
+    /// By their places, each once: an expression may be evaluated very often.
+    newer: RefCell<BTreeMap<Spot, Newer>>,
 }
 
 /// Something that not every version of Terraform reads.
@@ -21,7 +24,6 @@ struct Newer {
     what: String,
     /// The minor version of Terraform 1 that brought it.
     since: u32,
-    spot: Spot,
 }
 
 impl Required {
@@ -29,19 +31,22 @@ impl Required {
         self.constraints.borrow_mut().push((text, constraint));
     }
 
-    pub(crate) fn note(&self, what: String, since: u32, spot: Spot) {
-        self.newer.borrow_mut().push(Newer { what, since, spot });
+    pub(crate) fn note(&self, what: fmt::Arguments<'_>, since: u32, spot: Spot) {
+        let mut newer = self.newer.borrow_mut();
+        newer.entry(spot).or_insert_with(|| Newer {
+            what: what.to_string(),
+            since,
+        });
     }
 
     /// Complains of what is newer than all versions that are let in.
     pub(crate) fn tell(&self, evaluator: &Evaluator<'_>) {
         let constraints = self.constraints.borrow();
-        for newer in self.newer.borrow().iter() {
+        for (spot, Newer { what, since }) in self.newer.borrow().iter() {
             let excluding = constraints
                 .iter()
-                .find(|(_, constraint)| !constraint.allows_since(newer.since));
+                .find(|(_, constraint)| !constraint.allows_since(*since));
             if let Some((text, _)) = excluding {
-                let Newer { what, since, spot } = newer;
                 let error = Diagnostic::error(
                     Code::NeedsNewerVersion,
                     "Newer than the required version",

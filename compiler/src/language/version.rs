@@ -145,9 +145,7 @@ impl Constraint {
             }
         })
     }
-}
 
-impl Constraint {
     /// True if it allows a version 1.`minor` or a newer one. What is allowed begins at a version that is named, or right after it.
     pub(crate) fn allows_since(&self, minor: u32) -> bool {
         let first = Version {

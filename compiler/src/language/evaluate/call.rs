@@ -90,7 +90,7 @@ impl Evaluator<'_> {
     /// `convert(value, type)`.
     fn converted(&self, call: &Call, scope: Scope<'_>) -> Term {
         self.required
-            .note("`convert`".to_owned(), 15, call.name_spot);
+            .note(format_args!("`convert`"), 15, call.name_spot);
         let [value, kind] = call.arguments.as_slice() else {
             return Term::dynamic();
         };

@@ -121,7 +121,9 @@ pub(super) fn note_version(evaluator: &Evaluator<'_>, place: Place, name: &str, 
     if evaluator.language == Language::Terraform
         && let Some(since) = words::since(place, name)
     {
-        evaluator.required.note(format!("{name:?}"), since, spot);
+        evaluator
+            .required
+            .note(format_args!("{name:?}"), since, spot);
     }
 }
 
@@ -283,8 +285,9 @@ impl Context<'_> {
         path
     }
 
-    /// Adds what the escaping block of a body holds to `own`, which has the rest of what belongs to the type itself.
+    /// Puts what the escaping block of a body holds in its place in `own`, which has the rest of what belongs to the type itself.
     pub(super) fn unescape(&self, body: &Body, own: &mut Body) {
+        own.blocks.retain(|block| block.kind.as_ref() != ESCAPING);
         let Some(escaped) = self.single(body, ESCAPING) else {
             return;
         };

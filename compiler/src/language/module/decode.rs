@@ -37,7 +37,7 @@ const BLOCKS: [&str; 15] = [
     "action",
     "list",
 ];
-const CALL_ATTRIBUTES: [&str; 6] = [
+pub(super) const CALL_ATTRIBUTES: [&str; 6] = [
     "source",
     "version",
     "count",

@@ -166,7 +166,7 @@ impl<'a> Early<'a> {
         references(expression, self.evaluator.language, &mut |reference| {
             if may_refer(self.evaluator.language, &reference.root) {
                 if self.evaluator.language == Language::Terraform {
-                    let what = format!("references in {what}");
+                    let what = format_args!("references in {what}");
                     self.evaluator.required.note(what, 15, reference.spot);
                 }
                 return;

@@ -2,6 +2,8 @@
 
 use super::Context;
 use super::content::ESCAPING;
+use super::decode::CALL_ATTRIBUTES;
+use super::resource::META_ATTRIBUTES;
 use crate::diagnostic::Code;
 use crate::language::syntax::{Block, Body, Name};
 
@@ -96,21 +98,15 @@ fn merge_attributes(base: &mut Body, over: &mut Body) {
 
 /// What a type calls its own is one argument, in the escaping block or outside of it: an override replaces it where it stands.
 fn replace_across_escaping(base: &mut Body, over: &Body) {
-    const META: [&str; 7] = [
-        "count",
-        "for_each",
-        "provider",
-        "providers",
-        "depends_on",
-        "source",
-        "version",
-    ];
     let escaped = |body: &Body| -> Vec<Name> {
         let blocks = body.blocks_of(ESCAPING);
         let attributes = blocks.flat_map(|block| &block.body.attributes);
         attributes.map(|attribute| attribute.name.clone()).collect()
     };
-    let is_own = |name: &Name| !META.contains(&name.as_ref());
+    let is_own = |name: &Name| {
+        let name = name.as_ref();
+        !META_ATTRIBUTES.contains(&name) && !CALL_ATTRIBUTES.contains(&name)
+    };
     let inside = escaped(over);
     base.attributes
         .retain(|found| !(is_own(&found.name) && inside.contains(&found.name)));

@@ -3,7 +3,6 @@
 use crate::diagnostic::Code;
 use std::sync::Arc;
 
-use super::content::ESCAPING;
 use super::decode::provider_name;
 use super::{Context, LifecycleBlock, PREFIX, ProviderName, Repetition, Resource};
 use crate::language::configuration::{IgnoreChanges, Mode};
@@ -12,8 +11,8 @@ use crate::language::term::Shape;
 use crate::language::which::Language;
 use crate::language::words::Place;
 
-const META_ATTRIBUTES: [&str; 4] = ["count", "for_each", "provider", "depends_on"];
-const META_BLOCKS: [&str; 5] = ["lifecycle", "connection", "provisioner", "locals", ESCAPING];
+pub(super) const META_ATTRIBUTES: [&str; 4] = ["count", "for_each", "provider", "depends_on"];
+const META_BLOCKS: [&str; 4] = ["lifecycle", "connection", "provisioner", "locals"];
 
 pub(super) fn resource(context: &Context<'_>, block: &Block, mode: Mode) -> Option<Resource> {
     let [kind, name] = context.labels(block, ["type", "name"])?;
@@ -86,7 +85,6 @@ fn without_keywords(context: &Context<'_>, whole: &Body) -> Body {
         body.attributes
             .retain(|attribute| attribute.name.as_ref() != name);
     }
-    body.blocks.retain(|block| block.kind.as_ref() != ESCAPING);
     context.unescape(whole, &mut body);
     body
 }

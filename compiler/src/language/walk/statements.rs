@@ -89,7 +89,7 @@ impl Walk<'_> {
         }
         for block in &module.imports {
             if tree > 0 {
-                let what = "an import block in a module".to_owned();
+                let what = format_args!("an import block in a module");
                 self.evaluator.required.note(what, 16, block.spot);
             }
             if let Some(path) = as_path(&block.to).map(|path| self.respelled_path(tree, &path))

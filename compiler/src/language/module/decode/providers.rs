@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
 
-use super::super::content::ESCAPING;
 use super::super::installed::invalid_constraint;
 use super::super::{Context, Module, ProviderBlock, ProviderName, RequiredProvider};
 use crate::language::syntax::{
@@ -155,7 +154,6 @@ pub(super) fn provider(context: &Context<'_>, module: &mut Module, block: &Block
         let name = attribute.name.as_ref();
         !matches!(name, "alias" | "version") && !RESERVED.contains(&name)
     });
-    body.blocks.retain(|inner| inner.kind.as_ref() != ESCAPING);
     context.unescape(&block.body, &mut body);
     module.providers.push(ProviderBlock {
         name,
