@@ -41,6 +41,7 @@ pub use configuration::{
 pub use functions::{FunctionFacts, function_facts};
 pub(crate) use loader::join;
 pub use loader::{LoadError, Loader, MemoryLoader};
+pub(crate) use module::PREFIX;
 pub use reference::reference_page;
 pub(crate) use report::is_invisible;
 pub use report::{Colour, report};

@@ -76,7 +76,7 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
     let changes = document.resource_changes.take().unwrap_or_default();
     let changes = changes.all("resource_changes")?;
     let Found { uses, providers } = consumers::find(&document.configuration, &changes);
-    let drifted = events::drifted(&drift);
+    let drifted = events::drifted(&drift)?;
     // Each is given back as soon as it is read: both forms of a large plan at once would take much room.
     for change in changes {
         let Some(kind) = change.kind() else {
@@ -92,7 +92,7 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
     asides.extend(events::invocations(each(
         document.action_invocations.take(),
         "action_invocations",
-    )?));
+    )?)?);
     // Terraform says by `applyable` whether a plan writes into the state what happened outside; OpenTofu does not say.
     let writes = document.applyable != Some(false);
     asides.extend(events::drift(&drifted, writes));
@@ -141,12 +141,8 @@ fn read(
     restrictable: bool,
     drifted: &events::Drifted,
 ) -> Result<(Change, Course), String> {
-    let (action, manner) = action(&json.change.actions).ok_or_else(|| {
-        format!(
-            "{}: the actions {:?} together are not understood, perhaps a newer Lanyard knows them",
-            json.address, json.change.actions
-        )
-    })?;
+    let (action, manner) =
+        action(&json.change.actions).ok_or_else(|| not_understood("resource_changes", &json))?;
     let (prior, planned) = json.sides.take().unwrap_or_default();
     let requires_replace: Vec<AttributePath> = json
         .change
@@ -192,6 +188,14 @@ fn read(
         change.consumers = users.into_iter().collect();
     }
     Ok((change, course))
+}
+
+/// Each of the verbs is known, and nobody knows what they mean together in this list.
+fn not_understood(list: &str, json: &ResourceChange) -> String {
+    let (address, verbs) = (&json.address, &json.change.actions);
+    format!(
+        "{address}: the actions {verbs:?} of `{list}` are not understood, perhaps a newer Lanyard knows them"
+    )
 }
 
 /// Terraform's verbs. `None` for what no managed resource can meet.

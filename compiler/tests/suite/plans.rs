@@ -84,6 +84,73 @@ fn a_word_that_is_not_known_is_an_error_with_its_place() {
 }
 
 #[test]
+fn what_is_ours_and_not_known_is_an_error_with_its_place() {
+    let told = |plan: &Json| terraform::parse(&plan.to_string()).unwrap_err().detail;
+    let mut action = plan("an_invoked_action");
+    action["action_invocations"][0]["type"] = json!("lanyard_burn_access_token");
+    let error = told(&action);
+    assert!(error.contains("`action_invocations[0].type`"), "{error}");
+    assert!(error.contains("burn"), "{error}");
+    for list in ["resource_changes", "resource_drift"] {
+        let mut resource = plan("drift");
+        resource[list][0]["type"] = json!("lanyard_certificate");
+        let error = told(&resource);
+        assert!(error.contains(&format!("`{list}[0].type`")), "{error}");
+        assert!(error.contains("lanyard_certificate"), "{error}");
+        // What others manage, and what is only looked up, ends no credential.
+        resource[list][0]["type"] = json!("acme_certificate");
+        assert!(terraform::parse(&resource.to_string()).is_ok());
+        resource[list][0]["type"] = json!("lanyard_weather");
+        resource[list][0]["mode"] = json!("data");
+        assert!(terraform::parse(&resource.to_string()).is_ok());
+    }
+}
+
+#[test]
+fn what_happened_outside_and_is_not_understood_is_an_error() {
+    for actions in [
+        json!(["update", "delete"]),
+        json!(["create"]),
+        json!(["forget"]),
+        json!([]),
+    ] {
+        let mut plan = plan("drift");
+        plan["resource_drift"][0]["change"]["actions"] = actions.clone();
+        let error = terraform::parse(&plan.to_string()).unwrap_err();
+        assert!(error.detail.contains("`resource_drift`"), "{error}");
+    }
+}
+
+#[test]
+fn the_grace_period_of_an_action_counts_by_its_meaning() {
+    let told = |grace: Json, unknown: bool| {
+        let mut plan = plan("an_invoked_action");
+        let action = &mut plan["action_invocations"][0];
+        action["type"] = json!("lanyard_rotate_access_token");
+        action["config_values"]["grace_period"] = grace;
+        action["config_unknown"] = json!({"grace_period": unknown});
+        terraform::parse(&plan.to_string()).map(|reviewed| shown(&reviewed, Format::Text))
+    };
+    for (grace, unknown, expected) in [
+        (Json::Null, false, "the old secret ends at once"),
+        (json!("0s"), false, "the old secret ends at once"),
+        (json!("2880m"), false, "the old secret works for 2d more"),
+        (
+            json!("until_first_use"),
+            false,
+            "the old secret works until the first use of the new one",
+        ),
+        (Json::Null, true, "the old secret may end at once"),
+    ] {
+        let text = told(grace, unknown).unwrap();
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+    for wrong in [json!("0h"), json!("soon"), json!(0)] {
+        assert!(told(wrong, false).is_err());
+    }
+}
+
+#[test]
 fn what_terraform_hides_is_neither_shown_nor_taken_for_equal() {
     let mut plan = plan("grace_period_unknown");
     let parts = &mut change(&mut plan)["change"];

@@ -9,6 +9,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
 use super::values::{either, object};
+use crate::language::PREFIX;
+use crate::model::action::ActionKind;
 use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::value::Value;
@@ -133,7 +135,7 @@ pub(super) struct Place {
 pub(super) struct Invocation {
     pub(super) address: String,
     #[serde(rename = "type")]
-    pub(super) kind: String,
+    pub(super) kind: ActionType,
     #[serde(default)]
     pub(super) config_values: Json,
     #[serde(default)]
@@ -141,11 +143,39 @@ pub(super) struct Invocation {
     #[serde(default)]
     pub(super) config_unknown: Json,
     pub(super) lifecycle_action_trigger: Option<LifecycleTrigger>,
+    /// Only that it is there counts.
+    pub(super) invoke_action_trigger: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct LifecycleTrigger {
     pub(super) triggering_resource_address: String,
+}
+
+/// Whose action it is.
+#[derive(Clone, Copy)]
+pub(super) enum ActionType {
+    Ours(ActionKind),
+    Others,
+}
+
+impl<'de> Deserialize<'de> for ActionType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let kind = ActionKind::ALL
+            .into_iter()
+            .find(|kind| kind.type_name() == name);
+        match kind {
+            Some(kind) => Ok(Self::Ours(kind)),
+            None if name.starts_with(PREFIX) => Err(unknown_type(&name)),
+            None => Ok(Self::Others),
+        }
+    }
+}
+
+/// What something of ours does that we do not know, nobody here can tell.
+fn unknown_type<E: serde::de::Error>(name: &str) -> E {
+    E::custom(format_args!("unknown type {name:?}"))
 }
 
 #[derive(Deserialize)]
@@ -191,8 +221,20 @@ impl ResourceChange {
     }
 
     /// Reads what is ours and forgets the values: those of others concern nobody here.
-    fn digest(mut self) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// It is of a type of ours that we do not know.
+    fn digest(mut self, index: usize) -> Result<Self, Mistake> {
         let kind = self.kind();
+        if kind.is_none() && self.mode == Mode::Managed && self.kind.starts_with(PREFIX) {
+            return Err(Mistake {
+                index,
+                path: "type".to_owned(),
+                problem: unknown_type(&self.kind),
+                address: Some(self.address),
+            });
+        }
         let change = &mut self.change;
         let [before, mut after, unknown, was_sensitive, sensitive] = [
             &mut change.before,
@@ -216,7 +258,7 @@ impl ResourceChange {
         forget_values(&mut after);
         // As text: in memory JSON takes many times its room, and few outlines are ever looked at.
         self.outline = Json::from(vec![after, unknown, sensitive]).to_string();
-        self
+        Ok(self)
     }
 }
 
@@ -266,8 +308,9 @@ impl<'de> Visitor<'de> for Entries {
         let mut index = 0;
         while let Some(entry) = entries.next_element()? {
             if changes.mistake.is_none() {
-                match one::<ResourceChange>(index, entry) {
-                    Ok(change) => changes.read.push(change.digest()),
+                let read = one::<ResourceChange>(index, entry);
+                match read.and_then(|change| change.digest(index)) {
+                    Ok(change) => changes.read.push(change),
                     Err(mistake) => changes.mistake = Some(mistake),
                 }
             }

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::action;
-use super::document::{ActionReason, Invocation, ResourceChange};
+use super::document::{ActionReason, ActionType, Invocation, ResourceChange};
+use super::values::is_marked;
+use super::{action, not_understood};
+use crate::model::GracePeriod;
 use crate::model::action::ActionKind;
 use crate::plan::{Action, Change, PlannedResource};
 use crate::review::circumstances::{Aside, Course, Event, Manner};
@@ -15,11 +17,21 @@ use crate::value::{AttributePath, Value};
 /// What happened outside, by address and deposed key.
 pub(super) type Drifted = BTreeMap<(String, Option<String>), Change>;
 
-pub(super) fn drifted(drift: &[ResourceChange]) -> Drifted {
+/// # Errors
+///
+/// Something happened to an object of ours that is not understood.
+pub(super) fn drifted(drift: &[ResourceChange]) -> Result<Drifted, String> {
     let mut found = Drifted::new();
     for json in drift {
-        let (Some(kind), Some((action, _))) = (json.kind(), action(&json.change.actions)) else {
+        let Some(kind) = json.kind() else {
             continue;
+        };
+        // Objects change and vanish outside; nothing else of what a plan does happens there.
+        let action = match action(&json.change.actions) {
+            Some((action @ (Action::NoOp | Action::Update | Action::Delete), Manner::Plain)) => {
+                action
+            }
+            _ => return Err(not_understood("resource_drift", json)),
         };
         let (prior, planned) = json.sides.clone().unwrap_or_default();
         let planned = PlannedResource::new(action, planned);
@@ -28,7 +40,7 @@ pub(super) fn drifted(drift: &[ResourceChange]) -> Drifted {
             Change::new(&*json.address, kind, prior, Value::Null, planned),
         );
     }
-    found
+    Ok(found)
 }
 
 /// The drift as asides; `writes` if the apply takes it into the state.
@@ -157,52 +169,85 @@ fn identity_text(identity: &Json) -> String {
 }
 
 /// Our own actions that the plan calls.
-pub(super) fn invocations(invocations: Vec<Invocation>) -> impl Iterator<Item = Aside> {
-    invocations.into_iter().filter_map(|invocation| {
-        let kind = ActionKind::ALL
-            .into_iter()
-            .find(|kind| kind.type_name() == invocation.kind)?;
-        let argument = |name: &str| argument(&invocation, name);
-        let id = argument("access_token").unwrap_or_else(|| "(none)".to_owned());
-        let what = match kind {
-            ActionKind::RevokeAccessToken => format!("revokes the access token {id} at once"),
-            ActionKind::RotateAccessToken => match argument("grace_period").as_deref() {
-                None | Some("\"0s\"" | "\"0\"") => {
-                    format!("rotates the access token {id}: the old secret ends at once")
-                }
-                Some("(known after apply)" | "(sensitive)") => {
-                    format!("rotates the access token {id}: the old secret may end at once")
-                }
-                Some(grace) => {
-                    format!("rotates the access token {id}: the old secret works for {grace} more")
-                }
-            },
+///
+/// # Errors
+///
+/// One has an argument that is not understood.
+pub(super) fn invocations(invocations: Vec<Invocation>) -> Result<Vec<Aside>, String> {
+    let told = invocations.into_iter().filter_map(|invocation| {
+        let ActionType::Ours(kind) = invocation.kind else {
+            return None;
         };
-        let by = match &invocation.lifecycle_action_trigger {
-            Some(trigger) => format!(
-                "`action_trigger` of {}",
-                trigger.triggering_resource_address
-            ),
-            None => "`-invoke`".to_owned(),
-        };
-        Some(Aside {
+        Some(called(kind, &invocation).map(|text| Aside {
             event: Event::Invocation,
-            text: format!("{what} (by {by})"),
+            text,
             address: invocation.address,
-        })
+        }))
+    });
+    told.collect()
+}
+
+fn called(kind: ActionKind, invocation: &Invocation) -> Result<String, String> {
+    let id = match argument(invocation, "access_token")? {
+        Argument::Absent => "(none)".to_owned(),
+        Argument::Unknown => "(known after apply)".to_owned(),
+        Argument::Hidden => "(sensitive)".to_owned(),
+        Argument::Is(id) => quoted(id),
+    };
+    let what = match kind {
+        ActionKind::RevokeAccessToken => format!("revokes the access token {id} at once"),
+        ActionKind::RotateAccessToken => {
+            let old_secret = old_secret(invocation)?;
+            format!("rotates the access token {id}: the old secret {old_secret}")
+        }
+    };
+    Ok(match &invocation.lifecycle_action_trigger {
+        Some(trigger) => format!(
+            "{what} (by `action_trigger` of {})",
+            trigger.triggering_resource_address
+        ),
+        None if invocation.invoke_action_trigger.is_some() => format!("{what} (by `-invoke`)"),
+        None => what,
     })
 }
 
-/// An argument of an action in words; `None` where it is not given.
-fn argument(invocation: &Invocation, name: &str) -> Option<String> {
-    let marked = |marks: &Json| *marks == true || marks[name] == true;
-    if marked(&invocation.config_unknown) {
-        return Some("(known after apply)".to_owned());
-    }
-    let value = invocation.config_values[name].as_str()?;
-    Some(if marked(&invocation.config_sensitive) {
-        "(sensitive)".to_owned()
-    } else {
-        quoted(value)
+/// What becomes of the secret that an action replaces.
+fn old_secret(invocation: &Invocation) -> Result<String, String> {
+    let grace = match argument(invocation, "grace_period")? {
+        Argument::Absent => return Ok("ends at once".to_owned()),
+        Argument::Unknown | Argument::Hidden => return Ok("may end at once".to_owned()),
+        Argument::Is(text) => GracePeriod::parse(text).map_err(|problem| {
+            let address = &invocation.address;
+            format!("{address}: the `grace_period` {} {problem}", quoted(text))
+        })?,
+    };
+    Ok(match grace {
+        GracePeriod::UntilFirstUse => "works until the first use of the new one".to_owned(),
+        length if length.is_none() => "ends at once".to_owned(),
+        GracePeriod::Lasts(length) => format!("works for {length} more"),
     })
+}
+
+/// What an action is given.
+enum Argument<'a> {
+    Absent,
+    Unknown,
+    Hidden,
+    Is(&'a str),
+}
+
+fn argument<'a>(invocation: &'a Invocation, name: &str) -> Result<Argument<'a>, String> {
+    let marked = |marks: &Json| *marks == true || is_marked(&marks[name]);
+    if marked(&invocation.config_unknown) {
+        return Ok(Argument::Unknown);
+    }
+    match &invocation.config_values[name] {
+        Json::Null => Ok(Argument::Absent),
+        _ if marked(&invocation.config_sensitive) => Ok(Argument::Hidden),
+        Json::String(text) => Ok(Argument::Is(text)),
+        _ => Err(format!(
+            "{}: the `{name}` of the action is no text",
+            invocation.address
+        )),
+    }
 }
