@@ -132,7 +132,7 @@ impl Reviewed {
             && asides.iter().all(|aside| aside.event == Event::DriftOnly)
     }
 
-    /// False if the plan failed: what it says is not all that would happen.
+    /// False if the plan failed, or part of it cannot be read: what it says is not all that would happen.
     pub fn can_be_trusted(&self) -> bool {
         !has_errors(&self.circumstances.banners)
     }
@@ -256,9 +256,28 @@ impl Circumstances {
 
 impl From<Plan> for Reviewed {
     fn from(plan: Plan) -> Self {
+        let circumstances = Circumstances {
+            banners: unreadable(&plan),
+            ..Circumstances::default()
+        };
         Self {
             plan,
-            circumstances: Circumstances::default(),
+            circumstances,
         }
     }
+}
+
+/// What of a plan that somebody wrote down cannot be read: nobody can tell what it means for a credential.
+pub(super) fn unreadable(plan: &Plan) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for change in &plan.changes {
+        let problems = change.diagnostics.iter();
+        let problems = problems.filter(|problem| problem.code == Code::UnreadableState);
+        found.extend(problems.map(|problem| {
+            Diagnostic::error(problem.code, "Part of this plan cannot be read")
+                .detail(format!("{}: {}", change.address, problem.detail))
+                .hint("A newer version of Lanyard may have written it: review it with that one.")
+        }));
+    }
+    found
 }

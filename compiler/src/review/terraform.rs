@@ -17,7 +17,7 @@ use document::{Document, ResourceChange, Verb, each};
 use reasons::reasons;
 use values::path;
 
-use super::circumstances::{Circumstances, Course, Manner, Reviewed, ServerPlace};
+use super::circumstances::{Circumstances, Course, Manner, Reviewed, ServerPlace, unreadable};
 use super::uses::{Use, Uses};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::State;
@@ -97,6 +97,7 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
     let writes = document.applyable != Some(false);
     asides.extend(events::drift(&drifted, writes));
     banners.extend(banners::banners(&mut document)?);
+    banners.extend(unreadable(&reviewed.plan));
     reviewed.circumstances.uses = uses;
     reviewed.circumstances.providers = providers;
     reviewed.circumstances.servers = servers;

@@ -107,6 +107,23 @@ fn what_is_ours_and_not_known_is_an_error_with_its_place() {
 }
 
 #[test]
+fn a_plan_of_which_a_part_cannot_be_read_is_not_to_be_trusted() {
+    let mut plan = plan("grace_period_unknown");
+    assert!(parse(&plan).can_be_trusted());
+    change(&mut plan)["change"]["before"]["status"] = json!("dormant");
+    let reviewed = parse(&plan);
+    assert!(!reviewed.can_be_trusted());
+    for format in Format::ALL {
+        let shown = shown(&reviewed, format);
+        assert!(
+            shown.contains("Part of this plan cannot be read"),
+            "{shown}"
+        );
+        assert!(shown.contains("dormant"), "{shown}");
+    }
+}
+
+#[test]
 fn what_happened_outside_and_is_not_understood_is_an_error() {
     for actions in [
         json!(["update", "delete"]),
