@@ -218,6 +218,7 @@ fn the_page_names_what_newer_versions_do_otherwise() {
             "275-rejects-newer-import",
             "276-rejects-newer-source",
             "277-rejects-newer-than-a-module",
+            "303-marks-of-convert",
         ]
     );
 }

@@ -11,6 +11,7 @@ mod support;
 
 mod first_path;
 mod hostile;
+mod marks;
 mod mistakes;
 mod provenance;
 mod reference;

@@ -69,7 +69,12 @@ pub(super) fn ephemeralasnull(arguments: &[Term]) -> Outcome {
 
 fn as_null(term: &Term) -> Term {
     if term.marks.is_ephemeral() {
-        return Term::null(term.shape()).marked(&term.marks.without_ephemeral());
+        // Of what is not known, a null could have another type than the value turns out to have.
+        let nothing = match term.is_unknown() {
+            true => Term::unknown(term.shape()),
+            false => Term::null(term.shape()),
+        };
+        return nothing.marked(&term.marks.without_ephemeral());
     }
     let each = |items: &[Term]| -> Vec<Term> { items.iter().map(as_null).collect() };
     let entries = |entries: &Entries| -> Entries {
