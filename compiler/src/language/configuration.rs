@@ -268,8 +268,10 @@ impl FromIterator<(AttributePath, Link)> for Links {
 pub struct Lifecycle {
     pub create_before_destroy: bool,
     pub prevent_destroy: bool,
-    /// Its object stays on the server when it leaves the configuration.
+    /// Its object stays on the server when this instance goes and the block is still there, or when it is replaced.
     pub forgets: bool,
+    /// That counts when the whole block goes, too: OpenTofu keeps it in the state, Terraform does not.
+    pub state_remembers: bool,
     pub ignore_changes: IgnoreChanges,
     pub replace_triggered_by: Vec<Trigger>,
 }

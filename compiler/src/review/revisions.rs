@@ -189,9 +189,7 @@ fn changed(before: &Resource<'_>, after: &Resource<'_>) -> (Change, Course) {
         course.notes.push(format!("was called {was}"));
         course.changes_state = true;
     }
-    if change.action == Action::Replace && instance.lifecycle.create_before_destroy {
-        course.manner = Manner::CreatesFirst;
-    }
+    course.manner = manner(&change, instance);
     (change, course)
 }
 
@@ -205,10 +203,7 @@ fn gone(resource: &Resource<'_>, head: &Configuration) -> (Change, Course) {
     let prior = Prior::of(resource, resource);
     let mut planned = plan_resource(*kind, *server, &prior.state, &Value::Null);
     let why = "it is not in the configuration any more".to_owned();
-    let forgets = head.removed.iter().any(|removed| {
-        let lies_in = |address: &str| within(&removed.from, address).is_some();
-        !removed.destroy && (lies_in(&instance.address) || lies_in(&instance.resource()))
-    });
+    let forgets = is_forgotten(instance, head);
     let mut course = Course::default();
     if forgets {
         course.manner = Manner::Forgets;
@@ -227,6 +222,31 @@ fn gone(resource: &Resource<'_>, head: &Configuration) -> (Change, Course) {
         change.action = Action::NoOp;
     }
     (change, course)
+}
+
+/// True if what leaves stays on its server: a `removed` block says so, or, where none speaks of it, the `destroy = false` that an
+/// OpenTofu's state remembers of the base.
+fn is_forgotten(instance: &Instance, head: &Configuration) -> bool {
+    let lifecycle = &instance.lifecycle;
+    let resource = instance.resource();
+    let lies_in = |outer: &str, address: &str| within(outer, address).is_some();
+    let mut blocks = head.removed.iter().filter(|removed| {
+        lies_in(&removed.from, &instance.address) || lies_in(&removed.from, &resource)
+    });
+    blocks
+        .next_back()
+        .map_or(lifecycle.forgets && lifecycle.state_remembers, |removed| {
+            !removed.destroy
+        })
+}
+
+/// How an object makes way for another one.
+fn manner(change: &Change, instance: &Instance) -> Manner {
+    match change.action {
+        Action::Replace if instance.lifecycle.forgets => Manner::ReplacesAndForgets,
+        Action::Replace if instance.lifecycle.create_before_destroy => Manner::CreatesFirst,
+        _ => Manner::Plain,
+    }
 }
 
 /// As planned. What is wrong about a configuration `validate` says.
@@ -305,6 +325,7 @@ fn replace_triggered(plan: &mut Plan, courses: &mut [Course], head: &Revision<'_
                 replaced.consumers = std::mem::take(&mut change.consumers);
                 replaced.forced = Some(forced);
                 *change = replaced;
+                course.manner = manner(change, resource.instance);
                 again = true;
             }
         }

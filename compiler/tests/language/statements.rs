@@ -250,14 +250,28 @@ fn what_opentofus_lifecycle_says_of_our_resources() {
           }
         }
         "#;
-    let compiled = right(compile_with(&[("main.tf", source)], &options));
+    let call = "module \"m\" {\n  source = \"./m\"\n  for_each = {}\n}\n";
+    let inner = "resource \"lanyard_access_token\" \"inner\" {\n  name = \"c\"\n  lifecycle {\n    destroy = false\n  }\n}\n";
+    let files = [("main.tf", source), ("call.tf", call), ("m/main.tf", inner)];
+    let compiled = right(compile_with(&files, &options));
     let kept = &instance(&compiled, "lanyard_access_token.kept").lifecycle;
-    assert!(kept.prevent_destroy && kept.forgets);
+    assert!(kept.prevent_destroy && kept.forgets && kept.state_remembers);
     assert_eq!(compiled.configuration.instances.len(), 1);
     // What has no instance any more stays where it is, and is not pruned.
-    let removed = &compiled.configuration.removed;
-    assert_eq!(removed.len(), 1);
-    assert!(removed[0].from == "lanyard_access_token.off" && !removed[0].destroy);
+    let mut removed: Vec<_> = compiled
+        .configuration
+        .removed
+        .iter()
+        .map(|removed| (removed.from.as_str(), removed.destroy))
+        .collect();
+    removed.sort_unstable();
+    assert_eq!(
+        removed,
+        [
+            ("lanyard_access_token.off", false),
+            ("module.m.lanyard_access_token.inner", false)
+        ]
+    );
 }
 
 #[test]

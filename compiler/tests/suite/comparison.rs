@@ -183,6 +183,38 @@ fn an_update_or_a_replacement_triggers_and_nothing_else_does() {
 }
 
 #[test]
+fn a_replacement_that_the_lifecycle_forbids_is_an_error() {
+    for (word, allowed) in [
+        ("prevent_destroy = true", "prevent_destroy = false"),
+        ("destroy = false", "destroy = true"),
+    ] {
+        let of = |lifecycle: &str| {
+            compared(&format!(
+                "{ACCOUNTS}resource \"lanyard_access_token\" \"a\" {{\n  name = \"a\"\n  lifecycle {{\n    replace_triggered_by = [lanyard_service_account.ci]\n    {lifecycle}\n  }}\n}}\n"
+            ))
+        };
+        let problems = |comparison: &Comparison| -> Vec<String> {
+            let changes = comparison.plan.changes.iter();
+            let all = changes.flat_map(|change| &change.diagnostics);
+            all.filter(|problem| problem.code == Code::PreventDestroy)
+                .map(|problem| problem.detail.clone())
+                .collect()
+        };
+        let forbidden = problems(&of(word));
+        assert!(
+            matches!(forbidden.as_slice(), [one] if one.contains("lanyard_access_token.a would be replaced") && one.contains(word.trim_end_matches(" = true"))),
+            "{forbidden:?}"
+        );
+        let comparison = of(allowed);
+        assert_eq!(
+            action(&comparison, "lanyard_access_token.a"),
+            Action::Replace
+        );
+        assert_eq!(problems(&comparison), [""; 0]);
+    }
+}
+
+#[test]
 fn what_only_terraform_knows_is_warned_of() {
     for (by, expected) in [
         ("lanyard_service_account.ci", 0),

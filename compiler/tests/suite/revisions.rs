@@ -2,7 +2,7 @@
 
 use lanyard_compiler::comparison::{Way, ways};
 use lanyard_compiler::language::{
-    self, Compiled, MemoryLoader, MissingVariables, Options, Schemas,
+    self, Compiled, Language, MemoryLoader, MissingVariables, Options, Schemas,
 };
 use lanyard_compiler::plan::{Action, Change};
 use lanyard_compiler::review::revisions::{self, Revision};
@@ -51,9 +51,10 @@ output "a" {
 }
 "#;
 
-fn compile(text: &str) -> Compiled {
+fn compile(text: &str, language: Language) -> Compiled {
     let loader = MemoryLoader::new([("main.tf", text)]);
     let options = Options {
+        language: Some(language),
         missing_variables: MissingVariables::Unknown,
         ..Options::default()
     };
@@ -61,7 +62,11 @@ fn compile(text: &str) -> Compiled {
 }
 
 fn revised(base: &str, head: &str) -> Reviewed {
-    let [base, head] = [base, head].map(compile);
+    revised_as(Language::Terraform, base, head)
+}
+
+fn revised_as(language: Language, base: &str, head: &str) -> Reviewed {
+    let [base, head] = [base, head].map(|text| compile(text, language));
     let [base_ways, head_ways] = [&base, &head].map(|compiled| {
         let providers = compiled.configuration.providers.iter();
         ways(providers.map(|provider| Some(&provider.config)))
@@ -149,6 +154,59 @@ fn what_leaves_is_deleted_or_forgotten() {
     );
     assert_eq!(forgotten.circumstances.courses[0].manner, Manner::Forgets);
     assert_eq!(forgotten.plan.counts().delete, 0);
+}
+
+#[test]
+fn what_is_not_to_be_destroyed_is_forgotten_with_its_block_and_when_it_is_replaced() {
+    let token = |lifecycle: &str| {
+        format!(
+            "resource \"lanyard_access_token\" \"a\" {{\n  name = \"a\"\n  lifecycle {{\n    {lifecycle}\n  }}\n}}\n"
+        )
+    };
+    let of = |language: Language, base: &str, head: &str| {
+        let reviewed = revised_as(language, base, head);
+        (
+            change(&reviewed, "lanyard_access_token.a").action,
+            reviewed.circumstances.courses[0].manner,
+        )
+    };
+    let kept = token("destroy = false");
+    let forgotten = (Action::NoOp, Manner::Forgets);
+    let deleted = (Action::Delete, Manner::Plain);
+    // OpenTofu keeps the word in the state, Terraform does not.
+    assert_eq!(of(Language::OpenTofu, &kept, ""), forgotten);
+    assert_eq!(of(Language::Terraform, &kept, ""), deleted);
+    // The newest word counts.
+    let removed =
+        "removed {\n  from = lanyard_access_token.a\n  lifecycle {\n    destroy = true\n  }\n}\n";
+    assert_eq!(of(Language::OpenTofu, &kept, removed), deleted);
+    let of_ci = |roles: &str, lifecycle: &str| {
+        format!(
+            "resource \"lanyard_service_account\" \"ci\" {{\n  name = \"ci\"\n  roles = [{roles}]\n}}\n{}",
+            token(&format!(
+                "replace_triggered_by = [lanyard_service_account.ci]\n    {lifecycle}"
+            ))
+        )
+    };
+    for (lifecycle, manner) in [
+        ("destroy = false", Manner::ReplacesAndForgets),
+        ("create_before_destroy = true", Manner::CreatesFirst),
+        ("create_before_destroy = false", Manner::Plain),
+    ] {
+        let reviewed = revised(&of_ci("", lifecycle), &of_ci("\"admin\"", lifecycle));
+        let mut changes = reviewed
+            .plan
+            .changes
+            .iter()
+            .zip(&reviewed.circumstances.courses);
+        let found = changes.find(|(change, _)| change.address == "lanyard_access_token.a");
+        let (change, course) = found.expect("the token is there");
+        assert_eq!(
+            (change.action, course.manner),
+            (Action::Replace, manner),
+            "{lifecycle}"
+        );
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use crate::language::module::Resource;
 use crate::language::resolve::our_kind;
 use crate::language::syntax::{Expression, Name, Node, Path, PathStep, parse_expression};
 use crate::language::term::{Content, Shape, as_usize};
+use crate::language::which::Language;
 use crate::value::{AttributePath, Step};
 
 impl Walk<'_> {
@@ -19,6 +20,7 @@ impl Walk<'_> {
             create_before_destroy: block.create_before_destroy,
             prevent_destroy: self.prevents_destroy(resource, place),
             forgets: block.forgets,
+            state_remembers: self.evaluator.language == Language::OpenTofu,
             ignore_changes: block.ignore_changes.clone(),
             replace_triggered_by: triggers
                 .map(|trigger| self.trigger(trigger, place))

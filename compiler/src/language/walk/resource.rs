@@ -10,9 +10,7 @@ use super::provider::Chosen;
 use super::repetition::Repeating;
 use super::{Place, Repeated, Walk, gather};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::language::configuration::{
-    ConsumerKind, Instance, Key, Links, Mode, ProviderReference, Removed,
-};
+use crate::language::configuration::{ConsumerKind, Instance, Key, Links, Mode, ProviderReference};
 use crate::language::graph::{Node, qualified};
 use crate::language::module::{Repetition, Resource};
 use crate::language::term::{Content, Entries, Marks, Origin, Term, Unknown};
@@ -52,14 +50,6 @@ impl<'a> Walk<'a> {
         let is_looked_at =
             !resource.lifecycle.postconditions.is_empty() || !resource.provisioners.is_empty();
         let prefix = qualified(&self.instances[instance].address, &resource.address());
-        if resource.lifecycle.forgets && resource.repetition.expression().is_some() {
-            // An instance that goes stays on its server, as if a `removed` block said so.
-            self.result.removed.push(Removed {
-                from: prefix.clone(),
-                destroy: false,
-                span: self.evaluator.sources.borrow().span(resource.spot),
-            });
-        }
         let dependencies = self
             .graph
             .dependencies

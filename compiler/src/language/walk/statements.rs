@@ -39,6 +39,7 @@ impl Walk<'_> {
                 };
                 self.result.removed.push(removed);
             }
+            self.forgotten(tree);
             self.check_moves(tree);
             self.imports(tree);
         }
@@ -49,6 +50,29 @@ impl Walk<'_> {
         self.result
             .providers
             .sort_by(|left, right| left.reference.cmp(&right.reference));
+    }
+
+    /// Instances that go, by their own keys or with those of a module around them, stay on their server where `destroy = false` says
+    /// so: as if a `removed` block did.
+    fn forgotten(&mut self, tree: usize) {
+        let repeats = |repetition: &Repetition| repetition.expression().is_some();
+        let mut around = std::iter::successors(self.tree.modules[tree].parent, |parent| {
+            self.tree.modules[parent.module].parent
+        });
+        let in_repeated = around.any(|parent| {
+            let calls = &self.module(parent.module).calls;
+            repeats(&calls.items[parent.call].repetition)
+        });
+        let prefix = self.tree.modules[tree].address();
+        for resource in &self.module(tree).resources {
+            if resource.lifecycle.forgets && (in_repeated || repeats(&resource.repetition)) {
+                self.result.removed.push(Removed {
+                    from: qualified(&prefix, &resource.address()),
+                    destroy: false,
+                    span: self.evaluator.sources.borrow().span(resource.spot),
+                });
+            }
+        }
     }
 
     /// Types of our documents get their prefix.
