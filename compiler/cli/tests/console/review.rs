@@ -175,6 +175,25 @@ fn the_folder_shows_what_a_plan_does_not() {
     insta::assert_snapshot!(folder.run("review plan.json --dir infra"));
 }
 
+#[test]
+fn the_folder_is_read_in_the_language_that_is_asked_for() {
+    let folder = folder();
+    // OpenTofu reads the second instead of the first.
+    folder.write("infra/main.tf", "");
+    folder.write("infra/main.tofu", TOKEN);
+    for (language, finds) in [("terraform", false), ("opentofu", true)] {
+        let story = folder.run(&format!(
+            "review plan.json --dir infra --language {language}"
+        ));
+        assert_eq!(
+            story.contains("used by: local_file.netrc.content"),
+            finds,
+            "{story}"
+        );
+        assert_eq!(story.contains("warning[secret-in-file]"), finds, "{story}");
+    }
+}
+
 /// What code scanning shows beside a line: `uri:line:column rule`, and by which it knows it again.
 fn scanned(story: &str) -> Vec<(String, String)> {
     let (begin, end) = (
