@@ -491,8 +491,8 @@ pub(crate) struct Review {
     #[arg(long, value_name = "FORGE", default_value = "github", value_parser = forge())]
     pub(crate) forge: review::Forge,
 
-    /// The folder of the configuration: shows who uses a secret through locals, loops, functions and modules, and where findings
-    /// are; its `lanyard.toml` counts instead of the current folder's
+    /// The folder of the configuration: shows who uses a secret through locals and dynamic blocks too, and where findings are;
+    /// its `lanyard.toml` counts instead of the current folder's
     #[arg(long, value_name = "FOLDER")]
     pub(crate) dir: Option<PathBuf>,
 

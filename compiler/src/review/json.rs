@@ -33,7 +33,7 @@ pub(crate) struct Document<'a> {
     changes: Each<'a, Changed<'a>>,
     /// What the rules found, the worst first, what is excepted last.
     findings: Each<'a, Found<'a>>,
-    /// False if consumers through locals, loops, functions and modules cannot be seen.
+    /// False if consumers through locals and dynamic blocks cannot be seen.
     all_consumers: bool,
 }
 

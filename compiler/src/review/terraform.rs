@@ -5,6 +5,7 @@ mod banners;
 mod consumers;
 mod document;
 mod events;
+mod origins;
 mod reasons;
 mod values;
 

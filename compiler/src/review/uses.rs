@@ -25,8 +25,10 @@ pub struct Use {
 #[derive(Clone, Debug, Default)]
 pub struct Uses {
     by_address: BTreeMap<String, Vec<Use>>,
-    /// True if only direct references are seen: those through locals, loops, functions and modules are not.
+    /// True if only references are seen that a plan holds: those of locals and dynamic blocks are not.
     pub only_direct: bool,
+    /// True if an output or a changing argument that everybody may read takes what cannot be followed there.
+    pub may_show: bool,
 }
 
 impl Uses {

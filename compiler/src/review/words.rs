@@ -87,13 +87,29 @@ fn forgotten(assessment: &Assessment<'_>) -> String {
 
 /// What a reader must know about the users of secrets, where a plan has any of which some may be hidden.
 pub(super) fn unseen(page: &Page<'_>) -> Option<&'static str> {
+    let uses = &page.circumstances.uses;
     let passes_on = page
         .assessments
         .iter()
         .any(|assessment| !matches!(assessment.danger, Danger::Changes | Danger::LosesPower));
-    (page.circumstances.uses.only_direct && passes_on).then_some(
-        "Users of a secret through locals, loops, functions and modules cannot be seen in a plan: `--dir FOLDER` shows them.",
+    if !uses.only_direct {
+        return None;
+    }
+    if uses.may_show && holds_secrets(page.plan) {
+        return Some(
+            "What goes through locals and dynamic blocks cannot be seen in a plan: an output or an argument that is not sensitive may show a secret. `--dir FOLDER` tells.",
+        );
+    }
+    passes_on.then_some(
+        "Users of a secret through locals and dynamic blocks cannot be seen in a plan: `--dir FOLDER` shows them.",
     )
+}
+
+/// True if there is, or comes, a secret that could be passed on.
+fn holds_secrets(plan: &Plan) -> bool {
+    plan.changes
+        .iter()
+        .any(|change| change.kind == Kind::AccessToken)
 }
 
 /// The findings that a reader of the changes does not know yet.

@@ -1,7 +1,8 @@
 //! Who uses a secret: a plan of Terraform beside its folder and `lanyard plan` say the same.
 
 use lanyard_compiler::language::{self, MemoryLoader, MissingVariables, Options, Schemas};
-use lanyard_compiler::review::{Format, Options as Look, render_reviewed, terraform};
+use lanyard_compiler::review::{Format, Options as Look, Reviewed, render_reviewed, terraform};
+use serde_json::{Value as Json, json};
 
 use crate::comparison::{compared_on, side};
 
@@ -86,7 +87,14 @@ fn both_doors_agree_on_who_uses_a_token() {
     let compiled = language::compile(&loader, &options, &Schemas::lanyard());
     let mut reviewed = terraform::parse(PLAN).unwrap();
     let alone: Vec<_> = reviewed.plan.changes[0].consumers.clone();
-    assert_eq!(alone, ["module.pass.secret"], "only direct references show");
+    assert_eq!(
+        alone,
+        [
+            "module.pass.vault_kv_secret_v2.inside.data_json",
+            "output.through"
+        ],
+        "a plan does not hold locals"
+    );
     let hint = "cannot be seen in a plan: `--dir FOLDER` shows them";
     assert!(render_reviewed(&reviewed, Format::Text, Look::default()).contains(hint));
 
@@ -118,4 +126,110 @@ fn both_doors_agree_on_who_uses_a_token() {
         ]
     );
     assert!(!render_reviewed(&reviewed, Format::Text, Look::default()).contains(hint));
+}
+
+/// A plan with these tokens and nothing else of ours; the rest as a plan has it.
+fn plan(changes: &Json, configuration: &Json) -> Json {
+    let token = json!({"name": "ci", "id": "at_1", "token": "lyd_hunter2"});
+    let sensitive = json!({"token": true});
+    let change = json!({"actions": ["no-op"], "before": token, "after": token, "after_unknown": {},
+        "before_sensitive": sensitive, "after_sensitive": sensitive});
+    let mut all = vec![
+        json!({"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token", "change": change}),
+    ];
+    for (address, change) in changes.as_object().unwrap() {
+        let kind = address.split('.').rev().nth(1).unwrap();
+        all.push(json!({"address": address, "mode": "managed", "type": kind, "change": change}));
+    }
+    json!({"format_version": "1.2", "resource_changes": all, "configuration": {"root_module": configuration}})
+}
+
+fn read(plan: &Json) -> Reviewed {
+    terraform::parse(&plan.to_string()).unwrap()
+}
+
+/// A new object of which one argument is sensitive, and another one is not.
+fn created() -> Json {
+    json!({"actions": ["create"], "before": null, "after": {"hidden": "x", "open": "y"}, "after_unknown": {},
+        "before_sensitive": false, "after_sensitive": {"hidden": true}})
+}
+
+#[test]
+fn whoever_refers_to_a_whole_token_uses_its_secret_where_that_is_sensitive() {
+    // As Terraform writes `lanyard_access_token.ci[*].token`, `lanyard_access_token.ci[count.index].id` and the like.
+    let whole = json!({"references": ["count.index", "lanyard_access_token.ci"]});
+    let id = json!({"references": ["lanyard_access_token.ci[0].id", "lanyard_access_token.ci[0]", "lanyard_access_token.ci"]});
+    let changes = json!({"acme_secret.a": created(), "acme_secret.id": created(),
+        "acme_secret.each": created(), "module.pass.acme_secret.inside": created()});
+    let reviewed = read(&plan(
+        &changes,
+        &json!({
+            "resources": [
+                {"address": "acme_secret.a", "expressions": {"hidden": whole, "open": whole}},
+                {"address": "acme_secret.id", "expressions": {"hidden": id}},
+                {"address": "acme_secret.each", "for_each_expression": whole, "expressions": {
+                    "hidden": {"references": ["each.value.token", "each.value"]},
+                    "open": {"references": ["each.value.id", "each.value"]}}},
+                {"address": "lanyard_access_token.ci", "expressions": {}, "provisioners": [
+                    {"type": "local-exec", "expressions": {"command": {"references": ["self.token", "self"]}}}]}],
+            "outputs": {
+                "ids": {"expression": whole},
+                "all": {"sensitive": true, "expression": whole},
+                "through": {"sensitive": true, "expression": {"references": ["module.pass.out", "module.pass"]}}},
+            "module_calls": {
+                "pass": {"expressions": {"token": whole, "unused": {"references": ["lanyard_access_token.ci.token", "lanyard_access_token.ci"]}},
+                    "module": {
+                        "outputs": {"out": {"sensitive": true, "expression": {"references": ["var.token.token", "var.token"]}}},
+                        "resources": [{"address": "acme_secret.inside", "expressions": {"hidden": {"references": ["var.token"]}}}]}}}
+        }),
+    ));
+    assert_eq!(
+        reviewed.plan.changes[0].consumers,
+        [
+            "acme_secret.a.hidden",
+            "acme_secret.each.hidden",
+            "lanyard_access_token.ci (provisioner).command",
+            "module.pass.acme_secret.inside.hidden",
+            // A local of the module may use it.
+            "module.pass.unused",
+            "output.all",
+            "output.through",
+        ]
+    );
+}
+
+#[test]
+fn what_may_show_a_secret_and_cannot_be_followed_is_said() {
+    let says = |changes: &Json, configuration: &Json| {
+        let reviewed = read(&plan(changes, configuration));
+        Format::ALL
+            .into_iter()
+            .filter(|format| matches!(format, Format::Text | Format::Markdown | Format::Html))
+            .map(|format| render_reviewed(&reviewed, format, Look::default()))
+            .map(|text| text.contains("may show a secret") && text.contains("--dir"))
+            .reduce(|one, other| {
+                assert_eq!(one, other);
+                one
+            })
+            .unwrap()
+    };
+    let local = json!({"references": ["local.x"]});
+    let whole = json!({"references": ["lanyard_access_token.ci"]});
+    let none = json!({});
+    let output = |sensitive: bool, expression: &Json| json!({"outputs": {"x": {"sensitive": sensitive, "expression": expression}}});
+    assert!(says(&none, &output(false, &local)));
+    assert!(says(&none, &output(false, &whole)));
+    assert!(!says(&none, &output(true, &local)));
+    let id = json!({"references": ["lanyard_access_token.ci.id", "lanyard_access_token.ci"]});
+    assert!(!says(&none, &output(false, &id)));
+
+    let argument = |address: &str, name: &str| json!({"resources": [{"address": address, "expressions": {name: local}}]});
+    let new = json!({"acme_secret.a": created()});
+    assert!(says(&new, &argument("acme_secret.a", "open")));
+    assert!(!says(&new, &argument("acme_secret.a", "hidden")));
+    assert!(!says(&none, &argument("acme_secret.a", "open")));
+    // Through a module, too.
+    let module = json!({"module_calls": {"m": {"expressions": {"x": local}, "module": {
+        "resources": [{"address": "acme_secret.a", "expressions": {"open": {"references": ["var.x"]}}}]}}}});
+    assert!(says(&json!({"module.m.acme_secret.a": created()}), &module));
 }

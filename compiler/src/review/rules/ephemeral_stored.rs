@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     why: "It is ephemeral so that no state holds it. Stored, it lies in the state after it has ended, and is read from there as if it \
           worked.",
     remedy: "Open the ephemeral resource where the secret is needed, or use a `lanyard_access_token` resource that rotates.",
-    silent: "Without the configuration's folder, what goes through locals and modules is not seen.",
+    silent: "Without the configuration's folder, what goes through locals is not seen.",
     is_told: false,
     check: |subject| {
         let uses = subject.all_uses().into_iter();

@@ -8,8 +8,8 @@ pub(super) const RULE: Rule = Rule {
     summary: "A secret is written to a file where Terraform runs: `local_file`, `local_sensitive_file`, `archive_file`.",
     why: "The file stays on a laptop or in the cache of a pipeline, where no rotation reaches it; the state keeps its content as well.",
     remedy: "Write it to a secret store. `lanyard apply --out-file` hands secrets to a file of the owner alone, without a state.",
-    silent: "Files that other providers write are not known. Without the configuration's folder, what goes through locals and modules \
-             is not seen.",
+    silent: "Files that other providers write are not known. Without the configuration's folder, what goes through locals is \
+             not seen.",
     is_told: false,
     check: |subject| {
         const WRITERS: [&str; 4] = [

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     why: "The command line of a process can be read by everybody on the machine, scripts echo what they run, and a provisioner runs \
           once: it is not run again when the secret rotates.",
     remedy: "Hand the secret to something that Terraform manages, such as a secret store, and let the machine read it there.",
-    silent: "Without the configuration's folder, what goes through locals and modules is not seen.",
+    silent: "Without the configuration's folder, what goes through locals is not seen.",
     is_told: false,
     check: |subject| {
         let uses = subject.all_uses().into_iter();

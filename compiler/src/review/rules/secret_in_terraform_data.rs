@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     summary: "An argument of `terraform_data`, `null_resource` or another resource that only keeps values takes a secret.",
     why: "The state gets one more copy of the secret, under a resource that nobody looks at when secrets are counted.",
     remedy: "Depend on `generation` or `issued_at` of the token, which change with each secret and are none.",
-    silent: "Without the configuration's folder, what goes through locals and modules is not seen.",
+    silent: "Without the configuration's folder, what goes through locals is not seen.",
     is_told: false,
     check: |subject| {
         const KEEPERS: [&str; 7] = [

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     why: "Terraform prints it: in each plan, in the log of the pipeline, and in the comment on the pull request.",
     remedy: "Take `nonsensitive` away, and set `sensitive = true` on outputs.",
     silent: "Whether a provider marks its argument as sensitive by itself only a plan of Terraform tells. What is derived of a secret, \
-             such as a hash of it, counts as the secret. Without the configuration's folder, what goes through locals and modules is \
+             such as a hash of it, counts as the secret. Without the configuration's folder, what goes through locals is \
              not seen.",
     is_told: false,
     check: |subject| {

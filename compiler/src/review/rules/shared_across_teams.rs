@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     why: "Nobody can rotate it without asking the others, a leak cannot be told from its use, and one team's wish for more power is all \
           teams' power.",
     remedy: "Make a token for each team.",
-    silent: "Users that no pattern names belong to nobody. Without the configuration's folder, what goes through locals and modules is \
+    silent: "Users that no pattern names belong to nobody. Without the configuration's folder, what goes through locals is \
              not seen.",
     is_told: false,
     check: |subject| {

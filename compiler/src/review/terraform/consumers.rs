@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value as Json;
 
-use super::document::ResourceChange;
+use super::document::{ResourceChange, Verb};
+use super::origins::{Led, Modules, Origin, Place};
 use super::values::is_marked;
 use crate::language::{ConsumerKind, without_keys};
 use crate::model::kind::Kind;
@@ -13,7 +14,7 @@ use crate::review::uses::{Use, Uses};
 /// What a plan's configuration tells.
 #[derive(Default)]
 pub(super) struct Found {
-    /// Who refers to a secret of ours directly, by the resource's address without keys.
+    /// Who uses a secret of ours, by the resource's address without keys.
     pub(super) uses: Uses,
     /// Which provider each of our resources has, by its address without keys.
     pub(super) providers: BTreeMap<String, String>,
@@ -27,143 +28,214 @@ pub(super) fn find(configuration: &Json, changes: &[ResourceChange]) -> Found {
     }
     let mut search = Search {
         instances,
+        modules: Modules::of(&configuration["root_module"]),
         found: Found::default(),
     };
     search.found.uses.only_direct = true;
-    search.module(&configuration["root_module"], "");
-    let providers = configuration["provider_config"].as_object();
-    for (_, provider) in providers.into_iter().flatten() {
-        let user = User {
-            kind: ConsumerKind::Provider,
-            prefix: &module(provider),
-            address: &provider_address(provider),
-            shown: None,
-        };
-        search.expressions(&provider["expressions"], user, "");
+    for index in 0..search.modules.len() {
+        search.module(index);
     }
+    search.providers(&configuration["provider_config"]);
+    search.unseen();
     search.found
 }
 
 struct Search<'a> {
     /// What happens to each resource, by its address without keys.
     instances: HashMap<String, Vec<&'a ResourceChange>>,
+    modules: Modules<'a>,
     found: Found,
-}
-
-fn module(provider: &Json) -> String {
-    let module = provider["module_address"].as_str();
-    module.map_or_else(String::new, |module| format!("{module}."))
 }
 
 /// `module.a.provider["lanyard"].eu`
 pub(super) fn provider_address(provider: &Json) -> String {
+    let module = provider["module_address"].as_str();
+    let module = module.map_or_else(String::new, |module| format!("{module}."));
     let name = provider["name"].as_str().unwrap_or_default();
     let alias = provider["alias"].as_str();
     let alias = alias.map_or_else(String::new, |alias| format!(".{alias}"));
-    format!("{}provider[{name:?}]{alias}", module(provider))
+    format!("{module}provider[{name:?}]{alias}")
 }
 
 /// Whose expressions are looked at.
 #[derive(Clone, Copy)]
 struct User<'a> {
     kind: ConsumerKind,
-    /// Where what it refers to is looked for.
-    prefix: &'a str,
     address: &'a str,
     /// Of an output, where that is said.
     shown: Option<bool>,
 }
 
-impl Search<'_> {
-    fn module(&mut self, module: &Json, prefix: &str) {
-        for resource in module["resources"].as_array().into_iter().flatten() {
-            let address = format!(
-                "{prefix}{}",
-                resource["address"].as_str().unwrap_or_default()
-            );
+impl<'a> Search<'a> {
+    fn module(&mut self, index: usize) {
+        let (json, prefix) = {
+            let module = self.modules.get(index);
+            (module.json, module.prefix.clone())
+        };
+        for resource in json["resources"].as_array().into_iter().flatten() {
+            let itself = resource["address"].as_str().unwrap_or_default();
+            let address = format!("{prefix}{itself}");
             if let Some(key) = resource["provider_config_key"].as_str() {
                 let providers = &mut self.found.providers;
                 providers.insert(address.clone(), key.to_owned());
             }
+            let place = Place {
+                module: index,
+                for_each: &resource["for_each_expression"],
+                itself: Some(itself),
+            };
             let argument = User {
                 kind: ConsumerKind::Argument,
-                prefix,
                 address: &address,
                 shown: None,
             };
-            self.expressions(&resource["expressions"], argument, "");
+            self.expressions(&resource["expressions"], place, argument, "");
             for provisioner in resource["provisioners"].as_array().into_iter().flatten() {
                 let user = User {
                     kind: ConsumerKind::Provisioner,
                     ..argument
                 };
-                self.expressions(&provisioner["expressions"], user, "");
+                self.expressions(&provisioner["expressions"], place, user, "");
             }
         }
-        for (name, output) in module["outputs"].as_object().into_iter().flatten() {
+        if !prefix.is_empty() {
+            return;
+        }
+        for (name, output) in json["outputs"].as_object().into_iter().flatten() {
             let user = User {
                 kind: ConsumerKind::Output,
-                prefix,
-                address: &format!("{prefix}output.{name}"),
-                // What a module puts out is not shown by that.
-                shown: prefix.is_empty().then(|| output["sensitive"] != true),
+                address: &format!("output.{name}"),
+                shown: Some(output["sensitive"] != true),
             };
-            self.expressions(&output["expression"], user, "");
+            self.expressions(&output["expression"], plain(index), user, "");
         }
-        for (name, call) in module["module_calls"].as_object().into_iter().flatten() {
-            let inner = format!("{prefix}module.{name}.");
+    }
+
+    fn providers(&mut self, providers: &'a Json) {
+        for (_, provider) in providers.as_object().into_iter().flatten() {
             let user = User {
-                kind: ConsumerKind::Argument,
-                prefix,
-                address: inner.trim_end_matches('.'),
+                kind: ConsumerKind::Provider,
+                address: &provider_address(provider),
                 shown: None,
             };
-            self.expressions(&call["expressions"], user, "");
-            self.module(&call["module"], &inner);
+            let module = provider["module_address"].as_str();
+            let module = module.map_or(0, |module| self.modules.find(module));
+            self.expressions(&provider["expressions"], plain(module), user, "");
+        }
+    }
+
+    /// Inputs and outputs of modules that nothing in the plan refers to: a local may, so who is given a secret so is a user itself.
+    fn unseen(&mut self) {
+        // What an inner module is given by an outer one, the outer one passes on.
+        for index in (1..self.modules.len()).rev() {
+            let (prefix, call) = {
+                let module = self.modules.get(index);
+                (module.prefix.clone(), module.call())
+            };
+            let inputs = call["expressions"].as_object().into_iter().flatten();
+            for (name, _) in inputs {
+                if !self.modules.is_known(&format!("{prefix}var.{name}")) {
+                    let led = self.modules.input(index, name);
+                    self.ends_there(led, prefix.trim_end_matches('.'), name);
+                }
+            }
+        }
+        for index in 1..self.modules.len() {
+            let (prefix, json) = {
+                let module = self.modules.get(index);
+                (module.prefix.clone(), module.json)
+            };
+            for (name, _) in json["outputs"].as_object().into_iter().flatten() {
+                let address = format!("{prefix}output.{name}");
+                if !self.modules.is_known(&address) {
+                    let led = self.modules.output(index, name);
+                    self.ends_there(led, &address, "");
+                }
+            }
+        }
+    }
+
+    fn ends_there(&mut self, led: Led, address: &str, path: &str) {
+        let user = User {
+            kind: match path {
+                "" => ConsumerKind::Output,
+                _ => ConsumerKind::Argument,
+            },
+            address,
+            shown: None,
+        };
+        for Origin { owner, attribute } in led.origins {
+            if let Some(attribute) = attribute {
+                self.note(&owner, attribute, user, path, None);
+            }
         }
     }
 
     /// Notes every reference to a secret inside an expression; `path` grows by the names of the arguments.
-    fn expressions(&mut self, expression: &Json, user: User<'_>, path: &str) {
-        const SECRETS: [&str; 3] = ["token", "encrypted_token", "previous_token"];
+    fn expressions(&mut self, expression: &'a Json, place: Place<'a>, user: User<'_>, path: &str) {
         match expression {
             Json::Object(entries) => {
-                let references = entries.get("references").and_then(Json::as_array);
-                for reference in references.into_iter().flatten() {
-                    let plain = without_keys(reference.as_str().unwrap_or_default());
-                    let (mode, plain) = match plain.strip_prefix("ephemeral.") {
-                        Some(plain) => ("ephemeral.", plain),
-                        None => ("", plain.as_str()),
-                    };
-                    let parts: Vec<&str> = plain.split('.').collect();
-                    if let [kind, name, attribute, ..] = parts.as_slice()
-                        && Kind::from_type_name(kind).is_some()
-                        && SECRETS.contains(attribute)
-                    {
-                        let owner = format!("{}{mode}{kind}.{name}", user.prefix);
-                        self.note(&owner, attribute, user, path);
-                    }
+                if let Some(references) = entries.get("references") {
+                    let led = self.modules.followed(references, place);
+                    self.takes(led, user, path);
                 }
                 for (name, inner) in entries.iter().filter(|(name, _)| *name != "references") {
                     let path = match path {
                         "" => name.clone(),
                         path => format!("{path}.{name}"),
                     };
-                    self.expressions(inner, user, &path);
+                    self.expressions(inner, place, user, &path);
                 }
             }
             Json::Array(items) => items
                 .iter()
-                .for_each(|item| self.expressions(item, user, path)),
+                .for_each(|item| self.expressions(item, place, user, path)),
             _ => {}
         }
     }
 
-    fn note(&mut self, owner: &str, attribute: &str, user: User<'_>, path: &str) {
+    fn takes(&mut self, led: Led, user: User<'_>, path: &str) {
+        let Led {
+            origins,
+            mut is_lost,
+        } = led;
+        let matters = !self.found.uses.may_show && self.is_open(user);
+        is_lost &= matters;
+        if origins.is_empty() && !is_lost {
+            return;
+        }
         let shown = match user.kind {
             ConsumerKind::Argument => self.shows(user.address, path),
             _ => user.shown,
         };
+        for Origin { owner, attribute } in origins {
+            match (attribute, shown) {
+                (Some(attribute), _) => self.note(&owner, attribute, user, path, shown),
+                // What is sensitive of a whole token is its secret.
+                (None, Some(false)) => self.note(&owner, "token", user, path, shown),
+                (None, _) => is_lost |= matters,
+            }
+        }
+        self.found.uses.may_show |= is_lost && shown == Some(true);
+    }
+
+    /// True if this plan may show to everybody what its user takes.
+    fn is_open(&self, user: User<'_>) -> bool {
+        match user.kind {
+            ConsumerKind::Output => user.shown == Some(true),
+            ConsumerKind::Argument => self.changes(user.address),
+            ConsumerKind::Provider | ConsumerKind::Provisioner => false,
+        }
+    }
+
+    fn note(
+        &mut self,
+        owner: &str,
+        attribute: &str,
+        user: User<'_>,
+        path: &str,
+        shown: Option<bool>,
+    ) {
         let one = Use {
             kind: user.kind,
             attribute: attribute.to_owned(),
@@ -175,6 +247,17 @@ impl Search<'_> {
         self.found.uses.add(owner, one);
     }
 
+    /// True if the plan makes or changes an object of others at this address.
+    fn changes(&self, address: &str) -> bool {
+        let instances = self.instances.get(address).into_iter().flatten();
+        instances
+            .filter(|instance| Kind::from_type_name(&instance.kind).is_none())
+            .any(|instance| {
+                let verbs = &instance.change.actions;
+                verbs.contains(&Verb::Create) || verbs.contains(&Verb::Update)
+            })
+    }
+
     /// True if the plan shows the argument; `None` where it has none of it.
     fn shows(&self, address: &str, path: &str) -> Option<bool> {
         let instances = self.instances.get(address)?;
@@ -184,6 +267,15 @@ impl Search<'_> {
             shows(&values, &unknown, &sensitive, &steps)
         });
         shown.reduce(|one, other| one | other)
+    }
+}
+
+/// What is not repeated, and is no resource.
+fn plain<'a>(module: usize) -> Place<'a> {
+    Place {
+        module,
+        for_each: &Json::Null,
+        itself: None,
     }
 }
 
