@@ -24,7 +24,7 @@ pub mod service_account;
 pub mod settings;
 pub mod state;
 pub mod token_exchange;
-mod words;
+pub(crate) mod words;
 
 pub use access_token::{AccessToken, AccessTokenComputed};
 pub use decode::decode;

@@ -35,48 +35,31 @@ use std::io::{self, Write};
 use std::sync::LazyLock;
 
 use crate::language::{Configuration, Sources};
+use crate::model::words::words;
 use crate::plan::{Masked, Plan};
 use subject::Subject;
 
-/// How a review is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Format {
-    /// For a terminal; with colour if asked for.
-    #[default]
-    Text,
-    /// For a comment on a pull request; starts with a marker by which it is found and updated.
-    Markdown,
-    /// For programs: versioned, stable order.
-    Json,
-    /// For code scanning: SARIF 2.1.0.
-    Sarif,
-    /// For GitLab: a Code Quality report.
-    Codequality,
-    /// A page of its own.
-    Html,
+words! {
+    /// How a review is written.
+    #[derive(Default)]
+    pub enum Format {
+        /// For a terminal; with colour if asked for.
+        #[default]
+        Text = "text",
+        /// For a comment on a pull request; starts with a marker by which it is found and updated.
+        Markdown = "markdown",
+        /// For programs: versioned, stable order.
+        Json = "json",
+        /// For code scanning: SARIF 2.1.0.
+        Sarif = "sarif",
+        /// For GitLab: a Code Quality report.
+        Codequality = "codequality",
+        /// A page of its own.
+        Html = "html",
+    }
 }
 
 impl Format {
-    pub const ALL: [Self; 6] = [
-        Self::Text,
-        Self::Markdown,
-        Self::Json,
-        Self::Sarif,
-        Self::Codequality,
-        Self::Html,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Markdown => "markdown",
-            Self::Json => "json",
-            Self::Sarif => "sarif",
-            Self::Codequality => "codequality",
-            Self::Html => "html",
-        }
-    }
-
     /// What it is for, in a line.
     pub fn about(self) -> &'static str {
         match self {
@@ -87,10 +70,6 @@ impl Format {
             Self::Codequality => "The findings for GitLab: a Code Quality report",
             Self::Html => "A page of its own, without scripts and anything from outside",
         }
-    }
-
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.name() == name)
     }
 }
 

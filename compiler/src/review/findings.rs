@@ -3,38 +3,27 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use schemars::JsonSchema;
-use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::subject::{Item, Subject};
 use super::uses::Use;
 use crate::diagnostic::Span;
+use crate::model::words::words;
 use crate::value::AttributePath;
 
-/// How much a finding counts; a rule that is off finds nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// Worth knowing.
-    Note,
-    /// Worth a second look before somebody agrees.
-    Warning,
-    /// Should not be merged as it is.
-    Error,
+words! {
+    /// How much a finding counts; a rule that is off finds nothing.
+    pub enum Level {
+        /// Worth knowing.
+        Note = "note",
+        /// Worth a second look before somebody agrees.
+        Warning = "warning",
+        /// Should not be merged as it is.
+        Error = "error",
+    }
 }
 
 impl Level {
-    pub const ALL: [Self; 3] = [Self::Note, Self::Warning, Self::Error];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Note => "note",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-
     /// What it means, in a line.
     pub fn about(self) -> &'static str {
         match self {
@@ -42,10 +31,6 @@ impl Level {
             Self::Warning => "Worth a second look before somebody agrees",
             Self::Error => "Should not be merged as it is",
         }
-    }
-
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.name() == name)
     }
 }
 

@@ -1,33 +1,22 @@
 //! The places where pull requests are reviewed, and what a comment may be there.
 
-/// Where a comment goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Forge {
-    #[default]
-    Github,
-    Gitlab,
-    /// Gitea and Forgejo: one API.
-    Gitea,
-    /// Bitbucket Cloud.
-    Bitbucket,
+use crate::model::words::words;
+
+words! {
+    /// Where a comment goes.
+    #[derive(Default)]
+    pub enum Forge {
+        #[default]
+        Github = "github",
+        Gitlab = "gitlab",
+        /// Gitea and Forgejo: one API.
+        Gitea = "gitea",
+        /// Bitbucket Cloud.
+        Bitbucket = "bitbucket",
+    }
 }
 
 impl Forge {
-    pub const ALL: [Self; 4] = [Self::Github, Self::Gitlab, Self::Gitea, Self::Bitbucket];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Github => "github",
-            Self::Gitlab => "gitlab",
-            Self::Gitea => "gitea",
-            Self::Bitbucket => "bitbucket",
-        }
-    }
-
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|forge| forge.name() == name)
-    }
-
     /// As people write it.
     pub fn title(self) -> &'static str {
         match self {
