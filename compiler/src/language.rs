@@ -9,6 +9,7 @@
 //! and expressions, `functions` the built-in functions, `module` the declarations, `graph` the order, `walk` evaluates it all into
 //! a [`Configuration`], and `report` shows complaints to people.
 
+mod alone;
 mod bounds;
 mod configuration;
 mod evaluate;
@@ -32,6 +33,7 @@ mod words;
 
 use std::collections::{BTreeMap, HashSet};
 
+pub(crate) use alone::alone;
 pub use bounds::FILE as MAX_FILE_BYTES;
 pub use configuration::{
     Configuration, Consumer, ConsumerKind, IgnoreChanges, Import, Instance, Key, Lifecycle, Link,
@@ -46,9 +48,10 @@ pub use reference::reference_page;
 pub(crate) use report::is_invisible;
 pub use report::{Colour, report};
 pub use source::{Position, Sources};
-pub(crate) use syntax::{json, outline};
+pub(crate) use syntax::{Body, Path, PathStep, as_path, as_quoted_path, as_text, json, outline};
 pub use unread::{Unread, WhyUnread};
 pub use which::Language;
+pub(crate) use which::is_ignored;
 
 use crate::diagnostic::{Code, Diagnostic, Span, has_errors};
 use crate::value::Value;

@@ -1,11 +1,10 @@
 //! Where a configuration that is written goes: to stdout, or to the end of a file of which nothing else is touched.
 
-use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::migration::declared::{Declared, declared};
+use lanyard_compiler::migration::declared::{Declared, is_configuration};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::adoption::Chosen;
 
@@ -33,39 +32,19 @@ impl Into {
         let Some(path) = path else {
             return Ok(Self { file: None });
         };
+        if let Some(complaint) = unfit(path) {
+            return Err(complaint);
+        }
         let text = match std::fs::read_to_string(path) {
             Ok(text) => Some(text),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(unreadable(path, &error.to_string())),
         };
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let mut all = Declared::default();
-        let beside = std::fs::read_dir(folder.unwrap_or(Path::new(".")));
-        let beside = beside.map_err(|error| unreadable(path, &error.to_string()))?;
-        for entry in beside {
-            let other = entry
-                .map_err(|error| unreadable(path, &error.to_string()))?
-                .path();
-            if other
-                .extension()
-                .is_none_or(|ending| ending != "tf" && ending != "tofu")
-            {
-                continue;
-            }
-            let text = std::fs::read_to_string(&other)
-                .map_err(|error| unreadable(&other, &error.to_string()))?;
-            let found = declared(&text)
-                .ok_or_else(|| unreadable(&other, "lanyard validate says what is wrong with it"))?;
-            all.resources.extend(found.resources);
-            all.imports.extend(found.imports);
-        }
         Ok(Self {
             file: Some(File {
                 path: path.to_owned(),
                 text,
-                declared: all,
+                declared: beside(path)?,
             }),
         })
     }
@@ -76,27 +55,27 @@ impl Into {
 
     /// Names that are taken where it goes.
     pub(crate) fn beside(&self) -> Written {
-        let resources = self.file.iter().flat_map(|file| &file.declared.resources);
+        let files = self.file.iter();
+        let resources = files.flat_map(|file| file.declared.resources());
         Written::beside(resources.filter_map(|(kind, name)| {
-            let kinds = [Kind::ServiceAccount, Kind::AccessToken];
-            let kind = kinds.into_iter().find(|known| known.type_name() == kind)?;
-            Some((kind, name.clone()))
+            let kind = Kind::ALL
+                .into_iter()
+                .find(|known| known.type_name() == kind)?;
+            Some((kind, name.to_owned()))
         }))
     }
 
     /// Takes out what is imported there already, and what another provider of the same server has shown.
     pub(crate) fn keep_new(&self, chosen: &mut Chosen<'_>, target: &Target, written: &mut Written) {
-        let imports: BTreeSet<&str> = self
-            .file
-            .iter()
-            .flat_map(|file| file.declared.imports.iter().map(String::as_str))
-            .collect();
+        // Without a configuration, nobody says which provider leads to the server.
+        let provider = target.has_configuration().then(|| target.provider_name());
+        let files = self.file.as_slice();
         chosen.objects.retain(|object| {
-            let is_there = object
-                .state
-                .id
-                .as_deref()
-                .is_some_and(|id| imports.contains(id));
+            let (id, kind) = (&object.state.id, object.kind.type_name());
+            let is_there = id.as_deref().is_some_and(|id| {
+                let mut declared = files.iter().map(|file| &file.declared);
+                declared.any(|declared| declared.imports(kind, id, provider.as_deref()))
+            });
             !is_there && written.is_new(target, object)
         });
         chosen
@@ -130,25 +109,89 @@ impl Into {
         let Some(before) = text else {
             return create(path, &new);
         };
+        // Line ends of Windows stay such.
+        let new = if before.contains("\r\n") {
+            new.replace('\n', "\r\n")
+        } else {
+            new
+        };
+        let end = if before.contains("\r\n") {
+            "\r\n"
+        } else {
+            "\n"
+        };
         let after = match before.as_str() {
             "" => new,
-            before if before.ends_with('\n') => format!("{before}\n{new}"),
-            before => format!("{before}\n\n{new}"),
+            before if before.ends_with('\n') => format!("{before}{end}{new}"),
+            before => format!("{before}{end}{end}{new}"),
         };
-        let name = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default();
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
+        let name = name_of(path);
         let change = Change {
             name,
             before,
             after: &after,
         };
-        all_or_none::write(folder.unwrap_or(Path::new(".")), &[change])
+        all_or_none::write(folder_of(path), &[change])
     }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent();
+    let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+fn name_of(path: &Path) -> &str {
+    let name = path.file_name().and_then(|name| name.to_str());
+    name.unwrap_or_default()
+}
+
+/// Why nothing can be added to a file of this name.
+fn unfit(path: &Path) -> Option<Diagnostic> {
+    let name = name_of(path);
+    let why = if !is_configuration(name) {
+        "no program reads a file of this name as a part of its configuration"
+    } else if name.ends_with(".json") {
+        "it is in JSON, and what is added is not"
+    } else {
+        return None;
+    };
+    let complaint = Diagnostic::error(Code::UnwritableFile, "Nothing can be added to this file")
+        .detail(format!("{}: {why}.", path.display()))
+        .hint("Name a file that ends in .tf (or in .tofu, for OpenTofu alone); it may stand beside files in JSON, and need not exist.");
+    Some(complaint)
+}
+
+/// What the files of the folder declare.
+fn beside(path: &Path) -> Result<Declared, Diagnostic> {
+    let mut declared = Declared::default();
+    let entries = std::fs::read_dir(folder_of(path));
+    let entries = entries.map_err(|error| unreadable(path, &error.to_string()))?;
+    for entry in entries {
+        let entry = entry.map_err(|error| unreadable(path, &error.to_string()))?;
+        let (other, name) = (entry.path(), entry.file_name());
+        let name = name.to_string_lossy();
+        if name.ends_with(".lanyard.hcl") || name.ends_with(".lanyard.json") {
+            let complaint =
+                Diagnostic::error(Code::UnwritableFile, "Nothing can be added to this file");
+            return Err(complaint
+                .detail(format!(
+                    "{}: Terraform files and documents such as {name} cannot stand in one folder.",
+                    path.display()
+                ))
+                .hint("Name a file in a folder of its own."));
+        }
+        if !is_configuration(&name) || other.is_dir() {
+            continue;
+        }
+        let text = std::fs::read_to_string(&other)
+            .map_err(|error| unreadable(&other, &error.to_string()))?;
+        if !declared.add(&name, &text) {
+            let why = "lanyard validate says what is wrong with it";
+            return Err(unreadable(&other, why));
+        }
+    }
+    Ok(declared)
 }
 
 fn create(path: &Path, text: &str) -> Result<(), Diagnostic> {

@@ -16,6 +16,7 @@ use crate::complaints::{self, Failure};
 use crate::configuration::{self, Compiled};
 use crate::connection;
 use crate::console::Console;
+use crate::hcl::quoted;
 use crate::{journal, policy};
 
 /// One server.
@@ -57,6 +58,16 @@ impl Target {
         let names = configured.map(|(compiled, _)| &compiled.configuration.local_names);
         let name = names.and_then(|names| names.get(&self.provider.module));
         name.map_or("lanyard", String::as_str)
+    }
+
+    /// The provider as a resource of the same module names it: `lanyard`, `lanyard.eu`, `lanyard.by_region["eu"]`.
+    pub(crate) fn provider_name(&self) -> String {
+        let name = self.local_name();
+        match (&self.provider.alias, &self.provider.key) {
+            (Some(alias), Some(key)) => format!("{name}.{alias}[{}]", quoted(key)),
+            (Some(alias), None) => format!("{name}.{alias}"),
+            (None, _) => name.to_owned(),
+        }
     }
 
     pub(crate) fn has_configuration(&self) -> bool {

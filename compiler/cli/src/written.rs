@@ -226,15 +226,9 @@ impl<'a> Resource<'a> {
         };
         let capabilities = target.server.capabilities();
         let written = authored(Some(capabilities), &object.state);
-        let name = target.local_name();
-        let provider = match (&target.provider.alias, &target.provider.key) {
-            (Some(alias), Some(key)) => Some(format!("{name}.{alias}[{}]", quoted(key))),
-            (Some(alias), None) => Some(format!("{name}.{alias}")),
-            // What the name of a type says.
-            (None, _) if name == "lanyard" => None,
-            (None, _) => Some(name.to_owned()),
-        };
-        if let Some(provider) = provider {
+        let provider = target.provider_name();
+        // What the name of a type says.
+        if provider != "lanyard" {
             resource.expression("provider", provider);
         }
         if self.name.is_some() {

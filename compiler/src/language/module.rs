@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub(crate) use content::{Context, check_unknown, check_words};
 pub(crate) use decode::our_provider_names;
 pub(crate) use files::{complain_syntax, read_native, read_text};
-pub(crate) use grammar::PREFIX;
+pub(crate) use grammar::{Grammar, PREFIX};
 pub(crate) use load::{ModuleTree, load};
 pub(crate) use types::{parse_constraint, parse_type};
 

@@ -1,55 +1,190 @@
-//! What a file of a configuration declares already, for whoever adds to it.
+//! What the files of a folder declare already, for whoever adds to it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use hcl_edit::structure::{Block, Structure};
+use crate::language::{Body, Path, PathStep, alone, as_path, as_quoted_path, as_text, is_ignored};
+
+/// How the names of files end that Terraform or OpenTofu reads.
+const ENDINGS: [&str; 4] = [".tf", ".tf.json", ".tofu", ".tofu.json"];
+
+/// The provider of a resource of ours that names none.
+const DEFAULT: &str = "lanyard";
 
 /// Resources and imports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Declared {
-    /// Type and name.
-    pub resources: BTreeSet<(String, String)>,
-    /// The ids of `import` blocks, where they are written out.
-    pub imports: BTreeSet<String>,
+    resources: BTreeMap<(String, String), Resource>,
+    imports: BTreeSet<Import>,
 }
 
-/// What a text in the native spelling declares; `None` if it cannot be read.
-pub fn declared(text: &str) -> Option<Declared> {
-    let body = hcl_edit::parser::parse_body(text).ok()?;
-    let mut declared = Declared::default();
-    for block in body.iter().filter_map(Structure::as_block) {
-        let Block { ident, labels, .. } = block;
-        match (ident.as_str(), &labels[..]) {
-            ("resource", [kind, name]) => {
-                let named = (kind.as_str().to_owned(), name.as_str().to_owned());
-                declared.resources.insert(named);
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Resource {
+    /// The provider that it names.
+    provider: Option<String>,
+}
+
+/// An `import` block whose id is written out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Import {
+    type_name: String,
+    /// The resource's name, if it is one of the folder itself.
+    name: Option<String>,
+    id: String,
+}
+
+/// True for the name of a file that is part of a configuration of Terraform or OpenTofu.
+pub fn is_configuration(name: &str) -> bool {
+    !is_ignored(name) && ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+impl Declared {
+    /// Takes in what a file of this name declares. False if it cannot be read.
+    pub fn add(&mut self, name: &str, text: &str) -> bool {
+        let Some(body) = alone(name, text) else {
+            return false;
+        };
+        for block in &body.blocks {
+            match (&*block.kind, &block.labels[..]) {
+                ("resource", [kind, name]) => {
+                    let provider = path(&block.body, "provider");
+                    let provider = provider.map(|provider| provider.to_string());
+                    let named = (kind.text.to_string(), name.text.to_string());
+                    // What overrides a resource may name no provider of its own.
+                    let known = self.resources.entry(named);
+                    let resource = known.or_insert(Resource { provider: None });
+                    resource.provider = provider.or(resource.provider.take());
+                }
+                ("import", []) => self.imports.extend(import(&block.body)),
+                _ => {}
             }
-            ("import", []) => {
-                let id = block
-                    .body
-                    .get_attribute("id")
-                    .and_then(|id| id.value.as_str());
-                declared.imports.extend(id.map(str::to_owned));
-            }
-            _ => {}
         }
+        true
     }
-    Some(declared)
+
+    /// Types and names of the resources.
+    pub fn resources(&self) -> impl Iterator<Item = (&str, &str)> {
+        let named = self.resources.keys();
+        named.map(|(kind, name)| (kind.as_str(), name.as_str()))
+    }
+
+    /// True if an object of this type is imported by its id, as far as is known through this provider: `lanyard`, `lanyard.eu`.
+    pub fn imports(&self, type_name: &str, id: &str, provider: Option<&str>) -> bool {
+        self.imports.iter().any(|import| {
+            let through = import.name.as_ref().and_then(|name| {
+                let resource = (import.type_name.clone(), name.clone());
+                let provider = self.resources.get(&resource)?.provider.as_deref();
+                Some(provider.unwrap_or(DEFAULT))
+            });
+            import.type_name == type_name
+                && import.id == id
+                && provider.is_none_or(|provider| through.is_none_or(|through| through == provider))
+        })
+    }
+}
+
+fn import(body: &Body) -> Option<Import> {
+    let id = as_text(&body.attribute("id")?.expression)?;
+    let mut steps = as_path(&body.attribute("to")?.expression)?.steps;
+    if let Some(PathStep::Key(_) | PathStep::Index(_)) = steps.last() {
+        steps.pop();
+    }
+    let [before @ .., PathStep::Name(type_name), PathStep::Name(name)] = &steps[..] else {
+        return None;
+    };
+    Some(Import {
+        type_name: type_name.to_string(),
+        name: before.is_empty().then(|| name.to_string()),
+        id: id.to_string(),
+    })
+}
+
+fn path(body: &Body, name: &str) -> Option<Path> {
+    as_quoted_path(&body.attribute(name)?.expression)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const TOKEN: &str = "lanyard_access_token";
+
+    fn declared(files: &[(&str, &str)]) -> Declared {
+        let mut declared = Declared::default();
+        for (name, text) in files {
+            assert!(declared.add(name, text), "{name}");
+        }
+        declared
+    }
+
     #[test]
-    fn resources_and_imports_are_found() {
-        let text = "resource \"a\" \"b\" {}\nimport {\n  to = a.b\n  id = \"x\"\n}\nimport {\n  to = a.c\n  id = var.id\n}\n";
-        let found = declared(text).unwrap();
-        assert_eq!(
-            found.resources,
-            BTreeSet::from([("a".to_owned(), "b".to_owned())])
+    fn resources_and_imports_are_found_in_both_spellings() {
+        let native = "\u{feff}resource \"lanyard_access_token\" \"b\" {}\r\nimport {\r\n  to = lanyard_access_token.b\r\n  id = \"x\"\r\n}\r\n\
+                      import {\n  to = lanyard_access_token.c\n  id = var.id\n}\nimport {\n  to = module.m[0].lanyard_access_token.d[\"k\"]\n  id = \"y\"\n}\n";
+        let json = r#"{"resource": {"lanyard_access_token": {"b": {}}},
+            "import": [{"to": "lanyard_access_token.b", "id": "x"}, {"to": "module.m[0].lanyard_access_token.d[\"k\"]", "id": "y"}]}"#;
+        let arrays = r#"[{"resource": [{"lanyard_access_token": [{"b": [{}]}]}]},
+            {"import": {"to": "lanyard_access_token.b", "id": "x"}}, {"import": {"to": "module.m[0].lanyard_access_token.d[\"k\"]", "id": "y"}}]"#;
+        for (name, text) in [
+            ("a.tf", native),
+            ("a.tofu", native),
+            ("a.tf.json", json),
+            ("a.tofu.json", json),
+            ("a.tf.json", arrays),
+        ] {
+            let found = declared(&[(name, text)]);
+            let resources: Vec<_> = found.resources().collect();
+            assert_eq!(resources, [(TOKEN, "b")], "{name}");
+            assert!(found.imports(TOKEN, "x", None), "{name}: {found:?}");
+            assert!(found.imports(TOKEN, "y", None), "{name}: {found:?}");
+            assert!(!found.imports(TOKEN, "z", None), "{name}");
+            assert!(
+                !found.imports("lanyard_service_account", "x", None),
+                "{name}: ids of one type say nothing of another"
+            );
+        }
+        for (name, text) in [
+            ("a.tf", "resource {"),
+            ("a.tf.json", "{"),
+            ("a.tf.json", native),
+        ] {
+            assert!(!Declared::default().add(name, text), "{name}: {text}");
+        }
+    }
+
+    #[test]
+    fn one_id_on_two_servers_is_imported_from_one() {
+        let import = "import {\n  to = lanyard_access_token.ci\n  id = \"ci\"\n}\n";
+        let resource = "resource \"lanyard_access_token\" \"ci\" {\n  provider = lanyard.eu\n}\n";
+        let found = declared(&[("a.tf", import), ("b.tf", resource)]);
+        assert!(found.imports(TOKEN, "ci", Some("lanyard.eu")));
+        assert!(!found.imports(TOKEN, "ci", Some("lanyard.us")));
+        assert!(
+            found.imports(TOKEN, "ci", None),
+            "where nobody knows which server"
         );
-        assert_eq!(found.imports, BTreeSet::from(["x".to_owned()]));
-        assert_eq!(declared("resource {"), None);
+        let plain = "resource \"lanyard_access_token\" \"ci\" {}\n";
+        let found = declared(&[("a.tf", import), ("b.tf", plain)]);
+        assert!(found.imports(TOKEN, "ci", Some("lanyard")));
+        assert!(!found.imports(TOKEN, "ci", Some("lanyard.us")));
+        let alone = declared(&[("a.tf", import)]);
+        assert!(
+            alone.imports(TOKEN, "ci", Some("lanyard.us")),
+            "where nobody knows through which provider"
+        );
+    }
+
+    #[test]
+    fn backups_and_other_files_are_no_configuration() {
+        for (name, is) in [
+            ("a.tf", true),
+            ("a.tofu.json", true),
+            (".a.tf", false),
+            ("a.tf~", false),
+            ("#a.tf#", false),
+            ("a.tfvars", false),
+            ("a.tftest.hcl", false),
+        ] {
+            assert_eq!(is_configuration(name), is, "{name}");
+        }
     }
 }

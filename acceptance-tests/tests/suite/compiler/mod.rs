@@ -10,6 +10,7 @@ mod delivery;
 mod estate;
 mod every_server;
 mod expired;
+mod into;
 mod kills;
 mod ownership;
 mod plan;

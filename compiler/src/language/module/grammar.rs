@@ -9,7 +9,7 @@ use crate::model::schema::Body as SchemaBody;
 pub(crate) const PREFIX: &str = "lanyard_";
 
 /// A place in a configuration.
-pub(super) enum Grammar<'a> {
+pub(crate) enum Grammar<'a> {
     /// A `.tf.json` file.
     Root(&'a Schemas),
     /// A `.lanyard.json` file.
