@@ -35,7 +35,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
-use crate::model::state::{Attributes, Form, Open, Planned, Retired, State};
+use crate::model::state::{Attributes, Form, Planned, Retired, State};
 use crate::value::{AttributePath, Value};
 
 /// What a plan does to one object.
@@ -124,17 +124,27 @@ impl Renewal {
 /// The retired tokens that this update revokes: those in `prior` that are missing in `planned`, or that are due, or have lost their
 /// grace period, where a rotation decides the list anew.
 pub fn revokes<'a>(prior: &'a State, planned: &State<Planned>) -> Vec<&'a str> {
-    let ends = |retired: &Retired| match &planned.retired {
-        Open::Known(Some(kept)) => !kept.iter().any(|other| other.id == retired.id),
-        Open::Known(None) => true,
-        Open::Unknown => retired.due || rotation::loses_grace(prior, planned),
-    };
     let own = prior.id.as_ref();
-    let retired = prior.retired().iter();
-    retired
-        .filter(|retired| Some(&retired.id) != own && ends(retired))
+    ends_retired(prior, planned)
+        .filter(|retired| Some(&retired.id) != own)
         .map(|retired| retired.id.as_str())
         .collect()
+}
+
+/// Likewise, with the one that the server itself keeps under the token's own id, and of states of which parts may not be known.
+pub fn ends_retired<'a, P: Form, F: Form>(
+    prior: &'a State<P>,
+    planned: &State<F>,
+) -> impl Iterator<Item = &'a Retired> {
+    let retired = P::known(&prior.retired).and_then(Option::as_deref);
+    retired
+        .unwrap_or_default()
+        .iter()
+        .filter(|retired| match F::known(&planned.retired) {
+            Some(Some(kept)) => !kept.iter().any(|other| other.id == retired.id),
+            Some(None) => true,
+            None => retired.due || rotation::loses_grace(prior, planned),
+        })
 }
 
 impl Reason {

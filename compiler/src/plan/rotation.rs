@@ -199,8 +199,10 @@ fn issued_at_latest(state: &State) -> Option<Timestamp> {
 }
 
 /// True if there was a grace period, and is none any more: then what lives by it ends.
-pub fn loses_grace(prior: &Attributes, planned: &Attributes<Planned>) -> bool {
-    ends_at_once(&planned.rotation) && !has_no_grace(prior.rotation.as_ref())
+pub fn loses_grace<P: Form, F: Form>(prior: &Attributes<P>, planned: &Attributes<F>) -> bool {
+    let had = P::known(&prior.rotation).is_some_and(|rotation| !has_no_grace(rotation.as_ref()));
+    let has_none = |rotation: &Option<Rotation<F>>| has_no_grace(rotation.as_ref());
+    had && F::known(&planned.rotation).is_some_and(has_none)
 }
 
 /// True if the old secret ends with the rotation, as far as is known.

@@ -124,6 +124,29 @@ fn a_plan_of_which_a_part_cannot_be_read_is_not_to_be_trusted() {
 }
 
 #[test]
+fn a_retired_secret_that_ends_is_a_reason() {
+    let told = |grace: &str, due: bool, kept: Json| {
+        let plan = json!({"format_version": "1.2", "resource_changes": [{
+            "address": "lanyard_access_token.x", "mode": "managed", "type": "lanyard_access_token",
+            "change": {"actions": ["update"],
+                "before": {"id": "at_2", "name": "x", "generation": 2, "rotation": {"grace_period": "48h"},
+                    "retired": [{"id": "at_1", "revoke_at": null, "due": due}]},
+                "after": {"id": "at_2", "name": "x", "generation": 2, "rotation": {"grace_period": grace}, "retired": kept},
+                "after_unknown": {"retired": kept.is_null()}}}]});
+        text(&plan)
+    };
+    let revokes = "revokes retired at_1";
+    assert!(told("48h", true, json!([])).contains(revokes));
+    assert!(told("0s", false, json!([])).contains(revokes));
+    // Where a rotation decides the list anew.
+    assert!(told("0s", false, Json::Null).contains(revokes));
+    assert!(told("48h", true, Json::Null).contains(revokes));
+    assert!(!told("48h", false, Json::Null).contains(revokes));
+    let kept = json!([{"id": "at_1", "revoke_at": null, "due": false}]);
+    assert!(!told("1h", false, kept).contains(revokes));
+}
+
+#[test]
 fn what_happened_outside_and_is_not_understood_is_an_error() {
     for actions in [
         json!(["update", "delete"]),

@@ -5,7 +5,7 @@ use crate::model::State;
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
 use crate::model::state::Shown;
-use crate::plan::{Action, Reason};
+use crate::plan::{Action, Reason, ends_retired};
 use crate::review::circumstances::Manner;
 use crate::value::AttributePath;
 
@@ -21,13 +21,20 @@ pub(super) fn reasons(
     let own = planned.and_then(|planned| planned.rotation_reason.value().cloned());
     let count = |state: Option<&State<Shown>>| state.map(|state| state.generation.clone());
     match action {
-        Action::Update if count(prior) != count(planned) => {
-            let why = own.unwrap_or_else(|| "values that are not known yet decide".to_owned());
-            reasons.push(if count(planned).is_some_and(|count| count.is_unknown()) {
-                Reason::PossibleRotation { why }
-            } else {
-                Reason::Rotation { why }
-            });
+        Action::Update => {
+            if count(prior) != count(planned) {
+                let why = own.unwrap_or_else(|| "values that are not known yet decide".to_owned());
+                reasons.push(if count(planned).is_some_and(|count| count.is_unknown()) {
+                    Reason::PossibleRotation { why }
+                } else {
+                    Reason::Rotation { why }
+                });
+            }
+            if let (Some(prior), Some(planned)) = (prior, planned) {
+                let ends = ends_retired(prior, planned);
+                let ids: Vec<String> = ends.map(|retired| retired.id.clone()).collect();
+                reasons.extend((!ids.is_empty()).then_some(Reason::Revocation { ids }));
+            }
         }
         Action::Replace => {
             // What the server says comes first: it is why Terraform has to.
@@ -68,7 +75,7 @@ pub(super) fn reasons(
                 what: why.to_owned(),
             });
         }
-        Action::NoOp | Action::Create | Action::Update => {}
+        Action::NoOp | Action::Create => {}
     }
     if kind == Kind::ServiceAccount
         && manner != Manner::ReplacesAndForgets
