@@ -12,11 +12,11 @@ use crate::comparison::{Addresses, Way, consumers, hidden};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, Instance, Sources, WhyUnread};
 use crate::model::Kind;
-use crate::model::server::Capabilities;
+use crate::model::server::{Capabilities, Naming};
 use crate::plan::{
     Action, Change, Forced, Plan, PlannedResource, Reason, plan_forced, plan_resource,
 };
-use crate::value::Value;
+use crate::value::{AttributePath, Value};
 
 /// One of the two.
 #[derive(Clone, Copy)]
@@ -36,17 +36,29 @@ pub fn compare(base: Revision<'_>, head: Revision<'_>) -> Reviewed {
     let addresses = Addresses::new(head.configuration);
     let imported = head.configuration.imported_ids();
     let mut plan = Plan::default();
-    let mut courses = Vec::new();
+    let mut courses: Vec<Course> = Vec::new();
+    let mut made = Vec::new();
     for resource in head.resources() {
         let address = resource.instance.address.as_str();
         let before = head
             .names_before(address)
             .find_map(|name| left.remove(&*name));
         let (mut change, mut course) = match &before {
-            Some(before) => changed(before, &resource),
+            Some(before) => {
+                let (change, mut course) = changed(before, &resource);
+                if !imported.contains_key(address) {
+                    course
+                        .notes
+                        .extend(is_another_one(before, &resource, &change));
+                }
+                (change, course)
+            }
             None => match imported.get(address) {
                 Some(id) => taken_in(&resource, id),
-                None => created(&resource, base.configuration),
+                None => {
+                    made.push((courses.len(), resource));
+                    created(&resource, base.configuration)
+                }
             },
         };
         change.depends_on = addresses.needed_by(resource.instance);
@@ -59,7 +71,24 @@ pub fn compare(base: Revision<'_>, head: Revision<'_>) -> Reviewed {
         courses.push(course);
     }
     for resource in left.into_values() {
-        let (mut change, course) = gone(&resource, head.configuration);
+        let (mut change, mut course) = gone(&resource, head.configuration);
+        if course.manner != Manner::Forgets {
+            let heir = made.iter().find(|(_, made)| have_one_name(&resource, made));
+            course.notes.push(match heir {
+                Some((_, heir)) => format!(
+                    "`lanyard apply`, which knows objects by their names, takes it for {}",
+                    heir.instance.address
+                ),
+                None => "`lanyard apply` leaves it until `--prune`".to_owned(),
+            });
+            if let Some((index, _)) = heir {
+                let course: &mut Course = &mut courses[*index];
+                course.notes.push(format!(
+                    "`lanyard apply`, which knows objects by their names, takes what {} was for it; Terraform does so with a `moved` block",
+                    change.address
+                ));
+            }
+        }
         change.consumers = consumers(base.configuration, &change.address);
         plan.changes.push(change);
         courses.push(course);
@@ -191,6 +220,47 @@ fn changed(before: &Resource<'_>, after: &Resource<'_>) -> (Change, Course) {
     }
     course.manner = manner(&change, instance);
     (change, course)
+}
+
+/// What `lanyard apply` makes of a change of what it knows the object by.
+fn is_another_one(before: &Resource<'_>, after: &Resource<'_>, change: &Change) -> Option<String> {
+    let name = AttributePath::attribute("name");
+    let known = |resource: &Resource<'_>| {
+        let name = resource.instance.config.at(&name)?;
+        name.as_str().map(str::to_owned)
+    };
+    let by_name = after.server.is_none_or(|server| {
+        let able = after.kind.capabilities_for(server, &after.instance.config);
+        !matches!(able.naming, Naming::Account)
+    });
+    let is_renamed = match (known(before), known(after)) {
+        (Some(before), Some(after)) => by_name && before != after,
+        _ => false,
+    };
+    let account = AttributePath::attribute("service_account");
+    (is_renamed || change.requires_replace.contains(&account)).then(|| {
+        "`lanyard apply`, which knows objects by their names and accounts, makes a new one and leaves this one until `--prune`".to_owned()
+    })
+}
+
+/// True if two resources have the name of one object.
+fn have_one_name(one: &Resource<'_>, other: &Resource<'_>) -> bool {
+    let said = |resource: &Resource<'_>, name: &str| {
+        let path = AttributePath::attribute(name);
+        let links = resource.instance.links.iter();
+        let mut links = links.filter(|(at, _)| **at == path);
+        let value = resource.instance.config.at(&path).cloned();
+        match value.unwrap_or_default() {
+            // By the resource that it comes of.
+            Value::Unknown => links.next().map(|(_, link)| Value::from(&*link.address)),
+            value => Some(value),
+        }
+    };
+    let is_one = |name: &str| {
+        let one = said(one, name);
+        one.is_some() && one == said(other, name)
+    };
+    one.kind == other.kind && is_one("name") && is_one("service_account")
 }
 
 fn gone(resource: &Resource<'_>, head: &Configuration) -> (Change, Course) {

@@ -6,7 +6,7 @@ use lanyard_compiler::language::{
 };
 use lanyard_compiler::plan::{Action, Change};
 use lanyard_compiler::review::revisions::{self, Revision};
-use lanyard_compiler::review::{Circumstances, Manner, Reviewed, assess};
+use lanyard_compiler::review::{Circumstances, Context, Manner, Review, Reviewed, assess};
 
 use crate::comparison::compared;
 
@@ -230,4 +230,99 @@ fn instances_that_are_not_known_are_told() {
     );
     let notes = &reviewed.circumstances.courses[0].notes;
     assert!(notes[0].starts_with("it may exist already"), "{notes:?}");
+}
+
+#[test]
+fn what_lanyard_itself_makes_of_other_names_is_said_beside_what_terraform_does() {
+    let token = |address: &str, name: &str, account: &str| {
+        format!(
+            "resource \"lanyard_access_token\" \"{address}\" {{\n  name = \"{name}\"\n  service_account = \"{account}\"\n}}\n"
+        )
+    };
+    let notes = |base: &str, head: &str| -> Vec<(String, Vec<String>)> {
+        let reviewed = revised(base, head);
+        let changes = reviewed.plan.changes.iter();
+        let courses = reviewed.circumstances.courses.iter();
+        changes
+            .zip(courses)
+            .map(|(change, course)| (change.address.clone(), course.notes.clone()))
+            .collect()
+    };
+    let one = token("a", "one", "sa_1");
+    assert_eq!(
+        notes(&one, &one),
+        [("lanyard_access_token.a".to_owned(), vec![])]
+    );
+    for other in [token("a", "two", "sa_1"), token("a", "one", "sa_2")] {
+        let notes = notes(&one, &other);
+        assert!(
+            notes[0].1[0].contains("makes a new one and leaves this one until `--prune`"),
+            "{notes:?}"
+        );
+    }
+    let gone = notes(&one, "");
+    assert_eq!(gone[0].1, ["`lanyard apply` leaves it until `--prune`"]);
+    // Under another address it is the same object for Lanyard, and for Terraform a new one.
+    let moved = notes(&one, &token("b", "one", "sa_1"));
+    assert!(
+        moved[0].1[0].contains("takes what lanyard_access_token.a was for it"),
+        "{moved:?}"
+    );
+    assert!(
+        moved[1].1[0].contains("takes it for lanyard_access_token.b"),
+        "{moved:?}"
+    );
+    let block = "moved {\n  from = lanyard_access_token.a\n  to = lanyard_access_token.b\n}\n";
+    let said = notes(&one, &format!("{}{block}", token("b", "one", "sa_1")));
+    assert_eq!(said[0].1, ["was called lanyard_access_token.a"]);
+    // Of another account, it is another one.
+    let other = notes(&one, &token("b", "one", "sa_2"));
+    assert_eq!(other[1].1, ["`lanyard apply` leaves it until `--prune`"]);
+    let import = "import {\n  to = lanyard_access_token.a\n  id = \"at_1\"\n}\n";
+    let imported = notes(&one, &format!("{}{import}", token("a", "two", "sa_1")));
+    assert!(!format!("{imported:?}").contains("prune"), "{imported:?}");
+}
+
+#[test]
+fn each_instance_of_a_provider_is_a_server_of_its_own() {
+    const REGIONS: &str = r#"
+provider "lanyard" {
+  alias    = "by_region"
+  for_each = toset(["eu", "us"])
+  url      = "http://${each.key}.example.com"
+  api      = each.key == "eu" ? "openobserve" : "native"
+}
+resource "lanyard_access_token" "ci" {
+  for_each = toset(["eu", "us"])
+  provider = lanyard.by_region[each.key]
+  name     = "ci"
+}
+resource "lanyard_access_token" "again" {
+  provider = lanyard.by_region["us"]
+  name     = "NAME"
+}
+"#;
+    let found = |name: &str| -> Vec<String> {
+        let reviewed = revised_as(Language::OpenTofu, "", &REGIONS.replace("NAME", name));
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let found = review.findings().iter();
+        found
+            .filter(|found| ["duplicate-name", "plain-http"].contains(&found.rule.name))
+            .map(|found| format!("{} {}", found.rule.name, found.address))
+            .collect()
+    };
+    let http = [
+        "plain-http provider[\"lanyard\"].by_region[\"eu\"]",
+        "plain-http provider[\"lanyard\"].by_region[\"us\"]",
+    ];
+    assert_eq!(found("other"), http);
+    assert_eq!(
+        found("ci"),
+        [
+            &["duplicate-name lanyard_access_token.ci[\"us\"]"][..],
+            &http[..]
+        ]
+        .concat()
+    );
 }
