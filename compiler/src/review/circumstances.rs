@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::uses::{self, Uses};
 use crate::comparison::consumers;
 use crate::diagnostic::{Code, Diagnostic, Span, has_errors};
-use crate::language::{Configuration, Position, Sources};
+use crate::language::{Configuration, Position, Sources, without_keys};
 use crate::model::server::Api;
 use crate::plan::{Action, Plan};
 use crate::value::{AttributePath, Value};
@@ -34,7 +34,7 @@ pub struct Circumstances {
     pub uses: Uses,
     /// The servers that the configuration names.
     pub servers: Vec<ServerPlace>,
-    /// Which provider each resource has, by its address without keys; equal names are one provider.
+    /// Which provider each resource has, by its address; without keys where that is all that is known. Equal names are one provider.
     pub providers: BTreeMap<String, String>,
 }
 
@@ -185,10 +185,12 @@ impl Circumstances {
     /// What the files of a configuration say of it, in place of what a plan shows of them.
     pub fn learn(&mut self, configuration: &Configuration) {
         self.uses = uses::of_configuration(configuration);
-        self.providers = configuration
-            .managed()
-            .map(|(instance, ..)| (instance.resource(), instance.provider.to_string()))
-            .collect();
+        // One resource may have instances on several servers.
+        self.providers.extend(
+            configuration
+                .managed()
+                .map(|(instance, ..)| (instance.address.clone(), instance.provider.to_string())),
+        );
         let [url, api] = ["url", "api"].map(AttributePath::attribute);
         let providers = configuration.providers.iter();
         let servers = providers.map(|provider| ServerPlace {
@@ -206,6 +208,22 @@ impl Circumstances {
             place: provider.spans.get(&url).or(provider.span.as_ref()).cloned(),
         });
         self.servers = servers.collect();
+    }
+
+    /// Which provider the object of an address has, where that is known.
+    pub(super) fn provider_of(&self, address: &str) -> Option<&str> {
+        let found = self.providers.get(address);
+        found
+            .or_else(|| self.providers.get(&without_keys(address)))
+            .map(String::as_str)
+    }
+
+    /// Which server it is on, likewise.
+    pub(super) fn server_of(&self, address: &str) -> Option<&ServerPlace> {
+        let provider = self.provider_of(address)?;
+        self.servers
+            .iter()
+            .find(|server| server.provider == provider)
     }
 
     /// How the change of this index is brought about.

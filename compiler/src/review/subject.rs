@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::assess::{Assessment, assess_change};
-use super::circumstances::{Circumstances, Manner};
+use super::circumstances::{Circumstances, Manner, ServerPlace};
 use super::power::Accounts;
 use super::settings::Settings;
 use super::uses::Use;
@@ -70,19 +70,46 @@ impl<'a> Subject<'a> {
         self.accounts.owner(token.change, side)
     }
 
-    /// What to do instead of a grace period, where no server of the configuration keeps an old secret, as far as that is known.
-    pub(super) fn instead_of_grace(&self) -> Option<&'static str> {
-        let servers = &self.circumstances.servers;
-        let mut instead =
-            servers.iter().map(
-                |server| match capabilities(server.api?).access_token.rotation {
-                    RotationCapability::NoOverlap { instead }
-                    | RotationCapability::Impossible { instead } => Some(instead),
-                    RotationCapability::Server { .. } | RotationCapability::TwoSlots => None,
-                },
-            );
-        let first = instead.next()?;
-        instead.all(|other| other.is_some()).then_some(first)?
+    /// What to do instead of a grace period, where the server of a token keeps no old secret: the one that its provider leads to, or any
+    /// of the configuration where that is not known.
+    pub(super) fn instead_of_grace(&self, token: &Item<'_>) -> Option<&'static str> {
+        let of = |server: &ServerPlace| {
+            let server = capabilities(server.api?);
+            let able = match &token.after {
+                Some(after) => after.capabilities(server),
+                None => &server.access_token,
+            };
+            match able.rotation {
+                RotationCapability::NoOverlap { instead }
+                | RotationCapability::Impossible { instead } => Some(instead),
+                RotationCapability::Server { .. } | RotationCapability::TwoSlots => None,
+            }
+        };
+        if let Some(server) = self.circumstances.server_of(&token.change.address) {
+            return of(server);
+        }
+        let mut all = self.circumstances.servers.iter().map(of);
+        let first = all.next()?;
+        all.all(|other| other.is_some()).then_some(first)?
+    }
+
+    /// The tokens of an account that somebody uses, each with its users.
+    pub(super) fn used_tokens_of(&self, account: &Item<'_>) -> Vec<String> {
+        let id = account.before.as_ref().and_then(|before| before.id.value());
+        let tokens = self.items.iter().filter(|token| {
+            let side = token.before.as_ref().or(token.after.as_ref());
+            let owner = side.and_then(|side| side.service_account.value());
+            let refers = token.change.depends_on.contains(&account.change.address);
+            token.change.kind == Kind::AccessToken
+                && (refers || owner.is_some() && owner == id)
+                && !token.change.consumers.is_empty()
+        });
+        tokens
+            .map(|token| {
+                let users = token.change.consumers.join(", ");
+                format!("{} (used by {users})", token.change.address)
+            })
+            .collect()
     }
 
     /// Everybody who takes a secret in clear, with the address of its resource.

@@ -19,7 +19,7 @@ use reasons::reasons;
 use values::path;
 
 use super::circumstances::{Circumstances, Course, Manner, Reviewed, ServerPlace, unreadable};
-use super::uses::{Use, Uses};
+use super::uses::Use;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::State;
 use crate::model::kind::Kind;
@@ -69,21 +69,22 @@ fn read_document(text: &str) -> Result<Document, String> {
 }
 
 fn review_of(mut document: Document) -> Result<Reviewed, String> {
-    let servers = servers(&document.configuration["provider_config"]);
-    let restrictable = may_restrict(&servers);
     let mut reviewed = Reviewed::default();
     let drift = document.resource_drift.take().unwrap_or_default();
     let drift = drift.all("resource_drift")?;
     let changes = document.resource_changes.take().unwrap_or_default();
     let changes = changes.all("resource_changes")?;
     let Found { uses, providers } = consumers::find(&document.configuration, &changes);
+    reviewed.circumstances.uses = uses;
+    reviewed.circumstances.providers = providers;
+    reviewed.circumstances.servers = servers(&document.configuration["provider_config"]);
     let drifted = events::drifted(&drift)?;
     // Each is given back as soon as it is read: both forms of a large plan at once would take much room.
     for change in changes {
         let Some(kind) = change.kind() else {
             continue;
         };
-        let (change, course) = read(kind, change, &uses, restrictable, &drifted)?;
+        let (change, course) = read(kind, change, &reviewed.circumstances, &drifted)?;
         reviewed.plan.changes.push(change);
         reviewed.circumstances.courses.push(course);
     }
@@ -99,9 +100,6 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
     asides.extend(events::drift(&drifted, writes));
     banners.extend(banners::banners(&mut document)?);
     banners.extend(unreadable(&reviewed.plan));
-    reviewed.circumstances.uses = uses;
-    reviewed.circumstances.providers = providers;
-    reviewed.circumstances.servers = servers;
     Ok(reviewed)
 }
 
@@ -129,18 +127,22 @@ fn servers(providers: &Json) -> Vec<ServerPlace> {
         .collect()
 }
 
-/// False if every provider block of ours names a server without restrictions. What comes from elsewhere is not in the plan.
-fn may_restrict(servers: &[ServerPlace]) -> bool {
+/// False if its provider names a server without restrictions, or every one does and which one it is is not known. What comes from
+/// elsewhere is not in the plan.
+fn may_restrict(circumstances: &Circumstances, address: &str) -> bool {
     let restricts =
         |server: &ServerPlace| server.api.is_none_or(|api| capabilities(api).restricts());
-    servers.is_empty() || servers.iter().any(restricts)
+    let servers = &circumstances.servers;
+    match circumstances.server_of(address) {
+        Some(server) => restricts(server),
+        None => servers.is_empty() || servers.iter().any(restricts),
+    }
 }
 
 fn read(
     kind: Kind,
     mut json: ResourceChange,
-    uses: &Uses,
-    restrictable: bool,
+    circumstances: &Circumstances,
     drifted: &events::Drifted,
 ) -> Result<(Change, Course), String> {
     let (action, manner) =
@@ -169,7 +171,7 @@ fn read(
             &requires_replace,
         ),
         requires_replace,
-        restrictable,
+        restrictable: may_restrict(circumstances, &json.address),
         ..PlannedResource::new(action, planned)
     };
     let course = events::course(&json, manner, drifted, &planned);
@@ -186,6 +188,7 @@ fn read(
     change.action = action;
     // What is left over of an earlier replacement is nobody's secret any more.
     if json.deposed.is_none() {
+        let uses = &circumstances.uses;
         let users: BTreeSet<String> = uses.of(&change.address).iter().map(Use::name).collect();
         change.consumers = users.into_iter().collect();
     }

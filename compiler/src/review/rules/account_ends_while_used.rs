@@ -18,21 +18,7 @@ pub(super) const RULE: Rule = Rule {
             if item.change.kind != Kind::ServiceAccount {
                 continue;
             }
-            let id = item.before.as_ref().and_then(|before| before.id.value());
-            let tokens = subject.items.iter().filter(|token| {
-                let side = token.before.as_ref().or(token.after.as_ref());
-                let owner = side.and_then(|side| side.service_account.value());
-                let refers = token.change.depends_on.contains(&item.change.address);
-                token.change.kind == Kind::AccessToken
-                    && (refers || owner.is_some() && owner == id)
-                    && !token.change.consumers.is_empty()
-            });
-            let used: Vec<String> = tokens
-                .map(|token| {
-                    let users = token.change.consumers.join(", ");
-                    format!("{} (used by {users})", token.change.address)
-                })
-                .collect();
+            let used = subject.used_tokens_of(item);
             if !used.is_empty() {
                 let message = format!("takes along {}", used.join(", "));
                 found.push(Hit::of(item, AttributePath::root(), message));

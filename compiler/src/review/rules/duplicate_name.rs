@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::language::without_keys;
 use crate::model::Kind;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
 use crate::value::AttributePath;
@@ -17,15 +16,15 @@ pub(super) const RULE: Rule = Rule {
              provider they have, and a saved plan of our own does not say that without the configuration's folder.",
     is_told: false,
     check: |subject| {
-        let providers = &subject.circumstances.providers;
         let mut seen: BTreeMap<_, &str> = BTreeMap::new();
         let mut found = Vec::new();
         for item in &subject.items {
             let Some(after) = &item.after else { continue };
             let address = &item.change.address;
-            let (Some(name), Some(provider)) =
-                (after.name.value(), providers.get(&without_keys(address)))
-            else {
+            let (Some(name), Some(provider)) = (
+                after.name.value(),
+                subject.circumstances.provider_of(address),
+            ) else {
                 continue;
             };
             let account = match (item.change.kind, after.service_account.value()) {

@@ -36,7 +36,7 @@ pub(super) const RULE: Rule = Rule {
                 );
                 let path = AttributePath::attribute("rotation").then("grace_period");
                 found.push(Hit {
-                    hint: subject.instead_of_grace().map(str::to_owned),
+                    hint: subject.instead_of_grace(item).map(str::to_owned),
                     ..Hit::of(item, path, message)
                 });
             }

@@ -16,7 +16,7 @@ use crate::review::uses::{Use, Uses};
 pub(super) struct Found {
     /// Who uses a secret of ours, by the resource's address without keys.
     pub(super) uses: Uses,
-    /// Which provider each of our resources has, by its address without keys.
+    /// Which provider each resource has, by its address without keys.
     pub(super) providers: BTreeMap<String, String>,
 }
 
@@ -32,10 +32,11 @@ pub(super) fn find(configuration: &Json, changes: &[ResourceChange]) -> Found {
         found: Found::default(),
     };
     search.found.uses.only_direct = true;
+    let providers = &configuration["provider_config"];
     for index in 0..search.modules.len() {
-        search.module(index);
+        search.module(index, providers);
     }
-    search.providers(&configuration["provider_config"]);
+    search.providers(providers);
     search.unseen();
     search.found
 }
@@ -67,7 +68,7 @@ struct User<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn module(&mut self, index: usize) {
+    fn module(&mut self, index: usize, configured: &Json) {
         let (json, prefix) = {
             let module = self.modules.get(index);
             (module.json, module.prefix.clone())
@@ -76,8 +77,12 @@ impl<'a> Search<'a> {
             let itself = resource["address"].as_str().unwrap_or_default();
             let address = format!("{prefix}{itself}");
             if let Some(key) = resource["provider_config_key"].as_str() {
-                let providers = &mut self.found.providers;
-                providers.insert(address.clone(), key.to_owned());
+                // A provider without a block has no place, and a name all the same.
+                let provider = match configured.get(key) {
+                    Some(provider) => provider_address(provider),
+                    None => key.to_owned(),
+                };
+                self.found.providers.insert(address.clone(), provider);
             }
             let place = Place {
                 module: index,
