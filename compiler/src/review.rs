@@ -17,6 +17,7 @@ pub mod revisions;
 pub mod rules;
 mod sarif;
 pub mod settings;
+mod sight;
 pub mod subject;
 pub mod terraform;
 mod text;

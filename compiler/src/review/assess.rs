@@ -181,6 +181,15 @@ impl Assessment<'_> {
             || !self.course.notes.is_empty()
     }
 
+    /// True if it works before, and not after: until somebody enables it again.
+    pub(super) fn is_disabled(&self) -> bool {
+        let disabled = |state: &Option<State<Shown>>| {
+            let state = state.as_ref();
+            state.and_then(|state| state.disabled.value().copied())
+        };
+        disabled(&self.before) == Some(false) && disabled(&self.after) == Some(true)
+    }
+
     pub(super) fn old_secret(&self) -> OldSecret {
         old_secret(self.before.as_ref(), self.after.as_ref())
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::sight::seen_by_more;
 use crate::model::service_account::Permission;
 use crate::model::state::{Form as _, Part, Restriction, Seen, Shown};
 use crate::model::{Kind, State};
@@ -92,6 +93,7 @@ pub(super) fn power(
         }
     }
     restriction(change, prior, planned, &mut gained, &mut lost);
+    gained.extend(seen_by_more(prior, planned));
     let disabled = prior.and_then(|prior| prior.disabled.value());
     match (disabled, planned.disabled.value()) {
         (Some(true), Some(false)) => gained.push("is enabled again".to_owned()),

@@ -3,6 +3,7 @@
 
 mod account_ends_while_used;
 mod credential_in_use;
+mod disabled_while_used;
 mod duplicate_name;
 mod ends;
 mod ends_before_replaced;
@@ -33,6 +34,7 @@ mod secret_shown;
 mod shared_across_teams;
 mod takes_what_exists;
 mod unrestricted_account;
+mod visibility_widened;
 mod wildcard_scope;
 
 use std::cmp::Reverse;
@@ -55,6 +57,7 @@ pub const RULES: &[&Rule] = &[
     &invoked_action::RULE,
     &credential_in_use::RULE,
     &account_ends_while_used::RULE,
+    &disabled_while_used::RULE,
     &ends_before_replaced::RULE,
     &replaced_by_hand::RULE,
     &mass_deletion::RULE,
@@ -63,6 +66,7 @@ pub const RULES: &[&Rule] = &[
     &permission_widened::RULE,
     &restriction_dropped::RULE,
     &wildcard_scope::RULE,
+    &visibility_widened::RULE,
     &roles_beyond_account::RULE,
     &never_expires::RULE,
     &lifetime_over_policy::RULE,

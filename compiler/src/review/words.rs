@@ -88,10 +88,10 @@ fn forgotten(assessment: &Assessment<'_>) -> String {
 /// What a reader must know about the users of secrets, where a plan has any of which some may be hidden.
 pub(super) fn unseen(page: &Page<'_>) -> Option<&'static str> {
     let uses = &page.circumstances.uses;
-    let passes_on = page
-        .assessments
-        .iter()
-        .any(|assessment| !matches!(assessment.danger, Danger::Changes | Danger::LosesPower));
+    let passes_on = page.assessments.iter().any(|assessment| {
+        assessment.is_disabled()
+            || !matches!(assessment.danger, Danger::Changes | Danger::LosesPower)
+    });
     if !uses.only_direct {
         return None;
     }

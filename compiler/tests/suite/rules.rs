@@ -169,8 +169,102 @@ fn where_a_server_keeps_no_old_secret_a_finding_says_what_to_do_instead() {
             .map(|finding| finding.hint)
             .collect()
     };
+    // It belongs to no account, and is an ingestion token there.
     let hint = hints("openobserve").remove(0).unwrap();
-    assert!(hint.contains("use two accounts"), "{hint}");
+    assert!(hint.contains("create a second one"), "{hint}");
     assert_eq!(hints("splunk"), [None]);
     assert_eq!(hints("somebody-elses"), [None]);
+}
+
+#[test]
+fn what_a_server_can_do_is_asked_of_the_one_that_the_token_is_on() {
+    // Two providers; the token has the first or the second one.
+    let hints = |key: &str| -> Vec<Option<String>> {
+        let provider = |alias: &str, api: &str| {
+            format!(
+                r#""lanyard.{alias}": {{"name": "lanyard", "alias": "{alias}", "full_name": "registry.terraform.io/lanyard/lanyard",
+                  "expressions": {{"api": {{"constant_value": "{api}"}}}}}}"#
+            )
+        };
+        let plan = format!(
+            r#"{{"format_version": "1.2", "resource_changes": [
+              {{"address": "module.a.lanyard_access_token.ci[0]", "mode": "managed", "type": "lanyard_access_token",
+                "change": {{"actions": ["create"], "before": null,
+                  "after": {{"name": "ci", "service_account": "sa", "rotation": {{"triggers": {{"a": "1"}}}}}}}}}}],
+              "configuration": {{
+                "provider_config": {{{}, {}}},
+                "root_module": {{"module_calls": {{"a": {{"module": {{"resources": [
+                  {{"address": "lanyard_access_token.ci", "provider_config_key": "{key}"}},
+                  {{"address": "terraform_data.x",
+                    "expressions": {{"input": {{"references": ["lanyard_access_token.ci[0].token"]}}}}}}]}}}}}}}}}}}}"#,
+            provider("one", "openobserve"),
+            provider("two", "splunk"),
+        );
+        let reviewed = terraform::parse(&plan).unwrap();
+        let masked = reviewed.plan.masked();
+        let found = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let found = found.into_findings().into_iter();
+        found
+            .filter(|finding| finding.rule.name == "no-grace-while-used")
+            .map(|finding| finding.hint)
+            .collect()
+    };
+    let hint = hints("lanyard.one").remove(0).unwrap();
+    assert!(hint.contains("use two accounts"), "{hint}");
+    assert_eq!(hints("lanyard.two"), [None]);
+    // It may be either.
+    assert_eq!(hints("lanyard.three"), [None]);
+}
+
+#[test]
+fn who_sees_a_token_is_told_where_more_do() {
+    let found = |before: &str, after: &str, unknown: &str, hidden: &str| -> Vec<String> {
+        let block = |said: &str| match said {
+            "" => "null".to_owned(),
+            said => format!("{{{said}}}"),
+        };
+        let plan = format!(
+            r#"{{"format_version": "1.2", "resource_changes": [
+              {{"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token",
+                "change": {{"actions": ["update"], "before": {{"name": "ci", "visibility": {}}},
+                  "after": {{"name": "ci", "visibility": {}}}, "after_unknown": {{"visibility": {{{unknown}}}}},
+                  "before_sensitive": {{"visibility": {{{hidden}}}}}, "after_sensitive": {{"visibility": {{{hidden}}}}}}}}}]}}"#,
+            block(before),
+            block(after)
+        );
+        let reviewed = terraform::parse(&plan).unwrap();
+        let masked = reviewed.plan.masked();
+        let found = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let found = found.into_findings().into_iter();
+        found
+            .filter(|finding| finding.rule.name == "visibility-widened")
+            .map(|finding| finding.message)
+            .collect()
+    };
+    let (admins, everyone) = (r#""level": "admins""#, r#""level": "everyone""#);
+    let (one, two) = (
+        r#""level": "selected", "users": ["u_1"]"#,
+        r#""level": "selected", "users": ["u_1"], "teams": ["t_1"]"#,
+    );
+    for (before, after, expected) in [
+        ("", everyone, Some("visible to everyone on its server")),
+        (admins, one, Some("visible to user u_1")),
+        (one, two, Some("visible to team t_1")),
+        (two, everyone, Some("visible to everyone on its server")),
+        ("", admins, None),
+        (two, one, None),
+        (everyone, two, None),
+        (everyone, "", None),
+    ] {
+        let found = found(before, after, "", "");
+        let told = found.first().map(String::as_str);
+        let expected = expected.map(|by| format!("is seen by more people: {by}"));
+        assert_eq!(told, expected.as_deref(), "{before} -> {after}");
+    }
+    let hidden = found(one, two, "", r#""users": true"#);
+    assert_eq!(
+        hidden,
+        ["is seen by more people: visibility, hidden: maybe more than before"]
+    );
+    assert!(found(one, r#""level": "selected""#, r#""users": true"#, "").is_empty());
 }
