@@ -137,15 +137,15 @@ fn plan(changes: &Json, configuration: &Json) -> Json {
     let mut all = vec![
         json!({"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token", "change": change}),
     ];
-    for (address, change) in changes.as_object().unwrap() {
-        let kind = address.split('.').rev().nth(1).unwrap();
+    for (address, change) in changes.as_object().expect("an object") {
+        let kind = address.split('.').rev().nth(1).expect("a type");
         all.push(json!({"address": address, "mode": "managed", "type": kind, "change": change}));
     }
     json!({"format_version": "1.2", "resource_changes": all, "configuration": {"root_module": configuration}})
 }
 
 fn read(plan: &Json) -> Reviewed {
-    terraform::parse(&plan.to_string()).unwrap()
+    terraform::parse(&plan.to_string()).expect("the plan is understood")
 }
 
 /// A new object of which one argument is sensitive, and another one is not.

@@ -27,11 +27,10 @@ pub(super) fn drifted(drift: &[ResourceChange]) -> Result<Drifted, String> {
             continue;
         };
         // Objects change and vanish outside; nothing else of what a plan does happens there.
-        let action = match action(&json.change.actions) {
-            Some((action @ (Action::NoOp | Action::Update | Action::Delete), Manner::Plain)) => {
-                action
-            }
-            _ => return Err(not_understood("resource_drift", json)),
+        let Some((action @ (Action::NoOp | Action::Update | Action::Delete), Manner::Plain)) =
+            action(&json.change.actions)
+        else {
+            return Err(not_understood("resource_drift", json));
         };
         let (prior, planned) = json.sides.clone().unwrap_or_default();
         let planned = PlannedResource::new(action, planned);
