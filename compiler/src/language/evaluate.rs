@@ -142,9 +142,15 @@ impl<'a> Evaluator<'a> {
             .any(Diagnostic::is_error)
     }
 
-    /// Takes back what was noted since.
+    /// Takes back what was noted since; but that the work has come to its end stays said, whoever would go on without.
     pub(crate) fn complaints_since(&self, mark: usize) -> Vec<Diagnostic> {
-        self.diagnostics.borrow_mut().split_off(mark)
+        let mut diagnostics = self.diagnostics.borrow_mut();
+        let since = diagnostics.split_off(mark);
+        let (final_words, since) = since
+            .into_iter()
+            .partition(|complaint| complaint.code == Code::TooMuchWork);
+        diagnostics.extend::<Vec<_>>(final_words);
+        since
     }
 
     /// Uses up some of the work that one compilation may do. False once it is used up.

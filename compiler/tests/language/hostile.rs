@@ -94,6 +94,10 @@ fn endless_work_is_refused() {
         &format!("output \"o\" {{\n  value = {nested}\n}}\n"),
     );
     assert!(codes.contains(&"too-much-work"), "{codes:?}");
+    // Nobody goes on without.
+    let tolerant = format!("output \"o\" {{\n  value = try({nested}, 1) == 1 || true\n}}\n");
+    let codes = refused("tolerant", &tolerant);
+    assert!(codes.contains(&"too-much-work"), "{codes:?}");
     for (source, code) in [
         (
             "resource \"a_b\" \"c\" {\n  count = 999999999999\n}\n",

@@ -42,13 +42,19 @@ impl Evaluator<'_> {
         rest: &[(Binary, Expression)],
         scope: Scope<'_>,
     ) -> Term {
+        let start = self.mark();
         let mut left = self.evaluate(first, scope);
         let mut spot = first.spot;
         for (operator, right) in rest {
             if !self.spend(1, right.spot) {
                 return Term::dynamic();
             }
-            left = self.operation(*operator, (left, spot), right, scope);
+            left = match operator {
+                Binary::And | Binary::Or => {
+                    self.logic(*operator, start, (left, spot), right, scope)
+                }
+                _ => self.operation(*operator, (left, spot), right, scope),
+            };
             spot = spot.to(right.spot);
         }
         left
@@ -64,15 +70,7 @@ impl Evaluator<'_> {
         let (operand, result) = types(operator);
         let mark = self.mark();
         let left = self.fit_operand(&left, left_spot, &operand, "left operand");
-        let before = self.mark();
-        let mut right = self.operand(right_expression, &operand, scope, "right operand");
-        if let Some(left) = &left
-            && leaves_out_the_right(operator, left)
-            && self.failed_since(before)
-        {
-            self.complaints_since(before);
-            right = Some(Term::unknown_not_null(Shape::Bool));
-        }
+        let right = self.operand(right_expression, &operand, scope, "right operand");
         let (Some(left), Some(right)) = (left, right) else {
             return Term::unknown(result);
         };
@@ -92,7 +90,6 @@ impl Evaluator<'_> {
                 let same = same(&left, &right);
                 same.as_bool().map_or(same, |same| Term::bool(!same))
             }
-            Binary::And | Binary::Or => logic(operator, &left, &right),
             _ => match (left.as_number(), right.as_number()) {
                 (Some(left), Some(right)) => match calculate(operator, left, right) {
                     Some(term) => self.bounded(term, spot),
@@ -104,6 +101,69 @@ impl Evaluator<'_> {
                 _ => Term::unknown_not_null(result),
             },
         };
+        term.marked(&marks)
+    }
+
+    /// Where one side decides, what is wrong with the other one does not matter: Terraform 1.12 and newer take
+    /// `value != null && value.name == "a"` for what it means. What was complained of since `start` is about the left side.
+    fn logic(
+        &self,
+        operator: Binary,
+        start: usize,
+        (left, left_spot): (Term, Spot),
+        right_expression: &Expression,
+        scope: Scope<'_>,
+    ) -> Term {
+        let before = self.mark();
+        let right = self.evaluate(right_expression, scope);
+        let of_right = self.complaints_since(before);
+        let of_left = self.complaints_since(start);
+        let left_failed = of_left.iter().any(Diagnostic::is_error);
+        // A type that does not fit is wrong whatever the other side is.
+        let sides = [
+            (&left, left_spot, "left operand"),
+            (&right, right_expression.spot, "right operand"),
+        ];
+        let mark = self.mark();
+        let fitted = sides.map(|(term, spot, what)| match convert(term, &Shape::Bool) {
+            Ok(term) => term,
+            Err(mismatch) => {
+                let error = Diagnostic::error(Code::InvalidOperand, "Invalid operand")
+                    .detail(format!("Unsuitable value for {what}: {mismatch}."));
+                self.complain(spot, error);
+                Term::unknown(Shape::Bool)
+            }
+        });
+        let of_types = self.complaints_since(mark);
+        let [left, right] = fitted.map(Term::unmarked);
+        let marks = left.1.union(&right.1);
+        let decided = match of_types.is_empty() {
+            true => decided(operator, &left.0, &right.0, left_failed),
+            false => None,
+        };
+        let (term, is_left, is_right) = match decided {
+            Some((term, Side::Left)) => (term, true, false),
+            Some((term, Side::Right)) => (term, false, true),
+            None => (Term::unknown_not_null(Shape::Bool), true, true),
+        };
+        let told = |complaints: Vec<Diagnostic>, is_told: bool| {
+            let told = complaints.into_iter();
+            told.filter(move |complaint| is_told || !complaint.is_error())
+        };
+        self.diagnostics.borrow_mut().extend(
+            told(of_left, is_left)
+                .chain(told(of_right, is_right))
+                .chain(of_types),
+        );
+        if decided_by_neither(operator, &left.0, &right.0) && !self.failed_since(start) {
+            if left.0.is_null() || right.0.is_null() {
+                let error = Diagnostic::error(Code::InvalidOperand, "Operation failed")
+                    .detail("Error during operation: argument must not be null.");
+                self.complain(left_spot.to(right_expression.spot), error);
+                return Term::unknown(Shape::Bool).marked(&marks);
+            }
+            return Term::bool(operator == Binary::And).marked(&marks);
+        }
         term.marked(&marks)
     }
 
@@ -174,25 +234,34 @@ fn division_by_zero(dividend: &Number) -> Diagnostic {
     Diagnostic::error(Code::DivisionByZero, "Division by zero").detail("The right operand is zero.")
 }
 
-/// True if what is wrong on the right does not matter: Terraform 1.12 and newer take `value != null && value.name == "a"` for what
-/// it means, as long as the left side does not leave the decision to the right one.
-fn leaves_out_the_right(operator: Binary, left: &Term) -> bool {
-    match operator {
-        Binary::And => left.as_bool() != Some(true),
-        Binary::Or => left.as_bool() != Some(false),
-        _ => false,
+/// Which side of `&&` or `||` the result comes from.
+enum Side {
+    Left,
+    Right,
+}
+
+/// What one side decides, or leaves open. A null decides as false does.
+fn decided(operator: Binary, left: &Term, right: &Term, left_failed: bool) -> Option<(Term, Side)> {
+    let unknown = Term::unknown_not_null(Shape::Bool);
+    match (decides(operator, left), decides(operator, right)) {
+        (Some(true), _) => Some((Term::bool(operator == Binary::Or), Side::Left)),
+        (_, Some(true)) => Some((Term::bool(operator == Binary::Or), Side::Right)),
+        (None, Some(false)) => Some((unknown, Side::Left)),
+        (Some(false), None) => Some((unknown, Side::Right)),
+        (None, None) => (!left_failed).then_some((unknown, Side::Left)),
+        (Some(false), Some(false)) => None,
     }
 }
 
-/// One side may decide, whatever the other one is.
-fn logic(operator: Binary, left: &Term, right: &Term) -> Term {
-    let decisive = operator == Binary::Or;
-    match (left.as_bool(), right.as_bool()) {
-        (Some(left), _) if left == decisive => Term::bool(decisive),
-        (_, Some(right)) if right == decisive => Term::bool(decisive),
-        (Some(_), Some(_)) => Term::bool(!decisive),
-        _ => Term::unknown_not_null(Shape::Bool),
-    }
+/// True where both sides are known and leave the decision to each other.
+fn decided_by_neither(operator: Binary, left: &Term, right: &Term) -> bool {
+    [left, right].map(|side| decides(operator, side)) == [Some(false); 2]
+}
+
+/// True if a side decides alone; `None` if it is not known.
+fn decides(operator: Binary, side: &Term) -> Option<bool> {
+    let is_true = side.as_bool() == Some(true);
+    (!side.is_unknown()).then_some(is_true == (operator == Binary::Or))
 }
 
 /// Whether two values are equal, as far as that is known.
@@ -216,10 +285,10 @@ pub(crate) fn same(left: &Term, right: &Term) -> Term {
 /// `None` where it depends on something unknown.
 fn compare(left: &Term, right: &Term) -> Option<bool> {
     match (&left.content, &right.content) {
+        (Content::Unknown(_), Content::Unknown(_)) => None,
         (Content::Unknown(unknown), _) | (_, Content::Unknown(unknown)) => {
             let other = if left.is_unknown() { right } else { left };
-            let (one, two) = (&unknown.shape, other.shape());
-            let differ = !one.has_any() && !two.has_any() && *one != two;
+            let differ = !unknown.shape.has_any() && unknown.shape != other.shape();
             let prefix_differs = match (&unknown.prefix, other.as_str()) {
                 (Some(prefix), Some(text)) => !text.starts_with(prefix.as_ref()),
                 _ => false,
