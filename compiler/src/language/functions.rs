@@ -5,6 +5,7 @@ mod conversions;
 mod dates;
 mod encoding;
 mod files;
+mod floats;
 mod formatting;
 mod hashes;
 mod json;
@@ -82,6 +83,7 @@ pub(crate) enum Kind {
     Number,
     String,
     ListOfAny,
+    ListOfBool,
     ListOfNumber,
     ListOfString,
     ListOfList,
@@ -99,6 +101,7 @@ impl Kind {
             Self::Number => Shape::Number,
             Self::String => Shape::String,
             Self::ListOfAny => Shape::list(Shape::Any),
+            Self::ListOfBool => Shape::list(Shape::Bool),
             Self::ListOfNumber => Shape::list(Shape::Number),
             Self::ListOfString => Shape::list(Shape::String),
             Self::ListOfList => Shape::list(Shape::list(Shape::Any)),

@@ -105,6 +105,13 @@ pub(super) fn lookup(arguments: &[Term]) -> Outcome {
     let default = arguments.get(2);
     let mut marks = map.marks.union(&arguments[1].marks);
     let found = match &map.content {
+        Content::Map(entries) if arguments[1].is_unknown() => {
+            default.map_or(Ok(()), |default| fits(default, &entries.element))?;
+            return Ok(Term::unknown(entries.element.clone()).marked(&marks));
+        }
+        Content::Object(_) if arguments[1].is_unknown() => {
+            return Ok(Term::dynamic().marked(&marks.union(&map.deep_marks())));
+        }
         Content::Map(map) | Content::Object(map) => map.entries.get(key).cloned(),
         Content::Unknown(unknown) => {
             let shape = match &unknown.shape {
@@ -114,21 +121,11 @@ pub(super) fn lookup(arguments: &[Term]) -> Outcome {
                     .map(|field| field.shape.clone())
                     .unwrap_or_default(),
                 Shape::Any => Shape::Any,
-                _ => {
-                    return Err(Failure::argument(
-                        0,
-                        "lookup() requires a map as the first argument",
-                    ));
-                }
+                _ => return Err(no_map_to_look_in()),
             };
             return Ok(Term::unknown(shape).marked(&marks));
         }
-        _ => {
-            return Err(Failure::argument(
-                0,
-                "lookup() requires a map as the first argument",
-            ));
-        }
+        _ => return Err(no_map_to_look_in()),
     };
     let is_map = matches!(map.content, Content::Map(_));
     let element = map.shape().element().cloned().unwrap_or_default();
@@ -137,12 +134,7 @@ pub(super) fn lookup(arguments: &[Term]) -> Outcome {
         (None, Some(default)) => {
             marks = marks.union(&default.marks);
             if is_map {
-                convert(default, &element).map_err(|_| {
-                    Failure::argument(
-                        2,
-                        "the default value must have the same type as the map elements",
-                    )
-                })?
+                convert(default, &element).map_err(|_| unfit_default())?
             } else {
                 default.clone()
             }
@@ -157,11 +149,29 @@ pub(super) fn lookup(arguments: &[Term]) -> Outcome {
     Ok(term.marked(&marks))
 }
 
+fn fits(default: &Term, element: &Shape) -> Result<(), Failure> {
+    convert(default, element)
+        .map(drop)
+        .map_err(|_| unfit_default())
+}
+
+fn unfit_default() -> Failure {
+    Failure::argument(
+        2,
+        "the default value must have the same type as the map elements",
+    )
+}
+
+fn no_map_to_look_in() -> Failure {
+    Failure::argument(0, "lookup() requires a map as the first argument")
+}
+
 pub(super) fn merge(arguments: &[Term]) -> Outcome {
     let mut marks = Marks::default();
     let mut merged: BTreeMap<Arc<str>, Term> = BTreeMap::new();
     let mut unknown = false;
     let mut all_maps = true;
+    let mut typeless = false;
     let mut shapes = Vec::new();
     for (index, argument) in arguments.iter().enumerate() {
         marks = marks.union(&argument.marks);
@@ -186,12 +196,7 @@ pub(super) fn merge(arguments: &[Term]) -> Outcome {
             Content::Null(shape) => match shape {
                 Shape::Map(_) => shapes.push(shape.clone()),
                 Shape::Object(_) | Shape::Any => {}
-                _ => {
-                    return Err(Failure::argument(
-                        index,
-                        "arguments must be maps or objects",
-                    ));
-                }
+                _ => return Err(no_map(index)),
             },
             Content::Unknown(unknown_argument) => match &unknown_argument.shape {
                 shape @ Shape::Map(_) => {
@@ -208,20 +213,21 @@ pub(super) fn merge(arguments: &[Term]) -> Outcome {
                     all_maps = false;
                     unknown = true;
                 }
-                _ => {
-                    return Err(Failure::argument(
-                        index,
-                        "arguments must be maps or objects",
-                    ));
-                }
+                _ => return Err(no_map(index)),
             },
-            _ => {
-                return Err(Failure::argument(
-                    index,
-                    "arguments must be maps or objects",
-                ));
+            // Behind something without a type, nothing but a look at the values tells, and a set of texts passes for a map.
+            Content::Set(set) if typeless => {
+                all_maps = false;
+                for item in &set.items {
+                    let Content::String(text) = &item.content else {
+                        return Err(no_map(index));
+                    };
+                    merged.insert(text.clone(), item.clone());
+                }
             }
+            _ => return Err(no_map(index)),
         }
+        typeless |= argument.shape() == Shape::Any;
     }
     let unified = (all_maps && !shapes.is_empty())
         .then(|| unify(&shapes))
@@ -236,6 +242,10 @@ pub(super) fn merge(arguments: &[Term]) -> Outcome {
         _ => Term::object(merged.into()),
     };
     Ok(term.marked(&marks))
+}
+
+fn no_map(index: usize) -> Failure {
+    Failure::argument(index, "arguments must be maps or objects")
 }
 
 pub(super) fn zipmap(arguments: &[Term]) -> Outcome {
@@ -260,6 +270,13 @@ pub(super) fn zipmap(arguments: &[Term]) -> Outcome {
             ));
         }
     };
+    if !arguments[0].is_wholly_known() {
+        let shape = match values.shape() {
+            Shape::List(element) => Shape::map(Shape::clone(&element)),
+            _ => Shape::Any,
+        };
+        return Ok(Term::unknown(shape).marked(&marks.union(&arguments[0].deep_marks())));
+    }
     if names.len() != list.len() {
         return Err(Failure::call(format!(
             "number of keys ({}) does not match number of values ({})",
@@ -294,7 +311,10 @@ pub(super) fn zipmap(arguments: &[Term]) -> Outcome {
 pub(super) fn transpose(arguments: &[Term]) -> Outcome {
     let mut transposed: BTreeMap<Arc<str>, Vec<Term>> = BTreeMap::new();
     for (name, values) in arguments[0].as_entries().into_iter().flatten() {
-        for value in values.as_items().unwrap_or_default() {
+        let Some(values) = values.as_items() else {
+            return Err(Failure::argument(0, "the map must not contain null values"));
+        };
+        for value in values {
             let Content::String(value) = &value.content else {
                 return Err(Failure::argument(
                     0,
@@ -315,14 +335,11 @@ pub(super) fn transpose(arguments: &[Term]) -> Outcome {
 }
 
 pub(super) fn contains(arguments: &[Term]) -> Outcome {
-    let list = &arguments[0];
-    let Some(all) = list.as_items() else {
-        return match list.shape() {
-            Shape::List(_) | Shape::Set(_) | Shape::Tuple(_) | Shape::Any if list.is_unknown() => {
-                Ok(Term::unknown_not_null(Shape::Bool))
-            }
-            _ => Err(Failure::argument(0, "argument must be list, tuple, or set")),
-        };
+    if arguments.iter().any(Term::is_unknown) {
+        return Ok(Term::unknown_not_null(Shape::Bool));
+    }
+    let Some(all) = arguments[0].as_items() else {
+        return Err(Failure::argument(0, "argument must be list, tuple, or set"));
     };
     let mut unknown = false;
     for item in all {
@@ -356,10 +373,12 @@ fn quantify(list: &Term, deciding: bool) -> Outcome {
     for item in all {
         if item.is_unknown() {
             unknown = true;
-            continue;
+            // What stands behind it may decide that one of them is true, but not that one of them is false.
+            if deciding {
+                continue;
+            }
+            break;
         }
-        let item = convert(item, &Shape::Bool)
-            .map_err(|mismatch| Failure::argument(0, mismatch.to_string()))?;
         if item.as_bool().unwrap_or_default() == deciding {
             return Ok(Term::bool(deciding));
         }
@@ -394,23 +413,26 @@ pub(super) fn coalescelist(arguments: &[Term]) -> Outcome {
     if arguments.is_empty() {
         return Err(Failure::call("at least one argument is required"));
     }
-    for (index, argument) in arguments.iter().enumerate() {
-        let shape = argument.shape();
-        if !matches!(
-            shape,
-            Shape::List(_) | Shape::Set(_) | Shape::Tuple(_) | Shape::Any
-        ) {
+    // Behind something unknown, nobody looks.
+    let known = arguments
+        .iter()
+        .take_while(|argument| !argument.is_unknown());
+    for (index, argument) in known.clone().enumerate() {
+        if !matches!(argument.shape(), Shape::List(_) | Shape::Tuple(_)) {
             return Err(Failure::argument(
                 index,
                 "arguments must be lists or tuples",
             ));
         }
-        if argument.is_unknown() {
-            return Ok(Term::unknown(shape));
-        }
+    }
+    let is_open = known.clone().count() < arguments.len();
+    for argument in known {
         if argument.as_items().is_some_and(|items| !items.is_empty()) {
             return Ok(argument.clone());
         }
     }
-    Err(Failure::call("no non-null arguments"))
+    match is_open {
+        true => Ok(Term::dynamic()),
+        false => Err(Failure::call("no non-null arguments")),
+    }
 }

@@ -51,17 +51,36 @@ pub(super) fn filebase64(evaluator: &Evaluator<'_>, _: &dyn Names, arguments: &[
 }
 
 pub(super) fn fileexists(evaluator: &Evaluator<'_>, _: &dyn Names, arguments: &[Term]) -> Outcome {
-    Ok(Term::bool(bytes_of(evaluator, text(arguments, 0)).is_ok()))
+    let path = text(arguments, 0);
+    if bytes_of(evaluator, path).is_ok() {
+        return Ok(Term::bool(true));
+    }
+    let key = normalise(path);
+    if evaluator.loader.files(&key).is_ok() {
+        let message = format!("{path:?} is a directory, not a file");
+        return Err(Failure::argument(0, message));
+    }
+    match evaluator.files.borrow().get(&key) {
+        Some(Err(LoadError::Other(reason))) => {
+            let message = format!("{path:?} cannot be read: {reason}");
+            Err(Failure::argument(0, message))
+        }
+        _ => Ok(Term::bool(false)),
+    }
 }
 
 pub(super) fn fileset(evaluator: &Evaluator<'_>, _: &dyn Names, arguments: &[Term]) -> Outcome {
-    let pattern = glob::Pattern::parse(text(arguments, 1)).ok_or_else(|| {
-        Failure::argument(1, "this is not a pattern: a bracket or brace is not closed")
-    })?;
     let files = evaluator
         .loader
         .walk(&normalise(text(arguments, 0)))
         .unwrap_or_default();
+    // Where there is nothing, nobody looks at the pattern.
+    if files.is_empty() {
+        return Ok(Term::set(Shape::String, Vec::new()));
+    }
+    let pattern = glob::Pattern::parse(text(arguments, 1)).ok_or_else(|| {
+        Failure::argument(1, "this is not a pattern: a bracket or brace is not closed")
+    })?;
     let found = files
         .iter()
         .filter(|path| pattern.matches(path))
@@ -166,6 +185,9 @@ pub(super) fn templatefile(
     arguments: &[Term],
 ) -> Outcome {
     let (path, marks) = arguments[0].clone().unmarked();
+    if arguments[1].is_unknown() {
+        return Ok(Term::dynamic().marked(&marks.union(&arguments[1].marks)));
+    }
     let path = path.as_str().unwrap_or_default().to_owned();
     if names.template_depth() > 0 {
         return Err(Failure::call(

@@ -2,6 +2,7 @@
 
 use super::strings::non_null;
 use super::{Failure, Outcome, check_size, items, texts, whole};
+use crate::language::evaluate::same_value;
 use crate::language::term::{
     Content, Marks, Shape, Term, add, as_usize, convert, divide, equal, subtract, unify,
 };
@@ -138,25 +139,20 @@ pub(super) fn element(arguments: &[Term]) -> Outcome {
             "cannot read elements from a set, because its elements have no order",
         ));
     }
-    let index = whole(arguments, 1)?;
-    let Some(all) = sequence(arguments, 0, wanted)? else {
+    let found = sequence(arguments, 0, wanted)?;
+    let (Some(all), false) = (found, arguments[1].is_unknown()) else {
         let shape = match list.shape() {
             Shape::List(element) => Shape::clone(&element),
             _ => Shape::Any,
         };
-        return Ok(Term::unknown(shape).marked(&marks));
+        return Ok(Term::unknown(shape).marked(&marks.union(&list.deep_marks())));
     };
+    let index = whole(arguments, 1)?;
     let length = i64::try_from(all.len()).unwrap_or(i64::MAX);
     if length == 0 {
         return Err(Failure::argument(
             0,
             "cannot use element function with an empty list",
-        ));
-    }
-    if index < 0 && -index > length {
-        return Err(Failure::argument(
-            1,
-            "cannot use element function with a negative index beyond the length of the list",
         ));
     }
     let position = usize::try_from(index.rem_euclid(length)).unwrap_or_default();
@@ -165,13 +161,22 @@ pub(super) fn element(arguments: &[Term]) -> Outcome {
 
 pub(super) fn flatten(arguments: &[Term]) -> Outcome {
     let wanted = "can only flatten lists, sets and tuples";
-    let Some(items) = sequence(arguments, 0, wanted)? else {
-        return Ok(Term::dynamic().marked(&arguments[0].marks));
-    };
     let mut marks = arguments[0].marks.clone();
     let mut flat = Vec::new();
     // A stack, because nesting is as deep as the value is.
-    let mut waiting: Vec<&Term> = items.iter().rev().collect();
+    let mut waiting: Vec<&Term> = match arguments[0].as_entries() {
+        // While something in there is unknown, nobody looks what it is in.
+        Some(entries) if !arguments[0].is_wholly_known() => entries
+            .values()
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .collect(),
+        _ => match sequence(arguments, 0, wanted)? {
+            Some(items) => items.iter().rev().collect(),
+            None => return Ok(Term::dynamic().marked(&marks)),
+        },
+    };
     while let Some(item) = waiting.pop() {
         match &item.content {
             Content::List(inner) | Content::Set(inner) | Content::Tuple(inner) => {
@@ -194,19 +199,21 @@ pub(super) fn flatten(arguments: &[Term]) -> Outcome {
 }
 
 pub(super) fn index(arguments: &[Term]) -> Outcome {
-    let wanted = "argument must be a list or tuple";
-    let Some(items) = sequence(arguments, 0, wanted)? else {
-        return Ok(Term::unknown(Shape::Number));
+    let unknown = Term::unknown_not_null(Shape::Number);
+    if arguments.iter().any(Term::is_unknown) {
+        return Ok(unknown);
+    }
+    let (Content::List(list) | Content::Tuple(list)) = &arguments[0].content else {
+        return Err(Failure::argument(0, "argument must be a list or tuple"));
     };
-    if items.is_empty() {
+    if list.items.is_empty() {
         return Err(Failure::call("cannot search an empty list"));
     }
-    for (position, item) in items.iter().enumerate() {
-        if !item.is_wholly_known() {
-            return Ok(Term::unknown(Shape::Number));
-        }
-        if equal(item, &arguments[1]) {
-            return Ok(Term::count(position));
+    for (position, item) in list.items.iter().enumerate() {
+        match same_value(item, &arguments[1]) {
+            None => return Ok(unknown),
+            Some(true) => return Ok(Term::count(position)),
+            Some(false) => {}
         }
     }
     Err(Failure::call("item not found"))
@@ -218,23 +225,40 @@ pub(super) fn matchkeys(arguments: &[Term]) -> Outcome {
         items(arguments, 1),
         items(arguments, 2),
     );
+    let element = unify(&[element_of(&arguments[1]), element_of(&arguments[2])])
+        .ok_or_else(|| Failure::call("keys and searchset must be of the same type"))?;
+    let unknown = Term::unknown_not_null(arguments[0].shape());
+    if arguments.iter().any(Term::is_unknown) {
+        return Ok(unknown);
+    }
     if values.len() != keys.len() {
         return Err(Failure::call("length of keys and values should be equal"));
     }
-    let element = unify(&[element_of(&arguments[1]), element_of(&arguments[2])])
-        .ok_or_else(|| Failure::call("keys and searchset must be of the same type"))?;
-    let same = |term: &Term| convert(term, &element).unwrap_or_else(|_| term.clone());
-    let wanted: Vec<Term> = wanted.iter().map(same).collect();
-    let kept = keys
-        .iter()
-        .zip(values)
-        .filter(|(key, _)| {
-            let key = same(key);
-            wanted.iter().any(|other| equal(other, &key))
-        })
-        .map(|(_, value)| value.clone())
-        .collect();
-    Ok(Term::list(element_of(&arguments[0]), kept))
+    let result = |kept| Ok(Term::list(element_of(&arguments[0]), kept));
+    if wanted.is_empty() {
+        return result(Vec::new());
+    }
+    if !arguments[0].is_wholly_known() || !arguments[1].is_wholly_known() {
+        return Ok(unknown);
+    }
+    let alike = |term: &Term| convert(term, &element).unwrap_or_else(|_| term.clone());
+    let wanted: Vec<Term> = wanted.iter().map(alike).collect();
+    let mut kept = Vec::new();
+    for (key, value) in keys.iter().zip(values) {
+        let key = alike(key);
+        for other in &wanted {
+            match same_value(&key, other) {
+                // Terraform gives up all of the list here.
+                None => return result(Vec::new()),
+                Some(true) => {
+                    kept.push(value.clone());
+                    break;
+                }
+                Some(false) => {}
+            }
+        }
+    }
+    result(kept)
 }
 
 pub(super) fn one(arguments: &[Term]) -> Outcome {
@@ -281,33 +305,43 @@ pub(super) fn slice(arguments: &[Term]) -> Outcome {
             "cannot slice a set, because its elements do not have indices; explicitly convert to a list if the ordering of the result is not important",
         ));
     }
-    let Some(items) = sequence(arguments, 0, "must be a list or tuple value")? else {
-        return Ok(Term::unknown(match list.shape() {
-            shape @ Shape::List(_) => shape,
-            _ => Shape::Any,
-        })
-        .marked(&marks));
+    let items = sequence(arguments, 0, "must be a list or tuple value")?;
+    let length = match list.shape() {
+        Shape::Tuple(items) => Some(items.len()),
+        _ => items.map(<[Term]>::len),
     };
     let bound = |index: usize| {
+        if arguments[index].is_unknown() {
+            return Ok(None);
+        }
         let value = arguments[index].as_number().and_then(as_usize);
-        value.ok_or_else(|| {
+        let value = value.ok_or_else(|| {
             Failure::argument(index, "must be a whole number and not less than zero")
-        })
+        })?;
+        match length {
+            Some(length) if value > length => Err(Failure::argument(
+                index,
+                "must be less than or equal to the length of the list",
+            )),
+            _ => Ok(Some(value)),
+        }
     };
-    let (start, end) = (bound(1)?, bound(2)?);
-    let too_far = "must be less than or equal to the length of the list";
-    if start > items.len() {
-        return Err(Failure::argument(1, too_far));
-    }
-    if end > items.len() {
-        return Err(Failure::argument(2, too_far));
-    }
-    if start > end {
+    let bounds = (bound(1)?, bound(2)?);
+    if let (Some(start), Some(end)) = bounds
+        && start > end
+    {
         return Err(Failure::argument(
             1,
             "must not be greater than the end index",
         ));
     }
+    let (Some(items), (Some(start), Some(end))) = (items, bounds) else {
+        return Ok(Term::unknown(match list.shape() {
+            shape @ Shape::List(_) => shape,
+            _ => Shape::Any,
+        })
+        .marked(&marks.union(&list.deep_marks())));
+    };
     let kept = items[start..end].to_vec();
     let term = match list.shape() {
         Shape::List(element) => Term::list(Shape::clone(&element), kept),

@@ -3,8 +3,9 @@
 use bigdecimal::num_bigint::BigInt;
 use bigdecimal::{BigDecimal, RoundingMode};
 
+use super::floats::{ln, pow as to_the_power};
 use super::{Failure, Outcome, text, whole};
-use crate::language::term::{Content, Shape, Term, add, convert, rounded};
+use crate::language::term::{Shape, Term, add, convert, rounded};
 use crate::value::Number;
 
 fn number(arguments: &[Term], index: usize) -> Result<&Number, Failure> {
@@ -37,12 +38,7 @@ fn to_whole(arguments: &[Term], mode: RoundingMode) -> Outcome {
 }
 
 pub(super) fn signum(arguments: &[Term]) -> Outcome {
-    let number = number(arguments, 0)?;
-    if !number.is_integer() {
-        return Err(Failure::argument(0, "a whole number is required"));
-    }
-    let sign = number.cmp(&Number::from(0_i64)) as i64;
-    Ok(Term::number(sign))
+    Ok(Term::number(whole(arguments, 0)?.signum()))
 }
 
 pub(super) fn max(arguments: &[Term]) -> Outcome {
@@ -66,21 +62,26 @@ pub(super) fn log(arguments: &[Term]) -> Outcome {
         number(arguments, 0)?.as_f64(),
         number(arguments, 1)?.as_f64(),
     );
-    Number::from_f64(value.ln() / base.ln())
+    Number::from_f64(ln(value) / ln(base))
         .map(Term::number)
         .ok_or_else(|| Failure::call("the result is not a finite number"))
 }
 
 pub(super) fn pow(arguments: &[Term]) -> Outcome {
     let (base, power) = (number(arguments, 0)?, number(arguments, 1)?);
-    Number::from_f64(base.as_f64().powf(power.as_f64()))
+    Number::from_f64(to_the_power(base.as_f64(), power.as_f64()))
         .map(Term::number)
         .ok_or_else(|| Failure::call("the result is not a finite number"))
 }
 
 pub(super) fn sum(arguments: &[Term]) -> Outcome {
-    let list = arguments.first().and_then(Term::as_items);
-    let Some(items) = list else {
+    let [list] = arguments else {
+        return Err(Failure::call("one list is required"));
+    };
+    if list.is_unknown() {
+        return Ok(Term::unknown_not_null(Shape::Number));
+    }
+    let Some(items) = list.as_items() else {
         return Err(Failure::argument(
             0,
             "must be a list, set or tuple of numbers",
@@ -88,6 +89,9 @@ pub(super) fn sum(arguments: &[Term]) -> Outcome {
     };
     if items.is_empty() {
         return Err(Failure::argument(0, "cannot sum an empty list"));
+    }
+    if !list.is_wholly_known() {
+        return Ok(Term::unknown_not_null(Shape::Number));
     }
     let mut total = Number::from(0_i64);
     for item in items {
@@ -107,6 +111,17 @@ pub(super) fn sum(arguments: &[Term]) -> Outcome {
 }
 
 pub(super) fn parseint(arguments: &[Term]) -> Outcome {
+    let is_text = |shape: &Shape| matches!(shape, Shape::String | Shape::Any);
+    if !arguments
+        .first()
+        .map(Term::shape)
+        .is_some_and(|shape| is_text(&shape))
+    {
+        return Err(Failure::argument(0, "a string is required"));
+    }
+    if arguments.iter().any(Term::is_unknown) {
+        return Ok(Term::unknown_not_null(Shape::Number));
+    }
     let base = whole(arguments, 1)?;
     if !(2..=62).contains(&base) {
         return Err(Failure::argument(
@@ -114,11 +129,7 @@ pub(super) fn parseint(arguments: &[Term]) -> Outcome {
             "base must be a whole number between 2 and 62 inclusive",
         ));
     }
-    let digits = match arguments.first().map(|term| &term.content) {
-        Some(Content::String(_)) => text(arguments, 0),
-        Some(Content::Unknown(_)) => return Ok(Term::unknown(Shape::Number)),
-        _ => return Err(Failure::argument(0, "a string is required")),
-    };
+    let digits = text(arguments, 0);
     let unreadable = || {
         Failure::argument(
             0,

@@ -43,6 +43,9 @@ pub(super) fn union(arguments: &[Term]) -> Outcome {
 
 pub(super) fn intersection(arguments: &[Term]) -> Outcome {
     let (element, sets) = alike(arguments)?;
+    if !arguments.iter().all(Term::is_wholly_known) {
+        return Ok(Term::unknown_not_null(Shape::set(element)));
+    }
     let mut sets = sets.into_iter();
     let mut kept = sets.next().unwrap_or_default();
     for other in sets {
@@ -53,6 +56,9 @@ pub(super) fn intersection(arguments: &[Term]) -> Outcome {
 
 pub(super) fn subtract(arguments: &[Term]) -> Outcome {
     let (element, sets) = alike(arguments)?;
+    if !arguments.iter().all(Term::is_wholly_known) {
+        return Ok(Term::unknown_not_null(Shape::set(element)));
+    }
     let [first, second] = sets.as_slice() else {
         return Err(Failure::call("two sets are required"));
     };
@@ -88,8 +94,10 @@ pub(super) fn product(arguments: &[Term]) -> Outcome {
         };
         match &argument.content {
             Content::List(items) | Content::Set(items) | Content::Tuple(items) => {
-                unknown |=
-                    matches!(argument.content, Content::Set(_)) && !argument.is_wholly_known();
+                // Two that are not known may be one.
+                unknown |= matches!(argument.content, Content::Set(_))
+                    && items.items.len() > 1
+                    && !argument.is_wholly_known();
                 let items: Result<Vec<Term>, Failure> = items
                     .items
                     .iter()

@@ -1,0 +1,29 @@
+output "logarithms" {
+  value = [
+    tostring(log(8, 3)),
+    tostring(log(3, 10)),
+    tostring(log(0.1, 8)),
+    tostring(log(2, 10)),
+    tostring(log(1e300, 7)),
+  ]
+}
+
+output "powers" {
+  value = [
+    tostring(pow(2, 1.5)),
+    tostring(pow(10, 1.5)),
+    tostring(pow(1.5, -0.5)),
+    tostring(pow(1.5, 3)),
+    tostring(pow(1.1, 100)),
+    tostring(pow(0.3, 7)),
+    tostring(pow(7, -3)),
+    tostring(pow(10, -2)),
+    tostring(pow(3, 0.3)),
+    tostring(pow(1.7, 2.9)),
+    tostring(pow(-1.5, 3)),
+    tostring(pow(2, 0.1)),
+    tostring(pow(9, 0.5)),
+    tostring(pow(0, 0)),
+    tostring(pow(0, 2)),
+  ]
+}
