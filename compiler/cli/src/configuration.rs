@@ -309,7 +309,17 @@ fn options(arguments: &Source, root: &Path) -> Result<Options, Diagnostic> {
     }
     let data_folder = filled("TF_DATA_DIR").unwrap_or_else(|| ".terraform".to_owned());
     let workspace = match filled("TF_WORKSPACE") {
-        Some(workspace) => workspace,
+        Some(workspace) if workspace.chars().all(names_a_workspace) => workspace,
+        Some(workspace) => {
+            return Err(Diagnostic::error(
+                Code::UnreadableWorkspace,
+                "The name of the workspace is not valid",
+            )
+            .detail(format!(
+                "TF_WORKSPACE is {workspace:?}, and the name of a workspace must fit into a URL as it is."
+            ))
+            .hint("Use letters, digits, dashes and underscores."));
+        }
         None => selected_workspace(&root.join(&data_folder).join("environment"))?,
     };
     Ok(Options {
@@ -324,6 +334,11 @@ fn options(arguments: &Source, root: &Path) -> Result<Options, Diagnostic> {
 /// A variable of the environment that is not empty.
 fn filled(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|text| !text.is_empty())
+}
+
+/// What needs no escaping in a part of a URL's path.
+fn names_a_workspace(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || "-_.~$&+:=@".contains(letter)
 }
 
 /// The workspace that `terraform workspace select` noted in this file.

@@ -36,7 +36,7 @@ impl Inputs {
 struct NoBlocks;
 
 impl BlockKind for NoBlocks {
-    fn reads_literally(&self) -> bool {
+    fn reads_literally(&self, _: &str) -> bool {
         true
     }
 

@@ -22,6 +22,11 @@ pub(crate) enum Grammar<'a> {
     Schema(&'a SchemaBody),
     /// A block whose inner blocks are these, without labels.
     Of(&'static [(&'static str, usize)]),
+    /// Likewise, where nothing can be referred to, in these attributes or in all.
+    Constant(
+        Option<&'static [&'static str]>,
+        &'static [(&'static str, usize)],
+    ),
     /// `dynamic "x"`, with what its content may hold.
     Dynamic(Option<&'a SchemaBody>),
 }
@@ -39,6 +44,8 @@ const LIFECYCLE: &[(&str, usize)] = &[
     ("action_trigger", 0),
 ];
 const CHECK: &[(&str, usize)] = &[("data", 2), ("assert", 0)];
+/// What outputs say about themselves.
+const WORDS: &[&str] = &["description", "deprecated"];
 const NOTHING: &[(&str, usize)] = &[];
 
 impl<'a> Grammar<'a> {
@@ -46,6 +53,13 @@ impl<'a> Grammar<'a> {
         let of = |labels: usize, inner: &'static [(&'static str, usize)]| {
             let factory: BlockFactory<'a> =
                 Box::new(move |_: &[Label]| Box::new(Grammar::Of(inner)));
+            Some((labels, factory))
+        };
+        let constant = |labels: usize,
+                        attributes: Option<&'static [&'static str]>,
+                        inner: &'static [(&'static str, usize)]| {
+            let factory: BlockFactory<'a> =
+                Box::new(move |_: &[Label]| Box::new(Grammar::Constant(attributes, inner)));
             Some((labels, factory))
         };
         let resource = |mode: Mode| {
@@ -59,7 +73,7 @@ impl<'a> Grammar<'a> {
             Some((2, factory))
         };
         match name {
-            "terraform" => of(0, TERRAFORM),
+            "terraform" => constant(0, None, TERRAFORM),
             "provider" => {
                 let factory: BlockFactory<'a> = Box::new(move |labels: &[Label]| {
                     let ours = labels
@@ -69,8 +83,8 @@ impl<'a> Grammar<'a> {
                 });
                 Some((1, factory))
             }
-            "variable" => of(1, &[("validation", 0)]),
-            "output" => of(1, &[("precondition", 0)]),
+            "variable" => constant(1, None, &[("validation", 0)]),
+            "output" => constant(1, Some(WORDS), &[("precondition", 0)]),
             "locals" => of(0, NOTHING),
             "module" => of(1, &[("lifecycle", 0), (ESCAPING, 0)]),
             "moved" | "import" => of(0, NOTHING),
@@ -160,7 +174,7 @@ impl BlockKind for Grammar<'_> {
                 name => Grammar::of_schema(body?, name),
             },
             Self::Schema(body) => Grammar::of_schema(body, name),
-            Self::Of(blocks) => {
+            Self::Of(blocks) | Self::Constant(_, blocks) => {
                 let (_, labels) = blocks.iter().find(|(block, _)| *block == name)?;
                 of(*labels, NOTHING)
             }
@@ -172,6 +186,14 @@ impl BlockKind for Grammar<'_> {
                 Some((0, factory))
             }
             Self::Dynamic(_) => None,
+        }
+    }
+
+    fn reads_literally(&self, attribute: &str) -> bool {
+        match self {
+            Self::Constant(Some(attributes), _) => attributes.contains(&attribute),
+            Self::Constant(None, _) => true,
+            _ => false,
         }
     }
 }

@@ -13,8 +13,9 @@ pub(crate) trait BlockKind {
     /// The number of labels of the block `name` in this body, and what may stand inside it; `None` if it is not a block here.
     fn block(&self, name: &str) -> Option<(usize, BlockFactory<'_>)>;
 
-    /// Whether texts are just texts here, not templates.
-    fn reads_literally(&self) -> bool {
+    /// Whether the texts of an attribute are just texts here, not templates.
+    fn reads_literally(&self, attribute: &str) -> bool {
+        let _ = attribute;
         false
     }
 }
@@ -31,7 +32,7 @@ pub(crate) fn parse_json(file: FileId, text: &str, grammar: &dyn BlockKind) -> P
     };
     let mut reader = Reader {
         file,
-        literally: grammar.reads_literally(),
+        literally: false,
         errors: Vec::new(),
     };
     let mut body = Body::empty(whole);
@@ -108,6 +109,7 @@ impl Reader {
                 );
                 continue;
             }
+            self.literally = grammar.reads_literally(name);
             let expression = self.expression(&member.value);
             body.attributes.push(Attribute {
                 name: name.clone(),

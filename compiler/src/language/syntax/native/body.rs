@@ -77,8 +77,14 @@ impl Parser<'_> {
         match self.peek() {
             Some(b'=') if !self.looking_at("==") => {
                 self.at += 1;
+                let before = body.attributes.len();
                 self.attribute(name, name_spot, body)?;
-                self.end_of_item("Missing newline after argument", "An argument definition must end with a newline")
+                let ended = self.end_of_item("Missing newline after argument", "An argument definition must end with a newline");
+                // Half of an expression means something else.
+                if let (Err(_), Some(half)) = (&ended, body.attributes.get_mut(before)) {
+                    half.expression = Arc::new(Expression::broken(half.expression.spot));
+                }
+                ended
             }
             Some(b'{' | b'"') => self.block(name, name_spot, start, body),
             _ if self.at_name() => self.block(name, name_spot, start, body),

@@ -68,8 +68,8 @@ impl<'a> Parser<'a> {
         let start = self.at;
         if !self.looking_at("/*") {
             self.skip_line();
-        } else if let Some(end) = self.rest().find("*/") {
-            self.at += end + 2;
+        } else if let Some(end) = self.rest()[2..].find("*/") {
+            self.at += 2 + end + 2;
         } else {
             let before = self.errors.len();
             self.unclosed_comment.get_or_insert((self.at, before));

@@ -1,0 +1,9 @@
+output "o" {
+  value = 1
+}
+
+/*/
+
+output "p" {
+  value = 2
+}

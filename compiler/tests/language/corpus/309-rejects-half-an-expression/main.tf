@@ -1,0 +1,7 @@
+locals {
+  number = 1 2
+}
+
+output "p" {
+  value = local.number.a
+}
