@@ -46,6 +46,9 @@ pub(crate) struct Module {
     pub(crate) removed: Vec<RemovedBlock>,
     /// Local names of providers with the configurations a parent must pass: `aliased` from `configuration_aliases`.
     pub(crate) provider_names: HashMap<Name, RequiredProvider>,
+    pub(crate) has_required_providers: bool,
+    /// The kind of the block that says where the state is kept.
+    pub(crate) state_is_kept_by: Option<Name>,
     /// Kinds of blocks that could not be read; the empty name stands for any.
     pub(crate) broken: BTreeSet<Name>,
     /// Written as one of our own documents: `service_account.x` stands for `lanyard_service_account.x`.

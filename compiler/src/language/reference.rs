@@ -54,8 +54,8 @@ A word that only the other program has is an error that says so. What `encryptio
 
 ## What newer versions do otherwise
 
-Four rules follow newer versions of Terraform where 1.11.4 differs: `format(\"%v\", null)` is known, outputs of modules that are declared sensitive are sensitive to
-their callers, `element` counts from the end when the index is negative, and where one side of `&&` or `||` decides, what is unknown
+Five rules follow newer versions of Terraform where 1.11.4 differs: `format(\"%v\", null)` is known, outputs of modules that are declared sensitive are sensitive to
+their callers, `element` counts from the end when the index is negative, `contains` looks for a null, and where one side of `&&` or `||` decides, what is unknown
 or wrong on the other side does not matter (`value != null && value.name == \"a\"`; Terraform before 1.12 refuses it).
 
 Terraform 1.15.5 is held against the same corpus and says the same, but for one thing that is here as in 1.11.4: beside a variables file

@@ -122,6 +122,11 @@ impl Constraint {
             .map(Self)
     }
 
+    /// True if it names a version that prepares another one.
+    pub(crate) fn names_prerelease(&self) -> bool {
+        self.0.iter().any(|(_, bound)| bound.prerelease.is_some())
+    }
+
     /// True if the version is one of those that are wanted. What prepares a version is so only if it is named.
     pub(crate) fn allows(&self, version: &Version) -> bool {
         self.0.iter().all(|(operator, bound)| {

@@ -219,6 +219,7 @@ fn the_page_names_what_newer_versions_do_otherwise() {
             "276-rejects-newer-source",
             "277-rejects-newer-than-a-module",
             "303-marks-of-convert",
+            "320-logic-with-null",
         ]
     );
 }

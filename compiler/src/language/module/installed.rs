@@ -96,7 +96,7 @@ impl Installed {
                 {
                     return Err(changed("source", source, &record.source));
                 }
-                return Ok(join(parent, source));
+                return Ok(join(parent, path));
             }
             Source::Registry(..) | Source::Package(_) => {}
         }
@@ -124,6 +124,13 @@ impl Installed {
 
 impl Source {
     fn parse(source: &str) -> Self {
+        // Windows' way to write it is the same folder everywhere.
+        if [".\\", "..\\"]
+            .iter()
+            .any(|start| source.starts_with(start))
+        {
+            return Self::Folder(normalise(&source.replace('\\', "/")));
+        }
         if source.starts_with("./") || source.starts_with("../") || matches!(source, "." | "..") {
             return Self::Folder(normalise(source));
         }

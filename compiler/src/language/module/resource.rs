@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::decode::provider_name;
 use super::{Context, LifecycleBlock, PREFIX, ProviderName, Repetition, Resource};
 use crate::language::configuration::{IgnoreChanges, Mode};
-use crate::language::syntax::{Block, Body, Expression, Name, Node, as_keyword, as_text};
+use crate::language::syntax::{
+    Block, Body, Expression, Name, Node, as_keyword, as_text, parse_expression, references,
+};
 use crate::language::term::Shape;
 use crate::language::which::Language;
 use crate::language::words::Place;
@@ -40,6 +42,11 @@ pub(super) fn resource(context: &Context<'_>, block: &Block, mode: Mode) -> Opti
             );
         }
     }
+    if provisioners.iter().any(|one| runs_on_destroy(&one.body)) {
+        for connection in &connection {
+            check_references_on_destroy(context, &connection.body);
+        }
+    }
     Some(Resource {
         mode,
         repetition: repetition(context, body, context.single(body, "lifecycle")),
@@ -50,7 +57,7 @@ pub(super) fn resource(context: &Context<'_>, block: &Block, mode: Mode) -> Opti
         lifecycle: lifecycle(context, body, mode),
         provisioners: provisioners
             .into_iter()
-            .map(|inner| without_keywords(context, &inner.body))
+            .map(|inner| provisioner(context, &inner.body))
             .chain(connection.into_iter().map(|inner| inner.body.clone()))
             .collect(),
         body: without_meta(context, body),
@@ -59,6 +66,54 @@ pub(super) fn resource(context: &Context<'_>, block: &Block, mode: Mode) -> Opti
         kind,
         name,
     })
+}
+
+/// What a provisioner does, after a look at what it may refer to.
+pub(super) fn provisioner(context: &Context<'_>, whole: &Body) -> Body {
+    let body = without_keywords(context, whole);
+    if runs_on_destroy(whole) {
+        check_references_on_destroy(context, &body);
+        for connection in whole.blocks_of("connection") {
+            check_references_on_destroy(context, &connection.body);
+        }
+    }
+    body
+}
+
+/// True for a provisioner that runs when its resource is destroyed.
+pub(super) fn runs_on_destroy(provisioner: &Body) -> bool {
+    let when = provisioner.attribute("when").and_then(|attribute| {
+        as_keyword(&attribute.expression).or_else(|| as_text(&attribute.expression))
+    });
+    when.is_some_and(|word| *word == *"destroy")
+}
+
+/// Nothing but the resource itself is there for certain when it is destroyed.
+fn check_references_on_destroy(context: &Context<'_>, body: &Body) {
+    for attribute in &body.attributes {
+        let mut is_wrong = false;
+        references(
+            &attribute.expression,
+            context.evaluator.language,
+            &mut |reference| {
+                let steps: Vec<&str> = reference.steps.iter().map(AsRef::as_ref).collect();
+                is_wrong |= !matches!(
+                    (reference.root.as_ref(), steps.as_slice()),
+                    ("self" | "path" | "terraform" | "tofu", _)
+                        | ("count", ["index"])
+                        | ("each", ["key"])
+                );
+            },
+        );
+        if is_wrong {
+            context.error(
+                attribute.expression.spot,
+                Code::InvalidReference,
+                "Invalid reference from destroy provisioner",
+                "What runs when a resource is destroyed may refer only to the resource, by self, count.index or each.key: others may be gone already.",
+            );
+        }
+    }
 }
 
 /// The body of a provisioner without `when` and `on_failure`, which take words and no values.
@@ -249,7 +304,12 @@ fn triggers(context: &Context<'_>, body: &Body) -> Vec<Arc<Expression>> {
         return Vec::new();
     };
     match &attribute.expression.node {
-        Node::Tuple(items) => items.iter().cloned().map(Arc::new).collect(),
+        Node::Tuple(items) => {
+            for item in items {
+                check_trigger(context, item);
+            }
+            items.iter().cloned().map(Arc::new).collect()
+        }
         _ => {
             context.error(
                 attribute.expression.spot,
@@ -259,6 +319,39 @@ fn triggers(context: &Context<'_>, body: &Body) -> Vec<Arc<Expression>> {
             );
             Vec::new()
         }
+    }
+}
+
+/// Complains of what is no reference to one resource.
+fn check_trigger(context: &Context<'_>, trigger: &Expression) {
+    let parsed = match &trigger.node {
+        Node::JsonText { raw, .. } => parse_expression(trigger.spot.file, raw).ok(),
+        _ => None,
+    };
+    let (mut resources, mut is_wrong) = (0, false);
+    references(
+        parsed.as_ref().unwrap_or(trigger),
+        context.evaluator.language,
+        &mut |reference| {
+            let step = reference.steps.first().map(AsRef::as_ref);
+            match (reference.root.as_ref(), step) {
+                ("each", Some("key")) | ("count", Some("index")) => {}
+                (
+                    "each" | "count" | "var" | "local" | "module" | "path" | "terraform" | "tofu"
+                    | "self",
+                    _,
+                ) => is_wrong = true,
+                _ => resources += 1,
+            }
+        },
+    );
+    if is_wrong || resources != 1 {
+        context.error(
+            trigger.spot,
+            Code::InvalidReference,
+            "Invalid replace_triggered_by expression",
+            "Each item must refer to one resource, with only count.index and each.key in its keys.",
+        );
     }
 }
 

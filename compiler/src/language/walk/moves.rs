@@ -109,6 +109,27 @@ impl Walk<'_> {
                 );
             }
         }
+        for block in &module.moved {
+            let (from, to) = (block.from.to_string(), block.to.to_string());
+            let mut seen = HashSet::from([&from]);
+            let mut next = (from != to).then_some(&to);
+            // Each circle once, at its first address.
+            while let Some(address) = next
+                && seen.insert(address)
+            {
+                next = to_of.get(address);
+            }
+            if next == Some(&from) && seen.iter().all(|other| &from <= *other) {
+                let error = Diagnostic::error(
+                    Code::InvalidMove,
+                    "Cyclic dependency in move statements",
+                )
+                .detail(format!(
+                    "What is moved from {from} comes back there: a chain of moves has to end."
+                ));
+                self.evaluator.complain(block.spot, error);
+            }
+        }
         for block in &module.removed {
             let (what, spot) = match self.declared(tree, &block.from) {
                 Declared::Resource(_, spot) => ("resource", spot),

@@ -14,7 +14,7 @@ use crate::language::module::{ImportBlock, Repetition};
 use crate::language::resolve::our_kind;
 use crate::language::source::FileId;
 use crate::language::syntax::{Expression, Node, Path, PathStep, as_path, parse_expression};
-use crate::language::term::{Content, Term};
+use crate::language::term::{Content, Shape, Term, convert};
 use crate::language::which::Language;
 use crate::value::Value;
 
@@ -168,6 +168,9 @@ impl Walk<'_> {
                 self.evaluator.complain(block.to.spot, error);
                 return;
             }
+            if !self.is_id(block.id.as_deref(), place) {
+                return;
+            }
             if !to.contains(crate::language::module::PREFIX) {
                 continue;
             }
@@ -221,6 +224,28 @@ impl Walk<'_> {
             "Configuration for import target does not exist",
         );
         Some(error.detail(format!("There is no instance {to}.")))
+    }
+
+    /// False, after a complaint, for the id of an import block that cannot be one.
+    fn is_id(&self, id: Option<&Expression>, place: Place<'_>) -> bool {
+        let Some(id) = id else {
+            return true;
+        };
+        let mark = self.evaluator.mark();
+        let term = self.evaluate(id, place);
+        if self.evaluator.failed_since(mark) || term.is_unknown() {
+            return !self.evaluator.failed_since(mark);
+        }
+        let text = convert(&term, &Shape::String);
+        let problem = match &text {
+            _ if term.is_null() => "The id is null.".to_owned(),
+            Ok(text) if text.as_str() == Some("") => "The id is empty.".to_owned(),
+            Ok(_) => return true,
+            Err(_) => "The id is no text.".to_owned(),
+        };
+        let error = Diagnostic::error(Code::InvalidImport, "Invalid import id argument");
+        self.evaluator.complain(id.spot, error.detail(problem));
+        false
     }
 
     /// As everywhere, and also the items of a list.

@@ -30,6 +30,19 @@ pub(super) fn terraform(context: &Context<'_>, module: &mut Module, block: &Bloc
     for required in block.body.blocks_of("required_providers") {
         required_providers(context, module, required);
     }
+    for store in &block.body.blocks {
+        if !matches!(store.kind.as_ref(), "backend" | "cloud" | "state_store") {
+            continue;
+        }
+        if let Some(first) = module.state_is_kept_by.replace(store.kind.clone()) {
+            context.error(
+                store.head,
+                Code::DuplicateBlock,
+                "Duplicate backend configuration",
+                format!("A module may say only once where its state is kept, and there is a {first} block already."),
+            );
+        }
+    }
 }
 
 fn is_opentofus_own(context: &Context<'_>, block: &Block) -> bool {
@@ -43,6 +56,14 @@ fn constraint(context: &Context<'_>, body: &Body, name: &str) {
         return;
     };
     match Constraint::parse(&version) {
+        Some(constraint) if name == "required_version" && constraint.names_prerelease() => context.error(
+            spot,
+            Code::InvalidVersion,
+            &format!("Invalid {name} constraint"),
+            format!(
+                "{version:?} names a prerelease. Prereleases count as the version that they prepare: leave out what follows the dash."
+            ),
+        ),
         Some(constraint) if context.evaluator.language == Language::Terraform => {
             context.evaluator.required.demand(version, constraint);
         }
@@ -73,6 +94,14 @@ pub(super) fn language(context: &Context<'_>, block: &Block) {
 }
 
 pub(super) fn required_providers(context: &Context<'_>, module: &mut Module, block: &Block) {
+    if std::mem::replace(&mut module.has_required_providers, true) {
+        context.error(
+            block.head,
+            Code::DuplicateBlock,
+            "Duplicate required providers configuration",
+            "A module may have only one required_providers block.",
+        );
+    }
     for attribute in &block.body.attributes {
         let provider = required_provider(context, &attribute.expression);
         module

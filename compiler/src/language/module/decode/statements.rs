@@ -3,10 +3,10 @@
 use crate::diagnostic::Code;
 use std::sync::Arc;
 
-use super::super::{CheckBlock, Context, ImportBlock, Module, MovedBlock, RemovedBlock};
+use super::super::{CheckBlock, Context, ImportBlock, Module, MovedBlock, RemovedBlock, resource};
 use super::add_resource;
 use crate::language::configuration::Mode;
-use crate::language::syntax::{Block, Expression};
+use crate::language::syntax::{Block, Expression, Path, PathStep};
 use crate::language::term::Shape;
 
 pub(super) fn check(context: &Context<'_>, module: &mut Module, block: &Block) {
@@ -98,6 +98,21 @@ pub(super) fn removed(context: &Context<'_>, module: &mut Module, block: &Block)
     else {
         return;
     };
+    if !check_removed(context, &from) {
+        return;
+    }
+    for provisioner in block.body.blocks_of("provisioner") {
+        context.labels(provisioner, ["type"]);
+        resource::provisioner(context, &provisioner.body);
+        if !resource::runs_on_destroy(&provisioner.body) {
+            context.error(
+                provisioner.head,
+                Code::InvalidRemoval,
+                "Invalid provisioner block",
+                "In a \"removed\" block, a provisioner can only run on destroying: with when = destroy.",
+            );
+        }
+    }
     let destroy = context
         .single(&block.body, "lifecycle")
         .and_then(|lifecycle| context.constant(&lifecycle.body, "destroy", &Shape::Bool))
@@ -108,4 +123,24 @@ pub(super) fn removed(context: &Context<'_>, module: &mut Module, block: &Block)
         destroy,
         spot: block.head,
     });
+}
+
+/// False, after a complaint, for what can never be removed as a whole.
+fn check_removed(context: &Context<'_>, from: &Path) -> bool {
+    let problem = match from.steps.as_slice() {
+        [PathStep::Name(first), ..] if **first == *"data" || **first == *"ephemeral" => {
+            "Nothing is destroyed of what is only read: take its block out of the configuration."
+        }
+        steps if steps.iter().any(|step| !matches!(step, PathStep::Name(_))) => {
+            "Instance keys are not allowed: a resource or a module is removed with all its instances."
+        }
+        _ => return true,
+    };
+    context.error(
+        from.spot,
+        Code::InvalidRemoval,
+        "Invalid \"from\" of a removed block",
+        problem,
+    );
+    false
 }

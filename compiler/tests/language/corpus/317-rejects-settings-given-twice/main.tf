@@ -1,0 +1,7 @@
+terraform {
+  required_providers {}
+}
+
+terraform {
+  required_providers {}
+}

@@ -1,0 +1,7 @@
+module "m" {
+  source = ".\\modules\\m"
+}
+
+output "o" {
+  value = module.m.o
+}
