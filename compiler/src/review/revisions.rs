@@ -3,7 +3,7 @@
 
 mod prior;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use prior::Prior;
 
@@ -37,7 +37,7 @@ pub fn compare(base: Revision<'_>, head: Revision<'_>) -> Reviewed {
     let imported = head.configuration.imported_ids();
     let mut plan = Plan::default();
     let mut courses: Vec<Course> = Vec::new();
-    let mut made = Vec::new();
+    let mut made: HashMap<ByName, Vec<(usize, Resource<'_>)>> = HashMap::new();
     for resource in head.resources() {
         let address = resource.instance.address.as_str();
         let before = head
@@ -56,7 +56,10 @@ pub fn compare(base: Revision<'_>, head: Revision<'_>) -> Reviewed {
             None => match imported.get(address) {
                 Some(id) => taken_in(&resource, id),
                 None => {
-                    made.push((courses.len(), resource));
+                    if let Some(name) = by_name(&resource) {
+                        let place = made.entry(name).or_default();
+                        place.push((courses.len(), resource));
+                    }
                     created(&resource, base.configuration)
                 }
             },
@@ -73,7 +76,8 @@ pub fn compare(base: Revision<'_>, head: Revision<'_>) -> Reviewed {
     for resource in left.into_values() {
         let (mut change, mut course) = gone(&resource, head.configuration);
         if course.manner != Manner::Forgets {
-            let heir = made.iter().find(|(_, made)| have_one_name(&resource, made));
+            let heirs = by_name(&resource).and_then(|name| made.get(&name));
+            let heir = heirs.and_then(|heirs| heirs.first());
             course.notes.push(match heir {
                 Some((_, heir)) => format!(
                     "`lanyard apply`, which knows objects by their names, takes it for {}",
@@ -243,24 +247,26 @@ fn is_another_one(before: &Resource<'_>, after: &Resource<'_>, change: &Change) 
     })
 }
 
-/// True if two resources have the name of one object.
-fn have_one_name(one: &Resource<'_>, other: &Resource<'_>) -> bool {
-    let said = |resource: &Resource<'_>, name: &str| {
+/// What `lanyard apply` knows an object by: its kind, its name and the account that it belongs to.
+type ByName = (Kind, String, Option<String>);
+
+/// `None` while part of it is not known.
+fn by_name(resource: &Resource<'_>) -> Option<ByName> {
+    let said = |name: &str| {
         let path = AttributePath::attribute(name);
-        let links = resource.instance.links.iter();
-        let mut links = links.filter(|(at, _)| **at == path);
-        let value = resource.instance.config.at(&path).cloned();
-        match value.unwrap_or_default() {
+        match resource.instance.config.at(&path) {
             // By the resource that it comes of.
-            Value::Unknown => links.next().map(|(_, link)| Value::from(&*link.address)),
-            value => Some(value),
+            Some(Value::Unknown) => {
+                let mut links = resource.instance.links.iter();
+                let (_, link) = links.find(|(at, _)| **at == path)?;
+                Some(Some(link.address.to_string()))
+            }
+            Some(Value::String(text)) => Some(Some(text.to_string())),
+            Some(Value::Null) | None => Some(None),
+            Some(_) => None,
         }
     };
-    let is_one = |name: &str| {
-        let one = said(one, name);
-        one.is_some() && one == said(other, name)
-    };
-    one.kind == other.kind && is_one("name") && is_one("service_account")
+    Some((resource.kind, said("name")??, said("service_account")?))
 }
 
 fn gone(resource: &Resource<'_>, head: &Configuration) -> (Change, Course) {

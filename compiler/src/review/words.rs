@@ -218,6 +218,9 @@ pub(super) fn counts(plan: &Plan, circumstances: &Circumstances) -> String {
     if unchanged > 0 {
         parts.push(format!("{unchanged} unchanged"));
     }
+    if has_errors(&circumstances.banners) {
+        parts.push("the rest is not known".to_owned());
+    }
     parts.join(", ")
 }
 
