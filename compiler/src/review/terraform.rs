@@ -6,6 +6,7 @@ mod consumers;
 mod document;
 mod events;
 mod origins;
+mod prior_state;
 mod reasons;
 mod values;
 
@@ -15,6 +16,8 @@ use serde_json::Value as Json;
 
 use consumers::Found;
 use document::{Document, ResourceChange, Verb, each};
+use events::Called;
+use prior_state::PriorState;
 use reasons::reasons;
 use values::path;
 
@@ -88,13 +91,20 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
         reviewed.plan.changes.push(change);
         reviewed.circumstances.courses.push(course);
     }
+    let invocations = each(document.action_invocations.take(), "action_invocations")?;
+    let called = Called {
+        tokens: document
+            .prior_state
+            .take()
+            .map(PriorState::tokens)
+            .unwrap_or_default(),
+        uses: &reviewed.circumstances.uses,
+    };
+    let invocations = called.invocations(invocations)?;
     let Circumstances {
         banners, asides, ..
     } = &mut reviewed.circumstances;
-    asides.extend(events::invocations(each(
-        document.action_invocations.take(),
-        "action_invocations",
-    )?)?);
+    asides.extend(invocations);
     // Terraform says by `applyable` whether a plan writes into the state what happened outside; OpenTofu does not say.
     let writes = document.applyable != Some(false);
     asides.extend(events::drift(&drifted, writes));

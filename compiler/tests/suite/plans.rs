@@ -321,6 +321,40 @@ fn actions_of_a_trigger_are_told_and_what_they_hide_is_not() {
 }
 
 #[test]
+fn an_action_is_told_with_the_token_that_it_ends_and_who_uses_it() {
+    let mut plan = plan("terraform_invokes");
+    let text = |plan: &Json| text(plan);
+    let address = "revokes the access token lanyard_access_token.x, \"at_";
+    assert!(text(&plan).contains(address), "{}", text(&plan));
+    assert!(!text(&plan).contains("is used by"), "{}", text(&plan));
+    let user = json!({"address": "acme_secret.a", "expressions": {
+        "value": {"references": ["lanyard_access_token.x.token", "lanyard_access_token.x"]}}});
+    let resources = &mut plan["configuration"]["root_module"]["resources"];
+    resources.as_array_mut().unwrap().push(user);
+    assert!(
+        text(&plan).contains("(by `-invoke`); it is used by acme_secret.a.value"),
+        "{}",
+        text(&plan)
+    );
+    // Another one, which this state does not have.
+    plan["action_invocations"][0]["config_values"]["access_token"] = json!("at_other");
+    let other = "revokes the access token \"at_other\" at once (by `-invoke`)\n";
+    assert!(text(&plan).contains(other), "{}", text(&plan));
+}
+
+#[test]
+fn what_a_failed_plan_counts_is_not_all() {
+    let reviewed = parse(&plan("errored"));
+    for format in [Format::Text, Format::Markdown, Format::Html] {
+        let shown = shown(&reviewed, format);
+        assert!(
+            shown.contains("2 to create, the rest is not known"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
 fn a_plan_that_only_records_what_happened_outside_is_not_nothing() {
     let mut refresh = plan("drift");
     refresh["resource_changes"] = json!([]);

@@ -8,6 +8,7 @@ use serde::de::{DeserializeOwned, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
+use super::prior_state::PriorState;
 use super::values::{either, object};
 use crate::language::PREFIX;
 use crate::model::action::ActionKind;
@@ -31,6 +32,7 @@ pub(super) struct Document {
     pub(super) applyable: Option<bool>,
     #[serde(default)]
     pub(super) configuration: Json,
+    pub(super) prior_state: Option<PriorState>,
     /// Only that they are there counts.
     pub(super) planned_values: Option<BTreeMap<String, IgnoredAny>>,
 }

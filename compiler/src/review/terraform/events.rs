@@ -1,6 +1,6 @@
 //! What a plan tells beside its changes: drift, imports, moves, leftovers of replacements, and actions that are called.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value as Json;
 
@@ -11,6 +11,7 @@ use crate::model::GracePeriod;
 use crate::model::action::ActionKind;
 use crate::plan::{Action, Change, PlannedResource};
 use crate::review::circumstances::{Aside, Course, Event, Manner};
+use crate::review::uses::{Use, Uses};
 use crate::review::words::{self, quoted};
 use crate::value::{AttributePath, Value};
 
@@ -167,47 +168,73 @@ fn identity_text(identity: &Json) -> String {
     attributes.join(", ")
 }
 
-/// Our own actions that the plan calls.
-///
-/// # Errors
-///
-/// One has an argument that is not understood.
-pub(super) fn invocations(invocations: Vec<Invocation>) -> Result<Vec<Aside>, String> {
-    let told = invocations.into_iter().filter_map(|invocation| {
-        let ActionType::Ours(kind) = invocation.kind else {
-            return None;
-        };
-        Some(called(kind, &invocation).map(|text| Aside {
-            event: Event::Invocation,
-            text,
-            address: invocation.address,
-        }))
-    });
-    told.collect()
+/// What actions are called on.
+pub(super) struct Called<'a> {
+    /// The addresses of access tokens, by their ids.
+    pub(super) tokens: HashMap<String, String>,
+    pub(super) uses: &'a Uses,
 }
 
-fn called(kind: ActionKind, invocation: &Invocation) -> Result<String, String> {
-    let id = match argument(invocation, "access_token")? {
-        Argument::Absent => "(none)".to_owned(),
-        Argument::Unknown => "(known after apply)".to_owned(),
-        Argument::Hidden => "(sensitive)".to_owned(),
-        Argument::Is(id) => quoted(id),
-    };
-    let what = match kind {
-        ActionKind::RevokeAccessToken => format!("revokes the access token {id} at once"),
-        ActionKind::RotateAccessToken => {
-            let old_secret = old_secret(invocation)?;
-            format!("rotates the access token {id}: the old secret {old_secret}")
-        }
-    };
-    Ok(match &invocation.lifecycle_action_trigger {
-        Some(trigger) => format!(
-            "{what} (by `action_trigger` of {})",
-            trigger.triggering_resource_address
-        ),
-        None if invocation.invoke_action_trigger.is_some() => format!("{what} (by `-invoke`)"),
-        None => what,
-    })
+impl Called<'_> {
+    /// Our own actions that the plan calls.
+    ///
+    /// # Errors
+    ///
+    /// One has an argument that is not understood.
+    pub(super) fn invocations(&self, invocations: Vec<Invocation>) -> Result<Vec<Aside>, String> {
+        let told = invocations.into_iter().filter_map(|invocation| {
+            let ActionType::Ours(kind) = invocation.kind else {
+                return None;
+            };
+            Some(self.told(kind, &invocation).map(|text| Aside {
+                event: Event::Invocation,
+                text,
+                address: invocation.address,
+            }))
+        });
+        told.collect()
+    }
+
+    fn told(&self, kind: ActionKind, invocation: &Invocation) -> Result<String, String> {
+        let id = argument(invocation, "access_token")?;
+        let address = match id {
+            Argument::Is(id) => self.tokens.get(id),
+            Argument::Absent | Argument::Unknown | Argument::Hidden => None,
+        };
+        let token = match (id, address) {
+            (Argument::Absent, _) => "(none)".to_owned(),
+            (Argument::Unknown, _) => "(known after apply)".to_owned(),
+            (Argument::Hidden, _) => "(sensitive)".to_owned(),
+            (Argument::Is(id), Some(address)) => format!("{address}, {},", quoted(id)),
+            (Argument::Is(id), None) => quoted(id),
+        };
+        let what = match kind {
+            ActionKind::RevokeAccessToken => format!("revokes the access token {token} at once"),
+            ActionKind::RotateAccessToken => {
+                let old_secret = old_secret(invocation)?;
+                let token = token.trim_end_matches(',');
+                format!("rotates the access token {token}: the old secret {old_secret}")
+            }
+        };
+        let by = match &invocation.lifecycle_action_trigger {
+            Some(trigger) => {
+                let by = &trigger.triggering_resource_address;
+                format!(" (by `action_trigger` of {by})")
+            }
+            None if invocation.invoke_action_trigger.is_some() => " (by `-invoke`)".to_owned(),
+            None => String::new(),
+        };
+        let users: BTreeSet<String> = address
+            .iter()
+            .flat_map(|address| self.uses.of(address))
+            .map(Use::name)
+            .collect();
+        let users: Vec<String> = users.into_iter().collect();
+        Ok(match users.is_empty() {
+            true => format!("{what}{by}"),
+            false => format!("{what}{by}; it is used by {}", users.join(", ")),
+        })
+    }
 }
 
 /// What becomes of the secret that an action replaces.
@@ -228,6 +255,7 @@ fn old_secret(invocation: &Invocation) -> Result<String, String> {
 }
 
 /// What an action is given.
+#[derive(Clone, Copy)]
 enum Argument<'a> {
     Absent,
     Unknown,
