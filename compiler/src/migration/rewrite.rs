@@ -201,6 +201,7 @@ pub fn rewrite(files: &[SourceFile]) -> Rewritten {
                 .collect(),
             below: places.clone(),
         };
+        rewritten.persons.extend(overriding(members));
         rewritten.persons.extend(collisions(members));
         let additions = additions(&folder, members, &mut rewritten.left);
         for (member, additions) in members.iter().zip(&additions) {
@@ -278,11 +279,34 @@ fn places(folders: &BTreeMap<&str, Vec<Member<'_>>>) -> BTreeMap<String, Vec<Slo
     folders.iter().map(place).collect()
 }
 
+/// What overrides a resource says a part of it, of which alone no part of ours can be made.
+fn overriding(members: &[Member<'_>]) -> Vec<Diagnostic> {
+    let overrides = members
+        .iter()
+        .filter(|member| folder::is_override(&member.file.name));
+    let named = overrides.flat_map(|member| {
+        let names = member.spelled.names().into_iter();
+        names.map(move |name| (member, name))
+    });
+    named
+        .filter(|(_, (kind, ..))| Mapping::of(kind).is_some())
+        .map(|(member, (kind, name, range))| {
+            let why = format!(
+                "This file overrides {kind}.{name}, and a part of a resource cannot be rewritten alone: take what it says into the resource's own block first"
+            );
+            person(member.span(&range), &why)
+        })
+        .collect()
+}
+
 /// Two types of theirs may become one of ours, and two resources one name.
 fn collisions(members: &[Member<'_>]) -> Vec<Diagnostic> {
-    let mut taken = BTreeMap::new();
+    let mut taken: BTreeMap<(String, String), (&str, String)> = BTreeMap::new();
     let mut found = Vec::new();
-    let named = members.iter().flat_map(|member| {
+    let own = members
+        .iter()
+        .filter(|member| !folder::is_override(&member.file.name));
+    let named = own.flat_map(|member| {
         member
             .spelled
             .names()
@@ -291,20 +315,28 @@ fn collisions(members: &[Member<'_>]) -> Vec<Diagnostic> {
     });
     let (theirs, others): (Vec<_>, Vec<_>) =
         named.partition(|(_, (kind, ..))| Mapping::of(kind).is_some());
-    for (_, (kind, name, _)) in others {
-        taken.insert((kind.clone(), name.clone()), format!("{kind}.{name}"));
+    for (member, (kind, name, _)) in others {
+        let address = format!("{kind}.{name}");
+        taken.insert((kind, name), (&member.file.name, address));
     }
     for (member, (kind, name, range)) in theirs {
         let ours = Mapping::of(&kind)
             .map_or("", |mapping| mapping.ours)
             .to_owned();
         let address = format!("{kind}.{name}");
-        if let Some(other) = taken.insert((ours.clone(), name.clone()), address) {
-            let why = format!(
-                "{ours}.{name} would be this and {other}: give one of them another name first, with a moved block"
-            );
-            found.push(person(member.span(&range), &why));
-        }
+        let file = member.file.name.as_str();
+        let before = taken.insert((ours.clone(), name.clone()), (file, address.clone()));
+        let why = match before {
+            None => continue,
+            Some((other, _)) if folder::are_twins(other, file) => continue,
+            Some((other, before)) if before == address => {
+                format!("{address} is declared in {other} as well: leave one of the two")
+            }
+            Some((_, before)) => format!(
+                "{ours}.{name} would be this and {before}: give one of them another name first, with a moved block"
+            ),
+        };
+        found.push(person(member.span(&range), &why));
     }
     found
 }
@@ -366,6 +398,15 @@ fn additions(
         .position(|member| member.spelled.requires_providers());
     let aliases: Vec<String> = aliases.into_iter().collect();
     additions[required.unwrap_or(first)].requires = Some(aliases);
+    // Where each program reads one of two files, either has to have it.
+    for place in 0..members.len() {
+        for twin in 0..members.len() {
+            let [one, other] = [place, twin].map(|index| &*members[index].file.name);
+            if folder::are_twins(one, other) && additions[twin].is_empty() {
+                additions[twin] = additions[place].clone();
+            }
+        }
+    }
     additions
 }
 

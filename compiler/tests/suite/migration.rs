@@ -363,6 +363,98 @@ fn what_needs_a_person_in_json_is_named_too() {
     }
 }
 
+const TOKEN: &str = "resource \"signalfx_org_token\" \"ci\" {\n  name = \"ci\"\n}\n";
+
+/// What is said of each place that needs a person, with its file.
+fn persons(given: &[(&str, &str)]) -> Vec<(String, String)> {
+    let rewritten = rewrite(&files(given));
+    assert_eq!(
+        rewritten.files.is_empty(),
+        !rewritten.persons.is_empty(),
+        "all or nothing"
+    );
+    rewritten
+        .persons
+        .iter()
+        .map(|person| {
+            let file = &person.span.as_ref().expect("each has a place").file;
+            (file.to_string(), person.detail.clone())
+        })
+        .collect()
+}
+
+#[test]
+fn what_overrides_a_resource_is_for_a_person() {
+    let part = "resource \"signalfx_org_token\" \"ci\" {\n  description = \"x\"\n}\n";
+    let in_json = r#"{"resource": {"signalfx_org_token": {"ci": {"description": "x"}}}}"#;
+    for (name, text) in [
+        ("override.tf", part),
+        ("a_override.tf", part),
+        ("override.tofu", part),
+        ("z_override.tf.json", in_json),
+    ] {
+        let found = persons(&[("main.tf", TOKEN), (name, text)]);
+        let [(file, why)] = &found[..] else {
+            panic!("{name}: {found:?}");
+        };
+        assert_eq!(file, name);
+        assert!(
+            why.contains("overrides signalfx_org_token.ci") && why.contains("own block first"),
+            "{why}"
+        );
+    }
+    // What is no part of a resource follows there, too.
+    let output = "output \"x\" {\n  value = signalfx_org_token.ci.secret\n}\n";
+    assert_eq!(persons(&[("main.tf", TOKEN), ("override.tf", output)]), []);
+    let found = persons(&[("main.tf", TOKEN), ("my-override.tf", part)]);
+    assert!(
+        found[0]
+            .1
+            .contains("signalfx_org_token.ci is declared in main.tf as well"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn files_of_which_each_program_reads_one_are_both_migrated() {
+    let rewritten = rewrite(&files(&[("main.tf", TOKEN), ("main.tofu", TOKEN)]));
+    assert!(rewritten.persons.is_empty(), "{:?}", rewritten.persons);
+    for file in &rewritten.files {
+        for part in ["moved {", "required_providers {"] {
+            assert_eq!(file.text.matches(part).count(), 1, "{file:?}");
+        }
+    }
+    assert_eq!(rewritten.files.len(), 2);
+}
+
+#[test]
+fn what_is_named_in_json_is_followed_in_every_resource() {
+    let text = r#"{
+  "resource": [
+    { "signalfx_org_token": { "ci": { "name": "ci" } } },
+    { "terraform_data": { "user": {
+      "depends_on": ["signalfx_org_token.ci"],
+      "lifecycle": { "replace_triggered_by": ["signalfx_org_token.ci", "signalfx_org_token.ci.secret"] }
+    } } }
+  ],
+  "data": { "local_file": { "x": { "depends_on": ["signalfx_org_token.ci"] } } },
+  "output": { "x": { "value": 1, "depends_on": ["signalfx_org_token.ci"] } }
+}
+"#;
+    let rewritten = rewrite(&files(&[("main.tf.json", text)]));
+    assert!(rewritten.persons.is_empty(), "{:?}", rewritten.persons);
+    let after = &rewritten.files[0].text;
+    assert_eq!(
+        after.matches("[\"lanyard_access_token.ci\"]").count(),
+        3,
+        "{after}"
+    );
+    assert!(
+        after.contains("[\"lanyard_access_token.ci\", \"lanyard_access_token.ci.token\"]"),
+        "{after}"
+    );
+}
+
 #[test]
 fn what_stays_is_named_with_its_place() {
     let text = format!(

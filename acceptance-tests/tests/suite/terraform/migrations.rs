@@ -58,10 +58,13 @@ fn without_vendors(text: &str, is_json: bool) -> String {
     let mut kept = String::new();
     let mut is_out = false;
     for line in text.lines() {
-        is_out |= line == "import {"
-            || VENDORS
-                .iter()
-                .any(|(vendor, _)| line == format!("provider \"{vendor}\" {{"));
+        let is_set_up = VENDORS
+            .iter()
+            .any(|(vendor, _)| line.starts_with(&format!("provider \"{vendor}\" {{")));
+        if is_set_up && line.ends_with('}') {
+            continue;
+        }
+        is_out |= line == "import {" || is_set_up;
         let is_theirs = is_handed_on(line) || line.trim() == "version = \"~> 9.0\"";
         if !is_out && !is_theirs {
             kept.push_str(&without_handed_on(line));

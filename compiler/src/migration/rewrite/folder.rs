@@ -57,6 +57,12 @@ pub(super) struct Additions {
     pub(super) providers: Vec<Slot>,
 }
 
+impl Additions {
+    pub(super) fn is_empty(&self) -> bool {
+        self.requires.is_none() && self.providers.is_empty()
+    }
+}
+
 impl Folder {
     /// True if a block of ours is there already.
     pub(super) fn has_block(&self, slot: &Slot, theirs: Option<&str>) -> bool {
@@ -180,6 +186,24 @@ pub(super) fn read(
         }
     }
     Ok(files)
+}
+
+/// True for a file whose blocks are merged into those of the others.
+pub(super) fn is_override(file: &str) -> bool {
+    let name = file.rsplit_once('/').map_or(file, |(_, name)| name);
+    let stem = [".tf.json", ".tofu.json", ".tf", ".tofu"]
+        .iter()
+        .find_map(|ending| name.strip_suffix(ending));
+    stem.is_some_and(|stem| stem == "override" || stem.ends_with("_override"))
+}
+
+/// True for two files of which each program reads one: OpenTofu reads the second in place of the first.
+pub(super) fn are_twins(one: &str, other: &str) -> bool {
+    let for_tofu = |name: &str| name.replacen(".tf", ".tofu", 1);
+    let is_pair = |one: &str, other: &str| {
+        [".tf", ".tf.json"].iter().any(|end| one.ends_with(end)) && for_tofu(one) == other
+    };
+    is_pair(one, other) || is_pair(other, one)
 }
 
 /// The folder that a file is in.

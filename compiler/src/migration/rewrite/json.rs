@@ -19,6 +19,17 @@ pub(super) struct Document<'a> {
     pub(super) root: Json,
 }
 
+/// Where a text stands.
+#[derive(Clone, Copy)]
+enum Inside<'a> {
+    /// Among the types of resources.
+    Types,
+    /// Among the names of those of one type.
+    Names,
+    /// In what is called so.
+    Of(&'a str),
+}
+
 /// The objects that stand for blocks: one, or an array of them.
 pub(super) fn objects(node: &Json) -> Vec<&[Member]> {
     match &node.value {
@@ -163,7 +174,12 @@ impl Document<'_> {
                         );
                     }
                 }
-                name => self.references(&member.value, name, None, folder, &mut found),
+                "resource" => {
+                    self.references(&member.value, Inside::Types, None, folder, &mut found);
+                }
+                name => {
+                    self.references(&member.value, Inside::Of(name), None, folder, &mut found);
+                }
             }
         }
         for kind in self.under("resource") {
@@ -220,7 +236,7 @@ impl Document<'_> {
     fn references(
         &self,
         node: &Json,
-        name: &str,
+        inside: Inside<'_>,
         own: Option<&'static Mapping>,
         folder: &Folder,
         found: &mut Found,
@@ -228,27 +244,33 @@ impl Document<'_> {
         match &node.value {
             Value::Array(items) => {
                 for item in items {
-                    self.references(item, name, own, folder, found);
+                    self.references(item, inside, own, folder, found);
                 }
             }
             Value::Object(members) => {
                 for each in members {
                     // A resource type is a name here, and its resources are looked through with `self` in mind.
-                    let own =
-                        own.or_else(|| Mapping::of(&each.name.text).filter(|_| name == "resource"));
+                    let own = match inside {
+                        Inside::Types => Mapping::of(&each.name.text),
+                        Inside::Names | Inside::Of(_) => own,
+                    };
                     if each.name.text.contains("${") {
                         self.template(&each.name.text, each.name_spot.range(), own, folder, found);
                     }
-                    let inner = if name == "resource" && own.is_none() {
-                        "resource"
-                    } else {
-                        &*each.name.text
+                    let inner = match inside {
+                        Inside::Types => Inside::Names,
+                        Inside::Names => Inside::Of(""),
+                        Inside::Of(_) => Inside::Of(&each.name.text),
                     };
                     self.references(&each.value, inner, own, folder, found);
                 }
             }
             Value::String(text) => {
                 let place = node.spot.range();
+                let name = match inside {
+                    Inside::Of(name) => name,
+                    Inside::Types | Inside::Names => "",
+                };
                 match (name, own) {
                     ("provider", Some(mapping)) => {
                         self.provider(&text.text, place, mapping, folder, found);
@@ -257,12 +279,7 @@ impl Document<'_> {
                     ("depends_on" | "replace_triggered_by" | "to", _)
                         if !text.text.contains("${") =>
                     {
-                        if let Some((theirs, rest)) = text.text.split_once('.')
-                            && let Some(mapping) = Mapping::of(theirs)
-                        {
-                            let text = quoted(&format!("{}.{rest}", mapping.ours));
-                            found.edits.push(Edit { range: place, text });
-                        }
+                        self.named(&text.text, place, folder, found);
                     }
                     _ => self.template(&text.text, place, own, folder, found),
                 }
@@ -292,6 +309,33 @@ impl Document<'_> {
                 place,
                 "The provider has another name than its resources: name Lanyard's",
             ),
+        }
+    }
+
+    /// A text that names a resource, or an attribute of one.
+    fn named(&self, text: &str, place: Range<usize>, folder: &Folder, found: &mut Found) {
+        if !vendors::speaks(text) {
+            return;
+        }
+        let whole = format!("${{{text}}}");
+        let Ok(template) = hcl_edit::parser::parse_template(&whole) else {
+            found.person(place, "The text cannot be read as a reference");
+            return;
+        };
+        let mut inner = Found::default();
+        References::of(&folder.slots, &mut inner)
+            .naming()
+            .visit_template(&template);
+        for (_, why) in inner.persons {
+            found.person(place.clone(), &why);
+        }
+        let ours = apply(&whole, &inner.edits);
+        let ours = ours
+            .strip_prefix("${")
+            .and_then(|rest| rest.strip_suffix('}'));
+        if let Some(ours) = ours.filter(|ours| *ours != text) {
+            let text = quoted(ours);
+            found.edits.push(Edit { range: place, text });
         }
     }
 

@@ -1,20 +1,28 @@
-//! Line ends of Windows: a text is rewritten with those of Unix, and gets its own back.
+//! Line ends of Windows, and the mark that some editors put before a text: it is rewritten without either, and gets its own back.
 
 use std::borrow::Cow;
 
-/// A text with line ends of Unix.
+const MARK: &str = "\u{feff}";
+
+/// A text with line ends of Unix and without a mark.
 pub(super) struct Lines<'a> {
     pub(super) text: Cow<'a, str>,
     has_returns: bool,
+    has_mark: bool,
 }
 
 impl<'a> Lines<'a> {
     /// Fails where lines end in both ways: what is added could not follow either.
     pub(super) fn of(text: &'a str) -> Option<Self> {
+        let (text, has_mark) = match text.strip_prefix(MARK) {
+            Some(text) => (text, true),
+            None => (text, false),
+        };
         if !text.contains('\r') {
             return Some(Self {
                 text: Cow::Borrowed(text),
                 has_returns: false,
+                has_mark,
             });
         }
         let plain = text.replace("\r\n", "\n");
@@ -22,12 +30,18 @@ impl<'a> Lines<'a> {
         is_uniform.then_some(Self {
             text: Cow::Owned(plain),
             has_returns: true,
+            has_mark,
         })
     }
 
     pub(super) fn back(&self, text: String) -> String {
-        if self.has_returns {
+        let text = if self.has_returns {
             text.replace('\n', "\r\n")
+        } else {
+            text
+        };
+        if self.has_mark {
+            format!("{MARK}{text}")
         } else {
             text
         }
@@ -41,7 +55,8 @@ impl<'a> Lines<'a> {
         } else {
             0
         };
-        place + returns
+        let mark = if self.has_mark { MARK.len() } else { 0 };
+        mark + place + returns
     }
 }
 
@@ -50,11 +65,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_gets_its_own_line_ends_back() {
-        let lines = Lines::of("a\r\nb\r\n").unwrap();
-        assert_eq!(lines.text, "a\nb\n");
-        assert_eq!(lines.back("a\nx\nb\n".to_owned()), "a\r\nx\r\nb\r\n");
-        assert_eq!(lines.place(2), 3);
+    fn a_text_gets_its_own_line_ends_and_mark_back() {
+        for mark in ["", MARK] {
+            let text = format!("{mark}a\r\nb\r\n");
+            let lines = Lines::of(&text).unwrap();
+            assert_eq!(lines.text, "a\nb\n");
+            let back = lines.back("a\nx\nb\n".to_owned());
+            assert_eq!(back, format!("{mark}a\r\nx\r\nb\r\n"));
+            assert_eq!(lines.place(2), mark.len() + 3);
+        }
+        let text = format!("{MARK}a\n");
+        let lines = Lines::of(&text).unwrap();
+        assert_eq!(
+            (&*lines.text, lines.back("b\n".to_owned())),
+            ("a\n", format!("{MARK}b\n"))
+        );
         assert!(Lines::of("a\r\nb\n").is_none());
         assert!(Lines::of("a\rb\r\n").is_none());
     }

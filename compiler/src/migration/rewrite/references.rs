@@ -63,6 +63,14 @@ impl<'a> References<'a> {
         Self { own, ..self }
     }
 
+    /// Where resources are named and not read.
+    pub(super) fn naming(self) -> Self {
+        Self {
+            is_named: true,
+            ..self
+        }
+    }
+
     fn replace(&mut self, range: Option<Range<usize>>, text: &str) {
         let Some(range) = range else { return };
         let text = text.to_owned();

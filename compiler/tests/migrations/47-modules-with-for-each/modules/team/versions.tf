@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    signalfx = {
+      source = "splunk-terraform/signalfx"
+    }
+  }
+}
