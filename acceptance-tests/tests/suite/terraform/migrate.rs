@@ -11,7 +11,7 @@ use crate::support::http;
 use crate::support::story::{Story, on_every_terraform_with_server};
 
 /// What it says on both streams.
-fn migrate(story: &Story, arguments: &[&str]) -> String {
+pub(super) fn migrate(story: &Story, arguments: &[&str]) -> String {
     let mut command = Command::new(&Binaries::get().command);
     command.arg("migrate").args(arguments);
     story.enclose(&mut command);

@@ -12,6 +12,7 @@ mod import;
 mod migrate;
 mod migrations;
 mod moved;
+mod moved_instances;
 mod name_taken;
 mod replace;
 mod update;
