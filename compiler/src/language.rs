@@ -48,7 +48,9 @@ pub use reference::reference_page;
 pub(crate) use report::is_invisible;
 pub use report::{Colour, report};
 pub use source::{Position, Sources};
-pub(crate) use syntax::{Body, Path, PathStep, as_path, as_quoted_path, as_text, json, outline};
+pub(crate) use syntax::{
+    Body, Node, Path, PathStep, as_path, as_quoted_path, as_text, json, outline,
+};
 pub use unread::{Unread, WhyUnread};
 pub use which::Language;
 pub(crate) use which::is_ignored;

@@ -10,10 +10,12 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic};
 const LIST: &str = ".lanyard-migrating";
 
 /// A file's text, and the one to come.
+#[derive(Clone, Copy)]
 pub(crate) struct Change<'a> {
     /// As seen from the folder.
     pub(crate) name: &'a str,
-    pub(crate) before: &'a str,
+    /// `None` for a file that is to be made.
+    pub(crate) before: Option<&'a str>,
     pub(crate) after: &'a str,
 }
 
@@ -21,6 +23,7 @@ pub(crate) struct Change<'a> {
 struct Draft {
     draft: PathBuf,
     target: PathBuf,
+    is_new: bool,
 }
 
 /// Makes the changes.
@@ -44,18 +47,22 @@ fn write_with(
         discard(&drafts, &list);
         return Err(complaint);
     }
-    for (index, (Draft { draft, target }, change)) in drafts.iter().zip(changes).enumerate() {
+    for (index, (Draft { draft, target, .. }, change)) in drafts.iter().zip(changes).enumerate() {
         let Err(error) = put(draft, target) else {
             continue;
         };
-        let back = drafts
-            .iter()
-            .zip(changes)
-            .take(index)
-            .try_for_each(|(done, change)| {
-                written(&done.draft, change.before.as_bytes())?;
-                put(&done.draft, &done.target)
-            });
+        let back =
+            drafts
+                .iter()
+                .zip(changes)
+                .take(index)
+                .try_for_each(|(done, change)| match change.before {
+                    Some(before) => {
+                        written(&done.draft, before.as_bytes())?;
+                        put(&done.draft, &done.target)
+                    }
+                    None => std::fs::remove_file(&done.target),
+                });
         if back.is_ok() {
             discard(&drafts, &list);
             return Err(failed(change.name, &error.to_string()));
@@ -93,7 +100,7 @@ pub(crate) fn finish(folder: &Path) -> Result<usize, Diagnostic> {
     };
     let mut count = 0;
     for name in names.lines() {
-        let drafted = std::fs::canonicalize(folder.join(name)).and_then(|target| {
+        let drafted = target_of(folder, name).and_then(|target| {
             let draft = draft_of(&target);
             match std::fs::rename(&draft, &target) {
                 Err(error) if error.kind() == ErrorKind::NotFound => Ok(0),
@@ -114,20 +121,47 @@ fn prepare(
 ) -> Result<(), Diagnostic> {
     for change in changes {
         let refused = |error: io::Error| failed(change.name, &error.to_string());
-        // A link leads to the file that is meant.
-        let target = std::fs::canonicalize(folder.join(change.name)).map_err(refused)?;
-        if std::fs::read(&target).map_err(refused)? != change.before.as_bytes() {
+        if let (None, Some(parent)) = (change.before, folder.join(change.name).parent()) {
+            std::fs::create_dir_all(parent).map_err(refused)?;
+        }
+        let target = target_of(folder, change.name).map_err(refused)?;
+        let is_as_read = match (change.before, std::fs::read(&target)) {
+            (Some(before), Ok(found)) => found == before.as_bytes(),
+            (None, Err(error)) if error.kind() == ErrorKind::NotFound => true,
+            (None, Ok(_)) => false,
+            (_, Err(error)) => return Err(refused(error)),
+        };
+        if !is_as_read {
             return Err(failed(change.name, "it was changed since it was read"));
         }
         let draft = draft_of(&target);
-        let permissions = std::fs::metadata(&target).map_err(refused)?.permissions();
+        drafts.push(Draft {
+            draft: draft.clone(),
+            is_new: change.before.is_none(),
+            target: target.clone(),
+        });
         written(&draft, change.after.as_bytes()).map_err(refused)?;
-        drafts.push(Draft { draft, target });
-        if let Some(Draft { draft, .. }) = drafts.last() {
-            std::fs::set_permissions(draft, permissions).map_err(refused)?;
+        if change.before.is_some() {
+            let permissions = std::fs::metadata(&target).map_err(refused)?.permissions();
+            std::fs::set_permissions(&draft, permissions).map_err(refused)?;
         }
     }
     Ok(())
+}
+
+/// The file itself, where a link leads to it. It need not exist, but its folder does.
+fn target_of(folder: &Path, name: &str) -> io::Result<PathBuf> {
+    let path = folder.join(name);
+    match (
+        std::fs::canonicalize(&path),
+        path.parent(),
+        path.file_name(),
+    ) {
+        (Err(error), Some(parent), Some(name)) if error.kind() == ErrorKind::NotFound => {
+            Ok(std::fs::canonicalize(parent)?.join(name))
+        }
+        (found, ..) => found,
+    }
 }
 
 fn draft_of(target: &Path) -> PathBuf {
@@ -145,9 +179,18 @@ fn written(path: &Path, bytes: &[u8]) -> io::Result<()> {
 fn discard(drafts: &[Draft], list: &Path) {
     // What cannot be taken away is in nobody's way.
     let _ = std::fs::remove_file(list);
-    drafts
-        .iter()
-        .for_each(|Draft { draft, .. }| drop(std::fs::remove_file(draft)));
+    for Draft {
+        draft,
+        target,
+        is_new,
+    } in drafts
+    {
+        let _ = std::fs::remove_file(draft);
+        if let (true, Some(parent)) = (is_new, target.parent()) {
+            // Unless something is in it.
+            let _ = std::fs::remove_dir(parent);
+        }
+    }
 }
 
 fn failed(name: &str, why: &str) -> Diagnostic {
@@ -173,12 +216,12 @@ mod tests {
     const CHANGES: [Change<'static>; 2] = [
         Change {
             name: "a.tf",
-            before: "a",
+            before: Some("a"),
             after: "A",
         },
         Change {
             name: "b.tf",
-            before: "b",
+            before: Some("b"),
             after: "B",
         },
     ];
@@ -233,6 +276,40 @@ mod tests {
         std::fs::write(edited.path().join("b.tf"), "mine").unwrap();
         write(edited.path(), &CHANGES).unwrap_err();
         assert_eq!(content(&edited), ["a.tf=a", "b.tf=mine"]);
+    }
+
+    #[test]
+    fn files_are_made_with_their_folders_or_not_at_all() {
+        let made = [
+            Change {
+                name: "new/c.tf",
+                before: None,
+                after: "C",
+            },
+            CHANGES[0],
+        ];
+        let whole = folder();
+        write(whole.path(), &made).unwrap();
+        let new = whole.path().join("new/c.tf");
+        assert_eq!(std::fs::read_to_string(&new).unwrap(), "C");
+        write(whole.path(), &made[..1]).unwrap_err();
+        assert_eq!(std::fs::read_to_string(&new).unwrap(), "C", "it is there");
+
+        let refused = folder();
+        let mut left = 1;
+        write_with(refused.path(), &made, |from, to| {
+            left -= 1;
+            if left == -1 {
+                return Err(io::Error::other("no"));
+            }
+            std::fs::rename(from, to)
+        })
+        .unwrap_err();
+        assert_eq!(content(&refused), ["a.tf=a", "b.tf=b"]);
+
+        let stopped = folder();
+        write_with(stopped.path(), &made, |_, _| Err(io::Error::other("no"))).unwrap_err();
+        assert_eq!(content(&stopped), ["a.tf=a", "b.tf=b"]);
     }
 
     #[test]

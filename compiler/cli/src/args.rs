@@ -321,7 +321,8 @@ pub(crate) struct Export {
 #[command(after_help = "Examples:\n  \
     lanyard adopt                                       asks which\n  \
     lanyard adopt --name 'team/*' --into tokens.tf      those whose names fit, at the end of a file\n  \
-    lanyard adopt --name '*' --one-by-one               all, and a resource for each")]
+    lanyard adopt --name '*' --one-by-one               all, and a resource for each\n  \
+    lanyard adopt --name '*' --into tokens.tf --modules teams    a module below teams/ for each team")]
 pub(crate) struct Adopt {
     #[command(flatten)]
     pub(crate) target: TargetSource,
@@ -349,6 +350,11 @@ pub(crate) struct Adopt {
     /// Writes to the end of this file, of which nothing else is touched
     #[arg(long, value_name = "FILE")]
     pub(crate) into: Option<PathBuf>,
+
+    /// Puts what is of one team into a module of its own below this folder. The team is what the first `*` of a name's pattern stands for,
+    /// as far as the next `/`, `-`, `_`, `.` or `:`
+    #[arg(long, value_name = "FOLDER", requires = "into")]
+    pub(crate) modules: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

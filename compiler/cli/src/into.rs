@@ -18,12 +18,20 @@ pub(crate) struct Into {
     file: Option<File>,
 }
 
-struct File {
-    path: PathBuf,
+pub(crate) struct File {
+    pub(crate) path: PathBuf,
     /// `None` for one that does not exist.
     text: Option<String>,
     /// What it declares, and the files beside it.
-    declared: Declared,
+    pub(crate) declared: Declared,
+}
+
+/// A file beside it that changes with it, as seen from its folder.
+pub(crate) struct Beside {
+    pub(crate) name: String,
+    /// `None` for one that does not exist.
+    pub(crate) text: Option<String>,
+    pub(crate) new: String,
 }
 
 impl Into {
@@ -35,18 +43,19 @@ impl Into {
         if let Some(complaint) = unfit(path) {
             return Err(complaint);
         }
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => Some(text),
-            Err(error) if error.kind() == ErrorKind::NotFound => None,
-            Err(error) => return Err(unreadable(path, &error.to_string())),
-        };
+        // What was begun here is finished first.
+        all_or_none::finish(folder_of(path))?;
         Ok(Self {
             file: Some(File {
                 path: path.to_owned(),
-                text,
-                declared: beside(path)?,
+                text: text_of(path)?,
+                declared: declared_in(folder_of(path))?,
             }),
         })
+    }
+
+    pub(crate) fn file(&self) -> Option<&File> {
+        self.file.as_ref()
     }
 
     pub(crate) fn is_file(&self) -> bool {
@@ -55,14 +64,8 @@ impl Into {
 
     /// Names that are taken where it goes.
     pub(crate) fn beside(&self) -> Written {
-        let files = self.file.iter();
-        let resources = files.flat_map(|file| file.declared.resources());
-        Written::beside(resources.filter_map(|(kind, name)| {
-            let kind = Kind::ALL
-                .into_iter()
-                .find(|known| known.type_name() == kind)?;
-            Some((kind, name.to_owned()))
-        }))
+        let file = self.file.as_ref();
+        file.map(|file| taken(&file.declared)).unwrap_or_default()
     }
 
     /// Takes out what is imported there already, and what another provider of the same server has shown.
@@ -87,10 +90,11 @@ impl Into {
         }
     }
 
-    /// Writes the parts; says if there are none.
+    /// Writes the parts, and what changes beside them; says if there are none.
     pub(crate) fn deliver(
         &self,
         mut parts: Vec<String>,
+        beside: &[Beside],
         nothing: &str,
         console: &Console,
     ) -> Result<(), Diagnostic> {
@@ -106,36 +110,64 @@ impl Into {
         if new.is_empty() {
             return Ok(());
         }
-        let Some(before) = text else {
-            return create(path, &new);
+        let own = Beside {
+            name: name_of(path).to_owned(),
+            text: text.clone(),
+            new,
         };
-        // Line ends of Windows stay such.
-        let new = if before.contains("\r\n") {
-            new.replace('\n', "\r\n")
-        } else {
-            new
-        };
-        let end = if before.contains("\r\n") {
-            "\r\n"
-        } else {
-            "\n"
-        };
-        let after = match before.as_str() {
-            "" => new,
-            before if before.ends_with('\n') => format!("{before}{end}{new}"),
-            before => format!("{before}{end}{end}{new}"),
-        };
-        let name = name_of(path);
-        let change = Change {
-            name,
-            before,
-            after: &after,
-        };
-        all_or_none::write(folder_of(path), &[change])
+        let files: Vec<&Beside> = beside.iter().chain([&own]).collect();
+        let after: Vec<String> = files.iter().map(|file| file.after()).collect();
+        let changes: Vec<Change<'_>> = files
+            .iter()
+            .zip(&after)
+            .map(|(file, after)| Change {
+                name: &file.name,
+                before: file.text.as_deref(),
+                after,
+            })
+            .collect();
+        all_or_none::write(folder_of(path), &changes)
     }
 }
 
-fn folder_of(path: &Path) -> &Path {
+impl Beside {
+    /// What is new stands at the end.
+    fn after(&self) -> String {
+        let before = self.text.as_deref().unwrap_or_default();
+        // Line ends of Windows stay such.
+        let (end, new) = if before.contains("\r\n") {
+            ("\r\n", self.new.replace('\n', "\r\n"))
+        } else {
+            ("\n", self.new.clone())
+        };
+        match before {
+            "" => new,
+            before if before.ends_with('\n') => format!("{before}{end}{new}"),
+            before => format!("{before}{end}{end}{new}"),
+        }
+    }
+}
+
+/// The names that are taken in a folder.
+pub(crate) fn taken(declared: &Declared) -> Written {
+    Written::beside(declared.resources().filter_map(|(kind, name)| {
+        let kind = Kind::ALL
+            .into_iter()
+            .find(|known| known.type_name() == kind)?;
+        Some((kind, name.to_owned()))
+    }))
+}
+
+/// The text of a file; `None` if there is none.
+pub(crate) fn text_of(path: &Path) -> Result<Option<String>, Diagnostic> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unreadable(path, &error.to_string())),
+    }
+}
+
+pub(crate) fn folder_of(path: &Path) -> &Path {
     let folder = path.parent();
     let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
     folder.unwrap_or(Path::new("."))
@@ -162,22 +194,24 @@ fn unfit(path: &Path) -> Option<Diagnostic> {
     Some(complaint)
 }
 
-/// What the files of the folder declare.
-fn beside(path: &Path) -> Result<Declared, Diagnostic> {
+/// What the files of a folder declare; nothing where there is none.
+pub(crate) fn declared_in(folder: &Path) -> Result<Declared, Diagnostic> {
     let mut declared = Declared::default();
-    let entries = std::fs::read_dir(folder_of(path));
-    let entries = entries.map_err(|error| unreadable(path, &error.to_string()))?;
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(declared),
+        entries => entries.map_err(|error| unreadable(folder, &error.to_string()))?,
+    };
     for entry in entries {
-        let entry = entry.map_err(|error| unreadable(path, &error.to_string()))?;
+        let entry = entry.map_err(|error| unreadable(folder, &error.to_string()))?;
         let (other, name) = (entry.path(), entry.file_name());
         let name = name.to_string_lossy();
         if name.ends_with(".lanyard.hcl") || name.ends_with(".lanyard.json") {
             let complaint =
-                Diagnostic::error(Code::UnwritableFile, "Nothing can be added to this file");
+                Diagnostic::error(Code::UnwritableFile, "Nothing can be added to this folder");
             return Err(complaint
                 .detail(format!(
-                    "{}: Terraform files and documents such as {name} cannot stand in one folder.",
-                    path.display()
+                    "{}: Terraform files and documents cannot stand in one folder.",
+                    other.display()
                 ))
                 .hint("Name a file in a folder of its own."));
         }
@@ -192,17 +226,6 @@ fn beside(path: &Path) -> Result<Declared, Diagnostic> {
         }
     }
     Ok(declared)
-}
-
-fn create(path: &Path, text: &str) -> Result<(), Diagnostic> {
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(".writing");
-    std::fs::write(&draft, text)
-        .and_then(|()| std::fs::rename(&draft, path))
-        .map_err(|error| {
-            Diagnostic::error(Code::UnwritableFile, "The configuration cannot be written")
-                .detail(format!("{}: {error}.", path.display()))
-        })
 }
 
 fn unreadable(path: &Path, why: &str) -> Diagnostic {

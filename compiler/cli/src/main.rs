@@ -25,6 +25,7 @@ mod sinks;
 mod survey;
 mod table;
 mod target;
+mod teams;
 mod variables;
 mod written;
 

@@ -11,7 +11,7 @@ use lanyard_compiler::plan::inventory::Inventory;
 use lanyard_compiler::value::Value;
 use lanyard_servers::{Connection, TokenServer};
 
-use crate::args::TargetSource;
+use crate::args::{Source, TargetSource};
 use crate::complaints::{self, Failure};
 use crate::configuration::{self, Compiled};
 use crate::connection;
@@ -102,6 +102,33 @@ pub(crate) enum Leniency {
     None,
     /// Imports to resources that are about to be written.
     UnmetImports,
+}
+
+/// Refuses a name that stands where a folder is expected, and tells how names are given.
+pub(crate) fn refuse_names(source: &Source, command: &str) -> Result<(), Diagnostic> {
+    let is_document = |path: &Path| {
+        let name = path.to_string_lossy();
+        name.ends_with(".lanyard.hcl") || name.ends_with(".lanyard.json")
+    };
+    let mut paths = source.paths.iter();
+    let odd = match &source.paths[..] {
+        [one] => paths.find(|path| !path.exists() && !is_document(one)),
+        _ => paths.find(|path| !is_document(path)),
+    };
+    let Some(odd) = odd else {
+        return Ok(());
+    };
+    let shown = odd.display();
+    let why = if odd.exists() {
+        "a folder stands alone, and what stands beside others are documents"
+    } else {
+        "there is no such folder or document"
+    };
+    Err(Diagnostic::error(Code::NoSuchConfiguration, "There is no configuration to read")
+        .detail(format!("{shown}: {why}."))
+        .hint(format!(
+            "What is to be chosen by its name is said with --name, in quotes: lanyard {command} --name '{shown}'"
+        )))
 }
 
 /// Finds the servers, at least one: those of the configuration's providers, or the one of the environment where none speaks of any. A

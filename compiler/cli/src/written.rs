@@ -62,6 +62,8 @@ pub(crate) struct Style {
     pub(crate) by_pattern: bool,
     /// With a trigger, by which a new secret comes where the old one does not come along.
     pub(crate) with_trigger: bool,
+    /// In a module of its own, which is given its provider.
+    pub(crate) in_module: bool,
 }
 
 /// What is asked for of everything that a server has, and which of it we sign in with. Where nobody says that, it is not left out: told.
@@ -89,16 +91,6 @@ pub(crate) fn text(
     style: Style,
     written: &mut Written,
 ) -> String {
-    let server = target.server.capabilities();
-    let shapes = if style.by_pattern {
-        adoption::shapes(&chosen.objects, server)
-    } else {
-        chosen
-            .objects
-            .iter()
-            .map(|object| Shape::One(object))
-            .collect()
-    };
     let mut file = Body::default();
     if !target.provider.module.is_empty() {
         file.comment(&format!(
@@ -117,6 +109,72 @@ pub(crate) fn text(
             }
         });
     }
+    for entry in entries(chosen, target, in_use, style, written, "") {
+        for import in entry.imports {
+            file.block("import", import);
+        }
+        match entry.comment {
+            Some(comment) => file.block_with_comment(comment, entry.head, entry.body),
+            None => file.block(entry.head, entry.body),
+        }
+    }
+    file.to_text()
+}
+
+/// Likewise in a module: the imports, which stand in the root module alone, and what stands in the module.
+pub(crate) fn texts_of_module(
+    chosen: &Chosen<'_>,
+    target: &Target,
+    in_use: &InUse,
+    style: Style,
+    written: &mut Written,
+    module: &str,
+) -> (String, String) {
+    let style = Style {
+        in_module: true,
+        ..style
+    };
+    let (mut imports, mut resources) = (Body::default(), Body::default());
+    let path = format!("module.{module}.");
+    for entry in entries(chosen, target, in_use, style, written, &path) {
+        for import in entry.imports {
+            imports.block("import", import);
+        }
+        match entry.comment {
+            Some(comment) => resources.block_with_comment(comment, entry.head, entry.body),
+            None => resources.block(entry.head, entry.body),
+        }
+    }
+    (imports.to_text(), resources.to_text())
+}
+
+/// A resource block to be, and what imports its objects.
+struct Entry {
+    imports: Vec<Body>,
+    comment: Option<&'static str>,
+    head: String,
+    body: Body,
+}
+
+/// `path` stands before each address that is imported to.
+fn entries(
+    chosen: &Chosen<'_>,
+    target: &Target,
+    in_use: &InUse,
+    style: Style,
+    written: &mut Written,
+    path: &str,
+) -> Vec<Entry> {
+    let server = target.server.capabilities();
+    let shapes = if style.by_pattern {
+        adoption::shapes(&chosen.objects, server)
+    } else {
+        chosen
+            .objects
+            .iter()
+            .map(|object| Shape::One(object))
+            .collect()
+    };
     let named: Vec<(Resource<'_>, String)> = shapes
         .iter()
         .map(|shape| {
@@ -135,6 +193,7 @@ pub(crate) fn text(
             })
         })
         .collect();
+    let mut entries = Vec::new();
     for (resource, label) in &named {
         let bonds = resource
             .members
@@ -146,24 +205,26 @@ pub(crate) fn text(
                 Bond::Itself => "Lanyard signs in with this.",
                 Bond::Account => "Lanyard signs in with a token of this account.",
             });
-        for (key, object) in &resource.members {
+        let imports = resource.members.iter().map(|(key, object)| {
+            let address = address(resource.kind, label, key.as_deref());
             let mut import = Body::default();
-            import.expression("to", address(resource.kind, label, key.as_deref()));
+            import.expression("to", format!("{path}{address}"));
             import.attribute("id", &object.state.id.clone().into());
-            file.block("import", import);
-        }
+            import
+        });
         let head = format!(
             "resource {} {}",
             quoted(resource.kind.type_name()),
             quoted(label)
         );
-        let body = resource.body(target, &accounts, style);
-        match comment {
-            Some(comment) => file.block_with_comment(comment, head, body),
-            None => file.block(head, body),
-        }
+        entries.push(Entry {
+            imports: imports.collect(),
+            comment,
+            head,
+            body: resource.body(target, &accounts, style),
+        });
     }
-    file.to_text()
+    entries
 }
 
 fn address(kind: Kind, label: &str, key: Option<&str>) -> String {
@@ -228,7 +289,7 @@ impl<'a> Resource<'a> {
         let written = authored(Some(capabilities), &object.state);
         let provider = target.provider_name();
         // What the name of a type says.
-        if provider != "lanyard" {
+        if provider != "lanyard" && !style.in_module {
             resource.expression("provider", provider);
         }
         if self.name.is_some() {
@@ -279,9 +340,9 @@ fn trigger(secret: &Secret, resource: &mut Body) {
         Secret::NewForOld { .. } => None,
     };
     let comment = if grace.is_some() {
-        "The secret stayed with whoever has it. For a new one, beside which the old one works on: change the value and apply."
+        "The secret stayed with whoever has it. For a new one, beside which the old one works on: change the value, then terraform apply."
     } else {
-        "The secret stayed with whoever has it. For a new one, which ends the old one: change the value and apply."
+        "The secret stayed with whoever has it. For a new one, which ends the old one: change the value, then terraform apply."
     };
     let mut rotation = Body::default();
     if let Some(grace) = grace {

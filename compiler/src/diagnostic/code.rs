@@ -394,6 +394,8 @@ codes! {
     NotSwept = "not-swept" warning
     /// A creation failed, and what it made could not be removed.
     NotUndone = "not-undone" error
+    /// Nothing on the token server has the name that was asked for.
+    NothingOfThatName = "nothing-of-that-name" error
     /// A condition is null.
     NullCondition = "null-condition" error
     /// A template would contain a null value.

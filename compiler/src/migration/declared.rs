@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::language::{Body, Path, PathStep, alone, as_path, as_quoted_path, as_text, is_ignored};
+use crate::language::{
+    Body, Node, Path, PathStep, alone, as_path, as_quoted_path, as_text, is_ignored,
+};
 
 /// How the names of files end that Terraform or OpenTofu reads.
 const ENDINGS: [&str; 4] = [".tf", ".tf.json", ".tofu", ".tofu.json"];
@@ -15,6 +17,21 @@ const DEFAULT: &str = "lanyard";
 pub struct Declared {
     resources: BTreeMap<(String, String), Resource>,
     imports: BTreeSet<Import>,
+    calls: BTreeMap<String, Call>,
+    /// The local names of required providers; `None` where nothing says which.
+    requires: Option<BTreeSet<String>>,
+    has_files: bool,
+}
+
+/// A `module` block.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Call {
+    /// Where it comes from, if that is written out.
+    pub source: Option<String>,
+    /// The provider that it is given as `lanyard`.
+    pub lanyard: Option<String>,
+    /// True with `count` or `for_each`.
+    pub is_repeated: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +60,7 @@ impl Declared {
         let Some(body) = alone(name, text) else {
             return false;
         };
+        self.has_files = true;
         for block in &body.blocks {
             match (&*block.kind, &block.labels[..]) {
                 ("resource", [kind, name]) => {
@@ -55,10 +73,35 @@ impl Declared {
                     resource.provider = provider.or(resource.provider.take());
                 }
                 ("import", []) => self.imports.extend(import(&block.body)),
+                ("module", [name]) => {
+                    self.calls.insert(name.text.to_string(), call(&block.body));
+                }
+                ("terraform", []) => {
+                    for required in block.body.blocks_of("required_providers") {
+                        let names = required.body.attributes.iter();
+                        let names = names.map(|provider| provider.name.to_string());
+                        self.requires.get_or_insert_default().extend(names);
+                    }
+                }
                 _ => {}
             }
         }
         true
+    }
+
+    /// True where there is no file.
+    pub fn is_empty(&self) -> bool {
+        !self.has_files
+    }
+
+    /// The call of a module by its name.
+    pub fn call(&self, name: &str) -> Option<&Call> {
+        self.calls.get(name)
+    }
+
+    /// Whether a provider is required by this name; `None` where nothing says which are.
+    pub fn requires(&self, provider: &str) -> Option<bool> {
+        Some(self.requires.as_ref()?.contains(provider))
     }
 
     /// Types and names of the resources.
@@ -96,6 +139,29 @@ fn import(body: &Body) -> Option<Import> {
         name: before.is_empty().then(|| name.to_string()),
         id: id.to_string(),
     })
+}
+
+fn call(body: &Body) -> Call {
+    let source = body
+        .attribute("source")
+        .and_then(|source| as_text(&source.expression));
+    let given = body
+        .attribute("providers")
+        .map(|providers| &providers.expression.node);
+    let lanyard = match given {
+        Some(Node::Object(members)) => members
+            .iter()
+            .find(|(key, _)| as_quoted_path(key).is_some_and(|key| key.to_string() == DEFAULT))
+            .and_then(|(_, value)| as_quoted_path(value)),
+        _ => None,
+    };
+    Call {
+        source: source.map(|source| source.to_string()),
+        lanyard: lanyard.map(|provider| provider.to_string()),
+        is_repeated: ["count", "for_each"]
+            .iter()
+            .any(|name| body.attribute(name).is_some()),
+    }
 }
 
 fn path(body: &Body, name: &str) -> Option<Path> {
@@ -171,6 +237,32 @@ mod tests {
             alone.imports(TOKEN, "ci", Some("lanyard.us")),
             "where nobody knows through which provider"
         );
+    }
+
+    #[test]
+    fn calls_and_requirements_are_found_in_both_spellings() {
+        let native = "terraform {\n  required_providers {\n    lanyard = { source = \"lanyard/lanyard\" }\n  }\n}\n\
+                      module \"shop\" {\n  source    = \"./teams/shop\"\n  providers = { lanyard = lanyard.eu }\n}\n\
+                      module \"web\" {\n  source   = \"./teams/web\"\n  for_each = {}\n}\n";
+        let json = r#"{"terraform": {"required_providers": {"lanyard": {"source": "lanyard/lanyard"}}},
+            "module": {"shop": {"source": "./teams/shop", "providers": {"lanyard": "lanyard.eu"}},
+                       "web": {"source": "./teams/web", "for_each": {}}}}"#;
+        for (name, text) in [("a.tf", native), ("a.tf.json", json)] {
+            let found = declared(&[(name, text)]);
+            let shop = Call {
+                source: Some("./teams/shop".to_owned()),
+                lanyard: Some("lanyard.eu".to_owned()),
+                is_repeated: false,
+            };
+            assert_eq!(found.call("shop"), Some(&shop), "{name}");
+            assert!(found.call("web").is_some_and(|call| call.is_repeated));
+            assert_eq!(found.call("x"), None);
+            assert_eq!(found.requires("lanyard"), Some(true), "{name}");
+            assert_eq!(found.requires("signalfx"), Some(false), "{name}");
+        }
+        assert_eq!(Declared::default().requires("lanyard"), None);
+        assert!(Declared::default().is_empty());
+        assert!(!declared(&[("a.tf", "locals {}\n")]).is_empty());
     }
 
     #[test]

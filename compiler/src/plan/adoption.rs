@@ -77,7 +77,8 @@ pub enum Shape<'a> {
 }
 
 impl Names {
-    fn meets(&self, name: &str) -> bool {
+    /// True if the name is meant.
+    pub fn meets(&self, name: &str) -> bool {
         match self {
             Self::Part(part) => name.contains(part.as_str()),
             Self::Pattern(pattern) => {
@@ -86,6 +87,27 @@ impl Names {
                 meets(&pattern, &name)
             }
         }
+    }
+}
+
+/// The team that a name speaks of: what the first `*` of the pattern that it meets stands for, as far as the next mark that parts words.
+/// Without a pattern, what stands before the first mark. `None` where nothing does.
+pub fn team<'n>(name: &'n str, names: &[Names]) -> Option<&'n str> {
+    let met = names.iter().find_map(|names| match names {
+        Names::Pattern(pattern) if names.meets(name) => Some(pattern.as_str()),
+        _ => None,
+    });
+    let before = met
+        .unwrap_or("*")
+        .chars()
+        .take_while(|letter| *letter != '*');
+    let before = before.count();
+    let (start, _) = name.char_indices().nth(before)?;
+    let rest = name[start..].trim_start_matches(is_mark);
+    match rest.find(is_mark) {
+        Some(end) => Some(&rest[..end]),
+        // All of a name is no team.
+        None => (before > 0 && !rest.is_empty()).then_some(rest),
     }
 }
 
@@ -335,6 +357,27 @@ mod tests {
                 "{pattern}"
             );
         }
+    }
+
+    #[test]
+    fn a_team_is_what_the_first_star_stands_for() {
+        for (pattern, name, expected) in [
+            ("team/*", "team/shop", Some("shop")),
+            ("team/*", "team/shop/ci", Some("shop")),
+            ("team-*-ci", "team-shop-ci", Some("shop")),
+            ("*", "shop/ci", Some("shop")),
+            ("*", "shop-ci-2", Some("shop")),
+            ("*", "alone", None),
+            ("*/ci", "shop/ci", Some("shop")),
+            ("team*", "team/shop", Some("shop")),
+            ("team/*", "team/", None),
+            ("ci", "ci", None),
+            ("ä?*", "äbcd-e", Some("cd")),
+        ] {
+            let names = [Names::Pattern(pattern.to_owned())];
+            assert_eq!(team(name, &names), expected, "{pattern} {name}");
+        }
+        assert_eq!(team("shop/ci", &[]), Some("shop"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod story;
 
+mod adopt;
 mod apply;
 mod comment;
 mod contest;

@@ -100,15 +100,27 @@ impl Story {
         self.start_with(words, &[])
     }
 
+    /// Runs `lanyard` at a terminal, where this is typed.
+    pub(crate) fn run_at_a_terminal(&self, words: &str, typed: &str) -> Ended {
+        let command = self.command(words);
+        let shown = format!("lanyard {words}");
+        self.end(Running::start_at_a_terminal(command, &shown, typed))
+    }
+
     fn start_with(&self, words: &str, environment: &[(&str, &str)]) -> Running {
+        let mut command = self.command(words);
+        command.envs(environment.iter().copied());
+        Running::start(command, &format!("lanyard {words}"))
+    }
+
+    fn command(&self, words: &str) -> Command {
         let mut command = Command::new(&Binaries::get().command);
         command
             .args(words.split_whitespace())
             .current_dir(self.folder.path())
             .env_clear()
-            .envs(self.server.environment())
-            .envs(environment.iter().copied());
-        Running::start(command, &format!("lanyard {words}"))
+            .envs(self.server.environment());
+        command
     }
 
     /// Waits for the end, and keeps what was said.

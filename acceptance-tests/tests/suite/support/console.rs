@@ -1,7 +1,7 @@
 //! Runs commands and keeps all that they said.
 
 use std::fmt;
-use std::io::Read;
+use std::io::{Read, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -70,6 +70,30 @@ impl Running {
             command: shown.to_owned(),
             stdout: read_aside(child.stdout.take().expect("stdout is piped")),
             stderr: read_aside(child.stderr.take().expect("stderr is piped")),
+            child,
+        }
+    }
+
+    /// Likewise at a terminal, where this is typed. What would stand on the screen beside stdout counts as stderr.
+    pub(crate) fn start_at_a_terminal(mut command: Command, shown: &str, typed: &str) -> Self {
+        let pty = nix::pty::openpty(None, None).expect("there are pseudo-terminals");
+        let screen = pty.slave.try_clone().expect("a handle can be doubled");
+        let mut child = command
+            .stdin(Stdio::from(pty.slave))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::from(screen))
+            .spawn()
+            .unwrap_or_else(|error| panic!("`{shown}` should start: {error}"));
+        // Our own handles on its side of the terminal close, so that the end of the command is seen.
+        drop(command);
+        let mut keyboard = std::fs::File::from(pty.master);
+        keyboard
+            .write_all(typed.as_bytes())
+            .expect("a terminal takes what is typed");
+        Self {
+            command: shown.to_owned(),
+            stdout: read_aside(child.stdout.take().expect("stdout is piped")),
+            stderr: read_aside(keyboard),
             child,
         }
     }

@@ -12,14 +12,17 @@ use super::export::not_told;
 use crate::args::Adopt;
 use crate::complaints::{self, Failure};
 use crate::console::{Console, Outcome};
+use crate::hcl::identifier;
 use crate::into::Into;
 use crate::survey::survey;
 use crate::target::{self, Leniency};
+use crate::teams::Teams;
 use crate::written::{Style, choose_from, text};
 
 const NOTHING: &str = "Nothing to adopt: what fits is managed, in the configuration already, or the credential in use.";
 
 pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome, Failure> {
+    target::refuse_names(&arguments.target.source, "adopt")?;
     let targets = target::find(&arguments.target, Leniency::UnmetImports, console)?;
     let asks = arguments.name.is_empty();
     if asks && !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
@@ -32,9 +35,15 @@ pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome,
     }
     let into = Into::of(arguments.into.as_deref())?;
     let mut written = into.beside();
+    let patterns: Vec<Names> = arguments.name.iter().cloned().map(Names::Pattern).collect();
+    let mut teams = match (&arguments.modules, into.file()) {
+        (Some(folder), Some(file)) => Some(Teams::below(file, folder)?),
+        _ => None,
+    };
+    let kind = arguments.kind.map(Kind::from);
     let wish = Wish {
-        kind: arguments.kind.map(Kind::from),
-        names: arguments.name.iter().cloned().map(Names::Pattern).collect(),
+        kind,
+        names: patterns.clone(),
         unconfigured: true,
         owned: false,
         unmanaged: !arguments.managed,
@@ -43,11 +52,18 @@ pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome,
     let style = Style {
         by_pattern: !arguments.one_by_one,
         with_trigger: true,
+        in_module: false,
     };
+    let mut unmet: Vec<&Names> = patterns.iter().collect();
     let mut files = Vec::new();
     let mut secrets = Secrets::default();
     for target in &targets {
         let mut inventory = survey(target.server.as_ref(), &target.url, console).await?;
+        unmet.retain(|names| {
+            let found = inventory.found().iter();
+            let mut found = found.filter(|object| kind.is_none_or(|kind| kind == object.kind));
+            !found.any(|object| names.meets(object.state.name.as_deref().unwrap_or_default()))
+        });
         let claimed = target.claim(&mut inventory);
         if let Some(why) = claimed.undecided.first() {
             complaints::tell_one(&not_told(why), console);
@@ -60,11 +76,48 @@ pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome,
         for object in &chosen.objects {
             secrets.count(adoption::secret(object, target.server.capabilities()));
         }
+        let mut by_team: BTreeMap<String, Chosen<'_>> = BTreeMap::new();
+        if teams.is_some() && target.provider.module.is_empty() {
+            for object in std::mem::take(&mut chosen.objects) {
+                let team = adoption::team(name(object), &patterns).map(identifier);
+                let of_team = team.map(|team| by_team.entry(team).or_default());
+                of_team.unwrap_or(&mut chosen).objects.push(object);
+            }
+        }
         files.push(text(&chosen, target, &in_use, style, &mut written));
+        for (team, chosen) in &by_team {
+            if let Some(teams) = &mut teams {
+                files.push(teams.add(team, chosen, target, &in_use, style)?);
+            }
+        }
     }
-    into.deliver(files, NOTHING, console)?;
+    if let Some(names) = unmet.first() {
+        return Err(not_found(names, kind).into());
+    }
+    let modules = teams.map(Teams::files).unwrap_or_default();
+    into.deliver(files, &modules, NOTHING, console)?;
+    if !modules.is_empty() {
+        console.say("Modules have to be known before they are planned: terraform init.");
+    }
     secrets.tell(console);
     Ok(Outcome::Done)
+}
+
+/// A name that means nothing is no wish that was met.
+fn not_found(names: &Names, kind: Option<Kind>) -> Diagnostic {
+    let (Names::Part(name) | Names::Pattern(name)) = names;
+    let what = match kind {
+        Some(Kind::ServiceAccount) => "No service account",
+        Some(Kind::AccessToken) => "No access token",
+        None => "No service account and no access token",
+    };
+    Diagnostic::error(Code::NothingOfThatName, "Nothing has this name")
+        .detail(format!(
+            "{what} on the server is called {name:?}, and nothing is written."
+        ))
+        .hint(
+            "`*` stands for any text and `?` for one letter; `lanyard tokens` lists what there is.",
+        )
 }
 
 /// Shows what may be adopted, and keeps what is picked.
@@ -127,7 +180,7 @@ struct Secrets(BTreeMap<String, usize>);
 
 impl Secrets {
     fn count(&mut self, secret: Secret) {
-        let step = "change `adopted` in its rotation block, and apply";
+        let step = "change `adopted` in its rotation block, then terraform apply (lanyard apply keeps no state, and notices no such change)";
         let told = match secret {
             Secret::None => return,
             Secret::ComesAlong => "comes along: the server shows it again.".to_owned(),

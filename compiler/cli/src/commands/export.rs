@@ -15,6 +15,7 @@ use crate::target::{self, Leniency, need_configuration};
 use crate::written::{Style, choose_from, text};
 
 pub(crate) async fn run(arguments: &Export, console: &Console) -> Result<Outcome, Failure> {
+    target::refuse_names(&arguments.target.source, "export")?;
     let targets = target::find(&arguments.target, Leniency::UnmetImports, console)?;
     need_configuration(&targets, arguments.unconfigured)?;
     let into = Into::of(arguments.into.as_deref())?;
@@ -44,7 +45,7 @@ pub(crate) async fn run(arguments: &Export, console: &Console) -> Result<Outcome
             &mut written,
         ));
     }
-    into.deliver(files, "Nothing to export.", console)?;
+    into.deliver(files, &[], "Nothing to export.", console)?;
     Ok(Outcome::Done)
 }
 

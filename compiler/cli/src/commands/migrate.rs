@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &Migrate, console: &Console) -> Result<Outcome, Fai
         .iter()
         .map(|file| Change {
             name: &file.name,
-            before: before(&files, &file.name),
+            before: Some(before(&files, &file.name)),
             after: &file.text,
         })
         .collect();

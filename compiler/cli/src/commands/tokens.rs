@@ -18,6 +18,7 @@ use crate::table::of_servers;
 use crate::target::{self, Leniency, Target, need_configuration};
 
 pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Result<Outcome, Failure> {
+    target::refuse_names(&arguments.target.source, "tokens")?;
     let targets = target::find(&arguments.target, Leniency::None, console)?;
     need_configuration(&targets, arguments.filters.unconfigured)?;
     let silent = targets

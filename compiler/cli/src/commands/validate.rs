@@ -71,7 +71,7 @@ fn fix(
         .iter()
         .map(|file| Change {
             name: &file.name,
-            before: sources.text(&file.name).unwrap_or_default(),
+            before: Some(sources.text(&file.name).unwrap_or_default()),
             after: &file.text,
         })
         .collect();
@@ -90,7 +90,7 @@ fn fix(
         after,
     } in &changes
     {
-        console.say(&unified(name, before, after));
+        console.say(&unified(name, before.unwrap_or_default(), after));
     }
     if !writes {
         console.say(&format!(

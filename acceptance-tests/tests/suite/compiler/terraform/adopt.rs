@@ -30,6 +30,44 @@ fn what_any_server_has_is_adopted_and_every_secret_works_on() {
                 let works = ids(&adopted.stdout).any(|id| hand.lets_in(id, secret));
                 assert!(works, "{api}: the secret of {name} should work on");
             }
+            // The one step that gives a new one. Where the server keeps one secret for an account, the old one ends; where it keeps the
+            // account's secret for ever, there is no step, and nothing changes.
+            let step = adopted.stdout.replace("adopted = \"1\"", "adopted = \"2\"");
+            terraform.configure(&step);
+            terraform.settle();
+            let state = terraform.state();
+            let current: Vec<(String, String)> = state
+                .addresses()
+                .iter()
+                .filter_map(|address| {
+                    let attributes = state.attributes(address);
+                    let text = |name: &str| attributes[name].as_str().map(str::to_owned);
+                    Some((text("id")?, text("token")?))
+                })
+                .collect();
+            for (id, token) in &current {
+                assert!(
+                    hand.lets_in(id, token),
+                    "{api}: what {id} has now should work"
+                );
+            }
+            let rotated = current
+                .iter()
+                .filter(|(_, token)| secrets.iter().all(|(_, old)| old != token))
+                .count();
+            let ended: Vec<&str> = secrets
+                .iter()
+                .filter(|(_, secret)| !ids(&adopted.stdout).any(|id| hand.lets_in(id, secret)))
+                .map(|(name, _)| name.as_str())
+                .collect();
+            match api {
+                "splunk" | "chronosphere" => assert_eq!(rotated, 0, "{api}"),
+                _ => assert!(rotated > 0, "{api}: there should be new secrets"),
+            }
+            match api {
+                "openobserve" => assert_eq!(ended.len(), 1, "{api}: {ended:?}"),
+                _ => assert!(ended.is_empty(), "{api}: the old ones work on: {ended:?}"),
+            }
         });
     }
 }
@@ -138,4 +176,99 @@ fn a_file_gets_what_is_missing_and_keeps_what_it_has() {
     let refused = story.run("adopt");
     assert_ne!(refused.code, Some(0));
     assert!(refused.stderr.contains("--name"), "{}", refused.stderr);
+}
+
+#[test]
+fn every_team_gets_a_module_of_its_own() {
+    on_every_terraform(|story| {
+        let native = story.native();
+        let make = |name: &str| {
+            let token = json!({ "name": name, "scopes": ["samples:read"] });
+            let made = native.post("/v1/access-tokens", &token);
+            made["secret"]
+                .as_str()
+                .expect("it is shown once")
+                .to_owned()
+        };
+        let names = ["shop/ci", "shop/deploy", "web/ci", "alone"];
+        let secrets = names.map(make);
+        story.configure("provider \"lanyard\" {}\n");
+        let adopt = "adopt --name * --into tokens.tf --modules teams";
+        story.lanyard(adopt);
+        let read = |name: &str| std::fs::read_to_string(story.path(name)).unwrap_or_default();
+        let (root, shop, web) = (
+            read("tokens.tf"),
+            read("teams/shop/main.tf"),
+            read("teams/web/main.tf"),
+        );
+        assert!(
+            root.contains("module \"shop\" {\n  source = \"./teams/shop\"\n}\n"),
+            "{root}"
+        );
+        assert!(
+            root.contains("to = module.shop.lanyard_access_token.shop[\"ci\"]\n"),
+            "{root}"
+        );
+        assert!(
+            root.contains("resource \"lanyard_access_token\" \"alone\""),
+            "{root}"
+        );
+        assert!(
+            shop.contains("for_each = toset([\"ci\", \"deploy\"])"),
+            "{shop}"
+        );
+        assert!(
+            web.contains("name   = \"web/ci\"") && !web.contains("import {"),
+            "{web}"
+        );
+        story.succeeds(&["init"]);
+        story.succeeds(&["fmt", "-check", "-diff", "-recursive"]);
+        story.succeeds(&["validate"]);
+        let said = story.succeeds(&["plan"]);
+        assert!(
+            said.contains("Plan: 4 to import, 0 to add") && said.contains("0 to destroy"),
+            "{said}"
+        );
+        story.settle();
+        assert!(
+            secrets.iter().all(|secret| story.accepts(secret)),
+            "an adoption ends no secret"
+        );
+
+        story.lanyard(adopt);
+        assert_eq!(
+            (&root, &shop),
+            (&read("tokens.tf"), &read("teams/shop/main.tf")),
+            "a second run adds nothing"
+        );
+        // Somebody makes two more by hand.
+        let more = ["shop/new", "ops/ci"].map(make);
+        story.lanyard(adopt);
+        let (root_after, shop_after) = (read("tokens.tf"), read("teams/shop/main.tf"));
+        assert!(
+            root_after.starts_with(&root) && shop_after.starts_with(&shop),
+            "{root_after}{shop_after}"
+        );
+        assert_eq!(
+            root_after.matches("module \"shop\" {").count(),
+            1,
+            "{root_after}"
+        );
+        assert_eq!(
+            shop_after.matches("required_providers {").count(),
+            1,
+            "{shop_after}"
+        );
+        story.succeeds(&["init"]);
+        story.succeeds(&["fmt", "-check", "-diff", "-recursive"]);
+        let said = story.succeeds(&["plan"]);
+        assert!(said.contains("Plan: 2 to import, 0 to add"), "{said}");
+        story.settle();
+        assert!(
+            secrets
+                .iter()
+                .chain(&more)
+                .all(|secret| story.accepts(secret))
+        );
+    });
 }

@@ -1,0 +1,236 @@
+//! What `adopt` asks, what it takes for a mistake, and what `lanyard apply` does with what it wrote.
+
+use serde_json::json;
+
+use super::every_server::{EXAMPLES, applied};
+use super::story::Story;
+use crate::support::hand::Hand;
+
+fn with_tokens(names: &[&str]) -> Story {
+    let story = Story::new("provider \"lanyard\" {}\n");
+    for name in names {
+        let token = json!({ "name": name, "scopes": ["samples:read"] });
+        story.native().post("/v1/access-tokens", &token);
+    }
+    story
+}
+
+#[test]
+fn it_is_chosen_from_a_list_at_a_terminal() {
+    let names = ["alone", "team/shop", "team/web", "x"];
+    for (typed, labels) in [
+        ("1\n", vec!["\"alone\""]),
+        ("2-3\n", vec!["\"team\""]),
+        ("team/*, 4\n", vec!["\"team\"", "\"x\""]),
+        ("all\n", vec!["\"alone\"", "\"team\"", "\"x\""]),
+        ("nobody\n9\n1\n", vec!["\"alone\""]),
+    ] {
+        let story = with_tokens(&names);
+        let ended = story.run_at_a_terminal("adopt", typed);
+        assert_eq!(ended.code, Some(0), "{typed:?}: {ended}");
+        for (index, name) in names.iter().enumerate() {
+            let line = format!("{:>4}  {name} (", index + 1);
+            assert!(ended.stderr.contains(&line), "{typed:?}: {ended}");
+        }
+        let written: Vec<&str> = ended
+            .stdout
+            .lines()
+            .filter_map(|line| line.strip_prefix("resource \"lanyard_access_token\" "))
+            .map(|label| label.trim_end_matches(" {"))
+            .collect();
+        assert_eq!(written, labels, "{typed:?}: {ended}");
+        if typed.starts_with("nobody") {
+            assert!(
+                ended.stderr.contains("Nothing is meant by \"nobody\""),
+                "{ended}"
+            );
+            assert!(
+                ended.stderr.contains("Nothing is meant by \"9\""),
+                "{ended}"
+            );
+        }
+        let imports = ended.stdout.matches("import {").count();
+        assert_eq!(
+            ended
+                .stdout
+                .matches("for_each = toset([\"shop\", \"web\"])")
+                .count(),
+            labels.iter().filter(|label| **label == "\"team\"").count()
+        );
+        let picked = labels.len() + labels.iter().filter(|label| **label == "\"team\"").count();
+        assert_eq!(imports, picked, "{typed:?}: {ended}");
+    }
+    let story = with_tokens(&names);
+    let ended = story.run_at_a_terminal("adopt --into new.tf", "\n");
+    assert_eq!(ended.code, Some(0), "{ended}");
+    assert!(ended.stderr.contains("Nothing to adopt"), "{ended}");
+    assert!(!story.path("new.tf").exists(), "nothing was picked");
+}
+
+#[test]
+fn a_name_in_the_place_of_a_folder_is_an_error_that_names_the_option() {
+    let story = with_tokens(&["team/shop"]);
+    story.file("other.tf", "");
+    for words in [
+        "team/*",
+        "team/shop --into new.tf",
+        "main.tf other.tf",
+        "ci deploy",
+    ] {
+        for command in ["adopt", "export", "tokens"] {
+            if command == "tokens" && words.contains("--into") {
+                continue;
+            }
+            let first = words.split(' ').next().unwrap_or_default();
+            let hint = format!("lanyard {command} --name '{first}'");
+            let ended = story.fails(&format!("{command} {words}"), &[&hint]);
+            assert!(ended.stdout.is_empty(), "{ended}");
+        }
+    }
+    assert!(!story.path("new.tf").exists());
+    // A document that is not there is no name.
+    story.fails(
+        "adopt ci.lanyard.hcl --name *",
+        &["ci.lanyard.hcl: it does not exist"],
+    );
+}
+
+#[test]
+fn a_pattern_that_means_nothing_is_an_error_and_nothing_is_written() {
+    let story = with_tokens(&["team/shop"]);
+    for words in [
+        "--name nobody",
+        "--name team/* --name nobody",
+        "--name team/* --kind service-account",
+    ] {
+        let said = story.fails(
+            &format!("adopt {words} --into new.tf"),
+            &["Nothing has this name", "lanyard tokens"],
+        );
+        assert!(said.stdout.is_empty(), "{said}");
+        assert!(!story.path("new.tf").exists(), "{words}");
+    }
+    // What is adopted already was found.
+    story.succeeds("adopt --name team/* --into new.tf");
+    let again = story.succeeds("adopt --name team/* --into new.tf");
+    assert!(again.stderr.contains("Nothing to adopt"), "{again}");
+}
+
+/// Without Terraform, there is no state into which anything would be imported: an `import` block says which object is meant.
+#[test]
+fn an_apply_after_an_adoption_changes_nothing_on_any_server() {
+    for (api, example) in EXAMPLES {
+        let made = applied(api, example);
+        let secrets = made.handed_over();
+        assert!(!secrets.is_empty(), "{api}");
+        let story = Story::beside(&made);
+        story.configure(
+            &made
+                .succeeds("adopt --no-configuration --managed --name *")
+                .stdout,
+        );
+        let imports = story.read("main.tf").matches("import {").count();
+        let expected = format!("nothing to do, {imports} unchanged");
+        for trigger in ["1", "2"] {
+            let text = story.read("main.tf");
+            story.configure(&text.replace("adopted = \"1\"", &format!("adopted = \"{trigger}\"")));
+            let plan = story.succeeds("plan --detailed-exitcode");
+            assert!(plan.stdout.contains(&expected), "{api}: {plan}");
+            story.succeeds("apply --yes");
+        }
+        let hand = Hand::on(&story.server);
+        for (name, secret) in &secrets {
+            let text = story.read("main.tf");
+            let ids = text
+                .lines()
+                .filter_map(|line| line.trim().strip_prefix("id = \""));
+            let mut ids = ids.map(|rest| rest.trim_end_matches('"'));
+            assert!(
+                ids.any(|id| hand.lets_in(id, secret)),
+                "{api}: the secret of {name} should work on"
+            );
+        }
+    }
+}
+
+/// What the command says of the secrets, server by server: whether they come along, and if not, the one step to a new one.
+#[test]
+fn it_is_said_what_becomes_of_the_secrets_on_every_server() {
+    const STEP: &str = "change `adopted` in its rotation block, then terraform apply";
+    const NEW: &str =
+        "each stays with whoever has it. For a new one, beside which the old one works on for";
+    for (api, example) in EXAMPLES {
+        let story = applied(api, example);
+        let said = story.succeeds("adopt --no-configuration --managed --name *");
+        let expected: &[&str] = match api {
+            "native" => &[NEW, "up to 60d", STEP],
+            "elasticsearch" | "osmo" => &[NEW, "as long as `grace_period` says", STEP],
+            "splunk" => &["each comes along: the server shows it again."],
+            "openobserve" => &[
+                "each comes along: the server shows it again.",
+                "For a new one, which ends the old one at once",
+                STEP,
+                "use two accounts and rotate them in turn",
+            ],
+            _ => &[
+                "each stays with whoever has it, and there is no other.",
+                "create a second account under another name, move its users, then delete the first",
+            ],
+        };
+        for text in expected {
+            assert!(
+                said.stderr.contains(text),
+                "{api} should say {text:?}: {said}"
+            );
+        }
+        let has_trigger = said.stdout.contains("adopted = \"1\"");
+        assert_eq!(
+            has_trigger,
+            !matches!(api, "splunk" | "chronosphere"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_module_is_given_the_provider_of_its_server_and_never_one_that_is_there() {
+    let aliased = "provider \"lanyard\" {\n  alias = \"eu\"\n}\n";
+    let story = Story::new(aliased);
+    let token = json!({ "name": "shop/ci", "scopes": ["samples:read"] });
+    story.native().post("/v1/access-tokens", &token);
+    let adopt = "adopt --name * --into tokens.tf --modules ./teams/";
+    // Somebody else's folder is nobody's to add to.
+    std::fs::create_dir_all(story.path("teams/shop")).expect("the story's folder is ours");
+    story.file("teams/shop/mine.tf", "locals {\n  a = 1\n}\n");
+    story.fails(adopt, &["teams/shop", "no module of this name is called"]);
+    assert!(!story.path("tokens.tf").exists());
+    // Nor is a module that comes from elsewhere.
+    story.remove("teams/shop/mine.tf");
+    story.file(
+        "calls.tf",
+        "module \"shop\" {\n  source = \"./elsewhere\"\n}\n",
+    );
+    std::fs::create_dir_all(story.path("elsewhere")).expect("the story's folder is ours");
+    story.file("elsewhere/main.tf", "");
+    let said = story.succeeds(adopt);
+    assert!(said.stderr.contains("terraform init"), "{said}");
+    let root = story.read("tokens.tf");
+    assert!(
+        root.contains(
+            "module \"shop_2\" {\n  source = \"./teams/shop_2\"\n  providers = {\n    lanyard = lanyard.eu\n  }\n}\n"
+        ),
+        "{root}"
+    );
+    let module = story.read("teams/shop_2/main.tf");
+    assert!(!module.contains("provider ="), "{module}");
+    story.succeeds("validate");
+    let plan = story.succeeds("plan");
+    assert!(plan.stdout.contains("nothing to do, 1 unchanged"), "{plan}");
+    for folder in ["../teams", "/teams", "."] {
+        story.fails(
+            &format!("adopt --name * --into tokens.tf --modules {folder}"),
+            &["--modules teams"],
+        );
+    }
+    story.fails("adopt --name * --modules teams", &["--into <FILE>"]);
+}
