@@ -47,6 +47,13 @@ pub struct Rewritten {
     pub left: Vec<Diagnostic>,
 }
 
+/// True for a text in the native spelling in which our own reader and `hcl-edit` see the same blocks and arguments, and neither a mistake.
+pub fn is_read_alike(text: &str) -> bool {
+    let theirs = hcl_edit::parser::parse_body(text);
+    let is_ours = crate::language::outline(text).is_some();
+    is_ours && theirs.is_ok_and(|body| agreement::agree(text, &body))
+}
+
 /// The files of a folder, and those of the modules on disk that it calls.
 pub fn read(loader: &dyn Loader) -> Result<Vec<SourceFile>, Diagnostic> {
     folder::read(loader, |files| {

@@ -1,6 +1,6 @@
 //! Folders of the vendors' resources rewritten to ours, in place.
 
-use lanyard_compiler::migration::rewrite::{Rewritten, SourceFile, rewrite};
+use lanyard_compiler::migration::rewrite::{Rewritten, SourceFile, is_read_alike, rewrite};
 
 fn files(files: &[(&str, &str)]) -> Vec<SourceFile> {
     files
@@ -456,6 +456,19 @@ fn what_is_named_in_json_is_followed_in_every_resource() {
 }
 
 #[test]
+fn a_text_with_a_mistake_or_of_which_readers_think_differently_is_not_read_alike() {
+    for (text, alike) in [
+        (TOKEN, true),
+        ("", true),
+        ("resource {", false),
+        // Empty for Terraform, and for the other reader as long as it takes to the next marker.
+        ("locals {\n  a = <<EOT\nEOT\n  b = <<EOT\nEOT\n}\n", false),
+    ] {
+        assert_eq!(is_read_alike(text), alike, "{text}");
+    }
+}
+
+#[test]
 fn what_stays_is_named_with_its_place() {
     let text = format!(
         "{HEAD}provider \"signalfx\" {{\n  auth_token     = var.t\n  custom_app_url = \"u\"\n}}\n\n{}",
@@ -504,7 +517,7 @@ fn whatever_stands_around_stays_byte_for_byte() {
                     migrated.contains(before) && migrated.contains(after),
                     "{text}\n{migrated}"
                 );
-                hcl_edit::parser::parse_body(&migrated).expect("what is written can be read");
+                assert!(is_read_alike(&migrated), "{migrated}");
                 told += 1;
             }
         }

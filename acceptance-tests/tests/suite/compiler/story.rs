@@ -11,6 +11,7 @@ use crate::support::binaries::Binaries;
 use crate::support::console::{Ended, Running};
 use crate::support::leaks::Search;
 use crate::support::native::Native;
+use crate::support::readers::expect_alike;
 use crate::support::redact;
 use crate::support::server::TokenServer;
 
@@ -132,6 +133,8 @@ impl Story {
             said.push(ended.stdout.clone());
         }
         said.push(ended.stderr.clone());
+        let words = ended.command.trim_start_matches("lanyard ");
+        expect_alike(words, self.folder.path(), &ended);
         ended
     }
 

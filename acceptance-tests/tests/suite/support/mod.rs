@@ -12,6 +12,7 @@ pub(crate) mod mirror;
 pub(crate) mod native;
 pub(crate) mod nobody;
 pub(crate) mod plan;
+pub(crate) mod readers;
 pub(crate) mod redact;
 pub(crate) mod server;
 pub(crate) mod slots;

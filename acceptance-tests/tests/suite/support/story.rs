@@ -264,6 +264,7 @@ impl Story {
         let ended = Running::start(command, &format!("lanyard {words}")).wait();
         self.remember(ended.clone());
         assert_eq!(ended.code, Some(0), "this should succeed:\n{ended}");
+        super::readers::expect_alike(words, &self.workspace.folder(), &ended);
         ended.stdout
     }
 
