@@ -73,6 +73,9 @@ fn read_document(text: &str) -> Result<Document, String> {
 
 fn review_of(mut document: Document) -> Result<Reviewed, String> {
     let mut reviewed = Reviewed::default();
+    // Nobody else asks for it, and that of a large plan takes room.
+    let prior_state = document.prior_state.take();
+    let prior_state = prior_state.filter(|_| document.action_invocations.is_some());
     let drift = document.resource_drift.take().unwrap_or_default();
     let drift = drift.all("resource_drift")?;
     let changes = document.resource_changes.take().unwrap_or_default();
@@ -93,11 +96,7 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
     }
     let invocations = each(document.action_invocations.take(), "action_invocations")?;
     let called = Called {
-        tokens: document
-            .prior_state
-            .take()
-            .map(PriorState::tokens)
-            .unwrap_or_default(),
+        tokens: prior_state.map(PriorState::tokens).unwrap_or_default(),
         uses: &reviewed.circumstances.uses,
     };
     let invocations = called.invocations(invocations)?;

@@ -25,7 +25,7 @@ struct Module {
     #[serde(default)]
     resources: Tokens,
     #[serde(default)]
-    child_modules: Vec<Module>,
+    child_modules: Vec<Self>,
 }
 
 /// The addresses of access tokens, by their ids.
