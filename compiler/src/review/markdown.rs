@@ -55,7 +55,7 @@ pub(super) fn render(page: &Page<'_>, forge: Forge) -> String {
         pieces.push(Piece {
             section: Section::Changes,
             rank: rank(assessment.danger),
-            what: assessment.danger.word(),
+            what: rows(assessment.danger),
             text: Box::new(move || row(pen, assessment, codes.map_or(&[], Vec::as_slice))),
         });
         if has_details(assessment) {
@@ -70,7 +70,7 @@ pub(super) fn render(page: &Page<'_>, forge: Forge) -> String {
     pieces.extend(words::unseen(page).map(|line| Piece {
         section: Section::Findings,
         rank: rank(Danger::Changes),
-        what: "hints",
+        what: "hint",
         text: Box::new(move || format!("\n{}\n", pen.prose(line))),
     }));
     pieces.extend(outside(pen, &circumstances.asides));
@@ -139,6 +139,21 @@ fn heading(section: Section) -> &'static str {
 fn rank(danger: Danger) -> u8 {
     // Banners come before everything.
     1 + danger as u8
+}
+
+/// How rows that had no room are called, with their number before.
+fn rows(danger: Danger) -> &'static str {
+    match danger {
+        Danger::Ends => "of what ends",
+        Danger::IsReplaced => "of what is replaced",
+        Danger::IsForgotten => "of what is forgotten",
+        Danger::RotatesAtOnce => "of what rotates at once",
+        Danger::GainsPower => "of what gains power",
+        Danger::LosesPower => "of what loses power",
+        Danger::Rotates => "of what rotates",
+        Danger::Appears => "of what is new",
+        Danger::Changes => "of what changes otherwise",
+    }
 }
 
 /// What had no room. It stands on top, where nobody misses it.
