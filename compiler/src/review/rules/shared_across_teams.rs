@@ -17,17 +17,22 @@ pub(super) const RULE: Rule = Rule {
     is_told: false,
     check: |subject| {
         let limits = &subject.settings.limits;
-        let mut teams: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut teams: BTreeMap<&str, BTreeMap<&str, BTreeSet<String>>> = BTreeMap::new();
         let uses = subject.all_uses();
         for (owner, one) in &uses {
             if let Some(team) = limits.owner(&one.address) {
-                teams.entry(owner).or_default().insert(team);
+                let teams = teams.entry(owner).or_default();
+                teams.entry(team).or_default().insert(one.name());
             }
         }
         let shared = teams.into_iter().filter(|(_, teams)| teams.len() > 1);
         shared
             .map(|(owner, teams)| {
-                let teams: Vec<&str> = teams.into_iter().collect();
+                let named = teams.into_iter().map(|(team, users)| {
+                    let users: Vec<String> = users.into_iter().collect();
+                    format!("{team} ({})", users.join(", "))
+                });
+                let teams: Vec<String> = named.collect();
                 Hit {
                     address: owner.to_owned(),
                     path: AttributePath::root(),
