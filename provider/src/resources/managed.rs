@@ -75,7 +75,10 @@ impl Managed {
     /// Tells if another state of this run holds the same object; while the server is not known, nobody can.
     fn plans(&self, prior: Option<&State>, private: &[u8], intends: Use) -> Option<Diagnostic> {
         let server = self.connection.server().ok()?;
-        let evidence = Evidence::from_bytes(private)?;
+        let evidence = match Evidence::from_bytes(private) {
+            Ok(evidence) => evidence?,
+            Err(unreadable) => return Some(unreadable),
+        };
         match prior {
             None => engine::plans_to_replace(server.as_ref(), self.kind, &evidence),
             Some(prior) => engine::plans(server.as_ref(), prior, &evidence, intends),
@@ -162,8 +165,15 @@ impl Resource for Managed {
             private: None,
             diagnostics: plan.diagnostics,
         };
+        let evidence = match Evidence::from_bytes(&private) {
+            Ok(evidence) => evidence,
+            Err(unreadable) => {
+                response.diagnostics.push(unreadable);
+                return response;
+            }
+        };
         if let Ok(server) = self.connection.server()
-            && let Some(evidence) = Evidence::from_bytes(&private)
+            && let Some(evidence) = evidence
             && let Ok(prior) = State::read(self.kind, &prior)
         {
             let (evidence, clash) =
@@ -247,7 +257,8 @@ impl Resource for Managed {
         match read {
             Ok((None, _)) => ReadResponse::default(),
             Ok((Some(state), server)) => {
-                if let Some(evidence) = Evidence::from_bytes(&request.private) {
+                // What cannot be read the plan complains of.
+                if let Ok(Some(evidence)) = Evidence::from_bytes(&request.private) {
                     engine::was_read(server.as_ref(), &evidence);
                 }
                 let mut noticed = notices(&state, server.now());
@@ -274,8 +285,11 @@ impl Resource for Managed {
     }
 
     async fn apply(&self, request: ApplyRequest) -> ApplyResponse {
-        let server = match self.connection.server() {
-            Ok(server) => server,
+        let with_server = self.connection.server();
+        let begun =
+            with_server.and_then(|server| Ok((server, Evidence::from_bytes(&request.private)?)));
+        let (server, evidence) = match begun {
+            Ok(begun) => begun,
             Err(problem) => {
                 return ApplyResponse {
                     state: request.prior,
@@ -284,7 +298,6 @@ impl Resource for Managed {
                 };
             }
         };
-        let evidence = Evidence::from_bytes(&request.private);
         let applied = engine::apply_held(
             &server,
             self.kind,

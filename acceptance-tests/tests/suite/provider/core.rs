@@ -9,7 +9,8 @@ use lanyard_compiler::model::schema::{Body, Nesting, Type};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::{Number, Value};
 use lanyard_provider::resources::{
-    ApplyRequest, DataSource, ImportBy, PlanRequest, Provider, ReadRequest, Resource, provider,
+    ApplyRequest, DataSource, DestroyRequest, ImportBy, PlanRequest, Provider, ReadRequest,
+    Resource, provider,
 };
 use lanyard_token_server::{Api, Options, ReferenceServer};
 use serde_json::{Value as Json, json};
@@ -100,6 +101,7 @@ impl Core {
             body: resource.schema().body,
             resource,
             state: Value::Null,
+            private: Vec::new(),
         }
     }
 
@@ -147,6 +149,8 @@ pub(crate) struct Object {
     resource: Arc<dyn Resource>,
     body: Body,
     pub(crate) state: Value,
+    /// What the provider has core keep beside the state; empty for a state that came from elsewhere.
+    pub(crate) private: Vec<u8>,
 }
 
 /// A plan that passed core's checks.
@@ -196,6 +200,7 @@ impl Object {
         let response = self.resource.plan(PlanRequest {
             prior: prior.clone(),
             config: config.clone(),
+            private: self.private.clone(),
             ..PlanRequest::default()
         });
         if has_errors(&response.diagnostics) {
@@ -294,7 +299,7 @@ impl Object {
                 prior: self.state.clone(),
                 planned: planned.clone(),
                 config: shaped,
-                ..ApplyRequest::default()
+                private: self.private.clone(),
             })
             .await;
         assert!(
@@ -309,6 +314,7 @@ impl Object {
         // Core keeps the prior state when an update fails without an answer.
         if !(answer.state.is_null() && has_errors(&answer.diagnostics) && !self.state.is_null()) {
             self.state = answer.state;
+            self.private = answer.private.unwrap_or_default();
         }
         (first.action, answer.diagnostics)
     }
@@ -319,14 +325,26 @@ impl Object {
             .resource
             .read(ReadRequest {
                 state: self.state.clone(),
-                ..ReadRequest::default()
+                private: self.private.clone(),
             })
             .await;
         if !has_errors(&answer.diagnostics) {
             assert!(answer.state.is_wholly_known());
             self.state = answer.state;
+            if let Some(private) = answer.private {
+                self.private = private;
+            }
         }
         answer.diagnostics
+    }
+
+    /// What the plan of its deletion says.
+    pub(crate) async fn plan_destroy(&self) -> Vec<Diagnostic> {
+        let request = DestroyRequest {
+            prior: self.state.clone(),
+            private: self.private.clone(),
+        };
+        self.resource.plan_destroy(request).await.diagnostics
     }
 
     /// Deletes the object.
@@ -335,6 +353,7 @@ impl Object {
             .resource
             .apply(ApplyRequest {
                 prior: self.state.clone(),
+                private: self.private.clone(),
                 ..ApplyRequest::default()
             })
             .await;
@@ -345,6 +364,7 @@ impl Object {
         } else {
             assert!(answer.state.is_null(), "a deletion must leave nothing");
             self.state = Value::Null;
+            self.private.clear();
         }
         answer.diagnostics
     }
@@ -357,6 +377,7 @@ impl Object {
             return diagnostics;
         }
         self.state = answer.state;
+        self.private = answer.private;
         diagnostics.extend(self.refresh().await);
         diagnostics
     }

@@ -1,6 +1,6 @@
 //! Create, update, replace, drift, import, destroy.
 
-use lanyard_compiler::diagnostic::Code;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::value::Value;
 use lanyard_provider::resources::ImportBy;
 use lanyard_token_server::{Api, Fault, FaultRule, When};
@@ -376,4 +376,32 @@ async fn a_ttl_that_would_have_ended_rotates_in_the_same_apply_with_its_grace() 
             assert!(refused.iter().any(|told| told.code == Code::EndIsPast));
         }
     }
+}
+
+#[tokio::test]
+async fn what_is_kept_beside_a_state_and_cannot_be_read_stops_every_change() {
+    let (_server, core) = on_native().await;
+    let mut token = core.token();
+    let config = json!({"name": "deploy", "ttl": "90d"});
+    token.apply(config.clone()).await;
+    let own = std::mem::replace(&mut token.private, br#"{"version":2}"#.to_vec());
+    let codes = |diagnostics: &[Diagnostic]| -> Vec<Code> {
+        diagnostics
+            .iter()
+            .map(|diagnostic| diagnostic.code)
+            .collect()
+    };
+
+    let refused = token.plan(&config).unwrap_err();
+    assert_eq!(codes(&refused), [Code::UnreadableState]);
+    let refused = token.plan_destroy().await;
+    assert_eq!(codes(&refused), [Code::UnreadableState]);
+    let before = token.state.clone();
+    assert_eq!(codes(&token.destroy().await), [Code::UnreadableState]);
+    assert_eq!(token.state, before);
+
+    token.private = own;
+    assert_eq!(token.refresh().await, []);
+    assert_eq!(token.state, before, "nothing was ended");
+    assert_eq!(token.destroy().await, []);
 }

@@ -1,6 +1,7 @@
 //! Evidence as bytes. Terraform writes them into the state, and the state anew after every change: so they are few.
 
 use jiff::Timestamp;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use serde::{Deserialize, Serialize};
 
 use super::Evidence;
@@ -42,8 +43,13 @@ enum Moment {
 }
 
 impl Evidence {
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        Some(match serde_json::from_slice(bytes).ok()? {
+    /// `None` if nothing was written; an error if what was written says nothing to this version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Option<Self>, Diagnostic> {
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        let read = serde_json::from_slice(bytes).map_err(|_| unreadable())?;
+        Ok(Some(match read {
             Either::Short(Short(instance, issued_at, generation, created_at, knows)) => Self {
                 instance,
                 created_at: created_at.as_ref().and_then(Moment::text),
@@ -64,7 +70,7 @@ impl Evidence {
                 generation,
                 knows,
             },
-        })
+        }))
     }
 
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -88,6 +94,22 @@ impl Evidence {
         }
         serde_json::to_vec(&parts).unwrap_or_default()
     }
+}
+
+/// Its words are not quoted: Terraform keeps them from sight.
+fn unreadable() -> Diagnostic {
+    Diagnostic::error(
+        Code::UnreadableState,
+        "What is kept beside a resource cannot be read",
+    )
+    .detail(
+        "Terraform keeps a note beside each resource of Lanyard that tells its credential from another one with the same id. This \
+         note says nothing to this version, so nobody knows whose credential a change would end.",
+    )
+    .hint("A newer version may have written it: use that one.")
+    .hint(
+        "Otherwise `terraform state rm` its address, which leaves the server as it is, then `terraform import` its id there again.",
+    )
 }
 
 impl Moment {
@@ -151,20 +173,26 @@ mod tests {
             ),
         ] {
             assert_eq!(written(&evidence), bytes);
-            assert_eq!(Evidence::from_bytes(bytes.as_bytes()), Some(evidence));
+            assert_eq!(Evidence::from_bytes(bytes.as_bytes()), Ok(Some(evidence)));
         }
     }
 
     #[test]
     fn what_older_versions_wrote_is_read() {
         let bytes = r#"{"instance":"3fc6c28e098e14f0","issued_at":"2023-11-14T22:13:20Z","generation":4,"knows":true}"#;
-        let read = Evidence::from_bytes(bytes.as_bytes()).unwrap();
+        let read = Evidence::from_bytes(bytes.as_bytes()).unwrap().unwrap();
         assert_eq!(
             written(&read),
             r#"["3fc6c28e098e14f0",1700000000000,4,null,true]"#
         );
-        for other in ["", "{}", "[]", "null", "[1]", r#"["a",[]]"#] {
-            assert_eq!(Evidence::from_bytes(other.as_bytes()), None, "{other}");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_taken_for_nothing() {
+        assert_eq!(Evidence::from_bytes(b""), Ok(None));
+        for other in ["{}", "[]", "null", "[1]", r#"["a",[]]"#, "\0"] {
+            let refused = Evidence::from_bytes(other.as_bytes()).unwrap_err();
+            assert_eq!(refused.code, Code::UnreadableState, "{other}");
         }
     }
 }
