@@ -145,6 +145,32 @@ fn an_export_calls_the_provider_what_the_folder_calls_it() {
 }
 
 #[test]
+fn an_export_names_each_server_by_the_key_of_its_provider() {
+    let story = estate("");
+    let other = TokenServer::start_with(&[]);
+    fill(&other);
+    let providers = format!(
+        "variable \"servers\" {{\n  default = {{\n    eu = {{ url = {:?}, token = {:?} }}\n    us = {{ url = {:?}, token = {:?} }}\n  }}\n}}\n\
+         provider \"lanyard\" {{\n  alias    = \"by_region\"\n  for_each = var.servers\n  url      = each.value.url\n  token    = each.value.token\n}}\n",
+        story.server.ready.url,
+        story.server.operator_token(),
+        other.ready.url,
+        other.operator_token()
+    );
+    story.remove("main.tf");
+    story.file("main.tofu", &providers);
+    let exported = story.succeeds("export").stdout;
+    for key in ["eu", "us"] {
+        let named = format!("= lanyard.by_region[{key:?}]");
+        assert_eq!(exported.matches(&named).count(), 3, "{exported}");
+    }
+    story.file("imported.tofu", &exported);
+    story.apply();
+    story.succeeds("plan --detailed-exitcode");
+    assert_eq!(story.succeeds("export --unconfigured").stdout, "");
+}
+
+#[test]
 fn two_ways_to_one_server_show_nothing_twice() {
     let story = estate("provider \"lanyard\" {}\nprovider \"lanyard\" {\n  alias = \"same\"\n}\n");
     let told = story.json("tokens --format json");
