@@ -94,7 +94,7 @@ impl Builder<'_> {
 }
 
 impl Builder<'_> {
-    /// What is needed where everything is evaluated: by validations, checks and import blocks. Whether they are right is told there.
+    /// What is needed where everything is evaluated: by validations, checks and import blocks. Complains of what leads nowhere.
     pub(super) fn judged(&self) -> impl Iterator<Item = Node> {
         let modules = self.tree.modules.iter().enumerate();
         modules.flat_map(|(index, tree_module)| {
@@ -105,17 +105,28 @@ impl Builder<'_> {
                 .chain(module.checks.iter().flat_map(|check| &check.rules));
             let imports = module.imports.iter().flat_map(|block| {
                 let optional = [&block.id, &block.identity, &block.for_each];
-                let optional = optional.into_iter().filter_map(Option::as_ref);
-                std::iter::once(&block.to).chain(optional)
+                optional.into_iter().filter_map(Option::as_ref)
             });
+            // Whether there is such a resource is told where it is imported.
+            let targets = module.imports.iter().map(|block| (&block.to, true));
             let mut found = Vec::new();
-            for expression in rules
+            let expressions = rules
                 .flat_map(|rule| std::iter::once(&rule.condition).chain(&rule.message))
                 .chain(imports)
-            {
+                .map(|expression| (expression, false));
+            for (expression, is_target) in expressions.chain(targets) {
+                let mut all = Vec::new();
                 references(expression, self.evaluator.language, &mut |reference| {
-                    found.extend(self.resolver.resolve(index, &reference).unwrap_or_default());
+                    all.push(reference);
                 });
+                for reference in all {
+                    let is_told = is_target && reference.spot.start == expression.spot.start;
+                    match self.resolver.resolve(index, &reference) {
+                        Ok(targets) => found.extend(targets),
+                        Err(_) if is_told => {}
+                        Err(error) => self.evaluator.complain(reference.spot, *error),
+                    }
+                }
             }
             found.into_iter().filter_map(|target| match target {
                 Target::Node(node) => Some(node),

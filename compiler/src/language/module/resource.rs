@@ -47,6 +47,11 @@ pub(super) fn resource(context: &Context<'_>, block: &Block, mode: Mode) -> Opti
             check_references_on_destroy(context, &connection.body);
         }
     }
+    // Nobody connects to a resource that nothing is run on.
+    let connection = match provisioners.is_empty() {
+        true => Vec::new(),
+        false => connection,
+    };
     Some(Resource {
         mode,
         repetition: repetition(context, body, context.single(body, "lifecycle")),

@@ -158,7 +158,7 @@ impl Reader {
                     head,
                 });
             }
-            Value::Null => {}
+            Value::Null if labels.len() == block.labels => {}
             _ => self.complain(
                 json.spot,
                 format!(
