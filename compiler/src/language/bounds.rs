@@ -27,7 +27,7 @@ pub(crate) const CALLS: usize = 20_000;
 pub(crate) const CALL_DEPTH: usize = 32;
 /// The largest file, in bytes.
 pub const FILE: usize = 64 * MEBIBYTE;
-/// The deepest nesting of expressions and blocks.
+/// The deepest nesting of blocks, brackets, quotes and expressions, each counted.
 pub(crate) const NESTING: usize = 100;
 /// The deepest nesting of arrays and objects in the JSON spelling.
 pub(crate) const JSON_NESTING: usize = 64;
@@ -104,7 +104,7 @@ pub(super) fn table() -> String {
             Some(Code::UnreadableFile),
         ),
         (
-            "levels of expressions and blocks",
+            "levels of blocks, brackets, quotes and the expressions in them",
             NESTING.to_string(),
             Some(Code::NestedTooDeeply),
         ),

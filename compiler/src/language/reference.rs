@@ -78,6 +78,9 @@ pub fn reference_page() -> String {
     let mut page = HEAD.replace("{WORDS}\n", &words());
     page.push_str("\n## Bounds\n\n");
     page.push_str(&bounds::table());
+    page.push_str(
+        "\nWhat a function would make beyond a bound it says itself, as `function-failed`.\n",
+    );
     let mut group = "";
     for function in function_facts() {
         if function.group != group {

@@ -9,6 +9,7 @@ mod corpus;
 mod statements;
 mod support;
 
+mod bounds;
 mod first_path;
 mod hostile;
 mod marks;

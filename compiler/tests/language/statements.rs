@@ -1,5 +1,6 @@
 //! What is said of our resources outside of their own blocks: providers handed to modules, imports, moves, removals, lifecycles.
 
+use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::language::{IgnoreChanges, Language, Mode, Options};
 
 use crate::support::{compile_files, compile_with, compiled, instance, right, shown};
@@ -272,6 +273,40 @@ fn what_opentofus_lifecycle_says_of_our_resources() {
             ("module.m.lanyard_access_token.inner", false)
         ]
     );
+}
+
+#[test]
+fn a_key_of_a_provider_that_is_not_known_leaves_nothing_for_absent() {
+    let options = Options {
+        language: Some(Language::OpenTofu),
+        ..Options::default()
+    };
+    let main = r#"
+        provider "lanyard" {
+          alias    = "by_region"
+          for_each = toset(["eu"])
+          url      = "https://${each.key}.example.com"
+        }
+        resource "terraform_data" "region" {}
+        resource "lanyard_service_account" "somewhere" {
+          provider = lanyard.by_region[terraform_data.region.id]
+          name     = "somewhere"
+        }
+        output "account" {
+          value = lanyard_service_account.somewhere.name
+        }
+        "#;
+    let compiled = compile_with(&[("main.tf", main)], &options);
+    let codes: Vec<_> = compiled.diagnostics.iter().map(|one| one.code).collect();
+    assert_eq!(codes, [Code::UnknownInstances], "{}", shown(&compiled));
+    assert!(compiled.configuration.instances.is_empty());
+    let unread = &compiled.configuration.unread;
+    let told: Vec<String> = unread.iter().map(|unread| unread.why.to_string()).collect();
+    assert!(
+        matches!(told.as_slice(), [one] if one.contains("lanyard_service_account.somewhere")),
+        "{told:?}"
+    );
+    assert!(compiled.configuration.outputs[0].value.is_unknown());
 }
 
 #[test]

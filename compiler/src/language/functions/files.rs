@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::json::is_identifier;
 use super::{Failure, Outcome, text};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::language::bounds::ALTERNATIVES;
 use crate::language::evaluate::{Evaluator, Found, Names, NoNames, Scope};
 use crate::language::loader::{LoadError, join, normalise};
 use crate::language::syntax::{parse_body, parse_template_text};
@@ -78,8 +79,13 @@ pub(super) fn fileset(evaluator: &Evaluator<'_>, _: &dyn Names, arguments: &[Ter
     if files.is_empty() {
         return Ok(Term::set(Shape::String, Vec::new()));
     }
-    let pattern = glob::Pattern::parse(text(arguments, 1)).ok_or_else(|| {
-        Failure::argument(1, "this is not a pattern: a bracket or brace is not closed")
+    let pattern = glob::Pattern::parse(text(arguments, 1)).map_err(|wrong| match wrong {
+        glob::Wrong::Open => {
+            Failure::argument(1, "this is not a pattern: a bracket or brace is not closed")
+        }
+        glob::Wrong::TooManyAlternatives => Failure::call(format!(
+            "the braces of the pattern make more than {ALTERNATIVES} alternatives"
+        )),
     })?;
     let found = files
         .iter()

@@ -108,7 +108,8 @@ impl Loading<'_> {
             }
             ancestor = tree.modules[index].parent.map(|parent| parent.module);
         }
-        if path.len() > bounds::CALL_DEPTH || tree.modules.len() >= bounds::CALLS {
+        // The root module is called by nobody.
+        if path.len() > bounds::CALL_DEPTH || tree.modules.len() > bounds::CALLS {
             let error =
                 Diagnostic::error(Code::TooManyModules, "Too many modules").detail(format!(
                     "Modules may be nested {} deep, and there may be {} calls in all.",

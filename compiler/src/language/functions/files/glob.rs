@@ -7,6 +7,14 @@ pub(super) struct Pattern {
     alternatives: Vec<Vec<Segment>>,
 }
 
+/// Why a text is no pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wrong {
+    /// A bracket or brace has no end.
+    Open,
+    TooManyAlternatives,
+}
+
 /// What stands between two slashes.
 enum Segment {
     /// `**`: any number of folders.
@@ -26,7 +34,7 @@ enum Piece {
 
 impl Pattern {
     /// `None` when a bracket or brace is not closed.
-    pub(super) fn parse(pattern: &str) -> Option<Self> {
+    pub(super) fn parse(pattern: &str) -> Result<Self, Wrong> {
         let mut spelled = vec![String::new()];
         expand(pattern, &mut spelled)?;
         let alternatives = spelled
@@ -38,8 +46,9 @@ impl Pattern {
                     .map(segment)
                     .collect()
             })
-            .collect::<Option<Vec<Vec<Segment>>>>()?;
-        Some(Self { alternatives })
+            .collect::<Option<Vec<Vec<Segment>>>>()
+            .ok_or(Wrong::Open)?;
+        Ok(Self { alternatives })
     }
 
     pub(super) fn matches(&self, path: &str) -> bool {
@@ -51,12 +60,12 @@ impl Pattern {
 }
 
 /// Writes out the first pair of braces, then the rest.
-fn expand(pattern: &str, spelled: &mut Vec<String>) -> Option<()> {
+fn expand(pattern: &str, spelled: &mut Vec<String>) -> Result<(), Wrong> {
     let Some(open) = pattern.find('{') else {
         spelled.iter_mut().for_each(|text| text.push_str(pattern));
-        return Some(());
+        return Ok(());
     };
-    let close = open + pattern[open..].find('}')?;
+    let close = open + pattern[open..].find('}').ok_or(Wrong::Open)?;
     let mut longer = Vec::new();
     for text in spelled.iter() {
         for choice in pattern[open + 1..close].split(',') {
@@ -64,7 +73,7 @@ fn expand(pattern: &str, spelled: &mut Vec<String>) -> Option<()> {
         }
     }
     if longer.len() > ALTERNATIVES {
-        return None;
+        return Err(Wrong::TooManyAlternatives);
     }
     *spelled = longer;
     expand(&pattern[close + 1..], spelled)
@@ -177,7 +186,7 @@ mod tests {
             let parsed = Pattern::parse(pattern).unwrap();
             assert_eq!(parsed.matches(path), expected, "{pattern} on {path}");
         }
-        assert!(Pattern::parse("[a").is_none());
-        assert!(Pattern::parse("{a").is_none());
+        assert_eq!(Pattern::parse("[a").err(), Some(Wrong::Open));
+        assert_eq!(Pattern::parse("{a").err(), Some(Wrong::Open));
     }
 }
