@@ -1,6 +1,7 @@
 //! A configuration beside what its servers have: the plan. The prior state that Terraform would have stored is made of what the
 //! servers say now, found by name, and of what only the configuration knows.
 
+mod asked;
 mod claimed;
 mod contradictions;
 mod deliveries;
@@ -16,13 +17,13 @@ mod side;
 mod triggers;
 mod undecided;
 
+pub use asked::{Asked, prunes, rotates};
 pub use claimed::{Claimed, claimed};
 pub use contradictions::{Way, contradictions, ways};
 pub use deliveries::Next;
 pub(crate) use dependencies::{Addresses, consumer_name, consumers};
 pub use known::{Known, resolve};
 pub(crate) use resource::{hidden, ignore_changes};
-pub use reviewed::prunes;
 pub use side::{Server, Side, SideIndex};
 
 use finding::{Finding, find};
@@ -30,7 +31,7 @@ use kept::Kept;
 use leftovers::Pruning;
 use undecided::Undecided;
 
-use crate::delivery::{self, Delivery, Ledger, Open, State};
+use crate::delivery::{self, Delivery, Ledger, State};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Configuration, Links};
 use crate::plan::inventory::Match;
@@ -63,14 +64,12 @@ pub struct Origin {
 }
 
 /// Compares. There is a side for each of the configuration's providers. `again` evaluates the configuration once more with what is
-/// known of resources that exist; with `prune`, what is ours and in no configuration is deleted. The secrets of `open` deliveries
-/// are issued again.
+/// known of resources that exist; what `asked` wants beside that is done, too.
 pub fn compare(
     configuration: &Configuration,
     again: impl Fn(&Known) -> Configuration,
     mut sides: Vec<Side>,
-    prune: bool,
-    open: &[Open],
+    asked: &Asked<'_>,
 ) -> Comparison {
     let Finding {
         evaluated,
@@ -86,8 +85,8 @@ pub fn compare(
         protected: 0,
         notes: Vec::new(),
     };
-    let mut ledger = Ledger::new(open);
-    let is_configured = deliveries::configured(configuration, open);
+    let mut ledger = Ledger::new(asked.open);
+    let is_configured = deliveries::configured(configuration, asked.open);
     let mut undecided = Undecided::new(configuration, &comparison.sides);
     let new = finding::Newcomers::among(&found);
     let addresses = Addresses::new(configuration);
@@ -102,6 +101,9 @@ pub fn compare(
         }
         let change = resource::change(instance, kind, existing, side);
         let mut change = resource::renewed(instance, change, side);
+        if asked.rotates(instance) {
+            change = resource::asked_for(instance, change, side);
+        }
         let (place, before) = (side.place(), change.before());
         let before = before.as_ref();
         if let Some(open) = ledger.take(place, &change.address, before, &is_configured) {
@@ -131,6 +133,7 @@ pub fn compare(
     let contradictions = contradictions::in_plan(configuration, &comparison.sides, changes);
     comparison.notes.extend(contradictions);
     triggers::replace(&mut comparison, configuration);
+    comparison.notes.extend(asked.of_nothing(configuration));
     let notes = triggers::not_evaluated(configuration, &comparison.plan.changes);
     comparison.notes.extend(notes);
     comparison.warn_of_our_own_end(configuration);
@@ -140,7 +143,7 @@ pub fn compare(
         undecided,
     };
     for position in 0..comparison.sides.len() {
-        comparison.look_around(position, prune, &pruning);
+        comparison.look_around(position, asked.prune, &pruning);
     }
     comparison.look_for(ledger.into_rest());
     comparison

@@ -152,7 +152,8 @@ pub(crate) struct Compile {
     lanyard plan --format json                for programs; versioned\n  \
     lanyard plan -o plan.json                 to be reviewed, and applied with `lanyard apply plan.json`\n  \
     lanyard plan --detailed-exitcode          0 nothing to do, 1 error, 2 changes: drift as an alarm\n  \
-    lanyard plan --prune                      also deletes what Lanyard made and the configuration no longer has")]
+    lanyard plan --prune                      also deletes what Lanyard made and the configuration no longer has\n  \
+    lanyard plan --rotate lanyard_access_token.ci   a new secret, whatever is due")]
 pub(crate) struct Plan {
     #[command(flatten)]
     pub(crate) source: Source,
@@ -175,6 +176,10 @@ pub(crate) struct Plan {
     /// Also plans to delete what is managed by Lanyard on the server and is not in this configuration
     #[arg(long)]
     pub(crate) prune: bool,
+
+    /// Issues a new secret for this resource, or this instance of it; the old one works on for the `grace_period` of its rotation block
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) rotate: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -422,7 +427,8 @@ pub(crate) struct Sweep {
     lanyard plan -o plan.json\n  \
     lanyard apply plan.json --out-file secrets.jsonl    exactly what was reviewed\n  \
     lanyard apply --env-file tokens.env                 plans, asks, applies\n  \
-    lanyard apply --expect sha256:… --out-file s.jsonl  in a pipeline, after a review")]
+    lanyard apply --expect sha256:… --out-file s.jsonl  in a pipeline, after a review\n  \
+    lanyard apply --rotate lanyard_access_token.ci --env-file tokens.env   a new secret now")]
 pub(crate) struct Apply {
     #[command(flatten)]
     pub(crate) source: Source,
@@ -438,6 +444,10 @@ pub(crate) struct Apply {
     /// Also deletes what is managed by Lanyard on the server and is not in this configuration
     #[arg(long)]
     pub(crate) prune: bool,
+
+    /// Issues a new secret for this resource, or this instance of it; the old one works on for the `grace_period` of its rotation block
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) rotate: Vec<String>,
 
     /// Agrees to up to so many deletions and replacements; not where lanyard.toml limits them
     #[arg(long, value_name = "NUMBER")]

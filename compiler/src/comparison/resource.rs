@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::asked::ASKED;
 use super::finding::Existing;
 use super::side::Side;
 use crate::delivery::{Issuing, REASON};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{IgnoreChanges, Instance};
 use crate::model::access_token::OnConflict;
+use crate::model::server::RotationCapability;
 use crate::model::state::{Outline, Retired};
 use crate::model::{Kind, State};
 use crate::plan::inventory::{Found, Match};
@@ -68,6 +70,46 @@ pub(super) fn renewed(instance: &Instance, change: Change, side: &Side) -> Chang
 /// The same resource with a new secret, because nobody got the one that it has.
 pub(super) fn reissued(instance: &Instance, change: Change, side: &Side) -> Change {
     with_new_secret(instance, change, side, REASON)
+}
+
+/// The same resource with a new secret, because somebody asked for it; or a complaint where there can be none.
+pub(super) fn asked_for(instance: &Instance, mut change: Change, side: &Side) -> Change {
+    let title = side
+        .capabilities()
+        .map_or("The server", |server| server.title);
+    let refused = match rotation_of(&change, side) {
+        Some(RotationCapability::Impossible { instead }) if change.before().is_some() => {
+            Diagnostic::error(
+                Code::RotationImpossible,
+                "The secret cannot be rotated on this server",
+            )
+            .detail(format!(
+                "`--rotate {}`: {title} cannot replace the secret of this {}.",
+                change.address,
+                change.kind.title()
+            ))
+            .hint(instead)
+        }
+        _ => {
+            change = with_new_secret(instance, change, side, ASKED);
+            if Issuing::of(&change).is_some() || change.diagnostics.iter().any(Diagnostic::is_error)
+            {
+                return change;
+            }
+            Diagnostic::error(Code::NothingToRotate, "There is nothing to rotate").detail(format!(
+                "`--rotate {}`: this {} has no secret on {title}.",
+                change.address,
+                change.kind.title()
+            ))
+        }
+    };
+    change.diagnostics.push(instance.locate(refused));
+    change
+}
+
+fn rotation_of(change: &Change, side: &Side) -> Option<RotationCapability> {
+    let server = side.capabilities()?;
+    Some(change.before()?.capabilities(server).rotation)
 }
 
 /// What issues a secret anyway stays as it is.

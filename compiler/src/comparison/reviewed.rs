@@ -11,15 +11,6 @@ use crate::plan::file::{SavedPlan, agrees};
 use crate::plan::{Action, Change, Forced, guard};
 use crate::value::Value;
 
-/// True if the plan deletes what no configuration knows.
-pub fn prunes(reviewed: &SavedPlan) -> bool {
-    reviewed
-        .plan
-        .changes
-        .iter()
-        .any(|change| change.action == Action::Delete)
-}
-
 impl Comparison {
     /// Replaces the fresh plan by the reviewed one.
     ///

@@ -396,6 +396,8 @@ codes! {
     NotUndone = "not-undone" error
     /// Nothing on the token server has the name that was asked for.
     NothingOfThatName = "nothing-of-that-name" error
+    /// A new secret is asked for something that is not configured, or that has none.
+    NothingToRotate = "nothing-to-rotate" error
     /// A condition is null.
     NullCondition = "null-condition" error
     /// A template would contain a null value.

@@ -1,6 +1,6 @@
 //! Whole configurations beside what a server has.
 
-use lanyard_compiler::comparison::{Comparison, Server, Side, compare};
+use lanyard_compiler::comparison::{Asked, Comparison, Server, Side, compare};
 use lanyard_compiler::delivery::{Issuing, Open, Place, State};
 use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
@@ -97,6 +97,20 @@ pub(crate) fn compared_on(
     sides: Vec<Side>,
     (prune, open): (bool, &[Open]),
 ) -> Comparison {
+    let asked = Asked {
+        prune,
+        open,
+        ..Asked::default()
+    };
+    compared_as_asked(files, configuration, sides, &asked)
+}
+
+fn compared_as_asked(
+    files: &[(&str, &str)],
+    configuration: &str,
+    sides: Vec<Side>,
+    asked: &Asked<'_>,
+) -> Comparison {
     let versions = "terraform {\n  required_providers {\n    lanyard = { source = \"lanyard/lanyard\" }\n  }\n}\n";
     let main = ("main.tf", format!("{versions}{configuration}"));
     let files = files.iter().map(|(name, text)| (*name, (*text).to_owned()));
@@ -111,7 +125,7 @@ pub(crate) fn compared_on(
         };
         compile(&options).configuration
     };
-    compare(&compiled.configuration, again, sides, prune, open)
+    compare(&compiled.configuration, again, sides, asked)
 }
 
 fn action(comparison: &Comparison, address: &str) -> Action {
@@ -788,4 +802,74 @@ fn an_apply_is_held_to_what_was_reviewed() {
     );
     let moved = |side: &mut Side| side.url = "http://elsewhere".to_owned();
     assert_eq!(held(REVIEWED, moved), [Code::AnotherServer]);
+}
+
+/// What comes of `--rotate` with these addresses: each change that issues a secret, and each complaint.
+fn rotated(configuration: &str, addresses: &[&str]) -> Vec<String> {
+    let rotate: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+    let asked = Asked {
+        rotate: &rotate,
+        ..Asked::default()
+    };
+    let sides = vec![side_of(&["a", "b", "dead"])];
+    let comparison = compared_as_asked(&[], configuration, sides, &asked);
+    let changes = comparison.plan.changes.iter();
+    let issued = changes.filter_map(|change| {
+        let how = Issuing::of(change)?;
+        Some(format!("{how:?} {}", change.address))
+    });
+    let complaints = comparison.diagnostics().into_iter();
+    let complaints = complaints.filter(|problem| problem.code != Code::NotInConfiguration);
+    let complaints = complaints.map(|problem| format!("{}: {}", problem.code, problem.detail));
+    issued.chain(complaints).collect()
+}
+
+#[test]
+fn a_new_secret_is_issued_for_whatever_it_is_asked_for() {
+    let configuration = r#"
+resource "lanyard_service_account" "ci" {
+  name = "ci"
+}
+
+resource "lanyard_access_token" "all" {
+  for_each = toset(["a", "b"])
+  name     = each.key
+}
+
+resource "lanyard_access_token" "dead" {
+  name = "dead"
+}
+"#;
+    let check = |addresses: &[&str], expected: &[&str]| {
+        assert_eq!(rotated(configuration, addresses), expected, "{addresses:?}");
+    };
+    let dead = "Rotate lanyard_access_token.dead";
+    check(&[], &[dead]);
+    check(&["lanyard_access_token.dead"], &[dead]);
+    check(
+        &["lanyard_access_token.all[\"b\"]"],
+        &["Rotate lanyard_access_token.all[\"b\"]", dead],
+    );
+    check(
+        &["lanyard_access_token.all"],
+        &[
+            "Rotate lanyard_access_token.all[\"a\"]",
+            "Rotate lanyard_access_token.all[\"b\"]",
+            dead,
+        ],
+    );
+    check(
+        &["lanyard_access_token.al"],
+        &[
+            dead,
+            "nothing-to-rotate: `--rotate lanyard_access_token.al`: the configuration has no such resource.",
+        ],
+    );
+    check(
+        &["lanyard_service_account.ci"],
+        &[
+            dead,
+            "rotation-impossible: `--rotate lanyard_service_account.ci`: the native token server cannot replace the secret of this service account.",
+        ],
+    );
 }

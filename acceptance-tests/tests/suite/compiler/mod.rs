@@ -16,6 +16,7 @@ mod kills;
 mod ownership;
 mod plan;
 mod resume;
+mod rotate;
 mod saved_plan;
 mod several_servers;
 mod stopped;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use lanyard_compiler::answers::{Applied, AppliedChange, complaints, print};
-use lanyard_compiler::comparison::{Comparison, prunes};
+use lanyard_compiler::comparison::{Asked, Comparison, prunes, rotates};
 use lanyard_compiler::delivery::{Open, variable};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::{Colour, Sources};
@@ -31,6 +31,9 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
     let seal = arguments.recipient.as_deref().map(Seal::parse).transpose();
     let seal = seal?;
     let reviewed = plan_file.map(|path| read(&path)).transpose()?;
+    if reviewed.is_some() && !arguments.rotate.is_empty() {
+        return Err(not_reviewed().into());
+    }
     let policy = policy::read(&source)?;
     let allowed = arguments.allow_deletions;
     let limits = policy.limits(allowed)?;
@@ -40,9 +43,14 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
     let mut journal = Journal::open(&folder).map_err(|problem| refusal(Code::Journal, &problem))?;
 
     let unfinished: Vec<Open> = journal.unfinished().cloned().collect();
-    let prune = arguments.prune || reviewed.as_ref().is_some_and(prunes);
+    let rotate = reviewed.as_ref().map(rotates);
+    let asked = Asked {
+        prune: arguments.prune || reviewed.as_ref().is_some_and(prunes),
+        rotate: rotate.as_ref().unwrap_or(&arguments.rotate),
+        open: &unfinished,
+    };
     let (compiled, mut comparison, connections) =
-        super::plan::make(&source, prune, &unfinished, console).await?;
+        super::plan::make(&source, &asked, console).await?;
     come_from(&folder, &connections);
     if let Some(reviewed) = &reviewed {
         comparison.hold_to(reviewed)?;
@@ -220,6 +228,15 @@ fn come_from(folder: &Path, connections: &[Option<Connection>]) {
 
 fn refusal(code: Code, problem: &str) -> Diagnostic {
     Diagnostic::error(code, "The apply cannot begin").detail(format!("{problem}."))
+}
+
+/// A saved plan is done as it was reviewed.
+fn not_reviewed() -> Diagnostic {
+    refusal(
+        Code::PlanIsStale,
+        "`--rotate` would add to the plan that was reviewed",
+    )
+    .hint("Plan again with `lanyard plan --rotate ADDRESS -o FILE`, and apply that.")
 }
 
 fn not_printed(error: &std::io::Error) -> Diagnostic {

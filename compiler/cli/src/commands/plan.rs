@@ -1,7 +1,7 @@
 //! `lanyard plan`: what has to change on the servers, most dangerous first, and why. Changes nothing.
 
-use lanyard_compiler::comparison::{Comparison, Known, compare};
-use lanyard_compiler::delivery::{Delivery, Open};
+use lanyard_compiler::comparison::{Asked, Comparison, Known, compare};
+use lanyard_compiler::delivery::Delivery;
 use lanyard_compiler::diagnostic::{Code, Diagnostic, Severity, has_errors};
 use lanyard_compiler::language::Colour;
 use lanyard_compiler::plan::file::SavedPlan;
@@ -19,8 +19,12 @@ use crate::{journal, policy};
 pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, Failure> {
     let open = journal::read(&policy::root(&arguments.source))
         .map_err(|problem| unreadable_journal(&problem))?;
-    let (mut compiled, comparison, _) =
-        make(&arguments.source, arguments.prune, &open, console).await?;
+    let asked = Asked {
+        prune: arguments.prune,
+        rotate: &arguments.rotate,
+        open: &open,
+    };
+    let (mut compiled, comparison, _) = make(&arguments.source, &asked, console).await?;
     let options = Options {
         colour: console.results == Colour::Ansi,
         ..Options::default()
@@ -97,15 +101,14 @@ pub(crate) fn unreadable_journal(problem: &str) -> Diagnostic {
 /// Compiles, reads the servers and compares; gives the way to each server as well.
 pub(crate) async fn make(
     source: &crate::args::Source,
-    prune: bool,
-    open: &[Open],
+    asked: &Asked<'_>,
     console: &Console,
 ) -> Result<(Compiled, Comparison, Vec<Option<Connection>>), Failure> {
     let compiled = configuration::compile_or_tell(source, console)?;
-    match survey_all(&compiled, prune, console).await {
+    match survey_all(&compiled, asked.prune, console).await {
         Ok(Survey { sides, connections }) => {
             let again = |known: &Known| compiled.with(known);
-            let comparison = compare(&compiled.configuration, again, sides, prune, open);
+            let comparison = compare(&compiled.configuration, again, sides, asked);
             Ok((compiled, comparison, connections))
         }
         Err(problems) => Err(Failure::in_files(problems, compiled.sources)),
