@@ -1,38 +1,130 @@
-//! A secret as a server may echo it: as it is, or in what it was sent in. Text is decoded while it is compared, so that it does not matter
-//! which characters a JSON text, an address, a form or a page escapes, and how.
+//! A secret as a server may echo it: as it is, or in what it was sent in, also where that stands in something else: a JSON text in a JSON
+//! text, a percent-encoded address in an address, a form in base64. Text is decoded while it is compared, so that it does not matter which
+//! characters a JSON text, an address, a form or a page escapes, and how.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use base64::Engine as _;
+use base64::alphabet::STANDARD;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use lanyard_compiler::secret::Secret;
 
 const SHOWN: &str = "[secret]";
 
+/// How many encodings may lie around the one that the secret is in.
+const AROUND: usize = 2;
+
+/// The signs that begin an escape: of addresses and forms, of JSON, of pages.
+const SIGNS: [u8; 3] = [b'%', b'\\', b'&'];
+
 /// The text with each spelling of the secret taken out.
 pub(super) fn hide(text: &str, secret: &Secret) -> String {
-    let text = without_base64(text, secret);
-    let secret = secret.expose().as_bytes();
+    let mut found = spelled(text.as_bytes(), secret.expose().as_bytes(), AROUND);
+    found.sort_by_key(|range| (range.start, range.end));
     let mut shown = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some(first) = rest.chars().next() {
-        let found = escaped(rest.as_bytes(), secret).or_else(|| hexadecimal(rest, secret));
-        match found.filter(|length| rest.is_char_boundary(*length)) {
+    let mut from = 0;
+    let mut ranges = found.into_iter().peekable();
+    while let Some(Range { start, mut end }) = ranges.next() {
+        while let Some(next) = ranges.next_if(|next| next.start < end) {
+            end = end.max(next.end);
+        }
+        let start = (0..=start).rev().find(|at| text.is_char_boundary(*at));
+        let end = (end..=text.len()).find(|at| text.is_char_boundary(*at));
+        shown.push_str(&text[from..start.unwrap_or(0).max(from)]);
+        shown.push_str(SHOWN);
+        from = end.unwrap_or(text.len());
+    }
+    shown + &text[from..]
+}
+
+/// Where the secret is in a text, up to so many encodings deeper than the outermost.
+fn spelled(text: &[u8], secret: &[u8], around: usize) -> Vec<Range<usize>> {
+    let mut found = here(text, secret);
+    found.extend(in_base64(text, secret));
+    let Some(around) = around.checked_sub(1) else {
+        return found;
+    };
+    for layer in SIGNS.iter().filter_map(|sign| Layer::under(text, *sign)) {
+        let deeper = spelled(&layer.bytes, secret, around);
+        found.extend(deeper.into_iter().map(|range| layer.around(&range)));
+    }
+    let holds = |run: &Range<usize>| {
+        let mut decoded = decoded(&text[run.clone()]);
+        decoded.any(|bytes| !spelled(&bytes, secret, around).is_empty())
+    };
+    found.extend(runs(text).into_iter().filter(holds));
+    found
+}
+
+/// Where the secret is, byte by byte as it is, escaped or hexadecimal.
+fn here(text: &[u8], secret: &[u8]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let rest = &text[at..];
+        match escaped(rest, secret).or_else(|| hexadecimal(rest, secret)) {
             Some(length) => {
-                shown.push_str(SHOWN);
-                rest = &rest[length..];
+                found.push(at..at + length);
+                at += length;
             }
-            None => {
-                shown.push(first);
-                rest = &rest[first.len_utf8()..];
-            }
+            None => at += 1,
         }
     }
-    shown
+    found
+}
+
+/// A text with one kind of escapes read.
+struct Layer {
+    bytes: Vec<u8>,
+    /// Where each byte stood in the text.
+    places: Vec<Range<usize>>,
+}
+
+impl Layer {
+    /// `None` if nothing is escaped so.
+    fn under(text: &[u8], sign: u8) -> Option<Self> {
+        let mut layer = Self {
+            bytes: Vec::with_capacity(text.len()),
+            places: Vec::with_capacity(text.len()),
+        };
+        let mut at = 0;
+        while at < text.len() {
+            let mut readings = if text[at] == sign {
+                readings(&text[at..])
+            } else {
+                Vec::new()
+            };
+            let (bytes, length) = match readings.pop() {
+                Some((spelled, length)) => (spelled, length),
+                None => (Spelled::byte(text[at]), 1),
+            };
+            for byte in bytes.as_bytes() {
+                layer.bytes.push(*byte);
+                layer.places.push(at..at + length);
+            }
+            at += length;
+        }
+        (layer.bytes != text).then_some(layer)
+    }
+
+    /// The part of the text that a part of this stood in; no part is empty.
+    fn around(&self, part: &Range<usize>) -> Range<usize> {
+        let places = &self.places[part.clone()];
+        match (places.first(), places.last()) {
+            (Some(first), Some(last)) => first.start..last.end,
+            _ => 0..0,
+        }
+    }
 }
 
 /// How much of the text's start spells the secret, byte by byte, each as it is or escaped.
 fn escaped(text: &[u8], secret: &[u8]) -> Option<usize> {
+    let may_begin = |byte: &u8| Some(byte) == secret.first() || b"%+\\&".contains(byte);
+    if !text.first().is_some_and(may_begin) {
+        return None;
+    }
     // A backslash or a percent sign may stand for itself, too: both readings are followed, side by side, and the longest counts.
     let mut open = BTreeSet::from([(0, 0)]);
     let mut longest = None;
@@ -142,9 +234,9 @@ impl Spelled {
     }
 }
 
-fn hexadecimal(text: &str, secret: &[u8]) -> Option<usize> {
+fn hexadecimal(text: &[u8], secret: &[u8]) -> Option<usize> {
     let length = 2 * secret.len();
-    let mut digits = text.as_bytes().get(..length)?.chunks(2);
+    let mut digits = text.get(..length)?.chunks(2);
     let same = secret.iter().all(|byte| {
         digits
             .next()
@@ -154,41 +246,76 @@ fn hexadecimal(text: &str, secret: &[u8]) -> Option<usize> {
     same.then_some(length)
 }
 
-/// Takes out each run of base64 that the secret is in, wherever in it: a server may echo a header with more in it than the secret.
-fn without_base64(text: &str, secret: &Secret) -> String {
-    let mut text = text.to_owned();
+/// The runs of base64 that the secret is in, wherever in it: a server may echo a header with more in it than the secret.
+fn in_base64(text: &[u8], secret: &[u8]) -> Vec<Range<usize>> {
+    let mut parts: Vec<Vec<u8>> = Vec::new();
     for before in 0..3_usize {
-        let padded = Secret::new(format!("{}{}", "\0".repeat(before), secret.expose()));
+        let mut padded = vec![0; before];
+        padded.extend(secret);
         // Six bits a character: those that are the secret's alone.
-        let own = (before * 8).div_ceil(6)..padded.expose().len() * 8 / 6;
+        let own = (before * 8).div_ceil(6)..padded.len() * 8 / 6;
         // What is shorter stands in words, too.
         if own.len() < if before == 0 { 5 } else { 8 } {
             continue;
         }
         for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
-            let encoded = Secret::new(engine.encode(padded.expose()));
-            text = without_runs(&text, &encoded.expose()[own.clone()]);
+            parts.push(engine.encode(&padded).as_bytes()[own.clone()].to_vec());
         }
     }
-    text
+    let holds = |run: &Range<usize>| {
+        let run = &text[run.clone()];
+        parts
+            .iter()
+            .any(|part| run.windows(part.len()).any(|window| window == part))
+    };
+    runs(text).into_iter().filter(holds).collect()
 }
 
-/// The text without the runs of base64 that this is in.
-fn without_runs(text: &str, part: &str) -> String {
-    let in_run = |character: char| character.is_ascii_alphanumeric() || "+/-_=".contains(character);
-    let mut shown = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(found) = rest.find(part) {
-        shown.push_str(rest[..found].trim_end_matches(in_run));
-        shown.push_str(SHOWN);
-        rest = rest[found..].trim_start_matches(in_run);
+/// The longest parts of a text that may be base64, each with the signs that fill it up.
+fn runs(text: &[u8]) -> Vec<Range<usize>> {
+    let in_run = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_=".contains(byte);
+    let mut runs = Vec::new();
+    let mut at = 0;
+    for part in text.chunk_by(|one, next| in_run(one) == in_run(next)) {
+        // Shorter than a short secret.
+        if part.len() >= 5 && part.first().is_some_and(in_run) {
+            runs.push(at..at + part.len());
+        }
+        at += part.len();
     }
-    shown + rest
+    runs
+}
+
+/// What a run of base64 may say: what stands before it may have the look of it, too.
+fn decoded(run: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &STANDARD,
+        GeneralPurposeConfig::new()
+            .with_decode_allow_trailing_bits(true)
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    );
+    let parts = run.split(|byte| *byte == b'=');
+    parts.flat_map(|part| {
+        let part: Vec<u8> = part
+            .iter()
+            .map(|byte| match byte {
+                b'-' => b'+',
+                b'_' => b'/',
+                other => *other,
+            })
+            .collect();
+        (0..4).filter_map(move |from| {
+            let part = part.get(from..)?;
+            // One character alone is no byte.
+            let whole = part.len() - usize::from(part.len() % 4 == 1);
+            LENIENT.decode(&part[..whole]).ok()
+        })
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use base64::engine::general_purpose::STANDARD;
+    use base64::engine::general_purpose::STANDARD as STANDARD_PADDED;
 
     use super::*;
 
@@ -229,11 +356,69 @@ mod tests {
         for around in ["", "a:", "ab:", "abc:", "someone@example.com:"] {
             for behind in ["", "!", "\n"] {
                 let pair = format!("{around}{clear}{behind}");
-                check(clear, &STANDARD.encode(&pair));
+                check(clear, &STANDARD_PADDED.encode(&pair));
                 check(clear, &URL_SAFE_NO_PAD.encode(&pair));
             }
         }
         check("hunter2-hunter2", "68756e746572322d68756E74657232");
+    }
+
+    /// Each way to write a text in another, as those who do it write it.
+    const ENCODINGS: [(&str, fn(&[u8]) -> String); 6] = [
+        ("JSON", |text| {
+            let text = String::from_utf8_lossy(text);
+            serde_json::to_string(&text)
+                .unwrap()
+                .trim_matches('"')
+                .to_owned()
+        }),
+        ("JSON in ASCII", |text| {
+            let text = String::from_utf8_lossy(text);
+            let unit = |unit: u16| match u8::try_from(unit) {
+                Ok(byte) if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+                _ => format!("\\u{unit:04x}"),
+            };
+            text.encode_utf16().map(unit).collect()
+        }),
+        ("address", |text| {
+            let byte = |byte: &u8| match byte {
+                byte if byte.is_ascii_alphanumeric() => char::from(*byte).to_string(),
+                byte => format!("%{byte:02X}"),
+            };
+            text.iter().map(byte).collect()
+        }),
+        ("form", |text| {
+            form_urlencoded::byte_serialize(text).collect()
+        }),
+        ("page", |text| {
+            let text = String::from_utf8_lossy(text);
+            text.replace('&', "&amp;")
+                .replace('<', "&lt;")
+                .replace('"', "&quot;")
+                .replace('\'', "&#39;")
+        }),
+        ("base64", |text| STANDARD_PADDED.encode(text)),
+    ];
+
+    #[test]
+    fn a_secret_is_hidden_in_three_encodings_of_each_other() {
+        let clear = "o'p \"e\\r/a+t~o<ü>%41&amp;";
+        for (first, inner) in ENCODINGS {
+            for (second, middle) in ENCODINGS {
+                for (third, outer) in ENCODINGS {
+                    for around in ["", "someone:"] {
+                        let pair = format!("{around}{clear}");
+                        let text = outer(middle(inner(pair.as_bytes()).as_bytes()).as_bytes());
+                        let shown = hide(&format!("before {text} behind"), &Secret::new(clear));
+                        let rest = shown.replace("someone:", "").replace("someone%3A", "");
+                        assert!(
+                            rest.len() < 50 && shown.contains(SHOWN),
+                            "{first} in {second} in {third}: {text}: {shown}"
+                        );
+                    }
+                }
+            }
+        }
     }
 
     #[test]
