@@ -256,6 +256,7 @@ impl OpenObserve {
             Ok(_) | Err(_) => Ok(Issued {
                 record: AccessTokenRecord {
                     token: None,
+                    issued_at: Some(self.client.this_second()),
                     ..meant.record(organization)
                 },
                 secret: Some(secret),

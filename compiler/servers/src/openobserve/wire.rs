@@ -165,6 +165,8 @@ impl IngestionToken {
             created_at,
         } = self;
         let created_at = created_at.and_then(time);
+        // Its secret can be replaced, and the server does not say when that was.
+        let issued_at = created_at.filter(|_| !is_default(&name));
         AccessTokenRecord {
             id: id(organization, &name),
             // What the server says of its own token is not ours to configure.
@@ -172,7 +174,7 @@ impl IngestionToken {
             name,
             disabled: !enabled,
             token: Some(token),
-            issued_at: created_at,
+            issued_at,
             created_at,
             ..AccessTokenRecord::default()
         }
