@@ -14,6 +14,7 @@ pub mod guard;
 pub mod in_use;
 pub mod inventory;
 mod meaning;
+pub(crate) mod mistaken;
 mod notice;
 pub mod order;
 pub mod reconcile;

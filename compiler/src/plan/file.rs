@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::change::{Change, Plan};
 use super::encode::Marked;
+use super::mistaken::{Mistaken, mistaken};
 use super::{Action, PlannedResource, Reason};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
@@ -83,6 +84,9 @@ impl SavedPlan {
                 .detail(format!("{what}."))
                 .hint("Make a new one with `lanyard plan -o FILE`.")
         };
+        if let Some(Mistaken { what, hint }) = mistaken(text) {
+            return Err(hint.into_iter().fold(broken(what), Diagnostic::hint));
+        }
         let json: Json = serde_json::from_str(text)
             .map_err(|error| broken(&format!("It is not JSON ({error})")))?;
         if json["kind"] != "lanyard-plan" {
@@ -310,7 +314,8 @@ mod tests {
     #[test]
     fn what_is_no_plan_is_refused_in_words() {
         for (text, expected) in [
-            ("", "not JSON"),
+            ("", "empty"),
+            ("plan", "not JSON"),
             ("{}", "not a plan"),
             (
                 r#"{"kind":"lanyard-plan","format_version":"2.0"}"#,

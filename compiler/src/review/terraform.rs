@@ -27,6 +27,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::State;
 use crate::model::kind::Kind;
 use crate::model::server::{Api, capabilities};
+use crate::plan::mistaken::{Mistaken, mistaken};
 use crate::plan::{Action, Change, PlannedResource};
 use crate::value::AttributePath;
 
@@ -45,13 +46,20 @@ pub fn parse(text: &str) -> Result<Reviewed, Diagnostic> {
 ///
 /// As [`parse`].
 pub fn parse_text(text: impl AsRef<str>) -> Result<Reviewed, Diagnostic> {
-    let document = read_document(text.as_ref());
-    drop(text);
-    document.and_then(review_of).map_err(|what| {
+    let refused = |what: String| {
         Diagnostic::error(Code::InvalidTerraformPlan, "The plan cannot be read")
             .detail(format!("{what}."))
             .hint("Make it with `terraform show -json PLANFILE`, or `tofu show -json PLANFILE`.")
-    })
+    };
+    let document = read_document(text.as_ref()).map_err(|what| match mistaken(text.as_ref()) {
+        Some(Mistaken { what, hint }) => {
+            let refused = refused(what.to_owned());
+            hint.into_iter().fold(refused, Diagnostic::hint)
+        }
+        None => refused(what),
+    });
+    drop(text);
+    review_of(document?).map_err(refused)
 }
 
 fn read_document(text: &str) -> Result<Document, String> {

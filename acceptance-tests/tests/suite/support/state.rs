@@ -8,10 +8,12 @@ use serde_json::Value;
 pub(crate) struct State(Value);
 
 impl State {
-    /// Empty if there is no file yet.
+    /// Empty if there is no file yet, or nothing in it: Terraform takes that alike.
     pub(crate) fn read(folder: &Path) -> Self {
-        let text =
-            std::fs::read_to_string(folder.join("terraform.tfstate")).unwrap_or("{}".to_owned());
+        let text = std::fs::read_to_string(folder.join("terraform.tfstate")).unwrap_or_default();
+        if text.is_empty() {
+            return Self(Value::Null);
+        }
         Self(serde_json::from_str(&text).expect("Terraform's state should be JSON"))
     }
 

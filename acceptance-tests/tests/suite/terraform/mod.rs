@@ -39,5 +39,6 @@ mod invalid;
 mod killed;
 
 mod debug;
+mod empty_state;
 mod examples;
 mod harness;

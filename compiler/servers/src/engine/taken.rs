@@ -73,6 +73,7 @@ pub(super) fn taken<O: Object>(
     };
     let ways = likeliest
         .into_iter()
+        .chain(may_be_ours.then(|| STATE_LOST.to_owned()))
         .chain(import::<O>(id.as_deref()))
         .chain(others)
         .chain(conflict_choices(server, desired))
@@ -82,6 +83,8 @@ pub(super) fn taken<O: Object>(
 
 const MOVED: &str =
     "If it is this resource's own, under an earlier address: say so with a `moved` block.";
+
+const STATE_LOST: &str = "If the state is empty since a crash (`terraform.tfstate` of 0 bytes): put `terraform.tfstate.backup` in its place.";
 
 fn being_replaced(certainly: bool) -> String {
     let it = if certainly {
