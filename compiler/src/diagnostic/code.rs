@@ -162,6 +162,8 @@ codes! {
     FunctionFailed = "function-failed" error
     /// A grace period is longer than the old secret lives.
     GraceAfterEnd = "grace-after-end" error
+    /// An old secret is to stay valid beyond the rotation after the one that replaced it.
+    GraceAfterRotation = "grace-after-rotation" error
     /// An old secret in its grace period cannot be ended before its time.
     GraceGoesOn = "grace-goes-on" warning
     /// The token server does not accept an old secret beside a new one.
@@ -462,6 +464,8 @@ codes! {
     RolesBeyondAccount = "roles-beyond-account" error
     /// A role that is taken from a service account goes from its access tokens too.
     RolesRemoved = "roles-removed" warning
+    /// A secret ends before it is old enough to be rotated.
+    RotationAfterEnd = "rotation-after-end" error
     /// A rotation would be due as soon as the secret is issued.
     RotationBeforeIssue = "rotation-before-issue" error
     /// The token server cannot replace a secret and keep its token.
@@ -470,6 +474,8 @@ codes! {
     RotationToAFixedEnd = "rotation-to-a-fixed-end" warning
     /// A rotation before the end is set for a secret without an end.
     RotationWithoutEnd = "rotation-without-end" error
+    /// A rotation goes by the age of a secret, and it is not known when that was issued.
+    SecretAgeUnknown = "secret-age-unknown" either
     /// Two resources would hold one secret.
     SecretHeldTwice = "secret-held-twice" error
     /// A secret was issued and could not be handed over.
@@ -526,6 +532,8 @@ codes! {
     TwoEnds = "two-ends" error
     /// Terraform and OpenTofu read the folder otherwise, and nothing says which of them is meant.
     TwoLanguages = "two-languages" warning
+    /// A rotation goes by the age of a secret and by its end.
+    TwoRotationTimes = "two-rotation-times" error
     /// A reference is to something that is not declared.
     UndeclaredReference = "undeclared-reference" error
     /// A template uses a variable that it is not given.

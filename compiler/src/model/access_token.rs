@@ -74,6 +74,10 @@ pub struct Rotation {
     /// Rotate when less than this is left before the end, for example `"14d"`.
     pub before_expiry: Option<Lifetime>,
 
+    /// Rotate when the secret is this old, for example `"60d"`, also where it never ends; in place of `before_expiry`. It counts from
+    /// `issued_at`: where that is not known, the plan warns, and the next new secret begins the count.
+    pub every: Option<Lifetime>,
+
     /// How long the old secret stays valid after a rotation: a duration, `"0s"` for not at all, or `"until_first_use"` of the new one.
     pub grace_period: Option<GracePeriod>,
 
@@ -83,6 +87,10 @@ pub struct Rotation {
 
     /// Moves the rotation earlier by up to this much, by a stable hash of the token's `id`, so that a fleet does not rotate at once.
     pub jitter: Option<Lifetime>,
+
+    /// Issue a new secret when this is imported without the one that it has: in the apply that imports it, or in the one that adds this.
+    /// What the state holds the secret of is left alone. `lanyard apply`, which keeps no state, has `--rotate` instead.
+    pub after_import: Option<bool>,
 }
 
 words! {

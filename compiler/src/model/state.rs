@@ -104,10 +104,12 @@ attributes! {
     /// A `rotation` block.
     pub struct Rotation<F> {
         pub before_expiry: Option<Written<Lifetime>>,
+        pub every: Option<Written<Lifetime>>,
         pub grace_period: Option<Written<GracePeriod>>,
         /// The values may be anything.
         pub triggers: Option<BTreeMap<String, Value>>,
         pub jitter: Option<Written<Lifetime>>,
+        pub after_import: Option<bool>,
     }
 }
 
@@ -305,9 +307,11 @@ mod tests {
                 "rotation",
                 Value::map([
                     ("before_expiry", "14d".into()),
+                    ("every", Value::Null),
                     ("grace_period", Value::Unknown),
                     ("triggers", Value::map([("a", Value::from("1"))])),
                     ("jitter", Value::Null),
+                    ("after_import", true.into()),
                 ]),
             ),
         ] {

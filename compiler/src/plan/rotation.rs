@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
 use crate::model::lifetime::{GracePeriod, Lifetime};
-use crate::model::state::{Attributes, Form, Open, Planned, Retired, Rotation, State};
+use crate::model::state::{Attributes, Form, Open, Planned, Retired, Rotation, State, Written};
 
 /// From when on a secret is due: `before_expiry` ahead of its end, moved earlier by up to `jitter`, by a stable hash of the `id`.
 pub fn rotate_at(
@@ -16,11 +16,28 @@ pub fn rotate_at(
     jitter: Option<Lifetime>,
     id: &str,
 ) -> Timestamp {
-    let ahead = before_expiry
-        .seconds()
-        .saturating_add(jitter.map_or(0, |jitter| spread(id, jitter)));
-    let ahead = SignedDuration::from_secs(i64::try_from(ahead).unwrap_or(i64::MAX));
+    let ahead = seconds(before_expiry.seconds().saturating_add(earlier(jitter, id)));
     expires_at.checked_sub(ahead).unwrap_or(Timestamp::MIN)
+}
+
+/// Likewise by its age: `every` after it was issued, moved earlier by up to `jitter`.
+pub fn rotate_at_age(
+    issued_at: Timestamp,
+    every: Lifetime,
+    jitter: Option<Lifetime>,
+    id: &str,
+) -> Timestamp {
+    let age = seconds(every.seconds().saturating_sub(earlier(jitter, id)));
+    issued_at.checked_add(age).unwrap_or(Timestamp::MAX)
+}
+
+fn seconds(seconds: u64) -> SignedDuration {
+    SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX))
+}
+
+/// How much earlier than its point a rotation is, in seconds.
+fn earlier(jitter: Option<Lifetime>, id: &str) -> u64 {
+    jitter.map_or(0, |jitter| spread(id, jitter))
 }
 
 /// A stable share of `jitter` in seconds, from 0 to all of it.
@@ -59,25 +76,26 @@ pub fn status(
 
 /// The `rotate_at` of a state, or of a planned state whose parts are known.
 pub(crate) fn rotate_at_of<F: Form>(state: &State<F>) -> Option<Timestamp> {
-    let end = F::known(&state.expires_at)?.as_ref()?.value();
-    point_of(state, Some(end), F::known(&state.id)?.as_deref())
+    let time = |time| F::known(time).and_then(Option::as_ref).map(Written::value);
+    let id = F::known(&state.id)?.as_deref();
+    point_of(state, time(&state.expires_at), time(&state.issued_at), id)
 }
 
-/// Likewise, with another end and id than those of the state.
+/// Likewise, with another end, time of issue and id than those of the state.
 pub(crate) fn point_of<F: Form>(
     state: &State<F>,
     end: Option<Timestamp>,
+    issued_at: Option<Timestamp>,
     id: Option<&str>,
 ) -> Option<Timestamp> {
     let rotation = F::known(&state.rotation)?.as_ref()?;
-    let before_expiry = F::known(&rotation.before_expiry)?.as_ref()?;
     let jitter = F::known(&rotation.jitter).and_then(Option::as_ref);
-    Some(rotate_at(
-        end?,
-        before_expiry.value(),
-        jitter.map(|jitter| jitter.value()),
-        id?,
-    ))
+    let jitter = jitter.map(Written::value);
+    if let Some(every) = F::known(&rotation.every)? {
+        return Some(rotate_at_age(issued_at?, every.value(), jitter, id?));
+    }
+    let before_expiry = F::known(&rotation.before_expiry)?.as_ref()?;
+    Some(rotate_at(end?, before_expiry.value(), jitter, id?))
 }
 
 /// How far ahead of its end a planned secret is to be replaced, as it was written; empty if that is not known.

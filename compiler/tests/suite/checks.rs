@@ -288,6 +288,38 @@ fn lifetimes_and_rotations_fit_together() {
         &token([("rotation", rotation([("before_expiry", "7d".into())]))]),
         &["rotation-without-end rotation.before_expiry"],
     );
+    for (entries, expected) in [
+        (&[("every", "60d"), ("grace_period", "30d")][..], &[][..]),
+        (&[("every", "60d"), ("jitter", "7d")], &[]),
+        (
+            &[("every", "60d"), ("before_expiry", "7d")],
+            &["two-rotation-times rotation.every"],
+        ),
+        (&[("every", "90d")], &["rotation-after-end rotation.every"]),
+        (
+            &[("every", "60d"), ("jitter", "60d")],
+            &["jitter-too-long rotation.jitter"],
+        ),
+        (
+            &[("every", "60d"), ("grace_period", "31d")],
+            &["grace-after-end rotation.grace_period"],
+        ),
+        (
+            &[("every", "20d"), ("grace_period", "19d"), ("jitter", "2d")],
+            &["grace-after-rotation rotation.grace_period"],
+        ),
+    ] {
+        check_token(None, &with("90d", entries), expected);
+    }
+    // Nothing ends there, and a secret gets old all the same.
+    let every = || rotation([("every", "60d".into())]);
+    let of_account = [("service_account", "sa_1".into()), ("rotation", every())];
+    check_token(Api::Elasticsearch, &token(of_account), &[]);
+    check_account(
+        Api::Openobserve,
+        &account([("rotation", every())]),
+        &["secret-age-unknown rotation.every"],
+    );
     // Splunk gives every token an end of its own.
     check_token(
         Api::Splunk,

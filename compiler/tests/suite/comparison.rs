@@ -873,3 +873,33 @@ resource "lanyard_access_token" "dead" {
         ],
     );
 }
+
+/// The state that a provider would have stored is made of what the server says: where that is when a secret was issued, both doors
+/// rotate by its age alike; where it is not, that is said.
+#[test]
+fn a_secret_rotates_by_its_age_where_the_server_tells_it() {
+    let configuration = |every: &str| {
+        format!(
+            "resource \"lanyard_access_token\" \"a\" {{\n  name = \"a\"\n  rotation {{\n    every = \"{every}\"\n  }}\n}}"
+        )
+    };
+    let told = |every: &str, side: Side| {
+        let comparison = compared_on(&[], &configuration(every), vec![side], (false, &[]));
+        let change = &comparison.plan.changes[0];
+        let unknown = comparison.diagnostics().into_iter();
+        let unknown = unknown.filter(|problem| problem.code == Code::SecretAgeUnknown);
+        (Issuing::of(change), unknown.count())
+    };
+    // It was issued a day ago.
+    assert_eq!(told("24h", side()), (Some(Issuing::Rotate), 0));
+    assert_eq!(told("25h", side()), (None, 0));
+    let mut found: Vec<Found> = side().inventory.found().to_vec();
+    for object in &mut found {
+        object.state.issued_at = None;
+    }
+    let silent = Side {
+        inventory: Inventory::new(found, Some("lanyard"), side().inventory.now()),
+        ..side()
+    };
+    assert_eq!(told("24h", silent), (None, 1));
+}

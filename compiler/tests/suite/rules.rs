@@ -268,3 +268,15 @@ fn who_sees_a_token_is_told_where_more_do() {
     );
     assert!(found(one, r#""level": "selected""#, r#""users": true"#, "").is_empty());
 }
+
+#[test]
+fn a_token_that_rotates_by_its_age_is_renewed() {
+    let missing = |rotation: &'static str| {
+        let mut found = findings(Fixture::New(rotation));
+        found.retain(|finding| finding.rule.name == "rotation-missing");
+        found.len()
+    };
+    let by_age = "resource \"lanyard_access_token\" \"ci\" {\n  name = \"ci\"\n  ttl  = \"90d\"\n  rotation {\n    every = \"60d\"\n  }\n}\n";
+    let never = "resource \"lanyard_access_token\" \"ci\" {\n  name = \"ci\"\n  ttl  = \"90d\"\n  rotation {\n    grace_period = \"1d\"\n  }\n}\n";
+    assert_eq!((missing(by_age), missing(never)), (0, 1));
+}

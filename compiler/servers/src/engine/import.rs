@@ -58,7 +58,7 @@ pub fn secret_is_missing(state: &State, server: &dyn TokenServer) -> Option<Diag
     Some(
         Diagnostic::warning(Code::ImportedWithoutSecret, "The secret of an import is not known")
             .detail("The server shows a secret only once, when it is issued: `token` stays null, here and in every other import of this run.")
-            .hint("Rotate it to obtain one: set a key in `rotation.triggers`, apply, change the key's value, and apply again.")
+            .hint("For a new one in one step: set `after_import = true` in the `rotation` block, with a `grace_period` for the old one.")
             .hint("Importing and planning change nothing on the server; the secret in use keeps working."),
     )
 }

@@ -2,26 +2,40 @@
 
 use super::{Subject, attribute};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::kind::Kind;
 use crate::model::lifetime::{GracePeriod, Lifetime};
 use crate::model::server::{ExpiryCapability, RotationCapability};
 use crate::model::state::Written;
 
-/// Rotation ahead of the end needs an end, and room before it.
+/// Rotation ahead of the end needs an end, and room before it; by age, a time that comes before the end.
 pub(super) fn comes_before_the_end(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let Some(rotation) = subject.said.rotation.value() else {
         return;
     };
     let path = |name: &str| attribute("rotation").then(name);
     let before = rotation.before_expiry.value().map(Written::value);
+    let every = rotation.every.value().map(Written::value);
     let jitter = rotation.jitter.value().map(Written::value);
 
-    if jitter.is_some() && rotation.before_expiry.is_null() {
+    if jitter.is_some() && rotation.before_expiry.is_null() && rotation.every.is_null() {
         found.push(
             Diagnostic::error(Code::JitterWithoutRotation, "Jitter has nothing to move")
-                .detail("`rotation.jitter` moves a rotation before the end, and `rotation.before_expiry` is not set.")
+                .detail("`rotation.jitter` moves a rotation earlier, and neither `rotation.before_expiry` nor `rotation.every` is set.")
                 .at(path("jitter"))
-                .hint("Set `before_expiry`, or remove `jitter`."),
+                .hint("Set `before_expiry` or `every`, or remove `jitter`."),
         );
+    }
+    if rotation.every.is_written() && rotation.before_expiry.is_written() {
+        found.push(
+            Diagnostic::error(Code::TwoRotationTimes, "A rotation cannot have two times")
+                .detail("`rotation.before_expiry` and `rotation.every` are both set.")
+                .at(path("every"))
+                .hint("Keep `every` to rotate by the age of the secret, `before_expiry` to rotate by its end."),
+        );
+        return;
+    }
+    if let Some(every) = every {
+        comes_by_age(subject, every, jitter, found);
     }
     let Some(before) = before else { return };
     if let Some(jitter) = jitter.filter(|jitter| *jitter >= before) {
@@ -59,6 +73,78 @@ pub(super) fn comes_before_the_end(subject: &Subject<'_>, found: &mut Vec<Diagno
         );
     }
     needs_an_end(subject, found);
+}
+
+/// The next rotation comes before the end of the secret, and after that of the one before.
+fn comes_by_age(
+    subject: &Subject<'_>,
+    every: Lifetime,
+    jitter: Option<Lifetime>,
+    found: &mut Vec<Diagnostic>,
+) {
+    let path = |name: &str| attribute("rotation").then(name);
+    if subject.kind == Kind::ServiceAccount {
+        found.push(
+            Diagnostic::error(
+                Code::SecretAgeUnknown,
+                "It is not known when the secret of an account was issued",
+            )
+            .detail("`rotation.every` counts from the time of issue, which an account does not have.")
+            .at(path("every"))
+            .hint("Manage the secret with a `lanyard_access_token` of this account, and give that `every`.")
+            .hint("Or change a value in `rotation.triggers`."),
+        );
+        return;
+    }
+    if let Some(jitter) = jitter.filter(|jitter| *jitter >= every) {
+        found.push(
+            Diagnostic::error(Code::JitterTooLong, "Jitter is too long")
+                .detail(format!("`rotation.jitter` is {jitter}; it must be shorter than `rotation.every`, which is {every}."))
+                .at(path("jitter")),
+        );
+        return;
+    }
+    let ttl = subject.said.ttl.value().map(Written::value);
+    if let Some(ttl) = ttl.filter(|ttl| *ttl <= every) {
+        found.push(
+            Diagnostic::error(
+                Code::RotationAfterEnd,
+                "A secret would end before it is rotated",
+            )
+            .detail(format!(
+                "`rotation.every` is {every}, and each secret lasts only {ttl} (`ttl`)."
+            ))
+            .at(path("every"))
+            .hint("Make `every` shorter than `ttl`, so that somebody can apply in between."),
+        );
+        return;
+    }
+    let rotation = subject.said.rotation.value();
+    let grace = rotation.and_then(|rotation| rotation.grace_period.value());
+    let Some(GracePeriod::Lasts(grace)) = grace.map(Written::value) else {
+        return;
+    };
+    let least = every.seconds() - jitter.map_or(0, Lifetime::seconds);
+    if grace.seconds() > least {
+        let moved = jitter
+            .map(|jitter| format!(" less up to {jitter} of jitter"))
+            .unwrap_or_default();
+        found.push(
+            Diagnostic::error(Code::GraceAfterRotation, "A grace period is longer than the time between two rotations")
+                .detail(format!("`rotation.grace_period` is {grace}, and the next rotation comes {every}{moved} after this one (`rotation.every`)."))
+                .at(path("grace_period"))
+                .hint("Make `grace_period` at most as long as `every` without `jitter`."),
+        );
+    } else if let Some(ttl) = ttl
+        && grace.seconds() > ttl.seconds() - every.seconds()
+    {
+        found.push(
+            Diagnostic::error(Code::GraceAfterEnd, "A grace period is longer than what is left of the secret")
+                .detail(format!("`rotation.grace_period` is {grace}; the old secret lasts {ttl} (`ttl`) and is rotated after {every} (`rotation.every`)."))
+                .at(path("grace_period"))
+                .hint("Make `grace_period` at most as long as `ttl` without `every`."),
+        );
+    }
 }
 
 fn needs_an_end(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {

@@ -56,7 +56,7 @@ const TOKENS: ResourceCapabilities = ResourceCapabilities {
     creation_ends: None,
     rotation: RotationCapability::TwoSlots,
     expiry: ExpiryCapability::Never {
-        instead: "Its tokens never end: change a value in `rotation.triggers` to replace one, for example the month.",
+        instead: "Its tokens never end: use `rotation.every`, for example \"60d\".",
     },
     delete: DeleteCapability::Deletes,
     recovery: Recovery::DeleteAndCreate,

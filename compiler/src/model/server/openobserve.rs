@@ -28,7 +28,7 @@ const INGESTION_NAME: &[Limit] = &[
     },
 ];
 const NEVER: ExpiryCapability = ExpiryCapability::Never {
-    instead: "Its tokens never end: change a value in `rotation.triggers` to replace a secret, for example the month.",
+    instead: "Its tokens never end: use `rotation.every`, for example \"60d\".",
 };
 const ROTATION: RotationCapability = RotationCapability::NoOverlap {
     instead: "An account has one secret, and the new one ends the old one at once: where both must work for a while, use two \

@@ -4,8 +4,9 @@
 use super::Existing;
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
+use crate::model::lifetime::Lifetime;
 use crate::model::server::{Recovery, ResourceCapabilities, RotationCapability, UpdateCapability};
-use crate::model::state::{Open, Planned, Rotation, State};
+use crate::model::state::{Open, Planned, Rotation, State, Written};
 use crate::plan::diff::Difference;
 use crate::plan::{expiry, rotation};
 use crate::value::Value;
@@ -76,6 +77,7 @@ impl Existing<'_> {
         }
         let mut reasons = Reasons::default();
         self.triggered(&mut reasons);
+        self.imported(&mut reasons);
         if self.prior.holds_secret() && self.kind == Kind::AccessToken {
             self.for_another_recipient(&mut reasons);
         }
@@ -147,6 +149,32 @@ impl Existing<'_> {
                     reasons.certain.push(why);
                 }
                 Some(_) => {}
+            }
+        }
+    }
+
+    /// Once, where the state came to the object without its secret. What the prior state says of it was said at the apply before.
+    fn imported(&self, reasons: &mut Reasons) {
+        let before = self.prior.rotation.as_ref();
+        let was_said = before.is_some_and(|rotation| rotation.after_import == Some(true));
+        if self.prior.holds_secret() || was_said {
+            return;
+        }
+        let said = match &self.config.rotation {
+            Open::Unknown => Open::Unknown,
+            Open::Known(rotation) => rotation
+                .as_ref()
+                .map_or(Open::NULL, |rotation| rotation.after_import.clone()),
+        };
+        match said {
+            Open::Known(Some(true)) => {
+                let why = "imported without its secret";
+                reasons.certain.push(why.to_owned());
+            }
+            Open::Known(_) => {}
+            Open::Unknown => {
+                let why = "`rotation.after_import` is not known yet";
+                reasons.possible.push(why.to_owned());
             }
         }
     }
@@ -225,19 +253,29 @@ impl Existing<'_> {
         }
         let rotation = &planned.rotation;
         let ahead = rotation.value().map(|rotation| &rotation.before_expiry);
-        let wants_ahead = ahead.is_some_and(|ahead| !ahead.is_null());
-        let wanted = prior.holds_secret() || rotation.is_unknown() || wants_ahead;
+        let every = rotation.value().map(|rotation| &rotation.every);
+        let wants = [ahead, every]
+            .into_iter()
+            .flatten()
+            .any(|length| !length.is_null());
+        let wanted = prior.holds_secret() || rotation.is_unknown() || wants;
         let was_disabled = prior.disabled == Some(true);
         if !wanted || was_disabled && planned.disabled == Open::some(true) {
             return;
         }
         let dead = prior.status.is_some_and(Status::is_dead);
-        let end_matters = prior.status != Some(Status::Revoked);
+        let by_age = match every {
+            Some(every) => !every.is_null(),
+            None => rotation.is_unknown() && prior_every(prior).is_some(),
+        };
+        let end_matters = prior.status != Some(Status::Revoked) && (dead || !by_age);
         if end_matters && !expiry::rotation_moves_the_end(self.capabilities, &self.config, prior) {
             return;
         }
 
-        let lead_open = rotation.is_unknown() || ahead.is_some_and(Open::is_unknown);
+        let lead_open = rotation.is_unknown()
+            || ahead.is_some_and(Open::is_unknown)
+            || every.is_some_and(Open::is_unknown);
         let jitter = rotation.value().map(|rotation| &rotation.jitter);
         let secret_or_wish_open = !prior.holds_secret() && lead_open;
         let point_open = !dead && (lead_open || jitter.is_some_and(Open::is_unknown));
@@ -256,7 +294,15 @@ impl Existing<'_> {
             Some(Status::Revoked) => reasons.certain.push(NOT_ACCEPTED.to_owned()),
             Some(Status::Expired) => reasons.certain.push(format!("expired {end}")),
             None | Some(Status::Active | Status::Expiring | Status::Disabled) => {
-                if self.is_still_due(planned) {
+                if !self.is_still_due(planned) {
+                    return;
+                }
+                if let Some(every) = every.and_then(Open::value) {
+                    let issued = prior.issued_at.as_ref();
+                    let issued = issued.map_or("", |issued| issued.text());
+                    let why = format!("issued {issued}, and rotates every {}", every.text());
+                    reasons.certain.push(why);
+                } else {
                     let ahead = prior.rotation.as_ref();
                     let ahead = ahead.and_then(|rotation| rotation.before_expiry.as_ref());
                     let ahead = ahead.map_or("", |ahead| ahead.text());
@@ -294,12 +340,18 @@ impl Existing<'_> {
 
     /// Due when it was read, and the configuration did not move the point since.
     fn is_still_due(&self, planned: &State<Planned>) -> bool {
-        // The point follows from the old end: what counts is how far ahead of it the configuration now wants the rotation.
+        // The point follows from the old secret: what counts is how far ahead of its end, or at what age, the configuration now wants
+        // the rotation.
         let end = self.prior.expires_at.as_ref().map(|end| end.value());
-        let wanted = rotation::point_of(planned, end, self.prior.id.as_deref());
+        let issued_at = self.prior.issued_at.as_ref().map(|issued| issued.value());
+        let wanted = rotation::point_of(planned, end, issued_at, self.prior.id.as_deref());
         let reached = self.prior.rotate_at.as_ref().map(|point| point.value());
         wanted
             .zip(reached)
             .is_some_and(|(wanted, reached)| wanted <= reached)
     }
+}
+
+fn prior_every(prior: &State) -> Option<&Written<Lifetime>> {
+    prior.rotation.as_ref()?.every.as_ref()
 }

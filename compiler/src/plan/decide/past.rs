@@ -34,7 +34,8 @@ impl Existing<'_> {
             ));
             return;
         };
-        let due = rotation::point_of(planned, Some(end), self.prior.id.as_deref());
+        // By its age it is due whatever its end.
+        let due = rotation::point_of(planned, Some(end), None, self.prior.id.as_deref());
         if end.duration_since(now) <= TOO_NEAR {
             certain.push(format!("with a `ttl` of {ttl} it would have ended {end}"));
         } else if due.is_some_and(|due| due <= now) {

@@ -34,6 +34,8 @@ impl Existing<'_> {
                 point
             };
         }
+        let unknown_age = self.unknown_age(planned);
+        draft.plan.diagnostics.extend(unknown_age);
         let was_due = prior.rotation_due == Some(true);
         let status = prior.status;
         let dead = status.is_some_and(Status::is_dead);
@@ -77,6 +79,29 @@ impl Existing<'_> {
                     .hint("Set a later `expires_at`, or use `ttl`, which counts from each rotation."),
             );
         }
+    }
+
+    /// A rotation by age that has nothing to count from is not one that is not due.
+    fn unknown_age(&self, planned: &State<Planned>) -> Option<Diagnostic> {
+        let every = planned.rotation.value()?.every.value()?;
+        if self.prior.issued_at.is_some() {
+            return None;
+        }
+        Some(
+            Diagnostic::warning(
+                Code::SecretAgeUnknown,
+                "It is not known when a secret was issued",
+            )
+            .detail(format!(
+                "`rotation.every` is {}, and neither {} nor the state says when the secret of {} was issued: nothing rotates it by its age until it has a new one.",
+                every.text(),
+                self.title(),
+                name_of(self.prior),
+            ))
+            .at(AttributePath::attribute("rotation").then("every"))
+            .hint("For a new secret, of which the state keeps the time: set `after_import` if it was imported, or change a value in `rotation.triggers`.")
+            .hint("`lanyard apply`, which keeps no state, has `--rotate`."),
+        )
     }
 
     /// Marks exactly what a rotation changes.
@@ -160,20 +185,21 @@ pub(super) fn set_secret(config: &State<Planned>, planned: &mut State<Planned>) 
 
 /// The `rotate_at` of a planned state: null, known, or unknown where parts are.
 pub(super) fn rotate_at(planned: &State<Planned>) -> Open<Option<Written<jiff::Timestamp>>> {
-    let without_lead = match &planned.rotation {
-        Open::Unknown => false,
-        Open::Known(rotation) => rotation
-            .as_ref()
-            .is_none_or(|rotation| rotation.before_expiry.is_null()),
+    let rotation = match &planned.rotation {
+        Open::Unknown => return Open::Unknown,
+        Open::Known(None) => return Open::NULL,
+        Open::Known(Some(rotation)) => rotation,
     };
-    if planned.expires_at.is_null() || without_lead {
+    let (from, length) = if rotation.every.is_null() {
+        (&planned.expires_at, &rotation.before_expiry)
+    } else {
+        (&planned.issued_at, &rotation.every)
+    };
+    if from.is_null() || length.is_null() {
         return Open::NULL;
     }
-    let Open::Known(Some(rotation)) = &planned.rotation else {
-        return Open::Unknown;
-    };
-    let open = planned.expires_at.is_unknown()
-        || rotation.before_expiry.is_unknown()
+    let open = from.is_unknown()
+        || length.is_unknown()
         || rotation.jitter.is_unknown()
         || planned.id.is_unknown();
     if open {

@@ -21,8 +21,10 @@ pub(super) const RULE: Rule = Rule {
             let Some(rotation) = after.rotation.value() else {
                 continue;
             };
-            let rotates =
-                rotation.before_expiry.value().is_some() || rotation.triggers.value().is_some();
+            let rotates = [&rotation.before_expiry, &rotation.every]
+                .iter()
+                .any(|length| length.value().is_some())
+                || rotation.triggers.value().is_some();
             let none = match &rotation.grace_period {
                 Seen::Known(None) => true,
                 Seen::Known(Some(grace)) => GracePeriod::is_none(grace.value()),

@@ -72,6 +72,10 @@ fn rotation_block(unknown: bool) -> BoxedStrategy<Value> {
             perhaps(unknown, one_of(texts(&["14d", "336h", "7d"]))),
         ),
         (
+            "every",
+            perhaps(unknown, one_of(texts(&["60d", "1440h", "20d"]))),
+        ),
+        (
             "grace_period",
             perhaps(
                 unknown,
@@ -80,6 +84,13 @@ fn rotation_block(unknown: bool) -> BoxedStrategy<Value> {
         ),
         ("triggers", perhaps(unknown, one_of(triggers))),
         ("jitter", perhaps(unknown, one_of(texts(&["1d", "24h"])))),
+        (
+            "after_import",
+            perhaps(
+                unknown,
+                one_of(vec![Value::Null, true.into(), false.into()]),
+            ),
+        ),
     ]);
     block(unknown, inner)
 }

@@ -1,6 +1,7 @@
 //! The life of a credential on every kind of server, told with the real Terraform: the same stories everywhere. Where a server cannot
 //! do something, the story demands that the plan says so.
 
+mod age;
 mod conflict;
 mod drift;
 mod grace;
@@ -50,6 +51,8 @@ on_every_server! {
     replacement::what_is_created_before_the_old_one_goes_works_in_the_end,
     drift::what_others_changed_or_deleted_is_put_back,
     import::what_exists_is_imported_without_a_change,
+    import::a_new_secret_after_an_import_is_one_step,
+    age::a_secret_is_replaced_when_it_is_old_enough,
 }
 
 /// A story with what it is told about.
