@@ -363,8 +363,10 @@ mod tests {
         check("hunter2-hunter2", "68756e746572322d68756E74657232");
     }
 
+    type Encoding = fn(&[u8]) -> String;
+
     /// Each way to write a text in another, as those who do it write it.
-    const ENCODINGS: [(&str, fn(&[u8]) -> String); 6] = [
+    const ENCODINGS: [(&str, Encoding); 6] = [
         ("JSON", |text| {
             let text = String::from_utf8_lossy(text);
             serde_json::to_string(&text)
