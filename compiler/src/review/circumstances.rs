@@ -59,8 +59,8 @@ pub struct Course {
     pub put_back: Vec<AttributePath>,
     /// True if somebody asked for a new object, which nothing about the object itself makes necessary.
     pub asked_for: bool,
-    /// True for what is left over of an earlier replacement (deposed).
-    pub is_left_over: bool,
+    /// For what is left over of an earlier replacement (deposed): its key, beside the address of the live object.
+    pub left_over: Option<String>,
     /// True if the state changes even where the object does not: an import, a move.
     pub changes_state: bool,
 }
@@ -153,7 +153,7 @@ impl Reviewed {
                 .circumstances
                 .courses
                 .get(index)
-                .is_some_and(|course| course.is_left_over);
+                .is_some_and(|course| course.left_over.is_some());
             let address = change.address.as_str();
             if is_left_over {
                 continue;
@@ -233,7 +233,7 @@ impl Circumstances {
             notes: Vec::new(),
             put_back: Vec::new(),
             asked_for: false,
-            is_left_over: false,
+            left_over: None,
             changes_state: false,
         };
         self.courses.get(index).unwrap_or(PLAIN)

@@ -97,6 +97,8 @@ pub struct Hit {
     pub hint: Option<String>,
     /// Where that is elsewhere than the attribute.
     pub place: Option<Span>,
+    /// The key of what is left over at the address, if this is not about its live object.
+    pub left_over: Option<String>,
 }
 
 impl Hit {
@@ -108,6 +110,7 @@ impl Hit {
             message: message.into(),
             hint: None,
             place: None,
+            left_over: item.course.left_over.clone(),
         }
     }
 
@@ -119,6 +122,7 @@ impl Hit {
             message: message.into(),
             hint: None,
             place: one.place.clone(),
+            left_over: None,
         }
     }
 }
@@ -137,15 +141,19 @@ pub struct Finding {
     pub hint: Option<String>,
     /// Where in the configuration, as far as that is at hand.
     pub place: Option<Span>,
+    /// As of the [`Hit`].
+    pub left_over: Option<String>,
     /// Why it is accepted, in the words of the policy's exception.
     pub excepted: Option<String>,
 }
 
 impl Finding {
-    /// Stays the same when lines move and words change: 64 hexadecimal digits of the rule, the resource and the attribute.
+    /// Stays the same when lines move and words change: 64 hexadecimal digits of the rule, the object and the attribute.
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
-        for part in [self.rule.name, &self.address, &self.path.to_string()] {
+        let path = self.path.to_string();
+        let parts = [self.rule.name, &self.address, &path];
+        for part in parts.into_iter().chain(self.left_over.as_deref()) {
             hash.update(part.as_bytes());
             // No two lists of parts read alike.
             hash.update([0]);

@@ -103,9 +103,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
     }
     let mut found = Vec::new();
     for &rule in RULES {
-        let mut hits = (rule.check)(subject);
-        // An object and what is left over of it have one address.
-        hits.dedup();
+        let hits = (rule.check)(subject);
         found.extend(hits.into_iter().filter_map(|hit| {
             let level = subject.settings.level(rule, &hit.address)?;
             let Hit {
@@ -114,7 +112,12 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
                 message,
                 hint,
                 place,
+                left_over,
             } = hit;
+            let message = match &left_over {
+                Some(key) => format!("{message} (not the live object: deposed {key})"),
+                None => message,
+            };
             let exception = subject.settings.exception(rule, &address);
             let instance = instances.get(address.as_str());
             Some(Finding {
@@ -126,6 +129,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
                 excepted: exception.map(|exception| exception.reason.clone()),
                 address,
                 path,
+                left_over,
             })
         }));
     }

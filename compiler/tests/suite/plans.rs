@@ -282,6 +282,31 @@ fn what_is_deleted_has_nothing_to_come() {
 }
 
 #[test]
+fn what_is_left_over_is_a_finding_of_its_own() {
+    let reviewed = parse(&plan("one_deposed"));
+    let report: Json = serde_json::from_str(&shown(&reviewed, Format::Codequality)).unwrap();
+    let told: Vec<(&str, &str)> = report
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|issue| issue["check_name"] == "ends")
+        .map(|issue| {
+            let text = |field: &str| issue[field].as_str().unwrap();
+            (text("description"), text("fingerprint"))
+        })
+        .collect();
+    let [(live, one), (left_over, other)] = told[..] else {
+        panic!("{told:?}");
+    };
+    assert_ne!(one, other);
+    assert!(!live.contains("deposed"), "{live}");
+    assert!(
+        left_over.contains("not the live object: deposed "),
+        "{left_over}"
+    );
+}
+
+#[test]
 fn creating_first_is_not_deleting_first() {
     let mut plan = plan("opentofu_forgets_on_request");
     change(&mut plan)["change"]["actions"] = json!(["create", "delete"]);

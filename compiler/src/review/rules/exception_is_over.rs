@@ -24,6 +24,7 @@ pub(super) const RULE: Rule = Rule {
                 ),
                 hint: None,
                 place: Some(exception.place.clone()),
+                left_over: None,
             })
             .collect()
     },

@@ -22,6 +22,7 @@ pub(super) const RULE: Rule = Rule {
                 message: aside.text.clone(),
                 hint: None,
                 place: None,
+                left_over: None,
             })
             .collect()
     },

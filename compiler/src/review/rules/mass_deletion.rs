@@ -23,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
             .map(|first| Hit {
                 // Not this one's own finding, but that of all.
                 address: "(the plan)".to_owned(),
+                left_over: None,
                 ..Hit::of(
                     first,
                     AttributePath::root(),

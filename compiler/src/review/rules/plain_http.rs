@@ -37,6 +37,7 @@ pub(super) const RULE: Rule = Rule {
                 message: "talks to its server over plain http".to_owned(),
                 hint: None,
                 place: server.place.clone(),
+                left_over: None,
             })
             .collect()
     },

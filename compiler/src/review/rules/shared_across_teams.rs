@@ -39,6 +39,7 @@ pub(super) const RULE: Rule = Rule {
                     message: format!("is used by more than one team: {}", teams.join(", ")),
                     hint: None,
                     place: None,
+                    left_over: None,
                 }
             })
             .collect()

@@ -95,7 +95,7 @@ pub(super) fn course(
             json.action_reason,
             Some(ActionReason::ReplaceByRequest | ActionReason::ReplaceByTriggers)
         ),
-        is_left_over: json.deposed.is_some(),
+        left_over: json.deposed.clone(),
         ..Course::default()
     };
     if let Some(key) = &json.deposed {
