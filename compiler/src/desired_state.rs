@@ -160,6 +160,7 @@ fn consumer(consumer: &language::Consumer) -> Consumer<'_> {
         path,
         sensitive,
         shown: _,
+        hashed: _,
         span: _,
     } = consumer;
     Consumer {

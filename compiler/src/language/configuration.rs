@@ -407,6 +407,8 @@ pub struct Consumer {
     pub sensitive: Option<bool>,
     /// True if what it receives is not marked as sensitive any more: `nonsensitive` took the mark away.
     pub shown: bool,
+    /// True if it receives a hash of the secret, and not the secret.
+    pub hashed: bool,
     pub span: Span,
 }
 

@@ -171,6 +171,21 @@ impl Function {
         reads && self.parameter(0).is_some_and(|first| first.name == "path")
     }
 
+    /// True if nobody gets back from its result to what it was given.
+    pub(crate) fn is_one_way(&self) -> bool {
+        matches!(
+            self.name,
+            "base64sha256"
+                | "base64sha512"
+                | "bcrypt"
+                | "md5"
+                | "sha1"
+                | "sha256"
+                | "sha512"
+                | "uuidv5"
+        )
+    }
+
     pub(crate) fn is_of(&self, language: Language) -> bool {
         self.only.is_none_or(|only| only == language)
     }

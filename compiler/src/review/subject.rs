@@ -129,6 +129,11 @@ impl<'a> Subject<'a> {
         found
     }
 
+    /// Of [`Self::all_uses`], those where the secret itself stands, and not a hash of it.
+    pub fn uses_in_clear(&self) -> impl Iterator<Item = (&str, Use)> {
+        self.all_uses().into_iter().filter(|(_, one)| !one.hashed)
+    }
+
     /// Who takes the secret of a resource.
     pub fn uses(&self, item: &Item<'_>) -> Cow<'_, [Use]> {
         let address = &item.change.address;

@@ -18,6 +18,8 @@ pub struct Use {
     pub path: String,
     /// True if the secret stands there without the mark of what is sensitive; `None` where that cannot be told.
     pub shown: Option<bool>,
+    /// True if a hash of the secret is all that stands there, as far as that is known: references that a plan holds do not say.
+    pub hashed: bool,
     pub place: Option<Span>,
 }
 
@@ -73,6 +75,7 @@ impl Use {
             address: address.to_owned(),
             path: path.to_owned(),
             shown: None,
+            hashed: false,
             place: None,
         }
     }
@@ -118,6 +121,7 @@ fn of_consumer(consumer: &Consumer) -> Use {
         path,
         sensitive,
         shown,
+        hashed,
         span,
     } = consumer;
     let shown = match kind {
@@ -130,6 +134,7 @@ fn of_consumer(consumer: &Consumer) -> Use {
         address: address.clone(),
         path: path.clone(),
         shown,
+        hashed: *hashed,
         place: Some(span.clone()),
     }
 }

@@ -49,6 +49,29 @@ fn what_a_configuration_shows_is_found_at_its_place() {
 }
 
 #[test]
+fn a_hash_of_a_secret_is_no_secret_and_what_stands_beside_it_is() {
+    let found = |value: &str| {
+        let text = format!(
+            "resource \"lanyard_access_token\" \"ci\" {{\n  name = \"ci\"\n  ttl = \"90d\"\n}}\n\
+             locals {{\n  secret = lanyard_access_token.ci.token\n}}\n\
+             resource \"terraform_data\" \"deploy\" {{\n  input = {value}\n}}\n"
+        );
+        let found = findings(Fixture::New(text.leak()));
+        let names = found.iter().map(|finding| finding.rule.name);
+        names
+            .filter(|name| matches!(*name, "secret-in-terraform-data" | "secret-shown"))
+            .collect::<BTreeSet<_>>()
+    };
+    let kept = BTreeSet::from(["secret-in-terraform-data"]);
+    assert_eq!(found("sha256(local.secret)"), BTreeSet::new());
+    assert_eq!(found("nonsensitive(bcrypt(local.secret))"), BTreeSet::new());
+    assert_eq!(found("substr(sha512(local.secret), 0, 8)"), BTreeSet::new());
+    assert_eq!(found("[local.secret, sha256(local.secret)]"), kept);
+    assert_eq!(found("base64encode(local.secret)"), kept);
+    assert_eq!(found("substr(local.secret, 0, 8)"), kept);
+}
+
+#[test]
 fn every_rule_has_a_name_of_its_own_and_words() {
     let names: BTreeSet<_> = RULES.iter().map(|rule| rule.name).collect();
     assert_eq!(names.len(), RULES.len());

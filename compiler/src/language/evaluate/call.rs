@@ -196,6 +196,9 @@ impl Evaluator<'_> {
         if self.failed_since(mark) {
             return Term::dynamic();
         }
+        if function.is_one_way() {
+            marks = marks.hashed();
+        }
         if function.reads_path() && self.is_at_home(&terms, spot) {
             unknown = true;
         }

@@ -10,6 +10,8 @@ pub(crate) struct Origin {
     pub(crate) address: Arc<str>,
     /// The sensitive attribute, for example `token`.
     pub(crate) attribute: Arc<str>,
+    /// True for a hash of the secret, with which nobody gets in.
+    pub(crate) hashed: bool,
 }
 
 /// A set of marks; usually empty, and then it costs nothing.
@@ -102,6 +104,20 @@ impl Marks {
         self.change(|inner| {
             inner.sensitive = false;
             inner.ephemeral = false;
+        })
+    }
+
+    /// Of a hash of what has these marks.
+    #[must_use]
+    pub(crate) fn hashed(&self) -> Self {
+        self.change(|inner| {
+            let hashed = inner.origins.iter().map(|origin| {
+                Arc::new(Origin {
+                    hashed: true,
+                    ..Origin::clone(origin)
+                })
+            });
+            inner.origins = hashed.collect();
         })
     }
 

@@ -9,7 +9,7 @@ use crate::language::evaluate::{Names, Scope};
 use crate::language::graph::{iterator_name, qualified};
 use crate::language::source::Spot;
 use crate::language::syntax::Body;
-use crate::language::term::Term;
+use crate::language::term::{Origin, Term};
 
 impl Walk<'_> {
     /// Notes that a value went to somebody, if it derives from a secret of ours.
@@ -27,6 +27,14 @@ impl Walk<'_> {
         }
         let marks = term.deep_marks();
         for origin in marks.origins() {
+            let is_the_secret = |other: &std::sync::Arc<Origin>| {
+                !other.hashed
+                    && other.address == origin.address
+                    && other.attribute == origin.attribute
+            };
+            if origin.hashed && marks.origins().any(is_the_secret) {
+                continue;
+            }
             let consumer = Consumer {
                 kind,
                 attribute: origin.attribute.to_string(),
@@ -34,6 +42,7 @@ impl Walk<'_> {
                 path: path.to_owned(),
                 sensitive,
                 shown: !marks.is_sensitive(),
+                hashed: origin.hashed,
                 span: self.evaluator.sources.borrow().span(spot),
             };
             self.result

@@ -220,13 +220,16 @@ fn marking(marks: &Marks) -> Marking {
 
 /// The secrets that marks speak of.
 pub(super) fn links(marks: &Marks) -> Vec<Link> {
-    marks
+    let mut links: Vec<Link> = marks
         .origins()
         .map(|origin| Link {
             address: origin.address.clone(),
             attribute: origin.attribute.clone(),
         })
-        .collect()
+        .collect();
+    // A secret and a hash of it lead to one token.
+    links.dedup();
+    links
 }
 
 /// Why an attribute may not be set, if it may not.

@@ -287,6 +287,7 @@ impl<'a> Walk<'a> {
             let origin = Arc::new(Origin {
                 address: made.address.clone(),
                 attribute: prepared.name.clone(),
+                hashed: false,
             });
             let mut term = match known.map(|known| known.get(&attribute.name)) {
                 Some(value) if !value.is_unknown() => term_of(value, &attribute.kind),

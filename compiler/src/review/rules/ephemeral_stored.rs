@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     silent: "Without the configuration's folder, what goes through locals is not seen.",
     is_told: false,
     check: |subject| {
-        let uses = subject.all_uses().into_iter();
+        let uses = subject.uses_in_clear();
         uses.filter(|(owner, _)| owner.contains("ephemeral."))
             .filter(|(_, one)| {
                 let path = one.path.as_str();

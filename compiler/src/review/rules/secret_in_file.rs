@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
             "archive_file",
             "template_dir",
         ];
-        let uses = subject.all_uses().into_iter();
+        let uses = subject.uses_in_clear();
         uses.filter(|(_, one)| WRITERS.contains(&one.resource_type().as_str()))
             .map(|(owner, one)| {
                 Hit::of_use(&one, format!("writes the secret of {owner} to a file"))

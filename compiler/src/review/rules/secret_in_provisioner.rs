@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     silent: "Without the configuration's folder, what goes through locals is not seen.",
     is_told: false,
     check: |subject| {
-        let uses = subject.all_uses().into_iter();
+        let uses = subject.uses_in_clear();
         uses.filter(|(_, one)| one.kind == ConsumerKind::Provisioner)
             .map(|(owner, one)| {
                 Hit::of_use(&one, format!("a provisioner takes the secret of {owner}"))

@@ -7,8 +7,8 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Warning,
     summary: "An argument of `terraform_data`, `null_resource` or another resource that only keeps values takes a secret.",
     why: "The state gets one more copy of the secret, under a resource that nobody looks at when secrets are counted.",
-    remedy: "Depend on `generation` or `issued_at` of the token, which change with each secret and are none.",
-    silent: "Without the configuration's folder, what goes through locals is not seen.",
+    remedy: "Depend on `generation` or `issued_at` of the token, which change with each secret, or on a hash of the secret.",
+    silent: "Without the configuration's folder, what goes through locals is not seen, and a hash cannot be told from the secret.",
     is_told: false,
     check: |subject| {
         const KEEPERS: [&str; 7] = [
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
             "random_id",
             "random_string",
         ];
-        let uses = subject.all_uses().into_iter();
+        let uses = subject.uses_in_clear();
         uses.filter(|(owner, _)| !owner.contains("ephemeral."))
             .filter(|(_, one)| one.kind == crate::language::ConsumerKind::Argument)
             .filter(|(_, one)| KEEPERS.contains(&one.resource_type().as_str()))
@@ -50,7 +50,7 @@ resource "terraform_data" "deploy" {
 }
 
 resource "terraform_data" "deploy" {
-  triggers_replace = lanyard_access_token.ci.generation
+  triggers_replace = [lanyard_access_token.ci.generation, sha256(lanyard_access_token.ci.token)]
 }
 "#,
     ),

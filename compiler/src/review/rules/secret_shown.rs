@@ -9,12 +9,12 @@ pub(super) const RULE: Rule = Rule {
     summary: "A secret reaches an output or an argument that is not sensitive, by `nonsensitive` for example.",
     why: "Terraform prints it: in each plan, in the log of the pipeline, and in the comment on the pull request.",
     remedy: "Take `nonsensitive` away, and set `sensitive = true` on outputs.",
-    silent: "Whether a provider marks its argument as sensitive by itself only a plan of Terraform tells. What is derived of a secret, \
-             such as a hash of it, counts as the secret. Without the configuration's folder, what goes through locals is \
+    silent: "Whether a provider marks its argument as sensitive by itself only a plan of Terraform tells. Nothing is said \
+             of a hash of a secret. Without the configuration's folder, what goes through locals is \
              not seen.",
     is_told: false,
     check: |subject| {
-        let uses = subject.all_uses().into_iter();
+        let uses = subject.uses_in_clear();
         uses.filter(|(_, one)| one.shown == Some(true))
             .filter_map(|(owner, one)| {
                 let how = match one.kind {

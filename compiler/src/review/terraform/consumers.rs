@@ -247,6 +247,7 @@ impl<'a> Search<'a> {
             address: user.address.to_owned(),
             path: path.to_owned(),
             shown,
+            hashed: false,
             place: None,
         };
         self.found.uses.add(owner, one);
