@@ -120,12 +120,13 @@ impl Reviewed {
         }
     }
 
-    /// True if an apply would change neither the servers nor the state.
+    /// True if an apply would change neither the servers nor the state, and nothing else is to do: what is missing in a part may be.
     pub fn is_empty(&self) -> bool {
         let Circumstances {
             courses, asides, ..
         } = &self.circumstances;
-        self.plan.is_empty()
+        self.circumstances.is_whole()
+            && self.plan.is_empty()
             && courses
                 .iter()
                 .all(|course| !course.changes_state && course.manner == Manner::Plain)
@@ -208,6 +209,13 @@ impl Circumstances {
             place: provider.spans.get(&url).or(provider.span.as_ref()).cloned(),
         });
         self.servers = servers.collect();
+    }
+
+    /// False if there may be more to do than what is told: nothing that is to do is not nothing to do then.
+    pub(super) fn is_whole(&self) -> bool {
+        const OF_A_PART: [Code; 3] = [Code::PlanPutsOff, Code::PlanIsAPart, Code::NotCompared];
+        let mut banners = self.banners.iter();
+        !has_errors(&self.banners) && banners.all(|banner| !OF_A_PART.contains(&banner.code))
     }
 
     /// Which provider the object of an address has, where that is known.

@@ -3,6 +3,7 @@
 
 mod banners;
 mod consumers;
+mod deferred;
 mod document;
 mod events;
 mod origins;
@@ -15,7 +16,7 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use consumers::Found;
-use document::{Document, ResourceChange, Verb, each};
+use document::{Document, ResourceChange, Verb, each, put_off};
 use events::Called;
 use prior_state::PriorState;
 use reasons::reasons;
@@ -83,7 +84,9 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
     let mut reviewed = Reviewed::default();
     // Nobody else asks for it, and that of a large plan takes room.
     let prior_state = document.prior_state.take();
-    let prior_state = prior_state.filter(|_| document.action_invocations.is_some());
+    let prior_state = prior_state.filter(|_| {
+        document.action_invocations.is_some() || document.deferred_action_invocations.is_some()
+    });
     let drift = document.resource_drift.take().unwrap_or_default();
     let drift = drift.all("resource_drift")?;
     let changes = document.resource_changes.take().unwrap_or_default();
@@ -108,6 +111,12 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
         uses: &reviewed.circumstances.uses,
     };
     let invocations = called.invocations(invocations)?;
+    let mut waiting = put_off(document.deferred_changes.take(), "deferred_changes")?;
+    waiting.extend(put_off(
+        document.deferred_action_invocations.take(),
+        "deferred_action_invocations",
+    )?);
+    let waiting = deferred::told(waiting, &reviewed.circumstances, &called)?;
     let Circumstances {
         banners, asides, ..
     } = &mut reviewed.circumstances;
@@ -115,7 +124,7 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
     // Terraform says by `applyable` whether a plan writes into the state what happened outside; OpenTofu does not say.
     let writes = document.applyable != Some(false);
     asides.extend(events::drift(&drifted, writes));
-    banners.extend(banners::banners(&mut document)?);
+    banners.extend(banners::banners(&mut document, &waiting)?);
     banners.extend(unreadable(&reviewed.plan));
     Ok(reviewed)
 }

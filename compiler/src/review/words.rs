@@ -205,11 +205,12 @@ pub(super) fn counts(plan: &Plan, circumstances: &Circumstances) -> String {
     if circumstances.drifts() {
         parts.push("changes from outside to record".to_owned());
     }
-    if parts.is_empty() && has_errors(&circumstances.banners) {
+    if parts.is_empty() && !circumstances.is_whole() {
         // What is missing may still be to do.
-        return match plan.changes.is_empty() {
-            true => "not known, there is no plan to review".to_owned(),
-            false => format!("not known, the plan failed, {unchanged} unchanged"),
+        return match (has_errors(&circumstances.banners), plan.changes.is_empty()) {
+            (true, true) => "not known, there is no plan to review".to_owned(),
+            (true, false) => format!("not known, the plan failed, {unchanged} unchanged"),
+            (false, _) => format!("not known, this is only a part, {unchanged} unchanged"),
         };
     }
     if parts.is_empty() {
@@ -218,7 +219,7 @@ pub(super) fn counts(plan: &Plan, circumstances: &Circumstances) -> String {
     if unchanged > 0 {
         parts.push(format!("{unchanged} unchanged"));
     }
-    if has_errors(&circumstances.banners) {
+    if !circumstances.is_whole() {
         parts.push("the rest is not known".to_owned());
     }
     parts.join(", ")

@@ -422,9 +422,55 @@ fn what_is_put_off_is_said_first() {
     let text = text(&plan);
     assert!(text.starts_with("WARNING: Changes are put off"), "{text}");
     assert!(
-        text.contains(&format!("{address} (provider config unknown)")),
+        text.contains(&format!(
+            "{address} is created (its provider's arguments are not known yet)"
+        )),
         "{text}"
     );
+}
+
+#[test]
+fn what_is_put_off_is_told_with_what_it_would_do_and_is_never_nothing() {
+    let change = |actions: Json| {
+        json!({"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token",
+               "change": {"actions": actions, "before": {"name": "ci", "id": "tok_1"}, "after": null, "after_unknown": {}}})
+    };
+    let action = json!({"address": "action.lanyard_revoke_access_token.ci", "type": "lanyard_revoke_access_token",
+                        "config_values": {"access_token": "tok_1"}});
+    for (list, entry, told) in [
+        (
+            "deferred_changes",
+            json!({"reason": "resource_config_unknown", "resource_change": change(json!(["delete"]))}),
+            "lanyard_access_token.ci is revoked: its secret ends at once (its arguments are not known yet)",
+        ),
+        (
+            "deferred_changes",
+            json!({"reason": "deferred_prereq", "resource_change": change(json!(["delete", "create"]))}),
+            "lanyard_access_token.ci is replaced: deleted and created anew (what it depends on is put off)",
+        ),
+        (
+            "deferred_action_invocations",
+            json!({"reason": "deferred_prereq", "action_invocation": action}),
+            "revokes the access token \"tok_1\" at once (what it depends on is put off)",
+        ),
+    ] {
+        let plan = json!({"format_version": "1.2", "resource_changes": [], list: [entry]});
+        for format in [Format::Text, Format::Markdown, Format::Html] {
+            let text = render_reviewed(&parse(&plan), format, Options::default());
+            assert!(!text.contains("nothing to do"), "{text}");
+            assert!(text.contains("not known, this is only a part"), "{text}");
+        }
+        assert!(text(&plan).contains(told), "{}", text(&plan));
+        assert!(!parse(&plan).is_empty());
+        assert!(parse(&plan).can_be_trusted());
+        let mut unknown = plan.clone();
+        unknown[list][0]["reason"] = json!("moon_phase");
+        let error = terraform::parse(&unknown.to_string()).unwrap_err();
+        assert!(
+            error.detail.contains(&format!("{list}[0].reason")),
+            "{error}"
+        );
+    }
 }
 
 #[test]

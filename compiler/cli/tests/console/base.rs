@@ -165,6 +165,26 @@ fn a_revision_beside_itself_has_nothing_to_tell() {
 }
 
 #[test]
+fn a_base_of_which_a_part_is_missing_is_never_nothing_to_do() {
+    let folder = repository();
+    let registry = "module \"elsewhere\" {\n  source  = \"example/tokens/lanyard\"\n  version = \"1.0.0\"\n}\n";
+    folder.write("other/main.tf", registry);
+    git(folder.path(), "add other");
+    git(folder.path(), "commit --quiet --all --message elsewhere");
+    folder.write("other/main.tf", "");
+    for format in ["text", "markdown", "html"] {
+        let words = format!("review --base HEAD other --detailed-exitcode --format {format}");
+        let story = folder.run(&words);
+        assert!(
+            story.contains("Not all of the base could be compared"),
+            "{story}"
+        );
+        assert!(!story.contains("nothing to do"), "{story}");
+        assert!(story.ends_with("exit 2"), "{story}");
+    }
+}
+
+#[test]
 fn whose_language_the_folder_is_in_can_be_said() {
     let folder = repository();
     folder.write(

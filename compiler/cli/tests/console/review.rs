@@ -265,6 +265,24 @@ fn code_scanning_points_at_the_configuration_and_knows_a_finding_again() {
 }
 
 #[test]
+fn what_is_put_off_is_something_to_do() {
+    let folder = folder();
+    let mut plan: serde_json::Value = serde_json::from_str(PLAN).unwrap();
+    let deleted = plan["resource_changes"].as_array_mut().unwrap().remove(1);
+    plan["resource_changes"] = serde_json::json!([]);
+    plan["deferred_changes"] = serde_json::json!([
+        {"reason": "resource_config_unknown", "resource_change": deleted}
+    ]);
+    folder.write("later.json", &plan.to_string());
+    let story = folder.run("review later.json --detailed-exitcode");
+    assert!(
+        story.contains("lanyard_access_token.old is revoked"),
+        "{story}"
+    );
+    assert!(story.ends_with("exit 2"), "{story}");
+}
+
+#[test]
 fn findings_fail_a_pipeline_that_asks_for_it() {
     let folder = folder();
     let code = |words: &str| {

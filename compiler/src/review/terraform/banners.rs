@@ -1,16 +1,15 @@
 //! What has to be said before anything else: that a plan failed, or is only a part.
 
-use super::document::{Check, CheckStatus, Deferred, Document, each};
+use super::document::{Check, CheckStatus, Document, each};
 use crate::diagnostic::{Code, Diagnostic};
 
-pub(super) fn banners(document: &mut Document) -> Result<Vec<Diagnostic>, String> {
+/// `put_off` in the words of [`super::deferred`].
+pub(super) fn banners(
+    document: &mut Document,
+    put_off: &[String],
+) -> Result<Vec<Diagnostic>, String> {
     let mut banners = Vec::new();
     let checks: Vec<Check> = each(document.checks.take(), "checks")?;
-    let deferred: Vec<Deferred> = each(document.deferred_changes.take(), "deferred_changes")?;
-    let actions: Vec<Deferred> = each(
-        document.deferred_action_invocations.take(),
-        "deferred_action_invocations",
-    )?;
     if document.errored {
         banners.push(
             Diagnostic::error(Code::PlanFailed, "This plan failed and is incomplete")
@@ -18,11 +17,10 @@ pub(super) fn banners(document: &mut Document) -> Result<Vec<Diagnostic>, String
                 .hint("Mend the error, plan again and review that plan."),
         );
     }
-    let put_off: Vec<String> = deferred.iter().chain(&actions).map(described).collect();
     if !put_off.is_empty() {
         banners.push(
             Diagnostic::warning(Code::PlanPutsOff, "Changes are put off until more is known")
-                .detail(put_off.join(", "))
+                .detail(put_off.join("; "))
                 .hint("Plan and review again after the apply."),
         );
     }
@@ -38,18 +36,6 @@ pub(super) fn banners(document: &mut Document) -> Result<Vec<Diagnostic>, String
     }
     banners.extend(checks.iter().filter_map(failed));
     Ok(banners)
-}
-
-fn described(deferred: &Deferred) -> String {
-    let place = deferred
-        .resource_change
-        .as_ref()
-        .or(deferred.action_invocation.as_ref());
-    let address = place.map_or("something without an address", |place| &place.address);
-    match &deferred.reason {
-        Some(reason) => format!("{address} ({})", reason.replace('_', " ")),
-        None => address.to_owned(),
-    }
 }
 
 fn failed(check: &Check) -> Option<Diagnostic> {

@@ -123,14 +123,37 @@ pub(super) enum ActionReason {
 
 #[derive(Deserialize)]
 pub(super) struct Deferred {
-    pub(super) reason: Option<String>,
-    pub(super) resource_change: Option<Place>,
-    pub(super) action_invocation: Option<Place>,
+    pub(super) reason: Option<DeferredReason>,
+    pub(super) resource_change: Option<ResourceChange>,
+    pub(super) action_invocation: Option<Invocation>,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Place {
-    pub(super) address: String,
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum DeferredReason {
+    Unknown,
+    InstanceCountUnknown,
+    ResourceConfigUnknown,
+    ProviderConfigUnknown,
+    AbsentPrereq,
+    DeferredPrereq,
+}
+
+/// Reads every entry of a list of what is put off.
+///
+/// # Errors
+///
+/// One is not understood.
+pub(super) fn put_off(list: Option<Vec<Json>>, name: &str) -> Result<Vec<Deferred>, String> {
+    let entries = list.unwrap_or_default().into_iter().enumerate();
+    let read = |(index, entry)| {
+        let mut deferred: Deferred = one(index, entry)?;
+        let change = deferred.resource_change.take();
+        deferred.resource_change = change.map(|change| change.digest(index)).transpose()?;
+        Ok(deferred)
+    };
+    let tell = |mistake: Mistake| mistake.tell(name);
+    entries.map(|entry| read(entry).map_err(tell)).collect()
 }
 
 #[derive(Deserialize)]
