@@ -19,6 +19,7 @@ mod notice;
 pub mod order;
 pub mod reconcile;
 pub mod rotation;
+mod strange;
 pub mod sweep;
 pub mod token_list;
 mod written;

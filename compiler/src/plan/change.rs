@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use super::meaning::same;
+use super::strange::strange_words;
 use super::{Action, Forced, PlannedResource, Reason, Renewal, plan_forced, plan_resource};
 use crate::diagnostic::Diagnostic;
 use crate::model::facts;
@@ -204,6 +205,14 @@ impl Change {
             }
             (Err(unreadable), _) | (Ok(_), Err(unreadable)) => {
                 change.diagnostics.push(unreadable);
+                return change;
+            }
+        }
+        for state in [&change.prior, &change.planned] {
+            for unreadable in strange_words(kind, state) {
+                if !change.diagnostics.contains(&unreadable) {
+                    change.diagnostics.push(unreadable);
+                }
             }
         }
         change

@@ -174,6 +174,7 @@ fn read(
     let (action, manner) =
         action(&json.change.actions).ok_or_else(|| not_understood("resource_changes", &json))?;
     let (prior, planned) = json.sides.take().unwrap_or_default();
+    let strangers = std::mem::take(&mut json.strangers);
     let requires_replace: Vec<AttributePath> = json
         .change
         .replace_paths
@@ -212,6 +213,10 @@ fn read(
     };
     let mut change = Change::read_as(seen, json.address, kind, prior, planned);
     change.action = action;
+    // Where nothing changes, nothing of it changes either.
+    if action != Action::NoOp || manner != Manner::Plain {
+        change.diagnostics.extend(strangers.iter().map(stranger));
+    }
     // What is left over of an earlier replacement is nobody's secret any more.
     if json.deposed.is_none() {
         let uses = &circumstances.uses;
@@ -219,6 +224,14 @@ fn read(
         change.consumers = users.into_iter().collect();
     }
     Ok((change, course))
+}
+
+fn stranger(name: &String) -> Diagnostic {
+    Diagnostic::error(
+        Code::UnreadableState,
+        "What a resource says of itself cannot be read",
+    )
+    .detail(format!("This version knows no attribute `{name}`."))
 }
 
 /// Each of the verbs is known, and nobody knows what they mean together in this list.

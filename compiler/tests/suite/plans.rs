@@ -124,6 +124,89 @@ fn a_plan_of_which_a_part_cannot_be_read_is_not_to_be_trusted() {
 }
 
 #[test]
+fn what_this_version_does_not_know_of_ours_cannot_be_read() {
+    let plan = |actions: Json, before: Json, after: Json, unknown: Json| {
+        json!({"format_version": "1.2", "resource_changes": [{
+            "address": "lanyard_access_token.x", "mode": "managed", "type": "lanyard_access_token",
+            "change": {"actions": actions, "before": before, "after": after, "after_unknown": unknown}}]})
+    };
+    let level = |level: &str| json!({"name": "x", "visibility": {"level": level}});
+    let known = plan(
+        json!(["update"]),
+        level("admins"),
+        level("everyone"),
+        json!({}),
+    );
+    assert!(parse(&known).can_be_trusted());
+    let x = || json!({"name": "x"});
+    for (plan, told) in [
+        (
+            plan(
+                json!(["update"]),
+                level("admins"),
+                level("galaxy"),
+                json!({}),
+            ),
+            "\"galaxy\" is none of",
+        ),
+        (
+            plan(
+                json!(["no-op"]),
+                level("galaxy"),
+                level("galaxy"),
+                json!({}),
+            ),
+            "`visibility.level`",
+        ),
+        (
+            plan(
+                json!(["update"]),
+                x(),
+                json!({"name": "x", "newattr": "hunter2"}),
+                json!({}),
+            ),
+            "no attribute `newattr`",
+        ),
+        (
+            plan(json!(["create"]), Json::Null, x(), json!({"newattr": true})),
+            "no attribute `newattr`",
+        ),
+        (
+            plan(
+                json!(["delete"]),
+                json!({"name": "x", "rotation": {"newattr": 1}}),
+                Json::Null,
+                json!({}),
+            ),
+            "no attribute `rotation.newattr`",
+        ),
+    ] {
+        let reviewed = parse(&plan);
+        assert!(!reviewed.can_be_trusted(), "{told}");
+        let text = text(&plan);
+        assert!(
+            text.starts_with("ERROR: Part of this plan cannot be read"),
+            "{text}"
+        );
+        assert!(text.contains(told) && !text.contains("hunter"), "{text}");
+        // So it is with what is put off.
+        let mut later = plan.clone();
+        let change = later["resource_changes"][0].take();
+        later["resource_changes"] = json!([]);
+        later["deferred_changes"] =
+            json!([{"reason": "deferred_prereq", "resource_change": change}]);
+        assert!(terraform::parse(&later.to_string()).is_err(), "{told}");
+    }
+    let unset = plan(
+        json!(["update"]),
+        x(),
+        json!({"name": "y", "newattr": null}),
+        json!({"newattr": false}),
+    );
+    assert!(parse(&unset).can_be_trusted());
+}
+
+#[test]
 fn a_retired_secret_that_ends_is_a_reason() {
     let told = |grace: &str, due: bool, kept: Json| {
         let plan = json!({"format_version": "1.2", "resource_changes": [{

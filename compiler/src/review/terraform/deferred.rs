@@ -31,6 +31,9 @@ pub(super) fn told(
                 Some(kind) => {
                     let (change, course) =
                         read(kind, change, circumstances, &events::Drifted::new())?;
+                    if let Some(unreadable) = change.diagnostics.first() {
+                        return Err(format!("{}: {}", change.address, unreadable.detail));
+                    }
                     let plan = Plan::default();
                     let assessed = assess_change(&Accounts::of(&plan), &change, &course);
                     let notes = course.notes.iter().map(|note| format!(", {note}"));

@@ -1,7 +1,7 @@
 //! The JSON of a plan as Terraform and OpenTofu write it. Fields that we do not know are theirs to add; a word that we do not know
 //! where we know the words is an error: what it means for a credential cannot be told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::de::{DeserializeOwned, IgnoredAny, SeqAccess, Visitor};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
 use super::prior_state::PriorState;
-use super::values::{either, object};
+use super::values::{either, object, strangers};
 use crate::language::PREFIX;
 use crate::model::action::ActionKind;
 use crate::model::facts;
@@ -50,6 +50,9 @@ pub(super) struct ResourceChange {
     /// Both sides of one of our resources, in the shape of the schema.
     #[serde(skip)]
     pub(super) sides: Option<(Value, Value)>,
+    /// The attributes of ours in it that this version does not know.
+    #[serde(skip)]
+    pub(super) strangers: BTreeSet<String>,
     /// See [`Self::outline`].
     #[serde(skip)]
     outline: String,
@@ -271,6 +274,9 @@ impl ResourceChange {
         .map(std::mem::take);
         if let Some(kind) = kind {
             let body = &facts::schema(kind).body;
+            for (side, marks) in [(&before, &Json::Null), (&after, &unknown)] {
+                strangers(body, side, marks, "", &mut self.strangers);
+            }
             let hidden = either(&was_sensitive, &sensitive);
             let prior = object(body, &before, &hidden, &Json::Null);
             let planned = object(body, &after, &hidden, &unknown);

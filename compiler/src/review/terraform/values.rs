@@ -1,6 +1,8 @@
 //! Terraform's JSON of values as values of the schema. What is sensitive becomes a secret on reading, so that it is
 //! compared and never shown.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 use crate::model::schema::{Body, Nesting, Type};
@@ -49,6 +51,42 @@ pub(super) fn object(body: &Body, json: &Json, sensitive: &Json, unknown: &Json)
         entries.insert(name, value);
     }
     Value::Map(entries)
+}
+
+/// The names of attributes that the schema does not have and that say something; what they say is nobody's to show.
+pub(super) fn strangers(
+    body: &Body,
+    json: &Json,
+    unknown: &Json,
+    within: &str,
+    found: &mut BTreeSet<String>,
+) {
+    let named = [json, unknown].map(|side| side.as_object().into_iter().flatten());
+    let [said, marked] = named;
+    let said = said.filter(|(_, value)| !value.is_null());
+    let marked = marked.filter(|(_, mark)| is_marked(mark));
+    for (name, _) in said.chain(marked) {
+        let is_known = body
+            .attributes
+            .iter()
+            .any(|attribute| attribute.name == *name)
+            || body.blocks.iter().any(|block| block.name == *name);
+        if !is_known {
+            found.insert(format!("{within}{name}"));
+        }
+    }
+    for block in &body.blocks {
+        let name = block.name.as_str();
+        let within = format!("{within}{name}.");
+        match &json[name] {
+            Json::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    strangers(&block.body, item, &unknown[name][index], &within, found);
+                }
+            }
+            inner => strangers(&block.body, inner, &unknown[name], &within, found),
+        }
+    }
 }
 
 /// The text of what is hidden: text as itself, so that a value whose mark alone changes is the same.
