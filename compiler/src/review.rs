@@ -149,6 +149,18 @@ impl<'a> Review<'a> {
         counting.map(|finding| finding.level).max()
     }
 
+    /// The names of the rules that found something of this level or a worse one that is not excepted, each once, the worst first.
+    pub fn rules_from(&self, level: Level) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        for finding in &self.findings {
+            let name = finding.rule.name;
+            if finding.excepted.is_none() && finding.level >= level && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
     /// Writes it, ending with a newline: piece by piece, since the text of a large plan takes more room than the plan.
     pub fn write(&self, format: Format, options: Options, out: &mut dyn Write) -> io::Result<()> {
         let page = Page {

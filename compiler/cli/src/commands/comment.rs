@@ -113,7 +113,7 @@ fn message(arguments: &Comment, place: &Place, console: &Console) -> Result<Mess
         body: review.render(Format::Markdown, options),
         end: if !material.plan.reviewed.can_be_trusted() {
             Err(circumstances.banners.clone().into())
-        } else if arguments.gate.finds(&review) {
+        } else if arguments.gate.finds(&review, console) {
             Ok(Outcome::Found)
         } else {
             Ok(Outcome::Done)

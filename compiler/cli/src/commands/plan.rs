@@ -47,7 +47,7 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
     let masked = comparison.plan.masked();
     let review = Review::of(&masked, &circumstances, context);
     console.stream(|out| review.write(arguments.format, options, out));
-    let found = arguments.gate.finds(&review);
+    let found = arguments.gate.finds(&review, console);
     drop(review);
     drop(masked);
     let mut diagnostics = comparison.diagnostics();

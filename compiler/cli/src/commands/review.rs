@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &Review, console: &Console) -> Result<Outcome, Fail
     let outcome = if !reviewed.can_be_trusted() {
         // The review says so on top; whoever only looks at the exit code must not take it for a plan.
         Outcome::Failed
-    } else if arguments.gate.finds(&review) {
+    } else if arguments.gate.finds(&review, console) {
         Outcome::Found
     } else if arguments.detailed_exitcode && !reviewed.is_empty() {
         Outcome::Changes
@@ -195,10 +195,18 @@ fn revisions(
 }
 
 impl Gate {
-    /// True if the caller wants to fail for what was found.
-    pub(crate) fn finds(self, review: &Written<'_>) -> bool {
-        self.fail_on
-            .is_some_and(|level| review.worst() >= Some(level))
+    /// True if the caller wants to fail for what was found. Which rules found it is told: what the review of a change says already, it
+    /// does not say again by the rule's name.
+    pub(crate) fn finds(self, review: &Written<'_>, console: &Console) -> bool {
+        let Some(level) = self.fail_on else {
+            return false;
+        };
+        let rules = review.rules_from(level);
+        if !rules.is_empty() {
+            let (level, rules) = (level.name(), rules.join(", "));
+            console.complain(&format!("error: findings at or above {level}: {rules}"));
+        }
+        !rules.is_empty()
     }
 }
 

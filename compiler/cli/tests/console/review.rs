@@ -291,6 +291,24 @@ fn findings_fail_a_pipeline_that_asks_for_it() {
     };
     assert_eq!(code("review plan.json --fail-on warning"), "3");
     assert_eq!(code("review plan.json --fail-on error"), "0");
+    for format in ["text", "markdown", "html", "json"] {
+        let story = folder.run(&format!(
+            "review plan.json --fail-on warning --format {format}"
+        ));
+        let told = "error: findings at or above warning: never-expires, secret-in-terraform-data\n";
+        assert!(story.contains(told), "{story}");
+        let story = folder.run(&format!(
+            "review plan.json --fail-on note --format {format}"
+        ));
+        let mut lines = story.lines();
+        let line = lines.find(|line| line.starts_with("error: findings at or above note: "));
+        // What the review says already is named, too.
+        assert!(line.unwrap().contains(" ends"), "{story}");
+        let story = folder.run(&format!(
+            "review plan.json --fail-on error --format {format}"
+        ));
+        assert!(!story.contains("findings at or above"), "{story}");
+    }
     // What was found says more than that something changes, and a failed plan says less than nothing.
     assert_eq!(
         code("review plan.json --fail-on note --detailed-exitcode"),
