@@ -207,6 +207,46 @@ fn what_this_version_does_not_know_of_ours_cannot_be_read() {
 }
 
 #[test]
+fn what_comes_due_was_not_changed_outside() {
+    let plan = |noticed: Json| {
+        let before = json!({"name": "x", "generation": 1, "rotation_due": false, "status": "active", "description": "a"});
+        let mut seen = before.clone();
+        for (name, value) in noticed.as_object().unwrap() {
+            seen[name] = value.clone();
+        }
+        let entry = |actions: &str, before: &Json, after: &Json| {
+            json!({"address": "lanyard_access_token.x", "mode": "managed", "type": "lanyard_access_token",
+                   "change": {"actions": [actions], "before": before, "after": after}})
+        };
+        let mut rotated = before.clone();
+        rotated["generation"] = json!(2);
+        json!({"format_version": "1.2",
+            "resource_drift": [entry("update", &before, &seen)],
+            "resource_changes": [entry("update", &seen, &rotated)]})
+    };
+    let due = json!({"rotation_due": true, "status": "expiring"});
+    let told = text(&plan(due));
+    assert!(told.contains("rotation_due = true -> false"), "{told}");
+    assert!(!told.contains("outside"), "{told}");
+    // What somebody did beside it is told, and that alone.
+    let touched = json!({"rotation_due": true, "status": "expiring", "description": "b"});
+    let told = text(&plan(touched));
+    assert!(
+        told.contains("was changed outside of this configuration: description \"a\" -> \"b\"\n"),
+        "{told}"
+    );
+    assert!(
+        told.contains("puts back what was changed outside: description\n"),
+        "{told}"
+    );
+    let told = text(&plan(json!({"status": "revoked"})));
+    assert!(
+        told.contains("outside of this configuration: status"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_retired_secret_that_ends_is_a_reason() {
     let told = |grace: &str, due: bool, kept: Json| {
         let plan = json!({"format_version": "1.2", "resource_changes": [{

@@ -8,7 +8,9 @@ use super::document::{ActionReason, ActionType, Invocation, ResourceChange};
 use super::values::is_marked;
 use super::{action, not_understood};
 use crate::model::GracePeriod;
+use crate::model::access_token::Status;
 use crate::model::action::ActionKind;
+use crate::plan::change::Field;
 use crate::plan::{Action, Change, PlannedResource};
 use crate::review::circumstances::{Aside, Course, Event, Manner};
 use crate::review::uses::{Use, Uses};
@@ -35,12 +37,29 @@ pub(super) fn drifted(drift: &[ResourceChange]) -> Result<Drifted, String> {
         };
         let (prior, planned) = json.sides.clone().unwrap_or_default();
         let planned = PlannedResource::new(action, planned);
-        found.insert(
-            (json.address.clone(), json.deposed.clone()),
-            Change::new(&*json.address, kind, prior, Value::Null, planned),
-        );
+        let mut change = Change::new(&*json.address, kind, prior, Value::Null, planned);
+        if change.action == Action::Update {
+            change.fields.retain(|field| !comes_due(field));
+            if change.fields.is_empty() && json.strangers.is_empty() {
+                change.action = Action::NoOp;
+            }
+        }
+        found.insert((json.address.clone(), json.deposed.clone()), change);
     }
     Ok(found)
+}
+
+/// True for what time alone does: nobody did it.
+fn comes_due(field: &Field) -> bool {
+    let (before, after) = (&field.before, &field.after);
+    match field.path.to_string().as_str() {
+        "rotation_due" => after.as_bool() == Some(true),
+        "status" => {
+            let [before, after] = [before, after].map(|word| word.as_str().and_then(Status::parse));
+            (before, after) == (Some(Status::Active), Some(Status::Expiring))
+        }
+        _ => false,
+    }
 }
 
 /// The drift as asides; `writes` if the apply takes it into the state.
