@@ -488,6 +488,8 @@ codes! {
     SensitiveOutput = "sensitive-output" error
     /// The credential has not the permission that a request needs.
     ServerForbids = "server-forbids" error
+    /// It is not known whether a resource stays on its token server.
+    ServerMayChange = "server-may-change" warning
     /// It is not known yet which token server is meant.
     ServerNotKnown = "server-not-known" either
     /// The certificate of the token server is not trusted.

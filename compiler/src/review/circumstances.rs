@@ -63,6 +63,8 @@ pub struct Course {
     pub left_over: Option<String>,
     /// True if the state changes even where the object does not: an import, a move.
     pub changes_state: bool,
+    /// True if it may be another server's from now on, and that is not known.
+    pub server_in_doubt: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -127,9 +129,9 @@ impl Reviewed {
         } = &self.circumstances;
         self.circumstances.is_whole()
             && self.plan.is_empty()
-            && courses
-                .iter()
-                .all(|course| !course.changes_state && course.manner == Manner::Plain)
+            && courses.iter().all(|course| {
+                !course.changes_state && !course.server_in_doubt && course.manner == Manner::Plain
+            })
             && asides.iter().all(|aside| aside.event == Event::DriftOnly)
     }
 
@@ -243,6 +245,7 @@ impl Circumstances {
             asked_for: false,
             left_over: None,
             changes_state: false,
+            server_in_doubt: false,
         };
         self.courses.get(index).unwrap_or(PLAIN)
     }
@@ -259,6 +262,17 @@ impl Circumstances {
             .enumerate()
             .filter(|(index, change)| {
                 change.action == Action::NoOp && self.course(*index).changes_state
+            })
+            .count()
+    }
+
+    /// How many objects do not change, if only they stay on their server.
+    pub(super) fn in_doubt(&self, plan: &Plan) -> usize {
+        let changes = plan.changes.iter().enumerate();
+        changes
+            .filter(|(index, change)| {
+                let course = self.course(*index);
+                change.action == Action::NoOp && course.server_in_doubt && !course.changes_state
             })
             .count()
     }

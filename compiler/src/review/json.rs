@@ -207,7 +207,7 @@ fn document<'a>(page: &'a Page<'_>) -> Document<'a> {
             forget,
             invoke: circumstances.invocations().count(),
             state,
-            unchanged: unchanged.saturating_sub(forget + state),
+            unchanged: unchanged.saturating_sub(forget + state + circumstances.in_doubt(plan)),
         },
         banners: circumstances.banners.iter().map(note).collect(),
         all_consumers: !circumstances.uses.only_direct,

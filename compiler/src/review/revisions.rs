@@ -1,16 +1,20 @@
 //! Two revisions of a configuration as a plan, without servers and states: what the base asks for is taken for what there is. What
 //! only a server can tell is unknown on both sides.
 
+mod addresses;
+mod passage;
 mod prior;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use addresses::{Called, names_before, within};
+use passage::Passage;
 use prior::Prior;
 
 use super::circumstances::{Circumstances, Course, Manner, Reviewed};
 use crate::comparison::{Addresses, Way, consumers, hidden};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::{Configuration, Instance, Sources, WhyUnread};
+use crate::language::{Configuration, Instance, Provider, Sources, WhyUnread};
 use crate::model::Kind;
 use crate::model::server::{Capabilities, Naming};
 use crate::plan::{
@@ -38,15 +42,27 @@ pub fn compare(base: Revision<'_>, head: Revision<'_>) -> Reviewed {
     let mut plan = Plan::default();
     let mut courses: Vec<Course> = Vec::new();
     let mut made: HashMap<ByName, Vec<(usize, Resource<'_>)>> = HashMap::new();
-    for resource in head.resources() {
+    let pairs: Vec<(Resource<'_>, Option<Resource<'_>>)> = head
+        .resources()
+        .map(|resource| {
+            let mut names =
+                names_before(head.configuration, &resource.instance.address).into_iter();
+            (resource, names.find_map(|name| left.remove(&*name)))
+        })
+        .collect();
+    let called = called(&pairs);
+    let mut in_doubt: Vec<String> = Vec::new();
+    for (resource, before) in pairs {
         let address = resource.instance.address.as_str();
-        let before = head
-            .names_before(address)
-            .find_map(|name| left.remove(&*name));
         let (mut change, mut course) = match &before {
             Some(before) => {
-                let (change, mut course) = changed(before, &resource);
-                if !imported.contains_key(address) {
+                let passage = Passage::of(before, &resource, &called);
+                let (change, mut course) = changed(before, &resource, &called, &passage);
+                if let Passage::MayLeave(_) = passage {
+                    in_doubt.push(address.to_owned());
+                }
+                let leaves = matches!(passage, Passage::Leaves(_));
+                if !leaves && !imported.contains_key(address) {
                     course
                         .notes
                         .extend(is_another_one(before, &resource, &change));
@@ -56,7 +72,7 @@ pub fn compare(base: Revision<'_>, head: Revision<'_>) -> Reviewed {
             None => match imported.get(address) {
                 Some(id) => taken_in(&resource, id),
                 None => {
-                    if let Some(name) = by_name(&resource) {
+                    if let Some(name) = by_name(&resource, &called) {
                         let place = made.entry(name).or_default();
                         place.push((courses.len(), resource));
                     }
@@ -76,7 +92,7 @@ pub fn compare(base: Revision<'_>, head: Revision<'_>) -> Reviewed {
     for resource in left.into_values() {
         let (mut change, mut course) = gone(&resource, head.configuration);
         if course.manner != Manner::Forgets {
-            let heirs = by_name(&resource).and_then(|name| made.get(&name));
+            let heirs = by_name(&resource, &Called::default()).and_then(|name| made.get(&name));
             let heir = heirs.and_then(|heirs| heirs.first());
             course.notes.push(match heir {
                 Some((_, heir)) => format!(
@@ -99,7 +115,7 @@ pub fn compare(base: Revision<'_>, head: Revision<'_>) -> Reviewed {
     }
     replace_triggered(&mut plan, &mut courses, &head);
     let mut circumstances = Circumstances {
-        banners: banners(base.configuration, head.configuration),
+        banners: banners(base.configuration, head.configuration, &in_doubt),
         courses,
         ..Circumstances::default()
     };
@@ -115,6 +131,7 @@ pub fn compare(base: Revision<'_>, head: Revision<'_>) -> Reviewed {
 struct Resource<'a> {
     instance: &'a Instance,
     kind: Kind,
+    provider: &'a Provider,
     server: Option<&'static Capabilities>,
     sources: &'a Sources,
 }
@@ -125,29 +142,34 @@ impl<'a> Revision<'a> {
         managed.map(move |(instance, kind, provider)| Resource {
             instance,
             kind,
+            provider: &self.configuration.providers[provider],
             server: self.ways.get(provider).and_then(|way| way.server),
             sources: self.sources,
         })
     }
-
-    /// What the address may have been called before: as now, or as `moved` blocks say.
-    fn names_before(self, address: &str) -> impl Iterator<Item = String> {
-        let moved = self.configuration.moved.iter();
-        let before = moved.filter_map(move |moved| {
-            let rest = within(&moved.to, address)?;
-            Some(format!("{}{rest}", moved.from))
-        });
-        std::iter::once(address.to_owned())
-            .chain(before)
-            .collect::<Vec<_>>()
-            .into_iter()
-    }
 }
 
-/// What follows an address that lies in a module, or is an instance of a resource.
-fn within<'a>(outer: &str, address: &'a str) -> Option<&'a str> {
-    let rest = address.strip_prefix(outer)?;
-    (rest.is_empty() || rest.starts_with(['.', '['])).then_some(rest)
+/// Which objects stay: under another address, perhaps, and on their server.
+fn called<'a>(pairs: &[(Resource<'a>, Option<Resource<'a>>)]) -> Called<'a> {
+    let mut called = Called::default();
+    for (resource, before) in pairs {
+        let was = before.map(|before| before.instance.address.as_str());
+        called.add(&resource.instance.address, was);
+    }
+    let leaves = |(resource, before): &&(Resource<'a>, Option<Resource<'a>>)| {
+        before.is_some_and(|before| {
+            matches!(Passage::of(&before, resource, &called), Passage::Leaves(_))
+        })
+    };
+    let gone: Vec<&str> = pairs
+        .iter()
+        .filter(leaves)
+        .map(|(resource, _)| resource.instance.address.as_str())
+        .collect();
+    for address in gone {
+        called.add(address, None);
+    }
+    called
 }
 
 /// Why a configuration may declare an instance that it does not show, if it may.
@@ -204,16 +226,31 @@ fn taken_in(resource: &Resource<'_>, id: &str) -> (Change, Course) {
     (described(instance, *kind, prior, unchanged), course)
 }
 
-fn changed(before: &Resource<'_>, after: &Resource<'_>) -> (Change, Course) {
+fn changed(
+    before: &Resource<'_>,
+    after: &Resource<'_>,
+    called: &Called<'_>,
+    passage: &Passage,
+) -> (Change, Course) {
     let Resource {
         instance,
         kind,
         server,
         ..
     } = after;
-    let prior = Prior::of(before, after);
-    let planned = plan_resource(*kind, *server, &prior.state, &prior.config);
+    let prior = Prior::of(before, after, called);
+    let forced = match passage {
+        Passage::Leaves(how) => Some(Forced::Replacement(format!(
+            "its provider leads to another server: {how}"
+        ))),
+        Passage::Stays | Passage::MayLeave(_) => None,
+    };
+    let planned = match &forced {
+        Some(forced) => plan_forced(*kind, *server, &prior.state, &prior.config, forced),
+        None => plan_resource(*kind, *server, &prior.state, &prior.config),
+    };
     let mut change = described(instance, *kind, prior.state.clone(), planned);
+    change.forced = forced;
     change.hidden.extend(hidden(before.instance));
     prior.forget(&mut change);
     let mut course = Course::default();
@@ -223,6 +260,26 @@ fn changed(before: &Resource<'_>, after: &Resource<'_>) -> (Change, Course) {
         course.changes_state = true;
     }
     course.manner = manner(&change, instance);
+    let (from, to) = (&before.provider.reference, &after.provider.reference);
+    let way = match from == to {
+        true => format!("of {to}"),
+        false => format!("from {from} to {to}"),
+    };
+    match passage {
+        Passage::Stays => {}
+        Passage::Leaves(_) => {
+            course.manner = Manner::ReplacesAndForgets;
+            course.notes.push(format!(
+                "the server changes ({way}): Terraform does not find it there and creates it, and the old one lives on at the first server"
+            ));
+        }
+        Passage::MayLeave(what) => {
+            course.server_in_doubt = true;
+            course.notes.push(format!(
+                "the server may change ({way}): {what} is not known; if it does, another one is created there, and the old one lives on at the first server, managed by nobody"
+            ));
+        }
+    }
     (change, course)
 }
 
@@ -251,7 +308,7 @@ fn is_another_one(before: &Resource<'_>, after: &Resource<'_>, change: &Change) 
 type ByName = (Kind, String, Option<String>);
 
 /// `None` while part of it is not known.
-fn by_name(resource: &Resource<'_>) -> Option<ByName> {
+fn by_name(resource: &Resource<'_>, called: &Called<'_>) -> Option<ByName> {
     let said = |name: &str| {
         let path = AttributePath::attribute(name);
         match resource.instance.config.at(&path) {
@@ -259,7 +316,7 @@ fn by_name(resource: &Resource<'_>) -> Option<ByName> {
             Some(Value::Unknown) => {
                 let mut links = resource.instance.links.iter();
                 let (_, link) = links.find(|(at, _)| **at == path)?;
-                Some(Some(link.address.to_string()))
+                Some(Some(called.before(&link.address).to_owned()))
             }
             Some(Value::String(text)) => Some(Some(text.to_string())),
             Some(Value::Null) | None => Some(None),
@@ -276,7 +333,7 @@ fn gone(resource: &Resource<'_>, head: &Configuration) -> (Change, Course) {
         server,
         ..
     } = resource;
-    let prior = Prior::of(resource, resource);
+    let prior = Prior::of(resource, resource, &Called::default());
     let mut planned = plan_resource(*kind, *server, &prior.state, &Value::Null);
     let why = "it is not in the configuration any more".to_owned();
     let forgets = is_forgotten(instance, head);
@@ -411,7 +468,7 @@ fn replace_triggered(plan: &mut Plan, courses: &mut [Course], head: &Revision<'_
     }
 }
 
-fn banners(base: &Configuration, head: &Configuration) -> Vec<Diagnostic> {
+fn banners(base: &Configuration, head: &Configuration, in_doubt: &[String]) -> Vec<Diagnostic> {
     let mut found = vec![
         Diagnostic::warning(
             Code::ByConfigurationOnly,
@@ -422,6 +479,16 @@ fn banners(base: &Configuration, head: &Configuration) -> Vec<Diagnostic> {
              outside, only a plan can tell.",
         ),
     ];
+    if !in_doubt.is_empty() {
+        found.push(
+            Diagnostic::warning(
+                Code::ServerMayChange,
+                "It is not known whether these stay on their server",
+            )
+            .detail(format!("{}.", in_doubt.join(", ")))
+            .hint("If not, new ones are created, and the old ones live on where they are: a plan of Terraform tells."),
+        );
+    }
     for (which, configuration) in [("the base", base), ("this revision", head)] {
         let unread: BTreeSet<String> = configuration
             .unread

@@ -154,6 +154,7 @@ impl Item<'_> {
         self.change.action != Action::NoOp
             || self.course.manner != Manner::Plain
             || self.course.changes_state
+            || self.course.server_in_doubt
     }
 
     /// True if its secret ends with this plan, at once.

@@ -179,7 +179,8 @@ pub(super) fn counts(plan: &Plan, circumstances: &Circumstances) -> String {
     let forget = circumstances.forgotten();
     let state = circumstances.only_in_the_state(plan);
     let invoke = circumstances.invocations().count();
-    let unchanged = unchanged.saturating_sub(forget + state);
+    let in_doubt = circumstances.in_doubt(plan);
+    let unchanged = unchanged.saturating_sub(forget + state + in_doubt);
     let mut parts = Vec::new();
     for (count, what) in [
         (create, "create"),
@@ -201,6 +202,9 @@ pub(super) fn counts(plan: &Plan, circumstances: &Circumstances) -> String {
             ));
         }
         parts.push(part);
+    }
+    if in_doubt > 0 {
+        parts.push(format!("{in_doubt} perhaps on another server"));
     }
     if circumstances.drifts() {
         parts.push("changes from outside to record".to_owned());

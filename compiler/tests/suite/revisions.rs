@@ -2,11 +2,13 @@
 
 use lanyard_compiler::comparison::{Way, ways};
 use lanyard_compiler::language::{
-    self, Compiled, Language, MemoryLoader, MissingVariables, Options, Schemas,
+    self, Compiled, Language, MemoryLoader, MissingVariables, Schemas,
 };
 use lanyard_compiler::plan::{Action, Change};
 use lanyard_compiler::review::revisions::{self, Revision};
-use lanyard_compiler::review::{Circumstances, Context, Manner, Review, Reviewed, assess};
+use lanyard_compiler::review::{
+    Circumstances, Context, Format, Manner, Options, Review, Reviewed, assess,
+};
 
 use crate::comparison::compared;
 
@@ -52,11 +54,19 @@ output "a" {
 "#;
 
 fn compile(text: &str, language: Language) -> Compiled {
-    let loader = MemoryLoader::new([("main.tf", text)]);
-    let options = Options {
+    compile_files(&[("main.tf", text)], language)
+}
+
+fn compile_all(files: &[(&str, &str)]) -> Compiled {
+    compile_files(files, Language::Terraform)
+}
+
+fn compile_files(files: &[(&str, &str)], language: Language) -> Compiled {
+    let loader = MemoryLoader::new(files.iter().copied());
+    let options = language::Options {
         language: Some(language),
         missing_variables: MissingVariables::Unknown,
-        ..Options::default()
+        ..language::Options::default()
     };
     language::compile(&loader, &options, &Schemas::lanyard())
 }
@@ -67,7 +77,11 @@ fn revised(base: &str, head: &str) -> Reviewed {
 
 fn revised_as(language: Language, base: &str, head: &str) -> Reviewed {
     let [base, head] = [base, head].map(|text| compile(text, language));
-    let [base_ways, head_ways] = [&base, &head].map(|compiled| {
+    compare(&base, &head)
+}
+
+fn compare(base: &Compiled, head: &Compiled) -> Reviewed {
+    let [base_ways, head_ways] = [base, head].map(|compiled| {
         let providers = compiled.configuration.providers.iter();
         ways(providers.map(|provider| Some(&provider.config)))
     });
@@ -78,7 +92,7 @@ fn revised_as(language: Language, base: &str, head: &str) -> Reviewed {
             ways,
         }
     }
-    revisions::compare(revision(&base, &base_ways), revision(&head, &head_ways))
+    revisions::compare(revision(base, &base_ways), revision(head, &head_ways))
 }
 
 fn change<'a>(reviewed: &'a Reviewed, address: &str) -> &'a Change {
@@ -129,6 +143,9 @@ fn what_is_not_known_in_both_is_no_change_by_itself() {
         )
     };
     let same = revised(&of("var.roles", "var.ttl"), &of("var.roles", "var.ttl"));
+    assert!(same.is_empty(), "{:#?}", same.plan);
+    let aligned = of("var.roles", "var.ttl").replace("ttl =", "ttl   =");
+    let same = revised(&of("var.roles", "var.ttl"), &aligned);
     assert!(same.is_empty(), "{:#?}", same.plan);
     // Another variable may be another value, and a known one may be.
     for (roles, ttl) in [
@@ -325,4 +342,194 @@ resource "lanyard_access_token" "again" {
         ]
         .concat()
     );
+}
+
+const TWO_SERVERS: &str = r#"
+variable "one" {}
+variable "two" {}
+provider "lanyard" {
+  url = "https://a.example.com"
+}
+provider "lanyard" {
+  alias = "b"
+  url   = "https://b.example.com"
+}
+resource "lanyard_access_token" "ci" {
+  name     = "ci"
+  provider = lanyard
+}
+"#;
+
+#[test]
+fn what_goes_to_another_server_is_made_there_and_lives_on_here() {
+    let [a, b] = ["\"https://a.example.com\"", "\"https://b.example.com\""];
+    let of = |from: &str, to: &str| TWO_SERVERS.replace(from, to);
+    let aliased = of("provider = lanyard\n", "provider = lanyard.b\n");
+    for (base, head) in [
+        (TWO_SERVERS.to_owned(), aliased.clone()),
+        (TWO_SERVERS.to_owned(), of(a, "\"https://c.example.com\"")),
+        (
+            of(a, &format!("{a}\n  api = \"openobserve\"")),
+            of(a, &format!("{a}\n  api = \"native\"")),
+        ),
+        (
+            of(a, &format!("{a}\n  organization = \"one\"")),
+            of(a, &format!("{a}\n  organization = \"two\"")),
+        ),
+    ] {
+        let reviewed = revised(&base, &head);
+        let course = &reviewed.circumstances.courses[0];
+        let change = change(&reviewed, "lanyard_access_token.ci");
+        assert_eq!(
+            (change.action, course.manner),
+            (Action::Replace, Manner::ReplacesAndForgets),
+            "{head}"
+        );
+        assert!(
+            course.notes[0].ends_with("the old one lives on at the first server"),
+            "{:?}",
+            course.notes
+        );
+        assert!(!reviewed.is_empty());
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let mut found = review.findings().iter();
+        assert!(
+            found.any(|found| found.rule.name == "is-forgotten"),
+            "{head}"
+        );
+    }
+    // Another name or another spelling of the same server is none.
+    for head in [
+        of(b, "\"https://A.example.com/\"")
+            .replace("provider = lanyard\n", "provider = lanyard.b\n"),
+        of(a, &format!("{a}\n  api = \"native\"")),
+        of(a, &format!("{a}\n  token = \"x\"")),
+    ] {
+        let reviewed = revised(TWO_SERVERS, &head);
+        assert!(reviewed.is_empty(), "{head}\n{:#?}", reviewed.plan);
+    }
+}
+
+#[test]
+fn a_server_that_is_not_known_is_the_same_by_the_same_words_only() {
+    let of = |a: &str, b: &str, alias: &str| {
+        TWO_SERVERS
+            .replace("\"https://a.example.com\"", a)
+            .replace("\"https://b.example.com\"", b)
+            .replace(
+                "provider = lanyard\n",
+                &format!("provider = lanyard{alias}\n"),
+            )
+    };
+    let base = of("var.one", "var.two", "");
+    for head in [of("var.one", "var.one", ""), of("var.one", "var.one", ".b")] {
+        let reviewed = revised(&base, &head);
+        assert!(reviewed.is_empty(), "{head}");
+        assert!(reviewed.circumstances.courses[0].notes.is_empty());
+    }
+    for head in [
+        of("var.two", "var.two", ""),
+        of("var.one", "var.two", ".b"),
+        of("\"https://a.example.com\"", "var.two", ""),
+        of("null", "var.two", ""),
+    ] {
+        let reviewed = revised(&base, &head);
+        assert!(!reviewed.is_empty(), "{head}");
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let text = review.render(Format::Text, Options::default());
+        assert!(text.contains("the server may change"), "{text}");
+        assert!(text.contains("WARNING: It is not known whether"), "{text}");
+        assert!(
+            text.ends_with("Plan: 1 perhaps on another server.\n"),
+            "{text}"
+        );
+    }
+    // Which organization it is, the credential says there.
+    let splunk = |alias: &str| {
+        of(
+            "\"https://a.example.com\"\n  api = \"splunk\"\n  token = var.one",
+            "\"https://a.example.com\"\n  api = \"splunk\"\n  token = var.two",
+            alias,
+        )
+    };
+    assert!(!revised(&splunk(""), &splunk(".b")).is_empty());
+    assert!(revised(&splunk(""), &splunk("")).is_empty());
+}
+
+#[test]
+fn a_module_that_gets_another_provider_is_on_another_server() {
+    let of = |provider: &str| {
+        let main = format!(
+            "{}\nmodule \"m\" {{\n  source = \"./m\"\n  providers = {{ lanyard = {provider} }}\n}}\n",
+            TWO_SERVERS.split("resource").next().unwrap_or_default()
+        );
+        let module = "resource \"lanyard_access_token\" \"ci\" {\n  name = \"ci\"\n}\n";
+        compile_all(&[("main.tf", &main), ("m/main.tf", module)])
+    };
+    let (base, head) = (of("lanyard"), of("lanyard.b"));
+    let reviewed = compare(&base, &head);
+    assert_eq!(
+        reviewed.circumstances.courses[0].manner,
+        Manner::ReplacesAndForgets
+    );
+    assert!(compare(&base, &base).is_empty());
+}
+
+const MOVED: &str = r#"
+resource "lanyard_service_account" "ci" {
+  name = "ci"
+}
+resource "lanyard_access_token" "ci" {
+  name            = "ci"
+  service_account = lanyard_service_account.ci.id
+}
+"#;
+
+#[test]
+fn an_account_under_another_address_is_the_same_for_its_tokens() {
+    let now = |address: &str, key: &str, more: &str| {
+        let text = MOVED
+            .replace("account\" \"ci\" {", &format!("account\" \"{address}\" {{"))
+            .replace("_account.ci.id", &format!("_account.{address}{key}.id"));
+        format!("{text}\n{more}")
+    };
+    let counted = |text: String| text.replace("  name = \"ci\"", "  count = 1\n  name = \"ci\"");
+    let moved = |from: &str, to: &str| {
+        let [from, to] = [from, to].map(|name| format!("lanyard_service_account.{name}"));
+        format!("moved {{\n  from = {from}\n  to = {to}\n}}\n")
+    };
+    let chain = format!("{}{}", moved("ci", "mid"), moved("mid", "new"));
+    for head in [
+        now("new", "", &moved("ci", "new")),
+        now("new", "", &chain),
+        counted(now("ci", "[0]", &moved("ci", "ci[0]"))),
+        // Terraform moves it there by itself.
+        counted(now("ci", "[0]", "")),
+    ] {
+        let reviewed = revised(MOVED, &head);
+        let counts = reviewed.plan.counts();
+        assert_eq!(
+            (counts.unchanged, reviewed.plan.changes.len()),
+            (2, 2),
+            "{head}\n{counts:?}"
+        );
+    }
+    // Without a word of it, the account is another one.
+    let reviewed = revised(MOVED, &now("new", "", ""));
+    let token = change(&reviewed, "lanyard_access_token.ci");
+    assert_eq!(token.action, Action::Replace);
+}
+
+#[test]
+fn an_account_in_a_module_with_another_name_is_the_same_for_its_tokens() {
+    let of = |name: &str, more: &str| {
+        let main = format!("module \"{name}\" {{\n  source = \"./m\"\n}}\n{more}");
+        compile_all(&[("main.tf", &main), ("m/main.tf", MOVED)])
+    };
+    let moved = "moved {\n  from = module.a\n  to = module.b\n}\n";
+    let reviewed = compare(&of("a", ""), &of("b", moved));
+    assert_eq!(reviewed.plan.counts().unchanged, 2);
+    assert_eq!(reviewed.plan.changes.len(), 2);
 }

@@ -1,7 +1,9 @@
 //! What the base asks for, as the state of an object that was made of it.
 
 use super::Resource;
+use super::addresses::Called;
 use crate::comparison::ignore_changes;
+use crate::diagnostic::Span;
 use crate::language::{Instance, Sources};
 use crate::model::access_token::Status;
 use crate::model::schema::{Body, Presence};
@@ -26,7 +28,7 @@ pub(super) struct Prior {
 }
 
 impl Prior {
-    pub(super) fn of(base: &Resource<'_>, head: &Resource<'_>) -> Self {
+    pub(super) fn of(base: &Resource<'_>, head: &Resource<'_>, called: &Called<'_>) -> Self {
         let kind = base.kind;
         let created = plan_resource(kind, base.server, &Value::Null, &base.instance.config).planned;
         let computed = computed(kind, &base.instance.config, &created);
@@ -44,7 +46,7 @@ impl Prior {
             if let Some(place) = state.at_mut(&path) {
                 *place = stand_in.clone();
             }
-            let same = is_same(&path, base, head);
+            let same = is_same(&path, base, head, called);
             let after = config.at_mut(&path).filter(|_| same);
             let after = after.map(|place| std::mem::replace(place, stand_in));
             unknown.push((path, before, after));
@@ -175,14 +177,19 @@ fn stand_in(path: &AttributePath, value: &Value) -> Value {
 }
 
 /// True if both revisions say the same of what is not known: by the resource that will decide, or by their words.
-fn is_same(path: &AttributePath, base: &Resource<'_>, head: &Resource<'_>) -> bool {
+fn is_same(
+    path: &AttributePath,
+    base: &Resource<'_>,
+    head: &Resource<'_>,
+    called: &Called<'_>,
+) -> bool {
     let (before, after) = (base.instance, head.instance);
     let is_known = after.config.at(path).is_none_or(Value::is_wholly_known);
     if is_known {
         return false;
     }
     match (before.links.get(path), after.links.get(path)) {
-        (Some(before), Some(after)) => before == after,
+        (Some(before), Some(after)) => called.is_same(before, after),
         (None, None) => {
             let (before, after) = (
                 words(before, base.sources, path),
@@ -195,6 +202,14 @@ fn is_same(path: &AttributePath, base: &Resource<'_>, head: &Resource<'_>) -> bo
 }
 
 fn words<'a>(instance: &Instance, sources: &'a Sources, path: &AttributePath) -> Option<&'a str> {
-    let span = instance.span_of(path);
-    sources.text(&span.file)?.get(span.range.clone())
+    expression(instance.span_of(path), sources)
+}
+
+/// The expression of an attribute, or what else stands at its place; not how `=` is aligned with others.
+pub(super) fn expression<'a>(span: &Span, sources: &'a Sources) -> Option<&'a str> {
+    let text = sources.text(&span.file)?.get(span.range.clone())?;
+    let name = text.find(|letter: char| !letter.is_alphanumeric() && !"_-".contains(letter));
+    let rest = text.get(name.unwrap_or_default()..)?.trim_start();
+    let assigned = rest.strip_prefix('=').filter(|rest| !rest.starts_with('='));
+    Some(assigned.map_or(text, str::trim))
 }
