@@ -7,7 +7,7 @@ mod prior;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use addresses::{Called, names_before, within};
+use addresses::{Called, names_after, names_before, within};
 use passage::Passage;
 use prior::Prior;
 
@@ -361,10 +361,13 @@ fn gone(resource: &Resource<'_>, head: &Configuration) -> (Change, Course) {
 /// OpenTofu's state remembers of the base.
 fn is_forgotten(instance: &Instance, head: &Configuration) -> bool {
     let lifecycle = &instance.lifecycle;
-    let resource = instance.resource();
-    let lies_in = |outer: &str, address: &str| within(outer, address).is_some();
+    let names: Vec<String> = [&instance.address, &instance.resource()]
+        .into_iter()
+        .flat_map(|address| names_after(head, address))
+        .collect();
     let mut blocks = head.removed.iter().filter(|removed| {
-        lies_in(&removed.from, &instance.address) || lies_in(&removed.from, &resource)
+        let mut names = names.iter();
+        names.any(|name| within(&removed.from, name).is_some())
     });
     blocks
         .next_back()

@@ -171,6 +171,14 @@ fn what_leaves_is_deleted_or_forgotten() {
     );
     assert_eq!(forgotten.circumstances.courses[0].manner, Manner::Forgets);
     assert_eq!(forgotten.plan.counts().delete, 0);
+    // Likewise under the name that it gets first.
+    let moved = "moved {\n  from = lanyard_access_token.x\n  to = lanyard_access_token.a\n}\n";
+    let forgotten = revised(
+        "resource \"lanyard_access_token\" \"x\" {\n  name = \"a\"\n}\n",
+        &format!("{moved}{removed}"),
+    );
+    assert_eq!(forgotten.circumstances.courses[0].manner, Manner::Forgets);
+    assert_eq!(forgotten.plan.counts().delete, 0);
 }
 
 #[test]

@@ -49,6 +49,14 @@ pub(super) fn names_before(configuration: &Configuration, address: &str) -> Vec<
     names
 }
 
+/// What the configuration may call an address of the base.
+pub(super) fn names_after(configuration: &Configuration, address: &str) -> Vec<String> {
+    let moved = || configuration.moved.iter();
+    names(address, || {
+        moved().map(|moved| (moved.from.as_str(), moved.to.as_str()))
+    })
+}
+
 /// An address, and where steps from one name to another lead from there.
 fn names<'a, I: Iterator<Item = (&'a str, &'a str)>>(
     address: &str,
