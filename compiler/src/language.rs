@@ -52,8 +52,8 @@ pub(crate) use syntax::{
     Body, Node, Path, PathStep, as_path, as_quoted_path, as_text, json, outline,
 };
 pub use unread::{Unread, WhyUnread};
-pub use which::Language;
 pub(crate) use which::is_ignored;
+pub use which::{Language, Unfit, addition};
 
 use crate::diagnostic::{Code, Diagnostic, Span, has_errors};
 use crate::value::Value;

@@ -48,7 +48,7 @@ fn compile_with(
     let (root, only) = locate(&arguments.paths)?;
     let options = Options {
         missing_variables,
-        language: language(arguments, &root, missing_variables)?,
+        language: language_with(arguments, &root, missing_variables)?,
         ..options(arguments, &root)?
     };
     Ok(compiled(Disk::new(root).only(only), options))
@@ -260,8 +260,12 @@ fn locate(paths: &[PathBuf]) -> Result<(PathBuf, Option<Vec<String>>), Diagnosti
     }
 }
 
-/// Whose language is asked for: on the command line, or by `lanyard.toml`.
-fn language(
+/// Whose language is asked for: on the command line, or by the folder's `lanyard.toml`.
+pub(crate) fn language(arguments: &Source, root: &Path) -> Result<Option<Language>, Failure> {
+    language_with(arguments, root, MissingVariables::Error)
+}
+
+fn language_with(
     arguments: &Source,
     root: &Path,
     missing_variables: MissingVariables,

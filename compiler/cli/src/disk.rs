@@ -36,14 +36,20 @@ impl Disk {
         let Some(only) = &self.only else {
             return Vec::new();
         };
+        let mut documents = self.documents();
+        documents.retain(|name| !only.contains(name));
+        documents
+    }
+
+    /// All documents of the root folder, whichever are meant.
+    pub(crate) fn documents(&self) -> Vec<String> {
         let all = Self::new(self.root.clone()).files("").unwrap_or_default();
-        let mut hidden: Vec<String> = all
+        let mut documents: Vec<String> = all
             .into_iter()
             .filter(|name| name.ends_with(".lanyard.hcl") || name.ends_with(".lanyard.json"))
-            .filter(|name| !only.contains(name))
             .collect();
-        hidden.sort();
-        hidden
+        documents.sort();
+        documents
     }
 
     fn path(&self, path: &str) -> PathBuf {

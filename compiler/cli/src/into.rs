@@ -4,13 +4,19 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::language::{Language, addition};
 use lanyard_compiler::migration::declared::{Declared, is_configuration};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::adoption::Chosen;
 
 use crate::all_or_none::{self, Change};
+use crate::args::TargetSource;
+use crate::complaints::Failure;
+use crate::configuration;
 use crate::console::Console;
-use crate::target::Target;
+use crate::disk::Disk;
+use crate::policy;
+use crate::target::{self, Target};
 use crate::written::Written;
 
 /// The way out.
@@ -24,6 +30,8 @@ pub(crate) struct File {
     text: Option<String>,
     /// What it declares, and the files beside it.
     pub(crate) declared: Declared,
+    /// That of its folder.
+    pub(crate) language: Language,
 }
 
 /// A file beside it that changes with it, as seen from its folder.
@@ -35,21 +43,33 @@ pub(crate) struct Beside {
 }
 
 impl Into {
-    /// To stdout where no file is named.
-    pub(crate) fn of(path: Option<&Path>) -> Result<Self, Diagnostic> {
+    /// To stdout where no file is named. These servers were found for it.
+    pub(crate) fn of(
+        path: Option<&Path>,
+        source: &TargetSource,
+        targets: &[Target],
+        command: &str,
+    ) -> Result<Self, Failure> {
         let Some(path) = path else {
             return Ok(Self { file: None });
         };
-        if let Some(complaint) = unfit(path) {
-            return Err(complaint);
+        let folder = folder_of(path);
+        if !source.no_configuration {
+            let root = policy::root(&source.source);
+            let is_read = targets.iter().any(Target::has_configuration);
+            refuse_elsewhere(path, &root, is_read, command)?;
         }
+        let asked = configuration::language(&source.source, folder)?;
+        let language = addition(&Disk::new(folder), asked, name_of(path))
+            .map_err(|why| unfit(path, &why.to_string()).hint(why.remedy()))?;
         // What was begun here is finished first.
-        all_or_none::finish(folder_of(path))?;
+        all_or_none::finish(folder)?;
         Ok(Self {
             file: Some(File {
                 path: path.to_owned(),
                 text: text_of(path)?,
-                declared: declared_in(folder_of(path))?,
+                declared: declared_in(folder)?,
+                language,
             }),
         })
     }
@@ -178,20 +198,44 @@ fn name_of(path: &Path) -> &str {
     name.unwrap_or_default()
 }
 
-/// Why nothing can be added to a file of this name.
-fn unfit(path: &Path) -> Option<Diagnostic> {
-    let name = name_of(path);
-    let why = if !is_configuration(name) {
-        "no program reads a file of this name as a part of its configuration"
-    } else if name.ends_with(".json") {
-        "it is in JSON, and what is added is not"
+/// Refuses a file that would be no part of the configuration in the root folder, or of one that nobody has read.
+fn refuse_elsewhere(
+    path: &Path,
+    root: &Path,
+    is_read: bool,
+    command: &str,
+) -> Result<(), Diagnostic> {
+    let folder = folder_of(path);
+    let here = if root.as_os_str().is_empty() {
+        Path::new(".")
     } else {
-        return None;
+        root
     };
-    let complaint = Diagnostic::error(Code::UnwritableFile, "Nothing can be added to this file")
+    let real = |folder: &Path| std::fs::canonicalize(folder).ok();
+    let is_there = real(folder).is_some_and(|there| real(here) == Some(there));
+    // Beside documents nothing can be added: what is written goes into a folder of its own.
+    if is_there || is_read && !Disk::new(here).documents().is_empty() {
+        return Ok(());
+    }
+    if is_read {
+        let right = root.join(name_of(path));
+        let why = "it stands in another folder than the configuration that is read, and would be no part of it";
+        return Err(unfit(path, why).hint(format!("Say: --into {}", right.display())));
+    }
+    if target::is_configuration(folder) {
+        let why = "its folder holds a configuration that is not read";
+        return Err(unfit(path, why).hint(format!(
+            "Name the folder, too: lanyard {command} {} --into {}",
+            folder.display(),
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
+fn unfit(path: &Path, why: &str) -> Diagnostic {
+    Diagnostic::error(Code::UnwritableFile, "Nothing can be added to this file")
         .detail(format!("{}: {why}.", path.display()))
-        .hint("Name a file that ends in .tf (or in .tofu, for OpenTofu alone); it may stand beside files in JSON, and need not exist.");
-    Some(complaint)
 }
 
 /// What the files of a folder declare; nothing where there is none.

@@ -260,7 +260,7 @@ fn join_twins(targets: &mut [Target]) {
 }
 
 /// True if the folder holds anything that could be meant.
-fn is_configuration(folder: &Path) -> bool {
+pub(crate) fn is_configuration(folder: &Path) -> bool {
     const ENDINGS: [&str; 6] = [
         ".tf",
         ".tf.json",

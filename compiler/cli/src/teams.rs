@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::language::addition;
 use lanyard_compiler::migration::declared::Call;
 use lanyard_compiler::plan::adoption::Chosen;
 use lanyard_compiler::plan::in_use::InUse;
 
+use crate::disk::Disk;
 use crate::hcl::{Body, identifier, quoted};
 use crate::into::{Beside, File, declared_in, folder_of, taken, text_of};
 use crate::target::Target;
@@ -149,6 +151,12 @@ impl<'a> Teams<'a> {
         if !is_called && !declared.is_empty() {
             return Err(refused("it is there, and no module of this name is called")
                 .hint("Name another folder for the modules, or call it."));
+        }
+        if let Err(why) = addition(&Disk::new(&folder), Some(self.file.language), FILE) {
+            return Err(
+                refused(&format!("nothing can be added to its {FILE}: {why}"))
+                    .hint("Move what stands in the way to a file of another name."),
+            );
         }
         let new = match declared.requires("lanyard") {
             Some(true) => Vec::new(),

@@ -1,5 +1,9 @@
 //! Which of the two languages a folder is written in. They have most in common; where they differ, nothing is guessed silently.
 
+mod addition;
+
+pub use addition::{Unfit, addition};
+
 use super::loader::Loader;
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -42,6 +46,32 @@ impl Language {
             Self::OpenTofu => &[(".tofu", ".tofu.json"), (".tf", ".tf.json")],
         }
     }
+
+    /// The file of OpenTofu's own that stands for one that Terraform reads, too.
+    pub(crate) fn read_instead_of(self, name: &str) -> Option<String> {
+        let (stem, ending, _) = spelled(name, self)?;
+        let own = ending.replacen(".tf", ".tofu", 1);
+        let mut endings = self.endings().iter();
+        let is_known = endings.any(|(native, json)| own == *native || own == *json);
+        (is_known && own != ending).then(|| format!("{stem}{own}"))
+    }
+
+    /// True for a file whose blocks change those of other files.
+    pub(crate) fn overrides(self, name: &str) -> bool {
+        spelled(name, self)
+            .is_some_and(|(stem, ..)| stem == "override" || stem.ends_with("_override"))
+    }
+}
+
+/// A file's name without its ending, the ending, and whether that says JSON; `None` for a file that is not of this language.
+pub(crate) fn spelled(name: &str, language: Language) -> Option<(&str, &'static str, bool)> {
+    language.endings().iter().find_map(|(native, json)| {
+        let of = |ending: &'static str, is_json| {
+            let stem = name.strip_suffix(ending)?;
+            Some((stem, ending, is_json))
+        };
+        of(native, false).or_else(|| of(json, true))
+    })
 }
 
 /// Where `init` notes from which registry each provider is.

@@ -33,7 +33,12 @@ pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome,
                 .into(),
         );
     }
-    let into = Into::of(arguments.into.as_deref())?;
+    let into = Into::of(
+        arguments.into.as_deref(),
+        &arguments.target,
+        &targets,
+        "adopt",
+    )?;
     let mut written = into.beside();
     let patterns: Vec<Names> = arguments.name.iter().cloned().map(Names::Pattern).collect();
     let mut teams = match (&arguments.modules, into.file()) {

@@ -18,7 +18,12 @@ pub(crate) async fn run(arguments: &Export, console: &Console) -> Result<Outcome
     target::refuse_names(&arguments.target.source, "export")?;
     let targets = target::find(&arguments.target, Leniency::UnmetImports, console)?;
     need_configuration(&targets, arguments.unconfigured)?;
-    let into = Into::of(arguments.into.as_deref())?;
+    let into = Into::of(
+        arguments.into.as_deref(),
+        &arguments.target,
+        &targets,
+        "export",
+    )?;
     let mut written = into.beside();
     let wish = Wish {
         kind: arguments.kind.map(Kind::from),

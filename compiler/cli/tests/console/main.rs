@@ -6,6 +6,7 @@ mod support;
 mod base;
 mod compile;
 mod help;
+mod into;
 mod migrate;
 mod pipelines;
 mod plan;

@@ -12,7 +12,7 @@ use crate::language::bounds;
 use crate::language::loader::{LoadError, join};
 use crate::language::source::{FileId, Spot};
 use crate::language::syntax::{Body, Name, Parsed, SyntaxError, parse_body, parse_json};
-use crate::language::which::{Language, is_ignored};
+use crate::language::which::{Language, is_ignored, spelled};
 
 pub(super) fn shown(context: &Context<'_>, folder: &str) -> String {
     if folder.is_empty() {
@@ -27,20 +27,6 @@ pub(super) fn shown(context: &Context<'_>, folder: &str) -> String {
 enum Spelling {
     Native,
     Json,
-}
-
-/// A file's name without its ending, the ending, and what it says.
-fn spelled<'n>(
-    name: &'n str,
-    endings: &[(&'static str, &'static str)],
-) -> Option<(&'n str, &'static str, Spelling)> {
-    endings.iter().find_map(|(native, json)| {
-        let of = |ending: &'static str, spelling| {
-            let stem = name.strip_suffix(ending)?;
-            Some((stem, ending, spelling))
-        };
-        of(native, Spelling::Native).or_else(|| of(json, Spelling::Json))
-    })
 }
 
 pub(super) fn read_folder(
@@ -75,24 +61,25 @@ pub(super) fn read_folder(
         folder: folder.to_owned(),
         ..Module::default()
     };
-    let endings = context.evaluator.language.endings();
+    let language = context.evaluator.language;
     let mut terraform: Vec<(&str, Spelling)> = Vec::new();
     for name in &names {
-        let Some((stem, ending, spelling)) = spelled(name, endings) else {
-            if spelled(name, Language::OpenTofu.endings()).is_some() {
+        let Some((_, _, is_json)) = spelled(name, language) else {
+            if spelled(name, Language::OpenTofu).is_some() {
                 module.unread_files.push(name.clone());
             }
             continue;
         };
-        // A file of OpenTofu's own stands for the one that Terraform reads.
-        let own = ending.replacen(".tf", ".tofu", 1);
-        let is_known = endings
-            .iter()
-            .any(|(native, json)| own == *native || own == *json);
-        if is_known && own != ending && names.contains(&format!("{stem}{own}")) {
+        let other = language.read_instead_of(name);
+        if other.is_some_and(|other| names.contains(&other)) {
             // Whoever uses the other program has it.
             module.unread_files.push(name.clone());
         } else {
+            let spelling = if is_json {
+                Spelling::Json
+            } else {
+                Spelling::Native
+            };
             terraform.push((name.as_str(), spelling));
         }
     }
@@ -113,7 +100,8 @@ pub(super) fn read_folder(
         let mut error = Diagnostic::error(Code::NoConfiguration, "No configuration files").detail(format!(
             "The folder {:?} holds neither {} files, nor documents that end in .lanyard.hcl or .lanyard.json.",
             shown(context, folder),
-            endings
+            language
+                .endings()
                 .iter()
                 .rev()
                 .map(|(native, json)| format!("{native} nor {json}"))
@@ -139,13 +127,9 @@ pub(super) fn read_folder(
     } else {
         terraform
     };
-    let is_override = |name: &str| {
-        spelled(name, endings)
-            .is_some_and(|(stem, ..)| stem == "override" || stem.ends_with("_override"))
-    };
     let (overrides, primary): (Vec<_>, Vec<_>) = files
         .into_iter()
-        .partition(|(name, _)| is_override(name) && !module.document);
+        .partition(|(name, _)| language.overrides(name) && !module.document);
     let mut body: Option<Body> = None;
     for (name, spelling) in primary {
         let Some(read) = read_file(context, &mut module, folder, name, spelling, caller) else {
