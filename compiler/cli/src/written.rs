@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lanyard_compiler::model::authored::authored;
+use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::{Kind, facts, schema};
 use lanyard_compiler::plan::adoption::{self, Chosen, Reason, Secret, Shape, Wish, choose};
 use lanyard_compiler::plan::in_use::{Among, Bond, InUse, described, not_known};
@@ -178,7 +179,7 @@ fn entries(
     let named: Vec<(Resource<'_>, String)> = shapes
         .iter()
         .map(|shape| {
-            let resource = Resource::of(shape);
+            let resource = Resource::of(shape, server);
             let label = written.label(resource.kind, &resource.title);
             (resource, label)
         })
@@ -244,11 +245,11 @@ struct Resource<'a> {
 }
 
 impl<'a> Resource<'a> {
-    fn of(shape: &Shape<'a>) -> Self {
+    fn of(shape: &Shape<'a>, server: &Capabilities) -> Self {
         match shape {
             Shape::One(object) => Self {
                 kind: object.kind,
-                title: object.state.name.clone().unwrap_or_default(),
+                title: title(object, server),
                 members: vec![(None, object)],
                 name: None,
             },
@@ -328,6 +329,12 @@ impl<'a> Resource<'a> {
         }
         resource
     }
+}
+
+/// The name that is written for it.
+fn title(object: &Found, server: &Capabilities) -> String {
+    let written = authored(Some(server), &object.state);
+    written.get("name").as_str().unwrap_or_default().to_owned()
 }
 
 /// What gives a new secret in one step, later.

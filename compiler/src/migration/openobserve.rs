@@ -14,7 +14,7 @@ use super::carried::{
 };
 use crate::model::Kind;
 use crate::model::record::{AccessTokenRecord, ServiceAccountRecord, Standing};
-use crate::model::server::openobserve::is_default;
+use crate::model::server::openobserve::{is_default, name_for};
 use crate::model::state::Rotation;
 use crate::secret::Secret;
 
@@ -100,7 +100,8 @@ fn carry_account(state: Json) -> Result<Carried, Unreadable> {
     let email = required("email", email)?;
     let record = ServiceAccountRecord {
         id: required("id", id)?,
-        name: account_name(&email),
+        // The vendor's provider knows accounts by their addresses alone.
+        name: name_for(&email),
         email: Some(email),
         description: meant(first_name),
         roles: custom_roles.unwrap_or_default(),
@@ -178,20 +179,6 @@ fn carry_token(state: Json) -> Result<Carried, Unreadable> {
         state: access_token(&record).write(),
         left: unknown("", others),
     })
-}
-
-/// The vendor's provider knows accounts by their addresses alone: what stands before the `@` becomes the name that Lanyard wants,
-/// spelled as it takes names.
-pub(super) fn account_name(email: &str) -> String {
-    let local = email.split('@').next().unwrap_or_default();
-    let words: Vec<String> = local
-        .split(|character: char| !character.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_ascii_lowercase)
-        .collect();
-    let mut name = words.join("-");
-    name.truncate(64);
-    name.trim_end_matches('-').to_owned()
 }
 
 fn secret(token: Option<Secret>) -> Option<Secret> {
@@ -279,16 +266,5 @@ mod tests {
         assert_eq!(state.get("disabled"), &Value::Bool(true));
         assert_eq!(state.get("status").as_str(), Some("disabled"));
         assert_eq!(state.get("description").as_str(), Some("Collectors"));
-    }
-
-    #[test]
-    fn names_are_taken_from_addresses() {
-        for (email, name) in [
-            ("CI_Pipeline+1@example.com", "ci-pipeline-1"),
-            ("-x-@example.com", "x"),
-            ("plain", "plain"),
-        ] {
-            assert_eq!(account_name(email), name);
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::facts;
 use super::schema::{Attribute, Body, Nesting, Presence};
-use super::server::{Capabilities, Limit, ResourceCapabilities, UpdateCapability};
+use super::server::{Capabilities, Limit, Naming, ResourceCapabilities, UpdateCapability};
 use super::state::State;
 use crate::value::Value;
 
@@ -12,9 +12,17 @@ pub fn authored(server: Option<&Capabilities>, state: &State) -> Value {
     let mut state = state.clone();
     if state.name.is_none() {
         // The server has no name for it, and every resource wants one.
-        state.name = state.id.clone();
+        state.name = name_by_address(server, &state).or_else(|| state.id.clone());
     }
     written(server, &state)
+}
+
+/// What an account can be called that is known by its address alone.
+fn name_by_address(server: Option<&Capabilities>, state: &State) -> Option<String> {
+    match state.capabilities(server?).naming {
+        Naming::Address { name_for, .. } => state.email.as_deref().map(name_for),
+        _ => None,
+    }
 }
 
 /// Likewise, of what takes its name from elsewhere.
@@ -168,6 +176,23 @@ mod tests {
         assert_eq!(account(Api::Native), ["name", "unrestricted"]);
         for api in [Api::Elasticsearch, Api::Osmo] {
             assert_eq!(account(api), ["name"], "{api:?}");
+        }
+    }
+
+    #[test]
+    fn an_account_known_by_its_address_alone_gets_a_name_that_is_taken() {
+        let entries = [
+            ("id", "default/ci.pipeline@example.com".into()),
+            ("email", "ci.pipeline@example.com".into()),
+        ];
+        let state = facts::object(Kind::ServiceAccount, entries);
+        let state = State::read(Kind::ServiceAccount, &state).unwrap();
+        let written = authored(Some(capabilities(Api::Openobserve)), &state);
+        for (name, text) in [
+            ("name", "ci-pipeline"),
+            ("email", "ci.pipeline@example.com"),
+        ] {
+            assert_eq!(written.get(name).as_str(), Some(text));
         }
     }
 }

@@ -70,7 +70,7 @@ pub fn claims(
                 .chain(slug.map(|slug| claim("slug", slug)))
                 .collect()
         }
-        Naming::Address { address } => {
+        Naming::Address { address, .. } => {
             let address = match &*object.email {
                 // Within one organization the same name is the same address, whatever the organization is called.
                 Open::Known(None) => {

@@ -76,7 +76,26 @@ pub enum Shape<'a> {
     },
 }
 
+/// What people know an object by: its name, else its address, else its id.
+pub fn known_as(object: &Found) -> &str {
+    let state = &object.state;
+    let said = [&state.name, &state.email, &state.id];
+    let mut said = said.into_iter().flatten().map(String::as_str);
+    said.find(|text| !text.is_empty()).unwrap_or_default()
+}
+
 impl Names {
+    /// True if the object is meant, by its name or by its address.
+    pub fn mean(&self, object: &Found) -> bool {
+        let name = object.state.name.as_deref().unwrap_or_default();
+        self.meets(name)
+            || object
+                .state
+                .email
+                .as_deref()
+                .is_some_and(|email| self.meets(email))
+    }
+
     /// True if the name is meant.
     pub fn meets(&self, name: &str) -> bool {
         match self {
@@ -147,10 +166,7 @@ pub fn choose<'a>(inventory: &'a Inventory, in_use: &InUse, wish: &Wish) -> Chos
         .map(|(_, object)| object)
         .filter(|object| wish.kind.is_none_or(|kind| kind == object.kind))
         .filter(|object| !wish.owned || inventory.is_ours(object))
-        .filter(|object| {
-            let name = object.state.name.as_deref().unwrap_or_default();
-            wish.names.is_empty() || wish.names.iter().any(|names| names.meets(name))
-        })
+        .filter(|object| wish.names.is_empty() || wish.names.iter().any(|names| names.mean(object)))
         .collect();
     // Servers list in orders of their own, and what is written is compared with the time before.
     wanted.sort_by_key(|object| {

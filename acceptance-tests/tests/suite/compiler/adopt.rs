@@ -234,3 +234,40 @@ fn a_module_is_given_the_provider_of_its_server_and_never_one_that_is_there() {
     }
     story.fails("adopt --name * --modules teams", &["--into <FILE>"]);
 }
+
+/// Accounts that somebody made past Lanyard have addresses and no names.
+#[test]
+fn an_account_known_by_its_address_alone_is_written_under_a_name_that_plans() {
+    const MADE: [(&str, &str); 5] = [
+        ("ci.pipeline@example.com", "ci-pipeline"),
+        ("ci_pipeline@example.org", "ci-pipeline"),
+        ("shop@x.io", "shop"),
+        ("plain-a@sa.internal", "plain-a"),
+        ("web_front.default@sa.internal", "web-front-default"),
+    ];
+    let story = Story::on("openobserve", "provider \"lanyard\" {}\n");
+    let ready = &story.server.ready;
+    let root = ready.username.as_deref().expect("root has an address");
+    let root = story.native().basic(root, story.server.operator_token());
+    for (email, _) in MADE {
+        let body = json!({ "email": email, "first_name": "By hand", "last_name": "" });
+        root.post("/api/default/service_accounts", &body)
+            .expect(200);
+    }
+
+    let one = story.succeeds("adopt --name ci.pipeline@example.com");
+    assert_eq!(one.stdout.matches("resource ").count(), 1, "{one}");
+    story.succeeds("adopt --kind service-account --name * --into made.tf");
+    let made = story.read("made.tf");
+    for (email, name) in MADE {
+        let written = format!("  name        = \"{name}\"\n  email       = \"{email}\"\n");
+        assert!(made.contains(&written), "{made}");
+    }
+    for label in ["ci-pipeline", "ci-pipeline_2", "shop", "plain-a"] {
+        let head = format!("resource \"lanyard_service_account\" \"{label}\" {{");
+        assert!(made.contains(&head), "{made}");
+    }
+    story.succeeds("validate");
+    let plan = story.succeeds("plan");
+    assert!(plan.stdout.contains("nothing to do, 5 unchanged"), "{plan}");
+}

@@ -5,8 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Kind;
-use lanyard_compiler::plan::adoption::{self, Chosen, Names, Secret, Wish, picked};
-use lanyard_compiler::plan::inventory::Found;
+use lanyard_compiler::plan::adoption::{self, Chosen, Names, Secret, Wish, known_as, picked};
 
 use super::export::not_told;
 use crate::args::Adopt;
@@ -67,7 +66,7 @@ pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome,
         unmet.retain(|names| {
             let found = inventory.found().iter();
             let mut found = found.filter(|object| kind.is_none_or(|kind| kind == object.kind));
-            !found.any(|object| names.meets(object.state.name.as_deref().unwrap_or_default()))
+            !found.any(|object| names.mean(object))
         });
         let claimed = target.claim(&mut inventory);
         if let Some(why) = claimed.undecided.first() {
@@ -84,7 +83,12 @@ pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome,
         let mut by_team: BTreeMap<String, Chosen<'_>> = BTreeMap::new();
         if teams.is_some() && target.provider.module.is_empty() {
             for object in std::mem::take(&mut chosen.objects) {
-                let team = adoption::team(name(object), &patterns).map(identifier);
+                let name = match (&object.state.name, known_as(object).split_once('@')) {
+                    // The domain of an address is nobody's team.
+                    (None, Some((local, _))) => local,
+                    _ => known_as(object),
+                };
+                let team = adoption::team(name, &patterns).map(identifier);
                 let of_team = team.map(|team| by_team.entry(team).or_default());
                 of_team.unwrap_or(&mut chosen).objects.push(object);
             }
@@ -127,7 +131,11 @@ fn not_found(names: &Names, kind: Option<Kind>) -> Diagnostic {
 
 /// Shows what may be adopted, and keeps what is picked.
 fn ask(chosen: &mut Chosen<'_>, console: &Console) -> Result<(), Diagnostic> {
-    let names: Vec<&str> = chosen.objects.iter().map(|object| name(object)).collect();
+    let names: Vec<&str> = chosen
+        .objects
+        .iter()
+        .map(|object| known_as(object))
+        .collect();
     if names.is_empty() {
         return Ok(());
     }
@@ -138,7 +146,7 @@ fn ask(chosen: &mut Chosen<'_>, console: &Console) -> Result<(), Diagnostic> {
         console.say(&format!(
             "{:>4}  {} ({}{})",
             index + 1,
-            name(object),
+            known_as(object),
             object.kind.title(),
             made.unwrap_or_default()
         ));
@@ -172,11 +180,6 @@ fn keep(chosen: &mut Chosen<'_>, picked: &BTreeSet<usize>) {
         index += 1;
         picked.contains(&(index - 1))
     });
-}
-
-fn name(object: &Found) -> &str {
-    let name = object.state.name.as_deref().filter(|name| !name.is_empty());
-    name.or(object.state.id.as_deref()).unwrap_or_default()
 }
 
 /// What becomes of how many secrets.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
-use lanyard_compiler::model::server::openobserve::{address, is_default};
+use lanyard_compiler::model::server::openobserve::{address, is_default, name_within};
 use lanyard_compiler::model::{AccessToken, ServiceAccount};
 use lanyard_compiler::secret::Secret;
 use serde::Deserialize;
@@ -98,7 +98,7 @@ impl Account {
     ) -> ServiceAccountRecord {
         ServiceAccountRecord {
             id: id(organization, &self.email),
-            name: slug(organization, &self.email)
+            name: name_within(&self.email, organization)
                 .unwrap_or_default()
                 .to_owned(),
             email: Some(self.email.clone()),
@@ -188,12 +188,6 @@ pub(super) fn email(account: &ServiceAccount, organization: &str) -> String {
         || address(&account.name, organization),
         |email| email.trim().to_lowercase(),
     )
-}
-
-/// The name that an address was made of.
-fn slug<'a>(organization: &str, email: &'a str) -> Option<&'a str> {
-    let end = format!(".{organization}@sa.internal").to_lowercase();
-    email.strip_suffix(&end).filter(|name| !name.is_empty())
 }
 
 pub(super) fn create_account(account: &ServiceAccount, organization: &str) -> Json {

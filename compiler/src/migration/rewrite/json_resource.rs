@@ -13,6 +13,7 @@ use crate::language::json::{Json, Member, Value};
 use crate::migration::splunk::Notified;
 use crate::migration::text::Edit;
 use crate::migration::{chronosphere, openobserve, splunk};
+use crate::model::server::openobserve::name_for;
 
 struct Rewriting<'a> {
     text: &'a str,
@@ -166,11 +167,7 @@ impl Rewriting<'_> {
             How::Address => {
                 let address = string(value).unwrap_or_default();
                 if !address.contains("${") {
-                    self.insert(
-                        attribute,
-                        "name",
-                        &quoted(&openobserve::account_name(address)),
-                    );
+                    self.insert(attribute, "name", &quoted(&name_for(address)));
                 } else if self.may_be_copied(attribute) {
                     let name = format!(
                         "${{trim(replace(lower(split(\"@\", \"{address}\")[0]), \"/[^a-z0-9]+/\", \"-\"), \"-\")}}"

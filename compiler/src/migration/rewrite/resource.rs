@@ -14,6 +14,7 @@ use crate::migration::text::{Edit, indentation, whole_lines};
 use crate::migration::{chronosphere, openobserve, splunk};
 use crate::model::access_token::Alert;
 use crate::model::observe::alert_value;
+use crate::model::server::openobserve::name_for;
 use crate::model::{Kind, facts};
 
 /// What every resource may have, whatever its type.
@@ -278,7 +279,7 @@ impl Rewriting<'_> {
         let written = self.text[place.clone()].to_owned();
         let name = match &attribute.value {
             Expression::String(address) => {
-                format!("\"{}\"", openobserve::account_name(address.as_str()))
+                format!("\"{}\"", name_for(address.as_str()))
             }
             _ if !self.may_be_copied(attribute, &written) => return,
             _ => format!(

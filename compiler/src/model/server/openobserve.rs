@@ -5,8 +5,12 @@ use super::{
     ExpiryCapability, Limit, Naming, Recovery, ResourceCapabilities, RotationCapability,
 };
 
+const LONGEST_NAME: usize = 64;
 const ACCOUNT_NAME: &[Limit] = &[
-    Limit::Length { min: 1, max: 64 },
+    Limit::Length {
+        min: 1,
+        max: LONGEST_NAME,
+    },
     Limit::Pattern {
         fits: is_account_name,
         description: "lower-case letters, digits and inner `-`",
@@ -114,7 +118,7 @@ const fn capabilities(
         organization_of_credential: false,
         service_account: ResourceCapabilities {
             absent: None,
-            naming: Naming::Address { address },
+            naming: Naming::Address { address, name_for },
             attributes: of_accounts,
             issues_secret: true,
             creation_ends: None,
@@ -164,6 +168,36 @@ pub fn address(name: &str, organization: &str) -> String {
     format!("{name}.{organization}@sa.internal").to_lowercase()
 }
 
+/// The name that an address of this organization was made of; `None` for one that somebody chose, which goes with any name.
+pub fn name_within<'a>(address: &'a str, organization: &str) -> Option<&'a str> {
+    let end = format!(".{organization}@sa.internal").to_lowercase();
+    address
+        .strip_suffix(&end)
+        .filter(|name| (1..=LONGEST_NAME).contains(&name.len()) && is_account_name(name))
+}
+
+/// A name for an account that is known by its address alone: what stands before the `@`, or else all of it, spelled as names are. Two
+/// addresses may give the same.
+pub fn name_for(address: &str) -> String {
+    let local = address.split('@').next().unwrap_or_default();
+    let name = [local, address]
+        .into_iter()
+        .map(spelled)
+        .find(|name| !name.is_empty());
+    name.unwrap_or_else(|| "account".to_owned())
+}
+
+fn spelled(text: &str) -> String {
+    let words: Vec<String> = text
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let mut name = words.join("-");
+    name.truncate(LONGEST_NAME);
+    name.trim_end_matches('-').to_owned()
+}
+
 /// Every organization has this one from the start.
 pub fn is_default(name: &str) -> bool {
     name == "default"
@@ -209,4 +243,42 @@ fn is_email(text: &str) -> bool {
 fn is_ingestion_name(text: &str) -> bool {
     text.chars()
         .all(|character| character.is_alphanumeric() || "-_".contains(character))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_gives_a_name_that_is_taken() {
+        let long = format!("{}-b@example.com", "a".repeat(63));
+        for (email, name) in [
+            ("ci.pipeline@example.com", "ci-pipeline"),
+            ("CI_Pipeline+1@example.com", "ci-pipeline-1"),
+            ("-x-@example.com", "x"),
+            ("+@x.io", "x-io"),
+            ("plain", "plain"),
+            (&long, &"a".repeat(63)),
+        ] {
+            assert_eq!(name_for(email), name);
+            assert!(is_account_name(name) && (1..=LONGEST_NAME).contains(&name.len()));
+        }
+    }
+
+    #[test]
+    fn a_name_is_in_an_address_that_was_made_of_it_alone() {
+        for name in ["ci", "ci-2"] {
+            assert_eq!(name_within(&address(name, "2rGx"), "2rGx"), Some(name));
+        }
+        for chosen in [
+            "ci@example.com",
+            "ci.other@sa.internal",
+            ".2rgx@sa.internal",
+            // Nobody could write these as a name.
+            "ci_deploy.2rgx@sa.internal",
+            "ci.deploy.2rgx@sa.internal",
+        ] {
+            assert_eq!(name_within(chosen, "2rGx"), None, "{chosen}");
+        }
+    }
 }
