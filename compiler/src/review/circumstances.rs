@@ -11,7 +11,7 @@ use crate::comparison::consumers;
 use crate::diagnostic::{Code, Diagnostic, Span, has_errors};
 use crate::language::{Configuration, Position, Sources, without_keys};
 use crate::model::server::Api;
-use crate::plan::{Action, Plan};
+use crate::plan::{Action, Change, Plan};
 use crate::value::{AttributePath, Value};
 
 /// A plan from a file, with all that the file says.
@@ -297,7 +297,7 @@ impl Circumstances {
 impl From<Plan> for Reviewed {
     fn from(plan: Plan) -> Self {
         let circumstances = Circumstances {
-            banners: unreadable(&plan),
+            banners: unreadable(&plan.changes),
             ..Circumstances::default()
         };
         Self {
@@ -308,9 +308,9 @@ impl From<Plan> for Reviewed {
 }
 
 /// What of a plan that somebody wrote down cannot be read: nobody can tell what it means for a credential.
-pub(super) fn unreadable(plan: &Plan) -> Vec<Diagnostic> {
+pub(super) fn unreadable<'a>(changes: impl IntoIterator<Item = &'a Change>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for change in &plan.changes {
+    for change in changes {
         let problems = change.diagnostics.iter();
         let problems = problems.filter(|problem| problem.code == Code::UnreadableState);
         found.extend(problems.map(|problem| {

@@ -125,7 +125,13 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
     let writes = document.applyable != Some(false);
     asides.extend(events::drift(&drifted, writes));
     banners.extend(banners::banners(&mut document, &waiting)?);
-    banners.extend(unreadable(&reviewed.plan));
+    let unread = unreadable(reviewed.plan.changes.iter().chain(drifted.values()));
+    for banner in unread {
+        // What happened outside and what is to do may hold the same.
+        if !banners.contains(&banner) {
+            banners.push(banner);
+        }
+    }
     Ok(reviewed)
 }
 
@@ -226,6 +232,7 @@ fn read(
     Ok((change, course))
 }
 
+/// An attribute of ours that a newer version has.
 fn stranger(name: &String) -> Diagnostic {
     Diagnostic::error(
         Code::UnreadableState,

@@ -189,7 +189,15 @@ fn what_this_version_does_not_know_of_ours_cannot_be_read() {
             "{text}"
         );
         assert!(text.contains(told) && !text.contains("hunter"), "{text}");
-        // So it is with what is put off.
+        // So it is with what happened outside, and with what is put off.
+        let mut outside = plan.clone();
+        let mut drift = outside["resource_changes"][0].take();
+        if drift["change"]["actions"] != json!(["create"]) {
+            outside["resource_changes"] = json!([]);
+            drift["change"]["actions"] = json!(["update"]);
+            outside["resource_drift"] = json!([drift]);
+            assert!(!parse(&outside).can_be_trusted(), "{told}");
+        }
         let mut later = plan.clone();
         let change = later["resource_changes"][0].take();
         later["resource_changes"] = json!([]);

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::document::{ActionReason, ActionType, Invocation, ResourceChange};
 use super::values::is_marked;
-use super::{action, not_understood};
+use super::{action, not_understood, stranger};
 use crate::model::GracePeriod;
 use crate::model::access_token::Status;
 use crate::model::action::ActionKind;
@@ -15,7 +15,7 @@ use crate::plan::{Action, Change, PlannedResource};
 use crate::review::circumstances::{Aside, Course, Event, Manner};
 use crate::review::uses::{Use, Uses};
 use crate::review::words::{self, quoted};
-use crate::value::{AttributePath, Value};
+use crate::value::AttributePath;
 
 /// What happened outside, by address and deposed key.
 pub(super) type Drifted = BTreeMap<(String, Option<String>), Change>;
@@ -37,7 +37,11 @@ pub(super) fn drifted(drift: &[ResourceChange]) -> Result<Drifted, String> {
         };
         let (prior, planned) = json.sides.clone().unwrap_or_default();
         let planned = PlannedResource::new(action, planned);
-        let mut change = Change::new(&*json.address, kind, prior, Value::Null, planned);
+        let mut change = Change::read(&*json.address, kind, prior, planned);
+        if change.action != Action::NoOp {
+            let strangers = json.strangers.iter().map(stranger);
+            change.diagnostics.extend(strangers);
+        }
         if change.action == Action::Update {
             change.fields.retain(|field| !comes_due(field));
             if change.fields.is_empty() && json.strangers.is_empty() {
