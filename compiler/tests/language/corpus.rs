@@ -29,6 +29,13 @@ const USUAL: &str = "expected.json";
 const NEWER: &str = "expected-1.15.json";
 /// What Terraform says from 1.16 on where that is something else: recorded with 1.17-dev.
 const UNRELEASED: &str = "expected-1.17.json";
+/// Where OpenTofu 1.12.6 refuses what Terraform takes: `templatestring` with sensitive variables and `encode_tfvars` of what is not known
+/// fail in OpenTofu itself, as does `fileset` with a wrong pattern where there is no folder.
+const OPENTOFU_FAILS: [&str; 3] = [
+    "300-marks-of-further-functions",
+    "301-ephemeral-marks-of-every-function",
+    "305-functions-of-unknowns",
+];
 /// What OpenTofu 1.12 says where that is something else.
 const OPENTOFU: &str = "expected-opentofu.json";
 
@@ -106,7 +113,11 @@ fn one(case: &Path, language: Language, schemas: &Schemas, tally: &mut Tally) {
     let Some(expected) = agreeing.first() else {
         // OpenTofu puts some mistakes elsewhere; where Terraform sees them is as good a place.
         let elsewhere = recorded(case, USUAL).filter(|_| language == Language::OpenTofu);
-        let both_reject = !places(&answers[0]["errors"]).is_empty();
+        let refused = !places(&answers[0]["errors"]).is_empty();
+        let both_reject = refused && !places_ours.is_empty();
+        if refused && language == Language::OpenTofu && OPENTOFU_FAILS.contains(&name.as_str()) {
+            return;
+        }
         if elsewhere.is_some_and(|usual| {
             both_reject && same_rejection(&name, &places(&usual["errors"]), &places_ours)
         }) {
