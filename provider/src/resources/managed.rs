@@ -257,17 +257,15 @@ impl Resource for Managed {
         match read {
             Ok((None, _)) => ReadResponse::default(),
             Ok((Some(state), server)) => {
-                // What cannot be read the plan complains of.
-                if let Ok(Some(evidence)) = Evidence::from_bytes(&request.private) {
-                    engine::was_read(server.as_ref(), &evidence);
+                let evidence = Evidence::from_bytes(&request.private);
+                if let Ok(Some(evidence)) = &evidence {
+                    engine::was_read(server.as_ref(), evidence);
                 }
                 let mut noticed = notices(&state, server.now());
                 noticed.extend(self.connection.doubts_the_clock(server.as_ref()));
                 ReadResponse {
-                    // A state that came from elsewhere has none.
-                    private: request
-                        .private
-                        .is_empty()
+                    // A state that came from elsewhere has none. What cannot be read the plan complains of.
+                    private: matches!(evidence, Ok(None))
                         .then(|| new_evidence(&state))
                         .flatten(),
                     ..answer(state.write(), noticed)

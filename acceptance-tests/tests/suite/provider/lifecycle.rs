@@ -384,7 +384,10 @@ async fn what_is_kept_beside_a_state_and_cannot_be_read_stops_every_change() {
     let mut token = core.token();
     let config = json!({"name": "deploy", "ttl": "90d"});
     token.apply(config.clone()).await;
-    let own = std::mem::replace(&mut token.private, br#"{"version":2}"#.to_vec());
+    let own = std::mem::replace(
+        &mut token.private,
+        br#"[{"from":"a newer version"}]"#.to_vec(),
+    );
     let codes = |diagnostics: &[Diagnostic]| -> Vec<Code> {
         diagnostics
             .iter()

@@ -43,12 +43,15 @@ enum Moment {
 }
 
 impl Evidence {
-    /// `None` if nothing was written; an error if what was written says nothing to this version.
+    /// `None` if nothing was written, or another provider wrote it before the resource was moved to this one; an error if what was
+    /// written says nothing to this version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Option<Self>, Diagnostic> {
-        if bytes.is_empty() {
+        let written: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
+        let is_ours = written.is_array() || written.get("instance").is_some();
+        if !is_ours {
             return Ok(None);
         }
-        let read = serde_json::from_slice(bytes).map_err(|_| unreadable())?;
+        let read = serde_json::from_value(written).map_err(|_| unreadable())?;
         Ok(Some(match read {
             Either::Short(Short(instance, issued_at, generation, created_at, knows)) => Self {
                 instance,
@@ -189,10 +192,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_not_taken_for_nothing() {
-        assert_eq!(Evidence::from_bytes(b""), Ok(None));
-        for other in ["{}", "[]", "null", "[1]", r#"["a",[]]"#, "\0"] {
+        for other in ["[]", "[1]", r#"["a",[]]"#, r#"{"instance":1}"#] {
             let refused = Evidence::from_bytes(other.as_bytes()).unwrap_err();
             assert_eq!(refused.code, Code::UnreadableState, "{other}");
+        }
+        // What plugins of Terraform's own kits write.
+        for other in ["", "null", "{}", r#"{"schema_version":"1"}"#] {
+            assert_eq!(Evidence::from_bytes(other.as_bytes()), Ok(None), "{other}");
         }
     }
 }
