@@ -3,6 +3,7 @@
 use lanyard_compiler::model::server::{Recovery, RotationCapability};
 use serde_json::Value;
 
+use super::ground::Credential;
 use super::{ROTATION_IMPOSSIBLE, Told};
 
 pub(super) fn what_exists_is_imported_without_a_change(told: &Told<'_>) {
@@ -14,10 +15,7 @@ pub(super) fn what_exists_is_imported_without_a_change(told: &Told<'_>) {
     } = told;
     let credential = ground.named();
     let address = credential.address();
-    told.configure(credential, "");
-    told.apply();
-    let (id, secret) = (told.id(credential), told.secret(credential));
-    story.succeeds(&["state", "rm", &address]);
+    let (id, secret) = left_on_the_server(told, credential);
 
     let said = story.succeeds(&["import", &address, &id]);
     let shown = ground.can(credential).recovery == Recovery::ReadSecret;
@@ -30,6 +28,16 @@ pub(super) fn what_exists_is_imported_without_a_change(told: &Told<'_>) {
     told.works(credential);
 }
 
+/// Makes it, and lets Terraform forget it; what is left is its id and its secret.
+fn left_on_the_server(told: &Told<'_>, credential: &Credential) -> (String, String) {
+    told.configure(credential, "");
+    told.apply();
+    let made = (told.id(credential), told.secret(credential));
+    let address = credential.address();
+    told.story.succeeds(&["state", "rm", &address]);
+    made
+}
+
 /// One attribute, in the apply that imports: there is a new secret, and the old one ends as the rotation block says.
 pub(super) fn a_new_secret_after_an_import_is_one_step(told: &Told<'_>) {
     let Told {
@@ -40,10 +48,7 @@ pub(super) fn a_new_secret_after_an_import_is_one_step(told: &Told<'_>) {
     } = told;
     let credential = ground.named();
     let address = credential.address();
-    told.configure(credential, "");
-    told.apply();
-    let (id, old) = (told.id(credential), told.secret(credential));
-    story.succeeds(&["state", "rm", &address]);
+    let (id, old) = left_on_the_server(told, credential);
 
     let import = format!("\nimport {{\n  to = {address}\n  id = \"{id}\"\n}}\n");
     let after_import = "rotation {\n    after_import = true\n  }";
