@@ -14,13 +14,29 @@ impl<'a> Called<'a> {
     }
 
     /// True if a reference of the head means the same object as one of the base.
-    pub(super) fn is_same(&self, before: &Link, now: &Link) -> bool {
+    fn is_same(&self, before: &Link, now: &Link) -> bool {
         let called = match self.0.get(&*now.address) {
             Some(called) => *called,
             // No resource of ours.
             None => Some(&*now.address),
         };
         called == Some(&*before.address) && before.attribute == now.attribute
+    }
+
+    /// True if both revisions say the same of what neither knows: by the resource that will decide, or by their words.
+    pub(super) fn agrees<W: PartialEq>(
+        &self,
+        links: [Option<&Link>; 2],
+        words: impl FnOnce() -> [Option<W>; 2],
+    ) -> bool {
+        match links {
+            [Some(before), Some(now)] => self.is_same(before, now),
+            [None, None] => {
+                let [before, now] = words();
+                before.is_some() && before == now
+            }
+            _ => false,
+        }
     }
 
     /// What an address of the head was called.

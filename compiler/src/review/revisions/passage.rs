@@ -88,22 +88,15 @@ fn is_same_expression(
     after: &Resource<'_>,
     called: &Called<'_>,
 ) -> bool {
-    let (was, is) = (before.provider, after.provider);
-    match (was.links.get(path), is.links.get(path)) {
-        (Some(was), Some(is)) => called.is_same(was, is),
-        (None, None) => {
-            let words = |resource: &Resource<'_>| {
-                let span = resource.provider.spans.get(path)?;
-                expression(span, resource.sources).map(str::to_owned)
-            };
-            let words = (words(before), words(after));
+    let both = [before, after];
+    let links = both.map(|resource| resource.provider.links.get(path));
+    called.agrees(links, || {
+        both.map(|resource| {
+            let span = resource.provider.spans.get(path)?;
+            let words = expression(span, resource.sources)?;
             // The same words mean the same in one module, and for one key.
-            let place = |provider: &Provider| {
-                let reference = &provider.reference;
-                (reference.module.clone(), reference.key.clone())
-            };
-            place(was) == place(is) && words.0.is_some() && words.0 == words.1
-        }
-        _ => false,
-    }
+            let reference = &resource.provider.reference;
+            Some((words, &reference.module, &reference.key))
+        })
+    })
 }

@@ -4,7 +4,7 @@ use super::Resource;
 use super::addresses::Called;
 use crate::comparison::ignore_changes;
 use crate::diagnostic::Span;
-use crate::language::{Instance, Sources};
+use crate::language::Sources;
 use crate::model::access_token::Status;
 use crate::model::schema::{Body, Presence};
 use crate::model::state::Stored;
@@ -176,7 +176,7 @@ fn stand_in(path: &AttributePath, value: &Value) -> Value {
     }
 }
 
-/// True if both revisions say the same of what is not known: by the resource that will decide, or by their words.
+/// True if both revisions say the same of what is not known.
 fn is_same(
     path: &AttributePath,
     base: &Resource<'_>,
@@ -188,21 +188,10 @@ fn is_same(
     if is_known {
         return false;
     }
-    match (before.links.get(path), after.links.get(path)) {
-        (Some(before), Some(after)) => called.is_same(before, after),
-        (None, None) => {
-            let (before, after) = (
-                words(before, base.sources, path),
-                words(after, head.sources, path),
-            );
-            before.is_some() && before == after
-        }
-        _ => false,
-    }
-}
-
-fn words<'a>(instance: &Instance, sources: &'a Sources, path: &AttributePath) -> Option<&'a str> {
-    expression(instance.span_of(path), sources)
+    let links = [before, after].map(|instance| instance.links.get(path));
+    called.agrees(links, || {
+        [base, head].map(|resource| expression(resource.instance.span_of(path), resource.sources))
+    })
 }
 
 /// The expression of an attribute, or what else stands at its place; not how `=` is aligned with others.
