@@ -16,6 +16,7 @@ use jiff::Timestamp;
 pub use form::{Form, Loose, Open, Planned, Rough, Seen, Shown, Stored};
 pub(crate) use outline::outline;
 pub use outline::{Outline, Roles};
+pub(crate) use part::unreadable;
 pub use part::{Part, Unreadable};
 pub use written::Written;
 

@@ -1,10 +1,11 @@
 //! Words of a plan that somebody wrote down, where the schema has a closed choice and this version does not know the word: what it means
 //! for a credential nobody here can tell.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::schema::Body;
+use crate::model::state::unreadable;
 use crate::value::{AttributePath, Value};
 
 /// One error for each word; what is hidden, or not known, has none.
@@ -17,14 +18,10 @@ pub(super) fn strange_words(kind: Kind, state: &Value) -> Vec<Diagnostic> {
         &mut found,
     );
     let told = found.into_iter().map(|(path, word, choices)| {
-        Diagnostic::error(
-            Code::UnreadableState,
-            "What a resource says of itself cannot be read",
-        )
-        .detail(format!(
-            "`{path}` of the {}: {word:?} is none of {}.",
-            kind.title(),
-            choices.join(", ")
+        let choices = choices.join(", ");
+        unreadable(format!(
+            "`{path}` of the {}: {word:?} is none of {choices}.",
+            kind.title()
         ))
         .at(path)
     });

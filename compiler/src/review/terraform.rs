@@ -11,8 +11,6 @@ mod prior_state;
 mod reasons;
 mod values;
 
-use std::collections::BTreeSet;
-
 use serde_json::Value as Json;
 
 use consumers::Found;
@@ -23,11 +21,10 @@ use reasons::reasons;
 use values::path;
 
 use super::circumstances::{Circumstances, Course, Manner, Reviewed, ServerPlace, unreadable};
-use super::uses::Use;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::State;
 use crate::model::kind::Kind;
 use crate::model::server::{Api, capabilities};
+use crate::model::{State, state};
 use crate::plan::mistaken::{Mistaken, mistaken};
 use crate::plan::{Action, Change, PlannedResource};
 use crate::value::AttributePath;
@@ -225,20 +222,14 @@ fn read(
     }
     // What is left over of an earlier replacement is nobody's secret any more.
     if json.deposed.is_none() {
-        let uses = &circumstances.uses;
-        let users: BTreeSet<String> = uses.of(&change.address).iter().map(Use::name).collect();
-        change.consumers = users.into_iter().collect();
+        change.consumers = circumstances.uses.names_of(&change.address);
     }
     Ok((change, course))
 }
 
 /// An attribute of ours that a newer version has.
 fn stranger(name: &String) -> Diagnostic {
-    Diagnostic::error(
-        Code::UnreadableState,
-        "What a resource says of itself cannot be read",
-    )
-    .detail(format!("This version knows no attribute `{name}`."))
+    state::unreadable(format!("This version knows no attribute `{name}`."))
 }
 
 /// Each of the verbs is known, and nobody knows what they mean together in this list.

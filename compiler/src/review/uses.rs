@@ -1,6 +1,6 @@
 //! Who uses a secret: what the rules ask of each consumer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::comparison::consumer_name;
 use crate::diagnostic::Span;
@@ -41,6 +41,12 @@ impl Uses {
         found
             .or_else(|| self.by_address.get(&without_keys))
             .map_or(&[], Vec::as_slice)
+    }
+
+    /// As a review names them: each once, in their order.
+    pub fn names_of(&self, address: &str) -> Vec<String> {
+        let names: BTreeSet<String> = self.of(address).iter().map(Use::name).collect();
+        names.into_iter().collect()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[Use])> {

@@ -52,15 +52,19 @@ impl Unreadable {
 
     pub(super) fn of(self, kind: Kind) -> Diagnostic {
         let path: AttributePath = self.steps.into_iter().rev().collect();
-        Diagnostic::error(Code::UnreadableState, "What a resource says of itself cannot be read")
-            .detail(format!(
-                "`{path}` of the {}: {}.",
-                kind.title(),
-                self.problem
-            ))
+        unreadable(format!("`{path}` of the {}: {}.", kind.title(), self.problem))
             .at(path)
             .hint("A newer version of Lanyard may have written this state: use that one. Nothing was changed.")
     }
+}
+
+/// Something of a state, or of a plan, that says nothing to this version.
+pub(crate) fn unreadable(detail: String) -> Diagnostic {
+    Diagnostic::error(
+        Code::UnreadableState,
+        "What a resource says of itself cannot be read",
+    )
+    .detail(detail)
 }
 
 impl Part for bool {

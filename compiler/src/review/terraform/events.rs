@@ -1,6 +1,6 @@
 //! What a plan tells beside its changes: drift, imports, moves, leftovers of replacements, and actions that are called.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value as Json;
 
@@ -13,7 +13,7 @@ use crate::model::action::ActionKind;
 use crate::plan::change::Field;
 use crate::plan::{Action, Change, PlannedResource};
 use crate::review::circumstances::{Aside, Course, Event, Manner};
-use crate::review::uses::{Use, Uses};
+use crate::review::uses::Uses;
 use crate::review::words::{self, quoted};
 use crate::value::AttributePath;
 
@@ -228,14 +228,16 @@ impl Called<'_> {
             (Argument::Absent, _) => "(none)".to_owned(),
             (Argument::Unknown, _) => "(known after apply)".to_owned(),
             (Argument::Hidden, _) => "(sensitive)".to_owned(),
-            (Argument::Is(id), Some(address)) => format!("{address}, {},", quoted(id)),
+            (Argument::Is(id), Some(address)) => format!("{address}, {}", quoted(id)),
             (Argument::Is(id), None) => quoted(id),
         };
         let what = match kind {
-            ActionKind::RevokeAccessToken => format!("revokes the access token {token} at once"),
+            ActionKind::RevokeAccessToken => {
+                let comma = if address.is_some() { "," } else { "" };
+                format!("revokes the access token {token}{comma} at once")
+            }
             ActionKind::RotateAccessToken => {
                 let old_secret = old_secret(invocation)?;
-                let token = token.trim_end_matches(',');
                 format!("rotates the access token {token}: the old secret {old_secret}")
             }
         };
@@ -247,12 +249,8 @@ impl Called<'_> {
             None if invocation.invoke_action_trigger.is_some() => " (by `-invoke`)".to_owned(),
             None => String::new(),
         };
-        let users: BTreeSet<String> = address
-            .iter()
-            .flat_map(|address| self.uses.of(address))
-            .map(Use::name)
-            .collect();
-        let users: Vec<String> = users.into_iter().collect();
+        let users = address.map(|address| self.uses.names_of(address));
+        let users = users.unwrap_or_default();
         Ok(match users.is_empty() {
             true => format!("{what}{by}"),
             false => format!("{what}{by}; it is used by {}", users.join(", ")),
