@@ -31,7 +31,7 @@ pub use change::{Change, Counts, Field, Masked, Plan};
 pub use conclude::conclude;
 pub use decide::{Forced, died, past_end, plan_at, plan_forced, plan_resource, plan_validated};
 pub use notice::notices;
-pub use reconcile::reconcile;
+pub use reconcile::{called_as_before, reconcile};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

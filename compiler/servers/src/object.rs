@@ -56,6 +56,8 @@ pub trait Object:
     fn filled_from(&self, current: &Self) -> Self;
     /// What finds the objects that this one could clash with.
     fn namesakes(&self) -> Filter;
+    /// True for what is on the server under the very name, or address, that this is to have.
+    fn is_meant(&self, record: &Self::Record) -> bool;
 }
 
 /// Something that there is one of for each kind of object.

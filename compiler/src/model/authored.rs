@@ -9,12 +9,16 @@ use crate::value::Value;
 /// In the schema's shape. Keeps what may be configured on this server and says something: computed, write-only, deprecated and secret
 /// values are dropped, and so are defaults, what leaving out means anyway, and what follows from something else that is written.
 pub fn authored(server: Option<&Capabilities>, state: &State) -> Value {
-    let mut state = state.clone();
+    written(server, &named(server, state.clone()))
+}
+
+/// The state with a name, which every resource wants: where the server has none for the object, what its address or its id gives.
+#[must_use]
+pub fn named(server: Option<&Capabilities>, mut state: State) -> State {
     if state.name.is_none() {
-        // The server has no name for it, and every resource wants one.
         state.name = name_by_address(server, &state).or_else(|| state.id.clone());
     }
-    written(server, &state)
+    state
 }
 
 /// What an account can be called that is known by its address alone.

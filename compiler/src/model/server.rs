@@ -91,10 +91,12 @@ pub enum Naming {
     Name,
     /// Their name, and the slug that is configured or made of the name; `None` for a name that none can be made of.
     NameAndSlug { slug: fn(&str) -> Option<String> },
-    /// The address that is configured, or made of the name and the organization. Letter case does not count. An account whose address
-    /// was not made of a name has none on the server, and a configuration can call it what `name_for` its address says.
+    /// The address that is configured, or made of the name and the organization. Letter case does not count. Of an id, `name_of` tells the
+    /// name that its address was made of. An account whose address was not made of a name has none on the server, and a configuration
+    /// can call it what `name_for` its address says.
     Address {
         address: fn(&str, &str) -> String,
+        name_of: fn(&str) -> Option<&str>,
         name_for: fn(&str) -> String,
     },
     /// Their account: it has one, whatever it is called.

@@ -1,6 +1,7 @@
 //! What a server has, and which of it a configuration speaks of: how a plan without stored state knows its prior state.
 //!
-//! An object is found by its name (a token by its account and name) or by the id of an `import` block. It is ours if the server
+//! An object is found by its name (a token by its account and name, an account by the address that is configured) or by the id of an
+//! `import` block. It is ours if the server
 //! says that we manage it, if it keeps no owners, or if it is imported; everything else is somebody's, and is left alone.
 
 use std::collections::HashMap;
@@ -35,6 +36,8 @@ pub struct Inventory {
     now: Timestamp,
     by_name: HashMap<Key, Vec<usize>>,
     by_id: HashMap<(Kind, String), usize>,
+    /// Accounts by their addresses, in lower case.
+    by_address: HashMap<String, usize>,
     claimed: Vec<bool>,
     /// The server may have more than it lists.
     more_unseen: bool,
@@ -68,6 +71,7 @@ impl Inventory {
     pub fn new(found: Vec<Found>, owner: Option<&'static str>, now: Timestamp) -> Self {
         let mut by_name: HashMap<Key, Vec<usize>> = HashMap::new();
         let mut by_id = HashMap::new();
+        let mut by_address = HashMap::new();
         for (index, object) in found.iter().enumerate() {
             if let Some(key) = key(
                 object.kind,
@@ -79,6 +83,9 @@ impl Inventory {
             if let Some(id) = &object.state.id {
                 by_id.insert((object.kind, id.clone()), index);
             }
+            if let Some(address) = &object.state.email {
+                by_address.insert(address.to_lowercase(), index);
+            }
         }
         Self {
             claimed: vec![false; found.len()],
@@ -87,6 +94,7 @@ impl Inventory {
             now,
             by_name,
             by_id,
+            by_address,
             more_unseen: false,
         }
     }
@@ -108,6 +116,14 @@ impl Inventory {
                 None => Match::Missing { id: id.to_owned() },
             };
         }
+        if config.email.is_unknown() {
+            return Match::NotKnown("email");
+        }
+        // Only servers that know accounts by their addresses let it be configured, and then the name decides nothing.
+        if let Some(address) = config.email.value() {
+            let found = self.by_address.get(&address.trim().to_lowercase());
+            return self.found_among(&found.copied().into_iter().collect::<Vec<_>>());
+        }
         if config.name.is_unknown() {
             return Match::NotKnown("name");
         }
@@ -124,12 +140,16 @@ impl Inventory {
             })
             .cloned()
             .unwrap_or_default();
+        self.found_among(&candidates)
+    }
+
+    fn found_among(&mut self, candidates: &[usize]) -> Match {
         let ours: Vec<usize> = candidates
             .iter()
             .copied()
             .filter(|index| self.is_ours(&self.found[*index]))
             .collect();
-        match (ours.as_slice(), candidates.as_slice()) {
+        match (ours.as_slice(), candidates) {
             (_, []) => Match::New,
             ([only], _) => self.take(*only),
             ([], [foreign, ..]) => {
@@ -215,15 +235,21 @@ fn prior(config: &Value, observed: &State, now: Timestamp) -> State {
     let body = &facts::schema(observed.kind()).body;
     let applied = merge(body, config, &Value::Null).known_part();
     // What cannot be read is complained of by whoever plans it.
-    let applied = State::read(observed.kind(), &applied).ok();
-    rotation::settle(reconcile(applied.as_ref(), observed.clone()), now)
+    let applied: Option<State> = State::read(observed.kind(), &applied).ok();
+    let mut observed = observed.clone();
+    // Whoever configures the address finds the account by it, whatever name it was made of.
+    let by_address = applied.as_ref().filter(|applied| applied.email.is_some());
+    if let Some(name) = by_address.and_then(|applied| applied.name.clone()) {
+        observed.name = Some(name);
+    }
+    rotation::settle(reconcile(applied.as_ref(), observed), now)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::observe;
-    use crate::model::record::AccessTokenRecord;
+    use crate::model::record::{AccessTokenRecord, ServiceAccountRecord};
     use crate::plan::{Action, plan_resource};
 
     fn token(id: &str, account: Option<&str>, name: &str, owner: Option<&str>) -> Found {
@@ -283,6 +309,46 @@ mod tests {
         assert_eq!(claim(&mut inventory, &without_account), Match::New);
         let of_ours = config(&[("name", "ci".into()), ("service_account", "sa_1".into())]);
         assert_eq!(claim(&mut inventory, &of_ours), Match::Ours(0));
+    }
+
+    #[test]
+    fn an_account_whose_address_is_configured_is_found_by_it_alone() {
+        let account = |name: &str, email: &str| Found {
+            kind: Kind::ServiceAccount,
+            state: observe::service_account(&ServiceAccountRecord {
+                id: format!("default/{email}"),
+                name: name.to_owned(),
+                email: Some(email.to_owned()),
+                ..ServiceAccountRecord::default()
+            }),
+            managed_by: None,
+            created_at: None,
+            last_used_at: None,
+        };
+        let found = vec![
+            account("ci", "ci.default@sa.internal"),
+            account("", "pipeline@example.com"),
+        ];
+        let openobserve = &crate::model::server::openobserve::CAPABILITIES;
+        for (name, email, expected) in [
+            ("ci", Value::Null, Match::Ours(0)),
+            // Its own name says nothing about another one's address.
+            ("ci", "other@example.com".into(), Match::New),
+            ("ci", "Pipeline@example.com".into(), Match::Ours(1)),
+            ("deploy", "ci.default@sa.internal".into(), Match::Ours(0)),
+            ("ci", Value::Unknown, Match::NotKnown("email")),
+        ] {
+            let mut inventory = Inventory::new(found.clone(), None, Timestamp::UNIX_EPOCH);
+            let kind = Kind::ServiceAccount;
+            let config = facts::object(kind, [("name", name.into()), ("email", email.clone())]);
+            let matched = inventory.claim(kind, &Outline::of(&config), None);
+            assert_eq!(matched, expected, "{name} {email:?}");
+            if let Match::Ours(index) = matched {
+                let prior = inventory.prior(index, &config).unwrap().write();
+                let plan = plan_resource(kind, Some(openobserve), &prior, &config);
+                assert_eq!(plan.action, Action::NoOp, "{name} {email:?}");
+            }
+        }
     }
 
     #[test]

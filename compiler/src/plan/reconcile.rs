@@ -8,6 +8,7 @@ use crate::model::access_token::{OnConflict, Status};
 use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::schema::{Attribute, Block, Body, Nesting};
+use crate::model::server::{Capabilities, Naming};
 use crate::model::state::{Attributes, Retired, State};
 use crate::value::{Entries, Value};
 
@@ -27,6 +28,24 @@ pub fn reconcile(prior: Option<&State>, observed: State) -> State {
         finish_token(prior, &mut state);
     }
     state
+}
+
+/// What was observed, under the name that the state has, where the server goes by addresses: the name that an address was made of is
+/// nothing that it says of the account.
+#[must_use]
+pub fn called_as_before(
+    server: &Capabilities,
+    prior: Option<&State>,
+    mut observed: State,
+) -> State {
+    let by_address = matches!(observed.capabilities(server).naming, Naming::Address { .. });
+    if let Some(name) = prior
+        .and_then(|prior| prior.name.as_ref())
+        .filter(|_| by_address)
+    {
+        observed.name = Some(name.clone());
+    }
+    observed
 }
 
 /// Attribute by attribute; each is kept by Lanyard alone, said by the server, or shown once and then carried forward.

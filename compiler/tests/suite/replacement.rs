@@ -108,23 +108,42 @@ fn a_change_inside_a_block_replaces_where_nothing_can_be_changed() {
 }
 
 #[test]
-fn a_name_replaces_only_where_the_server_goes_by_it() {
-    let named = |name: &str, email: &str| {
-        config(
-            Kind::ServiceAccount,
-            [("name", name.into()), ("email", email.into())],
-        )
-    };
-    for (email, expected) in [
-        ("ci.default@sa.internal", &["name"][..]),
-        ("pipeline@example.com", &[]),
+fn a_name_replaces_only_where_the_address_was_made_of_it() {
+    let (kind, api) = (Kind::ServiceAccount, Api::Openobserve);
+    for (organization, email, name, configured, expected) in [
+        (
+            "default",
+            "ci.default@sa.internal",
+            "ci",
+            false,
+            &["name"][..],
+        ),
+        ("2rGx", "ci.2rgx@sa.internal", "ci", false, &["name"]),
+        // Configured, the address is what counts, whatever it was made of.
+        ("default", "ci.default@sa.internal", "ci", true, &[]),
+        ("default", "ci.default@sa.internal", "pipeline", true, &[]),
+        ("default", "ci.default@sa.internal", "pipeline", false, &[]),
+        // Chosen by somebody, though it begins with the name.
+        ("default", "ci.pipeline@example.com", "ci", false, &[]),
+        ("default", "ci.pipeline@example.com", "ci", true, &[]),
+        ("default", "ci.other@sa.internal", "ci", false, &[]),
+        ("default", "pipeline@example.com", "ci", true, &[]),
     ] {
-        let before = named("ci", email);
-        let (kind, api) = (Kind::ServiceAccount, Api::Openobserve);
-        let state = state_of(kind, api, &before, &[("id", email.into())]);
+        let named = |name: &str| {
+            let email = if configured {
+                email.into()
+            } else {
+                Value::Null
+            };
+            config(kind, [("name", name.into()), ("email", email)])
+        };
+        let id = format!("{organization}/{email}");
+        let known = [("id", id.as_str().into()), ("email", email.into())];
+        let state = state_of(kind, api, &named(name), &known);
         assert_eq!(
-            forced(&plan(kind, api, &state, &named("deploy", email))),
-            expected
+            forced(&plan(kind, api, &state, &named("deploy"))),
+            expected,
+            "{name} is {id}, configured: {configured}"
         );
     }
 }

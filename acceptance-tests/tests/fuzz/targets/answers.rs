@@ -158,7 +158,9 @@ async fn list<O: Object>(server: &dyn TokenServer) -> Result<(), ServerError> {
         let page = O::of(server)
             .list(&Filter::default(), from.as_ref())
             .await?;
-        page.records.iter().for_each(swallow::<O>);
+        page.records
+            .iter()
+            .for_each(|record| swallow::<O>(server, record));
         from = page.next;
         if from.is_none() {
             break;
@@ -169,7 +171,9 @@ async fn list<O: Object>(server: &dyn TokenServer) -> Result<(), ServerError> {
 
 async fn read<O: Object>(server: &dyn TokenServer, id: &str) -> Result<(), ServerError> {
     let record = O::of(server).read(id).await?;
-    record.iter().for_each(swallow::<O>);
+    record
+        .iter()
+        .for_each(|record| swallow::<O>(server, record));
     Ok(())
 }
 
@@ -178,7 +182,7 @@ async fn create<O: Object>(server: &dyn TokenServer, api: Api) -> Result<(), Ser
         return Ok(());
     };
     let issued = O::of(server).create(&desired).await?;
-    swallow::<O>(&issued.record);
+    swallow::<O>(server, &issued.record);
     Ok(())
 }
 
@@ -195,15 +199,16 @@ async fn rotate(server: &dyn TokenServer, api: Api) -> Result<(), ServerError> {
     };
     let id = id(api, Kind::AccessToken);
     let issued = AccessToken::of(server).rotate(&id, &request).await?;
-    swallow::<AccessToken>(&issued.record);
+    swallow::<AccessToken>(server, &issued.record);
     Ok(())
 }
 
 /// A record makes a state at any time, and the same one again.
-fn swallow<O: Object>(record: &O::Record) {
+fn swallow<O: Object>(server: &dyn TokenServer, record: &O::Record) {
+    let server = server.capabilities();
     for now in [Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::MAX] {
-        let state = state_of::<O>(None, record, now);
-        let again = state_of::<O>(Some(&state), record, now);
+        let state = state_of::<O>(server, None, record, now);
+        let again = state_of::<O>(server, Some(&state), record, now);
         let [state, again] = [state, again].map(|state| O::decode(&state.write()).ok());
         assert_eq!(state, again);
     }

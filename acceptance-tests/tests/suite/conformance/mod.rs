@@ -180,6 +180,8 @@ on_one_server! {
         openobserve::accounts::people_and_the_vendors_own_account_are_left_alone,
         openobserve::accounts::an_account_is_deleted_only_where_it_is_listed,
         openobserve::accounts::roles_are_granted_and_taken_and_put_back,
+        openobserve::accounts::an_account_that_is_configured_by_its_address_keeps_any_name,
+        openobserve::accounts::a_lost_creation_is_looked_for_under_its_address,
         openobserve::versions::a_rotation_that_replaced_the_wrong_token_is_told_as_failed,
         openobserve::versions::a_version_that_shows_no_secret_on_creation_shows_it_afterwards,
         openobserve::versions::lists_and_checks_that_come_late_are_waited_for,

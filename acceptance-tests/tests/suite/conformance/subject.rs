@@ -155,7 +155,8 @@ impl Subject {
         let username = match resource.kind {
             Kind::ServiceAccount => {
                 let name = resource.config.get("name").as_str().unwrap();
-                format!("{name}.default@sa.internal")
+                let chosen = resource.config.get("email").as_str();
+                chosen.map_or_else(|| format!("{name}.default@sa.internal"), str::to_owned)
             }
             Kind::AccessToken => account
                 .and_then(|id| id.split_once('/'))

@@ -29,9 +29,7 @@ pub(super) async fn find<O: Object>(
         return one::<O>(server, id).await;
     }
     let found = list_all::<O>(server, &desired.namesakes()).await?;
-    Ok(found
-        .into_iter()
-        .find(|record| record.name() == desired.name()))
+    Ok(found.into_iter().find(|record| desired.is_meant(record)))
 }
 
 /// Does what `on_conflict` says. `start`: an attempt of ours began then, and whether it created the object is not known.
@@ -160,7 +158,7 @@ async fn is_leftover<O: Object>(server: &dyn TokenServer, desired: &O, record: &
 
 /// True if the object is as the configuration would create it; what the configuration leaves to the server may be anything.
 fn as_desired<O: Object>(server: &dyn TokenServer, desired: &O, record: &O::Record) -> bool {
-    let state = state_of::<O>(None, record, server.now());
+    let state = state_of::<O>(server.capabilities(), None, record, server.now());
     let state = named(&state, Some(desired.name())).write();
     O::decode(&state).is_ok_and(|made| desired.could_have_made(&made))
 }
@@ -175,7 +173,7 @@ async fn adopt<O: Object>(
     let objects = O::of(server);
     let failed = |error: &ServerError| about(error, O::KIND, desired.name(), "Adopting");
     let id = record.id();
-    let state = state_of::<O>(None, record, server.now());
+    let state = state_of::<O>(server.capabilities(), None, record, server.now());
     let over = state.status.is_some_and(Status::is_dead);
     let state = named(&state, Some(desired.name())).write();
     let current = O::decode(&state)?;

@@ -1,14 +1,14 @@
 //! Taking an existing object into the state, by its id.
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State};
+use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State, authored};
 
 use super::read::{another_one, list_all, state_of};
 use crate::object::Object;
 use crate::record::{Filter, Record as _};
 use crate::token_server::TokenServer;
 
-/// The state of the object with this id. Imports never change the object, and never rotate.
+/// The state of the object with this id, under the name that a configuration for it gets where the server has none. Imports never change the object, and never rotate.
 pub async fn import(server: &dyn TokenServer, kind: Kind, id: &str) -> Result<State, Diagnostic> {
     match kind {
         Kind::ServiceAccount => import_object::<ServiceAccount>(server, id.trim()).await,
@@ -27,7 +27,8 @@ async fn import_object<O: Object>(server: &dyn TokenServer, id: &str) -> Result<
             return Err(another_one::<O>(server, id, record.id()).diagnostic());
         }
         server.session().hold(O::KIND, record.id());
-        return Ok(state_of::<O>(None, &record, server.now()));
+        let state = state_of::<O>(server.capabilities(), None, &record, server.now());
+        return Ok(authored::named(Some(server.capabilities()), state));
     }
     let title = O::KIND.title();
     let mut missing =

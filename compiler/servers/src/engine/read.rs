@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
-use lanyard_compiler::model::server::RotationCapability;
+use lanyard_compiler::model::server::{Capabilities, RotationCapability};
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State};
 use lanyard_compiler::plan::{self, rotation};
 
@@ -36,14 +36,17 @@ async fn read_object<O: Object>(
     let reads = server.session().reads::<O>();
     let record = reads
         .read(O::of(server), id, |record| {
-            is_unchanged(prior, &state_of::<O>(Some(prior), record, server.now()))
+            is_unchanged(
+                prior,
+                &state_of::<O>(server.capabilities(), Some(prior), record, server.now()),
+            )
         })
         .await
         .and_then(|record| asked_for::<O>(server, id, record))
         .map_err(|error| vec![about(&error, O::KIND, name_or_id(prior, id), "Reading")])?;
     let state = record
         .filter(|record| !is_another::<O>(server, prior, record))
-        .map(|record| state_of::<O>(Some(prior), &record, server.now()));
+        .map(|record| state_of::<O>(server.capabilities(), Some(prior), &record, server.now()));
     if let Some(state) = &state {
         server.session().made.went_on(prior, state);
     }
@@ -107,8 +110,14 @@ fn is_another<O: Object>(server: &dyn TokenServer, prior: &State, record: &O::Re
 }
 
 /// The state that a record makes over a prior one (`None` for an object that is new to us), as of `now`.
-pub fn state_of<O: Object>(prior: Option<&State>, record: &O::Record, now: Timestamp) -> State {
-    let mut state = plan::reconcile(prior, O::observe(record));
+pub fn state_of<O: Object>(
+    server: &Capabilities,
+    prior: Option<&State>,
+    record: &O::Record,
+    now: Timestamp,
+) -> State {
+    let observed = plan::called_as_before(server, prior, O::observe(record));
+    let mut state = plan::reconcile(prior, observed);
     witness::<O>(prior, record, &mut state);
     state.date_retired(now);
     rotation::settle(state, now)

@@ -56,10 +56,7 @@ pub(super) async fn look<O: Object>(
     absent_before: bool,
 ) -> Result<Found<O::Record>, ServerError> {
     let found = list_all::<O>(server, &desired.namesakes()).await?;
-    let Some(listed) = found
-        .into_iter()
-        .find(|record| record.name() == desired.name())
-    else {
+    let Some(listed) = found.into_iter().find(|record| desired.is_meant(record)) else {
         return Ok(Found::Nothing);
     };
     // A list may lag behind; the object itself says whether it is still there.

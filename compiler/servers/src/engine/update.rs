@@ -155,7 +155,12 @@ impl<'a, O: Object> Update<'a, O> {
                 Ok(record) => {
                     let mut said = O::observe(&record);
                     self.move_to(record.id(), &mut said);
-                    self.state = state_of::<O>(Some(&self.state), &record, self.server.now());
+                    self.state = state_of::<O>(
+                        self.server.capabilities(),
+                        Some(&self.state),
+                        &record,
+                        self.server.now(),
+                    );
                     observed = Some(said);
                 }
                 Err(error) => {

@@ -1,6 +1,7 @@
 //! Whatever a server answers, nothing panics: random bytes, and real answers with any part replaced by something else.
 
 use jiff::Timestamp;
+use lanyard_compiler::model::server::native::CAPABILITIES;
 use lanyard_compiler::model::{AccessToken, ServiceAccount};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -97,14 +98,14 @@ fn swallow(status: u16, body: &[u8]) {
     for token in tokens.into_iter().chain(token).flatten() {
         let record = token.into();
         for now in far {
-            let state = state_of::<AccessToken>(None, &record, now);
-            let again = state_of::<AccessToken>(Some(&state), &record, now);
+            let state = state_of::<AccessToken>(&CAPABILITIES, None, &record, now);
+            let again = state_of::<AccessToken>(&CAPABILITIES, Some(&state), &record, now);
             let [state, again] = [state, again].map(|state| AccessToken::decode(&state.write()));
             assert_eq!(state, again);
         }
     }
     if let Ok(account) = answer.json::<wire::Account>() {
-        let state = state_of::<ServiceAccount>(None, &account.into(), far[1]);
+        let state = state_of::<ServiceAccount>(&CAPABILITIES, None, &account.into(), far[1]);
         assert!(ServiceAccount::decode(&state.write()).is_ok());
     }
     let _ = answer

@@ -75,10 +75,19 @@ impl Object for ServiceAccount {
         }
     }
 
+    /// Whoever has an address is known by it, under any name.
     fn namesakes(&self) -> Filter {
         Filter {
-            name: Some(self.name.clone()),
+            name: Some(self.name.clone()).filter(|_| self.email.is_none()),
             ..Filter::default()
+        }
+    }
+
+    fn is_meant(&self, record: &ServiceAccountRecord) -> bool {
+        match (&self.email, &record.email) {
+            (Some(wanted), Some(has)) => wanted.trim().eq_ignore_ascii_case(has),
+            (Some(_), None) => false,
+            (None, _) => record.name == self.name,
         }
     }
 }
@@ -144,5 +153,9 @@ impl Object for AccessToken {
             service_account: self.service_account.clone(),
             managed_by: None,
         }
+    }
+
+    fn is_meant(&self, record: &AccessTokenRecord) -> bool {
+        record.name == self.name
     }
 }

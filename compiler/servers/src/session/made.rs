@@ -11,7 +11,6 @@ use lanyard_compiler::model::{Kind, State};
 use lanyard_compiler::secret::Secret;
 
 use crate::object::Object;
-use crate::record::Filter;
 
 /// What a state says of the credential that it holds, where it does.
 #[derive(Debug)]
@@ -84,14 +83,10 @@ pub(crate) struct Named {
 impl Named {
     pub(crate) fn of<O: Object>(server: &Capabilities, object: &O) -> Self {
         let capabilities = object.capabilities(server);
-        let Filter {
-            name,
-            service_account,
-            managed_by: _,
-        } = object.namesakes();
+        let name = Some(object.name().to_owned());
         Self {
             kind: O::KIND,
-            service_account,
+            service_account: object.namesakes().service_account,
             name: name.filter(|_| capabilities.creation_ends.is_none()),
         }
     }

@@ -118,7 +118,11 @@ const fn capabilities(
         organization_of_credential: false,
         service_account: ResourceCapabilities {
             absent: None,
-            naming: Naming::Address { address, name_for },
+            naming: Naming::Address {
+                address,
+                name_of,
+                name_for,
+            },
             attributes: of_accounts,
             issues_secret: true,
             creation_ends: None,
@@ -174,6 +178,12 @@ pub fn name_within<'a>(address: &'a str, organization: &str) -> Option<&'a str> 
     address
         .strip_suffix(&end)
         .filter(|name| (1..=LONGEST_NAME).contains(&name.len()) && is_account_name(name))
+}
+
+/// Likewise, by the account's id.
+fn name_of(id: &str) -> Option<&str> {
+    let (organization, address) = id.split_once('/')?;
+    name_within(address, organization)
 }
 
 /// A name for an account that is known by its address alone: what stands before the `@`, or else all of it, spelled as names are. Two

@@ -4,7 +4,7 @@ use super::{Draft, Existing, name_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
-use crate::model::server::{DeleteCapability, UpdateCapability};
+use crate::model::server::{DeleteCapability, Naming, UpdateCapability};
 use crate::model::state::{Open, Planned, State};
 use crate::plan::diff::Difference;
 use crate::plan::{Action, PlannedResource, Reason, expiry};
@@ -29,19 +29,16 @@ impl Existing<'_> {
             .collect()
     }
 
-    /// True if the object has no name yet, or is known by an address that was not made of it: such an address would begin with it.
+    /// True if the object has no name yet, or is known by an address that the configuration gives itself, or that was not made of its name.
     fn is_not_the_servers_name(&self) -> bool {
-        let by_address = self
-            .capabilities
-            .and_then(|capabilities| capabilities.attribute("email"))
-            .is_some_and(|email| email.change == UpdateCapability::Replace);
-        match (&self.prior.name, &self.prior.email) {
-            (None, _) => true,
-            (Some(name), Some(address)) if by_address => !address
-                .strip_prefix(name.as_str())
-                .is_some_and(|rest| rest.starts_with('.')),
-            _ => false,
-        }
+        let (Some(name), Some(capabilities)) = (&self.prior.name, self.capabilities) else {
+            return self.prior.name.is_none();
+        };
+        let Naming::Address { name_of, .. } = capabilities.naming else {
+            return false;
+        };
+        let made_of = self.prior.id.as_deref().and_then(name_of);
+        self.config.email.value().is_some() || made_of != Some(name.as_str())
     }
 
     pub(super) fn replacement(&self, because: Vec<(AttributePath, String)>) -> PlannedResource {

@@ -1,6 +1,7 @@
 //! What exists already, what is taken, and what others took away.
 
 use lanyard_compiler::diagnostic::Code;
+use lanyard_compiler::model::authored::authored;
 use lanyard_compiler::model::server::{Api, DeleteCapability, Recovery};
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
 use lanyard_compiler::plan::Action;
@@ -19,6 +20,16 @@ pub(crate) async fn an_import_plans_clean_and_changes_nothing(mut subject: Subje
         resource.state = states::import(&*subject.server, resource.kind, &id)
             .await
             .unwrap();
+        // What `terraform plan -generate-config-out` writes for it.
+        let mut generated = resource.clone();
+        let imported = states::stored(resource.kind, &resource.state);
+        generated.config = authored(Some(subject.capabilities()), &imported);
+        assert_eq!(
+            generated.plan(&subject),
+            Action::NoOp,
+            "{:?}",
+            generated.config
+        );
         if resource.is_its_accounts_own_secret(&subject) {
             // The name is the configuration's alone: giving it costs nothing.
             assert_eq!(resource.plan(&subject), Action::Update);

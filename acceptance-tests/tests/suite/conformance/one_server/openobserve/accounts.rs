@@ -2,7 +2,9 @@
 
 use lanyard_compiler::model::{Kind, ServiceAccount};
 use lanyard_compiler::plan::Action;
+use lanyard_compiler::secret::Secret;
 use lanyard_servers::{ErrorKind, Object as _};
+use lanyard_token_server::{Fault, FaultRule, When};
 use reqwest::Method;
 use serde_json::json;
 
@@ -82,4 +84,57 @@ pub(crate) async fn roles_are_granted_and_taken_and_put_back(mut subject: Subjec
     account.apply_for_good(&mut subject).await;
     assert_eq!(account.state.get("roles"), &texts(&["auditor", "writer"]));
     assert_eq!(account.secret(), &secret);
+}
+
+/// Made by hand, imported, named, read and named again: the server goes by the address, and the secret lives on.
+pub(crate) async fn an_account_that_is_configured_by_its_address_keeps_any_name(
+    mut subject: Subject,
+) {
+    for (email, found_as) in [
+        ("ci.default@sa.internal", "ci"),
+        ("ci.pipeline@example.com", "ci-pipeline"),
+        ("deploy.other@sa.internal", "deploy-other"),
+    ] {
+        let made = json!({ "email": email, "first_name": "", "last_name": "" });
+        let made = subject
+            .as_root(Method::POST, "/api/default/service_accounts", &made)
+            .await;
+        let secret = Secret::new(made["token"].as_str().unwrap());
+        let mut account = Resource::account(found_as).with("email", email);
+        let id = format!("default/{email}");
+        account.state = states::import(&*subject.server, Kind::ServiceAccount, &id)
+            .await
+            .unwrap();
+        assert_eq!(account.plan(&subject), Action::NoOp, "{:?}", account.state);
+        // The first is what some address begins with.
+        for name in ["ci", "deploy", "front"] {
+            account.set("name", name);
+            account.apply_for_good(&mut subject).await;
+            assert_eq!(account.state.get("name"), &name.into());
+            assert_eq!(account.id(), id);
+            assert!(subject.lets_in(&account, &secret).await, "{email} {name}");
+        }
+        // As what creates it.
+        account.destroy(&subject).await;
+        account.apply_for_good(&mut subject).await;
+        assert_eq!(account.id(), id);
+        account.destroy(&subject).await;
+    }
+}
+
+/// Another account was made in the same moment, and its address of the same name.
+pub(crate) async fn a_lost_creation_is_looked_for_under_its_address(subject: Subject) {
+    let by_hand = json!({ "email": "ci.default@sa.internal", "first_name": "", "last_name": "" });
+    let path = "/api/default/service_accounts";
+    let made = subject.as_root(Method::POST, path, &by_hand).await;
+    let secret = Secret::new(made["token"].as_str().unwrap());
+    let lost = FaultRule::new(Fault::Cut { when: When::After });
+    let lost = lost.on("POST", path).times(1);
+    subject.reference.faults().replace(vec![lost]).unwrap();
+    let mut account = Resource::account("ci").with("email", "pipeline@example.com");
+    account.apply(&subject).await;
+    assert_eq!(account.id(), "default/pipeline@example.com");
+    assert!(subject.lets_in(&account, account.secret()).await);
+    let other = Resource::account("ci");
+    assert!(subject.lets_in(&other, &secret).await);
 }
