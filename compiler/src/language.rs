@@ -10,6 +10,7 @@
 //! a [`Configuration`], and `report` shows complaints to people.
 
 mod alone;
+mod behind;
 mod bounds;
 mod configuration;
 mod evaluate;
@@ -34,6 +35,8 @@ mod words;
 use std::collections::{BTreeMap, HashSet};
 
 pub(crate) use alone::alone;
+pub(crate) use behind::Part;
+pub use behind::Words;
 pub use bounds::FILE as MAX_FILE_BYTES;
 pub use configuration::{
     Configuration, Consumer, ConsumerKind, IgnoreChanges, Import, Instance, Key, Lifecycle, Link,
@@ -118,6 +121,8 @@ pub struct Compiled {
     pub diagnostics: Vec<Diagnostic>,
     /// The texts that were read, for [`report`].
     pub sources: Sources,
+    /// What they declare, for a comparison with another revision.
+    pub words: Words,
 }
 
 impl Compiled {
@@ -134,32 +139,35 @@ impl Compiled {
 pub fn compile(loader: &dyn Loader, options: &Options, schemas: &Schemas) -> Compiled {
     let (language, two_languages) = which::settle(loader, options.language);
     let sources = Sources::below(&loader.title());
-    let evaluator = evaluate::Evaluator::new(loader, language, sources);
+    let mut evaluator = evaluate::Evaluator::new(loader, language, sources);
     evaluator.diagnostics.borrow_mut().extend(two_languages);
     let context = module::Context {
         evaluator: &evaluator,
         schemas,
     };
     let mut configuration = Configuration::default();
-    if let Some((tree, inputs)) = module::load(&context, options) {
-        let graph = graph::order(&evaluator, &tree);
+    let declared = module::load(&context, options);
+    if let Some((tree, inputs)) = &declared {
+        let graph = graph::order(&evaluator, tree);
         let prepared = walk::PreparedSchemas::new(schemas);
         configuration = walk::Walk::new(
             &evaluator,
             (schemas, &prepared),
             options,
-            &tree,
+            tree,
             &graph,
-            &inputs,
+            inputs,
         )
         .run();
     }
     evaluator.required.tell(&evaluator);
+    let words = Words::new(&mut evaluator, declared);
     let sources = evaluator.sources.into_inner();
     Compiled {
         configuration,
         diagnostics: tidy(evaluator.diagnostics.into_inner(), &sources),
         sources,
+        words,
     }
 }
 

@@ -7,7 +7,7 @@ use lanyard_compiler::comparison::{Known, Way, contradictions, ways};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::{
     self, Configuration, Language, Loader, MissingVariables, Options, Schemas, Sources, Unread,
-    VariableArgument, WhyUnread,
+    VariableArgument, WhyUnread, Words,
 };
 use lanyard_compiler::model::data::{self, DataKind};
 use lanyard_compiler::model::settings::check;
@@ -27,6 +27,8 @@ pub(crate) struct Compiled {
     pub(crate) configuration: Configuration,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) sources: Sources,
+    /// Kept where nothing is done with the configuration but to look at it.
+    pub(crate) words: Words,
     disk: Disk,
     options: Options,
 }
@@ -59,12 +61,19 @@ fn compiled(disk: Disk, options: Options) -> Compiled {
         mut configuration,
         diagnostics,
         sources,
+        words,
     } = language::compile(&disk, &options, &schemas());
+    let is_looked_at = options.missing_variables == MissingVariables::Unknown;
     configuration.unread.extend(unread_documents(&disk));
     let mut compiled = Compiled {
         configuration,
         diagnostics,
         sources,
+        words: if is_looked_at {
+            words
+        } else {
+            Words::default()
+        },
         disk,
         options,
     };

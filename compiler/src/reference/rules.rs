@@ -68,6 +68,7 @@ fn revision<'a>(compiled: &'a Compiled, ways: &'a [Way]) -> Revision<'a> {
     Revision {
         configuration: &compiled.configuration,
         sources: &compiled.sources,
+        words: &compiled.words,
         ways,
     }
 }

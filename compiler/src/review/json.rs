@@ -48,6 +48,8 @@ struct Summary {
     forget: usize,
     invoke: usize,
     state: usize,
+    /// What does not change, if only it stays on its server, which is not known.
+    in_doubt: usize,
     unchanged: usize,
 }
 
@@ -196,6 +198,7 @@ fn document<'a>(page: &'a Page<'_>) -> Document<'a> {
             })
             .collect()
     };
+    let in_doubt = circumstances.in_doubt(plan);
     Document {
         format_version: VERSION,
         summary: Summary {
@@ -207,7 +210,8 @@ fn document<'a>(page: &'a Page<'_>) -> Document<'a> {
             forget,
             invoke: circumstances.invocations().count(),
             state,
-            unchanged: unchanged.saturating_sub(forget + state + circumstances.in_doubt(plan)),
+            in_doubt,
+            unchanged: unchanged.saturating_sub(forget + state + in_doubt),
         },
         banners: circumstances.banners.iter().map(note).collect(),
         all_consumers: !circumstances.uses.only_direct,

@@ -7,26 +7,28 @@ mod prior;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use addresses::{Called, names_after, names_before, within};
+use addresses::{Became, Called, Said, keys, names_after, names_before, within};
 use passage::Passage;
 use prior::Prior;
 
 use super::circumstances::{Circumstances, Course, Manner, Reviewed};
 use crate::comparison::{Addresses, Way, consumers, hidden};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::{Configuration, Instance, Provider, Sources, WhyUnread};
+use crate::language::{Configuration, Instance, Provider, Sources, WhyUnread, Words, without_keys};
 use crate::model::Kind;
 use crate::model::server::{Capabilities, Naming};
 use crate::plan::{
     Action, Change, Forced, Plan, PlannedResource, Reason, plan_forced, plan_resource,
 };
-use crate::value::{AttributePath, Value};
+use crate::value::{AttributePath, Step, Value};
 
 /// One of the two.
 #[derive(Clone, Copy)]
 pub struct Revision<'a> {
     pub configuration: &'a Configuration,
     pub sources: &'a Sources,
+    /// What stands behind what it does not know.
+    pub words: &'a Words,
     /// Where its providers lead to, one for each.
     pub ways: &'a [Way],
 }
@@ -39,8 +41,6 @@ pub fn compare(base: Revision<'_>, head: Revision<'_>) -> Reviewed {
         .collect();
     let addresses = Addresses::new(head.configuration);
     let imported = head.configuration.imported_ids();
-    let mut plan = Plan::default();
-    let mut courses: Vec<Course> = Vec::new();
     let mut made: HashMap<ByName, Vec<(usize, Resource<'_>)>> = HashMap::new();
     let pairs: Vec<(Resource<'_>, Option<Resource<'_>>)> = head
         .resources()
@@ -50,44 +50,39 @@ pub fn compare(base: Revision<'_>, head: Revision<'_>) -> Reviewed {
             (resource, names.find_map(|name| left.remove(&*name)))
         })
         .collect();
-    let called = called(&pairs);
+    let settled = settle(&pairs, base.configuration, head);
+    let called = settled.called;
+    let mut plan = settled.plan;
+    let mut courses = settled.courses;
     let mut in_doubt: Vec<String> = Vec::new();
-    for (resource, before) in pairs {
+    let changes = plan.changes.iter_mut().zip(&mut courses);
+    for (index, ((resource, before), (change, course))) in pairs.iter().zip(changes).enumerate() {
         let address = resource.instance.address.as_str();
-        let (mut change, mut course) = match &before {
-            Some(before) => {
-                let passage = Passage::of(before, &resource, &called);
-                let (change, mut course) = changed(before, &resource, &called, &passage);
+        let import = imported.get(address);
+        match (before, import) {
+            (Some(before), _) => {
+                let passage = &settled.passages[index];
                 if let Passage::MayLeave(_) = passage {
                     in_doubt.push(address.to_owned());
                 }
-                let leaves = matches!(passage, Passage::Leaves(_));
-                if !leaves && !imported.contains_key(address) {
-                    course
-                        .notes
-                        .extend(is_another_one(before, &resource, &change));
+                if !matches!(passage, Passage::Leaves(_)) && import.is_none() {
+                    let notes = is_another_one(before, resource, change);
+                    course.notes.extend(notes);
                 }
-                (change, course)
+                let had = consumers(base.configuration, &before.instance.address);
+                let has = consumers(head.configuration, address);
+                course.notes.extend(used_by_others(&had, &has));
             }
-            None => match imported.get(address) {
-                Some(id) => taken_in(&resource, id),
-                None => {
-                    if let Some(name) = by_name(&resource, &called) {
-                        let place = made.entry(name).or_default();
-                        place.push((courses.len(), resource));
-                    }
-                    created(&resource, base.configuration)
+            (None, Some(id)) => (*change, *course) = taken_in(resource, id),
+            (None, None) => {
+                if let Some(name) = by_name(resource, &called) {
+                    let place = made.entry(name).or_default();
+                    place.push((index, *resource));
                 }
-            },
-        };
+            }
+        }
         change.depends_on = addresses.needed_by(resource.instance);
         change.consumers = consumers(head.configuration, address);
-        if let Some(before) = &before {
-            let had = consumers(base.configuration, &before.instance.address);
-            course.notes.extend(used_by_others(&had, &change.consumers));
-        }
-        plan.changes.push(change);
-        courses.push(course);
     }
     for resource in left.into_values() {
         let (mut change, mut course) = gone(&resource, head.configuration);
@@ -113,7 +108,6 @@ pub fn compare(base: Revision<'_>, head: Revision<'_>) -> Reviewed {
         plan.changes.push(change);
         courses.push(course);
     }
-    replace_triggered(&mut plan, &mut courses, &head);
     let mut circumstances = Circumstances {
         banners: banners(base.configuration, head.configuration, &in_doubt),
         courses,
@@ -133,7 +127,37 @@ struct Resource<'a> {
     kind: Kind,
     provider: &'a Provider,
     server: Option<&'static Capabilities>,
-    sources: &'a Sources,
+    revision: Revision<'a>,
+}
+
+impl<'a> Resource<'a> {
+    /// What it says of an attribute.
+    fn said_at(&self, path: &AttributePath) -> Said<'a> {
+        let Revision { words, sources, .. } = self.revision;
+        let instance = self.instance;
+        Said {
+            links: &instance.links,
+            behind: words.behind(instance, instance.span_of(path), sources),
+            words,
+            keys: keys(&instance.address),
+        }
+    }
+
+    /// What its provider says of a setting.
+    fn setting_at(&self, path: &AttributePath) -> Said<'a> {
+        let Revision { words, sources, .. } = self.revision;
+        let provider = self.provider;
+        let span = provider.spans.get(path);
+        let depth = provider.reference.module.matches("module.").count();
+        let mut keys = vec![""; depth];
+        keys.extend(provider.reference.key.as_deref());
+        Said {
+            links: &provider.links,
+            behind: span.and_then(|span| words.behind_setting(provider, span, sources)),
+            words,
+            keys,
+        }
+    }
 }
 
 impl<'a> Revision<'a> {
@@ -144,32 +168,93 @@ impl<'a> Revision<'a> {
             kind,
             provider: &self.configuration.providers[provider],
             server: self.ways.get(provider).and_then(|way| way.server),
-            sources: self.sources,
+            revision: self,
         })
     }
 }
 
-/// Which objects stay: under another address, perhaps, and on their server.
-fn called<'a>(pairs: &[(Resource<'a>, Option<Resource<'a>>)]) -> Called<'a> {
+/// What each resource of the head was in the base.
+type Pair<'a> = (Resource<'a>, Option<Resource<'a>>);
+
+/// All changes, with what follows from them for others; what is new is created.
+struct Settled<'a> {
+    called: Called<'a>,
+    plan: Plan,
+    courses: Vec<Course>,
+    passages: Vec<Passage>,
+}
+
+/// Compares again what refers to something that turned out to be another one, or to change, until nothing new comes of it.
+fn settle<'a>(pairs: &[Pair<'a>], base: &Configuration, head: Revision<'a>) -> Settled<'a> {
     let mut called = Called::default();
     for (resource, before) in pairs {
-        let was = before.map(|before| before.instance.address.as_str());
-        called.add(&resource.instance.address, was);
+        let before = before.map(|before| before.instance.address.as_str());
+        let became = Became {
+            before,
+            ..Became::default()
+        };
+        called.set(&resource.instance.address, became);
     }
-    let leaves = |(resource, before): &&(Resource<'a>, Option<Resource<'a>>)| {
-        before.is_some_and(|before| {
-            matches!(Passage::of(&before, resource, &called), Passage::Leaves(_))
-        })
-    };
-    let gone: Vec<&str> = pairs
-        .iter()
-        .filter(leaves)
-        .map(|(resource, _)| resource.instance.address.as_str())
-        .collect();
-    for address in gone {
-        called.add(address, None);
+    let mut plan = Plan::default();
+    let mut courses = Vec::new();
+    for (resource, _) in pairs {
+        let (change, course) = created(resource, base);
+        plan.changes.push(change);
+        courses.push(course);
     }
-    called
+    let mut passages = vec![Passage::Stays; pairs.len()];
+    let mut pending: Vec<usize> = (0..pairs.len()).collect();
+    while !pending.is_empty() {
+        for index in pending {
+            let (resource, before) = &pairs[index];
+            if let Some(before) = before {
+                passages[index] = Passage::of(before, resource, &called);
+                (plan.changes[index], courses[index]) =
+                    changed(before, resource, &called, &passages[index]);
+            }
+        }
+        replace_triggered(&mut plan, &mut courses, &head);
+        let mut news: BTreeSet<String> = BTreeSet::new();
+        for ((resource, before), change) in pairs.iter().zip(&plan.changes) {
+            if let Some(before) = before {
+                let became = became(before, change);
+                if called.set(&resource.instance.address, became) {
+                    news.insert(resource.instance.resource());
+                }
+            }
+        }
+        let waits = |(resource, _): &Pair<'_>| {
+            let mut links = resource.instance.links.iter();
+            links.any(|(_, link)| news.contains(&without_keys(&link.address)))
+                || !resource.instance.dependencies.is_disjoint(&news)
+        };
+        pending = match news.is_empty() {
+            true => Vec::new(),
+            false => (0..pairs.len())
+                .filter(|index| waits(&pairs[*index]))
+                .collect(),
+        };
+    }
+    Settled {
+        called,
+        plan,
+        courses,
+        passages,
+    }
+}
+
+/// What others that refer to it have to know.
+fn became<'a>(before: &Resource<'a>, change: &Change) -> Became<'a> {
+    let fields = change.fields.iter();
+    Became {
+        before: (change.action != Action::Replace).then_some(before.instance.address.as_str()),
+        changes: fields
+            .filter_map(|field| match field.path.steps().first() {
+                Some(Step::Attribute(name)) => Some(name.to_string()),
+                _ => None,
+            })
+            .collect(),
+    }
 }
 
 /// Why a configuration may declare an instance that it does not show, if it may.
@@ -269,6 +354,8 @@ fn changed(
         Passage::Stays => {}
         Passage::Leaves(_) => {
             course.manner = Manner::ReplacesAndForgets;
+            // There it is new, whatever else changes; here nothing ends.
+            change.reasons.truncate(1);
             course.notes.push(format!(
                 "the server changes ({way}): Terraform does not find it there and creates it, and the old one lives on at the first server"
             ));

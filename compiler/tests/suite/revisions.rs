@@ -89,6 +89,7 @@ fn compare(base: &Compiled, head: &Compiled) -> Reviewed {
         Revision {
             configuration: &compiled.configuration,
             sources: &compiled.sources,
+            words: &compiled.words,
             ways,
         }
     }
@@ -453,6 +454,10 @@ fn a_server_that_is_not_known_is_the_same_by_the_same_words_only() {
             text.ends_with("Plan: 1 perhaps on another server.\n"),
             "{text}"
         );
+        let json = review.render(Format::Json, Options::default());
+        let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+        assert_eq!(json["summary"]["in_doubt"], 1);
+        assert_eq!(json["summary"]["unchanged"], 0);
     }
     // Which organization it is, the credential says there.
     let splunk = |alias: &str| {
@@ -538,6 +543,177 @@ fn an_account_in_a_module_with_another_name_is_the_same_for_its_tokens() {
     };
     let moved = "moved {\n  from = module.a\n  to = module.b\n}\n";
     let reviewed = compare(&of("a", ""), &of("b", moved));
+    assert_eq!(reviewed.plan.counts().unchanged, 2);
+    assert_eq!(reviewed.plan.changes.len(), 2);
+}
+
+/// One token whose period of grace is written as given, beside what that leads to.
+fn grace(expression: &str, more: &str) -> String {
+    format!(
+        "variable \"a\" {{}}\nvariable \"b\" {{}}\nresource \"lanyard_access_token\" \"x\" {{\n  name = \"x\"\n  ttl = \"30d\"\n  \
+         rotation {{\n    grace_period = {expression}\n  }}\n}}\n{more}"
+    )
+}
+
+#[test]
+fn the_same_words_are_the_same_only_where_all_behind_them_is() {
+    let of = |expression: &str, more: &str, module: &str| {
+        let main = grace(expression, more);
+        let module = format!("variable \"in\" {{\n  default = null\n}}\n{module}");
+        compile_all(&[("main.tf", &main), ("m/main.tf", &module)])
+    };
+    let call = |more: &str| format!("module \"m\" {{\n  source = \"./m\"\n  {more}\n}}\n");
+    let data = |argument: &str| format!("data \"http\" \"x\" {{\n  url = {argument}\n}}\n");
+    let provider = |setting: &str| format!("provider \"http\" {{\n  proxy = {setting}\n}}\n");
+    let output = |value: &str| format!("output \"out\" {{\n  value = {value}\n}}\n");
+    // What it says, and two things that it may lead to: in the folder, and in the module.
+    let stories: [(&str, [String; 2], [String; 2]); 9] = [
+        (
+            "local.g",
+            ["var.a", "var.b"].map(|it| format!("locals {{\n  g = {it}\n}}\n")),
+            Default::default(),
+        ),
+        (
+            "local.g",
+            ["\"1\"", "\"2\""].map(|it| {
+                format!("locals {{\n  n = {it}\n  g = \"${{local.n}}${{var.a}}h\"\n}}\n")
+            }),
+            Default::default(),
+        ),
+        (
+            "\"${var.a}${var.c}h\"",
+            ["\"1\"", "\"2\""].map(|it| format!("variable \"c\" {{\n  default = {it}\n}}\n")),
+            Default::default(),
+        ),
+        (
+            "data.http.x.body",
+            ["var.a", "var.b"].map(data),
+            Default::default(),
+        ),
+        (
+            "data.http.x.body",
+            ["var.a", "var.b"].map(|it| format!("{}{}", data("\"u\""), provider(it))),
+            Default::default(),
+        ),
+        (
+            "module.m.out",
+            ["var.a", "var.b"].map(|it| call(&format!("in = {it}"))),
+            [(); 2].map(|()| output("var.in")),
+        ),
+        (
+            "module.m.out",
+            [(); 2].map(|()| call("in = var.a")),
+            ["var.in", "\"${var.in}h\""].map(output),
+        ),
+        (
+            "module.m[\"k\"].out",
+            ["var.a", "var.b"].map(|it| {
+                call(&format!(
+                    "for_each = {{ k = {it} }}\n  in = each.value"
+                ))
+            }),
+            [(); 2].map(|()| output("var.in")),
+        ),
+        (
+            "lanyard_service_account.s.description",
+            ["var.a", "var.b"].map(|it| {
+                format!(
+                    "resource \"lanyard_service_account\" \"s\" {{\n  name = \"s\"\n  description = {it}\n}}\n"
+                )
+            }),
+            Default::default(),
+        ),
+    ];
+    for (expression, [one, other], [inner, outer]) in stories {
+        let base = of(expression, &one, &inner);
+        assert!(base.diagnostics.is_empty(), "{:?}", base.diagnostics);
+        let told = |head: &Compiled| {
+            let reviewed = compare(&base, head);
+            let change = change(&reviewed, "lanyard_access_token.x").clone();
+            (change.action, change.fields)
+        };
+        let same = told(&of(expression, &one, &inner));
+        assert_eq!(same.0, Action::NoOp, "{expression}: {one}\n{:?}", same.1);
+        let not = told(&of(expression, &other, &outer));
+        assert_ne!(not.0, Action::NoOp, "{expression}: {other}{outer}");
+    }
+}
+
+#[test]
+fn each_instance_has_its_own_words_by_its_key() {
+    let of = |keys: &str| {
+        format!(
+            "variable \"a\" {{}}\nresource \"lanyard_access_token\" \"x\" {{\n  for_each = {keys}\n  name = each.key\n  ttl = each.value\n}}\n"
+        )
+    };
+    let moved = "moved {\n  from = lanyard_access_token.x[\"a\"]\n  to = lanyard_access_token.x[\"b\"]\n}\n";
+    let text = of("{ a = var.a, b = var.a }").replace("ttl = each.value", "ttl = var.a[each.key]");
+    assert!(revised(&text, &text).is_empty());
+    let one = text.replace("{ a = var.a, b = var.a }", "{ a = var.a }");
+    let other = text.replace("{ a = var.a, b = var.a }", "{ b = var.a }");
+    let reviewed = revised(&one, &format!("{other}{moved}"));
+    let change = change(&reviewed, "lanyard_access_token.x[\"b\"]");
+    let mut fields = change.fields.iter();
+    assert!(fields.any(|field| field.path.to_string() == "ttl"));
+}
+
+#[test]
+fn what_a_file_says_is_behind_the_words_that_read_it() {
+    let main = grace("\"${file(\"hours\")}${var.a}\"", "");
+    let of = |hours: &str| compile_all(&[("main.tf", &main), ("hours", hours)]);
+    assert!(compare(&of("1"), &of("1")).is_empty());
+    assert!(!compare(&of("1"), &of("2")).is_empty());
+}
+
+#[test]
+fn a_server_is_the_same_only_where_all_behind_its_words_is() {
+    let of = |url: &str| {
+        let text = TWO_SERVERS.replace("\"https://a.example.com\"", "local.url");
+        format!("locals {{\n  url = {url}\n}}\n{text}")
+    };
+    assert!(revised(&of("var.one"), &of("var.one")).is_empty());
+    let reviewed = revised(&of("var.one"), &of("var.two"));
+    assert!(reviewed.circumstances.courses[0].server_in_doubt);
+}
+
+#[test]
+fn the_tokens_of_an_account_that_is_another_one_are_others() {
+    const SERVERS: &str = "provider \"lanyard\" {\n  url = \"https://a.example.com\"\n}\n\
+        provider \"lanyard\" {\n  alias = \"b\"\n  url = \"https://b.example.com\"\n}\n";
+    let of = |account: &str, description: &str| {
+        let text = MOVED.replacen('}', &format!("  {account}\n}}"), 1);
+        format!(
+            "{SERVERS}{text}resource \"lanyard_service_account\" \"other\" {{\n  name = \"o\"\n  description = \"{description}\"\n}}\n"
+        )
+    };
+    let triggered = "lifecycle {\n    replace_triggered_by = [lanyard_service_account.other]\n  }";
+    for (base, head) in [
+        (of("", ""), of("provider = lanyard.b", "")),
+        (of(triggered, "1"), of(triggered, "2")),
+    ] {
+        let reviewed = revised(&base, &head);
+        for address in ["lanyard_service_account.ci", "lanyard_access_token.ci"] {
+            let action = change(&reviewed, address).action;
+            assert_eq!(action, Action::Replace, "{address} in {head}");
+        }
+    }
+    let text = of(triggered, "1");
+    assert!(revised(&text, &text).is_empty());
+}
+
+#[test]
+fn a_module_that_is_counted_from_now_on_is_another_one() {
+    let of = |count: &str, more: &str| {
+        let main = format!("module \"a\" {{\n  source = \"./m\"\n  {count}\n}}\n{more}");
+        compile_all(&[("main.tf", &main), ("m/main.tf", MOVED)])
+    };
+    // Terraform moves a resource to its new key by itself, and no module: so seen with 1.11.4.
+    for (from, to) in [("", "count = 1"), ("count = 1", "")] {
+        let counts = compare(&of(from, ""), &of(to, "")).plan.counts();
+        assert_eq!((counts.create, counts.delete), (2, 2), "{from} to {to}");
+    }
+    let moved = "moved {\n  from = module.a\n  to = module.a[0]\n}\n";
+    let reviewed = compare(&of("", ""), &of("count = 1", moved));
     assert_eq!(reviewed.plan.counts().unchanged, 2);
     assert_eq!(reviewed.plan.changes.len(), 2);
 }

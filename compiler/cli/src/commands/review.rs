@@ -167,11 +167,13 @@ fn revisions(
         Revision {
             configuration: &before.configuration,
             sources: &before.sources,
+            words: &before.words,
             ways: &before_ways,
         },
         Revision {
             configuration: &head.configuration,
             sources: &head.sources,
+            words: &head.words,
             ways: &head_ways,
         },
     );

@@ -147,6 +147,27 @@ fn a_fork_is_reviewed_without_anything() {
 }
 
 #[test]
+fn another_server_is_told_as_far_as_it_is_known() {
+    let folder = repository();
+    git(folder.path(), "commit --quiet --all --message change");
+    let now = after();
+    let elsewhere = now.replace("https://tokens.example.com", "https://other.example.com");
+    folder.write("infra/main.tf", &elsewhere);
+    insta::assert_snapshot!(folder.run("review --base HEAD infra --fail-on warning"));
+    let asked = now.replace(
+        "\"https://tokens.example.com\"",
+        "\"https://${var.team}.example.com\"",
+    );
+    folder.write("infra/main.tf", &asked);
+    let story = folder.run("review --base HEAD infra --detailed-exitcode");
+    assert!(
+        story.contains("Plan: 4 perhaps on another server."),
+        "{story}"
+    );
+    assert!(story.ends_with("exit 2"), "{story}");
+}
+
+#[test]
 fn a_revision_beside_itself_has_nothing_to_tell() {
     let folder = repository();
     git(folder.path(), "commit --quiet --all --message change");

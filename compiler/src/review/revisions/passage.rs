@@ -2,7 +2,6 @@
 
 use super::Resource;
 use super::addresses::Called;
-use super::prior::expression;
 use crate::language::Provider;
 use crate::model::server::Api;
 use crate::value::{AttributePath, Value};
@@ -88,15 +87,6 @@ fn is_same_expression(
     after: &Resource<'_>,
     called: &Called<'_>,
 ) -> bool {
-    let both = [before, after];
-    let links = both.map(|resource| resource.provider.links.get(path));
-    called.agrees(links, || {
-        both.map(|resource| {
-            let span = resource.provider.spans.get(path)?;
-            let words = expression(span, resource.sources)?;
-            // The same words mean the same in one module, and for one key.
-            let reference = &resource.provider.reference;
-            Some((words, &reference.module, &reference.key))
-        })
-    })
+    let said = [before, after].map(|resource| resource.setting_at(path));
+    called.agrees(path, [&said[0], &said[1]])
 }

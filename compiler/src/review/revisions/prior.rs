@@ -3,8 +3,6 @@
 use super::Resource;
 use super::addresses::Called;
 use crate::comparison::ignore_changes;
-use crate::diagnostic::Span;
-use crate::language::Sources;
 use crate::model::access_token::Status;
 use crate::model::schema::{Body, Presence};
 use crate::model::state::Stored;
@@ -183,22 +181,14 @@ fn is_same(
     head: &Resource<'_>,
     called: &Called<'_>,
 ) -> bool {
-    let (before, after) = (base.instance, head.instance);
-    let is_known = after.config.at(path).is_none_or(Value::is_wholly_known);
+    let is_known = head
+        .instance
+        .config
+        .at(path)
+        .is_none_or(Value::is_wholly_known);
     if is_known {
         return false;
     }
-    let links = [before, after].map(|instance| instance.links.get(path));
-    called.agrees(links, || {
-        [base, head].map(|resource| expression(resource.instance.span_of(path), resource.sources))
-    })
-}
-
-/// The expression of an attribute, or what else stands at its place; not how `=` is aligned with others.
-pub(super) fn expression<'a>(span: &Span, sources: &'a Sources) -> Option<&'a str> {
-    let text = sources.text(&span.file)?.get(span.range.clone())?;
-    let name = text.find(|letter: char| !letter.is_alphanumeric() && !"_-".contains(letter));
-    let rest = text.get(name.unwrap_or_default()..)?.trim_start();
-    let assigned = rest.strip_prefix('=').filter(|rest| !rest.starts_with('='));
-    Some(assigned.map_or(text, str::trim))
+    let said = [base, head].map(|resource| resource.said_at(path));
+    called.agrees(path, [&said[0], &said[1]])
 }

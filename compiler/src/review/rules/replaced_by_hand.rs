@@ -2,6 +2,7 @@
 
 use crate::model::Kind;
 use crate::plan::Action;
+use crate::review::circumstances::Manner;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
 use crate::value::AttributePath;
 
@@ -17,7 +18,11 @@ pub(super) const RULE: Rule = Rule {
     check: |subject| {
         let asked = subject.touched();
         asked
-            .filter(|item| item.course.asked_for || item.change.forced.is_some())
+            .filter(|item| {
+                // What goes to another server is made there because it has to be.
+                let leaves = item.course.manner == Manner::ReplacesAndForgets;
+                item.course.asked_for || item.change.forced.is_some() && !leaves
+            })
             .filter(|item| {
                 item.change.action == Action::Replace && item.change.kind == Kind::AccessToken
             })
