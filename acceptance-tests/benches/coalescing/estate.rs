@@ -248,9 +248,9 @@ async fn make_for(
     }
     // As the next refresh leaves it.
     let state = State::read(kind, &made.state).map_err(|problem| problem.to_string())?;
-    engine::read(&**server, &state)
+    engine::read(&**server, &state, None)
         .await
         .map_err(|problems| problems[0].to_string())?
-        .map(|state| state.write())
+        .map(|found| found.state.write())
         .ok_or_else(|| "what was made is gone".to_owned())
 }

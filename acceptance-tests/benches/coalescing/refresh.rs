@@ -75,11 +75,11 @@ pub(crate) fn cost(
 
 async fn unchanged(server: Arc<dyn TokenServer>, kind: Kind, state: Value) -> Result<(), String> {
     let state = State::read(kind, &state).map_err(|problem| problem.to_string())?;
-    let read = engine::read(&*server, &state)
+    let read = engine::read(&*server, &state, None)
         .await
         .map_err(|problems| format!("{}", problems[0]))?;
     match read {
-        Some(read) if read == state => Ok(()),
+        Some(read) if read.state == state => Ok(()),
         read => Err(format!("{state:?} is now {read:?}")),
     }
 }

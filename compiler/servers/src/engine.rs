@@ -32,12 +32,12 @@ pub use crate::session::Use;
 pub use apply::{Applied, apply, apply_held, replace};
 pub use detached::{in_flight, write_only_while};
 pub use encrypt::Seal;
-pub use evidence::{Evidence, plans, plans_to_delete, plans_to_replace, was_read};
+pub use evidence::{Evidence, plans, plans_to_delete, plans_to_replace};
 pub use import::{import, secret_is_missing};
 pub use on_demand::{revoke, rotate_away, token};
 pub use pages::Pages;
 pub use probe::probe;
-pub use read::{Current, ends_early, list_all, read, read_all, state_of};
+pub use read::{Current, Found, ends_early, list_all, read, read_all, state_of};
 
 use lanyard_compiler::diagnostic::Diagnostic;
 

@@ -119,6 +119,10 @@ impl Fake {
         owners.next().map(|kept| kept.record.id.clone())
     }
 
+    pub(crate) fn secret_of(&self, id: &str) -> Secret {
+        self.inner.lock().unwrap().tokens[id].secret.clone()
+    }
+
     pub(crate) fn ids(&self) -> Vec<String> {
         self.inner.lock().unwrap().tokens.keys().cloned().collect()
     }
@@ -142,9 +146,20 @@ impl Fake {
         self.capabilities.api == Api::Splunk
     }
 
+    fn prefix(&self, secret: &Secret) -> Option<String> {
+        let shows = self.capabilities.api == Api::Openobserve;
+        shows.then(|| secret.expose()[..4].to_owned())
+    }
+
     fn shown(&self, kept: &Kept) -> AccessTokenRecord {
         AccessTokenRecord {
             token: self.shows_secrets().then(|| kept.secret.clone()),
+            secret_prefix: self.prefix(&kept.secret),
+            // Servers that show how a secret begins do not say when it was issued.
+            issued_at: kept
+                .record
+                .issued_at
+                .filter(|_| self.prefix(&kept.secret).is_none()),
             created_at: kept
                 .record
                 .created_at
@@ -194,7 +209,7 @@ impl Inner {
         record.issued_at = Some(now);
         record.created_at = record.created_at.or(Some(now));
         let kept = Kept {
-            secret: Secret::new(format!("secret-{}", self.minted)),
+            secret: Secret::new(format!("{:04}-secret", self.minted)),
             record,
         };
         self.tokens.insert(kept.record.id.clone(), kept.clone());
@@ -284,8 +299,12 @@ impl Objects<AccessToken> for Fake {
             let mut record = AccessTokenRecord::default();
             apply(&mut record, desired);
             record.expires_at = end(desired, now);
-            let Kept { record, secret } = inner.keep(record, now);
-            Ok(Issued::alone(record, Some(secret)))
+            let kept = inner.keep(record, now);
+            let record = AccessTokenRecord {
+                secret_prefix: self.prefix(&kept.secret),
+                ..kept.record
+            };
+            Ok(Issued::alone(record, Some(kept.secret)))
         })
     }
 
@@ -338,10 +357,13 @@ impl Objects<AccessToken> for Fake {
             let mut record = old.record;
             record.previous = Previous::Unreported;
             record.expires_at = end(&request.desired, now);
-            let Kept { record, secret } = inner.keep(record, now);
+            let kept = inner.keep(record, now);
             Ok(Issued {
-                record,
-                secret: Some(secret),
+                record: AccessTokenRecord {
+                    secret_prefix: self.prefix(&kept.secret),
+                    ..kept.record
+                },
+                secret: Some(kept.secret),
                 retired,
             })
         })

@@ -56,6 +56,12 @@ struct Id<'a> {
     name: &'a str,
 }
 
+/// A new secret of an account, and what the list then shows of the account's secret.
+struct Rotated {
+    secret: Secret,
+    prefix: Option<String>,
+}
+
 /// How long a write may take to reach the lists: openobserve/terraform-provider-openobserve waits as long for settings.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// How long a request without an answer is given to be done after all.
@@ -152,7 +158,12 @@ impl OpenObserve {
     }
 
     /// Replaces the secret of an account, if it is still the one that was seen; the old one ends at once.
-    async fn rotate_account(&self, organization: &str, email: &str, seen: &Seen) -> Result<Secret> {
+    async fn rotate_account(
+        &self,
+        organization: &str,
+        email: &str,
+        seen: &Seen,
+    ) -> Result<Rotated> {
         let contest = Contest::begin();
         let Some(before) = self.account(organization, email).await? else {
             return Err(no_account(email));
@@ -215,7 +226,10 @@ impl OpenObserve {
             let id = id(organization, email);
             return Err(ServerError::replaced_after(CAPABILITIES.title, &id));
         }
-        Ok(secret)
+        Ok(Rotated {
+            secret,
+            prefix: account.and_then(|account| account.prefix()),
+        })
     }
 }
 

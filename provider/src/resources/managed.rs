@@ -15,7 +15,7 @@ use lanyard_compiler::model::state::Outline;
 use lanyard_compiler::model::{State, checks, facts};
 use lanyard_compiler::plan::{Action, in_use, notices, past_end, plan_resource, plan_validated};
 use lanyard_compiler::value::{AttributePath, Value};
-use lanyard_servers::engine::{self, Evidence, Use};
+use lanyard_servers::engine::{self, Evidence, Found, Use};
 
 use super::connection::Connection;
 use super::planned::{Subject, Walk};
@@ -84,11 +84,6 @@ impl Managed {
             Some(prior) => engine::plans(server.as_ref(), prior, &evidence, intends),
         }
     }
-}
-
-/// Beside a state that has none yet.
-fn new_evidence(state: &State) -> Option<Vec<u8>> {
-    Evidence::of(state).map(|evidence| evidence.to_bytes())
 }
 
 #[async_trait]
@@ -245,10 +240,12 @@ impl Resource for Managed {
             Ok(prior) => prior,
             Err(unreadable) => return answer(request.state, vec![unreadable]),
         };
+        let evidence = Evidence::from_bytes(&request.private);
+        let known = evidence.as_ref().ok().and_then(Option::as_ref);
         let read = match self.connection.server() {
             Ok(server) => self
                 .connection
-                .unless_stopped(engine::read(server.as_ref(), &prior))
+                .unless_stopped(engine::read(server.as_ref(), &prior, known))
                 .await
                 .unwrap_or_else(|interrupted| Err(vec![interrupted]))
                 .map(|found| (found, server)),
@@ -256,18 +253,22 @@ impl Resource for Managed {
         };
         match read {
             Ok((None, _)) => ReadResponse::default(),
-            Ok((Some(state), server)) => {
-                let evidence = Evidence::from_bytes(&request.private);
-                if let Ok(Some(evidence)) = &evidence {
-                    engine::was_read(server.as_ref(), evidence);
-                }
+            Ok((
+                Some(Found {
+                    state,
+                    evidence: kept,
+                }),
+                server,
+            )) => {
                 let mut noticed = notices(&state, server.now());
                 noticed.extend(self.connection.doubts_the_clock(server.as_ref()));
                 ReadResponse {
-                    // A state that came from elsewhere has none. What cannot be read the plan complains of.
-                    private: matches!(evidence, Ok(None))
-                        .then(|| new_evidence(&state))
-                        .flatten(),
+                    // What cannot be read stays, and the plan complains of it.
+                    private: evidence
+                        .is_ok()
+                        .then_some(kept)
+                        .flatten()
+                        .map(|kept| kept.to_bytes()),
                     ..answer(state.write(), noticed)
                 }
             }
@@ -308,7 +309,7 @@ impl Resource for Managed {
         let private = match request.kind() {
             ApplyKind::Delete => None,
             ApplyKind::Update | ApplyKind::Create => {
-                Evidence::beside(self.kind, evidence, &request.prior, &applied.state)
+                Evidence::beside(self.kind, evidence, &request.prior, &applied)
                     .map(|evidence| evidence.to_bytes())
             }
         };
@@ -340,7 +341,9 @@ impl Resource for Managed {
                     .filter(|warning| self.connection.troubles().is_first(warning))
                     .into_iter()
                     .collect(),
-                private: new_evidence(&state).unwrap_or_default(),
+                private: Evidence::of(&state)
+                    .map(|evidence| evidence.to_bytes())
+                    .unwrap_or_default(),
                 state: state.write(),
             },
             Err(problem) => ImportResponse::failed(problem),

@@ -187,6 +187,8 @@ on_one_server! {
         openobserve::versions::lists_and_checks_that_come_late_are_waited_for,
         openobserve::ingestion::the_default_ingestion_token_is_adopted_rotated_and_disabled,
         openobserve::ingestion::the_default_ingestion_token_of_another_organization_is_not_rotated,
+        openobserve::sealed::a_secret_for_a_recipient_that_others_replaced_is_replaced,
+        openobserve::sealed::an_ingestion_token_for_a_recipient_that_others_replaced_is_replaced,
         token_exchange::dex_exchanges_by_its_connectors,
         token_exchange::openobserve_wraps_it,
     }

@@ -313,7 +313,7 @@ impl Resource {
         if plan.action == Action::NoOp {
             return Vec::new();
         }
-        let Applied { state, diagnostics } = engine::apply(
+        let applied = engine::apply(
             &subject.server,
             self.kind,
             &self.state,
@@ -321,14 +321,17 @@ impl Resource {
             &self.config,
         )
         .await;
+        let Applied {
+            state, diagnostics, ..
+        } = &applied;
         if !diagnostics.iter().any(Diagnostic::is_error) {
             assert!(state.is_wholly_known(), "{state:?}");
-            as_planned(&plan.planned, &state, "");
+            as_planned(&plan.planned, state, "");
         }
         let evidence = self.evidence.take();
-        self.evidence = Evidence::beside(self.kind, evidence, &self.state, &state);
-        self.state = state;
-        diagnostics
+        self.evidence = Evidence::beside(self.kind, evidence, &self.state, &applied);
+        self.state = applied.state;
+        applied.diagnostics
     }
 
     /// Plans and applies without errors, and nothing is left to plan.
@@ -352,11 +355,14 @@ impl Resource {
 
     /// Reads the state anew, as before every plan.
     pub(super) async fn refresh(&mut self, subject: &Subject) {
-        let read = states::read(&*subject.server, self.kind, &self.state).await;
-        self.state = read.unwrap().unwrap_or_default();
-        if let Some(evidence) = &self.evidence {
-            engine::was_read(&*subject.server, evidence);
-        }
+        let prior = states::stored(self.kind, &self.state);
+        let read = engine::read(&*subject.server, &prior, self.evidence.as_ref()).await;
+        let Some(found) = read.unwrap() else {
+            self.state = Value::Null;
+            return;
+        };
+        self.evidence = found.evidence.or(self.evidence.take());
+        self.state = found.state.write();
     }
 
     /// What planning to keep it says of other states that hold the same object.
@@ -390,7 +396,9 @@ impl Resource {
     }
 
     pub(super) async fn destroy(&mut self, subject: &Subject) -> Vec<Diagnostic> {
-        let Applied { state, diagnostics } = engine::apply_held(
+        let Applied {
+            state, diagnostics, ..
+        } = engine::apply_held(
             &subject.server,
             self.kind,
             &self.state,

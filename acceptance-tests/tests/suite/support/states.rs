@@ -16,8 +16,8 @@ pub(crate) async fn read(
     kind: Kind,
     state: &Value,
 ) -> Result<Option<Value>, Vec<Diagnostic>> {
-    let read = engine::read(server, &stored(kind, state)).await?;
-    Ok(read.map(|state| state.write()))
+    let read = engine::read(server, &stored(kind, state), None).await?;
+    Ok(read.map(|found| found.state.write()))
 }
 
 pub(crate) async fn import(

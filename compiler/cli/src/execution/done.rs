@@ -22,6 +22,7 @@ impl<'a> Done<'a> {
         let Applied {
             state,
             mut diagnostics,
+            ..
         } = applied;
         let after = match State::read_any(change.kind, &state) {
             Ok(after) => after,

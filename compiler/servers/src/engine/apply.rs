@@ -8,7 +8,7 @@ use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State};
 use lanyard_compiler::value::Value;
 
 use super::detached::detached;
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Shown};
 use super::outcome::Outcome;
 use super::{create, delete, update};
 use crate::object::Object;
@@ -21,6 +21,7 @@ pub struct Applied {
     /// What really is there now, errors or not: once an object exists, its id and secret stand here. Null: nothing is there.
     pub state: Value,
     pub diagnostics: Vec<Diagnostic>,
+    pub(super) shown: Option<Shown>,
 }
 
 /// A change that is to be made.
@@ -85,6 +86,7 @@ pub async fn apply_held(
     let unchanged = |error: Diagnostic| Applied {
         state: prior.clone(),
         diagnostics: vec![error],
+        shown: None,
     };
     let task = |prior, planned| Task {
         prior,
@@ -104,9 +106,14 @@ pub async fn apply_held(
         }
     };
     match detached(work).await {
-        Ok(Outcome { state, diagnostics }) => Applied {
+        Ok(Outcome {
+            state,
+            diagnostics,
+            shown,
+        }) => Applied {
             state: state.map_or(Value::Null, |state| state.write()),
             diagnostics,
+            shown,
         },
         Err(error) => unchanged(error),
     }

@@ -6,6 +6,7 @@ use lanyard_compiler::model::state::Planned;
 use lanyard_compiler::plan;
 use lanyard_compiler::value::Value;
 
+use super::evidence::Shown;
 use super::naming::about;
 use super::outcome::Outcome;
 use super::recover::{self, Found, Lost, Start};
@@ -41,6 +42,7 @@ pub(super) async fn create<O: Object>(
             return Outcome {
                 state: without_secret::<O>(server, planned, record.as_ref()),
                 diagnostics,
+                shown: None,
             };
         }
     };
@@ -83,7 +85,12 @@ pub(super) async fn create<O: Object>(
         }
     }
     let mut observed = O::observe(&record);
+    let mut shown = None;
     if let Some(secret) = secret {
+        let recovery = desired.capabilities(server.capabilities()).recovery;
+        shown = recipient
+            .as_ref()
+            .and_then(|_| Shown::of(&secret, &record, recovery));
         let stored = encrypt::store(secret, recipient.as_ref(), &mut observed);
         fatal = stored.err().or(fatal);
     }
@@ -100,8 +107,11 @@ pub(super) async fn create<O: Object>(
             let named = Named::of(server.capabilities(), &desired);
             let made = &server.session().made;
             made.created(named, &id, &state, taken_over);
-            let state = Some(state);
-            Outcome { state, diagnostics }
+            Outcome {
+                state: Some(state),
+                diagnostics,
+                shown,
+            }
         }
         Some(error) => {
             diagnostics.push(error);
@@ -153,6 +163,7 @@ async fn undo<O: Object>(
         Ok(()) => Outcome {
             state: None,
             diagnostics,
+            shown: None,
         },
         Err(error) => {
             diagnostics.push(
@@ -162,8 +173,11 @@ async fn undo<O: Object>(
                     ))
                     .hint("Apply again: it is in the state, marked for replacement. Or delete it on the server now."),
             );
-            let state = Some(state);
-            Outcome { state, diagnostics }
+            Outcome {
+                state: Some(state),
+                diagnostics,
+                shown: None,
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::State;
 use lanyard_compiler::model::state::Written;
 
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Shown};
 use super::naming::{about, id_of};
 use super::outcome::Outcome;
 use super::read::one;
@@ -40,7 +40,8 @@ pub(super) async fn delete<O: Object>(
     let own = own.as_ref().unwrap_or(&prior);
     // Without evidence, a state that was read since then knows.
     let knows = evidence.map_or_else(|| prior.rotation_due == Some(true), Evidence::knows);
-    match there::<O>(server, id, own, knows).await {
+    let shown = evidence.and_then(Evidence::shown);
+    match there::<O>(server, id, own, shown, knows).await {
         Ok(There::Nothing) => {}
         // The current secret first: if only one can be ended, it is the one with a future.
         Ok(There::Same) => match end::<O>(server, id).await {
@@ -70,7 +71,11 @@ pub(super) async fn delete<O: Object>(
             holders.gone(O::KIND, id, evidence.instance());
         }
     }
-    Outcome { state, diagnostics }
+    Outcome {
+        state,
+        diagnostics,
+        shown: None,
+    }
 }
 
 /// What has the id of a state.
@@ -90,6 +95,7 @@ async fn there<O: Object>(
     server: &dyn TokenServer,
     id: &str,
     prior: &State,
+    shown: Option<&Shown>,
     knows: bool,
 ) -> Result<There, ServerError> {
     let count = prior.generation;
@@ -107,7 +113,7 @@ async fn there<O: Object>(
     let Some(record) = one::<O>(server, id).await? else {
         return Ok(There::Nothing);
     };
-    Ok(match another::<O>(prior, &record, knows) {
+    Ok(match another::<O>(prior, shown, &record, knows) {
         Some(how) => There::Another {
             how,
             counts_on: counts_on(record.generation()),
@@ -117,7 +123,12 @@ async fn there<O: Object>(
 }
 
 /// How the server tells that what has the id is not what the state holds; `None` if it is, or if nothing tells.
-fn another<O: Object>(prior: &State, record: &O::Record, knows: bool) -> Option<&'static str> {
+fn another<O: Object>(
+    prior: &State,
+    shown: Option<&Shown>,
+    record: &O::Record,
+    knows: bool,
+) -> Option<&'static str> {
     let time = |time: &Option<Written<Timestamp>>| time.as_ref().map(Written::value);
     if differ(time(&prior.created_at), record.created_at()) {
         return Some("it was created at another time than what this state was given");
@@ -136,15 +147,18 @@ fn another<O: Object>(prior: &State, record: &O::Record, knows: bool) -> Option<
             "its secret was issued at another time than the one that this state was given",
         );
     }
-    let secret = prior.token.as_ref()?;
-    let shown = record.clone().take_secret();
-    let begins_otherwise = record
-        .secret_prefix()
-        .is_some_and(|prefix| !secret.expose().starts_with(prefix));
-    if shown.is_some_and(|shown| shown != *secret) || begins_otherwise && !knows {
-        return Some("its secret is not the one in the state");
-    }
-    None
+    let another = match (&prior.token, shown) {
+        (Some(secret), _) => {
+            let now = record.clone().take_secret();
+            let begins_otherwise = record
+                .secret_prefix()
+                .is_some_and(|prefix| !secret.expose().starts_with(prefix));
+            now.is_some_and(|now| now != *secret) || begins_otherwise && !knows
+        }
+        (None, Some(shown)) => shown.is_gone_from(record) && !knows,
+        (None, None) => false,
+    };
+    another.then_some("its secret is not the one in the state")
 }
 
 /// The id of the state is another credential's by now.

@@ -1,7 +1,8 @@
 //! What tells the credential of a state from another one that has its id: noted when a secret was issued for that state, kept beside
-//! it, and never changed by a look at the server. A refresh brings a state up to date with whatever has its id, so the state itself
-//! cannot tell.
+//! it, and never changed by a look at the server, which at most adds what was not known. A refresh brings a state up to date with
+//! whatever has its id, so the state itself cannot tell.
 
+mod shown;
 mod stored;
 
 use aws_lc_rs::rand;
@@ -14,8 +15,12 @@ use lanyard_compiler::model::state::Written;
 use lanyard_compiler::model::{Kind, State};
 use lanyard_compiler::value::Value;
 
+use super::Applied;
+use crate::record::Record;
 use crate::session::{Clash, Credential, Use};
 use crate::token_server::TokenServer;
+
+pub(crate) use shown::Shown;
 
 /// Kept beside a state by whoever keeps states.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +32,8 @@ pub struct Evidence {
     generation: Option<i64>,
     /// The plan of a deletion has shown that the secret was replaced elsewhere, and that it is to end all the same.
     knows: bool,
+    /// What the server shows of the secret, where it is sealed for a recipient and the state cannot tell it from another one.
+    shown: Option<Shown>,
 }
 
 impl Evidence {
@@ -45,6 +52,7 @@ impl Evidence {
             issued_at: text(&state.issued_at),
             generation: state.generation,
             knows: false,
+            shown: None,
         }
     }
 
@@ -56,19 +64,43 @@ impl Evidence {
         }
     }
 
-    /// What is kept beside a state after a change of it, in the form of its kind's schema; `None` if nothing is there.
+    /// What is kept beside a state after a change of it, which was `before` in the form of its kind's schema; `None` if nothing is there.
     pub fn beside(
         kind: Kind,
         evidence: Option<Self>,
         before: &Value,
-        after: &Value,
+        applied: &Applied,
     ) -> Option<Self> {
         let [before, after] =
-            [before, after].map(|state| State::read_any(kind, state).ok().flatten());
+            [before, &applied.state].map(|state| State::read_any(kind, state).ok().flatten());
         let after = after?;
-        match (evidence, before) {
-            (Some(evidence), Some(before)) => Some(evidence.after(&before, &after)),
-            _ => Self::of(&after),
+        let evidence = match (evidence, before) {
+            (Some(evidence), Some(before)) => evidence.after(&before, &after),
+            _ => Self::of(&after)?,
+        };
+        let shown = applied.shown.clone().or(evidence.shown);
+        Some(Self { shown, ..evidence })
+    }
+
+    /// What is kept beside a state that was read, if that is more than it was: a state that came from elsewhere has nothing, and what
+    /// the server shows of a sealed secret may not have been known when it was issued.
+    pub(super) fn after_read<R: Record>(
+        evidence: Option<&Self>,
+        state: &State,
+        record: &R,
+    ) -> Option<Self> {
+        let learns = state.encrypted_token.is_some() && !state.secret_was_replaced();
+        let learnt = || learns.then(|| Shown::now(record)).flatten();
+        match evidence {
+            None => Some(Self {
+                shown: learnt(),
+                ..Self::of(state)?
+            }),
+            Some(Self { shown: Some(_), .. }) => None,
+            Some(known) => Some(Self {
+                shown: Some(learnt()?),
+                ..known.clone()
+            }),
         }
     }
 
@@ -84,6 +116,10 @@ impl Evidence {
 
     pub(crate) fn instance(&self) -> &str {
         &self.instance
+    }
+
+    pub(super) fn shown(&self) -> Option<&Shown> {
+        self.shown.as_ref()
     }
 
     /// True if it does not matter whose secret it is by now.
@@ -114,7 +150,7 @@ impl Evidence {
 }
 
 /// Notes that a refresh has read this state: its plan shows what the server says.
-pub fn was_read(server: &dyn TokenServer, evidence: &Evidence) {
+pub(super) fn was_read(server: &dyn TokenServer, evidence: &Evidence) {
     server.session().holders.was_read(&evidence.instance);
 }
 

@@ -3,11 +3,15 @@
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::State;
 
+use super::evidence::Shown;
+
 /// What really is there now, errors or not (`None`: nothing is), and what to tell.
 #[derive(Default)]
 pub(super) struct Outcome {
     pub(super) state: Option<State>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// What the server shows of a secret that was issued and is sealed in the state.
+    pub(super) shown: Option<Shown>,
 }
 
 impl Outcome {
@@ -15,6 +19,7 @@ impl Outcome {
         Self {
             state,
             diagnostics: vec![error],
+            shown: None,
         }
     }
 }

@@ -8,6 +8,7 @@ use lanyard_compiler::model::server::{Capabilities, RotationCapability};
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State};
 use lanyard_compiler::plan::{self, rotation};
 
+use super::evidence::{Evidence, Shown, was_read};
 use super::naming::{about, id_of, name_or_id};
 use super::pages::Pages;
 use crate::error::{ErrorKind, ServerError};
@@ -20,37 +21,63 @@ use crate::token_server::TokenServer;
 pub async fn read(
     server: &dyn TokenServer,
     prior: &State,
-) -> Result<Option<State>, Vec<Diagnostic>> {
+    evidence: Option<&Evidence>,
+) -> Result<Option<Found>, Vec<Diagnostic>> {
     match prior.kind() {
-        Kind::ServiceAccount => read_object::<ServiceAccount>(server, prior).await,
-        Kind::AccessToken => read_object::<AccessToken>(server, prior).await,
+        Kind::ServiceAccount => read_object::<ServiceAccount>(server, prior, evidence).await,
+        Kind::AccessToken => read_object::<AccessToken>(server, prior, evidence).await,
     }
+}
+
+/// What has the id of a stored state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    pub state: State,
+    /// What is kept beside it from now on; `None` if that is what it was.
+    pub evidence: Option<Evidence>,
 }
 
 async fn read_object<O: Object>(
     server: &dyn TokenServer,
     prior: &State,
-) -> Result<Option<State>, Vec<Diagnostic>> {
+    evidence: Option<&Evidence>,
+) -> Result<Option<Found>, Vec<Diagnostic>> {
+    let shown = evidence.and_then(Evidence::shown);
     let id = id_of(prior).map_err(|error| vec![error])?;
     server.session().hold(O::KIND, id);
     let reads = server.session().reads::<O>();
     let record = reads
         .read(O::of(server), id, |record| {
-            is_unchanged(
-                prior,
-                &state_of::<O>(server.capabilities(), Some(prior), record, server.now()),
-            )
+            let now = state_beside::<O>(
+                server.capabilities(),
+                Some(prior),
+                shown,
+                record,
+                server.now(),
+            );
+            is_unchanged(prior, &now)
         })
         .await
         .and_then(|record| asked_for::<O>(server, id, record))
         .map_err(|error| vec![about(&error, O::KIND, name_or_id(prior, id), "Reading")])?;
-    let state = record
-        .filter(|record| !is_another::<O>(server, prior, record))
-        .map(|record| state_of::<O>(server.capabilities(), Some(prior), &record, server.now()));
-    if let Some(state) = &state {
-        server.session().made.went_on(prior, state);
+    let Some(record) = record.filter(|record| !is_another::<O>(server, prior, record)) else {
+        return Ok(None);
+    };
+    let state = state_beside::<O>(
+        server.capabilities(),
+        Some(prior),
+        shown,
+        &record,
+        server.now(),
+    );
+    server.session().made.went_on(prior, &state);
+    if let Some(evidence) = evidence {
+        was_read(server, evidence);
     }
-    Ok(state)
+    Ok(Some(Found {
+        evidence: Evidence::after_read(evidence, &state, &record),
+        state,
+    }))
 }
 
 /// The object with this id, asked for alone.
@@ -116,20 +143,40 @@ pub fn state_of<O: Object>(
     record: &O::Record,
     now: Timestamp,
 ) -> State {
+    state_beside::<O>(server, prior, None, record, now)
+}
+
+/// Likewise, with what is known of a secret that the prior state holds sealed.
+fn state_beside<O: Object>(
+    server: &Capabilities,
+    prior: Option<&State>,
+    shown: Option<&Shown>,
+    record: &O::Record,
+    now: Timestamp,
+) -> State {
     let observed = plan::called_as_before(server, prior, O::observe(record));
     let mut state = plan::reconcile(prior, observed);
-    witness::<O>(prior, record, &mut state);
+    witness::<O>(prior, shown, record, &mut state);
     state.date_retired(now);
     rotation::settle(state, now)
 }
 
-/// Where the server shows how the current secret begins: a secret of ours that begins otherwise was replaced elsewhere.
-fn witness<O: Object>(prior: Option<&State>, record: &O::Record, state: &mut State) {
-    let secret = prior.and_then(|prior| prior.token.as_ref());
-    let (Some(prefix), Some(secret)) = (record.secret_prefix(), secret) else {
+/// Where the server shows how the current secret begins: a secret of ours that begins otherwise was replaced elsewhere. Of one that is
+/// sealed, what the server showed before tells the same.
+fn witness<O: Object>(
+    prior: Option<&State>,
+    shown: Option<&Shown>,
+    record: &O::Record,
+    state: &mut State,
+) {
+    let Some(prior) = prior else {
         return;
     };
-    let replaced = !secret.expose().starts_with(prefix);
+    let replaced = match (&prior.token, record.secret_prefix(), shown) {
+        (Some(secret), Some(prefix), _) => !secret.expose().starts_with(prefix),
+        (None, _, Some(shown)) if prior.encrypted_token.is_some() => shown.is_gone_from(record),
+        _ => return,
+    };
     match O::KIND {
         Kind::AccessToken if replaced => state.status = Some(Status::Revoked),
         Kind::AccessToken => {}

@@ -5,6 +5,7 @@ mod creation;
 mod deletion;
 mod grace;
 mod rotation;
+mod sealed;
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use lanyard_compiler::plan::{Action, PlannedResource, plan_resource};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 
-use super::{Applied, Evidence, apply_held, read};
+use super::{Evidence, apply_held, read};
 use crate::fake::{Fake, Trouble, Verb};
 use crate::token_server::TokenServer;
 
@@ -25,6 +26,8 @@ struct Token {
     fake: Arc<Fake>,
     config: Value,
     state: Value,
+    /// What is kept beside the state.
+    evidence: Option<Evidence>,
 }
 
 impl Token {
@@ -34,6 +37,7 @@ impl Token {
             fake: Arc::new(Fake::new(api)),
             config: Value::Map(facts::schema(Kind::AccessToken).body.empty()),
             state: Value::Null,
+            evidence: None,
         };
         token.set("name", "ci");
         match api {
@@ -132,9 +136,9 @@ impl Token {
     ) -> Vec<Diagnostic> {
         let (server, kind) = (self.server(), Kind::AccessToken);
         let made = apply_held(&server, kind, &self.state, planned, config, evidence).await;
-        let Applied { state, diagnostics } = made;
-        self.state = state;
-        diagnostics
+        self.evidence = Evidence::beside(kind, self.evidence.take(), &self.state, &made);
+        self.state = made.state;
+        made.diagnostics
     }
 
     fn stored(&self) -> State {
@@ -146,8 +150,13 @@ impl Token {
     }
 
     async fn refresh(&mut self) {
-        let state = read(&*self.fake, &self.stored()).await.unwrap();
-        self.state = state.map_or(Value::Null, |state| state.write());
+        let read = read(&*self.fake, &self.stored(), self.evidence.as_ref()).await;
+        let Some(found) = read.unwrap() else {
+            self.state = Value::Null;
+            return;
+        };
+        self.evidence = found.evidence.or(self.evidence.take());
+        self.state = found.state.write();
     }
 
     fn secret(&self) -> Secret {

@@ -13,6 +13,7 @@ use lanyard_compiler::value::Value;
 
 use super::deadline::Moment;
 use super::encrypt;
+use super::evidence::Shown;
 use super::naming::{about, id_of, name_or_id, named};
 use super::outcome::Outcome;
 use super::read::{one, state_of};
@@ -88,6 +89,7 @@ struct Update<'a, O: Object> {
     /// What is true so far.
     state: State,
     diagnostics: Vec<Diagnostic>,
+    shown: Option<Shown>,
 }
 
 impl<'a, O: Object> Update<'a, O> {
@@ -122,6 +124,7 @@ impl<'a, O: Object> Update<'a, O> {
             ends_previous: ends_previous(prior, planned),
             state: prior.clone(),
             diagnostics: Vec::new(),
+            shown: None,
         })
     }
 
@@ -192,6 +195,7 @@ impl<'a, O: Object> Update<'a, O> {
         Outcome {
             state: Some(state),
             diagnostics: self.diagnostics,
+            shown: self.shown,
         }
     }
 
@@ -279,6 +283,7 @@ impl<'a, O: Object> Update<'a, O> {
         Outcome {
             state: Some(self.state),
             diagnostics: self.diagnostics,
+            shown: self.shown,
         }
     }
 }

@@ -139,7 +139,7 @@ impl Objects<ServiceAccount> for OpenObserve {
         request: &RotateRequest<ServiceAccount>,
     ) -> Result<Issued<ServiceAccount>> {
         let Id { organization, name } = parse(id).ok_or_else(|| no_account(id))?;
-        let secret = self
+        let rotated = self
             .rotate_account(organization, name, &request.seen)
             .await?;
         let account = self
@@ -148,7 +148,7 @@ impl Objects<ServiceAccount> for OpenObserve {
             .ok_or_else(|| no_account(name))?;
         Ok(Issued::alone(
             self.with_roles(organization, &account).await?,
-            Some(secret),
+            Some(rotated.secret),
         ))
     }
 

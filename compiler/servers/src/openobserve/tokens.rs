@@ -205,17 +205,18 @@ impl OpenObserve {
         seen: &Seen,
     ) -> Result<Issued<AccessToken>> {
         let Id { organization, name } = parse(account).ok_or_else(|| no_account(account))?;
-        let secret = self.rotate_account(organization, name, seen).await?;
+        let rotated = self.rotate_account(organization, name, seen).await?;
         let id = id(organization, name);
         Ok(Issued {
             record: AccessTokenRecord {
                 service_account: Some(id.clone()),
                 id,
                 name: desired.name.clone(),
+                secret_prefix: rotated.prefix,
                 issued_at: Some(self.client.this_second()),
                 ..AccessTokenRecord::default()
             },
-            secret: Some(secret),
+            secret: Some(rotated.secret),
             retired: None,
         })
     }

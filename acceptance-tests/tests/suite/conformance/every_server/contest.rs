@@ -37,7 +37,10 @@ pub(crate) async fn of_two_rotations_at_once_at_most_one_succeeds(subject: Subje
                 .into_iter()
                 .partition(|applied| !has_errors(&applied.diagnostics));
             assert_eq!(won.len(), 1, "contest {contest}: {won:?} {lost:?}");
-            for Applied { state, diagnostics } in lost {
+            for Applied {
+                state, diagnostics, ..
+            } in lost
+            {
                 assert_overtaken(&diagnostics);
                 assert_eq!(state.get("token"), resource.state.get("token"));
                 told += 1;

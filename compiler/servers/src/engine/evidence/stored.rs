@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use serde::{Deserialize, Serialize};
 
-use super::Evidence;
+use super::{Evidence, Shown};
 
 /// As it is written: a list, without what is absent at its end.
 #[derive(Deserialize)]
@@ -14,6 +14,7 @@ struct Short(
     #[serde(default)] Option<i64>,
     #[serde(default)] Option<Moment>,
     #[serde(default)] Option<bool>,
+    #[serde(default)] Option<Shown>,
 );
 
 /// As it was written before.
@@ -53,13 +54,16 @@ impl Evidence {
         }
         let read = serde_json::from_value(written).map_err(|_| unreadable())?;
         Ok(Some(match read {
-            Either::Short(Short(instance, issued_at, generation, created_at, knows)) => Self {
-                instance,
-                created_at: created_at.as_ref().and_then(Moment::text),
-                issued_at: issued_at.as_ref().and_then(Moment::text),
-                generation,
-                knows: knows == Some(true),
-            },
+            Either::Short(Short(instance, issued_at, generation, created_at, knows, shown)) => {
+                Self {
+                    instance,
+                    created_at: created_at.as_ref().and_then(Moment::text),
+                    issued_at: issued_at.as_ref().and_then(Moment::text),
+                    generation,
+                    knows: knows == Some(true),
+                    shown,
+                }
+            }
             Either::Long(Long {
                 instance,
                 created_at,
@@ -72,6 +76,7 @@ impl Evidence {
                 issued_at,
                 generation,
                 knows,
+                shown: None,
             },
         }))
     }
@@ -83,6 +88,7 @@ impl Evidence {
             issued_at,
             generation,
             knows,
+            shown,
         } = self;
         let moment = |text: &Option<String>| serde_json::json!(text.as_deref().map(Moment::of));
         let mut parts = vec![
@@ -91,6 +97,7 @@ impl Evidence {
             serde_json::json!(generation),
             moment(created_at),
             serde_json::json!(knows.then_some(true)),
+            serde_json::json!(shown),
         ];
         while parts.last().is_some_and(serde_json::Value::is_null) {
             parts.pop();
@@ -145,6 +152,7 @@ mod tests {
             issued_at: issued_at.map(str::to_owned),
             generation: issued_at.map(|_| 4),
             knows,
+            shown: None,
         }
     }
 
@@ -181,6 +189,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_shown_of_a_sealed_secret_is_kept() {
+        let beginning = Shown::Beginning("Ab3x".to_owned());
+        let hash = "9S-9MrKzuG0".to_owned();
+        for (shown, bytes) in [
+            (beginning, r#"["P8bCjgmOFPA",null,null,null,null,"Ab3x"]"#),
+            (
+                Shown::Hash { hash },
+                r#"["P8bCjgmOFPA",null,null,null,null,{"hash":"9S-9MrKzuG0"}]"#,
+            ),
+        ] {
+            let evidence = Evidence {
+                shown: Some(shown),
+                ..evidence(None, None, false)
+            };
+            assert_eq!(written(&evidence), bytes);
+            assert_eq!(Evidence::from_bytes(bytes.as_bytes()), Ok(Some(evidence)));
+        }
+    }
+
+    #[test]
     fn what_older_versions_wrote_is_read() {
         let bytes = r#"{"instance":"3fc6c28e098e14f0","issued_at":"2023-11-14T22:13:20Z","generation":4,"knows":true}"#;
         let read = Evidence::from_bytes(bytes.as_bytes()).unwrap().unwrap();
@@ -192,7 +220,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_not_taken_for_nothing() {
-        for other in ["[]", "[1]", r#"["a",[]]"#, r#"{"instance":1}"#] {
+        for other in [
+            "[]",
+            "[1]",
+            r#"["a",[]]"#,
+            r#"["a",1,1,1,true,{}]"#,
+            r#"{"instance":1}"#,
+        ] {
             let refused = Evidence::from_bytes(other.as_bytes()).unwrap_err();
             assert_eq!(refused.code, Code::UnreadableState, "{other}");
         }

@@ -4,7 +4,8 @@ use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::model::AccessToken;
 
 use super::*;
-use crate::engine::{Use, import, list_all, plans, plans_to_delete, plans_to_replace, was_read};
+use crate::engine::evidence::was_read;
+use crate::engine::{Use, import, list_all, plans, plans_to_delete, plans_to_replace};
 use crate::record::Filter;
 
 #[tokio::test]
@@ -40,7 +41,7 @@ async fn an_answer_about_another_object_is_an_error_that_names_both() {
         let mut token = Token::applied_on(Api::Splunk).await;
         let id = token.held().id.unwrap();
         token.fake.answer_about(other);
-        let refreshed = read(&*token.fake, &token.stored()).await;
+        let refreshed = read(&*token.fake, &token.stored(), None).await;
         let imported = import(&*token.fake, Kind::AccessToken, &id).await;
         let destroyed = token.destroy().await;
         for error in [

@@ -6,6 +6,7 @@ use lanyard_compiler::model::{GracePeriod, State};
 use lanyard_compiler::secret::Secret;
 
 use super::Update;
+use crate::engine::evidence::Shown;
 use crate::engine::naming::about;
 use crate::engine::revoke::retire;
 use crate::engine::{encrypt, recover};
@@ -50,6 +51,12 @@ impl<O: Object> Update<'_, O> {
 
         let mut observed = O::observe(&record);
         if let Some(secret) = secret {
+            let recovery = self
+                .desired
+                .capabilities(self.server.capabilities())
+                .recovery;
+            let recipient = self.recipient.as_ref();
+            self.shown = recipient.and_then(|_| Shown::of(&secret, &record, recovery));
             // Where that fails, the state shows that it holds no secret; the next rotation replaces the one that could not be stored.
             let stored = encrypt::store(secret, self.recipient.as_ref(), &mut observed);
             self.diagnostics.extend(stored.err());

@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod ingestion;
+pub(crate) mod sealed;
 pub(crate) mod versions;
 
 use reqwest::Method;
