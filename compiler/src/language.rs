@@ -55,8 +55,7 @@ pub(crate) use syntax::{
     Body, Node, Path, PathStep, as_path, as_quoted_path, as_text, json, outline,
 };
 pub use unread::{Unread, WhyUnread};
-pub(crate) use which::is_ignored;
-pub use which::{Language, Unfit, addition};
+pub use which::{Language, Parts, Unfit, addition, is_document};
 
 use crate::diagnostic::{Code, Diagnostic, Span, has_errors};
 use crate::value::Value;

@@ -248,7 +248,7 @@ fn locate(paths: &[PathBuf]) -> Result<(PathBuf, Option<Vec<String>>), Diagnosti
                 if file.is_dir() {
                     return Err(problem(file, "a folder can only stand alone"));
                 }
-                if !(name.ends_with(".lanyard.hcl") || name.ends_with(".lanyard.json")) {
+                if !language::is_document(name) {
                     return Err(problem(
                         file,
                         "single files are documents; a Terraform configuration is a whole folder",

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
-use lanyard_compiler::language::{LoadError, Loader, MAX_FILE_BYTES};
+use lanyard_compiler::language::{Language, LoadError, Loader, MAX_FILE_BYTES, Parts};
 
 /// The most files that `walk` lists: more is a folder that nobody meant.
 const MOST_FILES: usize = 100_000;
@@ -44,12 +44,8 @@ impl Disk {
     /// All documents of the root folder, whichever are meant.
     pub(crate) fn documents(&self) -> Vec<String> {
         let all = Self::new(self.root.clone()).files("").unwrap_or_default();
-        let mut documents: Vec<String> = all
-            .into_iter()
-            .filter(|name| name.ends_with(".lanyard.hcl") || name.ends_with(".lanyard.json"))
-            .collect();
-        documents.sort();
-        documents
+        let documents = Parts::of(all, Language::default()).documents;
+        documents.into_iter().map(|(name, _)| name).collect()
     }
 
     fn path(&self, path: &str) -> PathBuf {

@@ -4,8 +4,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::language::{Language, addition};
-use lanyard_compiler::migration::declared::{Declared, is_configuration};
+use lanyard_compiler::language::{Language, LoadError, Loader as _, Parts, addition};
+use lanyard_compiler::migration::declared::Declared;
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::adoption::Chosen;
 
@@ -68,7 +68,7 @@ impl Into {
             file: Some(File {
                 path: path.to_owned(),
                 text: text_of(path)?,
-                declared: declared_in(folder)?,
+                declared: declared_in(folder, language)?,
                 language,
             }),
         })
@@ -170,7 +170,17 @@ impl Beside {
 
 /// The names that are taken in a folder.
 pub(crate) fn taken(declared: &Declared) -> Written {
-    Written::beside(declared.resources().filter_map(|(kind, name)| {
+    named(declared.resources().chain(declared.spoken_of(None)))
+}
+
+/// Likewise in the folder of a module that is called from another one.
+pub(crate) fn taken_in_module(declared: &Declared, caller: &Declared, module: &str) -> Written {
+    let inside = declared.resources().chain(declared.spoken_of(None));
+    named(inside.chain(caller.spoken_of(Some(module))))
+}
+
+fn named<'a>(resources: impl Iterator<Item = (&'a str, &'a str)>) -> Written {
+    Written::beside(resources.filter_map(|(kind, name)| {
         let kind = Kind::ALL
             .into_iter()
             .find(|known| known.type_name() == kind)?;
@@ -238,35 +248,33 @@ fn unfit(path: &Path, why: &str) -> Diagnostic {
         .detail(format!("{}: {why}.", path.display()))
 }
 
-/// What the files of a folder declare; nothing where there is none.
-pub(crate) fn declared_in(folder: &Path) -> Result<Declared, Diagnostic> {
+/// What the files of a folder declare that are read in a language; nothing where there is none.
+pub(crate) fn declared_in(folder: &Path, language: Language) -> Result<Declared, Diagnostic> {
     let mut declared = Declared::default();
-    let entries = match std::fs::read_dir(folder) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(declared),
-        entries => entries.map_err(|error| unreadable(folder, &error.to_string()))?,
+    let names = match Disk::new(folder).files("") {
+        Err(LoadError::NotFound) => return Ok(declared),
+        names => names.map_err(|error| unreadable(folder, &error.to_string()))?,
     };
-    for entry in entries {
-        let entry = entry.map_err(|error| unreadable(folder, &error.to_string()))?;
-        let (other, name) = (entry.path(), entry.file_name());
-        let name = name.to_string_lossy();
-        if name.ends_with(".lanyard.hcl") || name.ends_with(".lanyard.json") {
-            let complaint =
-                Diagnostic::error(Code::UnwritableFile, "Nothing can be added to this folder");
-            return Err(complaint
-                .detail(format!(
-                    "{}: Terraform files and documents cannot stand in one folder.",
-                    other.display()
-                ))
-                .hint("Name a file in a folder of its own."));
-        }
-        if !is_configuration(&name) || other.is_dir() {
-            continue;
-        }
-        let text = std::fs::read_to_string(&other)
-            .map_err(|error| unreadable(&other, &error.to_string()))?;
+    let parts = Parts::of(names, language);
+    if let Some((document, _)) = parts.documents.first() {
+        let complaint =
+            Diagnostic::error(Code::UnwritableFile, "Nothing can be added to this folder");
+        return Err(complaint
+            .detail(format!(
+                "{}: Terraform files and documents cannot stand in one folder.",
+                folder.join(document).display()
+            ))
+            .hint("Name a file in a folder of its own."));
+    }
+    for (name, _) in parts.program {
+        let file = folder.join(&name);
+        let text = std::fs::read_to_string(&file)
+            .map_err(|error| unreadable(&file, &error.to_string()))?;
         if !declared.add(&name, &text) {
-            let why = "lanyard validate says what is wrong with it";
-            return Err(unreadable(&other, why));
+            return Err(unreadable(
+                &file,
+                "lanyard validate says what is wrong with it",
+            ));
         }
     }
     Ok(declared)

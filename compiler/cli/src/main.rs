@@ -26,6 +26,7 @@ mod survey;
 mod table;
 mod target;
 mod teams;
+mod unmet;
 mod variables;
 mod written;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use lanyard_compiler::comparison::{Claimed, claimed};
 use lanyard_compiler::delivery::{Open, Place};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
-use lanyard_compiler::language::ProviderReference;
+use lanyard_compiler::language::{Language, Loader as _, Parts, ProviderReference, is_document};
 use lanyard_compiler::plan::inventory::Inventory;
 use lanyard_compiler::value::Value;
 use lanyard_servers::{Connection, TokenServer};
@@ -16,6 +16,7 @@ use crate::complaints::{self, Failure};
 use crate::configuration::{self, Compiled};
 use crate::connection;
 use crate::console::Console;
+use crate::disk::Disk;
 use crate::hcl::quoted;
 use crate::{journal, policy};
 
@@ -106,19 +107,23 @@ pub(crate) enum Leniency {
 
 /// Refuses a name that stands where a folder is expected, and tells how names are given.
 pub(crate) fn refuse_names(source: &Source, command: &str) -> Result<(), Diagnostic> {
-    let is_document = |path: &Path| {
-        let name = path.to_string_lossy();
-        name.ends_with(".lanyard.hcl") || name.ends_with(".lanyard.json")
-    };
-    let mut paths = source.paths.iter();
-    let odd = match &source.paths[..] {
-        [one] => paths.find(|path| !path.exists() && !is_document(one)),
-        _ => paths.find(|path| !is_document(path)),
-    };
+    let is_document = |path: &Path| is_document(&path.to_string_lossy());
+    let others = || source.paths.iter().filter(|path| !is_document(path));
+    // Of several, what is not there is likelier to be a name.
+    let odd = others().find(|path| !path.exists());
+    let odd = odd.or_else(|| others().next().filter(|_| source.paths.len() > 1));
     let Some(odd) = odd else {
         return Ok(());
     };
     let shown = odd.display();
+    let mut folders = source
+        .paths
+        .iter()
+        .filter(|path| *path != odd && path.is_dir());
+    let folder = folders
+        .next()
+        .map(|folder| format!("{} ", folder.display()));
+    let folder = folder.unwrap_or_default();
     let why = if odd.exists() {
         "a folder stands alone, and what stands beside others are documents"
     } else {
@@ -127,7 +132,7 @@ pub(crate) fn refuse_names(source: &Source, command: &str) -> Result<(), Diagnos
     Err(Diagnostic::error(Code::NoSuchConfiguration, "There is no configuration to read")
         .detail(format!("{shown}: {why}."))
         .hint(format!(
-            "What is to be chosen by its name is said with --name, in quotes: lanyard {command} --name '{shown}'"
+            "What is to be chosen by its name is said with --name, in quotes: lanyard {command} {folder}--name '{shown}'"
         )))
 }
 
@@ -259,24 +264,8 @@ fn join_twins(targets: &mut [Target]) {
     }
 }
 
-/// True if the folder holds anything that could be meant.
+/// True if the folder holds anything that could be meant, in any language.
 pub(crate) fn is_configuration(folder: &Path) -> bool {
-    const ENDINGS: [&str; 6] = [
-        ".tf",
-        ".tf.json",
-        ".tofu",
-        ".tofu.json",
-        ".lanyard.hcl",
-        ".lanyard.json",
-    ];
-    std::fs::read_dir(folder).is_ok_and(|mut entries| {
-        entries.any(|entry| {
-            entry.is_ok_and(|entry| {
-                let name = entry.file_name();
-                ENDINGS
-                    .iter()
-                    .any(|ending| name.to_string_lossy().ends_with(ending))
-            })
-        })
-    })
+    let names = Disk::new(folder).files("");
+    names.is_ok_and(|names| !Parts::of(names, Language::OpenTofu).is_empty())
 }

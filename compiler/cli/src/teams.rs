@@ -11,7 +11,7 @@ use lanyard_compiler::plan::in_use::InUse;
 
 use crate::disk::Disk;
 use crate::hcl::{Body, identifier, quoted};
-use crate::into::{Beside, File, declared_in, folder_of, taken, text_of};
+use crate::into::{Beside, File, declared_in, folder_of, taken_in_module, text_of};
 use crate::target::Target;
 use crate::written::{Style, Written, texts_of_module};
 
@@ -119,7 +119,8 @@ impl<'a> Teams<'a> {
             let is_fit = match (self.modules.get(&name), self.file.declared.call(&name)) {
                 (Some(module), _) => module.provider == provider,
                 (None, Some(call)) => self.fits(&name, call, provider),
-                (None, None) => true,
+                // A module that is moved or removed is not called any more, and another one must not be taken for it.
+                (None, None) => !self.file.declared.speaks_of_module(&name),
             };
             if is_fit {
                 break;
@@ -142,7 +143,7 @@ impl<'a> Teams<'a> {
 
     fn module(&self, name: &str, provider: &str) -> Result<Module, Diagnostic> {
         let folder = folder_of(&self.file.path).join(&self.below).join(name);
-        let declared = declared_in(&folder)?;
+        let declared = declared_in(&folder, self.file.language)?;
         let is_called = self.file.declared.call(name).is_some();
         let refused = |why: &str| {
             Diagnostic::error(Code::UnwritableFile, "Nothing can be added to this folder")
@@ -172,7 +173,7 @@ impl<'a> Teams<'a> {
         Ok(Module {
             provider: provider.to_owned(),
             is_called,
-            written: taken(&declared),
+            written: taken_in_module(&declared, &self.file.declared, name),
             text: text_of(&folder.join(FILE))?,
             new,
         })

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lanyard_compiler::model::authored::authored;
+use lanyard_compiler::model::lifetime::Lifetime;
 use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::{Kind, facts, schema};
 use lanyard_compiler::plan::adoption::{self, Chosen, Reason, Secret, Shape, Wish, choose};
@@ -61,8 +62,8 @@ impl Written {
 pub(crate) struct Style {
     /// One resource for what differs by name alone.
     pub(crate) by_pattern: bool,
-    /// With a trigger, by which a new secret comes where the old one does not come along.
-    pub(crate) with_trigger: bool,
+    /// With a trigger, by which a new secret comes where the old one does not come along; that works on for at most so long.
+    pub(crate) trigger: Option<Lifetime>,
     /// In a module of its own, which is given its provider.
     pub(crate) in_module: bool,
 }
@@ -324,8 +325,12 @@ impl<'a> Resource<'a> {
                 resource.block(block.name.as_str(), nested(&block.body, item));
             }
         }
-        if style.with_trigger {
-            trigger(&adoption::secret(object, capabilities), &mut resource);
+        if let Some(grace) = style.trigger {
+            trigger(
+                &adoption::secret(object, capabilities),
+                grace,
+                &mut resource,
+            );
         }
         resource
     }
@@ -338,12 +343,11 @@ fn title(object: &Found, server: &Capabilities) -> String {
 }
 
 /// What gives a new secret in one step, later.
-fn trigger(secret: &Secret, resource: &mut Body) {
+fn trigger(secret: &Secret, grace: Lifetime, resource: &mut Body) {
     let grace = match secret {
         Secret::None | Secret::ComesAlong | Secret::Stays { .. } => return,
-        Secret::NewBesideOld { at_most } => {
-            Some(at_most.map_or_else(|| "30d".to_owned(), |most| most.to_string()))
-        }
+        // No longer than reviewers allow.
+        Secret::NewBesideOld { at_most } => Some(at_most.map_or(grace, |most| most.min(grace))),
         Secret::NewForOld { .. } => None,
     };
     let comment = if grace.is_some() {
@@ -353,7 +357,7 @@ fn trigger(secret: &Secret, resource: &mut Body) {
     };
     let mut rotation = Body::default();
     if let Some(grace) = grace {
-        rotation.attribute("grace_period", &grace.into());
+        rotation.attribute("grace_period", &grace.to_string().into());
     }
     rotation.attribute("triggers", &Value::map([("adopted", "1".into())]));
     resource.block_with_comment(comment, "rotation", rotation);

@@ -74,6 +74,58 @@ pub(crate) fn spelled(name: &str, language: Language) -> Option<(&str, &'static 
     })
 }
 
+/// Which files of a folder are read, by their names in order; true for what is in JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// What the program of the language reads.
+    pub program: Vec<(String, bool)>,
+    /// Documents of our own.
+    pub documents: Vec<(String, bool)>,
+    /// What only the other program reads, or reads otherwise.
+    pub unread: Vec<String>,
+}
+
+impl Parts {
+    /// Of all names of files in a folder.
+    pub fn of(mut names: Vec<String>, language: Language) -> Self {
+        names.sort();
+        names.retain(|name| !is_ignored(name));
+        let mut parts = Self::default();
+        for name in &names {
+            if let Some((_, _, is_json)) = spelled(name, language) {
+                let other = language.read_instead_of(name);
+                if other.is_some_and(|other| names.contains(&other)) {
+                    parts.unread.push(name.clone());
+                } else {
+                    parts.program.push((name.clone(), is_json));
+                }
+            } else if spelled(name, Language::OpenTofu).is_some() {
+                parts.unread.push(name.clone());
+            } else if let Some(is_json) = document(name) {
+                parts.documents.push((name.clone(), is_json));
+            }
+        }
+        parts
+    }
+
+    /// True where nothing is meant to be a configuration, in any language.
+    pub fn is_empty(&self) -> bool {
+        self.program.is_empty() && self.documents.is_empty() && self.unread.is_empty()
+    }
+}
+
+/// True for the name of a document of our own.
+pub fn is_document(name: &str) -> bool {
+    document(name).is_some()
+}
+
+/// Whether a document of this name is in JSON; `None` for what is none.
+fn document(name: &str) -> Option<bool> {
+    let endings = [(".lanyard.hcl", false), (".lanyard.json", true)];
+    let mut endings = endings.into_iter();
+    endings.find_map(|(ending, is_json)| name.ends_with(ending).then_some(is_json))
+}
+
 /// Where `init` notes from which registry each provider is.
 const LOCK: &str = ".terraform.lock.hcl";
 
@@ -145,6 +197,47 @@ fn locked(loader: &dyn Loader) -> Option<Language> {
 mod tests {
     use super::super::MemoryLoader;
     use super::*;
+
+    #[test]
+    fn backups_hidden_files_and_those_of_the_other_program_are_not_read() {
+        use Language::{OpenTofu, Terraform};
+        let there = [
+            "b.tofu",
+            "a.tf",
+            "b.tf",
+            "c.tf.json",
+            "d.lanyard.hcl",
+            "e.lanyard.json",
+            ".a.tf",
+            "a.tf~",
+            "#a.tf#",
+            "a.tfvars",
+            "a.tftest.hcl",
+            ".f.lanyard.hcl",
+            "README.md",
+        ];
+        let there: Vec<String> = there.into_iter().map(str::to_owned).collect();
+        for (language, program, unread) in [
+            (Terraform, ["a.tf", "b.tf", "c.tf.json"], "b.tofu"),
+            (OpenTofu, ["a.tf", "b.tofu", "c.tf.json"], "b.tf"),
+        ] {
+            let parts = Parts::of(there.clone(), language);
+            let read: Vec<&str> = parts
+                .program
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .collect();
+            assert_eq!(read, program);
+            assert_eq!(parts.unread, [unread]);
+            let documents = ["d.lanyard.hcl", "e.lanyard.json"].map(str::to_owned);
+            assert_eq!(
+                parts.documents,
+                documents.into_iter().zip([false, true]).collect::<Vec<_>>()
+            );
+        }
+        assert!(Parts::of(vec![".a.tf".to_owned(), "b.txt".to_owned()], OpenTofu).is_empty());
+        assert!(!Parts::of(vec!["a.tofu".to_owned()], Terraform).is_empty());
+    }
 
     #[test]
     fn a_folder_says_which_language_it_is() {

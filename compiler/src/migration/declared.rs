@@ -2,12 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::language::{
-    Body, Node, Path, PathStep, alone, as_path, as_quoted_path, as_text, is_ignored,
-};
-
-/// How the names of files end that Terraform or OpenTofu reads.
-const ENDINGS: [&str; 4] = [".tf", ".tf.json", ".tofu", ".tofu.json"];
+use crate::language::{Body, Node, Path, PathStep, alone, as_path, as_quoted_path, as_text};
 
 /// The provider of a resource of ours that names none.
 const DEFAULT: &str = "lanyard";
@@ -18,6 +13,7 @@ pub struct Declared {
     resources: BTreeMap<(String, String), Resource>,
     imports: BTreeSet<Import>,
     calls: BTreeMap<String, Call>,
+    spoken_of: BTreeSet<Address>,
     /// The local names of required providers; `None` where nothing says which.
     requires: Option<BTreeSet<String>>,
     has_files: bool,
@@ -40,6 +36,15 @@ struct Resource {
     provider: Option<String>,
 }
 
+/// What a `moved`, `removed` or `import` block names: a second thing cannot be there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Address {
+    /// The module that is called by the folder.
+    module: Option<String>,
+    /// Type and name of a resource; `None` for all of a module, and for what is in a module of a module.
+    resource: Option<(String, String)>,
+}
+
 /// An `import` block whose id is written out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Import {
@@ -47,11 +52,6 @@ struct Import {
     /// The resource's name, if it is one of the folder itself.
     name: Option<String>,
     id: String,
-}
-
-/// True for the name of a file that is part of a configuration of Terraform or OpenTofu.
-pub fn is_configuration(name: &str) -> bool {
-    !is_ignored(name) && ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
 impl Declared {
@@ -72,7 +72,12 @@ impl Declared {
                     let resource = known.or_insert(Resource { provider: None });
                     resource.provider = provider.or(resource.provider.take());
                 }
-                ("import", []) => self.imports.extend(import(&block.body)),
+                ("import", []) => {
+                    self.imports.extend(import(&block.body));
+                    self.speak_of(&block.body, &["to"]);
+                }
+                ("moved", []) => self.speak_of(&block.body, &["from", "to"]),
+                ("removed", []) => self.speak_of(&block.body, &["from"]),
                 ("module", [name]) => {
                     self.calls.insert(name.text.to_string(), call(&block.body));
                 }
@@ -87,6 +92,27 @@ impl Declared {
             }
         }
         true
+    }
+
+    fn speak_of(&mut self, body: &Body, attributes: &[&str]) {
+        let named = attributes.iter().filter_map(|name| path(body, name));
+        self.spoken_of
+            .extend(named.filter_map(|path| address(&path)));
+    }
+
+    /// Types and names of the resources that `moved`, `removed` and `import` blocks speak of: in the folder itself, or in a module that it
+    /// calls.
+    pub fn spoken_of(&self, module: Option<&str>) -> impl Iterator<Item = (&str, &str)> {
+        let spoken_of = self.spoken_of.iter();
+        let there = spoken_of.filter(move |address| address.module.as_deref() == module);
+        let named = there.filter_map(|address| address.resource.as_ref());
+        named.map(|(kind, name)| (kind.as_str(), name.as_str()))
+    }
+
+    /// True if such a block speaks of a module of this name, or of what is in it.
+    pub fn speaks_of_module(&self, name: &str) -> bool {
+        let mut spoken_of = self.spoken_of.iter();
+        spoken_of.any(|address| address.module.as_deref() == Some(name))
     }
 
     /// True where there is no file.
@@ -139,6 +165,27 @@ fn import(body: &Body) -> Option<Import> {
         name: before.is_empty().then(|| name.to_string()),
         id: id.to_string(),
     })
+}
+
+fn address(path: &Path) -> Option<Address> {
+    let names: Vec<String> = path
+        .steps
+        .iter()
+        .filter_map(|step| match step {
+            PathStep::Name(name) => Some(name.to_string()),
+            _ => None,
+        })
+        .collect();
+    let (module, rest) = match &names[..] {
+        [module, name, rest @ ..] if module == "module" => (Some(name.clone()), rest),
+        names => (None, names),
+    };
+    let resource = match rest {
+        [kind, name] if kind != "module" => Some((kind.clone(), name.clone())),
+        _ => None,
+    };
+    let is_meant = module.is_some() || resource.is_some();
+    is_meant.then_some(Address { module, resource })
 }
 
 fn call(body: &Body) -> Call {
@@ -266,17 +313,45 @@ mod tests {
     }
 
     #[test]
-    fn backups_and_other_files_are_no_configuration() {
-        for (name, is) in [
-            ("a.tf", true),
-            ("a.tofu.json", true),
-            (".a.tf", false),
-            ("a.tf~", false),
-            ("#a.tf#", false),
-            ("a.tfvars", false),
-            ("a.tftest.hcl", false),
-        ] {
-            assert_eq!(is_configuration(name), is, "{name}");
+    fn addresses_that_other_blocks_speak_of_are_known() {
+        let native = r#"
+            removed {
+              from = lanyard_access_token.a
+              lifecycle {
+                destroy = false
+              }
+            }
+            moved {
+              from = lanyard_access_token.b["x"]
+              to   = module.shop["y"].lanyard_access_token.c
+            }
+            moved {
+              from = module.web
+              to   = module.front.module.web
+            }
+            import {
+              to = lanyard_access_token.d[0]
+              id = var.id
+            }
+        "#;
+        let json = r#"{
+            "removed": {"from": "lanyard_access_token.a", "lifecycle": {"destroy": false}},
+            "moved": [
+                {"from": "lanyard_access_token.b[\"x\"]", "to": "module.shop[\"y\"].lanyard_access_token.c"},
+                {"from": "module.web", "to": "module.front.module.web"}
+            ],
+            "import": {"to": "lanyard_access_token.d[0]", "id": "${var.id}"}
+        }"#;
+        for (name, text) in [("a.tf", native), ("a.tf.json", json)] {
+            let found = declared(&[(name, text)]);
+            let spoken: Vec<_> = found.spoken_of(None).collect();
+            assert_eq!(spoken, [(TOKEN, "a"), (TOKEN, "b"), (TOKEN, "d")], "{name}");
+            let spoken: Vec<_> = found.spoken_of(Some("shop")).collect();
+            assert_eq!(spoken, [(TOKEN, "c")], "{name}");
+            for (module, is) in [("shop", true), ("web", true), ("front", true), ("x", false)] {
+                assert_eq!(found.speaks_of_module(module), is, "{name}: {module}");
+            }
+            assert_eq!(found.resources().count(), 0);
         }
     }
 }

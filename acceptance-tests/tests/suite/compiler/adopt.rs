@@ -87,6 +87,11 @@ fn a_name_in_the_place_of_a_folder_is_an_error_that_names_the_option() {
             assert!(ended.stdout.is_empty(), "{ended}");
         }
     }
+    for command in ["adopt", "export", "tokens"] {
+        let hint = format!("lanyard {command} . --name 'team/shop'");
+        let told = ["team/shop: there is no such folder", &hint];
+        story.fails(&format!("{command} . team/shop"), &told);
+    }
     assert!(!story.path("new.tf").exists());
     // A document that is not there is no name.
     story.fails(
@@ -110,10 +115,29 @@ fn a_pattern_that_means_nothing_is_an_error_and_nothing_is_written() {
         assert!(said.stdout.is_empty(), "{said}");
         assert!(!story.path("new.tf").exists(), "{words}");
     }
+    for (words, told) in [
+        ("--name nope", &["has \"nope\" in its name"][..]),
+        ("--name team/shob", &["Did you mean \"team/shop\"?"]),
+        (
+            "--name shop --kind service-account",
+            &["No service account"],
+        ),
+    ] {
+        let told: Vec<&str> = told
+            .iter()
+            .copied()
+            .chain(["Nothing has this name"])
+            .collect();
+        let said = story.fails(&format!("export {words} --into new.tf"), &told);
+        assert!(said.stdout.is_empty(), "{said}");
+        assert!(!story.path("new.tf").exists(), "{words}");
+    }
     // What is adopted already was found.
     story.succeeds("adopt --name team/* --into new.tf");
     let again = story.succeeds("adopt --name team/* --into new.tf");
     assert!(again.stderr.contains("Nothing to adopt"), "{again}");
+    let again = story.succeeds("export --name shop --into new.tf");
+    assert!(again.stderr.contains("Nothing to export"), "{again}");
 }
 
 /// Without Terraform, there is no state into which anything would be imported: an `import` block says which object is meant.
@@ -204,6 +228,19 @@ fn a_module_is_given_the_provider_of_its_server_and_never_one_that_is_there() {
     story.file("teams/shop/mine.tf", "locals {\n  a = 1\n}\n");
     story.fails(adopt, &["teams/shop", "no module of this name is called"]);
     assert!(!story.path("tokens.tf").exists());
+    // Nor can what requires other providers alone take a resource of ours.
+    story.remove("teams/shop/mine.tf");
+    let requires = "terraform {\n  required_providers {\n    x = { source = \"x/x\" }\n  }\n}\n";
+    story.file("teams/shop/versions.tf", requires);
+    let called = "module \"shop\" {\n  source = \"./teams/shop\"\n  providers = {\n    lanyard = lanyard.eu\n  }\n}\n";
+    story.file("calls.tf", called);
+    story.fails(
+        adopt,
+        &["teams/shop", "requires providers", "lanyard/lanyard"],
+    );
+    assert!(!story.path("tokens.tf").exists());
+    story.file("teams/shop/mine.tf", "");
+    story.remove("teams/shop/versions.tf");
     // Nor is a module that comes from elsewhere.
     story.remove("teams/shop/mine.tf");
     story.file(
@@ -270,4 +307,49 @@ fn an_account_known_by_its_address_alone_is_written_under_a_name_that_plans() {
     story.succeeds("validate");
     let plan = story.succeeds("plan");
     assert!(plan.stdout.contains("nothing to do, 5 unchanged"), "{plan}");
+}
+
+/// What stands before a mark, in small letters: `A` and `a` are no two folders everywhere, and no second run could tell them apart.
+#[test]
+fn a_team_is_the_same_in_any_letters() {
+    let story = with_tokens(&["q/a b-1", "q/A-1", "q/web-1"]);
+    story.succeeds("adopt --name q/* --into tokens.tf --modules teams");
+    let module = story.read("teams/a/main.tf");
+    for name in ["q/a b-1", "q/A-1"] {
+        assert!(module.contains(&format!("\"{name}\"")), "{module}");
+    }
+    assert!(story.path("teams/web/main.tf").exists());
+    let root = story.read("tokens.tf");
+    assert_eq!(
+        root.matches("\nmodule \"").count() + usize::from(root.starts_with("module \"")),
+        2,
+        "{root}"
+    );
+    story.succeeds("validate");
+}
+
+/// Nothing that was written has to be changed before reviewers let it pass.
+#[test]
+fn an_old_secret_is_to_work_on_no_longer_than_the_folder_allows() {
+    for (api, example) in EXAMPLES {
+        let story = Story::beside(&applied(api, example));
+        story.configure("");
+        let graces = || -> Vec<String> {
+            let adopted = story.succeeds("adopt . --managed --name *").stdout;
+            let lines = adopted.lines().map(str::trim);
+            let graces = lines.filter_map(|line| line.strip_prefix("grace_period = "));
+            graces
+                .map(|grace| grace.trim_matches('"').to_owned())
+                .collect()
+        };
+        let allowed = graces();
+        let has_some = matches!(api, "native" | "elasticsearch" | "osmo");
+        assert_eq!(!allowed.is_empty(), has_some, "{api}");
+        assert!(
+            allowed.iter().all(|grace| grace == "14d"),
+            "{api}: {allowed:?}"
+        );
+        story.file("lanyard.toml", "[limits]\ngrace = \"2d\"\n");
+        assert!(graces().iter().all(|grace| grace == "2d"), "{api}");
+    }
 }

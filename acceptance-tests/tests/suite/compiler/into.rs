@@ -42,6 +42,76 @@ fn names_in_every_kind_of_file_are_taken_and_a_second_run_adds_nothing() {
     }
 }
 
+/// Terraform would refuse a second import to one address, and a resource at one that was removed or moved away.
+#[test]
+fn addresses_that_other_blocks_speak_of_are_taken() {
+    let removed =
+        "removed {\n  from = lanyard_access_token.ci\n  lifecycle {\n    destroy = false\n  }\n}\n";
+    let moved = "moved {\n  from = lanyard_access_token.ci\n  to   = lanyard_access_token.other\n}\n\
+                 resource \"lanyard_access_token\" \"other\" {\n  name = \"other\"\n}\n";
+    let imported =
+        "import {\n  to = lanyard_access_token.ci\n  id = \"at_00000000000000000000\"\n}\n";
+    for mine in [removed, moved, imported] {
+        let story = Story::new("provider \"lanyard\" {}\n");
+        let native = story.native();
+        native.post("/v1/access-tokens", &json!({ "name": "ci" }));
+        native.post("/v1/access-tokens", &json!({ "name": "shop/ci" }));
+        story.file("other.tf", mine);
+        for words in [
+            "export --name ci --into new.tf",
+            "adopt --name ci --into new.tf",
+        ] {
+            let _ = std::fs::remove_file(story.path("new.tf"));
+            story.succeeds(words);
+            let added = story.read("new.tf");
+            assert!(
+                added.contains("resource \"lanyard_access_token\" \"ci_2\""),
+                "{words}: {added}"
+            );
+            assert!(
+                !added.contains("lanyard_access_token.ci\n"),
+                "{words}: {added}"
+            );
+        }
+        story.remove("new.tf");
+        let inside = mine.replace(
+            "lanyard_access_token.ci\n",
+            "module.shop.lanyard_access_token.ci\n",
+        );
+        story.file("other.tf", &inside);
+        story.succeeds("adopt --name */* --into new.tf --modules teams");
+        let root = story.read("new.tf");
+        assert!(
+            root.contains("module \"shop_2\""),
+            "nobody calls it any more: {root}"
+        );
+    }
+}
+
+/// Backups, hidden files and those of the other program are no part of the configuration: what they say takes nothing.
+#[test]
+fn what_no_program_reads_takes_no_names_and_stops_nothing() {
+    for name in [".other.tf", "other.tf~", "#other.tf#", "other.tofu"] {
+        for text in [MINE, "this is {"] {
+            let story = Story::new("provider \"lanyard\" {}\n");
+            let native = story.native();
+            native.post("/v1/access-tokens", &json!({ "name": "ci" }));
+            story.file(name, text);
+            story.succeeds("export --language terraform --into new.tf");
+            let added = story.read("new.tf");
+            assert!(
+                added.contains("resource \"lanyard_access_token\" \"ci\""),
+                "{name}: {added}"
+            );
+        }
+    }
+    // What holds nothing but these is a folder without a configuration.
+    let story = Story::new("");
+    story.remove("main.tf");
+    story.file(".old.tf", "this is {");
+    story.succeeds("export");
+}
+
 #[test]
 fn what_is_imported_in_every_kind_of_file_is_not_missing() {
     let story = Story::new("provider \"lanyard\" {}\n");

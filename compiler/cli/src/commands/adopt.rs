@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::adoption::{self, Chosen, Names, Secret, Wish, known_as, picked};
+use lanyard_compiler::policy::Policy;
 
 use super::export::not_told;
 use crate::args::Adopt;
@@ -13,9 +14,11 @@ use crate::complaints::{self, Failure};
 use crate::console::{Console, Outcome};
 use crate::hcl::identifier;
 use crate::into::Into;
+use crate::policy;
 use crate::survey::survey;
 use crate::target::{self, Leniency};
 use crate::teams::Teams;
+use crate::unmet::Unmet;
 use crate::written::{Style, choose_from, text};
 
 const NOTHING: &str = "Nothing to adopt: what fits is managed, in the configuration already, or the credential in use.";
@@ -53,21 +56,22 @@ pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome,
         unmanaged: !arguments.managed,
         with_credential_in_use: arguments.with_credential_in_use,
     };
+    let policy = if arguments.target.no_configuration {
+        Policy::default()
+    } else {
+        policy::read(&arguments.target.source)?
+    };
     let style = Style {
         by_pattern: !arguments.one_by_one,
-        with_trigger: true,
+        trigger: Some(policy.rules.limits.grace),
         in_module: false,
     };
-    let mut unmet: Vec<&Names> = patterns.iter().collect();
+    let mut unmet = Unmet::of(&patterns, kind);
     let mut files = Vec::new();
     let mut secrets = Secrets::default();
     for target in &targets {
         let mut inventory = survey(target.server.as_ref(), &target.url, console).await?;
-        unmet.retain(|names| {
-            let found = inventory.found().iter();
-            let mut found = found.filter(|object| kind.is_none_or(|kind| kind == object.kind));
-            !found.any(|object| names.mean(object))
-        });
+        unmet.look(&inventory);
         let claimed = target.claim(&mut inventory);
         if let Some(why) = claimed.undecided.first() {
             complaints::tell_one(&not_told(why), console);
@@ -100,8 +104,8 @@ pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome,
             }
         }
     }
-    if let Some(names) = unmet.first() {
-        return Err(not_found(names, kind).into());
+    if let Some(complaint) = unmet.complaint() {
+        return Err(complaint.into());
     }
     let modules = teams.map(Teams::files).unwrap_or_default();
     into.deliver(files, &modules, NOTHING, console)?;
@@ -110,23 +114,6 @@ pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome,
     }
     secrets.tell(console);
     Ok(Outcome::Done)
-}
-
-/// A name that means nothing is no wish that was met.
-fn not_found(names: &Names, kind: Option<Kind>) -> Diagnostic {
-    let (Names::Part(name) | Names::Pattern(name)) = names;
-    let what = match kind {
-        Some(Kind::ServiceAccount) => "No service account",
-        Some(Kind::AccessToken) => "No access token",
-        None => "No service account and no access token",
-    };
-    Diagnostic::error(Code::NothingOfThatName, "Nothing has this name")
-        .detail(format!(
-            "{what} on the server is called {name:?}, and nothing is written."
-        ))
-        .hint(
-            "`*` stands for any text and `?` for one letter; `lanyard tokens` lists what there is.",
-        )
 }
 
 /// Shows what may be adopted, and keeps what is picked.

@@ -12,6 +12,7 @@ use crate::console::{Console, Outcome};
 use crate::into::Into;
 use crate::survey::survey;
 use crate::target::{self, Leniency, need_configuration};
+use crate::unmet::Unmet;
 use crate::written::{Style, choose_from, text};
 
 pub(crate) async fn run(arguments: &Export, console: &Console) -> Result<Outcome, Failure> {
@@ -33,9 +34,11 @@ pub(crate) async fn run(arguments: &Export, console: &Console) -> Result<Outcome
         unmanaged: false,
         with_credential_in_use: arguments.with_credential_in_use,
     };
+    let mut unmet = Unmet::of(&wish.names, wish.kind);
     let mut files = Vec::new();
     for target in &targets {
         let mut inventory = survey(target.server.as_ref(), &target.url, console).await?;
+        unmet.look(&inventory);
         let claimed = target.claim(&mut inventory);
         if let (true, Some(why)) = (wish.unconfigured, claimed.undecided.first()) {
             complaints::tell_one(&not_told(why), console);
@@ -49,6 +52,9 @@ pub(crate) async fn run(arguments: &Export, console: &Console) -> Result<Outcome
             Style::default(),
             &mut written,
         ));
+    }
+    if let Some(complaint) = unmet.complaint() {
+        return Err(complaint.into());
     }
     into.deliver(files, &[], "Nothing to export.", console)?;
     Ok(Outcome::Done)

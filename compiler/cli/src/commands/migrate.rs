@@ -1,8 +1,8 @@
 //! `lanyard migrate`: a folder with resources of a vendor's provider becomes one with ours. Shows the change; writes it if asked.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::Sources;
 use lanyard_compiler::migration::diff::unified;
 use lanyard_compiler::migration::rewrite::{Rewritten, SourceFile, read, rewrite};
@@ -13,12 +13,16 @@ use crate::args::Migrate;
 use crate::complaints::{self, Failure};
 use crate::console::{Console, Outcome};
 use crate::disk::Disk;
+use crate::into::folder_of;
 
 pub(crate) fn run(arguments: &Migrate, console: &Console) -> Result<Outcome, Failure> {
     let folder = arguments
         .folder
         .clone()
         .unwrap_or_else(|| PathBuf::from("."));
+    if folder.is_file() {
+        return Err(no_folder(&folder).into());
+    }
     let finished = all_or_none::finish(&folder)?;
     if finished > 0 {
         console.say(&format!(
@@ -79,6 +83,23 @@ pub(crate) fn run(arguments: &Migrate, console: &Console) -> Result<Outcome, Fai
         "\nMigrated {what}. Now: terraform init, then terraform plan, which should say \"has moved to\" and change nothing."
     ));
     Ok(Outcome::Done)
+}
+
+/// What refers to a resource may stand in any file of its folder.
+fn no_folder(file: &Path) -> Diagnostic {
+    let folder = folder_of(file);
+    Diagnostic::error(
+        Code::NoSuchConfiguration,
+        "There is no configuration to read",
+    )
+    .detail(format!(
+        "{}: it is a file, and a configuration is migrated as a whole.",
+        file.display()
+    ))
+    .hint(format!(
+        "Name its folder: lanyard migrate {}",
+        folder.display()
+    ))
 }
 
 /// Each with its line.

@@ -40,6 +40,23 @@ fn a_migration_is_shown_then_written_and_then_done() {
 }
 
 #[test]
+fn a_file_in_the_place_of_a_folder_is_refused() {
+    let folder = Folder::new(&[("main.tf", SPLUNK), ("a/main.tf", SPLUNK)]);
+    for (words, hint) in [
+        ("migrate main.tf", "lanyard migrate ."),
+        ("migrate a/main.tf --write", "lanyard migrate a"),
+    ] {
+        let story = folder.run(words);
+        assert!(
+            story.contains("main.tf: it is a file, and a configuration is migrated as a whole."),
+            "{story}"
+        );
+        assert!(story.contains(hint), "{story}");
+        assert!(story.ends_with("--- exit 1"), "{story}");
+    }
+}
+
+#[test]
 fn what_needs_a_person_is_shown_with_its_place_and_nothing_is_written() {
     let folder = Folder::new(&[("main.tf", SPLUNK), ("more.tf", NOT_YET)]);
     insta::assert_snapshot!(folder.run("migrate --write"));

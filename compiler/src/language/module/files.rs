@@ -12,7 +12,7 @@ use crate::language::bounds;
 use crate::language::loader::{LoadError, join};
 use crate::language::source::{FileId, Spot};
 use crate::language::syntax::{Body, Name, Parsed, SyntaxError, parse_body, parse_json};
-use crate::language::which::{Language, is_ignored, spelled};
+use crate::language::which::Parts;
 
 pub(super) fn shown(context: &Context<'_>, folder: &str) -> String {
     if folder.is_empty() {
@@ -38,7 +38,7 @@ pub(super) fn read_folder(
         Some(spot) => context.complain(spot, diagnostic),
         None => context.evaluator.diagnostics.borrow_mut().push(diagnostic),
     };
-    let mut names = match context.evaluator.loader.files(folder) {
+    let names = match context.evaluator.loader.files(folder) {
         Ok(names) => names,
         Err(error) => {
             let summary = if caller.is_some() {
@@ -55,47 +55,17 @@ pub(super) fn read_folder(
             return None;
         }
     };
-    names.sort();
-    names.retain(|name| !is_ignored(name));
+    let language = context.evaluator.language;
+    let Parts {
+        program: terraform,
+        documents,
+        unread,
+    } = Parts::of(names, language);
     let mut module = Module {
         folder: folder.to_owned(),
+        unread_files: unread,
         ..Module::default()
     };
-    let language = context.evaluator.language;
-    let mut terraform: Vec<(&str, Spelling)> = Vec::new();
-    for name in &names {
-        let Some((_, _, is_json)) = spelled(name, language) else {
-            if spelled(name, Language::OpenTofu).is_some() {
-                module.unread_files.push(name.clone());
-            }
-            continue;
-        };
-        let other = language.read_instead_of(name);
-        if other.is_some_and(|other| names.contains(&other)) {
-            // Whoever uses the other program has it.
-            module.unread_files.push(name.clone());
-        } else {
-            let spelling = if is_json {
-                Spelling::Json
-            } else {
-                Spelling::Native
-            };
-            terraform.push((name.as_str(), spelling));
-        }
-    }
-    let documents: Vec<(&str, Spelling)> = names
-        .iter()
-        .filter_map(|name| {
-            let spelling = if name.ends_with(".lanyard.hcl") {
-                Spelling::Native
-            } else if name.ends_with(".lanyard.json") {
-                Spelling::Json
-            } else {
-                return None;
-            };
-            Some((name.as_str(), spelling))
-        })
-        .collect();
     if terraform.is_empty() && documents.is_empty() {
         let mut error = Diagnostic::error(Code::NoConfiguration, "No configuration files").detail(format!(
             "The folder {:?} holds neither {} files, nor documents that end in .lanyard.hcl or .lanyard.json.",
@@ -129,10 +99,18 @@ pub(super) fn read_folder(
     };
     let (overrides, primary): (Vec<_>, Vec<_>) = files
         .into_iter()
+        .map(|(name, is_json)| {
+            let spelling = if is_json {
+                Spelling::Json
+            } else {
+                Spelling::Native
+            };
+            (name, spelling)
+        })
         .partition(|(name, _)| language.overrides(name) && !module.document);
     let mut body: Option<Body> = None;
     for (name, spelling) in primary {
-        let Some(read) = read_file(context, &mut module, folder, name, spelling, caller) else {
+        let Some(read) = read_file(context, &mut module, folder, &name, spelling, caller) else {
             continue;
         };
         let read = if module.document {
@@ -156,7 +134,7 @@ pub(super) fn read_folder(
         }))
     });
     for (name, spelling) in overrides {
-        if let Some(over) = read_file(context, &mut module, folder, name, spelling, caller) {
+        if let Some(over) = read_file(context, &mut module, folder, &name, spelling, caller) {
             merge(context, &mut body, over);
         }
     }
