@@ -2,9 +2,11 @@
 //! it is for, how many to let pass first, how often to strike, and what happens then.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use http::Method;
 use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
 
 /// When to spoil which request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,7 +50,7 @@ pub enum Fault {
     },
     /// Waits.
     Slow {
-        /// For this long, in real time.
+        /// For this long, in real time, or until a test calls [`Faults::hurry`].
         seconds: f64,
         /// Whether the work is done by then. It is done in any case, also when the client has given up.
         #[serde(default)]
@@ -184,9 +186,12 @@ impl Fault {
     }
 }
 
-/// The rules of one server.
+/// The rules of one server, and the requests that wait because of one.
 #[derive(Default)]
-pub struct Faults(Mutex<Vec<Armed>>);
+pub struct Faults {
+    rules: Mutex<Vec<Armed>>,
+    hurried: Notify,
+}
 
 struct Armed {
     rule: FaultRule,
@@ -244,8 +249,20 @@ impl Faults {
         None
     }
 
+    /// Ends the wait of all requests that are being slow, so that a test decides when late work is done.
+    pub fn hurry(&self) {
+        self.hurried.notify_waiters();
+    }
+
+    /// How a slow request waits.
+    pub(crate) async fn wait(&self, seconds: f64) {
+        let longest = Duration::from_secs_f64(seconds);
+        // That it was not hurried is no failure.
+        let _ = tokio::time::timeout(longest, self.hurried.notified()).await;
+    }
+
     fn armed(&self) -> MutexGuard<'_, Vec<Armed>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.rules.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

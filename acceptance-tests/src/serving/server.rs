@@ -138,13 +138,12 @@ impl Server {
                 Err(Cut)
             }
             Some(Fault::Slow { seconds, when }) => {
-                let pause = tokio::time::sleep(Duration::from_secs_f64(*seconds));
                 if *when == When::Before {
-                    pause.await;
+                    self.faults.wait(*seconds).await;
                     return Ok(complete(self.work(call, too_large)));
                 }
                 let answer = self.work(call, too_large);
-                pause.await;
+                self.faults.wait(*seconds).await;
                 Ok(complete(answer))
             }
             Some(Fault::Truncate {}) => Ok(truncated(self.work(call, too_large))),

@@ -35,14 +35,14 @@ impl World {
             ..Outcome::default()
         };
         if trouble.kills() {
-            self.object.state = self.before.clone();
+            (self.object.state, self.object.private) = self.before.clone();
             self.tainted = false;
         }
 
         self.object = self.provider(json!({ "max_retries": 2 })).await;
         self.again(&mut outcome).await;
-        if trouble == Trouble::SlowWork && self.late_work_shows(&mut outcome).await {
-            self.again(&mut outcome).await;
+        if trouble == Trouble::SlowWork {
+            self.late_work(&mut outcome).await;
         }
         self.judge(&mut outcome).await;
         outcome
@@ -120,8 +120,8 @@ impl World {
         }
     }
 
-    /// Waits until the server has done what it was slow to do; true if that undid something, and the next plan says so.
-    async fn late_work_shows(&mut self, outcome: &mut Outcome) -> bool {
+    /// Has the server do what it was slow to do, now that everything has calmed down; what that undoes, the next plan says.
+    async fn late_work(&mut self, outcome: &mut Outcome) {
         let started = std::time::Instant::now();
         let done = || {
             let requests = self.server.requests().all();
@@ -130,26 +130,50 @@ impl World {
                 .any(|request| request.fault.as_deref() == Some("slow"))
         };
         while !done() {
+            // The request may be on its way yet.
+            self.server.faults().hurry();
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
             if started.elapsed() > std::time::Duration::from_secs(20) {
                 let problem = "the call that was to be slow was never made".to_owned();
                 outcome.problems.push(problem);
-                return false;
+                return;
             }
         }
         if self.object.state.is_null() {
-            return false;
+            return;
         }
         outcome.note(
             "the refresh after the late work",
             &self.object.refresh().await,
         );
+        if self.object.state.is_null() {
+            return self.again(outcome).await;
+        }
         let config = self.config(self.operation.wanted());
-        let is_gone = self.object.state.is_null();
-        is_gone
-            || self
-                .object
-                .plan(&config)
-                .is_ok_and(|plan| plan.action != Action::NoOp)
+        match self.object.plan(&config) {
+            Ok(plan) if plan.action != Action::NoOp => self.again(outcome).await,
+            Ok(plan) if tells_of_a_dead_secret(&plan.warnings) => {
+                self.look_after(config, outcome).await;
+            }
+            Ok(_) | Err(_) => {}
+        }
     }
+
+    /// Does what the warning tells: an account leaves its secret to whoever replaced it, unless it has a `rotation` block.
+    async fn look_after(&mut self, config: Json, outcome: &mut Outcome) {
+        outcome.took_a_step = true;
+        let mut step = config.clone();
+        step["rotation"] = json!({});
+        let (_, diagnostics) = self.object.try_apply(step).await;
+        outcome.note("the step that was named", &diagnostics);
+        let (_, diagnostics) = self.object.try_apply(config).await;
+        outcome.note("the apply after the step", &diagnostics);
+    }
+}
+
+fn tells_of_a_dead_secret(warnings: &[Diagnostic]) -> bool {
+    let mut dead = warnings
+        .iter()
+        .filter(|warning| warning.code == Code::SecretReplacedElsewhere);
+    dead.any(|warning| warning.to_string().contains("add a `rotation` block"))
 }

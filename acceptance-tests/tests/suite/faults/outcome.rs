@@ -14,7 +14,8 @@ use super::world::World;
 pub(super) struct Outcome {
     /// The operation itself succeeded, in spite of the fault.
     pub(super) unnoticed: bool,
-    /// The next apply ended with an error that named what is in the way, and the step that it named helped.
+    /// The next apply ended with an error that named what is in the way, or the next plan warned of a dead secret, and the step that was
+    /// named helped.
     pub(super) took_a_step: bool,
     /// Credentials on the server that nobody configured.
     pub(super) orphans: usize,
@@ -57,7 +58,7 @@ impl World {
         if let Some(old) = &self.secret
             && Some(old) != secret.as_ref()
             && self.must_be_dead()
-            && holdings::lets_in(&self.server, &self.before, old).await
+            && holdings::lets_in(&self.server, &self.before.0, old).await
         {
             outcome
                 .problems

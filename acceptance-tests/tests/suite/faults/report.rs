@@ -48,9 +48,9 @@ impl Cell {
             ..
         } = self.outcome;
         match (unnoticed, took_a_step) {
-            (true, _) => "ok",
+            (_, true) => "step",
+            (true, false) => "ok",
             (false, false) => "next",
-            (false, true) => "step",
         }
     }
 }
@@ -61,7 +61,7 @@ impl Section {
         let [tried, ok, next, step, orphans, lost] = self.sums();
         format!(
             "{tried} cells tried: {orphans} orphans, {lost} lost secrets; {ok} operations went through in spite of the fault, {next} were \
-             finished by the next apply, {step} after the step that its error named"
+             finished by the next apply, {step} after the step that it named"
         )
     }
 
@@ -163,12 +163,13 @@ const LEGEND: &str = "
 - `next`: it ended with an error, or its process was killed before the state was written, and the next apply finished it.
 - `step`: the same, and the next apply found the name taken. No server but the native one keeps who made an object, so that only the user \
 can tell whether it is what the broken run left behind: the error names the object, how old it is where the server says so, and the ways \
-on, of which the trial takes the first (`on_conflict = \"adopt\"`, or `\"replace\"` where no new secret can be issued).
+on, of which the trial takes the first (`on_conflict = \"adopt\"`, or `\"replace\"` where no new secret can be issued). Or work past the \
+time-out has replaced the secret of an account without `rotation`: every plan warns of that, and names the block as the step to a new one.
 
 Where a cell shows two words, the fault struck once for the first, and this call and every later one until the operation had given up for \
 the second. Where the provider is killed, nothing of what it did reaches the state: it dies before the call, when the server has done the \
-work and not answered, or when the answer has arrived. Where work is done past the time-out, its repetition may have been done before: \
-what the late work undoes shows in the next plan, and is made good by that apply.
+work and not answered, or when the answer has arrived. Where work is done past the time-out, it is done once everything else is over, after \
+the next apply: what the late work undoes shows in the next plan, and is made good by that apply.
 ";
 
 fn heading(title: &str) -> String {

@@ -4,10 +4,8 @@ use lanyard_token_server::{Fault, FaultRule, When};
 
 /// The time-out of providers that meet a slow server: longer than any answer takes, on a busy machine too.
 pub(super) const TIME_OUT: &str = "3s";
-/// Work that is done only after the time-out; cells wait for it.
-const LATE_WORK_SECONDS: f64 = 5.0;
-/// Nobody waits for a late answer, so it never comes in time, however busy the machine is.
-const LATE_ANSWER_SECONDS: f64 = 120.0;
+/// Nobody waits for a late answer, so it never comes in time, however busy the machine is; and late work is done when the cell says so.
+const LATE_SECONDS: f64 = 600.0;
 
 /// What happens to a call. Where the provider is killed, nothing of what it did reaches the state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,11 +121,11 @@ impl Trouble {
             Self::Unavailable => status(503, None, true),
             Self::UnavailableRetryAfter => status(503, Some(1), true),
             Self::SlowAnswer => Fault::Slow {
-                seconds: LATE_ANSWER_SECONDS,
+                seconds: LATE_SECONDS,
                 when: When::After,
             },
             Self::SlowWork => Fault::Slow {
-                seconds: LATE_WORK_SECONDS,
+                seconds: LATE_SECONDS,
                 when: When::Before,
             },
             Self::Truncated => Fault::Truncate {},

@@ -23,8 +23,8 @@ pub(super) struct World {
     pub(super) ground: Holdings,
     /// Terraform marks what it made in a create that failed, and replaces it.
     pub(super) tainted: bool,
-    /// The state before the operation, and its secret.
-    pub(super) before: Value,
+    /// The state before the operation, with what is kept beside it, and its secret.
+    pub(super) before: (Value, Vec<u8>),
     pub(super) secret: Option<String>,
     /// The operation leaves the secret as it is.
     pub(super) keeps: bool,
@@ -57,7 +57,7 @@ impl World {
             ground: Holdings::of(&server),
             server,
             tainted: false,
-            before: Value::Null,
+            before: (Value::Null, Vec::new()),
             secret: None,
             keeps: false,
             key: age::x25519::Identity::generate(),
@@ -77,7 +77,7 @@ impl World {
         if matches!(operation.verb, Verb::ApplyLater(_)) {
             assert_eq!(world.object.refresh().await, []);
         }
-        world.before = world.object.state.clone();
+        world.before = (world.object.state.clone(), world.object.private.clone());
         world.secret = world.token();
         world.keeps = world.secret.is_some() && world.plans_no_secret();
         world
@@ -87,7 +87,7 @@ impl World {
         let config = self.config(self.operation.wanted());
         let plan = self.object.plan(&config).expect("the table can be planned");
         let count = |state: &Value| state.get("generation").clone();
-        plan.action != Action::Replace && count(&plan.value) == count(&self.before)
+        plan.action != Action::Replace && count(&plan.value) == count(&self.before.0)
     }
 
     /// Makes what has the name before us.
@@ -174,6 +174,7 @@ impl World {
         assert_eq!(diagnostics, []);
         let mut object = core.object(self.operation.kind);
         object.state = self.object.state.clone();
+        object.private = self.object.private.clone();
         object
     }
 

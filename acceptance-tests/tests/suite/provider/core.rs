@@ -158,6 +158,7 @@ pub(crate) struct Object {
 pub(crate) struct Planned {
     pub(crate) action: Action,
     pub(crate) value: Value,
+    pub(crate) warnings: Vec<Diagnostic>,
 }
 
 impl Object {
@@ -226,6 +227,7 @@ impl Object {
         Ok(Planned {
             action,
             value: response.planned,
+            warnings: response.diagnostics,
         })
     }
 

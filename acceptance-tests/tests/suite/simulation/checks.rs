@@ -101,7 +101,11 @@ pub(super) fn as_reviewed(
     at: &str,
     tally: &mut Tally,
 ) {
-    let Planned { action, value } = reviewed;
+    let Planned {
+        action,
+        value,
+        warnings: _,
+    } = reviewed;
     let action = match action {
         core::Action::Create => Action::Create,
         core::Action::Update => Action::Update,
