@@ -25,7 +25,7 @@ pub mod uses;
 mod words;
 
 pub use assess::{Assessment, Danger, assess};
-pub use circumstances::{Aside, Circumstances, Course, Event, Manner, Reviewed};
+pub use circumstances::{Aside, Circumstances, Course, Event, Manner, PutOff, Reviewed};
 pub use findings::{Finding, Level, Rule};
 pub use forge::Forge;
 pub use markdown::{marker, marker_of};
@@ -124,11 +124,14 @@ impl<'a> Review<'a> {
         let settings = context.settings.unwrap_or(&USUAL);
         let subject = Subject::new(plan, circumstances, context.configuration, settings);
         let findings = rules::check(&subject);
+        let mut items = subject.items;
+        // What is put off is told as such, above all that happens now.
+        items.truncate(plan.changes.len());
         Self {
             plan,
             circumstances,
             origin: context.origin,
-            items: subject.items,
+            items,
             findings,
         }
     }

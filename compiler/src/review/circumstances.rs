@@ -30,12 +30,22 @@ pub struct Circumstances {
     pub courses: Vec<Course>,
     /// What happens, or happened, beside the changes.
     pub asides: Vec<Aside>,
+    /// What a later plan does: the rules look at it, too.
+    pub put_off: PutOff,
     /// Who uses each secret.
     pub uses: Uses,
     /// The servers that the configuration names.
     pub servers: Vec<ServerPlace>,
     /// Which provider each resource has, by its address; without keys where that is all that is known. Equal names are one provider.
     pub providers: BTreeMap<String, String>,
+}
+
+/// What waits until more is known.
+#[derive(Clone, Debug, Default)]
+pub struct PutOff {
+    pub changes: Vec<(Change, Course)>,
+    /// Actions that are called.
+    pub calls: Vec<Aside>,
 }
 
 /// Where a provider leads to.

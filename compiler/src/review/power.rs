@@ -18,8 +18,12 @@ pub(super) struct Accounts<'a> {
 
 impl<'a> Accounts<'a> {
     pub(super) fn of(plan: &'a Plan) -> Self {
+        Self::among(&plan.changes)
+    }
+
+    pub(super) fn among(changes: impl IntoIterator<Item = &'a Change>) -> Self {
         let mut accounts = Self::default();
-        for (position, change) in plan.changes.iter().enumerate() {
+        for (position, change) in changes.into_iter().enumerate() {
             if change.kind != Kind::ServiceAccount {
                 continue;
             }

@@ -38,9 +38,10 @@ mod visibility_widened;
 mod wildcard_scope;
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::assess::Danger;
+use super::circumstances::PutOff;
 use super::findings::{Finding, Hit, Rule};
 use super::subject::Subject;
 use super::words;
@@ -101,6 +102,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
     {
         instances.insert(&instance.address, instance);
     }
+    let later = put_off(subject);
     let mut found = Vec::new();
     for &rule in RULES {
         let hits = (rule.check)(subject);
@@ -116,6 +118,9 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
             } = hit;
             let message = match &left_over {
                 Some(key) => format!("{message} (not the live object: deposed {key})"),
+                None if later.contains(address.as_str()) => {
+                    format!("{message} (put off: a later plan does it)")
+                }
                 None => message,
             };
             let exception = subject.settings.exception(rule, &address);
@@ -134,6 +139,19 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
         }));
     }
     found.sort_by_key(|finding| (finding.excepted.is_some(), Reverse(finding.level)));
+    found
+}
+
+/// The addresses of all that a later plan does, and this one nothing to.
+fn put_off<'a>(subject: &'a Subject<'_>) -> HashSet<&'a str> {
+    let PutOff { changes, calls } = &subject.circumstances.put_off;
+    let addresses = changes.iter().map(|(change, _)| change.address.as_str());
+    let calls = calls.iter().map(|call| call.address.as_str());
+    let mut found: HashSet<&str> = addresses.chain(calls).collect();
+    let now = subject.items.len() - changes.len();
+    for item in &subject.items[..now] {
+        found.remove(item.change.address.as_str());
+    }
     found
 }
 

@@ -15,7 +15,7 @@ use crate::plan::{Action, Change, Masked};
 
 /// A plan as the rules see it. What is hidden or unknown is there, and is never to be taken for absent.
 pub struct Subject<'a> {
-    /// The resources of the plan, also where nothing changes.
+    /// The resources of the plan, also where nothing changes; after them those that it puts off.
     pub items: Vec<Item<'a>>,
     pub circumstances: &'a Circumstances,
     /// The files that the plan was made of, where they are at hand.
@@ -34,11 +34,13 @@ impl<'a> Subject<'a> {
         configuration: Option<&'a Configuration>,
         settings: &'a Settings,
     ) -> Self {
-        let accounts = Accounts::of(plan);
-        let items = plan.changes.iter().enumerate().map(|(index, change)| {
-            let course = circumstances.course(index);
-            assess_change(&accounts, change, course)
-        });
+        let put_off = circumstances.put_off.changes.iter();
+        let put_off = put_off.map(|(change, course)| (change, course));
+        let planned = plan.changes.iter().enumerate();
+        let planned = planned.map(|(index, change)| (change, circumstances.course(index)));
+        let all = planned.chain(put_off);
+        let accounts = Accounts::among(all.clone().map(|(change, _)| change));
+        let items = all.map(|(change, course)| assess_change(&accounts, change, course));
         Self {
             items: items.collect(),
             circumstances,

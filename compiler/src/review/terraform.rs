@@ -113,15 +113,19 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
         document.deferred_action_invocations.take(),
         "deferred_action_invocations",
     )?);
-    let waiting = deferred::told(waiting, &reviewed.circumstances, &called)?;
+    let later = deferred::later(waiting, &reviewed.circumstances, &called)?;
     let Circumstances {
-        banners, asides, ..
+        banners,
+        asides,
+        put_off,
+        ..
     } = &mut reviewed.circumstances;
     asides.extend(invocations);
+    *put_off = later.put_off;
     // Terraform says by `applyable` whether a plan writes into the state what happened outside; OpenTofu does not say.
     let writes = document.applyable != Some(false);
     asides.extend(events::drift(&drifted, writes));
-    banners.extend(banners::banners(&mut document, &waiting)?);
+    banners.extend(banners::banners(&mut document, &later.told)?);
     let unread = unreadable(reviewed.plan.changes.iter().chain(drifted.values()));
     for banner in unread {
         // What happened outside and what is to do may hold the same.

@@ -5,7 +5,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lanyard_compiler::review::{Format, Options, Reviewed, render_reviewed, terraform};
+use lanyard_compiler::review::{
+    Context, Format, Level, Options, Review, Reviewed, render_reviewed, terraform,
+};
 use serde_json::{Value as Json, json};
 
 fn folder() -> PathBuf {
@@ -568,21 +570,24 @@ fn what_is_put_off_is_told_with_what_it_would_do_and_is_never_nothing() {
     };
     let action = json!({"address": "action.lanyard_revoke_access_token.ci", "type": "lanyard_revoke_access_token",
                         "config_values": {"access_token": "tok_1"}});
-    for (list, entry, told) in [
+    for (list, entry, told, rule) in [
         (
             "deferred_changes",
             json!({"reason": "resource_config_unknown", "resource_change": change(json!(["delete"]))}),
             "lanyard_access_token.ci is revoked: its secret ends at once (its arguments are not known yet)",
+            "ends",
         ),
         (
             "deferred_changes",
             json!({"reason": "deferred_prereq", "resource_change": change(json!(["delete", "create"]))}),
             "lanyard_access_token.ci is replaced: deleted and created anew (what it depends on is put off)",
+            "is-replaced",
         ),
         (
             "deferred_action_invocations",
             json!({"reason": "deferred_prereq", "action_invocation": action}),
             "revokes the access token \"tok_1\" at once (what it depends on is put off)",
+            "invoked-action",
         ),
     ] {
         let plan = json!({"format_version": "1.2", "resource_changes": [], list: [entry]});
@@ -593,6 +598,22 @@ fn what_is_put_off_is_told_with_what_it_would_do_and_is_never_nothing() {
         }
         assert!(text(&plan).contains(told), "{}", text(&plan));
         assert!(!parse(&plan).is_empty());
+        // Whoever lets the rules decide hears of it now, in every format.
+        let reviewed = parse(&plan);
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        assert_eq!(review.rules_from(Level::Warning), [rule]);
+        for format in Format::ALL {
+            let text = review.render(format, Options::default());
+            // Where the review of a change says it, its rule does not say it again.
+            let words = match format {
+                Format::Text | Format::Markdown | Format::Html => "Changes are put off",
+                Format::Json | Format::Sarif | Format::Codequality => {
+                    "(put off: a later plan does it)"
+                }
+            };
+            assert!(text.contains(words), "{text}");
+        }
         assert!(parse(&plan).can_be_trusted());
         let mut unknown = plan.clone();
         unknown[list][0]["reason"] = json!("moon_phase");

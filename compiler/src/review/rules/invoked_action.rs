@@ -1,6 +1,5 @@
 //! An action that rotates or revokes.
 
-use crate::review::circumstances::Event;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
 use crate::value::AttributePath;
 
@@ -10,12 +9,12 @@ pub(super) const RULE: Rule = Rule {
     summary: "The plan calls an action that rotates or revokes a token, by `-invoke` or by a trigger.",
     why: "An action is not part of the configuration's state: no later plan shows what it did, and nothing undoes it.",
     remedy: "Call it by hand when something leaked. For what happens regularly, let `rotation` do it.",
-    silent: "An action that Terraform puts off until more is known is told above, as such.",
+    silent: "Actions of other providers, whatever they call.",
     is_told: true,
     check: |subject| {
-        let asides = subject.circumstances.asides.iter();
-        asides
-            .filter(|aside| aside.event == Event::Invocation)
+        let later = &subject.circumstances.put_off.calls;
+        let calls = subject.circumstances.invocations().chain(later);
+        calls
             .map(|aside| Hit {
                 address: aside.address.clone(),
                 path: AttributePath::root(),

@@ -1,25 +1,32 @@
 //! What a plan puts off until more is known, and what it would do: a later plan does it, and nobody may take this one for all of it.
+//! Whoever agrees to this plan has the other one coming, so the rules see it now.
 
 use super::document::{Deferred, DeferredReason};
 use super::events::Called;
 use super::{events, read};
 use crate::plan::Plan;
 use crate::review::assess::assess_change;
-use crate::review::circumstances::{Aside, Circumstances};
+use crate::review::circumstances::{Circumstances, PutOff};
 use crate::review::power::Accounts;
 use crate::review::words;
 
-/// All that is put off, each in words; of other providers the address alone.
-///
+/// All that is put off.
+#[derive(Default)]
+pub(super) struct Later {
+    /// Each in words; of other providers the address alone.
+    pub(super) told: Vec<String>,
+    pub(super) put_off: PutOff,
+}
+
 /// # Errors
 ///
 /// What would happen to something of ours is not understood.
-pub(super) fn told(
+pub(super) fn later(
     deferred: Vec<Deferred>,
     circumstances: &Circumstances,
     called: &Called<'_>,
-) -> Result<Vec<String>, String> {
-    let mut all = Vec::new();
+) -> Result<Later, String> {
+    let mut all = Later::default();
     for Deferred {
         reason,
         resource_change,
@@ -38,21 +45,27 @@ pub(super) fn told(
                     let assessed = assess_change(&Accounts::of(&plan), &change, &course);
                     let notes = course.notes.iter().map(|note| format!(", {note}"));
                     let notes: String = notes.collect();
-                    format!("{} {}{notes}", change.address, words::headline(&assessed))
+                    let told = format!("{} {}{notes}", change.address, words::headline(&assessed));
+                    all.put_off.changes.push((change, course));
+                    told
                 }
                 None => change.address,
             },
             (None, Some(invocation)) => {
                 let address = invocation.address.clone();
                 match called.invocations(vec![invocation])?.pop() {
-                    Some(Aside { text, .. }) => format!("{address} {text}"),
+                    Some(aside) => {
+                        let told = format!("{address} {}", aside.text);
+                        all.put_off.calls.push(aside);
+                        told
+                    }
                     None => address,
                 }
             }
             (None, None) => "something without an address".to_owned(),
         };
         let why = reason.map(|reason| format!(" ({})", in_words(reason)));
-        all.push(what + &why.unwrap_or_default());
+        all.told.push(what + &why.unwrap_or_default());
     }
     Ok(all)
 }
