@@ -149,6 +149,11 @@ pub fn ends_retired<'a, P: Form, F: Form>(
         })
 }
 
+/// What happens to a retired secret, by its id.
+pub fn old_secret(id: &str) -> String {
+    format!("ends the old secret {id} of an earlier rotation")
+}
+
 impl Reason {
     /// The reason alone, where what happens is said already.
     pub fn why(&self) -> String {
@@ -171,7 +176,10 @@ impl fmt::Display for Reason {
             }
             Self::Replacement { path, why } => write!(formatter, "is replaced: `{path}` {why}"),
             Self::Cascade { what } => formatter.write_str(what),
-            Self::Revocation { ids } => write!(formatter, "revokes retired {}", ids.join(", ")),
+            Self::Revocation { ids } => {
+                let all: Vec<String> = ids.iter().map(|id| old_secret(id)).collect();
+                formatter.write_str(&all.join("; "))
+            }
         }
     }
 }

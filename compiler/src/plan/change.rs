@@ -7,7 +7,7 @@ use std::ops::Deref;
 use super::meaning::same;
 use super::strange::strange_words;
 use super::{Action, Forced, PlannedResource, Reason, Renewal, plan_forced, plan_resource};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::schema::{Body, Format, Nesting};
@@ -239,6 +239,16 @@ impl Change {
     /// True for an update that hands over the secret that the server shows again.
     pub fn hands_over(&self) -> bool {
         self.action == Action::Update && self.renewal == Renewal::HandedOver
+    }
+
+    /// What of it cannot be read.
+    pub fn unreadable(&self) -> impl Iterator<Item = &Diagnostic> {
+        let problems = self.diagnostics.iter();
+        problems.filter(|problem| problem.code == Code::UnreadableState)
+    }
+
+    pub fn is_unreadable(&self) -> bool {
+        self.unreadable().next().is_some()
     }
 
     /// The same for whoever reads it: what the configuration marks as sensitive is a secret on both sides.

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::circumstances::{Circumstances, Course, Manner};
-use super::power::{Accounts, power};
+use super::power::{Accounts, is_disabled, power};
 use crate::model::access_token::Status;
 use crate::model::state::{Seen, Shown, Written};
 use crate::model::{GracePeriod, Kind, Lifetime, State};
@@ -183,10 +183,7 @@ impl Assessment<'_> {
 
     /// True if it works before, and not after: until somebody enables it again.
     pub(super) fn is_disabled(&self) -> bool {
-        let disabled = |state: &Option<State<Shown>>| {
-            let state = state.as_ref();
-            state.and_then(|state| state.disabled.value().copied())
-        };
+        let disabled = |state: &Option<State<Shown>>| state.as_ref().and_then(is_disabled);
         disabled(&self.before) == Some(false) && disabled(&self.after) == Some(true)
     }
 

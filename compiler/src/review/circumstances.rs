@@ -321,8 +321,7 @@ impl From<Plan> for Reviewed {
 pub(super) fn unreadable<'a>(changes: impl IntoIterator<Item = &'a Change>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for change in changes {
-        let problems = change.diagnostics.iter();
-        let problems = problems.filter(|problem| problem.code == Code::UnreadableState);
+        let problems = change.unreadable();
         found.extend(problems.map(|problem| {
             Diagnostic::error(problem.code, "Part of this plan cannot be read")
                 .detail(format!("{}: {}", change.address, problem.detail))

@@ -149,7 +149,12 @@ fn row(index: usize, assessment: &Assessment<'_>, codes: &[&str]) -> String {
         .iter()
         .map(|note| prose(note))
         .collect();
-    why.extend(change.reasons.iter().map(|reason| prose(&reason.why())));
+    why.extend(
+        change
+            .reasons
+            .iter()
+            .map(|reason| prose(&words::why(assessment, reason))),
+    );
     for (word, list) in [("gains", &assessment.gained), ("loses", &assessment.lost)] {
         if !list.is_empty() {
             why.push(format!(

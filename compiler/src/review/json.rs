@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use super::assess::{Assessment, Danger};
 use super::circumstances::{Event, Manner};
 use super::each::Each;
-use super::{Finding, Level, Page, write_json};
+use super::{Finding, Level, Page, words, write_json};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::Sources;
 use crate::model::kind::Kind;
@@ -265,7 +265,11 @@ fn changed<'a>(assessment: &'a Assessment<'_>) -> Changed<'a> {
         notes: &assessment.course.notes,
         rotates: change.rotates(),
         danger: assessment.danger,
-        reasons: change.reasons.iter().map(why).collect(),
+        reasons: change
+            .reasons
+            .iter()
+            .map(|reason| why(assessment, reason))
+            .collect(),
         gained: &assessment.gained,
         lost: &assessment.lost,
         lifetime: assessment
@@ -311,7 +315,7 @@ fn plain(value: &Value, sensitive: bool) -> Json {
     }
 }
 
-fn why(reason: &Reason) -> Why {
+fn why(assessment: &Assessment<'_>, reason: &Reason) -> Why {
     let kind = match reason {
         Reason::Rotation { .. } => Cause::Rotation,
         Reason::PossibleRotation { .. } => Cause::PossibleRotation,
@@ -321,7 +325,10 @@ fn why(reason: &Reason) -> Why {
     };
     Why {
         kind,
-        text: reason.to_string(),
+        text: match reason {
+            Reason::Revocation { .. } => words::why(assessment, reason),
+            _ => reason.to_string(),
+        },
     }
 }
 

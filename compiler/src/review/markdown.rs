@@ -259,7 +259,10 @@ fn row(pen: &Pen, assessment: &Assessment<'_>, codes: &[&str]) -> String {
         Danger::Changes => "⚪",
     };
     let notes = assessment.course.notes.iter().map(|note| pen.prose(note));
-    let reasons = change.reasons.iter().map(|reason| pen.prose(&reason.why()));
+    let reasons = change
+        .reasons
+        .iter()
+        .map(|reason| pen.prose(&words::why(assessment, reason)));
     let mut why: Vec<String> = notes.chain(reasons).collect();
     for (word, list) in [("gains", &assessment.gained), ("loses", &assessment.lost)] {
         if !list.is_empty() {

@@ -98,13 +98,20 @@ pub(super) fn power(
     }
     restriction(change, prior, planned, &mut gained, &mut lost);
     gained.extend(seen_by_more(prior, planned));
-    let disabled = prior.and_then(|prior| prior.disabled.value());
-    match (disabled, planned.disabled.value()) {
+    match (prior.and_then(is_disabled), is_disabled(planned)) {
         (Some(true), Some(false)) => gained.push("is enabled again".to_owned()),
         (Some(false), Some(true)) => lost.push("is disabled".to_owned()),
         _ => {}
     }
     (gained, lost)
+}
+
+/// `None` where that is not known, or hidden; where nobody says anything it is not.
+pub(super) fn is_disabled(state: &State<Shown>) -> Option<bool> {
+    match &state.disabled {
+        Seen::Known(said) => Some(said.unwrap_or(false)),
+        Seen::Unknown | Seen::Hidden(_) => None,
+    }
 }
 
 /// Names, as far as a reviewer may see them.
@@ -140,10 +147,15 @@ fn restriction(
     lost: &mut Vec<String>,
 ) {
     let after = &planned.restriction;
+    let is_unrestricted =
+        |state: &State<Shown>| change.restrictable && state.unrestricted.value() == Some(&true);
+    let becomes = is_unrestricted(planned) && !prior.is_some_and(is_unrestricted);
+    let was_restricted = prior.is_some_and(|prior| !prior.restriction.is_null());
+    // That a restriction ends is said below.
+    if becomes && !was_restricted {
+        gained.push("all data, unrestricted".to_owned());
+    }
     let Some(before) = prior.map(|prior| &prior.restriction) else {
-        if change.restrictable && planned.unrestricted.value() == Some(&true) {
-            gained.push("all data, unrestricted".to_owned());
-        }
         return;
     };
     if before == after || after.is_unknown() {

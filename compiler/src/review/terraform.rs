@@ -9,6 +9,7 @@ mod events;
 mod origins;
 mod prior_state;
 mod reasons;
+mod said;
 mod values;
 
 use serde_json::Value as Json;

@@ -108,7 +108,7 @@ fn change(assessment: &Assessment<'_>, paint: &Paint, out: &mut String) {
     }
     for reason in &change.reasons {
         let line = match reason {
-            Reason::Cascade { .. } | Reason::Revocation { .. } => reason.to_string(),
+            Reason::Cascade { .. } | Reason::Revocation { .. } => words::why(assessment, reason),
             _ => format!("because: {}", reason.why()),
         };
         out.push_str(&format!("    {}\n", paint.bold(&words::plain(&line))));

@@ -4,16 +4,19 @@ use super::Page;
 use super::assess::{Assessment, Danger, OldSecret};
 use super::circumstances::{Circumstances, Manner};
 use super::findings::Finding;
-use crate::diagnostic::{Diagnostic, has_errors};
+use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::language::is_invisible;
 use crate::model::Kind;
 use crate::model::state::Seen;
-use crate::plan::{Action, Counts, Field, Plan};
+use crate::plan::{Action, Counts, Field, Plan, Reason, old_secret};
 use crate::value::{AttributePath, Entries, Value};
 
 /// What happens, after the address: `is created`.
 pub(super) fn headline(assessment: &Assessment<'_>) -> String {
     let change = assessment.change;
+    if change.action == Action::Update && change.is_unreadable() {
+        return "changes, and what that means cannot be read".to_owned();
+    }
     match change.action {
         Action::Create => "is created".to_owned(),
         Action::Delete => match change.kind {
@@ -61,6 +64,33 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
         }
         Action::Update => "is updated in place".to_owned(),
     }
+}
+
+/// A reason alone, where what happens is said already; of an old secret with what is known of its end.
+pub(super) fn why(assessment: &Assessment<'_>, reason: &Reason) -> String {
+    let Reason::Revocation { ids } = reason else {
+        return reason.why();
+    };
+    let before = assessment.before.as_ref();
+    let retired = before.and_then(|before| before.retired.value());
+    let all: Vec<String> = ids
+        .iter()
+        .map(|id| {
+            let known = retired.and_then(|all| all.iter().find(|one| one.id == *id));
+            let end = known.map(|known| (known.due, &known.revoke_at));
+            let when = match end {
+                Some((true, Some(end))) => format!(", whose grace period was over at {end}"),
+                Some((true, None)) => ", whose grace period is over".to_owned(),
+                Some((false, Some(end))) => format!(" at once: it would work until {end}"),
+                Some((false, None)) => {
+                    " at once: it would work until the first use of the new one".to_owned()
+                }
+                None => String::new(),
+            };
+            format!("{}{when}", old_secret(id))
+        })
+        .collect();
+    all.join("; ")
 }
 
 /// What becomes of an object that leaves the state and stays on the server.
@@ -213,7 +243,14 @@ pub(super) fn counts(plan: &Plan, circumstances: &Circumstances) -> String {
         // What is missing may still be to do.
         return match (has_errors(&circumstances.banners), plan.changes.is_empty()) {
             (true, true) => "not known, there is no plan to review".to_owned(),
-            (true, false) => format!("not known, the plan failed, {unchanged} unchanged"),
+            (true, false) => {
+                let mut banners = circumstances.banners.iter();
+                let why = match banners.any(|banner| banner.code == Code::PlanFailed) {
+                    true => "the plan failed",
+                    false => "part of the plan cannot be read",
+                };
+                format!("not known, {why}, {unchanged} unchanged")
+            }
             (false, _) => format!("not known, this is only a part, {unchanged} unchanged"),
         };
     }

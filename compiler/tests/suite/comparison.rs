@@ -734,7 +734,7 @@ fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() 
         (reasons, codes)
     };
     let none: Vec<String> = Vec::new();
-    let ends = vec!["revokes retired svc/ci@1".to_owned()];
+    let ends = vec!["ends the old secret svc/ci@1 of an earlier rotation".to_owned()];
     for (ttl, rotation, now, expected) in [
         (
             "ttl = \"30d\"",

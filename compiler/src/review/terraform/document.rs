@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
 use super::prior_state::PriorState;
+use super::said::{Said, said};
 use super::values::{either, object, strangers};
 use crate::language::PREFIX;
 use crate::model::action::ActionKind;
@@ -22,15 +23,19 @@ pub(super) struct Document {
     pub(super) format_version: String,
     pub(super) resource_changes: Option<Changes>,
     pub(super) resource_drift: Option<Changes>,
+    #[serde(default, deserialize_with = "said")]
     pub(super) deferred_changes: Option<Vec<Json>>,
+    #[serde(default, deserialize_with = "said")]
     pub(super) action_invocations: Option<Vec<Json>>,
+    #[serde(default, deserialize_with = "said")]
     pub(super) deferred_action_invocations: Option<Vec<Json>>,
+    #[serde(default, deserialize_with = "said")]
     pub(super) checks: Option<Vec<Json>>,
     #[serde(default)]
     pub(super) errored: bool,
     pub(super) complete: Option<bool>,
     pub(super) applyable: Option<bool>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "said")]
     pub(super) configuration: Json,
     pub(super) prior_state: Option<PriorState>,
     /// Only that they are there counts.
@@ -337,7 +342,7 @@ impl<'de> Visitor<'de> for Entries {
     fn visit_seq<S: SeqAccess<'de>>(self, mut entries: S) -> Result<Changes, S::Error> {
         let mut changes = Changes::default();
         let mut index = 0;
-        while let Some(entry) = entries.next_element()? {
+        while let Some(Said(entry)) = entries.next_element()? {
             if changes.mistake.is_none() {
                 let read = one::<ResourceChange>(index, entry);
                 match read.and_then(|change| change.digest(index)) {

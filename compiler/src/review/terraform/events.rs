@@ -15,7 +15,7 @@ use crate::plan::{Action, Change, PlannedResource};
 use crate::review::circumstances::{Aside, Course, Event, Manner};
 use crate::review::uses::Uses;
 use crate::review::words::{self, quoted};
-use crate::value::AttributePath;
+use crate::value::{AttributePath, Value};
 
 /// What happened outside, by address and deposed key.
 pub(super) type Drifted = BTreeMap<(String, Option<String>), Change>;
@@ -60,10 +60,35 @@ fn comes_due(field: &Field) -> bool {
         "rotation_due" => after.as_bool() == Some(true),
         "status" => {
             let [before, after] = [before, after].map(|word| word.as_str().and_then(Status::parse));
-            (before, after) == (Some(Status::Active), Some(Status::Expiring))
+            matches!(
+                (before, after),
+                (
+                    Some(Status::Active),
+                    Some(Status::Expiring | Status::Expired)
+                ) | (Some(Status::Expiring), Some(Status::Expired))
+            )
         }
+        "retired" => match (before.as_list(), after.as_list()) {
+            (Some(before), Some(after)) => {
+                let mut sides = before.iter().zip(after);
+                before.len() == after.len() && sides.all(|(before, after)| is_due(before, after))
+            }
+            _ => false,
+        },
         _ => false,
     }
+}
+
+/// True if an old secret is the same but for a grace period that is over now.
+fn is_due(before: &Value, after: &Value) -> bool {
+    let due = AttributePath::attribute("due");
+    let mut before = before.clone();
+    if after.at(&due).and_then(Value::as_bool) == Some(true)
+        && let Some(place) = before.at_mut(&due)
+    {
+        *place = true.into();
+    }
+    before == *after
 }
 
 /// The drift as asides; `writes` if the apply takes it into the state.
