@@ -207,6 +207,19 @@ fn what_this_version_does_not_know_of_ours_cannot_be_read() {
             json!([{"reason": "deferred_prereq", "resource_change": change}]);
         assert!(terraform::parse(&later.to_string()).is_err(), "{told}");
     }
+    // Likewise in the objects of an attribute.
+    let retired = |more: Json| {
+        let mut one = json!({"id": "at_1", "revoke_at": null, "due": false});
+        one["newfield"] = more;
+        json!({"name": "y", "retired": [one]})
+    };
+    let with = plan(json!(["update"]), x(), retired(json!("hunter2")), json!({}));
+    assert!(!parse(&with).can_be_trusted());
+    let shown = text(&with);
+    assert!(shown.contains("no attribute `retired.newfield`"), "{shown}");
+    assert!(!shown.contains("hunter2"), "{shown}");
+    let null = plan(json!(["update"]), x(), retired(Json::Null), json!({}));
+    assert!(parse(&null).can_be_trusted());
     let unset = plan(
         json!(["update"]),
         x(),
@@ -753,6 +766,11 @@ fn what_is_put_off_is_told_with_what_it_would_do_and_is_never_nothing() {
             assert!(text.contains(words), "{text}");
         }
         assert!(parse(&plan).can_be_trusted());
+        for reason in ["excluded", "excluded_prereq", "not_included"] {
+            let mut left_out = plan.clone();
+            left_out[list][0]["reason"] = json!(reason);
+            assert!(text(&left_out).contains("(this plan was "), "{reason}");
+        }
         let mut unknown = plan.clone();
         unknown[list][0]["reason"] = json!("moon_phase");
         let error = terraform::parse(&unknown.to_string()).unwrap_err();

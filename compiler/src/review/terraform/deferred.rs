@@ -78,5 +78,8 @@ fn in_words(reason: DeferredReason) -> &'static str {
         DeferredReason::ProviderConfigUnknown => "its provider's arguments are not known yet",
         DeferredReason::AbsentPrereq => "what it needs is not there yet",
         DeferredReason::DeferredPrereq => "what it depends on is put off",
+        DeferredReason::Excluded => "this plan was asked to leave it out",
+        DeferredReason::ExcludedPrereq => "this plan was asked to leave out what it depends on",
+        DeferredReason::NotIncluded => "this plan was made for others",
     }
 }

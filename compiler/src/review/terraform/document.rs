@@ -145,6 +145,10 @@ pub(super) enum DeferredReason {
     ProviderConfigUnknown,
     AbsentPrereq,
     DeferredPrereq,
+    // Terraform's after 1.15: `internal/command/jsonplan/plan.go` and `internal/command/views/json` of its public source.
+    Excluded,
+    ExcludedPrereq,
+    NotIncluded,
 }
 
 /// Reads every entry of a list of what is put off.

@@ -66,13 +66,13 @@ pub(super) fn strangers(
     let said = said.filter(|(_, value)| !value.is_null());
     let marked = marked.filter(|(_, mark)| is_marked(mark));
     for (name, _) in said.chain(marked) {
-        let is_known = body
-            .attributes
-            .iter()
-            .any(|attribute| attribute.name == *name)
-            || body.blocks.iter().any(|block| block.name == *name);
-        if !is_known {
-            found.insert(format!("{within}{name}"));
+        let mut attributes = body.attributes.iter();
+        let attribute = attributes.find(|attribute| attribute.name == *name);
+        let within = format!("{within}{name}");
+        match attribute {
+            Some(attribute) => inside(&attribute.kind, &json[name], &within, found),
+            None if body.blocks.iter().any(|block| block.name == *name) => {}
+            None => drop(found.insert(within)),
         }
     }
     for block in &body.blocks {
@@ -86,6 +86,32 @@ pub(super) fn strangers(
             }
             inner => strangers(&block.body, inner, &unknown[name], &within, found),
         }
+    }
+}
+
+/// Likewise of the fields of objects in a value.
+fn inside(kind: &Type, json: &Json, within: &str, found: &mut BTreeSet<String>) {
+    match (kind, json) {
+        (Type::List(kind) | Type::Set(kind), Json::Array(items)) => {
+            for item in items {
+                inside(kind, item, within, found);
+            }
+        }
+        (Type::Map(kind), Json::Object(entries)) => {
+            for item in entries.values() {
+                inside(kind, item, within, found);
+            }
+        }
+        (Type::Object(fields), Json::Object(entries)) => {
+            for (name, item) in entries.iter().filter(|(_, item)| !item.is_null()) {
+                let within = format!("{within}.{name}");
+                match fields.iter().find(|(field, _)| field == name) {
+                    Some((_, kind)) => inside(kind, item, &within, found),
+                    None => drop(found.insert(within)),
+                }
+            }
+        }
+        _ => {}
     }
 }
 
