@@ -66,9 +66,14 @@ impl Pipeline {
             .find(|value| !value.is_empty())
     }
 
+    /// Where the comment would go, if anything says so.
+    pub(crate) fn forge_of(&self, arguments: &Comment) -> Option<Forge> {
+        arguments.forge.or_else(|| self.forge())
+    }
+
     pub(crate) fn place(&self, arguments: &Comment) -> Result<Place, Diagnostic> {
         let here = self.forge();
-        let Some(forge) = arguments.forge.or(here) else {
+        let Some(forge) = self.forge_of(arguments) else {
             return Err(missing(
                 "This is no pipeline of GitHub, GitLab, Gitea, Forgejo or Bitbucket, and `--forge` is not given.",
                 "Give `--forge`, `--repository`, `--pull-request`, and `--url` where the forge is your own.",

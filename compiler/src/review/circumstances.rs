@@ -175,7 +175,7 @@ impl Reviewed {
                 change.consumers = consumers(configuration, address);
             } else {
                 // Which instances there are may depend on what only the plan knows.
-                for one in shown.of(address) {
+                for one in shown.of(address).iter() {
                     uses.add(address, one.clone());
                 }
             }

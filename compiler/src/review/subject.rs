@@ -141,7 +141,7 @@ impl<'a> Subject<'a> {
         let address = &item.change.address;
         let found = self.circumstances.uses.of(address);
         if !found.is_empty() || item.change.consumers.is_empty() {
-            return Cow::Borrowed(found);
+            return found;
         }
         item.change
             .consumers

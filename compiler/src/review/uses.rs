@@ -1,5 +1,6 @@
 //! Who uses a secret: what the rules ask of each consumer.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::comparison::consumer_name;
@@ -34,13 +35,15 @@ pub struct Uses {
 }
 
 impl Uses {
-    /// The consumers of a resource; those that are known for all its instances stand under its address without keys.
-    pub fn of(&self, address: &str) -> &[Use] {
-        let without_keys = crate::language::without_keys(address);
-        let found = self.by_address.get(address);
-        found
-            .or_else(|| self.by_address.get(&without_keys))
-            .map_or(&[], Vec::as_slice)
+    /// The consumers of a resource: its own, and those of all its instances, which stand under its address without keys.
+    pub fn of(&self, address: &str) -> Cow<'_, [Use]> {
+        let of = |address: &str| self.by_address.get(address).map(Vec::as_slice);
+        let whole = crate::language::without_keys(address);
+        let all = of(&whole).filter(|_| whole != address);
+        match (of(address), all) {
+            (Some(own), Some(all)) => [own, all].concat().into(),
+            (found, None) | (None, found) => found.unwrap_or_default().into(),
+        }
     }
 
     /// As a review names them: each once, in their order.

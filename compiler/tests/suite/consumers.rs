@@ -233,3 +233,29 @@ fn what_may_show_a_secret_and_cannot_be_followed_is_said() {
         "resources": [{"address": "acme_secret.a", "expressions": {"open": {"references": ["var.x"]}}}]}}}});
     assert!(says(&json!({"module.m.acme_secret.a": created()}), &module));
 }
+
+#[test]
+fn each_instance_has_its_own_users_where_the_reference_names_one() {
+    let instance = |key: &str| {
+        json!({"address": format!("lanyard_access_token.ci[{key}]"), "mode": "managed", "type": "lanyard_access_token",
+            "change": {"actions": ["delete"], "before": {"name": "ci", "id": key}, "after": null}})
+    };
+    let one = |key: &str| {
+        let whole = format!("lanyard_access_token.ci[{key}]");
+        json!({"references": [format!("{whole}.token"), whole, "lanyard_access_token.ci"]})
+    };
+    let any = json!({"references": ["each.key", "lanyard_access_token.ci"]});
+    let plan = json!({"format_version": "1.2",
+        "resource_changes": [instance("\"eu\""), instance("\"a.b\""), instance("\"u]s\"")],
+        "configuration": {"root_module": {
+            "resources": [
+                {"address": "acme_secret.eu", "expressions": {"value": one("\"eu\"")}},
+                {"address": "acme_secret.dotted", "expressions": {"value": one("\"a.b\"")}},
+                {"address": "acme_secret.gone", "expressions": {"value": one("\"gone\"")}}],
+            "outputs": {"all": {"sensitive": true, "expression": any}}}}});
+    let reviewed = read(&plan);
+    let of = |index: usize| reviewed.plan.changes[index].consumers.clone();
+    assert_eq!(of(0), ["acme_secret.eu.value", "output.all"]);
+    assert_eq!(of(1), ["acme_secret.dotted.value", "output.all"]);
+    assert_eq!(of(2), ["output.all"]);
+}

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::review::{self, Format, Options, Review, Reviewed};
+use lanyard_compiler::review::{self, Forge, Format, Options, Review, Reviewed};
 use lanyard_servers::forge::{Comments, Published};
 
 use super::review::{instead, of_plan, read};
@@ -23,36 +23,52 @@ struct Message {
 }
 
 pub(crate) async fn run(arguments: &Comment, console: &Console) -> Result<Outcome, Failure> {
-    let place = Pipeline::of_this_process().place(arguments)?;
-    let message = message(arguments, &place, console)?;
-    let is_removal = arguments.remove_when_empty && message.is_empty;
+    let pipeline = Pipeline::of_this_process();
+    let place = pipeline.place(arguments);
     if arguments.dry_run {
-        dry_run(&place, &message, is_removal, console)?;
-    } else {
-        let comments = Comments::of(place.with_token()?)?;
-        let published = match is_removal {
-            true => comments.remove(&message.marker).await?,
-            false => comments.publish(&message.marker, &message.body).await?,
-        };
-        let what = match published {
-            Published::Created => "The comment was written",
-            Published::Updated => "The comment was updated",
-            Published::Unchanged => "The comment stands already",
-            Published::Removed => "The comment was removed",
-            Published::NothingToRemove => "There is no comment to remove",
-        };
-        console.say(&format!("{what}: {}", comments.address()));
+        let forge = pipeline.forge_of(arguments).unwrap_or_default();
+        let message = message(arguments, forge, console)?;
+        let is_removal = arguments.remove_when_empty && message.is_empty;
+        let place = place.map_err(|unknown| (forge, unknown));
+        dry_run(place.as_ref(), &message, is_removal, console)?;
+        return message.end;
     }
+    let place = place?;
+    let message = message(arguments, place.forge, console)?;
+    let is_removal = arguments.remove_when_empty && message.is_empty;
+    let comments = Comments::of(place.with_token()?)?;
+    let published = match is_removal {
+        true => comments.remove(&message.marker).await?,
+        false => comments.publish(&message.marker, &message.body).await?,
+    };
+    let what = match published {
+        Published::Created => "The comment was written",
+        Published::Updated => "The comment was updated",
+        Published::Unchanged => "The comment stands already",
+        Published::Removed => "The comment was removed",
+        Published::NothingToRemove => "There is no comment to remove",
+    };
+    console.say(&format!("{what}: {}", comments.address()));
     message.end
 }
 
+/// `place` where that is known, and else for which forge it is written, and what is missing.
 fn dry_run(
-    place: &Place,
+    place: Result<&Place, &(Forge, Diagnostic)>,
     message: &Message,
     is_removal: bool,
     console: &Console,
 ) -> Result<(), Diagnostic> {
-    let address = Comments::of(place.without_token())?.address();
+    let address = match place {
+        Ok(place) => Comments::of(place.without_token())?.address(),
+        Err((forge, unknown)) => {
+            let forge = forge.title();
+            format!(
+                "as {forge} takes it; where is not known here. {}",
+                unknown.detail
+            )
+        }
+    };
     let marker = message.marker.trim_end();
     if is_removal {
         console.say(&format!(
@@ -68,21 +84,21 @@ fn dry_run(
     Ok(())
 }
 
-fn message(arguments: &Comment, place: &Place, console: &Console) -> Result<Message, Failure> {
+fn message(arguments: &Comment, forge: Forge, console: &Console) -> Result<Message, Failure> {
     let options = Options {
-        forge: place.forge,
+        forge,
         ..Options::default()
     };
     let text = read(&arguments.file);
     if let Ok(text) = &text
         && let Some(marker) = review::marker_of(text)
     {
-        return Ok(written(arguments, place, marker, text)?);
+        return Ok(written(arguments, forge, marker, text)?);
     }
     let dir = arguments.dir.as_deref();
     let folder = arguments.folder.as_deref();
     let folder = folder.or_else(|| dir.and_then(Path::to_str));
-    let marker = review::marker(place.forge, folder);
+    let marker = review::marker(forge, folder);
     let text = text.map_err(Failure::from);
     let language = arguments.language;
     let material = text.and_then(|text| of_plan(text, dir, language, console));
@@ -124,7 +140,7 @@ fn message(arguments: &Comment, place: &Place, console: &Console) -> Result<Mess
 /// What `lanyard review` wrote already.
 fn written(
     arguments: &Comment,
-    place: &Place,
+    forge: Forge,
     marker: &str,
     text: &str,
 ) -> Result<Message, Diagnostic> {
@@ -135,7 +151,7 @@ fn written(
                 .hint(hint),
         )
     };
-    let (forge, name) = (place.forge, place.forge.name());
+    let name = forge.name();
     if arguments.folder.is_some()
         || arguments.dir.is_some()
         || arguments.remove_when_empty

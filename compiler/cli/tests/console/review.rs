@@ -91,7 +91,17 @@ fn a_dry_run_of_a_comment_shows_what_would_be_sent_and_where() {
             .run(&format!("comment plan.json {to} --fail-on error"))
             .ends_with("--- exit 0")
     );
+    // Whoever only wants to see it needs no pull request.
     let nowhere = folder.run("comment plan.json --dry-run");
+    for expected in [
+        "is revoked",
+        "where is not known here",
+        "as GitHub takes it",
+        "--- exit 0",
+    ] {
+        assert!(nowhere.contains(expected), "{expected:?} in {nowhere}");
+    }
+    let nowhere = folder.run("comment plan.json");
     assert!(nowhere.contains("no-pull-request"), "{nowhere}");
 }
 

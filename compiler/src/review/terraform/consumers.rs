@@ -30,6 +30,7 @@ pub(super) fn find(configuration: &Json, changes: &[ResourceChange]) -> Found {
         instances,
         modules: Modules::of(&configuration["root_module"]),
         found: Found::default(),
+        keyed: BTreeMap::new(),
     };
     search.found.uses.only_direct = true;
     let providers = &configuration["provider_config"];
@@ -38,6 +39,7 @@ pub(super) fn find(configuration: &Json, changes: &[ResourceChange]) -> Found {
     }
     search.providers(providers);
     search.unseen();
+    search.each_by_its_key();
     search.found
 }
 
@@ -46,6 +48,8 @@ struct Search<'a> {
     instances: HashMap<String, Vec<&'a ResourceChange>>,
     modules: Modules<'a>,
     found: Found,
+    /// Who uses one instance alone, by the resource's address without keys.
+    keyed: BTreeMap<String, Vec<(String, Use)>>,
 }
 
 /// `module.a.provider["lanyard"].eu`
@@ -169,9 +173,9 @@ impl<'a> Search<'a> {
             address,
             shown: None,
         };
-        for Origin { owner, attribute } in led.origins {
-            if let Some(attribute) = attribute {
-                self.note(&owner, attribute, user, path, None);
+        for origin in led.origins {
+            if let Some(attribute) = origin.attribute {
+                self.note(&origin, attribute, user, path, None);
             }
         }
     }
@@ -213,11 +217,11 @@ impl<'a> Search<'a> {
             ConsumerKind::Argument => self.shows(user.address, path),
             _ => user.shown,
         };
-        for Origin { owner, attribute } in origins {
-            match (attribute, shown) {
-                (Some(attribute), _) => self.note(&owner, attribute, user, path, shown),
+        for origin in origins {
+            match (origin.attribute, shown) {
+                (Some(attribute), _) => self.note(&origin, attribute, user, path, shown),
                 // What is sensitive of a whole token is its secret.
-                (None, Some(false)) => self.note(&owner, "token", user, path, shown),
+                (None, Some(false)) => self.note(&origin, "token", user, path, shown),
                 (None, _) => is_lost |= matters,
             }
         }
@@ -235,7 +239,7 @@ impl<'a> Search<'a> {
 
     fn note(
         &mut self,
-        owner: &str,
+        origin: &Origin,
         attribute: &str,
         user: User<'_>,
         path: &str,
@@ -250,7 +254,35 @@ impl<'a> Search<'a> {
             hashed: false,
             place: None,
         };
-        self.found.uses.add(owner, one);
+        match &origin.key {
+            Some(key) => {
+                let uses = self.keyed.entry(origin.owner.clone()).or_default();
+                uses.push((key.clone(), one));
+            }
+            None => self.found.uses.add(&origin.owner, one),
+        }
+    }
+
+    /// Gives the instances of the plan their own users, beside those of all.
+    fn each_by_its_key(&mut self) {
+        for (owner, keyed) in std::mem::take(&mut self.keyed) {
+            let Some(instances) = self.instances.get(&owner) else {
+                // Which instances there are the plan does not say.
+                for (_, one) in keyed {
+                    self.found.uses.add(&owner, one);
+                }
+                continue;
+            };
+            for instance in instances {
+                let address = &instance.address;
+                let own = keyed
+                    .iter()
+                    .filter(|(key, _)| address.ends_with(key.as_str()));
+                for (_, one) in own {
+                    self.found.uses.add(address, one.clone());
+                }
+            }
+        }
     }
 
     /// True if the plan makes or changes an object of others at this address.

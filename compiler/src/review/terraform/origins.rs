@@ -14,6 +14,8 @@ use crate::model::kind::Kind;
 pub(super) struct Origin {
     /// The address of the resource, without keys.
     pub(super) owner: String,
+    /// The key of the instance, if only that one is meant: `["eu"]`.
+    pub(super) key: Option<String>,
     /// `None` if the resource is referred to as a whole: what of it is used, the reference does not say.
     pub(super) attribute: Option<&'static str>,
 }
@@ -72,9 +74,9 @@ impl Led {
     /// The same, when only something inside is referred to.
     fn inside(self, names: &[&str]) -> Self {
         let origins = self.origins.into_iter();
-        let origins = origins.filter_map(|Origin { owner, attribute }| match attribute {
-            Some(_) => Some(Origin { owner, attribute }),
-            None => within(owner, names),
+        let origins = origins.filter_map(|origin| match origin.attribute {
+            Some(_) => Some(origin),
+            None => within(origin.owner, origin.key, names),
         });
         Self {
             origins: origins.collect(),
@@ -83,8 +85,31 @@ impl Led {
     }
 }
 
+/// The key that follows the name of a resource of ours: `["eu"]` of `lanyard_access_token.ci["eu"].token`.
+fn own_key(reference: &str) -> Option<&str> {
+    let (kind, rest) = reference.split_once('.')?;
+    Kind::from_type_name(kind)?;
+    let at = rest.find(['.', '['])?;
+    let rest = &rest[at..];
+    let text = rest.strip_prefix('[')?;
+    let end = match text.strip_prefix('"') {
+        // A quote inside is escaped.
+        Some(quoted) => {
+            let mut is_escaped = false;
+            let end = quoted.find(|letter| {
+                let ends = letter == '"' && !is_escaped;
+                is_escaped = letter == '\\' && !is_escaped;
+                ends
+            })?;
+            end + 2
+        }
+        None => text.find(']')?,
+    };
+    rest.get(..end + 2)
+}
+
 /// What of a resource of ours a reference means; `None` for what is no secret.
-fn within(owner: String, names: &[&str]) -> Option<Origin> {
+fn within(owner: String, key: Option<String>, names: &[&str]) -> Option<Origin> {
     const SECRETS: [&str; 3] = ["token", "encrypted_token", "previous_token"];
     let named = names
         .iter()
@@ -95,6 +120,7 @@ fn within(owner: String, names: &[&str]) -> Option<Origin> {
         .is_some_and(|name| body.attribute(name).is_some() || body.block(name).is_some());
     (named.is_some() || !is_other).then_some(Origin {
         owner,
+        key,
         attribute: named.copied(),
     })
 }
@@ -169,7 +195,7 @@ impl<'a> Modules<'a> {
         for reference in references.filter_map(Json::as_str) {
             let rest = last.strip_prefix(reference);
             if !rest.is_some_and(|rest| rest.starts_with(['.', '['])) {
-                let other = self.one(&without_keys(reference), place);
+                let other = self.one(&without_keys(reference), own_key(reference), place);
                 led.add(other);
             }
             last = reference;
@@ -177,12 +203,16 @@ impl<'a> Modules<'a> {
         led
     }
 
-    fn one(&mut self, reference: &str, place: Place<'a>) -> Led {
+    /// `key` is that of the resource, where the reference has one.
+    fn one(&mut self, reference: &str, key: Option<&str>, place: Place<'a>) -> Led {
         let names: Vec<&str> = reference.split('.').collect();
         let module = &self.all[place.module];
         let owned = |kind: &str, owner: String, names: &[&str]| Led {
             origins: match Kind::from_type_name(kind) {
-                Some(Kind::AccessToken) => within(owner, names).into_iter().collect(),
+                Some(Kind::AccessToken) => {
+                    let key = key.map(str::to_owned);
+                    within(owner, key, names).into_iter().collect()
+                }
                 Some(Kind::ServiceAccount) | None => Vec::new(),
             },
             is_lost: false,

@@ -164,16 +164,18 @@ fn value(kind: &Type, json: &Json) -> Value {
                 _ => Value::List(items.map(|item| value(kind, item)).collect()),
             }
         }
-        Json::Object(entries) => Value::map(entries.iter().map(|(name, item)| {
+        Json::Object(entries) => Value::map(entries.iter().filter_map(|(name, item)| {
             let kind = match kind {
                 Type::Map(inner) => inner,
-                Type::Object(fields) => fields
-                    .iter()
-                    .find(|(field, _)| field == name)
-                    .map_or(kind, |(_, kind)| kind),
+                // Of a field that nobody here knows it is told that it is there.
+                Type::Object(fields) => {
+                    let mut fields = fields.iter();
+                    let (_, kind) = fields.find(|(field, _)| field == name)?;
+                    kind
+                }
                 _ => kind,
             };
-            (name.clone(), value(kind, item))
+            Some((name.clone(), value(kind, item)))
         })),
     }
 }
