@@ -14,6 +14,7 @@ mod oracle;
 mod plans;
 mod properties;
 mod reconcile;
+mod recorded;
 mod replacement;
 mod review;
 mod revisions;
