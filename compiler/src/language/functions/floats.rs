@@ -19,7 +19,8 @@ pub(super) fn ln(number: f64) -> f64 {
     if !number.is_finite() || number <= 0.0 {
         return number.ln();
     }
-    let (mut fraction, mut exponent) = parts(number);
+    // Go's own code for x86-64 (`log_amd64.s`) takes the bits as they stand, also of a number so small that it has no leading one.
+    let (mut fraction, mut exponent) = bare_parts(number);
     if fraction < std::f64::consts::FRAC_1_SQRT_2 {
         fraction *= 2.0;
         exponent -= 1;
@@ -128,11 +129,16 @@ fn exp(power: f64) -> f64 {
 /// A number from a half up to one, and the power of two that it is to be multiplied with.
 fn parts(number: f64) -> (f64, i32) {
     let (number, shift) = normal(number);
+    let (fraction, exponent) = bare_parts(number);
+    (fraction, exponent + shift)
+}
+
+/// The same of a number that has all its digits.
+fn bare_parts(number: f64) -> (f64, i32) {
     let bits = number.to_bits();
-    let exponent = exponent_of(bits) + 1 + shift;
     let cleared = bits & !(EXPONENT_MASK << MANTISSA_BITS);
     let half = u64::from((BIAS - 1).unsigned_abs()) << MANTISSA_BITS;
-    (f64::from_bits(cleared | half), exponent)
+    (f64::from_bits(cleared | half), exponent_of(bits) + 1)
 }
 
 /// A number multiplied with a power of two, rounded once.

@@ -27,3 +27,16 @@ output "powers" {
     tostring(pow(0, 2)),
   ]
 }
+
+# Numbers so small that they have lost digits.
+output "of_next_to_nothing" {
+  value = [
+    tostring(log(4.9406564584124654e-324, 2)),
+    tostring(log(1e-310, 10)),
+    tostring(log(3e-320, 2.718281828459045)),
+    tostring(log(10, 1e-310)),
+    tostring(log(2.2250738585072014e-308, 10)),
+    tostring(pow(1e-310, 0.3)),
+    tostring(pow(1e-310, 1.5)),
+  ]
+}
