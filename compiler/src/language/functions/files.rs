@@ -15,6 +15,7 @@ use crate::language::evaluate::{Evaluator, Found, Names, NoNames, Scope};
 use crate::language::loader::{LoadError, join, normalise};
 use crate::language::syntax::{parse_body, parse_template_text};
 use crate::language::term::{Entries, Shape, Term};
+use crate::language::which::Language;
 use crate::suggest::closest;
 
 /// The bytes of a file; read once.
@@ -71,28 +72,75 @@ pub(super) fn fileexists(evaluator: &Evaluator<'_>, _: &dyn Names, arguments: &[
 }
 
 pub(super) fn fileset(evaluator: &Evaluator<'_>, _: &dyn Names, arguments: &[Term]) -> Outcome {
-    let files = evaluator
-        .loader
-        .walk(&normalise(text(arguments, 0)))
-        .unwrap_or_default();
-    // Where there is nothing, nobody looks at the pattern.
-    if files.is_empty() {
-        return Ok(Term::set(Shape::String, Vec::new()));
-    }
-    let pattern = glob::Pattern::parse(text(arguments, 1)).map_err(|wrong| match wrong {
-        glob::Wrong::Open => {
-            Failure::argument(1, "this is not a pattern: a bracket or brace is not closed")
+    let folder = normalise(text(arguments, 0));
+    // A pattern is never absolute.
+    let whole = format!("{folder}/{}", text(arguments, 1));
+    let whole = normalise(match folder.as_str() {
+        "" => whole.trim_start_matches('/'),
+        _ => &whole,
+    });
+    let (base, pattern) = glob::split(&whole);
+    let read = match pattern {
+        // A name and no pattern: the file, if it is there.
+        "" => {
+            let (parent, name) = base.rsplit_once('/').unwrap_or(("", base));
+            let files = evaluator.loader.files(parent);
+            files.map(|files| files.into_iter().filter(|file| file == name).collect())
+        }
+        _ => evaluator.loader.walk(base.trim_end_matches('/')),
+    };
+    let files = match read {
+        Ok(files) => files,
+        Err(LoadError::NotFound) => Vec::new(),
+        Err(LoadError::Other(reason)) => {
+            let message = format!("the files below {base:?} cannot be listed: {reason}");
+            return Err(Failure::argument(0, message));
+        }
+    };
+    let found: Result<Vec<String>, glob::Wrong> = match evaluator.language {
+        Language::Terraform if pattern.is_empty() => {
+            Ok(files.iter().map(|_| base.to_owned()).collect())
+        }
+        Language::OpenTofu if pattern.is_empty() => {
+            glob::eagerly(&[], base.rsplit('/').next().unwrap_or(base))
+                .map(|_| files.iter().map(|_| base.to_owned()).collect())
+        }
+        // It is taken for the name of a Windows server, and Terraform fails.
+        Language::Terraform if whole.starts_with("\\\\") => Err(glob::Wrong::Pattern),
+        Language::Terraform => glob::name_by_name(&files, pattern)
+            .map(|found| found.iter().map(|path| format!("{base}{path}")).collect()),
+        Language::OpenTofu => glob::eagerly(&files, pattern)
+            .map(|found| found.iter().map(|path| format!("{base}{path}")).collect()),
+    };
+    let found = found.map_err(|wrong| match wrong {
+        glob::Wrong::Pattern => {
+            Failure::argument(1, "this is not a pattern: a bracket or brace has no end, or a bracket or backslash nothing after it")
         }
         glob::Wrong::TooManyAlternatives => Failure::call(format!(
-            "the braces of the pattern make more than {ALTERNATIVES} alternatives"
+            "the stars and braces of the pattern make more than {ALTERNATIVES} alternatives"
         )),
     })?;
-    let found = files
+    let found = found
         .iter()
-        .filter(|path| pattern.matches(path))
-        .map(|path| Term::string(path.as_str()))
+        .map(|path| Term::string(seen_from(&folder, path)))
         .collect();
     Ok(Term::set(Shape::String, found))
+}
+
+/// A path relative to a folder, both in their shortest spelling.
+fn seen_from(folder: &str, path: &str) -> String {
+    let mut steps = folder.split('/').filter(|step| !step.is_empty()).peekable();
+    let mut rest = path.trim_start_matches('/');
+    while let Some(step) = steps.peek() {
+        match rest.split_once('/') {
+            Some((first, below)) if first == *step => {
+                rest = below;
+                steps.next();
+            }
+            _ => break,
+        }
+    }
+    "../".repeat(steps.count()) + rest
 }
 
 pub(super) fn basename(arguments: &[Term]) -> Outcome {
