@@ -148,7 +148,7 @@ pub fn compile(loader: &dyn Loader, options: &Options, schemas: &Schemas) -> Com
     let declared = module::load(&context, options);
     if let Some((tree, inputs)) = &declared {
         let graph = graph::order(&evaluator, tree);
-        let prepared = walk::PreparedSchemas::new(schemas);
+        let prepared = walk::PreparedSchemas::new(*schemas);
         configuration = walk::Walk::new(
             &evaluator,
             (schemas, &prepared),

@@ -9,9 +9,8 @@ use lanyard_compiler::language::{
     self, Configuration, Language, Loader, MissingVariables, Options, Schemas, Sources, Unread,
     VariableArgument, WhyUnread, Words,
 };
-use lanyard_compiler::model::data::{self, DataKind};
+use lanyard_compiler::model::checks;
 use lanyard_compiler::model::settings::check;
-use lanyard_compiler::model::{Kind, checks, ephemeral, facts, token_exchange};
 use lanyard_compiler::value::Value;
 
 use crate::args::Source;
@@ -62,7 +61,7 @@ fn compiled(disk: Disk, options: Options) -> Compiled {
         diagnostics,
         sources,
         words,
-    } = language::compile(&disk, &options, &schemas());
+    } = language::compile(&disk, &options, &Schemas::lanyard());
     let is_looked_at = options.missing_variables == MissingVariables::Unknown;
     configuration.unread.extend(unread_documents(&disk));
     let mut compiled = Compiled {
@@ -154,7 +153,7 @@ impl Compiled {
             known: known.clone(),
             ..self.options.clone()
         };
-        let compiled = language::compile(&self.disk, &options, &schemas());
+        let compiled = language::compile(&self.disk, &options, &Schemas::lanyard());
         let mut configuration = compiled.configuration;
         configuration.unread.extend(unread_documents(&self.disk));
         configuration
@@ -200,26 +199,7 @@ pub(crate) fn compile_revision(
         missing_variables: MissingVariables::Unknown,
         ..options(arguments, &root)?
     };
-    Ok(language::compile(revision, &options, &schemas()))
-}
-
-/// Everything that Lanyard's provider offers, so that its data sources are checked too.
-fn schemas() -> Schemas {
-    Schemas {
-        provider: facts::settings().clone(),
-        resources: Kind::ALL
-            .into_iter()
-            .map(|kind| facts::schema(kind).clone())
-            .collect(),
-        data_sources: DataKind::ALL
-            .into_iter()
-            .map(|kind| data::schema(kind).clone())
-            .collect(),
-        ephemeral_resources: vec![
-            ephemeral::schema().clone(),
-            token_exchange::schema().clone(),
-        ],
-    }
+    Ok(language::compile(revision, &options, &Schemas::lanyard()))
 }
 
 /// The folder, and the names of its files if only some are meant.

@@ -8,45 +8,58 @@ use serde::Serialize;
 
 use super::unread::Unread;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::model::Kind;
+use crate::model::data::{self, DataKind};
 use crate::model::schema::Schema;
+use crate::model::{Kind, ephemeral, facts, token_exchange};
 use crate::value::{AttributePath, Value};
 
-/// The schemas of everything that Lanyard's provider offers, names without the `lanyard_` prefix.
-#[derive(Clone, Debug)]
-pub struct Schemas {
-    /// The settings of a `provider "lanyard"` block.
-    pub provider: Schema,
-    pub resources: Vec<Schema>,
-    pub data_sources: Vec<Schema>,
-    pub ephemeral_resources: Vec<Schema>,
-}
+/// The schemas of everything that Lanyard's provider offers, names without the `lanyard_` prefix. Each is made when it is first asked
+/// for: most configurations need one or two.
+#[derive(Clone, Copy, Debug)]
+pub struct Schemas(());
 
 impl Schemas {
     /// The schemas that the model states.
     pub fn lanyard() -> Self {
-        use crate::model::data::{self, DataKind};
-        use crate::model::kind::Kind;
-        use crate::model::{ephemeral, facts, token_exchange};
-        Self {
-            provider: facts::settings().clone(),
-            resources: Kind::ALL.map(|kind| facts::schema(kind).clone()).into(),
-            data_sources: DataKind::ALL.map(|kind| data::schema(kind).clone()).into(),
-            ephemeral_resources: vec![
-                ephemeral::schema().clone(),
-                token_exchange::schema().clone(),
-            ],
-        }
+        Self(())
+    }
+
+    /// The settings of a `provider "lanyard"` block.
+    pub fn provider(&self) -> &'static Schema {
+        facts::settings()
     }
 
     /// The schema of a resource type by its name without prefix.
-    pub fn find(&self, mode: Mode, name: &str) -> Option<&Schema> {
-        let schemas = match mode {
-            Mode::Managed => &self.resources,
-            Mode::Data => &self.data_sources,
-            Mode::Ephemeral => &self.ephemeral_resources,
-        };
-        schemas.iter().find(|schema| schema.name == name)
+    pub fn find(&self, mode: Mode, name: &str) -> Option<&'static Schema> {
+        match mode {
+            Mode::Managed => {
+                let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name)?;
+                Some(facts::schema(kind))
+            }
+            Mode::Data => {
+                let kind = DataKind::ALL.into_iter().find(|kind| kind.name() == name)?;
+                Some(data::schema(kind))
+            }
+            Mode::Ephemeral => match name {
+                ephemeral::NAME => Some(ephemeral::schema()),
+                token_exchange::NAME => Some(token_exchange::schema()),
+                _ => None,
+            },
+        }
+    }
+
+    /// True if there is such a resource type.
+    pub fn has(&self, mode: Mode, name: &str) -> bool {
+        self.names(mode).contains(&name)
+    }
+
+    /// The names of all types of a kind of block.
+    pub fn names(&self, mode: Mode) -> Vec<&'static str> {
+        match mode {
+            Mode::Managed => Kind::ALL.map(Kind::name).into(),
+            Mode::Data => DataKind::ALL.map(DataKind::name).into(),
+            Mode::Ephemeral => vec![ephemeral::NAME, token_exchange::NAME],
+        }
     }
 }
 
@@ -59,6 +72,8 @@ pub enum Mode {
 }
 
 impl Mode {
+    pub(crate) const ALL: [Self; 3] = [Self::Managed, Self::Data, Self::Ephemeral];
+
     /// What stands before the type in an address: nothing, `data.` or `ephemeral.`.
     pub fn prefix(self) -> &'static str {
         match self {

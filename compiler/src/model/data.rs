@@ -5,7 +5,7 @@ mod answer;
 mod lookup;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -35,8 +35,8 @@ words! {
 
 /// The schema of a data source: its arguments, then its answer.
 pub fn schema(kind: DataKind) -> &'static Schema {
-    static SCHEMAS: LazyLock<[Schema; 6]> = LazyLock::new(|| DataKind::ALL.map(build));
-    &SCHEMAS[kind as usize]
+    static SCHEMAS: [OnceLock<Schema>; 6] = [const { OnceLock::new() }; 6];
+    SCHEMAS[kind as usize].get_or_init(|| build(kind))
 }
 
 fn build(kind: DataKind) -> Schema {

@@ -45,6 +45,9 @@ pub struct EphemeralAccessTokenFacts {
     pub expires_at: Option<jiff::Timestamp>,
 }
 
+/// The name of the type, without the prefix.
+pub const NAME: &str = "access_token";
+
 /// The schema of the ephemeral resource `lanyard_access_token`.
 pub fn schema() -> &'static Schema {
     static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
@@ -52,7 +55,7 @@ pub fn schema() -> &'static Schema {
         body.attributes
             .extend(facts::computed_attributes::<EphemeralAccessTokenFacts>());
         Schema {
-            name: "access_token".to_owned(),
+            name: NAME.to_owned(),
             doc: facts::documentation::<EphemeralAccessToken>(),
             version: 0,
             body,

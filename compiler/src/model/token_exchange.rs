@@ -92,6 +92,9 @@ pub struct TokenExchangeFacts {
     pub expires_at: Option<jiff::Timestamp>,
 }
 
+/// The name of the type, without the prefix.
+pub const NAME: &str = "token_exchange";
+
 /// The schema of the ephemeral resource `lanyard_token_exchange`.
 pub fn schema() -> &'static Schema {
     static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
@@ -99,7 +102,7 @@ pub fn schema() -> &'static Schema {
         body.attributes
             .extend(facts::computed_attributes::<TokenExchangeFacts>());
         Schema {
-            name: "token_exchange".to_owned(),
+            name: NAME.to_owned(),
             doc: facts::documentation::<TokenExchange>(),
             version: 0,
             body,

@@ -26,8 +26,59 @@ pub type Name = Arc<str>;
 /// Adding many new names one by one takes time with the square of their number: collect them, or make a [`BTreeMap`] first.
 pub struct Entries<V = Value>(Arc<Inner<V>>);
 
+/// Names, in order.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Names {
+    all: Vec<Name>,
+    /// A letter or two of each, so that most others are passed over without looking at them.
+    prints: Vec<u8>,
+}
+
+impl Names {
+    fn print(name: &str) -> u8 {
+        // What names of attributes differ in mostly: the length, and where they begin and end.
+        let bytes = name.as_bytes();
+        let (first, last) = (bytes.first(), bytes.last());
+        let letters = [first, last].map(|letter| letter.copied().unwrap_or_default());
+        name.len().to_le_bytes()[0].wrapping_mul(83)
+            ^ letters[0].wrapping_mul(31)
+            ^ letters[1].rotate_left(3)
+    }
+
+    fn position(&self, name: &str) -> Result<usize, usize> {
+        let print = Self::print(name);
+        if self.all.len() <= SMALL
+            && let Some(position) = self
+                .prints
+                .iter()
+                .zip(&self.all)
+                .position(|(known, other)| *known == print && **other == *name)
+        {
+            return Ok(position);
+        }
+        self.all.binary_search_by(|known| (**known).cmp(name))
+    }
+
+    fn insert(&mut self, position: usize, name: Name) {
+        self.prints.insert(position, Self::print(&name));
+        self.all.insert(position, name);
+    }
+
+    fn remove(&mut self, position: usize) {
+        self.prints.remove(position);
+        self.all.remove(position);
+    }
+}
+
+impl From<Vec<Name>> for Names {
+    fn from(all: Vec<Name>) -> Self {
+        let prints = all.iter().map(|name| Self::print(name)).collect();
+        Self { all, prints }
+    }
+}
+
 struct Inner<V> {
-    names: Arc<Vec<Name>>,
+    names: Arc<Names>,
     /// One for each of the names; of a variant, one for each of its places.
     values: Vec<V>,
     variant: Option<Variant<V>>,
@@ -41,7 +92,7 @@ struct Variant<V> {
 }
 
 impl<V> Inner<V> {
-    fn new(names: Arc<Vec<Name>>, values: Vec<V>) -> Self {
+    fn new(names: Arc<Names>, values: Vec<V>) -> Self {
         Self {
             names,
             values,
@@ -106,11 +157,11 @@ impl<V> Entries<V> {
     }
 
     pub fn len(&self) -> usize {
-        self.0.names.len()
+        self.0.names.all.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.names.is_empty()
+        self.0.names.all.is_empty()
     }
 
     pub fn contains_key(&self, name: &str) -> bool {
@@ -123,7 +174,7 @@ impl<V> Entries<V> {
     }
 
     pub fn keys(&self) -> std::slice::Iter<'_, Name> {
-        self.0.names.iter()
+        self.0.names.all.iter()
     }
 
     pub fn values(&self) -> Values<'_, V> {
@@ -131,7 +182,7 @@ impl<V> Entries<V> {
     }
 
     pub fn iter(&self) -> Iter<'_, V> {
-        self.0.names.iter().zip(self.0.values())
+        self.0.names.all.iter().zip(self.0.values())
     }
 
     /// The same names with other values.
@@ -143,14 +194,7 @@ impl<V> Entries<V> {
     }
 
     fn position(&self, name: &str) -> Result<usize, usize> {
-        let names = &self.0.names;
-        // Most objects are small, and most of their names differ in length: that is seen without looking at the letters.
-        if names.len() <= SMALL
-            && let Some(position) = names.iter().position(|known| **known == *name)
-        {
-            return Ok(position);
-        }
-        names.binary_search_by(|known| (**known).cmp(name))
+        self.0.names.position(name)
     }
 }
 
@@ -210,7 +254,7 @@ impl<V: Clone> Entries<V> {
         }
         let inner = Arc::make_mut(&mut self.0);
         // Nothing is saved where every second value differs.
-        if inner.values.len() * 2 >= inner.names.len() {
+        if inner.values.len() * 2 >= inner.names.all.len() {
             inner.whole();
         }
         let Some(Variant { of, places }) = &mut inner.variant else {
@@ -325,7 +369,7 @@ impl<V: Clone> IntoIterator for Entries<V> {
         let mut inner = Arc::unwrap_or_clone(self.0);
         inner.whole();
         let Inner { names, values, .. } = inner;
-        Arc::unwrap_or_clone(names).into_iter().zip(values)
+        Arc::unwrap_or_clone(names).all.into_iter().zip(values)
     }
 }
 
@@ -345,7 +389,7 @@ impl<K: Into<Name>, V> FromIterator<(K, V)> for Entries<V> {
             same
         });
         let (names, values): (Vec<Name>, Vec<V>) = entries.into_iter().unzip();
-        Self(Arc::new(Inner::new(Arc::new(names), values)))
+        Self(Arc::new(Inner::new(Arc::new(names.into()), values)))
     }
 }
 

@@ -111,7 +111,7 @@ fn one(context: &Context<'_>, module: &mut Module, block: &Block) {
         kind => {
             let mut error = Diagnostic::error(Code::UnknownBlock, "Unsupported block type")
                 .detail(format!("Blocks of type {kind:?} are not expected here."));
-            if kind == "server" || context.schemas.find(Mode::Managed, kind).is_some() {
+            if kind == "server" || context.schemas.has(Mode::Managed, kind) {
                 error = error.hint(
                     "this is a block of a Lanyard document: name the file so that it ends in .lanyard.hcl",
                 );

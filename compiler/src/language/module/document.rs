@@ -48,15 +48,11 @@ pub(super) fn respell(context: &Context<'_>, body: Body) -> Body {
                 respelled.blocks.push(block);
             }
             "server" => respelled.blocks.extend(server(context, block)),
-            _ if context.schemas.find(Mode::Managed, &kind).is_some() => {
+            _ if context.schemas.has(Mode::Managed, &kind) => {
                 respelled.blocks.push(resource(block));
             }
             _ => {
-                let known = context
-                    .schemas
-                    .resources
-                    .iter()
-                    .map(|schema| schema.name.as_str());
+                let known = context.schemas.names(Mode::Managed);
                 let others = [
                     "server", "variable", "locals", "output", "moved", "import", "removed", "check",
                 ];
@@ -65,9 +61,9 @@ pub(super) fn respell(context: &Context<'_>, body: Body) -> Body {
                         "Blocks of type {kind:?} are not expected in a Lanyard document."
                     ));
                 let without_prefix = kind.strip_prefix(PREFIX).unwrap_or(&kind);
-                if let Some(meant) = closest(without_prefix, known.clone().chain(others)) {
+                if let Some(meant) = closest(without_prefix, known.iter().copied().chain(others)) {
                     error = error.hint(format!("did you mean {meant:?}?"));
-                } else if known.clone().any(|name| name == without_prefix) {
+                } else if known.contains(&without_prefix) {
                     error = error.hint(format!(
                         "write {without_prefix:?}: documents leave the prefix out"
                     ));

@@ -79,7 +79,7 @@ impl<'a> Grammar<'a> {
                     let ours = labels
                         .first()
                         .is_some_and(|name| name.text.as_ref() == "lanyard");
-                    Box::new(Grammar::Provider(ours.then_some(&schemas.provider.body)))
+                    Box::new(Grammar::Provider(ours.then_some(&schemas.provider().body)))
                 });
                 Some((1, factory))
             }
@@ -106,8 +106,9 @@ impl<'a> Grammar<'a> {
     fn document(schemas: &'a Schemas, name: &str) -> Option<(usize, BlockFactory<'a>)> {
         match name {
             "server" => {
-                let factory: BlockFactory<'a> =
-                    Box::new(move |_: &[Label]| Box::new(Grammar::Schema(&schemas.provider.body)));
+                let factory: BlockFactory<'a> = Box::new(move |_: &[Label]| {
+                    Box::new(Grammar::Schema(&schemas.provider().body))
+                });
                 Some((1, factory))
             }
             "variable" | "output" | "locals" | "moved" | "import" | "removed" | "check" => {

@@ -31,6 +31,8 @@ pub(super) struct Reading {
     pub(super) spans: BTreeMap<AttributePath, Span>,
     /// Places are the same for every instance and wanted only once.
     pub(super) skip_spans: bool,
+    /// No other instance reads this body, so that nothing of it is kept for others.
+    pub(super) is_only: bool,
     /// Nothing of the block is stored, so it takes ephemeral values everywhere.
     pub(super) is_passing: bool,
 }
@@ -108,6 +110,7 @@ impl Walk<'_> {
             reading.learnt.note(&term, &at);
             let value = value_of(&term, &attribute.kind, attribute.sensitive);
             if is_first
+                && !reading.is_only
                 && given.is_some_and(|given| is_constant(given, language))
                 && is_plain(&term)
             {
@@ -134,13 +137,17 @@ impl Walk<'_> {
             if is_common {
                 continue;
             }
-            if is_first && are_constant(body, &block.name, language) && is_plain(&filled.term) {
+            if is_first
+                && !reading.is_only
+                && are_constant(body, &block.name, language)
+                && is_plain(&filled.term)
+            {
                 common.add(index, &known.name, &filled.term, &filled.value);
             }
             values.insert(block.name.as_str(), filled.value);
             entries.insert(known.name.clone(), filled.term);
         }
-        if is_first {
+        if is_first && !reading.is_only {
             let mut constants = self.constants.borrow_mut();
             constants.insert(place_of(body), Arc::new(common.settled()));
         }

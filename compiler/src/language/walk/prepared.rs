@@ -1,6 +1,6 @@
 //! Schemas as evaluation wants them: names and types made once, not for every instance.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::lower::{shape_of, shape_of_body};
@@ -9,10 +9,11 @@ use crate::language::term::{Entries, Shape, Term};
 use crate::model::schema::{Block, Body, Nesting};
 use crate::value::Value;
 
-/// All schemas, prepared.
+/// All schemas, each prepared when it is first asked for.
 pub(in crate::language) struct PreparedSchemas {
-    pub(super) provider: Prepared,
-    resources: BTreeMap<(Mode, String), Prepared>,
+    schemas: Schemas,
+    provider: OnceCell<Prepared>,
+    resources: Vec<(Mode, &'static str, OnceCell<Prepared>)>,
 }
 
 /// One body; attributes and blocks in the schema's order.
@@ -40,30 +41,37 @@ pub(super) struct PreparedBlock {
 }
 
 impl PreparedSchemas {
-    pub(in crate::language) fn new(schemas: &Schemas) -> Self {
-        let modes = [
-            (Mode::Managed, &schemas.resources),
-            (Mode::Data, &schemas.data_sources),
-            (Mode::Ephemeral, &schemas.ephemeral_resources),
-        ];
-        Self {
-            provider: Prepared::new(&schemas.provider.body),
-            resources: modes
+    pub(in crate::language) fn new(schemas: Schemas) -> Self {
+        let names = |mode: Mode| {
+            schemas
+                .names(mode)
                 .into_iter()
-                .flat_map(|(mode, schemas)| schemas.iter().map(move |schema| (mode, schema)))
-                .map(|(mode, schema)| {
-                    let prepared = Prepared {
-                        kind: schema.name.as_str().into(),
-                        ..Prepared::new(&schema.body)
-                    };
-                    ((mode, schema.name.clone()), prepared)
-                })
+                .map(move |name| (mode, name))
+        };
+        Self {
+            schemas,
+            provider: OnceCell::new(),
+            resources: Mode::ALL
+                .into_iter()
+                .flat_map(names)
+                .map(|(mode, name)| (mode, name, OnceCell::new()))
                 .collect(),
         }
     }
 
+    pub(super) fn provider(&self) -> &Prepared {
+        self.provider
+            .get_or_init(|| Prepared::new(&self.schemas.provider().body))
+    }
+
     pub(super) fn find(&self, mode: Mode, name: &str) -> Option<&Prepared> {
-        self.resources.get(&(mode, name.to_owned()))
+        let mut all = self.resources.iter();
+        let (_, _, prepared) = all.find(|(other, known, _)| *other == mode && *known == name)?;
+        let schema = self.schemas.find(mode, name)?;
+        Some(prepared.get_or_init(|| Prepared {
+            kind: name.into(),
+            ..Prepared::new(&schema.body)
+        }))
     }
 }
 

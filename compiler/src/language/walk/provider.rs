@@ -96,7 +96,7 @@ impl<'a> Walk<'a> {
             self.body(
                 &block.body,
                 block.spot,
-                (&self.schemas.provider.body, &self.prepared.provider),
+                (&self.schemas.provider().body, self.prepared.provider()),
                 &names,
                 &AttributePath::root(),
                 &mut reading,
@@ -110,7 +110,7 @@ impl<'a> Walk<'a> {
                 .map_or(block.spot, |attribute| attribute.expression.spot);
             let sensitive = self
                 .schemas
-                .provider
+                .provider()
                 .body
                 .attribute(name)
                 .map(|attribute| attribute.sensitive);

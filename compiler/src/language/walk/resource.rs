@@ -83,6 +83,7 @@ impl<'a> Walk<'a> {
                         provider,
                         dependencies: &dependencies,
                         is_wanted: is_needed || is_looked_at,
+                        is_only: keys.items.len() == 1 && self.of_module[node.module].len() == 1,
                     };
                     self.our_instance(&made, place, &mut spans)
                 }
@@ -117,16 +118,16 @@ impl<'a> Walk<'a> {
         let kind = resource.our_kind()?;
         let found = self.schemas.find(resource.mode, kind);
         if found.is_none() {
-            let (what, schemas) = match resource.mode {
-                Mode::Managed => ("resource type", &self.schemas.resources),
-                Mode::Data => ("data source", &self.schemas.data_sources),
-                Mode::Ephemeral => ("ephemeral resource type", &self.schemas.ephemeral_resources),
+            let what = match resource.mode {
+                Mode::Managed => "resource type",
+                Mode::Data => "data source",
+                Mode::Ephemeral => "ephemeral resource type",
             };
             let mut error =
                 Diagnostic::error(Code::UnknownResourceType, format!("Invalid {what}")).detail(
                     format!("Lanyard's provider has no {what} {:?}.", resource.kind),
                 );
-            if let Some(meant) = closest(kind, schemas.iter().map(|schema| schema.name.as_str())) {
+            if let Some(meant) = closest(kind, self.schemas.names(resource.mode)) {
                 error = error.meant(format!("lanyard_{meant}"));
             }
             self.evaluator.complain(resource.kind_spot, error);
@@ -177,6 +178,7 @@ impl<'a> Walk<'a> {
         let resource = made.resource;
         let mut reading = Reading {
             skip_spans: spans.is_some(),
+            is_only: made.is_only,
             is_passing: resource.mode == Mode::Ephemeral,
             ..Reading::default()
         };
@@ -363,4 +365,6 @@ struct Made<'m> {
     dependencies: &'m Arc<BTreeSet<String>>,
     /// Something refers to it.
     is_wanted: bool,
+    /// Its block makes no other instance.
+    is_only: bool,
 }

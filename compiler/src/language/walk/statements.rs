@@ -312,7 +312,7 @@ impl Walk<'_> {
             }
         }
         for reference in missing {
-            let schema = &self.schemas.provider.body;
+            let schema = &self.schemas.provider().body;
             let attributes = schema
                 .attributes
                 .iter()
@@ -332,7 +332,9 @@ impl Walk<'_> {
 
 /// Text order, but numbers by their value: `x[9]` before `x[10]`.
 pub(super) fn natural(left: &str, right: &str) -> Ordering {
-    let (mut left, mut right) = (left.as_bytes(), right.as_bytes());
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let same = same_start(left, right);
+    let (mut left, mut right) = (&left[same..], &right[same..]);
     loop {
         match (left.first(), right.first()) {
             (Some(one), Some(other)) if one.is_ascii_digit() && other.is_ascii_digit() => {
@@ -350,6 +352,17 @@ pub(super) fn natural(left: &str, right: &str) -> Ordering {
             (one, other) => return one.cmp(&other),
         }
     }
+}
+
+/// How much is the same in both, without the digits at its end: addresses mostly differ near theirs.
+fn same_start(left: &[u8], right: &[u8]) -> usize {
+    let (blocks, other_blocks) = (left.as_chunks::<8>().0, right.as_chunks::<8>().0);
+    let blocks = blocks.iter().zip(other_blocks);
+    let whole = 8 * blocks.take_while(|(one, other)| one == other).count();
+    let letters = left[whole..].iter().zip(&right[whole..]);
+    let same = whole + letters.take_while(|(one, other)| one == other).count();
+    let digits = left[..same].iter().rev();
+    same - digits.take_while(|byte| byte.is_ascii_digit()).count()
 }
 
 /// The digits at the start, leading zeros aside, and what follows.

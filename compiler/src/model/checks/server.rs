@@ -34,16 +34,18 @@ pub(super) fn takes_every_attribute(subject: &Subject<'_>, found: &mut Vec<Diagn
     let body = &facts::schema(subject.kind).body;
     unsupported_blocks(subject, server, body, found);
     subject.each(&mut |place, attribute, value| {
-        let name = place.spelled();
-        let block = name.split_once('.').map(|(block, _)| block);
         let settable = attribute.is_configurable()
             && !attribute.local
             && !value.is_null()
             && !value.is_unknown();
+        if !settable {
+            return;
+        }
+        let name = place.spelled();
+        let block = name.split_once('.').map(|(block, _)| block);
         // A block that is refused as a whole is one mistake; a value that means the same as none is no mistake, and neither is the
         // absence of restrictions, in so many words, where there are none.
-        let counts = settable
-            && *value != attribute.default
+        let counts = *value != attribute.default
             && !(name == "unrestricted" && value.as_bool() == Some(true) && !server.restricts())
             && block.is_none_or(|block| server.can.attribute(block).is_some());
         if !counts {
@@ -133,12 +135,16 @@ pub(super) fn gets_what_it_requires(subject: &Subject<'_>, found: &mut Vec<Diagn
     let Some(server) = &subject.server else {
         return;
     };
+    let all = server.can.attributes.iter();
+    let required: Vec<&str> = all
+        .filter(|attribute| attribute.required)
+        .map(|attribute| attribute.path)
+        .collect();
+    if required.is_empty() {
+        return;
+    }
     let mut check = |name: &str, place: &Place<'_>, value: &Value| {
-        let required = server
-            .can
-            .attribute(name)
-            .is_some_and(|attribute| attribute.required);
-        if !required || !value.is_null() {
+        if !required.contains(&name) || !value.is_null() {
             return;
         }
         if name == "unrestricted" {
@@ -171,7 +177,7 @@ pub(super) fn gets_what_it_requires(subject: &Subject<'_>, found: &mut Vec<Diagn
     let body = &facts::schema(subject.kind).body;
     subject.each(&mut |place, attribute, value| {
         // What every server requires is complained about already.
-        if attribute.presence != Presence::Required {
+        if value.is_null() && attribute.presence != Presence::Required {
             check(&place.spelled(), place, value);
         }
     });
@@ -190,6 +196,10 @@ pub(super) fn limits_are_kept(subject: &Subject<'_>, found: &mut Vec<Diagnostic>
         return;
     };
     subject.each(&mut |place, _, value| {
+        // What is not said keeps every limit.
+        if value.is_null() {
+            return;
+        }
         let Some(attribute) = server.can.attribute(&place.spelled()) else {
             return;
         };
@@ -350,9 +360,6 @@ fn exceeds(
             })
         }
         Limit::Excludes(others) => {
-            if value.is_null() {
-                return None;
-            }
             let clash: Vec<_> = others
                 .iter()
                 .filter(|other| is_set(subject.config, other))
