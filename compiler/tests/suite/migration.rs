@@ -268,6 +268,50 @@ resource "lanyard_access_token" "old" {
     assert_eq!(migrated.matches("\nmoved {").count(), 4);
 }
 
+/// In brackets stands an instance's key or an attribute's name: which, is certain behind what chooses an instance.
+#[test]
+fn attributes_in_brackets_follow_where_their_meaning_is_certain() {
+    let counted =
+        "resource \"signalfx_org_token\" \"n\" {\n  count = 2\n  name  = \"n-${count.index}\"\n}\n";
+    let read = |expression: &str| format!("{counted}output \"x\" {{\n  value = {expression}\n}}\n");
+    let theirs = "signalfx_org_token.n";
+    for (steps, expected) in [
+        ("[0][\"secret\"]", "[0][\"token\"]"),
+        (".0[\"secret\"]", ".0[\"token\"]"),
+        ("[*][\"secret\"]", "[*][\"token\"]"),
+        (".*[0][\"secret\"]", ".*[0][\"token\"]"),
+        ("[count.index][\"secret\"]", "[count.index][\"token\"]"),
+        ("[\"shop\"][\"secret\"]", "[\"shop\"][\"token\"]"),
+        ("[0][\"description\"]", "[0][\"description\"]"),
+        ("[\"name\"].secret", "[\"name\"].token"),
+        ("[each.key].secret", "[each.key].token"),
+    ] {
+        let after = migrated(&read(&format!("{theirs}{steps}")));
+        let expected = format!("value = lanyard_access_token.n{expected}\n");
+        assert!(after.contains(&expected), "{after}");
+        // In a text, and in JSON, where brackets hold escapes.
+        let after = migrated(&read(&format!("\"a ${{{theirs}{steps}}}\"")));
+        assert!(
+            after.contains(expected.trim_start_matches("value = ").trim_end()),
+            "{after}"
+        );
+    }
+    for steps in [
+        // The attribute of one resource, or all of the instance `secret`.
+        "[\"secret\"]",
+        "[\"name\"][\"secret\"]",
+        "[each.key][\"secret\"]",
+        "[each.key][0][\"secret\"]",
+    ] {
+        let text = read(&format!("{theirs}{steps}"));
+        assert_eq!(refused(&text), [format!("{theirs}{steps}")], "{text}");
+    }
+    assert_eq!(
+        refused(&read(&format!("{theirs}[0][\"auth_scopes\"]"))),
+        ["\"auth_scopes\""]
+    );
+}
+
 #[test]
 fn what_needs_a_person_is_named_and_nothing_is_written() {
     let resource = |body: &str| {

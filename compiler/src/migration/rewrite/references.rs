@@ -181,32 +181,86 @@ impl<'a> References<'a> {
 
     /// The attribute that is read, behind indexes and splats.
     fn reading(&mut self, mapping: &'static Mapping, traversal: &Traversal, from: usize) {
-        let attribute =
-            traversal
-                .operators
-                .iter()
-                .skip(from)
-                .find_map(|operator| match operator.value() {
-                    TraversalOperator::GetAttr(name) => Some(name),
-                    _ => None,
-                });
-        let Some(attribute) = attribute else {
+        let is_self =
+            matches!(&traversal.expr, Expression::Variable(name) if name.as_str() == "self");
+        let steps = traversal.operators.iter().skip(from);
+        let Some(Reading {
+            name,
+            range,
+            is_quoted,
+        }) = attribute(mapping, is_self, steps.map(|operator| operator.value()))
+        else {
             self.whole(mapping, traversal.span());
             return;
         };
-        match mapping.reading(attribute.as_str()) {
-            Some(ours) if ours == attribute.as_str() => {}
-            Some(ours) => self.replace(attribute.span(), ours),
+        match mapping.reading(name) {
+            Some(ours) if ours == name => {}
+            Some(ours) if is_quoted => self.replace(range, &format!("\"{ours}\"")),
+            Some(ours) => self.replace(range, ours),
             None => self.found.person(
-                attribute.span().unwrap_or(0..0),
+                range.unwrap_or(0..0),
                 &format!(
-                    "`{}` of {} is read, and Lanyard has nothing like it",
-                    attribute.as_str(),
+                    "`{name}` of {} is read, and Lanyard has nothing like it",
                     mapping.theirs
                 ),
             ),
         }
     }
+}
+
+/// An attribute that is read.
+struct Reading<'e> {
+    name: &'e str,
+    range: Option<Range<usize>>,
+    /// `["secret"]` and not `.secret`.
+    is_quoted: bool,
+}
+
+/// The first attribute on the way through a resource, behind what chooses one of several instances. A text in brackets is an attribute
+/// where it can be nothing else: in an instance, which a number, a splat or a key that no attribute is called leads to. `None` where none is
+/// read, or that is not certain.
+fn attribute<'e>(
+    mapping: &Mapping,
+    mut is_instance: bool,
+    steps: impl Iterator<Item = &'e TraversalOperator>,
+) -> Option<Reading<'e>> {
+    let mut is_doubtful = false;
+    for step in steps {
+        match step {
+            TraversalOperator::GetAttr(name) => {
+                return Some(Reading {
+                    name: name.as_str(),
+                    range: name.span(),
+                    is_quoted: false,
+                });
+            }
+            TraversalOperator::Index(Expression::String(text)) if is_instance => {
+                return Some(Reading {
+                    name: text.as_str(),
+                    range: text.span(),
+                    is_quoted: true,
+                });
+            }
+            TraversalOperator::Index(index) => match index {
+                Expression::String(key) if !mapping.has(key.as_str()) => is_instance = !is_doubtful,
+                Expression::Number(_) => is_instance = !is_doubtful,
+                index if is_count(index) => is_instance = !is_doubtful,
+                // It may be an attribute itself, and what follows a part of it.
+                _ => is_doubtful = true,
+            },
+            TraversalOperator::LegacyIndex(_) | TraversalOperator::FullSplat(_) => {
+                is_instance = !is_doubtful;
+            }
+            // What stands in brackets behind it chooses one of the list that it makes.
+            TraversalOperator::AttrSplat(_) => {}
+        }
+    }
+    None
+}
+
+/// `count.index`
+fn is_count(index: &Expression) -> bool {
+    matches!(index, Expression::Traversal(count) if matches!(&count.expr, Expression::Variable(name) if name.as_str() == "count"))
 }
 
 impl Visit for References<'_> {

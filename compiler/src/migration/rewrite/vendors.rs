@@ -219,6 +219,13 @@ impl Mapping {
         MAPPINGS.iter().find(|mapping| mapping.theirs == theirs)
     }
 
+    /// True if an attribute or a block of theirs has this name, as far as is known here.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.attributes.iter().any(|(theirs, _)| *theirs == name)
+            || self.blocks.iter().any(|(theirs, _)| *theirs == name)
+            || self.read.iter().any(|(theirs, _)| *theirs == name)
+    }
+
     /// What reading their attribute is called here.
     pub(super) fn reading(&self, attribute: &str) -> Option<&'static str> {
         let found = self.read.iter().find(|(theirs, _)| *theirs == attribute);
