@@ -46,11 +46,11 @@ pub(super) fn apply_to_block(text: &str, block: &Range<usize>, edits: &[Edit]) -
     Edit { range, text }
 }
 
-/// Puts the `=` of attributes on consecutive lines in one column, and the comments behind them in another. A heredoc goes on with the
+/// Puts the `=` of attributes on consecutive lines in one column, and the comments behind anything on such lines in another. A heredoc goes on with the
 /// attribute below it.
 pub(super) fn in_columns(text: &str) -> String {
     let lines: Vec<&str> = text.split('\n').collect();
-    let mut laid = Vec::with_capacity(lines.len());
+    let mut laid: Vec<(String, Option<&str>)> = Vec::with_capacity(lines.len());
     let mut index = 0;
     while let Some(line) = lines.get(index) {
         let mut group = Vec::new();
@@ -59,37 +59,37 @@ pub(super) fn in_columns(text: &str) -> String {
             group.push(parts);
         }
         if group.is_empty() {
-            laid.push((*line).to_owned());
+            laid.push(match split_comment(line) {
+                (code, Some(comment)) if !code.trim().is_empty() => {
+                    (code.to_owned(), Some(comment))
+                }
+                _ => ((*line).to_owned(), None),
+            });
             index += 1;
             continue;
         }
         let width = group.iter().map(|line| length(line.key)).max().unwrap_or(0);
-        for run in group.chunk_by(|one, other| one.comment.is_some() == other.comment.is_some()) {
-            let bare = |line: &Line<'_>| {
-                let Line {
-                    indentation,
-                    key,
-                    value,
-                    ..
-                } = line;
-                format!("{indentation}{key:width$} = {value}")
-            };
-            let column = run
-                .iter()
-                .map(|line| length(&bare(line)))
-                .max()
-                .unwrap_or(0);
-            for line in run {
-                let bare = bare(line);
-                laid.push(match line.comment {
-                    Some(comment) => format!("{bare:column$} {comment}"),
-                    None => bare,
-                });
-                laid.extend(line.heredoc.iter().map(|line| (*line).to_owned()));
-            }
+        for line in group {
+            let Line {
+                indentation,
+                key,
+                value,
+                comment,
+                heredoc,
+            } = line;
+            laid.push((format!("{indentation}{key:width$} = {value}"), comment));
+            laid.extend(heredoc.iter().map(|line| ((*line).to_owned(), None)));
         }
     }
-    laid.join("\n")
+    let runs = laid.chunk_by(|(_, one), (_, other)| one.is_some() == other.is_some());
+    let lines = runs.flat_map(|run| {
+        let column = run.iter().map(|(bare, _)| length(bare)).max().unwrap_or(0);
+        run.iter().map(move |(bare, comment)| match comment {
+            Some(comment) => format!("{bare:column$} {comment}"),
+            None => bare.clone(),
+        })
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn length(text: &str) -> usize {
@@ -190,6 +190,9 @@ mod tests {
         assert_eq!(in_columns(text), "a      = <<EOT\nx = 1\nEOT\nlonger = 1\n");
         let text = "a = \"#\" # one\nlonger = 1 // two\nb = 2\n";
         let laid = "a      = \"#\" # one\nlonger = 1   // two\nb      = 2\n";
+        assert_eq!(in_columns(text), laid);
+        let text = "block { # head\n  a = 1 # one\n  longer = [ # open\n    1, # first\n    // alone\n  ]\n} # over\n";
+        let laid = "block {      # head\n  a = 1      # one\n  longer = [ # open\n    1,       # first\n    // alone\n  ]\n} # over\n";
         assert_eq!(in_columns(text), laid);
     }
 

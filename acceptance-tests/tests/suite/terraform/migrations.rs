@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::support::binaries::Binaries;
+use crate::support::server::TokenServer;
 use crate::support::story::{Story, on_every_terraform_with_server};
 
 const VENDORS: [(&str, &str); 3] = [
@@ -167,4 +169,51 @@ fn what_is_migrated_is_valid_and_formatted() {
         story.succeeds(&["init", "-input=false"]);
         story.succeeds(&["validate"]);
     });
+}
+
+/// What is inserted stands as `terraform fmt` puts it, in files that are indented otherwise, too: it makes the same of a file, before the
+/// migration and after it.
+#[test]
+fn formatting_before_or_after_a_migration_gives_the_same() {
+    Story::with_one_terraform(&Arc::new(TokenServer::start_with(&["--api", "splunk"]))).tell(
+        |story| {
+            let configurations =
+                Path::new(env!("CARGO_MANIFEST_DIR")).join("../compiler/tests/migrations");
+            for folder in ["before", "after"] {
+                copy(&configurations, &story.path(folder));
+            }
+            story.succeeds(&["fmt", "-recursive", "before"]);
+            for folder in ["before", "after"] {
+                for entry in
+                    std::fs::read_dir(&configurations).expect("the configurations are there")
+                {
+                    let entry = entry.expect("the configurations are there");
+                    let mut command = Command::new(&Binaries::get().command);
+                    let case = story.path(folder).join(entry.file_name());
+                    command.arg("migrate").arg(&case).arg("--write");
+                    story.enclose(&mut command);
+                    let output = command.output().expect("the command starts");
+                    assert!(output.status.success(), "{}", case.display());
+                }
+            }
+            let unformatted = unformatted(story);
+            let in_before: Vec<&String> = unformatted
+                .iter()
+                .filter(|file| file.starts_with("before/"))
+                .collect();
+            assert!(
+                in_before.is_empty(),
+                "formatted before, and not any more: {in_before:?}"
+            );
+            story.succeeds(&["fmt", "-recursive"]);
+            for path in files(&story.path("before")) {
+                let inner = path
+                    .strip_prefix(story.path("before"))
+                    .expect("it is below");
+                let [before, after] = [&path, &story.path("after").join(inner)]
+                    .map(|path| std::fs::read_to_string(path).expect("it is text"));
+                assert_eq!(before, after, "{}", inner.display());
+            }
+        },
+    );
 }
