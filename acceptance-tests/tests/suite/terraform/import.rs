@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::support::story::{Story, on_every_terraform};
+use super::moved::sent;
+use crate::support::hand::Hand;
+use crate::support::http;
+use crate::support::story::{Story, on_every_terraform, on_every_terraform_with_server};
 
 const CONFIGURATION: &str = r#"
     resource "lanyard_service_account" "deploy" {
@@ -106,6 +109,61 @@ fn import_blocks_take_over_without_a_change() {
              import lanyard_access_token.ci
              import lanyard_access_token.plain",
         );
+        story.destroy();
+    });
+}
+
+/// OpenObserve has no names for accounts: Terraform writes one, and another one costs nothing.
+#[test]
+fn an_account_known_by_its_address_is_imported_as_terraform_generates_it() {
+    on_every_terraform_with_server(&["--api", "openobserve"], |story| {
+        let hand = Hand::on(&story.server);
+        let ready = &story.server.ready;
+        let (mut imports, mut expected, mut made) = (String::new(), String::new(), Vec::new());
+        for (label, email) in [
+            ("chosen", "ci.pipeline@example.com"),
+            ("made", "ci.default@sa.internal"),
+        ] {
+            let user = ready.username.as_deref().expect("OpenObserve has users");
+            let request = http::blocking()
+                .post(format!("{}/api/default/service_accounts", ready.url))
+                .basic_auth(user, ready.password.as_deref());
+            let body = json!({ "email": email, "first_name": "CI", "last_name": "" });
+            let secret = sent(request, &body)["token"]
+                .as_str()
+                .expect("a secret")
+                .to_owned();
+            let (target, id) = (
+                format!("lanyard_service_account.{label}"),
+                format!("default/{email}"),
+            );
+            imports.push_str(&format!(
+                "import {{\n  to = {target}\n  id = \"{id}\"\n}}\n"
+            ));
+            expected.push_str(&format!("import {target}\n"));
+            made.push((id, secret));
+        }
+        story.configure(&imports);
+        story
+            .plan_with(&["-generate-config-out=generated.tf"])
+            .expect(&expected);
+        let generated = std::fs::read_to_string(story.path("generated.tf"));
+        let generated = generated.expect("Terraform has written it");
+        for name in ["\"ci-pipeline\"", "\"ci\""] {
+            assert!(generated.contains(name), "{generated}");
+        }
+        story.succeeds(&["apply", "-auto-approve"]);
+        story.configure("");
+        story.expect_empty_plan();
+        story.file(
+            "generated.tf",
+            &generated
+                .replace("\"ci-pipeline\"", "\"front\"")
+                .replace("\"ci\"", "\"back\""),
+        );
+        story.apply("update lanyard_service_account.chosen: name\nupdate lanyard_service_account.made: name");
+        story.expect_empty_plan();
+        assert!(made.iter().all(|(id, secret)| hand.lets_in(id, secret)));
         story.destroy();
     });
 }

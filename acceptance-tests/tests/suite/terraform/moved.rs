@@ -223,15 +223,19 @@ fn an_openobserve_account_and_its_ingestion_token_bring_their_secrets() {
                     ready.password.as_deref(),
                 )
         };
-        let email = "ci.pipeline@example.com";
-        let made = sent(
-            post("service_accounts"),
-            &json!({ "email": email, "first_name": "CI", "last_name": "" }),
-        );
-        let secret = made["token"].as_str().expect("a secret").to_owned();
-        let target = "lanyard_service_account.ci";
-        let id = format!("default/{email}");
-        Old {
+        // The second is one that OpenObserve's own pages make of a name, which is another than its address gives here.
+        for (email, name) in [
+            ("ci.pipeline@example.com", "ci-pipeline"),
+            ("ci.default@sa.internal", "ci-default"),
+        ] {
+            let made = sent(
+                post("service_accounts"),
+                &json!({ "email": email, "first_name": "CI", "last_name": "" }),
+            );
+            let secret = made["token"].as_str().expect("a secret").to_owned();
+            let target = "lanyard_service_account.ci";
+            let id = format!("default/{email}");
+            Old {
             provider: "openobserve/openobserve",
             type_name: "openobserve_service_account",
             attributes: json!({
@@ -242,28 +246,31 @@ fn an_openobserve_account_and_its_ingestion_token_bring_their_secrets() {
         .enter(
             story,
             target,
-            r#"
-            resource "lanyard_service_account" "ci" {
-              name        = "ci-pipeline"
-              email       = "ci.pipeline@example.com"
-              description = "CI"
+            &format!(
+                r#"
+                resource "lanyard_service_account" "ci" {{
+                  name        = "{name}"
+                  email       = "{email}"
+                  description = "CI"
 
-              rotation {
-                triggers = { rotate_token = "1" }
-              }
-            }
-            "#,
+                  rotation {{
+                    triggers = {{ rotate_token = "1" }}
+                  }}
+                }}
+                "#
+            ),
         );
-        taken_over(story, &hand, target, &id, &secret);
-        // The name is Lanyard's alone: another one must not cost the account.
-        let renamed = std::fs::read_to_string(story.path("main.tf"))
-            .expect("the configuration is there")
-            .replace("ci-pipeline\"", "pipeline\"");
-        story.configure(&renamed);
-        story.apply(&format!("update {target}: name"));
-        assert!(hand.lets_in(&id, &secret));
-        story.destroy();
-        std::fs::remove_file(story.path("terraform.tfstate")).expect("there was a state");
+            taken_over(story, &hand, target, &id, &secret);
+            // The name is Lanyard's alone: another one must not cost the account.
+            let renamed = std::fs::read_to_string(story.path("main.tf"))
+                .expect("the configuration is there")
+                .replace(&format!("\"{name}\""), "\"pipeline\"");
+            story.configure(&renamed);
+            story.apply(&format!("update {target}: name"));
+            assert!(hand.lets_in(&id, &secret));
+            story.destroy();
+            std::fs::remove_file(story.path("terraform.tfstate")).expect("there was a state");
+        }
 
         let made = sent(
             post("ingestion-tokens"),
