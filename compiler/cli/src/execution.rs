@@ -263,7 +263,8 @@ impl<'a> Run<'a> {
                 None => {
                     let was_open = self.was_open.contains(change.address.as_str());
                     let open = Open::of(change, place.clone(), side.inventory.now());
-                    let is_settled = |open| delivery::is_settled(&open, &done.diagnostics);
+                    let is_settled =
+                        |open| done.refused || delivery::is_settled(&open, &done.diagnostics);
                     !was_open && open.is_none_or(is_settled)
                 }
             };

@@ -21,6 +21,8 @@ pub struct ServerError {
     pub detail: String,
     /// The server's own name for the request, for its operator's logs.
     pub request_id: Option<String>,
+    /// The write was answered with no, and no attempt before it is in doubt: nothing came of it.
+    pub refused: bool,
 }
 
 /// What a server was asked for, or why it is not there.
@@ -120,6 +122,7 @@ impl ServerError {
             place: None,
             detail: detail.into(),
             request_id: None,
+            refused: false,
         }
     }
 
@@ -172,6 +175,16 @@ impl ServerError {
 
     pub fn is_ambiguous(&self) -> bool {
         self.kind == ErrorKind::Ambiguous
+    }
+
+    /// True if it is certain that the write in question did nothing: the server refused it, or it was never sent.
+    pub(crate) fn is_refusal(&self) -> bool {
+        let was_sent = self.place.is_some();
+        let impossible = matches!(
+            self.kind,
+            ErrorKind::Unsupported { .. } | ErrorKind::FixConfiguration { .. }
+        );
+        self.refused || impossible && !was_sent
     }
 
     /// The complaint for a user: a summary that is the same for each cause, what the server said and where, and what to do.

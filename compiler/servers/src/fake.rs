@@ -173,7 +173,10 @@ impl Fake {
     }
 
     fn refused() -> ServerError {
-        ServerError::new(ErrorKind::Forbidden, "the fake server", "refused")
+        ServerError {
+            refused: true,
+            ..ServerError::new(ErrorKind::Forbidden, "the fake server", "refused")
+        }
     }
 
     /// Counts the call, and does `work` unless the next trouble is before it.

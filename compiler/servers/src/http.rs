@@ -275,7 +275,13 @@ impl Client {
                         ..error
                     });
                 }
-                None => return Err(error),
+                None => {
+                    let is_write = request.repeat != Repeat::Freely;
+                    return Err(ServerError {
+                        refused: is_write && !possibly_done,
+                        ..error
+                    });
+                }
             }
         }
     }

@@ -249,6 +249,51 @@ fn where_no_other_secret_can_be_issued_the_one_that_is_shown_is_handed_over() {
     story.succeeds("tokens");
 }
 
+/// Nothing was issued, so nothing waits to be handed over.
+#[test]
+fn what_the_server_refused_to_issue_is_not_open() {
+    let writes = [
+        "/v1/access-tokens",
+        "/v2/token",
+        "/api/auth/user/svc-ci",
+        "/_security/service",
+    ];
+    for ((api, configuration), path) in TOKENS.into_iter().zip(writes) {
+        let story = Story::on(api, configuration);
+        let no = json!({ "kind": "status", "status": 403 });
+        let rule = json!([{ "method": "POST", "path": path, "fault": no }]);
+        story.native().put("/-/faults", &rule);
+        let ended = story.fails("apply --yes --out-file secrets.jsonl", &["server-forbids"]);
+        assert!(
+            !ended.stderr.contains("undelivered-secret"),
+            "{api}: {ended}"
+        );
+        assert!(!story.path(".lanyard/journal.jsonl").exists(), "{api}");
+        story.native().delete("/-/faults");
+        story.succeeds("tokens");
+        story.apply();
+        expect_a_working_secret(&story);
+    }
+}
+
+/// OSMO answers with 400 that a token needs a role, and its user has none.
+#[test]
+fn a_token_without_a_role_is_not_open_either() {
+    let story = Story::on(
+        "osmo",
+        "provider \"lanyard\" {\n  api = \"osmo\"\n}\nresource \"lanyard_service_account\" \"ci\" {\n  name = \"svc-ci\"\n}\nresource \"lanyard_access_token\" \"ci\" {\n  name            = \"ci\"\n  service_account = lanyard_service_account.ci.id\n  ttl             = \"90d\"\n}\n",
+    );
+    let ended = story.fails(
+        "apply --yes --out-file secrets.jsonl",
+        &[
+            "server-refused-request",
+            "At least one role must be specified",
+        ],
+    );
+    assert!(!ended.stderr.contains("undelivered-secret"), "{ended}");
+    story.succeeds("tokens");
+}
+
 #[cfg(unix)]
 #[test]
 fn where_nothing_rotates_what_nobody_got_is_replaced() {

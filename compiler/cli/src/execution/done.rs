@@ -15,6 +15,8 @@ pub(super) struct Done<'a> {
     pub(super) state: Value,
     after: Option<State>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// It has surely issued no secret.
+    pub(super) refused: bool,
 }
 
 impl<'a> Done<'a> {
@@ -22,6 +24,7 @@ impl<'a> Done<'a> {
         let Applied {
             state,
             mut diagnostics,
+            refused,
             ..
         } = applied;
         let after = match State::read_any(change.kind, &state) {
@@ -37,6 +40,7 @@ impl<'a> Done<'a> {
             state,
             after,
             diagnostics,
+            refused,
         }
     }
 

@@ -22,6 +22,8 @@ pub struct Applied {
     pub state: Value,
     pub diagnostics: Vec<Diagnostic>,
     pub(super) shown: Option<Shown>,
+    /// It is certain that no secret was issued: what was asked for was refused, or never asked for.
+    pub refused: bool,
 }
 
 /// A change that is to be made.
@@ -86,7 +88,7 @@ pub async fn apply_held(
     let unchanged = |error: Diagnostic| Applied {
         state: prior.clone(),
         diagnostics: vec![error],
-        shown: None,
+        ..Applied::default()
     };
     let task = |prior, planned| Task {
         prior,
@@ -96,7 +98,12 @@ pub async fn apply_held(
     };
     let task = match (State::read_any(kind, prior), State::read_any(kind, planned)) {
         (Ok(prior), Ok(planned)) => task(prior, planned),
-        (Err(unreadable), _) | (_, Err(unreadable)) => return unchanged(unreadable),
+        (Err(unreadable), _) | (_, Err(unreadable)) => {
+            return Applied {
+                refused: true,
+                ..unchanged(unreadable)
+            };
+        }
     };
     let server = Arc::clone(server);
     let work = async move {
@@ -110,10 +117,12 @@ pub async fn apply_held(
             state,
             diagnostics,
             shown,
+            refused,
         }) => Applied {
             state: state.map_or(Value::Null, |state| state.write()),
             diagnostics,
             shown,
+            refused,
         },
         Err(error) => unchanged(error),
     }

@@ -87,7 +87,7 @@ async fn in_next_slot<O: Object>(
         |error: &ServerError| about(error, O::KIND, desired.name(), "Replacing the existing");
     let mut issued = recover::rotate(server, record.id(), &request)
         .await
-        .map_err(|error| failed(&error))?;
+        .map_err(|not_rotated| failed(&not_rotated.error))?;
     // One that cannot be ended now goes into the state, and is tried again.
     if let Some(retired) = &issued.retired
         && end::<O>(server, retired).await.is_ok()
@@ -215,7 +215,7 @@ async fn adopt<O: Object>(
     let request = RotateRequest::of(record, current, desired.clone(), grace_period);
     recover::rotate(server, id, &request)
         .await
-        .map_err(|error| failed(&error))
+        .map_err(|not_rotated| failed(&not_rotated.error))
 }
 
 /// What is configured otherwise than it is, and can only be given to a new object.

@@ -37,12 +37,17 @@ pub(super) async fn create<O: Object>(
         Ok(Obtained::New(issued)) => (issued, false),
         Ok(Obtained::TakenOver(issued)) => (issued, true),
         Err(lost) => {
-            let Lost { record, error } = *lost;
+            let Lost {
+                record,
+                error,
+                refused,
+            } = *lost;
             diagnostics.push(error);
             return Outcome {
                 state: without_secret::<O>(server, planned, record.as_ref()),
                 diagnostics,
-                shown: None,
+                refused,
+                ..Outcome::default()
             };
         }
     };
@@ -111,6 +116,7 @@ pub(super) async fn create<O: Object>(
                 state: Some(state),
                 diagnostics,
                 shown,
+                refused: false,
             }
         }
         Some(error) => {
@@ -163,7 +169,7 @@ async fn undo<O: Object>(
         Ok(()) => Outcome {
             state: None,
             diagnostics,
-            shown: None,
+            ..Outcome::default()
         },
         Err(error) => {
             diagnostics.push(
@@ -176,7 +182,7 @@ async fn undo<O: Object>(
             Outcome {
                 state: Some(state),
                 diagnostics,
-                shown: None,
+                ..Outcome::default()
             }
         }
     }
@@ -207,12 +213,13 @@ async fn obtain<O: Object>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Obtained<O>, Box<Lost<O>>> {
     let objects = O::of(server);
-    conflict::one_of_a_kind(server, desired)?;
+    conflict::one_of_a_kind(server, desired).map_err(Lost::nothing)?;
     let looked_before = !objects.dates_creation();
     if looked_before
         && let Some(existing) = conflict::find(server, desired, None)
             .await
-            .map_err(|error| about(&error, O::KIND, desired.name(), "Creating"))?
+            .map_err(|error| about(&error, O::KIND, desired.name(), "Creating"))
+            .map_err(Lost::nothing)?
     {
         let resolved =
             conflict::resolve(server, desired, config, existing, None, diagnostics).await;
@@ -262,6 +269,10 @@ async fn obtain<O: Object>(
                 None => Err(taken::taken(server, desired, existing).into()),
             }
         }
-        _ => Err(about(&error, O::KIND, desired.name(), "Creating").into()),
+        _ => Err(Box::new(Lost {
+            record: None,
+            error: about(&error, O::KIND, desired.name(), "Creating"),
+            refused: !uncertain && error.is_refusal(),
+        })),
     }
 }

@@ -75,6 +75,7 @@ pub(super) async fn delete<O: Object>(
         state,
         diagnostics,
         shown: None,
+        refused: true,
     }
 }
 

@@ -12,14 +12,18 @@ pub(super) struct Outcome {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// What the server shows of a secret that was issued and is sealed in the state.
     pub(super) shown: Option<Shown>,
+    /// It is certain that no secret was issued.
+    pub(super) refused: bool,
 }
 
 impl Outcome {
+    /// Before anything was asked for.
     pub(super) fn failed(state: Option<State>, error: Diagnostic) -> Self {
         Self {
             state,
             diagnostics: vec![error],
             shown: None,
+            refused: true,
         }
     }
 }

@@ -95,6 +95,19 @@ pub(super) struct Lost<O: Object> {
     /// What is on the server: it belongs into the state, or nobody knows of it. `None` if there is nothing, or if that is not known.
     pub(super) record: Option<O::Record>,
     pub(super) error: Diagnostic,
+    /// It is certain that nothing was made.
+    pub(super) refused: bool,
+}
+
+impl<O: Object> Lost<O> {
+    /// Nothing was asked for yet.
+    pub(super) fn nothing(error: Diagnostic) -> Box<Self> {
+        Box::new(Self {
+            record: None,
+            error,
+            refused: true,
+        })
+    }
 }
 
 impl<O: Object> From<Diagnostic> for Box<Lost<O>> {
@@ -102,6 +115,7 @@ impl<O: Object> From<Diagnostic> for Box<Lost<O>> {
         Self::new(Lost {
             record: None,
             error,
+            refused: false,
         })
     }
 }
@@ -133,7 +147,7 @@ pub(super) async fn regain<O: Object>(
             };
             return rotate(server, record.id(), &request)
                 .await
-                .map_err(|error| lost(desired, Some(record), &error));
+                .map_err(|failed| lost(desired, Some(record), &failed.error));
         }
         // The plan has promised generation 1, which a server that counts would not give to a second secret of the same object.
         Recovery::ClientMinted | Recovery::DeleteAndCreate => {}
@@ -218,7 +232,24 @@ fn lost<O: Object>(desired: &O, record: Option<O::Record>, error: &ServerError) 
     Box::new(Lost {
         error: about(error, O::KIND, desired.name(), "Creating").hint(hint),
         record,
+        refused: false,
     })
+}
+
+/// No new secret, or none that is known.
+pub(super) struct NotRotated {
+    pub(super) error: ServerError,
+    /// It is certain that none was issued.
+    pub(super) refused: bool,
+}
+
+impl From<ServerError> for NotRotated {
+    fn from(error: ServerError) -> Self {
+        Self {
+            error,
+            refused: false,
+        }
+    }
 }
 
 /// Issues a new secret; after an unknown outcome, finds out whether there is one already.
@@ -226,18 +257,32 @@ pub(super) async fn rotate<O: Object>(
     server: &dyn TokenServer,
     id: &str,
     request: &RotateRequest<O>,
-) -> Result<Issued<O>, ServerError> {
-    let objects = O::of(server);
+) -> Result<Issued<O>, NotRotated> {
     let capabilities = request.desired.capabilities(server.capabilities());
     if let (RotationCapability::Impossible { .. }, Recovery::ReadSecret) =
         (capabilities.rotation, capabilities.recovery)
     {
-        return shown(server, id).await;
+        return Ok(shown(server, id).await?);
     }
-    let mut error = match objects.rotate(id, request).await {
-        Err(error) if error.is_ambiguous() => error,
-        result => return result,
-    };
+    match O::of(server).rotate(id, request).await {
+        Ok(issued) => Ok(issued),
+        Err(error) if error.is_ambiguous() => Ok(look_again(server, id, request, error).await?),
+        Err(error) => Err(NotRotated {
+            refused: error.is_refusal(),
+            error,
+        }),
+    }
+}
+
+/// After a rotation of unknown outcome, which ended with this error.
+async fn look_again<O: Object>(
+    server: &dyn TokenServer,
+    id: &str,
+    request: &RotateRequest<O>,
+    mut error: ServerError,
+) -> Result<Issued<O>, ServerError> {
+    let objects = O::of(server);
+    let capabilities = request.desired.capabilities(server.capabilities());
     match capabilities.recovery {
         // The client has repeated it as often as makes sense, with the same secret: if it was done, the next read shows it.
         Recovery::ClientMinted => Err(error),

@@ -28,6 +28,8 @@ struct Token {
     state: Value,
     /// What is kept beside the state.
     evidence: Option<Evidence>,
+    /// The last change has surely issued nothing.
+    refused: bool,
 }
 
 impl Token {
@@ -38,6 +40,7 @@ impl Token {
             config: Value::Map(facts::schema(Kind::AccessToken).body.empty()),
             state: Value::Null,
             evidence: None,
+            refused: false,
         };
         token.set("name", "ci");
         match api {
@@ -138,6 +141,7 @@ impl Token {
         let made = apply_held(&server, kind, &self.state, planned, config, evidence).await;
         self.evidence = Evidence::beside(kind, self.evidence.take(), &self.state, &made);
         self.state = made.state;
+        self.refused = made.refused;
         made.diagnostics
     }
 

@@ -90,6 +90,8 @@ struct Update<'a, O: Object> {
     state: State,
     diagnostics: Vec<Diagnostic>,
     shown: Option<Shown>,
+    /// It is certain that no secret was issued.
+    refused: bool,
 }
 
 impl<'a, O: Object> Update<'a, O> {
@@ -125,6 +127,7 @@ impl<'a, O: Object> Update<'a, O> {
             state: prior.clone(),
             diagnostics: Vec::new(),
             shown: None,
+            refused: true,
         })
     }
 
@@ -173,6 +176,7 @@ impl<'a, O: Object> Update<'a, O> {
             }
         }
         if self.rotates {
+            self.refused = false;
             match self.rotate().await {
                 Ok(rotated) if only_then => {
                     self.revoke_retired().await;
@@ -196,6 +200,7 @@ impl<'a, O: Object> Update<'a, O> {
             state: Some(state),
             diagnostics: self.diagnostics,
             shown: self.shown,
+            refused: self.refused,
         }
     }
 
@@ -284,6 +289,7 @@ impl<'a, O: Object> Update<'a, O> {
             state: Some(self.state),
             diagnostics: self.diagnostics,
             shown: self.shown,
+            refused: self.refused,
         }
     }
 }

@@ -114,6 +114,29 @@ async fn a_write_that_may_be_repeated_is_and_ends_as_unknown_if_nothing_helps() 
 }
 
 #[tokio::test]
+async fn a_write_is_refused_if_no_attempt_is_in_doubt() {
+    let no = || answer("403 Forbidden", "", "");
+    let busy = answer("429 Too Many Requests", "retry-after: 0\r\n", "");
+    for (case, (script, repeat, expected)) in [
+        (vec![no()], Repeat::Never, true),
+        (vec![busy, no()], Repeat::Harmless, true),
+        // The first may have been done.
+        (vec![Script::Cut, no()], Repeat::Harmless, false),
+        (vec![Script::Cut], Repeat::Never, false),
+        // Nothing was to be done.
+        (vec![no()], Repeat::Freely, false),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let server = Server::start(script).await;
+        let result = server.client().json::<Json>(&request(repeat)).await;
+        let error = result.unwrap_err();
+        assert_eq!(error.is_refusal(), expected, "{case}: {repeat:?}");
+    }
+}
+
+#[tokio::test]
 async fn nobody_listening_is_retried_and_then_told_as_such() {
     // Taken and never listened on: a port that were let go could be another test's server by now.
     let unused = TcpSocket::new_v4().unwrap();

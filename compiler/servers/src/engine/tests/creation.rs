@@ -157,3 +157,48 @@ async fn a_replacement_begins_with_the_new_one_unless_the_name_is_taken() {
         assert_eq!(write, Some(first), "{name}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn only_a_first_attempt_that_was_refused_has_surely_issued_nothing() {
+    use Trouble::{Impossible, LostAfter, LostBefore, Refused};
+    for (api, troubles, expected) in [
+        (Api::Osmo, vec![(Verb::Create, Refused)], true),
+        (Api::Osmo, vec![(Verb::Create, Impossible)], true),
+        // Nobody knows what became of the first.
+        (
+            Api::Osmo,
+            vec![(Verb::Create, LostBefore), (Verb::Create, Refused)],
+            false,
+        ),
+        (
+            Api::Openobserve,
+            vec![(Verb::Create, LostAfter), (Verb::Rotate, Refused)],
+            false,
+        ),
+    ] {
+        let mut token = Token::on(api);
+        for (verb, trouble) in troubles.clone() {
+            token.fake.trouble(verb, trouble);
+        }
+        token.apply().await;
+        assert_eq!(token.refused, expected, "{api:?} {troubles:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rotation_that_was_refused_has_issued_nothing() {
+    use Trouble::{LostAfter, Refused};
+    for (troubles, expected) in [
+        (vec![Refused], true),
+        // The secret before is gone all the same.
+        (vec![LostAfter, Refused], false),
+    ] {
+        let mut token = Token::rotated_on(Api::Openobserve, &["1"], "0s").await;
+        token.rotation("2", "0s");
+        for trouble in troubles.clone() {
+            token.fake.trouble(Verb::Rotate, trouble);
+        }
+        assert_eq!(token.tells().await, ["server-forbids"]);
+        assert_eq!(token.refused, expected, "{troubles:?}");
+    }
+}

@@ -6,10 +6,11 @@ use lanyard_compiler::model::{GracePeriod, State};
 use lanyard_compiler::secret::Secret;
 
 use super::Update;
+use crate::engine::encrypt;
 use crate::engine::evidence::Shown;
 use crate::engine::naming::about;
+use crate::engine::recover::{self, NotRotated};
 use crate::engine::revoke::retire;
-use crate::engine::{encrypt, recover};
 use crate::object::{Issued, Object, RotateRequest, Seen};
 
 impl<O: Object> Update<'_, O> {
@@ -43,7 +44,8 @@ impl<O: Object> Update<'_, O> {
             record,
             secret,
             retired,
-        } = issued.map_err(|error| {
+        } = issued.map_err(|NotRotated { error, refused }| {
+            self.refused = refused;
             self.moment
                 .explains(&error, self.server.now())
                 .unwrap_or_else(|| about(&error, O::KIND, &name, "Rotating"))
