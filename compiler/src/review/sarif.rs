@@ -111,7 +111,7 @@ pub(super) fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
         tool: json!({"driver": {
             "name": "lanyard",
             "semanticVersion": env!("CARGO_PKG_VERSION"),
-            "rules": rules.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
+            "rules": rules.iter().map(|rule| descriptor(rule, &page.findings)).collect::<Vec<_>>(),
         }}),
         invocations: json!([{
             "executionSuccessful": !banners.iter().any(Diagnostic::is_error),
@@ -172,10 +172,14 @@ fn physical(page: &Page<'_>, span: Option<&Span>) -> Option<Physical> {
     })
 }
 
-fn descriptor(rule: &Rule) -> Json {
+fn descriptor(rule: &Rule, findings: &[Finding]) -> Json {
+    // Some readers (sarif-to-markdown 1.11) take a rule's level for that of all its results: none of them may count for less there
+    // than it does here, whatever the policy says.
+    let own = findings.iter().filter(|found| found.rule.name == rule.name);
+    let level = own.map(|found| found.level).max().unwrap_or(rule.level);
     let Rule {
         name,
-        level,
+        level: _,
         summary,
         why,
         remedy,

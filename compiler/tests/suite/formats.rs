@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use boon::{Compiler, Schemas};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::Sources;
+use lanyard_compiler::review::settings::Pattern;
 use lanyard_compiler::review::{
-    Context, Format, Options, Origin, Review, Reviewed, render_reviewed, terraform,
+    Context, Format, Level, Options, Origin, RULES, Review, Reviewed, Settings, render_reviewed,
+    terraform,
 };
 use serde_json::Value as Json;
 
@@ -104,6 +106,40 @@ fn a_fingerprint_stays_and_belongs_to_one_finding() {
     moved.circumstances.courses.reverse();
     let after: BTreeSet<_> = prints(&moved).into_iter().collect();
     assert_eq!(after, before.into_iter().collect());
+}
+
+#[test]
+fn a_reader_that_asks_the_rule_hears_what_the_policy_says() {
+    let rule = RULES
+        .iter()
+        .find(|rule| rule.name == "is-replaced")
+        .expect("it is a rule");
+    assert_eq!(rule.level, Level::Note);
+    let settings = Settings {
+        levels: [(rule.name, vec![(Pattern::any(), Some(Level::Error))])].into(),
+        ..Settings::default()
+    };
+    let reviewed = everything();
+    let context = Context {
+        settings: Some(&settings),
+        ..Context::default()
+    };
+    let masked = reviewed.plan.masked();
+    let review = Review::of(&masked, &reviewed.circumstances, context);
+    let log: Json = serde_json::from_str(&review.render(Format::Sarif, Options::default()))
+        .expect("it is JSON");
+    let run = &log["runs"][0];
+    let results = run["results"].as_array().expect("a list");
+    let found = results
+        .iter()
+        .find(|result| result["ruleId"] == rule.name)
+        .expect("the rule finds something");
+    let index = found["ruleIndex"].as_u64().expect("it is among them") as usize;
+    let told = &run["tool"]["driver"]["rules"][index]["defaultConfiguration"];
+    assert_eq!(
+        (&found["level"], &told["level"]),
+        (&"error".into(), &"error".into())
+    );
 }
 
 #[test]
