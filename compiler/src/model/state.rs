@@ -154,10 +154,14 @@ impl<F: Form> State<F> {
     pub fn read(kind: Kind, object: &Value) -> Result<Self, Diagnostic> {
         let attributes = Attributes::read_from(object).map_err(|problem| problem.of(kind))?;
         let absent = others(kind);
-        let others = absent.map(|name, absent| {
+        let mut others = absent.clone();
+        // Most of it is absent mostly: what is not takes room, and nothing else.
+        for (name, absent) in &absent {
             let said = object.as_map().and_then(|entries| entries.get(name));
-            said.unwrap_or(absent).clone()
-        });
+            if let Some(said) = said.filter(|said| *said != absent) {
+                others.insert(&**name, said.clone());
+            }
+        }
         Ok(Self {
             kind,
             attributes,

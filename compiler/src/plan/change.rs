@@ -157,6 +157,8 @@ impl Change {
                 &requires_replace,
                 &mut fields,
             );
+            // A review keeps them of every resource.
+            fields.shrink_to_fit();
         }
         Self {
             address: address.into(),

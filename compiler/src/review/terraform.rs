@@ -94,6 +94,8 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
     reviewed.circumstances.providers = providers;
     reviewed.circumstances.servers = servers(&document.configuration["provider_config"]);
     let drifted = events::drifted(&drift)?;
+    reviewed.plan.changes.reserve_exact(changes.len());
+    reviewed.circumstances.courses.reserve_exact(changes.len());
     // Each is given back as soon as it is read: both forms of a large plan at once would take much room.
     for change in changes {
         let Some(kind) = change.kind() else {

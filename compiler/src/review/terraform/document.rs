@@ -289,16 +289,29 @@ impl ResourceChange {
             let hidden = either(&was_sensitive, &sensitive);
             let prior = object(body, &before, &hidden, &Json::Null);
             let planned = object(body, &after, &hidden, &unknown);
-            // Most of a plan does not change: then one value is enough for both sides.
-            self.sides = Some(match prior == planned {
-                true => (prior.clone(), prior),
-                false => (prior, planned),
-            });
+            self.sides = Some(beside(prior, planned));
         }
         forget_values(&mut after);
         // As text: in memory JSON takes many times its room, and few outlines are ever looked at.
         self.outline = Json::from(vec![after, unknown, sensitive]).to_string();
         Ok(self)
+    }
+}
+
+/// Most of a plan does not change: both sides share what is the same.
+fn beside(prior: Value, planned: Value) -> (Value, Value) {
+    match (prior, planned) {
+        (Value::Map(prior), Value::Map(planned)) => {
+            let prior = prior.settled();
+            let mut shared = prior.clone();
+            for (name, value) in &planned {
+                if prior.get(name) != Some(value) {
+                    shared.insert(&**name, value.clone());
+                }
+            }
+            (Value::Map(prior), Value::Map(shared))
+        }
+        sides => sides,
     }
 }
 
