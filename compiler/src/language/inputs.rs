@@ -59,13 +59,13 @@ pub(super) fn gather(context: &Context<'_>, options: &Options, root: &Module) ->
     }
     for argument in &options.variables {
         match argument {
-            VariableArgument::File(path) => read(context, root, &mut inputs, path, "-var-file"),
+            VariableArgument::File(path) => read(context, root, &mut inputs, path, "--var-file"),
             VariableArgument::Value { name, text } => {
                 if root.variables.get(name).is_some() {
-                    let given = spoken(context, root, name, text, "-var");
+                    let given = spoken(context, root, name, text, "--var");
                     inputs.values.insert(name.as_str().into(), given);
                 } else {
-                    let error = undeclared(root, name, "-var");
+                    let error = undeclared(root, name, "--var");
                     context.evaluator.diagnostics.borrow_mut().push(error);
                 }
             }

@@ -183,6 +183,15 @@ pub(crate) struct Call {
     pub(crate) spot: Spot,
 }
 
+impl Call {
+    /// True if it says which configuration the module gets under an alias.
+    pub(crate) fn passes(&self, name: &str, alias: &str) -> bool {
+        self.providers.iter().any(|(child, _)| {
+            matches!(child.steps.as_slice(), [PathStep::Name(first), PathStep::Name(second)] if **first == *name && **second == *alias)
+        })
+    }
+}
+
 /// A provider configuration as a module names it: `lanyard.eu`, and in OpenTofu `lanyard.by_region["eu"]`.
 #[derive(Debug)]
 pub(crate) struct ProviderName {

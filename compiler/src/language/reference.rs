@@ -17,7 +17,7 @@ Terraform 1.11.4 says of each rule; every value and every rejection must be the 
 |---|---|
 | `.tf`, `.tf.json`, override files | evaluated |
 | `.tofu`, `.tofu.json` | evaluated in an OpenTofu folder, each instead of the `.tf` or `.tf.json` file of its name |
-| variables from defaults, `TF_VAR_…`, `terraform.tfvars`, `*.auto.tfvars`, `-var-file`, `-var` | evaluated, in this order |
+| variables from defaults, `TF_VAR_…`, `terraform.tfvars`, `*.auto.tfvars`, `--var-file`, `--var` | evaluated, in this order |
 | locals, conditionals, `for`, splats, templates, heredocs | evaluated |
 | `count`, `for_each`, `dynamic` | evaluated |
 | the escaping block `_ { … }` of resources, modules, providers and provisioners | its arguments are the type's own |

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use super::Value;
 
-/// Up to this many entries, looking at each is faster than searching.
+/// Up to this many entries, looking at the print of each is faster than searching.
 const SMALL: usize = 48;
 /// From this many entries on, what is changed only says how it differs from what it was.
 const LARGE: usize = 8;
@@ -45,17 +45,27 @@ impl Names {
             ^ letters[1].rotate_left(3)
     }
 
-    fn position(&self, name: &str) -> Result<usize, usize> {
-        let print = Self::print(name);
-        if self.all.len() <= SMALL
-            && let Some(position) = self
-                .prints
-                .iter()
-                .zip(&self.all)
-                .position(|(known, other)| *known == print && **other == *name)
-        {
-            return Ok(position);
+    fn find(&self, name: &str) -> Option<usize> {
+        if self.all.len() > SMALL {
+            return self.place(name).ok();
         }
+        let print = Self::print(name);
+        let mut start = 0;
+        while let Some(further) = self.prints[start..]
+            .iter()
+            .position(|known| *known == print)
+        {
+            let position = start + further;
+            if *self.all[position] == *name {
+                return Some(position);
+            }
+            start = position + 1;
+        }
+        None
+    }
+
+    /// Where a name is, or would be.
+    fn place(&self, name: &str) -> Result<usize, usize> {
         self.all.binary_search_by(|known| (**known).cmp(name))
     }
 
@@ -165,11 +175,11 @@ impl<V> Entries<V> {
     }
 
     pub fn contains_key(&self, name: &str) -> bool {
-        self.position(name).is_ok()
+        self.position(name).is_some()
     }
 
     pub fn get(&self, name: &str) -> Option<&V> {
-        let position = self.position(name).ok()?;
+        let position = self.position(name)?;
         self.0.value(position)
     }
 
@@ -193,34 +203,32 @@ impl<V> Entries<V> {
         Entries(Arc::new(Inner::new(Arc::clone(&self.0.names), values)))
     }
 
-    fn position(&self, name: &str) -> Result<usize, usize> {
-        self.0.names.position(name)
+    fn position(&self, name: &str) -> Option<usize> {
+        self.0.names.find(name)
     }
 }
 
 impl<V: Clone> Entries<V> {
     pub fn get_mut(&mut self, name: &str) -> Option<&mut V> {
-        let position = self.position(name).ok()?;
+        let position = self.position(name)?;
         self.value_mut(position)
     }
 
     /// Sets an entry; gives what was there.
     pub fn insert(&mut self, name: impl AsRef<str> + Into<Name>, value: V) -> Option<V> {
-        match self.position(name.as_ref()) {
-            Ok(position) => self
-                .value_mut(position)
-                .map(|before| std::mem::replace(before, value)),
-            Err(position) => {
-                let inner = self.whole_mut();
-                Arc::make_mut(&mut inner.names).insert(position, name.into());
-                inner.values.insert(position, value);
-                None
-            }
+        if let Some(position) = self.position(name.as_ref()) {
+            let before = self.value_mut(position)?;
+            return Some(std::mem::replace(before, value));
         }
+        let (Ok(position) | Err(position)) = self.0.names.place(name.as_ref());
+        let inner = self.whole_mut();
+        Arc::make_mut(&mut inner.names).insert(position, name.into());
+        inner.values.insert(position, value);
+        None
     }
 
     pub fn remove(&mut self, name: &str) -> Option<V> {
-        let position = self.position(name).ok()?;
+        let position = self.position(name)?;
         let inner = self.whole_mut();
         Arc::make_mut(&mut inner.names).remove(position);
         Some(inner.values.remove(position))

@@ -8,8 +8,9 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::language::functions::{self, Failure, Function, Parameter, Run};
 use crate::language::module::parse_constraint;
 use crate::language::source::Spot;
-use crate::language::syntax::{Call, Expression};
+use crate::language::syntax::{Call, Expression, Node, as_path};
 use crate::language::term::{Content, Marks, Shape, Term, Unknown, apply_defaults, convert};
+use crate::language::which::Language;
 use crate::language::words::how_to_say;
 use crate::suggest::closest;
 
@@ -68,6 +69,16 @@ impl Evaluator<'_> {
             self.complain(call.name_spot, error);
             return Term::dynamic();
         };
+        if name == "templatestring"
+            && self.language == Language::Terraform
+            && let Some(template) = call.arguments.first()
+            && !is_from_elsewhere(template)
+        {
+            let error = Diagnostic::error(Code::InvalidArgument, "Invalid function argument")
+                .detail("Invalid value for the \"template\" parameter of templatestring: it must be a reference to a text from elsewhere, such as local.template, and nothing made here.");
+            self.complain(template.spot, error);
+            return Term::unknown_not_null(Shape::String);
+        }
         match function.run {
             Run::Try if !call.expand => self.first_that_works(call, spot, scope),
             Run::Can if !call.expand && call.arguments.len() == 1 => {
@@ -384,5 +395,13 @@ impl Evaluator<'_> {
             ),
         };
         self.complain(spot, error);
+    }
+}
+
+/// True for a name, with attributes and indices.
+fn is_from_elsewhere(expression: &Expression) -> bool {
+    match &expression.node {
+        Node::Index(inner, _) => is_from_elsewhere(inner),
+        _ => as_path(expression).is_some(),
     }
 }

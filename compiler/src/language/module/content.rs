@@ -8,7 +8,8 @@ use crate::language::configuration::Schemas;
 use crate::language::evaluate::{Evaluator, NoNames, Scope};
 use crate::language::source::Spot;
 use crate::language::syntax::{
-    Block, Body, Expression, Name, Node, Path, as_path, as_quoted_path, as_text, references,
+    Block, Body, Expression, Name, Node, Path, PathStep, as_path, as_quoted_path, as_text,
+    references,
 };
 use crate::language::term::{Shape, Term};
 use crate::language::which::Language;
@@ -266,10 +267,19 @@ impl Context<'_> {
             );
             return Vec::new();
         };
-        items
-            .iter()
-            .filter_map(|item| as_quoted_path(item).or_else(|| self.path(item)))
-            .collect()
+        let paths = items.iter().filter_map(|item| {
+            let path = as_quoted_path(item).or_else(|| self.path(item))?;
+            if !is_whole(&path) {
+                self.error(
+                    item.spot,
+                    Code::InvalidReference,
+                    &format!("Invalid {name} reference"),
+                    format!("References in {name} must be to a whole object, such as a resource, not to an attribute of one."),
+                );
+            }
+            Some(path)
+        });
+        paths.collect()
     }
 
     pub(super) fn path(&self, expression: &Expression) -> Option<Path> {
@@ -352,4 +362,17 @@ impl Context<'_> {
         }
         first
     }
+}
+
+/// True if a reference ends with what depends on something, or is depended on: attributes do not.
+fn is_whole(path: &Path) -> bool {
+    let mut names = path.steps.iter().filter_map(|step| match step {
+        PathStep::Name(name) => Some(&**name),
+        PathStep::Key(_) | PathStep::Index(_) => None,
+    });
+    let most = match names.next() {
+        Some("data" | "ephemeral" | "module") => 2,
+        _ => 1,
+    };
+    names.count() <= most
 }

@@ -142,7 +142,9 @@ fn call_constraint(evaluator: &Evaluator<'_>, expression: &Expression, call: &Ca
             for (key, value) in items {
                 match as_text(key) {
                     Some(name) => {
-                        fields.insert(name, field(evaluator, value));
+                        if fields.insert(name, field(evaluator, value)).is_some() {
+                            wrong(evaluator, key, "each attribute is named once");
+                        }
                     }
                     None => {
                         wrong(evaluator, key, "an attribute's name must be a plain word");

@@ -1,10 +1,10 @@
 //! `variable` and `output` blocks.
 
-use super::{Context, OutputBlock, Variable, parse_type};
+use super::{Context, OutputBlock, Rule, Variable, parse_type};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::evaluate::Evaluator;
 use crate::language::source::Spot;
-use crate::language::syntax::{Attribute, Block, Node};
+use crate::language::syntax::{Attribute, Block, Body, Name, Node, references};
 use crate::language::term::{Shape, Term, apply_defaults, convert};
 use crate::language::which::Language;
 use crate::language::words::Place;
@@ -101,10 +101,31 @@ pub(super) fn variable(context: &Context<'_>, block: &Block) -> Option<Variable>
         sensitive: context.constant_bool(body, "sensitive"),
         ephemeral: context.constant_bool(body, "ephemeral"),
         nullable,
-        validations: context.rules(body, "validation"),
+        validations: validations(context, body, &name),
         spot: block.head,
         name,
     })
+}
+
+fn validations(context: &Context<'_>, body: &Body, name: &Name) -> Vec<Rule> {
+    let mut rules = context.rules(body, "validation");
+    rules.retain(|rule| {
+        let mut refers = false;
+        references(&rule.condition, context.evaluator.language, &mut |found| {
+            let first = found.steps.first();
+            refers |= &*found.root == "var" && first.is_some_and(|first| first == name);
+        });
+        if !refers {
+            context.error(
+                rule.condition.spot,
+                Code::ConstantCondition,
+                "Invalid variable validation condition",
+                format!("The condition for variable {name:?} must refer to var.{name} in order to test incoming values."),
+            );
+        }
+        refers
+    });
+    rules
 }
 
 impl Variable {

@@ -9,9 +9,10 @@ use super::{Place, Walk};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::configuration::{ConsumerKind, Key, Links, Provider, ProviderReference};
 use crate::language::module::{
-    ProviderBlock, ProviderName, Repetition, Resource, our_provider_names,
+    Call, ProviderBlock, ProviderName, Repetition, Resource, our_provider_names,
 };
 use crate::language::resolve::{KeyAt, Route};
+use crate::language::source::Spot;
 use crate::language::syntax::Name;
 use crate::language::term::{Shape, Term, convert};
 use crate::suggest::closest;
@@ -162,7 +163,9 @@ impl<'a> Walk<'a> {
             },
             None => {
                 if let Some(alias) = alias {
-                    self.missing_provider(tree, resource, &name, &alias);
+                    let written = resource.provider.as_ref();
+                    let spot = written.map_or(resource.spot, |name| name.path.spot);
+                    self.missing_provider(tree, spot, &name, &alias);
                 }
                 Chosen::Fixed(ProviderReference::default())
             }
@@ -205,7 +208,33 @@ impl<'a> Walk<'a> {
     /// Complains of a configuration that is passed to a module and cannot be.
     pub(super) fn check_passed(&self, tree: usize, passed: &'a ProviderName) {
         if let Some((name, alias)) = passed.names() {
-            self.route(tree, name, alias.map(AsRef::as_ref), Some(passed));
+            let alias = alias.map(AsRef::as_ref);
+            let route = self.route(tree, name, alias, Some(passed));
+            if let (None, Some(alias)) = (route, alias) {
+                self.missing_provider(tree, passed.path.spot, name, alias);
+            }
+        }
+    }
+
+    /// Complains of a call that leaves out a configuration which the module says it must be given.
+    pub(super) fn check_aliases(&self, call: &Call, child: usize) {
+        for (name, required) in &self.module(child).provider_names {
+            for alias in &required.aliases {
+                if call.passes(name, alias) {
+                    continue;
+                }
+                let error = Diagnostic::error(
+                    Code::MissingProvider,
+                    "Missing required provider configuration",
+                )
+                .detail(format!(
+                    "The module requires a further configuration of the provider {name:?}, which it calls \"{name}.{alias}\"."
+                ))
+                .hint(format!(
+                    "say which in the block of the call: providers = {{ {name}.{alias} = … }}"
+                ));
+                self.evaluator.complain(call.spot, error);
+            }
         }
     }
 
@@ -292,13 +321,16 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Complains of a key that the `provider` of somebody else's resource has, or lacks.
+    /// Complains of a key that the `provider` of somebody else's resource has, or lacks, and of an alias that nothing has.
     pub(super) fn check_key(&self, tree: usize, resource: &'a Resource, place: Place<'_>) {
         let Some(written) = &resource.provider else {
             return;
         };
         let (name, alias) = resource.provider_names();
         let route = self.route(tree, &name, alias.as_deref(), Some(written));
+        if let (None, Some(alias)) = (route, &alias) {
+            self.missing_provider(tree, written.path.spot, &name, alias);
+        }
         if let Some((route, key)) = route.and_then(|route| Some((route, self.keyed(route)?))) {
             self.by_key(route, key, place);
         }
@@ -319,24 +351,28 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn missing_provider(&self, tree: usize, resource: &Resource, name: &str, alias: &str) {
+    fn missing_provider(&self, tree: usize, spot: Spot, name: &str, alias: &str) {
         let module = self.module(tree);
+        let required = module.provider_names.get(name);
+        let is_demanded =
+            required.is_some_and(|required| required.aliases.iter().any(|known| **known == *alias));
+        if tree > 0 && is_demanded {
+            // Whoever calls the module is told.
+            return;
+        }
         if module.broken.contains("provider")
             || module.broken.contains("server")
             || module.broken.contains("")
         {
             return;
         }
-        let spot = resource
-            .provider
-            .as_ref()
-            .map_or(resource.spot, |name| name.path.spot);
         let mut error = Diagnostic::error(Code::MissingProvider, "Provider configuration not present").detail(format!(
             "There is no configuration of the provider {name:?} with the alias {alias:?} in this module, and none is passed to it."
         ));
         let aliases = module
             .providers
             .iter()
+            .filter(|provider| *provider.name == *name)
             .filter_map(|provider| provider.alias.as_deref());
         if let Some(meant) = closest(alias, aliases) {
             error = error.hint(format!("did you mean {meant:?}?"));

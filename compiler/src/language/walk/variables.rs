@@ -38,7 +38,7 @@ impl Walk<'_> {
                                 variable.name
                             ));
                     let error = error.hint(format!(
-                        "set it in terraform.tfvars, with -var '{}=…', or as TF_VAR_{}",
+                        "set it in terraform.tfvars, with --var '{}=…', or as TF_VAR_{}",
                         variable.name, variable.name
                     ));
                     self.evaluator.complain(variable.spot, error);
@@ -90,6 +90,7 @@ impl Walk<'_> {
         if !self.of_module[child].is_empty() {
             return;
         }
+        self.check_aliases(call, child);
         let incomplete = module.broken.contains("") || module.broken.contains("variable");
         for argument in &call.arguments {
             if module.variables.get(&argument.name).is_some() || incomplete {

@@ -246,10 +246,23 @@ pub(super) fn passed_providers(
         return Vec::new();
     };
     let child = |expression| as_quoted_path(expression).or_else(|| context.path(expression));
-    items
-        .iter()
-        .filter_map(|(key, value)| Some((child(key)?, provider_name(context, value)?)))
-        .collect()
+    let mut passed: Vec<(Path, ProviderName)> = Vec::new();
+    for (key, value) in items {
+        let (Some(child), Some(name)) = (child(key), provider_name(context, value)) else {
+            continue;
+        };
+        if passed.iter().any(|(other, _)| other.steps == child.steps) {
+            context.error(
+                key.spot,
+                Code::InvalidProvider,
+                "Duplicate provider address",
+                format!("A provider configuration is passed to {child} already: each can be assigned only once."),
+            );
+            continue;
+        }
+        passed.push((child, name));
+    }
+    passed
 }
 
 /// `aws`, `aws.west`, OpenTofu's `aws.by_region["west"]`; quotes were allowed once and still read.

@@ -1,0 +1,10 @@
+provider "terraform" {
+  alias = "a"
+}
+module "m" {
+  source = "./m"
+  providers = {
+    terraform = terraform.a
+    terraform = terraform
+  }
+}

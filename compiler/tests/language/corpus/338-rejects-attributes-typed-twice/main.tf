@@ -1,0 +1,7 @@
+variable "a" {
+  type = object({ a = string, a = number })
+  default = null
+}
+output "o" {
+  value = var.a
+}
