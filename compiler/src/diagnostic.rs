@@ -9,6 +9,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::redaction::KnownSecrets;
 use crate::value::AttributePath;
 
 pub use code::Code;
@@ -113,6 +114,15 @@ impl Diagnostic {
         self.hints.push(format!("did you mean {name:?}?"));
         self.meant = Some(name);
         self
+    }
+
+    /// Takes out secrets that others wrote into it.
+    pub(crate) fn hide_secrets(&mut self, known: &KnownSecrets) {
+        known.hide_in_text(&mut self.summary);
+        known.hide_in_text(&mut self.detail);
+        self.hints
+            .iter_mut()
+            .for_each(|hint| known.hide_in_text(hint));
     }
 
     pub fn is_error(&self) -> bool {

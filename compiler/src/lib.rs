@@ -6,6 +6,8 @@
 pub mod secret;
 pub mod value;
 
+pub mod redaction;
+
 pub mod diagnostic;
 pub mod suggest;
 

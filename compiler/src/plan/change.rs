@@ -13,6 +13,7 @@ use crate::model::kind::Kind;
 use crate::model::schema::{Body, Format, Nesting};
 use crate::model::server::Capabilities;
 use crate::model::state::{Outline, Planned, Shown, State};
+use crate::redaction::KnownSecrets;
 use crate::secret::Secret;
 use crate::value::{AttributePath, Value};
 
@@ -280,6 +281,60 @@ impl Change {
             }
         }
         masked
+    }
+
+    /// The secrets that are in it. A text that is encrypted is none.
+    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        let attributes = facts::schema(self.kind).body.attributes.iter();
+        let attributes = attributes.filter(|attribute| attribute.sensitive);
+        attributes
+            .flat_map(|attribute| {
+                let sides = [&self.prior, &self.planned];
+                sides.map(|side| side.get(&attribute.name).as_secret())
+            })
+            .flatten()
+    }
+
+    /// Hides secrets where they stand without a mark; where that is in what comes.
+    pub fn hide_secrets(&mut self, known: &KnownSecrets) -> Vec<AttributePath> {
+        let Self {
+            address: _,
+            kind: _,
+            action: _,
+            fields,
+            requires_replace: _,
+            reasons,
+            diagnostics,
+            depends_on: _,
+            consumers: _,
+            prior,
+            planned,
+            config,
+            restrictable: _,
+            hidden: _,
+            renewal: _,
+            forced: _,
+        } = self;
+        for side in [prior, config] {
+            known.hide_in(side, &AttributePath::root());
+        }
+        for field in fields {
+            known.hide_in(&mut field.before, &field.path);
+            known.hide_in(&mut field.after, &field.path);
+        }
+        for reason in reasons {
+            match reason {
+                Reason::Rotation { why }
+                | Reason::PossibleRotation { why }
+                | Reason::Replacement { path: _, why } => known.hide_in_text(why),
+                Reason::Cascade { what } => known.hide_in_text(what),
+                Reason::Revocation { ids: _ } => {}
+            }
+        }
+        for problem in diagnostics {
+            problem.hide_secrets(known);
+        }
+        known.hide_in(planned, &AttributePath::root())
     }
 
     /// True if a secret is to come, a new one or the same again.

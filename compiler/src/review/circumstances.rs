@@ -38,6 +38,17 @@ pub struct Circumstances {
     pub servers: Vec<ServerPlace>,
     /// Which provider each resource has, by its address; without keys where that is all that is known. Equal names are one provider.
     pub providers: BTreeMap<String, String>,
+    /// Where the plan's file holds a secret that everybody may read.
+    pub in_clear: Vec<InClear>,
+}
+
+/// A place where a secret stands without the mark of what is sensitive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InClear {
+    /// Of a resource, or an output.
+    pub address: String,
+    /// The root for an output.
+    pub path: AttributePath,
 }
 
 /// What waits until more is known.

@@ -2,6 +2,7 @@
 //! renderer ever sees it.
 
 mod banners;
+mod clear;
 mod consumers;
 mod deferred;
 mod document;
@@ -11,6 +12,8 @@ mod prior_state;
 mod reasons;
 mod said;
 mod values;
+
+use std::collections::HashMap;
 
 use serde_json::Value as Json;
 
@@ -80,11 +83,12 @@ fn read_document(text: &str) -> Result<Document, String> {
 
 fn review_of(mut document: Document) -> Result<Reviewed, String> {
     let mut reviewed = Reviewed::default();
-    // Nobody else asks for it, and that of a large plan takes room.
-    let prior_state = document.prior_state.take();
-    let prior_state = prior_state.filter(|_| {
-        document.action_invocations.is_some() || document.deferred_action_invocations.is_some()
-    });
+    let prior_state = document.prior_state.take().map(PriorState::read);
+    let (mut tokens, secrets) = prior_state.unwrap_or_default();
+    if document.action_invocations.is_none() && document.deferred_action_invocations.is_none() {
+        // Nobody else asks for them, and those of a large plan take room.
+        tokens = HashMap::new();
+    }
     let drift = document.resource_drift.take().unwrap_or_default();
     let drift = drift.all("resource_drift")?;
     let changes = document.resource_changes.take().unwrap_or_default();
@@ -93,7 +97,7 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
     reviewed.circumstances.uses = uses;
     reviewed.circumstances.providers = providers;
     reviewed.circumstances.servers = servers(&document.configuration["provider_config"]);
-    let drifted = events::drifted(&drift)?;
+    let mut drifted = events::drifted(&drift)?;
     reviewed.plan.changes.reserve_exact(changes.len());
     reviewed.circumstances.courses.reserve_exact(changes.len());
     // Each is given back as soon as it is read: both forms of a large plan at once would take much room.
@@ -107,7 +111,7 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
     }
     let invocations = each(document.action_invocations.take(), "action_invocations")?;
     let called = Called {
-        tokens: prior_state.map(PriorState::tokens).unwrap_or_default(),
+        tokens,
         uses: &reviewed.circumstances.uses,
     };
     let invocations = called.invocations(invocations)?;
@@ -117,6 +121,10 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
         "deferred_action_invocations",
     )?);
     let later = deferred::later(waiting, &reviewed.circumstances, &called)?;
+    let postponed = later.put_off.changes.iter().map(|(change, _)| change);
+    let all = reviewed.plan.changes.iter().chain(drifted.values());
+    let known = clear::known(all.chain(postponed), secrets);
+    clear::hide_in_drift(&known, &mut drifted);
     let Circumstances {
         banners,
         asides,
@@ -136,6 +144,7 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
             banners.push(banner);
         }
     }
+    clear::hide(&known, &mut reviewed, document.output_changes);
     Ok(reviewed)
 }
 

@@ -812,3 +812,99 @@ fn a_new_token_without_roles_has_all_that_its_account_has() {
         text(&plan)
     );
 }
+
+#[test]
+fn a_secret_that_stands_in_clear_is_hidden_and_told() {
+    const SECRET: &str = "lyd_hunter2hunter2hunter2";
+    let note = format!("{SECRET} is for the pipeline");
+    let token = |address: &str, before: Json, after: Json, action: &str| {
+        json!({"address": address, "mode": "managed", "type": "lanyard_access_token", "change": {
+            "actions": [action], "before": before, "after": after, "after_unknown": {},
+            "before_sensitive": {"token": true}, "after_sensitive": {"token": true},
+        }})
+    };
+    let ci = json!({"id": "at_1", "name": "ci", "token": SECRET, "generation": 1});
+    let other = |description: Json| json!({"id": "at_2", "name": "other", "description": description, "generation": 1});
+    let configuration = json!({"root_module": {}});
+    let holder = token("lanyard_access_token.ci", ci.clone(), ci.clone(), "no-op");
+    let state = json!({"values": {"root_module": {"resources": [
+        {"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token", "values": ci},
+    ]}}});
+    let output = |value: Json, sensitive: Json| {
+        json!({"actions": ["create"], "before": null, "after": value, "after_unknown": false,
+               "before_sensitive": false, "after_sensitive": sensitive})
+    };
+    let address = "lanyard_access_token.other";
+    let updated = token(address, other(json!("old")), other(json!(note)), "update");
+    let created = token(address, Json::Null, other(json!(note)), "create");
+    let drifted = token(address, other(json!("old")), other(json!(note)), "update");
+    let mended = token(address, other(json!(note)), other(json!("old")), "update");
+    let told = |place: &str| format!("{place}: shows a secret");
+    let description = format!("{address}.description");
+    for (changes, drift, outputs, finds) in [
+        (
+            json!([holder, updated]),
+            json!([]),
+            json!({}),
+            Some(description.as_str()),
+        ),
+        // The holder stands behind, or only in the state: it is not in a plan that was targeted.
+        (
+            json!([updated, holder]),
+            json!([]),
+            json!({}),
+            Some(&description),
+        ),
+        (json!([updated]), json!([]), json!({}), Some(&description)),
+        (json!([created]), json!([]), json!({}), Some(&description)),
+        // Whoever takes it out again is not stopped.
+        (json!([mended]), json!([drifted]), json!({}), None),
+        (
+            json!([holder]),
+            json!([]),
+            json!({"x": output(json!(SECRET), json!(false))}),
+            Some("output.x"),
+        ),
+        (
+            json!([holder]),
+            json!([]),
+            json!({"x": output(json!([{"a": note}]), json!([{}]))}),
+            Some("output.x"),
+        ),
+        (
+            json!([holder]),
+            json!([]),
+            json!({"x": output(json!(SECRET), json!(true))}),
+            None,
+        ),
+        (
+            json!([holder]),
+            json!([]),
+            json!({"x": output(json!({"a": SECRET}), json!({"a": true}))}),
+            None,
+        ),
+    ] {
+        let plan = json!({"format_version": "1.2", "resource_changes": changes, "resource_drift": drift,
+            "output_changes": outputs, "prior_state": state, "configuration": configuration});
+        let reviewed = parse(&plan);
+        for format in Format::ALL {
+            let text = shown(&reviewed, format);
+            assert!(!text.contains("hunter2"), "{format:?}: {text}");
+        }
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let found = review.rules_from(Level::Error).contains(&"secret-shown");
+        assert_eq!(found, finds.is_some(), "{plan}");
+        let text = shown(&reviewed, Format::Text);
+        assert!(
+            finds.is_none_or(|place| text.contains(&told(place))),
+            "{text}"
+        );
+    }
+    let plan = json!({"format_version": "1.2", "resource_changes": [holder, updated]});
+    assert!(
+        text(&plan).contains("description = \"old\" -> \"(a secret, hidden) is for the pipeline\""),
+        "{}",
+        text(&plan)
+    );
+}

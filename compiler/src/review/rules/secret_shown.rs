@@ -1,6 +1,7 @@
 //! A secret that everybody may read.
 
-use crate::language::ConsumerKind;
+use crate::language::{ConsumerKind, without_keys};
+use crate::review::circumstances::InClear;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -11,11 +12,12 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Take `nonsensitive` away, and set `sensitive = true` on outputs.",
     silent: "Whether a provider marks its argument as sensitive by itself only a plan of Terraform tells. Nothing is said \
              of a hash of a secret. Without the configuration's folder, what goes through locals is \
-             not seen.",
+             seen only where the plan holds the very value: not of a secret that is issued by the apply.",
     is_told: false,
     check: |subject| {
         let uses = subject.uses_in_clear();
-        uses.filter(|(_, one)| one.shown == Some(true))
+        let mut hits: Vec<Hit> = uses
+            .filter(|(_, one)| one.shown == Some(true))
             .filter_map(|(owner, one)| {
                 let how = match one.kind {
                     ConsumerKind::Output => "an output that is not sensitive",
@@ -28,7 +30,27 @@ pub(super) const RULE: Rule = Rule {
                     format!("shows the secret of {owner}: it is {how}"),
                 ))
             })
-            .collect()
+            .collect();
+        for InClear { address, path } in &subject.circumstances.in_clear {
+            let whole = match path.is_root() {
+                true => address.clone(),
+                false => format!("{address}.{path}"),
+            };
+            let mut known = hits.iter();
+            if !known.any(|hit| hit.address == whole || hit.address == without_keys(&whole)) {
+                hits.push(Hit {
+                    address: address.clone(),
+                    path: path.clone(),
+                    message:
+                        "shows a secret: the plan holds the same value as the secret of a resource"
+                            .to_owned(),
+                    hint: None,
+                    place: None,
+                    left_over: None,
+                });
+            }
+        }
+        hits
     },
     fires: Fixture::New(
         r#"resource "lanyard_access_token" "ci" {

@@ -8,6 +8,7 @@ use serde::de::{DeserializeOwned, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
+use super::clear::OutputChange;
 use super::prior_state::PriorState;
 use super::said::{Said, said};
 use super::values::{either, object, strangers};
@@ -38,6 +39,8 @@ pub(super) struct Document {
     #[serde(default, deserialize_with = "said")]
     pub(super) configuration: Json,
     pub(super) prior_state: Option<PriorState>,
+    #[serde(default, deserialize_with = "said")]
+    pub(super) output_changes: Option<BTreeMap<String, OutputChange>>,
     /// Only that they are there counts.
     pub(super) planned_values: Option<BTreeMap<String, IgnoredAny>>,
 }

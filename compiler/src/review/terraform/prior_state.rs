@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 
 use super::document::Mode;
 use crate::model::kind::Kind;
+use crate::secret::Secret;
 
 #[derive(Deserialize)]
 pub(super) struct PriorState {
@@ -28,9 +29,12 @@ struct Module {
     child_modules: Vec<Self>,
 }
 
-/// The addresses of access tokens, by their ids.
+/// Of access tokens the addresses, by their ids; of all that is ours the secrets.
 #[derive(Default)]
-struct Tokens(HashMap<String, String>);
+struct Tokens {
+    addresses: HashMap<String, String>,
+    secrets: Vec<Secret>,
+}
 
 #[derive(Deserialize)]
 struct Resource {
@@ -39,23 +43,28 @@ struct Resource {
     #[serde(rename = "type")]
     kind: String,
     /// Those of others concern nobody here.
-    values: Option<Id>,
+    values: Option<Own>,
 }
 
 #[derive(Deserialize)]
-struct Id {
+struct Own {
     #[serde(default)]
     id: Json,
+    #[serde(default)]
+    token: Json,
+    #[serde(default)]
+    previous_token: Json,
 }
 
 impl PriorState {
-    /// The addresses of all access tokens, by their ids.
-    pub(super) fn tokens(self) -> HashMap<String, String> {
-        let mut found = HashMap::new();
+    /// The addresses of all access tokens, by their ids, and the secrets of all that is ours.
+    pub(super) fn read(self) -> (HashMap<String, String>, Vec<Secret>) {
+        let mut found = (HashMap::new(), Vec::new());
         let root = self.values.and_then(|values| values.root_module);
         let mut modules: Vec<Module> = root.into_iter().collect();
         while let Some(module) = modules.pop() {
-            found.extend(module.resources.0);
+            found.0.extend(module.resources.addresses);
+            found.1.extend(module.resources.secrets);
             modules.extend(module.child_modules);
         }
         found
@@ -87,16 +96,22 @@ impl<'de> Visitor<'de> for Resources {
                 kind,
                 values,
             } = resource;
-            let is_ours =
-                mode == Mode::Managed && Kind::from_type_name(&kind) == Some(Kind::AccessToken);
-            if let (
-                true,
-                Some(Id {
-                    id: Json::String(id),
-                }),
-            ) = (is_ours, values)
-            {
-                tokens.0.insert(id, address);
+            let kind = Kind::from_type_name(&kind).filter(|_| mode == Mode::Managed);
+            let (Some(kind), Some(values)) = (kind, values) else {
+                continue;
+            };
+            let Own {
+                id,
+                token,
+                previous_token,
+            } = values;
+            for secret in [token, previous_token] {
+                if let Json::String(secret) = secret {
+                    tokens.secrets.push(Secret::new(secret));
+                }
+            }
+            if let (Kind::AccessToken, Json::String(id)) = (kind, id) {
+                tokens.addresses.insert(id, address);
             }
         }
         Ok(tokens)

@@ -1,0 +1,123 @@
+//! Secrets that stand in the plan without the mark of what is sensitive: Terraform shows them to everybody, and nothing here does. The
+//! very same value stands in the plan as the secret of one of our resources, which proves what it is.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::events::Drifted;
+use super::values::either;
+use crate::plan::Change;
+use crate::redaction::KnownSecrets;
+use crate::review::circumstances::{Circumstances, InClear, Reviewed};
+use crate::secret::Secret;
+use crate::value::{AttributePath, Value};
+
+/// The values of the configuration's own outputs.
+#[derive(Deserialize)]
+pub(super) struct OutputChange {
+    #[serde(default)]
+    after: Json,
+    #[serde(default)]
+    before_sensitive: Json,
+    #[serde(default)]
+    after_sensitive: Json,
+}
+
+/// Hides what happened outside before it is told.
+pub(super) fn hide_in_drift(known: &KnownSecrets, drifted: &mut Drifted) {
+    for change in drifted.values_mut() {
+        change.hide_secrets(known);
+    }
+}
+
+/// The secrets of all that is changed or unchanged, or was before somebody else changed it.
+pub(super) fn known<'a>(
+    changes: impl Iterator<Item = &'a Change>,
+    others: Vec<Secret>,
+) -> KnownSecrets {
+    KnownSecrets::new(changes.flat_map(Change::secrets).cloned().chain(others))
+}
+
+/// Hides all that stands in clear, and notes where.
+pub(super) fn hide(
+    known: &KnownSecrets,
+    reviewed: &mut Reviewed,
+    outputs: Option<BTreeMap<String, OutputChange>>,
+) {
+    let Reviewed {
+        plan,
+        circumstances,
+    } = reviewed;
+    let Circumstances {
+        banners,
+        courses,
+        asides,
+        put_off,
+        in_clear,
+        uses: _,
+        servers: _,
+        providers: _,
+    } = circumstances;
+    let put_off_changes = put_off.changes.iter_mut();
+    let mut later_courses = Vec::new();
+    let later = put_off_changes.map(|(change, course)| {
+        later_courses.push(course);
+        change
+    });
+    for change in plan.changes.iter_mut().chain(later) {
+        let address = change.address.clone();
+        let paths = change.hide_secrets(known).into_iter();
+        in_clear.extend(paths.map(|path| InClear {
+            address: address.clone(),
+            path,
+        }));
+    }
+    for course in courses.iter_mut().chain(later_courses) {
+        course
+            .notes
+            .iter_mut()
+            .for_each(|note| known.hide_in_text(note));
+    }
+    for aside in asides.iter_mut().chain(&mut put_off.calls) {
+        known.hide_in_text(&mut aside.text);
+    }
+    for banner in banners {
+        banner.hide_secrets(known);
+    }
+    for (name, output) in outputs.into_iter().flatten() {
+        let OutputChange {
+            after,
+            before_sensitive,
+            after_sensitive,
+        } = output;
+        let mut shown = without(&after, &either(&before_sensitive, &after_sensitive));
+        let found = known.hide_in(&mut shown, &AttributePath::root());
+        if !found.is_empty() {
+            in_clear.push(InClear {
+                address: format!("output.{name}"),
+                path: AttributePath::root(),
+            });
+        }
+    }
+}
+
+/// What of a value is not marked.
+fn without(json: &Json, marks: &Json) -> Value {
+    match (json, marks) {
+        (_, Json::Bool(true)) => Value::Null,
+        (Json::Array(items), marks) => {
+            let each = items.iter().enumerate();
+            Value::List(
+                each.map(|(index, item)| without(item, &marks[index]))
+                    .collect(),
+            )
+        }
+        (Json::Object(entries), marks) => {
+            let each = entries.iter();
+            Value::map(each.map(|(name, item)| (name.clone(), without(item, &marks[name]))))
+        }
+        (plain, _) => Value::from(plain),
+    }
+}
