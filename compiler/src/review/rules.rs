@@ -3,6 +3,7 @@
 
 mod account_ends_while_used;
 mod credential_in_use;
+mod dead_secret;
 mod disabled_while_used;
 mod duplicate_name;
 mod ends;
@@ -59,6 +60,7 @@ pub const RULES: &[&Rule] = &[
     &credential_in_use::RULE,
     &account_ends_while_used::RULE,
     &disabled_while_used::RULE,
+    &dead_secret::RULE,
     &ends_before_replaced::RULE,
     &replaced_by_hand::RULE,
     &mass_deletion::RULE,

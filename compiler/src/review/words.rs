@@ -7,8 +7,9 @@ use super::findings::Finding;
 use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::language::is_invisible;
 use crate::model::Kind;
+use crate::model::access_token::Status;
 use crate::model::state::Seen;
-use crate::plan::{Action, Counts, Field, Plan, Reason, old_secret};
+use crate::plan::{Action, Change, Counts, Field, Plan, Reason, old_secret};
 use crate::value::{AttributePath, Entries, Value};
 
 /// What happens, after the address: `is created`.
@@ -254,16 +255,47 @@ pub(super) fn counts(plan: &Plan, circumstances: &Circumstances) -> String {
             (false, _) => format!("not known, this is only a part, {unchanged} unchanged"),
         };
     }
+    let dead = plan
+        .changes
+        .iter()
+        .filter(|change| change.action == Action::NoOp && dead_secret(change).is_some());
+    let dead = match dead.count() {
+        0 => String::new(),
+        dead => format!(" ({dead} in need of a new secret)"),
+    };
     if parts.is_empty() {
-        return format!("nothing to do, {unchanged} unchanged");
+        return format!("nothing to do, {unchanged} unchanged{dead}");
     }
     if unchanged > 0 {
-        parts.push(format!("{unchanged} unchanged"));
+        parts.push(format!("{unchanged} unchanged{dead}"));
     }
     if !circumstances.is_whole() {
         parts.push("the rest is not known".to_owned());
     }
     parts.join(", ")
+}
+
+/// Why a secret does not work, or will not for long, where the state says so and the change leaves it so. What is disabled is meant to
+/// be refused.
+pub(super) fn dead_secret(change: &Change) -> Option<String> {
+    if !matches!(change.action, Action::NoOp | Action::Update) || change.brings_secret() {
+        return None;
+    }
+    let after = &change.planned;
+    let status = after.get("status").as_str().and_then(Status::parse);
+    let is_due = after.get("rotation_due").as_bool() == Some(true);
+    match (change.kind, status) {
+        (_, Some(status)) if status.is_dead() => Some(format!(
+            "its secret does not work any more, it is {}",
+            status.name()
+        )),
+        (_, Some(Status::Disabled)) => None,
+        (Kind::ServiceAccount, _) if is_due => {
+            Some("its secret does not work any more, it was replaced elsewhere".to_owned())
+        }
+        (Kind::AccessToken, _) if is_due => Some("its secret is due for rotation".to_owned()),
+        _ => None,
+    }
 }
 
 /// A value on one line, safe to show.

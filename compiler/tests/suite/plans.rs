@@ -908,3 +908,72 @@ fn a_secret_that_stands_in_clear_is_hidden_and_told() {
         text(&plan)
     );
 }
+
+#[test]
+fn a_dead_secret_that_nothing_mends_is_more_than_nothing_to_do() {
+    let unchanged = |kind: &str, state: Json| {
+        json!({"address": format!("{kind}.ci"), "mode": "managed", "type": kind, "change": {
+            "actions": ["no-op"], "before": state, "after": state, "after_unknown": {},
+            "before_sensitive": {"token": true}, "after_sensitive": {"token": true},
+        }})
+    };
+    let account = |due: bool| {
+        let state =
+            json!({"name": "ci", "token": "hunter2hunter2", "generation": 1, "rotation_due": due});
+        unchanged("lanyard_service_account", state)
+    };
+    let token = |status: &str, secret: Json| {
+        let due = status == "expiring";
+        unchanged(
+            "lanyard_access_token",
+            json!({"name": "ci", "token": secret, "generation": 1, "status": status, "rotation_due": due}),
+        )
+    };
+    let user = json!({"root_module": {"outputs": {"ci": {"sensitive": true,
+        "expression": {"references": ["lanyard_access_token.ci.token", "lanyard_access_token.ci"]}}}}});
+    let secret = json!("hunter2hunter2");
+    for (change, finds, headline) in [
+        (account(false), None, "nothing to do, 1 unchanged."),
+        (
+            account(true),
+            Some("it was replaced elsewhere, and this plan issues no new one"),
+            "nothing to do, 1 unchanged (1 in need of a new secret).",
+        ),
+        (
+            token("active", secret.clone()),
+            None,
+            "nothing to do, 1 unchanged.",
+        ),
+        (
+            token("disabled", secret.clone()),
+            None,
+            "nothing to do, 1 unchanged.",
+        ),
+        (
+            token("expiring", secret.clone()),
+            Some("due for rotation"),
+            "(1 in need",
+        ),
+        (
+            token("revoked", secret),
+            Some("it is revoked, and this plan issues no new one, and is used by output.ci"),
+            "(1 in need",
+        ),
+        (
+            token("active", Json::Null),
+            Some("its secret is not known here, and is used by output.ci"),
+            "nothing to do, 1 unchanged.",
+        ),
+    ] {
+        let plan =
+            json!({"format_version": "1.2", "resource_changes": [change], "configuration": user});
+        let reviewed = parse(&plan);
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let found = review.rules_from(Level::Warning).contains(&"dead-secret");
+        let text = shown(&reviewed, Format::Text);
+        assert_eq!(found, finds.is_some(), "{text}");
+        assert!(finds.is_none_or(|words| text.contains(words)), "{text}");
+        assert!(text.contains(headline), "{text}");
+    }
+}
