@@ -119,7 +119,11 @@ pub(super) fn assess_change<'a>(
         Action::Create => Danger::Appears,
         Action::NoOp if course.manner == Manner::Forgets => Danger::IsForgotten,
         Action::Update | Action::NoOp => {
-            let at_once = change.rotates() && matches!(old, OldSecret::Ends | OldSecret::MayEnd);
+            let at_once = change.rotates()
+                && matches!(
+                    old,
+                    OldSecret::Ends | OldSecret::MayEnd | OldSecret::ReplacedElsewhere(_)
+                );
             if at_once {
                 Danger::RotatesAtOnce
             } else if !gained.is_empty() {
@@ -166,6 +170,8 @@ fn before_drift(change: &Change, course: &Course) -> Option<State<Shown>> {
 pub(super) enum OldSecret {
     /// It ended before: expired or revoked.
     IsDead(Status),
+    /// Somebody else replaced it, and its server keeps it until then, without an end until the first use of the new one; this ends it.
+    ReplacedElsewhere(Option<Timestamp>),
     Ends,
     /// How long it works is not known yet, or hidden.
     MayEnd,
@@ -192,7 +198,19 @@ impl Assessment<'_> {
     }
 }
 
+/// The end of a secret that is not the current one any more, and that the server itself keeps under the token's id.
+fn kept_elsewhere(before: &State<Shown>) -> Option<Option<Timestamp>> {
+    let own = before.id.value()?;
+    let mut retired = before.retired.value()?.iter();
+    let kept = retired.find(|entry| entry.id == *own && !entry.due)?;
+    (before.status.value() == Some(&Status::Revoked))
+        .then_some(kept.revoke_at.as_ref().map(Written::value))
+}
+
 fn old_secret(before: Option<&State<Shown>>, after: Option<&State<Shown>>) -> OldSecret {
+    if let Some(end) = before.and_then(kept_elsewhere) {
+        return OldSecret::ReplacedElsewhere(end);
+    }
     if let Some(Seen::Known(Some(status @ (Status::Expired | Status::Revoked)))) =
         before.map(|before| &before.status)
     {

@@ -53,6 +53,13 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
                 OldSecret::IsDead(status) => {
                     format!("the old secret does not work any more, it is {}", status.name())
                 }
+                OldSecret::ReplacedElsewhere(end) => {
+                    let end = end.map_or_else(
+                        || "the first use of the new one".to_owned(),
+                        |end| end.to_string(),
+                    );
+                    format!("the old secret was replaced elsewhere and may work until {end}, and this ends it")
+                }
                 OldSecret::MayEnd => {
                     "the old secret may end at once, its grace period is not known".to_owned()
                 }

@@ -977,3 +977,31 @@ fn a_dead_secret_that_nothing_mends_is_more_than_nothing_to_do() {
         assert!(text.contains(headline), "{text}");
     }
 }
+
+#[test]
+fn a_secret_that_was_replaced_elsewhere_with_a_grace_period_is_not_called_dead() {
+    let told = |retired: Json| {
+        let before = json!({"id": "at_1", "name": "ci", "token": "hunter2hunter2", "generation": 1,
+            "status": "revoked", "rotation_due": true, "retired": retired,
+            "rotation": {"grace_period": "48h"}});
+        let after = json!({"id": "at_1", "name": "ci", "generation": 2, "rotation": {"grace_period": "48h"}});
+        let plan = json!({"format_version": "1.2", "resource_changes": [
+            {"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token", "change": {
+                "actions": ["update"], "before": before, "after": after,
+                "after_unknown": {"token": true, "status": true, "retired": true}}}]});
+        let reviewed = parse(&plan);
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let at_once = review.rules_from(Level::Note).contains(&"rotates-at-once");
+        (text(&plan), at_once)
+    };
+    let kept =
+        |id: &str, due: bool| json!([{"id": id, "revoke_at": "2026-12-01T00:00:00Z", "due": due}]);
+    let (text, at_once) = told(kept("at_1", false));
+    let words = "the old secret was replaced elsewhere and may work until 2026-12-01T00:00:00Z, and this ends it";
+    assert!(text.contains(words) && at_once, "{text}");
+    for gone in [kept("at_1", true), kept("at_0", false), json!([])] {
+        let (text, at_once) = told(gone);
+        assert!(text.contains("it is revoked") && !at_once, "{text}");
+    }
+}

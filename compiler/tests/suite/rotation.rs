@@ -103,6 +103,40 @@ fn a_due_secret_rotates_in_place_and_says_why() {
     assert_eq!(crate::world::plan(&rotated, &config).action, Action::NoOp);
 }
 
+#[test]
+fn a_secret_that_its_server_still_keeps_was_replaced_and_not_refused() {
+    let config = rotating();
+    let now = time("2026-11-23T10:00:00Z");
+    let reason = |revoke_at: Option<&str>| {
+        let mut state = create(&config, time(START));
+        let kept = revoke_at.map(|end| {
+            let entry = [
+                ("id", state.get("id").clone()),
+                ("revoke_at", end.into()),
+                ("due", false.into()),
+            ];
+            Value::map(entry)
+        });
+        set(&mut state, "status", "revoked");
+        set(
+            &mut state,
+            "retired",
+            Value::List(kept.into_iter().collect()),
+        );
+        let planned = plan(&settle(Kind::AccessToken, state, now), &config).planned;
+        planned.get("rotation_reason").as_str().map(str::to_owned)
+    };
+    let replaced = reason(Some("2026-11-24T10:00:00Z"));
+    assert_eq!(
+        replaced.as_deref(),
+        Some("the secret was replaced elsewhere")
+    );
+    assert_eq!(
+        reason(None).as_deref(),
+        Some("the secret is no longer accepted")
+    );
+}
+
 /// A token that never ends, with this rotation block.
 fn by_age<const N: usize>(entries: [(&str, Value); N]) -> Value {
     token([("rotation", rotation(entries))])

@@ -12,6 +12,7 @@ use crate::plan::{expiry, rotation};
 use crate::value::Value;
 
 const NOT_ACCEPTED: &str = "the secret is no longer accepted";
+const REPLACED: &str = "the secret was replaced elsewhere";
 const AT_ITS_END: &str = "at its end";
 
 /// Whether a secret is replaced.
@@ -291,7 +292,14 @@ impl Existing<'_> {
         let end = prior.expires_at.as_ref();
         let end = end.map_or(AT_ITS_END, |end| end.text());
         match prior.status {
-            Some(Status::Revoked) => reasons.certain.push(NOT_ACCEPTED.to_owned()),
+            Some(Status::Revoked) => {
+                // Its server may accept the old one for a while.
+                let why = match prior.kept_by_server().is_some_and(|kept| !kept.due) {
+                    true => REPLACED,
+                    false => NOT_ACCEPTED,
+                };
+                reasons.certain.push(why.to_owned());
+            }
             Some(Status::Expired) => reasons.certain.push(format!("expired {end}")),
             None | Some(Status::Active | Status::Expiring | Status::Disabled) => {
                 if !self.is_still_due(planned) {
