@@ -1,11 +1,11 @@
-//! What resources of one configuration say against each other: two that are one object on the server, and a token with roles that
-//! its account does not get.
+//! What resources of one configuration say against each other: two that are one object on the server, two that renew one secret, and
+//! a token with roles that its account does not get.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::side::{Server, Side};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, sentence};
 use crate::language::{Configuration, IgnoreChanges, Instance};
 use crate::model::Kind;
 use crate::model::naming::{Claim, Owner, claims};
@@ -136,6 +136,8 @@ struct Resource<'a> {
     claims: Vec<Claim>,
     /// Its server gives it roles.
     takes_roles: bool,
+    /// It has a `rotation` block.
+    renews: bool,
     /// What it is on the server, if it is there.
     id: Option<String>,
     /// The roles that it will have, where the configuration decides that.
@@ -144,7 +146,8 @@ struct Resource<'a> {
 
 fn all(resources: &[Resource<'_>]) -> Vec<Diagnostic> {
     let mut found = duplicates(resources);
-    found.extend(roles_beyond_accounts(resources));
+    found.extend(of_tokens(resources, Resource::goes_beyond));
+    found.extend(of_tokens(resources, Resource::renews_secret_of));
     found
 }
 
@@ -216,6 +219,7 @@ impl<'a> Resource<'a> {
             owner,
             claims,
             takes_roles,
+            renews: object.rotation.value().is_some(),
             id: None,
             roles: None,
         }
@@ -277,8 +281,11 @@ impl<'a> Resource<'a> {
     }
 }
 
-/// A server takes a role from all tokens of an account that loses it, and refuses one that the account does not have.
-fn roles_beyond_accounts(resources: &[Resource<'_>]) -> Vec<Diagnostic> {
+/// What each token says against its account.
+fn of_tokens<'a>(
+    resources: &[Resource<'a>],
+    complaint: impl Fn(&Resource<'a>, &Resource<'a>) -> Option<Diagnostic>,
+) -> Vec<Diagnostic> {
     let mut accounts: HashMap<(usize, Owner), &Resource<'_>> = HashMap::new();
     for account in resources
         .iter()
@@ -300,13 +307,37 @@ fn roles_beyond_accounts(resources: &[Resource<'_>]) -> Vec<Diagnostic> {
             .owner
             .clone()
             .and_then(|owner| accounts.get(&(token.way.place, owner)));
-        found.extend(account.and_then(|account| token.goes_beyond(account)));
+        found.extend(account.and_then(|account| complaint(token, account)));
     }
     found
 }
 
 impl Resource<'_> {
-    /// The roles of this token that its account will not have.
+    /// Where a server has one secret for an account, this token is that secret; an account that renews it as well ends it each time.
+    fn renews_secret_of(&self, account: &Self) -> Option<Diagnostic> {
+        let server = account.way.server?;
+        let is_secret_of_account = account.renews
+            && server.service_account.issues_secret
+            && self
+                .claims
+                .iter()
+                .any(|claim| claim.attribute == "service_account");
+        is_secret_of_account.then(|| {
+            let (token, account_at) = (&self.instance.address, &account.instance.address);
+            account.instance.locate(
+                Diagnostic::error(Code::SecretHeldTwice, "Two resources would renew one secret")
+                    .at(AttributePath::attribute("rotation"))
+                    .detail(format!(
+                        "{} has one secret for an account. {token} is that of {account_at}, whose `rotation` block renews it too: each apply would end the other's.",
+                        sentence(server.title),
+                    ))
+                    .hint(format!("Remove the `rotation` block of {account_at}, and let its users take the `token` of {token}; or remove {token}."))
+            )
+        })
+    }
+
+    /// The roles of this token that its account will not have. A server takes a role from all tokens of an account that loses it, and
+    /// refuses one that the account does not have.
     fn goes_beyond(&self, account: &Self) -> Option<Diagnostic> {
         if !self.takes_roles || !account.takes_roles {
             return None;

@@ -233,3 +233,26 @@ fn two_sides_are_one_server_only_if_that_is_known() {
         assert_eq!(duplicates.count(), count, "{url}");
     }
 }
+
+#[test]
+fn one_secret_is_renewed_by_one_resource() {
+    let rotating = |rest: &str| account("ci", &format!("name = \"ci\"\n{rest}"));
+    let secret = token(
+        "a",
+        "name = \"a\"\nservice_account = lanyard_service_account.ci.id",
+    );
+    let rotation = "rotation {\n  triggers = { a = \"1\" }\n}";
+    check(
+        "openobserve",
+        &(rotating(rotation) + &secret),
+        &[
+            "rotation: OpenObserve has one secret for an account. lanyard_access_token.a is that of lanyard_service_account.ci, whose \
+             `rotation` block renews it too: each apply would end the other's.",
+        ],
+    );
+    check("openobserve", &(rotating("") + &secret), &[]);
+    check("openobserve", &rotating(rotation), &[]);
+    // A token without an account is none of anybody's.
+    let other = token("a", "name = \"a\"");
+    check("openobserve", &(rotating(rotation) + &other), &[]);
+}

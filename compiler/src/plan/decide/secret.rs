@@ -160,7 +160,7 @@ impl Existing<'_> {
             ))
             .at(AttributePath::attribute("token"))
             .hint("Use the `token` of that resource, and not the account's.")
-            .hint("For the account to get a new secret whenever that happens: add a `rotation` block to it.")
+            .hint("For the account to get a new secret whenever that happens: add a `rotation` block to it; never where there is such a resource, since each of the two would end the other's secret for ever.")
         })
     }
 }
