@@ -6,6 +6,7 @@ mod claimed;
 mod contradictions;
 mod deliveries;
 mod dependencies;
+mod enabled;
 mod finding;
 mod kept;
 mod known;
@@ -133,6 +134,7 @@ pub fn compare(
     let contradictions = contradictions::in_plan(configuration, &comparison.sides, changes);
     comparison.notes.extend(contradictions);
     triggers::replace(&mut comparison, configuration);
+    comparison.tokens_work_again();
     comparison.notes.extend(asked.of_nothing(configuration));
     let notes = triggers::not_evaluated(configuration, &comparison.plan.changes);
     comparison.notes.extend(notes);

@@ -15,6 +15,7 @@ pub mod in_use;
 pub mod inventory;
 mod meaning;
 pub(crate) mod mistaken;
+mod not_working;
 mod notice;
 pub mod order;
 pub mod reconcile;
@@ -30,6 +31,7 @@ pub use beyond::roles_beyond_account;
 pub use change::{Change, Counts, Field, Masked, Plan};
 pub use conclude::conclude;
 pub use decide::{Forced, died, past_end, plan_at, plan_forced, plan_resource, plan_validated};
+pub use not_working::{NotWorking, not_working};
 pub use notice::notices;
 pub use reconcile::{called_as_before, reconcile};
 

@@ -129,11 +129,15 @@ fn with_new_secret(instance: &Instance, change: Change, side: &Side, why: &str) 
     } = change;
     let forced = Forced::Reissue(why.to_owned());
     let mut planned = plan_forced(kind, side.capabilities(), &prior, &config, &forced);
+    // Of the one that dies with it, nothing is to be said.
+    let of_old = |problem: &Diagnostic| problem.code == Code::SecretDoesNotWork;
     planned.diagnostics.retain(|problem| {
-        problem.is_error() && !diagnostics.iter().any(|told| told.code == problem.code)
+        of_old(problem)
+            || problem.is_error() && !diagnostics.iter().any(|told| told.code == problem.code)
     });
     let mut change = told(instance, kind, prior, config, planned);
-    change.diagnostics.extend(diagnostics);
+    let before = diagnostics.into_iter().filter(|problem| !of_old(problem));
+    change.diagnostics.extend(before);
     change.forced = Some(forced);
     change
 }

@@ -23,7 +23,7 @@ pub struct Side {
 }
 
 /// Which of the sides of a comparison.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SideIndex(pub usize);
 
 /// What is known of a server.

@@ -476,6 +476,8 @@ codes! {
     RotationWithoutEnd = "rotation-without-end" error
     /// A rotation goes by the age of a secret, and it is not known when that was issued.
     SecretAgeUnknown = "secret-age-unknown" either
+    /// The secret of an access token does not work, and nothing that is planned mends that.
+    SecretDoesNotWork = "secret-does-not-work" warning
     /// Two resources would hold one secret.
     SecretHeldTwice = "secret-held-twice" error
     /// A secret was issued and could not be handed over.

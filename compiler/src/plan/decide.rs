@@ -363,6 +363,8 @@ impl Existing<'_> {
                 self.keep_secret(&mut draft);
                 let replaced = self.secret_of_another();
                 draft.plan.diagnostics.extend(replaced);
+                let dead = self.stays_dead(&draft);
+                draft.plan.diagnostics.extend(dead);
             }
             Decision::Rotate { .. } if self.hands_over() => {
                 set_secret(&self.config, &mut draft.state);
@@ -393,6 +395,8 @@ impl Existing<'_> {
                 draft.plan.reasons.push(Reason::Rotation { why });
             }
         }
+        let of_account = self.stays_with_its_account(&draft.state);
+        draft.plan.diagnostics.extend(of_account);
         self.add_cascade(&mut draft);
         self.add_revocations(&mut draft);
         self.end_grace(&mut draft);

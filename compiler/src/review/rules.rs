@@ -27,6 +27,7 @@ mod restriction_dropped;
 mod roles_beyond_account;
 mod rotates_at_once;
 mod rotation_missing;
+mod secret_does_not_work;
 mod secret_in_file;
 mod secret_in_provisioner;
 mod secret_in_state;
@@ -62,6 +63,7 @@ pub const RULES: &[&Rule] = &[
     &disabled_while_used::RULE,
     &dead_secret::RULE,
     &ends_before_replaced::RULE,
+    &secret_does_not_work::RULE,
     &replaced_by_hand::RULE,
     &mass_deletion::RULE,
     &takes_what_exists::RULE,

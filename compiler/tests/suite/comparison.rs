@@ -4,6 +4,7 @@ use lanyard_compiler::comparison::{Asked, Comparison, Server, Side, compare};
 use lanyard_compiler::delivery::{Issuing, Open, Place, State};
 use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
+use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
 use lanyard_compiler::model::server::{Api, native, osmo};
 use lanyard_compiler::model::{Kind, observe};
@@ -690,6 +691,58 @@ fn a_secret_that_died_is_renewed_although_no_state_holds_it() {
             let why = change.reasons[0].to_string();
             assert_eq!(why, "rotates: expired 2026-01-01T12:00:00Z");
         }
+        assert_eq!(dead_in(&comparison), [""; 0], "{settings}");
+    }
+}
+
+/// The tokens of which the plan says that their secrets do not work.
+fn dead_in(comparison: &Comparison) -> Vec<String> {
+    let told = comparison.diagnostics().into_iter();
+    told.filter(|problem| problem.code == Code::SecretDoesNotWork)
+        .map(|problem| problem.detail)
+        .collect()
+}
+
+#[test]
+fn a_token_of_a_disabled_account_does_not_work_until_the_plan_enables_it() {
+    let on = |disabled: bool| {
+        let mut found: Vec<Found> = side_of(&["a"]).inventory.found().to_vec();
+        for object in &mut found {
+            match object.kind {
+                Kind::ServiceAccount => object.state.disabled = Some(disabled),
+                Kind::AccessToken => {
+                    object.state.service_account = Some("sa_ci".to_owned());
+                    object.state.status = disabled.then_some(Status::Disabled);
+                }
+            }
+        }
+        Side {
+            inventory: Inventory::new(found, Some("lanyard"), side().inventory.now()),
+            ..side()
+        }
+    };
+    let token = |account: &str| {
+        format!(
+            "resource \"lanyard_access_token\" \"a\" {{\n  name = \"a\"\n  service_account = {account}\n}}\n"
+        )
+    };
+    let account = |settings: &str| {
+        let token = token("lanyard_service_account.ci.id");
+        format!(
+            "{token}resource \"lanyard_service_account\" \"ci\" {{\n  name = \"ci\"\n{settings}\n}}\n"
+        )
+    };
+    let dead = "\"a\": its service account \"sa_ci\" is disabled, and with it every access token of it. The token itself is not.";
+    for (configuration, disabled, expected) in [
+        (token("\"sa_ci\""), false, &[][..]),
+        (token("\"sa_ci\""), true, &[dead]),
+        (account("disabled = true"), true, &[dead]),
+        (account("disabled = false"), true, &[]),
+        (account(""), true, &[]),
+    ] {
+        let sides = vec![on(disabled)];
+        let comparison = compared_on(&[], &configuration, sides, (false, &[]));
+        assert_eq!(dead_in(&comparison), expected, "{configuration}");
     }
 }
 

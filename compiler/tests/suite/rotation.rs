@@ -502,3 +502,49 @@ fn a_rotation_that_an_attribute_asks_for_says_which() {
         assert_eq!(plan.planned.get("generation"), &2.into());
     }
 }
+
+#[test]
+fn a_secret_that_does_not_work_is_told_in_each_plan_that_does_not_mend_it() {
+    let told = |state: &Value, config: &Value| {
+        let planned = plan(state, config);
+        let told = planned.diagnostics.iter();
+        let told = told.map(|problem| problem.code.name()).collect::<Vec<_>>();
+        (planned.action, told)
+    };
+    let is_told = (Action::NoOp, vec!["secret-does-not-work"]);
+    let configs = [
+        token([]),
+        rotating(),
+        // Its rotation is not asked for.
+        token([("ttl", "90d".into())]),
+    ];
+    for config in &configs {
+        let state = create(config, time(START));
+        assert_eq!(told(&state, config), (Action::NoOp, vec![]));
+        // Its account is disabled.
+        let mut dead = state.clone();
+        set(&mut dead, "status", "disabled");
+        assert_eq!(told(&dead, config), is_told, "{config:#?}");
+        // Whoever disables the token as well knows of it.
+        let disabled = with(config.clone(), "disabled", true);
+        assert_eq!(told(&dead, &disabled), (Action::Update, vec![]));
+        set(&mut dead, "disabled", true);
+        assert_eq!(told(&dead, &disabled).1, [""; 0]);
+    }
+
+    // Nobody here has its secret, and so nothing renews it.
+    let mut imported = create(&token([]), time(START));
+    set(&mut imported, "token", Value::Null);
+    for status in ["expired", "revoked"] {
+        set(&mut imported, "status", status);
+        assert_eq!(told(&imported, &token([])), is_told, "{status}");
+    }
+    // The first secret after it does not work either.
+    let mut due = create(&rotating(), time(START));
+    set(&mut due, "status", "disabled");
+    set(&mut due, "rotation_due", true);
+    assert_eq!(
+        told(&due, &rotating()),
+        (Action::Update, vec!["secret-does-not-work"])
+    );
+}

@@ -129,6 +129,13 @@ impl Resource for Managed {
             });
             diagnostics.extend(told.into_iter().flatten());
         }
+        let walk = self.connection.planned();
+        if prior
+            .as_ref()
+            .is_some_and(|prior| walk.enables_account_of(prior))
+        {
+            diagnostics.retain(|told| told.code != Code::SecretDoesNotWork);
+        }
         if let (Ok(server), Some(planned)) = (self.connection.server(), planned) {
             // An error alone may depend on the clock: what is planned is the same at the apply.
             diagnostics.extend(past_end(prior.as_ref(), &planned, server.now()));

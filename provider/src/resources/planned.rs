@@ -4,12 +4,13 @@
 //! Terraform and OpenTofu check and plan each instance once in a walk (the new object of a replacement once more, unchecked).
 //! Nothing else may be concluded from: other callers plan one resource as often as they like.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic, sentence};
 use lanyard_compiler::model::State;
+use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::facts;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::naming::{Claim, Owner, claims};
@@ -25,6 +26,8 @@ pub(super) struct Walk {
     names: Mutex<HashMap<Claim, Seen>>,
     /// The roles that accounts will have, by id.
     roles: Mutex<HashMap<String, Roles>>,
+    /// The accounts that are disabled and will not be, by id.
+    enabled: Mutex<HashSet<String>>,
     /// What tells which object a state holds, by what Terraform keeps beside the state.
     existing: Mutex<HashMap<Vec<u8>, Value>>,
 }
@@ -97,12 +100,23 @@ impl Walk {
         match subject.kind {
             Kind::ServiceAccount => {
                 if let Some(id) = id {
+                    let was_disabled = prior.is_some_and(|prior| prior.disabled == Some(true));
+                    if was_disabled && planned.disabled.value() == Some(&false) {
+                        locked(&self.enabled).insert(id.clone());
+                    }
                     locked(&self.roles).insert(id, planned.roles.clone());
                 }
             }
             Kind::AccessToken => found.extend(self.roles_beyond(subject.config)),
         }
         found
+    }
+
+    /// True if the account of a token is disabled, and will not be: it is planned before its tokens.
+    pub(super) fn enables_account_of(&self, token: &State) -> bool {
+        let account = token.service_account.as_ref();
+        token.status == Some(Status::Disabled)
+            && account.is_some_and(|account| locked(&self.enabled).contains(account))
     }
 
     /// The plan keeps this object. If it is replaced because the user asked for that, it is planned once more, as what is new.

@@ -408,3 +408,51 @@ async fn what_is_kept_beside_a_state_and_cannot_be_read_stops_every_change() {
     assert_eq!(token.state, before, "nothing was ended");
     assert_eq!(token.destroy().await, []);
 }
+
+/// On every server that can disable an account: its tokens do not work, and each plan says so until it is enabled.
+#[tokio::test]
+async fn the_tokens_of_a_disabled_account_are_told_not_to_work() {
+    let codes = |told: &[Diagnostic]| told.iter().map(|told| told.code).collect::<Vec<_>>();
+    for (api, name) in [(Api::Native, "ci"), (Api::Elasticsearch, "apps/ci")] {
+        let server = server_of(api);
+        let core = Core::on(&server).await;
+        let mut account = core.account();
+        let accounts =
+            |disabled: bool| json!({"name": name, "roles": ["viewer"], "disabled": disabled});
+        account.apply(accounts(false)).await;
+        let config = json!({"name": "t", "service_account": account.text("id")});
+        let mut token = core.token();
+        token.apply(config.clone()).await;
+
+        let walk = Core::on(&server).await;
+        let mut again = walk.token();
+        again.state = token.state.clone();
+        account.apply(accounts(true)).await;
+        again.refresh().await;
+        assert_eq!(again.text("status"), "disabled", "{api:?}");
+        let planned = again.plan(&config).unwrap();
+        assert_eq!(planned.action, Action::NoOp);
+        let dead = [Code::SecretDoesNotWork];
+        assert_eq!(codes(&planned.warnings), dead, "{api:?}");
+
+        let walk = Core::on(&server).await;
+        let mut enabled = walk.token();
+        enabled.state = again.state.clone();
+        account.apply(accounts(false)).await;
+        enabled.refresh().await;
+        assert_eq!(enabled.text("status"), "active", "{api:?}");
+        assert_eq!(codes(&enabled.plan(&config).unwrap().warnings), []);
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_is_issued_in_vain_is_told_at_once() {
+    let (_server, core) = on_native().await;
+    let mut account = core.account();
+    account.apply(json!({"name": "ci", "disabled": true})).await;
+    let config = json!({"name": "t", "service_account": account.text("id")});
+    let (action, told) = core.token().try_apply(config).await;
+    assert_eq!(action, Action::Create);
+    let told: Vec<_> = told.iter().map(|told| told.code).collect();
+    assert_eq!(told, [Code::SecretDoesNotWork]);
+}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use lanyard_compiler::diagnostic::{Diagnostic, has_errors};
 use lanyard_compiler::model::state::{Outline, Planned};
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State};
+use lanyard_compiler::plan::{NotWorking, not_working};
 use lanyard_compiler::value::Value;
 
 use super::detached::detached;
@@ -146,7 +147,8 @@ impl Task {
             },
         };
         let _turn = made.turn(&named).await;
-        match (prior, planned) {
+        let generation = prior.as_ref().map(|prior| prior.generation);
+        let mut outcome = match (prior, planned) {
             (None, None) => Outcome::default(),
             (None, Some(planned)) => create::create::<O>(server, &planned, &config).await,
             (Some(prior), None) => delete::delete::<O>(server, prior, evidence.as_ref()).await,
@@ -157,6 +159,20 @@ impl Task {
                 }
                 outcome
             }
-        }
+        };
+        let issued = outcome
+            .state
+            .as_ref()
+            .filter(|state| generation != Some(state.generation));
+        let warning = issued.and_then(|state| issued_in_vain(server, state));
+        outcome.diagnostics.extend(warning);
+        outcome
     }
+}
+
+/// A server may issue a secret and accept it only once the account is enabled.
+fn issued_in_vain(server: &dyn TokenServer, state: &State) -> Option<Diagnostic> {
+    let why = NotWorking::of(state.status, state.disabled)?;
+    let is_token = state.kind() == Kind::AccessToken && why == NotWorking::AccountDisabled;
+    is_token.then(|| not_working(state, why, Some(server.capabilities())))
 }

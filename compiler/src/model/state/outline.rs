@@ -40,6 +40,7 @@ outline! {
         pub service_account: Option<String>,
         pub roles: Option<Vec<Loose<String>>>,
         pub scopes: Option<Vec<Loose<String>>>,
+        pub disabled: Option<bool>,
         pub unrestricted: Option<bool>,
         pub restriction: Option<Restriction<Rough>>,
         pub on_conflict: Option<OnConflict>,

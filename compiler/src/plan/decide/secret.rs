@@ -6,7 +6,7 @@ use crate::model::access_token::Status;
 use crate::model::kind::Kind;
 use crate::model::state::{Open, Part as _, Planned, State, Written};
 use crate::plan::written::holds_the_end;
-use crate::plan::{expiry, rotation};
+use crate::plan::{NotWorking, expiry, not_working, rotation};
 use crate::value::AttributePath;
 
 impl Existing<'_> {
@@ -102,6 +102,27 @@ impl Existing<'_> {
             .hint("For a new secret, of which the state keeps the time: set `after_import` if it was imported, or change a value in `rotation.triggers`.")
             .hint("`lanyard apply`, which keeps no state, has `--rotate`."),
         )
+    }
+
+    /// A secret that is dead and kept, where nothing has told more of it.
+    pub(super) fn stays_dead(&self, draft: &Draft) -> Option<Diagnostic> {
+        let status = draft.state.status.value()?;
+        let why = NotWorking::of(Some(*status), self.prior.disabled)?;
+        let is_told = draft
+            .plan
+            .diagnostics
+            .iter()
+            .any(|told| matches!(told.code, Code::EndIsIgnored | Code::EndIsPast));
+        let is_dead = why != NotWorking::AccountDisabled && !is_told;
+        is_dead.then(|| not_working(self.prior, why, self.server))
+    }
+
+    /// A disabled account keeps each secret of its tokens from working, a new one too.
+    pub(super) fn stays_with_its_account(&self, planned: &State<Planned>) -> Option<Diagnostic> {
+        let is_meant = planned.disabled == Open::some(true);
+        let why = NotWorking::of(self.prior.status, self.prior.disabled)?;
+        let stays = why == NotWorking::AccountDisabled && !is_meant;
+        stays.then(|| not_working(self.prior, why, self.server))
     }
 
     /// Marks exactly what a rotation changes.

@@ -1,0 +1,38 @@
+//! Accounts that a plan enables: what a token is said not to do while its account is disabled, it does again.
+
+use std::collections::HashSet;
+
+use super::Comparison;
+use crate::diagnostic::Code;
+use crate::model::Kind;
+use crate::model::access_token::Status;
+use crate::model::state::Outline;
+
+impl Comparison {
+    /// Takes back what is said of tokens whose accounts this plan enables.
+    pub(super) fn tokens_work_again(&mut self) {
+        let accounts = self.changes().filter_map(|(change, origin)| {
+            let before = change.before()?;
+            let enables = change.kind == Kind::ServiceAccount
+                && before.disabled == Some(true)
+                && Outline::of(&change.planned).disabled.value() == Some(&false);
+            Some((origin.side, before.id.clone().filter(|_| enables)?))
+        });
+        let enabled: HashSet<_> = accounts.collect();
+        let changes = self.plan.changes.iter_mut();
+        for (change, origin) in changes.zip(&self.origins) {
+            let Some(before) = change.before() else {
+                continue;
+            };
+            let Some(account) = before.service_account.clone() else {
+                continue;
+            };
+            if before.status == Some(Status::Disabled) && enabled.contains(&(origin.side, account))
+            {
+                change
+                    .diagnostics
+                    .retain(|told| told.code != Code::SecretDoesNotWork);
+            }
+        }
+    }
+}
