@@ -34,7 +34,7 @@ use crate::token_server::TokenServer;
 pub(crate) struct Elasticsearch {
     client: Client,
     session: Session,
-    token_lists: SharedLists<Vec<String>>,
+    token_lists: SharedLists<Vec<tokens::Token>>,
     /// The names of all accounts, as the first page of their tokens found them: later pages go on there.
     paged: Mutex<Arc<Vec<String>>>,
     /// Whether accounts can be made here, once it was asked.

@@ -62,6 +62,7 @@ pub(crate) trait Slot {
     fn name(&self) -> &str;
 }
 
+#[cfg(test)]
 impl Slot for String {
     fn name(&self) -> &str {
         self

@@ -5,41 +5,67 @@ use std::sync::{Arc, PoisonError};
 
 use async_trait::async_trait;
 use lanyard_compiler::model::AccessToken;
-use lanyard_compiler::model::record::AccessTokenRecord;
-use lanyard_compiler::model::server::elasticsearch::CAPABILITIES;
+use lanyard_compiler::model::ServiceAccount;
+use lanyard_compiler::model::record::{AccessTokenRecord, Standing};
+use lanyard_compiler::model::server::elasticsearch::{CAPABILITIES, is_built_in};
 use reqwest::Method;
 
 use super::{Elasticsearch, accounts, wire};
 use crate::error::{ErrorKind, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::object::Issued;
+use crate::object::{Issued, Objects};
 use crate::record::{BeyondReach, Cursor};
-use crate::slots;
+use crate::slots::{self, Slot};
 use crate::two_slots::{self, TwoSlots};
 
 /// Accounts whose tokens make one page.
 const PAGE: usize = 200;
 
+/// The name of a token is all there is to tell of it.
+pub(crate) struct Token {
+    name: String,
+    /// Its account is disabled.
+    of_disabled: bool,
+}
+
+impl Slot for Token {
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 #[async_trait]
 impl TwoSlots for Elasticsearch {
-    /// The name of a token is all there is to tell.
-    type Secret = String;
+    type Secret = Token;
     const TITLE: &str = CAPABILITIES.title;
 
-    async fn secrets(&self, account: &str) -> Result<Arc<Vec<String>>> {
+    /// The list of an account's tokens says nothing of the account, and while that is disabled none of them is accepted.
+    async fn secrets(&self, account: &str) -> Result<Arc<Vec<Token>>> {
         let Some(path) = accounts::path(account) else {
             return Ok(Arc::default());
         };
         let ask = || async {
-            let credentials = self.credentials(&path).await?;
-            Ok(credentials.tokens.into_keys().collect())
+            let tokens = self.credentials(&path).await?.tokens;
+            // The vendor's own accounts are always enabled.
+            let owner = if tokens.is_empty() || is_built_in(account) {
+                None
+            } else {
+                Objects::<ServiceAccount>::read(self, account).await?
+            };
+            let of_disabled = owner.is_some_and(|owner| owner.disabled);
+            let names = tokens.into_keys();
+            Ok(names.map(|name| Token { name, of_disabled }).collect())
         };
         self.token_lists.get(account, ask).await
     }
 
-    fn record(account: &str, name: &String) -> AccessTokenRecord {
-        let (name, generation) = slots::unslot(name);
-        wire::token(account, name, generation)
+    fn record(account: &str, token: &Token) -> AccessTokenRecord {
+        let (name, generation) = slots::unslot(&token.name);
+        let mut record = wire::token(account, name, generation);
+        if token.of_disabled {
+            record.standing = Standing::Disabled;
+        }
+        record
     }
 
     fn gone(id: &str) -> ServerError {
