@@ -32,7 +32,7 @@ use kept::Kept;
 use leftovers::Pruning;
 use undecided::Undecided;
 
-use crate::delivery::{self, Delivery, Ledger, State};
+use crate::delivery::{self, Delivery, Ledger, State, Waiting};
 use crate::diagnostic::Diagnostic;
 use crate::language::{Configuration, Links};
 use crate::plan::inventory::Match;
@@ -107,7 +107,14 @@ pub fn compare(
         }
         let (place, before) = (side.place(), change.before());
         let before = before.as_ref();
-        if let Some(open) = ledger.take(place, &change.address, before, &is_configured) {
+        let waiting = || Waiting {
+            place,
+            address: &change.address,
+            config: &change.config,
+            prior: before,
+            inventory: &side.inventory,
+        };
+        if let Some(open) = ledger.take(waiting, &is_configured) {
             let delivery =
                 delivery::of_resource(open, &change.address, before, side.capabilities());
             if matches!(delivery.state, State::Reissued { .. }) {

@@ -8,6 +8,6 @@ mod open;
 mod variable;
 
 pub use identity::Identity;
-pub use ledger::{Delivery, Ledger, State, of_resource, still_open};
+pub use ledger::{Delivery, Ledger, State, Waiting, of_resource, still_open};
 pub use open::{Issuing, Open, Place, REASON, Verdict, is_settled};
 pub use variable::{assignment, collisions, replace_in, variable};

@@ -58,9 +58,10 @@ pub(crate) async fn execute(
         was_open: comparison
             .deliveries
             .iter()
-            .map(|delivery| match &delivery.state {
-                State::Reissued { address } => address.as_str(),
-                _ => delivery.open.address.as_str(),
+            .filter_map(|delivery| match &delivery.state {
+                State::Reissued { address } => Some(address.as_str()),
+                _ if delivery.open.displaced => None,
+                _ => Some(delivery.open.address.as_str()),
             })
             .collect(),
         reports: Vec::new(),

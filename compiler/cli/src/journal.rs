@@ -22,20 +22,39 @@ enum Line {
     /// A secret is about to be issued.
     Begin(Open),
     /// It was handed over, or there is none.
-    Done {
-        address: String,
-        #[serde(flatten)]
-        place: Place,
-    },
+    Done(Key),
 }
 
-const VERSION: u32 = 2;
+/// Since 3, an address can have several: one, and those that it displaced.
+const VERSION: u32 = 3;
+const READABLE: std::ops::RangeInclusive<u32> = 2..=VERSION;
 
-type Key = (String, String, Option<String>);
+/// One open secret among the others.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+struct Key {
+    address: String,
+    #[serde(flatten)]
+    place: Place,
+    /// What tells one that was displaced from the others: its name, and its account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    displaced: Option<(Option<String>, Option<String>)>,
+}
 
+/// The key of what an address waits for.
 fn key(address: &str, place: &Place) -> Key {
-    let Place { url, organization } = place;
-    (address.to_owned(), url.clone(), organization.clone())
+    Key {
+        address: address.to_owned(),
+        place: place.clone(),
+        displaced: None,
+    }
+}
+
+fn key_of(open: &Open) -> Key {
+    let name = || (open.name.clone(), open.service_account.clone());
+    Key {
+        displaced: open.displaced.then(name),
+        ..key(&open.address, &open.place)
+    }
 }
 
 #[derive(Debug)]
@@ -67,13 +86,13 @@ fn read_file(path: &Path) -> Result<BTreeMap<Key, Open>, String> {
     let mut open = BTreeMap::new();
     for (index, line) in text.split_inclusive('\n').enumerate() {
         match serde_json::from_str(line) {
-            Ok(Line::Opened { version: VERSION }) => {}
+            Ok(Line::Opened { version }) if READABLE.contains(&version) => {}
             // The first one counts: whatever was begun again since, the secret is missing since then.
             Ok(Line::Begin(step)) => {
-                open.entry(key(&step.address, &step.place)).or_insert(step);
+                open.entry(key_of(&step)).or_insert(step);
             }
-            Ok(Line::Done { address, place }) => {
-                open.remove(&key(&address, &place));
+            Ok(Line::Done(key)) => {
+                open.remove(&key);
             }
             // Torn where the power went: nothing had begun.
             Err(_) if !line.ends_with('\n') => {}
@@ -122,18 +141,14 @@ impl Journal {
         self.open.values()
     }
 
-    pub(crate) fn is_open(&self, address: &str, place: &Place) -> bool {
-        self.open.contains_key(&key(address, place))
-    }
-
     /// Notes secrets that are about to be issued. Returns once that, and all that was noted before, is safely on disk. What is open already
     /// stays as it is.
     pub(crate) fn begin(&mut self, steps: &[Open]) -> Result<(), String> {
         for step in steps {
-            if !self.is_open(&step.address, &step.place) {
+            let key = key_of(step);
+            if !self.open.contains_key(&key) {
                 self.write(&Line::Begin(step.clone()))?;
-                self.open
-                    .insert(key(&step.address, &step.place), step.clone());
+                self.open.insert(key, step.clone());
             }
         }
         self.sync()
@@ -142,27 +157,47 @@ impl Journal {
     /// Notes that nothing of it can be lost any more. Written at once, so that it survives us; that the system survives too is seen to when
     /// something else is begun, or by [`Journal::sync`]: until then a secret might be issued once more than was needed.
     pub(crate) fn done(&mut self, address: &str, place: &Place) -> Result<(), String> {
-        if !self.is_open(address, place) {
+        self.remove(key(address, place))
+    }
+
+    /// Likewise, of this one.
+    pub(crate) fn cross_out(&mut self, open: &Open) -> Result<(), String> {
+        self.remove(key_of(open))
+    }
+
+    fn remove(&mut self, key: Key) -> Result<(), String> {
+        if self.open.contains_key(&key) {
+            self.write(&Line::Done(key.clone()))?;
+            self.open.remove(&key);
+        }
+        Ok(())
+    }
+
+    /// Makes room at an address for another object, so that what is done of that one does not count for this one.
+    pub(crate) fn displace(&mut self, displaced: &Open) -> Result<(), String> {
+        let before = Open {
+            displaced: false,
+            ..displaced.clone()
+        };
+        if self.open.get(&key_of(&before)) != Some(&before) {
             return Ok(());
         }
-        self.write(&Line::Done {
-            address: address.to_owned(),
-            place: place.clone(),
-        })?;
-        self.open.remove(&key(address, place));
-        Ok(())
+        self.begin(std::slice::from_ref(displaced))?;
+        self.cross_out(&before)
     }
 
     /// Moves an open delivery to the address that its resource has now.
     pub(crate) fn readdress(&mut self, open: &Open, address: &str) -> Result<(), String> {
-        if open.address == address {
+        let after = Open {
+            address: address.to_owned(),
+            displaced: false,
+            ..open.clone()
+        };
+        if after == *open {
             return Ok(());
         }
-        self.begin(&[Open {
-            address: address.to_owned(),
-            ..open.clone()
-        }])?;
-        self.done(&open.address, &open.place)
+        self.begin(&[after])?;
+        self.cross_out(open)
     }
 
     /// Returns once all that was noted is safely on disk.
@@ -211,10 +246,7 @@ mod tests {
     use lanyard_compiler::model::Kind;
 
     fn place() -> Place {
-        Place {
-            url: "https://t.example".into(),
-            organization: None,
-        }
+        Place::new("https://t.example", None)
     }
 
     fn step(address: &str, action: Issuing) -> Open {
@@ -227,6 +259,7 @@ mod tests {
             service_account: None,
             before: None,
             begun: jiff::Timestamp::UNIX_EPOCH,
+            displaced: false,
         }
     }
 
@@ -251,6 +284,38 @@ mod tests {
         journal.done("c", &place()).unwrap();
         journal.close().unwrap();
         assert!(!folder.path().join(FILE).exists());
+    }
+
+    #[test]
+    fn what_another_object_displaced_stays_open_when_that_one_is_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(folder.path()).unwrap();
+        let first = step("a", Issuing::Create);
+        let displaced = Open {
+            displaced: true,
+            ..first.clone()
+        };
+        let second = Open {
+            name: Some("other".into()),
+            ..first.clone()
+        };
+        journal.begin(std::slice::from_ref(&first)).unwrap();
+        journal.displace(&displaced).unwrap();
+        journal.begin(std::slice::from_ref(&second)).unwrap();
+        drop(journal); // killed
+        let mut journal = Journal::open(folder.path()).unwrap();
+        assert_eq!(
+            journal.unfinished().collect::<Vec<_>>(),
+            [&second, &displaced]
+        );
+        journal.done("a", &place()).unwrap();
+        drop(journal);
+        let mut journal = Journal::open(folder.path()).unwrap();
+        assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&displaced]);
+        journal.readdress(&displaced, "a").unwrap();
+        assert_eq!(journal.unfinished().collect::<Vec<_>>(), [&first]);
+        journal.done("a", &place()).unwrap();
+        journal.close().unwrap();
     }
 
     #[test]

@@ -14,13 +14,19 @@ pub(crate) fn go_on(
     journal: &mut Journal,
     console: &Console,
 ) -> Result<(), String> {
+    // What is issued again may come to an address where another one is open.
+    for delivery in &comparison.deliveries {
+        if delivery.open.displaced {
+            journal.displace(&delivery.open)?;
+        }
+    }
     for (open, next) in comparison.resumed() {
         match next {
             Next::IsReissued(address) => {
                 journal.readdress(open, address)?;
                 console.say(&format!("{address}: {REASON}; it is issued again."));
             }
-            Next::IsCrossedOut => journal.done(&open.address, &open.place)?,
+            Next::IsCrossedOut => journal.cross_out(open)?,
             Next::StaysOpen => {}
         }
     }
@@ -38,12 +44,12 @@ pub(crate) fn end(
         reports.any(|report| report.address == address && !report.failed())
     };
     for open in comparison.ended(done) {
-        journal.done(&open.address, &open.place)?;
+        journal.cross_out(open)?;
     }
     Ok(())
 }
 
 /// No apply is a success while a secret is open.
-pub(crate) fn still_open(journal: &Journal) -> Option<Diagnostic> {
-    delivery::still_open(journal.unfinished())
+pub(crate) fn still_open(comparison: &Comparison, journal: &Journal) -> Option<Diagnostic> {
+    delivery::still_open(journal.unfinished(), &comparison.deliveries)
 }

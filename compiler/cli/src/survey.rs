@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use lanyard_compiler::comparison::{Server, Side};
+use lanyard_compiler::comparison::{Asked, Server, Side};
+use lanyard_compiler::delivery::{Open, Place};
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::language::ProviderReference;
 use lanyard_compiler::model::{AccessToken, ServiceAccount};
@@ -25,10 +26,11 @@ pub(crate) struct Survey {
     pub(crate) connections: Vec<Option<Connection>>,
 }
 
-/// Reads what every server has that the configuration uses; to prune, also those whose last resource was taken out of it.
+/// Reads what every server has that the configuration uses; to prune, or where a secret is open, also those whose last resource was
+/// taken out of it.
 pub(crate) async fn survey_all(
     compiled: &Compiled,
-    prune: bool,
+    asked: &Asked<'_>,
     console: &Console,
 ) -> Result<Survey, Vec<Diagnostic>> {
     let configuration = &compiled.configuration;
@@ -39,14 +41,14 @@ pub(crate) async fn survey_all(
     };
     for (position, provider) in configuration.providers.iter().enumerate() {
         let locate = |problem| provider.locate(problem);
-        let connection = if used.contains(&position) || prune {
+        let connection = if used.contains(&position) || asked.prune {
             let connected = connection::connect(&provider.config);
             Some(
                 connected
                     .map_err(|problems| problems.into_iter().map(locate).collect::<Vec<_>>())?,
             )
         } else {
-            None
+            where_open(&provider.config, asked.open)
         };
         let side = look(provider.reference.to_string(), connection.as_ref(), console)
             .await
@@ -58,16 +60,34 @@ pub(crate) async fn survey_all(
         survey.connections.push(connection);
     }
     // No resource is left, and no block says where they were: the environment does.
-    if prune
-        && configuration.providers.is_empty()
-        && let Ok(connection) = connection::connect(&Value::Null)
-    {
+    let environment = match asked.prune {
+        _ if !configuration.providers.is_empty() => None,
+        true => connection::connect(&Value::Null).ok(),
+        false => where_open(&Value::Null, asked.open),
+    };
+    if let Some(connection) = environment {
         let provider = ProviderReference::default().to_string();
         let side = look(provider, Some(&connection), console).await;
         survey.sides.push(side.map_err(|error| vec![error])?);
         survey.connections.push(Some(connection));
     }
     Ok(survey)
+}
+
+/// The way to a server that nothing but an open secret needs.
+fn where_open(config: &Value, open: &[Open]) -> Option<Connection> {
+    if open.is_empty() {
+        return None;
+    }
+    let connection = connection::connect(config).ok()?;
+    let Connection::Ready(_, settings) = &connection else {
+        return None;
+    };
+    let url = settings.url.as_deref().unwrap_or_default();
+    let place = Place::new(url, settings.organization.clone());
+    open.iter()
+        .any(|open| open.place == place)
+        .then_some(connection)
 }
 
 /// One provider, and what its server has.

@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lanyard_compiler::comparison::{Claimed, claimed};
-use lanyard_compiler::delivery::{Open, Place};
+use lanyard_compiler::delivery::{Delivery, Open, Place, State};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::{Language, Loader as _, Parts, ProviderReference, is_document};
+use lanyard_compiler::model::settings::one_spelling;
 use lanyard_compiler::plan::inventory::Inventory;
 use lanyard_compiler::value::Value;
 use lanyard_servers::{Connection, TokenServer};
@@ -36,12 +37,16 @@ pub(crate) struct Target {
 impl Target {
     /// What is equal for two ways to one server.
     fn address(&self) -> String {
-        self.url.trim_end_matches('/').to_ascii_lowercase()
+        one_spelling(&self.url)
     }
 
     /// What is equal for two ways to the same objects.
     pub(crate) fn place(&self) -> (String, Option<&str>) {
         (self.address(), self.organization.as_deref())
+    }
+
+    fn whereabouts(&self) -> Place {
+        Place::new(&self.url, self.organization.clone())
     }
 
     /// How a table of several servers calls it.
@@ -80,10 +85,7 @@ impl Target {
         let Some((compiled, positions)) = &self.configured else {
             return Claimed::default();
         };
-        let place = Place {
-            url: self.url.clone(),
-            organization: self.organization.clone(),
-        };
+        let place = self.whereabouts();
         let capabilities = self.server.capabilities();
         let configuration = &compiled.configuration;
         claimed(
@@ -228,6 +230,18 @@ pub(crate) fn are_several(targets: &[Target]) -> bool {
     targets
         .windows(2)
         .any(|pair| pair[0].place() != pair[1].place())
+}
+
+/// What earlier applies of the configuration left open where none of its targets is.
+pub(crate) fn elsewhere(targets: &[Target]) -> Vec<Delivery> {
+    let places: Vec<Place> = targets.iter().map(Target::whereabouts).collect();
+    let open = targets.first().into_iter().flat_map(|first| &*first.open);
+    open.filter(|open| !places.contains(&open.place))
+        .map(|open| Delivery {
+            open: open.clone(),
+            state: State::Elsewhere,
+        })
+        .collect()
 }
 
 /// Refuses to tell what a configuration does not know where there is none.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::deliveries::configured;
 use super::finding::seek;
 use super::known::Known;
-use crate::delivery::{Open, Place, Verdict};
+use crate::delivery::{Ledger, Open, Place, Verdict, Waiting};
 use crate::language::{Configuration, WhyUnread};
 use crate::model::Kind;
 use crate::model::server::Capabilities;
-use crate::model::state::State;
 use crate::plan::inventory::{Inventory, Match};
 use crate::value::AttributePath;
 
@@ -38,9 +38,8 @@ pub fn claimed(
             .map(|unread| unread.why.clone())
             .collect(),
     };
-    let open = open.iter().filter(|open| open.place == *place);
-    let is_lost =
-        |open: &Open, state: &State| open.verdict(Some(state), Some(capabilities)) == Verdict::Lost;
+    let mut ledger = Ledger::new(open);
+    let is_configured = configured(configuration, open);
     let imports = configuration.imported_ids();
     let mut known = Known::new();
     let mut new: BTreeSet<&str> = BTreeSet::new();
@@ -52,13 +51,17 @@ pub fn claimed(
             let existing = seek(instance, kind, &imports, &mut known, inventory);
             match existing.matched {
                 Match::Ours(index) => {
-                    let mut open = open.clone();
-                    let left = open.find(|open| open.address == instance.address);
                     let prior = inventory.prior(index, &existing.config);
-                    if left
-                        .zip(prior)
-                        .is_some_and(|(open, prior)| is_lost(open, &prior))
-                    {
+                    let waiting = || Waiting {
+                        place: place.clone(),
+                        address: &instance.address,
+                        config: &existing.config,
+                        prior: prior.as_ref(),
+                        inventory,
+                    };
+                    let left = ledger.take(waiting, &is_configured);
+                    let verdict = left.map(|open| open.verdict(prior.as_ref(), Some(capabilities)));
+                    if verdict == Some(Verdict::Lost) {
                         claimed.undelivered.insert(index);
                     }
                 }
@@ -81,12 +84,12 @@ pub fn claimed(
         }
     }
     // What the configuration no longer has is found by its name.
-    for open in open.filter(|open| !known.contains_key(&open.address)) {
+    let rest = ledger.into_rest().into_iter();
+    for open in rest.filter(|open| open.place == *place) {
         let found = inventory.found().iter().enumerate();
         claimed.undelivered.extend(
             found
-                .filter(|(_, object)| open.is_of(&object.state))
-                .filter(|(_, object)| is_lost(open, &object.state))
+                .filter(|(_, object)| open.is_missed(&object.state, Some(capabilities)))
                 .map(|(index, _)| index),
         );
     }

@@ -10,7 +10,7 @@ use crate::language::{Configuration, IgnoreChanges, Instance};
 use crate::model::Kind;
 use crate::model::naming::{Claim, Owner, claims};
 use crate::model::server::{Capabilities, capabilities};
-use crate::model::settings::kind;
+use crate::model::settings::{kind, one_spelling};
 use crate::model::state::{Outline, Roles};
 use crate::plan::{Action, Change, roles_beyond_account};
 use crate::value::{AttributePath, Value};
@@ -36,7 +36,10 @@ pub fn ways<'a>(settings: impl Iterator<Item = Option<&'a Value>>) -> Vec<Way> {
         let place = is_known.then(|| {
             WHERE.map(|name| {
                 let text = text(name).unwrap_or_default();
-                text.trim_end_matches('/').to_ascii_lowercase()
+                match name {
+                    "url" => one_spelling(text),
+                    _ => text.to_ascii_lowercase(),
+                }
             })
         });
         let server = settings.and_then(kind).map(capabilities);

@@ -42,10 +42,11 @@ impl Comparison {
     pub(super) fn look_for(&mut self, rest: Vec<&Open>) {
         for open in rest {
             let state = self.left_of(open);
-            self.deliveries.push(Delivery {
-                open: open.clone(),
-                state,
-            });
+            let mut open = open.clone();
+            // What is done at its address now says nothing of it.
+            open.displaced |= matches!(state, State::Unconfigured | State::Ends { .. })
+                && self.plans_at(&open.address);
+            self.deliveries.push(Delivery { open, state });
         }
     }
 
@@ -68,7 +69,7 @@ impl Comparison {
             };
         }
         let mut found = side.inventory.found().iter();
-        if found.any(|object| open.is_of(&object.state)) {
+        if found.any(|object| open.is_missed(&object.state, side.capabilities())) {
             State::Unconfigured
         } else {
             State::Gone
@@ -142,6 +143,11 @@ impl Comparison {
             all.iter().map(String::as_str),
             issued.iter().map(String::as_str),
         )
+    }
+
+    fn plans_at(&self, address: &str) -> bool {
+        let mut changes = self.plan.changes.iter();
+        changes.any(|change| change.address == address)
     }
 
     fn issues_at(&self, address: &str) -> bool {

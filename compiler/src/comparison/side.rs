@@ -3,6 +3,7 @@
 use crate::delivery::Place;
 use crate::diagnostic::Diagnostic;
 use crate::model::server::{Api, Capabilities, capabilities};
+use crate::model::settings::one_spelling;
 use crate::plan::in_use::InUse;
 use crate::plan::inventory::Inventory;
 
@@ -49,15 +50,12 @@ impl Side {
 
     /// Where its secrets are.
     pub fn place(&self) -> Place {
-        Place {
-            url: self.url.clone(),
-            organization: self.organization.clone(),
-        }
+        Place::new(&self.url, self.organization.clone())
     }
 
     /// True if two providers lead to one server, so that what one of them declares is there for the other too.
     pub(super) fn is_same_server(&self, other: &Self) -> bool {
-        let place = |side: &Self| side.url.trim_end_matches('/').to_ascii_lowercase();
+        let place = |side: &Self| one_spelling(&side.url);
         let organizations_differ = matches!(
             (&self.organization, &other.organization),
             (Some(one), Some(other)) if one != other

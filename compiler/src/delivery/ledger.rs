@@ -1,30 +1,84 @@
 //! All open deliveries of a configuration's folder, beside what the configuration now says.
 
-use std::collections::HashMap;
-
 use super::open::{Open, Place, REASON, Verdict};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model;
 use crate::model::server::Capabilities;
+use crate::model::state::Outline;
+use crate::plan::inventory::Inventory;
+use crate::value::Value;
 
-/// Complains of the secrets that are open when an apply ends: none is a success with one.
-pub fn still_open<'a>(open: impl Iterator<Item = &'a Open>) -> Option<Diagnostic> {
-    let open: Vec<String> = open
-        .map(|open| format!("{} on {}", open.address, open.place.url))
+/// Complains of the secrets that are open when an apply ends: none is a success with one. Of those that are stuck, `deliveries` has
+/// told how they end.
+pub fn still_open<'a>(
+    open: impl Iterator<Item = &'a Open>,
+    deliveries: &[Delivery],
+) -> Option<Diagnostic> {
+    let is_stuck = |open: &&Open| {
+        let mut stuck = deliveries.iter().filter(|delivery| delivery.is_stuck());
+        stuck.any(|delivery| delivery.open == **open)
+    };
+    let (stuck, again): (Vec<&Open>, Vec<&Open>) = open.partition(is_stuck);
+    if stuck.is_empty() && again.is_empty() {
+        return None;
+    }
+    let all: Vec<String> = again
+        .iter()
+        .chain(&stuck)
+        .map(|open| open.to_string())
         .collect();
-    (!open.is_empty()).then(|| {
-        Diagnostic::error(
-            Code::UndeliveredSecret,
-            "Secrets may be issued and are not delivered",
-        )
-        .detail(format!("{}.", open.join(", ")))
-        .hint("Apply again: each is issued again until it was handed over.")
-    })
+    let mut problem = Diagnostic::error(
+        Code::UndeliveredSecret,
+        "Secrets may be issued and are not delivered",
+    )
+    .detail(format!("{}.", all.join(", ")));
+    if !again.is_empty() {
+        let these = if stuck.is_empty() {
+            String::new()
+        } else {
+            let addresses: Vec<&str> = again.iter().map(|open| open.address.as_str()).collect();
+            format!(" ({})", addresses.join(", "))
+        };
+        problem = problem.hint(format!(
+            "Apply again: each is issued again until it was handed over{these}."
+        ));
+    }
+    if !stuck.is_empty() {
+        problem =
+            problem.hint("What cannot be issued again here is told above, with its ways out.");
+    }
+    Some(problem)
 }
 
 /// Finds the open delivery of each resource.
 pub struct Ledger<'a> {
-    of: HashMap<(Place, String), &'a Open>,
+    rest: Vec<&'a Open>,
+}
+
+/// A resource that may wait for a secret.
+pub struct Waiting<'a> {
+    pub place: Place,
+    pub address: &'a str,
+    /// What it asks for.
+    pub config: &'a Value,
+    /// Its object, if it has one.
+    pub prior: Option<&'a model::State>,
+    /// What its server has.
+    pub inventory: &'a Inventory,
+}
+
+impl Waiting<'_> {
+    fn is_of(&self, open: &Open) -> bool {
+        self.prior.is_some_and(|prior| open.is_of(prior))
+    }
+
+    /// True if the object whose secret is missing is there, and is not the resource's.
+    fn is_another_than(&self, open: &Open) -> bool {
+        let mut there = self.inventory.found().iter();
+        !self.is_of(open)
+            && !open.is_asked_for(&Outline::of(self.config))
+            && there.any(|object| open.is_of(&object.state))
+    }
 }
 
 /// An open delivery, and what is to become of it.
@@ -60,23 +114,26 @@ impl Delivery {
     /// Why its secret stays missing, if it does.
     pub fn complaint(&self) -> Option<Diagnostic> {
         let Self { open, state } = self;
-        let Open { address, place, .. } = open;
         let problem = |why: &str| {
             Diagnostic::warning(
                 Code::UndeliveredSecret,
                 "A secret that nobody received cannot be issued again here",
             )
-            .detail(format!("{address} on {}: {REASON}, and {why}.", place.url))
+            .detail(format!("{open}: {REASON}, and {why}."))
         };
         match state {
             State::Unconfigured => Some(
-                problem("the configuration does not have it any more")
+                problem(if open.displaced {
+                    "the resource at that address is another object now"
+                } else {
+                    "the configuration does not have it any more"
+                })
                     .hint("Configure it again, and the next apply issues its secret again.")
-                    .hint("Or end it: `lanyard plan --prune` does where servers keep owners; elsewhere revoke it on the server."),
+                    .hint("Or end it: `lanyard apply --prune` deletes it where servers keep owners; elsewhere revoke or delete it on the server, and the next apply forgets it."),
             ),
             State::Elsewhere => Some(
-                problem("this configuration does not lead to that server")
-                    .hint("Apply with the settings and variables that lead there: its secret is issued again then."),
+                problem("no provider of this configuration has that address")
+                    .hint("Apply with the settings and variables that lead there: its secret is issued again then. Two names of one host count as two servers."),
             ),
             State::Reissued { .. } | State::NotIssued | State::Gone | State::Ends { .. } => None,
         }
@@ -91,45 +148,41 @@ impl Delivery {
 impl<'a> Ledger<'a> {
     pub fn new(open: &'a [Open]) -> Self {
         Self {
-            of: open
-                .iter()
-                .map(|open| ((open.place.clone(), open.address.clone()), open))
-                .collect(),
+            rest: open.iter().collect(),
         }
     }
 
-    /// Takes out the delivery of the resource at an address on a server, if there is one: what an address `is_configured` for is
-    /// that resource's; another one is this resource's if its object has the name, which is then a renamed address.
-    pub fn take(
+    /// Takes out the delivery of a resource, if there is one. What was begun at its address is the resource's, unless that is
+    /// another object now. Another one is the resource's if its object is, and no address that `is_configured` has it.
+    pub fn take<'r>(
         &mut self,
-        place: Place,
-        address: &str,
-        prior: Option<&model::State>,
+        resource: impl FnOnce() -> Waiting<'r>,
         is_configured: impl Fn(&str) -> bool,
     ) -> Option<&'a Open> {
-        if self.of.is_empty() {
+        if self.rest.is_empty() {
             return None;
         }
-        let key = (place, address.to_owned());
-        if let Some(open) = self.of.remove(&key) {
-            return Some(open);
-        }
-        let (place, _) = key;
-        let key = self
-            .of
-            .iter()
-            .find(|((at, address), open)| {
-                *at == place
-                    && !is_configured(address)
-                    && prior.is_some_and(|prior| open.is_of(prior))
-            })
-            .map(|(key, _)| key.clone())?;
-        self.of.remove(&key)
+        let resource = resource();
+        let is_here = |open: &Open| open.place == resource.place;
+        let is_its_own = |open: &&Open| {
+            !open.displaced
+                && open.address == resource.address
+                && is_here(open)
+                && !resource.is_another_than(open)
+        };
+        let was_elsewhere = |open: &&Open| {
+            (open.displaced || !is_configured(&open.address))
+                && is_here(open)
+                && resource.is_of(open)
+        };
+        let position = self.rest.iter().position(is_its_own);
+        let position = position.or_else(|| self.rest.iter().position(was_elsewhere))?;
+        Some(self.rest.remove(position))
     }
 
     /// What no resource took.
     pub fn into_rest(self) -> Vec<&'a Open> {
-        let mut rest: Vec<&Open> = self.of.into_values().collect();
+        let mut rest = self.rest;
         rest.sort_by(|left, right| left.address.cmp(&right.address));
         rest
     }

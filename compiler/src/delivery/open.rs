@@ -1,13 +1,17 @@
 //! One secret that was about to be issued, and whether it was.
 
+use std::fmt;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::identity::Identity;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Kind;
+use crate::model::access_token::Status;
 use crate::model::server::{Capabilities, RotationCapability};
-use crate::model::state::State;
+use crate::model::settings::one_spelling;
+use crate::model::state::{Outline, State};
 use crate::plan::{Action, Change};
 
 /// Why a secret is issued again.
@@ -26,12 +30,52 @@ pub enum Issuing {
 }
 
 /// One server, or one organization on it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(from = "Spelled")]
 pub struct Place {
+    /// In its one spelling.
     #[serde(rename = "server")]
-    pub url: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub organization: Option<String>,
+    url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization: Option<String>,
+}
+
+/// A place as somebody wrote it.
+#[derive(Deserialize)]
+struct Spelled {
+    server: String,
+    organization: Option<String>,
+}
+
+impl From<Spelled> for Place {
+    fn from(
+        Spelled {
+            server,
+            organization,
+        }: Spelled,
+    ) -> Self {
+        Self::new(&server, organization)
+    }
+}
+
+impl Place {
+    pub fn new(url: &str, organization: Option<String>) -> Self {
+        Self {
+            url: one_spelling(url),
+            organization,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { url, organization } = self;
+        match organization {
+            Some(organization) if url.is_empty() => formatter.write_str(organization),
+            Some(organization) => write!(formatter, "{url} ({organization})"),
+            None => formatter.write_str(url),
+        }
+    }
 }
 
 /// A delivery that was begun and is not known to be over. Holds no secret.
@@ -51,6 +95,9 @@ pub struct Open {
     pub before: Option<Identity>,
     /// By the server's clock.
     pub begun: Timestamp,
+    /// The resource at its address is another object now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub displaced: bool,
 }
 
 /// What became of a secret that was to be issued.
@@ -77,6 +124,16 @@ impl Issuing {
     }
 }
 
+/// What it is called in complaints.
+impl fmt::Display for Open {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => write!(formatter, "{} ({name:?}) on {}", self.address, self.place),
+            None => write!(formatter, "{} on {}", self.address, self.place),
+        }
+    }
+}
+
 impl Open {
     /// What is written down before a change; `None` for one that issues no secret.
     pub fn of(change: &Change, place: Place, now: Timestamp) -> Option<Self> {
@@ -91,6 +148,7 @@ impl Open {
             service_account: planned.service_account.value().cloned(),
             before: change.before().as_ref().map(Identity::of),
             begun: now,
+            displaced: false,
         })
     }
 
@@ -104,6 +162,23 @@ impl Open {
             .is_some_and(|before| before.id.is_some() && before.id == state.id);
         self.kind == state.kind()
             && (same_id || self.name.is_some() && self.name == state.name && same_account)
+    }
+
+    /// True if it is the object that a configuration asks for, going by names.
+    pub(super) fn is_asked_for(&self, config: &Outline) -> bool {
+        // Whoever configures an address finds the account by it.
+        let by_name = config.email.value().is_none();
+        let same_account = self.service_account.is_none()
+            || self.service_account.as_ref() == config.service_account.value();
+        by_name
+            && same_account
+            && (self.name.is_none() || self.name.as_ref() == config.name.value())
+    }
+
+    /// True if an object that no resource waits for has a secret that nobody got and that still works.
+    pub fn is_missed(&self, state: &State, server: Option<&Capabilities>) -> bool {
+        let is_over = matches!(state.status, Some(Status::Revoked | Status::Expired));
+        !is_over && self.is_of(state) && self.verdict(Some(state), server) == Verdict::Lost
     }
 
     /// What became of it, now that its object is as `prior` says, if there is one.
@@ -163,15 +238,13 @@ mod tests {
         Open {
             address: "lanyard_access_token.ci".into(),
             action,
-            place: Place {
-                url: "https://t.example".into(),
-                organization: None,
-            },
+            place: Place::new("https://t.example", None),
             kind: Kind::AccessToken,
             name: Some("ci".into()),
             service_account: None,
             before,
             begun: at("12:00:00Z"),
+            displaced: false,
         }
     }
 

@@ -5,7 +5,7 @@ mod check;
 mod environment;
 mod given;
 
-pub use address::Address;
+pub use address::{Address, one_spelling};
 pub use check::{address, check, check_complete, kind};
 pub use environment::{Completed, expected_kind};
 

@@ -327,10 +327,7 @@ fn undelivered(address: &str, name: &str) -> Open {
     Open {
         address: address.to_owned(),
         action: Issuing::Create,
-        place: Place {
-            url: "http://localhost".to_owned(),
-            organization: None,
-        },
+        place: Place::new("http://localhost", None),
         kind: Kind::AccessToken,
         name: Some(name.to_owned()),
         service_account: None,
@@ -338,7 +335,61 @@ fn undelivered(address: &str, name: &str) -> Open {
         begun: "2026-01-01T00:00:00Z"
             .parse()
             .expect("the test world is well formed"),
+        displaced: false,
     }
+}
+
+#[test]
+fn what_is_made_at_the_address_of_an_open_delivery_does_not_end_it() {
+    let address = "lanyard_access_token.a";
+    let open = [undelivered(address, "a")];
+    // A new name, and one that another object has.
+    for name in ["new", "b"] {
+        let token =
+            format!("resource \"lanyard_access_token\" \"a\" {{\n  name = \"{name}\"\n}}\n");
+        let comparison = compared_with(&token, &open);
+        assert!(
+            comparison
+                .plan
+                .changes
+                .iter()
+                .all(|change| !change.rotates()),
+            "{name}"
+        );
+        let [delivery] = comparison.deliveries.as_slice() else {
+            panic!("{name}: {:#?}", comparison.deliveries);
+        };
+        assert_eq!(delivery.state, State::Unconfigured, "{name}");
+        assert!(delivery.open.displaced, "{name}");
+        let told = delivery.complaint().expect("it is stuck");
+        assert!(told.detail.contains("another object now"), "{told:?}");
+    }
+    // And back again, also where something else is open at the address since.
+    let token = "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n}\n";
+    let displaced = Open {
+        displaced: true,
+        ..undelivered(address, "a")
+    };
+    let open = [undelivered(address, "b"), displaced];
+    let comparison = compared_with(token, &open);
+    let states: Vec<&State> = comparison
+        .deliveries
+        .iter()
+        .map(|each| &each.state)
+        .collect();
+    let address = address.to_owned();
+    assert_eq!(states, [&State::Reissued { address }, &State::Unconfigured]);
+}
+
+#[test]
+fn one_server_in_two_spellings_is_one_place() {
+    let open = [Open {
+        place: Place::new("HTTP://LOCALHOST:80/", None),
+        ..undelivered("lanyard_access_token.a", "a")
+    }];
+    let token = "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n}\n";
+    let comparison = compared_with(token, &open);
+    assert!(comparison.plan.changes[0].rotates());
 }
 
 #[test]
@@ -363,10 +414,7 @@ fn an_open_delivery_is_issued_again_whatever_the_rotation_block_says() {
 
 #[test]
 fn an_open_delivery_is_forgotten_only_with_its_object() {
-    let elsewhere = Place {
-        url: "http://elsewhere".to_owned(),
-        organization: None,
-    };
+    let elsewhere = Place::new("http://elsewhere", None);
     let open = [
         undelivered("lanyard_access_token.a", "a"),
         Open {

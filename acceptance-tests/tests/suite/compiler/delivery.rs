@@ -309,3 +309,111 @@ fn where_nothing_rotates_what_nobody_got_is_replaced() {
     story.apply();
     expect_a_working_secret(&story);
 }
+
+fn token(name: &str) -> String {
+    format!("resource \"lanyard_access_token\" \"ci\" {{\n  name = \"{name}\"\n}}\n")
+}
+
+/// Another object at the same address says nothing of the first one.
+#[cfg(unix)]
+#[test]
+fn a_new_name_in_the_configuration_delivers_no_secret() {
+    let story = Story::new(&token("first"));
+    story.fails(
+        "apply --yes --out-file /dev/full",
+        &["secret-not-delivered"],
+    );
+    story.configure(&token("second"));
+    let planned = story.succeeds("plan");
+    for expected in ["undelivered-secret", "\"first\"", "another object now"] {
+        assert!(planned.stderr.contains(expected), "{expected}: {planned}");
+    }
+    let apply = "apply --yes --out-file secrets.jsonl";
+    let ended = story.fails(apply, &["undelivered-secret", "apply --prune"]);
+    assert!(!ended.stderr.contains("Apply again"), "{ended}");
+    expect_a_working_secret(&story);
+    story.fails("tokens", &["undelivered-secret", "first"]);
+    story.fails(apply, &["undelivered-secret"]);
+    assert_eq!(
+        story.handed_over().len(),
+        1,
+        "the second was handed over once"
+    );
+
+    // Under its name again, it is issued again; the other one was delivered.
+    story.configure(&token("first"));
+    story.succeeds(apply);
+    expect_a_working_secret(&story);
+    story.succeeds("tokens");
+}
+
+/// Its ways out are the ones that are told.
+#[cfg(unix)]
+#[test]
+fn what_is_configured_no_more_stays_open_until_it_is_ended() {
+    let provider = "provider \"lanyard\" {}\n";
+    let apply = "apply --yes --out-file secrets.jsonl";
+    for remainder in ["", provider] {
+        for is_pruned in [true, false] {
+            let story = Story::new(&format!("{remainder}{}", token("ci")));
+            story.fails(
+                "apply --yes --out-file /dev/full",
+                &["secret-not-delivered"],
+            );
+            story.configure(remainder);
+            let told = [
+                "undelivered-secret",
+                "the configuration does not have it any more",
+                "apply --prune",
+            ];
+            let ended = story.fails(apply, &told);
+            assert!(!ended.stderr.contains("Apply again"), "{ended}");
+            story.fails("tokens", &["undelivered-secret"]);
+            if is_pruned {
+                story.succeeds("apply --yes --prune --allow-deletions=1");
+            } else {
+                let id = story.json("tokens --format json")["access_tokens"][0]["id"].clone();
+                let id = id.as_str().expect("a token has an id").to_owned();
+                story.native().delete(&format!("/v1/access-tokens/{id}"));
+                story.succeeds(apply);
+            }
+            story.succeeds("tokens");
+            assert!(!story.path(".lanyard/journal.jsonl").exists());
+        }
+    }
+}
+
+/// The same server, and what may be another one.
+#[cfg(unix)]
+#[test]
+fn a_server_is_known_in_another_spelling() {
+    let story = Story::new(&token("ci"));
+    story.fails(
+        "apply --yes --out-file /dev/full",
+        &["secret-not-delivered"],
+    );
+    let url = story.server.environment()["LANYARD_URL"].clone();
+    let upper = url.to_ascii_uppercase();
+    for spelled in [format!("{url}/"), upper] {
+        let environment = [("LANYARD_URL", spelled.as_str())];
+        let ended = story.run_with("tokens", &environment);
+        assert_eq!(ended.code, Some(1), "{spelled}: {ended}");
+        assert!(ended.stdout.contains("undelivered"), "{spelled}: {ended}");
+    }
+    let other = url.replace("127.0.0.1", "localhost");
+    assert_ne!(url, other);
+    for words in ["tokens", "plan"] {
+        let ended = story.run_with(words, &[("LANYARD_URL", &other)]);
+        let told = "no provider of this configuration has that address";
+        assert!(ended.stderr.contains(told), "{ended}");
+        assert_eq!(ended.code, Some(i32::from(words == "tokens")), "{ended}");
+    }
+    let environment = [("LANYARD_URL", format!("{url}/"))];
+    let environment = environment
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let ended = story.run_with("apply --yes --out-file secrets.jsonl", &environment);
+    assert_eq!(ended.code, Some(0), "{ended}");
+    expect_a_working_secret(&story);
+    story.succeeds("tokens");
+}

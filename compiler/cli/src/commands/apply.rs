@@ -63,7 +63,7 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
     }
     tell(&diagnostics, &compiled.sources, console);
     if comparison.plan.is_empty() {
-        if let Some(problem) = resume::still_open(&journal) {
+        if let Some(problem) = resume::still_open(&comparison, &journal) {
             return Err(problem.into());
         }
         console.say("Nothing to do.");
@@ -125,7 +125,7 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
         console,
     )
     .await?;
-    if let Some(problem) = resume::still_open(&journal) {
+    if let Some(problem) = resume::still_open(&comparison, &journal) {
         return Err(problem.into());
     }
     if let Err(problem) = journal.close() {

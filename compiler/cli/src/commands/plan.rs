@@ -105,7 +105,7 @@ pub(crate) async fn make(
     console: &Console,
 ) -> Result<(Compiled, Comparison, Vec<Option<Connection>>), Failure> {
     let compiled = configuration::compile_or_tell(source, console)?;
-    match survey_all(&compiled, asked.prune, console).await {
+    match survey_all(&compiled, asked, console).await {
         Ok(Survey { sides, connections }) => {
             let again = |known: &Known| compiled.with(known);
             let comparison = compare(&compiled.configuration, again, sides, asked);

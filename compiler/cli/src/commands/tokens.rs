@@ -11,7 +11,7 @@ use lanyard_compiler::plan::token_list::{Beside, LastUse, ListedToken, list};
 
 use crate::age;
 use crate::args::{Filters, Format, Tokens};
-use crate::complaints::Failure;
+use crate::complaints::{self, Failure};
 use crate::console::{Console, Outcome};
 use crate::survey::{in_use, survey_with_nameless};
 use crate::table::of_servers;
@@ -81,6 +81,12 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Result<Outcome
         }
         Format::Json => console.result(&print(&TokenList::of(&tokens))),
     }
+    for delivery in target::elsewhere(&targets) {
+        if let Some(warning) = delivery.complaint() {
+            complaints::tell_one(&warning, console);
+        }
+        missing.push(delivery.open.to_string());
+    }
     if missing.is_empty() {
         return Ok(Outcome::Done);
     }
@@ -94,7 +100,7 @@ fn nobody_has(names: &[String]) -> Diagnostic {
         "Secrets are issued and not delivered",
     )
     .detail(format!("{}.", names.join(", ")))
-    .hint("`lanyard apply` issues them again and hands them over.")
+    .hint("`lanyard apply` issues them again and hands them over; of what is not configured, it says how it ends.")
 }
 
 /// What a server does not say must not pass for "never used": somebody would revoke it.

@@ -108,6 +108,12 @@ impl Address {
     }
 }
 
+/// One spelling for all that surely lead to one server: the case of the host, the port that goes without saying and a slash at the
+/// end make no difference. What is no address stays as it is.
+pub fn one_spelling(text: &str) -> String {
+    Address::parse(text).map_or_else(|_| text.to_owned(), |address| address.to_string())
+}
+
 /// Without a slash at its end.
 impl fmt::Display for Address {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -122,6 +128,29 @@ fn is_scheme_character(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_server_has_one_spelling() {
+        let spelled = "https://t.example/base";
+        for text in [
+            spelled,
+            "https://t.example/base/",
+            "HTTPS://T.example:443/base",
+        ] {
+            assert_eq!(one_spelling(text), spelled, "{text}");
+        }
+        // These need not be the same.
+        for text in [
+            "http://localhost:8080",
+            "http://127.0.0.1:8080",
+            "https://t.example/Base",
+            "https://t.example:8443/base",
+            "",
+            "no address",
+        ] {
+            assert_eq!(one_spelling(text), text);
+        }
+    }
 
     #[test]
     fn only_this_machine_is_loopback() {

@@ -4,6 +4,7 @@ use super::Resource;
 use super::addresses::Called;
 use crate::language::Provider;
 use crate::model::server::Api;
+use crate::model::settings::one_spelling;
 use crate::value::{AttributePath, Value};
 
 /// What becomes of the server of a resource.
@@ -74,7 +75,7 @@ fn setting(
 fn said(provider: &Provider, name: &str) -> Value {
     let value = provider.config.get(name);
     match value.as_str() {
-        Some(text) if name == "url" => text.trim_end_matches('/').to_ascii_lowercase().into(),
+        Some(text) if name == "url" => one_spelling(text).into(),
         None if name == "api" && value.is_null() => Api::Native.name().into(),
         _ => value.clone(),
     }
