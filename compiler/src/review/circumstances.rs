@@ -86,6 +86,8 @@ pub struct Course {
     pub changes_state: bool,
     /// True if it may be another server's from now on, and that is not known.
     pub server_in_doubt: bool,
+    /// True if its server does not have what the state has, and nobody can tell whether it was deleted or lives on elsewhere.
+    pub not_found: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -267,6 +269,7 @@ impl Circumstances {
             left_over: None,
             changes_state: false,
             server_in_doubt: false,
+            not_found: false,
         };
         self.courses.get(index).unwrap_or(PLAIN)
     }

@@ -664,11 +664,30 @@ fn what_a_failed_plan_counts_is_not_all() {
 }
 
 #[test]
+fn what_is_not_found_may_live_on_elsewhere() {
+    let reviewed = parse(&plan("drift"));
+    let masked = reviewed.plan.masked();
+    let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+    let mut found = review.findings().iter();
+    let found = found.find(|finding| finding.rule.name == "is-forgotten");
+    let found = found.map(|finding| finding.address.as_str());
+    assert_eq!(found, Some("lanyard_access_token.y"));
+    let text = shown(&reviewed, Format::Text);
+    assert!(
+        !text.contains("was deleted") && text.contains("living on elsewhere"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_plan_that_only_records_what_happened_outside_is_not_nothing() {
     let mut refresh = plan("drift");
     refresh["resource_changes"] = json!([]);
     let text = text(&refresh);
-    assert!(text.contains("was deleted outside"), "{text}");
+    assert!(
+        text.contains("is not found on this server any more"),
+        "{text}"
+    );
     assert!(!text.contains("nothing to do"), "{text}");
     assert!(!parse(&refresh).is_empty());
     // An ordinary plan that leaves the state as it was.

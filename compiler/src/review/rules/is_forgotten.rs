@@ -26,6 +26,11 @@ pub(super) const RULE: Rule = Rule {
             let message = "is replaced, and the old one is forgotten: it lives on, and nobody manages it any more";
             Hit::of(item, AttributePath::root(), message)
         }));
+        let anew = subject.touched().filter(|item| item.course.not_found);
+        found.extend(anew.map(|item| {
+            let message = "is created anew since it is not found on this server: if nobody deleted it, it lives on elsewhere, and nobody manages it any more";
+            Hit::of(item, AttributePath::root(), message)
+        }));
         found
     },
     fires: Fixture::Plan(

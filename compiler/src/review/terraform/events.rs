@@ -104,7 +104,9 @@ pub(super) fn drift(drifted: &Drifted, writes: bool) -> impl Iterator<Item = Asi
             },
             address: address.clone(),
             text: match change.action {
-                Action::Delete => "was deleted outside of this configuration".to_owned(),
+                // A server that another address leads to, or a name that somebody changed, looks the same.
+                Action::Delete => "is not found on this server any more; deleted outside, or living on elsewhere, managed by nobody"
+                    .to_owned(),
                 _ => format!(
                     "was changed outside of this configuration: {}",
                     differences(change)
@@ -170,6 +172,7 @@ pub(super) fn course(
     }
     let key = (json.address.clone(), json.deposed.clone());
     if let Some(drift) = drifted.get(&key) {
+        course.not_found = drift.action == Action::Delete && planned.action == Action::Create;
         course.put_back = put_back(drift, planned);
         course
             .notes
@@ -197,7 +200,7 @@ fn what_is_put_back(
     paths: &[AttributePath],
 ) -> Option<String> {
     if (drift.action, planned.action) == (Action::Delete, Action::Create) {
-        return Some("puts back what was deleted outside".to_owned());
+        return Some("takes the place of one that is not found on this server any more".to_owned());
     }
     let paths: Vec<String> = paths.iter().map(ToString::to_string).collect();
     (!paths.is_empty()).then(|| format!("puts back what was changed outside: {}", paths.join(", ")))
