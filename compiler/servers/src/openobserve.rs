@@ -56,7 +56,7 @@ struct Id<'a> {
     name: &'a str,
 }
 
-/// A new secret of an account, and what the list then shows of the account's secret.
+/// A new secret of an account, and what the list shows of it.
 struct Rotated {
     secret: Secret,
     prefix: Option<String>,
@@ -206,8 +206,32 @@ impl OpenObserve {
             ));
         }
         contest.end().await;
+        match self
+            .is_followed(organization, email, &before, &secret)
+            .await
+        {
+            Ok(true) => {
+                let id = id(organization, email);
+                Err(ServerError::replaced_after(CAPABILITIES.title, &id))
+            }
+            // A secret that cannot be looked at was at least issued.
+            Ok(false) | Err(_) => Ok(Rotated {
+                prefix: before.prefix_of(&secret),
+                secret,
+            }),
+        }
+    }
+
+    /// True if the list shows that the secret, which was just issued, has been replaced by now.
+    async fn is_followed(
+        &self,
+        organization: &str,
+        email: &str,
+        before: &wire::Account,
+        secret: &Secret,
+    ) -> Result<bool> {
         let is_ours =
-            |account: Option<&wire::Account>| account.is_none_or(|account| account.has(&secret));
+            |account: Option<&wire::Account>| account.is_none_or(|account| account.has(secret));
         let is_new = |account: Option<&wire::Account>| {
             account.is_none_or(|account| account.prefix() != before.prefix())
         };
@@ -222,14 +246,7 @@ impl OpenObserve {
                 .account_within(LATE, organization, email, is_ours)
                 .await?;
         }
-        if !is_ours(account.as_ref()) && is_new(account.as_ref()) {
-            let id = id(organization, email);
-            return Err(ServerError::replaced_after(CAPABILITIES.title, &id));
-        }
-        Ok(Rotated {
-            secret,
-            prefix: account.and_then(|account| account.prefix()),
-        })
+        Ok(!is_ours(account.as_ref()) && is_new(account.as_ref()))
     }
 }
 

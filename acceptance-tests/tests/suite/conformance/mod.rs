@@ -72,6 +72,7 @@ on_every_server! {
     trouble::a_creation_survives_trouble_at_its_write,
     trouble::a_creation_that_loses_several_answers_leaves_nothing_behind,
     trouble::a_rotation_survives_trouble_at_its_write,
+    trouble::a_secret_that_was_issued_is_kept_whatever_fails_after_it,
     trouble::a_deletion_survives_trouble_at_its_write,
 }
 

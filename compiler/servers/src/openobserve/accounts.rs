@@ -139,17 +139,17 @@ impl Objects<ServiceAccount> for OpenObserve {
         request: &RotateRequest<ServiceAccount>,
     ) -> Result<Issued<ServiceAccount>> {
         let Id { organization, name } = parse(id).ok_or_else(|| no_account(id))?;
+        // Whatever is asked after the rotation could fail, and then nobody had the secret.
+        let before = Objects::<ServiceAccount>::read(self, id).await?;
+        let before = before.ok_or_else(|| no_account(name))?;
         let rotated = self
             .rotate_account(organization, name, &request.seen)
             .await?;
-        let account = self
-            .account(organization, name)
-            .await?
-            .ok_or_else(|| no_account(name))?;
-        Ok(Issued::alone(
-            self.with_roles(organization, &account).await?,
-            Some(rotated.secret),
-        ))
+        let record = ServiceAccountRecord {
+            secret_prefix: rotated.prefix,
+            ..before
+        };
+        Ok(Issued::alone(record, Some(rotated.secret)))
     }
 
     /// An account that belongs to one organization only is deleted through any, the path's is not compared: it has to be listed in

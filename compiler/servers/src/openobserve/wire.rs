@@ -85,6 +85,12 @@ impl Account {
         (shown.len() >= 4).then(|| shown.to_owned())
     }
 
+    /// As much of another secret as is shown of this one.
+    pub(super) fn prefix_of(&self, secret: &Secret) -> Option<String> {
+        let shown = self.prefix()?.chars().count();
+        Some(secret.expose().chars().take(shown).collect())
+    }
+
     /// True if what is shown of its secret fits this one.
     pub(super) fn has(&self, secret: &Secret) -> bool {
         self.prefix()

@@ -2,6 +2,7 @@
 
 use lanyard_compiler::diagnostic::has_errors;
 use lanyard_compiler::model::Kind;
+use lanyard_compiler::plan::Action;
 use lanyard_compiler::value::Value;
 use lanyard_servers::{Filter, engine};
 use lanyard_token_server::{Fault, FaultRule, When};
@@ -101,6 +102,41 @@ pub(crate) async fn a_rotation_survives_trouble_at_its_write(subject: Subject) {
             );
             assert!(!subject.lets_in(&resource, &old).await, "{fault:?}");
         }
+        subject.works(&resource);
+    }
+}
+
+/// A server shows a secret once: nothing that is asked afterwards may come between it and the state.
+pub(crate) async fn a_secret_that_was_issued_is_kept_whatever_fails_after_it(subject: Subject) {
+    for mut resource in subject.new_secrets("deploy").await {
+        resource.trigger("0", Value::Null);
+        if !resource.can_rotate(&subject) {
+            resource.refusal(&subject);
+            continue;
+        }
+        resource.apply(&subject).await;
+        let requests = subject.reference.requests();
+        requests.clear();
+        resource.trigger("1", Value::Null);
+        assert_eq!(resource.try_apply(&subject).await, []);
+        let all = requests.all();
+        let last_write = all.iter().rposition(|sent| sent.method != "GET").unwrap();
+        let old = resource.secret().clone();
+        resource.trigger("2", Value::Null);
+        let down = FaultRule::new(Fault::Status {
+            status: 500,
+            retry_after: None,
+            before_work: true,
+        });
+        let down = down.after(last_write as u64 + 1);
+        subject.reference.faults().replace(vec![down]).unwrap();
+        let said = resource.try_apply(&subject).await;
+        subject.reference.faults().clear();
+        assert_eq!(said, []);
+        assert_ne!(resource.secret(), &old);
+        assert!(subject.lets_in(&resource, resource.secret()).await);
+        resource.refresh(&subject).await;
+        assert_eq!(resource.plan(&subject), Action::NoOp);
         subject.works(&resource);
     }
 }
