@@ -349,6 +349,9 @@ impl Objects<AccessToken> for Fake {
         let now = self.now();
         self.call(Verb::Rotate, |inner| {
             let old = inner.tokens.get(id).cloned().ok_or_else(gone)?;
+            if request.seen.is_gone_from(&self.shown(&old)) {
+                return Err(ServerError::replaced_before("the fake server", id));
+            }
             let mut retired = None;
             if self.capabilities.access_token.rotation == RotationCapability::TwoSlots {
                 let mut slot = old.clone();

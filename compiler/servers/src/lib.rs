@@ -8,6 +8,7 @@ pub mod error;
 pub mod record;
 
 pub mod object;
+mod shown;
 
 mod coalesce;
 mod origin;

@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Result, ServerError};
 use crate::record::{Cursor, Filter, Record};
+use crate::shown::Shown;
 
 /// A kind of object, as the configuration describes it.
 pub trait Object:
@@ -222,6 +223,7 @@ impl<O: Object> RotateRequest<O> {
                 generation: record.generation(),
                 issued_at: record.issued_at(),
                 secret: None,
+                shown: Shown::now(record),
             },
         }
     }
@@ -234,9 +236,17 @@ pub struct Seen {
     pub issued_at: Option<Timestamp>,
     /// The secret itself, if it was ours and the server's.
     pub secret: Option<Secret>,
+    /// What the server showed of it, whosever it was.
+    pub(crate) shown: Option<Shown>,
 }
 
 impl Seen {
+    /// True if what the server shows of its secret is certainly of another one than what was seen.
+    pub(crate) fn is_gone_from<R: Record>(&self, record: &R) -> bool {
+        let shown = self.shown.as_ref();
+        shown.is_some_and(|shown| shown.is_gone_from(record))
+    }
+
     /// True if the server's secret was certainly issued later. What only one side tells says nothing.
     pub(crate) fn is_before(&self, generation: Option<i64>, issued_at: Option<Timestamp>) -> bool {
         fn later<T: PartialOrd>(seen: Option<T>, now: Option<T>) -> bool {

@@ -168,7 +168,8 @@ impl OpenObserve {
         let Some(before) = self.account(organization, email).await? else {
             return Err(no_account(email));
         };
-        if seen.secret.as_ref().is_some_and(|seen| !before.has(seen)) {
+        let ours_is_gone = seen.secret.as_ref().is_some_and(|seen| !before.has(seen));
+        if ours_is_gone || seen.is_gone_from(&before.own_token(organization)) {
             let id = id(organization, email);
             return Err(ServerError::replaced_before(CAPABILITIES.title, &id));
         }

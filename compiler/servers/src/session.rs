@@ -13,6 +13,8 @@ use tokio::sync::OnceCell;
 use crate::coalesce::Reads;
 use crate::object::{Object, OneEach};
 use crate::origin::Origin;
+use crate::record::Record;
+use crate::shown::Shown;
 pub(crate) use holders::Clash;
 use holders::Holders;
 pub use holders::Use;
@@ -33,6 +35,8 @@ pub struct Session {
     held: Mutex<HashSet<(Kind, String)>>,
     /// The names of the access tokens that this run deletes, by the account's id.
     ended: Mutex<HashMap<String, Vec<String>>>,
+    /// What the last list of everything showed of each secret: who plans from lists has no state that would tell.
+    listed: Mutex<HashMap<(Kind, String), Shown>>,
     pub(crate) made: Made,
     pub(crate) holders: Holders,
     origin: OnceLock<Origin>,
@@ -86,6 +90,19 @@ impl Session {
         let mut names = ended.get(service_account).cloned().unwrap_or_default();
         names.sort();
         names
+    }
+
+    /// Notes what a list of everything showed.
+    pub(crate) fn list<R: Record>(&self, kind: Kind, records: &[R]) {
+        let shown = |record: &R| Some(((kind, record.id().to_owned()), Shown::now(record)?));
+        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        listed.extend(records.iter().filter_map(shown));
+    }
+
+    /// What it showed of the secret of this object.
+    pub(crate) fn listed(&self, kind: Kind, id: &str) -> Option<Shown> {
+        let listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        listed.get(&(kind, id.to_owned())).cloned()
     }
 
     /// Notes a write: nothing that was read before it counts for this object any more.

@@ -1,6 +1,10 @@
 //! What people do between plan and apply: wait, look away, pick.
 
-use crate::support::story::on_every_terraform;
+use std::sync::Arc;
+
+use crate::support::hand::Hand;
+use crate::support::server::TokenServer;
+use crate::support::story::{Story, on_every_terraform};
 
 #[test]
 fn a_saved_plan_applies_the_next_day() {
@@ -104,5 +108,72 @@ fn a_refresh_only_plan_is_an_alarm_for_drift() {
         );
         story.apply_saved_plan();
         story.destroy();
+    });
+}
+
+/// Three secrets of accounts: an account's own, a token's, and a token's for a recipient.
+fn secrets(recipient: &str, round: u32) -> String {
+    let rotation = format!("rotation {{\n triggers = {{ round = \"{round}\" }}\n }}\n");
+    format!(
+        r#"
+        provider "lanyard" {{
+          api = "openobserve"
+        }}
+        resource "lanyard_service_account" "own" {{
+          name = "own"
+          {rotation}
+        }}
+        resource "lanyard_service_account" "of" {{
+          for_each = toset(["clear", "sealed"])
+          name     = each.key
+        }}
+        resource "lanyard_access_token" "clear" {{
+          name            = "clear"
+          service_account = lanyard_service_account.of["clear"].id
+          {rotation}
+        }}
+        resource "lanyard_access_token" "sealed" {{
+          name            = "sealed"
+          service_account = lanyard_service_account.of["sealed"].id
+          recipient       = "{recipient}"
+          {rotation}
+        }}
+        "#
+    )
+}
+
+/// No answer of OpenObserve tells when a secret was issued, or counts it.
+#[test]
+fn a_saved_plan_replaces_the_secret_that_it_saw_and_no_later_one() {
+    const PLAN: [&str; 2] = ["plan", "-out=saved.plan"];
+    const APPLY: [&str; 2] = ["apply", "-auto-approve"];
+    let key = age::x25519::Identity::generate().to_public().to_string();
+    let server = Arc::new(TokenServer::start_with(&["--api", "openobserve"]));
+    let there = Story::with_one_terraform(&server);
+    Story::with_one_terraform(&server).tell(|here| {
+        here.configure(&secrets(&key, 0));
+        here.succeeds(&APPLY);
+        std::fs::copy(
+            here.path("terraform.tfstate"),
+            there.path("terraform.tfstate"),
+        )
+        .expect("the story's folder should be writable");
+        // The first plan finds its own secrets, the second one theirs.
+        for round in 1..3 {
+            here.configure(&secrets(&key, round));
+            here.succeeds(&PLAN);
+            there.configure(&secrets(&key, 10 + round));
+            there.succeeds(&APPLY);
+            let told = here.fails(&["apply", "saved.plan"]);
+            let overtaken = "Somebody else replaced the secret at the same time";
+            assert_eq!(told.matches(overtaken).count(), 3, "{round}: {told}");
+            for address in ["lanyard_service_account.own", "lanyard_access_token.clear"] {
+                let [id, secret] = ["id", "token"].map(|name| there.text(address, name));
+                assert!(Hand::on(&server).lets_in(&id, &secret), "{round} {address}");
+            }
+            there.expect_empty_plan();
+        }
+        here.succeeds(&APPLY);
+        here.expect_empty_plan();
     });
 }

@@ -9,11 +9,12 @@ use lanyard_compiler::plan::{NotWorking, not_working};
 use lanyard_compiler::value::Value;
 
 use super::detached::detached;
-use super::evidence::{Evidence, Shown};
+use super::evidence::Evidence;
 use super::outcome::Outcome;
 use super::{create, delete, update};
 use crate::object::Object;
 use crate::session::Named;
+use crate::shown::Shown;
 use crate::token_server::TokenServer;
 
 /// What became of a planned change.
@@ -153,7 +154,8 @@ impl Task {
             (None, Some(planned)) => create::create::<O>(server, &planned, &config).await,
             (Some(prior), None) => delete::delete::<O>(server, prior, evidence.as_ref()).await,
             (Some(prior), Some(planned)) => {
-                let outcome = update::update::<O>(server, &prior, planned, &config).await;
+                let outcome =
+                    update::update::<O>(server, &prior, planned, &config, evidence.as_ref()).await;
                 if let Some(state) = &outcome.state {
                     made.went_on(&prior, state);
                 }

@@ -6,7 +6,6 @@ use lanyard_compiler::model::state::Planned;
 use lanyard_compiler::plan;
 use lanyard_compiler::value::Value;
 
-use super::evidence::Shown;
 use super::naming::about;
 use super::outcome::Outcome;
 use super::recover::{self, Found, Lost, Start};
@@ -16,6 +15,7 @@ use crate::error::{ErrorKind, ServerError};
 use crate::object::{Issued, Object, Unfinished};
 use crate::record::Record as _;
 use crate::session::Named;
+use crate::shown::Shown;
 use crate::token_server::TokenServer;
 
 /// Creates the planned object.

@@ -6,7 +6,7 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::State;
 use lanyard_compiler::model::state::Written;
 
-use super::evidence::{Evidence, Shown};
+use super::evidence::Evidence;
 use super::naming::{about, id_of};
 use super::outcome::Outcome;
 use super::read::one;
@@ -15,6 +15,7 @@ use crate::error::ServerError;
 use crate::object::Object;
 use crate::record::Record as _;
 use crate::session::differ;
+use crate::shown::Shown;
 use crate::token_server::TokenServer;
 
 /// Deletes the object of a state and its retired tokens; names each that could not be deleted, and then keeps the state, so that
@@ -40,7 +41,7 @@ pub(super) async fn delete<O: Object>(
     let own = own.as_ref().unwrap_or(&prior);
     // Without evidence, a state that was read since then knows.
     let knows = evidence.map_or_else(|| prior.rotation_due == Some(true), Evidence::knows);
-    let shown = evidence.and_then(Evidence::shown);
+    let shown = evidence.and_then(Evidence::to_be_ended);
     match there::<O>(server, id, own, shown, knows).await {
         Ok(There::Nothing) => {}
         // The current secret first: if only one can be ended, it is the one with a future.
@@ -148,18 +149,18 @@ fn another<O: Object>(
             "its secret was issued at another time than the one that this state was given",
         );
     }
-    let another = match (&prior.token, shown) {
-        (Some(secret), _) => {
+    let is_later = shown.is_some_and(|shown| shown.is_gone_from(record));
+    let is_ours = match &prior.token {
+        Some(secret) => {
             let now = record.clone().take_secret();
             let begins_otherwise = record
                 .secret_prefix()
                 .is_some_and(|prefix| !secret.expose().starts_with(prefix));
-            now.is_some_and(|now| now != *secret) || begins_otherwise && !knows
+            now.is_none_or(|now| now == *secret) && (knows || !begins_otherwise)
         }
-        (None, Some(shown)) => shown.is_gone_from(record) && !knows,
-        (None, None) => false,
+        None => true,
     };
-    another.then_some("its secret is not the one in the state")
+    (is_later || !is_ours).then_some("its secret is not the one in the state")
 }
 
 /// The id of the state is another credential's by now.

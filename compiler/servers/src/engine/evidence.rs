@@ -2,7 +2,6 @@
 //! it, and never changed by a look at the server, which at most adds what was not known. A refresh brings a state up to date with
 //! whatever has its id, so the state itself cannot tell.
 
-mod shown;
 mod stored;
 
 use aws_lc_rs::rand;
@@ -18,9 +17,8 @@ use lanyard_compiler::value::Value;
 use super::Applied;
 use crate::record::Record;
 use crate::session::{Clash, Credential, Use};
+use crate::shown::Shown;
 use crate::token_server::TokenServer;
-
-pub(crate) use shown::Shown;
 
 /// Kept beside a state by whoever keeps states.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +32,8 @@ pub struct Evidence {
     knows: bool,
     /// What the server shows of the secret, where it is sealed for a recipient and the state cannot tell it from another one.
     shown: Option<Shown>,
+    /// What it showed, when it was last read, of a secret that is not the state's.
+    others: Option<Shown>,
 }
 
 impl Evidence {
@@ -53,6 +53,7 @@ impl Evidence {
             generation: state.generation,
             knows: false,
             shown: None,
+            others: None,
         }
     }
 
@@ -60,6 +61,7 @@ impl Evidence {
     fn knowing(&self, state: &State) -> Self {
         Self {
             knows: true,
+            others: self.others.clone(),
             ..Self::named(self.instance.clone(), state)
         }
     }
@@ -82,26 +84,28 @@ impl Evidence {
         Some(Self { shown, ..evidence })
     }
 
-    /// What is kept beside a state that was read, if that is more than it was: a state that came from elsewhere has nothing, and what
-    /// the server shows of a sealed secret may not have been known when it was issued.
+    /// What is kept beside a state that was read, if that is not what it was: a state that came from elsewhere has nothing, what the
+    /// server shows of a sealed secret may not have been known when it was issued, and somebody else's secret may have taken its place.
     pub(super) fn after_read<R: Record>(
         evidence: Option<&Self>,
         state: &State,
         record: &R,
     ) -> Option<Self> {
-        let learns = state.encrypted_token.is_some() && !state.secret_was_replaced();
-        let learnt = || learns.then(|| Shown::now(record)).flatten();
-        match evidence {
-            None => Some(Self {
-                shown: learnt(),
-                ..Self::of(state)?
-            }),
-            Some(Self { shown: Some(_), .. }) => None,
-            Some(known) => Some(Self {
-                shown: Some(learnt()?),
-                ..known.clone()
-            }),
-        }
+        let was_replaced = state.secret_was_replaced();
+        let known = match evidence {
+            Some(known) => known.clone(),
+            None => Self::of(state)?,
+        };
+        let is_sealed = state.encrypted_token.is_some();
+        let learnt = || (is_sealed && !was_replaced).then(|| Shown::now(record));
+        let shown = known.shown.clone().or_else(|| learnt().flatten());
+        let is_own = !was_replaced && (is_sealed || state.token.is_some());
+        let read = Self {
+            shown,
+            others: (!is_own).then(|| Shown::now(record)).flatten(),
+            ..known
+        };
+        (evidence != Some(&read)).then_some(read)
     }
 
     /// A secret that the change brought is this state's own.
@@ -122,7 +126,23 @@ impl Evidence {
         self.shown.as_ref()
     }
 
-    /// True if it does not matter whose secret it is by now.
+    /// What the server showed of the secret when it was last read, where the state does not hold it: the rotation of a plan replaces no
+    /// other one.
+    pub(super) fn last_shown(&self) -> Option<&Shown> {
+        self.others.as_ref().or(self.shown.as_ref())
+    }
+
+    /// What the server showed of the secret that a deletion is to end: the state's own, or the one that its plan has shown instead.
+    pub(super) fn to_be_ended(&self) -> Option<&Shown> {
+        if self.knows {
+            &self.others
+        } else {
+            &self.shown
+        }
+        .as_ref()
+    }
+
+    /// True if it does not matter that the secret is somebody else's by now.
     pub(crate) fn knows(&self) -> bool {
         self.knows
     }

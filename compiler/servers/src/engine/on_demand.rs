@@ -9,7 +9,7 @@ use lanyard_compiler::value::AttributePath;
 
 use super::detached::detached;
 use super::revoke::end_or_say_why;
-use crate::object::{Object, RotateRequest, Seen};
+use crate::object::{Object, RotateRequest};
 use crate::token_server::TokenServer;
 
 /// Ends one object for certain, or says why not; already gone is success. Runs to its end even if the caller stops waiting.
@@ -44,17 +44,7 @@ pub async fn rotate_away(
     detached(async move {
         let server = &*server;
         let current = AccessToken::decode(&observe::access_token(&token).write())?;
-        let request = RotateRequest {
-            desired: current.clone(),
-            current,
-            grace_period,
-            generation: token.generation.unwrap_or(1).saturating_add(1),
-            seen: Seen {
-                generation: token.generation,
-                issued_at: token.issued_at,
-                secret: None,
-            },
-        };
+        let request = RotateRequest::of(&token, current.clone(), current, grace_period);
         let issued = AccessToken::of(server)
             .rotate(&token.id, &request)
             .await

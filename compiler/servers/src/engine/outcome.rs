@@ -3,7 +3,7 @@
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::State;
 
-use super::evidence::Shown;
+use crate::shown::Shown;
 
 /// What really is there now, errors or not (`None`: nothing is), and what to tell.
 #[derive(Default)]

@@ -8,12 +8,13 @@ use lanyard_compiler::model::server::{Capabilities, RotationCapability};
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State};
 use lanyard_compiler::plan::{self, rotation};
 
-use super::evidence::{Evidence, Shown, was_read};
+use super::evidence::{Evidence, was_read};
 use super::naming::{about, id_of, name_or_id};
 use super::pages::Pages;
 use crate::error::{ErrorKind, ServerError};
 use crate::object::Object;
 use crate::record::{Filter, Record as _};
+use crate::shown::Shown;
 use crate::token_server::TokenServer;
 
 /// The object of a stored state as it is now; `None` if the server says for certain that it does not exist. Whatever else goes
@@ -223,6 +224,9 @@ pub async fn read_all(server: &dyn TokenServer, filter: &Filter) -> Result<Curre
             .await
             .map_err(|error| error.diagnostic())?;
     }
+    let session = server.session();
+    session.list(Kind::ServiceAccount, &current.service_accounts);
+    session.list(Kind::AccessToken, &current.access_tokens);
     current.read_at = server.now();
     current.incomplete = ends_early::<ServiceAccount>(server, current.service_accounts.len())
         .or_else(|| ends_early::<AccessToken>(server, current.access_tokens.len()));

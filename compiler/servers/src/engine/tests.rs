@@ -104,7 +104,8 @@ impl Token {
         }
         assert_eq!(plan.requires_replace, []);
         let config = self.config.clone();
-        self.make(&plan.planned, &config, None).await
+        self.make(&plan.planned, &config, self.evidence.clone().as_ref())
+            .await
     }
 
     /// Applies without anything to tell.

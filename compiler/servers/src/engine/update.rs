@@ -13,13 +13,14 @@ use lanyard_compiler::value::Value;
 
 use super::deadline::Moment;
 use super::encrypt;
-use super::evidence::Shown;
+use super::evidence::Evidence;
 use super::naming::{about, id_of, name_or_id, named};
 use super::outcome::Outcome;
 use super::read::{one, state_of};
 use super::revoke::{end, not_revoked};
 use crate::object::Object;
 use crate::record::Record as _;
+use crate::shown::Shown;
 use crate::token_server::TokenServer;
 
 /// Makes the planned change to the object of the prior state.
@@ -28,6 +29,7 @@ pub(super) async fn update<O: Object>(
     prior: &State,
     planned: State<Planned>,
     config: &Value,
+    evidence: Option<&Evidence>,
 ) -> Outcome {
     let mut clock_is_heard = false;
     let planned = if Renewal::of(Some(&**prior), &planned) == Renewal::Open {
@@ -39,7 +41,7 @@ pub(super) async fn update<O: Object>(
     } else {
         planned
     };
-    match Update::<O>::prepare(server, prior, &planned, config) {
+    match Update::<O>::prepare(server, prior, &planned, config, evidence) {
         Ok(update) => update.run(clock_is_heard).await,
         Err(error) => Outcome::failed(Some(prior.clone()), error),
     }
@@ -90,6 +92,8 @@ struct Update<'a, O: Object> {
     state: State,
     diagnostics: Vec<Diagnostic>,
     shown: Option<Shown>,
+    /// What the plan saw of the secret that a new one replaces.
+    last_shown: Option<Shown>,
     /// It is certain that no secret was issued.
     refused: bool,
 }
@@ -100,9 +104,14 @@ impl<'a, O: Object> Update<'a, O> {
         prior: &'a State,
         planned: &'a State<Planned>,
         config: &'a Value,
+        evidence: Option<&Evidence>,
     ) -> Result<Self, Diagnostic> {
         let id = id_of(prior)?.to_owned();
         let rotates = Renewal::of(Some(&**prior), planned).brings_secret();
+        let last_shown = match evidence {
+            Some(evidence) => evidence.last_shown().cloned(),
+            None => server.session().listed(O::KIND, &id),
+        };
         let desired = O::decode(&planned.write().filled_from(config))?;
         let recipient = desired.recipient().map(encrypt::recipient).transpose()?;
         let settings = without_new_secret(server, prior, planned, rotates)?;
@@ -127,6 +136,7 @@ impl<'a, O: Object> Update<'a, O> {
             state: prior.clone(),
             diagnostics: Vec::new(),
             shown: None,
+            last_shown,
             refused: true,
         })
     }

@@ -228,11 +228,11 @@ impl OpenObserve {
         let path = path(organization, "passcode")?;
         let contest = Contest::begin();
         let meant = self.default_token(organization).await?;
-        if seen
+        let ours_is_gone = seen
             .secret
             .as_ref()
-            .is_some_and(|seen| *seen != meant.token)
-        {
+            .is_some_and(|seen| *seen != meant.token);
+        if ours_is_gone || seen.is_gone_from(&meant.clone().record(organization)) {
             let id = id(organization, &meant.name);
             return Err(ServerError::replaced_before(CAPABILITIES.title, &id));
         }

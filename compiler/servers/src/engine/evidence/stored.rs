@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use serde::{Deserialize, Serialize};
 
-use super::{Evidence, Shown};
+use super::Evidence;
+use crate::shown::Shown;
 
 /// As it is written: a list, without what is absent at its end.
 #[derive(Deserialize)]
@@ -14,6 +15,7 @@ struct Short(
     #[serde(default)] Option<i64>,
     #[serde(default)] Option<Moment>,
     #[serde(default)] Option<bool>,
+    #[serde(default)] Option<Shown>,
     #[serde(default)] Option<Shown>,
 );
 
@@ -54,16 +56,23 @@ impl Evidence {
         }
         let read = serde_json::from_value(written).map_err(|_| unreadable())?;
         Ok(Some(match read {
-            Either::Short(Short(instance, issued_at, generation, created_at, knows, shown)) => {
-                Self {
-                    instance,
-                    created_at: created_at.as_ref().and_then(Moment::text),
-                    issued_at: issued_at.as_ref().and_then(Moment::text),
-                    generation,
-                    knows: knows == Some(true),
-                    shown,
-                }
-            }
+            Either::Short(Short(
+                instance,
+                issued_at,
+                generation,
+                created_at,
+                knows,
+                shown,
+                others,
+            )) => Self {
+                instance,
+                created_at: created_at.as_ref().and_then(Moment::text),
+                issued_at: issued_at.as_ref().and_then(Moment::text),
+                generation,
+                knows: knows == Some(true),
+                shown,
+                others,
+            },
             Either::Long(Long {
                 instance,
                 created_at,
@@ -77,6 +86,7 @@ impl Evidence {
                 generation,
                 knows,
                 shown: None,
+                others: None,
             },
         }))
     }
@@ -89,6 +99,7 @@ impl Evidence {
             generation,
             knows,
             shown,
+            others,
         } = self;
         let moment = |text: &Option<String>| serde_json::json!(text.as_deref().map(Moment::of));
         let mut parts = vec![
@@ -98,6 +109,7 @@ impl Evidence {
             moment(created_at),
             serde_json::json!(knows.then_some(true)),
             serde_json::json!(shown),
+            serde_json::json!(others),
         ];
         while parts.last().is_some_and(serde_json::Value::is_null) {
             parts.pop();
@@ -153,6 +165,7 @@ mod tests {
             generation: issued_at.map(|_| 4),
             knows,
             shown: None,
+            others: None,
         }
     }
 
@@ -206,6 +219,13 @@ mod tests {
             assert_eq!(written(&evidence), bytes);
             assert_eq!(Evidence::from_bytes(bytes.as_bytes()), Ok(Some(evidence)));
         }
+        let evidence = Evidence {
+            others: Some(Shown::Beginning("Cd5y".to_owned())),
+            ..evidence(None, None, false)
+        };
+        let bytes = r#"["P8bCjgmOFPA",null,null,null,null,null,"Cd5y"]"#;
+        assert_eq!(written(&evidence), bytes);
+        assert_eq!(Evidence::from_bytes(bytes.as_bytes()), Ok(Some(evidence)));
     }
 
     #[test]

@@ -4,8 +4,9 @@ use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::{AccessToken, decode};
 
 use super::*;
-use crate::engine::{Use, plans, plans_to_delete};
+use crate::engine::{Use, plans, plans_to_delete, read_all};
 use crate::object::{Objects as _, RotateRequest, Seen};
+use crate::record::Filter;
 
 /// A sealed token that exists, as another process finds it.
 async fn sealed_on(api: Api) -> Token {
@@ -25,6 +26,12 @@ impl Token {
 
     /// Somebody else gives the same object another secret, and only the server knows.
     async fn rotated_by_somebody(&mut self) {
+        self.rotated_meanwhile().await;
+        self.restart();
+    }
+
+    /// Likewise, while this process goes on.
+    async fn rotated_meanwhile(&self) {
         let current: AccessToken = decode(&self.state).unwrap();
         let request = RotateRequest {
             current: current.clone(),
@@ -35,7 +42,14 @@ impl Token {
         };
         let id = self.held().id.unwrap();
         self.fake.rotate(&id, &request).await.unwrap();
-        self.restart();
+    }
+}
+
+impl Token {
+    /// The codes of what applying this plan tells.
+    async fn makes(&mut self, planned: &Value) -> Vec<&'static str> {
+        let (config, evidence) = (self.config.clone(), self.evidence.clone());
+        codes(&self.make(planned, &config, evidence.as_ref()).await)
     }
 }
 
@@ -123,5 +137,83 @@ async fn a_deletion_whose_plan_showed_that_it_was_replaced_ends_it_all_the_same(
         assert_eq!(said, None);
         assert_eq!(token.destroy_with(&planned.unwrap()).await, [], "{api:?}");
         assert_eq!(token.fake.ids().len(), 0, "{api:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_saved_plan_replaces_the_secret_that_it_saw_and_no_later_one() {
+    for api in SHOWING {
+        let mut token = sealed_on(api).await;
+        token.rotate("0", "0s").await;
+        token.rotation("1", "0s");
+        let planned = token.plan().planned;
+        token.rotated_by_somebody().await;
+        assert_eq!(token.makes(&planned).await, ["overtaken"], "{api:?}");
+
+        token.refresh().await;
+        let planned = token.plan().planned;
+        token.rotated_by_somebody().await;
+        assert_eq!(token.makes(&planned).await, ["overtaken"], "{api:?}");
+
+        token.refresh().await;
+        token.done().await;
+        token.refresh().await;
+        assert_eq!(token.held().status, Some(Status::Active), "{api:?}");
+        assert_eq!(token.plan().action, Action::NoOp, "{api:?}");
+    }
+}
+
+#[tokio::test]
+async fn of_a_secret_in_the_clear_it_is_the_same() {
+    let mut token = Token::applied_on(Api::Openobserve).await;
+    for round in ["1", "2"] {
+        token.rotation(round, "0s");
+        token.rotated_by_somebody().await;
+        token.refresh().await;
+        assert_eq!(token.held().status, Some(Status::Revoked));
+        let planned = token.plan().planned;
+        token.rotated_by_somebody().await;
+        assert_eq!(token.makes(&planned).await, ["overtaken"]);
+        token.refresh().await;
+        token.done().await;
+        token.assert_alone();
+        // Nothing more is kept beside a state that holds its own secret.
+        token.refresh().await;
+        assert_eq!(token.evidence.as_ref().unwrap().last_shown(), None);
+    }
+}
+
+#[tokio::test]
+async fn a_deletion_whose_plan_showed_that_it_was_replaced_ends_no_later_one() {
+    for api in SHOWING {
+        let mut token = sealed_on(api).await;
+        token.rotated_by_somebody().await;
+        token.refresh().await;
+        let (state, evidence) = (token.stored(), token.evidence.clone().unwrap());
+        let server = &*token.fake;
+        assert_eq!(plans(server, &state, &evidence, Use::Ends), None);
+        let (planned, _) = plans_to_delete(server, &state, &evidence).await;
+        token.rotated_by_somebody().await;
+        let said = token.destroy_with(&planned.unwrap()).await;
+        assert_eq!(codes(&said), ["left-alone"], "{api:?}");
+        assert_eq!(token.fake.ids().len(), 1, "{api:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_plans_from_lists_replaces_the_secret_that_they_showed_and_no_later_one() {
+    let mut token = sealed_on(Api::Splunk).await;
+    token.rotate("0", "0s").await;
+    token.restart();
+    token.evidence = None;
+    for (is_late, tells) in [(true, vec!["overtaken"]), (false, vec![])] {
+        read_all(&*token.fake, &Filter::default()).await.unwrap();
+        token.rotation("1", "0s");
+        let planned = token.plan().planned;
+        if is_late {
+            token.rotated_meanwhile().await;
+        }
+        token.evidence = None;
+        assert_eq!(token.makes(&planned).await, tells);
     }
 }

@@ -7,11 +7,11 @@ use lanyard_compiler::secret::Secret;
 
 use super::Update;
 use crate::engine::encrypt;
-use crate::engine::evidence::Shown;
 use crate::engine::naming::about;
 use crate::engine::recover::{self, NotRotated};
 use crate::engine::revoke::retire;
 use crate::object::{Issued, Object, RotateRequest, Seen};
+use crate::shown::Shown;
 
 impl<O: Object> Update<'_, O> {
     /// Issues the new secret and stores it; the old one lives as long as its grace period.
@@ -36,6 +36,7 @@ impl<O: Object> Update<'_, O> {
                 generation: self.state.generation,
                 issued_at: self.state.issued_at.as_ref().map(|time| time.value()),
                 secret: self.living_secret(),
+                shown: self.last_shown.clone(),
             },
         };
         let issued = recover::rotate(self.server, &self.id, &request).await;

@@ -1,5 +1,5 @@
-//! What tells a secret that is sealed for its recipient from one that took its place: as much of it as the server shows to everybody
-//! who may list it, and no more.
+//! What tells a secret that is not at hand, sealed for its recipient or somebody else's, from one that took its place: as much of it as the
+//! server shows to everybody who may list it, and no more.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -35,7 +35,7 @@ impl Shown {
     }
 
     /// Of the secret that an object has now.
-    pub(super) fn now<R: Record>(record: &R) -> Option<Self> {
+    pub(crate) fn now<R: Record>(record: &R) -> Option<Self> {
         match record.clone().take_secret() {
             Some(secret) => Some(Self::Hash {
                 hash: hash(&secret),
