@@ -111,7 +111,7 @@ pub(super) fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
         tool: json!({"driver": {
             "name": "lanyard",
             "semanticVersion": env!("CARGO_PKG_VERSION"),
-            "rules": rules.iter().map(|rule| descriptor(rule, &page.findings)).collect::<Vec<_>>(),
+            "rules": rules.iter().map(|rule| descriptor(rule, page.findings)).collect::<Vec<_>>(),
         }}),
         invocations: json!([{
             "executionSuccessful": !banners.iter().any(Diagnostic::is_error),
