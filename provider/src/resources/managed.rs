@@ -315,10 +315,9 @@ impl Resource for Managed {
         .await;
         let private = match request.kind() {
             ApplyKind::Delete => None,
-            ApplyKind::Update | ApplyKind::Create => {
-                Evidence::beside(self.kind, evidence, &request.prior, &applied)
-                    .map(|evidence| evidence.to_bytes())
-            }
+            ApplyKind::Update | ApplyKind::Create => applied
+                .beside(self.kind, evidence, &request.prior)
+                .map(|evidence| evidence.to_bytes()),
         };
         let said = applied.diagnostics.into_iter().map(perhaps_our_own);
         let mut diagnostics: Vec<Diagnostic> = said.collect();

@@ -329,7 +329,7 @@ impl Resource {
             as_planned(&plan.planned, state, "");
         }
         let evidence = self.evidence.take();
-        self.evidence = Evidence::beside(self.kind, evidence, &self.state, &applied);
+        self.evidence = applied.beside(self.kind, evidence, &self.state);
         self.state = applied.state;
         applied.diagnostics
     }

@@ -28,6 +28,19 @@ pub struct Applied {
     pub refused: bool,
 }
 
+impl Applied {
+    /// What is kept beside the state now, `before` being the state before the change and `evidence` what was beside that; `None` if
+    /// nothing is there.
+    pub fn beside(
+        &self,
+        kind: Kind,
+        evidence: Option<Evidence>,
+        before: &Value,
+    ) -> Option<Evidence> {
+        Evidence::beside(kind, evidence, before, &self.state, self.shown.clone())
+    }
+}
+
 /// A change that is to be made.
 struct Task {
     prior: Option<State>,

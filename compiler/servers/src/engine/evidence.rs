@@ -14,7 +14,6 @@ use lanyard_compiler::model::state::Written;
 use lanyard_compiler::model::{Kind, State};
 use lanyard_compiler::value::Value;
 
-use super::Applied;
 use crate::record::Record;
 use crate::session::{Clash, Credential, Use};
 use crate::shown::Shown;
@@ -66,21 +65,23 @@ impl Evidence {
         }
     }
 
-    /// What is kept beside a state after a change of it, which was `before` in the form of its kind's schema; `None` if nothing is there.
-    pub fn beside(
+    /// What is kept beside a state that was `before` its change and is `after` it, in the form of its kind's schema; `shown`: what the
+    /// server showed of a sealed secret in it. `None` if nothing is there.
+    pub(super) fn beside(
         kind: Kind,
         evidence: Option<Self>,
         before: &Value,
-        applied: &Applied,
+        after: &Value,
+        shown: Option<Shown>,
     ) -> Option<Self> {
         let [before, after] =
-            [before, &applied.state].map(|state| State::read_any(kind, state).ok().flatten());
+            [before, after].map(|state| State::read_any(kind, state).ok().flatten());
         let after = after?;
         let evidence = match (evidence, before) {
             (Some(evidence), Some(before)) => evidence.after(&before, &after),
             _ => Self::of(&after)?,
         };
-        let shown = applied.shown.clone().or(evidence.shown);
+        let shown = shown.or(evidence.shown);
         Some(Self { shown, ..evidence })
     }
 

@@ -140,7 +140,7 @@ impl Token {
     ) -> Vec<Diagnostic> {
         let (server, kind) = (self.server(), Kind::AccessToken);
         let made = apply_held(&server, kind, &self.state, planned, config, evidence).await;
-        self.evidence = Evidence::beside(kind, self.evidence.take(), &self.state, &made);
+        self.evidence = made.beside(kind, self.evidence.take(), &self.state);
         self.state = made.state;
         self.refused = made.refused;
         made.diagnostics
