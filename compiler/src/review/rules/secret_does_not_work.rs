@@ -1,4 +1,4 @@
-//! A secret that nobody can use, in a plan that leaves it so.
+//! A secret that nobody can use because its account is disabled, in a plan that leaves it so.
 
 use crate::model::Kind;
 use crate::plan::NotWorking;
@@ -10,11 +10,11 @@ use crate::value::AttributePath;
 pub(super) const RULE: Rule = Rule {
     name: "secret-does-not-work",
     level: Level::Warning,
-    summary: "The secret of a token does not work, and the plan leaves it so.",
-    why: "Its account is disabled, or it ended and nothing renews it: all who use it are locked out, although the configuration says \
-          nothing of the kind and a plan without changes looks as if all were well.",
-    remedy: "Enable the account, or issue a new secret. If it is meant, set `disabled` on the token, or remove it.",
-    silent: "A token whose status is hidden or not known yet is not looked at; a server is asked when the plan is made, and not when it \
+    summary: "The service account of a token is disabled, so that its secret does not work, and the plan leaves it so.",
+    why: "All who use the token are locked out, although its resource says nothing of the kind and a plan without changes looks as if \
+          all were well.",
+    remedy: "Enable the account. If it is meant, set `disabled` on the token, or remove it.",
+    silent: "What expired or was revoked is found by `dead-secret`. A token whose status is hidden or not known yet is not looked at; a server is asked when the plan is made, and not when it \
              is reviewed.",
     is_told: false,
     check: |subject| {
@@ -26,32 +26,21 @@ pub(super) const RULE: Rule = Rule {
             let leaves = item.ends() || item.course.manner == Manner::Forgets;
             let status = before.status.value().copied();
             let why = NotWorking::of(status, before.disabled.value().copied());
-            let Some(why) = why.filter(|_| item.change.kind == Kind::AccessToken && !leaves) else {
+            // Whatever ended is found by `dead-secret`.
+            let is_cut_off = why == Some(NotWorking::AccountDisabled);
+            if !is_cut_off || item.change.kind != Kind::AccessToken || leaves {
                 continue;
-            };
-            let message = match why {
-                NotWorking::AccountDisabled => {
-                    let account = subject.account(item);
-                    let of_account = |state| is_disabled(&state);
-                    let is_enabled = account.is_some_and(|account| {
-                        let after = account.seen_after().and_then(of_account);
-                        account.seen_before().and_then(of_account) == Some(true)
-                            && after == Some(false)
-                    });
-                    if is_enabled || is_disabled(after) != Some(false) {
-                        continue;
-                    }
-                    "has a secret that does not work: its service account is disabled"
-                }
-                // What is decided anew is known after the apply.
-                _ if after.status.value().copied() != status => continue,
-                NotWorking::Expired => {
-                    "has a secret that does not work: it expired, and nothing renews it"
-                }
-                NotWorking::Revoked => {
-                    "has a secret that does not work: the server does not accept it, and nothing renews it"
-                }
-            };
+            }
+            let account = subject.account(item);
+            let of_account = |state| is_disabled(&state);
+            let is_enabled = account.is_some_and(|account| {
+                let after = account.seen_after().and_then(of_account);
+                account.seen_before().and_then(of_account) == Some(true) && after == Some(false)
+            });
+            if is_enabled || is_disabled(after) != Some(false) {
+                continue;
+            }
+            let message = "has a secret that does not work: its service account is disabled";
             let path = AttributePath::attribute("status");
             found.push(Hit::of(item, path, message));
         }
