@@ -18,6 +18,19 @@ async fn sealed_on(api: Api) -> Token {
     token
 }
 
+/// One that somebody replaced, and what its planned deletion, which shows that, keeps beside it.
+async fn to_be_deleted_though_replaced(api: Api) -> (Token, Evidence) {
+    let mut token = sealed_on(api).await;
+    token.rotated_by_somebody().await;
+    token.refresh().await;
+    let (state, evidence) = (token.stored(), token.evidence.clone().unwrap());
+    let server = &*token.fake;
+    assert_eq!(plans(server, &state, &evidence, Use::Ends), None);
+    let (planned, said) = plans_to_delete(server, &state, &evidence).await;
+    assert_eq!(said, None);
+    (token, planned.unwrap())
+}
+
 impl Token {
     /// Another process goes on.
     fn restart(&mut self) {
@@ -43,9 +56,7 @@ impl Token {
         let id = self.held().id.unwrap();
         self.fake.rotate(&id, &request).await.unwrap();
     }
-}
 
-impl Token {
     /// The codes of what applying this plan tells.
     async fn makes(&mut self, planned: &Value) -> Vec<&'static str> {
         let (config, evidence) = (self.config.clone(), self.evidence.clone());
@@ -127,15 +138,8 @@ async fn a_deletion_ends_the_sealed_secret_of_its_state_alone() {
 #[tokio::test]
 async fn a_deletion_whose_plan_showed_that_it_was_replaced_ends_it_all_the_same() {
     for api in SHOWING {
-        let mut token = sealed_on(api).await;
-        token.rotated_by_somebody().await;
-        token.refresh().await;
-        let (state, evidence) = (token.stored(), token.evidence.clone().unwrap());
-        let server = &*token.fake;
-        assert_eq!(plans(server, &state, &evidence, Use::Ends), None);
-        let (planned, said) = plans_to_delete(server, &state, &evidence).await;
-        assert_eq!(said, None);
-        assert_eq!(token.destroy_with(&planned.unwrap()).await, [], "{api:?}");
+        let (mut token, planned) = to_be_deleted_though_replaced(api).await;
+        assert_eq!(token.destroy_with(&planned).await, [], "{api:?}");
         assert_eq!(token.fake.ids().len(), 0, "{api:?}");
     }
 }
@@ -186,15 +190,9 @@ async fn of_a_secret_in_the_clear_it_is_the_same() {
 #[tokio::test]
 async fn a_deletion_whose_plan_showed_that_it_was_replaced_ends_no_later_one() {
     for api in SHOWING {
-        let mut token = sealed_on(api).await;
+        let (mut token, planned) = to_be_deleted_though_replaced(api).await;
         token.rotated_by_somebody().await;
-        token.refresh().await;
-        let (state, evidence) = (token.stored(), token.evidence.clone().unwrap());
-        let server = &*token.fake;
-        assert_eq!(plans(server, &state, &evidence, Use::Ends), None);
-        let (planned, _) = plans_to_delete(server, &state, &evidence).await;
-        token.rotated_by_somebody().await;
-        let said = token.destroy_with(&planned.unwrap()).await;
+        let said = token.destroy_with(&planned).await;
         assert_eq!(codes(&said), ["left-alone"], "{api:?}");
         assert_eq!(token.fake.ids().len(), 1, "{api:?}");
     }
