@@ -21,6 +21,7 @@ mod sight;
 pub mod subject;
 pub mod terraform;
 mod text;
+mod unmended;
 pub mod uses;
 mod words;
 
@@ -169,6 +170,7 @@ impl<'a> Review<'a> {
         let page = Page {
             plan: self.plan,
             circumstances: self.circumstances,
+            all: &self.items,
             assessments: &assess::most_dangerous_first(&self.items),
             findings: &self.findings,
             origin: self.origin,
@@ -218,6 +220,8 @@ pub fn render_reviewed(reviewed: &Reviewed, format: Format, options: Options) ->
 struct Page<'a> {
     plan: &'a Plan,
     circumstances: &'a Circumstances,
+    /// Also what does not change.
+    all: &'a [Assessment<'a>],
     /// What changes, the most dangerous first.
     assessments: &'a [&'a Assessment<'a>],
     findings: &'a [Finding],

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::Comparison;
 use crate::diagnostic::Code;
 use crate::model::Kind;
-use crate::model::access_token::Status;
 use crate::model::state::Outline;
+use crate::plan::NotWorking;
 
 impl Comparison {
     /// Takes back what is said of tokens whose accounts this plan enables.
@@ -27,8 +27,8 @@ impl Comparison {
             let Some(account) = before.service_account.clone() else {
                 continue;
             };
-            if before.status == Some(Status::Disabled) && enabled.contains(&(origin.side, account))
-            {
+            let is_cut_off = NotWorking::of(&before) == Some(NotWorking::AccountDisabled);
+            if is_cut_off && enabled.contains(&(origin.side, account)) {
                 change
                     .diagnostics
                     .retain(|told| told.code != Code::SecretDoesNotWork);

@@ -8,11 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::identity::Identity;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Kind;
-use crate::model::access_token::Status;
 use crate::model::server::{Capabilities, RotationCapability};
 use crate::model::settings::one_spelling;
 use crate::model::state::{Outline, State};
-use crate::plan::{Action, Change};
+use crate::plan::{Action, Change, NotWorking};
 
 /// Why a secret is issued again.
 pub const REASON: &str = "an earlier apply could not hand over the secret";
@@ -177,7 +176,7 @@ impl Open {
 
     /// True if an object that no resource waits for has a secret that nobody got and that still works.
     pub fn is_missed(&self, state: &State, server: Option<&Capabilities>) -> bool {
-        let is_over = matches!(state.status, Some(Status::Revoked | Status::Expired));
+        let is_over = NotWorking::of(state).is_some_and(NotWorking::is_dead);
         !is_over && self.is_of(state) && self.verdict(Some(state), server) == Verdict::Lost
     }
 

@@ -361,8 +361,6 @@ impl Existing<'_> {
         match self.decide_rotation(&differences, &draft.state, &shown) {
             Decision::Keep => {
                 self.keep_secret(&mut draft);
-                let replaced = self.secret_of_another();
-                draft.plan.diagnostics.extend(replaced);
                 let dead = self.stays_dead(&draft);
                 draft.plan.diagnostics.extend(dead);
             }

@@ -1,34 +1,102 @@
-//! A secret that does not work, although nobody asked for that and nothing mends it.
+//! Whether the secret that a state holds works: decided here, once, for plans, reviews, the sweep and the engine.
+
+use jiff::Timestamp;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::Kind;
 use crate::model::access_token::Status;
 use crate::model::server::Capabilities;
-use crate::model::state::State;
+use crate::model::state::{Form, State, Written};
 use crate::value::AttributePath;
 
-/// Why the secret of a token does not work.
+/// Why the secret that a state holds does not work, or not for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotWorking {
     /// The token is not disabled itself.
     AccountDisabled,
     Expired,
     Revoked,
+    /// Another one took its place.
+    Replaced,
+    /// Likewise, and the server keeps it until then, without an end until the first use of the new one.
+    ReplacedAndKept(Option<Timestamp>),
 }
 
 impl NotWorking {
-    /// By what a state says, if its status is `status`; `None` for a secret that works, and for a token that is meant to be disabled.
-    pub fn of(status: Option<Status>, disabled: Option<bool>) -> Option<Self> {
-        match status? {
-            _ if disabled == Some(true) => None,
-            Status::Active | Status::Expiring => None,
-            Status::Disabled => Some(Self::AccountDisabled),
-            Status::Expired => Some(Self::Expired),
-            Status::Revoked => Some(Self::Revoked),
+    /// By what a state says; `None` for a secret that works, for one that only its token's own `disabled` keeps from working, and where
+    /// that is not known or hidden.
+    pub fn of<F: Form>(state: &State<F>) -> Option<Self> {
+        match state.kind() {
+            Kind::ServiceAccount => {
+                let is_replaced = F::known(&state.rotation_due) == Some(&Some(true));
+                (is_replaced && state.holds_secret()).then_some(Self::Replaced)
+            }
+            Kind::AccessToken => match F::known(&state.status).copied().flatten()? {
+                Status::Active | Status::Expiring => None,
+                Status::Disabled => (!is_meant(state)).then_some(Self::AccountDisabled),
+                Status::Expired => Some(Self::Expired),
+                Status::Revoked => Some(match kept(state) {
+                    Some(end) => Self::ReplacedAndKept(end),
+                    None => Self::Revoked,
+                }),
+            },
+        }
+    }
+
+    /// Likewise, of what nobody wants: `None` for what is disabled.
+    pub fn unmeant<F: Form>(state: &State<F>) -> Option<Self> {
+        Self::of(state).filter(|_| !is_meant(state))
+    }
+
+    /// True if only another secret will work.
+    pub fn is_dead(self) -> bool {
+        match self {
+            Self::Expired | Self::Revoked | Self::Replaced => true,
+            Self::AccountDisabled | Self::ReplacedAndKept(_) => false,
+        }
+    }
+
+    /// In a clause of its own: `it is expired`.
+    pub fn why(self) -> &'static str {
+        match self {
+            Self::AccountDisabled => "its service account is disabled",
+            Self::Expired => "it is expired",
+            Self::Revoked => "it is revoked",
+            Self::Replaced | Self::ReplacedAndKept(_) => "it was replaced elsewhere",
+        }
+    }
+
+    /// In a sentence, of a secret: `does not work any more, it is expired`.
+    pub fn words(self) -> String {
+        match self {
+            Self::AccountDisabled => format!("does not work: {}", self.why()),
+            Self::Expired | Self::Revoked | Self::Replaced => {
+                format!("does not work any more, {}", self.why())
+            }
+            Self::ReplacedAndKept(None) => {
+                "was replaced elsewhere and may work until the first use of the new one".to_owned()
+            }
+            Self::ReplacedAndKept(Some(end)) => {
+                format!("was replaced elsewhere and may work until {end}")
+            }
         }
     }
 }
 
-/// The warning about a token whose secret does not work, for this reason.
+/// True if somebody disabled the object itself.
+fn is_meant<F: Form>(state: &State<F>) -> bool {
+    F::known(&state.disabled) == Some(&Some(true))
+}
+
+/// The end of a secret that is not the current one any more, and that the server itself keeps under the token's id.
+fn kept<F: Form>(state: &State<F>) -> Option<Option<Timestamp>> {
+    let own = F::known(&state.id)?.as_ref()?;
+    let mut retired = F::known(&state.retired)?.iter().flatten();
+    let kept = retired.find(|entry| entry.id == *own && !entry.due)?;
+    Some(kept.revoke_at.as_ref().map(Written::value))
+}
+
+/// The warning about a secret that does not work, for this reason.
 pub fn not_working(state: &State, why: NotWorking, server: Option<&Capabilities>) -> Diagnostic {
     let name = state.name.as_deref().unwrap_or_default();
     let account = match &state.service_account {
@@ -71,5 +139,22 @@ pub fn not_working(state: &State, why: NotWorking, server: Option<&Capabilities>
                 "{name:?}: the server does not accept it any more, and nothing renews it."
             ))
             .hint(renew),
+        NotWorking::ReplacedAndKept(_) => Diagnostic::warning(
+            Code::SecretReplacedElsewhere,
+            "The secret of an access token was replaced elsewhere",
+        )
+        .at(AttributePath::attribute("token"))
+        .detail(format!("{name:?}: it {}, and nothing renews it.", why.words()))
+        .hint(renew),
+        NotWorking::Replaced => Diagnostic::warning(
+            Code::SecretReplacedElsewhere,
+            "The secret of a service account in the state is no longer accepted",
+        )
+        .at(AttributePath::attribute("token"))
+        .detail(format!(
+            "{name:?}: it was replaced elsewhere, perhaps by a `lanyard_access_token` of this account."
+        ))
+        .hint("Use the `token` of that resource, and not the account's.")
+        .hint("For the account to get a new secret whenever that happens: add a `rotation` block to it; never where there is such a resource, since each of the two would end the other's secret for ever."),
     }
 }

@@ -3,10 +3,10 @@
 use super::guard::Limits;
 use super::in_use::InUse;
 use super::inventory::{Found, Inventory};
+use super::not_working::NotWorking;
 use super::rotation;
 use super::token_list::former_secrets;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::access_token::Status;
 use crate::model::{Kind, State};
 
 /// A token that nobody needs.
@@ -95,11 +95,16 @@ fn unneeded(
     if object.managed_by.is_none() || !inventory.is_ours(object) {
         return None;
     }
-    let why = match state.status {
-        Some(Status::Expired) => Why::Expired,
-        Some(Status::Revoked) => Why::Revoked,
-        _ if unconfigured => Why::NotConfigured,
-        _ => return None,
+    let why = match NotWorking::of(state) {
+        Some(NotWorking::Expired) => Why::Expired,
+        Some(NotWorking::Revoked | NotWorking::Replaced) => Why::Revoked,
+        // Another secret of it may work.
+        None | Some(NotWorking::AccountDisabled | NotWorking::ReplacedAndKept(_)) => {
+            if !unconfigured {
+                return None;
+            }
+            Why::NotConfigured
+        }
     };
     Some(Leftover {
         id: state.id.clone()?,
@@ -152,6 +157,7 @@ pub fn too_many(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::access_token::Status;
     use crate::model::state::Retired;
 
     fn token(id: &str, status: Status, owner: Option<&str>) -> Found {

@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::circumstances::{Circumstances, Course, Manner};
 use super::power::{Accounts, is_disabled, power};
-use crate::model::access_token::Status;
+use super::unmended::{Unmended, unmended};
 use crate::model::state::{Seen, Shown, Written};
 use crate::model::{GracePeriod, Kind, Lifetime, State};
-use crate::plan::{Action, Change, Plan, Reason};
+use crate::plan::{Action, Change, NotWorking, Plan, Reason};
 
 /// What a change means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Assessment<'a> {
     pub lost: Vec<String>,
     /// Its end before and after, in words; `None` where neither has one.
     pub lifetime: Option<(String, String)>,
+    /// A secret that does not work, or soon will not, and stays as it is.
+    pub(super) unmended: Option<Unmended>,
 }
 
 /// How much can go wrong, the worst first.
@@ -150,6 +152,7 @@ pub(super) fn assess_change<'a>(
         lost,
         lifetime: lifetime(change, before.as_ref(), after.as_ref())
             .filter(|_| course.manner != Manner::Forgets),
+        unmended: unmended(accounts, change, course, before.as_ref(), after.as_ref()),
         before,
         after,
     }
@@ -168,10 +171,10 @@ fn before_drift(change: &Change, course: &Course) -> Option<State<Shown>> {
 
 /// What becomes of the old secret when a new one is issued.
 pub(super) enum OldSecret {
-    /// It ended before: expired or revoked.
-    IsDead(Status),
-    /// Somebody else replaced it, and its server keeps it until then, without an end until the first use of the new one; this ends it.
-    ReplacedElsewhere(Option<Timestamp>),
+    /// It ended before.
+    IsDead(NotWorking),
+    /// Somebody else replaced it, and its server keeps it for a while; this ends it.
+    ReplacedElsewhere(NotWorking),
     Ends,
     /// How long it works is not known yet, or hidden.
     MayEnd,
@@ -198,23 +201,12 @@ impl Assessment<'_> {
     }
 }
 
-/// The end of a secret that is not the current one any more, and that the server itself keeps under the token's id.
-fn kept_elsewhere(before: &State<Shown>) -> Option<Option<Timestamp>> {
-    let own = before.id.value()?;
-    let mut retired = before.retired.value()?.iter();
-    let kept = retired.find(|entry| entry.id == *own && !entry.due)?;
-    (before.status.value() == Some(&Status::Revoked))
-        .then_some(kept.revoke_at.as_ref().map(Written::value))
-}
-
 fn old_secret(before: Option<&State<Shown>>, after: Option<&State<Shown>>) -> OldSecret {
-    if let Some(end) = before.and_then(kept_elsewhere) {
-        return OldSecret::ReplacedElsewhere(end);
-    }
-    if let Some(Seen::Known(Some(status @ (Status::Expired | Status::Revoked)))) =
-        before.map(|before| &before.status)
-    {
-        return OldSecret::IsDead(*status);
+    match before.and_then(NotWorking::of) {
+        Some(why @ NotWorking::ReplacedAndKept(_)) => return OldSecret::ReplacedElsewhere(why),
+        Some(why) if why.is_dead() => return OldSecret::IsDead(why),
+        // Who enables the account again has it again.
+        None | Some(_) => {}
     }
     let Some(after) = after else {
         return OldSecret::Ends;

@@ -13,7 +13,7 @@ use crate::plan::Action;
 const STYLE: &str = include_str!("html/style.css");
 
 pub(super) fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let counts = text(&words::counts(page.plan, page.circumstances));
+    let counts = text(&words::counts(page));
     let of_folder = match page.origin.folder {
         Some(folder) => format!(" of {}", code(folder)),
         None => String::new(),

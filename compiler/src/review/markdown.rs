@@ -19,7 +19,6 @@ const MARKER: &str = "lanyard-review";
 
 pub(super) fn render(page: &Page<'_>, forge: Forge) -> String {
     let Page {
-        plan,
         circumstances,
         assessments,
         findings,
@@ -34,7 +33,7 @@ pub(super) fn render(page: &Page<'_>, forge: Forge) -> String {
     let head = format!(
         "{}\n## Credentials{of_folder}: {}\n{}",
         marker(forge, origin.folder),
-        words::counts(plan, circumstances),
+        words::counts(page),
         seen(origin.checksum),
     );
     let codes = findings::codes(findings);

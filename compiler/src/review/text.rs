@@ -10,7 +10,6 @@ use crate::plan::{Action, Reason};
 
 pub(super) fn write(page: &Page<'_>, options: Options, out: &mut dyn Write) -> io::Result<()> {
     let Page {
-        plan,
         circumstances,
         assessments,
         findings,
@@ -39,7 +38,7 @@ pub(super) fn write(page: &Page<'_>, options: Options, out: &mut dyn Write) -> i
     if let Some(line) = words::unseen(page) {
         text.push_str(&format!("{line}\n\n"));
     }
-    let counts = words::counts(plan, circumstances);
+    let counts = words::counts(page);
     let counts = match assessments.is_empty() {
         true => counts,
         false => paint.bold(&counts),

@@ -2,14 +2,13 @@
 
 use super::Page;
 use super::assess::{Assessment, Danger, OldSecret};
-use super::circumstances::{Circumstances, Manner};
+use super::circumstances::Manner;
 use super::findings::Finding;
 use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::language::is_invisible;
 use crate::model::Kind;
-use crate::model::access_token::Status;
 use crate::model::state::Seen;
-use crate::plan::{Action, Change, Counts, Field, Plan, Reason, old_secret};
+use crate::plan::{Action, Counts, Field, Plan, Reason, old_secret};
 use crate::value::{AttributePath, Entries, Value};
 
 /// What happens, after the address: `is created`.
@@ -21,8 +20,8 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
     match change.action {
         Action::Create => "is created".to_owned(),
         Action::Delete => match change.kind {
-            Kind::AccessToken if let OldSecret::IsDead(status) = assessment.old_secret() => {
-                format!("is deleted: its secret does not work any more, it is {}", status.name())
+            Kind::AccessToken if let OldSecret::IsDead(why) = assessment.old_secret() => {
+                format!("is deleted: its secret {}", why.words())
             }
             Kind::AccessToken => "is revoked: its secret ends at once".to_owned(),
             Kind::ServiceAccount => {
@@ -50,15 +49,9 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
                     "the old secret works until the first use of the new one".to_owned()
                 }
                 OldSecret::WorksFor(grace) => format!("the old secret works for {grace} more"),
-                OldSecret::IsDead(status) => {
-                    format!("the old secret does not work any more, it is {}", status.name())
-                }
-                OldSecret::ReplacedElsewhere(end) => {
-                    let end = end.map_or_else(
-                        || "the first use of the new one".to_owned(),
-                        |end| end.to_string(),
-                    );
-                    format!("the old secret was replaced elsewhere and may work until {end}, and this ends it")
+                OldSecret::IsDead(why) => format!("the old secret {}", why.words()),
+                OldSecret::ReplacedElsewhere(why) => {
+                    format!("the old secret {}, and this ends it", why.words())
                 }
                 OldSecret::MayEnd => {
                     "the old secret may end at once, its grace period is not known".to_owned()
@@ -205,7 +198,12 @@ pub(super) fn sign(assessment: &Assessment<'_>) -> &'static str {
 }
 
 /// `1 to create, 2 to update (1 rotation), 1 to delete`.
-pub(super) fn counts(plan: &Plan, circumstances: &Circumstances) -> String {
+pub(super) fn counts(page: &Page<'_>) -> String {
+    let Page {
+        plan,
+        circumstances,
+        ..
+    } = page;
     let Counts {
         create,
         update,
@@ -262,13 +260,23 @@ pub(super) fn counts(plan: &Plan, circumstances: &Circumstances) -> String {
             (false, _) => format!("not known, this is only a part, {unchanged} unchanged"),
         };
     }
-    let dead = plan
-        .changes
+    let unmended = page
+        .all
         .iter()
-        .filter(|change| change.action == Action::NoOp && dead_secret(change).is_some());
-    let dead = match dead.count() {
-        0 => String::new(),
-        dead => format!(" ({dead} in need of a new secret)"),
+        .filter(|item| item.change.action == Action::NoOp)
+        .filter_map(|item| item.unmended);
+    let (dead, cut_off): (Vec<_>, Vec<_>) = unmended.partition(|why| why.wants_another());
+    let parts_of = [
+        (dead.len(), "in need of a new secret"),
+        (cut_off.len(), "of a disabled account"),
+    ];
+    let told = parts_of.iter().filter(|(count, _)| *count > 0);
+    let told: Vec<String> = told
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let dead = match told.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", told.join(", ")),
     };
     if parts.is_empty() {
         return format!("nothing to do, {unchanged} unchanged{dead}");
@@ -280,29 +288,6 @@ pub(super) fn counts(plan: &Plan, circumstances: &Circumstances) -> String {
         parts.push("the rest is not known".to_owned());
     }
     parts.join(", ")
-}
-
-/// Why a secret does not work, or will not for long, where the state says so and the change leaves it so. What is disabled is meant to
-/// be refused.
-pub(super) fn dead_secret(change: &Change) -> Option<String> {
-    if !matches!(change.action, Action::NoOp | Action::Update) || change.brings_secret() {
-        return None;
-    }
-    let after = &change.planned;
-    let status = after.get("status").as_str().and_then(Status::parse);
-    let is_due = after.get("rotation_due").as_bool() == Some(true);
-    match (change.kind, status) {
-        (_, Some(status)) if status.is_dead() => Some(format!(
-            "its secret does not work any more, it is {}",
-            status.name()
-        )),
-        (_, Some(Status::Disabled)) => None,
-        (Kind::ServiceAccount, _) if is_due => {
-            Some("its secret does not work any more, it was replaced elsewhere".to_owned())
-        }
-        (Kind::AccessToken, _) if is_due => Some("its secret is due for rotation".to_owned()),
-        _ => None,
-    }
 }
 
 /// A value on one line, safe to show.

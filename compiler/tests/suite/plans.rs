@@ -948,6 +948,13 @@ fn a_dead_secret_that_nothing_mends_is_more_than_nothing_to_do() {
             json!({"name": "ci", "token": secret, "generation": 1, "status": status, "rotation_due": due}),
         )
     };
+    let with = |mut change: Json, name: &str, value: Json| {
+        for side in ["before", "after"] {
+            change["change"][side][name] = value.clone();
+            change["change"][side]["id"] = json!("at_1");
+        }
+        change
+    };
     let user = json!({"root_module": {"outputs": {"ci": {"sensitive": true,
         "expression": {"references": ["lanyard_access_token.ci.token", "lanyard_access_token.ci"]}}}}});
     let secret = json!("hunter2hunter2");
@@ -966,7 +973,7 @@ fn a_dead_secret_that_nothing_mends_is_more_than_nothing_to_do() {
         (
             token("disabled", secret.clone()),
             None,
-            "nothing to do, 1 unchanged.",
+            "nothing to do, 1 unchanged (1 of a disabled account).",
         ),
         (
             token("expiring", secret.clone()),
@@ -974,8 +981,31 @@ fn a_dead_secret_that_nothing_mends_is_more_than_nothing_to_do() {
             "(1 in need",
         ),
         (
-            token("revoked", secret),
+            token("revoked", secret.clone()),
             Some("it is revoked, and this plan issues no new one, and is used by output.ci"),
+            "(1 in need",
+        ),
+        // Each of the two says it once.
+        (
+            with(token("disabled", secret.clone()), "disabled", json!(false)),
+            None,
+            "nothing to do, 1 unchanged (1 of a disabled account).",
+        ),
+        // Whoever disabled it wants it to be refused, dead or not.
+        (
+            with(token("expired", secret.clone()), "disabled", json!(true)),
+            None,
+            "nothing to do, 1 unchanged.",
+        ),
+        (
+            with(
+                token("revoked", secret),
+                "retired",
+                json!([{"id": "at_1", "revoke_at": "2026-12-01T00:00:00Z", "due": false}]),
+            ),
+            Some(
+                "its secret was replaced elsewhere and may work until 2026-12-01T00:00:00Z, and this plan issues no new one",
+            ),
             "(1 in need",
         ),
         (

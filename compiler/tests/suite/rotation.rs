@@ -1,9 +1,12 @@
 //! When a secret is replaced, and what the plan then shows.
 
 use crate::states::{rotates, settle, waits_for_the_clock};
+use lanyard_compiler::diagnostic::Code;
+use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::server::{Api, capabilities};
-use lanyard_compiler::plan::{Action, Reason, plan_at, plan_resource};
+use lanyard_compiler::plan::{Action, Change, Plan, Reason, plan_at, plan_resource};
+use lanyard_compiler::review::{Circumstances, Context, Format, Level, Options, Review};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 
@@ -547,4 +550,60 @@ fn a_secret_that_does_not_work_is_told_in_each_plan_that_does_not_mend_it() {
         told(&due, &rotating()),
         (Action::Update, vec!["secret-does-not-work"])
     );
+}
+
+#[test]
+fn the_plan_and_the_review_agree_on_which_secrets_do_not_work() {
+    let imported = token([("service_account", "sa_1".into())]);
+    let state = with(create(&imported, time(START)), "token", Value::Null);
+    let kept = |id: &str, due: bool| {
+        Value::List(vec![Value::map([
+            ("id", Value::from(id)),
+            ("revoke_at", "2026-12-01T00:00:00Z".into()),
+            ("due", due.into()),
+        ])])
+    };
+    let id = state.get("id").as_str().unwrap().to_owned();
+    let retired = [kept(&id, false), kept(&id, true), kept("at_0", false)];
+    let mut found = Vec::new();
+    for status in Status::ALL {
+        for (disabled, retired) in [false, true]
+            .iter()
+            .flat_map(|disabled| retired.iter().map(move |retired| (*disabled, retired)))
+        {
+            let config = with(imported.clone(), "disabled", disabled);
+            let prior = with(state.clone(), "disabled", disabled);
+            let prior = with(prior, "status", status.name());
+            let prior = with(prior, "retired", retired.clone());
+            let planned = plan(&prior, &config);
+            let codes = planned.diagnostics.iter().map(|told| told.code);
+            let told = codes.filter(|code| {
+                matches!(
+                    code,
+                    Code::SecretDoesNotWork | Code::SecretReplacedElsewhere
+                )
+            });
+            let told = told.count();
+            let address = "lanyard_access_token.ci";
+            let change = Change::new(address, Kind::AccessToken, prior, config, planned);
+            let circumstances = Circumstances::default();
+            let plan = Plan {
+                changes: vec![change],
+            };
+            let masked = plan.masked();
+            let review = Review::of(&masked, &circumstances, Context::default());
+            let rules = review.rules_from(Level::Warning);
+            let rules: Vec<_> = rules
+                .into_iter()
+                .filter(|rule| ["dead-secret", "secret-does-not-work"].contains(rule))
+                .collect();
+            let text = review.render(Format::Text, Options::default());
+            assert_eq!(rules.len(), told, "{status:?} {disabled}: {text}");
+            found.extend(rules);
+        }
+    }
+    // Active and expiring ones work, and whoever disabled one wants that.
+    let dead = ["dead-secret"; 6];
+    let cut_off = ["secret-does-not-work"; 3];
+    assert_eq!(found, [dead.as_slice(), &cut_off].concat());
 }

@@ -10,12 +10,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic, sentence};
 use lanyard_compiler::model::State;
-use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::facts;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::naming::{Claim, Owner, claims};
 use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::state::{Outline, Roles};
+use lanyard_compiler::plan::NotWorking;
 use lanyard_compiler::plan::roles_beyond_account;
 use lanyard_compiler::value::{AttributePath, Value};
 
@@ -115,7 +115,7 @@ impl Walk {
     /// True if the account of a token is disabled, and will not be: it is planned before its tokens.
     pub(super) fn enables_account_of(&self, token: &State) -> bool {
         let account = token.service_account.as_ref();
-        token.status == Some(Status::Disabled)
+        NotWorking::of(token) == Some(NotWorking::AccountDisabled)
             && account.is_some_and(|account| locked(&self.enabled).contains(account))
     }
 

@@ -187,7 +187,7 @@ impl Task {
 
 /// A server may issue a secret and accept it only once the account is enabled.
 fn issued_in_vain(server: &dyn TokenServer, state: &State) -> Option<Diagnostic> {
-    let why = NotWorking::of(state.status, state.disabled)?;
-    let is_token = state.kind() == Kind::AccessToken && why == NotWorking::AccountDisabled;
-    is_token.then(|| not_working(state, why, Some(server.capabilities())))
+    let why = NotWorking::of(state)?;
+    (why == NotWorking::AccountDisabled)
+        .then(|| not_working(state, why, Some(server.capabilities())))
 }

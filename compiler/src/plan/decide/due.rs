@@ -8,7 +8,7 @@ use crate::model::lifetime::Lifetime;
 use crate::model::server::{Recovery, ResourceCapabilities, RotationCapability, UpdateCapability};
 use crate::model::state::{Open, Planned, Rotation, State, Written};
 use crate::plan::diff::Difference;
-use crate::plan::{expiry, rotation};
+use crate::plan::{NotWorking, expiry, rotation};
 use crate::value::Value;
 
 const NOT_ACCEPTED: &str = "the secret is no longer accepted";
@@ -241,9 +241,7 @@ impl Existing<'_> {
 
     /// Accounts' secrets never end by themselves: one that is due was replaced elsewhere.
     pub(super) fn was_replaced_elsewhere(&self) -> bool {
-        self.kind == Kind::ServiceAccount
-            && self.prior.rotation_due == Some(true)
-            && self.prior.holds_secret()
+        NotWorking::of(self.prior) == Some(NotWorking::Replaced)
     }
 
     /// A secret that died, or is about to: decided when the state was read.
@@ -291,17 +289,14 @@ impl Existing<'_> {
         }
         let end = prior.expires_at.as_ref();
         let end = end.map_or(AT_ITS_END, |end| end.text());
-        match prior.status {
-            Some(Status::Revoked) => {
-                // Its server may accept the old one for a while.
-                let why = match prior.kept_by_server().is_some_and(|kept| !kept.due) {
-                    true => REPLACED,
-                    false => NOT_ACCEPTED,
-                };
-                reasons.certain.push(why.to_owned());
+        match NotWorking::of(prior) {
+            Some(NotWorking::Revoked | NotWorking::Replaced) => {
+                reasons.certain.push(NOT_ACCEPTED.to_owned());
             }
-            Some(Status::Expired) => reasons.certain.push(format!("expired {end}")),
-            None | Some(Status::Active | Status::Expiring | Status::Disabled) => {
+            // Its server may accept the old one for a while.
+            Some(NotWorking::ReplacedAndKept(_)) => reasons.certain.push(REPLACED.to_owned()),
+            Some(NotWorking::Expired) => reasons.certain.push(format!("expired {end}")),
+            None | Some(NotWorking::AccountDisabled) => {
                 if !self.is_still_due(planned) {
                     return;
                 }
@@ -329,16 +324,17 @@ impl Existing<'_> {
         if stays_disabled {
             return None;
         }
-        match self.prior.status {
-            Some(Status::Revoked) => Some(NOT_ACCEPTED.to_owned()),
-            Some(Status::Expired) if self.end_is_open() => None,
-            Some(Status::Expired) => {
+        match NotWorking::of(self.prior)? {
+            NotWorking::Revoked | NotWorking::Replaced => Some(NOT_ACCEPTED.to_owned()),
+            NotWorking::ReplacedAndKept(_) => Some(REPLACED.to_owned()),
+            NotWorking::Expired if self.end_is_open() => None,
+            NotWorking::Expired => {
                 let moves =
                     expiry::rotation_moves_the_end(self.capabilities, &self.config, self.prior);
                 let end = self.prior.expires_at.as_ref();
                 moves.then(|| format!("expired {}", end.map_or(AT_ITS_END, |end| end.text())))
             }
-            None | Some(Status::Active | Status::Expiring | Status::Disabled) => None,
+            NotWorking::AccountDisabled => None,
         }
     }
 

@@ -106,21 +106,20 @@ impl Existing<'_> {
 
     /// A secret that is dead and kept, where nothing has told more of it.
     pub(super) fn stays_dead(&self, draft: &Draft) -> Option<Diagnostic> {
-        let status = draft.state.status.value()?;
-        let why = NotWorking::of(Some(*status), self.prior.disabled)?;
+        let why = NotWorking::unmeant(&draft.state)?;
         let is_told = draft
             .plan
             .diagnostics
             .iter()
             .any(|told| matches!(told.code, Code::EndIsIgnored | Code::EndIsPast));
-        let is_dead = why != NotWorking::AccountDisabled && !is_told;
-        is_dead.then(|| not_working(self.prior, why, self.server))
+        let is_news = why != NotWorking::AccountDisabled && !is_told;
+        is_news.then(|| not_working(self.prior, why, self.server))
     }
 
     /// A disabled account keeps each secret of its tokens from working, a new one too.
     pub(super) fn stays_with_its_account(&self, planned: &State<Planned>) -> Option<Diagnostic> {
         let is_meant = planned.disabled == Open::some(true);
-        let why = NotWorking::of(self.prior.status, self.prior.disabled)?;
+        let why = NotWorking::of(self.prior)?;
         let stays = why == NotWorking::AccountDisabled && !is_meant;
         stays.then(|| not_working(self.prior, why, self.server))
     }
@@ -166,23 +165,6 @@ impl Existing<'_> {
             Open::Unknown
         };
         planned.retired = Open::Unknown;
-    }
-
-    /// The account's resource does not fight for a secret that it was not told to look after.
-    pub(super) fn secret_of_another(&self) -> Option<Diagnostic> {
-        self.was_replaced_elsewhere().then(|| {
-            Diagnostic::warning(
-                Code::SecretReplacedElsewhere,
-                "The secret of a service account in the state is no longer accepted",
-            )
-            .detail(format!(
-                "{}: it was replaced elsewhere, perhaps by a `lanyard_access_token` of this account.",
-                name_of(self.prior)
-            ))
-            .at(AttributePath::attribute("token"))
-            .hint("Use the `token` of that resource, and not the account's.")
-            .hint("For the account to get a new secret whenever that happens: add a `rotation` block to it; never where there is such a resource, since each of the two would end the other's secret for ever.")
-        })
     }
 }
 

@@ -4,7 +4,7 @@ use crate::model::Kind;
 use crate::plan::Action;
 use crate::review::circumstances::Manner;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
-use crate::review::words::dead_secret;
+
 use crate::value::AttributePath;
 
 pub(super) const RULE: Rule = Rule {
@@ -30,8 +30,11 @@ pub(super) const RULE: Rule = Rule {
                 [] => String::new(),
                 users => format!(", and is used by {}", users.join(", ")),
             };
-            if let Some(why) = dead_secret(change) {
-                let message = format!("{why}, and this plan issues no new one{users}");
+            if let Some(why) = item.unmended.filter(|why| why.wants_another()) {
+                let message = format!(
+                    "its secret {}, and this plan issues no new one{users}",
+                    why.words()
+                );
                 found.push(Hit::of(item, AttributePath::attribute("token"), message));
                 continue;
             }

@@ -1,10 +1,8 @@
 //! A secret that nobody can use because its account is disabled, in a plan that leaves it so.
 
-use crate::model::Kind;
 use crate::plan::NotWorking;
-use crate::review::circumstances::Manner;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
-use crate::review::power::is_disabled;
+use crate::review::unmended::Unmended;
 use crate::value::AttributePath;
 
 pub(super) const RULE: Rule = Rule {
@@ -20,24 +18,8 @@ pub(super) const RULE: Rule = Rule {
     check: |subject| {
         let mut found = Vec::new();
         for item in &subject.items {
-            let (Some(before), Some(after)) = (&item.before, &item.after) else {
-                continue;
-            };
-            let leaves = item.ends() || item.course.manner == Manner::Forgets;
-            let status = before.status.value().copied();
-            let why = NotWorking::of(status, before.disabled.value().copied());
             // Whatever ended is found by `dead-secret`.
-            let is_cut_off = why == Some(NotWorking::AccountDisabled);
-            if !is_cut_off || item.change.kind != Kind::AccessToken || leaves {
-                continue;
-            }
-            let account = subject.account(item);
-            let of_account = |state| is_disabled(&state);
-            let is_enabled = account.is_some_and(|account| {
-                let after = account.seen_after().and_then(of_account);
-                account.seen_before().and_then(of_account) == Some(true) && after == Some(false)
-            });
-            if is_enabled || is_disabled(after) != Some(false) {
+            if item.unmended != Some(Unmended::NotWorking(NotWorking::AccountDisabled)) {
                 continue;
             }
             let message = "has a secret that does not work: its service account is disabled";

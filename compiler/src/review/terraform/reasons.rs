@@ -5,7 +5,7 @@ use crate::model::State;
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
 use crate::model::state::Shown;
-use crate::plan::{Action, Reason, ends_retired};
+use crate::plan::{Action, NotWorking, Reason, ends_retired};
 use crate::review::circumstances::Manner;
 use crate::value::AttributePath;
 
@@ -38,10 +38,9 @@ pub(super) fn reasons(
         }
         Action::Replace => {
             // What the server says comes first: it is why Terraform has to.
-            let status = prior.and_then(|prior| prior.status.value());
-            let died = status
-                .filter(|status| status.is_dead())
-                .map(|status| format!("it is {}", status.name()));
+            let died = prior.and_then(NotWorking::of);
+            let died = died.filter(|why| why.is_dead());
+            let died = died.map(|why| why.why().to_owned());
             reasons.extend(own.or(died).map(|why| Reason::Replacement {
                 path: AttributePath::root(),
                 why,
