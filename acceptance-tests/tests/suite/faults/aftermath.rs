@@ -4,14 +4,15 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use serde_json::{Value as Json, json};
 
 use super::ground::Verb;
+use super::holdings::{self, Holdings};
 use super::outcome::Outcome;
-use super::trouble::{Span, TIME_OUT, Trouble};
+use super::trouble::{Place, Role, Span, TIME_OUT, Trouble};
 use super::world::World;
 use crate::provider::core::Action;
 
 impl World {
     /// Spoils one call of the operation, lets it come to whatever end, and then applies again.
-    pub(super) async fn survive(mut self, call: usize, trouble: Trouble, span: Span) -> Outcome {
+    pub(super) async fn survive(mut self, call: Place, trouble: Trouble, span: Span) -> Outcome {
         let retries = match span {
             _ if trouble.kills() => 0,
             // A busy server is asked again for minutes.
@@ -23,7 +24,6 @@ impl World {
             settings["request_timeout"] = json!(TIME_OUT);
         }
         self.object = self.provider(settings).await;
-        let call = u64::try_from(call).expect("calls are few");
         self.server
             .faults()
             .replace(trouble.rules(call, span))
@@ -38,6 +38,9 @@ impl World {
             (self.object.state, self.object.private) = self.before.clone();
             self.tainted = false;
         }
+        if span == Span::Lasting && matches!(call.role, Role::Read { .. }) {
+            self.expect_nothing_lost_yet(&mut outcome).await;
+        }
 
         self.object = self.provider(json!({ "max_retries": 2 })).await;
         self.again(&mut outcome).await;
@@ -46,6 +49,31 @@ impl World {
         }
         self.judge(&mut outcome).await;
         outcome
+    }
+
+    /// Whatever was written was answered, and only reading failed: so the state holds a secret that works, and what it does not hold was taken
+    /// back, before anybody applies again.
+    async fn expect_nothing_lost_yet(&self, outcome: &mut Outcome) {
+        let state = &self.object.state;
+        let problem = if state.is_null() {
+            let made = Holdings::of(&self.server).since(&self.ground);
+            let is_ours = self.operation.taken.is_none() && self.operation.verb != Verb::Delete;
+            let is_left = is_ours && made.accounts.len() + made.tokens.len() > 0;
+            is_left.then_some("what was made is in no state")
+        } else {
+            let is_over = self.operation.verb == Verb::Delete
+                || state.get("disabled").as_bool() == Some(true);
+            let is_dead = match self.token() {
+                Some(secret) if !is_over => !holdings::lets_in(&self.server, state, &secret).await,
+                _ => false,
+            };
+            is_dead.then_some("the state is left with a secret that does not work")
+        };
+        if let Some(problem) = problem {
+            outcome
+                .problems
+                .push(format!("only reading failed, but {problem}"));
+        }
     }
 
     /// The next `terraform apply`: refresh, plan, apply, and an empty plan after it.

@@ -5,7 +5,7 @@ use futures_util::{StreamExt as _, stream};
 use super::ground::Ground;
 use super::grounds::{CHRONOSPHERE, ELASTICSEARCH, NATIVE, OPENOBSERVE, OSMO, SPLUNK};
 use super::report::{self, Cell, Section};
-use super::trouble::TROUBLES;
+use super::trouble::{Place, TROUBLES};
 use super::world::World;
 use crate::support::console::note;
 
@@ -66,7 +66,7 @@ fn no_fault_leaves_anything_behind(number: usize) {
         .map(|cell| {
             format!(
                 "{} / {} {} / {} / {:?}: {:?}",
-                cell.operation, cell.number, cell.call, cell.title, cell.span, cell.outcome
+                cell.operation, cell.place.number, cell.call, cell.title, cell.span, cell.outcome
             )
         })
         .collect();
@@ -96,12 +96,12 @@ async fn try_everything(ground: &'static Ground) -> Vec<Cell> {
         .await;
     let mut trials = Vec::new();
     for (operation, calls) in watched {
-        for (number, call) in calls.iter().enumerate() {
+        for (place, call) in Place::of(&calls).into_iter().zip(&calls) {
             for (trouble, title) in TROUBLES {
-                for span in trouble.spans(call) {
+                for span in trouble.spans(place) {
                     let cell = Cell {
                         operation: operation.name,
-                        number,
+                        place,
                         call: call.clone(),
                         trouble: *trouble,
                         title,
@@ -115,11 +115,11 @@ async fn try_everything(ground: &'static Ground) -> Vec<Cell> {
     }
     let mut tried: Vec<(usize, Cell)> = stream::iter(trials.into_iter().enumerate())
         .map(|(place, (operation, mut cell))| async move {
-            let (number, trouble, span) = (cell.number, cell.trouble, cell.span);
+            let (call, trouble, span) = (cell.place, cell.trouble, cell.span);
             let trial = tokio::spawn(async move {
                 World::before(ground, operation)
                     .await
-                    .survive(number, trouble, span)
+                    .survive(call, trouble, span)
                     .await
             });
             match trial.await {

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::path::Path;
 
 use super::outcome::Outcome;
-use super::trouble::{Span, TROUBLES, Trouble};
+use super::trouble::{Place, Span, TROUBLES, Trouble};
 
 /// What was tried on one server.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub(super) struct Section {
 pub(super) struct Cell {
     pub(super) operation: &'static str,
     /// Of the call, within the operation.
-    pub(super) number: usize,
+    pub(super) place: Place,
     pub(super) call: String,
     pub(super) trouble: Trouble,
     pub(super) title: &'static str,
@@ -167,9 +167,11 @@ on, of which the trial takes the first (`on_conflict = \"adopt\"`, or `\"replace
 time-out has replaced the secret of an account without `rotation`: every plan warns of that, and names the block as the step to a new one.
 
 Where a cell shows two words, the fault struck once for the first, and this call and every later one until the operation had given up for \
-the second. Where the provider is killed, nothing of what it did reaches the state: it dies before the call, when the server has done the \
-work and not answered, or when the answer has arrived. Where work is done past the time-out, it is done once everything else is over, after \
-the next apply: what the late work undoes shows in the next plan, and is made good by that apply.
+the second. Where the call only reads, and something was written before it, the second is for every later one that reads, while writing \
+works: the operation then leaves nothing lost even before the next apply. It is tried once for what looks alike to who only reads. Where \
+the provider is killed, nothing of what it did reaches the state: it dies before the call, when the server has done the work and not \
+answered, or when the answer has arrived. Where work is done past the time-out, it is done once everything else is over, after the next \
+apply: what the late work undoes shows in the next plan, and is made good by that apply.
 ";
 
 fn heading(title: &str) -> String {
@@ -207,7 +209,7 @@ fn table(page: &mut String, cells: &[Cell]) {
     let _ = writeln!(page, "| operation | call | {} |", columns.join(" | "));
     let _ = writeln!(page, "|---|---|{}", "---|".repeat(columns.len()));
     for calls in
-        cells.chunk_by(|one, next| (one.operation, one.number) == (next.operation, next.number))
+        cells.chunk_by(|one, next| (one.operation, one.place) == (next.operation, next.place))
     {
         let columns: Vec<String> = calls
             .chunk_by(|one, next| one.trouble == next.trouble)

@@ -32,8 +32,51 @@ pub(super) enum Trouble {
 pub(super) enum Span {
     /// This call only; its repetition passes.
     Once,
-    /// This call and every later one, until the operation has given up.
+    /// This call and every later one, or, from a call that only reads, every later one that does too, until the operation has given up.
     Lasting,
+}
+
+/// Which of an operation's calls is spoiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Counted from 0, among all calls of the operation.
+    pub(super) number: u64,
+    pub(super) role: Role,
+}
+
+/// What a call is to its operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Reads or signs in before anything is written.
+    Early,
+    Write,
+    /// Reads after something was written.
+    Read {
+        /// How many calls of the operation read before it.
+        earlier: u64,
+    },
+}
+
+impl Place {
+    /// The places of an operation's calls, such as `PATCH /v1/access-tokens/{id}`, in order.
+    pub(super) fn of(calls: &[String]) -> Vec<Self> {
+        let (mut reads, mut written) = (0, false);
+        (0..)
+            .zip(calls)
+            .map(|(number, call)| {
+                let signs_in = call.ends_with("/jwt/access_token");
+                let role = match (call.starts_with("GET "), written) {
+                    (true, true) => Role::Read { earlier: reads },
+                    (true, false) => Role::Early,
+                    (false, _) if signs_in => Role::Early,
+                    (false, _) => Role::Write,
+                };
+                reads += u64::from(call.starts_with("GET "));
+                written |= role == Role::Write;
+                Self { number, role }
+            })
+            .collect()
+    }
 }
 
 /// Each trouble with how the documentation calls it.
@@ -71,20 +114,47 @@ impl Trouble {
         matches!(self, Self::TooMany | Self::TooManyRetryAfter)
     }
 
-    /// The spans worth trying on this call. A killed provider makes no more calls, so there is no later one to spoil; work that is
-    /// done late, after the operation has given up on it, is only followed to its end once; and from a call that only reads, or signs in, a fault
-    /// that goes on is what a killed provider meets.
-    pub(super) fn spans(self, call: &str) -> &'static [Span] {
-        match self {
-            _ if call.starts_with("GET ") || call.ends_with("/jwt/access_token") => &[Span::Once],
-            Self::SlowWork => &[Span::Once],
-            _ if self.kills() => &[Span::Once],
-            _ => &[Span::Once, Span::Lasting],
+    /// The spans worth trying on this call. A killed provider makes no more calls, so there is no later one to spoil, and work that is
+    /// done late, after the operation has given up on it, is only followed to its end once.
+    pub(super) fn spans(self, place: Place) -> &'static [Span] {
+        let lasts = match place.role {
+            // Nothing has been done yet: a fault that goes on is what a killed provider meets.
+            Role::Early => false,
+            Role::Read { .. } => self.is_one_of_its_kind_for_reads(),
+            Role::Write => self != Self::SlowWork && !self.kills(),
+        };
+        if lasts {
+            &[Span::Once, Span::Lasting]
+        } else {
+            &[Span::Once]
         }
     }
 
-    /// The rules that spoil the call with this number, counted from 0.
-    pub(super) fn rules(self, call: u64, span: Span) -> Vec<FaultRule> {
+    /// One trouble of each kind that looks different to who only reads and is asked again in vain: that the server did its work is all one
+    /// then, as is which failure of its own it reports.
+    fn is_one_of_its_kind_for_reads(self) -> bool {
+        match self {
+            Self::CutBefore
+            | Self::TooMany
+            | Self::InternalError
+            | Self::SlowAnswer
+            | Self::Truncated
+            | Self::WrongType => true,
+            Self::CutAfter
+            | Self::TooManyRetryAfter
+            | Self::InternalErrorAfterWork
+            | Self::Unavailable
+            | Self::UnavailableRetryAfter
+            | Self::SlowWork
+            | Self::KilledBefore
+            | Self::KilledAfter
+            | Self::KilledAnswered => false,
+        }
+    }
+
+    /// The rules that spoil this call.
+    pub(super) fn rules(self, place: Place, span: Span) -> Vec<FaultRule> {
+        let call = place.number;
         // To the server, a process that is gone and one whose every further call is cut before it arrives are the same.
         let gone = |from| FaultRule::new(Fault::Cut { when: When::Before }).after(from);
         match self {
@@ -96,10 +166,12 @@ impl Trouble {
             }
             _ => {}
         }
-        let rule = FaultRule::new(self.fault()).after(call);
-        vec![match span {
-            Span::Once => rule.times(1),
-            Span::Lasting => rule,
+        let rule = FaultRule::new(self.fault());
+        vec![match (span, place.role) {
+            (Span::Once, _) => rule.after(call).times(1),
+            // What is written still arrives, so that the operation can go on, or take back what it did, without seeing.
+            (Span::Lasting, Role::Read { earlier }) => rule.on("GET", "/").after(earlier),
+            (Span::Lasting, Role::Write | Role::Early) => rule.after(call),
         }]
     }
 
