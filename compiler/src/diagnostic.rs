@@ -1,6 +1,7 @@
 //! What went wrong, where, and what to do about it: the one error type of every front end.
 
 mod code;
+mod quoting;
 
 use std::fmt;
 use std::ops::Range;
@@ -13,6 +14,7 @@ use crate::redaction::KnownSecrets;
 use crate::value::AttributePath;
 
 pub use code::Code;
+pub use quoting::{KEPT_BACK, Quote, SENSITIVE, Tellings, figures, quoted, quoted_among};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
@@ -59,6 +61,8 @@ pub struct Diagnostic {
     pub hints: Vec<String>,
     /// The name of ours that stands in place of the one at `span`, where somebody surely meant that.
     pub meant: Option<String>,
+    /// What the detail is where it is known whether the value in it is sensitive.
+    pub tellings: Option<Box<Tellings>>,
 }
 
 impl Diagnostic {
@@ -80,12 +84,45 @@ impl Diagnostic {
             span: None,
             hints: Vec::new(),
             meant: None,
+            tellings: None,
         }
     }
 
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = detail.into();
+        self.tellings = None;
+        self
+    }
+
+    /// A detail that names a value which was configured: as [`quoted`] has it, until somebody says whether it is sensitive.
+    #[must_use]
+    pub fn detail_of(self, tell: impl Fn(Quote<'_>) -> String) -> Self {
+        self.detail_with(&quoted, tell)
+    }
+
+    /// The same where one of these words is expected.
+    #[must_use]
+    pub fn detail_among(self, words: &[&str], tell: impl Fn(Quote<'_>) -> String) -> Self {
+        self.detail_with(&|text| quoted_among(text, words.iter().copied()), tell)
+    }
+
+    fn detail_with(mut self, quote: Quote<'_>, tell: impl Fn(Quote<'_>) -> String) -> Self {
+        self.detail = tell(quote);
+        self.tellings = Some(Box::new(Tellings {
+            openly: tell(&quoting::openly),
+            hidden: tell(&|_| SENSITIVE.to_owned()),
+        }));
+        self
+    }
+
+    /// With the value that it speaks of, unless that is sensitive: for whoever knows.
+    #[must_use]
+    pub fn told(mut self, sensitive: bool) -> Self {
+        if let Some(tellings) = self.tellings.take() {
+            let Tellings { openly, hidden } = *tellings;
+            self.detail = sentence(if sensitive { &hidden } else { &openly });
+        }
         self
     }
 
@@ -118,6 +155,7 @@ impl Diagnostic {
 
     /// Takes out secrets that others wrote into it.
     pub(crate) fn hide_secrets(&mut self, known: &KnownSecrets) {
+        self.tellings = None;
         known.hide_in_text(&mut self.summary);
         known.hide_in_text(&mut self.detail);
         self.hints

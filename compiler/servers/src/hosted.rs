@@ -30,10 +30,14 @@ pub(crate) fn addressed(settings: &Settings, hosting: &Hosting) -> Result<Settin
     if !is_name {
         return Err(
             Diagnostic::error(hosting.code, format!("The {} is not a name", hosting.name))
-                .detail(format!(
-                    "`organization` is {name:?}; for {} it is {}.",
-                    hosting.title, hosting.explanation
-                ))
+                .detail_of(|quote| {
+                    format!(
+                        "`organization` is {}; for {} it is {}.",
+                        quote(name),
+                        hosting.title,
+                        hosting.explanation
+                    )
+                })
                 .at(AttributePath::attribute("organization"))
                 .hint(hosting.remedy),
         );

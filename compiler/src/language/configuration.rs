@@ -196,12 +196,13 @@ impl Instance {
             .unwrap_or(&self.span)
     }
 
-    /// Puts a complaint where the resource stands in its file.
+    /// Puts a complaint where the resource stands in its file. It names the value that it is about, unless that is sensitive.
     pub fn locate(&self, mut diagnostic: Diagnostic) -> Diagnostic {
         diagnostic
             .span
             .get_or_insert_with(|| self.span_of(&diagnostic.path).clone());
-        diagnostic
+        let sensitive = is_sensitive(&self.marks, &diagnostic.path);
+        diagnostic.told(sensitive)
     }
 }
 
@@ -358,12 +359,23 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// Puts a complaint where the provider block says what it complains of.
+    /// Puts a complaint where the provider block says what it complains of. It names the value that it is about, unless that is
+    /// sensitive.
     pub fn locate(&self, mut diagnostic: Diagnostic) -> Diagnostic {
         let span = self.spans.get(&diagnostic.path).or(self.span.as_ref());
         diagnostic.span = diagnostic.span.or_else(|| span.cloned());
-        diagnostic
+        let sensitive = is_sensitive(&self.marks, &diagnostic.path);
+        diagnostic.told(sensitive)
     }
+}
+
+/// True if anything at the path, around it or inside of it is sensitive, or was before somebody declared that away.
+fn is_sensitive(marks: &BTreeMap<AttributePath, Marking>, path: &AttributePath) -> bool {
+    let mut marks = marks.iter();
+    marks.any(|(marked, marking)| {
+        let secret = marking.sensitive || marking.ephemeral || !marking.tokens.is_empty();
+        secret && (marked.is_within(path) || path.is_within(marked))
+    })
 }
 
 /// An output of the root module.

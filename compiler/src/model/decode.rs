@@ -5,7 +5,7 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Vi
 use serde::forward_to_deserialize_any;
 use serde_path_to_error::Segment;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, quoted};
 use crate::secret::Secret;
 use crate::value::{AttributePath, Value};
 
@@ -21,8 +21,18 @@ pub fn decode<T: DeserializeOwned>(value: &Value) -> Result<T, Diagnostic> {
                 Segment::Enum { .. } | Segment::Unknown => path,
             };
         }
+        let mut problem = error.inner().to_string();
+        if let Some(Value::String(text)) = value.at(&path) {
+            let spellings = [format!("{text:?}"), format!("`{text}`"), text.clone()];
+            let spelling = spellings
+                .iter()
+                .find(|spelling| problem.contains(*spelling));
+            if let Some(spelling) = spelling.filter(|_| text.len() > 3) {
+                problem = problem.replace(spelling, &quoted(text));
+            }
+        }
         Diagnostic::error(Code::WrongType, "A value cannot be read")
-            .detail(format!("{}.", error.inner()))
+            .detail(format!("{problem}."))
             .at(path)
     })
 }
@@ -135,6 +145,10 @@ mod tests {
             ("expires_at", "tomorrow".into(), "expires_at"),
             ("disabled", "yes".into(), "disabled"),
             ("on_conflict", "merge".into(), "on_conflict"),
+            ("on_conflict", "hunter2".into(), "on_conflict"),
+            ("expires_at", "hunter2".into(), "expires_at"),
+            ("ttl", "hunter2".into(), "ttl"),
+            ("disabled", "hunter2".into(), "disabled"),
             ("roles", Value::set(["a".into(), 1.into()]), "roles[0]"),
             (
                 "visibility",

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::Lifetime;
+use crate::diagnostic::quoted;
 use crate::value::Number;
 
 /// Why a call failed.
@@ -42,11 +43,11 @@ impl Unit {
 ///
 /// # Errors
 ///
-/// The text is no duration; no secret is one, so it is repeated.
+/// The text is no duration.
 pub fn duration_in(unit: Unit, text: &str) -> Result<Number, Refusal> {
     let lifetime = Lifetime::parse(text).map_err(|reason| Refusal {
         argument: 0,
-        text: format!("{text:?} {reason}"),
+        text: format!("{} {reason}", quoted(text)),
     })?;
     let number = Number::from(lifetime.seconds()).as_decimal().into_owned() / unit.seconds();
     // A third of an hour has no end in decimals; a millionth of an hour is far below a second.

@@ -138,7 +138,10 @@ macro_rules! text_form {
         impl<'de> serde::Deserialize<'de> for $type {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = String::deserialize(deserializer)?;
-                Self::parse(&text).map_err(|problem| serde::de::Error::custom(format!("{text:?} {problem}")))
+                Self::parse(&text).map_err(|problem| {
+                    let text = $crate::diagnostic::quoted(&text);
+                    serde::de::Error::custom(format!("{text} {problem}"))
+                })
             }
         }
 

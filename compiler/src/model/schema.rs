@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use crate::value::{AttributePath, Entries, Value};
+use crate::value::{AttributePath, Entries, Step, Value};
 
 /// The type of an attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -189,6 +189,12 @@ impl Body {
         self.attributes
             .iter()
             .find(|attribute| attribute.name == name)
+    }
+
+    /// True for a path to or into an attribute that nobody can configure.
+    pub fn computes(&self, path: &AttributePath) -> bool {
+        matches!(path.steps().first(), Some(Step::Attribute(name))
+            if self.attribute(name).is_some_and(|attribute| !attribute.is_configurable()))
     }
 
     pub fn block(&self, name: &str) -> Option<&Block> {

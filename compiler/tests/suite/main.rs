@@ -15,6 +15,7 @@ mod plans;
 mod properties;
 mod reconcile;
 mod recorded;
+mod repeated;
 mod replacement;
 mod review;
 mod revisions;

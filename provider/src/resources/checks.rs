@@ -1,6 +1,6 @@
 //! Checks that follow from a schema alone and that Terraform leaves to the provider.
 
-use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::diagnostic::{Code, Diagnostic, quoted_among};
 use lanyard_compiler::model::schema::{Attribute, Body, Presence};
 use lanyard_compiler::value::{AttributePath, Value};
 
@@ -105,7 +105,10 @@ fn attribute_check(
     match value {
         Value::String(text) if !choices.is_empty() && !choices.contains(text) => Some(
             Diagnostic::error(Code::UnknownChoice, "This value is not one of the choices")
-                .detail(format!("`{path}` is {text:?}."))
+                .detail(format!(
+                    "`{path}` is {}.",
+                    quoted_among(text, choices.iter().map(String::as_str))
+                ))
                 .at(path.clone())
                 .hint(format!("Use one of {}.", choices.join(", "))),
         ),

@@ -14,8 +14,8 @@ pub fn diagnostics(diagnostics: &[Diagnostic], shape: Option<&WireShape>) -> Vec
 }
 
 fn one(diagnostic: &Diagnostic, shape: Option<&WireShape>) -> wire::Diagnostic {
-    // Every field has its place: a new one stops the build here. The code is for machines that read other formats, and the
-    // span is one that Terraform finds for itself.
+    // Every field has its place: a new one stops the build here. The code is for machines that read other formats, the span is
+    // one that Terraform finds for itself, and what is sensitive only Terraform knows.
     let Diagnostic {
         severity,
         code: _,
@@ -25,6 +25,7 @@ fn one(diagnostic: &Diagnostic, shape: Option<&WireShape>) -> wire::Diagnostic {
         span: _,
         hints,
         meant: _,
+        tellings: _,
     } = diagnostic;
     // 0 would be neither: printed without a heading, and the run goes on.
     let severity = match severity {

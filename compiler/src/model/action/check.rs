@@ -1,7 +1,7 @@
 //! Whether an action can do what it is asked for.
 
 use super::ActionKind;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, sentence};
 use crate::model::lifetime::GracePeriod;
 use crate::model::server::{Capabilities, RotationCapability};
 use crate::model::state::outline;
@@ -88,7 +88,7 @@ fn grace_period(
     };
     let period = GracePeriod::parse(text).map_err(|reason| {
         problem(Code::InvalidDuration, "A duration cannot be read")
-            .detail(format!("{text:?} {reason}."))
+            .detail_of(|quote| sentence(&format!("{} {reason}.", quote(text))))
     })?;
     match (period, server.map(|server| &server.access_token.rotation)) {
         // The new secret is thrown away: nobody will ever use it, and the old one would stay for good.

@@ -47,7 +47,9 @@ pub(super) fn texts_have_their_form(stated: &[Stated<'_>], found: &mut Vec<Diagn
             Format::Timestamp if text.parse::<jiff::Timestamp>().is_err() => {
                 found.push(
                     Diagnostic::error(Code::InvalidTimestamp, "A time cannot be read")
-                        .detail(format!("`{place}` is {text:?}, which is not a time."))
+                        .detail_of(|quote| {
+                            format!("`{place}` is {}, which is not a time.", quote(text))
+                        })
                         .at(place.path())
                         .hint("Write it as in RFC 3339, for example \"2027-01-31T00:00:00Z\"."),
                 );
@@ -60,14 +62,14 @@ pub(super) fn texts_have_their_form(stated: &[Stated<'_>], found: &mut Vec<Diagn
         if let Some(problem) = problem {
             found.push(
                 Diagnostic::error(Code::InvalidDuration, "A duration cannot be read")
-                    .detail(format!("`{place}` is {text:?}, which {problem}."))
+                    .detail_of(|quote| format!("`{place}` is {}, which {problem}.", quote(text)))
                     .at(place.path()),
             );
         }
         if attribute.name == "email" && !looks_like_email(text) {
             found.push(
                 Diagnostic::error(Code::InvalidEmail, "An e-mail address has the wrong form")
-                    .detail(format!("`{place}` is {text:?}."))
+                    .detail_of(|quote| format!("`{place}` is {}.", quote(text)))
                     .at(place.path())
                     .hint("Write it as name@example.com."),
             );
@@ -109,7 +111,8 @@ fn not_a_choice(place: &Place<'_>, text: &str, choices: &[String]) -> Diagnostic
         .iter()
         .map(|choice| format!("\"{choice}\""))
         .collect();
-    let hint = match closest(text, choices.iter().map(String::as_str)) {
+    let words: Vec<&str> = choices.iter().map(String::as_str).collect();
+    let hint = match closest(text, words.iter().copied()) {
         Some(meant) => format!(
             "Did you mean \"{meant}\"? Possible are {}.",
             listed.join(", ")
@@ -117,7 +120,7 @@ fn not_a_choice(place: &Place<'_>, text: &str, choices: &[String]) -> Diagnostic
         None => format!("Use one of {}.", listed.join(", ")),
     };
     Diagnostic::error(Code::InvalidChoice, "A value is none of those allowed")
-        .detail(format!("`{place}` is {text:?}."))
+        .detail_among(&words, |quote| format!("`{place}` is {}.", quote(text)))
         .at(place.path())
         .hint(hint)
 }

@@ -86,10 +86,11 @@ fn check(text: &str) -> Result<(), Problem> {
                 POST_QUANTUM,
             ));
         }
-        plugin => {
-            let name = plugin.trim_start_matches("age1");
-            let what = format!("is a key of the age plugin {name:?}, and plugins are not run here");
-            return Err(problem(what, PLUGIN));
+        _ => {
+            return Err(problem(
+                "is a key of a plugin of age, and plugins are not run here",
+                PLUGIN,
+            ));
         }
     };
     // Groups of five bits, then six groups of checksum.
@@ -159,12 +160,8 @@ mod tests {
         assert_eq!(check(tagged), Ok(()));
         for (other, what, hint) in [
             ("age1pq1qqqqqqqq", "post-quantum key", "age1tagpq1"),
-            (
-                "age1yubikey1qqqqqqqq",
-                "the age plugin \"yubikey\"",
-                "X25519",
-            ),
-            ("age1se1qqqqqqqq", "the age plugin \"se\"", "X25519"),
+            ("age1yubikey1qqqqqqqq", "a plugin of age", "X25519"),
+            ("age1se1qqqqqqqq", "a plugin of age", "X25519"),
             (
                 "ssh-ed25519 AAAAC3Nza me@here",
                 "a key for SSH",

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{Place, Subject, Target};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Quote, figures, quoted};
 use crate::model::access_token::OnConflict;
 use crate::model::facts;
 use crate::model::schema::{Body, Nesting, Presence};
@@ -204,12 +204,20 @@ pub(super) fn limits_are_kept(subject: &Subject<'_>, found: &mut Vec<Diagnostic>
             return;
         };
         for limit in attribute.limits {
-            if let Some((problem, hint)) = exceeds(limit, value, subject) {
+            if let Some((_, hint)) = exceeds(limit, value, subject, &quoted) {
+                let words = match limit {
+                    Limit::OneOf(words) => words,
+                    _ => &[][..],
+                };
                 let diagnostic = Diagnostic::error(
                     Code::LimitExceeded,
                     "A value is outside what the server allows",
                 )
-                .detail(format!("`{place}` {problem} on {}.", server.title))
+                .detail_among(words, |quote| {
+                    let exceeds = exceeds(limit, value, subject, quote);
+                    let problem = exceeds.map_or_else(String::new, |(problem, _)| problem);
+                    format!("`{place}` {problem} on {}.", server.title)
+                })
                 .at(place.path());
                 found.push(match hint {
                     Some(hint) => diagnostic.hint(hint),
@@ -234,9 +242,9 @@ pub(super) fn names_lead_to_a_slug(subject: &Subject<'_>, found: &mut Vec<Diagno
     if !name.is_empty() && slug(name).is_none() {
         found.push(
             Diagnostic::error(Code::NoSlug, "No slug can be made of a name")
-                .detail(format!(
-                    "{title} knows a {} by its slug, and {name:?} has no letter or digit (a to z, 0 to 9) to make one of.",
-                    subject.kind.title()
+                .detail_of(|quote| format!(
+                    "{title} knows a {} by its slug, and {} has no letter or digit (a to z, 0 to 9) to make one of.",
+                    subject.kind.title(), quote(name)
                 ))
                 .at(AttributePath::attribute("name"))
                 .hint("Set `slug`, for example \"ci\"."),
@@ -269,6 +277,7 @@ fn exceeds(
     limit: &Limit,
     value: &Value,
     subject: &Subject<'_>,
+    quote: Quote<'_>,
 ) -> Option<(String, Option<String>)> {
     match *limit {
         Limit::Length { min, max } => {
@@ -283,7 +292,12 @@ fn exceeds(
         }
         Limit::Pattern { fits, description } => {
             let text = value.as_str()?;
-            (!fits(text)).then(|| (format!("is {text:?}; it must be {description}"), None))
+            (!fits(text)).then(|| {
+                (
+                    format!("is {}; it must be {description}", quote(text)),
+                    None,
+                )
+            })
         }
         Limit::Count { min, max } => {
             let count = value
@@ -310,7 +324,11 @@ fn exceeds(
                 .map(|meant| format!("Did you mean \"{meant}\"?"));
             (!choices.contains(&text)).then(|| {
                 (
-                    format!("is {text:?}; it must be one of {}", choices.join(", ")),
+                    format!(
+                        "is {}; it must be one of {}",
+                        quote(text),
+                        choices.join(", ")
+                    ),
                     meant,
                 )
             })
@@ -327,17 +345,17 @@ fn exceeds(
             };
             (!fits).then(|| {
                 (
-                    format!("is {number}; it must be a whole number, {min}{upper},"),
+                    format!(
+                        "is {}; it must be a whole number, {min}{upper},",
+                        figures(number, quote)
+                    ),
                     None,
                 )
             })
         }
         Limit::Each { fits, description } => {
             let texts = value.as_list()?.iter().filter_map(Value::as_str);
-            let wrong: Vec<_> = texts
-                .filter(|text| !fits(text))
-                .map(|text| format!("{text:?}"))
-                .collect();
+            let wrong: Vec<_> = texts.filter(|text| !fits(text)).map(quote).collect();
             (!wrong.is_empty()).then(|| {
                 (
                     format!(

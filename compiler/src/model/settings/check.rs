@@ -2,7 +2,7 @@
 
 use super::address::Address;
 use super::given::Given;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, figures};
 use crate::model::lifetime::Lifetime;
 use crate::model::server::{Api, capabilities};
 use crate::model::state::Loose;
@@ -91,7 +91,12 @@ fn api(given: &Given) -> Option<Diagnostic> {
     let names = Api::ALL.map(Api::name);
     let complaint = Diagnostic::error(Code::UnknownApi, "Unknown kind of token server")
         .at(AttributePath::attribute("api"))
-        .detail(format!("There is no token server kind {name:?}."));
+        .detail_among(&names, |quote| {
+            format!(
+                "`api` is {}, which is no kind of token server.",
+                quote(name)
+            )
+        });
     Some(match closest(name, names) {
         Some(meant) => complaint.hint(format!("Did you mean {meant:?}?")),
         None => complaint.hint(format!("Use one of {}.", names.join(", "))),
@@ -118,10 +123,7 @@ pub fn address(text: &str, allow_insecure_http: bool) -> Result<Address, Diagnos
     })?;
     if !address.is_https() && !address.is_loopback() && !allow_insecure_http {
         return Err(complaint(Code::InsecureHttp, "Plain http is refused")
-            .detail(format!(
-                "`url` is {text:?}: with http, the credential and every issued secret would cross the network to {} in clear text.",
-                address.host()
-            ))
+            .detail("`url` begins with http://, so that the credential and every issued secret would cross the network in clear text.")
             .hint("Use https, or set `allow_insecure_http = true` if that network is trusted."));
     }
     Ok(address)
@@ -146,7 +148,7 @@ fn duration(name: &str, text: &Loose<Option<String>>) -> Option<Diagnostic> {
     Some(
         Diagnostic::error(Code::InvalidDuration, "Not a duration")
             .at(AttributePath::attribute(name))
-            .detail(format!("`{name}` is {text:?}, which {problem}.")),
+            .detail_of(|quote| format!("`{name}` is {}, which {problem}.", quote(text))),
     )
 }
 
@@ -158,7 +160,7 @@ fn count(name: &str, number: &Loose<Option<Number>>, least: u64) -> Option<Diagn
     (!fits).then(|| {
         Diagnostic::error(Code::InvalidNumber, "Not a usable number")
             .at(AttributePath::attribute(name))
-            .detail(format!("`{name}` is {number}."))
+            .detail_of(|quote| format!("`{name}` is {}.", figures(number, quote)))
             .hint(format!("Use a whole number, at least {least}."))
     })
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::given::Given;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, quoted};
 use crate::model::facts;
 use crate::model::schema::{Attribute, Type};
 use crate::model::server::Api;
@@ -118,6 +118,7 @@ impl Completed {
                 .trim_start()
                 .to_owned(),
             path: AttributePath::root(),
+            tellings: None,
             ..complaint
         }
     }
@@ -131,8 +132,9 @@ fn read(attribute: &Attribute, text: String) -> Result<Value, Diagnostic> {
             "An environment variable is not usable",
         )
         .detail(format!(
-            "{} is {text:?}, which is not {expected}.",
-            variable(&attribute.name)
+            "{} is {}, which is not {expected}.",
+            variable(&attribute.name),
+            quoted(&text)
         ))
         .hint(format!(
             "Correct it, or set `{}` in the provider block.",

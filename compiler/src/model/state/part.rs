@@ -5,7 +5,7 @@ use std::fmt::Debug;
 
 use super::written::Meaning;
 use super::{Form, Restriction, Retired, Rotation, Visibility, Written};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, quoted};
 use crate::model::access_token::{OnConflict, Status, VisibilityLevel};
 use crate::model::facts;
 use crate::model::kind::Kind;
@@ -24,18 +24,23 @@ pub trait Part: Clone + Debug + PartialEq + Eq + Sized {
 pub struct Unreadable {
     /// Innermost first.
     steps: Vec<Step>,
-    /// Never a value itself: it may be a secret.
+    /// The text that stands there; told only where nobody can have configured it, as it may be a secret.
+    text: Option<String>,
     problem: String,
 }
 
 impl Unreadable {
     fn new(value: &Value, expected: &str) -> Self {
-        let problem = match value {
-            Value::String(text) => format!("{text:?} is not {expected}"),
-            other => format!("{} stands where {expected} should", other.kind()),
+        let (text, problem) = match value {
+            Value::String(text) => (Some(text.clone()), format!("is not {expected}")),
+            other => (
+                None,
+                format!("{} stands where {expected} should", other.kind()),
+            ),
         };
         Self {
             steps: Vec::new(),
+            text,
             problem,
         }
     }
@@ -52,7 +57,15 @@ impl Unreadable {
 
     pub(super) fn of(self, kind: Kind) -> Diagnostic {
         let path: AttributePath = self.steps.into_iter().rev().collect();
-        unreadable(format!("`{path}` of the {}: {}.", kind.title(), self.problem))
+        let computed = facts::schema(kind).body.computes(&path);
+        let text = self.text.map_or_else(String::new, |text| {
+            if computed {
+                format!("{text:?} ")
+            } else {
+                format!("{} ", quoted(&text))
+            }
+        });
+        unreadable(format!("`{path}` of the {}: {text}{}.", kind.title(), self.problem))
             .at(path)
             .hint("A newer version of Lanyard may have written this state: use that one. Nothing was changed.")
     }
