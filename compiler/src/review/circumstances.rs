@@ -88,6 +88,8 @@ pub struct Course {
     pub server_in_doubt: bool,
     /// True if its server does not have what the state has, and nobody can tell whether it was deleted or lives on elsewhere.
     pub not_found: bool,
+    /// Who signs in with it, if that is known of somebody: `provider["lanyard"] signs in with it`.
+    pub signs_in: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -270,6 +272,7 @@ impl Circumstances {
             changes_state: false,
             server_in_doubt: false,
             not_found: false,
+            signs_in: None,
         };
         self.courses.get(index).unwrap_or(PLAIN)
     }

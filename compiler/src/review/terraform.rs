@@ -11,6 +11,7 @@ mod origins;
 mod prior_state;
 mod reasons;
 mod said;
+mod signs_in;
 mod values;
 
 use std::collections::HashMap;
@@ -20,8 +21,9 @@ use serde_json::Value as Json;
 use consumers::Found;
 use document::{Document, ResourceChange, Verb, each, put_off};
 use events::Called;
-use prior_state::PriorState;
+use prior_state::{Known, PriorState};
 use reasons::reasons;
+use signs_in::SignsIn;
 use values::path;
 
 use super::circumstances::{Circumstances, Course, Manner, Reviewed, ServerPlace, unreadable};
@@ -84,7 +86,14 @@ fn read_document(text: &str) -> Result<Document, String> {
 fn review_of(mut document: Document) -> Result<Reviewed, String> {
     let mut reviewed = Reviewed::default();
     let prior_state = document.prior_state.take().map(PriorState::read);
-    let (mut tokens, secrets) = prior_state.unwrap_or_default();
+    let Known {
+        addresses: mut tokens,
+        mut secrets,
+        identities,
+    } = prior_state.unwrap_or_default();
+    let variables = document.variables.take();
+    let signs_in = SignsIn::of(&document.configuration, variables.as_ref(), identities);
+    secrets.extend(signs_in.secrets());
     if document.action_invocations.is_none() && document.deferred_action_invocations.is_none() {
         // Nobody else asks for them, and those of a large plan take room.
         tokens = HashMap::new();
@@ -144,6 +153,7 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
             banners.push(banner);
         }
     }
+    signs_in.mark(&mut reviewed);
     clear::hide(&known, &mut reviewed, document.output_changes);
     Ok(reviewed)
 }

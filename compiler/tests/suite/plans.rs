@@ -1054,3 +1054,64 @@ fn a_secret_that_was_replaced_elsewhere_with_a_grace_period_is_not_called_dead()
         assert!(text.contains("it is revoked") && !at_once, "{text}");
     }
 }
+
+#[test]
+fn the_credential_that_terraform_itself_signs_in_with_is_not_ended_unseen() {
+    let ended = |kind: &str, state: Json| {
+        json!({"address": format!("{kind}.ci"), "mode": "managed", "type": kind, "change": {
+            "actions": ["delete"], "before": state, "after": null,
+            "before_sensitive": {"token": true}, "after_sensitive": false}})
+    };
+    let token = |token: &str| {
+        let state = json!({"id": "at_1", "name": "ci", "service_account": "sa_1", "token": token});
+        ended("lanyard_access_token", state)
+    };
+    let account = || {
+        ended(
+            "lanyard_service_account",
+            json!({"id": "sa_1", "name": "ci"}),
+        )
+    };
+    let found = |expression: Json, identity: Json, held: &str| {
+        let plan = json!({"format_version": "1.2", "resource_changes": [token(held), account()],
+            "variables": {"key": {"value": "hunter2hunter2"}, "other": {"value": "hunter3hunter3"}},
+            "prior_state": {"format_version": "1.0", "values": {"root_module": {"resources": [
+                {"address": "data.lanyard_identity.me", "mode": "data", "type": "lanyard_identity", "values": identity}]}}},
+            "configuration": {"provider_config": {"lanyard": {"name": "lanyard",
+                "full_name": "registry.terraform.io/lanyard/lanyard", "expressions": {"token": expression}}}}});
+        let reviewed = parse(&plan);
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let found = review.findings().iter();
+        let found = found.filter(|finding| finding.rule.name == "credential-in-use");
+        let found: Vec<String> = found.map(|finding| finding.message.clone()).collect();
+        assert!(!shown(&reviewed, Format::Json).contains("hunter"));
+        found.join("; ")
+    };
+    let by = |name: &str| json!({"references": [name]});
+    let nobody = json!({});
+    let held = "hunter2hunter2";
+    let by_block = "ends, and provider[\"lanyard\"] signs in with it; \
+                    ends, and provider[\"lanyard\"] signs in with a token of it";
+    assert_eq!(found(by("var.key"), nobody.clone(), held), by_block);
+    let constant = json!({"constant_value": "hunter2hunter2"});
+    assert_eq!(found(constant, nobody.clone(), held), by_block);
+    for other in ["var.other", "var.absent", "local.key"] {
+        assert_eq!(found(by(other), nobody.clone(), held), "");
+    }
+    let identity = |token: Json, account: Json| json!({"id": "sa_1", "access_token": token, "service_account": account});
+    let told = |identity: Json| found(json!({}), identity, held);
+    let said = "Terraform, as data.lanyard_identity.me was told, signs in with";
+    let of_account = format!("ends, and {said} a token of it");
+    assert_eq!(
+        told(identity("at_1".into(), "sa_1".into())),
+        format!("ends, and {said} it; {of_account}")
+    );
+    // Another token of the same account.
+    assert_eq!(told(identity("at_2".into(), "sa_1".into())), of_account);
+    assert_eq!(
+        told(identity(Json::Null, "sa_1".into())),
+        format!("ends, and {said} it")
+    );
+    assert_eq!(told(identity("at_2".into(), "sa_2".into())), "");
+}

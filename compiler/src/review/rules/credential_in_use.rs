@@ -12,7 +12,8 @@ pub(super) const RULE: Rule = Rule {
     summary: "The plan ends a credential that a `lanyard` provider, or Lanyard itself, signs in with.",
     why: "From that moment on the apply is locked out: what comes after it is not done, and nobody can undo what came before.",
     remedy: "Sign in with another credential, or rotate this one with a grace period.",
-    silent: "A credential that comes from the environment is known to `lanyard plan` alone, which asks the server whose it is.",
+    silent: "A credential that comes from the environment, or from an ephemeral variable, does not stand in a plan of Terraform: there it is known by a \
+             `lanyard_identity` alone. `lanyard plan` asks the server whose it is.",
     is_told: false,
     check: |subject| {
         let mut found = Vec::new();
@@ -23,13 +24,17 @@ pub(super) const RULE: Rule = Rule {
             let signs_in = uses.iter().find(|one| {
                 one.kind == ConsumerKind::Provider && one.address.contains("provider[\"lanyard\"]")
             });
-            let ends = item.ends() || item.danger == Danger::RotatesAtOnce;
-            let message = match (told.next(), signs_in) {
-                (Some(told), _) => told.detail.trim_end_matches('.').to_owned(),
-                (None, Some(one)) if ends => {
-                    format!("ends, and {} signs in with it", one.address)
-                }
-                _ => continue,
+            let signs_in = signs_in.map(|one| format!("{} signs in with it", one.address));
+            let signs_in = signs_in.or_else(|| item.course.signs_in.clone());
+            let how = match item.is_disabled() {
+                _ if item.ends() || item.danger == Danger::RotatesAtOnce => Some("ends"),
+                true => Some("is disabled"),
+                false => None,
+            };
+            let message = match (told.next(), how, signs_in) {
+                (Some(told), ..) => told.detail.trim_end_matches('.').to_owned(),
+                (None, Some(how), Some(who)) => format!("{how}, and {who}"),
+                (None, ..) => continue,
             };
             found.push(Hit::of(item, AttributePath::root(), message));
         }

@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 use super::clear::OutputChange;
 use super::prior_state::PriorState;
 use super::said::{Said, said};
+use super::signs_in::Variable;
 use super::values::{either, object, strangers};
 use crate::language::PREFIX;
 use crate::model::action::ActionKind;
@@ -39,6 +40,8 @@ pub(super) struct Document {
     #[serde(default, deserialize_with = "said")]
     pub(super) configuration: Json,
     pub(super) prior_state: Option<PriorState>,
+    #[serde(default, deserialize_with = "said")]
+    pub(super) variables: Option<BTreeMap<String, Variable>>,
     #[serde(default, deserialize_with = "said")]
     pub(super) output_changes: Option<BTreeMap<String, OutputChange>>,
     /// Only that they are there counts.

@@ -1,4 +1,5 @@
-//! The state that a plan was made of, as far as it says which access token has which id: actions name tokens by that alone.
+//! The state that a plan was made of, as far as it says which access token has which id (actions name tokens by that alone), which secrets
+//! there are, and who signs in.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,6 +9,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
 use super::document::Mode;
+use super::signs_in::Identity;
+use crate::model::data::DataKind;
 use crate::model::kind::Kind;
 use crate::secret::Secret;
 
@@ -24,16 +27,19 @@ struct Values {
 #[derive(Deserialize)]
 struct Module {
     #[serde(default)]
-    resources: Tokens,
+    resources: Known,
     #[serde(default)]
     child_modules: Vec<Self>,
 }
 
-/// Of access tokens the addresses, by their ids; of all that is ours the secrets.
+/// What it tells.
 #[derive(Default)]
-struct Tokens {
-    addresses: HashMap<String, String>,
-    secrets: Vec<Secret>,
+pub(super) struct Known {
+    /// Of all access tokens, by their ids.
+    pub(super) addresses: HashMap<String, String>,
+    /// Of all that is ours.
+    pub(super) secrets: Vec<Secret>,
+    pub(super) identities: Vec<Identity>,
 }
 
 #[derive(Deserialize)]
@@ -54,24 +60,33 @@ struct Own {
     token: Json,
     #[serde(default)]
     previous_token: Json,
+    #[serde(default)]
+    access_token: Json,
+    #[serde(default)]
+    service_account: Json,
 }
 
 impl PriorState {
-    /// The addresses of all access tokens, by their ids, and the secrets of all that is ours.
-    pub(super) fn read(self) -> (HashMap<String, String>, Vec<Secret>) {
-        let mut found = (HashMap::new(), Vec::new());
+    pub(super) fn read(self) -> Known {
+        let mut found = Known::default();
         let root = self.values.and_then(|values| values.root_module);
         let mut modules: Vec<Module> = root.into_iter().collect();
         while let Some(module) = modules.pop() {
-            found.0.extend(module.resources.addresses);
-            found.1.extend(module.resources.secrets);
+            let Known {
+                addresses,
+                secrets,
+                identities,
+            } = module.resources;
+            found.addresses.extend(addresses);
+            found.secrets.extend(secrets);
+            found.identities.extend(identities);
             modules.extend(module.child_modules);
         }
         found
     }
 }
 
-impl<'de> Deserialize<'de> for Tokens {
+impl<'de> Deserialize<'de> for Known {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(Resources)
     }
@@ -81,14 +96,14 @@ impl<'de> Deserialize<'de> for Tokens {
 struct Resources;
 
 impl<'de> Visitor<'de> for Resources {
-    type Value = Tokens;
+    type Value = Known;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a list of resources")
     }
 
-    fn visit_seq<S: SeqAccess<'de>>(self, mut entries: S) -> Result<Tokens, S::Error> {
-        let mut tokens = Tokens::default();
+    fn visit_seq<S: SeqAccess<'de>>(self, mut entries: S) -> Result<Known, S::Error> {
+        let mut known = Known::default();
         while let Some(resource) = entries.next_element::<Resource>()? {
             let Resource {
                 address,
@@ -96,24 +111,39 @@ impl<'de> Visitor<'de> for Resources {
                 kind,
                 values,
             } = resource;
+            let is_identity = mode == Mode::Data && kind == DataKind::Identity.type_name();
             let kind = Kind::from_type_name(&kind).filter(|_| mode == Mode::Managed);
-            let (Some(kind), Some(values)) = (kind, values) else {
+            let Some(values) = values else {
                 continue;
             };
             let Own {
                 id,
                 token,
                 previous_token,
+                access_token,
+                service_account,
             } = values;
+            if is_identity {
+                let text = |json: Json| json.as_str().map(str::to_owned);
+                known.identities.push(Identity {
+                    address,
+                    access_token: text(access_token),
+                    service_account: text(service_account),
+                });
+                continue;
+            }
+            let Some(kind) = kind else {
+                continue;
+            };
             for secret in [token, previous_token] {
                 if let Json::String(secret) = secret {
-                    tokens.secrets.push(Secret::new(secret));
+                    known.secrets.push(Secret::new(secret));
                 }
             }
             if let (Kind::AccessToken, Json::String(id)) = (kind, id) {
-                tokens.addresses.insert(id, address);
+                known.addresses.insert(id, address);
             }
         }
-        Ok(tokens)
+        Ok(known)
     }
 }
