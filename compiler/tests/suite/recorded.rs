@@ -1,13 +1,16 @@
 //! All recorded plans in the formats for programs and as a page, by what they say and not by their bytes; and what no text for people
 //! ever has in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use boon::{Compiler, Schemas};
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::language::Sources;
 use lanyard_compiler::review::{Forge, Format, Options, Reviewed, render_reviewed, terraform};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 /// Every plan, by its name.
 fn plans() -> BTreeMap<String, Reviewed> {
@@ -94,6 +97,94 @@ fn every_recorded_plan_says_in_every_format_what_it_says_to_programs() {
     }
     assert!(!told.contains("hunter"), "{told}");
     insta::assert_snapshot!("in_formats_for_programs", told);
+}
+
+/// What GitLab needs of each issue, by docs.gitlab.com/ci/testing/code_quality: "Code Quality report format".
+fn code_quality() -> Json {
+    let text = json!({"type": "string", "minLength": 1});
+    json!({"type": "array", "items": {
+        "type": "object",
+        "required": ["description", "check_name", "fingerprint", "severity", "location"],
+        "properties": {
+            "description": text, "check_name": text, "fingerprint": text,
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "type": "object",
+                "required": ["path", "lines"],
+                "properties": {
+                    // Relative to the repository; `.` where nobody named a folder.
+                    "path": {"type": "string", "pattern": "^([^./]|\\.$)"},
+                    "lines": {
+                        "type": "object",
+                        "required": ["begin"],
+                        "properties": {"begin": {"type": "integer", "minimum": 1}}
+                    }
+                }
+            }
+        }
+    }})
+}
+
+#[test]
+fn every_recorded_plan_is_what_the_schemas_of_its_formats_say() {
+    let crate_root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| -> Json {
+        let text = fs::read_to_string(crate_root.join(path)).expect("the schema is there");
+        serde_json::from_str(&text).expect("a schema is JSON")
+    };
+    let mut compiler = Compiler::new();
+    let mut schemas = Schemas::new();
+    let formats = [
+        (
+            Format::Sarif,
+            read("tests/suite/formats/sarif-2.1.0.schema.json"),
+        ),
+        (Format::Codequality, code_quality()),
+        (Format::Json, read("../docs/reference/plan.schema.json")),
+    ];
+    let formats = formats.map(|(format, schema)| {
+        let url = format!("https://schemas.test/{}", format.name());
+        compiler
+            .add_resource(&url, schema)
+            .expect("a schema is JSON");
+        let schema = compiler.compile(&url, &mut schemas);
+        (format, schema.expect("the schema compiles"))
+    });
+    let mut all = plans();
+    let refused = Diagnostic::error(Code::InvalidValue, "Invalid value");
+    let sources = Sources::default();
+    all.insert("failed".to_owned(), Reviewed::failed(&[refused], &sources));
+    all.insert("nothing".to_owned(), Reviewed::default());
+    for (name, reviewed) in &all {
+        for (format, schema) in formats {
+            let written = json(reviewed, format);
+            if let Err(error) = schemas.validate(&written, schema) {
+                panic!("{name} as {}: {error:#}\n{written:#}", format.name());
+            }
+        }
+        let issues = json(reviewed, Format::Codequality);
+        let issues = issues.as_array().expect("a list");
+        let prints: BTreeSet<&str> = issues
+            .iter()
+            .map(|issue| text(issue, "fingerprint"))
+            .collect();
+        assert_eq!(prints.len(), issues.len(), "{name}: {issues:#?}");
+    }
+    // Each of the schemas would notice.
+    let everything = &all["everything"];
+    for ((format, schema), place) in formats.into_iter().zip([
+        "/runs/0/results/0/level",
+        "/0/severity",
+        "/findings/0/level",
+    ]) {
+        let mut written = json(everything, format);
+        *written.pointer_mut(place).expect("it is there") = "terrible".into();
+        assert!(
+            schemas.validate(&written, schema).is_err(),
+            "{}",
+            format.name()
+        );
+    }
 }
 
 /// Backticks that close nothing, and open nothing that is closed.
