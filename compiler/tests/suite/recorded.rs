@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 /// Every plan, by its name.
 fn plans() -> BTreeMap<String, Reviewed> {
     let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
-    let recorded = fs::read_dir(suite.join("plans")).expect("the plans are there");
+    let recorded = fs::read_dir(suite.join("plans/recorded")).expect("the plans are there");
     let recorded = recorded.map(|entry| entry.expect("the folder is readable").path());
     let all = recorded.chain([suite.join("formats/everything.json")]);
     let read = |path: &Path| {

@@ -1,6 +1,6 @@
 //! What a real Terraform writes into its plans beside changes: actions that are called, objects that are forgotten or imported, a plan that
 //! failed. Each is reviewed as it is made. `LANYARD_RECORD=write`, with Terraform 1.15, records them for the tests of the review itself
-//! (`compiler/tests/suite/plans`), without the secrets.
+//! (`compiler/tests/suite/plans/recorded`), without the secrets.
 
 use std::path::Path;
 use std::process::Command;
@@ -62,7 +62,8 @@ fn told(story: &Story, name: &str, code: i32, expected: &[&str]) {
     }
     story.file("plan.json", &plan);
     if std::env::var("LANYARD_RECORD").is_ok_and(|word| word == "write") {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../compiler/tests/suite/plans");
+        let folder =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../compiler/tests/suite/plans/recorded");
         let plan: serde_json::Value = serde_json::from_str(&plan).expect("it is JSON");
         let text = serde_json::to_string_pretty(&plan).expect("it is JSON");
         std::fs::write(folder.join(format!("{name}.json")), text + "\n")

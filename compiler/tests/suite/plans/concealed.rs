@@ -1,0 +1,158 @@
+//! What Terraform hides, and what it shows although it is a secret.
+
+use lanyard_compiler::review::{Context, Format, Level, Review};
+use serde_json::{Value as Json, json};
+
+use super::{change, parse, plan, shown, text};
+
+#[test]
+fn what_terraform_hides_is_neither_shown_nor_taken_for_equal() {
+    let mut plan = plan("grace_period_unknown");
+    let parts = &mut change(&mut plan)["change"];
+    // The block as a whole, as `rotation = sensitive(...)` of a module's object marks it.
+    parts["before_sensitive"]["rotation"] = json!(true);
+    parts["after_sensitive"]["rotation"] = json!(true);
+    parts["after_unknown"]["rotation"] = json!({});
+    parts["before"]["rotation"]["triggers"] = json!({"a": "hunter1"});
+    parts["after"]["rotation"] = json!({"triggers": {"a": "hunter2"}, "grace_period": "1h"});
+    let reviewed = parse(&plan);
+    for format in Format::ALL {
+        let shown = shown(&reviewed, format);
+        assert!(!shown.contains("hunter"), "{shown}");
+    }
+    let text = shown(&reviewed, Format::Text);
+    assert!(text.contains("rotation.triggers"), "{text}");
+    assert!(text.contains("(changes, hidden)"), "{text}");
+    assert!(text.contains("may end at once"), "{text}");
+}
+
+#[test]
+fn what_becomes_hidden_does_not_show_what_it_was() {
+    let mut plan = plan("imports");
+    let parts = &mut change(&mut plan)["change"];
+    parts["before"]["description"] = json!("hunter2");
+    parts["after"]["description"] = json!("hunter2");
+    parts["after_sensitive"]["description"] = json!(true);
+    let reviewed = parse(&plan);
+    for format in Format::ALL {
+        let shown = shown(&reviewed, format);
+        assert!(!shown.contains("hunter"), "{shown}");
+        // What formats themselves call so is no attribute.
+        let told = shown.replace("\"description\":", "");
+        assert!(
+            !told.contains("description"),
+            "its mark alone changes: {shown}"
+        );
+    }
+}
+
+#[test]
+fn hidden_power_that_changes_may_be_a_gain() {
+    let mut plan = plan("imports");
+    let parts = &mut change(&mut plan)["change"];
+    parts["before"]["roles"] = json!(["viewer"]);
+    parts["after"]["roles"] = json!(["hunter"]);
+    parts["after_sensitive"]["roles"] = json!([true]);
+    let text = text(&plan);
+    assert!(
+        text.contains("gains: roles, hidden: maybe more than before"),
+        "{text}"
+    );
+    assert!(!text.contains("hunter"), "{text}");
+}
+
+#[test]
+fn a_secret_that_stands_in_clear_is_hidden_and_told() {
+    const SECRET: &str = "lyd_hunter2hunter2hunter2";
+    let note = format!("{SECRET} is for the pipeline");
+    let token = |address: &str, before: Json, after: Json, action: &str| {
+        json!({"address": address, "mode": "managed", "type": "lanyard_access_token", "change": {
+            "actions": [action], "before": before, "after": after, "after_unknown": {},
+            "before_sensitive": {"token": true}, "after_sensitive": {"token": true},
+        }})
+    };
+    let ci = json!({"id": "at_1", "name": "ci", "token": SECRET, "generation": 1});
+    let other = |description: Json| json!({"id": "at_2", "name": "other", "description": description, "generation": 1});
+    let configuration = json!({"root_module": {}});
+    let holder = token("lanyard_access_token.ci", ci.clone(), ci.clone(), "no-op");
+    let state = json!({"values": {"root_module": {"resources": [
+        {"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token", "values": ci},
+    ]}}});
+    let output = |value: Json, sensitive: Json| {
+        json!({"actions": ["create"], "before": null, "after": value, "after_unknown": false,
+               "before_sensitive": false, "after_sensitive": sensitive})
+    };
+    let address = "lanyard_access_token.other";
+    let updated = token(address, other(json!("old")), other(json!(note)), "update");
+    let created = token(address, Json::Null, other(json!(note)), "create");
+    let drifted = token(address, other(json!("old")), other(json!(note)), "update");
+    let mended = token(address, other(json!(note)), other(json!("old")), "update");
+    let told = |place: &str| format!("{place}: shows a secret");
+    let description = format!("{address}.description");
+    for (changes, drift, outputs, finds) in [
+        (
+            json!([holder, updated]),
+            json!([]),
+            json!({}),
+            Some(description.as_str()),
+        ),
+        // The holder stands behind, or only in the state: it is not in a plan that was targeted.
+        (
+            json!([updated, holder]),
+            json!([]),
+            json!({}),
+            Some(&description),
+        ),
+        (json!([updated]), json!([]), json!({}), Some(&description)),
+        (json!([created]), json!([]), json!({}), Some(&description)),
+        // Whoever takes it out again is not stopped.
+        (json!([mended]), json!([drifted]), json!({}), None),
+        (
+            json!([holder]),
+            json!([]),
+            json!({"x": output(json!(SECRET), json!(false))}),
+            Some("output.x"),
+        ),
+        (
+            json!([holder]),
+            json!([]),
+            json!({"x": output(json!([{"a": note}]), json!([{}]))}),
+            Some("output.x"),
+        ),
+        (
+            json!([holder]),
+            json!([]),
+            json!({"x": output(json!(SECRET), json!(true))}),
+            None,
+        ),
+        (
+            json!([holder]),
+            json!([]),
+            json!({"x": output(json!({"a": SECRET}), json!({"a": true}))}),
+            None,
+        ),
+    ] {
+        let plan = json!({"format_version": "1.2", "resource_changes": changes, "resource_drift": drift,
+            "output_changes": outputs, "prior_state": state, "configuration": configuration});
+        let reviewed = parse(&plan);
+        for format in Format::ALL {
+            let text = shown(&reviewed, format);
+            assert!(!text.contains("hunter2"), "{format:?}: {text}");
+        }
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let found = review.rules_from(Level::Error).contains(&"secret-shown");
+        assert_eq!(found, finds.is_some(), "{plan}");
+        let text = shown(&reviewed, Format::Text);
+        assert!(
+            finds.is_none_or(|place| text.contains(&told(place))),
+            "{text}"
+        );
+    }
+    let plan = json!({"format_version": "1.2", "resource_changes": [holder, updated]});
+    assert!(
+        text(&plan).contains("description = \"old\" -> \"(a secret, hidden) is for the pipeline\""),
+        "{}",
+        text(&plan)
+    );
+}

@@ -1,0 +1,213 @@
+//! What becomes of a secret when another one takes its place, and of one that does not work.
+
+use lanyard_compiler::review::{Context, Format, Level, Review};
+use serde_json::{Value as Json, json};
+
+use super::{change, parse, plan, shown, text};
+
+#[test]
+fn a_retired_secret_that_ends_is_a_reason() {
+    let told = |grace: &str, due: bool, kept: Json| {
+        let plan = json!({"format_version": "1.2", "resource_changes": [{
+            "address": "lanyard_access_token.x", "mode": "managed", "type": "lanyard_access_token",
+            "change": {"actions": ["update"],
+                "before": {"id": "at_2", "name": "x", "generation": 2, "rotation": {"grace_period": "48h"},
+                    "retired": [{"id": "at_1", "revoke_at": null, "due": due}]},
+                "after": {"id": "at_2", "name": "x", "generation": 2, "rotation": {"grace_period": grace}, "retired": kept},
+                "after_unknown": {"retired": kept.is_null()}}}]});
+        text(&plan)
+    };
+    let revokes = "ends the old secret at_1 of an earlier rotation";
+    assert!(told("48h", true, json!([])).contains(revokes));
+    assert!(told("0s", false, json!([])).contains(revokes));
+    // Where a rotation decides the list anew.
+    assert!(told("0s", false, Json::Null).contains(revokes));
+    assert!(told("48h", true, Json::Null).contains(revokes));
+    assert!(!told("48h", false, Json::Null).contains(revokes));
+    let kept = json!([{"id": "at_1", "revoke_at": null, "due": false}]);
+    assert!(!told("1h", false, kept).contains(revokes));
+}
+
+#[test]
+fn an_old_secret_is_told_with_its_end() {
+    let told = |end: Json, due: bool| {
+        let plan = json!({"format_version": "1.2", "resource_changes": [{
+            "address": "lanyard_access_token.x", "mode": "managed", "type": "lanyard_access_token",
+            "change": {"actions": ["update"],
+                "before": {"id": "at_2", "name": "x", "retired": [{"id": "at_1", "revoke_at": end, "due": due}]},
+                "after": {"id": "at_2", "name": "x", "retired": []}}}]});
+        text(&plan)
+    };
+    let end = json!("2026-03-04T00:00:00Z");
+    for (told, words) in [
+        (
+            told(end.clone(), true),
+            ", whose grace period was over at 2026-03-04T00:00:00Z\n",
+        ),
+        (
+            told(end, false),
+            " at once: it would work until 2026-03-04T00:00:00Z\n",
+        ),
+        (
+            told(Json::Null, false),
+            " at once: it would work until the first use of the new one\n",
+        ),
+    ] {
+        let words = format!("ends the old secret at_1 of an earlier rotation{words}");
+        assert!(told.contains(&words), "{told}");
+    }
+}
+
+#[test]
+fn a_secret_that_is_dead_already_does_not_work_for_two_more_days() {
+    let mut plan = plan("grace_period_unknown");
+    let parts = &mut change(&mut plan)["change"];
+    parts["before"]["status"] = json!("expired");
+    parts["after"]["rotation"]["grace_period"] = json!("48h");
+    parts["after_unknown"]["rotation"] = json!({});
+    let text = text(&plan);
+    assert!(
+        text.contains("the old secret does not work any more, it is expired"),
+        "{text}"
+    );
+    assert!(!text.contains("48h more"), "{text}");
+}
+
+#[test]
+fn the_servers_reason_comes_before_terraforms() {
+    let mut plan = plan("opentofu_forgets_on_request");
+    let parts = &mut change(&mut plan)["change"];
+    parts["actions"] = json!(["delete", "create"]);
+    parts["before"]["status"] = json!("expired");
+    parts["replace_paths"] = json!([["token"]]);
+    let text = text(&plan);
+    let (server, secret) = (text.find("it is expired"), text.find("`token`"));
+    assert!(server.is_some() && server < secret, "{text}");
+}
+
+#[test]
+fn a_dead_secret_that_nothing_mends_is_more_than_nothing_to_do() {
+    let unchanged = |kind: &str, state: Json| {
+        json!({"address": format!("{kind}.ci"), "mode": "managed", "type": kind, "change": {
+            "actions": ["no-op"], "before": state, "after": state, "after_unknown": {},
+            "before_sensitive": {"token": true}, "after_sensitive": {"token": true},
+        }})
+    };
+    let account = |due: bool| {
+        let state =
+            json!({"name": "ci", "token": "hunter2hunter2", "generation": 1, "rotation_due": due});
+        unchanged("lanyard_service_account", state)
+    };
+    let token = |status: &str, secret: Json| {
+        let due = status == "expiring";
+        unchanged(
+            "lanyard_access_token",
+            json!({"name": "ci", "token": secret, "generation": 1, "status": status, "rotation_due": due}),
+        )
+    };
+    let with = |mut change: Json, name: &str, value: Json| {
+        for side in ["before", "after"] {
+            change["change"][side][name] = value.clone();
+            change["change"][side]["id"] = json!("at_1");
+        }
+        change
+    };
+    let user = json!({"root_module": {"outputs": {"ci": {"sensitive": true,
+        "expression": {"references": ["lanyard_access_token.ci.token", "lanyard_access_token.ci"]}}}}});
+    let secret = json!("hunter2hunter2");
+    for (change, finds, headline) in [
+        (account(false), None, "nothing to do, 1 unchanged."),
+        (
+            account(true),
+            Some("it was replaced elsewhere, and this plan issues no new one"),
+            "nothing to do, 1 unchanged (1 in need of a new secret).",
+        ),
+        (
+            token("active", secret.clone()),
+            None,
+            "nothing to do, 1 unchanged.",
+        ),
+        (
+            token("disabled", secret.clone()),
+            None,
+            "nothing to do, 1 unchanged (1 of a disabled account).",
+        ),
+        (
+            token("expiring", secret.clone()),
+            Some("due for rotation"),
+            "(1 in need",
+        ),
+        (
+            token("revoked", secret.clone()),
+            Some("it is revoked, and this plan issues no new one, and is used by output.ci"),
+            "(1 in need",
+        ),
+        // Each of the two says it once.
+        (
+            with(token("disabled", secret.clone()), "disabled", json!(false)),
+            None,
+            "nothing to do, 1 unchanged (1 of a disabled account).",
+        ),
+        // Whoever disabled it wants it to be refused, dead or not.
+        (
+            with(token("expired", secret.clone()), "disabled", json!(true)),
+            None,
+            "nothing to do, 1 unchanged.",
+        ),
+        (
+            with(
+                token("revoked", secret),
+                "retired",
+                json!([{"id": "at_1", "revoke_at": "2026-12-01T00:00:00Z", "due": false}]),
+            ),
+            Some(
+                "its secret was replaced elsewhere and may work until 2026-12-01T00:00:00Z, and this plan issues no new one",
+            ),
+            "(1 in need",
+        ),
+        (
+            token("active", Json::Null),
+            Some("its secret is not known here, and is used by output.ci"),
+            "nothing to do, 1 unchanged.",
+        ),
+    ] {
+        let plan =
+            json!({"format_version": "1.2", "resource_changes": [change], "configuration": user});
+        let reviewed = parse(&plan);
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let found = review.rules_from(Level::Warning).contains(&"dead-secret");
+        let text = shown(&reviewed, Format::Text);
+        assert_eq!(found, finds.is_some(), "{text}");
+        assert!(finds.is_none_or(|words| text.contains(words)), "{text}");
+        assert!(text.contains(headline), "{text}");
+    }
+}
+
+#[test]
+fn a_secret_that_was_replaced_elsewhere_with_a_grace_period_is_not_called_dead() {
+    let told = |retired: Json| {
+        let before = json!({"id": "at_1", "name": "ci", "token": "hunter2hunter2", "generation": 1,
+            "status": "revoked", "rotation_due": true, "retired": retired,
+            "rotation": {"grace_period": "48h"}});
+        let after = json!({"id": "at_1", "name": "ci", "generation": 2, "rotation": {"grace_period": "48h"}});
+        let plan = json!({"format_version": "1.2", "resource_changes": [
+            {"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token", "change": {
+                "actions": ["update"], "before": before, "after": after,
+                "after_unknown": {"token": true, "status": true, "retired": true}}}]});
+        let reviewed = parse(&plan);
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let at_once = review.rules_from(Level::Note).contains(&"rotates-at-once");
+        (text(&plan), at_once)
+    };
+    let kept =
+        |id: &str, due: bool| json!([{"id": id, "revoke_at": "2026-12-01T00:00:00Z", "due": due}]);
+    let (text, at_once) = told(kept("at_1", false));
+    let words = "the old secret was replaced elsewhere and may work until 2026-12-01T00:00:00Z, and this ends it";
+    assert!(text.contains(words) && at_once, "{text}");
+    for gone in [kept("at_1", true), kept("at_0", false), json!([])] {
+        let (text, at_once) = told(gone);
+        assert!(text.contains("it is revoked") && !at_once, "{text}");
+    }
+}
