@@ -11,7 +11,9 @@ mod unify;
 
 use std::sync::Arc;
 
-pub(crate) use arithmetic::{add, as_usize, divide, multiply, remainder, rounded, subtract};
+pub(crate) use arithmetic::{
+    add, as_usize, divide, multiply, of_double, remainder, rounded, subtract,
+};
 pub(crate) use convert::{apply_defaults, convert, parse_number};
 pub(crate) use marks::{Marks, Origin};
 pub(crate) use order::{compare, equal};

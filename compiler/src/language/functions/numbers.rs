@@ -5,7 +5,7 @@ use bigdecimal::{BigDecimal, RoundingMode};
 
 use super::floats::{ln, pow as to_the_power};
 use super::{Failure, Outcome, text, whole};
-use crate::language::term::{Shape, Term, add, convert, rounded};
+use crate::language::term::{Shape, Term, add, convert, of_double, rounded};
 use crate::value::Number;
 
 fn number(arguments: &[Term], index: usize) -> Result<&Number, Failure> {
@@ -62,14 +62,14 @@ pub(super) fn log(arguments: &[Term]) -> Outcome {
         number(arguments, 0)?.as_f64(),
         number(arguments, 1)?.as_f64(),
     );
-    Number::from_f64(ln(value) / ln(base))
+    of_double(ln(value) / ln(base))
         .map(Term::number)
         .ok_or_else(|| Failure::call("the result is not a finite number"))
 }
 
 pub(super) fn pow(arguments: &[Term]) -> Outcome {
     let (base, power) = (number(arguments, 0)?, number(arguments, 1)?);
-    Number::from_f64(to_the_power(base.as_f64(), power.as_f64()))
+    of_double(to_the_power(base.as_f64(), power.as_f64()))
         .map(Term::number)
         .ok_or_else(|| Failure::call("the result is not a finite number"))
 }

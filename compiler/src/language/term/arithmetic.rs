@@ -151,14 +151,33 @@ fn round(mantissa: BigInt, exponent: i64, inexact: bool) -> Binary {
 
 /// The shortest decimal that lies closer to this number than to its neighbours.
 fn shortest(number: &Binary) -> Number {
+    shortest_of(number, PRECISION)
+}
+
+/// What Terraform makes of an `f64`: with all digits that a mantissa of 53 bits has, though the smallest ones have fewer bits.
+pub(crate) fn of_double(value: f64) -> Option<Number> {
+    const MANTISSA_BITS: u64 = 53;
+    const LEAST_EXPONENT: i64 = -1074;
+    if !value.is_subnormal() {
+        return Number::from_f64(value);
+    }
+    let magnitude = BigInt::from(value.abs().to_bits());
+    let number = Binary {
+        mantissa: if value < 0.0 { -magnitude } else { magnitude },
+        exponent: LEAST_EXPONENT,
+    };
+    Some(shortest_of(&number, MANTISSA_BITS))
+}
+
+fn shortest_of(number: &Binary, precision: u64) -> Number {
     let magnitude = number.mantissa.magnitude();
     if magnitude.is_zero() {
         return Number::from(0_i64);
     }
-    // A mantissa of exactly PRECISION bits plus one: its lowest bit is half a unit in the last place.
+    // A mantissa of exactly `precision` bits plus one: its lowest bit is half a unit in the last place.
     let bits = magnitude.bits();
-    let (mantissa, exponent) = if bits <= PRECISION {
-        let shift = PRECISION + 1 - bits;
+    let (mantissa, exponent) = if bits <= precision {
+        let shift = precision + 1 - bits;
         (
             magnitude << shift,
             number.exponent - i64::try_from(shift).unwrap_or_default(),
