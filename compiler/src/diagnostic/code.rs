@@ -178,6 +178,8 @@ codes! {
     HeldTwice = "held-twice" warning
     /// A service account stays because it has access tokens that Lanyard did not make.
     HoldsForeignTokens = "holds-foreign-tokens" warning
+    /// A block that an override file changes has an argument or a block that its type does not know. Terraform ignores it there.
+    IgnoredBesideOverride = "ignored-beside-override" warning
     /// Dex does not look at an argument of a token exchange.
     IgnoredByDex = "ignored-by-dex" warning
     /// What is to be imported does not exist.

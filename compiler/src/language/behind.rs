@@ -334,7 +334,7 @@ impl<'a> Search<'a> {
                     self.expression(repetition, here);
                 }
                 if self.resolver.tree.modules[node.module].children[index].is_none() {
-                    for argument in &call.arguments {
+                    for argument in &call.arguments.attributes {
                         self.words(&*argument.name);
                         self.expression(&argument.expression, here);
                     }
@@ -358,7 +358,7 @@ impl<'a> Search<'a> {
             return;
         };
         let call = &self.module(parent.module).calls.items[parent.call];
-        let mut arguments = call.arguments.iter();
+        let mut arguments = call.arguments.attributes.iter();
         let depth = self.resolver.tree.modules[parent.module].path.len();
         match arguments.find(|argument| argument.name == variable.name) {
             Some(argument) => {

@@ -1,5 +1,6 @@
 //! A module as its files declare it, before anything is evaluated.
 
+mod address;
 mod content;
 mod decode;
 mod document;
@@ -16,7 +17,8 @@ mod variable;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-pub(crate) use content::{Context, check_unknown, check_words};
+pub(crate) use address::{Statement, is_module, object};
+pub(crate) use content::{Context, check_unknown, check_words, ignored, missing_argument};
 pub(crate) use decode::our_provider_names;
 pub(crate) use files::{complain_syntax, read_native, read_text};
 pub(crate) use grammar::{Grammar, PREFIX};
@@ -25,7 +27,7 @@ pub(crate) use types::{parse_constraint, parse_type};
 
 use super::configuration::{IgnoreChanges, Mode};
 use super::source::Spot;
-use super::syntax::{Attribute, Body, Expression, Name, Path, PathStep};
+use super::syntax::{Body, Expression, Name, Path, PathStep};
 use super::term::{Shape, Term};
 
 /// One module's declarations. Each list is in the order of declaration, with an index by name.
@@ -117,6 +119,8 @@ pub(crate) struct Variable {
     /// Whether it may decide where modules are, if it says so.
     pub(crate) is_const: Option<bool>,
     pub(crate) validations: Vec<Rule>,
+    /// The declaration was complained about.
+    pub(crate) is_broken: bool,
     pub(crate) spot: Spot,
 }
 
@@ -176,7 +180,7 @@ pub(crate) struct Call {
     /// Which versions of a registry's module are meant.
     pub(crate) version: Option<Arc<Expression>>,
     pub(crate) repetition: Repetition,
-    pub(crate) arguments: Vec<Attribute>,
+    pub(crate) arguments: Body,
     /// The child's local provider name or alias, and the configuration of ours that it gets.
     pub(crate) providers: Vec<(Path, ProviderName)>,
     pub(crate) depends_on: Vec<Path>,
@@ -272,9 +276,12 @@ pub(crate) struct CheckBlock {
 #[derive(Debug)]
 pub(crate) struct ImportBlock {
     pub(crate) to: Arc<Expression>,
+    /// The address, with any key in the place of one that is not constant.
+    pub(crate) outline: Path,
     pub(crate) id: Option<Arc<Expression>>,
     pub(crate) identity: Option<Arc<Expression>>,
     pub(crate) for_each: Option<Arc<Expression>>,
+    pub(crate) provider: Option<ProviderName>,
     pub(crate) spot: Spot,
 }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub(crate) use json_body::{BlockFactory, BlockKind, json_value, parse_json};
 pub(crate) use native::{Parsed, SyntaxError, parse_body, parse_expression, parse_template_text};
 pub(crate) use outline::outline;
-pub(crate) use references::{Reference, references};
+pub(crate) use references::{Reference, calls_function, references};
 pub(crate) use static_expression::{Path, PathStep, as_keyword, as_path, as_quoted_path, as_text};
 
 use super::source::Spot;
@@ -138,8 +138,21 @@ pub(crate) struct Body {
     pub(crate) blocks: Vec<Block>,
     /// The body with its braces, or the file.
     pub(crate) spot: Spot,
+    /// What override files did to it, if they did anything.
+    pub(crate) overridden: Option<Box<Overridden>>,
     /// The names of the attributes, where there are more than are quickly looked through.
     names: Option<HashSet<Name>>,
+}
+
+/// What override files did to a body.
+#[derive(Clone, Debug)]
+pub(crate) struct Overridden {
+    /// The head of the last block that changed it.
+    pub(crate) head: Spot,
+    /// The attributes that no other file sets.
+    pub(crate) added: Vec<Name>,
+    /// What is left of the body belongs to its type: Terraform ignores there what the type does not have.
+    pub(crate) is_types_own: bool,
 }
 
 /// Up to this many attributes are looked through one by one.
@@ -174,8 +187,31 @@ impl Body {
             attributes: Vec::new(),
             blocks: Vec::new(),
             spot,
+            overridden: None,
             names: None,
         }
+    }
+
+    /// The body with only what belongs to its type.
+    pub(crate) fn types_own(mut self) -> Self {
+        if let Some(overridden) = &mut self.overridden {
+            overridden.is_types_own = true;
+        }
+        self
+    }
+
+    /// True if Terraform ignores what the type of the body does not have.
+    pub(crate) fn is_ignoring(&self) -> bool {
+        self.overridden
+            .as_ref()
+            .is_some_and(|overridden| overridden.is_types_own)
+    }
+
+    /// True for an attribute that only override files set.
+    pub(crate) fn is_added(&self, name: &str) -> bool {
+        self.overridden
+            .as_ref()
+            .is_some_and(|overridden| overridden.added.iter().any(|added| **added == *name))
     }
 
     /// True if there is an attribute of this name, asked before each is added.

@@ -5,6 +5,7 @@ mod body;
 mod constants;
 mod consumers;
 mod foreign;
+mod imports;
 mod lifecycle;
 mod lower;
 mod moves;
@@ -15,15 +16,17 @@ mod repetition;
 mod resource;
 mod rules;
 mod size;
+mod sources;
 mod statements;
 mod together;
 mod unread;
 mod variables;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use moves::Located;
 use names::Place;
 pub(super) use prepared::PreparedSchemas;
 use repetition::Repeating;
@@ -54,11 +57,12 @@ pub(super) struct Walk<'a> {
     /// The instances of each tree module.
     pub(super) of_module: Vec<Vec<usize>>,
     pub(super) result: Configuration,
-    /// The addresses that import blocks name.
-    pub(super) imported: HashSet<String>,
+    /// The addresses that import blocks name, and whether the last one is written down and not made by `for_each`.
+    imported: HashMap<String, bool>,
     /// The module whose import blocks count, by the address of a resource.
     importing: HashMap<String, usize>,
-    addresses: OnceCell<moves::Addresses>,
+    /// The instances of the resources whose instances statements name, by the resource; `None` if they are not known.
+    named: HashMap<Located, Option<HashSet<String>>>,
     /// The keys of each provider block with `for_each`, by module and position; `None` if they are not known.
     provider_keys: HashMap<(usize, usize), Option<BTreeSet<Name>>>,
     constants: RefCell<constants::Constants>,
@@ -128,9 +132,9 @@ impl<'a> Walk<'a> {
             instances: Vec::new(),
             of_module: vec![Vec::new(); tree.modules.len()],
             result: Configuration::default(),
-            imported: HashSet::new(),
+            imported: HashMap::new(),
             importing: HashMap::new(),
-            addresses: OnceCell::new(),
+            named: HashMap::new(),
             provider_keys: HashMap::new(),
             constants: RefCell::default(),
             places: HashMap::new(),
@@ -138,6 +142,7 @@ impl<'a> Walk<'a> {
             no_dependencies: Arc::default(),
             size: size::Size::of(tree),
         };
+        walk.name_instances();
         walk.add_instance(0, "".into(), None, Key::None, None);
         walk
     }

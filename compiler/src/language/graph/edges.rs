@@ -44,7 +44,7 @@ impl Builder<'_> {
                 // An argument for something the child does not declare still has to be right in itself.
                 if let Some(child) = tree_module.children[index] {
                     let child = &self.tree.modules[child].module;
-                    for argument in &call.arguments {
+                    for argument in &call.arguments.attributes {
                         if child.variables.get(&argument.name).is_none() {
                             edges.expression(&argument.expression);
                         }
@@ -54,7 +54,7 @@ impl Builder<'_> {
             Item::Arguments(index) => {
                 let call = &module.calls.items[index];
                 edges.expression_of(call.repetition.expression().map(AsRef::as_ref));
-                for argument in &call.arguments {
+                for argument in &call.arguments.attributes {
                     edges.expression(&argument.expression);
                 }
             }
@@ -64,6 +64,7 @@ impl Builder<'_> {
                     let call = &self.tree.modules[parent.module].module.calls.items[parent.call];
                     let argument = call
                         .arguments
+                        .attributes
                         .iter()
                         .find(|argument| argument.name == variable.name);
                     edges.module = parent.module;
@@ -108,19 +109,20 @@ impl Builder<'_> {
                 optional.into_iter().filter_map(Option::as_ref)
             });
             // Whether there is such a resource is told where it is imported.
-            let targets = module.imports.iter().map(|block| (&block.to, true));
+            let targets = module.imports.iter();
+            let targets = targets.map(|block| (&block.to, block.outline.steps.first()));
             let mut found = Vec::new();
             let expressions = rules
                 .flat_map(|rule| std::iter::once(&rule.condition).chain(&rule.message))
                 .chain(imports)
-                .map(|expression| (expression, false));
-            for (expression, is_target) in expressions.chain(targets) {
+                .map(|expression| (expression, None));
+            for (expression, target) in expressions.chain(targets) {
                 let mut all = Vec::new();
                 references(expression, self.evaluator.language, &mut |reference| {
                     all.push(reference);
                 });
                 for reference in all {
-                    let is_told = is_target && reference.spot.start == expression.spot.start;
+                    let is_told = target == Some(&PathStep::Name(reference.root.clone()));
                     match self.resolver.resolve(index, &reference) {
                         Ok(targets) => found.extend(targets),
                         Err(_) if is_told => {}

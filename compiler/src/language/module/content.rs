@@ -48,8 +48,11 @@ fn check_unknown_but(
         if attributes.contains(&name) {
             continue;
         }
-        let mut error = Diagnostic::error(Code::UnknownAttribute, "Unsupported argument")
-            .detail(format!("An argument named {name:?} is not expected here."));
+        let mut error = match body.is_ignoring() {
+            true => ignored("argument", name),
+            false => Diagnostic::error(Code::UnknownAttribute, "Unsupported argument")
+                .detail(format!("An argument named {name:?} is not expected here.")),
+        };
         if let Some(other) = elsewhere(name) {
             error = error.hint(other);
         } else if blocks.contains(&name) {
@@ -68,8 +71,11 @@ fn check_unknown_but(
         if blocks.contains(&kind) {
             continue;
         }
-        let mut error = Diagnostic::error(Code::UnknownBlock, "Unsupported block type")
-            .detail(format!("Blocks of type {kind:?} are not expected here."));
+        let mut error = match body.is_ignoring() {
+            true => ignored("block", kind),
+            false => Diagnostic::error(Code::UnknownBlock, "Unsupported block type")
+                .detail(format!("Blocks of type {kind:?} are not expected here.")),
+        };
         if let Some(other) = elsewhere(kind) {
             error = error.hint(other);
         } else if attributes.contains(&kind) {
@@ -79,6 +85,26 @@ fn check_unknown_but(
         }
         evaluator.complain(block.kind_spot, error);
     }
+}
+
+/// An argument that is not there; or only in an override file, which changes arguments and gives no new ones that are required.
+pub(crate) fn missing_argument(name: &str, is_added: bool) -> Diagnostic {
+    let error = Diagnostic::error(Code::MissingAttribute, "Missing required argument");
+    if is_added {
+        return error.detail(format!(
+            "The argument {name:?} is required, and only an override file sets it."
+        ));
+    }
+    error.detail(format!(
+        "The argument {name:?} is required, but no definition was found."
+    ))
+}
+
+/// A warning of what a type does not have, in a block that an override file changes.
+pub(crate) fn ignored(what: &str, name: &str) -> Diagnostic {
+    Diagnostic::warning(Code::IgnoredBesideOverride, format!("Ignored {what}")).detail(format!(
+        "The {what} {name:?} is not expected here. Beside an override file that changes the same block Terraform says nothing of that: it has no effect."
+    ))
 }
 
 /// Likewise in a place where not every program reads the same words.

@@ -207,6 +207,7 @@ fn call(context: &Context<'_>, block: &Block) -> Option<Call> {
         words::of(Place::Module, Form::Argument, context.evaluator.language).collect();
     let is_own = |name: &str| CALL_ATTRIBUTES.contains(&name) || own.contains(&name);
     let mut inputs = Body::empty(body.spot);
+    inputs.overridden = body.overridden.clone();
     inputs.attributes = body
         .attributes
         .iter()
@@ -228,7 +229,7 @@ fn call(context: &Context<'_>, block: &Block) -> Option<Call> {
             .attribute("version")
             .map(|attribute| attribute.expression.clone()),
         repetition: repetition(context, body, lifecycle),
-        arguments: inputs.attributes,
+        arguments: inputs.types_own(),
         providers,
         depends_on: context.paths(body, "depends_on"),
         spot: block.head,

@@ -237,6 +237,7 @@ impl<'a> Early<'a> {
                 let call = &tree.modules[parent.module].module.calls.items[parent.call];
                 let argument = call
                     .arguments
+                    .attributes
                     .iter()
                     .find(|argument| argument.name == variable.name);
                 argument.map(|argument| {

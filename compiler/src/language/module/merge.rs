@@ -5,7 +5,7 @@ use super::content::ESCAPING;
 use super::decode::CALL_ATTRIBUTES;
 use super::resource::META_ATTRIBUTES;
 use crate::diagnostic::Code;
-use crate::language::syntax::{Block, Body, Name};
+use crate::language::syntax::{Block, Body, Name, Overridden};
 
 /// Merges the blocks of an override file into those of the module.
 pub(super) fn merge(context: &Context<'_>, base: &mut Body, over: Body) {
@@ -41,7 +41,10 @@ pub(super) fn merge(context: &Context<'_>, base: &mut Body, over: Body) {
         }
         let found = base.blocks.iter_mut().find(|found| same(found, &block));
         match found {
-            Some(found) => merge_block(&mut found.body, block.body),
+            Some(found) => {
+                note_override(&mut found.body, &block);
+                merge_block(&mut found.body, block.body);
+            }
             None if block.kind.as_ref() == "provider" => base.blocks.push(block),
             None => {
                 let labels: Vec<&str> = block
@@ -118,6 +121,27 @@ fn replace_across_escaping(base: &mut Body, over: &Body) {
                 .retain(|found| !(is_own(&found.name) && over.attribute(&found.name).is_some()));
         }
     }
+}
+
+/// Keeps which attributes only override files set.
+fn note_override(base: &mut Body, over: &Block) {
+    let mut overridden = match base.overridden.take() {
+        Some(before) => Overridden {
+            head: over.head,
+            ..*before
+        },
+        None => Overridden {
+            head: over.head,
+            added: Vec::new(),
+            is_types_own: false,
+        },
+    };
+    for attribute in &over.body.attributes {
+        if base.attribute(&attribute.name).is_none() {
+            overridden.added.push(attribute.name.clone());
+        }
+    }
+    base.overridden = Some(Box::new(overridden));
 }
 
 fn merge_block(base: &mut Body, mut over: Body) {

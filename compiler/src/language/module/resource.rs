@@ -154,6 +154,7 @@ fn without_meta(context: &Context<'_>, body: &Body) -> Body {
     let attributes = body.attributes.iter();
     let blocks = body.blocks.iter();
     let mut rest = Body::empty(body.spot);
+    rest.overridden = body.overridden.clone();
     rest.attributes = attributes
         .filter(|attribute| !META_ATTRIBUTES.contains(&attribute.name.as_ref()))
         .cloned()
@@ -163,7 +164,7 @@ fn without_meta(context: &Context<'_>, body: &Body) -> Body {
         .cloned()
         .collect();
     context.unescape(body, &mut rest);
-    rest
+    rest.types_own()
 }
 
 /// How many instances a block has; in OpenTofu its `lifecycle` may say that, too.

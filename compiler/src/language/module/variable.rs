@@ -23,6 +23,7 @@ const RESERVED: [&str; 8] = [
 
 pub(super) fn variable(context: &Context<'_>, block: &Block) -> Option<Variable> {
     let [name] = context.labels(block, ["name"])?;
+    let mark = context.evaluator.mark();
     let body = &block.body;
     let label = block.labels[0].spot;
     context.check_name(&name, label, "variable name");
@@ -48,7 +49,14 @@ pub(super) fn variable(context: &Context<'_>, block: &Block) -> Option<Variable>
         &["validation"],
     );
     let shape = body.attribute("type").map_or(Shape::Any, |attribute| {
-        parse_type(context.evaluator, &attribute.expression)
+        let mark = context.evaluator.mark();
+        let shape = parse_type(context.evaluator, &attribute.expression);
+        // What is wrong with the type says nothing about the default.
+        if context.evaluator.failed_since(mark) {
+            Shape::Any
+        } else {
+            shape
+        }
     });
     context.constant_text(body, "description");
     let nullable = context
@@ -56,13 +64,11 @@ pub(super) fn variable(context: &Context<'_>, block: &Block) -> Option<Variable>
         .and_then(|term| term.as_bool())
         .unwrap_or(true);
     let default = context.constant(body, "default", &Shape::Any).map(|given| {
-        let spot = body
-            .attribute("default")
-            .map_or(block.head, |attribute| attribute.expression.spot);
+        let spot = |other: &str| place_of_default(block, other);
         let filled = if given.is_null() { given } else { apply_defaults(&given, &shape) };
         let default = convert(&filled, &shape).unwrap_or_else(|mismatch| {
             context.error(
-                spot,
+                spot("type"),
                 Code::InvalidDefault,
                 "Invalid default value for variable",
                 format!("This default value is not compatible with the variable's type constraint: {mismatch}."),
@@ -71,7 +77,7 @@ pub(super) fn variable(context: &Context<'_>, block: &Block) -> Option<Variable>
         });
         if default.is_null() && !nullable {
             context.error(
-                spot,
+                spot("nullable"),
                 Code::InvalidDefault,
                 "Invalid default value for variable",
                 "A null default value is not valid when nullable=false.",
@@ -102,9 +108,24 @@ pub(super) fn variable(context: &Context<'_>, block: &Block) -> Option<Variable>
         ephemeral: context.constant_bool(body, "ephemeral"),
         nullable,
         validations: validations(context, body, &name),
+        is_broken: context.evaluator.failed_since(mark),
         spot: block.head,
         name,
     })
+}
+
+/// Where a default that does not fit stands; where an override file made it so, the block there.
+fn place_of_default(block: &Block, other: &str) -> Spot {
+    let body = &block.body;
+    let Some(default) = body.attribute("default") else {
+        return block.head;
+    };
+    let other = body.attribute(other).map_or(block.head, Attribute::spot);
+    let default = default.expression.spot;
+    match &body.overridden {
+        Some(overridden) if default.file != other.file => overridden.head,
+        _ => default,
+    }
 }
 
 fn validations(context: &Context<'_>, body: &Body, name: &Name) -> Vec<Rule> {

@@ -27,14 +27,28 @@ pub(crate) fn references(
         found,
         language,
         locals: Vec::new(),
+        calls: false,
     }
     .expression(expression);
+}
+
+/// True if a function is called anywhere in the expression.
+pub(crate) fn calls_function(expression: &Expression, language: Language) -> bool {
+    let mut walk = Walk {
+        found: &mut |_| {},
+        language,
+        locals: Vec::new(),
+        calls: false,
+    };
+    walk.expression(expression);
+    walk.calls
 }
 
 struct Walk<'a, F> {
     found: &'a mut F,
     language: Language,
     locals: Vec<Name>,
+    calls: bool,
 }
 
 impl<F: FnMut(Reference)> Walk<'_, F> {
@@ -52,6 +66,7 @@ impl<F: FnMut(Reference)> Walk<'_, F> {
                 self.expression(each);
             }
             Node::Call(call) => {
+                self.calls = true;
                 // The second argument of Terraform's `convert` is a type.
                 let is_convert = matches!(call.name.as_ref(), "convert" | "core::convert")
                     && self.language == Language::Terraform;

@@ -9,7 +9,7 @@ use super::lower::{Learnt, is_settable, value_of};
 use super::prepared::Prepared;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::evaluate::{Names, Scope};
-use crate::language::module::check_unknown;
+use crate::language::module::{check_unknown, missing_argument};
 use crate::language::source::Spot;
 use crate::language::syntax::{Attribute, Body};
 use crate::language::term::{Entries, Shape, Term, convert};
@@ -102,7 +102,7 @@ impl Walk<'_> {
             let term = self.attribute(
                 (attribute, &known.shape),
                 given,
-                head,
+                (head, body.is_added(&attribute.name)),
                 names,
                 &at,
                 reading.is_passing,
@@ -184,23 +184,18 @@ impl Walk<'_> {
         &self,
         (attribute, shape): (&SchemaAttribute, &Shape),
         given: Option<&Attribute>,
-        head: Spot,
+        (head, is_added): (Spot, bool),
         names: &dyn Names,
         path: &AttributePath,
         is_passing: bool,
     ) -> Term {
-        let missing = |spot: Spot| {
-            let error = Diagnostic::error(Code::MissingAttribute, "Missing required argument")
-                .detail(format!(
-                    "The argument {:?} is required, but no definition was found.",
-                    attribute.name
-                ))
-                .at(path.clone());
+        let missing = |spot: Spot, is_added: bool| {
+            let error = missing_argument(&attribute.name, is_added).at(path.clone());
             self.evaluator.complain(spot, error);
         };
         let Some(given) = given else {
             if attribute.presence == Presence::Required {
-                missing(head);
+                missing(head, false);
             }
             return Term::null(shape.clone());
         };
@@ -220,7 +215,10 @@ impl Walk<'_> {
             .evaluator
             .evaluate(&given.expression, Scope::new(names));
         if term.is_null() && attribute.presence == Presence::Required {
-            missing(given.expression.spot);
+            missing(given.expression.spot, false);
+        }
+        if is_added && attribute.presence == Presence::Required {
+            missing(head, true);
         }
         if term.deep_marks().is_ephemeral() && !attribute.write_only && !is_passing {
             let error = Diagnostic::error(Code::EphemeralValue, "Invalid use of ephemeral value")

@@ -67,7 +67,7 @@ impl Walk<'_> {
                 repetition: Some((key, value.as_ref())),
                 ..place
             };
-            for argument in &call.arguments {
+            for argument in &call.arguments.attributes {
                 let term = self.evaluate(&argument.expression, place);
                 self.consume(
                     &term,

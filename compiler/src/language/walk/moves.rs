@@ -1,27 +1,36 @@
-//! What `moved` and `removed` blocks must not say: that something is gone that is still declared, or two things at once.
+//! What statements lead to. And what `moved` and `removed` blocks must not say: that something is gone that is still declared, or two things at once.
 
 use std::collections::{HashMap, HashSet};
 
-use super::Walk;
+use super::repetition::Keys;
+use super::{CallState, Walk};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::configuration::{Configuration, Mode, without_keys};
-use crate::language::module::Repetition;
-use crate::language::source::Spot;
+use crate::language::configuration::Mode;
+use crate::language::graph::qualified;
+use crate::language::module::{Repetition, is_module};
 use crate::language::syntax::{Name, Path, PathStep};
 
 /// What a path without keys stands for.
 #[derive(Clone, Copy)]
-pub(super) enum Declared<'m> {
-    Resource(&'m Repetition, Spot),
-    Module(&'m Repetition, Spot),
+pub(super) enum Declared {
+    Resource(Located),
+    /// The module of the call, and its position there.
+    Module(usize, usize),
     /// It may be in a module that is not on disk, or in a file that could not be read.
     Perhaps,
     Nothing,
 }
 
+/// A resource block, by its module and its position there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Located {
+    pub(super) module: usize,
+    pub(super) resource: usize,
+}
+
 impl Walk<'_> {
     /// The block that a path leads to, its keys aside.
-    pub(super) fn declared(&self, mut tree: usize, path: &Path) -> Declared<'_> {
+    pub(super) fn declared(&self, mut tree: usize, path: &Path) -> Declared {
         let names: Vec<&Name> = path
             .steps
             .iter()
@@ -38,8 +47,7 @@ impl Walk<'_> {
                 return Declared::Nothing;
             };
             if rest.is_empty() {
-                let call = &self.module(tree).calls.items[position];
-                return Declared::Module(&call.repetition, call.spot);
+                return Declared::Module(tree, position);
             }
             match self.tree.modules[tree].children[position] {
                 Some(child) => tree = child,
@@ -53,10 +61,10 @@ impl Walk<'_> {
         let module = self.module(tree);
         let key = (Mode::Managed, Name::clone(kind), Name::clone(name));
         match module.resource_index.get(&key) {
-            Some(index) => {
-                let resource = &module.resources[*index];
-                Declared::Resource(&resource.repetition, resource.spot)
-            }
+            Some(index) => Declared::Resource(Located {
+                module: tree,
+                resource: *index,
+            }),
             None if !module.broken.is_empty() => Declared::Perhaps,
             None => Declared::Nothing,
         }
@@ -132,8 +140,13 @@ impl Walk<'_> {
         }
         for block in &module.removed {
             let (what, spot) = match self.declared(tree, &block.from) {
-                Declared::Resource(_, spot) => ("resource", spot),
-                Declared::Module(_, spot) => ("module", spot),
+                Declared::Resource(found) => (
+                    "resource",
+                    self.module(found.module).resources[found.resource].spot,
+                ),
+                Declared::Module(tree, call) => {
+                    ("module", self.module(tree).calls.items[call].spot)
+                }
                 Declared::Perhaps | Declared::Nothing => continue,
             };
             let error =
@@ -148,65 +161,80 @@ impl Walk<'_> {
 
     /// True if what is moved away is declared for certain. With a key on either side instances are moved, else all of a block.
     fn still_exists(&self, tree: usize, from: &Path, to: &Path) -> bool {
-        let (Declared::Resource(repetition, _) | Declared::Module(repetition, _)) =
-            self.declared(tree, from)
-        else {
-            return false;
+        let declared = self.declared(tree, from);
+        let repetition = match declared {
+            Declared::Resource(found) => {
+                &self.module(found.module).resources[found.resource].repetition
+            }
+            Declared::Module(tree, call) => &self.module(tree).calls.items[call].repetition,
+            Declared::Perhaps | Declared::Nothing => return false,
         };
         match (last_key(from), last_key(to)) {
             (None, None) => true,
             // A single instance, which only a block without repetition declares.
             (None, Some(_)) => matches!(repetition, Repetition::Once),
-            (Some(_), _) => {
-                let prefix = self.tree.modules[tree].address();
-                let address = crate::language::graph::qualified(&prefix, &from.to_string());
-                self.has_instance(&address)
+            (Some(_), _) => self.of_module[tree].iter().any(|instance| {
+                let address = qualified(&self.instances[*instance].address, &from.to_string());
+                match declared {
+                    Declared::Resource(found) => self
+                        .instances_of(found)
+                        .is_some_and(|known| known.contains(&address)),
+                    _ => self
+                        .instances
+                        .iter()
+                        .any(|instance| *instance.address == *address),
+                }
+            }),
+        }
+    }
+
+    /// Notes the resources whose instances are to be kept, because statements name some.
+    pub(super) fn name_instances(&mut self) {
+        for tree in 0..self.tree.modules.len() {
+            let module = self.module(tree);
+            let imported = module.imports.iter().map(|block| &block.outline);
+            let moved = module.moved.iter().map(|block| &block.from);
+            for path in imported.chain(moved) {
+                let path = self.respelled_path(tree, path);
+                if let Declared::Resource(found) = self.declared(tree, &path) {
+                    self.named.insert(found, Some(HashSet::new()));
+                }
             }
         }
     }
-}
 
-/// The addresses of all instances of ours, by that of their resource.
-#[derive(Default)]
-pub(super) struct Addresses(HashMap<String, HashSet<String>>);
-
-impl Addresses {
-    fn of(configuration: &Configuration) -> Self {
-        let mut addresses = Self::default();
-        for instance in &configuration.instances {
-            let of_resource = addresses.0.entry(instance.resource()).or_default();
-            of_resource.insert(instance.address.clone());
+    /// Keeps the addresses of a resource's instances in one instance of its module, if anybody asks for them.
+    pub(super) fn keep_instances(&mut self, found: Located, prefix: &str, keys: Option<&Keys>) {
+        if let Some(known) = self.named.get_mut(&found) {
+            match (known.as_mut(), keys) {
+                (Some(known), Some(keys)) => {
+                    known.extend(keys.items.iter().map(|(key, _)| format!("{prefix}{key}")));
+                }
+                _ => *known = None,
+            }
         }
-        addresses
-    }
-}
-
-impl Walk<'_> {
-    /// The known instances of the resource that an address belongs to. For statements, which come when all of them are known.
-    pub(super) fn siblings(&self, address: &str) -> Option<&HashSet<String>> {
-        let addresses = self.addresses.get_or_init(|| Addresses::of(&self.result));
-        addresses.0.get(&without_keys(address))
     }
 
-    fn has_instance(&self, address: &str) -> bool {
-        self.siblings(address)
-            .is_some_and(|instances| instances.contains(address))
+    /// The instances of a resource that a statement names, if all are known.
+    pub(super) fn instances_of(&self, found: Located) -> Option<&HashSet<String>> {
+        let known = self.named.get(&found)?.as_ref();
+        known.filter(|_| self.is_wholly_entered(found.module))
     }
-}
 
-/// True for `module.a.module.b["x"]`.
-fn is_module(path: &Path) -> bool {
-    let mut names = path.steps.iter().filter_map(|step| match step {
-        PathStep::Name(name) => Some(name.as_ref()),
-        PathStep::Key(_) | PathStep::Index(_) => None,
-    });
-    while let Some(name) = names.next() {
-        if name != "module" {
-            return false;
-        }
-        names.next();
+    /// True if all instances of a module are known.
+    fn is_wholly_entered(&self, tree: usize) -> bool {
+        let Some(parent) = self.tree.modules[tree].parent else {
+            return true;
+        };
+        let mut around = self.of_module[parent.module].iter();
+        self.is_wholly_entered(parent.module)
+            && around.all(|instance| {
+                matches!(
+                    self.instances[*instance].calls[parent.call],
+                    CallState::Known { .. }
+                )
+            })
     }
-    true
 }
 
 /// The key that a path ends in.

@@ -326,6 +326,7 @@ impl<'a> Walk<'a> {
         let Some(written) = &resource.provider else {
             return;
         };
+        self.check_built_in(tree, resource);
         let (name, alias) = resource.provider_names();
         let route = self.route(tree, &name, alias.as_deref(), Some(written));
         if let (None, Some(alias)) = (route, &alias) {

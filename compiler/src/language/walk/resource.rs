@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::body::Reading;
 use super::lower::term_of;
+use super::moves::Located;
 use super::prepared::Prepared;
 use super::provider::Chosen;
 use super::repetition::Repeating;
@@ -25,6 +26,12 @@ impl<'a> Walk<'a> {
         let resource = &module.resources[index];
         let place = Place::module(instance);
         let keys = self.keys(&resource.repetition, place, Repeating::Resource);
+        let prefix = qualified(&self.instances[instance].address, &resource.address());
+        let located = Located {
+            module: node.module,
+            resource: index,
+        };
+        self.keep_instances(located, &prefix, keys.as_ref());
         let schema = self.schema_of(resource);
         let chosen = schema.map(|_| self.chosen(node.module, resource));
         let fixed = match &chosen {
@@ -49,7 +56,6 @@ impl<'a> Walk<'a> {
         let is_needed = self.graph.last_use.contains_key(&node);
         let is_looked_at =
             !resource.lifecycle.postconditions.is_empty() || !resource.provisioners.is_empty();
-        let prefix = qualified(&self.instances[instance].address, &resource.address());
         let dependencies = self
             .graph
             .dependencies

@@ -74,6 +74,7 @@ impl Walk<'_> {
                 let call = &self.module(parent.module).calls.items[parent.call];
                 let argument = call
                     .arguments
+                    .attributes
                     .iter()
                     .find(|argument| argument.name == variable.name)?;
                 Some(argument.expression.spot)

@@ -4,7 +4,7 @@ use super::{Place, Walk};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::MissingVariables;
 use crate::language::inputs::Given;
-use crate::language::module::Variable;
+use crate::language::module::{Variable, ignored, missing_argument};
 use crate::language::term::{Marks, Term};
 use crate::suggest::closest;
 
@@ -30,6 +30,10 @@ impl Walk<'_> {
             return match (&variable.default, self.options.missing_variables) {
                 (Some(default), _) => default.clone(),
                 (None, MissingVariables::Unknown) => Term::unknown(variable.shape.clone()),
+                // What is wrong with the declaration was told.
+                (None, MissingVariables::Error) if variable.is_broken => {
+                    Term::unknown(variable.shape.clone())
+                }
                 (None, MissingVariables::Error) => {
                     let error =
                         Diagnostic::error(Code::MissingVariable, "No value for required variable")
@@ -55,11 +59,7 @@ impl Walk<'_> {
             return Term::dynamic();
         };
         let call = &self.module(called_from.module).calls.items[called_from.call];
-        let Some(argument) = call
-            .arguments
-            .iter()
-            .find(|argument| argument.name == variable.name)
-        else {
+        let Some(argument) = call.arguments.attribute(&variable.name) else {
             // A missing required argument was complained about where the module is called.
             return variable
                 .default
@@ -91,31 +91,30 @@ impl Walk<'_> {
             return;
         }
         self.check_aliases(call, child);
+        self.check_sources(call, tree, child);
         let incomplete = module.broken.contains("") || module.broken.contains("variable");
-        for argument in &call.arguments {
+        for argument in &call.arguments.attributes {
             if module.variables.get(&argument.name).is_some() || incomplete {
                 continue;
             }
-            let mut error = Diagnostic::error(Code::UnknownAttribute, "Unsupported argument").detail(format!(
-                "An argument named {:?} is not expected here: the module has no variable of this name.",
-                argument.name
-            ));
+            let mut error = match call.arguments.is_ignoring() {
+                true => ignored("argument", &argument.name),
+                false => Diagnostic::error(Code::UnknownAttribute, "Unsupported argument").detail(format!(
+                    "An argument named {:?} is not expected here: the module has no variable of this name.",
+                    argument.name
+                )),
+            };
             if let Some(meant) = closest(&argument.name, module.variables.names()) {
                 error = error.hint(format!("did you mean {meant:?}?"));
             }
             self.evaluator.complain(argument.name_spot, error);
         }
         for variable in &module.variables.items {
-            let given = call
-                .arguments
-                .iter()
-                .any(|argument| argument.name == variable.name);
+            let arguments = &call.arguments;
+            let is_added = arguments.is_added(&variable.name);
+            let given = arguments.attribute(&variable.name).is_some() && !is_added;
             if !given && variable.default.is_none() {
-                let error = Diagnostic::error(Code::MissingAttribute, "Missing required argument")
-                    .detail(format!(
-                        "The argument {:?} is required, but no definition was found.",
-                        variable.name
-                    ));
+                let error = missing_argument(&variable.name, is_added);
                 self.evaluator.complain(call.spot, error);
             }
         }

@@ -188,7 +188,7 @@ pub(super) fn provider(context: &Context<'_>, module: &mut Module, block: &Block
         name,
         alias,
         for_each,
-        body,
+        body: body.types_own(),
         spot: block.head,
     });
 }

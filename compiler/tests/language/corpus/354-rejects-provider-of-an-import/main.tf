@@ -1,0 +1,9 @@
+import {
+  to       = module.m.terraform_data.x
+  id       = "a"
+  provider = terraform
+}
+
+module "m" {
+  source = "./m"
+}
