@@ -2,7 +2,7 @@
 //! 2026: schema version 0, from its published schema. Who created a token and what OpenObserve itself says of an object stays with
 //! the server, which keeps it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -17,6 +17,7 @@ use crate::model::record::{AccessTokenRecord, ServiceAccountRecord, Standing};
 use crate::model::server::openobserve::{is_default, name_for};
 use crate::model::state::Rotation;
 use crate::secret::Secret;
+use crate::value::Entries;
 
 const PROVIDERS: &[&str] = &["openobserve/openobserve"];
 
@@ -112,7 +113,7 @@ fn carry_account(state: Json) -> Result<Carried, Unreadable> {
     let mut state = service_account(&record);
     if let Some(round) = rotate_token {
         state.rotation = Some(Rotation {
-            triggers: Some(BTreeMap::from([(ROTATE_TOKEN.to_owned(), round.into())])),
+            triggers: Some(Entries::from_iter([(ROTATE_TOKEN, round.into())])),
             ..Rotation::default()
         });
     }

@@ -7,7 +7,6 @@ mod outline;
 mod part;
 mod written;
 
-use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::LazyLock;
 
@@ -108,7 +107,7 @@ attributes! {
         pub every: Option<Written<Lifetime>>,
         pub grace_period: Option<Written<GracePeriod>>,
         /// The values may be anything.
-        pub triggers: Option<BTreeMap<String, Value>>,
+        pub triggers: Option<Entries>,
         pub jitter: Option<Written<Lifetime>>,
         pub after_import: Option<bool>,
     }
@@ -118,7 +117,7 @@ attributes! {
     /// A `restriction` block.
     pub struct Restriction<F> {
         pub permission: Option<Permission>,
-        pub labels: Option<BTreeMap<String, Value>>,
+        pub labels: Option<Entries>,
     }
 }
 

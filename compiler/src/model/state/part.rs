@@ -1,6 +1,5 @@
 //! How each type of a state is read from a value and written as one.
 
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use super::written::Meaning;
@@ -11,7 +10,7 @@ use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::service_account::Permission;
 use crate::secret::Secret;
-use crate::value::{AttributePath, Number, Step, Value};
+use crate::value::{AttributePath, Entries, Number, Step, Value};
 
 /// Part of a state.
 pub trait Part: Clone + Debug + PartialEq + Eq + Sized {
@@ -187,19 +186,14 @@ impl<T: Part> Part for Vec<T> {
     }
 }
 
-impl<T: Part> Part for BTreeMap<String, T> {
+impl Part for Entries {
     fn read(value: &Value) -> Result<Self, Unreadable> {
-        let entries = value.as_map();
-        let entries = entries.ok_or_else(|| Unreadable::new(value, "a map"))?;
-        let read = entries.iter().map(|(key, item)| {
-            let item = T::read(item).map_err(|problem| problem.at(Step::Key(key.to_string())));
-            Ok((key.to_string(), item?))
-        });
-        read.collect()
+        let entries = value.as_map().cloned();
+        entries.ok_or_else(|| Unreadable::new(value, "a map"))
     }
 
     fn write(&self) -> Value {
-        Value::map(self.iter().map(|(key, item)| (key.clone(), item.write())))
+        Value::Map(self.clone())
     }
 }
 

@@ -50,11 +50,11 @@ pub(super) const RULE: Rule = Rule {
                     Some(now) if now == value => {}
                     Some(_) => {
                         let message = format!("reaches other data: its label {label} changes");
-                        found.push(Hit::of(item, path.key(label.as_str()), message));
+                        found.push(Hit::of(item, path.key(&**label), message));
                     }
                     None => {
                         let message = format!("reaches more data: its label {label} goes away");
-                        found.push(Hit::of(item, path.key(label.as_str()), message));
+                        found.push(Hit::of(item, path.key(&**label), message));
                     }
                 }
             }

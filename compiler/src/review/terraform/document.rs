@@ -81,18 +81,35 @@ pub(super) enum Mode {
 pub(super) struct Change {
     pub(super) actions: Vec<Verb>,
     #[serde(default)]
-    before: Json,
-    #[serde(default)]
-    after: Json,
-    #[serde(default)]
-    after_unknown: Json,
-    #[serde(default)]
-    before_sensitive: Json,
-    #[serde(default)]
-    after_sensitive: Json,
-    #[serde(default)]
     pub(super) replace_paths: Json,
     pub(super) importing: Option<Importing>,
+}
+
+/// What a change holds of the resource, which may be anything: most of a plan's text, so it is taken out of it as it is.
+struct Values {
+    before: Json,
+    after: Json,
+    unknown: Json,
+    was_sensitive: Json,
+    sensitive: Json,
+}
+
+impl Values {
+    /// Out of an entry of `resource_changes`.
+    fn taken(entry: &mut Json) -> Self {
+        let mut change = entry.get_mut("change");
+        let mut take = |name: &str| {
+            let place = change.as_mut().and_then(|change| change.get_mut(name));
+            place.map(Json::take).unwrap_or_default()
+        };
+        Self {
+            before: take("before"),
+            after: take("after"),
+            unknown: take("after_unknown"),
+            was_sensitive: take("before_sensitive"),
+            sensitive: take("after_sensitive"),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
@@ -164,10 +181,12 @@ pub(super) enum DeferredReason {
 /// One is not understood.
 pub(super) fn put_off(list: Option<Vec<Json>>, name: &str) -> Result<Vec<Deferred>, String> {
     let entries = list.unwrap_or_default().into_iter().enumerate();
-    let read = |(index, entry)| {
+    let read = |(index, mut entry): (usize, Json)| {
+        let values = entry.get_mut("resource_change").map(Values::taken);
         let mut deferred: Deferred = one(index, entry)?;
-        let change = deferred.resource_change.take();
-        deferred.resource_change = change.map(|change| change.digest(index)).transpose()?;
+        let change = deferred.resource_change.take().zip(values);
+        let digested = change.map(|(change, values)| change.digest(values, index));
+        deferred.resource_change = digested.transpose()?;
         Ok(deferred)
     };
     let tell = |mistake: Mistake| mistake.tell(name);
@@ -268,7 +287,7 @@ impl ResourceChange {
     /// # Errors
     ///
     /// It is of a type of ours that we do not know.
-    fn digest(mut self, index: usize) -> Result<Self, Mistake> {
+    fn digest(mut self, values: Values, index: usize) -> Result<Self, Mistake> {
         let kind = self.kind();
         if kind.is_none() && self.mode == Mode::Managed && self.kind.starts_with(PREFIX) {
             return Err(Mistake {
@@ -278,15 +297,13 @@ impl ResourceChange {
                 address: Some(self.address),
             });
         }
-        let change = &mut self.change;
-        let [before, mut after, unknown, was_sensitive, sensitive] = [
-            &mut change.before,
-            &mut change.after,
-            &mut change.after_unknown,
-            &mut change.before_sensitive,
-            &mut change.after_sensitive,
-        ]
-        .map(std::mem::take);
+        let Values {
+            before,
+            mut after,
+            unknown,
+            was_sensitive,
+            sensitive,
+        } = values;
         if let Some(kind) = kind {
             let body = &facts::schema(kind).body;
             for (side, marks) in [(&before, &Json::Null), (&after, &unknown)] {
@@ -365,10 +382,11 @@ impl<'de> Visitor<'de> for Entries {
     fn visit_seq<S: SeqAccess<'de>>(self, mut entries: S) -> Result<Changes, S::Error> {
         let mut changes = Changes::default();
         let mut index = 0;
-        while let Some(Said(entry)) = entries.next_element()? {
+        while let Some(Said(mut entry)) = entries.next_element()? {
             if changes.mistake.is_none() {
+                let values = Values::taken(&mut entry);
                 let read = one::<ResourceChange>(index, entry);
-                match read.and_then(|change| change.digest(index)) {
+                match read.and_then(|change| change.digest(values, index)) {
                     Ok(change) => changes.read.push(change),
                     Err(mistake) => changes.mistake = Some(mistake),
                 }
