@@ -1,8 +1,9 @@
 //! The JSON of a plan as Terraform and OpenTofu write it. Fields that we do not know are theirs to add; a word that we do not know
 //! where we know the words is an error: what it means for a credential cannot be told.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
+use std::rc::Rc;
 
 use serde::de::{DeserializeOwned, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -64,9 +65,9 @@ pub(super) struct ResourceChange {
     /// The attributes of ours in it that this version does not know.
     #[serde(skip)]
     pub(super) strangers: BTreeSet<String>,
-    /// See [`Self::outline`].
+    /// See [`Self::outline`]; as text, since in memory JSON takes many times its room, and few are ever looked at.
     #[serde(skip)]
-    outline: String,
+    outline: Rc<str>,
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
@@ -315,8 +316,9 @@ impl ResourceChange {
             self.sides = Some(beside(prior, planned));
         }
         forget_values(&mut after);
-        // As text: in memory JSON takes many times its room, and few outlines are ever looked at.
-        self.outline = Json::from(vec![after, unknown, sensitive]).to_string();
+        self.outline = Json::from(vec![after, unknown, sensitive])
+            .to_string()
+            .into();
         Ok(self)
     }
 }
@@ -381,13 +383,21 @@ impl<'de> Visitor<'de> for Entries {
 
     fn visit_seq<S: SeqAccess<'de>>(self, mut entries: S) -> Result<Changes, S::Error> {
         let mut changes = Changes::default();
+        // Those of the instances of a block are the same mostly.
+        let mut outlines: HashSet<Rc<str>> = HashSet::new();
         let mut index = 0;
         while let Some(Said(mut entry)) = entries.next_element()? {
             if changes.mistake.is_none() {
                 let values = Values::taken(&mut entry);
                 let read = one::<ResourceChange>(index, entry);
                 match read.and_then(|change| change.digest(values, index)) {
-                    Ok(change) => changes.read.push(change),
+                    Ok(mut change) => {
+                        match outlines.get(&change.outline) {
+                            Some(same) => change.outline = Rc::clone(same),
+                            None => drop(outlines.insert(Rc::clone(&change.outline))),
+                        }
+                        changes.read.push(change);
+                    }
                     Err(mistake) => changes.mistake = Some(mistake),
                 }
             }
