@@ -213,7 +213,7 @@ fn restriction(
     lost.extend(
         after
             .keys()
-            .filter(|key| !before.contains_key(*key))
+            .filter(|key| !before.contains_key(key))
             .map(|key| format!("data without the label {key}")),
     );
 }
