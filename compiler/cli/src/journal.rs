@@ -25,8 +25,8 @@ enum Line {
     Done(Key),
 }
 
-/// Since 3, an address can have several: one, and those that it displaced.
-const VERSION: u32 = 3;
+/// Since 3, an address can have several: one, and those that it displaced. Since 4, an adoption is no creation.
+const VERSION: u32 = 4;
 const READABLE: std::ops::RangeInclusive<u32> = 2..=VERSION;
 
 /// One open secret among the others.

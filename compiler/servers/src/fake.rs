@@ -36,6 +36,8 @@ pub(crate) enum Verb {
 /// How it fails.
 #[derive(Clone, Debug)]
 pub(crate) enum Trouble {
+    /// None yet: this call works.
+    Nothing,
     /// Not done, and the caller cannot know.
     LostBefore,
     /// Done, and the caller cannot know.
@@ -190,7 +192,7 @@ impl Fake {
             None
         };
         match trouble {
-            None => work(&mut inner),
+            None | Some((_, Trouble::Nothing)) => work(&mut inner),
             Some((_, Trouble::LostBefore)) => Err(Self::lost()),
             Some((_, Trouble::LostAfter)) => work(&mut inner).and(Err(Self::lost())),
             Some((_, Trouble::Refused | Trouble::Restricting)) => Err(Self::refused()),

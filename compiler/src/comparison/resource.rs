@@ -116,7 +116,7 @@ fn rotation_of(change: &Change, side: &Side) -> Option<RotationCapability> {
 fn with_new_secret(instance: &Instance, change: Change, side: &Side, why: &str) -> Change {
     let certain = |reason: &Reason| matches!(reason, Reason::Rotation { .. });
     match Issuing::of(&change) {
-        Some(Issuing::Create | Issuing::Replace) => return change,
+        Some(Issuing::Create | Issuing::Adopt | Issuing::Replace) => return change,
         Some(Issuing::Rotate) if change.reasons.iter().any(certain) => return change,
         Some(Issuing::Rotate) | None => {}
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::identity::Identity;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Kind;
+use crate::model::access_token::OnConflict;
 use crate::model::server::{Capabilities, RotationCapability};
 use crate::model::settings::one_spelling;
 use crate::model::state::{Outline, State};
@@ -24,6 +25,8 @@ const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
 #[serde(rename_all = "snake_case")]
 pub enum Issuing {
     Create,
+    /// A new secret of what somebody else made: it is configured here as soon as it is taken over, before there is one.
+    Adopt,
     Rotate,
     Replace,
 }
@@ -112,7 +115,9 @@ impl Issuing {
     /// How a change issues a secret, if it does or may.
     pub fn of(change: &Change) -> Option<Self> {
         let issues = change.brings_secret();
+        let adopts = Outline::of(&change.config).on_conflict.value() == Some(&OnConflict::Adopt);
         match change.action {
+            Action::Create if issues && adopts => Some(Self::Adopt),
             Action::Create if issues => Some(Self::Create),
             Action::Update if issues => Some(Self::Rotate),
             Action::Replace if issues => Some(Self::Replace),
@@ -192,7 +197,7 @@ impl Open {
                 let rotation = server.map_or(UNKNOWN, |server| prior.capabilities(server).rotation);
                 !before.is_surely(&now, rotation)
             }
-            (Issuing::Rotate, None) => true,
+            (Issuing::Rotate, None) | (Issuing::Adopt, _) => true,
             // What is older than the attempt was not made by it.
             (Issuing::Create | Issuing::Replace, _) => {
                 let begun = self
@@ -221,7 +226,9 @@ pub fn is_settled(open: &Open, problems: &[Diagnostic]) -> bool {
         || errors.all(|error| match error.code {
             // Somebody else has the secret that works.
             Code::Overtaken => true,
-            Code::NameTaken | Code::ManagedElsewhere => open.action == Issuing::Create,
+            Code::NameTaken | Code::ManagedElsewhere => {
+                matches!(open.action, Issuing::Create | Issuing::Adopt)
+            }
             _ => false,
         })
 }
@@ -313,6 +320,15 @@ mod tests {
             let verdict = open(Issuing::Create, None).verdict(now.as_ref(), None);
             assert_eq!(verdict, expected, "{now:?}");
         }
+    }
+
+    /// How old it is says nothing: the secret that is missing is a new one of something old.
+    #[test]
+    fn an_adoption_is_lost_wherever_what_it_took_over_is_ours() {
+        let open = open(Issuing::Adopt, None);
+        let old = state(1, Some("11:00:00Z"));
+        assert_eq!(open.verdict(Some(&old), None), Verdict::Lost);
+        assert_eq!(open.verdict(None, None), Verdict::NotIssued);
     }
 
     #[test]

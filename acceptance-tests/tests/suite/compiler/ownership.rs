@@ -207,3 +207,43 @@ fn what_is_ours_is_pruned_when_no_resource_is_left() {
     story.succeeds("apply --yes --prune");
     assert_eq!(story.native().token_names(), [""; 0]);
 }
+
+/// Runs an apply to which the server refuses one write.
+fn refused(story: &Story, method: &str, path: &str) {
+    let fault = json!({"kind": "status", "status": 403});
+    let rule = json!({"method": method, "path": path, "times": 1, "fault": fault});
+    story.native().put("/-/faults", &json!([rule]));
+    story.fails("apply --yes --out-file secrets.jsonl", &["server-forbids"]);
+    story.native().delete("/-/faults");
+    assert!(story.handed_over().is_empty());
+}
+
+/// What is adopted is ours before its new secret is issued: whoever configured it still waits for one.
+#[test]
+fn what_was_adopted_without_a_new_secret_gets_one_from_the_next_apply() {
+    let story = Story::new(&TOKEN.replace("\"ci\"\n}", "\"ci\"\n  on_conflict = \"adopt\"\n}"));
+    let theirs = json!({"name": "ci", "description": "by hand"});
+    story.native().post("/v1/access-tokens", &theirs);
+    story.native().advance_clock(3600);
+    let is_open = || story.path(".lanyard/journal.jsonl").exists();
+    refused(&story, "PATCH", "/v1/access-tokens/*");
+    assert!(!is_open(), "it is theirs as before");
+    refused(&story, "POST", "/v1/access-tokens/*/rotate");
+    assert!(is_open());
+    story.apply();
+    assert_eq!(story.handed_over().len(), 1);
+    assert!(!is_open());
+}
+
+#[test]
+fn what_could_not_be_replaced_leaves_nothing_open() {
+    let story = Story::new(&TOKEN.replace("\"ci\"\n}", "\"ci\"\n  on_conflict = \"replace\"\n}"));
+    story
+        .native()
+        .post("/v1/access-tokens", &json!({"name": "ci"}));
+    story.native().advance_clock(3600);
+    refused(&story, "DELETE", "/v1/access-tokens/*");
+    assert!(!story.path(".lanyard/journal.jsonl").exists());
+    story.apply();
+    assert_eq!(story.handed_over().len(), 1);
+}

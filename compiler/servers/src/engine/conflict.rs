@@ -10,7 +10,7 @@ use lanyard_compiler::value::Value;
 
 use super::naming::{about, named};
 use super::read::{list_all, one, state_of};
-use super::recover::{self, Lost, Start};
+use super::recover::{self, Lost, NotRotated, Start};
 use super::revoke::end;
 use super::taken::{existing, has_just_made, no_secret_of_adopted, taken, took_over};
 use crate::error::ServerError;
@@ -49,23 +49,27 @@ pub(super) async fn resolve<O: Object>(
     match desired.on_conflict() {
         // Whoever takes it over leaves the other resource of this run with a dead secret.
         OnConflict::Adopt | OnConflict::Replace if has_just_made::<O>(server, record.id()) => {
-            Err(taken(server, desired, &existing(&record)).into())
+            Err(Lost::nothing(taken(server, desired, &existing(&record))))
         }
         OnConflict::Error if is_leftover(server, desired, &record).await => {
             diagnostics.push(took_over::<O>(server, desired, &record));
             recover::regain(server, desired, record).await
         }
-        OnConflict::Error => Err(taken(server, desired, &existing(&record)).into()),
-        OnConflict::Adopt => Ok(adopt(server, desired, config, &record).await?),
+        OnConflict::Error => Err(Lost::nothing(taken(server, desired, &existing(&record)))),
+        OnConflict::Adopt => adopt(server, desired, config, &record).await,
         OnConflict::Replace if has_slots(server, desired) => {
-            Ok(in_next_slot(server, desired, &record).await?)
+            in_next_slot(server, desired, &record).await
         }
         OnConflict::Replace => {
-            end::<O>(server, record.id()).await.map_err(|error| {
-                about(&error, O::KIND, desired.name(), "Replacing the existing")
-            })?;
+            end::<O>(server, record.id())
+                .await
+                .map_err(|error| about(&error, O::KIND, desired.name(), "Replacing the existing"))
+                .map_err(Lost::nothing)?;
             let created = O::of(server).create(desired).await;
-            Ok(created.map_err(|error| about(&error, O::KIND, desired.name(), "Creating"))?)
+            created.map_err(|error| {
+                let told = about(&error, O::KIND, desired.name(), "Creating");
+                Lost::unless(error.is_refusal(), told)
+            })
         }
     }
 }
@@ -81,13 +85,14 @@ async fn in_next_slot<O: Object>(
     server: &dyn TokenServer,
     desired: &O,
     record: &O::Record,
-) -> Result<Issued<O>, Diagnostic> {
+) -> Result<Issued<O>, Box<Lost<O>>> {
     let request = RotateRequest::of(record, desired.clone(), desired.clone(), None);
-    let failed =
-        |error: &ServerError| about(error, O::KIND, desired.name(), "Replacing the existing");
     let mut issued = recover::rotate(server, record.id(), &request)
         .await
-        .map_err(|not_rotated| failed(&not_rotated.error))?;
+        .map_err(|NotRotated { error, refused }| {
+            let told = about(&error, O::KIND, desired.name(), "Replacing the existing");
+            Lost::unless(refused, told)
+        })?;
     // One that cannot be ended now goes into the state, and is tried again.
     if let Some(retired) = &issued.retired
         && end::<O>(server, retired).await.is_ok()
@@ -169,38 +174,42 @@ async fn adopt<O: Object>(
     desired: &O,
     config: &Value,
     record: &O::Record,
-) -> Result<Issued<O>, Diagnostic> {
+) -> Result<Issued<O>, Box<Lost<O>>> {
     let objects = O::of(server);
     let failed = |error: &ServerError| about(error, O::KIND, desired.name(), "Adopting");
+    let cannot = |why: String| {
+        let taken = taken(server, desired, &existing(record));
+        Err(Lost::nothing(taken.hint(why)))
+    };
     let id = record.id();
     let state = state_of::<O>(server.capabilities(), None, record, server.now());
     let over = state.status.is_some_and(Status::is_dead);
     let state = named(&state, Some(desired.name())).write();
-    let current = O::decode(&state)?;
+    let current = O::decode(&state).map_err(Lost::nothing)?;
     let capabilities = desired.capabilities(server.capabilities());
     if let Some(instead) = no_secret_of_adopted(capabilities) {
-        return Err(taken(server, desired, &existing(record)).hint(format!(
+        return cannot(format!(
             "It cannot be adopted: no new secret can be issued for it. {instead}"
-        )));
+        ));
     }
     let fixed = cannot_become::<O>(server, &state, config);
     if !fixed.is_empty() {
-        return Err(taken(server, desired, &existing(record)).hint(format!(
+        return cannot(format!(
             "It cannot be adopted as it is configured: {} cannot change {} of what exists. Configure what it has, or `replace` it.",
             server.capabilities().title,
             fixed.join(", "),
-        )));
+        ));
     }
     let shows_secret = capabilities.recovery == Recovery::ReadSecret;
     if shows_secret && over {
-        return Err(taken(server, desired, &existing(record)).hint(
-            "It cannot be adopted: its secret has ended, and adopting does not replace it on this server.",
-        ));
+        return cannot(
+            "It cannot be adopted: its secret has ended, and adopting does not replace it on this server.".to_owned(),
+        );
     }
     let mut adopted = objects
         .adopt(id, &current, &desired.filled_from(&current))
         .await
-        .map_err(|error| failed(&error))?;
+        .map_err(|error| Lost::unless(error.is_refusal(), failed(&error)))?;
     server.session().wrote(O::KIND, id);
     // A server that shows the secret again has just done so: whoever uses it is not disturbed.
     let secret = if shows_secret {
@@ -213,9 +222,10 @@ async fn adopt<O: Object>(
     }
     let grace_period = desired.rotation().and_then(|it| it.grace_period);
     let request = RotateRequest::of(record, current, desired.clone(), grace_period);
+    // It is ours by now: whoever configures it waits for its secret, whatever became of this attempt.
     recover::rotate(server, id, &request)
         .await
-        .map_err(|not_rotated| failed(&not_rotated.error))
+        .map_err(|not_rotated| failed(&not_rotated.error).into())
 }
 
 /// What is configured otherwise than it is, and can only be given to a new object.

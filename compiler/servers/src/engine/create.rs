@@ -257,22 +257,24 @@ async fn obtain<O: Object>(
         ErrorKind::Conflict(existing) => {
             let found = conflict::find(server, desired, existing.id.as_deref())
                 .await
-                .map_err(|error| about(&error, O::KIND, desired.name(), "Creating"))?;
-            match found {
-                Some(record) => {
-                    let start = uncertain.then_some(start);
-                    let resolved =
-                        conflict::resolve(server, desired, config, record, start, diagnostics)
-                            .await;
-                    resolved.map(Obtained::TakenOver)
-                }
-                None => Err(taken::taken(server, desired, existing).into()),
-            }
+                .map_err(|error| about(&error, O::KIND, desired.name(), "Creating"))
+                .map_err(|told| Lost::unless(!uncertain, told))?;
+            let Some(record) = found else {
+                let taken = taken::taken(server, desired, existing);
+                return Err(Lost::unless(!uncertain, taken));
+            };
+            let start = uncertain.then_some(start);
+            let resolved =
+                conflict::resolve(server, desired, config, record, start, diagnostics).await;
+            resolved.map(Obtained::TakenOver).map_err(|mut lost| {
+                // Of an earlier attempt, nobody knows.
+                lost.refused &= !uncertain;
+                lost
+            })
         }
-        _ => Err(Box::new(Lost {
-            record: None,
-            error: about(&error, O::KIND, desired.name(), "Creating"),
-            refused: !uncertain && error.is_refusal(),
-        })),
+        _ => {
+            let told = about(&error, O::KIND, desired.name(), "Creating");
+            Err(Lost::unless(!uncertain && error.is_refusal(), told))
+        }
     }
 }

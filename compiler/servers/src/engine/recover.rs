@@ -95,28 +95,29 @@ pub(super) struct Lost<O: Object> {
     /// What is on the server: it belongs into the state, or nobody knows of it. `None` if there is nothing, or if that is not known.
     pub(super) record: Option<O::Record>,
     pub(super) error: Diagnostic,
-    /// It is certain that nothing was made.
+    /// It is certain that nothing was made, and nothing taken over.
     pub(super) refused: bool,
 }
 
 impl<O: Object> Lost<O> {
     /// Nothing was asked for yet.
     pub(super) fn nothing(error: Diagnostic) -> Box<Self> {
+        Self::unless(true, error)
+    }
+
+    /// Whatever was asked for may have been made, unless it was `refused`.
+    pub(super) fn unless(refused: bool, error: Diagnostic) -> Box<Self> {
         Box::new(Self {
             record: None,
             error,
-            refused: true,
+            refused,
         })
     }
 }
 
 impl<O: Object> From<Diagnostic> for Box<Lost<O>> {
     fn from(error: Diagnostic) -> Self {
-        Self::new(Lost {
-            record: None,
-            error,
-            refused: false,
-        })
+        Lost::unless(false, error)
     }
 }
 

@@ -186,6 +186,60 @@ async fn only_a_first_attempt_that_was_refused_has_surely_issued_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_has_the_name_leaves_nothing_to_wait_for_where_every_step_was_refused() {
+    type Steps = &'static [(Verb, Trouble)];
+    use Trouble::{LostAfter, LostBefore, Nothing, Refused};
+    use Verb::{Create, Delete, List, Rotate, Update};
+    let cases: &[(Api, &str, Steps, bool)] = &[
+        (Api::Native, "error", &[], true),
+        (Api::Native, "error", &[(List, Refused)], true),
+        (Api::Native, "error", &[(Create, LostBefore)], false),
+        (Api::Native, "adopt", &[(Update, Refused)], true),
+        (Api::Native, "adopt", &[(Update, LostAfter)], false),
+        // It is ours by then, without a secret that anybody has.
+        (Api::Native, "adopt", &[(Rotate, Refused)], false),
+        (Api::Native, "replace", &[(Delete, Refused)], true),
+        (
+            Api::Native,
+            "replace",
+            &[(Create, Nothing), (Create, Refused)],
+            true,
+        ),
+        (
+            Api::Native,
+            "replace",
+            &[(Create, Nothing), (Create, LostAfter)],
+            false,
+        ),
+        (Api::Osmo, "replace", &[(List, Refused)], true),
+        (Api::Osmo, "replace", &[(Rotate, Refused)], true),
+        (
+            Api::Osmo,
+            "replace",
+            &[(Rotate, LostAfter), (Rotate, Refused)],
+            false,
+        ),
+        (Api::Splunk, "adopt", &[(Update, Refused)], true),
+    ];
+    for (api, on_conflict, troubles, expected) in cases {
+        let mut token = Token::on(*api);
+        token.set("on_conflict", *on_conflict);
+        token.fake.add("ci");
+        token.fake.advance_days(1);
+        for (verb, trouble) in *troubles {
+            token.fake.trouble(*verb, trouble.clone());
+        }
+        let said = token.apply().await;
+        let fails = said.iter().any(Diagnostic::is_error);
+        assert!(fails, "{api:?} {on_conflict} {troubles:?}: {said:?}");
+        assert_eq!(
+            token.refused, *expected,
+            "{api:?} {on_conflict} {troubles:?}: {said:?}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_rotation_that_was_refused_has_issued_nothing() {
     use Trouble::{LostAfter, Refused};
     for (troubles, expected) in [
