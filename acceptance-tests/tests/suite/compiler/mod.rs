@@ -4,6 +4,7 @@ mod story;
 
 mod adopt;
 mod apply;
+mod asked;
 mod comment;
 mod contest;
 mod credential_in_use;

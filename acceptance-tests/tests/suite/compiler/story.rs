@@ -108,6 +108,20 @@ impl Story {
         self.end(Running::start_at_a_terminal(command, &shown, typed))
     }
 
+    /// Runs `lanyard` at a terminal, where this is typed once it has asked for it, and something has happened meanwhile.
+    pub(crate) fn run_and_be_asked(
+        &self,
+        words: &str,
+        question: &str,
+        meanwhile: impl FnOnce(),
+        typed: &str,
+    ) -> Ended {
+        let command = self.command(words);
+        let shown = format!("lanyard {words}");
+        let running = Running::start_and_be_asked(command, &shown, question, meanwhile, typed);
+        self.end(running)
+    }
+
     fn start_with(&self, words: &str, environment: &[(&str, &str)]) -> Running {
         let mut command = self.command(words);
         command.envs(environment.iter().copied());

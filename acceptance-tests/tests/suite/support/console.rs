@@ -75,7 +75,39 @@ impl Running {
     }
 
     /// Likewise at a terminal, where this is typed. What would stand on the screen beside stdout counts as stderr.
-    pub(crate) fn start_at_a_terminal(mut command: Command, shown: &str, typed: &str) -> Self {
+    pub(crate) fn start_at_a_terminal(command: Command, shown: &str, typed: &str) -> Self {
+        Self::start_with_keyboard(command, shown, |keyboard| {
+            keyboard.write_all(typed.as_bytes()).map(|()| Vec::new())
+        })
+    }
+
+    /// Likewise, where this is typed once the command has asked that, and something has happened in between.
+    pub(crate) fn start_and_be_asked(
+        command: Command,
+        shown: &str,
+        question: &str,
+        meanwhile: impl FnOnce(),
+        typed: &str,
+    ) -> Self {
+        Self::start_with_keyboard(command, shown, |keyboard| {
+            let mut seen = Vec::new();
+            while !String::from_utf8_lossy(&seen).contains(question) {
+                let mut more = [0; 4096];
+                let length = keyboard.read(&mut more)?;
+                seen.extend(&more[..length]);
+            }
+            meanwhile();
+            keyboard.write_all(typed.as_bytes())?;
+            Ok(seen)
+        })
+    }
+
+    /// `uses` what a person has of a terminal, and says what it has read there.
+    fn start_with_keyboard(
+        mut command: Command,
+        shown: &str,
+        uses: impl FnOnce(&mut std::fs::File) -> std::io::Result<Vec<u8>>,
+    ) -> Self {
         let pty = nix::pty::openpty(None, None).expect("there are pseudo-terminals");
         let screen = pty.slave.try_clone().expect("a handle can be doubled");
         let mut child = command
@@ -86,14 +118,14 @@ impl Running {
             .unwrap_or_else(|error| panic!("`{shown}` should start: {error}"));
         // Our own handles on its side of the terminal close, so that the end of the command is seen.
         drop(command);
+        let stdout = read_aside(child.stdout.take().expect("stdout is piped"));
         let mut keyboard = std::fs::File::from(pty.master);
-        keyboard
-            .write_all(typed.as_bytes())
-            .expect("a terminal takes what is typed");
+        let seen = uses(&mut keyboard)
+            .unwrap_or_else(|error| panic!("`{shown}` should be at its terminal: {error}"));
         Self {
             command: shown.to_owned(),
-            stdout: read_aside(child.stdout.take().expect("stdout is piped")),
-            stderr: read_aside(keyboard),
+            stdout,
+            stderr: read_aside(std::io::Cursor::new(seen).chain(keyboard)),
             child,
         }
     }

@@ -49,7 +49,7 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
         rotate: rotate.as_ref().unwrap_or(&arguments.rotate),
         open: &unfinished,
     };
-    let (compiled, mut comparison, connections) =
+    let (mut compiled, mut comparison, mut connections) =
         super::plan::make(&source, &asked, console).await?;
     come_from(&folder, &connections);
     if let Some(reviewed) = &reviewed {
@@ -109,12 +109,28 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
             return Err(taken.into());
         }
     }
-    if reviewed.is_none()
-        && arguments.expect.is_none()
-        && !confirmed(arguments, &comparison, console)?
-    {
-        console.say("Nothing was changed.");
-        return Ok(Outcome::Failed);
+    if reviewed.is_none() && arguments.expect.is_none() {
+        if !confirmed(arguments, &comparison, console)? {
+            console.say("Nothing was changed.");
+            return Ok(Outcome::Failed);
+        }
+        if !arguments.yes {
+            // Whoever was asked may have taken hours to answer: what they saw is done, or nothing is.
+            let seen = comparison.save();
+            let unfinished: Vec<Open> = journal.unfinished().cloned().collect();
+            let asked = Asked {
+                open: &unfinished,
+                ..asked
+            };
+            (compiled, comparison, connections) =
+                super::plan::make(&source, &asked, console).await?;
+            come_from(&folder, &connections);
+            comparison.hold_to(&seen)?;
+            let diagnostics = comparison.diagnostics();
+            if has_errors(&diagnostics) {
+                return Err(Failure::in_files(diagnostics, compiled.sources));
+            }
+        }
     }
     let outcome = carry_out(
         arguments,
