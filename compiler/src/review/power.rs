@@ -71,15 +71,23 @@ pub(super) fn power(
     let roles = prior.map(|prior| &prior.roles);
     if planned.roles.is_unknown() {
         // What only the apply can tell is no loss.
-        gained.extend(all_of_its_account(accounts, change, planned));
+        gained.extend(all_of_its_account(accounts, change, prior, planned));
+        gained.extend(open_power("roles", change, roles, &planned.roles));
     } else if let Some(phrase) = hidden_power("roles", roles, &planned.roles) {
         gained.extend(phrase);
     } else {
         compare("role", roles, &planned.roles, &mut gained, &mut lost);
+        let more = open_power("roles", change, roles, &planned.roles);
+        if more.is_some() {
+            lost.clear();
+        }
+        gained.extend(more);
     }
     let scopes = prior.map(|prior| &prior.scopes);
-    if planned.scopes.is_unknown() {
-        // Likewise.
+    if let Some(phrase) = open_power("scopes", change, scopes, &planned.scopes) {
+        gained.push(phrase);
+    } else if planned.scopes.is_unknown() {
+        // Nobody chose them.
     } else if let Some(phrase) = hidden_power("scopes", scopes, &planned.scopes) {
         gained.extend(phrase);
     } else {
@@ -101,6 +109,8 @@ pub(super) fn power(
     match (prior.and_then(is_disabled), is_disabled(planned)) {
         (Some(true), Some(false)) => gained.push("is enabled again".to_owned()),
         (Some(false), Some(true)) => lost.push("is disabled".to_owned()),
+        (Some(true), None) => gained.push("may be enabled again".to_owned()),
+        (Some(false), None) => lost.push("may be disabled".to_owned()),
         _ => {}
     }
     (gained, lost)
@@ -139,6 +149,21 @@ fn hidden_power<T: Part>(what: &str, before: Option<&T>, after: &T) -> Option<Op
         .then(|| (before != after).then(|| format!("{what}, hidden: maybe more than before")))
 }
 
+/// What somebody chose and only the apply can tell, or part of it: it may always be more.
+fn open_power<T: Part>(
+    what: &str,
+    change: &Change,
+    before: Option<&T>,
+    after: &T,
+) -> Option<String> {
+    let before = before.map(Part::write)?;
+    let is_open = change.action == Action::Update && !after.write().is_wholly_known();
+    // A plan that somebody wrote down has no configuration.
+    let is_chosen = change.config.is_null() || !change.config.get(what).is_null();
+    (is_open && is_chosen && before.is_wholly_known())
+        .then(|| format!("{what}, known after apply: maybe more than before"))
+}
+
 fn restriction(
     change: &Change,
     prior: Option<&State<Shown>>,
@@ -158,7 +183,13 @@ fn restriction(
     let Some(before) = prior.map(|prior| &prior.restriction) else {
         return;
     };
-    if before == after || after.is_unknown() {
+    if before == after {
+        return;
+    }
+    if after.is_unknown() {
+        let was_restricted = !before.is_null();
+        let open = open_power("restriction", change, Some(before), after);
+        gained.extend(open.filter(|_| was_restricted));
         return;
     }
     if before.is_null() {
@@ -180,6 +211,18 @@ fn restriction(
     ];
     if hidden.iter().any(Option::is_some) {
         gained.extend(hidden.into_iter().flatten().flatten());
+        return;
+    }
+    let open = [
+        ("restriction.permission", after.permission.write()),
+        ("restriction.labels", after.labels.write()),
+    ];
+    let open = open.iter().filter(|(_, after)| !after.is_wholly_known());
+    let open: Vec<String> = open
+        .map(|(what, _)| format!("{what}, known after apply: maybe more than before"))
+        .collect();
+    if !open.is_empty() {
+        gained.extend(open);
         return;
     }
     let power = |restriction: &Restriction<Shown>| match restriction.permission.value() {
@@ -251,6 +294,7 @@ fn members(names: &Names) -> Vec<String> {
 fn all_of_its_account(
     accounts: &Accounts<'_>,
     change: &Change,
+    prior: Option<&State<Shown>>,
     planned: &State<Shown>,
 ) -> Option<String> {
     let is_new = matches!(change.action, Action::Create | Action::Replace);
@@ -260,11 +304,21 @@ fn all_of_its_account(
     }
     let account = accounts.owner(change, planned);
     let account = account.and_then(Change::seen_after);
-    let roles = account.map(|account| members(&account.roles));
-    Some(match roles {
-        Some(roles) if !roles.is_empty() => {
-            format!("every role of its account ({})", roles.join(", "))
-        }
-        _ => "every role of its account".to_owned(),
+    let all = account.as_ref().map(|account| &account.roles);
+    // Of the same account: what the token had is no gain.
+    let prior = prior.filter(|prior| prior.service_account == planned.service_account);
+    let had = prior.map_or_else(Vec::new, |prior| members(&prior.roles));
+    let is_known = all.is_some_and(|all| !all.is_null() && all.write().is_wholly_known());
+    let roles = all.map_or_else(Vec::new, members);
+    let new: Vec<String> = roles
+        .into_iter()
+        .filter(|role| !had.contains(role))
+        .collect();
+    if is_known && prior.is_some() && new.is_empty() {
+        return None;
+    }
+    Some(match new.as_slice() {
+        [] => "every role of its account".to_owned(),
+        new => format!("every role of its account ({})", new.join(", ")),
     })
 }

@@ -58,12 +58,12 @@ pub(super) fn unmended(
     (is_due && change.kind == Kind::AccessToken).then_some(Unmended::Due)
 }
 
-/// True if the plan enables the account of a token.
+/// True if the plan enables the account of a token, or may.
 fn enables(accounts: &Accounts<'_>, token: &Change, state: &State<Shown>) -> bool {
     let Some(account) = accounts.owner(token, state) else {
         return false;
     };
     let of_account = |state: Option<State<Shown>>| state.as_ref().and_then(is_disabled);
     of_account(account.seen_before()) == Some(true)
-        && of_account(account.seen_after()) == Some(false)
+        && of_account(account.seen_after()) != Some(true)
 }

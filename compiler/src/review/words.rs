@@ -37,6 +37,9 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
         }
         .to_owned(),
         Action::NoOp if assessment.course.manner == Manner::Forgets => forgotten(assessment),
+        Action::NoOp if assessment.course.server_in_doubt => {
+            "does not change if it stays on its server, which is not known".to_owned()
+        }
         Action::NoOp => "does not change".to_owned(),
         Action::Update if change.rotates() => {
             let what = if change.may_rotate() {
@@ -62,6 +65,9 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
         }
         Action::Update if change.hands_over() => {
             "hands over its secret, which nobody got: it stays the same".to_owned()
+        }
+        Action::Update if assessment.course.server_in_doubt => {
+            "is updated in place if it stays on its server, which is not known".to_owned()
         }
         Action::Update => "is updated in place".to_owned(),
     }

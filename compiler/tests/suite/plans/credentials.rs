@@ -1,6 +1,6 @@
 //! What a plan means for a credential: its power, its end, and whose it is.
 
-use lanyard_compiler::review::{Context, Format, Review};
+use lanyard_compiler::review::{Context, Format, Level, Review};
 use serde_json::{Value as Json, json};
 
 use super::{change, parse, plan, shown, text};
@@ -54,6 +54,7 @@ fn a_new_token_without_roles_has_all_that_its_account_has() {
         .unwrap();
     token["change"]["after_unknown"]["service_account"] = json!(false);
     token["change"]["after"]["service_account"] = id;
+    token["change"]["before"]["roles"] = json!([]);
     assert!(
         text(&plan).contains("gains: every role of its account (viewer)"),
         "{}",
@@ -165,4 +166,106 @@ fn the_credential_that_terraform_itself_signs_in_with_is_not_ended_unseen() {
         format!("ends, and {said} it")
     );
     assert_eq!(told(identity("at_2".into(), "sa_2".into())), "");
+}
+
+#[test]
+fn power_that_only_the_apply_can_tell_may_be_a_gain() {
+    let change = |kind: &str, before: Json, after: Json, unknown: Json| {
+        json!({"address": format!("{kind}.ci"), "mode": "managed", "type": kind, "change": {
+            "actions": ["update"], "before": before, "after": after, "after_unknown": unknown}})
+    };
+    let told = |changes: Json| {
+        let reviewed = parse(&json!({"format_version": "1.2", "resource_changes": changes}));
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let gains = review.rules_from(Level::Note).contains(&"gains-power");
+        (shown(&reviewed, Format::Text), gains)
+    };
+    let account = "lanyard_service_account";
+    let token = "lanyard_access_token";
+    let labels = |team: Json| json!({"permission": "READ", "labels": {"team": team}});
+    for (kind, before, after, unknown, phrase) in [
+        (
+            token,
+            json!({"name": "ci", "roles": ["viewer"]}),
+            json!({"name": "ci"}),
+            json!({"roles": true}),
+            "roles, known after apply: maybe more than before",
+        ),
+        (
+            account,
+            json!({"name": "ci", "roles": ["viewer", "editor"]}),
+            json!({"name": "ci", "roles": ["viewer", null]}),
+            json!({"roles": [false, true]}),
+            "roles, known after apply: maybe more than before",
+        ),
+        (
+            token,
+            json!({"name": "ci", "scopes": ["metrics:read"]}),
+            json!({"name": "ci"}),
+            json!({"scopes": true}),
+            "scopes, known after apply: maybe more than before",
+        ),
+        (
+            account,
+            json!({"name": "ci", "restriction": labels("a".into())}),
+            json!({"name": "ci", "restriction": labels(Json::Null)}),
+            json!({"restriction": {"labels": {"team": true}}}),
+            "restriction.labels, known after apply: maybe more than before",
+        ),
+        (
+            account,
+            json!({"name": "ci", "disabled": true}),
+            json!({"name": "ci"}),
+            json!({"disabled": true}),
+            "may be enabled again",
+        ),
+    ] {
+        let (text, gains) = told(json!([change(kind, before, after, unknown)]));
+        assert!(
+            text.contains(&format!("gains: {phrase}\n")) && gains,
+            "{text}"
+        );
+        assert!(!text.contains("loses"), "{text}");
+    }
+    // Whether the account stays disabled is not known.
+    let off = json!({"id": "at_1", "name": "ci", "service_account": "sa_1", "status": "disabled"});
+    let mut cut_off = change(token, off.clone(), off, json!({}));
+    cut_off["change"]["actions"] = json!(["no-op"]);
+    let enabled = |after: Json, unknown: Json| {
+        let before = json!({"id": "sa_1", "name": "ci", "disabled": true});
+        let (text, _) = told(json!([change(account, before, after, unknown), cut_off]));
+        text.contains("secret-does-not-work")
+    };
+    assert!(!enabled(
+        json!({"id": "sa_1", "name": "ci"}),
+        json!({"disabled": true})
+    ));
+    assert!(enabled(
+        json!({"id": "sa_1", "name": "ci", "disabled": true}),
+        json!({})
+    ));
+}
+
+#[test]
+fn a_replaced_token_gains_no_role_that_it_had() {
+    let told = |roles: Json, account: Json| {
+        let state = json!({"id": "sa_1", "name": "ci", "roles": account});
+        let token = json!({"name": "ci", "service_account": "sa_1"});
+        let mut before = token.clone();
+        before["roles"] = roles;
+        text(&json!({"format_version": "1.2", "resource_changes": [
+            {"address": "lanyard_service_account.ci", "mode": "managed", "type": "lanyard_service_account",
+             "change": {"actions": ["no-op"], "before": state, "after": state, "after_unknown": {}}},
+            {"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token",
+             "change": {"actions": ["delete", "create"], "before": before, "after": token,
+                 "after_unknown": {"roles": true, "token": true}}}]}))
+    };
+    assert!(!told(json!(["a"]), json!(["a"])).contains("gains"));
+    assert!(!told(json!([]), json!([])).contains("gains"));
+    let text = told(json!(["a"]), json!(["a", "b"]));
+    assert!(
+        text.contains("gains: every role of its account (b)"),
+        "{text}"
+    );
 }
