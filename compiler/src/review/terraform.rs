@@ -332,7 +332,10 @@ mod tests {
             panic!("two of ours: {plan:?}");
         };
         assert!(rotated.rotates());
-        assert_eq!(rotated.consumers, ["module.a.terraform_data.user.input"]);
+        assert_eq!(
+            rotated.consumers,
+            ["module.a[\"x\"].terraform_data.user.input"]
+        );
         assert_eq!(
             rotated.reasons,
             [Reason::Rotation {

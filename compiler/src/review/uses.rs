@@ -40,9 +40,26 @@ impl Uses {
         let of = |address: &str| self.by_address.get(address).map(Vec::as_slice);
         let whole = crate::language::without_keys(address);
         let all = of(&whole).filter(|_| whole != address);
-        match (of(address), all) {
+        let found: Cow<'_, [Use]> = match (of(address), all) {
             (Some(own), Some(all)) => [own, all].concat().into(),
             (found, None) | (None, found) => found.unwrap_or_default().into(),
+        };
+        if !address.starts_with("module.") || whole == address {
+            return found;
+        }
+        let mut found = found.into_owned();
+        for one in &mut found {
+            one.address = in_modules_of(address, &one.address);
+        }
+        found.into()
+    }
+
+    /// Gives others names to resources and users.
+    pub(super) fn rename(&mut self, mut rename: impl FnMut(&mut String)) {
+        for (mut address, mut uses) in std::mem::take(&mut self.by_address) {
+            rename(&mut address);
+            uses.iter_mut().for_each(|one| rename(&mut one.address));
+            self.by_address.entry(address).or_default().extend(uses);
         }
     }
 
@@ -63,6 +80,42 @@ impl Uses {
             uses.push(one);
         }
     }
+}
+
+/// The address of a user, in the very instances of the modules that it shares with an owner: what is inside of a module sees that instance
+/// alone. A plan's references have no keys of modules.
+fn in_modules_of(owner: &str, user: &str) -> String {
+    let mut shared = String::new();
+    let (mut owner, mut rest) = (owner, user);
+    while let (Some((one, after_owner)), Some((other, after_user))) =
+        (first_module(owner), first_module(rest))
+    {
+        let is_shared = one == other || crate::language::without_keys(one) == other;
+        if !is_shared {
+            break;
+        }
+        shared.push_str(one);
+        shared.push('.');
+        (owner, rest) = (after_owner, after_user);
+    }
+    shared + rest
+}
+
+/// The first step of an address, if it is a module, with its key: `module.a["x"]`; and what follows.
+fn first_module(address: &str) -> Option<(&str, &str)> {
+    let name = address.strip_prefix("module.")?;
+    let mut quoted = false;
+    let mut escaped = false;
+    let end = name.find(|letter| {
+        let ends = letter == '.' && !quoted;
+        if letter == '"' && !escaped {
+            quoted = !quoted;
+        }
+        escaped = letter == '\\' && !escaped;
+        ends
+    })?;
+    let end = end + "module.".len();
+    Some((&address[..end], &address[end + 1..]))
 }
 
 impl Use {
@@ -145,5 +198,45 @@ fn of_consumer(consumer: &Consumer) -> Use {
         shown,
         hashed: *hashed,
         place: Some(span.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_inside_of_a_module_uses_what_its_own_instance_has() {
+        for (owner, user, expected) in [
+            ("lanyard_access_token.t", "module.a.x.y", "module.a.x.y"),
+            (
+                "module.a[\"x.y\"].lanyard_access_token.t",
+                "module.a.terraform_data.d",
+                "module.a[\"x.y\"].terraform_data.d",
+            ),
+            (
+                "module.a[0].module.b[\"\\\"]\"].lanyard_access_token.t[1]",
+                "module.a.module.b.output.o",
+                "module.a[0].module.b[\"\\\"]\"].output.o",
+            ),
+            (
+                "module.a[0].lanyard_access_token.t",
+                "module.a.module.b.x.y",
+                "module.a[0].module.b.x.y",
+            ),
+            (
+                "module.a[0].lanyard_access_token.t",
+                "module.b.x.y",
+                "module.b.x.y",
+            ),
+            (
+                "module.a[0].lanyard_access_token.t",
+                "module.a[1].x.y",
+                "module.a[1].x.y",
+            ),
+            ("module.a[0].lanyard_access_token.t", "output.o", "output.o"),
+        ] {
+            assert_eq!(in_modules_of(owner, user), expected, "{owner}");
+        }
     }
 }
