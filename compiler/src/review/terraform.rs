@@ -1,6 +1,7 @@
 //! Terraform's plan (`terraform show -json`) as a plan of ours. What Terraform marks as sensitive is dropped while reading, so no
 //! renderer ever sees it.
 
+mod addresses;
 mod banners;
 mod clear;
 mod consumers;
@@ -33,6 +34,8 @@ use crate::model::server::{Api, capabilities};
 use crate::model::{State, state};
 use crate::plan::mistaken::{Mistaken, mistaken};
 use crate::plan::{Action, Change, PlannedResource};
+use crate::redaction::KnownSecrets;
+use crate::secret::Secret;
 use crate::value::AttributePath;
 
 /// Reads the text of a plan. Resources of other providers only count as consumers of tokens.
@@ -90,6 +93,7 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
         addresses: mut tokens,
         mut secrets,
         identities,
+        held,
     } = prior_state.unwrap_or_default();
     let variables = document.variables.take();
     let signs_in = SignsIn::of(&document.configuration, variables.as_ref(), identities);
@@ -99,14 +103,20 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
         tokens = HashMap::new();
     }
     let drift = document.resource_drift.take().unwrap_or_default();
-    let drift = drift.all("resource_drift")?;
+    let mut drift = drift.all("resource_drift")?;
     let changes = document.resource_changes.take().unwrap_or_default();
-    let changes = changes.all("resource_changes")?;
+    let mut changes = changes.all("resource_changes")?;
+    let all = changes.iter_mut().chain(&mut drift);
+    let of_others: Vec<Secret> = all
+        .flat_map(|one| std::mem::take(&mut one.secrets))
+        .collect();
+    let left_out = banners::left_out(&document, &changes, &held);
     let Found { uses, providers } = consumers::find(&document.configuration, &changes);
     reviewed.circumstances.uses = uses;
     reviewed.circumstances.providers = providers;
     reviewed.circumstances.servers = servers(&document.configuration["provider_config"]);
-    let mut drifted = events::drifted(&drift)?;
+    let planned = changes.iter().map(|change| change.address.as_str());
+    let mut drifted = events::drifted(&drift, &planned.collect())?;
     reviewed.plan.changes.reserve_exact(changes.len());
     reviewed.circumstances.courses.reserve_exact(changes.len());
     // Each is given back as soon as it is read: both forms of a large plan at once would take much room.
@@ -133,7 +143,10 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
     let postponed = later.put_off.changes.iter().map(|(change, _)| change);
     let all = reviewed.plan.changes.iter().chain(drifted.values());
     let known = clear::known(all.chain(postponed), secrets);
-    clear::hide_in_drift(&known, &mut drifted);
+    let of_others = KnownSecrets::new(of_others);
+    for known in [&known, &of_others] {
+        clear::hide_in_drift(known, &mut drifted);
+    }
     let Circumstances {
         banners,
         asides,
@@ -146,6 +159,7 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
     let writes = document.applyable != Some(false);
     asides.extend(events::drift(&drifted, writes));
     banners.extend(banners::banners(&mut document, &later.told)?);
+    banners.extend(left_out);
     let unread = unreadable(reviewed.plan.changes.iter().chain(drifted.values()));
     for banner in unread {
         // What happened outside and what is to do may hold the same.
@@ -155,6 +169,10 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
     }
     signs_in.mark(&mut reviewed);
     clear::hide(&known, &mut reviewed, document.output_changes);
+    clear::hide_quietly(&of_others, &mut reviewed);
+    for known in [&known, &of_others] {
+        addresses::hide(known, &mut reviewed);
+    }
     Ok(reviewed)
 }
 

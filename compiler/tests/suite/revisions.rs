@@ -449,6 +449,10 @@ fn a_server_that_is_not_known_is_the_same_by_the_same_words_only() {
         let review = Review::of(&masked, &reviewed.circumstances, Context::default());
         let text = review.render(Format::Text, Options::default());
         assert!(text.contains("the server may change"), "{text}");
+        assert!(
+            text.contains("does not change if it stays on its server, which is not known"),
+            "{text}"
+        );
         assert!(text.contains("WARNING: It is not known whether"), "{text}");
         assert!(
             text.ends_with("Plan: 1 perhaps on another server.\n"),

@@ -1,6 +1,8 @@
 //! What has to be said before anything else: that a plan failed, or is only a part.
 
-use super::document::{Check, CheckStatus, Document, each};
+use std::collections::HashSet;
+
+use super::document::{Check, CheckStatus, Document, ResourceChange, each};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// `put_off` in the words of [`super::deferred`].
@@ -25,17 +27,52 @@ pub(super) fn banners(
         );
     }
     if document.complete == Some(false) && !document.errored && put_off.is_empty() {
-        banners.push(
-            Diagnostic::warning(
-                Code::PlanIsAPart,
-                "This plan is only a part of what is to do",
-            )
-            .detail("It was made with `-target`, or puts changes off.")
-            .hint("Plan and review again after the apply."),
-        );
+        banners.push(is_a_part(
+            "It was made with `-target`, or puts changes off.",
+        ));
     }
     banners.extend(checks.iter().filter_map(failed));
     Ok(banners)
+}
+
+/// OpenTofu does not say that a plan was made with `-target` or `-exclude`: then what the state holds is missing among the changes, where
+/// otherwise all that does not change stands, too. A plan that only refreshes has no changes.
+pub(super) fn left_out(
+    document: &Document,
+    changes: &[ResourceChange],
+    held: &[String],
+) -> Option<Diagnostic> {
+    if document.complete.is_some() || document.errored || changes.is_empty() {
+        return None;
+    }
+    let planned: HashSet<&str> = changes.iter().map(|one| one.address.as_str()).collect();
+    let missing = held.iter().map(String::as_str);
+    let missing: Vec<&str> = missing
+        .filter(|address| !planned.contains(address))
+        .collect();
+    let (shown, more) = missing.split_at(missing.len().min(MOST_NAMED));
+    let more = match more.len() {
+        0 => String::new(),
+        count => format!(" and {count} more"),
+    };
+    (!missing.is_empty()).then(|| {
+        is_a_part(format!(
+            "It was made with `-target` or `-exclude`, and says nothing of {}{more}.",
+            shown.join(", ")
+        ))
+    })
+}
+
+/// More of them nobody reads.
+const MOST_NAMED: usize = 5;
+
+fn is_a_part(why: impl Into<String>) -> Diagnostic {
+    Diagnostic::warning(
+        Code::PlanIsAPart,
+        "This plan is only a part of what is to do",
+    )
+    .detail(why)
+    .hint("Plan and review again after the apply.")
 }
 
 fn failed(check: &Check) -> Option<Diagnostic> {

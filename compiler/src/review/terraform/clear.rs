@@ -103,6 +103,13 @@ pub(super) fn hide(
     }
 }
 
+/// Hides what is sensitive of somebody else: it may be no secret, so that nobody is told where the same value stands.
+pub(super) fn hide_quietly(known: &KnownSecrets, reviewed: &mut Reviewed) {
+    let found = std::mem::take(&mut reviewed.circumstances.in_clear);
+    hide(known, reviewed, None);
+    reviewed.circumstances.in_clear = found;
+}
+
 /// What of a value is not marked.
 fn without(json: &Json, marks: &Json) -> Value {
     match (json, marks) {

@@ -18,6 +18,7 @@ use crate::language::PREFIX;
 use crate::model::action::ActionKind;
 use crate::model::facts;
 use crate::model::kind::Kind;
+use crate::secret::Secret;
 use crate::value::Value;
 
 #[derive(Deserialize)]
@@ -65,6 +66,9 @@ pub(super) struct ResourceChange {
     /// The attributes of ours in it that this version does not know.
     #[serde(skip)]
     pub(super) strangers: BTreeSet<String>,
+    /// What is sensitive of somebody else's.
+    #[serde(skip)]
+    pub(super) secrets: Vec<Secret>,
     /// See [`Self::outline`]; as text, since in memory JSON takes many times its room, and few are ever looked at.
     #[serde(skip)]
     outline: Rc<str>,
@@ -314,6 +318,11 @@ impl ResourceChange {
             let prior = object(body, &before, &hidden, &Json::Null);
             let planned = object(body, &after, &hidden, &unknown);
             self.sides = Some(beside(prior, planned));
+        } else {
+            hidden_texts(&before, &was_sensitive, &mut self.secrets);
+            if after != before {
+                hidden_texts(&after, &sensitive, &mut self.secrets);
+            }
         }
         forget_values(&mut after);
         self.outline = Json::from(vec![after, unknown, sensitive])
@@ -337,6 +346,27 @@ fn beside(prior: Value, planned: Value) -> (Value, Value) {
             (Value::Map(prior), Value::Map(shared))
         }
         sides => sides,
+    }
+}
+
+/// Every text that is marked.
+fn hidden_texts(json: &Json, marks: &Json, found: &mut Vec<Secret>) {
+    match (json, marks) {
+        (_, Json::Null | Json::Bool(false)) => {}
+        (Json::String(text), Json::Bool(true)) => found.push(Secret::new(text.as_str())),
+        (Json::Array(items), _) => {
+            for (index, item) in items.iter().enumerate() {
+                let marks = if *marks == true { marks } else { &marks[index] };
+                hidden_texts(item, marks, found);
+            }
+        }
+        (Json::Object(entries), _) => {
+            for (name, item) in entries {
+                let marks = if *marks == true { marks } else { &marks[name] };
+                hidden_texts(item, marks, found);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a plan tells beside its changes: drift, imports, moves, leftovers of replacements, and actions that are called.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value as Json;
 
@@ -23,7 +23,10 @@ pub(super) type Drifted = BTreeMap<(String, Option<String>), Change>;
 /// # Errors
 ///
 /// Something happened to an object of ours that is not understood.
-pub(super) fn drifted(drift: &[ResourceChange]) -> Result<Drifted, String> {
+pub(super) fn drifted(
+    drift: &[ResourceChange],
+    planned_addresses: &HashSet<&str>,
+) -> Result<Drifted, String> {
     let mut found = Drifted::new();
     for json in drift {
         let Some(kind) = json.kind() else {
@@ -43,7 +46,10 @@ pub(super) fn drifted(drift: &[ResourceChange]) -> Result<Drifted, String> {
             change.diagnostics.extend(strangers);
         }
         if change.action == Action::Update {
-            change.fields.retain(|field| !comes_due(field));
+            // What a plan does about it is told there; one that only refreshes does nothing.
+            if planned_addresses.contains(&*json.address) {
+                change.fields.retain(|field| !comes_due(field));
+            }
             if change.fields.is_empty() && json.strangers.is_empty() {
                 change.action = Action::NoOp;
             }
@@ -107,17 +113,47 @@ pub(super) fn drift(drifted: &Drifted, writes: bool) -> impl Iterator<Item = Asi
                 // A server that another address leads to, or a name that somebody changed, looks the same.
                 Action::Delete => "is not found on this server any more; deleted outside, or living on elsewhere, managed by nobody"
                     .to_owned(),
-                _ => format!(
-                    "was changed outside of this configuration: {}",
-                    differences(change)
-                ),
+                _ => what_happened(change),
             },
         })
 }
 
-fn differences(change: &Change) -> String {
-    let parts: Vec<String> = change
-        .fields
+/// What time did, and what somebody.
+fn what_happened(change: &Change) -> String {
+    let (due, changed): (Vec<&Field>, Vec<&Field>) =
+        change.fields.iter().partition(|field| comes_due(field));
+    let after = |field: &Field| field.after.as_str().and_then(Status::parse);
+    let expired = due
+        .iter()
+        .any(|field| after(field) == Some(Status::Expired));
+    let of = |name: &str| {
+        let mut due = due.iter();
+        due.any(|field| field.path.to_string() == name)
+    };
+    let end = change.planned.get("expires_at").as_str();
+    let end = end.map_or_else(String::new, |end| format!(" at {end}"));
+    let mut told = Vec::new();
+    if !changed.is_empty() {
+        told.push(format!(
+            "was changed outside of this configuration: {}",
+            differences(&changed)
+        ));
+    }
+    if expired {
+        told.push(format!(
+            "has expired{end}: its secret does not work any more"
+        ));
+    } else if of("rotation_due") || of("status") {
+        told.push("is due for rotation".to_owned());
+    }
+    if of("retired") {
+        told.push("has an old secret whose grace period is over".to_owned());
+    }
+    told.join("; ")
+}
+
+fn differences(fields: &[&Field]) -> String {
+    let parts: Vec<String> = fields
         .iter()
         .map(|field| match words::changes_hidden(field) {
             true => format!("{} (changed, hidden)", field.path),

@@ -4,31 +4,30 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use serde::de::{SeqAccess, Visitor};
+use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
 use super::document::Mode;
+use super::said::{Said, once};
 use super::signs_in::Identity;
 use crate::model::data::DataKind;
 use crate::model::kind::Kind;
 use crate::secret::Secret;
 
-#[derive(Deserialize)]
+#[derive(Default)]
 pub(super) struct PriorState {
-    values: Option<Values>,
+    values: Values,
 }
 
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Values {
-    root_module: Option<Module>,
+    root_module: Module,
 }
 
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Module {
-    #[serde(default)]
     resources: Known,
-    #[serde(default)]
     child_modules: Vec<Self>,
 }
 
@@ -40,46 +39,109 @@ pub(super) struct Known {
     /// Of all that is ours.
     pub(super) secrets: Vec<Secret>,
     pub(super) identities: Vec<Identity>,
+    /// The addresses of all that is ours.
+    pub(super) held: Vec<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Resource {
     address: String,
-    mode: Mode,
-    #[serde(rename = "type")]
+    mode: Option<Mode>,
     kind: String,
     /// Those of others concern nobody here.
-    values: Option<Own>,
+    values: Own,
 }
 
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Own {
-    #[serde(default)]
     id: Json,
-    #[serde(default)]
     token: Json,
-    #[serde(default)]
     previous_token: Json,
-    #[serde(default)]
     access_token: Json,
-    #[serde(default)]
     service_account: Json,
+}
+
+/// Reads an object, of which each key is said once, into what has a default.
+macro_rules! read_once {
+    ($name:ident { $($key:literal => $field:ident: $how:expr,)* }) => {
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Entries;
+
+                impl<'de> Visitor<'de> for Entries {
+                    type Value = $name;
+
+                    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        formatter.write_str("an object")
+                    }
+
+                    // An absent one is written as null.
+                    fn visit_unit<E>(self) -> Result<$name, E> {
+                        Ok($name::default())
+                    }
+
+                    fn visit_map<M: MapAccess<'de>>(self, mut entries: M) -> Result<$name, M::Error> {
+                        let mut read = $name::default();
+                        once(&mut entries, |key, entries| {
+                            match key {
+                                $($key => read.$field = $how(entries.next_value()?),)*
+                                _ => return Ok(false),
+                            }
+                            Ok(true)
+                        })?;
+                        Ok(read)
+                    }
+                }
+
+                deserializer.deserialize_any(Entries)
+            }
+        }
+    };
+}
+
+read_once! { PriorState { "values" => values: as_it_is, } }
+read_once! { Values { "root_module" => root_module: as_it_is, } }
+read_once! { Module {
+    "resources" => resources: as_it_is,
+    "child_modules" => child_modules: Option::unwrap_or_default,
+} }
+read_once! { Resource {
+    "address" => address: as_it_is,
+    "mode" => mode: Some,
+    "type" => kind: as_it_is,
+    "values" => values: as_it_is,
+} }
+read_once! { Own {
+    "id" => id: once_only,
+    "token" => token: once_only,
+    "previous_token" => previous_token: once_only,
+    "access_token" => access_token: once_only,
+    "service_account" => service_account: once_only,
+} }
+
+fn as_it_is<T>(value: T) -> T {
+    value
+}
+
+fn once_only(Said(json): Said) -> Json {
+    json
 }
 
 impl PriorState {
     pub(super) fn read(self) -> Known {
         let mut found = Known::default();
-        let root = self.values.and_then(|values| values.root_module);
-        let mut modules: Vec<Module> = root.into_iter().collect();
+        let mut modules = vec![self.values.root_module];
         while let Some(module) = modules.pop() {
             let Known {
                 addresses,
                 secrets,
                 identities,
+                held,
             } = module.resources;
             found.addresses.extend(addresses);
             found.secrets.extend(secrets);
             found.identities.extend(identities);
+            found.held.extend(held);
             modules.extend(module.child_modules);
         }
         found
@@ -88,7 +150,7 @@ impl PriorState {
 
 impl<'de> Deserialize<'de> for Known {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(Resources)
+        deserializer.deserialize_any(Resources)
     }
 }
 
@@ -102,6 +164,10 @@ impl<'de> Visitor<'de> for Resources {
         formatter.write_str("a list of resources")
     }
 
+    fn visit_unit<E>(self) -> Result<Known, E> {
+        Ok(Known::default())
+    }
+
     fn visit_seq<S: SeqAccess<'de>>(self, mut entries: S) -> Result<Known, S::Error> {
         let mut known = Known::default();
         while let Some(resource) = entries.next_element::<Resource>()? {
@@ -111,11 +177,8 @@ impl<'de> Visitor<'de> for Resources {
                 kind,
                 values,
             } = resource;
-            let is_identity = mode == Mode::Data && kind == DataKind::Identity.type_name();
-            let kind = Kind::from_type_name(&kind).filter(|_| mode == Mode::Managed);
-            let Some(values) = values else {
-                continue;
-            };
+            let is_identity = mode == Some(Mode::Data) && kind == DataKind::Identity.type_name();
+            let kind = Kind::from_type_name(&kind).filter(|_| mode == Some(Mode::Managed));
             let Own {
                 id,
                 token,
@@ -135,6 +198,7 @@ impl<'de> Visitor<'de> for Resources {
             let Some(kind) = kind else {
                 continue;
             };
+            known.held.push(address.clone());
             for secret in [token, previous_token] {
                 if let Json::String(secret) = secret {
                     known.secrets.push(Secret::new(secret));

@@ -1,6 +1,7 @@
 //! JSON in which everything is said once. Of two values under one key every reader takes another one, so nobody knows what such a text
 //! means.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{DeserializeOwned, Error, MapAccess, SeqAccess, Visitor};
@@ -21,6 +22,82 @@ pub(super) fn said<'de, T: DeserializeOwned, D: Deserializer<'de>>(
 impl<'de> Deserialize<'de> for Said {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Anything).map(Self)
+    }
+}
+
+/// Reads an object of which each key is said once: `take` reads the value of a key that it knows, and says so; the rest is passed over,
+/// and said once, too.
+pub(super) fn once<'de, M: MapAccess<'de>>(
+    entries: &mut M,
+    mut take: impl FnMut(&str, &mut M) -> Result<bool, M::Error>,
+) -> Result<(), M::Error> {
+    let mut seen: HashSet<String> = HashSet::new();
+    while let Some(key) = entries.next_key::<String>()? {
+        if seen.contains(&key) {
+            return Err(twice(&key));
+        }
+        if !take(&key, entries)? {
+            entries.next_value::<Passed>()?;
+        }
+        seen.insert(key);
+    }
+    Ok(())
+}
+
+fn twice<E: Error>(key: &str) -> E {
+    E::custom(format_args!("{key:?} is said twice"))
+}
+
+/// Such JSON that nobody keeps.
+struct Passed;
+
+impl<'de> Deserialize<'de> for Passed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Passer)
+    }
+}
+
+struct Passer;
+
+impl<'de> Visitor<'de> for Passer {
+    type Value = Passed;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Passed, E> {
+        Ok(Passed)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Passed, E> {
+        Ok(Passed)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Passed, E> {
+        Ok(Passed)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Passed, E> {
+        Ok(Passed)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Passed, E> {
+        Ok(Passed)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Passed, E> {
+        Ok(Passed)
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut items: S) -> Result<Passed, S::Error> {
+        while items.next_element::<Passed>()?.is_some() {}
+        Ok(Passed)
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut entries: M) -> Result<Passed, M::Error> {
+        once(&mut entries, |_, _| Ok(false))?;
+        Ok(Passed)
     }
 }
 
@@ -73,8 +150,7 @@ impl<'de> Visitor<'de> for Anything {
         let mut all = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
             if all.contains_key(&key) {
-                let twice = format_args!("{key:?} is said twice");
-                return Err(M::Error::custom(twice));
+                return Err(twice(&key));
             }
             let Said(value) = entries.next_value()?;
             all.insert(key, value);

@@ -156,3 +156,71 @@ fn a_secret_that_stands_in_clear_is_hidden_and_told() {
         text(&plan)
     );
 }
+
+#[test]
+fn a_secret_in_an_address_is_hidden_and_told() {
+    let secret = "lyd_hunter2hunter2";
+    let key = format!("lanyard_access_token.k[\"{secret}\"]");
+    let other = "lanyard_access_token.k[\"lyd_hunter3hunter3\"]";
+    let token = |address: &str, before: Json, action: &str| {
+        json!({"address": address, "mode": "managed", "type": "lanyard_access_token", "change": {
+            "actions": [action], "before": before, "after": {"name": "ci"}, "after_unknown": {"token": true},
+            "before_sensitive": {"token": true}, "after_sensitive": {"token": true}}})
+    };
+    let held = |secret: &str| json!({"name": "ci", "token": secret});
+    let user = json!({"references": [format!("lanyard_access_token.k[\"{secret}\"].token"), "lanyard_access_token.k"]});
+    let plan = json!({"format_version": "1.2",
+        "resource_changes": [
+            token("lanyard_access_token.t", held(secret), "no-op"),
+            token("lanyard_access_token.u", held("lyd_hunter3hunter3"), "no-op"),
+            token(&key, Json::Null, "create"),
+            token(other, Json::Null, "create"),
+        ],
+        "configuration": {"root_module": {"resources": [
+            {"address": format!("terraform_data.d[\"{secret}\"]"), "expressions": {"input": user}}]}}});
+    let reviewed = parse(&plan);
+    for format in Format::ALL {
+        let text = shown(&reviewed, format);
+        assert!(!text.contains("hunter"), "{text}");
+    }
+    let text = shown(&reviewed, Format::Text);
+    for told in [
+        "lanyard_access_token.k[\"(a secret, hidden)\"] is created",
+        "lanyard_access_token.k[\"(a secret, hidden)\"] (2) is created",
+        "used by: terraform_data.d[\"(a secret, hidden)\"].input",
+        "error[secret-shown] lanyard_access_token.k[\"(a secret, hidden)\"] (2): shows a secret",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+}
+
+#[test]
+fn what_is_sensitive_of_others_is_not_shown_where_it_stands_in_clear() {
+    let told = |sensitive: Json| {
+        let plan = json!({"format_version": "1.2", "resource_changes": [
+            {"address": "random_password.p", "mode": "managed", "type": "random_password", "change": {
+                "actions": ["no-op"], "before": {"result": "hunter2hunter2", "all": [{"key": "hunter4hunter4"}]},
+                "after": {"result": "hunter2hunter2", "all": [{"key": "hunter4hunter4"}]},
+                "before_sensitive": sensitive, "after_sensitive": sensitive}},
+            {"address": "lanyard_service_account.a", "mode": "managed", "type": "lanyard_service_account", "change": {
+                "actions": ["update"], "before": {"name": "a", "description": "old"},
+                "after": {"name": "a", "description": "by hunter2hunter2 and hunter4hunter4"}}}]});
+        let reviewed = parse(&plan);
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        // It may be no secret at all.
+        assert!(!review.rules_from(Level::Note).contains(&"secret-shown"));
+        shown(&reviewed, Format::Text)
+    };
+    let text = told(json!({"result": true, "all": [{"key": true}]}));
+    assert!(
+        text.contains("\"old\" -> \"by (a secret, hidden) and (a secret, hidden)\""),
+        "{text}"
+    );
+    let text = told(json!({"all": true}));
+    assert!(
+        text.contains("\"by hunter2hunter2 and (a secret, hidden)\""),
+        "{text}"
+    );
+    assert!(told(json!({})).contains("hunter2hunter2 and hunter4hunter4"));
+}

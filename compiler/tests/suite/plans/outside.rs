@@ -119,3 +119,42 @@ fn a_move_changes_the_state() {
     );
     assert!(!parse(&moved).is_empty());
 }
+
+#[test]
+fn what_time_did_is_told_where_the_plan_does_nothing_about_it() {
+    let at = "2026-12-01T00:00:00Z";
+    let drift = |status: &str, more: Json| {
+        let mut before =
+            json!({"name": "ci", "status": "active", "rotation_due": false, "expires_at": at});
+        let mut after = before.clone();
+        after["status"] = json!(status);
+        after["rotation_due"] = json!(true);
+        for (name, value) in more.as_object().unwrap() {
+            after[name] = value.clone();
+            before[name] = json!("old");
+        }
+        json!([{"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token",
+            "change": {"actions": ["update"], "before": before, "after": after}}])
+    };
+    let refresh = |drift: Json| json!({"format_version": "1.2", "planned_values": {}, "resource_drift": drift});
+    let told = text(&refresh(drift("expired", json!({}))));
+    let expired = "has expired at 2026-12-01T00:00:00Z: its secret does not work any more";
+    assert!(
+        told.contains(&format!("! lanyard_access_token.ci {expired}\n")),
+        "{told}"
+    );
+    let told = text(&refresh(drift("expiring", json!({}))));
+    assert!(
+        told.contains("lanyard_access_token.ci is due for rotation\n"),
+        "{told}"
+    );
+    let told = text(&refresh(drift("expired", json!({"description": "new"}))));
+    let both = format!("description \"old\" -> \"new\"; {expired}");
+    assert!(told.contains(&both), "{told}");
+    assert!(!parse(&refresh(drift("expired", json!({})))).is_empty());
+    // Where the plan has the token, it says what becomes of it.
+    let mut plan = refresh(drift("expired", json!({})));
+    plan["resource_changes"] = plan["resource_drift"].clone();
+    let told = text(&plan);
+    assert!(!told.contains("! lanyard"), "{told}");
+}

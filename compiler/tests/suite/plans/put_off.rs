@@ -103,3 +103,33 @@ fn what_is_put_off_is_told_with_what_it_would_do_and_is_never_nothing() {
         );
     }
 }
+
+#[test]
+fn an_opentofu_that_leaves_something_out_is_told_by_what_is_missing() {
+    let told = |complete: Json, held: &str, changes: Json| {
+        let mut plan = json!({"format_version": "1.2", "resource_changes": changes,
+            "planned_values": {},
+            "prior_state": {"values": {"root_module": {"child_modules": [{"resources": [
+                {"address": held, "mode": "managed", "type": "lanyard_access_token", "values": {"id": "at_1"}},
+                {"address": "terraform_data.x", "mode": "managed", "type": "terraform_data", "values": {"id": "at_1"}}]}]}}}});
+        if !complete.is_null() {
+            plan["complete"] = complete;
+        }
+        let reviewed = parse(&plan);
+        let is_part = shown(&reviewed, Format::Text).contains(&format!(
+            "It was made with `-target` or `-exclude`, and says nothing of {held}."
+        ));
+        assert_eq!(reviewed.is_empty(), !is_part);
+        is_part
+    };
+    let state = json!({"id": "at_1", "name": "ci"});
+    let same = json!([{"address": "lanyard_access_token.a", "mode": "managed", "type": "lanyard_access_token",
+        "change": {"actions": ["no-op"], "before": state, "after": state}}]);
+    let (a, b) = ("lanyard_access_token.a", "lanyard_access_token.b");
+    assert!(told(Json::Null, b, same.clone()));
+    assert!(!told(Json::Null, a, same.clone()));
+    // Terraform says itself whether it is all.
+    assert!(!told(json!(true), b, same));
+    // Only what happened outside is asked for.
+    assert!(!told(Json::Null, b, json!([])));
+}

@@ -247,3 +247,38 @@ fn no_letter_ends_a_line_or_hides_another_one_unseen() {
         }
     }
 }
+
+#[test]
+fn what_a_state_says_twice_is_not_understood() {
+    let plan = |values: &str, more: &str| {
+        format!(
+            r#"{{"format_version": "1.2", "planned_values": {{}}, "prior_state": {{"format_version": "1.0", "values": {{"root_module": {{
+                "resources": [{{"address": "lanyard_access_token.a", "mode": "managed", "type": "lanyard_access_token",
+                    "values": {{"id": "at_1"{values}}}}}]{more}}}}}}}}}"#
+        )
+    };
+    for (values, more) in [
+        (r#", "id": "at_2""#, ""),
+        (r#", "token": "a", "token": "b""#, ""),
+        (r#", "name": "a", "name": "b""#, ""),
+        (r#", "rotation": {"every": "1d", "every": "2d"}"#, ""),
+        (r#", "retired": [{"id": "a", "id": "b"}]"#, ""),
+        ("", r#", "resources": []"#),
+        (
+            "",
+            r#", "child_modules": [{"address": "a", "address": "b"}]"#,
+        ),
+    ] {
+        let error = terraform::parse(&plan(values, more)).unwrap_err();
+        assert!(
+            error.detail.contains("is said twice"),
+            "{values}{more}: {error}"
+        );
+    }
+    for (values, more) in [
+        ("", ""),
+        (r#", "token": null"#, r#", "child_modules": null"#),
+    ] {
+        terraform::parse(&plan(values, more)).unwrap();
+    }
+}
