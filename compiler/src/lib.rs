@@ -8,8 +8,9 @@ pub mod value;
 
 pub mod redaction;
 
-pub mod diagnostic;
 pub mod suggest;
+
+pub mod diagnostic;
 
 pub mod model;
 
