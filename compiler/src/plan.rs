@@ -22,6 +22,7 @@ pub mod reconcile;
 pub mod rotation;
 mod strange;
 pub mod sweep;
+mod taken;
 pub mod token_list;
 mod written;
 
@@ -34,6 +35,7 @@ pub use decide::{Forced, died, past_end, plan_at, plan_forced, plan_resource, pl
 pub use not_working::{NotWorking, not_working};
 pub use notice::notices;
 pub use reconcile::{called_as_before, reconcile};
+pub use taken::{no_secret_of_adopted, ways_with_taken_name};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -15,6 +15,7 @@ use crate::model::{Kind, State};
 use crate::plan::inventory::{Found, Match};
 use crate::plan::{
     Action, Change, Forced, PlannedResource, Reason, died, past_end, plan_forced, plan_resource,
+    ways_with_taken_name,
 };
 use crate::value::{AttributePath, Step, Value};
 
@@ -26,7 +27,7 @@ pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: 
         prior,
         ..
     } = existing;
-    let complaint = complaint(&matched, address, &config);
+    let complaint = complaint(&matched, address, &config, side);
     ignore_changes(&instance.lifecycle.ignore_changes, &prior, &mut config);
     let mut planned = plan_resource(kind, side.capabilities(), &prior, &config);
     planned.diagnostics.extend(complaint);
@@ -200,14 +201,14 @@ pub(crate) fn hidden(instance: &Instance) -> BTreeSet<AttributePath> {
 }
 
 /// Why it cannot be told, or must not be assumed, which object the resource is.
-fn complaint(matched: &Match, address: &str, config: &Value) -> Option<Diagnostic> {
+fn complaint(matched: &Match, address: &str, config: &Value, side: &Side) -> Option<Diagnostic> {
     match matched {
         Match::Ours(_) | Match::New | Match::NotKnown(_) => None,
         // `adopt` and `replace` are the engine's to carry out: the resource is new to us.
         Match::Foreign(object) => {
             let choice = Outline::of(config).on_conflict;
             let stops = choice.value().is_none_or(|choice| *choice == OnConflict::Error);
-            stops.then(|| name_taken(object, address))
+            stops.then(|| name_taken(object, address, side))
         }
         Match::Several(ids) => Some(
             Diagnostic::error(Code::AmbiguousName, "More than one object has this name")
@@ -261,7 +262,10 @@ pub(crate) fn ignore_changes(ignored: &IgnoreChanges, prior: &Value, config: &mu
     }
 }
 
-fn name_taken(object: &Found, address: &str) -> Diagnostic {
+fn name_taken(object: &Found, address: &str, side: &Side) -> Diagnostic {
+    let can = side
+        .capabilities()
+        .map(|server| object.state.capabilities(server));
     let name = object.state.name.as_deref().unwrap_or_default();
     let id = object.state.id.as_deref().unwrap_or_default();
     let made = object
@@ -276,15 +280,20 @@ fn name_taken(object: &Found, address: &str) -> Diagnostic {
         Some(owner) => format!("{owner:?} manages it"),
         None => "nobody manages it".to_owned(),
     };
-    Diagnostic::error(Code::NameTaken, "The name is taken")
+    let kept = if can.is_some_and(|can| can.issues_secret) {
+        "To keep its secret"
+    } else {
+        "To manage it here as it is"
+    };
+    let taken = Diagnostic::error(Code::NameTaken, "The name is taken")
         .detail(format!(
             "The {} {name:?} of {address} exists already (id {id}{made}{used}), and {owner}.",
             object.kind.title(),
         ))
         .hint(format!(
-            "To keep its secret, add an `import` block with `to = {address}` and `id = \"{id}\"`."
-        ))
-        .hint("To take it over and issue a new secret for it, set `on_conflict = \"adopt\"`.")
-        .hint("To revoke it and make a new one, set `on_conflict = \"replace\"`.")
-        .hint("To leave it alone, choose another `name`.")
+            "{kept}: add an `import` block with `to = {address}` and `id = \"{id}\"`."
+        ));
+    let ways = can.map_or_else(Vec::new, ways_with_taken_name).into_iter();
+    ways.chain(["To leave it alone: choose another `name`.".to_owned()])
+        .fold(taken, Diagnostic::hint)
 }

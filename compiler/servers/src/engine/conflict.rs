@@ -12,12 +12,13 @@ use super::naming::{about, named};
 use super::read::{list_all, one, state_of};
 use super::recover::{self, Lost, NotRotated, Start};
 use super::revoke::end;
-use super::taken::{existing, has_just_made, no_secret_of_adopted, taken, took_over};
+use super::taken::{existing, has_just_made, taken, took_over};
 use crate::error::ServerError;
 use crate::object::{Issued, Object, RotateRequest};
 use crate::record::{Filter, Record};
 use crate::session::Named;
 use crate::token_server::{MANAGED_BY, TokenServer};
+use lanyard_compiler::plan::no_secret_of_adopted;
 
 /// The object that has the name we want.
 pub(super) async fn find<O: Object>(

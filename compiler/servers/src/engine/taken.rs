@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Kind;
-use lanyard_compiler::model::server::{
-    DeleteCapability, Recovery, ResourceCapabilities, RotationCapability,
-};
+use lanyard_compiler::plan::ways_with_taken_name;
 use lanyard_compiler::value::AttributePath;
 
 use crate::error::{Existing, ServerError};
@@ -76,7 +74,9 @@ pub(super) fn taken<O: Object>(
         .chain(may_be_ours.then(|| STATE_LOST.to_owned()))
         .chain(import::<O>(id.as_deref()))
         .chain(others)
-        .chain(conflict_choices(server, desired))
+        .chain(ways_with_taken_name(
+            desired.capabilities(server.capabilities()),
+        ))
         .chain(["To leave it alone: choose another `name`.".to_owned()]);
     ways.fold(taken, Diagnostic::hint)
 }
@@ -126,26 +126,6 @@ fn import<O: Object>(id: Option<&str>) -> Option<String> {
             "To manage it here as it is: `terraform import {kind}.NAME {id}` (NAME is the resource's name in the configuration)."
         )
     })
-}
-
-/// What `on_conflict` can be here.
-fn conflict_choices<O: Object>(server: &dyn TokenServer, desired: &O) -> Vec<String> {
-    let capabilities = desired.capabilities(server.capabilities());
-    let secret = match capabilities.recovery {
-        Recovery::ReadSecret => " with the secret that it has",
-        _ if capabilities.issues_secret => " and issue a new secret for it, which ends the old one",
-        _ => "",
-    };
-    let mut choices = Vec::new();
-    if no_secret_of_adopted(capabilities).is_none() {
-        choices.push(format!(
-            "To take it over{secret}: `on_conflict = \"adopt\"`."
-        ));
-    }
-    if capabilities.delete == DeleteCapability::Deletes {
-        choices.push("To delete it and create it anew: `on_conflict = \"replace\"`.".to_owned());
-    }
-    choices
 }
 
 /// Something has the name after an attempt of unknown outcome, and whose it is cannot be told.
@@ -206,16 +186,4 @@ fn ago(time: Timestamp, now: Timestamp) -> String {
 
 pub(super) fn has_just_made<O: Object>(server: &dyn TokenServer, id: &str) -> bool {
     server.session().made.has(O::KIND, id)
-}
-
-/// Why something existing cannot be adopted: its secret is not shown, and no other can be issued for it.
-pub(super) fn no_secret_of_adopted(capabilities: &ResourceCapabilities) -> Option<&'static str> {
-    match capabilities.rotation {
-        RotationCapability::Impossible { instead }
-            if capabilities.issues_secret && capabilities.recovery != Recovery::ReadSecret =>
-        {
-            Some(instead)
-        }
-        _ => None,
-    }
 }
