@@ -181,6 +181,7 @@ impl Comparison {
 
     /// Complaints of all changes, located, and those that belong to none.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let known = self.plan.known_secrets();
         let changes = self.plan.changes.iter();
         let of_changes = changes.flat_map(|change| change.diagnostics.clone());
         let stuck = self.deliveries.iter().filter_map(Delivery::complaint);
@@ -189,6 +190,10 @@ impl Comparison {
             .cloned()
             .chain(stuck)
             .chain(of_changes)
+            .map(|mut told| {
+                told.hide_secrets(&known);
+                told
+            })
             .collect()
     }
 

@@ -1,5 +1,5 @@
-//! Keeps secrets that a plan holds out of what it shows: the very same value may stand where nobody marks it as sensitive, because
-//! `nonsensitive` took the mark away, or because somebody wrote it there.
+//! Keeps secrets out of what is shown where nobody marks them as sensitive, because `nonsensitive` took the mark away, or because
+//! somebody wrote them there: the values that are known to be secrets, and whatever has the native form of one.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use data_encoding::HEXLOWER;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::secret::Secret;
+use crate::secret::{Secret, native_form};
 use crate::value::{AttributePath, Value};
 
 /// What stands in place of a secret.
@@ -113,10 +113,15 @@ impl KnownSecrets {
 
     /// The text without the secrets in it; `None` if none is in it.
     pub fn hide(&self, text: &str) -> Option<String> {
-        if text.len() < self.shortest {
-            return None;
+        let mut found: Vec<Range<usize>> = native_form::find(text).collect();
+        if text.len() >= self.shortest {
+            self.find(text, &mut found);
         }
-        let mut found: Vec<Range<usize>> = Vec::new();
+        without(text, found)
+    }
+
+    /// Where the known ones stand in a text.
+    fn find(&self, text: &str, found: &mut Vec<Range<usize>>) {
         for (at, window) in text.as_bytes().windows(size_of::<Tail>()).enumerate() {
             let Some(tail) = window.first_chunk() else {
                 continue;
@@ -128,19 +133,20 @@ impl KnownSecrets {
                 found.extend(start.map(|start| start..end));
             }
         }
-        found.sort_by_key(|range| (range.start, range.end));
-        let mut shown = String::new();
-        let mut from = 0;
-        let mut ranges = found.into_iter().peekable();
-        while let Some(Range { start, mut end }) = ranges.next() {
-            while let Some(next) = ranges.next_if(|next| next.start < end) {
-                end = end.max(next.end);
+    }
+
+    /// True if a secret stands in one of the value's texts.
+    pub fn stands_in(&self, value: &Value) -> bool {
+        match value {
+            Value::String(text) => self.hide(text).is_some(),
+            Value::List(items) => items.iter().any(|item| self.stands_in(item)),
+            Value::Map(entries) => entries
+                .iter()
+                .any(|(name, item)| self.hide(name).is_some() || self.stands_in(item)),
+            Value::Null | Value::Unknown | Value::Bool(_) | Value::Number(_) | Value::Secret(_) => {
+                false
             }
-            shown.push_str(&text[from..start]);
-            shown.push_str(HIDDEN);
-            from = end;
         }
-        (from > 0).then(|| shown + &text[from..])
     }
 
     pub fn hide_in_text(&self, text: &mut String) {
@@ -152,9 +158,7 @@ impl KnownSecrets {
     /// Takes the secrets out of a value; the paths below `path` where one stood.
     pub fn hide_in(&self, value: &mut Value, path: &AttributePath) -> Vec<AttributePath> {
         let mut found = Vec::new();
-        if !self.secrets.is_empty()
-            && let Some(hidden) = self.hidden(value, path, &mut found)
-        {
+        if let Some(hidden) = self.hidden(value, path, &mut found) {
             *value = hidden;
         }
         found
@@ -205,6 +209,37 @@ impl KnownSecrets {
             }
         }
     }
+}
+
+/// True if a secret was taken out of the value.
+pub fn is_hidden_in(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains(HIDDEN),
+        Value::List(items) => items.iter().any(is_hidden_in),
+        Value::Map(entries) => entries
+            .iter()
+            .any(|(name, item)| name.contains(HIDDEN) || is_hidden_in(item)),
+        Value::Null | Value::Unknown | Value::Bool(_) | Value::Number(_) | Value::Secret(_) => {
+            false
+        }
+    }
+}
+
+/// The text without these parts; `None` if there are none.
+fn without(text: &str, mut parts: Vec<Range<usize>>) -> Option<String> {
+    parts.sort_by_key(|range| (range.start, range.end));
+    let mut shown = String::new();
+    let mut from = 0;
+    let mut ranges = parts.into_iter().peekable();
+    while let Some(Range { start, mut end }) = ranges.next() {
+        while let Some(next) = ranges.next_if(|next| next.start < end) {
+            end = end.max(next.end);
+        }
+        shown.push_str(&text[from..start]);
+        shown.push_str(HIDDEN);
+        from = end;
+    }
+    (from > 0).then(|| shown + &text[from..])
 }
 
 #[cfg(test)]

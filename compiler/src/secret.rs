@@ -1,6 +1,8 @@
 //! The only type that holds a secret. It never shows itself: `Debug`, `Display` and `Serialize` print `[secret]`, and every
 //! call of [`Secret::expose`] is a line worth reviewing.
 
+pub mod native_form;
+
 use std::fmt;
 use std::panic::PanicHookInfo;
 

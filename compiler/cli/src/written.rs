@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lanyard_compiler::model::authored::authored;
 use lanyard_compiler::model::lifetime::Lifetime;
+use lanyard_compiler::model::schema::Presence;
 use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::{Kind, facts, schema};
 use lanyard_compiler::plan::adoption::{self, Chosen, Reason, Secret, Shape, Wish, choose};
 use lanyard_compiler::plan::in_use::{Among, Bond, InUse, described, not_known};
 use lanyard_compiler::plan::inventory::{Found, Inventory};
+use lanyard_compiler::redaction::is_hidden_in;
 use lanyard_compiler::value::Value;
 
 use crate::complaints;
@@ -315,6 +317,12 @@ impl<'a> Resource<'a> {
                     resource.expression("name", name.clone());
                 }
                 (None, _) if value.is_null() => {}
+                (None, _) if is_hidden_in(value) && attribute.presence != Presence::Required => {
+                    resource.comment(&format!(
+                        "Left out: `{}`, in which a secret stands in clear.",
+                        attribute.name
+                    ));
+                }
                 (None, _) => resource.attribute(&attribute.name, value),
             }
         }
@@ -367,7 +375,12 @@ fn nested(body: &schema::Body, value: &Value) -> Body {
     let mut block = Body::default();
     for attribute in &body.attributes {
         let inner = value.get(&attribute.name);
-        if !inner.is_null() {
+        if is_hidden_in(inner) {
+            block.comment(&format!(
+                "Left out: `{}`, in which a secret stands in clear.",
+                attribute.name
+            ));
+        } else if !inner.is_null() {
             block.attribute(&attribute.name, inner);
         }
     }

@@ -48,7 +48,14 @@ pub fn claimed(
             .managed()
             .filter(|(_, of, provider)| *of == kind && providers.contains(provider));
         for (instance, _, _) in of_this {
-            let existing = seek(instance, kind, &imports, &mut known, inventory);
+            let existing = seek(
+                instance,
+                kind,
+                &imports,
+                &mut known,
+                inventory,
+                kind == Kind::AccessToken,
+            );
             match existing.matched {
                 Match::Ours(index) => {
                     let prior = inventory.prior(index, &existing.config);

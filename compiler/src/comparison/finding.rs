@@ -60,13 +60,15 @@ pub(super) fn find(
     finding
 }
 
-/// Finds the object of an instance, by what is known of others, and adds it to that if it is ours.
+/// Finds the object of an instance, by what is known of others, and adds it to that if it is ours. Where objects of this kind have
+/// secrets, that is not known, and not null, while the server does not show it.
 pub(super) fn seek(
     instance: &Instance,
     kind: Kind,
     imports: &HashMap<&str, &str>,
     known: &mut Known,
     inventory: &mut Inventory,
+    issues_secret: bool,
 ) -> Existing {
     let mut config = instance.config.clone();
     resolve(&mut config, &instance.links, known);
@@ -74,7 +76,16 @@ pub(super) fn seek(
     let matched = inventory.claim(kind, &Outline::of(&config), import);
     let prior = prior(&matched, &config, inventory);
     if !prior.is_null() {
-        known.insert(instance.address.clone(), prior.clone());
+        let mut said = prior.clone();
+        let is_hidden = ["token", "recipient"].map(|name| said.get(name).is_null()) == [true; 2];
+        if issues_secret
+            && is_hidden
+            && let Some(entries) = said.as_map_mut()
+        {
+            // A secret that the server does not show is there all the same.
+            entries.insert("token", Value::Unknown);
+        }
+        known.insert(instance.address.clone(), said);
     }
     Existing {
         matched,
@@ -97,7 +108,10 @@ fn claim(
         if !kinds.contains(&kind) || found.contains_key(&instance.address) {
             continue;
         }
-        let existing = seek(instance, kind, &imports, known, &mut sides[side].inventory);
+        let server = sides[side].capabilities();
+        let issues_secret = server.is_some_and(|server| kind.capabilities(server).issues_secret);
+        let inventory = &mut sides[side].inventory;
+        let existing = seek(instance, kind, &imports, known, inventory, issues_secret);
         found.insert(instance.address.clone(), existing);
     }
 }

@@ -42,7 +42,7 @@ fn decided<'a>(
     let state = known.get(&*link.address)?;
     let value = state.get(&link.attribute);
     let waits = config.at(path).is_some_and(Value::is_unknown);
-    (waits && !value.is_null()).then_some(value)
+    (waits && !value.is_null() && !value.is_unknown()).then_some(value)
 }
 
 fn unknowns(value: &Value) -> usize {

@@ -185,11 +185,12 @@ fn told(
     change
 }
 
-/// The attributes that are sensitive in the configuration, whole or in part.
+/// The attributes that are sensitive in the configuration, whole or in part, and those with a secret of ours in them that somebody
+/// called not sensitive.
 pub(crate) fn hidden(instance: &Instance) -> BTreeSet<AttributePath> {
     let marks = instance.marks.iter();
     marks
-        .filter(|(_, marking)| marking.sensitive)
+        .filter(|(_, marking)| marking.sensitive || marking.secret)
         .map(|(path, _)| {
             let names = path.steps().iter();
             names

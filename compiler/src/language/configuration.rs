@@ -235,6 +235,8 @@ pub fn without_keys(address: &str) -> String {
 pub struct Marking {
     pub sensitive: bool,
     pub ephemeral: bool,
+    /// A secret of ours is in it, and not a hash of one, whatever it is called.
+    pub secret: bool,
     /// The secrets of ours that it derives from.
     pub tokens: Vec<Link>,
 }
@@ -373,7 +375,7 @@ impl Provider {
 fn is_sensitive(marks: &BTreeMap<AttributePath, Marking>, path: &AttributePath) -> bool {
     let mut marks = marks.iter();
     marks.any(|(marked, marking)| {
-        let secret = marking.sensitive || marking.ephemeral || !marking.tokens.is_empty();
+        let secret = marking.sensitive || marking.ephemeral || marking.secret;
         secret && (marked.is_within(path) || path.is_within(marked))
     })
 }

@@ -109,14 +109,27 @@ impl Plan {
         counts
     }
 
-    /// The same for whoever reads it, without what the configuration marks as sensitive.
+    /// The same for whoever reads it, without what the configuration marks as sensitive, and without the secrets that stand in clear
+    /// where nobody marks them.
     pub fn masked(&self) -> Masked<'_> {
-        if self.changes.iter().all(|change| change.hidden.is_empty()) {
+        let known = self.known_secrets();
+        let shows = |change: &Change| !change.hidden.is_empty() || change.shows(&known);
+        if !self.changes.iter().any(shows) {
             return Masked(Cow::Borrowed(self));
         }
+        let masked = |change: &Change| {
+            let mut masked = change.masked();
+            masked.hide_secrets(&known);
+            masked
+        };
         Masked(Cow::Owned(Self {
-            changes: self.changes.iter().map(Change::masked).collect(),
+            changes: self.changes.iter().map(masked).collect(),
         }))
+    }
+
+    /// The secrets of all that is changed or unchanged.
+    pub fn known_secrets(&self) -> KnownSecrets {
+        KnownSecrets::new(self.changes.iter().flat_map(Change::secrets).cloned())
     }
 
     /// True if an apply would do nothing.
@@ -293,6 +306,13 @@ impl Change {
                 sides.map(|side| side.get(&attribute.name).as_secret())
             })
             .flatten()
+    }
+
+    /// True if a secret stands in it without a mark.
+    fn shows(&self, known: &KnownSecrets) -> bool {
+        [&self.prior, &self.planned, &self.config]
+            .into_iter()
+            .any(|side| known.stands_in(side))
     }
 
     /// Hides secrets where they stand without a mark; where that is in what comes.

@@ -12,7 +12,8 @@ use super::diff::merge;
 use super::{reconcile, rotation};
 use crate::model::state::Outline;
 use crate::model::{Kind, State, facts};
-use crate::value::Value;
+use crate::redaction::KnownSecrets;
+use crate::value::{AttributePath, Value};
 
 /// One object on a server.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,6 +106,33 @@ impl Inventory {
         Self {
             more_unseen: true,
             ..self
+        }
+    }
+
+    /// Takes out secrets that stand in clear, in descriptions for example: for whoever shows what was found. What identifies an object
+    /// stays.
+    pub fn hide_secrets(&mut self) {
+        let shown = self.found.iter();
+        let known = KnownSecrets::new(shown.filter_map(|object| object.state.token.clone()));
+        for object in &mut self.found {
+            if let Some(manager) = &mut object.managed_by {
+                known.hide_in_text(manager);
+            }
+            let whole = object.state.write();
+            if !known.stands_in(&whole) {
+                continue;
+            }
+            let mut shown = whole.clone();
+            known.hide_in(&mut shown, &AttributePath::root());
+            if let Some(entries) = shown.as_map_mut() {
+                for name in ["id", "service_account", "email"] {
+                    entries.insert(name, whole.get(name).clone());
+                }
+            }
+            // A text that is no text any more is no description.
+            if let Ok(state) = State::read(object.kind, &shown) {
+                object.state = state;
+            }
         }
     }
 
@@ -251,6 +279,7 @@ mod tests {
     use crate::model::observe;
     use crate::model::record::{AccessTokenRecord, ServiceAccountRecord};
     use crate::plan::{Action, plan_resource};
+    use crate::secret::Secret;
 
     fn token(id: &str, account: Option<&str>, name: &str, owner: Option<&str>) -> Found {
         let record = AccessTokenRecord {
@@ -283,6 +312,44 @@ mod tests {
 
     fn claim(inventory: &mut Inventory, config: &Value) -> Match {
         inventory.claim(Kind::AccessToken, &Outline::of(config), None)
+    }
+
+    #[test]
+    fn a_secret_in_a_description_is_taken_out_and_what_identifies_stays() {
+        let with = |id: &str, token: Option<&str>, description: &str| {
+            let record = AccessTokenRecord {
+                id: id.to_owned(),
+                name: "ci".to_owned(),
+                description: Some(description.to_owned()),
+                token: token.map(Secret::new),
+                ..AccessTokenRecord::default()
+            };
+            Found {
+                state: observe::access_token(&record),
+                ..token_found()
+            }
+        };
+        let found = vec![
+            with("at_hunter2-secret", Some("hunter2-secret"), "plain"),
+            with("at_2", None, "it is hunter2-secret"),
+        ];
+        let mut inventory = inventory(found, "2026-01-02T00:00:00Z");
+        inventory.hide_secrets();
+        let said = inventory.found().iter().map(|object| {
+            let state = object.state.write();
+            [state.get("id").clone(), state.get("description").clone()]
+        });
+        assert_eq!(
+            said.collect::<Vec<_>>(),
+            [
+                ["at_hunter2-secret".into(), "plain".into()],
+                ["at_2".into(), "it is (a secret, hidden)".into()]
+            ]
+        );
+    }
+
+    fn token_found() -> Found {
+        token("at_1", None, "ci", None)
     }
 
     #[test]

@@ -85,6 +85,41 @@ fn whoami_tells_who_a_new_token_is() {
 }
 
 #[test]
+fn a_secret_that_somebody_wrote_into_a_description_is_not_shown() {
+    let story = Story::new(CONFIGURATION);
+    story.apply();
+    let (_, secret) = story.handed_over().remove(0);
+    let noted = story.native().post(
+        "/v1/service-accounts",
+        &json!({"name": "noted", "description": format!("its token is {secret}")}),
+    );
+    story.configure(&format!(
+        "{CONFIGURATION}resource \"lanyard_service_account\" \"noted\" {{\n  name = \"noted\"\n}}\n
+         import {{\n  to = lanyard_service_account.noted\n  id = {}\n}}\n",
+        noted["id"]
+    ));
+    for words in [
+        "plan",
+        "plan -o saved.json",
+        "review saved.json",
+        "review saved.json --format json",
+        "export",
+        "tokens",
+        "sweep",
+    ] {
+        let ended = story.run(words);
+        for said in [&ended.stdout, &ended.stderr] {
+            assert!(!said.contains(&secret), "{words}: {said}");
+        }
+    }
+    let plan = story.succeeds("plan").stdout;
+    assert!(plan.contains("its token is (a secret, hidden)"), "{plan}");
+    let export = story.succeeds("export").stdout;
+    let left_out = "# Left out: `description`, in which a secret stands in clear.";
+    assert!(export.contains(left_out), "{export}");
+}
+
+#[test]
 fn what_is_exported_is_imported_without_a_change() {
     let story = estate();
     let ended = story.succeeds("export");

@@ -1,15 +1,10 @@
-//! Makes secrets of the native form: `lyd_`, 32 random characters, and 6 of a checksum, so that secret scanners can tell a real
-//! one from a look-alike.
+//! Makes secrets of the native form.
 
 use aws_lc_rs::rand;
 use data_encoding::HEXLOWER;
 use lanyard_compiler::secret::Secret;
+use lanyard_compiler::secret::native_form::{ALPHABET, PREFIX, RANDOM_CHARACTERS, checksum};
 use sha2::{Digest, Sha256};
-
-const PREFIX: &str = "lyd_";
-const RANDOM_CHARACTERS: usize = 32;
-const CHECKSUM_CHARACTERS: usize = 6;
-const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// A new secret; `None` if the system has no randomness to give.
 pub(super) fn secret() -> Option<Secret> {
@@ -42,36 +37,9 @@ pub(super) fn idempotency_key() -> Option<String> {
     Some(format!("lanyard-{}", HEXLOWER.encode(&bytes)))
 }
 
-/// CRC-32 (IEEE) in base 62, padded with zeros.
-fn checksum(text: &str) -> String {
-    let mut rest = crc32(text.as_bytes());
-    let mut digits = [b'0'; CHECKSUM_CHARACTERS];
-    for digit in digits.iter_mut().rev() {
-        *digit = ALPHABET[(rest % 62) as usize];
-        rest /= 62;
-    }
-    digits.iter().copied().map(char::from).collect()
-}
-
-fn crc32(bytes: &[u8]) -> u32 {
-    let mut crc = u32::MAX;
-    for byte in bytes {
-        crc ^= u32::from(*byte);
-        for _ in 0..8 {
-            crc = (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg());
-        }
-    }
-    !crc
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_checksum_is_the_one_everybody_computes() {
-        assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
-    }
 
     #[test]
     fn secrets_have_the_native_form_and_never_repeat() {

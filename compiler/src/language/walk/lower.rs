@@ -214,6 +214,7 @@ fn marking(marks: &Marks) -> Marking {
     Marking {
         sensitive: marks.is_sensitive(),
         ephemeral: marks.is_ephemeral(),
+        secret: marks.origins().any(|origin| !origin.hashed),
         tokens: links(marks),
     }
 }
