@@ -28,7 +28,7 @@ mod written;
 
 use std::fmt;
 
-pub use beyond::roles_beyond_account;
+pub use beyond::{none_of_its_roles, roles_beyond_account};
 pub use change::{Change, Counts, Field, Masked, Plan};
 pub use conclude::conclude;
 pub use decide::{Forced, died, past_end, plan_at, plan_forced, plan_resource, plan_validated};

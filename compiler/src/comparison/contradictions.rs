@@ -12,7 +12,7 @@ use crate::model::naming::{Claim, Owner, claims};
 use crate::model::server::{Capabilities, capabilities};
 use crate::model::settings::{kind, one_spelling};
 use crate::model::state::{Outline, Roles};
-use crate::plan::{Action, Change, roles_beyond_account};
+use crate::plan::{Action, Change, none_of_its_roles, roles_beyond_account};
 use crate::value::{AttributePath, Value};
 
 /// Where a provider leads to, as far as that is known.
@@ -99,7 +99,10 @@ pub(super) fn in_plan(
                 Kind::ServiceAccount => Outline::of(&change.planned).roles,
             };
             let mut resource = Resource::new(instance, kind, ways.get(position)?, true, &object);
-            resource.id = change.before().and_then(|before| before.id.clone());
+            let before = change.before();
+            let roles_before = before.as_ref().and_then(|before| before.roles.as_ref());
+            resource.has_no_roles = roles_before.is_some_and(|roles| roles.is_empty());
+            resource.id = before.and_then(|before| before.id.clone());
             resource.roles = Some(roles);
             Some(resource)
         })
@@ -143,6 +146,8 @@ struct Resource<'a> {
     renews: bool,
     /// What it is on the server, if it is there.
     id: Option<String>,
+    /// It is there, and without any role.
+    has_no_roles: bool,
     /// The roles that it will have, where the configuration decides that.
     roles: Option<Roles>,
 }
@@ -151,6 +156,7 @@ fn all(resources: &[Resource<'_>]) -> Vec<Diagnostic> {
     let mut found = duplicates(resources);
     found.extend(of_tokens(resources, Resource::goes_beyond));
     found.extend(of_tokens(resources, Resource::renews_secret_of));
+    found.extend(of_tokens(resources, Resource::has_none_of));
     found
 }
 
@@ -224,6 +230,7 @@ impl<'a> Resource<'a> {
             takes_roles,
             renews: object.rotation.value().is_some(),
             id: None,
+            has_no_roles: false,
             roles: None,
         }
     }
@@ -349,5 +356,16 @@ impl Resource<'_> {
         let (wanted, held) = (self.roles.as_ref()?, account.roles.as_ref()?);
         let beyond = roles_beyond_account(wanted, token, held, held_by)?;
         Some(self.instance.locate(beyond))
+    }
+
+    /// A token without any role, which its configuration leaves to its account, and the account has some.
+    fn has_none_of(&self, account: &Self) -> Option<Diagnostic> {
+        if !self.takes_roles || !account.takes_roles {
+            return None;
+        }
+        let (token, held_by) = (&self.instance.address, &account.instance.address);
+        let (wanted, held) = (self.roles.as_ref()?, account.roles.as_ref()?);
+        let told = none_of_its_roles(wanted, self.has_no_roles, token, held, held_by)?;
+        Some(self.instance.locate(told))
     }
 }

@@ -520,6 +520,8 @@ codes! {
     TokenEndsSoon = "token-ends-soon" warning
     /// An exchanged token ends sooner than was asked for.
     TokenTooShort = "token-too-short" error
+    /// An access token has no role, though its account has some and the configuration leaves them to that.
+    TokenWithoutRoles = "token-without-roles" warning
     /// A function is given too many arguments.
     TooManyArguments = "too-many-arguments" error
     /// A block stands more often than it may.

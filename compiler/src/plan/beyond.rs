@@ -1,7 +1,7 @@
-//! A token has at most the power of its account.
+//! A token has at most the power of its account, and should have some of it.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::state::{Open, Roles};
+use crate::model::state::{Loose, Open, Roles};
 use crate::value::AttributePath;
 
 /// The complaint about a token that wants roles which its account will not hold; both are named as the user knows them. `None` if
@@ -19,10 +19,7 @@ pub fn roles_beyond_account(
     let beyond: Vec<String> = wanted
         .iter()
         .filter(|role| !held.contains(role))
-        .filter_map(|role| match &**role {
-            Open::Known(role) => Some(format!("{role:?}")),
-            Open::Unknown => None,
-        })
+        .filter_map(named)
         .collect();
     if beyond.is_empty() {
         return None;
@@ -39,4 +36,42 @@ pub fn roles_beyond_account(
         ))
         .hint("Add them to the account's `roles`, or take them from the token's."),
     )
+}
+
+/// The warning about a token that `has_none` of the roles there are, where its configuration leaves `roles` out and its account will hold some: those that it
+/// was made with were taken away, or there were none yet. `None` where one of the two is not known.
+pub fn none_of_its_roles(
+    wanted: &Roles,
+    has_none: bool,
+    token: &str,
+    held: &Roles,
+    account: &str,
+) -> Option<Diagnostic> {
+    if !wanted.is_null() || !has_none {
+        return None;
+    }
+    let held: Vec<String> = held.value()?.iter().map(named).collect::<Option<_>>()?;
+    if held.is_empty() {
+        return None;
+    }
+    Some(
+        Diagnostic::warning(
+            Code::TokenWithoutRoles,
+            "A token has none of its account's roles",
+        )
+        .at(AttributePath::attribute("roles"))
+        .detail(format!(
+            "{token} leaves `roles` out, so it was given those that its account had when it was made. It has none now, and {account} has {}.",
+            held.join(", ")
+        ))
+        .hint("To put back what somebody took away: set `roles` on the token, which every plan then holds it to.")
+        .hint("If it is to have none, say so: `roles = []`."),
+    )
+}
+
+fn named(role: &Loose<String>) -> Option<String> {
+    match &**role {
+        Open::Known(role) => Some(format!("{role:?}")),
+        Open::Unknown => None,
+    }
 }

@@ -1,9 +1,11 @@
 //! Two resources that are one object, and roles that an account does not have, are found before anything is done.
 
-use lanyard_compiler::comparison::{contradictions, ways};
+use lanyard_compiler::comparison::{Side, contradictions, ways};
 use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
-use lanyard_compiler::plan::inventory::Inventory;
+use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
+use lanyard_compiler::model::{State, observe};
+use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::value::Value;
 
 use crate::comparison::{compared, compared_on, side};
@@ -255,4 +257,49 @@ fn one_secret_is_renewed_by_one_resource() {
     // A token without an account is none of anybody's.
     let other = token("a", "name = \"a\"");
     check("openobserve", &(rotating(rotation) + &other), &[]);
+}
+
+/// A server with an account `x`, and a token `a` of it without any role.
+fn side_of_account() -> Side {
+    let found = |state: State| Found {
+        kind: state.kind(),
+        state,
+        managed_by: Some("lanyard".to_owned()),
+        created_at: None,
+        last_used_at: None,
+    };
+    let account = observe::service_account(&ServiceAccountRecord {
+        id: "sa_x".to_owned(),
+        name: "x".to_owned(),
+        ..ServiceAccountRecord::default()
+    });
+    let token = observe::access_token(&AccessTokenRecord {
+        id: "at_a".to_owned(),
+        name: "a".to_owned(),
+        service_account: Some("sa_x".to_owned()),
+        roles: Some([].into()),
+        scopes: Some([].into()),
+        ..AccessTokenRecord::default()
+    });
+    let mut side = side();
+    let now = side.inventory.now();
+    side.inventory = Inventory::new(vec![found(account), found(token)], Some("lanyard"), now);
+    side
+}
+
+#[test]
+fn a_token_that_lost_the_roles_of_its_account_is_told_in_each_plan() {
+    let told = |roles: &str, rest: &str| -> Vec<Code> {
+        let configuration = account("x", &format!("name = \"x\"\nroles = [{roles}]"))
+            + &token(
+                "a",
+                &format!("name = \"a\"\nservice_account = lanyard_service_account.x.id\n{rest}"),
+            );
+        let notes = compared_on(&[], &configuration, vec![side_of_account()], (false, &[])).notes;
+        notes.iter().map(|note| note.code).collect()
+    };
+    assert_eq!(told("\"viewer\"", ""), [Code::TokenWithoutRoles]);
+    assert_eq!(told("", ""), []);
+    assert_eq!(told("\"viewer\"", "roles = []"), []);
+    assert_eq!(told("\"viewer\"", "roles = [\"viewer\"]"), []);
 }

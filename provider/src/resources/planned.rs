@@ -16,7 +16,7 @@ use lanyard_compiler::model::naming::{Claim, Owner, claims};
 use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::state::{Outline, Roles};
 use lanyard_compiler::plan::NotWorking;
-use lanyard_compiler::plan::roles_beyond_account;
+use lanyard_compiler::plan::{none_of_its_roles, roles_beyond_account};
 use lanyard_compiler::value::{AttributePath, Value};
 
 /// Kept for one configuration of the provider.
@@ -107,7 +107,7 @@ impl Walk {
                     locked(&self.roles).insert(id, planned.roles.clone());
                 }
             }
-            Kind::AccessToken => found.extend(self.roles_beyond(subject.config)),
+            Kind::AccessToken => found.extend(self.against_account(subject.config, prior)),
         }
         found
     }
@@ -150,16 +150,18 @@ impl Walk {
         found
     }
 
-    fn roles_beyond(&self, config: &Outline) -> Option<Diagnostic> {
+    /// What the roles of a token say against those of its account, which is planned before its tokens.
+    fn against_account(&self, config: &Outline, prior: Option<&State>) -> Option<Diagnostic> {
         let account = config.service_account.value()?;
         let roles = locked(&self.roles);
+        let held = roles.get(account)?;
         let name = config.name.value().map_or("", String::as_str);
-        roles_beyond_account(
-            &config.roles,
-            &format!("The access token {name:?}"),
-            roles.get(account)?,
-            &format!("the service account {account:?}"),
-        )
+        let token = format!("The access token {name:?}");
+        let account = format!("the service account {account:?}");
+        let beyond = roles_beyond_account(&config.roles, &token, held, &account);
+        let before = prior.and_then(|prior| prior.roles.as_ref());
+        let has_none = before.is_some_and(|roles| roles.is_empty());
+        beyond.or_else(|| none_of_its_roles(&config.roles, has_none, &token, held, &account))
     }
 }
 
@@ -382,6 +384,56 @@ mod tests {
                 &config,
             );
             assert_eq!(found.len(), count, "{roles:?} {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_lost_the_roles_of_its_account_is_told() {
+        let planned = Walk::default();
+        planned.conclude_from_each_call();
+        let account = object(
+            Kind::ServiceAccount,
+            &[("roles", Value::set(["viewer".into()]))],
+        );
+        let subject = on_native(Kind::ServiceAccount, &account);
+        planned.planned(&subject, existing("sa_1").as_ref(), &account);
+        let config = |roles: Value| {
+            let says = [
+                ("name", "ci".into()),
+                ("service_account", "sa_1".into()),
+                ("roles", roles),
+            ];
+            object(Kind::AccessToken, &says)
+        };
+        let none = || Value::set([]);
+        for (configured, has, told) in [
+            (Value::Null, none(), true),
+            (none(), none(), false),
+            (Value::Null, Value::set(["viewer".into()]), false),
+            (Value::Null, Value::Null, false),
+            (Value::Unknown, none(), false),
+        ] {
+            let mut prior = State::nothing(Kind::AccessToken);
+            prior.id = Some("at_1".to_owned());
+            prior.roles = match &has {
+                Value::List(roles) => Some(
+                    roles
+                        .iter()
+                        .filter_map(|role| role.as_str().map(str::to_owned))
+                        .collect(),
+                ),
+                _ => None,
+            };
+            let config = config(configured);
+            let subject = on_native(Kind::AccessToken, &config);
+            let found = planned.planned(&subject, Some(&prior), &config);
+            let codes: Vec<Code> = found.iter().map(|told| told.code).collect();
+            let expected: &[Code] = if told {
+                &[Code::TokenWithoutRoles]
+            } else {
+                &[]
+            };
+            assert_eq!(codes, expected, "{found:?}");
         }
     }
 }
