@@ -17,6 +17,7 @@ mod meaning;
 pub(crate) mod mistaken;
 mod not_working;
 mod notice;
+mod one_secret;
 pub mod order;
 pub mod reconcile;
 pub mod rotation;
@@ -34,6 +35,7 @@ pub use conclude::conclude;
 pub use decide::{Forced, died, past_end, plan_at, plan_forced, plan_resource, plan_validated};
 pub use not_working::{NotWorking, not_working};
 pub use notice::notices;
+pub use one_secret::two_renew_one_secret;
 pub use reconcile::{called_as_before, reconcile};
 pub use taken::{no_secret_of_adopted, ways_with_taken_name};
 

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::side::{Server, Side};
-use crate::diagnostic::{Code, Diagnostic, sentence};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, IgnoreChanges, Instance};
 use crate::model::Kind;
 use crate::model::naming::{Claim, Owner, claims};
 use crate::model::server::{Capabilities, capabilities};
 use crate::model::settings::{kind, one_spelling};
 use crate::model::state::{Outline, Roles};
-use crate::plan::{Action, Change, none_of_its_roles, roles_beyond_account};
+use crate::plan::{Action, Change, none_of_its_roles, roles_beyond_account, two_renew_one_secret};
 use crate::value::{AttributePath, Value};
 
 /// Where a provider leads to, as far as that is known.
@@ -335,13 +335,8 @@ impl Resource<'_> {
         is_secret_of_account.then(|| {
             let (token, account_at) = (&self.instance.address, &account.instance.address);
             account.instance.locate(
-                Diagnostic::error(Code::SecretHeldTwice, "Two resources would renew one secret")
-                    .at(AttributePath::attribute("rotation"))
-                    .detail(format!(
-                        "{} has one secret for an account. {token} is that of {account_at}, whose `rotation` block renews it too: each apply would end the other's.",
-                        sentence(server.title),
-                    ))
-                    .hint(format!("Remove the `rotation` block of {account_at}, and let its users take the `token` of {token}; or remove {token}."))
+                two_renew_one_secret(server.title, token, account_at)
+                    .at(AttributePath::attribute("rotation")),
             )
         })
     }

@@ -248,7 +248,7 @@ fn one_secret_is_renewed_by_one_resource() {
         "openobserve",
         &(rotating(rotation) + &secret),
         &[
-            "rotation: OpenObserve has one secret for an account. lanyard_access_token.a is that of lanyard_service_account.ci, whose \
+            "rotation: OpenObserve has one secret for an account: lanyard_access_token.a is that of lanyard_service_account.ci, whose \
              `rotation` block renews it too: each apply would end the other's.",
         ],
     );

@@ -16,7 +16,7 @@ use lanyard_compiler::model::naming::{Claim, Owner, claims};
 use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::state::{Outline, Roles};
 use lanyard_compiler::plan::NotWorking;
-use lanyard_compiler::plan::{none_of_its_roles, roles_beyond_account};
+use lanyard_compiler::plan::{none_of_its_roles, roles_beyond_account, two_renew_one_secret};
 use lanyard_compiler::value::{AttributePath, Value};
 
 /// Kept for one configuration of the provider.
@@ -26,6 +26,9 @@ pub(super) struct Walk {
     names: Mutex<HashMap<Claim, Seen>>,
     /// The roles that accounts will have, by id.
     roles: Mutex<HashMap<String, Roles>>,
+    /// The accounts whose one secret their own `rotation` block renews, and those whose one secret is an access token of ours, by id.
+    renewing: Mutex<HashSet<String>>,
+    with_token: Mutex<HashSet<String>>,
     /// The accounts that are disabled and will not be, by id.
     enabled: Mutex<HashSet<String>>,
     /// What tells which object a state holds, by what Terraform keeps beside the state.
@@ -97,6 +100,7 @@ impl Walk {
         }
         let id = prior.and_then(|prior| prior.id.clone());
         let mut found: Vec<Diagnostic> = self.twin(subject, id.clone()).into_iter().collect();
+        found.extend(self.renewed_twice(subject, id.as_deref()));
         match subject.kind {
             Kind::ServiceAccount => {
                 if let Some(id) = id {
@@ -148,6 +152,35 @@ impl Walk {
             }
         }
         found
+    }
+
+    /// An account with one secret that it renews itself, and the token that is this secret: whichever is planned later is told.
+    fn renewed_twice(&self, subject: &Subject<'_>, id: Option<&str>) -> Option<Diagnostic> {
+        if !subject.server.service_account.issues_secret {
+            return None;
+        }
+        let (account, mine, others, attribute) = match subject.kind {
+            Kind::ServiceAccount => {
+                subject.config.rotation.value()?;
+                (id?, &self.renewing, &self.with_token, "rotation")
+            }
+            Kind::AccessToken => {
+                let mut claims = subject.claims().into_iter();
+                claims.find(|claim| claim.attribute == "service_account")?;
+                let account = subject.config.service_account.value()?;
+                let account = account.as_str();
+                (account, &self.with_token, &self.renewing, "service_account")
+            }
+        };
+        locked(mine).insert(account.to_owned());
+        locked(others).contains(account).then(|| {
+            two_renew_one_secret(
+                subject.server.title,
+                "the access token of this account",
+                &format!("the service account {account:?}"),
+            )
+            .at(AttributePath::attribute(attribute))
+        })
     }
 
     /// What the roles of a token say against those of its account, which is planned before its tokens.
@@ -385,6 +418,44 @@ mod tests {
             );
             assert_eq!(found.len(), count, "{roles:?} {found:?}");
         }
+    }
+
+    #[test]
+    fn an_account_and_its_token_that_renew_one_secret_are_refused_in_either_order() {
+        let id = "default/ci@example.com";
+        let rotation = Value::map([("before_expiry", Value::Null), ("every", "30d".into())]);
+        let account = |rotation: Value| {
+            let says = [("name", "ci".into()), ("rotation", rotation)];
+            object(Kind::ServiceAccount, &says)
+        };
+        let token = object(
+            Kind::AccessToken,
+            &[("name", "ci".into()), ("service_account", id.into())],
+        );
+        let (renews, leaves) = (account(rotation), account(Value::Null));
+        let told = |api: Api, order: &[(Kind, &Outline)]| -> Vec<Code> {
+            let planned = Walk::default();
+            planned.conclude_from_each_call();
+            let each = order.iter().flat_map(|(kind, config)| {
+                let subject = Subject {
+                    server: capabilities(api),
+                    organization: Some("default"),
+                    ..on_native(*kind, config)
+                };
+                let mut prior = State::nothing(*kind);
+                prior.id = Some(id.to_owned());
+                planned.planned(&subject, Some(&prior), config)
+            });
+            each.map(|told| told.code).collect()
+        };
+        let (account, token) = ((Kind::ServiceAccount, &renews), (Kind::AccessToken, &token));
+        let twice = [Code::SecretHeldTwice];
+        assert_eq!(told(Api::Openobserve, &[account, token]), twice);
+        assert_eq!(told(Api::Openobserve, &[token, account]), twice);
+        assert_eq!(told(Api::Openobserve, &[account, account]), []);
+        let quiet = (Kind::ServiceAccount, &leaves);
+        assert_eq!(told(Api::Openobserve, &[quiet, token]), []);
+        assert_eq!(told(Api::Native, &[account, token]), []);
     }
 
     #[test]
