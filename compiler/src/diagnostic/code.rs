@@ -74,6 +74,8 @@ codes! {
     AmbiguousName = "ambiguous-name" error
     /// The stored state was written by a version whose format is no longer read.
     AncientState = "ancient-state" error
+    /// An object of the state is in another organization than the one that the provider is set to.
+    AnotherOrganization = "another-organization" warning
     /// A plan file is to be applied to another token server than the one it was made for.
     AnotherServer = "another-server" error
     /// The exchanged token is not of the type that was asked for or announced.

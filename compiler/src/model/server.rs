@@ -43,6 +43,8 @@ pub struct Capabilities {
     pub believes_user_names: bool,
     /// Which organization it is follows from the credential alone, so that one address is that of many.
     pub organization_of_credential: bool,
+    /// Ids say in which organization an object is: `ORGANIZATION/NAME`.
+    pub organization_in_ids: bool,
     pub service_account: ResourceCapabilities,
     pub access_token: ResourceCapabilities,
     /// What it can do with access tokens that belong to no service account, where that differs.
@@ -245,6 +247,12 @@ pub fn split_generation(name: &str) -> Option<(&str, i64)> {
 }
 
 impl Capabilities {
+    /// The organization that an object of this id is in, where ids say so.
+    pub fn organization_of<'a>(&self, id: &'a str) -> Option<&'a str> {
+        let (organization, _) = id.split_once('/')?;
+        self.organization_in_ids.then_some(organization)
+    }
+
     /// True if a service account can be kept from part of the data, so that one without a restriction reaches all of it.
     pub fn restricts(&self) -> bool {
         self.service_account.attribute("restriction").is_some()

@@ -13,7 +13,9 @@ use lanyard_compiler::model::schema::{Schema, Type};
 use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::state::Outline;
 use lanyard_compiler::model::{State, checks, facts};
-use lanyard_compiler::plan::{Action, in_use, notices, past_end, plan_resource, plan_validated};
+use lanyard_compiler::plan::{
+    Action, in_another_organization, in_use, notices, past_end, plan_resource, plan_validated,
+};
 use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::engine::{self, Evidence, Found, Use};
 
@@ -122,6 +124,10 @@ impl Resource for Managed {
         // What cannot be read the plan complains of.
         let (prior, planned) = (plan.prior, plan.state);
         let mut diagnostics = plan.diagnostics;
+        let elsewhere = self.with_subject(known, &request.config, |_, subject| {
+            in_another_organization(subject.server, prior.as_ref()?, subject.organization?)
+        });
+        diagnostics.extend(elsewhere.flatten());
         // What is replaced is planned once more, as what is new.
         if plan.action != Action::Replace {
             let told = self.with_subject(known, &request.config, |walk, subject| {

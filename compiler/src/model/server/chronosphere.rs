@@ -20,6 +20,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     tells_last_use: false,
     believes_user_names: false,
     organization_of_credential: false,
+    organization_in_ids: false,
     service_account: ResourceCapabilities {
         absent: None,
         naming: Naming::NameAndSlug { slug },

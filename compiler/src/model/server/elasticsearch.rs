@@ -69,6 +69,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     tells_last_use: false,
     believes_user_names: false,
     organization_of_credential: false,
+    organization_in_ids: false,
     service_account: ResourceCapabilities {
         absent: None,
         naming: Naming::Name,
@@ -101,6 +102,7 @@ pub const BUILT_IN_ONLY: Capabilities = Capabilities {
     tells_last_use: false,
     believes_user_names: false,
     organization_of_credential: false,
+    organization_in_ids: false,
     service_account: ResourceCapabilities {
         attributes: &[Attribute::replace("name").required().limits(&[Limit::Pattern {
             fits: is_built_in,

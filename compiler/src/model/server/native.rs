@@ -29,6 +29,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     tells_last_use: true,
     believes_user_names: false,
     organization_of_credential: false,
+    organization_in_ids: false,
     service_account: ResourceCapabilities {
         absent: None,
         naming: Naming::Name,

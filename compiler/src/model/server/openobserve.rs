@@ -116,6 +116,7 @@ const fn capabilities(
         tells_last_use: false,
         believes_user_names: false,
         organization_of_credential: false,
+        organization_in_ids: true,
         service_account: ResourceCapabilities {
             absent: None,
             naming: Naming::Address {

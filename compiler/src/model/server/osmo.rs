@@ -22,6 +22,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     tells_last_use: false,
     believes_user_names: true,
     organization_of_credential: false,
+    organization_in_ids: false,
     service_account: ResourceCapabilities {
         absent: None,
         naming: Naming::Name,

@@ -37,6 +37,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     tells_last_use: false,
     believes_user_names: false,
     organization_of_credential: true,
+    organization_in_ids: false,
     service_account: ResourceCapabilities::absent(
         "Its tokens belong to the organization: use `lanyard_access_token` without `service_account`.",
     ),
