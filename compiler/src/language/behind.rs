@@ -291,6 +291,11 @@ impl<'a> Search<'a> {
     fn reference(&mut self, reference: &Reference, site: Site<'a>) {
         if matches!(&*reference.root, "each" | "count") {
             self.found.extend(site.depth.map(Part::Key));
+            let step = reference.steps.first().map(AsRef::as_ref);
+            // An address tells the key: which others there are makes no difference.
+            if site.depth.is_some() && matches!(step, Some("key" | "index")) {
+                return;
+            }
             if let Some(repetition) = site.repetition {
                 self.expression(repetition, site);
             }

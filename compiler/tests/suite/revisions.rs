@@ -662,6 +662,41 @@ fn each_instance_has_its_own_words_by_its_key() {
 }
 
 #[test]
+fn an_instance_is_the_same_whichever_others_there_are() {
+    for (repetition, name, address) in [
+        (
+            "for_each = toset([\"a\", KEY])",
+            "${var.a}-${each.key}",
+            "x[\"a\"]",
+        ),
+        ("count = KEY", "${var.a}-${count.index}", "x[0]"),
+    ] {
+        let of = |key: &str| {
+            let repetition = repetition.replace("KEY", key);
+            format!(
+                "variable \"a\" {{}}\nresource \"lanyard_access_token\" \"x\" {{\n  {repetition}\n  name = \"{name}\"\n  ttl = \"1d\"\n}}\n"
+            )
+        };
+        let (base, head) = match repetition.starts_with("count") {
+            true => (of("1"), of("2")),
+            false => (of("\"b\""), of("\"c\"")),
+        };
+        let reviewed = revised(&base, &head);
+        let same = change(&reviewed, &format!("lanyard_access_token.{address}"));
+        assert_eq!(same.action, Action::NoOp, "{repetition}: {:?}", same.fields);
+    }
+    // The value of a key may be another one.
+    let of = |value: &str| {
+        format!(
+            "variable \"a\" {{}}\nvariable \"b\" {{}}\nresource \"lanyard_access_token\" \"x\" {{\n  for_each = {{ a = {value} }}\n  name = each.value\n}}\n"
+        )
+    };
+    let reviewed = revised(&of("var.a"), &of("var.b"));
+    let other = change(&reviewed, "lanyard_access_token.x[\"a\"]");
+    assert_ne!(other.action, Action::NoOp);
+}
+
+#[test]
 fn what_a_file_says_is_behind_the_words_that_read_it() {
     let main = grace("\"${file(\"hours\")}${var.a}\"", "");
     let of = |hours: &str| compile_all(&[("main.tf", &main), ("hours", hours)]);
