@@ -305,7 +305,7 @@ impl ResourceChange {
         let Values {
             before,
             mut after,
-            unknown,
+            mut unknown,
             was_sensitive,
             sensitive,
         } = values;
@@ -324,6 +324,7 @@ impl ResourceChange {
                 hidden_texts(&after, &sensitive, &mut self.secrets);
             }
         }
+        forget_marks(&mut unknown, &was_sensitive);
         forget_values(&mut after);
         self.outline = Json::from(vec![after, unknown, sensitive])
             .to_string()
@@ -364,6 +365,23 @@ fn hidden_texts(json: &Json, marks: &Json, found: &mut Vec<Secret>) {
             for (name, item) in entries {
                 let marks = if *marks == true { marks } else { &marks[name] };
                 hidden_texts(item, marks, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Of what was sensitive and is not known yet Terraform does not say whether it still is: an outline says nothing of it.
+fn forget_marks(unknown: &mut Json, was_sensitive: &Json) {
+    match (unknown, was_sensitive) {
+        (unknown, Json::Bool(true)) => *unknown = Json::Null,
+        (Json::Array(items), Json::Array(marks)) => {
+            let each = items.iter_mut().zip(marks);
+            each.for_each(|(item, mark)| forget_marks(item, mark));
+        }
+        (Json::Object(entries), Json::Object(marks)) => {
+            for (name, item) in entries {
+                forget_marks(item, marks.get(name).unwrap_or(&Json::Null));
             }
         }
         _ => {}

@@ -224,3 +224,34 @@ fn what_is_sensitive_of_others_is_not_shown_where_it_stands_in_clear() {
     );
     assert!(told(json!({})).contains("hunter2hunter2 and hunter4hunter4"));
 }
+
+#[test]
+fn what_was_sensitive_and_is_not_known_yet_is_not_called_shown() {
+    // As Terraform 1.11 writes it: the mark is there before, for a creation, and not for an update.
+    let told = |change: Json| {
+        let user =
+            json!({"references": ["lanyard_access_token.t.token", "lanyard_access_token.t"]});
+        let plan = json!({"format_version": "1.2", "resource_changes": [
+            {"address": "terraform_data.d", "mode": "managed", "type": "terraform_data", "change": change}],
+            "configuration": {"root_module": {"resources": [
+                {"address": "terraform_data.d", "expressions": {"input": user}}]}}});
+        let reviewed = parse(&plan);
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        review.rules_from(Level::Note).contains(&"secret-shown")
+    };
+    let update = |before_sensitive: Json| {
+        told(
+            json!({"actions": ["update"], "before": {"input": "hunter2hunter2"}, "after": {},
+            "after_unknown": {"input": true}, "before_sensitive": before_sensitive, "after_sensitive": {}}),
+        )
+    };
+    assert!(!update(json!({"input": true})));
+    assert!(update(json!({})));
+    let create = |after_sensitive: Json| {
+        told(json!({"actions": ["create"], "before": null, "after": {},
+            "after_unknown": {"input": true}, "before_sensitive": false, "after_sensitive": after_sensitive}))
+    };
+    assert!(!create(json!({"input": true})));
+    assert!(create(json!({})));
+}
