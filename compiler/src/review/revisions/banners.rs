@@ -1,0 +1,54 @@
+//! What has to be said before anything else: what only a plan can tell, and what could not be compared.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::language::Configuration;
+
+pub(super) fn banners(
+    base: &Configuration,
+    head: &Configuration,
+    in_doubt: &[String],
+) -> Vec<Diagnostic> {
+    let mut found = vec![
+        Diagnostic::warning(
+            Code::ByConfigurationOnly,
+            "By configuration only: no server and no state was asked",
+        )
+        .detail(
+            "What the base asks for is taken for what there is. Whether it was applied, what is due to rotate, and what was changed \
+             outside, only a plan can tell.",
+        ),
+    ];
+    if !in_doubt.is_empty() {
+        found.push(
+            Diagnostic::warning(
+                Code::ServerMayChange,
+                "It is not known whether these stay on their server",
+            )
+            .detail(format!("{}.", in_doubt.join(", ")))
+            .hint("If not, new ones are created, and the old ones live on where they are: a plan of Terraform tells."),
+        );
+    }
+    for (which, configuration) in [("the base", base), ("this revision", head)] {
+        let unread: BTreeSet<String> = configuration
+            .unread
+            .iter()
+            .map(|unread| unread.why.to_string())
+            .collect();
+        if !unread.is_empty() {
+            let unread: Vec<String> = unread.into_iter().collect();
+            found.push(
+                Diagnostic::warning(
+                    Code::NotCompared,
+                    format!("Not all of {which} could be compared"),
+                )
+                .detail(format!("{}.", unread.join("; ")))
+                .hint(
+                    "Credentials in there may begin, change or end, and nothing of it stands here.",
+                ),
+            );
+        }
+    }
+    found
+}
