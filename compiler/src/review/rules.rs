@@ -28,6 +28,7 @@ mod roles_beyond_account;
 mod rotates_at_once;
 mod rotation_missing;
 mod secret_does_not_work;
+mod secret_held_twice;
 mod secret_in_file;
 mod secret_in_provisioner;
 mod secret_in_state;
@@ -64,6 +65,7 @@ pub const RULES: &[&Rule] = &[
     &dead_secret::RULE,
     &ends_before_replaced::RULE,
     &secret_does_not_work::RULE,
+    &secret_held_twice::RULE,
     &replaced_by_hand::RULE,
     &mass_deletion::RULE,
     &takes_what_exists::RULE,

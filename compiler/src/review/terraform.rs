@@ -28,7 +28,9 @@ use signs_in::SignsIn;
 use values::path;
 
 use super::circumstances::{Circumstances, Course, Manner, Reviewed, ServerPlace, unreadable};
+use super::uses::in_modules_of;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::language::without_keys;
 use crate::model::kind::Kind;
 use crate::model::server::{Api, capabilities};
 use crate::model::{State, state};
@@ -111,7 +113,11 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
         .flat_map(|one| std::mem::take(&mut one.secrets))
         .collect();
     let left_out = banners::left_out(&document, &changes, &held);
-    let Found { uses, providers } = consumers::find(&document.configuration, &changes);
+    let Found {
+        uses,
+        providers,
+        accounts,
+    } = consumers::find(&document.configuration, &changes);
     reviewed.circumstances.uses = uses;
     reviewed.circumstances.providers = providers;
     reviewed.circumstances.servers = servers(&document.configuration["provider_config"]);
@@ -124,7 +130,10 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
         let Some(kind) = change.kind() else {
             continue;
         };
-        let (change, course) = read(kind, change, &reviewed.circumstances, &drifted)?;
+        let (mut change, course) = read(kind, change, &reviewed.circumstances, &drifted)?;
+        let account = accounts.get(&without_keys(&change.address));
+        let account = account.map(|account| in_modules_of(&change.address, account));
+        change.depends_on.extend(account);
         reviewed.plan.changes.push(change);
         reviewed.circumstances.courses.push(course);
     }

@@ -84,7 +84,7 @@ impl Uses {
 
 /// The address of a user, in the very instances of the modules that it shares with an owner: what is inside of a module sees that instance
 /// alone. A plan's references have no keys of modules.
-fn in_modules_of(owner: &str, user: &str) -> String {
+pub(super) fn in_modules_of(owner: &str, user: &str) -> String {
     let mut shared = String::new();
     let (mut owner, mut rest) = (owner, user);
     while let (Some((one, after_owner)), Some((other, after_user))) =

@@ -18,6 +18,8 @@ pub(super) struct Found {
     pub(super) uses: Uses,
     /// Which provider each resource has, by its address without keys.
     pub(super) providers: BTreeMap<String, String>,
+    /// The account that each token names, by its address without keys; as far as it does so itself.
+    pub(super) accounts: HashMap<String, String>,
 }
 
 pub(super) fn find(configuration: &Json, changes: &[ResourceChange]) -> Found {
@@ -87,6 +89,16 @@ impl<'a> Search<'a> {
                     None => key.to_owned(),
                 };
                 self.found.providers.insert(address.clone(), provider);
+            }
+            let account = &resource["expressions"]["service_account"]["references"];
+            let account = account.as_array().into_iter().flatten();
+            // The last of several ways to say it is the resource itself.
+            let account = account.filter_map(Json::as_str).rfind(|reference| {
+                reference.starts_with(&format!("{}.", Kind::ServiceAccount.type_name()))
+            });
+            if let Some(account) = account {
+                let account = format!("{prefix}{account}");
+                self.found.accounts.insert(address.clone(), account);
             }
             let place = Place {
                 module: index,

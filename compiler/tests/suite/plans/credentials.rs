@@ -33,7 +33,13 @@ fn power_that_nobody_spoke_of_before_is_compared_too() {
 fn a_new_token_without_roles_has_all_that_its_account_has() {
     let mut plan = plan("opentofu_forgets_and_creates");
     let text = |plan: &Json| text(plan);
-    // Which account is not known yet.
+    // By the reference, where the id is not known yet.
+    assert!(
+        text(&plan).contains("gains: every role of its account (viewer)"),
+        "{}",
+        text(&plan)
+    );
+    let configuration = plan["configuration"].take();
     assert!(
         text(&plan).contains("gains: every role of its account\n"),
         "{}",
@@ -55,6 +61,7 @@ fn a_new_token_without_roles_has_all_that_its_account_has() {
     token["change"]["after_unknown"]["service_account"] = json!(false);
     token["change"]["after"]["service_account"] = id;
     token["change"]["before"]["roles"] = json!([]);
+    assert!(configuration.is_object());
     assert!(
         text(&plan).contains("gains: every role of its account (viewer)"),
         "{}",
