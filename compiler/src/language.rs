@@ -45,7 +45,7 @@ pub use configuration::{
 };
 pub use functions::{FunctionFacts, function_facts};
 pub(crate) use loader::join;
-pub use loader::{LoadError, Loader, MemoryLoader};
+pub use loader::{LoadError, Loader, MemoryLoader, Walked};
 pub(crate) use module::PREFIX;
 pub use reference::reference_page;
 pub(crate) use report::is_invisible;

@@ -4,10 +4,10 @@ use std::cell::Cell;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
-use lanyard_compiler::language::{Language, LoadError, Loader, MAX_FILE_BYTES, Parts};
+use lanyard_compiler::language::{Language, LoadError, Loader, MAX_FILE_BYTES, Parts, Walked};
 
-/// The most files that `walk` lists: more is a folder that nobody meant.
-const MOST_FILES: usize = 100_000;
+/// The most files and folders that `walk` lists: more is a folder that nobody meant.
+pub(crate) const MOST_FILES: usize = 100_000;
 
 /// Reads files below (and beside) a root folder.
 #[derive(Clone, Debug)]
@@ -95,11 +95,12 @@ impl Loader for Disk {
         Ok(bytes)
     }
 
-    fn walk(&self, folder: &str) -> Result<Vec<String>, LoadError> {
-        let mut found = Vec::new();
+    fn walk(&self, folder: &str) -> Result<Walked, LoadError> {
+        let mut found = Walked::default();
         let left = Cell::new(MOST_FILES);
         walk(&self.path(folder), "", &left, &mut found)?;
-        found.sort();
+        found.files.sort();
+        found.broken.sort();
         Ok(found)
     }
 
@@ -114,26 +115,40 @@ impl Loader for Disk {
     }
 }
 
-/// Collects the files below `folder`; linked folders are not entered, so a loop of links ends by itself.
+/// Collects what lies below `folder`. Linked folders are entered, as Terraform enters them; a loop of links ends where the system
+/// follows no more of them.
 fn walk(
     folder: &Path,
     prefix: &str,
     left: &Cell<usize>,
-    found: &mut Vec<String>,
+    found: &mut Walked,
 ) -> Result<(), LoadError> {
     for entry in std::fs::read_dir(folder).map_err(reason)? {
         let entry = entry.map_err(reason)?;
         let Ok(name) = entry.file_name().into_string() else {
             continue;
         };
+        left.set(left.get().checked_sub(1).ok_or_else(|| {
+            LoadError::Other(format!(
+                "there are more than {MOST_FILES} files and folders below it"
+            ))
+        })?);
         let path = format!("{prefix}{name}");
-        if entry.file_type().map_err(reason)?.is_dir() {
-            walk(&entry.path(), &format!("{path}/"), left, found)?;
-        } else {
-            left.set(left.get().checked_sub(1).ok_or_else(|| {
-                LoadError::Other(format!("there are more than {MOST_FILES} files below it"))
-            })?);
-            found.push(path);
+        let kind = entry.file_type().map_err(reason)?;
+        let kind = match kind.is_symlink() {
+            true => std::fs::metadata(entry.path())
+                .ok()
+                .map(|data| data.file_type()),
+            false => Some(kind),
+        };
+        match kind {
+            Some(kind) if kind.is_dir() => {
+                walk(&entry.path(), &format!("{path}/"), left, found)?;
+            }
+            Some(kind) if kind.is_file() => found.files.push(path),
+            // Sockets and the like are no files.
+            Some(_) => {}
+            None => found.broken.push(path),
         }
     }
     Ok(())
@@ -160,7 +175,9 @@ mod tests {
         let disk = Disk::new(folder.path());
         assert_eq!(disk.files("").unwrap(), ["main.tf"]);
         assert_eq!(disk.read("a/b/c.txt").unwrap(), b"y");
-        assert_eq!(disk.walk("").unwrap(), ["a/b/c.txt", "main.tf"]);
+        let walked = disk.walk("").unwrap();
+        assert_eq!(walked.files, ["a/b/c.txt", "main.tf"]);
+        assert_eq!(walked.broken, [""; 0]);
         assert_eq!(disk.read("none.tf"), Err(LoadError::NotFound));
         assert_eq!(disk.files("none"), Err(LoadError::NotFound));
         assert!(matches!(disk.read("a"), Err(LoadError::Other(_))));
@@ -186,6 +203,30 @@ mod tests {
         std::os::unix::fs::symlink(&own, &own).unwrap();
         let disk = Disk::new(folder.path());
         assert!(matches!(disk.read("own.tf"), Err(LoadError::Other(_))));
-        assert_eq!(disk.walk("").unwrap(), ["loop", "own.tf"]);
+        let walked = disk.walk("").unwrap();
+        assert_eq!(walked.files, [""; 0]);
+        // The loop is followed as often as the system does, and is broken where that ends.
+        assert!(walked.broken.contains(&"own.tf".to_owned()), "{walked:?}");
+        assert!(
+            walked.broken.iter().any(|path| path.ends_with("loop/loop")),
+            "{walked:?}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn linked_folders_are_walked_like_others() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("real/deep")).unwrap();
+        std::fs::write(folder.path().join("real/deep/a.txt"), "a").unwrap();
+        std::os::unix::fs::symlink("real", folder.path().join("linked")).unwrap();
+        std::os::unix::fs::symlink("real/deep/a.txt", folder.path().join("file.txt")).unwrap();
+        std::os::unix::fs::symlink("nowhere", folder.path().join("dangling")).unwrap();
+        let walked = Disk::new(folder.path()).walk("").unwrap();
+        assert_eq!(
+            walked.files,
+            ["file.txt", "linked/deep/a.txt", "real/deep/a.txt"]
+        );
+        assert_eq!(walked.broken, ["dangling"]);
     }
 }

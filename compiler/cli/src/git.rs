@@ -5,7 +5,9 @@ use std::path::Path;
 use std::process::Command;
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::language::{LoadError, Loader};
+use lanyard_compiler::language::{LoadError, Loader, Walked};
+
+use crate::disk::MOST_FILES;
 
 /// More links than this lead nowhere.
 const MOST_LINKS: usize = 16;
@@ -87,15 +89,32 @@ impl Revision {
 
     /// The file at a path, behind all links.
     fn find(&self, path: &str) -> Result<&File, LoadError> {
-        let mut path = self.path(path).ok_or(LoadError::NotFound)?;
+        let path = self.path(path).ok_or(LoadError::NotFound)?;
+        let path = self.real(&path)?;
+        self.files.get(&path).ok_or(LoadError::NotFound)
+    }
+
+    /// A path inside the repository without links in it.
+    fn real(&self, path: &str) -> Result<String, LoadError> {
+        let mut path = path.to_owned();
         for _ in 0..MOST_LINKS {
-            let file = self.files.get(&path).ok_or(LoadError::NotFound)?;
-            if !file.is_link {
-                return Ok(file);
+            let ends = path.match_indices('/').map(|(end, _)| end);
+            let ends: Vec<usize> = ends.chain([path.len()]).collect();
+            let link = ends.into_iter().find_map(|end| {
+                let file = self.files.get(&path[..end])?;
+                file.is_link.then_some((end, file))
+            });
+            let Some((end, link)) = link else {
+                return Ok(path);
+            };
+            let target = self.blob(link)?;
+            let (folder, _) = path[..end].rsplit_once('/').unwrap_or(("", ""));
+            let target = text(&target);
+            if target.starts_with('/') {
+                return Err(LoadError::NotFound);
             }
-            let target = self.blob(file)?;
-            let (folder, _) = path.rsplit_once('/').unwrap_or(("", ""));
-            path = normal(&format!("{folder}/{}", text(&target))).ok_or(LoadError::NotFound)?;
+            let followed = format!("{folder}/{target}{}", &path[end..]);
+            path = normal(&followed).ok_or(LoadError::NotFound)?;
         }
         Err(LoadError::Other("its links lead nowhere".to_owned()))
     }
@@ -105,24 +124,61 @@ impl Revision {
     }
 
     /// What lies below a folder, as paths relative to it.
-    fn below<'a>(&'a self, folder: &str) -> Option<impl Iterator<Item = &'a str>> {
-        let folder = self.path(folder)?;
-        let prefix = match folder.as_str() {
+    fn below(&self, folder: &str) -> Result<Vec<&str>, LoadError> {
+        let folder = self.path(folder).ok_or(LoadError::NotFound)?;
+        Ok(self.below_real(&self.real(&folder)?))
+    }
+
+    fn below_real(&self, folder: &str) -> Vec<&str> {
+        let prefix = match folder {
             "" => String::new(),
             folder => format!("{folder}/"),
         };
         let files = self.files.keys();
-        Some(files.filter_map(move |path| path.strip_prefix(&prefix)))
+        files
+            .filter_map(|path| path.strip_prefix(&prefix))
+            .collect()
+    }
+
+    /// Collects what lies below a folder, linked folders entered.
+    fn walk_into(
+        &self,
+        folder: &str,
+        prefix: &str,
+        links: usize,
+        found: &mut Walked,
+    ) -> Result<(), LoadError> {
+        for path in self.below_real(folder) {
+            if found.files.len() + found.broken.len() >= MOST_FILES {
+                let problem = format!("there are more than {MOST_FILES} files below it");
+                return Err(LoadError::Other(problem));
+            }
+            let whole = normal(&format!("{folder}/{path}")).unwrap_or_default();
+            let shown = format!("{prefix}{path}");
+            let is_link = self.files.get(&whole).is_some_and(|file| file.is_link);
+            if !is_link {
+                found.files.push(shown);
+                continue;
+            }
+            match self.real(&whole) {
+                Ok(real) if self.files.contains_key(&real) => found.files.push(shown),
+                Ok(real) if links < MOST_LINKS && !self.below_real(&real).is_empty() => {
+                    self.walk_into(&real, &format!("{shown}/"), links + 1, found)?;
+                }
+                _ => found.broken.push(shown),
+            }
+        }
+        Ok(())
     }
 }
 
 impl Loader for Revision {
     fn files(&self, folder: &str) -> Result<Vec<String>, LoadError> {
-        let mut below = self.below(folder).ok_or(LoadError::NotFound)?.peekable();
-        if below.peek().is_none() {
+        let below = self.below(folder)?;
+        if below.is_empty() {
             return Err(LoadError::NotFound);
         }
-        let own = below.filter(|path| !path.contains('/'));
+        let own = below.into_iter().filter(|path| !path.contains('/'));
         Ok(own.map(str::to_owned).collect())
     }
 
@@ -130,9 +186,13 @@ impl Loader for Revision {
         self.blob(self.find(file)?)
     }
 
-    fn walk(&self, folder: &str) -> Result<Vec<String>, LoadError> {
-        let below = self.below(folder).ok_or(LoadError::NotFound)?;
-        Ok(below.map(str::to_owned).collect())
+    fn walk(&self, folder: &str) -> Result<Walked, LoadError> {
+        let folder = self.path(folder).ok_or(LoadError::NotFound)?;
+        let mut found = Walked::default();
+        self.walk_into(&self.real(&folder)?, "", 0, &mut found)?;
+        found.files.sort();
+        found.broken.sort();
+        Ok(found)
     }
 
     fn root(&self) -> Option<String> {

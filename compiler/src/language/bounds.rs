@@ -33,6 +33,8 @@ pub(crate) const NESTING: usize = 100;
 pub(crate) const JSON_NESTING: usize = 64;
 /// The deepest nesting of `%{ if }` and `%{ for }`.
 pub(crate) const DIRECTIVES: usize = 100;
+/// The most levels of templates that call each other.
+pub(crate) const TEMPLATES: usize = 8;
 /// The longest row of attributes and indices.
 pub(crate) const STEPS_OF_A_REFERENCE: usize = 256;
 /// The most alternatives that the braces of a file pattern may make.
@@ -44,7 +46,7 @@ const MEBIBYTE: usize = 1024 * 1024;
 
 /// The table of all bounds, as Markdown.
 pub(super) fn table() -> String {
-    let rows: [(&str, String, Option<Code>); 17] = [
+    let rows: [(&str, String, Option<Code>); 18] = [
         (
             "steps of evaluation, in all",
             format!(
@@ -117,6 +119,11 @@ pub(super) fn table() -> String {
             "levels of `%{ if }` and `%{ for }` in a template",
             DIRECTIVES.to_string(),
             Some(Code::Syntax),
+        ),
+        (
+            "levels of templates that call each other, in OpenTofu",
+            TEMPLATES.to_string(),
+            Some(Code::FunctionFailed),
         ),
         (
             "attributes and indices in one reference",

@@ -14,11 +14,9 @@ pub trait Loader {
     /// The bytes of a file. An implementation should refuse files above [`super::MAX_FILE_BYTES`] without reading them.
     fn read(&self, file: &str) -> Result<Vec<u8>, LoadError>;
 
-    /// Every file below a folder, as paths relative to it, sorted; for `fileset`. The default finds only the folder's own files.
-    fn walk(&self, folder: &str) -> Result<Vec<String>, LoadError> {
-        let mut files = self.files(folder)?;
-        files.sort();
-        Ok(files)
+    /// Every file below a folder; for `fileset`. The default finds only the folder's own files.
+    fn walk(&self, folder: &str) -> Result<Walked, LoadError> {
+        self.files(folder).map(Walked::of)
     }
 
     /// The absolute path of the root folder, for `path.cwd` and `abspath`; `None` leaves them unknown.
@@ -29,6 +27,25 @@ pub trait Loader {
     /// How whoever asked calls the root folder; the names of files are shown below it.
     fn title(&self) -> String {
         ".".to_owned()
+    }
+}
+
+/// What lies below a folder, as paths relative to it, sorted. Linked folders are folders.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Walked {
+    pub files: Vec<String>,
+    /// Links that lead nowhere, or round in a circle.
+    pub broken: Vec<String>,
+}
+
+impl Walked {
+    /// Files alone.
+    pub fn of(mut files: Vec<String>) -> Self {
+        files.sort();
+        Self {
+            files,
+            broken: Vec::new(),
+        }
     }
 }
 
@@ -92,14 +109,13 @@ impl Loader for MemoryLoader {
             .ok_or(LoadError::NotFound)
     }
 
-    fn walk(&self, folder: &str) -> Result<Vec<String>, LoadError> {
+    fn walk(&self, folder: &str) -> Result<Walked, LoadError> {
         let prefix = prefix(folder);
-        Ok(self
+        let paths = self
             .files
             .keys()
-            .filter_map(|path| path.strip_prefix(&prefix))
-            .map(str::to_owned)
-            .collect())
+            .filter_map(|path| path.strip_prefix(&prefix));
+        Ok(Walked::of(paths.map(str::to_owned).collect()))
     }
 }
 

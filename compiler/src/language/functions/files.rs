@@ -10,9 +10,9 @@ use base64::engine::general_purpose::STANDARD;
 use super::json::is_identifier;
 use super::{Failure, Outcome, text};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::bounds::ALTERNATIVES;
+use crate::language::bounds::{ALTERNATIVES, TEMPLATES};
 use crate::language::evaluate::{Evaluator, Found, Names, NoNames, Scope};
-use crate::language::loader::{LoadError, join, normalise};
+use crate::language::loader::{LoadError, Walked, join, normalise};
 use crate::language::syntax::{parse_body, parse_template_text};
 use crate::language::term::{Entries, Shape, Term};
 use crate::language::which::Language;
@@ -85,18 +85,19 @@ pub(super) fn fileset(evaluator: &Evaluator<'_>, _: &dyn Names, arguments: &[Ter
         "" => {
             let (parent, name) = base.rsplit_once('/').unwrap_or(("", base));
             let files = evaluator.loader.files(parent);
-            files.map(|files| files.into_iter().filter(|file| file == name).collect())
+            files.map(|files| Walked::of(files.into_iter().filter(|file| file == name).collect()))
         }
         _ => evaluator.loader.walk(base.trim_end_matches('/')),
     };
-    let files = match read {
-        Ok(files) => files,
-        Err(LoadError::NotFound) => Vec::new(),
+    let Walked { mut files, broken } = match read {
+        Ok(walked) => walked,
+        Err(LoadError::NotFound) => Walked::default(),
         Err(LoadError::Other(reason)) => {
             let message = format!("the files below {base:?} cannot be listed: {reason}");
             return Err(Failure::argument(0, message));
         }
     };
+    files.extend(broken.iter().cloned());
     let found: Result<Vec<String>, glob::Wrong> = match evaluator.language {
         Language::Terraform if pattern.is_empty() => {
             Ok(files.iter().map(|_| base.to_owned()).collect())
@@ -120,11 +121,28 @@ pub(super) fn fileset(evaluator: &Evaluator<'_>, _: &dyn Names, arguments: &[Ter
             "the stars and braces of the pattern make more than {ALTERNATIVES} alternatives"
         )),
     })?;
-    let found = found
-        .iter()
-        .map(|path| Term::string(seen_from(&folder, path)))
-        .collect();
+    let mut names = Vec::with_capacity(found.len());
+    for path in &found {
+        let is_broken = path
+            .strip_prefix(base)
+            .is_some_and(|path| broken.iter().any(|broken| broken == path));
+        if is_broken && is_passed_over(evaluator.language, pattern) {
+            continue;
+        }
+        if is_broken {
+            return Err(Failure::call(format!(
+                "failed to stat {path:?}: the link leads nowhere, or round in a circle"
+            )));
+        }
+        names.push(Term::string(seen_from(&folder, path)));
+    }
+    let found = names;
     Ok(Term::set(Shape::String, found))
+}
+
+/// Terraform lists what `**` stands for as far as it can be looked at.
+fn is_passed_over(language: Language, pattern: &str) -> bool {
+    language == Language::Terraform && pattern.rsplit('/').next() == Some("**")
 }
 
 /// A path relative to a folder, both in their shortest spelling.
@@ -243,11 +261,7 @@ pub(super) fn templatefile(
         return Ok(Term::dynamic().marked(&marks.union(&arguments[1].marks)));
     }
     let path = path.as_str().unwrap_or_default().to_owned();
-    if names.template_depth() > 0 {
-        return Err(Failure::call(
-            "cannot recursively call templatefile from inside another template function",
-        ));
-    }
+    check_depth(evaluator, names, "templatefile")?;
     let key = normalise(&path);
     let cached = evaluator.templates.borrow().get(&key).cloned();
     let template = match cached {
@@ -282,11 +296,7 @@ pub(super) fn templatestring(
     names: &dyn Names,
     arguments: &[Term],
 ) -> Outcome {
-    if names.template_depth() > 0 {
-        return Err(Failure::call(
-            "cannot recursively call templatestring from inside another template function",
-        ));
-    }
+    check_depth(evaluator, names, "templatestring")?;
     let (template, marks) = arguments[0].clone().unmarked();
     let Some(source) = template.as_str() else {
         return Ok(Term::unknown_not_null(Shape::String).marked(&marks));
@@ -300,7 +310,31 @@ pub(super) fn templatestring(
     let template = parse_template_text(file, source).map_err(|error| {
         Failure::argument(0, format!("not a valid template: {}", error.message))
     })?;
-    render(evaluator, names, &template, &arguments[1]).map(|term| term.marked(&marks))
+    let rendered = render(evaluator, names, &template, &arguments[1])?;
+    let rendered = match evaluator.language {
+        Language::Terraform => crate::language::term::convert(&rendered, &Shape::String)
+            .map_err(|mismatch| Failure::call(mismatch.to_string()))?,
+        Language::OpenTofu => rendered,
+    };
+    Ok(rendered.marked(&marks))
+}
+
+/// Terraform calls no template function inside of a template, and OpenTofu does.
+fn check_depth(
+    evaluator: &Evaluator<'_>,
+    names: &dyn Names,
+    function: &str,
+) -> Result<(), Failure> {
+    let depth = names.template_depth();
+    match evaluator.language {
+        Language::Terraform if depth > 0 => Err(Failure::call(format!(
+            "cannot recursively call {function} from inside another template function"
+        ))),
+        Language::OpenTofu if depth >= TEMPLATES => Err(Failure::call(format!(
+            "templates call each other more than {TEMPLATES} levels deep",
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn render(
@@ -340,9 +374,10 @@ fn render(
             reasons.join("; ").trim_end_matches('.').to_owned(),
         ));
     }
-    let text = crate::language::term::convert(&rendered, &Shape::String)
-        .map_err(|mismatch| Failure::call(mismatch.to_string()))?;
-    Ok(text.marked(&vars.marks))
+    if rendered.is_null() && evaluator.language == Language::Terraform {
+        return Err(Failure::call("the result of the template is null"));
+    }
+    Ok(rendered.marked(&vars.marks))
 }
 
 pub(super) fn decode_tfvars(

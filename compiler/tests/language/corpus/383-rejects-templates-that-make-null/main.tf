@@ -1,0 +1,3 @@
+output "null" {
+  value = templatefile("value.tftpl", { x = null })
+}
