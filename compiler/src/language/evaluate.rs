@@ -9,7 +9,7 @@ mod template;
 mod traversal;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub(crate) use index::{attribute_of, element_of};
@@ -275,6 +275,8 @@ impl<'a> Evaluator<'a> {
         // What the values derive from, in case the keys are not known.
         let mut inside = Marks::default();
         let mut known = true;
+        // In the JSON spelling, unlike in the native one, a name may stand only once.
+        let mut json_names = HashSet::new();
         for (key_expression, value_expression) in items {
             let mark = self.mark();
             let key = if key_expression.is_reference() {
@@ -310,6 +312,17 @@ impl<'a> Evaluator<'a> {
             match convert(&key, &Shape::String) {
                 Ok(key) => match key.content {
                     Content::String(name) => {
+                        let is_json = matches!(key_expression.node, Node::JsonText { .. });
+                        if is_json && !json_names.insert(name.clone()) {
+                            let error = Diagnostic::error(
+                                Code::DuplicateDeclaration,
+                                "Duplicate object attribute",
+                            )
+                            .detail(format!(
+                                "An attribute named {name:?} is defined here already."
+                            ));
+                            self.complain(key_expression.spot, error);
+                        }
                         entries.push((name, value));
                     }
                     _ => known = false,

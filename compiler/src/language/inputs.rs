@@ -36,6 +36,10 @@ impl Inputs {
 struct NoBlocks;
 
 impl BlockKind for NoBlocks {
+    fn takes_list(&self) -> bool {
+        false
+    }
+
     fn reads_literally(&self, _: &str) -> bool {
         true
     }

@@ -158,6 +158,11 @@ pub(crate) fn element_of(term: &Term, key: &Term) -> Step {
         }
         Content::Map(entries) | Content::Object(entries) => {
             let name = key.as_str().unwrap_or_default();
+            // Which attribute of an object it is does not cling to its value, as that of a map does.
+            let marks = match &term.content {
+                Content::Object(_) => term.marks.clone(),
+                _ => marks,
+            };
             match entries.entries.get(name) {
                 Some(value) => Ok(value.clone().marked(&marks)),
                 None => {

@@ -13,6 +13,11 @@ pub(crate) trait BlockKind {
     /// The number of labels of the block `name` in this body, and what may stand inside it; `None` if it is not a block here.
     fn block(&self, name: &str) -> Option<(usize, BlockFactory<'_>)>;
 
+    /// Whether a list of objects may stand for one.
+    fn takes_list(&self) -> bool {
+        true
+    }
+
     /// Whether the texts of an attribute are just texts here, not templates.
     fn reads_literally(&self, attribute: &str) -> bool {
         let _ = attribute;
@@ -40,7 +45,7 @@ pub(crate) fn parse_json(file: FileId, text: &str, grammar: &dyn BlockKind) -> P
     match parse(file, text) {
         Ok(json) => match &json.value {
             Value::Object(members) => reader.members(members, grammar, &mut body),
-            Value::Array(items) => {
+            Value::Array(items) if grammar.takes_list() => {
                 for item in items {
                     reader.object(item, grammar, &mut body);
                 }
@@ -129,11 +134,32 @@ impl Reader {
     ) {
         match &json.value {
             Value::Array(items) => {
+                if items.is_empty() && labels.len() < block.labels {
+                    self.complain(
+                        json.spot,
+                        format!(
+                            "at least one object is required here, with the labels of {:?}",
+                            block.kind
+                        ),
+                    );
+                }
                 for item in items {
                     self.blocks(block, labels, item, inner, body);
                 }
             }
             Value::Object(members) if labels.len() < block.labels => {
+                if members
+                    .iter()
+                    .all(|member| member.name.text.as_ref() == "//")
+                {
+                    self.complain(
+                        json.spot,
+                        format!(
+                            "at least one property is required here: its name is a label of {:?}",
+                            block.kind
+                        ),
+                    );
+                }
                 for member in members
                     .iter()
                     .filter(|member| member.name.text.as_ref() != "//")

@@ -1,0 +1,5 @@
+output "list" {
+  value = local.list
+}
+
+variable "file" {}
