@@ -141,6 +141,7 @@ impl Words {
             let resolver = Resolver {
                 language: self.language,
                 tree,
+                check: None,
             };
             let mut search = Search {
                 resolver,

@@ -53,6 +53,7 @@ pub(crate) fn order(evaluator: &Evaluator<'_>, tree: &ModuleTree) -> Graph {
         resolver: Resolver {
             language: evaluator.language,
             tree,
+            check: None,
         },
         nodes: Vec::new(),
         numbers: HashMap::new(),

@@ -5,11 +5,13 @@ mod content;
 mod decode;
 mod document;
 mod early;
+mod encryption;
 mod files;
 mod grammar;
 mod installed;
 mod load;
 mod merge;
+mod provisioner;
 mod resource;
 mod types;
 mod variable;
@@ -23,6 +25,7 @@ pub(crate) use decode::our_provider_names;
 pub(crate) use files::{complain_syntax, read_native, read_text};
 pub(crate) use grammar::{Grammar, PREFIX};
 pub(crate) use load::{ModuleTree, load};
+pub(crate) use provisioner::Known;
 pub(crate) use types::{parse_constraint, parse_type};
 
 use super::configuration::{IgnoreChanges, Mode};
@@ -215,6 +218,15 @@ impl ProviderName {
     }
 }
 
+/// A provisioner, or how the provisioners of a resource connect.
+#[derive(Debug)]
+pub(crate) struct Provisioner {
+    /// `None` where the arguments are not known.
+    pub(crate) known: Option<&'static Known>,
+    pub(crate) body: Body,
+    pub(crate) spot: Spot,
+}
+
 /// A `resource`, `data` or `ephemeral` block.
 #[derive(Debug)]
 pub(crate) struct Resource {
@@ -229,7 +241,9 @@ pub(crate) struct Resource {
     pub(crate) depends_on: Vec<Path>,
     pub(crate) lifecycle: LifecycleBlock,
     /// Provisioners and connections.
-    pub(crate) provisioners: Vec<Body>,
+    pub(crate) provisioners: Vec<Provisioner>,
+    /// The check block that the data source stands in, and that alone may refer to it.
+    pub(crate) check: Option<Name>,
     pub(crate) spot: Spot,
     pub(crate) kind_spot: Spot,
 }

@@ -11,6 +11,8 @@ use crate::suggest::closest;
 pub(crate) struct Resolver<'a> {
     pub(crate) language: Language,
     pub(crate) tree: &'a ModuleTree,
+    /// The check block that is looked at, if any.
+    pub(crate) check: Option<&'a str>,
 }
 
 pub(crate) enum Target {
@@ -84,7 +86,7 @@ impl<'a> Resolver<'a> {
                 "Invalid \"terraform\" attribute",
                 "The \"terraform\" object has only the attributes \"workspace\" and \"applying\".",
             ),
-            ("data", _) => resource(module, index, Mode::Data, &reference.steps),
+            ("data", _) => self.data(module, index, &reference.steps),
             ("ephemeral", _) => resource(module, index, Mode::Ephemeral, &reference.steps),
             ("resource", _) => resource(module, index, Mode::Managed, &reference.steps),
             // Terraform 1.14's actions.
@@ -105,6 +107,27 @@ impl<'a> Resolver<'a> {
                 resource(module, index, Mode::Managed, &steps)
             }
         }
+    }
+
+    /// A data source in a check block is there only for that block.
+    fn data(&self, module: &Module, index: usize, steps: &[Name]) -> Resolved {
+        let found = resource(module, index, Mode::Data, steps)?;
+        if let [kind, name, ..] = steps
+            && let Some(position) =
+                module
+                    .resource_index
+                    .get(&(Mode::Data, kind.clone(), name.clone()))
+            && let Some(check) = &module.resources[*position].check
+            && self.check != Some(check)
+        {
+            return invalid(
+                "Reference to scoped resource",
+                &format!(
+                    "The data source {kind:?} {name:?} stands in the check {check:?}, and only that may refer to it."
+                ),
+            );
+        }
+        Ok(found)
     }
 
     fn call(&self, index: usize, name: &str, steps: &[Name]) -> Resolved {

@@ -12,6 +12,7 @@ mod moves;
 mod names;
 mod prepared;
 mod provider;
+mod provisioners;
 mod repetition;
 mod resource;
 mod rules;
@@ -165,6 +166,7 @@ impl<'a> Walk<'a> {
         Resolver {
             language: self.evaluator.language,
             tree: self.tree,
+            check: None,
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Builder, Item, Node};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::module::Resource;
-use crate::language::resolve::{Route, Target};
+use crate::language::resolve::{Resolver, Route, Target};
 use crate::language::source::Spot;
 use crate::language::syntax::{
     Block, Body, Expression, Name, Path, PathStep, Reference, as_keyword, references,
@@ -100,30 +100,38 @@ impl Builder<'_> {
         let modules = self.tree.modules.iter().enumerate();
         modules.flat_map(|(index, tree_module)| {
             let module = &tree_module.module;
+            let mut expressions: Vec<(&Expression, Option<&PathStep>, Option<&str>)> = Vec::new();
             let validations = module.variables.items.iter();
-            let rules = validations
-                .flat_map(|variable| &variable.validations)
-                .chain(module.checks.iter().flat_map(|check| &check.rules));
-            let imports = module.imports.iter().flat_map(|block| {
-                let optional = [&block.id, &block.identity, &block.for_each];
-                optional.into_iter().filter_map(Option::as_ref)
+            let validations = validations.flat_map(|variable| &variable.validations);
+            let checks = module.checks.iter();
+            let checks = checks.flat_map(|check| {
+                let name = Some(check.name.as_ref());
+                check.rules.iter().map(move |rule| (rule, name))
             });
-            // Whether there is such a resource is told where it is imported.
-            let targets = module.imports.iter();
-            let targets = targets.map(|block| (&block.to, block.outline.steps.first()));
+            for (rule, check) in validations.map(|rule| (rule, None)).chain(checks) {
+                expressions.push((&rule.condition, None, check));
+                expressions.extend(rule.message.iter().map(|message| (&**message, None, check)));
+            }
+            for block in &module.imports {
+                let optional = [&block.id, &block.identity, &block.for_each];
+                let optional = optional.into_iter().filter_map(Option::as_deref);
+                expressions.extend(optional.map(|expression| (expression, None, None)));
+                // Whether there is such a resource is told where it is imported.
+                expressions.push((&block.to, block.outline.steps.first(), None));
+            }
             let mut found = Vec::new();
-            let expressions = rules
-                .flat_map(|rule| std::iter::once(&rule.condition).chain(&rule.message))
-                .chain(imports)
-                .map(|expression| (expression, None));
-            for (expression, target) in expressions.chain(targets) {
+            for (expression, target, check) in expressions {
+                let resolver = Resolver {
+                    check,
+                    ..self.resolver
+                };
                 let mut all = Vec::new();
                 references(expression, self.evaluator.language, &mut |reference| {
                     all.push(reference);
                 });
                 for reference in all {
                     let is_told = target == Some(&PathStep::Name(reference.root.clone()));
-                    match self.resolver.resolve(index, &reference) {
+                    match resolver.resolve(index, &reference) {
                         Ok(targets) => found.extend(targets),
                         Err(_) if is_told => {}
                         Err(error) => self.evaluator.complain(reference.spot, *error),
@@ -245,8 +253,8 @@ impl Edges<'_> {
         self.paths(&resource.depends_on);
         // Provisioners run once the resource is there, and may call it by its name.
         self.exists = true;
-        for body in &resource.provisioners {
-            self.body(body, &[]);
+        for provisioner in &resource.provisioners {
+            self.body(&provisioner.body, &[]);
         }
         self.exists = false;
         let rules = resource

@@ -249,12 +249,21 @@ impl Context<'_> {
     /// A setting that must be constant.
     pub(super) fn constant(&self, body: &Body, name: &str, shape: &Shape) -> Option<Term> {
         let attribute = body.attribute(name)?;
-        Some(self.evaluator.evaluate_as(
+        let term = self.evaluator.evaluate_as(
             &attribute.expression,
             shape,
             Scope::new(&NoNames),
             &format!("{name:?}"),
-        ))
+        );
+        if *shape == Shape::Bool && term.is_null() {
+            self.error(
+                attribute.expression.spot,
+                Code::WrongType,
+                "Unsuitable value type",
+                format!("The argument {name:?} must be true or false, and not null."),
+            );
+        }
+        Some(term)
     }
 
     pub(super) fn constant_bool(&self, body: &Body, name: &str) -> bool {
@@ -295,7 +304,7 @@ impl Context<'_> {
         };
         let paths = items.iter().filter_map(|item| {
             let path = as_quoted_path(item).or_else(|| self.path(item))?;
-            if !is_whole(&path) {
+            if name == "depends_on" && !is_whole(&path) {
                 self.error(
                     item.spot,
                     Code::InvalidReference,

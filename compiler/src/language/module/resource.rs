@@ -4,10 +4,12 @@ use crate::diagnostic::Code;
 use std::sync::Arc;
 
 use super::decode::provider_name;
-use super::{Context, LifecycleBlock, PREFIX, ProviderName, Repetition, Resource};
+use super::provisioner::{Known, check, check_connection, only_connection};
+use super::{Context, LifecycleBlock, PREFIX, ProviderName, Provisioner, Repetition, Resource};
 use crate::language::configuration::{IgnoreChanges, Mode};
 use crate::language::syntax::{
-    Block, Body, Expression, Name, Node, as_keyword, as_text, parse_expression, references,
+    Block, Body, Expression, Name, Node, PathStep, as_keyword, as_text, parse_expression,
+    references,
 };
 use crate::language::term::Shape;
 use crate::language::which::Language;
@@ -26,8 +28,15 @@ pub(super) fn resource(context: &Context<'_>, block: &Block, mode: Mode) -> Opti
         .iter()
         .filter(|inner| matches!(inner.kind.as_ref(), "provisioner" | "connection"))
         .partition(|inner| inner.kind.as_ref() == "provisioner");
+    let outer = only_connection(context, body);
     for provisioner in &provisioners {
         context.labels(provisioner, ["type"]);
+        check(context, provisioner, outer);
+    }
+    if !provisioners.is_empty()
+        && let Some(outer) = outer
+    {
+        check_connection(context, outer);
     }
     if mode != Mode::Managed {
         for extra in provisioners.iter().chain(&connection) {
@@ -59,11 +68,23 @@ pub(super) fn resource(context: &Context<'_>, block: &Block, mode: Mode) -> Opti
             .attribute("provider")
             .and_then(|attribute| provider_name(context, &attribute.expression)),
         depends_on: context.paths(body, "depends_on"),
-        lifecycle: lifecycle(context, body, mode),
+        lifecycle: lifecycle(context, body, mode, &kind),
+        check: None,
         provisioners: provisioners
             .into_iter()
-            .map(|inner| provisioner(context, &inner.body))
-            .chain(connection.into_iter().map(|inner| inner.body.clone()))
+            .map(|inner| Provisioner {
+                known: inner
+                    .labels
+                    .first()
+                    .and_then(|kind| Known::provisioner(&kind.text)),
+                body: provisioner(context, &inner.body),
+                spot: inner.head,
+            })
+            .chain(connection.into_iter().map(|inner| Provisioner {
+                known: Some(Known::connection()),
+                body: inner.body.clone(),
+                spot: inner.head,
+            }))
             .collect(),
         body: without_meta(context, body),
         spot: block.head,
@@ -122,7 +143,7 @@ fn check_references_on_destroy(context: &Context<'_>, body: &Body) {
 }
 
 /// The body of a provisioner without `when` and `on_failure`, which take words and no values.
-fn without_keywords(context: &Context<'_>, whole: &Body) -> Body {
+pub(super) fn without_keywords(context: &Context<'_>, whole: &Body) -> Body {
     const KEYWORDS: [(&str, [&str; 2]); 2] = [
         ("when", ["create", "destroy"]),
         ("on_failure", ["continue", "fail"]),
@@ -207,7 +228,7 @@ pub(super) fn repetition(
         })
 }
 
-fn lifecycle(context: &Context<'_>, body: &Body, mode: Mode) -> LifecycleBlock {
+fn lifecycle(context: &Context<'_>, body: &Body, mode: Mode, kind: &str) -> LifecycleBlock {
     let Some(block) = context.single(body, "lifecycle") else {
         return LifecycleBlock::default();
     };
@@ -241,7 +262,7 @@ fn lifecycle(context: &Context<'_>, body: &Body, mode: Mode) -> LifecycleBlock {
         create_before_destroy: context.constant_bool(inner, "create_before_destroy"),
         prevent_destroy,
         forgets: destroy.is_some_and(|term| term.as_bool() == Some(false)),
-        ignore_changes: ignore_changes(context, inner),
+        ignore_changes: ignore_changes(context, inner, kind),
         replace_triggered_by: triggers(context, inner),
         preconditions: context.rules(inner, "precondition"),
         postconditions: context.rules(inner, "postcondition"),
@@ -294,7 +315,7 @@ fn action_trigger(context: &Context<'_>, block: &Block) {
     }
 }
 
-fn ignore_changes(context: &Context<'_>, body: &Body) -> IgnoreChanges {
+fn ignore_changes(context: &Context<'_>, body: &Body, kind: &str) -> IgnoreChanges {
     let Some(attribute) = body.attribute("ignore_changes") else {
         return IgnoreChanges::Nothing;
     };
@@ -302,7 +323,32 @@ fn ignore_changes(context: &Context<'_>, body: &Body) -> IgnoreChanges {
         return IgnoreChanges::All;
     }
     let paths = context.paths(body, "ignore_changes");
+    for path in &paths {
+        if let Some(PathStep::Name(name)) = path.steps.first()
+            && !may_have(context, kind, name)
+        {
+            context.error(
+                path.spot,
+                Code::UnsupportedAttribute,
+                "Unsupported attribute",
+                format!("Resources of type {kind:?} have no argument or block named {name:?}."),
+            );
+        }
+    }
     IgnoreChanges::Some(paths.iter().map(ToString::to_string).collect())
+}
+
+/// False if a resource of the type certainly has no argument or block of this name.
+fn may_have(context: &Context<'_>, kind: &str, name: &str) -> bool {
+    const BUILT_IN: [&str; 5] = ["id", "input", "output", "store", "triggers_replace"];
+    if kind == "terraform_data" {
+        return BUILT_IN.contains(&name);
+    }
+    let ours = kind.strip_prefix(PREFIX);
+    let schema = ours.and_then(|kind| context.schemas.find(Mode::Managed, kind));
+    schema.is_none_or(|schema| {
+        schema.body.attribute(name).is_some() || schema.body.block(name).is_some()
+    })
 }
 
 fn triggers(context: &Context<'_>, body: &Body) -> Vec<Arc<Expression>> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::evaluate::{Evaluator, NoNames, Scope};
+use crate::language::functions::is_identifier;
 use crate::language::syntax::{Call, Expression, Node, as_text, parse_expression};
 use crate::language::term::{Field, Shape, convert};
 use crate::suggest::closest;
@@ -140,7 +141,7 @@ fn call_constraint(evaluator: &Evaluator<'_>, expression: &Expression, call: &Ca
         (_, Node::Object(items)) => {
             let mut fields = BTreeMap::new();
             for (key, value) in items {
-                match as_text(key) {
+                match as_text(key).filter(|name| is_identifier(name)) {
                     Some(name) => {
                         if fields.insert(name, field(evaluator, value)).is_some() {
                             wrong(evaluator, key, "each attribute is named once");

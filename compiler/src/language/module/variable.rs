@@ -59,6 +59,7 @@ pub(super) fn variable(context: &Context<'_>, block: &Block) -> Option<Variable>
         }
     });
     context.constant_text(body, "description");
+    context.constant_text(body, "deprecated");
     let nullable = context
         .constant(body, "nullable", &Shape::Bool)
         .and_then(|term| term.as_bool())
@@ -216,6 +217,7 @@ pub(super) fn output(context: &Context<'_>, block: &Block) -> Option<OutputBlock
         &["precondition"],
     );
     context.constant_text(body, "description");
+    context.constant_text(body, "deprecated");
     let value = context
         .required(body, block.head, "value")
         .unwrap_or_else(|| {

@@ -347,8 +347,10 @@ impl<'a> Walk<'a> {
         let mut found = Vec::new();
         {
             let names = this.names(self);
-            for body in &resource.provisioners {
-                self.loose_body(body, &names, "", &mut found);
+            for provisioner in &resource.provisioners {
+                let first = found.len();
+                self.loose_body(&provisioner.body, &names, "", &mut found);
+                self.check_provisioner(provisioner, &found[first..]);
             }
         }
         for (path, term, spot) in found {

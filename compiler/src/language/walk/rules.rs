@@ -1,9 +1,10 @@
 //! Validations, pre- and postconditions, checks.
 
 use super::{Place, Walk};
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::module::Rule;
-use crate::language::term::{Shape, convert};
+use crate::language::syntax::Expression;
+use crate::language::term::{Shape, Term, convert};
 
 /// Whether a rule holds.
 enum Verdict {
@@ -29,9 +30,7 @@ impl Walk<'_> {
             let place = Place::module(number);
             for (index, variable) in module.variables.items.iter().enumerate() {
                 for rule in &variable.validations {
-                    let Verdict::Fails(message) =
-                        self.judge(rule, place, "Invalid variable validation")
-                    else {
+                    let Some(message) = self.refusal(rule, place) else {
                         continue;
                     };
                     let spot = self.given_spot(number, index).unwrap_or(variable.spot);
@@ -46,13 +45,9 @@ impl Walk<'_> {
             }
             for check in &module.checks {
                 for rule in &check.rules {
-                    let mark = self.evaluator.mark();
-                    let verdict = self.judge(rule, place, "Check block assertion failed");
-                    // A check never stops anything.
-                    for note in &mut self.evaluator.diagnostics.borrow_mut()[mark..] {
-                        note.severity = Severity::Warning;
-                    }
-                    if let Verdict::Fails(message) = verdict {
+                    // That a check fails never stops anything.
+                    let summary = "Check block assertion failed";
+                    if let Verdict::Fails(message) = self.judge(rule, place, summary) {
                         let note =
                             Diagnostic::warning(Code::CheckFailed, "Check block assertion failed")
                                 .detail(message)
@@ -82,22 +77,75 @@ impl Walk<'_> {
         }
     }
 
+    /// The message of a validation that fails. Where it cannot be shown, that is told at the message, too.
+    fn refusal(&self, rule: &Rule, place: Place<'_>) -> Option<String> {
+        let (verdict, message) = self.verdict(rule, place, "Invalid variable validation");
+        if !matches!(verdict, Verdict::Fails(_)) {
+            return None;
+        }
+        let told = message.as_ref().map(|(expression, term)| {
+            let marks = term.deep_marks();
+            let (summary, detail) = if marks.is_sensitive() || marks.is_ephemeral() {
+                (
+                    "Error message refers to hidden values",
+                    "It contains a sensitive or ephemeral value and is not shown.",
+                )
+            } else if term.is_unknown() {
+                (
+                    "Invalid error message",
+                    "It refers to what is known only after apply.",
+                )
+            } else {
+                return true;
+            };
+            let error = Diagnostic::error(Code::InvalidValue, summary).detail(detail);
+            self.evaluator.complain(expression.spot, error);
+            !term.is_unknown()
+        });
+        told.unwrap_or(true).then(|| said(message))
+    }
+
+    /// Whether a condition holds. Its message must be a text, whether or not it does.
     fn judge(&self, rule: &Rule, place: Place<'_>, summary: &str) -> Verdict {
+        let (verdict, message) = self.verdict(rule, place, summary);
+        if let Some((expression, term)) = &message {
+            let problem = match convert(term, &Shape::String) {
+                Ok(term) if term.is_null() => "It must not be null.".to_owned(),
+                Ok(_) => return verdict,
+                Err(mismatch) => format!("Unsuitable value for an error message: {mismatch}."),
+            };
+            let error = Diagnostic::error(Code::WrongType, "Invalid error message").detail(problem);
+            self.evaluator.complain(expression.spot, error);
+            return Verdict::Unknown;
+        }
+        verdict
+    }
+
+    /// Whether a condition holds, and its message.
+    fn verdict<'r>(
+        &self,
+        rule: &'r Rule,
+        place: Place<'_>,
+        summary: &str,
+    ) -> (Verdict, Option<(&'r Expression, Term)>) {
         let mark = self.evaluator.mark();
         let (term, _) = self.evaluate(&rule.condition, place).unmarked();
+        let message = rule.message.as_deref();
+        let message = message.map(|expression| (expression, self.evaluate(expression, place)));
         if self.evaluator.failed_since(mark) {
-            return Verdict::Unknown;
+            return (Verdict::Unknown, None);
         }
         let problem = match convert(&term, &Shape::Bool) {
             Ok(term) if term.is_null() => {
                 "Condition expression must return either true or false, not null.".to_owned()
             }
             Ok(term) => {
-                return match term.as_bool() {
+                let verdict = match term.as_bool() {
                     Some(true) => Verdict::Holds,
-                    Some(false) => Verdict::Fails(self.message(rule, place)),
+                    Some(false) => Verdict::Fails(said(message.clone())),
                     None => Verdict::Unknown,
                 };
+                return (verdict, message);
             }
             Err(mismatch) => format!("Invalid condition result value: {mismatch}."),
         };
@@ -105,22 +153,22 @@ impl Walk<'_> {
             .detail(problem)
             .hint(format!("it is part of: {}", summary.to_lowercase()));
         self.evaluator.complain(rule.condition.spot, error);
-        Verdict::Unknown
+        (Verdict::Unknown, None)
     }
+}
 
-    fn message(&self, rule: &Rule, place: Place<'_>) -> String {
-        let fallback = "The condition is false, and its error message is not known.";
-        let Some(expression) = &rule.message else {
-            return fallback.to_owned();
-        };
-        let term = self.evaluate(expression, place);
-        let marks = term.deep_marks();
-        if marks.is_sensitive() || marks.is_ephemeral() {
-            return "The condition is false. Its error message is not shown because it contains a sensitive or ephemeral value.".to_owned();
-        }
-        convert(&term, &Shape::String)
-            .ok()
-            .and_then(|term| term.as_str().map(|text| text.trim().to_owned()))
-            .unwrap_or_else(|| fallback.to_owned())
+/// What a message says, or that it cannot be shown.
+fn said(message: Option<(&Expression, Term)>) -> String {
+    let fallback = "The condition is false, and its error message is not known.";
+    let Some((_, term)) = message else {
+        return fallback.to_owned();
+    };
+    let marks = term.deep_marks();
+    if marks.is_sensitive() || marks.is_ephemeral() {
+        return "The condition is false. Its error message is not shown because it contains a sensitive or ephemeral value.".to_owned();
     }
+    convert(&term, &Shape::String)
+        .ok()
+        .and_then(|term| term.as_str().map(|text| text.trim().to_owned()))
+        .unwrap_or_else(|| fallback.to_owned())
 }

@@ -8,12 +8,13 @@ use crate::diagnostic::{Code, Diagnostic};
 use super::super::installed::invalid_constraint;
 use super::super::{Context, Module, ProviderBlock, ProviderName, RequiredProvider};
 use crate::language::syntax::{
-    Block, Body, Expression, Name, Node, Path, as_keyword, as_path, as_quoted_path, as_text,
-    parse_expression,
+    Attribute, Block, Body, Expression, Name, Node, Path, PathStep, as_keyword, as_path,
+    as_quoted_path, as_text, parse_expression,
 };
 use crate::language::version::Constraint;
 use crate::language::which::{Language, is_own};
 use crate::language::words::{self, Form, Place};
+use crate::suggest::closest;
 
 pub(super) fn terraform(context: &Context<'_>, module: &mut Module, block: &Block) {
     context.labels(block, []);
@@ -30,9 +31,17 @@ pub(super) fn terraform(context: &Context<'_>, module: &mut Module, block: &Bloc
     for required in block.body.blocks_of("required_providers") {
         required_providers(context, module, required);
     }
+    if context.evaluator.language == Language::OpenTofu
+        && let Some(encryption) = context.single(&block.body, "encryption")
+    {
+        super::super::encryption::check(context, encryption);
+    }
     for store in &block.body.blocks {
         if !matches!(store.kind.as_ref(), "backend" | "cloud" | "state_store") {
             continue;
+        }
+        if store.kind.as_ref() == "backend" {
+            backend(context, store);
         }
         if let Some(first) = module.state_is_kept_by.replace(store.kind.clone()) {
             context.error(
@@ -43,6 +52,38 @@ pub(super) fn terraform(context: &Context<'_>, module: &mut Module, block: &Bloc
             );
         }
     }
+}
+
+/// Where the programs can keep a state.
+const BACKENDS: [&str; 13] = [
+    "azurerm",
+    "consul",
+    "cos",
+    "gcs",
+    "http",
+    "inmem",
+    "kubernetes",
+    "local",
+    "oci",
+    "oss",
+    "pg",
+    "remote",
+    "s3",
+];
+
+fn backend(context: &Context<'_>, block: &Block) {
+    let Some([kind]) = context.labels(block, ["type"]) else {
+        return;
+    };
+    if BACKENDS.contains(&kind.as_ref()) {
+        return;
+    }
+    let mut error = Diagnostic::error(Code::InvalidValue, "Invalid backend type")
+        .detail(format!("There is no backend type named {kind:?}."));
+    if let Some(meant) = closest(&kind, BACKENDS) {
+        error = error.hint(format!("did you mean {meant:?}?"));
+    }
+    context.complain(block.labels[0].spot, error);
 }
 
 fn is_opentofus_own(context: &Context<'_>, block: &Block) -> bool {
@@ -103,21 +144,131 @@ pub(super) fn required_providers(context: &Context<'_>, module: &mut Module, blo
         );
     }
     for attribute in &block.body.attributes {
-        let provider = required_provider(context, &attribute.expression);
+        check_local_name(context, attribute);
+        let provider = required_provider(context, &attribute.name, &attribute.expression);
         module
             .provider_names
             .insert(attribute.name.clone(), provider);
     }
 }
 
-fn required_provider(context: &Context<'_>, expression: &Expression) -> RequiredProvider {
+/// What a module calls a provider: small letters, digits and dashes.
+fn check_local_name(context: &Context<'_>, attribute: &Attribute) {
+    if !is_source_part(&attribute.name) || attribute.name.chars().any(char::is_uppercase) {
+        context.error(
+            attribute.name_spot,
+            Code::InvalidName,
+            "Invalid provider local name",
+            "The name of a provider has only small letters, digits and dashes.",
+        );
+    }
+}
+
+/// True for a part of a provider's address: letters, digits and single dashes between them.
+fn is_source_part(part: &str) -> bool {
+    !part.is_empty()
+        && !part.starts_with('-')
+        && !part.ends_with('-')
+        && !part.contains("--")
+        && part
+            .chars()
+            .all(|letter| letter.is_alphanumeric() || letter == '-')
+}
+
+/// The address of a provider, checked.
+fn provider_source(context: &Context<'_>, expression: &Expression) -> Option<Name> {
+    let invalid = |summary: &str, detail: &str| {
+        context.error(expression.spot, Code::InvalidProvider, summary, detail);
+        None
+    };
+    let Some(source) = as_text(expression) else {
+        return invalid("Invalid source", "The source must be plain text.");
+    };
+    let parts: Vec<&str> = source.split('/').collect();
+    if parts.len() > 3 || parts.iter().any(|part| part.is_empty()) {
+        return invalid(
+            "Invalid provider source string",
+            "A source is written [hostname/][namespace/]name.",
+        );
+    }
+    let named = &parts[parts.len().saturating_sub(2)..];
+    if !named.iter().all(|part| is_source_part(part)) {
+        return invalid(
+            "Invalid provider source string",
+            "Namespace and name have only letters, digits and dashes, and no dash stands at an end or beside another.",
+        );
+    }
+    if let [_, name] = named
+        && name.starts_with("terraform-provider-")
+    {
+        return invalid(
+            "Invalid provider type",
+            "The name is the repository's without \"terraform-provider-\".",
+        );
+    }
+    Some(source)
+}
+
+/// The names of further configurations that a module must be given.
+fn aliases(context: &Context<'_>, local_name: &str, expression: &Expression) -> Vec<Name> {
+    let Node::Tuple(aliases) = &expression.node else {
+        context.error(
+            expression.spot,
+            Code::InvalidProvider,
+            "Invalid configuration_aliases value",
+            "The value is a list of references, such as [lanyard.eu], in brackets.",
+        );
+        return Vec::new();
+    };
+    let alias = |alias: &Expression| {
+        let path = as_path(alias);
+        match path.as_ref().map(|path| path.steps.as_slice()) {
+            Some([PathStep::Name(root), PathStep::Name(name)]) if **root == *local_name => {
+                Some(name.clone())
+            }
+            _ => {
+                context.error(
+                    alias.spot,
+                    Code::InvalidProvider,
+                    "Invalid configuration_aliases value",
+                    format!("Each is written {local_name}.NAME."),
+                );
+                None
+            }
+        }
+    };
+    aliases.iter().filter_map(alias).collect()
+}
+
+/// Complains of what is no text that says which versions are meant.
+fn check_version(context: &Context<'_>, expression: &Expression) {
+    match as_text(expression) {
+        Some(version) if Constraint::parse(&version).is_some() => {}
+        Some(version) => context.complain(expression.spot, invalid_constraint(&version)),
+        None => context.error(
+            expression.spot,
+            Code::InvalidVersion,
+            "Invalid version constraint",
+            "The version must be plain text.",
+        ),
+    }
+}
+
+fn required_provider(
+    context: &Context<'_>,
+    local_name: &str,
+    expression: &Expression,
+) -> RequiredProvider {
     let mut provider = RequiredProvider {
         source: None,
         aliases: Vec::new(),
     };
+    let mut version = None;
     let Node::Object(items) = &expression.node else {
         // The old form: only a version.
-        if as_text(expression).is_none() {
+        if as_text(expression).is_some() {
+            check_version(context, expression);
+        } else {
             context.error(
                 expression.spot,
                 Code::InvalidProvider,
@@ -129,19 +280,14 @@ fn required_provider(context: &Context<'_>, expression: &Expression) -> Required
     };
     for (key, value) in items {
         match as_text(key).as_deref() {
-            Some("source") => provider.source = as_text(value),
+            Some("source") => provider.source = provider_source(context, value),
             Some("configuration_aliases") => {
-                if let Node::Tuple(aliases) = &value.node {
-                    provider.aliases = aliases
-                        .iter()
-                        .filter_map(|alias| match as_path(alias)?.steps.get(1)? {
-                            crate::language::syntax::PathStep::Name(name) => Some(name.clone()),
-                            _ => None,
-                        })
-                        .collect();
-                }
+                provider.aliases = aliases(context, local_name, value);
             }
-            Some("version") => {}
+            Some("version") => {
+                check_version(context, value);
+                version = Some(value.spot);
+            }
             _ => context.error(
                 key.spot,
                 Code::InvalidProvider,
@@ -149,6 +295,16 @@ fn required_provider(context: &Context<'_>, expression: &Expression) -> Required
                 "A provider requirement can have only \"source\", \"version\" and \"configuration_aliases\".",
             ),
         }
+    }
+    if let Some(spot) = version
+        && provider.source.as_deref() == Some("terraform.io/builtin/terraform")
+    {
+        context.error(
+            spot,
+            Code::InvalidVersion,
+            "Invalid dependency on built-in provider",
+            "What is built in has the version of the program: `required_version` says which.",
+        );
     }
     provider
 }

@@ -9,8 +9,8 @@ use super::{add_resource, provider_name};
 use crate::language::configuration::Mode;
 use crate::language::source::Spot;
 use crate::language::syntax::{
-    Attribute, Block, Body, Expression, Node, Path, PathStep, as_path, calls_function,
-    parse_expression, references,
+    Block, Body, Expression, Name, Node, Path, PathStep, as_path, calls_function, parse_expression,
+    references,
 };
 use crate::language::term::Shape;
 use crate::language::which::Language;
@@ -19,9 +19,27 @@ pub(super) fn check(context: &Context<'_>, module: &mut Module, block: &Block) {
     let Some([name]) = context.labels(block, ["name"]) else {
         return;
     };
+    context.check_name(&name, block.labels[0].spot, "check block name");
     context.check(&block.body, &[], &["data", "assert"]);
-    for data in block.body.blocks_of("data") {
-        add_resource(context, module, data, Mode::Data);
+    for (position, data) in block.body.blocks_of("data").enumerate() {
+        if position > 0 {
+            context.error(
+                data.head,
+                Code::DuplicateBlock,
+                "Multiple data resource blocks",
+                "A check block can have only one data source of its own.",
+            );
+            break;
+        }
+        scoped_data(context, module, data, &name);
+    }
+    if module.checks.iter().any(|check| check.name == name) {
+        context.error(
+            block.head,
+            Code::DuplicateDeclaration,
+            &format!("Duplicate check {name:?} configuration"),
+            "Check blocks must have different names in each module.",
+        );
     }
     let rules = context.rules(&block.body, "assert");
     if rules.is_empty() {
@@ -33,6 +51,33 @@ pub(super) fn check(context: &Context<'_>, module: &mut Module, block: &Block) {
         );
     }
     module.checks.push(CheckBlock { name, rules });
+}
+
+/// A data source that only the check around it may refer to, and that has no lifecycle of its own.
+fn scoped_data(context: &Context<'_>, module: &mut Module, data: &Block, check: &Name) {
+    for name in ["count", "for_each"] {
+        if let Some(attribute) = data.body.attribute(name) {
+            context.error(
+                attribute.name_spot,
+                Code::UnknownAttribute,
+                &format!("Invalid {name:?} attribute"),
+                "A data source in a check block cannot be repeated.",
+            );
+        }
+    }
+    for lifecycle in data.body.blocks_of("lifecycle") {
+        context.error(
+            lifecycle.head,
+            Code::UnknownBlock,
+            "Invalid lifecycle block",
+            "A data source in a check block has no lifecycle of its own.",
+        );
+    }
+    let before = module.resources.len();
+    add_resource(context, module, data, Mode::Data);
+    if let Some(added) = module.resources.get_mut(before) {
+        added.check = Some(check.clone());
+    }
 }
 
 pub(super) fn moved(context: &Context<'_>, module: &mut Module, block: &Block) {
@@ -264,17 +309,6 @@ fn destroys(context: &Context<'_>, body: &Body) -> bool {
         let Some(term) = context.constant(body, "destroy", &Shape::Bool) else {
             continue;
         };
-        if term.is_null() {
-            let spot = body
-                .attribute("destroy")
-                .map_or(lifecycle.head, Attribute::spot);
-            context.error(
-                spot,
-                Code::WrongType,
-                "Unsuitable value type",
-                "Whether something is destroyed must be true or false, and not null.",
-            );
-        }
         destroy = term.as_bool().unwrap_or(destroy);
     }
     destroy

@@ -1,0 +1,9 @@
+terraform {
+  encryption {
+    other = 1
+    block {}
+    method "unencrypted" {}
+    state "x" {
+    }
+  }
+}

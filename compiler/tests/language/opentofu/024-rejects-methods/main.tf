@@ -1,0 +1,8 @@
+terraform {
+  encryption {
+    method "unencrypted" "known" {}
+    state {
+      method = method.unencrypted.unknown
+    }
+  }
+}

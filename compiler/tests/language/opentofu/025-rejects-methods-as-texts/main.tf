@@ -1,0 +1,12 @@
+terraform {
+  encryption {
+    method "unencrypted" "known" {}
+    state {
+      method = method.unencrypted.known
+      fallback {
+        method = "method.unencrypted.known"
+      }
+    }
+    plan {}
+  }
+}
