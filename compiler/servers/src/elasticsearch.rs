@@ -35,6 +35,8 @@ pub(crate) struct Elasticsearch {
     client: Client,
     session: Session,
     token_lists: SharedLists<Vec<tokens::Token>>,
+    /// Whether the account of tokens is disabled.
+    owners: SharedLists<bool>,
     /// The names of all accounts, as the first page of their tokens found them: later pages go on there.
     paged: Mutex<Arc<Vec<String>>>,
     /// Whether accounts can be made here, once it was asked.
@@ -62,6 +64,7 @@ impl Elasticsearch {
             client: Client::new(settings, dialect, &credential)?,
             session: Session::default(),
             token_lists: SharedLists::default(),
+            owners: SharedLists::default(),
             paged: Mutex::default(),
             manages_accounts: OnceCell::new(),
         })

@@ -334,13 +334,15 @@ impl Resource {
         applied.diagnostics
     }
 
-    /// Plans and applies without errors, and nothing is left to plan.
+    /// Plans and applies without errors; the next read says the same of everything, and nothing is left to plan.
     pub(super) async fn apply(&mut self, subject: &Subject) -> Vec<Diagnostic> {
         let diagnostics = self.try_apply(subject).await;
         if let Some(error) = diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
             panic!("{error}");
         }
+        let applied = self.state.clone();
         self.refresh(subject).await;
+        assert_eq!(self.state, applied, "the next read says something else");
         assert_eq!(self.plan(subject), Action::NoOp, "{:?}", self.state);
         diagnostics
     }

@@ -46,13 +46,7 @@ impl TwoSlots for Elasticsearch {
         };
         let ask = || async {
             let tokens = self.credentials(&path).await?.tokens;
-            // The vendor's own accounts are always enabled.
-            let owner = if tokens.is_empty() || is_built_in(account) {
-                None
-            } else {
-                Objects::<ServiceAccount>::read(self, account).await?
-            };
-            let of_disabled = owner.is_some_and(|owner| owner.disabled);
+            let of_disabled = !tokens.is_empty() && self.is_disabled(account).await?;
             let names = tokens.into_keys();
             Ok(names.map(|name| Token { name, of_disabled }).collect())
         };
@@ -61,11 +55,11 @@ impl TwoSlots for Elasticsearch {
 
     fn record(account: &str, token: &Token) -> AccessTokenRecord {
         let (name, generation) = slots::unslot(&token.name);
-        let mut record = wire::token(account, name, generation);
-        if token.of_disabled {
-            record.standing = Standing::Disabled;
+        let standing = standing(token.of_disabled);
+        AccessTokenRecord {
+            standing,
+            ..wire::token(account, name, generation)
         }
-        record
     }
 
     fn gone(id: &str) -> ServerError {
@@ -80,11 +74,14 @@ impl TwoSlots for Elasticsearch {
     ) -> Result<Issued<AccessToken>> {
         let account = desired.service_account.as_deref().unwrap_or_default();
         let path = path(account, &slots::slot(&desired.name, generation))?;
+        // Asked before there is a secret, which an error would lose.
+        let of_disabled = self.is_disabled(account).await?;
         let created: wire::CreatedToken = self
             .call(Request::new(Method::POST, path, Repeat::Never))
             .await?;
         let mut record = wire::token(account, &desired.name, generation);
         record.issued_at = Some(self.client.this_second());
+        record.standing = standing(of_disabled);
         Ok(Issued {
             record,
             secret: Some(created.token.value),
@@ -152,10 +149,32 @@ impl Elasticsearch {
         .await
     }
 
+    /// Whether the account is disabled; the vendor's own never are.
+    async fn is_disabled(&self, account: &str) -> Result<bool> {
+        if is_built_in(account) {
+            return Ok(false);
+        }
+        let ask = || async {
+            let owner = Objects::<ServiceAccount>::read(self, account).await?;
+            Ok(owner.is_some_and(|owner| owner.disabled))
+        };
+        let disabled = self.owners.get(account, ask).await?;
+        Ok(*disabled)
+    }
+
     /// All tokens of the account at this path.
     async fn credentials(&self, path: &str) -> Result<wire::Credentials> {
         self.call(Request::get_whole_list(format!("{path}/credential")))
             .await
+    }
+}
+
+/// Tokens have nothing to be told of them, but that their account is disabled.
+fn standing(of_disabled: bool) -> Standing {
+    if of_disabled {
+        Standing::Disabled
+    } else {
+        Standing::Unsaid
     }
 }
 

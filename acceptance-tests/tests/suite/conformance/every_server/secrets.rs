@@ -1,7 +1,7 @@
 //! How a secret is replaced, and how it ends.
 
 use lanyard_compiler::diagnostic::has_errors;
-use lanyard_compiler::model::server::{ExpiryCapability, RotationCapability};
+use lanyard_compiler::model::server::{ExpiryCapability, ResourceCapabilities, RotationCapability};
 use lanyard_compiler::value::Value;
 
 use super::subject::the;
@@ -93,4 +93,49 @@ pub(crate) async fn an_end_is_kept_or_refused(subject: Subject) {
         token.apply(&subject).await;
         assert!(subject.lets_in(&token, token.secret()).await);
     }
+}
+
+/// Issued for an account that is disabled, disabled itself, or over: `apply` compares what each write says with what a read says then.
+pub(crate) async fn what_does_not_work_is_told_by_the_write_as_by_the_read(mut subject: Subject) {
+    let switches = |can: &ResourceCapabilities| can.attribute("disabled").is_some();
+    if switches(&subject.capabilities().service_account) {
+        let mut account = subject.new_account("off").with("disabled", true);
+        account.apply(&subject).await;
+        if subject
+            .capabilities()
+            .access_token
+            .attribute("service_account")
+            .is_some()
+        {
+            let mut token = Resource::token("of-the-disabled", account.id());
+            let works = |token: &Resource| token.state.get("status") == &"active".into();
+            token.trigger("1", Value::Null);
+            token.apply(&subject).await;
+            let lets_in = subject.lets_in(&token, token.secret()).await;
+            assert_eq!(works(&token), lets_in, "as created: {:?}", token.state);
+            token.trigger("2", Value::Null);
+            token.apply(&subject).await;
+            assert_eq!(works(&token), lets_in, "as rotated: {:?}", token.state);
+            account.set("disabled", false);
+            account.apply(&subject).await;
+            subject.restart();
+            token.refresh(&subject).await;
+            assert!(works(&token), "{:?}", token.state);
+            subject.works(&token);
+        }
+        subject.works(&account);
+    }
+    for mut token in subject.new_tokens("deploy").await {
+        token.apply(&subject).await;
+        if switches(token.can(&subject)) {
+            token.set("disabled", true);
+            token.apply(&subject).await;
+            assert_eq!(token.state.get("status"), &"disabled".into());
+            token.set("disabled", false);
+            token.apply(&subject).await;
+        }
+        assert_eq!(token.state.get("status"), &"active".into());
+        subject.works(&token);
+    }
+    subject.behaves();
 }
