@@ -1,5 +1,7 @@
 //! What a change means for a credential: how dangerous it is, which power it gains and loses, and how its lifetime moves.
 
+use std::rc::Rc;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -16,10 +18,10 @@ use crate::plan::{Action, Change, NotWorking, Plan, Reason};
 pub struct Assessment<'a> {
     pub change: &'a Change,
     pub course: &'a Course,
-    /// The prior state; `None` for a creation.
-    pub before: Option<State<Shown>>,
+    /// The prior state; `None` for a creation. One of thousands does not change, and both are the same then.
+    pub before: Option<Rc<State<Shown>>>,
     /// The planned state; `None` for a deletion.
-    pub after: Option<State<Shown>>,
+    pub after: Option<Rc<State<Shown>>>,
     pub danger: Danger,
     /// Power that the credential gains, each as a short phrase: `role admin`.
     pub gained: Vec<String>,
@@ -98,12 +100,16 @@ pub(super) fn assess_change<'a>(
     change: &'a Change,
     course: &'a Course,
 ) -> Assessment<'a> {
-    let (before, after) = (change.seen_before(), change.seen_after());
+    let before = change.seen_before().map(Rc::new);
+    let after = match change.prior == change.planned {
+        true => before.clone(),
+        false => change.seen_after().map(Rc::new),
+    };
     let (gained, lost) = match (course.manner, &after) {
         // It keeps all that it can do.
         (Manner::Forgets, _) | (_, None) => Default::default(),
         (_, Some(planned)) if course.put_back.is_empty() => {
-            power(accounts, change, before.as_ref(), planned)
+            power(accounts, change, before.as_deref(), planned)
         }
         (_, Some(planned)) => power(
             accounts,
@@ -112,7 +118,7 @@ pub(super) fn assess_change<'a>(
             planned,
         ),
     };
-    let old = old_secret(before.as_ref(), after.as_ref());
+    let old = old_secret(before.as_deref(), after.as_deref());
     let danger = match change.action {
         // What has ended before locks nobody out.
         Action::Delete if matches!(old, OldSecret::IsDead(_)) => Danger::Changes,
@@ -150,9 +156,15 @@ pub(super) fn assess_change<'a>(
         danger,
         gained,
         lost,
-        lifetime: lifetime(change, before.as_ref(), after.as_ref())
+        lifetime: lifetime(change, before.as_deref(), after.as_deref())
             .filter(|_| course.manner != Manner::Forgets),
-        unmended: unmended(accounts, change, course, before.as_ref(), after.as_ref()),
+        unmended: unmended(
+            accounts,
+            change,
+            course,
+            before.as_deref(),
+            after.as_deref(),
+        ),
         before,
         after,
     }
@@ -192,12 +204,12 @@ impl Assessment<'_> {
 
     /// True if it works before, and not after: until somebody enables it again.
     pub(super) fn is_disabled(&self) -> bool {
-        let disabled = |state: &Option<State<Shown>>| state.as_ref().and_then(is_disabled);
+        let disabled = |state: &Option<Rc<State<Shown>>>| state.as_deref().and_then(is_disabled);
         disabled(&self.before) == Some(false) && disabled(&self.after) == Some(true)
     }
 
     pub(super) fn old_secret(&self) -> OldSecret {
-        old_secret(self.before.as_ref(), self.after.as_ref())
+        old_secret(self.before.as_deref(), self.after.as_deref())
     }
 }
 

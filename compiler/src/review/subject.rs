@@ -60,7 +60,7 @@ impl<'a> Subject<'a> {
         let touched = self.touched();
         touched
             .filter(move |item| item.change.kind == kind && item.course.manner != Manner::Forgets)
-            .filter_map(|item| Some((item, item.after.as_ref()?)))
+            .filter_map(|item| Some((item, item.after.as_deref()?)))
     }
 
     /// The account that a token belongs to.

@@ -16,7 +16,10 @@ pub(super) const RULE: Rule = Rule {
         let longest = subject.settings.limits.grace;
         let mut found = Vec::new();
         for item in subject.touched() {
-            let rotation = item.after.as_ref().and_then(|after| after.rotation.value());
+            let rotation = item
+                .after
+                .as_deref()
+                .and_then(|after| after.rotation.value());
             let grace = rotation.and_then(|rotation| rotation.grace_period.value());
             if let Some(grace) = grace
                 && let GracePeriod::Lasts(length) = grace.value()

@@ -17,8 +17,11 @@ pub(super) const RULE: Rule = Rule {
         };
         let mut found = Vec::new();
         for item in subject.touched() {
-            let name = item.after.as_ref().and_then(|after| after.name.value());
-            let before = item.before.as_ref().and_then(|before| before.name.value());
+            let name = item.after.as_deref().and_then(|after| after.name.value());
+            let before = item
+                .before
+                .as_deref()
+                .and_then(|before| before.name.value());
             if let Some(name) =
                 name.filter(|name| before != Some(name) && !convention.is_match(name))
             {

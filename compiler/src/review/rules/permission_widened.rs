@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     check: |subject| {
         let mut found = Vec::new();
         for (item, after) in subject.comes(Kind::ServiceAccount) {
-            let before = item.before.as_ref().map(|before| &before.restriction);
+            let before = item.before.as_deref().map(|before| &before.restriction);
             let (Some(Seen::Known(Some(before))), Seen::Known(Some(after))) =
                 (before, &after.restriction)
             else {

@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
         let root = AttributePath::attribute("restriction");
         let mut found = Vec::new();
         for (item, after) in subject.comes(Kind::ServiceAccount) {
-            let Some(before) = item.before.as_ref().map(|before| &before.restriction) else {
+            let Some(before) = item.before.as_deref().map(|before| &before.restriction) else {
                 continue;
             };
             let after = &after.restriction;

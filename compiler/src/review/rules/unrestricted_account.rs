@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
             let is_open = |state: &crate::model::State<crate::model::state::Shown>| {
                 Is::of(&state.unrestricted, |unrestricted| *unrestricted)
             };
-            let was_open = item.before.as_ref().map(is_open) == Some(Is::True);
+            let was_open = item.before.as_deref().map(is_open) == Some(Is::True);
             if !item.change.restrictable || was_open {
                 continue;
             }

@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
     check: |subject| {
         let mut found = Vec::new();
         for (item, after) in subject.comes(Kind::AccessToken) {
-            if let Some(by) = seen_by_more(item.before.as_ref(), after) {
+            if let Some(by) = seen_by_more(item.before.as_deref(), after) {
                 let path = AttributePath::attribute("visibility");
                 found.push(Hit::of(item, path, format!("is seen by more people: {by}")));
             }

@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
         for item in subject.touched() {
             let Some(after) = &item.after else { continue };
             for (word, names) in [("roles", &after.roles), ("scopes", &after.scopes)] {
-                let had = item.before.as_ref().map(|before| match word {
+                let had = item.before.as_deref().map(|before| match word {
                     "roles" => &before.roles,
                     _ => &before.scopes,
                 });
