@@ -11,6 +11,7 @@ mod events;
 mod origins;
 mod prior_state;
 mod reasons;
+mod renamed;
 mod said;
 mod signs_in;
 mod values;
@@ -176,6 +177,7 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
             banners.push(banner);
         }
     }
+    renamed::tell(&mut reviewed);
     signs_in.mark(&mut reviewed);
     clear::hide(&known, &mut reviewed, document.output_changes);
     clear::hide_quietly(&of_others, &mut reviewed);

@@ -50,7 +50,7 @@ fn every_recorded_plan_is_told_as_it_is() {
         .map(|entry| entry.unwrap().path())
         .collect();
     names.sort();
-    assert_eq!(names.len(), 16);
+    assert_eq!(names.len(), 21);
     for path in names {
         let name = path.file_stem().unwrap().to_str().unwrap();
         let reviewed = parse(&plan(name));

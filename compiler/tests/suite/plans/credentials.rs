@@ -276,3 +276,27 @@ fn a_replaced_token_gains_no_role_that_it_had() {
         "{text}"
     );
 }
+
+#[test]
+fn what_is_made_anew_under_another_address_could_have_been_moved() {
+    let noted = |plan: &Json| {
+        let told = text(plan);
+        let of_old = "lanyard_access_token.t[\"0\"] is created with the same name: a `moved` block would keep this one";
+        let of_new = "has the name of lanyard_access_token.t[0], which is deleted: a `moved` block would keep that one";
+        assert_eq!(told.contains(of_old), told.contains(of_new), "{told}");
+        assert!(told.matches("`moved`").count() <= 2, "{told}");
+        told.contains(of_new)
+    };
+    let recorded = plan("count_to_for_each");
+    assert!(noted(&recorded));
+    for (place, value) in [
+        ("name", "another"),
+        ("service_account", "sa_0000000000000009"),
+    ] {
+        let mut other = recorded.clone();
+        let changes = other["resource_changes"].as_array_mut().unwrap();
+        let created = changes.iter_mut().find(|change| change["index"] == "0");
+        created.unwrap()["change"]["after"][place] = value.into();
+        assert!(!noted(&other), "{place}");
+    }
+}
