@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use lanyard_compiler::model::AccessToken;
 use lanyard_compiler::model::record::AccessTokenRecord;
 use lanyard_compiler::model::server::openobserve::{CAPABILITIES, is_default};
+use lanyard_compiler::value::AttributePath;
 use reqwest::Method;
 use serde_json::json;
 
@@ -82,7 +83,8 @@ impl Objects<AccessToken> for OpenObserve {
 
     async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>> {
         if let Some(account) = &desired.service_account {
-            return self.take_secret(account, desired, &Seen::default()).await;
+            let taken = self.take_secret(account, desired, &Seen::default()).await;
+            return taken.map_err(no_account_of_token);
         }
         let organization = &self.organization;
         let request = Request::new(
@@ -281,6 +283,24 @@ impl OpenObserve {
         let request = Request::new(Method::PATCH, path, Repeat::Harmless)
             .body("application/json", &json!({ "enabled": enabled }));
         done(&self.client, &request).await
+    }
+}
+
+/// Of a token that is only being made, nothing is gone but what it belongs to: a plan would not make that anew.
+fn no_account_of_token(error: ServerError) -> ServerError {
+    if !error.is_gone() {
+        return error;
+    }
+    let missing =
+        "give the `id` of a service account of the organization, which is `ORGANIZATION/EMAIL`";
+    ServerError {
+        kind: ErrorKind::FixConfiguration {
+            places: vec![(
+                AttributePath::attribute("service_account"),
+                missing.to_owned(),
+            )],
+        },
+        ..error
     }
 }
 

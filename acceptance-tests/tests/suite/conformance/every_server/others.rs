@@ -8,8 +8,8 @@ use lanyard_compiler::plan::Action;
 use lanyard_compiler::value::Value;
 use lanyard_servers::Object as _;
 
-use super::Subject;
 use super::subject::the;
+use super::{Resource, Subject};
 use crate::support::states;
 
 pub(crate) async fn an_import_plans_clean_and_changes_nothing(mut subject: Subject) {
@@ -110,6 +110,29 @@ pub(crate) async fn a_taken_name_is_made_free_or_that_is_refused(mut subject: Su
         assert!(!subject.lets_in(&resource, resource.secret()).await);
         subject.works(&other);
     }
+}
+
+pub(crate) async fn a_token_of_an_account_that_is_not_there_is_refused_at_its_place(
+    subject: Subject,
+) {
+    let nobody = match subject.api() {
+        Api::Native => "sa_nobody",
+        Api::Elasticsearch => "elastic/nobody",
+        Api::Openobserve => "default/nobody@example.com",
+        Api::Chronosphere | Api::Osmo | Api::Splunk => "nobody",
+    };
+    let mut token = Resource::token("deploy", nobody);
+    let server = subject.capabilities();
+    let has_accounts = server.service_account.absent.is_none();
+    if server.access_token.absent.is_some() || !has_accounts {
+        token.refusal(&subject);
+        return;
+    }
+    let told = token.try_apply(&subject).await;
+    let refused = the("server-refused-request", &told);
+    assert_eq!(refused.path.to_string(), "service_account", "{refused}");
+    assert!(token.state.is_null(), "{:?}", token.state);
+    subject.refuses(&token, refused);
 }
 
 pub(crate) async fn what_was_deleted_elsewhere_is_created_again(subject: Subject) {
