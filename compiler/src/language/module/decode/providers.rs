@@ -40,7 +40,8 @@ pub(super) fn terraform(context: &Context<'_>, module: &mut Module, block: &Bloc
         if !matches!(store.kind.as_ref(), "backend" | "cloud" | "state_store") {
             continue;
         }
-        if store.kind.as_ref() == "backend" {
+        // Nobody asks the modules that are called where they would keep a state.
+        if store.kind.as_ref() == "backend" && module.folder.is_empty() {
             backend(context, store);
         }
         if let Some(first) = module.state_is_kept_by.replace(store.kind.clone()) {
@@ -223,6 +224,8 @@ fn aliases(context: &Context<'_>, local_name: &str, expression: &Expression) -> 
     let alias = |alias: &Expression| {
         let path = as_path(alias);
         match path.as_ref().map(|path| path.steps.as_slice()) {
+            // The configuration without an alias.
+            Some([PathStep::Name(root)]) if **root == *local_name => None,
             Some([PathStep::Name(root), PathStep::Name(name)]) if **root == *local_name => {
                 Some(name.clone())
             }
