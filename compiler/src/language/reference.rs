@@ -62,6 +62,10 @@ Terraform 1.15.5 is held against the same corpus and says the same, but for one 
 that cannot be read it complains of the variables that are missing for it. OpenTofu 1.12.6 is held against the corpus, too; it puts some
 mistakes at other places, and `yamldecode` merges lists of mappings there, as it does here in a folder of OpenTofu's.
 
+What the programs said of the corpus when they were last asked; a test asks whichever of them are on the machine again. Another test has
+Lanyard say of each configuration what one of these Terraforms says, and what OpenTofu says in its folders, but for what is named above.
+
+{CORPUS}
 One rule is stricter than Terraform's: a number divided by zero is an error at once. Terraform goes on with an infinite number, may
 compare it, and complains where it would have to be written down.
 ";
@@ -73,9 +77,11 @@ fn words() -> String {
         .collect()
 }
 
-/// The page as Markdown.
-pub fn reference_page() -> String {
-    let mut page = HEAD.replace("{WORDS}\n", &words());
+/// The page as Markdown, with a table of what the programs said of the corpus.
+pub fn reference_page(corpus: &str) -> String {
+    let mut page = HEAD
+        .replace("{WORDS}\n", &words())
+        .replace("{CORPUS}", corpus);
     page.push_str("\n## Bounds\n\n");
     page.push_str(&bounds::table());
     page.push_str(

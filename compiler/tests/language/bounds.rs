@@ -6,7 +6,7 @@ use crate::support::{compile_files, shown};
 
 /// One row of the table: what may be, how much of it, and the code of what is beyond.
 fn bound(what: &str) -> (usize, String) {
-    let page = reference_page();
+    let page = reference_page("");
     let row = page
         .lines()
         .find_map(|line| line.strip_prefix(&format!("| {what} | ")))

@@ -24,9 +24,9 @@ const OURS: [&str; 6] = [
     "environment.json",
 ];
 /// What Terraform 1.11 says, and whoever has no file of its own.
-const USUAL: &str = "expected.json";
+pub(crate) const USUAL: &str = "expected.json";
 /// What Terraform 1.15 says where that is something else.
-const NEWER: &str = "expected-1.15.json";
+pub(crate) const NEWER: &str = "expected-1.15.json";
 /// What Terraform says from 1.16 on where that is something else: recorded with 1.17-dev.
 const UNRELEASED: &str = "expected-1.17.json";
 /// Where OpenTofu 1.12.6 refuses what Terraform takes: `templatestring` with sensitive variables and `encode_tfvars` of what is not known
@@ -36,7 +36,7 @@ const OPENTOFU_FAILS: [&str; 2] = [
     "301-ephemeral-marks-of-every-function",
 ];
 /// What OpenTofu 1.12 says where that is something else.
-const OPENTOFU: &str = "expected-opentofu.json";
+pub(crate) const OPENTOFU: &str = "expected-opentofu.json";
 
 /// What one language makes of the corpus.
 #[derive(Default)]
@@ -75,14 +75,16 @@ fn every_value_and_every_rejection_is_opentofus_own() {
     );
 }
 
+/// The folders of a corpus.
+pub(crate) fn cases(corpus: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/language");
+    let entries = std::fs::read_dir(folder.join(corpus)).unwrap();
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
 /// Compiles every case of some corpora in a language, and fails with all differences.
 fn hold(language: Language, corpora: &[&str]) -> Tally {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/language");
-    let mut cases: Vec<PathBuf> = corpora
-        .iter()
-        .flat_map(|corpus| std::fs::read_dir(folder.join(corpus)).unwrap())
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut cases: Vec<PathBuf> = corpora.iter().flat_map(|corpus| cases(corpus)).collect();
     cases.sort();
     let schemas = Schemas::lanyard();
     let mut tally = Tally::default();
@@ -192,7 +194,7 @@ fn answers(case: &Path, language: Language) -> Vec<Json> {
     }
 }
 
-fn recorded(case: &Path, file: &str) -> Option<Json> {
+pub(crate) fn recorded(case: &Path, file: &str) -> Option<Json> {
     let text = std::fs::read_to_string(case.join(file)).ok()?;
     Some(serde_json::from_str(&text).unwrap())
 }
