@@ -1,6 +1,9 @@
 //! OpenObserve's ingestion token `default`, which was there before Terraform and stays: taken over, rotated, disabled in the end.
 
+use std::sync::Arc;
+
 use crate::support::hand::Hand;
+use crate::support::server::TokenServer;
 use crate::support::story::{Story, on_every_terraform_with_server};
 
 const TOKEN: &str = "lanyard_access_token.default";
@@ -41,5 +44,63 @@ fn the_default_ingestion_token_is_taken_over_rotated_and_disabled() {
         assert!(said.contains("it is disabled"), "{said}");
         story.destroy();
         assert!(!accepted(&second), "a disabled token takes no data");
+    });
+}
+
+/// Sealed for a recipient, the state holds nothing to compare with what the server has: what the plan saw of it is kept beside the state.
+#[test]
+fn a_saved_plan_rotates_the_sealed_default_ingestion_token_that_it_saw_and_no_later_one() {
+    const APPLY: [&str; 2] = ["apply", "-auto-approve"];
+    let key = age::x25519::Identity::generate();
+    let configure = |story: &Story, round: &str| {
+        let recipient = key.to_public();
+        story.configure(&format!(
+            r#"
+            provider "lanyard" {{
+              api = "openobserve"
+            }}
+            resource "lanyard_access_token" "default" {{
+              name        = "default"
+              on_conflict = "adopt"
+              recipient   = "{recipient}"
+
+              rotation {{
+                triggers = {{ round = "{round}" }}
+              }}
+            }}
+            "#
+        ));
+    };
+    let server = Arc::new(TokenServer::start_with(&["--api", "openobserve"]));
+    let accepted = |story: &Story| {
+        let sealed = story.text(TOKEN, "encrypted_token");
+        let clear = age::decrypt(&key, sealed.as_bytes()).expect("it is for this recipient");
+        let clear = String::from_utf8(clear).expect("a secret is text");
+        Hand::on(&server).lets_in("default/default", &clear)
+    };
+    let there = Story::with_one_terraform(&server);
+    Story::with_one_terraform(&server).tell(|here| {
+        configure(here, "1");
+        here.succeeds(&APPLY);
+        assert!(accepted(here), "as adopted");
+        configure(here, "2");
+        here.save_plan();
+        here.succeeds(&["apply", "saved.plan"]);
+        assert!(accepted(here), "as rotated");
+
+        let state = "terraform.tfstate";
+        std::fs::copy(here.path(state), there.path(state))
+            .expect("the story's folder should be writable");
+        configure(here, "3");
+        here.save_plan();
+        configure(&there, "4");
+        there.succeeds(&APPLY);
+        let told = here.fails(&["apply", "saved.plan"]);
+        let overtaken = "Somebody else replaced the secret at the same time";
+        assert!(told.contains(overtaken), "{told}");
+        assert!(accepted(&there), "theirs is the later one");
+        here.succeeds(&APPLY);
+        here.expect_empty_plan();
+        assert!(accepted(here) && !accepted(&there));
     });
 }
