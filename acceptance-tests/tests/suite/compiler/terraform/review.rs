@@ -108,13 +108,20 @@ fn two_revisions_without_credentials_tell_what_the_real_plan_tells() {
     on_every_terraform(|story| {
         let named =
             |text: &str| format!("{REQUIRED}{text}").replace("\"ci\"\n", "\"ci-${var.team}\"\n");
+        // Names that nobody here knows, of instances of which one stays, one leaves and one comes.
+        let each = |keys: &str| {
+            format!(
+                "resource \"lanyard_access_token\" \"each\" {{\n  for_each = toset({keys})\n  name = \"${{var.team}}-${{each.key}}\"\n  ttl = \"30d\"\n}}\n"
+            )
+        };
         story.environment("TF_VAR_team", Some("shop"));
-        story.configure(&named(BEFORE));
+        story.configure(&named(&(BEFORE.to_owned() + &each("[\"a\", \"b\"]"))));
         story.settle();
         git(story, "init --quiet --initial-branch=main");
         git(story, "add main.tf versions.tf");
         git(story, "commit --quiet --message base");
         let change = after().replace("grace_period = \"48h\"\n", "")
+            + &each("[\"a\", \"c\"]")
             + "output \"leak\" {\n  value = nonsensitive(lanyard_access_token.deploy.token)\n}\n";
         story.configure(&named(&change));
         story.save_plan();
@@ -138,9 +145,13 @@ fn two_revisions_without_credentials_tell_what_the_real_plan_tells() {
             "ends lanyard_access_token.old ",
             "no-grace-while-used lanyard_access_token.deploy rotation.grace_period",
             "secret-shown output.leak ",
+            "ends lanyard_access_token.each[\"b\"] ",
+            "rotation-missing lanyard_access_token.each[\"c\"] rotation",
         ] {
             assert!(real.contains(rule), "{rule:?} in {real:#?}");
         }
+        let stays = "rotation-missing lanyard_access_token.each[\"a\"] rotation";
+        assert!(!real.contains(stays), "{real:#?}");
     });
 }
 
