@@ -5,7 +5,8 @@ use lanyard_compiler::model::settings::Completed;
 use lanyard_compiler::value::Value;
 use lanyard_servers::{Connection, connect_with};
 
-fn environment(variable: &str) -> Option<String> {
+/// What the environment says.
+pub(crate) fn environment(variable: &str) -> Option<String> {
     std::env::var(variable).ok()
 }
 

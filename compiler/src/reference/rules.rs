@@ -55,7 +55,11 @@ fn by_configuration(base: &str, head: &str, settings: &Settings) -> Vec<Finding>
         let providers = compiled.configuration.providers.iter();
         ways(providers.map(|provider| Some(&provider.config)))
     });
-    let reviewed = revisions::compare(revision(&base, &base_ways), revision(&head, &head_ways));
+    let reviewed = revisions::compare(
+        revision(&base, &base_ways),
+        revision(&head, &head_ways),
+        |_| None,
+    );
     let context = Context {
         configuration: Some(&head.configuration),
         settings: Some(settings),

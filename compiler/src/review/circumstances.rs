@@ -11,6 +11,7 @@ use crate::comparison::consumers;
 use crate::diagnostic::{Code, Diagnostic, Span, has_errors};
 use crate::language::{Configuration, Position, Sources, without_keys};
 use crate::model::server::Api;
+use crate::model::settings::expected_kind;
 use crate::plan::{Action, Change, Plan};
 use crate::value::{AttributePath, Value};
 
@@ -168,9 +169,14 @@ impl Reviewed {
 
 impl Reviewed {
     /// What the files of the configuration say of the plan. If these could not be read as a whole, the review says so.
-    pub fn learn(&mut self, configuration: &Configuration, is_whole: bool) {
+    pub fn learn(
+        &mut self,
+        configuration: &Configuration,
+        is_whole: bool,
+        environment: impl Fn(&str) -> Option<String>,
+    ) {
         let shown = std::mem::take(&mut self.circumstances.uses);
-        self.circumstances.learn(configuration);
+        self.circumstances.learn(configuration, environment);
         let uses = &mut self.circumstances.uses;
         let instances: BTreeSet<&str> = configuration
             .managed()
@@ -210,8 +216,12 @@ impl Reviewed {
 }
 
 impl Circumstances {
-    /// What the files of a configuration say of it, in place of what a plan shows of them.
-    pub fn learn(&mut self, configuration: &Configuration) {
+    /// What the files of a configuration say of it, in place of what a plan shows of them; the environment completes provider blocks.
+    pub fn learn(
+        &mut self,
+        configuration: &Configuration,
+        environment: impl Fn(&str) -> Option<String>,
+    ) {
         self.uses = uses::of_configuration(configuration);
         // One resource may have instances on several servers.
         self.providers.extend(
@@ -219,7 +229,7 @@ impl Circumstances {
                 .managed()
                 .map(|(instance, ..)| (instance.address.clone(), instance.provider.to_string())),
         );
-        let [url, api] = ["url", "api"].map(AttributePath::attribute);
+        let url = AttributePath::attribute("url");
         let providers = configuration.providers.iter();
         let servers = providers.map(|provider| ServerPlace {
             provider: provider.reference.to_string(),
@@ -228,11 +238,7 @@ impl Circumstances {
                 .at(&url)
                 .and_then(Value::as_str)
                 .map(str::to_owned),
-            api: provider
-                .config
-                .at(&api)
-                .and_then(Value::as_str)
-                .and_then(Api::parse),
+            api: expected_kind(&provider.config, &environment),
             place: provider.spans.get(&url).or(provider.span.as_ref()).cloned(),
         });
         self.servers = servers.collect();

@@ -37,8 +37,12 @@ pub struct Revision<'a> {
     pub ways: &'a [Way],
 }
 
-/// What changes from `base` to `head`, as far as that can be known.
-pub fn compare(base: Revision<'_>, head: Revision<'_>) -> Reviewed {
+/// What changes from `base` to `head`, as far as that can be known; the environment completes what a provider block does not say.
+pub fn compare(
+    base: Revision<'_>,
+    head: Revision<'_>,
+    environment: impl Fn(&str) -> Option<String>,
+) -> Reviewed {
     let mut left: BTreeMap<&str, Resource<'_>> = base
         .resources()
         .map(|resource| (resource.instance.address.as_str(), resource))
@@ -117,7 +121,7 @@ pub fn compare(base: Revision<'_>, head: Revision<'_>) -> Reviewed {
         courses,
         ..Circumstances::default()
     };
-    circumstances.learn(head.configuration);
+    circumstances.learn(head.configuration, environment);
     Reviewed {
         plan,
         circumstances,

@@ -33,29 +33,33 @@ use super::uses::in_modules_of;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::without_keys;
 use crate::model::kind::Kind;
-use crate::model::server::{Api, capabilities};
+use crate::model::server::capabilities;
+use crate::model::settings::expected_kind;
 use crate::model::{State, state};
 use crate::plan::mistaken::{Mistaken, mistaken};
 use crate::plan::{Action, Change, PlannedResource};
 use crate::redaction::KnownSecrets;
 use crate::secret::Secret;
-use crate::value::AttributePath;
+use crate::value::{AttributePath, Value};
 
-/// Reads the text of a plan. Resources of other providers only count as consumers of tokens.
+/// Reads the text of a plan, where no environment says anything. Resources of other providers only count as consumers of tokens.
 ///
 /// # Errors
 ///
 /// The text is no plan of Terraform, is of a format that we do not know, or has a word in it that we do not know.
 pub fn parse(text: &str) -> Result<Reviewed, Diagnostic> {
-    parse_text(text)
+    parse_text(text, |_| None)
 }
 
-/// Likewise, of a text that is given back as soon as it is read: that of a large plan takes as much room as all that is kept of it.
+/// Likewise, where the environment completes what a provider block does not say, and of a text that is given back as soon as it is read: that of a large plan takes as much room as all that is kept of it.
 ///
 /// # Errors
 ///
 /// As [`parse`].
-pub fn parse_text(text: impl AsRef<str>) -> Result<Reviewed, Diagnostic> {
+pub fn parse_text(
+    text: impl AsRef<str>,
+    environment: impl Fn(&str) -> Option<String>,
+) -> Result<Reviewed, Diagnostic> {
     let refused = |what: String| {
         Diagnostic::error(Code::InvalidTerraformPlan, "The plan cannot be read")
             .detail(format!("{what}."))
@@ -69,7 +73,7 @@ pub fn parse_text(text: impl AsRef<str>) -> Result<Reviewed, Diagnostic> {
         None => refused(what),
     });
     drop(text);
-    review_of(document?).map_err(refused)
+    review_of(document?, environment).map_err(refused)
 }
 
 fn read_document(text: &str) -> Result<Document, String> {
@@ -89,7 +93,10 @@ fn read_document(text: &str) -> Result<Document, String> {
     Ok(document)
 }
 
-fn review_of(mut document: Document) -> Result<Reviewed, String> {
+fn review_of(
+    mut document: Document,
+    environment: impl Fn(&str) -> Option<String>,
+) -> Result<Reviewed, String> {
     let mut reviewed = Reviewed::default();
     let prior_state = document.prior_state.take().map(PriorState::read);
     let Known {
@@ -121,7 +128,8 @@ fn review_of(mut document: Document) -> Result<Reviewed, String> {
     } = consumers::find(&document.configuration, &changes);
     reviewed.circumstances.uses = uses;
     reviewed.circumstances.providers = providers;
-    reviewed.circumstances.servers = servers(&document.configuration["provider_config"]);
+    reviewed.circumstances.servers =
+        servers(&document.configuration["provider_config"], environment);
     let planned = changes.iter().map(|change| change.address.as_str());
     let mut drifted = events::drifted(&drift, &planned.collect())?;
     reviewed.plan.changes.reserve_exact(changes.len());
@@ -197,14 +205,20 @@ fn ours(providers: &Json) -> impl Iterator<Item = &Json> {
 }
 
 /// The servers that our provider blocks name.
-fn servers(providers: &Json) -> Vec<ServerPlace> {
+fn servers(providers: &Json, environment: impl Fn(&str) -> Option<String>) -> Vec<ServerPlace> {
     ours(providers)
         .map(|provider| {
-            let constant = |name: &str| provider["expressions"][name]["constant_value"].as_str();
+            let said = provider["expressions"].as_object().into_iter().flatten();
+            // What is no constant is not known here.
+            let block = Value::map(said.map(|(name, said)| {
+                let constant = said.get("constant_value");
+                (name.clone(), constant.map_or(Value::Unknown, Value::from))
+            }));
+            let url = block.at(&AttributePath::attribute("url"));
             ServerPlace {
                 provider: consumers::provider_address(provider),
-                url: constant("url").map(str::to_owned),
-                api: constant("api").and_then(Api::parse),
+                url: url.and_then(Value::as_str).map(str::to_owned),
+                api: expected_kind(&block, &environment),
                 place: None,
             }
         })
@@ -415,7 +429,7 @@ mod tests {
 
     #[test]
     fn all_data_is_only_said_where_it_could_be_restricted() {
-        let plan = |api: &str| {
+        let plan_with = |api: &str, environment: Option<&str>| {
             let text = format!(
                 r#"{{
                   "format_version": "1.2",
@@ -428,11 +442,19 @@ mod tests {
                   }}}}}}
                 }}"#
             );
-            render(&parse(&text).unwrap(), Format::Text, Options::default())
+            let named = |name: &str| environment.filter(|_| name == "LANYARD_API");
+            let reviewed = parse_text(text, |name| named(name).map(str::to_owned)).unwrap();
+            render(&reviewed, Format::Text, Options::default())
         };
+        let plan = |api: &str| plan_with(api, None);
         assert!(!plan(r#""api": {"constant_value": "splunk"}"#).contains("all data"));
         assert!(plan(r#""api": {"constant_value": "chronosphere"}"#).contains("all data"));
         assert!(plan(r#""api": {"references": ["var.api"]}"#).contains("all data"));
         assert!(plan("").contains("all data"));
+        assert!(!plan_with("", Some("elasticsearch")).contains("all data"));
+        let said = r#""api": {"constant_value": "chronosphere"}"#;
+        assert!(plan_with(said, Some("elasticsearch")).contains("all data"));
+        let not_known = r#""api": {"references": ["var.api"]}"#;
+        assert!(plan_with(not_known, Some("elasticsearch")).contains("all data"));
     }
 }

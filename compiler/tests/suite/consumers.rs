@@ -98,7 +98,7 @@ fn both_doors_agree_on_who_uses_a_token() {
     let hint = "cannot be seen in a plan: `--dir FOLDER` shows them";
     assert!(render_reviewed(&reviewed, Format::Text, Look::default()).contains(hint));
 
-    reviewed.learn(&compiled.configuration, true);
+    reviewed.learn(&compiled.configuration, true, |_| None);
     for change in &reviewed.plan.changes {
         let mut others = planned.plan.changes.iter();
         let other = others.find(|other| other.address == change.address);

@@ -93,7 +93,11 @@ fn compare(base: &Compiled, head: &Compiled) -> Reviewed {
             ways,
         }
     }
-    revisions::compare(revision(base, &base_ways), revision(head, &head_ways))
+    revisions::compare(
+        revision(base, &base_ways),
+        revision(head, &head_ways),
+        |_| None,
+    )
 }
 
 fn change<'a>(reviewed: &'a Reviewed, address: &str) -> &'a Change {

@@ -14,7 +14,7 @@ use crate::complaints::{self, Failure};
 use crate::configuration::{self, Compiled};
 use crate::console::{Console, Outcome};
 use crate::survey::{Survey, survey_all};
-use crate::{journal, policy};
+use crate::{connection, journal, policy};
 
 pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, Failure> {
     let open = journal::read(&policy::root(&arguments.source))
@@ -32,7 +32,7 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
     let folder = policy::root(&arguments.source);
     let policy = policy::read_in(&folder, &mut compiled.sources)?;
     let mut circumstances = Circumstances::default();
-    circumstances.learn(&compiled.configuration);
+    circumstances.learn(&compiled.configuration, connection::environment);
     let saved = arguments.out.as_ref().map(|_| comparison.save());
     let checksum = saved.as_ref().map(SavedPlan::checksum);
     let context = Context {

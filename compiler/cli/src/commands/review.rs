@@ -17,7 +17,7 @@ use crate::complaints::{self, Failure};
 use crate::configuration::{self, Compiled};
 use crate::console::{Console, Outcome};
 use crate::variables::Variables;
-use crate::{git, policy};
+use crate::{connection, git, policy};
 
 pub(crate) fn run(arguments: &Review, console: &Console) -> Result<Outcome, Failure> {
     let options = Options {
@@ -176,6 +176,7 @@ fn revisions(
             words: &head.words,
             ways: &head_ways,
         },
+        connection::environment,
     );
     if before.has_errors() {
         complaints::tell(&before.diagnostics, &before.sources, console);
@@ -243,7 +244,7 @@ fn parse(text: String) -> Result<Plan, Diagnostic> {
         })
     } else {
         Ok(Plan {
-            reviewed: terraform::parse_text(text)?,
+            reviewed: terraform::parse_text(text, connection::environment)?,
             checksum: None,
         })
     }
@@ -266,6 +267,6 @@ fn look_into(
     if !is_whole {
         complaints::tell(&compiled.diagnostics, &compiled.sources, console);
     }
-    reviewed.learn(&compiled.configuration, is_whole);
+    reviewed.learn(&compiled.configuration, is_whole, connection::environment);
     Ok(compiled)
 }
