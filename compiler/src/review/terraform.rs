@@ -23,7 +23,7 @@ use serde_json::Value as Json;
 use consumers::Found;
 use document::{Document, ResourceChange, Verb, each, put_off};
 use events::Called;
-use prior_state::{Known, PriorState};
+use prior_state::{Known, PriorState, Unwell};
 use reasons::reasons;
 use signs_in::SignsIn;
 use values::path;
@@ -104,6 +104,7 @@ fn review_of(
         mut secrets,
         identities,
         held,
+        unwell,
     } = prior_state.unwrap_or_default();
     let variables = document.variables.take();
     let signs_in = SignsIn::of(&document.configuration, variables.as_ref(), identities);
@@ -121,6 +122,8 @@ fn review_of(
         .flat_map(|one| std::mem::take(&mut one.secrets))
         .collect();
     let left_out = banners::left_out(&document, &changes, &held);
+    // Any other plan has an entry for all that does not change, too.
+    let only_refreshes = changes.is_empty() && !document.errored;
     let Found {
         uses,
         providers,
@@ -145,6 +148,12 @@ fn review_of(
         change.depends_on.extend(account);
         reviewed.plan.changes.push(change);
         reviewed.circumstances.courses.push(course);
+    }
+    // What it leaves so is nowhere but in the state that it has read.
+    if only_refreshes {
+        for one in unwell {
+            reviewed.leaves(one);
+        }
     }
     let invocations = each(document.action_invocations.take(), "action_invocations")?;
     let called = Called {
@@ -193,6 +202,22 @@ fn review_of(
         addresses::hide(known, &mut reviewed);
     }
     Ok(reviewed)
+}
+
+impl Reviewed {
+    /// Adds what the plan does nothing to.
+    fn leaves(&mut self, found: Unwell) {
+        let Unwell {
+            address,
+            kind,
+            state,
+        } = found;
+        let planned = PlannedResource::new(Action::NoOp, state.clone());
+        let mut change = Change::read(address, kind, state, planned);
+        change.consumers = self.circumstances.uses.names_of(&change.address);
+        self.plan.changes.push(change);
+        self.circumstances.courses.push(Course::default());
+    }
 }
 
 /// The provider blocks of ours, as the configuration's JSON has them.

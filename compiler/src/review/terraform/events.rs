@@ -7,9 +7,9 @@ use serde_json::Value as Json;
 use super::document::{ActionReason, ActionType, Invocation, ResourceChange};
 use super::values::is_marked;
 use super::{action, not_understood, stranger};
-use crate::model::GracePeriod;
 use crate::model::access_token::Status;
 use crate::model::action::ActionKind;
+use crate::model::{GracePeriod, Kind};
 use crate::plan::change::Field;
 use crate::plan::{Action, Change, PlannedResource};
 use crate::review::circumstances::{Aside, Course, Event, Manner};
@@ -48,7 +48,7 @@ pub(super) fn drifted(
         if change.action == Action::Update {
             // What a plan does about it is told there; one that only refreshes does nothing.
             if planned_addresses.contains(&*json.address) {
-                change.fields.retain(|field| !comes_due(field));
+                change.fields.retain(|field| !comes_due(kind, field));
             }
             if change.fields.is_empty() && json.strangers.is_empty() {
                 change.action = Action::NoOp;
@@ -59,11 +59,11 @@ pub(super) fn drifted(
     Ok(found)
 }
 
-/// True for what time alone does: nobody did it.
-fn comes_due(field: &Field) -> bool {
+/// True for what time alone does: nobody did it. The secret of an account has no time: it is due where somebody replaced it.
+fn comes_due(kind: Kind, field: &Field) -> bool {
     let (before, after) = (&field.before, &field.after);
     match field.path.to_string().as_str() {
-        "rotation_due" => after.as_bool() == Some(true),
+        "rotation_due" => kind == Kind::AccessToken && after.as_bool() == Some(true),
         "status" => {
             let [before, after] = [before, after].map(|word| word.as_str().and_then(Status::parse));
             matches!(
@@ -120,8 +120,10 @@ pub(super) fn drift(drifted: &Drifted, writes: bool) -> impl Iterator<Item = Asi
 
 /// What time did, and what somebody.
 fn what_happened(change: &Change) -> String {
-    let (due, changed): (Vec<&Field>, Vec<&Field>) =
-        change.fields.iter().partition(|field| comes_due(field));
+    let (due, changed): (Vec<&Field>, Vec<&Field>) = change
+        .fields
+        .iter()
+        .partition(|field| comes_due(change.kind, field));
     let after = |field: &Field| field.after.as_str().and_then(Status::parse);
     let expired = due
         .iter()

@@ -6,14 +6,17 @@ use std::fmt;
 
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::document::Mode;
 use super::said::{Said, once};
 use super::signs_in::Identity;
+use super::values::object;
 use crate::model::data::DataKind;
+use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::secret::Secret;
+use crate::value::Value;
 
 #[derive(Default)]
 pub(super) struct PriorState {
@@ -41,6 +44,16 @@ pub(super) struct Known {
     pub(super) identities: Vec<Identity>,
     /// The addresses of all that is ours.
     pub(super) held: Vec<String>,
+    /// Of what is ours, what does not simply work.
+    pub(super) unwell: Vec<Unwell>,
+}
+
+/// Something whose secret does not work, or is due, or is disabled.
+pub(super) struct Unwell {
+    pub(super) address: String,
+    pub(super) kind: Kind,
+    /// Its state, as far as that says so.
+    pub(super) state: Value,
 }
 
 #[derive(Default)]
@@ -50,6 +63,7 @@ struct Resource {
     kind: String,
     /// Those of others concern nobody here.
     values: Own,
+    sensitive: Json,
 }
 
 #[derive(Default)]
@@ -59,6 +73,30 @@ struct Own {
     previous_token: Json,
     access_token: Json,
     service_account: Json,
+    encrypted_token: Json,
+    name: Json,
+    disabled: Json,
+    expires_at: Json,
+    rotation_due: Json,
+    status: Json,
+    retired: Json,
+}
+
+impl Own {
+    /// What it says of its secret, if that does not simply work.
+    fn unwell(&self, kind: Kind, sensitive: &Json) -> Option<Value> {
+        let is_well = matches!(self.status.as_str(), None | Some("active"));
+        if is_well && self.rotation_due != true {
+            return None;
+        }
+        let state = json!({
+            "id": self.id, "name": self.name, "service_account": self.service_account, "disabled": self.disabled,
+            "expires_at": self.expires_at, "rotation_due": self.rotation_due, "status": self.status, "retired": self.retired,
+            "token": self.token, "encrypted_token": self.encrypted_token,
+        });
+        let body = &facts::schema(kind).body;
+        Some(object(body, &state, sensitive, &Json::Null))
+    }
 }
 
 /// Reads an object, of which each key is said once, into what has a default.
@@ -110,6 +148,7 @@ read_once! { Resource {
     "mode" => mode: Some,
     "type" => kind: as_it_is,
     "values" => values: as_it_is,
+    "sensitive_values" => sensitive: once_only,
 } }
 read_once! { Own {
     "id" => id: once_only,
@@ -117,6 +156,13 @@ read_once! { Own {
     "previous_token" => previous_token: once_only,
     "access_token" => access_token: once_only,
     "service_account" => service_account: once_only,
+    "encrypted_token" => encrypted_token: once_only,
+    "name" => name: once_only,
+    "disabled" => disabled: once_only,
+    "expires_at" => expires_at: once_only,
+    "rotation_due" => rotation_due: once_only,
+    "status" => status: once_only,
+    "retired" => retired: once_only,
 } }
 
 fn as_it_is<T>(value: T) -> T {
@@ -137,11 +183,13 @@ impl PriorState {
                 secrets,
                 identities,
                 held,
+                unwell,
             } = module.resources;
             found.addresses.extend(addresses);
             found.secrets.extend(secrets);
             found.identities.extend(identities);
             found.held.extend(held);
+            found.unwell.extend(unwell);
             modules.extend(module.child_modules);
         }
         found
@@ -176,15 +224,18 @@ impl<'de> Visitor<'de> for Resources {
                 mode,
                 kind,
                 values,
+                sensitive,
             } = resource;
             let is_identity = mode == Some(Mode::Data) && kind == DataKind::Identity.type_name();
             let kind = Kind::from_type_name(&kind).filter(|_| mode == Some(Mode::Managed));
+            let state = kind.and_then(|kind| values.unwell(kind, &sensitive));
             let Own {
                 id,
                 token,
                 previous_token,
                 access_token,
                 service_account,
+                ..
             } = values;
             if is_identity {
                 let text = |json: Json| json.as_str().map(str::to_owned);
@@ -199,6 +250,11 @@ impl<'de> Visitor<'de> for Resources {
                 continue;
             };
             known.held.push(address.clone());
+            known.unwell.extend(state.map(|state| Unwell {
+                address: address.clone(),
+                kind,
+                state,
+            }));
             for secret in [token, previous_token] {
                 if let Json::String(secret) = secret {
                     known.secrets.push(Secret::new(secret));

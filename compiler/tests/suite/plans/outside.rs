@@ -158,3 +158,78 @@ fn what_time_did_is_told_where_the_plan_does_nothing_about_it() {
     let told = text(&plan);
     assert!(!told.contains("! lanyard"), "{told}");
 }
+
+/// What a review finds in a plan, with the address of each.
+fn found(plan: &Json) -> Vec<(&'static str, String)> {
+    let reviewed = parse(plan);
+    let masked = reviewed.plan.masked();
+    let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+    let findings = review.findings().iter();
+    findings
+        .map(|finding| (finding.rule.name, finding.address.clone()))
+        .collect()
+}
+
+#[test]
+fn a_plan_that_only_refreshes_tells_a_secret_that_does_not_work() {
+    let resource = |kind: &str, values: Json| {
+        json!({"address": format!("{kind}.x"), "mode": "managed", "type": kind, "name": "x", "values": values,
+               "sensitive_values": {"token": true}})
+    };
+    let (account, token) = ("lanyard_service_account", "lanyard_access_token");
+    let refresh = |resource: Json| {
+        json!({"format_version": "1.2", "planned_values": {"root_module": {}}, "applyable": true, "complete": true,
+               "prior_state": {"format_version": "1.0", "values": {"root_module": {"child_modules": [{"resources": [resource]}]}}}})
+    };
+    let held = |due: bool| json!({"id": "a", "name": "x", "disabled": false, "rotation_due": due, "token": "lyd_hunter2"});
+    let with = |status: &str, disabled: bool| {
+        json!({"id": "t", "name": "x", "disabled": disabled, "rotation_due": false, "status": status, "token": "lyd_hunter2",
+               "retired": []})
+    };
+    for (kind, values, rule) in [
+        (account, held(true), Some("dead-secret")),
+        (account, held(false), None),
+        (token, with("revoked", false), Some("dead-secret")),
+        (token, with("expired", false), Some("dead-secret")),
+        (token, with("disabled", false), Some("secret-does-not-work")),
+        (token, with("disabled", true), None),
+        (token, with("active", false), None),
+    ] {
+        let mut plan = refresh(resource(kind, values.clone()));
+        let expected: Vec<_> = rule
+            .map(|rule| (rule, format!("{kind}.x")))
+            .into_iter()
+            .collect();
+        assert_eq!(found(&plan), expected, "{values}");
+        let told = text(&plan);
+        assert!(!told.contains("hunter"), "{told}");
+        assert_eq!(
+            told.contains("in need of a new secret"),
+            rule == Some("dead-secret"),
+            "{told}"
+        );
+        // What the other changes say nothing of was left out by `-target`, and not read.
+        plan["resource_changes"] = json!([{"address": "lanyard_access_token.y", "mode": "managed", "type": token,
+            "change": {"actions": ["no-op"], "before": {"name": "y"}, "after": {"name": "y"}}}]);
+        assert_eq!(found(&plan), [], "{values}");
+    }
+}
+
+#[test]
+fn a_secret_of_an_account_that_somebody_replaced_is_not_the_doing_of_time() {
+    let change = json!({"address": "lanyard_service_account.x", "mode": "managed", "type": "lanyard_service_account",
+        "change": {"actions": ["update"], "before": {"name": "x", "rotation_due": false},
+            "after": {"name": "x", "rotation_due": true}}});
+    let mut plan =
+        json!({"format_version": "1.2", "planned_values": {}, "resource_drift": [change]});
+    let outside = "was changed outside of this configuration: rotation_due false -> true\n";
+    let told = text(&plan);
+    assert!(told.contains(outside), "{told}");
+    plan["resource_changes"] = json!([]);
+    assert!(text(&plan).contains(outside));
+    let mut stays = plan["resource_drift"][0].clone();
+    stays["change"]["actions"] = json!(["no-op"]);
+    stays["change"]["before"] = stays["change"]["after"].clone();
+    plan["resource_changes"] = json!([stays]);
+    assert!(text(&plan).contains(outside), "{}", text(&plan));
+}
