@@ -280,6 +280,17 @@ fn status() -> impl TypedValueParser<Value = Status> {
     })
 }
 
+/// As `plan -o` tells it.
+fn checksum(text: &str) -> Result<String, &'static str> {
+    let is_hexadecimal = |digit: u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
+    text.strip_prefix("sha256:")
+        .filter(|digits| digits.len() == 64 && digits.bytes().all(is_hexadecimal))
+        .map(|_| text.to_owned())
+        .ok_or(
+            "a checksum is `sha256:` and 64 hexadecimal digits, as `lanyard plan -o FILE` tells it",
+        )
+}
+
 fn duration(text: &str) -> Result<SignedDuration, String> {
     let lifetime = Lifetime::parse(text)?;
     Ok(SignedDuration::from_secs(
@@ -433,8 +444,8 @@ pub(crate) struct Apply {
     #[command(flatten)]
     pub(crate) source: Source,
 
-    /// Applies only a plan with this checksum
-    #[arg(long, value_name = "CHECKSUM")]
+    /// Applies only a plan with this checksum, also where there is nothing to do
+    #[arg(long, value_name = "CHECKSUM", value_parser = checksum)]
     pub(crate) expect: Option<String>,
 
     /// Does not ask

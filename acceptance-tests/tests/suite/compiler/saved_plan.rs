@@ -168,13 +168,23 @@ fn an_edited_plan_is_refused() {
 fn a_checksum_is_as_good_as_the_file() {
     let story = Story::new(CONFIGURATION);
     let checksum = saved(&story);
-    let wrong = checksum.replace(':', ":0");
+    let other = format!("sha256:{:0>64}", 0);
     story.fails(
-        &format!("apply --expect {wrong} --out-file secrets.jsonl"),
+        &format!("apply --expect {other} --out-file secrets.jsonl"),
         &["unexpected-plan"],
     );
     story.succeeds(&format!(
         "apply --expect {checksum} --out-file secrets.jsonl"
     ));
     story.expect_nothing_to_do();
+    // That there is nothing to do now is not what was reviewed.
+    story.fails(&format!("apply --expect {checksum}"), &["unexpected-plan"]);
+    let nothing = saved(&story);
+    story.succeeds(&format!("apply --expect {nothing}"));
+    for word in ["nonsense", &checksum[..70], &checksum.to_uppercase()] {
+        story.fails(
+            &format!("apply --expect {word}"),
+            &["64 hexadecimal digits"],
+        );
+    }
 }

@@ -62,6 +62,13 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
         return Err(Failure::in_files(diagnostics, compiled.sources));
     }
     tell(&diagnostics, &compiled.sources, console);
+    if let Some(problem) = arguments.expect.as_ref().and_then(|expected| {
+        // A plan that does nothing is another plan, too.
+        let checksum = comparison.save().checksum();
+        (*expected != checksum).then(|| unexpected(&checksum))
+    }) {
+        return Err(problem.into());
+    }
     if comparison.plan.is_empty() {
         if let Some(problem) = resume::still_open(&comparison, &journal) {
             return Err(problem.into());
@@ -71,20 +78,6 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
             .close()
             .map_err(|problem| refusal(Code::Journal, &problem))?;
         return Ok(Outcome::Done);
-    }
-    let checksum = comparison.save().checksum();
-    if arguments
-        .expect
-        .as_ref()
-        .is_some_and(|expected| *expected != checksum)
-    {
-        let problem = Diagnostic::error(
-            Code::UnexpectedPlan,
-            "The plan is not the one that was expected",
-        )
-        .detail(format!("Its checksum is {checksum}."))
-        .hint("The configuration or the server changed since the review: plan and review again.");
-        return Err(problem.into());
     }
     if let Some(refusal) =
         guard::mass_deletion(&comparison.plan, comparison.protected, limits, allowed)
@@ -244,6 +237,15 @@ fn come_from(folder: &Path, connections: &[Option<Connection>]) {
 
 fn refusal(code: Code, problem: &str) -> Diagnostic {
     Diagnostic::error(code, "The apply cannot begin").detail(format!("{problem}."))
+}
+
+fn unexpected(checksum: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::UnexpectedPlan,
+        "The plan is not the one that was expected",
+    )
+    .detail(format!("Its checksum is {checksum}."))
+    .hint("The configuration or the server changed since the review, or the options are others: plan and review again.")
 }
 
 /// A saved plan is done as it was reviewed.
