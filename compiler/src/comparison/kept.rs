@@ -38,6 +38,16 @@ impl<'a> Kept<'a> {
         Some(warning)
     }
 
+    /// The addresses that any of these objects may have had.
+    pub(super) fn blocks_for(&self, staying: &[Found]) -> Vec<&'a str> {
+        let may_be_one = |block: &&&Removed| {
+            let mut staying = staying.iter();
+            staying.any(|object| may_be(&block.from, object.kind))
+        };
+        let blocks = self.blocks.iter().filter(may_be_one);
+        blocks.map(|block| block.from.as_str()).collect()
+    }
+
     pub(super) fn keeps(&self, kind: Kind) -> bool {
         self.blocks.iter().any(|block| may_be(&block.from, kind))
     }

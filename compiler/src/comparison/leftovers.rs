@@ -36,9 +36,10 @@ impl Comparison {
             kept,
             undecided,
         } = pruning;
-        let (leftovers, staying) = part(self.unclaimed(index), |kind| kept.keeps(kind));
+        let unclaimed = self.unclaimed(index);
+        let (leftovers, staying) = part(unclaimed.clone(), |kind| kept.keeps(kind));
         let undecided = |kind: Kind| undecided.on(kind, index, &self.sides, configuration);
-        let (prunable, unclear) = part(leftovers.clone(), |kind| undecided(kind).next().is_some());
+        let (prunable, unclear) = part(leftovers, |kind| undecided(kind).next().is_some());
         let places: Vec<&Unread> = Kind::ALL
             .into_iter()
             .filter(|kind| unclear.iter().any(|object| object.kind == *kind))
@@ -50,7 +51,9 @@ impl Comparison {
         if !prune {
             let is_prunable = |object: &&Found| self.stays(index, object).is_none();
             let prunable = prunable.iter().filter(is_prunable).count();
-            self.notes.extend(left_alone(&leftovers, prunable));
+            let perhaps = kept.blocks_for(&staying);
+            self.notes
+                .extend(left_alone(&unclaimed, prunable, &perhaps));
             return;
         }
         self.protected += staying.len() + unclear.len();
@@ -200,18 +203,26 @@ fn not_connected(side: &Side, resources: usize) -> Option<Diagnostic> {
     )
 }
 
-/// One warning per server that has more of ours than the configuration knows; so many of these could be pruned.
-fn left_alone(leftovers: &[Found], prunable: usize) -> Option<Diagnostic> {
+/// One warning per server that has more of ours than the configuration knows; so many of these could be pruned, and what these
+/// `removed` blocks keep may be among them.
+fn left_alone(leftovers: &[Found], prunable: usize, perhaps: &[&str]) -> Option<Diagnostic> {
     if leftovers.is_empty() {
         return None;
     }
     let others = "Another configuration may manage them.";
+    let mut detail = format!("Left alone: {}.", named(leftovers).join(", "));
+    if !perhaps.is_empty() {
+        detail = format!(
+            "{detail} What was {} may be among them: without a state nothing says which object it was.",
+            perhaps.join(" or ")
+        );
+    }
     Some(
         Diagnostic::warning(
             Code::NotInConfiguration,
             "Lanyard manages more than this configuration knows",
         )
-        .detail(format!("Left alone: {}.", named(leftovers).join(", ")))
+        .detail(detail)
         .hint(if prunable == 0 {
             format!("{others} `--prune` would not delete any of them now: `lanyard plan --prune` says why.")
         } else if prunable < leftovers.len() {

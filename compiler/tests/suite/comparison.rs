@@ -495,6 +495,38 @@ fn what_is_protected_from_pruning_counts_in_the_share() {
     }
 }
 
+#[test]
+fn a_removed_block_silences_nothing_that_it_may_not_name() {
+    const EMPTY: &str = "provider \"lanyard\" {}\n";
+    let removed = |from: &str| {
+        format!(
+            "{EMPTY}removed {{\n  from = {from}\n  lifecycle {{\n    destroy = false\n  }}\n}}\n"
+        )
+    };
+    let told = |configuration: &str| {
+        let notes = compared_on(&[], configuration, vec![side()], (false, &[])).notes;
+        let note = notes
+            .into_iter()
+            .find(|note| note.code == Code::NotInConfiguration);
+        note.expect("somebody should be told of what is left alone")
+            .detail
+    };
+    let without = told(EMPTY);
+    for address in [
+        "lanyard_access_token.never",
+        "lanyard_service_account.never",
+        "module.never",
+    ] {
+        assert_eq!(
+            told(&removed(address)),
+            format!(
+                "{without} What was {address} may be among them: without a state nothing says which object it was."
+            )
+        );
+    }
+    assert_eq!(told(&removed("terraform_data.never")), without);
+}
+
 const ALL: [&str; 6] = ["at_a", "at_b", "sa_ci", "sa_still", "sa_x", "sa_y"];
 const ACCOUNTS_ONLY: [&str; 4] = ["sa_ci", "sa_still", "sa_x", "sa_y"];
 const TOKENS_ONLY: [&str; 2] = ["at_a", "at_b"];
