@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use lanyard_compiler::comparison::{Asked, Server, Side};
 use lanyard_compiler::delivery::{Open, Place};
-use lanyard_compiler::diagnostic::Diagnostic;
-use lanyard_compiler::language::ProviderReference;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::language::{Provider, ProviderReference};
 use lanyard_compiler::model::{AccessToken, ServiceAccount};
 use lanyard_compiler::plan::in_use::InUse;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
@@ -22,12 +22,12 @@ use crate::progress::during;
 /// The servers of a configuration, and for each the way to it.
 pub(crate) struct Survey {
     pub(crate) sides: Vec<Side>,
-    /// `None` where no resource needs the server.
+    /// `None` where no resource needs the server, and nothing says where it is.
     pub(crate) connections: Vec<Option<Connection>>,
 }
 
-/// Reads what every server has that the configuration uses; to prune, or where a secret is open, also those whose last resource was
-/// taken out of it.
+/// Reads what every server has that a provider block of the configuration names, also those whose last resource was taken out of it: what
+/// was there lives on. To prune, or where a secret is open, likewise the server that only the environment names.
 pub(crate) async fn survey_all(
     compiled: &Compiled,
     asked: &Asked<'_>,
@@ -41,15 +41,18 @@ pub(crate) async fn survey_all(
     };
     for (position, provider) in configuration.providers.iter().enumerate() {
         let locate = |problem| provider.locate(problem);
-        let connection = if used.contains(&position) || asked.prune {
-            let connected = connection::connect(&provider.config);
-            Some(
-                connected
-                    .map_err(|problems| problems.into_iter().map(locate).collect::<Vec<_>>())?,
-            )
-        } else {
-            where_open(&provider.config, asked.open)
-        };
+        // What is to become of a secret that is open is not known without its server.
+        let is_wanted = || where_open(&provider.config, asked.open).is_some();
+        if !used.contains(&position) && !asked.prune && !is_wanted() {
+            let (side, connection) = look_at_unused(provider, console).await;
+            survey.sides.push(side);
+            survey.connections.push(connection);
+            continue;
+        }
+        let connected = connection::connect(&provider.config);
+        let connection =
+            connected.map_err(|problems| problems.into_iter().map(locate).collect::<Vec<_>>())?;
+        let connection = Some(connection);
         let side = look(provider.reference.to_string(), connection.as_ref(), console)
             .await
             .map_err(|error| vec![locate(error)])?;
@@ -74,6 +77,48 @@ pub(crate) async fn survey_all(
     Ok(survey)
 }
 
+/// A server that no resource needs, as far as its lists go. That it cannot be read stops nobody: there is nothing to change there.
+async fn look_at_unused(provider: &Provider, console: &Console) -> (Side, Option<Connection>) {
+    let mut side = unused(provider.reference.to_string());
+    let connection = match connection::connect(&provider.config) {
+        Ok(connection) => connection,
+        Err(problems) => {
+            // A block without an address names no server.
+            let settings = connection::complete(&provider.config);
+            if settings.is_none_or(|settings| !settings.get("url").is_null()) {
+                let problem = problems.into_iter().next();
+                side.note = problem.map(|problem| provider.locate(not_read(&problem)));
+            }
+            return (side, None);
+        }
+    };
+    if let Connection::Ready(server, settings) = &connection {
+        let url = settings.url.as_deref().unwrap_or_default();
+        url.clone_into(&mut side.url);
+        side.organization.clone_from(&settings.organization);
+        side.server = Server::Known(server.capabilities());
+        match survey_with_nameless(server.as_ref(), url, console).await {
+            Ok(inventory) => side.inventory = inventory,
+            Err(problem) => {
+                side.inventory = Inventory::default().with_more_unseen();
+                side.note = Some(provider.locate(not_read(&problem)));
+            }
+        }
+    }
+    (side, Some(connection))
+}
+
+fn not_read(problem: &Diagnostic) -> Diagnostic {
+    let mut reason = problem.summary.clone();
+    if !problem.detail.is_empty() {
+        reason = format!("{reason}: {}", problem.detail);
+    }
+    Diagnostic::warning(Code::NotRead, "What is left on a server is not known").detail(format!(
+        "No resource is on the server of this provider block, and it could not be read. {reason}"
+    ))
+    .hint("Take the block out if nothing of it is used any more.")
+}
+
 /// The way to a server that nothing but an open secret needs.
 fn where_open(config: &Value, open: &[Open]) -> Option<Connection> {
     if open.is_empty() {
@@ -96,15 +141,7 @@ async fn look(
     connection: Option<&Connection>,
     console: &Console,
 ) -> Result<Side, Diagnostic> {
-    let mut side = Side {
-        provider,
-        server: Server::Unused,
-        url: String::new(),
-        organization: None,
-        inventory: Inventory::default(),
-        in_use: None,
-        note: None,
-    };
+    let mut side = unused(provider);
     match connection {
         Some(Connection::Ready(server, settings)) => {
             let url = settings.url.as_deref();
@@ -125,6 +162,18 @@ async fn look(
         None => {}
     }
     Ok(side)
+}
+
+fn unused(provider: String) -> Side {
+    Side {
+        provider,
+        server: Server::Unused,
+        url: String::new(),
+        organization: None,
+        inventory: Inventory::default(),
+        in_use: None,
+        note: None,
+    }
 }
 
 /// Which of the server's objects we sign in with, as far as it says who we are. That it does not is no reason to stop: it is asked in order to

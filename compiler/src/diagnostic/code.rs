@@ -394,7 +394,7 @@ codes! {
     NotKnown = "not-known" error
     /// It is not known whether some objects are to be pruned.
     NotPruned = "not-pruned" warning
-    /// An object was not read because of an error that was reported already.
+    /// Objects were not read because of an error: the one told with it, or one that was reported already.
     NotRead = "not-read" warning
     /// It is not known which access tokens are outside the configuration.
     NotSwept = "not-swept" warning

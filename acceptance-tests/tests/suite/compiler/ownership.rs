@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::story::Story;
+use crate::support::server::TokenServer;
 
 const TOKEN: &str = r#"
 resource "lanyard_access_token" "ci" {
@@ -56,6 +57,44 @@ fn what_is_ours_and_not_configured_is_left_alone_unless_pruned() {
     );
     story.succeeds("apply --yes --prune");
     assert_eq!(story.native().token_names(), ["by hand", "ci"]);
+}
+
+#[test]
+fn what_is_left_is_told_where_no_resource_remains_on_its_server() {
+    const BLOCK: &str = "provider \"lanyard\" {}\n";
+    let warns = |story: &Story| {
+        let plan = story.run("plan --detailed-exitcode");
+        assert_ne!(plan.code, Some(1), "{plan}");
+        let told = ["not-in-configuration", "access token \"ci\""];
+        assert!(told.iter().all(|part| plan.stderr.contains(part)), "{plan}");
+    };
+    let story = Story::new(&format!("{BLOCK}{TOKEN}"));
+    story.apply();
+    story.configure(BLOCK);
+    warns(&story);
+    let applied = story.succeeds("apply --yes");
+    assert!(applied.stderr.contains("not-in-configuration"), "{applied}");
+    // Moved to another server, it is still on the first one.
+    let other = TokenServer::start_with(&[]);
+    let second = format!(
+        "provider \"lanyard\" {{\n  alias = \"two\"\n  url   = {:?}\n  token = {:?}\n}}\n",
+        other.ready.url,
+        other.operator_token()
+    );
+    let moved = TOKEN.replace("\n}", "\n  provider = lanyard.two\n}");
+    story.configure(&format!("{BLOCK}{second}{moved}"));
+    warns(&story);
+    // That a server without resources cannot be read stops nobody, and is told.
+    story.configure(&format!(
+        "{BLOCK}{}{TOKEN}",
+        second.replace("token = ", "token = \"x\" # ")
+    ));
+    let plan = story.succeeds("plan --detailed-exitcode");
+    assert!(plan.stderr.contains("not-read"), "{plan}");
+    // A block that names no server is none.
+    story.configure(&format!("{BLOCK}{second}{moved}"));
+    let plan = story.run_with("plan", &[("LANYARD_URL", "")]);
+    assert!(!plan.stderr.contains("warning"), "{plan}");
 }
 
 #[test]
