@@ -126,6 +126,8 @@ async fn replace(
     subject.restart();
     let mut new = old.clone();
     new.state = Value::Null;
+    let before = old.state.get("token").as_secret().cloned();
+    let mut said = Vec::new();
     if matches!(trigger, Trigger::Changed) {
         new.set("description", "changed");
         if refuses(subject, &new) {
@@ -133,7 +135,7 @@ async fn replace(
         }
     }
     if matches!(order, Order::DeleteFirst) {
-        ends(&mut old, subject).await?;
+        said.extend(ends(&mut old, subject).await?);
     }
     let made = new.try_apply(subject).await;
     if has_errors(&made) {
@@ -145,10 +147,19 @@ async fn replace(
         subject.restart();
     }
     if !matches!(order, Order::DeleteFirst) && !stopped {
-        ends(&mut old, subject).await?;
+        said.extend(ends(&mut old, subject).await?);
     }
     subject.restart();
     let secret = new.state.get("token").as_secret().cloned();
+    let is_told = said.iter().any(|said| {
+        said.to_string()
+            .contains("Its secret is the same as before")
+    });
+    if !stopped && is_told != (secret.is_some() && secret == before) {
+        return Err(format!(
+            "whether the secret is the same as before is told {is_told}: {said:#?}"
+        ));
+    }
     if let Some(secret) = secret
         && !subject.lets_in(&new, &secret).await
     {
@@ -198,15 +209,16 @@ async fn plan_stops(
     }
 }
 
-async fn ends(old: &mut Resource, subject: &Subject) -> Result<(), String> {
+/// Deletes it; what that says.
+async fn ends(old: &mut Resource, subject: &Subject) -> Result<Vec<Diagnostic>, String> {
     if old.state.is_null() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let ended = old.destroy(subject).await;
     if has_errors(&ended) || !old.state.is_null() {
         return Err(format!("the old one did not go: {ended:#?}"));
     }
-    Ok(())
+    Ok(ended)
 }
 
 /// A creation that failed: the message names the order, and Terraform keeps the old one, which stands.
@@ -220,6 +232,14 @@ async fn refused(
 ) -> Result<Outcome, String> {
     if !new.state.is_null() {
         return Err(format!("the state holds what failed: {errors:#?}"));
+    }
+    // Disabled, and nothing took it over with its secret.
+    if matches!(order, Order::DeleteFirst)
+        && errors
+            .iter()
+            .any(|error| error.code == Code::ReplacementImpossible)
+    {
+        return Ok(Outcome::Refused);
     }
     let names_order = errors.iter().any(|error| {
         error.code == Code::NameTaken && error.to_string().contains("create_before_destroy")
