@@ -18,6 +18,7 @@ pub mod token_server;
 
 mod http;
 
+mod absence;
 mod absent_kind;
 mod contest;
 mod hosted;

@@ -9,6 +9,7 @@ use lanyard_compiler::value::AttributePath;
 use reqwest::Method;
 
 use super::{Chronosphere, wire};
+use crate::absence;
 use crate::absent_kind::absent_kind;
 use crate::error::{ErrorKind, Existing, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
@@ -27,11 +28,13 @@ impl Objects<ServiceAccount> for Chronosphere {
         };
         let request = Request::get(format!("{ACCOUNTS}/{slug}"));
         let account = self.api.object::<wire::Envelope>(&request).await;
-        Ok(self
-            .api
-            .gone(account)
-            .await?
-            .map(|envelope| envelope.service_account.record()))
+        let account = self.api.gone(account).await?;
+        if account.is_none() {
+            // The code of the message is the server's own, and no list of codes is documented.
+            let all = Filter::default();
+            absence::agrees::<ServiceAccount>(self, CAPABILITIES.title, id, &all).await?;
+        }
+        Ok(account.map(|envelope| envelope.service_account.record()))
     }
 
     async fn list(&self, filter: &Filter, from: Option<&Cursor>) -> Result<Page<ServiceAccount>> {

@@ -9,6 +9,7 @@ use lanyard_compiler::secret::Secret;
 use reqwest::Method;
 
 use super::{Splunk, wire};
+use crate::absence;
 use crate::absent_kind::absent_kind;
 use crate::contest::Contest;
 use crate::error::{ErrorKind, Result, ServerError};
@@ -25,7 +26,16 @@ const MOST: usize = 10_000;
 #[async_trait]
 impl Objects<AccessToken> for Splunk {
     async fn read(&self, id: &str) -> Result<Option<AccessTokenRecord>> {
-        Ok(self.token(id).await?.map(wire::Token::record))
+        let token = self.token(id).await?;
+        if token.is_none() {
+            // Of a 404 no body is documented: a proxy's looks the same.
+            let filter = Filter {
+                name: Some(id.to_owned()),
+                ..Filter::default()
+            };
+            absence::agrees::<AccessToken>(self, CAPABILITIES.title, id, &filter).await?;
+        }
+        Ok(token.map(wire::Token::record))
     }
 
     async fn list(&self, filter: &Filter, from: Option<&Cursor>) -> Result<Page<AccessToken>> {

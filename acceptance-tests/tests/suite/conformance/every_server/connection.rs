@@ -2,6 +2,7 @@
 
 use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::model::Settings;
+use lanyard_compiler::model::server::Api;
 use lanyard_compiler::secret::Secret;
 use lanyard_servers::{ErrorKind, connect, engine};
 use lanyard_token_server::{Fault, FaultRule};
@@ -60,6 +61,20 @@ pub(crate) async fn nobody_there_is_no_absence(mut subject: Subject) {
         let text = read.expect_err(&url)[0].to_string();
         assert!(text.contains("url"), "{text}");
     }
+    // Somebody on the way who does not find it once, while the server has it.
+    subject.restart();
+    let not_found = FaultRule::new(Fault::Status {
+        status: 404,
+        retry_after: None,
+        before_work: true,
+    });
+    let faults = subject.reference.faults();
+    let once = not_found.on("GET", subject.writes()).times(1);
+    faults.replace(vec![once]).unwrap();
+    let read = states::read(&*subject.server, resource.kind, &resource.state).await;
+    // Here the answer has the code of the API, which is the server's own word.
+    let is_its_word = subject.api() == Api::Native;
+    assert_eq!(read.is_err(), !is_its_word, "{read:?}");
     subject.behaves();
 }
 

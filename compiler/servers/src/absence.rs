@@ -1,0 +1,38 @@
+//! "Not found" of one object, where only the status says it and anything on the way may have said it: whether the server's list agrees.
+
+use lanyard_compiler::model::Kind;
+
+use crate::error::{ErrorKind, Result, ServerError};
+use crate::object::{Object, Objects};
+use crate::record::{Filter, Record as _};
+
+/// Fails if the list has the object that the server did not find when it was asked for it alone. `filter` lets it through.
+pub(crate) async fn agrees<O: Object>(
+    objects: &dyn Objects<O>,
+    server: &'static str,
+    id: &str,
+    filter: &Filter,
+) -> Result<()> {
+    let mut from = None;
+    loop {
+        let page = objects.list(filter, from.as_ref()).await?;
+        if page.records.iter().any(|record| record.id() == id) {
+            return Err(contradiction(server, O::KIND, id));
+        }
+        if page.next.is_none() || page.next == from {
+            return Ok(());
+        }
+        from = page.next;
+    }
+}
+
+fn contradiction(server: &'static str, kind: Kind, id: &str) -> ServerError {
+    let title = kind.title();
+    ServerError::new(
+        ErrorKind::Retry { after: None },
+        server,
+        format!(
+            "asked for the {title} {id:?}, it answers that there is none, and its list has it all the same"
+        ),
+    )
+}
