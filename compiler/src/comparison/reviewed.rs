@@ -1,11 +1,14 @@
 //! Holds an apply to the plan that was reviewed: the same servers, the same objects, the same changes, or nothing at all.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use super::asked::ASKED;
 use super::{Comparison, saved};
 use crate::delivery::{Issuing, REASON};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Kind;
+use crate::model::access_token::Status;
 use crate::plan::encode::with_secrets;
 use crate::plan::file::{SavedPlan, agrees};
 use crate::plan::{Action, Change, Forced, guard};
@@ -93,11 +96,17 @@ fn hold_change(
     if was.action == Action::NoOp && now.action == Action::NoOp {
         return Ok(now.clone());
     }
-    if matches!(now.forced, Some(Forced::Reissue(_))) && Issuing::of(was).is_none() {
-        return Err(stale(format!(
-            "{}: {REASON}, and the plan does not issue it again.",
-            was.address
-        )));
+    let mut now = Cow::Borrowed(now);
+    if let Some(Forced::Reissue(why)) = &now.forced
+        && Issuing::of(was).is_none()
+    {
+        if !merely_expired(&now, why) {
+            return Err(stale(format!(
+                "{}: {why}, and the plan does not issue it again.",
+                was.address
+            )));
+        }
+        now.to_mut().forced = None;
     }
     let prior = with_secrets(was.prior.clone(), &now.prior);
     let mut reviewed = was.clone();
@@ -128,6 +137,13 @@ fn hold_change(
     held.consumers.clone_from(&now.consumers);
     held.forced.clone_from(&now.forced);
     Ok(held)
+}
+
+/// True if nothing but its end asks for a new secret.
+fn merely_expired(now: &Change, why: &str) -> bool {
+    let before = now.before();
+    let status = before.as_ref().and_then(|before| before.status);
+    status == Some(Status::Expired) && why != REASON && why != ASKED
 }
 
 fn stale(detail: String) -> Diagnostic {

@@ -1036,3 +1036,46 @@ fn a_secret_rotates_by_its_age_where_the_server_tells_it() {
     };
     assert_eq!(told("24h", silent), (None, 1));
 }
+
+/// It has died of old age since, which waits for the next plan; anything else that asks for a new secret is told as what it is.
+#[test]
+fn what_merely_expired_since_the_review_is_no_loss() {
+    const TOKEN: &str = "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n  ttl = \"10d\"\n  description = \"new\"\n}\n";
+    let on = |now: &str, status: Option<Status>| {
+        let mut state = observe::access_token(&AccessTokenRecord {
+            id: "at_a".to_owned(),
+            name: "a".to_owned(),
+            roles: Some([].into()),
+            scopes: Some([].into()),
+            issued_at: "2026-01-01T00:00:00Z".parse().ok(),
+            expires_at: "2026-01-11T00:00:00Z".parse().ok(),
+            ..AccessTokenRecord::default()
+        });
+        state.status = status;
+        let found = Found {
+            kind: Kind::AccessToken,
+            state,
+            managed_by: Some("lanyard".to_owned()),
+            created_at: None,
+            last_used_at: None,
+        };
+        let now = now.parse().expect("the test world is well formed");
+        let side = Side {
+            inventory: Inventory::new(vec![found], Some("lanyard"), now),
+            ..side()
+        };
+        compared_on(&[], TOKEN, vec![side], (false, &[]))
+    };
+    let reviewed = on("2026-01-02T00:00:00Z", Some(Status::Active)).save();
+
+    let mut later = on("2026-01-20T00:00:00Z", Some(Status::Expired));
+    assert!(later.plan.changes[0].brings_secret(), "it would be renewed");
+    assert_eq!(later.hold_to(&reviewed), Ok(()));
+    assert!(!later.plan.changes[0].brings_secret());
+
+    let mut revoked = on("2026-01-03T00:00:00Z", Some(Status::Revoked));
+    let problems = revoked.hold_to(&reviewed).unwrap_err();
+    assert_eq!(problems.len(), 1, "{problems:#?}");
+    let said = &problems[0].detail;
+    assert!(said.contains("no longer accepted"), "{said}");
+}
