@@ -1,6 +1,7 @@
 //! A creation that ends what somebody else made.
 
 use crate::model::access_token::OnConflict;
+use crate::model::server::{Recovery, ResourceCapabilities, capabilities};
 use crate::review::findings::{Fixture, Hit, Level, Rule};
 use crate::value::AttributePath;
 
@@ -8,8 +9,8 @@ pub(super) const RULE: Rule = Rule {
     name: "takes-what-exists",
     level: Level::Warning,
     summary: "A resource is made with `on_conflict` set to `adopt` or `replace`.",
-    why: "If somebody else has made an object of that name, its secret is ended by the creation, and the plan does not show it: it says \
-          that something new is created.",
+    why: "If somebody else has made an object of that name, the creation ends its secret, or shares it where the server keeps it, and the \
+          plan does not show it: it says that something new is created.",
     remedy: "Leave `on_conflict` out, and import what exists. Use it for one apply at most.",
     silent: "Whether there is such an object only the server knows. An `on_conflict` that is hidden or not known yet is not looked at.",
     is_told: false,
@@ -22,7 +23,13 @@ pub(super) const RULE: Rule = Rule {
                 .and_then(|after| after.on_conflict.value());
             let message = match choice {
                 Some(OnConflict::Adopt) => {
-                    "takes over what has its name already, and ends its secret"
+                    let server = subject.circumstances.server_of(&item.change.address);
+                    let api = server.and_then(|server| server.api);
+                    let after = item.after.as_ref();
+                    taken_over(
+                        api.zip(after)
+                            .map(|(api, after)| after.capabilities(capabilities(api))),
+                    )
                 }
                 Some(OnConflict::Replace) => "ends what has its name already",
                 Some(OnConflict::Error) | None => continue,
@@ -51,3 +58,55 @@ pub(super) const RULE: Rule = Rule {
 "#,
     ),
 };
+
+/// What adopting does to what has the name, as far as its server is known.
+fn taken_over(server: Option<&ResourceCapabilities>) -> &'static str {
+    match server {
+        None => "takes over what has its name already, and may end its secret",
+        Some(can) if can.recovery == Recovery::ReadSecret => {
+            "takes over what has its name already, with the secret that it has"
+        }
+        Some(can) if can.issues_secret => {
+            "takes over what has its name already, and ends its secret"
+        }
+        Some(_) => "takes over what has its name already",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::server::Api;
+    use crate::model::{Kind, facts};
+
+    #[test]
+    fn only_a_secret_that_is_ended_is_said_to_be() {
+        let says = |api, kind: Kind| taken_over(Some(kind.capabilities(capabilities(api))));
+        for (api, kind, expected) in [
+            (
+                Api::Native,
+                Kind::AccessToken,
+                "already, and ends its secret",
+            ),
+            (Api::Native, Kind::ServiceAccount, "already"),
+            (
+                Api::Splunk,
+                Kind::AccessToken,
+                "with the secret that it has",
+            ),
+            (
+                Api::Openobserve,
+                Kind::ServiceAccount,
+                "already, and ends its secret",
+            ),
+        ] {
+            let said = says(api, kind);
+            assert!(said.ends_with(expected), "{api:?} {kind:?}: {said}");
+        }
+        let config = facts::object(Kind::AccessToken, [("name", "ingest".into())]);
+        let openobserve = capabilities(Api::Openobserve);
+        let ingestion = Kind::AccessToken.capabilities_for(openobserve, &config);
+        assert!(taken_over(Some(ingestion)).ends_with("with the secret that it has"));
+        assert!(taken_over(None).ends_with("may end its secret"));
+    }
+}
