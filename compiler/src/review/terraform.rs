@@ -122,8 +122,9 @@ fn review_of(
         .flat_map(|one| std::mem::take(&mut one.secrets))
         .collect();
     let left_out = banners::left_out(&document, &changes, &held);
-    // Any other plan has an entry for all that does not change, too.
-    let only_refreshes = changes.is_empty() && !document.errored;
+    // Any other plan has an entry for all that does not change, too, but for one that only invokes an action, which may renew a secret.
+    let only_refreshes =
+        changes.is_empty() && document.action_invocations.is_none() && !document.errored;
     let Found {
         uses,
         providers,

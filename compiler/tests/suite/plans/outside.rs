@@ -208,6 +208,10 @@ fn a_plan_that_only_refreshes_tells_a_secret_that_does_not_work() {
             rule == Some("dead-secret"),
             "{told}"
         );
+        // An action that is invoked alone may be what renews it.
+        let mut invokes = plan.clone();
+        invokes["action_invocations"] = json!([]);
+        assert_eq!(found(&invokes), [], "{values}");
         // What the other changes say nothing of was left out by `-target`, and not read.
         plan["resource_changes"] = json!([{"address": "lanyard_access_token.y", "mode": "managed", "type": token,
             "change": {"actions": ["no-op"], "before": {"name": "y"}, "after": {"name": "y"}}}]);
