@@ -166,6 +166,18 @@ pub fn old_secret(id: &str) -> String {
 }
 
 impl Reason {
+    /// What comes of taking roles from an account.
+    pub fn tokens_lose(roles: &[&str]) -> Self {
+        let what = format!("its access tokens lose {}", roles.join(", "));
+        Self::Cascade { what }
+    }
+
+    /// Likewise, where nobody may see which.
+    pub fn tokens_lose_hidden() -> Self {
+        let what = "its access tokens lose roles that are hidden".to_owned();
+        Self::Cascade { what }
+    }
+
     /// The reason alone, where what happens is said already.
     pub fn why(&self) -> String {
         match self {

@@ -286,10 +286,8 @@ impl Change {
             }
             // Words that name what is hidden.
             for reason in &mut masked.reasons {
-                if let Reason::Cascade { what } = reason
-                    && path.to_string() == "roles"
-                {
-                    *what = "its access tokens lose roles that are hidden".to_owned();
+                if matches!(reason, Reason::Cascade { .. }) && path.to_string() == "roles" {
+                    *reason = Reason::tokens_lose_hidden();
                 }
             }
         }

@@ -24,19 +24,19 @@ impl Existing<'_> {
         if removed.is_empty() {
             return;
         }
-        let what = format!("its access tokens lose {}", removed.join(", "));
+        let reason = Reason::tokens_lose(&removed);
         draft.plan.diagnostics.push(
             Diagnostic::warning(
                 Code::RolesRemoved,
                 "Removing a role takes it from the account's access tokens",
             )
             .detail(format!(
-                "{}: {what}. Adding the role again later does not give it back to them.",
+                "{}: {reason}. Adding the role again later does not give it back to them.",
                 name_of(self.prior)
             ))
             .at(AttributePath::attribute("roles")),
         );
-        draft.plan.reasons.push(Reason::Cascade { what });
+        draft.plan.reasons.push(reason);
     }
 
     /// Retired tokens whose grace period was over when the state was read are revoked by this update.

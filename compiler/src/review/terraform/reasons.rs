@@ -4,10 +4,10 @@ use super::document::{ActionReason, ResourceChange};
 use crate::model::State;
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
-use crate::model::state::Shown;
+use crate::model::state::{Part as _, Shown};
 use crate::plan::{Action, NotWorking, Reason, ends_retired};
 use crate::review::circumstances::Manner;
-use crate::value::AttributePath;
+use crate::value::{AttributePath, Value};
 
 pub(super) fn reasons(
     kind: Kind,
@@ -34,6 +34,9 @@ pub(super) fn reasons(
                 let ends = ends_retired(prior, planned);
                 let ids: Vec<String> = ends.map(|retired| retired.id.clone()).collect();
                 reasons.extend((!ids.is_empty()).then_some(Reason::Revocation { ids }));
+                if kind == Kind::ServiceAccount {
+                    reasons.extend(roles_lost(prior, planned));
+                }
             }
         }
         Action::Replace => {
@@ -85,6 +88,22 @@ pub(super) fn reasons(
         });
     }
     reasons
+}
+
+/// What the tokens of an account lose with it; `None` where only the apply can tell.
+fn roles_lost(prior: &State<Shown>, planned: &State<Shown>) -> Option<Reason> {
+    let sides = [prior, planned].map(|state| state.roles.write());
+    let [before, after] = &sides;
+    if before == after || !sides.iter().all(Value::is_wholly_known) {
+        return None;
+    }
+    if sides.iter().any(Value::holds_secret) {
+        return Some(Reason::tokens_lose_hidden());
+    }
+    let (before, after) = (before.as_list()?, after.as_list()?);
+    let gone = before.iter().filter(|role| !after.contains(role));
+    let gone: Vec<&str> = gone.filter_map(Value::as_str).collect();
+    (!gone.is_empty()).then(|| Reason::tokens_lose(&gone))
 }
 
 /// A secret is never changed: one that forces a replacement has expired where the server cannot rotate what has.

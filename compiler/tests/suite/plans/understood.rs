@@ -282,3 +282,37 @@ fn what_a_state_says_twice_is_not_understood() {
         terraform::parse(&plan(values, more)).unwrap();
     }
 }
+
+#[test]
+fn roles_that_an_account_loses_are_lost_by_its_tokens() {
+    let told = |before: Json, after: Json, more: Json| {
+        let mut change = json!({"actions": ["update"], "before": {"name": "x", "roles": before}, "after": {"name": "x", "roles": after}});
+        for (name, value) in more.as_object().unwrap() {
+            change[name] = value.clone();
+        }
+        let plan = json!({"format_version": "1.2", "resource_changes": [
+            {"address": "lanyard_service_account.x", "mode": "managed", "type": "lanyard_service_account", "change": change}]});
+        text(&plan)
+    };
+    let words = "its access tokens lose ";
+    let swapped = told(json!(["viewer"]), json!(["editor"]), json!({}));
+    assert!(swapped.contains(&format!("{words}viewer\n")), "{swapped}");
+    let grown = told(json!(["viewer"]), json!(["viewer", "editor"]), json!({}));
+    assert!(!grown.contains(words), "{grown}");
+    let unknown = told(
+        json!(["viewer"]),
+        Json::Null,
+        json!({"after_unknown": {"roles": true}}),
+    );
+    assert!(!unknown.contains(words), "{unknown}");
+    let hidden = json!({"before_sensitive": {"roles": true}, "after_sensitive": {"roles": true}});
+    let hidden = told(json!(["viewer"]), json!(["editor"]), hidden);
+    assert!(
+        hidden.contains(&format!("{words}roles that are hidden\n")),
+        "{hidden}"
+    );
+    assert!(
+        !hidden.contains("viewer") && !hidden.contains("editor"),
+        "{hidden}"
+    );
+}
