@@ -14,7 +14,6 @@ use jiff::Timestamp;
 
 use due::Decision;
 pub use past::past_end;
-pub use replace::{replaces_what_stays, way_to_another_secret};
 use secret::set_secret;
 
 use super::diff::{differences, merge};

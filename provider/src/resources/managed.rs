@@ -15,7 +15,6 @@ use lanyard_compiler::model::state::Outline;
 use lanyard_compiler::model::{State, checks, facts};
 use lanyard_compiler::plan::{
     Action, in_another_organization, in_use, notices, past_end, plan_resource, plan_validated,
-    replaces_what_stays,
 };
 use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::engine::{self, Evidence, Found, Use};
@@ -58,10 +57,18 @@ impl Managed {
         Some(look(&self.connection.planned(), &subject))
     }
 
-    /// True if both have one name.
-    fn same_name(&self, server: Option<&Capabilities>, old: &Value, new: &Value) -> bool {
-        let claims = |object| self.with_subject(server, object, |_, subject| subject.claims());
-        let (Some(old), Some(new)) = (claims(old), claims(new)) else {
+    /// True if the new object cannot be made while the old one is there.
+    fn clash(&self, server: Option<&Capabilities>, old: &Value, new: &Value) -> bool {
+        let asked = |object| {
+            self.with_subject(server, object, |_, subject| {
+                let gives_way = matches!(
+                    subject.config.on_conflict.value(),
+                    Some(OnConflict::Adopt | OnConflict::Replace)
+                );
+                (subject.claims(), gives_way)
+            })
+        };
+        let (Some((old, _)), Some((new, false))) = (asked(old), asked(new)) else {
             return false;
         };
         old.iter().any(|claim| new.contains(claim))
@@ -215,21 +222,12 @@ impl Resource for Managed {
         ) else {
             return Vec::new();
         };
-        let same_name = replaced.is_some() && self.same_name(server, before, wanted);
-        let stays = server.filter(|_| same_name);
-        if let Some(refused) = stays.and_then(|server| replaces_what_stays(server, &prior)) {
-            return vec![refused];
-        }
         let Some(end) = in_use::end(server, action, &prior, planned.as_ref()) else {
             return Vec::new();
         };
         let in_use = self.connection.in_use().await;
         // Of what is planned once more, Terraform shows errors alone.
-        let gives_way = matches!(
-            Outline::of(wanted).on_conflict.value(),
-            Some(OnConflict::Adopt | OnConflict::Replace)
-        );
-        let warning = if same_name && !gives_way {
+        let warning = if replaced.is_some() && self.clash(server, before, wanted) {
             in_use.refusal(&prior)
         } else {
             in_use.warning(&prior, &end)

@@ -4,8 +4,8 @@
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::access_token::{OnConflict, Status};
 use lanyard_compiler::model::server::{Recovery, RotationCapability};
-use lanyard_compiler::model::{AccessToken, Kind, State};
-use lanyard_compiler::plan::{plan_resource, replaces_what_stays};
+use lanyard_compiler::model::{AccessToken, Kind};
+use lanyard_compiler::plan::plan_resource;
 use lanyard_compiler::value::Value;
 
 use super::naming::{about, named};
@@ -202,14 +202,6 @@ async fn adopt<O: Object>(
         ));
     }
     let shows_secret = capabilities.recovery == Recovery::ReadSecret;
-    // Taken over again, what this run was to delete would come with the secret that this was to end.
-    if shows_secret
-        && server.session().made.has_deleted(O::KIND, id)
-        && let Ok(old) = State::read(O::KIND, &state)
-        && let Some(stays) = replaces_what_stays(server.capabilities(), &old)
-    {
-        return Err(Lost::nothing(stays));
-    }
     if shows_secret && over {
         return cannot(
             "It cannot be adopted: its secret has ended, and adopting does not replace it on this server.".to_owned(),

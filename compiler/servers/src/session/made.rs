@@ -1,7 +1,7 @@
 //! What this run created or took over, by id. Where an id is a name it is given again: whoever ends the object of an older state
 //! must not end the one that has its id by now.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
@@ -121,8 +121,6 @@ pub(crate) struct Instead {
 #[derive(Default)]
 pub(crate) struct Made {
     objects: Mutex<HashMap<(Kind, String), Entry>>,
-    /// What this run deleted, and has not made anew.
-    deleted: Mutex<HashSet<(Kind, String)>>,
     turns: Mutex<HashMap<Named, Arc<tokio::sync::Mutex<()>>>>,
 }
 
@@ -143,9 +141,8 @@ impl Made {
             named,
             taken_over,
         };
-        let key = (entry.named.kind, id.to_owned());
-        self.gone().remove(&key);
-        self.objects().insert(key, entry);
+        self.objects()
+            .insert((entry.named.kind, id.to_owned()), entry);
     }
 
     /// Follows the state that holds what this run made.
@@ -196,18 +193,7 @@ impl Made {
 
     /// It is gone.
     pub(crate) fn deleted(&self, kind: Kind, id: &str) {
-        let key = (kind, id.to_owned());
-        self.objects().remove(&key);
-        self.gone().insert(key);
-    }
-
-    /// True if this run deleted what had the id, as far as its server deletes.
-    pub(crate) fn has_deleted(&self, kind: Kind, id: &str) -> bool {
-        self.gone().contains(&(kind, id.to_owned()))
-    }
-
-    fn gone(&self) -> MutexGuard<'_, HashSet<(Kind, String)>> {
-        self.deleted.lock().unwrap_or_else(PoisonError::into_inner)
+        self.objects().remove(&(kind, id.to_owned()));
     }
 
     fn objects(&self) -> MutexGuard<'_, HashMap<(Kind, String), Entry>> {

@@ -4,43 +4,11 @@ use super::{Draft, Existing, name_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
-use crate::model::server::{
-    Capabilities, DeleteCapability, Naming, ResourceCapabilities, RotationCapability,
-    UpdateCapability,
-};
+use crate::model::server::{DeleteCapability, Naming, UpdateCapability};
 use crate::model::state::{Open, Planned, State};
 use crate::plan::diff::Difference;
 use crate::plan::{Action, PlannedResource, Reason, expiry};
 use crate::value::{AttributePath, Value};
-
-/// The complaint about an object that is to be replaced by one of the same name, where nothing is deleted: what has that name is the old
-/// one, with its secret.
-pub fn replaces_what_stays(server: &Capabilities, old: &State) -> Option<Diagnostic> {
-    let capabilities = old.capabilities(server);
-    let DeleteCapability::Disables { warning } = capabilities.delete else {
-        return None;
-    };
-    Some(
-        Diagnostic::error(
-            Code::ReplacementImpossible,
-            "What cannot be deleted cannot be replaced",
-        )
-        .detail(format!(
-            "{warning} What has the name of the {} would have its secret as well, whoever else has that by now.",
-            old.kind().title()
-        ))
-        .at(AttributePath::attribute("name"))
-        .hint(way_to_another_secret(capabilities)),
-    )
-}
-
-/// What brings another secret where a replacement does not.
-pub fn way_to_another_secret(server: &ResourceCapabilities) -> &'static str {
-    match server.rotation {
-        RotationCapability::Impossible { instead } => instead,
-        _ => "For another secret, change a value in `rotation.triggers`.",
-    }
-}
 
 impl Existing<'_> {
     /// What this server cannot change on an existing object.
