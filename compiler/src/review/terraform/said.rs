@@ -1,11 +1,13 @@
 //! JSON in which everything is said once. Of two values under one key every reader takes another one, so nobody knows what such a text
 //! means.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{DeserializeOwned, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::map::Entry;
 use serde_json::{Map, Value as Json};
 
 /// Such JSON.
@@ -31,8 +33,8 @@ pub(super) fn once<'de, M: MapAccess<'de>>(
     entries: &mut M,
     mut take: impl FnMut(&str, &mut M) -> Result<bool, M::Error>,
 ) -> Result<(), M::Error> {
-    let mut seen: HashSet<String> = HashSet::new();
-    while let Some(key) = entries.next_key::<String>()? {
+    let mut seen = Seen::default();
+    while let Some(Key(key)) = entries.next_key()? {
         if seen.contains(&key) {
             return Err(twice(&key));
         }
@@ -42,6 +44,61 @@ pub(super) fn once<'de, M: MapAccess<'de>>(
         seen.insert(key);
     }
     Ok(())
+}
+
+/// The keys of an object so far.
+#[derive(Default)]
+struct Seen<'de> {
+    /// The first of them: most objects have few, and looking at each is faster than a hash of it.
+    few: Vec<Cow<'de, str>>,
+    more: HashSet<Cow<'de, str>>,
+}
+
+impl<'de> Seen<'de> {
+    const FEW: usize = 32;
+
+    fn contains(&self, key: &str) -> bool {
+        self.few.iter().any(|seen| *seen == key) || self.more.contains(key)
+    }
+
+    fn insert(&mut self, key: Cow<'de, str>) {
+        if self.few.len() < Self::FEW {
+            self.few.push(key);
+        } else {
+            self.more.insert(key);
+        }
+    }
+}
+
+/// A key, as it stands in the text where nothing in it is escaped.
+struct Key<'de>(Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl<'de> Visitor<'de> for Text {
+            type Value = Key<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a key")
+            }
+
+            fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Borrowed(key)))
+            }
+
+            fn visit_str<E>(self, key: &str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(key.to_owned())))
+            }
+
+            fn visit_string<E>(self, key: String) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(key)))
+            }
+        }
+
+        deserializer.deserialize_str(Text)
+    }
 }
 
 fn twice<E: Error>(key: &str) -> E {
@@ -149,11 +206,13 @@ impl<'de> Visitor<'de> for Anything {
     fn visit_map<M: MapAccess<'de>>(self, mut entries: M) -> Result<Json, M::Error> {
         let mut all = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
-            if all.contains_key(&key) {
-                return Err(twice(&key));
+            match all.entry(key) {
+                Entry::Occupied(said) => return Err(twice(said.key())),
+                Entry::Vacant(place) => {
+                    let Said(value) = entries.next_value()?;
+                    place.insert(value);
+                }
             }
-            let Said(value) = entries.next_value()?;
-            all.insert(key, value);
         }
         Ok(all.into())
     }
