@@ -15,7 +15,9 @@ pub(crate) use json_body::{BlockFactory, BlockKind, json_value, parse_json};
 pub(crate) use native::{Parsed, SyntaxError, parse_body, parse_expression, parse_template_text};
 pub(crate) use outline::outline;
 pub(crate) use references::{Reference, calls_function, references};
-pub(crate) use static_expression::{Path, PathStep, as_keyword, as_path, as_quoted_path, as_text};
+pub(crate) use static_expression::{
+    Path, PathStep, as_keyword, as_path, as_quoted_path, as_text, key_step, steps,
+};
 
 use super::source::Spot;
 use super::term::Term;

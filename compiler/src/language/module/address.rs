@@ -1,6 +1,6 @@
 //! Addresses that statements name, read as each program reads them.
 
-use crate::language::syntax::{Expression, Name, Node, Path, PathStep, as_path};
+use crate::language::syntax::{Expression, Name, Path, PathStep, as_path, steps};
 use crate::language::which::Language;
 
 /// The statement that an address stands in.
@@ -122,27 +122,9 @@ pub(crate) fn outline(expression: &Expression) -> Option<Path> {
     if let Some(path) = as_path(expression) {
         return Some(path);
     }
-    let mut steps = Vec::new();
-    let mut current = expression;
-    loop {
-        match &current.node {
-            Node::Attribute(inner, name, _) => {
-                steps.push(PathStep::Name(name.clone()));
-                current = inner;
-            }
-            Node::Index(inner, _) => {
-                steps.push(PathStep::Key(Name::from("")));
-                current = inner;
-            }
-            Node::Variable(root) => {
-                steps.push(PathStep::Name(root.clone()));
-                steps.reverse();
-                return Some(Path {
-                    steps,
-                    spot: expression.spot,
-                });
-            }
-            _ => return None,
-        }
-    }
+    let steps = steps(expression, |_| Some(PathStep::Key(Name::from(""))))?;
+    Some(Path {
+        steps,
+        spot: expression.spot,
+    })
 }

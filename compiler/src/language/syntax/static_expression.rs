@@ -2,7 +2,7 @@
 
 use super::{Expression, Name, Node};
 use crate::language::source::Spot;
-use crate::language::term::Content;
+use crate::language::term::{Content, Term, as_usize};
 
 /// An address as it was written: `module.a["x"].aws_x.y`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,43 +21,56 @@ pub(crate) enum PathStep {
 /// The expression as an address; `None` when it is anything else. A string of the JSON spelling is read as one.
 pub(crate) fn as_path(expression: &Expression) -> Option<Path> {
     let parsed;
-    let mut current = match &expression.node {
+    let written = match &expression.node {
         Node::JsonText { raw, .. } => {
             parsed = super::parse_expression(expression.spot.file, raw).ok()?;
             &parsed
         }
         _ => expression,
     };
+    let steps = steps(written, |key| match &key.node {
+        Node::Literal(term) => key_step(term),
+        _ => None,
+    })?;
+    Some(Path {
+        steps,
+        spot: expression.spot,
+    })
+}
+
+/// The steps of an address; `key` reads what stands in brackets. `None` when it is anything else, or a key is none.
+pub(crate) fn steps(
+    expression: &Expression,
+    mut key: impl FnMut(&Expression) -> Option<PathStep>,
+) -> Option<Vec<PathStep>> {
     let mut steps = Vec::new();
+    let mut current = expression;
     loop {
         match &current.node {
             Node::Attribute(inner, name, _) => {
                 steps.push(PathStep::Name(name.clone()));
                 current = inner;
             }
-            Node::Index(inner, key) => {
-                let Node::Literal(term) = &key.node else {
-                    return None;
-                };
-                steps.push(match &term.content {
-                    Content::String(text) => PathStep::Key(text.clone()),
-                    Content::Number(number) => {
-                        PathStep::Index(crate::language::term::as_usize(number)?)
-                    }
-                    _ => return None,
-                });
+            Node::Index(inner, index) => {
+                steps.push(key(index)?);
                 current = inner;
             }
             Node::Variable(root) => {
                 steps.push(PathStep::Name(root.clone()));
                 steps.reverse();
-                return Some(Path {
-                    steps,
-                    spot: expression.spot,
-                });
+                return Some(steps);
             }
             _ => return None,
         }
+    }
+}
+
+/// The value of a key as a step.
+pub(crate) fn key_step(key: &Term) -> Option<PathStep> {
+    match &key.content {
+        Content::String(text) => Some(PathStep::Key(text.clone())),
+        Content::Number(number) => as_usize(number).map(PathStep::Index),
+        _ => None,
     }
 }
 

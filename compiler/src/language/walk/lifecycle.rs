@@ -7,8 +7,10 @@ use crate::language::configuration::{Lifecycle, Mode, Trigger, Watched};
 use crate::language::graph::qualified;
 use crate::language::module::Resource;
 use crate::language::resolve::our_kind;
-use crate::language::syntax::{Expression, Name, Node, Path, PathStep, parse_expression};
-use crate::language::term::{Content, Shape, as_usize};
+use crate::language::syntax::{
+    Expression, Name, Node, Path, PathStep, key_step, parse_expression, steps,
+};
+use crate::language::term::Shape;
 use crate::language::which::Language;
 use crate::value::{AttributePath, Step};
 
@@ -72,32 +74,10 @@ impl Walk<'_> {
 
     /// The steps of a reference, keys evaluated; `None` if it is none, or one of its keys is not known.
     fn steps(&self, expression: &Expression, place: Place<'_>) -> Option<Vec<PathStep>> {
-        let mut steps = Vec::new();
-        let mut current = expression;
-        loop {
-            match &current.node {
-                Node::Attribute(inner, name, _) => {
-                    steps.push(PathStep::Name(name.clone()));
-                    current = inner;
-                }
-                Node::Index(inner, key) => {
-                    let names = place.names(self);
-                    let key = self.evaluator.evaluate(key, Scope::new(&names));
-                    steps.push(match &key.content {
-                        Content::String(text) => PathStep::Key(text.clone()),
-                        Content::Number(number) => PathStep::Index(as_usize(number)?),
-                        _ => return None,
-                    });
-                    current = inner;
-                }
-                Node::Variable(root) => {
-                    steps.push(PathStep::Name(root.clone()));
-                    steps.reverse();
-                    return Some(steps);
-                }
-                _ => return None,
-            }
-        }
+        steps(expression, |key| {
+            let names = place.names(self);
+            key_step(&self.evaluator.evaluate(key, Scope::new(&names)))
+        })
     }
 
     /// What a reference watches, if that is a resource of ours in the same module.
