@@ -80,8 +80,15 @@ impl Target {
         self.configured.is_some()
     }
 
-    /// Marks what the configuration speaks of, through any provider of this server.
+    /// Marks what the configuration speaks of, through any provider of this server, and takes out secrets that stand in clear: who claims
+    /// goes on to show what there is.
     pub(crate) fn claim(&self, inventory: &mut Inventory) -> Claimed {
+        let claimed = self.claimed(inventory);
+        inventory.hide_secrets();
+        claimed
+    }
+
+    fn claimed(&self, inventory: &mut Inventory) -> Claimed {
         let Some((compiled, positions)) = &self.configured else {
             return Claimed::default();
         };

@@ -73,7 +73,6 @@ pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome,
         let mut inventory = survey(target.server.as_ref(), &target.url, console).await?;
         unmet.look(&inventory);
         let claimed = target.claim(&mut inventory);
-        inventory.hide_secrets();
         if let Some(why) = claimed.undecided.first() {
             complaints::tell_one(&not_told(why), console);
         }

@@ -40,7 +40,6 @@ pub(crate) async fn run(arguments: &Export, console: &Console) -> Result<Outcome
         let mut inventory = survey(target.server.as_ref(), &target.url, console).await?;
         unmet.look(&inventory);
         let claimed = target.claim(&mut inventory);
-        inventory.hide_secrets();
         if let (true, Some(why)) = (wish.unconfigured, claimed.undecided.first()) {
             complaints::tell_one(&not_told(why), console);
         }

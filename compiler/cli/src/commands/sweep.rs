@@ -29,7 +29,6 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Result<Outcome,
     for target in &targets {
         let mut inventory = survey(target.server.as_ref(), &target.url, console).await?;
         let undecided = target.claim(&mut inventory).undecided;
-        inventory.hide_secrets();
         let unconfigured = arguments.unconfigured && undecided.is_empty();
         if let (true, Some(why)) = (arguments.unconfigured, undecided.first()) {
             complaints::tell_one(&not_told(why), console);

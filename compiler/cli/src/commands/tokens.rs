@@ -35,7 +35,6 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Result<Outcome
         let server = target.server.as_ref();
         let mut inventory = survey_with_nameless(server, &target.url, console).await?;
         let undelivered = target.claim(&mut inventory).undelivered;
-        inventory.hide_secrets();
         let in_use = in_use(target.server.as_ref()).await;
         let accounts = inventory
             .found()
