@@ -128,6 +128,17 @@ impl Resource {
         errors
     }
 
+    /// Made with its first trigger. False where nothing can rotate, and the plan refuses it.
+    pub(super) async fn begins_to_rotate(&mut self, subject: &Subject) -> bool {
+        self.trigger("first", Value::Null);
+        if !self.can_rotate(subject) {
+            self.refusal(subject);
+            return false;
+        }
+        self.apply(subject).await;
+        true
+    }
+
     /// The next value of a trigger.
     pub(super) fn trigger(&mut self, round: &str, grace_period: Value) {
         self.rotation(&[

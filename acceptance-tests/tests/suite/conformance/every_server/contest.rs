@@ -19,12 +19,9 @@ pub(crate) async fn of_two_rotations_at_once_at_most_one_succeeds(subject: Subje
     let elsewhere = subject.elsewhere();
     let mut told = 0;
     for mut resource in subject.new_secrets("deploy").await {
-        resource.trigger("first", Value::Null);
-        if !resource.can_rotate(&subject) {
-            resource.refusal(&subject);
+        if !resource.begins_to_rotate(&subject).await {
             continue;
         }
-        resource.apply(&subject).await;
         for contest in 0..contests {
             resource.trigger(&contest.to_string(), Value::Null);
             let rotations = [

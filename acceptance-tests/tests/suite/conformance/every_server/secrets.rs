@@ -9,12 +9,9 @@ use super::{Resource, Subject};
 
 pub(crate) async fn a_secret_rotates_at_once_or_not_at_all(subject: Subject) {
     for mut resource in subject.new_secrets("deploy").await {
-        resource.trigger("1", Value::Null);
-        if !resource.can_rotate(&subject) {
-            resource.refusal(&subject);
+        if !resource.begins_to_rotate(&subject).await {
             continue;
         }
-        resource.apply(&subject).await;
         let (id, old) = (resource.id().to_owned(), resource.secret().clone());
         for round in 2..=3 {
             resource.trigger(&round.to_string(), Value::Null);

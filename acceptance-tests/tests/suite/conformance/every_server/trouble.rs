@@ -79,12 +79,9 @@ pub(crate) async fn a_creation_that_loses_several_answers_leaves_nothing_behind(
 
 pub(crate) async fn a_rotation_survives_trouble_at_its_write(subject: Subject) {
     for mut resource in subject.new_secrets("deploy").await {
-        resource.trigger("0", Value::Null);
-        if !resource.can_rotate(&subject) {
-            resource.refusal(&subject);
+        if !resource.begins_to_rotate(&subject).await {
             continue;
         }
-        resource.apply(&subject).await;
         for (number, fault) in troubles().iter().enumerate() {
             let old = resource.secret().clone();
             resource.trigger(&format!("round {number}"), Value::Null);
@@ -109,12 +106,9 @@ pub(crate) async fn a_rotation_survives_trouble_at_its_write(subject: Subject) {
 /// A server shows a secret once: nothing that is asked afterwards may come between it and the state.
 pub(crate) async fn a_secret_that_was_issued_is_kept_whatever_fails_after_it(subject: Subject) {
     for mut resource in subject.new_secrets("deploy").await {
-        resource.trigger("0", Value::Null);
-        if !resource.can_rotate(&subject) {
-            resource.refusal(&subject);
+        if !resource.begins_to_rotate(&subject).await {
             continue;
         }
-        resource.apply(&subject).await;
         let requests = subject.reference.requests();
         requests.clear();
         resource.trigger("1", Value::Null);
