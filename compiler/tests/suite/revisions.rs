@@ -760,3 +760,37 @@ fn a_module_that_is_counted_from_now_on_is_another_one() {
     assert_eq!(reviewed.plan.counts().unchanged, 2);
     assert_eq!(reviewed.plan.changes.len(), 2);
 }
+
+#[test]
+fn a_shorter_lifetime_may_rotate_as_in_the_plan_of_the_same_change() {
+    let of = |lifetime: &str| {
+        format!("resource \"lanyard_access_token\" \"a\" {{\n  name = \"a\"\n  {lifetime}\n}}\n")
+    };
+    let provider =
+        "provider \"lanyard\" {\n  api = \"native\"\n  url = \"https://tokens.example.com\"\n}\n";
+    let told = |before: &str, after: &str| {
+        let [before, after] = [before, after].map(|text| provider.to_owned() + &of(text));
+        let reviewed = revised(&before, &after);
+        let change = change(&reviewed, "lanyard_access_token.a");
+        let shown = format!("{change:?}");
+        assert!(!shown.contains("1970"), "{shown}");
+        let reasons: Vec<String> = change.reasons.iter().map(ToString::to_string).collect();
+        (change.may_rotate(), reasons)
+    };
+    let may = |why: &str| (true, vec![format!("may rotate: {why}")]);
+    let keeps = (false, Vec::new());
+    assert_eq!(
+        told("ttl = \"90d\"", "ttl = \"30d\""),
+        may("with a `ttl` of 30d it ends earlier, which may be past when this is applied")
+    );
+    assert!(told("", "ttl = \"30d\"").0, "a first end may be past");
+    assert_eq!(told("ttl = \"30d\"", "ttl = \"90d\""), keeps);
+    assert_eq!(told("ttl = \"30d\"", "ttl = \"720h\""), keeps);
+    assert_eq!(
+        told("ttl = \"30d\"", "ttl = \"30d\"\n  description = \"x\""),
+        keeps
+    );
+    let fixed = "expires_at = \"2099-01-01T00:00:00Z\"";
+    assert_eq!(told("ttl = \"30d\"", fixed), keeps);
+    assert!(told(fixed, "ttl = \"30d\"").0);
+}

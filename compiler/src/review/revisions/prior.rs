@@ -1,18 +1,23 @@
 //! What the base asks for, as the state of an object that was made of it.
 
+use jiff::Timestamp;
+
 use super::Resource;
 use super::addresses::Called;
 use crate::comparison::ignore_changes;
 use crate::model::access_token::Status;
 use crate::model::schema::{Body, Presence};
 use crate::model::state::Stored;
-use crate::model::{Kind, State, facts};
-use crate::plan::{Change, plan_resource};
+use crate::model::{Kind, Lifetime, State, facts};
+use crate::plan::{Change, Reason, plan_resource};
 use crate::secret::Secret;
 use crate::value::{AttributePath, Value};
 
 /// Stands for an id or a name while something is planned with it.
 const NOT_KNOWN: &str = "(not known)";
+
+/// Likewise for the time at which a secret was issued. What follows from it is never told.
+const ISSUED: Timestamp = Timestamp::UNIX_EPOCH;
 
 /// A state to plan with, and what has to be unlearned after that.
 pub(super) struct Prior {
@@ -60,6 +65,7 @@ impl Prior {
 
     /// Takes back all that was only assumed.
     pub(super) fn forget(&self, change: &mut Change) {
+        self.forget_times(change);
         for (path, always) in &self.computed {
             let kept = change.prior.at(path) == change.planned.at(path);
             set(&mut change.prior, path, Value::Unknown);
@@ -82,6 +88,34 @@ impl Prior {
             let fields = change.fields.iter_mut();
             for field in fields.filter(|field| field.path.is_within(path)) {
                 field.before = Value::Unknown;
+            }
+        }
+    }
+}
+
+impl Prior {
+    /// What follows from a time of issue that nobody here knows, where the configuration does not say it.
+    fn forget_times(&self, change: &mut Change) {
+        for name in ["issued_at", "expires_at", "rotate_at"] {
+            let path = AttributePath::attribute(name);
+            let is_assumed = |side: &Value| side.at(&path).is_some_and(|time| !time.is_null());
+            if !self.config.get(name).is_null() || !is_assumed(&change.planned) {
+                continue;
+            }
+            set(&mut change.planned, &path, Value::Unknown);
+            let mut fields = change.fields.iter_mut();
+            if let Some(field) = fields.find(|field| field.path == path) {
+                field.after = Value::Unknown;
+            }
+        }
+        let ttl = self.config.get("ttl").as_str();
+        let end = ttl.and_then(|ttl| Lifetime::parse(ttl).ok()?.after(ISSUED));
+        let Some(end) = end.map(|end| format!("ends {end}")) else {
+            return;
+        };
+        for reason in &mut change.reasons {
+            if let Reason::PossibleRotation { why } = reason {
+                *why = why.replace(&end, "ends earlier");
             }
         }
     }
@@ -129,6 +163,11 @@ fn made(base: &Resource<'_>, created: &Value) -> Value {
         state.generation = Some(1);
     }
     if base.kind == Kind::AccessToken {
+        let end = state.ttl.as_ref().and_then(|ttl| ttl.value().after(ISSUED));
+        if let (None, Some(end)) = (&state.expires_at, end) {
+            state.expires_at = Some(end.into());
+        }
+        state.issued_at = Some(ISSUED.into());
         state.status = Some(Status::Active);
         state.retired = Some(Vec::new());
     }

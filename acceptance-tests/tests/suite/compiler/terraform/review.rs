@@ -115,13 +115,20 @@ fn two_revisions_without_credentials_tell_what_the_real_plan_tells() {
             )
         };
         story.environment("TF_VAR_team", Some("shop"));
-        story.configure(&named(&(BEFORE.to_owned() + &each("[\"a\", \"b\"]"))));
+        let shorter = |ttl: &str| {
+            format!(
+                "resource \"lanyard_access_token\" \"shorter\" {{\n  name = \"shorter\"\n  ttl  = \"{ttl}\"\n}}\n"
+            )
+        };
+        let before = BEFORE.to_owned() + &each("[\"a\", \"b\"]") + &shorter("90d");
+        story.configure(&named(&before));
         story.settle();
         git(story, "init --quiet --initial-branch=main");
         git(story, "add main.tf versions.tf");
         git(story, "commit --quiet --message base");
         let change = after().replace("grace_period = \"48h\"\n", "")
             + &each("[\"a\", \"c\"]")
+            + &shorter("30d")
             + "output \"leak\" {\n  value = nonsensitive(lanyard_access_token.deploy.token)\n}\n";
         story.configure(&named(&change));
         story.save_plan();
@@ -141,6 +148,7 @@ fn two_revisions_without_credentials_tell_what_the_real_plan_tells() {
         for rule in [
             "gains-power lanyard_service_account.ci ",
             "rotates-at-once lanyard_access_token.deploy ",
+            "rotates-at-once lanyard_access_token.shorter ",
             "is-replaced lanyard_access_token.moved ",
             "ends lanyard_access_token.old ",
             "no-grace-while-used lanyard_access_token.deploy rotation.grace_period",
