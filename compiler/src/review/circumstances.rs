@@ -161,9 +161,12 @@ impl Reviewed {
             && asides.iter().all(|aside| aside.event == Event::DriftOnly)
     }
 
-    /// False if the plan failed, or part of it cannot be read: what it says is not all that would happen.
+    /// False if the plan failed, or part of it cannot be read, or of the folder that it was made of: what the review says is not all that
+    /// there is to say.
     pub fn can_be_trusted(&self) -> bool {
-        !has_errors(&self.circumstances.banners)
+        let banners = &self.circumstances.banners;
+        let mut codes = banners.iter().map(|banner| banner.code);
+        !has_errors(banners) && codes.all(|code| code != Code::FolderNotRead)
     }
 }
 

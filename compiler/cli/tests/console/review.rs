@@ -186,6 +186,31 @@ fn the_folder_shows_what_a_plan_does_not() {
 }
 
 #[test]
+fn a_folder_with_errors_is_no_review_to_rely_on() {
+    let folder = folder();
+    let broken = TOKEN.replace("${var.team}", "${var.nobody}");
+    folder.write("infra/main.tf", &broken);
+    for (words, told) in [
+        (
+            "review plan.json --dir infra",
+            "WARNING: The configuration could not be read as a whole",
+        ),
+        (
+            "review plan.json --dir infra --detailed-exitcode --fail-on error",
+            "could not be read as a whole",
+        ),
+        (
+            "comment plan.json --dir infra --dry-run",
+            "could not be read as a whole",
+        ),
+    ] {
+        let story = folder.run(words);
+        assert!(story.contains(told), "{story}");
+        assert!(story.ends_with("--- exit 1"), "{story}");
+    }
+}
+
+#[test]
 fn the_folder_is_read_in_the_language_that_is_asked_for() {
     let folder = folder();
     // OpenTofu reads the second instead of the first.
