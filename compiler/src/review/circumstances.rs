@@ -39,6 +39,8 @@ pub struct Circumstances {
     pub servers: Vec<ServerPlace>,
     /// Which provider each resource has, by its address; without keys where that is all that is known. Equal names are one provider.
     pub providers: BTreeMap<String, String>,
+    /// Tokens whose configuration does not say which roles they are to have, by their addresses without keys, as far as a plan shows it.
+    pub leaves_roles_out: BTreeSet<String>,
     /// Where the plan's file holds a secret that everybody may read.
     pub in_clear: Vec<InClear>,
 }

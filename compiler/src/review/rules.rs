@@ -36,6 +36,7 @@ mod secret_in_terraform_data;
 mod secret_shown;
 mod shared_across_teams;
 mod takes_what_exists;
+mod token_without_roles;
 mod unrestricted_account;
 mod visibility_widened;
 mod wildcard_scope;
@@ -75,6 +76,7 @@ pub const RULES: &[&Rule] = &[
     &wildcard_scope::RULE,
     &visibility_widened::RULE,
     &roles_beyond_account::RULE,
+    &token_without_roles::RULE,
     &never_expires::RULE,
     &lifetime_over_policy::RULE,
     &rotation_missing::RULE,

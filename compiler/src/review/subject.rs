@@ -7,7 +7,7 @@ use super::circumstances::{Circumstances, Manner, ServerPlace};
 use super::power::Accounts;
 use super::settings::Settings;
 use super::uses::Use;
-use crate::language::Configuration;
+use crate::language::{Configuration, without_keys};
 use crate::model::server::{RotationCapability, capabilities};
 use crate::model::state::{Seen, Shown};
 use crate::model::{Kind, State};
@@ -70,6 +70,16 @@ impl<'a> Subject<'a> {
             return None;
         }
         self.accounts.owner(token.change, side)
+    }
+
+    /// True if the configuration of a token does not say which roles it is to have, where that can be told.
+    pub(super) fn leaves_roles_out(&self, token: &Item<'_>) -> bool {
+        let change = token.change;
+        let left = &self.circumstances.leaves_roles_out;
+        match change.config.is_null() {
+            true => left.contains(&without_keys(&change.address)),
+            false => change.config.get("roles").is_null(),
+        }
     }
 
     /// What to do instead of a grace period, where the server of a token keeps no old secret: the one that its provider leads to, or any

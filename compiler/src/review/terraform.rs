@@ -129,9 +129,11 @@ fn review_of(
         uses,
         providers,
         accounts,
+        leaves_roles_out,
     } = consumers::find(&document.configuration, &changes);
     reviewed.circumstances.uses = uses;
     reviewed.circumstances.providers = providers;
+    reviewed.circumstances.leaves_roles_out = leaves_roles_out;
     reviewed.circumstances.servers =
         servers(&document.configuration["provider_config"], environment);
     let planned = changes.iter().map(|change| change.address.as_str());

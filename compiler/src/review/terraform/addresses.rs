@@ -21,6 +21,8 @@ pub(super) fn hide(known: &KnownSecrets, reviewed: &mut Reviewed) {
         uses,
         servers: _,
         providers,
+        // Without keys.
+        leaves_roles_out: _,
         in_clear,
     } = &mut reviewed.circumstances;
     let later = put_off.changes.iter_mut().map(|(change, _)| change);

@@ -59,6 +59,7 @@ pub(super) fn hide(
         uses: _,
         servers: _,
         providers: _,
+        leaves_roles_out: _,
     } = circumstances;
     let put_off_changes = put_off.changes.iter_mut();
     let mut later_courses = Vec::new();

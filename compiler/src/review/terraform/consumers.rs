@@ -1,6 +1,6 @@
 //! Who uses our secrets, as far as the references in a plan show.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value as Json;
 
@@ -20,6 +20,8 @@ pub(super) struct Found {
     pub(super) providers: BTreeMap<String, String>,
     /// The account that each token names, by its address without keys; as far as it does so itself.
     pub(super) accounts: HashMap<String, String>,
+    /// The tokens that do not say which roles they are to have, likewise.
+    pub(super) leaves_roles_out: BTreeSet<String>,
 }
 
 pub(super) fn find(configuration: &Json, changes: &[ResourceChange]) -> Found {
@@ -89,6 +91,10 @@ impl<'a> Search<'a> {
                     None => key.to_owned(),
                 };
                 self.found.providers.insert(address.clone(), provider);
+            }
+            let is_token = resource["type"] == Kind::AccessToken.type_name();
+            if is_token && resource["expressions"]["roles"].is_null() {
+                self.found.leaves_roles_out.insert(address.clone());
             }
             let account = &resource["expressions"]["service_account"]["references"];
             let account = account.as_array().into_iter().flatten();
