@@ -11,6 +11,7 @@ mod html;
 pub(crate) mod json;
 mod markdown;
 mod names;
+pub mod outside;
 mod places;
 mod power;
 pub mod revisions;

@@ -438,6 +438,8 @@ codes! {
     PlannedFromState = "planned-from-state" warning
     /// A postcondition of a resource does not hold.
     Postcondition = "postcondition" error
+    /// Somebody changed on the token server what a credential can do, and its configuration does not say what it is to have.
+    PowerChangedOutside = "power-changed-outside" warning
     /// A precondition of a resource does not hold.
     Precondition = "precondition" error
     /// `prevent_destroy`, or `destroy = false`, forbids a replacement.

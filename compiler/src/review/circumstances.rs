@@ -31,6 +31,8 @@ pub struct Circumstances {
     pub courses: Vec<Course>,
     /// What happens, or happened, beside the changes.
     pub asides: Vec<Aside>,
+    /// Of what happened outside, what moved the power of a credential: from the state to what its server says now.
+    pub outside: Vec<Change>,
     /// What a later plan does: the rules look at it, too.
     pub put_off: PutOff,
     /// Who uses each secret.

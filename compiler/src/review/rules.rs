@@ -22,6 +22,7 @@ mod never_expires;
 mod no_grace_while_used;
 mod permission_widened;
 mod plain_http;
+mod power_changed_outside;
 mod replaced_by_hand;
 mod restriction_dropped;
 mod roles_beyond_account;
@@ -59,6 +60,7 @@ pub const RULES: &[&Rule] = &[
     &is_forgotten::RULE,
     &rotates_at_once::RULE,
     &gains_power::RULE,
+    &power_changed_outside::RULE,
     &invoked_action::RULE,
     &credential_in_use::RULE,
     &account_ends_while_used::RULE,

@@ -180,6 +180,7 @@ fn review_of(
     let Circumstances {
         banners,
         asides,
+        outside,
         put_off,
         ..
     } = &mut reviewed.circumstances;
@@ -197,6 +198,7 @@ fn review_of(
             banners.push(banner);
         }
     }
+    outside.extend(events::moving_power(drifted));
     renamed::tell(&mut reviewed);
     signs_in.mark(&mut reviewed);
     clear::hide(&known, &mut reviewed, document.output_changes);

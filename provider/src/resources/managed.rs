@@ -136,6 +136,9 @@ impl Resource for Managed {
             diagnostics.extend(told.into_iter().flatten());
         }
         let walk = self.connection.planned();
+        if let Some(prior) = prior.as_ref().filter(|_| plan.action != Action::Replace) {
+            diagnostics.extend(walk.leaves(prior, &plan.planned));
+        }
         if prior
             .as_ref()
             .is_some_and(|prior| walk.enables_account_of(prior))
@@ -273,6 +276,10 @@ impl Resource for Managed {
                 }),
                 server,
             )) => {
+                if let Some(id) = state.id.clone().filter(|_| state != prior) {
+                    let walk = self.connection.planned();
+                    walk.differs(self.kind, id, &request.state, &state.write());
+                }
                 let mut noticed = notices(&state, server.now());
                 noticed.extend(self.connection.doubts_the_clock(server.as_ref()));
                 ReadResponse {

@@ -14,9 +14,10 @@ use lanyard_compiler::model::facts;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::naming::{Claim, Owner, claims};
 use lanyard_compiler::model::server::Capabilities;
-use lanyard_compiler::model::state::{Outline, Roles};
-use lanyard_compiler::plan::NotWorking;
+use lanyard_compiler::model::state::{Open, Outline, Roles};
+use lanyard_compiler::plan::{Change, NotWorking};
 use lanyard_compiler::plan::{none_of_its_roles, roles_beyond_account, two_renew_one_secret};
+use lanyard_compiler::review::outside::{LeftSo, drift_of_power};
 use lanyard_compiler::value::{AttributePath, Value};
 
 /// Kept for one configuration of the provider.
@@ -31,6 +32,8 @@ pub(super) struct Walk {
     with_token: Mutex<HashSet<String>>,
     /// The accounts that are disabled and will not be, by id.
     enabled: Mutex<HashSet<String>>,
+    /// What this walk read that moved the power of a credential, by id.
+    outside: Mutex<HashMap<(Kind, String), Change>>,
     /// What tells which object a state holds, by what Terraform keeps beside the state.
     existing: Mutex<HashMap<Vec<u8>, Value>>,
 }
@@ -136,6 +139,29 @@ impl Walk {
     /// The object that what is new replaces although nothing about itself asks for it.
     pub(super) fn replaced(&self, private: &[u8]) -> Option<Value> {
         locked(&self.existing).remove(private)
+    }
+
+    /// An object was read, and its state differs from the one that was stored.
+    pub(super) fn differs(&self, kind: Kind, id: String, stored: &Value, now: &Value) {
+        if let Some(drift) = drift_of_power(kind, stored, now) {
+            locked(&self.outside).insert((kind, id), drift);
+        }
+    }
+
+    /// The plan keeps an object: what it leaves so of the power that somebody moved.
+    pub(super) fn leaves(&self, prior: &State, planned: &Value) -> Option<Diagnostic> {
+        let kind = prior.kind();
+        let drift = locked(&self.outside).remove(&(kind, prior.id.clone()?))?;
+        let planned = State::read_any(kind, planned).ok()??;
+        let roles = locked(&self.roles);
+        let held = prior.service_account.as_ref();
+        let held = held.and_then(|account| roles.get(account)?.value());
+        let held = held.into_iter().flatten().filter_map(|role| match &**role {
+            Open::Known(role) => Some(role.clone()),
+            Open::Unknown => None,
+        });
+        let left = LeftSo::of(&drift, &planned, &held.collect::<Vec<_>>())?;
+        Some(left.warning(kind, prior.name.as_deref().unwrap_or_default()))
     }
 
     fn twin(&self, subject: &Subject<'_>, id: Option<String>) -> Option<Diagnostic> {

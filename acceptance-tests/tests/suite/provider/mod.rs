@@ -8,6 +8,7 @@ mod credential_in_use;
 mod data_sources;
 mod lifecycle;
 mod moments;
+mod power;
 mod schema;
 mod settings;
 mod two_slots;

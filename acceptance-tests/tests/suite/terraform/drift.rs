@@ -231,3 +231,47 @@ fn a_difference_in_spelling_is_no_drift() {
         story.destroy();
     });
 }
+
+/// Where the configuration does not say it, the plan takes what the server has, and says so.
+#[test]
+fn power_that_was_moved_outside_is_told_by_the_plan_and_its_review() {
+    on_every_terraform(|story| {
+        story.configure(
+            r#"
+            resource "lanyard_service_account" "owner" {
+              name  = "owner"
+              roles = ["viewer", "editor"]
+            }
+            resource "lanyard_access_token" "ci" {
+              name            = "ci"
+              service_account = lanyard_service_account.owner.id
+            }
+            "#,
+        );
+        story.settle();
+        let moved = |roles: Value, told: &str| {
+            change_outside(story, "token", &[("ci", json!({ "roles": roles }))]);
+            let plan = story.succeeds(&["plan", "-out", "saved.plan"]);
+            let plan = plan.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(plan.contains(told), "{told:?} in {plan}");
+            let shown = story.data(&["show", "-json", "saved.plan"]);
+            story.file("plan.json", &shown);
+            let review = story.lanyard("review plan.json");
+            let finding = "warning[power-changed-outside] lanyard_access_token.ci: can do ";
+            assert!(review.contains(finding), "{review}");
+            assert!(review.contains(told), "{review}");
+            story.succeeds(&["apply", "-refresh-only", "-auto-approve"]);
+            let quiet = story.succeeds(&["plan"]);
+            assert!(!quiet.contains("Somebody changed"), "{quiet}");
+        };
+        moved(
+            json!(["viewer"]),
+            "less than its account lets it (role editor)",
+        );
+        moved(
+            json!(["viewer", "editor"]),
+            "more than before (role editor)",
+        );
+        story.destroy();
+    });
+}

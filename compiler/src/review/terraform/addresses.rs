@@ -17,6 +17,7 @@ pub(super) fn hide(known: &KnownSecrets, reviewed: &mut Reviewed) {
         banners: _,
         courses: _,
         asides,
+        outside,
         put_off,
         uses,
         servers: _,
@@ -40,6 +41,9 @@ pub(super) fn hide(known: &KnownSecrets, reviewed: &mut Reviewed) {
     }
     for aside in asides.iter_mut().chain(&mut put_off.calls) {
         shown.instead(&mut aside.address);
+    }
+    for drift in outside {
+        shown.instead(&mut drift.address);
     }
     for place in in_clear {
         shown.instead(&mut place.address);

@@ -56,6 +56,8 @@ pub(super) fn hide(
         asides,
         put_off,
         in_clear,
+        // Hidden before it was compared.
+        outside: _,
         uses: _,
         servers: _,
         providers: _,

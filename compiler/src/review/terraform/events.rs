@@ -13,6 +13,7 @@ use crate::model::{GracePeriod, Kind};
 use crate::plan::change::Field;
 use crate::plan::{Action, Change, PlannedResource};
 use crate::review::circumstances::{Aside, Course, Event, Manner};
+use crate::review::outside::moves_power;
 use crate::review::uses::Uses;
 use crate::review::words::{self, quoted};
 use crate::value::{AttributePath, Value};
@@ -116,6 +117,13 @@ pub(super) fn drift(drifted: &Drifted, writes: bool) -> impl Iterator<Item = Asi
                 _ => what_happened(change),
             },
         })
+}
+
+/// Of what happened to live objects, what moved their power.
+pub(super) fn moving_power(drifted: Drifted) -> impl Iterator<Item = Change> {
+    let live = drifted.into_iter().filter(|((_, key), _)| key.is_none());
+    live.map(|(_, change)| change)
+        .filter(|change| change.action == Action::Update && moves_power(change))
 }
 
 /// What time did, and what somebody.

@@ -237,3 +237,64 @@ fn a_secret_of_an_account_that_somebody_replaced_is_not_the_doing_of_time() {
     plan["resource_changes"] = json!([stays]);
     assert!(text(&plan).contains(outside), "{}", text(&plan));
 }
+
+#[test]
+fn power_that_moved_outside_is_found_where_the_plan_leaves_it() {
+    let token = |roles: &[&str]| json!({"name": "ci", "disabled": false, "service_account": "sa_1", "roles": roles});
+    let entry = |verb: &str, before: Json, after: Json| {
+        json!({"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token",
+               "change": {"actions": [verb], "before": before, "after": after}})
+    };
+    let account = json!({"id": "sa_1", "name": "ci", "roles": ["viewer", "editor"]});
+    let account = json!({"address": "lanyard_service_account.ci", "mode": "managed", "type": "lanyard_service_account",
+               "change": {"actions": ["no-op"], "before": account, "after": account}});
+    let told = |drift: [Json; 2], change: Option<Json>| {
+        let [before, now] = drift;
+        let changes: Vec<Json> = change.into_iter().chain([account.clone()]).collect();
+        let plan = json!({"format_version": "1.2", "resource_drift": [entry("update", before, now)], "resource_changes": changes});
+        let text = text(&plan);
+        let mut lines = text
+            .lines()
+            .filter(|line| line.contains("[power-changed-outside]"));
+        let told = lines.next().map(|line| {
+            let (_, told) = line
+                .split_once(": can do ")
+                .expect("it says what it can do");
+            let (told, _) = told
+                .split_once(": ")
+                .expect("and that the plan leaves it so");
+            told.to_owned()
+        });
+        assert_eq!(lines.next(), None);
+        told.unwrap_or_default()
+    };
+    let (few, many) = (token(&["viewer"]), token(&["editor", "viewer"]));
+    let (none, other) = (token(&[]), token(&["admin", "viewer"]));
+    let stays = |state: &Json| Some(entry("no-op", state.clone(), state.clone()));
+    let becomes =
+        |before: &Json, after: &Json| Some(entry("update", before.clone(), after.clone()));
+    let more = "more than before (role editor)";
+    let less = "less than its account lets it (role editor)";
+    assert_eq!(told([few.clone(), many.clone()], stays(&many)), more);
+    // A plan that only refreshes.
+    assert_eq!(told([few.clone(), many.clone()], None), more);
+    assert_eq!(told([many.clone(), few.clone()], stays(&few)), less);
+    let both = "more than before (role admin), and less than its account lets it (role editor)";
+    assert_eq!(told([many.clone(), other.clone()], stays(&other)), both);
+    // What its account does not have went with it, and without any role it is told as that.
+    assert_eq!(told([other.clone(), few.clone()], stays(&few)), "");
+    assert_eq!(told([many.clone(), none.clone()], stays(&none)), "");
+    // Put back, or wanted otherwise.
+    assert_eq!(told([few.clone(), many.clone()], becomes(&many, &few)), "");
+    let also = token(&["editor", "operator", "viewer"]);
+    assert_eq!(
+        told([few.clone(), many.clone()], becomes(&many, &also)),
+        more
+    );
+    // The secret ends.
+    let gone = Some(entry("delete", many.clone(), Json::Null));
+    assert_eq!(told([few.clone(), many.clone()], gone), "");
+    // Only imported: nothing was known of it before.
+    let sparse = json!({"name": "ci"});
+    assert_eq!(told([sparse, many.clone()], stays(&many)), "");
+}
