@@ -3,6 +3,7 @@
 
 use std::ops::RangeInclusive;
 
+use crate::secret::native_form;
 use crate::suggest::closest;
 use crate::value::Number;
 
@@ -11,6 +12,21 @@ pub const KEPT_BACK: &str = "(not shown: it may be a secret)";
 
 /// What stands in place of a sensitive value.
 pub const SENSITIVE: &str = "(a sensitive value)";
+
+/// What well-known kinds of secrets begin with.
+const PREFIXES: [&str; 11] = [
+    native_form::PREFIX,
+    "AGE-SECRET-KEY-",
+    "eyJ",
+    "ghp_",
+    "github_pat_",
+    "glpat-",
+    "hvs.",
+    "pat-",
+    "sk-",
+    "sk_",
+    "xox",
+];
 
 /// The detail of a complaint, for those who know whether the value in it is sensitive.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -50,9 +66,49 @@ pub(super) fn openly(text: &str) -> String {
     format!("{text:?}")
 }
 
-/// Nothing at all, a short count with a unit (`90x`, `3 months`), or the figures of a date or a time, whatever is wrong with them.
+/// Nothing at all, a short count with a unit (`90x`, `3 months`), the figures of a date or a time, whatever is wrong with them, or a name.
 fn cannot_be_a_secret(text: &str) -> bool {
-    text.trim().is_empty() || is_count(text) || is_date(text)
+    text.trim().is_empty() || is_count(text) || is_date(text) || is_name(text)
+}
+
+/// What accounts, roles and the like are called: words, as people write them (`Editor`, `AmazonEventBridge`, `READ_AND_WRITE`), and short
+/// numbers of their own, with signs between them (`elastic/fleet-server`, `ci-2`, `ci@example.com`). What machines make is none: in it
+/// figures stand among letters, small letters before capital ones, or long words that nobody can pronounce.
+fn is_name(text: &str) -> bool {
+    let mut parts = text.split(['-', '_', '.', '/', '@']);
+    let is_number = |part: &str| {
+        (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    text.len() <= 64
+        && !PREFIXES.iter().any(|prefix| text.starts_with(prefix))
+        && text.contains(|letter: char| letter.is_ascii_alphabetic())
+        && parts.all(|part| is_number(part) || is_words(part))
+}
+
+/// Words that are set together by capital letters, or one in capitals alone.
+fn is_words(part: &str) -> bool {
+    let is_capital = |letter: char| letter.is_ascii_uppercase();
+    if part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return false;
+    }
+    if part.chars().all(is_capital) {
+        return is_pronounced(part);
+    }
+    let capitals = part.match_indices(is_capital).map(|(at, _)| at);
+    let mut bounds = vec![0];
+    bounds.extend(capitals.filter(|at| *at > 0));
+    bounds.push(part.len());
+    let shortest = if bounds.len() > 2 { 3 } else { 1 };
+    bounds.windows(2).all(|bounds| {
+        let word = &part[bounds[0]..bounds[1]];
+        word.len() >= shortest && is_pronounced(word)
+    })
+}
+
+/// No longer than words are, and with a vowel here and there.
+fn is_pronounced(word: &str) -> bool {
+    let is_vowel = |letter: char| "aeiouyAEIOUY".contains(letter);
+    word.len() <= 16 && word.split(is_vowel).all(|between| between.len() <= 5)
 }
 
 fn is_count(text: &str) -> bool {
@@ -101,7 +157,7 @@ mod tests {
         }
         for text in [
             "hunter2",
-            "hunter",
+            "lyd_hunter",
             "lyd_0123456789",
             "123456",
             "1234",
@@ -109,8 +165,27 @@ mod tests {
             "12345678-12345678",
             "3correcthorse",
             "ü",
+            "correct horse",
+            "https://ops.example.com/hook",
+            "ops:changeme",
+            "d41d8cd9-8f00-b204-e980-0998ecf8427e",
+            "sk-proj-AbCdEfGhIjKlMnOp",
+            "qwrtzpsdfgh",
+            "QWxhZGRpbjpvcGVu",
+            "abcdefghijklmnopqrstuvwxyz",
         ] {
-            assert_eq!(quoted(text), KEPT_BACK);
+            assert_eq!(quoted(text), KEPT_BACK, "{text}");
+        }
+        for name in [
+            "Editor",
+            "green",
+            "READ_AND_WRITE",
+            "AmazonEventBridge",
+            "apps/worker_4",
+            "elastic/fleet-server",
+            "ci.pipeline@example.com",
+        ] {
+            assert_eq!(quoted(name), format!("{name:?}"));
         }
         assert_eq!(quoted_among("replac", ["adopt", "replace"]), "\"replac\"");
         assert_eq!(quoted_among("hunter2", ["adopt", "replace"]), KEPT_BACK);

@@ -12,13 +12,27 @@ use lanyard_compiler::model::{AccessToken, ServiceAccount, Settings, decode};
 use lanyard_compiler::plan::plan_resource;
 use lanyard_compiler::value::Value;
 
-/// What people have for secrets, and addresses with one in it; each holds `hunter2`.
-const SECRETS: [&str; 5] = [
-    "hunter2",
-    "lyd_hunter2-S3cret",
-    " HUNTER2 hunter2 ",
-    "https://x:y/hunter2 ",
-    "http://tokens.example.com/hunter2",
+/// What people have for secrets, and addresses with one in it; and what of each nothing may repeat.
+const SECRETS: [(&str, &str); 12] = [
+    ("hunter2", "hunter2"),
+    ("lyd_hunter2-S3cret", "hunter2"),
+    (" HUNTER2 hunter2 ", "hunter2"),
+    ("https://x:y/hunter2 ", "hunter2"),
+    ("http://tokens.example.com/hunter2", "hunter2"),
+    // What the servers issue, and what is at hand beside them.
+    ("lyd_correcthorse", "correcthorse"),
+    (
+        "AAEAAWFwcHMvd29ya2VyL2NpOnRlc3Q",
+        "aaeaawfwcHMvd29ya2VyL2NpOnRlc3Q",
+    ),
+    (
+        "eyJhbGciOiJIUzI.eyJzdWIiOiJjaSJ.cXVpdGVzZWNyZXQ",
+        "cXVpdGVzZWNyZXQ",
+    ),
+    ("ghp_abcdefghijklmnop", "abcdefghijklmnop"),
+    ("d41d8cd98f00b204e9800998ecf8427e", "d41d8cd98f00b204"),
+    ("f47ac10b-58cc-4372-a567-0e02b2c3d479", "a567-0e02b2c3d479"),
+    ("correct horse battery staple", "battery"),
 ];
 
 fn wrong(attribute: &Attribute, secret: &str) -> Vec<Value> {
@@ -71,13 +85,13 @@ fn spoiled(body: &Body, secret: &str) -> Vec<(String, Value)> {
 }
 
 #[track_caller]
-fn keeps_it(place: &str, told: &[Diagnostic]) {
+fn keeps_it(secret: &str, place: &str, told: &[Diagnostic]) {
     for diagnostic in told {
         let told = diagnostic.to_string();
         // Where it stands is told as it is in the configuration.
         let path = format!(" (at `{}`)", diagnostic.path);
         let told = told.replacen(&path, "", 1).to_lowercase();
-        assert!(!told.contains("hunter2"), "{place}: {told}");
+        assert!(!told.contains(&secret.to_lowercase()), "{place}: {told}");
     }
 }
 
@@ -85,22 +99,22 @@ fn keeps_it(place: &str, told: &[Diagnostic]) {
 fn no_attribute_of_a_resource_repeats_a_secret() {
     let mut complaints = 0;
     for kind in Kind::ALL {
-        for (place, config) in SECRETS
-            .map(|secret| spoiled(&facts::schema(kind).body, secret))
-            .concat()
-        {
+        for (secret, place, config) in SECRETS.iter().flat_map(|(text, secret)| {
+            let spoiled = spoiled(&facts::schema(kind).body, text).into_iter();
+            spoiled.map(move |(place, config)| (secret, place, config))
+        }) {
             let unread = match kind {
                 Kind::ServiceAccount => decode::<ServiceAccount>(&config).err(),
                 Kind::AccessToken => decode::<AccessToken>(&config).err(),
             };
-            keeps_it(&place, &unread.into_iter().collect::<Vec<_>>());
+            keeps_it(secret, &place, &unread.into_iter().collect::<Vec<_>>());
             for api in Api::ALL.map(Some).into_iter().chain([None]) {
                 let server = api.map(capabilities);
                 let told = validate_without_state(kind, server, &config);
                 complaints += told.len();
-                keeps_it(&place, &told);
+                keeps_it(secret, &place, &told);
                 let plan = plan_resource(kind, server, &Value::Null, &config);
-                keeps_it(&place, &plan.diagnostics);
+                keeps_it(secret, &place, &plan.diagnostics);
             }
         }
     }
@@ -110,22 +124,22 @@ fn no_attribute_of_a_resource_repeats_a_secret() {
 #[test]
 fn no_setting_repeats_a_secret() {
     let body = &facts::settings().body;
-    for secret in SECRETS {
-        for (place, config) in spoiled(body, secret) {
-            keeps_it(&place, &settings::check(&config));
-            keeps_it(&place, &settings::check_complete(&config));
+    for (text, secret) in SECRETS {
+        for (place, config) in spoiled(body, text) {
+            keeps_it(secret, &place, &settings::check(&config));
+            keeps_it(secret, &place, &settings::check_complete(&config));
             let unread = decode::<Settings>(&config).err();
-            keeps_it(&place, &unread.into_iter().collect::<Vec<_>>());
+            keeps_it(secret, &place, &unread.into_iter().collect::<Vec<_>>());
         }
         for attribute in &body.attributes {
             let named = format!("LANYARD_{}", attribute.name.to_uppercase());
-            let environment = |asked: &str| (asked == named).then(|| secret.to_owned());
+            let environment = |asked: &str| (asked == named).then(|| text.to_owned());
             match Completed::new(&Value::map([("name", Value::Null)]), environment) {
-                Err(told) => keeps_it(&named, &told),
+                Err(told) => keeps_it(secret, &named, &told),
                 Ok(settings) => {
                     let told = settings::check(&settings.values).into_iter();
                     let told: Vec<_> = told.map(|told| settings.locate(told)).collect();
-                    keeps_it(&named, &told);
+                    keeps_it(secret, &named, &told);
                 }
             }
         }

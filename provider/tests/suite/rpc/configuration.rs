@@ -84,7 +84,7 @@ async fn what_terraform_leaves_to_the_provider_is_checked() {
     assert_eq!(
         validate(&mut client, config.clone(), false).await,
         [
-            "Error This value is not one of the choices | `colour` is (not shown: it may be a secret).  Use one of red, blue. | colour",
+            "Error This value is not one of the choices | `colour` is \"green\".  Use one of red, blue. | colour",
             "Error Terraform is too old for this attribute | `once` is write-only and would end up in the state.  Write-only \
              attributes need Terraform 1.11 or OpenTofu 1.11. | once",
             "Warning This attribute is deprecated | `label`: Use name. | label",
