@@ -230,12 +230,19 @@ fn undated(prior: &State, address: &str) -> Option<Diagnostic> {
     let is_undated =
         |entry: &&Retired| Some(&entry.id) != own && entry.revoke_at.is_none() && !entry.due;
     let Retired { id, .. } = prior.retired().iter().find(is_undated)?;
+    // What gives it no grace ends it; where nothing is said, it lives on.
+    let step = match prior.rotation {
+        Some(_) => "take `grace_period` out of the `rotation` block",
+        None => "add an empty block, `rotation {}`,",
+    };
     Some(
         Diagnostic::warning(Code::RetiredWithoutDate, "A retired secret is still accepted")
             .detail(format!(
                 "{address} has a newer secret, and {id} still works. The server does not say since when, so it cannot be told whether its grace period is over."
             ))
-            .hint("Once nobody uses it: take `grace_period` out of the `rotation` block and apply, which ends it; Terraform's state remembers when each is due."),
+            .hint(format!(
+                "Once nobody uses it: {step} and apply, which ends it; Terraform's state remembers when each is due."
+            )),
     )
 }
 

@@ -854,7 +854,7 @@ fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() 
             ..side()
         };
         let configuration = format!(
-            "resource \"lanyard_access_token\" \"ci\" {{\n  name = \"ci\"\n  service_account = \"svc\"\n  {ttl}\n  rotation {{\n{rotation}\n  }}\n}}\n"
+            "resource \"lanyard_access_token\" \"ci\" {{\n  name = \"ci\"\n  service_account = \"svc\"\n  {ttl}\n  {rotation}\n}}\n"
         );
         let comparison = compared_on(&[], &configuration, vec![side], (false, &[]));
         let change = &comparison.plan.changes[0];
@@ -871,28 +871,41 @@ fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() 
     for (ttl, rotation, now, expected) in [
         (
             "ttl = \"30d\"",
-            "grace_period = \"2d\"",
+            "rotation {\n grace_period = \"2d\"\n }",
             "2026-03-04T23:00:00Z",
             (&none, vec![]),
         ),
         (
             "ttl = \"30d\"",
-            "grace_period = \"2d\"",
+            "rotation {\n grace_period = \"2d\"\n }",
             "2026-03-05T00:00:00Z",
             (&ends, vec![]),
         ),
         (
             "ttl = \"30d\"",
-            "triggers = {}",
+            "rotation {\n triggers = {}\n }",
             "2026-03-02T12:00:00Z",
             (&ends, vec![]),
         ),
         // Nothing says when it was issued.
         (
             "expires_at = \"2026-04-01T00:00:00Z\"",
-            "grace_period = \"2d\"",
+            "rotation {\n grace_period = \"2d\"\n }",
             "2026-03-31T00:00:00Z",
             (&none, vec!["retired-without-date"]),
+        ),
+        // What the hint says where there is no block to take anything out of.
+        (
+            "ttl = \"30d\"",
+            "",
+            "2026-03-05T00:00:00Z",
+            (&none, vec!["retired-without-date"]),
+        ),
+        (
+            "ttl = \"30d\"",
+            "rotation {}",
+            "2026-03-05T00:00:00Z",
+            (&ends, vec![]),
         ),
     ] {
         let (reasons, codes) = compared(ttl, rotation, now);
