@@ -14,6 +14,7 @@ pub mod file;
 pub mod guard;
 pub mod in_use;
 pub mod inventory;
+mod left_out;
 mod meaning;
 pub(crate) mod mistaken;
 mod not_working;

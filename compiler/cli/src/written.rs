@@ -291,6 +291,7 @@ impl<'a> Resource<'a> {
         };
         let capabilities = target.server.capabilities();
         let written = authored(Some(capabilities), &object.state);
+        let stands = object.state.write();
         let provider = target.provider_name();
         // What the name of a type says.
         if provider != "lanyard" && !style.in_module {
@@ -306,8 +307,13 @@ impl<'a> Resource<'a> {
             resource.expression("for_each", format!("toset([{}])", keys.join(", ")));
         }
         let schema = &facts::schema(object.kind).body;
+        // What is hidden is not empty: it stays as it is.
+        let mut left_alone = Vec::new();
         for attribute in &schema.attributes {
             let value = written.get(&attribute.name);
+            if is_hidden_in(value) {
+                left_alone.push(attribute.name.as_str());
+            }
             let account = value
                 .as_str()
                 .filter(|_| attribute.name == "service_account");
@@ -329,8 +335,15 @@ impl<'a> Resource<'a> {
         for block in &schema.blocks {
             let one = std::slice::from_ref(written.get(&block.name));
             let items = written.get(&block.name).as_list().unwrap_or(one);
-            for item in items.iter().filter(|item| item.as_map().is_some()) {
-                resource.block(block.name.as_str(), nested(&block.body, item));
+            if items.iter().any(is_hidden_in) {
+                left_alone.push(&block.name);
+            }
+            let stands = stands.get(&block.name).as_list().unwrap_or_default();
+            for (index, item) in items.iter().enumerate() {
+                if item.as_map().is_some() {
+                    let stands = stands.get(index).unwrap_or(&Value::Null);
+                    resource.block(block.name.as_str(), nested(&block.body, item, stands));
+                }
             }
         }
         if let Some(grace) = style.trigger {
@@ -339,6 +352,11 @@ impl<'a> Resource<'a> {
                 grace,
                 &mut resource,
             );
+        }
+        if !left_alone.is_empty() {
+            let mut lifecycle = Body::default();
+            lifecycle.expression("ignore_changes", format!("[{}]", left_alone.join(", ")));
+            resource.block("lifecycle", lifecycle);
         }
         resource
     }
@@ -371,8 +389,18 @@ fn trigger(secret: &Secret, grace: Lifetime, resource: &mut Body) {
     resource.block_with_comment(comment, "rotation", rotation);
 }
 
-fn nested(body: &schema::Body, value: &Value) -> Body {
+/// A block; `stands` is all that the server has of it.
+fn nested(body: &schema::Body, value: &Value, stands: &Value) -> Body {
     let mut block = Body::default();
+    let secret = |name: &str| stands.get(name).as_secret().is_some();
+    let secrets = body.attributes.iter().filter(|each| secret(&each.name));
+    let secrets: Vec<String> = secrets.map(|each| format!("`{}`", each.name)).collect();
+    if !secrets.is_empty() {
+        block.comment(&format!(
+            "Stays as the server has it, since it is secret: {}.",
+            secrets.join(", ")
+        ));
+    }
     for attribute in &body.attributes {
         let inner = value.get(&attribute.name);
         if is_hidden_in(inner) {

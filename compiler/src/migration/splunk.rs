@@ -222,7 +222,7 @@ pub(super) fn alert(notification: &str) -> Result<Notified, &'static str> {
         "VictorOps" => {
             expect(2)?;
             alert.credential_id = part(0);
-            alert.routing_key = part(1);
+            alert.routing_key = part(1).map(Secret::new);
         }
         "Opsgenie" => {
             expect(4)?;
@@ -235,7 +235,7 @@ pub(super) fn alert(notification: &str) -> Result<Notified, &'static str> {
             expect(3)?;
             alert.credential_id = part(0);
             alert.secret = part(1).map(Secret::new);
-            alert.url = part(2);
+            alert.url = part(2).map(Secret::new);
         }
         "AmazonEventBridge" | "BigPanda" | "Jira" | "Office365" | "PagerDuty" | "ServiceNow"
         | "SplunkPlatform" | "XMatters" => {
@@ -326,12 +326,10 @@ mod tests {
         let webhook = parsed("Webhook,,s3cr3t,https://example.com/a,b");
         assert_eq!(webhook.credential_id, None);
         assert_eq!(webhook.secret, Some(Secret::new("s3cr3t")));
-        assert_eq!(webhook.url.as_deref(), Some("https://example.com/a,b"));
+        assert_eq!(webhook.url, Some(Secret::new("https://example.com/a,b")));
         assert_eq!(parsed("Team,T1").team.as_deref(), Some("T1"));
-        assert_eq!(
-            parsed("VictorOps,c,key").routing_key.as_deref(),
-            Some("key")
-        );
+        let key = parsed("VictorOps,c,key").routing_key;
+        assert_eq!(key, Some(Secret::new("key")));
         let opsgenie = parsed("Opsgenie,c,Shop,r1,Team");
         assert_eq!(opsgenie.responder_type.as_deref(), Some("Team"));
         assert_eq!(parsed("PagerDuty,c").credential_id.as_deref(), Some("c"));

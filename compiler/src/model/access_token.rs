@@ -160,7 +160,8 @@ pub struct Limits {
     pub metric_time_series_per_minute: Option<i64>,
 }
 
-/// One receiver of alerts about limits. Which of the attributes count depends on `type`.
+/// One receiver of alerts about limits. Which of the attributes count depends on `type`. What is secret about it may be left out: of a
+/// receiver that is the same in all else, it stays as the server has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Alert {
@@ -177,18 +178,20 @@ pub struct Alert {
     pub channel: Option<String>,
     /// Team id, for `Team` and `TeamEmail`.
     pub team: Option<String>,
-    /// Routing key, for `VictorOps`.
-    pub routing_key: Option<String>,
+    /// Routing key, for `VictorOps`; left out, the one that the server has stays.
+    #[schemars(extend("x-sensitive" = true, "x-computed" = true))]
+    pub routing_key: Option<Secret>,
     /// Responder's name, for `Opsgenie`.
     pub responder_name: Option<String>,
     /// Responder's id, for `Opsgenie`.
     pub responder_id: Option<String>,
     /// Responder's type, for `Opsgenie`.
     pub responder_type: Option<String>,
-    /// Address called, for `Webhook`.
-    pub url: Option<String>,
-    /// Shared secret of the webhook.
-    #[schemars(extend("x-sensitive" = true))]
+    /// Address called, for `Webhook`; left out, the one that the server has stays.
+    #[schemars(extend("x-sensitive" = true, "x-computed" = true))]
+    pub url: Option<Secret>,
+    /// Shared secret of the webhook; left out, the one that the server has stays, and `""` is none.
+    #[schemars(extend("x-sensitive" = true, "x-computed" = true))]
     pub secret: Option<Secret>,
 }
 

@@ -105,9 +105,9 @@ pub fn validate_without_state(
 }
 
 /// True for a complaint that is none if the state says the same, which only a plan knows: Terraform before 1.14 generates a
-/// configuration that says all that a state says.
+/// configuration that says all that a state says, but for what is secret.
 pub(crate) fn waits_for_the_state(problem: &Diagnostic) -> bool {
-    problem.code == Code::ComputedOnServer
+    problem.code == Code::ComputedOnServer || alert::may_be_left_out(problem)
 }
 
 type Rule = fn(&Subject<'_>, &mut Vec<Diagnostic>);

@@ -150,10 +150,20 @@ fn restriction_of(restriction: &Restriction) -> state::Restriction {
 /// An `alert` block.
 pub(crate) fn alert_value(alert: &Alert) -> Value {
     let mut value = Value::plain(alert);
-    if let Some(secret) = &alert.secret
-        && let Some(entries) = value.as_map_mut()
-    {
-        entries.insert("secret", secret.clone().into());
+    let Alert {
+        routing_key,
+        url,
+        secret,
+        ..
+    } = alert;
+    if let Some(entries) = value.as_map_mut() {
+        for (name, secret) in [
+            ("routing_key", routing_key),
+            ("url", url),
+            ("secret", secret),
+        ] {
+            entries.insert(name, secret.clone().into());
+        }
     }
     value
 }

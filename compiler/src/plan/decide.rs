@@ -17,6 +17,7 @@ pub use past::past_end;
 use secret::set_secret;
 
 use super::diff::{differences, merge};
+use super::left_out::with_secrets;
 use super::written::{set_by_the_server, written};
 use super::{Action, PlannedResource, Reason, expiry};
 use crate::diagnostic::{Code, Diagnostic};
@@ -51,7 +52,7 @@ pub fn plan_validated(
     planned(kind, server, prior, config, |case| {
         let mut planned = case.plan();
         planned.restrictable = case.restrictable();
-        let problems = set_by_the_server(kind, server, prior, config);
+        let problems = set_by_the_server(kind, server, prior, &case.given.1);
         planned.diagnostics.extend(problems);
         planned
     })
@@ -204,7 +205,7 @@ struct Case<'a> {
     prior: Option<State>,
     config: State<Planned>,
     /// Both as they were given, for what is done alike with every attribute.
-    given: (&'a Value, &'a Value),
+    given: (&'a Value, Cow<'a, Value>),
     /// Why a new secret is issued whatever else is decided.
     reissue: Option<&'a str>,
     /// `None` when planning: the apply has the clock.
@@ -218,9 +219,9 @@ impl<'a> Case<'a> {
         prior: &'a Value,
         config: &'a Value,
     ) -> Result<Self, Diagnostic> {
-        let given = (prior, config);
+        let given = (prior, with_secrets(kind, prior, config));
+        let config = State::<Planned>::read(kind, &given.1)?;
         let prior = State::read_any(kind, prior)?;
-        let config = State::<Planned>::read(kind, config)?;
         Ok(Self {
             kind,
             server,
@@ -252,9 +253,8 @@ impl<'a> Case<'a> {
     /// With what is wrong about the configuration.
     fn checked(&self, mut planned: PlannedResource) -> PlannedResource {
         planned.restrictable = self.restrictable();
-        let (_, config) = self.given;
         let written = self.prior.as_ref().map_or_else(
-            || Cow::Borrowed(config),
+            || Cow::Borrowed(&*self.given.1),
             |prior| Cow::Owned(written(self.capabilities, prior, &self.config)),
         );
         let errors = checks::validate(self.kind, self.server, &written)
@@ -266,8 +266,7 @@ impl<'a> Case<'a> {
 
     /// Configuration over prior state, attribute by attribute.
     fn merged(&self, prior: &Value) -> State<Planned> {
-        let (_, config) = self.given;
-        let mut merged = merge(&facts::schema(self.kind).body, config, prior);
+        let mut merged = merge(&facts::schema(self.kind).body, &self.given.1, prior);
         if prior.is_null() {
             self.leave_out_unsupported(&mut merged);
         }
@@ -283,7 +282,7 @@ impl<'a> Case<'a> {
         let (Some(capabilities), Value::Map(entries)) = (self.capabilities, merged) else {
             return;
         };
-        let (_, config) = self.given;
+        let (_, config) = &self.given;
         for attribute in &facts::schema(self.kind).body.attributes {
             let name = attribute.name.as_str();
             let left_to_server =
@@ -343,7 +342,7 @@ impl Draft {
 
 impl Existing<'_> {
     fn update(&self) -> PlannedResource {
-        let (before, _) = self.given;
+        let before = self.given.0;
         let mut state = self.merged(before);
         if self.kind == Kind::AccessToken {
             state.expires_at = expiry::of_existing(self.capabilities, &self.config, self.prior);

@@ -21,6 +21,8 @@ pub(crate) fn merge(body: &Body, config: &Value, prior: &Value) -> Value {
                     configured.clone()
                 }
             }
+            // A secret that is left out was filled in before: see `left_out`.
+            Presence::OptionalComputed if attribute.sensitive => Value::Null,
             Presence::OptionalComputed if attribute.default.is_null() && prior.is_null() => {
                 Value::Unknown
             }

@@ -1,6 +1,6 @@
 //! `lifecycle { ignore_changes = […] }`: what it names has the value of the state, as if somebody had written it there.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::checks;
 use crate::model::facts;
 use crate::model::kind::Kind;
@@ -55,8 +55,8 @@ pub(super) fn holds_the_end(config: &State<Planned>) -> bool {
     !config.expires_at.is_null() && !config.ttl.is_null()
 }
 
-/// Complaints about what the server sets itself, which only the state can answer: a configuration that Terraform generated says what
-/// the state says.
+/// Complaints that only the state can answer: about what the server sets itself, of which a configuration that Terraform generated says
+/// what the state says, and about what is missing.
 pub(super) fn set_by_the_server(
     kind: Kind,
     server: Option<&Capabilities>,
@@ -66,6 +66,9 @@ pub(super) fn set_by_the_server(
     checks::validate(kind, server, config)
         .into_iter()
         .filter(checks::waits_for_the_state)
-        .filter(|problem| prior.at(&problem.path) != config.at(&problem.path))
+        .filter(|problem| {
+            problem.code != Code::ComputedOnServer
+                || prior.at(&problem.path) != config.at(&problem.path)
+        })
         .collect()
 }

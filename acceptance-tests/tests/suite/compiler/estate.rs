@@ -117,6 +117,10 @@ fn a_secret_that_somebody_wrote_into_a_description_is_not_shown() {
     let export = story.succeeds("export").stdout;
     let left_out = "# Left out: `description`, in which a secret stands in clear.";
     assert!(export.contains(left_out), "{export}");
+    // What is hidden is not empty: it stays.
+    story.configure(&export);
+    story.succeeds("validate");
+    story.expect_nothing_to_do();
 }
 
 #[test]

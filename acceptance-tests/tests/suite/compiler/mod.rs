@@ -23,5 +23,6 @@ mod several_servers;
 mod stopped;
 mod sweep;
 mod triggers;
+mod webhooks;
 
 mod terraform;

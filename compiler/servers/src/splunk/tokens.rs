@@ -191,12 +191,10 @@ impl Splunk {
     }
 }
 
-/// What webhooks are called with.
+/// Where alerts go, and what webhooks are called with.
 fn secrets_of_alerts(token: &AccessToken) -> impl Iterator<Item = &Secret> {
-    token
-        .alerts
-        .iter()
-        .filter_map(|alert| alert.secret.as_ref())
+    let alerts = token.alerts.iter();
+    alerts.flat_map(|alert| wire::secrets(alert).map(|(_, secret)| secret))
 }
 
 fn put(name: &str, body: &serde_json::Value) -> Result<Request> {

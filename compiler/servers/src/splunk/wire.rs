@@ -16,6 +16,7 @@ use serde_json::{Map, Value as Json, json};
 use super::permissions::Permissions;
 use crate::object::Issued;
 use limits::{LimitsWire, limits_fields};
+pub(super) use notification::secrets;
 use notification::{Notification, notification};
 
 /// `GET /v2/token`; `count` counts all matches, not those of the page.

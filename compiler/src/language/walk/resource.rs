@@ -309,6 +309,20 @@ impl<'a> Walk<'a> {
             }
             entries.insert(prepared.name.clone(), term);
         }
+        let blocks = made.schema.body.blocks.iter().zip(&made.prepared.blocks);
+        for (block, prepared) in blocks {
+            let secrets = block.body.attributes.iter();
+            let mut secrets = secrets.filter(|attribute| attribute.sensitive).peekable();
+            if secrets.peek().is_some()
+                && let Some(Content::List(items)) =
+                    entries.get(&block.name).map(|term| &term.content)
+            {
+                let secrets: Vec<&str> = secrets.map(|secret| secret.name.as_str()).collect();
+                let items = items.items.iter().map(|item| with_marks(item, &secrets));
+                let marked = Term::list(prepared.shape.clone(), items.collect());
+                entries.insert(prepared.name.clone(), marked);
+            }
+        }
         let term = Term::object(entries);
         if ephemeral {
             term.marked(&Marks::ephemeral())
@@ -357,6 +371,21 @@ impl<'a> Walk<'a> {
             self.consume(&term, ConsumerKind::Provisioner, address, &path, None, spot);
         }
     }
+}
+
+/// A block whose secrets are sensitive.
+fn with_marks(block: &Term, secrets: &[&str]) -> Term {
+    let Content::Object(mapping) = &block.content else {
+        return block.clone();
+    };
+    let entries = mapping.entries.iter().map(|(name, term)| {
+        let term = match secrets.contains(&&**name) {
+            true => term.clone().marked(&Marks::sensitive()),
+            false => term.clone(),
+        };
+        (name.clone(), term)
+    });
+    Term::object(entries.collect()).marked(&block.marks)
 }
 
 /// Where each attribute and block stands.

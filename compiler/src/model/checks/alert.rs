@@ -2,6 +2,9 @@
 
 use super::{Subject, attribute};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::facts;
+use crate::model::kind::Kind;
+use crate::value::Step;
 
 /// What each type of receiver needs, as the attributes' documentation says.
 const NEEDS: &[(&str, &[&str])] = &[
@@ -20,6 +23,17 @@ const NEEDS: &[(&str, &[&str])] = &[
     ("XMatters", &["credential_id"]),
 ];
 
+/// True for the lack of a secret, which the server may have: it stays, of a receiver that is there already.
+pub(super) fn may_be_left_out(problem: &Diagnostic) -> bool {
+    let block = facts::schema(Kind::AccessToken).body.block("alert");
+    let attributes = block.into_iter().flat_map(|block| &block.body.attributes);
+    let mut secrets = attributes.filter(|attribute| attribute.sensitive);
+    problem.code == Code::AlertIncomplete
+        && secrets.any(|secret| {
+            problem.path.steps().last() == Some(&Step::Attribute(secret.name.clone()))
+        })
+}
+
 pub(super) fn receivers_are_complete_and_distinct(
     subject: &Subject<'_>,
     found: &mut Vec<Diagnostic>,
@@ -29,6 +43,7 @@ pub(super) fn receivers_are_complete_and_distinct(
     };
     for (index, alert) in alerts.iter().enumerate() {
         let path = attribute("alert").index(index);
+        let before = found.len();
         let Some(kind) = alert.get("type").as_str() else {
             continue;
         };
@@ -51,7 +66,8 @@ pub(super) fn receivers_are_complete_and_distinct(
             );
         }
         let first = alerts.iter().position(|other| other == alert);
-        if alert.is_wholly_known() && first.is_some_and(|first| first < index) {
+        let is_complete = found.len() == before;
+        if is_complete && alert.is_wholly_known() && first.is_some_and(|first| first < index) {
             found.push(
                 Diagnostic::error(Code::AlertDuplicate, "A receiver of alerts stands twice")
                     .detail(format!(

@@ -203,7 +203,7 @@ impl Existing<'_> {
         shown: &Value,
         reasons: &mut Reasons,
     ) -> Vec<String> {
-        let (_, config) = self.given;
+        let config = &self.given.1;
         let mut follows: Vec<String> = Vec::new();
         for difference in differences.iter().filter(|difference| !difference.local) {
             // A length is told to no server: the end that follows from it is.

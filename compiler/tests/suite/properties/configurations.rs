@@ -2,6 +2,7 @@
 
 use lanyard_compiler::model::facts;
 use lanyard_compiler::model::kind::Kind;
+use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -134,9 +135,12 @@ fn token_config(unknown: bool) -> BoxedStrategy<Value> {
         "hosts",
         maybe(vec![Value::Null, 5.into(), 6.into()]),
     )]);
+    let secret = |text: &str| Value::Secret(Secret::new(text));
+    let secrets = vec![Value::Null, secret("lyd_a"), secret("lyd_b")];
     let alert = object(vec![
         ("type", maybe(vec!["Email".into()])),
         ("email", maybe(texts(&["a@example.com", "b@example.com"]))),
+        ("secret", maybe(secrets)),
     ]);
     let alerts = perhaps(
         unknown,

@@ -9,3 +9,4 @@ mod export;
 mod recorded;
 mod review;
 mod triggers;
+mod webhooks;

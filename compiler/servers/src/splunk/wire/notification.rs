@@ -6,16 +6,19 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 #[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Notification {
     #[serde(rename = "type")]
     kind: String,
+    routing_key: Option<Secret>,
+    url: Option<Secret>,
     secret: Option<Secret>,
     #[serde(flatten)]
     texts: Map<String, Json>,
 }
 
-/// Everything of an alert but its type and its secret, by its name on the wire.
-fn texts(alert: &mut Alert) -> [(&'static str, &mut Option<String>); 10] {
+/// Everything of an alert but its type and its secrets, by its name on the wire.
+fn texts(alert: &mut Alert) -> [(&'static str, &mut Option<String>); 8] {
     let Alert {
         kind: _,
         credential_id,
@@ -23,11 +26,11 @@ fn texts(alert: &mut Alert) -> [(&'static str, &mut Option<String>); 10] {
         email,
         channel,
         team,
-        routing_key,
+        routing_key: _,
         responder_name,
         responder_id,
         responder_type,
-        url,
+        url: _,
         secret: _,
     } = alert;
     [
@@ -36,18 +39,30 @@ fn texts(alert: &mut Alert) -> [(&'static str, &mut Option<String>); 10] {
         ("email", email),
         ("channel", channel),
         ("team", team),
-        ("routingKey", routing_key),
         ("responderName", responder_name),
         ("responderId", responder_id),
         ("responderType", responder_type),
-        ("url", url),
     ]
+}
+
+/// Those that say something: an empty one is none.
+pub(in crate::splunk) fn secrets(alert: &Alert) -> impl Iterator<Item = (&'static str, &Secret)> {
+    [
+        ("routingKey", &alert.routing_key),
+        ("url", &alert.url),
+        ("secret", &alert.secret),
+    ]
+    .into_iter()
+    .filter_map(|(name, secret)| Some((name, secret.as_ref()?)))
+    .filter(|(_, secret)| !secret.expose().is_empty())
 }
 
 impl From<Notification> for Alert {
     fn from(notification: Notification) -> Self {
         let mut alert = Self {
             kind: notification.kind,
+            routing_key: notification.routing_key,
+            url: notification.url,
             secret: notification.secret,
             ..Self::default()
         };
@@ -67,8 +82,8 @@ pub(super) fn notification(alert: &Alert) -> Json {
             wire.insert(name.to_owned(), json!(text));
         }
     }
-    if let Some(secret) = &alert.secret {
-        wire.insert("secret".to_owned(), json!(secret.expose()));
+    for (name, secret) in secrets(alert) {
+        wire.insert(name.to_owned(), json!(secret.expose()));
     }
     Json::Object(wire)
 }
