@@ -13,7 +13,6 @@ mod ephemeral_token_exchange;
 mod functions;
 mod lanyard;
 mod list_resources;
-mod listing;
 mod managed;
 mod planned;
 mod settings;

@@ -3,7 +3,10 @@
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::data;
 use lanyard_compiler::value::Value;
-use lanyard_servers::{Identity, TokenServer, engine};
+
+use crate::engine::probe;
+use crate::record::Identity;
+use crate::token_server::TokenServer;
 
 pub(super) async fn identity(
     server: &dyn TokenServer,
@@ -38,6 +41,6 @@ pub(super) async fn identity(
 
 /// Answered from what is known of this kind of server, and of this one where they differ. Where it does not say, the kind counts.
 pub(super) async fn server(server: &dyn TokenServer, config: &Value) -> Value {
-    engine::probe(server).await;
+    probe(server).await;
     data::value(config, &data::server(server.capabilities()))
 }

@@ -5,17 +5,17 @@ use lanyard_compiler::model::data::{FindServiceAccount, ListServiceAccounts};
 use lanyard_compiler::model::record::ServiceAccountRecord;
 use lanyard_compiler::model::{ServiceAccount, data, decode};
 use lanyard_compiler::value::Value;
-use lanyard_servers::{Filter, TokenServer};
 
-use super::{ambiguous, argument, completed, not_found};
-use crate::resources::listing;
+use super::{ambiguous, argument, completed, list, not_found, read};
+use crate::record::Filter;
+use crate::token_server::TokenServer;
 
 const TITLE: &str = "service account";
 
 pub(super) async fn one(server: &dyn TokenServer, config: &Value) -> Result<Value, Diagnostic> {
     let FindServiceAccount { id, name } = decode(config)?;
     let record = match argument(id) {
-        Some(id) => listing::read::<ServiceAccount>(server, &id)
+        Some(id) => read::<ServiceAccount>(server, &id)
             .await?
             .ok_or_else(|| not_found(TITLE, "id", &id))?,
         None => named(server, argument(name).unwrap_or_default()).await?,
@@ -35,7 +35,7 @@ async fn named(server: &dyn TokenServer, name: String) -> Result<ServiceAccountR
         name: Some(name.clone()),
         ..Filter::default()
     };
-    let mut found = listing::all::<ServiceAccount>(server, &filter).await?;
+    let mut found = list::<ServiceAccount>(server, &filter).await?;
     match found.len() {
         0 => Err(not_found(TITLE, "name", &name)),
         1 => Ok(found.remove(0)),
@@ -49,7 +49,7 @@ async fn named(server: &dyn TokenServer, name: String) -> Result<ServiceAccountR
 pub(super) async fn all(server: &dyn TokenServer, config: &Value) -> Result<Value, Diagnostic> {
     let ListServiceAccounts { name_prefix } = decode(config)?;
     let prefix = name_prefix.unwrap_or_default();
-    let mut records = listing::all::<ServiceAccount>(server, &Filter::default()).await?;
+    let mut records = list::<ServiceAccount>(server, &Filter::default()).await?;
     records.retain(|record| record.name.starts_with(&prefix));
     records.sort_by(|left, right| (&left.name, &left.id).cmp(&(&right.name, &right.id)));
     let list = data::ServiceAccountList {

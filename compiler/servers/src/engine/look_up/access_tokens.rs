@@ -5,10 +5,10 @@ use lanyard_compiler::model::data::{FindAccessToken, ListAccessTokens};
 use lanyard_compiler::model::record::AccessTokenRecord;
 use lanyard_compiler::model::{AccessToken, data, decode};
 use lanyard_compiler::value::Value;
-use lanyard_servers::{Filter, TokenServer};
 
-use super::{ambiguous, argument, completed, not_found};
-use crate::resources::listing;
+use super::{ambiguous, argument, completed, list, not_found, read};
+use crate::record::Filter;
+use crate::token_server::TokenServer;
 
 const TITLE: &str = "access token";
 
@@ -19,7 +19,7 @@ pub(super) async fn one(server: &dyn TokenServer, config: &Value) -> Result<Valu
         service_account,
     } = decode(config)?;
     let record = match argument(id) {
-        Some(id) => listing::read::<AccessToken>(server, &id)
+        Some(id) => read::<AccessToken>(server, &id)
             .await?
             .ok_or_else(|| not_found(TITLE, "id", &id))?,
         None => {
@@ -51,7 +51,7 @@ async fn named(
         service_account,
         ..Filter::default()
     };
-    let mut found = listing::all::<AccessToken>(server, &filter).await?;
+    let mut found = list::<AccessToken>(server, &filter).await?;
     match found.len() {
         0 => Err(not_found(TITLE, "name", &name)),
         1 => Ok(found.remove(0)),
@@ -73,7 +73,7 @@ pub(super) async fn all(server: &dyn TokenServer, config: &Value) -> Result<Valu
         ..Filter::default()
     };
     let prefix = name_prefix.unwrap_or_default();
-    let mut records = listing::all::<AccessToken>(server, &filter).await?;
+    let mut records = list::<AccessToken>(server, &filter).await?;
     records.retain(|record| record.name.starts_with(&prefix));
     records.sort_by_cached_key(|record| {
         (
