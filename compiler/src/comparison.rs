@@ -3,6 +3,7 @@
 
 mod asked;
 mod claimed;
+mod conditions;
 mod contradictions;
 mod deliveries;
 mod dependencies;
@@ -49,8 +50,9 @@ pub struct Comparison {
     pub deliveries: Vec<Delivery>,
     /// How many objects that no resource claims were to be pruned, and have to stay.
     pub protected: usize,
-    /// Warnings that belong to no single resource.
+    /// What belongs to no single resource.
     pub notes: Vec<Diagnostic>,
+    conditions: Option<conditions::Open>,
 }
 
 /// Where a change of the plan comes from.
@@ -76,7 +78,8 @@ pub fn compare(
         evaluated,
         known,
         mut found,
-    } = find(configuration, again, &mut sides);
+    } = find(configuration, &again, &mut sides);
+    let written = configuration;
     let configuration = evaluated.as_ref().unwrap_or(configuration);
     let mut comparison = Comparison {
         sides,
@@ -85,6 +88,7 @@ pub fn compare(
         deliveries: Vec::new(),
         protected: 0,
         notes: Vec::new(),
+        conditions: None,
     };
     let mut ledger = Ledger::new(asked.open);
     let is_configured = deliveries::configured(configuration, asked.open);
@@ -155,6 +159,7 @@ pub fn compare(
         comparison.look_around(position, asked.prune, &pruning);
     }
     comparison.look_for(ledger.into_rest());
+    comparison.judge(written, known, again);
     comparison
 }
 

@@ -9,8 +9,8 @@ use lanyard_compiler::language::{
     self, Configuration, Language, Loader, MissingVariables, Options, Schemas, Sources, Unread,
     VariableArgument, WhyUnread, Words,
 };
-use lanyard_compiler::model::checks;
 use lanyard_compiler::model::settings::check;
+use lanyard_compiler::model::{checks, data};
 use lanyard_compiler::value::Value;
 
 use crate::args::Source;
@@ -147,12 +147,16 @@ impl Compiled {
         Ok(())
     }
 
+    /// Compiled again, now that this is known of what its expressions refer to.
+    pub(crate) fn knowing(self, known: Known) -> Self {
+        let Self { disk, options, .. } = self;
+        compiled(disk, Options { known, ..options })
+    }
+
     /// The configuration with what is known of resources that exist.
     pub(crate) fn with(&self, known: &Known) -> Configuration {
-        let options = Options {
-            known: known.clone(),
-            ..self.options.clone()
-        };
+        let mut options = self.options.clone();
+        options.known.extend(known.clone());
         let compiled = language::compile(&self.disk, &options, &Schemas::lanyard());
         let mut configuration = compiled.configuration;
         configuration.unread.extend(unread_documents(&self.disk));
@@ -174,6 +178,10 @@ impl Compiled {
             let server = ways[provider].server;
             let problems = checks::validate_without_state(kind, server, &instance.config);
             found.extend(problems.into_iter().map(|problem| instance.locate(problem)));
+        }
+        for (instance, kind, _) in self.configuration.data() {
+            let problems = data::check(kind, &instance.config).into_iter();
+            found.extend(problems.map(|problem| instance.locate(problem)));
         }
         found.extend(contradictions(&self.configuration, &ways));
         found

@@ -35,14 +35,14 @@ use report::past;
 /// Changes that are made at the same time.
 const AT_ONCE: usize = 8;
 
-/// Makes every change of the plan that can be made; a failure stops only what depends on it.
+/// Makes every change of the plan that can be made; a failure stops only what depends on it. Gives what is known of each resource then.
 pub(crate) async fn execute(
     compiled: &Compiled,
     (comparison, connections): (&Comparison, &[Option<Connection>]),
     sinks: &mut Sinks,
     journal: &mut Journal,
     console: &Console,
-) -> Result<Vec<Report>, Diagnostic> {
+) -> Result<(Vec<Report>, Known), Diagnostic> {
     let changes = &comparison.plan.changes;
     let mut run = Run {
         compiled,
@@ -109,7 +109,7 @@ pub(crate) async fn execute(
     }
     run.journal.sync().map_err(not_written)?;
     run.tell_skipped();
-    Ok(run.reports)
+    Ok((run.reports, run.known))
 }
 
 /// Ctrl-C, or the request to end that schedulers and containers send.

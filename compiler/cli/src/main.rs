@@ -10,6 +10,7 @@ mod configuration;
 mod connection;
 mod console;
 mod crash;
+mod data;
 mod disk;
 mod execution;
 mod git;

@@ -123,6 +123,16 @@ pub struct Configuration {
     pub unread: Vec<Unread>,
     /// Who uses each secret of ours, by the address of the instance that owns it.
     pub consumers: BTreeMap<String, Vec<Consumer>>,
+    pub conditions: Conditions,
+}
+
+/// What validations, pre- and postconditions and checks came to.
+#[derive(Clone, Debug, Default)]
+pub struct Conditions {
+    /// It is not known of some whether they hold.
+    pub open: bool,
+    /// The complaints of those that do not hold, which are among those of the compilation.
+    pub failed: Vec<Diagnostic>,
 }
 
 impl Configuration {
@@ -141,6 +151,19 @@ impl Configuration {
                     .position(|provider| provider.reference == *instance.provider)?;
                 Some((instance, kind, provider))
             })
+    }
+
+    /// Our data sources, with their kind and the provider that is asked.
+    pub fn data(&self) -> impl Iterator<Item = (&Instance, DataKind, &Provider)> {
+        let sources = self.instances.iter();
+        let sources = sources.filter(|instance| instance.mode == Mode::Data);
+        sources.filter_map(|instance| {
+            let mut kinds = DataKind::ALL.into_iter();
+            let kind = kinds.find(|kind| kind.name() == &*instance.kind)?;
+            let mut providers = self.providers.iter();
+            let provider = providers.find(|each| each.reference == *instance.provider)?;
+            Some((instance, kind, provider))
+        })
     }
 
     /// The ids of all `import` blocks, by the address of their resource. Of two for the same, the first counts.

@@ -23,9 +23,10 @@ Terraform 1.11.4 says of each rule; every value and every rejection must be the 
 | the escaping block `_ { … }` of resources, modules, providers and provisioners | its arguments are the type's own |
 | local modules, and others once `terraform init` has put them on disk | evaluated |
 | modules that are not on disk | unknown, with a note |
-| validations, preconditions, postconditions, checks | evaluated where what they look at is known |
+| validations, preconditions, postconditions, checks | evaluated where what they look at is known; what speaks of our resources, by `lanyard plan` with what it plans and by `lanyard apply` with what it made |
 | `moved`, `removed`, `import` | read |
 | `terraform_data` | its arguments are known, what it computes is unknown |
+| our own data sources | read by `lanyard plan` and `apply` where their arguments are known and no resource comes first; elsewhere unknown, with a note |
 | other providers' resources and data sources, `terraform_remote_state` | unknown; who consumes a token is still followed |
 | other providers' functions | unknown |
 

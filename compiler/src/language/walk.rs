@@ -33,7 +33,7 @@ pub(super) use prepared::PreparedSchemas;
 use repetition::Repeating;
 
 use super::Options;
-use super::configuration::{Configuration, Key, Output, ProviderReference, Schemas};
+use super::configuration::{Conditions, Configuration, Key, Output, ProviderReference, Schemas};
 use super::evaluate::{Evaluator, Scope};
 use super::graph::{Graph, Node, qualified};
 use super::inputs::Inputs;
@@ -72,6 +72,7 @@ pub(super) struct Walk<'a> {
     providers_of: HashMap<Node, Arc<ProviderReference>>,
     no_dependencies: Arc<BTreeSet<String>>,
     size: size::Size,
+    conditions: RefCell<Conditions>,
 }
 
 /// One module instance and the values in it, `None` until evaluated.
@@ -142,6 +143,7 @@ impl<'a> Walk<'a> {
             providers_of: HashMap::new(),
             no_dependencies: Arc::default(),
             size: size::Size::of(tree),
+            conditions: RefCell::default(),
         };
         walk.name_instances();
         walk.add_instance(0, "".into(), None, Key::None, None);
@@ -155,6 +157,7 @@ impl<'a> Walk<'a> {
         self.rules();
         self.statements();
         self.outputs();
+        self.result.conditions = self.conditions.take();
         self.result
     }
 

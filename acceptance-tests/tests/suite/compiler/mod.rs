@@ -8,6 +8,7 @@ mod asked;
 mod comment;
 mod contest;
 mod credential_in_use;
+mod data_sources;
 mod delivery;
 mod estate;
 mod every_server;

@@ -49,19 +49,12 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
         rotate: rotate.as_ref().unwrap_or(&arguments.rotate),
         open: &unfinished,
     };
-    let (mut compiled, mut comparison, mut connections) =
-        super::plan::make(&source, &asked, console).await?;
-    come_from(&folder, &connections);
-    if let Some(reviewed) = &reviewed {
-        comparison.hold_to(reviewed)?;
-    }
+    let place = (&source, folder.as_path());
+    let (made, warnings) = make(place, &asked, reviewed.as_ref(), console).await?;
+    let (mut compiled, mut comparison, mut connections) = made;
     resume::go_on(&comparison, &mut journal, console)
         .map_err(|problem| refusal(Code::Journal, &problem))?;
-    let diagnostics = comparison.diagnostics();
-    if has_errors(&diagnostics) {
-        return Err(Failure::in_files(diagnostics, compiled.sources));
-    }
-    tell(&diagnostics, &compiled.sources, console);
+    tell(&warnings, &compiled.sources, console);
     if let Some(problem) = arguments.expect.as_ref().and_then(|expected| {
         // A plan that does nothing is another plan, too.
         let checksum = comparison.save().checksum();
@@ -115,20 +108,14 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
                 open: &unfinished,
                 ..asked
             };
-            (compiled, comparison, connections) =
-                super::plan::make(&source, &asked, console).await?;
-            come_from(&folder, &connections);
-            comparison.hold_to(&seen)?;
-            let diagnostics = comparison.diagnostics();
-            if has_errors(&diagnostics) {
-                return Err(Failure::in_files(diagnostics, compiled.sources));
-            }
+            ((compiled, comparison, connections), _) =
+                make(place, &asked, Some(&seen), console).await?;
         }
     }
     let outcome = carry_out(
         arguments,
         &compiled,
-        (&comparison, &connections),
+        (&mut comparison, &connections),
         sinks,
         &mut journal,
         console,
@@ -143,21 +130,54 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
     Ok(outcome)
 }
 
+/// Plans what is done in this folder, held to what was seen of it, and refuses what must not be done. With the warnings.
+async fn make(
+    (source, folder): (&Source, &Path),
+    asked: &Asked<'_>,
+    seen: Option<&SavedPlan>,
+    console: &Console,
+) -> Result<(super::plan::Made, Vec<Diagnostic>), Failure> {
+    let (compiled, mut comparison, connections) = super::plan::make(source, asked, console).await?;
+    come_from(folder, &connections);
+    if let Some(seen) = seen {
+        comparison.hold_to(seen)?;
+    }
+    let diagnostics = comparison.diagnostics();
+    if has_errors(&diagnostics) {
+        return Err(Failure::in_files(diagnostics, compiled.sources));
+    }
+    Ok(((compiled, comparison, connections), diagnostics))
+}
+
 async fn carry_out(
     arguments: &Apply,
     compiled: &Compiled,
-    compared: (&Comparison, &[Option<Connection>]),
+    compared: (&mut Comparison, &[Option<Connection>]),
     mut sinks: Sinks,
     journal: &mut Journal,
     console: &Console,
 ) -> Result<Outcome, Failure> {
-    let reports = execution::execute(compiled, compared, &mut sinks, journal, console).await?;
-    resume::end(compared.0, &reports, journal)
+    let (comparison, connections) = compared;
+    let (reports, known) = execution::execute(
+        compiled,
+        (&*comparison, connections),
+        &mut sinks,
+        journal,
+        console,
+    )
+    .await?;
+    resume::end(comparison, &reports, journal)
         .map_err(|problem| refusal(Code::Journal, &problem))?;
-    let diagnostics: Vec<Diagnostic> = reports
+    let mut diagnostics: Vec<Diagnostic> = reports
         .iter()
         .flat_map(|report| report.diagnostics.clone())
         .collect();
+    let mut is_failed = reports.iter().any(Report::failed);
+    if !is_failed {
+        let failed = comparison.fail_after(&known, |known| compiled.with(known));
+        is_failed = has_errors(&failed);
+        diagnostics.extend(failed);
+    }
     tell(&diagnostics, &compiled.sources, console);
     match arguments.format {
         // With secrets on stdout, nothing else is.
@@ -173,14 +193,14 @@ async fn carry_out(
                 return Err(not_printed(&error).into());
             }
             for (address, _) in held {
-                let place = compared.0.place_of(&address);
+                let place = comparison.place_of(&address);
                 journal
                     .done(&address, &place)
                     .map_err(|problem| refusal(Code::Journal, &problem))?;
             }
         }
     }
-    Ok(if reports.iter().any(Report::failed) {
+    Ok(if is_failed {
         Outcome::Failed
     } else {
         Outcome::Done

@@ -14,7 +14,7 @@ use crate::complaints::{self, Failure};
 use crate::configuration::{self, Compiled};
 use crate::console::{Console, Outcome};
 use crate::survey::{Survey, survey_all};
-use crate::{connection, journal, policy};
+use crate::{connection, data, journal, policy};
 
 pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, Failure> {
     let open = journal::read(&policy::root(&arguments.source))
@@ -98,13 +98,17 @@ pub(crate) fn unreadable_journal(problem: &str) -> Diagnostic {
     .detail(format!("{problem}."))
 }
 
-/// Compiles, reads the servers and compares; gives the way to each server as well.
+/// A plan, what it was made of, and the way to each server.
+pub(crate) type Made = (Compiled, Comparison, Vec<Option<Connection>>);
+
+/// Compiles, reads the servers and compares.
 pub(crate) async fn make(
     source: &crate::args::Source,
     asked: &Asked<'_>,
     console: &Console,
-) -> Result<(Compiled, Comparison, Vec<Option<Connection>>), Failure> {
-    let compiled = configuration::compile_or_tell(source, console)?;
+) -> Result<Made, Failure> {
+    let compiled = data::look_up(configuration::compile(source)?).await?;
+    compiled.tell(console)?;
     match survey_all(&compiled, asked, console).await {
         Ok(Survey { sides, connections }) => {
             let again = |known: &Known| compiled.with(known);

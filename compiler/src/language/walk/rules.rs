@@ -3,6 +3,7 @@
 use super::{Place, Walk};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::module::Rule;
+use crate::language::source::Spot;
 use crate::language::syntax::Expression;
 use crate::language::term::{Shape, Term, convert};
 
@@ -19,8 +20,15 @@ impl Walk<'_> {
     pub(super) fn check_rule(&self, rule: &Rule, place: Place<'_>, code: Code, summary: &str) {
         if let Verdict::Fails(message) = self.judge(rule, place, summary) {
             let error = Diagnostic::error(code, summary).detail(message);
-            self.evaluator.complain(rule.condition.spot, error);
+            self.fails(rule.condition.spot, error);
         }
+    }
+
+    fn fails(&self, spot: Spot, complaint: Diagnostic) {
+        let span = self.evaluator.sources.borrow().span(spot);
+        let mut conditions = self.conditions.borrow_mut();
+        conditions.failed.push(complaint.clone().span(span));
+        self.evaluator.complain(spot, complaint);
     }
 
     /// Everything that is judged once all values are there: variables' validations and checks.
@@ -40,7 +48,7 @@ impl Walk<'_> {
                             "this is checked by a validation rule of the variable {:?}",
                             variable.name
                         ));
-                    self.evaluator.complain(spot, error);
+                    self.fails(spot, error);
                 }
             }
             for check in &module.checks {
@@ -52,7 +60,7 @@ impl Walk<'_> {
                             Diagnostic::warning(Code::CheckFailed, "Check block assertion failed")
                                 .detail(message)
                                 .hint(format!("this is asserted by the check {:?}", check.name));
-                        self.evaluator.complain(rule.condition.spot, note);
+                        self.fails(rule.condition.spot, note);
                     }
                 }
             }
@@ -60,7 +68,7 @@ impl Walk<'_> {
     }
 
     /// Where the value of a variable was written.
-    fn given_spot(&self, instance: usize, index: usize) -> Option<crate::language::source::Spot> {
+    fn given_spot(&self, instance: usize, index: usize) -> Option<Spot> {
         let instance = &self.instances[instance];
         let variable = &self.module(instance.tree).variables.items[index];
         match self.tree.modules[instance.tree].parent {
@@ -143,7 +151,10 @@ impl Walk<'_> {
                 let verdict = match term.as_bool() {
                     Some(true) => Verdict::Holds,
                     Some(false) => Verdict::Fails(said(message.clone())),
-                    None => Verdict::Unknown,
+                    None => {
+                        self.conditions.borrow_mut().open = true;
+                        Verdict::Unknown
+                    }
                 };
                 return (verdict, message);
             }

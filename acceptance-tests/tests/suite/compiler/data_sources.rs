@@ -1,0 +1,171 @@
+//! Our own data sources in the command, and conditions that speak of what a server says.
+
+use serde_json::json;
+
+use super::story::Story;
+
+const ESTATE: &str = r#"
+data "lanyard_service_account" "ci" {
+  name = var.account
+}
+
+data "lanyard_service_accounts" "team" {
+  name_prefix = "${data.lanyard_service_account.ci.name}-"
+}
+
+variable "account" {
+  default = "ci"
+}
+
+resource "lanyard_access_token" "deploy" {
+  name            = "deploy"
+  service_account = data.lanyard_service_account.ci.id
+}
+
+resource "lanyard_access_token" "each" {
+  for_each = {
+    for account in data.lanyard_service_accounts.team.service_accounts : account.name => account.id
+  }
+  name            = each.key
+  service_account = each.value
+}
+"#;
+
+fn accounts(story: &Story) {
+    for name in ["ci", "ci-one", "ci-two", "other"] {
+        let native = story.native();
+        native.post("/v1/service-accounts", &json!({ "name": name }));
+    }
+}
+
+#[test]
+fn what_data_sources_say_is_known() {
+    let story = Story::new(ESTATE);
+    accounts(&story);
+    story.succeeds("validate");
+    assert_eq!(
+        story.planned(""),
+        [
+            "create lanyard_access_token.deploy",
+            "create lanyard_access_token.each[\"ci-one\"]",
+            "create lanyard_access_token.each[\"ci-two\"]",
+        ]
+    );
+    story.apply();
+    let names = story.native().token_names();
+    assert_eq!(names, ["ci-one", "ci-two", "deploy"]);
+    // One that is gone takes its token out of the configuration.
+    assert_eq!(
+        story.planned("--var account=other"),
+        ["create lanyard_access_token.deploy"]
+    );
+    story.fails(
+        "plan --var account=nobody",
+        &["no service account with the name \"nobody\"", "main.tf"],
+    );
+}
+
+#[test]
+fn a_data_source_that_waits_for_a_resource_is_told() {
+    let story = Story::new(
+        r#"
+resource "lanyard_service_account" "ci" {
+  name = "ci"
+}
+
+data "lanyard_access_tokens" "of_ci" {
+  service_account = lanyard_service_account.ci.id
+}
+
+data "lanyard_access_token" "both" {
+  id   = "at_1"
+  name = "ci"
+}
+"#,
+    );
+    story.fails("validate", &["`id` and `name` are both given"]);
+    let text = story.read("main.tf");
+    let (kept, _) = text
+        .split_once("data \"lanyard_access_token\" \"both\"")
+        .unwrap();
+    story.configure(kept);
+    let told = story.succeeds("plan").stderr;
+    assert!(
+        told.contains("data.lanyard_access_tokens.of_ci needs"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_condition_on_a_data_source_stops_the_plan_and_a_check_does_not() {
+    let story = Story::new(&format!(
+        "{}\n{}",
+        ESTATE.replacen(
+            "name = var.account\n",
+            "name = var.account\n  lifecycle {\n    postcondition {\n      condition     = !self.disabled\n      error_message = \"It is disabled.\"\n    }\n  }\n",
+            1
+        ),
+        "check \"few\" {\n  assert {\n    condition     = length(data.lanyard_service_accounts.team.service_accounts) < 2\n    error_message = \"There are many.\"\n  }\n}\n",
+    ));
+    accounts(&story);
+    let planned = story.succeeds("plan");
+    assert!(planned.stderr.contains("There are many."), "{planned}");
+    let native = story.native();
+    let id = native.get("/v1/service-accounts?limit=1000").body["items"][0]["id"].clone();
+    let path = format!("/v1/service-accounts/{}", id.as_str().expect("an id"));
+    native.patch(&path, &json!({ "disabled": true }));
+    for words in ["plan", "apply --yes --out-file secrets.jsonl"] {
+        story.fails(words, &["It is disabled."]);
+    }
+    assert!(native.token_names().is_empty());
+}
+
+fn with_postcondition(condition: &str) -> String {
+    format!(
+        r#"
+resource "lanyard_access_token" "ci" {{
+  name   = "ci"
+  scopes = []
+
+  lifecycle {{
+    postcondition {{
+      condition     = {condition}
+      error_message = "It is not as it should be."
+    }}
+  }}
+}}
+"#
+    )
+}
+
+#[test]
+fn a_condition_that_does_not_hold_of_what_is_planned_stops_it() {
+    const SAYS: &[&str] = &[
+        "Resource postcondition failed",
+        "It is not as it should be.",
+    ];
+    let story = Story::new(&with_postcondition("self.generation > 1"));
+    for words in ["plan", "apply --yes --out-file secrets.jsonl"] {
+        story.fails(words, SAYS);
+    }
+    // Only the server gives the id: the apply itself tells.
+    story.configure(&with_postcondition("startswith(self.id, \"no\")"));
+    story.succeeds("plan");
+    story.fails("apply --yes --out-file secrets.jsonl", SAYS);
+    assert_eq!(
+        story.handed_over().len(),
+        1,
+        "its secret is handed over all the same"
+    );
+    story.fails("plan", SAYS);
+    // What holds stops nobody, and a secret that no server shows is there.
+    story.configure(&with_postcondition(
+        "self.generation == 1 && self.token != null",
+    ));
+    story.expect_nothing_to_do();
+    // A rotation that mends it is planned.
+    story.configure(&with_postcondition("self.generation == 2"));
+    story.fails("plan", SAYS);
+    story.succeeds("apply --yes --out-file secrets.jsonl --rotate lanyard_access_token.ci");
+    story.expect_nothing_to_do();
+}
