@@ -2,8 +2,6 @@
 //! published schema (`docs/resources/org_token.md`), with the preview `vnext.org-token` and without. Where nothing is meant, its
 //! limits say -1 and its texts are empty.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
@@ -101,7 +99,8 @@ fn carry(state: Json) -> Result<Carried, Unreadable> {
         id: required("id", id)?,
         name: required("name", name)?,
         description: meant(description),
-        roles: Some(BTreeSet::new()),
+        // The vendor's provider knows none: the next read tells which it has.
+        roles: None,
         scopes: Some(
             auth_scopes
                 .into_iter()
