@@ -10,7 +10,8 @@ pub(super) const RULE: Rule = Rule {
     summary: "A credential that exists can do more than before.",
     why: "Whoever holds the secret today gets the new power without being given a new secret, wherever copies of it went.",
     remedy: "Give the power to a token of its own, with the consumers that need it.",
-    silent: "Hidden power that changes counts as gained. What a role itself allows, only the server knows.",
+    silent: "Hidden power that changes counts as gained. What a role itself allows, only the server knows. What was given on the server is found \
+             by `power-changed-outside`.",
     is_told: true,
     check: |subject| assessed_as(subject, Danger::GainsPower),
     fires: Fixture::Plan(
