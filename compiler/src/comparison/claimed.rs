@@ -1,6 +1,6 @@
 //! What of a server a configuration speaks of, for the commands that show or end what exists without a plan.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::deliveries::configured;
 use super::finding::seek;
@@ -8,6 +8,7 @@ use super::known::Known;
 use crate::delivery::{Ledger, Open, Place, Verdict, Waiting};
 use crate::language::{Configuration, WhyUnread};
 use crate::model::Kind;
+use crate::model::access_token::Status;
 use crate::model::server::Capabilities;
 use crate::plan::inventory::{Inventory, Match};
 use crate::value::AttributePath;
@@ -17,6 +18,8 @@ use crate::value::AttributePath;
 pub struct Claimed {
     /// What nobody has the secret of: positions of [`Inventory::found`].
     pub undelivered: BTreeSet<usize>,
+    /// What a plan takes the statuses of configured tokens for, by position: whether one is due, its `rotation` block says.
+    pub statuses: BTreeMap<usize, Status>,
     /// What may speak of more tokens, and is not known.
     pub undecided: Vec<WhyUnread>,
 }
@@ -33,6 +36,7 @@ pub fn claimed(
     let unread = configuration.unread.iter();
     let mut claimed = Claimed {
         undelivered: BTreeSet::new(),
+        statuses: BTreeMap::new(),
         undecided: unread
             .filter(|unread| unread.kind.is_none_or(|kind| kind == Kind::AccessToken))
             .map(|unread| unread.why.clone())
@@ -59,6 +63,10 @@ pub fn claimed(
             match existing.matched {
                 Match::Ours(index) => {
                     let prior = inventory.prior(index, &existing.config);
+                    let status = prior.as_ref().and_then(|prior| prior.status);
+                    claimed
+                        .statuses
+                        .extend(status.map(|status| (index, status)));
                     let waiting = || Waiting {
                         place: place.clone(),
                         address: &instance.address,

@@ -73,6 +73,8 @@ pub struct Beside<'a> {
     pub capabilities: &'a Capabilities,
     /// Whether there is a configuration that could speak of a token.
     pub has_configuration: bool,
+    /// What a plan takes the statuses of configured tokens for, by position.
+    pub statuses: &'a BTreeMap<usize, Status>,
     /// Positions of objects whose secrets nobody got.
     pub undelivered: &'a BTreeSet<usize>,
     pub in_use: Option<&'a InUse>,
@@ -129,7 +131,10 @@ pub fn list(
                     .or_else(|| account.clone())
                     .unwrap_or_default(),
                 account,
-                status: status(&state),
+                status: match beside.statuses.get(&index) {
+                    Some(planned) => planned.name(),
+                    None => status(&state),
+                },
                 retired: former_secrets(&state),
                 created_at: *created_at,
                 issued_at: state.issued_at.as_ref().map(Written::value),

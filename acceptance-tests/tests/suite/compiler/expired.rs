@@ -29,6 +29,31 @@ pub(super) fn says_so(said: &str, sentence: &str) {
 }
 
 #[test]
+fn the_inventory_has_the_status_that_the_plan_goes_by() {
+    let of_osmo = CONFIGURATION.replace(
+        "  ttl ",
+        "  service_account = lanyard_service_account.ci.id\n  ttl ",
+    ) + "resource \"lanyard_service_account\" \"ci\" {\n  name = \"ci\"\n  roles = [\"osmo-user\"]\n}\n";
+    for (api, configuration) in [
+        ("native", CONFIGURATION),
+        ("osmo", &of_osmo),
+        ("splunk", CONFIGURATION),
+    ] {
+        let story = Story::on(api, configuration);
+        story.apply();
+        let listed = |status: &str| {
+            let json = story.succeeds(&format!("tokens --status {status} --format json"));
+            json.stdout.contains("\"name\": \"ci\"")
+        };
+        assert!(listed("active") && !listed("expiring"), "{api}");
+        story.native().advance_clock(25 * DAY);
+        let planned = story.succeeds("plan");
+        assert!(planned.stdout.contains("inside before_expiry"), "{planned}");
+        assert!(!listed("active") && listed("expiring"), "{api}");
+    }
+}
+
+#[test]
 fn an_expired_token_that_is_replaced_says_so_everywhere() {
     let story = Story::on("splunk", CONFIGURATION);
     story.apply();

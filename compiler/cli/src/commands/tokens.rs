@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::answers::{TokenList, print};
+use lanyard_compiler::comparison::Claimed;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::token_list::{Beside, LastUse, ListedToken, list};
@@ -34,7 +35,11 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Result<Outcome
     for target in &targets {
         let server = target.server.as_ref();
         let mut inventory = survey_with_nameless(server, &target.url, console).await?;
-        let undelivered = target.claim(&mut inventory).undelivered;
+        let Claimed {
+            undelivered,
+            statuses,
+            undecided: _,
+        } = target.claim(&mut inventory);
         let in_use = in_use(target.server.as_ref()).await;
         let accounts = inventory
             .found()
@@ -49,6 +54,7 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Result<Outcome
             url: &target.url,
             capabilities: server.capabilities(),
             has_configuration: target.has_configuration(),
+            statuses: &statuses,
             undelivered: &undelivered,
             in_use: in_use.as_ref(),
         };
