@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
+use lanyard_compiler::model::record::Standing;
 use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::server::elasticsearch::{BUILT_IN_ONLY, CAPABILITIES};
 use reqwest::header::HeaderValue;
@@ -35,8 +36,8 @@ pub(crate) struct Elasticsearch {
     client: Client,
     session: Session,
     token_lists: SharedLists<Vec<tokens::Token>>,
-    /// Whether the account of tokens is disabled.
-    owners: SharedLists<bool>,
+    /// What their account makes of tokens.
+    owners: SharedLists<Standing>,
     /// The names of all accounts, as the first page of their tokens found them: later pages go on there.
     paged: Mutex<Arc<Vec<String>>>,
     /// Whether accounts can be made here, once it was asked.

@@ -102,7 +102,7 @@ impl Objects<ServiceAccount> for Elasticsearch {
         };
         let request = Request::new(Method::DELETE, path, Repeat::Harmless);
         match self.call::<wire::Found>(request).await {
-            Err(error) if !error.is_gone() => Err(error),
+            Err(error) if !error.is_gone() => Err(self.with_its_tokens(id, error).await),
             _ => Ok(()),
         }
     }
@@ -134,8 +134,30 @@ impl Elasticsearch {
         let path = path(&desired.name).ok_or_else(|| gone(&desired.name))?;
         let request = Request::new(Method::PUT, path, repeat)
             .body("application/json", &wire::account(desired));
-        let _: wire::Created = self.call(request).await?;
-        Ok(wire::written(desired))
+        match self.call::<wire::Created>(request).await {
+            Ok(_) => Ok(wire::written(desired)),
+            Err(error) => Err(self.with_its_tokens(&desired.name, error).await),
+        }
+    }
+
+    /// An account is neither deleted nor made while there are tokens of its name, which the refusal does not name.
+    async fn with_its_tokens(&self, principal: &str, error: ServerError) -> ServerError {
+        let speaks_of_tokens = error.detail.contains("service tokens");
+        let Some(path) = path(principal).filter(|_| speaks_of_tokens) else {
+            return error;
+        };
+        let Ok(tokens) = self.credentials(&path).await else {
+            return error;
+        };
+        let names: Vec<String> = tokens
+            .tokens
+            .keys()
+            .map(|name| format!("{name:?}"))
+            .collect();
+        ServerError {
+            detail: format!("{}. These are there: {}", error.detail, names.join(", ")),
+            ..error
+        }
     }
 }
 

@@ -21,11 +21,10 @@ use crate::two_slots::{self, TwoSlots};
 /// Accounts whose tokens make one page.
 const PAGE: usize = 200;
 
-/// The name of a token is all there is to tell of it.
+/// The name of a token is all there is to tell of it, and whether its account lets it in.
 pub(crate) struct Token {
     name: String,
-    /// Its account is disabled.
-    of_disabled: bool,
+    standing: Standing,
 }
 
 impl Slot for Token {
@@ -39,25 +38,28 @@ impl TwoSlots for Elasticsearch {
     type Secret = Token;
     const TITLE: &str = CAPABILITIES.title;
 
-    /// The list of an account's tokens says nothing of the account, and while that is disabled none of them is accepted.
+    /// The list of an account's tokens says nothing of the account, and while that is disabled none of them is accepted. An account that
+    /// is deleted by force leaves them in place.
     async fn secrets(&self, account: &str) -> Result<Arc<Vec<Token>>> {
         let Some(path) = accounts::path(account) else {
             return Ok(Arc::default());
         };
         let ask = || async {
             let tokens = self.credentials(&path).await?.tokens;
-            let of_disabled = !tokens.is_empty() && self.is_disabled(account).await?;
+            if tokens.is_empty() {
+                return Ok(Vec::new());
+            }
+            let standing = self.standing(account).await?;
             let names = tokens.into_keys();
-            Ok(names.map(|name| Token { name, of_disabled }).collect())
+            Ok(names.map(|name| Token { name, standing }).collect())
         };
         self.token_lists.get(account, ask).await
     }
 
     fn record(account: &str, token: &Token) -> AccessTokenRecord {
         let (name, generation) = slots::unslot(&token.name);
-        let standing = standing(token.of_disabled);
         AccessTokenRecord {
-            standing,
+            standing: token.standing,
             ..wire::token(account, name, generation)
         }
     }
@@ -75,13 +77,13 @@ impl TwoSlots for Elasticsearch {
         let account = desired.service_account.as_deref().unwrap_or_default();
         let path = path(account, &slots::slot(&desired.name, generation))?;
         // Asked before there is a secret, which an error would lose.
-        let of_disabled = self.is_disabled(account).await?;
+        let standing = self.standing(account).await?;
         let created: wire::CreatedToken = self
             .call(Request::new(Method::POST, path, Repeat::Never))
             .await?;
         let mut record = wire::token(account, &desired.name, generation);
         record.issued_at = Some(self.client.this_second());
-        record.standing = standing(of_disabled);
+        record.standing = standing;
         Ok(Issued {
             record,
             secret: Some(created.token.value),
@@ -149,32 +151,27 @@ impl Elasticsearch {
         .await
     }
 
-    /// Whether the account is disabled; the vendor's own never are.
-    async fn is_disabled(&self, account: &str) -> Result<bool> {
+    /// What becomes of all tokens of the account; the vendor's own let theirs in.
+    async fn standing(&self, account: &str) -> Result<Standing> {
         if is_built_in(account) {
-            return Ok(false);
+            return Ok(Standing::Unsaid);
         }
         let ask = || async {
             let owner = Objects::<ServiceAccount>::read(self, account).await?;
-            Ok(owner.is_some_and(|owner| owner.disabled))
+            Ok(match owner {
+                Some(owner) if owner.disabled => Standing::Disabled,
+                Some(_) => Standing::Unsaid,
+                None => Standing::Revoked,
+            })
         };
-        let disabled = self.owners.get(account, ask).await?;
-        Ok(*disabled)
+        let standing = self.owners.get(account, ask).await?;
+        Ok(*standing)
     }
 
     /// All tokens of the account at this path.
-    async fn credentials(&self, path: &str) -> Result<wire::Credentials> {
+    pub(super) async fn credentials(&self, path: &str) -> Result<wire::Credentials> {
         self.call(Request::get_whole_list(format!("{path}/credential")))
             .await
-    }
-}
-
-/// Tokens have nothing to be told of them, but that their account is disabled.
-fn standing(of_disabled: bool) -> Standing {
-    if of_disabled {
-        Standing::Disabled
-    } else {
-        Standing::Unsaid
     }
 }
 

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use lanyard_compiler::diagnostic::{Code, has_errors};
 use lanyard_compiler::model::{Kind, Settings};
-use lanyard_compiler::plan::plan_resource;
+use lanyard_compiler::plan::{Action, plan_resource};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 use lanyard_servers::connect;
@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::subject::{texts, the};
 use super::{Resource, Subject};
-use crate::support::states;
+use crate::support::{http, states};
 
 pub(crate) async fn a_built_in_account_is_adopted_and_never_deleted(mut subject: Subject) {
     let mut account = Resource::account("elastic/fleet-server");
@@ -104,6 +104,43 @@ pub(crate) async fn a_change_of_one_attribute_leaves_the_others(mut subject: Sub
             assert_eq!(account.state.get(name), account.config.get(name), "{name}");
         }
     }
+}
+
+/// An account that still has tokens stays; one that somebody deletes by force leaves them, and nobody lets them in any more.
+pub(crate) async fn tokens_without_their_account_are_dead(mut subject: Subject) {
+    let mut account = subject.new_account("worker");
+    account.apply(&subject).await;
+    let mut token = Resource::token("deploy", account.id());
+    token.apply(&subject).await;
+    let refused = account.destroy(&subject).await;
+    let text = the("server-refused-request", &refused).to_string();
+    assert!(text.contains("\"deploy\""), "{text}");
+    assert!(subject.lets_in(&token, token.secret()).await);
+
+    let url = format!(
+        "{}/_security/service/{}?force=true",
+        subject.reference.url,
+        account.id()
+    );
+    let operator = subject.settings();
+    let forced = http::asynchronous().delete(url).basic_auth(
+        operator.username.unwrap_or_default(),
+        operator.password.as_ref().map(Secret::expose),
+    );
+    assert!(forced.send().await.unwrap().status().is_success());
+    subject.restart();
+    account.refresh(&subject).await;
+    token.refresh(&subject).await;
+    assert_eq!(account.state, Value::Null);
+    assert_eq!(token.state.get("status"), &"revoked".into());
+    assert_eq!(token.plan(&subject), Action::Update);
+    let refused = account.try_apply(&subject).await;
+    let text = the("server-refused-request", &refused).to_string();
+    assert!(text.contains("\"deploy\""), "{text}");
+    assert!(!has_errors(&token.destroy(&subject).await));
+    account.apply(&subject).await;
+    token.apply(&subject).await;
+    assert!(subject.lets_in(&token, token.secret()).await);
 }
 
 pub(crate) async fn each_kind_of_credential_signs_in(subject: Subject) {
