@@ -26,13 +26,12 @@ pub(crate) async fn agrees<O: Object>(
     }
 }
 
-fn contradiction(server: &'static str, kind: Kind, id: &str) -> ServerError {
+/// What was not found is there.
+pub(crate) fn contradiction(server: &'static str, kind: Kind, id: &str) -> ServerError {
     let title = kind.title();
     ServerError::new(
         ErrorKind::Retry { after: None },
         server,
-        format!(
-            "asked for the {title} {id:?}, it answers that there is none, and its list has it all the same"
-        ),
+        format!("it answered that there is no {title} {id:?}, and has it all the same"),
     )
 }

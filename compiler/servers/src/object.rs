@@ -141,7 +141,8 @@ pub trait Objects<O: Object>: Send + Sync {
         self.update(id, current, desired).await
     }
 
-    /// Deletes (revokes) the object, or does what the capabilities say comes nearest. Already gone is success.
+    /// Deletes (revokes) the object, or does what the capabilities say comes nearest. Already gone is success, or
+    /// [`crate::ErrorKind::Gone`] where anything on the way may have said so: then the engine looks.
     async fn delete(&self, id: &str) -> Result<()>;
 
     /// Ends the server's own grace period of the secret before the last rotation. Nothing to end is success.

@@ -197,13 +197,12 @@ impl Problem {
         .with_header(RETRY_AFTER, &retry_after_seconds.to_string())
     }
 
-    /// What a fault rule wants answered.
+    /// What a fault rule wants answered. A 404 is a proxy's: it lacks the code that says that an object is gone.
     pub(super) fn fault(status: StatusCode, retry_after_seconds: Option<u64>) -> Self {
         let code = match status {
             StatusCode::BAD_REQUEST => "invalid_request",
             StatusCode::UNAUTHORIZED => "unauthenticated",
             StatusCode::FORBIDDEN => "forbidden",
-            StatusCode::NOT_FOUND => "not_found",
             StatusCode::CONFLICT => "name_taken",
             StatusCode::PRECONDITION_FAILED => "precondition_failed",
             StatusCode::TOO_MANY_REQUESTS => "rate_limited",

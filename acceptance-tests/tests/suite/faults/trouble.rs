@@ -18,6 +18,7 @@ pub(super) enum Trouble {
     InternalErrorAfterWork,
     Unavailable,
     UnavailableRetryAfter,
+    NotFound,
     SlowAnswer,
     SlowWork,
     Truncated,
@@ -89,6 +90,7 @@ pub(super) const TROUBLES: &[(Trouble, &str)] = &[
     (Trouble::InternalErrorAfterWork, "500 after the work"),
     (Trouble::Unavailable, "503"),
     (Trouble::UnavailableRetryAfter, "503 with Retry-After"),
+    (Trouble::NotFound, "404"),
     (Trouble::SlowAnswer, "answer past the time-out"),
     (Trouble::SlowWork, "work past the time-out"),
     (Trouble::Truncated, "truncated JSON"),
@@ -137,6 +139,7 @@ impl Trouble {
             Self::CutBefore
             | Self::TooMany
             | Self::InternalError
+            | Self::NotFound
             | Self::SlowAnswer
             | Self::Truncated
             | Self::WrongType => true,
@@ -192,6 +195,7 @@ impl Trouble {
             Self::InternalErrorAfterWork => status(500, None, false),
             Self::Unavailable => status(503, None, true),
             Self::UnavailableRetryAfter => status(503, Some(1), true),
+            Self::NotFound => status(404, None, true),
             Self::SlowAnswer => Fault::Slow {
                 seconds: LATE_SECONDS,
                 when: When::After,

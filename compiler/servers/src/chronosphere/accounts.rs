@@ -109,8 +109,7 @@ impl Objects<ServiceAccount> for Chronosphere {
         };
         let path = format!("{ACCOUNTS}/{slug}");
         let request = Request::new(Method::DELETE, path, Repeat::Harmless);
-        let done = self.api.client.done(&request).await;
-        self.api.gone(done).await.map(|_| ())
+        self.api.client.done(&request).await
     }
 }
 

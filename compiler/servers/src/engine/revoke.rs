@@ -5,6 +5,7 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::{AccessToken, GracePeriod, Kind, ServiceAccount, State};
 
 use super::naming::about;
+use crate::absence;
 use crate::error::ServerError;
 use crate::object::Object;
 use crate::token_server::TokenServer;
@@ -33,11 +34,21 @@ pub(super) async fn end_or_say_why(
     Ok(())
 }
 
-/// Deletes one object for certain: after an unknown outcome it is looked for.
+/// Deletes one object for certain: it is looked for after an unknown outcome, and where the deletion itself did not find it.
 pub(super) async fn end<O: Object>(server: &dyn TokenServer, id: &str) -> Result<(), ServerError> {
     let objects = O::of(server);
     let result = match objects.delete(id).await {
-        Err(error) if error.is_gone() => Ok(()),
+        Err(error) if error.is_gone() => match objects.read(id).await {
+            Ok(None) => Ok(()),
+            Ok(Some(_)) => {
+                let server = server.capabilities().title;
+                Err(ServerError {
+                    place: error.place,
+                    ..absence::contradiction(server, O::KIND, id)
+                })
+            }
+            Err(unread) => Err(unread),
+        },
         Err(error) if error.is_ambiguous() => match objects.read(id).await {
             Ok(None) => Ok(()),
             Ok(Some(_)) | Err(_) => Err(error),

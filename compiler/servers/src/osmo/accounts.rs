@@ -107,11 +107,7 @@ impl Objects<ServiceAccount> for Osmo {
             return Ok(());
         };
         let request = Request::new(Method::DELETE, path, Repeat::Harmless);
-        let done = self.call::<Json>(request).await;
-        match done {
-            Err(error) if !error.is_gone() => Err(error),
-            _ => Ok(()),
-        }
+        self.call::<Json>(request).await.map(drop)
     }
 }
 

@@ -156,8 +156,7 @@ impl Objects<AccessToken> for Splunk {
         };
         let path = format!("{TOKENS}/{name}");
         let request = Request::new(Method::DELETE, path, Repeat::Harmless);
-        let done = self.api.client.done(&request).await;
-        self.api.gone(done).await.map(|_| ())
+        self.api.client.done(&request).await
     }
 
     async fn revoke_previous(&self, _: &str) -> Result<()> {

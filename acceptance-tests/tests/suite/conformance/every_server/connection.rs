@@ -1,8 +1,8 @@
 //! Who is there, and whether it lets us in.
 
-use lanyard_compiler::diagnostic::Code;
+use lanyard_compiler::diagnostic::{Code, has_errors};
 use lanyard_compiler::model::Settings;
-use lanyard_compiler::model::server::Api;
+use lanyard_compiler::plan::Action;
 use lanyard_compiler::secret::Secret;
 use lanyard_servers::{ErrorKind, connect, engine};
 use lanyard_token_server::{Fault, FaultRule};
@@ -68,13 +68,21 @@ pub(crate) async fn nobody_there_is_no_absence(mut subject: Subject) {
         retry_after: None,
         before_work: true,
     });
+    let once = |method| not_found.clone().on(method, subject.writes()).times(1);
     let faults = subject.reference.faults();
-    let once = not_found.on("GET", subject.writes()).times(1);
-    faults.replace(vec![once]).unwrap();
+    faults.replace(vec![once("GET")]).unwrap();
     let read = states::read(&*subject.server, resource.kind, &resource.state).await;
-    // Here the answer has the code of the API, which is the server's own word.
-    let is_its_word = subject.api() == Api::Native;
-    assert_eq!(read.is_err(), !is_its_word, "{read:?}");
+    assert!(read.is_err(), "{read:?}");
+    // Whatever ends a secret here.
+    faults
+        .replace(["DELETE", "PATCH", "PUT"].map(once).to_vec())
+        .unwrap();
+    let said = resource.destroy(&subject).await;
+    assert!(has_errors(&said) && !resource.state.is_null(), "{said:?}");
+    subject.reference.faults().clear();
+    assert_eq!(resource.plan(&subject), Action::NoOp);
+    resource.destroy(&subject).await;
+    assert!(resource.state.is_null());
     subject.behaves();
 }
 
