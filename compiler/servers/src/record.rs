@@ -17,6 +17,10 @@ pub trait Record: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
     fn issued_at(&self) -> Option<Timestamp> {
         None
     }
+    /// What the secret cannot be older than, where the server does not date it.
+    fn issued_not_before(&self) -> Option<Timestamp> {
+        None
+    }
     fn last_used_at(&self) -> Option<Timestamp>;
     fn managed_by(&self) -> Option<&str>;
     /// Where its manager keeps its records of it: see [`crate::Origin`].
@@ -93,6 +97,10 @@ impl Record for AccessTokenRecord {
 
     fn issued_at(&self) -> Option<Timestamp> {
         self.issued_at
+    }
+
+    fn issued_not_before(&self) -> Option<Timestamp> {
+        self.issued_not_before
     }
 
     fn generation(&self) -> Option<i64> {

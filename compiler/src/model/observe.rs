@@ -64,6 +64,7 @@ pub fn access_token(record: &AccessTokenRecord) -> State {
         token,
         secret_prefix: _,
         issued_at,
+        issued_not_before: _,
         generation,
         standing,
         previous,

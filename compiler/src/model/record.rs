@@ -64,6 +64,9 @@ pub struct AccessTokenRecord {
     pub secret_prefix: Option<String>,
     /// When the current secret was issued.
     pub issued_at: Option<Timestamp>,
+    /// Where the server does not date the secret, what its account is dated: a secret from before then ended with an account of the
+    /// same name.
+    pub issued_not_before: Option<Timestamp>,
     /// `None` where the server does not count secrets.
     pub generation: Option<i64>,
     pub standing: Standing,

@@ -177,6 +177,7 @@ on_one_server! {
         elasticsearch::a_revoked_token_ends_though_the_server_could_not_clear_its_cache,
         elasticsearch::a_token_of_a_nodes_file_is_nobodys,
         elasticsearch::a_change_of_one_attribute_leaves_the_others,
+        elasticsearch::tokens_without_their_account_are_dead,
         elasticsearch::each_kind_of_credential_signs_in,
     }
     openobserve OpenObserve {
@@ -201,6 +202,7 @@ on_one_server! {
         osmo::a_service_whose_database_is_away_for_a_moment_is_asked_again,
         osmo::an_end_within_a_day_is_rounded_down_and_said_at_plan,
         osmo::a_role_that_is_taken_from_a_user_is_lost_to_its_tokens,
+        osmo::a_token_of_a_user_that_was_made_anew_is_another,
     }
     splunk Splunk {
         splunk::a_splunk_token_has_limits_and_tells_people_of_them,

@@ -210,6 +210,7 @@ pub(super) fn token(account: &str, name: &str, generation: i64) -> AccessTokenRe
         alerts: Vec::new(),
         token: None,
         issued_at: None,
+        issued_not_before: None,
         generation: Some(generation),
         standing: Standing::Unsaid,
         previous: Previous::Unreported,

@@ -9,7 +9,7 @@ use lanyard_compiler::model::state::Written;
 use super::evidence::Evidence;
 use super::naming::{about, id_of};
 use super::outcome::Outcome;
-use super::read::one;
+use super::read::{ended_with_its_account, one};
 use super::revoke::{end, not_revoked};
 use crate::error::ServerError;
 use crate::object::Object;
@@ -134,6 +134,9 @@ fn another<O: Object>(
     let time = |time: &Option<Written<Timestamp>>| time.as_ref().map(Written::value);
     if differ(time(&prior.created_at), record.created_at()) {
         return Some("it was created at another time than what this state was given");
+    }
+    if ended_with_its_account(prior, record) {
+        return Some("its account was made after the secret of this state was issued");
     }
     // Where the newest secret is gone, and a retired one not yet, that is what is left of this very state's.
     let left = |now: i64, count: i64| now < count && !prior.retired().is_empty();

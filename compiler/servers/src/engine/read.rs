@@ -13,7 +13,7 @@ use super::naming::{about, id_of, name_or_id};
 use super::pages::Pages;
 use crate::error::{ErrorKind, ServerError};
 use crate::object::Object;
-use crate::record::{Filter, Record as _};
+use crate::record::{Filter, Record};
 use crate::shown::Shown;
 use crate::token_server::TokenServer;
 
@@ -123,9 +123,24 @@ pub(super) fn another_one<O: Object>(
     )
 }
 
+/// The one that dates an account and the one that dates its secrets may be two machines.
+const TWO_CLOCKS: SignedDuration = SignedDuration::from_mins(1);
+
+/// True if the secret of the state was issued before the account was made that has the name now: it ended with the one before.
+pub(super) fn ended_with_its_account<R: Record>(prior: &State, record: &R) -> bool {
+    let issued_at = prior.issued_at.as_ref().map(|time| time.value());
+    let not_before = record.issued_not_before();
+    issued_at
+        .zip(not_before)
+        .is_some_and(|(issued, not_before)| not_before.duration_since(issued) > TWO_CLOCKS)
+}
+
 /// True if the object of the state is gone and another one has its id, where the id is a name that can be given again and only a new
 /// object brings a new secret: the one in the state died with its object, and nothing else would tell.
 fn is_another<O: Object>(server: &dyn TokenServer, prior: &State, record: &O::Record) -> bool {
+    if ended_with_its_account(prior, record) {
+        return true;
+    }
     let capabilities = prior.capabilities(server.capabilities());
     let lasts_for_life = capabilities.issues_secret
         && matches!(capabilities.rotation, RotationCapability::Impossible { .. });

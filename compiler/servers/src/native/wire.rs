@@ -156,6 +156,7 @@ impl From<Token> for AccessTokenRecord {
             alerts: Vec::new(),
             token: secret,
             issued_at,
+            issued_not_before: None,
             generation,
             standing: match status {
                 StatusWire::Active => Standing::Active,

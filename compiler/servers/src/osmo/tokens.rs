@@ -30,11 +30,20 @@ impl TwoSlots for Osmo {
         };
         let ask = || async {
             let request = Request::get_whole_list(format!("{path}/access_token"));
-            match self.call(request).await {
+            let tokens: Vec<wire::Token> = match self.call(request).await {
                 // There is no such user.
-                Err(error) if error.is_gone() => Ok(Vec::new()),
-                tokens => tokens,
+                Err(error) if error.is_gone() => Vec::new(),
+                tokens => tokens?,
+            };
+            if tokens.is_empty() {
+                return Ok(tokens);
             }
+            // Tokens are not dated. Who may see them may still not see their user.
+            Ok(match self.user(user).await {
+                Ok(Some(user)) => tokens.into_iter().map(|token| token.of(&user)).collect(),
+                Err(error) if error.kind != ErrorKind::Forbidden => return Err(error),
+                Ok(None) | Err(_) => tokens,
+            })
         };
         self.token_lists.get(user, ask).await
     }

@@ -67,6 +67,9 @@ pub(crate) struct Token {
     description: Option<String>,
     #[serde(default)]
     roles: BTreeSet<String>,
+    /// When its user was made, which another answer tells.
+    #[serde(skip)]
+    user_made: Option<Timestamp>,
 }
 
 /// The answer to the exchange of an access token.
@@ -177,6 +180,15 @@ impl Token {
             expires_at: Some(format!("{end}T00:00:00")),
             description: description.clone(),
             roles: roles.clone().unwrap_or_default(),
+            user_made: None,
+        }
+    }
+
+    /// With when its user was made.
+    pub(super) fn of(self, user: &User) -> Self {
+        Self {
+            user_made: user.created_at,
+            ..self
         }
     }
 
@@ -191,6 +203,7 @@ impl Token {
             roles: Some(self.roles),
             expires_at: self.expires_at.as_deref().and_then(end),
             generation: Some(generation),
+            issued_not_before: self.user_made,
             ..AccessTokenRecord::default()
         }
     }

@@ -162,6 +162,7 @@ impl Token {
                 .collect(),
             token: secret.filter(|secret| !secret.expose().is_empty()),
             issued_at,
+            issued_not_before: None,
             generation: None,
             standing: if disabled {
                 Standing::Disabled

@@ -1,5 +1,6 @@
 //! OSMO's habits: sign-ins that end while we work, users made by halves, whole days, and roles that tokens lose.
 
+use lanyard_compiler::diagnostic::has_errors;
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::value::Value;
 use lanyard_token_server::{Fault, FaultRule};
@@ -95,4 +96,31 @@ pub(crate) async fn a_role_that_is_taken_from_a_user_is_lost_to_its_tokens(mut s
         &texts(&["osmo-admin", "osmo-user"])
     );
     assert!(!subject.lets_in(&token, &old).await);
+}
+
+/// Names are given again: the secret in the state ended with the user that had the name before.
+pub(crate) async fn a_token_of_a_user_that_was_made_anew_is_another(mut subject: Subject) {
+    let mut account = subject
+        .new_account("ci")
+        .with("roles", texts(&["osmo-user"]));
+    account.apply(&subject).await;
+    let mut token = Resource::token("deploy", account.id());
+    token.apply(&subject).await;
+    let [mut their_account, mut their_token] = [account.clone(), token.clone()];
+    assert!(!has_errors(&their_account.destroy(&subject).await));
+    subject.reference.clock().advance_seconds(600).unwrap();
+    their_token.state = Value::Null;
+    for theirs in [&mut their_account, &mut their_token] {
+        theirs.apply(&subject).await;
+    }
+    subject.restart();
+
+    let mut unread = token.clone();
+    the("left-alone", &unread.destroy(&subject).await);
+    assert!(subject.lets_in(&their_token, their_token.secret()).await);
+    token.refresh(&subject).await;
+    assert_eq!(token.state, Value::Null, "what it held is gone");
+    the("name-taken", &token.try_apply(&subject).await);
+    their_token.refresh(&subject).await;
+    assert_eq!(their_token.plan(&subject), Action::NoOp);
 }
