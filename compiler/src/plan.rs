@@ -36,7 +36,7 @@ pub use change::{Change, Counts, Field, Masked, Plan};
 pub use conclude::conclude;
 pub use decide::{Forced, died, past_end, plan_at, plan_forced, plan_resource, plan_validated};
 pub use elsewhere::in_another_organization;
-pub use not_working::{NotWorking, not_working};
+pub use not_working::{NotWorking, not_known, not_working};
 pub use notice::notices;
 pub use one_secret::two_renew_one_secret;
 pub use reconcile::{called_as_before, reconcile};

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Kind;
 use crate::model::access_token::Status;
 use crate::model::server::Capabilities;
-use crate::model::state::{Form, State, Written};
+use crate::model::state::{Form, Open, Planned, State, Written};
 use crate::value::AttributePath;
 
 /// Why the secret that a state holds does not work, or not for ever.
@@ -94,6 +94,35 @@ fn kept<F: Form>(state: &State<F>) -> Option<Option<Timestamp>> {
     let mut retired = F::known(&state.retired)?.iter().flatten();
     let kept = retired.find(|entry| entry.id == *own && !entry.due)?;
     Some(kept.revoke_at.as_ref().map(Written::value))
+}
+
+/// The warning about an access token whose secret no state holds, and that gets no new one: whoever takes it from its resource gets null.
+/// `None` for one that is to be so, which `after_import = false` says.
+pub fn not_known(
+    prior: &State,
+    planned: &State<Planned>,
+    server: Option<&Capabilities>,
+) -> Option<Diagnostic> {
+    let issues_secret = prior.capabilities(server?).issues_secret;
+    let is_token = prior.kind() == Kind::AccessToken;
+    let rotation = planned.rotation.value();
+    let is_meant = rotation.is_some_and(|rotation| rotation.after_import == Open::some(false));
+    if !is_token || !issues_secret || is_meant || prior.holds_secret() || planned.holds_secret() {
+        return None;
+    }
+    let name = prior.name.as_deref().unwrap_or_default();
+    Some(
+        Diagnostic::warning(
+            Code::ImportedWithoutSecret,
+            "The secret of an access token is not known",
+        )
+        .at(AttributePath::attribute("token"))
+        .detail(format!(
+            "{name:?}: it was issued elsewhere, and the server does not show it again. Whoever takes it from this resource gets null."
+        ))
+        .hint("For a new one: set `after_import = true` in its `rotation` block, with a `grace_period` for the old one.")
+        .hint("If nobody takes it from here, say so: `after_import = false`."),
+    )
 }
 
 /// The warning about a secret that does not work, for this reason.

@@ -14,7 +14,8 @@ use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::state::Outline;
 use lanyard_compiler::model::{State, checks, facts};
 use lanyard_compiler::plan::{
-    Action, in_another_organization, in_use, notices, past_end, plan_resource, plan_validated,
+    Action, in_another_organization, in_use, not_known, notices, past_end, plan_resource,
+    plan_validated,
 };
 use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::engine::{self, Evidence, Found, Use};
@@ -144,6 +145,12 @@ impl Resource for Managed {
             .is_some_and(|prior| walk.enables_account_of(prior))
         {
             diagnostics.retain(|told| told.code != Code::SecretDoesNotWork);
+        }
+        if let (Some(prior), Some(planned)) = (&prior, &planned)
+            && plan.action != Action::Replace
+            && !walk.has_imported(prior)
+        {
+            diagnostics.extend(not_known(prior, planned, known));
         }
         if let (Ok(server), Some(planned)) = (self.connection.server(), planned) {
             // An error alone may depend on the clock: what is planned is the same at the apply.
@@ -355,16 +362,19 @@ impl Resource for Managed {
             Err(problem) => return ImportResponse::failed(problem),
         };
         match engine::import(server.as_ref(), self.kind, &id).await {
-            Ok(state) => ImportResponse {
-                diagnostics: engine::secret_is_missing(&state, server.as_ref())
-                    .filter(|warning| self.connection.troubles().is_first(warning))
-                    .into_iter()
-                    .collect(),
-                private: Evidence::of(&state)
-                    .map(|evidence| evidence.to_bytes())
-                    .unwrap_or_default(),
-                state: state.write(),
-            },
+            Ok(state) => {
+                self.connection.planned().imported(&state);
+                ImportResponse {
+                    diagnostics: engine::secret_is_missing(&state, server.as_ref())
+                        .filter(|warning| self.connection.troubles().is_first(warning))
+                        .into_iter()
+                        .collect(),
+                    private: Evidence::of(&state)
+                        .map(|evidence| evidence.to_bytes())
+                        .unwrap_or_default(),
+                    state: state.write(),
+                }
+            }
             Err(problem) => ImportResponse::failed(problem),
         }
     }

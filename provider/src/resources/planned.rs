@@ -34,6 +34,8 @@ pub(super) struct Walk {
     enabled: Mutex<HashSet<String>>,
     /// What this walk read that moved the power of a credential, by id.
     outside: Mutex<HashMap<(Kind, String), Change>>,
+    /// What was imported in this walk, whose unknown secret is told then: the ids.
+    imported: Mutex<HashSet<String>>,
     /// What tells which object a state holds, by what Terraform keeps beside the state.
     existing: Mutex<HashMap<Vec<u8>, Value>>,
 }
@@ -124,6 +126,15 @@ impl Walk {
         let account = token.service_account.as_ref();
         NotWorking::of(token) == Some(NotWorking::AccountDisabled)
             && account.is_some_and(|account| locked(&self.enabled).contains(account))
+    }
+
+    pub(super) fn imported(&self, state: &State) {
+        locked(&self.imported).extend(state.id.clone());
+    }
+
+    pub(super) fn has_imported(&self, state: &State) -> bool {
+        let imported = locked(&self.imported);
+        state.id.as_ref().is_some_and(|id| imported.contains(id))
     }
 
     /// The plan keeps this object. If it is replaced because the user asked for that, it is planned once more, as what is new.

@@ -4,9 +4,9 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::value::Value;
 use lanyard_provider::resources::ImportBy;
 use lanyard_token_server::{Api, Fault, FaultRule, When};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use super::core::{Action, Core, on_native, server_of, settings_for};
+use super::core::{Action, Core, Object, on_native, server_of, settings_for};
 use crate::support::door::{lets_in, operator_of};
 
 #[tokio::test]
@@ -161,7 +161,7 @@ async fn a_token_deleted_elsewhere_is_planned_anew() {
 
 #[tokio::test]
 async fn an_import_by_id_or_identity_plans_nothing() {
-    let (_server, core) = on_native().await;
+    let (server, core) = on_native().await;
     let mut account = core.account();
     let config = json!({"name": "ci", "roles": ["viewer"], "restriction": {"permission": "READ", "labels": {"Team": "A"}}});
     account.apply(config.clone()).await;
@@ -186,6 +186,23 @@ async fn an_import_by_id_or_identity_plans_nothing() {
     assert_eq!(imported.plan(&token_config).unwrap().action, Action::NoOp);
     let again = core.token().import(ImportBy::Id(token.text("id"))).await;
     assert_eq!(again, [], "said once for all imports of a run");
+
+    // Every run after that one says it, until there is a secret or nobody wants one.
+    let later = Core::on(&server).await;
+    let mut unknown = later.token();
+    unknown.state = imported.state.clone();
+    unknown.private = imported.private.clone();
+    let told = |object: &Object, config: &Json| -> bool {
+        let warnings = object.plan(config).unwrap().warnings;
+        let mut told = warnings.iter();
+        told.any(|told| told.code == Code::ImportedWithoutSecret)
+    };
+    assert!(!told(&imported, &token_config) && told(&unknown, &token_config));
+    let mut meant = token_config.clone();
+    meant["rotation"] = json!({ "after_import": false });
+    assert!(!told(&unknown, &meant));
+    meant["rotation"] = json!({ "after_import": true });
+    assert!(!told(&unknown, &meant));
 }
 
 #[tokio::test]
