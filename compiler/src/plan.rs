@@ -34,7 +34,10 @@ use std::fmt;
 pub use beyond::{none_of_its_roles, roles_beyond_account};
 pub use change::{Change, Counts, Field, Masked, Plan};
 pub use conclude::conclude;
-pub use decide::{Forced, died, past_end, plan_at, plan_forced, plan_resource, plan_validated};
+pub use decide::{
+    Forced, died, may_come_back, past_end, plan_at, plan_forced, plan_resource, plan_validated,
+    replaces_what_stays, way_to_another_secret,
+};
 pub use elsewhere::in_another_organization;
 pub use not_working::{NotWorking, not_known, not_working};
 pub use notice::notices;

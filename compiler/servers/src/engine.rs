@@ -30,7 +30,7 @@ mod update;
 mod tests;
 
 pub use crate::session::Use;
-pub use apply::{Applied, apply, apply_held, replace};
+pub use apply::{Applied, apply, apply_held, is_replaced, replace};
 pub use detached::{in_flight, write_only_while};
 pub use encrypt::Seal;
 pub use evidence::{Evidence, plans, plans_to_delete, plans_to_replace};

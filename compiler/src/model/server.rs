@@ -285,6 +285,12 @@ impl ResourceCapabilities {
             .iter()
             .find(|attribute| attribute.path == path)
     }
+
+    /// True if the server itself counts the secrets of an object. Elsewhere each state counts those that it was given, and the counts of
+    /// two states say nothing of each other.
+    pub fn counts_secrets(&self) -> bool {
+        self.rotation == RotationCapability::TwoSlots || self.recovery == Recovery::ClientMinted
+    }
 }
 
 impl ResourceCapabilities {

@@ -14,6 +14,7 @@ use jiff::Timestamp;
 
 use due::Decision;
 pub use past::past_end;
+pub use replace::{may_come_back, replaces_what_stays, way_to_another_secret};
 use secret::set_secret;
 
 use super::diff::{differences, merge};

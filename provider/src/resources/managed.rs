@@ -14,8 +14,8 @@ use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::state::Outline;
 use lanyard_compiler::model::{State, checks, facts};
 use lanyard_compiler::plan::{
-    Action, in_another_organization, in_use, not_known, notices, past_end, plan_resource,
-    plan_validated,
+    Action, in_another_organization, in_use, may_come_back, not_known, notices, past_end,
+    plan_resource, plan_validated,
 };
 use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::engine::{self, Evidence, Found, Use};
@@ -27,6 +27,9 @@ use super::{
     IdentitySchema, ImportBy, ImportResponse, MoveRequest, MoveResponse, PlanRequest, PlanResponse,
     ReadRequest, ReadResponse, Resource,
 };
+
+/// What a plan keeps for a new object. Where that is to replace another one, Terraform hands it over with the deletion of that one, too.
+const NEW: &[u8] = br#"{"new":true}"#;
 
 pub(super) struct Managed {
     kind: Kind,
@@ -58,18 +61,10 @@ impl Managed {
         Some(look(&self.connection.planned(), &subject))
     }
 
-    /// True if the new object cannot be made while the old one is there.
-    fn clash(&self, server: Option<&Capabilities>, old: &Value, new: &Value) -> bool {
-        let asked = |object| {
-            self.with_subject(server, object, |_, subject| {
-                let gives_way = matches!(
-                    subject.config.on_conflict.value(),
-                    Some(OnConflict::Adopt | OnConflict::Replace)
-                );
-                (subject.claims(), gives_way)
-            })
-        };
-        let (Some((old, _)), Some((new, false))) = (asked(old), asked(new)) else {
+    /// True if both have one name.
+    fn same_name(&self, server: Option<&Capabilities>, old: &Value, new: &Value) -> bool {
+        let claims = |object| self.with_subject(server, object, |_, subject| subject.claims());
+        let (Some(old), Some(new)) = (claims(old), claims(new)) else {
             return false;
         };
         old.iter().any(|claim| new.contains(claim))
@@ -167,7 +162,7 @@ impl Resource for Managed {
             requires_replace: plan.requires_replace,
             diagnostics,
             // What is kept beside the object that a new one replaces is not the new one's.
-            private: request.prior.is_null().then(Vec::new),
+            private: request.prior.is_null().then(|| NEW.to_vec()),
         }
     }
 
@@ -232,12 +227,21 @@ impl Resource for Managed {
         ) else {
             return Vec::new();
         };
+        let same_name = replaced.is_some() && self.same_name(server, before, wanted);
+        let on_conflict = Outline::of(wanted).on_conflict.value().copied();
+        let on_conflict = on_conflict.unwrap_or_default();
+        if same_name
+            && let Some(server) = server
+            && let Some(refused) = may_come_back(server, &prior, on_conflict)
+        {
+            return vec![refused];
+        }
         let Some(end) = in_use::end(server, action, &prior, planned.as_ref()) else {
             return Vec::new();
         };
         let in_use = self.connection.in_use().await;
         // Of what is planned once more, Terraform shows errors alone.
-        let warning = if replaced.is_some() && self.clash(server, before, wanted) {
+        let warning = if same_name && on_conflict == OnConflict::Error {
             in_use.refusal(&prior)
         } else {
             in_use.warning(&prior, &end)
@@ -324,6 +328,9 @@ impl Resource for Managed {
                 };
             }
         };
+        if request.kind() == ApplyKind::Delete && request.private == NEW {
+            engine::is_replaced(server.as_ref(), self.kind, &request.prior);
+        }
         let applied = engine::apply_held(
             &server,
             self.kind,

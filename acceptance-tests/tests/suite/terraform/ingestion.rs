@@ -104,3 +104,49 @@ fn a_saved_plan_rotates_the_sealed_default_ingestion_token_that_it_saw_and_no_la
         assert!(accepted(here) && !accepted(&there));
     });
 }
+
+/// A token that nothing deletes cannot be replaced by one of its name: that would have the secret that leaked.
+#[test]
+fn a_leaked_ingestion_token_does_not_come_back_as_a_new_one() {
+    on_every_terraform_with_server(&["--api", "openobserve"], |story| {
+        let hand = Hand::on(&story.server);
+        let address = "lanyard_access_token.logs";
+        let accepted = |secret: &str| hand.lets_in("default/logs", secret);
+        let configure = |rest: &str| {
+            story.configure(&format!(
+                "resource \"terraform_data\" \"round\" {{\n  input = \"{rest}\"\n}}
+                 resource \"lanyard_access_token\" \"logs\" {{
+                   name        = \"logs\"
+                   on_conflict = \"adopt\"
+                   lifecycle {{
+                     replace_triggered_by = [terraform_data.round.input]
+                   }}
+                 }}"
+            ));
+        };
+        configure("1");
+        story.settle();
+        let secret = story.text(address, "token");
+        let impossible = "What cannot be deleted cannot be replaced";
+        let said = story.fails(&["apply", "-auto-approve", &format!("-replace={address}")]);
+        assert!(
+            said.contains(impossible) && said.contains("create a second one"),
+            "{said}"
+        );
+        configure("2");
+        let said = story.fails(&["apply", "-auto-approve"]);
+        assert!(said.contains(impossible), "{said}");
+        assert!(accepted(&secret), "nothing was changed");
+        configure("1");
+        story.settle();
+
+        // Of what is tainted, Terraform asks for a plan as of what is new.
+        story.succeeds(&["taint", address]);
+        let said = story.fails(&["apply", "-auto-approve"]);
+        assert!(said.contains(impossible), "{said}");
+        assert!(!accepted(&secret), "it is disabled");
+        story.settle();
+        assert_eq!(story.text(address, "token"), secret, "as was said");
+        story.destroy();
+    });
+}

@@ -1,7 +1,8 @@
 //! What cannot change in place is replaced, and the plan says so and why.
 
+use crate::support::hand::Hand;
 use crate::support::native::Native;
-use crate::support::story::on_every_terraform;
+use crate::support::story::{on_every_terraform, on_every_terraform_with_server};
 
 const TWO_ACCOUNTS: &str = r#"
     resource "lanyard_service_account" "old" {
@@ -106,6 +107,48 @@ fn an_account_that_cannot_be_made_first_says_what_became_of_its_tokens() {
         let secret = story.text("lanyard_access_token.ci", "token");
         let deploy = Native::with_token(&story.server, &secret);
         assert!(deploy.is_let_in());
+        story.destroy();
+    });
+}
+
+/// Splunk shows the secret of what is adopted: made first, the new one would be the old one.
+#[test]
+fn what_adopts_is_not_replaced_by_itself() {
+    on_every_terraform_with_server(&["--api", "splunk"], |story| {
+        let hand = Hand::on(&story.server);
+        let address = "lanyard_access_token.ci";
+        let configure = |rest: &str| {
+            story.configure(&format!(
+                "resource \"lanyard_access_token\" \"ci\" {{
+                   name   = \"ci\"
+                   scopes = [\"ingest\"]
+                   {rest}
+                   lifecycle {{
+                     create_before_destroy = true
+                   }}
+                 }}"
+            ));
+        };
+        configure("on_conflict = \"adopt\"");
+        story.settle();
+        let leaked = story.text(address, "token");
+        let replace = format!("-replace={address}");
+        let said = story.fails(&["apply", "-auto-approve", &replace]);
+        assert!(
+            said.contains("What is adopted may be what was to be replaced"),
+            "{said}"
+        );
+        // As the message says.
+        configure("on_conflict = \"adopt\"\n  rotation {\n    triggers = { round = \"1\" }\n  }");
+        story.settle();
+        configure("on_conflict = \"adopt\"\n  rotation {\n    triggers = { round = \"2\" }\n  }");
+        story.settle();
+        assert!(!hand.lets_in("ci", &leaked));
+        // Of what is tainted, no plan says so.
+        story.succeeds(&["taint", address]);
+        let said = story.succeeds(&["apply", "-auto-approve"]);
+        assert!(said.contains("Its secret is the same as"), "{said}");
+        assert!(hand.lets_in("ci", &story.text(address, "token")));
         story.destroy();
     });
 }

@@ -74,6 +74,7 @@ pub async fn replace(
     let (before, after) = (Outline::of(prior), Outline::of(planned));
     let clash = before.name == after.name && before.service_account == after.service_account;
     let (first, second) = if clash {
+        is_replaced(server.as_ref(), kind, prior);
         let gone = end().await;
         if has_errors(&gone.diagnostics) {
             return gone;
@@ -89,6 +90,18 @@ pub async fn replace(
     let mut made = first;
     made.diagnostics.extend(second.diagnostics);
     made
+}
+
+/// Notes that the deletion to come is the first half of a replacement: what has the secret of this state is not what is wanted in its
+/// place. Where nobody got one, any will do.
+pub fn is_replaced(server: &dyn TokenServer, kind: Kind, prior: &Value) {
+    let prior: Option<State> = State::read_any(kind, prior).ok().flatten();
+    if let Some(prior) = prior
+        && prior.holds_secret()
+        && let Some(id) = &prior.id
+    {
+        server.session().made.replaces(kind, id);
+    }
 }
 
 /// [`apply`] with the evidence that is kept beside the prior state.
@@ -170,7 +183,7 @@ impl Task {
                 let outcome =
                     update::update::<O>(server, &prior, planned, &config, evidence.as_ref()).await;
                 if let Some(state) = &outcome.state {
-                    made.went_on(&prior, state);
+                    made.went_on(server.capabilities(), &prior, state);
                 }
                 outcome
             }

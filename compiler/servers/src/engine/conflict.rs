@@ -4,8 +4,9 @@
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::access_token::{OnConflict, Status};
 use lanyard_compiler::model::server::{Recovery, RotationCapability};
-use lanyard_compiler::model::{AccessToken, Kind};
-use lanyard_compiler::plan::plan_resource;
+use lanyard_compiler::model::state::Outline;
+use lanyard_compiler::model::{AccessToken, Kind, State};
+use lanyard_compiler::plan::{plan_resource, replaces_what_stays};
 use lanyard_compiler::value::Value;
 
 use super::naming::{about, named};
@@ -202,6 +203,17 @@ async fn adopt<O: Object>(
         ));
     }
     let shows_secret = capabilities.recovery == Recovery::ReadSecret;
+    // What was deleted as far as its server deletes. One whose creation failed before it was disabled is to be so, and lets nobody in.
+    if shows_secret
+        && Outline::of(config).disabled.value() != Some(&true)
+        && server.session().made.is_replaced(O::KIND, id)
+        && let Ok(old) = State::read(O::KIND, &state)
+        && let Some(stays) = replaces_what_stays(server.capabilities(), &old)
+    {
+        return Err(Lost::nothing(stays.hint(
+            "It is disabled now, and in no state. To have it back as it is, with the same secret: apply again.",
+        )));
+    }
     if shows_secret && over {
         return cannot(
             "It cannot be adopted: its secret has ended, and adopting does not replace it on this server.".to_owned(),

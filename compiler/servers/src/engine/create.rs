@@ -14,7 +14,7 @@ use super::{conflict, encrypt, taken};
 use crate::error::{ErrorKind, ServerError};
 use crate::object::{Issued, Object, Unfinished};
 use crate::record::Record as _;
-use crate::session::Named;
+use crate::session::{Credential, Named};
 use crate::shown::Shown;
 use crate::token_server::TokenServer;
 
@@ -111,7 +111,8 @@ pub(super) async fn create<O: Object>(
         None => {
             let named = Named::of(server.capabilities(), &desired);
             let made = &server.session().made;
-            made.created(named, &id, &state, taken_over);
+            let credential = Credential::of(server.capabilities(), &state);
+            made.created(named, &id, credential, taken_over);
             Outcome {
                 state: Some(state),
                 diagnostics,

@@ -4,7 +4,9 @@
 use jiff::Timestamp;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::State;
+use lanyard_compiler::model::server::ResourceCapabilities;
 use lanyard_compiler::model::state::Written;
+use lanyard_compiler::plan::way_to_another_secret;
 
 use super::evidence::Evidence;
 use super::naming::{about, id_of};
@@ -49,10 +51,20 @@ pub(super) async fn delete<O: Object>(
             Ok(()) => server.session().made.deleted(O::KIND, id),
             Err(error) => diagnostics.push(about(&error, O::KIND, name, "Deleting")),
         },
-        Ok(There::Another { how, counts_on }) => {
+        Ok(There::Another {
+            how,
+            same_secret,
+            counts_on,
+        }) => {
             // Ids of retired secrets are made of the same name: those of a series that began anew are the new one's.
             ends_retired = counts_on;
-            diagnostics.push(left_alone::<O>(name, id, how));
+            let told = left_alone::<O>(name, id, how);
+            let capabilities = prior.capabilities(server.capabilities());
+            diagnostics.push(if same_secret && capabilities.issues_secret {
+                secret_lives_on(told, capabilities)
+            } else {
+                told
+            });
         }
         Err(error) => diagnostics.push(about(&error, O::KIND, name, "Deleting")),
     }
@@ -85,9 +97,11 @@ enum There {
     Nothing,
     /// What the state holds.
     Same,
-    /// Another credential. `counts_on`: it is a later one of the same series.
+    /// Another credential, or the state's own in other hands, which have its secret too (`same_secret`). `counts_on`: it is a later one of
+    /// the same series.
     Another {
         how: &'static str,
+        same_secret: bool,
         counts_on: bool,
     },
 }
@@ -102,13 +116,18 @@ async fn there<O: Object>(
 ) -> Result<There, ServerError> {
     let count = prior.generation;
     let counts_on = |now: Option<i64>| now.zip(count).is_some_and(|(now, count)| now > count);
-    if let Some(instead) = server.session().made.instead_of(id, prior) {
+    if let Some(instead) = server
+        .session()
+        .made
+        .instead_of(server.capabilities(), id, prior)
+    {
         return Ok(There::Another {
             how: if instead.is_the_same {
                 "another resource has taken it over in this apply, before the old one was to be deleted (`create_before_destroy`)"
             } else {
                 "this apply has just issued it anew, before the old one was to be deleted (`create_before_destroy`)"
             },
+            same_secret: instead.is_the_same,
             counts_on: counts_on(instead.generation),
         });
     }
@@ -118,6 +137,7 @@ async fn there<O: Object>(
     Ok(match another::<O>(prior, shown, &record, knows) {
         Some(how) => There::Another {
             how,
+            same_secret: false,
             counts_on: counts_on(record.generation()),
         },
         None => There::Same,
@@ -164,6 +184,14 @@ fn another<O: Object>(
         None => true,
     };
     (is_later || !is_ours).then_some("its secret is not the one in the state")
+}
+
+/// Nothing has ended the secret, which whoever asks for a replacement may want to be rid of.
+fn secret_lives_on(told: Diagnostic, capabilities: &ResourceCapabilities) -> Diagnostic {
+    let mut told = told.hint(way_to_another_secret(capabilities));
+    told.detail
+        .push_str(" Its secret is the same as before: whoever has that can still use it.");
+    told
 }
 
 /// The id of the state is another credential's by now.

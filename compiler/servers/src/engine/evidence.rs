@@ -150,8 +150,9 @@ impl Evidence {
 
     /// True if a read of the state has shown that its secret was replaced elsewhere.
     fn differs(&self, server: &dyn TokenServer, state: &State) -> bool {
-        let own = Credential::of(&self.of_credential(server, state));
-        state.secret_was_replaced() || !own.was_issued_with(&Credential::of(state))
+        let of = |state: &State| Credential::of(server.capabilities(), state);
+        let own = of(&self.of_credential(server, state));
+        state.secret_was_replaced() || !own.was_issued_with(&of(state))
     }
 
     /// The state, saying of its credential what was true when it was issued. A server that shows the current secret has given the
@@ -182,7 +183,8 @@ pub fn plans(
     evidence: &Evidence,
     intends: Use,
 ) -> Option<Diagnostic> {
-    let credential = Credential::of(&evidence.of_credential(server, state));
+    let own = evidence.of_credential(server, state);
+    let credential = Credential::of(server.capabilities(), &own);
     note(server, state, evidence, credential, intends)
 }
 
@@ -205,7 +207,7 @@ pub async fn plans_to_delete(
     if holders.is_kept(state.kind(), id, &evidence.instance).await {
         return plan(plans(server, state, evidence, Use::Ends));
     }
-    let credential = Credential::of(state);
+    let credential = Credential::of(server.capabilities(), state);
     let clash = note(server, state, evidence, credential, Use::Ends);
     (Some(evidence.knowing(state)), clash)
 }

@@ -71,7 +71,8 @@ async fn read_object<O: Object>(
         &record,
         server.now(),
     );
-    server.session().made.went_on(prior, &state);
+    let made = &server.session().made;
+    made.went_on(server.capabilities(), prior, &state);
     if let Some(evidence) = evidence {
         was_read(server, evidence);
     }

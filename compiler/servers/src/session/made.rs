@@ -1,7 +1,7 @@
 //! What this run created or took over, by id. Where an id is a name it is given again: whoever ends the object of an older state
 //! must not end the one that has its id by now.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
@@ -23,11 +23,12 @@ pub(crate) struct Credential {
 }
 
 impl Credential {
-    pub(crate) fn of(state: &State) -> Self {
+    pub(crate) fn of(server: &Capabilities, state: &State) -> Self {
+        let is_counted = state.capabilities(server).counts_secrets();
         Self {
             created_at: state.created_at.clone(),
             issued_at: state.issued_at.clone(),
-            generation: state.generation,
+            generation: state.generation.filter(|_| is_counted),
             token: state.token.clone(),
             encrypted_token: state.encrypted_token.clone(),
         }
@@ -121,6 +122,8 @@ pub(crate) struct Instead {
 #[derive(Default)]
 pub(crate) struct Made {
     objects: Mutex<HashMap<(Kind, String), Entry>>,
+    /// What this run deletes to make it anew, with another secret.
+    replaced: Mutex<HashSet<(Kind, String)>>,
     turns: Mutex<HashMap<Named, Arc<tokio::sync::Mutex<()>>>>,
 }
 
@@ -134,10 +137,10 @@ impl Made {
         turn.lock_owned().await
     }
 
-    /// Notes what a creation made, and that the state holds it.
-    pub(crate) fn created(&self, named: Named, id: &str, state: &State, taken_over: bool) {
+    /// Notes what a creation made, and which state holds it.
+    pub(crate) fn created(&self, named: Named, id: &str, credential: Credential, taken_over: bool) {
         let entry = Entry {
-            credential: Credential::of(state),
+            credential,
             named,
             taken_over,
         };
@@ -146,7 +149,7 @@ impl Made {
     }
 
     /// Follows the state that holds what this run made.
-    pub(crate) fn went_on(&self, before: &State, after: &State) {
+    pub(crate) fn went_on(&self, server: &Capabilities, before: &State, after: &State) {
         let kind = after.kind();
         let (Some(old), Some(new)) = (before.id.clone(), after.id.clone()) else {
             return;
@@ -155,10 +158,10 @@ impl Made {
         let key = (kind, old);
         if objects
             .get(&key)
-            .is_some_and(|entry| entry.credential.may_be(&Credential::of(before)))
+            .is_some_and(|entry| entry.credential.may_be(&Credential::of(server, before)))
             && let Some(mut entry) = objects.remove(&key)
         {
-            entry.credential = Credential::of(after);
+            entry.credential = Credential::of(server, after);
             // Whoever reads it, or changes it, holds it.
             entry.taken_over = false;
             objects.insert((kind, new), entry);
@@ -166,12 +169,18 @@ impl Made {
     }
 
     /// What has the id by now, if this run made it and this state is an older one's.
-    pub(crate) fn instead_of(&self, id: &str, prior: &State) -> Option<Instead> {
+    pub(crate) fn instead_of(
+        &self,
+        server: &Capabilities,
+        id: &str,
+        prior: &State,
+    ) -> Option<Instead> {
         let kind = prior.kind();
         let objects = self.objects();
         let entry = objects.get(&(kind, id.to_owned()))?;
-        let prior = Credential::of(prior);
-        let is_newer = prior.generation() > entry.credential.generation();
+        let prior = Credential::of(server, prior);
+        let counts = prior.generation().zip(entry.credential.generation());
+        let is_newer = counts.is_some_and(|(prior, ours)| prior > ours);
         let is_older = !is_newer && (entry.taken_over || !entry.credential.may_be(&prior));
         is_older.then(|| Instead {
             generation: entry.credential.generation(),
@@ -189,6 +198,20 @@ impl Made {
         let objects = self.objects();
         let mut found = objects.iter().filter(|(_, entry)| entry.named == *named);
         found.next().map(|((_, id), _)| id.clone())
+    }
+
+    /// It is deleted to be made anew.
+    pub(crate) fn replaces(&self, kind: Kind, id: &str) {
+        self.all_replaced().insert((kind, id.to_owned()));
+    }
+
+    /// True if what has the id was to be another one.
+    pub(crate) fn is_replaced(&self, kind: Kind, id: &str) -> bool {
+        self.all_replaced().contains(&(kind, id.to_owned()))
+    }
+
+    fn all_replaced(&self) -> MutexGuard<'_, HashSet<(Kind, String)>> {
+        self.replaced.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// It is gone.

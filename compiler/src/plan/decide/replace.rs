@@ -2,13 +2,75 @@
 
 use super::{Draft, Existing, name_of};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::access_token::Status;
+use crate::model::access_token::{OnConflict, Status};
 use crate::model::kind::Kind;
-use crate::model::server::{DeleteCapability, Naming, UpdateCapability};
+use crate::model::server::{
+    Capabilities, DeleteCapability, Naming, Recovery, ResourceCapabilities, RotationCapability,
+    UpdateCapability,
+};
 use crate::model::state::{Open, Planned, State};
 use crate::plan::diff::Difference;
 use crate::plan::{Action, PlannedResource, Reason, expiry};
 use crate::value::{AttributePath, Value};
+
+/// The complaint about an object that is to be replaced by one of the same name, where nothing is deleted: what has that name is the old
+/// one, with its secret.
+pub fn replaces_what_stays(server: &Capabilities, old: &State) -> Option<Diagnostic> {
+    let capabilities = old.capabilities(server);
+    let DeleteCapability::Disables { warning } = capabilities.delete else {
+        return None;
+    };
+    Some(
+        Diagnostic::error(
+            Code::ReplacementImpossible,
+            "What cannot be deleted cannot be replaced",
+        )
+        .detail(format!(
+            "{warning} What has the name would have its secret as well, whoever else has that by now."
+        ))
+        .at(AttributePath::attribute("name"))
+        .hint(way_to_another_secret(capabilities))
+        .hint("For another object, choose another `name`."),
+    )
+}
+
+/// The complaint about an object that Terraform was asked to replace, and that may come back with its secret: whether the new one is made
+/// first, Terraform does not say.
+pub fn may_come_back(
+    server: &Capabilities,
+    old: &State,
+    on_conflict: OnConflict,
+) -> Option<Diagnostic> {
+    let stays = replaces_what_stays(server, old);
+    let capabilities = old.capabilities(server);
+    let comes_back = on_conflict == OnConflict::Adopt
+        && capabilities.issues_secret
+        && capabilities.recovery == Recovery::ReadSecret;
+    stays.or_else(|| {
+        comes_back.then(|| {
+            Diagnostic::error(
+                Code::ReplacementImpossible,
+                "What is adopted may be what was to be replaced",
+            )
+            .detail(format!(
+                "With `create_before_destroy`, of which Terraform tells no provider, the new {} would be the old one: `on_conflict = \"adopt\"` \
+                 takes over what has its name, with the secret that it has.",
+                old.kind().title()
+            ))
+            .at(AttributePath::attribute("on_conflict"))
+            .hint(way_to_another_secret(capabilities))
+            .hint("For another object, leave `on_conflict` out: what is in the state does not need it any more.")
+        })
+    })
+}
+
+/// What brings another secret where a replacement does not.
+pub fn way_to_another_secret(server: &ResourceCapabilities) -> &'static str {
+    match server.rotation {
+        RotationCapability::Impossible { instead } => instead,
+        _ => "For another secret, change a value in `rotation.triggers`.",
+    }
+}
 
 impl Existing<'_> {
     /// What this server cannot change on an existing object.
@@ -77,21 +139,13 @@ impl Existing<'_> {
 
     /// Where nothing is deleted, the new object cannot have the old one's name.
     fn name_stays_taken(&self, because: &[(AttributePath, String)]) -> Option<Diagnostic> {
-        let (path, why) = because.first()?;
-        let DeleteCapability::Disables { warning } = self.prior.capabilities(self.server?).delete
-        else {
-            return None;
-        };
         let same_name = self.config.name == Open::Known(self.prior.name.clone());
-        same_name.then(|| {
-            Diagnostic::error(
-                Code::ReplacementImpossible,
-                "What cannot be deleted cannot be replaced",
-            )
-            .detail(format!("`{path}` {why}. {warning}"))
-            .at(path.clone())
-            .hint("Choose another `name` for the new one.")
-        })
+        let stays = replaces_what_stays(self.server.filter(|_| same_name)?, self.prior)?;
+        let Some((path, why)) = because.first() else {
+            return Some(stays);
+        };
+        let detail = format!("`{path}` {why}. {}", stays.detail);
+        Some(stays.detail(detail).at(path.clone()))
     }
 
     /// Where the name is the address, a new name is a new `id`; and the secret that the server keeps alive stands under it.

@@ -5,6 +5,7 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::value::Value;
+use lanyard_servers::engine;
 
 use super::{Resource, Subject};
 use crate::support::console::note;
@@ -111,8 +112,17 @@ async fn replace(
     if refuses(subject, &old) {
         return Ok(Outcome::NotThere);
     }
-    old.apply(subject).await;
-    subject.reference.clock().advance_seconds(5).unwrap();
+    // What has a history: another secret than its first, and the one before that in its grace period.
+    for round in ["1", "2"] {
+        if !matches!(trigger, Trigger::Expired) && old.can_rotate(subject) {
+            old.trigger(round, "2d".into());
+            if refuses(subject, &old) {
+                old.trigger(round, Value::Null);
+            }
+        }
+        old.apply(subject).await;
+        subject.reference.clock().advance_seconds(5).unwrap();
+    }
     if matches!(trigger, Trigger::Expired) {
         subject.advance_days(3);
     }
@@ -126,6 +136,8 @@ async fn replace(
     subject.restart();
     let mut new = old.clone();
     new.state = Value::Null;
+    let before = old.state.get("token").as_secret().cloned();
+    let mut said = Vec::new();
     if matches!(trigger, Trigger::Changed) {
         new.set("description", "changed");
         if refuses(subject, &new) {
@@ -133,7 +145,8 @@ async fn replace(
         }
     }
     if matches!(order, Order::DeleteFirst) {
-        ends(&mut old, subject).await?;
+        engine::is_replaced(&*subject.server, old.kind, &old.state);
+        said.extend(ends(&mut old, subject).await?);
     }
     let made = new.try_apply(subject).await;
     if has_errors(&made) {
@@ -145,10 +158,19 @@ async fn replace(
         subject.restart();
     }
     if !matches!(order, Order::DeleteFirst) && !stopped {
-        ends(&mut old, subject).await?;
+        said.extend(ends(&mut old, subject).await?);
     }
     subject.restart();
     let secret = new.state.get("token").as_secret().cloned();
+    let is_told = said.iter().any(|said| {
+        said.to_string()
+            .contains("Its secret is the same as before")
+    });
+    if !stopped && is_told != (secret.is_some() && secret == before) {
+        return Err(format!(
+            "whether the secret is the same as before is told {is_told}: {said:#?}"
+        ));
+    }
     if let Some(secret) = secret
         && !subject.lets_in(&new, &secret).await
     {
@@ -198,15 +220,16 @@ async fn plan_stops(
     }
 }
 
-async fn ends(old: &mut Resource, subject: &Subject) -> Result<(), String> {
+/// Deletes it; what that says.
+async fn ends(old: &mut Resource, subject: &Subject) -> Result<Vec<Diagnostic>, String> {
     if old.state.is_null() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let ended = old.destroy(subject).await;
     if has_errors(&ended) || !old.state.is_null() {
         return Err(format!("the old one did not go: {ended:#?}"));
     }
-    Ok(())
+    Ok(ended)
 }
 
 /// A creation that failed: the message names the order, and Terraform keeps the old one, which stands.
@@ -220,6 +243,14 @@ async fn refused(
 ) -> Result<Outcome, String> {
     if !new.state.is_null() {
         return Err(format!("the state holds what failed: {errors:#?}"));
+    }
+    // Disabled, and nothing took it over with its secret.
+    if matches!(order, Order::DeleteFirst)
+        && errors
+            .iter()
+            .any(|error| error.code == Code::ReplacementImpossible)
+    {
+        return Ok(Outcome::Refused);
     }
     let names_order = errors.iter().any(|error| {
         error.code == Code::NameTaken && error.to_string().contains("create_before_destroy")

@@ -33,6 +33,14 @@ fn takes(told: &Told<'_>) -> &'static str {
 impl Told<'_> {
     fn replace(&self, credential: &Credential) {
         let option = format!("-replace={}", credential.address());
+        if self.stays(credential) {
+            let said = self.story.fails(&["plan", &option]);
+            assert!(
+                said.contains("What cannot be deleted cannot be replaced"),
+                "{said}"
+            );
+            return;
+        }
         self.story.plan_with(&[&option]);
         self.story.apply_saved_plan();
         self.lets_in(credential);
@@ -44,6 +52,12 @@ impl Told<'_> {
                 .lets_in(&self.id(credential), &self.secret(credential)),
             "the secret in the state should work"
         );
+    }
+
+    /// Its server deletes no such object, so another one of its name would have its secret.
+    fn stays(&self, credential: &Credential) -> bool {
+        let delete = self.ground.can(credential).delete;
+        matches!(delete, DeleteCapability::Disables { .. })
     }
 
     /// With a user of its secret that runs this command whenever it is another one.
@@ -64,6 +78,9 @@ impl Told<'_> {
 
     /// The user of the new secret fails, so the old object is left to the next apply.
     fn ends_in_between(&self, credential: &Credential) {
+        if self.stays(credential) {
+            return;
+        }
         let (story, address) = (self.story, credential.address());
         let before = self.secret(credential);
         // Two of one second are hard to tell apart.
