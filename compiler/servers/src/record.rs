@@ -14,6 +14,10 @@ pub trait Record: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
     fn id(&self) -> &str;
     fn name(&self) -> &str;
     fn created_at(&self) -> Option<Timestamp>;
+    /// Of an account that the server gives an address.
+    fn email(&self) -> Option<&str> {
+        None
+    }
     fn issued_at(&self) -> Option<Timestamp> {
         None
     }
@@ -90,6 +94,10 @@ macro_rules! common {
 
 impl Record for ServiceAccountRecord {
     common!();
+
+    fn email(&self) -> Option<&str> {
+        self.email.as_deref()
+    }
 }
 
 impl Record for AccessTokenRecord {

@@ -171,6 +171,7 @@ on_one_server! {
     chronosphere Chronosphere {
         chronosphere::a_chronosphere_account_is_restricted_and_replaced_to_change_that,
         chronosphere::large_pages_are_asked_for,
+        chronosphere::an_account_that_was_made_anew_is_another,
     }
     elasticsearch Elasticsearch {
         elasticsearch::a_built_in_account_is_adopted_and_never_deleted,
@@ -203,6 +204,7 @@ on_one_server! {
         osmo::an_end_within_a_day_is_rounded_down_and_said_at_plan,
         osmo::a_role_that_is_taken_from_a_user_is_lost_to_its_tokens,
         osmo::a_token_of_a_user_that_was_made_anew_is_another,
+        osmo::a_token_that_was_made_anew_is_known_by_its_end_and_its_roles,
     }
     splunk Splunk {
         splunk::a_splunk_token_has_limits_and_tells_people_of_them,

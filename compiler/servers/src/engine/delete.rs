@@ -11,7 +11,7 @@ use lanyard_compiler::plan::way_to_another_secret;
 use super::evidence::Evidence;
 use super::naming::{about, id_of};
 use super::outcome::Outcome;
-use super::read::{ended_with_its_account, one};
+use super::read::{ended_with_its_account, has_another_address, one};
 use super::revoke::{end, not_revoked};
 use crate::error::ServerError;
 use crate::object::Object;
@@ -154,6 +154,9 @@ fn another<O: Object>(
     let time = |time: &Option<Written<Timestamp>>| time.as_ref().map(Written::value);
     if differ(time(&prior.created_at), record.created_at()) {
         return Some("it was created at another time than what this state was given");
+    }
+    if has_another_address(prior, record) {
+        return Some("it has another address than what this state was given");
     }
     if ended_with_its_account(prior, record) {
         return Some("its account was made after the secret of this state was issued");

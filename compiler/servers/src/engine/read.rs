@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
-use lanyard_compiler::model::server::{Capabilities, RotationCapability};
+use lanyard_compiler::model::server::{Capabilities, RotationCapability, UpdateCapability};
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, State};
 use lanyard_compiler::plan::{self, rotation};
 
@@ -64,13 +64,16 @@ async fn read_object<O: Object>(
     let Some(record) = record.filter(|record| !is_another::<O>(server, prior, record)) else {
         return Ok(None);
     };
-    let state = state_beside::<O>(
+    let mut state = state_beside::<O>(
         server.capabilities(),
         Some(prior),
         shown,
         &record,
         server.now(),
     );
+    if was_made_anew(server.capabilities(), prior, &state) {
+        state.status = Some(Status::Revoked);
+    }
     let made = &server.session().made;
     made.went_on(server.capabilities(), prior, &state);
     if let Some(evidence) = evidence {
@@ -145,12 +148,45 @@ fn is_another<O: Object>(server: &dyn TokenServer, prior: &State, record: &O::Re
     let capabilities = prior.capabilities(server.capabilities());
     let lasts_for_life = capabilities.issues_secret
         && matches!(capabilities.rotation, RotationCapability::Impossible { .. });
-    let made_before = prior.created_at.as_ref().map(|time| time.value());
-    let (Some(before), Some(now), true) = (made_before, record.created_at(), lasts_for_life) else {
+    if !lasts_for_life {
         return false;
-    };
+    }
     // The answers to a creation and to a read may be rounded differently.
-    now.duration_since(before).abs() > SignedDuration::from_secs(1)
+    let apart = |before: Timestamp, now: Timestamp| {
+        now.duration_since(before).abs() > SignedDuration::from_secs(1)
+    };
+    let made_before = prior.created_at.as_ref().map(|time| time.value());
+    made_before
+        .zip(record.created_at())
+        .is_some_and(|(before, now)| apart(before, now))
+        || has_another_address(prior, record)
+}
+
+/// True if the account was given another address than the one in the state, which no account changes.
+pub(super) fn has_another_address<R: Record>(prior: &State, record: &R) -> bool {
+    let addresses = prior.email.as_deref().zip(record.email());
+    addresses.is_some_and(|(before, now)| before != now)
+}
+
+/// True if a token that the server changes nothing of has another end, or a role more, under the same count of secrets: somebody
+/// deleted it and made one under its name, and the secret in the state died.
+fn was_made_anew(server: &Capabilities, prior: &State, now: &State) -> bool {
+    let capabilities = prior.capabilities(server);
+    let is_fixed = |name: &str| {
+        capabilities
+            .attribute(name)
+            .is_some_and(|attribute| attribute.change == UpdateCapability::Rotate)
+    };
+    if !prior.holds_secret() || prior.generation.is_none() || prior.generation != now.generation {
+        return false;
+    }
+    let ends = prior.expires_at.as_ref().zip(now.expires_at.as_ref());
+    let another_end = ends.is_some_and(|(before, now)| before.value() != now.value());
+    // It loses those that its account loses; and of one that could not be read after its creation none are known yet.
+    let had = prior.roles.as_ref().filter(|had| !had.is_empty());
+    let mut has = now.roles.iter().flatten();
+    let gained = had.is_some_and(|had| has.any(|role| !had.contains(role)));
+    is_fixed("expires_at") && another_end || is_fixed("roles") && gained
 }
 
 /// The state that a record makes over a prior one (`None` for an object that is new to us), as of `now`.

@@ -124,3 +124,41 @@ pub(crate) async fn a_token_of_a_user_that_was_made_anew_is_another(mut subject:
     their_token.refresh(&subject).await;
     assert_eq!(their_token.plan(&subject), Action::NoOp);
 }
+
+/// Nothing of a token can be changed: with another end, or a role more, it is one that somebody made under the name.
+pub(crate) async fn a_token_that_was_made_anew_is_known_by_its_end_and_its_roles(
+    mut subject: Subject,
+) {
+    let [few, all] = [texts(&["osmo-user"]), texts(&["osmo-admin", "osmo-user"])];
+    let mut account = subject.new_account("ci").with("roles", few);
+    account.apply(&subject).await;
+    let mut tokens = ["ends", "can"].map(|name| Resource::token(name, account.id()));
+    for token in &mut tokens {
+        token.apply(&subject).await;
+    }
+    let [mut ends_otherwise, can_more] = tokens.clone();
+    let end = subject.reference.clock().now() + jiff::SignedDuration::from_hours(20 * 24);
+    let end = format!("{}T00:00:00Z", end.strftime("%Y-%m-%d"));
+    ends_otherwise.set("expires_at", end.as_str());
+    account.set("roles", all);
+    account.apply(&subject).await;
+    for mut theirs in [ends_otherwise, can_more] {
+        assert!(!has_errors(&theirs.destroy(&subject).await));
+        theirs.state = Value::Null;
+        theirs.apply(&subject).await;
+    }
+    subject.restart();
+
+    for mut token in tokens {
+        let dead = token.secret().clone();
+        assert!(!subject.lets_in(&token, &dead).await);
+        for _ in 0..2 {
+            token.refresh(&subject).await;
+            assert_eq!(token.state.get("status"), &"revoked".into());
+        }
+        let plan = token.whole_plan(&subject);
+        assert_eq!(plan.planned.get("generation"), &Value::from(2));
+        token.apply_for_good(&mut subject).await;
+        assert!(subject.lets_in(&token, token.secret()).await);
+    }
+}
