@@ -28,7 +28,7 @@ pub(super) fn moves_power(drift: &Change) -> bool {
 pub struct LeftSo {
     /// Each a short phrase: `role admin`.
     gained: Vec<String>,
-    /// Only what the account has all the same: the rest went with it.
+    /// Of roles only those that the account has all the same: the rest went with it.
     lost: Vec<String>,
 }
 
@@ -41,14 +41,17 @@ impl LeftSo {
         // Without any role it is told as that.
         let has_some = planned.roles.value().is_some_and(|roles| !roles.is_empty());
         let held: Vec<String> = held.iter().map(|role| format!("role {role}")).collect();
-        lost.retain(|phrase| has_some && held.contains(phrase) && still_lost.contains(phrase));
+        lost.retain(|phrase| {
+            let went_alone = is_of_scopes(phrase) || has_some && held.contains(phrase);
+            went_alone && still_lost.contains(phrase)
+        });
         (!gained.is_empty() || !lost.is_empty()).then_some(Self { gained, lost })
     }
 
     /// Without a subject: `can do more than before (role admin)`.
     pub fn words(&self) -> String {
         let gained = format!("more than before ({})", self.gained.join(", "));
-        let lost = format!("less than its account lets it ({})", self.lost.join(", "));
+        let lost = format!("less than before ({})", self.lost.join(", "));
         let told = match (self.gained.is_empty(), self.lost.is_empty()) {
             (true, _) => lost,
             (false, true) => gained,
@@ -65,13 +68,36 @@ impl LeftSo {
             "Somebody changed what a credential can do",
         )
         .detail(format!(
-            "The {kind} {name:?} {words}: somebody changed that on the server, and this plan leaves it so. Once an apply has stored it, no plan tells it any more."
+            "The {kind} {name:?} {words}: somebody changed that on the server, and this plan leaves it so, unless it replaces it. Once an apply has stored it, no plan tells it any more."
         ))
-        .hint(HINT)
+        .hint(self.hint())
+    }
+
+    pub(super) fn hint(&self) -> String {
+        let moved = || self.gained.iter().chain(&self.lost);
+        let attributes = [
+            ("`roles`", moved().any(|phrase| is_of_roles(phrase))),
+            ("`scopes`", moved().any(|phrase| is_of_scopes(phrase))),
+        ];
+        let attributes = attributes.iter().filter(|(_, moved)| *moved);
+        let attributes: Vec<&str> = attributes.map(|(attribute, _)| *attribute).collect();
+        let place = match attributes.as_slice() {
+            [] => "the configuration".to_owned(),
+            attributes => format!("{} of the configuration", attributes.join(" and ")),
+        };
+        format!("To have it put back now and each time, say in {place} what it is to have.")
     }
 }
 
-pub(super) const HINT: &str = "To have it put back now and each time, say in the configuration what it is to have, for example its `roles`.";
+fn is_of_roles(phrase: &str) -> bool {
+    phrase.starts_with("role")
+}
+
+fn is_of_scopes(phrase: &str) -> bool {
+    ["scope", "every scope"]
+        .iter()
+        .any(|start| phrase.starts_with(start))
+}
 
 /// Power gained and lost since the state was stored, were `after` what becomes of it.
 fn moved(drift: &Change, after: &State<Shown>) -> (Vec<String>, Vec<String>) {

@@ -1,5 +1,6 @@
 //! What needs a new object, decided when planning and from what the server can do.
 
+use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::server::{Api, capabilities};
 use lanyard_compiler::plan::{self, Action, PlannedResource, Reason};
@@ -418,7 +419,7 @@ fn removing_a_role_says_what_the_tokens_lose() {
         &before,
         &[("id", "sa_1".into())],
     );
-    let plan = plan(
+    let plan = self::plan(
         Kind::ServiceAccount,
         Api::Native,
         &state,
@@ -430,7 +431,21 @@ fn removing_a_role_says_what_the_tokens_lose() {
             what: "its access tokens lose admin".to_owned()
         }]
     );
+    let for_good = "Adding the role again later does not give it back to them.";
     assert_eq!(plan.diagnostics.len(), 1);
+    assert!(plan.diagnostics[0].detail.ends_with(for_good));
+    // Where a token has no roles of its own, it has those of its account again.
+    for api in [Api::Elasticsearch, Api::Openobserve] {
+        let state = state_of(Kind::ServiceAccount, api, &before, &[("id", "ci".into())]);
+        let lost = self::plan(Kind::ServiceAccount, api, &state, &account(&["viewer"]));
+        let told = lost.diagnostics.iter();
+        let told = told.filter(|told| told.code == Code::RolesRemoved);
+        let told = told.map(|told| told.detail.as_str());
+        assert_eq!(
+            told.collect::<Vec<_>>(),
+            ["\"ci\": its access tokens lose admin."]
+        );
+    }
 }
 
 #[test]

@@ -264,10 +264,7 @@ fn power_that_was_moved_outside_is_told_by_the_plan_and_its_review() {
             let quiet = story.succeeds(&["plan"]);
             assert!(!quiet.contains("Somebody changed"), "{quiet}");
         };
-        moved(
-            json!(["viewer"]),
-            "less than its account lets it (role editor)",
-        );
+        moved(json!(["viewer"]), "less than before (role editor)");
         moved(
             json!(["viewer", "editor"]),
             "more than before (role editor)",

@@ -3,7 +3,7 @@
 use super::{Draft, Existing, name_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
-use crate::model::server::RotationCapability;
+use crate::model::server::{Capabilities, RotationCapability};
 use crate::model::state::{Open, Retired};
 use crate::plan::{Reason, rotation};
 use crate::value::AttributePath;
@@ -25,15 +25,18 @@ impl Existing<'_> {
             return;
         }
         let reason = Reason::tokens_lose(&removed);
+        // Elsewhere a token is whatever its account is.
+        let keeps_roles = |server: &Capabilities| server.access_token.attribute("roles").is_some();
+        let for_good = match self.server.is_some_and(keeps_roles) {
+            true => " Adding the role again later does not give it back to them.",
+            false => "",
+        };
         draft.plan.diagnostics.push(
             Diagnostic::warning(
                 Code::RolesRemoved,
                 "Removing a role takes it from the account's access tokens",
             )
-            .detail(format!(
-                "{}: {reason}. Adding the role again later does not give it back to them.",
-                name_of(self.prior)
-            ))
+            .detail(format!("{}: {reason}.{for_good}", name_of(self.prior)))
             .at(AttributePath::attribute("roles")),
         );
         draft.plan.reasons.push(reason);

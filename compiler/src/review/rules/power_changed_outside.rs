@@ -6,7 +6,7 @@ use crate::model::state::{Form as _, Shown};
 use crate::plan::{Action, Change};
 use crate::review::circumstances::Manner;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
-use crate::review::outside::{HINT, LeftSo};
+use crate::review::outside::LeftSo;
 use crate::review::subject::{Item, Subject};
 use crate::value::AttributePath;
 
@@ -39,7 +39,7 @@ pub(super) const RULE: Rule = Rule {
                         "{}: somebody changed that on the server, and the plan leaves it so",
                         left.words()
                     ),
-                    hint: Some(HINT.to_owned()),
+                    hint: Some(left.hint()),
                     place: None,
                     left_over: None,
                 })

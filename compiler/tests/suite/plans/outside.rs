@@ -274,12 +274,12 @@ fn power_that_moved_outside_is_found_where_the_plan_leaves_it() {
     let becomes =
         |before: &Json, after: &Json| Some(entry("update", before.clone(), after.clone()));
     let more = "more than before (role editor)";
-    let less = "less than its account lets it (role editor)";
+    let less = "less than before (role editor)";
     assert_eq!(told([few.clone(), many.clone()], stays(&many)), more);
     // A plan that only refreshes.
     assert_eq!(told([few.clone(), many.clone()], None), more);
     assert_eq!(told([many.clone(), few.clone()], stays(&few)), less);
-    let both = "more than before (role admin), and less than its account lets it (role editor)";
+    let both = "more than before (role admin), and less than before (role editor)";
     assert_eq!(told([many.clone(), other.clone()], stays(&other)), both);
     // What its account does not have went with it, and without any role it is told as that.
     assert_eq!(told([other.clone(), few.clone()], stays(&few)), "");
@@ -297,4 +297,39 @@ fn power_that_moved_outside_is_found_where_the_plan_leaves_it() {
     // Only imported: nothing was known of it before.
     let sparse = json!({"name": "ci"});
     assert_eq!(told([sparse, many.clone()], stays(&many)), "");
+}
+
+#[test]
+fn scopes_that_moved_outside_are_found_with_the_attribute_that_puts_them_back() {
+    let entry = |verb: &str, before: &Json, after: &Json| {
+        json!({"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token",
+               "change": {"actions": [verb], "before": before, "after": after}})
+    };
+    let told = |before: Json, now: Json| {
+        let plan = json!({"format_version": "1.2", "resource_drift": [entry("update", &before, &now)],
+            "resource_changes": [entry("no-op", &now, &now)]});
+        text(&plan)
+    };
+    let token = |roles: &[&str], scopes: &[&str]| json!({"name": "ci", "disabled": false, "roles": roles, "scopes": scopes});
+    let all = token(&["viewer"], &[]);
+    let few = token(&["viewer"], &["samples:read"]);
+    let gained = told(few.clone(), all.clone());
+    assert!(
+        gained.contains("can do more than before (every scope):"),
+        "{gained}"
+    );
+    assert!(
+        gained.contains("say in `scopes` of the configuration what"),
+        "{gained}"
+    );
+    let lost = told(all, few.clone());
+    let but = "can do less than before (every scope but samples:read):";
+    assert!(lost.contains(but), "{lost}");
+    let both = told(
+        few,
+        token(&["admin", "viewer"], &["samples:read", "samples:write"]),
+    );
+    let told = "can do more than before (role admin, scope samples:write):";
+    assert!(both.contains(told), "{both}");
+    assert!(both.contains("in `roles` and `scopes`"), "{both}");
 }
