@@ -44,6 +44,7 @@ that says anything; Terraform's otherwise. Where files of both kinds stand side 
 | `tofu.workspace`, `tofu.applying` | an error | an error | as `terraform.workspace` and `terraform.applying` |
 | `convert` | an error | known | an error |
 | `import` blocks in modules | an error | not looked at; read from 1.16 on | an error |
+| `_` within the namespace of a provider's `source` | an error | an error; 1.17 will take it, which is an error here until then | an error |
 | `base64gunzip`, `cidrcontains`, `urldecode` | an error | an error | known |
 | references in `prevent_destroy` | an error | an error | read |
 | variables, locals and paths in `source` and `version` of a module | an error | read; of variables those with `const = true` | read |
@@ -60,7 +61,7 @@ their callers, `element` counts from the end when the index is negative, `contai
 or wrong on the other side does not matter (`value != null && value.name == \"a\"`; Terraform before 1.12 refuses it).
 
 Terraform 1.15.5 is held against the same corpus and says the same, but for one thing that is here as in 1.11.4: beside a variables file
-that cannot be read it complains of the variables that are missing for it. OpenTofu 1.12.6 is held against the corpus, too; it puts some
+that cannot be read it complains of the variables that are missing for it. What is to be 1.17 is held against it as it stood in August 2026. OpenTofu 1.12.6 is held against the corpus, too; it puts some
 mistakes at other places, and `yamldecode` merges lists of mappings there, as it does here in a folder of OpenTofu's.
 
 What the programs said of the corpus when they were last asked; a test asks whichever of them are on the machine again. Another test has

@@ -28,7 +28,7 @@ pub(crate) const USUAL: &str = "expected.json";
 /// What Terraform 1.15 says where that is something else.
 pub(crate) const NEWER: &str = "expected-1.15.json";
 /// What Terraform says from 1.16 on where that is something else: recorded with 1.17-dev.
-const UNRELEASED: &str = "expected-1.17.json";
+pub(crate) const UNRELEASED: &str = "expected-1.17.json";
 /// Where OpenTofu 1.12.6 refuses what Terraform takes: `templatestring` with sensitive variables and `encode_tfvars` of what is not known
 /// fail in OpenTofu itself.
 const OPENTOFU_FAILS: [&str; 2] = [

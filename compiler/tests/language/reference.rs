@@ -5,12 +5,17 @@ use std::path::Path;
 
 use lanyard_compiler::language::{function_facts, reference_page};
 
-use crate::corpus::{NEWER, OPENTOFU, USUAL, cases, recorded};
+use crate::corpus::{NEWER, OPENTOFU, UNRELEASED, USUAL, cases, recorded};
 
 /// Each program, which corpora it is asked about, and the files of its answers: the first that is there counts.
-const RECORDED: [(&str, &[&str], &[&str]); 3] = [
+const RECORDED: [(&str, &[&str], &[&str]); 4] = [
     ("Terraform 1.11.4", &["corpus"], &[USUAL]),
     ("Terraform 1.15.5", &["corpus"], &[NEWER, USUAL]),
+    (
+        "Terraform 1.17.0-dev",
+        &["corpus"],
+        &[UNRELEASED, NEWER, USUAL],
+    ),
     (
         "OpenTofu 1.12.6",
         &["corpus", "opentofu"],
