@@ -1,6 +1,7 @@
 //! What went wrong, where, and what to do about it: the one error type of every front end.
 
 mod code;
+mod masking;
 mod quoting;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use crate::redaction::KnownSecrets;
 use crate::value::AttributePath;
 
 pub use code::Code;
+pub(crate) use masking::without_secrets;
 pub use quoting::{KEPT_BACK, Quote, SENSITIVE, Tellings, figures, quoted, quoted_among};
 
 /// How bad it is.

@@ -14,7 +14,7 @@ pub const KEPT_BACK: &str = "(not shown: it may be a secret)";
 pub const SENSITIVE: &str = "(a sensitive value)";
 
 /// What well-known kinds of secrets begin with.
-const PREFIXES: [&str; 11] = [
+pub(super) const PREFIXES: [&str; 11] = [
     native_form::PREFIX,
     "AGE-SECRET-KEY-",
     "eyJ",

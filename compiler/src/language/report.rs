@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::source::Sources;
-use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::diagnostic::{Diagnostic, Severity, Span, without_secrets};
 
 /// Whether a report may use terminal colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +107,8 @@ fn excerpt(
     } else {
         0
     };
-    let shown: String = source.chars().skip(skip).take(WIDEST).collect();
+    let shown = without_secrets(source);
+    let shown: String = shown.chars().skip(skip).take(WIDEST).collect();
     let padding: String = before
         .chars()
         .skip(skip)
