@@ -84,6 +84,8 @@ codes! {
     ArgumentCount = "argument-count" error
     /// Two revisions of a configuration were compared, and no server was asked.
     ByConfigurationOnly = "by-configuration-only" warning
+    /// A repeated block goes, and nothing tells which, because one that stays fits it as well.
+    BlockNotToldApart = "block-not-told-apart" warning
     /// The token server could not be asked what it can do, so what depends on that is not checked.
     CapabilitiesNotKnown = "capabilities-not-known" warning
     /// An assertion of a `check` block does not hold.
@@ -390,8 +392,8 @@ codes! {
     NotInConfiguration = "not-in-configuration" warning
     /// An argument of a token exchange has no place in the style that was chosen.
     NotInThisStyle = "not-in-this-style" error
-    /// A value that a change needs is still not known.
-    NotKnown = "not-known" error
+    /// A value is still not known that a change needs, or that tells whether an object exists already.
+    NotKnown = "not-known" either
     /// It is not known whether some objects are to be pruned.
     NotPruned = "not-pruned" warning
     /// Objects were not read because of an error: the one told with it, or one that was reported already.

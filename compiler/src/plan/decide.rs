@@ -18,7 +18,7 @@ pub use replace::{may_come_back, replaces_what_stays, way_to_another_secret};
 use secret::set_secret;
 
 use super::diff::{differences, merge};
-use super::left_out::with_secrets;
+use super::left_out::{not_told_apart, with_secrets};
 use super::written::{set_by_the_server, written};
 use super::{Action, PlannedResource, Reason, expiry};
 use crate::diagnostic::{Code, Diagnostic};
@@ -209,6 +209,8 @@ struct Case<'a> {
     given: (&'a Value, Cow<'a, Value>),
     /// Why a new secret is issued whatever else is decided.
     reissue: Option<&'a str>,
+    /// What the configuration does not tell apart.
+    not_told_apart: Option<Diagnostic>,
     /// `None` when planning: the apply has the clock.
     now: Option<Timestamp>,
 }
@@ -221,6 +223,7 @@ impl<'a> Case<'a> {
         config: &'a Value,
     ) -> Result<Self, Diagnostic> {
         let given = (prior, with_secrets(kind, prior, config));
+        let not_told_apart = not_told_apart(kind, prior, config);
         let config = State::<Planned>::read(kind, &given.1)?;
         let prior = State::read_any(kind, prior)?;
         Ok(Self {
@@ -231,6 +234,7 @@ impl<'a> Case<'a> {
             config,
             given,
             reissue: None,
+            not_told_apart,
             now: None,
         })
     }
@@ -254,6 +258,7 @@ impl<'a> Case<'a> {
     /// With what is wrong about the configuration.
     fn checked(&self, mut planned: PlannedResource) -> PlannedResource {
         planned.restrictable = self.restrictable();
+        planned.diagnostics.extend(self.not_told_apart.clone());
         let written = self.prior.as_ref().map_or_else(
             || Cow::Borrowed(&*self.given.1),
             |prior| Cow::Owned(written(self.capabilities, prior, &self.config)),

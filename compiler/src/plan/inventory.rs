@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::diff::merge;
+use super::left_out::with_secrets;
 use super::{reconcile, rotation};
 use crate::model::state::Outline;
 use crate::model::{Kind, State, facts};
@@ -261,7 +262,10 @@ fn nameless(key: Key) -> Key {
 /// applied before.
 fn prior(config: &Value, observed: &State, now: Timestamp) -> State {
     let body = &facts::schema(observed.kind()).body;
-    let applied = merge(body, config, &Value::Null).known_part();
+    // What is written without its secrets is the same all the same, in its place.
+    let said = observed.write();
+    let config = with_secrets(observed.kind(), &said, config);
+    let applied = merge(body, &config, &Value::Null).known_part();
     // What cannot be read is complained of by whoever plans it.
     let applied: Option<State> = State::read(observed.kind(), &applied).ok();
     let mut observed = observed.clone();

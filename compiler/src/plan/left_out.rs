@@ -4,10 +4,11 @@
 use std::borrow::Cow;
 
 use super::meaning::same;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::schema::{Block, Nesting};
-use crate::value::{Entries, Value};
+use crate::value::{AttributePath, Entries, Value};
 
 /// The configuration with these secrets. Blocks are the same that agree in all else that is written.
 pub(super) fn with_secrets<'a>(kind: Kind, prior: &Value, config: &'a Value) -> Cow<'a, Value> {
@@ -42,7 +43,21 @@ fn filled(block: &Block, before: &[Value], written: &[Value]) -> Vec<Value> {
             .map(|item| opened(block, before, item))
             .collect();
     }
-    let mut filled = written.to_vec();
+    let (pairs, _) = paired(block, before, written);
+    let filled = written.iter().zip(pairs).map(|(item, known)| match known {
+        Some(known) => with_gaps_filled(block, item, |name| known.get(name).clone()),
+        None => item.clone(),
+    });
+    filled.collect()
+}
+
+/// For each written block the one before that it stands for, and those that none stands for.
+fn paired<'a>(
+    block: &Block,
+    before: &'a [Value],
+    written: &[Value],
+) -> (Vec<Option<&'a Value>>, Vec<&'a Value>) {
+    let mut pairs = vec![None; written.len()];
     let mut rest: Vec<&Value> = before.iter().collect();
     let mut order: Vec<usize> = (0..written.len()).collect();
     // Who says most chooses first.
@@ -51,13 +66,36 @@ fn filled(block: &Block, before: &[Value], written: &[Value]) -> Vec<Value> {
         let found = rest
             .iter()
             .position(|known| agree(block, known, &written[index]));
-        if let Some(position) = found {
-            let known = rest.remove(position);
-            filled[index] =
-                with_gaps_filled(block, &written[index], |name| known.get(name).clone());
-        }
+        pairs[index] = found.map(|position| rest.remove(position));
     }
-    filled
+    (pairs, rest)
+}
+
+/// Warns where a block goes and nothing tells which: another one that stays fits it as well, since its secrets are left out.
+pub(super) fn not_told_apart(kind: Kind, prior: &Value, config: &Value) -> Option<Diagnostic> {
+    facts::schema(kind).body.blocks.iter().find_map(|block| {
+        let before = prior.get(&block.name).as_list()?;
+        let written = config.get(&block.name).as_list()?;
+        if block.nesting != Nesting::List || !written.iter().all(Value::is_wholly_known) {
+            return None;
+        }
+        let (_, rest) = paired(block, before, written);
+        let goes = *rest.iter().find(|known| {
+            let mut written = written.iter().filter(|item| gaps(block, item) > 0);
+            known.holds_secret() && written.any(|item| agree(block, known, item))
+        })?;
+        let place = before.iter().position(|known| std::ptr::eq(known, goes))?;
+        let path = AttributePath::attribute(&block.name);
+        Some(
+            Diagnostic::warning(Code::BlockNotToldApart, "Nothing tells which block goes")
+                .at(path.clone())
+                .detail(format!(
+                    "{} goes from the token server. A block that stays fits it as well, since what is secret about it is left out.",
+                    path.index(place)
+                ))
+                .hint("Write in the block that stays what is secret about it, and the other one goes."),
+        )
+    })
 }
 
 /// With each secret open that may turn out to be one of those before.

@@ -111,3 +111,59 @@ fn a_secret_of_an_alert_is_changed_and_taken_away() {
     let url = "https://hooks.example.com/a?token=t0k3n";
     assert_eq!(notifications(&story.server)[0]["url"], url);
 }
+
+#[test]
+fn receivers_whose_secrets_are_left_out_keep_their_places() {
+    const CONFIGURATION: &str = r#"
+provider "lanyard" {
+  api = "splunk"
+}
+
+resource "lanyard_access_token" "ingest" {
+  name   = "ingest"
+  scopes = ["ingest"]
+  ttl    = "90d"
+
+  alert {
+    type   = "Webhook"
+    url    = "https://hooks.example.com/a"
+    secret = "s1gned-with"
+  }
+
+  alert {
+    type   = "Webhook"
+    url    = "https://hooks.example.com/b"
+  }
+
+  alert {
+    type          = "Slack"
+    credential_id = "C1"
+    channel       = "ops"
+  }
+}
+"#;
+    let story = Story::on("splunk", CONFIGURATION);
+    story.apply();
+    let before = notifications(&story.server);
+    let left_out = |line: &&str| !line.contains("url ") && !line.contains("secret ");
+    let lines: Vec<&str> = CONFIGURATION.lines().filter(left_out).collect();
+    story.configure(&lines.join("\n"));
+    story.expect_nothing_to_do();
+    let exported = story.succeeds("export --no-configuration").stdout;
+    story.configure(&exported);
+    story.expect_nothing_to_do();
+    story.configure(&exported.replace("scopes", "description = \"new\"\n  scopes"));
+    let shown = story.succeeds("plan").stdout;
+    assert!(!shown.contains("alert"), "{shown}");
+    story.apply();
+    assert_eq!(notifications(&story.server), before);
+    // Which of two goes, nothing says: that is told.
+    let one_less: Vec<&str> = CONFIGURATION.lines().filter(left_out).collect();
+    let one_less =
+        one_less
+            .join("\n")
+            .replacen("  alert {\n    type   = \"Webhook\"\n  }\n", "", 1);
+    story.configure(&one_less);
+    let told = story.succeeds("plan");
+    assert!(told.stderr.contains("block-not-told-apart"), "{told}");
+}
