@@ -99,13 +99,16 @@ pub fn compare(
         let side = &comparison.sides[position];
         let existing = found.remove(instance.address.as_str());
         let existing = finding::complete(existing, instance, &known, &side.inventory);
+        let mut may_exist = None;
         if let Match::NotKnown(attribute) = existing.matched
             && !new.belongs_to_new(instance, attribute)
         {
             undecided.add(instance, kind, attribute);
+            may_exist = Some(undecided::may_exist(instance, attribute));
         }
         let change = resource::change(instance, kind, existing, side);
         let mut change = resource::renewed(instance, change, side);
+        change.diagnostics.extend(may_exist);
         if asked.rotates(instance) {
             change = resource::asked_for(instance, change, side);
         }

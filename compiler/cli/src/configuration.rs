@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use lanyard_compiler::comparison::{Known, Way, contradictions, ways};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::{
-    self, Configuration, Language, Loader, MissingVariables, Options, Schemas, Sources, Unread,
-    VariableArgument, WhyUnread, Words,
+    self, Configuration, Instance, Language, Loader, MissingVariables, Options, Schemas, Sources,
+    Unread, VariableArgument, WhyUnread, Words,
 };
 use lanyard_compiler::model::settings::check;
 use lanyard_compiler::model::{checks, data};
@@ -145,6 +145,12 @@ impl Compiled {
         }
         complaints::tell(&self.diagnostics, &self.sources, console);
         Ok(())
+    }
+
+    /// The data sources whose answers are not known.
+    pub(crate) fn unanswered(&self) -> impl Iterator<Item = &Instance> {
+        let sources = self.configuration.data().map(|(instance, ..)| instance);
+        sources.filter(|instance| !self.options.known.contains_key(&instance.address))
     }
 
     /// Compiled again, now that this is known of what its expressions refer to.

@@ -212,12 +212,20 @@ impl<'a> Run<'a> {
             config = again.get(&change.address).cloned().unwrap_or_default();
         }
         if !config.is_wholly_known() {
+            let (why, hint) = if self.compiled.unanswered().any(|each| each.check.is_none()) {
+                (
+                    "waits for a data source that is not read yet",
+                    "Apply again: it is read as soon as what it depends on stays as it is.",
+                )
+            } else {
+                (
+                    "depends on something that is not applied here",
+                    "Apply with Terraform, which knows the other resources.",
+                )
+            };
             return Err(Diagnostic::error(Code::NotKnown, "A value is not known")
-                .detail(format!(
-                    "{} depends on something that is not applied here.",
-                    change.address
-                ))
-                .hint("Apply with Terraform, which knows the other resources."));
+                .detail(format!("{} {why}.", change.address))
+                .hint(hint));
         }
         let planned = change.plan_again(side.capabilities(), &change.prior, &config);
         let same_action = planned.action == change.action || planned.action == Action::NoOp;

@@ -81,6 +81,18 @@ impl Undecided {
     }
 }
 
+/// Where this attribute is not known, nobody knows whether there is such an object.
+pub(super) fn may_exist(instance: &Instance, attribute: &str) -> Diagnostic {
+    instance.locate(
+        Diagnostic::warning(Code::NotKnown, "It is not known whether it exists")
+            .at(AttributePath::attribute(attribute))
+            .detail(format!(
+                "{} is planned as new, but its `{attribute}` is known only after apply: it may be there already.",
+                instance.address
+            )),
+    )
+}
+
 fn unread(why: WhyUnread, instance: &Instance, kind: Kind) -> Unread {
     Unread {
         why,

@@ -186,6 +186,8 @@ pub struct Instance {
     pub mode: Mode,
     /// The type without prefix, for example `access_token`.
     pub kind: Arc<str>,
+    /// The check block that it stands in.
+    pub check: Option<Arc<str>>,
     pub key: Key,
     /// Which provider configuration manages it.
     pub provider: Arc<ProviderReference>,

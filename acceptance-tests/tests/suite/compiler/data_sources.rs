@@ -169,3 +169,96 @@ fn a_condition_that_does_not_hold_of_what_is_planned_stops_it() {
     story.succeeds("apply --yes --out-file secrets.jsonl --rotate lanyard_access_token.ci");
     story.expect_nothing_to_do();
 }
+
+#[test]
+fn what_a_check_cannot_read_stops_nothing() {
+    let story = Story::new(
+        r#"
+check "there" {
+  data "lanyard_service_account" "other" {
+    name = "nobody"
+  }
+  assert {
+    condition     = data.lanyard_service_account.other.disabled
+    error_message = "It is not disabled."
+  }
+}
+
+resource "lanyard_service_account" "ci" {
+  name = "ci"
+}
+"#,
+    );
+    const SAYS: [&str; 3] = [
+        "warning[object-not-found]",
+        "no service account with the name \"nobody\"",
+        "the check \"there\"",
+    ];
+    for words in ["plan", "apply --yes --out-file secrets.jsonl", "plan"] {
+        let done = story.succeeds(words);
+        for said in SAYS {
+            assert!(done.stderr.contains(said), "{done}");
+        }
+    }
+    story.expect_nothing_to_do();
+}
+
+#[test]
+fn a_data_source_is_read_once_what_it_depends_on_stays_as_it_is() {
+    const ESTATE: &str = r#"
+resource "lanyard_service_account" "ci" {
+  name = "ci"
+}
+
+data "lanyard_service_account" "other" {
+  name       = "other"
+  depends_on = [lanyard_service_account.ci]
+}
+
+data "lanyard_service_account" "same" {
+  name = lanyard_service_account.ci.name
+}
+
+data "lanyard_service_account" "by_id" {
+  id = lanyard_service_account.ci.id
+}
+
+resource "lanyard_access_token" "each" {
+  for_each = {
+    other = data.lanyard_service_account.other.id
+    same  = data.lanyard_service_account.same.id
+    by_id = data.lanyard_service_account.by_id.id
+  }
+  name            = each.key
+  service_account = each.value
+}
+"#;
+    let story = Story::new(ESTATE);
+    let native = story.native();
+    native.post("/v1/service-accounts", &json!({ "name": "other" }));
+    let planned = story.succeeds("plan");
+    for said in [
+        "data.lanyard_service_account.other needs lanyard_service_account.ci",
+        "It is not known whether it exists",
+    ] {
+        assert!(planned.stderr.contains(said), "{planned}");
+    }
+    let apply = "apply --yes --out-file secrets.jsonl";
+    story.fails(apply, &["waits for a data source", "Apply again"]);
+    story.succeeds(apply);
+    assert_eq!(native.token_names(), ["by_id", "other", "same"]);
+    story.expect_nothing_to_do();
+    // What is to be changed is waited for, and what exists already is not taken for new without a word.
+    story.configure(&ESTATE.replacen(
+        "name = \"ci\"\n",
+        "name = \"ci\"\n  description = \"new\"\n",
+        1,
+    ));
+    let planned = story.succeeds("plan");
+    assert!(
+        planned.stderr.contains("It is not known whether it exists"),
+        "{planned}"
+    );
+    story.fails(apply, &["Apply again"]);
+    story.expect_nothing_to_do();
+}

@@ -13,8 +13,9 @@ use crate::args::Plan;
 use crate::complaints::{self, Failure};
 use crate::configuration::{self, Compiled};
 use crate::console::{Console, Outcome};
+use crate::data::{DataSources, Settled};
 use crate::survey::{Survey, survey_all};
-use crate::{connection, data, journal, policy};
+use crate::{connection, journal, policy};
 
 pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, Failure> {
     let open = journal::read(&policy::root(&arguments.source))
@@ -107,14 +108,37 @@ pub(crate) async fn make(
     asked: &Asked<'_>,
     console: &Console,
 ) -> Result<Made, Failure> {
-    let compiled = data::look_up(configuration::compile(source)?).await?;
-    compiled.tell(console)?;
-    match survey_all(&compiled, asked, console).await {
-        Ok(Survey { sides, connections }) => {
-            let again = |known: &Known| compiled.with(known);
-            let comparison = compare(&compiled.configuration, again, sides, asked);
-            Ok((compiled, comparison, connections))
+    let mut data = DataSources::default();
+    let mut compiled = configuration::compile(source)?;
+    let mut settled = Settled::nothing(&compiled.configuration);
+    compiled = data.look_up(compiled, &settled).await?;
+    loop {
+        let is_waiting = data.is_waiting(&compiled);
+        let notes = if is_waiting {
+            Vec::new()
+        } else {
+            data.notes(&compiled, &settled)
+        };
+        compiled.diagnostics.extend(notes);
+        if !is_waiting || has_errors(&compiled.diagnostics) {
+            compiled.tell(console)?;
         }
-        Err(problems) => Err(Failure::in_files(problems, compiled.sources)),
+        let Survey { sides, connections } = match survey_all(&compiled, asked, console).await {
+            Ok(survey) => survey,
+            Err(problems) => return Err(Failure::in_files(problems, compiled.sources)),
+        };
+        let again = |known: &Known| compiled.with(known);
+        let comparison = compare(&compiled.configuration, again, sides, asked);
+        if !is_waiting {
+            return Ok((compiled, comparison, connections));
+        }
+        settled = Settled::in_plan(&comparison.plan);
+        let asked_for = data.len();
+        compiled = data.look_up(compiled, &settled).await?;
+        if data.len() == asked_for {
+            compiled.diagnostics.extend(data.notes(&compiled, &settled));
+            compiled.tell(console)?;
+            return Ok((compiled, comparison, connections));
+        }
     }
 }

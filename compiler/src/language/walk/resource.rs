@@ -248,6 +248,7 @@ impl<'a> Walk<'a> {
             address: made.address.to_string(),
             mode: resource.mode,
             kind: made.prepared.kind.clone(),
+            check: resource.check.clone(),
             key: made.key.clone(),
             provider: made.provider.clone(),
             config: Value::Map(values),
