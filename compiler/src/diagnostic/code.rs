@@ -82,10 +82,10 @@ codes! {
     AnotherTokenType = "another-token-type" warning
     /// A function was given too many or too few arguments.
     ArgumentCount = "argument-count" error
-    /// Two revisions of a configuration were compared, and no server was asked.
-    ByConfigurationOnly = "by-configuration-only" warning
     /// A repeated block goes, and nothing tells which, because one that stays fits it as well.
     BlockNotToldApart = "block-not-told-apart" warning
+    /// Two revisions of a configuration were compared, and no server was asked.
+    ByConfigurationOnly = "by-configuration-only" warning
     /// The token server could not be asked what it can do, so what depends on that is not checked.
     CapabilitiesNotKnown = "capabilities-not-known" warning
     /// An assertion of a `check` block does not hold.
