@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use super::asked::ASKED;
 use super::finding::Existing;
 use super::side::Side;
@@ -10,12 +12,12 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{IgnoreChanges, Instance};
 use crate::model::access_token::OnConflict;
 use crate::model::server::RotationCapability;
-use crate::model::state::{Outline, Retired};
+use crate::model::state::{Open, Outline, Planned, Retired};
 use crate::model::{Kind, State};
 use crate::plan::inventory::{Found, Match};
 use crate::plan::{
-    Action, Change, Forced, PlannedResource, Reason, died, past_end, plan_forced, plan_resource,
-    ways_with_taken_name,
+    Action, Change, Forced, PlannedResource, Reason, died, notices, past_end, plan_forced,
+    plan_resource, ways_with_taken_name,
 };
 use crate::value::{AttributePath, Step, Value};
 
@@ -35,8 +37,26 @@ pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: 
     let after = planned.state.as_ref();
     let past = after.and_then(|after| past_end(before, after, side.inventory.now()));
     let undated = before.and_then(|before| undated(before, address));
-    planned.diagnostics.extend(past.into_iter().chain(undated));
+    let noticed = before
+        .zip(after)
+        .filter(|_| planned.action != Action::Replace);
+    let noticed = noticed.map_or_else(Vec::new, |(before, after)| {
+        still_noticed(before, after, side.inventory.now())
+    });
+    let told_too = past.into_iter().chain(undated).chain(noticed);
+    planned.diagnostics.extend(told_too);
     told(instance, kind, prior, config, planned)
+}
+
+/// What is to be noticed of an object, where the plan leaves its end as it is and rotates it no more than before.
+fn still_noticed(before: &State, after: &State<Planned>, now: Timestamp) -> Vec<Diagnostic> {
+    let stays = after.expires_at == Open::Known(before.expires_at.clone());
+    let is_to_work = after.disabled.value() != Some(&true);
+    if stays && is_to_work && after.rotate_at.is_null() {
+        notices(before, now)
+    } else {
+        Vec::new()
+    }
 }
 
 /// The same resource, replaced for a reason that lies outside it.
@@ -131,7 +151,9 @@ fn with_new_secret(instance: &Instance, change: Change, side: &Side, why: &str) 
     let forced = Forced::Reissue(why.to_owned());
     let mut planned = plan_forced(kind, side.capabilities(), &prior, &config, &forced);
     // Of the one that dies with it, nothing is to be said.
-    let of_old = |problem: &Diagnostic| problem.code == Code::SecretDoesNotWork;
+    let of_old = |problem: &Diagnostic| {
+        matches!(problem.code, Code::SecretDoesNotWork | Code::TokenEndsSoon)
+    };
     planned.diagnostics.retain(|problem| {
         of_old(problem)
             || problem.is_error() && !diagnostics.iter().any(|told| told.code == problem.code)

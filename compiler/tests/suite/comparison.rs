@@ -892,7 +892,7 @@ fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() 
             "expires_at = \"2026-04-01T00:00:00Z\"",
             "rotation {\n grace_period = \"2d\"\n }",
             "2026-03-31T00:00:00Z",
-            (&none, vec!["retired-without-date"]),
+            (&none, vec!["retired-without-date", "token-ends-soon"]),
         ),
         // What the hint says where there is no block to take anything out of.
         (
@@ -1091,4 +1091,53 @@ fn what_merely_expired_since_the_review_is_no_loss() {
     assert_eq!(problems.len(), 1, "{problems:#?}");
     let said = &problems[0].detail;
     assert!(said.contains("no longer accepted"), "{said}");
+}
+
+#[test]
+fn a_token_that_ends_soon_is_told_until_something_rotates_it() {
+    let told = |now: &str, rotation: &str, rotate: &[String]| {
+        let mut state = observe::access_token(&AccessTokenRecord {
+            id: "at_a".to_owned(),
+            name: "a".to_owned(),
+            roles: Some([].into()),
+            scopes: Some([].into()),
+            issued_at: "2026-01-01T00:00:00Z".parse().ok(),
+            expires_at: "2026-01-21T00:00:00Z".parse().ok(),
+            ..AccessTokenRecord::default()
+        });
+        state.status = Some(Status::Active);
+        let found = Found {
+            kind: Kind::AccessToken,
+            state,
+            managed_by: Some("lanyard".to_owned()),
+            created_at: None,
+            last_used_at: None,
+        };
+        let now = now.parse().expect("the test world is well formed");
+        let side = Side {
+            inventory: Inventory::new(vec![found], Some("lanyard"), now),
+            ..side()
+        };
+        let configuration = format!(
+            "resource \"lanyard_access_token\" \"a\" {{\n  name = \"a\"\n  ttl = \"20d\"\n  {rotation}\n}}\n"
+        );
+        let asked = Asked {
+            rotate,
+            ..Asked::default()
+        };
+        let comparison = compared_as_asked(&[], &configuration, vec![side], &asked);
+        let told = &comparison.plan.changes[0].diagnostics;
+        let told = told
+            .iter()
+            .map(|told| format!("{}: {}", told.code, told.detail));
+        told.collect::<Vec<_>>()
+    };
+    let soon = "token-ends-soon: The access token \"a\" ends in a day, at 2026-01-21T00:00:00Z.";
+    let none: Vec<String> = Vec::new();
+    assert_eq!(told("2026-01-02T00:00:00Z", "", &[]), none);
+    assert_eq!(told("2026-01-19T12:00:00Z", "", &[]), [soon]);
+    let rotation = "rotation {\n before_expiry = \"1d\"\n }";
+    assert_eq!(told("2026-01-19T12:00:00Z", rotation, &[]), none);
+    let asked = &["lanyard_access_token.a".to_owned()];
+    assert_eq!(told("2026-01-19T12:00:00Z", "", asked), none);
 }
