@@ -26,7 +26,7 @@ Terraform 1.11.4 says of each rule; every value and every rejection must be the 
 | validations, preconditions, postconditions, checks | evaluated where what they look at is known; what speaks of our resources, by `lanyard plan` with what it plans and by `lanyard apply` with what it made |
 | `moved`, `removed`, `import` | read |
 | `terraform_data` | its arguments are known, what it computes is unknown |
-| our own data sources | read by `lanyard plan` and `apply` where their arguments are known and no resource comes first; elsewhere unknown, with a note |
+| our own data sources | read by `lanyard plan` and `apply` where their arguments are known and the resources that come first stay as they are; elsewhere unknown, with a note |
 | other providers' resources and data sources, `terraform_remote_state` | unknown; who consumes a token is still followed |
 | other providers' functions | unknown |
 
