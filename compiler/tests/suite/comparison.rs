@@ -1050,33 +1050,38 @@ fn a_secret_rotates_by_its_age_where_the_server_tells_it() {
     assert_eq!(told("24h", silent), (None, 1));
 }
 
+/// At this time, a server that has one token `a` of ours, which ends then.
+fn side_of_token(end: &str, status: Option<Status>, now: &str) -> Side {
+    let mut state = observe::access_token(&AccessTokenRecord {
+        id: "at_a".to_owned(),
+        name: "a".to_owned(),
+        roles: Some([].into()),
+        scopes: Some([].into()),
+        issued_at: "2026-01-01T00:00:00Z".parse().ok(),
+        expires_at: end.parse().ok(),
+        ..AccessTokenRecord::default()
+    });
+    state.status = status;
+    let found = Found {
+        kind: Kind::AccessToken,
+        state,
+        managed_by: Some("lanyard".to_owned()),
+        created_at: None,
+        last_used_at: None,
+    };
+    let now = now.parse().expect("the test world is well formed");
+    Side {
+        inventory: Inventory::new(vec![found], Some("lanyard"), now),
+        ..side()
+    }
+}
+
 /// It has died of old age since, which waits for the next plan; anything else that asks for a new secret is told as what it is.
 #[test]
 fn what_merely_expired_since_the_review_is_no_loss() {
     const TOKEN: &str = "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n  ttl = \"10d\"\n  description = \"new\"\n}\n";
     let on = |now: &str, status: Option<Status>| {
-        let mut state = observe::access_token(&AccessTokenRecord {
-            id: "at_a".to_owned(),
-            name: "a".to_owned(),
-            roles: Some([].into()),
-            scopes: Some([].into()),
-            issued_at: "2026-01-01T00:00:00Z".parse().ok(),
-            expires_at: "2026-01-11T00:00:00Z".parse().ok(),
-            ..AccessTokenRecord::default()
-        });
-        state.status = status;
-        let found = Found {
-            kind: Kind::AccessToken,
-            state,
-            managed_by: Some("lanyard".to_owned()),
-            created_at: None,
-            last_used_at: None,
-        };
-        let now = now.parse().expect("the test world is well formed");
-        let side = Side {
-            inventory: Inventory::new(vec![found], Some("lanyard"), now),
-            ..side()
-        };
+        let side = side_of_token("2026-01-11T00:00:00Z", status, now);
         compared_on(&[], TOKEN, vec![side], (false, &[]))
     };
     let reviewed = on("2026-01-02T00:00:00Z", Some(Status::Active)).save();
@@ -1096,28 +1101,7 @@ fn what_merely_expired_since_the_review_is_no_loss() {
 #[test]
 fn a_token_that_ends_soon_is_told_until_something_rotates_it() {
     let told = |now: &str, rotation: &str, rotate: &[String]| {
-        let mut state = observe::access_token(&AccessTokenRecord {
-            id: "at_a".to_owned(),
-            name: "a".to_owned(),
-            roles: Some([].into()),
-            scopes: Some([].into()),
-            issued_at: "2026-01-01T00:00:00Z".parse().ok(),
-            expires_at: "2026-01-21T00:00:00Z".parse().ok(),
-            ..AccessTokenRecord::default()
-        });
-        state.status = Some(Status::Active);
-        let found = Found {
-            kind: Kind::AccessToken,
-            state,
-            managed_by: Some("lanyard".to_owned()),
-            created_at: None,
-            last_used_at: None,
-        };
-        let now = now.parse().expect("the test world is well formed");
-        let side = Side {
-            inventory: Inventory::new(vec![found], Some("lanyard"), now),
-            ..side()
-        };
+        let side = side_of_token("2026-01-21T00:00:00Z", Some(Status::Active), now);
         let configuration = format!(
             "resource \"lanyard_access_token\" \"a\" {{\n  name = \"a\"\n  ttl = \"20d\"\n  {rotation}\n}}\n"
         );

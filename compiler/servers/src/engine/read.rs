@@ -151,15 +151,12 @@ fn is_another<O: Object>(server: &dyn TokenServer, prior: &State, record: &O::Re
     if !lasts_for_life {
         return false;
     }
-    // The answers to a creation and to a read may be rounded differently.
-    let apart = |before: Timestamp, now: Timestamp| {
-        now.duration_since(before).abs() > SignedDuration::from_secs(1)
-    };
     let made_before = prior.created_at.as_ref().map(|time| time.value());
-    made_before
-        .zip(record.created_at())
-        .is_some_and(|(before, now)| apart(before, now))
-        || has_another_address(prior, record)
+    let times = made_before.zip(record.created_at());
+    // The answers to a creation and to a read may be rounded differently.
+    times.is_some_and(|(before, now)| {
+        now.duration_since(before).abs() > SignedDuration::from_secs(1)
+    }) || has_another_address(prior, record)
 }
 
 /// True if the account was given another address than the one in the state, which no account changes.
