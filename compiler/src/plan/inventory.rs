@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::diff::merge;
-use super::left_out::with_secrets;
+use super::left_out::{leaves_out, with_secrets};
 use super::{reconcile, rotation};
 use crate::model::state::Outline;
 use crate::model::{Kind, State, facts};
@@ -261,10 +261,15 @@ fn nameless(key: Key) -> Key {
 /// The state that a provider would have stored: what the server says, and what only the configuration knows as if it had been
 /// applied before.
 fn prior(config: &Value, observed: &State, now: Timestamp) -> State {
-    let body = &facts::schema(observed.kind()).body;
+    let kind = observed.kind();
+    let body = &facts::schema(kind).body;
     // What is written without its secrets is the same all the same, in its place.
-    let said = observed.write();
-    let config = with_secrets(observed.kind(), &said, config);
+    let said = if leaves_out(kind, config) {
+        observed.write()
+    } else {
+        Value::Null
+    };
+    let config = with_secrets(kind, &said, config);
     let applied = merge(body, &config, &Value::Null).known_part();
     // What cannot be read is complained of by whoever plans it.
     let applied: Option<State> = State::read(observed.kind(), &applied).ok();

@@ -16,8 +16,7 @@ pub(super) fn with_secrets<'a>(kind: Kind, prior: &Value, config: &'a Value) -> 
     for block in &facts::schema(kind).body.blocks {
         let before = prior.get(&block.name).as_list().unwrap_or_default();
         let written = config.get(&block.name).as_list().unwrap_or_default();
-        let has_gaps = written.iter().any(|item| gaps(block, item) > 0);
-        if block.nesting == Nesting::List && has_gaps && before.iter().any(Value::holds_secret) {
+        if has_gaps(block, written) && before.iter().any(Value::holds_secret) {
             let filled = Value::List(filled(block, before, written));
             if let Value::Map(entries) = config.to_mut() {
                 entries.insert(block.name.as_str(), filled);
@@ -25,6 +24,18 @@ pub(super) fn with_secrets<'a>(kind: Kind, prior: &Value, config: &'a Value) -> 
         }
     }
     config
+}
+
+/// True if a block of the configuration leaves a secret out: nothing else asks for what was before.
+pub(super) fn leaves_out(kind: Kind, config: &Value) -> bool {
+    facts::schema(kind).body.blocks.iter().any(|block| {
+        let written = config.get(&block.name).as_list();
+        has_gaps(block, written.unwrap_or_default())
+    })
+}
+
+fn has_gaps(block: &Block, written: &[Value]) -> bool {
+    block.nesting == Nesting::List && written.iter().any(|item| gaps(block, item) > 0)
 }
 
 /// How many secrets a block leaves out.
