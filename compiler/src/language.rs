@@ -55,7 +55,7 @@ pub(crate) use syntax::{
     Body, Node, Path, PathStep, as_path, as_quoted_path, as_text, json, outline,
 };
 pub use unread::{Unread, WhyUnread};
-pub use which::{Language, Parts, Unfit, addition, is_document};
+pub use which::{Language, Parts, Unfit, addition, is_document, language_of};
 
 use crate::diagnostic::{Code, Diagnostic, Span, has_errors};
 use crate::value::Value;

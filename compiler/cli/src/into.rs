@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::language::{Language, LoadError, Loader as _, Parts, addition};
+use lanyard_compiler::language::{Language, LoadError, Loader as _, Parts, addition, language_of};
 use lanyard_compiler::migration::declared::Declared;
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::adoption::Chosen;
@@ -82,10 +82,19 @@ impl Into {
         self.file.is_some()
     }
 
-    /// Names that are taken where it goes.
-    pub(crate) fn beside(&self) -> Written {
-        let file = self.file.as_ref();
-        file.map(|file| taken(&file.declared)).unwrap_or_default()
+    /// Names that are taken where it goes: on stdout, it is for the folder that was read.
+    pub(crate) fn beside(&self, source: &TargetSource) -> Result<Written, Failure> {
+        if let Some(file) = &self.file {
+            return Ok(taken(&file.declared));
+        }
+        let root = policy::root(&source.source);
+        let root = here(&root);
+        let disk = Disk::new(root);
+        if source.no_configuration || !disk.documents().is_empty() {
+            return Ok(Written::default());
+        }
+        let asked = configuration::language(&source.source, root)?;
+        Ok(taken(&declared_in(root, language_of(&disk, asked))?))
     }
 
     /// Takes out what is imported there already, and what another provider of the same server has shown.
@@ -198,9 +207,16 @@ pub(crate) fn text_of(path: &Path) -> Result<Option<String>, Diagnostic> {
 }
 
 pub(crate) fn folder_of(path: &Path) -> &Path {
-    let folder = path.parent();
-    let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
-    folder.unwrap_or(Path::new("."))
+    here(path.parent().unwrap_or(Path::new("")))
+}
+
+/// A folder's path that can be read: the current one has none.
+fn here(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    }
 }
 
 fn name_of(path: &Path) -> &str {
@@ -216,11 +232,7 @@ fn refuse_elsewhere(
     command: &str,
 ) -> Result<(), Diagnostic> {
     let folder = folder_of(path);
-    let here = if root.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        root
-    };
+    let here = here(root);
     let real = |folder: &Path| std::fs::canonicalize(folder).ok();
     let is_there = real(folder).is_some_and(|there| real(here) == Some(there));
     // Beside documents nothing can be added: what is written goes into a folder of its own.

@@ -168,6 +168,11 @@ pub(super) fn settle(
     (language, Some(warning))
 }
 
+/// The language of the root folder, as `settle` finds it.
+pub fn language_of(loader: &dyn Loader, asked: Option<Language>) -> Language {
+    settle(loader, asked).0
+}
+
 /// True for a file that Terraform does not read.
 pub(crate) fn is_own(name: &str) -> bool {
     name.ends_with(".tofu") || name.ends_with(".tofu.json")

@@ -93,6 +93,21 @@ fn only_what_is_not_configured_is_exported_if_so_asked() {
 }
 
 #[test]
+fn what_is_exported_beside_a_configuration_takes_no_address_of_it() {
+    let story = estate("resource \"lanyard_access_token\" \"deploy\" {\n  name = \"another\"\n}\n");
+    for words in ["export --unconfigured", "adopt --name deploy"] {
+        let rest = story.succeeds(words).stdout;
+        assert!(
+            rest.contains("\"lanyard_access_token\" \"deploy_2\""),
+            "{rest}"
+        );
+        story.file("more.tf", &rest);
+        story.succeeds("validate");
+        story.remove("more.tf");
+    }
+}
+
+#[test]
 fn each_of_several_servers_is_named_and_each_object_has_an_address_of_its_own() {
     let story = estate("");
     let other = TokenServer::start_with(&[]);

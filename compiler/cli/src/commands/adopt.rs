@@ -41,7 +41,7 @@ pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome,
         &targets,
         "adopt",
     )?;
-    let mut written = into.beside();
+    let mut written = into.beside(&arguments.target)?;
     let patterns: Vec<Names> = arguments.name.iter().cloned().map(Names::Pattern).collect();
     let mut teams = match (&arguments.modules, into.file()) {
         (Some(folder), Some(file)) => Some(Teams::below(file, folder)?),

@@ -13,7 +13,7 @@ use crate::into::Into;
 use crate::survey::survey;
 use crate::target::{self, Leniency, need_configuration};
 use crate::unmet::Unmet;
-use crate::written::{Style, choose_from, text};
+use crate::written::{Style, Written, choose_from, text};
 
 pub(crate) async fn run(arguments: &Export, console: &Console) -> Result<Outcome, Failure> {
     target::refuse_names(&arguments.target.source, "export")?;
@@ -25,7 +25,6 @@ pub(crate) async fn run(arguments: &Export, console: &Console) -> Result<Outcome
         &targets,
         "export",
     )?;
-    let mut written = into.beside();
     let wish = Wish {
         kind: arguments.kind.map(Kind::from),
         names: arguments.name.iter().cloned().map(Names::Part).collect(),
@@ -33,6 +32,11 @@ pub(crate) async fn run(arguments: &Export, console: &Console) -> Result<Outcome
         owned: arguments.owned,
         unmanaged: false,
         with_credential_in_use: arguments.with_credential_in_use,
+    };
+    let mut written = if wish.unconfigured {
+        into.beside(&arguments.target)?
+    } else {
+        Written::default()
     };
     let mut unmet = Unmet::of(&wish.names, wish.kind);
     let mut files = Vec::new();
