@@ -115,9 +115,10 @@ fn failed(diagnostics: Vec<Diagnostic>) -> OpenResponse {
 
 /// A token that nobody revokes, because Terraform was killed, must end by itself.
 fn without_end(server: &Capabilities) -> Option<Diagnostic> {
-    let ExpiryCapability::Never { instead } = server.access_token.expiry else {
+    let ExpiryCapability::Never { .. } = server.access_token.expiry else {
         return None;
     };
+    let resource = "Use the resource `lanyard_access_token`: with a `recipient`, the state does not hold its secret either.";
     Some(
         Diagnostic::error(
             Code::EphemeralWithoutEnd,
@@ -127,7 +128,7 @@ fn without_end(server: &Capabilities) -> Option<Diagnostic> {
             "Access tokens of {} never end by themselves: one would stay behind whenever Terraform is interrupted.",
             server.title
         ))
-        .hint(instead),
+        .hint(server.access_token.absent.unwrap_or(resource)),
     )
 }
 

@@ -10,7 +10,7 @@ use lanyard_token_server::{Api, Options, ReferenceServer};
 use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 
-use super::core::{Action, Core, on_native, shape};
+use super::core::{Action, Core, on_native, server_of, shape};
 
 fn ephemeral(core: &Core) -> Arc<dyn EphemeralResource> {
     core.provider.ephemeral_resources().remove(0)
@@ -90,6 +90,23 @@ async fn an_ephemeral_token_ends_by_itself_when_nobody_closes_it() {
     let settings = json!({"url": server.url, "token": secret, "max_retries": 0});
     let (user, _) = Core::configured(settings).await;
     assert!(user.data("lanyard_identity", json!({})).await.is_err());
+}
+
+#[tokio::test]
+async fn where_no_token_ends_the_hint_names_what_there_is() {
+    for (api, instead) in [
+        (Api::Elasticsearch, "`lanyard_access_token`"),
+        (Api::OpenObserve, "`lanyard_access_token`"),
+        (Api::Chronosphere, "`lanyard_service_account`"),
+    ] {
+        let server = server_of(api);
+        let core = Core::on(&server).await;
+        let resource = ephemeral(&core);
+        let config = json!({"service_account": "elastic/fleet-server"});
+        let opened = resource.open(shape(&resource.schema().body, &config)).await;
+        let hints = &opened.diagnostics[0].hints;
+        assert!(hints[0].contains(instead), "{:#?}", opened.diagnostics);
+    }
 }
 
 #[tokio::test]
