@@ -19,7 +19,8 @@ pub struct Use {
     pub path: String,
     /// True if the secret stands there without the mark of what is sensitive; `None` where that cannot be told.
     pub shown: Option<bool>,
-    /// True if a hash of the secret is all that stands there, as far as that is known: references that a plan holds do not say.
+    /// True if a hash of the secret is all that stands there, as far as that is known: references that a plan holds do not say,
+    /// the value of an output may.
     pub hashed: bool,
     pub place: Option<Span>,
 }
@@ -67,6 +68,14 @@ impl Uses {
     pub fn names_of(&self, address: &str) -> Vec<String> {
         let names: BTreeSet<String> = self.of(address).iter().map(Use::name).collect();
         names.into_iter().collect()
+    }
+
+    /// A hash is all that this user has, as its value shows.
+    pub(super) fn is_hashed(&mut self, address: &str) {
+        let uses = self.by_address.values_mut().flatten();
+        for one in uses.filter(|one| one.address == address) {
+            one.hashed = true;
+        }
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[Use])> {

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -58,7 +60,7 @@ pub(super) fn hide(
         in_clear,
         // Hidden before it was compared.
         outside: _,
-        uses: _,
+        uses,
         servers: _,
         providers: _,
         leaves_roles_out: _,
@@ -97,11 +99,14 @@ pub(super) fn hide(
         } = output;
         let mut shown = without(&after, &either(&before_sensitive, &after_sensitive));
         let found = known.hide_in(&mut shown, &AttributePath::root());
+        let address = format!("output.{name}");
         if !found.is_empty() {
             in_clear.push(InClear {
-                address: format!("output.{name}"),
+                address,
                 path: AttributePath::root(),
             });
+        } else if holds_digests_alone(&after) {
+            uses.is_hashed(&address);
         }
     }
 }
@@ -111,6 +116,28 @@ pub(super) fn hide_quietly(known: &KnownSecrets, reviewed: &mut Reviewed) {
     let found = std::mem::take(&mut reviewed.circumstances.in_clear);
     hide(known, reviewed, None);
     reviewed.circumstances.in_clear = found;
+}
+
+/// True for what is as long as a hash and written like one, in all its parts: a function of Terraform made it.
+fn holds_digests_alone(json: &Json) -> bool {
+    match json {
+        Json::String(text) => is_digest(text),
+        Json::Array(items) => !items.is_empty() && items.iter().all(holds_digests_alone),
+        Json::Object(entries) => !entries.is_empty() && entries.values().all(holds_digests_alone),
+        _ => false,
+    }
+}
+
+fn is_digest(text: &str) -> bool {
+    let is_hex = |letter: u8| letter.is_ascii_digit() || (b'a'..=b'f').contains(&letter);
+    let bytes = match text.len() {
+        // `md5`, `sha1`, `sha256`, `sha512`.
+        length @ (32 | 40 | 64 | 128) if text.bytes().all(is_hex) => length / 2,
+        // `base64sha256`, `base64sha512`.
+        44 | 88 => STANDARD.decode(text).map_or(0, |bytes| bytes.len()),
+        _ => 0,
+    };
+    matches!(bytes, 16 | 20 | 32 | 64)
 }
 
 /// What of a value is not marked.
@@ -129,5 +156,27 @@ fn without(json: &Json, marks: &Json) -> Value {
             Value::map(each.map(|(name, item)| (name.clone(), without(item, &marks[name]))))
         }
         (plain, _) => Value::from(plain),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_told_from_other_texts() {
+        let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        for (text, expected) in [
+            (empty, true),
+            ("d41d8cd98f00b204e9800998ecf8427e", true),
+            ("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", true),
+            (&empty[1..], false),
+            (&empty.to_uppercase(), false),
+            (&format!("{}-", &empty[1..]), false),
+            ("lyd_hunter2hunter2hunter2hunter2hunter2hunte", false),
+            ("", false),
+        ] {
+            assert_eq!(is_digest(text), expected, "{text}");
+        }
     }
 }

@@ -158,6 +158,35 @@ fn a_secret_that_stands_in_clear_is_hidden_and_told() {
 }
 
 #[test]
+fn a_hash_that_an_output_shows_is_no_secret() {
+    let secret = "d41d8cd98f00b204e9800998ecf8427e";
+    let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let held = json!({"id": "at_1", "name": "ci", "token": secret, "generation": 1});
+    let reference = json!(["lanyard_access_token.ci.token", "lanyard_access_token.ci"]);
+    for (value, unknown, is_shown) in [
+        (json!(hash), false, false),
+        (json!({"ci": hash}), false, false),
+        (json!([hash, "plain"]), false, true),
+        // A secret may look like a hash.
+        (json!(secret), false, true),
+        (Json::Null, true, true),
+    ] {
+        let plan = json!({"format_version": "1.2",
+            "resource_changes": [{"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token",
+                "change": {"actions": ["no-op"], "before": held, "after": held, "after_unknown": {},
+                    "before_sensitive": {"token": true}, "after_sensitive": {"token": true}}}],
+            "output_changes": {"fingerprint": {"actions": ["no-op"], "before": value, "after": value,
+                "after_unknown": unknown, "before_sensitive": false, "after_sensitive": false}},
+            "configuration": {"root_module": {"outputs": {"fingerprint": {"expression": {"references": reference}}}}}});
+        let reviewed = parse(&plan);
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let found = review.rules_from(Level::Error).contains(&"secret-shown");
+        assert_eq!(found, is_shown, "{value}");
+    }
+}
+
+#[test]
 fn a_secret_in_an_address_is_hidden_and_told() {
     let secret = "lyd_hunter2hunter2";
     let key = format!("lanyard_access_token.k[\"{secret}\"]");
