@@ -49,6 +49,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
+use crate::model::server::{Capabilities, DeleteCapability};
 use crate::model::state::{Attributes, Form, Planned, Retired, State};
 use crate::value::{AttributePath, Value};
 
@@ -167,6 +168,27 @@ pub fn old_secret(id: &str) -> String {
 }
 
 impl Reason {
+    /// What the end of an account is for its tokens, `whose` being what they are called; `None` where there are none, or it does not end.
+    pub fn tokens_end(
+        whose: &str,
+        server: Option<&Capabilities>,
+        delete: Option<DeleteCapability>,
+    ) -> Option<Self> {
+        if server.is_some_and(|server| server.access_token.absent.is_some()) {
+            return None;
+        }
+        let what = match delete {
+            Some(DeleteCapability::Disables { .. } | DeleteCapability::Leaves { .. }) => {
+                return None;
+            }
+            Some(DeleteCapability::DeletesAlone) => {
+                format!("{whose} have to go first: it stays while there are any")
+            }
+            Some(DeleteCapability::Deletes) | None => format!("{whose} end with it"),
+        };
+        Some(Self::Cascade { what })
+    }
+
     /// What comes of taking roles from an account.
     pub fn tokens_lose(roles: &[&str]) -> Self {
         let what = format!("its access tokens lose {}", roles.join(", "));

@@ -202,6 +202,8 @@ pub enum ExpiryCapability {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeleteCapability {
     Deletes,
+    /// Likewise, an account that has no access tokens; one that has any stays.
+    DeletesAlone,
     /// The object stays and is disabled; the text is the warning.
     Disables {
         warning: &'static str,

@@ -177,13 +177,12 @@ fn deletion(kind: Kind, server: Option<&Capabilities>, prior: &Value) -> Planned
         plan.action = Action::NoOp;
         return plan;
     }
-    let tokens_exist = server.is_none_or(|server| server.access_token.absent.is_none());
-    if kind == Kind::ServiceAccount && tokens_exist {
-        plan.reasons.push(Reason::Cascade {
-            what: "its access tokens end with it".to_owned(),
-        });
+    let delete = server.map(|server| kind.capabilities_for(server, prior).delete);
+    if kind == Kind::ServiceAccount {
+        let tokens = Reason::tokens_end("its access tokens", server, delete);
+        plan.reasons.extend(tokens);
     }
-    match server.map(|server| kind.capabilities_for(server, prior).delete) {
+    match delete {
         Some(DeleteCapability::Disables { warning } | DeleteCapability::Leaves { warning }) => {
             plan.diagnostics.push(
                 Diagnostic::warning(
@@ -193,7 +192,7 @@ fn deletion(kind: Kind, server: Option<&Capabilities>, prior: &Value) -> Planned
                 .detail(warning),
             );
         }
-        Some(DeleteCapability::Deletes) | None => {}
+        Some(DeleteCapability::Deletes | DeleteCapability::DeletesAlone) | None => {}
     }
     plan
 }

@@ -15,7 +15,10 @@ pub fn ways_with_taken_name(can: &ResourceCapabilities) -> Vec<String> {
             "To take it over{secret}: `on_conflict = \"adopt\"`."
         ));
     }
-    if can.delete == DeleteCapability::Deletes {
+    if matches!(
+        can.delete,
+        DeleteCapability::Deletes | DeleteCapability::DeletesAlone
+    ) {
         ways.push("To delete it and create it anew: `on_conflict = \"replace\"`.".to_owned());
     }
     ways

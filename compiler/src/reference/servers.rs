@@ -158,6 +158,7 @@ fn lifecycle(out: &mut String, kind: Kind) {
         ("deletion", |resource| match resource.delete {
             _ if resource.absent.is_some() => "-".to_owned(),
             DeleteCapability::Deletes => "deletes".to_owned(),
+            DeleteCapability::DeletesAlone => "deletes, after its tokens".to_owned(),
             DeleteCapability::Disables { .. } => "disables".to_owned(),
             DeleteCapability::Leaves { .. } => "leaves it".to_owned(),
         }),

@@ -290,9 +290,11 @@ fn read(
     let [before, after] = seen
         .each_ref()
         .map(|state| state.as_ref().ok().and_then(Option::as_ref));
+    let server = circumstances.server_of(&json.address);
     let planned = PlannedResource {
         reasons: reasons(
             kind,
+            server.and_then(|server| Some(capabilities(server.api?))),
             (action, manner),
             &json,
             before,

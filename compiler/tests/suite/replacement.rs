@@ -449,6 +449,30 @@ fn removing_a_role_says_what_the_tokens_lose() {
 }
 
 #[test]
+fn deleting_an_account_says_what_becomes_of_its_tokens() {
+    let ends = "its access tokens end with it";
+    for (api, name, expected) in [
+        (Api::Native, "ci", Some(ends)),
+        (Api::Openobserve, "ci", Some(ends)),
+        (Api::Osmo, "ci", Some(ends)),
+        (
+            Api::Elasticsearch,
+            "shop/ci",
+            Some("its access tokens have to go first: it stays while there are any"),
+        ),
+        // It is the server's own, and only leaves the state.
+        (Api::Elasticsearch, "elastic/fleet-server", None),
+        (Api::Chronosphere, "ci", None),
+    ] {
+        let config = config(Kind::ServiceAccount, [("name", name.into())]);
+        let state = state_of(Kind::ServiceAccount, api, &config, &[("id", name.into())]);
+        let deleted = self::plan(Kind::ServiceAccount, api, &state, &Value::Null);
+        let told: Vec<String> = deleted.reasons.iter().map(ToString::to_string).collect();
+        assert_eq!(told, Vec::from_iter(expected), "{api:?} {name}");
+    }
+}
+
+#[test]
 fn a_creation_that_ends_another_secret_says_so() {
     let codes = |config: &Value| -> Vec<&str> {
         let plan = plan(Kind::AccessToken, Api::Openobserve, &Value::Null, config);

@@ -83,7 +83,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
         creation_ends: None,
         rotation: NO_SECRET,
         expiry: NO_END,
-        delete: DeleteCapability::Deletes,
+        delete: DeleteCapability::DeletesAlone,
         recovery: Recovery::Reissue,
     },
     access_token: TOKENS,

@@ -112,9 +112,10 @@ impl Existing<'_> {
             plan.reasons.push(Reason::Replacement { path, why });
         }
         if self.kind == Kind::ServiceAccount {
-            plan.reasons.push(Reason::Cascade {
-                what: "the access tokens of the account that is replaced end with it".to_owned(),
-            });
+            let whose = "the access tokens of the account that is replaced";
+            let delete = self.capabilities.map(|can| can.delete);
+            plan.reasons
+                .extend(Reason::tokens_end(whose, self.server, delete));
         }
         let state = self.new_object();
         Draft { plan, state }.done(self)

@@ -4,6 +4,7 @@ use super::document::{ActionReason, ResourceChange};
 use crate::model::State;
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
+use crate::model::server::Capabilities;
 use crate::model::state::{Part as _, Shown};
 use crate::plan::{Action, NotWorking, Reason, ends_retired};
 use crate::review::circumstances::Manner;
@@ -11,6 +12,7 @@ use crate::value::{AttributePath, Value};
 
 pub(super) fn reasons(
     kind: Kind,
+    server: Option<&Capabilities>,
     (action, manner): (Action, Manner),
     json: &ResourceChange,
     prior: Option<&State<Shown>>,
@@ -83,9 +85,10 @@ pub(super) fn reasons(
         && manner != Manner::ReplacesAndForgets
         && matches!(action, Action::Delete | Action::Replace)
     {
-        reasons.push(Reason::Cascade {
-            what: "its access tokens end with it".to_owned(),
-        });
+        let delete = prior
+            .zip(server)
+            .map(|(prior, server)| prior.capabilities(server).delete);
+        reasons.extend(Reason::tokens_end("its access tokens", server, delete));
     }
     reasons
 }
