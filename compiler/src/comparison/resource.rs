@@ -14,7 +14,7 @@ use crate::model::access_token::OnConflict;
 use crate::model::server::RotationCapability;
 use crate::model::state::{Open, Outline, Planned, Retired};
 use crate::model::{Kind, State};
-use crate::plan::inventory::{Found, Match};
+use crate::plan::inventory::{Found, Inventory, Match};
 use crate::plan::{
     Action, Change, Forced, PlannedResource, Reason, died, notices, past_end, plan_forced,
     plan_resource, ways_with_taken_name,
@@ -33,6 +33,7 @@ pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: 
     ignore_changes(&instance.lifecycle.ignore_changes, &prior, &mut config);
     let mut planned = plan_resource(kind, side.capabilities(), &prior, &config);
     planned.diagnostics.extend(complaint);
+    takes_from_nobody(kind, &mut planned, &side.inventory);
     let before = planned.prior.as_ref();
     let after = planned.state.as_ref();
     let past = after.and_then(|after| past_end(before, after, side.inventory.now()));
@@ -46,6 +47,21 @@ pub(super) fn change(instance: &Instance, kind: Kind, existing: Existing, side: 
     let told_too = past.into_iter().chain(undated).chain(noticed);
     planned.diagnostics.extend(told_too);
     told(instance, kind, prior, config, planned)
+}
+
+/// Says nothing of the access tokens of an account that has none.
+fn takes_from_nobody(kind: Kind, planned: &mut PlannedResource, inventory: &Inventory) {
+    let id = planned.prior.as_ref().and_then(|prior| prior.id.as_deref());
+    if kind == Kind::ServiceAccount
+        && planned.action == Action::Update
+        && id.is_some_and(|id| !inventory.may_have_tokens(id))
+    {
+        let is_of_tokens = |reason: &Reason| matches!(reason, Reason::Cascade { .. });
+        planned.reasons.retain(|reason| !is_of_tokens(reason));
+        planned
+            .diagnostics
+            .retain(|told| told.code != Code::RolesRemoved);
+    }
 }
 
 /// What is to be noticed of an object, where the plan leaves its end as it is and rotates it no more than before.

@@ -211,6 +211,15 @@ impl Inventory {
         &self.found
     }
 
+    /// False if an account has no access tokens for certain.
+    pub fn may_have_tokens(&self, account: &str) -> bool {
+        self.more_unseen
+            || self.found.iter().any(|object| {
+                let owner = object.state.service_account.as_deref();
+                object.kind == Kind::AccessToken && owner == Some(account)
+            })
+    }
+
     /// True if the configuration spoke of the object at this position of [`Inventory::found`].
     pub fn is_claimed(&self, index: usize) -> bool {
         self.claimed.get(index).copied().unwrap_or_default()

@@ -827,6 +827,34 @@ fn a_token_of_a_disabled_account_does_not_work_until_the_plan_enables_it() {
 }
 
 #[test]
+fn a_role_that_an_account_loses_is_said_of_its_tokens_where_it_has_any() {
+    for (owner, is_told) in [("sa_ci", true), ("sa_x", false)] {
+        let mut found: Vec<Found> = side_of(&["a"]).inventory.found().to_vec();
+        for object in &mut found {
+            match object.kind {
+                Kind::ServiceAccount => object.state.roles = Some(["viewer".to_owned()].into()),
+                Kind::AccessToken => object.state.service_account = Some(owner.to_owned()),
+            }
+        }
+        let side = Side {
+            inventory: Inventory::new(found, Some("lanyard"), side().inventory.now()),
+            ..side()
+        };
+        let configuration =
+            "resource \"lanyard_service_account\" \"ci\" {\n  name = \"ci\"\n  roles = []\n}\n";
+        let comparison = compared_on(&[], configuration, vec![side], (false, &[]));
+        let change = &comparison.plan.changes[0];
+        assert_eq!(change.action, Action::Update);
+        let told = change.diagnostics.iter();
+        let told = told.filter(|told| told.code == Code::RolesRemoved).count();
+        assert_eq!(
+            (told, change.reasons.len()),
+            (usize::from(is_told), usize::from(is_told))
+        );
+    }
+}
+
+#[test]
 fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() {
     let compared = |ttl: &str, rotation: &str, now: &str| {
         let token = observe::access_token(&AccessTokenRecord {
