@@ -99,6 +99,7 @@ fn carry_account(state: Json) -> Result<Carried, Unreadable> {
         ));
     }
     let email = required("email", email)?;
+    let says_roles = custom_roles.is_some();
     let record = ServiceAccountRecord {
         id: required("id", id)?,
         // The vendor's provider knows accounts by their addresses alone.
@@ -111,6 +112,10 @@ fn carry_account(state: Json) -> Result<Carried, Unreadable> {
         ..ServiceAccountRecord::default()
     };
     let mut state = service_account(&record);
+    if !says_roles {
+        // The vendor's provider leaves those of the server alone, and does not keep them.
+        state.roles = None;
+    }
     if let Some(round) = rotate_token {
         state.rotation = Some(Rotation {
             triggers: Some(Entries::from_iter([(ROTATE_TOKEN, round.into())])),
@@ -230,6 +235,11 @@ mod tests {
             assert_eq!(state.get(name).as_str(), Some(text));
         }
         assert_eq!(state.get("rotation"), &Value::Null);
+        assert_eq!(
+            state.get("roles"),
+            &Value::Null,
+            "nothing says that it has none"
+        );
     }
 
     #[test]
