@@ -61,6 +61,7 @@ on_every_server! {
     others::a_taken_name_is_an_error_or_taken_over,
     others::a_taken_name_is_made_free_or_that_is_refused,
     others::what_was_deleted_elsewhere_is_created_again,
+    others::a_saved_plan_that_counts_on_a_dead_secret_fails,
     others::a_token_of_an_account_that_is_not_there_is_refused_at_its_place,
     connection::it_says_what_it_is,
     connection::a_wrong_credential_is_told_as_that,

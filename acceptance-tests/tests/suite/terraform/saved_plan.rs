@@ -177,3 +177,58 @@ fn a_saved_plan_replaces_the_secret_that_it_saw_and_no_later_one() {
         here.expect_empty_plan();
     });
 }
+
+/// Somebody rotates after a plan that changes something else: the apply is no success, and the next one mends it.
+#[test]
+fn a_saved_plan_does_not_end_well_with_a_dead_secret() {
+    for api in ["native", "splunk"] {
+        let server = Arc::new(TokenServer::start_with(&["--api", api]));
+        let there = Story::with_one_terraform(&server);
+        Story::with_one_terraform(&server).tell(|here| {
+            let configure = |story: &Story, description: &str, round: u32| {
+                let (account, more) = match api {
+                    "native" => (
+                        "resource \"lanyard_service_account\" \"a\" {\n name = \"a\"\n}",
+                        "service_account = lanyard_service_account.a.id",
+                    ),
+                    _ => ("", "scopes = [\"ingest\"]"),
+                };
+                story.configure(&format!(
+                    r#"
+                    {account}
+                    resource "lanyard_access_token" "ci" {{
+                      name        = "ci"
+                      description = "{description}"
+                      {more}
+                      rotation {{
+                        triggers = {{ round = "{round}" }}
+                      }}
+                    }}
+                    "#
+                ));
+            };
+            configure(here, "old", 1);
+            here.settle();
+            std::fs::copy(
+                here.path("terraform.tfstate"),
+                there.path("terraform.tfstate"),
+            )
+            .expect("the story's folder should be writable");
+            configure(here, "new", 1);
+            here.succeeds(&["plan", "-out=saved.plan"]);
+            configure(&there, "old", 2);
+            there.succeeds(&["apply", "-auto-approve"]);
+            let told = here.fails(&["apply", "saved.plan"]);
+            assert!(
+                told.contains("Somebody else replaced the secret since the plan"),
+                "{told}"
+            );
+            here.succeeds(&["apply", "-auto-approve"]);
+            here.expect_empty_plan();
+            let [id, secret] =
+                ["id", "token"].map(|name| here.text("lanyard_access_token.ci", name));
+            assert!(Hand::on(&server).lets_in(&id, &secret));
+            here.destroy();
+        });
+    }
+}

@@ -61,19 +61,10 @@ async fn read_object<O: Object>(
         .await
         .and_then(|record| asked_for::<O>(server, id, record))
         .map_err(|error| vec![about(&error, O::KIND, name_or_id(prior, id), "Reading")])?;
-    let Some(record) = record.filter(|record| !is_another::<O>(server, prior, record)) else {
+    let found = record.and_then(|record| Some((held::<O>(server, prior, shown, &record)?, record)));
+    let Some((state, record)) = found else {
         return Ok(None);
     };
-    let mut state = state_beside::<O>(
-        server.capabilities(),
-        Some(prior),
-        shown,
-        &record,
-        server.now(),
-    );
-    if was_made_anew(server.capabilities(), prior, &state) {
-        state.status = Some(Status::Revoked);
-    }
     let made = &server.session().made;
     made.went_on(server.capabilities(), prior, &state);
     if let Some(evidence) = evidence {
@@ -83,6 +74,24 @@ async fn read_object<O: Object>(
         evidence: Evidence::after_read(evidence, &state, &record),
         state,
     }))
+}
+
+/// The state as a record says that it is now; `None` if that is of another object than the one of the state.
+pub(super) fn held<O: Object>(
+    server: &dyn TokenServer,
+    prior: &State,
+    shown: Option<&Shown>,
+    record: &O::Record,
+) -> Option<State> {
+    if is_another::<O>(server, prior, record) {
+        return None;
+    }
+    let (capabilities, now) = (server.capabilities(), server.now());
+    let mut state = state_beside::<O>(capabilities, Some(prior), shown, record, now);
+    if was_made_anew(capabilities, prior, &state) {
+        state.status = Some(Status::Revoked);
+    }
+    Some(state)
 }
 
 /// The object with this id, asked for alone.

@@ -3,7 +3,7 @@
 
 mod rotate;
 
-use lanyard_compiler::diagnostic::Diagnostic;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::State;
 use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::server::UpdateCapability;
@@ -16,8 +16,9 @@ use super::encrypt;
 use super::evidence::Evidence;
 use super::naming::{about, id_of, name_or_id, named};
 use super::outcome::Outcome;
-use super::read::{one, state_of};
+use super::read::{held, one};
 use super::revoke::{end, not_revoked};
+use crate::error::{ErrorKind, ServerError};
 use crate::object::Object;
 use crate::record::Record as _;
 use crate::shown::Shown;
@@ -92,6 +93,8 @@ struct Update<'a, O: Object> {
     state: State,
     diagnostics: Vec<Diagnostic>,
     shown: Option<Shown>,
+    /// What the server shows of the secret of the state, where that is sealed.
+    own_shown: Option<Shown>,
     /// What the plan saw of the secret that a new one replaces.
     last_shown: Option<Shown>,
     /// It is certain that no secret was issued.
@@ -136,6 +139,7 @@ impl<'a, O: Object> Update<'a, O> {
             state: prior.clone(),
             diagnostics: Vec::new(),
             shown: None,
+            own_shown: evidence.and_then(Evidence::shown).cloned(),
             last_shown,
             refused: true,
         })
@@ -143,11 +147,10 @@ impl<'a, O: Object> Update<'a, O> {
 
     async fn run(mut self, clock_is_heard: bool) -> Outcome {
         self.server.session().hold(O::KIND, &self.id);
-        let heard = if self.moment.matters() && !clock_is_heard {
-            hear_the_clock::<O>(self.server, self.moment.prior).await
-        } else {
-            Ok(())
-        };
+        let asks = self.settings.without_local() != self.current.without_local();
+        // What only Lanyard keeps is changed without a word of the server, which may have given the secret up since the plan.
+        let looks = self.moment.matters() && !clock_is_heard || !asks && !self.rotates;
+        let heard = if looks { self.look().await } else { Ok(()) };
         let forbidden = || self.moment.forbids(self.server.now());
         if let Some(error) = heard.err().or_else(forbidden) {
             self.fail(error);
@@ -162,7 +165,7 @@ impl<'a, O: Object> Update<'a, O> {
             self.end_previous().await;
         }
         let mut observed = None;
-        if self.settings.without_local() != self.current.without_local() {
+        if asks {
             let updated = O::of(self.server)
                 .update(&self.id, &self.current, &self.settings)
                 .await;
@@ -171,12 +174,10 @@ impl<'a, O: Object> Update<'a, O> {
                 Ok(record) => {
                     let mut said = O::observe(&record);
                     self.move_to(record.id(), &mut said);
-                    self.state = state_of::<O>(
-                        self.server.capabilities(),
-                        Some(&self.state),
-                        &record,
-                        self.server.now(),
-                    );
+                    if let Err(error) = self.hear(&record) {
+                        self.fail(error);
+                        return self.stop();
+                    }
                     observed = Some(said);
                 }
                 Err(error) => {
@@ -212,6 +213,48 @@ impl<'a, O: Object> Update<'a, O> {
             shown: self.shown,
             refused: self.refused,
         }
+    }
+
+    /// Asks for the object before anything else, which tells the time as well.
+    async fn look(&mut self) -> Result<(), Diagnostic> {
+        let told = one::<O>(self.server, &self.id).await;
+        let record = told.map_err(|error| {
+            about(
+                &error,
+                O::KIND,
+                name_or_id(self.moment.prior, &self.id),
+                "Reading",
+            )
+        })?;
+        match record {
+            Some(record) => self.hear(&record),
+            None => Err(self.gone()),
+        }
+    }
+
+    /// The state is as an answer says. The plan goes on unless the credential of the state died without the plan having known it.
+    fn hear(&mut self, record: &O::Record) -> Result<(), Diagnostic> {
+        let prior = self.moment.prior;
+        self.state = held::<O>(self.server, &self.state, self.own_shown.as_ref(), record)
+            .ok_or_else(|| self.gone())?;
+        let is_another = self.state.secret_was_replaced() || self.state.token != prior.token;
+        if prior.holds_secret() && !prior.secret_was_replaced() && is_another {
+            return Err(overtaken::<O>(name_or_id(prior, &self.id)));
+        }
+        Ok(())
+    }
+
+    fn gone(&self) -> Diagnostic {
+        let (name, server) = (
+            name_or_id(self.moment.prior, &self.id),
+            self.server.capabilities(),
+        );
+        let detail = format!(
+            "the one that was planned for, {}, is not there any more",
+            self.id
+        );
+        let error = ServerError::new(ErrorKind::Gone, server.title, detail);
+        about(&error, O::KIND, name, "Updating")
     }
 
     /// Follows an update that changed the id: what the server keeps alive under it stands under the new one.
@@ -341,6 +384,16 @@ fn without_new_secret(
         settings.expires_at = Open::Known(ttl.value().after(issued.value()).map(Into::into));
     }
     Ok(settings.write())
+}
+
+/// The secret of the state is another one, or none, since the plan was made that counts on it.
+fn overtaken<O: Object>(name: &str) -> Diagnostic {
+    Diagnostic::error(Code::Overtaken, "Somebody else replaced the secret since the plan")
+        .detail(format!(
+            "The secret of the {} {name:?} was replaced or revoked after this plan had been made, which does not know that.",
+            O::KIND.title()
+        ))
+        .hint("Plan again: the state says what is true now, and the next plan issues a new secret where one is needed.")
 }
 
 fn is_revoked(state: &State) -> bool {

@@ -1,12 +1,12 @@
 //! What exists already, what is taken, and what others took away.
 
-use lanyard_compiler::diagnostic::Code;
+use lanyard_compiler::diagnostic::{Code, has_errors};
 use lanyard_compiler::model::authored::authored;
-use lanyard_compiler::model::server::{Api, DeleteCapability, Recovery};
+use lanyard_compiler::model::server::{Api, DeleteCapability, Recovery, UpdateCapability};
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::value::Value;
-use lanyard_servers::{Object as _, ServerError};
+use lanyard_servers::{Object as _, ServerError, engine};
 
 use super::subject::the;
 use super::{Resource, Subject};
@@ -138,6 +138,86 @@ pub(crate) async fn a_token_of_an_account_that_is_not_there_is_refused_at_its_pl
     assert_eq!(refused.path.to_string(), "service_account", "{refused}");
     assert!(token.state.is_null(), "{:?}", token.state);
     subject.refuses(&token, refused);
+}
+
+/// A plan is made, somebody replaces the secret or deletes the object, and the plan is applied: that is no success, and the next plan
+/// mends it.
+pub(crate) async fn a_saved_plan_that_counts_on_a_dead_secret_fails(mut subject: Subject) {
+    let key = age::x25519::Identity::generate().to_public().to_string();
+    for resource in subject.new_secrets("deploy").await {
+        if resource.can(&subject).delete != DeleteCapability::Deletes {
+            // Its secret and its name are for good.
+            subject.works(&resource);
+            continue;
+        }
+        for is_sealed in [false, true] {
+            let mut resource = resource.clone();
+            match resource.kind {
+                Kind::AccessToken if is_sealed => resource.set("recipient", key.as_str()),
+                Kind::ServiceAccount if is_sealed => continue,
+                Kind::AccessToken | Kind::ServiceAccount => {}
+            }
+            let rotates = resource.begins_to_rotate(&subject).await;
+            if !rotates {
+                resource.set("rotation", Value::Null);
+                resource.apply(&subject).await;
+            }
+            // What the server hears of, where it can be changed, alone and with a rotation; and what Lanyard alone keeps.
+            for (name, value, asks, is_deleted) in [
+                ("description", "new", false, !rotates),
+                ("description", "newer", true, !rotates),
+                ("on_conflict", "replace", false, !rotates),
+                ("on_conflict", "error", false, true),
+            ] {
+                let change = resource.can(&subject).attribute(name).map(|can| can.change);
+                if name == "description" && change != Some(UpdateCapability::InPlace) {
+                    continue;
+                }
+                let mut changed = resource.clone().with(name, value);
+                if asks {
+                    changed.trigger("ours", Value::Null);
+                }
+                let plan = changed.whole_plan(&subject);
+                assert_eq!(plan.action, Action::Update, "{name}");
+                assert_eq!(plan.planned.get("token").is_unknown(), asks && !is_sealed);
+
+                subject.reference.clock().advance_seconds(5).unwrap();
+                subject.restart_elsewhere();
+                let mut other = resource.clone();
+                if is_deleted {
+                    assert_eq!(other.destroy(&subject).await, []);
+                } else {
+                    other.trigger(&format!("theirs, {value}"), Value::Null);
+                    other.apply(&subject).await;
+                }
+                subject.restart();
+                let applied = engine::apply_held(
+                    &subject.server,
+                    resource.kind,
+                    &resource.state,
+                    &plan.planned,
+                    &changed.config,
+                    resource.evidence.as_ref(),
+                )
+                .await;
+                assert!(has_errors(&applied.diagnostics), "{name}: {applied:?}");
+                if let Some(secret) = other.state.get("token").as_secret() {
+                    assert!(subject.lets_in(&other, secret).await, "{name}");
+                }
+                changed.evidence =
+                    applied.beside(resource.kind, resource.evidence.take(), &resource.state);
+                changed.state = applied.state;
+                changed.refresh(&subject).await;
+                changed.apply(&subject).await;
+                resource = changed;
+                if let Some(secret) = resource.state.get("token").as_secret() {
+                    assert!(subject.lets_in(&resource, secret).await, "{name}");
+                }
+            }
+            assert_eq!(resource.destroy(&subject).await, []);
+        }
+        subject.works(&resource);
+    }
 }
 
 /// Where the status alone says that it is gone, the engine looks.

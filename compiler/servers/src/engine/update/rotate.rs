@@ -22,6 +22,7 @@ impl<O: Object> Update<'_, O> {
             .rotation()
             .and_then(|rotation| rotation.grace_period)
             .filter(|grace| !grace.is_none());
+        let seen = self.moment.prior;
         let request = RotateRequest {
             current: self.settings.clone(),
             desired: self.desired.clone(),
@@ -33,8 +34,8 @@ impl<O: Object> Update<'_, O> {
                 .copied()
                 .unwrap_or_else(|| self.state.generation.unwrap_or(1).saturating_add(1)),
             seen: Seen {
-                generation: self.state.generation,
-                issued_at: self.state.issued_at.as_ref().map(|time| time.value()),
+                generation: seen.generation,
+                issued_at: seen.issued_at.as_ref().map(|time| time.value()),
                 secret: self.living_secret(),
                 shown: self.last_shown.clone(),
             },
