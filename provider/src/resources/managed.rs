@@ -10,7 +10,7 @@ use lanyard_compiler::model::access_token::OnConflict;
 use lanyard_compiler::model::authored::authored;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::schema::{Schema, Type};
-use lanyard_compiler::model::server::Capabilities;
+use lanyard_compiler::model::server::{Capabilities, Recovery};
 use lanyard_compiler::model::state::Outline;
 use lanyard_compiler::model::{State, checks, facts};
 use lanyard_compiler::plan::{
@@ -70,6 +70,25 @@ impl Managed {
         old.iter().any(|claim| new.contains(claim))
     }
 
+    /// Of what is tainted Terraform asks for a plan as of what is new, and hands over nothing that stood beside the old one.
+    async fn may_come_back_tainted(&self, walk: &Walk, wanted: &Value) -> Option<Diagnostic> {
+        let server = self.connection.capabilities();
+        let on_conflict = Outline::of(wanted).on_conflict.value().copied();
+        let refused = |old: &Value| {
+            let old = State::read_any(self.kind, old).ok()??;
+            may_come_back(server?, &old, on_conflict.unwrap_or_default())
+        };
+        let comes_back =
+            |old: &Value| refused(old).is_some() && self.same_name(server, old, wanted);
+        let old = walk.tainted(comes_back).await?;
+        let told = refused(&old)?;
+        Some(
+            told.hint(
+                "If nothing is wrong with its secret: `terraform untaint` keeps it as it is.",
+            ),
+        )
+    }
+
     /// Tells if another state of this run holds the same object; while the server is not known, nobody can.
     fn plans(&self, prior: Option<&State>, private: &[u8], intends: Use) -> Option<Diagnostic> {
         let server = self.connection.server().ok()?;
@@ -119,6 +138,10 @@ impl Resource for Managed {
         let plan = plan_validated(self.kind, known, &request.prior, &request.config);
         // What cannot be read the plan complains of.
         let (prior, planned) = (plan.prior, plan.state);
+        let walk = self.connection.planned();
+        if let Some(prior) = &prior {
+            walk.plans(prior);
+        }
         let mut diagnostics = plan.diagnostics;
         let elsewhere = self.with_subject(known, &request.config, |_, subject| {
             in_another_organization(subject.server, prior.as_ref()?, subject.organization?)
@@ -131,7 +154,6 @@ impl Resource for Managed {
             });
             diagnostics.extend(told.into_iter().flatten());
         }
-        let walk = self.connection.planned();
         if let Some(prior) = prior.as_ref().filter(|_| plan.action != Action::Replace) {
             diagnostics.extend(walk.leaves(prior, &plan.planned));
         }
@@ -178,6 +200,10 @@ impl Resource for Managed {
             private: None,
             diagnostics: plan.diagnostics,
         };
+        let prior = State::read(self.kind, &prior);
+        if let Ok(prior) = &prior {
+            self.connection.planned().plans(prior);
+        }
         let evidence = match Evidence::from_bytes(&private) {
             Ok(evidence) => evidence,
             Err(unreadable) => {
@@ -187,7 +213,7 @@ impl Resource for Managed {
         };
         if let Ok(server) = self.connection.server()
             && let Some(evidence) = evidence
-            && let Ok(prior) = State::read(self.kind, &prior)
+            && let Ok(prior) = prior
         {
             let (evidence, clash) =
                 engine::plans_to_delete(server.as_ref(), &prior, &evidence).await;
@@ -207,6 +233,12 @@ impl Resource for Managed {
         let walk = self.connection.planned();
         // Terraform was asked for the replacement: `-replace`, or `replace_triggered_by`.
         let replaced = prior.is_null().then(|| walk.replaced(private)).flatten();
+        if prior.is_null()
+            && replaced.is_none()
+            && let Some(refused) = self.may_come_back_tainted(&walk, planned).await
+        {
+            return vec![refused];
+        }
         let before = replaced.as_ref().unwrap_or(prior);
         let replaces = replaces || replaced.is_some();
         if !(before.is_null() || planned.is_null() || replaces) {
@@ -287,8 +319,12 @@ impl Resource for Managed {
                 }),
                 server,
             )) => {
+                let walk = self.connection.planned();
+                let capabilities = state.capabilities(server.capabilities());
+                if capabilities.recovery == Recovery::ReadSecret {
+                    walk.reads(&state);
+                }
                 if let Some(id) = state.id.clone().filter(|_| state != prior) {
-                    let walk = self.connection.planned();
                     walk.differs(self.kind, id, &request.state, &state.write());
                 }
                 let mut noticed = notices(&state, server.now());

@@ -7,6 +7,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic, sentence};
 use lanyard_compiler::model::State;
@@ -19,6 +20,7 @@ use lanyard_compiler::plan::{Change, NotWorking};
 use lanyard_compiler::plan::{none_of_its_roles, roles_beyond_account, two_renew_one_secret};
 use lanyard_compiler::review::outside::{LeftSo, drift_of_power};
 use lanyard_compiler::value::{AttributePath, Value};
+use tokio::sync::Notify;
 
 /// Kept for one configuration of the provider.
 #[derive(Default)]
@@ -38,7 +40,13 @@ pub(super) struct Walk {
     imported: Mutex<HashSet<String>>,
     /// What tells which object a state holds, by what Terraform keeps beside the state.
     existing: Mutex<HashMap<Vec<u8>, Value>>,
+    /// What was read with a secret that its server shows, and is in no plan yet, by id.
+    unplanned: Mutex<HashMap<(Kind, String), Value>>,
+    noted: Notify,
 }
+
+/// Terraform plans what does not depend on each other at the same time, in any order: how long the one plan waits for the other.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What was seen under a name.
 #[derive(Default)]
@@ -150,6 +158,42 @@ impl Walk {
     /// The object that what is new replaces although nothing about itself asks for it.
     pub(super) fn replaced(&self, private: &[u8]) -> Option<Value> {
         locked(&self.existing).remove(private)
+    }
+
+    /// An object was read, to be planned next.
+    pub(super) fn reads(&self, state: &State) {
+        if let Some(id) = state.id.clone().filter(|_| state.holds_secret())
+            && self.is_conclusive.load(Ordering::Relaxed)
+        {
+            locked(&self.unplanned).insert((state.kind(), id), state.write());
+        }
+    }
+
+    /// Its plan was asked for.
+    pub(super) fn plans(&self, state: &State) {
+        if let Some(id) = state.id.clone() {
+            locked(&self.unplanned).remove(&(state.kind(), id));
+            self.noted.notify_waiters();
+        }
+    }
+
+    /// What was read and is like this, if no plan of it is asked for: it is tainted, and what is planned as new is to replace it.
+    pub(super) async fn tainted(&self, is_like: impl Fn(&Value) -> bool) -> Option<Value> {
+        let found = || {
+            let unplanned = locked(&self.unplanned);
+            unplanned.values().find(|state| is_like(state)).cloned()
+        };
+        let planned = async {
+            loop {
+                let noted = self.noted.notified();
+                if found().is_none() {
+                    return;
+                }
+                noted.await;
+            }
+        };
+        let is_planned = tokio::time::timeout(PATIENCE, planned).await.is_ok();
+        if is_planned { None } else { found() }
     }
 
     /// An object was read, and its state differs from the one that was stored.

@@ -144,6 +144,10 @@ fn a_leaked_ingestion_token_does_not_come_back_as_a_new_one() {
         story.succeeds(&["taint", address]);
         let said = story.fails(&["apply", "-auto-approve"]);
         assert!(said.contains(impossible), "{said}");
+        assert!(accepted(&secret), "nothing was changed");
+        // Without a look at the server, only the apply can tell.
+        let said = story.fails(&["apply", "-auto-approve", "-refresh=false"]);
+        assert!(said.contains(impossible), "{said}");
         assert!(!accepted(&secret), "it is disabled");
         story.settle();
         assert_eq!(story.text(address, "token"), secret, "as was said");

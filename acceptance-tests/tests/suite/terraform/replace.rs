@@ -144,11 +144,27 @@ fn what_adopts_is_not_replaced_by_itself() {
         configure("on_conflict = \"adopt\"\n  rotation {\n    triggers = { round = \"2\" }\n  }");
         story.settle();
         assert!(!hand.lets_in("ci", &leaked));
-        // Of what is tainted, no plan says so.
+        // Of what is tainted, Terraform asks for a plan as of what is new.
         story.succeeds(&["taint", address]);
-        let said = story.succeeds(&["apply", "-auto-approve"]);
+        let said = story.fails(&["apply", "-auto-approve"]);
+        assert!(
+            said.contains("What is adopted may be what was to be replaced")
+                && said.contains("terraform untaint"),
+            "{said}"
+        );
+        // Without a look at the server, nothing tells.
+        let said = story.succeeds(&["apply", "-auto-approve", "-refresh=false"]);
         assert!(said.contains("Its secret is the same as"), "{said}");
         assert!(hand.lets_in("ci", &story.text(address, "token")));
+        // Sealed, it looks different each time.
+        let key = age::x25519::Identity::generate().to_public().to_string();
+        configure(&format!(
+            "on_conflict = \"adopt\"\n  recipient = \"{key}\"\n  rotation {{\n    triggers = {{ round = \"3\" }}\n  }}"
+        ));
+        story.settle();
+        story.succeeds(&["taint", address]);
+        let said = story.succeeds(&["apply", "-auto-approve", "-refresh=false"]);
+        assert!(said.contains("Its secret is the same as"), "{said}");
         story.destroy();
     });
 }

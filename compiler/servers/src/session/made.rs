@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use lanyard_compiler::model::server::Capabilities;
+use lanyard_compiler::model::server::{Capabilities, Recovery};
 use lanyard_compiler::model::state::{Form, Written};
 use lanyard_compiler::model::{Kind, State};
 use lanyard_compiler::secret::Secret;
@@ -178,10 +178,15 @@ impl Made {
         let kind = prior.kind();
         let objects = self.objects();
         let entry = objects.get(&(kind, id.to_owned()))?;
-        let prior = Credential::of(server, prior);
+        let recovery = prior.capabilities(server).recovery;
+        let mut prior = Credential::of(server, prior);
         let counts = prior.generation().zip(entry.credential.generation());
         let is_newer = counts.is_some_and(|(prior, ours)| prior > ours);
         let is_older = !is_newer && (entry.taken_over || !entry.credential.may_be(&prior));
+        // What is taken over where the server shows the secret keeps it; sealed twice, it looks like two.
+        if entry.taken_over && recovery == Recovery::ReadSecret {
+            prior.encrypted_token = None;
+        }
         is_older.then(|| Instead {
             generation: entry.credential.generation(),
             is_the_same: entry.credential.may_be(&prior),
