@@ -1,8 +1,8 @@
 //! What the command costs as configurations grow: `lanyard validate`, `lanyard plan` against the reference server, before anything is
 //! there and when all of it is, and beside them `terraform validate` and `terraform plan` of the same files, in the same run. `cargo
 //! bench -p lanyard-acceptance-tests --bench compiler` prints a table; machines are noisy, so read the ratios. Other sizes can be
-//! given as arguments. `-- beside RESOURCES /PATH/older/lanyard` holds the command against an older build of itself. A second table is
-//! about `lanyard review` of plan files; `-- review` prints that one alone.
+//! given as arguments. `-- beside RESOURCES /PATH/older/lanyard` holds the command against an older build of itself, and `-- applying
+//! RESOURCES` its apply against the same requests alone. A second table is about `lanyard review` of plan files; `-- review` prints that one alone.
 
 #![expect(
     clippy::print_stdout,
@@ -10,6 +10,7 @@
     reason = "a bench reports to whoever runs it"
 )]
 
+mod applying;
 mod beside;
 mod estate;
 mod measure;
@@ -43,6 +44,11 @@ fn main() -> ExitCode {
     {
         return measure::run(rest);
     }
+    if let [first, rest @ ..] = words.as_slice()
+        && first == applying::BARE
+    {
+        return ended(applying::bare(rest));
+    }
     if let [first, file] = words.as_slice()
         && first == review::PARSED
     {
@@ -54,6 +60,12 @@ fn main() -> ExitCode {
         && first == "beside"
     {
         let told = build("lanyard", "lanyard").and_then(|newer| beside::run(rest, &newer));
+        return ended(told);
+    }
+    if let [first, rest @ ..] = words.as_slice()
+        && first == "applying"
+    {
+        let told = build("lanyard", "lanyard").and_then(|lanyard| applying::run(rest, &lanyard));
         return ended(told);
     }
     let mut sizes: Vec<usize> = words
