@@ -223,6 +223,14 @@ pub(super) fn counts(page: &Page<'_>) -> String {
     let invoke = circumstances.invocations().count();
     let in_doubt = circumstances.in_doubt(plan);
     let unchanged = unchanged.saturating_sub(forget + state + in_doubt);
+    let new = plan
+        .changes
+        .iter()
+        .filter(|change| change.action == Action::Create);
+    let is_open = |told: &Diagnostic| told.code == Code::NotKnown;
+    let perhaps_there = new
+        .filter(|change| change.diagnostics.iter().any(is_open))
+        .count();
     let mut parts = Vec::new();
     for (count, what) in [
         (create, "create"),
@@ -237,6 +245,9 @@ pub(super) fn counts(page: &Page<'_>) -> String {
             continue;
         }
         let mut part = format!("{count} to {what}");
+        if what == "create" && perhaps_there > 0 {
+            part.push_str(&format!(" ({perhaps_there} perhaps there already)"));
+        }
         if what == "update" && rotate > 0 {
             part.push_str(&format!(
                 " ({rotate} {})",

@@ -256,7 +256,8 @@ resource "lanyard_access_token" "each" {
     ));
     let planned = story.succeeds("plan");
     assert!(
-        planned.stderr.contains("It is not known whether it exists"),
+        planned.stderr.contains("It is not known whether it exists")
+            && planned.stdout.contains("perhaps there already)"),
         "{planned}"
     );
     story.fails(apply, &["Apply again"]);
