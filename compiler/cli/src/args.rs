@@ -262,7 +262,7 @@ pub(crate) struct Filters {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) older_than: Option<SignedDuration>,
 
-    /// Only what was not used for this time, or never
+    /// Only what was not used for this time: what never was, since it was made
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) unused_for: Option<SignedDuration>,
 

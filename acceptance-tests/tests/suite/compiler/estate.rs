@@ -69,6 +69,7 @@ fn tokens_are_listed_with_all_that_matters() {
         ("--expires-within 11d --status active", vec!["deploy"]),
         ("--older-than 2h", vec![]),
         ("--unused-for 30m --name leg", vec!["legacy"]),
+        ("--unused-for 2h", vec![]),
     ] {
         let answer = story.json(&format!("tokens --format json {filter}"));
         assert_eq!(names(&answer), expected, "{filter}");

@@ -162,7 +162,11 @@ fn passes(token: &ListedToken, filters: &Filters, now: Timestamp) -> bool {
                 .is_some_and(|end| end.duration_since(now) <= span)
         })
         && older_than.is_none_or(|span| longer(token.issued_at.or(token.created_at), span))
-        && unused_for.is_none_or(|span| longer(token.last_use.and_then(LastUse::at), span))
+        && unused_for.is_none_or(|span| {
+            // What was never used has been idle since it was made, and not for ever.
+            let used = token.last_use.and_then(LastUse::at);
+            longer(used.or(token.created_at).or(token.issued_at), span)
+        })
         && (!unconfigured || token.configured == Some(false))
 }
 
