@@ -122,8 +122,30 @@ pub struct ReferenceServer {
 impl ReferenceServer {
     /// Starts a server on threads of its own and returns once it accepts connections.
     pub fn start(options: Options) -> Result<Self, StartError> {
-        let server = Arc::new(assemble(&options)?);
+        let server = assemble(&options, Store::open(&options.database)?)?;
         let credentials = mint_operator(&server, options.api)?;
+        Self::run(&options, Arc::new(server), credentials)
+    }
+
+    /// Starts another one, in memory and as [`Options::new`] has it, that knows what this one has stored by now: its objects, its clock, and
+    /// its operator.
+    pub fn copy(&self) -> Result<Self, StartError> {
+        let options = Options::new(self.api);
+        let server = assemble(&options, self.server.store().copy()?)?;
+        let credentials = Credentials {
+            token: self.token.clone(),
+            username: self.username.clone(),
+            password: self.password.clone(),
+            organization: self.organization.clone(),
+        };
+        Self::run(&options, Arc::new(server), credentials)
+    }
+
+    fn run(
+        options: &Options,
+        server: Arc<Server>,
+        credentials: Credentials,
+    ) -> Result<Self, StartError> {
         let tls = options
             .tls
             .then(|| Tls::new(&options.database))
@@ -201,8 +223,8 @@ impl Drop for ReferenceServer {
     }
 }
 
-fn assemble(options: &Options) -> Result<Server, StartError> {
-    let store = Arc::new(Mutex::new(Store::open(&options.database)?));
+fn assemble(options: &Options, store: Store) -> Result<Server, StartError> {
+    let store = Arc::new(Mutex::new(store));
     let faults = Faults::default();
     faults.replace(options.faults.clone())?;
     let secret_log = match &options.secret_log {

@@ -15,6 +15,7 @@ mod service_accounts;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use rusqlite::backup::Backup;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::de::DeserializeOwned;
 
@@ -88,6 +89,17 @@ impl Store {
                 known: migrations::LATEST,
             });
         }
+        Ok(Self {
+            connection,
+            graves: graves::Graves::default(),
+        })
+    }
+
+    /// All that it holds, in memory.
+    pub(crate) fn copy(&self) -> Result<Self, StoreError> {
+        let mut connection = Connection::open_in_memory()?;
+        Backup::new(&self.connection, &mut connection)?.step(-1)?;
+        prepare(&connection)?;
         Ok(Self {
             connection,
             graves: graves::Graves::default(),

@@ -1,5 +1,7 @@
 //! The trial of every cell, several side by side.
 
+use std::sync::Arc;
+
 use futures_util::{StreamExt as _, stream};
 
 use super::ground::Ground;
@@ -88,19 +90,20 @@ fn no_fault_leaves_anything_behind(number: usize) {
 async fn try_everything(ground: &'static Ground) -> Vec<Cell> {
     let watched: Vec<_> = stream::iter(ground.operations)
         .map(|operation| async move {
-            let calls = World::before(ground, operation).await.calls().await;
-            (operation, calls)
+            let world = Arc::new(World::before(ground, operation).await);
+            let calls = world.copy().calls().await;
+            (world, calls)
         })
         .buffered(AT_ONCE)
         .collect()
         .await;
     let mut trials = Vec::new();
-    for (operation, calls) in watched {
+    for (world, calls) in watched {
         for (place, call) in Place::of(&calls).into_iter().zip(&calls) {
             for (trouble, title) in TROUBLES {
                 for span in trouble.spans(place) {
                     let cell = Cell {
-                        operation: operation.name,
+                        operation: world.operation.name,
                         place,
                         call: call.clone(),
                         trouble: *trouble,
@@ -108,20 +111,16 @@ async fn try_everything(ground: &'static Ground) -> Vec<Cell> {
                         span: *span,
                         outcome: Default::default(),
                     };
-                    trials.push((operation, cell));
+                    trials.push((Arc::clone(&world), cell));
                 }
             }
         }
     }
     let mut tried: Vec<(usize, Cell)> = stream::iter(trials.into_iter().enumerate())
-        .map(|(place, (operation, mut cell))| async move {
+        .map(|(place, (world, mut cell))| async move {
             let (call, trouble, span) = (cell.place, cell.trouble, cell.span);
-            let trial = tokio::spawn(async move {
-                World::before(ground, operation)
-                    .await
-                    .survive(call, trouble, span)
-                    .await
-            });
+            let trial =
+                tokio::spawn(async move { world.copy().survive(call, trouble, span).await });
             match trial.await {
                 Ok(outcome) => cell.outcome = outcome,
                 // What the stand-in for Terraform demands by panicking; it has said what.

@@ -83,6 +83,23 @@ impl World {
         world
     }
 
+    /// The same again: what comes before an operation is done once, and each trial has a copy.
+    pub(super) fn copy(&self) -> Self {
+        Self {
+            operation: self.operation,
+            server: self.server.copy().expect("the reference server starts"),
+            capabilities: self.capabilities,
+            object: self.object.clone(),
+            account: self.account.clone(),
+            ground: self.ground.clone(),
+            tainted: self.tainted,
+            before: self.before.clone(),
+            secret: self.secret.clone(),
+            keeps: self.keeps,
+            key: self.key.clone(),
+        }
+    }
+
     fn plans_no_secret(&self) -> bool {
         let config = self.config(self.operation.wanted());
         let plan = self.object.plan(&config).expect("the table can be planned");

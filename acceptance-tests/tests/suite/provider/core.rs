@@ -145,6 +145,7 @@ impl Core {
 }
 
 /// One resource instance, with its state.
+#[derive(Clone)]
 pub(crate) struct Object {
     resource: Arc<dyn Resource>,
     body: Body,
