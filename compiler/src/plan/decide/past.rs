@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Existing, name_of};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::access_token::Status;
 use crate::model::kind::Kind;
 use crate::model::server::UpdateCapability;
 use crate::model::state::{Planned, State};
@@ -25,7 +26,7 @@ impl Existing<'_> {
         if self.may_have_an_earlier_end(planned) {
             possible.push("the end that `ttl` gives it is not known yet".to_owned());
         }
-        let Some((ttl, end)) = self.earlier_end(planned) else {
+        let Some((ttl, end)) = self.end_to_decide(planned) else {
             return;
         };
         let Some(now) = self.now else {
@@ -48,7 +49,9 @@ impl Existing<'_> {
 
     /// The warning that goes with it: a plan of Terraform's shows no reasons.
     pub(super) fn may_rotate(&self, planned: &State<Planned>) -> Option<Diagnostic> {
-        let (ttl, end) = self.earlier_end(planned).filter(|_| self.now.is_none())?;
+        // Nobody uses what has expired.
+        let matters = self.now.is_none() && !self.has_expired();
+        let (ttl, end) = self.end_to_decide(planned).filter(|_| matters)?;
         Some(
             Diagnostic::warning(Code::MayRotate, "A shorter `ttl` may replace the secret in use")
                 .at(AttributePath::attribute("ttl"))
@@ -59,16 +62,23 @@ impl Existing<'_> {
         )
     }
 
-    /// The end that `ttl` gives the secret in use, if that is earlier than the one it has and the server would simply take it.
-    fn earlier_end(&self, planned: &State<Planned>) -> Option<(String, Timestamp)> {
+    fn has_expired(&self) -> bool {
+        self.prior.status == Some(Status::Expired)
+    }
+
+    /// The end that `ttl` gives the secret in use, if that is earlier than the one it has, or follows one that is over and may be over
+    /// as well, and the server would simply take it.
+    fn end_to_decide(&self, planned: &State<Planned>) -> Option<(String, Timestamp)> {
         if !self.moves_in_place() || !self.config.expires_at.is_null() {
             return None;
         }
         let ttl = self.config.ttl.value()?;
         let end = planned.expires_at.value()?.value();
         let before = self.prior.expires_at.as_ref();
-        let is_earlier = before.is_none_or(|before| end < before.value());
-        is_earlier.then(|| (ttl.to_string(), end))
+        let may_be_over = self.has_expired() && !self.cannot_rotate();
+        let may_be_past = before
+            .is_none_or(|before| end < before.value() || may_be_over && end != before.value());
+        may_be_past.then(|| (ttl.to_string(), end))
     }
 
     /// Likewise, once everything is known.

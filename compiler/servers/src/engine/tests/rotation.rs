@@ -1,5 +1,7 @@
 //! Updates and rotations that fail, or whose answer is lost.
 
+use lanyard_compiler::model::access_token::Status;
+
 use super::*;
 
 #[tokio::test]
@@ -69,6 +71,31 @@ async fn a_ttl_whose_end_is_past_already_rotates_in_the_same_apply() {
         token.assert_alone();
         token.done().await;
         assert_eq!(token.generation(), Some(2));
+    }
+}
+
+/// One that was imported is not due: nobody here has its secret. Its end could not be moved there.
+#[tokio::test]
+async fn a_ttl_that_an_expired_token_has_outlived_rotates_in_the_same_apply() {
+    for (days, generation) in [(31, 2), (1, 1)] {
+        let mut token = Token::on(Api::Native);
+        token.set("ttl", "90d");
+        token.done().await;
+        token
+            .state
+            .as_map_mut()
+            .unwrap()
+            .insert("token", Value::Null);
+        token.fake.advance_days(90 + days);
+        token.refresh().await;
+        assert_eq!(token.held().status, Some(Status::Expired));
+        token.set("ttl", "120d");
+        token.done().await;
+        assert_eq!(token.generation(), Some(generation), "{days}");
+        token.refresh().await;
+        assert_eq!(token.held().status, Some(Status::Active));
+        token.done().await;
+        assert_eq!(token.generation(), Some(generation), "{days}");
     }
 }
 
