@@ -175,9 +175,11 @@ impl World {
     }
 
     pub(super) fn config(&self, text: &str) -> Json {
-        let text = text
-            .replace("ACCOUNT", &self.account)
-            .replace("RECIPIENT", &self.key.to_public().to_string());
+        let mut text = text.replace("ACCOUNT", &self.account);
+        // The public key is worked out each time.
+        if text.contains("RECIPIENT") {
+            text = text.replace("RECIPIENT", &self.key.to_public().to_string());
+        }
         parse(&text)
     }
 
