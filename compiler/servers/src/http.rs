@@ -105,6 +105,7 @@ impl Client {
         credential: &Credential,
     ) -> Result<Self, Diagnostic> {
         let address = address::of(settings)?;
+        proxy::check(&address)?;
         let tls = tls::Files::load(settings, &address)?;
         let mut headers = HeaderMap::new();
         headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));

@@ -72,6 +72,24 @@ fn a_proxy_that_is_dead_is_named_and_its_credential_is_not() {
 }
 
 #[test]
+fn a_proxy_that_is_not_understood_is_not_passed_over() {
+    let said = folder()
+        .set("LANYARD_URL", "https://tokens.example.com")
+        .set("LANYARD_TOKEN", "lyd_x")
+        .set("LANYARD_MAX_RETRIES", "0")
+        .set("ALL_PROXY", "gopher://user:hunter2@proxy.example.com")
+        .run("plan");
+    for expected in [
+        "error[invalid-environment]",
+        "variable ALL_PROXY does not hold the address of a proxy",
+        "--- exit 1",
+    ] {
+        assert!(said.contains(expected), "{expected} should be in:\n{said}");
+    }
+    assert!(!said.contains("hunter2"), "{said}");
+}
+
+#[test]
 fn an_invalid_configuration_never_reaches_the_server() {
     let folder = Folder::new(&[("main.tf", "resource \"lanyard_access_token\" \"ci\" {}\n")]);
     insta::assert_snapshot!(folder.run("plan --detailed-exitcode"));
