@@ -19,6 +19,8 @@ mod side;
 mod triggers;
 mod undecided;
 
+use std::collections::BTreeSet;
+
 pub use asked::{Asked, prunes, rotates};
 pub use claimed::{Claimed, claimed};
 pub use contradictions::{Way, contradictions, ways};
@@ -34,8 +36,8 @@ use leftovers::Pruning;
 use undecided::Undecided;
 
 use crate::delivery::{self, Delivery, Ledger, State, Waiting};
-use crate::diagnostic::Diagnostic;
-use crate::language::{Configuration, Links};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::language::{Configuration, Links, Unread};
 use crate::plan::inventory::Match;
 use crate::plan::{Change, Plan, in_use};
 use crate::value::AttributePath;
@@ -52,6 +54,8 @@ pub struct Comparison {
     pub protected: usize,
     /// What belongs to no single resource.
     pub notes: Vec<Diagnostic>,
+    /// What may declare more than the plan has.
+    left_out: Vec<Unread>,
     conditions: Option<conditions::Open>,
 }
 
@@ -88,6 +92,7 @@ pub fn compare(
         deliveries: Vec::new(),
         protected: 0,
         notes: Vec::new(),
+        left_out: configuration.left_out().cloned().collect(),
         conditions: None,
     };
     let mut ledger = Ledger::new(asked.open);
@@ -203,6 +208,32 @@ impl Comparison {
                 told
             })
             .collect()
+    }
+
+    /// What may declare more than the plan has, each in a few words.
+    pub fn left_out(&self) -> Vec<String> {
+        let told: BTreeSet<String> = self
+            .left_out
+            .iter()
+            .map(|place| place.why.to_string())
+            .collect();
+        told.into_iter().collect()
+    }
+
+    /// Why an apply of the whole plan is not all that is configured, if it is not.
+    pub fn not_all_is_applied(&self) -> Option<Diagnostic> {
+        let first = self.left_out.first()?;
+        let mut problem = Diagnostic::error(
+            Code::NotKnown,
+            "Not everything that is configured was applied",
+        )
+        .detail(format!("{}.", self.left_out().join("; ")))
+        .hint(first.why.remedy());
+        problem.span.clone_from(&first.span);
+        if !self.plan.is_empty() {
+            return Some(problem.hint("If what it waits for was made just now, apply again."));
+        }
+        Some(problem)
     }
 
     fn add(&mut self, mut change: Change, origin: Origin) {

@@ -15,6 +15,7 @@ impl Comparison {
             servers: self.sides.iter().map(server).collect(),
             plan,
             server_of: self.origins.iter().map(|origin| origin.side.0).collect(),
+            left_out: self.left_out(),
         }
     }
 }

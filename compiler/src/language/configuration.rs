@@ -6,7 +6,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::unread::Unread;
+use super::unread::{Unread, WhyUnread};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::data::{self, DataKind};
 use crate::model::schema::Schema;
@@ -136,6 +136,13 @@ pub struct Conditions {
 }
 
 impl Configuration {
+    /// What declares resources that nobody can know yet, or see. A file that was not asked for is none of it.
+    pub(crate) fn left_out(&self) -> impl Iterator<Item = &Unread> {
+        let is_missing =
+            |place: &&Unread| matches!(place.why, WhyUnread::Instances(_) | WhyUnread::Module(_));
+        self.unread.iter().filter(is_missing)
+    }
+
     /// The managed resources, with their kind and the position of their provider.
     pub fn managed(&self) -> impl Iterator<Item = (&Instance, Kind, usize)> {
         self.instances

@@ -28,6 +28,8 @@ pub struct SavedPlan {
     pub plan: Plan,
     /// For each change of the plan, its server: a position in `servers`.
     pub server_of: Vec<usize>,
+    /// What may declare more than the plan has.
+    pub left_out: Vec<String>,
 }
 
 /// A server, as far as a plan may know it.
@@ -111,6 +113,7 @@ impl SavedPlan {
         })?;
         let mut saved = Self {
             servers: content.servers,
+            left_out: content.left_out,
             ..Self::default()
         };
         for change in content.changes {
@@ -142,6 +145,7 @@ impl SavedPlan {
             changes: changes
                 .map(|(change, server)| SavedChange::of(change, *server))
                 .collect(),
+            left_out: self.left_out.clone(),
         }
     }
 }
@@ -172,6 +176,9 @@ enum Tag {
 struct Content {
     servers: Vec<SavedServer>,
     changes: Vec<SavedChange>,
+    /// What of the configuration the plan could not take in: instances that are not known, modules that are not there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    left_out: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -285,6 +292,7 @@ mod tests {
                 changes: vec![change],
             },
             server_of: vec![0],
+            left_out: Vec::new(),
         }
     }
 

@@ -12,6 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, Span, has_errors};
 use crate::language::{Configuration, Position, Sources, without_keys};
 use crate::model::server::Api;
 use crate::model::settings::expected_kind;
+use crate::plan::file::SavedPlan;
 use crate::plan::{Action, Change, Plan};
 use crate::value::{AttributePath, Value};
 
@@ -331,6 +332,33 @@ impl Circumstances {
 
     fn count(&self, is: impl Fn(&Course) -> bool) -> usize {
         self.courses.iter().filter(|course| is(course)).count()
+    }
+}
+
+impl Circumstances {
+    /// Says first what the plan could not take in.
+    pub fn leave_out(&mut self, what: &[String]) {
+        self.banners.extend(not_compared("the configuration", what));
+    }
+}
+
+/// Says that there may be more than what could be compared.
+pub(super) fn not_compared(of: &str, left_out: &[String]) -> Option<Diagnostic> {
+    (!left_out.is_empty()).then(|| {
+        Diagnostic::warning(
+            Code::NotCompared,
+            format!("Not all of {of} could be compared"),
+        )
+        .detail(format!("{}.", left_out.join("; ")))
+        .hint("Credentials in there may begin, change or end, and nothing of it stands here.")
+    })
+}
+
+impl From<SavedPlan> for Reviewed {
+    fn from(saved: SavedPlan) -> Self {
+        let mut reviewed = Self::from(saved.plan);
+        reviewed.circumstances.leave_out(&saved.left_out);
+        reviewed
     }
 }
 

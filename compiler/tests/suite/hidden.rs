@@ -69,6 +69,7 @@ fn neither_does_a_saved_plan_show_them() {
             ..SavedServer::default()
         }],
         server_of: vec![0; plan.changes.len()],
+        left_out: Vec::new(),
         plan,
     };
     let read = SavedPlan::parse(&saved.to_text()).unwrap();

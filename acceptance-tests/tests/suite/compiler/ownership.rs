@@ -107,7 +107,14 @@ fn what_cannot_be_evaluated_is_not_pruned() {
         "{TOKEN}\nmodule \"rest\" {{\n  source  = \"example.org/team/rest/lanyard\"\n  version = \"1.0.0\"\n}}\n"
     ));
     story.snapshot("what_cannot_be_evaluated", &story.run("plan --prune"));
-    story.succeeds("apply --yes --prune");
+    let applied = story.run("apply --yes --prune");
+    assert_eq!(applied.code, Some(1), "{applied}");
+    assert!(
+        applied
+            .stderr
+            .contains("Not everything that is configured was applied"),
+        "{applied}"
+    );
     assert_eq!(story.native().token_names(), ["ci", "old"]);
     let sweep = story.succeeds("sweep --unconfigured --revoke");
     assert!(
@@ -134,6 +141,44 @@ fn what_cannot_be_evaluated_is_not_pruned() {
     );
     assert_eq!(moved.code, Some(0), "{moved}");
     assert_eq!(story.planned("--prune").len(), 1);
+}
+
+#[test]
+fn instances_that_are_not_known_are_not_told_as_nothing_to_do() {
+    let counted = "resource \"terraform_data\" \"x\" {\n  input = \"k\"\n}\nresource \"lanyard_access_token\" \"perhaps\" {\n  count = terraform_data.x.output == \"k\" ? 1 : 0\n  name  = \"perhaps\"\n}\n";
+    let story = Story::new(TOKEN);
+    story.apply();
+    story.configure(&format!("{TOKEN}{counted}"));
+    let not_known = "the instances of lanyard_access_token.perhaps are not known yet";
+    let plan = story.run("plan --detailed-exitcode --out plan.json");
+    assert_eq!(plan.code, Some(2), "{plan}");
+    for expected in [
+        not_known,
+        "Plan: not known, this is only a part, 1 unchanged.",
+    ] {
+        assert!(plan.stdout.contains(expected), "{plan}");
+    }
+    let review = story.run("review plan.json");
+    assert!(review.stdout.contains(not_known), "{review}");
+    for words in ["apply --yes", "apply plan.json"] {
+        let applied = story.run(words);
+        assert_eq!(applied.code, Some(1), "{applied}");
+        assert!(applied.stderr.contains(not_known), "{applied}");
+        assert!(!applied.stderr.contains("Nothing to do"), "{applied}");
+    }
+    assert_eq!(story.native().token_names(), ["ci"]);
+
+    // What can be done is done, and the rest is missed.
+    let more = TOKEN.replace("ci", "more");
+    story.configure(&format!("{TOKEN}{more}{counted}"));
+    let applied = story.run("apply --yes --out-file secrets.jsonl");
+    assert_eq!(applied.code, Some(1), "{applied}");
+    assert!(applied.stdout.contains("Applied: 1 created."), "{applied}");
+    assert!(
+        applied.stderr.contains("the rest is not known"),
+        "{applied}"
+    );
+    assert_eq!(story.native().token_names(), ["ci", "more"]);
 }
 
 #[test]

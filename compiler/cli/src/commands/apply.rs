@@ -10,7 +10,7 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::{Colour, Sources};
 use lanyard_compiler::plan::file::SavedPlan;
 use lanyard_compiler::plan::guard;
-use lanyard_compiler::review::{self, Format as ReviewFormat, Options};
+use lanyard_compiler::review::{Circumstances, Context, Format as ReviewFormat, Options, Review};
 use lanyard_compiler::secret::Secret;
 
 use lanyard_servers::engine::Seal;
@@ -66,10 +66,13 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
         if let Some(problem) = resume::still_open(&comparison, &journal) {
             return Err(problem.into());
         }
-        console.say("Nothing to do.");
         journal
             .close()
             .map_err(|problem| refusal(Code::Journal, &problem))?;
+        if let Some(problem) = comparison.not_all_is_applied() {
+            return Err(Failure::in_files(vec![problem], compiled.sources));
+        }
+        console.say("Nothing to do.");
         return Ok(Outcome::Done);
     }
     if let Some(refusal) =
@@ -177,6 +180,10 @@ async fn carry_out(
         let failed = comparison.fail_after(&known, |known| compiled.with(known));
         is_failed = has_errors(&failed);
         diagnostics.extend(failed);
+    }
+    if let Some(problem) = comparison.not_all_is_applied() {
+        is_failed = true;
+        diagnostics.push(problem);
     }
     tell(&diagnostics, &compiled.sources, console);
     match arguments.format {
@@ -293,7 +300,11 @@ fn confirmed(
         colour: console.talk == Colour::Ansi,
         ..Options::default()
     };
-    let shown = review::render(&comparison.plan, ReviewFormat::Text, options);
+    let mut circumstances = Circumstances::default();
+    circumstances.leave_out(&comparison.left_out());
+    let masked = comparison.plan.masked();
+    let shown =
+        Review::of(&masked, &circumstances, Context::default()).render(ReviewFormat::Text, options);
     if arguments.yes {
         console.say(&shown);
         return Ok(true);

@@ -34,6 +34,8 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
     let policy = policy::read_in(&folder, &mut compiled.sources)?;
     let mut circumstances = Circumstances::default();
     circumstances.learn(&compiled.configuration, connection::environment);
+    let left_out = comparison.left_out();
+    circumstances.leave_out(&left_out);
     let saved = arguments.out.as_ref().map(|_| comparison.save());
     let checksum = saved.as_ref().map(SavedPlan::checksum);
     let context = Context {
@@ -78,9 +80,10 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
         console.say(&format!("Saved to {}: {}", path.display(), plan.checksum()));
     }
     let is_stuck = comparison.deliveries.iter().any(Delivery::is_stuck);
+    let is_all = left_out.is_empty() && !is_stuck && comparison.plan.is_empty();
     let outcome = if found {
         Outcome::Found
-    } else if arguments.detailed_exitcode && (is_stuck || !comparison.plan.is_empty()) {
+    } else if arguments.detailed_exitcode && !is_all {
         Outcome::Changes
     } else {
         Outcome::Done

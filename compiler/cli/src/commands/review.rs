@@ -240,7 +240,7 @@ fn parse(text: String) -> Result<Plan, Diagnostic> {
         let saved = SavedPlan::parse(&text)?;
         Ok(Plan {
             checksum: Some(saved.checksum()),
-            reviewed: saved.plan.into(),
+            reviewed: saved.into(),
         })
     } else {
         Ok(Plan {

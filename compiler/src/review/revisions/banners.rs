@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::Configuration;
+use crate::review::circumstances::not_compared;
 
 pub(super) fn banners(
     base: &Configuration,
@@ -36,19 +37,8 @@ pub(super) fn banners(
             .iter()
             .map(|unread| unread.why.to_string())
             .collect();
-        if !unread.is_empty() {
-            let unread: Vec<String> = unread.into_iter().collect();
-            found.push(
-                Diagnostic::warning(
-                    Code::NotCompared,
-                    format!("Not all of {which} could be compared"),
-                )
-                .detail(format!("{}.", unread.join("; ")))
-                .hint(
-                    "Credentials in there may begin, change or end, and nothing of it stands here.",
-                ),
-            );
-        }
+        let unread: Vec<String> = unread.into_iter().collect();
+        found.extend(not_compared(which, &unread));
     }
     found
 }
