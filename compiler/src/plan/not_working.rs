@@ -139,6 +139,9 @@ pub fn not_working(state: &State, why: NotWorking, server: Option<&Capabilities>
     .at(AttributePath::attribute("status"));
     let renew = "For a new one: set `after_import` in its `rotation` block, or change a value in `rotation.triggers`; or run `lanyard apply --rotate ADDRESS`.";
     match why {
+        NotWorking::AccountDisabled if state.service_account.is_none() => told
+            .detail(format!("{name:?}: it is disabled on the server."))
+            .hint("Plan again: where nothing says `disabled = true`, that plan enables it."),
         NotWorking::AccountDisabled => {
             let told = told
                 .detail(format!(

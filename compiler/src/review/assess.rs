@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::circumstances::{Circumstances, Course, Manner};
 use super::power::{Accounts, is_disabled, power};
 use super::unmended::{Unmended, unmended};
+use crate::model::access_token::OnConflict;
 use crate::model::state::{Seen, Shown, Written};
 use crate::model::{GracePeriod, Kind, Lifetime, State};
 use crate::plan::{Action, Change, NotWorking, Plan, Reason};
@@ -206,6 +207,24 @@ impl Assessment<'_> {
     pub(super) fn is_disabled(&self) -> bool {
         let disabled = |state: &Option<Rc<State<Shown>>>| state.as_deref().and_then(is_disabled);
         disabled(&self.before) == Some(false) && disabled(&self.after) == Some(true)
+    }
+
+    /// True if what replaces it takes its name by `on_conflict`, which ends it before there is another secret.
+    pub(super) fn ends_by_its_successor(&self) -> bool {
+        let (Some(before), Some(after)) = (&self.before, &self.after) else {
+            return false;
+        };
+        let ends = match after.on_conflict.value() {
+            Some(OnConflict::Replace) => true,
+            // Of an account it is the account itself that goes on.
+            Some(OnConflict::Adopt) => self.change.kind == Kind::AccessToken,
+            Some(OnConflict::Error) | None => false,
+        };
+        self.change.action == Action::Replace
+            && self.course.manner != Manner::Plain
+            && ends
+            && before.name == after.name
+            && before.service_account == after.service_account
     }
 
     pub(super) fn old_secret(&self) -> OldSecret {

@@ -46,6 +46,16 @@ pub struct Circumstances {
     pub leaves_roles_out: BTreeSet<String>,
     /// Where the plan's file holds a secret that everybody may read.
     pub in_clear: Vec<InClear>,
+    /// What an apply changes beside credentials.
+    pub others: Others,
+}
+
+/// How much changes that is no credential: the state does with it, and it may take a secret that it does not have yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Others {
+    pub outputs: usize,
+    /// Resources of other providers.
+    pub resources: usize,
 }
 
 /// A place where a secret stands without the mark of what is sensitive.
@@ -156,9 +166,13 @@ impl Reviewed {
     /// True if an apply would change neither the servers nor the state, and nothing else is to do: what is missing in a part may be.
     pub fn is_empty(&self) -> bool {
         let Circumstances {
-            courses, asides, ..
+            courses,
+            asides,
+            others,
+            ..
         } = &self.circumstances;
         self.circumstances.is_whole()
+            && *others == Others::default()
             && self.plan.is_empty()
             && courses.iter().all(|course| {
                 !course.changes_state && !course.server_in_doubt && course.manner == Manner::Plain
@@ -186,6 +200,7 @@ impl Reviewed {
         let shown = std::mem::take(&mut self.circumstances.uses);
         self.circumstances.learn(configuration, environment);
         let uses = &mut self.circumstances.uses;
+        uses.learn_hashed(&shown);
         let instances: BTreeSet<&str> = configuration
             .managed()
             .map(|(instance, ..)| instance.address.as_str())
@@ -257,6 +272,17 @@ impl Circumstances {
         const OF_A_PART: [Code; 3] = [Code::PlanPutsOff, Code::PlanIsAPart, Code::NotCompared];
         let mut banners = self.banners.iter();
         !has_errors(&self.banners) && banners.all(|banner| !OF_A_PART.contains(&banner.code))
+    }
+
+    /// What kind of server the object of an address is on: that of its provider, or the one that all providers of the configuration lead to
+    /// where the object's own is not known, as of what the configuration does not have any more.
+    pub(super) fn api_of(&self, address: &str) -> Option<Api> {
+        if let Some(server) = self.server_of(address) {
+            return server.api;
+        }
+        let mut all = self.servers.iter().map(|server| server.api);
+        let first = all.next()??;
+        all.all(|other| other == Some(first)).then_some(first)
     }
 
     /// Which provider the object of an address has, where that is known.

@@ -105,7 +105,7 @@ impl<'a> Subject<'a> {
         all.all(|other| other.is_some()).then_some(first)?
     }
 
-    /// The tokens of an account that somebody uses, each with its users.
+    /// The tokens of an account that somebody uses, each with its users; of an account that ends, without those that are only made now.
     pub(super) fn used_tokens_of(&self, account: &Item<'_>) -> Vec<String> {
         let id = account.before.as_ref().and_then(|before| before.id.value());
         let tokens = self.items.iter().filter(|token| {
@@ -113,6 +113,7 @@ impl<'a> Subject<'a> {
             let owner = side.and_then(|side| side.service_account.value());
             let refers = token.change.depends_on.contains(&account.change.address);
             token.change.kind == Kind::AccessToken
+                && (token.before.is_some() || !account.ends())
                 && (refers || owner.is_some() && owner == id)
                 && !token.change.consumers.is_empty()
         });

@@ -28,7 +28,9 @@ use reasons::reasons;
 use signs_in::SignsIn;
 use values::path;
 
-use super::circumstances::{Circumstances, Course, Manner, Reviewed, ServerPlace, unreadable};
+use super::circumstances::{
+    Circumstances, Course, Manner, Others, Reviewed, ServerPlace, unreadable,
+};
 use super::uses::in_modules_of;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::without_keys;
@@ -121,6 +123,8 @@ fn review_of(
     let of_others: Vec<Secret> = all
         .flat_map(|one| std::mem::take(&mut one.secrets))
         .collect();
+    reviewed.circumstances.others.resources =
+        changes.iter().filter(|one| one.is_others_change()).count();
     let left_out = banners::left_out(&document, &changes, &held);
     // Any other plan has an entry for all that does not change, too, but for one that only invokes an action, which may renew a secret.
     let only_refreshes =
@@ -202,6 +206,9 @@ fn review_of(
     renamed::tell(&mut reviewed);
     signs_in.mark(&mut reviewed);
     clear::hide(&known, &mut reviewed, document.output_changes);
+    if !writes {
+        reviewed.circumstances.others = Others::default();
+    }
     clear::hide_quietly(&of_others, &mut reviewed);
     for known in [&known, &of_others] {
         addresses::hide(known, &mut reviewed);
@@ -290,11 +297,10 @@ fn read(
     let [before, after] = seen
         .each_ref()
         .map(|state| state.as_ref().ok().and_then(Option::as_ref));
-    let server = circumstances.server_of(&json.address);
     let planned = PlannedResource {
         reasons: reasons(
             kind,
-            server.and_then(|server| Some(capabilities(server.api?))),
+            circumstances.api_of(&json.address).map(capabilities),
             (action, manner),
             &json,
             before,
@@ -488,5 +494,25 @@ mod tests {
         assert!(plan_with(said, Some("elasticsearch")).contains("all data"));
         let not_known = r#""api": {"references": ["var.api"]}"#;
         assert!(plan_with(not_known, Some("elasticsearch")).contains("all data"));
+    }
+
+    #[test]
+    fn an_account_that_no_configuration_has_is_on_the_only_kind_of_server_that_there_is() {
+        let told = |more: &str| {
+            let plan = format!(
+                r#"{{"format_version": "1.2", "resource_changes": [{{
+                    "address": "lanyard_service_account.a", "mode": "managed", "type": "lanyard_service_account",
+                    "change": {{"actions": ["delete"], "before": {{"id": "x/y", "name": "x/y"}}, "after": null}}}}],
+                  "configuration": {{"provider_config": {{"lanyard": {{"name": "lanyard",
+                    "full_name": "registry.terraform.io/lanyard/lanyard",
+                    "expressions": {{"api": {{"constant_value": "elasticsearch"}}}}}}{more}}}}}}}"#
+            );
+            render(&parse(&plan).unwrap(), Format::Text, Options::default())
+        };
+        let stays = "have to go first: it stays while there are any";
+        assert!(told("").contains(stays), "{}", told(""));
+        let other = r#", "lanyard.b": {"name": "lanyard", "alias": "b", "full_name": "registry.terraform.io/lanyard/lanyard",
+            "expressions": {"api": {"constant_value": "native"}}}"#;
+        assert!(!told(other).contains(stays), "{}", told(other));
     }
 }

@@ -33,6 +33,8 @@ pub struct Uses {
     pub only_direct: bool,
     /// True if an output or a changing argument that everybody may read takes what cannot be followed there.
     pub may_show: bool,
+    /// The users of which a plan's value shows that they do not have the secret itself.
+    hashed: BTreeSet<String>,
 }
 
 impl Uses {
@@ -70,8 +72,16 @@ impl Uses {
         names.into_iter().collect()
     }
 
-    /// A hash is all that this user has, as its value shows.
+    /// What the values that another reading has seen show of the same users.
+    pub(super) fn learn_hashed(&mut self, seen: &Self) {
+        for address in &seen.hashed {
+            self.is_hashed(address);
+        }
+    }
+
+    /// A hash, or less, is all that this user has, as its value shows.
     pub(super) fn is_hashed(&mut self, address: &str) {
+        self.hashed.insert(address.to_owned());
         let uses = self.by_address.values_mut().flatten();
         for one in uses.filter(|one| one.address == address) {
             one.hashed = true;

@@ -2,7 +2,7 @@
 
 use super::Page;
 use super::assess::{Assessment, Danger, OldSecret};
-use super::circumstances::Manner;
+use super::circumstances::{Manner, Others};
 use super::findings::Finding;
 use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::language::is_invisible;
@@ -28,6 +28,9 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
                 "is deleted: whatever signs in as it is locked out at once".to_owned()
             }
         },
+        Action::Replace if assessment.ends_by_its_successor() => {
+            "is replaced: `on_conflict` ends the old one first, and then it is created anew".to_owned()
+        }
         Action::Replace => match assessment.course.manner {
             Manner::CreatesFirst => "is replaced: created anew before the old one is deleted",
             Manner::ReplacesAndForgets => {
@@ -249,10 +252,14 @@ pub(super) fn counts(page: &Page<'_>) -> String {
             part.push_str(&format!(" ({perhaps_there} perhaps there already)"));
         }
         if what == "update" && rotate > 0 {
-            part.push_str(&format!(
-                " ({rotate} {})",
-                if rotate == 1 { "rotation" } else { "rotations" }
-            ));
+            let open = plan.changes.iter().filter(|change| change.may_rotate());
+            let word = match (open.count(), rotate) {
+                (0, 1) => "rotation",
+                (0, _) => "rotations",
+                (open, _) if open == rotate => "perhaps with a new secret",
+                _ => "rotations, perhaps",
+            };
+            part.push_str(&format!(" ({rotate} {word})"));
         }
         parts.push(part);
     }
@@ -296,7 +303,8 @@ pub(super) fn counts(page: &Page<'_>) -> String {
         false => format!(" ({})", told.join(", ")),
     };
     if parts.is_empty() {
-        return format!("nothing to do, {unchanged} unchanged{dead}");
+        let others = others(circumstances.others);
+        return format!("{others}, {unchanged} unchanged{dead}");
     }
     if unchanged > 0 {
         parts.push(format!("{unchanged} unchanged{dead}"));
@@ -305,6 +313,22 @@ pub(super) fn counts(page: &Page<'_>) -> String {
         parts.push("the rest is not known".to_owned());
     }
     parts.join(", ")
+}
+
+/// What there is to do where no credential changes.
+fn others(others: Others) -> String {
+    let parts = [
+        (others.outputs, "output"),
+        (others.resources, "other resource"),
+    ];
+    let parts = parts.iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<String> = parts
+        .map(|(count, what)| format!("{count} {what}{}", if *count == 1 { "" } else { "s" }))
+        .collect();
+    match parts.is_empty() {
+        true => "nothing to do".to_owned(),
+        false => format!("no credential changes, but {}", parts.join(" and ")),
+    }
 }
 
 /// A value on one line, safe to show.

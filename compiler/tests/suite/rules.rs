@@ -239,6 +239,75 @@ fn what_a_server_can_do_is_asked_of_the_one_that_the_token_is_on() {
     assert_eq!(hints("lanyard.three"), [None]);
 }
 
+/// What a rule says of a plan of these changes, where an output uses the token.
+fn said_of(rule: &str, changes: &str) -> Vec<String> {
+    let plan = format!(
+        r#"{{"format_version": "1.2", "resource_changes": [{changes}],
+          "configuration": {{"root_module": {{
+            "outputs": {{"t": {{"sensitive": true, "expression": {{"references": ["lanyard_access_token.t.token"]}}}}}},
+            "resources": [{{"address": "lanyard_access_token.t", "mode": "managed", "type": "lanyard_access_token",
+              "expressions": {{"service_account": {{"references": ["lanyard_service_account.a.id", "lanyard_service_account.a"]}}}}}}]}}}}}}"#
+    );
+    let reviewed = terraform::parse(&plan).expect("the plan is Terraform's");
+    let masked = reviewed.plan.masked();
+    let found = Review::of(&masked, &reviewed.circumstances, Context::default());
+    let mut found = found.into_findings();
+    found.retain(|finding| finding.rule.name == rule);
+    found.into_iter().map(|finding| finding.message).collect()
+}
+
+#[test]
+fn a_token_that_is_only_made_now_ends_with_no_account() {
+    let account = r#"{"address": "lanyard_service_account.a", "mode": "managed", "type": "lanyard_service_account",
+        "change": {"actions": ["delete", "create"], "before": {"id": "sa_1", "name": "a"}, "after": {"name": "b"},
+          "after_unknown": {"id": true}}}"#;
+    let token = |actions: &str, before: &str| {
+        format!(
+            r#"{account}, {{"address": "lanyard_access_token.t", "mode": "managed", "type": "lanyard_access_token",
+              "change": {{"actions": {actions}, "before": {before}, "after": {{"name": "t"}},
+                "after_unknown": {{"service_account": true}}}}}}"#
+        )
+    };
+    let said = |changes: &str| said_of("account-ends-while-used", changes);
+    assert!(said(&token(r#"["create"]"#, "null")).is_empty());
+    let old = token(
+        r#"["delete", "create"]"#,
+        r#"{"name": "t", "service_account": "sa_1"}"#,
+    );
+    assert_eq!(
+        said(&old),
+        ["takes along lanyard_access_token.t (used by output.t)"]
+    );
+}
+
+#[test]
+fn what_a_token_leaves_to_its_account_is_never_beyond_it() {
+    let changes = r#"{"address": "lanyard_service_account.a", "mode": "managed", "type": "lanyard_service_account",
+        "change": {"actions": ["update"], "before": {"id": "sa_1", "name": "a", "roles": ["editor", "viewer"]},
+          "after": {"id": "sa_1", "name": "a", "roles": ["editor"]}}},
+      {"address": "lanyard_access_token.t", "mode": "managed", "type": "lanyard_access_token",
+        "change": {"actions": ["update"],
+          "before": {"name": "t", "service_account": "sa_1", "roles": ["editor", "viewer"], "description": "one"},
+          "after": {"name": "t", "service_account": "sa_1", "roles": ["editor", "viewer"], "description": "two"}}}"#;
+    assert!(said_of("roles-beyond-account", changes).is_empty());
+}
+
+#[test]
+fn a_credential_whose_name_its_successor_takes_ends_first() {
+    let said = |choice: &str, name: &str| {
+        let change = format!(
+            r#"{{"address": "lanyard_access_token.t", "mode": "managed", "type": "lanyard_access_token",
+              "change": {{"actions": ["create", "delete"], "before": {{"name": "t", "on_conflict": "{choice}"}},
+                "after": {{"name": "{name}", "on_conflict": "{choice}"}}, "after_unknown": {{"id": true}}}}}}"#
+        );
+        said_of("ends-before-replaced", &change).len()
+    };
+    for choice in ["replace", "adopt"] {
+        assert_eq!((said(choice, "t"), said(choice, "u")), (1, 0), "{choice}");
+    }
+    assert_eq!(said("error", "t"), 0);
+}
+
 #[test]
 fn who_sees_a_token_is_told_where_more_do() {
     let found = |before: &str, after: &str, unknown: &str, hidden: &str| -> Vec<String> {

@@ -203,8 +203,9 @@ fn left_alone<O: Object>(name: &str, id: &str, how: &str) -> Diagnostic {
     Diagnostic::warning(Code::LeftAlone, "What has the id by now was left alone")
         .detail(format!(
             "The {title} {name:?} of this state was to be deleted. What the server knows as {id} by now is not what this state was \
-             given: {how}. It was left alone, and this state holds nothing any more."
+             given: {how}. It was left alone, and what was to be deleted is gone."
         ))
+        .hint("If it is what has just replaced it, with `create_before_destroy` and `on_conflict`, the state has it: nothing is left to do.")
         .hint(format!(
             "If nothing manages that {title} and it should go as well: import {id} and destroy it, or delete it on the server."
         ))

@@ -10,14 +10,15 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Warning,
     summary: "A credential that somebody uses is replaced, and the old one ends before the new one is there.",
     why: "If the apply stops in between, nobody has a secret at all. Even if not, everybody is locked out until they have the new one.",
-    remedy: "Set `create_before_destroy`, where the server allows two of that name, or rotate in place.",
+    remedy: "Set `create_before_destroy`, where the server allows two of that name and no `on_conflict` takes it, or rotate in place.",
     silent: "What nobody in the configuration uses may be used elsewhere.",
     is_told: false,
     check: |subject| {
         let replaced = subject.touched();
         replaced
             .filter(|item| {
-                item.change.action == Action::Replace && item.course.manner == Manner::Plain
+                let is_plain = item.course.manner == Manner::Plain;
+                item.change.action == Action::Replace && (is_plain || item.ends_by_its_successor())
             })
             .filter(|item| !item.change.consumers.is_empty())
             .map(|item| {

@@ -16,6 +16,10 @@ pub(super) const RULE: Rule = Rule {
     check: |subject| {
         let mut found = Vec::new();
         for (item, after) in subject.comes(Kind::AccessToken) {
+            // What it has of the account goes with the account's.
+            if subject.leaves_roles_out(item) {
+                continue;
+            }
             let account = subject.account(item);
             let Some((account, held)) = account.and_then(|account| {
                 let held = account.seen_after()?;

@@ -2,6 +2,7 @@
 
 use crate::model::access_token::OnConflict;
 use crate::model::server::{Recovery, ResourceCapabilities, capabilities};
+use crate::plan::no_secret_of_adopted;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
 use crate::value::AttributePath;
 
@@ -23,8 +24,7 @@ pub(super) const RULE: Rule = Rule {
                 .and_then(|after| after.on_conflict.value());
             let message = match choice {
                 Some(OnConflict::Adopt) => {
-                    let server = subject.circumstances.server_of(&item.change.address);
-                    let api = server.and_then(|server| server.api);
+                    let api = subject.circumstances.api_of(&item.change.address);
                     let after = item.after.as_ref();
                     taken_over(
                         api.zip(after)
@@ -66,6 +66,9 @@ fn taken_over(server: Option<&ResourceCapabilities>) -> &'static str {
         Some(can) if can.recovery == Recovery::ReadSecret => {
             "takes over what has its name already, with the secret that it has"
         }
+        Some(can) if no_secret_of_adopted(can).is_some() => {
+            "stops the apply if something has its name already: its server issues no new secret for that"
+        }
         Some(can) if can.issues_secret => {
             "takes over what has its name already, and ends its secret"
         }
@@ -93,6 +96,11 @@ mod tests {
                 Api::Splunk,
                 Kind::AccessToken,
                 "with the secret that it has",
+            ),
+            (
+                Api::Chronosphere,
+                Kind::ServiceAccount,
+                "no new secret for that",
             ),
             (
                 Api::Openobserve,

@@ -25,6 +25,7 @@ pub(super) fn hide(known: &KnownSecrets, reviewed: &mut Reviewed) {
         // Without keys.
         leaves_roles_out: _,
         in_clear,
+        others: _,
     } = &mut reviewed.circumstances;
     let later = put_off.changes.iter_mut().map(|(change, _)| change);
     for change in reviewed.plan.changes.iter_mut().chain(later) {

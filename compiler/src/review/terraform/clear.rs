@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
+use super::document::Verb;
 use super::events::Drifted;
 use super::values::either;
 use crate::plan::Change;
@@ -19,6 +20,8 @@ use crate::value::{AttributePath, Value};
 /// The values of the configuration's own outputs.
 #[derive(Deserialize)]
 pub(super) struct OutputChange {
+    #[serde(default)]
+    actions: Vec<Verb>,
     #[serde(default)]
     after: Json,
     #[serde(default)]
@@ -64,6 +67,7 @@ pub(super) fn hide(
         servers: _,
         providers: _,
         leaves_roles_out: _,
+        others,
     } = circumstances;
     let put_off_changes = put_off.changes.iter_mut();
     let mut later_courses = Vec::new();
@@ -93,10 +97,12 @@ pub(super) fn hide(
     }
     for (name, output) in outputs.into_iter().flatten() {
         let OutputChange {
+            actions,
             after,
             before_sensitive,
             after_sensitive,
         } = output;
+        others.outputs += usize::from(actions.iter().any(|verb| *verb != Verb::NoOp));
         let mut shown = without(&after, &either(&before_sensitive, &after_sensitive));
         let found = known.hide_in(&mut shown, &AttributePath::root());
         let address = format!("output.{name}");
@@ -105,7 +111,7 @@ pub(super) fn hide(
                 address,
                 path: AttributePath::root(),
             });
-        } else if holds_digests_alone(&after) {
+        } else if holds_no_secret(&after) {
             uses.is_hashed(&address);
         }
     }
@@ -118,6 +124,19 @@ pub(super) fn hide_quietly(known: &KnownSecrets, reviewed: &mut Reviewed) {
     reviewed.circumstances.in_clear = found;
 }
 
+/// True for a value of which nobody gets a secret: a hash, the begin of one, or a short number. In a list, each letter may stand by itself.
+fn holds_no_secret(json: &Json) -> bool {
+    match json {
+        Json::Bool(_) => true,
+        Json::Number(number) => number.to_string().len() <= TOO_SHORT,
+        Json::String(text) => text.len() <= TOO_SHORT && is_hex(text) || is_digest(text),
+        Json::Null | Json::Array(_) | Json::Object(_) => holds_digests_alone(json),
+    }
+}
+
+/// No server issues a secret of so few letters.
+const TOO_SHORT: usize = 8;
+
 /// True for what is as long as a hash and written like one, in all its parts: a function of Terraform made it.
 fn holds_digests_alone(json: &Json) -> bool {
     match json {
@@ -129,15 +148,22 @@ fn holds_digests_alone(json: &Json) -> bool {
 }
 
 fn is_digest(text: &str) -> bool {
-    let is_hex = |letter: u8| letter.is_ascii_digit() || (b'a'..=b'f').contains(&letter);
     let bytes = match text.len() {
         // `md5`, `sha1`, `sha256`, `sha512`.
-        length @ (32 | 40 | 64 | 128) if text.bytes().all(is_hex) => length / 2,
+        length @ (32 | 40 | 64 | 128) if is_hex(text) => length / 2,
         // `base64sha256`, `base64sha512`.
+        // `bcrypt`, and the version of a UUID that is a hash: `uuidv5`.
+        60 => return text.starts_with("$2a$"),
+        36 => return is_hex(&text.replace('-', "")) && text.get(14..15) == Some("5"),
         44 | 88 => STANDARD.decode(text).map_or(0, |bytes| bytes.len()),
         _ => 0,
     };
     matches!(bytes, 16 | 20 | 32 | 64)
+}
+
+fn is_hex(text: &str) -> bool {
+    let is_hex = |letter: u8| letter.is_ascii_digit() || (b'a'..=b'f').contains(&letter);
+    text.bytes().all(is_hex)
 }
 
 /// What of a value is not marked.
@@ -170,6 +196,12 @@ mod tests {
             (empty, true),
             ("d41d8cd98f00b204e9800998ecf8427e", true),
             ("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", true),
+            (
+                "$2a$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy",
+                true,
+            ),
+            ("5a0ab4ae-8d7d-5b3e-9f0e-1c8e8f0e2c2a", true),
+            ("5a0ab4ae-8d7d-4b3e-9f0e-1c8e8f0e2c2a", false),
             (&empty[1..], false),
             (&empty.to_uppercase(), false),
             (&format!("{}-", &empty[1..]), false),

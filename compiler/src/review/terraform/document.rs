@@ -282,6 +282,20 @@ impl ResourceChange {
         Kind::from_type_name(&self.kind).filter(|_| self.mode == Mode::Managed)
     }
 
+    /// True if it is somebody else's and an apply changes it, or what the state says of it.
+    pub(super) fn is_others_change(&self) -> bool {
+        let is_called_otherwise = || {
+            self.previous_address
+                .as_ref()
+                .is_some_and(|previous| *previous != self.address)
+        };
+        self.mode == Mode::Managed
+            && self.kind().is_none()
+            && (self.change.actions != [Verb::NoOp]
+                || self.change.importing.is_some()
+                || is_called_otherwise())
+    }
+
     /// What of the planned values is set, with `true` for each value; then what of them is not known yet, and what is sensitive.
     pub(super) fn outline(&self) -> [Json; 3] {
         serde_json::from_str(&self.outline).unwrap_or_default()

@@ -143,6 +143,16 @@ fn what_happened(change: &Change) -> String {
     let end = change.planned.get("expires_at").as_str();
     let end = end.map_or_else(String::new, |end| format!(" at {end}"));
     let mut told = Vec::new();
+    let (replaced, changed): (Vec<&Field>, Vec<&Field>) = changed.into_iter().partition(|field| {
+        change.kind == Kind::ServiceAccount
+            && field.path.to_string() == "rotation_due"
+            && field.after.as_bool() == Some(true)
+    });
+    if !replaced.is_empty() {
+        told.push(
+            "was changed outside of this configuration: its secret was replaced, and the one in the state does not work any more".to_owned(),
+        );
+    }
     if !changed.is_empty() {
         told.push(format!(
             "was changed outside of this configuration: {}",
@@ -236,6 +246,8 @@ fn put_back(drift: &Change, planned: &PlannedResource) -> Vec<AttributePath> {
         .fields
         .iter()
         .filter(|field| planned.planned.at(&field.path) == Some(&field.before))
+        // What is only told of the secret nobody sets.
+        .filter(|field| !matches!(field.path.to_string().as_str(), "rotation_due" | "status"))
         .map(|field| field.path.clone())
         .collect()
 }

@@ -25,7 +25,8 @@ pub(super) fn reasons(
     match action {
         Action::Update => {
             if count(prior) != count(planned) {
-                let why = own.unwrap_or_else(|| "values that are not known yet decide".to_owned());
+                let why = own.or_else(|| shorter(prior?, planned?));
+                let why = why.unwrap_or_else(|| "values that are not known yet decide".to_owned());
                 reasons.push(if count(planned).is_some_and(|count| count.is_unknown()) {
                     Reason::PossibleRotation { why }
                 } else {
@@ -107,6 +108,14 @@ fn roles_lost(prior: &State<Shown>, planned: &State<Shown>) -> Option<Reason> {
     let gone = before.iter().filter(|role| !after.contains(role));
     let gone: Vec<&str> = gone.filter_map(Value::as_str).collect();
     (!gone.is_empty()).then(|| Reason::tokens_lose(&gone))
+}
+
+/// A lifetime that may be over when it becomes shorter.
+fn shorter(prior: &State<Shown>, planned: &State<Shown>) -> Option<String> {
+    let (before, after) = (prior.ttl.value()?, planned.ttl.value()?);
+    (after.value().seconds() < before.value().seconds()).then(|| {
+        format!("with a `ttl` of {after} it ends earlier, which may be past when this is applied")
+    })
 }
 
 /// A secret is never changed: one that forces a replacement has expired where the server cannot rotate what has.

@@ -1,5 +1,6 @@
 //! What Terraform hides, and what it shows although it is a secret.
 
+use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
 use lanyard_compiler::review::{Context, Format, Level, Review};
 use serde_json::{Value as Json, json};
 
@@ -157,6 +158,9 @@ fn a_secret_that_stands_in_clear_is_hidden_and_told() {
     );
 }
 
+const SHOWS: &str = "resource \"lanyard_access_token\" \"ci\" {\n  name = \"ci\"\n}\n\
+    output \"fingerprint\" {\n  value = nonsensitive(split(\"\", lanyard_access_token.ci.token))\n}\n";
+
 #[test]
 fn a_hash_that_an_output_shows_is_no_secret() {
     let secret = "d41d8cd98f00b204e9800998ecf8427e";
@@ -167,6 +171,11 @@ fn a_hash_that_an_output_shows_is_no_secret() {
         (json!(hash), false, false),
         (json!({"ci": hash}), false, false),
         (json!([hash, "plain"]), false, true),
+        (json!(true), false, false),
+        (json!(22), false, false),
+        (json!("e3b0c442"), false, false),
+        (json!(1_234_567_890_123_u64), false, true),
+        (json!(["d", "4", "1"]), false, true),
         // A secret may look like a hash.
         (json!(secret), false, true),
         (Json::Null, true, true),
@@ -179,6 +188,15 @@ fn a_hash_that_an_output_shows_is_no_secret() {
                 "after_unknown": unknown, "before_sensitive": false, "after_sensitive": false}},
             "configuration": {"root_module": {"outputs": {"fingerprint": {"expression": {"references": reference}}}}}});
         let reviewed = parse(&plan);
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let found = review.rules_from(Level::Error).contains(&"secret-shown");
+        assert_eq!(found, is_shown, "{value}");
+        // Nor where the configuration itself cannot tell.
+        let loader = MemoryLoader::new([("main.tf", SHOWS)]);
+        let compiled = language::compile(&loader, &Options::default(), &Schemas::lanyard());
+        let mut reviewed = parse(&plan);
+        reviewed.learn(&compiled.configuration, true, |_| None);
         let masked = reviewed.plan.masked();
         let review = Review::of(&masked, &reviewed.circumstances, Context::default());
         let found = review.rules_from(Level::Error).contains(&"secret-shown");

@@ -29,6 +29,25 @@ fn a_retired_secret_that_ends_is_a_reason() {
 }
 
 #[test]
+fn a_rotation_that_only_the_apply_decides_is_counted_as_that() {
+    let told = |ttl: &str| {
+        let plan = json!({"format_version": "1.2", "resource_changes": [
+            {"address": "lanyard_access_token.x", "mode": "managed", "type": "lanyard_access_token",
+             "change": {"actions": ["update"], "before": {"name": "x", "ttl": "30d", "token": "lyd_hunter1", "generation": 1},
+                "after": {"name": "x", "ttl": ttl}, "after_unknown": {"token": true, "generation": true, "rotation_reason": true}}}]});
+        text(&plan)
+    };
+    let shorter = told("20d");
+    let why =
+        "because: with a `ttl` of 20d it ends earlier, which may be past when this is applied\n";
+    assert!(shorter.contains(why), "{shorter}");
+    let counted = "1 to update (1 perhaps with a new secret)";
+    assert!(shorter.contains(counted), "{shorter}");
+    let longer = told("40d");
+    assert!(longer.contains("values that are not known yet"), "{longer}");
+}
+
+#[test]
 fn an_old_secret_is_told_with_its_end() {
     let told = |end: Json, due: bool| {
         let plan = json!({"format_version": "1.2", "resource_changes": [{

@@ -101,6 +101,43 @@ fn a_plan_that_only_records_what_happened_outside_is_not_nothing() {
 }
 
 #[test]
+fn what_changes_beside_credentials_is_not_nothing() {
+    let token = json!({"name": "x", "token": "lyd_hunter2", "generation": 2});
+    let told = |output: &str, other: &str| {
+        let plan = json!({"format_version": "1.2",
+            "resource_changes": [
+                {"address": "lanyard_access_token.x", "mode": "managed", "type": "lanyard_access_token",
+                 "change": {"actions": ["no-op"], "before": token, "after": token}},
+                {"address": "vault_kv_secret_v2.x", "mode": "managed", "type": "vault_kv_secret_v2",
+                 "change": {"actions": [other]}},
+                {"address": "data.http.x", "mode": "data", "type": "http", "change": {"actions": ["read"]}}],
+            "output_changes": {"secret": {"actions": [output], "before": "lyd_hunter1", "after": "lyd_hunter2",
+                "before_sensitive": true, "after_sensitive": true}}});
+        let reviewed = parse(&plan);
+        (reviewed.is_empty(), shown(&reviewed, Format::Text))
+    };
+    for (output, other, nothing, headline) in [
+        ("no-op", "no-op", true, "nothing to do, 1 unchanged."),
+        (
+            "update",
+            "no-op",
+            false,
+            "no credential changes, but 1 output, 1 unchanged.",
+        ),
+        (
+            "no-op",
+            "update",
+            false,
+            "no credential changes, but 1 other resource, 1 unchanged.",
+        ),
+    ] {
+        let (is_empty, text) = told(output, other);
+        assert_eq!(is_empty, nothing, "{text}");
+        assert!(text.contains(&format!("Plan: {headline}")), "{text}");
+    }
+}
+
+#[test]
 fn a_move_changes_the_state() {
     let mut moved = plan("imports");
     let parts = change(&mut moved);
@@ -226,7 +263,7 @@ fn a_secret_of_an_account_that_somebody_replaced_is_not_the_doing_of_time() {
             "after": {"name": "x", "rotation_due": true}}});
     let mut plan =
         json!({"format_version": "1.2", "planned_values": {}, "resource_drift": [change]});
-    let outside = "was changed outside of this configuration: rotation_due false -> true\n";
+    let outside = "was changed outside of this configuration: its secret was replaced, and the one in the state does not work any more\n";
     let told = text(&plan);
     assert!(told.contains(outside), "{told}");
     plan["resource_changes"] = json!([]);
@@ -236,6 +273,11 @@ fn a_secret_of_an_account_that_somebody_replaced_is_not_the_doing_of_time() {
     stays["change"]["before"] = stays["change"]["after"].clone();
     plan["resource_changes"] = json!([stays]);
     assert!(text(&plan).contains(outside), "{}", text(&plan));
+    let mut renewed = plan["resource_drift"][0].clone();
+    renewed["change"]["before"] = renewed["change"]["after"].clone();
+    renewed["change"]["after"] = json!({"name": "x", "rotation_due": false});
+    plan["resource_changes"] = json!([renewed]);
+    assert!(!text(&plan).contains("puts back"), "{}", text(&plan));
 }
 
 #[test]
