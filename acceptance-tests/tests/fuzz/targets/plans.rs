@@ -179,6 +179,7 @@ fn saved() -> SavedPlan {
             organization: None,
         }],
         server_of: vec![0; changes.len()],
+        left_out: Vec::new(),
         plan: Plan { changes },
     }
 }
