@@ -130,6 +130,11 @@ pub trait Objects<O: Object>: Send + Sync {
     /// Brings the object from what it was to what is desired, in place. Repeating it is harmless.
     async fn update(&self, id: &str, current: &O, desired: &O) -> Result<O::Record>;
 
+    /// True if an update also writes what it does not change.
+    fn writes_whole(&self) -> bool {
+        false
+    }
+
     /// Issues a new secret; the id stays. [`crate::ErrorKind::Overtaken`] if somebody else was quicker, which the server says itself if
     /// it takes conditions or gives each secret a name of its own; elsewhere a look before and after tells. With two slots the old secret's own object stays too, and [`Issued::retired`] names it;
     /// what an interrupted rotation left under the next slot's name is removed first.

@@ -33,6 +33,8 @@ pub struct Session {
     service_accounts: Reads<ServiceAccount>,
     access_tokens: Reads<AccessToken>,
     held: Mutex<HashSet<(Kind, String)>>,
+    /// The accounts that this run updates.
+    changed: Mutex<HashSet<String>>,
     /// The names of the access tokens that this run deletes, by the account's id.
     ended: Mutex<HashMap<String, Vec<String>>>,
     /// What the last list of everything showed of each secret: who plans from lists has no state that would tell.
@@ -75,6 +77,19 @@ impl Session {
     pub(crate) fn holds(&self, kind: Kind, id: &str) -> bool {
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         held.contains(&(kind, id.to_owned()))
+    }
+
+    /// Notes that this run updates the object.
+    pub(crate) fn changes(&self, kind: Kind, id: &str) {
+        if kind == Kind::ServiceAccount {
+            let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+            changed.insert(id.to_owned());
+        }
+    }
+
+    pub(crate) fn changes_account(&self, id: &str) -> bool {
+        let changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        changed.contains(id)
     }
 
     /// Notes that this run deletes an access token of the account.

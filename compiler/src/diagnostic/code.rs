@@ -424,7 +424,7 @@ codes! {
     OutcomeUnknown = "outcome-unknown" error
     /// A precondition of an output does not hold.
     OutputPrecondition = "output-precondition" error
-    /// Somebody else replaced the secret at the same time.
+    /// Somebody else replaced the secret at the same time, or changed the object since the plan.
     Overtaken = "overtaken" error
     /// A change turned out not to be the one that was planned.
     PlanChanged = "plan-changed" error

@@ -2,8 +2,11 @@
 
 use super::Action;
 use super::change::{Change, Plan};
+use super::diff::{Difference, differences};
+use super::not_working::NotWorking;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::facts;
+use crate::model::state::Planned;
+use crate::model::{Kind, State, facts};
 use crate::value::Value;
 
 /// Deletions and replacements beyond which somebody has to say so.
@@ -72,10 +75,8 @@ pub fn moved(reviewed: &Change, current: &Value) -> Option<Diagnostic> {
     } else if vanished {
         format!("{} existed, and is gone now.", reviewed.address)
     } else {
-        let body = &facts::schema(reviewed.kind).body;
-        let mut names: Vec<String> = super::diff::differences(body, &reviewed.prior, current)
-            .into_iter()
-            .filter(|difference| !difference.local)
+        let differ = differing(reviewed.kind, &reviewed.prior, current).into_iter();
+        let mut names: Vec<String> = differ
             .map(|difference| difference.path.to_string())
             .collect();
         // Servers that do not count secrets tell when each was issued.
@@ -104,4 +105,46 @@ pub fn moved(reviewed: &Change, current: &Value) -> Option<Diagnostic> {
         .detail(detail)
         .hint("Plan and review again."),
     )
+}
+
+/// What a server says of an object, and says otherwise now.
+fn differing(kind: Kind, before: &Value, now: &Value) -> Vec<Difference> {
+    let mut found = differences(&facts::schema(kind).body, before, now);
+    found.retain(|difference| !difference.local);
+    found
+}
+
+/// The attributes that a planned update leaves as they were and that the server has otherwise by now. Where `account_changes` in the
+/// same run, what its access tokens lose with it was planned.
+pub fn moved_beside(
+    prior: &State,
+    planned: &State<Planned>,
+    now: &State,
+    account_changes: bool,
+) -> Vec<String> {
+    let kind = prior.kind();
+    let before = prior.write();
+    let changes = differences(&facts::schema(kind).body, &before, &planned.write());
+    let is_planned = |moved: &Difference| {
+        changes
+            .iter()
+            .any(|change| is_part(&change.name, &moved.name) || is_part(&moved.name, &change.name))
+    };
+    let moved = differing(kind, &before, &now.write()).into_iter();
+    let mut names: Vec<String> = moved
+        .filter(|moved| !(is_planned(moved) || account_changes && moved.name == "roles"))
+        .map(|moved| moved.path.to_string())
+        .collect();
+    let is_off = Some(NotWorking::AccountDisabled);
+    let counts_on_it = planned.status.value().is_some() && NotWorking::of(planned) != is_off;
+    if counts_on_it && NotWorking::of(now) == is_off && !account_changes {
+        names.push("status".to_owned());
+    }
+    names
+}
+
+/// True if `name` is `whole` or stands in it.
+fn is_part(name: &str, whole: &str) -> bool {
+    let rest = name.strip_prefix(whole);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

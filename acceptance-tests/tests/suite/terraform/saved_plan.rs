@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use lanyard_compiler::model::Kind;
+
 use crate::support::hand::Hand;
 use crate::support::server::TokenServer;
 use crate::support::story::{Story, on_every_terraform};
@@ -231,4 +233,99 @@ fn a_saved_plan_does_not_end_well_with_a_dead_secret() {
             here.destroy();
         });
     }
+}
+
+/// Somebody takes power away after a plan that changes a description: the apply gives nothing back unsaid, and the state is true.
+#[test]
+fn a_saved_plan_gives_no_power_back() {
+    for (api, more, theirs) in [
+        (
+            "native",
+            "service_account = lanyard_service_account.a.id",
+            Kind::AccessToken,
+        ),
+        (
+            "native",
+            "service_account = lanyard_service_account.a.id",
+            Kind::ServiceAccount,
+        ),
+        ("splunk", "scopes = [\"ingest\"]", Kind::AccessToken),
+    ] {
+        let server = Arc::new(TokenServer::start_with(&["--api", api]));
+        Story::with_one_terraform(&server).tell(|here| {
+            let account = match api {
+                "native" => "resource \"lanyard_service_account\" \"a\" {\n name = \"a\"\n}",
+                _ => "",
+            };
+            let configure = |description: &str| {
+                here.configure(&format!(
+                    r#"
+                    {account}
+                    resource "lanyard_access_token" "ci" {{
+                      name        = "ci"
+                      description = "{description}"
+                      {more}
+                    }}
+                    "#
+                ));
+            };
+            configure("old");
+            here.settle();
+            configure("new");
+            here.succeeds(&["plan", "-out=saved.plan"]);
+            let hand = Hand::on(&server);
+            let address = match theirs {
+                Kind::AccessToken => "lanyard_access_token.ci",
+                Kind::ServiceAccount => "lanyard_service_account.a",
+            };
+            hand.change(theirs, &here.text(address, "id"), "disabled", true);
+            let told = here.fails(&["apply", "saved.plan"]);
+            assert!(
+                told.contains("Somebody else changed it since the plan"),
+                "{told}"
+            );
+            let [id, secret] =
+                ["id", "token"].map(|name| here.text("lanyard_access_token.ci", name));
+            assert!(!hand.lets_in(&id, &secret), "{api}");
+            assert_eq!(here.text("lanyard_access_token.ci", "status"), "disabled");
+            // The next plan tells what it puts back, and does.
+            here.succeeds(&["apply", "-auto-approve"]);
+            here.expect_empty_plan();
+            assert!(hand.lets_in(&id, &secret), "{api}");
+            here.destroy();
+        });
+    }
+}
+
+/// What a token loses with its account in the same apply was planned, and is no reason to stop.
+#[test]
+fn what_a_token_loses_with_its_account_is_no_surprise() {
+    on_every_terraform(|story| {
+        let configure = |account: &str, description: &str| {
+            story.configure(&format!(
+                r#"
+                resource "lanyard_service_account" "a" {{
+                  name = "a"
+                  {account}
+                }}
+                resource "lanyard_access_token" "ci" {{
+                  name            = "ci"
+                  description     = "{description}"
+                  service_account = lanyard_service_account.a.id
+                }}
+                "#
+            ));
+        };
+        configure("roles = [\"editor\", \"viewer\"]", "old");
+        story.settle();
+        configure("roles = [\"editor\"]\ndisabled = true", "new");
+        story.succeeds(&["apply", "-auto-approve"]);
+        configure("roles = [\"editor\"]", "newer");
+        story.succeeds(&["apply", "-auto-approve"]);
+        configure("roles = [\"editor\"]\ndisabled = true", "newer");
+        story.succeeds(&["apply", "-auto-approve"]);
+        configure("roles = [\"editor\"]\ndisabled = true", "on_conflict");
+        story.succeeds(&["apply", "-auto-approve"]);
+        story.destroy();
+    });
 }

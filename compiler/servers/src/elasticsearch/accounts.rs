@@ -87,6 +87,10 @@ impl Objects<ServiceAccount> for Elasticsearch {
         self.put(desired, Repeat::Harmless).await
     }
 
+    fn writes_whole(&self) -> bool {
+        true
+    }
+
     async fn rotate(
         &self,
         _: &str,

@@ -8,6 +8,7 @@ use lanyard_compiler::model::State;
 use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::server::UpdateCapability;
 use lanyard_compiler::model::state::{Open, Part, Planned};
+use lanyard_compiler::plan::guard::moved_beside;
 use lanyard_compiler::plan::{self, Renewal, rotation};
 use lanyard_compiler::value::Value;
 
@@ -147,9 +148,13 @@ impl<'a, O: Object> Update<'a, O> {
 
     async fn run(mut self, clock_is_heard: bool) -> Outcome {
         self.server.session().hold(O::KIND, &self.id);
+        self.server.session().changes(O::KIND, &self.id);
         let asks = self.settings.without_local() != self.current.without_local();
-        // What only Lanyard keeps is changed without a word of the server, which may have given the secret up since the plan.
-        let looks = self.moment.matters() && !clock_is_heard || !asks && !self.rotates;
+        // What only Lanyard keeps is changed without a word of the server, which may have given the secret up since the plan. And
+        // what is written as a whole would undo what somebody else changed since.
+        let looks = self.moment.matters() && !clock_is_heard
+            || !asks && !self.rotates
+            || asks && O::of(self.server).writes_whole();
         let heard = if looks { self.look().await } else { Ok(()) };
         let forbidden = || self.moment.forbids(self.server.now());
         if let Some(error) = heard.err().or_else(forbidden) {
@@ -241,7 +246,18 @@ impl<'a, O: Object> Update<'a, O> {
         if prior.holds_secret() && !prior.secret_was_replaced() && is_another {
             return Err(overtaken::<O>(name_or_id(prior, &self.id)));
         }
-        Ok(())
+        match self.moved(&self.state) {
+            moved if moved.is_empty() => Ok(()),
+            moved => Err(changed::<O>(name_or_id(prior, &self.id), &moved)),
+        }
+    }
+
+    /// What the plan counts on, and is otherwise now.
+    fn moved(&self, now: &State) -> Vec<String> {
+        let account = now.service_account.as_deref();
+        let account_changes =
+            account.is_some_and(|account| self.server.session().changes_account(account));
+        moved_beside(self.moment.prior, self.planned, now, account_changes)
     }
 
     fn gone(&self) -> Diagnostic {
@@ -275,6 +291,7 @@ impl<'a, O: Object> Update<'a, O> {
         }
         id.clone_into(&mut self.id);
         self.server.session().hold(O::KIND, id);
+        self.server.session().changes(O::KIND, id);
         self.server.session().wrote(O::KIND, id);
     }
 
@@ -394,6 +411,17 @@ fn overtaken<O: Object>(name: &str) -> Diagnostic {
             O::KIND.title()
         ))
         .hint("Plan again: the state says what is true now, and the next plan issues a new secret where one is needed.")
+}
+
+/// What the plan leaves as it was is otherwise since.
+fn changed<O: Object>(name: &str, moved: &[String]) -> Diagnostic {
+    Diagnostic::error(Code::Overtaken, "Somebody else changed it since the plan")
+        .detail(format!(
+            "The {} {name:?} differs from what was planned for in {}.",
+            O::KIND.title(),
+            moved.join(", ")
+        ))
+        .hint("Plan again: the state says what is true now, and the next plan shows what it would put back.")
 }
 
 fn is_revoked(state: &State) -> bool {

@@ -133,6 +133,10 @@ impl Objects<ServiceAccount> for OpenObserve {
         self.bring(organization, name, desired).await
     }
 
+    fn writes_whole(&self) -> bool {
+        true
+    }
+
     async fn rotate(
         &self,
         id: &str,

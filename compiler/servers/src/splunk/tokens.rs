@@ -116,6 +116,10 @@ impl Objects<AccessToken> for Splunk {
         Ok(token.record())
     }
 
+    fn writes_whole(&self) -> bool {
+        true
+    }
+
     async fn rotate(
         &self,
         id: &str,

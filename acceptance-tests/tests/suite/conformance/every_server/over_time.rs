@@ -1,9 +1,11 @@
 //! What happens between two applies: time passes, and others change things.
 
+use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::model::server::{Api, ExpiryCapability, UpdateCapability};
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::value::Value;
+use lanyard_servers::engine;
 use lanyard_token_server::{Fault, FaultRule};
 
 use super::subject::texts;
@@ -185,5 +187,72 @@ pub(crate) async fn what_others_changed_shows_and_is_put_back(mut subject: Subje
             assert_eq!(resource.state.get("token"), &secret, "{name}");
             subject.works(&resource);
         }
+    }
+}
+
+/// A plan of something harmless is made, somebody changes something else, and the plan is applied: it undoes nothing unsaid, and the
+/// state says what is true.
+pub(crate) async fn a_saved_plan_undoes_nothing_that_others_changed(mut subject: Subject) {
+    let mut resources = subject.new_tokens("deploy").await;
+    if subject.capabilities().service_account.absent.is_none() {
+        resources.push(subject.new_account("ci"));
+    }
+    for mut resource in resources {
+        let can = resource.can(&subject);
+        let is_changed = |name: &str| {
+            let change = can.attribute(name).map(|attribute| attribute.change);
+            change == Some(UpdateCapability::InPlace)
+        };
+        let harmless = ["description", "on_conflict"].into_iter();
+        let harmless: Vec<_> = harmless
+            .filter(|name| *name == "on_conflict" || is_changed(name))
+            .collect();
+        let pairs = changed_elsewhere(subject.api(), resource.kind).into_iter();
+        let pairs: Vec<_> = pairs.filter(|(name, ..)| is_changed(name)).collect();
+        for (name, ours, theirs) in pairs {
+            for planned in harmless.iter().filter(|planned| **planned != name) {
+                for harmless in &harmless {
+                    let before = if *harmless == "on_conflict" {
+                        "error"
+                    } else {
+                        "ours"
+                    };
+                    resource.set(harmless, before);
+                }
+                resource.set(name, ours.clone());
+                resource.apply(&subject).await;
+                let to = match *planned {
+                    "on_conflict" => "replace",
+                    _ => "planned",
+                };
+                let mut changed = resource.clone().with(planned, to);
+                let plan = changed.whole_plan(&subject);
+                assert_eq!(plan.action, Action::Update, "{planned}");
+                subject.restart_elsewhere();
+                let mut other = resource.clone().with(name, theirs.clone());
+                other.apply(&subject).await;
+
+                subject.restart();
+                let (prior, config) = (&changed.state, &changed.config);
+                let applied =
+                    engine::apply(&subject.server, changed.kind, prior, &plan.planned, config)
+                        .await;
+                let told = applied.diagnostics.iter().map(|told| told.code);
+                assert_eq!(
+                    told.collect::<Vec<_>>(),
+                    [Code::Overtaken],
+                    "{name}, {planned}"
+                );
+                let is = |resource: &Resource, what: &Value| says(resource.state.get(name), what);
+                changed.state = applied.state;
+                assert!(is(&changed, &theirs), "{name}: {:?}", changed.state);
+                changed.refresh(&subject).await;
+                assert!(is(&changed, &theirs), "{name}: {:?}", changed.state);
+                changed.apply(&subject).await;
+                assert!(is(&changed, &ours), "{name}: {:?}", changed.state);
+                resource = changed;
+            }
+        }
+        subject.works(&resource);
     }
 }
