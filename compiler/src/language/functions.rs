@@ -178,10 +178,14 @@ impl Function {
             "base64sha256"
                 | "base64sha512"
                 | "bcrypt"
+                | "endswith"
+                | "length"
                 | "md5"
                 | "sha1"
                 | "sha256"
                 | "sha512"
+                | "startswith"
+                | "strcontains"
                 | "uuidv5"
         )
     }

@@ -193,7 +193,9 @@ impl Evaluator<'_> {
                 continue;
             };
             // A function can keep apart what is marked inside of a collection; one number or text decides about all of the result.
-            let term = if function.keeps_marks && !parameter.kind.shape().is_primitive() {
+            let is_one = parameter.kind.shape().is_primitive()
+                || function.is_one_way() && term.shape().is_primitive();
+            let term = if function.keeps_marks && !is_one {
                 term
             } else {
                 marks = marks.union(&term.deep_marks());

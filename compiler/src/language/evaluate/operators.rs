@@ -76,7 +76,9 @@ impl Evaluator<'_> {
         };
         let marks = match operator {
             // Equality looks inside.
-            Binary::Equal | Binary::NotEqual => left.deep_marks().union(&right.deep_marks()),
+            Binary::Equal | Binary::NotEqual => {
+                left.deep_marks().union(&right.deep_marks()).hashed()
+            }
             _ => left.marks.union(&right.marks),
         };
         if self.failed_since(mark) {

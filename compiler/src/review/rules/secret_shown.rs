@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     why: "Terraform prints it: in each plan, in the log of the pipeline, and in the comment on the pull request.",
     remedy: "Take `nonsensitive` away, and set `sensitive = true` on outputs.",
     silent: "Whether a provider marks its argument as sensitive by itself only a plan of Terraform tells. Nothing is said \
-             of a hash of a secret; without the configuration's folder, a hash is told from the secret only in an output whose value the \
+             of a hash of a secret, of its length and of what compares it; without the configuration's folder, a hash is told from the secret only in an output whose value the \
              plan knows. Without it, too, what goes through locals is seen only where the plan holds the very value: not of a secret that \
              is issued by the apply.",
     is_told: false,
