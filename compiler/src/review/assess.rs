@@ -209,22 +209,29 @@ impl Assessment<'_> {
         disabled(&self.before) == Some(false) && disabled(&self.after) == Some(true)
     }
 
-    /// True if what replaces it takes its name by `on_conflict`, which ends it before there is another secret.
+    /// What `on_conflict` says, where what replaces it is made first and takes its name by that.
+    fn taken_by_its_successor(&self) -> Option<OnConflict> {
+        let (before, after) = (self.before.as_ref()?, self.after.as_ref()?);
+        let is_first = self.change.action == Action::Replace && self.course.manner != Manner::Plain;
+        let is_same = before.name == after.name && before.service_account == after.service_account;
+        let choice = after.on_conflict.value().copied();
+        choice.filter(|choice| is_first && is_same && *choice != OnConflict::Error)
+    }
+
+    /// True if that ends it before there is another secret.
     pub(super) fn ends_by_its_successor(&self) -> bool {
-        let (Some(before), Some(after)) = (&self.before, &self.after) else {
-            return false;
-        };
-        let ends = match after.on_conflict.value() {
-            Some(OnConflict::Replace) => true,
-            // Of an account it is the account itself that goes on.
-            Some(OnConflict::Adopt) => self.change.kind == Kind::AccessToken,
-            Some(OnConflict::Error) | None => false,
-        };
-        self.change.action == Action::Replace
-            && self.course.manner != Manner::Plain
-            && ends
-            && before.name == after.name
-            && before.service_account == after.service_account
+        self.taken_by_its_successor().is_some() && !self.goes_on()
+    }
+
+    /// True if it is an account that takes itself over: nothing of it ends.
+    pub(super) fn goes_on(&self) -> bool {
+        let has_secret = self
+            .before
+            .as_ref()
+            .is_some_and(|before| before.holds_secret());
+        self.taken_by_its_successor() == Some(OnConflict::Adopt)
+            && self.change.kind == Kind::ServiceAccount
+            && !has_secret
     }
 
     pub(super) fn old_secret(&self) -> OldSecret {

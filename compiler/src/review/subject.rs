@@ -175,6 +175,7 @@ impl Item<'_> {
         self.course.manner != Manner::Forgets
             && self.course.manner != Manner::ReplacesAndForgets
             && matches!(self.change.action, Action::Delete | Action::Replace)
+            && !self.goes_on()
     }
 }
 

@@ -28,6 +28,9 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
                 "is deleted: whatever signs in as it is locked out at once".to_owned()
             }
         },
+        Action::Replace if assessment.goes_on() => {
+            "is replaced by itself: `on_conflict` takes it over, and nothing of it ends".to_owned()
+        }
         Action::Replace if assessment.ends_by_its_successor() => {
             "is replaced: `on_conflict` ends the old one first, and then it is created anew".to_owned()
         }

@@ -66,6 +66,15 @@ fn a_hash_of_a_secret_is_no_secret_and_what_stands_beside_it_is() {
     assert_eq!(found("sha256(local.secret)"), BTreeSet::new());
     assert_eq!(found("nonsensitive(bcrypt(local.secret))"), BTreeSet::new());
     assert_eq!(found("substr(sha512(local.secret), 0, 8)"), BTreeSet::new());
+    for value in [
+        "nonsensitive(local.secret == null)",
+        "local.secret != null ? \"set\" : \"unset\"",
+        "nonsensitive(length(local.secret))",
+        "nonsensitive(startswith(local.secret, \"lyd_\"))",
+    ] {
+        assert_eq!(found(value), BTreeSet::new(), "{value}");
+    }
+    assert_eq!(found("local.secret == null ? \"\" : local.secret"), kept);
     assert_eq!(found("[local.secret, sha256(local.secret)]"), kept);
     assert_eq!(found("base64encode(local.secret)"), kept);
     assert_eq!(found("substr(local.secret, 0, 8)"), kept);
@@ -306,6 +315,19 @@ fn a_credential_whose_name_its_successor_takes_ends_first() {
         assert_eq!((said(choice, "t"), said(choice, "u")), (1, 0), "{choice}");
     }
     assert_eq!(said("error", "t"), 0);
+    // An account without a secret of its own goes on as it is.
+    let account = |choice: &str| {
+        let changes = format!(
+            r#"{{"address": "lanyard_service_account.a", "mode": "managed", "type": "lanyard_service_account",
+              "change": {{"actions": ["create", "delete"], "before": {{"id": "sa_1", "name": "a", "on_conflict": "{choice}"}},
+                "after": {{"name": "a", "on_conflict": "{choice}"}}, "after_unknown": {{"id": true}}}}}},
+            {{"address": "lanyard_access_token.t", "mode": "managed", "type": "lanyard_access_token",
+              "change": {{"actions": ["no-op"], "before": {{"name": "t", "service_account": "sa_1"}},
+                "after": {{"name": "t", "service_account": "sa_1"}}}}}}"#
+        );
+        said_of("account-ends-while-used", &changes).len()
+    };
+    assert_eq!((account("adopt"), account("replace")), (0, 1));
 }
 
 #[test]

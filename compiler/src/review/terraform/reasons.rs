@@ -2,7 +2,7 @@
 
 use super::document::{ActionReason, ResourceChange};
 use crate::model::State;
-use crate::model::access_token::Status;
+use crate::model::access_token::{OnConflict, Status};
 use crate::model::kind::Kind;
 use crate::model::server::Capabilities;
 use crate::model::state::{Part as _, Shown};
@@ -85,6 +85,7 @@ pub(super) fn reasons(
     if kind == Kind::ServiceAccount
         && manner != Manner::ReplacesAndForgets
         && matches!(action, Action::Delete | Action::Replace)
+        && !(manner == Manner::CreatesFirst && adopts_itself(prior, planned))
     {
         let delete = prior
             .zip(server)
@@ -108,6 +109,14 @@ fn roles_lost(prior: &State<Shown>, planned: &State<Shown>) -> Option<Reason> {
     let gone = before.iter().filter(|role| !after.contains(role));
     let gone: Vec<&str> = gone.filter_map(Value::as_str).collect();
     (!gone.is_empty()).then(|| Reason::tokens_lose(&gone))
+}
+
+/// True if what replaces an account takes over the very account.
+fn adopts_itself(prior: Option<&State<Shown>>, planned: Option<&State<Shown>>) -> bool {
+    let sides = prior.zip(planned);
+    sides.is_some_and(|(prior, planned)| {
+        planned.on_conflict.value() == Some(&OnConflict::Adopt) && prior.name == planned.name
+    })
 }
 
 /// A lifetime that may be over when it becomes shorter.
