@@ -56,6 +56,14 @@ impl NotWorking {
         }
     }
 
+    /// True if somebody may have put another secret in its place, which works and ends with the next one, without a grace period.
+    pub(crate) fn may_have_a_successor(self) -> bool {
+        match self {
+            Self::Revoked | Self::Replaced | Self::ReplacedAndKept(_) => true,
+            Self::AccountDisabled | Self::Expired => false,
+        }
+    }
+
     /// In a clause of its own: `it is expired`.
     pub fn why(self) -> &'static str {
         match self {

@@ -129,10 +129,11 @@ pub(super) fn assess_change<'a>(
         Action::NoOp if course.manner == Manner::Forgets => Danger::IsForgotten,
         Action::Update | Action::NoOp => {
             let at_once = change.rotates()
-                && matches!(
-                    old,
-                    OldSecret::Ends | OldSecret::MayEnd | OldSecret::ReplacedElsewhere(_)
-                );
+                && match old {
+                    OldSecret::Ends | OldSecret::MayEnd | OldSecret::ReplacedElsewhere(_) => true,
+                    OldSecret::IsDead(why) => why.may_have_a_successor(),
+                    OldSecret::WorksFor(_) | OldSecret::WorksUntilFirstUse => false,
+                };
             if at_once {
                 Danger::RotatesAtOnce
             } else if !gained.is_empty() {

@@ -58,6 +58,10 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
                     "the old secret works until the first use of the new one".to_owned()
                 }
                 OldSecret::WorksFor(grace) => format!("the old secret works for {grace} more"),
+                OldSecret::IsDead(why) if why.may_have_a_successor() => format!(
+                    "the old secret {}; one that somebody put in its place may end at once",
+                    why.words()
+                ),
                 OldSecret::IsDead(why) => format!("the old secret {}", why.words()),
                 OldSecret::ReplacedElsewhere(why) => {
                     format!("the old secret {}, and this ends it", why.words())

@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     name: "rotates-at-once",
     level: Level::Note,
     summary: "The secret changes and the old one ends at once, or may.",
-    why: "Between the rotation and the moment in which everybody has the new secret, whoever still sends the old one is refused.",
+    why: "Between the rotation and the moment in which everybody has the new secret, whoever still sends the old one is refused. The one that ends may also be one that somebody put in place of the secret in the state, which no grace period keeps.",
     remedy: "Set `rotation { grace_period = ... }`, where the server can keep the old secret for a while.",
     silent: "A grace period that is hidden, or known only after the apply, counts as none.",
     is_told: true,

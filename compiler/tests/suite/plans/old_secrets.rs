@@ -92,6 +92,19 @@ fn a_secret_that_is_dead_already_does_not_work_for_two_more_days() {
     assert!(!text.contains("48h more"), "{text}");
 }
 
+/// The grace period is for the secret of the state, which is dead already.
+#[test]
+fn a_secret_that_somebody_put_in_place_may_end_at_once() {
+    let mut plan = plan("grace_period_unknown");
+    let parts = &mut change(&mut plan)["change"];
+    parts["before"]["status"] = json!("revoked");
+    parts["after"]["rotation"]["grace_period"] = json!("48h");
+    parts["after_unknown"]["rotation"] = json!({});
+    let text = text(&plan);
+    let told = "the old secret does not work any more, it is revoked; one that somebody put in its place may end at once";
+    assert!(text.contains(told), "{text}");
+}
+
 #[test]
 fn the_servers_reason_comes_before_terraforms() {
     let mut plan = plan("opentofu_forgets_on_request");
@@ -227,6 +240,9 @@ fn a_secret_that_was_replaced_elsewhere_with_a_grace_period_is_not_called_dead()
     assert!(text.contains(words) && at_once, "{text}");
     for gone in [kept("at_1", true), kept("at_0", false), json!([])] {
         let (text, at_once) = told(gone);
-        assert!(text.contains("it is revoked") && !at_once, "{text}");
+        assert!(
+            text.contains("it is revoked; one that somebody put in its place may end") && at_once,
+            "{text}"
+        );
     }
 }
