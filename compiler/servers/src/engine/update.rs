@@ -55,7 +55,7 @@ async fn decide<O: Object>(
     prior: &State,
     config: &Value,
 ) -> Result<State<Planned>, Diagnostic> {
-    hear_the_clock::<O>(server, prior).await?;
+    ask::<O>(server, prior).await?;
     let (now, server) = (server.now(), Some(server.capabilities()));
     let plan = plan::plan_at(O::KIND, server, &prior.write(), config, now);
     match plan.state {
@@ -64,13 +64,13 @@ async fn decide<O: Object>(
     }
 }
 
-/// Any answer tells the time, and a new process may not have had one.
-async fn hear_the_clock<O: Object>(
+/// The object as it is. Any answer tells the time, too, and a new process may not have had one.
+async fn ask<O: Object>(
     server: &dyn TokenServer,
     prior: &State,
-) -> Result<(), Diagnostic> {
+) -> Result<Option<O::Record>, Diagnostic> {
     let id = id_of(prior)?;
-    let told = one::<O>(server, id).await.map(|_| ());
+    let told = one::<O>(server, id).await;
     told.map_err(|error| about(&error, O::KIND, name_or_id(prior, id), "Reading"))
 }
 
@@ -220,18 +220,9 @@ impl<'a, O: Object> Update<'a, O> {
         }
     }
 
-    /// Asks for the object before anything else, which tells the time as well.
+    /// Asks for the object before anything else.
     async fn look(&mut self) -> Result<(), Diagnostic> {
-        let told = one::<O>(self.server, &self.id).await;
-        let record = told.map_err(|error| {
-            about(
-                &error,
-                O::KIND,
-                name_or_id(self.moment.prior, &self.id),
-                "Reading",
-            )
-        })?;
-        match record {
+        match ask::<O>(self.server, self.moment.prior).await? {
             Some(record) => self.hear(&record),
             None => Err(self.gone()),
         }
