@@ -148,17 +148,18 @@ fn holds_digests_alone(json: &Json) -> bool {
 }
 
 fn is_digest(text: &str) -> bool {
-    let bytes = match text.len() {
+    match text.len() {
         // `md5`, `sha1`, `sha256`, `sha512`.
-        length @ (32 | 40 | 64 | 128) if is_hex(text) => length / 2,
+        32 | 40 | 64 | 128 => is_hex(text),
         // `base64sha256`, `base64sha512`.
-        // `bcrypt`, and the version of a UUID that is a hash: `uuidv5`.
-        60 => return text.starts_with("$2a$"),
-        36 => return is_hex(&text.replace('-', "")) && text.get(14..15) == Some("5"),
-        44 | 88 => STANDARD.decode(text).map_or(0, |bytes| bytes.len()),
-        _ => 0,
-    };
-    matches!(bytes, 16 | 20 | 32 | 64)
+        44 | 88 => STANDARD
+            .decode(text)
+            .is_ok_and(|bytes| matches!(bytes.len(), 32 | 64)),
+        60 => text.starts_with("$2a$"),
+        // The version of a UUID that is a hash.
+        36 => is_hex(&text.replace('-', "")) && text.get(14..15) == Some("5"),
+        _ => false,
+    }
 }
 
 fn is_hex(text: &str) -> bool {
