@@ -19,8 +19,6 @@ mod side;
 mod triggers;
 mod undecided;
 
-use std::collections::BTreeSet;
-
 pub use asked::{Asked, prunes, rotates};
 pub use claimed::{Claimed, claimed};
 pub use contradictions::{Way, contradictions, ways};
@@ -37,7 +35,7 @@ use undecided::Undecided;
 
 use crate::delivery::{self, Delivery, Ledger, State, Waiting};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::{Configuration, Links, Unread};
+use crate::language::{Configuration, Links, Unread, reasons};
 use crate::plan::inventory::Match;
 use crate::plan::{Change, Plan, in_use};
 use crate::value::AttributePath;
@@ -212,12 +210,7 @@ impl Comparison {
 
     /// What may declare more than the plan has, each in a few words.
     pub fn left_out(&self) -> Vec<String> {
-        let told: BTreeSet<String> = self
-            .left_out
-            .iter()
-            .map(|place| place.why.to_string())
-            .collect();
-        told.into_iter().collect()
+        reasons(&self.left_out)
     }
 
     /// Why an apply of the whole plan is not all that is configured, if it is not.

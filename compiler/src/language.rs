@@ -54,6 +54,7 @@ pub use source::{Position, Sources};
 pub(crate) use syntax::{
     Body, Node, Path, PathStep, as_path, as_quoted_path, as_text, json, outline,
 };
+pub(crate) use unread::reasons;
 pub use unread::{Unread, WhyUnread};
 pub use which::{Language, Parts, Unfit, addition, is_document, language_of};
 

@@ -1,5 +1,7 @@
 //! What a configuration can declare besides its known instances: what is not known is not absent.
 
+use std::collections::BTreeSet;
+
 use super::ProviderReference;
 use crate::diagnostic::Span;
 use crate::model::Kind;
@@ -45,6 +47,15 @@ impl std::fmt::Display for WhyUnread {
             Self::File(path) => write!(formatter, "{path} was not read"),
         }
     }
+}
+
+/// Why it is not known what these places declare, each reason once.
+pub(crate) fn reasons<'a>(places: impl IntoIterator<Item = &'a Unread>) -> Vec<String> {
+    let told: BTreeSet<String> = places
+        .into_iter()
+        .map(|place| place.why.to_string())
+        .collect();
+    told.into_iter().collect()
 }
 
 impl WhyUnread {

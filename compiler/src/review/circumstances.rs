@@ -267,6 +267,11 @@ impl Circumstances {
         self.servers = servers.collect();
     }
 
+    /// Says first what the plan could not take in.
+    pub fn leave_out(&mut self, what: &[String]) {
+        self.banners.extend(not_compared("the configuration", what));
+    }
+
     /// False if there may be more to do than what is told: nothing that is to do is not nothing to do then.
     pub(super) fn is_whole(&self) -> bool {
         const OF_A_PART: [Code; 3] = [Code::PlanPutsOff, Code::PlanIsAPart, Code::NotCompared];
@@ -358,13 +363,6 @@ impl Circumstances {
 
     fn count(&self, is: impl Fn(&Course) -> bool) -> usize {
         self.courses.iter().filter(|course| is(course)).count()
-    }
-}
-
-impl Circumstances {
-    /// Says first what the plan could not take in.
-    pub fn leave_out(&mut self, what: &[String]) {
-        self.banners.extend(not_compared("the configuration", what));
     }
 }
 

@@ -1,9 +1,7 @@
 //! What has to be said before anything else: what only a plan can tell, and what could not be compared.
 
-use std::collections::BTreeSet;
-
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::Configuration;
+use crate::language::{Configuration, reasons};
 use crate::review::circumstances::not_compared;
 
 pub(super) fn banners(
@@ -32,13 +30,7 @@ pub(super) fn banners(
         );
     }
     for (which, configuration) in [("the base", base), ("this revision", head)] {
-        let unread: BTreeSet<String> = configuration
-            .unread
-            .iter()
-            .map(|unread| unread.why.to_string())
-            .collect();
-        let unread: Vec<String> = unread.into_iter().collect();
-        found.extend(not_compared(which, &unread));
+        found.extend(not_compared(which, &reasons(&configuration.unread)));
     }
     found
 }
