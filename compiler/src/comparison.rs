@@ -133,7 +133,10 @@ pub fn compare(
             comparison.deliveries.push(delivery);
         }
         change.depends_on = addresses.needed_by(instance);
-        change.consumers = dependencies::consumers(configuration, &instance.address);
+        let server = side.capabilities();
+        let account_has_secret = server.is_none_or(|can| can.service_account.issues_secret);
+        let consumers = dependencies::consumers(configuration, &instance.address);
+        change.used_by(consumers, account_has_secret);
         let sensitive: Vec<AttributePath> = instance
             .marks
             .iter()

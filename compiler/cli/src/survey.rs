@@ -199,7 +199,7 @@ pub(crate) async fn survey_with_nameless(
     console: &Console,
 ) -> Result<Inventory, Diagnostic> {
     // Where owners are kept, ours are among the others. Elsewhere the filter for what we manage leaves nothing out, and reaches further.
-    let filter = if server.keeps_owners() {
+    let filter = if server.capabilities().keeps_owners {
         Filter::default()
     } else {
         Objects::<AccessToken>::ours(server)
@@ -226,7 +226,7 @@ async fn read(
     let is_complete = current.incomplete.is_none();
     let inventory = Inventory::new(
         accounts.chain(tokens).collect(),
-        server.keeps_owners().then_some(MANAGED_BY),
+        server.capabilities().keeps_owners.then_some(MANAGED_BY),
         current.read_at,
     );
     Ok(if is_complete {

@@ -60,10 +60,6 @@ impl TokenServer for Native {
         self.api.client.clock()
     }
 
-    fn keeps_owners(&self) -> bool {
-        true
-    }
-
     async fn identity(&self) -> Result<Identity> {
         let identity: wire::Identity = self.api.fixed(&Request::get(WHOAMI)).await?;
         Ok(identity.into())

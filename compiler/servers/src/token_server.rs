@@ -46,11 +46,6 @@ pub trait TokenServer: BothKinds + Send + Sync {
         Ok(Vec::new())
     }
 
-    /// True if objects carry the name of the tool that manages them; elsewhere nothing tells ours from those of others.
-    fn keeps_owners(&self) -> bool {
-        false
-    }
-
     /// What this process knows of the server beyond single answers: the engine's, a backend only keeps it.
     fn session(&self) -> &Session;
 }

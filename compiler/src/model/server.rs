@@ -39,6 +39,8 @@ pub struct Capabilities {
     pub title: &'static str,
     /// Says when an account or a token was last used. Where it does not, nothing is known of a use, which is not "never used".
     pub tells_last_use: bool,
+    /// Objects carry the name of the tool that manages them; elsewhere nothing tells ours from those of others, and none is pruned.
+    pub keeps_owners: bool,
     /// A development server of this kind takes a user name for who we are, without a password.
     pub believes_user_names: bool,
     /// Which organization it is follows from the credential alone, so that one address is that of many.

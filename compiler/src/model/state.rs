@@ -204,6 +204,14 @@ impl<F: Form> State<F> {
             .capabilities_of(server, name.unwrap_or_default(), alone)
     }
 
+    /// False if this object says that it holds no secret, and none comes. One that cannot be read may.
+    pub fn may_hold_secret(kind: Kind, object: &Value) -> bool {
+        match Self::read_any(kind, object) {
+            Ok(state) => state.is_some_and(|state| state.holds_secret()),
+            Err(_) => true,
+        }
+    }
+
     /// True if it holds, or is to hold, a secret that was issued to us.
     pub fn holds_secret(&self) -> bool {
         let absent = |is: Option<bool>| is == Some(true);

@@ -141,6 +141,19 @@ impl Plan {
 }
 
 impl Change {
+    /// Says where its secret goes. Whoever refers to the secret of an account that has none gets nothing.
+    pub fn used_by(&mut self, consumers: Vec<String>, account_has_secret: bool) {
+        if self.kind == Kind::AccessToken || account_has_secret {
+            self.consumers = consumers;
+        }
+    }
+
+    /// False if there is no secret before it and none after it, as far as its states tell.
+    pub(crate) fn may_hold_secret(&self) -> bool {
+        let may_hold = |state| State::<Shown>::may_hold_secret(self.kind, state);
+        may_hold(&self.prior) || may_hold(&self.planned)
+    }
+
     /// Describes a planned resource. Dependencies and consumers are the caller's to add.
     pub fn new(
         address: impl Into<String>,

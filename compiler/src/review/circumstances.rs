@@ -216,7 +216,8 @@ impl Reviewed {
                 continue;
             }
             if instances.contains(address) {
-                change.consumers = consumers(configuration, address);
+                let users = consumers(configuration, address);
+                change.used_by(users, change.may_hold_secret());
             } else {
                 // Which instances there are may depend on what only the plan knows.
                 for one in shown.of(address).iter() {

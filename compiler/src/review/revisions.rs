@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use addresses::{Became, Called, Said, keys, names_before};
 use banners::banners;
-use by_name::{ByName, by_name, is_another_one};
+use by_name::{ByName, by_name, is_another_one, until_pruned};
 use object::{changed, created, gone, taken_in, used_by_others};
 use passage::Passage;
 use triggered::replace_triggered;
@@ -90,7 +90,10 @@ pub fn compare(
             }
         }
         change.depends_on = addresses.needed_by(resource.instance);
-        change.consumers = consumers(head.configuration, address);
+        change.used_by(
+            consumers(head.configuration, address),
+            account_has_secret(resource),
+        );
     }
     for resource in left.into_values() {
         let (mut change, mut course) = gone(&resource, head.configuration);
@@ -102,7 +105,7 @@ pub fn compare(
                     "`lanyard apply`, which knows objects by their names, takes it for {}",
                     heir.instance.address
                 ),
-                None => "`lanyard apply` leaves it until `--prune`".to_owned(),
+                None => format!("`lanyard apply` leaves it{}", until_pruned(&resource)),
             });
             if let Some((index, _)) = heir {
                 let course: &mut Course = &mut courses[*index];
@@ -112,7 +115,8 @@ pub fn compare(
                 ));
             }
         }
-        change.consumers = consumers(base.configuration, &change.address);
+        let users = consumers(base.configuration, &change.address);
+        change.used_by(users, account_has_secret(&resource));
         plan.changes.push(change);
         courses.push(course);
     }
@@ -190,6 +194,12 @@ struct Settled<'a> {
     plan: Plan,
     courses: Vec<Course>,
     passages: Vec<Passage>,
+}
+
+/// True where that is not known, too.
+fn account_has_secret(resource: &Resource<'_>) -> bool {
+    let server = resource.server;
+    server.is_none_or(|server| server.service_account.issues_secret)
 }
 
 /// Compares again what refers to something that turned out to be another one, or to change, until nothing new comes of it.

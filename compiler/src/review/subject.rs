@@ -1,6 +1,7 @@
 //! What the rules look at: a plan with its assessments, read into types once.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::assess::{Assessment, assess_change};
 use super::circumstances::{Circumstances, Manner, ServerPlace};
@@ -137,8 +138,16 @@ impl<'a> Subject<'a> {
                 uses.map(|one| (item.change.address.as_str(), one))
             }));
         }
-        // Ciphertext is nobody's secret.
-        found.retain(|(_, one)| one.attribute != "encrypted_token");
+        let mut accounts: BTreeMap<String, bool> = BTreeMap::new();
+        for account in &self.items {
+            if account.change.kind == Kind::ServiceAccount {
+                let address = without_keys(&account.change.address);
+                *accounts.entry(address).or_default() |= !account.change.consumers.is_empty();
+            }
+        }
+        let takes_nothing = |owner: &str| accounts.get(&without_keys(owner)) == Some(&false);
+        // Ciphertext is nobody's secret, and many an account has none.
+        found.retain(|(owner, one)| one.attribute != "encrypted_token" && !takes_nothing(owner));
         found
     }
 
@@ -151,6 +160,9 @@ impl<'a> Subject<'a> {
     pub fn uses(&self, item: &Item<'_>) -> Cow<'_, [Use]> {
         let address = &item.change.address;
         let found = self.circumstances.uses.of(address);
+        if item.change.kind == Kind::ServiceAccount && item.change.consumers.is_empty() {
+            return Cow::default();
+        }
         if !found.is_empty() || item.change.consumers.is_empty() {
             return found;
         }

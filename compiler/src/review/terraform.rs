@@ -226,7 +226,8 @@ impl Reviewed {
         } = found;
         let planned = PlannedResource::new(Action::NoOp, state.clone());
         let mut change = Change::read(address, kind, state, planned);
-        change.consumers = self.circumstances.uses.names_of(&change.address);
+        let users = self.circumstances.uses.names_of(&change.address);
+        change.used_by(users, change.may_hold_secret());
         self.plan.changes.push(change);
         self.circumstances.courses.push(Course::default());
     }
@@ -329,7 +330,8 @@ fn read(
     }
     // What is left over of an earlier replacement is nobody's secret any more.
     if json.deposed.is_none() {
-        change.consumers = circumstances.uses.names_of(&change.address);
+        let users = circumstances.uses.names_of(&change.address);
+        change.used_by(users, change.may_hold_secret());
     }
     Ok((change, course))
 }

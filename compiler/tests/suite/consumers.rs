@@ -198,6 +198,39 @@ fn whoever_refers_to_a_whole_token_uses_its_secret_where_that_is_sensitive() {
     );
 }
 
+/// An account that a plan renews the secret of, or one that has none.
+fn account(has_secret: bool) -> Json {
+    let token = has_secret.then_some("lyd_hunter2");
+    let account = json!({"name": "ci", "id": "sa_1", "token": token});
+    let sensitive = json!({"token": has_secret});
+    json!({"actions": ["update"], "before": account, "after": account, "after_unknown": {"token": has_secret},
+        "before_sensitive": sensitive, "after_sensitive": sensitive})
+}
+
+#[test]
+fn whoever_refers_to_the_secret_of_an_account_that_has_one_uses_it() {
+    let secret =
+        json!({"references": ["lanyard_service_account.ci.token", "lanyard_service_account.ci"]});
+    let id = json!({"references": ["lanyard_service_account.ci.id", "lanyard_service_account.ci"]});
+    let whole = json!({"references": ["lanyard_service_account.ci"]});
+    let outputs = json!({"outputs": {
+        "clear": {"expression": secret},
+        "id": {"expression": id},
+        "secret": {"sensitive": true, "expression": secret},
+        "whole": {"sensitive": true, "expression": whole}}});
+    for (has_secret, expected) in [
+        (true, &["output.clear", "output.secret", "output.whole"][..]),
+        (false, &[]),
+    ] {
+        let changes = json!({"lanyard_service_account.ci": account(has_secret)});
+        let reviewed = read(&plan(&changes, &outputs));
+        assert_eq!(reviewed.plan.changes[1].consumers, expected);
+        let text = render_reviewed(&reviewed, Format::Text, Look::default());
+        assert_eq!(text.contains("secret-shown"), has_secret, "{text}");
+        assert!(!text.contains("may show a secret"), "{text}");
+    }
+}
+
 #[test]
 fn what_may_show_a_secret_and_cannot_be_followed_is_said() {
     let says = |changes: &Json, configuration: &Json| {

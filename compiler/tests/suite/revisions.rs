@@ -794,3 +794,40 @@ fn a_shorter_lifetime_may_rotate_as_in_the_plan_of_the_same_change() {
     assert_eq!(told("ttl = \"30d\"", fixed), keeps);
     assert!(told(fixed, "ttl = \"30d\"").0);
 }
+
+#[test]
+fn an_account_whose_address_is_made_of_its_name_is_replaced_with_it() {
+    let folder = |api: &str, said: &str| {
+        format!(
+            "provider \"lanyard\" {{\n  api = \"{api}\"\n}}\n\
+             resource \"lanyard_service_account\" \"a\" {{\n  unrestricted = true\n  {said}\n}}\n\
+             output \"a\" {{\n  value = lanyard_service_account.a.token\n  sensitive = true\n}}\n"
+        )
+    };
+    let renamed = |api: &str, more: &str| {
+        let [base, head] =
+            ["one", "two"].map(|name| folder(api, &format!("name = \"{name}\"\n  {more}")));
+        let reviewed = revised(&base, &head);
+        let change = &reviewed.plan.changes[0];
+        let note = reviewed.circumstances.courses[0].notes.join("; ");
+        (
+            change.action,
+            change.consumers.clone(),
+            note.contains("--prune"),
+        )
+    };
+    let used = vec!["output.a".to_owned()];
+    assert_eq!(
+        renamed("openobserve", ""),
+        (Action::Replace, used.clone(), false)
+    );
+    // An address of its own goes with any name.
+    let address = "email = \"robot@example.com\"";
+    assert_eq!(
+        renamed("openobserve", address),
+        (Action::Update, used, false)
+    );
+    // No account has a secret here.
+    assert_eq!(renamed("osmo", ""), (Action::Replace, Vec::new(), false));
+    assert_eq!(renamed("native", ""), (Action::Update, Vec::new(), true));
+}

@@ -59,7 +59,8 @@ pub(super) fn taken<O: Object>(
     }
     let ended = ended_with::<O>(server, id.as_deref());
     taken.detail.extend(tokens_ended(&ended));
-    let may_be_ours = managed_by.as_deref() == Some(MANAGED_BY) || !server.keeps_owners();
+    let may_be_ours =
+        managed_by.as_deref() == Some(MANAGED_BY) || !server.capabilities().keeps_owners;
     let [likeliest, others] = match (ended.is_empty(), managed_by) {
         // Whose tokens this run ends is in its state: what is likeliest comes first.
         (false, _) => [vec![being_replaced(true)], vec![MOVED.to_owned()]],

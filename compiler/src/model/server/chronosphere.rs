@@ -18,6 +18,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     api: Api::Chronosphere,
     title: "Chronosphere",
     tells_last_use: false,
+    keeps_owners: false,
     believes_user_names: false,
     organization_of_credential: false,
     organization_in_ids: false,

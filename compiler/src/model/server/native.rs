@@ -27,6 +27,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     api: Api::Native,
     title: "the native token server",
     tells_last_use: true,
+    keeps_owners: true,
     believes_user_names: false,
     organization_of_credential: false,
     organization_in_ids: false,

@@ -114,6 +114,7 @@ const fn capabilities(
         api: Api::Openobserve,
         title,
         tells_last_use: false,
+        keeps_owners: false,
         believes_user_names: false,
         organization_of_credential: false,
         organization_in_ids: true,

@@ -20,6 +20,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     api: Api::Osmo,
     title: "NVIDIA OSMO",
     tells_last_use: false,
+    keeps_owners: false,
     believes_user_names: true,
     organization_of_credential: false,
     organization_in_ids: false,

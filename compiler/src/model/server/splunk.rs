@@ -35,6 +35,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     api: Api::Splunk,
     title: "Splunk Observability",
     tells_last_use: false,
+    keeps_owners: false,
     believes_user_names: false,
     organization_of_credential: true,
     organization_in_ids: false,

@@ -28,8 +28,19 @@ pub(super) fn is_another_one(
     };
     let account = AttributePath::attribute("service_account");
     (is_renamed || change.requires_replace.contains(&account)).then(|| {
-        "`lanyard apply`, which knows objects by their names and accounts, makes a new one and leaves this one until `--prune`".to_owned()
+        format!(
+            "`lanyard apply`, which knows objects by their names and accounts, makes a new one and leaves this one{}",
+            until_pruned(after)
+        )
     })
+}
+
+/// How long `lanyard apply` leaves what nothing names any more, as an end of a sentence.
+pub(super) fn until_pruned(left: &Resource<'_>) -> &'static str {
+    match left.server {
+        Some(server) if !server.keeps_owners => " where it is",
+        Some(_) | None => " until `--prune`",
+    }
 }
 
 /// What `lanyard apply` knows an object by: its kind, its name and the account that it belongs to.

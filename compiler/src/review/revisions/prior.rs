@@ -7,6 +7,7 @@ use super::addresses::Called;
 use crate::comparison::ignore_changes;
 use crate::model::access_token::Status;
 use crate::model::schema::{Body, Presence};
+use crate::model::server::Naming;
 use crate::model::state::Stored;
 use crate::model::{Kind, Lifetime, State, facts};
 use crate::plan::{Change, Reason, plan_resource};
@@ -149,7 +150,7 @@ fn made(base: &Resource<'_>, created: &Value) -> Value {
     let Ok(mut state) = State::<Stored>::read(base.kind, &created.known_part()) else {
         return Value::Null;
     };
-    state.id = Some(NOT_KNOWN.to_owned());
+    state.id = Some(id_of(base, &state).unwrap_or_else(|| NOT_KNOWN.to_owned()));
     state.rotation_due = Some(false);
     let secret = created.at(&AttributePath::attribute("token"));
     if secret.is_some_and(Value::is_unknown) {
@@ -172,6 +173,18 @@ fn made(base: &Resource<'_>, created: &Value) -> Value {
         state.retired = Some(Vec::new());
     }
     state.write()
+}
+
+/// As far as planning asks for it: that an address was made of the name. OpenObserve's ids begin with the organization.
+fn id_of(base: &Resource<'_>, made: &State<Stored>) -> Option<String> {
+    match made.capabilities(base.server?).naming {
+        Naming::Address { address, .. } if made.email.is_none() => {
+            let organization = "default";
+            let address = address(made.name.as_deref()?, organization);
+            Some(format!("{organization}/{address}"))
+        }
+        _ => None,
+    }
 }
 
 /// Everything in a configuration that is not wholly known, attribute by attribute.

@@ -9,6 +9,7 @@ use super::origins::{Led, Modules, Origin, Place};
 use super::values::is_marked;
 use crate::language::{ConsumerKind, without_keys};
 use crate::model::kind::Kind;
+use crate::model::state::{Shown, State};
 use crate::review::uses::{Use, Uses};
 
 /// What a plan's configuration tells.
@@ -223,9 +224,10 @@ impl<'a> Search<'a> {
 
     fn takes(&mut self, led: Led, user: User<'_>, path: &str) {
         let Led {
-            origins,
+            mut origins,
             mut is_lost,
         } = led;
+        origins.retain(|origin| self.has_secret(origin));
         let matters = !self.found.uses.may_show && self.is_open(user);
         is_lost &= matters;
         if origins.is_empty() && !is_lost {
@@ -244,6 +246,18 @@ impl<'a> Search<'a> {
             }
         }
         self.found.uses.may_show |= is_lost && shown == Some(true);
+    }
+
+    /// False if it is an account that has no secret of its own, as far as the plan shows.
+    fn has_secret(&self, origin: &Origin) -> bool {
+        let instances = self.instances.get(&origin.owner);
+        let may_hold = |state: &_| State::<Shown>::may_hold_secret(origin.kind, state);
+        let may_one_hold = |one: &&ResourceChange| {
+            let sides = one.sides.as_ref();
+            sides.is_none_or(|(before, after)| may_hold(before) || may_hold(after))
+        };
+        origin.kind == Kind::AccessToken
+            || instances.is_none_or(|instances| instances.iter().any(may_one_hold))
     }
 
     /// True if this plan may show to everybody what its user takes.

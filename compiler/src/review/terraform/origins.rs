@@ -12,6 +12,7 @@ use crate::model::kind::Kind;
 /// A secret of ours, or the resource that has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Origin {
+    pub(super) kind: Kind,
     /// The address of the resource, without keys.
     pub(super) owner: String,
     /// The key of the instance, if only that one is meant: `["eu"]`.
@@ -76,7 +77,7 @@ impl Led {
         let origins = self.origins.into_iter();
         let origins = origins.filter_map(|origin| match origin.attribute {
             Some(_) => Some(origin),
-            None => within(origin.owner, origin.key, names),
+            None => within(origin.kind, origin.owner, origin.key, names),
         });
         Self {
             origins: origins.collect(),
@@ -109,16 +110,17 @@ fn own_key(reference: &str) -> Option<&str> {
 }
 
 /// What of a resource of ours a reference means; `None` for what is no secret.
-fn within(owner: String, key: Option<String>, names: &[&str]) -> Option<Origin> {
+fn within(kind: Kind, owner: String, key: Option<String>, names: &[&str]) -> Option<Origin> {
     const SECRETS: [&str; 3] = ["token", "encrypted_token", "previous_token"];
     let named = names
         .iter()
         .find_map(|name| SECRETS.iter().find(|secret| *secret == name));
-    let body = &facts::schema(Kind::AccessToken).body;
+    let body = &facts::schema(kind).body;
     let is_other = names
         .first()
         .is_some_and(|name| body.attribute(name).is_some() || body.block(name).is_some());
     (named.is_some() || !is_other).then_some(Origin {
+        kind,
         owner,
         key,
         attribute: named.copied(),
@@ -207,15 +209,13 @@ impl<'a> Modules<'a> {
     fn one(&mut self, reference: &str, key: Option<&str>, place: Place<'a>) -> Led {
         let names: Vec<&str> = reference.split('.').collect();
         let module = &self.all[place.module];
-        let owned = |kind: &str, owner: String, names: &[&str]| Led {
-            origins: match Kind::from_type_name(kind) {
-                Some(Kind::AccessToken) => {
-                    let key = key.map(str::to_owned);
-                    within(owner, key, names).into_iter().collect()
-                }
-                Some(Kind::ServiceAccount) | None => Vec::new(),
-            },
-            is_lost: false,
+        let owned = |kind: &str, owner: String, names: &[&str]| {
+            let kind = Kind::from_type_name(kind);
+            let origin = kind.and_then(|kind| within(kind, owner, key.map(str::to_owned), names));
+            Led {
+                origins: origin.into_iter().collect(),
+                is_lost: false,
+            }
         };
         match names.as_slice() {
             ["local", ..] => Led {
