@@ -161,7 +161,7 @@ pub fn compare(
     comparison.warn_of_our_own_end(configuration);
     let pruning = Pruning {
         configuration,
-        kept: Kept::new(configuration),
+        kept: Kept::new(configuration, &comparison.plan.changes),
         undecided,
     };
     for position in 0..comparison.sides.len() {

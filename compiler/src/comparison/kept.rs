@@ -1,55 +1,103 @@
-//! What Terraform answers from its state and a plan without one cannot: which object a `removed` block means.
+//! What Terraform answers from its state and a plan without one cannot: which object a `removed` block, or `prevent_destroy`, means.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Code, Diagnostic};
-use crate::language::{Configuration, Removed, without_keys};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::language::{Configuration, without_keys};
 use crate::model::Kind;
 use crate::plan::inventory::Found;
+use crate::plan::{Action, Change};
 
-/// The `removed` blocks with `destroy = false`. Nothing tells which object had their address, so none that it can have been is pruned.
+/// What the configuration keeps from being deleted. Nothing tells which object had these addresses, so none that it can have been is pruned.
 pub(super) struct Kept<'a> {
-    blocks: Vec<&'a Removed>,
+    blocks: Vec<Block<'a>>,
+}
+
+struct Block<'a> {
+    address: Cow<'a, str>,
+    span: &'a Span,
+    /// False if it is a resource with `prevent_destroy`.
+    is_removed: bool,
 }
 
 impl<'a> Kept<'a> {
-    pub(super) fn new(configuration: &'a Configuration) -> Self {
-        let blocks = configuration.removed.iter();
+    pub(super) fn new(configuration: &'a Configuration, changes: &[Change]) -> Self {
+        let removed = configuration.removed.iter();
+        let removed = removed.filter(|block| !block.destroy).map(|block| Block {
+            address: block.from.as_str().into(),
+            span: &block.span,
+            is_removed: true,
+        });
+        let created: BTreeSet<&str> = changes
+            .iter()
+            .filter(|change| change.action == Action::Create)
+            .map(|change| change.address.as_str())
+            .collect();
+        // Its only instance is there, under its own name: nothing else can have been one. Of several, there may have been more.
+        let prevented: BTreeMap<String, &Span> = configuration
+            .managed()
+            .map(|(instance, ..)| instance)
+            .filter(|instance| instance.lifecycle.prevent_destroy)
+            .map(|instance| (instance, instance.resource()))
+            .filter(|(instance, resource)| {
+                instance.address != *resource || created.contains(instance.address.as_str())
+            })
+            .map(|(instance, resource)| (resource, &instance.span))
+            .collect();
+        let prevented = prevented.into_iter().map(|(address, span)| Block {
+            address: address.into(),
+            span,
+            is_removed: false,
+        });
         Self {
-            blocks: blocks.filter(|block| !block.destroy).collect(),
+            blocks: removed.chain(prevented).collect(),
         }
     }
 
     /// Says what is not pruned, and because of which block.
     pub(super) fn explain(&self, staying: &[Found], names: &[String]) -> Option<Diagnostic> {
-        let block = self.blocks.iter().find(|block| {
-            staying
-                .iter()
-                .any(|object| may_be(&block.from, object.kind))
-        })?;
-        let mut warning = Diagnostic::warning(Code::RemovedStays, "Not everything is pruned")
+        let block = self.blocks_for(staying).next()?;
+        let (code, keeps, hint) = match block.is_removed {
+            true => (
+                Code::RemovedStays,
+                "stays",
+                "Once the object has another owner, or is gone, take the `removed` block out.",
+            ),
+            false => (
+                Code::NotPruned,
+                "has `prevent_destroy`",
+                "To have it pruned, take `prevent_destroy` out.",
+            ),
+        };
+        let mut warning = Diagnostic::warning(code, "Not everything is pruned")
             .detail(format!(
-                "{} stays, and without a state nothing says which object it was. Left alone: {}.",
-                block.from,
+                "{} {keeps}, and without a state nothing says which object it was. Left alone: {}.",
+                block.address,
                 names.join(", ")
             ))
-            .hint("Once the object has another owner, or is gone, take the `removed` block out.");
+            .hint(hint);
         warning.span = Some(block.span.clone());
         Some(warning)
     }
 
     /// The addresses that any of these objects may have had.
-    pub(super) fn blocks_for(&self, staying: &[Found]) -> Vec<&'a str> {
-        let may_be_one = |block: &&&Removed| {
+    pub(super) fn addresses_for(&self, staying: &[Found]) -> Vec<&str> {
+        let blocks = self.blocks_for(staying);
+        blocks.map(|block| &*block.address).collect()
+    }
+
+    fn blocks_for(&self, staying: &[Found]) -> impl Iterator<Item = &Block<'a>> {
+        let blocks = self.blocks.iter();
+        blocks.filter(|block| {
             let mut staying = staying.iter();
-            staying.any(|object| may_be(&block.from, object.kind))
-        };
-        let blocks = self.blocks.iter().filter(may_be_one);
-        blocks.map(|block| block.from.as_str()).collect()
+            staying.any(|object| may_be(&block.address, object.kind))
+        })
     }
 
     pub(super) fn keeps(&self, kind: Kind) -> bool {
-        self.blocks.iter().any(|block| may_be(&block.from, kind))
+        let mut blocks = self.blocks.iter();
+        blocks.any(|block| may_be(&block.address, kind))
     }
 }
 

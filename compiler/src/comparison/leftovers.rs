@@ -51,7 +51,7 @@ impl Comparison {
         if !prune {
             let is_prunable = |object: &&Found| self.stays(index, object).is_none();
             let prunable = prunable.iter().filter(is_prunable).count();
-            let perhaps = kept.blocks_for(&staying);
+            let perhaps = kept.addresses_for(&staying);
             self.notes
                 .extend(left_alone(&unclaimed, prunable, &perhaps));
             return;
@@ -204,7 +204,7 @@ fn not_connected(side: &Side, resources: usize) -> Option<Diagnostic> {
 }
 
 /// One warning per server that has more of ours than the configuration knows; so many of these could be pruned, and what these
-/// `removed` blocks keep may be among them.
+/// blocks keep may be among them.
 fn left_alone(leftovers: &[Found], prunable: usize, perhaps: &[&str]) -> Option<Diagnostic> {
     if leftovers.is_empty() {
         return None;

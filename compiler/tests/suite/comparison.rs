@@ -527,6 +527,29 @@ fn a_removed_block_silences_nothing_that_it_may_not_name() {
     assert_eq!(told(&removed("terraform_data.never")), without);
 }
 
+#[test]
+fn what_may_have_been_an_instance_that_is_never_destroyed_is_not_pruned() {
+    let token = |more: &str, name: &str| {
+        format!(
+            "resource \"lanyard_access_token\" \"a\" {{\n  {more}\n  name = \"{name}\"\n  lifecycle {{\n    prevent_destroy = true\n  }}\n}}\n"
+        )
+    };
+    let accounts = ["sa_ci", "sa_still", "sa_x", "sa_y"];
+    for (configuration, tokens) in [
+        // Its one instance is there: `b` was none of it.
+        (token("", "a"), &["at_b"][..]),
+        // There may have been more.
+        (token("for_each = toset([\"a\"])", "a"), &[]),
+        // It may have had another name.
+        (token("", "new"), &[]),
+    ] {
+        let (deleted, note) = pruned(&[], &configuration, vec![side()]);
+        assert_eq!(deleted, [tokens, &accounts].concat(), "{configuration}");
+        let says = "lanyard_access_token.a has `prevent_destroy`, and without a state nothing says which object it was";
+        assert_eq!(note.contains(says), tokens.is_empty(), "{note}");
+    }
+}
+
 const ALL: [&str; 6] = ["at_a", "at_b", "sa_ci", "sa_still", "sa_x", "sa_y"];
 const ACCOUNTS_ONLY: [&str; 4] = ["sa_ci", "sa_still", "sa_x", "sa_y"];
 const TOKENS_ONLY: [&str; 2] = ["at_a", "at_b"];
