@@ -43,7 +43,7 @@ pub use not_working::{NotWorking, not_known, not_working};
 pub use notice::notices;
 pub use one_secret::two_renew_one_secret;
 pub use reconcile::{called_as_before, reconcile};
-pub use taken::{no_secret_of_adopted, ways_with_taken_name};
+pub use taken::ways_with_taken_name;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -66,6 +66,8 @@ codes! {
     ActionUnsupported = "action-unsupported" error
     /// An action does not say which access token it is about.
     ActionWithoutTarget = "action-without-target" error
+    /// `on_conflict = "adopt"` stands where nothing that exists can be given a secret that somebody knows.
+    AdoptionImpossible = "adoption-impossible" error
     /// Two receivers of alerts are the same.
     AlertDuplicate = "alert-duplicate" error
     /// A receiver of alerts lacks what its type needs.

@@ -128,6 +128,7 @@ const RULES: &[Rule] = &[
     server::limits_are_kept,
     server::names_lead_to_a_slug,
     server::replaces_what_can_be_deleted,
+    server::adopts_what_gets_a_secret,
 ];
 
 /// What is checked.

@@ -290,6 +290,18 @@ impl ResourceCapabilities {
             .find(|attribute| attribute.path == path)
     }
 
+    /// Why something existing cannot be adopted: its secret is not shown, and no other can be issued for it.
+    pub fn no_secret_of_adopted(&self) -> Option<&'static str> {
+        match self.rotation {
+            RotationCapability::Impossible { instead }
+                if self.issues_secret && self.recovery != Recovery::ReadSecret =>
+            {
+                Some(instead)
+            }
+            _ => None,
+        }
+    }
+
     /// True if the server itself counts the secrets of an object. Elsewhere each state counts those that it was given, and the counts of
     /// two states say nothing of each other.
     pub fn counts_secrets(&self) -> bool {

@@ -1,6 +1,6 @@
 //! What can be done about a name that something else has: what `on_conflict` can be there.
 
-use crate::model::server::{DeleteCapability, Recovery, ResourceCapabilities, RotationCapability};
+use crate::model::server::{DeleteCapability, Recovery, ResourceCapabilities};
 
 /// How to take over what has the name, or to put something new in its place; a sentence each, none where neither is possible.
 pub fn ways_with_taken_name(can: &ResourceCapabilities) -> Vec<String> {
@@ -10,7 +10,7 @@ pub fn ways_with_taken_name(can: &ResourceCapabilities) -> Vec<String> {
         _ => "",
     };
     let mut ways = Vec::new();
-    if no_secret_of_adopted(can).is_none() {
+    if can.no_secret_of_adopted().is_none() {
         ways.push(format!(
             "To take it over{secret}: `on_conflict = \"adopt\"`."
         ));
@@ -22,18 +22,6 @@ pub fn ways_with_taken_name(can: &ResourceCapabilities) -> Vec<String> {
         ways.push("To delete it and create it anew: `on_conflict = \"replace\"`.".to_owned());
     }
     ways
-}
-
-/// Why something existing cannot be adopted: its secret is not shown, and no other can be issued for it.
-pub fn no_secret_of_adopted(can: &ResourceCapabilities) -> Option<&'static str> {
-    match can.rotation {
-        RotationCapability::Impossible { instead }
-            if can.issues_secret && can.recovery != Recovery::ReadSecret =>
-        {
-            Some(instead)
-        }
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -484,6 +484,19 @@ fn each_server_gets_what_it_takes() {
         &token([("on_conflict", "replace".into())]),
         &["replacement-impossible on_conflict"],
     );
+    let adopts = [
+        ("name", "ci".into()),
+        ("unrestricted", true.into()),
+        ("on_conflict", "adopt".into()),
+    ];
+    check_account(
+        Api::Chronosphere,
+        &account(adopts.clone()),
+        &["adoption-impossible on_conflict"],
+    );
+    for api in [None, Some(Api::Native)] {
+        check_account(api, &account(adopts.clone()), &[]);
+    }
     check_token(
         Api::Native,
         &token([("limits", block([("hosts", 5.into())]))]),

@@ -19,7 +19,6 @@ use crate::object::{Issued, Object, RotateRequest};
 use crate::record::{Filter, Record};
 use crate::session::Named;
 use crate::token_server::{MANAGED_BY, TokenServer};
-use lanyard_compiler::plan::no_secret_of_adopted;
 
 /// The object that has the name we want.
 pub(super) async fn find<O: Object>(
@@ -189,7 +188,7 @@ async fn adopt<O: Object>(
     let state = named(&state, Some(desired.name())).write();
     let current = O::decode(&state).map_err(Lost::nothing)?;
     let capabilities = desired.capabilities(server.capabilities());
-    if let Some(instead) = no_secret_of_adopted(capabilities) {
+    if let Some(instead) = capabilities.no_secret_of_adopted() {
         return cannot(format!(
             "It cannot be adopted: no new secret can be issued for it. {instead}"
         ));

@@ -272,6 +272,29 @@ pub(super) fn replaces_what_can_be_deleted(subject: &Subject<'_>, found: &mut Ve
     }
 }
 
+pub(super) fn adopts_what_gets_a_secret(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(Target { title, can }) = &subject.server else {
+        return;
+    };
+    if can.no_secret_of_adopted().is_some()
+        && subject.said.on_conflict.value() == Some(&OnConflict::Adopt)
+    {
+        found.push(
+            Diagnostic::error(
+                Code::AdoptionImpossible,
+                "What gets no new secret cannot be taken over",
+            )
+            .detail(format!(
+                "{title} shows the secret of a {} once, and issues no other for it: an apply that finds the name taken stops.",
+                subject.kind.title()
+            ))
+            .at(AttributePath::attribute("on_conflict"))
+            .hint("To manage what has the name without its secret: leave `on_conflict` out, and import it.")
+            .hint("To delete it and create it anew: `on_conflict = \"replace\"`."),
+        );
+    }
+}
+
 /// What is wrong, as the rest of a sentence that names the attribute and ends with the server; and what to do.
 fn exceeds(
     limit: &Limit,

@@ -2,7 +2,6 @@
 
 use crate::model::access_token::OnConflict;
 use crate::model::server::{Recovery, ResourceCapabilities, capabilities};
-use crate::plan::no_secret_of_adopted;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
 use crate::value::AttributePath;
 
@@ -66,7 +65,7 @@ fn taken_over(server: Option<&ResourceCapabilities>) -> &'static str {
         Some(can) if can.recovery == Recovery::ReadSecret => {
             "takes over what has its name already, with the secret that it has"
         }
-        Some(can) if no_secret_of_adopted(can).is_some() => {
+        Some(can) if can.no_secret_of_adopted().is_some() => {
             "stops the apply if something has its name already: its server issues no new secret for that"
         }
         Some(can) if can.issues_secret => {

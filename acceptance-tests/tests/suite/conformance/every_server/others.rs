@@ -88,9 +88,7 @@ pub(crate) async fn a_taken_name_is_an_error_or_taken_over(mut subject: Subject)
             assert_eq!(other.secret() == resource.secret(), shown);
             assert_eq!(subject.lets_in(&resource, resource.secret()).await, shown);
         } else {
-            let refused = other.try_apply(&subject).await;
-            let told = the("name-taken", &refused).to_string();
-            assert!(told.contains("It cannot be adopted"), "{told}");
+            the("adoption-impossible", &other.refusal(&subject));
             assert!(subject.lets_in(&resource, resource.secret()).await);
         }
         subject.works(&resource);

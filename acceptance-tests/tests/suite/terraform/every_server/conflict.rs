@@ -30,7 +30,7 @@ pub(super) fn a_taken_name_stops_until_on_conflict_says_how_to_go_on(told: &Told
     let cannot_rotate = matches!(can.rotation, RotationCapability::Impossible { .. });
     if cannot_rotate && !shown {
         let complaint = story.fails(&["apply", "-auto-approve"]);
-        assert!(complaint.contains("cannot be adopted"), "{complaint}");
+        assert!(complaint.contains("cannot be taken over"), "{complaint}");
         assert!(hand.lets_in(&id, &theirs));
         told.configure(credential, "on_conflict = \"replace\"");
     }
