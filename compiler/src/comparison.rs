@@ -26,7 +26,7 @@ pub use deliveries::Next;
 pub(crate) use dependencies::{Addresses, consumer_name, consumers};
 pub use known::{Known, resolve};
 pub(crate) use resource::{hidden, ignore_changes};
-pub use side::{Server, Side, SideIndex};
+pub use side::{Server, Side, SideIndex, settings_not_known};
 
 use finding::{Finding, find};
 use kept::Kept;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use lanyard_compiler::comparison::{Claimed, claimed};
+use lanyard_compiler::comparison::{Claimed, claimed, settings_not_known};
 use lanyard_compiler::delivery::{Delivery, Open, Place, State};
 use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::{Language, Loader as _, Parts, ProviderReference, is_document};
@@ -186,9 +186,8 @@ pub(crate) fn find(
             }
             Ok(Connection::NotKnown { unknown, .. }) => vec![
                 Diagnostic::warning(Code::ServerNotKnown, "A server is left out").detail(format!(
-                    "The settings {} of {} are not known before something else is applied.",
-                    unknown.join(", "),
-                    provider.reference
+                    "{}.",
+                    settings_not_known(&unknown, &provider.reference.to_string())
                 )),
             ],
             Err(problems) => problems,

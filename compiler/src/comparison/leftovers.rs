@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::kept::{Kept, part};
-use super::side::{Server, Side, SideIndex};
+use super::side::{Server, Side, SideIndex, settings_not_known};
 use super::undecided::Undecided;
 use super::{Comparison, Origin};
 use crate::diagnostic::{Code, Diagnostic, sentence};
@@ -183,8 +183,6 @@ fn not_connected(side: &Side, resources: usize) -> Option<Diagnostic> {
     let Server::NotKnown { unknown, .. } = &side.server else {
         return None;
     };
-    let names: Vec<String> = unknown.iter().map(|name| format!("`{name}`")).collect();
-    let are = if unknown.len() == 1 { "is" } else { "are" };
     let those = match resources {
         0 => return None,
         1 => "1 resource is planned as if it was new".to_owned(),
@@ -196,9 +194,8 @@ fn not_connected(side: &Side, resources: usize) -> Option<Diagnostic> {
             "Resources cannot be compared with their server yet",
         )
         .detail(format!(
-            "{} of {} {are} not known before something else is applied: {those}.",
-            names.join(" and "),
-            side.provider,
+            "{}: {those}.",
+            settings_not_known(unknown, &side.provider)
         )),
     )
 }

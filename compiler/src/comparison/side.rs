@@ -23,6 +23,14 @@ pub struct Side {
     pub note: Option<Diagnostic>,
 }
 
+/// `url` of a provider is not known before something else is applied, as a sentence without its end.
+pub fn settings_not_known(unknown: &[String], provider: &str) -> String {
+    let names: Vec<String> = unknown.iter().map(|name| format!("`{name}`")).collect();
+    let are = if unknown.len() == 1 { "is" } else { "are" };
+    let names = names.join(" and ");
+    format!("{names} of {provider} {are} not known before something else is applied")
+}
+
 /// Which of the sides of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SideIndex(pub usize);

@@ -458,7 +458,7 @@ fn perhaps_our_own(problem: Diagnostic) -> Diagnostic {
     if problem.code != Code::ServerRefusedCredential {
         return problem;
     }
-    problem.hint("If it is a token that this configuration manages and that has ended, `terraform apply -target=lanyard_access_token.NAME` issues the next one, and this command goes on from there.")
+    problem.hint("If it is a token that this configuration manages through another provider block and that has ended, `terraform apply -target=lanyard_access_token.NAME` issues the next one, and this command goes on from there. Where it is managed through this very block, apply once with another credential.")
 }
 
 fn no_id(kind: Kind) -> Diagnostic {
