@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::circumstances::{Circumstances, Course, Manner};
 use super::power::{Accounts, is_disabled, power};
+use super::subject::Is;
 use super::unmended::{Unmended, unmended};
 use crate::model::access_token::OnConflict;
 use crate::model::state::{Seen, Shown, Written};
@@ -32,6 +33,8 @@ pub struct Assessment<'a> {
     pub lifetime: Option<(String, String)>,
     /// A secret that does not work, or soon will not, and stays as it is.
     pub(super) unmended: Option<Unmended>,
+    /// Whether what comes has the very name of what there is, in the very account.
+    keeps_its_name: Is,
 }
 
 /// How much can go wrong, the worst first.
@@ -167,8 +170,37 @@ pub(super) fn assess_change<'a>(
             before.as_deref(),
             after.as_deref(),
         ),
+        keeps_its_name: keeps_its_name(accounts, change, before.as_deref(), after.as_deref()),
         before,
         after,
+    }
+}
+
+fn keeps_its_name(
+    accounts: &Accounts<'_>,
+    change: &Change,
+    before: Option<&State<Shown>>,
+    after: Option<&State<Shown>>,
+) -> Is {
+    let (Some(before), Some(after)) = (before, after) else {
+        return Is::False;
+    };
+    let of_account = || {
+        // One that is made anew under its name takes the old one's place, whatever its id is.
+        let account = accounts.owner(change, after)?;
+        Some(Is::same(
+            &account.seen_before()?.name,
+            &account.seen_after()?.name,
+        ))
+    };
+    let account = match Is::same(&before.service_account, &after.service_account) {
+        Is::NotKnown => of_account().unwrap_or(Is::NotKnown),
+        known => known,
+    };
+    match (Is::same(&before.name, &after.name), account) {
+        (Is::False, _) | (_, Is::False) => Is::False,
+        (Is::True, account) => account,
+        (Is::NotKnown, _) => Is::NotKnown,
     }
 }
 
@@ -210,18 +242,21 @@ impl Assessment<'_> {
         disabled(&self.before) == Some(false) && disabled(&self.after) == Some(true)
     }
 
-    /// What `on_conflict` says, where what replaces it is made first and takes its name by that.
+    /// What `on_conflict` says, where what replaces it is made first and takes, or may take, its name by that.
     fn taken_by_its_successor(&self) -> Option<OnConflict> {
-        let (before, after) = (self.before.as_ref()?, self.after.as_ref()?);
+        let after = self.after.as_ref()?;
         let is_first = self.change.action == Action::Replace && self.course.manner != Manner::Plain;
-        let is_same = before.name == after.name && before.service_account == after.service_account;
+        let may_be_same = self.keeps_its_name != Is::False;
         let choice = after.on_conflict.value().copied();
-        choice.filter(|choice| is_first && is_same && *choice != OnConflict::Error)
+        choice.filter(|choice| is_first && may_be_same && *choice != OnConflict::Error)
     }
 
-    /// True if that ends it before there is another secret.
-    pub(super) fn ends_by_its_successor(&self) -> bool {
-        self.taken_by_its_successor().is_some() && !self.goes_on()
+    /// Whether that ends it before there is another secret.
+    pub(super) fn ends_by_its_successor(&self) -> Is {
+        match self.taken_by_its_successor() {
+            Some(_) if !self.goes_on() => self.keeps_its_name,
+            _ => Is::False,
+        }
     }
 
     /// True if it is an account that takes itself over: nothing of it ends.
@@ -231,6 +266,7 @@ impl Assessment<'_> {
             .as_ref()
             .is_some_and(|before| before.holds_secret());
         self.taken_by_its_successor() == Some(OnConflict::Adopt)
+            && self.keeps_its_name == Is::True
             && self.change.kind == Kind::ServiceAccount
             && !has_secret
     }

@@ -192,7 +192,7 @@ impl Item<'_> {
 }
 
 /// Whether something holds, where that can be told.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Is {
     True,
     False,
@@ -206,6 +206,16 @@ impl Is {
             Seen::Known(Some(value)) if test(value) => Self::True,
             Seen::Known(_) => Self::False,
             Seen::Unknown | Seen::Hidden(_) => Self::NotKnown,
+        }
+    }
+
+    /// Whether two values are one; what is hidden may be compared with itself.
+    pub fn same<T: PartialEq>(one: &Seen<T>, other: &Seen<T>) -> Self {
+        match (one, other) {
+            (Seen::Unknown, _) | (_, Seen::Unknown) => Self::NotKnown,
+            _ if one == other => Self::True,
+            (Seen::Known(_), Seen::Known(_)) => Self::False,
+            _ => Self::NotKnown,
         }
     }
 }

@@ -4,6 +4,7 @@ use super::Page;
 use super::assess::{Assessment, Danger, OldSecret};
 use super::circumstances::{Manner, Others};
 use super::findings::Finding;
+use super::subject::Is;
 use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::language::is_invisible;
 use crate::model::Kind;
@@ -31,8 +32,11 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
         Action::Replace if assessment.goes_on() => {
             "is replaced by itself: `on_conflict` takes it over, and nothing of it ends".to_owned()
         }
-        Action::Replace if assessment.ends_by_its_successor() => {
+        Action::Replace if assessment.ends_by_its_successor() == Is::True => {
             "is replaced: `on_conflict` ends the old one first, and then it is created anew".to_owned()
+        }
+        Action::Replace if assessment.ends_by_its_successor() == Is::NotKnown => {
+            "is replaced: created anew before the old one is deleted, or after `on_conflict` ended it if the new one's name and account are the same, which is known after the apply".to_owned()
         }
         Action::Replace => match assessment.course.manner {
             Manner::CreatesFirst => "is replaced: created anew before the old one is deleted",

@@ -331,6 +331,29 @@ fn a_credential_whose_name_its_successor_takes_ends_first() {
 }
 
 #[test]
+fn a_credential_whose_account_is_only_known_later_ends_first_where_its_name_stays() {
+    let said = |account: &str| {
+        let changes = format!(
+            r#"{account}{{"address": "lanyard_access_token.t", "mode": "managed", "type": "lanyard_access_token",
+              "change": {{"actions": ["create", "delete"], "before": {{"name": "t", "service_account": "sa_1", "on_conflict": "replace"}},
+                "after": {{"name": "t", "on_conflict": "replace"}}, "after_unknown": {{"id": true, "service_account": true}}}}}}"#
+        );
+        said_of("ends-before-replaced", &changes)
+    };
+    let account = |name: &str| {
+        format!(
+            r#"{{"address": "lanyard_service_account.a", "mode": "managed", "type": "lanyard_service_account",
+              "change": {{"actions": ["create", "delete"], "before": {{"id": "sa_1", "name": "a", "on_conflict": "adopt"}},
+                "after": {{"name": "{name}", "on_conflict": "adopt"}}, "after_unknown": {{"id": true}}}}}},"#
+        )
+    };
+    let ends = |how: &str| format!("{how} before the new one is there, and is used by output.t");
+    assert_eq!(said(&account("a")), [ends("ends")]);
+    assert!(said(&account("b")).is_empty());
+    assert_eq!(said(""), [ends("may end")]);
+}
+
+#[test]
 fn who_sees_a_token_is_told_where_more_do() {
     let found = |before: &str, after: &str, unknown: &str, hidden: &str| -> Vec<String> {
         let block = |said: &str| match said {

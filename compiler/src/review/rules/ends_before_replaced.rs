@@ -3,6 +3,7 @@
 use crate::plan::Action;
 use crate::review::circumstances::Manner;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
+use crate::review::subject::Is;
 use crate::value::AttributePath;
 
 pub(super) const RULE: Rule = Rule {
@@ -16,17 +17,19 @@ pub(super) const RULE: Rule = Rule {
     check: |subject| {
         let replaced = subject.touched();
         replaced
-            .filter(|item| {
-                let is_plain = item.course.manner == Manner::Plain;
-                item.change.action == Action::Replace && (is_plain || item.ends_by_its_successor())
-            })
+            .filter(|item| item.change.action == Action::Replace)
             .filter(|item| !item.change.consumers.is_empty())
-            .map(|item| {
+            .filter_map(|item| {
+                let ends = match (item.course.manner, item.ends_by_its_successor()) {
+                    (Manner::Plain, _) | (_, Is::True) => "ends",
+                    (_, Is::NotKnown) => "may end",
+                    (_, Is::False) => return None,
+                };
                 let message = format!(
-                    "ends before the new one is there, and is used by {}",
+                    "{ends} before the new one is there, and is used by {}",
                     item.change.consumers.join(", ")
                 );
-                Hit::of(item, AttributePath::root(), message)
+                Some(Hit::of(item, AttributePath::root(), message))
             })
             .collect()
     },
