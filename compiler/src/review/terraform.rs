@@ -134,7 +134,11 @@ fn review_of(
         providers,
         accounts,
         leaves_roles_out,
-    } = consumers::find(&document.configuration, &changes);
+    } = consumers::find(
+        &document.configuration,
+        &changes,
+        !clear::look_like_hashes(&changes, &secrets),
+    );
     reviewed.circumstances.uses = uses;
     reviewed.circumstances.providers = providers;
     reviewed.circumstances.leaves_roles_out = leaves_roles_out;

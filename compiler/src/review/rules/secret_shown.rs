@@ -4,6 +4,8 @@ use crate::language::{ConsumerKind, without_keys};
 use crate::review::circumstances::InClear;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
 
+const IF_A_HASH: &str = "If only a hash of it stands there, `--dir FOLDER` tells.";
+
 pub(super) const RULE: Rule = Rule {
     name: "secret-shown",
     level: Level::Error,
@@ -11,8 +13,8 @@ pub(super) const RULE: Rule = Rule {
     why: "Terraform prints it: in each plan, in the log of the pipeline, and in the comment on the pull request.",
     remedy: "Take `nonsensitive` away, and set `sensitive = true` on outputs.",
     silent: "Whether a provider marks its argument as sensitive by itself only a plan of Terraform tells. Nothing is said \
-             of a hash of a secret, of its length and of what compares it; without the configuration's folder, a hash is told from the secret only in an output whose value the \
-             plan knows. Without it, too, what goes through locals is seen only where the plan holds the very value: not of a secret that \
+             of a hash of a secret, of its length and of what compares it; without the configuration's folder, a hash is told from the secret only in an output or an argument \
+             whose value the plan knows. Without it, too, what goes through locals is seen only where the plan holds the very value: not of a secret that \
              is issued by the apply.",
     is_told: false,
     check: |subject| {
@@ -26,10 +28,13 @@ pub(super) const RULE: Rule = Rule {
                     // A command that is shown is told as a provisioner; settings of providers are kept nowhere.
                     ConsumerKind::Provider | ConsumerKind::Provisioner => return None,
                 };
-                Some(Hit::of_use(
-                    &one,
-                    format!("shows the secret of {owner}: it is {how}"),
-                ))
+                let message = format!("shows the secret of {owner}: it is {how}");
+                // Only references are known of what the plan alone tells.
+                let is_only_referred = one.place.is_none();
+                Some(Hit {
+                    hint: is_only_referred.then(|| IF_A_HASH.to_owned()),
+                    ..Hit::of_use(&one, message)
+                })
             })
             .collect();
         for InClear { address, path } in &subject.circumstances.in_clear {

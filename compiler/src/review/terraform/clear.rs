@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::document::Verb;
+use super::document::{ResourceChange, Verb};
 use super::events::Drifted;
 use super::values::either;
 use crate::plan::Change;
@@ -124,8 +124,26 @@ pub(super) fn hide_quietly(known: &KnownSecrets, reviewed: &mut Reviewed) {
     reviewed.circumstances.in_clear = found;
 }
 
+/// True if there is a secret of ours that nobody could tell from a hash.
+pub(super) fn look_like_hashes(changes: &[ResourceChange], others: &[Secret]) -> bool {
+    let sides = changes.iter().filter_map(|change| change.sides.as_ref());
+    let held = sides.flat_map(|(before, after)| [before, after]);
+    let held = held.flat_map(|side| ["token", "previous_token"].map(|name| side.get(name)));
+    let mut all = held.filter_map(Value::as_secret).chain(others);
+    all.any(|secret| is_digest(secret.expose()))
+}
+
+/// What is kept of a value instead of it, and says the same of whether it holds a secret.
+pub(super) fn stand_in(json: &Json) -> Json {
+    match json {
+        Json::String(text) if is_digest(text) => "0".repeat(32).into(),
+        json if holds_no_secret(json) => true.into(),
+        _ => "?".into(),
+    }
+}
+
 /// True for a value of which nobody gets a secret: a hash, the begin of one, or a short number. In a list, each letter may stand by itself.
-fn holds_no_secret(json: &Json) -> bool {
+pub(super) fn holds_no_secret(json: &Json) -> bool {
     match json {
         Json::Bool(_) => true,
         Json::Number(number) => number.to_string().len() <= TOO_SHORT,
@@ -188,7 +206,33 @@ fn without(json: &Json, marks: &Json) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn what_stands_in_for_a_value_says_the_same_of_it() {
+        let digest = "d41d8cd98f00b204e9800998ecf8427e";
+        for value in [
+            json!(digest),
+            json!("a1"),
+            json!("lyd_hunter2"),
+            json!("?"),
+            json!(""),
+            json!(true),
+            json!(17),
+            json!(123_456_789),
+        ] {
+            let stand_in = stand_in(&value);
+            assert_eq!(
+                holds_no_secret(&stand_in),
+                holds_no_secret(&value),
+                "{value}"
+            );
+            let (one, other) = (json!([digest, stand_in]), json!([digest, value]));
+            assert_eq!(holds_no_secret(&one), holds_no_secret(&other), "{value}");
+        }
+    }
 
     #[test]
     fn a_digest_is_told_from_other_texts() {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value as Json;
 
+use super::clear::holds_no_secret;
 use super::document::{ResourceChange, Verb};
 use super::origins::{Led, Modules, Origin, Place};
 use super::values::is_marked;
@@ -25,7 +26,12 @@ pub(super) struct Found {
     pub(super) leaves_roles_out: BTreeSet<String>,
 }
 
-pub(super) fn find(configuration: &Json, changes: &[ResourceChange]) -> Found {
+/// `hashes_are_told` if no secret looks like a hash.
+pub(super) fn find(
+    configuration: &Json,
+    changes: &[ResourceChange],
+    hashes_are_told: bool,
+) -> Found {
     let mut instances: HashMap<String, Vec<&ResourceChange>> = HashMap::new();
     for change in changes {
         let place = instances.entry(without_keys(&change.address)).or_default();
@@ -36,6 +42,7 @@ pub(super) fn find(configuration: &Json, changes: &[ResourceChange]) -> Found {
         modules: Modules::of(&configuration["root_module"]),
         found: Found::default(),
         keyed: BTreeMap::new(),
+        hashes_are_told,
     };
     search.found.uses.only_direct = true;
     let providers = &configuration["provider_config"];
@@ -55,6 +62,7 @@ struct Search<'a> {
     found: Found,
     /// Who uses one instance alone, by the resource's address without keys.
     keyed: BTreeMap<String, Vec<(String, Use)>>,
+    hashes_are_told: bool,
 }
 
 /// `module.a.provider["lanyard"].eu`
@@ -194,7 +202,7 @@ impl<'a> Search<'a> {
         };
         for origin in led.origins {
             if let Some(attribute) = origin.attribute {
-                self.note(&origin, attribute, user, path, None);
+                self.note(&origin, attribute, user, path, (None, false));
             }
         }
     }
@@ -233,15 +241,15 @@ impl<'a> Search<'a> {
         if origins.is_empty() && !is_lost {
             return;
         }
-        let shown = match user.kind {
+        let (shown, hashed) = match user.kind {
             ConsumerKind::Argument => self.shows(user.address, path),
-            _ => user.shown,
+            _ => (user.shown, false),
         };
         for origin in origins {
             match (origin.attribute, shown) {
-                (Some(attribute), _) => self.note(&origin, attribute, user, path, shown),
+                (Some(attribute), _) => self.note(&origin, attribute, user, path, (shown, hashed)),
                 // What is sensitive of a whole token is its secret.
-                (None, Some(false)) => self.note(&origin, "token", user, path, shown),
+                (None, Some(false)) => self.note(&origin, "token", user, path, (shown, hashed)),
                 (None, _) => is_lost |= matters,
             }
         }
@@ -275,7 +283,7 @@ impl<'a> Search<'a> {
         attribute: &str,
         user: User<'_>,
         path: &str,
-        shown: Option<bool>,
+        (shown, hashed): (Option<bool>, bool),
     ) {
         let one = Use {
             kind: user.kind,
@@ -283,7 +291,7 @@ impl<'a> Search<'a> {
             address: user.address.to_owned(),
             path: path.to_owned(),
             shown,
-            hashed: false,
+            hashed,
             place: None,
         };
         match &origin.key {
@@ -328,15 +336,24 @@ impl<'a> Search<'a> {
             })
     }
 
-    /// True if the plan shows the argument; `None` where it has none of it.
-    fn shows(&self, address: &str, path: &str) -> Option<bool> {
-        let instances = self.instances.get(address)?;
+    /// True if the plan shows the argument, `None` where it has none of it; and true if its value holds no secret, a hash at most.
+    fn shows(&self, address: &str, path: &str) -> (Option<bool>, bool) {
         let steps: Vec<&str> = path.split('.').collect();
-        let shown = instances.iter().filter_map(|instance| {
+        let (mut shown, mut hashed) = (None, None);
+        for instance in self.instances.get(address).into_iter().flatten() {
             let [values, unknown, sensitive] = instance.outline();
-            shows(&values, &unknown, &sensitive, &steps)
-        });
-        shown.reduce(|one, other| one | other)
+            let here = shows(&values, &unknown, &sensitive, &steps);
+            shown = shown
+                .into_iter()
+                .chain(here)
+                .reduce(|one, other| one | other);
+            let here = is_hash(&values, &unknown, &steps);
+            hashed = hashed
+                .into_iter()
+                .chain(here)
+                .reduce(|one, other| one & other);
+        }
+        (shown, hashed == Some(true) && self.hashes_are_told)
     }
 }
 
@@ -346,6 +363,21 @@ fn plain<'a>(module: usize) -> Place<'a> {
         module,
         for_each: &Json::Null,
         itself: None,
+    }
+}
+
+/// `None` where there is no value.
+fn is_hash(value: &Json, unknown: &Json, steps: &[&str]) -> Option<bool> {
+    match (value, steps) {
+        (_, []) if is_marked(unknown) => Some(false),
+        (Json::Null, []) => None,
+        (_, []) => Some(holds_no_secret(value)),
+        (Json::Array(items), _) => {
+            let each = items.iter().enumerate();
+            let each = each.filter_map(|(index, item)| is_hash(item, &unknown[index], steps));
+            each.reduce(|one, other| one & other)
+        }
+        (_, [name, rest @ ..]) => is_hash(&value[*name], &unknown[*name], rest),
     }
 }
 

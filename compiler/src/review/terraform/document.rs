@@ -9,7 +9,7 @@ use serde::de::{DeserializeOwned, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value as Json;
 
-use super::clear::OutputChange;
+use super::clear::{OutputChange, stand_in};
 use super::prior_state::PriorState;
 use super::said::{Said, said};
 use super::signs_in::Variable;
@@ -296,7 +296,7 @@ impl ResourceChange {
                 || is_called_otherwise())
     }
 
-    /// What of the planned values is set, with `true` for each value; then what of them is not known yet, and what is sensitive.
+    /// What of the planned values is set, with what stands in for each value; then what of them is not known yet, and what is sensitive.
     pub(super) fn outline(&self) -> [Json; 3] {
         serde_json::from_str(&self.outline).unwrap_or_default()
     }
@@ -407,7 +407,7 @@ fn forget_values(json: &mut Json) {
         Json::Null => {}
         Json::Array(items) => items.iter_mut().for_each(forget_values),
         Json::Object(entries) => entries.values_mut().for_each(forget_values),
-        Json::Bool(_) | Json::Number(_) | Json::String(_) => *json = Json::Bool(true),
+        Json::Bool(_) | Json::Number(_) | Json::String(_) => *json = stand_in(json),
     }
 }
 

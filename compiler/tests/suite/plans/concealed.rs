@@ -205,6 +205,49 @@ fn a_hash_that_an_output_shows_is_no_secret() {
 }
 
 #[test]
+fn a_hash_that_an_argument_has_is_no_secret() {
+    let hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let reference = json!(["lanyard_access_token.ci.token", "lanyard_access_token.ci"]);
+    let found = |secret: &str, value: &Json, unknown: bool, sensitive: bool| {
+        let held = json!({"id": "at_1", "name": "ci", "token": secret, "generation": 1});
+        let plan = json!({"format_version": "1.2",
+            "resource_changes": [{"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token",
+                "change": {"actions": ["no-op"], "before": held, "after": held, "after_unknown": {},
+                    "before_sensitive": {"token": true}, "after_sensitive": {"token": true}}},
+              {"address": "terraform_data.d", "mode": "managed", "type": "terraform_data", "change": {"actions": ["create"],
+                "before": null, "after": {"input": value}, "after_unknown": {"input": unknown},
+                "before_sensitive": false, "after_sensitive": {"input": sensitive}}}],
+            "configuration": {"root_module": {"resources": [
+                {"address": "terraform_data.d", "type": "terraform_data", "expressions": {"input": {"references": reference}}}]}}});
+        let reviewed = parse(&plan);
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let rules = review.rules_from(Level::Warning);
+        let hint = review.findings().iter().any(|found| found.hint.is_some());
+        let has = |rule| rules.contains(&rule);
+        (has("secret-shown"), has("secret-in-terraform-data"), hint)
+    };
+    let secret = "lyd_hunter2hunter2";
+    for (value, is_hash) in [
+        (json!(hash), true),
+        (json!({"ci": [hash]}), true),
+        (json!(true), true),
+        (json!("e3b0c442"), true),
+        (json!([hash, "plain"]), false),
+        (json!("for the pipeline"), false),
+    ] {
+        let shown = (!is_hash, !is_hash, !is_hash);
+        assert_eq!(found(secret, &value, false, false), shown, "{value}");
+        let hidden = (false, !is_hash, false);
+        assert_eq!(found(secret, &value, false, true), hidden, "{value}");
+    }
+    // Before the value is known, it may be either.
+    assert_eq!(found(secret, &Json::Null, true, false), (true, true, true));
+    // Nobody tells a secret that looks like a hash from one.
+    assert_eq!(found(hash, &json!(hash), false, false), (true, true, true));
+}
+
+#[test]
 fn a_secret_in_an_address_is_hidden_and_told() {
     let secret = "lyd_hunter2hunter2";
     let key = format!("lanyard_access_token.k[\"{secret}\"]");
