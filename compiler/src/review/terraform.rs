@@ -107,6 +107,7 @@ fn review_of(
         identities,
         held,
         unwell,
+        roles,
     } = prior_state.unwrap_or_default();
     let variables = document.variables.take();
     let signs_in = SignsIn::of(&document.configuration, variables.as_ref(), identities);
@@ -196,7 +197,7 @@ fn review_of(
     *put_off = later.put_off;
     // Terraform says by `applyable` whether a plan writes into the state what happened outside; OpenTofu does not say.
     let writes = document.applyable != Some(false);
-    asides.extend(events::drift(&drifted, writes));
+    asides.extend(events::drift(&drifted, writes, &roles));
     banners.extend(banners::banners(&mut document, &later.told)?);
     banners.extend(left_out);
     let unread = unreadable(reviewed.plan.changes.iter().chain(drifted.values()));

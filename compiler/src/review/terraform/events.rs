@@ -98,8 +98,12 @@ fn is_due(before: &Value, after: &Value) -> bool {
     before == *after
 }
 
-/// The drift as asides; `writes` if the apply takes it into the state.
-pub(super) fn drift(drifted: &Drifted, writes: bool) -> impl Iterator<Item = Aside> {
+/// The drift as asides; `writes` if the apply takes it into the state. `held` are the roles of accounts now, by their ids.
+pub(super) fn drift(
+    drifted: &Drifted,
+    writes: bool,
+    held: &HashMap<String, Vec<String>>,
+) -> impl Iterator<Item = Aside> {
     drifted
         .iter()
         .filter(|(_, change)| change.action != Action::NoOp)
@@ -114,7 +118,7 @@ pub(super) fn drift(drifted: &Drifted, writes: bool) -> impl Iterator<Item = Asi
                 // A server that another address leads to, or a name that somebody changed, looks the same.
                 Action::Delete => "is not found on this server any more; deleted outside, or living on elsewhere, managed by nobody"
                     .to_owned(),
-                _ => what_happened(change),
+                _ => what_happened(change, held),
             },
         })
 }
@@ -127,7 +131,7 @@ pub(super) fn moving_power(drifted: Drifted) -> impl Iterator<Item = Change> {
 }
 
 /// What time did, and what somebody.
-fn what_happened(change: &Change) -> String {
+fn what_happened(change: &Change, held: &HashMap<String, Vec<String>>) -> String {
     let (due, changed): (Vec<&Field>, Vec<&Field>) = change
         .fields
         .iter()
@@ -148,6 +152,15 @@ fn what_happened(change: &Change) -> String {
             && field.path.to_string() == "rotation_due"
             && field.after.as_bool() == Some(true)
     });
+    let (followed, changed): (Vec<&Field>, Vec<&Field>) = changed
+        .into_iter()
+        .partition(|field| went_with_the_account(change, field, held));
+    if !followed.is_empty() {
+        told.push(format!(
+            "has lost roles that its account does not have any more: {}",
+            differences(&followed)
+        ));
+    }
     if !replaced.is_empty() {
         told.push(
             "was changed outside of this configuration: its secret was replaced, and the one in the state does not work any more".to_owned(),
@@ -170,6 +183,30 @@ fn what_happened(change: &Change) -> String {
         told.push("has an old secret whose grace period is over".to_owned());
     }
     told.join("; ")
+}
+
+/// True if a token only lost roles, all of which its account lost, too: whoever took them from that took them from this.
+fn went_with_the_account(
+    token: &Change,
+    field: &Field,
+    held: &HashMap<String, Vec<String>>,
+) -> bool {
+    let account = token.planned.get("service_account").as_str();
+    let held = account.and_then(|account| held.get(account));
+    let (Some(held), Some(before), Some(after)) =
+        (held, field.before.as_list(), field.after.as_list())
+    else {
+        return false;
+    };
+    let mut lost = before.iter().filter(|role| !after.contains(role));
+    let is_held = |role: &Value| {
+        role.as_str()
+            .is_none_or(|role| held.iter().any(|held| held == role))
+    };
+    token.kind == Kind::AccessToken
+        && field.path.to_string() == "roles"
+        && after.iter().all(|role| before.contains(role))
+        && !lost.any(is_held)
 }
 
 fn differences(fields: &[&Field]) -> String {

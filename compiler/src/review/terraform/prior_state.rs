@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use super::document::Mode;
 use super::said::{Said, once};
 use super::signs_in::Identity;
-use super::values::object;
+use super::values::{is_marked, object};
 use crate::model::data::DataKind;
 use crate::model::facts;
 use crate::model::kind::Kind;
@@ -46,6 +46,8 @@ pub(super) struct Known {
     pub(super) held: Vec<String>,
     /// Of what is ours, what does not simply work.
     pub(super) unwell: Vec<Unwell>,
+    /// The roles of each account, by its id.
+    pub(super) roles: HashMap<String, Vec<String>>,
 }
 
 /// Something whose secret does not work, or is due, or is disabled.
@@ -75,6 +77,7 @@ struct Own {
     service_account: Json,
     encrypted_token: Json,
     name: Json,
+    roles: Json,
     disabled: Json,
     expires_at: Json,
     rotation_due: Json,
@@ -96,6 +99,15 @@ impl Own {
         });
         let body = &facts::schema(kind).body;
         Some(object(body, &state, sensitive, &Json::Null))
+    }
+
+    /// The roles of an account, where they may be shown.
+    fn account_roles(&self, kind: Kind, sensitive: &Json) -> Option<(String, Vec<String>)> {
+        let may_be_shown = *sensitive != true && !is_marked(&sensitive["roles"]);
+        let roles = self.roles.as_array()?;
+        let roles = roles.iter().filter_map(Json::as_str).map(str::to_owned);
+        let id = self.id.as_str()?;
+        (kind == Kind::ServiceAccount && may_be_shown).then(|| (id.to_owned(), roles.collect()))
     }
 }
 
@@ -158,6 +170,7 @@ read_once! { Own {
     "service_account" => service_account: once_only,
     "encrypted_token" => encrypted_token: once_only,
     "name" => name: once_only,
+    "roles" => roles: once_only,
     "disabled" => disabled: once_only,
     "expires_at" => expires_at: once_only,
     "rotation_due" => rotation_due: once_only,
@@ -184,12 +197,14 @@ impl PriorState {
                 identities,
                 held,
                 unwell,
+                roles,
             } = module.resources;
             found.addresses.extend(addresses);
             found.secrets.extend(secrets);
             found.identities.extend(identities);
             found.held.extend(held);
             found.unwell.extend(unwell);
+            found.roles.extend(roles);
             modules.extend(module.child_modules);
         }
         found
@@ -229,6 +244,9 @@ impl<'de> Visitor<'de> for Resources {
             let is_identity = mode == Some(Mode::Data) && kind == DataKind::Identity.type_name();
             let kind = Kind::from_type_name(&kind).filter(|_| mode == Some(Mode::Managed));
             let state = kind.and_then(|kind| values.unwell(kind, &sensitive));
+            known
+                .roles
+                .extend(kind.and_then(|kind| values.account_roles(kind, &sensitive)));
             let Own {
                 id,
                 token,

@@ -257,6 +257,28 @@ fn a_plan_that_only_refreshes_tells_a_secret_that_does_not_work() {
 }
 
 #[test]
+fn a_role_that_a_token_lost_with_its_account_was_not_changed_outside() {
+    let told = |lost: [&str; 2], held: &[&str]| {
+        let token = |roles: &[&str]| json!({"id": "t", "name": "x", "service_account": "sa_1", "disabled": false, "roles": roles});
+        let drift = json!({"address": "lanyard_access_token.x", "mode": "managed", "type": "lanyard_access_token",
+            "change": {"actions": ["update"], "before": token(&["editor", "viewer"]), "after": token(&lost[..1])}});
+        let account = json!({"address": "lanyard_service_account.a", "mode": "managed", "type": "lanyard_service_account",
+            "values": {"id": "sa_1", "name": "a", "roles": held}, "sensitive_values": {"roles": []}});
+        text(
+            &json!({"format_version": "1.2", "planned_values": {}, "resource_drift": [drift],
+            "prior_state": {"format_version": "1.0", "values": {"root_module": {"resources": [account]}}}}),
+        )
+    };
+    let followed = told(["editor", ""], &["editor"]);
+    let expected = "! lanyard_access_token.x has lost roles that its account does not have any more: roles [\"editor\", \"viewer\"] -> [\"editor\"]\n";
+    assert!(followed.contains(expected), "{followed}");
+    let outside = "was changed outside of this configuration: roles";
+    // Somebody took it from the token alone, or gave it another.
+    assert!(told(["editor", ""], &["editor", "viewer"]).contains(outside));
+    assert!(told(["admin", ""], &["admin"]).contains(outside));
+}
+
+#[test]
 fn a_secret_of_an_account_that_somebody_replaced_is_not_the_doing_of_time() {
     let change = json!({"address": "lanyard_service_account.x", "mode": "managed", "type": "lanyard_service_account",
         "change": {"actions": ["update"], "before": {"name": "x", "rotation_due": false},
