@@ -33,6 +33,8 @@ use kept::Kept;
 use leftovers::Pruning;
 use undecided::Undecided;
 
+use jiff::Timestamp;
+
 use crate::delivery::{self, Delivery, Ledger, State, Waiting};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, Links, Unread, reasons};
@@ -186,6 +188,13 @@ impl Comparison {
     /// The changes of the plan, each with where it comes from.
     pub fn changes(&self) -> impl Iterator<Item = (&Change, &Origin)> {
         self.plan.changes.iter().zip(&self.origins)
+    }
+
+    /// When the servers were read, by their own clocks; `None` where none was.
+    pub fn now(&self) -> Option<Timestamp> {
+        let known = self.sides.iter();
+        let known = known.filter(|side| matches!(side.server, Server::Known(_)));
+        known.map(|side| side.inventory.now()).max()
     }
 
     /// The address of the server of a change; empty while it is not known.

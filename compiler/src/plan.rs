@@ -40,7 +40,7 @@ pub use decide::{
 };
 pub use elsewhere::in_another_organization;
 pub use not_working::{NotWorking, not_known, not_working};
-pub use notice::notices;
+pub use notice::{BEFORE_IT_ENDS, notices, soon_end_kept};
 pub use one_secret::two_renew_one_secret;
 pub use reconcile::{called_as_before, reconcile};
 pub use taken::ways_with_taken_name;

@@ -19,17 +19,18 @@ pub(crate) fn read(source: &Source) -> Result<Policy, Failure> {
 pub(crate) fn read_in(folder: &Path, sources: &mut Sources) -> Result<Policy, Failure> {
     let path = folder.join(FILE);
     let name = path.display().to_string();
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Policy::default()),
+    let mut policy = match std::fs::read_to_string(&path) {
+        Ok(text) => {
+            sources.keep(&name, &text);
+            Policy::parse(&name, &text)
+                .map_err(|problems| Failure::in_files(problems, Sources::of(&name, &text)))?
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Policy::default(),
         Err(error) => {
             let problem = Diagnostic::error(Code::UnreadablePolicy, "The policy cannot be read");
             return Err(problem.detail(format!("{name}: {error}.")).into());
         }
     };
-    sources.keep(&name, &text);
-    let mut policy = Policy::parse(&name, &text)
-        .map_err(|problems| Failure::in_files(problems, Sources::of(&name, &text)))?;
     policy.rules.today = Some(jiff::Zoned::now().date());
     Ok(policy)
 }

@@ -12,12 +12,12 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{IgnoreChanges, Instance};
 use crate::model::access_token::OnConflict;
 use crate::model::server::RotationCapability;
-use crate::model::state::{Open, Outline, Planned, Retired};
+use crate::model::state::{Outline, Planned, Retired};
 use crate::model::{Kind, State};
 use crate::plan::inventory::{Found, Inventory, Match};
 use crate::plan::{
     Action, Change, Forced, PlannedResource, Reason, died, notices, past_end, plan_forced,
-    plan_resource, ways_with_taken_name,
+    plan_resource, soon_end_kept, ways_with_taken_name,
 };
 use crate::value::{AttributePath, Step, Value};
 
@@ -66,12 +66,9 @@ fn takes_from_nobody(kind: Kind, planned: &mut PlannedResource, inventory: &Inve
 
 /// What is to be noticed of an object, where the plan leaves its end as it is and rotates it no more than before.
 fn still_noticed(before: &State, after: &State<Planned>, now: Timestamp) -> Vec<Diagnostic> {
-    let stays = after.expires_at == Open::Known(before.expires_at.clone());
-    let is_to_work = after.disabled.value() != Some(&true);
-    if stays && is_to_work && after.rotate_at.is_null() {
-        notices(before, now)
-    } else {
-        Vec::new()
+    match soon_end_kept(before, after, now) {
+        Some(_) => notices(before, now),
+        None => Vec::new(),
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
-use crate::model::state::State;
+use crate::model::state::{Form, State};
 use crate::value::AttributePath;
 
 /// Early enough for somebody to act within a fortnight's planning.
@@ -16,18 +16,36 @@ const SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
 pub fn notices(state: &State, now: Timestamp) -> Vec<Diagnostic> {
     match state.kind() {
         Kind::ServiceAccount => Vec::new(),
-        Kind::AccessToken => ends_soon(state, now).into_iter().collect(),
+        Kind::AccessToken => {
+            let told = soon_end(state, now).map(|end| {
+                let name = state.name.as_deref().unwrap_or_default();
+                Diagnostic::warning(
+                    Code::TokenEndsSoon,
+                    "An access token ends soon and nothing rotates it",
+                )
+                .at(AttributePath::attribute("expires_at"))
+                .detail(format!("The access token {name:?} ends {end}."))
+                .hint(BEFORE_IT_ENDS)
+            });
+            told.into_iter().collect()
+        }
     }
 }
 
-/// A token ends soon and nothing will rotate it. Short-lived tokens are always near their end: theirs is soon in its last quarter.
-fn ends_soon(state: &State, now: Timestamp) -> Option<Diagnostic> {
-    if state.status != Some(Status::Active) || state.rotate_at.is_some() {
+/// What to do about a token that ends soon.
+pub const BEFORE_IT_ENDS: &str =
+    "Add a `rotation` block with `before_expiry` and apply regularly, or move `expires_at`.";
+
+/// When a token ends, in words, if that is soon and nothing will rotate it. Short-lived tokens are always near their end: theirs is
+/// soon in its last quarter.
+fn soon_end<F: Form>(state: &State<F>, now: Timestamp) -> Option<String> {
+    let is_active = F::known(&state.status) == Some(&Some(Status::Active));
+    if !is_active || F::known(&state.rotate_at) != Some(&None) {
         return None;
     }
-    let end = state.expires_at.as_ref()?.value();
+    let end = F::known(&state.expires_at)?.as_ref()?.value();
     let left = end.duration_since(now);
-    let soon = match &state.issued_at {
+    let soon = match F::known(&state.issued_at)? {
         Some(issued) => SOON.min(end.duration_since(issued.value()) / 4),
         None => SOON,
     };
@@ -35,19 +53,27 @@ fn ends_soon(state: &State, now: Timestamp) -> Option<Diagnostic> {
     if left > soon || left.is_negative() {
         return None;
     }
-    let name = state.name.as_deref().unwrap_or_default();
     let days = left.as_hours() / 24;
     let in_words = match days {
         0 => "in less than a day".to_owned(),
         1 => "in a day".to_owned(),
         _ => format!("in {days} days"),
     };
-    Some(
-        Diagnostic::warning(Code::TokenEndsSoon, "An access token ends soon and nothing rotates it")
-            .at(AttributePath::attribute("expires_at"))
-            .detail(format!("The access token {name:?} ends {in_words}, at {end}."))
-            .hint("Add a `rotation` block with `before_expiry` and apply regularly, or move `expires_at`."),
-    )
+    Some(format!("{in_words}, at {end}"))
+}
+
+/// Likewise, where a plan leaves the end as it is, and rotates it no more than before.
+pub fn soon_end_kept<F: Form, P: Form>(
+    before: &State<F>,
+    after: &State<P>,
+    now: Timestamp,
+) -> Option<String> {
+    let kept = F::known(&before.expires_at)?;
+    let stays = P::known(&after.expires_at) == Some(kept);
+    let is_to_work = P::known(&after.disabled) != Some(&Some(true));
+    let is_left_alone = P::known(&after.rotate_at) == Some(&None);
+    let end = soon_end(before, now);
+    end.filter(|_| stays && is_to_work && is_left_alone)
 }
 
 #[cfg(test)]

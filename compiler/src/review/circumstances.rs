@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -48,6 +49,8 @@ pub struct Circumstances {
     pub in_clear: Vec<InClear>,
     /// What an apply changes beside credentials.
     pub others: Others,
+    /// When the plan was made, where that is known.
+    pub now: Option<Timestamp>,
 }
 
 /// How much changes that is no credential: the state does with it, and it may take a secret that it does not have yet.

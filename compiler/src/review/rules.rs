@@ -37,6 +37,7 @@ mod secret_in_terraform_data;
 mod secret_shown;
 mod shared_across_teams;
 mod takes_what_exists;
+mod token_ends_soon;
 mod token_without_roles;
 mod unrestricted_account;
 mod visibility_widened;
@@ -68,6 +69,7 @@ pub const RULES: &[&Rule] = &[
     &dead_secret::RULE,
     &ends_before_replaced::RULE,
     &secret_does_not_work::RULE,
+    &token_ends_soon::RULE,
     &secret_held_twice::RULE,
     &replaced_by_hand::RULE,
     &mass_deletion::RULE,

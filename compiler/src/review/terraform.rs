@@ -39,7 +39,7 @@ use crate::model::server::capabilities;
 use crate::model::settings::expected_kind;
 use crate::model::{State, state};
 use crate::plan::mistaken::{Mistaken, mistaken};
-use crate::plan::{Action, Change, PlannedResource};
+use crate::plan::{Action, Change, PlannedResource, soon_end_kept};
 use crate::redaction::KnownSecrets;
 use crate::secret::Secret;
 use crate::value::{AttributePath, Value};
@@ -100,6 +100,9 @@ fn review_of(
     environment: impl Fn(&str) -> Option<String>,
 ) -> Result<Reviewed, String> {
     let mut reviewed = Reviewed::default();
+    // Terraform has said so since 1.5.
+    let made_at = document.timestamp.as_str();
+    reviewed.circumstances.now = made_at.and_then(|made_at| made_at.parse().ok());
     let prior_state = document.prior_state.take().map(PriorState::read);
     let Known {
         addresses: mut tokens,
@@ -228,9 +231,15 @@ impl Reviewed {
             address,
             kind,
             state,
+            only_ends,
         } = found;
         let planned = PlannedResource::new(Action::NoOp, state.clone());
         let mut change = Change::read(address, kind, state, planned);
+        let seen = change.seen_before().zip(self.circumstances.now);
+        let ends_soon = seen.and_then(|(seen, now)| soon_end_kept(&seen, &seen, now));
+        if only_ends && ends_soon.is_none() {
+            return;
+        }
         let users = self.circumstances.uses.names_of(&change.address);
         change.used_by(users, change.may_hold_secret());
         self.plan.changes.push(change);

@@ -76,3 +76,20 @@ fn an_expired_token_that_is_replaced_says_so_everywhere() {
     );
     story.expect_nothing_to_do();
 }
+
+#[test]
+fn the_review_of_a_plan_says_that_a_token_which_stays_ends_soon() {
+    let story = Story::new(
+        "resource \"lanyard_access_token\" \"ci\" {\n  name = \"ci\"\n  ttl  = \"30d\"\n}\n",
+    );
+    story.apply();
+    let finds = |gate: &str| {
+        let planned = story.run(&format!("plan {gate}"));
+        let found = "warning[token-ends-soon] lanyard_access_token.ci.expires_at: ends in 4 days, ";
+        (planned.stdout.contains(found), planned.code)
+    };
+    assert_eq!(finds("--fail-on warning"), (false, Some(0)));
+    story.native().advance_clock(25 * DAY);
+    assert_eq!(finds(""), (true, Some(0)));
+    assert_eq!(finds("--fail-on warning"), (true, Some(3)));
+}

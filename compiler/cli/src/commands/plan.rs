@@ -32,10 +32,7 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
     };
     let folder = policy::root(&arguments.source);
     let policy = policy::read_in(&folder, &mut compiled.sources)?;
-    let mut circumstances = Circumstances::default();
-    circumstances.learn(&compiled.configuration, connection::environment);
-    let left_out = comparison.left_out();
-    circumstances.leave_out(&left_out);
+    let circumstances = circumstances(&compiled, &comparison);
     let saved = arguments.out.as_ref().map(|_| comparison.save());
     let checksum = saved.as_ref().map(SavedPlan::checksum);
     let context = Context {
@@ -80,7 +77,7 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
         console.say(&format!("Saved to {}: {}", path.display(), plan.checksum()));
     }
     let is_stuck = comparison.deliveries.iter().any(Delivery::is_stuck);
-    let is_all = left_out.is_empty() && !is_stuck && comparison.plan.is_empty();
+    let is_all = comparison.left_out().is_empty() && !is_stuck && comparison.plan.is_empty();
     let outcome = if found {
         Outcome::Found
     } else if arguments.detailed_exitcode && !is_all {
@@ -91,6 +88,17 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
     // The process ends now: giving a large plan back piece by piece would take longer than showing it.
     std::mem::forget((compiled, comparison));
     Ok(outcome)
+}
+
+/// What a review knows beside a plan of our own.
+pub(super) fn circumstances(compiled: &Compiled, comparison: &Comparison) -> Circumstances {
+    let mut circumstances = Circumstances {
+        now: comparison.now(),
+        ..Circumstances::default()
+    };
+    circumstances.learn(&compiled.configuration, connection::environment);
+    circumstances.leave_out(&comparison.left_out());
+    circumstances
 }
 
 /// What is not known to be delivered cannot be told without the journal.

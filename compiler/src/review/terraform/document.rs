@@ -37,6 +37,9 @@ pub(super) struct Document {
     pub(super) checks: Option<Vec<Json>>,
     #[serde(default)]
     pub(super) errored: bool,
+    /// When the plan was made.
+    #[serde(default)]
+    pub(super) timestamp: Json,
     pub(super) complete: Option<bool>,
     pub(super) applyable: Option<bool>,
     #[serde(default, deserialize_with = "said")]

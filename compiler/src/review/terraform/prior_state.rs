@@ -44,18 +44,20 @@ pub(super) struct Known {
     pub(super) identities: Vec<Identity>,
     /// The addresses of all that is ours.
     pub(super) held: Vec<String>,
-    /// Of what is ours, what does not simply work.
+    /// Of what is ours, what does not simply work, or may end soon.
     pub(super) unwell: Vec<Unwell>,
     /// The roles of each account, by its id.
     pub(super) roles: HashMap<String, Vec<String>>,
 }
 
-/// Something whose secret does not work, or is due, or is disabled.
+/// Something whose secret does not work, or is due, or is disabled, or may end soon.
 pub(super) struct Unwell {
     pub(super) address: String,
     pub(super) kind: Kind,
     /// Its state, as far as that says so.
     pub(super) state: Value,
+    /// True if it works, and all that there may be to say of it is that it ends.
+    pub(super) only_ends: bool,
 }
 
 #[derive(Default)]
@@ -79,26 +81,30 @@ struct Own {
     name: Json,
     roles: Json,
     disabled: Json,
+    issued_at: Json,
     expires_at: Json,
+    rotate_at: Json,
     rotation_due: Json,
     status: Json,
     retired: Json,
 }
 
 impl Own {
-    /// What it says of its secret, if that does not simply work.
-    fn unwell(&self, kind: Kind, sensitive: &Json) -> Option<Value> {
+    /// What it says of its secret, if that does not simply work for ever; true if it works until its end.
+    fn unwell(&self, kind: Kind, sensitive: &Json) -> Option<(Value, bool)> {
         let is_well = matches!(self.status.as_str(), None | Some("active"));
-        if is_well && self.rotation_due != true {
+        let works = is_well && self.rotation_due != true;
+        if works && (self.expires_at.is_null() || !self.rotate_at.is_null()) {
             return None;
         }
         let state = json!({
             "id": self.id, "name": self.name, "service_account": self.service_account, "disabled": self.disabled,
-            "expires_at": self.expires_at, "rotation_due": self.rotation_due, "status": self.status, "retired": self.retired,
+            "issued_at": self.issued_at, "expires_at": self.expires_at, "rotate_at": self.rotate_at,
+            "rotation_due": self.rotation_due, "status": self.status, "retired": self.retired,
             "token": self.token, "encrypted_token": self.encrypted_token,
         });
         let body = &facts::schema(kind).body;
-        Some(object(body, &state, sensitive, &Json::Null))
+        Some((object(body, &state, sensitive, &Json::Null), works))
     }
 
     /// The roles of an account, where they may be shown.
@@ -172,7 +178,9 @@ read_once! { Own {
     "name" => name: once_only,
     "roles" => roles: once_only,
     "disabled" => disabled: once_only,
+    "issued_at" => issued_at: once_only,
     "expires_at" => expires_at: once_only,
+    "rotate_at" => rotate_at: once_only,
     "rotation_due" => rotation_due: once_only,
     "status" => status: once_only,
     "retired" => retired: once_only,
@@ -268,10 +276,11 @@ impl<'de> Visitor<'de> for Resources {
                 continue;
             };
             known.held.push(address.clone());
-            known.unwell.extend(state.map(|state| Unwell {
+            known.unwell.extend(state.map(|(state, only_ends)| Unwell {
                 address: address.clone(),
                 kind,
                 state,
+                only_ends,
             }));
             for secret in [token, previous_token] {
                 if let Json::String(secret) = secret {

@@ -257,6 +257,68 @@ fn a_plan_that_only_refreshes_tells_a_secret_that_does_not_work() {
 }
 
 #[test]
+fn a_token_that_ends_soon_is_found_in_a_plan_that_keeps_it() {
+    let token = |rotate_at: Option<&str>, status: &str| {
+        json!({"id": "t", "name": "x", "disabled": false, "status": status, "token": "lyd_hunter2", "retired": [],
+               "issued_at": "2026-12-10T08:00:00Z", "expires_at": "2027-03-10T08:00:00Z", "rotate_at": rotate_at,
+               "rotation_due": false})
+    };
+    let address = "lanyard_access_token.x";
+    let resource = |values: &Json| {
+        json!({"address": address, "mode": "managed", "type": "lanyard_access_token", "name": "x", "values": values,
+               "sensitive_values": {"token": true}})
+    };
+    let plan = |verb: &str, at: &str, before: &Json, after: &Json, unknown: Json| {
+        let change = json!({"address": address, "mode": "managed", "type": "lanyard_access_token",
+            "change": {"actions": [verb], "before": before, "after": after, "after_unknown": unknown,
+                "before_sensitive": {"token": true}, "after_sensitive": {"token": true}}});
+        json!({"format_version": "1.2", "timestamp": at, "resource_changes": [change]})
+    };
+    let (soon, early) = ("2027-03-01T08:00:00Z", "2027-02-01T08:00:00Z");
+    let active = token(None, "active");
+    let mut described = active.clone();
+    described["description"] = json!("two");
+    let mut longer = active.clone();
+    longer["expires_at"] = json!("2027-06-10T08:00:00Z");
+    let ends = |plan: &Json| found(plan).contains(&("token-ends-soon", address.to_owned()));
+    for (expected, plan) in [
+        (true, plan("no-op", soon, &active, &active, json!({}))),
+        (false, plan("no-op", early, &active, &active, json!({}))),
+        (true, plan("update", soon, &active, &described, json!({}))),
+        (false, plan("update", soon, &active, &longer, json!({}))),
+        // A rotation block comes, or a new secret.
+        (
+            false,
+            plan(
+                "update",
+                soon,
+                &active,
+                &described,
+                json!({"rotate_at": true}),
+            ),
+        ),
+        (false, plan("delete", soon, &active, &Json::Null, json!({}))),
+    ] {
+        assert_eq!(ends(&plan), expected, "{plan}");
+    }
+    let refresh = |values: &Json, at: &str| {
+        json!({"format_version": "1.2", "timestamp": at, "planned_values": {"root_module": {}}, "applyable": true,
+               "prior_state": {"format_version": "1.0", "values": {"root_module": {"resources": [resource(values)]}}}})
+    };
+    let told = text(&refresh(&active, soon));
+    let expected = "warning[token-ends-soon] lanyard_access_token.x.expires_at: ends in 9 days, at 2027-03-10T08:00:00Z, and nothing rotates it\n";
+    assert!(told.contains(expected), "{told}");
+    let rotates = token(Some("2027-03-05T08:00:00Z"), "active");
+    for (values, at) in [
+        (&active, early),
+        (&rotates, soon),
+        (&token(None, "disabled"), soon),
+    ] {
+        assert!(!ends(&refresh(values, at)), "{values}");
+    }
+}
+
+#[test]
 fn a_role_that_a_token_lost_with_its_account_was_not_changed_outside() {
     let told = |lost: [&str; 2], held: &[&str]| {
         let token = |roles: &[&str]| json!({"id": "t", "name": "x", "service_account": "sa_1", "disabled": false, "roles": roles});
