@@ -5,7 +5,7 @@
 //! language = "opentofu"   # where the files do not say whose they are
 //!
 //! [guard]
-//! deletions = 10   # an apply that would end so many credentials is refused,
+//! deletions = 10   # an apply that would end so many credentials is refused, and a review says so,
 //! percent   = 50   # and one that would end more than this share of what exists,
 //! floor     = 4    # if that is at least so many
 //!
@@ -58,7 +58,7 @@ impl Policy {
     pub fn remedy(&self, refusal: Diagnostic) -> Diagnostic {
         match self.guard {
             Some(_) => refusal.hint(format!(
-                "If that is meant, raise `deletions` and `percent` of `[guard]` in {FILE}, in a change that is reviewed."
+                "If that is meant, raise `deletions` in {FILE}, and `percent` of its `[guard]`, in a change that is reviewed."
             )),
             None => refusal.hint("If that is meant, add `--allow-deletions NUMBER` where it is done."),
         }
@@ -72,10 +72,10 @@ impl Policy {
                 "The limits of this configuration are not the command line's to change",
             )
             .detail(format!(
-                "{FILE} sets `[guard]`, and `--allow-deletions` would reach past what was reviewed."
+                "{FILE} says how many may end, and `--allow-deletions` would reach past what was reviewed."
             ))
             .hint(format!(
-                "Raise `deletions` and `percent` in {FILE} in the change that deletes, so that its reviewers see both."
+                "Raise `deletions` in {FILE}, and `percent` of its `[guard]`, in the change that deletes, so that its reviewers see both."
             ))),
             (Some(limits), None) => Ok(limits),
             (None, _) => Ok(Limits::default()),
@@ -96,6 +96,22 @@ mod tests {
             ..Limits::default()
         };
         assert_eq!(policy.limits(None), Ok(expected));
+    }
+
+    #[test]
+    fn how_many_may_end_is_one_number_unless_the_file_says_two() {
+        let read = |text: &str| {
+            let policy = Policy::parse(FILE, text).unwrap();
+            let guard = policy.guard.map(|guard| (guard.count, guard.percent));
+            (policy.rules.limits.deletions, guard)
+        };
+        assert_eq!(read("[limits]\ndeletions = 1\n"), (1, Some((1, 50))));
+        assert_eq!(read("[guard]\ndeletions = 1\n"), (1, Some((1, 50))));
+        let both = "[limits]\ndeletions = 5\n[guard]\ndeletions = 25\n";
+        assert_eq!(read(both), (5, Some((25, 50))));
+        let beside = "[limits]\ndeletions = 5\n[guard]\npercent = 30\n";
+        assert_eq!(read(beside), (5, Some((5, 30))));
+        assert_eq!(read("[limits]\ngrace = \"2d\"\n"), (10, None));
     }
 
     #[test]

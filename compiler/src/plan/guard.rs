@@ -45,7 +45,7 @@ pub fn mass_deletion(
         .filter(|change| change.action != Action::Create)
         .count();
     let existing = planned + protected;
-    if allowed.is_some_and(|allowed| ending <= allowed) {
+    if ending == 0 || allowed.is_some_and(|allowed| ending <= allowed) {
         return None;
     }
     let many = ending >= limits.count;

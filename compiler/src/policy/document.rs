@@ -15,7 +15,7 @@ use serde::Deserialize;
 #[schemars(title = "lanyard.toml")]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Document {
-    /// From which count on an apply is refused. With this table, `--allow-deletions` cannot reach past it.
+    /// From which count on `lanyard apply` and `lanyard sweep --revoke` are refused. `--allow-deletions` cannot reach past it.
     guard: Option<Guard>,
     /// Whose language the configuration is, where its files do not say.
     language: Option<Spoken>,
@@ -30,7 +30,7 @@ pub(crate) struct Document {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Guard {
-    /// An apply that would end so many credentials is refused; 10 unless said otherwise.
+    /// An apply that would end so many credentials is refused; `deletions` of `[limits]`, or 10, unless said otherwise.
     deletions: Option<u32>,
     /// An apply that would end more than this share of what exists is refused, in percent; 50 unless said otherwise.
     #[schemars(range(min = 0, max = 100))]
@@ -71,7 +71,8 @@ struct Limits {
     lifetime: Option<String>,
     /// The longest that an old secret should work beside the new one; `"14d"` unless said otherwise.
     grace: Option<String>,
-    /// From how many credentials that end in one plan on the plan is told as a mass deletion; 10 unless said otherwise.
+    /// From how many credentials that end in one plan on the plan is told as a mass deletion, and `lanyard apply` refused unless `[guard]`
+    /// has a number of its own; that number, or 10, unless said otherwise.
     deletions: Option<u32>,
     /// A regular expression that names of accounts and tokens fit.
     name: Option<String>,

@@ -22,6 +22,8 @@ pub(super) fn read(name: &str, text: &str) -> Result<Policy, Vec<Diagnostic>> {
     let mut reader = Reader {
         file: Arc::from(name),
         problems: Vec::new(),
+        of_an_apply: None,
+        of_a_review: None,
     };
     for error in errors {
         let message = error.message().trim_end_matches('.');
@@ -49,6 +51,12 @@ pub(super) fn read(name: &str, text: &str) -> Result<Policy, Vec<Diagnostic>> {
             ),
         }
     }
+    // How many may end is one number, whichever table says it; only who says it twice means two.
+    match (reader.of_an_apply, reader.of_a_review) {
+        (Some(count), None) => policy.rules.limits.deletions = count,
+        (None, Some(count)) => policy.guard.get_or_insert_default().count = count,
+        (None, None) | (Some(_), Some(_)) => {}
+    }
     if reader.problems.is_empty() {
         return Ok(policy);
     }
@@ -70,6 +78,10 @@ fn in_order<'a, 'i>(table: &'a DeTable<'i>) -> Vec<(&'a Key<'i>, &'a Item<'i>)> 
 struct Reader {
     file: Arc<str>,
     problems: Vec<Diagnostic>,
+    /// `deletions` of `[guard]`.
+    of_an_apply: Option<usize>,
+    /// `deletions` of `[limits]`.
+    of_a_review: Option<usize>,
 }
 
 impl Reader {
@@ -161,6 +173,7 @@ impl Reader {
     fn guard(&mut self, value: &Item<'_>) -> Option<guard::Limits> {
         let mut limits = guard::Limits::default();
         for (key, value) in self.table(value) {
+            let is_count = key.get_ref() == "deletions";
             let place = match key.get_ref().as_ref() {
                 "deletions" => &mut limits.count,
                 "percent" => &mut limits.percent,
@@ -172,6 +185,7 @@ impl Reader {
             };
             if let Some(count) = self.count(value) {
                 *place = count;
+                self.of_an_apply = is_count.then_some(count).or(self.of_an_apply);
             }
             if limits.percent > 100 {
                 let detail = "`percent` is a share of what exists: at most 100.";
@@ -239,7 +253,10 @@ impl Reader {
             match key.get_ref().as_ref() {
                 "lifetime" => limits.lifetime = self.length(value).unwrap_or(limits.lifetime),
                 "grace" => limits.grace = self.length(value).unwrap_or(limits.grace),
-                "deletions" => limits.deletions = self.count(value).unwrap_or(limits.deletions),
+                "deletions" => {
+                    self.of_a_review = self.count(value);
+                    limits.deletions = self.of_a_review.unwrap_or(limits.deletions);
+                }
                 "name" => {
                     let Some(text) = self.text(value) else {
                         continue;

@@ -265,8 +265,19 @@ fn ending_many_credentials_at_once_needs_a_word() {
         "plan --prune",
         &["lanyard.toml:2:1", "Perhaps `deletions` is meant"],
     );
-    story.file("lanyard.toml", "[guard]\ndeletions = 12\npercent = 95\n");
-    story.succeeds("apply --yes --prune");
+    // A limit of the review is one of the apply.
+    story.file(
+        "lanyard.toml",
+        "[limits]\ndeletions = 11\n[guard]\npercent = 95\n",
+    );
+    story.fails("apply --yes --prune", &["mass-deletion", "lanyard.toml"]);
+    // Who says both means both, and is told.
+    story.file(
+        "lanyard.toml",
+        "[limits]\ndeletions = 5\n[guard]\ndeletions = 12\npercent = 95\n",
+    );
+    let ended = story.succeeds("apply --yes --prune");
+    assert!(ended.stderr.contains("error[mass-deletion]"), "{ended}");
     assert_eq!(story.native().token_names(), ["token 0"]);
     story.remove("lanyard.toml");
     story.configure(&many(12));

@@ -10,7 +10,8 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::{Colour, Sources};
 use lanyard_compiler::plan::file::SavedPlan;
 use lanyard_compiler::plan::guard;
-use lanyard_compiler::review::{Circumstances, Context, Format as ReviewFormat, Options, Review};
+use lanyard_compiler::policy::Policy;
+use lanyard_compiler::review::{Context, Format as ReviewFormat, Options, Review};
 use lanyard_compiler::secret::Secret;
 
 use lanyard_servers::engine::Seal;
@@ -99,7 +100,7 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
         }
     }
     if reviewed.is_none() && arguments.expect.is_none() {
-        if !confirmed(arguments, &comparison, console)? {
+        if !confirmed(arguments, &compiled, &comparison, &policy, console)? {
             console.say("Nothing was changed.");
             return Ok(Outcome::Failed);
         }
@@ -293,18 +294,23 @@ fn not_printed(error: &std::io::Error) -> Diagnostic {
 /// Shows the plan and asks, on a terminal; elsewhere `--yes` must say it.
 fn confirmed(
     arguments: &Apply,
+    compiled: &Compiled,
     comparison: &Comparison,
+    policy: &Policy,
     console: &Console,
 ) -> Result<bool, Vec<Diagnostic>> {
     let options = Options {
         colour: console.talk == Colour::Ansi,
         ..Options::default()
     };
-    let mut circumstances = Circumstances::default();
-    circumstances.leave_out(&comparison.left_out());
+    let circumstances = super::plan::circumstances(compiled, comparison);
+    let context = Context {
+        configuration: Some(&compiled.configuration),
+        settings: Some(&policy.rules),
+        ..Context::default()
+    };
     let masked = comparison.plan.masked();
-    let shown =
-        Review::of(&masked, &circumstances, Context::default()).render(ReviewFormat::Text, options);
+    let shown = Review::of(&masked, &circumstances, context).render(ReviewFormat::Text, options);
     if arguments.yes {
         console.say(&shown);
         return Ok(true);

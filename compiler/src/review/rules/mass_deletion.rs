@@ -10,7 +10,9 @@ pub(super) const RULE: Rule = Rule {
     summary: "As many credentials as `deletions` of `[limits]` says end or are replaced in one plan: 10, unless said otherwise.",
     why: "An emptied list, a renamed module or a wrong workspace looks like this, and nobody reads that many lines one by one.",
     remedy: "Split the change, or raise the limit in the change that needs it, so that its reviewers see both.",
-    silent: "What had ended before does not count. The guard of `lanyard apply` counts by itself: see `[guard]`.",
+    silent: "What had ended before does not count. `lanyard apply` and `lanyard sweep --revoke` are refused from the same number on, unless \
+             `[guard]` has one of its own, and whatever `[rules]` and exceptions say of this rule. `terraform apply` reads no `lanyard.toml`: before it, \
+             `lanyard review --fail-on error` stops a pipeline.",
     is_told: false,
     check: |subject| {
         let ending: Vec<_> = subject
