@@ -33,6 +33,7 @@ macro_rules! absent_kind {
                 _: &str,
                 _: &$kind,
                 _: &$kind,
+                _: $crate::object::Judge<'_, <$kind as $crate::object::Object>::Record>,
             ) -> Result<<$kind as $crate::object::Object>::Record, $crate::ServerError> {
                 Err($refusal())
             }
@@ -41,6 +42,7 @@ macro_rules! absent_kind {
                 &self,
                 _: &str,
                 _: &$crate::object::RotateRequest<$kind>,
+                _: $crate::object::Judge<'_, <$kind as $crate::object::Object>::Record>,
             ) -> Result<$crate::object::Issued<$kind>, $crate::ServerError> {
                 Err($refusal())
             }

@@ -15,7 +15,7 @@ use lanyard_compiler::secret::Secret;
 use crate::absent_kind::absent_kind;
 use crate::clock::Clock;
 use crate::error::{ErrorKind, Result, ServerError};
-use crate::object::{Issued, Objects, Page, RotateRequest, Unfinished};
+use crate::object::{Issued, Judge, Objects, Page, RotateRequest, Unfinished};
 use crate::record::{Cursor, Filter, Identity, ServerDescription};
 use crate::session::Session;
 use crate::token_server::TokenServer;
@@ -335,6 +335,7 @@ impl Objects<AccessToken> for Fake {
         id: &str,
         _: &AccessToken,
         desired: &AccessToken,
+        _: Judge<'_, AccessTokenRecord>,
     ) -> Result<AccessTokenRecord> {
         self.call(Verb::Update, |inner| {
             let kept = inner.tokens.get_mut(id).ok_or_else(gone)?;
@@ -347,8 +348,13 @@ impl Objects<AccessToken> for Fake {
         &self,
         id: &str,
         request: &RotateRequest<AccessToken>,
+        judge: Judge<'_, AccessTokenRecord>,
     ) -> Result<Issued<AccessToken>> {
         let now = self.now();
+        let is_there = self.inner.lock().unwrap().tokens.get(id).cloned();
+        if let Some(kept) = is_there {
+            judge(&self.shown(&kept))?;
+        }
         self.call(Verb::Rotate, |inner| {
             let old = inner.tokens.get(id).cloned().ok_or_else(gone)?;
             if request.seen.is_gone_from(&self.shown(&old)) {

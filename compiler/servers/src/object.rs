@@ -61,6 +61,14 @@ pub trait Object:
     fn is_meant(&self, record: &Self::Record) -> bool;
 }
 
+/// Judges what the server says of an object just before it is changed; an error leaves the object as it is.
+pub type Judge<'a, R> = &'a (dyn Fn(&R) -> Result<()> + Send + Sync);
+
+/// The judge for whom the object may be as it likes.
+pub fn anything<R>(_: &R) -> Result<()> {
+    Ok(())
+}
+
 /// Something that there is one of for each kind of object.
 pub trait OneEach {
     type Of<O: Object>: 'static;
@@ -127,23 +135,30 @@ pub trait Objects<O: Object>: Send + Sync {
         Ok(None)
     }
 
-    /// Brings the object from what it was to what is desired, in place. Repeating it is harmless.
-    async fn update(&self, id: &str, current: &O, desired: &O) -> Result<O::Record>;
+    /// Brings the object from what it was to what is desired, in place. Repeating it is harmless. What also writes what it does not
+    /// change reads the object first, and has that judged.
+    async fn update(
+        &self,
+        id: &str,
+        current: &O,
+        desired: &O,
+        judge: Judge<'_, O::Record>,
+    ) -> Result<O::Record>;
 
-    /// True if an update also writes what it does not change.
-    fn writes_whole(&self) -> bool {
-        false
-    }
-
-    /// Issues a new secret; the id stays. [`crate::ErrorKind::Overtaken`] if somebody else was quicker, which the server says itself if
+    /// Issues a new secret, once the object as it is has been judged; the id stays. [`crate::ErrorKind::Overtaken`] if somebody else was quicker, which the server says itself if
     /// it takes conditions or gives each secret a name of its own; elsewhere a look before and after tells. With two slots the old secret's own object stays too, and [`Issued::retired`] names it;
     /// what an interrupted rotation left under the next slot's name is removed first.
-    async fn rotate(&self, id: &str, request: &RotateRequest<O>) -> Result<Issued<O>>;
+    async fn rotate(
+        &self,
+        id: &str,
+        request: &RotateRequest<O>,
+        judge: Judge<'_, O::Record>,
+    ) -> Result<Issued<O>>;
 
     /// Takes over an object that another tool, or nobody, manages, and gives it the desired settings; only after the user said
     /// `adopt`. Its secret stays what it is.
     async fn adopt(&self, id: &str, current: &O, desired: &O) -> Result<O::Record> {
-        self.update(id, current, desired).await
+        self.update(id, current, desired, &anything).await
     }
 
     /// Deletes (revokes) the object, or does what the capabilities say comes nearest. Already gone is success, or

@@ -33,7 +33,7 @@ use crate::clock::Clock;
 use crate::contest::Contest;
 use crate::error::{ErrorKind, Result, ServerError};
 use crate::http::{Client, Dialect, Repeat, Request, segment};
-use crate::object::Seen;
+use crate::object::{Judge, Seen};
 use crate::record::{Identity, Reference, ServerDescription};
 use crate::session::Session;
 use crate::shared_lists::SharedLists;
@@ -60,6 +60,7 @@ struct Id<'a> {
 struct Rotated {
     secret: Secret,
     prefix: Option<String>,
+    before: wire::Account,
 }
 
 /// How long a write may take to reach the lists: openobserve/terraform-provider-openobserve waits as long for settings.
@@ -163,6 +164,7 @@ impl OpenObserve {
         organization: &str,
         email: &str,
         seen: &Seen,
+        judge: Judge<'_, wire::Account>,
     ) -> Result<Rotated> {
         let contest = Contest::begin();
         let Some(before) = self.account(organization, email).await? else {
@@ -173,6 +175,7 @@ impl OpenObserve {
             let id = id(organization, email);
             return Err(ServerError::replaced_before(CAPABILITIES.title, &id));
         }
+        judge(&before)?;
         let request = Request::new(
             Method::PUT,
             account_path(organization, email)?,
@@ -219,6 +222,7 @@ impl OpenObserve {
             Ok(false) | Err(_) => Ok(Rotated {
                 prefix: before.prefix_of(&secret),
                 secret,
+                before,
             }),
         }
     }

@@ -9,7 +9,7 @@ use lanyard_compiler::model::AccessToken;
 use lanyard_compiler::model::record::AccessTokenRecord;
 
 use crate::error::{ErrorKind, Result, ServerError};
-use crate::object::{Issued, Objects, Page, RotateRequest};
+use crate::object::{Issued, Judge, Objects, Page, RotateRequest};
 use crate::record::{Cursor, Filter};
 use crate::slots::{self, Slot, Slots};
 
@@ -93,6 +93,7 @@ impl<T: TwoSlots> Objects<AccessToken> for T {
         id: &str,
         _: &AccessToken,
         _: &AccessToken,
+        _: Judge<'_, AccessTokenRecord>,
     ) -> Result<AccessTokenRecord> {
         let record = Objects::<AccessToken>::read(self, id).await?;
         record.ok_or_else(|| T::gone(id))
@@ -103,6 +104,7 @@ impl<T: TwoSlots> Objects<AccessToken> for T {
         &self,
         id: &str,
         request: &RotateRequest<AccessToken>,
+        judge: Judge<'_, AccessTokenRecord>,
     ) -> Result<Issued<AccessToken>> {
         let Slots { account, name, .. } = slots::parse(id).ok_or_else(|| T::gone(id))?;
         let secrets = self.secrets(account).await?;
@@ -110,9 +112,11 @@ impl<T: TwoSlots> Objects<AccessToken> for T {
             .into_iter()
             .partition(|(generation, _)| *generation >= request.generation);
         let overtaken = || ServerError::replaced_before(T::TITLE, id);
-        let issued = slots::of(&secrets, id).into_iter().next();
-        if issued.is_some_and(|(generation, _)| request.seen.is_before(Some(generation), None)) {
-            return Err(overtaken());
+        if let Some((generation, secret)) = slots::of(&secrets, id).into_iter().next() {
+            if request.seen.is_before(Some(generation), None) {
+                return Err(overtaken());
+            }
+            judge(&record_of::<T>(account, secret, &secrets))?;
         }
         let Some((newest, _)) = old.first() else {
             return Err(T::gone(id));

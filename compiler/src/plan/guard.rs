@@ -5,7 +5,7 @@ use super::change::{Change, Plan};
 use super::diff::{Difference, differences};
 use super::not_working::NotWorking;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::state::Planned;
+use crate::model::state::{Open, Planned};
 use crate::model::{Kind, State, facts};
 use crate::value::Value;
 
@@ -136,7 +136,12 @@ pub fn moved_beside(
         .map(|moved| moved.path.to_string())
         .collect();
     let is_off = Some(NotWorking::AccountDisabled);
-    let counts_on_it = planned.status.value().is_some() && NotWorking::of(planned) != is_off;
+    // A new secret is to work as the old one did.
+    let counted_on = match planned.status {
+        Open::Unknown => NotWorking::of(prior),
+        Open::Known(_) => NotWorking::of(planned),
+    };
+    let counts_on_it = prior.status.is_some() && counted_on != is_off;
     if counts_on_it && NotWorking::of(now) == is_off && !account_changes {
         names.push("status".to_owned());
     }

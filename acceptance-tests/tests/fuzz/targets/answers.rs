@@ -16,7 +16,7 @@ use lanyard_compiler::value::Value;
 use lanyard_provider::wire::{WireShape, decode_json};
 use lanyard_servers::engine::{self, state_of};
 use lanyard_servers::object::Object;
-use lanyard_servers::{Filter, RotateRequest, Seen, ServerError, TokenServer, connect};
+use lanyard_servers::{Filter, RotateRequest, Seen, ServerError, TokenServer, anything, connect};
 use lanyard_token_server::{Options, ReferenceServer};
 use serde_json::{Value as Json, json};
 
@@ -198,7 +198,9 @@ async fn rotate(server: &dyn TokenServer, api: Api) -> Result<(), ServerError> {
         seen: Seen::default(),
     };
     let id = id(api, Kind::AccessToken);
-    let issued = AccessToken::of(server).rotate(&id, &request).await?;
+    let issued = AccessToken::of(server)
+        .rotate(&id, &request, &anything)
+        .await?;
     swallow::<AccessToken>(server, &issued.record);
     Ok(())
 }

@@ -119,6 +119,44 @@ fn a_server_that_moved_is_noticed_before_anything_is_done() {
     story.snapshot("a_server_that_moved", &ended);
 }
 
+/// Its account is nobody's here: no list of the plan says how it is.
+#[test]
+fn a_saved_plan_rotates_nothing_that_somebody_switched_off() {
+    for is_account in [false, true] {
+        let story = Story::new("");
+        let account = json!({ "name": "of another team" });
+        let account = story.native().post("/v1/service-accounts", &account);
+        let account = account["id"].as_str().expect("an account has an id");
+        story.configure(&format!(
+            r#"
+resource "lanyard_access_token" "deploy" {{
+  name            = "deploy"
+  service_account = "{account}"
+  ttl             = "90d"
+
+  rotation {{
+    before_expiry = "14d"
+  }}
+}}
+"#
+        ));
+        story.apply();
+        story.native().advance_clock(80 * 86_400);
+        saved(&story);
+        let tokens = story.native().get("/v1/access-tokens").body;
+        let token = tokens["items"][0]["id"].as_str().expect("it has an id");
+        let (path, code) = if is_account {
+            (format!("/v1/service-accounts/{account}"), "overtaken")
+        } else {
+            (format!("/v1/access-tokens/{token}"), "plan-is-stale")
+        };
+        story.native().patch(&path, &json!({ "disabled": true }));
+        story.fails("apply plan.json --out-file secrets.jsonl", &[code]);
+        let now = story.native().get("/v1/access-tokens").body;
+        assert_eq!(now["items"][0]["generation"], 1);
+    }
+}
+
 #[test]
 fn a_configuration_that_changed_is_noticed() {
     let story = Story::new(CONFIGURATION);

@@ -58,6 +58,7 @@ on_every_server! {
     over_time::a_clock_that_is_wrong_ends_nothing,
     over_time::what_others_changed_shows_and_is_put_back,
     over_time::a_saved_plan_undoes_nothing_that_others_changed,
+    over_time::a_saved_plan_rotates_no_token_whose_account_others_changed,
     others::an_import_plans_clean_and_changes_nothing,
     others::a_taken_name_is_an_error_or_taken_over,
     others::a_taken_name_is_made_free_or_that_is_refused,

@@ -2,7 +2,7 @@
 
 use lanyard_compiler::model::{AccessToken, Kind};
 use lanyard_compiler::value::Value;
-use lanyard_servers::{Object as _, connect};
+use lanyard_servers::{Object as _, anything, connect};
 use lanyard_token_server::{Api, Fault, FaultRule, ReferenceServer, When};
 use serde_json::{Value as Json, json};
 
@@ -128,7 +128,7 @@ async fn change(
     entries.insert(attribute.to_owned(), value);
     let [current, changed] = [current, changed].map(|state| AccessToken::decode(&state).unwrap());
     let updated = AccessToken::of(&*server)
-        .update(id, &current, &changed)
+        .update(id, &current, &changed, &anything)
         .await;
     updated.expect("it is changed");
 }

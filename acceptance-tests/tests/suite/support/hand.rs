@@ -6,7 +6,7 @@ use lanyard_compiler::model::server::Api;
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount, Settings};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
-use lanyard_servers::{Object as _, connect};
+use lanyard_servers::{Object as _, anything, connect};
 
 use super::door;
 use super::server::{Ready, TokenServer};
@@ -73,14 +73,14 @@ impl Hand {
                 let [current, changed] =
                     [current, changed].map(|state| AccessToken::decode(&state).expect(decoded));
                 let objects = AccessToken::of(&*server);
-                let updated = self.wait(objects.update(id, &current, &changed));
+                let updated = self.wait(objects.update(id, &current, &changed, &anything));
                 updated.expect("it should be changed");
             }
             Kind::ServiceAccount => {
                 let [current, changed] =
                     [current, changed].map(|state| ServiceAccount::decode(&state).expect(decoded));
                 let objects = ServiceAccount::of(&*server);
-                let updated = self.wait(objects.update(id, &current, &changed));
+                let updated = self.wait(objects.update(id, &current, &changed, &anything));
                 updated.expect("it should be changed");
             }
         }

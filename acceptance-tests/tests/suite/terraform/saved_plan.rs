@@ -235,43 +235,49 @@ fn a_saved_plan_does_not_end_well_with_a_dead_secret() {
     }
 }
 
-/// Somebody takes power away after a plan that changes a description: the apply gives nothing back unsaid, and the state is true.
+/// Somebody takes power away after a plan that changes a description, or rotates: the apply gives nothing back unsaid, issues nothing, and
+/// the state is true.
 #[test]
 fn a_saved_plan_gives_no_power_back() {
-    for (api, more, theirs) in [
-        (
-            "native",
-            "service_account = lanyard_service_account.a.id",
-            Kind::AccessToken,
-        ),
-        (
-            "native",
-            "service_account = lanyard_service_account.a.id",
-            Kind::ServiceAccount,
-        ),
-        ("splunk", "scopes = [\"ingest\"]", Kind::AccessToken),
+    for (api, theirs, rotates) in [
+        ("native", Kind::AccessToken, false),
+        ("native", Kind::ServiceAccount, false),
+        ("splunk", Kind::AccessToken, false),
+        ("native", Kind::AccessToken, true),
+        ("elasticsearch", Kind::ServiceAccount, true),
+        ("splunk", Kind::AccessToken, true),
     ] {
         let server = Arc::new(TokenServer::start_with(&["--api", api]));
         Story::with_one_terraform(&server).tell(|here| {
-            let account = match api {
-                "native" => "resource \"lanyard_service_account\" \"a\" {\n name = \"a\"\n}",
-                _ => "",
+            let account = |name| {
+                format!("resource \"lanyard_service_account\" \"a\" {{\n name = \"{name}\"\n}}")
             };
-            let configure = |description: &str| {
+            let of_account = "service_account = lanyard_service_account.a.id";
+            let (account, more) = match api {
+                "native" => (account("a"), of_account),
+                "elasticsearch" => (account("shop/a"), of_account),
+                _ => (String::new(), "scopes = [\"ingest\"]"),
+            };
+            let configure = |step: u32| {
+                let change = if rotates {
+                    format!("rotation {{\n triggers = {{ round = \"{step}\" }}\n }}")
+                } else {
+                    format!("description = \"{step}\"")
+                };
                 here.configure(&format!(
                     r#"
                     {account}
                     resource "lanyard_access_token" "ci" {{
-                      name        = "ci"
-                      description = "{description}"
+                      name = "ci"
                       {more}
+                      {change}
                     }}
                     "#
                 ));
             };
-            configure("old");
+            configure(1);
             here.settle();
-            configure("new");
+            configure(2);
             here.succeeds(&["plan", "-out=saved.plan"]);
             let hand = Hand::on(&server);
             let address = match theirs {
@@ -284,14 +290,15 @@ fn a_saved_plan_gives_no_power_back() {
                 told.contains("Somebody else changed it since the plan"),
                 "{told}"
             );
-            let [id, secret] =
-                ["id", "token"].map(|name| here.text("lanyard_access_token.ci", name));
-            assert!(!hand.lets_in(&id, &secret), "{api}");
-            assert_eq!(here.text("lanyard_access_token.ci", "status"), "disabled");
+            let of_token = |name| here.text("lanyard_access_token.ci", name);
+            assert!(!hand.lets_in(&of_token("id"), &of_token("token")), "{api}");
+            assert_eq!(of_token("status"), "disabled");
+            let secret = of_token("token");
             // The next plan tells what it puts back, and does.
             here.succeeds(&["apply", "-auto-approve"]);
             here.expect_empty_plan();
-            assert!(hand.lets_in(&id, &secret), "{api}");
+            assert!(hand.lets_in(&of_token("id"), &of_token("token")), "{api}");
+            assert_eq!(of_token("token") != secret, rotates, "{api}");
             here.destroy();
         });
     }

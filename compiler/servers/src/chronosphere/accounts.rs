@@ -13,7 +13,7 @@ use crate::absence;
 use crate::absent_kind::absent_kind;
 use crate::error::{ErrorKind, Existing, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::object::{Issued, Objects, Page, RotateRequest};
+use crate::object::{Issued, Judge, Objects, Page, RotateRequest};
 use crate::record::{Cursor, Filter};
 
 pub(super) const ACCOUNTS: &str = "/api/v1/config/service-accounts";
@@ -84,6 +84,7 @@ impl Objects<ServiceAccount> for Chronosphere {
         _: &str,
         _: &ServiceAccount,
         _: &ServiceAccount,
+        _: Judge<'_, ServiceAccountRecord>,
     ) -> Result<ServiceAccountRecord> {
         Err(unsupported("accounts cannot be changed", REPLACE))
     }
@@ -92,6 +93,7 @@ impl Objects<ServiceAccount> for Chronosphere {
         &self,
         _: &str,
         _: &RotateRequest<ServiceAccount>,
+        _: Judge<'_, ServiceAccountRecord>,
     ) -> Result<Issued<ServiceAccount>> {
         let instead = match CAPABILITIES.service_account.rotation {
             RotationCapability::Impossible { instead } => instead,

@@ -11,7 +11,7 @@ use reqwest::Method;
 use super::{Elasticsearch, ManagesAccounts, wire};
 use crate::error::{ErrorKind, Existing, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::object::{Issued, Objects, Page, RotateRequest};
+use crate::object::{Issued, Judge, Objects, Page, RotateRequest};
 use crate::record::{Cursor, Filter};
 
 const ACCOUNTS: &str = "/_security/service";
@@ -76,25 +76,24 @@ impl Objects<ServiceAccount> for Elasticsearch {
         id: &str,
         _: &ServiceAccount,
         desired: &ServiceAccount,
+        judge: Judge<'_, ServiceAccountRecord>,
     ) -> Result<ServiceAccountRecord> {
         // PUT replaces and creates (`created` in its answer): what is gone must not come back by it.
         let Some(record) = Objects::<ServiceAccount>::read(self, id).await? else {
             return Err(gone(id));
         };
+        judge(&record)?;
         if is_built_in(id) {
             return Ok(record);
         }
         self.put(desired, Repeat::Harmless).await
     }
 
-    fn writes_whole(&self) -> bool {
-        true
-    }
-
     async fn rotate(
         &self,
         _: &str,
         _: &RotateRequest<ServiceAccount>,
+        _: Judge<'_, ServiceAccountRecord>,
     ) -> Result<Issued<ServiceAccount>> {
         Err(ServerError::no_account_secret(CAPABILITIES.title))
     }

@@ -15,7 +15,7 @@ use super::recover::{self, Lost, NotRotated, Start};
 use super::revoke::end;
 use super::taken::{existing, has_just_made, taken, took_over};
 use crate::error::ServerError;
-use crate::object::{Issued, Object, RotateRequest};
+use crate::object::{Issued, Object, RotateRequest, anything};
 use crate::record::{Filter, Record};
 use crate::session::Named;
 use crate::token_server::{MANAGED_BY, TokenServer};
@@ -88,7 +88,7 @@ async fn in_next_slot<O: Object>(
     record: &O::Record,
 ) -> Result<Issued<O>, Box<Lost<O>>> {
     let request = RotateRequest::of(record, desired.clone(), desired.clone(), None);
-    let mut issued = recover::rotate(server, record.id(), &request)
+    let mut issued = recover::rotate(server, record.id(), &request, &anything)
         .await
         .map_err(|NotRotated { error, refused }| {
             let told = about(&error, O::KIND, desired.name(), "Replacing the existing");
@@ -235,7 +235,7 @@ async fn adopt<O: Object>(
     let grace_period = desired.rotation().and_then(|it| it.grace_period);
     let request = RotateRequest::of(record, current, desired.clone(), grace_period);
     // It is ours by now: whoever configures it waits for its secret, whatever became of this attempt.
-    recover::rotate(server, id, &request)
+    recover::rotate(server, id, &request, &anything)
         .await
         .map_err(|not_rotated| failed(&not_rotated.error).into())
 }

@@ -9,7 +9,7 @@ use lanyard_compiler::value::AttributePath;
 
 use super::detached::detached;
 use super::revoke::end_or_say_why;
-use crate::object::{Object, RotateRequest};
+use crate::object::{Object, RotateRequest, anything};
 use crate::token_server::TokenServer;
 
 /// Ends one object for certain, or says why not; already gone is success. Runs to its end even if the caller stops waiting.
@@ -46,7 +46,7 @@ pub async fn rotate_away(
         let current = AccessToken::decode(&observe::access_token(&token).write())?;
         let request = RotateRequest::of(&token, current.clone(), current, grace_period);
         let issued = AccessToken::of(server)
-            .rotate(&token.id, &request)
+            .rotate(&token.id, &request, &anything)
             .await
             .map_err(|problem| problem.diagnostic())?;
         // With two slots the old secret is a token of its own; nobody would remember to end it later.

@@ -10,7 +10,7 @@ use super::naming::about;
 use super::read::{list_all, one};
 use super::revoke::end;
 use crate::error::{ErrorKind, ServerError};
-use crate::object::{Issued, Object, RotateRequest, Seen};
+use crate::object::{Issued, Judge, Object, RotateRequest, Seen, anything};
 use crate::record::Record as _;
 use crate::token_server::TokenServer;
 
@@ -146,7 +146,7 @@ pub(super) async fn regain<O: Object>(
                 generation: 1,
                 seen: Seen::default(),
             };
-            return rotate(server, record.id(), &request)
+            return rotate(server, record.id(), &request, &anything)
                 .await
                 .map_err(|failed| lost(desired, Some(record), &failed.error));
         }
@@ -258,16 +258,19 @@ pub(super) async fn rotate<O: Object>(
     server: &dyn TokenServer,
     id: &str,
     request: &RotateRequest<O>,
+    judge: Judge<'_, O::Record>,
 ) -> Result<Issued<O>, NotRotated> {
     let capabilities = request.desired.capabilities(server.capabilities());
     if let (RotationCapability::Impossible { .. }, Recovery::ReadSecret) =
         (capabilities.rotation, capabilities.recovery)
     {
-        return Ok(shown(server, id).await?);
+        return Ok(shown(server, id, judge).await?);
     }
-    match O::of(server).rotate(id, request).await {
+    match O::of(server).rotate(id, request, judge).await {
         Ok(issued) => Ok(issued),
-        Err(error) if error.is_ambiguous() => Ok(look_again(server, id, request, error).await?),
+        Err(error) if error.is_ambiguous() => {
+            Ok(look_again(server, id, request, judge, error).await?)
+        }
         Err(error) => Err(NotRotated {
             refused: error.is_refusal(),
             error,
@@ -280,6 +283,7 @@ async fn look_again<O: Object>(
     server: &dyn TokenServer,
     id: &str,
     request: &RotateRequest<O>,
+    judge: Judge<'_, O::Record>,
     mut error: ServerError,
 ) -> Result<Issued<O>, ServerError> {
     let objects = O::of(server);
@@ -296,7 +300,7 @@ async fn look_again<O: Object>(
                     Ok(Issued::alone(record, Some(secret)))
                 }
                 (now, _) if now.is_some() && now == request.seen.issued_at => {
-                    objects.rotate(id, request).await
+                    objects.rotate(id, request, judge).await
                 }
                 _ => Err(error),
             }
@@ -309,7 +313,7 @@ async fn look_again<O: Object>(
             };
             for repeats in 0..REPEATS {
                 pause(repeats).await;
-                error = match objects.rotate(id, &request).await {
+                error = match objects.rotate(id, &request, &anything).await {
                     Err(error) if error.is_ambiguous() => error,
                     result => return result,
                 };
@@ -320,12 +324,17 @@ async fn look_again<O: Object>(
 }
 
 /// The secret that the server shows again: none can take its place.
-async fn shown<O: Object>(server: &dyn TokenServer, id: &str) -> Result<Issued<O>, ServerError> {
+async fn shown<O: Object>(
+    server: &dyn TokenServer,
+    id: &str,
+    judge: Judge<'_, O::Record>,
+) -> Result<Issued<O>, ServerError> {
     let gone = || {
         let detail = format!("there is no {} {id:?}", O::KIND.title());
         ServerError::new(ErrorKind::Gone, server.capabilities().title, detail)
     };
     let mut record = one::<O>(server, id).await?.ok_or_else(gone)?;
+    judge(&record)?;
     let secret = record.take_secret();
     Ok(Issued::alone(record, secret))
 }

@@ -1,14 +1,14 @@
 //! Changing what exists: end what is due, bring the settings up to date, then issue a new secret if that was planned. The state
 //! always says how far it came.
 
+mod judge;
 mod rotate;
 
-use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::State;
 use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::server::UpdateCapability;
 use lanyard_compiler::model::state::{Open, Part, Planned};
-use lanyard_compiler::plan::guard::moved_beside;
 use lanyard_compiler::plan::{self, Renewal, rotation};
 use lanyard_compiler::value::Value;
 
@@ -17,51 +17,49 @@ use super::encrypt;
 use super::evidence::Evidence;
 use super::naming::{about, id_of, name_or_id, named};
 use super::outcome::Outcome;
-use super::read::{held, one};
+use super::read::one;
 use super::revoke::{end, not_revoked};
-use crate::error::{ErrorKind, ServerError};
 use crate::object::Object;
 use crate::record::Record as _;
 use crate::shown::Shown;
 use crate::token_server::TokenServer;
+use judge::Told;
 
 /// Makes the planned change to the object of the prior state.
 pub(super) async fn update<O: Object>(
     server: &dyn TokenServer,
     prior: &State,
-    planned: State<Planned>,
+    mut planned: State<Planned>,
     config: &Value,
     evidence: Option<&Evidence>,
 ) -> Outcome {
-    let mut clock_is_heard = false;
-    let planned = if Renewal::of(Some(&**prior), &planned) == Renewal::Open {
-        clock_is_heard = true;
+    let mut told = None;
+    if Renewal::of(Some(&**prior), &planned) == Renewal::Open {
         match decide::<O>(server, prior, config).await {
-            Ok(decided) => decided,
+            Ok((record, decided)) => (told, planned) = (Some(record), decided),
             Err(error) => return Outcome::failed(Some(prior.clone()), error),
         }
-    } else {
-        planned
-    };
+    }
     match Update::<O>::prepare(server, prior, &planned, config, evidence) {
-        Ok(update) => update.run(clock_is_heard).await,
+        Ok(update) => update.run(told).await,
         Err(error) => Outcome::failed(Some(prior.clone()), error),
     }
 }
 
-/// The plan, with what it left to the clock decided.
+/// What is there, if anything, and the plan with what it left to the clock decided.
 async fn decide<O: Object>(
     server: &dyn TokenServer,
     prior: &State,
     config: &Value,
-) -> Result<State<Planned>, Diagnostic> {
-    ask::<O>(server, prior).await?;
+) -> Result<(Option<O::Record>, State<Planned>), Diagnostic> {
+    let told = ask::<O>(server, prior).await?;
     let (now, server) = (server.now(), Some(server.capabilities()));
     let plan = plan::plan_at(O::KIND, server, &prior.write(), config, now);
-    match plan.state {
-        Some(decided) => Ok(decided),
-        None => State::read(O::KIND, &plan.planned),
-    }
+    let decided = match plan.state {
+        Some(decided) => decided,
+        None => State::read(O::KIND, &plan.planned)?,
+    };
+    Ok((told, decided))
 }
 
 /// The object as it is. Any answer tells the time, too, and a new process may not have had one.
@@ -146,20 +144,43 @@ impl<'a, O: Object> Update<'a, O> {
         })
     }
 
-    async fn run(mut self, clock_is_heard: bool) -> Outcome {
+    /// `told` is what the server has said of the object already, if it was asked.
+    async fn run(mut self, told: Option<Option<O::Record>>) -> Outcome {
+        let observed = match self.make(told).await {
+            Ok(observed) => observed,
+            Err(error) => {
+                self.fail(error);
+                return self.stop();
+            }
+        };
+        // Nothing was asked of the server: what it said last still stands.
+        let observed = observed.unwrap_or_else(|| self.state.clone());
+        let planned = self.planned_and_left_over();
+        let now = self.server.now();
+        let state = plan::conclude(Some(&self.state), &planned, observed, now);
+        let next = self.moment.next_rotates(&state, now);
+        self.diagnostics.extend(next);
+        self.state = state;
+        self.stop()
+    }
+
+    /// Makes the change, and gives what the server said of the object last.
+    async fn make(&mut self, told: Option<Option<O::Record>>) -> Result<Option<State>, Diagnostic> {
         self.server.session().hold(O::KIND, &self.id);
         self.server.session().changes(O::KIND, &self.id);
         let asks = self.settings.without_local() != self.current.without_local();
-        // What only Lanyard keeps is changed without a word of the server, which may have given the secret up since the plan. And
-        // what is written as a whole would undo what somebody else changed since.
-        let looks = self.moment.matters() && !clock_is_heard
-            || !asks && !self.rotates
-            || asks && O::of(self.server).writes_whole();
-        let heard = if looks { self.look().await } else { Ok(()) };
-        let forbidden = || self.moment.forbids(self.server.now());
-        if let Some(error) = heard.err().or_else(forbidden) {
-            self.fail(error);
-            return self.stop();
+        // What only Lanyard keeps is changed without a word of the server, which may have given the secret up since the plan; and
+        // what the server keeps alive may be what the state holds by now.
+        let looks = self.moment.matters() || !asks && !self.rotates || self.ends_previous;
+        let told = match told {
+            None if looks => Some(ask::<O>(self.server, self.moment.prior).await?),
+            told => told,
+        };
+        if let Some(told) = told {
+            self.hear(&told.ok_or_else(|| self.gone())?)?;
+        }
+        if let Some(forbidden) = self.moment.forbids(self.server.now()) {
+            return Err(forbidden);
         }
         // Where the current secret is gone, a retired one may be all that is left of the token.
         let only_then = self.rotates && is_revoked(&self.state);
@@ -171,97 +192,34 @@ impl<'a, O: Object> Update<'a, O> {
         }
         let mut observed = None;
         if asks {
-            let updated = O::of(self.server)
-                .update(&self.id, &self.current, &self.settings)
-                .await;
-            self.server.session().wrote(O::KIND, &self.id);
-            match updated {
-                Ok(record) => {
-                    let mut said = O::observe(&record);
-                    self.move_to(record.id(), &mut said);
-                    if let Err(error) = self.hear(&record) {
-                        self.fail(error);
-                        return self.stop();
-                    }
-                    observed = Some(said);
-                }
-                Err(error) => {
-                    self.fail(about(&error, O::KIND, self.current.name(), "Updating"));
-                    return self.stop();
-                }
-            }
+            observed = Some(self.bring().await?);
         }
         if self.rotates {
             self.refused = false;
-            match self.rotate().await {
-                Ok(rotated) if only_then => {
-                    self.revoke_retired().await;
-                    observed = Some(self.without_revoked(rotated));
-                }
-                Ok(rotated) => observed = Some(rotated),
-                Err(error) => {
-                    self.fail(error);
-                    return self.stop();
-                }
+            let mut rotated = self.rotate().await?;
+            if only_then {
+                self.revoke_retired().await;
+                rotated = self.without_revoked(rotated);
             }
+            observed = Some(rotated);
         }
-        // Nothing was asked of the server: what it said last still stands.
-        let observed = observed.unwrap_or_else(|| self.state.clone());
-        let planned = self.planned_and_left_over();
-        let now = self.server.now();
-        let state = plan::conclude(Some(&self.state), &planned, observed, now);
-        let next = self.moment.next_rotates(&state, now);
-        self.diagnostics.extend(next);
-        Outcome {
-            state: Some(state),
-            diagnostics: self.diagnostics,
-            shown: self.shown,
-            refused: self.refused,
-        }
+        Ok(observed)
     }
 
-    /// Asks for the object before anything else.
-    async fn look(&mut self) -> Result<(), Diagnostic> {
-        match ask::<O>(self.server, self.moment.prior).await? {
-            Some(record) => self.hear(&record),
-            None => Err(self.gone()),
-        }
-    }
-
-    /// The state is as an answer says. The plan goes on unless the credential of the state died without the plan having known it.
-    fn hear(&mut self, record: &O::Record) -> Result<(), Diagnostic> {
-        let prior = self.moment.prior;
-        self.state = held::<O>(self.server, &self.state, self.own_shown.as_ref(), record)
-            .ok_or_else(|| self.gone())?;
-        let is_another = self.state.secret_was_replaced() || self.state.token != prior.token;
-        if prior.holds_secret() && !prior.secret_was_replaced() && is_another {
-            return Err(overtaken::<O>(name_or_id(prior, &self.id)));
-        }
-        match self.moved(&self.state) {
-            moved if moved.is_empty() => Ok(()),
-            moved => Err(changed::<O>(name_or_id(prior, &self.id), &moved)),
-        }
-    }
-
-    /// What the plan counts on, and is otherwise now.
-    fn moved(&self, now: &State) -> Vec<String> {
-        let account = now.service_account.as_deref();
-        let account_changes =
-            account.is_some_and(|account| self.server.session().changes_account(account));
-        moved_beside(self.moment.prior, self.planned, now, account_changes)
-    }
-
-    fn gone(&self) -> Diagnostic {
-        let (name, server) = (
-            name_or_id(self.moment.prior, &self.id),
-            self.server.capabilities(),
-        );
-        let detail = format!(
-            "the one that was planned for, {}, is not there any more",
-            self.id
-        );
-        let error = ServerError::new(ErrorKind::Gone, server.title, detail);
-        about(&error, O::KIND, name, "Updating")
+    /// Brings the settings up to date.
+    async fn bring(&mut self) -> Result<State, Diagnostic> {
+        let told = Told::default();
+        let updated = O::of(self.server)
+            .update(&self.id, &self.current, &self.settings, &self.judge(&told))
+            .await;
+        self.server.session().wrote(O::KIND, &self.id);
+        self.learn(told)?;
+        let record =
+            updated.map_err(|error| about(&error, O::KIND, self.current.name(), "Updating"))?;
+        let mut said = O::observe(&record);
+        self.move_to(record.id(), &mut said);
+        self.hear(&record)?;
+        Ok(said)
     }
 
     /// Follows an update that changed the id: what the server keeps alive under it stands under the new one.
@@ -392,27 +350,6 @@ fn without_new_secret(
         settings.expires_at = Open::Known(ttl.value().after(issued.value()).map(Into::into));
     }
     Ok(settings.write())
-}
-
-/// The secret of the state is another one, or none, since the plan was made that counts on it.
-fn overtaken<O: Object>(name: &str) -> Diagnostic {
-    Diagnostic::error(Code::Overtaken, "Somebody else replaced the secret since the plan")
-        .detail(format!(
-            "The secret of the {} {name:?} was replaced or revoked after this plan had been made, which does not know that.",
-            O::KIND.title()
-        ))
-        .hint("Plan again: the state says what is true now, and the next plan issues a new secret where one is needed.")
-}
-
-/// What the plan leaves as it was is otherwise since.
-fn changed<O: Object>(name: &str, moved: &[String]) -> Diagnostic {
-    Diagnostic::error(Code::Overtaken, "Somebody else changed it since the plan")
-        .detail(format!(
-            "The {} {name:?} differs from what was planned for in {}.",
-            O::KIND.title(),
-            moved.join(", ")
-        ))
-        .hint("Plan again: the state says what is true now, and the next plan shows what it would put back.")
 }
 
 fn is_revoked(state: &State) -> bool {

@@ -9,7 +9,7 @@ use super::requests::{ANYBODYS, OURS, keyed, managed_here, object, page};
 use super::{Native, wire};
 use crate::error::{Result, ServerError};
 use crate::http::Request;
-use crate::object::{Issued, Objects, Page, RotateRequest};
+use crate::object::{Issued, Judge, Objects, Page, RotateRequest};
 use crate::record::{Cursor, Filter};
 
 const ACCOUNTS: &str = "/v1/service-accounts";
@@ -51,6 +51,7 @@ impl Objects<ServiceAccount> for Native {
         id: &str,
         current: &ServiceAccount,
         desired: &ServiceAccount,
+        _: Judge<'_, ServiceAccountRecord>,
     ) -> Result<ServiceAccountRecord> {
         let patch = wire::update_account(current, desired, self.session.origin());
         let account: wire::Account = self.patched(ACCOUNTS, id, &patch, OURS).await?;
@@ -78,6 +79,7 @@ impl Objects<ServiceAccount> for Native {
         &self,
         _: &str,
         _: &RotateRequest<ServiceAccount>,
+        _: Judge<'_, ServiceAccountRecord>,
     ) -> Result<Issued<ServiceAccount>> {
         Err(ServerError::no_account_secret(CAPABILITIES.title))
     }

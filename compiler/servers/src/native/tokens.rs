@@ -12,7 +12,7 @@ use super::requests::{
 use super::{Native, mint, wire};
 use crate::error::{ErrorKind, Result, ServerError};
 use crate::http::Request;
-use crate::object::{Issued, Objects, Page, RotateRequest, Seen};
+use crate::object::{Issued, Judge, Objects, Page, RotateRequest, Seen};
 use crate::record::{Cursor, Filter};
 
 const TOKENS: &str = "/v1/access-tokens";
@@ -56,6 +56,7 @@ impl Objects<AccessToken> for Native {
         id: &str,
         current: &AccessToken,
         desired: &AccessToken,
+        _: Judge<'_, AccessTokenRecord>,
     ) -> Result<AccessTokenRecord> {
         let patch = wire::update_token(current, desired, self.session.origin());
         let token: wire::Token = self.patched(TOKENS, id, &patch, OURS).await?;
@@ -83,6 +84,7 @@ impl Objects<AccessToken> for Native {
         &self,
         id: &str,
         request: &RotateRequest<AccessToken>,
+        judge: Judge<'_, AccessTokenRecord>,
     ) -> Result<Issued<AccessToken>> {
         let path = object(TOKENS, id).ok_or_else(|| not_an_id(id))?;
         let secret = mint::secret().ok_or_else(no_randomness)?;
@@ -90,7 +92,9 @@ impl Objects<AccessToken> for Native {
         let mut changes = 0;
         let token = loop {
             let rotation = keyed(format!("{path}/rotate"), &body)?.header("managed-by", OURS);
-            let condition = self.unless_overtaken(id, &path, &request.seen).await?;
+            let condition = self
+                .unless_overtaken(id, &path, &request.seen, judge)
+                .await?;
             let rotated = self
                 .api
                 .object::<wire::Token>(&condition.on(rotation))
@@ -130,7 +134,13 @@ impl Condition {
 
 impl Native {
     /// Reads a token that is to be rotated: of two that rotate it at once, each would get a secret, and only the later one's works.
-    async fn unless_overtaken(&self, id: &str, path: &str, seen: &Seen) -> Result<Condition> {
+    async fn unless_overtaken(
+        &self,
+        id: &str,
+        path: &str,
+        seen: &Seen,
+        judge: Judge<'_, AccessTokenRecord>,
+    ) -> Result<Condition> {
         let (token, tag) = self
             .api
             .client
@@ -140,6 +150,7 @@ impl Native {
         if seen.is_before(record.generation, record.issued_at) {
             return Err(ServerError::replaced_before(CAPABILITIES.title, id));
         }
+        judge(&record)?;
         Ok(Condition(tag))
     }
 }

@@ -15,7 +15,7 @@ use super::{Id, OpenObserve, done, id, no_account, parse, path, wire};
 use crate::contest::Contest;
 use crate::error::{ErrorKind, Existing, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::object::{Issued, Objects, Page, RotateRequest, Seen, Unfinished};
+use crate::object::{Issued, Judge, Objects, Page, RotateRequest, Seen, Unfinished, anything};
 use crate::record::{Cursor, Filter};
 use crate::token_server::MANAGED_BY;
 
@@ -83,7 +83,8 @@ impl Objects<AccessToken> for OpenObserve {
 
     async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>> {
         if let Some(account) = &desired.service_account {
-            let taken = self.take_secret(account, desired, &Seen::default()).await;
+            let seen = Seen::default();
+            let taken = self.take_secret(account, desired, &seen, &anything).await;
             return taken.map_err(no_account_of_token);
         }
         let organization = &self.organization;
@@ -138,11 +139,13 @@ impl Objects<AccessToken> for OpenObserve {
         id: &str,
         _: &AccessToken,
         desired: &AccessToken,
+        judge: Judge<'_, AccessTokenRecord>,
     ) -> Result<AccessTokenRecord> {
         let gone = || no_token(id);
         let record = Objects::<AccessToken>::read(self, id)
             .await?
             .ok_or_else(gone)?;
+        judge(&record)?;
         if desired.service_account.is_some() || record.disabled == desired.disabled {
             return Ok(record);
         }
@@ -157,12 +160,14 @@ impl Objects<AccessToken> for OpenObserve {
         &self,
         id: &str,
         request: &RotateRequest<AccessToken>,
+        judge: Judge<'_, AccessTokenRecord>,
     ) -> Result<Issued<AccessToken>> {
-        if request.desired.service_account.is_some() {
-            return self.take_secret(id, &request.desired, &request.seen).await;
+        let RotateRequest { desired, seen, .. } = request;
+        if desired.service_account.is_some() {
+            return self.take_secret(id, desired, seen, judge).await;
         }
         if let (DEFAULT_ID, Some(Id { organization, .. })) = (id, parse(id)) {
-            return self.rotate_default(organization, &request.seen).await;
+            return self.rotate_default(organization, seen, judge).await;
         }
         Err(ServerError::unsupported(
             CAPABILITIES.title,
@@ -178,7 +183,7 @@ impl Objects<AccessToken> for OpenObserve {
             return Ok(());
         };
         let ended = if is_account(name) {
-            self.rotate_account(organization, name, &Seen::default())
+            self.rotate_account(organization, name, &Seen::default(), &anything)
                 .await
                 .map(|_| ())
         } else {
@@ -205,9 +210,13 @@ impl OpenObserve {
         account: &str,
         desired: &AccessToken,
         seen: &Seen,
+        judge: Judge<'_, AccessTokenRecord>,
     ) -> Result<Issued<AccessToken>> {
         let Id { organization, name } = parse(account).ok_or_else(|| no_account(account))?;
-        let rotated = self.rotate_account(organization, name, seen).await?;
+        let judge = |account: &wire::Account| judge(&account.own_token(organization));
+        let rotated = self
+            .rotate_account(organization, name, seen, &judge)
+            .await?;
         let id = id(organization, name);
         Ok(Issued {
             record: AccessTokenRecord {
@@ -226,7 +235,12 @@ impl OpenObserve {
     /// Gives the default ingestion token of the organization `default` another secret. The path speaks of "the passcode", which is the
     /// caller's own where the organization has no default token: so what it shows has to be the token that is meant, before it is
     /// replaced.
-    async fn rotate_default(&self, organization: &str, seen: &Seen) -> Result<Issued<AccessToken>> {
+    async fn rotate_default(
+        &self,
+        organization: &str,
+        seen: &Seen,
+        judge: Judge<'_, AccessTokenRecord>,
+    ) -> Result<Issued<AccessToken>> {
         let path = path(organization, "passcode")?;
         let contest = Contest::begin();
         let meant = self.default_token(organization).await?;
@@ -234,10 +248,11 @@ impl OpenObserve {
             .secret
             .as_ref()
             .is_some_and(|seen| *seen != meant.token);
-        if ours_is_gone || seen.is_gone_from(&meant.clone().record(organization)) {
-            let id = id(organization, &meant.name);
-            return Err(ServerError::replaced_before(CAPABILITIES.title, &id));
+        let record = meant.clone().record(organization);
+        if ours_is_gone || seen.is_gone_from(&record) {
+            return Err(ServerError::replaced_before(CAPABILITIES.title, &record.id));
         }
+        judge(&record)?;
         let shown: wire::ShownPasscode = self.client.json(&Request::get(path.clone())).await?;
         if shown.data.passcode != meant.token {
             let instead = "Sign in as a user of the organization that it belongs to.";
@@ -253,14 +268,14 @@ impl OpenObserve {
         let secret = rotated?.data.passcode;
         contest.end().await;
         match self.default_token(organization).await {
-            Ok(now) if now.token != secret && now.token != meant.token => Err(
-                ServerError::replaced_after(CAPABILITIES.title, &id(organization, &meant.name)),
-            ),
+            Ok(now) if now.token != secret && now.token != meant.token => {
+                Err(ServerError::replaced_after(CAPABILITIES.title, &record.id))
+            }
             Ok(_) | Err(_) => Ok(Issued {
                 record: AccessTokenRecord {
                     token: None,
                     issued_at: Some(self.client.this_second()),
-                    ..meant.record(organization)
+                    ..record
                 },
                 secret: Some(secret),
                 retired: None,

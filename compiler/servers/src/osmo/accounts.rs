@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use super::{Osmo, wire};
 use crate::error::{ErrorKind, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::object::{Issued, Objects, Page, RotateRequest, Unfinished};
+use crate::object::{Issued, Judge, Objects, Page, RotateRequest, Unfinished, anything};
 use crate::record::{Cursor, Filter};
 
 const USERS: &str = "/api/auth/user";
@@ -76,7 +76,7 @@ impl Objects<ServiceAccount> for Osmo {
         made: &ServiceAccountRecord,
         desired: &ServiceAccount,
     ) -> Result<Option<ServiceAccountRecord>, Unfinished> {
-        self.bring_roles(&made.id, &desired.roles)
+        self.bring_roles(&made.id, &desired.roles, &anything)
             .await
             .map(Some)
             .map_err(|error| Unfinished {
@@ -90,14 +90,16 @@ impl Objects<ServiceAccount> for Osmo {
         id: &str,
         _: &ServiceAccount,
         desired: &ServiceAccount,
+        judge: Judge<'_, ServiceAccountRecord>,
     ) -> Result<ServiceAccountRecord> {
-        self.bring_roles(id, &desired.roles).await
+        self.bring_roles(id, &desired.roles, judge).await
     }
 
     async fn rotate(
         &self,
         _: &str,
         _: &RotateRequest<ServiceAccount>,
+        _: Judge<'_, ServiceAccountRecord>,
     ) -> Result<Issued<ServiceAccount>> {
         Err(ServerError::no_account_secret(CAPABILITIES.title))
     }
@@ -177,6 +179,7 @@ impl Osmo {
         &self,
         id: &str,
         wanted: &BTreeSet<String>,
+        judge: Judge<'_, ServiceAccountRecord>,
     ) -> Result<ServiceAccountRecord> {
         let gone = || {
             ServerError::new(
@@ -185,13 +188,14 @@ impl Osmo {
                 format!("there is no user {id:?}"),
             )
         };
-        let user = self.user(id).await?.ok_or_else(gone)?;
-        let held = user.role_names();
-        if held == *wanted {
-            return Ok(user.into());
+        let user: ServiceAccountRecord = self.user(id).await?.ok_or_else(gone)?.into();
+        judge(&user)?;
+        if user.roles == *wanted {
+            return Ok(user);
         }
+        let held = &user.roles;
         let roles = format!("{}/roles", path(id)?);
-        for role in wanted.difference(&held) {
+        for role in wanted.difference(held) {
             let request = Request::new(Method::POST, roles.clone(), Repeat::Harmless)
                 .body("application/json", &json!({ "role_name": role }));
             match self.call::<Json>(request.clone()).await {

@@ -14,7 +14,7 @@ use crate::absent_kind::absent_kind;
 use crate::contest::Contest;
 use crate::error::{ErrorKind, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::object::{Issued, Objects, Page, RotateRequest};
+use crate::object::{Issued, Judge, Objects, Page, RotateRequest};
 use crate::record::{Cursor, Filter};
 
 pub(super) const TOKENS: &str = "/v2/token";
@@ -87,9 +87,11 @@ impl Objects<AccessToken> for Splunk {
         id: &str,
         current: &AccessToken,
         desired: &AccessToken,
+        judge: Judge<'_, AccessTokenRecord>,
     ) -> Result<AccessTokenRecord> {
         let organization = self.everyone(desired).await?;
         let before = self.token(id).await?.ok_or_else(|| gone(id))?;
+        judge(&before.clone().record())?;
         let body = wire::update(
             &before,
             current,
@@ -116,14 +118,11 @@ impl Objects<AccessToken> for Splunk {
         Ok(token.record())
     }
 
-    fn writes_whole(&self) -> bool {
-        true
-    }
-
     async fn rotate(
         &self,
         id: &str,
         request: &RotateRequest<AccessToken>,
+        judge: Judge<'_, AccessTokenRecord>,
     ) -> Result<Issued<AccessToken>> {
         self.api.recognize().await?;
         let graceful = match request.grace_period {
@@ -136,6 +135,7 @@ impl Objects<AccessToken> for Splunk {
         if request.seen.is_before(None, before.issued_at()) {
             return Err(ServerError::replaced_before(CAPABILITIES.title, id));
         }
+        judge(&before.record())?;
         let path = format!("{}/rotate", path(id)?);
         let request = Request::new(Method::POST, path, Repeat::Never)
             .query("graceful", Some(graceful))

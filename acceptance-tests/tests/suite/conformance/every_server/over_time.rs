@@ -1,15 +1,16 @@
 //! What happens between two applies: time passes, and others change things.
 
 use lanyard_compiler::diagnostic::Code;
-use lanyard_compiler::model::Kind;
 use lanyard_compiler::model::server::{Api, ExpiryCapability, UpdateCapability};
+use lanyard_compiler::model::{Kind, ServiceAccount, decode};
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::value::Value;
-use lanyard_servers::engine;
+use lanyard_servers::{Object as _, anything, engine};
 use lanyard_token_server::{Fault, FaultRule};
 
 use super::subject::texts;
 use super::{Resource, Subject};
+use crate::support::states;
 
 pub(crate) async fn what_comes_due_rotates_and_nothing_before(subject: Subject) {
     for mut resource in subject.new_secrets("deploy").await {
@@ -190,8 +191,8 @@ pub(crate) async fn what_others_changed_shows_and_is_put_back(mut subject: Subje
     }
 }
 
-/// A plan of something harmless is made, somebody changes something else, and the plan is applied: it undoes nothing unsaid, and the
-/// state says what is true.
+/// A plan of something harmless, or of a new secret, is made, somebody changes something else, and the plan is applied: it undoes nothing
+/// unsaid, issues nothing, and the state says what is true.
 pub(crate) async fn a_saved_plan_undoes_nothing_that_others_changed(mut subject: Subject) {
     let mut resources = subject.new_tokens("deploy").await;
     if subject.capabilities().service_account.absent.is_none() {
@@ -207,10 +208,15 @@ pub(crate) async fn a_saved_plan_undoes_nothing_that_others_changed(mut subject:
         let harmless: Vec<_> = harmless
             .filter(|name| *name == "on_conflict" || is_changed(name))
             .collect();
+        let mut plans = harmless.clone();
+        if resource.can_rotate(&subject) {
+            resource.trigger("first", Value::Null);
+            plans.push("rotation");
+        }
         let pairs = changed_elsewhere(subject.api(), resource.kind).into_iter();
         let pairs: Vec<_> = pairs.filter(|(name, ..)| is_changed(name)).collect();
-        for (name, ours, theirs) in pairs {
-            for planned in harmless.iter().filter(|planned| **planned != name) {
+        for (round, (name, ours, theirs)) in pairs.into_iter().enumerate() {
+            for planned in plans.iter().filter(|planned| **planned != name) {
                 for harmless in &harmless {
                     let before = if *harmless == "on_conflict" {
                         "error"
@@ -221,11 +227,12 @@ pub(crate) async fn a_saved_plan_undoes_nothing_that_others_changed(mut subject:
                 }
                 resource.set(name, ours.clone());
                 resource.apply(&subject).await;
-                let to = match *planned {
-                    "on_conflict" => "replace",
-                    _ => "planned",
-                };
-                let mut changed = resource.clone().with(planned, to);
+                let mut changed = resource.clone();
+                match *planned {
+                    "on_conflict" => changed.set(planned, "replace"),
+                    "rotation" => changed.trigger(&round.to_string(), Value::Null),
+                    _ => changed.set(planned, "planned"),
+                }
                 let plan = changed.whole_plan(&subject);
                 assert_eq!(plan.action, Action::Update, "{planned}");
                 subject.restart_elsewhere();
@@ -246,6 +253,8 @@ pub(crate) async fn a_saved_plan_undoes_nothing_that_others_changed(mut subject:
                 let is = |resource: &Resource, what: &Value| says(resource.state.get(name), what);
                 changed.state = applied.state;
                 assert!(is(&changed, &theirs), "{name}: {:?}", changed.state);
+                let [before, after] = [&resource, &changed].map(|it| it.state.get("token"));
+                assert_eq!(before, after, "{name}, {planned}");
                 changed.refresh(&subject).await;
                 assert!(is(&changed, &theirs), "{name}: {:?}", changed.state);
                 changed.apply(&subject).await;
@@ -254,5 +263,55 @@ pub(crate) async fn a_saved_plan_undoes_nothing_that_others_changed(mut subject:
             }
         }
         subject.works(&resource);
+    }
+}
+
+/// A rotation is planned, somebody takes power from the account, and the plan is applied: it issues nothing, and the state says what is
+/// true.
+pub(crate) async fn a_saved_plan_rotates_no_token_whose_account_others_changed(
+    mut subject: Subject,
+) {
+    let (attribute, theirs) = match subject.api() {
+        Api::Native | Api::Elasticsearch => ("disabled", true.into()),
+        Api::Osmo => ("roles", texts(&[])),
+        // A token there is the account's own secret, or has no account.
+        Api::Chronosphere | Api::Openobserve | Api::Splunk => {
+            let without = subject.new_secrets("deploy").await;
+            return without.iter().for_each(|secret| subject.works(secret));
+        }
+    };
+    for mut token in subject.new_tokens("deploy").await {
+        assert!(token.begins_to_rotate(&subject).await);
+        let mut changed = token.clone();
+        changed.trigger("second", Value::Null);
+        let plan = changed.whole_plan(&subject);
+        let others = subject.elsewhere();
+        let account = token.config.get("service_account").as_str().unwrap();
+        let imported = states::import(&*others, Kind::ServiceAccount, account).await;
+        let mut after = imported.unwrap();
+        let before: ServiceAccount = decode(&after).unwrap();
+        after
+            .as_map_mut()
+            .unwrap()
+            .insert(attribute, theirs.clone());
+        let after = decode(&after).unwrap();
+        let objects = ServiceAccount::of(&*others);
+        let updated = objects.update(account, &before, &after, &anything).await;
+        updated.unwrap();
+
+        subject.restart();
+        let (prior, config) = (&token.state, &changed.config);
+        let applied =
+            engine::apply(&subject.server, token.kind, prior, &plan.planned, config).await;
+        let told: Vec<_> = applied.diagnostics.iter().map(|told| told.code).collect();
+        assert_eq!(told, [Code::Overtaken]);
+        for name in ["token", "generation"] {
+            assert_eq!(applied.state.get(name), prior.get(name), "{name}");
+        }
+        token.refresh(&subject).await;
+        for name in ["status", "roles"] {
+            assert_eq!(applied.state.get(name), token.state.get(name), "{name}");
+        }
+        subject.works(&token);
     }
 }

@@ -3,7 +3,7 @@
 use lanyard_compiler::model::{AccessToken, Kind, Settings};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
-use lanyard_servers::{ErrorKind, Object as _, RotateRequest, Seen, connect};
+use lanyard_servers::{ErrorKind, Object as _, RotateRequest, Seen, anything, connect};
 use lanyard_token_server::{Fault, FaultRule};
 
 use super::subject::{block, texts, the};
@@ -102,7 +102,8 @@ pub(crate) async fn a_secret_for_a_recipient_that_others_replaced_is_replaced_at
             seen: Seen::default(),
         };
         let tokens = AccessToken::of(&*subject.server);
-        tokens.rotate(token.id(), &request).await.unwrap();
+        let rotated = tokens.rotate(token.id(), &request, &anything).await;
+        rotated.unwrap();
         subject.restart();
         token.refresh(&subject).await;
         assert_eq!(token.state.get("status"), &"revoked".into());

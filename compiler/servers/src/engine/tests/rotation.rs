@@ -1,8 +1,10 @@
 //! Updates and rotations that fail, or whose answer is lost.
 
 use lanyard_compiler::model::access_token::Status;
+use lanyard_compiler::model::{AccessToken, decode};
 
 use super::*;
+use crate::object::{Objects as _, anything};
 
 #[tokio::test]
 async fn a_lost_rotation_ends_with_a_secret_that_works() {
@@ -44,6 +46,33 @@ async fn a_rotation_that_fails_keeps_the_update_before_it() {
     assert_eq!(token.secret(), secret);
     token.done().await;
     assert_eq!(token.generation(), Some(2));
+}
+
+#[tokio::test]
+async fn a_planned_rotation_issues_nothing_for_what_somebody_changed_since() {
+    for (api, attribute, theirs) in [
+        (Api::Native, "disabled", Value::from(true)),
+        (Api::Native, "description", "theirs".into()),
+        (Api::Splunk, "disabled", true.into()),
+    ] {
+        let mut token = Token::rotated_on(api, &["1"], "0s").await;
+        let (id, secret) = (token.held().id.unwrap(), token.secret());
+        let mut changed = token.state.clone();
+        let entries = changed.as_map_mut().unwrap();
+        entries.insert(attribute, theirs.clone());
+        let [before, after] = [&token.state, &changed].map(|it| decode::<AccessToken>(it).unwrap());
+        let updated = token.fake.update(&id, &before, &after, &anything).await;
+        updated.unwrap();
+        token.rotation("2", "0s");
+        assert_eq!(token.tells().await, ["overtaken"], "{api:?} {attribute}");
+        assert_eq!(token.fake.secret_of(&id), secret);
+        assert_eq!(token.generation(), Some(1));
+        assert_eq!(token.state.get(attribute), &theirs);
+        token.done().await;
+        assert_eq!(token.held().status, Some(Status::Active));
+        assert_eq!(token.generation(), Some(2));
+        token.assert_alone();
+    }
 }
 
 /// A token that lives for 90 days, and 60 days later.

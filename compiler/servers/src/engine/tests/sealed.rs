@@ -5,7 +5,7 @@ use lanyard_compiler::model::{AccessToken, decode};
 
 use super::*;
 use crate::engine::{Use, plans, plans_to_delete, read_all};
-use crate::object::{Objects as _, RotateRequest, Seen};
+use crate::object::{Objects as _, RotateRequest, Seen, anything};
 use crate::record::Filter;
 
 /// A sealed token that exists, as another process finds it.
@@ -54,7 +54,8 @@ impl Token {
             seen: Seen::default(),
         };
         let id = self.held().id.unwrap();
-        self.fake.rotate(&id, &request).await.unwrap();
+        let rotated = self.fake.rotate(&id, &request, &anything).await;
+        rotated.unwrap();
     }
 
     /// The codes of what applying this plan tells.

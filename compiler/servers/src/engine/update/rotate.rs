@@ -6,6 +6,7 @@ use lanyard_compiler::model::{GracePeriod, State};
 use lanyard_compiler::secret::Secret;
 
 use super::Update;
+use super::judge::Told;
 use crate::engine::encrypt;
 use crate::engine::naming::about;
 use crate::engine::recover::{self, NotRotated};
@@ -40,8 +41,12 @@ impl<O: Object> Update<'_, O> {
                 shown: self.last_shown.clone(),
             },
         };
-        let issued = recover::rotate(self.server, &self.id, &request).await;
+        let told = Told::default();
+        let judge = self.judge(&told);
+        let issued = recover::rotate(self.server, &self.id, &request, &judge).await;
+        drop(judge);
         self.server.session().wrote(O::KIND, &self.id);
+        self.learn(told)?;
         let Issued {
             record,
             secret,

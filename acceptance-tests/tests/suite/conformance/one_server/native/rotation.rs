@@ -3,7 +3,7 @@
 use lanyard_compiler::model::{AccessToken, GracePeriod};
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::value::Value;
-use lanyard_servers::{Object, RotateRequest, Seen};
+use lanyard_servers::{Object, RotateRequest, Seen, anything};
 
 use super::subject::texts;
 use super::{Resource, Subject};
@@ -112,7 +112,7 @@ pub(crate) async fn a_secret_replaced_elsewhere_is_replaced_by_ours(mut subject:
         seen: Seen::default(),
     };
     AccessToken::of(&*subject.server)
-        .rotate(token.id(), &request)
+        .rotate(token.id(), &request, &anything)
         .await
         .unwrap();
     subject.restart();

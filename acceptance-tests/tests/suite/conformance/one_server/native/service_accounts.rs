@@ -3,7 +3,7 @@
 use lanyard_compiler::model::ServiceAccount;
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::value::Value;
-use lanyard_servers::{ErrorKind, Object, Objects, RotateRequest, Seen};
+use lanyard_servers::{ErrorKind, Object, Objects, RotateRequest, Seen, anything};
 
 use super::subject::texts;
 use super::{Resource, Subject};
@@ -86,7 +86,7 @@ pub(crate) async fn a_secret_of_its_own_is_refused_where_accounts_have_none(subj
         seen: Seen::default(),
     };
     let rotated = ServiceAccount::of(&*subject.server)
-        .rotate(account.id(), &request)
+        .rotate(account.id(), &request, &anything)
         .await;
     if subject.capabilities().service_account.issues_secret {
         assert!(rotated.unwrap().secret.is_some());
@@ -110,7 +110,7 @@ pub(crate) async fn an_account_changed_elsewhere_shows_and_is_put_right(mut subj
     };
     let objects: &dyn Objects<ServiceAccount> = ServiceAccount::of(&*subject.server);
     objects
-        .update(account.id(), &current, &elsewhere)
+        .update(account.id(), &current, &elsewhere, &anything)
         .await
         .unwrap();
     subject.restart();
