@@ -96,6 +96,7 @@ async fn look_at_unused(provider: &Provider, console: &Console) -> (Side, Option
         let url = settings.url.as_deref().unwrap_or_default();
         url.clone_into(&mut side.url);
         side.organization.clone_from(&settings.organization);
+        side.credential.clone_from(&settings.token);
         side.server = Server::Known(server.capabilities());
         match survey_with_nameless(server.as_ref(), url, console).await {
             Ok(inventory) => side.inventory = inventory,
@@ -152,6 +153,7 @@ async fn look(
             side.server = Server::Known(server.capabilities());
             side.url = url.unwrap_or_default().to_owned();
             side.organization.clone_from(&settings.organization);
+            side.credential.clone_from(&settings.token);
         }
         Some(Connection::NotKnown { api, unknown }) => {
             side.server = Server::NotKnown {
@@ -170,6 +172,7 @@ fn unused(provider: String) -> Side {
         server: Server::Unused,
         url: String::new(),
         organization: None,
+        credential: None,
         inventory: Inventory::default(),
         in_use: None,
         note: None,

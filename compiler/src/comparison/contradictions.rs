@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::side::{Server, Side};
+use super::side::Side;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, IgnoreChanges, Instance};
 use crate::model::Kind;
@@ -26,34 +26,46 @@ pub struct Way {
 
 /// Where providers lead to, by their settings: complete ones, or none where they cannot be completed.
 pub fn ways<'a>(settings: impl Iterator<Item = Option<&'a Value>>) -> Vec<Way> {
-    const WHERE: [&str; 3] = ["api", "url", "organization"];
-    let mut places: Vec<Option<[String; 3]>> = Vec::new();
+    let mut places: Vec<Option<Vec<Value>>> = Vec::new();
     let mut found = Vec::new();
     for settings in settings {
-        let text = |name: &str| settings.and_then(|settings| settings.get(name).as_str());
-        let is_known = settings
-            .is_some_and(|settings| WHERE.iter().all(|name| !settings.get(name).is_unknown()));
-        let place = is_known.then(|| {
-            WHERE.map(|name| {
-                let text = text(name).unwrap_or_default();
-                match name {
-                    "url" => one_spelling(text),
-                    _ => text.to_ascii_lowercase(),
-                }
-            })
-        });
         let server = settings.and_then(kind).map(capabilities);
-        let place = place.filter(|_| is_told_by_its_address(server));
-        let same = |other: &Option<[String; 3]>| place.is_some() && *other == place;
+        let place = settings
+            .zip(server)
+            .and_then(|(settings, server)| place(settings, server));
+        let same = |other: &Option<Vec<Value>>| place.is_some() && *other == place;
         let position = places.iter().position(same).unwrap_or(places.len());
         places.push(place);
+        let organization = settings.and_then(|settings| settings.get("organization").as_str());
         found.push(Way {
             server,
             place: position,
-            organization: text("organization").map(str::to_owned),
+            organization: organization.map(str::to_owned),
         });
     }
     found
+}
+
+/// What is equal for providers that lead to one place; `None` while that is not known.
+fn place(settings: &Value, server: &Capabilities) -> Option<Vec<Value>> {
+    const WHERE: [&str; 3] = ["api", "url", "organization"];
+    let text = |name: &str| {
+        let text = settings.get(name).as_str().unwrap_or_default();
+        match name {
+            "url" => one_spelling(text),
+            _ => text.to_ascii_lowercase(),
+        }
+    };
+    let mut place: Vec<Value> = WHERE.iter().map(|name| text(name).into()).collect();
+    let mut known = WHERE.to_vec();
+    if server.organization_of_credential {
+        // Two credentials may be of two organizations, and one that is missing is of any.
+        let token = settings.get("token");
+        place.push((!token.is_null()).then(|| token.clone())?);
+        known.push("token");
+    }
+    let is_known = |name: &&str| !settings.get(name).is_unknown();
+    known.iter().all(is_known).then_some(place)
 }
 
 /// The complaints about a configuration alone. There is a way for each of its providers.
@@ -110,18 +122,10 @@ pub(super) fn in_plan(
     all(&resources)
 }
 
-/// True if two providers with one address lead to one place.
-fn is_told_by_its_address(server: Option<&Capabilities>) -> bool {
-    server.is_some_and(|server| !server.organization_of_credential)
-}
-
 fn ways_of(sides: &[Side]) -> Vec<Way> {
-    let is_known = |side: &Side| {
-        matches!(side.server, Server::Known(_)) && is_told_by_its_address(side.capabilities())
-    };
     let mut found = Vec::new();
     for (position, side) in sides.iter().enumerate() {
-        let same = |other: &Side| is_known(side) && is_known(other) && side.is_same_server(other);
+        let same = |other: &Side| side.is_surely_same_server(other);
         found.push(Way {
             server: side.capabilities(),
             place: sides[..position].iter().position(same).unwrap_or(position),

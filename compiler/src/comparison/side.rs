@@ -6,6 +6,7 @@ use crate::model::server::{Api, Capabilities, capabilities};
 use crate::model::settings::one_spelling;
 use crate::plan::in_use::InUse;
 use crate::plan::inventory::Inventory;
+use crate::secret::Secret;
 
 /// A provider of the configuration and what its server has.
 pub struct Side {
@@ -15,6 +16,8 @@ pub struct Side {
     /// Empty while the server is not known.
     pub url: String,
     pub organization: Option<String>,
+    /// What we sign in with: on some servers this alone says in which organization we are.
+    pub credential: Option<Secret>,
     /// What it has; empty while the server is not known.
     pub inventory: Inventory,
     /// The credential that we sign in with; `None` if the server does not say who it is.
@@ -69,6 +72,18 @@ impl Side {
             (Some(one), Some(other)) if one != other
         );
         self.api() == other.api() && place(self) == place(other) && !organizations_differ
+    }
+
+    /// Likewise, and surely: with one address, two credentials may be of two organizations.
+    pub(super) fn is_surely_same_server(&self, other: &Self) -> bool {
+        let Server::Known(server) = self.server else {
+            return false;
+        };
+        let is_one_organization = !server.organization_of_credential
+            || self.credential.is_some() && self.credential == other.credential;
+        matches!(other.server, Server::Known(_))
+            && is_one_organization
+            && self.is_same_server(other)
     }
 
     /// The name of the API that it speaks; empty while that is not known.

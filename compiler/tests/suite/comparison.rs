@@ -55,6 +55,7 @@ fn side_of(tokens: &[&str]) -> Side {
         server: Server::Known(&native::CAPABILITIES),
         url: "http://localhost".to_owned(),
         organization: None,
+        credential: None,
         inventory: Inventory::new(
             accounts.chain(tokens).collect(),
             Some("lanyard"),

@@ -1,20 +1,27 @@
 //! Two resources that are one object, and roles that an account does not have, are found before anything is done.
 
-use lanyard_compiler::comparison::{Side, contradictions, ways};
+use lanyard_compiler::comparison::{Server, Side, contradictions, ways};
 use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
 use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
+use lanyard_compiler::model::server::{Api, capabilities};
 use lanyard_compiler::model::{State, observe};
 use lanyard_compiler::plan::inventory::{Found, Inventory};
+use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 
 use crate::comparison::{compared, compared_on, side};
 
 /// What a configuration for this kind of server says against itself, without any server.
 fn found(api: &str, configuration: &str) -> Vec<String> {
+    found_in(&format!(
+        "provider \"lanyard\" {{\n  api = \"{api}\"\n}}\n{configuration}"
+    ))
+}
+
+fn found_in(configuration: &str) -> Vec<String> {
     let text = format!(
-        "terraform {{\n  required_providers {{\n    lanyard = {{ source = \"lanyard/lanyard\" }}\n  }}\n}}
-        provider \"lanyard\" {{\n  api = \"{api}\"\n}}\n{configuration}"
+        "terraform {{\n  required_providers {{\n    lanyard = {{ source = \"lanyard/lanyard\" }}\n  }}\n}}\n{configuration}"
     );
     let loader = MemoryLoader::new([("main.tf".to_owned(), text)]);
     let compiled = language::compile(&loader, &Options::default(), &Schemas::lanyard());
@@ -233,6 +240,42 @@ fn two_sides_are_one_server_only_if_that_is_known() {
         let notes = compared.notes.iter();
         let duplicates = notes.filter(|note| note.code == Code::DuplicateObject);
         assert_eq!(duplicates.count(), count, "{url}");
+    }
+}
+
+/// There, one address is that of every organization.
+#[test]
+fn two_sides_of_splunk_are_one_server_with_one_credential() {
+    let folder = |one: &str, other: &str| {
+        format!(
+            "provider \"lanyard\" {{{one}}}\nprovider \"lanyard\" {{\n  alias = \"b\"\n{other}}}\n"
+        ) + &token("a", "name = \"ci\"")
+            + &token("b", "name = \"ci\"\nprovider = lanyard.b")
+    };
+    let splunk = |credential: Option<&str>| {
+        let mut splunk = side();
+        splunk.server = Server::Known(capabilities(Api::Splunk));
+        splunk.credential = credential.map(Secret::new);
+        splunk.inventory = Inventory::default();
+        splunk
+    };
+    for (credentials, count) in [
+        ([Some("one"), Some("one")], 1),
+        ([Some("one"), Some("two")], 0),
+        ([Some("one"), None], 0),
+        ([None, None], 0),
+    ] {
+        let sides = credentials.map(splunk).into();
+        let compared = compared_on(&[], &folder("", ""), sides, (false, &[]));
+        let notes = compared.notes.iter();
+        let duplicates = notes.filter(|note| note.code == Code::DuplicateObject);
+        assert_eq!(duplicates.count(), count, "{credentials:?}");
+        let [one, other] = credentials.map(|credential| {
+            let token = credential.map(|credential| format!("token = \"{credential}\"\n"));
+            format!("api = \"splunk\"\n{}", token.unwrap_or_default())
+        });
+        let text = folder(&format!("\n{one}"), &other);
+        assert_eq!(found_in(&text).len(), count, "{credentials:?}");
     }
 }
 
