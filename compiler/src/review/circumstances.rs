@@ -87,7 +87,38 @@ pub struct ServerPlace {
     pub url: Option<String>,
     /// Likewise, what kind of server it is.
     pub api: Option<Api>,
+    /// What it says of the way there, nothing where it leaves that to the environment; equal for blocks that lead to one server. `None` where part of it is not known.
+    pub way: Option<Vec<Value>>,
     pub place: Option<Span>,
+}
+
+impl ServerPlace {
+    fn whereabouts(&self) -> Option<Whereabouts<'_>> {
+        self.way.as_deref().map(Whereabouts::Way)
+    }
+}
+
+/// What a provider block says of the way to its server; what it leaves out the environment says, of every block the same.
+pub(super) fn way_of(block: &Value) -> Option<Vec<Value>> {
+    const WAY: [&str; 5] = ["api", "url", "organization", "username", "token"];
+    let said = WAY.map(|name| block.get(name).clone());
+    let says_nothing = said.iter().all(Value::is_null);
+    let way = || {
+        if says_nothing {
+            Vec::new()
+        } else {
+            said.to_vec()
+        }
+    };
+    said.iter().all(Value::is_wholly_known).then(way)
+}
+
+/// Where the object of an address is, to be compared.
+#[derive(Debug, PartialEq)]
+pub(super) enum Whereabouts<'a> {
+    Way(&'a [Value]),
+    /// By the same provider, wherever that leads.
+    Provider(&'a str),
 }
 
 /// How a change is brought about.
@@ -266,6 +297,7 @@ impl Circumstances {
                 .and_then(Value::as_str)
                 .map(str::to_owned),
             api: expected_kind(&provider.config, &environment),
+            way: way_of(&provider.config),
             place: provider.spans.get(&url).or(provider.span.as_ref()).cloned(),
         });
         self.servers = servers.collect();
@@ -308,6 +340,27 @@ impl Circumstances {
         self.servers
             .iter()
             .find(|server| server.provider == provider)
+    }
+
+    /// Equal for objects that are surely on one server. Which provider an object has that the configuration does not have any more is not
+    /// known: it is where all providers lead to.
+    pub(super) fn whereabouts_of(&self, address: &str) -> Option<Whereabouts<'_>> {
+        const BY_ENVIRONMENT: Whereabouts<'_> = Whereabouts::Way(&[]);
+        let Some(provider) = self.provider_of(address) else {
+            let mut all = self.servers.iter().map(ServerPlace::whereabouts);
+            let first = all.next().unwrap_or(Some(BY_ENVIRONMENT))?;
+            return all
+                .all(|other| other.as_ref() == Some(&first))
+                .then_some(first);
+        };
+        Some(match self.server_of(address) {
+            Some(server) => server
+                .whereabouts()
+                .unwrap_or(Whereabouts::Provider(provider)),
+            // The only one that needs no block.
+            None if matches!(provider, "lanyard" | "provider[\"lanyard\"]") => BY_ENVIRONMENT,
+            None => Whereabouts::Provider(provider),
+        })
     }
 
     /// How the change of this index is brought about.

@@ -12,6 +12,7 @@ mod ephemeral_stored;
 mod exception_is_over;
 mod gains_power;
 mod grace_over_policy;
+mod held_twice;
 mod invoked_action;
 mod is_forgotten;
 mod is_replaced;
@@ -70,6 +71,7 @@ pub const RULES: &[&Rule] = &[
     &ends_before_replaced::RULE,
     &secret_does_not_work::RULE,
     &token_ends_soon::RULE,
+    &held_twice::RULE,
     &secret_held_twice::RULE,
     &replaced_by_hand::RULE,
     &mass_deletion::RULE,

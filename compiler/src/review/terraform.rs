@@ -29,7 +29,7 @@ use signs_in::SignsIn;
 use values::path;
 
 use super::circumstances::{
-    Circumstances, Course, Manner, Others, Reviewed, ServerPlace, unreadable,
+    Circumstances, Course, Manner, Others, Reviewed, ServerPlace, unreadable, way_of,
 };
 use super::uses::in_modules_of;
 use crate::diagnostic::{Code, Diagnostic};
@@ -263,14 +263,19 @@ fn servers(providers: &Json, environment: impl Fn(&str) -> Option<String>) -> Ve
             let said = provider["expressions"].as_object().into_iter().flatten();
             // What is no constant is not known here.
             let block = Value::map(said.map(|(name, said)| {
-                let constant = said.get("constant_value");
-                (name.clone(), constant.map_or(Value::Unknown, Value::from))
+                let constant = said.get("constant_value").map(Value::from);
+                let constant = match (name.as_str(), constant) {
+                    ("token", Some(Value::String(token))) => Secret::new(token).into(),
+                    (_, constant) => constant.unwrap_or(Value::Unknown),
+                };
+                (name.clone(), constant)
             }));
             let url = block.at(&AttributePath::attribute("url"));
             ServerPlace {
                 provider: consumers::provider_address(provider),
                 url: url.and_then(Value::as_str).map(str::to_owned),
                 api: expected_kind(&block, &environment),
+                way: way_of(&block),
                 place: None,
             }
         })
