@@ -348,7 +348,7 @@ impl Circumstances {
         const BY_ENVIRONMENT: Whereabouts<'_> = Whereabouts::Way(&[]);
         let Some(provider) = self.provider_of(address) else {
             let mut all = self.servers.iter().map(ServerPlace::whereabouts);
-            let first = all.next().unwrap_or(Some(BY_ENVIRONMENT))?;
+            let first = all.next()??;
             return all
                 .all(|other| other.as_ref() == Some(&first))
                 .then_some(first);
