@@ -102,6 +102,8 @@ pub enum Reason {
     Cascade { what: String },
     /// Retired secrets whose grace period is over are revoked; their ids.
     Revocation { ids: Vec<String> },
+    /// Of old secrets that were found, it is written down until when they work; their ids.
+    GraceBegins { ids: Vec<String> },
 }
 
 /// What a change does with the secret.
@@ -136,8 +138,8 @@ impl Renewal {
     }
 }
 
-/// The retired tokens that this update revokes: those in `prior` that are missing in `planned`, or that are due, or have lost their
-/// grace period, where a rotation decides the list anew.
+/// The retired tokens that this update revokes: those in `prior` that are missing in `planned`; where a rotation decides the list anew,
+/// those that are due, have lost their grace period, or were found and get none.
 pub fn revokes<'a>(prior: &'a State, planned: &State<Planned>) -> Vec<&'a str> {
     let own = prior.id.as_ref();
     ends_retired(prior, planned)
@@ -152,13 +154,20 @@ pub fn ends_retired<'a, P: Form, F: Form>(
     planned: &State<F>,
 ) -> impl Iterator<Item = &'a Retired> {
     let retired = P::known(&prior.retired).and_then(Option::as_deref);
+    let rotation = F::known(&planned.rotation);
+    let gives_none = rotation.is_some_and(|rotation| rotation::has_no_grace(rotation.as_ref()));
     retired
         .unwrap_or_default()
         .iter()
-        .filter(|retired| match F::known(&planned.retired) {
+        .filter(move |retired| match F::known(&planned.retired) {
             Some(Some(kept)) => !kept.iter().any(|other| other.id == retired.id),
             Some(None) => true,
-            None => retired.due || rotation::loses_grace(prior, planned),
+            None => {
+                let ends = rotation::loses_grace(prior, planned);
+                retired.due
+                    || ends
+                    || rotation::undated(prior).any(|found| found.id == retired.id) && gives_none
+            }
         })
 }
 
@@ -201,13 +210,25 @@ impl Reason {
         Self::Cascade { what }
     }
 
+    /// What was found retired, and that this update gives a grace period.
+    pub fn grace_begins<P: Form, F: Form>(prior: &State<P>, planned: &State<F>) -> Option<Self> {
+        let is_open = F::is_unknown(&planned.retired);
+        (is_open && rotation::begins_grace(prior, planned)).then(|| {
+            let found = rotation::undated(prior).filter(|found| !found.due);
+            let ids = found.map(|found| found.id.clone()).collect();
+            Self::GraceBegins { ids }
+        })
+    }
+
     /// The reason alone, where what happens is said already.
     pub fn why(&self) -> String {
         match self {
             Self::Rotation { why } | Self::PossibleRotation { why } => why.clone(),
             Self::Replacement { path, why } if path.is_root() => why.clone(),
             Self::Replacement { path, why } => format!("`{path}` {why}"),
-            Self::Cascade { .. } | Self::Revocation { .. } => self.to_string(),
+            Self::Cascade { .. } | Self::Revocation { .. } | Self::GraceBegins { .. } => {
+                self.to_string()
+            }
         }
     }
 }
@@ -225,6 +246,13 @@ impl fmt::Display for Reason {
             Self::Revocation { ids } => {
                 let all: Vec<String> = ids.iter().map(|id| old_secret(id)).collect();
                 formatter.write_str(&all.join("; "))
+            }
+            Self::GraceBegins { ids } => {
+                write!(
+                    formatter,
+                    "the grace period of {}, found on the server, begins",
+                    ids.join(", ")
+                )
             }
         }
     }

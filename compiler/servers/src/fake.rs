@@ -360,12 +360,12 @@ impl Objects<AccessToken> for Fake {
             if request.seen.is_gone_from(&self.shown(&old)) {
                 return Err(ServerError::replaced_before("the fake server", id));
             }
-            let mut retired = None;
+            let mut retired = Vec::new();
             if self.capabilities.access_token.rotation == RotationCapability::TwoSlots {
                 let mut slot = old.clone();
                 slot.record.id = format!("{id}-{}", request.generation - 1);
                 slot.record.name = format!("{}-{}", old.record.name, request.generation - 1);
-                retired = Some(slot.record.id.clone());
+                retired.push(slot.record.id.clone());
                 inner.tokens.insert(slot.record.id.clone(), slot);
             }
             let mut record = old.record;

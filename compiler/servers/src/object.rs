@@ -146,7 +146,7 @@ pub trait Objects<O: Object>: Send + Sync {
     ) -> Result<O::Record>;
 
     /// Issues a new secret, once the object as it is has been judged; the id stays. [`crate::ErrorKind::Overtaken`] if somebody else was quicker, which the server says itself if
-    /// it takes conditions or gives each secret a name of its own; elsewhere a look before and after tells. With two slots the old secret's own object stays too, and [`Issued::retired`] names it;
+    /// it takes conditions or gives each secret a name of its own; elsewhere a look before and after tells. With two slots each old secret's own object stays too, and [`Issued::retired`] names them;
     /// what an interrupted rotation left under the next slot's name is removed first.
     async fn rotate(
         &self,
@@ -179,8 +179,9 @@ pub struct Issued<O: Object> {
     pub record: O::Record,
     /// `None` where this kind of object has no secret of its own.
     pub secret: Option<Secret>,
-    /// What a rotation with two slots left alive: the id of the object that holds the old secret. The engine ends it.
-    pub retired: Option<String>,
+    /// What a rotation with two slots left alive: the ids of the objects that hold old secrets, the one just replaced first. What
+    /// becomes of them is the engine's to decide.
+    pub retired: Vec<String>,
 }
 
 impl<O: Object> Issued<O> {
@@ -189,7 +190,7 @@ impl<O: Object> Issued<O> {
         Self {
             record,
             secret,
-            retired: None,
+            retired: Vec::new(),
         }
     }
 }

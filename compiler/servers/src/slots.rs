@@ -1,11 +1,11 @@
 //! A token's secrets where none can be replaced: each is a token of its own on the server. The first has the token's name, later
 //! ones `NAME--2`, `NAME--3`; the one with the highest number is current. To everybody else they are one token, `ACCOUNT/NAME`.
 //!
-//! Retired secrets have ids as well: `ACCOUNT/NAME@2` is every secret up to the second. "Up to", so that what an interrupted
-//! rotation left behind ends with the secret that was current then.
+//! Retired secrets have ids as well: `ACCOUNT/NAME@2` is the second one and no other.
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use lanyard_compiler::model::server::split_generation;
 
 /// What an id speaks of.
@@ -13,22 +13,22 @@ use lanyard_compiler::model::server::split_generation;
 pub(crate) struct Slots<'a> {
     pub(crate) account: &'a str,
     pub(crate) name: &'a str,
-    /// Only the secrets up to this one.
-    pub(crate) up_to: Option<i64>,
+    /// Only this secret.
+    pub(crate) only: Option<i64>,
 }
 
 /// Reads an id; `None` for one that no token can have.
 pub(crate) fn parse(id: &str) -> Option<Slots<'_>> {
     // An account's id may hold a slash, a token's name does not.
     let (account, token) = id.rsplit_once('/')?;
-    let (name, up_to) = match token.split_once('@') {
+    let (name, only) = match token.split_once('@') {
         Some((name, number)) => (name, Some(number.parse().ok()?)),
         None => (token, None),
     };
     (!account.is_empty() && !name.is_empty()).then_some(Slots {
         account,
         name,
-        up_to,
+        only,
     })
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn id(account: &str, name: &str) -> String {
     format!("{account}/{name}")
 }
 
-/// The id of the secrets up to this one.
+/// The id of one secret.
 pub(crate) fn retired_id(account: &str, name: &str, generation: i64) -> String {
     format!("{account}/{name}@{generation}")
 }
@@ -60,6 +60,11 @@ pub(crate) fn unslot(name: &str) -> (&str, i64) {
 pub(crate) trait Slot {
     /// Its name on the server.
     fn name(&self) -> &str;
+
+    /// `None` where none ends, or the server does not say.
+    fn expires_at(&self) -> Option<Timestamp> {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -71,14 +76,14 @@ impl Slot for String {
 
 /// The secrets of an account that an id speaks of, by number, the newest first.
 pub(crate) fn of<'a, S: Slot>(secrets: &'a [S], id: &str) -> Vec<(i64, &'a S)> {
-    let Some(Slots { name, up_to, .. }) = parse(id) else {
+    let Some(Slots { name, only, .. }) = parse(id) else {
         return Vec::new();
     };
     let mut found: Vec<_> = secrets
         .iter()
         .filter_map(|secret| {
             let (base, generation) = unslot(secret.name());
-            (base == name && up_to.is_none_or(|up_to| generation <= up_to))
+            (base == name && only.is_none_or(|only| generation == only))
                 .then_some((generation, secret))
         })
         .collect();
@@ -124,15 +129,12 @@ mod tests {
     fn ids_name_a_token_or_some_of_its_secrets() {
         let whole = parse("svc@x.co/ci").unwrap();
         assert_eq!(
-            (whole.account, whole.name, whole.up_to),
+            (whole.account, whole.name, whole.only),
             ("svc@x.co", "ci", None)
         );
         let id = retired_id("svc", "ci", 2);
         let some = parse(&id).unwrap();
-        assert_eq!(
-            (some.account, some.name, some.up_to),
-            ("svc", "ci", Some(2))
-        );
+        assert_eq!((some.account, some.name, some.only), ("svc", "ci", Some(2)));
         assert_eq!(
             parse("elastic/fleet-server/ci").unwrap().account,
             "elastic/fleet-server"
@@ -149,7 +151,8 @@ mod tests {
         assert_eq!(current, ["ci--10", "ops", "ops--x"]);
         for (id, expected) in [
             ("svc/ci", vec![10, 9, 1]),
-            ("svc/ci@9", vec![9, 1]),
+            ("svc/ci@9", vec![9]),
+            ("svc/ci@8", vec![]),
             ("svc/nobody", vec![]),
             ("svc", vec![]),
         ] {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use lanyard_compiler::model::AccessToken;
-use lanyard_compiler::model::record::AccessTokenRecord;
+use lanyard_compiler::model::record::{AccessTokenRecord, Former};
 
 use crate::error::{ErrorKind, Result, ServerError};
 use crate::object::{Issued, Judge, Objects, Page, RotateRequest};
@@ -34,7 +34,7 @@ pub(crate) trait TwoSlots: Send + Sync {
         &self,
         desired: &AccessToken,
         generation: i64,
-        retired: Option<String>,
+        retired: Vec<String>,
     ) -> Result<Issued<AccessToken>>;
 
     /// Ends the secret of this name. Already gone is success.
@@ -84,7 +84,7 @@ impl<T: TwoSlots> Objects<AccessToken> for T {
     }
 
     async fn create(&self, desired: &AccessToken) -> Result<Issued<AccessToken>> {
-        self.issue(desired, 1, None).await
+        self.issue(desired, 1, Vec::new()).await
     }
 
     /// Nothing of a token can change: plans rotate or replace instead, and what is left has nothing that the server keeps.
@@ -99,7 +99,7 @@ impl<T: TwoSlots> Objects<AccessToken> for T {
         record.ok_or_else(|| T::gone(id))
     }
 
-    /// Issues the next secret; the newest before stays, and is named. What an interrupted rotation left under its name goes first.
+    /// Issues the next secret; those before stay, and are named. What an interrupted rotation left under its name goes first.
     async fn rotate(
         &self,
         id: &str,
@@ -118,14 +118,17 @@ impl<T: TwoSlots> Objects<AccessToken> for T {
             }
             judge(&record_of::<T>(account, secret, &secrets))?;
         }
-        let Some((newest, _)) = old.first() else {
+        if old.is_empty() {
             return Err(T::gone(id));
-        };
+        }
         for (_, secret) in &leftover {
             self.remove(account, secret.name()).await?;
         }
-        let retired = slots::retired_id(account, name, *newest);
-        let issued = self.issue(&request.desired, request.generation, Some(retired));
+        let retired = old
+            .iter()
+            .map(|(number, _)| slots::retired_id(account, name, *number))
+            .collect();
+        let issued = self.issue(&request.desired, request.generation, retired);
         match issued.await {
             // The name was free a moment ago.
             Err(error) if matches!(error.kind, ErrorKind::Conflict(_)) => Err(overtaken()),
@@ -146,17 +149,21 @@ impl<T: TwoSlots> Objects<AccessToken> for T {
     }
 }
 
-/// The token that has this secret, and what is left of those before it.
+/// The token that has this secret, and those before it that are left.
 fn record_of<T: TwoSlots>(
     account: &str,
     current: &T::Secret,
     secrets: &[T::Secret],
 ) -> AccessTokenRecord {
     let mut record = T::record(account, current);
-    let mut all = slots::of(secrets, &record.id).into_iter();
-    record.retired = all
-        .nth(1)
-        .map(|(number, _)| slots::retired_id(account, &record.name, number));
+    let all = slots::of(secrets, &record.id);
+    let after = all.iter().map(|(_, secret)| secret.expires_at());
+    let former = all.iter().skip(1).zip(after);
+    let former = former.map(|((number, _), successor_expires_at)| Former {
+        id: slots::retired_id(account, &record.name, *number),
+        successor_expires_at,
+    });
+    record.retired = Some(former.collect());
     record
 }
 

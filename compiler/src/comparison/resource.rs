@@ -12,9 +12,10 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{IgnoreChanges, Instance};
 use crate::model::access_token::OnConflict;
 use crate::model::server::RotationCapability;
-use crate::model::state::{Outline, Planned, Retired};
+use crate::model::state::{Outline, Planned};
 use crate::model::{Kind, State};
 use crate::plan::inventory::{Found, Inventory, Match};
+use crate::plan::rotation::undated as undated_retired;
 use crate::plan::{
     Action, Change, Forced, PlannedResource, Reason, died, notices, past_end, plan_forced,
     plan_resource, soon_end_kept, ways_with_taken_name,
@@ -261,10 +262,12 @@ fn complaint(matched: &Match, address: &str, config: &Value, side: &Side) -> Opt
 
 /// A retired secret that still works, and nothing says how long it has: a provider's state does, and there is none.
 fn undated(prior: &State, address: &str) -> Option<Diagnostic> {
-    let own = prior.id.as_ref();
-    let is_undated =
-        |entry: &&Retired| Some(&entry.id) != own && entry.revoke_at.is_none() && !entry.due;
-    let Retired { id, .. } = prior.retired().iter().find(is_undated)?;
+    let undated = undated_retired(prior).filter(|entry| !entry.due);
+    let ids: Vec<&str> = undated.map(|entry| entry.id.as_str()).collect();
+    if ids.is_empty() {
+        return None;
+    }
+    let ids = ids.join(", ");
     // What gives it no grace ends it; where nothing is said, it lives on.
     let step = match prior.rotation {
         Some(_) => "take `grace_period` out of the `rotation` block",
@@ -273,7 +276,7 @@ fn undated(prior: &State, address: &str) -> Option<Diagnostic> {
     Some(
         Diagnostic::warning(Code::RetiredWithoutDate, "A retired secret is still accepted")
             .detail(format!(
-                "{address} has a newer secret, and {id} still works. The server does not say since when, so it cannot be told whether its grace period is over."
+                "{address} has a newer secret, and still accepted: {ids}. The server does not say since when, so it cannot be told whether its grace period is over."
             ))
             .hint(format!(
                 "Once nobody uses it: {step} and apply, which ends it; Terraform's state remembers when each is due."

@@ -3,7 +3,7 @@
 
 use super::access_token::{Alert, OnConflict, Status};
 use super::kind::Kind;
-use super::record::{AccessTokenRecord, Previous, ServiceAccountRecord, Standing};
+use super::record::{AccessTokenRecord, Former, Previous, ServiceAccountRecord, Standing};
 use super::service_account::Restriction;
 use super::state::{self, Attributes, Retired, State};
 use crate::value::Value;
@@ -110,19 +110,19 @@ fn known_name(name: &str) -> Option<String> {
 
 /// What the server itself keeps alive stands in `retired` under the token's own id, secrets that are tokens of their own under theirs;
 /// `None` where it does not say. When the latter are to end, no server knows.
-fn kept(id: &str, previous: Previous, before: Option<&str>) -> Option<Vec<Retired>> {
-    let entry = |id: &str, revoke_at: Option<jiff::Timestamp>| Retired {
-        id: id.to_owned(),
-        revoke_at: revoke_at.map(Into::into),
-        due: false,
+fn kept(id: &str, previous: Previous, before: Option<&[Former]>) -> Option<Vec<Retired>> {
+    let kept = |revoke_at: Option<jiff::Timestamp>| Retired::new(id, revoke_at);
+    let former = |former: &Former| Retired {
+        successor_expires_at: former.successor_expires_at,
+        ..Retired::new(&former.id, None)
     };
     match previous {
-        Previous::Unreported => before.map(|id| vec![entry(id, None)]),
+        Previous::Unreported => before.map(|all| all.iter().map(former).collect()),
         Previous::Ended => Some(Vec::new()),
         Previous::Kept {
             expires_at,
             until_first_use: _,
-        } => Some(vec![entry(id, expires_at)]),
+        } => Some(vec![kept(expires_at)]),
     }
 }
 

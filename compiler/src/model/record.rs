@@ -72,14 +72,22 @@ pub struct AccessTokenRecord {
     pub standing: Standing,
     /// The secret before the last rotation.
     pub previous: Previous,
-    /// The id of all secrets before the current one that are tokens of their own and still there.
-    pub retired: Option<String>,
+    /// The secrets before the current one that are tokens of their own and still there, the newest first; `None` where there are no such.
+    pub retired: Option<Vec<Former>>,
     pub created_at: Option<Timestamp>,
     pub last_used_at: Option<Timestamp>,
     /// Who manages the object, where the server keeps that.
     pub managed_by: Option<String>,
     /// Where who manages it keeps its records, in a word that only that tool understands; where the server keeps that.
     pub origin: Option<String>,
+}
+
+/// A secret before the current one that is a token of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Former {
+    pub id: String,
+    /// The end of the secret that came after it.
+    pub successor_expires_at: Option<Timestamp>,
 }
 
 /// Whether the server accepts a secret, as far as the server says so itself.

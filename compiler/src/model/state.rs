@@ -136,6 +136,19 @@ pub struct Retired {
     pub id: String,
     pub revoke_at: Option<Written<Timestamp>>,
     pub due: bool,
+    /// What its server says of the one that came after it; nothing that is stored.
+    pub successor_expires_at: Option<Timestamp>,
+}
+
+impl Retired {
+    pub fn new(id: &str, revoke_at: Option<Timestamp>) -> Self {
+        Self {
+            id: id.to_owned(),
+            revoke_at: revoke_at.map(Into::into),
+            due: false,
+            successor_expires_at: None,
+        }
+    }
 }
 
 /// A resource's state: as it is stored, or as it is planned, where what only an apply can tell is unknown. A configuration is a

@@ -22,7 +22,8 @@ pub fn conclude(
     let said = observed.retired.clone();
     let mut state = reconcile(wanted.as_ref(), observed);
     carry_retired(prior, said, &mut state);
-    let filled = fill(&shown, state);
+    let mut filled = fill(&shown, state);
+    filled.date_retired(now);
     let mut settled = rotation::settle(filled, now);
     if planned.rotation_due.is_unknown() {
         // A secret issued a moment ago is not due; only the next read decides.

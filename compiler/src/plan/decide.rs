@@ -43,14 +43,16 @@ pub fn plan_resource(
 }
 
 /// Likewise, for who has the configuration checked as it was written (see [`checks::validate`]), before `ignore_changes` put the
-/// state's values into it: of a new object that replaces another, nothing tells any more which these are.
+/// state's values into it: of a new object that replaces another, nothing tells any more which these are. What an apply finds out is kept
+/// in a state.
 pub fn plan_validated(
     kind: Kind,
     server: Option<&Capabilities>,
     prior: &Value,
     config: &Value,
 ) -> PlannedResource {
-    planned(kind, server, prior, config, |case| {
+    planned(kind, server, prior, config, |mut case| {
+        case.keeps_state = true;
         let mut planned = case.plan();
         planned.restrictable = case.restrictable();
         let problems = set_by_the_server(kind, server, prior, &case.given.1);
@@ -109,6 +111,7 @@ pub fn plan_at(
 ) -> PlannedResource {
     planned(kind, server, prior, config, |mut case| {
         case.now = Some(now);
+        case.keeps_state = true;
         case.checked(case.plan())
     })
 }
@@ -212,6 +215,8 @@ struct Case<'a> {
     not_told_apart: Option<Diagnostic>,
     /// `None` when planning: the apply has the clock.
     now: Option<Timestamp>,
+    /// What an apply finds out stays known.
+    keeps_state: bool,
 }
 
 impl<'a> Case<'a> {
@@ -235,6 +240,7 @@ impl<'a> Case<'a> {
             reissue: None,
             not_told_apart,
             now: None,
+            keeps_state: false,
         })
     }
 
@@ -402,6 +408,7 @@ impl Existing<'_> {
         self.add_cascade(&mut draft);
         self.add_revocations(&mut draft);
         self.end_grace(&mut draft);
+        self.begin_grace(&mut draft);
         let mut plan = draft.done(self);
         if plan.planned == *before {
             plan.action = Action::NoOp;

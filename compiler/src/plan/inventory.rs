@@ -288,7 +288,9 @@ fn prior(config: &Value, observed: &State, now: Timestamp) -> State {
     if let Some(name) = by_address.and_then(|applied| applied.name.clone()) {
         observed.name = Some(name);
     }
-    rotation::settle(reconcile(applied.as_ref(), observed), now)
+    let mut state = reconcile(applied.as_ref(), observed);
+    state.date_by_successors();
+    rotation::settle(state, now)
 }
 
 #[cfg(test)]

@@ -250,12 +250,18 @@ fn shows_another_secret(prior: &State, state: &State) -> bool {
     state.token.is_some() && state.token != prior.token
 }
 
-/// Retired tokens of their own leave the list only when their revocation or absence is confirmed; what the server itself keeps
-/// alive is as the server says, where it says so.
+/// Where the server says which there are, these, with what is known of their ends; otherwise they leave the list only when their
+/// revocation is confirmed. Where the newest secret is gone, the one that takes its place is a retired one, which the server does not
+/// say.
 fn retired(prior: &State, state: &State) -> Vec<Retired> {
-    let reported = state.retired.is_some();
+    let Some(said) = &state.retired else {
+        return prior.retired().to_vec();
+    };
+    let newest_is_gone = state.generation < prior.generation;
     let is_own = |retired: &Retired| Some(&retired.id) == state.id.as_ref();
+    let is_there = |retired: &Retired| said.iter().any(|other| other.id == retired.id);
     let carried = prior.retired().iter();
-    let carried = carried.filter(|retired| !reported || !is_own(retired));
-    rotation::each_once(carried.chain(state.retired()).cloned())
+    let carried =
+        carried.filter(|retired| !is_own(retired) && (newest_is_gone || is_there(retired)));
+    rotation::each_once(carried.chain(said).cloned())
 }

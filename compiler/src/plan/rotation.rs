@@ -160,11 +160,8 @@ impl State {
     /// itself.
     pub fn retire(&mut self, id: &str, revoke_at: Option<Timestamp>) {
         self.forget(id);
-        self.retired.get_or_insert_default().push(Retired {
-            id: id.to_owned(),
-            revoke_at: revoke_at.map(Into::into),
-            due: false,
-        });
+        let retired = self.retired.get_or_insert_default();
+        retired.push(Retired::new(id, revoke_at));
     }
 
     /// Takes a retired token out, after its revocation or absence is confirmed.
@@ -173,16 +170,35 @@ impl State {
         retired.retain(|entry| entry.id != id);
     }
 
-    /// Says when retired tokens end that were found on the server (after an import, or a rotation of somebody else): nobody knows
-    /// since when they are retired, so their grace period begins now. Only for a state that is kept.
-    pub fn date_retired(&mut self, now: Timestamp) {
-        let Some(grace) = grace(self) else {
-            return;
+    /// Says when retired tokens end that were found on the server (see [`undated`]): nobody knows since when they are retired, so their
+    /// grace period begins now. Only an apply keeps that.
+    pub(super) fn date_retired(&mut self, now: Timestamp) {
+        if let Some(length) = length_of_grace(self) {
+            let end = length.after(now);
+            self.date(|_| end);
+        }
+    }
+
+    /// Likewise, where nothing is kept: what came after each may tell when it was retired, as far as its end follows from `ttl`. The
+    /// latest time is taken: servers round an end down to the day.
+    pub(super) fn date_by_successors(&mut self) {
+        let ttl = self.ttl.as_ref().map(|ttl| ttl.value().seconds());
+        let before_end = |ttl| {
+            let ttl = SignedDuration::from_secs(i64::try_from(ttl).ok()?);
+            ttl.checked_sub(SignedDuration::from_hours(24))
         };
-        let (own, end) = (self.id.clone(), grace.after(now));
+        if let Some((length, before_end)) = length_of_grace(self).zip(ttl.and_then(before_end)) {
+            self.date(|entry| {
+                length.after(entry.successor_expires_at?.checked_sub(before_end).ok()?)
+            });
+        }
+    }
+
+    fn date(&mut self, end: impl Fn(&Retired) -> Option<Timestamp>) {
+        let own = self.id.clone();
         for entry in self.retired.iter_mut().flatten() {
-            if Some(&entry.id) != own.as_ref() && entry.revoke_at.is_none() {
-                entry.revoke_at = end.map(Into::into);
+            if own.as_ref() != Some(&entry.id) && entry.revoke_at.is_none() {
+                entry.revoke_at = end(entry).map(Into::into);
             }
         }
     }
@@ -199,21 +215,27 @@ pub(crate) fn each_once(entries: impl Iterator<Item = Retired>) -> Vec<Retired> 
     list
 }
 
-/// The grace period that the state's `rotation` block gives, if that is a length.
-fn grace(state: &State) -> Option<Lifetime> {
-    match state.rotation.as_ref()?.grace_period.as_ref()?.value() {
+/// The grace period that a `rotation` block gives, if that is known and a length.
+fn length_of_grace<F: Form>(state: &Attributes<F>) -> Option<Lifetime> {
+    let rotation = F::known(&state.rotation)?.as_ref()?;
+    match F::known(&rotation.grace_period)?.as_ref()?.value() {
         GracePeriod::Lasts(length) => Some(length).filter(|length| length.seconds() > 0),
         GracePeriod::UntilFirstUse => None,
     }
 }
 
-/// When the current secret was issued at the latest, where only its end tells: servers round an end down to the day.
-fn issued_at_latest(state: &State) -> Option<Timestamp> {
-    let seconds = i64::try_from(state.ttl.as_ref()?.value().seconds()).ok()?;
-    let day_after =
-        SignedDuration::from_hours(24).checked_sub(SignedDuration::from_secs(seconds))?;
-    let end = state.expires_at.as_ref()?.value();
-    end.checked_add(day_after).ok()
+/// Retired tokens of their own of which nothing says when they end: they were found on the server, after an import or a rotation of
+/// somebody else.
+pub(crate) fn undated<F: Form>(state: &State<F>) -> impl Iterator<Item = &Retired> {
+    let own = F::known(&state.id).and_then(Option::as_ref);
+    let retired = F::known(&state.retired).and_then(Option::as_deref);
+    let retired = retired.unwrap_or_default().iter();
+    retired.filter(move |entry| Some(&entry.id) != own && entry.revoke_at.is_none())
+}
+
+/// True if the plan gives a grace period to what was found retired.
+pub(crate) fn begins_grace<P: Form, F: Form>(prior: &State<P>, planned: &Attributes<F>) -> bool {
+    length_of_grace(planned).is_some() && undated(prior).any(|entry| !entry.due)
 }
 
 /// True if there was a grace period, and is none any more: then what lives by it ends.
@@ -242,20 +264,15 @@ pub(crate) fn ends_at_once(rotation: &Open<Option<Rotation<Planned>>>) -> bool {
 fn settle_retired(state: &State, entry: &Retired, now: Timestamp) -> Option<Retired> {
     let kept_by_server = state.id.as_ref() == Some(&entry.id);
     let is_found = entry.revoke_at.is_none() && !kept_by_server;
-    let revoke_at = entry.revoke_at.clone().or_else(|| {
-        let length = grace(state).filter(|_| is_found)?;
-        length.after(issued_at_latest(state)?).map(Into::into)
-    });
     // A block that gives no grace is more than no block: nothing would have let it live on.
     let ends_at_once = state.rotation.is_some() && has_no_grace(state.rotation.as_ref());
-    let is_past = revoke_at.as_ref().is_some_and(|at| at.value() <= now);
+    let is_past = entry.revoke_at.as_ref().is_some_and(|at| at.value() <= now);
     let over = is_found && ends_at_once || is_past;
     if kept_by_server && over {
         return None;
     }
     Some(Retired {
-        id: entry.id.clone(),
-        revoke_at,
         due: over && !kept_by_server,
+        ..entry.clone()
     })
 }

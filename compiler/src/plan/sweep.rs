@@ -221,11 +221,7 @@ mod tests {
     #[test]
     fn a_former_secret_of_what_is_configured_is_told_and_left() {
         let mut found = token("configured", Status::Active, Some("lanyard"));
-        found.state.retired = Some(vec![Retired {
-            id: "configured@2".to_owned(),
-            revoke_at: None,
-            due: false,
-        }]);
+        found.state.retired = Some(vec![Retired::new("configured@2", None)]);
         assert_eq!(
             swept(vec![found], true, &InUse::default()),
             [("configured@2".to_owned(), Why::Retired, Fate::Retired)]

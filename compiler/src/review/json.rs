@@ -106,6 +106,7 @@ enum Cause {
     Replacement,
     Cascade,
     Revocation,
+    GraceBegins,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -322,6 +323,7 @@ fn why(assessment: &Assessment<'_>, reason: &Reason) -> Why {
         Reason::Replacement { .. } => Cause::Replacement,
         Reason::Cascade { .. } => Cause::Cascade,
         Reason::Revocation { .. } => Cause::Revocation,
+        Reason::GraceBegins { .. } => Cause::GraceBegins,
     };
     Why {
         kind,

@@ -103,6 +103,10 @@ pub(super) fn why(assessment: &Assessment<'_>, reason: &Reason) -> String {
                 Some((true, Some(end))) => format!(", whose grace period was over at {end}"),
                 Some((true, None)) => ", whose grace period is over".to_owned(),
                 Some((false, Some(end))) => format!(" at once: it would work until {end}"),
+                // Only of what the server itself keeps the first use decides.
+                Some((false, None)) if before.and_then(|before| before.id.value()) != Some(id) => {
+                    " at once".to_owned()
+                }
                 Some((false, None)) => {
                     " at once: it would work until the first use of the new one".to_owned()
                 }

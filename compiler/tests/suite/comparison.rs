@@ -5,7 +5,7 @@ use lanyard_compiler::delivery::{Issuing, Open, Place, State};
 use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
 use lanyard_compiler::model::access_token::Status;
-use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
+use lanyard_compiler::model::record::{AccessTokenRecord, Former, ServiceAccountRecord};
 use lanyard_compiler::model::server::{Api, native, osmo};
 use lanyard_compiler::model::{Kind, observe};
 use lanyard_compiler::plan::in_use::InUse;
@@ -880,7 +880,15 @@ fn a_role_that_an_account_loses_is_said_of_its_tokens_where_it_has_any() {
 
 #[test]
 fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() {
+    let former = |id: &str, end: &str| Former {
+        id: id.to_owned(),
+        successor_expires_at: end.parse().ok(),
+    };
     let compared = |ttl: &str, rotation: &str, now: &str| {
+        let retired = [
+            former("svc/ci@2", "2026-04-01T00:00:00Z"),
+            former("svc/ci@1", "2026-03-31T00:00:00Z"),
+        ];
         let token = observe::access_token(&AccessTokenRecord {
             id: "svc/ci".to_owned(),
             name: "ci".to_owned(),
@@ -888,8 +896,8 @@ fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() 
             roles: Some([].into()),
             // It was issued on the second of March, and ends are whole days there.
             expires_at: "2026-04-01T00:00:00Z".parse().ok(),
-            generation: Some(2),
-            retired: Some("svc/ci@1".to_owned()),
+            generation: Some(3),
+            retired: Some(retired.into()),
             ..AccessTokenRecord::default()
         });
         let found = Found {
@@ -919,13 +927,21 @@ fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() 
         (reasons, codes)
     };
     let none: Vec<String> = Vec::new();
-    let ends = vec!["ends the old secret svc/ci@1 of an earlier rotation".to_owned()];
+    let end = |id: &str| format!("ends the old secret {id} of an earlier rotation");
+    let first = vec![end("svc/ci@1")];
+    let ends = vec![format!("{}; {}", end("svc/ci@2"), first[0])];
     for (ttl, rotation, now, expected) in [
         (
             "ttl = \"30d\"",
             "rotation {\n grace_period = \"2d\"\n }",
-            "2026-03-04T23:00:00Z",
+            "2026-03-03T23:00:00Z",
             (&none, vec![]),
+        ),
+        (
+            "ttl = \"30d\"",
+            "rotation {\n grace_period = \"2d\"\n }",
+            "2026-03-04T23:00:00Z",
+            (&first, vec![]),
         ),
         (
             "ttl = \"30d\"",

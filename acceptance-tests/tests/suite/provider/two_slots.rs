@@ -37,8 +37,17 @@ impl Ground {
     }
 
     fn config(&self, round: &str) -> Json {
-        let rotation = json!({"grace_period": "2d", "triggers": {"round": round}});
+        self.graced("2d", round)
+    }
+
+    fn graced(&self, grace: &str, round: &str) -> Json {
+        let rotation = json!({"grace_period": grace, "triggers": {"round": round}});
         json!({"name": "ci", "service_account": self.account, "rotation": rotation})
+    }
+
+    /// The id of one of the token's secrets.
+    fn secret(&self, number: i64) -> String {
+        format!("{}/ci@{number}", self.account)
     }
 
     /// A token in the grace period of its first secret.
@@ -119,5 +128,70 @@ async fn an_import_picks_up_what_is_retired() {
         assert_eq!(token.apply(ground.config("2")).await, Action::Update);
         assert_eq!(ground.slots(), ["ci--2"], "{api:?}");
         assert_eq!(retired(&token), [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn each_retired_secret_ends_alone() {
+    for api in [Api::Osmo, Api::Elasticsearch] {
+        let ground = Ground::of(api).await;
+        let mut token = ground.core.token();
+        token.apply(ground.graced("30d", "1")).await;
+        token.apply(ground.graced("30d", "2")).await;
+        token.apply(ground.graced("1h", "3")).await;
+        assert_eq!(retired(&token), [ground.secret(1), ground.secret(2)]);
+        ground.later(1, &mut token).await;
+        assert_eq!(token.apply(ground.graced("1h", "3")).await, Action::Update);
+        assert_eq!(ground.slots(), ["ci", "ci--3"], "{api:?}");
+        assert_eq!(retired(&token), [ground.secret(1)]);
+        // One that is gone is not said to work.
+        delete_slot(&ground.server, &ground.account, "ci").await;
+        ground.later(1, &mut token).await;
+        assert_eq!(retired(&token), [""; 0], "{api:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_import_knows_every_retired_secret_and_begins_its_grace_period() {
+    for api in [Api::Osmo, Api::Elasticsearch] {
+        let ground = Ground::of(api).await;
+        let mut first = ground.in_grace().await;
+        first.apply(ground.config("3")).await;
+        let mut token = ground.core.token();
+        token.import(ImportBy::Id(first.text("id"))).await;
+        let expected = [ground.secret(2), ground.secret(1)];
+        assert_eq!(retired(&token), expected);
+        // Once they are written down, nothing is to be done until they are over.
+        assert_eq!(token.apply(ground.config("3")).await, Action::Update);
+        assert_eq!(retired(&token), expected);
+        ground.later(1, &mut token).await;
+        assert_eq!(
+            token.apply(ground.config("3")).await,
+            Action::NoOp,
+            "{api:?}"
+        );
+        ground.later(2, &mut token).await;
+        assert_eq!(token.apply(ground.config("3")).await, Action::Update);
+        assert_eq!(ground.slots(), ["ci--3"], "{api:?}");
+    }
+}
+
+/// The harness plans again after the apply, and expects nothing.
+#[tokio::test]
+async fn an_import_without_a_grace_period_ends_every_retired_secret_at_once() {
+    for api in [Api::Osmo, Api::Elasticsearch] {
+        for after_import in [false, true] {
+            let ground = Ground::of(api).await;
+            let mut first = ground.in_grace().await;
+            first.apply(ground.config("3")).await;
+            let mut token = ground.core.token();
+            token.import(ImportBy::Id(first.text("id"))).await;
+            let mut config = ground.config("3");
+            config["rotation"] = json!({"after_import": after_import});
+            assert_eq!(token.apply(config).await, Action::Update);
+            let newest = if after_import { "ci--4" } else { "ci--3" };
+            assert_eq!(ground.slots(), [newest], "{api:?}");
+            assert_eq!(retired(&token), [""; 0]);
+        }
     }
 }

@@ -69,7 +69,7 @@ impl Objects<ServiceAccount> for Chronosphere {
                 Ok(Issued {
                     record,
                     secret,
-                    retired: None,
+                    retired: Vec::new(),
                 })
             }
             Err(error) if matches!(error.kind, ErrorKind::Conflict(_)) => {

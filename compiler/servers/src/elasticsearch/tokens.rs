@@ -72,7 +72,7 @@ impl TwoSlots for Elasticsearch {
         &self,
         desired: &AccessToken,
         generation: i64,
-        retired: Option<String>,
+        retired: Vec<String>,
     ) -> Result<Issued<AccessToken>> {
         let account = desired.service_account.as_deref().unwrap_or_default();
         let path = path(account, &slots::slot(&desired.name, generation))?;

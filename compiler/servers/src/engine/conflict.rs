@@ -95,10 +95,10 @@ async fn in_next_slot<O: Object>(
             Lost::unless(refused, told)
         })?;
     // One that cannot be ended now goes into the state, and is tried again.
-    if let Some(retired) = &issued.retired
-        && end::<O>(server, retired).await.is_ok()
-    {
-        issued.retired = None;
+    for retired in std::mem::take(&mut issued.retired) {
+        if end::<O>(server, &retired).await.is_err() {
+            issued.retired.push(retired);
+        }
     }
     Ok(issued)
 }

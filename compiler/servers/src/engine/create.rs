@@ -99,8 +99,8 @@ pub(super) async fn create<O: Object>(
         let stored = encrypt::store(secret, recipient.as_ref(), &mut observed);
         fatal = stored.err().or(fatal);
     }
-    // The secret that something adopted had before, where that is an object of its own.
-    if let Some(retired) = &retired {
+    // The secrets that something adopted had before, where they are objects of their own.
+    for retired in &retired {
         let grace = desired.rotation().and_then(|it| it.grace_period);
         if let Err(error) = retire::<O>(server, &mut observed, retired, grace).await {
             diagnostics.push(not_revoked::<O>(&error, desired.name(), retired));

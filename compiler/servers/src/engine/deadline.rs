@@ -89,7 +89,8 @@ impl Moment<'_> {
             Reason::Rotation { why } | Reason::Replacement { why, .. } => Some(why),
             Reason::PossibleRotation { .. }
             | Reason::Cascade { .. }
-            | Reason::Revocation { .. } => None,
+            | Reason::Revocation { .. }
+            | Reason::GraceBegins { .. } => None,
         })?;
         Some(
             Diagnostic::warning(Code::DueAtOnce, "An access token is due already")

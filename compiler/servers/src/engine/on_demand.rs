@@ -50,8 +50,8 @@ pub async fn rotate_away(
             .await
             .map_err(|problem| problem.diagnostic())?;
         // With two slots the old secret is a token of its own; nobody would remember to end it later.
-        match issued.retired {
-            Some(old) => end_or_say_why(server, Kind::AccessToken, &old).await,
+        match issued.retired.first() {
+            Some(old) => end_or_say_why(server, Kind::AccessToken, old).await,
             None => Ok(()),
         }
     })

@@ -216,7 +216,6 @@ fn state_beside<O: Object>(
     let observed = plan::called_as_before(server, prior, O::observe(record));
     let mut state = plan::reconcile(prior, observed);
     witness::<O>(prior, shown, record, &mut state);
-    state.date_retired(now);
     rotation::settle(state, now)
 }
 

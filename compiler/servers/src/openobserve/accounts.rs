@@ -101,7 +101,7 @@ impl Objects<ServiceAccount> for OpenObserve {
                 ..ServiceAccountRecord::default()
             },
             secret: Some(secret),
-            retired: None,
+            retired: Vec::new(),
         })
     }
 

@@ -109,7 +109,7 @@ impl Objects<AccessToken> for OpenObserve {
         Ok(Issued {
             record,
             secret,
-            retired: None,
+            retired: Vec::new(),
         })
     }
 
@@ -228,7 +228,7 @@ impl OpenObserve {
                 ..AccessTokenRecord::default()
             },
             secret: Some(rotated.secret),
-            retired: None,
+            retired: Vec::new(),
         })
     }
 
@@ -278,7 +278,7 @@ impl OpenObserve {
                     ..record
                 },
                 secret: Some(secret),
-                retired: None,
+                retired: Vec::new(),
             }),
         }
     }

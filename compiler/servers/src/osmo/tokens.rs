@@ -64,7 +64,7 @@ impl TwoSlots for Osmo {
         &self,
         desired: &AccessToken,
         generation: i64,
-        retired: Option<String>,
+        retired: Vec<String>,
     ) -> Result<Issued<AccessToken>> {
         let user = desired.service_account.as_deref().unwrap_or_default();
         let path = token_path(user, &slots::slot(&desired.name, generation))?;

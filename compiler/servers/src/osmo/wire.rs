@@ -153,6 +153,10 @@ impl Slot for Token {
     fn name(&self) -> &str {
         &self.token_name
     }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.expires_at.as_deref().and_then(end)
+    }
 }
 
 impl Token {

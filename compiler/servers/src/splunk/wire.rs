@@ -112,7 +112,7 @@ impl Token {
         Issued {
             record,
             secret,
-            retired: None,
+            retired: Vec::new(),
         }
     }
 

@@ -251,11 +251,17 @@ impl Part for Retired {
             id: part(value, "id")?,
             revoke_at: part(value, "revoke_at")?,
             due: part(value, "due")?,
+            successor_expires_at: None,
         })
     }
 
     fn write(&self) -> Value {
-        let Self { id, revoke_at, due } = self;
+        let Self {
+            id,
+            revoke_at,
+            due,
+            successor_expires_at: _,
+        } = self;
         Value::map([
             ("id", id.write()),
             ("revoke_at", revoke_at.write()),

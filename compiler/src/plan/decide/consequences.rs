@@ -42,14 +42,15 @@ impl Existing<'_> {
         draft.plan.reasons.push(reason);
     }
 
-    /// Retired tokens whose grace period was over when the state was read are revoked by this update.
+    /// Retired tokens whose grace period was over when the state was read are revoked by this update, and those that were found and get
+    /// none.
     pub(super) fn add_revocations(&self, draft: &mut Draft) {
         let (due, kept): (Vec<Retired>, Vec<Retired>) = self
             .prior
             .retired()
             .iter()
             .cloned()
-            .partition(|retired| retired.due);
+            .partition(|retired| self.is_over(retired, draft));
         if due.is_empty() {
             return;
         }
@@ -63,9 +64,34 @@ impl Existing<'_> {
         draft.plan.reasons.push(Reason::Revocation { ids });
     }
 
+    fn is_over(&self, retired: &Retired, draft: &Draft) -> bool {
+        // Without a block nothing would have let it live on, and only what ends its successor ends it.
+        let ends = match draft.state.rotation.value() {
+            Some(_) => rotation::ends_at_once(&draft.state.rotation),
+            None => draft.state.rotation.is_null() && draft.state.retired.is_unknown(),
+        };
+        retired.due || ends && rotation::undated(self.prior).any(|found| found.id == retired.id)
+    }
+
+    /// Where an apply keeps it, the grace period of what was found retired begins with it.
+    pub(super) fn begin_grace(&self, draft: &mut Draft) {
+        if !self.keeps_state || !rotation::begins_grace(self.prior, &draft.state) {
+            return;
+        }
+        draft.state.retired = Open::Unknown;
+        draft
+            .plan
+            .reasons
+            .extend(Reason::grace_begins(self.prior, &draft.state));
+    }
+
     /// Whoever takes the grace period away does not want to wait for its end.
     pub(super) fn end_grace(&self, draft: &mut Draft) {
-        let living = || self.prior.retired().iter().filter(|retired| !retired.due);
+        let retired = self.prior.retired().iter();
+        let living: Vec<_> = retired
+            .filter(|retired| !self.is_over(retired, draft))
+            .collect();
+        let living = || living.iter().copied();
         if living().next().is_none() || !rotation::loses_grace(self.prior, &draft.state) {
             return;
         }

@@ -26,6 +26,9 @@ fn a_retired_secret_that_ends_is_a_reason() {
     assert!(!told("48h", false, Json::Null).contains(revokes));
     let kept = json!([{"id": "at_1", "revoke_at": null, "due": false}]);
     assert!(!told("1h", false, kept).contains(revokes));
+    let begins = "the grace period of at_1, found on the server, begins";
+    assert!(told("48h", false, Json::Null).contains(begins));
+    assert!(!told("0s", false, Json::Null).contains(begins));
 }
 
 #[test]
@@ -49,26 +52,27 @@ fn a_rotation_that_only_the_apply_decides_is_counted_as_that() {
 
 #[test]
 fn an_old_secret_is_told_with_its_end() {
-    let told = |end: Json, due: bool| {
+    let told = |own: &str, end: Json, due: bool| {
         let plan = json!({"format_version": "1.2", "resource_changes": [{
             "address": "lanyard_access_token.x", "mode": "managed", "type": "lanyard_access_token",
             "change": {"actions": ["update"],
-                "before": {"id": "at_2", "name": "x", "retired": [{"id": "at_1", "revoke_at": end, "due": due}]},
-                "after": {"id": "at_2", "name": "x", "retired": []}}}]});
+                "before": {"id": own, "name": "x", "retired": [{"id": "at_1", "revoke_at": end, "due": due}]},
+                "after": {"id": own, "name": "x", "retired": []}}}]});
         text(&plan)
     };
     let end = json!("2026-03-04T00:00:00Z");
     for (told, words) in [
         (
-            told(end.clone(), true),
+            told("at_2", end.clone(), true),
             ", whose grace period was over at 2026-03-04T00:00:00Z\n",
         ),
         (
-            told(end, false),
+            told("at_2", end, false),
             " at once: it would work until 2026-03-04T00:00:00Z\n",
         ),
+        (told("at_2", Json::Null, false), " at once\n"),
         (
-            told(Json::Null, false),
+            told("at_1", Json::Null, false),
             " at once: it would work until the first use of the new one\n",
         ),
     ] {

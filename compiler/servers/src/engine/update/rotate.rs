@@ -70,8 +70,14 @@ impl<O: Object> Update<'_, O> {
             let stored = encrypt::store(secret, self.recipient.as_ref(), &mut observed);
             self.diagnostics.extend(stored.err());
         }
-        if let Some(id) = retired
-            && let Err(error) = retire::<O>(self.server, &mut observed, &id, grace_period).await
+        // What was retired before is as the plan has it.
+        let mut retired = retired.into_iter();
+        let last = retired.next();
+        for older in retired {
+            observed.retire(&older, None);
+        }
+        if let Some(id) = &last
+            && let Err(error) = retire::<O>(self.server, &mut observed, id, grace_period).await
         {
             self.diagnostics.push(
                 Diagnostic::warning(Code::RetiredNotRevoked, "A retired token could not be revoked yet")
@@ -90,7 +96,8 @@ impl<O: Object> Update<'_, O> {
         let end = self.state.expires_at.as_ref();
         let was_over = end.is_some_and(|end| end.value() <= self.server.now());
         let was_dead = self.state.status.is_some_and(Status::is_dead);
-        let in_grace = !observed.retired().is_empty();
+        let last = last.as_ref().unwrap_or(&self.id);
+        let in_grace = observed.retired().iter().any(|entry| entry.id == *last);
         if in_grace && !was_over && !was_dead && self.recipient.is_none() {
             observed.previous_token.clone_from(&self.state.token);
         }
