@@ -10,7 +10,7 @@ use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::server::UpdateCapability;
 use lanyard_compiler::model::state::{Open, Part, Planned};
 use lanyard_compiler::plan::{self, Renewal, rotation};
-use lanyard_compiler::value::Value;
+use lanyard_compiler::value::{AttributePath, Value};
 
 use super::deadline::Moment;
 use super::encrypt;
@@ -19,6 +19,7 @@ use super::naming::{about, id_of, name_or_id, named};
 use super::outcome::Outcome;
 use super::read::one;
 use super::revoke::{end, not_revoked};
+use crate::error::ErrorKind;
 use crate::object::Object;
 use crate::record::Record as _;
 use crate::shown::Shown;
@@ -214,8 +215,13 @@ impl<'a, O: Object> Update<'a, O> {
             .await;
         self.server.session().wrote(O::KIND, &self.id);
         self.learn(told)?;
-        let record =
-            updated.map_err(|error| about(&error, O::KIND, self.current.name(), "Updating"))?;
+        let record = updated.map_err(|error| {
+            let told = about(&error, O::KIND, self.current.name(), "Updating");
+            match error.kind {
+                ErrorKind::Conflict(_) => taken_by_another(told),
+                _ => told,
+            }
+        })?;
         let mut said = O::observe(&record);
         self.move_to(record.id(), &mut said);
         self.hear(&record)?;
@@ -350,6 +356,14 @@ fn without_new_secret(
         settings.expires_at = Open::Known(ttl.value().after(issued.value()).map(Into::into));
     }
     Ok(settings.write())
+}
+
+/// A new name is another object's. `on_conflict` speaks of what is created, and nothing to import takes this one's place.
+fn taken_by_another(mut told: Diagnostic) -> Diagnostic {
+    told.hints.clear();
+    told.at(AttributePath::attribute("name"))
+        .hint("Choose another name, or rename what has this one first, in an apply of its own.")
+        .hint("Where two exchange their names, it takes two applies: give one of them a third name, apply, and then the other's.")
 }
 
 fn is_revoked(state: &State) -> bool {

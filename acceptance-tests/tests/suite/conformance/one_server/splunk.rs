@@ -81,6 +81,13 @@ pub(crate) async fn a_taken_name_that_splunk_calls_not_acceptable_is_a_taken_nam
     let mut token = Resource::new(Kind::AccessToken).with("name", "ci");
     the("name-taken", &token.try_apply(&subject).await);
     assert!(token.state.is_null());
+    subject.reference.faults().replace(Vec::new()).unwrap();
+    token.set("name", "cd");
+    token.apply(&subject).await;
+    token.set("name", "ci");
+    let told = the("name-taken", &token.try_apply(&subject).await).to_string();
+    assert!(told.contains("a third name"), "{told}");
+    assert_eq!(token.id(), "cd");
 }
 
 /// The state cannot be compared with a secret that is encrypted for somebody else: only the time of its issue tells whose it is.

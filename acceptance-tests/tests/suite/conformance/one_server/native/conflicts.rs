@@ -75,6 +75,14 @@ pub(crate) async fn two_resources_of_one_name_do_not_take_from_each_other(mut su
     the("name-taken", &twin.try_apply(&subject).await);
     assert!(subject.accepts(token.secret()).await);
     assert_eq!(token.plan(&subject), Action::NoOp);
+    // Nor by a new name, as of two that exchange theirs.
+    twin.set("name", "other");
+    twin.apply(&subject).await;
+    twin.set("name", "deploy");
+    let told = the("name-taken", &twin.try_apply(&subject).await).to_string();
+    assert!(told.contains("a third name"), "{told}");
+    assert!(!told.contains("on_conflict"), "{told}");
+    assert_eq!(twin.state.get("name"), &"other".into());
 }
 
 /// A copied resource, two modules, a rename without `moved`: in a run that has read nothing.
