@@ -139,7 +139,7 @@ impl Renewal {
 }
 
 /// The retired tokens that this update revokes: those in `prior` that are missing in `planned`; where a rotation decides the list anew,
-/// those that are due, have lost their grace period, or were found and get none.
+/// those that are due, have lost their grace period, or were found and get none, and what the server itself kept until then.
 pub fn revokes<'a>(prior: &'a State, planned: &State<Planned>) -> Vec<&'a str> {
     let own = prior.id.as_ref();
     ends_retired(prior, planned)
@@ -166,6 +166,7 @@ pub fn ends_retired<'a, P: Form, F: Form>(
                 let ends = rotation::loses_grace(prior, planned);
                 retired.due
                     || ends
+                    || rotation::ends_before_last(prior, retired)
                     || rotation::undated(prior).any(|found| found.id == retired.id) && gives_none
             }
         })

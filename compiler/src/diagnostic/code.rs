@@ -170,6 +170,8 @@ codes! {
     GraceAfterEnd = "grace-after-end" error
     /// An old secret is to stay valid beyond the rotation after the one that replaced it.
     GraceAfterRotation = "grace-after-rotation" error
+    /// A rotation ends a secret that is still in the grace period of the rotation before.
+    GraceCutShort = "grace-cut-short" warning
     /// An old secret in its grace period cannot be ended before its time.
     GraceGoesOn = "grace-goes-on" warning
     /// The token server does not accept an old secret beside a new one.

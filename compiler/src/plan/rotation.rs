@@ -233,6 +233,14 @@ pub(crate) fn undated<F: Form>(state: &State<F>) -> impl Iterator<Item = &Retire
     retired.filter(move |entry| Some(&entry.id) != own && entry.revoke_at.is_none())
 }
 
+/// What a rotation ends beside the secret that it replaces: a server that itself keeps an old one keeps only the last.
+pub(crate) fn ends_before_last<F: Form>(state: &State<F>, retired: &Retired) -> bool {
+    let own = F::known(&state.id).and_then(Option::as_ref);
+    // Somebody else's stands between the two otherwise, and it is the state's own that is kept.
+    let is_between = F::known(&state.status) == Some(&Some(Status::Revoked));
+    Some(&retired.id) == own && !retired.due && !is_between
+}
+
 /// True if the plan gives a grace period to what was found retired.
 pub(crate) fn begins_grace<P: Form, F: Form>(prior: &State<P>, planned: &Attributes<F>) -> bool {
     length_of_grace(planned).is_some() && undated(prior).any(|entry| !entry.due)

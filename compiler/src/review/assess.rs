@@ -13,7 +13,7 @@ use super::unmended::{Unmended, unmended};
 use crate::model::access_token::OnConflict;
 use crate::model::state::{Seen, Shown, Written};
 use crate::model::{GracePeriod, Kind, Lifetime, State};
-use crate::plan::{Action, Change, NotWorking, Plan, Reason};
+use crate::plan::{Action, Change, NotWorking, Plan, Reason, rotation};
 
 /// What a change means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,11 +132,14 @@ pub(super) fn assess_change<'a>(
         Action::NoOp if course.manner == Manner::Forgets => Danger::IsForgotten,
         Action::Update | Action::NoOp => {
             let at_once = change.rotates()
-                && match old {
-                    OldSecret::Ends | OldSecret::MayEnd | OldSecret::ReplacedElsewhere(_) => true,
-                    OldSecret::IsDead(why) => why.may_have_a_successor(),
-                    OldSecret::WorksFor(_) | OldSecret::WorksUntilFirstUse => false,
-                };
+                && (ends_before_last(change, before.as_deref())
+                    || match old {
+                        OldSecret::Ends | OldSecret::MayEnd | OldSecret::ReplacedElsewhere(_) => {
+                            true
+                        }
+                        OldSecret::IsDead(why) => why.may_have_a_successor(),
+                        OldSecret::WorksFor(_) | OldSecret::WorksUntilFirstUse => false,
+                    });
             if at_once {
                 Danger::RotatesAtOnce
             } else if !gained.is_empty() {
@@ -271,14 +274,34 @@ impl Assessment<'_> {
             && !has_secret
     }
 
+    /// True if its rotation ends a secret that its server kept from the one before.
+    pub(super) fn ends_before_last(&self) -> bool {
+        self.change.rotates() && ends_before_last(self.change, self.before.as_deref())
+    }
+
     pub(super) fn old_secret(&self) -> OldSecret {
         old_secret(self.before.as_deref(), self.after.as_deref())
     }
 }
 
+/// True if a rotation ends a secret that its server kept from the one before.
+fn ends_before_last(change: &Change, before: Option<&State<Shown>>) -> bool {
+    let own = before.and_then(|before| before.id.value());
+    change.reasons.iter().any(|reason| match reason {
+        Reason::Revocation { ids } => own.is_some_and(|own| ids.contains(own)),
+        _ => false,
+    })
+}
+
+fn has_found(before: &State<Shown>) -> bool {
+    rotation::undated(before).next().is_some()
+}
+
 fn old_secret(before: Option<&State<Shown>>, after: Option<&State<Shown>>) -> OldSecret {
     match before.and_then(NotWorking::of) {
         Some(why @ NotWorking::ReplacedAndKept(_)) => return OldSecret::ReplacedElsewhere(why),
+        // Where each secret is a token of its own and one was found, what is current by now works, and is retired as any other.
+        Some(NotWorking::Revoked) if before.is_some_and(has_found) => {}
         Some(why) if why.is_dead() => return OldSecret::IsDead(why),
         // Who enables the account again has it again.
         None | Some(_) => {}

@@ -75,7 +75,11 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
                 }
                 OldSecret::Ends => "the old secret ends at once".to_owned(),
             };
-            format!("{what}: {old}")
+            let before = match assessment.ends_before_last() {
+                true => ", and the one before it ends at once",
+                false => "",
+            };
+            format!("{what}: {old}{before}")
         }
         Action::Update if change.hands_over() => {
             "hands over its secret, which nobody got: it stays the same".to_owned()
@@ -120,6 +124,25 @@ pub(super) fn why(assessment: &Assessment<'_>, reason: &Reason) -> String {
 
 /// What becomes of an object that leaves the state and stays on the server.
 fn forgotten(assessment: &Assessment<'_>) -> String {
+    let before = assessment.before.as_ref();
+    let own = before.and_then(|before| before.id.value());
+    let retired = before.and_then(|before| before.retired.value());
+    let former = retired.into_iter().flatten().map(|entry| entry.id.as_str());
+    let former: Vec<&str> = former
+        .filter(|id| own.is_none_or(|own| own != id))
+        .collect();
+    let ends = end_of_forgotten(assessment);
+    match former.is_empty() {
+        true => ends,
+        // On their servers only an apply ends them.
+        false => format!(
+            "{ends}, or ends its old secrets, which work on: {}",
+            former.join(", ")
+        ),
+    }
+}
+
+fn end_of_forgotten(assessment: &Assessment<'_>) -> String {
     let before = assessment.before.as_ref();
     let end = before.map(|before| &before.expires_at);
     match (assessment.change.kind, end) {

@@ -1,7 +1,7 @@
 //! When a secret is replaced, and what the plan then shows.
 
 use crate::states::{rotates, settle, waits_for_the_clock};
-use lanyard_compiler::diagnostic::Code;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::server::{Api, capabilities};
@@ -104,6 +104,30 @@ fn a_due_secret_rotates_in_place_and_says_why() {
     let rotated = read(&apply(&state, &config, &plan, now), now);
     assert_ne!(rotated.get("token"), state.get("token"));
     assert_eq!(crate::world::plan(&rotated, &config).action, Action::NoOp);
+}
+
+#[test]
+fn a_rotation_says_that_it_ends_the_secret_before_the_last() {
+    let config = rotating();
+    let told = |due: bool| {
+        let now = if due { "2027-02-06T10:00:00Z" } else { START };
+        let mut state = read(&create(&config, time(START)), time(now));
+        let kept = [
+            ("id", state.get("id").clone()),
+            ("revoke_at", "2027-03-01T00:00:00Z".into()),
+            ("due", false.into()),
+        ];
+        set(&mut state, "retired", Value::List(vec![Value::map(kept)]));
+        let plan = plan(&state, &config);
+        let is_told = |told: &Diagnostic| told.code == Code::GraceCutShort;
+        let is_reason = |reason: &Reason| matches!(reason, Reason::Revocation { .. });
+        (
+            plan.diagnostics.iter().any(is_told),
+            plan.reasons.iter().any(is_reason),
+        )
+    };
+    assert_eq!(told(true), (true, true));
+    assert_eq!(told(false), (false, false));
 }
 
 #[test]

@@ -60,8 +60,32 @@ impl Existing<'_> {
             }
             draft.state.retired = Open::some(kept);
         }
+        let early = due
+            .iter()
+            .find(|retired| !retired.due && self.prior.kept_by_server() == Some(*retired));
+        let early = early.map(|retired| self.cut_short(retired));
+        draft.plan.diagnostics.extend(early);
         let ids = due.into_iter().map(|retired| retired.id).collect();
         draft.plan.reasons.push(Reason::Revocation { ids });
+    }
+
+    fn cut_short(&self, retired: &Retired) -> Diagnostic {
+        let until = retired.revoke_at.as_ref();
+        let until = until.map_or_else(
+            || "the first use of the new one".to_owned(),
+            ToString::to_string,
+        );
+        Diagnostic::warning(
+            Code::GraceCutShort,
+            "A second rotation ends the secret before the last",
+        )
+        .detail(format!(
+            "{} keeps one former secret of {}. The one that it keeps now, which works until {until}, ends with this rotation.",
+            self.title(),
+            name_of(self.prior)
+        ))
+        .at(AttributePath::attribute("retired"))
+        .hint("If somebody still uses it: apply this once its grace period is over.")
     }
 
     fn is_over(&self, retired: &Retired, draft: &Draft) -> bool {
@@ -70,7 +94,10 @@ impl Existing<'_> {
             Some(_) => rotation::ends_at_once(&draft.state.rotation),
             None => draft.state.rotation.is_null() && draft.state.retired.is_unknown(),
         };
-        retired.due || ends && rotation::undated(self.prior).any(|found| found.id == retired.id)
+        let rotates = draft.state.retired.is_unknown();
+        retired.due
+            || rotates && rotation::ends_before_last(self.prior, retired)
+            || ends && rotation::undated(self.prior).any(|found| found.id == retired.id)
     }
 
     /// Where an apply keeps it, the grace period of what was found retired begins with it.

@@ -250,3 +250,64 @@ fn a_secret_that_was_replaced_elsewhere_with_a_grace_period_is_not_called_dead()
         );
     }
 }
+
+fn rotation(before: Json) -> (String, bool) {
+    let mut before = before;
+    before["name"] = json!("x");
+    before["generation"] = json!(2);
+    before["rotation"] = json!({"grace_period": "48h"});
+    let after = json!({"id": before["id"], "name": "x", "generation": 3, "rotation": {"grace_period": "48h"}});
+    let plan = json!({"format_version": "1.2", "resource_changes": [{
+        "address": "lanyard_access_token.x", "mode": "managed", "type": "lanyard_access_token",
+        "change": {"actions": ["update"], "before": before, "after": after,
+            "after_unknown": {"token": true, "status": true, "retired": true}}}]});
+    let reviewed = parse(&plan);
+    let masked = reviewed.plan.masked();
+    let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+    let at_once = review.rules_from(Level::Note).contains(&"rotates-at-once");
+    (text(&plan), at_once)
+}
+
+#[test]
+fn a_second_rotation_ends_what_its_server_kept_from_the_first() {
+    let end = "2026-12-01T00:00:00Z";
+    let (text, at_once) = rotation(json!({"id": "at_1", "status": "active",
+        "retired": [{"id": "at_1", "revoke_at": end, "due": false}]}));
+    let words = "the old secret works for 48h more, and the one before it ends at once";
+    let ends = format!(
+        "ends the old secret at_1 of an earlier rotation at once: it would work until {end}"
+    );
+    assert!(
+        text.contains(words) && text.contains(&ends) && at_once,
+        "{text}"
+    );
+}
+
+#[test]
+fn what_stands_beside_a_found_secret_on_its_server_gets_its_grace_period() {
+    let (text, at_once) = rotation(json!({"id": "svc/x", "status": "revoked",
+        "retired": [{"id": "svc/x@1", "revoke_at": null, "due": false}]}));
+    assert!(
+        text.contains("the old secret works for 48h more\n") && !at_once,
+        "{text}"
+    );
+    assert!(
+        text.contains("the grace period of svc/x@1, found on the server, begins"),
+        "{text}"
+    );
+}
+
+#[test]
+fn nobody_ends_the_old_secrets_of_what_is_forgotten() {
+    let told = |id: &str| {
+        let plan = json!({"format_version": "1.2", "resource_changes": [{
+            "address": "lanyard_access_token.x", "mode": "managed", "type": "lanyard_access_token",
+            "change": {"actions": ["forget"], "after": null, "before": {"id": "svc/x", "name": "x", "expires_at": null,
+                "retired": [{"id": id, "revoke_at": "2026-12-01T00:00:00Z", "due": false}]}}}]});
+        text(&plan)
+    };
+    let words =
+        "nobody manages or rotates it any more, or ends its old secrets, which work on: svc/x@1\n";
+    assert!(told("svc/x@1").contains(words), "{}", told("svc/x@1"));
+    assert!(!told("svc/x").contains("old secrets"), "{}", told("svc/x"));
+}
