@@ -31,7 +31,7 @@ mod written;
 
 use std::fmt;
 
-pub use beyond::{none_of_its_roles, roles_beyond_account};
+pub use beyond::{no_role_to_take, none_of_its_roles, roles_beyond_account};
 pub use change::{Change, Counts, Field, Masked, Plan};
 pub use conclude::conclude;
 pub use decide::{

@@ -12,7 +12,9 @@ use crate::model::naming::{Claim, Owner, claims};
 use crate::model::server::{Capabilities, capabilities};
 use crate::model::settings::{kind, one_spelling};
 use crate::model::state::{Outline, Roles};
-use crate::plan::{Action, Change, none_of_its_roles, roles_beyond_account, two_renew_one_secret};
+use crate::plan::{
+    Action, Change, no_role_to_take, none_of_its_roles, roles_beyond_account, two_renew_one_secret,
+};
 use crate::value::{AttributePath, Value};
 
 /// Where a provider leads to, as far as that is known.
@@ -116,6 +118,8 @@ pub(super) fn in_plan(
             resource.has_no_roles = roles_before.is_some_and(|roles| roles.is_empty());
             resource.id = before.and_then(|before| before.id.clone());
             resource.roles = Some(roles);
+            resource.is_issued = matches!(change.action, Action::Create | Action::Replace)
+                || change.rotates() && !change.may_rotate();
             Some(resource)
         })
         .collect();
@@ -152,6 +156,8 @@ struct Resource<'a> {
     id: Option<String>,
     /// It is there, and without any role.
     has_no_roles: bool,
+    /// Its plan issues a secret.
+    is_issued: bool,
     /// The roles that it will have, where the configuration decides that.
     roles: Option<Roles>,
 }
@@ -235,6 +241,7 @@ impl<'a> Resource<'a> {
             renews: object.rotation.value().is_some(),
             id: None,
             has_no_roles: false,
+            is_issued: false,
             roles: None,
         }
     }
@@ -357,14 +364,17 @@ impl Resource<'_> {
         Some(self.instance.locate(beyond))
     }
 
-    /// A token without any role, which its configuration leaves to its account, and the account has some.
+    /// A token without any role, which its configuration leaves to its account: the account has some, or none that it could be issued with.
     fn has_none_of(&self, account: &Self) -> Option<Diagnostic> {
         if !self.takes_roles || !account.takes_roles {
             return None;
         }
         let (token, held_by) = (&self.instance.address, &account.instance.address);
         let (wanted, held) = (self.roles.as_ref()?, account.roles.as_ref()?);
-        let told = none_of_its_roles(wanted, self.has_no_roles, token, held, held_by)?;
+        let server = self.way.server.filter(|_| self.is_issued);
+        let told = server
+            .and_then(|server| no_role_to_take(server, wanted, token, held, held_by))
+            .or_else(|| none_of_its_roles(wanted, self.has_no_roles, token, held, held_by))?;
         Some(self.instance.locate(told))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::facts;
 use super::schema::{Attribute, Body, Nesting, Presence};
-use super::server::{Capabilities, Limit, Naming, ResourceCapabilities, UpdateCapability};
+use super::server::{Capabilities, Naming, ResourceCapabilities, UpdateCapability};
 use super::state::State;
 use crate::value::Value;
 
@@ -107,14 +107,7 @@ fn says_something(
         // Where the server decides what is left out, "none" is worth writing, if it may be written.
         let decided_elsewhere =
             attribute.presence == Presence::OptionalComputed && attribute.default.is_null();
-        let wants_members = can
-            .and_then(|can| can.attribute(name))
-            .is_some_and(|attribute| {
-                attribute
-                    .limits
-                    .iter()
-                    .any(|limit| matches!(limit, Limit::Count { min, .. } if *min > 0))
-            });
+        let wants_members = can.is_some_and(|can| can.wants_members(name));
         return decided_elsewhere && value.as_list().is_some() && !wants_members;
     }
     *value != attribute.default

@@ -290,6 +290,14 @@ impl ResourceCapabilities {
             .find(|attribute| attribute.path == path)
     }
 
+    /// True for a set, map or list that cannot be empty.
+    pub fn wants_members(&self, path: &str) -> bool {
+        let limits = self.attribute(path).map_or(&[][..], |one| one.limits);
+        limits
+            .iter()
+            .any(|limit| matches!(limit, Limit::Count { min, .. } if *min > 0))
+    }
+
     /// Why something existing cannot be adopted: its secret is not shown, and no other can be issued for it.
     pub fn no_secret_of_adopted(&self) -> Option<&'static str> {
         match self.rotation {

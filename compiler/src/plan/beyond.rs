@@ -1,6 +1,7 @@
 //! A token has at most the power of its account, and should have some of it.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, sentence};
+use crate::model::server::Capabilities;
 use crate::model::state::{Loose, Open, Roles};
 use crate::value::AttributePath;
 
@@ -35,6 +36,33 @@ pub fn roles_beyond_account(
             beyond.join(", ")
         ))
         .hint("Add them to the account's `roles`, or take them from the token's."),
+    )
+}
+
+/// The complaint about a token that is only issued now and leaves `roles` to its account, which will hold none: for a server that issues
+/// no token without one.
+pub fn no_role_to_take(
+    server: &Capabilities,
+    wanted: &Roles,
+    token: &str,
+    held: &Roles,
+    account: &str,
+) -> Option<Diagnostic> {
+    let is_empty = held.value().is_some_and(Vec::is_empty);
+    if !wanted.is_null() || !is_empty || !server.access_token.wants_members("roles") {
+        return None;
+    }
+    Some(
+        Diagnostic::error(
+            Code::AccountWithoutRoles,
+            "A token cannot be issued for an account without roles",
+        )
+        .at(AttributePath::attribute("roles"))
+        .detail(format!(
+            "{token} leaves `roles` out, so it is to have those of its account, and {account} will have none. {} issues no token without a role.",
+            sentence(server.title)
+        ))
+        .hint("Give the account `roles`, for example those that the token is for."),
     )
 }
 

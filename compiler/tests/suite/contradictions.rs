@@ -346,3 +346,30 @@ fn a_token_that_lost_the_roles_of_its_account_is_told_in_each_plan() {
     assert_eq!(told("\"viewer\"", "roles = []"), []);
     assert_eq!(told("\"viewer\"", "roles = [\"viewer\"]"), []);
 }
+
+#[test]
+fn a_new_token_of_an_account_without_roles_is_refused_where_it_needs_one() {
+    let told = |api: Api, account_says: &str, token_says: &str| -> Vec<Code> {
+        let configuration = account("n", &format!("name = \"n\"\n{account_says}"))
+            + &token(
+                "t",
+                &format!(
+                    "name = \"t\"\nservice_account = lanyard_service_account.n.id\n{token_says}"
+                ),
+            );
+        let mut side = side();
+        side.server = Server::Known(capabilities(api));
+        side.inventory = Inventory::default();
+        let notes = compared_on(&[], &configuration, vec![side], (false, &[])).notes;
+        notes.iter().map(|note| note.code).collect()
+    };
+    let refused = [Code::AccountWithoutRoles];
+    assert_eq!(told(Api::Osmo, "", ""), refused);
+    assert_eq!(told(Api::Osmo, "roles = []", ""), refused);
+    assert_eq!(told(Api::Osmo, "roles = [\"osmo-user\"]", ""), []);
+    assert_eq!(
+        told(Api::Osmo, "", "roles = [\"osmo-user\"]"),
+        [Code::RolesBeyondAccount]
+    );
+    assert_eq!(told(Api::Native, "", ""), []);
+}

@@ -17,7 +17,9 @@ use lanyard_compiler::model::naming::{Claim, Owner, claims};
 use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::state::{Open, Outline, Roles};
 use lanyard_compiler::plan::{Change, NotWorking};
-use lanyard_compiler::plan::{none_of_its_roles, roles_beyond_account, two_renew_one_secret};
+use lanyard_compiler::plan::{
+    no_role_to_take, none_of_its_roles, roles_beyond_account, two_renew_one_secret,
+};
 use lanyard_compiler::review::outside::{LeftSo, drift_of_power};
 use lanyard_compiler::value::{AttributePath, Value};
 use tokio::sync::Notify;
@@ -124,7 +126,7 @@ impl Walk {
                     locked(&self.roles).insert(id, planned.roles.clone());
                 }
             }
-            Kind::AccessToken => found.extend(self.against_account(subject.config, prior)),
+            Kind::AccessToken => found.extend(self.against_account(subject, prior)),
         }
         found
     }
@@ -265,7 +267,8 @@ impl Walk {
     }
 
     /// What the roles of a token say against those of its account, which is planned before its tokens.
-    fn against_account(&self, config: &Outline, prior: Option<&State>) -> Option<Diagnostic> {
+    fn against_account(&self, subject: &Subject<'_>, prior: Option<&State>) -> Option<Diagnostic> {
+        let config = subject.config;
         let account = config.service_account.value()?;
         let roles = locked(&self.roles);
         let held = roles.get(account)?;
@@ -275,7 +278,10 @@ impl Walk {
         let beyond = roles_beyond_account(&config.roles, &token, held, &account);
         let before = prior.and_then(|prior| prior.roles.as_ref());
         let has_none = before.is_some_and(|roles| roles.is_empty());
-        beyond.or_else(|| none_of_its_roles(&config.roles, has_none, &token, held, &account))
+        let anew = || no_role_to_take(subject.server, &config.roles, &token, held, &account);
+        beyond
+            .or_else(|| prior.is_none().then(anew)?)
+            .or_else(|| none_of_its_roles(&config.roles, has_none, &token, held, &account))
     }
 }
 
@@ -537,6 +543,31 @@ mod tests {
         let quiet = (Kind::ServiceAccount, &leaves);
         assert_eq!(told(Api::Openobserve, &[quiet, token]), []);
         assert_eq!(told(Api::Native, &[account, token]), []);
+    }
+
+    #[test]
+    fn a_new_token_of_an_account_without_roles_is_refused_where_it_needs_one() {
+        let told = |api: Api, roles: &[&str], prior: Option<State>| -> Vec<Code> {
+            let planned = Walk::default();
+            planned.conclude_from_each_call();
+            let subject = |kind, config| Subject {
+                server: capabilities(api),
+                ..on_native(kind, config)
+            };
+            let roles = Value::set(roles.iter().map(|role| Value::from(*role)));
+            let account = object(Kind::ServiceAccount, &[("roles", roles)]);
+            let of_account = subject(Kind::ServiceAccount, &account);
+            planned.planned(&of_account, existing("sa_1").as_ref(), &account);
+            let says = [("name", "ci".into()), ("service_account", "sa_1".into())];
+            let token = object(Kind::AccessToken, &says);
+            let found =
+                planned.planned(&subject(Kind::AccessToken, &token), prior.as_ref(), &token);
+            found.iter().map(|told| told.code).collect()
+        };
+        assert_eq!(told(Api::Osmo, &[], None), [Code::AccountWithoutRoles]);
+        assert_eq!(told(Api::Osmo, &["osmo-user"], None), []);
+        assert_eq!(told(Api::Osmo, &[], existing("sa_1/ci")), []);
+        assert_eq!(told(Api::Native, &[], None), []);
     }
 
     #[test]
