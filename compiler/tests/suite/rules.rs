@@ -290,6 +290,22 @@ fn a_token_that_is_only_made_now_ends_with_no_account() {
 }
 
 #[test]
+fn a_used_token_that_rotates_by_a_change_alone_has_no_grace_period() {
+    let said = |state: &str, secret: &str| {
+        let change = format!(
+            r#"{{"address": "lanyard_access_token.t", "mode": "managed", "type": "lanyard_access_token",
+              "change": {{"actions": ["update"], "before": {{"name": "t", "description": "one", "generation": 1, {state}}},
+                "after": {{"name": "t", "description": "two", "generation": 2, {state}}}, "after_unknown": {{{secret}}}}}}}"#
+        );
+        said_of("no-grace-while-used", &change)
+    };
+    let told = ["rotates without a grace period, and is used by output.t"];
+    let issued = r#""token": true"#;
+    assert_eq!(said(r#""rotation": null"#, issued), told);
+    assert!(said(r#""rotation": {"grace_period": "48h"}"#, issued).is_empty());
+}
+
+#[test]
 fn what_a_token_leaves_to_its_account_is_never_beyond_it() {
     let changes = r#"{"address": "lanyard_service_account.a", "mode": "managed", "type": "lanyard_service_account",
         "change": {"actions": ["update"], "before": {"id": "sa_1", "name": "a", "roles": ["editor", "viewer"]},

@@ -2,7 +2,8 @@
 
 use crate::model::GracePeriod;
 use crate::model::Kind;
-use crate::model::state::Seen;
+use crate::model::state::{Rotation, Seen, Shown};
+use crate::review::assess::Danger;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
 use crate::value::AttributePath;
 
@@ -18,20 +19,14 @@ pub(super) const RULE: Rule = Rule {
     check: |subject| {
         let mut found = Vec::new();
         for (item, after) in subject.comes(Kind::AccessToken) {
-            let Some(rotation) = after.rotation.value() else {
-                continue;
-            };
-            let rotates = [&rotation.before_expiry, &rotation.every]
-                .iter()
-                .any(|length| length.value().is_some())
-                || rotation.triggers.value().is_some();
-            let none = match &rotation.grace_period {
-                Seen::Known(None) => true,
-                Seen::Known(Some(grace)) => GracePeriod::is_none(grace.value()),
+            let goes_without = match &after.rotation {
+                Seen::Known(Some(rotation)) => rotates_without(rotation),
+                // What cannot be changed in place is a rotation, too.
+                Seen::Known(None) => item.danger == Danger::RotatesAtOnce,
                 Seen::Unknown | Seen::Hidden(_) => false,
             };
             let users = &item.change.consumers;
-            if rotates && none && !users.is_empty() {
+            if goes_without && !users.is_empty() {
                 let message = format!(
                     "rotates without a grace period, and is used by {}",
                     users.join(", ")
@@ -77,3 +72,16 @@ resource "github_actions_secret" "ci" {
 "#,
     ),
 };
+
+fn rotates_without(rotation: &Rotation<Shown>) -> bool {
+    let rotates = [&rotation.before_expiry, &rotation.every]
+        .iter()
+        .any(|length| length.value().is_some())
+        || rotation.triggers.value().is_some();
+    let none = match &rotation.grace_period {
+        Seen::Known(None) => true,
+        Seen::Known(Some(grace)) => GracePeriod::is_none(grace.value()),
+        Seen::Unknown | Seen::Hidden(_) => false,
+    };
+    rotates && none
+}
