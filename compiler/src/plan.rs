@@ -34,6 +34,7 @@ use std::fmt;
 pub use beyond::{no_role_to_take, none_of_its_roles, roles_beyond_account};
 pub use change::{Change, Counts, Field, Masked, Plan};
 pub use conclude::conclude;
+pub(crate) use decide::leaves_something;
 pub use decide::{
     Forced, died, may_come_back, past_end, plan_at, plan_forced, plan_resource, plan_validated,
     replaces_what_stays, way_to_another_secret,

@@ -265,6 +265,14 @@ impl Change {
         self.action == Action::Update && matches!(self.renewal, Renewal::Open | Renewal::Issued)
     }
 
+    /// True for the deletion of an account that is not ours to delete: it stays, and so does what signs in as it.
+    pub fn leaves_account(&self) -> bool {
+        let mut problems = self.diagnostics.iter();
+        self.kind == Kind::ServiceAccount
+            && self.action == Action::Delete
+            && problems.any(|problem| problem.code == Code::DeletionLeavesSomething)
+    }
+
     /// True for an update that hands over the secret that the server shows again.
     pub fn hands_over(&self) -> bool {
         self.action == Action::Update && self.renewal == Renewal::HandedOver

@@ -185,19 +185,22 @@ fn deletion(kind: Kind, server: Option<&Capabilities>, prior: &Value) -> Planned
         let tokens = Reason::tokens_end("its access tokens", server, delete);
         plan.reasons.extend(tokens);
     }
-    match delete {
-        Some(DeleteCapability::Disables { warning } | DeleteCapability::Leaves { warning }) => {
-            plan.diagnostics.push(
-                Diagnostic::warning(
-                    Code::DeletionLeavesSomething,
-                    "Destroying leaves something behind",
-                )
-                .detail(warning),
-            );
-        }
-        Some(DeleteCapability::Deletes | DeleteCapability::DeletesAlone) | None => {}
-    }
+    plan.diagnostics.extend(delete.and_then(leaves_something));
     plan
+}
+
+/// What is said of a deletion after which something is there still.
+pub(crate) fn leaves_something(delete: DeleteCapability) -> Option<Diagnostic> {
+    match delete {
+        DeleteCapability::Disables { warning } | DeleteCapability::Leaves { warning } => Some(
+            Diagnostic::warning(
+                Code::DeletionLeavesSomething,
+                "Destroying leaves something behind",
+            )
+            .detail(warning),
+        ),
+        DeleteCapability::Deletes | DeleteCapability::DeletesAlone => None,
+    }
 }
 
 /// A configuration and what there is of it.

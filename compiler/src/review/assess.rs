@@ -126,6 +126,7 @@ pub(super) fn assess_change<'a>(
     let danger = match change.action {
         // What has ended before locks nobody out.
         Action::Delete if matches!(old, OldSecret::IsDead(_)) => Danger::Changes,
+        Action::Delete if change.leaves_account() => Danger::Changes,
         Action::Delete => Danger::Ends,
         Action::Replace => Danger::IsReplaced,
         Action::Create => Danger::Appears,

@@ -188,6 +188,7 @@ impl Item<'_> {
             && self.course.manner != Manner::ReplacesAndForgets
             && matches!(self.change.action, Action::Delete | Action::Replace)
             && !self.goes_on()
+            && !self.change.leaves_account()
     }
 }
 

@@ -39,7 +39,7 @@ use crate::model::server::capabilities;
 use crate::model::settings::expected_kind;
 use crate::model::{State, state};
 use crate::plan::mistaken::{Mistaken, mistaken};
-use crate::plan::{Action, Change, PlannedResource, soon_end_kept};
+use crate::plan::{Action, Change, PlannedResource, leaves_something, soon_end_kept};
 use crate::redaction::KnownSecrets;
 use crate::secret::Secret;
 use crate::value::{AttributePath, Value};
@@ -343,6 +343,13 @@ fn read(
     };
     let mut change = Change::read_as(seen, json.address, kind, prior, planned);
     change.action = action;
+    if action == Action::Delete
+        && let Some(state) = change.seen_before()
+        && let Some(api) = circumstances.api_of(&change.address)
+    {
+        let delete = state.capabilities(capabilities(api)).delete;
+        change.diagnostics.extend(leaves_something(delete));
+    }
     // Where nothing changes, nothing of it changes either.
     if action != Action::NoOp || manner != Manner::Plain {
         change.diagnostics.extend(strangers.iter().map(stranger));

@@ -25,6 +25,10 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
                 format!("is deleted: its secret {}", why.words())
             }
             Kind::AccessToken => "is revoked: its secret ends at once".to_owned(),
+            Kind::ServiceAccount if change.leaves_account() => {
+                "leaves the state: it is built into its server and stays, with whatever signs in as it"
+                    .to_owned()
+            }
             Kind::ServiceAccount => {
                 "is deleted: whatever signs in as it is locked out at once".to_owned()
             }

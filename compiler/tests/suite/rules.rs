@@ -306,6 +306,27 @@ fn a_used_token_that_rotates_by_a_change_alone_has_no_grace_period() {
 }
 
 #[test]
+fn an_account_that_is_not_ours_to_delete_locks_nobody_out() {
+    let said = |api: &str, name: &str| {
+        let plan = format!(
+            r#"{{"format_version": "1.2", "resource_changes": [
+              {{"address": "lanyard_service_account.a", "mode": "managed", "type": "lanyard_service_account",
+                "change": {{"actions": ["delete"], "before": {{"id": "{name}", "name": "{name}"}}, "after": null}}}}],
+              "configuration": {{"provider_config": {{"lanyard": {{"full_name": "registry.terraform.io/lanyard/lanyard",
+                "expressions": {{"api": {{"constant_value": "{api}"}}}}}}}}, "root_module": {{}}}}}}"#
+        );
+        let reviewed = terraform::parse(&plan).expect("the plan is Terraform's");
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let found = review.into_findings();
+        found.iter().any(|finding| finding.rule.name == "ends")
+    };
+    assert!(!said("elasticsearch", "elastic/fleet-server"));
+    assert!(said("elasticsearch", "shop/worker"));
+    assert!(said("native", "elastic/fleet-server"));
+}
+
+#[test]
 fn what_a_token_leaves_to_its_account_is_never_beyond_it() {
     let changes = r#"{"address": "lanyard_service_account.a", "mode": "managed", "type": "lanyard_service_account",
         "change": {"actions": ["update"], "before": {"id": "sa_1", "name": "a", "roles": ["editor", "viewer"]},
