@@ -130,6 +130,7 @@ pub(super) fn assess_change<'a>(
         Action::Delete => Danger::Ends,
         Action::Replace => Danger::IsReplaced,
         Action::Create => Danger::Appears,
+        Action::NoOp if course.kept_elsewhere => Danger::Changes,
         Action::NoOp if course.manner == Manner::Forgets => Danger::IsForgotten,
         Action::Update | Action::NoOp => {
             let at_once = change.rotates()

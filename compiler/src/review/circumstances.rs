@@ -138,6 +138,8 @@ pub struct Course {
     pub server_in_doubt: bool,
     /// True if its server does not have what the state has, and nobody can tell whether it was deleted or lives on elsewhere.
     pub not_found: bool,
+    /// True for what leaves one address of the state, while the plan keeps it under another one.
+    pub kept_elsewhere: bool,
     /// Who signs in with it, if that is known of somebody: `provider["lanyard"] signs in with it`.
     pub signs_in: Option<String>,
 }
@@ -374,6 +376,7 @@ impl Circumstances {
             changes_state: false,
             server_in_doubt: false,
             not_found: false,
+            kept_elsewhere: false,
             signs_in: None,
         };
         self.courses.get(index).unwrap_or(PLAIN)

@@ -212,6 +212,7 @@ fn review_of(
     }
     outside.extend(events::moving_power(drifted));
     renamed::tell(&mut reviewed);
+    renamed::keep(&mut reviewed);
     signs_in.mark(&mut reviewed);
     clear::hide(&known, &mut reviewed, document.output_changes);
     if !writes {

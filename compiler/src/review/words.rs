@@ -50,6 +50,9 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
             Manner::Plain | Manner::Forgets => "is replaced: deleted and created anew",
         }
         .to_owned(),
+        Action::NoOp if assessment.course.kept_elsewhere => {
+            "leaves this address, and stays in the state under another one".to_owned()
+        }
         Action::NoOp if assessment.course.manner == Manner::Forgets => forgotten(assessment),
         Action::NoOp if assessment.course.server_in_doubt => {
             "does not change if it stays on its server, which is not known".to_owned()

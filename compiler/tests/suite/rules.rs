@@ -306,6 +306,37 @@ fn a_used_token_that_rotates_by_a_change_alone_has_no_grace_period() {
 }
 
 #[test]
+fn what_is_imported_under_another_address_is_not_forgotten() {
+    let said = |id: &str| {
+        let object = |address: &str, id: &str, change: &str| {
+            format!(
+                r#"{{"address": "lanyard_access_token.{address}", "mode": "managed", "type": "lanyard_access_token",
+                  "change": {{"before": {{"id": "{id}", "name": "t"}}, {change}}}}}"#
+            )
+        };
+        let after = format!(
+            r#""actions": ["no-op"], "after": {{"id": "{id}", "name": "t"}}, "importing": {{"id": "{id}"}}"#
+        );
+        let forgotten = object("old", "at_1", r#""actions": ["forget"], "after": null"#);
+        let plan = format!(
+            r#"{{"format_version": "1.2", "resource_changes": [{forgotten}, {}],
+              "configuration": {{"provider_config": {{"lanyard": {{"name": "lanyard", "full_name": "registry.terraform.io/lanyard/lanyard"}}}},
+                "root_module": {{"resources": [{{"address": "lanyard_access_token.t", "mode": "managed", "type": "lanyard_access_token",
+                  "provider_config_key": "lanyard"}}]}}}}}}"#,
+            object("t", id, &after)
+        );
+        let reviewed = terraform::parse(&plan).expect("the plan is Terraform's");
+        let masked = reviewed.plan.masked();
+        let found = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let found = found.into_findings().into_iter();
+        found
+            .filter(|finding| finding.rule.name == "is-forgotten")
+            .count()
+    };
+    assert_eq!((said("at_1"), said("at_2")), (0, 1));
+}
+
+#[test]
 fn an_account_that_is_not_ours_to_delete_locks_nobody_out() {
     let said = |api: &str, name: &str| {
         let plan = format!(

@@ -1,4 +1,5 @@
-//! What a plan deletes and makes anew under another address: most often nobody wants that, and a `moved` block keeps it.
+//! What a plan deletes and makes anew under another address: most often nobody wants that, and a `moved` block keeps it. What it
+//! forgets and imports under another one goes on.
 
 use std::collections::HashMap;
 
@@ -47,6 +48,44 @@ pub(super) fn tell(reviewed: &mut Reviewed) {
     for (index, note) in notes {
         let course: Option<&mut Course> = reviewed.circumstances.courses.get_mut(index);
         if let Some(course) = course {
+            course.notes.push(note);
+        }
+    }
+}
+
+/// Marks what leaves one address, and has another one in the same plan, most often by an import: nobody forgets it.
+pub(super) fn keep(reviewed: &mut Reviewed) {
+    let changes = &reviewed.plan.changes;
+    let circumstances = &reviewed.circumstances;
+    let is_kept = |index: usize, change: &Change| {
+        matches!(change.action, Action::NoOp | Action::Update)
+            && is_plain(circumstances.course(index))
+    };
+    let kept: HashMap<(Kind, &str), &Change> = changes
+        .iter()
+        .enumerate()
+        .filter(|(index, change)| is_kept(*index, change))
+        .filter_map(|(_, change)| Some(((change.kind, change.prior.get("id").as_str()?), change)))
+        .collect();
+    let mut found = Vec::new();
+    for (index, change) in changes.iter().enumerate() {
+        if circumstances.course(index).manner != Manner::Forgets {
+            continue;
+        }
+        let id = change.prior.get("id").as_str();
+        let Some(other) = id.and_then(|id| kept.get(&(change.kind, id))) else {
+            continue;
+        };
+        let [here, there] =
+            [change, other].map(|change| circumstances.whereabouts_of(&change.address));
+        if here.is_some() && here == there {
+            found.push((index, format!("is {} from now on", other.address)));
+        }
+    }
+    for (index, note) in found {
+        let course: Option<&mut Course> = reviewed.circumstances.courses.get_mut(index);
+        if let Some(course) = course {
+            course.kept_elsewhere = true;
             course.notes.push(note);
         }
     }
