@@ -27,7 +27,9 @@ use super::Context;
 use super::grammar::PREFIX;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::configuration::Mode;
-use crate::language::syntax::{Attribute, Block, Body, Expression, Label, Node};
+use crate::language::syntax::{
+    Attribute, Block, Body, Expression, Label, Node, PathStep, as_quoted_path,
+};
 use crate::language::term::Term;
 use crate::suggest::closest;
 
@@ -49,7 +51,7 @@ pub(super) fn respell(context: &Context<'_>, body: Body) -> Body {
             }
             "server" => respelled.blocks.extend(server(context, block)),
             _ if context.schemas.has(Mode::Managed, &kind) => {
-                respelled.blocks.push(resource(block));
+                respelled.blocks.push(resource(context, block));
             }
             _ => {
                 let known = context.schemas.names(Mode::Managed);
@@ -111,7 +113,29 @@ fn server(context: &Context<'_>, block: Block) -> Option<Block> {
     })
 }
 
-fn resource(mut block: Block) -> Block {
+/// `server.eu`, or `server` for the one without an alias.
+fn names_server(context: &Context<'_>, expression: &Expression) -> bool {
+    let path = as_quoted_path(expression);
+    let steps = path.as_ref().map_or(&[][..], |path| &path.steps);
+    let is_one = matches!(
+        steps,
+        [PathStep::Name(first)] | [PathStep::Name(first), _] if &**first == "server"
+    );
+    if !is_one {
+        context.error(
+            expression.spot,
+            Code::InvalidProvider,
+            "Invalid server",
+            "The argument `server` names a server of this document by its alias, such as server.eu.",
+        );
+    }
+    is_one
+}
+
+fn resource(context: &Context<'_>, mut block: Block) -> Block {
+    block.body.attributes.retain(|attribute| {
+        attribute.name.as_ref() != "server" || names_server(context, &attribute.expression)
+    });
     for attribute in &mut block.body.attributes {
         if attribute.name.as_ref() == "server" {
             attribute.name = "provider".into();

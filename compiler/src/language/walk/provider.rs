@@ -367,9 +367,13 @@ impl<'a> Walk<'a> {
         {
             return;
         }
-        let mut error = Diagnostic::error(Code::MissingProvider, "Provider configuration not present").detail(format!(
-            "There is no configuration of the provider {name:?} with the alias {alias:?} in this module, and none is passed to it."
-        ));
+        let mut error = match module.document {
+            true => Diagnostic::error(Code::MissingProvider, "There is no such server")
+                .detail(format!("No `server` block has the alias {alias:?}.")),
+            false => Diagnostic::error(Code::MissingProvider, "Provider configuration not present").detail(format!(
+                "There is no configuration of the provider {name:?} with the alias {alias:?} in this module, and none is passed to it."
+            )),
+        };
         let aliases = module
             .providers
             .iter()

@@ -27,9 +27,15 @@ access_token "d" {
   service_account = service_account.e.id
 #                   ^^^^^^^^^^^^^^^^^^^^ error[undeclared-reference]: Resource "lanyard_service_account" "e" has not been declared in this module.
   server          = server.eu
-#                   ^^^^^^^^^ error[missing-provider]: There is no configuration of the provider "lanyard" with the alias "eu" in this module, and none is passed to it.
+#                   ^^^^^^^^^ error[missing-provider]: No `server` block has the alias "eu".
 }
 
 service_account "f" {
 # ^^^^^^^^^^^^^^^^^ error[missing-attribute]: The argument "name" is required, but no definition was found.
+}
+
+service_account "g" {
+  name   = "g"
+  server = "eu"
+#          ^^^^ error[invalid-provider]: The argument `server` names a server of this document by its alias, such as server.eu.
 }
