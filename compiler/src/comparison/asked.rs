@@ -2,7 +2,7 @@
 
 use crate::delivery::Open;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::language::{Configuration, Instance};
+use crate::language::{Configuration, Instance, PREFIX};
 use crate::plan::file::SavedPlan;
 use crate::plan::{Action, Reason};
 
@@ -37,11 +37,16 @@ impl Asked<'_> {
         let others = self.rotate.iter().filter(|address| !is_one(address));
         others
             .map(|address| {
-                Diagnostic::error(Code::NothingToRotate, "There is nothing to rotate")
+                let told = Diagnostic::error(Code::NothingToRotate, "There is nothing to rotate")
                     .detail(format!(
                         "`--rotate {address}`: the configuration has no such resource."
-                    ))
-                    .hint("Give the address of a resource, for example `lanyard_access_token.ci`, or of one of its instances, for example `lanyard_access_token.ci[\"eu\"]`.")
+                    ));
+                // A document leaves the prefix out where it refers to a resource.
+                let whole = format!("{PREFIX}{address}");
+                if is_one(&whole) {
+                    return told.hint(format!("Its address is `{whole}`, in a document as well."));
+                }
+                told.hint("Give the address of a resource, for example `lanyard_access_token.ci`, or of one of its instances, for example `lanyard_access_token.ci[\"eu\"]`.")
             })
             .collect()
     }

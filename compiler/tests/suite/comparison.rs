@@ -1039,6 +1039,23 @@ fn rotated(configuration: &str, addresses: &[&str]) -> Vec<String> {
 }
 
 #[test]
+fn an_address_as_documents_refer_to_it_is_told_in_full() {
+    let rotate = ["access_token.a".to_owned()];
+    let asked = Asked {
+        rotate: &rotate,
+        ..Asked::default()
+    };
+    let configuration = "resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n}\n";
+    let comparison = compared_as_asked(&[], configuration, vec![side()], &asked);
+    let mut told = comparison.diagnostics().into_iter();
+    let told = told.find(|problem| problem.code == Code::NothingToRotate);
+    assert_eq!(
+        told.expect("nothing has this address").hints,
+        ["Its address is `lanyard_access_token.a`, in a document as well."]
+    );
+}
+
+#[test]
 fn a_new_secret_is_issued_for_whatever_it_is_asked_for() {
     let configuration = r#"
 resource "lanyard_service_account" "ci" {
