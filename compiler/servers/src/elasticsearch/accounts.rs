@@ -157,8 +157,11 @@ impl Elasticsearch {
             .keys()
             .map(|name| format!("{name:?}"))
             .collect();
+        // What else the refusal proposes is a parameter of a request that nobody writes here.
+        let refused = error.detail.split(", or set force=true").next();
+        let refused = refused.unwrap_or_default();
         ServerError {
-            detail: format!("{}. These are there: {}", error.detail, names.join(", ")),
+            detail: format!("{refused}. These are there: {}", names.join(", ")),
             ..error
         }
     }
