@@ -13,6 +13,7 @@ use lanyard_compiler::model::{Kind, State, ephemeral};
 use lanyard_compiler::plan::plan_resource;
 use lanyard_compiler::value::Value;
 use lanyard_servers::{TokenServer, engine};
+use serde::{Deserialize, Serialize};
 
 use super::connection::Connection;
 use super::{EphemeralResource, OpenResponse};
@@ -73,7 +74,12 @@ impl EphemeralResource for EphemeralAccessToken {
             if !made.state.is_null() {
                 diagnostics.extend(remove(&server, &made.state).await);
             }
-            return failed(diagnostics);
+            let told = Outline::of(if made.state.is_null() {
+                &wanted
+            } else {
+                &made.state
+            });
+            return failed(left_behind(diagnostics, &Issued::of(&told)));
         }
         let mut result = config.as_map().cloned().unwrap_or_default();
         let body = &ephemeral::schema().body;
@@ -81,10 +87,10 @@ impl EphemeralResource for EphemeralAccessToken {
             let value = made.state.get(&answer.name).clone();
             result.insert(answer.name.as_str(), value);
         }
-        let id = Outline::of(&made.state).id.value().cloned();
+        let issued = Issued::of(&Outline::of(&made.state));
         OpenResponse {
             result: Value::Map(result),
-            private: id.unwrap_or_default().into_bytes(),
+            private: serde_json::to_vec(&issued).unwrap_or_default(),
             diagnostics,
         }
     }
@@ -94,10 +100,57 @@ impl EphemeralResource for EphemeralAccessToken {
             Ok(server) => server,
             Err(problem) => return vec![problem],
         };
+        let issued: Issued = serde_json::from_slice(&private).unwrap_or_default();
         let mut state = State::nothing(KIND);
-        state.id = Some(String::from_utf8_lossy(&private).into_owned());
-        remove(&server, &state.write()).await
+        state.id.clone_from(&issued.id);
+        left_behind(remove(&server, &state.write()).await, &issued)
     }
+}
+
+/// What Terraform keeps of an open token until it is closed.
+#[derive(Default, Deserialize, Serialize)]
+struct Issued {
+    id: Option<String>,
+    name: Option<String>,
+    expires_at: Option<String>,
+}
+
+impl Issued {
+    fn of(token: &Outline) -> Self {
+        Self {
+            id: token.id.value().cloned(),
+            name: token.name.value().cloned(),
+            expires_at: token.expires_at.value().map(ToString::to_string),
+        }
+    }
+}
+
+/// What to do about a token that may be there still: its name is random, so the next run neither finds nor takes it over.
+fn left_behind(mut diagnostics: Vec<Diagnostic>, issued: &Issued) -> Vec<Diagnostic> {
+    let name = issued.name.as_deref().unwrap_or_default();
+    let end = match &issued.expires_at {
+        Some(end) => format!("by itself at {end}"),
+        None => "by itself after its `ttl`".to_owned(),
+    };
+    let sooner = match &issued.id {
+        Some(id) => format!(
+            "revoke the access token with the id {id:?} there, or by the action `lanyard_revoke_access_token`"
+        ),
+        None => "revoke it there".to_owned(),
+    };
+    let unfinished = [Code::OutcomeUnknown, Code::ServerUnavailable];
+    for told in diagnostics.iter_mut().filter(|told| {
+        // What was refused before anything was issued leaves nothing.
+        told.is_error() && (issued.id.is_some() || told.code == Code::OutcomeUnknown)
+    }) {
+        if unfinished.contains(&told.code) {
+            told.hints.clear();
+        }
+        told.hints.push(format!(
+            "If {name:?} is still on the server, it ends {end}. To end it sooner, {sooner}: another run makes a token of another name."
+        ));
+    }
+    diagnostics
 }
 
 async fn remove(server: &Arc<dyn TokenServer>, state: &Value) -> Vec<Diagnostic> {

@@ -6,7 +6,7 @@ use lanyard_compiler::value::Value;
 use lanyard_provider::resources::{
     EphemeralResource, ImportBy, ListItem, ListRequest, ListSink, Progress,
 };
-use lanyard_token_server::{Api, Options, ReferenceServer};
+use lanyard_token_server::{Api, Fault, FaultRule, Options, ReferenceServer};
 use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 
@@ -90,6 +90,33 @@ async fn an_ephemeral_token_ends_by_itself_when_nobody_closes_it() {
     let settings = json!({"url": server.url, "token": secret, "max_retries": 0});
     let (user, _) = Core::configured(settings).await;
     assert!(user.data("lanyard_identity", json!({})).await.is_err());
+}
+
+#[tokio::test]
+async fn an_ephemeral_token_that_was_not_revoked_is_named_with_its_end() {
+    let (server, core) = on_native().await;
+    let resource = ephemeral(&core);
+    let opened = resource
+        .open(shape(&resource.schema().body, &json!({})))
+        .await;
+    let [name, id, end] =
+        ["name", "id", "expires_at"].map(|fact| opened.result.get(fact).as_str().unwrap());
+    let refused = FaultRule::new(Fault::Status {
+        status: 500,
+        retry_after: None,
+        before_work: true,
+    });
+    server.faults().add(refused).unwrap();
+    let told = resource.close(opened.private.clone()).await;
+    server.faults().clear();
+    let hints = told.into_iter().flat_map(|told| told.hints);
+    assert_eq!(
+        hints.collect::<Vec<_>>(),
+        [format!(
+            "If {name:?} is still on the server, it ends by itself at {end}. To end it sooner, revoke the access token with the id \
+             {id:?} there, or by the action `lanyard_revoke_access_token`: another run makes a token of another name."
+        )]
+    );
 }
 
 #[tokio::test]
