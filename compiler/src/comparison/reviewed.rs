@@ -94,7 +94,11 @@ fn hold_change(
     capabilities: Option<&crate::model::server::Capabilities>,
 ) -> Result<Change, Diagnostic> {
     if was.action == Action::NoOp && now.action == Action::NoOp {
-        return Ok(now.clone());
+        // With an account that was made anew, its tokens are others, whatever else is alike.
+        let is_another = was.kind == Kind::ServiceAccount
+            && was.prior.get("created_at") != now.prior.get("created_at");
+        let moved = guard::moved(was, &now.prior).filter(|_| is_another);
+        return moved.map_or_else(|| Ok(now.clone()), Err);
     }
     let mut now = Cow::Borrowed(now);
     if let Some(Forced::Reissue(why)) = &now.forced

@@ -80,7 +80,7 @@ pub fn moved(reviewed: &Change, current: &Value) -> Option<Diagnostic> {
             .map(|difference| difference.path.to_string())
             .collect();
         // Servers that do not count secrets tell when each was issued.
-        let facts = ["id", "generation", "issued_at"].into_iter();
+        let facts = ["id", "created_at", "generation", "issued_at"].into_iter();
         names.extend(
             facts
                 .filter(|name| reviewed.prior.get(name) != current.get(name))

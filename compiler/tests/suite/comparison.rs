@@ -1018,6 +1018,61 @@ fn an_apply_is_held_to_what_was_reviewed() {
     assert_eq!(held(REVIEWED, moved), [Code::AnotherServer]);
 }
 
+#[test]
+fn an_account_that_was_made_anew_since_the_review_is_not_the_one_reviewed() {
+    const CONFIGURATION: &str = "resource \"lanyard_service_account\" \"ci\" {\n  name = \"ci\"\n}\n\
+        resource \"lanyard_access_token\" \"a\" {\n  name = \"a\"\n  service_account = lanyard_service_account.ci.id\n}\n";
+    let on = |hour: u8, rotate: &[&str]| {
+        let mut side = side();
+        let created = format!("2026-01-01T{hour:02}:00:00Z");
+        let found = [
+            (
+                Kind::ServiceAccount,
+                observe::service_account(&ServiceAccountRecord {
+                    id: "sa_ci".to_owned(),
+                    name: "ci".to_owned(),
+                    created_at: created.parse().ok(),
+                    ..ServiceAccountRecord::default()
+                }),
+            ),
+            (
+                Kind::AccessToken,
+                observe::access_token(&AccessTokenRecord {
+                    id: "at_a".to_owned(),
+                    name: "a".to_owned(),
+                    service_account: Some("sa_ci".to_owned()),
+                    roles: Some([].into()),
+                    scopes: Some([].into()),
+                    ..AccessTokenRecord::default()
+                }),
+            ),
+        ];
+        let found = found.map(|(kind, state)| Found {
+            kind,
+            state,
+            managed_by: Some("lanyard".to_owned()),
+            created_at: None,
+            last_used_at: None,
+        });
+        side.inventory = Inventory::new(found.into(), Some("lanyard"), side.inventory.now());
+        let rotate: Vec<String> = rotate.iter().map(ToString::to_string).collect();
+        let asked = Asked {
+            rotate: &rotate,
+            ..Asked::default()
+        };
+        compared_as_asked(&[], CONFIGURATION, vec![side], &asked)
+    };
+    let rotate = &["lanyard_access_token.a"];
+    let reviewed = on(0, rotate).save();
+    assert!(on(0, rotate).hold_to(&reviewed).is_ok());
+    let problems = on(1, rotate).hold_to(&reviewed).unwrap_err();
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(
+        problems[0].detail,
+        "lanyard_service_account.ci differs from what was reviewed in created_at."
+    );
+}
+
 /// What comes of `--rotate` with these addresses: each change that issues a secret, and each complaint.
 fn rotated(configuration: &str, addresses: &[&str]) -> Vec<String> {
     let rotate: Vec<String> = addresses.iter().map(ToString::to_string).collect();

@@ -1,4 +1,4 @@
-//! One object under two addresses, of which one ends it.
+//! One object under two addresses, of which one ends it, or its secret.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::value::AttributePath;
 pub(super) const RULE: Rule = Rule {
     name: "held-twice",
     level: Level::Error,
-    summary: "A deletion or a replacement ends what another resource holds, which stays.",
+    summary: "A deletion, a replacement or a rotation ends what another resource holds, which stays.",
     why: "Two resources of the state are one object on the server, often by two provider blocks that lead to one: whoever takes the secret from the \
           resource that stays is locked out, and no plan said so.",
     remedy: "Let go of one of the two with a `removed` block that has `destroy = false`, or with `terraform state rm`.",
@@ -20,23 +20,28 @@ pub(super) const RULE: Rule = Rule {
              state that holds the object is not seen.",
     is_told: false,
     check: |subject| {
-        let stays = |item: &&Item<'_>| {
+        let stays = |item: &Item<'_>| {
             matches!(item.change.action, Action::NoOp | Action::Update)
                 && item.course.manner == Manner::Plain
         };
         let mut holders: HashMap<Object<'_>, Vec<(Whereabouts<'_>, &str)>> = HashMap::new();
-        for item in subject.items.iter().filter(stays) {
+        for item in subject.items.iter().filter(|item| stays(item)) {
             if let Some((it, whereabouts)) = object(subject, item) {
                 let holder = (whereabouts, item.change.address.as_str());
                 holders.entry(it).or_default().push(holder);
             }
         }
-        let ends = subject.touched().filter(|item| item.ends());
-        let ends = ends.filter(|item| item.course.left_over.is_none());
+        let ends = subject.touched().filter(|item| {
+            let ends = item.ends() || stays(item) && item.change.brings_secret();
+            ends && item.course.left_over.is_none()
+        });
         ends.filter_map(|item| {
             let (it, whereabouts) = object(subject, item)?;
             let mut holders = holders.get(&it)?.iter();
-            let (_, holder) = holders.find(|(other, _)| *other == whereabouts)?;
+            let is_other = |(at, holder): &&(Whereabouts<'_>, &str)| {
+                *at == whereabouts && *holder != item.change.address
+            };
+            let (_, holder) = holders.find(is_other)?;
             let message = format!("ends what {holder} holds, which stays");
             Some(Hit::of(item, AttributePath::root(), message))
         })
