@@ -26,29 +26,15 @@ impl Binaries {
 
 /// The folder, inside cargo's target folder, that keeps what is expensive to make again.
 pub(crate) fn scratch() -> PathBuf {
-    programs().with_file_name("acceptance")
-}
-
-/// Cargo's folder of programs.
-fn programs() -> PathBuf {
     let program = std::env::current_exe().expect("the operating system knows what it runs");
-    let folder = program.ancestors().nth(2);
-    folder
-        .expect("cargo puts tests and examples two folders below its programs")
-        .to_owned()
+    let target = program
+        .ancestors()
+        .nth(3)
+        .expect("cargo puts tests and examples three folders below its target folder");
+    target.join("acceptance")
 }
 
 fn build() -> Binaries {
-    // BUILT says that there is nothing to do, where another cargo would be waited for.
-    if std::env::var_os("BUILT").is_some() {
-        let program =
-            |name: &str| programs().join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-        return Binaries {
-            provider: program("terraform-provider-lanyard"),
-            command: program("lanyard"),
-            server: program("lanyard-token-server"),
-        };
-    }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
     let output = Command::new(cargo)
