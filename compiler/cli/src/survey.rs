@@ -6,7 +6,7 @@ use lanyard_compiler::comparison::{Asked, Server, Side};
 use lanyard_compiler::delivery::{Open, Place};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::{Provider, ProviderReference};
-use lanyard_compiler::model::{AccessToken, ServiceAccount};
+use lanyard_compiler::model::{AccessToken, ServiceAccount, Settings};
 use lanyard_compiler::plan::in_use::InUse;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::value::Value;
@@ -94,10 +94,7 @@ async fn look_at_unused(provider: &Provider, console: &Console) -> (Side, Option
     };
     if let Connection::Ready(server, settings) = &connection {
         let url = settings.url.as_deref().unwrap_or_default();
-        url.clone_into(&mut side.url);
-        side.organization.clone_from(&settings.organization);
-        side.credential.clone_from(&settings.token);
-        side.server = Server::Known(server.capabilities());
+        lead_to(&mut side, server.as_ref(), settings);
         match survey_with_nameless(server.as_ref(), url, console).await {
             Ok(inventory) => side.inventory = inventory,
             Err(problem) => {
@@ -150,10 +147,7 @@ async fn look(
                 survey_with_nameless(server.as_ref(), url.unwrap_or("the server"), console).await?;
             side.in_use = in_use(server.as_ref()).await;
             side.note = engine::probe(server.as_ref()).await;
-            side.server = Server::Known(server.capabilities());
-            side.url = url.unwrap_or_default().to_owned();
-            side.organization.clone_from(&settings.organization);
-            side.credential.clone_from(&settings.token);
+            lead_to(&mut side, server.as_ref(), settings);
         }
         Some(Connection::NotKnown { api, unknown }) => {
             side.server = Server::NotKnown {
@@ -164,6 +158,14 @@ async fn look(
         None => {}
     }
     Ok(side)
+}
+
+/// Says which server it is.
+fn lead_to(side: &mut Side, server: &dyn TokenServer, settings: &Settings) {
+    side.server = Server::Known(server.capabilities());
+    side.url = settings.url.clone().unwrap_or_default();
+    side.organization.clone_from(&settings.organization);
+    side.credential.clone_from(&settings.token);
 }
 
 fn unused(provider: String) -> Side {
