@@ -7,6 +7,7 @@ mod codequality;
 mod each;
 pub mod findings;
 mod forge;
+mod holders;
 mod html;
 pub(crate) mod json;
 mod markdown;

@@ -1,12 +1,8 @@
 //! One object under two addresses, of which one ends it, or its secret.
 
-use std::collections::HashMap;
-
-use crate::model::Kind;
-use crate::plan::Action;
-use crate::review::circumstances::{Manner, Whereabouts};
 use crate::review::findings::{Fixture, Hit, Level, Rule};
-use crate::review::subject::{Item, Subject};
+use crate::review::holders::{Holders, stays};
+use crate::review::subject::Item;
 use crate::value::AttributePath;
 
 pub(super) const RULE: Rule = Rule {
@@ -20,32 +16,22 @@ pub(super) const RULE: Rule = Rule {
              state that holds the object is not seen.",
     is_told: false,
     check: |subject| {
-        let stays = |item: &Item<'_>| {
-            matches!(item.change.action, Action::NoOp | Action::Update)
-                && item.course.manner == Manner::Plain
-        };
-        let mut holders: HashMap<Object<'_>, Vec<(Whereabouts<'_>, &str)>> = HashMap::new();
-        for item in subject.items.iter().filter(|item| stays(item)) {
-            if let Some((it, whereabouts)) = object(subject, item) {
-                let holder = (whereabouts, item.change.address.as_str());
-                holders.entry(it).or_default().push(holder);
-            }
-        }
         let ends = subject.touched().filter(|item| {
-            let ends = item.ends() || stays(item) && item.change.brings_secret();
-            ends && item.course.left_over.is_none()
+            let renews = stays(item.change, item.course) && item.change.brings_secret();
+            (item.ends() || renews) && item.course.left_over.is_none()
         });
-        ends.filter_map(|item| {
-            let (it, whereabouts) = object(subject, item)?;
-            let mut holders = holders.get(&it)?.iter();
-            let is_other = |(at, holder): &&(Whereabouts<'_>, &str)| {
-                *at == whereabouts && *holder != item.change.address
-            };
-            let (_, holder) = holders.find(is_other)?;
+        let ends: Vec<&Item<'_>> = ends.collect();
+        if ends.is_empty() {
+            return Vec::new();
+        }
+        let all = subject.items.iter().map(|item| (item.change, item.course));
+        let holders = Holders::among(subject.circumstances, all);
+        let found = ends.into_iter().filter_map(|item| {
+            let holder = holders.other(item.change)?;
             let message = format!("ends what {holder} holds, which stays");
             Some(Hit::of(item, AttributePath::root(), message))
-        })
-        .collect()
+        });
+        found.collect()
     },
     fires: Fixture::Plan(
         r#"{"format_version": "1.2", "resource_changes": [
@@ -75,13 +61,3 @@ pub(super) const RULE: Rule = Rule {
      {"address": "lanyard_access_token.two", "provider_config_key": "lanyard.b"}]}}}"#,
     ),
 };
-
-/// What an id means on one server.
-type Object<'a> = (Kind, &'a str);
-
-/// What a resource holds before the plan, and where that is.
-fn object<'a>(subject: &Subject<'a>, item: &'a Item<'_>) -> Option<(Object<'a>, Whereabouts<'a>)> {
-    let id = item.before.as_ref()?.id.value()?.as_str();
-    let whereabouts = subject.circumstances.whereabouts_of(&item.change.address)?;
-    Some(((item.change.kind, id), whereabouts))
-}

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crate::model::kind::Kind;
 use crate::plan::{Action, Change};
 use crate::review::circumstances::{Course, Manner, Reviewed};
+use crate::review::holders::Holders;
 
 /// Says of both that they have one name.
 pub(super) fn tell(reviewed: &mut Reviewed) {
@@ -55,33 +56,23 @@ pub(super) fn tell(reviewed: &mut Reviewed) {
 
 /// Marks what leaves one address, and has another one in the same plan, most often by an import: nobody forgets it.
 pub(super) fn keep(reviewed: &mut Reviewed) {
-    let changes = &reviewed.plan.changes;
     let circumstances = &reviewed.circumstances;
-    let is_kept = |index: usize, change: &Change| {
-        matches!(change.action, Action::NoOp | Action::Update)
-            && is_plain(circumstances.course(index))
+    let all = || {
+        let changes = reviewed.plan.changes.iter().enumerate();
+        changes.map(|(index, change)| (change, circumstances.course(index)))
     };
-    let kept: HashMap<(Kind, &str), &Change> = changes
-        .iter()
-        .enumerate()
-        .filter(|(index, change)| is_kept(*index, change))
-        .filter_map(|(_, change)| Some(((change.kind, change.prior.get("id").as_str()?), change)))
-        .collect();
-    let mut found = Vec::new();
-    for (index, change) in changes.iter().enumerate() {
-        if circumstances.course(index).manner != Manner::Forgets {
-            continue;
-        }
-        let id = change.prior.get("id").as_str();
-        let Some(other) = id.and_then(|id| kept.get(&(change.kind, id))) else {
-            continue;
-        };
-        let [here, there] =
-            [change, other].map(|change| circumstances.whereabouts_of(&change.address));
-        if here.is_some() && here == there {
-            found.push((index, format!("is {} from now on", other.address)));
-        }
+    if all().all(|(_, course)| course.manner != Manner::Forgets) {
+        return;
     }
+    let holders = Holders::among(circumstances, all());
+    let leaving = all().enumerate();
+    let leaving = leaving.filter(|(_, (_, course))| course.manner == Manner::Forgets);
+    let found: Vec<(usize, String)> = leaving
+        .filter_map(|(index, (change, _))| {
+            let other = holders.other(change)?;
+            Some((index, format!("is {other} from now on")))
+        })
+        .collect();
     for (index, note) in found {
         let course: Option<&mut Course> = reviewed.circumstances.courses.get_mut(index);
         if let Some(course) = course {
