@@ -39,7 +39,7 @@ use crate::delivery::{self, Delivery, Ledger, State, Waiting};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, Links, Unread, reasons};
 use crate::plan::inventory::Match;
-use crate::plan::{Change, Plan, in_use};
+use crate::plan::{Change, Plan, accounts_have_secrets, in_use};
 use crate::value::AttributePath;
 
 /// A plan, and what it was made of.
@@ -135,10 +135,8 @@ pub fn compare(
             comparison.deliveries.push(delivery);
         }
         change.depends_on = addresses.needed_by(instance);
-        let server = side.capabilities();
-        let account_has_secret = server.is_none_or(|can| can.service_account.issues_secret);
         let consumers = dependencies::consumers(configuration, &instance.address);
-        change.used_by(consumers, account_has_secret);
+        change.used_by(consumers, |_| accounts_have_secrets(side.capabilities()));
         let sensitive: Vec<AttributePath> = instance
             .marks
             .iter()

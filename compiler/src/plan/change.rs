@@ -68,6 +68,11 @@ pub struct Change {
     pub forced: Option<Forced>,
 }
 
+/// Whether accounts there have a secret of their own; true where it is not known what kind of server it is.
+pub(crate) fn accounts_have_secrets(server: Option<&Capabilities>) -> bool {
+    server.is_none_or(|server| server.service_account.issues_secret)
+}
+
 /// One attribute that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
@@ -142,8 +147,12 @@ impl Plan {
 
 impl Change {
     /// Says where its secret goes. Whoever refers to the secret of an account that has none gets nothing.
-    pub fn used_by(&mut self, consumers: Vec<String>, account_has_secret: bool) {
-        if self.kind == Kind::AccessToken || account_has_secret {
+    pub fn used_by(
+        &mut self,
+        consumers: Vec<String>,
+        account_has_secret: impl FnOnce(&Self) -> bool,
+    ) {
+        if self.kind == Kind::AccessToken || consumers.is_empty() || account_has_secret(self) {
             self.consumers = consumers;
         }
     }

@@ -87,7 +87,8 @@ pub struct ServerPlace {
     pub url: Option<String>,
     /// Likewise, what kind of server it is.
     pub api: Option<Api>,
-    /// What it says of the way there, nothing where it leaves that to the environment; equal for blocks that lead to one server. `None` where part of it is not known.
+    /// What it says of the way there, null where it leaves that to the environment; equal for blocks that lead to one server. `None` where
+    /// part of it is not known.
     pub way: Option<Vec<Value>>,
     pub place: Option<Span>,
 }
@@ -98,19 +99,15 @@ impl ServerPlace {
     }
 }
 
+/// What a provider block may say of the way to its server.
+const WAY: [&str; 5] = ["api", "url", "organization", "username", "token"];
+/// What one says of it that leaves all to the environment.
+const BY_ENVIRONMENT: &[Value] = &[const { Value::Null }; WAY.len()];
+
 /// What a provider block says of the way to its server; what it leaves out the environment says, of every block the same.
 pub(super) fn way_of(block: &Value) -> Option<Vec<Value>> {
-    const WAY: [&str; 5] = ["api", "url", "organization", "username", "token"];
     let said = WAY.map(|name| block.get(name).clone());
-    let says_nothing = said.iter().all(Value::is_null);
-    let way = || {
-        if says_nothing {
-            Vec::new()
-        } else {
-            said.to_vec()
-        }
-    };
-    said.iter().all(Value::is_wholly_known).then(way)
+    said.iter().all(Value::is_wholly_known).then(|| said.into())
 }
 
 /// Where the object of an address is, to be compared.
@@ -253,7 +250,7 @@ impl Reviewed {
             }
             if instances.contains(address) {
                 let users = consumers(configuration, address);
-                change.used_by(users, change.may_hold_secret());
+                change.used_by(users, Change::may_hold_secret);
             } else {
                 // Which instances there are may depend on what only the plan knows.
                 for one in shown.of(address).iter() {
@@ -347,7 +344,6 @@ impl Circumstances {
     /// Equal for objects that are surely on one server. Which provider an object has that the configuration does not have any more is not
     /// known: it is where all providers lead to.
     pub(super) fn whereabouts_of(&self, address: &str) -> Option<Whereabouts<'_>> {
-        const BY_ENVIRONMENT: Whereabouts<'_> = Whereabouts::Way(&[]);
         let Some(provider) = self.provider_of(address) else {
             let mut all = self.servers.iter().map(ServerPlace::whereabouts);
             let first = all.next()??;
@@ -360,7 +356,9 @@ impl Circumstances {
                 .whereabouts()
                 .unwrap_or(Whereabouts::Provider(provider)),
             // The only one that needs no block.
-            None if matches!(provider, "lanyard" | "provider[\"lanyard\"]") => BY_ENVIRONMENT,
+            None if matches!(provider, "lanyard" | "provider[\"lanyard\"]") => {
+                Whereabouts::Way(BY_ENVIRONMENT)
+            }
             None => Whereabouts::Provider(provider),
         })
     }

@@ -23,7 +23,7 @@ use crate::comparison::{Addresses, Way, consumers};
 use crate::language::{Configuration, Instance, Provider, Sources, Words, without_keys};
 use crate::model::Kind;
 use crate::model::server::Capabilities;
-use crate::plan::{Action, Change, Plan};
+use crate::plan::{Action, Change, Plan, accounts_have_secrets};
 use crate::value::{AttributePath, Step};
 
 /// One of the two.
@@ -90,10 +90,8 @@ pub fn compare(
             }
         }
         change.depends_on = addresses.needed_by(resource.instance);
-        change.used_by(
-            consumers(head.configuration, address),
-            account_has_secret(resource),
-        );
+        let users = consumers(head.configuration, address);
+        change.used_by(users, |_| accounts_have_secrets(resource.server));
     }
     for resource in left.into_values() {
         let (mut change, mut course) = gone(&resource, head.configuration);
@@ -116,7 +114,7 @@ pub fn compare(
             }
         }
         let users = consumers(base.configuration, &change.address);
-        change.used_by(users, account_has_secret(&resource));
+        change.used_by(users, |_| accounts_have_secrets(resource.server));
         plan.changes.push(change);
         courses.push(course);
     }
@@ -194,12 +192,6 @@ struct Settled<'a> {
     plan: Plan,
     courses: Vec<Course>,
     passages: Vec<Passage>,
-}
-
-/// True where that is not known, too.
-fn account_has_secret(resource: &Resource<'_>) -> bool {
-    let server = resource.server;
-    server.is_none_or(|server| server.service_account.issues_secret)
 }
 
 /// Compares again what refers to something that turned out to be another one, or to change, until nothing new comes of it.

@@ -23,6 +23,8 @@ pub struct Subject<'a> {
     pub configuration: Option<&'a Configuration>,
     pub settings: &'a Settings,
     accounts: Accounts<'a>,
+    /// Whether anybody uses the secret of an account, by its address without keys: of one that has none, nobody does.
+    used: BTreeMap<String, bool>,
 }
 
 /// One resource of the plan, as the rules call it.
@@ -41,8 +43,16 @@ impl<'a> Subject<'a> {
         let planned = planned.map(|(index, change)| (change, circumstances.course(index)));
         let all = planned.chain(put_off);
         let accounts = Accounts::among(all.clone().map(|(change, _)| change));
+        let mut used: BTreeMap<String, bool> = BTreeMap::new();
+        for (account, _) in all.clone() {
+            if account.kind == Kind::ServiceAccount {
+                let address = without_keys(&account.address);
+                *used.entry(address).or_default() |= !account.consumers.is_empty();
+            }
+        }
         let items = all.map(|(change, course)| assess_change(&accounts, change, course));
         Self {
+            used,
             items: items.collect(),
             circumstances,
             configuration,
@@ -138,14 +148,7 @@ impl<'a> Subject<'a> {
                 uses.map(|one| (item.change.address.as_str(), one))
             }));
         }
-        let mut accounts: BTreeMap<String, bool> = BTreeMap::new();
-        for account in &self.items {
-            if account.change.kind == Kind::ServiceAccount {
-                let address = without_keys(&account.change.address);
-                *accounts.entry(address).or_default() |= !account.change.consumers.is_empty();
-            }
-        }
-        let takes_nothing = |owner: &str| accounts.get(&without_keys(owner)) == Some(&false);
+        let takes_nothing = |owner: &str| self.used.get(&without_keys(owner)) == Some(&false);
         // Ciphertext is nobody's secret, and many an account has none.
         found.retain(|(owner, one)| one.attribute != "encrypted_token" && !takes_nothing(owner));
         found

@@ -242,7 +242,7 @@ impl Reviewed {
             return;
         }
         let users = self.circumstances.uses.names_of(&change.address);
-        change.used_by(users, change.may_hold_secret());
+        change.used_by(users, Change::may_hold_secret);
         self.plan.changes.push(change);
         self.circumstances.courses.push(Course::default());
     }
@@ -358,7 +358,7 @@ fn read(
     // What is left over of an earlier replacement is nobody's secret any more.
     if json.deposed.is_none() {
         let users = circumstances.uses.names_of(&change.address);
-        change.used_by(users, change.may_hold_secret());
+        change.used_by(users, Change::may_hold_secret);
     }
     Ok((change, course))
 }
