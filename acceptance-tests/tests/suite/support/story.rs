@@ -30,21 +30,21 @@ terraform {
 }
 "#;
 
-/// Tells `story` once with each Terraform.
+/// Tells `story` once with each Terraform, or with the one whose turn it is.
 pub(crate) fn on_every_terraform(story: impl Fn(&Story)) {
     on_every_terraform_with_server(&[], story);
 }
 
 /// Likewise, with a server that was started with `arguments`.
 pub(crate) fn on_every_terraform_with_server(arguments: &[&str], story: impl Fn(&Story)) {
-    for terraform in Terraform::all() {
+    for terraform in Terraform::tellers() {
         Story::beside(terraform, Arc::new(TokenServer::start_with(arguments))).tell(&story);
     }
 }
 
-/// Tells `story` with each Terraform that is this old or newer; what it needs, others do not have.
+/// Likewise, of those of this version or newer; what it needs, others do not have.
 pub(crate) fn on_every_terraform_since(version: (u32, u32), story: impl Fn(&Story)) {
-    for terraform in Terraform::all_since(version) {
+    for terraform in Terraform::tellers_since(version) {
         Story::beside(terraform, Arc::new(TokenServer::start_with(&[]))).tell(&story);
     }
 }

