@@ -21,6 +21,7 @@ mod undecided;
 
 pub use asked::{Asked, prunes, rotates};
 pub use claimed::{Claimed, claimed};
+pub use conditions::Open as OpenConditions;
 pub use contradictions::{Way, contradictions, ways};
 pub use deliveries::Next;
 pub(crate) use dependencies::{Addresses, consumer_name, consumers};

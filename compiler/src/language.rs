@@ -39,9 +39,9 @@ pub(crate) use behind::Part;
 pub use behind::Words;
 pub use bounds::FILE as MAX_FILE_BYTES;
 pub use configuration::{
-    Conditions, Configuration, Consumer, ConsumerKind, IgnoreChanges, Import, Instance, Key,
-    Lifecycle, Link, Links, Marking, Mode, Moved, Output, Provider, ProviderReference, Removed,
-    Schemas, Trigger, Watched, without_keys,
+    Conditions, Configuration, Consumer, ConsumerKind, Failed, IgnoreChanges, Import, Instance,
+    Key, Lifecycle, Link, Links, Marking, Mode, Moved, Output, Provider, ProviderReference,
+    Removed, Schemas, Trigger, Watched, without_keys,
 };
 pub use functions::{FunctionFacts, function_facts};
 pub(crate) use loader::join;

@@ -1,6 +1,7 @@
 //! Carries out a plan: in dependency order, each change noted before it is begun and each new secret handed over as soon as there
 //! is one. What the changes mean is the compiler's business, how they are made the engine's.
 
+mod conditions;
 mod done;
 mod report;
 
@@ -10,7 +11,7 @@ use std::sync::Arc;
 
 use futures_util::future::FutureExt as _;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
-use lanyard_compiler::comparison::{Comparison, Known, Side, resolve};
+use lanyard_compiler::comparison::{Comparison, Known, OpenConditions, Side, resolve};
 use lanyard_compiler::delivery::{self, Open, State};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::Configuration;
@@ -29,20 +30,23 @@ use crate::sinks::{Handed, NewSecret, Sinks};
 
 pub(crate) use report::{Report, summary};
 
+use conditions::Conditions;
 use done::Done;
 use report::past;
 
 /// Changes that are made at the same time.
 const AT_ONCE: usize = 8;
 
-/// Makes every change of the plan that can be made; a failure stops only what depends on it. Gives what is known of each resource then.
+/// Makes every change of the plan that can be made; a failure, and a condition that does not hold, stops only what depends on it. Gives
+/// the complaints that belong to none of the changes, too.
 pub(crate) async fn execute(
     compiled: &Compiled,
     (comparison, connections): (&Comparison, &[Option<Connection>]),
+    conditions: Option<OpenConditions>,
     sinks: &mut Sinks,
     journal: &mut Journal,
     console: &Console,
-) -> Result<(Vec<Report>, Known), Diagnostic> {
+) -> Result<(Vec<Report>, Vec<Diagnostic>), Diagnostic> {
     let changes = &comparison.plan.changes;
     let mut run = Run {
         compiled,
@@ -55,6 +59,7 @@ pub(crate) async fn execute(
             .map(|change| (change.address.clone(), change.prior.clone()))
             .collect(),
         failed: BTreeSet::new(),
+        conditions: Conditions::of(conditions, changes),
         was_open: comparison
             .deliveries
             .iter()
@@ -106,10 +111,14 @@ pub(crate) async fn execute(
         for index in waiting {
             run.skip(index, "the apply was stopped".to_owned());
         }
+        let failed = run.conditions.hold(|known| compiled.with(known));
+        run.failed.extend(failed);
     }
     run.journal.sync().map_err(not_written)?;
     run.tell_skipped();
-    Ok((run.reports, run.known))
+    let is_whole = !run.reports.iter().any(Report::failed);
+    let unheld = run.conditions.end(is_whole, |known| compiled.with(known));
+    Ok((run.reports, unheld))
 }
 
 /// Ctrl-C, or the request to end that schedulers and containers send.
@@ -135,6 +144,7 @@ struct Run<'a> {
     connections: &'a [Option<Connection>],
     known: Known,
     failed: BTreeSet<String>,
+    conditions: Conditions,
     /// Where an earlier apply left a secret open.
     was_open: HashSet<&'a str>,
     reports: Vec<Report>,
@@ -153,6 +163,10 @@ impl<'a> Run<'a> {
         for index in next {
             let change = &self.comparison.plan.changes[index];
             let side = self.comparison.side_of(index);
+            if let Some(problems) = self.conditions.refused(&change.address) {
+                self.report(index, Value::Null, problems, false);
+                continue;
+            }
             let mut needed = change.depends_on.iter();
             if let Some(needed) = needed.find(|address| self.failed.contains(*address)) {
                 let why = format!("{needed} failed");
@@ -338,6 +352,7 @@ impl<'a> Run<'a> {
         if report.failed() {
             self.failed.insert(change.address.clone());
         } else {
+            self.conditions.learn(&change.address, &state);
             self.known.insert(change.address.clone(), state);
         }
         if !skipped {

@@ -1,17 +1,16 @@
-//! Conditions that speak of resources: held against what a plan makes of these, as Terraform holds them, and once more after an apply,
-//! which knows the rest.
+//! Conditions that speak of resources: held against what a plan makes of these, as Terraform holds them, and against what an apply has
+//! made so far, which stops what depends on one that does not hold.
 
 use super::{Comparison, Known};
-use crate::diagnostic::Diagnostic;
-use crate::language::Configuration;
+use crate::language::{Configuration, Failed};
 use crate::value::Value;
 
 /// Conditions of which the configuration alone does not tell whether they hold.
-pub(super) struct Open {
+pub struct Open {
     /// The resources as far as they are known.
     known: Known,
     /// What was complained of already.
-    told: Vec<Diagnostic>,
+    told: Vec<Failed>,
 }
 
 impl Comparison {
@@ -32,31 +31,21 @@ impl Comparison {
         for change in &self.plan.changes {
             open.learn(&change.address, &change.planned);
         }
-        let failed = open.failed(&again);
-        open.told.extend(failed.iter().cloned());
-        self.notes.extend(failed);
+        let failed = open.failed(again, |_| true);
+        self.notes
+            .extend(failed.into_iter().map(|failed| failed.complaint));
         self.conditions = Some(open);
     }
 
-    /// What does not hold of the resources as an apply has left them.
-    pub fn fail_after(
-        &mut self,
-        states: &Known,
-        again: impl Fn(&Known) -> Configuration,
-    ) -> Vec<Diagnostic> {
-        let Some(open) = &mut self.conditions else {
-            return Vec::new();
-        };
-        for (address, state) in states {
-            open.learn(address, state);
-        }
-        open.failed(&again)
+    /// What an apply of the plan goes on asking. It is asked once.
+    pub fn open_conditions(&mut self) -> Option<Open> {
+        self.conditions.take()
     }
 }
 
 impl Open {
-    /// A secret that the server does not show is there all the same.
-    fn learn(&mut self, address: &str, state: &Value) {
+    /// What an apply has made, or left as it was. A secret that the server does not show is there all the same.
+    pub fn learn(&mut self, address: &str, state: &Value) {
         let hidden = |state: &Value| state.get("token").is_unknown();
         let was_hidden = self.known.get(address).is_some_and(hidden);
         let mut state = state.clone();
@@ -69,8 +58,25 @@ impl Open {
         self.known.insert(address.to_owned(), state);
     }
 
-    fn failed(&self, again: &impl Fn(&Known) -> Configuration) -> Vec<Diagnostic> {
-        let failed = again(&self.known).conditions.failed.into_iter();
-        failed.filter(|each| !self.told.contains(each)).collect()
+    /// What does not hold, as far as the resources are known, of what is due to be asked; each once.
+    pub fn failed(
+        &mut self,
+        again: impl Fn(&Known) -> Configuration,
+        is_due: impl Fn(&Failed) -> bool,
+    ) -> Vec<Failed> {
+        let mut failed = again(&self.known).conditions.failed;
+        let is_told = |failed: &Failed| self.told.iter().any(|told| is_same(told, failed));
+        failed.retain(|failed| is_due(failed) && !is_told(failed));
+        self.told.extend(failed.iter().cloned());
+        failed
+    }
+}
+
+/// One condition may say more once more is known.
+fn is_same(one: &Failed, other: &Failed) -> bool {
+    let place = |failed: &Failed| (failed.address.clone(), failed.complaint.span.clone());
+    match one.address {
+        Some(_) => place(one) == place(other),
+        None => one == other,
     }
 }

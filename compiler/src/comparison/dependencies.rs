@@ -49,7 +49,10 @@ pub(crate) fn consumers(configuration: &Configuration, address: &str) -> Vec<Str
     let Some(consumers) = configuration.consumers.get(address) else {
         return Vec::new();
     };
-    let named = consumers.iter().map(|consumer| {
+    let keep = consumers
+        .iter()
+        .filter(|consumer| consumer.kind != ConsumerKind::Message);
+    let named = keep.map(|consumer| {
         let Consumer {
             kind,
             address,
@@ -66,6 +69,7 @@ pub(crate) fn consumers(configuration: &Configuration, address: &str) -> Vec<Str
 pub(crate) fn consumer_name(kind: ConsumerKind, address: &str, path: &str) -> String {
     match (kind, path) {
         (ConsumerKind::Provisioner, path) => format!("{address} (provisioner).{path}"),
+        (ConsumerKind::Message, _) => format!("{address} (error message)"),
         (_, "") => address.to_owned(),
         (_, path) => format!("{address}.{path}"),
     }

@@ -131,8 +131,16 @@ pub struct Configuration {
 pub struct Conditions {
     /// It is not known of some whether they hold.
     pub open: bool,
-    /// The complaints of those that do not hold, which are among those of the compilation.
-    pub failed: Vec<Diagnostic>,
+    /// Those that do not hold; their complaints are among those of the compilation.
+    pub failed: Vec<Failed>,
+}
+
+/// A condition that does not hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failed {
+    /// The instance that it guards; that of a variable, output or check guards none.
+    pub address: Option<String>,
+    pub complaint: Diagnostic,
 }
 
 impl Configuration {
@@ -484,4 +492,6 @@ pub enum ConsumerKind {
     Output,
     /// A provisioner or its connection.
     Provisioner,
+    /// The error message of a condition or of a check, which everybody reads. It keeps nothing.
+    Message,
 }

@@ -260,7 +260,7 @@ impl<'a> Walk<'a> {
         for rule in &output.preconditions {
             self.check_rule(
                 rule,
-                place,
+                (place, None),
                 Code::OutputPrecondition,
                 "Module output value precondition failed",
             );

@@ -66,9 +66,11 @@ impl Uses {
         }
     }
 
-    /// As a review names them: each once, in their order.
+    /// As a review names those that keep it: each once, in their order.
     pub fn names_of(&self, address: &str) -> Vec<String> {
-        let names: BTreeSet<String> = self.of(address).iter().map(Use::name).collect();
+        let uses = self.of(address);
+        let keep = uses.iter().filter(|one| one.kind != ConsumerKind::Message);
+        let names: BTreeSet<String> = keep.map(Use::name).collect();
         names.into_iter().collect()
     }
 
@@ -168,7 +170,12 @@ impl Use {
 
     /// The type of the resource that takes it: `terraform_data`; empty for an output and the like.
     pub fn resource_type(&self) -> String {
-        if matches!(self.kind, ConsumerKind::Output | ConsumerKind::Provider) {
+        let no_resource = [
+            ConsumerKind::Output,
+            ConsumerKind::Provider,
+            ConsumerKind::Message,
+        ];
+        if no_resource.contains(&self.kind) {
             return String::new();
         }
         let plain = crate::language::without_keys(&self.address);
@@ -207,7 +214,10 @@ fn of_consumer(consumer: &Consumer) -> Use {
     } = consumer;
     let shown = match kind {
         ConsumerKind::Output => sensitive.map(|sensitive| !sensitive),
-        ConsumerKind::Argument | ConsumerKind::Provider | ConsumerKind::Provisioner => Some(*shown),
+        ConsumerKind::Argument
+        | ConsumerKind::Provider
+        | ConsumerKind::Provisioner
+        | ConsumerKind::Message => Some(*shown),
     };
     Use {
         kind: *kind,

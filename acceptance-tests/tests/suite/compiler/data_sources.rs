@@ -1,4 +1,4 @@
-//! Our own data sources in the command, and conditions that speak of what a server says.
+//! Our own data sources in the command.
 
 use serde_json::json;
 
@@ -118,56 +118,6 @@ fn a_condition_on_a_data_source_stops_the_plan_and_a_check_does_not() {
         story.fails(words, &["It is disabled."]);
     }
     assert!(native.token_names().is_empty());
-}
-
-fn with_postcondition(condition: &str) -> String {
-    format!(
-        r#"
-resource "lanyard_access_token" "ci" {{
-  name   = "ci"
-  scopes = []
-
-  lifecycle {{
-    postcondition {{
-      condition     = {condition}
-      error_message = "It is not as it should be."
-    }}
-  }}
-}}
-"#
-    )
-}
-
-#[test]
-fn a_condition_that_does_not_hold_of_what_is_planned_stops_it() {
-    const SAYS: &[&str] = &[
-        "Resource postcondition failed",
-        "It is not as it should be.",
-    ];
-    let story = Story::new(&with_postcondition("self.generation > 1"));
-    for words in ["plan", "apply --yes --out-file secrets.jsonl"] {
-        story.fails(words, SAYS);
-    }
-    // Only the server gives the id: the apply itself tells.
-    story.configure(&with_postcondition("startswith(self.id, \"no\")"));
-    story.succeeds("plan");
-    story.fails("apply --yes --out-file secrets.jsonl", SAYS);
-    assert_eq!(
-        story.handed_over().len(),
-        1,
-        "its secret is handed over all the same"
-    );
-    story.fails("plan", SAYS);
-    // What holds stops nobody, and a secret that no server shows is there.
-    story.configure(&with_postcondition(
-        "self.generation == 1 && self.token != null",
-    ));
-    story.expect_nothing_to_do();
-    // A rotation that mends it is planned.
-    story.configure(&with_postcondition("self.generation == 2"));
-    story.fails("plan", SAYS);
-    story.succeeds("apply --yes --out-file secrets.jsonl --rotate lanyard_access_token.ci");
-    story.expect_nothing_to_do();
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod adopt;
 mod apply;
 mod asked;
 mod comment;
+mod conditions;
 mod contest;
 mod credential_in_use;
 mod data_sources;

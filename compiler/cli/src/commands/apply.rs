@@ -162,9 +162,11 @@ async fn carry_out(
     console: &Console,
 ) -> Result<Outcome, Failure> {
     let (comparison, connections) = compared;
-    let (reports, known) = execution::execute(
+    let conditions = comparison.open_conditions();
+    let (reports, unheld) = execution::execute(
         compiled,
         (&*comparison, connections),
+        conditions,
         &mut sinks,
         journal,
         console,
@@ -176,12 +178,8 @@ async fn carry_out(
         .iter()
         .flat_map(|report| report.diagnostics.clone())
         .collect();
-    let mut is_failed = reports.iter().any(Report::failed);
-    if !is_failed {
-        let failed = comparison.fail_after(&known, |known| compiled.with(known));
-        is_failed = has_errors(&failed);
-        diagnostics.extend(failed);
-    }
+    let mut is_failed = reports.iter().any(Report::failed) || has_errors(&unheld);
+    diagnostics.extend(unheld);
     if let Some(problem) = comparison.not_all_is_applied() {
         is_failed = true;
         diagnostics.push(problem);

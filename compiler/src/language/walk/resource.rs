@@ -340,24 +340,26 @@ impl<'a> Walk<'a> {
         term: &Term,
     ) {
         for rule in &resource.lifecycle.preconditions {
-            self.check_rule(
+            let message = self.check_rule(
                 rule,
-                place,
+                (place, Some(address)),
                 Code::Precondition,
                 "Resource precondition failed",
             );
+            self.tells(message.as_ref(), rule, address);
         }
         let this = Place {
             this: Some(term),
             ..place
         };
         for rule in &resource.lifecycle.postconditions {
-            self.check_rule(
+            let message = self.check_rule(
                 rule,
-                this,
+                (this, Some(address)),
                 Code::Postcondition,
                 "Resource postcondition failed",
             );
+            self.tells(message.as_ref(), rule, address);
         }
         let mut found = Vec::new();
         {

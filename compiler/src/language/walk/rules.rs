@@ -2,6 +2,8 @@
 
 use super::{Place, Walk};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::language::configuration::{ConsumerKind, Failed};
+use crate::language::graph::qualified;
 use crate::language::module::Rule;
 use crate::language::source::Spot;
 use crate::language::syntax::Expression;
@@ -16,25 +18,51 @@ enum Verdict {
 }
 
 impl Walk<'_> {
-    /// Complains if a condition is known to be false.
-    pub(super) fn check_rule(&self, rule: &Rule, place: Place<'_>, code: Code, summary: &str) {
-        if let Verdict::Fails(message) = self.judge(rule, place, summary) {
+    /// Complains if a condition is known to be false. Gives its message.
+    pub(super) fn check_rule(
+        &self,
+        rule: &Rule,
+        (place, guarded): (Place<'_>, Option<&str>),
+        code: Code,
+        summary: &str,
+    ) -> Option<Term> {
+        let (verdict, message) = self.judge(rule, place, summary);
+        if let Verdict::Fails(message) = verdict {
             let error = Diagnostic::error(code, summary).detail(message);
-            self.fails(rule.condition.spot, error);
+            self.fails(rule.condition.spot, guarded, error);
         }
+        message
     }
 
-    fn fails(&self, spot: Spot, complaint: Diagnostic) {
+    fn fails(&self, spot: Spot, guarded: Option<&str>, complaint: Diagnostic) {
         let span = self.evaluator.sources.borrow().span(spot);
         let mut conditions = self.conditions.borrow_mut();
-        conditions.failed.push(complaint.clone().span(span));
+        conditions.failed.push(Failed {
+            address: guarded.map(str::to_owned),
+            complaint: complaint.clone().span(span),
+        });
         self.evaluator.complain(spot, complaint);
     }
 
+    /// Notes whose secrets everybody reads in a message.
+    pub(super) fn tells(&mut self, message: Option<&Term>, rule: &Rule, address: &str) {
+        let Some(message) = message.filter(|message| !message.deep_marks().is_sensitive()) else {
+            return;
+        };
+        let spot = rule
+            .message
+            .as_ref()
+            .map_or(rule.condition.spot, |message| message.spot);
+        self.consume(message, ConsumerKind::Message, address, "", None, spot);
+    }
+
     /// Everything that is judged once all values are there: variables' validations and checks.
-    pub(super) fn rules(&self) {
-        for (number, instance) in self.instances.iter().enumerate() {
-            let module = self.module(instance.tree);
+    pub(super) fn rules(&mut self) {
+        for number in 0..self.instances.len() {
+            let (module, prefix) = {
+                let instance = &self.instances[number];
+                (self.module(instance.tree), instance.address.clone())
+            };
             let place = Place::module(number);
             for (index, variable) in module.variables.items.iter().enumerate() {
                 for rule in &variable.validations {
@@ -48,20 +76,22 @@ impl Walk<'_> {
                             "this is checked by a validation rule of the variable {:?}",
                             variable.name
                         ));
-                    self.fails(spot, error);
+                    self.fails(spot, None, error);
                 }
             }
             for check in &module.checks {
                 for rule in &check.rules {
                     // That a check fails never stops anything.
                     let summary = "Check block assertion failed";
-                    if let Verdict::Fails(message) = self.judge(rule, place, summary) {
-                        let note =
-                            Diagnostic::warning(Code::CheckFailed, "Check block assertion failed")
-                                .detail(message)
-                                .hint(format!("this is asserted by the check {:?}", check.name));
-                        self.fails(rule.condition.spot, note);
+                    let (verdict, told) = self.judge(rule, place, summary);
+                    if let Verdict::Fails(message) = verdict {
+                        let note = Diagnostic::warning(Code::CheckFailed, summary)
+                            .detail(message)
+                            .hint(format!("this is asserted by the check {:?}", check.name));
+                        self.fails(rule.condition.spot, None, note);
                     }
+                    let name = qualified(&prefix, &format!("check.{}", check.name));
+                    self.tells(told.as_ref(), rule, &name);
                 }
             }
         }
@@ -113,20 +143,20 @@ impl Walk<'_> {
         told.unwrap_or(true).then(|| said(message))
     }
 
-    /// Whether a condition holds. Its message must be a text, whether or not it does.
-    fn judge(&self, rule: &Rule, place: Place<'_>, summary: &str) -> Verdict {
+    /// Whether a condition holds, and its message, which must be a text, whether or not it does.
+    fn judge(&self, rule: &Rule, place: Place<'_>, summary: &str) -> (Verdict, Option<Term>) {
         let (verdict, message) = self.verdict(rule, place, summary);
         if let Some((expression, term)) = &message {
             let problem = match convert(term, &Shape::String) {
                 Ok(term) if term.is_null() => "It must not be null.".to_owned(),
-                Ok(_) => return verdict,
+                Ok(_) => return (verdict, message.map(|(_, term)| term)),
                 Err(mismatch) => format!("Unsuitable value for an error message: {mismatch}."),
             };
             let error = Diagnostic::error(Code::WrongType, "Invalid error message").detail(problem);
             self.evaluator.complain(expression.spot, error);
-            return Verdict::Unknown;
+            return (Verdict::Unknown, None);
         }
-        verdict
+        (verdict, None)
     }
 
     /// Whether a condition holds, and its message.
@@ -177,6 +207,13 @@ fn said(message: Option<(&Expression, Term)>) -> String {
     let marks = term.deep_marks();
     if marks.is_sensitive() || marks.is_ephemeral() {
         return "The condition is false. Its error message is not shown because it contains a sensitive or ephemeral value.".to_owned();
+    }
+    // Whatever `nonsensitive` says of it.
+    if let Some(origin) = marks.origins().find(|origin| !origin.hashed) {
+        return format!(
+            "The condition is false. Its error message is not shown because it contains the secret of {}.",
+            origin.address
+        );
     }
     convert(&term, &Shape::String)
         .ok()

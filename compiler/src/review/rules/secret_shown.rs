@@ -9,7 +9,7 @@ const IF_A_HASH: &str = "If only a hash of it stands there, `--dir FOLDER` tells
 pub(super) const RULE: Rule = Rule {
     name: "secret-shown",
     level: Level::Error,
-    summary: "A secret reaches an output or an argument that is not sensitive, by `nonsensitive` for example.",
+    summary: "A secret reaches an output, an argument or an error message that is not sensitive, by `nonsensitive` for example.",
     why: "Terraform prints it: in each plan, in the log of the pipeline, and in the comment on the pull request.",
     remedy: "Take `nonsensitive` away, and set `sensitive = true` on outputs.",
     silent: "Whether a provider marks its argument as sensitive by itself only a plan of Terraform tells. Nothing is said \
@@ -25,6 +25,7 @@ pub(super) const RULE: Rule = Rule {
                 let how = match one.kind {
                     ConsumerKind::Output => "an output that is not sensitive",
                     ConsumerKind::Argument => "an argument that is not sensitive",
+                    ConsumerKind::Message => "part of an error message",
                     // A command that is shown is told as a provisioner; settings of providers are kept nowhere.
                     ConsumerKind::Provider | ConsumerKind::Provisioner => return None,
                 };

@@ -273,7 +273,7 @@ impl<'a> Search<'a> {
         match user.kind {
             ConsumerKind::Output => user.shown == Some(true),
             ConsumerKind::Argument => self.changes(user.address),
-            ConsumerKind::Provider | ConsumerKind::Provisioner => false,
+            ConsumerKind::Provider | ConsumerKind::Provisioner | ConsumerKind::Message => false,
         }
     }
 
