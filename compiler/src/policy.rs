@@ -6,7 +6,7 @@
 //!
 //! [guard]
 //! deletions = 10   # an apply that would end so many credentials is refused, and a review says so,
-//! percent   = 50   # and one that would end more than this share of what exists,
+//! percent   = 50   # and of one that would end more than this share of what exists,
 //! floor     = 4    # if that is at least so many
 //!
 //! [rules]
@@ -103,7 +103,7 @@ mod tests {
         let read = |text: &str| {
             let policy = Policy::parse(FILE, text).unwrap();
             let guard = policy.guard.map(|guard| (guard.count, guard.percent));
-            (policy.rules.limits.deletions, guard)
+            (policy.rules.limits.deletions.count, guard)
         };
         assert_eq!(read("[limits]\ndeletions = 1\n"), (1, Some((1, 50))));
         assert_eq!(read("[guard]\ndeletions = 1\n"), (1, Some((1, 50))));

@@ -16,6 +16,7 @@ impl Comparison {
             plan,
             server_of: self.origins.iter().map(|origin| origin.side.0).collect(),
             left_out: self.left_out(),
+            protected: self.protected,
         }
     }
 }

@@ -30,6 +30,8 @@ pub struct SavedPlan {
     pub server_of: Vec<usize>,
     /// What may declare more than the plan has.
     pub left_out: Vec<String>,
+    /// How many credentials exist that it does not speak of, since they are protected from being pruned.
+    pub protected: usize,
 }
 
 /// A server, as far as a plan may know it.
@@ -114,6 +116,7 @@ impl SavedPlan {
         let mut saved = Self {
             servers: content.servers,
             left_out: content.left_out,
+            protected: content.protected,
             ..Self::default()
         };
         for change in content.changes {
@@ -146,6 +149,7 @@ impl SavedPlan {
                 .map(|(change, server)| SavedChange::of(change, *server))
                 .collect(),
             left_out: self.left_out.clone(),
+            protected: self.protected,
         }
     }
 }
@@ -179,6 +183,13 @@ struct Content {
     /// What of the configuration the plan could not take in: instances that are not known, modules that are not there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     left_out: Vec<String>,
+    /// How many credentials exist beside those of the changes, and are protected from being pruned.
+    #[serde(default, skip_serializing_if = "is_none")]
+    protected: usize,
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -293,6 +304,7 @@ mod tests {
             },
             server_of: vec![0],
             left_out: Vec::new(),
+            protected: 0,
         }
     }
 

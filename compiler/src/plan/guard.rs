@@ -29,6 +29,15 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// True if ending so many is likelier a mistake than intent. Where nobody knows how many exist, their share does not count.
+    pub fn are_exceeded(self, ending: usize, existing: Option<usize>) -> bool {
+        let is_large_share = |existing| ending * 100 > existing * self.percent;
+        let is_many = ending >= self.count;
+        ending > 0 && (is_many || ending >= self.at_least && existing.is_some_and(is_large_share))
+    }
+}
+
 /// Refuses a plan that ends so many credentials that a mistake is likelier than intent. Beside what the plan speaks of, `protected`
 /// exist that it leaves alone. `allowed` is the number that the user agreed to beforehand.
 pub fn mass_deletion(
@@ -45,12 +54,8 @@ pub fn mass_deletion(
         .filter(|change| change.action != Action::Create)
         .count();
     let existing = planned + protected;
-    if ending == 0 || allowed.is_some_and(|allowed| ending <= allowed) {
-        return None;
-    }
-    let many = ending >= limits.count;
-    let large_share = ending >= limits.at_least && ending * 100 > existing * limits.percent;
-    if !many && !large_share {
+    let is_agreed = allowed.is_some_and(|allowed| ending <= allowed);
+    if is_agreed || !limits.are_exceeded(ending, Some(existing)) {
         return None;
     }
     let stay = match protected {

@@ -138,7 +138,7 @@ pub fn too_many(
     limits: Limits,
     allowed: Option<usize>,
 ) -> Option<Diagnostic> {
-    if count == 0 || count < limits.count || allowed.is_some_and(|allowed| count <= allowed) {
+    if !limits.are_exceeded(count, None) || allowed.is_some_and(|allowed| count <= allowed) {
         return None;
     }
     Some(

@@ -52,11 +52,14 @@ pub(super) fn read(name: &str, text: &str) -> Result<Policy, Vec<Diagnostic>> {
         }
     }
     // How many may end is one number, whichever table says it; only who says it twice means two.
-    match (reader.of_an_apply, reader.of_a_review) {
-        (Some(count), None) => policy.rules.limits.deletions = count,
-        (None, Some(count)) => policy.guard.get_or_insert_default().count = count,
-        (None, None) | (Some(_), Some(_)) => {}
+    if let (None, Some(count)) = (reader.of_an_apply, reader.of_a_review) {
+        policy.guard.get_or_insert_default().count = count;
     }
+    let guard = policy.guard.unwrap_or_default();
+    policy.rules.limits.deletions = guard::Limits {
+        count: reader.of_a_review.unwrap_or(guard.count),
+        ..guard
+    };
     if reader.problems.is_empty() {
         return Ok(policy);
     }
@@ -253,10 +256,7 @@ impl Reader {
             match key.get_ref().as_ref() {
                 "lifetime" => limits.lifetime = self.length(value).unwrap_or(limits.lifetime),
                 "grace" => limits.grace = self.length(value).unwrap_or(limits.grace),
-                "deletions" => {
-                    self.of_a_review = self.count(value);
-                    limits.deletions = self.of_a_review.unwrap_or(limits.deletions);
-                }
+                "deletions" => self.of_a_review = self.count(value),
                 "name" => {
                     let Some(text) = self.text(value) else {
                         continue;

@@ -49,6 +49,8 @@ pub struct Circumstances {
     pub in_clear: Vec<InClear>,
     /// What an apply changes beside credentials.
     pub others: Others,
+    /// How many credentials exist that the plan does not speak of, since they are protected from being pruned.
+    pub protected: usize,
     /// When the plan was made, where that is known.
     pub now: Option<Timestamp>,
 }
@@ -440,6 +442,7 @@ impl From<SavedPlan> for Reviewed {
     fn from(saved: SavedPlan) -> Self {
         let mut reviewed = Self::from(saved.plan);
         reviewed.circumstances.leave_out(&saved.left_out);
+        reviewed.circumstances.protected = saved.protected;
         reviewed
     }
 }

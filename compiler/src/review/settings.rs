@@ -9,6 +9,7 @@ use super::findings::{Level, Rule};
 use crate::diagnostic::Span;
 use crate::language::without_keys;
 use crate::model::Lifetime;
+use crate::plan::guard;
 
 /// The policy of the rules; without one, every rule counts as it says itself.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +30,7 @@ pub struct Limits {
     /// The longest that an old secret should work beside the new one.
     pub grace: Lifetime,
     /// How many credentials may end in one plan.
-    pub deletions: usize,
+    pub deletions: guard::Limits,
     /// What names should look like.
     pub name: Option<Regex>,
     /// Which team owns what stands at an address; the first that fits counts.
@@ -42,7 +43,7 @@ impl Default for Limits {
         Self {
             lifetime: Lifetime::from_seconds(365 * DAY),
             grace: Lifetime::from_seconds(14 * DAY),
-            deletions: 10,
+            deletions: guard::Limits::default(),
             name: None,
             owners: Vec::new(),
         }

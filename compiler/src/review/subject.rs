@@ -61,6 +61,15 @@ impl<'a> Subject<'a> {
         }
     }
 
+    /// How many credentials there are before the plan, where it speaks of all.
+    pub(super) fn existing(&self) -> Option<usize> {
+        let items = self.items.iter();
+        let exists = |item: &&Item<'_>| item.before.is_some() && item.course.left_over.is_none();
+        let found = items.filter(exists).count();
+        let is_whole = self.circumstances.is_whole();
+        is_whole.then_some(found + self.circumstances.protected)
+    }
+
     /// The resources that the plan does something to. What it leaves as it is was reviewed before.
     pub fn touched(&self) -> impl Iterator<Item = &Item<'a>> {
         self.items.iter().filter(|item| item.is_touched())

@@ -70,6 +70,7 @@ fn neither_does_a_saved_plan_show_them() {
         }],
         server_of: vec![0; plan.changes.len()],
         left_out: Vec::new(),
+        protected: 0,
         plan,
     };
     let read = SavedPlan::parse(&saved.to_text()).unwrap();

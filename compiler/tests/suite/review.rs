@@ -275,6 +275,7 @@ fn an_account_has_all_data_only_where_it_could_be_restricted() {
             plan: plan.clone(),
             server_of: vec![0],
             left_out: Vec::new(),
+            protected: 0,
         };
         let read = SavedPlan::parse(&saved.to_text()).unwrap();
         let shown = render(&plan, Format::Text, Options::default());

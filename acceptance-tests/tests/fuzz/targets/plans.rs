@@ -180,6 +180,7 @@ fn saved() -> SavedPlan {
         }],
         server_of: vec![0; changes.len()],
         left_out: Vec::new(),
+        protected: 0,
         plan: Plan { changes },
     }
 }

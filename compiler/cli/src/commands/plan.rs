@@ -94,6 +94,7 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
 pub(super) fn circumstances(compiled: &Compiled, comparison: &Comparison) -> Circumstances {
     let mut circumstances = Circumstances {
         now: comparison.now(),
+        protected: comparison.protected,
         ..Circumstances::default()
     };
     circumstances.learn(&compiled.configuration, connection::environment);

@@ -7,11 +7,13 @@ use crate::value::AttributePath;
 pub(super) const RULE: Rule = Rule {
     name: "mass-deletion",
     level: Level::Error,
-    summary: "As many credentials as `deletions` of `[limits]` says end or are replaced in one plan: 10, unless said otherwise.",
+    summary: "As many credentials as `deletions` says end or are replaced in one plan (10, unless said otherwise), or more than `percent` of what exists \
+              (50) and at least `floor` (4).",
     why: "An emptied list, a renamed module or a wrong workspace looks like this, and nobody reads that many lines one by one.",
     remedy: "Split the change, or raise the limit in the change that needs it, so that its reviewers see both.",
-    silent: "What had ended before does not count. `lanyard apply` and `lanyard sweep --revoke` are refused from the same number on, unless \
-             `[guard]` has one of its own, and whatever `[rules]` and exceptions say of this rule. `terraform apply` reads no `lanyard.toml`: before it, \
+    silent: "What had ended before does not count. How many exist is known of a whole plan: of one with `-target` or `-exclude`, or that could not be \
+             read as a whole, only the number counts. `lanyard apply` and `lanyard sweep --revoke` are refused at the same limits (a sweep only at the number), \
+             unless `[guard]` has a number of its own, and whatever `[rules]` and exceptions say of this rule. `terraform apply` reads no `lanyard.toml`: before it, \
              `lanyard review --fail-on error` stops a pipeline.",
     is_told: false,
     check: |subject| {
@@ -19,21 +21,27 @@ pub(super) const RULE: Rule = Rule {
             .touched()
             .filter(|item| item.ends() && matches!(item.danger, Danger::Ends | Danger::IsReplaced))
             .collect();
-        let limit = subject.settings.limits.deletions;
-        let first = ending.first().filter(|_| ending.len() >= limit);
+        let limits = subject.settings.limits.deletions;
+        let count = ending.len();
+        let existing = subject.existing();
+        let is_too_many = limits.are_exceeded(count, existing);
+        let first = ending.first().filter(|_| is_too_many);
+        let message = match existing {
+            Some(existing) if count < limits.count => format!(
+                "ends {count} of {existing} credentials; more than {} % is told here from {} on",
+                limits.percent, limits.at_least
+            ),
+            _ => format!(
+                "ends {count} credentials; from {} on that is told here",
+                limits.count
+            ),
+        };
         first
             .map(|first| Hit {
                 // Not this one's own finding, but that of all.
                 address: "(the plan)".to_owned(),
                 left_over: None,
-                ..Hit::of(
-                    first,
-                    AttributePath::root(),
-                    format!(
-                        "ends {} credentials; from {limit} on that is told here",
-                        ending.len()
-                    ),
-                )
+                ..Hit::of(first, AttributePath::root(), message)
             })
             .into_iter()
             .collect()

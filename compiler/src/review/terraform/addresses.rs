@@ -26,6 +26,7 @@ pub(super) fn hide(known: &KnownSecrets, reviewed: &mut Reviewed) {
         leaves_roles_out: _,
         in_clear,
         others: _,
+        protected: _,
         now: _,
     } = &mut reviewed.circumstances;
     let later = put_off.changes.iter_mut().map(|(change, _)| change);

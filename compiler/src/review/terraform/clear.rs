@@ -68,6 +68,7 @@ pub(super) fn hide(
         providers: _,
         leaves_roles_out: _,
         others,
+        protected: _,
         now: _,
     } = circumstances;
     let put_off_changes = put_off.changes.iter_mut();
