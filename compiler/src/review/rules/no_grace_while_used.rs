@@ -1,8 +1,7 @@
 //! A secret that changes under those who use it.
 
-use crate::model::GracePeriod;
-use crate::model::Kind;
 use crate::model::state::{Rotation, Seen, Shown};
+use crate::model::{GracePeriod, Kind};
 use crate::review::assess::Danger;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
 use crate::value::AttributePath;
@@ -10,7 +9,7 @@ use crate::value::AttributePath;
 pub(super) const RULE: Rule = Rule {
     name: "no-grace-while-used",
     level: Level::Warning,
-    summary: "A token rotates without a grace period while somebody uses its secret.",
+    summary: "A secret rotates without a grace period while somebody uses it.",
     why: "The old secret ends before its users have the new one: each rotation is an outage, as long as it takes to hand the new one on.",
     remedy: "Set `rotation { grace_period = ... }` to longer than it takes until everybody has the new secret.",
     silent: "A grace period that is hidden or not known yet may be there. Where the server cannot keep an old secret, the finding says \
@@ -18,7 +17,9 @@ pub(super) const RULE: Rule = Rule {
     is_told: false,
     check: |subject| {
         let mut found = Vec::new();
-        for (item, after) in subject.comes(Kind::AccessToken) {
+        // Some accounts have a secret of their own.
+        let all = Kind::ALL.into_iter().flat_map(|kind| subject.comes(kind));
+        for (item, after) in all {
             let goes_without = match &after.rotation {
                 Seen::Known(Some(rotation)) => rotates_without(rotation),
                 // What cannot be changed in place is a rotation, too.
