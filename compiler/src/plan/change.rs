@@ -274,11 +274,11 @@ impl Change {
         self.action == Action::Update && matches!(self.renewal, Renewal::Open | Renewal::Issued)
     }
 
-    /// True for the deletion of an account that is not ours to delete: it stays, and so does what signs in as it.
+    /// True for the end of an account that is not ours to delete: it stays, and so does what signs in as it.
     pub fn leaves_account(&self) -> bool {
         let mut problems = self.diagnostics.iter();
         self.kind == Kind::ServiceAccount
-            && self.action == Action::Delete
+            && matches!(self.action, Action::Delete | Action::Replace)
             && problems.any(|problem| problem.code == Code::DeletionLeavesSomething)
     }
 

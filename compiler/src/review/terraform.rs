@@ -344,7 +344,7 @@ fn read(
     };
     let mut change = Change::read_as(seen, json.address, kind, prior, planned);
     change.action = action;
-    if action == Action::Delete
+    if matches!(action, Action::Delete | Action::Replace)
         && let Some(state) = change.seen_before()
         && let Some(api) = circumstances.api_of(&change.address)
     {

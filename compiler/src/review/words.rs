@@ -42,6 +42,10 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
         Action::Replace if assessment.ends_by_its_successor() == Is::NotKnown => {
             "is replaced: created anew before the old one is deleted, or after `on_conflict` ended it if the new one's name and account are the same, which is known after the apply".to_owned()
         }
+        Action::Replace if change.leaves_account() => {
+            "is replaced: the old one is built into its server and stays, with whatever signs in as it"
+                .to_owned()
+        }
         Action::Replace => match assessment.course.manner {
             Manner::CreatesFirst => "is replaced: created anew before the old one is deleted",
             Manner::ReplacesAndForgets => {

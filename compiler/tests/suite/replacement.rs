@@ -510,5 +510,8 @@ fn what_cannot_be_deleted_gives_its_name_to_no_other() {
         codes(&described("ci", "deploys")),
         ["replacement-impossible description"]
     );
-    assert!(codes(&described("ci-2", "deploys")).is_empty());
+    assert_eq!(
+        codes(&described("ci-2", "deploys")),
+        ["deletion-leaves-something "]
+    );
 }

@@ -165,6 +165,67 @@ fn a_policy_says_how_much_a_rule_counts_and_what_it_leaves_alone() {
 }
 
 #[test]
+fn a_new_token_has_no_role_of_an_account_without_any() {
+    let found = |api: &str, roles: &str| {
+        let text = format!(
+            "provider \"lanyard\" {{\n  api = \"{api}\"\n}}\n\
+             resource \"lanyard_service_account\" \"a\" {{\n  name = \"a\"\n  {roles}\n}}\n\
+             resource \"lanyard_access_token\" \"a\" {{\n  name = \"a\"\n  \
+             service_account = lanyard_service_account.a.id\n}}\n"
+        );
+        let found = findings(Fixture::New(text.leak()));
+        let mut names = found.iter().map(|finding| finding.rule.name);
+        names.any(|name| name == "roles-beyond-account")
+    };
+    assert!(found("osmo", ""));
+    assert!(found("osmo", "roles = []"));
+    assert!(!found("osmo", "roles = [\"osmo-user\"]"));
+    assert!(!found("native", ""));
+}
+
+#[test]
+fn a_review_is_held_to_the_whole_guard() {
+    let told = |policy: &str, ends: usize, stays: usize, partial: bool| {
+        let change = |index: usize| {
+            let (actions, after) = match index < ends {
+                true => ("delete", "null"),
+                false => ("no-op", "{\"name\": \"x\"}"),
+            };
+            format!(
+                r#"{{"address": "lanyard_access_token.x[{index}]", "mode": "managed", "type": "lanyard_access_token",
+                  "change": {{"actions": ["{actions}"], "before": {{"name": "x"}}, "after": {after}}}}}"#
+            )
+        };
+        let changes: Vec<String> = (0..ends + stays).map(change).collect();
+        let plan = format!(
+            r#"{{"format_version": "1.2", "complete": {}, "resource_changes": [{}]}}"#,
+            !partial,
+            changes.join(", ")
+        );
+        let reviewed = terraform::parse(&plan).expect("the plan is Terraform's");
+        let policy = Policy::parse(FILE, policy).expect("the policy can be read");
+        let context = Context {
+            settings: Some(&policy.rules),
+            ..Context::default()
+        };
+        let masked = reviewed.plan.masked();
+        let found = Review::of(&masked, &reviewed.circumstances, context).into_findings();
+        let mut found = found.into_iter();
+        let found = found.find(|finding| finding.rule.name == "mass-deletion");
+        found.map(|finding| finding.message)
+    };
+    let share = "ends 4 of 6 credentials; more than 50 % is told here from 4 on";
+    assert_eq!(told("", 4, 2, false).as_deref(), Some(share));
+    assert_eq!(told("", 4, 4, false), None);
+    assert_eq!(told("", 3, 0, false), None);
+    // How many there are is not known.
+    assert_eq!(told("", 4, 2, true), None);
+    assert!(told("", 10, 0, true).is_some());
+    assert!(told("[guard]\nfloor = 2\npercent = 30\n", 2, 3, false).is_some());
+    assert_eq!(told("[guard]\npercent = 100\n", 6, 0, false), None);
+}
+
+#[test]
 fn every_rule_has_a_page_that_shows_what_it_finds() {
     let files = reference::files(&|_| None);
     let page = |path: String| files.iter().find(|file| file.path == path);
@@ -338,23 +399,32 @@ fn what_is_imported_under_another_address_is_not_forgotten() {
 
 #[test]
 fn an_account_that_is_not_ours_to_delete_locks_nobody_out() {
-    let said = |api: &str, name: &str| {
+    let said = |api: &str, name: &str, (actions, after, rule): (&str, &str, &str)| {
         let plan = format!(
             r#"{{"format_version": "1.2", "resource_changes": [
               {{"address": "lanyard_service_account.a", "mode": "managed", "type": "lanyard_service_account",
-                "change": {{"actions": ["delete"], "before": {{"id": "{name}", "name": "{name}"}}, "after": null}}}}],
+                "change": {{"actions": [{actions}], "before": {{"id": "{name}", "name": "{name}"}}, "after": {after}}}}},
+              {{"address": "lanyard_access_token.a", "mode": "managed", "type": "lanyard_access_token",
+                "change": {{"actions": ["no-op"], "before": {{"name": "a", "service_account": "{name}"}},
+                  "after": {{"name": "a", "service_account": "{name}"}}}}}}],
               "configuration": {{"provider_config": {{"lanyard": {{"full_name": "registry.terraform.io/lanyard/lanyard",
-                "expressions": {{"api": {{"constant_value": "{api}"}}}}}}}}, "root_module": {{}}}}}}"#
+                "expressions": {{"api": {{"constant_value": "{api}"}}}}}}}}, "root_module": {{"resources": [
+                {{"address": "output.a", "expressions": {{"x": {{"references": ["lanyard_access_token.a.token"]}}}}}}]}}}}}}"#
         );
         let reviewed = terraform::parse(&plan).expect("the plan is Terraform's");
         let masked = reviewed.plan.masked();
         let review = Review::of(&masked, &reviewed.circumstances, Context::default());
         let found = review.into_findings();
-        found.iter().any(|finding| finding.rule.name == "ends")
+        found.iter().any(|finding| finding.rule.name == rule)
     };
-    assert!(!said("elasticsearch", "elastic/fleet-server"));
-    assert!(said("elasticsearch", "shop/worker"));
-    assert!(said("native", "elastic/fleet-server"));
+    let ends = ("\"delete\"", "null", "ends");
+    let renamed = "{\"name\": \"shop/new\"}";
+    let is_replaced = ("\"delete\", \"create\"", renamed, "account-ends-while-used");
+    for way in [ends, is_replaced] {
+        assert!(!said("elasticsearch", "elastic/fleet-server", way));
+        assert!(said("elasticsearch", "shop/worker", way));
+        assert!(said("native", "elastic/fleet-server", way));
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What cannot be changed on an existing object, and what a new one in its place means.
 
-use super::{Draft, Existing, name_of};
+use super::{Draft, Existing, leaves_something, name_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::access_token::{OnConflict, Status};
 use crate::model::kind::Kind;
@@ -106,14 +106,18 @@ impl Existing<'_> {
     pub(super) fn replacement(&self, because: Vec<(AttributePath, String)>) -> PlannedResource {
         let mut plan = PlannedResource::new(Action::Replace, Value::Null);
         plan.diagnostics.extend(self.replaces_what_expired());
-        plan.diagnostics.extend(self.name_stays_taken(&because));
+        let delete = self
+            .server
+            .map(|server| self.prior.capabilities(server).delete);
+        let stays = self.name_stays_taken(&because);
+        plan.diagnostics
+            .extend(stays.or_else(|| leaves_something(delete?)));
         for (path, why) in because {
             plan.requires_replace.push(path.clone());
             plan.reasons.push(Reason::Replacement { path, why });
         }
         if self.kind == Kind::ServiceAccount {
             let whose = "the access tokens of the account that is replaced";
-            let delete = self.capabilities.map(|can| can.delete);
             plan.reasons
                 .extend(Reason::tokens_end(whose, self.server, delete));
         }

@@ -5,6 +5,7 @@ use super::addresses::{Called, names_after, within};
 use super::passage::Passage;
 use super::prior::Prior;
 use crate::comparison::hidden;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, Instance, WhyUnread};
 use crate::model::Kind;
 use crate::plan::{Action, Change, Forced, PlannedResource, Reason, plan_forced, plan_resource};
@@ -184,20 +185,17 @@ pub(super) fn manner(change: &Change, instance: &Instance) -> Manner {
     }
 }
 
-/// As planned. What is wrong about a configuration `validate` says.
+/// As planned. What is wrong about a configuration `validate` says; that something stays is no mistake.
 pub(super) fn described(
     instance: &Instance,
     kind: Kind,
     prior: Value,
-    planned: PlannedResource,
+    mut planned: PlannedResource,
 ) -> Change {
-    let planned = PlannedResource {
-        diagnostics: Vec::new(),
-        ..planned
-    };
+    let stays = |told: &Diagnostic| told.code == Code::DeletionLeavesSomething;
+    planned.diagnostics.retain(stays);
     let config = instance.config.clone();
     let mut change = Change::new(instance.address.as_str(), kind, prior, config, planned);
-    change.diagnostics.clear();
     change.hidden = hidden(instance);
     change
 }
