@@ -119,11 +119,16 @@ pub fn compare(
         courses.push(course);
     }
     let mut circumstances = Circumstances {
-        banners: banners(base.configuration, head.configuration, &in_doubt),
         courses,
         ..Circumstances::default()
     };
     circumstances.learn(head.configuration, environment);
+    let changed = plan.changes.iter();
+    let changed = changed.filter(|change| !matches!(change.action, Action::NoOp | Action::Create));
+    let servers = changed.filter_map(|change| circumstances.server_of(&change.address));
+    let not_said = servers.filter(|server| server.api.is_none());
+    let not_said = not_said.map(|server| server.provider.as_str()).collect();
+    circumstances.banners = banners(base.configuration, head.configuration, &in_doubt, &not_said);
     Reviewed {
         plan,
         circumstances,

@@ -1,6 +1,7 @@
 //! Two revisions of a configuration beside the plan of the same change: they say the same, as far as that can be known.
 
 use lanyard_compiler::comparison::{Way, ways};
+use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::language::{
     self, Compiled, Language, MemoryLoader, MissingVariables, Schemas,
 };
@@ -793,6 +794,45 @@ fn a_shorter_lifetime_may_rotate_as_in_the_plan_of_the_same_change() {
     let fixed = "expires_at = \"2099-01-01T00:00:00Z\"";
     assert_eq!(told("ttl = \"30d\"", fixed), keeps);
     assert!(told(fixed, "ttl = \"30d\"").0);
+}
+
+#[test]
+fn which_kind_of_server_was_taken_for_granted_is_told_where_it_matters() {
+    let told = |block: &str, name: &str| {
+        let folder = |name: &str| {
+            format!(
+                "provider \"lanyard\" {{\n{block}\n}}\n\
+                 resource \"lanyard_service_account\" \"a\" {{\n  name = \"{name}\"\n}}\n"
+            )
+        };
+        let reviewed = revised(&folder("a"), &folder(name));
+        let banners = reviewed.circumstances.banners.iter();
+        banners
+            .map(|banner| banner.code)
+            .any(|code| code == Code::ServerNotKnown)
+    };
+    assert!(told("", "b"));
+    assert!(!told("", "a"));
+    assert!(!told("api = \"osmo\"", "b"));
+    // Whoever says where it is has said all.
+    assert!(!told("url = \"https://tokens.example.com\"", "b"));
+}
+
+#[test]
+fn a_built_in_account_stays_whatever_takes_its_place() {
+    let account = |name: &str| {
+        format!("resource \"lanyard_service_account\" \"a\" {{\n  name = \"{name}\"\n}}\n")
+    };
+    let stays = |before: &str, after: &str| {
+        let [before, after] = [before, after]
+            .map(|text| format!("provider \"lanyard\" {{\n  api = \"elasticsearch\"\n}}\n{text}"));
+        revised(&before, &after).plan.changes[0].leaves_account()
+    };
+    let [built_in, own] = ["elastic/fleet-server", "shop/worker"].map(account);
+    assert!(stays(&built_in, &own));
+    assert!(stays(&built_in, ""));
+    assert!(!stays(&own, &built_in));
+    assert!(!stays(&own, ""));
 }
 
 #[test]

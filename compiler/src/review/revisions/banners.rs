@@ -1,5 +1,7 @@
 //! What has to be said before anything else: what only a plan can tell, and what could not be compared.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, reasons};
 use crate::review::circumstances::not_compared;
@@ -8,6 +10,7 @@ pub(super) fn banners(
     base: &Configuration,
     head: &Configuration,
     in_doubt: &[String],
+    taken_for_native: &BTreeSet<&str>,
 ) -> Vec<Diagnostic> {
     let mut found = vec![
         Diagnostic::warning(
@@ -27,6 +30,21 @@ pub(super) fn banners(
             )
             .detail(format!("{}.", in_doubt.join(", ")))
             .hint("If not, new ones are created, and the old ones live on where they are: a plan of Terraform tells."),
+        );
+    }
+    if !taken_for_native.is_empty() {
+        let providers: Vec<&str> = taken_for_native.iter().copied().collect();
+        found.push(
+            Diagnostic::warning(
+                Code::ServerNotKnown,
+                "It is not known which kind of token server this is for",
+            )
+            .detail(format!(
+                "Neither {} nor the environment says `api` or `url`, or what stands there is not known. It was taken for a server that \
+                 changes a name in place, where others replace what has it, with its secret.",
+                providers.join(" nor ")
+            ))
+            .hint("Set LANYARD_API here as it is where the plan is made, or `api` in the provider block."),
         );
     }
     for (which, configuration) in [("the base", base), ("this revision", head)] {
