@@ -166,6 +166,15 @@ fn what_happened(change: &Change, held: &HashMap<String, Vec<String>>) -> String
             "was changed outside of this configuration: its secret was replaced, and the one in the state does not work any more".to_owned(),
         );
     }
+    let (gone, changed): (Vec<&Field>, Vec<&Field>) = changed
+        .into_iter()
+        .partition(|field| went_with_an_old_secret(field, &change.fields));
+    if let Some(gone) = gone.iter().find_map(|field| ended_outside(field)) {
+        let these = gone.join(", ");
+        told.push(format!(
+            "has no old secret {these} on its server any more: it ended outside, and an apply only takes it out of the state"
+        ));
+    }
     if !changed.is_empty() {
         told.push(format!(
             "was changed outside of this configuration: {}",
@@ -183,6 +192,28 @@ fn what_happened(change: &Change, held: &HashMap<String, Vec<String>>) -> String
         told.push("has an old secret whose grace period is over".to_owned());
     }
     told.join("; ")
+}
+
+/// The ids of old secrets that are gone, where nothing else happened to them.
+fn ended_outside(retired: &Field) -> Option<Vec<String>> {
+    let (before, after) = (retired.before.as_list()?, retired.after.as_list()?);
+    let stays = |entry: &&Value| after.iter().any(|other| other == *entry);
+    let (kept, gone): (Vec<&Value>, Vec<&Value>) = before.iter().partition(stays);
+    let is_it = retired.path.to_string() == "retired" && kept.len() == after.len();
+    let ids = gone.iter().map(|entry| entry.get("id").as_str());
+    let ids: Vec<String> = ids.map(|id| id.map(quoted)).collect::<Option<_>>()?;
+    (is_it && !ids.is_empty()).then_some(ids)
+}
+
+/// True for what says that old secrets are gone: they themselves, and the copy of the last one.
+fn went_with_an_old_secret(field: &Field, all: &[Field]) -> bool {
+    match field.path.to_string().as_str() {
+        "retired" => ended_outside(field).is_some(),
+        "previous_token" => {
+            field.after.is_null() && all.iter().any(|one| ended_outside(one).is_some())
+        }
+        _ => false,
+    }
 }
 
 /// True if a token only lost roles, all of which its account lost, too: whoever took them from that took them from this.
