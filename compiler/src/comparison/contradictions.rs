@@ -23,7 +23,18 @@ pub struct Way {
     pub server: Option<&'static Capabilities>,
     /// Equal for providers that lead to one server.
     place: usize,
+    /// Empty where it is not known.
+    url: String,
     organization: Option<String>,
+}
+
+impl Way {
+    /// True if the two lead to different servers, as far as addresses tell.
+    fn is_elsewhere(&self, other: &Self) -> bool {
+        let api = |way: &Self| way.server.map(|server| server.api);
+        let is_known = |way: &Self| way.server.is_some() && !way.url.is_empty();
+        is_known(self) && is_known(other) && (api(self) != api(other) || self.url != other.url)
+    }
 }
 
 /// Where providers lead to, by their settings: complete ones, or none where they cannot be completed.
@@ -38,11 +49,12 @@ pub fn ways<'a>(settings: impl Iterator<Item = Option<&'a Value>>) -> Vec<Way> {
         let same = |other: &Option<Vec<Value>>| place.is_some() && *other == place;
         let position = places.iter().position(same).unwrap_or(places.len());
         places.push(place);
-        let organization = settings.and_then(|settings| settings.get("organization").as_str());
+        let said = |name| settings.and_then(|settings| settings.get(name).as_str());
         found.push(Way {
             server,
             place: position,
-            organization: organization.map(str::to_owned),
+            url: said("url").map(one_spelling).unwrap_or_default(),
+            organization: said("organization").map(str::to_owned),
         });
     }
     found
@@ -133,6 +145,7 @@ fn ways_of(sides: &[Side]) -> Vec<Way> {
         found.push(Way {
             server: side.capabilities(),
             place: sides[..position].iter().position(same).unwrap_or(position),
+            url: one_spelling(&side.url),
             organization: side.organization.clone(),
         });
     }
@@ -167,7 +180,29 @@ fn all(resources: &[Resource<'_>]) -> Vec<Diagnostic> {
     found.extend(of_tokens(resources, Resource::goes_beyond));
     found.extend(of_tokens(resources, Resource::renews_secret_of));
     found.extend(of_tokens(resources, Resource::has_none_of));
+    found.extend(of_accounts_elsewhere(resources));
     found
+}
+
+/// Tokens that refer to an account which another server has.
+fn of_accounts_elsewhere(resources: &[Resource<'_>]) -> Vec<Diagnostic> {
+    let accounts = resources.iter();
+    let accounts: HashMap<String, &Resource<'_>> = accounts
+        .filter(|each| each.kind == Kind::ServiceAccount)
+        .map(|account| (format!("{}.id", account.instance.address), account))
+        .collect();
+    let tokens = resources.iter();
+    let tokens = tokens.filter(|each| each.kind == Kind::AccessToken);
+    let found = tokens.filter_map(|token| {
+        let path = AttributePath::attribute("service_account");
+        let link = token.instance.links.get(&path)?;
+        let account = *accounts.get(&format!("{}.{}", link.address, link.attribute))?;
+        token
+            .way
+            .is_elsewhere(account.way)
+            .then(|| token.has_account_elsewhere(account))
+    });
+    found.collect()
 }
 
 fn duplicates(resources: &[Resource<'_>]) -> Vec<Diagnostic> {
@@ -244,6 +279,26 @@ impl<'a> Resource<'a> {
             is_issued: false,
             roles: None,
         }
+    }
+
+    fn has_account_elsewhere(&self, account: &Self) -> Diagnostic {
+        let (token, held_by) = (&self.instance.address, &account.instance.address);
+        let [its_own, other] = [self, account].map(|one| {
+            let title = one.way.server.map_or("a server", |server| server.title);
+            format!("{title} at {}", one.way.url)
+        });
+        self.instance.locate(
+            Diagnostic::error(
+                Code::AccountElsewhere,
+                "The service account of a token is on another server",
+            )
+            .at(AttributePath::attribute("service_account"))
+            .detail(format!(
+                "{token} is of {its_own}, and {held_by} of {other}: the one has no such account."
+            ))
+            .hint("Give both the same provider, or the token an account of its own server.")
+            .hint("If both addresses lead to one server, write them alike."),
+        )
     }
 
     fn is_also(&self, other: &str, claim: Option<&Claim>) -> Diagnostic {

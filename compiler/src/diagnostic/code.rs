@@ -62,6 +62,8 @@ impl fmt::Display for Code {
 codes! {
     /// The token server has no objects of this kind, or Lanyard cannot manage them there.
     AbsentOnServer = "absent-on-server" error
+    /// An access token is of one token server, and its service account of another.
+    AccountElsewhere = "account-elsewhere" error
     /// An access token is to be issued with the roles of its service account, which has none, and its server issues none without a role.
     AccountWithoutRoles = "account-without-roles" error
     /// An action asks for what the token server cannot do.

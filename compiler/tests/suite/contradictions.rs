@@ -348,6 +348,30 @@ fn a_token_that_lost_the_roles_of_its_account_is_told_in_each_plan() {
 }
 
 #[test]
+fn a_token_is_not_of_an_account_that_another_server_has() {
+    let told = |url: &str, api: &str| {
+        let providers = format!(
+            "provider \"lanyard\" {{\n  api = \"native\"\n  url = \"https://a.example.com\"\n}}\n\
+             provider \"lanyard\" {{\n  alias = \"two\"\n  api = \"{api}\"\n  {url}\n}}\n"
+        );
+        let owner = account("a", "name = \"a\"");
+        let other = token(
+            "t",
+            "name = \"t\"\nprovider = lanyard.two\nservice_account = lanyard_service_account.a.id",
+        );
+        let found = found_in(&(providers + &owner + &other));
+        found
+            .iter()
+            .any(|problem| problem.starts_with("service_account: "))
+    };
+    assert!(told("url = \"https://b.example.com\"", "native"));
+    assert!(told("url = \"https://a.example.com\"", "osmo"));
+    assert!(!told("url = \"https://A.example.com/\"", "native"));
+    // It may be the same.
+    assert!(!told("", "native"));
+}
+
+#[test]
 fn a_new_token_of_an_account_without_roles_is_refused_where_it_needs_one() {
     let told = |api: Api, account_says: &str, token_says: &str| -> Vec<Code> {
         let configuration = account("n", &format!("name = \"n\"\n{account_says}"))
