@@ -80,7 +80,7 @@ pub(crate) async fn choose_from<'a>(
     let in_use = in_use(target.server.as_ref()).await;
     let is_unknown = in_use.is_none();
     let in_use = in_use.unwrap_or_default();
-    let chosen = choose(inventory, &in_use, wish);
+    let chosen = choose(inventory, target.server.capabilities(), &in_use, wish);
     if is_unknown && !chosen.objects.is_empty() && !wish.with_credential_in_use {
         complaints::tell_one(&not_known(&target.url, Among::Written), console);
     }
@@ -108,6 +108,9 @@ pub(crate) fn text(
             Reason::InUse => format!(
                 "Left out: the {described}, which Lanyard signs in with (see --with-credential-in-use)."
             ),
+            Reason::NameRefused(must_be) => {
+                format!("Left out: the {described}: in a configuration its name must be {must_be}.")
+            }
             Reason::ManagedBy(manager) => {
                 format!("Left out: the {described}, which {manager} manages (see --managed).")
             }

@@ -7,7 +7,7 @@ use super::inventory::{Found, Inventory};
 use crate::model::Kind;
 use crate::model::authored::authored_without_name;
 use crate::model::lifetime::Lifetime;
-use crate::model::server::{Capabilities, Recovery, RotationCapability};
+use crate::model::server::{Capabilities, Limit, Recovery, RotationCapability};
 use crate::value::Value;
 
 /// What is asked for.
@@ -40,6 +40,8 @@ pub enum Reason {
     /// A configuration that holds the credential that it is applied with can end it.
     InUse,
     ManagedBy(String),
+    /// No configuration can have its name: what it must be.
+    NameRefused(&'static str),
 }
 
 /// What is taken over, in the order of its names.
@@ -158,7 +160,12 @@ fn meets(pattern: &[char], name: &[char]) -> bool {
 }
 
 /// What is asked for of everything that a server has.
-pub fn choose<'a>(inventory: &'a Inventory, in_use: &InUse, wish: &Wish) -> Chosen<'a> {
+pub fn choose<'a>(
+    inventory: &'a Inventory,
+    server: &Capabilities,
+    in_use: &InUse,
+    wish: &Wish,
+) -> Chosen<'a> {
     let mut chosen = Chosen::default();
     let found = inventory.found().iter().enumerate();
     let mut wanted: Vec<&Found> = found
@@ -184,11 +191,24 @@ pub fn choose<'a>(inventory: &'a Inventory, in_use: &InUse, wish: &Wish) -> Chos
         } else if let (true, Some(manager)) = (wish.unmanaged, &object.managed_by) {
             let reason = Reason::ManagedBy(manager.clone());
             chosen.left_out.push((object, reason));
+        } else if let Some(must_be) = name_refused(object, server) {
+            let reason = Reason::NameRefused(must_be);
+            chosen.left_out.push((object, reason));
         } else {
             chosen.objects.push(object);
         }
     }
     chosen
+}
+
+/// What a name must be, where the object's is not that.
+fn name_refused(object: &Found, server: &Capabilities) -> Option<&'static str> {
+    let name = object.state.name.as_deref()?;
+    let can = object.state.capabilities(server).attribute("name")?;
+    can.limits.iter().find_map(|limit| match limit {
+        Limit::Pattern { fits, description } if !fits(name) => Some(*description),
+        _ => None,
+    })
 }
 
 /// Which of a numbered list an answer means: numbers from 1, ranges, names with `*` and `?`, or `all`. Fails with the part that means
@@ -416,7 +436,8 @@ mod tests {
             unmanaged: true,
             ..Wish::default()
         };
-        let Chosen { objects, left_out } = choose(&inventory, &in_use, &wish);
+        let Chosen { objects, left_out } =
+            choose(&inventory, capabilities(Api::Native), &in_use, &wish);
         let names: Vec<_> = objects
             .iter()
             .filter_map(|object| object.state.name.as_deref())
@@ -427,6 +448,22 @@ mod tests {
             reasons,
             [Reason::InUse, Reason::ManagedBy("somebody".to_owned())]
         );
+    }
+
+    #[test]
+    fn what_no_configuration_can_name_is_left_out() {
+        let found = ["..", "...", "ci"].map(|name| token(name, None, None));
+        let inventory = Inventory::new(found.into(), None, Timestamp::UNIX_EPOCH);
+        let left_out = |api: Api| {
+            let wish = Wish::default();
+            let chosen = choose(&inventory, capabilities(api), &InUse::default(), &wish);
+            let left_out = chosen.left_out.iter();
+            left_out
+                .map(|(object, _)| known_as(object).to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(left_out(Api::Splunk), [".."]);
+        assert_eq!(left_out(Api::Osmo), ["..", "..."]);
     }
 
     #[test]

@@ -174,10 +174,7 @@ impl Objects<AccessToken> for Splunk {
 impl Splunk {
     /// The token of this name; `None` if the server says for certain that it does not exist.
     async fn token(&self, name: &str) -> Result<Option<wire::Token>> {
-        let Ok(path) = path(name) else {
-            return Ok(None);
-        };
-        let token = self.api.object(&Request::get(path)).await;
+        let token = self.api.object(&Request::get(path(name)?)).await;
         self.api.gone(token).await
     }
 
@@ -206,7 +203,12 @@ fn put(name: &str, body: &serde_json::Value) -> Result<Request> {
 
 /// A token's path: its name, encoded once.
 fn path(name: &str) -> Result<String> {
-    let name = segment(name).ok_or_else(|| gone(name))?;
+    let name = segment(name).ok_or_else(|| {
+        unsupported(
+            &format!("no address of a request can have the name {name:?} in it"),
+            "Give the token another name on the server.",
+        )
+    })?;
     Ok(format!("{TOKENS}/{name}"))
 }
 

@@ -6,6 +6,14 @@ use super::{
 };
 use crate::model::lifetime::Lifetime;
 
+const NAME: &[Limit] = &[
+    Limit::Length { min: 1, max: 256 },
+    Limit::Pattern {
+        // The name stands in the address of each request about the token.
+        fits: |name| !matches!(name, "." | ".."),
+        description: "neither `.` nor `..`",
+    },
+];
 const SCOPES: &[Limit] = &[
     Limit::Each {
         fits: is_scope,
@@ -46,9 +54,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
         absent: None,
         naming: Naming::Name,
         attributes: &[
-            Attribute::renames("name")
-                .required()
-                .limits(&[Limit::Length { min: 1, max: 256 }]),
+            Attribute::renames("name").required().limits(NAME),
             Attribute::in_place("description"),
             Attribute::in_place("roles"),
             Attribute::replace("scopes").limits(SCOPES),
