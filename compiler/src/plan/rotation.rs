@@ -180,8 +180,9 @@ impl State {
     }
 
     /// Likewise, where nothing is kept: what came after each may tell when it was retired, as far as its end follows from `ttl`. The
-    /// latest time is taken: servers round an end down to the day.
-    pub(super) fn date_by_successors(&mut self) {
+    /// latest time is taken: servers round an end down to the day. A time before there was an account tells that `ttl` was shorter then,
+    /// and nobody knows how long.
+    pub(super) fn date_by_successors(&mut self, account_since: Option<Timestamp>) {
         let ttl = self.ttl.as_ref().map(|ttl| ttl.value().seconds());
         let before_end = |ttl| {
             let ttl = SignedDuration::from_secs(i64::try_from(ttl).ok()?);
@@ -189,7 +190,9 @@ impl State {
         };
         if let Some((length, before_end)) = length_of_grace(self).zip(ttl.and_then(before_end)) {
             self.date(|entry| {
-                length.after(entry.successor_expires_at?.checked_sub(before_end).ok()?)
+                let issued_at = entry.successor_expires_at?.checked_sub(before_end).ok()?;
+                let may_be = account_since.is_none_or(|since| since <= issued_at);
+                may_be.then(|| length.after(issued_at))?
             });
         }
     }

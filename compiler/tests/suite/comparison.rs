@@ -884,7 +884,7 @@ fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() 
         id: id.to_owned(),
         successor_expires_at: end.parse().ok(),
     };
-    let compared = |ttl: &str, rotation: &str, now: &str| {
+    let compared_since = |since: &str, ttl: &str, rotation: &str, now: &str| {
         let retired = [
             former("svc/ci@2", "2026-04-01T00:00:00Z"),
             former("svc/ci@1", "2026-03-31T00:00:00Z"),
@@ -900,17 +900,24 @@ fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() 
             retired: Some(retired.into()),
             ..AccessTokenRecord::default()
         });
-        let found = Found {
-            kind: Kind::AccessToken,
-            state: token,
+        let found = |kind, state, created_at| Found {
+            kind,
+            state,
             managed_by: None,
-            created_at: None,
+            created_at,
             last_used_at: None,
         };
+        let account = observe::service_account(&ServiceAccountRecord {
+            id: "svc".to_owned(),
+            name: "svc".to_owned(),
+            ..ServiceAccountRecord::default()
+        });
+        let account = found(Kind::ServiceAccount, account, since.parse().ok());
+        let found = found(Kind::AccessToken, token, None);
         let now = now.parse().expect("the test world is well formed");
         let side = Side {
             server: Server::Known(&osmo::CAPABILITIES),
-            inventory: Inventory::new(vec![found], None, now),
+            inventory: Inventory::new(vec![account, found], None, now),
             ..side()
         };
         let configuration = format!(
@@ -926,7 +933,16 @@ fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() 
             .collect();
         (reasons, codes)
     };
+    let compared = |ttl: &str, rotation: &str, now: &str| compared_since("", ttl, rotation, now);
     let none: Vec<String> = Vec::new();
+    // With a `ttl` that was longer all the time, its successors would be older than the account.
+    let longer = |since: &str| {
+        let rotation = "rotation {\n grace_period = \"2d\"\n }";
+        compared_since(since, "ttl = \"90d\"", rotation, "2026-03-03T23:00:00Z").1
+    };
+    assert_eq!(longer("2026-02-28T00:00:00Z"), ["retired-without-date"]);
+    let no_word: [&str; 0] = [];
+    assert_eq!(longer("2025-02-28T00:00:00Z"), no_word);
     let end = |id: &str| format!("ends the old secret {id} of an earlier rotation");
     let first = vec![end("svc/ci@1")];
     let ends = vec![format!("{}; {}", end("svc/ci@2"), first[0])];
