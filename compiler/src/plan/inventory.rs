@@ -139,7 +139,7 @@ impl Inventory {
 
     /// Finds the object that `config` speaks of, and remembers that it is spoken of.
     pub fn claim(&mut self, kind: Kind, config: &Outline, import: Option<&str>) -> Match {
-        if let Some(id) = import {
+        if let Some(id) = import.map(str::trim) {
             return match self.by_id.get(&(kind, id.to_owned())) {
                 Some(index) => self.take(*index),
                 None => Match::Missing { id: id.to_owned() },
@@ -239,7 +239,10 @@ impl Inventory {
     /// with what only the configuration knows.
     pub fn prior(&self, index: usize, config: &Value) -> Option<State> {
         let object = self.found.get(index)?;
-        Some(prior(config, &object.state, self.now))
+        let account = object.state.service_account.clone();
+        let account = account.and_then(|id| self.by_id.get(&(Kind::ServiceAccount, id)));
+        let since = account.and_then(|index| self.found[*index].created_at);
+        Some(prior(config, &object.state, since, self.now))
     }
 
     fn take(&mut self, index: usize) -> Match {
@@ -269,7 +272,12 @@ fn nameless(key: Key) -> Key {
 
 /// The state that a provider would have stored: what the server says, and what only the configuration knows as if it had been
 /// applied before.
-fn prior(config: &Value, observed: &State, now: Timestamp) -> State {
+fn prior(
+    config: &Value,
+    observed: &State,
+    account_since: Option<Timestamp>,
+    now: Timestamp,
+) -> State {
     let kind = observed.kind();
     let body = &facts::schema(kind).body;
     // What is written without its secrets is the same all the same, in its place.
@@ -289,7 +297,7 @@ fn prior(config: &Value, observed: &State, now: Timestamp) -> State {
         observed.name = Some(name);
     }
     let mut state = reconcile(applied.as_ref(), observed);
-    state.date_by_successors();
+    state.date_by_successors(account_since);
     rotation::settle(state, now)
 }
 
@@ -458,7 +466,7 @@ mod tests {
             "2026-01-02T00:00:00Z",
         );
         let config = config(&[("name", "other".into())]);
-        let found = inventory.claim(Kind::AccessToken, &Outline::of(&config), Some("at_1"));
+        let found = inventory.claim(Kind::AccessToken, &Outline::of(&config), Some(" at_1\n"));
         assert!(matches!(found, Match::Ours(_)), "{found:?}");
         let missing = inventory.claim(Kind::AccessToken, &Outline::of(&config), Some("at_2"));
         assert_eq!(missing, Match::Missing { id: "at_2".into() });

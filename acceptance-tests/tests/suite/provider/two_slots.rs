@@ -1,5 +1,6 @@
 //! Tokens each secret of which is a token of its own on the server: what the two hands on it may do during a grace period.
 
+use lanyard_compiler::diagnostic::Code;
 use lanyard_provider::resources::ImportBy;
 use lanyard_token_server::{Api, ReferenceServer};
 use serde_json::{Value as Json, json};
@@ -118,6 +119,10 @@ async fn an_import_picks_up_what_is_retired() {
         token.import(ImportBy::Id(first.text("id"))).await;
         let expected = [format!("{}/ci@1", ground.account)];
         assert_eq!(retired(&token), expected);
+        let alone = ImportBy::Id(expected[0].clone());
+        let refused = ground.core.token().import(alone).await;
+        let codes: Vec<Code> = refused.iter().map(|told| told.code).collect();
+        assert_eq!(codes, [Code::ImportNotFound]);
         assert_eq!(token.state.get("generation"), &2.into());
         // It is imported without its rotation block: the grace period counts from when that is known.
         token.try_apply(ground.config("2")).await;

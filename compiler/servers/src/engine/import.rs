@@ -23,6 +23,9 @@ async fn import_object<O: Object>(server: &dyn TokenServer, id: &str) -> Result<
         .map_err(|error| error.diagnostic())?;
     if let Some(record) = record {
         // A person may write it otherwise than the server does.
+        if id.starts_with(&format!("{}@", record.id())) {
+            return Err(old_secret::<O>(id, record.id()));
+        }
         if !record.id().eq_ignore_ascii_case(id) {
             return Err(another_one::<O>(server, id, record.id()).diagnostic());
         }
@@ -48,6 +51,16 @@ async fn import_object<O: Object>(server: &dyn TokenServer, id: &str) -> Result<
         ));
     }
     Err(missing)
+}
+
+/// Where each secret is a token of its own on the server, an old one has an id.
+fn old_secret<O: Object>(id: &str, token: &str) -> Diagnostic {
+    Diagnostic::error(Code::ImportNotFound, "There is nothing to import")
+        .detail(format!(
+            "{id:?} is one secret of an {}, and none can be imported alone.",
+            O::KIND.title()
+        ))
+        .hint(format!("Import {token:?}, which has all its secrets."))
 }
 
 /// What to tell about an imported state whose secret the server does not show; `None` if nothing is missing.
