@@ -95,7 +95,8 @@ fn being_replaced(certainly: bool) -> String {
     };
     format!(
         "{it}: the old one has the name until it is deleted. Leave out `create_before_destroy`, which what depends on this \
-         resource may have brought in, or change `name` as well."
+         resource may have brought in, or change `name` as well. Where two exchange their names, it takes two applies: give one of \
+         them a third name first."
     )
 }
 
