@@ -134,12 +134,19 @@ fn a_rotation_says_that_it_ends_the_secret_before_the_last() {
 fn a_secret_that_its_server_still_keeps_was_replaced_and_not_refused() {
     let config = rotating();
     let now = time("2026-11-23T10:00:00Z");
-    let reason = |revoke_at: Option<&str>| {
+    let reason = |kept: Option<(&str, Value)>| {
         let mut state = create(&config, time(START));
-        let kept = revoke_at.map(|end| {
+        let kept = kept.map(|(id, end)| {
             let entry = [
-                ("id", state.get("id").clone()),
-                ("revoke_at", end.into()),
+                (
+                    "id",
+                    if id.is_empty() {
+                        state.get("id").clone()
+                    } else {
+                        id.into()
+                    },
+                ),
+                ("revoke_at", end),
                 ("due", false.into()),
             ];
             Value::map(entry)
@@ -153,11 +160,16 @@ fn a_secret_that_its_server_still_keeps_was_replaced_and_not_refused() {
         let planned = plan(&settle(Kind::AccessToken, state, now), &config).planned;
         planned.get("rotation_reason").as_str().map(str::to_owned)
     };
-    let replaced = reason(Some("2026-11-24T10:00:00Z"));
-    assert_eq!(
-        replaced.as_deref(),
-        Some("the secret was replaced elsewhere")
-    );
+    let end = || "2026-11-24T10:00:00Z".into();
+    // Of its own on the server, and found there: nobody knows since when.
+    for kept in [("", end()), ("at_1@1", Value::Null)] {
+        let replaced = reason(Some(kept));
+        let expected = Some("the secret was replaced elsewhere");
+        assert_eq!(replaced.as_deref(), expected);
+    }
+    // One of an earlier rotation says nothing of the last.
+    let earlier = reason(Some(("at_1@1", end())));
+    assert_eq!(earlier.as_deref(), Some("the secret is no longer accepted"));
     assert_eq!(
         reason(None).as_deref(),
         Some("the secret is no longer accepted")

@@ -290,11 +290,9 @@ impl Existing<'_> {
         let end = prior.expires_at.as_ref();
         let end = end.map_or(AT_ITS_END, |end| end.text());
         match NotWorking::of(prior) {
-            Some(NotWorking::Revoked | NotWorking::Replaced) => {
-                reasons.certain.push(NOT_ACCEPTED.to_owned());
+            Some(NotWorking::Revoked | NotWorking::Replaced | NotWorking::ReplacedAndKept(_)) => {
+                reasons.certain.push(self.replaced().to_owned());
             }
-            // Its server may accept the old one for a while.
-            Some(NotWorking::ReplacedAndKept(_)) => reasons.certain.push(REPLACED.to_owned()),
             Some(NotWorking::Expired) => reasons.certain.push(format!("expired {end}")),
             None | Some(NotWorking::AccountDisabled) => {
                 if !self.is_still_due(planned) {
@@ -325,8 +323,9 @@ impl Existing<'_> {
             return None;
         }
         match NotWorking::of(self.prior)? {
-            NotWorking::Revoked | NotWorking::Replaced => Some(NOT_ACCEPTED.to_owned()),
-            NotWorking::ReplacedAndKept(_) => Some(REPLACED.to_owned()),
+            NotWorking::Revoked | NotWorking::Replaced | NotWorking::ReplacedAndKept(_) => {
+                Some(self.replaced().to_owned())
+            }
             NotWorking::Expired if self.end_is_open() => None,
             NotWorking::Expired => {
                 let moves =
@@ -335,6 +334,18 @@ impl Existing<'_> {
                 moves.then(|| format!("expired {}", end.map_or(AT_ITS_END, |end| end.text())))
             }
             NotWorking::AccountDisabled => None,
+        }
+    }
+
+    /// Its server may accept the old one for a while, and does where each secret is a token of its own and the old one was found.
+    fn replaced(&self) -> &'static str {
+        let is_kept = matches!(
+            NotWorking::of(self.prior),
+            Some(NotWorking::ReplacedAndKept(_))
+        );
+        match is_kept || rotation::undated(self.prior).next().is_some() {
+            true => REPLACED,
+            false => NOT_ACCEPTED,
         }
     }
 
