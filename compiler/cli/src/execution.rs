@@ -79,6 +79,8 @@ pub(crate) async fn execute(
     let mut stopped = false;
     let mut stop = pin!(asked_to_stop());
     for wave in order::waves(changes)? {
+        let failed = run.conditions.hold(|known| compiled.with(known));
+        run.failed.extend(failed);
         run.again = None;
         let mut waiting = wave.into_iter();
         let mut working = FuturesUnordered::new();
@@ -111,8 +113,6 @@ pub(crate) async fn execute(
         for index in waiting {
             run.skip(index, "the apply was stopped".to_owned());
         }
-        let failed = run.conditions.hold(|known| compiled.with(known));
-        run.failed.extend(failed);
     }
     run.journal.sync().map_err(not_written)?;
     run.tell_skipped();

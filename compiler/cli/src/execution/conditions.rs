@@ -1,4 +1,4 @@
-//! Conditions that only the apply can tell: asked after each wave of changes, so that what one guards is not made where it does not hold.
+//! Conditions that only the apply can tell: asked between the waves of changes, so that what one guards is not made where it does not hold.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +10,8 @@ use lanyard_compiler::value::Value;
 
 pub(super) struct Conditions {
     open: Option<OpenConditions>,
+    /// Whether anything was made since they were asked.
+    is_news: bool,
     /// What is still to be made.
     waiting: BTreeSet<String>,
     /// Why each of these must not be made.
@@ -25,6 +27,7 @@ impl Conditions {
             .filter(|change| change.action != Action::NoOp);
         Self {
             open,
+            is_news: false,
             waiting: acting.map(|change| change.address.clone()).collect(),
             refused: BTreeMap::new(),
             unheld: Vec::new(),
@@ -34,6 +37,7 @@ impl Conditions {
     /// What was made of a resource.
     pub(super) fn learn(&mut self, address: &str, state: &Value) {
         self.waiting.remove(address);
+        self.is_news = true;
         if let Some(open) = &mut self.open {
             open.learn(address, state);
         }
@@ -46,15 +50,15 @@ impl Conditions {
 
     /// Asks of what is made by now. Gives the resources whose conditions do not hold.
     pub(super) fn hold(&mut self, again: impl Fn(&Known) -> Configuration) -> Vec<String> {
-        let Some(open) = &mut self.open else {
+        let is_news = std::mem::take(&mut self.is_news);
+        let Some(open) = self.open.as_mut().filter(|_| is_news) else {
             return Vec::new();
         };
         let waiting = &self.waiting;
         // As in Terraform, a postcondition is asked once the resource is made, and what guards no resource at the end.
         let is_due = |failed: &Failed| {
-            let is_waiting = |address: &String| waiting.contains(address);
             failed.address.as_ref().is_some_and(|address| {
-                failed.complaint.code == Code::Precondition || !is_waiting(address)
+                failed.complaint.code == Code::Precondition || !waiting.contains(address)
             })
         };
         let failed = open.failed(again, is_due);
@@ -78,8 +82,13 @@ impl Conditions {
         is_whole: bool,
         again: impl Fn(&Known) -> Configuration,
     ) -> Vec<Diagnostic> {
-        if is_whole && let Some(open) = &mut self.open {
-            let failed = open.failed(again, |_| true);
+        if let Some(open) = &mut self.open {
+            let waiting = &self.waiting;
+            let is_due = |failed: &Failed| match &failed.address {
+                Some(address) => !waiting.contains(address),
+                None => is_whole,
+            };
+            let failed = open.failed(again, is_due);
             self.unheld
                 .extend(failed.into_iter().map(|failed| failed.complaint));
         }
