@@ -51,7 +51,7 @@ pub(crate) fn consumers(configuration: &Configuration, address: &str) -> Vec<Str
     };
     let keep = consumers
         .iter()
-        .filter(|consumer| consumer.kind != ConsumerKind::Message);
+        .filter(|consumer| consumer.kind.keeps_secret());
     let named = keep.map(|consumer| {
         let Consumer {
             kind,

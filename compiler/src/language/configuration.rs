@@ -495,3 +495,10 @@ pub enum ConsumerKind {
     /// The error message of a condition or of a check, which everybody reads. It keeps nothing.
     Message,
 }
+
+impl ConsumerKind {
+    /// True for whoever has the secret for longer than an apply takes, and needs the next one.
+    pub(crate) fn keeps_secret(self) -> bool {
+        self != Self::Message
+    }
+}

@@ -69,7 +69,7 @@ impl Uses {
     /// As a review names those that keep it: each once, in their order.
     pub fn names_of(&self, address: &str) -> Vec<String> {
         let uses = self.of(address);
-        let keep = uses.iter().filter(|one| one.kind != ConsumerKind::Message);
+        let keep = uses.iter().filter(|one| one.kind.keeps_secret());
         let names: BTreeSet<String> = keep.map(Use::name).collect();
         names.into_iter().collect()
     }

@@ -22,10 +22,10 @@ async fn import_object<O: Object>(server: &dyn TokenServer, id: &str) -> Result<
         .await
         .map_err(|error| error.diagnostic())?;
     if let Some(record) = record {
-        // A person may write it otherwise than the server does.
         if id.starts_with(&format!("{}@", record.id())) {
             return Err(old_secret::<O>(id, record.id()));
         }
+        // A person may write it otherwise than the server does.
         if !record.id().eq_ignore_ascii_case(id) {
             return Err(another_one::<O>(server, id, record.id()).diagnostic());
         }
