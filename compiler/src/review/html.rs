@@ -47,7 +47,7 @@ pub(super) fn write(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
     changes(page, out)?;
     found(page.findings, out)?;
     if let Some(line) = words::unseen(page) {
-        writeln!(out, "<p>{}</p>", prose(line))?;
+        writeln!(out, "<p>{}</p>", prose(&line))?;
     }
     section("Outside of this configuration", "ul", out, asides(false))?;
     let details = page.assessments.iter().enumerate();

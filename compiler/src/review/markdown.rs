@@ -70,7 +70,7 @@ pub(super) fn render(page: &Page<'_>, forge: Forge) -> String {
         section: Section::Findings,
         rank: rank(Danger::Changes),
         what: "hint",
-        text: Box::new(move || format!("\n{}\n", pen.prose(line))),
+        text: Box::new(move || format!("\n{}\n", pen.prose(&line))),
     }));
     pieces.extend(outside(pen, &circumstances.asides));
     let (body, left_out) = fit(

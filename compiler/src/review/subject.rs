@@ -163,9 +163,18 @@ impl<'a> Subject<'a> {
         found
     }
 
-    /// Of [`Self::all_uses`], those where the secret itself stands, and not a hash of it.
+    /// Of [`Self::all_uses`], those where the secret itself stands, and not a hash of it: each once, however many secrets of one resource it takes.
     pub fn uses_in_clear(&self) -> impl Iterator<Item = (&str, Use)> {
-        self.all_uses().into_iter().filter(|(_, one)| !one.hashed)
+        let mut found = self.all_uses();
+        found.retain(|(_, one)| !one.hashed);
+        found.dedup_by_key(|(owner, one)| {
+            let plain = Use {
+                attribute: String::new(),
+                ..one.clone()
+            };
+            (*owner, plain)
+        });
+        found.into_iter()
     }
 
     /// Who takes the secret of a resource.

@@ -31,13 +31,16 @@ pub struct Uses {
     by_address: BTreeMap<String, Vec<Use>>,
     /// True if only references are seen that a plan holds: those of locals and dynamic blocks are not.
     pub only_direct: bool,
-    /// True if an output or a changing argument that everybody may read takes what cannot be followed there.
-    pub may_show: bool,
+    /// The outputs and changing arguments that everybody may read and that take what cannot be followed there: one more than are named, at most.
+    pub may_show: BTreeSet<String>,
     /// The users of which a plan's value shows that they do not have the secret itself.
     hashed: BTreeSet<String>,
 }
 
 impl Uses {
+    /// Of how many that may show a secret a review tells the names.
+    pub const NAMED: usize = 3;
+
     /// The consumers of a resource: its own, and those of all its instances, which stand under its address without keys.
     pub fn of(&self, address: &str) -> Cow<'_, [Use]> {
         let of = |address: &str| self.by_address.get(address).map(Vec::as_slice);
@@ -59,6 +62,13 @@ impl Uses {
 
     /// Gives others names to resources and users.
     pub(super) fn rename(&mut self, mut rename: impl FnMut(&mut String)) {
+        let may_show = std::mem::take(&mut self.may_show).into_iter();
+        self.may_show = may_show
+            .map(|mut name| {
+                rename(&mut name);
+                name
+            })
+            .collect();
         for (mut address, mut uses) in std::mem::take(&mut self.by_address) {
             rename(&mut address);
             uses.iter_mut().for_each(|one| rename(&mut one.address));

@@ -5,6 +5,7 @@ use super::assess::{Assessment, Danger, OldSecret};
 use super::circumstances::{Manner, Others};
 use super::findings::Finding;
 use super::subject::Is;
+use super::uses::Uses;
 use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::language::is_invisible;
 use crate::model::Kind;
@@ -175,7 +176,7 @@ fn end_of_forgotten(assessment: &Assessment<'_>) -> String {
 }
 
 /// What a reader must know about the users of secrets, where a plan has any of which some may be hidden.
-pub(super) fn unseen(page: &Page<'_>) -> Option<&'static str> {
+pub(super) fn unseen(page: &Page<'_>) -> Option<String> {
     let uses = &page.circumstances.uses;
     let passes_on = page.assessments.iter().any(|assessment| {
         assessment.is_disabled()
@@ -184,14 +185,22 @@ pub(super) fn unseen(page: &Page<'_>) -> Option<&'static str> {
     if !uses.only_direct {
         return None;
     }
-    if uses.may_show && holds_secrets(page.plan) {
-        return Some(
-            "What goes through locals and dynamic blocks cannot be seen in a plan: an output or an argument that is not sensitive may show a secret. `--dir FOLDER` tells.",
-        );
+    if !uses.may_show.is_empty() && holds_secrets(page.plan) {
+        let mut names: Vec<&str> = uses.may_show.iter().map(String::as_str).collect();
+        if names.len() > Uses::NAMED {
+            names.truncate(Uses::NAMED);
+            names.push("others");
+        }
+        return Some(format!(
+            "What goes through locals and dynamic blocks, and what is taken of a whole resource, cannot be seen in a plan: {}, not sensitive, \
+             may show a secret. `--dir FOLDER` tells.",
+            names.join(", ")
+        ));
     }
-    passes_on.then_some(
-        "Users of a secret through locals and dynamic blocks cannot be seen in a plan: `--dir FOLDER` shows them.",
-    )
+    passes_on.then(|| {
+        "Users of a secret through locals and dynamic blocks cannot be seen in a plan: `--dir FOLDER` shows them."
+            .to_owned()
+    })
 }
 
 /// True if there is, or comes, a secret that could be passed on.

@@ -249,6 +249,25 @@ fn what_may_show_a_secret_and_cannot_be_followed_is_said() {
     let local = json!({"references": ["local.x"]});
     let whole = json!({"references": ["lanyard_access_token.ci"]});
     let none = json!({});
+    let names = |outputs: &[&str]| {
+        let outputs: serde_json::Map<String, Json> = outputs
+            .iter()
+            .map(|name| ((*name).to_owned(), json!({"expression": whole})))
+            .collect();
+        let text = render_reviewed(
+            &read(&plan(&none, &json!({"outputs": outputs}))),
+            Format::Text,
+            Look::default(),
+        );
+        let (_, told) = text.split_once("seen in a plan: ").unwrap();
+        told.split_once(", not sensitive").unwrap().0.to_owned()
+    };
+    assert_eq!(names(&["a"]), "output.a");
+    assert_eq!(names(&["a", "b", "c"]), "output.a, output.b, output.c");
+    assert_eq!(
+        names(&["a", "b", "c", "d", "e"]),
+        "output.a, output.b, output.c, others"
+    );
     let output = |sensitive: bool, expression: &Json| json!({"outputs": {"x": {"sensitive": sensitive, "expression": expression}}});
     assert!(says(&none, &output(false, &local)));
     assert!(says(&none, &output(false, &whole)));

@@ -81,6 +81,16 @@ fn a_hash_of_a_secret_is_no_secret_and_what_stands_beside_it_is() {
 }
 
 #[test]
+fn who_takes_all_secrets_of_a_resource_is_told_once() {
+    let found = findings(Fixture::New(
+        "resource \"lanyard_access_token\" \"ci\" {\n  name = \"ci\"\n  ttl = \"90d\"\n}\n\
+         output \"whole\" {\n  value = nonsensitive(jsonencode(lanyard_access_token.ci))\n}\n",
+    ));
+    let shown = found.iter().filter(|one| one.rule.name == "secret-shown");
+    assert_eq!(shown.count(), 1, "{found:?}");
+}
+
+#[test]
 fn every_rule_has_a_name_of_its_own_and_words() {
     let names: BTreeSet<_> = RULES.iter().map(|rule| rule.name).collect();
     assert_eq!(names.len(), RULES.len());

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     silent: "Whether a provider marks its argument as sensitive by itself only a plan of Terraform tells. Nothing is said \
              of a hash of a secret, of its length and of what compares it; without the configuration's folder, a hash is told from the secret only in an output or an argument \
              whose value the plan knows. Without it, too, what goes through locals is seen only where the plan holds the very value: not of a secret that \
-             is issued by the apply.",
+             is issued by the apply, unless an output showed the one before; the review names what may show one.",
     is_told: false,
     check: |subject| {
         let uses = subject.uses_in_clear();

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::document::{ResourceChange, Verb};
 use super::events::Drifted;
-use super::values::either;
+use super::values::{either, is_marked};
 use crate::plan::Change;
 use crate::redaction::KnownSecrets;
 use crate::review::circumstances::{Circumstances, InClear, Reviewed};
@@ -23,7 +23,11 @@ pub(super) struct OutputChange {
     #[serde(default)]
     actions: Vec<Verb>,
     #[serde(default)]
+    before: Json,
+    #[serde(default)]
     after: Json,
+    #[serde(default)]
+    after_unknown: Json,
     #[serde(default)]
     before_sensitive: Json,
     #[serde(default)]
@@ -100,12 +104,18 @@ pub(super) fn hide(
     for (name, output) in outputs.into_iter().flatten() {
         let OutputChange {
             actions,
+            before,
             after,
+            after_unknown,
             before_sensitive,
             after_sensitive,
         } = output;
         others.outputs += usize::from(actions.iter().any(|verb| *verb != Verb::NoOp));
-        let mut shown = without(&after, &either(&before_sensitive, &after_sensitive));
+        let hidden = either(&before_sensitive, &after_sensitive);
+        // What showed a secret until now shows the new one where its next value is not known yet.
+        let goes_on = is_marked(&after_unknown).then_some(&before);
+        let seen = [&after].into_iter().chain(goes_on);
+        let mut shown = Value::List(seen.map(|side| without(side, &hidden)).collect());
         let found = known.hide_in(&mut shown, &AttributePath::root());
         let address = format!("output.{name}");
         if !found.is_empty() {

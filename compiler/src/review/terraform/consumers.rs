@@ -8,6 +8,7 @@ use super::clear::holds_no_secret;
 use super::document::{ResourceChange, Verb};
 use super::origins::{Led, Modules, Origin, Place};
 use super::values::is_marked;
+use crate::comparison::consumer_name;
 use crate::language::{ConsumerKind, without_keys};
 use crate::model::kind::Kind;
 use crate::model::state::{Shown, State};
@@ -236,7 +237,7 @@ impl<'a> Search<'a> {
             mut is_lost,
         } = led;
         origins.retain(|origin| self.has_secret(origin));
-        let matters = !self.found.uses.may_show && self.is_open(user);
+        let matters = self.found.uses.may_show.len() <= Uses::NAMED && self.is_open(user);
         is_lost &= matters;
         if origins.is_empty() && !is_lost {
             return;
@@ -253,7 +254,10 @@ impl<'a> Search<'a> {
                 (None, _) => is_lost |= matters,
             }
         }
-        self.found.uses.may_show |= is_lost && shown == Some(true);
+        if is_lost && shown == Some(true) {
+            let name = consumer_name(user.kind, user.address, path);
+            self.found.uses.may_show.insert(name);
+        }
     }
 
     /// False if it is an account that has no secret of its own, as far as the plan shows.

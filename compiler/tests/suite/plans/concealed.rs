@@ -158,6 +158,38 @@ fn a_secret_that_stands_in_clear_is_hidden_and_told() {
     );
 }
 
+#[test]
+fn an_output_that_showed_the_old_secret_shows_the_new_one_when_it_rotates() {
+    let held = json!({"name": "t", "token": "lyd_hunter2hunter2", "generation": 1});
+    let next = json!({"name": "t", "generation": 2});
+    let found = |before: Json, after: Json, unknown: Json, sensitive: Json| {
+        let plan = json!({"format_version": "1.2",
+            "resource_changes": [{"address": "lanyard_access_token.t[\"x\"]", "mode": "managed", "type": "lanyard_access_token",
+                "change": {"actions": ["update"], "before": held, "after": next, "after_unknown": {"token": true},
+                    "before_sensitive": {"token": true}, "after_sensitive": {"token": true}}}],
+            "output_changes": {"tokens": {"actions": ["update"], "before": before, "after": after, "after_unknown": unknown,
+                "before_sensitive": false, "after_sensitive": sensitive}},
+            "configuration": {"root_module": {"outputs": {"tokens": {"expression": {"references": ["lanyard_access_token.t"]}}}}}});
+        let reviewed = parse(&plan);
+        let masked = reviewed.plan.masked();
+        let review = Review::of(&masked, &reviewed.circumstances, Context::default());
+        review.rules_from(Level::Error).contains(&"secret-shown")
+    };
+    let clear = || json!({"x": "lyd_hunter2hunter2", "y": "at_1"});
+    let (yes, no) = (json!(true), json!(false));
+    assert!(found(clear(), Json::Null, yes.clone(), no.clone()));
+    assert!(found(
+        clear(),
+        json!({"y": "at_1"}),
+        json!({"x": true}),
+        json!({})
+    ));
+    // Mended with the rotation.
+    assert!(!found(clear(), Json::Null, yes.clone(), yes.clone()));
+    assert!(!found(clear(), json!({"y": "at_1"}), no, json!({})));
+    assert!(!found(json!({"y": "at_1"}), Json::Null, yes, json!(false)));
+}
+
 const SHOWS: &str = "resource \"lanyard_access_token\" \"ci\" {\n  name = \"ci\"\n}\n\
     output \"fingerprint\" {\n  value = nonsensitive(split(\"\", lanyard_access_token.ci.token))\n}\n";
 
