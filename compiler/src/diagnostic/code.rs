@@ -416,6 +416,8 @@ codes! {
     NothingToRotate = "nothing-to-rotate" error
     /// A condition is null.
     NullCondition = "null-condition" error
+    /// A list, a set or a map has a null in it.
+    NullElement = "null-element" error
     /// A template would contain a null value.
     NullInTemplate = "null-in-template" error
     /// A key is null.

@@ -62,6 +62,7 @@ fn form(attributes: &[Stated<'_>]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     attributes::computed_ones_are_not_configured(attributes, &mut found);
     attributes::required_ones_are_set(attributes, &mut found);
+    attributes::elements_are_not_null(attributes, &mut found);
     attributes::texts_have_their_form(attributes, &mut found);
     found
 }

@@ -31,6 +31,7 @@ pub fn decode<T: DeserializeOwned>(value: &Value) -> Result<T, Diagnostic> {
                 problem = problem.replace(spelling, &quoted(text));
             }
         }
+        let problem = problem.replace("invalid type: unit value", &format!("`{path}` is null"));
         Diagnostic::error(Code::WrongType, "A value cannot be read")
             .detail(format!("{problem}."))
             .at(path)
@@ -171,6 +172,13 @@ mod tests {
             problem.detail.contains("\"90x\" is not a duration"),
             "{problem}"
         );
+        // As what was unknown when it was checked.
+        let problem = decode::<AccessToken>(&Value::map([
+            ("name", Value::from("ci")),
+            ("roles", Value::List(vec![Value::Null])),
+        ]));
+        let problem = problem.unwrap_err();
+        assert!(problem.detail.contains("`roles[0]` is null"), "{problem}");
     }
 
     #[test]

@@ -62,6 +62,32 @@ fn a_name_leads_to_a_slug_where_accounts_are_known_by_one() {
 }
 
 #[test]
+fn a_null_in_a_list_a_set_or_a_map_is_an_error_at_its_place() {
+    let labels = block([
+        ("permission", "READ".into()),
+        ("labels", block([("team", Value::Null)])),
+    ]);
+    let account = account([("restriction", labels)]);
+    check_account(
+        Api::Chronosphere,
+        &account,
+        &["null-element restriction.labels[\"team\"]"],
+    );
+    let triggers = block([("a", "1".into()), ("b", Value::Null)]);
+    let token = |roles| {
+        token([
+            ("rotation", rotation([("triggers", triggers.clone())])),
+            ("roles", roles),
+        ])
+    };
+    let at_key = "null-element rotation.triggers[\"b\"]";
+    check_token(None, &token(texts(["editor"])), &[at_key]);
+    let roles = Value::set(["editor".into(), Value::Null]);
+    check_token(None, &token(roles), &["null-element roles", at_key]);
+    check_token(None, &token(Value::set([Value::Unknown])), &[at_key]);
+}
+
+#[test]
 fn a_sound_configuration_is_silent() {
     check_token(None, &token([]), &[]);
     check_token(

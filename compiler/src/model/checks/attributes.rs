@@ -3,10 +3,10 @@
 use super::{Place, Stated, Subject};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::lifetime::{GracePeriod, Lifetime};
-use crate::model::schema::{Format, Presence};
+use crate::model::schema::{Format, Presence, Type};
 use crate::model::state::{Form as _, Rough};
 use crate::suggest::closest;
-use crate::value::AttributePath;
+use crate::value::{AttributePath, Step, Value};
 
 /// Terraform's core leaves this to the provider.
 pub(super) fn computed_ones_are_not_configured(stated: &[Stated<'_>], found: &mut Vec<Diagnostic>) {
@@ -34,6 +34,49 @@ pub(super) fn required_ones_are_set(stated: &[Stated<'_>], found: &mut Vec<Diagn
                     .at(place.path()),
             );
         }
+    }
+}
+
+/// Terraform lets a null stand in a list, a set or a map; no server has one there.
+pub(super) fn elements_are_not_null(stated: &[Stated<'_>], found: &mut Vec<Diagnostic>) {
+    for (place, attribute, value) in stated {
+        if matches!(value, Value::List(_) | Value::Map(_)) {
+            nulls(&attribute.kind, value, place.path(), found);
+        }
+    }
+}
+
+fn nulls(kind: &Type, value: &Value, path: AttributePath, found: &mut Vec<Diagnostic>) {
+    match (kind, value) {
+        (Type::List(inner), Value::List(items)) => {
+            for (index, item) in items.iter().enumerate() {
+                nulls(inner, item, path.index(index), found);
+            }
+        }
+        (Type::Set(inner), Value::List(items)) => {
+            // A set has no positions to point at.
+            for item in items {
+                nulls(inner, item, path.clone(), found);
+            }
+        }
+        (Type::Map(inner), Value::Map(entries)) => {
+            for (key, item) in entries {
+                nulls(inner, item, path.key(&**key), found);
+            }
+        }
+        (_, Value::Null) => {
+            let what = match path.steps().last() {
+                Some(Step::Attribute(_)) => "has a null in it",
+                _ => "is null",
+            };
+            found.push(
+                Diagnostic::error(Code::NullElement, "An element is null")
+                    .detail(format!("`{path}` {what}."))
+                    .at(path)
+                    .hint("Give it a value, or leave it out."),
+            );
+        }
+        _ => {}
     }
 }
 
