@@ -164,9 +164,12 @@ fn with_new_secret(instance: &Instance, change: Change, side: &Side, why: &str) 
     } = change;
     let forced = Forced::Reissue(why.to_owned());
     let mut planned = plan_forced(kind, side.capabilities(), &prior, &config, &forced);
-    // Of the one that dies with it, nothing is to be said.
+    // What becomes of the old ones follows from this plan.
     let of_old = |problem: &Diagnostic| {
-        matches!(problem.code, Code::SecretDoesNotWork | Code::TokenEndsSoon)
+        matches!(
+            problem.code,
+            Code::SecretDoesNotWork | Code::TokenEndsSoon | Code::GraceCutShort
+        )
     };
     planned.diagnostics.retain(|problem| {
         of_old(problem)

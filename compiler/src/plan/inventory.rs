@@ -242,7 +242,11 @@ impl Inventory {
         let account = object.state.service_account.clone();
         let account = account.and_then(|id| self.by_id.get(&(Kind::ServiceAccount, id)));
         let since = account.and_then(|index| self.found[*index].created_at);
-        Some(prior(config, &object.state, since, self.now))
+        let mut prior = prior(config, &object.state, since, self.now);
+        if object.state.retired.is_none() {
+            prior.suppose_kept(object.created_at, self.now);
+        }
+        Some(prior)
     }
 
     fn take(&mut self, index: usize) -> Match {
@@ -479,6 +483,39 @@ mod tests {
         assert_eq!(inventory.unclaimed().count(), 0);
         let found = claim(&mut inventory, &config(&[("name", "ci".into())]));
         assert!(matches!(found, Match::Ours(_)), "{found:?}");
+    }
+
+    #[test]
+    fn a_server_that_does_not_say_so_may_still_keep_the_secret_before() {
+        let hours = |grace: &str| {
+            let rotation = Value::map([("grace_period", Value::from(grace))]);
+            config(&[("name", "ci".into()), ("rotation", rotation)])
+        };
+        let (made, never_rotated) = ("2025-12-01T00:00:00Z", "2026-01-01T00:00:00.1Z");
+        for (created, now, grace, expected) in [
+            (made, "2026-01-02T23:59:59Z", "48h", 1),
+            (made, "2026-01-03T00:00:00Z", "48h", 0),
+            (made, "2026-01-02T00:00:00Z", "1h", 0),
+            (never_rotated, "2026-01-02T00:00:00Z", "48h", 0),
+        ] {
+            let mut found = token_found();
+            found.created_at = created.parse().ok();
+            let config = hours(grace);
+            let inventory = inventory(vec![found.clone()], now);
+            let mut prior = inventory.prior(0, &config).unwrap();
+            assert_eq!(prior.retired().len(), expected, "{created} {now} {grace}");
+            let splunk = Some(crate::model::server::capabilities(
+                crate::model::server::Api::Splunk,
+            ));
+            let plan = plan_resource(Kind::AccessToken, splunk, &prior.write(), &config);
+            assert_eq!(plan.action, Action::NoOp, "{created} {now} {grace}");
+            // One that says of the last that it is over knows better.
+            found.state.retired = Some(Vec::new());
+            prior = Inventory::new(vec![found], None, now.parse().unwrap())
+                .prior(0, &config)
+                .unwrap();
+            assert_eq!(prior.retired(), []);
+        }
     }
 
     #[test]

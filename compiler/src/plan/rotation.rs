@@ -197,6 +197,19 @@ impl State {
         }
     }
 
+    /// Adds the secret before the current one where its server may keep it and does not say: for as long as the block gives it now.
+    pub(super) fn suppose_kept(&mut self, created_at: Option<Timestamp>, now: Timestamp) {
+        let issued_at = self.issued_at.as_ref().map(|time| time.value());
+        let rotated_at = issued_at.filter(|issued| {
+            created_at.is_some_and(|created| created.as_second() < issued.as_second())
+        });
+        let end = rotated_at.zip(length_of_grace(self));
+        let end = end.and_then(|(rotated_at, length)| length.after(rotated_at));
+        if let Some((id, end)) = self.id.clone().zip(end).filter(|(_, end)| *end > now) {
+            self.retire(&id, Some(end));
+        }
+    }
+
     fn date(&mut self, end: impl Fn(&Retired) -> Option<Timestamp>) {
         let own = self.id.clone();
         for entry in self.retired.iter_mut().flatten() {

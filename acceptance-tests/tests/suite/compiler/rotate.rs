@@ -99,6 +99,46 @@ resource "lanyard_access_token" "ci" {{
     assert_eq!(story.delivered().len(), 1);
 }
 
+/// Splunk does not say that it keeps one: when the last was issued tells.
+#[test]
+fn a_second_rotation_says_that_it_ends_the_one_before_the_last() {
+    for api in ["native", "splunk"] {
+        let scopes = if api == "splunk" {
+            "scopes = [\"api\"]"
+        } else {
+            ""
+        };
+        let story = Story::on(
+            api,
+            &format!(
+                "resource \"lanyard_access_token\" \"ci\" {{\n  name = \"ci\"\n  ttl = \"90d\"\n  {scopes}\n  rotation {{\n    grace_period = \"48h\"\n  }}\n}}\n"
+            ),
+        );
+        story.apply();
+        let asked = "--rotate lanyard_access_token.ci";
+        let told = || {
+            let planned = story.run(&format!("plan {asked}"));
+            let headline = "for 48h more, and the one before it ends at once";
+            assert_eq!(
+                planned.stderr.contains("grace-cut-short"),
+                planned.stdout.contains(headline),
+                "{planned}"
+            );
+            planned.stdout.contains(headline)
+        };
+        story.advance_clock(3600);
+        assert!(!told(), "{api}");
+        story.succeeds(&format!("apply --yes --out-file secrets.jsonl {asked}"));
+        story.advance_clock(47 * 3600);
+        assert!(told(), "{api}");
+        story.expect_nothing_to_do();
+        story.succeeds(&format!("plan {asked} -o plan.json"));
+        story.succeeds("apply plan.json --out-file secrets.jsonl");
+        story.advance_clock(49 * 3600);
+        assert!(!told(), "{api}");
+    }
+}
+
 fn works(server: &TokenServer, secret: &str) -> bool {
     crate::support::native::Native::with_token(server, secret)
         .get("/v1/whoami")

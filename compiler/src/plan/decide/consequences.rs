@@ -75,12 +75,17 @@ impl Existing<'_> {
             || "the first use of the new one".to_owned(),
             ToString::to_string,
         );
+        // Without a state it may follow from the block alone how long.
+        let works = match self.keeps_state {
+            true => "works",
+            false => "may work",
+        };
         Diagnostic::warning(
             Code::GraceCutShort,
             "A second rotation ends the secret before the last",
         )
         .detail(format!(
-            "{} keeps one former secret of {}. The one that it keeps now, which works until {until}, ends with this rotation.",
+            "{} keeps one former secret of {}. The one that it keeps now, which {works} until {until}, ends with this rotation.",
             self.title(),
             name_of(self.prior)
         ))
