@@ -242,7 +242,7 @@ fn length_of_grace<F: Form>(state: &Attributes<F>) -> Option<Lifetime> {
 
 /// Retired tokens of their own of which nothing says when they end: they were found on the server, after an import or a rotation of
 /// somebody else.
-pub(crate) fn undated<F: Form>(state: &State<F>) -> impl Iterator<Item = &Retired> {
+pub fn undated<F: Form>(state: &State<F>) -> impl Iterator<Item = &Retired> {
     let own = F::known(&state.id).and_then(Option::as_ref);
     let retired = F::known(&state.retired).and_then(Option::as_deref);
     let retired = retired.unwrap_or_default().iter();

@@ -3,6 +3,7 @@
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::{GracePeriod, State};
+use lanyard_compiler::plan::rotation;
 use lanyard_compiler::secret::Secret;
 
 use super::Update;
@@ -18,12 +19,12 @@ impl<O: Object> Update<'_, O> {
     /// Issues the new secret and stores it; the old one lives as long as its grace period.
     pub(super) async fn rotate(&mut self) -> Result<State, Diagnostic> {
         let name = self.desired.name().to_owned();
+        let seen = self.moment.prior;
         let grace_period = self
             .desired
             .rotation()
             .and_then(|rotation| rotation.grace_period)
-            .filter(|grace| !grace.is_none());
-        let seen = self.moment.prior;
+            .filter(|grace| !grace.is_none() && !is_of_another(seen));
         let request = RotateRequest {
             current: self.settings.clone(),
             desired: self.desired.clone(),
@@ -70,9 +71,10 @@ impl<O: Object> Update<'_, O> {
             let stored = encrypt::store(secret, self.recipient.as_ref(), &mut observed);
             self.diagnostics.extend(stored.err());
         }
-        // What was retired before is as the plan has it.
-        let mut retired = retired.into_iter();
-        let last = retired.next();
+        // What was retired before is as the plan has it, also where it is the last because the one after it is gone.
+        let is_new = |id: &String| seen.retired().iter().all(|entry| entry.id != *id);
+        let mut retired = retired.into_iter().peekable();
+        let last = retired.next_if(is_new);
         for older in retired {
             observed.retire(&older, None);
         }
@@ -109,4 +111,10 @@ impl<O: Object> Update<'_, O> {
         let held = self.state.token.clone();
         held.filter(|_| !self.state.secret_was_replaced())
     }
+}
+
+/// True if the secret to be replaced is one that somebody put in place of the state's own. Where that one is still accepted beside it, both
+/// are old secrets like any other.
+fn is_of_another(seen: &State) -> bool {
+    seen.secret_was_replaced() && rotation::undated(seen).next().is_none()
 }

@@ -111,11 +111,14 @@ pub(crate) async fn a_secret_replaced_elsewhere_is_replaced_by_ours(mut subject:
         generation: 2,
         seen: Seen::default(),
     };
-    AccessToken::of(&*subject.server)
+    let theirs = AccessToken::of(&*subject.server)
         .rotate(token.id(), &request, &anything)
         .await
         .unwrap();
+    let theirs = theirs.secret.unwrap();
+    assert!(subject.accepts(&theirs).await);
     subject.restart();
+    token.rotation(&[("grace_period", "2d".into())]);
     token.refresh(&subject).await;
     assert_eq!(token.state.get("status"), &"revoked".into());
     token.refresh(&subject).await;
@@ -126,6 +129,11 @@ pub(crate) async fn a_secret_replaced_elsewhere_is_replaced_by_ours(mut subject:
     );
     token.apply(&subject).await;
     assert!(subject.accepts(&token.secret().clone()).await);
+    assert!(
+        !subject.accepts(&theirs).await,
+        "the grace period is not for whoever replaced it"
+    );
+    assert_eq!(token.state.get("retired"), &Value::List(Vec::new()));
 }
 
 pub(crate) async fn a_change_that_comes_with_a_rotation_is_made_as_well(subject: Subject) {
