@@ -377,6 +377,23 @@ fn a_used_token_that_rotates_by_a_change_alone_has_no_grace_period() {
 }
 
 #[test]
+fn a_secret_that_works_no_more_gets_no_grace_period_that_could_be_too_long() {
+    let said = |status: &str| {
+        let state = r#""name": "t", "rotation": {"grace_period": "30d"}"#;
+        let change = format!(
+            r#"{{"address": "lanyard_access_token.t", "mode": "managed", "type": "lanyard_access_token",
+              "change": {{"actions": ["update"], "before": {{"generation": 1, "status": "{status}", {state}}},
+                "after": {{"generation": 2, {state}}}, "after_unknown": {{"token": true, "status": true}}}}}}"#
+        );
+        said_of("grace-over-policy", &change)
+    };
+    let told = ["the old secret works for 30d more, and 14d are allowed"];
+    assert_eq!(said("active"), told);
+    assert!(said("expired").is_empty());
+    assert!(said("revoked").is_empty());
+}
+
+#[test]
 fn what_is_imported_under_another_address_is_not_forgotten() {
     let said = |id: &str| {
         let object = |address: &str, id: &str, change: &str| {

@@ -200,3 +200,16 @@ async fn an_import_without_a_grace_period_ends_every_retired_secret_at_once() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_secret_that_had_expired_gets_no_grace_period() {
+    let ground = Ground::of(Api::Osmo).await;
+    let mut token = ground.core.token();
+    let mut config = ground.config("1");
+    config["ttl"] = "30d".into();
+    token.apply(config.clone()).await;
+    ground.later(40, &mut token).await;
+    assert_eq!(token.apply(config).await, Action::Update);
+    assert_eq!(retired(&token), [""; 0]);
+    assert_eq!(ground.slots(), ["ci--2"]);
+}

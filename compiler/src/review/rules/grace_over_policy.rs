@@ -1,7 +1,9 @@
 //! An old secret that works for too long.
 
 use crate::model::GracePeriod;
+use crate::review::assess::OldSecret;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
+use crate::review::subject::Item;
 use crate::value::AttributePath;
 
 pub(super) const RULE: Rule = Rule {
@@ -10,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     summary: "The old secret works longer beside the new one than `grace` of `[limits]` allows: 14 days, unless said otherwise.",
     why: "A rotation after a leak ends nothing as long as the leaked secret works on.",
     remedy: "Set a shorter `grace_period`: as long as it takes until everybody has the new secret.",
-    silent: "`until_first_use` has no length. What is hidden or not known yet is not compared.",
+    silent: "`until_first_use` has no length. What is hidden or not known yet is not compared. A secret that does not work any more gets no grace, whatever the block says.",
     is_told: false,
     check: |subject| {
         let longest = subject.settings.limits.grace;
@@ -22,6 +24,7 @@ pub(super) const RULE: Rule = Rule {
                 .and_then(|after| after.rotation.value());
             let grace = rotation.and_then(|rotation| rotation.grace_period.value());
             if let Some(grace) = grace
+                && !gives_none(item)
                 && let GracePeriod::Lasts(length) = grace.value()
                 && length > longest
             {
@@ -56,3 +59,12 @@ pub(super) const RULE: Rule = Rule {
 "#,
     ),
 };
+
+/// True if a rotation replaces a secret that does not work any more, which gets no grace.
+fn gives_none(item: &Item<'_>) -> bool {
+    let is_dead = matches!(
+        item.old_secret(),
+        OldSecret::IsDead(_) | OldSecret::ReplacedElsewhere(_)
+    );
+    item.change.rotates() && is_dead
+}

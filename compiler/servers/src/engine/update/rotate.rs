@@ -71,6 +71,10 @@ impl<O: Object> Update<'_, O> {
             let stored = encrypt::store(secret, self.recipient.as_ref(), &mut observed);
             self.diagnostics.extend(stored.err());
         }
+        // An end may have passed since the plan.
+        let end = self.state.expires_at.as_ref();
+        let was_over = end.is_some_and(|end| end.value() <= self.server.now());
+        let grace_period = grace_period.filter(|_| !was_over);
         // What was retired before is as the plan has it, also where it is the last because the one after it is gone.
         let is_new = |id: &String| seen.retired().iter().all(|entry| entry.id != *id);
         let mut retired = retired.into_iter().peekable();
@@ -94,9 +98,6 @@ impl<O: Object> Update<'_, O> {
             observed.retire(&self.id, lifetime.after(self.server.clock().ends_from));
         }
         // What was dead before the rotation (replaced elsewhere, or by a rotation whose answer was lost) has no grace period.
-        // An end may have passed since the plan.
-        let end = self.state.expires_at.as_ref();
-        let was_over = end.is_some_and(|end| end.value() <= self.server.now());
         let was_dead = self.state.status.is_some_and(Status::is_dead);
         let last = last.as_ref().unwrap_or(&self.id);
         let in_grace = observed.retired().iter().any(|entry| entry.id == *last);
