@@ -239,6 +239,25 @@ impl Assessment<'_> {
         self.change.action != Action::NoOp
             || self.course.manner != Manner::Plain
             || !self.course.notes.is_empty()
+            || self.kept_by_configuration().next().is_some()
+    }
+
+    /// True where no state is kept: then until when an old secret works, which is a token of its own, follows from what is configured now.
+    pub(super) fn counts_by_configuration(&self) -> bool {
+        !self.change.config.is_null()
+    }
+
+    /// Such secrets that still work and that the change leaves alone, with their ends.
+    pub(super) fn kept_by_configuration(&self) -> impl Iterator<Item = (&str, Timestamp)> {
+        let stays = matches!(self.change.action, Action::NoOp | Action::Update);
+        let before = self.before.as_deref();
+        let before = before.filter(|_| stays && self.counts_by_configuration());
+        let own = before.and_then(|before| before.id.value());
+        let retired = before.and_then(|before| before.retired.value());
+        retired.into_iter().flatten().filter_map(move |entry| {
+            let end = entry.revoke_at.as_ref().filter(|_| !entry.due)?;
+            (Some(&entry.id) != own).then(|| (entry.id.as_str(), end.value()))
+        })
     }
 
     /// True if it works before, and not after: until somebody enables it again.

@@ -143,12 +143,8 @@ fn changes(page: &Page<'_>, out: &mut dyn Write) -> io::Result<()> {
 fn row(index: usize, assessment: &Assessment<'_>, codes: &[&str]) -> String {
     const NAMED: usize = 3;
     let change = assessment.change;
-    let mut why: Vec<String> = assessment
-        .course
-        .notes
-        .iter()
-        .map(|note| prose(note))
-        .collect();
+    let notes = words::notes(assessment).into_iter();
+    let mut why: Vec<String> = notes.map(|note| prose(&note)).collect();
     why.extend(
         change
             .reasons

@@ -68,7 +68,7 @@ struct Changed<'a> {
     name: Option<String>,
     action: Verb,
     manner: Manner,
-    notes: &'a [String],
+    notes: Vec<String>,
     rotates: bool,
     danger: Danger,
     reasons: Vec<Why>,
@@ -263,7 +263,7 @@ fn changed<'a>(assessment: &'a Assessment<'_>) -> Changed<'a> {
             Action::Delete => Verb::Delete,
         },
         manner,
-        notes: &assessment.course.notes,
+        notes: words::notes(assessment),
         rotates: change.rotates(),
         danger: assessment.danger,
         reasons: change

@@ -257,7 +257,8 @@ fn row(pen: &Pen, assessment: &Assessment<'_>, codes: &[&str]) -> String {
         Danger::Appears => "🟢",
         Danger::Changes => "⚪",
     };
-    let notes = assessment.course.notes.iter().map(|note| pen.prose(note));
+    let notes = words::notes(assessment).into_iter();
+    let notes = notes.map(|note| pen.prose(&note));
     let reasons = change
         .reasons
         .iter()

@@ -102,8 +102,8 @@ fn change(assessment: &Assessment<'_>, paint: &Paint, out: &mut String) {
         "{head} {}\n",
         words::plain(&words::headline(assessment))
     ));
-    for note in &assessment.course.notes {
-        out.push_str(&format!("    {}\n", paint.bold(&words::plain(note))));
+    for note in words::notes(assessment) {
+        out.push_str(&format!("    {}\n", paint.bold(&words::plain(&note))));
     }
     for reason in &change.reasons {
         let line = match reason {

@@ -103,6 +103,19 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
     }
 }
 
+/// What is to be noted of a change: how it comes about, and until when old secrets work that it leaves alone, where that moves with the
+/// configuration and no word elsewhere says so.
+pub(super) fn notes(assessment: &Assessment<'_>) -> Vec<String> {
+    let kept = assessment.kept_by_configuration();
+    let kept =
+        kept.map(|(id, end)| format!("an old secret works until {end}{AS_CONFIGURED}: {id}"));
+    let notes = assessment.course.notes.iter().cloned();
+    notes.chain(kept).collect()
+}
+
+/// How an end is known without a state.
+const AS_CONFIGURED: &str = ", as `ttl` and `grace_period` are configured now";
+
 /// A reason alone, where what happens is said already; of an old secret with what is known of its end.
 pub(super) fn why(assessment: &Assessment<'_>, reason: &Reason) -> String {
     let Reason::Revocation { ids } = reason else {
@@ -110,13 +123,17 @@ pub(super) fn why(assessment: &Assessment<'_>, reason: &Reason) -> String {
     };
     let before = assessment.before.as_ref();
     let retired = before.and_then(|before| before.retired.value());
+    let by = match assessment.counts_by_configuration() {
+        true => AS_CONFIGURED,
+        false => "",
+    };
     let all: Vec<String> = ids
         .iter()
         .map(|id| {
             let known = retired.and_then(|all| all.iter().find(|one| one.id == *id));
             let end = known.map(|known| (known.due, &known.revoke_at));
             let when = match end {
-                Some((true, Some(end))) => format!(", whose grace period was over at {end}"),
+                Some((true, Some(end))) => format!(", whose grace period was over at {end}{by}"),
                 Some((true, None)) => ", whose grace period is over".to_owned(),
                 Some((false, Some(end))) => format!(" at once: it would work until {end}"),
                 // Only of what the server itself keeps the first use decides.

@@ -11,6 +11,7 @@ use lanyard_compiler::model::{Kind, observe};
 use lanyard_compiler::plan::in_use::InUse;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::plan::{Action, guard};
+use lanyard_compiler::review::{self, Circumstances, Context, Format, Review};
 
 /// A server with accounts `ci`, `still`, `x` and `y`, and tokens `a` and `b`, all of them ours.
 pub(crate) fn side() -> Side {
@@ -931,9 +932,18 @@ fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() 
             .iter()
             .map(|told| told.code.name())
             .collect();
-        (reasons, codes)
+        let masked = comparison.plan.masked();
+        let circumstances = Circumstances::default();
+        let review = Review::of(&masked, &circumstances, Context::default());
+        let text = review.render(Format::Text, review::Options::default());
+        (reasons, codes, text)
     };
-    let compared = |ttl: &str, rotation: &str, now: &str| compared_since("", ttl, rotation, now);
+    let compared = |ttl: &str, rotation: &str, now: &str| {
+        let (reasons, codes, text) = compared_since("", ttl, rotation, now);
+        let kept = text.lines().filter(|line| line.contains(" works until "));
+        let kept: Vec<String> = kept.map(|line| line.trim().to_owned()).collect();
+        (reasons, codes, kept)
+    };
     let none: Vec<String> = Vec::new();
     // With a `ttl` that was longer all the time, its successors would be older than the account.
     let longer = |since: &str| {
@@ -946,54 +956,61 @@ fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() 
     let end = |id: &str| format!("ends the old secret {id} of an earlier rotation");
     let first = vec![end("svc/ci@1")];
     let ends = vec![format!("{}; {}", end("svc/ci@2"), first[0])];
+    // Another `grace_period` moves them, and nothing else would say so.
+    let kept = [
+        "an old secret works until 2026-03-05T00:00:00Z, as `ttl` and `grace_period` are configured now: svc/ci@2",
+        "an old secret works until 2026-03-04T00:00:00Z, as `ttl` and `grace_period` are configured now: svc/ci@1",
+    ];
     for (ttl, rotation, now, expected) in [
         (
             "ttl = \"30d\"",
             "rotation {\n grace_period = \"2d\"\n }",
             "2026-03-03T23:00:00Z",
-            (&none, vec![]),
+            (&none, vec![], kept.as_slice()),
         ),
         (
             "ttl = \"30d\"",
             "rotation {\n grace_period = \"2d\"\n }",
             "2026-03-04T23:00:00Z",
-            (&first, vec![]),
+            (&first, vec![], &kept[..1]),
         ),
         (
             "ttl = \"30d\"",
             "rotation {\n grace_period = \"2d\"\n }",
             "2026-03-05T00:00:00Z",
-            (&ends, vec![]),
+            (&ends, vec![], &[]),
         ),
         (
             "ttl = \"30d\"",
             "rotation {\n triggers = {}\n }",
             "2026-03-02T12:00:00Z",
-            (&ends, vec![]),
+            (&ends, vec![], &[]),
         ),
         // Nothing says when it was issued.
         (
             "expires_at = \"2026-04-01T00:00:00Z\"",
             "rotation {\n grace_period = \"2d\"\n }",
             "2026-03-31T00:00:00Z",
-            (&none, vec!["retired-without-date", "token-ends-soon"]),
+            (&none, vec!["retired-without-date", "token-ends-soon"], &[]),
         ),
         // What the hint says where there is no block to take anything out of.
         (
             "ttl = \"30d\"",
             "",
             "2026-03-05T00:00:00Z",
-            (&none, vec!["retired-without-date"]),
+            (&none, vec!["retired-without-date"], &[]),
         ),
         (
             "ttl = \"30d\"",
             "rotation {}",
             "2026-03-05T00:00:00Z",
-            (&ends, vec![]),
+            (&ends, vec![], &[]),
         ),
     ] {
-        let (reasons, codes) = compared(ttl, rotation, now);
-        assert_eq!((&reasons, codes), expected, "{ttl} {rotation} {now}");
+        let (reasons, codes, kept) = compared(ttl, rotation, now);
+        let kept: Vec<&str> = kept.iter().map(String::as_str).collect();
+        let found = (&reasons, codes, kept.as_slice());
+        assert_eq!(found, expected, "{ttl} {rotation} {now}");
     }
 }
 
