@@ -248,5 +248,6 @@ fn found<O: Object>(record: &O::Record) -> Found {
         managed_by: record.managed_by().map(str::to_owned),
         created_at: record.created_at(),
         last_used_at: record.last_used_at(),
+        trace: engine::trace::<O>(record),
     }
 }

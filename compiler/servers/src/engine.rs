@@ -39,7 +39,7 @@ pub use look_up::look_up;
 pub use on_demand::{revoke, rotate_away, token};
 pub use pages::Pages;
 pub use probe::probe;
-pub use read::{Current, Found, ends_early, list_all, read, read_all, state_of};
+pub use read::{Current, Found, ends_early, list_all, read, read_all, state_of, trace};
 
 use lanyard_compiler::diagnostic::Diagnostic;
 

@@ -3,6 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::HEXLOWER;
 use lanyard_compiler::model::server::Recovery;
 use lanyard_compiler::secret::Secret;
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,9 @@ use crate::record::Record;
 const MOST: usize = 4;
 /// Enough to tell two secrets apart, and too little to be of use for anything else.
 const HASH_BYTES: usize = 8;
+
+/// Too little to find a secret by: plans are read by anybody.
+const TRACE_BYTES: usize = 2;
 
 /// What is kept of a secret whose clear text no state holds.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -44,6 +48,16 @@ impl Shown {
                 .secret_prefix()
                 .map(|shown| Self::beginning(shown, MOST)),
         }
+    }
+
+    /// What tells it from another one of the same object, and nothing of it.
+    pub(crate) fn trace(&self, id: &str) -> String {
+        let text = match self {
+            Self::Beginning(text) => text,
+            Self::Hash { hash } => hash,
+        };
+        let hash = Sha256::digest(format!("{id} {text}").as_bytes());
+        HEXLOWER.encode(&hash[..TRACE_BYTES])
     }
 
     fn beginning(text: &str, characters: usize) -> Self {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::asked::ASKED;
-use super::{Comparison, saved};
+use super::{Comparison, Side, saved};
 use crate::delivery::{Issuing, REASON};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Kind;
@@ -53,7 +53,7 @@ impl Comparison {
             let side = self.side_of(index);
             match was {
                 Some((was, server)) if *server == self.origins[index].side.0 => {
-                    match hold_change(was, change, side.capabilities()) {
+                    match hold_change(was, change, side) {
                         Ok(held) => self.plan.changes[index] = held,
                         Err(problem) => problems.push(problem),
                     }
@@ -88,11 +88,7 @@ impl Comparison {
 }
 
 /// The reviewed change with everything that no plan file holds: secrets and the configuration.
-fn hold_change(
-    was: &Change,
-    now: &Change,
-    capabilities: Option<&crate::model::server::Capabilities>,
-) -> Result<Change, Diagnostic> {
+fn hold_change(was: &Change, now: &Change, side: &Side) -> Result<Change, Diagnostic> {
     if was.action == Action::NoOp && now.action == Action::NoOp {
         // With an account that was made anew, its tokens are others, whatever else is alike.
         let is_another = was.kind == Kind::ServiceAccount
@@ -118,8 +114,15 @@ fn hold_change(
     if let Some(moved) = guard::moved(&reviewed, &now.prior) {
         return Err(moved);
     }
+    let traces = was.trace.as_ref().zip(side.trace(&now));
+    if traces.is_some_and(|(was, now)| *was != now) {
+        return Err(stale(format!(
+            "The secret of {} was replaced since.",
+            was.address
+        )));
+    }
     // What time has decided since the review waits for the next plan: the reviewed prior state counts.
-    let mut planned = now.plan_again(capabilities, &prior, &now.config);
+    let mut planned = now.plan_again(side.capabilities(), &prior, &now.config);
     if planned.action != was.action || !agrees(&was.planned, &planned.planned) {
         return Err(stale(format!(
             "The configuration of {} is not what was reviewed.",

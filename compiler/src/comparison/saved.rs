@@ -3,11 +3,14 @@
 use super::{Comparison, Side};
 use crate::desired_state::hide;
 use crate::plan::file::{SavedPlan, SavedServer};
+use crate::plan::{Action, Change};
 
 impl Comparison {
     pub fn save(&self) -> SavedPlan {
         let mut plan = self.plan.clone();
         for (change, origin) in plan.changes.iter_mut().zip(&self.origins) {
+            let trace = self.sides[origin.side.0].trace(change);
+            change.trace = trace.filter(|_| change.action != Action::NoOp);
             hide(&mut change.prior, origin.sensitive.iter());
             hide(&mut change.planned, origin.sensitive.iter());
         }
@@ -18,6 +21,14 @@ impl Comparison {
             left_out: self.left_out(),
             protected: self.protected,
         }
+    }
+}
+
+impl Side {
+    /// Of the secret that is there now (see [`crate::plan::inventory::Found::trace`]).
+    pub(super) fn trace(&self, change: &Change) -> Option<String> {
+        let id = change.prior.get("id").as_str()?;
+        self.inventory.trace(change.kind, id)
     }
 }
 

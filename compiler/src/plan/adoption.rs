@@ -373,6 +373,7 @@ mod tests {
             managed_by: manager.map(str::to_owned),
             created_at: None,
             last_used_at: None,
+            trace: None,
         }
     }
 

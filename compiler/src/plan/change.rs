@@ -62,6 +62,8 @@ pub struct Change {
     pub restrictable: bool,
     /// Attributes whose value the configuration marks as sensitive: changed and compared, never shown.
     pub hidden: BTreeSet<AttributePath>,
+    /// What tells the secret that is there from another one, where nothing in `prior` does; only in a saved plan.
+    pub trace: Option<String>,
     /// What it does with the secret.
     renewal: Renewal,
     /// What outside the resource decides about it. No plan file has it: it follows from everything else.
@@ -211,6 +213,7 @@ impl Change {
             config,
             restrictable,
             hidden: BTreeSet::new(),
+            trace: None,
             renewal,
             forced: None,
         }
@@ -362,6 +365,7 @@ impl Change {
             hidden: _,
             renewal: _,
             forced: _,
+            trace: _,
         } = self;
         for side in [prior, config] {
             known.hide_in(side, &AttributePath::root());

@@ -210,6 +210,9 @@ struct SavedChange {
     /// What the configuration marks as sensitive.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     hidden: BTreeSet<AttributePath>,
+    /// A few bits of a hash of what the server showed of the secret, where nothing else tells it from another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    trace: Option<String>,
 }
 
 impl SavedChange {
@@ -226,6 +229,7 @@ impl SavedChange {
             prior: Marked(change.prior.clone()),
             planned: Marked(change.planned.clone()),
             hidden: change.hidden.clone(),
+            trace: change.trace.clone(),
         }
     }
 
@@ -240,6 +244,7 @@ impl SavedChange {
         change.depends_on = self.depends_on;
         change.consumers = self.consumers;
         change.hidden = self.hidden;
+        change.trace = self.trace;
         change
     }
 }
@@ -292,6 +297,7 @@ mod tests {
         });
         change.depends_on.push("lanyard_service_account.ci".into());
         change.hidden.insert(AttributePath::attribute("roles"));
+        change.trace = Some("3fa9".into());
         SavedPlan {
             servers: vec![SavedServer {
                 provider: "lanyard".into(),

@@ -26,6 +26,8 @@ pub struct Found {
     pub managed_by: Option<String>,
     pub created_at: Option<Timestamp>,
     pub last_used_at: Option<Timestamp>,
+    /// Of its secret, where the server shows anything of it: another secret leaves another trace.
+    pub trace: Option<String>,
 }
 
 /// Everything that one server has.
@@ -194,6 +196,11 @@ impl Inventory {
         }
     }
 
+    pub fn trace(&self, kind: Kind, id: &str) -> Option<String> {
+        let index = self.by_id.get(&(kind, id.to_owned()))?;
+        self.found[*index].trace.clone()
+    }
+
     /// What is ours and nobody claimed.
     pub fn unclaimed(&self) -> impl Iterator<Item = &Found> {
         self.found
@@ -331,6 +338,7 @@ mod tests {
             managed_by: owner.map(str::to_owned),
             created_at: None,
             last_used_at: None,
+            trace: None,
         }
     }
 
@@ -423,6 +431,7 @@ mod tests {
             managed_by: None,
             created_at: None,
             last_used_at: None,
+            trace: None,
         };
         let found = vec![
             account("ci", "ci.default@sa.internal"),

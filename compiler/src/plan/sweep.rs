@@ -171,6 +171,7 @@ mod tests {
             managed_by: owner.map(str::to_owned),
             created_at: None,
             last_used_at: None,
+            trace: None,
         }
     }
 

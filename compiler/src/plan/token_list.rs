@@ -110,6 +110,7 @@ pub fn list(
                 managed_by,
                 created_at,
                 last_used_at,
+                trace: _,
             } = object;
             let state = rotation::settle(state.clone(), inventory.now());
             let id = state.id.clone().unwrap_or_default();

@@ -47,6 +47,7 @@ fn side_of(tokens: &[&str]) -> Side {
             managed_by: Some("lanyard".to_owned()),
             created_at: None,
             last_used_at: None,
+            trace: None,
         }
     };
     let accounts = accounts.into_iter().map(found(Kind::ServiceAccount));
@@ -907,6 +908,7 @@ fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() 
             managed_by: None,
             created_at,
             last_used_at: None,
+            trace: None,
         };
         let account = observe::service_account(&ServiceAccountRecord {
             id: "svc".to_owned(),
@@ -1086,6 +1088,7 @@ fn an_account_that_was_made_anew_since_the_review_is_not_the_one_reviewed() {
             managed_by: Some("lanyard".to_owned()),
             created_at: None,
             last_used_at: None,
+            trace: None,
         });
         side.inventory = Inventory::new(found.into(), Some("lanyard"), side.inventory.now());
         let rotate: Vec<String> = rotate.iter().map(ToString::to_string).collect();
@@ -1241,6 +1244,7 @@ fn side_of_token(end: &str, status: Option<Status>, now: &str) -> Side {
         managed_by: Some("lanyard".to_owned()),
         created_at: None,
         last_used_at: None,
+        trace: None,
     };
     let now = now.parse().expect("the test world is well formed");
     Side {

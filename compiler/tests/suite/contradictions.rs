@@ -310,6 +310,7 @@ fn side_of_account() -> Side {
         managed_by: Some("lanyard".to_owned()),
         created_at: None,
         last_used_at: None,
+        trace: None,
     };
     let account = observe::service_account(&ServiceAccountRecord {
         id: "sa_x".to_owned(),

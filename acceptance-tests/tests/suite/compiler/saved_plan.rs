@@ -226,3 +226,44 @@ fn a_checksum_is_as_good_as_the_file() {
         );
     }
 }
+
+/// No answer of OpenObserve tells when a secret was issued, or counts it.
+#[test]
+fn a_saved_plan_rotates_no_secret_that_somebody_has_replaced_since() {
+    let here = Story::on(
+        "openobserve",
+        r#"
+resource "lanyard_service_account" "own" {
+  name = "own"
+}
+
+resource "lanyard_service_account" "of" {
+  name = "of"
+}
+
+resource "lanyard_access_token" "token" {
+  name            = "token"
+  service_account = lanyard_service_account.of.id
+}
+"#,
+    );
+    here.apply();
+    let before = here.handed_over().len();
+    let there = Story::beside(&here);
+    for address in ["lanyard_service_account.own", "lanyard_access_token.token"] {
+        let rotate = format!("--rotate {address}");
+        here.succeeds(&format!("plan -o plan.json {rotate}"));
+        there.succeeds(&format!("apply --yes {rotate} --out-file secrets.jsonl"));
+        here.fails(
+            "apply plan.json --out-file secrets.jsonl",
+            &[
+                "plan-is-stale",
+                &format!("The secret of {address} was replaced"),
+            ],
+        );
+        assert_eq!(here.handed_over().len(), before);
+    }
+    here.succeeds("plan -o plan.json --rotate lanyard_access_token.token");
+    here.succeeds("apply plan.json --out-file secrets.jsonl");
+    assert_eq!(here.handed_over().len(), before + 1);
+}

@@ -254,6 +254,7 @@ fn found(record: &AccessTokenRecord) -> Found {
         managed_by: None,
         created_at: record.created_at,
         last_used_at: record.last_used_at,
+        trace: None,
     }
 }
 

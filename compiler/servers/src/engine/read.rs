@@ -262,6 +262,12 @@ fn is_unchanged(prior: &State, state: &State) -> bool {
     now == *prior
 }
 
+/// What tells the secret of an object from another one in its place, where the server shows something of it; nothing in a state that
+/// holds no secret does.
+pub fn trace<O: Object>(record: &O::Record) -> Option<String> {
+    Some(Shown::now(record)?.trace(record.id()))
+}
+
 /// Everything on a server that the credential may see.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Current {
