@@ -25,7 +25,13 @@ impl Comparison {
         if servers != reviewed.servers {
             let names = |list: &[crate::plan::file::SavedServer]| {
                 list.iter()
-                    .map(|server| format!("{} ({})", server.url, server.api))
+                    .map(|server| {
+                        let organization = server.organization.as_deref();
+                        let organization = organization
+                            .map_or_else(String::new, |name| format!(", organization {name:?}"));
+                        let (provider, url, api) = (&server.provider, &server.url, &server.api);
+                        format!("{provider} at {url} ({api}{organization})")
+                    })
                     .collect::<Vec<_>>()
                     .join(", ")
             };

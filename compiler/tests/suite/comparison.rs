@@ -1051,6 +1051,11 @@ fn an_apply_is_held_to_what_was_reviewed() {
     );
     let moved = |side: &mut Side| side.url = "http://elsewhere".to_owned();
     assert_eq!(held(REVIEWED, moved), [Code::AnotherServer]);
+    let mut side = side();
+    side.organization = Some("ops".to_owned());
+    let mut now = compared_on(&[], REVIEWED, vec![side], (false, &[]));
+    let told = now.hold_to(&reviewed).unwrap_err();
+    assert!(told[0].detail.contains("organization \"ops\""), "{told:?}");
 }
 
 #[test]
