@@ -19,6 +19,7 @@ use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::record::Standing;
 use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::server::elasticsearch::{BUILT_IN_ONLY, CAPABILITIES};
+use lanyard_compiler::secret::Secret;
 use reqwest::header::HeaderValue;
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
@@ -29,7 +30,7 @@ use crate::http::{Client, Dialect, Request};
 use crate::record::{BeyondReach, Identity, ServerDescription};
 use crate::session::Session;
 use crate::shared_lists::SharedLists;
-use crate::token_server::TokenServer;
+use crate::token_server::{NamesOnly, TokenServer, is_let_in};
 
 /// A cluster.
 pub(crate) struct Elasticsearch {
@@ -142,7 +143,25 @@ impl TokenServer for Elasticsearch {
         self.in_files(accounts).await
     }
 
+    fn names_only(&self) -> Option<&dyn NamesOnly> {
+        Some(self)
+    }
+
     fn session(&self) -> &Session {
         &self.session
+    }
+}
+
+#[async_trait]
+impl NamesOnly for Elasticsearch {
+    fn address(&self) -> String {
+        self.client.address().to_string()
+    }
+
+    async fn lets_in(&self, secret: &Secret) -> Result<bool> {
+        let Some(request) = Request::get("/_security/_authenticate").with_bearer(secret) else {
+            return Ok(false);
+        };
+        is_let_in(self.call::<wire::Authenticated>(request).await)
     }
 }

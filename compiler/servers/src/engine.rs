@@ -25,6 +25,7 @@ mod recover;
 mod revoke;
 mod taken;
 mod update;
+mod whereabouts;
 
 #[cfg(test)]
 mod tests;

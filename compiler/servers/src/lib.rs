@@ -56,4 +56,4 @@ pub use record::{
     BeyondReach, Cursor, Filter, Identity, IdentityToken, Record, Reference, ServerDescription,
 };
 pub use session::Session;
-pub use token_server::{MANAGED_BY, TokenServer};
+pub use token_server::{MANAGED_BY, NamesOnly, TokenServer};

@@ -15,6 +15,7 @@ use async_trait::async_trait;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Capabilities, osmo::CAPABILITIES};
+use lanyard_compiler::secret::Secret;
 use reqwest::header::HeaderValue;
 use serde::de::DeserializeOwned;
 
@@ -24,7 +25,7 @@ use crate::http::{Client, Credential, Dialect, Request};
 use crate::record::{Identity, Reference, ServerDescription};
 use crate::session::Session;
 use crate::shared_lists::SharedLists;
-use crate::token_server::TokenServer;
+use crate::token_server::{NamesOnly, TokenServer, is_let_in};
 use sign_in::SignIn;
 
 /// A connection to OSMO's gateway, or to its core service in development mode.
@@ -117,8 +118,23 @@ impl TokenServer for Osmo {
         })
     }
 
+    fn names_only(&self) -> Option<&dyn NamesOnly> {
+        Some(self)
+    }
+
     fn session(&self) -> &Session {
         &self.session
+    }
+}
+
+#[async_trait]
+impl NamesOnly for Osmo {
+    fn address(&self) -> String {
+        self.client.address().to_string()
+    }
+
+    async fn lets_in(&self, secret: &Secret) -> Result<bool> {
+        is_let_in(sign_in::exchange(&self.client, secret).await)
     }
 }
 

@@ -3,9 +3,10 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use lanyard_compiler::model::server::Capabilities;
+use lanyard_compiler::secret::Secret;
 
 use crate::clock::Clock;
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::object::BothKinds;
 use crate::record::{BeyondReach, Identity, ServerDescription};
 use crate::session::Session;
@@ -46,6 +47,30 @@ pub trait TokenServer: BothKinds + Send + Sync {
         Ok(Vec::new())
     }
 
+    /// Set where nothing that it tells of an object is other than what another server says of one with the same name.
+    fn names_only(&self) -> Option<&dyn NamesOnly> {
+        None
+    }
+
     /// What this process knows of the server beyond single answers: the engine's, a backend only keeps it.
     fn session(&self) -> &Session;
+}
+
+/// What tells such a server from another one.
+#[async_trait]
+pub trait NamesOnly: Send + Sync {
+    /// The address that was configured.
+    fn address(&self) -> String;
+
+    /// Whether it lets in who shows this secret. Asking changes nothing.
+    async fn lets_in(&self, secret: &Secret) -> Result<bool>;
+}
+
+/// The answer to a request that shows a secret, and asks for nothing more.
+pub(crate) fn is_let_in<T>(answer: Result<T>) -> Result<bool> {
+    match answer {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind == ErrorKind::SignIn => Ok(false),
+        Err(error) => Err(error),
+    }
 }

@@ -82,7 +82,7 @@ codes! {
     AncientState = "ancient-state" error
     /// An object of the state is in another organization than the one that the provider is set to.
     AnotherOrganization = "another-organization" warning
-    /// A plan file is to be applied to another token server than the one it was made for.
+    /// A plan is to be applied to another token server than the one it was made for.
     AnotherServer = "another-server" error
     /// The exchanged token is not of the type that was asked for or announced.
     AnotherTokenType = "another-token-type" warning
@@ -500,6 +500,8 @@ codes! {
     SecretHeldTwice = "secret-held-twice" error
     /// A secret was issued and could not be handed over.
     SecretNotDelivered = "secret-not-delivered" error
+    /// A server with another address has an object of the same name, and nobody can try whether the secret in the state is that one's.
+    SecretNotTried = "secret-not-tried" warning
     /// The secret in the state is no longer the one that works.
     SecretReplacedElsewhere = "secret-replaced-elsewhere" warning
     /// A block refers to itself.

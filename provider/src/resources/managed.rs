@@ -316,6 +316,7 @@ impl Resource for Managed {
                 Some(Found {
                     state,
                     evidence: kept,
+                    warning,
                 }),
                 server,
             )) => {
@@ -328,6 +329,7 @@ impl Resource for Managed {
                     walk.differs(self.kind, id, &request.state, &state.write());
                 }
                 let mut noticed = notices(&state, server.now());
+                noticed.extend(warning);
                 noticed.extend(self.connection.doubts_the_clock(server.as_ref()));
                 ReadResponse {
                     // What cannot be read stays, and the plan complains of it.

@@ -70,6 +70,9 @@ on_every_server! {
     connection::nobody_there_is_no_absence,
     connection::a_busy_server_is_waited_for,
     editions::what_this_very_server_lacks_is_refused_at_plan,
+    led_elsewhere::another_server_with_the_same_names_is_no_all_clear,
+    led_elsewhere::a_plan_for_one_server_touches_no_other_one,
+    led_elsewhere::another_address_of_the_same_server_changes_nothing,
     replacement::a_replacement_leaves_a_secret_that_works_in_either_order,
     coalescing::many_reads_take_few_calls,
     coalescing::a_write_is_never_hidden_by_an_older_list,
@@ -178,6 +181,7 @@ on_one_server! {
     }
     elasticsearch Elasticsearch {
         elasticsearch::a_built_in_account_is_adopted_and_never_deleted,
+        elasticsearch::a_disabled_token_of_another_cluster_is_tried_when_it_works,
         elasticsearch::a_revoked_token_ends_though_the_server_could_not_clear_its_cache,
         elasticsearch::a_token_of_a_nodes_file_is_nobodys,
         elasticsearch::a_change_of_one_attribute_leaves_the_others,

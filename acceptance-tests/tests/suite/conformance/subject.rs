@@ -111,6 +111,31 @@ impl Subject {
         connect_from("elsewhere", &self.settings())
     }
 
+    /// Another server of this kind, a day later: nothing on it was made at the same time as here.
+    pub(super) fn another(&self) -> Self {
+        let reference = ReferenceServer::start(Options::new(self.reference.api)).unwrap();
+        reference.clock().advance_seconds(86_400).unwrap();
+        let server = connect_from("there", &settings_of(&reference));
+        Self {
+            reference,
+            server,
+            findings: self.findings.clone(),
+        }
+    }
+
+    /// This server, by another name of its host.
+    pub(super) fn restart_by_another_address(&mut self) {
+        let settings = self.settings();
+        let url = settings.url.as_deref().unwrap();
+        assert!(url.contains("//127.0.0.1:"), "{url}");
+        let url = url.replace("127.0.0.1", "localhost");
+        let settings = Settings {
+            url: Some(url),
+            ..settings
+        };
+        self.server = connect_from("here", &settings);
+    }
+
     /// A connection that trusts the server's clock no further than people do.
     pub(super) fn restart_doubting(&mut self) {
         let settings = Settings {

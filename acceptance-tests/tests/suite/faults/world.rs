@@ -84,8 +84,8 @@ impl World {
     }
 
     /// The same again: what comes before an operation is done once, and each trial has a copy.
-    pub(super) fn copy(&self) -> Self {
-        Self {
+    pub(super) async fn copy(&self) -> Self {
+        let mut copy = Self {
             operation: self.operation,
             server: self.server.copy().expect("the reference server starts"),
             capabilities: self.capabilities,
@@ -97,7 +97,15 @@ impl World {
             secret: self.secret.clone(),
             keeps: self.keeps,
             key: self.key.clone(),
+        };
+        // It has another address, and where names are all that a server tells, no plan holds at another address.
+        if matches!(copy.server.api, Api::Elasticsearch | Api::Osmo) && !copy.object.state.is_null()
+        {
+            copy.object = copy.provider(json!({})).await;
+            copy.object.refresh().await;
+            copy.before = (copy.object.state.clone(), copy.object.private.clone());
         }
+        copy
     }
 
     fn plans_no_secret(&self) -> bool {

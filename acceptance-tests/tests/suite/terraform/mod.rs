@@ -24,6 +24,7 @@ mod contradictions;
 mod credential_in_use;
 mod data_sources;
 mod leaving;
+mod led_elsewhere;
 mod many;
 mod moments;
 mod parallel;

@@ -11,7 +11,7 @@ use lanyard_compiler::value::Value;
 use super::detached::detached;
 use super::evidence::Evidence;
 use super::outcome::Outcome;
-use super::{create, delete, update};
+use super::{create, delete, update, whereabouts};
 use crate::object::Object;
 use crate::session::Named;
 use crate::shown::Shown;
@@ -23,6 +23,7 @@ pub struct Applied {
     /// What really is there now, errors or not: once an object exists, its id and secret stand here. Null: nothing is there.
     pub state: Value,
     pub diagnostics: Vec<Diagnostic>,
+    pub(super) site: Option<String>,
     pub(super) shown: Option<Shown>,
     /// It is certain that no secret was issued: what was asked for was refused, or never asked for.
     pub refused: bool,
@@ -37,7 +38,8 @@ impl Applied {
         evidence: Option<Evidence>,
         before: &Value,
     ) -> Option<Evidence> {
-        Evidence::beside(kind, evidence, before, &self.state, self.shown.clone())
+        let (site, shown) = (self.site.clone(), self.shown.clone());
+        Evidence::beside(kind, evidence, before, &self.state, site, shown)
     }
 }
 
@@ -133,6 +135,7 @@ pub async fn apply_held(
             };
         }
     };
+    let site = whereabouts::site(server.as_ref());
     let server = Arc::clone(server);
     let work = async move {
         match kind {
@@ -149,6 +152,7 @@ pub async fn apply_held(
         }) => Applied {
             state: state.map_or(Value::Null, |state| state.write()),
             diagnostics,
+            site,
             shown,
             refused,
         },
@@ -174,6 +178,11 @@ impl Task {
             },
         };
         let _turn = made.turn(&named).await;
+        if let Some(prior) = &prior
+            && let Err(elsewhere) = whereabouts::planned_here(server, prior, evidence.as_ref())
+        {
+            return Outcome::failed(Some(prior.clone()), elsewhere);
+        }
         let generation = prior.as_ref().map(|prior| prior.generation);
         let mut outcome = match (prior, planned) {
             (None, None) => Outcome::default(),

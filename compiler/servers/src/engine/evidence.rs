@@ -24,6 +24,8 @@ use crate::token_server::TokenServer;
 pub struct Evidence {
     /// Tells one state from another one of the same object.
     instance: String,
+    /// Where the state was last found (see [`super::whereabouts`]).
+    site: Option<String>,
     created_at: Option<String>,
     issued_at: Option<String>,
     generation: Option<i64>,
@@ -47,6 +49,7 @@ impl Evidence {
         let text = |time: &Option<Written<Timestamp>>| time.as_ref().map(ToString::to_string);
         Self {
             instance,
+            site: None,
             created_at: text(&state.created_at),
             issued_at: text(&state.issued_at),
             generation: state.generation,
@@ -59,19 +62,21 @@ impl Evidence {
     /// For a deletion whose plan has shown what this state says.
     fn knowing(&self, state: &State) -> Self {
         Self {
+            site: self.site.clone(),
             knows: true,
             others: self.others.clone(),
             ..Self::named(self.instance.clone(), state)
         }
     }
 
-    /// What is kept beside a state that was `before` its change and is `after` it, in the form of its kind's schema; `shown`: what the
-    /// server showed of a sealed secret in it. `None` if nothing is there.
+    /// What is kept beside a state that was `before` its change and is `after` it, in the form of its kind's schema; `site`: where it was
+    /// made, `shown`: what the server showed of a sealed secret in it. `None` if nothing is there.
     pub(super) fn beside(
         kind: Kind,
         evidence: Option<Self>,
         before: &Value,
         after: &Value,
+        site: Option<String>,
         shown: Option<Shown>,
     ) -> Option<Self> {
         let [before, after] =
@@ -81,8 +86,13 @@ impl Evidence {
             (Some(evidence), Some(before)) => evidence.after(&before, &after),
             _ => Self::of(&after)?,
         };
+        let site = evidence.site.or(site);
         let shown = shown.or(evidence.shown);
-        Some(Self { shown, ..evidence })
+        Some(Self {
+            site,
+            shown,
+            ..evidence
+        })
     }
 
     /// What is kept beside a state that was read, if that is not what it was: a state that came from elsewhere has nothing, what the
@@ -91,6 +101,7 @@ impl Evidence {
         evidence: Option<&Self>,
         state: &State,
         record: &R,
+        site: Option<String>,
     ) -> Option<Self> {
         let was_replaced = state.secret_was_replaced();
         let known = match evidence {
@@ -102,6 +113,7 @@ impl Evidence {
         let shown = known.shown.clone().or_else(|| learnt().flatten());
         let is_own = !was_replaced && (is_sealed || state.token.is_some());
         let read = Self {
+            site,
             shown,
             others: (!is_own).then(|| Shown::now(record)).flatten(),
             ..known
@@ -121,6 +133,10 @@ impl Evidence {
 
     pub(crate) fn instance(&self) -> &str {
         &self.instance
+    }
+
+    pub(super) fn site(&self) -> Option<&str> {
+        self.site.as_deref()
     }
 
     pub(super) fn shown(&self) -> Option<&Shown> {

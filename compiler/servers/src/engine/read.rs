@@ -11,6 +11,7 @@ use lanyard_compiler::plan::{self, rotation};
 use super::evidence::{Evidence, was_read};
 use super::naming::{about, id_of, name_or_id};
 use super::pages::Pages;
+use super::whereabouts;
 use crate::error::{ErrorKind, ServerError};
 use crate::object::Object;
 use crate::record::{Filter, Record};
@@ -36,6 +37,8 @@ pub struct Found {
     pub state: State,
     /// What is kept beside it from now on; `None` if that is what it was.
     pub evidence: Option<Evidence>,
+    /// What nobody could find out.
+    pub warning: Option<Diagnostic>,
 }
 
 async fn read_object<O: Object>(
@@ -47,6 +50,8 @@ async fn read_object<O: Object>(
     let id = id_of(prior).map_err(|error| vec![error])?;
     server.session().hold(O::KIND, id);
     let reads = server.session().reads::<O>();
+    let unjudged = whereabouts::unjudged(prior, evidence);
+    let prior = unjudged.as_ref().unwrap_or(prior);
     let record = reads
         .read(O::of(server), id, |record| {
             let now = state_beside::<O>(
@@ -62,17 +67,20 @@ async fn read_object<O: Object>(
         .and_then(|record| asked_for::<O>(server, id, record))
         .map_err(|error| vec![about(&error, O::KIND, name_or_id(prior, id), "Reading")])?;
     let found = record.and_then(|record| Some((held::<O>(server, prior, shown, &record)?, record)));
-    let Some((state, record)) = found else {
+    let Some((mut state, record)) = found else {
         return Ok(None);
     };
+    let judged = whereabouts::judge(server, evidence, &mut state).await;
+    let (site, warning) = judged.map_err(|error| vec![error])?;
     let made = &server.session().made;
     made.went_on(server.capabilities(), prior, &state);
     if let Some(evidence) = evidence {
         was_read(server, evidence);
     }
     Ok(Some(Found {
-        evidence: Evidence::after_read(evidence, &state, &record),
+        evidence: Evidence::after_read(evidence, &state, &record, site),
         state,
+        warning,
     }))
 }
 

@@ -114,6 +114,13 @@ impl Request {
         self
     }
 
+    /// Signed with this secret, whatever the connection signs with; `None` for one that no header can carry.
+    pub(crate) fn with_bearer(self, secret: &Secret) -> Option<Self> {
+        let mut value = HeaderValue::from_str(&format!("Bearer {}", secret.expose())).ok()?;
+        value.set_sensitive(true);
+        Some(self.header("authorization", value).hiding([secret]))
+    }
+
     /// Our own wire types always serialize: string keys, no failing implementations.
     #[must_use]
     pub(crate) fn body(mut self, content_type: &'static str, body: &impl Serialize) -> Self {

@@ -111,10 +111,11 @@ fn not_the_exchange(error: ServerError) -> ServerError {
     }
 }
 
-async fn exchange(client: &Client, token: &Secret) -> Result<Proof> {
+pub(super) async fn exchange(client: &Client, token: &Secret) -> Result<Proof> {
     // Asking twice gives two JWTs, which hurts nobody.
     let request = Request::new(Method::POST, "/api/auth/jwt/access_token", Repeat::Freely)
-        .body("application/json", &json!({ "token": token.expose() }));
+        .body("application/json", &json!({ "token": token.expose() }))
+        .hiding([token]);
     let wire::Exchanged { token, expires_at } =
         client.json(&request).await.map_err(not_the_exchange)?;
     let header = hidden(&format!("Bearer {}", token.expose()));

@@ -5,6 +5,7 @@ pub(super) mod coalescing;
 pub(super) mod connection;
 pub(super) mod contest;
 pub(super) mod editions;
+pub(super) mod led_elsewhere;
 pub(super) mod life;
 pub(super) mod others;
 pub(super) mod over_time;

@@ -165,3 +165,31 @@ pub(crate) async fn each_kind_of_credential_signs_in(subject: Subject) {
         assert_eq!(identity.name, who);
     }
 }
+
+/// What lets nobody in tells nothing of whose it is: it is tried again once it does.
+pub(crate) async fn a_disabled_token_of_another_cluster_is_tried_when_it_works(subject: Subject) {
+    let another = subject.another();
+    let [mut ours, mut theirs] = [
+        Resource::token("deploy", "shop/ci"),
+        Resource::token("deploy", "shop/ci"),
+    ];
+    let mut account = subject.new_account("ci");
+    account.apply(&subject).await;
+    ours.apply(&subject).await;
+    let mut account = another.new_account("ci");
+    account.apply(&another).await;
+    theirs.apply(&another).await;
+    account.set("disabled", true);
+    account.apply(&another).await;
+    for _ in 0..2 {
+        ours.refresh(&another).await;
+        assert_eq!(ours.state.get("status"), &"disabled".into());
+    }
+    account.set("disabled", false);
+    account.apply(&another).await;
+    ours.refresh(&another).await;
+    assert_eq!(ours.state.get("status"), &"revoked".into());
+    ours.apply(&another).await;
+    assert!(another.lets_in(&ours, ours.secret()).await);
+    subject.works(&ours);
+}

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Evidence;
 use crate::shown::Shown;
 
-/// As it is written: a list, without what is absent at its end.
+/// As it is written: a list, without what is absent at its end. Where the state was found stands behind its name, [`AT`] between the two.
 #[derive(Deserialize)]
 struct Short(
     String,
@@ -18,6 +18,8 @@ struct Short(
     #[serde(default)] Option<Shown>,
     #[serde(default)] Option<Shown>,
 );
+
+const AT: char = '@';
 
 /// As it was written before.
 #[derive(Deserialize)]
@@ -65,7 +67,8 @@ impl Evidence {
                 shown,
                 others,
             )) => Self {
-                instance,
+                site: instance.split_once(AT).map(|(_, site)| site.to_owned()),
+                instance: instance.split(AT).next().unwrap_or_default().to_owned(),
                 created_at: created_at.as_ref().and_then(Moment::text),
                 issued_at: issued_at.as_ref().and_then(Moment::text),
                 generation,
@@ -81,6 +84,7 @@ impl Evidence {
                 knows,
             }) => Self {
                 instance,
+                site: None,
                 created_at,
                 issued_at,
                 generation,
@@ -94,6 +98,7 @@ impl Evidence {
     pub fn to_bytes(&self) -> Vec<u8> {
         let Self {
             instance,
+            site,
             created_at,
             issued_at,
             generation,
@@ -103,7 +108,10 @@ impl Evidence {
         } = self;
         let moment = |text: &Option<String>| serde_json::json!(text.as_deref().map(Moment::of));
         let mut parts = vec![
-            serde_json::json!(instance),
+            serde_json::json!(match site {
+                Some(site) => format!("{instance}{AT}{site}"),
+                None => instance.clone(),
+            }),
             moment(issued_at),
             serde_json::json!(generation),
             moment(created_at),
@@ -160,6 +168,7 @@ mod tests {
     fn evidence(created_at: Option<&str>, issued_at: Option<&str>, knows: bool) -> Evidence {
         Evidence {
             instance: "P8bCjgmOFPA".to_owned(),
+            site: None,
             created_at: created_at.map(str::to_owned),
             issued_at: issued_at.map(str::to_owned),
             generation: issued_at.map(|_| 4),
@@ -224,6 +233,17 @@ mod tests {
             ..evidence(None, None, false)
         };
         let bytes = r#"["P8bCjgmOFPA",null,null,null,null,null,"Cd5y"]"#;
+        assert_eq!(written(&evidence), bytes);
+        assert_eq!(Evidence::from_bytes(bytes.as_bytes()), Ok(Some(evidence)));
+    }
+
+    #[test]
+    fn where_the_state_was_found_is_kept() {
+        let evidence = Evidence {
+            site: Some("k3Jd9sA_!".to_owned()),
+            ..evidence(None, None, false)
+        };
+        let bytes = r#"["P8bCjgmOFPA@k3Jd9sA_!"]"#;
         assert_eq!(written(&evidence), bytes);
         assert_eq!(Evidence::from_bytes(bytes.as_bytes()), Ok(Some(evidence)));
     }

@@ -1,0 +1,182 @@
+//! A connection that leads to another server than before, which has the same names.
+
+use lanyard_compiler::diagnostic::{Code, has_errors};
+use lanyard_compiler::model::server::Api;
+use lanyard_compiler::plan::Action;
+use lanyard_compiler::value::Value;
+use lanyard_servers::engine::{self, Applied};
+
+use super::{Resource, Subject};
+use crate::support::states;
+
+/// Names are all that it tells of its objects.
+fn names_only(subject: &Subject) -> bool {
+    matches!(subject.api(), Api::Elasticsearch | Api::Osmo)
+}
+
+/// What carries a secret, made on both servers: in our state, and in somebody else's.
+async fn on_both(subject: &Subject, another: &Subject) -> Vec<[Resource; 2]> {
+    let ours = subject.new_secrets("deploy").await;
+    let theirs = another.new_secrets("deploy").await;
+    let mut pairs = Vec::new();
+    for mut pair in ours
+        .into_iter()
+        .zip(theirs)
+        .map(|(ours, theirs)| [ours, theirs])
+    {
+        for (resource, subject) in pair.iter_mut().zip([subject, another]) {
+            if resource.can_rotate(subject) {
+                resource.trigger("first", Value::Null);
+            }
+            resource.apply(subject).await;
+        }
+        pairs.push(pair);
+    }
+    pairs
+}
+
+pub(crate) async fn another_server_with_the_same_names_is_no_all_clear(mut subject: Subject) {
+    let another = subject.another();
+    for [mut ours, _] in on_both(&subject, &another).await {
+        let at_home = ours.state.clone();
+        // Read once, and once more from the state that an apply kept of the first time.
+        for _ in 0..2 {
+            ours.refresh(&another).await;
+            if ours.state.is_null() {
+                break;
+            }
+            let works = another.lets_in(&ours, ours.secret()).await;
+            assert_eq!(
+                ours.plan(&another) == Action::NoOp,
+                works,
+                "{:?}",
+                ours.state
+            );
+        }
+        if !ours.state.is_null() && subject.api() != Api::Splunk {
+            let mut back = ours.clone();
+            back.refresh(&subject).await;
+            if names_only(&subject) {
+                assert_eq!(back.state, at_home);
+                assert_eq!(back.plan(&subject), Action::NoOp);
+            }
+            ours.apply(&another).await;
+            assert!(another.lets_in(&ours, ours.secret()).await);
+        }
+        subject.works(&ours);
+    }
+    subject.restart();
+}
+
+pub(crate) async fn a_plan_for_one_server_touches_no_other_one(subject: Subject) {
+    let another = subject.another();
+    for [ours, theirs] in on_both(&subject, &another).await {
+        let mut changed = ours.clone();
+        changed.set("on_conflict", "replace");
+        if ours.can_rotate(&subject) {
+            changed.trigger("second", Value::Null);
+        }
+        let plan = changed.whole_plan(&subject).planned;
+        for planned in [plan, Value::Null] {
+            let applied = engine::apply_held(
+                &another.server,
+                ours.kind,
+                &ours.state,
+                &planned,
+                &changed.config,
+                ours.evidence.as_ref(),
+            )
+            .await;
+            if names_only(&subject) || !planned.is_null() {
+                assert!(has_errors(&applied.diagnostics), "{applied:?}");
+            }
+            if names_only(&subject) {
+                is_for_another(&applied);
+                assert_eq!(applied.state, ours.state);
+            }
+            assert!(
+                another.lets_in(&theirs, theirs.secret()).await,
+                "{planned:?}"
+            );
+        }
+        subject.works(&ours);
+    }
+    if names_only(&subject) {
+        let mut accounts = [subject.new_account("team"), another.new_account("team")];
+        let [ours, theirs] = &mut accounts;
+        ours.apply(&subject).await;
+        theirs.apply(&another).await;
+        let (gone, evidence) = (&Value::Null, ours.evidence.as_ref());
+        let applied = engine::apply_held(
+            &another.server,
+            ours.kind,
+            &ours.state,
+            gone,
+            gone,
+            evidence,
+        )
+        .await;
+        is_for_another(&applied);
+        theirs.refresh(&another).await;
+        assert!(!theirs.state.is_null());
+    }
+}
+
+fn is_for_another(applied: &Applied) {
+    let told: Vec<_> = applied.diagnostics.iter().map(|told| told.code).collect();
+    assert_eq!(told, [Code::AnotherServer]);
+}
+
+pub(crate) async fn another_address_of_the_same_server_changes_nothing(mut subject: Subject) {
+    let key = age::x25519::Identity::generate().to_public().to_string();
+    let mut secrets = subject.new_secrets("deploy").await;
+    let mut sealed = subject.new_tokens("sealed").await;
+    sealed.retain(|token| token.can(&subject).attribute("recipient").is_some());
+    secrets.extend(
+        sealed
+            .into_iter()
+            .map(|token| token.with("recipient", key.as_str())),
+    );
+    for resource in &mut secrets {
+        resource.apply(&subject).await;
+    }
+    subject.restart_by_another_address();
+    for resource in &mut secrets {
+        let before = resource.state.clone();
+        let prior = states::stored(resource.kind, &before);
+        let read = engine::read(&*subject.server, &prior, resource.evidence.as_ref()).await;
+        let found = read.unwrap().unwrap();
+        let is_sealed = resource.state.get("token").is_null();
+        let told = found.warning.map(|warning| warning.code);
+        assert_eq!(
+            told,
+            (names_only(&subject) && is_sealed).then_some(Code::SecretNotTried)
+        );
+        resource.evidence = found.evidence.or(resource.evidence.take());
+        for _ in 0..2 {
+            resource.refresh(&subject).await;
+            assert_eq!(resource.state, before);
+        }
+        let read = engine::read(&*subject.server, &prior, resource.evidence.as_ref()).await;
+        let again = read.unwrap().unwrap();
+        assert_eq!((again.warning, again.evidence), (None, None));
+        assert_eq!(resource.plan(&subject), Action::NoOp);
+        if resource.can_rotate(&subject) {
+            resource.trigger("first", Value::Null);
+            resource.apply(&subject).await;
+            resource.trigger("second", Value::Null);
+            resource.apply(&subject).await;
+        }
+        subject.works(resource);
+    }
+    if !names_only(&subject) {
+        return;
+    }
+    // By the first address again, what ended meanwhile is renewed.
+    subject.restart();
+    subject.advance_days(60);
+    for resource in &mut secrets {
+        resource.refresh(&subject).await;
+        resource.apply(&subject).await;
+    }
+}

@@ -1,0 +1,70 @@
+//! A provider block that leads to another server than before, which has the same names.
+
+use std::sync::Arc;
+
+use crate::support::hand::Hand;
+use crate::support::server::TokenServer;
+use crate::support::story::Story;
+
+fn configure(story: &Story, round: u32) {
+    story.configure(&format!(
+        r#"
+        resource "lanyard_service_account" "worker" {{
+          name = "shop/worker"
+        }}
+        resource "lanyard_access_token" "ci" {{
+          name            = "ci"
+          service_account = lanyard_service_account.worker.id
+          rotation {{
+            triggers = {{ round = "{round}" }}
+          }}
+        }}
+        "#
+    ));
+}
+
+/// Names are all that Elasticsearch tells of a token.
+#[test]
+fn a_secret_of_another_cluster_is_renewed_and_a_plan_for_another_one_does_nothing() {
+    let [ours, theirs] =
+        [(); 2].map(|()| Arc::new(TokenServer::start_with(&["--api", "elasticsearch"])));
+    let there = Story::with_one_terraform(&theirs);
+    configure(&there, 1);
+    there.settle();
+    Story::with_one_terraform(&ours).tell(|here| {
+        let lead_to = |server: &TokenServer| {
+            for (name, value) in server.environment() {
+                here.environment(&name, Some(&value));
+            }
+        };
+        let works = |story: &Story, server: &TokenServer| {
+            let [id, secret] =
+                ["id", "token"].map(|name| story.text("lanyard_access_token.ci", name));
+            Hand::on(server).lets_in(&id, &secret)
+        };
+        let plans = || here.run(&["plan", "-detailed-exitcode"]).code;
+        configure(here, 1);
+        here.settle();
+        configure(here, 2);
+        here.save_plan();
+        lead_to(&theirs);
+        let told = here.fails(&["apply", "saved.plan"]);
+        assert!(
+            told.contains("The plan was made for another server"),
+            "{told}"
+        );
+        assert!(works(here, &ours) && works(&there, &theirs));
+
+        configure(here, 1);
+        assert_eq!(plans(), Some(2), "the secret is none of this cluster's");
+        lead_to(&ours);
+        assert_eq!(plans(), Some(0), "and is what it was on this one");
+        lead_to(&theirs);
+        here.settle();
+        assert!(works(here, &theirs));
+        lead_to(&ours);
+        here.settle();
+        assert!(works(here, &ours));
+        here.destroy();
+    });
+}

@@ -1,0 +1,130 @@
+//! Which server a state is of, where a server tells nothing of its objects but names: a connection that leads to another one finds the same
+//! names there. So a hash of the address is kept beside the state. Where a refresh finds it at another address, the secret is tried there;
+//! what was planned at another address is not done.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::model::State;
+use lanyard_compiler::model::access_token::Status;
+use sha2::{Digest as _, Sha256};
+
+use super::evidence::Evidence;
+use super::naming::{about, name_or_id};
+use super::read::revoked;
+use crate::token_server::{NamesOnly, TokenServer};
+
+/// Enough to tell two addresses apart: it stands beside every state, which is written anew after each change.
+const HASH_BYTES: usize = 6;
+
+/// Behind a site where the secret does not work: it is tried again at each read.
+const IN_DOUBT: char = '!';
+
+/// This server; `None` where it tells by itself what is not of the state.
+pub(super) fn site(server: &dyn TokenServer) -> Option<String> {
+    server.names_only().map(site_of)
+}
+
+fn site_of(server: &dyn NamesOnly) -> String {
+    let hash = Sha256::digest(server.address());
+    URL_SAFE_NO_PAD.encode(&hash[..HASH_BYTES])
+}
+
+/// The state without what an earlier trial made of its secret, where there was one.
+pub(super) fn unjudged(prior: &State, evidence: Option<&Evidence>) -> Option<State> {
+    let in_doubt = evidence?.site()?.ends_with(IN_DOUBT);
+    (in_doubt && prior.status == Some(Status::Revoked)).then(|| {
+        let mut prior = prior.clone();
+        prior.status = None;
+        prior
+    })
+}
+
+/// Tries the secret of a state that was just read, unless it is known to be this server's. One that is refused was replaced, as far as this
+/// server goes. The site to be kept of it, and what is to be told.
+pub(super) async fn judge(
+    server: &dyn TokenServer,
+    evidence: Option<&Evidence>,
+    state: &mut State,
+) -> Result<(Option<String>, Option<Diagnostic>), Diagnostic> {
+    let Some(server) = server.names_only() else {
+        return Ok((None, None));
+    };
+    let (here, before) = (site_of(server), evidence.and_then(Evidence::site));
+    if before.is_none_or(|before| before == here) {
+        return Ok((Some(here), None));
+    }
+    let name = name_or_id(state, state.id.as_deref().unwrap_or_default());
+    let Some(secret) = &state.token else {
+        let is_sealed = state.encrypted_token.is_some();
+        let told = is_sealed.then(|| not_tried(state, name, &server.address()));
+        return Ok((Some(here), told));
+    };
+    let works = match state.status {
+        // It lets nobody in, whosever it is.
+        Some(Status::Revoked | Status::Expired | Status::Disabled) => false,
+        None | Some(Status::Active | Status::Expiring) => {
+            let tried = server.lets_in(secret).await;
+            let accepted =
+                tried.map_err(|error| about(&error, state.kind(), name, "Trying the secret of"))?;
+            if !accepted {
+                revoked(state);
+            }
+            accepted
+        }
+    };
+    let site = if works {
+        here
+    } else {
+        format!("{here}{IN_DOUBT}")
+    };
+    Ok((Some(site), None))
+}
+
+/// Refuses a change that was planned at another address.
+pub(super) fn planned_here(
+    server: &dyn TokenServer,
+    prior: &State,
+    evidence: Option<&Evidence>,
+) -> Result<(), Diagnostic> {
+    let (Some(server), Some(before)) = (server.names_only(), evidence.and_then(Evidence::site))
+    else {
+        return Ok(());
+    };
+    if before.trim_end_matches(IN_DOUBT) == site_of(server) {
+        return Ok(());
+    }
+    let address = server.address();
+    let (title, id) = (
+        prior.kind().title(),
+        prior.id.as_deref().unwrap_or_default(),
+    );
+    let name = name_or_id(prior, id);
+    Err(
+        Diagnostic::error(Code::AnotherServer, "The plan was made for another server")
+            .detail(format!(
+                "The {title} {name:?} ({id}) was planned for at another address than {address}. Nothing was changed."
+            ))
+            .hint(
+                "Apply with the address that the plan was made with, or plan again, with a refresh: that says what is true of it there.",
+            ),
+    )
+}
+
+/// Only its recipient can try it.
+fn not_tried(state: &State, name: &str, address: &str) -> Diagnostic {
+    let (title, id) = (
+        state.kind().title(),
+        state.id.as_deref().unwrap_or_default(),
+    );
+    Diagnostic::warning(
+        Code::SecretNotTried,
+        "Nobody knows whether a secret is that of this server",
+    )
+    .detail(format!(
+        "The {title} {name:?} ({id}) was last found at another address than {address}, which tells no more of it than its name. Its secret \
+         is encrypted for its recipient, so that it was not tried."
+    ))
+    .hint("If it is another server: change a value in `rotation.triggers`, and the next apply issues a secret there.")
+    .hint("If the same server has another address now, nothing is to be done. This is said until an apply has taken note of the address.")
+}
