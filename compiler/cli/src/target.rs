@@ -80,6 +80,13 @@ impl Target {
         self.configured.is_some()
     }
 
+    /// Says so of a server that does not keep what made a token.
+    pub(crate) fn keeps_no_owner(&self) -> Option<String> {
+        let server = self.server.capabilities();
+        let (title, url) = (server.title, &self.url);
+        (!server.keeps_owners).then(|| format!("{title} ({url}) does not keep what made a token"))
+    }
+
     /// Marks what the configuration speaks of, through any provider of this server, and takes out secrets that stand in clear: who claims
     /// goes on to show what there is.
     pub(crate) fn claim(&self, inventory: &mut Inventory) -> Claimed {

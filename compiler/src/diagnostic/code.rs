@@ -406,7 +406,7 @@ codes! {
     NotPruned = "not-pruned" warning
     /// Objects were not read because of an error: the one told with it, or one that was reported already.
     NotRead = "not-read" warning
-    /// It is not known which access tokens are outside the configuration.
+    /// It is not known which access tokens are outside the configuration, or which ones Lanyard made.
     NotSwept = "not-swept" warning
     /// A creation failed, and what it made could not be removed.
     NotUndone = "not-undone" error
@@ -434,6 +434,8 @@ codes! {
     OutcomeUnknown = "outcome-unknown" error
     /// A precondition of an output does not hold.
     OutputPrecondition = "output-precondition" error
+    /// The token server does not keep what made its tokens.
+    OwnersNotKnown = "owners-not-known" error
     /// Somebody else replaced the secret at the same time, or changed the object since the plan.
     Overtaken = "overtaken" error
     /// A change turned out not to be the one that was planned.

@@ -68,6 +68,10 @@ fn every_servers_estate_is_told() {
                 "tokens --unused-for 1h",
                 &["does not say when a token was last used"],
             );
+            let whose = &["owners-not-known", "does not keep what made a token"];
+            story.fails("tokens --owner lanyard", whose);
+            story.fails("sweep --no-configuration", whose);
+            story.fails("sweep --unconfigured --revoke", whose);
         }
     }
 }

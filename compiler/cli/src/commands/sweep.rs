@@ -20,6 +20,16 @@ use crate::target::{self, Leniency, Target, need_configuration};
 pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Result<Outcome, Failure> {
     let targets = target::find(&arguments.target, Leniency::None, console)?;
     need_configuration(&targets, arguments.unconfigured)?;
+    let ownerless: Vec<String> = targets.iter().filter_map(Target::keeps_no_owner).collect();
+    let asks_for_ours = arguments.unconfigured || !targets.iter().any(Target::has_configuration);
+    let is_in_vain = asks_for_ours && ownerless.len() == targets.len();
+    for why in &ownerless {
+        let problem = not_ours(why, is_in_vain);
+        if is_in_vain {
+            return Err(problem.into());
+        }
+        complaints::tell_one(&problem, console);
+    }
     let policy = match &arguments.target {
         target if target.no_configuration => Policy::default(),
         target => policy::read(&target.source)?,
@@ -98,6 +108,20 @@ fn leave_out_known(
         }
         false
     });
+}
+
+/// What nobody needs is looked for among what Lanyard made, which not every server tells. Old secrets of what is configured are found there all
+/// the same.
+fn not_ours(why: &str, is_in_vain: bool) -> Diagnostic {
+    let summary = "It cannot be told which access tokens Lanyard made";
+    match is_in_vain {
+        true => Diagnostic::error(Code::OwnersNotKnown, summary),
+        false => Diagnostic::warning(Code::NotSwept, summary),
+    }
+    .detail(format!(
+        "{why}: only old secrets of configured tokens are listed there, and nothing is revoked."
+    ))
+    .hint("`lanyard tokens` lists what there is, and `lanyard tokens --unconfigured` what the configuration does not know.")
 }
 
 fn not_told(why: &WhyUnread) -> Diagnostic {

@@ -28,6 +28,10 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Result<Outcome
     if let (Some(target), Some(_)) = (silent, arguments.filters.unused_for) {
         return Err(tells_no_use(target).into());
     }
+    let ownerless = targets.iter().find_map(Target::keeps_no_owner);
+    if let (Some(why), Some(_)) = (ownerless, &arguments.filters.owner) {
+        return Err(tells_no_owner(&why).into());
+    }
     let (mut tokens, mut rows, mut servers) = (Vec::new(), Vec::new(), Vec::new());
     let mut seen = BTreeSet::new();
     let mut total = 0;
@@ -118,6 +122,13 @@ fn tells_no_use(target: &Target) -> Diagnostic {
             target.url
         ))
         .hint("Use `--older-than` for tokens whose secret is old.")
+}
+
+/// Nor must what no server keeps pass for "nobody's".
+fn tells_no_owner(why: &str) -> Diagnostic {
+    Diagnostic::error(Code::OwnersNotKnown, "Whose a token is is not known")
+        .detail(format!("{why}, so `--owner` has nothing to go by."))
+        .hint("Use `--unconfigured` for what the configuration does not know.")
 }
 
 const HEADINGS: [&str; 8] = [
