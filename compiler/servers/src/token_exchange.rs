@@ -9,12 +9,13 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::token_exchange::TokenExchange;
+use lanyard_compiler::model::{Lifetime, Settings};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::AttributePath;
 use serde::Deserialize;
 
+use crate::error::{ErrorKind, ServerError};
 use crate::http::{Client, Credential, Dialect, address};
 
 pub use check::check;
@@ -78,15 +79,15 @@ pub async fn exchange(
     let expires_at = expires_in
         .and_then(|seconds| asked.checked_add(SignedDuration::from_secs(seconds)).ok())
         .and_then(|end| Timestamp::from_second(end.as_second()).ok());
-    if let (Some(wanted), Some(seconds)) = (exchange.min_ttl, expires_in)
-        && u64::try_from(seconds).unwrap_or(0) < wanted.seconds()
+    if access_token.expose().is_empty() {
+        let empty = ServerError::new(ErrorKind::Bug, SERVER, "it answered with an empty token");
+        return Err(empty.diagnostic());
+    }
+    if let Some(problem) = exchange
+        .min_ttl
+        .and_then(|wanted| too_short(wanted, expires_in))
     {
-        return Err(Diagnostic::error(Code::TokenTooShort, "The new token ends too soon")
-            .detail(format!(
-                "It lasts {seconds} seconds; `min_ttl` is {wanted}."
-            ))
-            .at(AttributePath::attribute("min_ttl"))
-            .hint("The server decides how long its tokens last: change it there, or ask for less."));
+        return Err(problem);
     }
     Ok(Exchanged {
         token: access_token,
@@ -96,6 +97,24 @@ pub async fn exchange(
         scope,
         expires_at,
     })
+}
+
+/// The token ends sooner than is needed, or nobody says when.
+fn too_short(wanted: Lifetime, expires_in: Option<i64>) -> Option<Diagnostic> {
+    let (lasts, hint) = match expires_in {
+        Some(seconds) if u64::try_from(seconds).unwrap_or(0) >= wanted.seconds() => return None,
+        Some(seconds) => (
+            format!("It lasts {seconds} seconds"),
+            "The server decides how long its tokens last: change it there, or ask for less.",
+        ),
+        None => (
+            "The server does not say how long it lasts (`expires_in`)".to_owned(),
+            "Leave out `min_ttl`: nothing tells whether it is met.",
+        ),
+    };
+    let problem = Diagnostic::error(Code::TokenTooShort, "The new token ends too soon, or may");
+    let problem = problem.detail(format!("{lasts}; `min_ttl` is {wanted}."));
+    Some(problem.at(AttributePath::attribute("min_ttl")).hint(hint))
 }
 
 /// The answer's token is of another type than was asked for, or is none that a caller can show.
@@ -178,6 +197,20 @@ mod tests {
             actor_token: None,
             actor_token_type: None,
             min_ttl: None,
+        }
+    }
+
+    #[test]
+    fn a_token_whose_end_is_not_told_may_be_too_short() {
+        let wanted = Lifetime::from_seconds(300);
+        assert_eq!(too_short(wanted, Some(300)), None);
+        for (lasts, told) in [
+            (Some(299), "lasts 299 seconds"),
+            (Some(-1), "-1"),
+            (None, "not say"),
+        ] {
+            let problem = too_short(wanted, lasts).unwrap();
+            assert!(problem.detail.contains(told), "{problem}");
         }
     }
 

@@ -51,7 +51,7 @@ pub struct TokenExchange {
     pub actor_token: Option<Secret>,
     /// What `actor_token` is.
     pub actor_token_type: Option<String>,
-    /// Fails if the new token lasts shorter than this, for example `"30m"`: an exchange cannot be repeated in the middle of a run.
+    /// Fails if the new token lasts shorter than this, or the server does not say how long, for example `"30m"`: an exchange cannot be repeated in the middle of a run.
     pub min_ttl: Option<Lifetime>,
 }
 
