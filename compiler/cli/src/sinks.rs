@@ -3,7 +3,7 @@
 mod receiver;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use lanyard_compiler::delivery::{assignment, replace_in, variable};
 use lanyard_compiler::secret::Secret;
@@ -85,6 +85,28 @@ impl Sinks {
             otherwise: format,
             held: Vec::new(),
         })
+    }
+
+    /// Refuses the files that Lanyard itself reads, and those of its working folder: what was handed over would spoil them.
+    pub(crate) fn spare(
+        &self,
+        read: impl Iterator<Item = PathBuf>,
+        working_folder: &Path,
+    ) -> Result<(), String> {
+        let read: Vec<PathBuf> = read.filter_map(|path| path.canonicalize().ok()).collect();
+        let working_folder = working_folder.canonicalize().ok();
+        for receiver in [&self.lines, &self.environment].into_iter().flatten() {
+            let is_below = |folder: &PathBuf| receiver.path().starts_with(folder);
+            if read.iter().any(|path| path == receiver.path())
+                || working_folder.as_ref().is_some_and(is_below)
+            {
+                return Err(format!(
+                    "{} is a file of the configuration, or of Lanyard itself: name another one",
+                    receiver.name().display()
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// True if nobody would receive a secret.

@@ -48,6 +48,33 @@ fn expect_a_working_secret(story: &Story) {
 
 #[cfg(unix)]
 #[test]
+fn no_secret_is_written_into_what_lanyard_itself_reads_or_keeps() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let story = Story::new(TOKENS[0].1);
+    story.file("lanyard.toml", "");
+    story.succeeds("plan -o plan.json");
+    std::fs::create_dir_all(story.path(".lanyard")).expect("a folder");
+    story.file(".lanyard/lock", "");
+    for name in ["main.tf", "lanyard.toml", "plan.json", ".lanyard/lock"] {
+        let private = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(story.path(name), private).expect("a file of ours");
+        for option in ["--out-file", "--env-file"] {
+            let words = format!("apply plan.json {option} {name}");
+            story.fails(
+                &words,
+                &[
+                    "sink",
+                    "is a file of the configuration, or of Lanyard itself",
+                ],
+            );
+        }
+    }
+    assert_eq!(story.native().token_names(), [""; 0]);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_full_disk_is_made_good_by_the_next_apply_on_every_server() {
     for (api, configuration) in TOKENS {
         let story = Story::on(api, configuration);

@@ -10,7 +10,7 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic, has_errors};
 use lanyard_compiler::language::{Colour, Sources};
 use lanyard_compiler::plan::file::SavedPlan;
 use lanyard_compiler::plan::guard;
-use lanyard_compiler::policy::Policy;
+use lanyard_compiler::policy::{FILE, Policy};
 use lanyard_compiler::review::{Context, Format as ReviewFormat, Options, Review};
 use lanyard_compiler::secret::Secret;
 
@@ -31,7 +31,7 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
     let (plan_file, source) = split(arguments);
     let seal = arguments.recipient.as_deref().map(Seal::parse).transpose();
     let seal = seal?;
-    let reviewed = plan_file.map(|path| read(&path)).transpose()?;
+    let reviewed = plan_file.as_deref().map(read).transpose()?;
     if reviewed.is_some() && !arguments.rotate.is_empty() {
         return Err(not_reviewed().into());
     }
@@ -88,6 +88,12 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
         seal,
     )
     .map_err(|problem| refusal(Code::Sink, &problem))?;
+    let root = policy::root(&source);
+    let names = compiled.sources.names().chain([FILE]);
+    let read = names.map(|name| root.join(name)).chain(plan_file);
+    sinks
+        .spare(read, &folder)
+        .map_err(|problem| refusal(Code::Sink, &problem))?;
     if sinks.is_empty()
         && let Some(refusal) = comparison.nobody_receives()
     {
