@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use unicode_normalization::is_nfc;
+
 use super::in_use::{Bond, InUse};
 use super::inventory::{Found, Inventory};
 use crate::model::Kind;
@@ -203,6 +205,14 @@ pub fn choose<'a>(
 
 /// What a name must be, where the object's is not that.
 fn name_refused(object: &Found, server: &Capabilities) -> Option<&'static str> {
+    if let Some(id) = object.state.id.as_deref() {
+        if id.trim() != id {
+            return Some("without blanks around it, or no `import` finds it");
+        }
+        if !is_nfc(id) {
+            return Some("in Unicode's composed form (NFC), or no `import` finds it");
+        }
+    }
     let name = object.state.name.as_deref()?;
     let can = object.state.capabilities(server).attribute("name")?;
     can.limits.iter().find_map(|limit| match limit {
@@ -453,7 +463,7 @@ mod tests {
 
     #[test]
     fn what_no_configuration_can_name_is_left_out() {
-        let found = ["..", "...", "ci"].map(|name| token(name, None, None));
+        let found = ["..", "...", "ci", "trail ", "e\u{301}"].map(|name| token(name, None, None));
         let inventory = Inventory::new(found.into(), None, Timestamp::UNIX_EPOCH);
         let left_out = |api: Api| {
             let wish = Wish::default();
@@ -463,8 +473,8 @@ mod tests {
                 .map(|(object, _)| known_as(object).to_owned())
                 .collect::<Vec<_>>()
         };
-        assert_eq!(left_out(Api::Splunk), [".."]);
-        assert_eq!(left_out(Api::Osmo), ["..", "..."]);
+        assert_eq!(left_out(Api::Splunk), ["..", "e\u{301}", "trail "]);
+        assert_eq!(left_out(Api::Osmo), ["..", "...", "e\u{301}", "trail "]);
     }
 
     #[test]

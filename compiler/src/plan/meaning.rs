@@ -1,6 +1,7 @@
 //! When two values mean the same: the same instant, length, number or set, however they are spelled.
 
 use jiff::Timestamp;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::model::lifetime::GracePeriod;
 use crate::model::schema::{Body, Format, Nesting};
@@ -15,7 +16,8 @@ pub(crate) fn same(format: Format, left: &Value, right: &Value) -> bool {
         (Value::Secret(secret), Value::String(text))
         | (Value::String(text), Value::Secret(secret)) => secret.expose() == text,
         (Value::String(left), Value::String(right)) => match format {
-            Format::Plain => false,
+            // A configuration has every text in the composed form, and a server as somebody typed it.
+            Format::Plain => !left.is_ascii() && left.nfc().eq(right.nfc()),
             Format::Timestamp => timestamp(left).is_some_and(|time| timestamp(right) == Some(time)),
             Format::Lifetime => {
                 GracePeriod::parse(left).is_ok_and(|length| GracePeriod::parse(right) == Ok(length))

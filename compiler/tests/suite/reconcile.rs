@@ -55,6 +55,12 @@ fn another_spelling_of_the_same_is_no_drift() {
         &end,
         with(observed(&end), "expires_at", "2027-06-01T00:00:03Z"),
     );
+    // Terraform has every text in the composed form.
+    let composed = state([("description", "caf\u{e9}".into())]);
+    no_drift(
+        &composed,
+        with(observed(&composed), "description", "cafe\u{301}"),
+    );
     let noon = state([("expires_at", "2027-06-01T12:00:00Z".into())]);
     // A server that keeps days.
     no_drift(
