@@ -197,11 +197,13 @@ pub(super) fn abspath(evaluator: &Evaluator<'_>, _: &dyn Names, arguments: &[Ter
 
 pub(super) fn pathexpand(arguments: &[Term]) -> Outcome {
     let path = text(arguments, 0);
-    Ok(if path.starts_with('~') {
-        Term::unknown_not_null(Shape::String)
-    } else {
-        Term::string(path)
-    })
+    match path.strip_prefix('~') {
+        None => Ok(Term::string(path)),
+        Some(rest) if rest.is_empty() || rest.starts_with(['/', '\\']) => {
+            Ok(Term::unknown_not_null(Shape::String))
+        }
+        Some(_) => Err(Failure::call("cannot expand user-specific home dir")),
+    }
 }
 
 /// The variables of a template.

@@ -42,6 +42,11 @@ output "failed" {
 #                  ^^^^^^^^^^^^^ error[invalid-argument]: Invalid value for the "prefix" parameter of cidrhost: invalid CIDR expression: "10.0.0.0/33" is not an address range such as 10.0.0.0/8.
 }
 
+output "home" {
+  value = pathexpand("~x/a")
+#         ^^^^^^^^^^^^^^^^^^ error[function-failed]: Call to function "pathexpand" failed: cannot expand user-specific home dir.
+}
+
 output "division" {
   value = 1 / 0
 #         ^^^^^ error[division-by-zero]: The right operand is zero.
