@@ -4,6 +4,7 @@ use super::Page;
 use super::assess::{Assessment, Danger, OldSecret};
 use super::circumstances::{Manner, Others};
 use super::findings::Finding;
+use super::power::is_disabled;
 use super::subject::Is;
 use super::uses::Uses;
 use crate::diagnostic::{Code, Diagnostic, has_errors};
@@ -69,11 +70,15 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
             } else {
                 "rotates in place"
             };
+            let works = |how: &str| match assessment.after.as_deref().and_then(is_disabled) {
+                Some(true) => format!(
+                    "the old secret would work {how}, but the token is disabled: neither works"
+                ),
+                Some(false) | None => format!("the old secret works {how}"),
+            };
             let old = match assessment.old_secret() {
-                OldSecret::WorksUntilFirstUse => {
-                    "the old secret works until the first use of the new one".to_owned()
-                }
-                OldSecret::WorksFor(grace) => format!("the old secret works for {grace} more"),
+                OldSecret::WorksUntilFirstUse => works("until the first use of the new one"),
+                OldSecret::WorksFor(grace) => works(&format!("for {grace} more")),
                 OldSecret::IsDead(why) if why.may_have_a_successor() => format!(
                     "the old secret {}; one that somebody put in its place may end at once",
                     why.words()

@@ -589,6 +589,47 @@ fn a_secret_that_does_not_work_is_told_in_each_plan_that_does_not_mend_it() {
 }
 
 #[test]
+fn no_secret_of_a_disabled_token_works() {
+    let asked_for = |grace: &str, before: bool, after: bool| {
+        let config = |release: &str, disabled: bool| {
+            let triggers = Value::map([("release", release.into())]);
+            let rotation = rotation([("grace_period", grace.into()), ("triggers", triggers)]);
+            token([("disabled", disabled.into()), ("rotation", rotation)])
+        };
+        let prior = create(&config("one", before), time(START));
+        let config = config("two", after);
+        let planned = plan(&prior, &config);
+        let address = "lanyard_access_token.ci";
+        let change = Change::new(address, Kind::AccessToken, prior, config, planned);
+        let plan = Plan {
+            changes: vec![change],
+        };
+        let masked = plan.masked();
+        let circumstances = Circumstances::default();
+        let review = Review::of(&masked, &circumstances, Context::default());
+        let text = review.render(Format::Text, Options::default());
+        text.lines().next().unwrap_or_default().to_owned()
+    };
+    let rotates = |old: &str| format!("~ lanyard_access_token.ci rotates in place: {old}");
+    let neither = "but the token is disabled: neither works";
+    let works = rotates("the old secret works for 48h more");
+    let would_work = rotates(&format!(
+        "the old secret would work for 48h more, {neither}"
+    ));
+    assert_eq!(asked_for("48h", false, false), works);
+    assert_eq!(asked_for("48h", true, false), works);
+    assert_eq!(asked_for("48h", true, true), would_work);
+    assert_eq!(asked_for("48h", false, true), would_work);
+    let first_use = "the old secret would work until the first use of the new one";
+    let first_use = rotates(&format!("{first_use}, {neither}"));
+    assert_eq!(asked_for("until_first_use", true, true), first_use);
+    assert_eq!(
+        asked_for("0s", true, true),
+        rotates("the old secret ends at once")
+    );
+}
+
+#[test]
 fn the_plan_and_the_review_agree_on_which_secrets_do_not_work() {
     let imported = token([("service_account", "sa_1".into())]);
     let state = with(create(&imported, time(START)), "token", Value::Null);
