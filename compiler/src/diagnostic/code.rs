@@ -434,10 +434,10 @@ codes! {
     OutcomeUnknown = "outcome-unknown" error
     /// A precondition of an output does not hold.
     OutputPrecondition = "output-precondition" error
-    /// The token server does not keep what made its tokens.
-    OwnersNotKnown = "owners-not-known" error
     /// Somebody else replaced the secret at the same time, or changed the object since the plan.
     Overtaken = "overtaken" error
+    /// The token server does not keep what made its tokens.
+    OwnersNotKnown = "owners-not-known" error
     /// A change turned out not to be the one that was planned.
     PlanChanged = "plan-changed" error
     /// A plan under review stopped with an error, so that it is incomplete.
