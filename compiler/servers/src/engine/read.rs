@@ -97,15 +97,9 @@ pub(super) fn held<O: Object>(
     let (capabilities, now) = (server.capabilities(), server.now());
     let mut state = state_beside::<O>(capabilities, Some(prior), shown, record, now);
     if was_made_anew(capabilities, prior, &state) {
-        revoked(&mut state);
+        whereabouts::revoked(&mut state);
     }
     Some(state)
-}
-
-/// The secret of a state that was just read is none that works there.
-pub(super) fn revoked(state: &mut State) {
-    state.status = Some(Status::Revoked);
-    state.rotation_due = Some(true);
 }
 
 /// The object with this id, asked for alone.

@@ -11,7 +11,6 @@ use sha2::{Digest as _, Sha256};
 
 use super::evidence::Evidence;
 use super::naming::{about, name_or_id};
-use super::read::revoked;
 use crate::token_server::{NamesOnly, TokenServer};
 
 /// Enough to tell two addresses apart: it stands beside every state, which is written anew after each change.
@@ -79,6 +78,12 @@ pub(super) async fn judge(
         format!("{here}{IN_DOUBT}")
     };
     Ok((Some(site), None))
+}
+
+/// The secret of a state that was just read is none that works there.
+pub(super) fn revoked(state: &mut State) {
+    state.status = Some(Status::Revoked);
+    state.rotation_due = Some(true);
 }
 
 /// Refuses a change that was planned at another address.
