@@ -434,7 +434,7 @@ codes! {
     OutcomeUnknown = "outcome-unknown" error
     /// A precondition of an output does not hold.
     OutputPrecondition = "output-precondition" error
-    /// Somebody else replaced the secret at the same time, or changed the object since the plan.
+    /// Somebody else replaced the secret at the same time, or replaced it or changed the object since the plan.
     Overtaken = "overtaken" error
     /// The token server does not keep what made its tokens.
     OwnersNotKnown = "owners-not-known" error

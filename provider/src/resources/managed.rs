@@ -215,8 +215,7 @@ impl Resource for Managed {
             && let Some(evidence) = evidence
             && let Ok(prior) = prior
         {
-            let (evidence, clash) =
-                engine::plans_to_delete(server.as_ref(), &prior, &evidence).await;
+            let (evidence, clash) = engine::plans_to_delete(server.as_ref(), &prior, &evidence);
             response.private = evidence.map(|evidence| evidence.to_bytes());
             response.diagnostics.extend(clash);
         }
@@ -379,7 +378,7 @@ impl Resource for Managed {
         )
         .await;
         let private = match request.kind() {
-            ApplyKind::Delete => None,
+            ApplyKind::Delete => applied.evidence.map(|evidence| evidence.to_bytes()),
             ApplyKind::Update | ApplyKind::Create => applied
                 .beside(self.kind, evidence, &request.prior)
                 .map(|evidence| evidence.to_bytes()),

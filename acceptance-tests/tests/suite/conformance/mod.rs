@@ -63,6 +63,7 @@ on_every_server! {
     others::a_taken_name_is_an_error_or_taken_over,
     others::a_taken_name_is_made_free_or_that_is_refused,
     others::what_was_deleted_elsewhere_is_created_again,
+    others::what_others_replaced_is_deleted_once_it_was_read,
     others::a_saved_plan_that_counts_on_a_dead_secret_fails,
     others::a_token_of_an_account_that_is_not_there_is_refused_at_its_place,
     connection::it_says_what_it_is,
@@ -191,6 +192,7 @@ on_one_server! {
     openobserve OpenObserve {
         openobserve::accounts::people_and_the_vendors_own_account_are_left_alone,
         openobserve::accounts::an_account_is_deleted_only_where_it_is_listed,
+        openobserve::accounts::an_account_is_deleted_after_the_token_that_was_its_secret,
         openobserve::accounts::roles_are_granted_and_taken_and_put_back,
         openobserve::accounts::an_account_that_is_configured_by_its_address_keeps_any_name,
         openobserve::accounts::a_lost_creation_is_looked_for_under_its_address,

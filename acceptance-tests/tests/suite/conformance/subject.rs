@@ -400,15 +400,12 @@ impl Resource {
     }
 
     /// Likewise, planning to delete it; and the evidence that the plan keeps for the deletion.
-    pub(super) async fn plan_destroy(
-        &self,
-        subject: &Subject,
-    ) -> (Option<Evidence>, Option<Diagnostic>) {
+    pub(super) fn plan_destroy(&self, subject: &Subject) -> (Option<Evidence>, Option<Diagnostic>) {
         let Some(evidence) = &self.evidence else {
             return (None, None);
         };
         let state = states::stored(self.kind, &self.state);
-        let (planned, said) = engine::plans_to_delete(&*subject.server, &state, evidence).await;
+        let (planned, said) = engine::plans_to_delete(&*subject.server, &state, evidence);
         (planned.or(self.evidence.clone()), said)
     }
 

@@ -9,8 +9,8 @@ use lanyard_compiler::model::schema::{Body, Nesting, Type};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::{Number, Value};
 use lanyard_provider::resources::{
-    ApplyRequest, DataSource, DestroyRequest, ImportBy, PlanRequest, Provider, ReadRequest,
-    Resource, provider,
+    ApplyRequest, DataSource, DestroyRequest, DestroyResponse, ImportBy, PlanRequest, Provider,
+    ReadRequest, Resource, provider,
 };
 use lanyard_token_server::{Api, Options, ReferenceServer};
 use serde_json::{Value as Json, json};
@@ -341,28 +341,39 @@ impl Object {
         answer.diagnostics
     }
 
-    /// What the plan of its deletion says.
-    pub(crate) async fn plan_destroy(&self) -> Vec<Diagnostic> {
+    /// The plan of its deletion.
+    async fn planned_deletion(&self) -> DestroyResponse {
         let request = DestroyRequest {
             prior: self.state.clone(),
             private: self.private.clone(),
         };
-        self.resource.plan_destroy(request).await.diagnostics
+        self.resource.plan_destroy(request).await
     }
 
-    /// Deletes the object.
+    /// What that says.
+    pub(crate) async fn plan_destroy(&self) -> Vec<Diagnostic> {
+        self.planned_deletion().await.diagnostics
+    }
+
+    /// Plans and makes its deletion.
     pub(crate) async fn destroy(&mut self) -> Vec<Diagnostic> {
+        let plan = self.planned_deletion().await;
+        if has_errors(&plan.diagnostics) {
+            return plan.diagnostics;
+        }
+        let private = plan.private.unwrap_or_else(|| self.private.clone());
         let answer = self
             .resource
             .apply(ApplyRequest {
                 prior: self.state.clone(),
-                private: self.private.clone(),
+                private: private.clone(),
                 ..ApplyRequest::default()
             })
             .await;
         if has_errors(&answer.diagnostics) {
             if !answer.state.is_null() {
                 self.state = answer.state;
+                self.private = answer.private.unwrap_or(private);
             }
         } else {
             assert!(answer.state.is_null(), "a deletion must leave nothing");

@@ -145,11 +145,12 @@ async fn every_attribute_changes_as_the_plan_says() {
 
 #[tokio::test]
 async fn a_token_deleted_elsewhere_is_planned_anew() {
-    let (_server, core) = on_native().await;
+    let (server, core) = on_native().await;
     let mut token = core.token();
     token.apply(json!({"name": "t"})).await;
     let secret = token.text("token");
-    let mut twin = core.token();
+    let elsewhere = Core::on(&server).await;
+    let mut twin = elsewhere.token();
     assert_eq!(twin.import(ImportBy::Id(token.text("id"))).await.len(), 1);
     twin.destroy().await;
 

@@ -50,6 +50,20 @@ impl Hand {
         self.wait(door::lets_in(&self.operator, id, &Secret::new(secret)))
     }
 
+    /// Whether the server has it.
+    pub(crate) fn has(&self, kind: Kind, id: &str) -> bool {
+        let server = connect(&self.operator).expect("the settings are right");
+        let read = match kind {
+            Kind::AccessToken => self
+                .wait(AccessToken::of(&*server).read(id))
+                .map(|read| read.is_some()),
+            Kind::ServiceAccount => self
+                .wait(ServiceAccount::of(&*server).read(id))
+                .map(|read| read.is_some()),
+        };
+        read.expect("it should be read")
+    }
+
     pub(crate) fn delete(&self, kind: Kind, id: &str) {
         let server = connect(&self.operator).expect("the settings are right");
         let deleted = match kind {

@@ -6,10 +6,12 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use lanyard_compiler::model::Kind;
 use serde_json::Value;
 
 use super::binaries::Binaries;
 use super::console::{self, Ended, Running};
+use super::hand::Hand;
 use super::leaks::Search;
 use super::native::Native;
 use super::plan::Plan;
@@ -182,9 +184,16 @@ impl Story {
         );
     }
 
-    /// Destroys everything, and demands that neither state nor server remember anything. Other servers than the native one may
-    /// keep what cannot be deleted there, and are asked by the conformance suite.
+    /// Destroys everything, and demands that neither state nor server remember anything. Other servers than the native one may keep
+    /// tokens that cannot be deleted there, and are asked by the conformance suite; accounts go everywhere but where they are built in.
     pub(crate) fn destroy(&self) {
+        let before = self.state();
+        let is_account = |address: &String| address.contains("lanyard_service_account.");
+        let accounts = before.addresses().into_iter().filter(is_account);
+        let accounts: Vec<String> = accounts
+            .filter_map(|address| Some(before.attributes(&address)["id"].as_str()?.to_owned()))
+            .filter(|id| !id.starts_with("elastic/"))
+            .collect();
         self.succeeds(&["destroy", "-auto-approve"]);
         assert_eq!(
             self.state().addresses(),
@@ -192,6 +201,16 @@ impl Story {
             "the state should be empty after a destroy"
         );
         if self.server.ready.api != "native" {
+            let hand = (!accounts.is_empty()).then(|| Hand::on(&self.server));
+            for id in accounts {
+                let is_there = hand
+                    .as_ref()
+                    .is_some_and(|hand| hand.has(Kind::ServiceAccount, &id));
+                assert!(
+                    !is_there,
+                    "the server should not have the account {id} any more"
+                );
+            }
             return;
         }
         assert_eq!(

@@ -15,6 +15,7 @@ mod moved;
 mod moved_instances;
 mod name_taken;
 mod replace;
+mod replaced_secret;
 mod update;
 
 mod rotation;

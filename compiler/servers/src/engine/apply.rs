@@ -24,6 +24,8 @@ pub struct Applied {
     pub state: Value,
     pub diagnostics: Vec<Diagnostic>,
     pub(super) site: Option<String>,
+    /// What is kept beside the state, where a deletion has found something else than was planned for.
+    pub evidence: Option<Evidence>,
     pub(super) shown: Option<Shown>,
     /// It is certain that no secret was issued: what was asked for was refused, or never asked for.
     pub refused: bool,
@@ -146,11 +148,13 @@ pub async fn apply_held(
     match detached(work).await {
         Ok(Outcome {
             state,
+            evidence,
             diagnostics,
             shown,
             refused,
         }) => Applied {
             state: state.map_or(Value::Null, |state| state.write()),
+            evidence,
             diagnostics,
             site,
             shown,

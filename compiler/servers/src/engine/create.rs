@@ -114,6 +114,7 @@ pub(super) async fn create<O: Object>(
             let credential = Credential::of(server.capabilities(), &state);
             made.created(named, &id, credential, taken_over);
             Outcome {
+                evidence: None,
                 state: Some(state),
                 diagnostics,
                 shown,

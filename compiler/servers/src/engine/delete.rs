@@ -1,28 +1,28 @@
-//! The end of an object and of every secret it still has. What is already gone was what was wanted; what is another one by now is
-//! left alone.
+//! The end of an object and of every secret it still has. What is already gone was what was wanted; another object that has its id by
+//! now is left alone. Where it is the same object with a secret that nobody has seen, nothing is deleted, and the state is kept.
 
 use jiff::Timestamp;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::model::State;
 use lanyard_compiler::model::server::ResourceCapabilities;
 use lanyard_compiler::model::state::Written;
+use lanyard_compiler::model::{Kind, State};
 use lanyard_compiler::plan::way_to_another_secret;
 
 use super::evidence::Evidence;
 use super::naming::{about, id_of};
 use super::outcome::Outcome;
-use super::read::{ended_with_its_account, has_another_address, one};
+use super::read::{ended_with_its_account, has_another_address, held, one};
 use super::revoke::{end, not_revoked};
 use crate::error::ServerError;
 use crate::object::Object;
-use crate::record::Record as _;
+use crate::record::Record;
 use crate::session::differ;
-use crate::shown::Shown;
 use crate::token_server::TokenServer;
 
 /// Deletes the object of a state and its retired tokens; names each that could not be deleted, and then keeps the state, so that
-/// the next destroy tries again. Where the id is another credential's by now, that one stays, and a warning says so. What the
-/// state's own credential is, the evidence says if there is any, and otherwise the state.
+/// the next destroy tries again. Where the id is another object's by now, or another state's, that one stays, and a warning says so.
+/// Where only the secret is another one than what the plan knew, it may be anybody's: that is an error. What the state's own credential
+/// is, the evidence says if there is any, and otherwise the state.
 pub(super) async fn delete<O: Object>(
     server: &dyn TokenServer,
     prior: State,
@@ -39,18 +39,33 @@ pub(super) async fn delete<O: Object>(
     }
     let mut diagnostics = Vec::new();
     let mut ends_retired = true;
+    let (mut now, mut beside) = (None, None);
     let own = evidence.map(|evidence| evidence.of_credential(server, &prior));
     let own = own.as_ref().unwrap_or(&prior);
-    // Without evidence, a state that was read since then knows.
-    let knows = evidence.map_or_else(|| prior.rotation_due == Some(true), Evidence::knows);
-    let shown = evidence.and_then(Evidence::to_be_ended);
-    match there::<O>(server, id, own, shown, knows).await {
+    match there::<O>(server, id, own, evidence).await {
         Ok(There::Nothing) => {}
         // The current secret first: if only one can be ended, it is the one with a future.
         Ok(There::Same) => match end::<O>(server, id).await {
             Ok(()) => server.session().made.deleted(O::KIND, id),
             Err(error) => diagnostics.push(about(&error, O::KIND, name, "Deleting")),
         },
+        Ok(There::AnotherSecret {
+            how,
+            counts_on,
+            record,
+        }) => {
+            ends_retired = counts_on;
+            diagnostics.push(match evidence {
+                Some(evidence) if evidence.is_taken() => left_alone::<O>(name, id, TAKEN_OVER),
+                _ => overtaken::<O>(name, id, how, evidence.is_some()),
+            });
+            if let Some(evidence) = evidence
+                && let Some(found) = held::<O>(server, &prior, evidence.shown(), &record)
+            {
+                beside = evidence.after_finding(&found, &*record);
+                now = Some(found);
+            }
+        }
         Ok(There::Another {
             how,
             same_secret,
@@ -68,7 +83,7 @@ pub(super) async fn delete<O: Object>(
         }
         Err(error) => diagnostics.push(about(&error, O::KIND, name, "Deleting")),
     }
-    let mut state = prior.clone();
+    let mut state = now.unwrap_or_else(|| prior.clone());
     let retired = prior.retired().iter().map(|entry| entry.id.as_str());
     for retired in retired.filter(|retired| *retired != id && ends_retired) {
         match end::<O>(server, retired).await {
@@ -86,6 +101,7 @@ pub(super) async fn delete<O: Object>(
     }
     Outcome {
         state,
+        evidence: beside,
         diagnostics,
         shown: None,
         refused: true,
@@ -93,10 +109,16 @@ pub(super) async fn delete<O: Object>(
 }
 
 /// What has the id of a state.
-enum There {
+enum There<R> {
     Nothing,
     /// What the state holds.
     Same,
+    /// The object of the state, as far as anything tells, with a secret that is not the one to be ended.
+    AnotherSecret {
+        how: &'static str,
+        counts_on: bool,
+        record: Box<R>,
+    },
     /// Another credential, or the state's own in other hands, which have its secret too (`same_secret`). `counts_on`: it is a later one of
     /// the same series.
     Another {
@@ -111,9 +133,8 @@ async fn there<O: Object>(
     server: &dyn TokenServer,
     id: &str,
     prior: &State,
-    shown: Option<&Shown>,
-    knows: bool,
-) -> Result<There, ServerError> {
+    evidence: Option<&Evidence>,
+) -> Result<There<O::Record>, ServerError> {
     let count = prior.generation;
     let counts_on = |now: Option<i64>| now.zip(count).is_some_and(|(now, count)| now > count);
     if let Some(instead) = server
@@ -134,23 +155,30 @@ async fn there<O: Object>(
     let Some(record) = one::<O>(server, id).await? else {
         return Ok(There::Nothing);
     };
-    Ok(match another::<O>(prior, shown, &record, knows) {
-        Some(how) => There::Another {
+    let counts_on = counts_on(record.generation());
+    let is_taken = evidence.is_some_and(Evidence::is_taken);
+    Ok(if let Some(how) = another_object(prior, &record) {
+        There::Another {
             how,
             same_secret: false,
-            counts_on: counts_on(record.generation()),
-        },
-        None => There::Same,
+            counts_on,
+        }
+    } else if is_the_account(prior, &record) && !is_taken {
+        There::Same
+    } else {
+        match another_secret::<O>(prior, evidence, &record) {
+            Some(how) => There::AnotherSecret {
+                how,
+                counts_on,
+                record: Box::new(record),
+            },
+            None => There::Same,
+        }
     })
 }
 
-/// How the server tells that what has the id is not what the state holds; `None` if it is, or if nothing tells.
-fn another<O: Object>(
-    prior: &State,
-    shown: Option<&Shown>,
-    record: &O::Record,
-    knows: bool,
-) -> Option<&'static str> {
+/// How the server tells that what has the id is not the object of the state; `None` if it is, or if nothing tells.
+fn another_object<R: Record>(prior: &State, record: &R) -> Option<&'static str> {
     let time = |time: &Option<Written<Timestamp>>| time.as_ref().map(Written::value);
     if differ(time(&prior.created_at), record.created_at()) {
         return Some("it was created at another time than what this state was given");
@@ -161,6 +189,25 @@ fn another<O: Object>(
     if ended_with_its_account(prior, record) {
         return Some("its account was made after the secret of this state was issued");
     }
+    None
+}
+
+/// True if it is certain that this is the account of the state, whatever secret it has by now: the end of a token may have replaced it.
+fn is_the_account<R: Record>(prior: &State, record: &R) -> bool {
+    let is_dated = prior.created_at.is_some() && record.created_at().is_some();
+    prior.kind() == Kind::ServiceAccount && is_dated && another_object(prior, record).is_none()
+}
+
+/// How the server tells that the secret of the object is not the one in the state; `None` if it is, or if nothing tells.
+fn another_secret<O: Object>(
+    prior: &State,
+    evidence: Option<&Evidence>,
+    record: &O::Record,
+) -> Option<&'static str> {
+    // Without evidence, a state that was read since then knows.
+    let knows = evidence.map_or_else(|| prior.rotation_due == Some(true), Evidence::knows);
+    let shown = evidence.and_then(Evidence::to_be_ended);
+    let time = |time: &Option<Written<Timestamp>>| time.as_ref().map(Written::value);
     // Where the newest secret is gone, and a retired one not yet, that is what is left of this very state's.
     let left = |now: i64, count: i64| now < count && !prior.retired().is_empty();
     if prior
@@ -195,6 +242,27 @@ fn secret_lives_on(told: Diagnostic, capabilities: &ResourceCapabilities) -> Dia
     told.detail
         .push_str(" Its secret is the same as before: whoever has that can still use it.");
     told
+}
+
+const TAKEN_OVER: &str = "another resource of the same configuration has taken it over";
+
+/// Whoever replaced the secret may have taken the object over, or may be whom the deletion is to lock out: what the plan showed tells,
+/// and it did not show this secret.
+fn overtaken<O: Object>(name: &str, id: &str, how: &str, keeps_states: bool) -> Diagnostic {
+    let title = O::KIND.title();
+    let told = Diagnostic::error(
+        Code::Overtaken,
+        "It has another secret than the one that was to end",
+    )
+    .detail(format!(
+        "The {title} {name:?} ({id}) was not deleted: {how}, and this plan did not know that. Whoever has that secret can still use it."
+    ))
+    .hint("Plan again: the next plan knows what is there now, and its deletion ends that.");
+    if keeps_states {
+        told.hint("If it is another configuration's by now: `terraform state rm` lets go of it and leaves the server as it is.")
+    } else {
+        told
+    }
 }
 
 /// The id of the state is another credential's by now.

@@ -35,6 +35,8 @@ pub struct Evidence {
     shown: Option<Shown>,
     /// What it showed, when it was last read, of a secret that is not the state's.
     others: Option<Shown>,
+    /// Since it was seen that the secret is another one by now: whether another state of that run had taken the object over.
+    taken: Option<bool>,
 }
 
 impl Evidence {
@@ -56,6 +58,7 @@ impl Evidence {
             knows: false,
             shown: None,
             others: None,
+            taken: None,
         }
     }
 
@@ -95,9 +98,9 @@ impl Evidence {
         })
     }
 
-    /// What is kept beside a state that was read, if that is not what it was: a state that came from elsewhere has nothing, what the
-    /// server shows of a sealed secret may not have been known when it was issued, and somebody else's secret may have taken its place.
-    pub(super) fn after_read<R: Record>(
+    /// What is kept beside a state that was read: a state that came from elsewhere has nothing, what the server shows of a sealed secret
+    /// may not have been known when it was issued, and somebody else's secret may have taken its place.
+    fn after_read<R: Record>(
         evidence: Option<&Self>,
         state: &State,
         record: &R,
@@ -112,13 +115,12 @@ impl Evidence {
         let learnt = || (is_sealed && !was_replaced).then(|| Shown::now(record));
         let shown = known.shown.clone().or_else(|| learnt().flatten());
         let is_own = !was_replaced && (is_sealed || state.token.is_some());
-        let read = Self {
+        Some(Self {
             site,
             shown,
             others: (!is_own).then(|| Shown::now(record)).flatten(),
             ..known
-        };
-        (evidence != Some(&read)).then_some(read)
+        })
     }
 
     /// A secret that the change brought is this state's own.
@@ -160,11 +162,27 @@ impl Evidence {
     }
 
     /// True if it does not matter that the secret is somebody else's by now.
-    pub(crate) fn knows(&self) -> bool {
+    pub(super) fn knows(&self) -> bool {
         self.knows
     }
 
-    /// True if a read of the state has shown that its secret was replaced elsewhere.
+    /// What is kept beside a state that says by now what a deletion has found there instead. The next plan tells whether another state
+    /// has that.
+    pub(super) fn after_finding<R: Record>(&self, state: &State, record: &R) -> Option<Self> {
+        let read = Self::after_read(Some(self), state, record, self.site.clone())?;
+        Some(Self {
+            knows: false,
+            taken: Some(false),
+            ..read
+        })
+    }
+
+    /// True if another state has the object by now.
+    pub(super) fn is_taken(&self) -> bool {
+        self.taken == Some(true)
+    }
+
+    /// True if the last read of the state has shown that its secret was replaced elsewhere.
     fn differs(&self, server: &dyn TokenServer, state: &State) -> bool {
         let of = |state: &State| Credential::of(server.capabilities(), state);
         let own = of(&self.of_credential(server, state));
@@ -187,9 +205,32 @@ impl Evidence {
     }
 }
 
-/// Notes that a refresh has read this state: its plan shows what the server says.
-pub(super) fn was_read(server: &dyn TokenServer, evidence: &Evidence) {
-    server.session().holders.was_read(&evidence.instance);
+/// Notes what a refresh has read for a state that was `prior`, and tells what is kept beside it from then on, if that is not what it
+/// was. Where somebody else has replaced the secret, it looks whether that was another state of this run, which has taken the object
+/// over: with `create_before_destroy` in an apply that was interrupted, or under another address without `moved`.
+pub(super) async fn was_read<R: Record>(
+    server: &dyn TokenServer,
+    evidence: Option<&Evidence>,
+    prior: &State,
+    state: &State,
+    record: &R,
+    site: Option<String>,
+) -> Option<Evidence> {
+    let mut read = Evidence::after_read(evidence, state, record, site)?;
+    let (kind, id, holders) = (state.kind(), record.id(), &server.session().holders);
+    let was_replaced = read.differs(server, state);
+    holders.was_read(kind, id, &read.instance, !was_replaced);
+    let credential = |state: &State| Credential::of(server.capabilities(), state);
+    let is_known = evidence
+        .is_some_and(|known| known.differs(server, prior) && known.others == read.others)
+        && credential(prior).was_issued_with(&credential(state));
+    read.taken = match read.taken {
+        _ if !was_replaced => None,
+        _ if holders.is_taken(kind, id, &read.instance) => Some(true),
+        Some(taken) if is_known => Some(taken),
+        _ => Some(holders.is_taken_soon(kind, id, &read.instance).await),
+    };
+    (evidence != Some(&read)).then_some(read)
 }
 
 /// Notes what a plan does with the object of a state, and tells if another state of this run holds the same object.
@@ -201,38 +242,34 @@ pub fn plans(
 ) -> Option<Diagnostic> {
     let own = evidence.of_credential(server, state);
     let credential = Credential::of(server.capabilities(), &own);
-    note(server, state, evidence, credential, intends)
+    note(server, state, evidence, Some(credential), intends)
 }
 
-/// Notes that a plan deletes the object of a state. Where its secret was replaced since it was issued for this state, either another
-/// state of this run took the object over, and keeps it: that one is not to be deleted. Or somebody else replaced it, which the plan
-/// shows: then the deletion is to end it all the same, and gets other evidence.
-pub async fn plans_to_delete(
+/// Notes that a plan deletes the object of a state, and tells what is kept beside it for the deletion. Where a read has shown that its
+/// secret was replaced since it was issued for this state, either another state took the object over: that one's is not to be deleted.
+/// Or somebody else replaced it, which the plan shows: then the deletion is to end it all the same. If another state of this run turns
+/// out to have the object after all, that is an error, whichever of the two is planned first.
+pub fn plans_to_delete(
     server: &dyn TokenServer,
     state: &State,
     evidence: &Evidence,
 ) -> (Option<Evidence>, Option<Diagnostic>) {
-    let plan = |diagnostic| (None, diagnostic);
-    let holders = &server.session().holders;
-    let Some(id) = state.id.as_deref() else {
-        return plan(None);
+    let was_replaced = evidence.taken == Some(false);
+    // With an account goes whatever secret it has.
+    let ends_any = was_replaced || state.kind() == Kind::ServiceAccount && !evidence.is_taken();
+    let clash = if ends_any {
+        note(server, state, evidence, None, Use::Ends)
+    } else {
+        plans(server, state, evidence, Use::Ends)
     };
-    if !evidence.differs(server, state) || !holders.has_read(&evidence.instance) {
-        return plan(plans(server, state, evidence, Use::Ends));
-    }
-    if holders.is_kept(state.kind(), id, &evidence.instance).await {
-        return plan(plans(server, state, evidence, Use::Ends));
-    }
-    let credential = Credential::of(server.capabilities(), state);
-    let clash = note(server, state, evidence, credential, Use::Ends);
-    (Some(evidence.knowing(state)), clash)
+    (was_replaced.then(|| evidence.knowing(state)), clash)
 }
 
 fn note(
     server: &dyn TokenServer,
     state: &State,
     evidence: &Evidence,
-    credential: Credential,
+    credential: Option<Credential>,
     intends: Use,
 ) -> Option<Diagnostic> {
     let (kind, id) = (state.kind(), state.id.as_deref()?);

@@ -74,11 +74,8 @@ async fn read_object<O: Object>(
     let (site, warning) = judged.map_err(|error| vec![error])?;
     let made = &server.session().made;
     made.went_on(server.capabilities(), prior, &state);
-    if let Some(evidence) = evidence {
-        was_read(server, evidence);
-    }
     Ok(Some(Found {
-        evidence: Evidence::after_read(evidence, &state, &record, site),
+        evidence: was_read(server, evidence, prior, &state, &record, site).await,
         state,
         warning,
     }))

@@ -140,7 +140,8 @@ impl Token {
     ) -> Vec<Diagnostic> {
         let (server, kind) = (self.server(), Kind::AccessToken);
         let made = apply_held(&server, kind, &self.state, planned, config, evidence).await;
-        self.evidence = made.beside(kind, self.evidence.take(), &self.state);
+        let beside = made.beside(kind, self.evidence.take(), &self.state);
+        self.evidence = made.evidence.or(beside);
         self.state = made.state;
         self.refused = made.refused;
         made.diagnostics
@@ -177,6 +178,11 @@ impl Token {
 
     fn generation(&self) -> Option<i64> {
         self.held().generation
+    }
+
+    /// Another process goes on.
+    fn restart(&mut self) {
+        Arc::get_mut(&mut self.fake).unwrap().restart();
     }
 
     fn retired(&self) -> usize {

@@ -311,6 +311,7 @@ impl<'a, O: Object> Update<'a, O> {
 
     fn stop(self) -> Outcome {
         Outcome {
+            evidence: None,
             state: Some(self.state),
             diagnostics: self.diagnostics,
             shown: self.shown,

@@ -1,12 +1,13 @@
 //! Which states of this run hold which object, as far as their plans were asked for. Two states that hold one object (a copy with the
 //! same import, an address that changed without `moved`, what an interrupted replacement left) each undo what the other does.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use lanyard_compiler::model::Kind;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 use super::made::Credential;
 
@@ -28,50 +29,65 @@ pub(crate) enum Clash {
 
 struct Holder {
     instance: String,
-    credential: Credential,
+    /// `None`: whatever the object has.
+    credential: Option<Credential>,
     intends: Use,
 }
 
-/// Terraform plans what does not depend on each other at the same time, in any order: how long the one plan waits for the other.
+/// A state that was read in this run.
+struct Reader {
+    instance: String,
+    /// The secret there is the one that was issued for it.
+    has_own_secret: bool,
+}
+
+/// Terraform reads what does not depend on each other at the same time, in any order: how long the reads of a run wait for others, all
+/// together.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 #[derive(Default)]
 pub(crate) struct Holders {
     objects: Mutex<HashMap<(Kind, String), Vec<Holder>>>,
-    /// The states that were read in this run.
-    read: Mutex<HashSet<String>>,
+    read: Mutex<HashMap<(Kind, String), Vec<Reader>>>,
     noted: Notify,
+    /// When reads wait no longer.
+    patience_ends: OnceLock<Instant>,
 }
 
 impl Holders {
-    pub(crate) fn was_read(&self, instance: &str) {
+    /// Notes that a state was read, and whether the secret there is its own.
+    pub(crate) fn was_read(&self, kind: Kind, id: &str, instance: &str, has_own_secret: bool) {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        read.insert(instance.to_owned());
+        let readers = read.entry((kind, id.to_owned())).or_default();
+        readers.retain(|reader| reader.instance != instance);
+        readers.push(Reader {
+            instance: instance.to_owned(),
+            has_own_secret,
+        });
+        drop(read);
+        self.noted.notify_waiters();
     }
 
-    pub(crate) fn has_read(&self, instance: &str) -> bool {
+    /// True if another state that was read has the secret of this object for its own: it took the object over.
+    pub(crate) fn is_taken(&self, kind: Kind, id: &str, instance: &str) -> bool {
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        read.contains(instance)
+        let mut readers = read.get(&(kind, id.to_owned())).into_iter().flatten();
+        readers.any(|reader| reader.has_own_secret && reader.instance != instance)
     }
 
-    /// True if another state keeps this object. It may be about to say so.
-    pub(crate) async fn is_kept(&self, kind: Kind, id: &str, instance: &str) -> bool {
-        let kept = async {
+    /// Likewise; the other one may be about to be read.
+    pub(crate) async fn is_taken_soon(&self, kind: Kind, id: &str, instance: &str) -> bool {
+        let taken = async {
             loop {
                 let noted = self.noted.notified();
-                if self.keeps(kind, id, instance) {
+                if self.is_taken(kind, id, instance) {
                     return;
                 }
                 noted.await;
             }
         };
-        tokio::time::timeout(PATIENCE, kept).await.is_ok()
-    }
-
-    fn keeps(&self, kind: Kind, id: &str, instance: &str) -> bool {
-        let objects = self.objects();
-        let mut holders = objects.get(&(kind, id.to_owned())).into_iter().flatten();
-        holders.any(|holder| holder.intends == Use::Keeps && holder.instance != instance)
+        let ends = self.patience_ends.get_or_init(|| Instant::now() + PATIENCE);
+        tokio::time::timeout_at(*ends, taken).await.is_ok()
     }
 
     /// Notes what is planned for the object of a state. A plan may be asked for again: the latest counts.
@@ -80,7 +96,7 @@ impl Holders {
         kind: Kind,
         id: &str,
         instance: &str,
-        credential: Credential,
+        credential: Option<Credential>,
         intends: Use,
     ) -> Option<Clash> {
         let mut objects = self.objects();
@@ -91,7 +107,6 @@ impl Holders {
             credential,
             intends,
         });
-        self.noted.notify_waiters();
         clash(holders)
     }
 
@@ -128,7 +143,9 @@ impl Holders {
 fn clash(holders: &[Holder]) -> Option<Clash> {
     let (last, others) = holders.split_last()?;
     let ends_anothers = others.iter().any(|other| {
-        last.intends != other.intends && last.credential.was_issued_with(&other.credential)
+        let credentials = last.credential.as_ref().zip(other.credential.as_ref());
+        let may_be_one = credentials.is_none_or(|(one, other)| one.was_issued_with(other));
+        last.intends != other.intends && may_be_one
     });
     let kept_twice =
         last.intends == Use::Keeps && others.iter().any(|other| other.intends == Use::Keeps);

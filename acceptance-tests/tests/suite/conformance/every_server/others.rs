@@ -115,6 +115,41 @@ pub(crate) async fn a_taken_name_is_made_free_or_that_is_refused(mut subject: Su
     }
 }
 
+/// Whoever is to be locked out may have replaced the secret. Terraform plans a destruction in another process than the one that reads.
+pub(crate) async fn what_others_replaced_is_deleted_once_it_was_read(mut subject: Subject) {
+    for mut ours in subject.new_secrets("deploy").await {
+        if !ours.can_rotate(&subject) {
+            continue;
+        }
+        ours.apply(&subject).await;
+        subject.reference.clock().advance_seconds(5).unwrap();
+        subject.restart_elsewhere();
+        let mut theirs = ours.clone();
+        theirs.trigger("2", "0s".into());
+        theirs.apply(&subject).await;
+        let theirs = theirs.secret().clone();
+        subject.restart();
+        let mut unread = ours.clone();
+        let told = unread.destroy(&subject).await;
+        if has_errors(&told) {
+            assert_eq!(unread.state, ours.state, "it is not forgotten: {told:#?}");
+        }
+        let lives_on = subject.lets_in(&ours, &theirs).await;
+        assert_eq!(lives_on, has_errors(&told), "{told:#?}");
+        if lives_on {
+            ours.refresh(&subject).await;
+            subject.restart();
+            let (planned, said) = ours.plan_destroy(&subject);
+            assert_eq!(said, None);
+            subject.restart();
+            ours.evidence = planned;
+            assert_eq!(ours.destroy(&subject).await, []);
+            assert!(!subject.lets_in(&ours, &theirs).await);
+        }
+    }
+    subject.behaves();
+}
+
 pub(crate) async fn a_token_of_an_account_that_is_not_there_is_refused_at_its_place(
     subject: Subject,
 ) {

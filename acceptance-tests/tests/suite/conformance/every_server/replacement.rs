@@ -193,17 +193,20 @@ async fn plan_stops(
     let mut stops = [false; 2];
     for (old_first, stops) in [true, false].into_iter().zip(&mut stops) {
         subject.restart();
-        old.refresh(subject).await;
+        if old_first {
+            tokio::join!(old.refresh(subject), new.refresh(subject));
+        } else {
+            tokio::join!(new.refresh(subject), old.refresh(subject));
+        }
         if old.state.is_null() {
             return Ok(false);
         }
-        new.refresh(subject).await;
-        let keeps = async { new.keeps(subject) };
         let (ends, keeps) = if old_first {
-            tokio::join!(old.plan_destroy(subject), keeps)
+            let ends = old.plan_destroy(subject);
+            (ends, new.keeps(subject))
         } else {
-            let (keeps, ends) = tokio::join!(keeps, old.plan_destroy(subject));
-            (ends, keeps)
+            let keeps = new.keeps(subject);
+            (old.plan_destroy(subject), keeps)
         };
         // What planning keeps for the deletion of a deposed object is not passed on: it is planned anew while applying.
         let said: Vec<_> = ends.1.into_iter().chain(keeps).collect();

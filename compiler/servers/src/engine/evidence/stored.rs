@@ -17,6 +17,7 @@ struct Short(
     #[serde(default)] Option<bool>,
     #[serde(default)] Option<Shown>,
     #[serde(default)] Option<Shown>,
+    #[serde(default)] Option<bool>,
 );
 
 const AT: char = '@';
@@ -66,6 +67,7 @@ impl Evidence {
                 knows,
                 shown,
                 others,
+                taken,
             )) => Self {
                 site: instance.split_once(AT).map(|(_, site)| site.to_owned()),
                 instance: instance.split(AT).next().unwrap_or_default().to_owned(),
@@ -75,6 +77,7 @@ impl Evidence {
                 knows: knows == Some(true),
                 shown,
                 others,
+                taken,
             },
             Either::Long(Long {
                 instance,
@@ -91,6 +94,7 @@ impl Evidence {
                 knows,
                 shown: None,
                 others: None,
+                taken: None,
             },
         }))
     }
@@ -105,6 +109,7 @@ impl Evidence {
             knows,
             shown,
             others,
+            taken,
         } = self;
         let moment = |text: &Option<String>| serde_json::json!(text.as_deref().map(Moment::of));
         let mut parts = vec![
@@ -118,6 +123,7 @@ impl Evidence {
             serde_json::json!(knows.then_some(true)),
             serde_json::json!(shown),
             serde_json::json!(others),
+            serde_json::json!(taken),
         ];
         while parts.last().is_some_and(serde_json::Value::is_null) {
             parts.pop();
@@ -175,6 +181,7 @@ mod tests {
             knows,
             shown: None,
             others: None,
+            taken: None,
         }
     }
 
@@ -230,9 +237,10 @@ mod tests {
         }
         let evidence = Evidence {
             others: Some(Shown::Beginning("Cd5y".to_owned())),
+            taken: Some(true),
             ..evidence(None, None, false)
         };
-        let bytes = r#"["P8bCjgmOFPA",null,null,null,null,null,"Cd5y"]"#;
+        let bytes = r#"["P8bCjgmOFPA",null,null,null,null,null,"Cd5y",true]"#;
         assert_eq!(written(&evidence), bytes);
         assert_eq!(Evidence::from_bytes(bytes.as_bytes()), Ok(Some(evidence)));
     }

@@ -4,7 +4,6 @@ use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::model::AccessToken;
 
 use super::*;
-use crate::engine::evidence::was_read;
 use crate::engine::{Use, import, list_all, plans, plans_to_delete, plans_to_replace};
 use crate::record::Filter;
 
@@ -62,65 +61,117 @@ async fn an_answer_about_another_object_is_an_error_that_names_both() {
 async fn a_deletion_ends_the_secret_of_its_state_alone() {
     let mut token = Token::rotated_on(Api::Native, &["1"], "0s").await;
     let older = token.state.clone();
+    token.fake.advance_days(1);
     token.rotate("2", "0s").await;
     // Another process, which has the older state.
-    let newer = std::mem::replace(&mut token.state, older);
-    assert_eq!(codes(&token.destroy().await), ["left-alone"]);
-    assert!(token.state.is_null());
+    token.restart();
+    let newer = std::mem::replace(&mut token.state, older.clone());
+    assert_eq!(codes(&token.destroy().await), ["overtaken"]);
+    assert_eq!(token.state, older, "what is not deleted is not forgotten");
     token.state = newer;
     token.assert_alone();
     assert_eq!(token.destroy().await, []);
     assert!(token.fake.ids().is_empty());
 }
 
-/// A token, the evidence beside its state, and what another process made of the same object meanwhile, which the state has read.
-async fn replaced_elsewhere() -> (Token, Evidence) {
+/// A token, and the state and the evidence that another one of the same object has, which replaced its secret since.
+async fn replaced_elsewhere() -> (Token, State, Evidence) {
     let mut token = Token::rotated_on(Api::Native, &["1"], "0s").await;
-    let evidence = Evidence::of(&token.stored()).unwrap();
-    let older = token.state.clone();
+    let (older, evidence) = (token.state.clone(), token.evidence.clone());
     token.fake.advance_days(1);
     token.rotate("2", "0s").await;
-    Arc::get_mut(&mut token.fake).unwrap().restart();
-    token.state = older;
-    let issued_at = token.held().issued_at;
-    token.refresh().await;
-    assert_ne!(token.held().issued_at, issued_at);
-    (token, evidence)
+    let (theirs, other) = (token.stored(), Evidence::of(&token.stored()).unwrap());
+    token.fake.advance_days(1);
+    (token.state, token.evidence) = (older, evidence);
+    token.restart();
+    (token, theirs, other)
 }
 
-#[tokio::test]
-async fn a_refresh_makes_nothing_ones_own() {
-    let (mut token, evidence) = replaced_elsewhere().await;
-    assert_eq!(
-        codes(&token.destroy_with(&evidence).await),
-        ["left-alone"],
-        "the plan of this deletion showed nothing: it is a deposed object's"
+impl Token {
+    fn plans_to_delete(&self) -> (Option<Evidence>, Option<Code>) {
+        let evidence = self.evidence.as_ref().unwrap();
+        let (planned, said) = plans_to_delete(&*self.fake, &self.stored(), evidence);
+        (planned, said.map(|said| said.code))
+    }
+
+    /// Terraform keeps what a plan keeps beside the state, but not for a deposed object.
+    async fn deleted_as_planned(&mut self) -> Vec<&'static str> {
+        let (planned, said) = self.plans_to_delete();
+        assert_eq!(said, None);
+        let evidence = planned.or(self.evidence.clone()).unwrap();
+        codes(&self.destroy_with(&evidence).await)
+    }
+}
+
+/// Terraform 1.11 plans what has left the configuration before it reads it, and deletes it with the state of before.
+#[tokio::test(start_paused = true)]
+async fn a_replaced_secret_that_no_plan_has_seen_is_not_forgotten_and_ends_the_next_time() {
+    let (mut token, ..) = replaced_elsewhere().await;
+    let issued_at = token.held().issued_at;
+    assert_eq!(token.deleted_as_planned().await, ["overtaken"]);
+    assert_ne!(
+        token.held().issued_at,
+        issued_at,
+        "it says what is there now"
     );
     assert_eq!(token.fake.ids().len(), 1);
-}
-
-#[tokio::test]
-async fn what_a_plan_has_shown_as_replaced_elsewhere_is_deleted() {
-    let (mut token, evidence) = replaced_elsewhere().await;
-    let (state, server) = (token.stored(), &*token.fake);
-    was_read(server, &evidence);
-    let (planned, said) = plans_to_delete(server, &state, &evidence).await;
-    assert_eq!(said, None);
-    assert_eq!(token.destroy_with(&planned.unwrap()).await, []);
+    token.restart();
+    assert_eq!(token.deleted_as_planned().await, [""; 0]);
     assert_eq!(token.fake.ids().len(), 0);
 }
 
-#[tokio::test]
-async fn what_another_state_took_over_and_keeps_is_left_alone() {
-    let (mut token, evidence) = replaced_elsewhere().await;
-    let (state, server) = (token.stored(), &*token.fake);
-    was_read(server, &evidence);
-    let other = Evidence::of(&token.stored()).unwrap();
-    let (ends, keeps) = tokio::join!(plans_to_delete(server, &state, &evidence), async {
-        plans(server, &state, &other, Use::Keeps)
+/// Terraform plans a destruction in another process than the one that reads.
+#[tokio::test(start_paused = true)]
+async fn what_a_read_has_shown_as_replaced_elsewhere_is_deleted() {
+    let (mut token, ..) = replaced_elsewhere().await;
+    let issued_at = token.held().issued_at;
+    token.refresh().await;
+    assert_ne!(token.held().issued_at, issued_at);
+    token.restart();
+    assert_eq!(token.deleted_as_planned().await, [""; 0]);
+    assert_eq!(token.fake.ids().len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_state_took_over_is_left_alone() {
+    let (mut token, theirs, other) = replaced_elsewhere().await;
+    let fake = Arc::clone(&token.fake);
+    tokio::join!(token.refresh(), async {
+        let read = read(&*fake, &theirs, Some(&other)).await.unwrap();
+        assert_eq!(read.unwrap().evidence, None);
     });
-    assert_eq!((ends, keeps), ((None, None), None));
-    assert_eq!(codes(&token.destroy_with(&evidence).await), ["left-alone"]);
+    drop(fake);
+    let keeps = plans(&*token.fake, &theirs, &other, Use::Keeps);
+    assert_eq!(keeps, None);
+    assert_eq!(token.plans_to_delete(), (None, None));
+    // The apply is another process, in which Terraform plans a deposed object anew.
+    token.restart();
+    assert_eq!(token.deleted_as_planned().await, ["left-alone"]);
+    assert!(token.state.is_null());
+    assert_eq!(token.fake.ids().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_turns_out_to_be_another_states_is_an_error_in_any_order() {
+    for is_kept_first in [true, false] {
+        for is_read in [true, false] {
+            let (mut token, theirs, other) = replaced_elsewhere().await;
+            if is_read {
+                token.refresh().await;
+            } else {
+                assert_eq!(token.deleted_as_planned().await, ["overtaken"]);
+            }
+            token.restart();
+            let keeps = || plans(&*token.fake, &theirs, &other, Use::Keeps).map(|told| told.code);
+            let ends = || token.plans_to_delete().1;
+            let [first, second] = if is_kept_first {
+                [keeps(), ends()]
+            } else {
+                [ends(), keeps()]
+            };
+            assert_eq!([first, second], [None, Some(Code::EndsAnothers)]);
+        }
+    }
 }
 
 #[tokio::test]

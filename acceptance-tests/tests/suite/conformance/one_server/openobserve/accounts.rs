@@ -59,6 +59,42 @@ pub(crate) async fn an_account_is_deleted_only_where_it_is_listed(subject: Subje
     assert!(subject.lets_in(&account, account.secret()).await);
 }
 
+/// The end of the token puts another secret in place of the account's, whether it was read before or not.
+pub(crate) async fn an_account_is_deleted_after_the_token_that_was_its_secret(
+    mut subject: Subject,
+) {
+    for (is_read, at_once) in [(true, true), (true, false), (false, true)] {
+        let mut account = subject.new_account("deploy");
+        account.apply(&subject).await;
+        let mut token = Resource::token("ci", account.id());
+        token.apply(&subject).await;
+        for it in [&mut token, &mut account] {
+            if it.kind == Kind::AccessToken || !at_once {
+                subject.restart();
+            }
+            if is_read {
+                it.refresh(&subject).await;
+                subject.restart();
+            }
+            let (planned, said) = it.plan_destroy(&subject);
+            assert_eq!(said, None);
+            it.evidence = planned;
+            if !at_once {
+                assert_eq!(it.destroy(&subject).await, []);
+            }
+        }
+        if at_once {
+            subject.restart();
+            for it in [&mut token, &mut account] {
+                assert_eq!(it.destroy(&subject).await, []);
+            }
+        }
+        let objects = ServiceAccount::of(&*subject.server);
+        let left = objects.read("default/deploy.default@sa.internal").await;
+        assert_eq!(left.unwrap(), None, "{is_read} {at_once}");
+    }
+}
+
 pub(crate) async fn roles_are_granted_and_taken_and_put_back(mut subject: Subject) {
     for role in ["reader", "writer", "auditor"] {
         subject
