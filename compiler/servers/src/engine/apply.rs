@@ -183,7 +183,8 @@ impl Task {
         };
         let _turn = made.turn(&named).await;
         if let Some(prior) = &prior
-            && let Err(elsewhere) = whereabouts::planned_here(server, prior, evidence.as_ref())
+            && let Err(elsewhere) =
+                whereabouts::planned_here(server, prior, evidence.as_ref(), planned.is_none())
         {
             return Outcome::failed(Some(prior.clone()), elsewhere);
         }

@@ -86,17 +86,23 @@ pub(super) fn revoked(state: &mut State) {
     state.rotation_due = Some(true);
 }
 
-/// Refuses a change that was planned at another address.
+/// Refuses a change that was planned at another address, and the deletion of what has the name at this one and refuses the secret.
 pub(super) fn planned_here(
     server: &dyn TokenServer,
     prior: &State,
     evidence: Option<&Evidence>,
+    deletes: bool,
 ) -> Result<(), Diagnostic> {
     let (Some(server), Some(before)) = (server.names_only(), evidence.and_then(Evidence::site))
     else {
         return Ok(());
     };
-    if before.trim_end_matches(IN_DOUBT) == site_of(server) {
+    let (site, in_doubt) = match before.strip_suffix(IN_DOUBT) {
+        Some(site) => (site, true),
+        None => (before, false),
+    };
+    let is_here = site == site_of(server);
+    if is_here && !(in_doubt && deletes) {
         return Ok(());
     }
     let address = server.address();
@@ -105,6 +111,18 @@ pub(super) fn planned_here(
         prior.id.as_deref().unwrap_or_default(),
     );
     let name = name_or_id(prior, id);
+    if is_here {
+        return Err(Diagnostic::error(
+            Code::AnotherServer,
+            "What has the name here may be another server's",
+        )
+        .detail(format!(
+            "The {title} {name:?} ({id}) was last found in order at another address than {address}, which refuses its secret. It was not \
+             deleted."
+        ))
+        .hint("If this is another server: go back to the address of before, or let go of it with `terraform state rm`.")
+        .hint("If the same server has another address now: apply first, which issues a new secret, and delete it then."));
+    }
     Err(
         Diagnostic::error(Code::AnotherServer, "The plan was made for another server")
             .detail(format!(

@@ -39,6 +39,9 @@ pub(crate) async fn another_server_with_the_same_names_is_no_all_clear(mut subje
     let another = subject.another();
     for [mut ours, _] in on_both(&subject, &another).await {
         let at_home = ours.state.clone();
+        if names_only(&subject) {
+            is_not_deleted(&ours, &another).await;
+        }
         // Read once, and once more from the state that an apply kept of the first time.
         for _ in 0..2 {
             ours.refresh(&another).await;
@@ -120,6 +123,28 @@ pub(crate) async fn a_plan_for_one_server_touches_no_other_one(subject: Subject)
         theirs.refresh(&another).await;
         assert!(!theirs.state.is_null());
     }
+}
+
+/// A destruction that reads what has the name there finds that it refuses the secret.
+async fn is_not_deleted(ours: &Resource, another: &Subject) {
+    let mut ours = ours.clone();
+    ours.refresh(another).await;
+    if ours.state.is_null() {
+        // It shows that it is of an account that was made later.
+        return;
+    }
+    let read = ours.state.clone();
+    let (planned, said) = ours.plan_destroy(another);
+    assert_eq!(said, None);
+    ours.evidence = planned;
+    let told: Vec<_> = ours
+        .destroy(another)
+        .await
+        .into_iter()
+        .map(|told| told.code)
+        .collect();
+    assert_eq!(told, [Code::AnotherServer]);
+    assert_eq!(ours.state, read);
 }
 
 fn is_for_another(applied: &Applied) {
