@@ -158,7 +158,8 @@ if __name__ == "__main__":
     print("apply ends with", run("apply", "saved")[0])
     tell("after it")
 PY
-export TF_CLI_CONFIG_FILE=$work/settings.tfrc
+# tf keeps a certificate in the home folder.
+export HOME=$work TF_CLI_CONFIG_FILE=$work/settings.tfrc
 # It says on standard error that development overrides are in use.
 venv/bin/python run.py 2>errors | tee seen || { cat errors; exit 1; }
 diff seen - <<'SEEN'

@@ -141,7 +141,8 @@ if __name__ == "__main__":
     run("apply", "saved")
     print(Path(os.environ["CALLS"]).read_text().strip())
 PY
-export TF_CLI_CONFIG_FILE=$work/settings.tfrc CALLS=$work/calls
+# tf keeps a certificate in the home folder.
+export HOME=$work TF_CLI_CONFIG_FILE=$work/settings.tfrc CALLS=$work/calls
 for version in 0.8.2 0.11.0 0.12.0; do
     mkdir "$version"
     rm -f calls

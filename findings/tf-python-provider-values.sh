@@ -147,7 +147,8 @@ if __name__ == "__main__":
         if event["@level"] == "error":
             print(event["diagnostic"]["address"], event["@message"], event["diagnostic"]["detail"], sep=" | ")
 PY
-export TF_CLI_CONFIG_FILE=$work/settings.tfrc CALLS=$work/calls
+# tf keeps a certificate in the home folder.
+export HOME=$work TF_CLI_CONFIG_FILE=$work/settings.tfrc CALLS=$work/calls
 {
     # It says on standard error that development overrides are in use.
     venv/bin/python run.py 2>errors || { cat errors; exit 1; }
