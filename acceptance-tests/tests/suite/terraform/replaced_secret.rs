@@ -33,7 +33,7 @@ fn a_token_that_leaves_takes_the_secret_along_that_somebody_put_in_its_place() {
         let theirs = ["lanyard_access_token.t[1]", "lanyard_access_token.u"]
             .map(|address| replaced(story, address));
         story.configure(&counted(1));
-        // Terraform 1.11 plans what has left the configuration before it reads it.
+        // Terraform 1.9 to 1.11 plan what has left the configuration before they read it.
         let ended = story.run(&["apply", "-auto-approve"]);
         if ended.code != Some(0) {
             assert!(ended.stderr.contains(COMPLAINT), "{ended}");

@@ -103,7 +103,7 @@ impl Token {
     }
 }
 
-/// Terraform 1.11 plans what has left the configuration before it reads it, and deletes it with the state of before.
+/// Terraform 1.9 to 1.11 plan what has left the configuration before they read it, and delete it with the state of before.
 #[tokio::test(start_paused = true)]
 async fn a_replaced_secret_that_no_plan_has_seen_is_not_forgotten_and_ends_the_next_time() {
     let (mut token, ..) = replaced_elsewhere().await;
