@@ -18,7 +18,7 @@ use lanyard_compiler::plan::{
     plan_resource, plan_validated,
 };
 use lanyard_compiler::value::{AttributePath, Value};
-use lanyard_servers::engine::{self, Evidence, Found, Use};
+use lanyard_servers::engine::{self, Evidence, Found, PlannedNew, Use};
 
 use super::connection::Connection;
 use super::planned::{Subject, Walk};
@@ -27,9 +27,6 @@ use super::{
     IdentitySchema, ImportBy, ImportResponse, MoveRequest, MoveResponse, PlanRequest, PlanResponse,
     ReadRequest, ReadResponse, Resource,
 };
-
-/// What a plan keeps for a new object. Where that is to replace another one, Terraform hands it over with the deletion of that one, too.
-const NEW: &[u8] = br#"{"new":true}"#;
 
 pub(super) struct Managed {
     kind: Kind,
@@ -90,12 +87,27 @@ impl Managed {
     }
 
     /// Tells if another state of this run holds the same object; while the server is not known, nobody can.
-    fn plans(&self, prior: Option<&State>, private: &[u8], intends: Use) -> Option<Diagnostic> {
+    fn plans(
+        &self,
+        prior: Option<&State>,
+        planned: &Value,
+        private: &[u8],
+        intends: Use,
+    ) -> Option<Diagnostic> {
         let server = self.connection.server().ok()?;
         let evidence = match Evidence::from_bytes(private) {
             Ok(evidence) => evidence?,
             Err(unreadable) => return Some(unreadable),
         };
+        if prior.is_none() || intends == Use::Ends {
+            let planned = Outline::of(planned).name.value().cloned();
+            let name = prior.and_then(|prior| prior.name.clone()).or(planned);
+            let name = name.unwrap_or_default();
+            let elsewhere = engine::replaces_here(server.as_ref(), self.kind, &name, &evidence);
+            if elsewhere.is_some() {
+                return elsewhere;
+            }
+        }
         match prior {
             None => engine::plans_to_replace(server.as_ref(), self.kind, &evidence),
             Some(prior) => engine::plans(server.as_ref(), prior, &evidence, intends),
@@ -178,13 +190,18 @@ impl Resource for Managed {
         } else {
             Use::Ends
         };
-        diagnostics.extend(self.plans(prior.as_ref(), &request.private, intends));
+        diagnostics.extend(self.plans(prior.as_ref(), &plan.planned, &request.private, intends));
+        let new = || {
+            let server = self.connection.server().ok();
+            PlannedNew::on(server.as_deref(), &request.private).to_bytes()
+        };
         PlanResponse {
             planned: plan.planned,
             requires_replace: plan.requires_replace,
             diagnostics,
-            // What is kept beside the object that a new one replaces is not the new one's.
-            private: request.prior.is_null().then(|| NEW.to_vec()),
+            // What is kept beside the object that a new one replaces is not the new one's. Terraform hands this over with the deletion of
+            // that one, too.
+            private: request.prior.is_null().then(new),
         }
     }
 
@@ -365,7 +382,21 @@ impl Resource for Managed {
                 };
             }
         };
-        if request.kind() == ApplyKind::Delete && request.private == NEW {
+        let replaces = match request.kind() {
+            ApplyKind::Delete => PlannedNew::from_bytes(&request.private),
+            ApplyKind::Create | ApplyKind::Update => None,
+        };
+        let old = replaces.as_ref().and_then(PlannedNew::old);
+        if let Some(new) = replaces {
+            let name = Outline::of(&request.prior).name.value().cloned();
+            let name = name.unwrap_or_default();
+            if let Err(elsewhere) = new.ends_here(server.as_ref(), self.kind, &name) {
+                return ApplyResponse {
+                    state: request.prior,
+                    private: old,
+                    diagnostics: vec![elsewhere],
+                };
+            }
             engine::is_replaced(server.as_ref(), self.kind, &request.prior);
         }
         let applied = engine::apply_held(
@@ -378,7 +409,7 @@ impl Resource for Managed {
         )
         .await;
         let private = match request.kind() {
-            ApplyKind::Delete => applied.evidence.map(|evidence| evidence.to_bytes()),
+            ApplyKind::Delete => applied.evidence.map(|evidence| evidence.to_bytes()).or(old),
             ApplyKind::Update | ApplyKind::Create => applied
                 .beside(self.kind, evidence, &request.prior)
                 .map(|evidence| evidence.to_bytes()),

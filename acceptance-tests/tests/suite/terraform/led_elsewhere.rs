@@ -45,15 +45,26 @@ fn a_secret_of_another_cluster_is_renewed_and_a_plan_for_another_one_does_nothin
         let plans = || here.run(&["plan", "-detailed-exitcode"]).code;
         configure(here, 1);
         here.settle();
+        const REPLACES: &str = "-replace=lanyard_access_token.ci";
         configure(here, 2);
-        here.save_plan();
-        lead_to(&theirs);
-        let told = here.fails(&["apply", "saved.plan"]);
-        assert!(
-            told.contains("The plan was made for another server"),
-            "{told}"
-        );
-        assert!(works(here, &ours) && works(&there, &theirs));
+        for options in [&["-input=false"], &[REPLACES]] {
+            lead_to(&ours);
+            here.save_plan_with(options);
+            lead_to(&theirs);
+            let told = here.fails(&["apply", "saved.plan"]);
+            assert!(
+                told.contains("The plan was made for another server"),
+                "{told}"
+            );
+            assert!(works(here, &ours) && works(&there, &theirs));
+        }
+        for options in [
+            &["plan", REPLACES][..],
+            &["plan", REPLACES, "-refresh=false"],
+        ] {
+            let told = here.fails(options);
+            assert!(told.contains("may be another server's"), "{told}");
+        }
 
         configure(here, 1);
         assert_eq!(plans(), Some(2), "the secret is none of this cluster's");

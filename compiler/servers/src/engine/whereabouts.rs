@@ -5,8 +5,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
-use lanyard_compiler::model::State;
 use lanyard_compiler::model::access_token::Status;
+use lanyard_compiler::model::{Kind, State};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::evidence::Evidence;
@@ -93,45 +94,120 @@ pub(super) fn planned_here(
     evidence: Option<&Evidence>,
     deletes: bool,
 ) -> Result<(), Diagnostic> {
-    let (Some(server), Some(before)) = (server.names_only(), evidence.and_then(Evidence::site))
-    else {
-        return Ok(());
-    };
-    let (site, in_doubt) = match before.strip_suffix(IN_DOUBT) {
-        Some(site) => (site, true),
-        None => (before, false),
-    };
-    let is_here = site == site_of(server);
-    if is_here && !(in_doubt && deletes) {
-        return Ok(());
+    let name = name_or_id(prior, prior.id.as_deref().unwrap_or_default());
+    match evidence.and_then(Evidence::site) {
+        Some(before) if is_elsewhere(server, before) => {
+            Err(planned_elsewhere(server, prior.kind(), name))
+        }
+        Some(before) if deletes && before.ends_with(IN_DOUBT) => {
+            Err(in_doubt(server, prior.kind(), name))
+        }
+        _ => Ok(()),
     }
-    let address = server.address();
-    let (title, id) = (
-        prior.kind().title(),
-        prior.id.as_deref().unwrap_or_default(),
-    );
-    let name = name_or_id(prior, id);
-    if is_here {
-        return Err(Diagnostic::error(
-            Code::AnotherServer,
-            "What has the name here may be another server's",
-        )
+}
+
+/// Refuses to plan a replacement of what was last found in order at another address: whatever has the name here would end.
+pub fn replaces_here(
+    server: &dyn TokenServer,
+    kind: Kind,
+    name: &str,
+    evidence: &Evidence,
+) -> Option<Diagnostic> {
+    let before = evidence.site()?;
+    let is_other = is_elsewhere(server, before) || before.ends_with(IN_DOUBT);
+    is_other.then(|| in_doubt(server, kind, name))
+}
+
+/// What Terraform keeps beside what is planned as new until it is made, also where it takes the place of something.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct PlannedNew {
+    new: bool,
+    /// Where it was planned, if the server tells nothing but names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    site: Option<String>,
+    /// What is kept beside the object whose place it takes, which stays where that cannot be deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    old: Option<serde_json::Value>,
+}
+
+impl PlannedNew {
+    /// `old`: what is kept beside the object whose place it takes; empty if there is none.
+    pub fn on(server: Option<&dyn TokenServer>, old: &[u8]) -> Self {
+        Self {
+            new: true,
+            site: server.and_then(site),
+            old: serde_json::from_slice(old).ok(),
+        }
+    }
+
+    /// What is kept beside the old object, as bytes.
+    pub fn old(&self) -> Option<Vec<u8>> {
+        self.old
+            .as_ref()
+            .and_then(|old| serde_json::to_vec(old).ok())
+    }
+
+    /// `None` if what is kept is of something that exists.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(bytes).ok()
+    }
+
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// Refuses to end at another address what was planned to be replaced.
+    pub fn ends_here(
+        &self,
+        server: &dyn TokenServer,
+        kind: Kind,
+        name: &str,
+    ) -> Result<(), Diagnostic> {
+        match &self.site {
+            Some(before) if is_elsewhere(server, before) => {
+                Err(planned_elsewhere(server, kind, name))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn is_elsewhere(server: &dyn TokenServer, before: &str) -> bool {
+    site(server).is_some_and(|here| before.trim_end_matches(IN_DOUBT) != here)
+}
+
+fn address(server: &dyn TokenServer) -> String {
+    server
+        .names_only()
+        .map(NamesOnly::address)
+        .unwrap_or_default()
+}
+
+fn planned_elsewhere(server: &dyn TokenServer, kind: Kind, name: &str) -> Diagnostic {
+    Diagnostic::error(Code::AnotherServer, "The plan was made for another server")
         .detail(format!(
-            "The {title} {name:?} ({id}) was last found in order at another address than {address}, which refuses its secret. It was not \
-             deleted."
+            "The {} {name:?} was planned for at another address than {}. Nothing was changed.",
+            kind.title(),
+            address(server)
         ))
-        .hint("If this is another server: go back to the address of before, or let go of it with `terraform state rm`.")
-        .hint("If the same server has another address now: apply first, which issues a new secret, and delete it then."));
-    }
-    Err(
-        Diagnostic::error(Code::AnotherServer, "The plan was made for another server")
-            .detail(format!(
-                "The {title} {name:?} ({id}) was planned for at another address than {address}. Nothing was changed."
-            ))
-            .hint(
-                "Apply with the address that the plan was made with, or plan again, with a refresh: that says what is true of it there.",
-            ),
+        .hint(
+            "Apply with the address that the plan was made with, or plan again, with a refresh: that says what is true of it there.",
+        )
+}
+
+fn in_doubt(server: &dyn TokenServer, kind: Kind, name: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::AnotherServer,
+        "What has the name here may be another server's",
     )
+    .detail(format!(
+        "The {} {name:?} was last found in order at another address than {}, and nothing shows that it is the same one there. It is \
+         neither deleted nor replaced.",
+        kind.title(),
+        address(server)
+    ))
+    .hint("If this is another server: go back to the address of before, or let go of it with `terraform state rm`.")
+    .hint("If the same server has another address now: apply without this change first, with a refresh, which notes the address or issues a new secret.")
 }
 
 /// Only its recipient can try it.
