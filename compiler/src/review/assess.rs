@@ -124,8 +124,10 @@ pub(super) fn assess_change<'a>(
     };
     let old = old_secret(before.as_deref(), after.as_deref());
     let danger = match change.action {
-        // What has ended before locks nobody out.
-        Action::Delete if matches!(old, OldSecret::IsDead(_)) => Danger::Changes,
+        // What has ended before locks nobody out, unless another one took its place.
+        Action::Delete if matches!(old, OldSecret::IsDead(why) if !why.may_have_a_successor()) => {
+            Danger::Changes
+        }
         Action::Delete if change.leaves_account() => Danger::Changes,
         Action::Delete => Danger::Ends,
         Action::Replace => Danger::IsReplaced,

@@ -24,7 +24,11 @@ pub(super) fn headline(assessment: &Assessment<'_>) -> String {
         Action::Create => "is created".to_owned(),
         Action::Delete => match change.kind {
             Kind::AccessToken if let OldSecret::IsDead(why) = assessment.old_secret() => {
-                format!("is deleted: its secret {}", why.words())
+                let own = format!("is deleted: its secret {}", why.words());
+                match why.may_have_a_successor() {
+                    true => format!("{own}; one that somebody put in its place may end at once"),
+                    false => own,
+                }
             }
             Kind::AccessToken => "is revoked: its secret ends at once".to_owned(),
             Kind::ServiceAccount if change.leaves_account() => {

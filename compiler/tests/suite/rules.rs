@@ -393,6 +393,18 @@ fn a_secret_that_works_no_more_gets_no_grace_period_that_could_be_too_long() {
     assert!(said("revoked").is_empty());
 }
 
+/// Somebody may have put another secret in its place, which the deletion ends.
+#[test]
+fn the_deletion_of_a_revoked_token_may_end_a_secret() {
+    for (status, ends) in [("revoked", true), ("active", true), ("expired", false)] {
+        let deletion = format!(
+            r#"{{"address": "lanyard_access_token.ci", "mode": "managed", "type": "lanyard_access_token",
+                "change": {{"actions": ["delete"], "before": {{"name": "ci", "status": "{status}"}}, "after": null}}}}"#
+        );
+        assert_eq!(!said_of("ends", &deletion).is_empty(), ends, "{status}");
+    }
+}
+
 #[test]
 fn what_is_imported_under_another_address_is_not_forgotten() {
     let said = |id: &str| {

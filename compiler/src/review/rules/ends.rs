@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     why: "Whoever still uses the secret is locked out when the plan is applied, and nobody can bring it back: a deleted secret is not \
           issued again.",
     remedy: "Make sure that nobody uses it: `lanyard tokens` tells when it was last used, where the server knows that.",
-    silent: "What had ended before (expired, revoked) locks nobody out.",
+    silent: "What had expired before locks nobody out. Of what was revoked, somebody may have put another secret in its place, which may end.",
     is_told: true,
     check: |subject| assessed_as(subject, Danger::Ends),
     fires: Fixture::Plan(
