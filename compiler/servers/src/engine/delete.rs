@@ -55,10 +55,7 @@ pub(super) async fn delete<O: Object>(
             record,
         }) => {
             ends_retired = counts_on;
-            diagnostics.push(match evidence {
-                Some(evidence) if evidence.is_taken() => left_alone::<O>(name, id, TAKEN_OVER),
-                _ => overtaken::<O>(name, id, how, evidence.is_some()),
-            });
+            diagnostics.push(overtaken::<O>(name, id, how, evidence.is_some()));
             if let Some(evidence) = evidence
                 && let Some(found) = held::<O>(server, &prior, evidence.shown(), &record)
             {
@@ -156,14 +153,19 @@ async fn there<O: Object>(
         return Ok(There::Nothing);
     };
     let counts_on = counts_on(record.generation());
-    let is_taken = evidence.is_some_and(Evidence::is_taken);
-    Ok(if let Some(how) = another_object(prior, &record) {
+    Ok(if evidence.is_some_and(Evidence::is_taken) {
+        There::Another {
+            how: TAKEN_OVER,
+            same_secret: false,
+            counts_on,
+        }
+    } else if let Some(how) = another_object(prior, &record) {
         There::Another {
             how,
             same_secret: false,
             counts_on,
         }
-    } else if is_the_account(prior, &record) && !is_taken {
+    } else if is_the_account(prior, &record) {
         There::Same
     } else {
         match another_secret::<O>(prior, evidence, &record) {

@@ -254,9 +254,13 @@ pub fn plans_to_delete(
     state: &State,
     evidence: &Evidence,
 ) -> (Option<Evidence>, Option<Diagnostic>) {
+    if evidence.is_taken() {
+        // It is left alone.
+        return (None, None);
+    }
     let was_replaced = evidence.taken == Some(false);
     // With an account goes whatever secret it has.
-    let ends_any = was_replaced || state.kind() == Kind::ServiceAccount && !evidence.is_taken();
+    let ends_any = was_replaced || state.kind() == Kind::ServiceAccount;
     let clash = if ends_any {
         note(server, state, evidence, None, Use::Ends)
     } else {

@@ -41,17 +41,22 @@ struct Reader {
     has_own_secret: bool,
 }
 
-/// Terraform reads what does not depend on each other at the same time, in any order: how long the reads of a run wait for others, all
-/// together.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// Terraform reads what does not depend on each other at the same time, in any order: how long the reads of a run wait for others of their
+/// kind, all together. Tokens are read after their accounts, so that one that waits for another token waits for that one's account, too.
+fn patience(kind: Kind) -> Duration {
+    match kind {
+        Kind::ServiceAccount => Duration::from_millis(300),
+        Kind::AccessToken => Duration::from_secs(1),
+    }
+}
 
 #[derive(Default)]
 pub(crate) struct Holders {
     objects: Mutex<HashMap<(Kind, String), Vec<Holder>>>,
     read: Mutex<HashMap<(Kind, String), Vec<Reader>>>,
     noted: Notify,
-    /// When reads wait no longer.
-    patience_ends: OnceLock<Instant>,
+    /// When reads of accounts wait no longer, and those of tokens.
+    patience_ends: [OnceLock<Instant>; 2],
 }
 
 impl Holders {
@@ -86,7 +91,12 @@ impl Holders {
                 noted.await;
             }
         };
-        let ends = self.patience_ends.get_or_init(|| Instant::now() + PATIENCE);
+        let [of_accounts, of_tokens] = &self.patience_ends;
+        let ends = match kind {
+            Kind::ServiceAccount => of_accounts,
+            Kind::AccessToken => of_tokens,
+        };
+        let ends = ends.get_or_init(|| Instant::now() + patience(kind));
         tokio::time::timeout_at(*ends, taken).await.is_ok()
     }
 
