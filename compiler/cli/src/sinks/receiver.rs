@@ -49,7 +49,8 @@ impl Receiver {
                 (named.to_owned(), file.map_err(told)?)
             }
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                if std::fs::symlink_metadata(named).is_ok() {
+                let is_link = |there: std::fs::Metadata| there.file_type().is_symlink();
+                if std::fs::symlink_metadata(named).is_ok_and(is_link) {
                     return Err(format!(
                         "{shown} is a link to a file that is not there: make that file, or remove the link"
                     ));
