@@ -221,13 +221,14 @@ pub(super) async fn was_read<R: Record>(
     let was_replaced = read.differs(server, state);
     holders.was_read(kind, id, &read.instance, !was_replaced);
     let credential = |state: &State| Credential::of(server.capabilities(), state);
-    let is_known = evidence
-        .is_some_and(|known| known.differs(server, prior) && known.others == read.others)
-        && credential(prior).was_issued_with(&credential(state));
+    let is_known = || {
+        evidence.is_some_and(|known| known.differs(server, prior) && known.others == read.others)
+            && credential(prior).was_issued_with(&credential(state))
+    };
     read.taken = match read.taken {
         _ if !was_replaced => None,
         _ if holders.is_taken(kind, id, &read.instance) => Some(true),
-        Some(taken) if is_known => Some(taken),
+        Some(taken) if is_known() => Some(taken),
         _ => Some(holders.is_taken_soon(kind, id, &read.instance).await),
     };
     (evidence != Some(&read)).then_some(read)
