@@ -100,9 +100,8 @@ impl Managed {
             Err(unreadable) => return Some(unreadable),
         };
         if prior.is_none() || intends == Use::Ends {
-            let planned = Outline::of(planned).name.value().cloned();
-            let name = prior.and_then(|prior| prior.name.clone()).or(planned);
-            let name = name.unwrap_or_default();
+            let name = prior.and_then(|prior| prior.name.clone());
+            let name = name.or_else(|| name_of(planned)).unwrap_or_default();
             let elsewhere = engine::replaces_here(server.as_ref(), self.kind, &name, &evidence);
             if elsewhere.is_some() {
                 return elsewhere;
@@ -113,6 +112,10 @@ impl Managed {
             Some(prior) => engine::plans(server.as_ref(), prior, &evidence, intends),
         }
     }
+}
+
+fn name_of(state: &Value) -> Option<String> {
+    Outline::of(state).name.value().cloned()
 }
 
 #[async_trait]
@@ -388,8 +391,7 @@ impl Resource for Managed {
         };
         let old = replaces.as_ref().and_then(PlannedNew::old);
         if let Some(new) = replaces {
-            let name = Outline::of(&request.prior).name.value().cloned();
-            let name = name.unwrap_or_default();
+            let name = name_of(&request.prior).unwrap_or_default();
             if let Err(elsewhere) = new.ends_here(server.as_ref(), self.kind, &name) {
                 return ApplyResponse {
                     state: request.prior,

@@ -201,13 +201,9 @@ impl Story {
             "the state should be empty after a destroy"
         );
         if self.server.ready.api != "native" {
-            let hand = (!accounts.is_empty()).then(|| Hand::on(&self.server));
             for id in accounts {
-                let is_there = hand
-                    .as_ref()
-                    .is_some_and(|hand| hand.has(Kind::ServiceAccount, &id));
                 assert!(
-                    !is_there,
+                    !Hand::on(&self.server).has(Kind::ServiceAccount, &id),
                     "the server should not have the account {id} any more"
                 );
             }

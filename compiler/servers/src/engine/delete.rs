@@ -153,29 +153,22 @@ async fn there<O: Object>(
         return Ok(There::Nothing);
     };
     let counts_on = counts_on(record.generation());
-    Ok(if evidence.is_some_and(Evidence::is_taken) {
-        There::Another {
-            how: TAKEN_OVER,
-            same_secret: false,
-            counts_on,
-        }
-    } else if let Some(how) = another_object(prior, &record) {
-        There::Another {
+    let taken = evidence.is_some_and(Evidence::is_taken);
+    let another = taken.then_some(TAKEN_OVER);
+    if let Some(how) = another.or_else(|| another_object(prior, &record)) {
+        return Ok(There::Another {
             how,
             same_secret: false,
             counts_on,
-        }
-    } else if is_the_account(prior, &record) {
-        There::Same
-    } else {
-        match another_secret::<O>(prior, evidence, &record) {
-            Some(how) => There::AnotherSecret {
-                how,
-                counts_on,
-                record: Box::new(record),
-            },
-            None => There::Same,
-        }
+        });
+    }
+    Ok(match another_secret::<O>(prior, evidence, &record) {
+        Some(how) => There::AnotherSecret {
+            how,
+            counts_on,
+            record: Box::new(record),
+        },
+        None => There::Same,
     })
 }
 
@@ -194,18 +187,20 @@ fn another_object<R: Record>(prior: &State, record: &R) -> Option<&'static str> 
     None
 }
 
-/// True if it is certain that this is the account of the state, whatever secret it has by now: the end of a token may have replaced it.
-fn is_the_account<R: Record>(prior: &State, record: &R) -> bool {
-    let is_dated = prior.created_at.is_some() && record.created_at().is_some();
-    prior.kind() == Kind::ServiceAccount && is_dated && another_object(prior, record).is_none()
-}
-
-/// How the server tells that the secret of the object is not the one in the state; `None` if it is, or if nothing tells.
+/// How the server tells that the secret of what passes for the state's own object is not the one in the state; `None` if it is, or if
+/// nothing tells, or if it does not matter.
 fn another_secret<O: Object>(
     prior: &State,
     evidence: Option<&Evidence>,
     record: &O::Record,
 ) -> Option<&'static str> {
+    // By its date it is the account of the state, whatever secret it has: the end of a token may have replaced that.
+    if O::KIND == Kind::ServiceAccount
+        && prior.created_at.is_some()
+        && record.created_at().is_some()
+    {
+        return None;
+    }
     // Without evidence, a state that was read since then knows.
     let knows = evidence.map_or_else(|| prior.rotation_due == Some(true), Evidence::knows);
     let shown = evidence.and_then(Evidence::to_be_ended);

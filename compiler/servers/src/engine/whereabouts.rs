@@ -95,13 +95,25 @@ pub(super) fn planned_here(
     deletes: bool,
 ) -> Result<(), Diagnostic> {
     let name = name_or_id(prior, prior.id.as_deref().unwrap_or_default());
-    match evidence.and_then(Evidence::site) {
-        Some(before) if is_elsewhere(server, before) => {
-            Err(planned_elsewhere(server, prior.kind(), name))
-        }
+    let before = evidence.and_then(Evidence::site);
+    planned_at(before, server, prior.kind(), name)?;
+    match before {
         Some(before) if deletes && before.ends_with(IN_DOUBT) => {
             Err(in_doubt(server, prior.kind(), name))
         }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses what was planned at another site.
+fn planned_at(
+    before: Option<&str>,
+    server: &dyn TokenServer,
+    kind: Kind,
+    name: &str,
+) -> Result<(), Diagnostic> {
+    match before {
+        Some(before) if is_elsewhere(server, before) => Err(planned_elsewhere(server, kind, name)),
         _ => Ok(()),
     }
 }
@@ -163,12 +175,7 @@ impl PlannedNew {
         kind: Kind,
         name: &str,
     ) -> Result<(), Diagnostic> {
-        match &self.site {
-            Some(before) if is_elsewhere(server, before) => {
-                Err(planned_elsewhere(server, kind, name))
-            }
-            _ => Ok(()),
-        }
+        planned_at(self.site.as_deref(), server, kind, name)
     }
 }
 

@@ -70,7 +70,10 @@ impl Evidence {
                 taken,
             )) => Self {
                 site: instance.split_once(AT).map(|(_, site)| site.to_owned()),
-                instance: instance.split(AT).next().unwrap_or_default().to_owned(),
+                instance: match instance.split_once(AT) {
+                    Some((name, _)) => name.to_owned(),
+                    None => instance,
+                },
                 created_at: created_at.as_ref().and_then(Moment::text),
                 issued_at: issued_at.as_ref().and_then(Moment::text),
                 generation,
