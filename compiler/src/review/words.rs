@@ -143,7 +143,8 @@ pub(super) fn why(assessment: &Assessment<'_>, reason: &Reason) -> String {
             let end = known.map(|known| (known.due, &known.revoke_at));
             let when = match end {
                 Some((true, Some(end))) => format!(", whose grace period was over at {end}{by}"),
-                Some((true, None)) => ", whose grace period is over".to_owned(),
+                // Nothing says since when it is retired: it is due by the block alone.
+                Some((true, None)) => " at once: `rotation` gives it no grace period".to_owned(),
                 Some((false, Some(end))) => format!(" at once: it would work until {end}"),
                 // Only of what the server itself keeps the first use decides.
                 Some((false, None)) if before.and_then(|before| before.id.value()) != Some(id) => {

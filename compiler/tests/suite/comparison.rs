@@ -947,6 +947,14 @@ fn a_retired_secret_ends_with_its_grace_period_although_no_state_remembers_it() 
         (reasons, codes, kept)
     };
     let none: Vec<String> = Vec::new();
+    let (_, _, shortened) = compared_since(
+        "",
+        "ttl = \"30d\"",
+        "rotation {\n grace_period = \"0s\"\n }",
+        "2026-03-02T12:00:00Z",
+    );
+    let at_once = "ends the old secret svc/ci@1 of an earlier rotation at once: `rotation` gives it no grace period";
+    assert!(shortened.contains(at_once), "{shortened}");
     // With a `ttl` that was longer all the time, its successors would be older than the account.
     let longer = |since: &str| {
         let rotation = "rotation {\n grace_period = \"2d\"\n }";

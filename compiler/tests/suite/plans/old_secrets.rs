@@ -72,6 +72,10 @@ fn an_old_secret_is_told_with_its_end() {
         ),
         (told("at_2", Json::Null, false), " at once\n"),
         (
+            told("at_2", Json::Null, true),
+            " at once: `rotation` gives it no grace period\n",
+        ),
+        (
             told("at_1", Json::Null, false),
             " at once: it would work until the first use of the new one\n",
         ),
