@@ -48,7 +48,10 @@ pub(super) fn reasons(
             let died = prior.and_then(NotWorking::of);
             let died = died.filter(|why| why.is_dead());
             let died = died.map(|why| why.why().to_owned());
-            reasons.extend(own.or(died).map(|why| Reason::Replacement {
+            let asked = json.action_reason.filter(|why| is_terraforms_own(*why));
+            let asked = asked.map(|why| words(why).to_owned());
+            let whole = asked.into_iter().chain(own.or(died));
+            reasons.extend(whole.map(|why| Reason::Replacement {
                 path: AttributePath::root(),
                 why,
             }));
@@ -136,6 +139,16 @@ fn why_replaced(path: &AttributePath, prior: Option<&State<Shown>>) -> String {
         Some(end) if is_secret => format!("expired {end}"),
         _ => "cannot be changed in place".to_owned(),
     }
+}
+
+/// True if Terraform replaces it for a reason of its own, whatever its provider says.
+fn is_terraforms_own(reason: ActionReason) -> bool {
+    matches!(
+        reason,
+        ActionReason::ReplaceBecauseTainted
+            | ActionReason::ReplaceByRequest
+            | ActionReason::ReplaceByTriggers
+    )
 }
 
 /// Terraform's reasons, in words.

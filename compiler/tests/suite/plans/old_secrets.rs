@@ -126,6 +126,41 @@ fn the_servers_reason_comes_before_terraforms() {
 }
 
 #[test]
+fn a_replacement_that_somebody_asked_for_is_told_with_who_asked() {
+    let told = |reason: &str, status: &str| {
+        let plan = json!({"format_version": "1.2", "resource_changes": [{
+            "address": "lanyard_access_token.x", "mode": "managed", "type": "lanyard_access_token", "action_reason": reason,
+            "change": {"actions": ["delete", "create"], "before": {"id": "at_1", "name": "x", "status": status},
+                "after": {"name": "x"}, "after_unknown": {"id": true, "status": true}}}]});
+        let text = text(&plan);
+        let why = text.lines();
+        let why = why.filter_map(|line| line.trim().strip_prefix("because: "));
+        why.collect::<Vec<_>>().join("; ")
+    };
+    let triggers = "`replace_triggered_by` asks for it";
+    for (reason, status, expected) in [
+        ("replace_by_triggers", "active", triggers.to_owned()),
+        (
+            "replace_by_triggers",
+            "revoked",
+            format!("{triggers}; it is revoked"),
+        ),
+        (
+            "replace_by_request",
+            "expired",
+            "`-replace` asks for it; it is expired".to_owned(),
+        ),
+        (
+            "replace_because_cannot_update",
+            "revoked",
+            "it is revoked".to_owned(),
+        ),
+    ] {
+        assert_eq!(told(reason, status), expected);
+    }
+}
+
+#[test]
 fn a_dead_secret_that_nothing_mends_is_more_than_nothing_to_do() {
     let unchanged = |kind: &str, state: Json| {
         json!({"address": format!("{kind}.ci"), "mode": "managed", "type": kind, "change": {
