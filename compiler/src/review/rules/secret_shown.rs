@@ -4,7 +4,8 @@ use crate::language::{ConsumerKind, without_keys};
 use crate::review::circumstances::InClear;
 use crate::review::findings::{Fixture, Hit, Level, Rule};
 
-const IF_A_HASH: &str = "If only a hash of it stands there, `--dir FOLDER` tells.";
+const IF_NOT_IT: &str =
+    "If only a hash of it stands there, its length or what compares it, `--dir FOLDER` tells.";
 
 pub(super) const RULE: Rule = Rule {
     name: "secret-shown",
@@ -13,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     why: "Terraform prints it: in each plan, in the log of the pipeline, and in the comment on the pull request.",
     remedy: "Take `nonsensitive` away, and set `sensitive = true` on outputs.",
     silent: "Whether a provider marks its argument as sensitive by itself only a plan of Terraform tells. Nothing is said \
-             of a hash of a secret, of its length and of what compares it; without the configuration's folder, a hash is told from the secret only in an output or an argument \
+             of a hash of a secret, of its length and of what compares it; without the configuration's folder, these are told from the secret only in an output or an argument \
              whose value the plan knows. Without it, too, what goes through locals is seen only where the plan holds the very value: not of a secret that \
              is issued by the apply, unless an output showed the one before; the review names what may show one.",
     is_told: false,
@@ -33,7 +34,7 @@ pub(super) const RULE: Rule = Rule {
                 // Only references are known of what the plan alone tells.
                 let is_only_referred = one.place.is_none();
                 Some(Hit {
-                    hint: is_only_referred.then(|| IF_A_HASH.to_owned()),
+                    hint: is_only_referred.then(|| IF_NOT_IT.to_owned()),
                     ..Hit::of_use(&one, message)
                 })
             })
