@@ -11,6 +11,7 @@ use super::uses::{self, Uses};
 use crate::comparison::consumers;
 use crate::diagnostic::{Code, Diagnostic, Span, has_errors};
 use crate::language::{Configuration, Position, Sources, without_keys};
+use crate::model::kind::Kind;
 use crate::model::server::Api;
 use crate::model::settings::expected_kind;
 use crate::plan::file::SavedPlan;
@@ -41,6 +42,8 @@ pub struct Circumstances {
     pub uses: Uses,
     /// The servers that the configuration names.
     pub servers: Vec<ServerPlace>,
+    /// What the state holds and the plan does not speak of, as with `-target`.
+    pub left_out: Vec<Held>,
     /// Which provider each resource has, by its address; without keys where that is all that is known. Equal names are one provider.
     pub providers: BTreeMap<String, String>,
     /// Tokens whose configuration does not say which roles they are to have, by their addresses without keys, as far as a plan shows it.
@@ -61,6 +64,15 @@ pub struct Others {
     pub outputs: usize,
     /// Resources of other providers.
     pub resources: usize,
+}
+
+/// A resource of the state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    pub address: String,
+    pub kind: Kind,
+    /// Where it may be shown.
+    pub id: Option<String>,
 }
 
 /// A place where a secret stands without the mark of what is sensitive.

@@ -6,10 +6,10 @@ use super::circumstances::{Circumstances, Course, Manner};
 use crate::model::Kind;
 use crate::plan::{Action, Change};
 
-/// What stays where it is in a plan, by what it is on its server.
+/// What stays where it is, since a plan keeps it or does not speak of it: the addresses by what it is on its server.
 pub(super) struct Holders<'a> {
     circumstances: &'a Circumstances,
-    kept: HashMap<(Kind, &'a str), Vec<&'a Change>>,
+    kept: HashMap<(Kind, &'a str), Vec<&'a str>>,
 }
 
 impl<'a> Holders<'a> {
@@ -17,10 +17,17 @@ impl<'a> Holders<'a> {
         circumstances: &'a Circumstances,
         changes: impl Iterator<Item = (&'a Change, &'b Course)>,
     ) -> Self {
-        let mut kept: HashMap<_, Vec<&Change>> = HashMap::new();
-        for (change, _) in changes.filter(|(change, course)| stays(change, course)) {
-            if let Some(id) = change.prior.get("id").as_str() {
-                kept.entry((change.kind, id)).or_default().push(change);
+        let planned = changes.filter(|(change, course)| stays(change, course));
+        let planned = planned.map(|(change, _)| {
+            let id = change.prior.get("id").as_str();
+            (change.kind, id, change.address.as_str())
+        });
+        let left_out = circumstances.left_out.iter();
+        let left_out = left_out.map(|one| (one.kind, one.id.as_deref(), one.address.as_str()));
+        let mut kept: HashMap<_, Vec<&str>> = HashMap::new();
+        for (kind, id, address) in planned.chain(left_out) {
+            if let Some(id) = id {
+                kept.entry((kind, id)).or_default().push(address);
             }
         }
         Self {
@@ -31,13 +38,14 @@ impl<'a> Holders<'a> {
 
     /// The address, beside its own, under which the plan keeps the very object of a change.
     pub(super) fn other(&self, change: &Change) -> Option<&'a str> {
-        let of = |change: &Change| self.circumstances.whereabouts_of(&change.address);
+        let of = |address: &str| self.circumstances.whereabouts_of(address);
         let id = change.prior.get("id").as_str()?;
         let kept = self.kept.get(&(change.kind, id))?;
-        let here = of(change)?;
-        let mut others = kept.iter().filter(|other| other.address != change.address);
-        let other = others.find(|other| of(other).as_ref() == Some(&here))?;
-        Some(&other.address)
+        let here = of(&change.address)?;
+        let mut others = kept.iter().filter(|other| **other != change.address);
+        others
+            .find(|other| of(other).as_ref() == Some(&here))
+            .copied()
     }
 }
 

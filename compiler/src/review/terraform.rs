@@ -16,7 +16,7 @@ mod said;
 mod signs_in;
 mod values;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value as Json;
 
@@ -29,7 +29,7 @@ use signs_in::SignsIn;
 use values::path;
 
 use super::circumstances::{
-    Circumstances, Course, Manner, Others, Reviewed, ServerPlace, unreadable, way_of,
+    Circumstances, Course, Held, Manner, Others, Reviewed, ServerPlace, unreadable, way_of,
 };
 use super::uses::in_modules_of;
 use crate::diagnostic::{Code, Diagnostic};
@@ -108,7 +108,7 @@ fn review_of(
         addresses: mut tokens,
         mut secrets,
         identities,
-        held,
+        mut held,
         unwell,
         roles,
     } = prior_state.unwrap_or_default();
@@ -129,7 +129,13 @@ fn review_of(
         .collect();
     reviewed.circumstances.others.resources =
         changes.iter().filter(|one| one.is_others_change()).count();
-    let left_out = banners::left_out(&document, &changes, &held);
+    if document.errored || changes.is_empty() {
+        // A plan that only refreshes has no changes, and one that failed not all.
+        held.clear();
+    }
+    let planned: HashSet<&str> = changes.iter().flat_map(ResourceChange::addresses).collect();
+    held.retain(|one| !planned.contains(one.address.as_str()));
+    let left_out = banners::left_out(&document, &held);
     // Any other plan has an entry for all that does not change, too, but for one that only invokes an action, which may renew a secret.
     let only_refreshes =
         changes.is_empty() && document.action_invocations.is_none() && !document.errored;
@@ -194,10 +200,17 @@ fn review_of(
         asides,
         outside,
         put_off,
+        left_out: unplanned,
         ..
     } = &mut reviewed.circumstances;
     asides.extend(invocations);
     *put_off = later.put_off;
+    let waits = |one: &Held| {
+        let mut waiting = put_off.changes.iter();
+        waiting.any(|(change, _)| change.address == one.address)
+    };
+    held.retain(|one| !waits(one));
+    *unplanned = held;
     // Terraform says by `applyable` whether a plan writes into the state what happened outside; OpenTofu does not say.
     let writes = document.applyable != Some(false);
     asides.extend(events::drift(&drifted, writes, &roles));

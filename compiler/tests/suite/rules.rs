@@ -594,3 +594,48 @@ fn a_token_that_rotates_by_its_age_is_renewed() {
     let never = "resource \"lanyard_access_token\" \"ci\" {\n  name = \"ci\"\n  ttl  = \"90d\"\n  rotation {\n    grace_period = \"1d\"\n  }\n}\n";
     assert_eq!((missing(by_age), missing(never)), (0, 1));
 }
+
+/// With `-target`, a plan does not speak of all that the state holds.
+#[test]
+fn what_a_part_of_a_plan_deletes_may_be_what_the_rest_of_the_state_holds() {
+    let told = |kept: &str, id: &str, beside: &str, more: &str| {
+        let plan = format!(
+            r#"{{"format_version": "1.2", "complete": false, "resource_changes": [
+              {{"address": "lanyard_access_token.b", "mode": "managed", "type": "lanyard_access_token",
+                "change": {{"actions": ["delete"], "before": {{"name": "x", "id": "at_1"}}, "after": null}}}}{more}],
+              "prior_state": {{"values": {{"root_module": {{"resources": [
+                {{"address": "lanyard_access_token.b", "mode": "managed", "type": "lanyard_access_token", "values": {{"id": "at_1"}}}},
+                {{"address": "lanyard_access_token.{kept}", "type": "lanyard_access_token", "values": {{"id": "{id}"}}, {beside}}}]}}}}}},
+              "configuration": {{"provider_config": {{"lanyard": {{"name": "lanyard", "full_name": "registry.terraform.io/lanyard/lanyard"}}}}}}}}"#
+        );
+        let reviewed = terraform::parse(&plan).unwrap();
+        let masked = reviewed.plan.masked();
+        let found = Review::of(&masked, &reviewed.circumstances, Context::default());
+        let found = found.into_findings().into_iter();
+        found
+            .filter(|finding| finding.rule.name == "held-twice")
+            .map(|finding| format!("{} {}", finding.address, finding.message))
+            .collect::<Vec<_>>()
+    };
+    let managed = r#""mode": "managed""#;
+    assert_eq!(
+        told("a", "at_1", managed, ""),
+        ["lanyard_access_token.b ends what lanyard_access_token.a holds, which stays"]
+    );
+    let none = [""; 0];
+    assert_eq!(told("a", "at_2", managed, ""), none);
+    assert_eq!(told("a", "at_1", r#""mode": "data""#, ""), none);
+    for beside in [
+        r#""sensitive_values": {"id": true}"#,
+        r#""deposed_key": "deadbeef""#,
+    ] {
+        assert_eq!(told("a", "at_1", &format!("{managed}, {beside}"), ""), none);
+    }
+    // What the plan speaks of it judges itself: both go, or the other one has this address now.
+    let gone = r#", {"address": "lanyard_access_token.a", "mode": "managed", "type": "lanyard_access_token",
+        "change": {"actions": ["delete"], "before": {"name": "x", "id": "at_1"}, "after": null}}"#;
+    assert_eq!(told("a", "at_1", managed, gone), none);
+    let moved = r#", {"address": "lanyard_access_token.c", "previous_address": "lanyard_access_token.a", "mode": "managed",
+        "type": "lanyard_access_token", "change": {"actions": ["no-op"], "before": {"id": "at_2"}, "after": {"id": "at_2"}}}"#;
+    assert_eq!(told("a", "at_1", managed, moved), none);
+}

@@ -12,8 +12,8 @@ pub(super) const RULE: Rule = Rule {
     why: "Two resources of the state are one object on the server, often by two provider blocks that lead to one: whoever takes the secret from the \
           resource that stays is locked out, and no plan said so.",
     remedy: "Let go of one of the two with a `removed` block that has `destroy = false`, or with `terraform state rm`.",
-    silent: "Ids that are hidden are not compared, nor are provider blocks whose `url`, `organization` or credential only the apply knows. Another \
-             state that holds the object is not seen.",
+    silent: "Ids that are hidden are not compared, nor are provider blocks whose `url`, `organization` or credential only the apply knows. What \
+             `-target` leaves out is compared, as the state had it when it was last read. Another state that holds the object is not seen.",
     is_told: false,
     check: |subject| {
         let ends = subject.touched().filter(|item| {

@@ -22,6 +22,7 @@ pub(super) fn hide(known: &KnownSecrets, reviewed: &mut Reviewed) {
         uses,
         servers: _,
         providers,
+        left_out,
         // Without keys.
         leaves_roles_out: _,
         in_clear,
@@ -50,6 +51,9 @@ pub(super) fn hide(known: &KnownSecrets, reviewed: &mut Reviewed) {
     }
     for place in in_clear {
         shown.instead(&mut place.address);
+    }
+    for one in left_out {
+        shown.instead(&mut one.address);
     }
     uses.rename(|name| {
         shown.instead(name);

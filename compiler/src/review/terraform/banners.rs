@@ -1,9 +1,8 @@
 //! What has to be said before anything else: that a plan failed, or is only a part.
 
-use std::collections::HashSet;
-
-use super::document::{Check, CheckStatus, Document, ResourceChange, each};
+use super::document::{Check, CheckStatus, Document, each};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::review::circumstances::Held;
 
 /// `put_off` in the words of [`super::deferred`].
 pub(super) fn banners(
@@ -36,20 +35,12 @@ pub(super) fn banners(
 }
 
 /// OpenTofu does not say that a plan was made with `-target` or `-exclude`: then what the state holds is missing among the changes, where
-/// otherwise all that does not change stands, too. A plan that only refreshes has no changes.
-pub(super) fn left_out(
-    document: &Document,
-    changes: &[ResourceChange],
-    held: &[String],
-) -> Option<Diagnostic> {
-    if document.complete.is_some() || document.errored || changes.is_empty() {
+/// otherwise all that does not change stands, too.
+pub(super) fn left_out(document: &Document, missing: &[Held]) -> Option<Diagnostic> {
+    if document.complete.is_some() {
         return None;
     }
-    let planned: HashSet<&str> = changes.iter().map(|one| one.address.as_str()).collect();
-    let missing = held.iter().map(String::as_str);
-    let missing: Vec<&str> = missing
-        .filter(|address| !planned.contains(address))
-        .collect();
+    let missing: Vec<&str> = missing.iter().map(|one| one.address.as_str()).collect();
     let (shown, more) = missing.split_at(missing.len().min(MOST_NAMED));
     let more = match more.len() {
         0 => String::new(),

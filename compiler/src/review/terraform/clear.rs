@@ -70,6 +70,7 @@ pub(super) fn hide(
         uses,
         servers: _,
         providers: _,
+        left_out: _,
         leaves_roles_out: _,
         others,
         protected: _,

@@ -285,6 +285,12 @@ impl ResourceChange {
         Kind::from_type_name(&self.kind).filter(|_| self.mode == Mode::Managed)
     }
 
+    /// Its own, and the one that it had before.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = &str> {
+        let previous = self.previous_address.as_deref();
+        std::iter::once(self.address.as_str()).chain(previous)
+    }
+
     /// True if it is somebody else's and an apply changes it, or what the state says of it.
     pub(super) fn is_others_change(&self) -> bool {
         let is_called_otherwise = || {

@@ -15,6 +15,7 @@ use super::values::{is_marked, object};
 use crate::model::data::DataKind;
 use crate::model::facts;
 use crate::model::kind::Kind;
+use crate::review::circumstances::Held;
 use crate::secret::Secret;
 use crate::value::Value;
 
@@ -42,8 +43,8 @@ pub(super) struct Known {
     /// Of all that is ours.
     pub(super) secrets: Vec<Secret>,
     pub(super) identities: Vec<Identity>,
-    /// The addresses of all that is ours.
-    pub(super) held: Vec<String>,
+    /// All that is ours, but for what is left over of an earlier replacement.
+    pub(super) held: Vec<Held>,
     /// Of what is ours, what does not simply work, or may end soon.
     pub(super) unwell: Vec<Unwell>,
     /// The roles of each account, by its id.
@@ -65,6 +66,7 @@ struct Resource {
     address: String,
     mode: Option<Mode>,
     kind: String,
+    deposed_key: Option<String>,
     /// Those of others concern nobody here.
     values: Own,
     sensitive: Json,
@@ -165,6 +167,7 @@ read_once! { Resource {
     "address" => address: as_it_is,
     "mode" => mode: Some,
     "type" => kind: as_it_is,
+    "deposed_key" => deposed_key: as_it_is,
     "values" => values: as_it_is,
     "sensitive_values" => sensitive: once_only,
 } }
@@ -246,6 +249,7 @@ impl<'de> Visitor<'de> for Resources {
                 address,
                 mode,
                 kind,
+                deposed_key,
                 values,
                 sensitive,
             } = resource;
@@ -275,7 +279,14 @@ impl<'de> Visitor<'de> for Resources {
             let Some(kind) = kind else {
                 continue;
             };
-            known.held.push(address.clone());
+            let is_shown = sensitive != true && !is_marked(&sensitive["id"]);
+            if deposed_key.is_none() {
+                known.held.push(Held {
+                    address: address.clone(),
+                    kind,
+                    id: id.as_str().filter(|_| is_shown).map(str::to_owned),
+                });
+            }
             known.unwell.extend(state.map(|(state, only_ends)| Unwell {
                 address: address.clone(),
                 kind,
