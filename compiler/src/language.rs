@@ -56,7 +56,7 @@ pub(crate) use syntax::{
 };
 pub(crate) use unread::reasons;
 pub use unread::{Unread, WhyUnread};
-pub use which::{Language, Parts, Unfit, addition, is_document, language_of};
+pub use which::{Language, Parts, Unfit, addition, is_configuration, is_document, language_of};
 
 use crate::diagnostic::{Code, Diagnostic, Span, has_errors};
 use crate::value::Value;

@@ -2,10 +2,13 @@
 
 mod receiver;
 
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use lanyard_compiler::delivery::{assignment, replace_in, variable};
+use lanyard_compiler::language::is_configuration;
 use lanyard_compiler::secret::Secret;
 use lanyard_servers::engine::Seal;
 use serde_json::{Value as Json, json};
@@ -85,28 +88,6 @@ impl Sinks {
             otherwise: format,
             held: Vec::new(),
         })
-    }
-
-    /// Refuses the files that Lanyard itself reads, and those of its working folder: what was handed over would spoil them.
-    pub(crate) fn spare(
-        &self,
-        read: impl Iterator<Item = PathBuf>,
-        working_folder: &Path,
-    ) -> Result<(), String> {
-        let read: Vec<PathBuf> = read.filter_map(|path| path.canonicalize().ok()).collect();
-        let working_folder = working_folder.canonicalize().ok();
-        for receiver in [&self.lines, &self.environment].into_iter().flatten() {
-            let is_below = |folder: &PathBuf| receiver.path().starts_with(folder);
-            if read.iter().any(|path| path == receiver.path())
-                || working_folder.as_ref().is_some_and(is_below)
-            {
-                return Err(format!(
-                    "{} is a file of the configuration, or of Lanyard itself: name another one",
-                    receiver.name().display()
-                ));
-            }
-        }
-        Ok(())
     }
 
     /// True if nobody would receive a secret.
@@ -193,6 +174,53 @@ impl Sinks {
     pub(crate) fn take_held(&mut self) -> Vec<(String, Secret)> {
         std::mem::take(&mut self.held)
     }
+}
+
+/// Refuses the files that Lanyard itself reads, or would read once they are there, and those of its working folder: what was handed over
+/// would spoil them.
+pub(crate) fn spare<'a>(
+    receivers: impl Iterator<Item = &'a PathBuf>,
+    configuration: &[PathBuf],
+    plan_file: Option<&Path>,
+    working_folder: &Path,
+) -> Result<(), String> {
+    let read = configuration.iter().map(PathBuf::as_path).chain(plan_file);
+    let read: BTreeSet<PathBuf> = read.filter_map(resolved).collect();
+    let folders = configuration.iter().filter_map(|path| resolved(path));
+    let folders: BTreeSet<PathBuf> = folders
+        .filter_map(|path| path.parent().map(Path::to_owned))
+        .collect();
+    let working_folder = working_folder.canonicalize().ok();
+    for named in receivers {
+        let Some(path) = resolved(named) else {
+            continue;
+        };
+        let shown = named.display();
+        let is_below = |folder: &PathBuf| path.starts_with(folder);
+        if read.contains(&path) || working_folder.as_ref().is_some_and(is_below) {
+            return Err(format!(
+                "{shown} is a file of the configuration, or of Lanyard itself: name another one"
+            ));
+        }
+        let is_beside = path.parent().is_some_and(|folder| folders.contains(folder));
+        let name = path.file_name().and_then(OsStr::to_str);
+        if is_beside && name.is_some_and(is_configuration) {
+            return Err(format!(
+                "{shown} would be read as part of the configuration from then on: name a file with another ending, or in another folder"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// With links resolved, also where there is no such file yet.
+fn resolved(path: &Path) -> Option<PathBuf> {
+    if let Ok(path) = path.canonicalize() {
+        return Some(path);
+    }
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+    Some(folder.join(path.file_name()?))
 }
 
 /// A secret on its way to all receivers.

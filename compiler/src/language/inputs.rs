@@ -9,6 +9,7 @@ use super::module::{Context, Module, complain_syntax, read_native, read_text};
 use super::source::Spot;
 use super::syntax::{BlockFactory, BlockKind, Name, parse_expression, parse_json};
 use super::term::Term;
+use super::which::is_variables_file;
 use super::{Options, VariableArgument};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::suggest::closest;
@@ -91,28 +92,11 @@ fn undeclared(root: &Module, name: &str, origin: &str) -> Diagnostic {
 /// The variables files that are read without being named, in order.
 fn automatic(context: &Context<'_>) -> Vec<String> {
     let mut names = context.evaluator.loader.files("").unwrap_or_default();
+    names.retain(|name| is_variables_file(name));
     names.sort();
-    let is = |name: &&String, wanted: &str| name.as_str() == wanted;
-    let mut files: Vec<String> = Vec::new();
-    files.extend(
-        names
-            .iter()
-            .find(|name| is(name, "terraform.tfvars"))
-            .cloned(),
-    );
-    files.extend(
-        names
-            .iter()
-            .find(|name| is(name, "terraform.tfvars.json"))
-            .cloned(),
-    );
-    files.extend(
-        names
-            .iter()
-            .filter(|name| name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json"))
-            .cloned(),
-    );
-    files
+    // First of all the two that have that name as a whole.
+    names.sort_by_key(|name| name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json"));
+    names
 }
 
 fn read(

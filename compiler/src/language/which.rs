@@ -119,6 +119,17 @@ pub fn is_document(name: &str) -> bool {
     document(name).is_some()
 }
 
+/// True for the name of a file that is read without being named, in a root folder at least.
+pub fn is_configuration(name: &str) -> bool {
+    is_variables_file(name) || !Parts::of(vec![name.to_owned()], Language::OpenTofu).is_empty()
+}
+
+/// True for a file of variables that is read without being named.
+pub(crate) fn is_variables_file(name: &str) -> bool {
+    let stem = name.strip_suffix(".json").unwrap_or(name);
+    stem == "terraform.tfvars" || stem.ends_with(".auto.tfvars")
+}
+
 /// Whether a document of this name is in JSON; `None` for what is none.
 fn document(name: &str) -> Option<bool> {
     let endings = [(".lanyard.hcl", false), (".lanyard.json", true)];

@@ -70,7 +70,23 @@ fn no_secret_is_written_into_what_lanyard_itself_reads_or_keeps() {
             );
         }
     }
+    // Nor into what the next plan would read.
+    for name in [
+        "new.tf",
+        "new.tofu.json",
+        "./new.lanyard.hcl",
+        "new.auto.tfvars",
+    ] {
+        let words = format!("apply plan.json --out-file {name}");
+        story.fails(
+            &words,
+            &["sink", "would be read as part of the configuration"],
+        );
+        assert!(!story.path(name).exists(), "{name}");
+    }
     assert_eq!(story.native().token_names(), [""; 0]);
+    std::fs::create_dir(story.path("out")).expect("a folder");
+    story.succeeds("apply plan.json --out-file out/new.tf");
 }
 
 #[cfg(unix)]

@@ -24,7 +24,7 @@ use crate::console::{Console, Outcome};
 use crate::execution::{self, Report};
 use crate::journal::{self, Journal};
 use crate::lock::Lock;
-use crate::sinks::Sinks;
+use crate::sinks::{self, Sinks};
 use crate::{policy, resume};
 
 pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome, Failure> {
@@ -81,6 +81,13 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
     {
         return Err(policy.remedy(refusal).into());
     }
+    let root = policy::root(&source);
+    let names = compiled.sources.names().chain([FILE]);
+    let configuration: Vec<PathBuf> = names.map(|name| root.join(name)).collect();
+    let receivers = [&arguments.out_file, &arguments.env_file];
+    let receivers = receivers.into_iter().flatten();
+    sinks::spare(receivers, &configuration, plan_file.as_deref(), &folder)
+        .map_err(|problem| refusal(Code::Sink, &problem))?;
     let sinks = Sinks::open(
         arguments.out_file.as_deref(),
         arguments.env_file.as_deref(),
@@ -88,12 +95,6 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
         seal,
     )
     .map_err(|problem| refusal(Code::Sink, &problem))?;
-    let root = policy::root(&source);
-    let names = compiled.sources.names().chain([FILE]);
-    let read = names.map(|name| root.join(name)).chain(plan_file);
-    sinks
-        .spare(read, &folder)
-        .map_err(|problem| refusal(Code::Sink, &problem))?;
     if sinks.is_empty()
         && let Some(refusal) = comparison.nobody_receives()
     {

@@ -83,11 +83,6 @@ impl Receiver {
         &self.named
     }
 
-    /// With links resolved.
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// True if both are one file, however they are named.
     pub(super) fn is(&self, other: &Self) -> bool {
         self.is_file && other.is_file && self.path == other.path
