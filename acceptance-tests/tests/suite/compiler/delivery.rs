@@ -120,7 +120,7 @@ fn a_full_disk_is_made_good_by_the_next_apply_on_every_server() {
         expect_a_working_secret(&story);
         story.succeeds("tokens");
         let ended = story.succeeds("apply --yes --out-file secrets.jsonl");
-        assert!(ended.stderr.contains("Nothing to do"), "{api}: {ended}");
+        assert!(ended.stderr.contains("nothing to do"), "{api}: {ended}");
     }
 }
 

@@ -45,7 +45,7 @@ fn a_killed_create_leaves_no_orphan_and_loses_no_secret() {
     assert_eq!(secrets.len(), 1);
     assert!(story.whose(&secrets[0].1).is_some(), "the secret works");
     let ended = story.succeeds("apply --yes --out-file secrets.jsonl");
-    assert!(ended.stderr.contains("Nothing to do"), "{ended}");
+    assert!(ended.stderr.contains("nothing to do"), "{ended}");
 }
 
 #[test]

@@ -139,6 +139,35 @@ fn a_second_rotation_says_that_it_ends_the_one_before_the_last() {
     }
 }
 
+#[test]
+fn an_apply_with_nothing_to_do_says_what_a_plan_says() {
+    let story = Story::on(
+        "osmo",
+        "resource \"lanyard_service_account\" \"sa\" {
+           name  = \"ci\"
+           roles = [\"osmo-user\"]
+         }
+         resource \"lanyard_access_token\" \"ci\" {
+           name            = \"ci\"
+           service_account = lanyard_service_account.sa.id
+           ttl             = \"90d\"
+           rotation {
+             before_expiry = \"10d\"
+             grace_period  = \"48h\"
+           }
+         }",
+    );
+    story.apply();
+    story.succeeds("apply --yes --out-file secrets.jsonl --rotate lanyard_access_token.ci");
+    let planned = story.succeeds("plan");
+    assert!(
+        planned.stdout.contains("an old secret works until "),
+        "{planned}"
+    );
+    let applied = story.succeeds("apply --yes");
+    assert_eq!(applied.stderr.trim(), planned.stdout.trim());
+}
+
 fn works(server: &TokenServer, secret: &str) -> bool {
     crate::support::native::Native::with_token(server, secret)
         .get("/v1/whoami")

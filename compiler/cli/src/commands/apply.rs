@@ -73,7 +73,7 @@ pub(crate) async fn run(arguments: &Apply, console: &Console) -> Result<Outcome,
         if let Some(problem) = comparison.not_all_is_applied() {
             return Err(Failure::in_files(vec![problem], compiled.sources));
         }
-        console.say("Nothing to do.");
+        console.say(&shown(&compiled, &comparison, &policy, console));
         return Ok(Outcome::Done);
     }
     if let Some(refusal) =
@@ -304,18 +304,7 @@ fn confirmed(
     policy: &Policy,
     console: &Console,
 ) -> Result<bool, Vec<Diagnostic>> {
-    let options = Options {
-        colour: console.talk == Colour::Ansi,
-        ..Options::default()
-    };
-    let circumstances = super::plan::circumstances(compiled, comparison);
-    let context = Context {
-        configuration: Some(&compiled.configuration),
-        settings: Some(&policy.rules),
-        ..Context::default()
-    };
-    let masked = comparison.plan.masked();
-    let shown = Review::of(&masked, &circumstances, context).render(ReviewFormat::Text, options);
+    let shown = shown(compiled, comparison, policy, console);
     if arguments.yes {
         console.say(&shown);
         return Ok(true);
@@ -329,6 +318,27 @@ fn confirmed(
         ]);
     }
     Ok(console.ask("Apply this plan? Only `yes` is a yes: ") == "yes")
+}
+
+/// As `lanyard plan` shows it.
+fn shown(
+    compiled: &Compiled,
+    comparison: &Comparison,
+    policy: &Policy,
+    console: &Console,
+) -> String {
+    let options = Options {
+        colour: console.talk == Colour::Ansi,
+        ..Options::default()
+    };
+    let circumstances = super::plan::circumstances(compiled, comparison);
+    let context = Context {
+        configuration: Some(&compiled.configuration),
+        settings: Some(&policy.rules),
+        ..Context::default()
+    };
+    let masked = comparison.plan.masked();
+    Review::of(&masked, &circumstances, context).render(ReviewFormat::Text, options)
 }
 
 fn answer<'a>(
