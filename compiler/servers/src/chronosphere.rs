@@ -69,6 +69,10 @@ impl TokenServer for Chronosphere {
         self.api.client.clock()
     }
 
+    fn address(&self) -> String {
+        self.api.client.address().to_string()
+    }
+
     /// The e-mail address of the account, as chronoctl asks for it (chronosphereio/chronoctl-core at 653f82e, `src/cmd/pkg/auth/auth.go`).
     /// A restricted account can call nothing of the Config API: docs.chronosphere.io, `administer/accounts-teams/service-accounts`.
     async fn identity(&self) -> Result<Identity> {
@@ -96,7 +100,7 @@ impl TokenServer for Chronosphere {
         self.api.recognize().await?;
         Ok(ServerDescription {
             api: CAPABILITIES.api.name().to_owned(),
-            url: self.api.client.address().to_string(),
+            url: self.address(),
             ..ServerDescription::default()
         })
     }

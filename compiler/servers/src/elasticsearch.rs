@@ -118,6 +118,10 @@ impl TokenServer for Elasticsearch {
         self.client.clock()
     }
 
+    fn address(&self) -> String {
+        self.client.address().to_string()
+    }
+
     async fn identity(&self) -> Result<Identity> {
         let who: wire::Authenticated = self.call(Request::get("/_security/_authenticate")).await?;
         Ok(who.into())
@@ -132,7 +136,7 @@ impl TokenServer for Elasticsearch {
         };
         Ok(ServerDescription {
             api: CAPABILITIES.api.name().to_owned(),
-            url: self.client.address().to_string(),
+            url: self.address(),
             version: root.version.and_then(|version| version.number),
             features,
             roles: Vec::new(),
@@ -154,10 +158,6 @@ impl TokenServer for Elasticsearch {
 
 #[async_trait]
 impl NamesOnly for Elasticsearch {
-    fn address(&self) -> String {
-        self.client.address().to_string()
-    }
-
     async fn lets_in(&self, secret: &Secret) -> Result<bool> {
         let Some(request) = Request::get("/_security/_authenticate").with_bearer(secret) else {
             return Ok(false);

@@ -415,6 +415,10 @@ impl TokenServer for Fake {
         Clock::at(Timestamp::now() + self.inner.lock().unwrap().offset)
     }
 
+    fn address(&self) -> String {
+        "https://fake.example".to_owned()
+    }
+
     async fn identity(&self) -> Result<Identity> {
         Ok(Identity::default())
     }

@@ -60,6 +60,10 @@ impl TokenServer for Native {
         self.api.client.clock()
     }
 
+    fn address(&self) -> String {
+        self.api.client.address().to_string()
+    }
+
     async fn identity(&self) -> Result<Identity> {
         let identity: wire::Identity = self.api.fixed(&Request::get(WHOAMI)).await?;
         Ok(identity.into())
@@ -67,7 +71,7 @@ impl TokenServer for Native {
 
     async fn describe(&self) -> Result<ServerDescription> {
         let capabilities: wire::Offered = self.api.fixed(&Request::get("/v1/capabilities")).await?;
-        Ok(capabilities.describe(self.api.client.address().to_string()))
+        Ok(capabilities.describe(self.address()))
     }
 
     fn session(&self) -> &Session {

@@ -276,6 +276,10 @@ impl TokenServer for OpenObserve {
         self.client.clock()
     }
 
+    fn address(&self) -> String {
+        self.client.address().to_string()
+    }
+
     async fn identity(&self) -> Result<Identity> {
         let listed = self.listed(&self.organization).await?;
         let account = listed
@@ -312,7 +316,7 @@ impl TokenServer for OpenObserve {
         };
         Ok(ServerDescription {
             api: CAPABILITIES.api.name().to_owned(),
-            url: self.client.address().to_string(),
+            url: self.address(),
             version: config.version.clone(),
             features: config.features(),
             roles,

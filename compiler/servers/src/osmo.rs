@@ -83,6 +83,10 @@ impl TokenServer for Osmo {
         self.client.clock()
     }
 
+    fn address(&self) -> String {
+        self.client.address().to_string()
+    }
+
     async fn identity(&self) -> Result<Identity> {
         let (_, proof) = self.sign_in.proof(&self.client).await?;
         if let Some(user) = self.sign_in.development_user() {
@@ -111,7 +115,7 @@ impl TokenServer for Osmo {
         let roles = self.role_names().await?;
         Ok(ServerDescription {
             api: CAPABILITIES.api.name().to_owned(),
-            url: self.client.address().to_string(),
+            url: self.address(),
             version: Some(version.to_string()),
             features: Vec::new(),
             roles,
@@ -129,10 +133,6 @@ impl TokenServer for Osmo {
 
 #[async_trait]
 impl NamesOnly for Osmo {
-    fn address(&self) -> String {
-        self.client.address().to_string()
-    }
-
     async fn lets_in(&self, secret: &Secret) -> Result<bool> {
         is_let_in(sign_in::exchange(&self.client, secret).await)
     }

@@ -88,6 +88,10 @@ impl TokenServer for Splunk {
         self.api.client.clock()
     }
 
+    fn address(&self) -> String {
+        self.api.client.address().to_string()
+    }
+
     /// The API does not say who a credential is. A token of the organization that may read tokens at all sees itself alone, says the
     /// reference of `GET /v2/token`.
     async fn identity(&self) -> Result<Identity> {
@@ -132,7 +136,7 @@ impl TokenServer for Splunk {
         self.api.recognize().await?;
         Ok(ServerDescription {
             api: CAPABILITIES.api.name().to_owned(),
-            url: self.api.client.address().to_string(),
+            url: self.address(),
             roles: ["power", "read_only", "usage"].map(str::to_owned).to_vec(),
             ..ServerDescription::default()
         })

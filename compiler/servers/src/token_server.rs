@@ -34,6 +34,9 @@ pub trait TokenServer: BothKinds + Send + Sync {
         self.clock().now
     }
 
+    /// The address that was configured.
+    fn address(&self) -> String;
+
     /// Who the credential is that we authenticate with.
     async fn identity(&self) -> Result<Identity>;
 
@@ -59,9 +62,6 @@ pub trait TokenServer: BothKinds + Send + Sync {
 /// What tells such a server from another one.
 #[async_trait]
 pub trait NamesOnly: Send + Sync {
-    /// The address that was configured.
-    fn address(&self) -> String;
-
     /// Whether it lets in who shows this secret. Asking changes nothing.
     async fn lets_in(&self, secret: &Secret) -> Result<bool>;
 }

@@ -82,7 +82,7 @@ codes! {
     AncientState = "ancient-state" error
     /// An object of the state is in another organization than the one that the provider is set to.
     AnotherOrganization = "another-organization" warning
-    /// A plan is to be applied to another token server than the one it was made for.
+    /// A plan is to be applied to another token server than the one it was made for, or what was found at another address is not there.
     AnotherServer = "another-server" error
     /// The exchanged token is not of the type that was asked for or announced.
     AnotherTokenType = "another-token-type" warning

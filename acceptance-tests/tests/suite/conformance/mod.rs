@@ -73,6 +73,7 @@ on_every_server! {
     editions::what_this_very_server_lacks_is_refused_at_plan,
     led_elsewhere::another_server_with_the_same_names_is_no_all_clear,
     led_elsewhere::a_plan_for_one_server_touches_no_other_one,
+    led_elsewhere::what_another_server_does_not_have_is_not_gone,
     led_elsewhere::another_address_of_the_same_server_changes_nothing,
     replacement::a_replacement_leaves_a_secret_that_works_in_either_order,
     coalescing::many_reads_take_few_calls,

@@ -382,14 +382,20 @@ impl Resource {
 
     /// Reads the state anew, as before every plan.
     pub(super) async fn refresh(&mut self, subject: &Subject) {
+        self.may_refresh(subject).await.unwrap();
+    }
+
+    /// Likewise, where that may be refused.
+    pub(super) async fn may_refresh(&mut self, subject: &Subject) -> Result<(), Vec<Diagnostic>> {
         let prior = states::stored(self.kind, &self.state);
         let read = engine::read(&*subject.server, &prior, self.evidence.as_ref()).await;
-        let Some(found) = read.unwrap() else {
+        let Some(found) = read? else {
             self.state = Value::Null;
-            return;
+            return Ok(());
         };
         self.evidence = found.evidence.or(self.evidence.take());
         self.state = found.state.write();
+        Ok(())
     }
 
     /// What planning to keep it says of other states that hold the same object.

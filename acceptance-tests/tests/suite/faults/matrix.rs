@@ -91,7 +91,7 @@ async fn try_everything(ground: &'static Ground) -> Vec<Cell> {
     let watched: Vec<_> = stream::iter(ground.operations)
         .map(|operation| async move {
             let world = Arc::new(World::before(ground, operation).await);
-            let calls = world.copy().await.calls().await;
+            let calls = world.copy().calls().await;
             (world, calls)
         })
         .buffered(AT_ONCE)
@@ -120,7 +120,7 @@ async fn try_everything(ground: &'static Ground) -> Vec<Cell> {
         .map(|(place, (world, mut cell))| async move {
             let (call, trouble, span) = (cell.place, cell.trouble, cell.span);
             let trial =
-                tokio::spawn(async move { world.copy().await.survive(call, trouble, span).await });
+                tokio::spawn(async move { world.copy().survive(call, trouble, span).await });
             match trial.await {
                 Ok(outcome) => cell.outcome = outcome,
                 // What the stand-in for Terraform demands by panicking; it has said what.

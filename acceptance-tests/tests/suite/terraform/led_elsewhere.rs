@@ -23,6 +23,43 @@ fn configure(story: &Story, round: u32) {
     ));
 }
 
+fn lead(story: &Story, server: &TokenServer) {
+    for (name, value) in server.environment() {
+        story.environment(&name, Some(&value));
+    }
+}
+
+fn works(story: &Story, server: &TokenServer) -> bool {
+    let [id, secret] = ["id", "token"].map(|name| story.text("lanyard_access_token.ci", name));
+    Hand::on(server).lets_in(&id, &secret)
+}
+
+#[test]
+fn what_another_server_does_not_have_is_not_taken_for_gone() {
+    let [ours, empty] = [(); 2].map(|()| Arc::new(TokenServer::start_with(&[])));
+    Story::with_one_terraform(&ours).tell(|story| {
+        configure(story, 1);
+        story.settle();
+        story.save_plan_with(&["-destroy"]);
+        lead(story, &empty);
+        for (command, said) in [
+            (
+                &["apply", "saved.plan"][..],
+                "The plan was made for another server",
+            ),
+            (&["destroy", "-auto-approve"], "may be at another server"),
+            (&["plan"], "may be at another server"),
+        ] {
+            let told = story.fails(command);
+            assert!(told.contains(said), "{told}");
+            assert!(works(story, &ours));
+        }
+        lead(story, &ours);
+        story.settle();
+        story.destroy();
+    });
+}
+
 /// Names are all that Elasticsearch tells of a token.
 #[test]
 fn a_secret_of_another_cluster_is_renewed_and_a_plan_for_another_one_does_nothing() {
@@ -32,16 +69,7 @@ fn a_secret_of_another_cluster_is_renewed_and_a_plan_for_another_one_does_nothin
     configure(&there, 1);
     there.settle();
     Story::with_one_terraform(&ours).tell(|here| {
-        let lead_to = |server: &TokenServer| {
-            for (name, value) in server.environment() {
-                here.environment(&name, Some(&value));
-            }
-        };
-        let works = |story: &Story, server: &TokenServer| {
-            let [id, secret] =
-                ["id", "token"].map(|name| story.text("lanyard_access_token.ci", name));
-            Hand::on(server).lets_in(&id, &secret)
-        };
+        let lead_to = |server: &TokenServer| lead(here, server);
         let plans = || here.run(&["plan", "-detailed-exitcode"]).code;
         configure(here, 1);
         here.settle();

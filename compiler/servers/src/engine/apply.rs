@@ -156,7 +156,7 @@ pub async fn apply_held(
             state: state.map_or(Value::Null, |state| state.write()),
             evidence,
             diagnostics,
-            site,
+            site: Some(site),
             shown,
             refused,
         },

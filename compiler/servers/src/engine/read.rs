@@ -68,14 +68,15 @@ async fn read_object<O: Object>(
         .map_err(|error| vec![about(&error, O::KIND, name_or_id(prior, id), "Reading")])?;
     let found = record.and_then(|record| Some((held::<O>(server, prior, shown, &record)?, record)));
     let Some((mut state, record)) = found else {
-        return Ok(None);
+        let gone = whereabouts::gone_here(server, prior, evidence);
+        return gone.map(|()| None).map_err(|error| vec![error]);
     };
     let judged = whereabouts::judge(server, evidence, &mut state).await;
     let (site, warning) = judged.map_err(|error| vec![error])?;
     let made = &server.session().made;
     made.went_on(server.capabilities(), prior, &state);
     Ok(Some(Found {
-        evidence: was_read(server, evidence, prior, &state, &record, site).await,
+        evidence: was_read(server, evidence, prior, &state, &record, Some(site)).await,
         state,
         warning,
     }))

@@ -1,6 +1,6 @@
-//! Which server a state is of, where a server tells nothing of its objects but names: a connection that leads to another one finds the same
-//! names there. So a hash of the address is kept beside the state. Where a refresh finds it at another address, the secret is tried there;
-//! what was planned at another address is not done.
+//! Which server a state is of: a hash of the address is kept beside it. What was planned at another address is not done, and what another
+//! address does not have is not known to be gone. Where a server tells nothing of its objects but names, another one has the same: where a
+//! refresh finds one at another address, the secret is tried there.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::evidence::Evidence;
 use super::naming::{about, name_or_id};
-use crate::token_server::{NamesOnly, TokenServer};
+use crate::token_server::TokenServer;
 
 /// Enough to tell two addresses apart: it stands beside every state, which is written anew after each change.
 const HASH_BYTES: usize = 6;
@@ -20,12 +20,8 @@ const HASH_BYTES: usize = 6;
 /// Behind a site where the secret does not work: it is tried again at each read.
 const IN_DOUBT: char = '!';
 
-/// This server; `None` where it tells by itself what is not of the state.
-pub(super) fn site(server: &dyn TokenServer) -> Option<String> {
-    server.names_only().map(site_of)
-}
-
-fn site_of(server: &dyn NamesOnly) -> String {
+/// This server.
+pub(super) fn site(server: &dyn TokenServer) -> String {
     let hash = Sha256::digest(server.address());
     URL_SAFE_NO_PAD.encode(&hash[..HASH_BYTES])
 }
@@ -40,31 +36,46 @@ pub(super) fn unjudged(prior: &State, evidence: Option<&Evidence>) -> Option<Sta
     })
 }
 
-/// Tries the secret of a state that was just read, unless it is known to be this server's. One that is refused was replaced, as far as this
-/// server goes. The site to be kept of it, and what is to be told.
+/// Refuses to take for gone what was last found in order at another address.
+pub(super) fn gone_here(
+    server: &dyn TokenServer,
+    prior: &State,
+    evidence: Option<&Evidence>,
+) -> Result<(), Diagnostic> {
+    match evidence.and_then(Evidence::site) {
+        Some(before) if is_in_order_elsewhere(server, before) => {
+            let name = name_or_id(prior, prior.id.as_deref().unwrap_or_default());
+            Err(not_here(server, prior.kind(), name))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The site to be kept of a state that was just read, and what is to be told. Where names are all that the server tells, its secret is tried,
+/// unless it is known to be this server's. One that is refused was replaced, as far as this server goes.
 pub(super) async fn judge(
     server: &dyn TokenServer,
     evidence: Option<&Evidence>,
     state: &mut State,
-) -> Result<(Option<String>, Option<Diagnostic>), Diagnostic> {
-    let Some(server) = server.names_only() else {
-        return Ok((None, None));
+) -> Result<(String, Option<Diagnostic>), Diagnostic> {
+    let (here, before) = (site(server), evidence.and_then(Evidence::site));
+    let Some(names_only) = server
+        .names_only()
+        .filter(|_| before.is_some_and(|before| before != here))
+    else {
+        return Ok((here, None));
     };
-    let (here, before) = (site_of(server), evidence.and_then(Evidence::site));
-    if before.is_none_or(|before| before == here) {
-        return Ok((Some(here), None));
-    }
     let name = name_or_id(state, state.id.as_deref().unwrap_or_default());
     let Some(secret) = &state.token else {
         let is_sealed = state.encrypted_token.is_some();
         let told = is_sealed.then(|| not_tried(state, name, &server.address()));
-        return Ok((Some(here), told));
+        return Ok((here, told));
     };
     let works = match state.status {
         // It lets nobody in, whosever it is.
         Some(Status::Revoked | Status::Expired | Status::Disabled) => false,
         None | Some(Status::Active | Status::Expiring) => {
-            let tried = server.lets_in(secret).await;
+            let tried = names_only.lets_in(secret).await;
             let accepted =
                 tried.map_err(|error| about(&error, state.kind(), name, "Trying the secret of"))?;
             if !accepted {
@@ -78,7 +89,7 @@ pub(super) async fn judge(
     } else {
         format!("{here}{IN_DOUBT}")
     };
-    Ok((Some(site), None))
+    Ok((site, None))
 }
 
 /// The secret of a state that was just read is none that works there.
@@ -126,15 +137,14 @@ pub fn replaces_here(
     evidence: &Evidence,
 ) -> Option<Diagnostic> {
     let before = evidence.site()?;
-    let is_other = is_elsewhere(server, before) || before.ends_with(IN_DOUBT);
-    is_other.then(|| in_doubt(server, kind, name))
+    is_in_order_elsewhere(server, before).then(|| in_doubt(server, kind, name))
 }
 
 /// What Terraform keeps beside what is planned as new until it is made, also where it takes the place of something.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct PlannedNew {
     new: bool,
-    /// Where it was planned, if the server tells nothing but names.
+    /// Where it was planned; `None` while nobody knew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     site: Option<String>,
     /// What is kept beside the object whose place it takes, which stays where that cannot be deleted.
@@ -147,7 +157,7 @@ impl PlannedNew {
     pub fn on(server: Option<&dyn TokenServer>, old: &[u8]) -> Self {
         Self {
             new: true,
-            site: server.and_then(site),
+            site: server.map(site),
             old: serde_json::from_slice(old).ok(),
         }
     }
@@ -179,15 +189,13 @@ impl PlannedNew {
     }
 }
 
-fn is_elsewhere(server: &dyn TokenServer, before: &str) -> bool {
-    site(server).is_some_and(|here| before.trim_end_matches(IN_DOUBT) != here)
+/// True if it was last found in order at another address.
+fn is_in_order_elsewhere(server: &dyn TokenServer, before: &str) -> bool {
+    is_elsewhere(server, before) || before.ends_with(IN_DOUBT)
 }
 
-fn address(server: &dyn TokenServer) -> String {
-    server
-        .names_only()
-        .map(NamesOnly::address)
-        .unwrap_or_default()
+fn is_elsewhere(server: &dyn TokenServer, before: &str) -> bool {
+    before.trim_end_matches(IN_DOUBT) != site(server)
 }
 
 fn planned_elsewhere(server: &dyn TokenServer, kind: Kind, name: &str) -> Diagnostic {
@@ -195,11 +203,28 @@ fn planned_elsewhere(server: &dyn TokenServer, kind: Kind, name: &str) -> Diagno
         .detail(format!(
             "The {} {name:?} was planned for at another address than {}. Nothing was changed.",
             kind.title(),
-            address(server)
+            server.address()
         ))
         .hint(
             "Apply with the address that the plan was made with, or plan again, with a refresh: that says what is true of it there.",
         )
+}
+
+fn not_here(server: &dyn TokenServer, kind: Kind, name: &str) -> Diagnostic {
+    Diagnostic::error(
+        Code::AnotherServer,
+        "What is not here may be at another server",
+    )
+    .detail(format!(
+        "The {} {name:?} was last found in order at another address than {}, which does not have it. So nobody knows whether it is gone, and it stays \
+         in the state.",
+        kind.title(),
+        server.address()
+    ))
+    .hint("If this is another server: go back to the address of before. What is there works on.")
+    .hint(
+        "If it is gone, or is to be made anew here: `terraform state rm` its address lets go of it, and the next apply makes it.",
+    )
 }
 
 fn in_doubt(server: &dyn TokenServer, kind: Kind, name: &str) -> Diagnostic {
@@ -211,7 +236,7 @@ fn in_doubt(server: &dyn TokenServer, kind: Kind, name: &str) -> Diagnostic {
         "The {} {name:?} was last found in order at another address than {}, and nothing shows that it is the same one there. It is \
          neither deleted nor replaced.",
         kind.title(),
-        address(server)
+        server.address()
     ))
     .hint("If this is another server: go back to the address of before, or let go of it with `terraform state rm`.")
     .hint("If the same server has another address now: apply without this change first, with a refresh, which notes the address or issues a new secret.")
