@@ -178,6 +178,7 @@ fn connect(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::scripted::{Server, answer};
 
     /// An exchange with nothing but the token to exchange.
     pub(super) fn plain() -> TokenExchange {
@@ -198,6 +199,20 @@ mod tests {
             actor_token_type: None,
             min_ttl: None,
         }
+    }
+
+    /// It is text, as it has to be, and nobody can sign in with it.
+    #[tokio::test]
+    async fn an_empty_token_is_refused() {
+        let answered = async |token: &str| {
+            let body = format!(r#"{{"access_token":"{token}","token_type":"bearer"}}"#);
+            let headers = "content-type: application/json\r\n";
+            let server = Server::start(vec![answer("200 OK", headers, &body)]).await;
+            exchange(&Settings::default(), &server.url, &plain()).await
+        };
+        assert_eq!(answered("new").await.unwrap().token, Secret::new("new"));
+        let refused = answered("").await.unwrap_err();
+        assert!(refused.detail.contains("an empty token"), "{refused}");
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub(crate) fn good() -> Script {
 }
 
 pub(crate) struct Server {
-    url: String,
+    pub(crate) url: String,
     pub(crate) requests: Arc<Mutex<Vec<String>>>,
 }
 
