@@ -38,6 +38,12 @@ impl Shown {
         }
     }
 
+    /// Of a secret that an object has no more, where the server shows the one that it has instead.
+    pub(crate) fn of_replaced<R: Record>(secret: &Secret, record: &R) -> Option<Self> {
+        let now = record.clone().take_secret()?;
+        (now != *secret).then(|| Self::Hash { hash: hash(secret) })
+    }
+
     /// Of the secret that an object has now.
     pub(crate) fn now<R: Record>(record: &R) -> Option<Self> {
         match record.clone().take_secret() {

@@ -99,9 +99,11 @@ impl Evidence {
     }
 
     /// What is kept beside a state that was read: a state that came from elsewhere has nothing, what the server shows of a sealed secret
-    /// may not have been known when it was issued, and somebody else's secret may have taken its place.
+    /// may not have been known when it was issued, and somebody else's secret may have taken its place. A server that shows the secret
+    /// puts that one into the state: what the `prior` one had is noted then, which is all that tells the two apart.
     fn after_read<R: Record>(
         evidence: Option<&Self>,
+        prior: &State,
         state: &State,
         record: &R,
         site: Option<String>,
@@ -112,9 +114,12 @@ impl Evidence {
             None => Self::of(state)?,
         };
         let is_sealed = state.encrypted_token.is_some();
+        let had = || Shown::of_replaced(prior.token.as_ref()?, record);
         let learnt = || (is_sealed && !was_replaced).then(|| Shown::now(record));
-        let shown = known.shown.clone().or_else(|| learnt().flatten());
-        let is_own = !was_replaced && (is_sealed || state.token.is_some());
+        let shown = known.shown.clone().or_else(had);
+        let shown = shown.or_else(|| learnt().flatten());
+        let is_gone = shown.as_ref().is_some_and(|own| own.is_gone_from(record));
+        let is_own = !was_replaced && !is_gone && (is_sealed || state.token.is_some());
         Some(Self {
             site,
             shown,
@@ -169,7 +174,7 @@ impl Evidence {
     /// What is kept beside a state that says by now what a deletion has found there instead. The next plan tells whether another state
     /// has that.
     pub(super) fn after_finding<R: Record>(&self, state: &State, record: &R) -> Option<Self> {
-        let read = Self::after_read(Some(self), state, record, self.site.clone())?;
+        let read = Self::after_read(Some(self), state, state, record, self.site.clone())?;
         Some(Self {
             knows: false,
             taken: Some(false),
@@ -216,13 +221,14 @@ pub(super) async fn was_read<R: Record>(
     record: &R,
     site: Option<String>,
 ) -> Option<Evidence> {
-    let mut read = Evidence::after_read(evidence, state, record, site)?;
+    let mut read = Evidence::after_read(evidence, prior, state, record, site)?;
     let (kind, id, holders) = (state.kind(), record.id(), &server.session().holders);
-    let was_replaced = read.differs(server, state);
+    let is_gone = |own: &Shown| own.is_gone_from(record);
+    let was_replaced = read.differs(server, state) || read.shown.as_ref().is_some_and(is_gone);
     holders.was_read(kind, id, &read.instance, !was_replaced);
     let credential = |state: &State| Credential::of(server.capabilities(), state);
     let is_known = || {
-        evidence.is_some_and(|known| known.differs(server, prior) && known.others == read.others)
+        evidence.is_some_and(|known| known.others == read.others)
             && credential(prior).was_issued_with(&credential(state))
     };
     read.taken = match read.taken {

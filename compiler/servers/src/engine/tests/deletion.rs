@@ -152,6 +152,40 @@ async fn what_another_state_took_over_is_left_alone() {
     assert_eq!(token.fake.ids().len(), 1);
 }
 
+/// A server that shows the secret has put the other state's into this one with the refresh, whatever its dates say.
+#[tokio::test(start_paused = true)]
+async fn what_shows_the_secret_of_another_state_is_left_alone() {
+    for is_read_first in [true, false] {
+        let mut token = Token::rotated_on(Api::Splunk, &["1"], "0s").await;
+        let (older, evidence) = (token.state.clone(), token.evidence.clone());
+        token.rotate("2", "0s").await;
+        let theirs = token.stored();
+        let other = Evidence::of(&theirs).unwrap();
+        (token.state, token.evidence) = (older, evidence);
+        token.restart();
+        let fake = Arc::clone(&token.fake);
+        let reads = async || {
+            let read = read(&*fake, &theirs, Some(&other)).await.unwrap();
+            assert_eq!(read.unwrap().evidence, None);
+        };
+        if is_read_first {
+            reads().await;
+            token.refresh().await;
+        } else {
+            tokio::join!(token.refresh(), reads());
+        }
+        drop(fake);
+        assert_eq!(token.held().token, theirs.token);
+        let keeps = plans(&*token.fake, &theirs, &other, Use::Keeps);
+        assert_eq!(keeps, None);
+        assert_eq!(token.plans_to_delete(), (None, None));
+        token.restart();
+        token.refresh().await;
+        assert_eq!(token.deleted_as_planned().await, ["left-alone"]);
+        assert_eq!(token.fake.ids().len(), 1);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_turns_out_to_be_another_states_is_an_error_in_any_order() {
     for is_kept_first in [true, false] {
