@@ -23,6 +23,7 @@ mod probe;
 mod read;
 mod recover;
 mod revoke;
+mod same_object;
 mod taken;
 mod update;
 mod whereabouts;

@@ -11,8 +11,9 @@ use lanyard_compiler::plan::way_to_another_secret;
 use super::evidence::Evidence;
 use super::naming::{about, id_of};
 use super::outcome::Outcome;
-use super::read::{ended_with_its_account, has_another_address, held, one};
+use super::read::{held, one};
 use super::revoke::{end, not_revoked};
+use super::same_object::another_object;
 use crate::error::ServerError;
 use crate::object::Object;
 use crate::record::Record;
@@ -170,21 +171,6 @@ async fn there<O: Object>(
         },
         None => There::Same,
     })
-}
-
-/// How the server tells that what has the id is not the object of the state; `None` if it is, or if nothing tells.
-fn another_object<R: Record>(prior: &State, record: &R) -> Option<&'static str> {
-    let time = |time: &Option<Written<Timestamp>>| time.as_ref().map(Written::value);
-    if differ(time(&prior.created_at), record.created_at()) {
-        return Some("it was created at another time than what this state was given");
-    }
-    if has_another_address(prior, record) {
-        return Some("it has another address than what this state was given");
-    }
-    if ended_with_its_account(prior, record) {
-        return Some("its account was made after the secret of this state was issued");
-    }
-    None
 }
 
 /// How the server tells that the secret of what passes for the state's own object is not the one in the state; `None` if it is, or if

@@ -11,6 +11,7 @@ use lanyard_compiler::plan::{self, rotation};
 use super::evidence::{Evidence, was_read};
 use super::naming::{about, id_of, name_or_id};
 use super::pages::Pages;
+use super::same_object::{ended_with_its_account, has_another_address};
 use super::whereabouts;
 use crate::error::{ErrorKind, ServerError};
 use crate::object::Object;
@@ -66,6 +67,8 @@ async fn read_object<O: Object>(
         .await
         .and_then(|record| asked_for::<O>(server, id, record))
         .map_err(|error| vec![about(&error, O::KIND, name_or_id(prior, id), "Reading")])?;
+    let record =
+        record.filter(|record| !whereabouts::is_elsewhere(server, prior, evidence, record));
     let found = record.and_then(|record| Some((held::<O>(server, prior, shown, &record)?, record)));
     let Some((mut state, record)) = found else {
         let gone = whereabouts::gone_here(server, prior, evidence);
@@ -142,18 +145,6 @@ pub(super) fn another_one<O: Object>(
     )
 }
 
-/// The one that dates an account and the one that dates its secrets may be two machines.
-const TWO_CLOCKS: SignedDuration = SignedDuration::from_mins(1);
-
-/// True if the secret of the state was issued before the account was made that has the name now: it ended with the one before.
-pub(super) fn ended_with_its_account<R: Record>(prior: &State, record: &R) -> bool {
-    let issued_at = prior.issued_at.as_ref().map(|time| time.value());
-    let not_before = record.issued_not_before();
-    issued_at
-        .zip(not_before)
-        .is_some_and(|(issued, not_before)| not_before.duration_since(issued) > TWO_CLOCKS)
-}
-
 /// True if the object of the state is gone and another one has its id, where the id is a name that can be given again and only a new
 /// object brings a new secret: the one in the state died with its object, and nothing else would tell.
 fn is_another<O: Object>(server: &dyn TokenServer, prior: &State, record: &O::Record) -> bool {
@@ -172,12 +163,6 @@ fn is_another<O: Object>(server: &dyn TokenServer, prior: &State, record: &O::Re
     times.is_some_and(|(before, now)| {
         now.duration_since(before).abs() > SignedDuration::from_secs(1)
     }) || has_another_address(prior, record)
-}
-
-/// True if the account was given another address than the one in the state, which no account changes.
-pub(super) fn has_another_address<R: Record>(prior: &State, record: &R) -> bool {
-    let addresses = prior.email.as_deref().zip(record.email());
-    addresses.is_some_and(|(before, now)| before != now)
 }
 
 /// True if a token that the server changes nothing of has another end, or a role more, under the same count of secrets: somebody

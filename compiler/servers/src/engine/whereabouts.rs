@@ -12,6 +12,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::evidence::Evidence;
 use super::naming::{about, name_or_id};
+use super::same_object::another_object;
+use crate::record::Record;
 use crate::token_server::TokenServer;
 
 /// Enough to tell two addresses apart: it stands beside every state, which is written anew after each change.
@@ -33,6 +35,21 @@ pub(super) fn unjudged(prior: &State, evidence: Option<&Evidence>) -> Option<Sta
         let mut prior = prior.clone();
         prior.status = None;
         prior
+    })
+}
+
+/// True if what has the id here is provably not what was last found in order at another address.
+pub(super) fn is_elsewhere<R: Record>(
+    server: &dyn TokenServer,
+    prior: &State,
+    evidence: Option<&Evidence>,
+    record: &R,
+) -> bool {
+    evidence.is_some_and(|evidence| {
+        let at_another = evidence
+            .site()
+            .is_some_and(|before| is_in_order_elsewhere(server, before));
+        at_another && another_object(&evidence.of_credential(server, prior), record).is_some()
     })
 }
 
@@ -124,7 +141,7 @@ fn planned_at(
     name: &str,
 ) -> Result<(), Diagnostic> {
     match before {
-        Some(before) if is_elsewhere(server, before) => Err(planned_elsewhere(server, kind, name)),
+        Some(before) if is_at_another(server, before) => Err(planned_elsewhere(server, kind, name)),
         _ => Ok(()),
     }
 }
@@ -191,10 +208,10 @@ impl PlannedNew {
 
 /// True if it was last found in order at another address.
 fn is_in_order_elsewhere(server: &dyn TokenServer, before: &str) -> bool {
-    is_elsewhere(server, before) || before.ends_with(IN_DOUBT)
+    is_at_another(server, before) || before.ends_with(IN_DOUBT)
 }
 
-fn is_elsewhere(server: &dyn TokenServer, before: &str) -> bool {
+fn is_at_another(server: &dyn TokenServer, before: &str) -> bool {
     before.trim_end_matches(IN_DOUBT) != site(server)
 }
 

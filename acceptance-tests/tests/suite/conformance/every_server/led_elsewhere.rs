@@ -120,6 +120,11 @@ pub(crate) async fn a_plan_for_one_server_touches_no_other_one(subject: Subject)
     )
     .await;
     is_for_another(&applied);
+    if subject.api() != Api::Elasticsearch {
+        // It shows when it was made.
+        let told = ours.clone().may_refresh(&another).await.unwrap_err();
+        assert_eq!(codes(&told), [Code::AnotherServer]);
+    }
     theirs.refresh(&another).await;
     assert!(!theirs.state.is_null());
 }
