@@ -42,7 +42,7 @@ pub use on_demand::{revoke, rotate_away, token};
 pub use pages::Pages;
 pub use probe::probe;
 pub use read::{Current, Found, ends_early, list_all, read, read_all, state_of, trace};
-pub use whereabouts::{PlannedNew, replaces_here};
+pub use whereabouts::{PlannedNew, ends_in_doubt};
 
 use lanyard_compiler::diagnostic::Diagnostic;
 

@@ -102,7 +102,7 @@ impl Managed {
         if prior.is_none() || intends == Use::Ends {
             let name = prior.and_then(|prior| prior.name.clone());
             let name = name.or_else(|| name_of(planned)).unwrap_or_default();
-            let elsewhere = engine::replaces_here(server.as_ref(), self.kind, &name, &evidence);
+            let elsewhere = engine::ends_in_doubt(server.as_ref(), self.kind, &name, &evidence);
             if elsewhere.is_some() {
                 return elsewhere;
             }
@@ -235,6 +235,12 @@ impl Resource for Managed {
             && let Some(evidence) = evidence
             && let Ok(prior) = prior
         {
+            let name = prior.name.clone().unwrap_or_default();
+            let elsewhere = engine::ends_in_doubt(server.as_ref(), self.kind, &name, &evidence);
+            if let Some(elsewhere) = elsewhere {
+                response.diagnostics.push(elsewhere);
+                return response;
+            }
             let (evidence, clash) = engine::plans_to_delete(server.as_ref(), &prior, &evidence);
             response.private = evidence.map(|evidence| evidence.to_bytes());
             response.diagnostics.extend(clash);

@@ -89,6 +89,7 @@ fn a_secret_of_another_cluster_is_renewed_and_a_plan_for_another_one_does_nothin
         for options in [
             &["plan", REPLACES][..],
             &["plan", REPLACES, "-refresh=false"],
+            &["plan", "-destroy"],
         ] {
             let told = here.fails(options);
             assert!(told.contains("may be another server's"), "{told}");

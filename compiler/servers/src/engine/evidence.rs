@@ -146,6 +146,11 @@ impl Evidence {
         self.site.as_deref()
     }
 
+    /// True if it is known when the object was made.
+    pub(super) fn is_dated(&self) -> bool {
+        self.created_at.is_some()
+    }
+
     pub(super) fn shown(&self) -> Option<&Shown> {
         self.shown.as_ref()
     }

@@ -74,7 +74,7 @@ async fn read_object<O: Object>(
         let gone = whereabouts::gone_here(server, prior, evidence);
         return gone.map(|()| None).map_err(|error| vec![error]);
     };
-    let judged = whereabouts::judge(server, evidence, &mut state).await;
+    let judged = whereabouts::judge(server, evidence, prior, &mut state, &record).await;
     let (site, warning) = judged.map_err(|error| vec![error])?;
     let made = &server.session().made;
     made.went_on(server.capabilities(), prior, &state);

@@ -19,7 +19,7 @@ use crate::token_server::TokenServer;
 /// Enough to tell two addresses apart: it stands beside every state, which is written anew after each change.
 const HASH_BYTES: usize = 6;
 
-/// Behind a site where the secret does not work: it is tried again at each read.
+/// Behind a site where nothing shows that what was found is what the state holds: each read tries it again.
 const IN_DOUBT: char = '!';
 
 /// This server.
@@ -68,45 +68,55 @@ pub(super) fn gone_here(
     }
 }
 
-/// The site to be kept of a state that was just read, and what is to be told. Where names are all that the server tells, its secret is tried,
-/// unless it is known to be this server's. One that is refused was replaced, as far as this server goes.
-pub(super) async fn judge(
+/// The site to be kept of a state that was just read, and what is to be told. At another address it is in doubt, unless the server shows when
+/// it was made, or its secret, or lets in who has that. A secret that is refused was replaced, as far as this server goes.
+pub(super) async fn judge<R: Record>(
     server: &dyn TokenServer,
     evidence: Option<&Evidence>,
+    prior: &State,
     state: &mut State,
+    record: &R,
 ) -> Result<(String, Option<Diagnostic>), Diagnostic> {
     let (here, before) = (site(server), evidence.and_then(Evidence::site));
-    let Some(names_only) = server
-        .names_only()
-        .filter(|_| before.is_some_and(|before| before != here))
-    else {
+    if before.is_none_or(|before| before == here) {
         return Ok((here, None));
-    };
+    }
     let name = name_or_id(state, state.id.as_deref().unwrap_or_default());
-    let Some(secret) = &state.token else {
-        let is_sealed = state.encrypted_token.is_some();
-        let told = is_sealed.then(|| not_tried(state, name, &server.address()));
-        return Ok((here, told));
-    };
-    let works = match state.status {
-        // It lets nobody in, whosever it is.
-        Some(Status::Revoked | Status::Expired | Status::Disabled) => false,
-        None | Some(Status::Active | Status::Expiring) => {
-            let tried = names_only.lets_in(secret).await;
-            let accepted =
-                tried.map_err(|error| about(&error, state.kind(), name, "Trying the secret of"))?;
-            if !accepted {
-                revoked(state);
-            }
-            accepted
+    let mut told = None;
+    let is_proven = match (server.names_only(), &state.token) {
+        (None, _) => {
+            let is_dated =
+                evidence.is_some_and(Evidence::is_dated) && record.created_at().is_some();
+            let was_in_doubt = before.is_some_and(|before| before.ends_with(IN_DOUBT));
+            let is_same = !state.secret_was_replaced() && state.token == prior.token;
+            is_dated || is_same && !was_in_doubt
         }
+        (Some(_), None) => {
+            let is_sealed = state.encrypted_token.is_some();
+            told = is_sealed.then(|| not_tried(state, name, &server.address()));
+            let issues_secret = state.capabilities(server.capabilities()).issues_secret;
+            !issues_secret
+        }
+        (Some(server), Some(secret)) => match state.status {
+            // It lets nobody in, whosever it is.
+            Some(Status::Revoked | Status::Expired | Status::Disabled) => false,
+            None | Some(Status::Active | Status::Expiring) => {
+                let tried = server.lets_in(secret).await;
+                let is_let_in = tried
+                    .map_err(|error| about(&error, state.kind(), name, "Trying the secret of"))?;
+                if !is_let_in {
+                    revoked(state);
+                }
+                is_let_in
+            }
+        },
     };
-    let site = if works {
+    let site = if is_proven {
         here
     } else {
         format!("{here}{IN_DOUBT}")
     };
-    Ok((site, None))
+    Ok((site, told))
 }
 
 /// The secret of a state that was just read is none that works there.
@@ -115,7 +125,7 @@ pub(super) fn revoked(state: &mut State) {
     state.rotation_due = Some(true);
 }
 
-/// Refuses a change that was planned at another address, and the deletion of what has the name at this one and refuses the secret.
+/// Refuses a change that was planned at another address, and the deletion of what is in doubt at this one.
 pub(super) fn planned_here(
     server: &dyn TokenServer,
     prior: &State,
@@ -146,8 +156,8 @@ fn planned_at(
     }
 }
 
-/// Refuses to plan a replacement of what was last found in order at another address: whatever has the name here would end.
-pub fn replaces_here(
+/// Refuses to plan a deletion or a replacement of what was last found in order at another address: whatever has the name here would end.
+pub fn ends_in_doubt(
     server: &dyn TokenServer,
     kind: Kind,
     name: &str,
@@ -256,7 +266,8 @@ fn in_doubt(server: &dyn TokenServer, kind: Kind, name: &str) -> Diagnostic {
         server.address()
     ))
     .hint("If this is another server: go back to the address of before, or let go of it with `terraform state rm`.")
-    .hint("If the same server has another address now: apply without this change first, with a refresh, which notes the address or issues a new secret.")
+    .hint("If the same server has another address now: apply without this change first, with a refresh, which notes the address or issues a new secret. \
+           Where nobody here has the secret, a new value in `rotation.triggers` issues one.")
 }
 
 /// Only its recipient can try it.
@@ -274,5 +285,6 @@ fn not_tried(state: &State, name: &str, address: &str) -> Diagnostic {
          is encrypted for its recipient, so that it was not tried."
     ))
     .hint("If it is another server: change a value in `rotation.triggers`, and the next apply issues a secret there.")
-    .hint("If the same server has another address now, nothing is to be done. This is said until an apply has taken note of the address.")
+    .hint("If the same server has another address now, the secret goes on working. It is neither deleted nor replaced from here until a secret was \
+           issued at this address.")
 }
