@@ -139,8 +139,8 @@ impl Application for Recorder {
         self.service.stop();
     }
 
-    fn idle(&self) -> impl Future<Output = ()> + Send {
-        self.service.idle()
+    fn end(&self) -> impl Future<Output = ()> + Send {
+        self.service.end()
     }
 }
 

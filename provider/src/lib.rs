@@ -115,7 +115,7 @@ impl Application for rpc::Service {
         Self::stop(self);
     }
 
-    fn idle(&self) -> impl Future<Output = ()> + Send {
-        Self::idle(self)
+    fn end(&self) -> impl Future<Output = ()> + Send {
+        Self::end(self)
     }
 }

@@ -54,8 +54,8 @@ pub trait Application: Send + Sync + 'static {
     /// The end is near: hurry the calls in flight.
     fn stop(&self);
 
-    /// Ends once no write is in flight. The process waits for it, for a while, before it exits.
-    fn idle(&self) -> impl Future<Output = ()> + Send;
+    /// Ends once no write is in flight and nothing is left open. The process waits for it, for a while, before it exits.
+    fn end(&self) -> impl Future<Output = ()> + Send;
 }
 
 /// Serves the application to the process that started this one, until that process is done with it or gone.
@@ -102,5 +102,5 @@ fn runtime() -> io::Result<Runtime> {
 async fn finish(server: &server::Server, application: &impl Application, end: End) {
     tracing::debug!(?end, "stopping");
     application.stop();
-    lifetime::settle(end, application.idle(), server.deserted()).await;
+    lifetime::settle(end, application.end(), server.deserted()).await;
 }

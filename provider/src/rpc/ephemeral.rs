@@ -1,4 +1,7 @@
-//! Ephemeral resources. Opening and closing are writes: they run to their end, so that nothing stays open unnoticed.
+//! Ephemeral resources. Opening and closing are writes: they run to their end, so that nothing stays open unnoticed. Terraform does not
+//! close what something has used that failed (seen with 1.11.4 and 1.17-dev), so the end of the process does.
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use lanyard_compiler::diagnostic::has_errors;
 
@@ -6,7 +9,7 @@ use super::Service;
 use super::call::{Answer, Refuse as _, refuse};
 use super::value::{received, sent};
 use crate::generated::tfplugin5 as wire;
-use crate::resources::OpenResponse;
+use crate::resources::{EphemeralResource, OpenResponse};
 use crate::wire::{Unknowns, diagnostics};
 use wire::{close_ephemeral_resource, open_ephemeral_resource, renew_ephemeral_resource};
 
@@ -23,6 +26,39 @@ refuse! {
     close_ephemeral_resource;
 }
 
+type Opened = (Arc<dyn EphemeralResource>, Vec<u8>);
+
+/// What was opened and not closed yet, each with what its close is given.
+#[derive(Default)]
+pub(super) struct Open(Mutex<Vec<Opened>>);
+
+impl Open {
+    fn add(&self, resource: Arc<dyn EphemeralResource>, private: Vec<u8>) {
+        self.all(|open| open.push((resource, private)));
+    }
+
+    fn remove(&self, resource: &Arc<dyn EphemeralResource>, private: &[u8]) {
+        let is_it = |(of, kept): &Opened| Arc::ptr_eq(of, resource) && kept == private;
+        self.all(|open| {
+            if let Some(index) = open.iter().position(is_it) {
+                open.swap_remove(index);
+            }
+        });
+    }
+
+    /// Closes what is left. Nobody hears what comes of it.
+    pub(super) async fn close(&self) {
+        for (resource, private) in self.all(std::mem::take) {
+            let said = resource.close(private).await;
+            tracing::debug!(failed = has_errors(&said), "closed what was left open");
+        }
+    }
+
+    fn all<T>(&self, change: impl FnOnce(&mut Vec<Opened>) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
 pub(super) async fn open(
     service: Service,
     request: open_ephemeral_resource::Request,
@@ -34,7 +70,14 @@ pub(super) async fn open(
     let shape = &entry.described().shape;
     let config = received(request.config, shape)?;
     let resource = entry.item.clone();
-    let work = async move { resource.open(config).await };
+    let opened = service.clone();
+    let work = async move {
+        let response = resource.open(config).await;
+        if !has_errors(&response.diagnostics) {
+            opened.open.add(resource, response.private.clone());
+        }
+        response
+    };
     let OpenResponse {
         result,
         private,
@@ -71,7 +114,8 @@ pub(super) async fn close(
         .ephemeral_resources
         .find(&request.type_name)?;
     let resource = entry.item.clone();
-    let private = request.private.unwrap_or_default().into();
+    let private: Vec<u8> = request.private.unwrap_or_default().into();
+    service.open.remove(&resource, &private);
     let work = async move { resource.close(private).await };
     let found = service.writes.run(work).await;
     Ok(close_ephemeral_resource::Response {

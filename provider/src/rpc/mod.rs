@@ -25,6 +25,7 @@ mod writes;
 use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::Stream;
 use tonic::{Request, Response, Status};
@@ -47,6 +48,9 @@ pub struct Inner {
     provider: Arc<dyn Provider>,
     catalogs: Catalogs,
     writes: Writes,
+    open: ephemeral::Open,
+    /// No write is left of which anybody would have to learn what became.
+    ending: Arc<AtomicBool>,
 }
 
 impl Service {
@@ -55,6 +59,8 @@ impl Service {
             catalogs: Catalogs::new(&*provider),
             provider,
             writes: Writes::default(),
+            open: ephemeral::Open::default(),
+            ending: Arc::default(),
         }))
     }
 
@@ -65,8 +71,10 @@ impl Service {
             .max_encoding_message_size(usize::MAX)
     }
 
-    /// Lets no write begin unless this is true.
+    /// Lets no write begin unless this is true, but for those of the end.
     pub fn write_only_while(&self, attended: Attended) {
+        let ending = Arc::clone(&self.ending);
+        let attended = Box::new(move || ending.load(Ordering::Relaxed) || attended());
         self.provider.write_only_while(attended);
     }
 
@@ -75,9 +83,11 @@ impl Service {
         self.provider.stop();
     }
 
-    /// Waits until no write is in flight.
-    pub async fn idle(&self) {
+    /// Waits until no write is in flight, and closes what was left open.
+    pub async fn end(&self) {
         self.writes.idle().await;
+        self.ending.store(true, Ordering::Relaxed);
+        self.open.close().await;
     }
 }
 

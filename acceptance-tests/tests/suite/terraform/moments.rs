@@ -67,6 +67,31 @@ fn an_ephemeral_token_signs_in_a_second_provider_and_outlives_no_run() {
     });
 }
 
+/// Terraform closes nothing of which a user failed.
+#[test]
+fn an_ephemeral_token_outlives_no_run_that_fails() {
+    on_every_terraform(|story| {
+        story.configure(
+            r#"
+            ephemeral "lanyard_access_token" "now" {
+              ttl = "2h"
+            }
+            provider "lanyard" {
+              alias = "now"
+              token = ephemeral.lanyard_access_token.now.token
+            }
+            data "lanyard_access_token" "missing" {
+              provider = lanyard.now
+              name     = "missing"
+            }
+            "#,
+        );
+        let told = story.fails(&["plan"]);
+        assert!(told.contains("missing"), "{told}");
+        assert_eq!(story.native().token_names(), Vec::<String>::new());
+    });
+}
+
 #[test]
 fn a_leaked_secret_is_ended_by_an_action_and_the_next_apply_brings_a_new_one() {
     on_every_terraform_since(ACTIONS, |story| {

@@ -191,6 +191,6 @@ async fn a_write_goes_on_when_the_caller_hangs_up() {
     drop(call);
     assert!(!finished.load(Ordering::SeqCst));
     gate.notify_one();
-    service.idle().await;
+    service.end().await;
     assert!(finished.load(Ordering::SeqCst));
 }
