@@ -11,6 +11,7 @@ mod elsewhere;
 pub mod encode;
 mod expiry;
 pub mod file;
+mod former_secret;
 pub mod guard;
 pub mod in_use;
 pub mod inventory;
@@ -19,6 +20,7 @@ mod meaning;
 pub(crate) mod mistaken;
 mod not_working;
 mod notice;
+mod on_demand;
 mod one_secret;
 pub mod order;
 pub mod reconcile;
@@ -35,6 +37,7 @@ pub use beyond::{no_role_to_take, none_of_its_roles, roles_beyond_account};
 pub(crate) use change::accounts_have_secrets;
 pub use change::{Change, Counts, Field, Masked, Plan};
 pub use conclude::conclude;
+use decide::comes_back;
 pub(crate) use decide::leaves_something;
 pub use decide::{
     Forced, died, may_come_back, past_end, plan_at, plan_forced, plan_resource, plan_validated,
@@ -43,6 +46,7 @@ pub use decide::{
 pub use elsewhere::in_another_organization;
 pub use not_working::{NotWorking, not_known, not_working};
 pub use notice::{BEFORE_IT_ENDS, notices, soon_end_kept};
+pub use on_demand::on_demand;
 pub use one_secret::two_renew_one_secret;
 pub use reconcile::{called_as_before, reconcile};
 pub use taken::ways_with_taken_name;

@@ -38,7 +38,7 @@ pub use encrypt::Seal;
 pub use evidence::{Evidence, plans, plans_to_delete, plans_to_replace};
 pub use import::{import, secret_is_missing};
 pub use look_up::look_up;
-pub use on_demand::{revoke, rotate_away, token};
+pub use on_demand::{foresee, revoke, rotate_away, token};
 pub use pages::Pages;
 pub use probe::probe;
 pub use read::{Current, Found, ends_early, list_all, read, read_all, state_of, trace};

@@ -496,6 +496,8 @@ codes! {
     RotationWithoutEnd = "rotation-without-end" error
     /// A rotation goes by the age of a secret, and it is not known when that was issued.
     SecretAgeUnknown = "secret-age-unknown" either
+    /// An access token that its server cannot delete was disabled, or is about to be; enabling it brings the same secret back.
+    SecretComesBack = "secret-comes-back" warning
     /// The secret of an access token does not work, and nothing that is planned mends that.
     SecretDoesNotWork = "secret-does-not-work" warning
     /// Two resources would hold one secret.

@@ -23,7 +23,8 @@ words! {
 }
 
 /// Ends the secret of an access token because it may have leaked: a new secret is issued on the server and thrown away, so the one in
-/// the state is replaced by the next plan and apply. With a `grace_period` the old secret works until then.
+/// the state is replaced by the next plan and apply. Where the server shows its secret (Splunk, OpenObserve's ingestion token `default`),
+/// the next plan takes the new one over instead, and `generation` counts it. With a `grace_period` the old secret works until then.
 #[derive(Clone, Debug, JsonSchema)]
 pub struct RotateAccessToken {
     /// `id` of the access token.
@@ -34,7 +35,8 @@ pub struct RotateAccessToken {
 }
 
 /// Revokes an access token at once: the server refuses it from then on. A token that is managed here is created anew by the next plan
-/// and apply.
+/// and apply. An ingestion token of OpenObserve, which nothing deletes, is disabled: it stays so unless its configuration says
+/// `disabled = false`, which brings the same secret back.
 #[derive(Clone, Debug, JsonSchema)]
 pub struct RevokeAccessToken {
     /// `id` of the access token.

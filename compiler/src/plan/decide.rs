@@ -1,6 +1,7 @@
 //! One resource: create, update, rotate, replace or delete, and every value of the state to come.
 
 mod consequences;
+mod disabled;
 mod due;
 mod new_object;
 mod past;
@@ -12,6 +13,7 @@ use std::ops::Deref;
 
 use jiff::Timestamp;
 
+pub(super) use disabled::comes_back;
 use due::Decision;
 pub use past::past_end;
 pub use replace::{may_come_back, replaces_what_stays, way_to_another_secret};
@@ -361,6 +363,7 @@ impl Existing<'_> {
         if self.kind == Kind::AccessToken {
             state.expires_at = expiry::of_existing(self.capabilities, &self.config, self.prior);
         }
+        let same_secret = self.stays_disabled(&mut state);
 
         let shown = state.write();
         let differences = differences(&facts::schema(self.kind).body, before, &shown);
@@ -408,6 +411,7 @@ impl Existing<'_> {
         }
         let of_account = self.stays_with_its_account(&draft.state);
         draft.plan.diagnostics.extend(of_account);
+        draft.plan.diagnostics.extend(same_secret);
         self.add_cascade(&mut draft);
         self.add_revocations(&mut draft);
         self.end_grace(&mut draft);
@@ -437,7 +441,7 @@ impl PlannedResource {
 }
 
 /// A resource in a sentence.
-fn name_of<F: Form>(state: &State<F>) -> String {
+pub(super) fn name_of<F: Form>(state: &State<F>) -> String {
     F::known(&state.name)
         .and_then(Option::as_ref)
         .map_or_else(|| "It".to_owned(), |name| format!("{name:?}"))

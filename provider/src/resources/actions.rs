@@ -48,6 +48,24 @@ impl Action for OnToken {
             .unwrap_or_default()
     }
 
+    async fn plan(&self, config: &Value) -> Vec<Diagnostic> {
+        let Ok(server) = self.connection.server() else {
+            return Vec::new();
+        };
+        let asked = match action::asked(self.kind, config, Some(server.capabilities())) {
+            Ok(asked) => asked,
+            Err(problems) => return problems,
+        };
+        let Some(id) = asked.access_token else {
+            return Vec::new();
+        };
+        let foreseen = engine::foresee(server.as_ref(), self.kind, &id, asked.grace_period);
+        match self.connection.unless_stopped(foreseen).await {
+            Ok(told) => told.into_iter().collect(),
+            Err(interrupted) => vec![interrupted],
+        }
+    }
+
     async fn invoke(&self, config: Value, progress: Progress) -> Vec<Diagnostic> {
         match self.carry_out(&config, &progress).await {
             Ok(()) => Vec::new(),
@@ -71,14 +89,18 @@ impl OnToken {
             }
             ActionKind::RotateAccessToken => {
                 let token = engine::token(server.as_ref(), &id).await.map_err(one)?;
-                let name = &token.name;
+                let name = Some(&token.name).filter(|name| !name.is_empty());
+                let name = name.unwrap_or(&id);
                 progress.report(format!("Replacing the secret of the access token {name:?}"));
+                let is_shown = token.token.is_some();
                 engine::rotate_away(&server, token, asked.grace_period)
                     .await
                     .map_err(one)?;
-                progress.report(
-                    "The next plan shows the rotation that brings the new secret into the state",
-                );
+                progress.report(if is_shown {
+                    "The next plan takes the new secret over, and counts it in `generation`"
+                } else {
+                    "The next plan shows the rotation that brings the new secret into the state"
+                });
                 Ok(())
             }
         }

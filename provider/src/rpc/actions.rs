@@ -25,7 +25,7 @@ pub(super) async fn plan(
     let entry = service.catalogs.actions.find(&request.action_type)?;
     let shape = &entry.described().shape;
     let config = value::received(request.config, shape)?;
-    let found = entry.item.plan(&config);
+    let found = entry.item.plan(&config).await;
     Ok(plan_action::Response {
         diagnostics: diagnostics(&found, Some(shape)),
     })

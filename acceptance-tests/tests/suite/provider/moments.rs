@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lanyard_compiler::value::Value;
 use lanyard_provider::resources::{
-    EphemeralResource, ImportBy, ListItem, ListRequest, ListSink, Progress,
+    Action as OnDemand, EphemeralResource, ImportBy, ListItem, ListRequest, ListSink, Progress,
 };
 use lanyard_token_server::{Api, Fault, FaultRule, Options, ReferenceServer};
 use serde_json::{Value as Json, json};
@@ -160,13 +160,23 @@ async fn wrong_ephemeral_tokens_are_refused_and_leave_nothing() {
     assert_eq!(token_names(&core).await, [""; 0]);
 }
 
-async fn invoke(core: &Core, name: &str, config: Json) -> (Vec<&'static str>, usize) {
-    let action = core
-        .provider
+fn action_of(core: &Core, name: &str) -> Arc<dyn OnDemand> {
+    core.provider
         .actions()
         .into_iter()
         .find(|action| action.type_name() == name)
-        .expect("the action exists");
+        .expect("the action exists")
+}
+
+/// The codes of what a plan of the action says.
+async fn foreseen(core: &Core, name: &str, config: Json) -> Vec<&'static str> {
+    let action = action_of(core, name);
+    let told = action.plan(&shape(&action.schema().body, &config)).await;
+    told.iter().map(|told| told.code.name()).collect()
+}
+
+async fn invoke(core: &Core, name: &str, config: Json) -> (Vec<&'static str>, usize) {
+    let action = action_of(core, name);
     let config = shape(&action.schema().body, &config);
     let refused: Vec<_> = action
         .validate(&config)
@@ -268,6 +278,105 @@ async fn with_two_slots_a_leaked_secret_ends_as_well_and_nothing_is_left_behind(
     assert!(accepts(&token.text("token")).await);
     assert_eq!(token.destroy().await, []);
     assert_eq!(token_names(&core).await, Vec::<String>::new());
+}
+
+const ROTATE: &str = "lanyard_rotate_access_token";
+const REVOKE: &str = "lanyard_revoke_access_token";
+const DONE: (Vec<&str>, usize) = (Vec::new(), 2);
+
+#[tokio::test]
+async fn the_one_secret_of_an_account_is_replaced_by_the_action() {
+    let server = server_of(Api::OpenObserve);
+    let core = Core::on(&server).await;
+    let mut account = core.account();
+    account.apply(json!({"name": "ci"})).await;
+    let config = json!({"name": "ci", "service_account": account.text("id")});
+    let mut token = core.token();
+    token.try_apply(config.clone()).await;
+    let leaked = token.text("token");
+    let asked = json!({"access_token": token.text("id")});
+    assert_eq!(foreseen(&core, ROTATE, asked.clone()).await, [""; 0]);
+    assert_eq!(invoke(&core, ROTATE, asked).await, DONE);
+    token.refresh().await;
+    assert_eq!(token.state.get("status"), &"revoked".into());
+    assert_eq!(token.apply(config).await, Action::Update);
+    assert_ne!(token.text("token"), leaked);
+}
+
+#[tokio::test]
+async fn an_ingestion_token_has_one_secret_and_stays_disabled_once_it_is_revoked() {
+    let server = server_of(Api::OpenObserve);
+    let core = Core::on(&server).await;
+    let config = json!({"name": "leak"});
+    let mut token = core.token();
+    token.apply(config.clone()).await;
+    let leaked = token.text("token");
+    let asked = json!({"access_token": token.text("id")});
+    let told = foreseen(&core, ROTATE, asked.clone()).await;
+    assert_eq!(told, ["action-unsupported"]);
+    let told = invoke(&core, ROTATE, asked.clone()).await;
+    assert_eq!(told.0, ["action-unsupported"]);
+
+    let told = foreseen(&core, REVOKE, asked.clone()).await;
+    assert_eq!(told, ["secret-comes-back"]);
+    assert_eq!(invoke(&core, REVOKE, asked).await.0, [""; 0]);
+    token.refresh().await;
+    let codes = |planned: &super::core::Planned| -> Vec<&str> {
+        planned
+            .warnings
+            .iter()
+            .map(|told| told.code.name())
+            .collect()
+    };
+    let planned = token.plan(&config).expect("it can be planned");
+    assert_eq!(codes(&planned), ["secret-comes-back"]);
+    assert_eq!(token.apply(config).await, Action::NoOp);
+    assert_eq!(token.state.get("disabled"), &true.into());
+    let meant = json!({"name": "leak", "disabled": true});
+    let planned = token.plan(&meant).expect("it can be planned");
+    assert_eq!(codes(&planned), [""; 0]);
+
+    let config = json!({"name": "leak", "disabled": false});
+    let planned = token.plan(&config).expect("it can be planned");
+    assert_eq!(codes(&planned), ["secret-comes-back"]);
+    assert_eq!(token.apply(config).await, Action::Update);
+    assert_eq!(token.text("token"), leaked);
+}
+
+/// Splunk does not say that it keeps a former secret: when the last was issued tells.
+#[tokio::test]
+async fn a_second_rotation_on_demand_says_that_it_ends_the_secret_before_the_last() {
+    for api in [Api::Native, Api::Splunk] {
+        let server = server_of(api);
+        let core = Core::on(&server).await;
+        let mut token = core.token();
+        let scopes = (api == Api::Splunk).then(|| json!(["api"]));
+        token
+            .apply(json!({"name": "t", "ttl": "90d", "scopes": scopes}))
+            .await;
+        let asked = json!({"access_token": token.text("id"), "grace_period": "1h"});
+        server.clock().advance_seconds(60).unwrap();
+        assert_eq!(foreseen(&core, ROTATE, asked.clone()).await, [""; 0]);
+        assert_eq!(invoke(&core, ROTATE, asked.clone()).await, DONE);
+        server.clock().advance_seconds(3_000).unwrap();
+        let told = foreseen(&core, ROTATE, asked.clone()).await;
+        assert_eq!(told, ["grace-cut-short"], "{api:?}");
+        server.clock().advance_seconds(1_000).unwrap();
+        assert_eq!(foreseen(&core, ROTATE, asked).await, [""; 0], "{api:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_action_on_what_is_not_there_yet_or_not_known_can_be_planned() {
+    let (_server, core) = on_native().await;
+    let asked = json!({"access_token": "at_x"});
+    assert_eq!(foreseen(&core, ROTATE, asked).await, [""; 0]);
+    let action = action_of(&core, ROTATE);
+    let asked = Value::map([
+        ("access_token", Value::Unknown),
+        ("grace_period", Value::Null),
+    ]);
+    assert_eq!(action.plan(&asked).await, []);
 }
 
 #[tokio::test]

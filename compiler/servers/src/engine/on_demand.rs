@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
+use lanyard_compiler::model::action::ActionKind;
 use lanyard_compiler::model::record::AccessTokenRecord;
 use lanyard_compiler::model::{AccessToken, GracePeriod, Kind, observe};
+use lanyard_compiler::plan;
 use lanyard_compiler::value::AttributePath;
 
 use super::detached::detached;
+use super::naming::{about, named};
 use super::revoke::end_or_say_why;
 use crate::object::{Object, RotateRequest, anything};
 use crate::token_server::TokenServer;
@@ -16,6 +19,22 @@ use crate::token_server::TokenServer;
 pub async fn revoke(server: &Arc<dyn TokenServer>, kind: Kind, id: &str) -> Result<(), Diagnostic> {
     let (server, id) = (Arc::clone(server), id.to_owned());
     detached(async move { end_or_say_why(&*server, kind, &id).await }).await?
+}
+
+/// What is to be said of an action before it is carried out. A token that is not there may be made until then.
+pub async fn foresee(
+    server: &dyn TokenServer,
+    action: ActionKind,
+    id: &str,
+    grace_period: Option<GracePeriod>,
+) -> Option<Diagnostic> {
+    match AccessToken::of(server).read(id).await {
+        Ok(token) => {
+            let (capabilities, now) = (server.capabilities(), server.now());
+            plan::on_demand(action, capabilities, &token?, grace_period, now)
+        }
+        Err(error) => Some(about(&error, Kind::AccessToken, id, "Reading")),
+    }
 }
 
 /// The token of an id that somebody gave.
@@ -33,8 +52,8 @@ pub async fn token(server: &dyn TokenServer, id: &str) -> Result<AccessTokenReco
         })
 }
 
-/// Issues a secret that nobody keeps, so that the one in a state is found dead by the next plan. Runs to its end even if the caller stops
-/// waiting.
+/// Issues a secret that nobody keeps, so that the next plan finds the one in a state dead, or takes the new one over where the server shows
+/// it. Runs to its end even if the caller stops waiting.
 pub async fn rotate_away(
     server: &Arc<dyn TokenServer>,
     token: AccessTokenRecord,
@@ -43,12 +62,26 @@ pub async fn rotate_away(
     let server = Arc::clone(server);
     detached(async move {
         let server = &*server;
-        let current = AccessToken::decode(&observe::access_token(&token).write())?;
+        let rotate = ActionKind::RotateAccessToken;
+        let told = plan::on_demand(
+            rotate,
+            server.capabilities(),
+            &token,
+            grace_period,
+            server.now(),
+        );
+        if let Some(impossible) = told.filter(Diagnostic::is_error) {
+            return Err(impossible);
+        }
+        // The one secret of an account has no name on its server.
+        let state = named(&observe::access_token(&token), Some(&token.id));
+        let current = AccessToken::decode(&state.write())?;
         let request = RotateRequest::of(&token, current.clone(), current, grace_period);
         let issued = AccessToken::of(server)
             .rotate(&token.id, &request, &anything)
-            .await
-            .map_err(|problem| problem.diagnostic())?;
+            .await;
+        server.session().wrote(Kind::AccessToken, &token.id);
+        let issued = issued.map_err(|problem| problem.diagnostic())?;
         // With two slots the old secret is a token of its own; nobody would remember to end it later.
         match issued.retired.first() {
             Some(old) => end_or_say_why(server, Kind::AccessToken, old).await,

@@ -5,6 +5,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
 use crate::model::server::{Capabilities, RotationCapability};
 use crate::model::state::{Open, Retired};
+use crate::plan::former_secret::cut_short;
 use crate::plan::{Reason, rotation};
 use crate::value::AttributePath;
 
@@ -63,34 +64,12 @@ impl Existing<'_> {
         let early = due
             .iter()
             .find(|retired| !retired.due && self.prior.kept_by_server() == Some(*retired));
-        let early = early.map(|retired| self.cut_short(retired));
+        // Without a state it may follow from the block alone how long.
+        let early =
+            early.map(|retired| cut_short(self.title(), self.prior, retired, self.keeps_state));
         draft.plan.diagnostics.extend(early);
         let ids = due.into_iter().map(|retired| retired.id).collect();
         draft.plan.reasons.push(Reason::Revocation { ids });
-    }
-
-    fn cut_short(&self, retired: &Retired) -> Diagnostic {
-        let until = retired.revoke_at.as_ref();
-        let until = until.map_or_else(
-            || "the first use of the new one".to_owned(),
-            ToString::to_string,
-        );
-        // Without a state it may follow from the block alone how long.
-        let works = match self.keeps_state {
-            true => "works",
-            false => "may work",
-        };
-        Diagnostic::warning(
-            Code::GraceCutShort,
-            "A second rotation ends the secret before the last",
-        )
-        .detail(format!(
-            "{} keeps one former secret of {}. The one that it keeps now, which {works} until {until}, ends with this rotation.",
-            self.title(),
-            name_of(self.prior)
-        ))
-        .at(AttributePath::attribute("retired"))
-        .hint("If somebody still uses it: apply this once its grace period is over.")
     }
 
     fn is_over(&self, retired: &Retired, draft: &Draft) -> bool {

@@ -21,7 +21,7 @@ pub trait Action: Send + Sync + 'static {
     }
 
     /// Refuses or warns at plan time. The configuration may hold unknown values.
-    fn plan(&self, config: &Value) -> Vec<Diagnostic> {
+    async fn plan(&self, config: &Value) -> Vec<Diagnostic> {
         let _ = config;
         Vec::new()
     }
