@@ -223,7 +223,8 @@ pub struct AccessTokenComputed {
     /// Why the secret was last rotated, or is about to be.
     pub rotation_reason: Option<String>,
 
-    /// Counts the secrets of this token, starting with 1.
+    /// Counts the secrets of this token, starting with 1. Where the server shows its secret (Splunk, OpenObserve's ingestion tokens), one that
+    /// a refresh takes over because somebody else issued it counts too.
     pub generation: i64,
 
     /// Whether the secret works: `active`, `expiring` (due for rotation), `expired`, `revoked` or `disabled`.

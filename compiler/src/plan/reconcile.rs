@@ -51,6 +51,10 @@ pub fn called_as_before(
 /// Attribute by attribute; each is kept by Lanyard alone, said by the server, or shown once and then carried forward.
 fn attributes(prior: &State, said: Attributes) -> Attributes {
     let before = (**prior).clone();
+    // Where nobody else counts, a secret that takes the place of the state's own is one more.
+    let took_over = before.token.is_some() && said.token.is_some() && before.token != said.token;
+    let counted = before.generation;
+    let counted = counted.map(|count| count.saturating_add(i64::from(took_over)));
     Attributes {
         name: said.name.or(before.name),
         email: match (before.email, said.email) {
@@ -81,7 +85,7 @@ fn attributes(prior: &State, said: Attributes) -> Attributes {
         rotate_at: same_time(before.rotate_at, said.rotate_at),
         rotation_due: before.rotation_due.or(said.rotation_due),
         rotation_reason: said.rotation_reason.or(before.rotation_reason),
-        generation: said.generation.or(before.generation),
+        generation: said.generation.or(counted),
         status: said.status,
         retired: said.retired,
     }

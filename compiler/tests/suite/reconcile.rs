@@ -223,4 +223,12 @@ fn a_previous_secret_is_forgotten_once_the_server_shows_a_third() {
     );
     assert_eq!(read.get("token"), &third);
     assert_eq!(read.get("previous_token"), &Value::Null);
+    // It is one more secret of this token; to see it again is not. Where the server counts, it knows better.
+    let said = |state: &Value| with(observed(state), "token", third.clone());
+    let uncounted = |state: &Value| with(said(state), "generation", Value::Null);
+    let counted = states::reconcile(Kind::AccessToken, &state, said(&state));
+    assert_eq!(counted.get("generation"), &1.into());
+    let read = states::reconcile(Kind::AccessToken, &state, uncounted(&state));
+    assert_eq!(read.get("generation"), &2.into());
+    no_drift(&read, uncounted(&read));
 }

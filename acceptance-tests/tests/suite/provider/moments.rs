@@ -367,6 +367,37 @@ async fn a_second_rotation_on_demand_says_that_it_ends_the_secret_before_the_las
 }
 
 #[tokio::test]
+async fn a_secret_that_a_refresh_takes_over_is_counted() {
+    for (api, config) in [
+        (Api::Splunk, json!({"name": "t", "scopes": ["api"]})),
+        (
+            Api::OpenObserve,
+            json!({"name": "default", "on_conflict": "adopt"}),
+        ),
+    ] {
+        let server = server_of(api);
+        let core = Core::on(&server).await;
+        core.data("lanyard_access_tokens", json!({})).await.unwrap();
+        let mut token = core.token();
+        token.apply(config.clone()).await;
+        let leaked = token.text("token");
+        assert_eq!(token.state.get("generation"), &1.into());
+        server.clock().advance_seconds(60).unwrap();
+        let asked = json!({"access_token": token.text("id")});
+        assert_eq!(invoke(&core, ROTATE, asked).await, DONE);
+        let mut beside = token.clone();
+        for _ in 0..2 {
+            token.refresh().await;
+            assert_ne!(token.text("token"), leaked);
+            assert_eq!(token.state.get("generation"), &2.into(), "{api:?}");
+        }
+        beside.refresh().await;
+        assert_eq!(beside.state, token.state, "{api:?}");
+        assert_eq!(token.apply(config).await, Action::NoOp);
+    }
+}
+
+#[tokio::test]
 async fn an_action_on_what_is_not_there_yet_or_not_known_can_be_planned() {
     let (_server, core) = on_native().await;
     let asked = json!({"access_token": "at_x"});
