@@ -506,6 +506,8 @@ codes! {
     SecretNotDelivered = "secret-not-delivered" error
     /// A server with another address has an object of the same name, and nobody can try whether the secret in the state is that one's.
     SecretNotTried = "secret-not-tried" warning
+    /// A server with another address has an object of the same name with another secret.
+    SecretOfAnotherServer = "secret-of-another-server" warning
     /// The secret in the state is no longer the one that works.
     SecretReplacedElsewhere = "secret-replaced-elsewhere" warning
     /// A block refers to itself.

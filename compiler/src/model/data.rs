@@ -137,7 +137,7 @@ pub struct FoundServiceAccount {
     pub managed_by: Option<String>,
 }
 
-/// All service accounts of the server, sorted by `name`, then `id`.
+/// All service accounts of the server.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 pub struct ListServiceAccounts {
     /// Only accounts whose name starts so, case-sensitive.
@@ -147,7 +147,7 @@ pub struct ListServiceAccounts {
 /// The answer of [`ListServiceAccounts`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ServiceAccountList {
-    /// The accounts.
+    /// The accounts, sorted by `name`, then `id`.
     pub service_accounts: Vec<ServiceAccountSummary>,
 }
 
@@ -219,7 +219,7 @@ pub struct FoundAccessToken {
     pub managed_by: Option<String>,
 }
 
-/// All access tokens of the server, sorted by service account, then `name`, then `id`. Secrets are not shown.
+/// All access tokens of the server. Secrets are not shown.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 pub struct ListAccessTokens {
     /// Only tokens of the service account with this `id`.
@@ -231,7 +231,7 @@ pub struct ListAccessTokens {
 /// The answer of [`ListAccessTokens`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AccessTokenList {
-    /// The tokens.
+    /// The tokens, sorted by service account, then `name`, then `id`.
     pub access_tokens: Vec<AccessTokenSummary>,
 }
 

@@ -81,7 +81,8 @@ pub(super) async fn judge<R: Record>(
     if before.is_none_or(|before| before == here) {
         return Ok((here, None));
     }
-    let name = name_or_id(state, state.id.as_deref().unwrap_or_default());
+    let name = name_or_id(state, state.id.as_deref().unwrap_or_default()).to_owned();
+    let name = name.as_str();
     let mut told = None;
     let is_proven = match (server.names_only(), &state.token) {
         (None, _) => {
@@ -111,12 +112,14 @@ pub(super) async fn judge<R: Record>(
             }
         },
     };
-    let site = if is_proven {
-        here
-    } else {
-        format!("{here}{IN_DOUBT}")
-    };
-    Ok((site, told))
+    if is_proven {
+        return Ok((here, told));
+    }
+    let told = told.or_else(|| {
+        let knows = state.token.is_some();
+        knows.then(|| has_another_secret(state, name, &server.address()))
+    });
+    Ok((format!("{here}{IN_DOUBT}"), told))
 }
 
 /// The secret of a state that was just read is none that works there.
@@ -268,6 +271,24 @@ fn in_doubt(server: &dyn TokenServer, kind: Kind, name: &str) -> Diagnostic {
     .hint("If this is another server: go back to the address of before, or let go of it with `terraform state rm`.")
     .hint("If the same server has another address now: apply without this change first, with a refresh, which notes the address or issues a new secret. \
            Where nobody here has the secret, a new value in `rotation.triggers` issues one.")
+}
+
+/// It may live on where it was last found.
+fn has_another_secret(state: &State, name: &str, address: &str) -> Diagnostic {
+    let (title, id) = (
+        state.kind().title(),
+        state.id.as_deref().unwrap_or_default(),
+    );
+    Diagnostic::warning(
+        Code::SecretOfAnotherServer,
+        "What has the name at this address has another secret",
+    )
+    .detail(format!(
+        "The {title} {name:?} ({id}) was last found in order at another address than {address}. What has its name there has another \
+         secret than the state. If it is another server, the secret of the state works on at the first one, and in no state once this is applied."
+    ))
+    .hint("If it is another server: go back to the address of before.")
+    .hint("If the same server has another address now, somebody replaced the secret: the next apply issues one.")
 }
 
 /// Only its recipient can try it.
