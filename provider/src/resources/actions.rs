@@ -80,6 +80,8 @@ impl OnToken {
         let server = self.connection.server().map_err(one)?;
         let asked = action::asked(self.kind, config, Some(server.capabilities()))?;
         let id = asked.access_token.unwrap_or_default();
+        // What nothing has been done to is no success: the id may be wrong, or that of another server.
+        let token = engine::token(server.as_ref(), &id).await.map_err(one)?;
         match self.kind {
             ActionKind::RevokeAccessToken => {
                 progress.report(format!("Revoking the access token {id}"));
@@ -88,7 +90,6 @@ impl OnToken {
                     .map_err(one)
             }
             ActionKind::RotateAccessToken => {
-                let token = engine::token(server.as_ref(), &id).await.map_err(one)?;
                 let name = Some(&token.name).filter(|name| !name.is_empty());
                 let name = name.unwrap_or(&id);
                 progress.report(format!("Replacing the secret of the access token {name:?}"));

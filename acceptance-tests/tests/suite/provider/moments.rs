@@ -439,6 +439,7 @@ async fn actions_refuse_what_cannot_be_done() {
             json!({"access_token": "at_x"}),
             "object-not-found",
         ),
+        (REVOKE, json!({"access_token": "at_x"}), "object-not-found"),
     ] {
         assert_eq!(
             invoke(&core, name, config.clone()).await.0,

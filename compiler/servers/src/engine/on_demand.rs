@@ -49,6 +49,8 @@ pub async fn token(server: &dyn TokenServer, id: &str) -> Result<AccessTokenReco
                     "The token server has no access token with the id {id:?}."
                 ))
                 .hint("Check the id: it is the token's `id`, not its name and not its secret.")
+                .hint("Check the server: an id of another one says nothing here.")
+                .hint("If it was revoked before, nothing is left to do.")
         })
 }
 
