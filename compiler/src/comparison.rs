@@ -17,6 +17,7 @@ mod reviewed;
 mod saved;
 mod side;
 mod triggers;
+mod twins;
 mod undecided;
 
 pub use asked::{Asked, prunes, rotates};
@@ -28,6 +29,7 @@ pub(crate) use dependencies::{Addresses, consumer_name, consumers};
 pub use known::{Known, resolve};
 pub(crate) use resource::{hidden, ignore_changes};
 pub use side::{Server, Side, SideIndex, settings_not_known};
+pub use twins::Twins;
 
 use finding::{Finding, find};
 use kept::Kept;
@@ -46,6 +48,7 @@ use crate::value::AttributePath;
 /// A plan, and what it was made of.
 pub struct Comparison {
     pub sides: Vec<Side>,
+    twins: Twins,
     pub plan: Plan,
     /// Where the changes of the plan come from, one for each.
     origins: Vec<Origin>,
@@ -87,6 +90,7 @@ pub fn compare(
     let written = configuration;
     let configuration = evaluated.as_ref().unwrap_or(configuration);
     let mut comparison = Comparison {
+        twins: Twins::among(&sides),
         sides,
         plan: Plan::default(),
         origins: Vec::new(),
@@ -246,17 +250,21 @@ impl Comparison {
         self.origins.push(origin);
     }
 
-    /// Warns of each change that ends the credential which we sign in with. What is pruned never does.
+    /// Warns of each change that ends a credential which we sign in with, through any provider of the server. What is pruned never does.
     fn warn_of_our_own_end(&mut self, configuration: &Configuration) {
         let changes = self.plan.changes.iter_mut();
         let places = configuration.managed().map(|(instance, ..)| instance);
         for ((change, origin), instance) in changes.zip(&self.origins).zip(places) {
-            let side = &self.sides[origin.side.0];
-            let Some((in_use, before)) = side.in_use.as_ref().zip(change.before()) else {
+            let SideIndex(index) = origin.side;
+            let Some(before) = change.before() else {
                 continue;
             };
+            let Some(in_use) = self.twins.in_use(&self.sides, index, &before) else {
+                continue;
+            };
+            let server = self.sides[index].capabilities();
             let after = change.after();
-            let end = in_use::end(side.capabilities(), change.action, &before, after.as_ref());
+            let end = in_use::end(server, change.action, &before, after.as_ref());
             let warning = end.and_then(|end| in_use.warning(&before, &end));
             change
                 .diagnostics

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lanyard_compiler::comparison::{Asked, Server, Side};
+use lanyard_compiler::comparison::{Asked, Claimed, Server, Side};
 use lanyard_compiler::delivery::{Open, Place};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::{Provider, ProviderReference};
@@ -18,6 +18,7 @@ use crate::configuration::Compiled;
 use crate::connection;
 use crate::console::Console;
 use crate::progress::during;
+use crate::target::Target;
 
 /// The servers of a configuration, and for each the way to it.
 pub(crate) struct Survey {
@@ -96,7 +97,10 @@ async fn look_at_unused(provider: &Provider, console: &Console) -> (Side, Option
         let url = settings.url.as_deref().unwrap_or_default();
         lead_to(&mut side, server.as_ref(), settings);
         match survey_with_nameless(server.as_ref(), url, console).await {
-            Ok(inventory) => side.inventory = inventory,
+            Ok(inventory) => {
+                side.inventory = inventory;
+                side.in_use = in_use(server.as_ref()).await;
+            }
             Err(problem) => {
                 side.inventory = Inventory::default().with_more_unseen();
                 side.note = Some(provider.locate(not_read(&problem)));
@@ -158,6 +162,25 @@ async fn look(
         None => {}
     }
     Ok(side)
+}
+
+/// What a target lists, with what its configuration claims of that.
+pub(crate) async fn look_through(
+    target: &Target,
+    console: &Console,
+) -> Result<(Side, Claimed), Diagnostic> {
+    let server = target.server.as_ref();
+    let mut inventory = survey(server, &target.url, console).await?;
+    let claimed = target.claim(&mut inventory);
+    let side = Side {
+        server: Server::Known(server.capabilities()),
+        url: target.url.clone(),
+        organization: target.organization.clone(),
+        inventory,
+        in_use: in_use(server).await,
+        ..unused(target.provider.to_string())
+    };
+    Ok((side, claimed))
 }
 
 /// Says which server it is.

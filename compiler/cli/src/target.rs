@@ -25,7 +25,7 @@ use crate::{journal, policy};
 pub(crate) struct Target {
     pub(crate) server: Arc<dyn TokenServer>,
     pub(crate) url: String,
-    organization: Option<String>,
+    pub(crate) organization: Option<String>,
     /// Which provider configuration leads to it.
     pub(crate) provider: ProviderReference,
     /// What earlier applies of the configuration left open.

@@ -1,7 +1,5 @@
 //! What a server has beyond the configuration: left alone and told of, or deleted where that was asked for.
 
-use std::collections::BTreeSet;
-
 use super::kept::{Kept, part};
 use super::side::{Server, Side, SideIndex, settings_not_known};
 use super::undecided::Undecided;
@@ -82,8 +80,7 @@ impl Comparison {
     /// Why an object is not pruned, if it is not.
     fn stays(&self, index: usize, object: &Found) -> Option<Diagnostic> {
         let side = &self.sides[index];
-        let in_use = side.in_use.as_ref();
-        let bond = in_use.and_then(|in_use| in_use.bond(&object.state));
+        let bond = self.twins.bond(&self.sides, index, &object.state);
         bond.map(|bond| our_own(object, bond))
             .or_else(|| side.holds_foreign_tokens(object))
     }
@@ -93,27 +90,12 @@ impl Comparison {
     /// What is ours on a server and claimed by nobody, not even through another provider of the same server. Of several such
     /// providers, the first has it.
     fn unclaimed(&self, index: usize) -> Vec<Found> {
-        let side = &self.sides[index];
-        let same = |(other, _): &(usize, &Side)| {
-            *other != index && self.sides[*other].is_same_server(side)
-        };
-        let twins: Vec<(usize, &Side)> = self.sides.iter().enumerate().filter(same).collect();
-        let mut elsewhere: BTreeSet<(Kind, &str)> = BTreeSet::new();
-        for (other, twin) in twins {
-            let all = twin.inventory.found().iter().enumerate();
-            let of_twin = all.filter(|(at, _)| other < index || twin.inventory.is_claimed(*at));
-            elsewhere.extend(of_twin.filter_map(|(_, found)| identity(found)));
-        }
-        let unclaimed = side.inventory.unclaimed();
+        let unclaimed = self.sides[index].inventory.unclaimed();
         unclaimed
-            .filter(|object| identity(object).is_none_or(|it| !elsewhere.contains(&it)))
+            .filter(|object| self.twins.holder(&self.sides, index, object) == index)
             .cloned()
             .collect()
     }
-}
-
-fn identity(object: &Found) -> Option<(Kind, &str)> {
-    Some((object.kind, object.state.id.as_deref()?))
 }
 
 impl Side {

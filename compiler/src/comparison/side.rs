@@ -64,8 +64,17 @@ impl Side {
         Place::new(&self.url, self.organization.clone())
     }
 
-    /// True if two providers lead to one server, so that what one of them declares is there for the other too.
+    /// True if two providers lead to one server, so that what one of them declares is there for the other too: by one address, or by
+    /// several host names, where they list the same objects.
     pub(super) fn is_same_server(&self, other: &Self) -> bool {
+        let is_one_api = matches!(
+            (&self.server, &other.server),
+            (Server::Known(one), Server::Known(other)) if one.api == other.api
+        );
+        self.has_same_address(other) || is_one_api && self.inventory.overlaps(&other.inventory)
+    }
+
+    pub(super) fn has_same_address(&self, other: &Self) -> bool {
         let place = |side: &Self| one_spelling(&side.url);
         let organizations_differ = matches!(
             (&self.organization, &other.organization),
@@ -83,7 +92,7 @@ impl Side {
             || self.credential.is_some() && self.credential == other.credential;
         matches!(other.server, Server::Known(_))
             && is_one_organization
-            && self.is_same_server(other)
+            && self.has_same_address(other)
     }
 
     /// The name of the API that it speaks; empty while that is not known.

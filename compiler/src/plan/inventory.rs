@@ -218,6 +218,24 @@ impl Inventory {
         &self.found
     }
 
+    /// Where this lists an object that another list has.
+    pub fn position_of(&self, object: &Found) -> Option<usize> {
+        let id = object.state.id.clone()?;
+        self.by_id.get(&(object.kind, id)).copied()
+    }
+
+    /// True if the other list has an object of this one: both are of one server, whatever their addresses say. Ids that are given once
+    /// tell that, so it is asked only where owners are kept, and ids are no names.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let is_listed = |object: &Found| {
+            let at = other.position_of(object);
+            at.is_some_and(|at| {
+                object.created_at.is_some() && other.found[at].created_at == object.created_at
+            })
+        };
+        self.owner.is_some() && other.owner.is_some() && self.found.iter().any(is_listed)
+    }
+
     /// False if an account has no access tokens for certain.
     pub fn may_have_tokens(&self, account: &str) -> bool {
         self.more_unseen

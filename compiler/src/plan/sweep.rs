@@ -1,7 +1,7 @@
 //! Access tokens that nobody needs any more, and what may be done about them. Only what Lanyard manages is one.
 
 use super::guard::Limits;
-use super::in_use::InUse;
+use super::in_use::Bond;
 use super::inventory::{Found, Inventory};
 use super::not_working::NotWorking;
 use super::rotation;
@@ -68,17 +68,24 @@ impl Fate {
     }
 }
 
-/// Finds what nobody needs; with `unconfigured`, also what works and that the configuration does not speak of.
-pub fn leftovers(inventory: &Inventory, unconfigured: bool, in_use: &InUse) -> Vec<Leftover> {
+/// Finds what nobody needs; with `unconfigured`, also what works and that the configuration does not speak of. What is `here` no other
+/// provider of the server has.
+pub fn leftovers(
+    inventory: &Inventory,
+    unconfigured: bool,
+    here: impl Fn(&Found) -> bool,
+    bond: impl Fn(&State) -> Option<Bond>,
+) -> Vec<Leftover> {
     let found = inventory.found().iter().enumerate();
     found
-        .filter(|(_, object)| object.kind == Kind::AccessToken)
+        .filter(|(_, object)| object.kind == Kind::AccessToken && here(object))
         .flat_map(|(index, object)| {
             let state = rotation::settle(object.state.clone(), inventory.now());
             if inventory.is_claimed(index) {
                 return retired(&state);
             }
-            let leftover = unneeded(inventory, object, &state, unconfigured, in_use);
+            let fate = bond(&object.state).map_or(Fate::Left, |_| Fate::InUse);
+            let leftover = unneeded(inventory, object, &state, unconfigured, fate);
             leftover.into_iter().collect()
         })
         .collect()
@@ -90,7 +97,7 @@ fn unneeded(
     object: &Found,
     state: &State,
     unconfigured: bool,
-    in_use: &InUse,
+    fate: Fate,
 ) -> Option<Leftover> {
     if object.managed_by.is_none() || !inventory.is_ours(object) {
         return None;
@@ -111,10 +118,7 @@ fn unneeded(
         name: state.name.clone()?,
         account: state.service_account.clone(),
         why,
-        fate: match in_use.bond(&object.state) {
-            Some(_) => Fate::InUse,
-            None => Fate::Left,
-        },
+        fate,
     })
 }
 
@@ -159,6 +163,7 @@ mod tests {
     use super::*;
     use crate::model::access_token::Status;
     use crate::model::state::Retired;
+    use crate::plan::in_use::InUse;
 
     fn token(id: &str, status: Status, owner: Option<&str>) -> Found {
         let mut state = State::nothing(Kind::AccessToken);
@@ -180,7 +185,8 @@ mod tests {
         let configured = crate::value::Value::map([("name", "configured".into())]);
         let outline = crate::model::state::Outline::of(&configured);
         inventory.claim(Kind::AccessToken, &outline, None);
-        leftovers(&inventory, unconfigured, in_use)
+        let bond = |state: &State| in_use.bond(state);
+        leftovers(&inventory, unconfigured, |_| true, bond)
             .into_iter()
             .map(|each| (each.id, each.why, each.fate))
             .collect()

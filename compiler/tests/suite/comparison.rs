@@ -6,7 +6,7 @@ use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
 use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::record::{AccessTokenRecord, Former, ServiceAccountRecord};
-use lanyard_compiler::model::server::{Api, native, osmo};
+use lanyard_compiler::model::server::{Api, native, osmo, splunk};
 use lanyard_compiler::model::{Kind, observe};
 use lanyard_compiler::plan::in_use::InUse;
 use lanyard_compiler::plan::inventory::{Found, Inventory};
@@ -753,6 +753,76 @@ fn what_another_provider_of_the_same_server_declares_is_not_pruned() {
             ),
             (expected.to_vec(), "")
         );
+    }
+}
+
+/// The same server, at this address: where its objects have dates of their own, ids and dates tell that it is the same.
+fn dated(url: &str, created_at: &str) -> Side {
+    let side = side();
+    let objects = side.inventory.found().iter().map(|object| Found {
+        created_at: created_at.parse().ok(),
+        ..object.clone()
+    });
+    let inventory = Inventory::new(objects.collect(), Some("lanyard"), side.inventory.now());
+    Side {
+        url: url.to_owned(),
+        inventory,
+        ..side
+    }
+}
+
+const TWO_NAMES: [&str; 2] = ["http://localhost", "http://127.0.0.1"];
+
+#[test]
+fn one_server_by_two_host_names_is_known_by_what_it_lists() {
+    const THEN: &str = "2026-01-01T00:00:00Z";
+    let both = |date| vec![dated(TWO_NAMES[0], THEN), dated(TWO_NAMES[1], date)];
+    let (deleted, _) = pruned(&[], TWO_PROVIDERS, both(THEN));
+    assert_eq!(deleted, ["at_b", "sa_ci", "sa_still", "sa_x", "sa_y"]);
+    let (deleted, _) = pruned(&[], TWO_PROVIDERS, both("2026-01-01T00:00:01Z"));
+    assert_eq!(deleted.len(), 11, "{deleted:?}");
+}
+
+#[test]
+fn what_any_provider_of_a_server_signs_in_with_is_left_alone_by_all() {
+    let signed_in = |url: &str, token: &str| {
+        let mut side = dated(url, "2026-01-01T00:00:00Z");
+        side.in_use = Some(InUse {
+            account: Some("sa_ci".to_owned()),
+            token: Some(token.to_owned()),
+            ..InUse::default()
+        });
+        side
+    };
+    const PROVIDERS: &str =
+        "provider \"lanyard\" {}\nprovider \"lanyard\" {\n  alias = \"two\"\n}\n";
+    let disabled = |name: &str| {
+        format!(
+            "{PROVIDERS}resource \"lanyard_access_token\" \"it\" {{\n  name = {name:?}\n  disabled = true\n}}\n"
+        )
+    };
+    for second in TWO_NAMES {
+        let sides = || vec![signed_in(TWO_NAMES[0], "at_a"), signed_in(second, "at_b")];
+        let (deleted, _) = pruned(&[], PROVIDERS, sides());
+        assert_eq!(deleted, ["sa_still", "sa_x", "sa_y"], "{second}");
+        for name in ["a", "b"] {
+            let comparison = compared_on(&[], &disabled(name), sides(), (false, &[]));
+            let told = comparison.diagnostics();
+            let told = told.iter().filter(|it| it.code == Code::CredentialInUse);
+            assert_eq!(told.count(), 1, "{second}: {name}");
+        }
+    }
+    // Two organizations may have one address there.
+    let splunk = |token| Side {
+        server: Server::Known(&splunk::CAPABILITIES),
+        ..signed_in(TWO_NAMES[0], token)
+    };
+    for (name, expected) in [("a", 1), ("b", 0)] {
+        let sides = vec![splunk("at_a"), splunk("at_b")];
+        let comparison = compared_on(&[], &disabled(name), sides, (false, &[]));
+        let told = comparison.diagnostics();
+        let told = told.iter().filter(|it| it.code == Code::CredentialInUse);
+        assert_eq!(told.count(), expected, "{name}");
     }
 }
 

@@ -206,7 +206,34 @@ fn two_ways_to_one_server_show_nothing_twice() {
 }
 
 #[test]
-fn the_credential_of_a_second_way_to_a_server_is_not_swept_through_the_first() {
+fn what_one_of_two_host_names_of_a_server_has_is_neither_pruned_nor_swept_through_the_other() {
+    let story = estate("");
+    let url = &story.server.ready.url;
+    let other = url.replace("127.0.0.1", "localhost");
+    assert_ne!(*url, other);
+    let configuration = format!(
+        "provider \"lanyard\" {{}}\nprovider \"lanyard\" {{\n  alias = \"two\"\n  url   = {other:?}\n}}\n\
+         resource \"lanyard_access_token\" \"y\" {{\n  name = \"y\"\n}}\n\
+         resource \"lanyard_access_token\" \"z\" {{\n  provider = lanyard.two\n  name     = \"z\"\n}}\n"
+    );
+    story.configure(&configuration);
+    story.apply();
+    let planned = story.succeeds("plan --prune");
+    assert!(
+        planned.stdout.contains("Plan: 1 to delete, 2 unchanged."),
+        "{planned}"
+    );
+    let swept = story.json("sweep --unconfigured --revoke --format json");
+    let swept = swept["access_tokens"].as_array().expect("a list of tokens");
+    let names: Vec<_> = swept.iter().map(|token| &token["name"]).collect();
+    assert_eq!(names, ["old"]);
+    story.succeeds("apply --yes --prune --out-file secrets.jsonl");
+    story.succeeds("plan --detailed-exitcode");
+    assert_eq!(story.native().token_names(), ["deploy", "y", "z"]);
+}
+
+#[test]
+fn the_credential_of_a_second_way_to_a_server_is_neither_pruned_nor_swept_through_the_first() {
     let story = estate("");
     let native = crate::support::native::Native::of(&story.server);
     let account = native.post(
@@ -221,6 +248,8 @@ fn the_credential_of_a_second_way_to_a_server_is_not_swept_through_the_first() {
     story.configure(&format!(
         "provider \"lanyard\" {{}}\nprovider \"lanyard\" {{\n  alias = \"two\"\n  token = \"{secret}\"\n}}\n"
     ));
+    let planned = story.succeeds("plan --prune");
+    assert!(!planned.stdout.contains("second"), "{planned}");
     let swept = story.succeeds("sweep --unconfigured --revoke");
     assert!(
         swept.stdout.contains("left: Lanyard signs in with it"),

@@ -1,6 +1,7 @@
 //! `lanyard sweep`: finds access tokens that nobody needs any more, and revokes them if asked. Touches only what Lanyard manages.
 
 use lanyard_compiler::answers::{Swept, print};
+use lanyard_compiler::comparison::Twins;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::WhyUnread;
 use lanyard_compiler::model::Kind;
@@ -13,7 +14,7 @@ use crate::args::{Format, Sweep};
 use crate::complaints::{self, Failure};
 use crate::console::{Console, Outcome};
 use crate::policy;
-use crate::survey::{in_use, survey};
+use crate::survey::look_through;
 use crate::table::of_servers;
 use crate::target::{self, Leniency, Target, need_configuration};
 
@@ -35,22 +36,28 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Result<Outcome,
         target => policy::read(&target.source)?,
     };
     let limits = policy.limits(arguments.allow_deletions)?;
-    let mut swept: Vec<(&Target, Vec<Leftover>)> = Vec::new();
+    let (mut sides, mut undecided) = (Vec::new(), Vec::new());
     for target in &targets {
-        let mut inventory = survey(target.server.as_ref(), &target.url, console).await?;
-        let undecided = target.claim(&mut inventory).undecided;
-        let unconfigured = arguments.unconfigured && undecided.is_empty();
-        if let (true, Some(why)) = (arguments.unconfigured, undecided.first()) {
+        let (side, claimed) = look_through(target, console).await?;
+        if let (true, Some(why)) = (arguments.unconfigured, claimed.undecided.first()) {
             complaints::tell_one(&not_told(why), console);
         }
-        let in_use = in_use(target.server.as_ref()).await;
-        let is_unknown = in_use.is_none();
-        let unconfigured = unconfigured && target.has_configuration();
-        let mut leftovers = leftovers(&inventory, unconfigured, &in_use.unwrap_or_default());
-        if is_unknown && arguments.revoke && !leftovers.is_empty() {
+        sides.push(side);
+        undecided.push(!claimed.undecided.is_empty());
+    }
+    let twins = Twins::among(&sides);
+    let mut swept: Vec<(&Target, Vec<Leftover>)> = Vec::new();
+    for (index, (target, side)) in targets.iter().zip(&sides).enumerate() {
+        let is_decided = !twins.of(index).iter().any(|twin| undecided[*twin]);
+        let leftovers = leftovers(
+            &side.inventory,
+            arguments.unconfigured && target.has_configuration() && is_decided,
+            |object| twins.holder(&sides, index, object) == index,
+            |state| twins.bond(&sides, index, state),
+        );
+        if side.in_use.is_none() && arguments.revoke && !leftovers.is_empty() {
             complaints::tell_one(&not_known(&target.url, Among::Deleted), console);
         }
-        leave_out_known(&mut swept, target, &mut leftovers);
         swept.push((target, leftovers));
     }
     let count = swept
@@ -87,27 +94,6 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Result<Outcome,
         && arguments.detailed_exitcode
         && leftovers.iter().any(|each| each.fate.may_end());
     Ok(if is_told { Outcome::Changes } else { outcome })
-}
-
-/// Two providers of one server see the same tokens. One that any of them signs in with is left, whoever else would end it.
-fn leave_out_known(
-    swept: &mut [(&Target, Vec<Leftover>)],
-    target: &Target,
-    leftovers: &mut Vec<Leftover>,
-) {
-    let same = swept
-        .iter_mut()
-        .filter(|(other, _)| other.place() == target.place());
-    let mut known: Vec<&mut Leftover> = same.flat_map(|(_, found)| found).collect();
-    leftovers.retain(|leftover| {
-        let Some(before) = known.iter_mut().find(|each| each.id == leftover.id) else {
-            return true;
-        };
-        if leftover.fate == Fate::InUse {
-            before.fate = Fate::InUse;
-        }
-        false
-    });
 }
 
 /// What nobody needs is looked for among what Lanyard made, which not every server tells. Old secrets of what is configured are found there all
