@@ -1,6 +1,6 @@
 //! The secret before the current one, which a server keeps for its grace period under the token's own id, and of which it keeps one.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, sentence};
 use crate::model::State;
 use crate::model::lifetime::GracePeriod;
 use crate::model::observe;
@@ -31,7 +31,8 @@ pub(super) fn cut_short(
         "A second rotation ends the secret before the last",
     )
     .detail(format!(
-        "{server} keeps one former secret of {name}. The one that it keeps now, which {works} until {until}, ends with this rotation."
+        "{} keeps one former secret of {name}. The one that it keeps now, which {works} until {until}, ends with this rotation.",
+        sentence(server)
     ))
     .at(AttributePath::attribute("retired"))
     .hint("If somebody still uses it: apply this once its grace period is over.")

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::former_secret::cut_short_on_demand;
 use super::{comes_back, way_to_another_secret};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, sentence};
 use crate::model::action::ActionKind;
 use crate::model::lifetime::GracePeriod;
 use crate::model::observe;
@@ -36,7 +36,7 @@ pub fn on_demand(
                     Code::ActionUnsupported,
                     "The token server cannot replace a secret in place",
                 )
-                .detail(format!("{} has no other secret for {:?}.", server.title, token.name))
+                .detail(format!("{} has no other secret for {:?}.", sentence(server.title), token.name))
                 .hint(instead),
             ),
             _ => cut_short_on_demand(server, token, grace_period, now),
