@@ -114,11 +114,13 @@ fn of_existing_ttl(
     let issued = prior.issued_at.as_ref();
     let wanted = issued.and_then(|issued| ttl.value().after(issued.value()));
     let end = prior.expires_at.as_ref().map(|end| end.value());
+    // Of an imported one nobody knows which end that is.
+    let is_imported = prior.ttl.is_none() && issued.is_none() && end.is_some();
     match (wanted, end) {
         (Some(wanted), Some(end)) if end.duration_since(wanted).abs() <= TOLERANCE => before(),
         (Some(wanted), Some(end)) if whole_days && day(wanted) == day(end) => before(),
         (Some(wanted), _) if !whole_days => Open::some(wanted.into()),
-        _ if unchanged => before(),
+        _ if unchanged || is_imported => before(),
         _ => Open::Unknown,
     }
 }

@@ -521,15 +521,36 @@ fn an_account_fights_for_its_secret_only_where_a_rotation_block_says_so() {
     assert_eq!(looked_after.diagnostics, []);
 }
 
+fn osmo(description: &str, ttl: &str) -> Value {
+    let account = ("service_account", "ci".into());
+    let roles = ("roles", Value::set(["osmo-user".into()]));
+    let described = ("description", description.into());
+    token([account, roles, described, ("ttl", ttl.into())])
+}
+
+/// OSMO does not tell when a secret was issued, so nobody knows which end a `ttl` would have given it.
+#[test]
+fn an_imported_secret_keeps_its_end() {
+    let server = Some(capabilities(Api::Osmo));
+    let mut imported = create(&osmo("a", "90d"), time(START));
+    for hidden in ["ttl", "issued_at", "token", "rotate_at"] {
+        set(&mut imported, hidden, Value::Null);
+    }
+    for ttl in ["90d", "30d"] {
+        let config = osmo("a", ttl);
+        let plan = plan_resource(Kind::AccessToken, server, &imported, &config);
+        for kept in ["generation", "expires_at"] {
+            assert_eq!(plan.planned.get(kept), imported.get(kept), "{plan:#?}");
+        }
+        assert_eq!(plan.planned.get("ttl"), &ttl.into());
+        let again = plan_resource(Kind::AccessToken, server, &plan.planned, &config);
+        assert_eq!(again.action, Action::NoOp, "{again:#?}");
+    }
+}
+
 #[test]
 fn a_rotation_that_an_attribute_asks_for_says_which() {
     let server = Some(capabilities(Api::Osmo));
-    let osmo = |description: &str, ttl: &str| {
-        let account = ("service_account", "ci".into());
-        let roles = ("roles", Value::set(["osmo-user".into()]));
-        let described = ("description", description.into());
-        token([account, roles, described, ("ttl", ttl.into())])
-    };
     let state = create(&osmo("a", "90d"), time(START));
     for (config, reason) in [
         (osmo("b", "90d"), "`description` changed"),
