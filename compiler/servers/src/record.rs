@@ -35,7 +35,9 @@ pub trait Record: Clone + std::fmt::Debug + PartialEq + Send + Sync + 'static {
     fn generation(&self) -> Option<i64> {
         None
     }
-    /// Takes the secret out, where the server shows it.
+    /// The secret, where the server shows it.
+    fn secret(&self) -> Option<&Secret>;
+    /// Takes it out.
     fn take_secret(&mut self) -> Option<Secret>;
 }
 
@@ -84,6 +86,10 @@ macro_rules! common {
 
         fn secret_prefix(&self) -> Option<&str> {
             self.secret_prefix.as_deref()
+        }
+
+        fn secret(&self) -> Option<&Secret> {
+            self.token.as_ref()
         }
 
         fn take_secret(&mut self) -> Option<Secret> {

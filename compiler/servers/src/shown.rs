@@ -40,16 +40,14 @@ impl Shown {
 
     /// Of a secret that an object has no more, where the server shows the one that it has instead.
     pub(crate) fn of_replaced<R: Record>(secret: &Secret, record: &R) -> Option<Self> {
-        let now = record.clone().take_secret()?;
-        (now != *secret).then(|| Self::Hash { hash: hash(secret) })
+        let now = record.secret()?;
+        (now != secret).then(|| Self::Hash { hash: hash(secret) })
     }
 
     /// Of the secret that an object has now.
     pub(crate) fn now<R: Record>(record: &R) -> Option<Self> {
-        match record.clone().take_secret() {
-            Some(secret) => Some(Self::Hash {
-                hash: hash(&secret),
-            }),
+        match record.secret() {
+            Some(secret) => Some(Self::Hash { hash: hash(secret) }),
             None => record
                 .secret_prefix()
                 .map(|shown| Self::beginning(shown, MOST)),
@@ -72,9 +70,8 @@ impl Shown {
 
     /// True if the object has another secret by now. A server that shows nothing tells nothing.
     pub(crate) fn is_gone_from<R: Record>(&self, record: &R) -> bool {
-        let secret = record.clone().take_secret();
-        match (self, secret, record.secret_prefix()) {
-            (Self::Hash { hash: own }, Some(secret), _) => *own != hash(&secret),
+        match (self, record.secret(), record.secret_prefix()) {
+            (Self::Hash { hash: own }, Some(secret), _) => *own != hash(secret),
             (Self::Beginning(own), Some(secret), _) => !secret.expose().starts_with(own),
             (Self::Beginning(own), None, Some(shown)) => {
                 !shown.starts_with(own.as_str()) && !own.starts_with(shown)

@@ -208,11 +208,10 @@ fn another_secret<O: Object>(
     let is_later = shown.is_some_and(|shown| shown.is_gone_from(record));
     let is_ours = match &prior.token {
         Some(secret) => {
-            let now = record.clone().take_secret();
             let begins_otherwise = record
                 .secret_prefix()
                 .is_some_and(|prefix| !secret.expose().starts_with(prefix));
-            now.is_none_or(|now| now == *secret) && (knows || !begins_otherwise)
+            record.secret().is_none_or(|now| now == secret) && (knows || !begins_otherwise)
         }
         None => true,
     };
