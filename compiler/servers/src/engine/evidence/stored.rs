@@ -68,20 +68,23 @@ impl Evidence {
                 shown,
                 others,
                 taken,
-            )) => Self {
-                site: instance.split_once(AT).map(|(_, site)| site.to_owned()),
-                instance: match instance.split_once(AT) {
-                    Some((name, _)) => name.to_owned(),
-                    None => instance,
-                },
-                created_at: created_at.as_ref().and_then(Moment::text),
-                issued_at: issued_at.as_ref().and_then(Moment::text),
-                generation,
-                knows: knows == Some(true),
-                shown,
-                others,
-                taken,
-            },
+            )) => {
+                let (instance, site) = match instance.split_once(AT) {
+                    Some((name, site)) => (name.to_owned(), Some(site.to_owned())),
+                    None => (instance, None),
+                };
+                Self {
+                    instance,
+                    site,
+                    created_at: created_at.as_ref().and_then(Moment::text),
+                    issued_at: issued_at.as_ref().and_then(Moment::text),
+                    generation,
+                    knows: knows == Some(true),
+                    shown,
+                    others,
+                    taken,
+                }
+            }
             Either::Long(Long {
                 instance,
                 created_at,
