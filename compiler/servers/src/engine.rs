@@ -19,6 +19,7 @@ mod naming;
 mod on_demand;
 mod outcome;
 mod pages;
+mod planned_new;
 mod probe;
 mod read;
 mod recover;
@@ -40,9 +41,10 @@ pub use import::{import, secret_is_missing};
 pub use look_up::look_up;
 pub use on_demand::{foresee, revoke, rotate_away, token};
 pub use pages::Pages;
+pub use planned_new::PlannedNew;
 pub use probe::probe;
 pub use read::{Current, Found, ends_early, list_all, read, read_all, state_of, trace};
-pub use whereabouts::{PlannedNew, ends_in_doubt};
+pub use whereabouts::ends_in_doubt;
 
 use lanyard_compiler::diagnostic::Diagnostic;
 

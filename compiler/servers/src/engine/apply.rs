@@ -11,7 +11,8 @@ use lanyard_compiler::value::Value;
 use super::detached::detached;
 use super::evidence::Evidence;
 use super::outcome::Outcome;
-use super::{create, delete, update, whereabouts};
+use super::whereabouts::{self, Whereabouts};
+use super::{create, delete, update};
 use crate::object::Object;
 use crate::session::Named;
 use crate::shown::Shown;
@@ -184,7 +185,7 @@ impl Task {
         let _turn = made.turn(&named).await;
         if let Some(prior) = &prior
             && let Err(elsewhere) =
-                whereabouts::planned_here(server, prior, evidence.as_ref(), planned.is_none())
+                Whereabouts::of(server, evidence.as_ref()).planned_here(prior, planned.is_none())
         {
             return Outcome::failed(Some(prior.clone()), elsewhere);
         }

@@ -12,7 +12,7 @@ use super::evidence::{Evidence, was_read};
 use super::naming::{about, id_of, name_or_id};
 use super::pages::Pages;
 use super::same_object::{ended_with_its_account, has_another_address};
-use super::whereabouts;
+use super::whereabouts::{Whereabouts, revoked};
 use crate::error::{ErrorKind, ServerError};
 use crate::object::Object;
 use crate::record::{Filter, Record};
@@ -51,7 +51,8 @@ async fn read_object<O: Object>(
     let id = id_of(prior).map_err(|error| vec![error])?;
     server.session().hold(O::KIND, id);
     let reads = server.session().reads::<O>();
-    let unjudged = whereabouts::unjudged(prior, evidence);
+    let whereabouts = Whereabouts::of(server, evidence);
+    let unjudged = whereabouts.unjudged(prior);
     let prior = unjudged.as_ref().unwrap_or(prior);
     let record = reads
         .read(O::of(server), id, |record| {
@@ -67,15 +68,14 @@ async fn read_object<O: Object>(
         .await
         .and_then(|record| asked_for::<O>(server, id, record))
         .map_err(|error| vec![about(&error, O::KIND, name_or_id(prior, id), "Reading")])?;
-    let record =
-        record.filter(|record| !whereabouts::is_elsewhere(server, prior, evidence, record));
+    let record = record.filter(|record| !whereabouts.is_of_another(prior, evidence, record));
     let found = record.and_then(|record| Some((held::<O>(server, prior, shown, &record)?, record)));
     let Some((mut state, record)) = found else {
-        let gone = whereabouts::gone_here(server, prior, evidence);
+        let gone = whereabouts.gone(prior);
         return gone.map(|()| None).map_err(|error| vec![error]);
     };
-    let judged = whereabouts::judge(server, evidence, prior, &mut state, &record).await;
-    let (site, warning) = judged.map_err(|error| vec![error])?;
+    let judged = whereabouts.judge(evidence, prior, &mut state, &record);
+    let (site, warning) = judged.await.map_err(|error| vec![error])?;
     let made = &server.session().made;
     made.went_on(server.capabilities(), prior, &state);
     Ok(Some(Found {
@@ -98,7 +98,7 @@ pub(super) fn held<O: Object>(
     let (capabilities, now) = (server.capabilities(), server.now());
     let mut state = state_beside::<O>(capabilities, Some(prior), shown, record, now);
     if was_made_anew(capabilities, prior, &state) {
-        whereabouts::revoked(&mut state);
+        revoked(&mut state);
     }
     Some(state)
 }

@@ -4,7 +4,7 @@ use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::model::AccessToken;
 
 use super::*;
-use crate::engine::{Use, import, list_all, plans, plans_to_delete, plans_to_replace};
+use crate::engine::{Use, import, list_all, plans, plans_to_delete, plans_to_replace, whereabouts};
 use crate::record::Filter;
 
 #[tokio::test]
@@ -80,7 +80,17 @@ async fn replaced_elsewhere() -> (Token, State, Evidence) {
     let (older, evidence) = (token.state.clone(), token.evidence.clone());
     token.fake.advance_days(1);
     token.rotate("2", "0s").await;
-    let (theirs, other) = (token.stored(), Evidence::of(&token.stored()).unwrap());
+    let theirs = token.stored();
+    let (nothing, site) = (Value::Null, whereabouts::site(&*token.fake));
+    let other = Evidence::beside(
+        Kind::AccessToken,
+        None,
+        &nothing,
+        &token.state,
+        Some(site),
+        None,
+    );
+    let other = other.unwrap();
     token.fake.advance_days(1);
     (token.state, token.evidence) = (older, evidence);
     token.restart();
@@ -138,8 +148,7 @@ async fn what_another_state_took_over_is_left_alone() {
     let fake = Arc::clone(&token.fake);
     tokio::join!(token.refresh(), async {
         let read = read(&*fake, &theirs, Some(&other)).await.unwrap();
-        let kept = read.unwrap().evidence;
-        assert!(!kept.is_some_and(|kept| kept.is_taken()));
+        assert_eq!(read.unwrap().evidence, None);
     });
     drop(fake);
     let keeps = plans(&*token.fake, &theirs, &other, Use::Keeps);
