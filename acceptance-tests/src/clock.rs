@@ -1,10 +1,11 @@
 //! The server's clock: real time plus an offset that tests can move, so that a lifetime of ninety days passes in
 //! no time. With a database file the offset is kept there, so a restarted server does not fall back.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+use parking_lot::Mutex;
 
 use crate::store::{Store, StoreError};
 
@@ -30,10 +31,7 @@ pub enum ClockError {
 
 impl Clock {
     pub(crate) fn new(store: Arc<Mutex<Store>>) -> Result<Self, StoreError> {
-        let kept = store
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .setting(OFFSET_SETTING)?;
+        let kept = store.lock().setting(OFFSET_SETTING)?;
         let offset = kept.and_then(|text| text.parse().ok()).unwrap_or(0);
         Ok(Self {
             offset_milliseconds: Arc::new(AtomicI64::new(offset)),
@@ -69,7 +67,6 @@ impl Clock {
         let offset = target.as_millisecond() - Timestamp::now().as_millisecond();
         self.store
             .lock()
-            .unwrap_or_else(PoisonError::into_inner)
             .keep_setting(OFFSET_SETTING, &offset.to_string())?;
         self.offset_milliseconds.store(offset, Ordering::SeqCst);
         Ok(target)

@@ -1,10 +1,10 @@
 //! Faults that are switched on for a test: what networks, proxies and busy servers do. A rule says which requests
 //! it is for, how many to let pass first, how often to strike, and what happens then.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::Method;
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
@@ -209,26 +209,27 @@ impl Faults {
     /// Puts these rules in the place of all there are, with fresh counts. The first that strikes wins.
     pub fn replace(&self, rules: Vec<FaultRule>) -> Result<(), FaultError> {
         check(&rules)?;
-        *self.armed() = rules.into_iter().map(arm).collect();
+        *self.rules.lock() = rules.into_iter().map(arm).collect();
         Ok(())
     }
 
     /// Adds a rule behind the others.
     pub fn add(&self, rule: FaultRule) -> Result<(), FaultError> {
         check(std::slice::from_ref(&rule))?;
-        self.armed().push(arm(rule));
+        self.rules.lock().push(arm(rule));
         Ok(())
     }
 
     /// Removes all rules.
     pub fn clear(&self) {
-        self.armed().clear();
+        self.rules.lock().clear();
     }
 
     /// The rules as they were given.
     #[must_use]
     pub fn rules(&self) -> Vec<FaultRule> {
-        self.armed()
+        self.rules
+            .lock()
             .iter()
             .map(|armed| armed.rule.clone())
             .collect()
@@ -236,7 +237,7 @@ impl Faults {
 
     /// Counts the request, and says what shall happen to it.
     pub(crate) fn strike(&self, method: &Method, path: &str) -> Option<Fault> {
-        for armed in self.armed().iter_mut() {
+        for armed in self.rules.lock().iter_mut() {
             if !armed.rule.matches(method, path) {
                 continue;
             }
@@ -259,10 +260,6 @@ impl Faults {
         let longest = Duration::from_secs_f64(seconds);
         // That it was not hurried is no failure.
         let _ = tokio::time::timeout(longest, self.hurried.notified()).await;
-    }
-
-    fn armed(&self) -> MutexGuard<'_, Vec<Armed>> {
-        self.rules.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

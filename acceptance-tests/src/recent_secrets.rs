@@ -2,9 +2,9 @@
 //! idempotency key gets the secret that its first answer lost on the way. They never reach the database.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+use parking_lot::Mutex;
 
 const KEPT: SignedDuration = SignedDuration::from_mins(10);
 
@@ -18,7 +18,7 @@ struct Recent {
 
 impl RecentSecrets {
     pub(crate) fn keep(&self, credential: &str, key: &str, secret: &str, now: Timestamp) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.0.lock();
         kept.retain(|_, recent| is_recent(recent, now));
         kept.insert(
             (credential.to_owned(), key.to_owned()),
@@ -30,7 +30,7 @@ impl RecentSecrets {
     }
 
     pub(crate) fn get(&self, credential: &str, key: &str, now: Timestamp) -> Option<String> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.0.lock();
         let recent = kept.get(&(credential.to_owned(), key.to_owned()))?;
         is_recent(recent, now).then(|| recent.secret.clone())
     }

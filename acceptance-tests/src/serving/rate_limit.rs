@@ -2,9 +2,9 @@
 //! so a test that moves the clock has its budget back.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
+use parking_lot::Mutex;
 
 /// More callers than these at once, and idle ones are forgotten.
 const REMEMBERED: usize = 10_000;
@@ -32,7 +32,7 @@ impl RateLimit {
     pub(crate) fn take(&self, caller: &str, now: Timestamp) -> Result<(), u64> {
         let rate = i64::from(self.per_second);
         let full = rate * 1000;
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buckets = self.buckets.lock();
         if buckets.len() >= REMEMBERED {
             buckets.retain(|_, bucket| now.as_millisecond() - bucket.at.as_millisecond() < 1000);
         }

@@ -1,8 +1,8 @@
 //! What was asked of the server: for tests that count calls, and for people who wonder.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use parking_lot::Mutex;
 use serde::Serialize;
 
 /// Older requests than these are counted, but no longer listed.
@@ -41,30 +41,30 @@ impl Requests {
     /// Every request since the start or the last [`clear`](Self::clear), oldest first; at most the last 100,000.
     #[must_use]
     pub fn all(&self) -> Vec<SeenRequest> {
-        self.log().listed.iter().cloned().collect()
+        self.0.lock().listed.iter().cloned().collect()
     }
 
     /// How many requests there were.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.log().total
+        self.0.lock().total
     }
 
     /// How many requests were in flight at the same time, at most.
     #[must_use]
     pub fn most_at_once(&self) -> u64 {
-        self.log().most_at_once
+        self.0.lock().most_at_once
     }
 
     /// Requests per route, such as `GET /v1/access-tokens/{id}`; `other` counts paths that the API does not have.
     #[must_use]
     pub fn by_route(&self) -> BTreeMap<String, u64> {
-        self.log().by_route.clone()
+        self.0.lock().by_route.clone()
     }
 
     /// Starts counting anew.
     pub fn clear(&self) {
-        let mut log = self.log();
+        let mut log = self.0.lock();
         let in_flight = log.in_flight;
         *log = Log {
             in_flight,
@@ -75,13 +75,13 @@ impl Requests {
 
     /// Notes that a request arrived; [`record`](Self::record) notes its end.
     pub(crate) fn begin(&self) {
-        let mut log = self.log();
+        let mut log = self.0.lock();
         log.in_flight += 1;
         log.most_at_once = log.most_at_once.max(log.in_flight);
     }
 
     pub(crate) fn record(&self, request: SeenRequest, route: Option<&str>) {
-        let mut log = self.log();
+        let mut log = self.0.lock();
         log.total += 1;
         log.in_flight = log.in_flight.saturating_sub(1);
         let route = route.map_or_else(
@@ -100,7 +100,7 @@ impl Requests {
     }
 
     pub(crate) fn as_json(&self) -> serde_json::Value {
-        let log = self.log();
+        let log = self.0.lock();
         serde_json::json!({
             "requests": log.listed,
             "counters": {
@@ -110,9 +110,5 @@ impl Requests {
                 "most_at_once": log.most_at_once,
             },
         })
-    }
-
-    fn log(&self) -> MutexGuard<'_, Log> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,7 +1,7 @@
 //! The way of one request through the server: read it, apply what fault rules want, ask the dialect under the
 //! store's lock, note it in the log.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{CONTENT_LENGTH, DATE, HeaderName, HeaderValue};
@@ -9,6 +9,7 @@ use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::{Bytes, Incoming};
 use jiff::{SignedDuration, Timestamp};
+use parking_lot::{Mutex, MutexGuard};
 
 use super::call::{Answer, Call};
 use super::control;
@@ -45,7 +46,7 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
         // A panic under the lock rolled its transaction back; the store is still sound.
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+        self.store.lock()
     }
 
     /// Answers one request; `Err` when the connection shall be closed without an answer.

@@ -3,12 +3,13 @@
 use std::cell::Cell;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
+use parking_lot::Mutex;
 
 use crate::MEMORY;
 
@@ -41,7 +42,7 @@ impl Watch {
         let thread = std::thread::spawn(move || {
             loop {
                 std::thread::park_timeout(Duration::from_millis(100));
-                let current = watched.lock().unwrap();
+                let current = watched.lock();
                 match &*current {
                     Current::Nothing => {}
                     Current::Over => return,
@@ -71,10 +72,10 @@ impl Watch {
     ) -> Result<(), String> {
         let before = MEMORY.current_usage();
         MEMORY.reset_peak_usage();
-        *self.current.lock().unwrap() = Current::Input(Instant::now(), input.to_vec());
+        *self.current.lock() = Current::Input(Instant::now(), input.to_vec());
         let start = time_used();
         let outcome = work();
-        *self.current.lock().unwrap() = Current::Nothing;
+        *self.current.lock() = Current::Nothing;
         let time = time_used().saturating_sub(start);
         let memory = MEMORY.peak_usage().saturating_sub(before);
         let worst = self.worst.get();
@@ -112,9 +113,7 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        if let Ok(mut current) = self.current.lock() {
-            *current = Current::Over;
-        }
+        *self.current.lock() = Current::Over;
         self.thread.unpark();
     }
 }

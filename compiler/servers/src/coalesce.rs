@@ -15,9 +15,10 @@
 mod tests;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::time::Instant;
 
 use crate::error::Result;
@@ -203,13 +204,11 @@ impl<O: Object> Reads<O> {
     }
 
     fn accounts(&self) -> MutexGuard<'_, HashMap<String, Arc<Self>>> {
-        self.by_account
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.by_account.lock()
     }
 
     fn lock(&self) -> MutexGuard<'_, State<O>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 

@@ -11,7 +11,7 @@ mod sign_in;
 mod tokens;
 mod wire;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use lanyard_compiler::diagnostic::Diagnostic;
@@ -20,6 +20,7 @@ use lanyard_compiler::model::record::Standing;
 use lanyard_compiler::model::server::Capabilities;
 use lanyard_compiler::model::server::elasticsearch::{BUILT_IN_ONLY, CAPABILITIES};
 use lanyard_compiler::secret::Secret;
+use parking_lot::Mutex;
 use reqwest::header::HeaderValue;
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;

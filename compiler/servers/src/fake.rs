@@ -2,7 +2,6 @@
 //! the real ones can do, and fails where the test says so.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Mutex;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -11,6 +10,7 @@ use lanyard_compiler::model::record::{AccessTokenRecord, Previous};
 use lanyard_compiler::model::server::{self, Api, Capabilities, RotationCapability};
 use lanyard_compiler::model::{AccessToken, ServiceAccount};
 use lanyard_compiler::secret::Secret;
+use parking_lot::Mutex;
 
 use crate::absent_kind::absent_kind;
 use crate::clock::Clock;
@@ -93,11 +93,7 @@ impl Fake {
 
     /// The next call of this verb fails so.
     pub(crate) fn trouble(&self, verb: Verb, trouble: Trouble) {
-        self.inner
-            .lock()
-            .unwrap()
-            .troubles
-            .push_back((verb, trouble));
+        self.inner.lock().troubles.push_back((verb, trouble));
     }
 
     /// Forgets what this process knows of it.
@@ -107,36 +103,36 @@ impl Fake {
 
     /// From now on reads are answered about an object with this id.
     pub(crate) fn answer_about(&self, id: &str) {
-        self.inner.lock().unwrap().mistaken_for = Some(id.to_owned());
+        self.inner.lock().mistaken_for = Some(id.to_owned());
     }
 
     pub(crate) fn advance_days(&self, days: i64) {
-        self.inner.lock().unwrap().offset += SignedDuration::from_hours(24 * days);
+        self.inner.lock().offset += SignedDuration::from_hours(24 * days);
     }
 
     /// Which token has this secret.
     pub(crate) fn owner(&self, secret: &Secret) -> Option<String> {
-        let inner = self.inner.lock().unwrap();
+        let inner = self.inner.lock();
         let mut owners = inner.tokens.values().filter(|kept| kept.secret == *secret);
         owners.next().map(|kept| kept.record.id.clone())
     }
 
     pub(crate) fn secret_of(&self, id: &str) -> Secret {
-        self.inner.lock().unwrap().tokens[id].secret.clone()
+        self.inner.lock().tokens[id].secret.clone()
     }
 
     pub(crate) fn ids(&self) -> Vec<String> {
-        self.inner.lock().unwrap().tokens.keys().cloned().collect()
+        self.inner.lock().tokens.keys().cloned().collect()
     }
 
     pub(crate) fn calls(&self) -> Vec<Verb> {
-        std::mem::take(&mut self.inner.lock().unwrap().calls)
+        std::mem::take(&mut self.inner.lock().calls)
     }
 
     /// Adds a token that somebody else made.
     pub(crate) fn add(&self, name: &str) -> String {
         let now = self.now();
-        let mut inner = self.inner.lock().unwrap();
+        let mut inner = self.inner.lock();
         let record = AccessTokenRecord {
             name: name.to_owned(),
             ..AccessTokenRecord::default()
@@ -183,7 +179,7 @@ impl Fake {
 
     /// Counts the call, and does `work` unless the next trouble is before it.
     fn call<T>(&self, verb: Verb, work: impl FnOnce(&mut Inner) -> Result<T>) -> Result<T> {
-        let mut inner = self.inner.lock().unwrap();
+        let mut inner = self.inner.lock();
         inner.calls.push(verb);
         let strikes = inner.troubles.front().is_some_and(|(at, _)| *at == verb);
         let trouble = if strikes {
@@ -322,7 +318,6 @@ impl Objects<AccessToken> for Fake {
         let restricting = self
             .inner
             .lock()
-            .unwrap()
             .troubles
             .front()
             .is_some_and(|trouble| matches!(trouble, (Verb::Finish, Trouble::Restricting)));
@@ -351,7 +346,7 @@ impl Objects<AccessToken> for Fake {
         judge: Judge<'_, AccessTokenRecord>,
     ) -> Result<Issued<AccessToken>> {
         let now = self.now();
-        let is_there = self.inner.lock().unwrap().tokens.get(id).cloned();
+        let is_there = self.inner.lock().tokens.get(id).cloned();
         if let Some(kept) = is_there {
             judge(&self.shown(&kept))?;
         }
@@ -412,7 +407,7 @@ impl TokenServer for Fake {
     }
 
     fn clock(&self) -> Clock {
-        Clock::at(Timestamp::now() + self.inner.lock().unwrap().offset)
+        Clock::at(Timestamp::now() + self.inner.lock().offset)
     }
 
     fn address(&self) -> String {

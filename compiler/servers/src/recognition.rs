@@ -102,7 +102,7 @@ mod tests {
         let asked = join_all((0..10).map(|_| api.recognize())).await;
         assert!(asked.iter().all(Result::is_ok));
         assert_eq!(server.seen(), 1);
-        assert!(server.requests.lock().unwrap()[0].starts_with("GET /things?limit=1 "));
+        assert!(server.requests.lock()[0].starts_with("GET /things?limit=1 "));
     }
 
     #[tokio::test]

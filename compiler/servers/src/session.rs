@@ -5,9 +5,10 @@ mod holders;
 mod made;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
+use parking_lot::Mutex;
 use tokio::sync::OnceCell;
 
 use crate::coalesce::Reads;
@@ -70,38 +71,38 @@ impl Session {
 
     /// Notes that some resource's state holds this object: it is no leftover, whatever it looks like.
     pub(crate) fn hold(&self, kind: Kind, id: &str) {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.held.lock();
         held.insert((kind, id.to_owned()));
     }
 
     pub(crate) fn holds(&self, kind: Kind, id: &str) -> bool {
-        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = self.held.lock();
         held.contains(&(kind, id.to_owned()))
     }
 
     /// Notes that this run updates the object.
     pub(crate) fn changes(&self, kind: Kind, id: &str) {
         if kind == Kind::ServiceAccount {
-            let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut changed = self.changed.lock();
             changed.insert(id.to_owned());
         }
     }
 
     pub(crate) fn changes_account(&self, id: &str) -> bool {
-        let changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = self.changed.lock();
         changed.contains(id)
     }
 
     /// Notes that this run deletes an access token of the account.
     pub(crate) fn ends(&self, service_account: &str, name: &str) {
-        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ended = self.ended.lock();
         let names = ended.entry(service_account.to_owned()).or_default();
         names.push(name.to_owned());
     }
 
     /// The names of those of the account.
     pub(crate) fn ended(&self, service_account: &str) -> Vec<String> {
-        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let ended = self.ended.lock();
         let mut names = ended.get(service_account).cloned().unwrap_or_default();
         names.sort();
         names
@@ -110,13 +111,13 @@ impl Session {
     /// Notes what a list of everything showed.
     pub(crate) fn list<R: Record>(&self, kind: Kind, records: &[R]) {
         let shown = |record: &R| Some(((kind, record.id().to_owned()), Shown::now(record)?));
-        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut listed = self.listed.lock();
         listed.extend(records.iter().filter_map(shown));
     }
 
     /// What it showed of the secret of this object.
     pub(crate) fn listed(&self, kind: Kind, id: &str) -> Option<Shown> {
-        let listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        let listed = self.listed.lock();
         listed.get(&(kind, id.to_owned())).cloned()
     }
 

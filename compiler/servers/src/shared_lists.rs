@@ -4,8 +4,10 @@
 
 use std::collections::HashMap;
 use std::future::Future;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::error::Result;
 
@@ -71,9 +73,7 @@ impl<T> SharedLists<T> {
     }
 
     fn lists(&self) -> MutexGuard<'_, HashMap<String, Arc<Shared<T>>>> {
-        self.waited_for
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.waited_for.lock()
     }
 }
 

@@ -1,7 +1,9 @@
 //! What an expression finally depends on, for a comparison of two revisions: its words, and those of everything that they lead to.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::configuration::{Instance, Mode, Provider};
 use super::evaluate::{Evaluator, ReadFile};
@@ -132,7 +134,7 @@ impl Words {
 
     fn answer(&self, node: Node, span: &Span, sources: &Sources) -> Arc<Behind> {
         let key = (node, span.clone());
-        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut answers = self.answers.lock();
         if let Some(answer) = answers.get(&key) {
             return answer.clone();
         }

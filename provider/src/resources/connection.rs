@@ -1,7 +1,7 @@
 //! The token server that this process is configured for, shared by everything that talks to it.
 
 use std::future::Future;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic, Severity};
 use lanyard_compiler::model::Settings;
@@ -10,6 +10,7 @@ use lanyard_compiler::model::settings::expected_kind;
 use lanyard_compiler::plan::in_use::InUse;
 use lanyard_compiler::value::Value;
 use lanyard_servers::{TokenServer, engine};
+use parking_lot::RwLock;
 use tokio::sync::{OnceCell, watch};
 
 use super::planned::Walk;
@@ -208,15 +209,12 @@ impl Connection {
 
     fn latest(&self) -> Latest {
         // A writer cannot leave half a configuration behind, so one that panicked spoils nothing.
-        self.latest
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.latest.read().clone()
     }
 
     fn set(&self, configuration: Configuration) {
         self.stopped.send_replace(false);
-        *self.latest.write().unwrap_or_else(PoisonError::into_inner) = Latest {
+        *self.latest.write() = Latest {
             configuration,
             troubles: Arc::default(),
             planned: Arc::default(),

@@ -6,7 +6,6 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic, sentence};
@@ -22,6 +21,7 @@ use lanyard_compiler::plan::{
 };
 use lanyard_compiler::review::outside::{LeftSo, drift_of_power};
 use lanyard_compiler::value::{AttributePath, Value};
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 /// Kept for one configuration of the provider.
@@ -97,7 +97,7 @@ impl Walk {
         if !self.is_conclusive.load(Ordering::Relaxed) {
             return;
         }
-        let mut names = locked(&self.names);
+        let mut names = self.names.lock();
         for claim in subject.claims() {
             names.entry(claim).or_default().checked += 1;
         }
@@ -121,9 +121,9 @@ impl Walk {
                 if let Some(id) = id {
                     let was_disabled = prior.is_some_and(|prior| prior.disabled == Some(true));
                     if was_disabled && planned.disabled.value() == Some(&false) {
-                        locked(&self.enabled).insert(id.clone());
+                        self.enabled.lock().insert(id.clone());
                     }
-                    locked(&self.roles).insert(id, planned.roles.clone());
+                    self.roles.lock().insert(id, planned.roles.clone());
                 }
             }
             Kind::AccessToken => found.extend(self.against_account(subject, prior)),
@@ -135,15 +135,15 @@ impl Walk {
     pub(super) fn enables_account_of(&self, token: &State) -> bool {
         let account = token.service_account.as_ref();
         NotWorking::of(token) == Some(NotWorking::AccountDisabled)
-            && account.is_some_and(|account| locked(&self.enabled).contains(account))
+            && account.is_some_and(|account| self.enabled.lock().contains(account))
     }
 
     pub(super) fn imported(&self, state: &State) {
-        locked(&self.imported).extend(state.id.clone());
+        self.imported.lock().extend(state.id.clone());
     }
 
     pub(super) fn has_imported(&self, state: &State) -> bool {
-        let imported = locked(&self.imported);
+        let imported = self.imported.lock();
         state.id.as_ref().is_some_and(|id| imported.contains(id))
     }
 
@@ -154,12 +154,14 @@ impl Walk {
         }
         let said = IDENTIFYING.map(|name| (name, state.get(name).clone()));
         let said = said.into_iter().filter(|(_, value)| !value.is_null());
-        locked(&self.existing).insert(private.to_owned(), Value::map(said));
+        self.existing
+            .lock()
+            .insert(private.to_owned(), Value::map(said));
     }
 
     /// The object that what is new replaces although nothing about itself asks for it.
     pub(super) fn replaced(&self, private: &[u8]) -> Option<Value> {
-        locked(&self.existing).remove(private)
+        self.existing.lock().remove(private)
     }
 
     /// An object was read, to be planned next.
@@ -167,14 +169,16 @@ impl Walk {
         if let Some(id) = state.id.clone().filter(|_| state.holds_secret())
             && self.is_conclusive.load(Ordering::Relaxed)
         {
-            locked(&self.unplanned).insert((state.kind(), id), state.write());
+            self.unplanned
+                .lock()
+                .insert((state.kind(), id), state.write());
         }
     }
 
     /// Its plan was asked for.
     pub(super) fn plans(&self, state: &State) {
         if let Some(id) = state.id.clone() {
-            locked(&self.unplanned).remove(&(state.kind(), id));
+            self.unplanned.lock().remove(&(state.kind(), id));
             self.noted.notify_waiters();
         }
     }
@@ -182,7 +186,7 @@ impl Walk {
     /// What was read and is like this, if no plan of it is asked for: it is tainted, and what is planned as new is to replace it.
     pub(super) async fn tainted(&self, is_like: impl Fn(&Value) -> bool) -> Option<Value> {
         let found = || {
-            let unplanned = locked(&self.unplanned);
+            let unplanned = self.unplanned.lock();
             unplanned.values().find(|state| is_like(state)).cloned()
         };
         let planned = async {
@@ -201,16 +205,16 @@ impl Walk {
     /// An object was read, and its state differs from the one that was stored.
     pub(super) fn differs(&self, kind: Kind, id: String, stored: &Value, now: &Value) {
         if let Some(drift) = drift_of_power(kind, stored, now) {
-            locked(&self.outside).insert((kind, id), drift);
+            self.outside.lock().insert((kind, id), drift);
         }
     }
 
     /// The plan keeps an object: what it leaves so of the power that somebody moved.
     pub(super) fn leaves(&self, prior: &State, planned: &Value) -> Option<Diagnostic> {
         let kind = prior.kind();
-        let drift = locked(&self.outside).remove(&(kind, prior.id.clone()?))?;
+        let drift = self.outside.lock().remove(&(kind, prior.id.clone()?))?;
         let planned = State::read_any(kind, planned).ok()??;
-        let roles = locked(&self.roles);
+        let roles = self.roles.lock();
         let held = prior.service_account.as_ref();
         let held = held.and_then(|account| roles.get(account)?.value());
         let held = held.into_iter().flatten().filter_map(|role| match &**role {
@@ -222,7 +226,7 @@ impl Walk {
     }
 
     fn twin(&self, subject: &Subject<'_>, id: Option<String>) -> Option<Diagnostic> {
-        let mut names = locked(&self.names);
+        let mut names = self.names.lock();
         let mut found = None;
         for claim in subject.claims() {
             let seen = names.entry(claim.clone()).or_default();
@@ -255,8 +259,8 @@ impl Walk {
                 (account, &self.with_token, &self.renewing, "service_account")
             }
         };
-        locked(mine).insert(account.to_owned());
-        locked(others).contains(account).then(|| {
+        mine.lock().insert(account.to_owned());
+        others.lock().contains(account).then(|| {
             two_renew_one_secret(
                 subject.server.title,
                 "the access token of this account",
@@ -270,7 +274,7 @@ impl Walk {
     fn against_account(&self, subject: &Subject<'_>, prior: Option<&State>) -> Option<Diagnostic> {
         let config = subject.config;
         let account = config.service_account.value()?;
-        let roles = locked(&self.roles);
+        let roles = self.roles.lock();
         let held = roles.get(account)?;
         let name = config.name.value().map_or("", String::as_str);
         let token = format!("The access token {name:?}");
@@ -371,10 +375,6 @@ fn told_apart(kind: Kind, planned: &[Instance]) -> String {
             names.join(", ")
         ),
     }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

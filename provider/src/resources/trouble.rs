@@ -5,12 +5,12 @@
 //! one line.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic, Severity};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::model::state::Outline;
 use lanyard_compiler::value::Value;
+use parking_lot::Mutex;
 
 /// Causes that are the same for every object, and are not worth another try in this run.
 const HOPELESS: [Code; 3] = [
@@ -28,7 +28,7 @@ pub(super) struct Troubles(Mutex<BTreeSet<Code>>);
 impl Troubles {
     /// The warning about an object that need not be tried; `None` if it should be.
     pub(super) fn skip(&self, kind: Kind, state: &Value) -> Option<Diagnostic> {
-        let reported = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let reported = self.0.lock();
         let hopeless = HOPELESS.iter().any(|code| reported.contains(code));
         hopeless.then(|| not_read(kind, state))
     }
@@ -36,7 +36,7 @@ impl Troubles {
     /// True if this cause was not reported before. For warnings about imports: they have no place in the configuration, and
     /// Terraform folds only those that have one.
     pub(super) fn is_first(&self, warning: &Diagnostic) -> bool {
-        let mut reported = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reported = self.0.lock();
         reported.insert(warning.code)
     }
 
@@ -46,7 +46,7 @@ impl Troubles {
         if problem.severity != Severity::Error || !common {
             return problem;
         }
-        let mut reported = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reported = self.0.lock();
         if reported.insert(problem.code) {
             problem
         } else {

@@ -1,9 +1,10 @@
 //! Ephemeral resources. Opening and closing are writes: they run to their end, so that nothing stays open unnoticed. Terraform does not
 //! close what something has used that failed (seen with 1.11.4 and 1.17-dev), so the end of the process does.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use lanyard_compiler::diagnostic::has_errors;
+use parking_lot::Mutex;
 
 use super::Service;
 use super::call::{Answer, Refuse as _, refuse};
@@ -55,7 +56,7 @@ impl Open {
     }
 
     fn all<T>(&self, change: impl FnOnce(&mut Vec<Opened>) -> T) -> T {
-        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        change(&mut self.0.lock())
     }
 }
 

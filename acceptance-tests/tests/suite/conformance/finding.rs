@@ -1,10 +1,11 @@
 //! What a check found: that something works, that the plan makes a new object for it, or the error with which the plan refuses it.
 //! A check that finds nothing has proved nothing.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::Kind;
+use parking_lot::Mutex;
 
 use super::{Resource, Subject};
 
@@ -35,12 +36,12 @@ pub(crate) struct Findings(Arc<Mutex<Vec<Finding>>>);
 
 impl Findings {
     pub(crate) fn add(&self, of: &'static str, verdict: Verdict) {
-        let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut found = self.0.lock();
         found.push(Finding { of, verdict });
     }
 
     pub(crate) fn all(&self) -> Vec<Finding> {
-        let found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = self.0.lock();
         found.clone()
     }
 }

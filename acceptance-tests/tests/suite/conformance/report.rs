@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 
 use lanyard_compiler::model::server::{Api, capabilities};
+use parking_lot::Mutex;
 
 use super::finding::{Finding, Verdict};
 use super::{ALONE, CHECKS};
@@ -19,7 +19,7 @@ static RESULTS: Mutex<Results> = Mutex::new(Results::new());
 
 /// Adds what a check or a story found on a server. It has passed.
 pub(crate) fn add(api: &'static str, name: &'static str, findings: Vec<Finding>) {
-    let mut results = RESULTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut results = RESULTS.lock();
     results.insert((api, name), findings);
     if results.len() == Api::ALL.len() * (CHECKS.len() + STORIES.len()) + ALONE.len() {
         write(&page(&results));

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use lanyard_compiler::model::Kind;
+use parking_lot::Mutex;
 use serde_json::Value;
 
 use super::binaries::Binaries;
@@ -99,7 +100,7 @@ impl Story {
 
     /// Sets, or with `None` removes, an environment variable of all that is run from now on.
     pub(crate) fn environment(&self, name: &str, value: Option<&str>) {
-        let mut environment = lock(&self.environment);
+        let mut environment = self.environment.lock();
         match value {
             Some(value) => environment.insert(name.to_owned(), value.to_owned()),
             None => environment.remove(name),
@@ -349,14 +350,14 @@ impl Story {
     }
 
     fn learn_secrets(&self) {
-        lock(&self.known_secrets).extend(self.state().secrets());
+        self.known_secrets.lock().extend(self.state().secrets());
     }
 
     /// Makes `command` run in this story's folder and environment.
     pub(crate) fn enclose(&self, command: &mut Command) {
         self.workspace.enclose(command);
         command
-            .envs(&*lock(&self.environment))
+            .envs(&*self.environment.lock())
             .env("TF_LOG_PROVIDER", "trace")
             .env("TF_LOG_CORE", if self.traces { "trace" } else { "off" })
             .env("TF_LOG_PATH", self.workspace.trace_log())
@@ -364,14 +365,14 @@ impl Story {
     }
 
     fn remember(&self, ended: Ended) {
-        lock(&self.said).push(ended);
+        self.said.lock().push(ended);
     }
 
     fn search_for_leaks(&self) {
         let mut secrets = self.server.secrets();
-        secrets.extend(lock(&self.known_secrets).iter().cloned());
+        secrets.extend(self.known_secrets.lock().iter().cloned());
         let search = Search::of(&secrets);
-        for ended in lock(&self.said).iter() {
+        for ended in self.said.lock().iter() {
             search.expect_none(
                 &format!("what `{}` said", ended.command),
                 &format!("{}\n{}", ended.stdout, ended.stderr),
@@ -425,9 +426,4 @@ fn without_terraform_data(log: &str) -> String {
     let is_ours =
         |line: &&str| !line.contains("[DEBUG] UpgradeResourceState: ignoring dynamic block:");
     log.lines().filter(is_ours).collect::<Vec<_>>().join("\n")
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // A story that panicked has said why.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,7 +1,7 @@
 //! Service account tokens. Tokens in files of the nodes stand in the same answers and are nobody's here: they are told as beyond
 //! reach, and never taken over or deleted.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use lanyard_compiler::model::AccessToken;
@@ -119,7 +119,7 @@ impl TwoSlots for Elasticsearch {
 
     /// By name; the cursor is the last one's.
     async fn accounts_from(&self, from: Option<&Cursor>) -> Result<(Vec<String>, Option<Cursor>)> {
-        let kept = || self.paged.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = || self.paged.lock();
         let mut all = Arc::clone(&*kept());
         if from.is_none() || all.is_empty() {
             let accounts = self.accounts().await?.into_iter();

@@ -1,10 +1,10 @@
 //! The server's clock, so that "now" in a lifecycle means the same on both sides, and how far it is believed.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::model::Lifetime;
+use parking_lot::Mutex;
 use reqwest::header::{self, HeaderMap};
 
 use crate::clock::{Clock, Doubt};
@@ -63,7 +63,7 @@ impl ServerClock {
     fn observe_at(&self, date: Timestamp, own: Timestamp) {
         let apart = date.duration_since(own).unsigned_abs();
         let reading = Reading(date, Instant::now());
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.seen.lock();
         if apart.as_secs() <= self.tolerance.seconds() {
             seen.agreed = Some(reading);
         } else {
@@ -77,7 +77,7 @@ impl ServerClock {
     }
 
     fn read_at(&self, own: Timestamp) -> Clock {
-        let Seen { agreed, astray } = *self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let Seen { agreed, astray } = *self.seen.lock();
         let trusted = agreed.map(Reading::now);
         Clock {
             now: match (trusted, astray) {

@@ -1,8 +1,8 @@
 //! When requests may leave for one server: no more per second than the settings say, and none while it asked for quiet.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 /// Spaces requests evenly; without a limit it costs nothing.
@@ -27,7 +27,7 @@ impl RateLimit {
             return;
         };
         let turn = {
-            let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut next = self.next.lock();
             let now = Instant::now();
             let turn = next.map_or(now, |next| next.max(now));
             *next = Some(turn + gap);
@@ -45,14 +45,14 @@ impl Lull {
     /// Nothing leaves for so long.
     pub(super) fn begin(&self, pause: Duration) {
         let end = Instant::now() + pause;
-        let mut lull = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lull = self.0.lock();
         *lull = lull.map_or(Some(end), |earlier| Some(earlier.max(end)));
     }
 
     /// Returns when it is over.
     pub(super) async fn wait(&self) {
         loop {
-            let end = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let end = *self.0.lock();
             match end {
                 Some(end) if end > Instant::now() => tokio::time::sleep_until(end).await,
                 _ => return,

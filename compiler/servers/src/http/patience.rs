@@ -1,8 +1,9 @@
 //! Long waits are told: whoever looks at a silent program takes it for one that hangs.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use crate::error::ServerError;
@@ -45,7 +46,7 @@ impl Patience {
 
     fn is_time(&self) -> bool {
         let now = Instant::now();
-        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.0.lock();
         let is_time = told.is_none_or(|told| now.duration_since(told) >= PACE);
         if is_time {
             *told = Some(now);

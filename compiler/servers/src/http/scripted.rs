@@ -1,10 +1,11 @@
 //! A server that follows a script, one line per connection, so that every way a network can fail is named.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use lanyard_compiler::model::Settings;
 use lanyard_compiler::secret::Secret;
+use parking_lot::Mutex;
 use reqwest::StatusCode;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -60,9 +61,7 @@ impl Server {
                     assert_ne!(read, 0, "the client hung up");
                     request.extend_from_slice(&buffer[..read]);
                 }
-                seen.lock()
-                    .unwrap()
-                    .push(String::from_utf8(request).unwrap());
+                seen.lock().push(String::from_utf8(request).unwrap());
                 match step {
                     Script::Cut => {}
                     Script::Silent => {
@@ -93,7 +92,7 @@ impl Server {
     }
 
     pub(crate) fn seen(&self) -> usize {
-        self.requests.lock().unwrap().len()
+        self.requests.lock().len()
     }
 }
 

@@ -293,7 +293,7 @@ async fn a_request_says_who_we_are_and_is_never_redirected() {
         matches!(error.kind, ErrorKind::FixConfiguration { .. }),
         "{error}"
     );
-    let sent = server.requests.lock().unwrap()[0].clone();
+    let sent = server.requests.lock()[0].clone();
     assert!(sent.contains("user-agent: lanyard/"), "{sent}");
     assert!(
         sent.contains("authorization: Bearer hunter2-hunter2"),
@@ -312,7 +312,7 @@ async fn a_write_without_a_body_says_that_it_has_none() {
         let server = Server::start(vec![good()]).await;
         let request = Request::new(method.clone(), "/things", Repeat::Freely);
         server.client().json::<Json>(&request).await.unwrap();
-        let sent = server.requests.lock().unwrap()[0].to_ascii_lowercase();
+        let sent = server.requests.lock()[0].to_ascii_lowercase();
         assert_eq!(sent.contains("content-length: 0\r\n"), says_it, "{method}");
     }
 }
@@ -388,7 +388,7 @@ async fn a_session_is_opened_once_and_proves_who_we_are() {
     assert!(asked.iter().all(Result::is_ok), "{asked:?}");
     let error = client.json::<Json>(&things).await.unwrap_err();
     assert_eq!(error.detail, "[secret] is not welcome");
-    let sent = server.requests.lock().unwrap();
+    let sent = server.requests.lock();
     assert!(sent[0].starts_with("POST /session ") && !sent[0].contains("x-session"));
     for request in &sent[1..] {
         assert!(request.contains("x-session: opened-sesame"), "{request}");

@@ -2,10 +2,11 @@
 //! same import, an address that changed without `moved`, what an interrupted replacement left) each undo what the other does.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use lanyard_compiler::model::Kind;
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -62,7 +63,7 @@ pub(crate) struct Holders {
 impl Holders {
     /// Notes that a state was read, and whether the secret there is its own.
     pub(crate) fn was_read(&self, kind: Kind, id: &str, instance: &str, has_own_secret: bool) {
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut read = self.read.lock();
         let readers = read.entry((kind, id.to_owned())).or_default();
         readers.retain(|reader| reader.instance != instance);
         readers.push(Reader {
@@ -75,7 +76,7 @@ impl Holders {
 
     /// True if another state that was read has the secret of this object for its own: it took the object over.
     pub(crate) fn is_taken(&self, kind: Kind, id: &str, instance: &str) -> bool {
-        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = self.read.lock();
         let mut readers = read.get(&(kind, id.to_owned())).into_iter().flatten();
         readers.any(|reader| reader.has_own_secret && reader.instance != instance)
     }
@@ -109,7 +110,7 @@ impl Holders {
         credential: Option<Credential>,
         intends: Use,
     ) -> Option<Clash> {
-        let mut objects = self.objects();
+        let mut objects = self.objects.lock();
         let holders = objects.entry((kind, id.to_owned())).or_default();
         holders.retain(|holder| holder.instance != instance);
         holders.push(Holder {
@@ -122,7 +123,7 @@ impl Holders {
 
     /// What this state holds is to be replaced: its id, and whom that hurts.
     pub(crate) fn ends(&self, kind: Kind, instance: &str) -> Option<(String, Clash)> {
-        let mut objects = self.objects();
+        let mut objects = self.objects.lock();
         objects
             .iter_mut()
             .filter(|((of_kind, _), _)| *of_kind == kind)
@@ -139,13 +140,9 @@ impl Holders {
 
     /// This state holds nothing any more.
     pub(crate) fn gone(&self, kind: Kind, id: &str, instance: &str) {
-        if let Some(holders) = self.objects().get_mut(&(kind, id.to_owned())) {
+        if let Some(holders) = self.objects.lock().get_mut(&(kind, id.to_owned())) {
             holders.retain(|holder| holder.instance != instance);
         }
-    }
-
-    fn objects(&self) -> MutexGuard<'_, HashMap<(Kind, String), Vec<Holder>>> {
-        self.objects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

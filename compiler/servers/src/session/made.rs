@@ -2,13 +2,14 @@
 //! must not end the one that has its id by now.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::model::server::{Capabilities, Recovery};
 use lanyard_compiler::model::state::{Form, Written};
 use lanyard_compiler::model::{Kind, State};
 use lanyard_compiler::secret::Secret;
+use parking_lot::Mutex;
 
 use crate::object::Object;
 
@@ -131,7 +132,7 @@ impl Made {
     /// Waits until nothing else in this run is being created, changed or deleted there.
     pub(crate) async fn turn(&self, named: &Named) -> tokio::sync::OwnedMutexGuard<()> {
         let turn = {
-            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut turns = self.turns.lock();
             Arc::clone(turns.entry(named.clone()).or_default())
         };
         turn.lock_owned().await
@@ -144,7 +145,8 @@ impl Made {
             named,
             taken_over,
         };
-        self.objects()
+        self.objects
+            .lock()
             .insert((entry.named.kind, id.to_owned()), entry);
     }
 
@@ -154,7 +156,7 @@ impl Made {
         let (Some(old), Some(new)) = (before.id.clone(), after.id.clone()) else {
             return;
         };
-        let mut objects = self.objects();
+        let mut objects = self.objects.lock();
         let key = (kind, old);
         if objects
             .get(&key)
@@ -176,7 +178,7 @@ impl Made {
         prior: &State,
     ) -> Option<Instead> {
         let kind = prior.kind();
-        let objects = self.objects();
+        let objects = self.objects.lock();
         let entry = objects.get(&(kind, id.to_owned()))?;
         let recovery = prior.capabilities(server).recovery;
         let mut prior = Credential::of(server, prior);
@@ -195,36 +197,28 @@ impl Made {
 
     /// True if this run made what has the id.
     pub(crate) fn has(&self, kind: Kind, id: &str) -> bool {
-        self.objects().contains_key(&(kind, id.to_owned()))
+        self.objects.lock().contains_key(&(kind, id.to_owned()))
     }
 
     /// The id of what this run made there.
     pub(crate) fn at(&self, named: &Named) -> Option<String> {
-        let objects = self.objects();
+        let objects = self.objects.lock();
         let mut found = objects.iter().filter(|(_, entry)| entry.named == *named);
         found.next().map(|((_, id), _)| id.clone())
     }
 
     /// It is deleted to be made anew.
     pub(crate) fn replaces(&self, kind: Kind, id: &str) {
-        self.all_replaced().insert((kind, id.to_owned()));
+        self.replaced.lock().insert((kind, id.to_owned()));
     }
 
     /// True if what has the id was to be another one.
     pub(crate) fn is_replaced(&self, kind: Kind, id: &str) -> bool {
-        self.all_replaced().contains(&(kind, id.to_owned()))
-    }
-
-    fn all_replaced(&self) -> MutexGuard<'_, HashSet<(Kind, String)>> {
-        self.replaced.lock().unwrap_or_else(PoisonError::into_inner)
+        self.replaced.lock().contains(&(kind, id.to_owned()))
     }
 
     /// It is gone.
     pub(crate) fn deleted(&self, kind: Kind, id: &str) {
-        self.objects().remove(&(kind, id.to_owned()));
-    }
-
-    fn objects(&self) -> MutexGuard<'_, HashMap<(Kind, String), Entry>> {
-        self.objects.lock().unwrap_or_else(PoisonError::into_inner)
+        self.objects.lock().remove(&(kind, id.to_owned()));
     }
 }

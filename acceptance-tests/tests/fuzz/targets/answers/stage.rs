@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::net::Ipv4Addr;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
@@ -12,6 +12,7 @@ use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use lanyard_token_server::ReferenceServer;
+use parking_lot::Mutex;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
@@ -68,11 +69,11 @@ impl Stage {
     }
 
     pub(super) fn play(&self, answers: Vec<Answer>) {
-        *self.role.lock().unwrap() = Role::Play(answers.into());
+        *self.role.lock() = Role::Play(answers.into());
     }
 
     pub(super) fn pass_on(&self, reference: &ReferenceServer) {
-        *self.role.lock().unwrap() = Role::PassOn {
+        *self.role.lock() = Role::PassOn {
             client: reqwest::Client::builder()
                 .no_proxy()
                 .tls_certs_only([])
@@ -85,7 +86,7 @@ impl Stage {
 
     /// What was passed on since the last time.
     pub(super) fn heard(&self) -> Vec<Answer> {
-        match &mut *self.role.lock().unwrap() {
+        match &mut *self.role.lock() {
             Role::PassOn { heard, .. } => std::mem::take(heard),
             Role::Play(_) => Vec::new(),
         }
@@ -96,7 +97,7 @@ async fn reply(
     role: Arc<Mutex<Role>>,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    let passed_on = match &mut *role.lock().unwrap() {
+    let passed_on = match &mut *role.lock() {
         Role::Play(answers) => {
             let answer = match answers.len() {
                 0 | 1 => answers.front().cloned(),
@@ -110,7 +111,7 @@ async fn reply(
         Role::PassOn { client, url, .. } => (client.clone(), url.clone()),
     };
     let answer = pass_on(passed_on, request).await;
-    if let Role::PassOn { heard, .. } = &mut *role.lock().unwrap() {
+    if let Role::PassOn { heard, .. } = &mut *role.lock() {
         heard.push(answer.clone());
     }
     Ok(response(&answer))

@@ -2,7 +2,7 @@
 //! answers is in [`super::api`].
 
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
@@ -10,6 +10,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use parking_lot::{Mutex, MutexGuard};
 use serde_json::Value as Json;
 use tokio::net::TcpListener;
 
@@ -117,7 +118,7 @@ impl Forge {
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap()
+        self.state.lock()
     }
 
     /// Somebody comments.
@@ -186,7 +187,7 @@ async fn answer(
         .map(|body| body.to_bytes())
         .unwrap_or_default();
     let body: Json = serde_json::from_slice(&body).unwrap_or_default();
-    let mut state = state.lock().unwrap();
+    let mut state = state.lock();
     state
         .requests
         .push(format!("{} {}", head.method, head.uri.path()));

@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::Mutex;
 
+use parking_lot::Mutex;
 use serde_json::{Map, Value as Json, json};
 
 use crate::support::console::note;
@@ -69,7 +69,7 @@ fn assert_recorded(terraform: &Terraform, corpus: &str, files: &[&str]) {
         // Numbers lose digits on the way through JSON: both sides go through it.
         let said: Json = serde_json::from_str(&answer).unwrap();
         {
-            let mut tally = tally.lock().unwrap();
+            let mut tally = tally.lock();
             tally.configurations += 1;
             tally.values += said["outputs"].as_object().unwrap().len();
             tally.rejections += said["errors"].as_array().unwrap().len();
@@ -90,7 +90,7 @@ fn assert_recorded(terraform: &Terraform, corpus: &str, files: &[&str]) {
         configurations,
         values,
         rejections,
-    } = tally.into_inner().unwrap();
+    } = tally.into_inner();
     note(&format!(
         "{terraform}, {corpus}: {configurations} configurations, {values} values, {rejections} rejections, {} differences",
         changed.len()
@@ -143,16 +143,16 @@ fn for_each_case(corpus: &str, check: impl Fn(&Path) -> Option<String> + Sync) -
         for _ in 0..2 {
             scope.spawn(|| {
                 loop {
-                    let next = waiting.lock().unwrap().next();
+                    let next = waiting.lock().next();
                     let Some(case) = next else {
                         return;
                     };
-                    found.lock().unwrap().extend(check(&case));
+                    found.lock().extend(check(&case));
                 }
             });
         }
     });
-    let mut found = found.into_inner().unwrap();
+    let mut found = found.into_inner();
     found.sort();
     found
 }

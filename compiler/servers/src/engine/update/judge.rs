@@ -1,10 +1,9 @@
 //! Whether a plan goes on: it counts on what was read when it was made, and others may have changed that since.
 
-use std::sync::{Mutex, PoisonError};
-
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::State;
 use lanyard_compiler::plan::guard::moved_beside;
+use parking_lot::Mutex;
 
 use super::Update;
 use crate::engine::naming::{about, name_or_id};
@@ -26,7 +25,7 @@ impl<O: Object> Update<'_, O> {
         move |record| {
             let heard = self.heard(record);
             let stops = heard.1.is_err();
-            *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(heard);
+            *told.lock() = Some(heard);
             if stops {
                 let title = self.server.capabilities().title;
                 return Err(ServerError::replaced_before(title, &self.id));
@@ -37,7 +36,7 @@ impl<O: Object> Update<'_, O> {
 
     /// Hears what a server said when it judged.
     pub(super) fn learn(&mut self, told: Told) -> Result<(), Diagnostic> {
-        let heard = told.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let heard = told.into_inner();
         heard.map_or(Ok(()), |heard| self.take(heard))
     }
 
