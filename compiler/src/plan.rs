@@ -44,6 +44,7 @@ pub use decide::{
     replaces_what_stays, way_to_another_secret,
 };
 pub use elsewhere::in_another_organization;
+pub(crate) use former_secret::Former;
 pub use not_working::{NotWorking, not_known, not_working};
 pub use notice::{BEFORE_IT_ENDS, notices, soon_end_kept};
 pub use on_demand::on_demand;

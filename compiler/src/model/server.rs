@@ -168,6 +168,8 @@ pub enum RotationCapability {
     Server {
         max_grace: Option<Lifetime>,
         until_first_use: bool,
+        /// It says whether it keeps one now.
+        tells_former: bool,
         /// A secret that has expired can be rotated too; otherwise its token is replaced.
         of_expired: bool,
         /// The old secret can be ended before its grace period is over.

@@ -98,9 +98,7 @@ fn is_meant<F: Form>(state: &State<F>) -> bool {
 
 /// The end of a secret that is not the current one any more, and that the server itself keeps under the token's id.
 fn kept<F: Form>(state: &State<F>) -> Option<Option<Timestamp>> {
-    let own = F::known(&state.id)?.as_ref()?;
-    let mut retired = F::known(&state.retired)?.iter().flatten();
-    let kept = retired.find(|entry| entry.id == *own && !entry.due)?;
+    let kept = state.kept_by_server().filter(|entry| !entry.due)?;
     Some(kept.revoke_at.as_ref().map(Written::value))
 }
 

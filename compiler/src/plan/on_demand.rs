@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::former_secret::cut_short_on_demand;
-use super::{comes_back, way_to_another_secret};
+use super::former_secret::{Former, cut_short};
+use super::{comes_back, rotation, way_to_another_secret};
 use crate::diagnostic::{Code, Diagnostic, sentence};
+use crate::model::access_token::Status;
 use crate::model::action::ActionKind;
-use crate::model::lifetime::GracePeriod;
 use crate::model::observe;
 use crate::model::record::AccessTokenRecord;
 use crate::model::server::{Capabilities, RotationCapability};
@@ -17,10 +17,9 @@ pub fn on_demand(
     action: ActionKind,
     server: &Capabilities,
     token: &AccessTokenRecord,
-    grace_period: Option<GracePeriod>,
     now: Timestamp,
 ) -> Option<Diagnostic> {
-    let state = observe::access_token(token);
+    let state = rotation::settle(observe::access_token(token), now);
     let told = match action {
         ActionKind::RevokeAccessToken => comes_back(server, &state).map(|told| {
             told.detail(format!(
@@ -39,7 +38,16 @@ pub fn on_demand(
                 .detail(format!("{} has no other secret for {:?}.", sentence(server.title), token.name))
                 .hint(instead),
             ),
-            _ => cut_short_on_demand(server, token, grace_period, now),
+            // Nobody is there to say how long a new one is to last.
+            _ if state.status == Some(Status::Expired) => Some(
+                Diagnostic::error(
+                    Code::ActionUnsupported,
+                    "An action does not rotate what has expired",
+                )
+                .detail(format!("{:?} has expired: nothing is left to end.", token.name))
+                .hint("Plan and apply without the action: where the token is managed, that may issue a new secret."),
+            ),
+            _ => Former::on(server, token, now).map(|kept| cut_short(server.title, &state, kept)),
         },
     };
     told.map(|told| told.at(AttributePath::attribute("access_token")))

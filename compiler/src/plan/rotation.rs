@@ -136,16 +136,19 @@ pub fn settle(mut state: State, now: Timestamp) -> State {
     state
 }
 
+impl<F: Form> State<F> {
+    /// The retired secret that the server itself keeps alive: it stands under the object's own id.
+    pub fn kept_by_server(&self) -> Option<&Retired> {
+        let own = F::known(&self.id)?.as_ref()?;
+        let mut retired = F::known(&self.retired)?.iter().flatten();
+        retired.find(|entry| entry.id == *own)
+    }
+}
+
 impl State {
     /// Secrets that a rotation retired and that may still be accepted.
     pub fn retired(&self) -> &[Retired] {
         self.retired.as_deref().unwrap_or_default()
-    }
-
-    /// The retired secret that the server itself keeps alive: it stands under the object's own id.
-    pub fn kept_by_server(&self) -> Option<&Retired> {
-        let own = self.id.as_ref();
-        self.retired().iter().find(|entry| Some(&entry.id) == own)
     }
 
     /// True if what was last read has shown that somebody else's secret took the place of the one that it holds.

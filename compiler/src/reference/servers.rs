@@ -186,6 +186,7 @@ fn rotation(rotation: RotationCapability) -> String {
         RotationCapability::Server {
             max_grace,
             until_first_use,
+            tells_former: _,
             of_expired: _,
             ends_early: _,
         } => {

@@ -105,7 +105,7 @@ fn review_of(
     reviewed.circumstances.now = made_at.and_then(|made_at| made_at.parse().ok());
     let prior_state = document.prior_state.take().map(PriorState::read);
     let Known {
-        addresses: mut tokens,
+        mut tokens,
         mut secrets,
         identities,
         mut held,
@@ -177,10 +177,7 @@ fn review_of(
         }
     }
     let invocations = each(document.action_invocations.take(), "action_invocations")?;
-    let called = Called {
-        tokens,
-        uses: &reviewed.circumstances.uses,
-    };
+    let called = Called::of(tokens, &invocations, &reviewed);
     let invocations = called.invocations(invocations)?;
     let mut waiting = put_off(document.deferred_changes.take(), "deferred_changes")?;
     waiting.extend(put_off(
@@ -188,6 +185,12 @@ fn review_of(
         "deferred_action_invocations",
     )?);
     let later = deferred::later(waiting, &reviewed.circumstances, &called)?;
+    for again in called.rotated_again(&reviewed.plan) {
+        let note = "an action rotates it as well, and its server keeps one former secret: the one before ends at once";
+        reviewed.circumstances.courses[again]
+            .notes
+            .push(note.to_owned());
+    }
     let postponed = later.put_off.changes.iter().map(|(change, _)| change);
     let all = reviewed.plan.changes.iter().chain(drifted.values());
     let known = clear::known(all.chain(postponed), secrets);

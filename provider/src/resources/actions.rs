@@ -59,7 +59,7 @@ impl Action for OnToken {
         let Some(id) = asked.access_token else {
             return Vec::new();
         };
-        let foreseen = engine::foresee(server.as_ref(), self.kind, &id, asked.grace_period);
+        let foreseen = engine::foresee(server.as_ref(), self.kind, &id);
         match self.connection.unless_stopped(foreseen).await {
             Ok(told) => told.into_iter().collect(),
             Err(interrupted) => vec![interrupted],

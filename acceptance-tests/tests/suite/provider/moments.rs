@@ -343,7 +343,7 @@ async fn an_ingestion_token_has_one_secret_and_stays_disabled_once_it_is_revoked
     assert_eq!(token.text("token"), leaked);
 }
 
-/// Splunk does not say that it keeps a former secret: when the last was issued tells.
+/// Splunk does not say that it keeps a former secret: for as long as the last rotation can have given it, it may.
 #[tokio::test]
 async fn a_second_rotation_on_demand_says_that_it_ends_the_secret_before_the_last() {
     for api in [Api::Native, Api::Splunk] {
@@ -359,10 +359,46 @@ async fn a_second_rotation_on_demand_says_that_it_ends_the_secret_before_the_las
         assert_eq!(foreseen(&core, ROTATE, asked.clone()).await, [""; 0]);
         assert_eq!(invoke(&core, ROTATE, asked.clone()).await, DONE);
         server.clock().advance_seconds(3_000).unwrap();
-        let told = foreseen(&core, ROTATE, asked.clone()).await;
-        assert_eq!(told, ["grace-cut-short"], "{api:?}");
-        server.clock().advance_seconds(1_000).unwrap();
+        let at_once = json!({"access_token": token.text("id")});
+        for asked in [asked.clone(), at_once] {
+            let told = foreseen(&core, ROTATE, asked).await;
+            assert_eq!(told, ["grace-cut-short"], "{api:?}");
+        }
+        let over = if api == Api::Splunk {
+            60 * 24 * 3_600
+        } else {
+            1_000
+        };
+        server.clock().advance_seconds(over).unwrap();
         assert_eq!(foreseen(&core, ROTATE, asked).await, [""; 0], "{api:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_action_on_what_has_expired_is_an_error_of_its_plan() {
+    for api in [Api::Native, Api::Osmo, Api::Splunk] {
+        let server = server_of(api);
+        let core = Core::on(&server).await;
+        let mut account = core.account();
+        let mut config = json!({"name": "t", "ttl": "1d"});
+        match api {
+            Api::Splunk => config["scopes"] = json!(["api"]),
+            Api::Osmo => {
+                let settings = json!({"name": "a", "roles": ["osmo-user"]});
+                account.apply(settings).await;
+                config["service_account"] = account.text("id").into();
+            }
+            _ => {}
+        }
+        let mut token = core.token();
+        token.apply(config).await;
+        let asked = json!({"access_token": token.text("id")});
+        server.clock().advance_seconds(2 * 24 * 3_600).unwrap();
+        let expected = ["action-unsupported"];
+        let foreseen = foreseen(&core, ROTATE, asked.clone()).await;
+        assert_eq!(foreseen, expected, "{api:?}");
+        let (refused, _) = invoke(&core, ROTATE, asked).await;
+        assert_eq!(refused, expected, "{api:?}");
     }
 }
 

@@ -22,17 +22,9 @@ pub async fn revoke(server: &Arc<dyn TokenServer>, kind: Kind, id: &str) -> Resu
 }
 
 /// What is to be said of an action before it is carried out. A token that is not there may be made until then.
-pub async fn foresee(
-    server: &dyn TokenServer,
-    action: ActionKind,
-    id: &str,
-    grace_period: Option<GracePeriod>,
-) -> Option<Diagnostic> {
+pub async fn foresee(server: &dyn TokenServer, action: ActionKind, id: &str) -> Option<Diagnostic> {
     match AccessToken::of(server).read(id).await {
-        Ok(token) => {
-            let (capabilities, now) = (server.capabilities(), server.now());
-            plan::on_demand(action, capabilities, &token?, grace_period, now)
-        }
+        Ok(token) => plan::on_demand(action, server.capabilities(), &token?, server.now()),
         Err(error) => Some(about(&error, Kind::AccessToken, id, "Reading")),
     }
 }
@@ -65,13 +57,7 @@ pub async fn rotate_away(
     detached(async move {
         let server = &*server;
         let rotate = ActionKind::RotateAccessToken;
-        let told = plan::on_demand(
-            rotate,
-            server.capabilities(),
-            &token,
-            grace_period,
-            server.now(),
-        );
+        let told = plan::on_demand(rotate, server.capabilities(), &token, server.now());
         if let Some(impossible) = told.filter(Diagnostic::is_error) {
             return Err(impossible);
         }

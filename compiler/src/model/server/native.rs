@@ -77,6 +77,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
         rotation: RotationCapability::Server {
             max_grace: Some(Lifetime::from_seconds(5_184_000)),
             until_first_use: true,
+            tells_former: true,
             of_expired: true,
             ends_early: true,
         },

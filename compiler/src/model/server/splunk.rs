@@ -100,6 +100,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
         rotation: RotationCapability::Server {
             max_grace: Some(Lifetime::from_seconds(5_184_000)),
             until_first_use: false,
+            tells_former: false,
             of_expired: false,
             ends_early: false,
         },

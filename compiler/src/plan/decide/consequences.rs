@@ -4,8 +4,8 @@ use super::{Draft, Existing, name_of};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::kind::Kind;
 use crate::model::server::{Capabilities, RotationCapability};
-use crate::model::state::{Open, Retired};
-use crate::plan::former_secret::cut_short;
+use crate::model::state::{Open, Retired, Written};
+use crate::plan::former_secret::{Former, cut_short};
 use crate::plan::{Reason, rotation};
 use crate::value::AttributePath;
 
@@ -64,9 +64,15 @@ impl Existing<'_> {
         let early = due
             .iter()
             .find(|retired| !retired.due && self.prior.kept_by_server() == Some(*retired));
-        // Without a state it may follow from the block alone how long.
-        let early =
-            early.map(|retired| cut_short(self.title(), self.prior, retired, self.keeps_state));
+        let early = early.map(|retired| {
+            let end = retired.revoke_at.as_ref().map(Written::value);
+            // Without a state it may follow from the block alone how long.
+            let kept = match self.keeps_state {
+                true => Former::Kept(end),
+                false => Former::Perhaps(end),
+            };
+            cut_short(self.title(), self.prior, kept)
+        });
         draft.plan.diagnostics.extend(early);
         let ids = due.into_iter().map(|retired| retired.id).collect();
         draft.plan.reasons.push(Reason::Revocation { ids });

@@ -5,16 +5,19 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::Value as Json;
 
 use super::document::{ActionReason, ActionType, Invocation, ResourceChange};
+use super::prior_state::Token;
 use super::values::is_marked;
 use super::{action, not_understood, stranger};
 use crate::model::access_token::Status;
 use crate::model::action::ActionKind;
-use crate::model::{GracePeriod, Kind};
+use crate::model::server::{Capabilities, RotationCapability, capabilities};
+use crate::model::state::Shown;
+use crate::model::{GracePeriod, Kind, Lifetime, State};
 use crate::plan::change::Field;
-use crate::plan::{Action, Change, PlannedResource};
-use crate::review::circumstances::{Aside, Course, Event, Manner};
+use crate::plan::rotation::undated;
+use crate::plan::{Action, Change, Former, NotWorking, Plan, PlannedResource};
+use crate::review::circumstances::{Aside, Circumstances, Course, Event, Manner, Reviewed};
 use crate::review::outside::moves_power;
-use crate::review::uses::Uses;
 use crate::review::words::{self, quoted};
 use crate::value::{AttributePath, Value};
 
@@ -347,12 +350,63 @@ fn identity_text(identity: &Json) -> String {
 
 /// What actions are called on.
 pub(super) struct Called<'a> {
-    /// The addresses of access tokens, by their ids.
-    pub(super) tokens: HashMap<String, String>,
-    pub(super) uses: &'a Uses,
+    /// The access tokens of the state, by their ids.
+    pub(super) tokens: HashMap<String, Token>,
+    pub(super) circumstances: &'a Circumstances,
+    /// How often the plan rotates each, by their addresses.
+    pub(super) rotations: HashMap<String, usize>,
 }
 
-impl Called<'_> {
+/// True where a rotation ends the former secret of the one before.
+fn keeps_one(server: &Capabilities) -> bool {
+    matches!(
+        server.access_token.rotation,
+        RotationCapability::Server { .. }
+    )
+}
+
+impl<'a> Called<'a> {
+    pub(super) fn of(
+        tokens: HashMap<String, Token>,
+        invocations: &[Invocation],
+        reviewed: &'a Reviewed,
+    ) -> Self {
+        let rotates = |called: &&Invocation| {
+            matches!(called.kind, ActionType::Ours(ActionKind::RotateAccessToken))
+        };
+        let called = invocations.iter().filter(rotates);
+        let called = called.filter_map(|one| match argument(one, "access_token") {
+            Ok(Argument::Is(id)) => tokens.get(id).map(|token| &token.address),
+            _ => None,
+        });
+        let changes = reviewed.plan.changes.iter();
+        let changes = changes.filter(|change| change.rotates());
+        let mut rotations = HashMap::new();
+        for address in called.chain(changes.map(|change| &change.address)) {
+            *rotations.entry(address.clone()).or_default() += 1;
+        }
+        Self {
+            tokens,
+            circumstances: &reviewed.circumstances,
+            rotations,
+        }
+    }
+
+    /// True if it does so more than once, where that ends a secret to which the first rotation gave a grace period.
+    fn rotates_again(&self, address: &str) -> bool {
+        let is_again = self.rotations.get(address).is_some_and(|count| *count > 1);
+        let api = self.circumstances.api_of(address);
+        is_again && api.is_none_or(|api| keeps_one(capabilities(api)))
+    }
+
+    /// The changes that rotate what an action rotates as well.
+    pub(super) fn rotated_again(&self, plan: &Plan) -> Vec<usize> {
+        let changes = plan.changes.iter().enumerate();
+        let again =
+            changes.filter(|(_, change)| change.rotates() && self.rotates_again(&change.address));
+        again.map(|(index, _)| index).collect()
+    }
+
     /// Our own actions that the plan calls.
     ///
     /// # Errors
@@ -374,10 +428,11 @@ impl Called<'_> {
 
     fn told(&self, kind: ActionKind, invocation: &Invocation) -> Result<String, String> {
         let id = argument(invocation, "access_token")?;
-        let address = match id {
-            Argument::Is(id) => self.tokens.get(id),
+        let found = match id {
+            Argument::Is(id) => self.tokens.get(id).map(|found| (id, found)),
             Argument::Absent | Argument::Unknown | Argument::Hidden => None,
         };
+        let address = found.map(|(_, token)| token.address.as_str());
         let token = match (id, address) {
             (Argument::Absent, _) => "(none)".to_owned(),
             (Argument::Unknown, _) => "(known after apply)".to_owned(),
@@ -391,8 +446,10 @@ impl Called<'_> {
                 format!("revokes the access token {token}{comma} at once")
             }
             ActionKind::RotateAccessToken => {
-                let old_secret = old_secret(invocation)?;
-                format!("rotates the access token {token}: the old secret {old_secret}")
+                let state = found.and_then(|(id, token)| token.state(id));
+                let works = Works::after(invocation)?;
+                let secrets = self.secrets(address, state.as_ref(), &works);
+                format!("rotates the access token {token}: {secrets}")
             }
         };
         let by = match &invocation.lifecycle_action_trigger {
@@ -403,30 +460,92 @@ impl Called<'_> {
             None if invocation.invoke_action_trigger.is_some() => " (by `-invoke`)".to_owned(),
             None => String::new(),
         };
-        let users = address.map(|address| self.uses.names_of(address));
+        let users = address.map(|address| self.circumstances.uses.names_of(address));
         let users = users.unwrap_or_default();
         Ok(match users.is_empty() {
             true => format!("{what}{by}"),
             false => format!("{what}{by}; it is used by {}", users.join(", ")),
         })
     }
+
+    /// What becomes of the secrets of a token that an action rotates. Its server says what is its former one, or may keep one.
+    fn secrets(
+        &self,
+        address: Option<&str>,
+        state: Option<&State<Shown>>,
+        works: &Works,
+    ) -> String {
+        let api = self.circumstances.api_of(address.unwrap_or_default());
+        let server = api.map(capabilities);
+        let former = match state {
+            Some(state) => Former::of(server, state, self.circumstances.now),
+            None => server
+                .is_none_or(keeps_one)
+                .then_some(Former::Perhaps(None)),
+        };
+        let is_last = !address.is_some_and(|address| self.rotates_again(address));
+        let current = works.words(is_last);
+        let found = state.is_some_and(|state| undated(state).next().is_some());
+        match (state.and_then(NotWorking::of), former) {
+            // What the server kept is the very secret of the state.
+            (Some(NotWorking::ReplacedAndKept(_)), _) => format!(
+                "the secret in the state, which was replaced elsewhere, ends at once, and the one in its place {current}"
+            ),
+            (Some(why @ NotWorking::Revoked), _) if !found => format!(
+                "the secret in the state {}, and the one in its place {current}",
+                why.words()
+            ),
+            (Some(why @ NotWorking::Expired), _) => format!("the old secret {}", why.words()),
+            (_, Some(Former::Kept(_))) => {
+                format!("the old secret {current}, and the one before it ends at once")
+            }
+            (_, Some(Former::Perhaps(_))) => format!(
+                "the old secret {current}; one before it that the server may still keep ends at once"
+            ),
+            (_, None) => format!("the old secret {current}"),
+        }
+    }
 }
 
-/// What becomes of the secret that an action replaces.
-fn old_secret(invocation: &Invocation) -> Result<String, String> {
-    let grace = match argument(invocation, "grace_period")? {
-        Argument::Absent => return Ok("ends at once".to_owned()),
-        Argument::Unknown | Argument::Hidden => return Ok("may end at once".to_owned()),
-        Argument::Is(text) => GracePeriod::parse(text).map_err(|problem| {
-            let address = &invocation.address;
-            format!("{address}: the `grace_period` {} {problem}", quoted(text))
-        })?,
-    };
-    Ok(match grace {
-        GracePeriod::UntilFirstUse => "works until the first use of the new one".to_owned(),
-        length if length.is_none() => "ends at once".to_owned(),
-        GracePeriod::Lasts(length) => format!("works for {length} more"),
-    })
+/// How long a secret works that an action replaces.
+enum Works {
+    No,
+    /// What was given for it is not known.
+    Perhaps,
+    UntilFirstUse,
+    For(Lifetime),
+}
+
+impl Works {
+    fn after(invocation: &Invocation) -> Result<Self, String> {
+        let grace = match argument(invocation, "grace_period")? {
+            Argument::Absent => return Ok(Self::No),
+            Argument::Unknown | Argument::Hidden => return Ok(Self::Perhaps),
+            Argument::Is(text) => GracePeriod::parse(text).map_err(|problem| {
+                let address = &invocation.address;
+                format!("{address}: the `grace_period` {} {problem}", quoted(text))
+            })?,
+        };
+        Ok(match grace {
+            GracePeriod::UntilFirstUse => Self::UntilFirstUse,
+            length if length.is_none() => Self::No,
+            GracePeriod::Lasts(length) => Self::For(length),
+        })
+    }
+
+    /// `is_last`: no other rotation follows, which would end it.
+    fn words(&self, is_last: bool) -> String {
+        let (until, most) = match is_last {
+            true => ("until", ""),
+            false => ("at most until", "at most "),
+        };
+        match self {
+            Self::No => "ends at once".to_owned(),
+            Self::Perhaps => "may end at once".to_owned(),
+            Self::UntilFirstUse => format!("works {until} the first use of the new one"),
+            Self::For(length) => format!("works for {most}{length} more"),
+        }
+    }
 }
 
 /// What an action is given.

@@ -12,9 +12,11 @@ use super::document::Mode;
 use super::said::{Said, once};
 use super::signs_in::Identity;
 use super::values::{is_marked, object};
+use crate::model::State;
 use crate::model::data::DataKind;
 use crate::model::facts;
 use crate::model::kind::Kind;
+use crate::model::state::Shown;
 use crate::review::circumstances::Held;
 use crate::secret::Secret;
 use crate::value::Value;
@@ -38,8 +40,8 @@ struct Module {
 /// What it tells.
 #[derive(Default)]
 pub(super) struct Known {
-    /// Of all access tokens, by their ids.
-    pub(super) addresses: HashMap<String, String>,
+    /// All access tokens, by their ids.
+    pub(super) tokens: HashMap<String, Token>,
     /// Of all that is ours.
     pub(super) secrets: Vec<Secret>,
     pub(super) identities: Vec<Identity>,
@@ -49,6 +51,27 @@ pub(super) struct Known {
     pub(super) unwell: Vec<Unwell>,
     /// The roles of each account, by its id.
     pub(super) roles: HashMap<String, Vec<String>>,
+}
+
+/// What an action that names an access token may want to know of it.
+pub(super) struct Token {
+    pub(super) address: String,
+    issued_at: Json,
+    expires_at: Json,
+    status: Json,
+    retired: Json,
+}
+
+impl Token {
+    /// Its state, as far as it says what becomes of its secrets; `None` where it cannot be read.
+    pub(super) fn state(&self, id: &str) -> Option<State<Shown>> {
+        let state = json!({
+            "id": id, "issued_at": self.issued_at, "expires_at": self.expires_at, "status": self.status, "retired": self.retired,
+        });
+        let body = &facts::schema(Kind::AccessToken).body;
+        let state = object(body, &state, &Json::Null, &Json::Null);
+        State::read_any(Kind::AccessToken, &state).ok().flatten()
+    }
 }
 
 /// Something whose secret does not work, or is due, or is disabled, or may end soon.
@@ -203,14 +226,14 @@ impl PriorState {
         let mut modules = vec![self.values.root_module];
         while let Some(module) = modules.pop() {
             let Known {
-                addresses,
+                tokens,
                 secrets,
                 identities,
                 held,
                 unwell,
                 roles,
             } = module.resources;
-            found.addresses.extend(addresses);
+            found.tokens.extend(tokens);
             found.secrets.extend(secrets);
             found.identities.extend(identities);
             found.held.extend(held);
@@ -265,6 +288,10 @@ impl<'de> Visitor<'de> for Resources {
                 previous_token,
                 access_token,
                 service_account,
+                issued_at,
+                expires_at,
+                status,
+                retired,
                 ..
             } = values;
             if is_identity {
@@ -299,7 +326,14 @@ impl<'de> Visitor<'de> for Resources {
                 }
             }
             if let (Kind::AccessToken, Json::String(id)) = (kind, id) {
-                known.addresses.insert(id, address);
+                let token = Token {
+                    address,
+                    issued_at,
+                    expires_at,
+                    status,
+                    retired,
+                };
+                known.tokens.insert(id, token);
             }
         }
         Ok(known)

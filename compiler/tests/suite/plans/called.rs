@@ -82,3 +82,82 @@ fn an_action_is_told_with_the_token_that_it_ends_and_who_uses_it() {
     let other = "revokes the access token \"at_other\" at once (by `-invoke`)\n";
     assert!(text(&plan).contains(other), "{}", text(&plan));
 }
+
+/// What the state says of the token that an action rotates, and what else happens to it.
+#[test]
+fn an_action_says_which_secrets_it_ends_beside_the_current_one() {
+    let id = "at_0000000000000001";
+    let kept = |due: bool| json!([{"id": id, "revoke_at": "2026-11-30T15:00:00Z", "due": due}]);
+    let told = |api: Option<&str>, state: Json, twice: bool| {
+        let mut plan = plan("an_invoked_action");
+        let provider = &mut plan["configuration"]["provider_config"]["lanyard"];
+        provider["expressions"] = match api {
+            Some(api) => json!({"api": {"constant_value": api}}),
+            None => json!({"api": {"references": ["var.api"]}}),
+        };
+        let invocations = &mut plan["action_invocations"];
+        invocations[0]["type"] = json!("lanyard_rotate_access_token");
+        invocations[0]["config_values"]["grace_period"] = json!("1h");
+        if twice {
+            let again = invocations[0].clone();
+            invocations.as_array_mut().unwrap().push(again);
+        }
+        let resource = &mut plan["prior_state"]["values"]["root_module"]["resources"][0];
+        for (name, value) in state.as_object().unwrap() {
+            resource["values"][name] = value.clone();
+        }
+        let text = text(&plan);
+        let told = text.split_once("\": ").unwrap().1;
+        told.split_once(" (by `-invoke`)").unwrap().0.to_owned()
+    };
+    let works = "the old secret works for 1h more";
+    let former = format!("{works}, and the one before it ends at once");
+    let perhaps = format!("{works}; one before it that the server may still keep ends at once");
+    let nothing = json!({"retired": []});
+    assert_eq!(told(Some("native"), nothing.clone(), false), works);
+    assert_eq!(told(Some("splunk"), nothing.clone(), false), perhaps);
+    assert_eq!(told(None, nothing.clone(), false), perhaps);
+    for api in [Some("native"), Some("splunk"), None] {
+        assert_eq!(told(api, json!({"retired": kept(false)}), false), former);
+    }
+    // Nothing can be kept any longer of a rotation that long ago.
+    let long_ago = json!({"retired": [], "issued_at": "2026-08-01T00:00:00Z"});
+    assert_eq!(told(Some("splunk"), long_ago, false), works);
+    // The action was invoked before, and what its server keeps is what the state holds.
+    let invoked = json!({"retired": kept(false), "status": "revoked"});
+    assert_eq!(
+        told(Some("native"), invoked, false),
+        "the secret in the state, which was replaced elsewhere, ends at once, and the one in its place works for 1h more"
+    );
+    let revoked = json!({"retired": [], "status": "revoked"});
+    assert_eq!(
+        told(Some("native"), revoked, false),
+        "the secret in the state does not work any more, it is revoked, and the one in its place works for 1h more"
+    );
+    let expired = json!({"retired": [], "status": "expired"});
+    assert_eq!(
+        told(Some("native"), expired, false),
+        "the old secret does not work any more, it is expired"
+    );
+    assert_eq!(
+        told(Some("native"), nothing, true),
+        "the old secret works for at most 1h more"
+    );
+}
+
+#[test]
+fn a_rotation_says_that_an_action_of_the_same_plan_cuts_its_grace_period_short() {
+    let mut plan = plan("an_invoked_action");
+    plan["action_invocations"][0]["type"] = json!("lanyard_rotate_access_token");
+    let rotation = json!({"grace_period": "48h"});
+    let state = |generation: u8| json!({"id": "at_0000000000000001", "name": "team-x", "generation": generation, "rotation": rotation});
+    plan["resource_changes"] = json!([{
+        "address": "lanyard_access_token.x", "mode": "managed", "type": "lanyard_access_token",
+        "change": {"actions": ["update"], "before": state(1), "after": state(2),
+            "after_unknown": {"token": true, "status": true, "retired": true}}}]);
+    let text = text(&plan);
+    assert!(
+        text.contains("works for 48h more") && text.contains("an action rotates it as well"),
+        "{text}"
+    );
+}
