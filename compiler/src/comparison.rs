@@ -259,7 +259,7 @@ impl Comparison {
             let Some(before) = change.before() else {
                 continue;
             };
-            let Some(in_use) = self.twins.in_use(&self.sides, index, &before) else {
+            let Some((in_use, _)) = self.twins.in_use(&self.sides, index, &before) else {
                 continue;
             };
             let server = self.sides[index].capabilities();

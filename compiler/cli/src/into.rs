@@ -97,22 +97,18 @@ impl Into {
         Ok(taken(&declared_in(root, language_of(&disk, asked))?))
     }
 
-    /// Takes out what is imported there already, and what another provider of the same server has shown.
-    pub(crate) fn keep_new(&self, chosen: &mut Chosen<'_>, target: &Target, written: &mut Written) {
+    /// Takes out what is imported there already.
+    pub(crate) fn keep_new(&self, chosen: &mut Chosen<'_>, target: &Target) {
         // Without a configuration, nobody says which provider leads to the server.
         let provider = target.has_configuration().then(|| target.provider_name());
         let files = self.file.as_slice();
         chosen.objects.retain(|object| {
             let (id, kind) = (&object.state.id, object.kind.type_name());
-            let is_there = id.as_deref().is_some_and(|id| {
+            !id.as_deref().is_some_and(|id| {
                 let mut declared = files.iter().map(|file| &file.declared);
                 declared.any(|declared| declared.imports(kind, id, provider.as_deref()))
-            });
-            !is_there && written.is_new(target, object)
+            })
         });
-        chosen
-            .left_out
-            .retain(|(object, _)| written.is_new(target, object));
         if self.is_file() && chosen.objects.is_empty() {
             // A word about what is left out is no reason to touch a file.
             chosen.left_out.clear();

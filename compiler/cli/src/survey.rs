@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use lanyard_compiler::comparison::{Asked, Claimed, Server, Side};
+use lanyard_compiler::comparison::{Asked, Claimed, Server, Side, Twins};
 use lanyard_compiler::delivery::{Open, Place};
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::{Provider, ProviderReference};
-use lanyard_compiler::model::{AccessToken, ServiceAccount, Settings};
-use lanyard_compiler::plan::in_use::InUse;
+use lanyard_compiler::model::{AccessToken, ServiceAccount, Settings, State};
+use lanyard_compiler::plan::in_use::{Bond, InUse};
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::value::Value;
 use lanyard_servers::engine;
@@ -96,7 +96,7 @@ async fn look_at_unused(provider: &Provider, console: &Console) -> (Side, Option
     if let Connection::Ready(server, settings) = &connection {
         let url = settings.url.as_deref().unwrap_or_default();
         lead_to(&mut side, server.as_ref(), settings);
-        match survey_with_nameless(server.as_ref(), url, console).await {
+        match read(server.as_ref(), with_nameless, url, console).await {
             Ok(inventory) => {
                 side.inventory = inventory;
                 side.in_use = in_use(server.as_ref()).await;
@@ -147,8 +147,8 @@ async fn look(
     match connection {
         Some(Connection::Ready(server, settings)) => {
             let url = settings.url.as_deref();
-            side.inventory =
-                survey_with_nameless(server.as_ref(), url.unwrap_or("the server"), console).await?;
+            let url = url.unwrap_or("the server");
+            side.inventory = read(server.as_ref(), with_nameless, url, console).await?;
             side.in_use = in_use(server.as_ref()).await;
             side.note = engine::probe(server.as_ref()).await;
             lead_to(&mut side, server.as_ref(), settings);
@@ -164,23 +164,55 @@ async fn look(
     Ok(side)
 }
 
-/// What a target lists, with what its configuration claims of that.
-pub(crate) async fn look_through(
-    target: &Target,
-    console: &Console,
-) -> Result<(Side, Claimed), Diagnostic> {
-    let server = target.server.as_ref();
-    let mut inventory = survey(server, &target.url, console).await?;
-    let claimed = target.claim(&mut inventory);
-    let side = Side {
-        server: Server::Known(server.capabilities()),
-        url: target.url.clone(),
-        organization: target.organization.clone(),
-        inventory,
-        in_use: in_use(server).await,
-        ..unused(target.provider.to_string())
-    };
-    Ok((side, claimed))
+/// What all targets list, each at its position.
+pub(crate) struct Overview {
+    pub(crate) sides: Vec<Side>,
+    /// What the configuration claims of that.
+    pub(crate) claimed: Vec<Claimed>,
+    pub(crate) twins: Twins,
+}
+
+impl Overview {
+    pub(crate) async fn of(
+        targets: &[Target],
+        reach: Reach,
+        console: &Console,
+    ) -> Result<Self, Diagnostic> {
+        let (mut sides, mut all) = (Vec::new(), Vec::new());
+        for target in targets {
+            let server = target.server.as_ref();
+            let mut inventory = read(server, reach, &target.url, console).await?;
+            all.push(target.claim(&mut inventory));
+            sides.push(Side {
+                server: Server::Known(server.capabilities()),
+                url: target.url.clone(),
+                organization: target.organization.clone(),
+                inventory,
+                in_use: in_use(server).await,
+                ..unused(target.provider.to_string())
+            });
+        }
+        Ok(Self {
+            twins: Twins::among(&sides),
+            sides,
+            claimed: all,
+        })
+    }
+
+    /// False for what another target of the same server has.
+    pub(crate) fn is_here(&self, index: usize, object: &Found) -> bool {
+        self.twins.is_holder(&self.sides, index, object)
+    }
+
+    /// What the object has to do with what any target of the same server signs in with.
+    pub(crate) fn bond(&self, index: usize, state: &State) -> Option<Bond> {
+        self.twins.bond(&self.sides, index, state)
+    }
+
+    /// True if that is known of each of them.
+    pub(crate) fn say_who(&self, index: usize) -> bool {
+        self.twins.say_who(&self.sides, index)
+    }
 }
 
 /// Says which server it is.
@@ -206,43 +238,38 @@ fn unused(provider: String) -> Side {
 
 /// Which of the server's objects we sign in with, as far as it says who we are. That it does not is no reason to stop: it is asked in order to
 /// warn.
-pub(crate) async fn in_use(server: &dyn TokenServer) -> Option<InUse> {
+async fn in_use(server: &dyn TokenServer) -> Option<InUse> {
     let identity = engine::identity(server).await.ok()?;
     Some(InUse::from(&identity))
 }
 
-/// Reads all accounts and tokens of a server.
-pub(crate) async fn survey(
-    server: &dyn TokenServer,
-    url: &str,
-    console: &Console,
-) -> Result<Inventory, Diagnostic> {
-    read(server, &Filter::default(), url, console).await
+/// What is read of a server.
+type Reach = fn(&dyn TokenServer) -> Filter;
+
+/// All accounts and tokens of a server.
+pub(crate) fn with_names(_: &dyn TokenServer) -> Filter {
+    Filter::default()
 }
 
 /// Likewise, with the secrets that belong to accounts and have no names of their own: a configuration may speak of these as tokens.
-pub(crate) async fn survey_with_nameless(
-    server: &dyn TokenServer,
-    url: &str,
-    console: &Console,
-) -> Result<Inventory, Diagnostic> {
+pub(crate) fn with_nameless(server: &dyn TokenServer) -> Filter {
     // Where owners are kept, ours are among the others. Elsewhere the filter for what we manage leaves nothing out, and reaches further.
-    let filter = if server.capabilities().keeps_owners {
+    if server.capabilities().keeps_owners {
         Filter::default()
     } else {
         Objects::<AccessToken>::ours(server)
-    };
-    read(server, &filter, url, console).await
+    }
 }
 
 async fn read(
     server: &dyn TokenServer,
-    filter: &Filter,
+    reach: Reach,
     url: &str,
     console: &Console,
 ) -> Result<Inventory, Diagnostic> {
     let reading = format!("reading {url}");
-    let current = during(console, &reading, engine::read_all(server, filter)).await?;
+    let filter = reach(server);
+    let current = during(console, &reading, engine::read_all(server, &filter)).await?;
     let accounts = current.service_accounts.iter().map(found::<ServiceAccount>);
     let tokens = current.access_tokens.iter().map(found::<AccessToken>);
     if let Some(incomplete) = &current.incomplete {

@@ -7,13 +7,12 @@ use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::addition;
 use lanyard_compiler::migration::declared::Call;
 use lanyard_compiler::plan::adoption::Chosen;
-use lanyard_compiler::plan::in_use::InUse;
 
 use crate::disk::Disk;
 use crate::hcl::{Body, identifier, quoted};
 use crate::into::{Beside, File, declared_in, folder_of, taken_in_module, text_of};
 use crate::target::Target;
-use crate::written::{Style, Written, texts_of_module};
+use crate::written::{Bonds, Style, Written, texts_of_module};
 
 /// What a module's file is called.
 const FILE: &str = "main.tf";
@@ -68,7 +67,7 @@ impl<'a> Teams<'a> {
         team: &str,
         chosen: &Chosen<'_>,
         target: &Target,
-        in_use: &InUse,
+        bond: &Bonds<'_>,
         style: Style,
     ) -> Result<String, Diagnostic> {
         let provider = target.provider_name();
@@ -78,7 +77,7 @@ impl<'a> Teams<'a> {
             return Ok(String::new());
         };
         let written = &mut module.written;
-        let (imports, resources) = texts_of_module(chosen, target, in_use, style, written, &name);
+        let (imports, resources) = texts_of_module(chosen, target, bond, style, written, &name);
         module.new.push(resources);
         if std::mem::replace(&mut module.is_called, true) {
             return Ok(imports);

@@ -6,44 +6,31 @@ use lanyard_compiler::model::authored::authored;
 use lanyard_compiler::model::lifetime::Lifetime;
 use lanyard_compiler::model::schema::Presence;
 use lanyard_compiler::model::server::Capabilities;
-use lanyard_compiler::model::{Kind, facts, schema};
+use lanyard_compiler::model::{Kind, State, facts, schema};
 use lanyard_compiler::plan::adoption::{self, Chosen, Reason, Secret, Shape, Wish, choose};
-use lanyard_compiler::plan::in_use::{Among, Bond, InUse, described, not_known};
-use lanyard_compiler::plan::inventory::{Found, Inventory};
+use lanyard_compiler::plan::in_use::{Among, Bond, described, not_known};
+use lanyard_compiler::plan::inventory::Found;
 use lanyard_compiler::redaction::is_hidden_in;
 use lanyard_compiler::value::Value;
 
 use crate::complaints;
 use crate::console::Console;
 use crate::hcl::{Body, identifier, quoted};
-use crate::survey::in_use;
+use crate::survey::Overview;
 use crate::target::Target;
 
 /// What the parts of a configuration that is written share.
 #[derive(Default)]
 pub(crate) struct Written {
     labels: BTreeSet<(Kind, String)>,
-    objects: BTreeSet<(Place, Kind, String)>,
 }
-
-/// Where an object is, as far as objects are the same there.
-type Place = (String, Option<String>);
 
 impl Written {
     /// These names are taken.
     pub(crate) fn beside(labels: impl IntoIterator<Item = (Kind, String)>) -> Self {
         Self {
             labels: labels.into_iter().collect(),
-            ..Self::default()
         }
-    }
-
-    /// True for what no other provider of the same server has shown.
-    pub(crate) fn is_new(&mut self, target: &Target, object: &Found) -> bool {
-        let (url, organization) = target.place();
-        let place = (url, organization.map(str::to_owned));
-        let id = object.state.id.clone().unwrap_or_default();
-        self.objects.insert((place, object.kind, id))
     }
 
     /// A unique label, after the object's name.
@@ -70,28 +57,35 @@ pub(crate) struct Style {
     pub(crate) in_module: bool,
 }
 
-/// What is asked for of everything that a server has, and which of it we sign in with. Where nobody says that, it is not left out: told.
-pub(crate) async fn choose_from<'a>(
-    inventory: &'a Inventory,
-    target: &Target,
+/// What an object has to do with what we sign in with.
+pub(crate) type Bonds<'a> = dyn Fn(&State) -> Option<Bond> + 'a;
+
+/// What is asked for of everything that a server has. Where nobody says which of it we sign in with, that is not left out: told.
+pub(crate) fn choose_from<'a>(
+    overview: &'a Overview,
+    index: usize,
     wish: &Wish,
     console: &Console,
-) -> (Chosen<'a>, InUse) {
-    let in_use = in_use(target.server.as_ref()).await;
-    let is_unknown = in_use.is_none();
-    let in_use = in_use.unwrap_or_default();
-    let chosen = choose(inventory, target.server.capabilities(), &in_use, wish);
-    if is_unknown && !chosen.objects.is_empty() && !wish.with_credential_in_use {
-        complaints::tell_one(&not_known(&target.url, Among::Written), console);
+) -> Chosen<'a> {
+    let side = &overview.sides[index];
+    let Some(server) = side.capabilities() else {
+        return Chosen::default();
+    };
+    let is_here = |object: &Found| overview.is_here(index, object);
+    let bond = |state: &State| overview.bond(index, state);
+    let chosen = choose(&side.inventory, server, is_here, bond, wish);
+    let is_known = overview.say_who(index);
+    if !is_known && !chosen.objects.is_empty() && !wish.with_credential_in_use {
+        complaints::tell_one(&not_known(&side.url, Among::Written), console);
     }
-    (chosen, in_use)
+    chosen
 }
 
 /// The configuration of everything that was chosen.
 pub(crate) fn text(
     chosen: &Chosen<'_>,
     target: &Target,
-    in_use: &InUse,
+    bond: &Bonds<'_>,
     style: Style,
     written: &mut Written,
 ) -> String {
@@ -116,7 +110,7 @@ pub(crate) fn text(
             }
         });
     }
-    for entry in entries(chosen, target, in_use, style, written, "") {
+    for entry in entries(chosen, target, bond, style, written, "") {
         for import in entry.imports {
             file.block("import", import);
         }
@@ -132,7 +126,7 @@ pub(crate) fn text(
 pub(crate) fn texts_of_module(
     chosen: &Chosen<'_>,
     target: &Target,
-    in_use: &InUse,
+    bond: &Bonds<'_>,
     style: Style,
     written: &mut Written,
     module: &str,
@@ -143,7 +137,7 @@ pub(crate) fn texts_of_module(
     };
     let (mut imports, mut resources) = (Body::default(), Body::default());
     let path = format!("module.{module}.");
-    for entry in entries(chosen, target, in_use, style, written, &path) {
+    for entry in entries(chosen, target, bond, style, written, &path) {
         for import in entry.imports {
             imports.block("import", import);
         }
@@ -167,7 +161,7 @@ struct Entry {
 fn entries(
     chosen: &Chosen<'_>,
     target: &Target,
-    in_use: &InUse,
+    bond: &Bonds<'_>,
     style: Style,
     written: &mut Written,
     path: &str,
@@ -205,7 +199,7 @@ fn entries(
         let bonds = resource
             .members
             .iter()
-            .filter_map(|(_, object)| in_use.bond(&object.state));
+            .filter_map(|(_, object)| bond(&object.state));
         let comment = bonds
             .min_by_key(|bond| *bond == Bond::Account)
             .map(|bond| match bond {

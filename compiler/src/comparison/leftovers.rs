@@ -57,7 +57,7 @@ impl Comparison {
         self.protected += staying.len() + unclear.len();
         self.notes.extend(kept.explain(&staying, &named(&staying)));
         self.notes.extend(not_pruned);
-        if side.in_use.is_none() && !prunable.is_empty() {
+        if !self.twins.say_who(&self.sides, index) && !prunable.is_empty() {
             self.notes
                 .push(in_use::not_known(&side.url, in_use::Among::Deleted));
         }
@@ -92,7 +92,7 @@ impl Comparison {
     fn unclaimed(&self, index: usize) -> Vec<Found> {
         let unclaimed = self.sides[index].inventory.unclaimed();
         unclaimed
-            .filter(|object| self.twins.holder(&self.sides, index, object) == index)
+            .filter(|object| self.twins.is_holder(&self.sides, index, object))
             .cloned()
             .collect()
     }

@@ -67,11 +67,15 @@ impl Side {
     /// True if two providers lead to one server, so that what one of them declares is there for the other too: by one address, or by
     /// several host names, where they list the same objects.
     pub(super) fn is_same_server(&self, other: &Self) -> bool {
+        self.has_same_address(other) || self.lists_the_same(other)
+    }
+
+    pub(super) fn lists_the_same(&self, other: &Self) -> bool {
         let is_one_api = matches!(
             (&self.server, &other.server),
             (Server::Known(one), Server::Known(other)) if one.api == other.api
         );
-        self.has_same_address(other) || is_one_api && self.inventory.overlaps(&other.inventory)
+        is_one_api && self.inventory.overlaps(&other.inventory)
     }
 
     pub(super) fn has_same_address(&self, other: &Self) -> bool {

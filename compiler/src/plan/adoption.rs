@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::is_nfc;
 
-use super::in_use::{Bond, InUse};
+use super::in_use::Bond;
 use super::inventory::{Found, Inventory};
-use crate::model::Kind;
 use crate::model::authored::authored_without_name;
 use crate::model::lifetime::Lifetime;
 use crate::model::server::{Capabilities, Limit, Recovery, RotationCapability};
+use crate::model::{Kind, State};
 use crate::value::Value;
 
 /// What is asked for.
@@ -161,16 +161,18 @@ fn meets(pattern: &[char], name: &[char]) -> bool {
     pattern[at..].iter().all(|letter| *letter == '*')
 }
 
-/// What is asked for of everything that a server has.
+/// What is asked for of everything that a server has. What is `here` no other provider of the server has.
 pub fn choose<'a>(
     inventory: &'a Inventory,
     server: &Capabilities,
-    in_use: &InUse,
+    here: impl Fn(&Found) -> bool,
+    bond: impl Fn(&State) -> Option<Bond>,
     wish: &Wish,
 ) -> Chosen<'a> {
     let mut chosen = Chosen::default();
     let found = inventory.found().iter().enumerate();
     let mut wanted: Vec<&Found> = found
+        .filter(|(_, object)| here(object))
         .filter(|(index, _)| !wish.unconfigured || !inventory.is_claimed(*index))
         .map(|(_, object)| object)
         .filter(|object| wish.kind.is_none_or(|kind| kind == object.kind))
@@ -187,7 +189,7 @@ pub fn choose<'a>(
         )
     });
     for object in wanted {
-        let is_in_use = in_use.bond(&object.state) == Some(Bond::Itself);
+        let is_in_use = bond(&object.state) == Some(Bond::Itself);
         if is_in_use && !wish.with_credential_in_use {
             chosen.left_out.push((object, Reason::InUse));
         } else if let (true, Some(manager)) = (wish.unmanaged, &object.managed_by) {
@@ -436,9 +438,9 @@ mod tests {
             token("other", None, None),
         ];
         let inventory = Inventory::new(found, Some("lanyard"), Timestamp::UNIX_EPOCH);
-        let in_use = InUse {
-            token: Some("id-in-use".to_owned()),
-            ..InUse::default()
+        let bond = |state: &State| match state.name.as_deref() {
+            Some("in-use") => Some(Bond::Itself),
+            _ => None,
         };
         let wish = Wish {
             names: ["m*", "in-*", "the*"]
@@ -448,7 +450,7 @@ mod tests {
             ..Wish::default()
         };
         let Chosen { objects, left_out } =
-            choose(&inventory, capabilities(Api::Native), &in_use, &wish);
+            choose(&inventory, capabilities(Api::Native), |_| true, bond, &wish);
         let names: Vec<_> = objects
             .iter()
             .filter_map(|object| object.state.name.as_deref())
@@ -467,7 +469,7 @@ mod tests {
         let inventory = Inventory::new(found.into(), None, Timestamp::UNIX_EPOCH);
         let left_out = |api: Api| {
             let wish = Wish::default();
-            let chosen = choose(&inventory, capabilities(api), &InUse::default(), &wish);
+            let chosen = choose(&inventory, capabilities(api), |_| true, |_| None, &wish);
             let left_out = chosen.left_out.iter();
             left_out
                 .map(|(object, _)| known_as(object).to_owned())

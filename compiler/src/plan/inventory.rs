@@ -224,16 +224,20 @@ impl Inventory {
         self.by_id.get(&(object.kind, id)).copied()
     }
 
-    /// True if the other list has an object of this one: both are of one server, whatever their addresses say. Ids that are given once
-    /// tell that, so it is asked only where owners are kept, and ids are no names.
+    /// True if the other list has an object of this one: both are of one server, whatever their addresses say. That is told by ids that
+    /// are given once, which they are where owners are kept and elsewhere are names, or by a secret that both show.
     pub fn overlaps(&self, other: &Self) -> bool {
+        let ids_are_names = self.owner.is_none() || other.owner.is_none();
         let is_listed = |object: &Found| {
-            let at = other.position_of(object);
-            at.is_some_and(|at| {
-                object.created_at.is_some() && other.found[at].created_at == object.created_at
+            let twin = other.position_of(object).map(|at| &other.found[at]);
+            twin.is_some_and(|twin| {
+                let was_made = object.created_at.is_some();
+                let shows_secret = object.state.token.is_some();
+                was_made && !ids_are_names && twin.created_at == object.created_at
+                    || shows_secret && twin.state.token == object.state.token
             })
         };
-        self.owner.is_some() && other.owner.is_some() && self.found.iter().any(is_listed)
+        self.found.iter().any(is_listed)
     }
 
     /// False if an account has no access tokens for certain.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::in_use::{Bond, InUse};
+use super::in_use::Bond;
 use super::inventory::{Found, Inventory};
 use super::rotation;
 use crate::model::access_token::Status;
@@ -67,7 +67,7 @@ pub struct BeyondReach {
 }
 
 /// What is known beside the inventory.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Beside<'a> {
     pub url: &'a str,
     pub capabilities: &'a Capabilities,
@@ -77,7 +77,12 @@ pub struct Beside<'a> {
     pub statuses: &'a BTreeMap<usize, Status>,
     /// Positions of objects whose secrets nobody got.
     pub undelivered: &'a BTreeSet<usize>,
-    pub in_use: Option<&'a InUse>,
+    /// False for what another provider of the server has.
+    pub here: &'a dyn Fn(&Found) -> bool,
+    /// What an object has to do with what any provider of the server signs in with.
+    pub bond: &'a dyn Fn(&State) -> Option<Bond>,
+    /// Whether that is known of each of them.
+    pub say_who: bool,
 }
 
 /// Lists the tokens of a server, sorted by account and name.
@@ -99,6 +104,7 @@ pub fn list(
         .filter_map(|(_, object)| object.state.service_account.as_deref())
         .collect();
     let mut tokens: Vec<ListedToken> = found()
+        .filter(|(_, object)| (beside.here)(object))
         .filter(|(_, object)| match object.kind {
             Kind::AccessToken => !is_nameless(object),
             Kind::ServiceAccount => beside.capabilities.service_account.issues_secret,
@@ -150,9 +156,10 @@ pub fn list(
                 }),
                 id: Some(id),
                 undelivered: beside.undelivered.contains(&index),
-                in_use: beside
-                    .in_use
-                    .map(|in_use| in_use.bond(&object.state) == Some(Bond::Itself)),
+                in_use: match (beside.bond)(&object.state) {
+                    Some(Bond::Itself) => Some(true),
+                    _ => beside.say_who.then_some(false),
+                },
             }
         })
         .collect();

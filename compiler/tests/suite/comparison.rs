@@ -1,17 +1,18 @@
 //! Whole configurations beside what a server has.
 
-use lanyard_compiler::comparison::{Asked, Comparison, Server, Side, compare};
+use lanyard_compiler::comparison::{Asked, Comparison, Server, Side, Twins, compare};
 use lanyard_compiler::delivery::{Issuing, Open, Place, State};
 use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::language::{self, MemoryLoader, Options, Schemas};
 use lanyard_compiler::model::access_token::Status;
 use lanyard_compiler::model::record::{AccessTokenRecord, Former, ServiceAccountRecord};
-use lanyard_compiler::model::server::{Api, native, osmo, splunk};
+use lanyard_compiler::model::server::{Api, capabilities, native, osmo, splunk};
 use lanyard_compiler::model::{Kind, observe};
-use lanyard_compiler::plan::in_use::InUse;
+use lanyard_compiler::plan::in_use::{Bond, InUse};
 use lanyard_compiler::plan::inventory::{Found, Inventory};
 use lanyard_compiler::plan::{Action, guard};
 use lanyard_compiler::review::{self, Circumstances, Context, Format, Review};
+use lanyard_compiler::secret::Secret;
 
 /// A server with accounts `ci`, `still`, `x` and `y`, and tokens `a` and `b`, all of them ours.
 pub(crate) fn side() -> Side {
@@ -813,9 +814,14 @@ fn what_any_provider_of_a_server_signs_in_with_is_left_alone_by_all() {
         }
     }
     // Two organizations may have one address there.
-    let splunk = |token| Side {
-        server: Server::Known(&splunk::CAPABILITIES),
-        ..signed_in(TWO_NAMES[0], token)
+    let splunk = |token| {
+        let side = signed_in(TWO_NAMES[0], token);
+        let found = side.inventory.found().to_vec();
+        Side {
+            server: Server::Known(&splunk::CAPABILITIES),
+            inventory: Inventory::new(found, None, side.inventory.now()),
+            ..side
+        }
     };
     for (name, expected) in [("a", 1), ("b", 0)] {
         let sides = vec![splunk("at_a"), splunk("at_b")];
@@ -823,6 +829,77 @@ fn what_any_provider_of_a_server_signs_in_with_is_left_alone_by_all() {
         let told = comparison.diagnostics();
         let told = told.iter().filter(|it| it.code == Code::CredentialInUse);
         assert_eq!(told.count(), expected, "{name}");
+    }
+}
+
+#[test]
+fn where_ids_are_names_one_server_is_known_by_a_secret_that_is_listed() {
+    let showing = |server, url: &str, secret: &str| {
+        let mut found: Vec<Found> = dated(url, "2026-01-01T00:00:00Z")
+            .inventory
+            .found()
+            .to_vec();
+        for object in &mut found {
+            if object.kind == Kind::AccessToken {
+                object.state.token = Some(Secret::new(secret));
+            }
+        }
+        Side {
+            server: Server::Known(server),
+            url: url.to_owned(),
+            inventory: Inventory::new(found, None, side().inventory.now()),
+            ..side()
+        }
+    };
+    let openobserve = capabilities(Api::Openobserve);
+    let splunk = &splunk::CAPABILITIES;
+    for (server, second_url, second_secret, expected) in [
+        (openobserve, TWO_NAMES[0], "other", true),
+        (openobserve, TWO_NAMES[1], "other", false),
+        (openobserve, TWO_NAMES[1], "secret", true),
+        // Two organizations may have one address there.
+        (splunk, TWO_NAMES[0], "other", false),
+        (splunk, TWO_NAMES[0], "secret", true),
+        (splunk, TWO_NAMES[1], "secret", true),
+    ] {
+        let sides = [
+            showing(server, TWO_NAMES[0], "secret"),
+            showing(server, second_url, second_secret),
+        ];
+        let twins = Twins::among(&sides);
+        let case = format!("{} {second_url} {second_secret}", server.title);
+        for object in sides[0].inventory.found() {
+            let has_it = [0, 1].map(|index| twins.is_holder(&sides, index, object));
+            assert_eq!(has_it, [true, !expected], "{case}");
+        }
+    }
+}
+
+#[test]
+fn of_what_several_providers_of_a_server_sign_in_with_the_strongest_bond_counts() {
+    let account = Some("sa_ci".to_owned());
+    let signed_in = |token: Option<&str>| Side {
+        in_use: Some(InUse {
+            account: account.clone(),
+            token: token.map(str::to_owned),
+            ..InUse::default()
+        }),
+        ..side()
+    };
+    let silent = Side {
+        in_use: None,
+        ..side()
+    };
+    let sides = [signed_in(Some("at_a")), signed_in(None), silent];
+    let ci = &sides[0].inventory.found()[0].state;
+    let twins = Twins::among(&sides[..1]);
+    assert_eq!(twins.bond(&sides[..1], 0, ci), Some(Bond::Account));
+    assert!(twins.say_who(&sides[..1], 0));
+    let twins = Twins::among(&sides);
+    for index in 0..3 {
+        assert_eq!(twins.bond(&sides, index, ci), Some(Bond::Itself));
+        // Of one of them nobody knows.
+        assert!(!twins.say_who(&sides, index));
     }
 }
 

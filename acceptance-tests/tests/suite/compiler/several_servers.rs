@@ -259,3 +259,71 @@ fn the_credential_of_a_second_way_to_a_server_is_neither_pruned_nor_swept_throug
     assert!(left.contains(&"second".to_owned()), "{left:?}");
     assert!(!left.contains(&"old".to_owned()), "{left:?}");
 }
+
+/// Two blocks of one server, by one host name or two, each with a credential of its own.
+fn each_with_its_own_credential(check: impl Fn(&Story)) {
+    let story = estate("");
+    let native = crate::support::native::Native::of(&story.server);
+    let account = native.post(
+        "/v1/service-accounts",
+        &json!({"name": "root", "roles": ["admin"]}),
+    );
+    let [first, second] = ["first", "second"].map(|name| {
+        let token = json!({"name": name, "service_account_id": account["id"]});
+        let made = native.post("/v1/access-tokens", &token);
+        let secret = made["secret"].as_str();
+        secret.expect("the server shows it").to_owned()
+    });
+    let url = &story.server.ready.url;
+    let other = url.replace("127.0.0.1", "localhost");
+    assert_ne!(*url, other);
+    for second_url in [url, &other] {
+        story.configure(&format!(
+            "provider \"lanyard\" {{\n  token = \"{first}\"\n}}\nprovider \"lanyard\" {{\n  alias = \"two\"\n  url   = {second_url:?}\n  token = \"{second}\"\n}}\n"
+        ));
+        check(&story);
+    }
+}
+
+#[test]
+fn tokens_lists_once_what_several_blocks_of_a_server_list_and_marks_what_each_signs_in_with() {
+    each_with_its_own_credential(|story| {
+        let told = story.json("tokens --format json");
+        let tokens = told["access_tokens"].as_array().expect("a list of tokens");
+        let tokens = tokens.iter().map(|token| {
+            let name = token["name"].as_str().expect("each has a name");
+            (name, token["in_use"].as_bool())
+        });
+        let expected = [
+            ("old", false),
+            ("deploy", false),
+            ("first", true),
+            ("second", true),
+        ];
+        let expected = expected.map(|(name, in_use)| (name, Some(in_use)));
+        assert_eq!(tokens.collect::<Vec<_>>(), expected, "{told:#}");
+    });
+}
+
+#[test]
+fn export_and_adopt_write_once_what_several_blocks_of_a_server_list_and_leave_out_what_each_signs_in_with()
+ {
+    each_with_its_own_credential(|story| {
+        for words in ["export", "adopt --one-by-one --managed --name *"] {
+            let written = story.succeeds(words).stdout;
+            let count = |part: &str| written.matches(part).count();
+            assert_eq!(count("\nresource \"lanyard_access_token\""), 2, "{written}");
+            assert_eq!(
+                count("\nresource \"lanyard_service_account\""),
+                2,
+                "{written}"
+            );
+            for name in ["first", "second"] {
+                let left_out = format!("Left out: the access token \"{name}\" (");
+                assert_eq!(count(&left_out), 1, "{name}: {written}");
+            }
+            let marked = "# Lanyard signs in with a token of this account.";
+            assert_eq!(count(marked), 1, "{written}");
+        }
+    });
+}

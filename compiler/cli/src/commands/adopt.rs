@@ -15,11 +15,11 @@ use crate::console::{Console, Outcome};
 use crate::hcl::identifier;
 use crate::into::Into;
 use crate::policy;
-use crate::survey::survey;
+use crate::survey::{Overview, with_names};
 use crate::target::{self, Leniency};
 use crate::teams::Teams;
 use crate::unmet::Unmet;
-use crate::written::{Style, choose_from, text};
+use crate::written::{Bonds, Style, choose_from, text};
 
 const NOTHING: &str = "Nothing to adopt: what fits is managed, in the configuration already, or the credential in use.";
 
@@ -69,15 +69,14 @@ pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome,
     let mut unmet = Unmet::of(&patterns, kind);
     let mut files = Vec::new();
     let mut secrets = Secrets::default();
-    for target in &targets {
-        let mut inventory = survey(target.server.as_ref(), &target.url, console).await?;
-        unmet.look(&inventory);
-        let claimed = target.claim(&mut inventory);
-        if let Some(why) = claimed.undecided.first() {
+    let overview = Overview::of(&targets, with_names, console).await?;
+    for (index, target) in targets.iter().enumerate() {
+        unmet.look(&overview.sides[index].inventory);
+        if let Some(why) = overview.claimed[index].undecided.first() {
             complaints::tell_one(&not_told(why), console);
         }
-        let (mut chosen, in_use) = choose_from(&inventory, target, &wish, console).await;
-        into.keep_new(&mut chosen, target, &mut written);
+        let mut chosen = choose_from(&overview, index, &wish, console);
+        into.keep_new(&mut chosen, target);
         if asks {
             ask(&mut chosen, console)?;
         }
@@ -97,10 +96,11 @@ pub(crate) async fn run(arguments: &Adopt, console: &Console) -> Result<Outcome,
                 of_team.unwrap_or(&mut chosen).objects.push(object);
             }
         }
-        files.push(text(&chosen, target, &in_use, style, &mut written));
+        let bond: &Bonds<'_> = &|state| overview.bond(index, state);
+        files.push(text(&chosen, target, bond, style, &mut written));
         for (team, chosen) in &by_team {
             if let Some(teams) = &mut teams {
-                files.push(teams.add(team, chosen, target, &in_use, style)?);
+                files.push(teams.add(team, chosen, target, bond, style)?);
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::args::Export;
 use crate::complaints::{self, Failure};
 use crate::console::{Console, Outcome};
 use crate::into::Into;
-use crate::survey::survey;
+use crate::survey::{Overview, with_names};
 use crate::target::{self, Leniency, need_configuration};
 use crate::unmet::Unmet;
 use crate::written::{Style, Written, choose_from, text};
@@ -40,19 +40,19 @@ pub(crate) async fn run(arguments: &Export, console: &Console) -> Result<Outcome
     };
     let mut unmet = Unmet::of(&wish.names, wish.kind);
     let mut files = Vec::new();
-    for target in &targets {
-        let mut inventory = survey(target.server.as_ref(), &target.url, console).await?;
-        unmet.look(&inventory);
-        let claimed = target.claim(&mut inventory);
+    let overview = Overview::of(&targets, with_names, console).await?;
+    for (index, target) in targets.iter().enumerate() {
+        unmet.look(&overview.sides[index].inventory);
+        let claimed = &overview.claimed[index];
         if let (true, Some(why)) = (wish.unconfigured, claimed.undecided.first()) {
             complaints::tell_one(&not_told(why), console);
         }
-        let (mut chosen, in_use) = choose_from(&inventory, target, &wish, console).await;
-        into.keep_new(&mut chosen, target, &mut written);
+        let mut chosen = choose_from(&overview, index, &wish, console);
+        into.keep_new(&mut chosen, target);
         files.push(text(
             &chosen,
             target,
-            &in_use,
+            &|state| overview.bond(index, state),
             Style::default(),
             &mut written,
         ));

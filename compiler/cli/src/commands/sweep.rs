@@ -1,7 +1,6 @@
 //! `lanyard sweep`: finds access tokens that nobody needs any more, and revokes them if asked. Touches only what Lanyard manages.
 
 use lanyard_compiler::answers::{Swept, print};
-use lanyard_compiler::comparison::Twins;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::language::WhyUnread;
 use lanyard_compiler::model::Kind;
@@ -14,7 +13,7 @@ use crate::args::{Format, Sweep};
 use crate::complaints::{self, Failure};
 use crate::console::{Console, Outcome};
 use crate::policy;
-use crate::survey::look_through;
+use crate::survey::{Overview, with_names};
 use crate::table::of_servers;
 use crate::target::{self, Leniency, Target, need_configuration};
 
@@ -36,26 +35,23 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Result<Outcome,
         target => policy::read(&target.source)?,
     };
     let limits = policy.limits(arguments.allow_deletions)?;
-    let (mut sides, mut undecided) = (Vec::new(), Vec::new());
-    for target in &targets {
-        let (side, claimed) = look_through(target, console).await?;
+    let overview = Overview::of(&targets, with_names, console).await?;
+    for claimed in &overview.claimed {
         if let (true, Some(why)) = (arguments.unconfigured, claimed.undecided.first()) {
             complaints::tell_one(&not_told(why), console);
         }
-        sides.push(side);
-        undecided.push(!claimed.undecided.is_empty());
     }
-    let twins = Twins::among(&sides);
     let mut swept: Vec<(&Target, Vec<Leftover>)> = Vec::new();
-    for (index, (target, side)) in targets.iter().zip(&sides).enumerate() {
-        let is_decided = !twins.of(index).iter().any(|twin| undecided[*twin]);
+    for (index, target) in targets.iter().enumerate() {
+        let mut twins = overview.twins.of(index).iter();
+        let is_decided = twins.all(|twin| overview.claimed[*twin].undecided.is_empty());
         let leftovers = leftovers(
-            &side.inventory,
+            &overview.sides[index].inventory,
             arguments.unconfigured && target.has_configuration() && is_decided,
-            |object| twins.holder(&sides, index, object) == index,
-            |state| twins.bond(&sides, index, state),
+            |object| overview.is_here(index, object),
+            |state| overview.bond(index, state),
         );
-        if side.in_use.is_none() && arguments.revoke && !leftovers.is_empty() {
+        if !overview.say_who(index) && arguments.revoke && !leftovers.is_empty() {
             complaints::tell_one(&not_known(&target.url, Among::Deleted), console);
         }
         swept.push((target, leftovers));

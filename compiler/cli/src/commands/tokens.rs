@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use lanyard_compiler::answers::{TokenList, print};
-use lanyard_compiler::comparison::Claimed;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::plan::token_list::{Beside, LastUse, ListedToken, list};
@@ -14,7 +13,7 @@ use crate::age;
 use crate::args::{Filters, Format, Tokens};
 use crate::complaints::{self, Failure};
 use crate::console::{Console, Outcome};
-use crate::survey::{in_use, survey_with_nameless};
+use crate::survey::{Overview, with_nameless};
 use crate::table::of_servers;
 use crate::target::{self, Leniency, Target, need_configuration};
 
@@ -36,15 +35,11 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Result<Outcome
     let mut seen = BTreeSet::new();
     let mut total = 0;
     let mut missing = Vec::new();
-    for target in &targets {
+    let overview = Overview::of(&targets, with_nameless, console).await?;
+    for (index, target) in targets.iter().enumerate() {
         let server = target.server.as_ref();
-        let mut inventory = survey_with_nameless(server, &target.url, console).await?;
-        let Claimed {
-            undelivered,
-            statuses,
-            undecided: _,
-        } = target.claim(&mut inventory);
-        let in_use = in_use(target.server.as_ref()).await;
+        let inventory = &overview.sides[index].inventory;
+        let claimed = &overview.claimed[index];
         let accounts = inventory
             .found()
             .iter()
@@ -53,21 +48,23 @@ pub(crate) async fn run(arguments: &Tokens, console: &Console) -> Result<Outcome
             .filter_map(|found| found.state.id.clone())
             .collect();
         let fixed = server.beyond_reach(accounts).await;
-        let fixed = fixed.map_err(|error| error.diagnostic())?;
+        let mut fixed = fixed.map_err(|error| error.diagnostic())?;
+        // Two providers of one server see the same.
+        fixed.retain(|token| {
+            let is_same = (token.service_account.clone(), token.name.clone());
+            seen.insert((overview.twins.of(index)[0], is_same))
+        });
         let beside = Beside {
             url: &target.url,
             capabilities: server.capabilities(),
             has_configuration: target.has_configuration(),
-            statuses: &statuses,
-            undelivered: &undelivered,
-            in_use: in_use.as_ref(),
+            statuses: &claimed.statuses,
+            undelivered: &claimed.undelivered,
+            here: &|object| overview.is_here(index, object),
+            bond: &|state| overview.bond(index, state),
+            say_who: overview.say_who(index),
         };
-        let mut all = list(&inventory, fixed, beside);
-        // Two providers of one server see the same tokens.
-        all.retain(|token| {
-            let is_same = (token.kind, token.id.clone(), token.name.clone());
-            seen.insert((target.place(), is_same, token.account.clone()))
-        });
+        let all = list(inventory, fixed, beside);
         let now = inventory.now();
         total += all.len();
         let undelivered = all.iter().filter(|token| token.undelivered);
