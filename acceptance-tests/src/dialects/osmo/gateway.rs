@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use http::header::AUTHORIZATION;
 use serde_json::Value;
 
 use super::fault::Refusal;
@@ -41,14 +40,9 @@ pub(super) fn authenticate(server: &Server, store: &Store, call: &Call) -> Resul
     if server.profile.is_on(DEVELOPMENT) {
         return Ok(named(call, call.header("x-osmo-user").unwrap_or_default()));
     }
+    // The gateway drops `x-osmo-user` and its like from what clients send.
     let presented = call.bearer().or_else(|| call.header("x-osmo-auth"));
-    let Some(presented) = presented else {
-        // A caller that brings no credential but names itself is taken to be in development mode.
-        return match call.header("x-osmo-user") {
-            Some(user) if call.header(AUTHORIZATION).is_none() => Ok(named(call, user)),
-            _ => Err(Refusal::unauthenticated("Jwt is missing")),
-        };
-    };
+    let presented = presented.ok_or_else(|| Refusal::unauthenticated("Jwt is missing"))?;
     // The raw access token is no bearer credential: it is no JWT.
     if presented.split('.').count() != 3 {
         let text =

@@ -54,11 +54,13 @@ fn the_client_version_header_warns_of_the_end_and_refuses_what_is_no_version() {
 fn in_development_a_header_names_the_caller() {
     let osmo = start();
     let named = osmo.anonymous().with("x-osmo-user", "dev");
+    let passed_over = osmo.anonymous().with("x-osmo-user", "admin").get(USERS);
+    passed_over.expect_text(401, "Jwt is missing");
+    osmo.profile(json!({ "development": true }));
     assert_eq!(
         named.post(USERS, json!({ "id": "a" })).expect(200)["created_by"],
         "dev"
     );
-    osmo.profile(json!({ "development": true }));
     let unnamed = osmo.anonymous().post(USERS, json!({ "id": "b" }));
     assert_eq!(unnamed.expect(200)["created_by"], "testuser");
     // The own tokens of somebody who is no user are none.
