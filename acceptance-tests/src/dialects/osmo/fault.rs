@@ -104,6 +104,12 @@ impl Refusal {
         Self::gateway(StatusCode::FORBIDDEN, "access denied")
     }
 
+    pub(super) fn escaped_slash() -> Self {
+        Self {
+            answer: Answer::empty(StatusCode::BAD_REQUEST),
+        }
+    }
+
     fn gateway(status: StatusCode, text: &str) -> Self {
         Self {
             answer: Answer::text(status, "text/plain", text.to_owned()),

@@ -124,10 +124,7 @@ impl Dialect for Osmo {
 /// First the gateway: who calls, and whether they may. What has no action of its own, such as a path that does not exist, is
 /// for those who may do everything. Then the service.
 fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal> {
-    // The gateway refuses escaped slashes; the framework behind it would say the same.
-    if call.path.to_ascii_lowercase().contains("%2f") {
-        return Err(Refusal::no_such_path());
-    }
+    gateway::refuse_escaped_slashes(server, call)?;
     let caller = gateway::authenticate(server, store, call)?;
     // The framework serves HEAD nowhere.
     let found = match call.method {

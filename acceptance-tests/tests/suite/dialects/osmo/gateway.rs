@@ -54,7 +54,11 @@ fn the_gateway_wants_a_jwt_and_the_raw_token_is_none() {
         .get(USERS)
         .expect_text(401, "Jwt is missing");
     osmo.bearer(osmo.operator_token()).get(USERS).expect(401);
-    osmo.get("/api/auth/user/a%2Fb").expect(404);
+    for escaped in ["a%2Fb", "a%5cb"] {
+        let path = format!("{USERS}/{escaped}");
+        osmo.get(&path).expect_text(400, "");
+        osmo.anonymous().get(&path).expect_text(400, "");
+    }
     // The service says what is not there to those only whom the gateway lets through.
     osmo.anonymous()
         .get("/api/nothing")
