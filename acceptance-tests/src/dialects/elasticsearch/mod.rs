@@ -25,6 +25,7 @@ mod user_tokens;
 
 use http::Method;
 use http::header::HeaderName;
+use serde_json::Value;
 
 use self::caller::Caller;
 use self::fault::Refusal;
@@ -204,11 +205,12 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
     store.in_transaction(|| (route.handler.run)(&context))
 }
 
-/// Refusals are filtered as well.
+/// Errors are never filtered; that something is not there is no error.
 fn filtered(call: &Call, mut answer: Answer) -> Answer {
     let wanted = call.parameters().find(|(name, _)| name == "filter_path");
     if let Some((_, filter)) = wanted
-        && let Ok(body) = serde_json::from_slice(&answer.body)
+        && let Ok(body) = serde_json::from_slice::<Value>(&answer.body)
+        && body.get("error").is_none()
     {
         answer.body = filter_path::apply(body, &filter).to_string().into();
     }

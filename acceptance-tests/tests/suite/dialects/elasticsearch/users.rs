@@ -93,10 +93,13 @@ fn an_answer_has_the_parts_that_are_asked_for() {
     cluster
         .call(Method::POST, &path)
         .expect_text(200, r#"{"token":{"name":"t"}}"#);
-    let path = "/_security/service/apps/x/credential/token/t?filter_path=error.type,status";
-    let refused = cluster.call(Method::POST, path).expect(400);
-    assert_eq!(
-        refused,
-        json!({ "error": { "type": "illegal_argument_exception" }, "status": 400 })
+    let path = "/_security/service/apps/x/credential/token/t?filter_path=token.value";
+    let reason = refused(
+        cluster.call(Method::POST, path),
+        400,
+        "illegal_argument_exception",
     );
+    assert_eq!(reason, "service account [apps/x] does not exist");
+    let path = "/_security/service/apps/x/credential/token/t?filter_path=nothing";
+    cluster.delete(path).expect_text(404, "{}");
 }
