@@ -99,8 +99,7 @@ struct Wanted {
 
 pub(super) fn put(context: &Context<'_>) -> Result<Answer, Refusal> {
     // As everywhere in the vendor's server: what makes no sense is refused before it is asked who may do it.
-    let wanted: Wanted =
-        serde_json::from_slice(&context.call.body).map_err(|error| Refusal::unreadable(&error))?;
+    let wanted: Wanted = context.body()?;
     let name = context.principal();
     let mut faults = principal::faults(
         context.piece(0).unwrap_or_default(),

@@ -93,7 +93,7 @@ struct Wanted {
 }
 
 pub(super) fn create(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let wanted: Wanted = read_body(context)?;
+    let wanted: Wanted = context.body()?;
     let name = required_name(&wanted)?;
     context.require(&CREATE_API_KEY)?;
     let owner = Owner {
@@ -119,7 +119,7 @@ struct Granted {
 
 /// A broker makes a key for the account whose token it holds.
 pub(super) fn grant(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let wanted: Granted = read_body(context)?;
+    let wanted: Granted = context.body()?;
     let mut faults = Vec::new();
     if wanted.grant_type.as_deref() != Some(grant::GRANT) {
         let given = wanted.grant_type.as_deref().unwrap_or_default();
@@ -279,7 +279,7 @@ struct Ended {
 }
 
 pub(super) fn invalidate(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let ended: Ended = read_body(context)?;
+    let ended: Ended = context.body()?;
     if !ended.owner {
         context.require(&INVALIDATE_API_KEYS)?;
     }
@@ -307,10 +307,6 @@ pub(super) fn invalidate(context: &Context<'_>) -> Result<Answer, Refusal> {
         "error_count": 0,
     });
     Ok(Answer::json(StatusCode::OK, &body))
-}
-
-fn read_body<T: serde::de::DeserializeOwned>(context: &Context<'_>) -> Result<T, Refusal> {
-    serde_json::from_slice(&context.call.body).map_err(|error| Refusal::unreadable(&error))
 }
 
 fn required_name(wanted: &Wanted) -> Result<String, Refusal> {

@@ -91,7 +91,7 @@ pub(super) fn person(store: &Store, name: &str) -> Result<Vec<(&'static str, Val
 
 pub(super) fn put_role(context: &Context<'_>) -> Result<Answer, Refusal> {
     context.require(&MANAGE_ROLES)?;
-    let body = read_body(context)?;
+    let body: Value = context.body()?;
     let created = keep(context, ROLE, &body)?;
     let answer = json!({ "role": { "created": created } });
     Ok(Answer::json(StatusCode::OK, &answer))
@@ -113,7 +113,7 @@ pub(super) fn delete_role(context: &Context<'_>) -> Result<Answer, Refusal> {
 
 pub(super) fn put_user(context: &Context<'_>) -> Result<Answer, Refusal> {
     context.require(&PUT_USER)?;
-    let body = read_body(context)?;
+    let body: Value = context.body()?;
     let Some(password) = body.get("password").and_then(Value::as_str) else {
         let fault = "password must be specified unless you are updating an existing user";
         return Err(Refusal::validation(&[fault.to_owned()]));
@@ -169,10 +169,6 @@ pub(super) fn delete_user(context: &Context<'_>) -> Result<Answer, Refusal> {
 
 fn name<'a>(context: &'a Context<'_>) -> &'a str {
     context.piece(0).unwrap_or_default()
-}
-
-fn read_body(context: &Context<'_>) -> Result<Value, Refusal> {
-    serde_json::from_slice(&context.call.body).map_err(|error| Refusal::unreadable(&error))
 }
 
 fn keep(context: &Context<'_>, kind: &str, body: &Value) -> Result<bool, Refusal> {

@@ -50,6 +50,27 @@ impl Refusal {
         )
     }
 
+    pub(super) fn no_body() -> Self {
+        let reason = "request body is required".to_owned();
+        Self::new(StatusCode::BAD_REQUEST, "parse_exception", reason)
+    }
+
+    pub(super) fn unread_body(call: &Call) -> Self {
+        Self::illegal_argument(format!(
+            "request [{} {}] does not support having a body",
+            call.method, call.path
+        ))
+    }
+
+    pub(super) fn media_type(given: Option<&str>) -> Self {
+        let message = match given {
+            None => "Content-Type header is missing".to_owned(),
+            Some(given) => format!("Content-Type header [{given}] is not supported"),
+        };
+        let body = json!({ "error": message, "status": 406 });
+        Self::plain(StatusCode::NOT_ACCEPTABLE, &body)
+    }
+
     pub(super) fn unreadable(error: &serde_json::Error) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,

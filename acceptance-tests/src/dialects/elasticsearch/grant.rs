@@ -33,8 +33,7 @@ struct Wanted {
 
 pub(super) fn token(context: &Context<'_>) -> Result<Answer, Refusal> {
     context.require(&CREATE_OAUTH_TOKEN)?;
-    let wanted: Wanted =
-        serde_json::from_slice(&context.call.body).map_err(|error| Refusal::unreadable(&error))?;
+    let wanted: Wanted = context.body()?;
     match wanted.grant_type.as_deref() {
         Some(GRANT) => by_service_token(context, wanted.service_account_token),
         Some("password") => user_tokens::by_password(
@@ -118,8 +117,7 @@ struct Ended {
 
 pub(super) fn invalidate(context: &Context<'_>) -> Result<Answer, Refusal> {
     context.require(&CREATE_OAUTH_TOKEN)?;
-    let ended: Ended =
-        serde_json::from_slice(&context.call.body).map_err(|error| Refusal::unreadable(&error))?;
+    let ended: Ended = context.body()?;
     let hash = secret::hash(&ended.token);
     let known = context.store.secret(&hash)?;
     let known = known.filter(|known| known.kind == SecretKind::Exchanged);

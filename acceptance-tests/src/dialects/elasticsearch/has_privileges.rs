@@ -25,8 +25,7 @@ struct Index {
 }
 
 pub(super) fn answer(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let asked: Asked =
-        serde_json::from_slice(&context.call.body).map_err(|error| Refusal::unreadable(&error))?;
+    let asked: Asked = context.body()?;
     let held = context.caller.cluster_privileges(context.store)?;
     let cluster: Map<String, Value> = asked
         .cluster

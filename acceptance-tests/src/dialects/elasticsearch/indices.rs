@@ -17,8 +17,7 @@ pub(super) fn is_index(path: &str) -> bool {
 }
 
 pub(super) fn write(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let source: Value =
-        serde_json::from_slice(&context.call.body).map_err(|error| Refusal::unreadable(&error))?;
+    let source: Value = context.body()?;
     let index = index(context);
     context.require_on(&WRITE_DOCUMENT, index)?;
     let made = secret::random_base62(20);
@@ -46,8 +45,7 @@ pub(super) fn write(context: &Context<'_>) -> Result<Answer, Refusal> {
 pub(super) fn search(context: &Context<'_>) -> Result<Answer, Refusal> {
     let index = index(context);
     if !context.call.body.is_empty() {
-        let body: Value = serde_json::from_slice(&context.call.body)
-            .map_err(|error| Refusal::unreadable(&error))?;
+        let body: Value = context.body()?;
         if body.as_object().is_none_or(|body| !body.is_empty()) {
             return Err(Refusal::illegal_argument(
                 "this server only searches for everything: send no body",

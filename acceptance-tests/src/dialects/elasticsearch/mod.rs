@@ -24,7 +24,8 @@ mod tokens;
 mod user_tokens;
 
 use http::Method;
-use http::header::HeaderName;
+use http::header::{CONTENT_TYPE, HeaderName};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use self::caller::Caller;
@@ -51,6 +52,8 @@ struct Context<'a> {
 struct Endpoint {
     /// Query parameters beside the common ones; any other is refused.
     parameters: &'static [&'static str],
+    /// Whether there may be a body.
+    reads: bool,
     run: fn(&Context<'_>) -> Result<Answer, Refusal>,
 }
 
@@ -89,10 +92,10 @@ static ROUTES: &[Route<Endpoint>] = &[
     route(GET, SERVICES, &["type"], accounts::list),
     route(GET, NAMESPACE, &["type"], accounts::list),
     route(GET, SERVICE, &["type"], accounts::list),
-    route(PUT, SERVICE, &["refresh"], accounts::put),
+    reading(PUT, SERVICE, &["refresh"], accounts::put),
     route(DELETE, SERVICE, &["refresh", "force"], accounts::delete),
-    route(GET, QUERY, &["with_profile_uid"], search::query),
-    route(POST, QUERY, &["with_profile_uid"], search::query),
+    reading(GET, QUERY, &["with_profile_uid"], search::query),
+    reading(POST, QUERY, &["with_profile_uid"], search::query),
     route(GET, CREDENTIALS, &[], credentials::read),
     route(POST, TOKENS, &["refresh"], tokens::create),
     route(POST, TOKEN, &["refresh"], tokens::create),
@@ -101,36 +104,36 @@ static ROUTES: &[Route<Endpoint>] = &[
     route(POST, CLEAR, &[], credentials::clear_cache),
     route(POST, CLEAR_ALL, &[], credentials::clear_cache),
     route(GET, "/_security/_authenticate", &[], caller::show),
-    route(GET, "/_security/user/_has_privileges", &[], has_privileges::answer),
-    route(POST, "/_security/user/_has_privileges", &[], has_privileges::answer),
-    route(PUT, "/_security/role/{name}", &["refresh"], directory::put_role),
-    route(POST, "/_security/role/{name}", &["refresh"], directory::put_role),
+    reading(GET, "/_security/user/_has_privileges", &[], has_privileges::answer),
+    reading(POST, "/_security/user/_has_privileges", &[], has_privileges::answer),
+    reading(PUT, "/_security/role/{name}", &["refresh"], directory::put_role),
+    reading(POST, "/_security/role/{name}", &["refresh"], directory::put_role),
     route(GET, "/_security/role/{name}", &[], directory::read_role),
     route(DELETE, "/_security/role/{name}", &["refresh"], directory::delete_role),
     route(GET, "/_security/user", &["with_profile_uid"], directory::read_users),
     route(GET, "/_security/user/{name}", &["with_profile_uid"], directory::read_users),
-    route(PUT, "/_security/user/{name}", &["refresh"], directory::put_user),
-    route(POST, "/_security/user/{name}", &["refresh"], directory::put_user),
+    reading(PUT, "/_security/user/{name}", &["refresh"], directory::put_user),
+    reading(POST, "/_security/user/{name}", &["refresh"], directory::put_user),
     route(DELETE, "/_security/user/{name}", &["refresh"], directory::delete_user),
-    route(POST, API_KEY, &["refresh"], api_keys::create),
-    route(PUT, API_KEY, &["refresh"], api_keys::create),
+    reading(POST, API_KEY, &["refresh"], api_keys::create),
+    reading(PUT, API_KEY, &["refresh"], api_keys::create),
     route(GET, API_KEY, &["id", "name", "username", "realm_name", "owner"], api_keys::list),
-    route(DELETE, API_KEY, &[], api_keys::invalidate),
-    route(POST, "/_security/api_key/grant", &["refresh"], api_keys::grant),
+    reading(DELETE, API_KEY, &[], api_keys::invalidate),
+    reading(POST, "/_security/api_key/grant", &["refresh"], api_keys::grant),
     route(POST, CLEAR_API_KEYS, &[], api_keys::clear_cache),
-    route(POST, "/_security/oauth2/token", &[], grant::token),
-    route(DELETE, "/_security/oauth2/token", &[], grant::invalidate),
+    reading(POST, "/_security/oauth2/token", &[], grant::token),
+    reading(DELETE, "/_security/oauth2/token", &[], grant::invalidate),
 ];
 
 /// Routes of indices; their names are the users'. They stay for the vendor's tests of granted API keys, which show by a document what a
 /// key may do.
 #[rustfmt::skip]
 static INDEX_ROUTES: &[Route<Endpoint>] = &[
-    route(POST, "/{index}/_doc", &["refresh"], indices::write),
-    route(PUT, "/{index}/_doc/{id}", &["refresh"], indices::write),
-    route(POST, "/{index}/_doc/{id}", &["refresh"], indices::write),
-    route(GET, "/{index}/_search", &["rest_total_hits_as_int"], indices::search),
-    route(POST, "/{index}/_search", &["rest_total_hits_as_int"], indices::search),
+    reading(POST, "/{index}/_doc", &["refresh"], indices::write),
+    reading(PUT, "/{index}/_doc/{id}", &["refresh"], indices::write),
+    reading(POST, "/{index}/_doc/{id}", &["refresh"], indices::write),
+    reading(GET, "/{index}/_search", &["rest_total_hits_as_int"], indices::search),
+    reading(POST, "/{index}/_search", &["rest_total_hits_as_int"], indices::search),
     route(DELETE, "/{index}", &[], indices::delete),
 ];
 
@@ -151,7 +154,29 @@ const fn route(
     Route {
         method,
         pattern,
-        handler: Endpoint { parameters, run },
+        handler: Endpoint {
+            parameters,
+            reads: false,
+            run,
+        },
+    }
+}
+
+/// A route that reads a body.
+const fn reading(
+    method: Method,
+    pattern: &'static str,
+    parameters: &'static [&'static str],
+    run: fn(&Context<'_>) -> Result<Answer, Refusal>,
+) -> Route<Endpoint> {
+    Route {
+        method,
+        pattern,
+        handler: Endpoint {
+            parameters,
+            reads: true,
+            run,
+        },
     }
 }
 
@@ -193,7 +218,11 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
         }
     }
     let caller = caller::authenticate(server, store, call)?;
+    check_media_type(call)?;
     let parameters = Parameters::read(call, route.handler.parameters)?;
+    if !route.handler.reads && !call.body.is_empty() {
+        return Err(Refusal::unread_body(call));
+    }
     let context = Context {
         server,
         store,
@@ -203,6 +232,21 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
         caller,
     };
     store.in_transaction(|| (route.handler.run)(&context))
+}
+
+/// Whatever is sent has a type that can be read, which here is JSON alone.
+fn check_media_type(call: &Call) -> Result<(), Refusal> {
+    let readable = [
+        "application/json",
+        "application/*",
+        "application/vnd.elasticsearch+json",
+        "application/x-ndjson",
+    ];
+    match call.media_type() {
+        _ if call.body.is_empty() => Ok(()),
+        Some(given) if readable.contains(&given.as_str()) => Ok(()),
+        _ => Err(Refusal::media_type(call.header(CONTENT_TYPE))),
+    }
 }
 
 /// Errors are never filtered; that something is not there is no error.
@@ -221,6 +265,14 @@ impl Context<'_> {
     /// A variable piece of the path.
     fn piece(&self, index: usize) -> Option<&str> {
         self.pieces.get(index).map(String::as_str)
+    }
+
+    /// What was sent, where something has to be.
+    fn body<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+        if self.call.body.is_empty() {
+            return Err(Refusal::no_body());
+        }
+        serde_json::from_slice(&self.call.body).map_err(|error| Refusal::unreadable(&error))
     }
 
     /// `<namespace>/<service>` from the path.

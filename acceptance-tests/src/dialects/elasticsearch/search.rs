@@ -31,11 +31,10 @@ struct Query {
 
 pub(super) fn query(context: &Context<'_>) -> Result<Answer, Refusal> {
     context.require(&QUERY_ACCOUNTS)?;
-    let body = &context.call.body;
-    let query: Query = if body.is_empty() {
+    let query: Query = if context.call.body.is_empty() {
         Query::default()
     } else {
-        serde_json::from_slice(body).map_err(|error| Refusal::unreadable(&error))?
+        context.body()?
     };
     let from = not_negative("from", query.from.unwrap_or(0))?;
     let size = not_negative("size", query.size.unwrap_or(10))?;

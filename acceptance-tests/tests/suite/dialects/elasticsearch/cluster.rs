@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use reqwest::Method;
 use serde_json::json;
 
 use super::{FLEET, WORKER, keys, refused, start};
@@ -56,6 +57,38 @@ fn each_kind_of_credential_signs_in() {
             .unwrap()
             .len(),
         3
+    );
+}
+
+#[test]
+fn a_body_is_json_and_only_where_one_is_read() {
+    let cluster = start();
+    for (given, reason) in [
+        (
+            "text/plain",
+            "Content-Type header [text/plain] is not supported",
+        ),
+        ("", "Content-Type header [] is not supported"),
+    ] {
+        let body = json!({ "roles": [] }).to_string();
+        let reply = cluster.send_as(Method::PUT, WORKER, given, body);
+        assert_eq!(reply.expect(406), json!({ "error": reason, "status": 406 }));
+    }
+    let versioned = "application/vnd.elasticsearch+json;compatible-with=9";
+    let body = json!({ "roles": [] }).to_string();
+    cluster
+        .send_as(Method::PUT, WORKER, versioned, body)
+        .expect(200);
+    let path = format!("{WORKER}/credential/token/t");
+    let unread = cluster.post(&path, json!({}));
+    assert_eq!(
+        refused(unread, 400, "illegal_argument_exception"),
+        format!("request [POST {path}] does not support having a body")
+    );
+    let missing = cluster.call(Method::PUT, WORKER);
+    assert_eq!(
+        refused(missing, 400, "parse_exception"),
+        "request body is required"
     );
 }
 
