@@ -23,7 +23,7 @@ pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
     let (mut built_in, mut user_managed) = (true, context.piece(0).is_some());
     if let Some(types) = context.parameters.get("type") {
         if !cluster::manages_accounts(context.server) {
-            return Err(Refusal::unrecognized_parameter(context.call, "type"));
+            return Err(Refusal::unrecognized_parameters(context.call, &["type"]));
         }
         (built_in, user_managed) = (false, false);
         for kind in types.split(',') {

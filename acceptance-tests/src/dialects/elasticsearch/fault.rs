@@ -28,10 +28,12 @@ impl Refusal {
         )
     }
 
-    pub(super) fn unrecognized_parameter(call: &Call, name: &str) -> Self {
+    pub(super) fn unrecognized_parameters(call: &Call, names: &[&str]) -> Self {
         Self::illegal_argument(format!(
-            "request [{}] contains unrecognized parameter: [{name}]",
-            call.path
+            "request [{}] contains unrecognized parameter{}: [{}]",
+            call.path,
+            if names.len() > 1 { "s" } else { "" },
+            names.join("], [")
         ))
     }
 

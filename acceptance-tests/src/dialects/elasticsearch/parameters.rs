@@ -1,19 +1,24 @@
 //! The query of a request: the common parameters and those of its endpoint; any other is refused.
 
+use std::collections::BTreeSet;
+
 use super::fault::Refusal;
 use crate::serving::call::Call;
 
-const COMMON: [&str; 4] = ["pretty", "human", "error_trace", "filter_path"];
+const COMMON: [&str; 5] = ["pretty", "human", "error_trace", "filter_path", "format"];
 
 pub(super) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
     pub(super) fn read(call: &Call, known: &[&str]) -> Result<Self, Refusal> {
+        let given: BTreeSet<_> = call.parameters().map(|(name, _)| name).collect();
+        let is_unknown = |name: &&str| !COMMON.contains(name) && !known.contains(name);
+        let unknown: Vec<&str> = given.iter().map(AsRef::as_ref).filter(is_unknown).collect();
+        if !unknown.is_empty() {
+            return Err(Refusal::unrecognized_parameters(call, &unknown));
+        }
         let mut kept = Vec::new();
         for (name, value) in call.parameters() {
-            if !COMMON.contains(&name.as_ref()) && !known.contains(&name.as_ref()) {
-                return Err(Refusal::unrecognized_parameter(call, &name));
-            }
             if name == "refresh" && !["", "true", "false", "wait_for"].contains(&value.as_ref()) {
                 let reason = format!("Unknown value for refresh: [{value}].");
                 return Err(Refusal::illegal_argument(reason));

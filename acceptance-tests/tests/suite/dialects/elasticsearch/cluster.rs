@@ -152,9 +152,15 @@ fn accounts_are_listed_by_kind_and_what_is_unknown_is_an_empty_map() {
         reason,
         "invalid type value [x]; must be one of [built_in, user_managed]"
     );
-    refused(
-        cluster.get("/_security/service?tpye=x"),
-        400,
-        "illegal_argument_exception",
-    );
+    get("?format=json&human&error_trace=true");
+    for (query, reason) in [
+        ("tpye=x", "parameter: [tpye]"),
+        ("foo=1&bar=2&foo=3", "parameters: [bar], [foo]"),
+    ] {
+        let reply = cluster.get(&format!("/_security/service?{query}"));
+        assert_eq!(
+            refused(reply, 400, "illegal_argument_exception"),
+            format!("request [/_security/service] contains unrecognized {reason}")
+        );
+    }
 }
