@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::dialects::Failure;
 use crate::serving::call::{Answer, Call};
+use crate::serving::route::Found;
 use crate::store::StoreError;
 
 #[derive(Debug)]
@@ -145,18 +146,17 @@ impl Refusal {
     }
 
     pub(super) fn method_not_allowed(call: &Call, allowed: &str) -> Self {
-        let shown: Vec<&str> = allowed
-            .split(", ")
-            .filter(|method| *method != "HEAD")
-            .collect();
-        let shown = shown.join(", ");
+        let allowed = methods(call, allowed);
         let message = format!(
-            "Incorrect HTTP method for uri [{}] and method [{}], allowed: [{shown}]",
-            call.path, call.method
+            "Incorrect HTTP method for uri [{}] and method [{}], allowed: [{}]",
+            call.path,
+            call.method,
+            allowed.join(", ")
         );
         let body = json!({ "error": message, "status": 405 });
         Self {
-            answer: Answer::json(StatusCode::METHOD_NOT_ALLOWED, &body).with(ALLOW, &shown),
+            answer: Answer::json(StatusCode::METHOD_NOT_ALLOWED, &body)
+                .with(ALLOW, &allowed.join(",")),
         }
     }
 
@@ -204,6 +204,22 @@ impl From<StoreError> for Refusal {
             "exception",
             format!("the store failed: {error}"),
         )
+    }
+}
+
+/// The methods of a path, of which only `/` has HEAD.
+fn methods<'a>(call: &Call, allowed: &'a str) -> Vec<&'a str> {
+    let methods = allowed.split(", ");
+    let kept = methods.filter(|method| *method != "HEAD" || call.path == "/");
+    kept.collect()
+}
+
+/// What OPTIONS is answered, also where there is nothing.
+pub(super) fn options<Handler>(call: &Call, found: &Found<'_, Handler>) -> Answer {
+    let answer = Answer::text(StatusCode::OK, "text/plain; charset=UTF-8", String::new());
+    match found {
+        Found::OtherMethods(allowed) => answer.with(ALLOW, &methods(call, allowed).join(",")),
+        Found::Route(..) | Found::Nothing => answer,
     }
 }
 

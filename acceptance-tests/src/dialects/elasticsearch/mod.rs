@@ -191,7 +191,7 @@ impl Dialect for Elasticsearch {
     }
 
     fn pattern(&self, method: &Method, path: &str) -> Option<&'static str> {
-        find(routes(path), method, path).pattern()
+        look_up(method, path).pattern()
     }
 
     fn credentials(&self, operator_secret: &str) -> Credentials {
@@ -204,8 +204,26 @@ impl Dialect for Elasticsearch {
     }
 }
 
+/// Nothing at the end of a path counts for nothing, and only `/` has HEAD.
+fn look_up(method: &Method, path: &str) -> Found<'static, Endpoint> {
+    let path = match path.trim_end_matches('/') {
+        "" => "/",
+        path => path,
+    };
+    let method = match *method {
+        Method::HEAD if path != "/" => &Method::TRACE,
+        _ => method,
+    };
+    find(routes(path), method, path)
+}
+
 fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal> {
-    let (route, pieces) = match find(routes(&call.path), &call.method, &call.path) {
+    let found = look_up(&call.method, &call.path);
+    // Browsers ask so before they send credentials.
+    if call.method == Method::OPTIONS {
+        return Ok(fault::options(call, &found));
+    }
+    let (route, pieces) = match found {
         Found::Route(route, pieces) => (route, pieces),
         Found::OtherMethods(allowed) => return Err(Refusal::method_not_allowed(call, &allowed)),
         Found::Nothing => return Err(Refusal::no_handler(call)),

@@ -6,6 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{FLEET, WORKER, keys, refused, start};
+use crate::support::caller::text;
 
 #[test]
 fn every_answer_names_the_product() {
@@ -58,6 +59,31 @@ fn each_kind_of_credential_signs_in() {
             .len(),
         3
     );
+}
+
+#[test]
+fn a_path_may_end_in_slashes_and_says_which_methods_it_has() {
+    let cluster = start();
+    for path in [
+        "/_security/service/",
+        "/_security/service//",
+        "/_cluster/health/",
+    ] {
+        cluster.get(path).expect(200);
+    }
+    cluster.call(Method::HEAD, "/").expect(200);
+    let head = cluster.call(Method::HEAD, "/_security/_authenticate");
+    assert_eq!((head.status, head.header("allow")), (405, "GET"));
+    let wrong = cluster.call(Method::POST, WORKER);
+    assert_eq!(wrong.header("allow"), "GET,PUT,DELETE");
+    let reason = text(&wrong.expect(405), "/error");
+    assert!(reason.ends_with("allowed: [GET, PUT, DELETE]"), "{reason}");
+    let options = cluster.anonymous().call(Method::OPTIONS, WORKER);
+    assert_eq!(options.header("allow"), "GET,PUT,DELETE");
+    options.expect_text(200, "");
+    let nothing = cluster.anonymous().call(Method::OPTIONS, "/_nope");
+    nothing.lacks("allow");
+    nothing.expect_text(200, "");
 }
 
 #[test]
