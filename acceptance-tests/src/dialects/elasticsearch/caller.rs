@@ -9,7 +9,7 @@ use http::header::AUTHORIZATION;
 use serde_json::{Value, json};
 
 use super::api_keys::{self, ApiKey};
-use super::fault::Refusal;
+use super::fault::{Refusal, uri};
 use super::token_value::{self, TokenValue};
 use super::{Context, accounts, builtin, credentials, directory, token_cache, tokens, user_tokens};
 use crate::secret;
@@ -48,7 +48,7 @@ pub(super) fn authenticate(server: &Server, store: &Store, call: &Call) -> Resul
     let missing = || {
         Refusal::unauthenticated(format!(
             "missing authentication credentials for REST request [{}]",
-            call.path
+            uri(call)
         ))
     };
     let header = call.header(AUTHORIZATION).ok_or_else(missing)?;
@@ -68,7 +68,9 @@ pub(super) fn authenticate(server: &Server, store: &Store, call: &Call) -> Resul
 }
 
 fn refused() -> Refusal {
-    Refusal::unauthenticated("unable to authenticate with provided credentials")
+    Refusal::unauthenticated(
+        "unable to authenticate with provided credentials and anonymous access is not allowed for this request",
+    )
 }
 
 fn is_operator(store: &Store, presented: &str) -> Result<bool, Refusal> {
@@ -82,11 +84,12 @@ fn pair(credential: &str) -> Option<(String, String)> {
 }
 
 fn basic(store: &Store, call: &Call, credential: &str) -> Result<Identity, Refusal> {
-    let (name, password) = pair(credential).ok_or_else(refused)?;
+    let unreadable = || Refusal::unauthenticated("invalid basic authentication header value");
+    let (name, password) = pair(credential).ok_or_else(unreadable)?;
     user(store, &name, &password)?.ok_or_else(|| {
         Refusal::unauthenticated(format!(
             "unable to authenticate user [{name}] for REST request [{}]",
-            call.path
+            uri(call)
         ))
     })
 }

@@ -149,7 +149,7 @@ impl Refusal {
         let allowed = methods(call, allowed);
         let message = format!(
             "Incorrect HTTP method for uri [{}] and method [{}], allowed: [{}]",
-            call.path,
+            uri(call),
             call.method,
             allowed.join(", ")
         );
@@ -163,7 +163,8 @@ impl Refusal {
     pub(super) fn no_handler(call: &Call) -> Self {
         let message = format!(
             "no handler found for uri [{}] and method [{}]",
-            call.path, call.method
+            uri(call),
+            call.method
         );
         Self {
             answer: Answer::json(StatusCode::BAD_REQUEST, &json!({ "error": message })),
@@ -204,6 +205,14 @@ impl From<StoreError> for Refusal {
             "exception",
             format!("the store failed: {error}"),
         )
+    }
+}
+
+/// As sent, with the query.
+pub(super) fn uri(call: &Call) -> String {
+    match &call.query {
+        Some(query) => format!("{}?{query}", call.path),
+        None => call.path.clone(),
     }
 }
 

@@ -223,6 +223,8 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
     if call.method == Method::OPTIONS {
         return Ok(fault::options(call, &found));
     }
+    // Credentials come before the path.
+    let caller = caller::authenticate(server, store, call)?;
     let (route, pieces) = match found {
         Found::Route(route, pieces) => (route, pieces),
         Found::OtherMethods(allowed) => return Err(Refusal::method_not_allowed(call, &allowed)),
@@ -235,7 +237,6 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
             _ => {}
         }
     }
-    let caller = caller::authenticate(server, store, call)?;
     check_media_type(call)?;
     let parameters = Parameters::read(call, route.handler.parameters)?;
     if !route.handler.reads && !call.body.is_empty() {

@@ -51,6 +51,29 @@ fn each_kind_of_credential_signs_in() {
         reason,
         "missing authentication credentials for REST request [/_security/_authenticate]"
     );
+    // The path and the method are looked at after the credentials.
+    for reply in [
+        cluster.anonymous().get("/_nope?a=b"),
+        cluster.anonymous().delete("/_nope?a=b"),
+    ] {
+        assert_eq!(
+            refused(reply, 401, "security_exception"),
+            "missing authentication credentials for REST request [/_nope?a=b]"
+        );
+    }
+    assert_eq!(
+        refused(
+            cluster.holding("unknown").get("/"),
+            401,
+            "security_exception"
+        ),
+        "unable to authenticate with provided credentials and anonymous access is not allowed for this request"
+    );
+    let nothing = cluster.get("/_nope?a=b").expect(400);
+    assert_eq!(
+        nothing["error"],
+        "no handler found for uri [/_nope?a=b] and method [GET]"
+    );
     let wrong = cluster.basic("elastic", "wrong").get("/");
     assert_eq!(
         wrong.expect(401)["error"]["header"]["WWW-Authenticate"]
