@@ -90,36 +90,76 @@ pub(super) fn show(account: &ServiceAccount) -> Value {
 #[serde(deny_unknown_fields)]
 struct Wanted {
     #[serde(default)]
-    roles: Option<Vec<String>>,
+    roles: Option<Names>,
     #[serde(default)]
-    enabled: Option<bool>,
+    enabled: Option<Switch>,
     #[serde(default)]
     description: Option<String>,
 }
 
+/// One name stands for a list of it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Names {
+    One(String),
+    Many(Vec<String>),
+}
+
+/// Also as a text.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Switch {
+    Plain(bool),
+    Text(Text),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Text {
+    True,
+    False,
+}
+
+/// Places of unknown fields are told by where they begin.
+fn misfit(error: &serde_json::Error) -> Refusal {
+    let text = error.to_string();
+    let field = text.strip_prefix("unknown field `");
+    match field.and_then(|field| field.split_once('`')) {
+        Some((field, _)) => {
+            let column = error.column().saturating_sub(field.len() + 1);
+            Refusal::unparsed(format!(
+                "[{}:{column}] [put_user_managed_service_account_request] unknown field [{field}]",
+                error.line()
+            ))
+        }
+        None => Refusal::unreadable(error),
+    }
+}
+
 pub(super) fn put(context: &Context<'_>) -> Result<Answer, Refusal> {
     // As everywhere in the vendor's server: what makes no sense is refused before it is asked who may do it.
-    let wanted: Wanted = context.body()?;
+    let wanted: Wanted = context.body_or(misfit)?;
+    let roles = match wanted.roles {
+        None => return Err(Refusal::illegal_argument("Required [roles]")),
+        Some(Names::One(role)) => vec![role],
+        Some(Names::Many(roles)) => roles,
+    };
     let name = context.principal();
     let mut faults = principal::faults(
         context.piece(0).unwrap_or_default(),
         context.piece(1).unwrap_or_default(),
     );
-    match &wanted.roles {
-        None => faults.push("roles are required".to_owned()),
-        Some(roles) if roles.len() > 1000 => {
-            faults.push("at most [1000] roles are allowed".to_owned());
-        }
-        Some(roles) => {
-            for role in roles.iter().filter(|role| !principal::is_role_name(role)) {
-                faults.push(format!("invalid role name [{role}]"));
-            }
-        }
-    }
+    let misnamed = roles.iter().filter(|role| !principal::is_role_name(role));
+    faults.extend(misnamed.map(|_| principal::ROLE_NAME_FAULT.to_owned()));
     if !faults.is_empty() {
         return Err(Refusal::validation(&faults));
     }
     context.require(&PUT_ACCOUNT)?;
+    if roles.len() > 1000 {
+        return Err(Refusal::stored_validation(
+            "at most [1000] roles are allowed",
+        ));
+    }
     let before = find(context.store, &name)?;
     if before.is_none() && !tokens::of(context, &name)?.is_empty() {
         return Err(Refusal::illegal_argument(format!(
@@ -131,8 +171,11 @@ pub(super) fn put(context: &Context<'_>) -> Result<Answer, Refusal> {
         id: name.clone(),
         name,
         description: wanted.description,
-        roles: wanted.roles.into_iter().flatten().collect::<BTreeSet<_>>(),
-        disabled: !wanted.enabled.unwrap_or(true),
+        roles: roles.into_iter().collect::<BTreeSet<_>>(),
+        disabled: matches!(
+            wanted.enabled,
+            Some(Switch::Plain(false) | Switch::Text(Text::False))
+        ),
         restriction: None,
         managed_by: None,
         created_at: context.call.now,

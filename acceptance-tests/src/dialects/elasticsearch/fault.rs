@@ -40,17 +40,22 @@ impl Refusal {
 
     /// All faults of a request at once, numbered.
     pub(super) fn validation(faults: &[String]) -> Self {
+        Self::numbered("action_request_validation_exception", faults)
+    }
+
+    /// What the store finds, after it was asked who may write.
+    pub(super) fn stored_validation(fault: &str) -> Self {
+        Self::numbered("validation_exception", &[fault.to_owned()])
+    }
+
+    fn numbered(kind: &str, faults: &[String]) -> Self {
         let numbered: String = faults
             .iter()
             .enumerate()
             .map(|(index, fault)| format!("{}: {fault};", index + 1))
             .collect();
         let reason = format!("Validation Failed: {numbered}");
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "action_request_validation_exception",
-            reason,
-        )
+        Self::new(StatusCode::BAD_REQUEST, kind, reason)
     }
 
     pub(super) fn no_body() -> Self {
@@ -75,11 +80,11 @@ impl Refusal {
     }
 
     pub(super) fn unreadable(error: &serde_json::Error) -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            "x_content_parse_exception",
-            error.to_string(),
-        )
+        Self::unparsed(error.to_string())
+    }
+
+    pub(super) fn unparsed(reason: String) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "x_content_parse_exception", reason)
     }
 
     pub(super) fn unauthenticated(reason: impl Into<String>) -> Self {

@@ -288,10 +288,18 @@ impl Context<'_> {
 
     /// What was sent, where something has to be.
     fn body<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+        self.body_or(Refusal::unreadable)
+    }
+
+    /// Or what is said of something else.
+    fn body_or<T: DeserializeOwned>(
+        &self,
+        misfit: fn(&serde_json::Error) -> Refusal,
+    ) -> Result<T, Refusal> {
         if self.call.body.is_empty() {
             return Err(Refusal::no_body());
         }
-        serde_json::from_slice(&self.call.body).map_err(|error| Refusal::unreadable(&error))
+        serde_json::from_slice(&self.call.body).map_err(|error| misfit(&error))
     }
 
     /// `<namespace>/<service>` from the path.

@@ -43,9 +43,14 @@ pub(super) fn token_name_fault(name: &str) -> String {
     )
 }
 
-/// 1 to 1024 printable ASCII characters without white space at either end.
+pub(super) const ROLE_NAME_FAULT: &str = "Role names must be at least 1 and no more than 507 characters. They can contain \
+     alphanumeric characters (a-z, A-Z, 0-9), spaces, punctuation, and printable symbols in the Basic Latin (ASCII) block. \
+     Leading or trailing whitespace is not allowed.";
+
+/// What is stored under a role's name begins with a prefix, which leaves 507 printable ASCII characters, without white space at
+/// either end.
 pub(super) fn is_role_name(name: &str) -> bool {
-    (1..=1024).contains(&name.len())
+    (1..=507).contains(&name.len())
         && name.trim() == name
         && name
             .chars()
@@ -67,5 +72,6 @@ mod tests {
         assert_eq!(faults("-apps", "").len(), 2);
         assert!(is_token_name("-ci_1") && !is_token_name("_ci") && !is_token_name("a.b"));
         assert!(is_role_name("a role") && !is_role_name(" role") && !is_role_name(""));
+        assert!(is_role_name(&"r".repeat(507)) && !is_role_name(&"r".repeat(508)));
     }
 }

@@ -1,5 +1,6 @@
 //! Accounts that users manage.
 
+use reqwest::Method;
 use serde_json::json;
 
 use super::{WORKER, refused, start};
@@ -94,18 +95,41 @@ fn a_put_replaces_the_whole_and_all_its_faults_are_said_at_once() {
         reason.contains("1: ") && reason.contains("2: ") && reason.contains("3: "),
         "{reason}"
     );
-    refused(cluster.put(WORKER, json!({})), 400, kind);
+    let reason = refused(
+        cluster.put(WORKER, json!({})),
+        400,
+        "illegal_argument_exception",
+    );
+    assert_eq!(reason, "Required [roles]");
+    let many: Vec<_> = (0..1001).map(|role| format!("r{role}")).collect();
+    let many = json!({ "roles": many });
+    let reason = refused(cluster.put(WORKER, &many), 400, "validation_exception");
+    assert!(reason.contains("[1000]"), "{reason}");
+    let unprivileged = cluster.user("reader", &["monitor"]).put(WORKER, &many);
+    refused(unprivileged, 403, "security_exception");
     for namespace in ["elastic", "ELASTIC"] {
         let path = format!("/_security/service/{namespace}/mine");
         refused(cluster.put(&path, json!({ "roles": [] })), 400, kind);
         refused(cluster.delete(&path), 400, kind);
     }
-    let unknown = json!({ "roles": [], "colour": "red" });
-    refused(
-        cluster.put(WORKER, &unknown),
+    let unknown = "{\n  \"colour\": \"red\", \"roles\": [] }";
+    let reason = refused(
+        cluster.send(Method::PUT, WORKER, unknown),
         400,
         "x_content_parse_exception",
     );
+    assert_eq!(
+        reason,
+        "[2:3] [put_user_managed_service_account_request] unknown field [colour]"
+    );
+    let lenient = json!({ "roles": "r1", "enabled": "false" });
+    cluster.put(WORKER, &lenient).expect(200);
+    let shown = cluster.get(WORKER).expect(200);
+    let expected = json!({ "type": "user_managed", "roles": ["r1"], "enabled": false });
+    assert_eq!(shown["apps/worker_1"], expected);
+    cluster
+        .put(WORKER, json!({ "roles": [], "enabled": "yes" }))
+        .expect(400);
 }
 
 #[test]
