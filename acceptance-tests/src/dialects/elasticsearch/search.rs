@@ -92,8 +92,13 @@ fn allowed(name: &str) -> Result<(), Refusal> {
     if FIELDS.contains(&name) || attribution::FIELDS.contains(&name) {
         return Ok(());
     }
+    let kind = if name.contains('*') {
+        "Field name pattern"
+    } else {
+        "Field"
+    };
     Err(Refusal::illegal_argument(format!(
-        "Field [{name}] is not allowed for querying or aggregation"
+        "{kind} [{name}] is not allowed for querying or aggregation"
     )))
 }
 
@@ -161,7 +166,7 @@ fn matches(query: &Value, account: &ServiceAccount) -> Result<bool, Refusal> {
     };
     match kind.as_str() {
         "match_all" => Ok(true),
-        "term" | "prefix" | "terms" | "wildcard" => leaf(kind, body, account),
+        "term" | "match" | "prefix" | "terms" | "wildcard" => leaf(kind, body, account),
         "exists" => {
             let name = body
                 .get("field")
@@ -200,12 +205,14 @@ fn boolean(body: &Value, account: &ServiceAccount) -> Result<bool, Refusal> {
         }
     }
     let should = clauses("should");
+    let mut fitting = 0;
     for clause in &should {
-        if matches(clause, account)? {
-            return Ok(true);
-        }
+        fitting += u64::from(matches(clause, account)?);
     }
-    Ok(should.is_empty() || body.get("must").is_some())
+    let asked = body.get("minimum_should_match");
+    let asked = asked.and_then(|asked| asked.as_u64().or_else(|| asked.as_str()?.parse().ok()));
+    let is_free = should.is_empty() || body.get("must").or(body.get("filter")).is_some();
+    Ok(fitting >= asked.unwrap_or(u64::from(!is_free)))
 }
 
 fn leaf(kind: &str, body: &Value, account: &ServiceAccount) -> Result<bool, Refusal> {
@@ -213,7 +220,13 @@ fn leaf(kind: &str, body: &Value, account: &ServiceAccount) -> Result<bool, Refu
         return Err(Refusal::illegal_argument("query malformed, no field"));
     };
     allowed(name)?;
-    let wanted = wanted.get("value").unwrap_or(wanted);
+    if kind == "terms" && wanted.is_object() {
+        return Err(Refusal::illegal_argument(
+            "terms query with terms lookup is not currently supported in this context",
+        ));
+    }
+    let value = wanted.get("value").or(wanted.get("query"));
+    let wanted = value.unwrap_or(wanted);
     let values = match field(account, name) {
         Value::Array(values) => values,
         value => vec![value],
@@ -224,7 +237,7 @@ fn leaf(kind: &str, body: &Value, account: &ServiceAccount) -> Result<bool, Refu
     };
     let expected = text(wanted);
     Ok(values.iter().any(|value| match kind {
-        "term" => text(value) == expected,
+        "term" | "match" => text(value) == expected,
         "prefix" => text(value).starts_with(&expected),
         "wildcard" => fits(&expected, &text(value)),
         _ => wanted

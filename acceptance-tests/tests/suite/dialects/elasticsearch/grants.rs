@@ -121,6 +121,30 @@ fn the_search_goes_by_query_sort_and_page_over_allowed_fields() {
     );
     let after = json!({ "sort": ["username"], "size": 2, "search_after": ["apps/other"] });
     assert_eq!(names(after), ["apps/worker_1", "apps/worker_2"]);
+    // Beside a filter nothing of what should be has to be; alone one of it has to.
+    let should = json!([{ "match": { "username": "apps/other" } }, { "match": { "roles": { "query": "none" } } }]);
+    let with_filter =
+        json!({ "filter": [{ "prefix": { "username": "apps/worker" } }], "should": should });
+    assert_eq!(names(json!({ "query": { "bool": with_filter } })).len(), 2);
+    assert_eq!(
+        names(json!({ "query": { "bool": { "should": should } } })),
+        ["apps/other"]
+    );
+    let both = json!({ "should": should, "minimum_should_match": 2 });
+    assert_eq!(names(json!({ "query": { "bool": both } })), [""; 0]);
+    for (query, reason) in [
+        (
+            json!({ "term": { "user*": "x" } }),
+            "Field name pattern [user*] is not allowed for querying or aggregation",
+        ),
+        (
+            json!({ "terms": { "roles": { "index": "i", "id": "1", "path": "p" } } }),
+            "terms query with terms lookup is not currently supported in this context",
+        ),
+    ] {
+        let reply = cluster.post(path, json!({ "query": query }));
+        assert_eq!(refused(reply, 400, "illegal_argument_exception"), reason);
+    }
     for body in [
         json!({ "query": { "term": { "doc_type": "x" } } }),
         json!({ "query": { "term": { "password": "x" } } }),
