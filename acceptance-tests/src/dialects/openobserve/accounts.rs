@@ -9,7 +9,9 @@ use serde_json::{Map, Value, json};
 
 use super::account_tokens::{self, WITHOUT_STATIC_TOKEN};
 use super::fault::Refusal;
-use super::{Context, body, caller, email, ingestion, profile, roles, system_account, users};
+use super::{
+    Context, body, caller, email, ingestion, permissions, profile, roles, system_account, users,
+};
 use crate::serving::call::Answer;
 use crate::store::{AccountFilter, ServiceAccount, StoreError};
 
@@ -58,6 +60,14 @@ pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
         shown.push(show(context, account)?);
     }
     shown.extend(system_account::show(context));
+    if let Some(permissions) = &context.caller.permissions {
+        let organization = context.organization();
+        let may_see = |account: &Value| {
+            let email = caller::text(account, "email");
+            permissions.allow(&["AllowGet", "AllowList"], organization, &email)
+        };
+        shown.retain(may_see);
+    }
     Ok(Answer::json(StatusCode::OK, &json!({ "data": shown })))
 }
 
@@ -190,6 +200,13 @@ struct Many {
 
 pub(super) fn delete_many(context: &Context<'_>) -> Result<Answer, Refusal> {
     let wanted: Many = body::read(context, &[])?;
+    if let Some(permissions) = &context.caller.permissions {
+        let organization = context.organization();
+        let may_delete = |id: &String| permissions.allow(&["AllowDelete"], organization, id);
+        if !wanted.ids.iter().all(may_delete) {
+            return Err(permissions::refused());
+        }
+    }
     require_feature(context)?;
     let (mut successful, mut unsuccessful, mut last_reason) = (vec![], vec![], Value::Null);
     for id in wanted.ids {

@@ -8,6 +8,7 @@ use http::header::AUTHORIZATION;
 use serde_json::Value;
 
 use super::fault::Refusal;
+use super::permissions::{self, Permissions};
 use super::{account_tokens, accounts, dex, ingestion, profile, roles, users};
 use crate::secret;
 use crate::serving::call::Call;
@@ -20,13 +21,20 @@ pub(super) struct Caller {
     pub(super) email: String,
     /// The root user, and people whose role is `admin`.
     pub(super) administers: bool,
+    /// What their roles permit on service accounts, where it goes by that.
+    pub(super) permissions: Option<Permissions>,
 }
 
 impl Caller {
     pub(super) fn nobody() -> Self {
+        Self::named(String::new(), false)
+    }
+
+    fn named(email: String, administers: bool) -> Self {
         Self {
-            email: String::new(),
-            administers: false,
+            email,
+            administers,
+            permissions: None,
         }
     }
 
@@ -63,26 +71,18 @@ pub(super) fn authenticate(
     let (name, password) = (name.trim().to_ascii_lowercase(), password.trim());
     let hash = secret::hash(password);
     if name == ROOT && store.operator(&hash)?.is_some() {
-        return Ok(Caller {
-            email: name,
-            administers: true,
-        });
+        return Ok(Caller::named(name, true));
     }
     if let Some(member) = store.service_account(&accounts::id(organization, &name))?
         && let Some(role) = users::role(&member)
         && users::knows(store, &name, password)?
     {
-        return Ok(Caller {
-            administers: role == "admin",
-            email: name,
-        });
+        let administers = role == "admin";
+        return Ok(Caller::named(name, administers));
     }
     if ingests && ingestion::is_live(store, organization, password)? {
         server.secret_log.add(password);
-        return Ok(Caller {
-            email: name,
-            administers: false,
-        });
+        return Ok(Caller::named(name, false));
     }
     let account = account_tokens::find_live(server, store, call, password)?;
     if !profile::has_accounts(server)
@@ -92,15 +92,9 @@ pub(super) fn authenticate(
     }
     server.secret_log.add(password);
     if profile::enforces_roles(server) && roles::of(store, organization, &name)?.is_empty() {
-        return Err(Refusal::text(
-            http::StatusCode::FORBIDDEN,
-            "Unauthorized Access",
-        ));
+        return Err(permissions::refused());
     }
-    Ok(Caller {
-        email: name,
-        administers: false,
-    })
+    Ok(Caller::named(name, false))
 }
 
 /// A token of Dex, for this server, of a principal in the organization.
@@ -128,10 +122,7 @@ fn bearer(
     if permitted.is_empty() {
         return Err(Refusal::text(http::StatusCode::FORBIDDEN, "Forbidden"));
     }
-    Ok(Caller {
-        email,
-        administers: false,
-    })
+    Ok(Caller::named(email, false))
 }
 
 /// A text in a JSON object.

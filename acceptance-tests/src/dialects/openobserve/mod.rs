@@ -13,6 +13,7 @@ mod fault;
 mod groups;
 mod ingestion;
 mod organizations;
+mod permissions;
 mod profile;
 mod roles;
 mod streams;
@@ -202,7 +203,7 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
     }
     let organization = call.path.split('/').nth(2).unwrap_or_default();
     let ingests = call.path.ends_with("/_json");
-    let caller = caller::authenticate(server, store, call, organization, ingests)?;
+    let mut caller = caller::authenticate(server, store, call, organization, ingests)?;
     if organization != "organizations" && !organizations::exists(store, organization)? {
         return Err(Refusal::unknown_organization());
     }
@@ -225,6 +226,7 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
         }
         Found::Nothing => return Err(Refusal::no_such_path()),
     };
+    permissions::check(server, store, call, route.pattern, &mut caller)?;
     let context = Context {
         server,
         store,

@@ -12,7 +12,8 @@ pub(super) fn is_open_source(server: &Server) -> bool {
     server.profile.text("edition").as_deref() == Some("oss")
 }
 
-/// `{"rbac": true}`: an account without a role is permitted nothing.
+/// `{"rbac": true}`: an account without a role is permitted nothing. What permissions of roles there are decides about service
+/// accounts with and without it.
 pub(super) fn enforces_roles(server: &Server) -> bool {
     !is_open_source(server) && server.profile.is_on("rbac")
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::fault::Refusal;
-use super::{Context, accounts, body};
+use super::{Context, accounts, body, caller};
 use crate::serving::call::Answer;
 use crate::store::Store;
 
@@ -52,6 +52,25 @@ pub(super) fn of(store: &Store, organization: &str, email: &str) -> Result<Vec<S
         .into_iter()
         .filter(|(_, role)| strings(role, "users").contains(email));
     Ok(holding.map(|(name, _)| name).collect())
+}
+
+/// Objects and what is permitted on each, by the roles that the user holds directly.
+pub(super) fn permissions_of(
+    store: &Store,
+    organization: &str,
+    email: &str,
+) -> Result<Vec<(String, String)>, Refusal> {
+    let mut found = Vec::new();
+    for (_, role) in all(store, organization)? {
+        if strings(&role, "users").contains(email) {
+            let permissions = role.get("permissions").and_then(Value::as_array);
+            found.extend(permissions.into_iter().flatten().map(|permission| {
+                let text = |name| caller::text(permission, name);
+                (text("object"), text("permission"))
+            }));
+        }
+    }
+    Ok(found)
 }
 
 pub(super) fn forget_user(

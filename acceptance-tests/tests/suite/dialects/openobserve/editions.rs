@@ -92,6 +92,62 @@ fn where_roles_are_enforced_an_account_without_one_may_do_nothing() {
 }
 
 #[test]
+fn permissions_of_roles_decide_about_accounts_by_the_path_as_it_was_sent() {
+    let openobserve = start();
+    let token = openobserve.create();
+    for email in ["a@x.co", "b@x.co"] {
+        openobserve.create_in("default", email);
+    }
+    let holder = openobserve.holding(EMAIL, &token);
+    openobserve
+        .post("/api/default/roles", json!({ "role": "r" }))
+        .expect(200);
+    let permit = |object: &str, permission: &str| {
+        let permission =
+            json!({ "object": format!("service_accounts:{object}"), "permission": permission });
+        let change = json!({ "add": [permission], "remove": [], "add_users": [EMAIL] });
+        openobserve.put("/api/default/roles/r", &change).expect(200);
+    };
+    let seen = || -> Vec<String> {
+        let listed = holder.get(ACCOUNTS).expect(200);
+        let accounts = listed["data"].as_array().unwrap();
+        accounts
+            .iter()
+            .map(|account| text(account, "/email"))
+            .collect()
+    };
+    let refused = "Unauthorized Access";
+    let one = |address: &str| format!("{ACCOUNTS}/{address}?rotateToken=true");
+    let bulk = |ids: &[&str]| {
+        let body = json!({ "ids": ids }).to_string();
+        holder.send(Method::DELETE, &format!("{ACCOUNTS}/bulk"), body)
+    };
+    permit("a@x.co", "AllowGet");
+    permit("a@x.co", "AllowPut");
+    assert_eq!(seen(), ["a@x.co"]);
+    holder.put(&one("a@x.co"), json!({})).expect(200);
+    holder
+        .put(&one("a%40x.co"), json!({}))
+        .expect_text(403, refused);
+    holder
+        .put(&one("b@x.co"), json!({}))
+        .expect_text(403, refused);
+    let new = json!({ "email": "c@x.co" });
+    holder.post(ACCOUNTS, &new).expect_text(403, refused);
+    holder
+        .delete(&format!("{ACCOUNTS}/a@x.co"))
+        .expect_text(403, refused);
+    permit("a@x.co", "AllowDelete");
+    bulk(&["a@x.co", "b@x.co"]).expect_text(403, refused);
+    bulk(&["a@x.co"]).expect(200);
+    permit("_all_default", "AllowAll");
+    assert_eq!(seen().len(), 2);
+    holder.post(ACCOUNTS, &new).expect(200);
+    holder.put(&one("b%40x.co"), json!({})).expect(200);
+    holder.delete(&format!("{ACCOUNTS}/b@x.co")).expect(200);
+}
+
+#[test]
 fn the_open_source_edition_has_no_roles_and_no_single_sign_on() {
     let openobserve = start();
     openobserve.profile(json!({ "edition": "oss" }));
