@@ -29,7 +29,7 @@ struct Wanted {
 
 pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
     administer(context, "list")?;
-    default(context)?;
+    default(context, context.organization())?;
     let mut tokens = all(context.store, context)?;
     // The default one first, then the newest.
     tokens.sort_by_key(|token| (token.name != DEFAULT, -token.sequence));
@@ -40,7 +40,7 @@ pub(super) fn list(context: &Context<'_>) -> Result<Answer, Refusal> {
 pub(super) fn create(context: &Context<'_>) -> Result<Answer, Refusal> {
     let wanted: Wanted = body::read(context, &["name", "description"])?;
     administer(context, "create")?;
-    default(context)?;
+    default(context, context.organization())?;
     let name = wanted.name.trim();
     if name.is_empty() {
         return Err(Refusal::bad_request("Token name cannot be empty"));
@@ -94,22 +94,15 @@ pub(super) fn switch(context: &Context<'_>) -> Result<Answer, Refusal> {
     Ok(accounts::done(&message.to_string()))
 }
 
-/// The default token, as an older interface calls it.
+/// The default token, as an older interface calls it. For the root user it is that of the organization `default`, whatever the path
+/// says.
 pub(super) fn passcode(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let token = default(context)?;
+    let token = default(context, home(context))?;
     Ok(show_passcode(context, &token))
 }
 
-/// For the root user it is that of the organization `default`, whatever the path says.
 pub(super) fn rotate_passcode(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let organization = home(context);
-    let mut token = match context
-        .store
-        .access_token(&accounts::id(organization, DEFAULT))?
-    {
-        Some(token) => token,
-        None => insert_default(context, organization)?,
-    };
+    let mut token = default(context, home(context))?;
     replace(context, &mut token)?;
     Ok(show_passcode(context, &token))
 }
@@ -219,22 +212,19 @@ fn find(context: &Context<'_>, name: &str) -> Result<Option<AccessToken>, StoreE
 }
 
 /// The organization's default token, made when it is first looked for.
-fn default(context: &Context<'_>) -> Result<AccessToken, Refusal> {
-    match find(context, DEFAULT)? {
-        Some(token) => Ok(token),
-        None => insert_default(context, context.organization()),
+fn default(context: &Context<'_>, organization: &str) -> Result<AccessToken, Refusal> {
+    let id = accounts::id(organization, DEFAULT);
+    if let Some(token) = context.store.access_token(&id)? {
+        return Ok(token);
     }
+    let description = "Default org ingestion token";
+    insert(context, organization, DEFAULT, description, "system")
 }
 
 fn mint(context: &Context<'_>) -> String {
     let clear = format!("o2oi_{}", secret::random_base62(32));
     context.server.secret_log.add(&clear);
     clear
-}
-
-fn insert_default(context: &Context<'_>, organization: &str) -> Result<AccessToken, Refusal> {
-    let description = "Default org ingestion token";
-    insert(context, organization, DEFAULT, description, "system")
 }
 
 fn insert(
