@@ -17,7 +17,7 @@ fn key(context: &Context<'_>, name: &str) -> String {
 }
 
 #[derive(Deserialize)]
-struct Wanted {
+pub(super) struct Wanted {
     name: String,
     #[serde(default)]
     users: Option<BTreeSet<String>>,
@@ -65,7 +65,7 @@ pub(super) fn read(context: &Context<'_>) -> Result<Answer, Refusal> {
 }
 
 #[derive(Deserialize)]
-struct Change {
+pub(super) struct Change {
     #[serde(default)]
     add_users: Option<BTreeSet<String>>,
     #[serde(default)]

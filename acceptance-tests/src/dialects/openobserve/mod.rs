@@ -49,7 +49,10 @@ const DELETE: Method = Method::DELETE;
 const ACCOUNTS: &str = "/api/{org}/service_accounts";
 const ACCOUNT: &str = "/api/{org}/service_accounts/{email}";
 const BULK: &str = "/api/{org}/service_accounts/bulk";
+const ROLES: &str = "/api/{org}/roles";
+const ROLES_BULK: &str = "/api/{org}/roles/bulk";
 const ROLE: &str = "/api/{org}/roles/{role}";
+const GROUPS: &str = "/api/{org}/groups";
 const GROUP: &str = "/api/{org}/groups/{group}";
 const RUM_TOKEN: &str = "/api/{org}/rumtoken";
 const USERS: &str = "/api/{org}/users";
@@ -72,9 +75,9 @@ static ROUTES: &[Route<Endpoint>] = &[
     route(DELETE, BULK, accounts::delete_many),
     route(PUT, ACCOUNT, accounts::update_or_rotate),
     route(DELETE, ACCOUNT, accounts::delete),
-    route(GET, "/api/{org}/roles", roles::list),
-    route(POST, "/api/{org}/roles", roles::create),
-    route(DELETE, "/api/{org}/roles/bulk", roles::delete_many),
+    route(GET, ROLES, roles::list),
+    route(POST, ROLES, roles::create),
+    route(DELETE, ROLES_BULK, roles::delete_many),
     route(PUT, ROLE, roles::change),
     route(DELETE, ROLE, roles::delete),
     route(GET, "/api/{org}/roles/{role}/permissions", roles::permissions),
@@ -83,8 +86,8 @@ static ROUTES: &[Route<Endpoint>] = &[
     route(GET, "/api/{org}/resources", roles::resources),
     route(GET, "/api/{org}/users/roles/all", roles::of_all),
     route(GET, "/api/{org}/users/{email}/roles", roles::of_user),
-    route(GET, "/api/{org}/groups", groups::list),
-    route(POST, "/api/{org}/groups", groups::create),
+    route(GET, GROUPS, groups::list),
+    route(POST, GROUPS, groups::create),
     route(GET, GROUP, groups::read),
     route(PUT, GROUP, groups::change),
     route(DELETE, GROUP, groups::delete),
@@ -238,7 +241,7 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
     if profile::is_open_source(server)
         && route.pattern.split('/').any(|piece| roles.contains(&piece))
     {
-        return Err(roles::not_supported(&context));
+        return Err(roles::not_supported(&context, route));
     }
     store.in_transaction(|| (route.handler)(&context))
 }

@@ -7,8 +7,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::fault::Refusal;
-use super::{Context, accounts, body, caller};
+use super::{
+    Context, DELETE, Endpoint, GROUP, GROUPS, POST, PUT, ROLE, ROLES, ROLES_BULK, accounts, body,
+    caller, groups,
+};
 use crate::serving::call::Answer;
+use crate::serving::route::Route;
 use crate::store::Store;
 
 const KIND: &str = "oo-role";
@@ -200,14 +204,18 @@ pub(super) fn resources(_: &Context<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::json(StatusCode::OK, &json!(types)))
 }
 
-/// What the open-source edition says to all of it; it wants a JSON string where the other wants an object.
-pub(super) fn not_supported(context: &Context<'_>) -> Refusal {
-    if context.call.method == http::Method::PUT
-        && let Err(refusal) = body::read::<String>(context, &[])
-    {
-        return refusal;
-    }
-    Refusal::forbidden("Not Supported")
+/// What the open-source edition says to all of it, once it has read what is sent; for the change of a role it wants a JSON string where
+/// the other wants an object.
+pub(super) fn not_supported(context: &Context<'_>, route: &Route<Endpoint>) -> Refusal {
+    let read = match (&route.method, route.pattern) {
+        (&POST, ROLES) => body::read::<Wanted>(context, &["role"]).err(),
+        (&PUT, ROLE) => body::read::<String>(context, &[]).err(),
+        (&DELETE, ROLES_BULK) => body::read::<Many>(context, &[]).err(),
+        (&POST, GROUPS) => body::read::<groups::Wanted>(context, &["name"]).err(),
+        (&PUT, GROUP) => body::read::<groups::Change>(context, &[]).err(),
+        _ => None,
+    };
+    read.unwrap_or_else(|| Refusal::forbidden("Not Supported"))
 }
 
 pub(super) fn permissions(context: &Context<'_>) -> Result<Answer, Refusal> {

@@ -167,6 +167,15 @@ fn the_open_source_edition_has_no_roles_and_no_single_sign_on() {
     openobserve
         .put("/api/default/roles/r", json!({ "add": [] }))
         .expect(422);
+    for (path, body, status) in [
+        ("/api/default/groups/g", json!({ "add_users": [] }), 403),
+        ("/api/default/groups/g", json!({ "add_users": 1 }), 422),
+        ("/api/default/roles/r", json!("x"), 403),
+    ] {
+        openobserve.put(path, body).expect(status);
+    }
+    let role = openobserve.call(Method::POST, "/api/default/roles");
+    role.expect(415);
     let body = json!({ "token": "x", "token_type": "IdToken" });
     openobserve
         .anonymous()
