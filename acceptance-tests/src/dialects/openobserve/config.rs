@@ -1,13 +1,15 @@
 //! What needs no credentials: the feature probe, the password check, and the exchange of an identity provider's token
 //! for one of Dex's, which makes the principal an account on first sight.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::StatusCode;
+use http::header::{AUTHORIZATION, SET_COOKIE};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::fault::Refusal;
-use super::{Context, accounts, body, caller, dex, organizations, profile};
-use crate::secret;
+use super::{Context, accounts, body, caller, dex, organizations, profile, users};
 use crate::serving::call::Answer;
 
 pub(super) fn health(_: &Context<'_>) -> Result<Answer, Refusal> {
@@ -37,13 +39,25 @@ struct Login {
     password: String,
 }
 
-/// Checks the password only: an account cannot sign in with its token.
+/// Checks the password only: an account cannot sign in with its token. The enterprise edition also takes a header without a body.
 pub(super) fn login(context: &Context<'_>) -> Result<Answer, Refusal> {
-    let login: Login = body::read(context, &["name", "password"])?;
-    let known = context.store.operator(&secret::hash(&login.password))?;
-    if login.name.eq_ignore_ascii_case(caller::ROOT) && known.is_some() {
+    let (store, header) = (context.store, context.call.header(AUTHORIZATION));
+    let (name, password) = if context.call.media_type().is_some() {
+        let login: Login = body::read(context, &["name", "password"])?;
+        (login.name.to_ascii_lowercase(), login.password)
+    } else {
+        let header = header.filter(|_| !profile::is_open_source(context.server));
+        header.and_then(caller::pair).unwrap_or_default()
+    };
+    if caller::is_root(store, &name, &password)? || users::knows(store, &name, &password)? {
+        let basic = format!("Basic {}", STANDARD.encode(format!("{name}:{password}")));
+        let tokens = json!({ "access_token": basic, "refresh_token": "" }).to_string();
+        let cookie = format!(
+            "auth_tokens={}; HttpOnly; SameSite=Lax; Path=/",
+            STANDARD.encode(tokens)
+        );
         let body = json!({ "status": true, "message": "" });
-        return Ok(Answer::json(StatusCode::OK, &body));
+        return Ok(Answer::json(StatusCode::OK, &body).with(SET_COOKIE, &cookie));
     }
     let body = json!({ "status": false, "message": "Invalid credentials" });
     let answer = Answer::json(StatusCode::UNAUTHORIZED, &body);

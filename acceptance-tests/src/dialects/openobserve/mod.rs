@@ -16,6 +16,7 @@ mod organizations;
 mod permissions;
 mod profile;
 mod roles;
+mod sessions;
 mod streams;
 mod system_account;
 mod users;
@@ -65,11 +66,12 @@ const INGESTION: &str = "/api/{org}/ingestion-tokens";
 /// Our client calls the accounts, the lists of roles and of who has them, the change of a role, the ingestion tokens and the passcode. The
 /// rest stays for the check against what the vendor's own software does: its API tests (`tests/api-testing/`: organizations, people,
 /// streams that a token writes to, a search that counts them, settings, the summary), its Terraform provider (roles, groups, resources) and
-/// its pages (bulk deletions, RUM tokens).
+/// its pages (bulk deletions, RUM tokens), and sessions of assumed accounts.
 #[rustfmt::skip]
 static ROUTES: &[Route<Endpoint>] = &[
     route(POST, "/api/organizations", organizations::create),
     route(GET, "/api/organizations", organizations::list),
+    route(POST, "/api/{org}/organizations/assume_service_account", sessions::assume),
     route(GET, ACCOUNTS, accounts::list),
     route(POST, ACCOUNTS, accounts::create),
     route(DELETE, BULK, accounts::delete_many),

@@ -11,7 +11,7 @@ use crate::serving::call::Answer;
 use crate::store::Store;
 
 pub(super) const DEFAULT: &str = "default";
-const META: &str = "_meta";
+pub(super) const META: &str = "_meta";
 const KIND: &str = "oo-organization";
 
 pub(super) fn exists(store: &Store, organization: &str) -> Result<bool, Refusal> {

@@ -321,6 +321,73 @@ fn the_password_check_knows_no_account_tokens() {
 }
 
 #[test]
+fn an_account_of_meta_assumes_one_whose_own_token_never_works() {
+    let openobserve = start();
+    let token = openobserve.create_in("_meta", EMAIL);
+    let body = json!({ "name": "Other", "service_account": EMAIL });
+    let made = openobserve.post("/api/organizations", &body).expect(200);
+    let organization = text(&made, "/identifier");
+    let holder = openobserve.holding(EMAIL, &token);
+    let path = "/api/_meta/organizations/assume_service_account";
+    let wanted = json!({ "org_id": organization, "duration_seconds": 100_000 });
+    let session = holder.post(path, &wanted).expect(200);
+    assert_eq!(
+        (
+            &session["org_id"],
+            &session["role_name"],
+            &session["expires_in"]
+        ),
+        (
+            &json!(organization),
+            &json!("service_account"),
+            &json!(86400)
+        )
+    );
+    assert!(text(&session, "/expires_at").ends_with("+00:00"));
+    let session = format!("session {}", text(&session, "/session_id"));
+    let within = openobserve.anonymous().with("authorization", &session);
+    let dashboards = |organization: &str| within.get(&format!("/api/{organization}/dashboards"));
+    dashboards(&organization).expect(200);
+    dashboards("_meta").expect(401);
+    openobserve.advance_seconds(86400);
+    dashboards(&organization).expect(401);
+    let nowhere = json!({ "org_id": "default" });
+    holder.post(path, &nowhere).expect(403);
+    openobserve.post(path, &wanted).expect(403);
+    let elsewhere = openobserve.post("/api/default/organizations/assume_service_account", &wanted);
+    refused(
+        elsewhere,
+        400,
+        400,
+        "Assume service account API must be called on _meta organization",
+    );
+    openobserve.profile(json!({ "edition": "oss" }));
+    let enterprise = json!({ "error": "This feature is only available in the enterprise version" });
+    assert_eq!(holder.post(path, &wanted).expect(501), enterprise);
+}
+
+#[test]
+fn who_signs_in_gets_a_cookie_which_wins_over_the_header() {
+    let openobserve = start();
+    let password = "Complexpass#123";
+    let person = json!({ "email": "alice@x.co", "password": password, "role": "admin" });
+    openobserve.post("/api/default/users", &person).expect(200);
+    let login = json!({ "name": "alice@x.co", "password": password });
+    let login = openobserve.anonymous().post("/auth/login", &login);
+    let cookie = login.header("set-cookie").split(';').next().unwrap();
+    assert!(cookie.starts_with("auth_tokens="), "{cookie}");
+    let signed_in = openobserve.anonymous().with("cookie", cookie);
+    signed_in.get(ACCOUNTS).expect(200);
+    signed_in.basic("nobody", "x").get(ACCOUNTS).expect(200);
+    let wrong = openobserve.with("cookie", "a=b; auth_tokens=e30=");
+    wrong.get(ACCOUNTS).expect(401);
+    // Without a body the header is taken.
+    openobserve.call(Method::POST, "/auth/login").expect(200);
+    openobserve.profile(json!({ "edition": "oss" }));
+    openobserve.call(Method::POST, "/auth/login").expect(401);
+}
+
+#[test]
 fn faults_have_the_vendors_form_and_a_lost_create_leaves_an_account() {
     let openobserve = start();
     openobserve.fail_once("GET", ACCOUNTS, 429);
