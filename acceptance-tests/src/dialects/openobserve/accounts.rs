@@ -103,7 +103,7 @@ pub(super) fn update_or_rotate(context: &Context<'_>) -> Result<Answer, Refusal>
     let names: Names = body::read(context, NAMES)?;
     require_feature(context)?;
     system_account::refuse(context, context.piece(1), "modified")?;
-    let rotate = context.parameter("rotateToken").next();
+    let rotate = context.parameter("rotateToken").last();
     match rotate.map(|value| value.to_ascii_lowercase()).as_deref() {
         None | Some("false") => update(context, &names),
         Some("true") => rotate_token(context),

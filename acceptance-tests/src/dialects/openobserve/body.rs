@@ -13,7 +13,11 @@ pub(super) fn read<T: DeserializeOwned>(
     context: &Context<'_>,
     texts: &[&str],
 ) -> Result<T, Refusal> {
-    if context.call.media_type().as_deref() != Some("application/json") {
+    let is_json = |media_type: String| {
+        let subtype = media_type.strip_prefix("application/");
+        subtype.is_some_and(|subtype| subtype == "json" || subtype.ends_with("+json"))
+    };
+    if !context.call.media_type().is_some_and(is_json) {
         return Err(Refusal::text(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "Expected request with `Content-Type: application/json`",

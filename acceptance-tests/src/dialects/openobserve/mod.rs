@@ -21,7 +21,10 @@ mod streams;
 mod system_account;
 mod users;
 
-use http::header::{ALLOW, HeaderName, WWW_AUTHENTICATE};
+use http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, HeaderName, ORIGIN, WWW_AUTHENTICATE,
+};
 use http::{Method, StatusCode};
 
 use self::caller::Caller;
@@ -206,6 +209,9 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
     if matches!(found, Found::Nothing) {
         return Err(Refusal::no_such_path());
     }
+    if call.method == Method::OPTIONS {
+        return Ok(preflight(call));
+    }
     let organization = call.path.split('/').nth(2).unwrap_or_default();
     let ingests = call.path.ends_with("/_json");
     let mut caller = caller::authenticate(server, store, call, organization, ingests)?;
@@ -221,13 +227,8 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
     let (route, pieces) = match found {
         Found::Route(route, pieces) => (route, pieces),
         Found::OtherMethods(allowed) => {
-            let allowed: Vec<&str> = allowed
-                .split(", ")
-                .filter(|method| *method != "HEAD")
-                .collect();
-            return Ok(
-                Answer::empty(StatusCode::METHOD_NOT_ALLOWED).with(ALLOW, &allowed.join(","))
-            );
+            let allowed = allowed.replace(", ", ",");
+            return Ok(Answer::empty(StatusCode::METHOD_NOT_ALLOWED).with(ALLOW, &allowed));
         }
         Found::Nothing => return Err(Refusal::no_such_path()),
     };
@@ -246,6 +247,22 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
         return Err(roles::not_supported(&context, route));
     }
     store.in_transaction(|| (route.handler)(&context))
+}
+
+/// Browsers ask so before they send credentials.
+fn preflight(call: &Call) -> Answer {
+    let methods = "HEAD,GET,POST,PUT,OPTIONS,DELETE,PATCH";
+    let answer = Answer::empty(StatusCode::OK)
+        .with(ACCESS_CONTROL_ALLOW_CREDENTIALS, "true")
+        .with(ACCESS_CONTROL_ALLOW_METHODS, methods)
+        .with(
+            ACCESS_CONTROL_ALLOW_HEADERS,
+            "authorization,accept,content-type",
+        );
+    match call.header(ORIGIN) {
+        Some(origin) => answer.with(ACCESS_CONTROL_ALLOW_ORIGIN, origin),
+        None => answer,
+    }
 }
 
 impl Context<'_> {

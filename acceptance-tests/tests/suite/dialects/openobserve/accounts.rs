@@ -134,6 +134,15 @@ fn each_kind_of_401_404_and_405_has_its_own_shape() {
     let one = openobserve.get(CI);
     assert_eq!(one.header("allow"), "PUT,DELETE");
     one.expect_text(405, "");
+    let patched = openobserve.patch(ACCOUNTS, json!({}));
+    assert_eq!(patched.header("allow"), "GET,HEAD,POST");
+    let asked = openobserve.anonymous().with("origin", "http://ui.example");
+    let asked = asked.call(Method::OPTIONS, CI);
+    assert_eq!(
+        asked.header("access-control-allow-origin"),
+        "http://ui.example"
+    );
+    asked.expect_text(200, "");
     openobserve.anonymous().get(CI).expect(401);
 }
 
@@ -165,6 +174,16 @@ fn an_update_replaces_both_names_and_a_rotation_neither() {
     );
     let root = openobserve.put(&format!("{ACCOUNTS}/root@example.com"), json!({}));
     refused(root, 400, 400, "Root user cannot be updated");
+    let path = format!("{CI}?rotateToken=true&rotateToken=false");
+    let merged = "application/merge-patch+json";
+    openobserve
+        .send_as(Method::PUT, &path, merged, "{}".to_owned())
+        .expect(200);
+    assert_eq!(
+        openobserve.listed("default")[0]["first_name"],
+        "",
+        "no rotation"
+    );
     let odd = openobserve.put(&format!("{CI}?rotateToken=maybe"), json!({}));
     refused(
         odd,
