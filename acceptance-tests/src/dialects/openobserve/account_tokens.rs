@@ -58,6 +58,13 @@ pub(super) fn mint(context: &Context<'_>, account: &mut ServiceAccount) -> Resul
     Ok(token)
 }
 
+/// A token that never works: what a creation answers that lost against another one of the same moment.
+pub(super) fn stillborn(context: &Context<'_>) -> String {
+    let token = secret::random_base62(16);
+    context.server.secret_log.add(&token);
+    token
+}
+
 fn end(context: &Context<'_>, hash: &str) -> Result<(), Refusal> {
     let lag = profile::cache_lag(context.server);
     match context.store.secret(hash)? {

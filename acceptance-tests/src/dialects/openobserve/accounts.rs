@@ -77,18 +77,29 @@ pub(super) fn create(context: &Context<'_>) -> Result<Answer, Refusal> {
     let email = email::parse(&wanted.email).ok_or_else(|| Refusal::bad_request("Invalid email"))?;
     context.caller.may_administer()?;
     if is_member(context, &email)? {
+        if profile::swallows_duplicates(context.server) {
+            return Ok(created(
+                context,
+                &email,
+                &account_tokens::stillborn(context),
+            ));
+        }
         return Err(Refusal::bad_request("User already exists"));
     }
     keep_new_names(context, &email, &wanted.first_name, &wanted.last_name)?;
     let mut account = membership(context, context.organization(), &email);
     context.store.insert_service_account(&account)?;
     let token = account_tokens::mint(context, &mut account)?;
+    Ok(created(context, &email, &token))
+}
+
+fn created(context: &Context<'_>, email: &str, token: &str) -> Answer {
     let mut body = json!({ "code": 200, "message": "User saved successfully" });
     if !profile::shows_tokens_again(context.server) {
         body["token"] = json!(token);
         body["user"] = json!(email);
     }
-    Ok(Answer::json(StatusCode::OK, &body))
+    Answer::json(StatusCode::OK, &body)
 }
 
 /// Only before v0.80.

@@ -28,6 +28,12 @@ pub(super) fn has_system_account(server: &Server) -> bool {
     !is_open_source(server) && server.profile.is_on("system_account")
 }
 
+/// `{"swallowed_duplicates": true}`: who creates an account that is there already is answered as if it had been made a moment later than
+/// somebody else's: 200, with a token that never works.
+pub(super) fn swallows_duplicates(server: &Server) -> bool {
+    server.profile.is_on("swallowed_duplicates")
+}
+
 /// `{"version": "v0.70.3"}`.
 pub(super) fn version(server: &Server) -> String {
     let version = server.profile.text("version");

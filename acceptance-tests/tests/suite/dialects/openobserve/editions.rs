@@ -255,6 +255,18 @@ fn version_0_91_rotates_the_default_ingestion_token_instead() {
 }
 
 #[test]
+fn a_swallowed_duplicate_is_answered_with_a_token_that_never_works() {
+    let openobserve = start();
+    openobserve.profile(json!({ "swallowed_duplicates": true }));
+    let (first, second) = (openobserve.create(), openobserve.create());
+    assert_eq!(second.len(), 16);
+    assert!(openobserve.opens("default", &first) && !openobserve.opens("default", &second));
+    let listed = openobserve.listed("default");
+    assert_eq!(listed.len(), 1);
+    assert!(text(&listed[0], "/token").starts_with(&first[..4]));
+}
+
+#[test]
 fn with_a_cache_lag_lists_and_token_checks_are_late() {
     let openobserve = start();
     openobserve.profile(json!({ "cache_lag_milliseconds": 60_000 }));
