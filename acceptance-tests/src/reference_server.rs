@@ -153,7 +153,7 @@ impl ReferenceServer {
             .transpose()
             .map_err(|error: TlsError| StartError::Tls(error.to_string()))?;
         let (listener, address) = bind(&options.listen)?;
-        let scheme = if tls.is_some() { "https" } else { "http" };
+        let scheme = server.scheme;
         let (acceptor, ca_file) = tls.map(|tls| (tls.acceptor, tls.ca_file)).unzip();
         let (stop, stopped) = watch::channel(false);
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -246,6 +246,7 @@ fn assemble(options: &Options, store: Store) -> Result<Server, StartError> {
         secret_log,
         recent_secrets: RecentSecrets::default(),
         profile: Profile::default(),
+        scheme: if options.tls { "https" } else { "http" },
     })
 }
 

@@ -41,6 +41,8 @@ pub(crate) struct Server {
     pub(crate) secret_log: SecretLog,
     pub(crate) recent_secrets: RecentSecrets,
     pub(crate) profile: Profile,
+    /// `http` or `https`.
+    pub(crate) scheme: &'static str,
 }
 
 impl Server {

@@ -2,8 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use lanyard_token_server::Api;
-use reqwest::Method;
+use lanyard_token_server::{Api, Options, ReferenceServer};
+use reqwest::blocking::Client;
+use reqwest::{Certificate, Method};
 use serde_json::{Value, json};
 
 use crate::support::caller::{Caller, Reply, text};
@@ -131,6 +132,22 @@ fn an_exchange_gives_a_signed_token_with_the_claims_of_its_scopes() {
         (&own["aud"], own.get("azp")),
         (&json!("lanyard"), None),
         "for itself alone"
+    );
+}
+
+#[test]
+fn the_issuer_is_named_by_the_scheme_that_it_is_reached_by() {
+    let mut options = Options::new(Api::OpenObserve);
+    options.tls = true;
+    let server = ReferenceServer::start(options).unwrap();
+    let authority = std::fs::read(server.ca_file.as_ref().unwrap()).unwrap();
+    let authority = Certificate::from_pem(&authority).unwrap();
+    let client = Client::builder().no_proxy().tls_certs_only([authority]);
+    let caller = Caller::of(&server.url, client.build().unwrap());
+    let discovery = caller.get("/dex/.well-known/openid-configuration");
+    assert_eq!(
+        discovery.expect(200)["issuer"],
+        format!("{}/dex", server.url)
     );
 }
 

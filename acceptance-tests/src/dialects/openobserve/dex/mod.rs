@@ -35,7 +35,7 @@ fn issuer(context: &Context<'_>) -> String {
         .call
         .header(http::header::HOST)
         .unwrap_or("127.0.0.1");
-    format!("http://{host}/dex")
+    format!("{}://{host}/dex", context.server.scheme)
 }
 
 pub(super) fn discovery(context: &Context<'_>) -> Result<Answer, Refusal> {
