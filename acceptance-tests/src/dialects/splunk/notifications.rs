@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use super::fault::Refusal;
 
-const KINDS: [&str; 15] = [
+const KINDS: [&str; 16] = [
     "AmazonEventBridge",
     "BigPanda",
     "Email",
+    "EmailTemplate",
     "Jira",
     "Office365",
     "Opsgenie",

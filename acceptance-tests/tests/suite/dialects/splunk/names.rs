@@ -138,6 +138,8 @@ fn faults_of_a_body_are_said_in_the_vendors_words() {
     ] {
         splunk.post("/v2/token", &body).expect(400);
     }
+    let notified = json!({ "name": "n", "notifications": [{ "type": "EmailTemplate" }] });
+    splunk.create(&notified);
     splunk.send(Method::POST, "/v2/token", "{").expect(400);
 }
 
