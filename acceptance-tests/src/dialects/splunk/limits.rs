@@ -1,6 +1,6 @@
 //! What a token may send: category quotas, or data points per minute, with alert thresholds.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::fault::Refusal;
 
@@ -16,8 +16,8 @@ const NUMBERS: [&str; 5] = [
 /// Rates with the most they may be; 0 removes them.
 const RATES: [(&str, i64); 2] = [("jobsPerMinuteLimit", 60), ("eventSearchesPerMinute", 30)];
 
-/// Null when there are none. Numbers are kept as they came: the official client sends a literal -1 for "no threshold"
-/// and wants it back.
+/// Null when there are none. The official client sends a literal -1 for "no threshold" and wants it back; what is no limit at all is
+/// passed over.
 pub(super) fn read(given: Option<Value>) -> Result<Value, Refusal> {
     let given = match given {
         None | Some(Value::Null) => return Ok(Value::Null),
@@ -26,17 +26,16 @@ pub(super) fn read(given: Option<Value>) -> Result<Value, Refusal> {
     };
     let mut kept = Map::new();
     for (name, value) in given {
-        if value.is_null() {
+        let is_quota = QUOTAS.contains(&name.as_str());
+        if value.is_null() || !(is_quota || NUMBERS.contains(&name.as_str())) {
             continue;
         }
-        let fits = if QUOTAS.contains(&name.as_str()) {
-            value.as_object().is_some_and(is_quota)
+        let value = if is_quota {
+            value.as_object().and_then(quota)
         } else {
-            NUMBERS.contains(&name.as_str()) && is_number(&name, &value)
+            number(&name, &value)
         };
-        if !fits {
-            return Err(Refusal::undecodable(format!("limits.{name}")));
-        }
+        let value = value.ok_or_else(|| Refusal::undecodable(format!("limits.{name}")))?;
         if let Some((_, most)) = RATES.iter().find(|(rate, _)| *rate == name) {
             match value.as_i64() {
                 Some(0) => continue,
@@ -62,14 +61,28 @@ pub(super) fn read(given: Option<Value>) -> Result<Value, Refusal> {
 }
 
 /// All but `mtsmLimit` are of 32 bits: official clients cannot read more.
-fn is_number(name: &str, value: &Value) -> bool {
-    value
-        .as_i64()
-        .is_some_and(|number| name == "mtsmLimit" || i32::try_from(number).is_ok())
+fn number(name: &str, value: &Value) -> Option<Value> {
+    let number = whole(value)?;
+    (name == "mtsmLimit" || i32::try_from(number).is_ok()).then(|| json!(number))
 }
 
-fn is_quota(quota: &Map<String, Value>) -> bool {
-    quota.iter().all(|(category, value)| {
-        ["1", "2", "3", "4"].contains(&category.as_str()) && value.is_i64()
-    })
+/// Categories without a number are left out.
+fn quota(quota: &Map<String, Value>) -> Option<Value> {
+    let mut kept = Map::new();
+    for (category, value) in quota.iter().filter(|(_, value)| !value.is_null()) {
+        let is_known = ["1", "2", "3", "4"].contains(&category.as_str());
+        let number = whole(value).filter(|_| is_known)?;
+        kept.insert(category.clone(), json!(number));
+    }
+    Some(Value::Object(kept))
+}
+
+/// Also when it is written with a fraction of nothing.
+fn whole(value: &Value) -> Option<i64> {
+    let fraction = || {
+        format!("{:.0}", value.as_f64().filter(|it| it.fract() == 0.0)?)
+            .parse()
+            .ok()
+    };
+    value.as_i64().or_else(fraction)
 }

@@ -87,6 +87,13 @@ fn limits_come_back_as_they_were_sent_and_wrong_ones_are_refused() {
         json!({ "jobsPerMinuteLimit": 60, "mtsmLimit": 5_000_000_000_i64 }),
         "0 removes a rate"
     );
+    let quotas =
+        json!({ "categoryQuota": {"1": 100.0, "2": null, "3": 5_000_000_000_i64}, "nonsense": 1 });
+    let token = splunk.create(&json!({ "name": "quotas", "limits": quotas }));
+    assert_eq!(
+        token["limits"],
+        json!({ "categoryQuota": {"1": 100, "3": 5_000_000_000_i64} })
+    );
     for wrong in [
         json!({ "dpmQuota": 1, "categoryQuota": {"1": 1} }),
         json!({ "dpmQuota": 2_147_483_648_i64 }),
@@ -94,7 +101,6 @@ fn limits_come_back_as_they_were_sent_and_wrong_ones_are_refused() {
         json!({ "categoryQuota": {"1": 1.5} }),
         json!({ "jobsPerMinuteLimit": 61 }),
         json!({ "eventSearchesPerMinute": 31 }),
-        json!({ "nonsense": 1 }),
     ] {
         splunk
             .post("/v2/token", json!({ "name": "x", "limits": wrong }))
