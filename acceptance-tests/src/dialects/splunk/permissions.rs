@@ -38,7 +38,7 @@ pub(super) fn check(permissions: &Value) -> Result<(), Refusal> {
             ));
         };
         let known = |action: &Value| matches!(action.as_str(), Some("READ" | "WRITE"));
-        if !actions.iter().all(known) {
+        if actions.len() > 2 || !actions.iter().all(known) {
             return Err(Refusal::undecodable("permissions.acl.actions"));
         }
     }

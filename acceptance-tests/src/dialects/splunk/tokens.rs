@@ -22,6 +22,8 @@ const MAXIMUM_SECONDS_UNTIL_EXPIRY: i64 = 5_676_000_000;
 /// The vendor says that scopes cannot be updated, but its Terraform provider sends changed ones; with this switch on
 /// they are taken.
 const SCOPES_CHANGE: &str = "scopes_change";
+/// The last is named once in the vendor's documentation.
+const ROLES: [&str; 4] = ["power", "usage", "read_only", "admin"];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -224,6 +226,13 @@ fn set(token: &mut AccessToken, wanted: Wanted) -> Result<(), Refusal> {
     if let Some(roles) = roles {
         let titles = roles.into_iter().filter_map(|role| role.title);
         token.roles = titles.collect();
+        if let Some(unknown) = token
+            .roles
+            .iter()
+            .find(|title| !ROLES.contains(&title.as_str()))
+        {
+            return Err(Refusal::undecodable(format!("roles: {unknown}")));
+        }
         if token.roles.is_empty() {
             token.roles.insert("power".to_owned());
         }

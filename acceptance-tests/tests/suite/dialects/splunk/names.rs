@@ -139,6 +139,10 @@ fn faults_of_a_body_are_said_in_the_vendors_words() {
         json!({ "name": "x", "authScopes": ["RUM", "API"] }),
         entry(json!({ "principalId": "a", "principalType": "ROBOT", "actions": ["READ"] })),
         entry(json!({ "principalId": "a", "principalType": "ORG", "actions": ["OWN"] })),
+        entry(
+            json!({ "principalId": "a", "principalType": "ORG", "actions": ["READ", "WRITE", "READ"] }),
+        ),
+        json!({ "name": "x", "roles": [{ "title": "emperor" }] }),
         json!({ "name": "x", "authScopes": ["ADMIN"] }),
         json!({ "name": "x", "notifications": [{ "type": "Pigeon" }] }),
     ] {
