@@ -9,7 +9,7 @@ mod slug;
 mod teams;
 
 use http::Method;
-use http::header::HeaderName;
+use http::header::{ALLOW, HeaderName};
 
 use self::fault::ApiError;
 use super::{Credentials, Dialect, Failure};
@@ -76,7 +76,10 @@ impl Dialect for Chronosphere {
 fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, ApiError> {
     let (route, pieces) = match find(ROUTES, &call.method, &call.path) {
         Found::Route(route, pieces) => (route, pieces),
-        Found::OtherMethods(_) => return Err(ApiError::method_not_allowed()),
+        Found::OtherMethods(allowed) => {
+            let answer = ApiError::method_not_allowed().into_answer();
+            return Ok(answer.with(ALLOW, &allowed));
+        }
         Found::Nothing => return Err(ApiError::no_such_path()),
     };
     let caller = caller::authenticate(server, store, call)?;

@@ -15,6 +15,7 @@ mod show;
 mod tokens;
 
 use http::Method;
+use http::header::ALLOW;
 
 use self::caller::Caller;
 use self::fault::Refusal;
@@ -89,7 +90,10 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
     let path = without_trailing_slash(&call.path);
     let (route, pieces) = match find(ROUTES, &call.method, path) {
         Found::Route(route, pieces) => (route, pieces),
-        Found::OtherMethods(_) => return Err(Refusal::method_not_allowed()),
+        Found::OtherMethods(allowed) => {
+            let answer = Refusal::method_not_allowed().into_answer();
+            return Ok(answer.with(ALLOW, &allowed));
+        }
         Found::Nothing => return Err(Refusal::no_such_path()),
     };
     // Sessions are opened without a token, and ending an unknown one is a 404, not a 401.

@@ -149,9 +149,9 @@ fn what_does_not_exist_is_a_404_with_an_error_body_and_nothing_can_be_updated() 
         assert!(error["code"].is_i64() && text(&error, "/message").contains("nobody"));
     }
     chronosphere.create(&json!({ "name": "CI", "unrestricted": true }));
-    chronosphere
-        .put(&format!("{ACCOUNTS}/ci"), json!({}))
-        .expect(405);
+    let updated = chronosphere.put(&format!("{ACCOUNTS}/ci"), json!({}));
+    assert_eq!(updated.header("allow"), "GET, HEAD, DELETE");
+    updated.expect(405);
 }
 
 #[test]

@@ -20,6 +20,16 @@ fn a_call_needs_a_token_that_lives_and_a_401_has_no_body() {
 }
 
 #[test]
+fn a_path_says_which_methods_it_has() {
+    let splunk = start();
+    let wrong = splunk.patch("/v2/token", json!({}));
+    assert_eq!(
+        (wrong.status, wrong.header("allow")),
+        (405, "GET, HEAD, POST")
+    );
+}
+
+#[test]
 fn an_org_token_sees_only_itself_and_changes_nothing() {
     let splunk = start();
     splunk.create(&json!({ "name": "other" }));
