@@ -96,6 +96,12 @@ impl<Caller> Context<'_, Caller> {
     }
 }
 
+/// Whether a server that reads nothing but JSON takes the body: it does not when that is said to be something else. With the switch
+/// `{"any_media_type": true}` it takes whatever turns out to be JSON.
+fn takes(server: &Server, call: &Call) -> bool {
+    server.profile.is_on("any_media_type") || call.may_be_json()
+}
+
 macro_rules! dialects {
     ($($(#[$documentation:meta])* $variant:ident = $name:literal => $dialect:expr;)*) => {
         /// An API the server can speak.

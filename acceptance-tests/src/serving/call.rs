@@ -49,6 +49,13 @@ impl Call {
         own.or_else(|| self.header(http::header::AUTHORIZATION))
     }
 
+    /// Whether the body may be JSON: it is said to be, or nothing is said of it.
+    pub(crate) fn may_be_json(&self) -> bool {
+        let media_type = self.media_type();
+        let is_json = |it: String| it == "application/json" || it.ends_with("+json");
+        self.body.is_empty() || media_type.is_none_or(is_json)
+    }
+
     /// The media type of the body, in lower case and without parameters.
     pub(crate) fn media_type(&self) -> Option<String> {
         let value = self.header(CONTENT_TYPE)?;

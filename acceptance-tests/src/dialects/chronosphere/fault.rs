@@ -55,6 +55,11 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, 404_000, "no such path")
     }
 
+    pub(super) fn unsupported_media_type() -> Self {
+        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        Self::new(status, 415_000, "the body must be JSON")
+    }
+
     fn new(status: StatusCode, code: i32, message: impl Into<String>) -> Self {
         Self {
             status,

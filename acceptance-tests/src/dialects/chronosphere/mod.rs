@@ -12,7 +12,7 @@ use http::Method;
 use http::header::{ALLOW, HeaderName};
 
 use self::fault::ApiError;
-use super::{Credentials, Dialect, Failure};
+use super::{Credentials, Dialect, Failure, takes};
 use crate::secret;
 use crate::serving::call::{Answer, Call};
 use crate::serving::route::{Found, Route, find};
@@ -82,6 +82,9 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, ApiErro
         }
         Found::Nothing => return Err(ApiError::no_such_path()),
     };
+    if !takes(server, call) {
+        return Err(ApiError::unsupported_media_type());
+    }
     let caller = caller::authenticate(server, store, call)?;
     if route.pattern != WHOAMI {
         caller.may_configure()?;

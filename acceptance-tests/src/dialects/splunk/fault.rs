@@ -47,6 +47,11 @@ impl Refusal {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed.")
     }
 
+    pub(super) fn unsupported_media_type() -> Self {
+        let message = "Unsupported media type.";
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
+    }
+
     fn new(status: StatusCode, message: impl Into<String>) -> Self {
         Self {
             status,

@@ -19,7 +19,7 @@ use http::header::ALLOW;
 
 use self::caller::Caller;
 use self::fault::Refusal;
-use super::{Credentials, Dialect, Failure};
+use super::{Credentials, Dialect, Failure, takes};
 use crate::serving::call::{Answer, Call};
 use crate::serving::route::{Found, Route, find};
 use crate::serving::server::Server;
@@ -96,6 +96,10 @@ fn answer(server: &Server, store: &Store, call: &Call) -> Result<Answer, Refusal
         }
         Found::Nothing => return Err(Refusal::no_such_path()),
     };
+    // Data points come in other types as well.
+    if route.pattern != DATAPOINT && !takes(server, call) {
+        return Err(Refusal::unsupported_media_type());
+    }
     // Sessions are opened without a token, and ending an unknown one is a 404, not a 401.
     let caller = if route.pattern == SESSION {
         Caller::Anonymous

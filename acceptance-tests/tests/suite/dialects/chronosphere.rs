@@ -155,6 +155,20 @@ fn what_does_not_exist_is_a_404_with_an_error_body_and_nothing_can_be_updated() 
 }
 
 #[test]
+fn a_body_that_is_said_to_be_something_else_than_json_is_refused() {
+    let chronosphere = start();
+    let body = json!({ "service_account": reader("CI") }).to_string();
+    let form = "application/x-www-form-urlencoded";
+    chronosphere
+        .send_as(Method::POST, ACCOUNTS, form, body.clone())
+        .expect(415);
+    chronosphere.profile(json!({ "any_media_type": true }));
+    chronosphere
+        .send_as(Method::POST, ACCOUNTS, form, body)
+        .expect(200);
+}
+
+#[test]
 fn a_dry_run_validates_and_stores_nothing() {
     let chronosphere = start();
     let body = json!({ "service_account": reader("CI"), "dry_run": true });

@@ -20,6 +20,20 @@ fn a_call_needs_a_token_that_lives_and_a_401_has_no_body() {
 }
 
 #[test]
+fn a_body_that_is_said_to_be_something_else_than_json_is_refused() {
+    let splunk = start();
+    let create = |name: &str, media_type: &str| {
+        let body = json!({ "name": name }).to_string();
+        splunk.send_as(Method::POST, "/v2/token", media_type, body)
+    };
+    create("a", "application/json; charset=utf-8").expect(200);
+    let refused = create("b", "text/plain").expect(415);
+    assert_eq!(refused["code"], 415);
+    splunk.profile(json!({ "any_media_type": true }));
+    create("b", "text/plain").expect(200);
+}
+
+#[test]
 fn a_path_says_which_methods_it_has() {
     let splunk = start();
     let wrong = splunk.patch("/v2/token", json!({}));
