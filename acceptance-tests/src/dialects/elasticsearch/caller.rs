@@ -254,7 +254,11 @@ impl Caller {
 /// `GET /_security/_authenticate`.
 pub(super) fn show(context: &Context<'_>) -> Result<Answer, Refusal> {
     let body = match &context.caller.identity {
-        Identity::Superuser => person(SUPERUSER, &json!(["superuser"]), &context.caller),
+        Identity::Superuser => {
+            let mut body = person(SUPERUSER, &json!(["superuser"]), &context.caller);
+            body["metadata"] = json!({ "_reserved": true });
+            body
+        }
         Identity::User { name, roles } => {
             let mut body = person(name, &json!(roles), &context.caller);
             for (field, value) in directory::person(context.store, name)? {

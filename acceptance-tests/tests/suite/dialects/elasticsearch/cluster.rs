@@ -38,10 +38,9 @@ fn each_kind_of_credential_signs_in() {
         cluster.holding(operator),
         cluster.with("authorization", &format!("ApiKey {key}")),
     ] {
-        assert_eq!(
-            caller.get("/_security/_authenticate").expect(200)["username"],
-            "elastic"
-        );
+        let who = caller.get("/_security/_authenticate").expect(200);
+        assert_eq!(who["username"], "elastic");
+        assert_eq!(who["metadata"], json!({ "_reserved": true }));
     }
     let nobody = cluster.anonymous().get("/_security/_authenticate");
     let challenges: Vec<_> = nobody.headers.get_all("www-authenticate").iter().collect();
