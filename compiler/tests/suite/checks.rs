@@ -456,6 +456,11 @@ fn each_server_gets_what_it_takes() {
         ],
     );
     check_token(
+        Api::Splunk,
+        &token([("scopes", texts([])), ("roles", texts([]))]),
+        &["limit-exceeded roles", "limit-exceeded scopes"],
+    );
+    check_token(
         Api::Elasticsearch,
         &token([
             ("name", "_x".into()),

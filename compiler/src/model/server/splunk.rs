@@ -14,7 +14,13 @@ const NAME: &[Limit] = &[
         description: "neither `.` nor `..`",
     },
 ];
+/// Where there is none, the server takes others: no scopes are api and ingest, no roles are power.
+const SOME: Limit = Limit::Count {
+    min: 1,
+    max: usize::MAX,
+};
 const SCOPES: &[Limit] = &[
+    SOME,
     Limit::Each {
         fits: is_scope,
         description: "`api`, `ingest` or `rum`",
@@ -56,7 +62,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
         attributes: &[
             Attribute::renames("name").required().limits(NAME),
             Attribute::in_place("description"),
-            Attribute::in_place("roles"),
+            Attribute::in_place("roles").limits(&[SOME]),
             Attribute::replace("scopes").limits(SCOPES),
             Attribute::in_place("expires_at"),
             Attribute::in_place("ttl"),
