@@ -155,6 +155,9 @@ pub(super) enum ActionReason {
     DeleteBecauseNoModule,
     DeleteBecauseNoMoveTarget,
     DeleteBecauseEnabledFalse,
+    // OpenTofu 1.12.6: `internal/command/jsonplan/plan.go` of its public source.
+    ForgotBecauseLifecycleDestroyInConfig,
+    ForgotBecauseLifecycleDestroyInState,
     ReadBecauseConfigUnknown,
     ReadBecauseDependencyPending,
     ReadBecauseCheckNested,

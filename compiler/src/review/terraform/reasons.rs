@@ -165,6 +165,12 @@ fn words(reason: ActionReason) -> &'static str {
         ActionReason::DeleteBecauseNoModule => "its module is not in the configuration any more",
         ActionReason::DeleteBecauseNoMoveTarget => "`moved` leads nowhere",
         ActionReason::DeleteBecauseEnabledFalse => "`enabled` is false now",
+        ActionReason::ForgotBecauseLifecycleDestroyInConfig => {
+            "its `lifecycle` says `destroy = false`"
+        }
+        ActionReason::ForgotBecauseLifecycleDestroyInState => {
+            "its `lifecycle` said `destroy = false` when it was last applied"
+        }
         ActionReason::ReadBecauseConfigUnknown => "its arguments are known after apply",
         ActionReason::ReadBecauseDependencyPending => "what it depends on changes",
         ActionReason::ReadBecauseCheckNested => "a check reads it",

@@ -29,6 +29,28 @@ fn a_word_that_is_not_known_is_an_error_with_its_place() {
 }
 
 #[test]
+fn opentofu_says_why_it_forgets() {
+    for (reason, words) in [
+        (
+            "forgot_because_lifecycle_destroy_in_config",
+            "its `lifecycle` says `destroy = false`",
+        ),
+        (
+            "forgot_because_lifecycle_destroy_in_state",
+            "its `lifecycle` said `destroy = false` when it was last applied",
+        ),
+    ] {
+        let mut forgotten = plan("terraform_forgets");
+        let changes = forgotten["resource_changes"].as_array_mut().unwrap();
+        let mut changes = changes.iter_mut();
+        let change = changes.find(|change| change["change"]["actions"] == json!(["forget"]));
+        change.unwrap()["action_reason"] = json!(reason);
+        let text = text(&forgotten);
+        assert!(text.contains(words), "{text}");
+    }
+}
+
+#[test]
 fn what_is_ours_and_not_known_is_an_error_with_its_place() {
     let told = |plan: &Json| terraform::parse(&plan.to_string()).unwrap_err().detail;
     let mut action = plan("an_invoked_action");
