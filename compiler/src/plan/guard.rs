@@ -1,5 +1,7 @@
 //! What an apply refuses to do unasked: end many credentials at once, or carry out a plan that the server has overtaken.
 
+use std::collections::BTreeSet;
+
 use super::Action;
 use super::change::{Change, Plan};
 use super::diff::{Difference, differences};
@@ -47,7 +49,7 @@ pub fn mass_deletion(
     allowed: Option<usize>,
 ) -> Option<Diagnostic> {
     let counts = plan.counts();
-    let ending = counts.delete + counts.replace;
+    let ending = counts.delete + counts.replace + taken_along(plan);
     let planned = plan
         .changes
         .iter()
@@ -68,6 +70,22 @@ pub fn mass_deletion(
             format!("{ending} of {existing} would be deleted or replaced{stay}."),
         ),
     )
+}
+
+/// How many tokens end with their accounts, although the plan leaves them as they are.
+fn taken_along(plan: &Plan) -> usize {
+    let ends = |change: &Change| matches!(change.action, Action::Delete | Action::Replace);
+    let changes = plan.changes.iter();
+    let accounts: BTreeSet<&str> = changes
+        .filter(|change| change.kind == Kind::ServiceAccount && ends(change))
+        .filter_map(|change| change.prior.get("id").as_str())
+        .collect();
+    let changes = plan.changes.iter();
+    changes
+        .filter(|change| change.kind == Kind::AccessToken && !ends(change))
+        .filter_map(|change| change.prior.get("service_account").as_str())
+        .filter(|account| accounts.contains(account))
+        .count()
 }
 
 /// Refuses to carry out a reviewed change when the object is no longer what was reviewed. What only ages (status, last use) does

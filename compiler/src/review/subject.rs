@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::assess::{Assessment, assess_change};
+use super::assess::{Assessment, Danger, assess_change};
 use super::circumstances::{Circumstances, Manner, ServerPlace};
 use super::power::Accounts;
 use super::settings::Settings;
@@ -12,7 +12,7 @@ use crate::language::{Configuration, without_keys};
 use crate::model::server::{RotationCapability, capabilities};
 use crate::model::state::{Seen, Shown};
 use crate::model::{Kind, State};
-use crate::plan::{Action, Change, Masked};
+use crate::plan::{Action, Change, Masked, NotWorking};
 
 /// A plan as the rules see it. What is hidden or unknown is there, and is never to be taken for absent.
 pub struct Subject<'a> {
@@ -127,22 +127,40 @@ impl<'a> Subject<'a> {
 
     /// The tokens of an account that somebody uses, each with its users; of an account that ends, without those that are only made now.
     pub(super) fn used_tokens_of(&self, account: &Item<'_>) -> Vec<String> {
+        self.tokens_of(account)
+            .filter(|token| !token.change.consumers.is_empty())
+            .map(|token| {
+                let users = token.change.consumers.join(", ");
+                format!("{} (used by {users})", token.change.address)
+            })
+            .collect()
+    }
+
+    /// The tokens of an account; of one that ends, without those that are only made now.
+    fn tokens_of(&self, account: &Item<'a>) -> impl Iterator<Item = &Item<'a>> {
         let id = account.before.as_ref().and_then(|before| before.id.value());
-        let tokens = self.items.iter().filter(|token| {
+        self.items.iter().filter(move |token| {
             let side = token.before.as_ref().or(token.after.as_ref());
             let owner = side.and_then(|side| side.service_account.value());
             let refers = token.change.depends_on.contains(&account.change.address);
             token.change.kind == Kind::AccessToken
                 && (token.before.is_some() || !account.ends())
                 && (refers || owner.is_some() && owner == id)
-                && !token.change.consumers.is_empty()
+        })
+    }
+
+    /// How many tokens end with their accounts, although the plan leaves them as they are.
+    pub(super) fn taken_along(&self) -> usize {
+        let accounts = self.items.iter().filter(|item| {
+            item.change.kind == Kind::ServiceAccount
+                && matches!(item.danger, Danger::Ends | Danger::IsReplaced)
         });
-        tokens
-            .map(|token| {
-                let users = token.change.consumers.join(", ");
-                format!("{} (used by {users})", token.change.address)
-            })
-            .collect()
+        let tokens = accounts.flat_map(|account| self.tokens_of(account));
+        let worked = tokens.filter(|token| {
+            let why = token.before.as_deref().and_then(NotWorking::of);
+            !token.ends() && !why.is_some_and(NotWorking::is_dead)
+        });
+        worked.count()
     }
 
     /// Everybody who takes a secret in clear, with the address of its resource.

@@ -236,6 +236,32 @@ fn a_review_is_held_to_the_whole_guard() {
 }
 
 #[test]
+fn what_ends_with_its_account_counts() {
+    let token = |index: usize| {
+        format!(
+            r#"{{"address": "lanyard_access_token.x[{index}]", "mode": "managed", "type": "lanyard_access_token",
+              "change": {{"actions": ["no-op"], "before": {{"name": "x", "service_account": "sa_1"}},
+                "after": {{"name": "x", "service_account": "sa_1"}}}}}}"#
+        )
+    };
+    let tokens: Vec<String> = (0..3).map(token).collect();
+    let plan = format!(
+        r#"{{"format_version": "1.2", "complete": true, "resource_changes": [{},
+          {{"address": "lanyard_service_account.a", "mode": "managed", "type": "lanyard_service_account",
+            "change": {{"actions": ["delete"], "before": {{"id": "sa_1", "name": "a"}}, "after": null}}}}]}}"#,
+        tokens.join(", ")
+    );
+    let found = findings(Fixture::Plan(plan.leak()));
+    let told = found
+        .iter()
+        .find(|finding| finding.rule.name == "mass-deletion");
+    assert!(
+        told.is_some_and(|told| told.message.starts_with("ends 4 of 4 credentials")),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn every_rule_has_a_page_that_shows_what_it_finds() {
     let files = reference::files(&|_| None);
     let page = |path: String| files.iter().find(|file| file.path == path);

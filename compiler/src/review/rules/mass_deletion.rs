@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
             .filter(|item| item.ends() && matches!(item.danger, Danger::Ends | Danger::IsReplaced))
             .collect();
         let limits = subject.settings.limits.deletions;
-        let count = ending.len();
+        let count = ending.len() + subject.taken_along();
         let existing = subject.existing();
         let is_too_many = limits.are_exceeded(count, existing);
         let first = ending.first().filter(|_| is_too_many);
