@@ -42,7 +42,7 @@ use crate::delivery::{self, Delivery, Ledger, State, Waiting};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, Links, Unread, reasons};
 use crate::plan::inventory::Match;
-use crate::plan::{Change, Plan, accounts_have_secrets, in_use};
+use crate::plan::{Action, Change, Plan, accounts_have_secrets, in_use};
 use crate::value::AttributePath;
 
 /// A plan, and what it was made of.
@@ -164,9 +164,12 @@ pub fn compare(
     let notes = triggers::not_evaluated(configuration, &comparison.plan.changes);
     comparison.notes.extend(notes);
     comparison.warn_of_our_own_end(configuration);
+    let changes = comparison.plan.changes.iter();
+    let created = changes.filter(|change| change.action == Action::Create);
+    let created = created.map(|change| change.address.as_str()).collect();
     let pruning = Pruning {
         configuration,
-        kept: Kept::new(configuration, &comparison.plan.changes),
+        kept: Kept::new(configuration, &created),
         undecided,
     };
     for position in 0..comparison.sides.len() {

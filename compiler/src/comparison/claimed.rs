@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::deliveries::configured;
 use super::finding::seek;
+use super::kept::Kept;
 use super::known::Known;
 use crate::delivery::{Ledger, Open, Place, Verdict, Waiting};
+use crate::diagnostic::Diagnostic;
 use crate::language::{Configuration, WhyUnread};
 use crate::model::Kind;
 use crate::model::access_token::Status;
@@ -22,6 +24,8 @@ pub struct Claimed {
     pub statuses: BTreeMap<usize, Status>,
     /// What may speak of more tokens, and is not known.
     pub undecided: Vec<WhyUnread>,
+    /// That the configuration keeps tokens, and nothing says which.
+    pub kept: Option<Diagnostic>,
 }
 
 /// Marks in the inventory what the configuration speaks of, through any of the providers of this server (their positions).
@@ -41,6 +45,7 @@ pub fn claimed(
             .filter(|unread| unread.kind.is_none_or(|kind| kind == Kind::AccessToken))
             .map(|unread| unread.why.clone())
             .collect(),
+        kept: None,
     };
     let mut ledger = Ledger::new(open);
     let is_configured = configured(configuration, open);
@@ -98,6 +103,7 @@ pub fn claimed(
             }
         }
     }
+    claimed.kept = Kept::new(configuration, &new).not_swept();
     // What the configuration no longer has is found by its name.
     let rest = ledger.into_rest().into_iter();
     for open in rest.filter(|open| open.place == *place) {

@@ -1,13 +1,11 @@
 //! What Terraform answers from its state and a plan without one cannot: which object a `removed` block, or `prevent_destroy`, means.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::language::{Configuration, without_keys};
 use crate::model::Kind;
 use crate::plan::inventory::Found;
-use crate::plan::{Action, Change};
 
 /// What the configuration keeps from being deleted. Nothing tells which object had these addresses, so none that it can have been is pruned.
 pub(super) struct Kept<'a> {
@@ -15,41 +13,35 @@ pub(super) struct Kept<'a> {
 }
 
 struct Block<'a> {
-    address: Cow<'a, str>,
+    address: &'a str,
     span: &'a Span,
     /// False if it is a resource with `prevent_destroy`.
     is_removed: bool,
 }
 
 impl<'a> Kept<'a> {
-    pub(super) fn new(configuration: &'a Configuration, changes: &[Change]) -> Self {
+    /// `created` are the addresses of what is not there yet.
+    pub(super) fn new(configuration: &'a Configuration, created: &BTreeSet<&str>) -> Self {
         let removed = configuration.removed.iter();
         let removed = removed.filter(|block| !block.destroy).map(|block| Block {
-            address: block.from.as_str().into(),
+            address: &block.from,
             span: &block.span,
             is_removed: true,
         });
-        let created: BTreeSet<&str> = changes
-            .iter()
-            .filter(|change| change.action == Action::Create)
-            .map(|change| change.address.as_str())
-            .collect();
         // Its only instance is there, under its own name: nothing else can have been one. Of several, there may have been more.
-        let prevented: BTreeMap<String, &Span> = configuration
+        let only: BTreeSet<&str> = configuration
             .managed()
-            .map(|(instance, ..)| instance)
-            .filter(|instance| instance.lifecycle.prevent_destroy)
-            .map(|instance| (instance, instance.resource()))
-            .filter(|(instance, resource)| {
-                instance.address != *resource || created.contains(instance.address.as_str())
-            })
-            .map(|(instance, resource)| (resource, &instance.span))
+            .map(|(instance, ..)| &*instance.address)
+            .filter(|address| !created.contains(address))
             .collect();
-        let prevented = prevented.into_iter().map(|(address, span)| Block {
-            address: address.into(),
-            span,
-            is_removed: false,
-        });
+        let prevented = configuration.prevented.iter();
+        let prevented = prevented
+            .filter(|block| !only.contains(block.address.as_str()))
+            .map(|block| Block {
+                address: &block.address,
+                span: &block.span,
+                is_removed: false,
+            });
         Self {
             blocks: removed.chain(prevented).collect(),
         }
@@ -58,46 +50,65 @@ impl<'a> Kept<'a> {
     /// Says what is not pruned, and because of which block.
     pub(super) fn explain(&self, staying: &[Found], names: &[String]) -> Option<Diagnostic> {
         let block = self.blocks_for(staying).next()?;
-        let (code, keeps, hint) = match block.is_removed {
-            true => (
-                Code::RemovedStays,
-                "stays",
-                "Once the object has another owner, or is gone, take the `removed` block out.",
-            ),
-            false => (
-                Code::NotPruned,
-                "has `prevent_destroy`",
-                "To have it pruned, take `prevent_destroy` out.",
-            ),
+        let code = match block.is_removed {
+            true => Code::RemovedStays,
+            false => Code::NotPruned,
         };
-        let mut warning = Diagnostic::warning(code, "Not everything is pruned")
-            .detail(format!(
-                "{} {keeps}, and without a state nothing says which object it was. Left alone: {}.",
-                block.address,
-                names.join(", ")
-            ))
-            .hint(hint);
-        warning.span = Some(block.span.clone());
-        Some(warning)
+        let consequence = format!(". Left alone: {}.", names.join(", "));
+        Some(block.warning(code, "Not everything is pruned", &consequence))
+    }
+
+    /// Says that what the configuration does not have cannot be told from what it keeps.
+    pub(super) fn not_swept(&self) -> Option<Diagnostic> {
+        let mut blocks = self.blocks.iter();
+        let block = blocks.find(|block| may_be(block.address, Kind::AccessToken))?;
+        Some(block.warning(
+            Code::NotSwept,
+            "It cannot be told which access tokens are not in the configuration",
+            ": only tokens that have ended are listed.",
+        ))
     }
 
     /// The addresses that any of these objects may have had.
     pub(super) fn addresses_for(&self, staying: &[Found]) -> Vec<&str> {
         let blocks = self.blocks_for(staying);
-        blocks.map(|block| &*block.address).collect()
+        blocks.map(|block| block.address).collect()
     }
 
     fn blocks_for(&self, staying: &[Found]) -> impl Iterator<Item = &Block<'a>> {
         let blocks = self.blocks.iter();
         blocks.filter(|block| {
             let mut staying = staying.iter();
-            staying.any(|object| may_be(&block.address, object.kind))
+            staying.any(|object| may_be(block.address, object.kind))
         })
     }
 
     pub(super) fn keeps(&self, kind: Kind) -> bool {
         let mut blocks = self.blocks.iter();
-        blocks.any(|block| may_be(&block.address, kind))
+        blocks.any(|block| may_be(block.address, kind))
+    }
+}
+
+impl Block<'_> {
+    fn warning(&self, code: Code, summary: &'static str, consequence: &str) -> Diagnostic {
+        let (keeps, hint) = match self.is_removed {
+            true => (
+                "stays",
+                "Once the object has another owner, or is gone, take the `removed` block out.",
+            ),
+            false => (
+                "has `prevent_destroy`",
+                "To have it deleted, take `prevent_destroy` out.",
+            ),
+        };
+        let mut warning = Diagnostic::warning(code, summary)
+            .detail(format!(
+                "{} {keeps}, and without a state nothing says which object it was{consequence}",
+                self.address,
+            ))
+            .hint(hint);
+        warning.span = Some(self.span.clone());
+        warning
     }
 }
 

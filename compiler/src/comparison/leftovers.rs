@@ -1,5 +1,7 @@
 //! What a server has beyond the configuration: left alone and told of, or deleted where that was asked for.
 
+use std::collections::BTreeMap;
+
 use super::kept::{Kept, part};
 use super::side::{Server, Side, SideIndex, settings_not_known};
 use super::undecided::Undecided;
@@ -44,10 +46,11 @@ impl Comparison {
             .flat_map(undecided)
             .collect();
         let not_pruned = Undecided::explain(&places, &named(&unclear));
+        let tokens = self.tokens_by_account(index);
         self.notes.extend(side.note.clone());
         self.notes.extend(unknown);
         if !prune {
-            let is_prunable = |object: &&Found| self.stays(index, object).is_none();
+            let is_prunable = |object: &&Found| self.stays(index, object, &tokens).is_none();
             let prunable = prunable.iter().filter(is_prunable).count();
             let perhaps = kept.addresses_for(&staying);
             self.notes
@@ -62,7 +65,7 @@ impl Comparison {
                 .push(in_use::not_known(&side.url, in_use::Among::Deleted));
         }
         for object in &prunable {
-            if let Some(warning) = self.stays(index, object) {
+            if let Some(warning) = self.stays(index, object, &tokens) {
                 self.protected += 1;
                 self.notes.push(warning);
                 continue;
@@ -78,15 +81,36 @@ impl Comparison {
     }
 
     /// Why an object is not pruned, if it is not.
-    fn stays(&self, index: usize, object: &Found) -> Option<Diagnostic> {
+    fn stays(
+        &self,
+        index: usize,
+        object: &Found,
+        tokens: &BTreeMap<String, Vec<String>>,
+    ) -> Option<Diagnostic> {
         let side = &self.sides[index];
         let bond = self.twins.bond(&self.sides, index, &object.state);
         bond.map(|bond| our_own(object, bond))
             .or_else(|| side.holds_foreign_tokens(object))
+            .or_else(|| holds_configured_tokens(object, tokens))
     }
 }
 
 impl Comparison {
+    /// The addresses of the tokens that the configuration has, by their accounts: it may name these by a data source or by their ids.
+    fn tokens_by_account(&self, index: usize) -> BTreeMap<String, Vec<String>> {
+        let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (change, origin) in self.plan.changes.iter().zip(&self.origins) {
+            if origin.side == SideIndex(index)
+                && change.kind == Kind::AccessToken
+                && let Some(account) = change.planned.get("service_account").as_str()
+            {
+                let tokens = found.entry(account.to_owned()).or_default();
+                tokens.push(change.address.clone());
+            }
+        }
+        found
+    }
+
     /// What is ours on a server and claimed by nobody, not even through another provider of the same server. Of several such
     /// providers, the first has it.
     fn unclaimed(&self, index: usize) -> Vec<Found> {
@@ -117,6 +141,22 @@ impl Side {
                 ))
         })
     }
+}
+
+fn holds_configured_tokens(
+    object: &Found,
+    tokens: &BTreeMap<String, Vec<String>>,
+) -> Option<Diagnostic> {
+    let tokens = tokens.get(object.state.id.as_ref()?)?;
+    (object.kind == Kind::ServiceAccount).then(|| {
+        Diagnostic::warning(Code::HoldsConfiguredTokens, "A service account is left alone").detail(
+            format!(
+                "{} is not in the configuration, but has access tokens that are, and that would end with it: {}.",
+                described(object),
+                tokens.join(", ")
+            ),
+        )
+    })
 }
 
 fn deletion(object: &Found, side: &Side) -> Change {

@@ -22,7 +22,9 @@ impl Comparison {
     /// Every way in which the world is no longer what was reviewed.
     pub fn hold_to(&mut self, reviewed: &SavedPlan) -> Result<(), Vec<Diagnostic>> {
         let servers: Vec<_> = self.sides.iter().map(saved::server).collect();
-        if servers != reviewed.servers {
+        // What only the environment named, to be pruned, is not looked for again where there was nothing.
+        let nothing_to_hold = servers.is_empty() && reviewed.plan.changes.is_empty();
+        if servers != reviewed.servers && !nothing_to_hold {
             let names = |list: &[crate::plan::file::SavedServer]| {
                 list.iter()
                     .map(|server| {

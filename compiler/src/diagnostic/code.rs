@@ -188,6 +188,8 @@ codes! {
     GuardIsReviewed = "guard-is-reviewed" error
     /// Two resources of the state hold one object.
     HeldTwice = "held-twice" warning
+    /// A service account stays because it has access tokens that the configuration has.
+    HoldsConfiguredTokens = "holds-configured-tokens" warning
     /// A service account stays because it has access tokens that Lanyard did not make.
     HoldsForeignTokens = "holds-foreign-tokens" warning
     /// A block that an override file changes has an argument or a block that its type does not know. Terraform ignores it there.

@@ -119,6 +119,8 @@ pub struct Configuration {
     pub imports: Vec<Import>,
     pub moved: Vec<Moved>,
     pub removed: Vec<Removed>,
+    /// The resource blocks with `prevent_destroy`, also those without any instance: Terraform asks it of instances that are gone.
+    pub prevented: Vec<Prevented>,
     /// What may declare more than these instances.
     pub unread: Vec<Unread>,
     /// Who uses each secret of ours, by the address of the instance that owns it.
@@ -459,6 +461,14 @@ pub struct Removed {
     pub from: String,
     /// False when the object stays on the server and is only forgotten.
     pub destroy: bool,
+    pub span: Span,
+}
+
+/// A resource block whose instances are not to be deleted.
+#[derive(Clone, Debug)]
+pub struct Prevented {
+    /// Without any key: `module.a.lanyard_access_token.ci`.
+    pub address: String,
     pub span: Span,
 }
 

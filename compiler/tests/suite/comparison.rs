@@ -446,6 +446,25 @@ fn an_open_delivery_is_forgotten_only_with_its_object() {
 }
 
 #[test]
+fn an_account_that_has_configured_tokens_is_not_pruned() {
+    const TOKEN: &str = "resource \"lanyard_access_token\" \"a\" {\n  name = \"new\"\n  service_account = \"sa_x\"\n}\n";
+    let comparison = compared_on(&[], TOKEN, vec![side()], (true, &[]));
+    let ends = |id: &str| {
+        let mut changes = comparison.plan.changes.iter();
+        changes.any(|change| change.action == Action::Delete && change.address == id)
+    };
+    assert!(!ends("sa_x") && ends("sa_y"));
+    let mut notes = comparison.notes.iter();
+    let told = notes.find(|note| note.code == Code::HoldsConfiguredTokens);
+    assert!(
+        told.is_some_and(|told| told
+            .detail
+            .ends_with("end with it: lanyard_access_token.a.")),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn what_is_protected_from_pruning_counts_in_the_share() {
     let in_use = || {
         let mut side = side();
@@ -544,12 +563,25 @@ fn what_may_have_been_an_instance_that_is_never_destroyed_is_not_pruned() {
         (token("", "a"), &["at_b"][..]),
         // There may have been more.
         (token("for_each = toset([\"a\"])", "a"), &[]),
+        // Now there is none.
+        (token("for_each = toset([])", "a"), &[]),
+        (token("count = 0", "a"), &[]),
         // It may have had another name.
         (token("", "new"), &[]),
     ] {
         let (deleted, note) = pruned(&[], &configuration, vec![side()]);
         assert_eq!(deleted, [tokens, &accounts].concat(), "{configuration}");
         let says = "lanyard_access_token.a has `prevent_destroy`, and without a state nothing says which object it was";
+        assert_eq!(note.contains(says), tokens.is_empty(), "{note}");
+    }
+    // Nor where a module around it has no instance any more.
+    let module =
+        |repeated: &str| format!("module \"m\" {{\n  source = \"./m\"\n  {repeated}\n}}\n");
+    let files = [("m/main.tf", &*token("", "a"))];
+    for (repeated, tokens) in [("", &["at_b"][..]), ("count = 0", &[])] {
+        let (deleted, note) = pruned(&files, &module(repeated), vec![side()]);
+        assert_eq!(deleted, [tokens, &accounts].concat(), "{repeated:?}");
+        let says = "module.m.lanyard_access_token.a has `prevent_destroy`";
         assert_eq!(note.contains(says), tokens.is_empty(), "{note}");
     }
 }
@@ -1211,6 +1243,15 @@ fn an_apply_is_held_to_what_was_reviewed() {
     let mut now = compared_on(&[], REVIEWED, vec![side], (false, &[]));
     let told = now.hold_to(&reviewed).unwrap_err();
     assert!(told[0].detail.contains("organization \"ops\""), "{told:?}");
+    // Of a folder without resources, whose environment named the server that was looked through: there was nothing to prune.
+    let empty = Side {
+        inventory: Inventory::default(),
+        ..self::side()
+    };
+    let nothing = compared_on(&[], "", vec![empty], (true, &[])).save();
+    let mut now = compared_on(&[], "", vec![], (false, &[]));
+    assert_eq!(now.hold_to(&nothing), Ok(()));
+    assert!(now.hold_to(&reviewed).is_err());
 }
 
 #[test]

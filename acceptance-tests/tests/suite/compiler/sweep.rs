@@ -170,3 +170,36 @@ fn a_former_secret_that_is_still_accepted_is_shown_and_left_to_an_apply() {
     story.apply();
     assert!(story.succeeds("sweep").stderr.contains("Nothing to sweep"));
 }
+
+#[test]
+fn what_the_configuration_keeps_is_not_swept() {
+    let tokens = |count: usize| {
+        format!(
+            "resource \"lanyard_access_token\" \"ci\" {{\n  count = {count}\n  name  = \"ci${{count.index}}\"\n  lifecycle {{\n    prevent_destroy = true\n  }}\n}}\n"
+        )
+    };
+    let story = Story::new(&tokens(2));
+    story.succeeds("apply --yes --out-file secrets.jsonl");
+    let removed =
+        "removed {\n  from = lanyard_access_token.ci\n  lifecycle {\n    destroy = false\n  }\n}\n";
+    for (configuration, says) in [
+        (&*tokens(1), "has `prevent_destroy`"),
+        (&*tokens(0), "has `prevent_destroy`"),
+        (removed, "stays"),
+    ] {
+        story.configure(configuration);
+        for command in ["sweep --unconfigured --revoke", "apply --prune --yes"] {
+            let ended = story.succeeds(command);
+            assert!(
+                ended
+                    .stderr
+                    .contains(&format!("lanyard_access_token.ci {says}")),
+                "{ended}"
+            );
+            assert_eq!(story.native().token_names(), ["ci0", "ci1"], "{ended}");
+        }
+    }
+    story.configure("");
+    story.succeeds("sweep --unconfigured --revoke");
+    assert_eq!(story.native().token_names(), [""; 0]);
+}

@@ -41,10 +41,17 @@ pub(crate) async fn run(arguments: &Sweep, console: &Console) -> Result<Outcome,
             complaints::tell_one(&not_told(why), console);
         }
     }
+    let mut claims = overview.claimed.iter();
+    let kept = claims.find_map(|claimed| claimed.kept.as_ref());
+    let kept = kept.filter(|_| arguments.unconfigured);
+    if let Some(why) = kept {
+        complaints::tell_one(why, console);
+    }
     let mut swept: Vec<(&Target, Vec<Leftover>)> = Vec::new();
     for (index, target) in targets.iter().enumerate() {
         let mut twins = overview.twins.of(index).iter();
-        let is_decided = twins.all(|twin| overview.claimed[*twin].undecided.is_empty());
+        let is_decided =
+            kept.is_none() && twins.all(|twin| overview.claimed[*twin].undecided.is_empty());
         let leftovers = leftovers(
             &overview.sides[index].inventory,
             arguments.unconfigured && target.has_configuration() && is_decided,

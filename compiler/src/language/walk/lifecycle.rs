@@ -10,7 +10,7 @@ use crate::language::resolve::our_kind;
 use crate::language::syntax::{
     Expression, Name, Node, Path, PathStep, key_step, parse_expression, steps,
 };
-use crate::language::term::Shape;
+use crate::language::term::{Shape, Term};
 use crate::language::which::Language;
 use crate::value::{AttributePath, Step};
 
@@ -35,12 +35,7 @@ impl Walk<'_> {
         let Some(expression) = &resource.lifecycle.prevent_destroy else {
             return false;
         };
-        let names = Place::module(place.instance).names(self);
-        let what = "\"prevent_destroy\"";
-        let scope = Scope::new(&names);
-        let term = self
-            .evaluator
-            .evaluate_as(expression, &Shape::Bool, scope, what);
+        let term = self.prevents_in(expression, place.instance);
         let wrong = |detail: &str| {
             let error = Diagnostic::error(Code::InvalidValue, "Invalid value for prevent_destroy");
             self.evaluator
@@ -51,8 +46,27 @@ impl Walk<'_> {
         } else if term.deep_marks().is_sensitive() || term.deep_marks().is_ephemeral() {
             wrong("It derives from a sensitive or ephemeral value.");
         }
-        // What is not known yet may well forbid it.
-        term.is_unknown() || term.as_bool().unwrap_or_default()
+        may_be_true(&term)
+    }
+
+    /// In any instance of its module; where that has none, a reference may mean anything.
+    pub(super) fn may_prevent_destroy(&self, resource: &Resource, tree: usize) -> bool {
+        let Some(expression) = &resource.lifecycle.prevent_destroy else {
+            return false;
+        };
+        let mut instances = self.of_module[tree].iter();
+        match &expression.node {
+            Node::Literal(term) => may_be_true(term),
+            _ if instances.len() == 0 => true,
+            _ => instances.any(|instance| may_be_true(&self.prevents_in(expression, *instance))),
+        }
+    }
+
+    fn prevents_in(&self, expression: &Expression, instance: usize) -> Term {
+        let names = Place::module(instance).names(self);
+        let what = "\"prevent_destroy\"";
+        self.evaluator
+            .evaluate_as(expression, &Shape::Bool, Scope::new(&names), what)
     }
 
     fn trigger(&self, expression: &Expression, place: Place<'_>) -> Trigger {
@@ -126,4 +140,9 @@ impl Walk<'_> {
             path,
         })
     }
+}
+
+/// What is not known yet may well forbid it.
+fn may_be_true(prevents: &Term) -> bool {
+    prevents.is_unknown() || prevents.as_bool().unwrap_or_default()
 }

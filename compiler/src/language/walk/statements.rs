@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::Walk;
-use crate::language::configuration::{Links, Moved, Provider, Removed};
+use crate::language::configuration::{Links, Moved, Prevented, Provider, Removed};
 use crate::language::graph::qualified;
 use crate::language::module::Repetition;
 use crate::language::resolve::our_kind;
@@ -33,6 +33,7 @@ impl Walk<'_> {
                 self.result.removed.push(removed);
             }
             self.forgotten(tree);
+            self.prevented(tree);
             self.check_moves(tree);
             self.imports(tree);
         }
@@ -62,6 +63,19 @@ impl Walk<'_> {
                 self.result.removed.push(Removed {
                     from: qualified(&prefix, &resource.address()),
                     destroy: false,
+                    span: self.evaluator.sources.borrow().span(resource.spot),
+                });
+            }
+        }
+    }
+
+    /// Also where a module has no instance, or a block.
+    fn prevented(&mut self, tree: usize) {
+        let prefix = self.tree.modules[tree].address();
+        for resource in &self.module(tree).resources {
+            if self.may_prevent_destroy(resource, tree) {
+                self.result.prevented.push(Prevented {
+                    address: qualified(&prefix, &resource.address()),
                     span: self.evaluator.sources.borrow().span(resource.spot),
                 });
             }
