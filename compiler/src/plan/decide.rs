@@ -46,15 +46,17 @@ pub fn plan_resource(
 
 /// Likewise, for who has the configuration checked as it was written (see [`checks::validate`]), before `ignore_changes` put the
 /// state's values into it: of a new object that replaces another, nothing tells any more which these are. What an apply finds out is kept
-/// in a state.
+/// in a state. `is_in_doubt`: it was read at another address than before, and nothing shows that it is the same there.
 pub fn plan_validated(
     kind: Kind,
     server: Option<&Capabilities>,
     prior: &Value,
     config: &Value,
+    is_in_doubt: bool,
 ) -> PlannedResource {
     planned(kind, server, prior, config, |mut case| {
         case.keeps_state = true;
+        case.is_in_doubt = is_in_doubt;
         let mut planned = case.plan();
         planned.restrictable = case.restrictable();
         let problems = set_by_the_server(kind, server, prior, &case.given.1);
@@ -222,6 +224,8 @@ struct Case<'a> {
     now: Option<Timestamp>,
     /// What an apply finds out stays known.
     keeps_state: bool,
+    /// It may be at another server than before, where its secret works on.
+    is_in_doubt: bool,
 }
 
 impl<'a> Case<'a> {
@@ -246,6 +250,7 @@ impl<'a> Case<'a> {
             not_told_apart,
             now: None,
             keeps_state: false,
+            is_in_doubt: false,
         })
     }
 

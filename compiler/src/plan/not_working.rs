@@ -69,8 +69,10 @@ impl NotWorking {
         match self {
             Self::AccountDisabled => "its service account is disabled",
             Self::Expired => "it is expired",
-            Self::Revoked => "it is revoked",
-            Self::Replaced | Self::ReplacedAndKept(_) => "it was replaced elsewhere",
+            // At another server than before it may work on.
+            Self::Revoked => "the server does not accept it any more",
+            Self::Replaced => "the server has another one",
+            Self::ReplacedAndKept(_) => "it was replaced elsewhere",
         }
     }
 
@@ -78,9 +80,9 @@ impl NotWorking {
     pub fn words(self) -> String {
         match self {
             Self::AccountDisabled => format!("does not work: {}", self.why()),
-            Self::Expired | Self::Revoked | Self::Replaced => {
-                format!("does not work any more, {}", self.why())
-            }
+            Self::Expired => format!("does not work any more, {}", self.why()),
+            Self::Revoked => "is not accepted by the server any more".to_owned(),
+            Self::Replaced => format!("is not accepted any more, {}", self.why()),
             Self::ReplacedAndKept(None) => {
                 "was replaced elsewhere and may work until the first use of the new one".to_owned()
             }

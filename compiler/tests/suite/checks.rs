@@ -397,8 +397,11 @@ fn what_a_generated_configuration_says_is_left_to_the_plan() {
         entries.insert("id", "ci".into());
         entries.insert("email", said.into());
         let server = Some(capabilities(Api::Chronosphere));
-        for plan in [plan_resource, plan_validated] {
-            let planned = plan(Kind::ServiceAccount, server, &prior, &with_email);
+        let kind = Kind::ServiceAccount;
+        for planned in [
+            plan_resource(kind, server, &prior, &with_email),
+            plan_validated(kind, server, &prior, &with_email, false),
+        ] {
             let problems = planned.diagnostics.iter();
             let computed = problems.filter(|problem| problem.code == Code::ComputedOnServer);
             assert_eq!(computed.count(), count, "{said}");

@@ -150,7 +150,10 @@ impl Resource for Managed {
     fn plan(&self, request: PlanRequest) -> PlanResponse {
         // Terraform has had the configuration validated as it was written.
         let known = self.connection.capabilities();
-        let plan = plan_validated(self.kind, known, &request.prior, &request.config);
+        let evidence = Evidence::from_bytes(&request.private);
+        let is_in_doubt = matches!(evidence, Ok(Some(evidence)) if evidence.is_in_doubt());
+        let (prior, config) = (&request.prior, &request.config);
+        let plan = plan_validated(self.kind, known, prior, config, is_in_doubt);
         // What cannot be read the plan complains of.
         let (prior, planned) = (plan.prior, plan.state);
         let walk = self.connection.planned();

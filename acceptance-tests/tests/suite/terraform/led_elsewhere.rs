@@ -99,6 +99,8 @@ fn a_secret_of_another_cluster_is_renewed_and_a_plan_for_another_one_does_nothin
         let told = here.run(&["plan", "-detailed-exitcode"]);
         assert_eq!(told.code, Some(2), "the secret is none of this cluster's");
         assert!(told.stdout.contains("has another secret"), "{told:?}");
+        let reason = "and may work on at the one of before";
+        assert!(told.stdout.contains(reason), "{told:?}");
         lead_to(&ours);
         assert_eq!(plans(), Some(0), "and is what it was on this one");
         lead_to(&theirs);

@@ -23,6 +23,13 @@ const HASH_BYTES: usize = 6;
 /// Behind a site where nothing shows that what was found is what the state holds: each read tries it again.
 const IN_DOUBT: char = '!';
 
+impl Evidence {
+    /// True if what was last read was found at another address than before, and nothing shows that it is what the state holds.
+    pub fn is_in_doubt(&self) -> bool {
+        self.site().is_some_and(|site| site.ends_with(IN_DOUBT))
+    }
+}
+
 /// This server.
 pub(super) fn site(server: &dyn TokenServer) -> String {
     let hash = Sha256::digest(server.address());

@@ -12,6 +12,8 @@ use crate::plan::{NotWorking, expiry, rotation};
 use crate::value::Value;
 
 const NOT_ACCEPTED: &str = "the secret is no longer accepted";
+const NOT_ACCEPTED_HERE: &str =
+    "the secret is not accepted at this address, and may work on at the one of before";
 const REPLACED: &str = "the secret was replaced elsewhere";
 const AT_ITS_END: &str = "at its end";
 
@@ -345,6 +347,7 @@ impl Existing<'_> {
         );
         match is_kept || rotation::undated(self.prior).next().is_some() {
             true => REPLACED,
+            false if self.is_in_doubt => NOT_ACCEPTED_HERE,
             false => NOT_ACCEPTED,
         }
     }

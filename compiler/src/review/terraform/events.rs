@@ -166,7 +166,7 @@ fn what_happened(change: &Change, held: &HashMap<String, Vec<String>>) -> String
     }
     if !replaced.is_empty() {
         told.push(
-            "was changed outside of this configuration: its secret was replaced, and the one in the state does not work any more".to_owned(),
+            "was changed outside of this configuration: its server has another secret, and does not accept the one in the state any more".to_owned(),
         );
     }
     let (gone, changed): (Vec<&Field>, Vec<&Field>) = changed

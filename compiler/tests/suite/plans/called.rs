@@ -132,7 +132,7 @@ fn an_action_says_which_secrets_it_ends_beside_the_current_one() {
     let revoked = json!({"retired": [], "status": "revoked"});
     assert_eq!(
         told(Some("native"), revoked, false),
-        "the secret in the state does not work any more, it is revoked, and the one in its place works for 1h more"
+        "the secret in the state is not accepted by the server any more, and the one in its place works for 1h more"
     );
     let expired = json!({"retired": [], "status": "expired"});
     assert_eq!(

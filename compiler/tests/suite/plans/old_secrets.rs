@@ -109,7 +109,7 @@ fn a_secret_that_somebody_put_in_place_may_end_at_once() {
     parts["after"]["rotation"]["grace_period"] = json!("48h");
     parts["after_unknown"]["rotation"] = json!({});
     let text = text(&plan);
-    let told = "the old secret does not work any more, it is revoked; one that somebody put in its place may end at once";
+    let told = "the old secret is not accepted by the server any more; one that somebody put in its place may end at once";
     assert!(text.contains(told), "{text}");
 }
 
@@ -143,7 +143,7 @@ fn a_replacement_that_somebody_asked_for_is_told_with_who_asked() {
         (
             "replace_by_triggers",
             "revoked",
-            format!("{triggers}; it is revoked"),
+            format!("{triggers}; the server does not accept it any more"),
         ),
         (
             "replace_by_request",
@@ -153,7 +153,7 @@ fn a_replacement_that_somebody_asked_for_is_told_with_who_asked() {
         (
             "replace_because_cannot_update",
             "revoked",
-            "it is revoked".to_owned(),
+            "the server does not accept it any more".to_owned(),
         ),
     ] {
         assert_eq!(told(reason, status), expected);
@@ -194,7 +194,7 @@ fn a_dead_secret_that_nothing_mends_is_more_than_nothing_to_do() {
         (account(false), None, "nothing to do, 1 unchanged."),
         (
             account(true),
-            Some("it was replaced elsewhere, and this plan issues no new one"),
+            Some("the server has another one, and this plan issues no new one"),
             "nothing to do, 1 unchanged (1 in need of a new secret).",
         ),
         (
@@ -214,7 +214,9 @@ fn a_dead_secret_that_nothing_mends_is_more_than_nothing_to_do() {
         ),
         (
             token("revoked", secret.clone()),
-            Some("it is revoked, and this plan issues no new one, and is used by output.ci"),
+            Some(
+                "is not accepted by the server any more, and this plan issues no new one, and is used by output.ci",
+            ),
             "(1 in need",
         ),
         // Each of the two says it once.
@@ -284,7 +286,7 @@ fn a_secret_that_was_replaced_elsewhere_with_a_grace_period_is_not_called_dead()
     for gone in [kept("at_1", true), kept("at_0", false), json!([])] {
         let (text, at_once) = told(gone);
         assert!(
-            text.contains("it is revoked; one that somebody put in its place may end") && at_once,
+            text.contains("any more; one that somebody put in its place may end") && at_once,
             "{text}"
         );
     }

@@ -348,7 +348,7 @@ fn a_secret_of_an_account_that_somebody_replaced_is_not_the_doing_of_time() {
             "after": {"name": "x", "rotation_due": true}}});
     let mut plan =
         json!({"format_version": "1.2", "planned_values": {}, "resource_drift": [change]});
-    let outside = "was changed outside of this configuration: its secret was replaced, and the one in the state does not work any more\n";
+    let outside = "was changed outside of this configuration: its server has another secret, and does not accept the one in the state any more\n";
     let told = text(&plan);
     assert!(told.contains(outside), "{told}");
     plan["resource_changes"] = json!([]);
