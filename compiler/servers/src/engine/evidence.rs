@@ -338,6 +338,7 @@ fn clash_of(
         .hint("Otherwise let go of the one that is to be deleted: `terraform state rm` leaves the server as it is.")
         .hint(format!(
             "If the plan speaks of a deposed object: `terraform state rm` its address, then `terraform import` {id} there again."
-        )),
+        ))
+        .hint("With `-parallelism=1` one state is planned before the other is read: a plan without it may tell the two apart."),
     }
 }
