@@ -2,6 +2,7 @@
 //! no secret, and no credential of a server.
 
 use std::collections::BTreeSet;
+use std::io;
 
 use data_encoding::HEXLOWER;
 use schemars::JsonSchema;
@@ -53,6 +54,14 @@ impl SavedPlan {
 
     /// The text of a plan file.
     pub fn to_text(&self) -> String {
+        let mut text = Vec::new();
+        // Memory takes all that it is given.
+        let _ = self.write(&mut text);
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
+    /// Writes the text of a plan file, piece by piece.
+    pub fn write(&self, out: &mut dyn io::Write) -> io::Result<()> {
         let content = self.content();
         let document = Document {
             format_version: VERSION.to_owned(),
@@ -60,10 +69,8 @@ impl SavedPlan {
             checksum: checksum(&content),
             content,
         };
-        // Maps with keys that are no text are the only ones that have no JSON, and there are none.
-        let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-        text.push('\n');
-        text
+        serde_json::to_writer_pretty(&mut *out, &document)?;
+        out.write_all(b"\n")
     }
 
     /// True if the text claims to be such a file, right or wrong.
@@ -250,9 +257,26 @@ impl SavedChange {
 }
 
 fn checksum(content: &Content) -> String {
-    let text = serde_json::to_string(content).unwrap_or_default();
-    let digest = Sha256::digest(text.as_bytes());
-    format!("sha256:{}", HEXLOWER.encode(&digest))
+    let mut digest = io::BufWriter::new(Digesting(Sha256::new()));
+    // Maps with keys that are no text are the only ones that have no JSON, and there are none.
+    let written = serde_json::to_writer(&mut digest, content).map_err(io::Error::from);
+    let digest = written.and_then(|()| Ok(digest.into_inner()?));
+    let digest = digest.map_or_else(|_| Sha256::new(), |Digesting(digest)| digest);
+    format!("sha256:{}", HEXLOWER.encode(&digest.finalize()))
+}
+
+/// Takes the digest of what is written.
+struct Digesting(Sha256);
+
+impl io::Write for Digesting {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// True if `now` is what was reviewed: the same wherever the review knew a value. Secrets agree with anything: no plan file has

@@ -1,5 +1,9 @@
 //! `lanyard plan`: what has to change on the servers, most dangerous first, and why. Changes nothing.
 
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::Path;
+
 use lanyard_compiler::comparison::{Asked, Comparison, Known, compare};
 use lanyard_compiler::delivery::Delivery;
 use lanyard_compiler::diagnostic::{Code, Diagnostic, Severity, has_errors};
@@ -33,8 +37,8 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
     let folder = policy::root(&arguments.source);
     let policy = policy::read_in(&folder, &mut compiled.sources)?;
     let circumstances = circumstances(&compiled, &comparison);
-    let saved = arguments.out.as_ref().map(|_| comparison.save());
-    let checksum = saved.as_ref().map(SavedPlan::checksum);
+    let checksum = arguments.out.as_ref();
+    let checksum = checksum.map(|_| comparison.save().checksum());
     let context = Context {
         origin: Origin {
             folder: folder.to_str().filter(|folder| !folder.is_empty()),
@@ -66,15 +70,15 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
     }
     complaints::tell(&diagnostics, &compiled.sources, console);
     if let Some(path) = &arguments.out {
-        let plan = saved.unwrap_or_else(|| comparison.save());
-        if let Err(error) = std::fs::write(path, plan.to_text()) {
+        if let Err(error) = write(&comparison.save(), path) {
             console.complain(&format!(
                 "error: {} cannot be written: {error}",
                 path.display()
             ));
             return Ok(Outcome::Failed);
         }
-        console.say(&format!("Saved to {}: {}", path.display(), plan.checksum()));
+        let checksum = checksum.unwrap_or_default();
+        console.say(&format!("Saved to {}: {checksum}", path.display()));
     }
     let is_stuck = comparison.deliveries.iter().any(Delivery::is_stuck);
     let is_all = comparison.left_out().is_empty() && !is_stuck && comparison.plan.is_empty();
@@ -88,6 +92,12 @@ pub(crate) async fn run(arguments: &Plan, console: &Console) -> Result<Outcome, 
     // The process ends now: giving a large plan back piece by piece would take longer than showing it.
     std::mem::forget((compiled, comparison));
     Ok(outcome)
+}
+
+fn write(plan: &SavedPlan, path: &Path) -> io::Result<()> {
+    let mut file = io::BufWriter::new(File::create(path)?);
+    plan.write(&mut file)?;
+    file.flush()
 }
 
 /// What a review knows beside a plan of our own.
