@@ -287,7 +287,10 @@ impl Comparison {
 
 /// Marks what the configuration marks as sensitive.
 fn hide(change: &mut Change, sensitive: &[AttributePath]) {
-    for field in &mut change.fields {
+    if sensitive.is_empty() {
+        return;
+    }
+    for field in change.fields_mut() {
         field.sensitive |= sensitive
             .iter()
             .any(|path| field.path.steps().starts_with(path.steps()));

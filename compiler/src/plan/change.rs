@@ -43,8 +43,6 @@ pub struct Change {
     pub address: String,
     pub kind: Kind,
     pub action: Action,
-    /// What differs, in the order of the schema. For a creation or deletion everything that is set.
-    pub fields: Vec<Field>,
     pub requires_replace: Vec<AttributePath>,
     pub reasons: Vec<Reason>,
     pub diagnostics: Vec<Diagnostic>,
@@ -68,6 +66,8 @@ pub struct Change {
     renewal: Renewal,
     /// What outside the resource decides about it. No plan file has it: it follows from everything else.
     pub forced: Option<Forced>,
+    /// What differs, where it does not follow from all else any more: a plan keeps no list of it for each of thousands.
+    told: Option<Vec<Field>>,
 }
 
 /// Whether accounts there have a secret of their own; true where it is not known what kind of server it is.
@@ -184,25 +184,10 @@ impl Change {
             restrictable,
         } = planned;
         let renewal = after.map_or(Renewal::No, |after| Renewal::of(before.as_deref(), &after));
-        let mut fields = Vec::new();
-        if action != Action::NoOp {
-            let body = &facts::schema(kind).body;
-            collect(
-                body,
-                &prior,
-                &planned,
-                &AttributePath::root(),
-                &requires_replace,
-                &mut fields,
-            );
-            // A review keeps them of every resource.
-            fields.shrink_to_fit();
-        }
         Self {
             address: address.into(),
             kind,
             action,
-            fields,
             requires_replace,
             reasons,
             diagnostics,
@@ -216,7 +201,37 @@ impl Change {
             trace: None,
             renewal,
             forced: None,
+            told: None,
         }
+    }
+
+    /// What differs, in the order of the schema. For a creation or deletion everything that is set.
+    pub fn fields(&self) -> Cow<'_, [Field]> {
+        match &self.told {
+            Some(told) => told.into(),
+            None => self.differences().into(),
+        }
+    }
+
+    /// Likewise, to be told otherwise; it stays so whatever becomes of the action and of both states.
+    pub fn fields_mut(&mut self) -> &mut Vec<Field> {
+        let told = self.told.take().unwrap_or_else(|| self.differences());
+        self.told.insert(told)
+    }
+
+    fn differences(&self) -> Vec<Field> {
+        let mut fields = Vec::new();
+        if self.action != Action::NoOp {
+            collect(
+                &facts::schema(self.kind).body,
+                &self.prior,
+                &self.planned,
+                &AttributePath::root(),
+                &self.requires_replace,
+                &mut fields,
+            );
+        }
+        fields
     }
 
     /// Likewise, of a plan that somebody wrote down, where parts may be hidden.
@@ -304,13 +319,14 @@ impl Change {
     #[must_use]
     pub fn masked(&self) -> Self {
         let mut masked = self.clone();
+        masked.fields_mut();
         for path in &self.hidden {
             for side in [&mut masked.prior, &mut masked.planned] {
                 if let Some(place) = side.at_mut(path) {
                     hide(place);
                 }
             }
-            for field in &mut masked.fields {
+            for field in masked.fields_mut() {
                 if field.path.is_within(path) || path.is_within(&field.path) {
                     field.sensitive = true;
                     hide(&mut field.before);
@@ -341,18 +357,18 @@ impl Change {
 
     /// True if a secret stands in it without a mark.
     fn shows(&self, known: &KnownSecrets) -> bool {
-        [&self.prior, &self.planned, &self.config]
-            .into_iter()
-            .any(|side| known.stands_in(side))
+        known.stands_in(&self.prior)
+            || self.planned != self.prior && known.stands_in(&self.planned)
+            || known.stands_in(&self.config)
     }
 
     /// Hides secrets where they stand without a mark; where that is in what comes.
     pub fn hide_secrets(&mut self, known: &KnownSecrets) -> Vec<AttributePath> {
+        self.fields_mut();
         let Self {
             address: _,
             kind: _,
             action: _,
-            fields,
             requires_replace: _,
             reasons,
             diagnostics,

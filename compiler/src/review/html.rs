@@ -8,7 +8,7 @@ use super::findings::{self, Finding, Level};
 use super::words::Sides;
 use super::{Page, names, words};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::plan::Action;
+use crate::plan::{Action, Field};
 
 const STYLE: &str = include_str!("html/style.css");
 
@@ -271,7 +271,7 @@ fn detail(page: &Page<'_>, index: usize, assessment: &Assessment<'_>) -> String 
 
 fn fields(page: &Page<'_>, assessment: &Assessment<'_>, title: &str) -> String {
     let sides = words::sides(assessment);
-    let row = |field: &_| {
+    let row = |field: &Field| {
         let (before, after) = page.names.values(field);
         let forces = match field.forces_replacement {
             true => " forces replacement",
@@ -285,7 +285,8 @@ fn fields(page: &Page<'_>, assessment: &Assessment<'_>, title: &str) -> String {
         let path = code(&field.path.to_string());
         format!("<tr><th scope=\"row\">{path}{forces}</th>{values}</tr>\n")
     };
-    let mut rows = words::fields(assessment).map(row).peekable();
+    let fields = words::fields(assessment);
+    let mut rows = fields.iter().map(row).peekable();
     let columns: &[&str] = match sides {
         Sides::After | Sides::Before => &["Attribute", "Value"],
         Sides::Both => &["Attribute", "Before", "After"],

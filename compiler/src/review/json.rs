@@ -279,7 +279,7 @@ fn changed<'a>(assessment: &'a Assessment<'_>) -> Changed<'a> {
             .map(|(before, after)| Ends { before, after }),
         consumers: &change.consumers,
         depends_on: &change.depends_on,
-        fields: change.fields.iter().map(difference).collect(),
+        fields: change.fields().iter().map(difference).collect(),
         diagnostics: change.diagnostics.iter().map(note).collect(),
     }
 }

@@ -304,7 +304,7 @@ fn has_details(assessment: &Assessment<'_>) -> bool {
         || !assessment.lost.is_empty()
         || assessment.lifetime.is_some()
         || !assessment.change.consumers.is_empty()
-        || words::fields(assessment).next().is_some()
+        || !words::fields(assessment).is_empty()
         || !words::decided_by_apply(assessment).is_empty()
 }
 
@@ -328,14 +328,14 @@ fn details(pen: &Pen, page: &Page<'_>, assessment: &Assessment<'_>) -> String {
     if let Some(consumers) = consumers(pen, change, NAMED) {
         out.push_str(&format!("- Used by: {consumers}\n"));
     }
-    let fields: Vec<_> = words::fields(assessment).collect();
+    let fields = words::fields(assessment);
     if !fields.is_empty() {
         out.push_str(match words::sides(assessment) {
             Sides::After | Sides::Before => "\n| attribute | value |\n|---|---|\n",
             Sides::Both => "\n| attribute | before | after |\n|---|---|---|\n",
         });
     }
-    for field in fields {
+    for field in &fields {
         let forces = if field.forces_replacement {
             " (forces replacement)"
         } else {

@@ -260,10 +260,11 @@ fn settle<'a>(pairs: &[Pair<'a>], base: &Configuration, head: Revision<'a>) -> S
 
 /// What others that refer to it have to know.
 fn became<'a>(before: &Resource<'a>, change: &Change) -> Became<'a> {
-    let fields = change.fields.iter();
+    let fields = change.fields();
     Became {
         before: (change.action != Action::Replace).then_some(before.instance.address.as_str()),
         changes: fields
+            .iter()
             .filter_map(|field| match field.path.steps().first() {
                 Some(Step::Attribute(name)) => Some(name.to_string()),
                 _ => None,

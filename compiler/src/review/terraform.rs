@@ -359,7 +359,10 @@ fn read(
         ..planned
     };
     let mut change = Change::read_as(seen, json.address, kind, prior, planned);
-    change.action = action;
+    if action != described {
+        change.fields_mut();
+        change.action = action;
+    }
     if matches!(action, Action::Delete | Action::Replace)
         && let Some(state) = change.seen_before()
         && let Some(api) = circumstances.api_of(&change.address)
@@ -470,7 +473,7 @@ mod tests {
         );
         assert!(
             rotated
-                .fields
+                .fields()
                 .iter()
                 .all(|field| field.path.to_string() != "roles"),
             "sets have no order"

@@ -134,13 +134,13 @@ fn change(assessment: &Assessment<'_>, paint: &Paint, out: &mut String) {
 }
 
 fn fields(assessment: &Assessment<'_>, paint: &Paint, out: &mut String) {
-    let fields: Vec<_> = words::fields(assessment).collect();
+    let fields = words::fields(assessment);
     let width = fields
         .iter()
         .map(|field| words::plain(&field.path.to_string()).chars().count())
         .max()
         .unwrap_or_default();
-    for field in fields {
+    for field in &fields {
         let path = words::plain(&field.path.to_string());
         let (before, after) = (
             words::value_before(&field.before, field.sensitive),

@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Diagnostic, has_errors};
 use crate::language::is_invisible;
 use crate::model::Kind;
 use crate::model::state::Seen;
-use crate::plan::{Action, Counts, Field, Plan, Reason, old_secret};
+use crate::plan::{Action, Change, Counts, Field, Plan, Reason, old_secret};
 use crate::value::{AttributePath, Entries, Value};
 
 /// What happens, after the address: `is created`.
@@ -470,7 +470,7 @@ pub(super) fn changes_hidden(field: &Field) -> bool {
 }
 
 /// Fields worth a line: what a reviewer could miss is never left out, what every creation has is.
-pub(super) fn fields<'a>(assessment: &Assessment<'a>) -> impl Iterator<Item = &'a Field> {
+pub(super) fn fields(assessment: &Assessment<'_>) -> Vec<Field> {
     let settled = |value: &Value| {
         value.is_null()
             || value.as_bool() == Some(false)
@@ -484,8 +484,9 @@ pub(super) fn fields<'a>(assessment: &Assessment<'a>) -> impl Iterator<Item = &'
         _ => false,
     };
     let change = assessment.change;
-    let (sides, decided) = (sides(assessment), decided_by_apply(assessment));
-    change.fields.iter().filter(move |field| {
+    let mut fields = change.fields().into_owned();
+    let sides = sides(assessment);
+    fields.retain(|field| {
         let Field {
             path,
             before,
@@ -498,9 +499,10 @@ pub(super) fn fields<'a>(assessment: &Assessment<'a>) -> impl Iterator<Item = &'
             Sides::Before => {
                 !settled(before) && !before.is_unknown() && !sensitive && !usual(path, before)
             }
-            Sides::Both => !decided.contains(path),
+            Sides::Both => !is_decided_by_apply(change, field),
         }
-    })
+    });
+    fields
 }
 
 /// What nobody chose and only the apply can tell: named together, because nothing is to be reviewed about it.
@@ -509,13 +511,19 @@ pub(super) fn decided_by_apply(assessment: &Assessment<'_>) -> Vec<AttributePath
         return Vec::new();
     }
     let change = assessment.change;
-    change
-        .fields
-        .iter()
-        .filter(|field| field.after.is_unknown() && !field.forces_replacement)
-        .filter(|field| change.config.at(&field.path).is_none_or(Value::is_null))
-        .map(|field| field.path.clone())
-        .collect()
+    let mut fields = change.fields().into_owned();
+    fields.retain(|field| is_decided_by_apply(change, field));
+    fields.into_iter().map(|field| field.path).collect()
+}
+
+fn is_decided_by_apply(change: &Change, field: &Field) -> bool {
+    let is_chosen = || {
+        change
+            .config
+            .at(&field.path)
+            .is_some_and(|value| !value.is_null())
+    };
+    field.after.is_unknown() && !field.forces_replacement && !is_chosen()
 }
 
 /// Text that somebody else chose, on one line: what a terminal would obey, or what reorders a line unseen, is spelled out.

@@ -105,7 +105,7 @@ fn a_secret_that_somebody_wrote_in_clear_is_not_shown() {
         let prior = plan.changes[index].prior.as_map_mut();
         prior.expect("both exist").insert(name, value);
     }
-    for field in &mut plan.changes[0].fields {
+    for field in plan.changes[0].fields_mut() {
         field.before = "hunter2-of-b".into();
     }
     let text = shown(&plan);

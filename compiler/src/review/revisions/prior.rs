@@ -66,6 +66,7 @@ impl Prior {
 
     /// Takes back all that was only assumed.
     pub(super) fn forget(&self, change: &mut Change) {
+        change.fields_mut();
         self.forget_times(change);
         for (path, always) in &self.computed {
             let kept = change.prior.at(path) == change.planned.at(path);
@@ -73,7 +74,7 @@ impl Prior {
             if kept {
                 set(&mut change.planned, path, Value::Unknown);
             }
-            let fields = change.fields.iter_mut();
+            let fields = change.fields_mut().iter_mut();
             for field in fields.filter(|field| field.path.is_within(path)) {
                 field.before = Value::Unknown;
                 if *always {
@@ -86,7 +87,7 @@ impl Prior {
             if let Some(after) = after {
                 set(&mut change.planned, path, after.clone());
             }
-            let fields = change.fields.iter_mut();
+            let fields = change.fields_mut().iter_mut();
             for field in fields.filter(|field| field.path.is_within(path)) {
                 field.before = Value::Unknown;
             }
@@ -104,7 +105,7 @@ impl Prior {
                 continue;
             }
             set(&mut change.planned, &path, Value::Unknown);
-            let mut fields = change.fields.iter_mut();
+            let mut fields = change.fields_mut().iter_mut();
             if let Some(field) = fields.find(|field| field.path == path) {
                 field.after = Value::Unknown;
             }

@@ -44,6 +44,7 @@ pub(super) fn replace_triggered(plan: &mut Plan, courses: &mut [Course], head: &
                 let forced = Forced::Replacement(why);
                 let planned = plan_forced(resource.kind, resource.server, &prior, &config, &forced);
                 let mut replaced = described(resource.instance, resource.kind, prior, planned);
+                replaced.fields_mut();
                 replaced.prior = std::mem::take(&mut change.prior);
                 replaced.depends_on = std::mem::take(&mut change.depends_on);
                 replaced.consumers = std::mem::take(&mut change.consumers);

@@ -52,9 +52,9 @@ pub(super) fn drifted(
         if change.action == Action::Update {
             // What a plan does about it is told there; one that only refreshes does nothing.
             if planned_addresses.contains(&*json.address) {
-                change.fields.retain(|field| !comes_due(kind, field));
+                change.fields_mut().retain(|field| !comes_due(kind, field));
             }
-            if change.fields.is_empty() && json.strangers.is_empty() {
+            if change.fields().is_empty() && json.strangers.is_empty() {
                 change.action = Action::NoOp;
             }
         }
@@ -135,8 +135,8 @@ pub(super) fn moving_power(drifted: Drifted) -> impl Iterator<Item = Change> {
 
 /// What time did, and what somebody.
 fn what_happened(change: &Change, held: &HashMap<String, Vec<String>>) -> String {
-    let (due, changed): (Vec<&Field>, Vec<&Field>) = change
-        .fields
+    let fields = change.fields();
+    let (due, changed): (Vec<&Field>, Vec<&Field>) = fields
         .iter()
         .partition(|field| comes_due(change.kind, field));
     let after = |field: &Field| field.after.as_str().and_then(Status::parse);
@@ -171,7 +171,7 @@ fn what_happened(change: &Change, held: &HashMap<String, Vec<String>>) -> String
     }
     let (gone, changed): (Vec<&Field>, Vec<&Field>) = changed
         .into_iter()
-        .partition(|field| went_with_an_old_secret(field, &change.fields));
+        .partition(|field| went_with_an_old_secret(field, &fields));
     if let Some(gone) = gone.iter().find_map(|field| ended_outside(field)) {
         let these = gone.join(", ");
         told.push(format!(
@@ -314,7 +314,7 @@ fn put_back(drift: &Change, planned: &PlannedResource) -> Vec<AttributePath> {
         return Vec::new();
     }
     drift
-        .fields
+        .fields()
         .iter()
         .filter(|field| planned.planned.at(&field.path) == Some(&field.before))
         // What is only told of the secret nobody sets.
