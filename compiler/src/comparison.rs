@@ -36,14 +36,18 @@ use kept::Kept;
 use leftovers::Pruning;
 use undecided::Undecided;
 
+use std::cell::LazyCell;
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use crate::delivery::{self, Delivery, Ledger, State, Waiting};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::language::{Configuration, Links, Unread, reasons};
+use crate::model::Kind;
 use crate::plan::inventory::Match;
 use crate::plan::{Action, Change, Plan, accounts_have_secrets, in_use};
-use crate::value::AttributePath;
+use crate::value::{AttributePath, Value};
 
 /// A plan, and what it was made of.
 pub struct Comparison {
@@ -52,6 +56,8 @@ pub struct Comparison {
     pub plan: Plan,
     /// Where the changes of the plan come from, one for each.
     origins: Vec<Origin>,
+    /// The states to come of the first of each: most others differ from them in little.
+    first: HashMap<(Kind, Action), Value>,
     /// Secrets that earlier applies left open, and what becomes of them.
     pub deliveries: Vec<Delivery>,
     /// How many objects that no resource claims were to be pruned, and have to stay.
@@ -92,8 +98,11 @@ pub fn compare(
     let mut comparison = Comparison {
         twins: Twins::among(&sides),
         sides,
-        plan: Plan::default(),
-        origins: Vec::new(),
+        plan: Plan {
+            changes: Vec::with_capacity(configuration.instances.len()),
+        },
+        origins: Vec::with_capacity(configuration.instances.len()),
+        first: HashMap::new(),
         deliveries: Vec::new(),
         protected: 0,
         notes: Vec::new(),
@@ -122,18 +131,17 @@ pub fn compare(
         if asked.rotates(instance) {
             change = resource::asked_for(instance, change, side);
         }
-        let (place, before) = (side.place(), change.before());
-        let before = before.as_ref();
+        let before = LazyCell::new(|| change.before());
         let waiting = || Waiting {
-            place,
+            place: side.place(),
             address: &change.address,
             config: &change.config,
-            prior: before,
+            prior: before.as_ref(),
             inventory: &side.inventory,
         };
         if let Some(open) = ledger.take(waiting, &is_configured) {
             let delivery =
-                delivery::of_resource(open, &change.address, before, side.capabilities());
+                delivery::of_resource(open, &change.address, before.as_ref(), side.capabilities());
             if matches!(delivery.state, State::Reissued { .. }) {
                 change = resource::reissued(instance, change, side);
             }
@@ -249,6 +257,21 @@ impl Comparison {
 
     fn add(&mut self, mut change: Change, origin: Origin) {
         hide(&mut change, &origin.sensitive);
+        let Change {
+            kind,
+            action,
+            prior,
+            planned,
+            ..
+        } = &mut change;
+        let is_same = prior == planned;
+        let first = self.first.entry((*kind, *action));
+        let first = first.or_insert_with(|| planned.clone());
+        *prior = prior.beside(first);
+        *planned = match is_same {
+            true => prior.clone(),
+            false => planned.beside(first),
+        };
         self.plan.changes.push(change);
         self.origins.push(origin);
     }
@@ -259,6 +282,9 @@ impl Comparison {
         let places = configuration.managed().map(|(instance, ..)| instance);
         for ((change, origin), instance) in changes.zip(&self.origins).zip(places) {
             let SideIndex(index) = origin.side;
+            if matches!(change.action, Action::NoOp | Action::Create) {
+                continue;
+            }
             let Some(before) = change.before() else {
                 continue;
             };

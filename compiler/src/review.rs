@@ -176,7 +176,12 @@ impl<'a> Review<'a> {
             assessments: &assess::most_dangerous_first(&self.items),
             findings: &self.findings,
             origin: self.origin,
-            names: names::Names::of(self.plan),
+            names: match format {
+                Format::Markdown | Format::Html => names::Names::of(self.plan),
+                Format::Text | Format::Json | Format::Sarif | Format::Codequality => {
+                    names::Names::default()
+                }
+            },
         };
         match format {
             Format::Text => text::write(&page, options, out),

@@ -53,6 +53,15 @@ impl Value {
         Self::Map(entries.into_iter().collect())
     }
 
+    /// The same, as what differs from the other where that is little.
+    #[must_use]
+    pub fn beside(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Map(entries), Self::Map(other)) => Self::Map(entries.beside(other)),
+            _ => self.clone(),
+        }
+    }
+
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }

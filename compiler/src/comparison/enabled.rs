@@ -11,14 +11,18 @@ use crate::plan::NotWorking;
 impl Comparison {
     /// Takes back what is said of tokens whose accounts this plan enables.
     pub(super) fn tokens_work_again(&mut self) {
-        let accounts = self.changes().filter_map(|(change, origin)| {
+        let changes = self.changes();
+        let accounts = changes.filter(|(change, _)| change.kind == Kind::ServiceAccount);
+        let accounts = accounts.filter_map(|(change, origin)| {
             let before = change.before()?;
-            let enables = change.kind == Kind::ServiceAccount
-                && before.disabled == Some(true)
+            let enables = before.disabled == Some(true)
                 && Outline::of(&change.planned).disabled.value() == Some(&false);
             Some((origin.side, before.id.clone().filter(|_| enables)?))
         });
         let enabled: HashSet<_> = accounts.collect();
+        if enabled.is_empty() {
+            return;
+        }
         let changes = self.plan.changes.iter_mut();
         for (change, origin) in changes.zip(&self.origins) {
             let Some(before) = change.before() else {

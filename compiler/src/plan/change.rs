@@ -382,11 +382,12 @@ impl Change {
             renewal: _,
             forced: _,
             trace: _,
+            told,
         } = self;
         for side in [prior, config] {
             known.hide_in(side, &AttributePath::root());
         }
-        for field in fields {
+        for field in told.iter_mut().flatten() {
             known.hide_in(&mut field.before, &field.path);
             known.hide_in(&mut field.after, &field.path);
         }

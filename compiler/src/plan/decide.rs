@@ -21,6 +21,7 @@ use secret::set_secret;
 
 use super::diff::{differences, merge};
 use super::left_out::{not_told_apart, with_secrets};
+use super::not_working::NotWorking;
 use super::written::{set_by_the_server, written};
 use super::{Action, PlannedResource, Reason, expiry};
 use crate::diagnostic::{Code, Diagnostic};
@@ -28,7 +29,7 @@ use crate::model::checks;
 use crate::model::facts;
 use crate::model::kind::Kind;
 use crate::model::server::{Capabilities, DeleteCapability, ResourceCapabilities};
-use crate::model::state::{Form, Open, Planned, State};
+use crate::model::state::{Form, Open, Planned, State, Stored};
 use crate::value::{AttributePath, Value};
 
 /// Plans one resource. `server` is `None` while the provider's settings are not known; `prior` is null for a creation and
@@ -128,9 +129,11 @@ pub fn died(
     prior: &Value,
     config: &Value,
 ) -> Option<String> {
-    if kind != Kind::AccessToken || prior.is_null() || config.is_null() {
+    if kind != Kind::AccessToken || config.is_null() {
         return None;
     }
+    // Most work.
+    NotWorking::of(&State::<Stored>::read_any(kind, prior).ok()??)?;
     Case::new(kind, server, prior, config)
         .ok()?
         .existing()?
@@ -424,6 +427,8 @@ impl Existing<'_> {
         let mut plan = draft.done(self);
         if plan.planned == *before {
             plan.action = Action::NoOp;
+            // What is equal is kept once.
+            plan.planned = before.clone();
         }
         plan
     }

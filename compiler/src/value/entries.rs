@@ -38,11 +38,10 @@ impl Names {
     fn print(name: &str) -> u8 {
         // What names of attributes differ in mostly: the length, and where they begin and end.
         let bytes = name.as_bytes();
-        let (first, last) = (bytes.first(), bytes.last());
-        let letters = [first, last].map(|letter| letter.copied().unwrap_or_default());
-        name.len().to_le_bytes()[0].wrapping_mul(83)
-            ^ letters[0].wrapping_mul(31)
-            ^ letters[1].rotate_left(3)
+        let first = bytes.first().copied().unwrap_or_default();
+        let last = bytes.last().copied().unwrap_or_default();
+        let length = name.len().to_le_bytes()[0];
+        length.wrapping_mul(83) ^ first.wrapping_mul(31) ^ last.rotate_left(3)
     }
 
     fn find(&self, name: &str) -> Option<usize> {
@@ -239,6 +238,34 @@ impl<V: Clone> Entries<V> {
     pub fn settled(mut self) -> Self {
         self.whole_mut();
         self
+    }
+
+    /// The same, as what differs from the other where that is little.
+    #[must_use]
+    pub fn beside(&self, other: &Self) -> Self
+    where
+        V: PartialEq,
+    {
+        let (own, of) = (&self.0, &other.0);
+        let are_whole = own.variant.is_none() && of.variant.is_none();
+        if self.len() < LARGE || !are_whole || own.names != of.names {
+            return self.clone();
+        }
+        let all = (0..).zip(own.values.iter().zip(&of.values));
+        let differing = all.filter(|(_, (value, other))| value != other);
+        let (places, values): (Vec<u32>, Vec<&V>) =
+            differing.map(|(place, (value, _))| (place, value)).unzip();
+        if values.len() * 2 >= self.len() {
+            return self.clone();
+        }
+        Self(Arc::new(Inner {
+            names: Arc::clone(&of.names),
+            values: values.into_iter().cloned().collect(),
+            variant: Some(Variant {
+                of: Arc::clone(of),
+                places: places.into_iter().collect(),
+            }),
+        }))
     }
 
     /// Shared with nobody, and no variant.
@@ -517,6 +544,9 @@ mod tests {
             assert_eq!(variant.get(name), Some(&99.into()));
             // What differs is all that it holds, as long as that is less.
             assert_eq!(variant.0.variant.is_some(), changed < 10, "{changed}");
+            let beside = expected.beside(&first);
+            assert_eq!(beside, expected);
+            assert_eq!(beside.0.variant.is_some(), changed < 9, "{changed}");
             let mut other = variant.clone();
             *other.get_mut("03").unwrap() = 5.into();
             assert_eq!(other["03"], 5.into());
