@@ -3,7 +3,7 @@
 use lanyard_compiler::model::Kind;
 
 use crate::error::{ErrorKind, Result, ServerError};
-use crate::object::{Object, Objects};
+use crate::object::{Object, Objects, Unreadable};
 use crate::record::{Filter, Record as _};
 
 /// Fails if the list has the object that the server did not find when it was asked for it alone. `filter` lets it through.
@@ -16,7 +16,9 @@ pub(crate) async fn agrees<O: Object>(
     let mut from = None;
     loop {
         let page = objects.list(filter, from.as_ref()).await?;
-        if page.records.iter().any(|record| record.id() == id) {
+        let is_it = |other: &Unreadable| other.id.as_deref().is_none_or(|other| other == id);
+        if page.records.iter().any(|record| record.id() == id) || page.unreadable.iter().any(is_it)
+        {
             return Err(contradiction(server, O::KIND, id));
         }
         if page.next.is_none() || page.next == from {

@@ -264,16 +264,11 @@ impl Objects<AccessToken> for Fake {
                 .collect();
             if let Some(next) = self.endless {
                 let next = next(start);
-                return Ok(Page {
-                    records: Vec::new(),
-                    next: Some(Cursor(next.to_string())),
-                });
+                return Ok(Page::read(Vec::new(), Some(Cursor(next.to_string()))));
             }
             let end = (start + self.page).min(found.len());
-            Ok(Page {
-                records: found[start..end].to_vec(),
-                next: (end < found.len()).then(|| Cursor(end.to_string())),
-            })
+            let next = (end < found.len()).then(|| Cursor(end.to_string()));
+            Ok(Page::read(found[start..end].to_vec(), next))
         });
         tokio::task::yield_now().await;
         if !self.page_takes.is_zero() {

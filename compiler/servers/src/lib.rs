@@ -50,7 +50,9 @@ mod fake;
 pub use coalesce::Reads;
 pub use connect::{Connection, connect, connect_with};
 pub use error::{ErrorKind, Existing, Place, ServerError};
-pub use object::{Issued, Judge, Object, Objects, Page, RotateRequest, Seen, Unfinished, anything};
+pub use object::{
+    Issued, Judge, Object, Objects, Page, RotateRequest, Seen, Unfinished, Unreadable, anything,
+};
 pub use origin::Origin;
 pub use record::{
     BeyondReach, Cursor, Filter, Identity, IdentityToken, Record, Reference, ServerDescription,

@@ -195,10 +195,19 @@ impl<O: Object> Issued<O> {
     }
 }
 
+/// An object that a list has and that nobody understands here, as far as it has a name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unreadable {
+    pub id: Option<String>,
+    pub name: Option<String>,
+}
+
 /// Part of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<O: Object> {
     pub records: Vec<O::Record>,
+    /// What is there as well.
+    pub unreadable: Vec<Unreadable>,
     /// `None` on the last page.
     pub next: Option<Cursor>,
 }
@@ -206,9 +215,15 @@ pub struct Page<O: Object> {
 impl<O: Object> Page<O> {
     /// All there is.
     pub(crate) fn whole(records: Vec<O::Record>) -> Self {
+        Self::read(records, None)
+    }
+
+    /// One of which everything could be read.
+    pub(crate) fn read(records: Vec<O::Record>, next: Option<Cursor>) -> Self {
         Self {
             records,
-            next: None,
+            unreadable: Vec::new(),
+            next,
         }
     }
 }

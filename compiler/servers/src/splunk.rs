@@ -105,7 +105,7 @@ impl TokenServer for Splunk {
             .ok();
         let own = visible
             .into_iter()
-            .flat_map(|list| list.results)
+            .flat_map(|list| list.results.read)
             .find(|token| self.token.as_ref().is_some_and(|own| token.is(own)));
         let Some(token) = own else {
             return Ok(Identity {

@@ -64,7 +64,7 @@ impl<T: TwoSlots> Objects<AccessToken> for T {
             None => self.accounts_from(from).await?,
         };
         let records = of_accounts(self, accounts, filter).await?;
-        Ok(Page { records, next })
+        Ok(Page::read(records, next))
     }
 
     async fn of_accounts(

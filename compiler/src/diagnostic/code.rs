@@ -602,6 +602,8 @@ codes! {
     UnreadableFile = "unreadable-file" error
     /// A folder cannot be read.
     UnreadableFolder = "unreadable-folder" error
+    /// A list has an object that this version does not understand.
+    UnreadableObject = "unreadable-object" warning
     /// A plan to review cannot be read.
     UnreadablePlan = "unreadable-plan" error
     /// A plan file to apply cannot be read.

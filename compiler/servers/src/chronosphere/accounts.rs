@@ -45,8 +45,9 @@ impl Objects<ServiceAccount> for Chronosphere {
             .query("page.max_size", most)
             .query("names", filter.name.as_ref())
             .query("page.token", from.map(|Cursor(token)| token));
-        let list: wire::List = self.api.fixed(&request).await?;
+        let mut list: wire::List = self.api.fixed(&request).await?;
         let next = list.next();
+        let unreadable = std::mem::take(&mut list.service_accounts.unreadable);
         let records = list.records().filter(|account| {
             filter
                 .name
@@ -55,6 +56,7 @@ impl Objects<ServiceAccount> for Chronosphere {
         });
         Ok(Page {
             records: records.collect(),
+            unreadable,
             next,
         })
     }

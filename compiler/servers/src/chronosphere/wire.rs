@@ -12,6 +12,7 @@ use lanyard_compiler::secret::Secret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
+use crate::lenient::Items;
 use crate::record::Cursor;
 
 /// The answer about one account.
@@ -24,7 +25,8 @@ pub(super) struct Envelope {
 #[derive(Debug, Deserialize)]
 pub(super) struct List {
     page: Option<PageWire>,
-    service_accounts: Option<Vec<Account>>,
+    #[serde(default)]
+    pub(super) service_accounts: Items<Account>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,12 +73,8 @@ impl List {
         (!token.is_empty()).then_some(Cursor(token))
     }
 
-    /// Servers written in Go say `null` of a list without anything in it.
     pub(super) fn records(self) -> impl Iterator<Item = ServiceAccountRecord> {
-        self.service_accounts
-            .into_iter()
-            .flatten()
-            .map(Account::record)
+        self.service_accounts.read.into_iter().map(Account::record)
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use lanyard_compiler::model::Kind;
 
 use crate::error::{ErrorKind, ServerError};
-use crate::object::Object;
+use crate::object::{Object, Unreadable};
 use crate::record::{Cursor, Filter};
 use crate::token_server::TokenServer;
 
@@ -23,6 +23,8 @@ pub struct Pages<'a, O: Object> {
     next: Next,
     seen: HashSet<Cursor>,
     objects: usize,
+    /// What the pages so far have that nobody understands here.
+    unreadable: Vec<Unreadable>,
 }
 
 enum Next {
@@ -39,7 +41,13 @@ impl<'a, O: Object> Pages<'a, O> {
             next: Next::From(None),
             seen: HashSet::new(),
             objects: 0,
+            unreadable: Vec::new(),
         }
+    }
+
+    /// What the pages so far have beside their objects.
+    pub(super) fn into_unreadable(self) -> Vec<Unreadable> {
+        self.unreadable
     }
 
     /// The objects of the next page, of which there may be none; `None` at the end.
@@ -50,6 +58,12 @@ impl<'a, O: Object> Pages<'a, O> {
         };
         let page = O::of(self.server).list(self.filter, from.as_ref()).await?;
         self.objects += page.records.len();
+        if let Some(name) = &self.filter.name
+            && (page.unreadable.iter()).any(|one| one.name.as_ref().is_none_or(|one| one == name))
+        {
+            return Err(self.not_understood(name));
+        }
+        self.unreadable.extend(page.unreadable);
         let Some(next) = page.next else {
             self.next = Next::End;
             return Ok(Some(page.records));
@@ -65,6 +79,15 @@ impl<'a, O: Object> Pages<'a, O> {
         }
         self.next = Next::From(Some(next));
         Ok(Some(page.records))
+    }
+
+    /// Whoever asks for a name must not be told that nothing has it.
+    fn not_understood(&self, name: &str) -> ServerError {
+        let kind = O::KIND.title();
+        let detail = format!(
+            "it lists a {kind} in words that this version does not understand, which has the name {name:?} or none"
+        );
+        ServerError::new(ErrorKind::Bug, self.server.capabilities().title, detail)
     }
 
     fn endless(&self, how: String) -> ServerError {

@@ -14,7 +14,7 @@ use super::pages::Pages;
 use super::same_object::{ended_with_its_account, has_another_address};
 use super::whereabouts::{Whereabouts, revoked};
 use crate::error::{ErrorKind, ServerError};
-use crate::object::Object;
+use crate::object::{Object, Unreadable};
 use crate::record::{Filter, Record};
 use crate::shown::Shown;
 use crate::token_server::TokenServer;
@@ -268,22 +268,25 @@ pub struct Current {
 pub async fn read_all(server: &dyn TokenServer, filter: &Filter) -> Result<Current, Diagnostic> {
     let capabilities = server.capabilities();
     let mut current = Current::default();
+    let mut unreadable = Vec::new();
     if capabilities.service_account.absent.is_none() {
-        current.service_accounts = list_all::<ServiceAccount>(server, filter)
+        (current.service_accounts, unreadable) = walk::<ServiceAccount>(server, filter)
             .await
             .map_err(|error| error.diagnostic())?;
     }
     if capabilities.access_token.absent.is_none() {
-        current.access_tokens = tokens_beside(server, filter, &current.service_accounts)
-            .await
-            .map_err(|error| error.diagnostic())?;
+        let beside = tokens_beside(server, filter, &current.service_accounts);
+        let (tokens, more) = beside.await.map_err(|error| error.diagnostic())?;
+        current.access_tokens = tokens;
+        unreadable.extend(more);
     }
     let session = server.session();
     session.list(Kind::ServiceAccount, &current.service_accounts);
     session.list(Kind::AccessToken, &current.access_tokens);
     current.read_at = server.now();
     current.incomplete = ends_early::<ServiceAccount>(server, current.service_accounts.len())
-        .or_else(|| ends_early::<AccessToken>(server, current.access_tokens.len()));
+        .or_else(|| ends_early::<AccessToken>(server, current.access_tokens.len()))
+        .or_else(|| not_understood(capabilities.title, &unreadable));
     Ok(current)
 }
 
@@ -292,17 +295,17 @@ async fn tokens_beside(
     server: &dyn TokenServer,
     filter: &Filter,
     accounts: &[ServiceAccountRecord],
-) -> Result<Vec<AccessTokenRecord>, ServerError> {
+) -> Result<(Vec<AccessTokenRecord>, Vec<Unreadable>), ServerError> {
     if filter.name.is_none() && filter.service_account.is_none() {
         let accounts = accounts.iter().map(|account| account.id.clone()).collect();
         let tokens = AccessToken::of(server)
             .of_accounts(accounts, filter)
             .await?;
         if let Some(tokens) = tokens {
-            return Ok(tokens);
+            return Ok((tokens, Vec::new()));
         }
     }
-    list_all::<AccessToken>(server, filter).await
+    walk::<AccessToken>(server, filter).await
 }
 
 /// All pages of a list; an object that shifted between two pages comes once.
@@ -310,6 +313,14 @@ pub async fn list_all<O: Object>(
     server: &dyn TokenServer,
     filter: &Filter,
 ) -> Result<Vec<O::Record>, ServerError> {
+    walk::<O>(server, filter).await.map(|(records, _)| records)
+}
+
+/// Likewise, with what nobody understands of it.
+async fn walk<O: Object>(
+    server: &dyn TokenServer,
+    filter: &Filter,
+) -> Result<(Vec<O::Record>, Vec<Unreadable>), ServerError> {
     let mut records: Vec<O::Record> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     let mut pages = Pages::<O>::new(server, filter);
@@ -320,7 +331,33 @@ pub async fn list_all<O: Object>(
             }
         }
     }
-    Ok(records)
+    Ok((records, pages.into_unreadable()))
+}
+
+/// The warning that lists have what nobody understands here.
+fn not_understood(server: &'static str, unreadable: &[Unreadable]) -> Option<Diagnostic> {
+    const NAMED: usize = 5;
+    if unreadable.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = (unreadable.iter())
+        .take(NAMED)
+        .map(|one| one.name.as_ref().or(one.id.as_ref()))
+        .map(|name| name.map_or("one without a name".to_owned(), |name| format!("{name:?}")))
+        .collect();
+    let more = match unreadable.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let code = Code::UnreadableObject;
+    Some(
+        Diagnostic::warning(code, "The server lists what this version does not understand")
+            .detail(format!(
+                "{server} describes these in other words than its documentation knows: {}{more}. They are left out here; what is configured under such a name is planned as new, and creating it fails.",
+                names.join(", ")
+            ))
+            .hint("Update Lanyard, or remove what the server's newer version brought from these objects."),
+    )
 }
 
 /// The warning that a list of so many objects may not be all of them.

@@ -26,9 +26,9 @@ impl Objects<ServiceAccount> for Native {
 
     async fn list(&self, filter: &Filter, from: Option<&Cursor>) -> Result<Page<ServiceAccount>> {
         let list: wire::List<wire::Account> = self.api.fixed(&page(ACCOUNTS, filter, from)).await?;
-        let records = list.items.into_iter().map(Into::into).collect();
         Ok(Page {
-            records,
+            records: list.items.read.into_iter().map(Into::into).collect(),
+            unreadable: list.items.unreadable,
             next: list.next_cursor.map(Cursor),
         })
     }

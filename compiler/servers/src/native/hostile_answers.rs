@@ -93,7 +93,7 @@ fn swallow(status: u16, body: &[u8]) {
     let far = [Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::MAX];
     let tokens = answer
         .json::<wire::List<wire::Token>>()
-        .map(|list| list.items);
+        .map(|list| list.items.read);
     let token = answer.json::<wire::Token>().map(|token| vec![token]);
     for token in tokens.into_iter().chain(token).flatten() {
         let record = token.into();

@@ -33,9 +33,9 @@ impl Objects<AccessToken> for Native {
         let request =
             page(TOKENS, filter, from).query("service_account_id", filter.service_account.as_ref());
         let list: wire::List<wire::Token> = self.api.fixed(&request).await?;
-        let records = list.items.into_iter().map(Into::into).collect();
         Ok(Page {
-            records,
+            records: list.items.read.into_iter().map(Into::into).collect(),
+            unreadable: list.items.unreadable,
             next: list.next_cursor.map(Cursor),
         })
     }

@@ -15,6 +15,7 @@ use lanyard_compiler::secret::Secret;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
+use crate::lenient::{Items, null_is_default};
 use crate::object::RotateRequest;
 use crate::token_server::MANAGED_BY;
 pub(super) use identity::{Identity, Offered};
@@ -23,7 +24,7 @@ use power::{RestrictionWire, VisibilityWire};
 /// One page of a list.
 #[derive(Debug, Deserialize)]
 pub(super) struct List<T> {
-    pub(super) items: Vec<T>,
+    pub(super) items: Items<T>,
     pub(super) next_cursor: Option<String>,
 }
 

@@ -60,7 +60,7 @@ impl Objects<ServiceAccount> for Osmo {
                 user.record(roles)
             })
             .collect();
-        Ok(Page { records, next })
+        Ok(Page::read(records, next))
     }
 
     async fn create(&self, desired: &ServiceAccount) -> Result<Issued<ServiceAccount>> {

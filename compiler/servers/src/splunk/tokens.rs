@@ -14,7 +14,8 @@ use crate::absent_kind::absent_kind;
 use crate::contest::Contest;
 use crate::error::{ErrorKind, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
-use crate::object::{Issued, Judge, Objects, Page, RotateRequest};
+use crate::lenient::Items;
+use crate::object::{Issued, Judge, Objects, Page, RotateRequest, Unreadable};
 use crate::record::{Cursor, Filter};
 
 pub(super) const TOKENS: &str = "/v2/token";
@@ -50,17 +51,27 @@ impl Objects<AccessToken> for Splunk {
             .query("offset", Some(offset))
             .query("limit", Some(PAGE));
         let list: wire::List = self.api.fixed(&request).await?;
-        let end = offset + list.results.len();
-        let more = !list.results.is_empty() && end < list.count.min(MOST);
+        let Items { read, unreadable } = list.results;
+        let came = read.len() + unreadable.len();
+        let end = offset + came;
+        // Without a count the end is where nothing comes any more.
+        let more = came > 0 && end < list.count.unwrap_or(MOST).min(MOST);
         // The server's filter finds names that contain the text.
         let wanted =
             |token: &wire::Token| filter.name.as_ref().is_none_or(|name| token.has_name(name));
         Ok(Page {
-            records: list
-                .results
+            records: read
                 .into_iter()
                 .filter(wanted)
                 .map(wire::Token::record)
+                .collect(),
+            // A token is called by its name.
+            unreadable: unreadable
+                .into_iter()
+                .map(|Unreadable { name, .. }| Unreadable {
+                    id: name.clone(),
+                    name,
+                })
                 .collect(),
             next: more.then(|| Cursor(end.to_string())),
         })

@@ -14,16 +14,18 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::permissions::Permissions;
+use crate::lenient::Items;
 use crate::object::Issued;
 use limits::{LimitsWire, limits_fields};
 pub(super) use notification::secrets;
 use notification::{Notification, notification};
 
-/// `GET /v2/token`; `count` counts all matches, not those of the page.
+/// `GET /v2/token`; `count` counts all matches, not those of the page. Both may be left out (signalfx-go's `SearchResults`).
 #[derive(Debug, Deserialize)]
 pub(super) struct List {
-    pub(super) count: usize,
-    pub(super) results: Vec<Token>,
+    pub(super) count: Option<usize>,
+    #[serde(default)]
+    pub(super) results: Items<Token>,
 }
 
 /// `GET /v2/organization`, as far as we need it.
@@ -395,6 +397,31 @@ mod tests {
         let token: Token = serde_json::from_str(r#"{"name": "bare"}"#).unwrap();
         let record = token.record();
         assert_eq!(
+    #[test]
+    fn roles_are_sent_where_there_are_any() {
+        let sent = |before: Json, roles: Option<&[&str]>| {
+            let before: Token = serde_json::from_value(before).unwrap();
+            let roles = roles.map(|roles| roles.iter().map(|role| (*role).to_owned()).collect());
+            let desired = AccessToken { roles, ..empty() };
+            update(&before, &empty(), &desired, now(), "")["roles"].clone()
+        };
+        let none = json!({"name": "t", "roles": null});
+        let usage = json!({"name": "t", "roles": [{"title": "usage"}]});
+        assert_eq!(sent(none.clone(), None), Json::Null);
+        assert_eq!(sent(none.clone(), Some(&[])), Json::Null);
+        assert_eq!(sent(none, Some(&["power"])), json!([{"title": "power"}]));
+        assert_eq!(sent(usage.clone(), None), json!([{"title": "usage"}]));
+        assert_eq!(sent(usage, Some(&[])), json!([]));
+    }
+
+    #[test]
+    fn a_list_may_say_nothing_at_all() {
+        for text in [r#"{"count": 0, "results": null}"#, "{}"] {
+            let list: List = serde_json::from_str(text).unwrap();
+            assert!(list.results.read.is_empty(), "{text}");
+        }
+    }
+
             (record.token, record.limits, record.visibility),
             (None, None, None)
         );

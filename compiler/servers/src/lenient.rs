@@ -1,0 +1,115 @@
+//! How answers are read that say a little less than their contract: `null` where there is nothing, a number in other clothes, and in lists
+//! single objects that nobody understands.
+
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
+
+use crate::object::Unreadable;
+
+/// The items of a list, each read by itself: one that a newer server describes in words that nobody knows here leaves the others be.
+#[derive(Debug)]
+pub(crate) struct Items<T> {
+    pub(crate) read: Vec<T>,
+    pub(crate) unreadable: Vec<Unreadable>,
+}
+
+impl<T> Default for Items<T> {
+    fn default() -> Self {
+        Self {
+            read: Vec::new(),
+            unreadable: Vec::new(),
+        }
+    }
+}
+
+/// Servers written in Go say `null` of a list without anything in it.
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Items<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Item<T> {
+            Read(T),
+            Named {
+                id: Option<String>,
+                slug: Option<String>,
+                name: Option<String>,
+            },
+            Odd(IgnoredAny),
+        }
+        let items: Option<Vec<Item<T>>> = Option::deserialize(deserializer)?;
+        let mut all = Self::default();
+        for item in items.into_iter().flatten() {
+            match item {
+                Item::Read(item) => all.read.push(item),
+                Item::Named { id, slug, name } => all.unreadable.push(Unreadable {
+                    id: slug.or(id),
+                    name,
+                }),
+                Item::Odd(_) => all.unreadable.push(Unreadable::default()),
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// A number of seconds, as an integer, as a decimal number or as text; `None` for `null` and for what is no number at all.
+pub(crate) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Said {
+        Whole(i64),
+        Decimal(f64),
+        Text(String),
+        Other(IgnoredAny),
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "what does not fit becomes the largest that does"
+    )]
+    let whole = |seconds: f64| seconds.floor() as i64;
+    Ok(match Said::deserialize(deserializer)? {
+        Said::Whole(seconds) => Some(seconds),
+        Said::Decimal(seconds) => Some(whole(seconds)),
+        Said::Text(text) => text.trim().parse().ok().map(whole),
+        Said::Other(_) => None,
+    })
+}
+
+/// `null` is what the default is.
+pub(crate) fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_cannot_be_read_leaves_the_others() {
+        #[derive(Debug, Deserialize)]
+        struct Thing {
+            size: u8,
+        }
+        let text = r#"[{"size": 1}, {"size": "large", "slug": "s", "name": "n"}, 7, {"size": 2}]"#;
+        let Items { read, unreadable } = serde_json::from_str::<Items<Thing>>(text).unwrap();
+        assert_eq!(
+            read.iter().map(|thing| thing.size).collect::<Vec<_>>(),
+            [1, 2]
+        );
+        let named = Unreadable {
+            id: Some("s".to_owned()),
+            name: Some("n".to_owned()),
+        };
+        assert_eq!(unreadable, [named, Unreadable::default()]);
+        assert!(
+            serde_json::from_str::<Items<Thing>>("null")
+                .unwrap()
+                .read
+                .is_empty()
+        );
+    }
+}
