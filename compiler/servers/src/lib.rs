@@ -22,6 +22,7 @@ mod absence;
 mod absent_kind;
 mod contest;
 mod hosted;
+mod lenient;
 mod recognition;
 mod refusal;
 mod shared_lists;

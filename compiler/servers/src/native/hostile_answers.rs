@@ -1,6 +1,9 @@
 //! Whatever a server answers, nothing panics: random bytes, and real answers with any part replaced by something else.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
+use lanyard_compiler::model::record::{AccessTokenRecord, ServiceAccountRecord};
 use lanyard_compiler::model::server::native::CAPABILITIES;
 use lanyard_compiler::model::{AccessToken, ServiceAccount};
 use proptest::prelude::*;
@@ -146,6 +149,34 @@ fn the_unharmed_documents_are_understood() {
     };
     assert!(answer(&token).json::<wire::Token>().is_ok());
     assert!(answer(&account).json::<wire::Account>().is_ok());
+}
+
+/// The contract lets a server say `null` of what has nothing in it.
+#[test]
+fn null_is_nothing() {
+    let [token, account, ..] = documents();
+    let without = |mut document: Json, pointers: &[&str]| {
+        for pointer in pointers {
+            *document.pointer_mut(pointer).unwrap() = Json::Null;
+        }
+        Answer::made_up(200, "application/json", document.to_string().as_bytes()).unwrap()
+    };
+    let token = without(
+        token,
+        &[
+            "/roles",
+            "/scopes",
+            "/visibility/users",
+            "/visibility/teams",
+            "/disabled",
+        ],
+    );
+    let token: AccessTokenRecord = token.json::<wire::Token>().unwrap().into();
+    assert_eq!(token.roles, Some(BTreeSet::new()));
+    assert!(token.visibility.unwrap().users.is_empty());
+    let account = without(account, &["/roles", "/restriction/labels"]);
+    let account: ServiceAccountRecord = account.json::<wire::Account>().unwrap().into();
+    assert!(account.restriction.unwrap().labels.is_empty());
 }
 
 #[test]

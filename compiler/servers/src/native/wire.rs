@@ -33,9 +33,9 @@ pub(super) struct Account {
     id: String,
     name: String,
     description: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     roles: BTreeSet<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     disabled: bool,
     restriction: Option<RestrictionWire>,
     managed_by: Option<String>,
@@ -49,12 +49,12 @@ pub(super) struct Token {
     name: String,
     service_account_id: Option<String>,
     description: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     roles: BTreeSet<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     scopes: BTreeSet<String>,
     visibility: Option<VisibilityWire>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     disabled: bool,
     expires_at: Option<Timestamp>,
     status: StatusWire,
@@ -83,7 +83,7 @@ enum StatusWire {
 #[derive(Debug, Deserialize)]
 struct PreviousWire {
     expires_at: Option<Timestamp>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     until_first_use: bool,
 }
 

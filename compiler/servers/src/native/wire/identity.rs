@@ -6,21 +6,22 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::power::RestrictionWire;
+use crate::lenient::null_is_default;
 use crate::record::{IdentityToken, Reference, ServerDescription};
 
 /// `GET /v1/whoami`.
 #[derive(Debug, Deserialize)]
 pub(in crate::native) struct Identity {
     kind: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     name: String,
     service_account: Option<ReferenceWire>,
     access_token: Option<IdentityTokenWire>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     roles: BTreeSet<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     scopes: BTreeSet<String>,
     restriction: Option<RestrictionWire>,
 }
@@ -82,9 +83,9 @@ impl From<Identity> for crate::record::Identity {
 pub(in crate::native) struct Offered {
     api: String,
     version: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     features: BTreeSet<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     roles: BTreeSet<String>,
 }
 

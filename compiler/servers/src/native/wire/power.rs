@@ -7,10 +7,12 @@ use lanyard_compiler::model::access_token::{Visibility, VisibilityLevel};
 use lanyard_compiler::model::service_account::Permission;
 use serde::{Deserialize, Serialize};
 
+use crate::lenient::null_is_default;
+
 #[derive(Debug, Deserialize, Serialize)]
 pub(super) struct RestrictionWire {
     permission: PermissionWire,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     labels: BTreeMap<String, String>,
 }
 
@@ -25,9 +27,9 @@ enum PermissionWire {
 #[derive(Debug, Deserialize, Serialize)]
 pub(super) struct VisibilityWire {
     level: LevelWire,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     users: BTreeSet<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     teams: BTreeSet<String>,
 }
 
