@@ -47,6 +47,7 @@ pub(crate) struct OpenObserve {
     username: String,
     config: OnceCell<wire::Config>,
     account_lists: SharedLists<Vec<wire::Account>>,
+    people: SharedLists<Vec<wire::Account>>,
     token_lists: SharedLists<Vec<wire::IngestionToken>>,
 }
 
@@ -83,11 +84,10 @@ impl OpenObserve {
             organization: sign_in::said(settings.organization.as_deref())
                 .unwrap_or("default")
                 .to_owned(),
-            username: sign_in::said(settings.username.as_deref())
-                .unwrap_or_default()
-                .to_owned(),
+            username: sign_in::username(settings),
             config: OnceCell::new(),
             account_lists: SharedLists::default(),
+            people: SharedLists::default(),
             token_lists: SharedLists::default(),
         })
     }
@@ -126,6 +126,42 @@ impl OpenObserve {
             CAPABILITIES.title,
             format!("{email} is no service account, and is left alone"),
         ))
+    }
+
+    /// The account, or that there is none for certain. With roles a list has only what the credential may see
+    /// (`src/core/src/users.rs`, `list_users`): what is not in it may be there all the same.
+    async fn account_or_none(
+        &self,
+        organization: &str,
+        email: &str,
+    ) -> Result<Option<wire::Account>> {
+        let account = self.account(organization, email).await?;
+        if account.is_some() || self.sees_all(organization).await? {
+            return Ok(account);
+        }
+        Err(ServerError::new(
+            ErrorKind::Forbidden,
+            CAPABILITIES.title,
+            format!(
+                "the service account {email:?} is not listed: either it is gone, or this credential may not see it. Only a user with the role Admin or Root sees all that there are"
+            ),
+        ))
+    }
+
+    /// Whether lists hide nothing from the credential. Whoever may not list people is shown alone.
+    async fn sees_all(&self, organization: &str) -> Result<bool> {
+        if !self.config().await?.has_roles() {
+            return Ok(true);
+        }
+        let path = path(organization, "users")?;
+        let people = self.people.get(organization, || self.whole_list(path));
+        match people.await {
+            Ok(people) => Ok(people
+                .iter()
+                .any(|person| person.is(&self.username) && person.administers())),
+            Err(error) if error.kind == ErrorKind::Forbidden => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Asks for the account until it is as expected, for as long as a write may take to reach the lists; then as it is.

@@ -27,7 +27,7 @@ impl Objects<ServiceAccount> for OpenObserve {
         let Some(Id { organization, name }) = parse(id) else {
             return Ok(None);
         };
-        match self.account(organization, name).await? {
+        match self.account_or_none(organization, name).await? {
             Some(account) => Ok(Some(self.with_roles(organization, &account).await?)),
             None => Ok(None),
         }
@@ -161,7 +161,7 @@ impl Objects<ServiceAccount> for OpenObserve {
         let Some(Id { organization, name }) = parse(id) else {
             return Ok(());
         };
-        if self.account(organization, name).await?.is_none() {
+        if self.account_or_none(organization, name).await?.is_none() {
             return Ok(());
         }
         let request = Request::new(
@@ -313,22 +313,83 @@ impl OpenObserve {
 
 #[cfg(test)]
 mod tests {
-    use lanyard_compiler::model::Settings;
+    use lanyard_compiler::model::{AccessToken, Settings};
     use lanyard_compiler::secret::Secret;
 
     use super::*;
+    use crate::http::scripted::{Script, Server, answer};
+    use crate::object::{Object, Seen};
+
+    fn connect(url: &str, organization: &str) -> OpenObserve {
+        let settings = Settings {
+            url: Some(url.to_owned()),
+            username: Some("root@example.com".to_owned()),
+            password: Some(Secret::new("hunter2")),
+            organization: Some(organization.to_owned()),
+            ..Settings::default()
+        };
+        OpenObserve::connect(&settings).unwrap()
+    }
+
+    fn said(body: &serde_json::Value) -> Script {
+        let json = "content-type: application/json\r\n";
+        answer("200 OK", json, &body.to_string())
+    }
+
+    /// Whether what no list shows is taken for gone, by a read and by a deletion.
+    async fn is_gone<O: Object>(people: &serde_json::Value) -> [bool; 2]
+    where
+        OpenObserve: Objects<O>,
+    {
+        let nothing = json!({ "data": [] });
+        let with_roles = json!({ "rbac_enabled": true });
+        let script = [&nothing, &with_roles, people, &nothing, people];
+        let server = Server::start(script.map(said).to_vec()).await;
+        let ours = connect(&server.url, "default");
+        let id = "default/ci@x.co";
+        let read = Objects::<O>::read(&ours, id).await;
+        [read == Ok(None), ours.delete(id).await.is_ok()]
+    }
+
+    #[tokio::test]
+    async fn what_may_be_hidden_is_not_gone() {
+        for (email, role, certain) in [
+            ("root@example.com", "admin", true),
+            ("root@example.com", "root", true),
+            ("root@example.com", "editor", false),
+            ("somebody@example.com", "admin", false),
+        ] {
+            let people = json!({ "data": [{ "email": email, "role": role }] });
+            let told = is_gone::<ServiceAccount>(&people).await;
+            assert_eq!(told, [certain; 2], "{email} {role}");
+            let told = is_gone::<AccessToken>(&people).await;
+            assert_eq!(told, [certain; 2], "{email} {role}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_version_that_would_end_another_secret_is_not_asked_to_rotate() {
+        let account = json!({ "email": "ci@x.co", "role": "service_account" });
+        let script = [
+            json!({ "data": [account] }),
+            json!({ "version": "v0.91.3" }),
+        ];
+        let server = Server::start(script.iter().map(said).collect()).await;
+        let ours = connect(&server.url, "default");
+        let seen = Seen::default();
+        let rotated = ours.rotate_account("default", "ci@x.co", &seen, &anything);
+        let error = rotated.await.err().unwrap();
+        assert!(
+            matches!(error.kind, ErrorKind::Unsupported { .. }),
+            "{error}"
+        );
+        assert_eq!(server.seen(), 2);
+    }
 
     #[tokio::test]
     async fn an_address_that_does_not_fit_is_refused_before_it_is_sent() {
-        let settings = Settings {
-            // Nobody listens there.
-            url: Some("http://127.0.0.1:9".to_owned()),
-            username: Some("root@example.com".to_owned()),
-            password: Some(Secret::new("hunter2")),
-            organization: Some("o".repeat(30)),
-            ..Settings::default()
-        };
-        let server = OpenObserve::connect(&settings).unwrap();
+        // Nobody listens there.
+        let server = connect("http://127.0.0.1:9", &"o".repeat(30));
         let name = "n".repeat(64);
         let account = serde_json::from_value(json!({ "name": name })).unwrap();
         let error = Objects::<ServiceAccount>::create(&server, &account)

@@ -34,7 +34,7 @@ impl Objects<AccessToken> for OpenObserve {
             return Ok(None);
         };
         if is_account(name) {
-            let account = self.account(organization, name).await?;
+            let account = self.account_or_none(organization, name).await?;
             return Ok(account.map(|account| account.own_token(organization)));
         }
         let tokens = self.ingestion_tokens(organization).await?;
@@ -183,6 +183,9 @@ impl Objects<AccessToken> for OpenObserve {
             return Ok(());
         };
         let ended = if is_account(name) {
+            if self.account_or_none(organization, name).await?.is_none() {
+                return Ok(());
+            }
             self.rotate_account(organization, name, &Seen::default(), &anything)
                 .await
                 .map(|_| ())

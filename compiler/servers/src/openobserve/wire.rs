@@ -79,6 +79,11 @@ impl Account {
         self.role == "service_account"
     }
 
+    /// True for people who may do everything in the organization.
+    pub(super) fn administers(&self) -> bool {
+        matches!(self.role.as_str(), "admin" | "root")
+    }
+
     /// What is shown of the secret.
     pub(super) fn prefix(&self) -> Option<String> {
         let shown = self.token.as_deref()?.split('*').next()?;
