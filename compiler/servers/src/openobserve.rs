@@ -212,6 +212,13 @@ impl OpenObserve {
             return Err(ServerError::replaced_before(CAPABILITIES.title, &id));
         }
         judge(&before)?;
+        if self.config().await?.rotates_the_wrong_token() {
+            return Err(ServerError::unsupported(
+                CAPABILITIES.title,
+                "this version replaces the default ingestion token of the organization instead of the account's secret, and was not asked to: a mistake of v0.91.0 to v0.91.5",
+                "Update OpenObserve to v0.92 or later. Until then, replace the account: `terraform apply -replace=ADDRESS`.",
+            ));
+        }
         let request = Request::new(
             Method::PUT,
             account_path(organization, email)?,
@@ -235,7 +242,7 @@ impl OpenObserve {
         };
         let secret = issued.token.ok_or_else(|| unusable("no secret came"))?;
         if secret.expose().starts_with("o2oi_") {
-            // v0.91.0 to v0.91.5 replace the organization's ingestion token instead (openobserve/openobserve#12944).
+            // As a version does that does not say which it is.
             return Err(unusable(
                 "it replaced the default ingestion token of the organization instead of the account's secret: a mistake of v0.91, mended in v0.92. Whoever sends data with that ingestion token needs its new value",
             ));

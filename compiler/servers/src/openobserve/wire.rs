@@ -37,6 +37,14 @@ impl Config {
         self.rbac_enabled
     }
 
+    /// v0.91.0 to v0.91.5 replace the organization's ingestion token instead of an account's secret (openobserve/openobserve#12944).
+    pub(super) fn rotates_the_wrong_token(&self) -> bool {
+        let version = self.version.as_deref().unwrap_or_default();
+        let patch = version.trim_start_matches('v').strip_prefix("0.91.");
+        let patch = patch.and_then(|patch| patch.split(['-', '+']).next()?.parse::<u32>().ok());
+        patch.is_some_and(|patch| patch <= 5)
+    }
+
     pub(super) fn features(&self) -> Vec<String> {
         let mut features: Vec<String> = [
             ("rbac", self.rbac_enabled),
@@ -289,6 +297,25 @@ mod tests {
         assert_eq!(email(&account, "2rGx"), "ci.2rgx@sa.internal");
         account.email = Some("Ops@Example.com ".to_owned());
         assert_eq!(email(&account, "2rGx"), "ops@example.com");
+    }
+
+    #[test]
+    fn versions_that_rotate_the_wrong_token_are_known() {
+        for (version, expected) in [
+            ("v0.90.3", false),
+            ("v0.91.0", true),
+            ("0.91.5", true),
+            ("v0.91.5-ee", true),
+            ("v0.91.6", false),
+            ("v0.92.0", false),
+            ("", false),
+        ] {
+            let config = Config {
+                version: Some(version.to_owned()),
+                ..Config::default()
+            };
+            assert_eq!(config.rotates_the_wrong_token(), expected, "{version}");
+        }
     }
 
     #[test]

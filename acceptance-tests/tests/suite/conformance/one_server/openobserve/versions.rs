@@ -1,12 +1,17 @@
 //! Versions that are older, broken or slow.
 
 use lanyard_compiler::diagnostic::has_errors;
+use lanyard_compiler::model::AccessToken;
+use lanyard_compiler::model::record::AccessTokenRecord;
 use lanyard_compiler::value::Value;
+use lanyard_servers::Object as _;
 use serde_json::json;
 
 use super::Subject;
 
-pub(crate) async fn a_rotation_that_replaced_the_wrong_token_is_told_as_failed(subject: Subject) {
+pub(crate) async fn a_version_that_would_replace_the_wrong_token_is_not_asked_to_rotate(
+    mut subject: Subject,
+) {
     let mut account = subject.new_account("deploy");
     account.trigger("1", Value::Null);
     account.apply(&subject).await;
@@ -18,16 +23,25 @@ pub(crate) async fn a_rotation_that_replaced_the_wrong_token_is_told_as_failed(s
         .unwrap()
         .try_apply(&subject)
         .await;
+    let before = default_token(&subject).await;
     subject.profile(&json!({ "version": "v0.91.3" })).await;
+    subject.restart();
     account.trigger("2", Value::Null);
     let said = account.try_apply(&subject).await;
     assert!(has_errors(&said), "{said:#?}");
     assert!(format!("{said:?}").contains("v0.91"), "{said:#?}");
     assert!(!account.secret().expose().starts_with("o2oi_"));
+    assert_eq!(default_token(&subject).await, before, "collectors go on");
 
     subject.profile(&json!({ "version": "v0.92.0" })).await;
+    subject.restart();
     account.apply(&subject).await;
     assert!(subject.lets_in(&account, account.secret()).await);
+}
+
+async fn default_token(subject: &Subject) -> Option<AccessTokenRecord> {
+    let tokens = AccessToken::of(&*subject.server);
+    tokens.read("default/default").await.unwrap()
 }
 
 pub(crate) async fn a_version_that_shows_no_secret_on_creation_shows_it_afterwards(
