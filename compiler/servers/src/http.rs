@@ -42,7 +42,7 @@ use redact::Redaction;
 use retry::{Backoff, Verdict};
 use sign_in::{OpenSession, Proof};
 
-pub(crate) use address::segment;
+pub(crate) use address::{address_segment, segment};
 pub(crate) use answer::Answer;
 pub(crate) use attendance::write_only_while;
 pub(crate) use credential::{Credential, given};

@@ -32,7 +32,7 @@ use tokio::sync::OnceCell;
 use crate::clock::Clock;
 use crate::contest::Contest;
 use crate::error::{ErrorKind, Result, ServerError};
-use crate::http::{Client, Dialect, Repeat, Request, segment};
+use crate::http::{Client, Dialect, Repeat, Request, address_segment, segment};
 use crate::object::{Judge, Seen};
 use crate::record::{Identity, Reference, ServerDescription};
 use crate::session::Session;
@@ -387,8 +387,16 @@ fn path(organization: &str, rest: &str) -> Result<String> {
 }
 
 fn account_path(organization: &str, email: &str) -> Result<String> {
-    let email = segment(email).ok_or_else(|| no_account(email))?;
-    path(organization, &format!("service_accounts/{email}"))
+    path(
+        organization,
+        &format!("service_accounts/{}", in_path(email)?),
+    )
+}
+
+/// The enterprise edition takes the object that a permission is asked for out of the path as it came, and rules have the address as
+/// people write it (`src/core/src/auth.rs`).
+fn in_path(email: &str) -> Result<String> {
+    address_segment(email).ok_or_else(|| no_account(email))
 }
 
 fn no_account(email: &str) -> ServerError {

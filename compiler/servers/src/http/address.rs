@@ -28,12 +28,20 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
+/// What RFC 3986 lets stand for itself in a segment as well, and an e-mail address is full of.
+const RESERVED_IN_ADDRESSES: &AsciiSet = &RESERVED.remove(b'@').remove(b'+');
+
 /// One segment of a path, encoded. `None` for what no path can carry as one segment: nothing, `.` and `..`.
 pub(crate) fn segment(text: &str) -> Option<String> {
     if matches!(text, "" | "." | "..") {
         return None;
     }
     Some(utf8_percent_encode(text, RESERVED).to_string())
+}
+
+/// Likewise for a server that looks at paths before it decodes them: an e-mail address stays as people write it.
+pub(crate) fn address_segment(text: &str) -> Option<String> {
+    segment(text).map(|_| utf8_percent_encode(text, RESERVED_IN_ADDRESSES).to_string())
 }
 
 #[cfg(test)]
@@ -45,5 +53,7 @@ mod tests {
         assert_eq!(segment("a/b ü%").as_deref(), Some("a%2Fb%20%C3%BC%25"));
         assert_eq!(segment(".."), None);
         assert_eq!(segment(""), None);
+        let address = address_segment("ci+x%@x.co/a");
+        assert_eq!(address.as_deref(), Some("ci+x%25@x.co%2Fa"));
     }
 }

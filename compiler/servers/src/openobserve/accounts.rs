@@ -10,7 +10,9 @@ use lanyard_compiler::value::AttributePath;
 use reqwest::Method;
 use serde_json::json;
 
-use super::{Id, OpenObserve, account_path, done, id, no_account, parse, path, unusable, wire};
+use super::{
+    Id, OpenObserve, account_path, done, id, in_path, no_account, parse, path, unusable, wire,
+};
 use crate::error::{ErrorKind, Existing, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
 use crate::object::{Issued, Judge, Objects, Page, RotateRequest, Unfinished, anything};
@@ -242,8 +244,7 @@ impl OpenObserve {
         if !self.config().await?.has_roles() {
             return Ok(BTreeSet::new());
         }
-        let email = segment(email).ok_or_else(|| no_account(email))?;
-        let path = path(organization, &format!("users/{email}/roles"))?;
+        let path = path(organization, &format!("users/{}/roles", in_path(email)?))?;
         self.client.json(&Request::get(path)).await
     }
 
