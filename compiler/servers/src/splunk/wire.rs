@@ -278,8 +278,13 @@ fn fields(desired: &AccessToken, before: Option<&Token>, organization: &str) -> 
             json!(description.as_deref().unwrap_or_default()),
         );
     }
-    let left_as_they_are = before.map(|before| titles(before.roles.clone()));
-    if let Some(roles) = roles.as_ref().or(left_as_they_are.as_ref()) {
+    let held = before.map(|before| titles(before.roles.clone()));
+    let held = held.filter(|held| !held.is_empty());
+    // Where there are none, none is taken away: a list has to name one, says the reference, and is for tokens of the API alone.
+    let wanted = roles
+        .as_ref()
+        .filter(|roles| !roles.is_empty() || held.is_some());
+    if let Some(roles) = wanted.or(held.as_ref()) {
         let roles: Vec<_> = roles
             .iter()
             .map(|title| json!({ "title": title }))
@@ -382,7 +387,7 @@ mod tests {
         };
         let body = update(&token(), &current, &current, now(), "");
         let expected = json!({"name": "ci/ingest", "description": "", "authScopes": ["INGEST"], "disabled": false,
-            "roles": [], "permissions": null, "notifications": []});
+            "permissions": null, "notifications": []});
         assert_eq!(body, expected);
         let later = AccessToken {
             expires_at: Some("2026-01-01T01:00:00Z".parse().unwrap()),
@@ -392,11 +397,6 @@ mod tests {
         assert_eq!(body["secondsUntilExpiry"], json!(3600));
     }
 
-    #[test]
-    fn what_is_left_out_means_nothing() {
-        let token: Token = serde_json::from_str(r#"{"name": "bare"}"#).unwrap();
-        let record = token.record();
-        assert_eq!(
     #[test]
     fn roles_are_sent_where_there_are_any() {
         let sent = |before: Json, roles: Option<&[&str]>| {
@@ -422,6 +422,11 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_left_out_means_nothing() {
+        let token: Token = serde_json::from_str(r#"{"name": "bare"}"#).unwrap();
+        let record = token.record();
+        assert_eq!(
             (record.token, record.limits, record.visibility),
             (None, None, None)
         );
