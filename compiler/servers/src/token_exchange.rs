@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 use crate::error::{ErrorKind, ServerError};
 use crate::http::{Client, Credential, Dialect, address};
+use crate::lenient::{null_is_default, seconds};
 
 pub use check::check;
 
@@ -42,10 +43,12 @@ pub struct Exchanged {
 #[derive(Deserialize)]
 struct Wire {
     access_token: Secret,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     token_type: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_default")]
     issued_token_type: String,
+    /// Azure AD v1 and others wrote it as text.
+    #[serde(default, deserialize_with = "seconds")]
     expires_in: Option<i64>,
     scope: Option<String>,
 }
@@ -213,6 +216,40 @@ mod tests {
         assert_eq!(answered("new").await.unwrap().token, Secret::new("new"));
         let refused = answered("").await.unwrap_err();
         assert!(refused.detail.contains("an empty token"), "{refused}");
+    }
+
+    /// The token is issued, and nobody else gets it.
+    #[test]
+    fn an_end_is_read_however_it_is_written() {
+        for (said, expected) in [
+            ("3599", Some(3599)),
+            (r#""3599""#, Some(3599)),
+            ("3599.9", Some(3599)),
+            (r#""3599.0""#, Some(3599)),
+            ("null", None),
+            (r#""soon""#, None),
+            ("[]", None),
+            ("1e300", Some(i64::MAX)),
+        ] {
+            let text = format!(
+                r#"{{"access_token":"t","token_type":null,"issued_token_type":null,"expires_in":{said}}}"#
+            );
+            let wire: Wire = serde_json::from_str(&text).unwrap();
+            assert_eq!(wire.expires_in, expected, "{said}");
+        }
+        let wire: Wire = serde_json::from_str(r#"{"access_token":"t"}"#).unwrap();
+        assert_eq!((wire.expires_in, wire.token_type.as_str()), (None, ""));
+    }
+
+    /// Dex says so of clients that do not trust each other, with the status of a passing fault.
+    #[tokio::test]
+    async fn what_will_not_pass_is_asked_once() {
+        let body = r#"{"error":"server_error"}"#;
+        let headers = "content-type: application/json\r\n";
+        let refused = answer("500 Internal Server Error", headers, body);
+        let server = Server::start(vec![refused; 2]).await;
+        let refused = exchange(&Settings::default(), &server.url, &plain()).await;
+        assert_eq!((refused.is_err(), server.seen()), (true, 1));
     }
 
     #[test]
