@@ -374,10 +374,7 @@ impl Client {
                 let (verdict, kind) = match kind {
                     // A refusal that does not say whether it was done, whatever its status.
                     ErrorKind::Ambiguous => (Verdict::PossiblyDone, retry()),
-                    kind => (
-                        retry::verdict(&answer, self.dialect.unavailable_means_unprocessed),
-                        kind,
-                    ),
+                    kind => (self.verdict(request, &answer, &kind), kind),
                 };
                 let kind = match kind {
                     ErrorKind::Retry { .. } => ErrorKind::Retry {
@@ -478,3 +475,13 @@ const USER_AGENT: &str = concat!(
     env!("CARGO_PKG_VERSION"),
     " (+terraform-provider)"
 );
+
+    /// Whether a request that failed may be sent again. Of one that changes nothing a server's words count more than its status.
+    fn verdict(&self, request: &Request, answer: &Answer, kind: &ErrorKind) -> Verdict {
+        let verdict = retry::verdict(answer, self.dialect.unavailable_means_unprocessed);
+        match (request.repeat, kind, verdict) {
+            (Repeat::Freely, ErrorKind::FixConfiguration { .. }, _) => Verdict::Refused,
+            (Repeat::Freely, ErrorKind::Retry { .. }, Verdict::Refused) => Verdict::NotDone,
+            (_, _, verdict) => verdict,
+        }
+    }

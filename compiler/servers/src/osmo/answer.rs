@@ -48,14 +48,17 @@ pub(super) fn explain(answer: &Answer) -> Explanation {
         StatusCode::INTERNAL_SERVER_ERROR if text.contains("does not match format") => {
             ErrorKind::Bug
         }
+        // The gateway asks a service beside it who may do what, and without an answer within a second it refuses in no words at all
+        // (`failure_mode_allow: false` of Envoy's `ext_authz`); whoever may not do it hears "access denied".
+        StatusCode::FORBIDDEN if answer.body.is_empty() => ErrorKind::Retry { after: None },
         status => refusal::kind_elsewhere(status),
     };
     let detail = match (answer.status, said) {
         (StatusCode::NOT_FOUND, _) => NOT_HERE.to_owned(),
-        // The gateway says in a few plain words what is wrong with a JWT.
-        (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, None) => {
-            String::from_utf8_lossy(&answer.body).into_owned()
+        (StatusCode::FORBIDDEN, None) if answer.body.is_empty() => {
+            "refused without a word, as the gateway does where its own check of permissions does not answer in time".to_owned()
         }
+        // The gateway says in a few plain words what is wrong with a JWT.
         (_, said) => refusal::detail(answer, said),
     };
     Explanation { kind, detail }
@@ -178,6 +181,10 @@ mod tests {
         assert_eq!(
             kind(403, "text/plain", "access denied"),
             ErrorKind::Forbidden
+        );
+        assert_eq!(
+            kind(403, "text/plain", ""),
+            ErrorKind::Retry { after: None }
         );
         assert!(matches!(
             kind(404, "application/json", r#"{"detail":"Not Found"}"#),
