@@ -4,7 +4,6 @@ use super::{
     Api, AttributeCapability as Attribute, Capabilities, DeleteCapability, ExpiryCapability, Limit,
     Naming, Recovery, ResourceCapabilities, RotationCapability, UpdateCapability, split_generation,
 };
-use crate::model::lifetime::Lifetime;
 
 const USER: &[Limit] = &[Limit::Pattern {
     fits: is_user,
@@ -62,7 +61,8 @@ pub const CAPABILITIES: Capabilities = Capabilities {
         expiry: ExpiryCapability::Supported {
             required: false,
             whole_days: true,
-            max: Some(Lifetime::from_seconds(365 * 86_400)),
+            // Its operator says how long a token may last (`max_token_duration`, 365 days unless said otherwise); the server tells.
+            max: None,
             // The API demands an end; without one in the configuration Lanyard asks for 31 days, as the vendor's own client does.
             has_default: true,
             change: UpdateCapability::Rotate,
