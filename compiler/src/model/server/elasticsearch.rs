@@ -22,7 +22,7 @@ const ROLES: &[Limit] = &[
     Limit::Count { min: 0, max: 1000 },
     Limit::Each {
         fits: is_role,
-        description: "printable ASCII without spaces at its ends, at most 1024",
+        description: "printable ASCII without spaces at its ends, at most 507",
     },
 ];
 
@@ -144,7 +144,7 @@ fn is_token_name(text: &str) -> bool {
 }
 
 fn is_role(text: &str) -> bool {
-    (1..=1024).contains(&text.len())
+    (1..=507).contains(&text.len())
         && text.trim() == text
         && text
             .chars()
