@@ -19,8 +19,8 @@ impl Listener {
         #[cfg(unix)]
         match bind_socket(launch) {
             Ok((socket, file)) => return Ok(Self::Socket(socket, file)),
-            // The path is longer than the operating system allows.
-            Err(error) if error.kind() == io::ErrorKind::InvalidInput => {}
+            // The path is longer than the operating system allows, or nobody asked for a file and there is no place for one.
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput || !is_asked_for(launch) => {}
             Err(error) => return Err(error),
         }
         bind_port(launch).map(Self::Port)
@@ -58,6 +58,12 @@ impl Drop for SocketFile {
     }
 }
 
+/// True if the core says where the file is to be, or whose.
+#[cfg(unix)]
+fn is_asked_for(launch: &Launch) -> bool {
+    launch.socket_directory.is_some() || launch.socket_group.is_some()
+}
+
 #[cfg(unix)]
 fn bind_socket(launch: &Launch) -> io::Result<(std::os::unix::net::UnixListener, SocketFile)> {
     use std::fs::Permissions;
@@ -73,7 +79,10 @@ fn bind_socket(launch: &Launch) -> io::Result<(std::os::unix::net::UnixListener,
         let socket = match UnixListener::bind(&path) {
             Ok(socket) => socket,
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => continue,
-            Err(error) => return Err(error),
+            Err(error) => {
+                let problem = format!("{}: {error}", path.display());
+                return Err(io::Error::new(error.kind(), problem));
+            }
         };
         let file = SocketFile(path);
         match &launch.socket_group {

@@ -129,8 +129,10 @@ fn a_person_is_told_what_this_is() {
 }
 
 #[tokio::test]
-async fn a_long_directory_name_means_a_port() {
+async fn a_long_directory_name_or_none_that_exists_means_a_port() {
     let directory = tempfile::tempdir().unwrap();
+    let nowhere = directory.path().join("nowhere");
+    assert_eq!(Process::start(&nowhere, &[]).fields[2], "tcp");
     let long = directory.path().join("x".repeat(120));
     std::fs::create_dir(&long).unwrap();
     let process = Process::start(&long, &[]);
