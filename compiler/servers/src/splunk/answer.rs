@@ -73,6 +73,10 @@ mod tests {
         let body = r#"{"code":400,"message":"A token with the same name already exists!"}"#;
         assert_eq!(kind(400, body), taken());
         assert_eq!(kind(406, ""), taken());
+        assert_eq!(
+            kind(400, "A token with the same name already exists!"),
+            taken()
+        );
     }
 
     #[test]
