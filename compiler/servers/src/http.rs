@@ -83,6 +83,8 @@ pub(crate) struct Client {
     session: Option<OpenSession>,
     tls: tls::Files,
     /// Built at the first request: loading the system's certificate authorities takes longer than starting the plugin.
+    /// What a request without content says of it all the same.
+    content_type: Option<&'static str>,
     client: OnceCell<reqwest::Client>,
     timeout: Duration,
     max_retries: u32,
@@ -122,6 +124,7 @@ impl Client {
             session,
             tls,
             client: OnceCell::new(),
+            content_type: None,
             timeout: settings.request_timeout.map_or(DEFAULT_TIMEOUT, |timeout| {
                 Duration::from_secs(timeout.seconds())
             }),
@@ -139,6 +142,15 @@ impl Client {
 
     /// See [`crate::TokenServer::clock`].
     pub(crate) fn clock(&self) -> Clock {
+    /// States a content type in every request, whether there is content or not.
+    #[must_use]
+    pub(crate) fn always_stating(self, content_type: &'static str) -> Self {
+        Self {
+            content_type: Some(content_type),
+            ..self
+        }
+    }
+
         self.clock.read()
     }
 
@@ -350,6 +362,9 @@ impl Client {
             tries,
             status = attempt.status(),
             milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        if let (Some(content_type), None) = (self.content_type, &request.body) {
+            builder = builder.header(header::CONTENT_TYPE, content_type);
+        }
             "request"
         );
         attempt

@@ -57,7 +57,9 @@ impl Splunk {
             &hosted::addressed(settings, &HOSTING)?,
             dialect,
             &credential,
-        )?;
+        )?
+        // As signalfx-go does, on GET and DELETE too.
+        .always_stating("application/json");
         let question = Request::get(tokens::TOKENS).query("limit", Some(1));
         Ok(Self {
             api: Recognition::new(client, question, answer::NOT_HERE),

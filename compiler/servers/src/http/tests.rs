@@ -368,6 +368,19 @@ async fn a_write_of_unknown_outcome_is_not_repeated_once_nobody_waits() {
 }
 
 #[tokio::test]
+async fn a_content_type_is_stated_once_with_content_and_without() {
+    let server = Server::start(vec![good(); 2]).await;
+    let client = server.client().always_stating("application/json");
+    let without = Request::new(Method::DELETE, "/things", Repeat::Harmless);
+    for request in [without, request(Repeat::Harmless)] {
+        client.done(&request).await.unwrap();
+    }
+    for request in server.requests.lock().iter() {
+        assert_eq!(request.matches("content-type: ").count(), 1, "{request}");
+    }
+}
+
+#[tokio::test]
 async fn a_session_is_opened_once_and_proves_who_we_are() {
     let json_answer = |body: &str| answer("200 OK", "content-type: application/json\r\n", body);
     let refused = answer("400 Bad Request", "", "opened-sesame is not welcome");
