@@ -99,7 +99,11 @@ fn wait(
         .enable_all()
         .build()
     {
-        Ok(runtime) => runtime.block_on(work),
+        Ok(runtime) => runtime.block_on(async {
+            let outcome = work.await;
+            connection::sign_out().await;
+            outcome
+        }),
         Err(error) => {
             console.complain(&format!("error: cannot start the runtime: {error}"));
             Ok(Outcome::Failed)

@@ -74,6 +74,8 @@ const CONCURRENCY: usize = 16;
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const DEFAULT_RETRIES: u32 = 4;
+/// How long the end of a session may take. Terraform gives a plugin two seconds to end.
+const FAREWELL: Duration = Duration::from_millis(1500);
 
 /// A connection to one server.
 pub(crate) struct Client {
@@ -81,10 +83,10 @@ pub(crate) struct Client {
     dialect: Dialect,
     headers: HeaderMap,
     session: Option<OpenSession>,
-    tls: tls::Files,
-    /// Built at the first request: loading the system's certificate authorities takes longer than starting the plugin.
     /// What a request without content says of it all the same.
     content_type: Option<&'static str>,
+    tls: tls::Files,
+    /// Built at the first request: loading the system's certificate authorities takes longer than starting the plugin.
     client: OnceCell<reqwest::Client>,
     timeout: Duration,
     max_retries: u32,
@@ -122,9 +124,9 @@ impl Client {
             dialect,
             headers,
             session,
+            content_type: None,
             tls,
             client: OnceCell::new(),
-            content_type: None,
             timeout: settings.request_timeout.map_or(DEFAULT_TIMEOUT, |timeout| {
                 Duration::from_secs(timeout.seconds())
             }),
@@ -140,8 +142,6 @@ impl Client {
         })
     }
 
-    /// See [`crate::TokenServer::clock`].
-    pub(crate) fn clock(&self) -> Clock {
     /// States a content type in every request, whether there is content or not.
     #[must_use]
     pub(crate) fn always_stating(self, content_type: &'static str) -> Self {
@@ -151,6 +151,8 @@ impl Client {
         }
     }
 
+    /// See [`crate::TokenServer::clock`].
+    pub(crate) fn clock(&self) -> Clock {
         self.clock.read()
     }
 
@@ -199,15 +201,32 @@ impl Client {
     ) -> Result<T> {
         let proof = match &self.session {
             Some(session) => {
-                let opened = session.proof.get_or_try_init(|| {
+                let opened = session.proof.get_or_try_init(|| async {
                     let read = |answer: &Answer| session.read(answer);
-                    self.exchange(&session.sign_in.request, None, read)
+                    let opened = self.exchange(&session.sign_in.request, None, read).await;
+                    sign_in::lasting(opened)
                 });
-                Some(opened.await?)
+                Some(opened.await?.as_ref().map_err(Clone::clone)?)
             }
             None => None,
         };
         self.exchange(request, proof, read).await
+    }
+
+    /// Ends the session, if one was opened. That is a courtesy: nobody waits for it for long, and it may fail.
+    pub(crate) async fn sign_out(&self) {
+        let Some(session) = &self.session else {
+            return;
+        };
+        let Some(Ok(proof)) = session.proof.get() else {
+            return;
+        };
+        let end = self.exchange(&session.sign_in.end, Some(proof), |_| Ok(()));
+        match tokio::time::timeout(FAREWELL, end).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!("the session was not ended: {error}"),
+            Err(_) => tracing::debug!("the session was not ended in time"),
+        }
     }
 
     /// Sends a request, again where that cannot do harm, until there is an answer that counts.
@@ -343,6 +362,9 @@ impl Client {
             }
             None => builder,
         };
+        if let (Some(content_type), None) = (self.content_type, &request.body) {
+            builder = builder.header(header::CONTENT_TYPE, content_type);
+        }
         let started = tokio::time::Instant::now();
         let attempt = match tokio::time::timeout(
             self.timeout,
@@ -362,9 +384,6 @@ impl Client {
             tries,
             status = attempt.status(),
             milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        if let (Some(content_type), None) = (self.content_type, &request.body) {
-            builder = builder.header(header::CONTENT_TYPE, content_type);
-        }
             "request"
         );
         attempt
@@ -461,6 +480,16 @@ impl Client {
         Err((verdict, error))
     }
 
+    /// Whether a request that failed may be sent again. Of one that changes nothing a server's words count more than its status.
+    fn verdict(&self, request: &Request, answer: &Answer, kind: &ErrorKind) -> Verdict {
+        let verdict = retry::verdict(answer, self.dialect.unavailable_means_unprocessed);
+        match (request.repeat, kind, verdict) {
+            (Repeat::Freely, ErrorKind::FixConfiguration { .. }, _) => Verdict::Refused,
+            (Repeat::Freely, ErrorKind::Retry { .. }, Verdict::Refused) => Verdict::NotDone,
+            (_, _, verdict) => verdict,
+        }
+    }
+
     /// Names the proxy that stands between us and the server, if one does: it may be what failed.
     fn by_way_of(&self) -> String {
         proxy::on_the_way(&self.address).map_or_else(String::new, |proxy| {
@@ -490,13 +519,3 @@ const USER_AGENT: &str = concat!(
     env!("CARGO_PKG_VERSION"),
     " (+terraform-provider)"
 );
-
-    /// Whether a request that failed may be sent again. Of one that changes nothing a server's words count more than its status.
-    fn verdict(&self, request: &Request, answer: &Answer, kind: &ErrorKind) -> Verdict {
-        let verdict = retry::verdict(answer, self.dialect.unavailable_means_unprocessed);
-        match (request.repeat, kind, verdict) {
-            (Repeat::Freely, ErrorKind::FixConfiguration { .. }, _) => Verdict::Refused,
-            (Repeat::Freely, ErrorKind::Retry { .. }, Verdict::Refused) => Verdict::NotDone,
-            (_, _, verdict) => verdict,
-        }
-    }

@@ -144,6 +144,10 @@ impl TokenServer for Splunk {
         })
     }
 
+    async fn sign_out(&self) {
+        self.api.client.sign_out().await;
+    }
+
     fn session(&self) -> &Session {
         &self.session
     }

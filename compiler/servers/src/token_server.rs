@@ -55,6 +55,9 @@ pub trait TokenServer: BothKinds + Send + Sync {
         None
     }
 
+    /// Ends what signing in left at the server, at the end of the process.
+    async fn sign_out(&self) {}
+
     /// What this process knows of the server beyond single answers: the engine's, a backend only keeps it.
     fn session(&self) -> &Session;
 }

@@ -95,6 +95,13 @@ impl Connection {
             .flatten()
     }
 
+    /// Ends what signing in left at the server.
+    pub(super) async fn sign_out(&self) {
+        if let Configuration::Server(server, _) = self.get() {
+            server.sign_out().await;
+        }
+    }
+
     /// The server, for a call about a managed object that cannot wait.
     pub(super) fn server(&self) -> Result<Arc<dyn TokenServer>, Diagnostic> {
         self.server_or(|settings| {

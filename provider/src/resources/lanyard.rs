@@ -98,4 +98,8 @@ impl Provider for Lanyard {
     fn stop(&self) {
         self.connection.stop();
     }
+
+    async fn end(&self) {
+        self.connection.sign_out().await;
+    }
 }

@@ -83,11 +83,12 @@ impl Service {
         self.provider.stop();
     }
 
-    /// Waits until no write is in flight, and closes what was left open.
+    /// Waits until no write is in flight, and closes what was left open, the session last.
     pub async fn end(&self) {
         self.writes.idle().await;
         self.ending.store(true, Ordering::Relaxed);
         self.open.close().await;
+        self.provider.end().await;
     }
 }
 

@@ -7,6 +7,7 @@ use tokio::sync::OnceCell;
 use super::answer::Answer;
 use super::redact::Redaction;
 use super::request::Request;
+use crate::error::{ErrorKind, Result, ServerError};
 
 /// How a session is opened and used.
 #[derive(Clone)]
@@ -19,12 +20,16 @@ pub(crate) struct SignIn {
     pub(crate) secret: fn(&Answer) -> Result<Secret, String>,
     /// The header that carries it from then on.
     pub(crate) header: HeaderName,
+    /// Ends the session.
+    pub(crate) end: Request,
 }
 
 /// A session that is opened at the first request, once for all.
 pub(super) struct OpenSession {
     pub(super) sign_in: SignIn,
-    pub(super) proof: OnceCell<Proof>,
+    /// The proof, or the refusal: a password that is wrong once is wrong for whoever asks next, and some servers lock accounts of
+    /// which it is tried too often.
+    pub(super) proof: OnceCell<Result<Proof, ServerError>>,
 }
 
 /// What shows that we are signed in.
@@ -59,6 +64,22 @@ impl OpenSession {
 
     /// What hides the session's secret, once there is one.
     pub(super) fn redaction(&self) -> Option<&Redaction> {
-        self.proof.get().map(|proof| &proof.redaction)
+        let proof = self.proof.get()?.as_ref();
+        proof.ok().map(|proof| &proof.redaction)
     }
+}
+
+/// What is kept of an attempt to sign in. What may pass is none of it.
+pub(super) fn lasting(opened: Result<Proof>) -> Result<Result<Proof>> {
+    match opened {
+        Err(error) if may_pass(&error) => Err(error),
+        opened => Ok(opened),
+    }
+}
+
+fn may_pass(error: &ServerError) -> bool {
+    !matches!(
+        error.kind,
+        ErrorKind::SignIn | ErrorKind::Forbidden | ErrorKind::FixConfiguration { .. }
+    )
 }

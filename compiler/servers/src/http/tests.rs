@@ -386,7 +386,7 @@ async fn a_session_is_opened_once_and_proves_who_we_are() {
     let refused = answer("400 Bad Request", "", "opened-sesame is not welcome");
     let mut script = vec![json_answer(r#""opened-sesame""#)];
     script.extend(vec![good(); 3]);
-    script.push(refused);
+    script.extend([refused, good()]);
     let server = Server::start(script).await;
     let opens = Request::new(Method::POST, "/session", Repeat::Harmless)
         .body("application/json", &json!({"password": "hunter2"}));
@@ -395,31 +395,39 @@ async fn a_session_is_opened_once_and_proves_who_we_are() {
         password: Secret::new("hunter2"),
         secret: Answer::json,
         header: HeaderName::from_static("x-session"),
+        end: Request::new(Method::DELETE, "/session", Repeat::Never),
     })));
     let things = request(Repeat::Freely);
+    client.sign_out().await;
+    assert_eq!(server.seen(), 0, "there is nothing to end yet");
     let asked = join_all((0..3).map(|_| client.json::<Json>(&things))).await;
     assert!(asked.iter().all(Result::is_ok), "{asked:?}");
     let error = client.json::<Json>(&things).await.unwrap_err();
     assert_eq!(error.detail, "[secret] is not welcome");
+    client.sign_out().await;
     let sent = server.requests.lock();
     assert!(sent[0].starts_with("POST /session ") && !sent[0].contains("x-session"));
     for request in &sent[1..] {
         assert!(request.contains("x-session: opened-sesame"), "{request}");
     }
+    assert!(sent[5].starts_with("DELETE /session "), "{}", sent[5]);
 }
 
 #[tokio::test]
 async fn a_session_that_is_not_opened_is_told_as_that() {
     let refused = answer("401 Unauthorized", "", "hunter2 is wrong");
-    let server = Server::start(vec![refused]).await;
+    let server = Server::start(vec![refused; 3]).await;
     let client = server.client_with(&Credential::Session(Box::new(SignIn {
         request: Request::new(Method::POST, "/session", Repeat::Harmless),
         password: Secret::new("hunter2"),
         secret: Answer::json,
         header: HeaderName::from_static("x-session"),
+        end: Request::new(Method::DELETE, "/session", Repeat::Never),
     })));
-    let error = client.json::<Json>(&request(Repeat::Freely)).await;
-    let error = error.unwrap_err();
+    let things = request(Repeat::Freely);
+    let asked = join_all((0..3).map(|_| client.json::<Json>(&things))).await;
+    assert_eq!(server.seen(), 1, "a password is tried once");
+    let error = asked.into_iter().map(Result::unwrap_err).next().unwrap();
     assert_eq!(error.kind, ErrorKind::SignIn);
     assert!(
         error.to_string().contains("POST /session") && error.to_string().contains("[secret]"),

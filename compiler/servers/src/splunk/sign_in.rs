@@ -11,6 +11,8 @@ use super::wire;
 use crate::http::{Answer, Credential, Repeat, Request, SignIn, given};
 
 const HEADER: HeaderName = HeaderName::from_static("x-sf-token");
+/// Opened by a POST, and ended by a DELETE or after 30 days.
+const SESSION: &str = "/v2/session";
 
 /// `token` where it is given, otherwise `username` and `password`.
 pub(super) fn credential(settings: &Settings) -> Result<Credential, Diagnostic> {
@@ -26,11 +28,12 @@ pub(super) fn credential(settings: &Settings) -> Result<Credential, Diagnostic> 
             let body = wire::open_session(email.trim(), &password, organization(settings));
             Ok(Credential::Session(Box::new(SignIn {
                 // Once more leaves a session that nobody uses.
-                request: Request::new(Method::POST, "/v2/session", Repeat::Harmless)
+                request: Request::new(Method::POST, SESSION, Repeat::Harmless)
                     .body("application/json", &body),
                 password,
                 secret: session,
                 header: HEADER,
+                end: Request::new(Method::DELETE, SESSION, Repeat::Never),
             })))
         }
         _ => Err(missing_credential()),

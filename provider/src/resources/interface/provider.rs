@@ -71,4 +71,7 @@ pub trait Provider: Send + Sync + 'static {
 
     /// The user asked to stop: hurry the calls in flight, return at once. Writes must still report what they did.
     fn stop(&self) {}
+
+    /// Nothing is asked of the provider any more: it leaves nothing open. Terraform waits for two seconds.
+    async fn end(&self) {}
 }
