@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::access_token::Status;
 use crate::model::kind::Kind;
-use crate::model::state::{Form, State};
+use crate::model::state::{Form, State, Written};
 use crate::value::AttributePath;
 
 /// Early enough for somebody to act within a fortnight's planning.
@@ -33,17 +33,24 @@ pub fn notices(state: &State, now: Timestamp) -> Vec<Diagnostic> {
 }
 
 /// What to do about a token that ends soon.
-pub const BEFORE_IT_ENDS: &str =
-    "Add a `rotation` block with `before_expiry` and apply regularly, or move `expires_at`.";
+pub const BEFORE_IT_ENDS: &str = "Have it rotated by a `rotation` block, with a `before_expiry` or `every` shorter than a secret lasts, and apply regularly; or move `expires_at`.";
+
+/// True if a rotation comes while the secret lives. One that is due after the end comes too late, and one that was due before the secret
+/// was issued never comes (see [`super::rotation::due`]): where the server sets the end, `rotation` can ask for either.
+fn comes_in_time<F: Form>(state: &State<F>, end: Timestamp) -> Option<bool> {
+    let rotate_at = F::known(&state.rotate_at)?.as_ref().map(Written::value);
+    let issued_at = F::known(&state.issued_at)?.as_ref().map(Written::value);
+    Some(rotate_at.is_some_and(|at| at < end && issued_at.is_none_or(|issued| issued < at)))
+}
 
 /// When a token ends, in words, if that is soon and nothing will rotate it. Short-lived tokens are always near their end: theirs is
 /// soon in its last quarter.
 fn soon_end<F: Form>(state: &State<F>, now: Timestamp) -> Option<String> {
     let is_active = F::known(&state.status) == Some(&Some(Status::Active));
-    if !is_active || F::known(&state.rotate_at) != Some(&None) {
+    let end = F::known(&state.expires_at)?.as_ref()?.value();
+    if !is_active || comes_in_time(state, end)? {
         return None;
     }
-    let end = F::known(&state.expires_at)?.as_ref()?.value();
     let left = end.duration_since(now);
     let soon = match F::known(&state.issued_at)? {
         Some(issued) => SOON.min(end.duration_since(issued.value()) / 4),
@@ -71,7 +78,8 @@ pub fn soon_end_kept<F: Form, P: Form>(
     let kept = F::known(&before.expires_at)?;
     let stays = P::known(&after.expires_at) == Some(kept);
     let is_to_work = P::known(&after.disabled) != Some(&Some(true));
-    let is_left_alone = P::known(&after.rotate_at) == Some(&None);
+    let end_after = P::known(&after.expires_at)?.as_ref()?.value();
+    let is_left_alone = comes_in_time(after, end_after) == Some(false);
     let end = soon_end(before, now);
     end.filter(|_| stays && is_to_work && is_left_alone)
 }
@@ -114,6 +122,11 @@ mod tests {
             noticed(early, "2030-06-18T00:00:00Z", rotates, "active"),
             none
         );
+        // After the end, or before the secret was issued: never.
+        for never in ["2030-06-18T00:00:00Z", "2030-06-19T00:00:00Z", early] {
+            let told = noticed(early, "2030-06-18T00:00:00Z", never.into(), "active");
+            assert_eq!(told.len(), 1, "{never}");
+        }
         assert_eq!(
             noticed(early, "2030-06-18T00:00:00Z", Value::Null, "disabled"),
             none

@@ -492,6 +492,32 @@ fn each_server_gets_what_it_takes() {
         ]),
         &["lifetime-not-in-days ttl", "limit-exceeded roles"],
     );
+    // Its last day may be over when the secret is issued.
+    for (ttl, point, codes) in [
+        (
+            "1d",
+            ("before_expiry", "12h"),
+            &["rotation-before-issue rotation.before_expiry"][..],
+        ),
+        ("2d", ("before_expiry", "24h"), &[]),
+        (
+            "2d",
+            ("every", "30h"),
+            &["rotation-after-end rotation.every"],
+        ),
+        ("2d", ("every", "24h"), &[]),
+    ] {
+        let (name, length) = point;
+        check_token(
+            Api::Osmo,
+            &token([
+                ("service_account", "x".into()),
+                ("ttl", ttl.into()),
+                ("rotation", rotation([(name, length.into())])),
+            ]),
+            codes,
+        );
+    }
     check_token(
         Api::Osmo,
         &token([

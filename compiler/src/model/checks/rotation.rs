@@ -49,13 +49,13 @@ pub(super) fn comes_before_the_end(subject: &Subject<'_>, found: &mut Vec<Diagno
         let room = before
             .seconds()
             .saturating_add(jitter.map_or(0, Lifetime::seconds));
-        if room >= ttl.seconds() {
+        if room >= ttl.seconds() || room > shortest(subject, ttl) {
             let moved = jitter
                 .map(|jitter| format!(" with {jitter} of jitter"))
                 .unwrap_or_default();
             found.push(
                 Diagnostic::error(Code::RotationBeforeIssue, "A rotation would be due at once")
-                    .detail(format!("`rotation.before_expiry` is {before}{moved}, and each secret lasts only {ttl} (`ttl`)."))
+                    .detail(format!("`rotation.before_expiry` is {before}{moved}, and each secret lasts only {ttl} (`ttl`){}.", less(subject)))
                     .at(path("before_expiry"))
                     .hint("Make `before_expiry` and `jitter` together shorter than `ttl`."),
             );
@@ -73,6 +73,35 @@ pub(super) fn comes_before_the_end(subject: &Subject<'_>, found: &mut Vec<Diagno
         );
     }
     needs_an_end(subject, found);
+}
+
+/// The server ends what it is asked to end on a day when that day begins.
+fn ends_by_the_day(subject: &Subject<'_>) -> bool {
+    let server = subject.server.as_ref();
+    server.is_some_and(|server| {
+        matches!(
+            server.can.expiry,
+            ExpiryCapability::Supported {
+                whole_days: true,
+                ..
+            }
+        )
+    })
+}
+
+/// What a secret lasts at least, in seconds: up to a day less where ends are kept to the day.
+fn shortest(subject: &Subject<'_>, ttl: Lifetime) -> u64 {
+    match ends_by_the_day(subject) {
+        true => ttl.seconds().saturating_sub(86_400),
+        false => ttl.seconds(),
+    }
+}
+
+fn less(subject: &Subject<'_>) -> &'static str {
+    match ends_by_the_day(subject) {
+        true => ", up to a day less, since the server ends it at the beginning of a day",
+        false => "",
+    }
 }
 
 /// The next rotation comes before the end of the secret, and after that of the one before.
@@ -105,14 +134,16 @@ fn comes_by_age(
         return;
     }
     let ttl = subject.said.ttl.value().map(Written::value);
-    if let Some(ttl) = ttl.filter(|ttl| *ttl <= every) {
+    if let Some(ttl) = ttl.filter(|ttl| *ttl <= every || shortest(subject, *ttl) < every.seconds())
+    {
         found.push(
             Diagnostic::error(
                 Code::RotationAfterEnd,
                 "A secret would end before it is rotated",
             )
             .detail(format!(
-                "`rotation.every` is {every}, and each secret lasts only {ttl} (`ttl`)."
+                "`rotation.every` is {every}, and each secret lasts only {ttl} (`ttl`){}.",
+                less(subject)
             ))
             .at(path("every"))
             .hint("Make `every` shorter than `ttl`, so that somebody can apply in between."),

@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Warning,
     summary: "A token ends within two weeks, or is in the last quarter of a shorter life, nothing rotates it, and the plan leaves it so.",
     why: "The plan may say that nothing is to do, and on the day of the end whoever uses the token is locked out.",
-    remedy: "Add a `rotation` block with `before_expiry` and apply regularly, or move `expires_at`. If it is meant to end, say so in an \
+    remedy: "Have it rotated by a `rotation` block, with a `before_expiry` or `every` shorter than a secret lasts, and apply regularly; or move `expires_at`. If it is meant to end, say so in an \
              exception of `lanyard.toml`, or remove the resource.",
     silent: "How near the end is counts from when the plan was made; for a saved plan of `lanyard plan`, from the day of the review. Two revisions \
              without a plan (`--base`) do not say when anything ends. Nothing is said of what is disabled, and of an end that the plan itself moves.",
