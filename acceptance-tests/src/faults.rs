@@ -63,6 +63,16 @@ pub enum Fault {
         /// For example `text/html`.
         value: String,
     },
+    /// Does the work; the answer's JSON has other members than it should, as from a server of another version, or one that takes what it
+    /// is asked for otherwise.
+    Alter {
+        /// Members of these names are left out, wherever they stand.
+        #[serde(default)]
+        without: Vec<String>,
+        /// Members of these names have this value instead, wherever they stand.
+        #[serde(default)]
+        with: serde_json::Map<String, serde_json::Value>,
+    },
     /// Does the work; the answer's `Date` is off by so much, as from a proxy whose clock is wrong.
     Date {
         /// Ahead of the server's clock, or behind it if negative.
@@ -180,6 +190,7 @@ impl Fault {
             Self::Slow { .. } => "slow",
             Self::Truncate {} => "truncate",
             Self::ContentType { .. } => "content_type",
+            Self::Alter { .. } => "alter",
             Self::Date { .. } => "date",
             Self::StaleLists { .. } => "stale_lists",
         }

@@ -27,6 +27,11 @@ impl Secret {
     pub fn expose(&self) -> &str {
         &self.0
     }
+
+    /// True for a text of no characters, which is no secret at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 /// The memory that held a secret is wiped before it is given back. What libraries copied (a request on its way, a value of Terraform)

@@ -10,6 +10,7 @@ use http_body_util::BodyExt as _;
 use hyper::body::{Bytes, Incoming};
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::{Mutex, MutexGuard};
+use serde_json::{Map, Value as Json};
 
 use super::call::{Answer, Call};
 use super::control;
@@ -155,6 +156,14 @@ impl Server {
                 answer.body = Bytes::from_static(FOREIGN_PAGE.as_bytes());
                 Ok(complete(answer.with(http::header::CONTENT_TYPE, value)))
             }
+            Some(Fault::Alter { without, with }) => {
+                let mut answer = self.work(call, too_large);
+                if let Ok(mut body) = serde_json::from_slice(&answer.body) {
+                    alter(&mut body, without, with);
+                    answer.body = body.to_string().into();
+                }
+                Ok(complete(answer))
+            }
             Some(Fault::Date { seconds }) => {
                 let off = SignedDuration::from_secs(*seconds);
                 let date = self.clock.now().saturating_add(off);
@@ -195,6 +204,22 @@ impl Server {
 
 fn http_date(time: Timestamp) -> String {
     time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+fn alter(body: &mut Json, without: &[String], with: &Map<String, Json>) {
+    match body {
+        Json::Array(items) => items.iter_mut().for_each(|item| alter(item, without, with)),
+        Json::Object(members) => {
+            members.retain(|name, _| !without.contains(name));
+            for (name, value) in members.iter_mut() {
+                match with.get(name) {
+                    Some(instead) => value.clone_from(instead),
+                    None => alter(value, without, with),
+                }
+            }
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+    }
 }
 
 const FOREIGN_PAGE: &str =

@@ -26,6 +26,7 @@ mod recover;
 mod revoke;
 mod same_object;
 mod taken;
+mod untold;
 mod update;
 mod whereabouts;
 

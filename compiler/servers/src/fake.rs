@@ -47,6 +47,8 @@ pub(crate) enum Trouble {
     Impossible,
     /// A later step that would have taken power away.
     Restricting,
+    /// Done, and the answer has no secret, or an empty one.
+    NotTold(Option<&'static str>),
 }
 
 pub(crate) struct Fake {
@@ -59,6 +61,8 @@ pub(crate) struct Fake {
     pub(crate) endless: Option<fn(usize) -> usize>,
     /// How long a page is on its way.
     pub(crate) page_takes: Duration,
+    /// No answer but those to a creation and a rotation has the secret, also where others of its kind show it.
+    pub(crate) hides_secrets: bool,
 }
 
 #[derive(Default)]
@@ -70,6 +74,8 @@ struct Inner {
     /// Reads are answered about this one.
     mistaken_for: Option<String>,
     offset: SignedDuration,
+    /// In place of the secret of the answer to come.
+    told_instead: Option<Option<&'static str>>,
 }
 
 #[derive(Clone)]
@@ -88,6 +94,7 @@ impl Fake {
             page: 1000,
             endless: None,
             page_takes: Duration::ZERO,
+            hides_secrets: false,
         }
     }
 
@@ -141,7 +148,15 @@ impl Fake {
     }
 
     fn shows_secrets(&self) -> bool {
-        self.capabilities.api == Api::Splunk
+        self.capabilities.api == Api::Splunk && !self.hides_secrets
+    }
+
+    /// The answer, without its secret if it is to come so.
+    fn tell(&self, mut issued: Issued<AccessToken>) -> Issued<AccessToken> {
+        if let Some(instead) = self.inner.lock().told_instead.take() {
+            issued.secret = instead.map(Secret::new);
+        }
+        issued
     }
 
     fn prefix(&self, secret: &Secret) -> Option<String> {
@@ -189,6 +204,10 @@ impl Fake {
         };
         match trouble {
             None | Some((_, Trouble::Nothing)) => work(&mut inner),
+            Some((_, Trouble::NotTold(instead))) => {
+                inner.told_instead = Some(instead);
+                work(&mut inner)
+            }
             Some((_, Trouble::LostBefore)) => Err(Self::lost()),
             Some((_, Trouble::LostAfter)) => work(&mut inner).and(Err(Self::lost())),
             Some((_, Trouble::Refused | Trouble::Restricting)) => Err(Self::refused()),
@@ -302,6 +321,7 @@ impl Objects<AccessToken> for Fake {
             };
             Ok(Issued::alone(record, Some(kept.secret)))
         })
+        .map(|issued| self.tell(issued))
     }
 
     async fn finish(
@@ -371,6 +391,7 @@ impl Objects<AccessToken> for Fake {
                 retired,
             })
         })
+        .map(|issued| self.tell(issued))
     }
 
     async fn delete(&self, id: &str) -> Result<()> {

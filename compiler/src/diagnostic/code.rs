@@ -506,6 +506,8 @@ codes! {
     SecretHeldTwice = "secret-held-twice" error
     /// A secret was issued and could not be handed over.
     SecretNotDelivered = "secret-not-delivered" error
+    /// A token server issued a secret, and neither its answer nor the object shows it.
+    SecretNotTold = "secret-not-told" error
     /// A server with another address has an object of the same name, and nobody can try whether the secret in the state is that one's.
     SecretNotTried = "secret-not-tried" warning
     /// A server with another address has an object of the same name with another secret.

@@ -10,7 +10,7 @@ use super::naming::about;
 use super::outcome::Outcome;
 use super::recover::{self, Found, Lost, Start};
 use super::revoke::{end, not_revoked, retire};
-use super::{conflict, encrypt, taken};
+use super::{conflict, encrypt, taken, untold};
 use crate::error::{ErrorKind, ServerError};
 use crate::object::{Issued, Object, Unfinished};
 use crate::record::Record as _;
@@ -33,9 +33,15 @@ pub(super) async fn create<O: Object>(
         Err(error) => return Outcome::failed(None, error),
     };
     let mut diagnostics = Vec::new();
-    let (issued, taken_over) = match obtain(server, &desired, config, &mut diagnostics).await {
-        Ok(Obtained::New(issued)) => (issued, false),
-        Ok(Obtained::TakenOver(issued)) => (issued, true),
+    let obtained = match obtain(server, &desired, config, &mut diagnostics).await {
+        Ok(Obtained { issued, taken_over }) => {
+            let told = untold::with_secret(server, &desired, issued, taken_over).await;
+            told.map(|issued| Obtained { issued, taken_over })
+        }
+        Err(lost) => Err(lost),
+    };
+    let Obtained { issued, taken_over } = match obtained {
+        Ok(obtained) => obtained,
         Err(lost) => {
             let Lost {
                 record,
@@ -201,10 +207,26 @@ fn harmless<O: Object>(problem: &str, name: &str) -> Diagnostic {
 }
 
 /// How a creation came to its object.
-enum Obtained<O: Object> {
-    New(Issued<O>),
+struct Obtained<O: Object> {
+    issued: Issued<O>,
     /// Something had the name. It may have been what another state holds, under the same id.
-    TakenOver(Issued<O>),
+    taken_over: bool,
+}
+
+impl<O: Object> Obtained<O> {
+    fn new(issued: Issued<O>) -> Self {
+        Self {
+            issued,
+            taken_over: false,
+        }
+    }
+
+    fn taken_over(issued: Issued<O>) -> Self {
+        Self {
+            issued,
+            taken_over: true,
+        }
+    }
 }
 
 /// Creates, or gets hold of what has the name if that is allowed or ours.
@@ -225,11 +247,11 @@ async fn obtain<O: Object>(
     {
         let resolved =
             conflict::resolve(server, desired, config, existing, None, diagnostics).await;
-        return resolved.map(Obtained::TakenOver);
+        return resolved.map(Obtained::taken_over);
     }
     let start = Start::now();
     let mut error = match objects.create(desired).await {
-        Ok(issued) => return Ok(Obtained::New(issued)),
+        Ok(issued) => return Ok(Obtained::new(issued)),
         Err(error) => error,
     };
     let uncertain = error.is_ambiguous();
@@ -239,7 +261,7 @@ async fn obtain<O: Object>(
         match recover::look(server, desired, start, looked_before).await {
             Ok(Found::Ours(record)) => {
                 let regained = recover::regain(server, desired, record).await;
-                return regained.map(Obtained::New);
+                return regained.map(Obtained::new);
             }
             Ok(Found::Uncertain(record)) => {
                 return Err(taken::uncertain(server, desired, &record, &error).into());
@@ -251,7 +273,7 @@ async fn obtain<O: Object>(
         repeats += 1;
         // A list may lag behind: if the name turns out to be taken after all, the creation itself says so.
         error = match objects.create(desired).await {
-            Ok(issued) => return Ok(Obtained::New(issued)),
+            Ok(issued) => return Ok(Obtained::new(issued)),
             Err(error) => error,
         };
     }
@@ -268,7 +290,7 @@ async fn obtain<O: Object>(
             let start = uncertain.then_some(start);
             let resolved =
                 conflict::resolve(server, desired, config, record, start, diagnostics).await;
-            resolved.map(Obtained::TakenOver).map_err(|mut lost| {
+            resolved.map(Obtained::taken_over).map_err(|mut lost| {
                 // Of an earlier attempt, nobody knows.
                 lost.refused &= !uncertain;
                 lost

@@ -9,6 +9,7 @@ use lanyard_compiler::model::server::{Recovery, RotationCapability};
 use super::naming::about;
 use super::read::{list_all, one};
 use super::revoke::end;
+use super::untold::completed;
 use crate::error::{ErrorKind, ServerError};
 use crate::object::{Issued, Judge, Object, RotateRequest, Seen, anything};
 use crate::record::Record as _;
@@ -253,7 +254,8 @@ impl From<ServerError> for NotRotated {
     }
 }
 
-/// Issues a new secret; after an unknown outcome, finds out whether there is one already.
+/// Issues a new secret; after an unknown outcome, finds out whether there is one already. None is in what comes of it if the server told
+/// it nowhere.
 pub(super) async fn rotate<O: Object>(
     server: &dyn TokenServer,
     id: &str,
@@ -266,16 +268,18 @@ pub(super) async fn rotate<O: Object>(
     {
         return Ok(shown(server, id, judge).await?);
     }
-    match O::of(server).rotate(id, request, judge).await {
-        Ok(issued) => Ok(issued),
-        Err(error) if error.is_ambiguous() => {
-            Ok(look_again(server, id, request, judge, error).await?)
+    let issued = match O::of(server).rotate(id, request, judge).await {
+        Ok(issued) => issued,
+        Err(error) if error.is_ambiguous() => look_again(server, id, request, judge, error).await?,
+        Err(error) => {
+            return Err(NotRotated {
+                refused: error.is_refusal(),
+                error,
+            });
         }
-        Err(error) => Err(NotRotated {
-            refused: error.is_refusal(),
-            error,
-        }),
-    }
+    };
+    let before = request.seen.secret.as_ref();
+    Ok(completed(server, &request.desired, issued, before).await)
 }
 
 /// After a rotation of unknown outcome, which ended with this error.

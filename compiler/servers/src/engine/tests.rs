@@ -6,6 +6,7 @@ mod deletion;
 mod grace;
 mod rotation;
 mod sealed;
+mod untold;
 
 use std::sync::Arc;
 

@@ -19,6 +19,7 @@ use super::naming::{about, id_of, name_or_id, named};
 use super::outcome::Outcome;
 use super::read::one;
 use super::revoke::{end, not_revoked};
+use super::whereabouts::revoked;
 use crate::error::ErrorKind;
 use crate::object::Object;
 use crate::record::Record as _;
@@ -99,6 +100,8 @@ struct Update<'a, O: Object> {
     last_shown: Option<Shown>,
     /// It is certain that no secret was issued.
     refused: bool,
+    /// One was issued, and nobody has it.
+    not_told: bool,
 }
 
 impl<'a, O: Object> Update<'a, O> {
@@ -142,6 +145,7 @@ impl<'a, O: Object> Update<'a, O> {
             own_shown: evidence.and_then(Evidence::shown).cloned(),
             last_shown,
             refused: true,
+            not_told: false,
         })
     }
 
@@ -158,7 +162,10 @@ impl<'a, O: Object> Update<'a, O> {
         let observed = observed.unwrap_or_else(|| self.state.clone());
         let planned = self.planned_and_left_over();
         let now = self.server.now();
-        let state = plan::conclude(Some(&self.state), &planned, observed, now);
+        let mut state = plan::conclude(Some(&self.state), &planned, observed, now);
+        if self.not_told {
+            self.wait_for_another(&mut state);
+        }
         let next = self.moment.next_rotates(&state, now);
         self.diagnostics.extend(next);
         self.state = state;
@@ -303,6 +310,17 @@ impl<'a, O: Object> Update<'a, O> {
             }
         }
         planned
+    }
+
+    /// The secret of the state is not the one that the object has by now, and the reasons to replace it stand until one is told.
+    fn wait_for_another(&self, state: &mut State) {
+        let before = &self.state;
+        state.token.clone_from(&before.token);
+        state.encrypted_token.clone_from(&before.encrypted_token);
+        state.recipient.clone_from(&before.recipient);
+        state.rotation.clone_from(&before.rotation);
+        state.previous_token = None;
+        revoked(state);
     }
 
     fn fail(&mut self, error: Diagnostic) {

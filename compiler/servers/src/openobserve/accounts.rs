@@ -85,15 +85,14 @@ impl Objects<ServiceAccount> for OpenObserve {
             }
             answer => answer?,
         };
-        let secret = match issued.token {
-            Some(secret) => secret,
-            // Before v0.80 a creation showed no secret, and an account by itself did (openobserve/openobserve#11098).
-            None => {
-                let shown = Request::get(account_path(organization, &email)?);
-                let shown: wire::Issued = self.client.json(&shown).await?;
-                shown.token.ok_or_else(|| unusable("it shows no secrets"))?
-            }
-        };
+        let mut secret = issued.token;
+        // Before v0.80 a creation showed no secret, and an account by itself did (openobserve/openobserve#11098). Where none does, it is
+        // issued again.
+        if secret.is_none() {
+            let shown = Request::get(account_path(organization, &email)?);
+            let shown = self.client.json::<wire::Issued>(&shown).await;
+            secret = shown.ok().and_then(|shown| shown.token);
+        }
         Ok(Issued {
             record: ServiceAccountRecord {
                 id: id(organization, &email),
@@ -102,7 +101,7 @@ impl Objects<ServiceAccount> for OpenObserve {
                 description: desired.description.clone(),
                 ..ServiceAccountRecord::default()
             },
-            secret: Some(secret),
+            secret,
             retired: Vec::new(),
         })
     }

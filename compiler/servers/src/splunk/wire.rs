@@ -162,7 +162,7 @@ impl Token {
                 .flatten()
                 .map(Into::into)
                 .collect(),
-            token: secret.filter(|secret| !secret.expose().is_empty()),
+            token: secret.filter(|secret| !secret.is_empty()),
             issued_at,
             issued_not_before: None,
             generation: None,

@@ -121,6 +121,53 @@ pub(crate) async fn a_secret_for_a_recipient_that_others_replaced_is_replaced_at
     }
 }
 
+/// The rules that leave this out of the answers to such requests.
+fn without(member: &str, methods: &[&str]) -> Vec<FaultRule> {
+    let rule = |method: &&str| {
+        let fault = Fault::Alter {
+            without: vec![member.to_owned()],
+            with: Default::default(),
+        };
+        FaultRule::new(fault).on(method, "/v2/token")
+    };
+    methods.iter().map(rule).collect()
+}
+
+pub(crate) async fn a_secret_that_no_answer_has_is_told_as_an_error(mut subject: Subject) {
+    let faults = |subject: &Subject, rules| subject.reference.faults().replace(rules).unwrap();
+    let mut token = Resource::new(Kind::AccessToken).with("name", "ci");
+    token.rotation(&[("triggers", Value::map([("round", "1".into())]))]);
+    // A read has it.
+    faults(&subject, without("secret", &["POST"]));
+    token.apply_for_good(&mut subject).await;
+    assert!(subject.accepts(token.secret()).await);
+    let old = token.secret().clone();
+    token.rotation(&[("triggers", Value::map([("round", "2".into())]))]);
+    token.apply_for_good(&mut subject).await;
+    assert!(subject.accepts(token.secret()).await);
+    assert_ne!(token.secret(), &old);
+
+    faults(&subject, without("secret", &["POST", "GET"]));
+    token.rotation(&[("triggers", Value::map([("round", "3".into())]))]);
+    let told = token.try_apply(&subject).await;
+    the("secret-not-told", &told);
+    subject.restart();
+    token.refresh(&subject).await;
+    assert_eq!(token.state.get("status"), &"revoked".into());
+    faults(&subject, without("secret", &["GET"]));
+    token.apply_for_good(&mut subject).await;
+    assert!(subject.accepts(token.secret()).await);
+
+    faults(&subject, without("secret", &["POST", "GET"]));
+    let mut other = Resource::new(Kind::AccessToken).with("name", "cd");
+    the("secret-not-told", &other.try_apply(&subject).await);
+    assert_eq!(other.id(), "cd");
+    assert_eq!(other.state.get("token"), &Value::Null);
+    other.destroy(&subject).await;
+    faults(&subject, Vec::new());
+    other.apply_for_good(&mut subject).await;
+}
+
 pub(crate) async fn an_email_address_and_a_password_sign_in(mut subject: Subject) {
     let by_name = Settings {
         token: None,

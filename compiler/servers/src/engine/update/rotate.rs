@@ -12,6 +12,7 @@ use crate::engine::encrypt;
 use crate::engine::naming::about;
 use crate::engine::recover::{self, NotRotated};
 use crate::engine::revoke::retire;
+use crate::engine::untold;
 use crate::object::{Issued, Object, RotateRequest, Seen};
 use crate::shown::Shown;
 
@@ -60,6 +61,14 @@ impl<O: Object> Update<'_, O> {
         })?;
 
         let mut observed = O::observe(&record);
+        let is_due = self.desired.capabilities(self.server.capabilities());
+        if secret.is_none() && is_due.issues_secret {
+            self.not_told = true;
+            self.fail(
+                untold::not_told(O::KIND, &name, &self.id, "rotated")
+                    .hint("Apply again: the next plan issues another one. If it stays so, see whether something between here and the server takes the secret out of its answers."),
+            );
+        }
         if let Some(secret) = secret {
             let recovery = self
                 .desired
