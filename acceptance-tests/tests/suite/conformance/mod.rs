@@ -130,6 +130,7 @@ on_one_server! {
         native::service_accounts::a_secret_of_its_own_is_refused_where_accounts_have_none,
         native::service_accounts::an_account_changed_elsewhere_shows_and_is_put_right,
         native::access_tokens::a_token_is_what_was_asked_for,
+        native::access_tokens::a_rotation_that_comes_with_no_end_any_more_takes_the_end_away,
         native::access_tokens::a_new_token_authenticates_as_its_account,
         native::access_tokens::a_token_without_roles_has_those_of_its_account,
         native::access_tokens::every_attribute_of_a_token_changes_in_place,

@@ -7,7 +7,7 @@ mod rotate;
 use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::State;
 use lanyard_compiler::model::access_token::Status;
-use lanyard_compiler::model::server::UpdateCapability;
+use lanyard_compiler::model::server::{ExpiryCapability, UpdateCapability};
 use lanyard_compiler::model::state::{Open, Part, Planned};
 use lanyard_compiler::plan::{self, Renewal, rotation};
 use lanyard_compiler::value::{AttributePath, Value};
@@ -367,14 +367,31 @@ fn without_new_secret(
         return Ok(kept);
     }
     if rotates {
-        settings.expires_at = Open::Known(prior.expires_at.clone());
-        settings.ttl = Open::Known(prior.ttl.clone());
+        // A rotation gives the secret an end, or leaves it the one that it has: that it has none any more is a setting.
+        if !(ends_no_more(planned) && moves_ends(server, planned)) {
+            settings.expires_at = Open::Known(prior.expires_at.clone());
+            settings.ttl = Open::Known(prior.ttl.clone());
+        }
     } else if planned.expires_at.is_unknown()
         && let (Some(ttl), Some(issued)) = (planned.ttl.value(), &prior.issued_at)
     {
         settings.expires_at = Open::Known(ttl.value().after(issued.value()).map(Into::into));
     }
     Ok(settings.write())
+}
+
+fn ends_no_more(planned: &State<Planned>) -> bool {
+    planned.expires_at.is_null() && planned.ttl.is_null()
+}
+
+fn moves_ends(server: &dyn TokenServer, planned: &State<Planned>) -> bool {
+    matches!(
+        planned.capabilities(server.capabilities()).expiry,
+        ExpiryCapability::Supported {
+            change: UpdateCapability::InPlace,
+            ..
+        }
+    )
 }
 
 /// A new name is another object's. `on_conflict` speaks of what is created, and nothing to import takes this one's place.

@@ -33,6 +33,22 @@ pub(crate) async fn a_token_is_what_was_asked_for(subject: Subject) {
     }
 }
 
+pub(crate) async fn a_rotation_that_comes_with_no_end_any_more_takes_the_end_away(
+    mut subject: Subject,
+) {
+    let account = subject.account("ci", &["viewer"]).await;
+    for (name, end) in [("ttl", "30d"), ("expires_at", "2090-01-31T12:00:00Z")] {
+        let mut token = Resource::token(&format!("by {name}"), account.id()).with(name, end);
+        token.trigger("1", Value::Null);
+        token.apply(&subject).await;
+        token.set(name, Value::Null);
+        token.trigger("2", Value::Null);
+        token.apply_for_good(&mut subject).await;
+        assert_eq!(token.state.get("expires_at"), &Value::Null, "{name}");
+        assert_eq!(token.state.get("generation"), &2.into(), "{name}");
+    }
+}
+
 pub(crate) async fn a_new_token_authenticates_as_its_account(subject: Subject) {
     let account = subject.account("ci", &["viewer"]).await;
     let mut token = Resource::token("deploy", account.id());
