@@ -18,6 +18,7 @@ pub mod inventory;
 mod left_out;
 mod meaning;
 pub(crate) mod mistaken;
+mod not_taken;
 mod not_working;
 mod notice;
 mod on_demand;
@@ -45,6 +46,7 @@ pub use decide::{
 };
 pub use elsewhere::in_another_organization;
 pub(crate) use former_secret::Former;
+pub use not_taken::not_taken;
 pub use not_working::{NotWorking, not_known, not_working};
 pub use notice::{BEFORE_IT_ENDS, notices, soon_end_kept};
 pub use on_demand::on_demand;

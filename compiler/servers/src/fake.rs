@@ -47,6 +47,8 @@ pub(crate) enum Trouble {
     Impossible,
     /// A later step that would have taken power away.
     Restricting,
+    /// Done, but for what this makes of it.
+    Alters(fn(&mut AccessTokenRecord)),
     /// Done, and the answer has no secret, or an empty one.
     NotTold(Option<&'static str>),
 }
@@ -74,6 +76,8 @@ struct Inner {
     /// Reads are answered about this one.
     mistaken_for: Option<String>,
     offset: SignedDuration,
+    /// What is made of the next settings.
+    alter: Option<fn(&mut AccessTokenRecord)>,
     /// In place of the secret of the answer to come.
     told_instead: Option<Option<&'static str>>,
 }
@@ -204,6 +208,10 @@ impl Fake {
         };
         match trouble {
             None | Some((_, Trouble::Nothing)) => work(&mut inner),
+            Some((_, Trouble::Alters(alter))) => {
+                inner.alter = Some(alter);
+                work(&mut inner)
+            }
             Some((_, Trouble::NotTold(instead))) => {
                 inner.told_instead = Some(instead);
                 work(&mut inner)
@@ -221,6 +229,12 @@ impl Fake {
 }
 
 impl Inner {
+    fn alter(&mut self, record: &mut AccessTokenRecord) {
+        if let Some(alter) = self.alter.take() {
+            alter(record);
+        }
+    }
+
     fn keep(&mut self, mut record: AccessTokenRecord, now: Timestamp) -> Kept {
         self.minted += 1;
         if record.id.is_empty() {
@@ -314,6 +328,7 @@ impl Objects<AccessToken> for Fake {
             let mut record = AccessTokenRecord::default();
             apply(&mut record, desired);
             record.expires_at = end(desired, now);
+            inner.alter(&mut record);
             let kept = inner.keep(record, now);
             let record = AccessTokenRecord {
                 secret_prefix: self.prefix(&kept.secret),
@@ -348,9 +363,12 @@ impl Objects<AccessToken> for Fake {
         _: Judge<'_, AccessTokenRecord>,
     ) -> Result<AccessTokenRecord> {
         self.call(Verb::Update, |inner| {
-            let kept = inner.tokens.get_mut(id).ok_or_else(gone)?;
+            let mut kept = inner.tokens.get(id).cloned().ok_or_else(gone)?;
             apply(&mut kept.record, desired);
-            Ok(kept.record.clone())
+            inner.alter(&mut kept.record);
+            let record = kept.record.clone();
+            inner.tokens.insert(id.to_owned(), kept);
+            Ok(record)
         })
     }
 

@@ -410,6 +410,8 @@ codes! {
     NotRead = "not-read" warning
     /// It is not known which access tokens are outside the configuration, or which ones Lanyard made.
     NotSwept = "not-swept" warning
+    /// What a token server answers after a change is not what it was asked for.
+    NotTaken = "not-taken" either
     /// A creation failed, and what it made could not be removed.
     NotUndone = "not-undone" error
     /// Nothing on the token server has the name that was asked for.

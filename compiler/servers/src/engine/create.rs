@@ -80,6 +80,7 @@ pub(super) async fn create<O: Object>(
             )));
         }
     }
+    let mut is_finished = true;
     match O::of(server).finish(&record, &desired).await {
         Ok(None) => {}
         Ok(Some(finished)) => record = finished,
@@ -92,6 +93,7 @@ pub(super) async fn create<O: Object>(
             ));
         }
         Err(Unfinished { error, .. }) => {
+            is_finished = false;
             diagnostics.push(harmless::<O>(&error.to_string(), desired.name()));
         }
     }
@@ -112,7 +114,12 @@ pub(super) async fn create<O: Object>(
             diagnostics.push(not_revoked::<O>(&error, desired.name(), retired));
         }
     }
-    let state = plan::conclude(None, planned, observed, server.now());
+    let differs = plan::not_taken(server.capabilities(), planned, &observed);
+    let (told, came_true) = differs
+        .filter(|_| is_finished && fatal.is_none())
+        .unwrap_or_else(|| (Vec::new(), planned.clone()));
+    diagnostics.extend(told);
+    let state = plan::conclude(None, &came_true, observed, server.now());
     match fatal {
         None => {
             let named = Named::of(server.capabilities(), &desired);

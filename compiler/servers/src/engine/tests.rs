@@ -4,6 +4,7 @@
 mod creation;
 mod deletion;
 mod grace;
+mod not_taken;
 mod rotation;
 mod sealed;
 mod untold;

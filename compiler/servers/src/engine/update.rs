@@ -158,9 +158,16 @@ impl<'a, O: Object> Update<'a, O> {
                 return self.stop();
             }
         };
+        let mut planned = self.planned_and_left_over();
+        let answered = observed.as_ref();
+        let differs =
+            answered.and_then(|said| plan::not_taken(self.server.capabilities(), &planned, said));
+        if let Some((told, came_true)) = differs {
+            self.diagnostics.extend(told);
+            planned = came_true;
+        }
         // Nothing was asked of the server: what it said last still stands.
         let observed = observed.unwrap_or_else(|| self.state.clone());
-        let planned = self.planned_and_left_over();
         let now = self.server.now();
         let mut state = plan::conclude(Some(&self.state), &planned, observed, now);
         if self.not_told {

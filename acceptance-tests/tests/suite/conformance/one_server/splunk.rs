@@ -168,6 +168,46 @@ pub(crate) async fn a_secret_that_no_answer_has_is_told_as_an_error(mut subject:
     other.apply_for_good(&mut subject).await;
 }
 
+pub(crate) async fn what_splunk_does_not_do_is_no_success(mut subject: Subject) {
+    let answers = |subject: &Subject, member: &str, value: serde_json::Value| {
+        let fault = Fault::Alter {
+            without: Vec::new(),
+            with: [(member.to_owned(), value)].into_iter().collect(),
+        };
+        let rules = ["POST", "PUT"].map(|method| FaultRule::new(fault.clone()).on(method, "/v2/"));
+        subject.reference.faults().replace(rules.into()).unwrap();
+    };
+    let mut token = Resource::new(Kind::AccessToken)
+        .with("name", "ci")
+        .with("description", "ours");
+    token.apply(&subject).await;
+    answers(&subject, "disabled", false.into());
+    token.set("disabled", true);
+    let told = token.try_apply(&subject).await;
+    assert!(the("not-taken", &told).is_error());
+    assert_eq!(token.state.get("disabled"), &false.into());
+    answers(&subject, "description", "theirs".into());
+    token.set("disabled", false);
+    token.refresh(&subject).await;
+    token.set("description", "new");
+    let told = token.try_apply(&subject).await;
+    assert!(!the("not-taken", &told).is_error());
+    subject.reference.faults().replace(Vec::new()).unwrap();
+    token.apply_for_good(&mut subject).await;
+    // An organization that has no limits answers without.
+    subject
+        .reference
+        .faults()
+        .replace(without("limits", &["PUT"]))
+        .unwrap();
+    token.set(
+        "limits",
+        block(Kind::AccessToken, "limits", &[("hosts", 5.into())]),
+    );
+    let told = token.try_apply(&subject).await;
+    assert!(!the("not-taken", &told).is_error());
+}
+
 pub(crate) async fn an_email_address_and_a_password_sign_in(mut subject: Subject) {
     let by_name = Settings {
         token: None,

@@ -1,0 +1,71 @@
+//! Servers that take a change and do something else.
+
+use super::*;
+
+#[tokio::test]
+async fn a_server_that_ignores_what_gives_or_takes_power_is_no_success() {
+    let mut token = Token::applied_on(Api::Splunk).await;
+    token.set("disabled", true);
+    let ignored = Trouble::Alters(|record| record.disabled = false);
+    token.fake.trouble(Verb::Update, ignored);
+    let told = token.apply().await;
+    assert_eq!(codes(&told), ["not-taken"]);
+    assert!(told[0].is_error());
+    assert_eq!(told[0].path.to_string(), "disabled");
+    assert_eq!(token.held().disabled, Some(false), "what is true");
+    token.refresh().await;
+    token.done().await;
+    assert_eq!(token.held().disabled, Some(true));
+}
+
+#[tokio::test]
+async fn a_creation_that_came_out_otherwise_is_an_error_with_its_secret_in_the_state() {
+    let mut token = Token::on(Api::Native);
+    token.set("expires_at", "2090-01-01T00:00:00Z");
+    token.set("scopes", Value::set(["read".into()]));
+    let ignored = Trouble::Alters(|record| {
+        record.expires_at = None;
+        record.scopes = Some(["read", "write"].map(str::to_owned).into());
+    });
+    token.fake.trouble(Verb::Create, ignored);
+    let told = token.apply().await;
+    assert_eq!(codes(&told), ["not-taken"]);
+    let text = told[0].to_string();
+    assert!(
+        text.contains("`scopes`") && text.contains("`expires_at`"),
+        "{text}"
+    );
+    assert_eq!(token.held().expires_at, None);
+    token.assert_alone();
+    token.refresh().await;
+    token.done().await;
+    assert_eq!(token.held().scopes.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_no_power_and_was_ignored_is_a_warning() {
+    let mut token = Token::applied_on(Api::Splunk).await;
+    token.set("description", "new");
+    let ignored = Trouble::Alters(|record| record.description = Some("old".to_owned()));
+    token.fake.trouble(Verb::Update, ignored);
+    let told = token.apply().await;
+    assert_eq!(codes(&told), ["not-taken"]);
+    assert!(!told[0].is_error());
+    assert_eq!(token.state.get("description"), &"new".into(), "as planned");
+    token.refresh().await;
+    token.done().await;
+}
+
+#[tokio::test]
+async fn another_spelling_of_what_was_asked_for_is_no_difference() {
+    let mut token = Token::on(Api::Native);
+    token.set("expires_at", "2090-01-01T02:00:00.5+02:00");
+    token.set("description", "");
+    token.set("scopes", Value::set(["b".into(), "a".into()]));
+    token.done().await;
+    token.set("description", "x");
+    token.done().await;
+    token.set("ttl", "90d");
+    token.set("expires_at", Value::Null);
+    token.done().await;
+}
