@@ -47,6 +47,8 @@ pub(crate) enum Trouble {
     Impossible,
     /// A later step that would have taken power away.
     Restricting,
+    /// A list without what was made last.
+    Stale,
     /// Done, but for what this makes of it.
     Alters(fn(&mut AccessTokenRecord)),
     /// Done, and the answer has no secret, or an empty one.
@@ -208,6 +210,13 @@ impl Fake {
         };
         match trouble {
             None | Some((_, Trouble::Nothing)) => work(&mut inner),
+            Some((_, Trouble::Stale)) => {
+                let newest = format!("id-{}", inner.minted);
+                let hidden = inner.tokens.remove_entry(&newest);
+                let listed = work(&mut inner);
+                inner.tokens.extend(hidden);
+                listed
+            }
             Some((_, Trouble::Alters(alter))) => {
                 inner.alter = Some(alter);
                 work(&mut inner)

@@ -189,6 +189,7 @@ on_one_server! {
         elasticsearch::a_token_of_a_nodes_file_is_nobodys,
         elasticsearch::a_change_of_one_attribute_leaves_the_others,
         elasticsearch::tokens_without_their_account_are_dead,
+        elasticsearch::what_a_lost_answer_made_is_found_though_lists_lag,
         elasticsearch::each_kind_of_credential_signs_in,
     }
     openobserve OpenObserve {

@@ -33,17 +33,40 @@ pub(super) async fn find<O: Object>(
     Ok(found.into_iter().find(|record| desired.is_meant(record)))
 }
 
-/// Does what `on_conflict` says. `start`: an attempt of ours began then, and whether it created the object is not known.
+/// Likewise, of what the server calls taken: its lists may lag behind.
+pub(super) async fn find_taken<O: Object>(
+    server: &dyn TokenServer,
+    desired: &O,
+    id: Option<&str>,
+) -> Result<Option<O::Record>, ServerError> {
+    for looks in 0..recover::REPEATS {
+        recover::pause(looks).await;
+        if let Some(record) = find(server, desired, id).await? {
+            return Ok(Some(record));
+        }
+    }
+    Ok(None)
+}
+
+/// An attempt to create something, whether it did is not known.
+#[derive(Clone, Copy)]
+pub(super) struct Attempt {
+    pub(super) start: Start,
+    /// The name was looked for, and free, before.
+    pub(super) absent_before: bool,
+}
+
+/// Does what `on_conflict` says. `attempt`: one of ours may have created the object.
 pub(super) async fn resolve<O: Object>(
     server: &dyn TokenServer,
     desired: &O,
     config: &Value,
     record: O::Record,
-    start: Option<Start>,
+    attempt: Option<Attempt>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Issued<O>, Box<Lost<O>>> {
-    if let Some(start) = start
-        && recover::is_ours::<O>(server, &record, start, false)
+    if let Some(attempt) = attempt
+        && recover::is_ours::<O>(server, &record, attempt.start, attempt.absent_before)
     {
         return recover::regain(server, desired, record).await;
     }

@@ -6,11 +6,12 @@ use lanyard_compiler::model::state::Planned;
 use lanyard_compiler::plan;
 use lanyard_compiler::value::Value;
 
+use super::conflict::{self, Attempt};
 use super::naming::about;
 use super::outcome::Outcome;
 use super::recover::{self, Found, Lost, Start};
 use super::revoke::{end, not_revoked, retire};
-use super::{conflict, encrypt, taken, untold};
+use super::{encrypt, taken, untold};
 use crate::error::{ErrorKind, ServerError};
 use crate::object::{Issued, Object, Unfinished};
 use crate::record::Record as _;
@@ -286,20 +287,25 @@ async fn obtain<O: Object>(
     }
     match &error.kind {
         ErrorKind::Conflict(existing) => {
-            let found = conflict::find(server, desired, existing.id.as_deref())
+            // Where the name was free a moment ago, the server itself may have made it twice.
+            let is_doubtful = uncertain || looked_before;
+            let found = conflict::find_taken(server, desired, existing.id.as_deref())
                 .await
                 .map_err(|error| about(&error, O::KIND, desired.name(), "Creating"))
-                .map_err(|told| Lost::unless(!uncertain, told))?;
+                .map_err(|told| Lost::unless(!is_doubtful, told))?;
             let Some(record) = found else {
                 let taken = taken::taken(server, desired, existing);
-                return Err(Lost::unless(!uncertain, taken));
+                return Err(Lost::unless(!is_doubtful, taken));
             };
-            let start = uncertain.then_some(start);
+            let attempt = uncertain.then_some(Attempt {
+                start,
+                absent_before: looked_before,
+            });
             let resolved =
-                conflict::resolve(server, desired, config, record, start, diagnostics).await;
+                conflict::resolve(server, desired, config, record, attempt, diagnostics).await;
             resolved.map(Obtained::taken_over).map_err(|mut lost| {
                 // Of an earlier attempt, nobody knows.
-                lost.refused &= !uncertain;
+                lost.refused &= !is_doubtful;
                 lost
             })
         }

@@ -42,11 +42,14 @@ pub(super) fn taken<O: Object>(
         facts.push("never used".to_owned());
     }
     facts.extend(managed_by.as_ref().map(|by| format!("managed by {by}")));
+    let facts = match facts.join(", ") {
+        none if none.is_empty() => none,
+        facts => format!(": {facts}"),
+    };
     let mut taken = Diagnostic::error(Code::NameTaken, "The name is taken")
         .detail(format!(
-            "On {}, {name:?} is another {title}'s name already: {}.",
+            "On {}, {name:?} is another {title}'s name already{facts}.",
             server.capabilities().title,
-            facts.join(", ")
         ))
         .at(AttributePath::attribute("name"));
     if id

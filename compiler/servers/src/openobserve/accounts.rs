@@ -195,9 +195,10 @@ fn too_long(email: &str) -> ServerError {
 }
 
 impl OpenObserve {
-    /// The name is taken, by what is listed under this address; a person's is nobody's to take.
+    /// The name is taken, by what is listed under this address, soon if not yet; a person's is nobody's to take.
     async fn taken(&self, error: ServerError, email: &str) -> ServerError {
-        let Ok(Some(account)) = self.account(&self.organization, email).await else {
+        let listed = self.account_once(&self.organization, email, |account| account.is_some());
+        let Ok(Some(account)) = listed.await else {
             return error;
         };
         let record = account.record(&self.organization, BTreeSet::new());

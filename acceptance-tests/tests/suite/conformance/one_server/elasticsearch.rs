@@ -8,6 +8,7 @@ use lanyard_compiler::plan::{Action, plan_resource};
 use lanyard_compiler::secret::Secret;
 use lanyard_compiler::value::Value;
 use lanyard_servers::connect;
+use lanyard_token_server::{Fault, FaultRule, When};
 use serde_json::json;
 
 use super::subject::{texts, the};
@@ -141,6 +142,38 @@ pub(crate) async fn tokens_without_their_account_are_dead(mut subject: Subject) 
     account.apply(&subject).await;
     token.apply(&subject).await;
     assert!(subject.lets_in(&token, token.secret()).await);
+}
+
+/// What was just made is listed a moment later.
+pub(crate) async fn what_a_lost_answer_made_is_found_though_lists_lag(subject: Subject) {
+    const TOKEN: &str = "/_security/service/*/credential/token/*";
+    let rule = |fault, method, path: &str| FaultRule::new(fault).on(method, path).times(1);
+    let stale = || {
+        let fault = Fault::StaleLists { seconds: 60 };
+        rule(fault, "GET", "*/credential")
+    };
+    let lost = || rule(Fault::Cut { when: When::After }, "POST", TOKEN);
+    let faults = |rules| subject.reference.faults().replace(rules).unwrap();
+    let mut account = subject.new_account("worker");
+    account.apply(&subject).await;
+    subject.advance_days(1);
+    let mut token = Resource::token("deploy", account.id());
+    token.trigger("1", Value::Null);
+    faults(vec![lost(), stale().after(1).times(2)]);
+    token.apply(&subject).await;
+    assert!(subject.lets_in(&token, token.secret()).await);
+    subject.advance_days(1);
+    let old = token.secret().clone();
+    faults(vec![lost(), stale().after(1)]);
+    token.trigger("2", Value::Null);
+    token.apply(&subject).await;
+    assert!(subject.lets_in(&token, token.secret()).await);
+    assert!(!subject.lets_in(&token, &old).await);
+    assert!(!has_errors(&token.destroy(&subject).await));
+    assert!(
+        !has_errors(&account.destroy(&subject).await),
+        "nothing is left"
+    );
 }
 
 pub(crate) async fn each_kind_of_credential_signs_in(subject: Subject) {

@@ -49,6 +49,47 @@ async fn a_creation_that_loses_more_answers_is_made_good_all_the_same() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_a_lost_creation_made_is_found_though_lists_lag() {
+    use Trouble::{LostAfter, Nothing, Stale};
+    use Verb::{Create, Delete, List};
+    for (api, troubles) in [
+        (
+            Api::Osmo,
+            vec![
+                (List, Nothing),
+                (Create, LostAfter),
+                (List, Stale),
+                (List, Stale),
+                (List, Stale),
+            ],
+        ),
+        (
+            Api::Openobserve,
+            vec![(Create, LostAfter), (List, Stale), (List, Stale)],
+        ),
+        // Likewise while it is made anew.
+        (
+            Api::Elasticsearch,
+            vec![
+                (List, Nothing),
+                (Create, LostAfter),
+                (Delete, Nothing),
+                (Create, LostAfter),
+                (List, Stale),
+                (List, Stale),
+            ],
+        ),
+    ] {
+        let mut token = Token::on(api);
+        for (verb, trouble) in troubles.clone() {
+            token.fake.trouble(verb, trouble);
+        }
+        assert_eq!(token.apply().await, [], "{api:?} {troubles:?}");
+        token.assert_alone();
+    }
+}
+
 #[tokio::test]
 async fn what_exists_without_its_secret_goes_into_the_state() {
     use Verb::{Create, Delete, Rotate};
