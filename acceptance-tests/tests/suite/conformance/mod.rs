@@ -190,6 +190,8 @@ on_one_server! {
         elasticsearch::a_change_of_one_attribute_leaves_the_others,
         elasticsearch::tokens_without_their_account_are_dead,
         elasticsearch::what_a_lost_answer_made_is_found_though_lists_lag,
+        elasticsearch::a_write_that_did_the_other_thing_is_no_success,
+        elasticsearch::one_refusal_of_a_secret_at_another_address_is_no_proof,
         elasticsearch::each_kind_of_credential_signs_in,
     }
     openobserve OpenObserve {

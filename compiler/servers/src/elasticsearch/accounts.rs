@@ -66,7 +66,13 @@ impl Objects<ServiceAccount> for Elasticsearch {
             None if self.manages_accounts().await? == ManagesAccounts::No => {
                 return Err(built_in_only());
             }
-            None => self.put(desired, Repeat::Never).await?,
+            None => {
+                let (record, created) = self.put(desired, Repeat::Never).await?;
+                if !created {
+                    return Err(written_over(&record.id));
+                }
+                record
+            }
         };
         Ok(Issued::alone(record, None))
     }
@@ -86,7 +92,13 @@ impl Objects<ServiceAccount> for Elasticsearch {
         if is_built_in(id) {
             return Ok(record);
         }
-        self.put(desired, Repeat::Harmless).await
+        let (record, created) = self.put(desired, Repeat::Harmless).await?;
+        if created {
+            // Somebody deleted it since it was read.
+            Objects::<ServiceAccount>::delete(self, id).await?;
+            return Err(gone(id));
+        }
+        Ok(record)
     }
 
     async fn rotate(
@@ -133,12 +145,17 @@ impl Elasticsearch {
     }
 
     /// Writes the whole account: what is left out goes back to its default (a description vanishes in the vendor's `23_user_managed_attribution.yml`).
-    async fn put(&self, desired: &ServiceAccount, repeat: Repeat) -> Result<ServiceAccountRecord> {
+    /// Says whether there was none before.
+    async fn put(
+        &self,
+        desired: &ServiceAccount,
+        repeat: Repeat,
+    ) -> Result<(ServiceAccountRecord, bool)> {
         let path = path(&desired.name).ok_or_else(|| gone(&desired.name))?;
         let request = Request::new(Method::PUT, path, repeat)
             .body("application/json", &wire::account(desired));
         match self.call::<wire::Created>(request).await {
-            Ok(_) => Ok(wire::written(desired)),
+            Ok(answer) => Ok((wire::written(desired), answer.created)),
             Err(error) => Err(self.with_its_tokens(&desired.name, error).await),
         }
     }
@@ -176,6 +193,17 @@ fn taken(id: String) -> ServerError {
         ErrorKind::Conflict(Box::new(existing)),
         CAPABILITIES.title,
         "the account exists",
+    )
+}
+
+/// Between our look and our write, somebody else made it: what it was is gone.
+fn written_over(id: &str) -> ServerError {
+    ServerError::new(
+        ErrorKind::ManagedElsewhere { by: None },
+        CAPABILITIES.title,
+        format!(
+            "somebody else made the account {id} at the same moment, and this wrote over it: its roles, its description and whether it is enabled are as configured here now, and whoever made it does not know"
+        ),
     )
 }
 

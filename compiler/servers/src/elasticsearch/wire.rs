@@ -47,8 +47,8 @@ pub(super) struct Account {
 /// The answer to a PUT of an account.
 #[derive(Debug, Deserialize)]
 pub(super) struct Created {
-    #[serde(rename = "created")]
-    _created: bool,
+    /// False where there was one before.
+    pub(super) created: bool,
 }
 
 /// The answer to a deletion.

@@ -176,6 +176,52 @@ pub(crate) async fn what_a_lost_answer_made_is_found_though_lists_lag(subject: S
     );
 }
 
+/// A write makes and replaces, and its answer says which.
+pub(crate) async fn a_write_that_did_the_other_thing_is_no_success(subject: Subject) {
+    let answers = |created: bool| {
+        let fault = Fault::Alter {
+            without: Vec::new(),
+            with: [("created".to_owned(), created.into())]
+                .into_iter()
+                .collect(),
+        };
+        let rule = FaultRule::new(fault).on("PUT", "/_security/service/");
+        subject.reference.faults().replace(vec![rule]).unwrap();
+    };
+    answers(false);
+    let mut raced = subject.new_account("raced");
+    let told = raced.try_apply(&subject).await;
+    let text = the("managed-elsewhere", &told).to_string();
+    assert!(text.contains("wrote over it"), "{text}");
+    assert_eq!(raced.state, Value::Null);
+    subject.reference.faults().replace(Vec::new()).unwrap();
+
+    let mut account = subject.new_account("worker");
+    account.apply(&subject).await;
+    answers(true);
+    account.set("description", "new");
+    the("object-gone", &account.try_apply(&subject).await);
+    account.refresh(&subject).await;
+    assert_eq!(account.state, Value::Null, "it does not come back");
+}
+
+/// Every token is refused while the cluster cannot read them.
+pub(crate) async fn one_refusal_of_a_secret_at_another_address_is_no_proof(mut subject: Subject) {
+    let mut token = subject.new_tokens("deploy").await.remove(0);
+    token.apply(&subject).await;
+    subject.restart_by_another_address();
+    let refused = FaultRule::new(Fault::Status {
+        status: 401,
+        retry_after: None,
+        before_work: true,
+    });
+    let once = refused.on("GET", "/_security/_authenticate").times(1);
+    subject.reference.faults().replace(vec![once]).unwrap();
+    token.refresh(&subject).await;
+    assert_eq!(token.state.get("status"), &"active".into());
+    assert_eq!(token.plan(&subject), Action::NoOp);
+}
+
 pub(crate) async fn each_kind_of_credential_signs_in(subject: Subject) {
     let mut token = subject.new_tokens("deploy").await.remove(0);
     token.apply(&subject).await;
