@@ -11,7 +11,7 @@ use super::naming::about;
 use super::outcome::Outcome;
 use super::recover::{self, Found, Lost, Start};
 use super::revoke::{end, not_revoked, retire};
-use super::{encrypt, taken, untold};
+use super::{encrypt, taken};
 use crate::error::{ErrorKind, ServerError};
 use crate::object::{Issued, Object, Unfinished};
 use crate::record::Record as _;
@@ -36,7 +36,7 @@ pub(super) async fn create<O: Object>(
     let mut diagnostics = Vec::new();
     let obtained = match obtain(server, &desired, config, &mut diagnostics).await {
         Ok(Obtained { issued, taken_over }) => {
-            let told = untold::with_secret(server, &desired, issued, taken_over).await;
+            let told = recover::with_secret(server, &desired, issued, taken_over).await;
             told.map(|issued| Obtained { issued, taken_over })
         }
         Err(lost) => Err(lost),

@@ -9,7 +9,7 @@ use lanyard_compiler::model::server::{Recovery, RotationCapability};
 use super::naming::about;
 use super::read::{list_all, one};
 use super::revoke::end;
-use super::untold::completed;
+use super::untold::{completed, is_complete, not_told};
 use crate::error::{ErrorKind, ServerError};
 use crate::object::{Issued, Judge, Object, RotateRequest, Seen, anything};
 use crate::record::Record as _;
@@ -120,6 +120,35 @@ impl<O: Object> From<Diagnostic> for Box<Lost<O>> {
     fn from(error: Diagnostic) -> Self {
         Lost::unless(false, error)
     }
+}
+
+/// What was made, with its secret: where an answer has none, it is as if the answer had been lost. What was `taken_over` is not made anew
+/// for that.
+pub(super) async fn with_secret<O: Object>(
+    server: &dyn TokenServer,
+    desired: &O,
+    issued: Issued<O>,
+    taken_over: bool,
+) -> Result<Issued<O>, Box<Lost<O>>> {
+    let mut issued = completed(server, desired, issued, None).await;
+    if is_complete(server, desired, &issued) {
+        return Ok(issued);
+    }
+    if !taken_over {
+        issued = regain(server, desired, issued.record).await?;
+        issued = completed(server, desired, issued, None).await;
+        if is_complete(server, desired, &issued) {
+            return Ok(issued);
+        }
+    }
+    let told = not_told(O::KIND, desired.name(), issued.record.id(), "created").hint(
+        "Apply again: it is made anew, or taken over anew, then. If it stays so, see whether something between here and the server takes the secret out of its answers.",
+    );
+    Err(Box::new(Lost {
+        record: (!taken_over).then_some(issued.record),
+        error: told,
+        refused: false,
+    }))
 }
 
 /// Gets the secret of an object that we made and whose answer was lost, the way its server allows. More answers may be lost on the

@@ -1,43 +1,13 @@
-//! Secrets that were issued and that the answer does not have: taken from the object where the server shows them, and asked for again.
+//! Secrets that were issued and that the answer does not have: taken from the object where the server shows them.
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::model::Kind;
 use lanyard_compiler::secret::Secret;
 
 use super::read::one;
-use super::recover::{Lost, regain};
 use crate::object::{Issued, Object};
 use crate::record::Record as _;
 use crate::token_server::TokenServer;
-
-/// What was made, with its secret: where an answer has none, it is as if the answer had been lost. What was `taken_over` is not made anew
-/// for that.
-pub(super) async fn with_secret<O: Object>(
-    server: &dyn TokenServer,
-    desired: &O,
-    issued: Issued<O>,
-    taken_over: bool,
-) -> Result<Issued<O>, Box<Lost<O>>> {
-    let mut issued = completed(server, desired, issued, None).await;
-    if is_complete(server, desired, &issued) {
-        return Ok(issued);
-    }
-    if !taken_over {
-        issued = regain(server, desired, issued.record).await?;
-        issued = completed(server, desired, issued, None).await;
-        if is_complete(server, desired, &issued) {
-            return Ok(issued);
-        }
-    }
-    let told = not_told(O::KIND, desired.name(), issued.record.id(), "created").hint(
-        "Apply again: it is made anew, or taken over anew, then. If it stays so, see whether something between here and the server takes the secret out of its answers.",
-    );
-    Err(Box::new(Lost {
-        record: (!taken_over).then_some(issued.record),
-        error: told,
-        refused: false,
-    }))
-}
 
 /// True unless a secret is due and missing.
 pub(super) fn is_complete<O: Object>(
