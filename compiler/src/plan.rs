@@ -12,6 +12,7 @@ pub mod encode;
 mod expiry;
 pub mod file;
 mod former_secret;
+mod generated;
 pub mod guard;
 pub mod in_use;
 pub mod inventory;
@@ -46,6 +47,7 @@ pub use decide::{
 };
 pub use elsewhere::in_another_organization;
 pub(crate) use former_secret::Former;
+pub use generated::generated;
 pub use not_taken::not_taken;
 pub use not_working::{NotWorking, not_known, not_working};
 pub use notice::{BEFORE_IT_ENDS, notices, soon_end_kept};

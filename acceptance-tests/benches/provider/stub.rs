@@ -274,8 +274,8 @@ impl Resource for Thing {
         MoveResponse::default()
     }
 
-    fn generate_config(&self, _: &Value) -> Value {
-        Value::Null
+    async fn generate_config(&self, _: &Value) -> Result<Value, Diagnostic> {
+        Ok(Value::Null)
     }
 }
 

@@ -506,6 +506,8 @@ codes! {
     SecretDoesNotWork = "secret-does-not-work" warning
     /// Two resources would hold one secret.
     SecretHeldTwice = "secret-held-twice" error
+    /// A secret stands in clear in an attribute, which the configuration that Terraform writes leaves out.
+    SecretLeftOut = "secret-left-out" warning
     /// A secret was issued and could not be handed over.
     SecretNotDelivered = "secret-not-delivered" error
     /// A token server issued a secret, and neither its answer nor the object shows it.

@@ -264,6 +264,16 @@ impl Capabilities {
         self.service_account.attribute("restriction").is_some()
     }
 
+    /// True if lists show the secrets of access tokens.
+    pub fn lists_secrets(&self) -> bool {
+        let shows = |can: &ResourceCapabilities| can.recovery == Recovery::ReadSecret;
+        shows(&self.access_token)
+            || self
+                .access_token_without_account
+                .as_ref()
+                .is_some_and(shows)
+    }
+
     /// What the server can do with a service account of this name.
     pub fn service_account_named(&self, name: &str) -> &ResourceCapabilities {
         match &self.built_in_service_account {

@@ -121,19 +121,7 @@ impl Inventory {
             if let Some(manager) = &mut object.managed_by {
                 known.hide_in_text(manager);
             }
-            let whole = object.state.write();
-            if !known.stands_in(&whole) {
-                continue;
-            }
-            let mut shown = whole.clone();
-            known.hide_in(&mut shown, &AttributePath::root());
-            if let Some(entries) = shown.as_map_mut() {
-                for name in ["id", "service_account", "email"] {
-                    entries.insert(name, whole.get(name).clone());
-                }
-            }
-            // A text that is no text any more is no description.
-            if let Ok(state) = State::read(object.kind, &shown) {
+            if let Some(state) = without_secrets(&object.state, &known) {
                 object.state = state;
             }
         }
@@ -282,6 +270,23 @@ impl Inventory {
         self.claimed[index] = true;
         Match::Ours(index)
     }
+}
+
+/// The state without the secrets that stand in clear; what identifies it stays. `None` if there are none.
+pub(super) fn without_secrets(state: &State, known: &KnownSecrets) -> Option<State> {
+    let whole = state.write();
+    if !known.stands_in(&whole) {
+        return None;
+    }
+    let mut shown = whole.clone();
+    known.hide_in(&mut shown, &AttributePath::root());
+    if let Some(entries) = shown.as_map_mut() {
+        for name in ["id", "service_account", "email"] {
+            entries.insert(name, whole.get(name).clone());
+        }
+    }
+    // A text that is no text any more is no description.
+    State::read(state.kind(), &shown).ok()
 }
 
 /// A token without a name of its own is its account's one secret, whatever the configuration calls it.

@@ -4,12 +4,13 @@ use std::future::Future;
 use std::sync::Arc;
 
 use lanyard_compiler::diagnostic::{Code, Diagnostic, Severity};
-use lanyard_compiler::model::Settings;
 use lanyard_compiler::model::server::{Api, Capabilities, capabilities};
 use lanyard_compiler::model::settings::expected_kind;
+use lanyard_compiler::model::{AccessToken, Settings};
 use lanyard_compiler::plan::in_use::InUse;
+use lanyard_compiler::redaction::KnownSecrets;
 use lanyard_compiler::value::Value;
-use lanyard_servers::{TokenServer, engine};
+use lanyard_servers::{Filter, Record as _, TokenServer, engine};
 use parking_lot::RwLock;
 use tokio::sync::{OnceCell, watch};
 
@@ -31,6 +32,7 @@ struct Latest {
     troubles: Arc<Troubles>,
     planned: Arc<Walk>,
     in_use: Arc<OnceCell<InUse>>,
+    listed_secrets: Arc<OnceCell<Arc<KnownSecrets>>>,
 }
 
 /// How much is known of the server.
@@ -199,6 +201,25 @@ impl Connection {
         asked.await.clone()
     }
 
+    /// The secrets that its server shows to whoever lists its tokens, to find them where they stand in clear; asked once.
+    pub(super) async fn listed_secrets(&self) -> Result<Arc<KnownSecrets>, Diagnostic> {
+        let latest = self.latest();
+        let listed = latest.listed_secrets.get_or_try_init(|| async {
+            let records = match &latest.configuration {
+                Configuration::Server(server, _) if server.capabilities().lists_secrets() => {
+                    let filter = Filter::default();
+                    let list = engine::list_all::<AccessToken>(server.as_ref(), &filter);
+                    let listed = self.unless_stopped(list).await?;
+                    listed.map_err(|error| error.diagnostic())?
+                }
+                _ => Vec::new(),
+            };
+            let secrets = records.iter().filter_map(|record| record.secret().cloned());
+            Ok(Arc::new(KnownSecrets::new(secrets)))
+        });
+        listed.await.cloned()
+    }
+
     /// What was planned since then.
     pub(super) fn planned(&self) -> Arc<Walk> {
         self.latest().planned
@@ -226,6 +247,7 @@ impl Connection {
             troubles: Arc::default(),
             planned: Arc::default(),
             in_use: Arc::default(),
+            listed_secrets: Arc::default(),
         };
     }
 }

@@ -7,7 +7,8 @@ use lanyard_compiler::diagnostic::Diagnostic;
 use lanyard_compiler::model::data::{self, DataKind};
 use lanyard_compiler::model::schema::{Presence, Schema};
 use lanyard_compiler::model::{AccessToken, Kind, ServiceAccount};
-use lanyard_compiler::plan::rotation;
+use lanyard_compiler::plan::{generated, rotation};
+use lanyard_compiler::redaction::KnownSecrets;
 use lanyard_compiler::value::Value;
 use lanyard_servers::engine::Pages;
 use lanyard_servers::{Filter, Object, Record, TokenServer};
@@ -55,14 +56,26 @@ impl ListResource for List {
     }
 
     async fn list(&self, request: ListRequest, sink: ListSink) -> Vec<Diagnostic> {
-        let listed = match self.connection.server() {
-            Err(problem) => Err(problem),
-            Ok(server) => match self.kind {
-                Kind::ServiceAccount => list::<ServiceAccount>(&*server, &request, sink).await,
-                Kind::AccessToken => list::<AccessToken>(&*server, &request, sink).await,
-            },
+        self.listed(&request, sink)
+            .await
+            .err()
+            .into_iter()
+            .collect()
+    }
+}
+
+impl List {
+    async fn listed(&self, request: &ListRequest, sink: ListSink) -> Result<(), Diagnostic> {
+        let server = self.connection.server()?;
+        let secrets = if request.include_resource {
+            self.connection.listed_secrets().await?
+        } else {
+            Arc::default()
         };
-        listed.err().into_iter().collect()
+        match self.kind {
+            Kind::ServiceAccount => list::<ServiceAccount>(&*server, request, &secrets, sink).await,
+            Kind::AccessToken => list::<AccessToken>(&*server, request, &secrets, sink).await,
+        }
     }
 }
 
@@ -70,6 +83,7 @@ impl ListResource for List {
 async fn list<O: Object>(
     server: &dyn TokenServer,
     request: &ListRequest,
+    secrets: &KnownSecrets,
     mut sink: ListSink,
 ) -> Result<(), Diagnostic> {
     let text = |name: &str| request.config.get(name).as_str();
@@ -86,7 +100,7 @@ async fn list<O: Object>(
         };
         for record in &page {
             if record.name().starts_with(prefix)
-                && !sink.send(item::<O>(server, record, request)).await
+                && !sink.send(item::<O>(server, record, request, secrets)).await
             {
                 return Ok(());
             }
@@ -99,13 +113,19 @@ fn item<O: Object>(
     server: &dyn TokenServer,
     record: &O::Record,
     request: &ListRequest,
+    secrets: &KnownSecrets,
 ) -> ListItem {
+    let state = || rotation::settle(O::observe(record), server.now());
+    let state = request.include_resource.then(state);
+    // Of what it asks to be generated next, Terraform shows no warnings.
+    let left_out = state.as_ref().and_then(|state| {
+        let (_, left_out) = generated(Some(server.capabilities()), state.clone(), secrets);
+        left_out
+    });
     ListItem {
         identity: Value::map([("id", Value::from(record.id()))]),
         display_name: record.name().to_owned(),
-        resource: request
-            .include_resource
-            .then(|| rotation::settle(O::observe(record), server.now()).write()),
-        diagnostics: Vec::new(),
+        resource: state.map(|state| state.write()),
+        diagnostics: left_out.into_iter().collect(),
     }
 }

@@ -7,15 +7,14 @@ use async_trait::async_trait;
 use lanyard_compiler::diagnostic::{Code, Diagnostic};
 use lanyard_compiler::migration;
 use lanyard_compiler::model::access_token::OnConflict;
-use lanyard_compiler::model::authored::authored;
 use lanyard_compiler::model::kind::Kind;
 use lanyard_compiler::model::schema::{Schema, Type};
 use lanyard_compiler::model::server::{Capabilities, Recovery};
 use lanyard_compiler::model::state::Outline;
 use lanyard_compiler::model::{State, checks, facts};
 use lanyard_compiler::plan::{
-    Action, in_another_organization, in_use, may_come_back, not_known, notices, past_end,
-    plan_resource, plan_validated,
+    Action, generated, in_another_organization, in_use, may_come_back, not_known, notices,
+    past_end, plan_resource, plan_validated,
 };
 use lanyard_compiler::value::{AttributePath, Value};
 use lanyard_servers::engine::{self, Evidence, Found, PlannedNew, Use};
@@ -174,6 +173,9 @@ impl Resource for Managed {
         }
         if let Some(prior) = prior.as_ref().filter(|_| plan.action != Action::Replace) {
             diagnostics.extend(walk.leaves(prior, &plan.planned));
+        }
+        if let Some(prior) = &prior {
+            diagnostics.extend(walk.left_out_of(prior));
         }
         if prior
             .as_ref()
@@ -488,11 +490,16 @@ impl Resource for Managed {
         }
     }
 
-    fn generate_config(&self, state: &Value) -> Value {
-        match State::read_any(self.kind, state) {
-            Ok(Some(state)) => authored(self.connection.capabilities(), &state),
-            Ok(None) | Err(_) => Value::Null,
-        }
+    async fn generate_config(&self, state: &Value) -> Result<Value, Diagnostic> {
+        let read: Result<Option<State>, _> = State::read_any(self.kind, state);
+        let Ok(Some(state)) = read else {
+            return Ok(Value::Null);
+        };
+        let (walk, id) = (self.connection.planned(), state.id.clone());
+        let listed = self.connection.listed_secrets().await?;
+        let (config, left_out) = generated(self.connection.capabilities(), state, &listed);
+        walk.generated(self.kind, id, left_out);
+        Ok(config)
     }
 }
 

@@ -40,6 +40,8 @@ pub(super) struct Walk {
     existing: Mutex<HashMap<Vec<u8>, Value>>,
     /// What was read with a secret that its server shows, and is in no plan yet, by id.
     unplanned: Mutex<HashMap<(Kind, String), Value>>,
+    /// What is said of configurations that were generated and not planned yet, by id.
+    left_out: Mutex<HashMap<(Kind, String), Diagnostic>>,
     noted: Notify,
 }
 
@@ -108,6 +110,19 @@ impl Walk {
 
     pub(super) fn imported(&self, state: &State) {
         self.imported.lock().extend(state.id.clone());
+    }
+
+    /// A configuration was generated, and this is to be said of it when the object is planned.
+    pub(super) fn generated(&self, kind: Kind, id: Option<String>, left_out: Option<Diagnostic>) {
+        let told = id.zip(left_out);
+        let told = told.map(|(id, left_out)| ((kind, id), left_out));
+        self.left_out.lock().extend(told);
+    }
+
+    /// What is said of the configuration that was generated for this object, once.
+    pub(super) fn left_out_of(&self, prior: &State) -> Option<Diagnostic> {
+        let id = prior.id.clone()?;
+        self.left_out.lock().remove(&(prior.kind(), id))
     }
 
     pub(super) fn has_imported(&self, state: &State) -> bool {

@@ -17,7 +17,8 @@ pub(super) async fn generate(
     let entry = service.catalogs.resources.find(&request.type_name)?;
     let shape = &entry.described().shape;
     let state = received(request.state, shape)?;
-    let config = entry.item.generate_config(&state);
+    let config = entry.item.generate_config(&state).await;
+    let config = config.map_err(|problem| vec![problem])?;
     let mut found = Vec::new();
     Ok(generate_resource_config::Response {
         config: sent(&config, shape, Unknowns::Forgotten, &mut found),

@@ -194,8 +194,9 @@ impl Object {
     }
 
     /// The configuration that is generated for the state.
-    pub(crate) fn generate(&self) -> Value {
-        self.resource.generate_config(&self.state)
+    pub(crate) async fn generate(&self) -> Value {
+        let config = self.resource.generate_config(&self.state).await;
+        config.expect("it can be told")
     }
 
     fn plan_from(&self, prior: &Value, config: &Value) -> Result<Planned, Vec<Diagnostic>> {

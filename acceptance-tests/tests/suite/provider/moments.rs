@@ -10,7 +10,7 @@ use lanyard_token_server::{Api, Fault, FaultRule, Options, ReferenceServer};
 use serde_json::{Value as Json, json};
 use tokio::sync::mpsc;
 
-use super::core::{Action, Core, on_native, server_of, shape};
+use super::core::{Action, Core, Planned, on_native, server_of, shape};
 
 fn ephemeral(core: &Core) -> Arc<dyn EphemeralResource> {
     core.provider.ephemeral_resources().remove(0)
@@ -485,6 +485,29 @@ async fn actions_refuse_what_cannot_be_done() {
     }
 }
 
+/// What a list of access tokens has, with the objects.
+async fn listed(core: &Core, config: Json, limit: usize) -> Vec<ListItem> {
+    let list = core
+        .provider
+        .list_resources()
+        .into_iter()
+        .find(|list| list.type_name() == "lanyard_access_token")
+        .expect("the list exists");
+    let (items, mut found) = mpsc::channel(100);
+    let request = ListRequest {
+        config: shape(&list.schema().body, &config),
+        include_resource: true,
+        limit,
+    };
+    let problems = list.list(request, ListSink::new(items, limit)).await;
+    assert_eq!(problems, []);
+    let mut all = Vec::new();
+    while let Some(item) = found.recv().await {
+        all.push(item);
+    }
+    all
+}
+
 #[tokio::test]
 async fn a_list_stops_at_its_limit_and_its_items_import_cleanly() {
     let (_server, core) = on_native().await;
@@ -493,30 +516,9 @@ async fn a_list_stops_at_its_limit_and_its_items_import_cleanly() {
             .try_apply(json!({"name": name, "expires_at": "2099-01-01T00:00:00Z"}))
             .await;
     }
-    let list = core
-        .provider
-        .list_resources()
-        .into_iter()
-        .find(|list| list.type_name() == "lanyard_access_token")
-        .expect("the list exists");
-    let ask = async |config: Json, limit: usize| -> Vec<ListItem> {
-        let (items, mut found) = mpsc::channel(100);
-        let request = ListRequest {
-            config: shape(&list.schema().body, &config),
-            include_resource: true,
-            limit,
-        };
-        let problems = list.list(request, ListSink::new(items, limit)).await;
-        assert_eq!(problems, []);
-        let mut all = Vec::new();
-        while let Some(item) = found.recv().await {
-            all.push(item);
-        }
-        all
-    };
-    assert_eq!(ask(json!({}), 100).await.len(), 3);
-    assert_eq!(ask(json!({}), 2).await.len(), 2);
-    let some = ask(json!({"name_prefix": "a"}), 100).await;
+    assert_eq!(listed(&core, json!({}), 100).await.len(), 3);
+    assert_eq!(listed(&core, json!({}), 2).await.len(), 2);
+    let some = listed(&core, json!({"name_prefix": "a"}), 100).await;
     let names: Vec<_> = some.iter().map(|item| item.display_name.as_str()).collect();
     assert_eq!(names, ["a1", "a2"]);
 
@@ -525,7 +527,7 @@ async fn a_list_stops_at_its_limit_and_its_items_import_cleanly() {
         .import(ImportBy::Identity(some[0].identity.clone()))
         .await;
     assert_eq!(Some(&imported.state), some[0].resource.as_ref());
-    let generated = imported.generate();
+    let generated = imported.generate().await;
     assert_eq!(
         imported.plan_value(&generated).unwrap().action,
         Action::NoOp
@@ -544,7 +546,10 @@ async fn a_generated_configuration_plans_nothing() {
         let mut imported = core.account();
         imported.import(ImportBy::Id(account.text("id"))).await;
         assert_eq!(
-            imported.plan_value(&imported.generate()).unwrap().action,
+            imported
+                .plan_value(&imported.generate().await)
+                .unwrap()
+                .action,
             Action::NoOp
         );
     }
@@ -556,14 +561,59 @@ async fn a_generated_configuration_plans_nothing() {
         token.apply(config).await;
         // From an import and from a state that knows more.
         assert_eq!(
-            token.plan_value(&token.generate()).unwrap().action,
+            token.plan_value(&token.generate().await).unwrap().action,
             Action::NoOp
         );
         let mut imported = core.token();
         imported.import(ImportBy::Id(token.text("id"))).await;
         assert_eq!(
-            imported.plan_value(&imported.generate()).unwrap().action,
+            imported
+                .plan_value(&imported.generate().await)
+                .unwrap()
+                .action,
             Action::NoOp
         );
+    }
+}
+
+#[tokio::test]
+async fn a_generated_configuration_shows_no_secret_that_stands_in_a_description() {
+    for api in [Api::Native, Api::OpenObserve, Api::Splunk] {
+        let server = server_of(api);
+        let core = Core::on(&server).await;
+        let config = |name: &str, description: Option<&str>| {
+            let scopes = (api == Api::Splunk).then_some(["ingest"]);
+            json!({"name": name, "description": description, "scopes": scopes})
+        };
+        let mut other = core.token();
+        other.apply(config("other", None)).await;
+        let secret = other.text("token");
+        let mut token = core.token();
+        let description = format!("not {secret}");
+        token.apply(config("ci", Some(&description))).await;
+        // Another run knows what the server says, alone.
+        let core = Core::on(&server).await;
+        let mut imported = core.token();
+        imported.import(ImportBy::Id(token.text("id"))).await;
+        let generated = imported.generate().await;
+        assert!(generated.get("description").is_null(), "{api:?}");
+        let planned = imported.plan_value(&generated);
+        let is_silent = |planned: &Planned| planned.action == Action::NoOp;
+        assert!(!planned.as_ref().is_ok_and(is_silent), "{api:?}");
+        let said = planned.map_or_else(|told| told, |planned| planned.warnings);
+        let code = "secret-left-out";
+        let told = said.iter().find(|told| told.code.name() == code);
+        // Where the description cannot be changed, the plan is an error anyway.
+        if api != Api::OpenObserve {
+            let told = told.expect("it is said").to_string();
+            assert!(told.contains("access token \"ci\""), "{told}");
+            assert!(!told.contains(&secret), "{api:?}");
+        }
+        let listed = listed(&core, json!({"name_prefix": "ci"}), 1).await;
+        let [told] = listed[0].diagnostics.as_slice() else {
+            panic!("{api:?}: {:?}", listed[0].diagnostics);
+        };
+        assert_eq!(told.code.name(), code);
+        assert!(!told.to_string().contains(&secret), "{api:?}");
     }
 }

@@ -154,3 +154,28 @@ fn a_query_lists_what_exists_and_writes_what_imports_it() {
         assert_eq!(story.state().addresses().len(), 2);
     });
 }
+
+#[test]
+fn a_query_writes_no_secret_that_stands_in_a_description() {
+    on_every_terraform_since(ACTIONS, |story| {
+        let native = story.native();
+        let other = native.post("/v1/access-tokens", &serde_json::json!({ "name": "other" }));
+        let secret = other["secret"].as_str().expect("the server shows it");
+        let description = format!("not {secret}");
+        let token = serde_json::json!({ "name": "build", "description": description });
+        native.post("/v1/access-tokens", &token);
+        story.file(
+            "all.tfquery.hcl",
+            "list \"lanyard_access_token\" \"builds\" {\n  provider = lanyard\n  config {\n    name_prefix = \"build\"\n  }\n}\n",
+        );
+        let said = story.succeeds(&["query", "-generate-config-out=builds.tf"]);
+        assert!(
+            said.contains("Warning: What a secret stands in is left out of a generated"),
+            "{said}"
+        );
+        assert!(said.contains("ignore_changes = [description]"), "{said}");
+        // A plan would show it: to Terraform a description is no secret.
+        let written = std::fs::read_to_string(story.path("builds.tf")).expect("it was written");
+        assert!(!written.contains(secret), "{written}");
+    });
+}

@@ -63,8 +63,8 @@ pub trait Resource: Send + Sync + 'static {
     /// Takes over the state of another resource type (`moved` blocks), perhaps of another provider. Nothing is configured.
     fn move_state(&self, request: MoveRequest) -> MoveResponse;
 
-    /// The configuration a person would have written for this state.
-    fn generate_config(&self, state: &Value) -> Value;
+    /// The configuration a person would have written for this state. Terraform shows errors alone of this, and plans the object next.
+    async fn generate_config(&self, state: &Value) -> Result<Value, Diagnostic>;
 }
 
 /// Everything known when a change is planned. Never a deletion.

@@ -325,8 +325,9 @@ impl Resource for Thing {
         )
     }
 
-    fn generate_config(&self, state: &Value) -> Value {
-        Value::map(["name", "part"].map(|name| (name, state.get(name).clone())))
+    async fn generate_config(&self, state: &Value) -> Result<Value, Diagnostic> {
+        let kept = ["name", "part"].map(|name| (name, state.get(name).clone()));
+        Ok(Value::map(kept))
     }
 }
 
