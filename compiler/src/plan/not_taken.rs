@@ -21,9 +21,12 @@ const WEIGHTY: &[&str] = &[
     "expires_at",
 ];
 
-/// What differs between the plan and what the server answered, and the plan as far as it came true. `None` if all of it did.
+/// What differs between the plan and what the server answered, and the plan as far as it came true. `None` if all of it did. Of what
+/// exists already, with its state and its configuration, only what is configured or to be changed was asked for: the rest may follow
+/// from another change, as a token's roles do from those of its account.
 pub fn not_taken(
     server: &Capabilities,
+    existing: Option<(&State, &Value)>,
     planned: &State<Planned>,
     observed: &State,
 ) -> Option<(Vec<Diagnostic>, State<Planned>)> {
@@ -32,10 +35,17 @@ pub fn not_taken(
     let known = State::read(kind, &wanted.known_part()).ok()?;
     let answered = reconcile(Some(&known), observed.clone()).write();
     let asked = wanted.filled_from(&answered);
+    let existing = existing.map(|(prior, config)| (prior.write(), config));
+    let is_left_alone = |name: &str| {
+        existing.as_ref().is_some_and(|(prior, config)| {
+            config.get(name).is_null() && prior.get(name) == wanted.get(name)
+        })
+    };
     let differing = differences(&facts::schema(kind).body, &asked, &answered);
     let (weighty, others): (Vec<Difference>, Vec<Difference>) = differing
         .into_iter()
         .filter(|differing| is_asked_for(server, planned, observed, &differing.name))
+        .filter(|differing| !is_left_alone(first(&differing.name)))
         .partition(|differing| WEIGHTY.contains(&first(&differing.name)));
     if weighty.is_empty() && others.is_empty() {
         return None;

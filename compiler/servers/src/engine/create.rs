@@ -115,7 +115,7 @@ pub(super) async fn create<O: Object>(
             diagnostics.push(not_revoked::<O>(&error, desired.name(), retired));
         }
     }
-    let differs = plan::not_taken(server.capabilities(), planned, &observed);
+    let differs = plan::not_taken(server.capabilities(), None, planned, &observed);
     let (told, came_true) = differs
         .filter(|_| is_finished && fatal.is_none())
         .unwrap_or_else(|| (Vec::new(), planned.clone()));

@@ -160,8 +160,9 @@ impl<'a, O: Object> Update<'a, O> {
         };
         let mut planned = self.planned_and_left_over();
         let answered = observed.as_ref();
-        let differs =
-            answered.and_then(|said| plan::not_taken(self.server.capabilities(), &planned, said));
+        let existing = Some((self.moment.prior, self.moment.config));
+        let differs = answered
+            .and_then(|said| plan::not_taken(self.server.capabilities(), existing, &planned, said));
         if let Some((told, came_true)) = differs {
             self.diagnostics.extend(told);
             planned = came_true;
