@@ -197,6 +197,7 @@ on_one_server! {
     openobserve OpenObserve {
         openobserve::accounts::people_and_the_vendors_own_account_are_left_alone,
         openobserve::accounts::an_account_is_deleted_only_where_it_is_listed,
+        openobserve::accounts::of_two_creations_at_one_moment_the_later_one_fails,
         openobserve::accounts::an_account_is_deleted_after_the_token_that_was_its_secret,
         openobserve::accounts::roles_are_granted_and_taken_and_put_back,
         openobserve::accounts::an_account_that_is_configured_by_its_address_keeps_any_name,

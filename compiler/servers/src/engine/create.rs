@@ -93,6 +93,21 @@ pub(super) async fn create<O: Object>(
                 "Restricting the new",
             ));
         }
+        Err(Unfinished {
+            error:
+                ServerError {
+                    kind: ErrorKind::Conflict(existing),
+                    ..
+                },
+            ..
+        }) if !taken_over => {
+            // The secret of the answer never works, and what has the name is not ours.
+            diagnostics.push(taken::taken(server, &desired, &existing));
+            return Outcome {
+                diagnostics,
+                ..Outcome::default()
+            };
+        }
         Err(Unfinished { error, .. }) => {
             is_finished = false;
             diagnostics.push(harmless::<O>(&error.to_string(), desired.name()));

@@ -11,7 +11,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{
-    Id, OpenObserve, account_path, done, id, in_path, no_account, parse, path, unusable, wire,
+    Id, LATE, OpenObserve, account_path, done, id, in_path, no_account, parse, path, unusable, wire,
 };
 use crate::error::{ErrorKind, Existing, Result, ServerError};
 use crate::http::{Repeat, Request, segment};
@@ -99,6 +99,7 @@ impl Objects<ServiceAccount> for OpenObserve {
                 name: desired.name.clone(),
                 email: Some(email),
                 description: desired.description.clone(),
+                secret_prefix: secret.as_ref().map(wire::beginning),
                 ..ServiceAccountRecord::default()
             },
             secret,
@@ -106,7 +107,9 @@ impl Objects<ServiceAccount> for OpenObserve {
         })
     }
 
-    /// Waits until the account is listed, sets the description that an address known elsewhere would not take, and gives roles.
+    /// Waits until the account is listed, sets the description that an address known elsewhere would not take, and gives roles. Of two
+    /// creations at the same moment the server takes both, and keeps the secret of one (`add_with_flags` in
+    /// `src/infra/src/table/org_users.rs`): the other one finds the name taken.
     async fn finish(
         &self,
         made: &ServiceAccountRecord,
@@ -114,8 +117,19 @@ impl Objects<ServiceAccount> for OpenObserve {
     ) -> Result<Option<ServiceAccountRecord>, Unfinished> {
         let finished = async {
             let Id { organization, name } = parse(&made.id).ok_or_else(|| no_account(&made.id))?;
-            self.account_once(organization, name, |account| account.is_some())
-                .await?;
+            let has_ours = |account: &wire::Account| {
+                let ours = made.secret_prefix.as_deref();
+                ours.is_none_or(|beginning| account.may_begin(beginning))
+            };
+            let listed = self.account_once(organization, name, |account| account.is_some());
+            if listed.await?.is_some_and(|account| !has_ours(&account)) {
+                let is_ours = |account: Option<&wire::Account>| account.is_none_or(has_ours);
+                let listed = self.account_within(LATE, organization, name, is_ours);
+                if let Some(other) = listed.await?.filter(|account| !has_ours(account)) {
+                    let record = other.record(organization, BTreeSet::new());
+                    return Err(another_is_quicker(&record));
+                }
+            }
             self.bring(organization, name, desired, &anything).await
         };
         finished.await.map(Some).map_err(|error| Unfinished {
@@ -194,6 +208,23 @@ fn too_long(email: &str) -> ServerError {
     )
 }
 
+/// The name is this one's.
+fn held_by(record: &ServiceAccountRecord) -> ErrorKind {
+    ErrorKind::Conflict(Box::new(Existing {
+        id: Some(record.id.clone()),
+        created_at: record.created_at,
+        ..Existing::default()
+    }))
+}
+
+fn another_is_quicker(record: &ServiceAccountRecord) -> ServerError {
+    ServerError::new(
+        held_by(record),
+        CAPABILITIES.title,
+        "another creation of the same name at the same moment was quicker",
+    )
+}
+
 impl OpenObserve {
     /// The name is taken, by what is listed under this address, soon if not yet; a person's is nobody's to take.
     async fn taken(&self, error: ServerError, email: &str) -> ServerError {
@@ -203,11 +234,7 @@ impl OpenObserve {
         };
         let record = account.record(&self.organization, BTreeSet::new());
         ServerError {
-            kind: ErrorKind::Conflict(Box::new(Existing {
-                id: Some(record.id),
-                created_at: record.created_at,
-                ..Existing::default()
-            })),
+            kind: held_by(&record),
             ..error
         }
     }

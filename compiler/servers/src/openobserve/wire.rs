@@ -77,6 +77,11 @@ pub(super) struct Account {
     token: Option<String>,
 }
 
+/// As much of a secret as lists show.
+pub(super) fn beginning(secret: &Secret) -> String {
+    secret.expose().chars().take(4).collect()
+}
+
 impl Account {
     pub(super) fn is(&self, email: &str) -> bool {
         self.email.eq_ignore_ascii_case(email)
@@ -102,6 +107,12 @@ impl Account {
     pub(super) fn prefix_of(&self, secret: &Secret) -> Option<String> {
         let shown = self.prefix()?.chars().count();
         Some(secret.expose().chars().take(shown).collect())
+    }
+
+    /// True unless its secret is shown to begin otherwise.
+    pub(super) fn may_begin(&self, beginning: &str) -> bool {
+        self.prefix()
+            .is_none_or(|shown| shown.starts_with(beginning) || beginning.starts_with(&shown))
     }
 
     /// True if what is shown of its secret fits this one.

@@ -1,5 +1,6 @@
 //! Accounts that are ours and those that are not, and their roles.
 
+use lanyard_compiler::diagnostic::Code;
 use lanyard_compiler::model::{Kind, ServiceAccount};
 use lanyard_compiler::plan::Action;
 use lanyard_compiler::secret::Secret;
@@ -46,6 +47,31 @@ pub(crate) async fn people_and_the_vendors_own_account_are_left_alone(subject: S
         .as_root(Method::GET, "/api/default/service_accounts", &json!({}))
         .await;
     assert!(listed.to_string().contains("o2-sre-agent"), "{listed}");
+}
+
+/// The secret of the later one never works: who has it has not created the account.
+pub(crate) async fn of_two_creations_at_one_moment_the_later_one_fails(subject: Subject) {
+    let switches = json!({ "swallowed_duplicates": true, "cache_lag_milliseconds": 200 });
+    subject.profile(&switches).await;
+    let mut account = subject.new_account("deploy");
+    account.apply(&subject).await;
+    let email = account.state.get("email").as_str().unwrap().to_owned();
+    account.destroy(&subject).await;
+    let other = json!({ "email": email, "organization": "default" });
+    subject
+        .as_root(Method::POST, "/api/default/service_accounts", &other)
+        .await;
+    let mut account = subject.new_account("deploy");
+    let told = account.try_apply(&subject).await;
+    assert!(
+        told.iter().any(|problem| problem.code == Code::NameTaken),
+        "{told:?}"
+    );
+    assert!(account.state.is_null());
+    let left = subject
+        .as_root(Method::GET, "/api/default/service_accounts", &json!({}))
+        .await;
+    assert!(left.to_string().contains(&email), "{left}");
 }
 
 /// The server would delete it through any organization.
