@@ -46,11 +46,11 @@ impl Comparison {
             .flat_map(undecided)
             .collect();
         let not_pruned = Undecided::explain(&places, &named(&unclear));
-        let tokens = self.tokens_by_account(index);
+        let held = self.held(index, &prunable);
         self.notes.extend(side.note.clone());
         self.notes.extend(unknown);
         if !prune {
-            let is_prunable = |object: &&Found| self.stays(index, object, &tokens).is_none();
+            let is_prunable = |object: &&Found| self.stays(index, object, &held).is_none();
             let prunable = prunable.iter().filter(is_prunable).count();
             let perhaps = kept.addresses_for(&staying);
             self.notes
@@ -65,7 +65,7 @@ impl Comparison {
                 .push(in_use::not_known(&side.url, in_use::Among::Deleted));
         }
         for object in &prunable {
-            if let Some(warning) = self.stays(index, object, &tokens) {
+            if let Some(warning) = self.stays(index, object, &held) {
                 self.protected += 1;
                 self.notes.push(warning);
                 continue;
@@ -85,30 +85,46 @@ impl Comparison {
         &self,
         index: usize,
         object: &Found,
-        tokens: &BTreeMap<String, Vec<String>>,
+        held: &BTreeMap<String, Held>,
     ) -> Option<Diagnostic> {
-        let side = &self.sides[index];
         let bond = self.twins.bond(&self.sides, index, &object.state);
-        bond.map(|bond| our_own(object, bond))
-            .or_else(|| side.holds_foreign_tokens(object))
-            .or_else(|| holds_configured_tokens(object, tokens))
+        bond.map(|bond| our_own(object, bond)).or_else(|| {
+            let is_account = object.kind == Kind::ServiceAccount;
+            let id = object.state.id.as_ref().filter(|_| is_account)?;
+            held.get(id)?.keeps(object)
+        })
     }
-}
 
-impl Comparison {
-    /// The addresses of the tokens that the configuration has, by their accounts: it may name these by a data source or by their ids.
-    fn tokens_by_account(&self, index: usize) -> BTreeMap<String, Vec<String>> {
-        let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    /// What would end with each of the accounts among these, by their ids.
+    fn held(&self, index: usize, objects: &[Found]) -> BTreeMap<String, Held> {
+        let accounts = objects
+            .iter()
+            .filter(|object| object.kind == Kind::ServiceAccount);
+        let ids = accounts.filter_map(|account| account.state.id.clone());
+        let mut held: BTreeMap<String, Held> = ids.map(|id| (id, Held::default())).collect();
+        if held.is_empty() {
+            return held;
+        }
+        let inventory = &self.sides[index].inventory;
+        let tokens = inventory.found().iter();
+        for token in tokens.filter(|object| object.kind == Kind::AccessToken) {
+            let account = token.state.service_account.as_ref();
+            if let Some(held) = account.and_then(|account| held.get_mut(account))
+                && !inventory.is_ours(token)
+            {
+                held.foreign += 1;
+            }
+        }
         for (change, origin) in self.plan.changes.iter().zip(&self.origins) {
             if origin.side == SideIndex(index)
                 && change.kind == Kind::AccessToken
                 && let Some(account) = change.planned.get("service_account").as_str()
+                && let Some(held) = held.get_mut(account)
             {
-                let tokens = found.entry(account.to_owned()).or_default();
-                tokens.push(change.address.clone());
+                held.configured.push(change.address.clone());
             }
         }
-        found
+        held
     }
 
     /// What is ours on a server and claimed by nobody, not even through another provider of the same server. Of several such
@@ -122,41 +138,43 @@ impl Comparison {
     }
 }
 
-impl Side {
-    /// An account ends with all its tokens: it must not take those of others with it.
-    fn holds_foreign_tokens(&self, object: &Found) -> Option<Diagnostic> {
-        let id = &object.state.id;
-        let foreign = self
-            .inventory
-            .found()
-            .iter()
-            .filter(|other| other.kind == Kind::AccessToken && other.state.service_account == *id)
-            .filter(|other| !self.inventory.is_ours(other))
-            .count();
-        (object.kind == Kind::ServiceAccount && foreign > 0).then(|| {
-            Diagnostic::warning(Code::HoldsForeignTokens, "A service account is left alone")
-                .detail(format!(
-                    "{} is not in the configuration, but {foreign} of its access tokens are not managed by Lanyard and would end with it.",
-                    described(object),
-                ))
-        })
-    }
+/// The tokens that an account takes with it when it ends, and that it must not.
+#[derive(Default)]
+struct Held {
+    /// How many of others.
+    foreign: usize,
+    /// The addresses of those that the configuration has: it may name their account by a data source or by its id.
+    configured: Vec<String>,
 }
 
-fn holds_configured_tokens(
-    object: &Found,
-    tokens: &BTreeMap<String, Vec<String>>,
-) -> Option<Diagnostic> {
-    let tokens = tokens.get(object.state.id.as_ref()?)?;
-    (object.kind == Kind::ServiceAccount).then(|| {
-        Diagnostic::warning(Code::HoldsConfiguredTokens, "A service account is left alone").detail(
-            format!(
-                "{} is not in the configuration, but has access tokens that are, and that would end with it: {}.",
-                described(object),
-                tokens.join(", ")
+impl Held {
+    fn keeps(&self, account: &Found) -> Option<Diagnostic> {
+        let (code, why) = match self {
+            Self {
+                foreign: 0,
+                configured,
+            } if configured.is_empty() => return None,
+            Self {
+                foreign: 0,
+                configured,
+            } => (
+                Code::HoldsConfiguredTokens,
+                format!(
+                    "has access tokens that are, and that would end with it: {}",
+                    configured.join(", ")
+                ),
             ),
-        )
-    })
+            Self { foreign, .. } => (
+                Code::HoldsForeignTokens,
+                format!(
+                    "{foreign} of its access tokens are not managed by Lanyard and would end with it"
+                ),
+            ),
+        };
+        let warning = Diagnostic::warning(code, "A service account is left alone");
+        let account = described(account);
+        Some(warning.detail(format!("{account} is not in the configuration, but {why}.")))
+    }
 }
 
 fn deletion(object: &Found, side: &Side) -> Change {
