@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use crate::error::Result;
@@ -130,7 +130,7 @@ impl<O: Object> Reads<O> {
     ) -> Result<Option<O::Record>> {
         let _reading = Reading::begin(self);
         loop {
-            let look = self.lock().look(id);
+            let look = self.state.lock().look(id);
             match look {
                 Look::Found(record) if is_expected(&record) => return Ok(Some(record)),
                 Look::Found(_) | Look::Singly => return objects.read(id).await,
@@ -141,21 +141,21 @@ impl<O: Object> Reads<O> {
 
     /// Nothing read of this object so far counts any more.
     pub(crate) fn wrote(&self, id: &str) {
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         state.writes += 1;
         let writes = state.writes;
         state.written.insert(id.to_owned(), writes);
         state.records.remove(id);
         drop(state);
-        for siblings in self.accounts().values() {
+        for siblings in self.by_account.lock().values() {
             siblings.wrote(id);
         }
     }
 
     /// Nothing read so far counts any more.
     pub(crate) fn forget(&self) {
-        self.lock().restart();
-        for siblings in self.accounts().values() {
+        self.state.lock().restart();
+        for siblings in self.by_account.lock().values() {
             siblings.forget();
         }
     }
@@ -164,7 +164,7 @@ impl<O: Object> Reads<O> {
     async fn fetch_page(&self, objects: &dyn Objects<O>, filter: &Filter, after: u32) {
         let _turn = self.paging.lock().await;
         let (round, writes, from) = {
-            let state = self.lock();
+            let state = self.state.lock();
             let from = match (&state.progress, state.pages == after) {
                 (Progress::NotStarted, true) => None,
                 (Progress::At(cursor), true) => Some(cursor.clone()),
@@ -173,7 +173,7 @@ impl<O: Object> Reads<O> {
             (state.round, state.writes, from)
         };
         let page = objects.list(filter, from.as_ref()).await;
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         if state.round != round {
             return;
         }
@@ -200,15 +200,12 @@ impl<O: Object> Reads<O> {
     }
 
     fn of(&self, account: &str) -> Arc<Self> {
-        Arc::clone(self.accounts().entry(account.to_owned()).or_default())
-    }
-
-    fn accounts(&self) -> MutexGuard<'_, HashMap<String, Arc<Self>>> {
-        self.by_account.lock()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State<O>> {
-        self.state.lock()
+        Arc::clone(
+            self.by_account
+                .lock()
+                .entry(account.to_owned())
+                .or_default(),
+        )
     }
 }
 
@@ -217,14 +214,14 @@ struct Reading<'a, O: Object>(&'a Reads<O>);
 
 impl<'a, O: Object> Reading<'a, O> {
     fn begin(reads: &'a Reads<O>) -> Self {
-        reads.lock().ask();
+        reads.state.lock().ask();
         Self(reads)
     }
 }
 
 impl<O: Object> Drop for Reading<'_, O> {
     fn drop(&mut self) {
-        let mut state = self.0.lock();
+        let mut state = self.0.state.lock();
         state.reading -= 1;
         state.latest_read = Some(Instant::now());
     }

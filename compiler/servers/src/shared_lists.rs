@@ -7,7 +7,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 
 use crate::error::Result;
 
@@ -42,7 +42,7 @@ impl<T> SharedLists<T> {
         F: Future<Output = Result<T>> + Send,
     {
         let came = self.moment();
-        let shared = Arc::clone(self.lists().entry(owner.to_owned()).or_default());
+        let shared = Arc::clone(self.waited_for.lock().entry(owner.to_owned()).or_default());
         let result = async {
             let mut asked = shared.lock().await;
             if let Some(Asked { at, list }) = &*asked
@@ -60,7 +60,7 @@ impl<T> SharedLists<T> {
         };
         let result = result.await;
         // A list may be long: nothing of it is kept once nobody waits for it. Two hold it then, the map and we.
-        let mut lists = self.lists();
+        let mut lists = self.waited_for.lock();
         if Arc::strong_count(&shared) <= 2 {
             lists.remove(owner);
         }
@@ -70,10 +70,6 @@ impl<T> SharedLists<T> {
 
     fn moment(&self) -> u64 {
         self.moments.fetch_add(1, Ordering::SeqCst)
-    }
-
-    fn lists(&self) -> MutexGuard<'_, HashMap<String, Arc<Shared<T>>>> {
-        self.waited_for.lock()
     }
 }
 
@@ -111,7 +107,7 @@ mod tests {
         assert_eq!(read, [0, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
         let (mine, of_another) = join(server.read("ci"), server.read("ops")).await;
         assert_ne!(mine, of_another);
-        assert!(server.lists.lists().is_empty(), "nothing is kept");
+        assert!(server.lists.waited_for.lock().is_empty(), "nothing is kept");
     }
 
     #[tokio::test]

@@ -236,7 +236,6 @@ impl Connection {
     }
 
     fn latest(&self) -> Latest {
-        // A writer cannot leave half a configuration behind, so one that panicked spoils nothing.
         self.latest.read().clone()
     }
 

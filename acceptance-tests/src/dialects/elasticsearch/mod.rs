@@ -169,15 +169,9 @@ const fn reading(
     parameters: &'static [&'static str],
     run: fn(&Context<'_>) -> Result<Answer, Refusal>,
 ) -> Route<Endpoint> {
-    Route {
-        method,
-        pattern,
-        handler: Endpoint {
-            parameters,
-            reads: true,
-            run,
-        },
-    }
+    let mut route = route(method, pattern, parameters, run);
+    route.handler.reads = true;
+    route
 }
 
 impl Dialect for Elasticsearch {

@@ -34,13 +34,7 @@ pub(super) async fn create<O: Object>(
         Err(error) => return Outcome::failed(None, error),
     };
     let mut diagnostics = Vec::new();
-    let obtained = match obtain(server, &desired, config, &mut diagnostics).await {
-        Ok(Obtained { issued, taken_over }) => {
-            let told = recover::with_secret(server, &desired, issued, taken_over).await;
-            told.map(|issued| Obtained { issued, taken_over })
-        }
-        Err(lost) => Err(lost),
-    };
+    let obtained = obtain_whole(server, &desired, config, &mut diagnostics).await;
     let Obtained { issued, taken_over } = match obtained {
         Ok(obtained) => obtained,
         Err(lost) => {
@@ -250,6 +244,18 @@ impl<O: Object> Obtained<O> {
             taken_over: true,
         }
     }
+}
+
+/// Like [`obtain`], with the secret that is due.
+async fn obtain_whole<O: Object>(
+    server: &dyn TokenServer,
+    desired: &O,
+    config: &Value,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Obtained<O>, Box<Lost<O>>> {
+    let Obtained { issued, taken_over } = obtain(server, desired, config, diagnostics).await?;
+    let issued = recover::with_secret(server, desired, issued, taken_over).await?;
+    Ok(Obtained { issued, taken_over })
 }
 
 /// Creates, or gets hold of what has the name if that is allowed or ours.
