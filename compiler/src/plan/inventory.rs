@@ -4,7 +4,7 @@
 //! `import` block. It is ours if the server
 //! says that we manage it, if it keeps no owners, or if it is imported; everything else is somebody's, and is left alone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -42,6 +42,8 @@ pub struct Inventory {
     by_id: HashMap<(Kind, String), usize>,
     /// Accounts by their addresses, in lower case.
     by_address: HashMap<String, usize>,
+    /// Ids of the accounts that have access tokens.
+    with_tokens: HashSet<String>,
     claimed: Vec<bool>,
     /// The server may have more than it lists.
     more_unseen: bool,
@@ -76,6 +78,7 @@ impl Inventory {
         let mut by_name: HashMap<Key, Vec<usize>> = HashMap::new();
         let mut by_id = HashMap::new();
         let mut by_address = HashMap::new();
+        let mut with_tokens = HashSet::new();
         for (index, object) in found.iter().enumerate() {
             if let Some(key) = key(
                 object.kind,
@@ -90,6 +93,11 @@ impl Inventory {
             if let Some(address) = &object.state.email {
                 by_address.insert(address.to_lowercase(), index);
             }
+            if let (Kind::AccessToken, Some(account)) = (object.kind, &object.state.service_account)
+                && !with_tokens.contains(account)
+            {
+                with_tokens.insert(account.clone());
+            }
         }
         Self {
             claimed: vec![false; found.len()],
@@ -99,6 +107,7 @@ impl Inventory {
             by_name,
             by_id,
             by_address,
+            with_tokens,
             more_unseen: false,
         }
     }
@@ -230,11 +239,7 @@ impl Inventory {
 
     /// False if an account has no access tokens for certain.
     pub fn may_have_tokens(&self, account: &str) -> bool {
-        self.more_unseen
-            || self.found.iter().any(|object| {
-                let owner = object.state.service_account.as_deref();
-                object.kind == Kind::AccessToken && owner == Some(account)
-            })
+        self.more_unseen || self.with_tokens.contains(account)
     }
 
     /// True if the configuration spoke of the object at this position of [`Inventory::found`].
