@@ -12,4 +12,3 @@ mod schema;
 mod value;
 
 mod functions;
-mod generated;

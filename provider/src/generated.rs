@@ -1,4 +1,4 @@
-//! What `proto/` generates; `tests/suite/generated.rs` keeps it current. Never edited by hand.
+//! What `proto/` says, as `build.rs` writes it.
 
 #![expect(
     clippy::all,
@@ -8,15 +8,15 @@
 
 /// Terraform's plugin protocol 5.
 pub mod tfplugin5 {
-    include!("tfplugin5.rs");
+    tonic::include_proto!("tfplugin5");
 }
 
 /// The services every plugin has.
 pub mod plugin {
-    include!("plugin.rs");
+    tonic::include_proto!("plugin");
 }
 
 /// The health question.
 pub mod health {
-    include!("grpc.health.v1.rs");
+    tonic::include_proto!("grpc.health.v1");
 }
